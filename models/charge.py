@@ -1,0 +1,49 @@
+"""A direct debit of one instalment under a mandate: one open at a time, at most three attempts, each with a key of its own."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigInt, Centavos, Key, one_of
+
+CHARGE_STATES = ("planned", "notified", "submitting", "submitted", "processing", "collected", "settled", "returned", "cancelled", "unknown", "reversed")
+OPEN_CHARGE = "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
+
+
+class Charge(Base):
+    __tablename__ = "charge"
+
+    id: Mapped[Key]
+    mandate_id: Mapped[int] = mapped_column(BigInt, ForeignKey("mandate.id"))
+    loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"))
+    instalment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("instalment.id"))
+    attempt: Mapped[int]
+    amount: Mapped[Centavos]
+    status: Mapped[str] = mapped_column(String(12), default="planned")
+    charge_on: Mapped[date]
+    """The banking day on which it is submitted."""
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    """Ours, permanent: the provider's reference and idempotency key."""
+    provider: Mapped[str] = mapped_column(String(16))
+    provider_id: Mapped[str | None] = mapped_column(String(64))
+    return_code: Mapped[str | None] = mapped_column(String(16))
+    return_text: Mapped[str | None] = mapped_column(String(200))
+    notice_message_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("message.id"))
+    notified_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    collected_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        one_of("status", CHARGE_STATES),
+        CheckConstraint("amount > 0", name="amount"),
+        UniqueConstraint("instalment_id", "attempt"),
+        Index("uq_charge_open", "instalment_id", unique=True, sqlite_where=text(OPEN_CHARGE), postgresql_where=text(OPEN_CHARGE)),
+        Index("ix_charge_due", "charge_on", "status"),
+        Index("ix_charge_loan_id", "loan_id"),
+    )

@@ -1,0 +1,49 @@
+"""One thread with whoever answers at an address: where it stands, who owns it, what it waits for."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigInt, Key, one_of
+
+HANDLERS = ("bot", "queue", "agent")
+
+
+class Conversation(Base):
+    """A phone shared by two borrowers is one conversation: `borrower_id` is the one who proved to be writing."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    """Canonical identity of the address (`values.address_key`)."""
+    channel: Mapped[str] = mapped_column(String(16))
+    address: Mapped[str] = mapped_column(String(254))
+    """The address as last received: replies go there."""
+    sender: Mapped[str | None] = mapped_column(String(64))
+    """Our own address that the borrower last wrote to."""
+    borrower_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("borrower.id"))
+    version: Mapped[int] = mapped_column(default=0)
+    """Guards every write: a turn that read version N writes only over N."""
+    state: Mapped[dict[str, Any]]
+    """`flows.engine.Conversation` as JSON: the stack of frames and the wait."""
+    flow: Mapped[str | None] = mapped_column(String(40))
+    step: Mapped[str | None] = mapped_column(String(40))
+    expecting: Mapped[str | None] = mapped_column(String(16))
+    handler: Mapped[str] = mapped_column(String(8), default="bot")
+    agent_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("agent.id"))
+    queue_reason: Mapped[str | None] = mapped_column(String(40))
+    urgency: Mapped[int] = mapped_column(default=0)
+    """0 routine to 3 now; orders the agents' queue."""
+    queued_at: Mapped[datetime | None]
+    last_in_at: Mapped[datetime | None]
+    """Last message from the borrower: WhatsApp's window of 24 h opens here."""
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        one_of("handler", HANDLERS),
+        Index("ix_conversation_borrower_id", "borrower_id"),
+        Index("ix_conversation_waiting", "urgency", "queued_at", sqlite_where=text("handler <> 'bot'"), postgresql_where=text("handler <> 'bot'")),
+    )

@@ -1,0 +1,70 @@
+"""A loan as the ledger leaves it: its terms, the head of its chain, and the sums that planning asks for."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigInt, Centavos, Key, one_of
+
+LOAN_STATES = ("current", "overdue", "disputed", "written_off", "settled")
+HOLD_KINDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out", "payment_reported", "hardship", "complaint")
+
+
+class Loan(Base):
+    __tablename__ = "loan"
+
+    id: Mapped[Key]
+    external_id: Mapped[str] = mapped_column(String(64), unique=True)
+    borrower_id: Mapped[int] = mapped_column(BigInt, ForeignKey("borrower.id"))
+    currency: Mapped[str] = mapped_column(String(3), default="MXN")
+    status: Mapped[str] = mapped_column(String(16), default="current")
+    product: Mapped[str | None] = mapped_column(String(80))
+    opened_on: Mapped[date | None]
+    as_of: Mapped[date | None]
+    """The day of the last tape that described it."""
+    lender: Mapped[str | None] = mapped_column(String(120))
+    """Trade name to show, where it is not the installation's own."""
+    pay_clabe: Mapped[str | None] = mapped_column(String(18))
+    pay_reference: Mapped[str | None] = mapped_column(String(40))
+    cash_reference: Mapped[str | None] = mapped_column(String(40))
+    guarantor_name: Mapped[str | None] = mapped_column(String(200))
+    guarantor_phone: Mapped[str | None] = mapped_column(String(20))
+    allocation_rule: Mapped[str] = mapped_column(String(32), default="oldest-first@1")
+    """Name and version of the rule by which payments are allocated; kept, so that a replay allocates alike."""
+
+    ledger_seq: Mapped[int] = mapped_column(default=0)
+    ledger_hash: Mapped[str] = mapped_column(String(64), default="")
+    """Head of the chain; the row is locked before an entry is appended."""
+
+    outstanding_centavos: Mapped[Centavos] = mapped_column(default=0)
+    overdue_since: Mapped[date | None]
+    """Due date, rolled forward to a banking day, of the oldest unpaid instalment; null when nothing is owed."""
+    next_due_centavos: Mapped[Centavos] = mapped_column(default=0)
+    """What is unpaid of that instalment."""
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        one_of("status", LOAN_STATES),
+        CheckConstraint("outstanding_centavos >= 0", name="outstanding"),
+        Index("ix_loan_borrower_id", "borrower_id"),
+        Index("ix_loan_overdue_since", "overdue_since", "status"),
+    )
+
+
+class Hold(Base):
+    """A reason not to chase or charge a loan, for a time or until lifted."""
+
+    __tablename__ = "hold"
+
+    id: Mapped[Key]
+    loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    placed_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    lifted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        one_of("kind", HOLD_KINDS),
+        Index("uq_hold_open", "loan_id", "kind", unique=True, sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL")),
+    )

@@ -1,0 +1,64 @@
+"""A direct-debit mandate, with the ten points of its terms, and the evidence of its consent."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigInt, Centavos, Key, one_of
+
+MANDATE_STATES = ("draft", "requested", "authorized", "submitted", "active", "suspended", "disputed", "rejected", "cancelled", "expired")
+ACTIVE = "status IN ('active', 'suspended', 'disputed')"
+PENDING = "status IN ('draft', 'requested', 'authorized', 'submitted')"
+
+
+class Mandate(Base):
+    """Immutable but for `status` and the provider's ids: other terms are another mandate."""
+
+    __tablename__ = "mandate"
+
+    id: Mapped[Key]
+    folio: Mapped[str] = mapped_column(String(24), unique=True)
+    loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"))
+    bank_account_id: Mapped[int] = mapped_column(BigInt, ForeignKey("bank_account.id"))
+    status: Mapped[str] = mapped_column(String(12), default="draft")
+    max_amount: Mapped[Centavos]
+    """Most that may be charged in one billing period."""
+    frequency: Mapped[str] = mapped_column(String(16))
+    valid_until: Mapped[date | None]
+    terms_version: Mapped[str] = mapped_column(String(32))
+    terms_text: Mapped[str] = mapped_column(Text)
+    """The words as the borrower saw them, account masked."""
+    terms_hash: Mapped[str] = mapped_column(String(64))
+    provider: Mapped[str] = mapped_column(String(16))
+    provider_refs: Mapped[dict[str, Any]]
+    requested_at: Mapped[datetime | None]
+    authorized_at: Mapped[datetime | None]
+    document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    document_hash: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        one_of("status", MANDATE_STATES),
+        CheckConstraint("max_amount > 0", name="max_amount"),
+        Index("uq_mandate_active", "loan_id", unique=True, sqlite_where=text(ACTIVE), postgresql_where=text(ACTIVE)),
+        Index("uq_mandate_pending", "loan_id", unique=True, sqlite_where=text(PENDING), postgresql_where=text(PENDING)),
+        Index("ix_mandate_status", "status"),
+    )
+
+
+class Consent(Base):
+    """Who said yes to which words: both messages, their times, the hash, how the person was known."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[Key]
+    mandate_id: Mapped[int] = mapped_column(BigInt, ForeignKey("mandate.id"), unique=True)
+    asked_message_id: Mapped[int] = mapped_column(BigInt, ForeignKey("message.id"))
+    answered_message_id: Mapped[int] = mapped_column(BigInt, ForeignKey("message.id"))
+    answer_text: Mapped[str] = mapped_column(String(200))
+    terms_hash: Mapped[str] = mapped_column(String(64))
+    identity: Mapped[dict[str, Any]]
+    """How and when identity was confirmed: `{confirmed_at, factor, contact_point_id}`."""
+    at: Mapped[datetime]

@@ -1,0 +1,26 @@
+"""Something that a person must look at: a turn that failed, an outcome nobody knows, a large adjustment."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigInt, Key
+
+
+class Task(Base):
+    __tablename__ = "task"
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(40))
+    conversation_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("conversation.id"))
+    loan_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("loan.id"))
+    message_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("message.id"))
+    data: Mapped[dict[str, Any]]
+    key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(String(64))
+
+    __table_args__ = (Index("ix_task_open", "created_at", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),)

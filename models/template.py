@@ -1,0 +1,28 @@
+"""Twilio Content: templates submitted for approval, and the contents made on first use for buttons inside the window."""
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key
+
+
+class Template(Base):
+    """`hash` is of language, type and text: the same words are one Content."""
+
+    __tablename__ = "template"
+
+    id: Mapped[Key]
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str | None] = mapped_column(String(120))
+    """Set for templates that may open a conversation; null for contents made for buttons inside the window."""
+    language: Mapped[str] = mapped_column(String(8))
+    content_sid: Mapped[str | None] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(24), default="unsubmitted")
+    category: Mapped[str | None] = mapped_column(String(24))
+    rejection: Mapped[str | None] = mapped_column(String(400))
+    created_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("name", "language"),)
