@@ -1,0 +1,53 @@
+"""Where a conversation stands: a stack of frames and the wait of the top one. Serialised between any two turns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    flow: str
+    version: int
+    state: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    """JSON values only: centavos as int, days as ISO text."""
+    attempts: int = 0
+    asked_at: str | None = None
+    """When the pending question was asked (ISO, UTC): one that binds expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    stack: tuple[Frame, ...] = ()
+    wait_id: int = 0
+
+    @property
+    def top(self) -> Frame | None:
+        return self.stack[-1] if self.stack else None
+
+    def with_top(self, frame: Frame) -> "Conversation":
+        return replace(self, stack=(*self.stack[:-1], frame))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "stack": [
+                {"flow": f.flow, "version": f.version, "state": f.state, "slots": dict(f.slots), "attempts": f.attempts, "asked_at": f.asked_at}
+                for f in self.stack
+            ],
+            "wait_id": self.wait_id,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Conversation":
+        frames = (
+            Frame(f["flow"], f["version"], f["state"], f.get("slots", {}), f.get("attempts", 0), f.get("asked_at"))
+            for f in data.get("stack", ())
+        )
+        return cls(tuple(frames), data.get("wait_id", 0))
+
+
+def asked(when: datetime) -> str:
+    """The form of `Frame.asked_at`."""
+    return when.isoformat(timespec="seconds")

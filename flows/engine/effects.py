@@ -1,0 +1,160 @@
+"""What a step wants done. Each is a value; `bot/conversation/effects/` has one file for each that does it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from values import BorrowerId, LoanId, Money
+
+Purpose = Literal["reply", "contact", "confirmation", "notice"]
+Expecting = Literal["yes_no", "identity", "clabe", "amount", "date", "choice", "consent", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what it sends back, and the wording key of its title."""
+
+    payload: str
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One outgoing message. Several lines are joined into one: every message costs money."""
+
+    lines: tuple[tuple[str, Mapping[str, Any]], ...]
+    """`(wording key, params)`; params are str, int, Money, date or datetime."""
+    choices: tuple[Choice, ...] = ()
+    purpose: Purpose = "reply"
+    template: str | None = None
+    """Key of the template that may carry it outside WhatsApp's window."""
+    loan_id: LoanId | None = None
+    tone: Literal["kind", "neutral", "firm"] = "kind"
+    """How firmly it is said: the catalogues' message context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A ledger entry; with no loan, one for each open loan of the borrower (facts about a person)."""
+
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    loan_id: LoanId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MakePromise:
+    loan_id: LoanId
+    amount: Money
+    due_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPromise:
+    loan_id: LoanId
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Fires `TimerFired(name, wait_id)` at `due`; forgotten by the engine once the wait is over."""
+
+    name: str
+    wait_id: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """To the agents' queue; the bot stays silent until released."""
+
+    reason: str
+    urgency: Literal[0, 1, 2, 3] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmIdentity:
+    borrower_id: BorrowerId
+    factor: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseContactPoint:
+    """For the candidates named, or all; nobody is reached here again until a tape says otherwise."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class GiveNotice:
+    """The first-contact notice is part of this turn's words: note that it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHold:
+    kind: str
+    loan_id: LoanId | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """A wish about hours or channel."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    loan_id: LoanId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMandate:
+    """Keep the account (by its fingerprint) and the terms as shown; the mandate is `requested`."""
+
+    loan_id: LoanId
+    fingerprint: str
+    terms: Mapping[str, Any]
+    folio: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizeMandate:
+    """The explicit word was given to the terms of `folio`."""
+
+    folio: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteMandate:
+    """What the provider still lacked: `{rfc|curp|email: value}`."""
+
+    folio: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMandate:
+    loan_id: LoanId
+    reason: str
+
+
+Effect = (
+    Say | Record | MakePromise | CancelPromise | StartTimer | HandOff | ConfirmIdentity | CloseContactPoint | OptOut | OptIn
+    | GiveNotice | PlaceHold | Prefer | OpenTask | RequestMandate | AuthorizeMandate | CompleteMandate | CancelMandate
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""What may happen to a conversation. The same road for all: a message, a timer, a release, an outreach, a fact from elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from values import LoanId, Money
+
+MediaKind = Literal["text", "image", "document", "audio", "video", "sticker", "location", "contact"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGiven:
+    """A bank account in the text, already out of it: the digits stay with the caller, under `fingerprint`."""
+
+    kind: Literal["clabe", "card", "account", "phone", "several", "invalid"]
+    fingerprint: str = ""
+    bank_code: str = ""
+    bank: str | None = None
+    """Display name; null for a bank that nobody lists."""
+    last4: str = ""
+    debitable: bool = False
+    """Whether the provider can debit this bank."""
+    taken: bool = False
+    """Whether somebody else's mandate already uses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The borrower wrote."""
+
+    text: str
+    intent: str
+    confidence: float = 1.0
+    certain: bool = True
+    """Whether the reading passes its label's threshold; if not, `alternatives` are offered as a question."""
+    also: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    payload: str | None = None
+    """Of a pressed button or a picked row."""
+    kind: MediaKind = "text"
+    amount: Money | None = None
+    date: date | None = None
+    account: AccountGiven | None = None
+    entities: Mapping[str, Any] = field(default_factory=dict)
+    """The rest: frequency, instalments, time_window, channel, phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    name: str
+    wait_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outreach:
+    """The scheduler, or the lender, decided to reach out with `flow`."""
+
+    flow: str
+    loan_id: LoanId | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """An agent gave the conversation back: the pending question is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A fact from the ledger or the provider, by its ledger kind: `payment.posted`, `promise.kept`, `charge.returned` …"""
+
+    kind: str
+    loan_id: LoanId
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Amounts as Money, days as date."""
+
+
+Event = Message | TimerFired | Outreach | Released | Happened

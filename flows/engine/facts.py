@@ -1,0 +1,137 @@
+"""What `step` may know: who is writing, what they owe, the lender's policy and the time. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from values import BorrowerId, Breakdown, LoanId, Money
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentFacts:
+    number: int
+    due_date: date
+    """Rolled forward to a banking day."""
+    unpaid: Breakdown
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFacts:
+    amount: Money
+    due_date: date
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class MandateFacts:
+    id: int
+    folio: str
+    status: str
+    bank: str
+    last4: str
+    max_amount: Money
+    charges_in_flight: tuple[tuple[date, Money], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoanFacts:
+    id: LoanId
+    external_id: str
+    status: str
+    product: str | None
+    instalments: tuple[InstalmentFacts, ...]
+    """The unpaid ones, oldest first."""
+    pay_clabe: str | None = None
+    pay_reference: str | None = None
+    cash_reference: str | None = None
+    holds: frozenset[str] = frozenset()
+    promise: PromiseFacts | None = None
+    """The open one."""
+    mandate: MandateFacts | None = None
+    """The active or pending one."""
+
+    @property
+    def outstanding(self) -> Breakdown:
+        return sum((instalment.unpaid for instalment in self.instalments), Breakdown.zero())
+
+    @property
+    def next_due(self) -> InstalmentFacts | None:
+        return self.instalments[0] if self.instalments else None
+
+    def days_past_due(self, today: date) -> int:
+        """Whole days since the oldest unpaid instalment fell due; 0 before and on that day."""
+        return max(0, (today - self.instalments[0].due_date).days) if self.instalments else 0
+
+    def due_by(self, day: date) -> Money:
+        """What is unpaid of the instalments due on or before `day`."""
+        return sum((i.unpaid.total for i in self.instalments if i.due_date <= day), Money.zero())
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowerFacts:
+    id: BorrowerId
+    name: str
+    language: str
+    birth_date: date | None
+    curp: str | None
+    rfc: str | None
+    email: str | None
+    opted_out: bool
+    notice_given: bool
+    """Whether the first-contact notice has been sent."""
+    loans: tuple[LoanFacts, ...]
+    """Those not settled or written off, most overdue first."""
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0].capitalize() if self.name.split() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LenderFacts:
+    trade_name: str
+    legal_name: str
+    address: str
+    phone: str
+    hours: str
+    une_phone: str
+    une_email: str
+    privacy_url: str
+    pay_clabe: str
+    pay_bank: str
+    crisis_line: str
+    collector: str
+    """Who collects, as the notice names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What may be agreed in chat without a person (`lender.toml`, section `policy`)."""
+
+    promise_max_days: int = 15
+    promise_min: Money = Money(10_000)
+    promise_grace_banking_days: int = 2
+    identity_days: int = 90
+    identity_tries: int = 3
+    question_expires: timedelta = timedelta(hours=72)
+    payment_report_banking_days: int = 2
+    mandate_offered: bool = True
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    now: datetime
+    today: date
+    """In the borrower's own zone."""
+    lender: LenderFacts
+    policy: Policy
+    candidates: tuple[BorrowerFacts, ...]
+    """Everyone whom the tape reaches at this address; several share a phone, none is an unknown sender."""
+    borrower: BorrowerFacts | None
+    """The one who proved to be writing here, within the last `identity_days`; else null."""
+    channel: str
+    registered_phone: bool = True
+    """False for a sender known by a BSUID alone or by nothing."""
+    outstanding_reports: int = 0
