@@ -40,6 +40,8 @@ class Conversation(Base):
     queued_at: Mapped[datetime | None]
     last_in_at: Mapped[datetime | None]
     """Last message from the borrower: WhatsApp's window of 24 h opens here."""
+    contacted_at: Mapped[datetime | None]
+    """When we last wrote unasked; an answer after it is a `contact.replied`."""
     created_at: Mapped[datetime]
 
     __table_args__ = (
