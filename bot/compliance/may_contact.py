@@ -1,0 +1,146 @@
+"""The one question asked before anything leaves, when it is planned and again when it is marked `sending`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.compliance.rules import ContactRules, Hours
+
+_HORIZON_DAYS = 40
+"""Longer than any run of days without a lawful hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRequest:
+    """A message about to leave. Counts are of what has left or is leaving to this person, over all channels."""
+
+    now: datetime
+    zone: ZoneInfo | None
+    """The borrower's own; null where the address does not tell it."""
+    channel: str
+    purpose: Literal["reply", "contact", "confirmation", "notice"]
+    opted_out: bool = False
+    contact_point: str = "unverified"
+    """Its status; only addresses that the lender or the borrower gave are contact points at all."""
+    holds: frozenset[str] = frozenset()
+    loan_status: str = "current"
+    contacts_today: int = 0
+    contacts_7_days: int = 0
+    notices_today: int = 0
+    preferred: Hours | None = None
+    """The borrower's own wish; it narrows the lawful hours and never widens them."""
+    sender_role: Literal["first_party", "third_party"] = "first_party"
+    last_contact_on: tuple[date, ...] = ()
+    """Days, in the borrower's zone, of the contacts of the last seven; tells when the weekly cap opens again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    until: datetime
+    """The end of the lawful hours: a provider that queues must drop the message then."""
+    rule: str = "allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class NotBefore:
+    at: datetime
+    rule: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    rule: str
+    because: str
+    version: str
+
+
+Verdict = Allowed | NotBefore | Never
+
+
+def may_contact(request: ContactRequest, rules: ContactRules) -> Verdict:
+    """Allowed until, not before a time, or never and why. An answer to the borrower's own message is not held back."""
+    if request.purpose == "reply":
+        return Allowed(request.now + timedelta(hours=4), "reply")
+    if refusal := _refusal(request, rules):
+        return refusal
+    start = _after_caps(request, rules)
+    opening, closing = _next_hours(start, request, rules)
+    if opening <= request.now:
+        return Allowed(closing)
+    rule = "MX-CAP" if start > request.now else "MX-HOURS"
+    return NotBefore(opening, rule, rules.version)
+
+
+def _refusal(request: ContactRequest, rules: ContactRules) -> Never | None:
+    def never(rule: str, because: str) -> Never:
+        return Never(rule, because, rules.version)
+
+    if request.contact_point in ("closed", "invalid"):
+        return never("MX-CHANNEL", "this contact point is closed or does not exist")
+    if request.purpose == "confirmation":
+        return None  # the borrower's own act is confirmed even to one who then asked for silence
+    if request.opted_out and request.purpose == "contact":
+        return never("OPT-OUT", "the borrower asked for no more messages")
+    if request.sender_role == "third_party" and request.channel not in rules.third_party_channels:
+        return never("THIRD-PARTY", "this channel does not carry collection for others")
+    if request.purpose == "notice":
+        return None
+    if held := request.holds & rules.never_holds:
+        return never("HOLD", f"the loan is on hold: {', '.join(sorted(held))}")
+    if paused := request.holds & rules.pausing_holds:
+        return never("PAUSED", f"reminders are paused: {', '.join(sorted(paused))}")
+    if request.loan_status not in rules.claimable:
+        return never("NOT-CLAIMABLE", f"the loan is {request.loan_status}")
+    return None
+
+
+def _zone(request: ContactRequest, rules: ContactRules) -> ZoneInfo:
+    return request.zone or rules.fallback_zone
+
+
+def _after_caps(request: ContactRequest, rules: ContactRules) -> datetime:
+    """The first moment at which the caps leave room."""
+    zone = _zone(request, rules)
+    today = request.now.astimezone(zone).date()
+    if request.purpose in ("confirmation", "notice"):
+        return _midnight(today + timedelta(days=1), zone) if request.notices_today >= rules.notice_per_day else request.now
+    start = request.now
+    if request.contacts_today >= rules.contact_per_day:
+        start = _midnight(today + timedelta(days=1), zone)
+    if request.contacts_7_days >= rules.contact_per_7_days:
+        days = sorted(request.last_contact_on)
+        oldest = days[-rules.contact_per_7_days] if len(days) >= rules.contact_per_7_days else today
+        start = max(start, _midnight(oldest + timedelta(days=7), zone))
+    return start
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _hours(request: ContactRequest, rules: ContactRules) -> Hours:
+    hours = rules.hours if request.zone else rules.fallback_hours
+    if channel := rules.channel_hours.get(request.channel):
+        hours = hours.within(channel)
+    if request.preferred and request.purpose == "contact":
+        wished = hours.within(request.preferred)
+        hours = wished if wished.start < wished.end else hours
+    return hours
+
+
+def _next_hours(start: datetime, request: ContactRequest, rules: ContactRules) -> tuple[datetime, datetime]:
+    """The first lawful span that ends after `start`, as aware times; its opening is `start` itself when that lies inside."""
+    zone, hours = _zone(request, rules), _hours(request, rules)
+    first = start.astimezone(zone).date()
+    for offset in range(_HORIZON_DAYS):
+        day = first + timedelta(days=offset)
+        if not rules.lawful_day(day):
+            continue
+        opening = datetime.combine(day, hours.start, zone)
+        closing = datetime.combine(day, hours.end, zone)
+        if start < closing:
+            return max(opening, start.astimezone(zone)), closing
+    message = "no lawful day in forty: the rules file leaves none"
+    raise ValueError(message)

@@ -1,0 +1,57 @@
+"""Account numbers in what a borrower writes: found, judged, and masked before anything is kept."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flows.engine.event import AccountGiven
+from values import Clabe, InvalidClabe, account_kind, bank_of
+
+_RUN = re.compile(r"(?<!\d)\d(?:[\s\-.]{0,2}\d){9,23}(?!\d)")
+_LONG = 15
+"""From here on digits are an account or a card and never a phone, a folio or an amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`given` may be known and kept; `digits` may not leave the turn but encrypted."""
+
+    given: AccountGiven
+    digits: str
+
+
+def _runs(text: str) -> list[str]:
+    return ["".join(c for c in match[0] if c.isdigit()) for match in _RUN.finditer(text)]
+
+
+def mask(text: str, *, short_too: bool = False) -> str:
+    """The text with every account number reduced to its last four digits; `short_too` when an account was asked for."""
+
+    def reduce(match: re.Match[str]) -> str:
+        digits = "".join(c for c in match[0] if c.isdigit())
+        return f"••••{digits[-4:]}" if short_too or len(digits) >= _LONG else match[0]
+
+    return _RUN.sub(reduce, text)
+
+
+def find(text: str, fingerprint: Callable[[str], str], debitable: Callable[[str], bool], *, expected: bool) -> Found | None:
+    """The account in the text, or what stands where one was expected; null when there is none."""
+    runs = [run for run in dict.fromkeys(_runs(text)) if expected or len(run) >= _LONG]
+    if not runs:
+        return None
+    if len(runs) > 1:
+        return Found(AccountGiven("several"), "")
+    digits = runs[0]
+    kind = account_kind(digits)
+    if kind != "clabe":
+        return Found(AccountGiven("invalid" if kind == "unknown" else kind, last4=digits[-4:]), "")
+    try:
+        clabe = Clabe.parse(digits)
+    except InvalidClabe:
+        return Found(AccountGiven("invalid", last4=digits[-4:]), "")
+    bank = bank_of(clabe)
+    given = AccountGiven(
+        "clabe", fingerprint=fingerprint(clabe.digits), bank_code=clabe.bank_code, bank=bank.name if bank else None,
+        last4=clabe.last4, debitable=debitable(clabe.bank_code),
+    )  # fmt: skip
+    return Found(given, clabe.digits)

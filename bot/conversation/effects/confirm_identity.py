@@ -1,0 +1,28 @@
+"""ConfirmIdentity: this person proved who they are, at this address."""
+
+from sqlalchemy import insert, update
+
+from bot.conversation.turn import Turn
+from flows.engine.effects import ConfirmIdentity
+from models import ContactPoint
+from values import address_key
+
+_P = ContactPoint.__table__
+
+
+def apply(turn: Turn, effect: ConfirmIdentity) -> None:
+    turn.borrower = next(person for person in turn.view.facts.candidates if person.id == effect.borrower_id)
+    turn.changes["borrower_id"] = effect.borrower_id
+    mine = (_P.c.borrower_id == effect.borrower_id) & (_P.c.conversation_id == turn.view.id)
+    confirmed = turn.connection.execute(update(_P).where(mine).values(confirmed_at=turn.now, status="confirmed"))
+    if confirmed.rowcount == 0:
+        turn.connection.execute(insert(_P), _new_point(turn, effect))
+    turn.record("identity.confirmed", {"factor": effect.factor, "message": turn.message_id})
+
+
+def _new_point(turn: Turn, effect: ConfirmIdentity) -> dict[str, object]:
+    """An address that the tape did not know: they reached us from it and proved to be who they say."""
+    return {
+        "borrower_id": effect.borrower_id, "conversation_id": turn.view.id, "channel": turn.view.channel, "key": address_key(turn.view.address),
+        "address": turn.view.address, "status": "confirmed", "confirmed_at": turn.now, "failures": 0, "created_at": turn.now,
+    }  # fmt: skip

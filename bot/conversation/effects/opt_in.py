@@ -1,0 +1,16 @@
+"""OptIn: they want to hear from us again."""
+
+from sqlalchemy import update
+
+from bot.conversation.turn import Turn
+from flows.engine.effects import OptIn
+from models import Borrower
+
+_B = Borrower.__table__
+
+
+def apply(turn: Turn, effect: OptIn) -> None:
+    del effect
+    ids = [person.id for person in turn.people]
+    turn.connection.execute(update(_B).where(_B.c.id.in_(ids)).values(opted_out_at=None))
+    turn.record("optin.recorded", {"channel": turn.view.channel, "message": turn.message_id})

@@ -1,0 +1,21 @@
+"""Prefer: the borrower's own wish about hours or channel; declared beats learned."""
+
+from sqlalchemy import update
+
+from bot.conversation.turn import Turn
+from flows.engine.effects import Prefer
+from models import Borrower
+
+_B = Borrower.__table__
+
+
+def apply(turn: Turn, effect: Prefer) -> None:
+    wishes: dict[str, object] = {}
+    if window := effect.data.get("time_window"):
+        wishes |= {"preferred_from": window[0], "preferred_until": window[1]}
+    if (channel := effect.data.get("channel")) in ("whatsapp", "sms", "email"):
+        wishes["preferred_channel"] = channel
+    ids = [person.id for person in turn.people]
+    if wishes:
+        turn.connection.execute(update(_B).where(_B.c.id.in_(ids)).values(**wishes))
+    turn.record("preference.recorded", {**effect.data, "message": turn.message_id})

@@ -1,0 +1,9 @@
+"""Record: a fact for the ledger."""
+
+from bot.conversation.turn import Turn
+from flows.engine.effects import Record
+
+
+def apply(turn: Turn, effect: Record) -> None:
+    evidence = {"message": turn.message_id} if turn.message_id is not None else {}
+    turn.record(effect.kind, {**evidence, **effect.data}, effect.loan_id)

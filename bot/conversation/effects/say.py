@@ -1,0 +1,20 @@
+"""Say: a row in the outbox. The words are made at dispatch, from what is true then."""
+
+from sqlalchemy import insert
+
+from bot.conversation.turn import Turn
+from bot.wording import encode
+from flows.engine.effects import Say
+from models import Message
+
+_INSERT = insert(Message.__table__).returning(Message.__table__.c.id)
+
+
+def apply(turn: Turn, effect: Say) -> None:
+    row = {
+        "conversation_id": turn.view.id, "borrower_id": turn.borrower.id if turn.borrower else None, "loan_id": effect.loan_id,
+        "direction": "out", "author": "bot", "channel": turn.view.channel, "address": turn.view.address, "sender": turn.view.sender,
+        "status": "queued", "body": "", "wording": encode(effect), "purpose": effect.purpose, "owner_version": turn.version,
+        "not_before": turn.now, "created_at": turn.now, "attempts": 0,
+    }  # fmt: skip
+    turn.said.append(turn.connection.execute(_INSERT, row).scalar_one())

@@ -1,0 +1,12 @@
+"""StartTimer: it names its wait, so that it does nothing once the conversation has moved on."""
+
+from sqlalchemy import insert
+
+from bot.conversation.turn import Turn
+from flows.engine.effects import StartTimer
+from models import Timer
+
+
+def apply(turn: Turn, effect: StartTimer) -> None:
+    timer = {"conversation_id": turn.view.id, "name": effect.name, "wait_id": effect.wait_id, "due_at": effect.due}
+    turn.connection.execute(insert(Timer.__table__), timer)

@@ -1,0 +1,221 @@
+"""What a turn must know, in three short reads: the conversation, who may be writing, and what they owe."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select
+
+from flows.engine import Conversation
+from flows.engine.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
+from models import BankAccount, Borrower, Charge, ContactPoint, Hold, Instalment, Loan, Mandate, Promise
+from models import Conversation as ConversationRecord
+from models.charge import OPEN_CHARGE
+from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
+
+_C, _P, _B = ConversationRecord.__table__, ContactPoint.__table__, Borrower.__table__
+_L, _I, _H, _R, _M, _A = Loan.__table__, Instalment.__table__, Hold.__table__, Promise.__table__, Mandate.__table__, BankAccount.__table__
+_CLOSED_LOANS = ("settled", "written_off")
+_LIVE_MANDATES = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
+
+_person = (
+    _P.c.id.label("contact_point_id"), _P.c.confirmed_at, _P.c.channel.label("point_channel"), _P.c.key.label("point_key"),
+    _P.c.address.label("point_address"), _B.c.id.label("person_id"), _B.c.name, _B.c.language, _B.c.birth_date, _B.c.curp, _B.c.rfc, _B.c.email,
+    _B.c.zone, _B.c.opted_out_at, _B.c.notice_given_at,
+)  # fmt: skip
+_reachable = and_(_P.c.conversation_id == _C.c.id, _P.c.status.in_(("unverified", "confirmed")))
+_thread = select(_C, *_person).select_from(_C.outerjoin(_P, _reachable).outerjoin(_B, _B.c.id == _P.c.borrower_id)).order_by(_P.c.id)
+_BY_KEY = _thread.where(_C.c.key == bindparam("key"))
+_BY_ID = _thread.where(_C.c.id == bindparam("id"))
+_BY_ALIAS = select(_P.c.conversation_id).where(_P.c.key == bindparam("key")).limit(1)
+
+_LOANS = (
+    select(
+        _L.c.id, _L.c.external_id, _L.c.borrower_id, _L.c.currency, _L.c.status, _L.c.product, _L.c.pay_clabe, _L.c.pay_reference,
+        _L.c.cash_reference, _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
+        _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _A.c.bank_code, _A.c.last4,
+    )
+    .select_from(
+        _L.outerjoin(_H, and_(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > bindparam("now"))))
+        .outerjoin(_R, and_(_R.c.loan_id == _L.c.id, _R.c.status == "open"))
+        .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, _M.c.status.in_(_LIVE_MANDATES)))
+        .outerjoin(_A, _A.c.id == _M.c.bank_account_id)
+    )
+    .where(_L.c.borrower_id.in_(bindparam("borrowers", expanding=True)), _L.c.status.not_in(_CLOSED_LOANS))
+    .order_by(_L.c.overdue_since, _L.c.id)
+)  # fmt: skip
+_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax > 0
+_INSTALMENTS = (
+    select(_I.c.loan_id, _I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax)
+    .where(_I.c.loan_id.in_(bindparam("loans", expanding=True)), _UNPAID)
+    .order_by(_I.c.loan_id, _I.c.due_date, _I.c.number)
+)
+_K = Charge.__table__
+_IN_FLIGHT = (
+    select(_K.c.mandate_id, _K.c.charge_on, _K.c.amount)
+    .where(_K.c.mandate_id.in_(bindparam("mandates", expanding=True)), _K.c.status.in_(("submitting", "submitted", "processing", "unknown")))
+    .order_by(_K.c.charge_on)
+)
+assert "submitting" in OPEN_CHARGE
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPointView:
+    id: int
+    borrower_id: int
+    channel: str
+    key: str
+    address: str
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A conversation as one read found it, and everything that its next step may know."""
+
+    id: int
+    version: int
+    channel: str
+    address: str
+    sender: str | None
+    handler: str
+    expecting: str | None
+    last_in_at: datetime | None
+    contacted_at: datetime | None
+    conversation: Conversation
+    points: tuple[ContactPointView, ...]
+    facts: Facts
+
+    @property
+    def confirmed_id(self) -> BorrowerId | None:
+        return self.facts.borrower.id if self.facts.borrower else None
+
+
+@lru_cache(maxsize=64)
+def zone(name: str | None, fallback: str) -> ZoneInfo:
+    return ZoneInfo(name or fallback)
+
+
+def find(connection: Connection, key: str) -> list[Row[Any]]:
+    """The rows of the conversation that this address belongs to, by its own key or by an alias; empty when there is none."""
+    rows = connection.execute(_BY_KEY, {"key": key}).all()
+    if not rows and (other := connection.scalar(_BY_ALIAS, {"key": key})) is not None:
+        rows = connection.execute(_BY_ID, {"id": other}).all()
+    return list(rows)
+
+
+def by_id(connection: Connection, conversation_id: int) -> list[Row[Any]]:
+    return list(connection.execute(_BY_ID, {"id": conversation_id}).all())
+
+
+def claimed(conversation: Conversation) -> list[int]:
+    """Borrowers whom a sender without a phone of ours says to be: shown nothing, asked for the factor."""
+    return [int(i) for frame in conversation.stack for i in frame.slots.get("claimed", ())]
+
+
+_PERSON_BY_PHONE = select(_B.c.id).select_from(_P.join(_B, _B.c.id == _P.c.borrower_id)).where(_P.c.key == bindparam("key")).distinct()
+_PERSONS = select(
+    _B.c.id.label("person_id"), _B.c.name, _B.c.language, _B.c.birth_date, _B.c.curp, _B.c.rfc, _B.c.email, _B.c.zone, _B.c.opted_out_at, _B.c.notice_given_at
+).where(_B.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def borrowers_at(connection: Connection, key: str) -> list[int]:
+    """Ids of the borrowers whom the tape reaches at a phone."""
+    return list(connection.scalars(_PERSON_BY_PHONE, {"key": key}))
+
+
+def view(connection: Connection, rows: Sequence[Row[Any]], services: Any, now: datetime, phone: str | None = None) -> View:
+    """Builds the view from the thread's rows; `phone` is one that an unknown sender gave as theirs."""
+    head = rows[0]
+    conversation = Conversation.from_json(head.state)
+    people: Sequence[Row[Any]] = [row for row in rows if row.person_id is not None]
+    registered = bool(people)
+    if not registered:
+        ids = claimed(conversation) or (borrowers_at(connection, phone) if phone else [])
+        people = connection.execute(_PERSONS, {"ids": ids}).all() if ids else ()
+    policy = services.lender.terms
+    known = {row.person_id: row for row in people}
+    loans = _loans(connection, list(known), now)
+    candidates = tuple(_borrower(row, loans.get(row.person_id, ())) for row in known.values())
+    points = tuple(
+        ContactPointView(r.contact_point_id, r.person_id, r.point_channel, r.point_key, r.point_address, r.confirmed_at) for r in people if registered
+    )
+    here = zone(people[0].zone if people else None, services.settings.timezone)
+    return View(
+        id=head.id, version=head.version, channel=head.channel, address=head.address, sender=head.sender, handler=head.handler,
+        expecting=head.expecting, last_in_at=head.last_in_at, contacted_at=head.contacted_at, conversation=conversation, points=points,
+        facts=Facts(
+            now=now, today=now.astimezone(here).date(), lender=services.lender.facts, policy=policy, candidates=candidates,
+            borrower=_proved(head.borrower_id, points, candidates, now - timedelta(days=policy.identity_days)),
+            channel=head.channel, registered_phone=registered,
+        ),
+    )  # fmt: skip
+
+
+def _proved(borrower_id: int | None, points: Iterable[ContactPointView], candidates: Iterable[BorrowerFacts], since: datetime) -> BorrowerFacts | None:
+    """The one who proved to be writing here, unless that was too long ago."""
+    proved = any(p.borrower_id == borrower_id and p.confirmed_at is not None and p.confirmed_at >= since for p in points)
+    return next((b for b in candidates if b.id == borrower_id), None) if proved else None
+
+
+def _borrower(row: Row[Any], loans: Sequence[LoanFacts]) -> BorrowerFacts:
+    return BorrowerFacts(
+        id=BorrowerId(row.person_id), name=row.name, language=row.language, birth_date=row.birth_date, curp=row.curp, rfc=row.rfc,
+        email=row.email, opted_out=row.opted_out_at is not None, notice_given=row.notice_given_at is not None, loans=tuple(loans),
+    )  # fmt: skip
+
+
+def _loans(connection: Connection, borrowers: list[int], now: datetime) -> dict[int, list[LoanFacts]]:
+    if not borrowers:
+        return {}
+    rows = connection.execute(_LOANS, {"borrowers": borrowers, "now": now}).all()
+    first = {row.id: row for row in reversed(rows)}
+    holds: dict[int, set[str]] = {}
+    for row in rows:
+        if row.hold is not None:
+            holds.setdefault(row.id, set()).add(row.hold)
+    unpaid = _instalments(connection, list(first))
+    flying = _charges(connection, [row.mandate_id for row in first.values() if row.mandate_id is not None])
+    loans: dict[int, list[LoanFacts]] = {}
+    for row in sorted(first.values(), key=lambda r: (r.overdue_since or date.max, r.id)):
+        loans.setdefault(row.borrower_id, []).append(
+            LoanFacts(
+                id=LoanId(row.id), external_id=row.external_id, status=row.status, product=row.product, instalments=tuple(unpaid.get(row.id, ())),
+                pay_clabe=row.pay_clabe, pay_reference=row.pay_reference, cash_reference=row.cash_reference, holds=frozenset(holds.get(row.id, ())),
+                promise=PromiseFacts(Money(row.promise_amount), row.promise_due, "open") if row.promise_amount is not None else None,
+                mandate=_mandate(row, flying.get(row.mandate_id, ())) if row.mandate_id is not None else None,
+            )
+        )  # fmt: skip
+    return loans
+
+
+def _mandate(row: Row[Any], flying: Sequence[tuple[date, Money]]) -> MandateFacts:
+    return MandateFacts(row.mandate_id, row.folio, row.mandate_status, bank_name(row.bank_code) or "", row.last4, Money(row.max_amount), tuple(flying))
+
+
+@lru_cache(maxsize=4096)
+def _payable(due: date) -> date:
+    """A day on which the banks are closed moves the limit to the next one on which they open."""
+    return roll_forward(due)
+
+
+def _instalments(connection: Connection, loans: list[int]) -> dict[int, list[InstalmentFacts]]:
+    if not loans:
+        return {}
+    found: dict[int, list[InstalmentFacts]] = {}
+    for loan_id, number, due, principal, interest, late_fees, tax in connection.execute(_INSTALMENTS, {"loans": loans}):
+        unpaid = Breakdown(Money(principal), Money(interest), Money(late_fees), Money(tax))
+        found.setdefault(loan_id, []).append(InstalmentFacts(number, _payable(due), unpaid))
+    return found
+
+
+def _charges(connection: Connection, mandates: list[int]) -> dict[int, list[tuple[date, Money]]]:
+    if not mandates:
+        return {}
+    found: dict[int, list[tuple[date, Money]]] = {}
+    for mandate_id, day, amount in connection.execute(_IN_FLIGHT, {"mandates": mandates}):
+        found.setdefault(mandate_id, []).append((day, Money(amount)))
+    return found

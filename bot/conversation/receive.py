@@ -1,0 +1,205 @@
+"""A message in → one transaction → effects recorded. The turn of `docs/architecture.md`, to the letter."""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import structlog
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+import flows
+from bot.conversation import accounts, reading
+from bot.conversation.effects import apply_all
+from bot.conversation.incoming import Incoming
+from bot.conversation.reading import View
+from bot.conversation.turn import LostTurn, Turn, guard
+from bot.conversation.understand import understand, with_taken
+from bot.services import Services
+from flows.engine import Step, step
+from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task
+from models import reading as read_from
+from models import writing as write_to
+
+log = structlog.get_logger(__name__)
+
+_C, _M, _P, _A, _D = Conversation.__table__, Message.__table__, ContactPoint.__table__, BankAccount.__table__, Mandate.__table__
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    outcome: Literal["stepped", "seen", "stored", "unprocessed"]
+    message_id: int | None
+    conversation_id: int
+
+
+def receive(services: Services, incoming: Incoming) -> Received:
+    """Takes the turn that this message causes. What a database error raises is the caller's: nothing was stored then."""
+    rows = _thread(services, incoming)
+    try:
+        for _ in range(TRIES):
+            try:
+                return _take(services, incoming, rows)
+            except LostTurn:
+                rows = _thread(services, incoming)
+        error: Exception = LostTurn("other turns kept winning")
+    except _Raised as raised:
+        error = raised.cause
+    return _keep_unprocessed(services, incoming, rows[0], error)
+
+
+class _Raised(Exception):
+    """The flow or an effect raised; the turn was rolled back."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+def _thread(services: Services, incoming: Incoming) -> list[Row[Any]]:
+    with read_from(services.engine) as connection:
+        rows = reading.find(connection, incoming.key)
+        if not rows and incoming.alias:
+            rows = reading.find(connection, incoming.alias)
+    if rows:
+        return rows
+    with write_to(services.engine) as connection:
+        connection.execute(
+            insert_new(connection, _C, ("key",)),
+            {"key": incoming.key, "channel": incoming.channel, "address": incoming.address, "state": {}, "version": 0, "handler": "bot",
+             "urgency": 0, "created_at": services.clock.now()},
+        )  # fmt: skip
+    with read_from(services.engine) as connection:
+        return reading.find(connection, incoming.key)
+
+
+def insert_new(connection: Connection, table: Any, columns: tuple[str, ...]) -> Any:
+    """INSERT … ON CONFLICT (columns) DO NOTHING, in either database's words."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing(index_elements=list(columns))
+
+
+def _take(services: Services, incoming: Incoming, rows: list[Row[Any]]) -> Received:
+    now = services.clock.now()
+    silent = rows[0].handler != "bot"
+    try:
+        phone = None
+        with read_from(services.engine) as connection:
+            view = reading.view(connection, rows, services, now)
+        event, kept, digits = understand(services, incoming, view)
+        if not view.facts.registered_phone and not view.facts.candidates and (phone := event.entities.get("phone")):
+            with read_from(services.engine) as connection:
+                view = reading.view(connection, rows, services, now, str(phone))
+        if event.account and event.account.fingerprint:
+            event = with_taken(event, taken=_taken(services, event.account.fingerprint, view))
+        taken_step = None if silent else step(view.conversation, event, view.facts, flows.CATALOGUE)
+    except LostTurn:
+        raise
+    except Exception as error:
+        raise _Raised(error) from error
+    with write_to(services.engine) as connection:
+        message_id = _store(connection, incoming, view, now, event.text, kept)
+        if message_id is None:
+            return Received("seen", None, view.id)
+        guard(connection, view, {**_arrival(incoming, now), **_standing(taken_step)})
+        turn = Turn(
+            connection, services, view, now, actor=f"borrower:{view.confirmed_id or 'unknown'}", borrower=view.facts.borrower,
+            message_id=message_id, digits=digits,
+        )  # fmt: skip
+        _learn_address(turn, incoming)
+        if view.contacted_at is not None and (view.last_in_at is None or view.last_in_at < view.contacted_at):
+            turn.record("contact.replied", {"message": message_id, "channel": incoming.channel})
+        if taken_step is not None:
+            _apply(turn, taken_step)
+        turn.finish()
+    return Received("stored" if silent else "stepped", message_id, view.id)
+
+
+def _apply(turn: Turn, taken: Step) -> None:
+    """A database error is the caller's to see and repeat; anything else that an effect raises makes the turn unprocessed."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        apply_all(turn, taken.effects)
+    except (LostTurn, OperationalError):
+        raise
+    except Exception as error:
+        raise _Raised(error) from error
+
+
+def _arrival(incoming: Incoming, now: Any) -> dict[str, Any]:
+    return {"channel": incoming.channel, "address": incoming.address, "sender": incoming.sender, "last_in_at": now}
+
+
+def _standing(taken: Step | None) -> dict[str, Any]:
+    """The conversation's row after a step; the columns beside the state are there to be queried."""
+    if taken is None:
+        return {}
+    return {"state": taken.conversation.to_json(), "flow": taken.flow, "step": taken.state, "expecting": taken.expecting}
+
+
+def _store(connection: Connection, incoming: Incoming, view: View, now: Any, body: str, kept: Mapping[str, Any]) -> int | None:
+    """The message's id, or null when it was seen before: unique `(account, MessageSid)`."""
+    row = _row(incoming, view.id, view.confirmed_id, now) | {"status": "received", "body": body, "understood": dict(kept)}
+    return connection.execute(insert_new(connection, _M, ("account_sid", "provider_sid")).returning(_M.c.id), row).scalar_one_or_none()
+
+
+def _row(incoming: Incoming, conversation_id: int, borrower_id: int | None, now: Any) -> dict[str, Any]:
+    return {
+        "conversation_id": conversation_id, "borrower_id": borrower_id, "direction": "in", "author": "borrower", "channel": incoming.channel,
+        "address": incoming.address, "sender": incoming.sender, "account_sid": incoming.account_sid, "provider_sid": incoming.provider_sid,
+        "media": [dict(m) for m in incoming.media] or None, "extra": dict(incoming.extra) or None, "attempts": 0, "created_at": now,
+    }  # fmt: skip
+
+
+def _learn_address(turn: Turn, incoming: Incoming) -> None:
+    """The address as received is where we answer; a second identity of the same person is kept for the day the first is not sent."""
+    for point in turn.view.points:
+        if point.key == incoming.key and point.channel == incoming.channel and point.address != incoming.address:
+            turn.connection.execute(update(_P).where(_P.c.id == point.id).values(address=incoming.address))
+    if incoming.alias and turn.borrower and not any(point.key == incoming.alias for point in turn.view.points):
+        alias = {
+            "borrower_id": turn.borrower.id, "conversation_id": turn.view.id, "channel": incoming.channel, "key": incoming.alias,
+            "address": f"whatsapp:{incoming.alias}", "status": "confirmed", "confirmed_at": turn.now, "failures": 0, "created_at": turn.now,
+        }  # fmt: skip
+        turn.connection.execute(insert_new(turn.connection, _P, ("borrower_id", "channel", "key")), alias)
+
+
+def _taken(services: Services, fingerprint: str, view: View) -> bool:
+    """Whether a live mandate of somebody else uses this account."""
+    mine = [person.id for person in view.facts.candidates]
+    live = ("requested", "authorized", "submitted", "active", "suspended")
+    query = (
+        select(_D.c.id)
+        .select_from(_D.join(_A, _A.c.id == _D.c.bank_account_id))
+        .where(_A.c.fingerprint == fingerprint, _A.c.borrower_id.not_in(mine), _D.c.status.in_(live))
+        .limit(1)
+    )
+    with read_from(services.engine) as connection:
+        return connection.scalar(query) is not None
+
+
+def _keep_unprocessed(services: Services, incoming: Incoming, head: Row[Any], error: Exception) -> Received:
+    """A turn that raises loses nothing: the message is kept, a person is told, and a sweep tries once more."""
+    now = services.clock.now()
+    log.error("turn raised", conversation=head.id, sid=incoming.provider_sid, error=type(error).__name__, at=_where(error))
+    with write_to(services.engine) as connection:
+        row = _row(incoming, head.id, head.borrower_id, now) | {
+            "status": "unprocessed", "body": accounts.mask(incoming.text), "error": type(error).__name__,
+        }  # fmt: skip
+        insert_message = insert_new(connection, _M, ("account_sid", "provider_sid")).returning(_M.c.id)
+        message_id = connection.execute(insert_message, row).scalar_one_or_none()
+        if message_id is None:
+            return Received("seen", None, head.id)
+        task = {"kind": "unprocessed", "conversation_id": head.id, "message_id": message_id, "data": {"error": type(error).__name__}, "created_at": now}
+        connection.execute(insert(Task.__table__), task)
+        connection.execute(update(_C).where(_C.c.id == head.id).values(last_in_at=now))
+    return Received("unprocessed", message_id, head.id)
+
+
+def _where(error: Exception) -> str:
+    """File and line, without the values that a traceback's text may show."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""

@@ -1,0 +1,71 @@
+"""One write transaction of a turn: what its effects see and what they leave for the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from bot.conversation.reading import View
+from bot.services import Services
+from flows.engine.facts import BorrowerFacts
+from models import Conversation
+from models.ledger import NewEntry, append_many
+from values import LoanId
+
+_C = Conversation.__table__
+
+
+class LostTurn(Exception):
+    """Another turn wrote the conversation first; this one is taken again from the start."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """Handed to each effect. Ledger entries and changes of the conversation's row are gathered and written once, at the end."""
+
+    connection: Connection
+    services: Services
+    view: View
+    now: datetime
+    actor: str
+    borrower: BorrowerFacts | None
+    """Who is known to be writing; effects of this turn may have just confirmed it."""
+    message_id: int | None = None
+    """The borrower's message, where one caused the turn."""
+    digits: str = ""
+    """An account number out of that message, in memory only."""
+    changes: dict[str, Any] = field(default_factory=dict)
+    entries: dict[LoanId, list[NewEntry]] = field(default_factory=dict)
+    said: list[int] = field(default_factory=list)
+    """Ids of the messages that this turn queued."""
+
+    @property
+    def version(self) -> int:
+        return self.view.version + 1
+
+    @property
+    def people(self) -> tuple[BorrowerFacts, ...]:
+        """Whom a fact concerns: the one who is writing, or everyone at this address while that is not known."""
+        return (self.borrower,) if self.borrower else self.view.facts.candidates
+
+    def record(self, kind: str, data: Mapping[str, Any], loan_id: LoanId | None = None, **more: Any) -> None:
+        """Gathers a ledger entry; without a loan, one for each open loan of those concerned."""
+        loans = [loan_id] if loan_id is not None else [loan.id for person in self.people for loan in person.loans]
+        for loan in loans:
+            self.entries.setdefault(loan, []).append(NewEntry(kind=kind, data=dict(data), actor=self.actor, **more))
+
+    def finish(self) -> None:
+        """Writes what was gathered: loans are locked by id, after the conversation, always in this order."""
+        if self.entries:
+            append_many(self.connection, {loan: self.entries[loan] for loan in sorted(self.entries)}, self.now)
+        if self.changes:
+            self.connection.execute(update(_C).where(_C.c.id == self.view.id).values(**self.changes))
+
+
+def guard(connection: Connection, view: View, values: Mapping[str, Any]) -> None:
+    """Writes the conversation's new state over the version that was read. Raises LostTurn."""
+    statement = update(_C).where(_C.c.id == view.id, _C.c.version == view.version)
+    if connection.execute(statement.values(version=view.version + 1, **values)).rowcount != 1:
+        raise LostTurn

@@ -1,0 +1,45 @@
+"""A message, read: what the engine is told of it, and what is kept of the reading."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.conversation import accounts
+from bot.conversation.incoming import Incoming
+from bot.conversation.reading import View
+from bot.services import Services
+from flows.engine.event import Message
+from values import Money
+
+_ACCOUNT_ENTITIES = ("clabe", "clabe_invalid")
+
+
+def understand(services: Services, incoming: Incoming, view: View) -> tuple[Message, dict[str, Any], str]:
+    """`(event, reading as kept, account digits)`: the digits are for this turn alone."""
+    expected = view.expecting == "clabe"
+    found = accounts.find(incoming.text, services.vault.fingerprint, services.debitable, expected=expected) if incoming.text else None
+    reading = services.understanding.read(incoming.text, view.facts.today, view.expecting)
+    entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
+    amount, day = entities.pop("amount", None), entities.pop("date", None)
+    event = Message(
+        text=accounts.mask(incoming.text, short_too=expected),
+        intent=reading.intent,
+        confidence=reading.confidence,
+        certain=reading.certain,
+        also=reading.also,
+        alternatives=tuple(label for label, _ in reading.alternatives),
+        payload=incoming.payload,
+        kind=incoming.kind,
+        amount=Money(amount) if isinstance(amount, int) else None,
+        date=date.fromisoformat(day) if isinstance(day, str) else None,
+        account=found.given if found else None,
+        entities=entities,
+    )
+    kept = {"intent": reading.intent, "confidence": round(reading.confidence, 4), "certain": reading.certain, "also": list(reading.also)}
+    kept["entities"] = {name: value for name, value in reading.entities.items() if name not in (*_ACCOUNT_ENTITIES, "phone")}
+    return event, kept, found.digits if found else ""
+
+
+def with_taken(event: Message, *, taken: bool) -> Message:
+    """The same event, told that somebody else's mandate already uses the account."""
+    return replace(event, account=replace(event.account, taken=taken)) if event.account else event

@@ -1,0 +1,1 @@
+"""Who runs due work, and when."""

@@ -1,0 +1,32 @@
+"""The clock: says which sweep is due, and nothing else. Losing it, or running several, loses and doubles nothing."""
+
+import signal
+from types import FrameType
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from bot.clock import system_now
+from bot.jobs import ticks
+from bot.jobs.sweeps import SWEEPS
+from bot.services import Services
+
+
+def run(services: Services) -> None:
+    """Records ticks until SIGTERM or SIGINT."""
+    scheduler = BlockingScheduler(timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}})
+    for name, sweep in SWEEPS.items():
+        scheduler.add_job(
+            _record, "interval", seconds=sweep.every_seconds, args=(services, name, sweep.every_seconds), id=name,
+            coalesce=True, misfire_grace_time=None, max_instances=1, next_run_time=system_now(),
+        )  # fmt: skip
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    scheduler.start()
+
+
+def _record(services: Services, name: str, every_seconds: int) -> None:
+    ticks.record(services.engine, name, every_seconds, system_now())

@@ -1,0 +1,40 @@
+"""Every sweep, by name and period. Each can run twice, anywhere, at once, and be killed in the middle."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot import conversation, outreach
+from bot.services import Services
+from models import ledger, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    run: Callable[[Services], int]
+    every_seconds: int
+
+
+def refresh_statuses(services: Services) -> int:
+    """Loans become overdue, and current again, with the day."""
+    today = services.clock.now().astimezone(ZoneInfo(services.settings.timezone)).date()
+    with writing(services.engine) as connection:
+        return ledger.refresh_statuses(connection, today)
+
+
+def expire_promises(services: Services) -> int:
+    """Promises whose grace is over are partial or broken, by what the ledger holds."""
+    now = services.clock.now()
+    today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
+    with writing(services.engine) as connection:
+        return ledger.expire_promises(connection, today, now)
+
+
+SWEEPS: dict[str, Sweep] = {
+    "refresh_statuses": Sweep(refresh_statuses, 20),
+    "plan": Sweep(outreach.plan, 20),
+    "expire_promises": Sweep(expire_promises, 20),
+    "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
+    "missed_messages": Sweep(outreach.find_missed, 300),
+    "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
+}

@@ -1,0 +1,37 @@
+"""A tick is one row: with several schedulers up it is recorded once, with several workers it is taken once."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models import Tick, reading, writing
+
+_T = Tick.__table__
+ABANDONED_AFTER = timedelta(seconds=60)
+"""A claim this old belongs to a worker that died: sweeps can run twice, so it is simply taken again."""
+
+
+def record(engine: Engine, job: str, every_seconds: int, at: datetime) -> bool:
+    """Whether this tick is new. `at` is the machine's time, cut to the job's period."""
+    cut = datetime.fromtimestamp(int(at.timestamp()) // every_seconds * every_seconds, UTC)
+    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+    with writing(engine) as connection:
+        return connection.execute(dialect.insert(_T).on_conflict_do_nothing(), {"job": job, "at": cut}).rowcount == 1
+
+
+def claim(engine: Engine, at: datetime) -> set[str]:
+    """The jobs whose ticks are open; older ticks of the same job are answered by the newest."""
+    free = _T.c.done_at.is_(None) & or_(_T.c.claimed_at.is_(None), _T.c.claimed_at < at - ABANDONED_AFTER)
+    with reading(engine) as connection:
+        if connection.scalar(select(_T.c.job).where(free).limit(1)) is None:
+            return set()
+    with writing(engine) as connection:
+        return set(connection.scalars(update(_T).where(free).values(claimed_at=at).returning(_T.c.job)))
+
+
+def done(engine: Engine, job: str, at: datetime) -> None:
+    """Marks the job's claimed ticks done and forgets those of yesterday and before."""
+    with writing(engine) as connection:
+        connection.execute(update(_T).where(_T.c.job == job, _T.c.claimed_at.is_not(None), _T.c.done_at.is_(None)).values(done_at=at))
+        connection.execute(_T.delete().where(_T.c.job == job, _T.c.done_at.is_not(None), _T.c.at < at - timedelta(days=1)))

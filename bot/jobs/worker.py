@@ -1,0 +1,67 @@
+"""Does due work without a broker: a thread for the outbox, one for turns that are due, one for sweeps, one for the stand-ins."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+
+from bot import conversation, outreach
+from bot.clock import system_now
+from bot.jobs import ticks
+from bot.jobs.sweeps import SWEEPS
+from bot.services import Services
+
+log = structlog.get_logger(__name__)
+
+IDLE_SECONDS = 0.08
+"""How long an idle loop sleeps: a reply leaves within 300 ms of its turn's commit."""
+TROUBLE_SECONDS = 1.0
+
+
+def run(services: Services, more: dict[str, Callable[[], int]] | None = None) -> None:
+    """Works until SIGTERM or SIGINT; what is in hand is finished, the rest stays in the database. `more` are loops of the stand-ins."""
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    transport = outreach.make_transport(services)
+    loops: dict[str, Callable[[], int]] = {
+        "outbox": lambda: outreach.dispatch(services, transport),
+        "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
+        "sweeps": lambda: sweep(services),
+        **(more or {}),
+    }
+    threads = [threading.Thread(target=_loop, args=(name, work, stop), name=name) for name, work in loops.items()]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join(timeout=8)
+
+
+def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
+    """A loop whose work raises says so and goes on: what it did not finish is still due."""
+    while not stop.is_set():
+        try:
+            idle = work() == 0
+        except Exception:
+            log.exception("work raised", loop=name)
+            stop.wait(TROUBLE_SECONDS)
+            continue
+        if idle:
+            stop.wait(IDLE_SECONDS)
+
+
+def sweep(services: Services) -> int:
+    """Runs the sweeps whose ticks are open; how many rows they moved."""
+    jobs = ticks.claim(services.engine, system_now())
+    moved = 0
+    for name in (name for name in SWEEPS if name in jobs):
+        moved += SWEEPS[name].run(services)
+        ticks.done(services.engine, name, system_now())
+    return moved

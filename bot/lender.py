@@ -1,0 +1,115 @@
+"""The lender's own file: what is said about it to borrowers, and what may be agreed without a person."""
+
+import tomllib
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from flows.engine.facts import LenderFacts, Policy
+from values import Clabe, InvalidClabe, Money
+
+SAMPLE = Path(__file__).parent / "data" / "lender.sample.toml"
+
+
+class InvalidLenderFile(Exception):
+    """The lender's file cannot be used; the message lists every fault."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        super().__init__(f"{path}: " + "; ".join(faults))
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Une(_Section):
+    phone: str = Field(min_length=7)
+    email: str = Field(min_length=5)
+
+
+class _Pay(_Section):
+    clabe: str
+    bank: str
+
+
+class _About(_Section):
+    trade_name: str = Field(min_length=2, max_length=60)
+    legal_name: str
+    address: str
+    phone: str
+    hours: str
+    collector: str
+    crisis_line: str
+    privacy_url: str
+    sender_role: Literal["first_party", "third_party"]
+    contact_country: Literal["MX"]
+    une: _Une
+    pay: _Pay
+
+
+class _Paydays(_Section):
+    rule: Literal["semimonthly"]
+
+
+class _Policy(_Section):
+    promise_max_days: int = Field(15, ge=1, le=60)
+    promise_min_pesos: str = "100.00"
+    promise_grace_banking_days: int = Field(2, ge=0, le=10)
+    identity_days: int = Field(90, ge=1)
+    identity_tries: int = Field(3, ge=1, le=5)
+    question_expires_hours: int = Field(72, ge=1)
+    payment_report_banking_days: int = Field(2, ge=0, le=10)
+    mandate_offered: bool = True
+
+
+class Lender(_Section):
+    """`lender.toml`, checked on load."""
+
+    lender: _About
+    paydays: _Paydays
+    policy: _Policy = _Policy()
+
+    @classmethod
+    def load(cls, path: Path | None) -> "Lender":
+        path = path or SAMPLE
+        try:
+            data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            lender = cls.model_validate(data)
+            Clabe.parse(lender.lender.pay.clabe)
+        except FileNotFoundError:
+            raise InvalidLenderFile(path, ["there is no such file: set ACUERDO_LENDER_FILE"]) from None
+        except tomllib.TOMLDecodeError as error:
+            raise InvalidLenderFile(path, [str(error)]) from None
+        except ValidationError as error:
+            faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise InvalidLenderFile(path, faults) from None
+        except InvalidClabe as error:
+            raise InvalidLenderFile(path, [f"lender.pay.clabe: {error}"]) from None
+        return lender
+
+    @cached_property
+    def facts(self) -> LenderFacts:
+        about = self.lender
+        return LenderFacts(
+            trade_name=about.trade_name, legal_name=about.legal_name, address=about.address, phone=about.phone, hours=about.hours,
+            une_phone=about.une.phone, une_email=about.une.email, privacy_url=about.privacy_url, pay_clabe=about.pay.clabe,
+            pay_bank=about.pay.bank, crisis_line=about.crisis_line, collector=about.collector,
+        )  # fmt: skip
+
+    @cached_property
+    def terms(self) -> Policy:
+        """What may be agreed without a person."""
+        policy = self.policy
+        return Policy(
+            promise_max_days=policy.promise_max_days,
+            promise_min=Money.parse_pesos(policy.promise_min_pesos),
+            promise_grace_banking_days=policy.promise_grace_banking_days,
+            identity_days=policy.identity_days,
+            identity_tries=policy.identity_tries,
+            question_expires=timedelta(hours=policy.question_expires_hours),
+            payment_report_banking_days=policy.payment_report_banking_days,
+            mandate_offered=policy.mandate_offered,
+        )

@@ -1,0 +1,103 @@
+"""Who is reached out to today: one set-based statement for each step of the strategy, never a loop over loans."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, not_, or_, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
+from bot.outreach.strategy import Step, Strategy, load_strategy
+from bot.services import Services
+from models import Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message, Promise, reading, writing
+from models.base import Json, UtcDateTime
+
+_B, _P, _C, _E, _H, _L, _M, _R = (m.__table__ for m in (Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message, Promise))
+
+
+def plan(services: Services) -> int:
+    """Queues today's outreach; how many. Run twice, or by two at once, it plans nothing twice: the event's key is unique."""
+    now = services.clock.now()
+    rules, strategy = load_rules(services.lender.lender.contact_country), load_strategy()
+    role = services.lender.lender.sender_role
+    with reading(services.engine) as connection:
+        zones = list(connection.scalars(select(_B.c.zone).distinct()))
+    openings = {zone: _opening(now, zone, rules, role) for zone in zones}
+    planned = 0
+    for step in strategy.steps:
+        with writing(services.engine) as connection:
+            planned += _plan_step(connection, services, step, strategy, now, openings, rules)
+    return planned
+
+
+def _opening(now: datetime, zone: str | None, rules: ContactRules, role: str) -> datetime:
+    """The first lawful moment in a zone; what differs from borrower to borrower is asked again at dispatch."""
+    verdict = may_contact(ContactRequest(now, ZoneInfo(zone) if zone else None, "email", "contact", sender_role=role), rules)  # type: ignore[arg-type]
+    match verdict:
+        case NotBefore(at=at):
+            return at
+        case Allowed():
+            return now
+        case _:
+            return now + timedelta(days=1)
+
+
+def _plan_step(
+    connection: Connection, services: Services, step: Step, strategy: Strategy, now: datetime, openings: dict[str | None, datetime], rules: ContactRules
+) -> int:
+    today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
+    known = {zone: at for zone, at in openings.items() if zone is not None}
+    fallback = _time(openings.get(None, now))
+    not_before = case({zone: _time(at) for zone, at in known.items()}, value=_B.c.zone, else_=fallback) if known else fallback
+    data = {"flow": step.flow, "step": step.name, "tone": step.tone, "strategy": f"{strategy.name}@{strategy.version}"}
+    due = _due(step, now, rules).add_columns(_conversation().label("conversation_id"), not_before.label("not_before")).subquery()
+    rows = select(
+        due.c.conversation_id, due.c.loan_id, literal("outreach"), literal(data, Json),
+        func.concat("outreach:", due.c.loan_id, ":", due.c.overdue_since, f":{step.name}"),
+        type_coerce(due.c.not_before, UtcDateTime), literal(0), _time(now),
+    ).where(due.c.rank == 1, due.c.conversation_id.is_not(None))  # fmt: skip
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_E)
+    columns = ["conversation_id", "loan_id", "kind", "data", "key", "not_before", "attempts", "created_at"]
+    statement = insert.from_select(columns, rows).on_conflict_do_nothing(index_elements=["key"])
+    window = {"first": today - timedelta(days=step.until), "last": today - timedelta(days=step.day), "since": now - timedelta(days=7)}
+    return connection.execute(statement, window).rowcount
+
+
+def _time(at: datetime):  # type: ignore[no-untyped-def] # noqa: ANN202 - a bound value of our own column type
+    return literal(at, UtcDateTime)
+
+
+def _due(step: Step, now: datetime, rules: ContactRules) -> Select[tuple[int]]:
+    """Loans in the step's window that may be chased, the most overdue first for each borrower."""
+    held = select(_H.c.id).where(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
+    promised = select(_R.c.id).where(_R.c.loan_id == _L.c.id, _R.c.status == "open")
+    asked = select(_E.c.id).where(_E.c.key == func.concat("outreach:", _L.c.id, ":", _L.c.overdue_since, f":{step.name}"))
+    recent = (
+        select(func.count())
+        .where(_M.c.borrower_id == _B.c.id, _M.c.purpose == "contact", _M.c.created_at >= bindparam("since", type_=UtcDateTime))
+        .scalar_subquery()
+    )
+    return (
+        select(
+            _L.c.id.label("loan_id"), _L.c.overdue_since,
+            func.row_number().over(partition_by=_L.c.borrower_id, order_by=(_L.c.overdue_since, _L.c.id)).label("rank"),
+        )
+        .select_from(_L.join(_B, _B.c.id == _L.c.borrower_id))
+        .where(
+            _L.c.overdue_since.between(bindparam("first"), bindparam("last")), _L.c.outstanding_centavos > 0,
+            _L.c.status.in_(sorted(rules.claimable)), _B.c.opted_out_at.is_(None),
+            and_(not_(held.exists()), not_(promised.exists()), not_(asked.exists())), recent < rules.contact_per_7_days,
+        )
+    )  # fmt: skip
+
+
+def _conversation():  # type: ignore[no-untyped-def] # noqa: ANN202 - a scalar subquery
+    """Where this borrower is reached: a confirmed address first, then the channel they prefer, then the oldest; never one that a person has."""
+    return (
+        select(_P.c.conversation_id)
+        .join(_C, _C.c.id == _P.c.conversation_id)
+        .where(_P.c.borrower_id == _B.c.id, _P.c.status.in_(("unverified", "confirmed")), _C.c.handler == "bot")
+        .order_by(case((_P.c.status == "confirmed", 0), else_=1), case((_P.c.channel == _B.c.preferred_channel, 0), else_=1), _P.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )

@@ -1,0 +1,133 @@
+"""Configuration: one typed object, read once from the environment and `.env`."""
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_ACCOUNT = "AC" + "0" * 32
+SECRETS_FOLDER = Path("var")
+
+
+class MissingSettings(Exception):
+    """Production lacks what it must be given."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"production needs {', '.join(names)}: set them in the environment or in .env (`acuerdo doctor` lists all settings)")
+        self.names = names
+
+
+class ForbiddenInProduction(Exception):
+    """A setting that exists for demo and test only."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} may not be set in production: remove it")
+
+
+def _upper(name: str) -> str:
+    return name.upper() if name.startswith(("twilio", "belvo", "monato")) else f"ACUERDO_{name.upper()}"
+
+
+class Settings(BaseSettings):
+    """Every setting of `docs/settings.md`; the names are the environment's, lower-cased, without `ACUERDO_`."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", alias_generator=_upper, populate_by_name=True)
+
+    env: Literal["demo", "test", "production"] = "production"
+    database_url: str = "sqlite:///var/acuerdo.db"
+    broker_url: str | None = None
+    secret_key: str = ""
+    encryption_keys: str = ""
+    signing_key: str = ""
+    port: int = Field(default=8000, validation_alias="PORT")
+    public_url: str = ""
+    timezone: str = "America/Mexico_City"
+    now: str | None = None
+    lender_file: Path | None = None
+    whatsapp_from: str = ""
+    sms_from: str = ""
+    contact_country: str = "MX"
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_auth_token_old: str = ""
+    twilio_api_url: str = ""
+    twilio_messaging_service_sid: str = ""
+
+    debit_provider: Literal["", "belvo", "simulator"] = ""
+    debit_submit_until: str = "14:30"
+    """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off is 15:00."""
+    belvo_api_url: str = ""
+    belvo_api_key_id: str = ""
+    belvo_api_key_secret: str = ""
+    belvo_webhook_secret: str = ""
+
+    smtp_url: str = ""
+    imap_url: str = ""
+    email_from: str = ""
+
+    @property
+    def simulated(self) -> bool:
+        """Whether stand-ins, sample log-ins and a movable clock are allowed."""
+        return self.env in ("demo", "test")
+
+    @cached_property
+    def encryption_key_list(self) -> tuple[str, ...]:
+        """Newest first."""
+        return tuple(key.strip() for key in self.encryption_keys.split(",") if key.strip())
+
+    @model_validator(mode="after")
+    def complete(self) -> "Settings":
+        if not self.public_url:
+            self.public_url = f"http://127.0.0.1:{self.port}"
+        self.public_url = self.public_url.rstrip("/")
+        if self.simulated:
+            self._make_up()
+        return self
+
+    def _make_up(self) -> None:
+        """What demo and test need without being told; secrets are kept under `var/`, so that all processes agree."""
+        for name in ("secret_key", "encryption_keys", "signing_key", "twilio_auth_token", "belvo_api_key_secret", "belvo_webhook_secret"):
+            if not getattr(self, name):
+                setattr(self, name, _kept_secret(name))
+        self.twilio_account_sid = self.twilio_account_sid or DEMO_ACCOUNT
+        self.twilio_api_url = self.twilio_api_url or f"{self.public_url}/simulator/twilio"
+        self.whatsapp_from = self.whatsapp_from or "+525550000000"
+        self.sms_from = self.sms_from or "26262"
+        self.debit_provider = self.debit_provider or "simulator"
+        self.belvo_api_key_id = self.belvo_api_key_id or "demo"
+        if self.debit_provider == "simulator":
+            self.belvo_api_url = self.belvo_api_url or f"{self.public_url}/simulator/belvo"
+
+    def require_production(self) -> None:
+        """Refuses to start a production process without its secrets, or with what belongs to the demo."""
+        if self.simulated:
+            return
+        needed = ("secret_key", "encryption_keys", "signing_key", "twilio_account_sid", "twilio_auth_token", "lender_file")
+        if missing := [_upper(name) for name in needed if not getattr(self, name)]:
+            raise MissingSettings(missing)
+        if self.now is not None:
+            raise ForbiddenInProduction("ACUERDO_NOW")
+        if self.debit_provider == "simulator":
+            raise ForbiddenInProduction("ACUERDO_DEBIT_PROVIDER=simulator")
+        if self.twilio_account_sid == DEMO_ACCOUNT:
+            raise ForbiddenInProduction("the demo's TWILIO_ACCOUNT_SID")
+
+
+def _kept_secret(name: str) -> str:
+    path = SECRETS_FOLDER / "secrets" / name
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.write_text(secrets.token_hex(32), encoding="ascii")
+        draft.chmod(0o600)
+        try:
+            path.hardlink_to(draft)  # the first process wins; the others read what it chose
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
