@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, TypeAlias
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Integer, MetaData, Row, String, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -35,12 +35,13 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 Key = Annotated[int, mapped_column(BigInt, primary_key=True, autoincrement=True)]
 Centavos = Annotated[int, mapped_column(BigInteger)]
-Short = Annotated[str, mapped_column(String(64))]
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 class Base(DeclarativeBase):
     """The mapping base; constraint names are fixed so that migrations can name them on both databases."""
 
+    __table__: ClassVar[Table]
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

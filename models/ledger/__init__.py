@@ -1,0 +1,17 @@
+"""The loan ledger: append-only, chained by hash, double entry in centavos, balances kept in the same transaction."""
+
+from models.ledger.adjusting import AdjustedInstalment, adjust_loan
+from models.ledger.allocation import ALLOCATION_RULES, Allocation, allocate
+from models.ledger.append import append, append_many
+from models.ledger.entry import Leg, NewEntry, UnbalancedEntry
+from models.ledger.opening import InstalmentOpening, LoanOpening, open_loans
+from models.ledger.payments import AlreadyReversed, Payment, Posted, find_same_money, post_payment, reverse_payment
+from models.ledger.promises import expire_promises, judge_promises
+from models.ledger.statuses import refresh_statuses
+from models.ledger.verify import Fault, verify
+
+__all__ = [
+    "ALLOCATION_RULES", "AdjustedInstalment", "Allocation", "AlreadyReversed", "Fault", "InstalmentOpening", "Leg", "LoanOpening", "NewEntry",
+    "Payment", "Posted", "UnbalancedEntry", "adjust_loan", "allocate", "append", "append_many", "expire_promises", "find_same_money",
+    "judge_promises", "open_loans", "post_payment", "refresh_statuses", "reverse_payment", "verify",
+]  # fmt: skip

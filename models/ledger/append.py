@@ -1,0 +1,144 @@
+"""The only way into the ledger. Balances, instalments and the loan's sums move in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.balance import Balance
+from models.instalment import COMPONENTS, Instalment
+from models.ledger.entry import Leg, NewEntry, chained
+from models.ledger_entry import LedgerEntry, Posting
+from models.loan import Loan
+from values import roll_forward
+
+_L, _E, _P, _B, _I = Loan.__table__, LedgerEntry.__table__, Posting.__table__, Balance.__table__, Instalment.__table__
+_HEADS = (
+    select(_L.c.id, _L.c.external_id, _L.c.ledger_seq, _L.c.ledger_hash)
+    .where(_L.c.id.in_(bindparam("loans", expanding=True)))
+    .order_by(_L.c.id)
+    .with_for_update()
+)
+_MOVE_HEAD = (
+    update(_L).where(_L.c.id == bindparam("loan")).values(ledger_seq=bindparam("seq"), ledger_hash=bindparam("hash"))
+)
+_INSERT = insert(_E).returning(_E.c.id, sort_by_parameter_order=True)
+_KNOWN = select(_E.c.key, _E.c.id).where(_E.c.key.in_(bindparam("keys", expanding=True)))
+
+
+def append(connection: Connection, loan_id: int, at: datetime, *entries: NewEntry) -> list[int]:
+    """Appends to one loan; the entries' ids. One whose key was written before is skipped, and the first one's id answered."""
+    return append_many(connection, {loan_id: entries}, at)[loan_id]
+
+
+def append_many(connection: Connection, entries: Mapping[int, Sequence[NewEntry]], at: datetime) -> dict[int, list[int]]:
+    """Appends to several loans in a handful of statements; ids by loan, in order. Loans are locked in the order of their ids."""
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    heads = connection.execute(_HEADS, {"loans": list(entries)}).all()
+    keys = [entry.key for new in entries.values() for entry in new if entry.key]
+    known = dict(connection.execute(_KNOWN, {"keys": keys}).all()) if keys else {}
+    rows: list[dict[str, Any]] = []
+    legs: list[Sequence[Leg]] = []
+    moved: list[dict[str, Any]] = []
+    for loan_id, external_id, seq, head in heads:
+        for entry in entries[loan_id]:
+            if entry.key and entry.key in known:
+                continue
+            seq += 1  # noqa: PLW2901 - the head moves as entries are chained to it
+            previous, head = head, chained(head, external_id, seq, entry, at)  # noqa: PLW2901
+            rows.append({
+                "loan_id": loan_id, "seq": seq, "kind": entry.kind, "at": at, "actor": entry.actor, "data": dict(entry.data), "key": entry.key,
+                "reverses_id": entry.reverses, "previous_hash": previous, "hash": head,
+            })  # fmt: skip
+            legs.append(entry.legs)
+        moved.append({"loan": loan_id, "seq": seq, "hash": head})
+    if rows:
+        ids = list(connection.execute(_INSERT, rows).scalars())
+        connection.execute(_MOVE_HEAD, moved)
+        _post(connection, ids, rows, legs)
+        known |= {row["key"]: entry_id for row, entry_id in zip(rows, ids, strict=True) if row["key"]}
+        fresh = _by_loan(rows, ids)
+    else:
+        fresh = {}
+    return {loan_id: [known[e.key] if e.key else fresh[loan_id].pop(0) for e in new] for loan_id, new in entries.items()}
+
+
+def _by_loan(rows: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> dict[int, list[int]]:
+    """The ids of the entries without a key, in order."""
+    fresh: dict[int, list[int]] = defaultdict(list)
+    for row, entry_id in zip(rows, ids, strict=True):
+        if not row["key"]:
+            fresh[row["loan_id"]].append(entry_id)
+    return fresh
+
+
+def _post(connection: Connection, ids: Sequence[int], rows: Sequence[Mapping[str, Any]], legs: Sequence[Sequence[Leg]]) -> None:
+    postings: list[dict[str, Any]] = []
+    moves: dict[tuple[int, str], int] = defaultdict(int)
+    for entry_id, row, entry_legs in zip(ids, rows, legs, strict=True):
+        for leg in entry_legs:
+            postings.append({"entry_id": entry_id, "account": leg.account, "amount": leg.centavos})
+            moves[row["loan_id"], leg.account] += leg.centavos
+    if not postings:
+        return
+    connection.execute(insert(_P), postings)
+    upsert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_B)
+    upsert = upsert.on_conflict_do_update(index_elements=["loan_id", "account"], set_={"amount": _B.c.amount + upsert.excluded.amount})
+    connection.execute(upsert, [{"loan_id": loan, "account": account, "amount": amount} for (loan, account), amount in sorted(moves.items())])
+    _move_instalments(connection, moves)
+    summarise(connection, sorted({loan for loan, _ in moves}))
+
+
+def _move_instalments(connection: Connection, moves: Mapping[tuple[int, str], int]) -> None:
+    """The receivable accounts of an instalment are its `unpaid_*` columns."""
+    deltas: dict[tuple[int, int], dict[str, int]] = {}
+    for (loan_id, account), amount in moves.items():
+        if account.startswith("receivable:"):
+            _, number, component = account.split(":")
+            deltas.setdefault((loan_id, int(number)), dict.fromkeys(COMPONENTS, 0))[component] += amount
+    if not deltas:
+        return
+    columns = {f"unpaid_{part}": _I.c[f"unpaid_{part}"] + bindparam(f"d_{part}") for part in COMPONENTS}
+    statement = update(_I).where(_I.c.loan_id == bindparam("loan"), _I.c.number == bindparam("instalment")).values(**columns)
+    connection.execute(
+        statement,
+        [
+            {"loan": loan, "instalment": number, **{f"d_{part}": amounts[part] for part in COMPONENTS}}
+            for (loan, number), amounts in sorted(deltas.items())
+        ],
+    )
+
+
+_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax
+_OPEN = (
+    select(_I.c.loan_id, _I.c.due_date, _UNPAID.label("unpaid"))
+    .where(_I.c.loan_id.in_(bindparam("loans", expanding=True)), _UNPAID > 0)
+    .order_by(_I.c.loan_id, _I.c.due_date, _I.c.number)
+)
+_SUMS = (
+    update(_L)
+    .where(_L.c.id == bindparam("loan"))
+    .values(outstanding_centavos=bindparam("outstanding"), overdue_since=bindparam("since"), next_due_centavos=bindparam("due"))
+)
+
+
+def summarise(connection: Connection, loans: Sequence[int]) -> None:
+    """Writes the loan's own sums, which planning asks for, from its instalments."""
+    open_ones: dict[int, list[tuple[date, int]]] = {loan: [] for loan in loans}
+    for loan_id, due, unpaid in connection.execute(_OPEN, {"loans": list(loans)}):
+        open_ones[loan_id].append((due, unpaid))
+    connection.execute(
+        _SUMS,
+        [
+            {
+                "loan": loan,
+                "outstanding": sum(unpaid for _, unpaid in found),
+                "since": roll_forward(found[0][0]) if found else None,
+                "due": found[0][1] if found else 0,
+            }
+            for loan, found in open_ones.items()
+        ],
+    )

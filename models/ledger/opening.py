@@ -1,0 +1,50 @@
+"""Loans enter the ledger: `loan.opened`, with what each instalment owes as receivables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert
+
+from models.instalment import COMPONENTS, Instalment
+from models.ledger.append import append_many
+from models.ledger.entry import Leg, NewEntry
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentOpening:
+    """Amounts in centavos; `unpaid` by component."""
+
+    number: int
+    due_date: date
+    amount: int
+    unpaid: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LoanOpening:
+    loan_id: int
+    instalments: Sequence[InstalmentOpening]
+    actor: str
+    as_of: date
+
+
+def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: datetime) -> None:
+    """Writes instalments and `loan.opened` for a batch of loans whose rows exist, in a handful of statements."""
+    rows = [
+        {"loan_id": loan.loan_id, "number": i.number, "due_date": i.due_date, "amount_centavos": i.amount, **{f"unpaid_{part}": 0 for part in COMPONENTS}}
+        for loan in openings
+        for i in loan.instalments
+    ]
+    if rows:
+        connection.execute(insert(Instalment.__table__), rows)
+    append_many(connection, {loan.loan_id: [_opened(loan)] for loan in openings}, at)
+
+
+def _opened(loan: LoanOpening) -> NewEntry:
+    legs = [
+        Leg(f"receivable:{i.number}:{part}", amount) for i in loan.instalments for part in COMPONENTS if (amount := i.unpaid.get(part, 0))
+    ]
+    total = sum(leg.centavos for leg in legs)
+    data = {"as_of": loan.as_of.isoformat(), "instalments": len(loan.instalments), "amount": total}
+    return NewEntry("loan.opened", data, loan.actor, [*legs, Leg("funding", -total)] if total else (), key=f"opened:{loan.loan_id}")

@@ -1,0 +1,170 @@
+"""Payments: posted once, allocated by the loan's rule as of the day they were paid, reversed once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from models.base import AnyRow
+from models.instalment import COMPONENTS, Instalment
+from models.ledger.allocation import Unpaid, allocate
+from models.ledger.append import append
+from models.ledger.entry import Leg, NewEntry
+from models.ledger.promises import judge_promises
+from models.ledger_entry import LedgerEntry, Posting
+from models.loan import Loan
+from values import Money
+
+_L, _I, _E, _P = Loan.__table__, Instalment.__table__, LedgerEntry.__table__, Posting.__table__
+MONEY_IN = ("payment.posted", "charge.collected")
+SAME_MONEY_DAYS = 3
+
+
+class AlreadyReversed(Exception):
+    """The payment was undone before; it is undone once."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(f"entry {entry_id} was reversed before: nothing was posted")
+
+
+class NotAPayment(Exception):
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(f"entry {entry_id} of this loan is not a payment that can be reversed")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """`key` makes posting it twice harmless; by default it is the rail and the reference."""
+
+    amount: Money
+    paid_at: datetime
+    rail: str
+    reference: str
+    actor: str
+    kind: str = "payment.posted"
+
+    def key(self, loan_id: int) -> str:
+        return f"payment:{loan_id}:{self.rail}:{self.reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    entry_id: int
+    duplicate: bool
+    settled: bool
+
+
+def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> int | None:
+    """The entry that already holds this money, reported by another road: the same reference, or a debit of the same sum within three days."""
+    query = select(_E.c.id, _E.c.data).where(_E.c.loan_id == loan_id, _E.c.kind.in_(MONEY_IN), _not_reversed())
+    for entry_id, data in connection.execute(query):
+        if data["amount"] != payment.amount.centavos:
+            continue
+        apart = abs(datetime.fromisoformat(data["paid_at"]) - payment.paid_at)
+        other_road = "debit" in (data["rail"], payment.rail) and data["rail"] != payment.rail
+        if data["reference"] == payment.reference or (other_road and apart <= timedelta(days=SAME_MONEY_DAYS)):
+            return int(entry_id)
+    return None
+
+
+def _not_reversed() -> Any:
+    undo = _E.alias("undo")
+    return ~select(undo.c.id).where(undo.c.reverses_id == _E.c.id).exists()
+
+
+def post_payment(connection: Connection, loan_id: int, payment: Payment, at: datetime, today: date) -> Posted:
+    """Posts money that was received. One dated before others that are posted is allocated as if it had come in its turn:
+    the later ones are reversed and allocated again, by new entries. The rest after all debts goes to `unapplied`.
+    """
+    loan = _locked(connection, loan_id)
+    key = payment.key(loan_id)
+    if (known := connection.scalar(select(_E.c.id).where(_E.c.key == key))) is not None:
+        return Posted(known, duplicate=True, settled=loan.status == "settled")
+    later = _paid_after(connection, loan_id, payment.paid_at)
+    _undo(connection, loan_id, later, at, payment.actor)
+    entry_id = _post(connection, loan, payment.kind, _data(payment), payment.amount.centavos, at, payment.actor, key)
+    for row in later:
+        origin = row.data.get("origin", row.id)
+        _post(connection, loan, row.kind, {**row.data, "origin": origin}, row.data["amount"], at, payment.actor, f"again:{entry_id}:{row.id}")
+    settled = _settle(connection, loan_id, at, payment.actor)
+    judge_promises(connection, loan_id, at, today)
+    return Posted(entry_id, duplicate=False, settled=settled)
+
+
+def reverse_payment(connection: Connection, loan_id: int, entry_id: int, at: datetime, actor: str, kind: str = "payment.reversed", **data: Any) -> int:
+    """Undoes a payment that came to nothing: it and the later ones are reversed, the later ones allocated again. The reversal's id.
+
+    Raises AlreadyReversed, NotAPayment.
+    """
+    loan = _locked(connection, loan_id)
+    current = _standing(connection, loan_id, entry_id)
+    later = [row for row in _paid_after(connection, loan_id, datetime.fromisoformat(current.data["paid_at"])) if row.id != current.id]
+    _undo(connection, loan_id, later, at, actor)
+    undo = NewEntry(kind, {**data, "entry": entry_id, "amount": current.data["amount"]}, actor, _negated(connection, current.id), reverses=current.id)
+    reversal = append(connection, loan_id, at, undo)[0]
+    for row in later:
+        origin = row.data.get("origin", row.id)
+        _post(connection, loan, row.kind, {**row.data, "origin": origin}, row.data["amount"], at, actor, f"again:{reversal}:{row.id}")
+    reopened = update(_L).where(_L.c.id == loan_id, _L.c.status == "settled", _L.c.outstanding_centavos > 0)
+    connection.execute(reopened.values(status="current"))
+    return reversal
+
+
+def _locked(connection: Connection, loan_id: int) -> AnyRow:
+    return connection.execute(select(_L).where(_L.c.id == loan_id).with_for_update()).one()
+
+
+def _data(payment: Payment) -> dict[str, Any]:
+    return {
+        "amount": payment.amount.centavos, "currency": payment.amount.currency, "paid_at": payment.paid_at.isoformat(), "rail": payment.rail,
+        "reference": payment.reference,
+    }  # fmt: skip
+
+
+def _paid_after(connection: Connection, loan_id: int, paid_at: datetime) -> list[AnyRow]:
+    """Standing payments dated after `paid_at`, in the order in which they were paid."""
+    query = select(_E.c.id, _E.c.kind, _E.c.data).where(_E.c.loan_id == loan_id, _E.c.kind.in_(MONEY_IN), _not_reversed())
+    rows = [row for row in connection.execute(query) if datetime.fromisoformat(row.data["paid_at"]) > paid_at]
+    return sorted(rows, key=lambda row: (datetime.fromisoformat(row.data["paid_at"]), row.data["reference"]))
+
+
+def _standing(connection: Connection, loan_id: int, entry_id: int) -> AnyRow:
+    """The entry that holds this payment's money now: itself, or the one it was last allocated again by."""
+    query = select(_E.c.id, _E.c.kind, _E.c.data).where(_E.c.loan_id == loan_id, _E.c.kind.in_(MONEY_IN))
+    found = [row for row in connection.execute(query) if entry_id in (row.id, row.data.get("origin"))]
+    if not found:
+        raise NotAPayment(entry_id)
+    standing = [row for row in connection.execute(query.where(_not_reversed())) if row.id in {r.id for r in found}]
+    if not standing:
+        raise AlreadyReversed(entry_id)
+    return standing[0]
+
+
+def _undo(connection: Connection, loan_id: int, rows: Sequence[AnyRow], at: datetime, actor: str) -> None:
+    for row in rows:
+        data = {"entry": row.id, "amount": row.data["amount"], "reason": "allocated_again"}
+        append(connection, loan_id, at, NewEntry("payment.reallocated", data, actor, _negated(connection, row.id), reverses=row.id))
+
+
+def _negated(connection: Connection, entry_id: int) -> list[Leg]:
+    return [Leg(account, -amount) for account, amount in connection.execute(select(_P.c.account, _P.c.amount).where(_P.c.entry_id == entry_id))]
+
+
+def _post(
+    connection: Connection, loan: AnyRow, kind: str, data: dict[str, Any], amount: int, at: datetime, actor: str, key: str
+) -> int:
+    query = select(_I).where(_I.c.loan_id == loan.id).order_by(_I.c.due_date, _I.c.number)
+    unpaid = [Unpaid(row.number, {part: getattr(row, f"unpaid_{part}") for part in COMPONENTS}) for row in connection.execute(query)]
+    spread = allocate(loan.allocation_rule, amount, unpaid)
+    return append(connection, loan.id, at, NewEntry(kind, {**data, "rule": loan.allocation_rule}, actor, spread.legs(), key=key))[0]
+
+
+def _settle(connection: Connection, loan_id: int, at: datetime, actor: str) -> bool:
+    """Writes `loan.settled` when nothing is owed any more."""
+    paid_off = update(_L).where(_L.c.id == loan_id, _L.c.outstanding_centavos == 0, _L.c.status != "settled").values(status="settled")
+    if connection.execute(paid_off).rowcount != 1:
+        return False
+    append(connection, loan_id, at, NewEntry("loan.settled", {}, actor))
+    return True

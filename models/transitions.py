@@ -1,0 +1,75 @@
+"""Moves of what binds people or money. The newest transition is the state; an illegal move and a lost race are two errors."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from models.charge import Charge
+from models.mandate import Mandate
+from models.promise import Promise
+from models.transition import Transition
+
+_T = Transition.__table__
+_TABLES: dict[str, Any] = {"promise": Promise.__table__, "mandate": Mandate.__table__, "charge": Charge.__table__}
+
+MOVES: dict[str, dict[str, tuple[str, ...]]] = {
+    "promise": {"open": ("kept", "partial", "broken", "cancelled")},
+    "mandate": {
+        "draft": ("requested", "cancelled"),
+        "requested": ("authorized", "cancelled", "expired"),
+        "authorized": ("submitted", "rejected", "cancelled", "expired"),
+        "submitted": ("active", "rejected", "cancelled", "expired"),
+        "active": ("suspended", "disputed", "cancelled", "expired"),
+        "suspended": ("active", "cancelled", "expired"),
+        "disputed": ("active", "cancelled"),
+    },
+    "charge": {
+        "planned": ("notified", "cancelled"),
+        "notified": ("submitting", "planned", "cancelled"),
+        "submitting": ("submitted", "unknown", "notified", "returned", "cancelled"),
+        "submitted": ("processing", "collected", "returned", "cancelled", "unknown"),
+        "processing": ("collected", "returned", "cancelled", "unknown"),
+        "unknown": ("submitted", "processing", "collected", "returned", "cancelled", "notified"),
+        "collected": ("settled", "reversed"),
+        "settled": ("reversed",),
+    },
+}
+
+
+class IllegalMove(Exception):
+    """The table of moves has no such move: a fault of the program, not of the moment."""
+
+    def __init__(self, subject: str, from_status: str, to: str) -> None:
+        super().__init__(f"a {subject} does not go from {from_status} to {to}")
+
+
+class LostRace(Exception):
+    """Somebody else moved it first."""
+
+    def __init__(self, subject: str, subject_id: int, to: str) -> None:
+        super().__init__(f"{subject} {subject_id} was moved by another before it could go to {to}: read it again")
+
+
+def begin(connection: Connection, subject: str, subject_id: int, status: str, *, at: datetime, actor: str, data: Mapping[str, Any]) -> None:
+    """The first row of a new subject's history."""
+    row = {"subject": subject, "subject_id": subject_id, "seq": 1, "from_status": None, "to_status": status, "at": at, "actor": actor, "data": dict(data)}
+    connection.execute(insert(_T), row)
+
+
+def move(
+    connection: Connection, subject: str, subject_id: int, to: str, *, at: datetime, actor: str, data: Mapping[str, Any], **values: Any
+) -> str:
+    """Moves it, with `values` for other columns of its row; the state it came from. Raises IllegalMove, LostRace."""
+    table = _TABLES[subject]
+    status = str(connection.scalar(select(table.c.status).where(table.c.id == subject_id).with_for_update()))
+    if to not in MOVES[subject].get(status, ()):
+        raise IllegalMove(subject, status, to)
+    moved = update(table).where(table.c.id == subject_id, table.c.status == status).values(status=to, **values)
+    if connection.execute(moved).rowcount != 1:
+        raise LostRace(subject, subject_id, to)
+    seq = select(func.coalesce(func.max(_T.c.seq), 0) + 1).where(_T.c.subject == subject, _T.c.subject_id == subject_id).scalar_subquery()
+    row = {"subject": subject, "subject_id": subject_id, "from_status": status, "to_status": to, "at": at, "actor": actor, "data": dict(data)}
+    connection.execute(insert(_T).values(seq=seq, **row))
+    return status
