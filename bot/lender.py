@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from flows.engine.facts import LenderFacts, Policy
+from flows.border.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money
 
 SAMPLE = Path(__file__).parent / "data" / "lender.sample.toml"

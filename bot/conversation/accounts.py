@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.engine.event import AccountGiven
+from flows.border.event import AccountGiven
 from values import Clabe, InvalidClabe, account_kind, bank_of
 
 _RUN = re.compile(r"(?<!\d)\d(?:[\s\-.]{0,2}\d){9,23}(?!\d)")

@@ -13,9 +13,8 @@ from bot.conversation.effects import apply_all
 from bot.conversation.receive import TRIES
 from bot.conversation.turn import LostTurn, Turn, guard
 from bot.services import Services
-from flows.engine import step
-from flows.engine.event import Event as Happening
-from flows.engine.event import Happened, Outreach, Released, TimerFired
+from flows.border.event import Event as Happening
+from flows.border.event import Happened, Outreach, Released, TimerFired
 from models import Event, Task, Timer
 from models import reading as read_from
 from models import writing as write_to
@@ -112,7 +111,7 @@ def take(services: Services, conversation_id: int, event: Happening, claim: Call
         with read_from(services.engine) as connection:
             rows = reading.by_id(connection, conversation_id)
             view = reading.view(connection, rows, services, now)
-        taken = step(view.conversation, event, view.facts, flows.CATALOGUE) if view.handler == "bot" else None
+        taken = flows.step(view.conversation, event, view.facts) if view.handler == "bot" else None
         try:
             with write_to(services.engine) as connection:
                 if not claim(connection, now) or taken is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flows.engine.event import MediaKind
+from flows.border.event import MediaKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from flows.engine import Conversation
-from flows.engine.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
+from flows.border.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
 from models import BankAccount, Borrower, Charge, ContactPoint, Hold, Instalment, Loan, Mandate, Promise
 from models import Conversation as ConversationRecord
+from models.base import AnyRow
 from models.charge import OPEN_CHARGE
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
 
@@ -99,7 +100,7 @@ def zone(name: str | None, fallback: str) -> ZoneInfo:
     return ZoneInfo(name or fallback)
 
 
-def find(connection: Connection, key: str) -> list[Row[Any]]:
+def find(connection: Connection, key: str) -> list[AnyRow]:
     """The rows of the conversation that this address belongs to, by its own key or by an alias; empty when there is none."""
     rows = connection.execute(_BY_KEY, {"key": key}).all()
     if not rows and (other := connection.scalar(_BY_ALIAS, {"key": key})) is not None:
@@ -107,7 +108,7 @@ def find(connection: Connection, key: str) -> list[Row[Any]]:
     return list(rows)
 
 
-def by_id(connection: Connection, conversation_id: int) -> list[Row[Any]]:
+def by_id(connection: Connection, conversation_id: int) -> list[AnyRow]:
     return list(connection.execute(_BY_ID, {"id": conversation_id}).all())
 
 
@@ -127,11 +128,11 @@ def borrowers_at(connection: Connection, key: str) -> list[int]:
     return list(connection.scalars(_PERSON_BY_PHONE, {"key": key}))
 
 
-def view(connection: Connection, rows: Sequence[Row[Any]], services: Any, now: datetime, phone: str | None = None) -> View:
+def view(connection: Connection, rows: Sequence[AnyRow], services: Any, now: datetime, phone: str | None = None) -> View:
     """Builds the view from the thread's rows; `phone` is one that an unknown sender gave as theirs."""
     head = rows[0]
     conversation = Conversation.from_json(head.state)
-    people: Sequence[Row[Any]] = [row for row in rows if row.person_id is not None]
+    people: Sequence[AnyRow] = [row for row in rows if row.person_id is not None]
     registered = bool(people)
     if not registered:
         ids = claimed(conversation) or (borrowers_at(connection, phone) if phone else [])
@@ -161,7 +162,7 @@ def _proved(borrower_id: int | None, points: Iterable[ContactPointView], candida
     return next((b for b in candidates if b.id == borrower_id), None) if proved else None
 
 
-def _borrower(row: Row[Any], loans: Sequence[LoanFacts]) -> BorrowerFacts:
+def _borrower(row: AnyRow, loans: Sequence[LoanFacts]) -> BorrowerFacts:
     return BorrowerFacts(
         id=BorrowerId(row.person_id), name=row.name, language=row.language, birth_date=row.birth_date, curp=row.curp, rfc=row.rfc,
         email=row.email, opted_out=row.opted_out_at is not None, notice_given=row.notice_given_at is not None, loans=tuple(loans),
@@ -192,7 +193,7 @@ def _loans(connection: Connection, borrowers: list[int], now: datetime) -> dict[
     return loans
 
 
-def _mandate(row: Row[Any], flying: Sequence[tuple[date, Money]]) -> MandateFacts:
+def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
     return MandateFacts(row.mandate_id, row.folio, row.mandate_status, bank_name(row.bank_code) or "", row.last4, Money(row.max_amount), tuple(flying))
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 import flows
 from bot.conversation import accounts, reading
@@ -15,12 +15,14 @@ from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
 from bot.conversation.turn import LostTurn, Turn, guard
+from bot.conversation.upsert import insert_new
 from bot.conversation.understand import understand, with_taken
 from bot.services import Services
-from flows.engine import Step, step
+from flows import Step
 from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task
 from models import reading as read_from
 from models import writing as write_to
+from models.base import AnyRow
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +60,7 @@ class _Raised(Exception):
         self.cause = cause
 
 
-def _thread(services: Services, incoming: Incoming) -> list[Row[Any]]:
+def _thread(services: Services, incoming: Incoming) -> list[AnyRow]:
     with read_from(services.engine) as connection:
         rows = reading.find(connection, incoming.key)
         if not rows and incoming.alias:
@@ -75,13 +77,7 @@ def _thread(services: Services, incoming: Incoming) -> list[Row[Any]]:
         return reading.find(connection, incoming.key)
 
 
-def insert_new(connection: Connection, table: Any, columns: tuple[str, ...]) -> Any:
-    """INSERT … ON CONFLICT (columns) DO NOTHING, in either database's words."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing(index_elements=list(columns))
-
-
-def _take(services: Services, incoming: Incoming, rows: list[Row[Any]]) -> Received:
+def _take(services: Services, incoming: Incoming, rows: list[AnyRow]) -> Received:
     now = services.clock.now()
     silent = rows[0].handler != "bot"
     try:
@@ -94,7 +90,7 @@ def _take(services: Services, incoming: Incoming, rows: list[Row[Any]]) -> Recei
                 view = reading.view(connection, rows, services, now, str(phone))
         if event.account and event.account.fingerprint:
             event = with_taken(event, taken=_taken(services, event.account.fingerprint, view))
-        taken_step = None if silent else step(view.conversation, event, view.facts, flows.CATALOGUE)
+        taken_step = None if silent else flows.step(view.conversation, event, view.facts)
     except LostTurn:
         raise
     except Exception as error:
@@ -119,8 +115,6 @@ def _take(services: Services, incoming: Incoming, rows: list[Row[Any]]) -> Recei
 
 def _apply(turn: Turn, taken: Step) -> None:
     """A database error is the caller's to see and repeat; anything else that an effect raises makes the turn unprocessed."""
-    from sqlalchemy.exc import OperationalError
-
     try:
         apply_all(turn, taken.effects)
     except (LostTurn, OperationalError):
@@ -181,7 +175,7 @@ def _taken(services: Services, fingerprint: str, view: View) -> bool:
         return connection.scalar(query) is not None
 
 
-def _keep_unprocessed(services: Services, incoming: Incoming, head: Row[Any], error: Exception) -> Received:
+def _keep_unprocessed(services: Services, incoming: Incoming, head: AnyRow, error: Exception) -> Received:
     """A turn that raises loses nothing: the message is kept, a person is told, and a sweep tries once more."""
     now = services.clock.now()
     log.error("turn raised", conversation=head.id, sid=incoming.provider_sid, error=type(error).__name__, at=_where(error))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 
 from bot.conversation.reading import View
 from bot.services import Services
-from flows.engine.facts import BorrowerFacts
+from flows.border.facts import BorrowerFacts
 from models import Conversation
 from models.ledger import NewEntry, append_many
 from values import LoanId

@@ -8,7 +8,7 @@ from bot.conversation import accounts
 from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
 from bot.services import Services
-from flows.engine.event import Message
+from flows.border.event import Message
 from values import Money
 
 _ACCOUNT_ENTITIES = ("clabe", "clabe_invalid")

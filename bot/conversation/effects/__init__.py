@@ -9,6 +9,7 @@ from bot.conversation.effects import (
     confirm_identity,
     give_notice,
     hand_off,
+    keep_account,
     make_promise,
     open_task,
     opt_in,
@@ -20,7 +21,7 @@ from bot.conversation.effects import (
     start_timer,
 )
 from bot.conversation.turn import Turn
-from flows.engine import effects
+from flows.border import effects
 
 _APPLY: dict[type, Callable[[Turn, Any], None]] = {
     effects.Say: say.apply,
@@ -37,6 +38,7 @@ _APPLY: dict[type, Callable[[Turn, Any], None]] = {
     effects.PlaceHold: place_hold.apply,
     effects.Prefer: prefer.apply,
     effects.OpenTask: open_task.apply,
+    effects.KeepAccount: keep_account.apply,
 }
 
 

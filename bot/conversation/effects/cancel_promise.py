@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import CancelPromise
+from flows.border.effects import CancelPromise
 from models import Promise
 from models.transitions import move
 

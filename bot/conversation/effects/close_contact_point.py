@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import CloseContactPoint
+from flows.border.effects import CloseContactPoint
 from models import ContactPoint
 
 _P = ContactPoint.__table__

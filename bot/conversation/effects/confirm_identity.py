@@ -3,7 +3,7 @@
 from sqlalchemy import insert, update
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import ConfirmIdentity
+from flows.border.effects import ConfirmIdentity
 from models import ContactPoint
 from values import address_key
 

@@ -1,7 +1,7 @@
 """HandOff: to the agents' queue. From the next message on the bot is silent."""
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import HandOff
+from flows.border.effects import HandOff
 
 
 def apply(turn: Turn, effect: HandOff) -> None:

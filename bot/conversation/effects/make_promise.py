@@ -4,7 +4,7 @@ from sqlalchemy import insert
 
 from bot.conversation.effects import cancel_promise
 from bot.conversation.turn import Turn
-from flows.engine.effects import CancelPromise, MakePromise
+from flows.border.effects import CancelPromise, MakePromise
 from models import Promise
 from models.transitions import begin
 from values import add_banking_days

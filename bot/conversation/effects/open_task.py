@@ -3,7 +3,7 @@
 from sqlalchemy import insert
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import OpenTask
+from flows.border.effects import OpenTask
 from models import Task
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import OptIn
+from flows.border.effects import OptIn
 from models import Borrower
 
 _B = Borrower.__table__

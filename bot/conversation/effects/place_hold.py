@@ -3,7 +3,7 @@
 from sqlalchemy import insert, or_, update
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import PlaceHold
+from flows.border.effects import PlaceHold
 from models import Hold
 
 _H = Hold.__table__

@@ -4,7 +4,7 @@ from sqlalchemy import insert
 
 from bot.conversation.turn import Turn
 from bot.wording import encode
-from flows.engine.effects import Say
+from flows.border.effects import Say
 from models import Message
 
 _INSERT = insert(Message.__table__).returning(Message.__table__.c.id)

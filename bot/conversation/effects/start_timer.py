@@ -3,7 +3,7 @@
 from sqlalchemy import insert
 
 from bot.conversation.turn import Turn
-from flows.engine.effects import StartTimer
+from flows.border.effects import StartTimer
 from models import Timer
 
 

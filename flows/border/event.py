@@ -39,6 +39,8 @@ class Message:
     alternatives: tuple[str, ...] = ()
     payload: str | None = None
     """Of a pressed button or a picked row."""
+    stale: bool = False
+    """Whether it answers a message of ours that is not the newest."""
     kind: MediaKind = "text"
     amount: Money | None = None
     date: date | None = None

@@ -22,14 +22,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One outgoing message. Several lines are joined into one: every message costs money."""
+    """One outgoing message. Several lines are joined into one: every message costs money.
+
+    Outside WhatsApp's window it can leave only if it is a single line that `bot/wording/templates.py` lists.
+    """
 
     lines: tuple[tuple[str, Mapping[str, Any]], ...]
     """`(wording key, params)`; params are str, int, Money, date or datetime."""
     choices: tuple[Choice, ...] = ()
     purpose: Purpose = "reply"
-    template: str | None = None
-    """Key of the template that may carry it outside WhatsApp's window."""
     loan_id: LoanId | None = None
     tone: Literal["kind", "neutral", "firm"] = "kind"
     """How firmly it is said: the catalogues' message context."""
@@ -123,13 +124,22 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAccount:
+    """The account in this message is the borrower's: kept encrypted, found again by its fingerprint."""
+
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestMandate:
-    """Keep the account (by its fingerprint) and the terms as shown; the mandate is `requested`."""
+    """The terms are put to the borrower: `terms` are the words that the question is asked in, kept as evidence."""
 
     loan_id: LoanId
-    fingerprint: str
-    terms: Mapping[str, Any]
     folio: str
+    fingerprint: str
+    max_amount: Money
+    frequency: str
+    terms: tuple[tuple[str, Mapping[str, Any]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +166,5 @@ class CancelMandate:
 
 Effect = (
     Say | Record | MakePromise | CancelPromise | StartTimer | HandOff | ConfirmIdentity | CloseContactPoint | OptOut | OptIn
-    | GiveNotice | PlaceHold | Prefer | OpenTask | RequestMandate | AuthorizeMandate | CompleteMandate | CancelMandate
+    | GiveNotice | PlaceHold | Prefer | OpenTask | KeepAccount | RequestMandate | AuthorizeMandate | CompleteMandate | CancelMandate
 )  # fmt: skip

@@ -1,0 +1,28 @@
+"""KeepAccount: the digits leave memory here, encrypted; the same account of the same borrower is one row."""
+
+from bot.conversation.turn import Turn
+from bot.conversation.upsert import insert_new
+from flows.border.effects import KeepAccount
+from models import BankAccount
+from values import Clabe
+
+_A = BankAccount.__table__
+
+
+class AccountGone(Exception):
+    """The step kept an account that this turn's message does not hold."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no account number in this message to keep")
+
+
+def apply(turn: Turn, effect: KeepAccount) -> None:
+    vault = turn.services.vault
+    if not turn.digits or turn.borrower is None or vault.fingerprint(turn.digits) != effect.fingerprint:
+        raise AccountGone
+    clabe = Clabe.parse(turn.digits)
+    account = {
+        "borrower_id": turn.borrower.id, "fingerprint": effect.fingerprint, "encrypted": vault.encrypt(clabe.digits), "key_id": vault.key_id,
+        "bank_code": clabe.bank_code, "last4": clabe.last4, "created_at": turn.now,
+    }  # fmt: skip
+    turn.connection.execute(insert_new(turn.connection, _A, ("borrower_id", "fingerprint")), account)

@@ -1,0 +1,69 @@
+"""What may open a conversation: messages of one line that are submitted for approval as WhatsApp templates."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.wording.words import Wording
+
+TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
+    "identity.opening": (("yes", "answer.yes"), ("no", "answer.no")),
+    "identity.shared": (),
+    "reminder.before": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
+    "reminder.due": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
+    "reminder.late": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
+    "news.paid": (),
+    "news.paid_off": (),
+    "news.promise_kept": (),
+    "news.promise_partial": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
+    "news.promise_broken": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
+    "news.mandate_active": (),
+    "news.mandate_rejected": (),
+    "news.charge_notified": (),
+    "news.charge_settled": (),
+    "news.charge_returned": (),
+    "news.charge_retried": (),
+    "news.charge_reversed": (),
+}
+"""Key → its buttons `(payload, key of the title)`."""
+
+_TONED = ("reminder.before", "reminder.due", "reminder.late")
+_PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")
+_SAMPLES = {
+    "name": "Ana", "lender": "Crédito Jacaranda", "amount": "$850.00", "due_date": "viernes 27 de noviembre", "days": "5", "rest": "$1,700.00",
+    "paid": "$400.00", "promised": "$850.00", "folio": "D1-261124", "charge_on": "viernes 27 de noviembre", "bank": "BBVA", "last4": "7899",
+    "loan": "JAC-1001", "retry_on": "lunes 30 de noviembre",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """As submitted: `{{1}}`, `{{2}}` … for the params in the order of their first appearance, one sample for each."""
+
+    name: str
+    language: str
+    key: str
+    body: str
+    params: tuple[str, ...]
+    samples: tuple[str, ...]
+    buttons: tuple[tuple[str, str], ...]
+    """`(payload, title)`"""
+
+
+def template_name(key: str, tone: str) -> str:
+    """Lower case, digits and underscores, as the provider wants it."""
+    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "")
+
+
+def templates(wording: Wording) -> Iterator[Template]:
+    """Every template in every language and tone, as the catalogues word them."""
+    for locale in wording.locales:
+        for key, buttons in TEMPLATES.items():
+            for tone in ("kind", "neutral", "firm") if key in _TONED else ("kind",):
+                words = wording.raw(key, locale, tone)
+                body = words if isinstance(words, str) else words[-1]
+                params = tuple(dict.fromkeys(_PARAM.findall(body)))
+                numbered = _PARAM.sub(lambda match, names=params: "{{" + str(names.index(match[1]) + 1) + "}}", body)
+                titles = tuple((payload, wording.text(title, {}, locale)) for payload, title in buttons)
+                samples = tuple(_SAMPLES[name] for name in params)
+                yield Template(template_name(key, tone), locale, key, numbered, params, samples, titles)

@@ -1,0 +1,132 @@
+"""The catalogues, read once from their `.po` files, and the making of a message from its lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency
+
+import locales
+from flows.border.effects import Say
+from values import Money
+
+FOLDER = Path(locales.__file__).parent
+DEFAULT = "es_MX"
+LONG_DAY = {"es": "EEEE d 'de' MMMM", "en": "EEEE, d MMMM"}
+SHORT_DAY = "EEE d MMM"
+
+Text = str | tuple[str, ...]
+"""A message, or its plural forms."""
+
+
+class MissingWords(KeyError):
+    """A key has no words in a catalogue."""
+
+    def __init__(self, key: str, locale: str, tone: str) -> None:
+        super().__init__(f"{key} has no words in {locale} (tone {tone}): add it to locales/{locale}/LC_MESSAGES/acuerdo.po")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    text: str
+    choices: tuple[dict[str, str], ...] = ()
+    """`{payload, title}`"""
+
+
+class _Day:
+    """A day in a sentence: «viernes 27 de noviembre», or «vie 27 nov» as `{day:short}`."""
+
+    __slots__ = ("_day", "_locale")
+
+    def __init__(self, day: date, locale: Locale) -> None:
+        self._day, self._locale = day, locale
+
+    def __format__(self, spec: str) -> str:
+        return _day(self._day, str(self._locale), SHORT_DAY if spec == "short" else LONG_DAY[self._locale.language])
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, locale: str, pattern: str) -> str:
+    return format_date(day, pattern, locale=locale).replace(".", "")
+
+
+@lru_cache(maxsize=4096)
+def _money(money: Money, locale: str) -> str:
+    return format_currency(money.pesos, money.currency, locale=locale) if locale.startswith("es") else f"MXN {money.pesos:,.2f}"
+
+
+class Wording:
+    """`text(key, params, locale, tone)` for one line, `render(say, locale)` for a message."""
+
+    def __init__(self, catalogues: Mapping[str, Mapping[tuple[str | None, str], Text]]) -> None:
+        self._catalogues = catalogues
+        self._locales = {name: Locale.parse(name) for name in catalogues}
+        self._plurals = {name: locale.plural_form for name, locale in self._locales.items()}
+
+    @classmethod
+    def load(cls) -> "Wording":
+        return cls({path.parent.parent.name: _read(path) for path in sorted(FOLDER.glob("*/LC_MESSAGES/acuerdo.po"))})
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        return tuple(self._catalogues)
+
+    def keys(self, locale: str) -> set[tuple[str | None, str]]:
+        """`(tone or null, key)`"""
+        return set(self._catalogues[locale])
+
+    def raw(self, key: str, locale: str, tone: str = "kind") -> Text:
+        """The words as they stand in the catalogue. Raises MissingWords."""
+        catalogue = self._catalogues.get(locale) or self._catalogues[DEFAULT]
+        words = catalogue.get((tone, key)) or catalogue.get((None, key))
+        if not words:
+            raise MissingWords(key, locale, tone)
+        return words
+
+    def text(self, key: str, params: Mapping[str, Any], locale: str, tone: str = "kind") -> str:
+        locale = locale if locale in self._catalogues else DEFAULT
+        words = self.raw(key, locale, tone)
+        if not isinstance(words, str):
+            count = next((value for value in params.values() if isinstance(value, int) and not isinstance(value, bool)), 0)
+            words = words[0] if self._plurals[locale](count) == "one" else words[-1]
+        return words.format_map(self._shown(params, locale)) if "{" in words else words
+
+    def render(self, say: Say, locale: str) -> Rendered:
+        """Lines are paragraphs; those whose key ends in `_item` stand in a list."""
+        text = ""
+        for key, params in say.lines:
+            gap = "" if not text else "\n" if key.endswith("_item") else "\n\n"
+            text += gap + self.text(key, params, locale, say.tone)
+        choices = tuple({"payload": c.payload, "title": self.text(c.key, c.params, locale)} for c in say.choices)
+        return Rendered(text, choices)
+
+    def _shown(self, params: Mapping[str, Any], name: str) -> dict[str, Any]:
+        locale = self._locales[name]
+        shown: dict[str, Any] = {}
+        for key, value in params.items():
+            if isinstance(value, Money):
+                shown[key] = _money(value, name)
+            elif isinstance(value, datetime):
+                shown[key] = format_datetime(value, "short", locale=locale)
+            elif isinstance(value, date):
+                shown[key] = _Day(value, locale)
+            else:
+                shown[key] = value
+        return shown
+
+
+def _read(path: Path) -> dict[tuple[str | None, str], Text]:
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    words: dict[tuple[str | None, str], Text] = {}
+    for message in catalogue:
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            words[message.context, key] = message.string if isinstance(message.string, str) else tuple(message.string)
+    return words

@@ -1,0 +1,30 @@
+"""What is owed, as of when, and how to go on."""
+
+from flows.border.facts import LoanFacts
+from flows.engine import Ask, Done, Flow, Line, Move, Scene, line
+from flows.hello import no_answer
+from flows.reminder import MENU
+
+flow = Flow("balance", version=1)
+
+
+@flow.state(".")
+def start(scene: Scene) -> Ask | Move:
+    loans = scene.who.loans
+    if not loans or not any(loan.instalments for loan in loans):
+        return Done((line("balance.nothing", name=scene.who.first_name),))
+    lines = tuple(part for loan in loans if loan.instalments for part in _owed(loan, scene))
+    if not scene.alone:
+        return Done(lines)
+    return Ask(lines, "choice", no_answer, MENU, menu=True)
+
+
+def _owed(loan: LoanFacts, scene: Scene) -> tuple[Line, ...]:
+    today = scene.facts.today
+    due = loan.due_by(today)
+    head = line("balance.loan", loan=loan.external_id, total=loan.outstanding.total, today=today)
+    if due:
+        return head, line("balance.due_item", amount=due, days=loan.days_past_due(today))
+    upcoming = loan.next_due
+    assert upcoming is not None
+    return head, line("balance.next_item", amount=upcoming.unpaid.total, due_date=upcoming.due_date)

@@ -1,0 +1,1 @@
+"""What crosses the border of `flows`: facts and events in, effects out. Values only."""

@@ -1,0 +1,272 @@
+"""The step: a conversation, an event and the facts in; a conversation and effects out. Pure, and the same for all that happens."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from flows.border.effects import ConfirmIdentity, Effect, Expecting, HandOff, Purpose, Say, StartTimer
+from flows.border.event import Event, Happened, Message, Outreach, Released, TimerFired
+from flows.border.facts import Facts
+from flows.engine.conversation import Conversation, Frame, asked
+from flows.engine.state import Again, Ask, Catalogue, Done, Flow, Go, HandOver, Line, Move, Scene, Start
+from values import LoanId
+
+LIVE_SECONDS = 6 * 3600
+"""A question this fresh is being talked about: outreach does not break in."""
+MOVES_IN_A_STEP = 24
+
+
+class EndlessStep(AssertionError):
+    """States that send a conversation around without ever asking."""
+
+
+class Repair(Protocol):
+    """The closed list of what is heard in every state (`flows/repair.py`); flows by name."""
+
+    IDENTIFY: str
+    IDLE: str
+
+    def safety(self, message: Message, facts: Facts, /) -> list[str]: ...
+    def digression(self, message: Message, /) -> str | None: ...
+    def happened(self, event: Happened, /) -> str | None: ...
+    def unclear(self, message: Message, /) -> dict[str, Any] | None: ...
+    def rephrase(self, ask: Ask, /) -> Ask: ...
+    def give_up(self) -> HandOver: ...
+    def expired(self) -> Line: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    conversation: Conversation
+    effects: tuple[Effect, ...]
+    flow: str | None
+    state: str | None
+    expecting: Expecting | None
+
+
+@dataclass(slots=True)
+class _Stepping:
+    """One step under way: the stack as it moves, and what it has gathered to say and do."""
+
+    stack: list[Frame]
+    wait_id: int
+    facts: Facts
+    event: Event
+    catalogue: Catalogue
+    repair: Repair
+    purpose: Purpose = "reply"
+    loan_id: LoanId | None = None
+    tone: Any = "kind"
+    lines: list[Line] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    ask: Ask | None = None
+    over: bool = False
+    """A person has it from here on."""
+
+    # --- frames and states ---
+
+    def push(self, name: str, **slots: Any) -> None:
+        flow = self.catalogue[name]
+        self.stack.append(Frame(name, flow.version, next(iter(flow.states)), slots))
+
+    def top(self) -> tuple[Frame, Flow]:
+        """The top frame, in its flow's present version."""
+        frame = self.stack[-1]
+        flow = self.catalogue[frame.flow]
+        if frame.version != flow.version:
+            frame = self.stack[-1] = replace(frame, version=flow.version, state=flow.mappings[frame.version][frame.state])
+        return frame, flow
+
+    def look(self) -> "Ask | Move":
+        """What the top state says now."""
+        frame, flow = self.top()
+        return flow.states[frame.state](Scene(self.facts, frame.slots, self.event, alone=len(self.stack) == 1))
+
+    def run(self) -> None:
+        """Runs states until one asks, or none is left, or a person takes over."""
+        for _ in range(MOVES_IN_A_STEP):
+            if self.over or not self.stack:
+                return
+            if self.top()[1].private and self.facts.borrower is None:
+                self.push(self.repair.IDENTIFY)
+                continue
+            found = self.look()
+            if isinstance(found, Ask):
+                self.wait(found)
+                return
+            self.move(found)
+        raise EndlessStep(self.stack[-1].flow)
+
+    def wait(self, ask: Ask, attempts: int = 0) -> None:
+        self.ask = ask
+        self.wait_id += 1
+        self.stack[-1] = replace(self.stack[-1], asked_at=asked(self.facts.now), attempts=attempts)
+        if ask.binds:
+            self.effects.append(StartTimer("lapse", self.wait_id, self.facts.now + self.facts.policy.question_expires))
+
+    def move(self, move: Move) -> None:
+        """Applies a move of the top frame."""
+        frame, flow = self.top()
+        self.lines += move.lines
+        if isinstance(move, Again):
+            return
+        self.effects += move.effects
+        for effect in move.effects:
+            if isinstance(effect, ConfirmIdentity):  # from here on, in this very step, the facts know who is writing
+                self.facts = replace(self.facts, borrower=next(p for p in self.facts.candidates if p.id == effect.borrower_id))
+        match move:
+            case Go():
+                assert move.state in flow.goes[frame.state], f"{frame.flow}.{frame.state} goes to {move.state} unannounced"
+                self.stack[-1] = replace(frame, state=move.state, slots={**frame.slots, **move.slots}, attempts=0, asked_at=None)
+            case Done():
+                self.stack.pop()
+                if move.clear:
+                    self.stack.clear()
+            case Start():
+                if not move.over:
+                    self.stack.pop()
+                self.push(move.flow, **move.slots)
+            case HandOver():
+                self.effects.append(HandOff(move.reason, move.urgency))
+                self.over = True
+                if frame.asked_at is None:  # a state that only hands over is not come back to
+                    self.stack.pop()
+
+    # --- what happens ---
+
+    def hear(self, message: Message) -> None:
+        """Safety first, then the pending question, then doubt, then the closed list of digressions, then repair."""
+        acts = self.repair.safety(message, self.facts)
+        for name in acts:
+            self.push(name)
+            found = self.look()
+            assert not isinstance(found, Ask), f"{name} is heard in every state and may not ask"
+            self.move(found)
+        pending = self.look() if self.stack and not acts and not self.gated() else None
+        if acts or (isinstance(pending, Ask) and self.answer(pending, message)):
+            self.run()
+        elif self.ask is None and not self.over:
+            self.digress(pending, message)
+
+    def gated(self) -> bool:
+        """Whether the top flow is private and who is writing is no longer known: too long ago."""
+        return self.top()[1].private and self.facts.borrower is None
+
+    def answer(self, ask: Ask, message: Message) -> bool:
+        """Whether the message answers the pending question and the frame has moved on."""
+        frame, _ = self.top()
+        late = frame.asked_at is not None and self.facts.now - datetime.fromisoformat(frame.asked_at) > self.facts.policy.question_expires
+        if ask.binds and (late or message.stale) and (message.payload or message.intent == "affirm"):
+            self.lines.append(self.repair.expired())
+            self.wait(ask)
+            return False
+        move = ask.read(Scene(self.facts, frame.slots, message, alone=len(self.stack) == 1), message)
+        if isinstance(move, Again):
+            self.retry(ask, move)
+        elif move is not None:
+            self.move(move)
+        return move is not None and not isinstance(move, Again)
+
+    def retry(self, ask: Ask, again: Again) -> None:
+        """Says what is wrong with the answer; the second time in a row a person takes over."""
+        attempts = self.stack[-1].attempts
+        if attempts >= 2:
+            self.move(self.repair.give_up())
+            return
+        self.wait(replace(ask, lines=again.lines or ask.lines, before=()), attempts + 1)
+
+    def digress(self, pending: "Ask | Move | None", message: Message) -> None:
+        if message.payload is None and not message.certain and (slots := self.repair.unclear(message)):
+            self.push("unclear", **slots, heard=heard(message))
+        elif name := self.repair.digression(message):
+            if isinstance(pending, Ask) and pending.menu:
+                self.stack.pop()
+            self.push(name, heard=heard(message))
+        elif isinstance(pending, Ask) and (message.payload is not None and ask_is_old(pending, message)):
+            self.lines.append(self.repair.expired())
+        elif isinstance(pending, Ask):
+            attempts = self.stack[-1].attempts
+            if attempts >= 1:
+                self.move(self.repair.give_up())
+            else:
+                self.wait(self.repair.rephrase(pending), attempts + 1)
+            return
+        else:
+            self.push(self.repair.IDLE)
+        self.run()
+
+    def reach_out(self, event: Outreach) -> None:
+        frame = self.stack[-1] if self.stack else None
+        if frame and frame.asked_at and self.facts.borrower:
+            fresh = self.facts.now - datetime.fromisoformat(frame.asked_at)
+            if fresh.total_seconds() < LIVE_SECONDS and frame.flow != event.flow:
+                return
+        self.stack.clear()
+        self.purpose, self.loan_id, self.tone = "contact", event.loan_id, event.data.get("tone", "kind")
+        self.push(event.flow, **{name: value for name, value in {**event.data, "loan_id": event.loan_id}.items() if value is not None})
+        self.run()
+
+    def tell(self, event: Happened) -> None:
+        """A fact from elsewhere: told to the one it concerns, without touching the pending question."""
+        name = self.repair.happened(event)
+        if name is None or self.facts.borrower is None:
+            return
+        self.purpose, self.loan_id = "confirmation", event.loan_id
+        below, self.stack = self.stack, []
+        self.push(name, loan_id=event.loan_id)
+        self.run()
+        self.stack = self.stack or below
+
+    def fire(self, event: TimerFired) -> None:
+        """A timer: nothing, unless its wait is the present one."""
+        if event.wait_id != self.wait_id or not self.stack or self.gated():
+            return
+        found = self.look()
+        if isinstance(found, Ask):
+            self.effects += found.lapse
+
+    def expecting(self) -> Expecting | None:
+        """What the top frame waits for."""
+        if self.ask or self.over or not self.stack or self.gated():
+            return self.ask.expecting if self.ask and not self.over else None
+        found = self.look()
+        return found.expecting if isinstance(found, Ask) else None
+
+
+def heard(message: Message) -> dict[str, Any]:
+    """What a flow may have to remember of the message that called for it, while it waits for the borrower to be known."""
+    kept: dict[str, Any] = {"intent": message.intent, "kind": message.kind}
+    if message.amount is not None:
+        kept["amount"] = message.amount.centavos
+    if message.date is not None:
+        kept["date"] = message.date.isoformat()
+    return kept | {name: message.entities[name] for name in ("time_window", "channel") if name in message.entities}
+
+
+def ask_is_old(ask: Ask, message: Message) -> bool:
+    """Whether a pressed button belongs to a question that has passed."""
+    return message.payload not in [choice.payload for choice in ask.choices]
+
+
+def step(conversation: Conversation, event: Event, facts: Facts, catalogue: Catalogue, repair: Repair) -> Step:
+    """Never raises for what a borrower may write; raises KeyError for a flow or a version that the catalogue lacks."""
+    run = _Stepping(list(conversation.stack), conversation.wait_id, facts, event, catalogue, repair)
+    match event:
+        case Message():
+            run.hear(event)
+        case Outreach():
+            run.reach_out(event)
+        case Happened():
+            run.tell(event)
+        case TimerFired():
+            run.fire(event)
+        case Released():
+            run.run()
+    ask = run.ask if not run.over else None
+    if ask and ask.before:
+        run.effects.append(Say(ask.before, purpose=run.purpose, loan_id=run.loan_id, tone=run.tone))
+    if lines := (*run.lines, *(ask.lines if ask else ())):
+        run.effects.append(Say(lines, ask.choices if ask else (), run.purpose, run.loan_id, run.tone))
+    after = Conversation(tuple(run.stack), run.wait_id)
+    top = after.top
+    return Step(after, tuple(run.effects), top.flow if top else None, top.state if top else None, run.expecting())

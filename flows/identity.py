@@ -1,0 +1,177 @@
+"""Who is writing. Nothing about a debt, an amount or a date before the person has proved to be the borrower."""
+
+import re
+from datetime import date
+
+from flows.answers import YES_NO, leans_no, leans_yes
+from flows.border.effects import Choice, ConfirmIdentity, Effect, GiveNotice, Record, Say
+from flows.border.event import Message
+from flows.border.facts import BorrowerFacts, Facts
+from flows.engine import Again, Ask, Done, Flow, Go, HandOver, Line, Move, Scene, Start, line
+
+flow = Flow("identity", version=1, private=False)
+
+_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+_ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
+_NUMERIC = re.compile(r"\b(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\b")
+_NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
+_ISO = re.compile(r"\b(?:19|20)\d\d-(\d\d)-(\d\d)\b")
+_PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
+
+
+@flow.state("who_of_you", "factor", "stranger", ".", "@wrong_person", "!")
+def opening(scene: Scene) -> Ask | Move:
+    """The neutral opening: the lender's trade name, that it is its assistant, the first name, how to stop."""
+    if scene.facts.borrower is not None:
+        return Done()
+    people = scene.facts.candidates
+    if not people:
+        return Go("stranger")
+    if not scene.facts.registered_phone:
+        return Go("factor", {"claimed": [person.id for person in people]})
+    if len(people) > 1:
+        return Go("who_of_you")
+    greeting = line("identity.opening", name=people[0].first_name, lender=scene.facts.lender.trade_name)
+    return Ask((greeting,), "yes_no", _is_it_you, YES_NO)
+
+
+def _is_it_you(scene: Scene, message: Message) -> Move | None:
+    if leans_yes(message) or _claims_name(message, scene.facts.candidates[0]):
+        return Go("factor", {"person": scene.facts.candidates[0].id})
+    if leans_no(message):
+        return Start("wrong_person")
+    return None
+
+
+def _claims_name(message: Message, person: BorrowerFacts) -> bool:
+    """«sí, soy Ana»"""
+    said = message.text.casefold()
+    return message.intent in ("affirm", "other", "greet") and "soy" in said and person.first_name.casefold() in said
+
+
+@flow.state("factor", "@wrong_person")
+def who_of_you(scene: Scene) -> Ask | Move:
+    """A shared phone: first names only; the factor decides."""
+    people = scene.facts.candidates[:8]
+    choices = (*(Choice(f"person.{p.id}", "identity.person", {"name": p.first_name}) for p in people), Choice("nobody", "identity.nobody"))
+    return Ask((line("identity.shared", lender=scene.facts.lender.trade_name),), "choice", _who, choices)
+
+
+def _who(scene: Scene, message: Message) -> Move | None:
+    if message.payload == "nobody" or (message.payload is None and leans_no(message)):
+        return Start("wrong_person")
+    said = message.text.casefold()
+    for person in scene.facts.candidates:
+        if message.payload == f"person.{person.id}" or (message.payload is None and person.first_name.casefold() in said.split()):
+            return Go("factor", {"person": person.id})
+    return None
+
+
+@flow.state("factor", "failed", ".", "opening")
+def factor(scene: Scene) -> Ask | Move:
+    """Day and month of birth, from the tape or from CURP or RFC; three tries, then a person."""
+    if scene.facts.borrower is not None:
+        return Done()
+    person = _claimed(scene)
+    if person is None:
+        return Go("opening")
+    if _birth(person) is None:
+        return Go("failed", {"reason": "no_factor"})
+    name = person.first_name if scene.facts.registered_phone else ""
+    question = line("identity.birth", name=name) if name else line("identity.birth_plain")
+    return Ask((question if not scene.slots.get("tries") else line("identity.birth_again"),), "identity", _check)
+
+
+def _claimed(scene: Scene) -> BorrowerFacts | None:
+    wanted = scene.slots.get("person") or next(iter(scene.slots.get("claimed", ())), None)
+    return next((person for person in scene.facts.candidates if person.id == wanted), None)
+
+
+def _check(scene: Scene, message: Message) -> Move | None:
+    if message.payload is not None or (given := day_and_month(message.text)) is None:
+        return None
+    person = _claimed(scene)
+    if person is not None and given == _birth(person):
+        return Done((line("identity.thanks", name=person.first_name),), _confirmed(person, scene.facts))
+    tries = scene.slots.get("tries", 0) + 1
+    failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
+    if tries >= scene.facts.policy.identity_tries:
+        return Go("failed", {"reason": "identity_failed"}, effects=failed)
+    return Go("factor", {"tries": tries}, effects=failed)
+
+
+@flow.state("!")
+def failed(scene: Scene) -> Ask | Move:
+    return HandOver(scene.slots.get("reason", "identity_failed"), 1, (line("identity.failed", phone=scene.facts.lender.phone),))
+
+
+@flow.state("factor", "!", "@optout")
+def stranger(scene: Scene) -> Ask | Move:
+    """Nobody on the tape is reached at this address: told who we are, shown nothing, asked for the phone that we know."""
+    lender = scene.facts.lender
+    return Ask((line("stranger.hello", lender=lender.trade_name, phone=lender.phone),), "choice", _stranger, (Choice("agent", "menu.agent"),))
+
+
+def _stranger(scene: Scene, message: Message) -> Move | None:
+    if message.entities.get("phone"):
+        people = scene.facts.candidates
+        return Go("factor", {"claimed": [person.id for person in people]}) if people else Again((line("stranger.not_found"),))
+    return None
+
+
+def _birth(person: BorrowerFacts) -> tuple[int, int] | None:
+    """Day and month, by the tape; else out of CURP or RFC, whose yymmdd stands behind the letters."""
+    if person.birth_date:
+        return person.birth_date.day, person.birth_date.month
+    for code in (person.curp, person.rfc):
+        digits = re.match(r"^[A-ZÑ&]{4}\d\d(\d\d)(\d\d)", (code or "").upper())
+        if digits:
+            return int(digits[2]), int(digits[1])
+    return None
+
+
+def day_and_month(text: str) -> tuple[int, int] | None:
+    """`15 de marzo`, `15/03/1990`, `15031990`, `March 15`; null when the text holds no such day. Day first, as in Mexico."""
+    said = text.casefold()
+    if match := _ISO.search(said):
+        return _day(int(match[2]), int(match[1]))
+    for day, month, month_first, day_after in _NAMED.findall(said):
+        name = (month or month_first)[:3].replace("é", "e")
+        number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH.get(name)
+        if number:
+            return _day(int(day or day_after), number)
+    if match := _NUMERIC.search(said) or _PACKED.search(said):
+        return _day(int(match[1]), int(match[2]))
+    return None
+
+
+def _day(day: int, month: int) -> tuple[int, int] | None:
+    try:
+        date(2000, month, day)
+    except ValueError:
+        return None
+    return day, month
+
+
+def _confirmed(person: BorrowerFacts, facts: Facts) -> tuple[Effect, ...]:
+    """The confirmation and, once, the notice that the law asks for at first contact, as a message of its own."""
+    confirmed = ConfirmIdentity(person.id, "birth")
+    if person.notice_given:
+        return (confirmed,)
+    return (confirmed, Say(_notice(person, facts)), GiveNotice())
+
+
+def _notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
+    """Who collects, for whom, the contract, what is owed and as of when, where to pay, where to complain, the privacy notice."""
+    lender = facts.lender
+    debts: list[Line] = []
+    for loan in person.loans:
+        owed = loan.outstanding
+        debts.append(line("notice.debt_item", loan=loan.external_id, total=owed.total, principal=owed.principal, interest=owed.interest + owed.tax,
+                          late_fees=owed.late_fees, today=facts.today))  # fmt: skip
+    return (
+        line("notice.who", collector=lender.collector, legal_name=lender.legal_name, address=lender.address, phone=lender.phone),
+        *debts[:4],
+        line("notice.pay_only", lender=lender.trade_name),
+        line("notice.rights", une_phone=lender.une_phone, une_email=lender.une_email, privacy_url=lender.privacy_url),
+    )

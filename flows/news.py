@@ -1,0 +1,46 @@
+"""What happened elsewhere, told to the one it concerns: payments, promises, mandates, charges."""
+
+from flows.border.effects import Choice
+from flows.border.event import Happened
+from flows.engine import Ask, Done, Flow, Line, Move, Scene, line
+from flows.hello import no_answer
+
+flow = Flow("news", version=1)
+
+_SIMPLE = {
+    "promise.kept": "news.promise_kept",
+    "mandate.active": "news.mandate_active",
+    "mandate.rejected": "news.mandate_rejected",
+    "charge.notified": "news.charge_notified",
+    "charge.settled": "news.charge_settled",
+    "charge.reversed": "news.charge_reversed",
+}
+
+
+@flow.state(".")
+def start(scene: Scene) -> Ask | Move:
+    event = scene.event
+    if not isinstance(event, Happened):
+        return Done()
+    data = dict(event.data)
+    match event.kind:
+        case "payment.posted":
+            return Done(_paid(scene, data))
+        case "promise.partial" | "promise.broken":
+            key = "news.promise_partial" if event.kind == "promise.partial" else "news.promise_broken"
+            choices = (Choice("pay_now", "menu.pay_now"), Choice("later", "menu.later"), Choice("agent", "menu.agent"))
+            return Ask((line(key, **data),), "choice", no_answer, choices, menu=True)
+        case "charge.returned":
+            return Done((line("news.charge_retried" if data.get("retry_on") else "news.charge_returned", **data),))
+        case kind if kind in _SIMPLE:
+            return Done((line(_SIMPLE[kind], **data),))
+        case _:
+            return Done()
+
+
+def _paid(scene: Scene, data: dict[str, object]) -> tuple[Line, ...]:
+    loan = scene.loan
+    rest = loan.outstanding.total if loan else None
+    if rest:
+        return (line("news.paid", amount=data["amount"], rest=rest),)
+    return (line("news.paid_off", amount=data["amount"]),)

@@ -1,0 +1,22 @@
+"""«Ya pagué»: thanked, noted as to be verified, reminders paused two banking days; nothing is posted on anybody's word."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from flows.border.effects import PlaceHold, Record
+from flows.engine import Ask, Done, Flow, Move, Scene, line
+from values import add_banking_days
+
+flow = Flow("payment_report", version=1)
+
+
+@flow.state(".")
+def start(scene: Scene) -> Ask | Move:
+    loan = scene.loan
+    if loan is None or not loan.instalments:
+        return Done((line("balance.nothing", name=scene.who.first_name),))
+    last = add_banking_days(scene.facts.today, scene.facts.policy.payment_report_banking_days)
+    until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
+    said: dict[str, object] = {"receipt": scene.heard.get("kind") in ("image", "document")}
+    said |= {name: scene.heard[slot] for slot, name in (("amount", "amount"), ("date", "paid_on")) if slot in scene.heard}
+    effects = (Record("payment.reported", said, loan.id), PlaceHold("payment_reported", loan.id, until))
+    return Done((line("payment_report.noted", last=last),), effects)

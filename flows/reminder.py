@@ -1,0 +1,38 @@
+"""The reminder: before, on and after the due date, with what can be done about it as buttons."""
+
+from flows.border.effects import Choice
+from flows.border.event import Message
+from flows.engine import Ask, Done, Flow, Line, Move, Scene, Start, line
+
+flow = Flow("reminder", version=1)
+
+MENU = (
+    Choice("pay_now", "menu.pay_now"), Choice("paid", "menu.paid"), Choice("later", "menu.later"), Choice("agent", "menu.agent"),
+)  # fmt: skip
+
+
+@flow.state(".", "@payment_methods")
+def start(scene: Scene) -> Ask | Move:
+    loan = scene.loan
+    if loan is None or not loan.instalments:
+        return Done()
+    return Ask((_words(scene),), "choice", _answer, MENU, menu=True)
+
+
+def _words(scene: Scene) -> Line:
+    loan, today, lender = scene.loan, scene.facts.today, scene.facts.lender.trade_name
+    assert loan is not None
+    due = loan.next_due
+    assert due is not None
+    name = scene.who.first_name
+    if due.due_date > today:
+        return line("reminder.before", name=name, lender=lender, amount=due.unpaid.total, due_date=due.due_date)
+    if due.due_date == today:
+        return line("reminder.due", name=name, lender=lender, amount=due.unpaid.total)
+    return line("reminder.late", name=name, lender=lender, amount=loan.due_by(today), days=loan.days_past_due(today))
+
+
+def _answer(scene: Scene, message: Message) -> Move | None:
+    """A bare «sí» to a reminder wants to pay."""
+    del scene
+    return Start("payment_methods") if message.payload is None and message.intent == "affirm" else None

@@ -1,0 +1,1 @@
+"""Babel catalogues: every word that a person reads."""
