@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+import datetime as dt
 from typing import Any, Literal
 
 from values import LoanId, Money
@@ -43,7 +43,7 @@ class Message:
     """Whether it answers a message of ours that is not the newest."""
     kind: MediaKind = "text"
     amount: Money | None = None
-    date: date | None = None
+    date: dt.date | None = None
     account: AccountGiven | None = None
     entities: Mapping[str, Any] = field(default_factory=dict)
     """The rest: frequency, instalments, time_window, channel, phone."""
