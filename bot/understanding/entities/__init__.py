@@ -1,0 +1,50 @@
+"""What a message names: amounts, days, accounts, phones … Exact or absent: a wrong one is worse than none."""
+
+import re
+from datetime import date
+from typing import Any
+
+from text_to_num import alpha2digit
+
+from bot.understanding.entities.account import accounts
+from bot.understanding.entities.amount import amount
+from bot.understanding.entities.channel import channel
+from bot.understanding.entities.day import day
+from bot.understanding.entities.frequency import frequency, instalments
+from bot.understanding.entities.phone import phone
+from bot.understanding.entities.window import time_window
+
+
+def entities(flat: str, today: date, expecting: str | None) -> dict[str, Any]:
+    """The entities of `plain` text, in the forms of the labels page."""
+    found, rest = accounts(flat)
+    number, rest = phone(rest)
+    if number:
+        found["phone"] = number
+    rest = digits(rest)
+    window, rest = time_window(rest)
+    often, rest = frequency(rest)
+    named, rest = day(rest, today, bare=expecting == "date")
+    parts, rest = instalments(rest)
+    centavos = amount(rest, bare=expecting == "amount")
+    values = {
+        "amount": centavos, "date": named.isoformat() if named else None, "frequency": often, "instalments": parts, "time_window": window,
+        "channel": channel(flat),
+    }  # fmt: skip
+    return found | {name: value for name, value in values.items() if value is not None}
+
+
+_COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))")
+_ENGLISH = re.compile(r"\b(?:i|you|the|pay|please|my)\b")
+
+
+def digits(flat: str) -> str:
+    """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no number."""
+    flat = _COURTESY.sub("", flat)
+    flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
+    flat = alpha2digit(flat, "es") if not _ENGLISH.search(flat) else flat
+    return _SUMS.sub(lambda match: str(int(match[1]) + int(match[2])), flat)
+
+
+_SUMS = re.compile(r"\b(\d{1,3}000) (\d{2,3})\b(?! ?(?:pesos|varos))")

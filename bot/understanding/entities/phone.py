@@ -1,0 +1,19 @@
+"""Phones: ten Mexican digits in any spacing, with or without 52, 521 and +."""
+
+import re
+
+from values import InvalidPhone, Phone
+
+_RUN = re.compile(r"(?<![\d$.,])(?:\+?52[\s\-]?)?(?:1[\s\-]?)?(?:\(\d{2,3}\)[\s\-]?)?\d(?:[\s\-]?\d){6,9}(?![\d.,]\d|\d)")
+
+
+def phone(flat: str) -> tuple[str | None, str]:
+    """E.164 and the text without it."""
+    for match in _RUN.finditer(flat):
+        digits = re.sub(r"\D", "", match[0])
+        if len(digits) in (10, 12, 13):
+            try:
+                return Phone.parse("+" + digits if len(digits) > 10 else digits).e164, flat[: match.start()] + " " + flat[match.end() :]
+            except InvalidPhone:
+                continue
+    return None, flat

@@ -1,0 +1,42 @@
+"""Chat Spanish, made plain: one spelling for what people write in ten ways."""
+
+import re
+import unicodedata
+
+MOST_CHARACTERS = 1200
+"""A borrower's message is read up to here; what follows is kept with the message, not read."""
+
+_SHORT = {
+    "q": "que", "k": "que", "ke": "que", "qe": "que", "x": "por", "xq": "porque", "pq": "porque", "porq": "porque", "xk": "porque", "xke": "porque",
+    "tmb": "tambien", "tb": "tambien", "tbn": "tambien", "ntp": "no te preocupes", "pa": "para", "pal": "para el", "xfa": "por favor", "xfavor": "por favor",
+    "porfa": "por favor", "porfas": "por favor", "porfis": "por favor", "plis": "por favor", "d": "de", "dl": "del", "bn": "bien", "ps": "pues",
+    "pos": "pues", "pz": "pues", "pus": "pues", "aki": "aqui", "nomas": "nada mas", "namas": "nada mas", "toy": "estoy", "ta": "esta", "tan": "estan",
+    "asta": "hasta", "ahorita": "ahora", "aorita": "ahora", "orita": "ahora", "horita": "ahora", "msj": "mensaje", "msjs": "mensajes", "mjs": "mensajes",
+    "mnsj": "mensaje", "nose": "no se", "tngo": "tengo", "kiero": "quiero", "kien": "quien", "kienes": "quienes", "qien": "quien", "cel": "celular",
+    "tel": "telefono", "num": "numero", "hr": "hora", "hrs": "horas", "grax": "gracias", "gcs": "gracias", "bnas": "buenas", "wenas": "buenas",
+    "trds": "tardes", "bns": "buenos", "ds": "dias", "i": "y", "oi": "hoy", "aller": "ayer", "oiga": "oiga", "lic": "licenciado", "licenciada": "licenciado",
+    "licenciados": "licenciado", "sñor": "señor", "sr": "señor", "sra": "señora", "depo": "deposito", "dep": "deposito", "transf": "transferencia",
+    "s": "es", "c": "se", "m": "me", "t": "te", "l": "le", "wey": "guey", "we": "guey", "mx": "", "haci": "asi", "ase": "hace", "aser": "hacer",
+    "boy": "voy", "ai": "ahi", "ay": "hay", "ahy": "hay", "ha": "a", "aora": "ahora", "ahorra": "ahora", "pago": "pago", "qincena": "quincena",
+    "kincena": "quincena", "domisiliacion": "domiciliacion", "deposite": "deposite", "bro": "", "jaja": "jaja", "jajaja": "jaja", "jajajaja": "jaja",
+}  # fmt: skip
+_REPEATED = re.compile(r"([a-zñ])\1{2,}")
+_TOKENS = re.compile(r"[a-zñ]+|\d+|[^\s\w]")
+_EMOJI = {"👍": " ok ", "👌": " ok ", "✅": " ok ", "👎": " no ", "🙏": " gracias ", "😡": " enojo ", "🤬": " enojo ", "😠": " enojo ", "❌": " no ", "🖕": " enojo "}
+
+
+def plain(text: str) -> str:
+    """Lower case without accents (ñ stays), control characters gone, white space folded."""
+    text = text[:MOST_CHARACTERS].casefold()
+    for sign, word in _EMOJI.items():
+        text = text.replace(sign, word)
+    text = unicodedata.normalize("NFKD", text.replace("ñ", "\0"))
+    kept = "".join(c if c == "\0" or (c.isprintable() and not unicodedata.combining(c)) else " " if not unicodedata.combining(c) else "" for c in text)
+    return re.sub(r"\s+", " ", kept.replace("\0", "ñ")).strip()
+
+
+def words(flat: str) -> str:
+    """`plain` text as spaced words, abbreviations written out, numbers left as they are: what the patterns are written for."""
+    flat = _REPEATED.sub(r"\1", flat)
+    said = [_SHORT.get(token, token) for token in _TOKENS.findall(flat)]
+    return " " + " ".join(token for token in said if token and (token.isalnum() or token in "?!$")) + " "
