@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
@@ -80,7 +81,7 @@ class Clock:
             return timedelta(seconds=self._kept(connection).get("seconds", 0.0))
 
     @staticmethod
-    def _kept(connection: Connection) -> dict[str, float]:
+    def _kept(connection: Connection) -> dict[str, Any]:
         return connection.scalar(select(_SETTING.c.value).where(_SETTING.c.name == _NAME)) or {}
 
     def _keep(self, connection: Connection, value: dict[str, object]) -> None:

@@ -13,6 +13,7 @@ from bot.understanding import load as load_understanding
 from bot.vault import Vault
 from bot.wording import Wording
 from models import make_engine
+from values import banks
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class Services:
     @cached_property
     def wording(self) -> Wording:
         return Wording.load()
+
+    @cached_property
+    def bank_codes(self) -> frozenset[str]:
+        """CLABE codes of the banks that the debit provider reaches, by our own list; the provider's, once read, decides."""
+        return frozenset(code for code, bank in banks().items() if bank.rail == "bank")
+
+    def debitable(self, bank_code: str) -> bool:
+        return bank_code in self.bank_codes
 
     @cached_property
     def vault(self) -> Vault:

@@ -3,5 +3,6 @@
 from bot.conversation.happen import fire_timers, take_events
 from bot.conversation.incoming import Incoming
 from bot.conversation.receive import Received, receive
+from bot.conversation.retry import retry_unprocessed
 
-__all__ = ["Incoming", "Received", "fire_timers", "receive", "take_events"]
+__all__ = ["Incoming", "Received", "fire_timers", "receive", "retry_unprocessed", "take_events"]

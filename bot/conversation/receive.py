@@ -99,7 +99,7 @@ def _take(services: Services, incoming: Incoming, rows: list[AnyRow]) -> Receive
         message_id = _store(connection, incoming, view, now, event.text, kept)
         if message_id is None:
             return Received("seen", None, view.id)
-        guard(connection, view, {**_arrival(incoming, now), **_standing(taken_step)})
+        guard(connection, view, {**_arrival(incoming, now), **standing(taken_step)})
         turn = Turn(
             connection, services, view, now, actor=f"borrower:{view.confirmed_id or 'unknown'}", borrower=view.facts.borrower,
             message_id=message_id, digits=digits,
@@ -108,12 +108,12 @@ def _take(services: Services, incoming: Incoming, rows: list[AnyRow]) -> Receive
         if view.contacted_at is not None and (view.last_in_at is None or view.last_in_at < view.contacted_at):
             turn.record("contact.replied", {"message": message_id, "channel": incoming.channel})
         if taken_step is not None:
-            _apply(turn, taken_step)
+            apply_step(turn, taken_step)
         turn.finish()
     return Received("stored" if silent else "stepped", message_id, view.id)
 
 
-def _apply(turn: Turn, taken: Step) -> None:
+def apply_step(turn: Turn, taken: Step) -> None:
     """A database error is the caller's to see and repeat; anything else that an effect raises makes the turn unprocessed."""
     try:
         apply_all(turn, taken.effects)
@@ -127,7 +127,7 @@ def _arrival(incoming: Incoming, now: Any) -> dict[str, Any]:
     return {"channel": incoming.channel, "address": incoming.address, "sender": incoming.sender, "last_in_at": now}
 
 
-def _standing(taken: Step | None) -> dict[str, Any]:
+def standing(taken: Step | None) -> dict[str, Any]:
     """The conversation's row after a step; the columns beside the state are there to be queried."""
     if taken is None:
         return {}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, not_, or_, select, type_coerce
+from sqlalchemy import BindParameter, Connection, ScalarSelect, Select, and_, bindparam, case, func, literal, not_, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
@@ -63,7 +63,7 @@ def _plan_step(
     return connection.execute(statement, window).rowcount
 
 
-def _time(at: datetime):  # type: ignore[no-untyped-def] # noqa: ANN202 - a bound value of our own column type
+def _time(at: datetime) -> BindParameter[datetime]:
     return literal(at, UtcDateTime)
 
 
@@ -91,7 +91,7 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[tuple[int]]:
     )  # fmt: skip
 
 
-def _conversation():  # type: ignore[no-untyped-def] # noqa: ANN202 - a scalar subquery
+def _conversation() -> ScalarSelect[int]:
     """Where this borrower is reached: a confirmed address first, then the channel they prefer, then the oldest; never one that a person has."""
     return (
         select(_P.c.conversation_id)

@@ -63,7 +63,9 @@ def templates(wording: Wording) -> Iterator[Template]:
                 words = wording.raw(key, locale, tone)
                 body = words if isinstance(words, str) else words[-1]
                 params = tuple(dict.fromkeys(_PARAM.findall(body)))
-                numbered = _PARAM.sub(lambda match, names=params: "{{" + str(names.index(match[1]) + 1) + "}}", body)
+                numbered = body
+                for number, name in enumerate(params, 1):
+                    numbered = re.sub(rf"\{{{name}(?::\w+)?\}}", f"{{{{{number}}}}}", numbered)
                 titles = tuple((payload, wording.text(title, {}, locale)) for payload, title in buttons)
                 samples = tuple(_SAMPLES[name] for name in params)
                 yield Template(template_name(key, tone), locale, key, numbered, params, samples, titles)

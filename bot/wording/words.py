@@ -106,6 +106,11 @@ class Wording:
         choices = tuple({"payload": c.payload, "title": self.text(c.key, c.params, locale)} for c in say.choices)
         return Rendered(text, choices)
 
+    def variables(self, names: tuple[str, ...], params: Mapping[str, Any], locale: str) -> tuple[str, ...]:
+        """The params of a template, each as it reads in the text."""
+        shown = self._shown(params, locale if locale in self._catalogues else DEFAULT)
+        return tuple(f"{shown[name]}" for name in names)
+
     def _shown(self, params: Mapping[str, Any], name: str) -> dict[str, Any]:
         locale = self._locales[name]
         shown: dict[str, Any] = {}
@@ -128,5 +133,5 @@ def _read(path: Path) -> dict[tuple[str | None, str], Text]:
     for message in catalogue:
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
-            words[message.context, key] = message.string if isinstance(message.string, str) else tuple(message.string)
+            words[message.context, key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
     return words

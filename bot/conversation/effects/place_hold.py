@@ -1,6 +1,6 @@
 """PlaceHold: a reason not to chase or charge, for a time or until lifted. One of a kind is open per loan."""
 
-from sqlalchemy import insert, or_, update
+from sqlalchemy import insert, update
 
 from bot.conversation.turn import Turn
 from flows.border.effects import PlaceHold
@@ -17,7 +17,7 @@ def apply(turn: Turn, effect: PlaceHold) -> None:
     if effect.until is None:
         kept = set(turn.connection.scalars(_H.select().with_only_columns(_H.c.loan_id).where(earlier, _H.c.until.is_(None))))
         loans = [loan for loan in loans if loan not in kept]
-    replaced = earlier & or_(_H.c.until.is_not(None), effect.until is not None)
+    replaced = earlier if effect.until is not None else earlier & _H.c.until.is_not(None)
     turn.connection.execute(update(_H).where(replaced).values(lifted_at=turn.now))
     if loans:
         turn.connection.execute(insert(_H), [{"loan_id": loan, "kind": effect.kind, "placed_at": turn.now, "until": effect.until} for loan in loans])

@@ -12,7 +12,7 @@ _INSERT = insert(Message.__table__).returning(Message.__table__.c.id)
 
 def apply(turn: Turn, effect: Say) -> None:
     row = {
-        "conversation_id": turn.view.id, "borrower_id": turn.borrower.id if turn.borrower else None, "loan_id": effect.loan_id,
+        "conversation_id": turn.view.id, "borrower_id": turn.people[0].id if len(turn.people) == 1 else None, "loan_id": effect.loan_id,
         "direction": "out", "author": "bot", "channel": turn.view.channel, "address": turn.view.address, "sender": turn.view.sender,
         "status": "queued", "body": "", "wording": encode(effect), "purpose": effect.purpose, "owner_version": turn.version,
         "not_before": turn.now, "created_at": turn.now, "attempts": 0,

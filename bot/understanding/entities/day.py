@@ -103,8 +103,9 @@ def day(flat: str, today: date, *, bare: bool) -> tuple[date | None, str]:
             if resolved is not None:
                 found.append((match.start(), match.end(), resolved))
     if not found:
-        if bare and (match := _BARE.match(rest)) and (resolved := _day_of_month(int(match[1]), today)):
-            return resolved, rest.replace(match[1], " ")
+        lone = _BARE.match(rest) if bare else None
+        if lone and (resolved := _day_of_month(int(lone[1]), today)):
+            return resolved, rest.replace(lone[1], " ")
         return None, rest
     found.sort()
     kept = [entry for entry in found if not _NEGATED.search(flat[max(0, entry[0] - 30) : entry[0]])] or found

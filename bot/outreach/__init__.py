@@ -1,0 +1,9 @@
+"""Who is written to, when, and how the outbox empties."""
+
+from bot.outreach.dispatch import dispatch, make_transport
+from bot.outreach.missed import find_missed
+from bot.outreach.planner import plan
+from bot.outreach.strategy import Step, Strategy, load_strategy
+from bot.outreach.unknown import resolve_unknown
+
+__all__ = ["Step", "Strategy", "dispatch", "find_missed", "load_strategy", "make_transport", "plan", "resolve_unknown"]

@@ -1,0 +1,144 @@
+"""The outbox's rows that are due, and what is known of each when it is asked whether it may leave."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, and_, case, func, or_, select
+
+from bot.compliance import ContactRequest
+from bot.compliance.rules import Hours
+from bot.services import Services
+from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, Message, Posting
+from models.base import AnyRow
+
+_M, _C, _B, _P, _H, _L, _E, _G = (m.__table__ for m in (Message, Conversation, Borrower, ContactPoint, Hold, Loan, LedgerEntry, Posting))
+LEFT = ("sending", "sent", "delivered", "read", "unknown")
+"""States of what has left, or may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A queued message beside its conversation and borrower."""
+
+    row: AnyRow
+    holds: frozenset[str]
+    point: str
+    contacted: tuple[datetime, ...]
+    """When contacts of ours left in the last seven days."""
+    notices: tuple[datetime, ...]
+    money_moved: bool
+    """Whether the loan's ledger moved money since this was queued."""
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        return ZoneInfo(self.row.zone) if self.row.zone else None
+
+    def request(self, services: Services, now: datetime) -> ContactRequest:
+        zone = self.zone or ZoneInfo(services.settings.timezone)
+        today = now.astimezone(zone).date()
+        days = tuple(at.astimezone(zone).date() for at in self.contacted)
+        row = self.row
+        wish = Hours.of(row.preferred_from, row.preferred_until) if row.preferred_from and row.preferred_until else None
+        return ContactRequest(
+            now=now, zone=self.zone, channel=row.channel, purpose=row.purpose, opted_out=row.opted_out_at is not None, contact_point=self.point,
+            holds=self.holds, loan_status=row.loan_status or "current", contacts_today=sum(day == today for day in days), contacts_7_days=len(days),
+            notices_today=sum(at.astimezone(zone).date() == today for at in self.notices), preferred=wish,
+            sender_role=services.lender.lender.sender_role, last_contact_on=days,
+        )  # fmt: skip
+
+
+def any_due(connection: Connection, now: datetime) -> bool:
+    """Cheap enough to be asked ten times a second."""
+    return connection.scalar(select(_M.c.id).where(_M.c.status == "queued", _M.c.not_before <= now).limit(1)) is not None
+
+
+def due(connection: Connection, now: datetime, batch: int) -> list[Due]:
+    """Due rows, locked: the oldest of each conversation that has none in flight."""
+    flying = _M.alias("flying")
+    first = (
+        select(func.min(_M.c.id))
+        .where(_M.c.status == "queued", _M.c.not_before <= now)
+        .group_by(_M.c.conversation_id)
+        .having(~select(flying.c.id).where(flying.c.conversation_id == _M.c.conversation_id, flying.c.status.in_(("sending", "unknown"))).exists())
+        .order_by(func.min(_M.c.id))
+        .limit(batch)
+    )
+    ids = list(connection.scalars(first))
+    if not ids:
+        return []
+    query = (
+        select(
+            _M, _C.c.handler, _C.c.queued_at, _C.c.last_in_at, _B.c.zone, _B.c.language, _B.c.opted_out_at, _B.c.preferred_from, _B.c.preferred_until,
+            _L.c.status.label("loan_status"), _L.c.outstanding_centavos,
+        )
+        .select_from(_M.join(_C, _C.c.id == _M.c.conversation_id).outerjoin(_B, _B.c.id == _M.c.borrower_id).outerjoin(_L, _L.c.id == _M.c.loan_id))
+        .where(_M.c.id.in_(ids), _M.c.status == "queued")
+        .order_by(_M.c.id)
+        .with_for_update(skip_locked=True, of=_M)
+    )  # fmt: skip
+    rows = connection.execute(query).all()
+    return _known(connection, rows, now)
+
+
+def _known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list[Due]:
+    held_back = [row for row in rows if row.purpose != "reply"]
+    points = _points(connection, held_back)
+    holds = _holds(connection, held_back, now)
+    sent = _sent(connection, held_back, now - timedelta(days=7))
+    moved = _moved(connection, [row for row in held_back if row.purpose == "contact"])
+    return [
+        Due(
+            row, frozenset(holds[row.loan_id]), points.get((row.conversation_id, row.channel), "unverified"), tuple(sent[row.borrower_id, "contact"]),
+            tuple(sent[row.borrower_id, "confirmation"] + sent[row.borrower_id, "notice"]), row.id in moved,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _points(connection: Connection, rows: Sequence[AnyRow]) -> dict[tuple[int, str], str]:
+    """The health of the address that each would go to: the best of those there."""
+    best = func.min(case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), (_P.c.status == "invalid", 2), else_=3))
+    query = select(_P.c.conversation_id, _P.c.channel, best).where(_P.c.conversation_id.in_({row.conversation_id for row in rows}))
+    names = ("confirmed", "unverified", "invalid", "closed")
+    found = connection.execute(query.group_by(_P.c.conversation_id, _P.c.channel)) if rows else ()
+    return {(conversation, channel): names[rank] for conversation, channel, rank in found}
+
+
+def _holds(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dict[int | None, set[str]]:
+    holds: dict[int | None, set[str]] = defaultdict(set)
+    if loans := {row.loan_id for row in rows if row.loan_id is not None}:
+        standing = and_(_H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
+        for loan, kind in connection.execute(select(_H.c.loan_id, _H.c.kind).where(_H.c.loan_id.in_(loans), standing)):
+            holds[loan].add(kind)
+    return holds
+
+
+def _sent(connection: Connection, rows: Sequence[AnyRow], since: datetime) -> dict[tuple[Any, str], list[datetime]]:
+    """By borrower and purpose: when what we wrote unasked left."""
+    sent: dict[tuple[Any, str], list[datetime]] = defaultdict(list)
+    if people := {row.borrower_id for row in rows if row.borrower_id is not None}:
+        query = select(_M.c.borrower_id, _M.c.purpose, _M.c.sent_at).where(
+            _M.c.borrower_id.in_(people), _M.c.direction == "out", _M.c.purpose != "reply", _M.c.status.in_(LEFT), _M.c.sent_at >= since
+        )
+        for person, purpose, at in connection.execute(query):
+            sent[person, purpose].append(at)
+    return sent
+
+
+def _moved(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
+    """Ids of the messages about a loan whose money moved since they were queued."""
+    about = [row.id for row in rows if row.loan_id is not None]
+    if not about:
+        return set()
+    query = (
+        select(_M.c.id)
+        .join(_E, and_(_E.c.loan_id == _M.c.loan_id, _E.c.at >= _M.c.created_at))
+        .join(_G, _G.c.entry_id == _E.c.id)
+        .where(_M.c.id.in_(about))
+        .distinct()
+    )
+    return set(connection.scalars(query))

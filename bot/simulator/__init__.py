@@ -1,0 +1,7 @@
+"""Demo only: a phone in the browser, and stand-ins for the providers, with books of their own."""
+
+from bot.simulator.page import blueprint as page
+from bot.simulator.twilio.delivery import deliver
+from bot.simulator.twilio.service import blueprint as twilio
+
+__all__ = ["deliver", "page", "twilio"]

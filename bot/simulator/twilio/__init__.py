@@ -1,0 +1,1 @@
+"""A stand-in Twilio: the real REST paths, signed callbacks, errors by magic number."""
