@@ -1,9 +1,10 @@
 """Who is reached out to today: one set-based statement for each step of the strategy, never a loop over loans."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Connection, ScalarSelect, Select, and_, bindparam, case, func, literal, not_, or_, select, type_coerce
+from sqlalchemy import Connection, Select, String, bindparam, case, cast, func, literal, not_, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
@@ -46,16 +47,19 @@ def _plan_step(
     connection: Connection, services: Services, step: Step, strategy: Strategy, now: datetime, openings: dict[str | None, datetime], rules: ContactRules
 ) -> int:
     today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
-    known = {zone: at for zone, at in openings.items() if zone is not None}
-    fallback = _time(openings.get(None, now))
-    not_before = case({zone: _time(at) for zone, at in known.items()}, value=_B.c.zone, else_=fallback) if known else fallback
+    known = {zone: literal(at, UtcDateTime) for zone, at in openings.items() if zone is not None}
+    fallback = literal(openings.get(None, now), UtcDateTime)
+    due, reach = _due(step, now, rules).subquery("due"), _reach().subquery("reach")
+    not_before = case(known, value=due.c.zone, else_=fallback) if known else fallback
     data = {"flow": step.flow, "step": step.name, "tone": step.tone, "strategy": f"{strategy.name}@{strategy.version}"}
-    due = _due(step, now, rules).add_columns(_conversation().label("conversation_id"), not_before.label("not_before")).subquery()
-    rows = select(
-        due.c.conversation_id, due.c.loan_id, literal("outreach"), literal(data, Json),
-        func.concat("outreach:", due.c.loan_id, ":", due.c.overdue_since, f":{step.name}"),
-        type_coerce(due.c.not_before, UtcDateTime), literal(0), _time(now),
-    ).where(due.c.rank == 1, due.c.conversation_id.is_not(None))  # fmt: skip
+    rows = (
+        select(
+            reach.c.conversation_id, due.c.loan_id, literal("outreach"), literal(data, Json), due.c.key, type_coerce(not_before, UtcDateTime), literal(0),
+            literal(now, UtcDateTime),
+        )
+        .select_from(due.join(reach, reach.c.borrower_id == due.c.borrower_id))
+        .where(due.c.rank == 1, reach.c.rank == 1)
+    )  # fmt: skip
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_E)
     columns = ["conversation_id", "loan_id", "kind", "data", "key", "not_before", "attempts", "created_at"]
     statement = insert.from_select(columns, rows).on_conflict_do_nothing(index_elements=["key"])
@@ -63,15 +67,12 @@ def _plan_step(
     return connection.execute(statement, window).rowcount
 
 
-def _time(at: datetime) -> BindParameter[datetime]:
-    return literal(at, UtcDateTime)
-
-
-def _due(step: Step, now: datetime, rules: ContactRules) -> Select[tuple[int]]:
+def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
     """Loans in the step's window that may be chased, the most overdue first for each borrower."""
+    key = literal("outreach:") + cast(_L.c.id, String) + literal(":") + cast(_L.c.overdue_since, String) + literal(f":{step.name}")
     held = select(_H.c.id).where(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
     promised = select(_R.c.id).where(_R.c.loan_id == _L.c.id, _R.c.status == "open")
-    asked = select(_E.c.id).where(_E.c.key == func.concat("outreach:", _L.c.id, ":", _L.c.overdue_since, f":{step.name}"))
+    asked = select(_E.c.id).where(_E.c.key == key)
     recent = (
         select(func.count())
         .where(_M.c.borrower_id == _B.c.id, _M.c.purpose == "contact", _M.c.created_at >= bindparam("since", type_=UtcDateTime))
@@ -79,25 +80,23 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[tuple[int]]:
     )
     return (
         select(
-            _L.c.id.label("loan_id"), _L.c.overdue_since,
+            _L.c.id.label("loan_id"), _L.c.borrower_id, _B.c.zone, key.label("key"),
             func.row_number().over(partition_by=_L.c.borrower_id, order_by=(_L.c.overdue_since, _L.c.id)).label("rank"),
         )
         .select_from(_L.join(_B, _B.c.id == _L.c.borrower_id))
         .where(
             _L.c.overdue_since.between(bindparam("first"), bindparam("last")), _L.c.outstanding_centavos > 0,
-            _L.c.status.in_(sorted(rules.claimable)), _B.c.opted_out_at.is_(None),
-            and_(not_(held.exists()), not_(promised.exists()), not_(asked.exists())), recent < rules.contact_per_7_days,
+            _L.c.status.in_(sorted(rules.claimable)), _B.c.opted_out_at.is_(None), not_(held.exists()), not_(promised.exists()),
+            not_(asked.exists()), recent < rules.contact_per_7_days,
         )
     )  # fmt: skip
 
 
-def _conversation() -> ScalarSelect[int]:
-    """Where this borrower is reached: a confirmed address first, then the channel they prefer, then the oldest; never one that a person has."""
+def _reach() -> Select[Any]:
+    """Where each borrower is reached: a confirmed address first, then the channel they prefer, then the oldest; never one that a person has."""
+    order = (case((_P.c.status == "confirmed", 0), else_=1), case((_P.c.channel == _B.c.preferred_channel, 0), else_=1), _P.c.id)
     return (
-        select(_P.c.conversation_id)
-        .join(_C, _C.c.id == _P.c.conversation_id)
-        .where(_P.c.borrower_id == _B.c.id, _P.c.status.in_(("unverified", "confirmed")), _C.c.handler == "bot")
-        .order_by(case((_P.c.status == "confirmed", 0), else_=1), case((_P.c.channel == _B.c.preferred_channel, 0), else_=1), _P.c.id)
-        .limit(1)
-        .scalar_subquery()
+        select(_P.c.borrower_id, _P.c.conversation_id, func.row_number().over(partition_by=_P.c.borrower_id, order_by=order).label("rank"))
+        .select_from(_P.join(_B, _B.c.id == _P.c.borrower_id).join(_C, _C.c.id == _P.c.conversation_id))
+        .where(_P.c.status.in_(("unverified", "confirmed")), _C.c.handler == "bot")
     )

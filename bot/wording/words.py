@@ -81,6 +81,15 @@ class Wording:
         """`(tone or null, key)`"""
         return set(self._catalogues[locale])
 
+    def inventory(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Locale → key → its texts in every tone and plural, for `flows.engine.check`."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for locale, catalogue in self._catalogues.items():
+            texts = found.setdefault(locale, {})
+            for (_, key), words in catalogue.items():
+                texts[key] = texts.get(key, ()) + ((words,) if isinstance(words, str) else words)
+        return found
+
     def raw(self, key: str, locale: str, tone: str = "kind") -> Text:
         """The words as they stand in the catalogue. Raises MissingWords."""
         catalogue = self._catalogues.get(locale) or self._catalogues[DEFAULT]

@@ -1,0 +1,42 @@
+# Acuerdo. `make help` lists what can be done.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PORT ?= 8000
+
+.PHONY: help setup run test lint bench lock
+
+help: ## what can be done
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## creates .venv and installs the pinned dependencies; nothing the second time
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(STAMP) ## starts everything on the embedded default, with a sample portfolio
+	@PORT=$(PORT) $(BIN)/acuerdo run --port $(PORT)
+
+test: $(STAMP) ## checks and tests everything; brings what it needs
+	@./.ci/browser
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/acuerdo flows check
+	$(BIN)/pytest -q -n 2
+
+lint: $(STAMP) ## formatting, lint, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: $(STAMP) ## measures the turn against its floor, in one run
+	$(BIN)/python -m bench.turn
+
+lock: $(STAMP) ## pins the dependencies of pyproject.toml anew, by version and hash
+	$(BIN)/python -m piptools compile --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --all-extras --output-file requirements.lock pyproject.toml

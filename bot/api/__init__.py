@@ -1,0 +1,5 @@
+"""The lender's API, version 1: one file per resource."""
+
+from bot.api.routes import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,37 @@
+"""A loan's ledger, oldest first."""
+
+from collections import defaultdict
+from typing import Any
+
+from flask import Blueprint, Response
+from sqlalchemy import select
+
+from bot.api.loans import find
+from bot.api.requests import cursor, limit, page, services
+from models import LedgerEntry, Posting, reading
+from models.base import AnyRow
+
+_E, _P = LedgerEntry.__table__, Posting.__table__
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/loans/<external_id>/ledger", view_func=get_ledger)
+
+
+def get_ledger(external_id: str) -> Response:
+    most, after = limit(1000), cursor()
+    with reading(services().engine) as connection:
+        loan = find(connection, external_id)
+        entries = connection.execute(select(_E).where(_E.c.loan_id == loan.id, _E.c.seq > after).order_by(_E.c.seq).limit(most + 1)).all()
+        legs: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        if entries:
+            query = select(_P).where(_P.c.entry_id.in_([row.id for row in entries])).order_by(_P.c.id)
+            for leg in connection.execute(query):
+                legs[leg.entry_id].append({"account": leg.account, "amount": leg.amount})
+    shown = [shape(row, legs[row.id]) for row in entries[:most]]
+    return page("entries", shown, entries[most - 1].seq if len(entries) > most else None)
+
+
+def shape(row: AnyRow, legs: list[dict[str, Any]]) -> dict[str, Any]:
+    """An entry as the API shows it."""
+    return {"seq": row.seq, "kind": row.kind, "at": row.at.isoformat(), "actor": row.actor, "data": row.data, "postings": legs, "hash": row.hash}

@@ -1,0 +1,193 @@
+"""Loans: created or updated by the lender, read with all that stands."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, jsonify
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import Connection, select
+
+from bot.api.problems import Problem
+from bot.api.requests import body, idempotent, services
+from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, load_batch, parse_row
+from models import BankAccount, Borrower, ContactPoint, Hold, Instalment, Loan, Mandate, Promise, reading
+from models.base import AnyRow
+from models.instalment import COMPONENTS
+from values import bank_name, roll_forward
+
+_L, _B, _I, _H, _R, _M, _A, _P = (m.__table__ for m in (Loan, Borrower, Instalment, Hold, Promise, Mandate, BankAccount, ContactPoint))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class BorrowerIn(_Strict):
+    external_id: str
+    name: str
+    phone: str
+    email: str | None = None
+    birth_date: date | None = None
+    curp: str | None = None
+    rfc: str | None = None
+    state: str | None = None
+    municipality: str | None = None
+    language: str | None = None
+    preferred_channel: Literal["whatsapp", "sms", "email"] | None = None
+
+
+class InstalmentIn(_Strict):
+    """Amounts in centavos; without components all is principal."""
+
+    number: int = Field(ge=1, le=9999)
+    due_date: date
+    amount: int = Field(ge=0, le=10**12)
+    paid: int = Field(0, ge=0)
+    principal: int | None = Field(None, ge=0)
+    interest: int | None = Field(None, ge=0)
+    late_fees: int | None = Field(None, ge=0)
+    tax: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def sums(self) -> "InstalmentIn":
+        given = [getattr(self, part) for part in COMPONENTS]
+        if any(part is not None for part in given) and sum(part or 0 for part in given) != self.amount:
+            message = "principal, interest, late_fees and tax must sum to amount"
+            raise ValueError(message)
+        if self.paid > self.amount:
+            message = "paid is more than amount"
+            raise ValueError(message)
+        return self
+
+
+class LoanIn(_Strict):
+    borrower: BorrowerIn
+    currency: Literal["MXN"] = "MXN"
+    product: str | None = None
+    opened_on: date | None = None
+    as_of: date | None = None
+    pay_clabe: str | None = None
+    pay_reference: str | None = None
+    cash_reference: str | None = None
+    holds: list[Literal["dispute", "deceased", "vulnerable", "legal", "opt_out"]] = []
+    instalments: list[InstalmentIn] = Field(min_length=1, max_length=600)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/loans/<external_id>", view_func=put_loan, methods=["PUT"])
+    blueprint.add_url_rule("/loans/<external_id>", view_func=get_loan, methods=["GET"])
+
+
+def put_loan(external_id: str) -> Response:
+    """Creates or updates a loan with its borrower and instalments: a tape of one loan. Updating needs a later `as_of`."""
+    loan = body(LoanIn)
+
+    def act() -> tuple[dict[str, Any], int]:
+        report = LoadReport()
+        load_batch(services(), [TapeLoan(_rows(external_id, loan))], report, actor="lender:api")
+        if report.errors:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=_fields(report.errors))
+        return described(external_id), HTTPStatus.CREATED if report.created else HTTPStatus.OK
+
+    return idempotent(act)
+
+
+def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
+    """The body as rows of a tape: the same checks, the same road."""
+    today = services().clock.now().astimezone(ZoneInfo(services().settings.timezone)).date()
+    shared = {f"borrower_{name}" if name in ("name",) else name: value for name, value in loan.borrower.model_dump(exclude={"external_id"}).items()}
+    shared |= {"loan_id": external_id, "borrower_id": loan.borrower.external_id, "as_of": loan.as_of or today, "holds": ";".join(loan.holds)}
+    shared |= {name: getattr(loan, name) for name in ("product", "opened_on", "pay_clabe", "pay_reference", "cash_reference")}
+    rows: list[TapeRow] = []
+    errors: list[RowError] = []
+    for instalment in loan.instalments:
+        cells = shared | {"instalment_no": instalment.number, "due_date": instalment.due_date, "amount_due": _pesos(instalment.amount),
+                          "amount_paid": _pesos(instalment.paid)}  # fmt: skip
+        cells |= {part: _pesos(getattr(instalment, part)) for part in COMPONENTS if getattr(instalment, part) is not None}
+        parsed = parse_row(instalment.number, {name: "" if value is None else str(value) for name, value in cells.items()})
+        if isinstance(parsed, TapeRow):
+            rows.append(parsed)
+        else:
+            errors += parsed
+    if len({row.number for row in rows}) != len(rows):
+        errors.append(RowError(0, "instalments", "two have the same number"))
+    if errors:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan does not fit: mend the fields named", errors=_fields(errors))
+    return rows
+
+
+def _fields(errors: list[RowError]) -> list[dict[str, str]]:
+    return [{"field": field, "reason": reason} for field, reason in dict.fromkeys((error.column, error.reason) for error in errors)]
+
+
+def _pesos(centavos: int) -> str:
+    return f"{centavos // 100}.{centavos % 100:02d}"
+
+
+def get_loan(external_id: str) -> Response:
+    return jsonify(described(external_id))
+
+
+def described(external_id: str) -> dict[str, Any]:
+    """The loan as the API shows it. Raises Problem 404."""
+    now = services().clock.now()
+    today = now.astimezone(ZoneInfo(services().settings.timezone)).date()
+    with reading(services().engine) as connection:
+        row = find(connection, external_id)
+        instalments = connection.execute(select(_I).where(_I.c.loan_id == row.id).order_by(_I.c.number)).all()
+        standing = _H.c.lifted_at.is_(None) & (_H.c.until.is_(None) | (_H.c.until > now))
+        flags = sorted(connection.scalars(select(_H.c.kind).where(_H.c.loan_id == row.id, standing)))
+        promise = connection.execute(select(_R).where(_R.c.loan_id == row.id).order_by(_R.c.id.desc()).limit(1)).first()
+        mandate = connection.execute(
+            select(_M, _A.c.bank_code, _A.c.last4).join(_A, _A.c.id == _M.c.bank_account_id).where(_M.c.loan_id == row.id).order_by(_M.c.id.desc()).limit(1)
+        ).first()
+        phone = connection.scalar(select(_P.c.key).where(_P.c.borrower_id == row.borrower_id).order_by(_P.c.id).limit(1))
+    parts = {part: sum(getattr(i, f"unpaid_{part}") for i in instalments) for part in COMPONENTS}
+    unpaid = [i for i in instalments if _unpaid(i)]
+    oldest = min(unpaid, key=lambda i: (i.due_date, i.number), default=None)
+    if row.opted_out_at is not None and "opt_out" not in flags:
+        flags = sorted([*flags, "opt_out"])
+    return {
+        "external_id": row.external_id, "currency": row.currency, "status": row.status, "product": row.product,
+        "borrower": {
+            "external_id": row.borrower_external_id, "name": row.name, "phone": phone, "email": row.email, "language": row.language,
+            "preferred_channel": row.preferred_channel, "opted_out": row.opted_out_at is not None,
+        },
+        "outstanding": {**parts, "total": sum(parts.values())},
+        "dpd": max(0, (today - roll_forward(oldest.due_date)).days) if oldest else 0,
+        "next_due": {"date": oldest.due_date.isoformat(), "amount": _unpaid(oldest)} if oldest else None,
+        "instalments": [_instalment(i) for i in instalments],
+        "mandate": _mandate(mandate) if mandate else None,
+        "plan": None,
+        "promise": {"date": promise.due_date.isoformat(), "amount": promise.amount, "status": promise.status} if promise else None,
+        "flags": flags, "as_of": row.as_of.isoformat() if row.as_of else None,
+    }  # fmt: skip
+
+
+def find(connection: Connection, external_id: str) -> AnyRow:
+    """The loan beside its borrower. Raises Problem 404."""
+    query = select(
+        _L, _B.c.external_id.label("borrower_external_id"), _B.c.name, _B.c.email, _B.c.language, _B.c.preferred_channel, _B.c.opted_out_at
+    ).join(_B, _B.c.id == _L.c.borrower_id)
+    row = connection.execute(query.where(_L.c.external_id == external_id)).first()
+    if row is None:
+        raise Problem(HTTPStatus.NOT_FOUND, f"there is no loan {external_id[:64]!r}")
+    return row
+
+
+def _unpaid(row: AnyRow) -> int:
+    return sum(getattr(row, f"unpaid_{part}") for part in COMPONENTS)
+
+
+def _instalment(row: AnyRow) -> dict[str, Any]:
+    return {"number": row.number, "due_date": row.due_date.isoformat(), "amount": row.amount_centavos, "unpaid": _unpaid(row),
+            **{f"unpaid_{part}": getattr(row, f"unpaid_{part}") for part in COMPONENTS}}  # fmt: skip
+
+
+def _mandate(row: AnyRow) -> dict[str, Any]:
+    return {
+        "status": row.status, "folio": row.folio, "clabe_masked": f"••••{row.last4}", "bank": bank_name(row.bank_code) or row.bank_code,
+        "max_amount": row.max_amount, "frequency": row.frequency, "authorized_at": row.authorized_at.isoformat() if row.authorized_at else None,
+    }  # fmt: skip

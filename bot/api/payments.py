@@ -1,0 +1,51 @@
+"""Payments that the lender received."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Literal
+
+from flask import Blueprint, Response, g
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.api.problems import Problem
+from bot.api.requests import body, idempotent, services
+from bot.portfolio.payments import UnknownLoan, receive_payment
+from models.ledger import Payment
+from values import Money
+
+
+class PaymentIn(BaseModel):
+    """`amount` in centavos; the same rail and reference for the same loan is the same payment."""
+
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+    loan: str
+    amount: int = Field(gt=0, le=10**12, strict=True)
+    currency: Literal["MXN"] = "MXN"
+    paid_at: AwareDatetime
+    rail: str = Field(min_length=1, max_length=20)
+    reference: str = Field(min_length=1, max_length=64)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/payments", view_func=post_payment, methods=["POST"])
+
+
+def post_payment() -> Response:
+    given = body(PaymentIn)
+
+    def act() -> tuple[dict[str, Any], int]:
+        payment = Payment(Money(given.amount), _utc(given.paid_at), given.rail, given.reference, f"lender:{g.api_key.name}"[:64])
+        try:
+            received = receive_payment(services(), given.loan, payment)
+        except UnknownLoan as error:
+            raise Problem(HTTPStatus.NOT_FOUND, str(error)) from None
+        posted = received.posted
+        answer = {"entry": posted.entry_id, "loan": given.loan, "duplicate": posted.duplicate, "settled": posted.settled}
+        return answer, HTTPStatus.OK if posted.duplicate else HTTPStatus.CREATED
+
+    return idempotent(act)
+
+
+def _utc(at: datetime) -> datetime:
+    return at.astimezone(UTC)

@@ -1,0 +1,75 @@
+"""The command `acuerdo`: one file per command, loaded when it is asked for."""
+
+import sys
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "serve": "the web process: webhooks, API, console",
+    "scheduler": "the clock: says what is due when",
+    "worker": "does due work: plan, dispatch, expire",
+    "run": "everything at once, with a sample portfolio: the demo",
+    "db": "migrates the database, rotates encryption keys",
+    "import": "loads a loan tape or a payments file",
+    "sample": "writes a synthetic portfolio",
+    "keys": "makes API keys",
+    "agents": "makes console users",
+    "understand": "reads messages as JSON lines",
+    "nlu": "the model behind it",
+    "chat": "talks to the bot in the terminal",
+    "flows": "proves the flows sound, draws them",
+    "templates": "WhatsApp templates through Twilio",
+    "twilio": "sets addresses, retries and fallback at Twilio",
+    "ledger": "verifies the ledger",
+    "doctor": "says what is configured, what is missing, and how to mend it",
+}
+_MODULES = {"import": "import_"}
+
+
+class _Lazy(click.Group):
+    """Imports a command's module when it is run: `--help` and the quick ones stay quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"bot.cli.{_MODULES.get(cmd_name, cmd_name)}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+def cli() -> None:
+    """Acuerdo: conversational collections for Mexican lenders.
+
+    Example: acuerdo doctor
+    """
+
+
+def main() -> None:
+    """Exit 0 fine, 1 failed, 2 used wrongly; an error is one line on standard error."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:  # the edge: one clear line, no traceback
+        click.echo(f"Error: {error or type(error).__name__}", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)

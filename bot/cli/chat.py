@@ -1,0 +1,64 @@
+"""acuerdo chat"""
+
+import time
+
+import click
+from sqlalchemy import select
+
+from bot.channels.twilio.incoming import incoming_from
+from bot.conversation import receive
+from bot.services import Services, make_services
+from models import ContactPoint, Loan, Message, reading
+
+_M, _P, _L = Message.__table__, ContactPoint.__table__, Loan.__table__
+
+
+@click.command()
+@click.option("--loan", help="External id; default: the first loan.")
+def command(loan: str | None) -> None:
+    """Talks to the bot in the terminal, as the loan's borrower, through the same path as a webhook.
+
+    Example: acuerdo chat --loan JAC-1001
+    """
+    services = make_services()
+    address, thread = _borrower(services, loan)
+    click.echo(f"You are the borrower at {address}. Ctrl-D ends.")
+    last = _latest(services, thread)
+    while True:
+        try:
+            said = click.prompt("", prompt_suffix="> ", default="", show_default=False)
+        except (click.Abort, EOFError):
+            return
+        form = {"MessageSid": f"SM{time.time_ns():032x}", "AccountSid": services.settings.twilio_account_sid, "From": address, "To": "chat", "Body": said}
+        receive(services, incoming_from(form, services.clock.now()))
+        last = _show(services, thread, last)
+
+
+def _borrower(services: Services, loan: str | None) -> tuple[str, int]:
+    query = select(_P.c.address, _P.c.conversation_id).join(_L, _L.c.borrower_id == _P.c.borrower_id).order_by(_L.c.id).limit(1)
+    with reading(services.engine) as connection:
+        found = connection.execute(query.where(_L.c.external_id == loan) if loan else query).first()
+    if found is None:
+        message = f"there is no loan {loan}" if loan else "there are no loans: load some with `acuerdo import loans`"
+        raise click.ClickException(message)
+    return found.address, found.conversation_id
+
+
+def _latest(services: Services, thread: int) -> int:
+    with reading(services.engine) as connection:
+        return connection.scalar(select(_M.c.id).where(_M.c.conversation_id == thread).order_by(_M.c.id.desc()).limit(1)) or 0
+
+
+def _show(services: Services, thread: int, last: int) -> int:
+    """What the turn queued, as it will read."""
+    from bot.wording import decode
+
+    query = select(_M).where(_M.c.conversation_id == thread, _M.c.id > last, _M.c.direction == "out").order_by(_M.c.id)
+    with reading(services.engine) as connection:
+        rows = connection.execute(query).all()
+    for row in rows:
+        rendered = services.wording.render(decode(row.wording), "es_MX") if row.wording else None
+        click.echo(f"\n  {(rendered.text if rendered else row.body)}".replace("\n", "\n  "))
+        for number, choice in enumerate(rendered.choices if rendered else (), 1):
+            click.echo(f"    {number}. {choice['title']}")
+    return rows[-1].id if rows else last

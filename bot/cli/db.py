@@ -1,0 +1,49 @@
+"""acuerdo db"""
+
+import click
+from sqlalchemy import select, update
+
+from bot.services import make_services
+from models import BankAccount, reading, writing
+from models.migrate import upgrade
+
+_A = BankAccount.__table__
+_BATCH = 500
+
+
+@click.group()
+def command() -> None:
+    """Migrates the database, rotates encryption keys.
+
+    Example: acuerdo db upgrade
+    """
+
+
+@command.command("upgrade")
+def upgrade_() -> None:
+    """Brings the database to this version.
+
+    Example: acuerdo db upgrade
+    """
+    upgrade(make_services().engine)
+    click.echo("the database is at this version")
+
+
+@command.command("rotate-keys")
+def rotate_keys() -> None:
+    """Encrypts account numbers again under the newest of ACUERDO_ENCRYPTION_KEYS.
+
+    Example: ACUERDO_ENCRYPTION_KEYS=new,old acuerdo db rotate-keys
+    """
+    services = make_services()
+    vault, done = services.vault, 0
+    while True:
+        with reading(services.engine) as connection:
+            rows = connection.execute(select(_A.c.id, _A.c.encrypted).where(_A.c.key_id != vault.key_id).limit(_BATCH)).all()
+        if not rows:
+            break
+        with writing(services.engine) as connection:
+            for row in rows:
+                connection.execute(update(_A).where(_A.c.id == row.id).values(encrypted=vault.rotate(row.encrypted), key_id=vault.key_id))
+        done += len(rows)
+    click.echo(f"{done} account numbers encrypted again")

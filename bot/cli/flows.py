@@ -1,0 +1,45 @@
+"""acuerdo flows"""
+
+import click
+
+from bot.wording import Wording
+from flows import CATALOGUE
+from flows.engine.check import check as check_flows
+from flows.engine.draw import draw as draw_flow
+
+
+@click.group()
+def command() -> None:
+    """Proves the flows sound, draws them.
+
+    Example: acuerdo flows check
+    """
+
+
+@command.command()
+def check() -> None:
+    """Proves: no dangling target, no trap, words in every locale and tone, lengths that fit.
+
+    Example: acuerdo flows check
+    """
+    faults = check_flows(CATALOGUE, Wording.load().inventory())
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    if faults:
+        raise SystemExit(1)
+    states = sum(len(flow.states) for flow in CATALOGUE.values())
+    click.echo(f"{len(CATALOGUE)} flows with {states} states are sound")
+
+
+@command.command()
+@click.argument("name", required=False)
+def draw(name: str | None) -> None:
+    """Prints flows as Mermaid.
+
+    Example: acuerdo flows draw promise
+    """
+    if name is not None and name not in CATALOGUE:
+        message = f"there is no flow {name!r}: {', '.join(CATALOGUE)}"
+        raise click.ClickException(message)
+    for flow in [CATALOGUE[name]] if name else CATALOGUE.values():
+        click.echo(draw_flow(flow))

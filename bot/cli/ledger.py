@@ -1,0 +1,32 @@
+"""acuerdo ledger"""
+
+import click
+
+from bot.services import make_services
+from models import reading
+from models.ledger import verify as verify_ledger
+
+
+@click.group()
+def command() -> None:
+    """The loan ledger.
+
+    Example: acuerdo ledger verify
+    """
+
+
+@command.command()
+@click.option("--loan", help="External id; default: all.")
+def verify(loan: str | None) -> None:
+    """Walks chains and balances; names the first entry that is wrong.
+
+    Example: acuerdo ledger verify --loan JAC-1001
+    """
+    with reading(make_services().engine) as connection:
+        faults = list(verify_ledger(connection, loan))
+    for fault in faults:
+        where = f"entry {fault.seq}" if fault.seq else "balances"
+        click.echo(f"loan {fault.loan}, {where}: {fault.what}", err=True)
+    if faults:
+        raise SystemExit(1)
+    click.echo("every chain and balance holds")

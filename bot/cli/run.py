@@ -1,0 +1,98 @@
+"""acuerdo run: what `make run` calls."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+SAMPLE_LOANS = 40
+LOGIN = ("agente@jacaranda.example", "jacaranda-demo")
+
+
+@click.command()
+@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
+def command(port: int) -> None:
+    """Everything at once on the embedded default: web, scheduler and worker under one parent, with a sample portfolio.
+
+    Example: acuerdo run --port 8080
+    """
+    _settle(port)
+    _prepare()
+    base = f"http://127.0.0.1:{port}"
+    children = [_start("serve", "--port", str(port)), _start("scheduler"), _start("worker")]
+    click.echo(f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGIN[0]} / {LOGIN[1]})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n")
+    sys.exit(_watch(children))
+
+
+def _settle(port: int) -> None:
+    """Writes to `.env` what this demo runs on, so that commands in another terminal see the same one."""
+    path = Path(".env")
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("PORT=")] if path.exists() else []
+    if not any(line.startswith("ACUERDO_ENV=") for line in lines) and "ACUERDO_ENV" not in os.environ:
+        lines.insert(0, "ACUERDO_ENV=demo")
+    path.write_text("\n".join([*lines, f"PORT={port}"]) + "\n", encoding="utf-8")
+    os.environ["PORT"] = str(port)
+    os.environ.setdefault("ACUERDO_ENV", "demo")
+    Path("var").mkdir(exist_ok=True)
+
+
+def _prepare() -> None:
+    """Migrates, loads the sample portfolio once, makes the sample log-in and the templates."""
+    from sqlalchemy import select
+
+    from bot.cli.sample import write
+    from bot.console.accounts import add_agent
+    from bot.portfolio import load_tape
+    from bot.services import make_services
+    from bot.simulator.templates import adopt
+    from models import Agent, Loan, reading
+    from models.migrate import upgrade
+
+    services = make_services()
+    upgrade(services.engine)
+    services.clock.start(services.settings.now)
+    with reading(services.engine) as connection:
+        loaded = connection.scalar(select(Loan.id).limit(1)) is not None
+        known = connection.scalar(select(Agent.id).limit(1)) is not None
+    if not loaded:
+        tape = Path("var/sample.csv")
+        write(tape, SAMPLE_LOANS, 1)
+        load_tape(services, tape)
+    if not known and services.settings.simulated:
+        add_agent(services, LOGIN[0], "agent", LOGIN[1], "Laura Méndez")
+        add_agent(services, "agente2@jacaranda.example", "agent", LOGIN[1], "Diego Rivas")
+    if services.settings.simulated:
+        adopt(services)
+    services.engine.dispose()
+
+
+def _start(*words: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "bot.cli", *words], start_new_session=True)  # noqa: S603 - our own commands
+
+
+def _watch(children: "list[subprocess.Popen[bytes]]") -> int:
+    """Ends all when one ends or a signal comes; each has 10 s to finish what it has in hand."""
+    stopping = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopping and all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    failed = not stopping
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    return 1 if failed else 0

@@ -1,0 +1,18 @@
+"""acuerdo scheduler"""
+
+import click
+
+from bot.logs import configure
+from bot.services import make_services
+
+
+@click.command()
+def command() -> None:
+    """The clock: records what is due when. Any number may run; each tick counts once.
+
+    Example: acuerdo scheduler
+    """
+    from bot.jobs.scheduler import run
+
+    configure()
+    run(make_services())

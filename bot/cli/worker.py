@@ -1,0 +1,24 @@
+"""acuerdo worker"""
+
+import click
+
+from bot.logs import configure
+from bot.services import make_services
+
+
+@click.command()
+def command() -> None:
+    """Does due work: plans, dispatches, expires. Any number may run.
+
+    Example: acuerdo worker
+    """
+    from bot.jobs.worker import run
+
+    configure()
+    services = make_services()
+    more = {}
+    if services.settings.simulated:
+        from bot.simulator import deliver
+
+        more["stand-ins"] = lambda: deliver(services)
+    run(services, more)

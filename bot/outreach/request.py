@@ -1,0 +1,79 @@
+"""An outreach that somebody asks for: the same rules as one that is planned."""
+
+import secrets
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import case, insert, or_, select
+
+from bot.compliance import Allowed, ContactRequest, Never, NotBefore, load_rules, may_contact
+from bot.compliance.rules import Hours
+from bot.services import Services
+from models import Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message, writing
+from models.base import AnyRow
+
+_B, _P, _C, _E, _H, _L, _M = (m.__table__ for m in (Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message))
+_LEFT = ("queued", "sending", "sent", "delivered", "read", "unknown")
+
+
+class UnknownBorrower(LookupError):
+    def __init__(self, external_id: str) -> None:
+        super().__init__(f"there is no borrower {external_id[:64]!r}")
+
+
+class NothingToSay(Exception):
+    """There is nobody, or nothing, to write about."""
+
+    def __init__(self, rule: str, because: str) -> None:
+        super().__init__(because)
+        self.rule = rule
+
+
+def request_outreach(services: Services, borrower: str, flow: str, loan: str | None = None) -> datetime | Never:
+    """When it will leave at the earliest, or the rule that forbids it. Raises UnknownBorrower, NothingToSay."""
+    now = services.clock.now()
+    rules = load_rules(services.lender.lender.contact_country)
+    with writing(services.engine) as connection:
+        person = connection.execute(select(_B).where(_B.c.external_id == borrower)).first()
+        if person is None:
+            raise UnknownBorrower(borrower)
+        loans = select(_L).where(_L.c.borrower_id == person.id, _L.c.outstanding_centavos > 0).order_by(_L.c.overdue_since, _L.c.id)
+        owed = connection.execute(loans.where(_L.c.external_id == loan) if loan else loans).first()
+        if owed is None:
+            raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
+        best = case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), else_=2)
+        point = connection.execute(
+            select(_P, _C.c.handler).join(_C, _C.c.id == _P.c.conversation_id).where(_P.c.borrower_id == person.id).order_by(best, _P.c.id).limit(1)
+        ).first()
+        if point is None:
+            raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
+        if point.handler != "bot":
+            raise NothingToSay("OWNER", "a person has this conversation")
+        held = select(_H.c.kind).where(_H.c.loan_id == owed.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
+        sent = select(_M.c.sent_at, _M.c.created_at).where(
+            _M.c.borrower_id == person.id, _M.c.purpose == "contact", _M.c.status.in_(_LEFT), _M.c.created_at >= now - timedelta(days=7)
+        )
+        times = [row.sent_at or row.created_at for row in connection.execute(sent)]
+        verdict = may_contact(_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now), rules)
+        if isinstance(verdict, Never):
+            return verdict
+        at = verdict.at if isinstance(verdict, NotBefore) else now
+        assert isinstance(verdict, Allowed | NotBefore)
+        event = {"conversation_id": point.conversation_id, "loan_id": owed.id, "kind": "outreach", "data": {"flow": flow, "tone": "kind"},
+                 "key": f"asked:{person.id}:{secrets.token_hex(8)}", "not_before": at, "attempts": 0, "created_at": now}  # fmt: skip
+        connection.execute(insert(_E), event)
+    return at
+
+
+def _request(
+    services: Services, person: AnyRow, loan: AnyRow, point: AnyRow, holds: frozenset[str], times: list[datetime], now: datetime
+) -> ContactRequest:
+    zone = ZoneInfo(person.zone) if person.zone else None
+    local = zone or ZoneInfo(services.settings.timezone)
+    days = tuple(at.astimezone(local).date() for at in times)
+    wish = Hours.of(person.preferred_from, person.preferred_until) if person.preferred_from and person.preferred_until else None
+    return ContactRequest(
+        now=now, zone=zone, channel=point.channel, purpose="contact", opted_out=person.opted_out_at is not None, contact_point=point.status, holds=holds,
+        loan_status=loan.status, contacts_today=sum(day == now.astimezone(local).date() for day in days), contacts_7_days=len(days), preferred=wish,
+        sender_role=services.lender.lender.sender_role, last_contact_on=days,
+    )  # fmt: skip

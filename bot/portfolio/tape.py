@@ -1,0 +1,196 @@
+"""One row of a loan tape: an instalment with its loan and borrower, checked column by column."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from models.contact_point import CHANNELS
+from models.instalment import COMPONENTS
+from values import Clabe, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phone, state_code
+
+REQUIRED = ("loan_id", "borrower_id", "borrower_name", "phone", "instalment_no", "due_date", "amount_due")
+OPTIONAL = (
+    "amount_paid", "principal", "interest", "late_fees", "tax", "email", "birth_date", "curp", "rfc", "state", "municipality", "language",
+    "preferred_channel", "product", "opened_on", "lender", "pay_clabe", "pay_reference", "cash_reference", "guarantor_name", "guarantor_phone", "holds", "as_of",
+)  # fmt: skip
+COLUMNS = REQUIRED + OPTIONAL
+HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
+_ID = re.compile(r"^[\w.\-/]{1,64}$")
+_CURP = re.compile(r"^[A-Z]{4}\d{6}[A-Z0-9]{8}$")
+_RFC = re.compile(r"^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$")
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
+MOST_CENTAVOS = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with a row of the file, and what to do."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TapeRow:
+    """Amounts in centavos; `unpaid` by component, after what was paid."""
+
+    loan_id: str
+    borrower: Mapping[str, Any]
+    loan: Mapping[str, Any]
+    phone: str
+    number: int
+    due_date: date
+    amount: int
+    unpaid: Mapping[str, int]
+    holds: tuple[str, ...]
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TapeLoan:
+    rows: Sequence[TapeRow]
+
+    @property
+    def first(self) -> TapeRow:
+        return self.rows[0]
+
+
+class _Row:
+    """Reads the columns of a row and gathers what is wrong."""
+
+    def __init__(self, line: int, cells: Mapping[str, str | None]) -> None:
+        self.line, self.errors = line, list[RowError]()
+        self._cells = cells
+
+    def wrong(self, column: str, reason: str) -> None:
+        self.errors.append(RowError(self.line, column, reason))
+
+    def text(self, column: str, most: int = 200) -> str:
+        value = (self._cells.get(column) or "").strip()
+        if column in REQUIRED and not value:
+            self.wrong(column, "is empty: it is required")
+        if len(value) > most:
+            self.wrong(column, f"is longer than {most} characters")
+        if any(ord(c) < 32 for c in value):
+            self.wrong(column, "holds control characters")
+        return value
+
+    def day(self, column: str) -> date | None:
+        if not (text := self.text(column)):
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.wrong(column, f"{text[:20]!r} is not a date: write it as 2026-11-30")
+            return None
+
+    def centavos(self, column: str) -> int | None:
+        if not (text := self.text(column)):
+            return None
+        try:
+            amount = Money.parse_pesos(text).centavos
+        except InvalidAmount as error:
+            self.wrong(column, str(error))
+            return None
+        if amount > MOST_CENTAVOS:
+            self.wrong(column, "is more than any loan here")
+        return amount
+
+    def matching(self, column: str, pattern: re.Pattern[str], example: str) -> str | None:
+        text = self.text(column, 64 if pattern is _ID else 254)
+        text = text.upper() if pattern in (_CURP, _RFC) else text
+        if text and not pattern.match(text):
+            self.wrong(column, f"does not look like {example}")
+        return text or None
+
+    def phone(self, column: str) -> str | None:
+        if not (text := self.text(column)):
+            return None
+        try:
+            return Phone.parse(text).e164
+        except InvalidPhone as error:
+            self.wrong(column, str(error))
+            return None
+
+
+def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowError]:
+    """The row, or everything that is wrong with it."""
+    row = _Row(line, cells)
+    number = row.text("instalment_no")
+    if number and not (number.isdecimal() and 1 <= int(number) <= 9999):
+        row.wrong("instalment_no", "is not a number from 1 to 9999")
+    amount, due = row.centavos("amount_due"), row.day("due_date")
+    unpaid = _unpaid(row, amount or 0)
+    phone = row.phone("phone")
+    parsed = (row.matching("loan_id", _ID, "an identifier: letters, digits, dot, dash"), _borrower(row), _loan(row), _holds(row), row.day("as_of"))
+    if row.errors:
+        return row.errors
+    loan_id, borrower, loan, holds, as_of = parsed
+    assert loan_id is not None
+    assert phone is not None
+    assert due is not None
+    return TapeRow(loan_id, borrower, loan, phone, int(number), due, amount or 0, unpaid, holds, as_of)
+
+
+def _unpaid(row: _Row, amount: int) -> dict[str, int]:
+    """By component, less what was paid: tax, late fees, interest, principal, in this order. No components: all principal."""
+    given = {part: row.centavos(part) for part in COMPONENTS}
+    parts = {part: value or 0 for part, value in given.items()}
+    if all(value is None for value in given.values()):
+        parts["principal"] = amount
+    elif sum(parts.values()) != amount and not row.errors:
+        row.wrong("amount_due", f"is {amount / 100:.2f}, but principal, interest, late_fees and tax sum to {sum(parts.values()) / 100:.2f}")
+    paid = row.centavos("amount_paid") or 0
+    if paid > amount and not row.errors:
+        row.wrong("amount_paid", "is more than amount_due")
+    for part in ("tax", "late_fees", "interest", "principal"):
+        taken = min(paid, parts[part])
+        parts[part] -= taken
+        paid -= taken
+    return parts
+
+
+def _borrower(row: _Row) -> dict[str, Any]:
+    state, channel, language = row.text("state"), row.text("preferred_channel"), row.text("language")
+    code = state_code(state) if state else None
+    if state and code is None:
+        row.wrong("state", f"{state[:30]!r} is no state of Mexico: use its INEGI code, its ISO code or its name")
+    municipality = row.text("municipality", 5)
+    if municipality and not (municipality.isdecimal() and len(municipality) in (3, 5)):
+        row.wrong("municipality", "is not an INEGI code of 3 or 5 digits")
+    if channel and channel not in CHANNELS:
+        row.wrong("preferred_channel", f"is not one of {', '.join(CHANNELS)}")
+    if language not in _LANGUAGES:
+        row.wrong("language", "is not one of es_MX, en")
+    return {
+        "external_id": row.matching("borrower_id", _ID, "an identifier: letters, digits, dot, dash"), "name": row.text("borrower_name"),
+        "birth_date": row.day("birth_date"), "curp": row.matching("curp", _CURP, "a CURP of 18 characters"),
+        "rfc": row.matching("rfc", _RFC, "an RFC of 12 or 13 characters"), "email": row.matching("email", _EMAIL, "an e-mail address"),
+        "state": code, "municipality": municipality or None, "language": _LANGUAGES.get(language, "es_MX"), "preferred_channel": channel or None,
+    }  # fmt: skip
+
+
+def _loan(row: _Row) -> dict[str, Any]:
+    clabe = row.text("pay_clabe")
+    if clabe:
+        try:
+            clabe = Clabe.parse(clabe).digits
+        except InvalidClabe as error:
+            row.wrong("pay_clabe", str(error))
+    return {
+        "product": row.text("product", 80) or None, "opened_on": row.day("opened_on"), "lender": row.text("lender", 120) or None,
+        "pay_clabe": clabe or None, "pay_reference": row.text("pay_reference", 40) or None, "cash_reference": row.text("cash_reference", 40) or None,
+        "guarantor_name": row.text("guarantor_name") or None, "guarantor_phone": row.phone("guarantor_phone"),
+    }  # fmt: skip
+
+
+def _holds(row: _Row) -> tuple[str, ...]:
+    holds = tuple(part.strip() for part in row.text("holds").split(";") if part.strip())
+    for hold in holds:
+        if hold not in HOLDS:
+            row.wrong("holds", f"{hold[:20]!r} is not one of {', '.join(HOLDS)}")
+    return holds
