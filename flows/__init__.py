@@ -36,11 +36,11 @@ from flows import (
     who,
     wrong_person,
 )
+from flows.border.event import Event
+from flows.border.facts import Facts
 from flows.engine.conversation import Conversation
 from flows.engine.step import Step
 from flows.engine.step import step as _step
-from flows.border.event import Event
-from flows.border.facts import Facts
 
 _MODULES = (
     abuse, balance, breakdown, cancel_debit, complaint, contact_preference, due_date, hardship, hello, human, identity, loan_request, mandate, media,

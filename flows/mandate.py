@@ -12,7 +12,9 @@ from values import Money
 flow = Flow("mandate", version=1)
 
 TERMS_VERSION = "mandate.terms@1"
-_ACCEPTS = frozenset({"acepto", "si acepto", "yo acepto", "acepto los terminos", "si acepto los terminos", "acepto la domiciliacion", "i accept", "accept"})
+_ACCEPTS = frozenset(
+    {"acepto", "si acepto", "yo acepto", "acepto los terminos", "si acepto los terminos", "acepto la domiciliacion", "i accept", "accept"}
+)
 _CURP_OR_RFC = 12
 _PROBLEMS = {
     "several": "mandate.several", "card": "mandate.card", "account": "mandate.account", "phone": "mandate.phone", "invalid": "mandate.invalid",
@@ -127,7 +129,8 @@ def _most(scene: Scene) -> Money:
 
 def _terms(scene: Scene) -> tuple[Line, ...]:
     """The ten points of the authorisation (Banxico, Circular 3/2012): date and request, provider, credit, period, bank, account,
-    most per period, how long, that it may be cancelled free at any time, holder and consent."""
+    most per period, how long, that it may be cancelled free at any time, holder and consent.
+    """
     loan, lender = scene.loan, scene.facts.lender
     assert loan is not None
     return (

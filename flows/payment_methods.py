@@ -1,6 +1,8 @@
 """How to pay: the lender's own CLABE and reference, cash."""
 
+from flows.border.facts import LoanFacts
 from flows.engine import Ask, Done, Flow, Line, Move, Scene, line
+from values import bank_name
 
 flow = Flow("payment_methods", version=1)
 
@@ -13,6 +15,14 @@ def start(scene: Scene) -> Ask | Move:
     return Done(ways(scene))
 
 
+def transfer(loan: LoanFacts, scene: Scene) -> tuple[Line, ...]:
+    """The CLABE to pay into, with its bank and holder, and the reference."""
+    lender = scene.facts.lender
+    clabe = loan.pay_clabe or lender.pay_clabe
+    lines = (line("pay.spei_item", clabe=clabe, bank=bank_name(clabe[:3]) or lender.pay_bank, holder=lender.legal_name),)
+    return (*lines, line("pay.reference_item", reference=loan.pay_reference)) if loan.pay_reference else lines
+
+
 def ways(scene: Scene) -> tuple[Line, ...]:
     """The amount to pay now and the ways to pay it."""
     loan, lender = scene.loan, scene.facts.lender
@@ -21,10 +31,8 @@ def ways(scene: Scene) -> tuple[Line, ...]:
     amount = loan.due_by(scene.facts.today) or (upcoming.unpaid.total if upcoming else loan.outstanding.total)
     lines = [
         line("pay.amount", amount=amount),
-        line("pay.spei_item", clabe=loan.pay_clabe or lender.pay_clabe, bank=lender.pay_bank, holder=lender.legal_name),
+        *transfer(loan, scene),
     ]
-    if loan.pay_reference:
-        lines.append(line("pay.reference_item", reference=loan.pay_reference))
     if loan.cash_reference:
         lines.append(line("pay.cash_item", reference=loan.cash_reference))
     return (*lines, line("pay.only_ours", lender=lender.trade_name))

@@ -8,6 +8,7 @@ from flows.border.effects import Choice, MakePromise
 from flows.border.event import Message
 from flows.border.facts import LoanFacts
 from flows.engine import Again, Ask, Done, Flow, Go, Line, Move, Scene, line
+from flows.payment_methods import transfer
 from values import Money, next_payday
 
 flow = Flow("promise", version=1)
@@ -96,7 +97,9 @@ def amount(scene: Scene) -> Ask | Move:
     loan = scene.loan
     assert loan is not None
     due = _due(scene, loan)
-    return Ask((line("promise.ask_amount", due=due),), "amount", _read_amount, (Choice(f"amount.{due.centavos}", "promise.all_choice", {"amount": due}),))
+    return Ask(
+        (line("promise.ask_amount", due=due),), "amount", _read_amount, (Choice(f"amount.{due.centavos}", "promise.all_choice", {"amount": due}),)
+    )
 
 
 def _due(scene: Scene, loan: LoanFacts) -> Money:
@@ -157,20 +160,12 @@ def _confirmed(scene: Scene, message: Message) -> Move | None:
     assert promised is not None
     if is_yes(message):
         made = line("promise.made", amount=promised, due_date=due_date)
-        return Done((made, *_how(scene)), (MakePromise(loan.id, promised, due_date),))
+        return Done((made, *transfer(loan, scene)), (MakePromise(loan.id, promised, due_date),))
     given = _given(message) if message.payload is None and message.intent in _SAYS_WHEN else {}
     if given:
         return Go("confirm", given)
     if is_no(message) or message.intent == "deny":
         return Go("day", lines=(line("promise.lets_change"),))
-    return Again((line("promise.yes_or_no"), line("promise.read_back", amount=promised, due_date=due_date, loan=loan.external_id))) \
-        if message.intent == "affirm" else None  # fmt: skip
-
-
-def _how(scene: Scene) -> tuple[Line, ...]:
-    loan, lender = scene.loan, scene.facts.lender
-    assert loan is not None
-    lines = [line("pay.spei_item", clabe=loan.pay_clabe or lender.pay_clabe, bank=lender.pay_bank, holder=lender.legal_name)]
-    if loan.pay_reference:
-        lines.append(line("pay.reference_item", reference=loan.pay_reference))
-    return tuple(lines)
+    if message.intent == "affirm":
+        return Again((line("promise.yes_or_no"), line("promise.read_back", amount=promised, due_date=due_date, loan=loan.external_id)))
+    return None

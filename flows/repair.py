@@ -92,7 +92,9 @@ def happened(event: Happened, /) -> str | None:
 
 def unclear(message: Message, /) -> dict[str, Any] | None:
     """The slots of the question what was meant; null when no likely meaning is worth a button."""
-    meanings = [label for label in dict.fromkeys(message.alternatives) if label in {**DIGRESSIONS, **SAFETY} and label not in ("greet", "thank", "abuse")]
+    meanings = [
+        label for label in dict.fromkeys(message.alternatives) if label in {**DIGRESSIONS, **SAFETY} and label not in ("greet", "thank", "abuse")
+    ]
     return {"meanings": meanings[:2]} if meanings and message.kind == "text" else None
 
 

@@ -9,4 +9,6 @@ flow = Flow("wrong_person", version=1, private=False)
 @flow.state(".")
 def start(scene: Scene) -> Ask | Move:
     del scene
-    return Done((line("wrong_person.sorry"),), (Record("wrong_party.reported", {"knows_borrower": False}), CloseContactPoint("wrong_person")), clear=True)
+    return Done(
+        (line("wrong_person.sorry"),), (Record("wrong_party.reported", {"knows_borrower": False}), CloseContactPoint("wrong_person")), clear=True
+    )

@@ -8,7 +8,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Centavos, Key, one_of
 
-CHARGE_STATES = ("planned", "notified", "submitting", "submitted", "processing", "collected", "settled", "returned", "cancelled", "unknown", "reversed")
+CHARGE_STATES = (
+    "planned",
+    "notified",
+    "submitting",
+    "submitted",
+    "processing",
+    "collected",
+    "settled",
+    "returned",
+    "cancelled",
+    "unknown",
+    "reversed",
+)
 OPEN_CHARGE = "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
 
 

@@ -27,5 +27,12 @@ class Transition(Base):
     __table_args__ = (
         UniqueConstraint("subject", "subject_id", "seq"),
         one_of("subject", SUBJECTS),
-        Index("uq_transition_first", "subject", "subject_id", unique=True, sqlite_where=text("from_status IS NULL"), postgresql_where=text("from_status IS NULL")),
+        Index(
+            "uq_transition_first",
+            "subject",
+            "subject_id",
+            unique=True,
+            sqlite_where=text("from_status IS NULL"),
+            postgresql_where=text("from_status IS NULL"),
+        ),
     )

@@ -54,13 +54,20 @@ class LostRace(Exception):
 
 def begin(connection: Connection, subject: str, subject_id: int, status: str, *, at: datetime, actor: str, data: Mapping[str, Any]) -> None:
     """The first row of a new subject's history."""
-    row = {"subject": subject, "subject_id": subject_id, "seq": 1, "from_status": None, "to_status": status, "at": at, "actor": actor, "data": dict(data)}
+    row = {
+        "subject": subject,
+        "subject_id": subject_id,
+        "seq": 1,
+        "from_status": None,
+        "to_status": status,
+        "at": at,
+        "actor": actor,
+        "data": dict(data),
+    }
     connection.execute(insert(_T), row)
 
 
-def move(
-    connection: Connection, subject: str, subject_id: int, to: str, *, at: datetime, actor: str, data: Mapping[str, Any], **values: Any
-) -> str:
+def move(connection: Connection, subject: str, subject_id: int, to: str, *, at: datetime, actor: str, data: Mapping[str, Any], **values: Any) -> str:
     """Moves it, with `values` for other columns of its row; the state it came from. Raises IllegalMove, LostRace."""
     table = _TABLES[subject]
     status = str(connection.scalar(select(table.c.status).where(table.c.id == subject_id).with_for_update()))

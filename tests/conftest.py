@@ -15,9 +15,7 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 from models import make_engine
 from models.migrate import upgrade
 
-settings.register_profile(
-    "house", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("house")
 
 NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -76,8 +74,10 @@ def _database(address: str, name: str) -> str:
     return f"{base}/{name}" + (f"?{query}" if query else "")
 
 
-def _admin(address: str):  # noqa: ANN202 - a connection
-    engine = create_engine(_database(address, "postgres").replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+def _admin(address: str):
+    engine = create_engine(
+        _database(address, "postgres").replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
     return engine.connect()
 
 

@@ -1,5 +1,6 @@
 """The Mexican banking calendar, by rule for any year (CNBV: 1 Jan; first Monday of Feb; third of Mar; Holy Thursday and Good
-Friday; 1 May; 16 Sep; 2 Nov; third Monday of Nov; 12 Dec; 25 Dec; Saturdays and Sundays)."""
+Friday; 1 May; 16 Sep; 2 Nov; third Monday of Nov; 12 Dec; 25 Dec; Saturdays and Sundays).
+"""
 
 from datetime import date, timedelta
 from functools import lru_cache

@@ -22,7 +22,11 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
-    return {_plain(name): code for code, state in _data()["states"].items() for name in (state["name"], state["iso"], f"mx {state['iso']}", *state.get("also", ()))}
+    return {
+        _plain(name): code
+        for code, state in _data()["states"].items()
+        for name in (state["name"], state["iso"], f"mx {state['iso']}", *state.get("also", ()))
+    }
 
 
 def state_code(text: str | None) -> str | None:
@@ -38,7 +42,8 @@ def state_code(text: str | None) -> str | None:
 def zone_of(state: str | None, municipality: str | None = None) -> ZoneInfo | None:
     """The zone of an address; `municipality` is its INEGI code, of 3 digits within the state or of 5. Null when it is not known.
 
-    Municipalities are told by code only: two are called Guerrero, and so is a state."""
+    Municipalities are told by code only: two are called Guerrero, and so is a state.
+    """
     code = state_code(state)
     digits = (municipality or "").strip()
     if len(digits) == 5 and digits.isdigit():

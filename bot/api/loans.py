@@ -97,7 +97,7 @@ def put_loan(external_id: str) -> Response:
 def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
     """The body as rows of a tape: the same checks, the same road."""
     today = services().clock.now().astimezone(ZoneInfo(services().settings.timezone)).date()
-    shared = {f"borrower_{name}" if name in ("name",) else name: value for name, value in loan.borrower.model_dump(exclude={"external_id"}).items()}
+    shared = {f"borrower_{name}" if name == "name" else name: value for name, value in loan.borrower.model_dump(exclude={"external_id"}).items()}
     shared |= {"loan_id": external_id, "borrower_id": loan.borrower.external_id, "as_of": loan.as_of or today, "holds": ";".join(loan.holds)}
     shared |= {name: getattr(loan, name) for name in ("product", "opened_on", "pay_clabe", "pay_reference", "cash_reference")}
     rows: list[TapeRow] = []
@@ -141,7 +141,11 @@ def described(external_id: str) -> dict[str, Any]:
         flags = sorted(connection.scalars(select(_H.c.kind).where(_H.c.loan_id == row.id, standing)))
         promise = connection.execute(select(_R).where(_R.c.loan_id == row.id).order_by(_R.c.id.desc()).limit(1)).first()
         mandate = connection.execute(
-            select(_M, _A.c.bank_code, _A.c.last4).join(_A, _A.c.id == _M.c.bank_account_id).where(_M.c.loan_id == row.id).order_by(_M.c.id.desc()).limit(1)
+            select(_M, _A.c.bank_code, _A.c.last4)
+            .join(_A, _A.c.id == _M.c.bank_account_id)
+            .where(_M.c.loan_id == row.id)
+            .order_by(_M.c.id.desc())
+            .limit(1)
         ).first()
         phone = connection.scalar(select(_P.c.key).where(_P.c.borrower_id == row.borrower_id).order_by(_P.c.id).limit(1))
     parts = {part: sum(getattr(i, f"unpaid_{part}") for i in instalments) for part in COMPONENTS}

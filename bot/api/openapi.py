@@ -45,12 +45,18 @@ def document() -> dict[str, Any]:
 _PROBLEM = {"type": "object", "properties": {"type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}}}
 
 
-def _operation(summary: str, model: str | None = None, parameters: list[dict[str, Any]] | None = None, answers: tuple[str, ...] = ("200",)) -> dict[str, Any]:
-    problem = {"description": "what is wrong and what to do", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+def _operation(
+    summary: str, model: str | None = None, parameters: list[dict[str, Any]] | None = None, answers: tuple[str, ...] = ("200",)
+) -> dict[str, Any]:
+    problem = {
+        "description": "what is wrong and what to do",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
     operation: dict[str, Any] = {
         "summary": summary,
         "parameters": parameters or [],
-        "responses": {code: {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}} for code in answers} | {"default": problem},
+        "responses": {code: {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}} for code in answers}
+        | {"default": problem},
     }
     if model:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}}

@@ -48,5 +48,5 @@ def _unavailable(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("api")
+    log.error("api")
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours: it was logged, send it again later", error=type(error).__name__)

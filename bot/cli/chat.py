@@ -29,7 +29,13 @@ def command(loan: str | None) -> None:
             said = click.prompt("", prompt_suffix="> ", default="", show_default=False)
         except (click.Abort, EOFError):
             return
-        form = {"MessageSid": f"SM{time.time_ns():032x}", "AccountSid": services.settings.twilio_account_sid, "From": address, "To": "chat", "Body": said}
+        form = {
+            "MessageSid": f"SM{time.time_ns():032x}",
+            "AccountSid": services.settings.twilio_account_sid,
+            "From": address,
+            "To": "chat",
+            "Body": said,
+        }
         receive(services, incoming_from(form, services.clock.now()))
         last = _show(services, thread, last)
 

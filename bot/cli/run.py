@@ -24,7 +24,9 @@ def command(port: int) -> None:
     _prepare()
     base = f"http://127.0.0.1:{port}"
     children = [_start("serve", "--port", str(port)), _start("scheduler"), _start("worker")]
-    click.echo(f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGIN[0]} / {LOGIN[1]})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n")
+    click.echo(
+        f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGIN[0]} / {LOGIN[1]})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
+    )
     sys.exit(_watch(children))
 
 

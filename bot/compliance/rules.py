@@ -4,7 +4,6 @@ import tomllib
 from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -65,7 +64,7 @@ class ContactRules(_Part):
 
 
 @lru_cache(maxsize=8)
-def load_rules(country: Literal["MX"] | str) -> ContactRules:
+def load_rules(country: str) -> ContactRules:
     """Raises UnknownCountry, and ValidationError for a file that is not one."""
     path = _COUNTRIES / f"{country.lower()}.toml"
     if not country.isalpha() or not path.exists():

@@ -38,7 +38,14 @@ def add_agent(services: Services, email: str, role: str, password: str, name: st
         raise NotAnEmail
     if len(password) < SHORTEST:
         raise WeakPassword
-    row = {"email": email.strip().lower(), "name": name, "role": role, "password_hash": _HASHER.hash(password), "failures": 0, "created_at": services.clock.now()}
+    row = {
+        "email": email.strip().lower(),
+        "name": name,
+        "role": role,
+        "password_hash": _HASHER.hash(password),
+        "failures": 0,
+        "created_at": services.clock.now(),
+    }
     with writing(services.engine) as connection:
         connection.execute(insert(_A), row)
 

@@ -44,7 +44,9 @@ def thread(services: Services, conversation_id: int) -> dict[str, Any] | None:
             return None
         messages = connection.execute(select(_M).where(_M.c.conversation_id == conversation_id).order_by(_M.c.id.desc()).limit(MOST_MESSAGES)).all()
         people = connection.execute(
-            select(_B, _P.c.status.label("point"), _P.c.confirmed_at).join(_P, _P.c.borrower_id == _B.c.id).where(_P.c.conversation_id == conversation_id)
+            select(_B, _P.c.status.label("point"), _P.c.confirmed_at)
+            .join(_P, _P.c.borrower_id == _B.c.id)
+            .where(_P.c.conversation_id == conversation_id)
         ).all()
         loans = connection.execute(
             select(_L, _R.c.amount.label("promised"), _R.c.due_date.label("promised_on"))
@@ -66,7 +68,9 @@ def version_of(services: Services, conversation_id: int) -> str:
 
 def _loans_of(connection: Any, conversation_id: int) -> list[int]:
     people = select(_P.c.borrower_id).where(_P.c.conversation_id == conversation_id)
-    return list(connection.scalars(select(_L.c.id).where(_L.c.borrower_id.in_(people), _L.c.status.not_in(("settled", "written_off"))).order_by(_L.c.id)))
+    return list(
+        connection.scalars(select(_L.c.id).where(_L.c.borrower_id.in_(people), _L.c.status.not_in(("settled", "written_off"))).order_by(_L.c.id))
+    )
 
 
 def _move(services: Services, conversation_id: int, agent: AnyRow, where: Any, values: dict[str, Any], kind: str) -> bool:
@@ -117,4 +121,6 @@ def reply(services: Services, conversation_id: int, agent: AnyRow, text: str) ->
 
 def finish_task(services: Services, task_id: int, agent: AnyRow) -> None:
     with writing(services.engine) as connection:
-        connection.execute(update(_T).where(_T.c.id == task_id, _T.c.done_at.is_(None)).values(done_at=services.clock.now(), done_by=f"agent:{agent.id}"))
+        connection.execute(
+            update(_T).where(_T.c.id == task_id, _T.c.done_at.is_(None)).values(done_at=services.clock.now(), done_by=f"agent:{agent.id}")
+        )

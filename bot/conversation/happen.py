@@ -99,7 +99,12 @@ def _put_off(services: Services, event_id: int, conversation_id: int, error: Exc
         values: dict[str, Any] = {"attempts": attempts + 1, "error": type(error).__name__, "not_before": now + timedelta(minutes=2**attempts)}
         if attempts + 1 >= GIVE_UP_AFTER:
             values["done_at"] = now
-            task = {"kind": "event", "conversation_id": conversation_id, "data": {"event": event_id, "error": type(error).__name__}, "created_at": now}
+            task = {
+                "kind": "event",
+                "conversation_id": conversation_id,
+                "data": {"event": event_id, "error": type(error).__name__},
+                "created_at": now,
+            }
             connection.execute(insert(Task.__table__), task)
         connection.execute(update(_E).where(_E.c.id == event_id).values(**values))
 

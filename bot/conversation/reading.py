@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from flows.engine import Conversation
 from flows.border.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
+from flows.engine import Conversation
 from models import BankAccount, Borrower, Charge, ContactPoint, Hold, Instalment, Loan, Mandate, Promise
 from models import Conversation as ConversationRecord
 from models.base import AnyRow
@@ -119,7 +119,16 @@ def claimed(conversation: Conversation) -> list[int]:
 
 _PERSON_BY_PHONE = select(_B.c.id).select_from(_P.join(_B, _B.c.id == _P.c.borrower_id)).where(_P.c.key == bindparam("key")).distinct()
 _PERSONS = select(
-    _B.c.id.label("person_id"), _B.c.name, _B.c.language, _B.c.birth_date, _B.c.curp, _B.c.rfc, _B.c.email, _B.c.zone, _B.c.opted_out_at, _B.c.notice_given_at
+    _B.c.id.label("person_id"),
+    _B.c.name,
+    _B.c.language,
+    _B.c.birth_date,
+    _B.c.curp,
+    _B.c.rfc,
+    _B.c.email,
+    _B.c.zone,
+    _B.c.opted_out_at,
+    _B.c.notice_given_at,
 ).where(_B.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -156,7 +165,9 @@ def view(connection: Connection, rows: Sequence[AnyRow], services: Any, now: dat
     )  # fmt: skip
 
 
-def _proved(borrower_id: int | None, points: Iterable[ContactPointView], candidates: Iterable[BorrowerFacts], since: datetime) -> BorrowerFacts | None:
+def _proved(
+    borrower_id: int | None, points: Iterable[ContactPointView], candidates: Iterable[BorrowerFacts], since: datetime
+) -> BorrowerFacts | None:
     """The one who proved to be writing here, unless that was too long ago."""
     proved = any(p.borrower_id == borrower_id and p.confirmed_at is not None and p.confirmed_at >= since for p in points)
     return next((b for b in candidates if b.id == borrower_id), None) if proved else None
@@ -194,7 +205,9 @@ def _loans(connection: Connection, borrowers: list[int], now: datetime) -> dict[
 
 
 def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
-    return MandateFacts(row.mandate_id, row.folio, row.mandate_status, bank_name(row.bank_code) or "", row.last4, Money(row.max_amount), tuple(flying))
+    return MandateFacts(
+        row.mandate_id, row.folio, row.mandate_status, bank_name(row.bank_code) or "", row.last4, Money(row.max_amount), tuple(flying)
+    )
 
 
 @lru_cache(maxsize=4096)

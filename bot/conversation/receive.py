@@ -15,8 +15,8 @@ from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
 from bot.conversation.turn import LostTurn, Turn, guard
-from bot.conversation.upsert import insert_new
 from bot.conversation.understand import understand, with_taken
+from bot.conversation.upsert import insert_new
 from bot.services import Services
 from flows import Step
 from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task
@@ -187,7 +187,13 @@ def _keep_unprocessed(services: Services, incoming: Incoming, head: AnyRow, erro
         message_id = connection.execute(insert_message, row).scalar_one_or_none()
         if message_id is None:
             return Received("seen", None, head.id)
-        task = {"kind": "unprocessed", "conversation_id": head.id, "message_id": message_id, "data": {"error": type(error).__name__}, "created_at": now}
+        task = {
+            "kind": "unprocessed",
+            "conversation_id": head.id,
+            "message_id": message_id,
+            "data": {"error": type(error).__name__},
+            "created_at": now,
+        }
         connection.execute(insert(Task.__table__), task)
         connection.execute(update(_C).where(_C.c.id == head.id).values(last_in_at=now))
     return Received("unprocessed", message_id, head.id)

@@ -66,4 +66,3 @@ def statuses(services: Services) -> Iterator[tuple[str, str, str]]:
         with writing(services.engine) as connection:
             connection.execute(update(_T).where(_T.c.id == row.id).values(**values))
         yield row.name, row.language, values["status"]
-

@@ -128,7 +128,11 @@ def _suppress(connection: Connection, each: Due, rule: str, now: datetime) -> No
         data = {"message": row.id, "channel": row.channel, "rule": rule}
         loans = fate.loans_of(connection, row)
         if loans:
-            append_many(connection, {loan: [NewEntry("contact.suppressed", data, "system:dispatch", key=f"suppressed:{row.id}:{loan}")] for loan in loans}, now)
+            append_many(
+                connection,
+                {loan: [NewEntry("contact.suppressed", data, "system:dispatch", key=f"suppressed:{row.id}:{loan}")] for loan in loans},
+                now,
+            )
 
 
 def _ready(connection: Connection, services: Services, each: Due, until: datetime, now: datetime) -> Ready | None:
@@ -163,4 +167,3 @@ def _template(connection: Connection, services: Services, say: Say, language: st
     sid = connection.scalar(select(_T.c.content_sid).where(_T.c.name == name, _T.c.language == language, _T.c.status == "approved"))
     wanted = next((t for t in templates(services.wording) if t.name == name and t.language == language), None)
     return (sid, services.wording.variables(wanted.params, params, language)) if sid and wanted else None
-

@@ -119,8 +119,6 @@ def _refused(connection: Connection, services: Services, row: AnyRow, code: str,
 
 def _by_sms(connection: Connection, row: AnyRow, now: datetime) -> None:
     """The same words by SMS, to the phone behind the WhatsApp address."""
-
-
     phone = address_key(row.address)
     if not phone.startswith("+"):
         return

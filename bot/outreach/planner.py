@@ -44,7 +44,13 @@ def _opening(now: datetime, zone: str | None, rules: ContactRules, role: str) ->
 
 
 def _plan_step(
-    connection: Connection, services: Services, step: Step, strategy: Strategy, now: datetime, openings: dict[str | None, datetime], rules: ContactRules
+    connection: Connection,
+    services: Services,
+    step: Step,
+    strategy: Strategy,
+    now: datetime,
+    openings: dict[str | None, datetime],
+    rules: ContactRules,
 ) -> int:
     today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
     known = {zone: literal(at, UtcDateTime) for zone, at in openings.items() if zone is not None}

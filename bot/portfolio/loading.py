@@ -94,7 +94,7 @@ def _mapping(path: Path | None) -> dict[str, str]:
     try:
         columns = tomllib.loads(path.read_text(encoding="utf-8"))["columns"]
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        message = f"{path.name} is no mapping: it needs a table [columns] with lines such as loan_id = \"credito\" ({error})"
+        message = f'{path.name} is no mapping: it needs a table [columns] with lines such as loan_id = "credito" ({error})'
         raise NotATape(message) from None
     if unknown := [name for name in columns if name not in COLUMNS]:
         message = f"{path.name}: there is no column {', '.join(unknown)}"
@@ -156,7 +156,7 @@ def _borrowers(connection: Connection, batch: Sequence[TapeLoan], now: datetime)
         if changed:
             connection.execute(update(_B).where(_B.c.id == row.id).values(**changed))
     found = connection.execute(select(_B.c.external_id, _B.c.id).where(_B.c.external_id.in_(list(wanted))))
-    return {external: borrower for external, borrower in found}
+    return dict(found)
 
 
 def _person(row: TapeRow) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _reach(connection: Connection, batch: Sequence[TapeLoan], borrowers: Mapping
     thread = {"channel": "whatsapp", "state": {}, "version": 0, "handler": "bot", "urgency": 0, "created_at": now}
     rows = [thread | {"key": phone, "address": f"whatsapp:{phone}"} for phone in phones]
     connection.execute(insert_new(connection, _C, ("key",)), rows)
-    threads = {key: thread_id for key, thread_id in connection.execute(select(_C.c.key, _C.c.id).where(_C.c.key.in_(phones)))}
+    threads = dict(connection.execute(select(_C.c.key, _C.c.id).where(_C.c.key.in_(phones))))
     points = {
         (borrowers[loan.first.borrower["external_id"]], loan.first.phone): {
             "borrower_id": borrowers[loan.first.borrower["external_id"]], "conversation_id": threads[loan.first.phone], "channel": "whatsapp",
@@ -197,7 +197,7 @@ def _open(connection: Connection, loans: Sequence[TapeLoan], borrowers: Mapping[
         for loan in loans
     ]  # fmt: skip
     connection.execute(insert(_L), rows)
-    ids = {external: loan_id for external, loan_id in connection.execute(select(_L.c.external_id, _L.c.id).where(_L.c.external_id.in_([r["external_id"] for r in rows])))}
+    ids = dict(connection.execute(select(_L.c.external_id, _L.c.id).where(_L.c.external_id.in_([r["external_id"] for r in rows]))))
     openings = [
         LoanOpening(
             ids[loan.first.loan_id], [InstalmentOpening(r.number, r.due_date, r.amount, dict(r.unpaid)) for r in loan.rows], actor,
@@ -207,7 +207,9 @@ def _open(connection: Connection, loans: Sequence[TapeLoan], borrowers: Mapping[
     ]  # fmt: skip
     open_loans(connection, openings, now)
     holds = [
-        {"loan_id": ids[loan.first.loan_id], "kind": kind, "placed_at": now} for loan in loans for kind in dict.fromkeys(h for r in loan.rows for h in r.holds)
+        {"loan_id": ids[loan.first.loan_id], "kind": kind, "placed_at": now}
+        for loan in loans
+        for kind in dict.fromkeys(h for r in loan.rows for h in r.holds)
     ]
     if holds:
         connection.execute(insert(_H), holds)
@@ -225,7 +227,10 @@ def _again(connection: Connection, services: Services, loan: TapeLoan, row: AnyR
     since = _paid_since(connection, row.id, as_of)
     wanted = [
         AdjustedInstalment(
-            r.number, r.due_date, r.amount, {part: max(0, amount + since.get(f"receivable:{r.number}:{part}", 0)) for part, amount in r.unpaid.items()}
+            r.number,
+            r.due_date,
+            r.amount,
+            {part: max(0, amount + since.get(f"receivable:{r.number}:{part}", 0)) for part, amount in r.unpaid.items()},
         )
         for r in loan.rows
     ]
@@ -235,7 +240,13 @@ def _again(connection: Connection, services: Services, loan: TapeLoan, row: AnyR
     if moved:
         report.adjusted += 1
     if moved >= LARGE_ADJUSTMENT:
-        task = {"kind": "large_adjustment", "loan_id": row.id, "data": {"amount": moved, "as_of": as_of.isoformat()}, "key": f"adjusted:{row.id}:{as_of}", "created_at": now}
+        task = {
+            "kind": "large_adjustment",
+            "loan_id": row.id,
+            "data": {"amount": moved, "as_of": as_of.isoformat()},
+            "key": f"adjusted:{row.id}:{as_of}",
+            "created_at": now,
+        }
         connection.execute(insert_new(connection, _T, ("key",)), task)
     del services
 

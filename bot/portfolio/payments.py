@@ -46,7 +46,9 @@ def receive_payment(services: Services, external_id: str, payment: Payment) -> R
             return Received(Posted(same, duplicate=True, settled=False), matched=True)
         posted = post_payment(connection, loan.id, payment, now, today)
         if not posted.duplicate:
-            tell(connection, loan.borrower_id, loan.id, "payment.posted", {"amount": payment.amount.centavos}, f"payment.posted:{posted.entry_id}", now)
+            tell(
+                connection, loan.borrower_id, loan.id, "payment.posted", {"amount": payment.amount.centavos}, f"payment.posted:{posted.entry_id}", now
+            )
     return Received(posted)
 
 
@@ -60,7 +62,16 @@ def tell(connection: Connection, borrower_id: int, loan_id: int, kind: str, data
     )
     if (conversation := connection.scalar(best)) is None:
         return
-    event = {"conversation_id": conversation, "loan_id": loan_id, "kind": kind, "data": dict(data), "key": key, "not_before": at, "attempts": 0, "created_at": at}
+    event = {
+        "conversation_id": conversation,
+        "loan_id": loan_id,
+        "kind": kind,
+        "data": dict(data),
+        "key": key,
+        "not_before": at,
+        "attempts": 0,
+        "created_at": at,
+    }
     connection.execute(insert_new(connection, _E, ("key",)), event)
 
 

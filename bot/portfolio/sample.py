@@ -10,7 +10,20 @@ _FIRST = ("Ana", "Luis", "María", "José", "Guadalupe", "Juan", "Rosa", "Carlos
           "Héctor", "Brenda", "Óscar", "Yolanda", "Iván", "Claudia", "Ernesto", "Silvia", "Hugo", "Norma", "Rubén", "Diana", "Sergio", "Teresa", "Adrián")  # fmt: skip
 _LAST = ("López", "Hernández", "García", "Martínez", "Pérez", "Ramírez", "Cruz", "Flores", "Gómez", "Morales", "Vázquez", "Jiménez", "Reyes", "Torres",
          "Ruiz", "Mendoza", "Aguilar", "Ortiz", "Castillo", "Chávez", "Rivera", "Juárez", "Domínguez", "Herrera", "Medina", "Salazar", "Luna", "Soto")  # fmt: skip
-_PLACES = (("09", ""), ("15", ""), ("14", ""), ("19", ""), ("21", ""), ("30", ""), ("02", "004"), ("26", ""), ("23", ""), ("31", ""), ("28", "032"), ("08", "037"))
+_PLACES = (
+    ("09", ""),
+    ("15", ""),
+    ("14", ""),
+    ("19", ""),
+    ("21", ""),
+    ("30", ""),
+    ("02", "004"),
+    ("26", ""),
+    ("23", ""),
+    ("31", ""),
+    ("28", "032"),
+    ("08", "037"),
+)
 _PRODUCTS = (("Crédito personal", 200_000, 8), ("Crédito para tu negocio", 450_000, 12), ("Crédito exprés", 90_000, 4))
 _STAGES = (-9, -3, -1, 0, 0, 1, 3, 5, 8, 14, 22, 33, 47, 65, 95)
 """Days past due of the oldest unpaid instalment, dealt in turn so that every stage is there."""

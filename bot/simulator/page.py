@@ -101,7 +101,7 @@ def _loan(services: Services, external_id: str) -> dict[str, Any]:
             "id": external_id, "status": loan.status, "outstanding": loan.outstanding_centavos, "due": loan.next_due_centavos,
             "since": loan.overdue_since.isoformat() if loan.overdue_since else None,
             "promise": {"amount": promise.amount, "date": promise.due_date.isoformat(), "status": promise.status} if promise else None,
-            "thread": dict(thread._mapping) if thread else None,
+            "thread": thread._asdict() if thread else None,
         },
         "entries": [{"seq": e.seq, "kind": e.kind, "at": e.at.isoformat(), "actor": e.actor, "data": e.data, "hash": e.hash[:10]} for e in entries],
     }  # fmt: skip
@@ -143,7 +143,9 @@ def payment() -> Response:
     amount = int(given.get("amount") or due or 0)
     if amount <= 0:
         return jsonify(error="nothing is due"), HTTPStatus.CONFLICT  # type: ignore[return-value]
-    receive_payment(services, given["loan"], Payment(Money(amount), now.astimezone(UTC), "spei", f"SPEI{int(now.timestamp() * 1000)}", "lender:simulator"))
+    receive_payment(
+        services, given["loan"], Payment(Money(amount), now.astimezone(UTC), "spei", f"SPEI{int(now.timestamp() * 1000)}", "lender:simulator")
+    )
     return jsonify(amount=amount)
 
 

@@ -22,7 +22,18 @@ _SHORT = {
 }  # fmt: skip
 _REPEATED = re.compile(r"([a-zñ])\1{2,}")
 _TOKENS = re.compile(r"[a-zñ]+|\d+|[^\s\w]")
-_EMOJI = {"👍": " ok ", "👌": " ok ", "✅": " ok ", "👎": " no ", "🙏": " gracias ", "😡": " enojo ", "🤬": " enojo ", "😠": " enojo ", "❌": " no ", "🖕": " enojo "}
+_EMOJI = {
+    "👍": " ok ",
+    "👌": " ok ",
+    "✅": " ok ",
+    "👎": " no ",
+    "🙏": " gracias ",
+    "😡": " enojo ",
+    "🤬": " enojo ",
+    "😠": " enojo ",
+    "❌": " no ",
+    "🖕": " enojo ",
+}
 
 
 def plain(text: str) -> str:
@@ -31,12 +42,14 @@ def plain(text: str) -> str:
     for sign, word in _EMOJI.items():
         text = text.replace(sign, word)
     text = unicodedata.normalize("NFKD", text.replace("ñ", "\0"))
-    kept = "".join(c if c == "\0" or (c.isprintable() and not unicodedata.combining(c)) else " " if not unicodedata.combining(c) else "" for c in text)
+    kept = "".join(
+        c if c == "\0" or (c.isprintable() and not unicodedata.combining(c)) else " " if not unicodedata.combining(c) else "" for c in text
+    )
     return re.sub(r"\s+", " ", kept.replace("\0", "ñ")).strip()
 
 
 def words(flat: str) -> str:
     """`plain` text as spaced words, abbreviations written out, numbers left as they are: what the patterns are written for."""
     flat = _REPEATED.sub(r"\1", flat)
-    said = [_SHORT.get(token, token) for token in _TOKENS.findall(flat)]
-    return " " + " ".join(token for token in said if token and (token.isalnum() or token in "?!$")) + " "
+    said = [_SHORT.get(part, part) for part in _TOKENS.findall(flat)]
+    return " " + " ".join(part for part in said if part and (part.isalnum() or part in "?!$")) + " "

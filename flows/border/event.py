@@ -1,8 +1,8 @@
 """What may happen to a conversation. The same road for all: a message, a timer, a release, an outreach, a fact from elsewhere."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-import datetime as dt
 from typing import Any, Literal
 
 from values import LoanId, Money

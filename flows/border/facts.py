@@ -110,7 +110,7 @@ class Policy:
     """What may be agreed in chat without a person (`lender.toml`, section `policy`)."""
 
     promise_max_days: int = 15
-    promise_min: Money = Money(10_000)
+    promise_min: Money = field(default_factory=lambda: Money(10_000))
     promise_grace_banking_days: int = 2
     identity_days: int = 90
     identity_tries: int = 3

@@ -42,8 +42,7 @@ class Conversation:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Conversation":
         frames = (
-            Frame(f["flow"], f["version"], f["state"], f.get("slots", {}), f.get("attempts", 0), f.get("asked_at"))
-            for f in data.get("stack", ())
+            Frame(f["flow"], f["version"], f["state"], f.get("slots", {}), f.get("attempts", 0), f.get("asked_at")) for f in data.get("stack", ())
         )
         return cls(tuple(frames), data.get("wait_id", 0))
 

@@ -77,7 +77,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """This flow has ended; the one below asks its question again. `clear` ends those below too."""
+    """The flow has ended; the one below asks its question again. `clear` ends those below too."""
 
     lines: tuple[Line, ...] = ()
     effects: tuple[Effect, ...] = ()

@@ -111,9 +111,7 @@ class _Stepping:
         if isinstance(move, Again):
             return
         self.effects += move.effects
-        for effect in move.effects:
-            if isinstance(effect, ConfirmIdentity):  # from here on, in this very step, the facts know who is writing
-                self.facts = replace(self.facts, borrower=next(p for p in self.facts.candidates if p.id == effect.borrower_id))
+        self.recognise(move.effects)
         match move:
             case Go():
                 assert move.state in flow.goes[frame.state], f"{frame.flow}.{frame.state} goes to {move.state} unannounced"
@@ -131,6 +129,12 @@ class _Stepping:
                 self.over = True
                 if frame.asked_at is None:  # a state that only hands over is not come back to
                     self.stack.pop()
+
+    def recognise(self, effects: tuple[Effect, ...]) -> None:
+        """Once identity is confirmed the facts know, in this very step, who is writing."""
+        for effect in effects:
+            if isinstance(effect, ConfirmIdentity):
+                self.facts = replace(self.facts, borrower=next(p for p in self.facts.candidates if p.id == effect.borrower_id))
 
     # --- what happens ---
 

@@ -22,9 +22,7 @@ _HEADS = (
     .order_by(_L.c.id)
     .with_for_update()
 )
-_MOVE_HEAD = (
-    update(_L).where(_L.c.id == bindparam("loan")).values(ledger_seq=bindparam("seq"), ledger_hash=bindparam("hash"))
-)
+_MOVE_HEAD = update(_L).where(_L.c.id == bindparam("loan")).values(ledger_seq=bindparam("seq"), ledger_hash=bindparam("hash"))
 _INSERT = insert(_E).returning(_E.c.id, sort_by_parameter_order=True)
 _KNOWN = select(_E.c.key, _E.c.id).where(_E.c.key.in_(bindparam("keys", expanding=True)))
 

@@ -32,7 +32,13 @@ class LoanOpening:
 def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: datetime) -> None:
     """Writes instalments and `loan.opened` for a batch of loans whose rows exist, in a handful of statements."""
     rows = [
-        {"loan_id": loan.loan_id, "number": i.number, "due_date": i.due_date, "amount_centavos": i.amount, **{f"unpaid_{part}": 0 for part in COMPONENTS}}
+        {
+            "loan_id": loan.loan_id,
+            "number": i.number,
+            "due_date": i.due_date,
+            "amount_centavos": i.amount,
+            **{f"unpaid_{part}": 0 for part in COMPONENTS},
+        }
         for loan in openings
         for i in loan.instalments
     ]
@@ -42,9 +48,7 @@ def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: date
 
 
 def _opened(loan: LoanOpening) -> NewEntry:
-    legs = [
-        Leg(f"receivable:{i.number}:{part}", amount) for i in loan.instalments for part in COMPONENTS if (amount := i.unpaid.get(part, 0))
-    ]
+    legs = [Leg(f"receivable:{i.number}:{part}", amount) for i in loan.instalments for part in COMPONENTS if (amount := i.unpaid.get(part, 0))]
     total = sum(leg.centavos for leg in legs)
     data = {"as_of": loan.as_of.isoformat(), "instalments": len(loan.instalments), "amount": total}
     return NewEntry("loan.opened", data, loan.actor, [*legs, Leg("funding", -total)] if total else (), key=f"opened:{loan.loan_id}")

@@ -93,7 +93,9 @@ def post_payment(connection: Connection, loan_id: int, payment: Payment, at: dat
     return Posted(entry_id, duplicate=False, settled=settled)
 
 
-def reverse_payment(connection: Connection, loan_id: int, entry_id: int, at: datetime, actor: str, kind: str = "payment.reversed", **data: Any) -> int:
+def reverse_payment(
+    connection: Connection, loan_id: int, entry_id: int, at: datetime, actor: str, kind: str = "payment.reversed", **data: Any
+) -> int:
     """Undoes a payment that came to nothing: it and the later ones are reversed, the later ones allocated again. The reversal's id.
 
     Raises AlreadyReversed, NotAPayment.
@@ -152,9 +154,7 @@ def _negated(connection: Connection, entry_id: int) -> list[Leg]:
     return [Leg(account, -amount) for account, amount in connection.execute(select(_P.c.account, _P.c.amount).where(_P.c.entry_id == entry_id))]
 
 
-def _post(
-    connection: Connection, loan: AnyRow, kind: str, data: dict[str, Any], amount: int, at: datetime, actor: str, key: str
-) -> int:
+def _post(connection: Connection, loan: AnyRow, kind: str, data: dict[str, Any], amount: int, at: datetime, actor: str, key: str) -> int:
     query = select(_I).where(_I.c.loan_id == loan.id).order_by(_I.c.due_date, _I.c.number)
     unpaid = [Unpaid(row.number, {part: getattr(row, f"unpaid_{part}") for part in COMPONENTS}) for row in connection.execute(query)]
     spread = allocate(loan.allocation_rule, amount, unpaid)

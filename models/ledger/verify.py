@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -93,7 +92,11 @@ def _balance_fault(
             replayed[account] += amount
     for account in sorted({*replayed, *balances}):
         if replayed.get(account, 0) != balances.get(account, 0):
-            return Fault(head.external_id, None, f"the balance of {account} is kept as {balances.get(account, 0)}, its postings give {replayed.get(account, 0)}")
+            return Fault(
+                head.external_id,
+                None,
+                f"the balance of {account} is kept as {balances.get(account, 0)}, its postings give {replayed.get(account, 0)}",
+            )
     for account, kept in columns.items():
         if kept != replayed.get(account, 0):
             return Fault(head.external_id, None, f"the instalment keeps {account} as {kept}, its postings give {replayed.get(account, 0)}")

@@ -40,7 +40,13 @@ def record_receipt(services: Services, message: str | None, form: Mapping[str, s
         if row is None or (row.provider_sid not in (None, sid)):
             return  # not one of ours, or of a message that was since sent anew
         error = form.get("ErrorCode") or None
-        receipt = {"message_id": row.id, "status": status, "error_code": error, "extra": {k: v for k, v in form.items() if k.startswith("Channel")} or None, "at": now}
+        receipt = {
+            "message_id": row.id,
+            "status": status,
+            "error_code": error,
+            "extra": {k: v for k, v in form.items() if k.startswith("Channel")} or None,
+            "at": now,
+        }
         if connection.execute(insert_new(connection, _R, ("message_id", "status")), receipt).rowcount == 1:
             apply(connection, row, OURS[status], sid, form.get("AccountSid"), error, now)
 

@@ -31,6 +31,4 @@ def _spellings(url: str) -> tuple[str, ...]:
 def genuine(signature: str, url: str, params: Mapping[str, Sequence[str]], tokens: Iterable[str]) -> bool:
     """Whether one of the tokens signed this; two stand during a rotation."""
     given = signature.encode("ascii", "ignore")
-    return any(
-        hmac.compare_digest(given, sign(token, spelling, params).encode()) for token in tokens if token for spelling in _spellings(url)
-    )
+    return any(hmac.compare_digest(given, sign(token, spelling, params).encode()) for token in tokens if token for spelling in _spellings(url))

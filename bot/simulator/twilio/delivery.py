@@ -28,13 +28,20 @@ def write(services: Services, address: str, text: str = "", payload: str | None 
         "NumMedia": "0", "NumSegments": "1", "SmsStatus": "received", "ApiVersion": "2010-04-01", "MessageType": "text", **more,
     }  # fmt: skip
     if address.startswith("whatsapp:"):
-        form["WaId"] = address.split(":+")[-1]
+        form["WaId"] = address.rsplit(":+", maxsplit=1)[-1]
     if payload is not None:
         form |= {"ButtonPayload": payload, "ButtonText": text, "MessageType": "interactive"}
     if media is not None:
-        form |= {"NumMedia": "1", "MediaUrl0": f"{settings.public_url}/simulator/media/{sid}", "MediaContentType0": media, "MessageType": media.split("/")[0]}
+        form |= {
+            "NumMedia": "1",
+            "MediaUrl0": f"{settings.public_url}/simulator/media/{sid}",
+            "MediaContentType0": media,
+            "MessageType": media.split("/")[0],
+        }
     with writing(books(settings)) as connection:
-        connection.execute(insert(written), {"sid": sid, "sender": address, "to": to, "form": form, "at": now.replace(tzinfo=None), "delivered": 0, "tries": 0})
+        connection.execute(
+            insert(written), {"sid": sid, "sender": address, "to": to, "form": form, "at": now.replace(tzinfo=None), "delivered": 0, "tries": 0}
+        )
     return sid
 
 
@@ -42,9 +49,14 @@ def deliver(services: Services) -> int:
     """Carries what waits, in order, and the receipts that are due; how many."""
     engine = books(services.settings)
     with reading(engine) as connection:
-        waiting = connection.execute(select(written).where(written.c.delivered == 0, written.c.tries < MOST_TRIES).order_by(written.c.id).limit(20)).all()
+        waiting = connection.execute(
+            select(written).where(written.c.delivered == 0, written.c.tries < MOST_TRIES).order_by(written.c.id).limit(20)
+        ).all()
         due = connection.execute(
-            select(sent).where(sent.c.status.in_(list(NEXT)), sent.c.status != sent.c.wanted, sent.c.next_at <= time.time()).order_by(sent.c.id).limit(20)
+            select(sent)
+            .where(sent.c.status.in_(list(NEXT)), sent.c.status != sent.c.wanted, sent.c.next_at <= time.time())
+            .order_by(sent.c.id)
+            .limit(20)
         ).all()
     for row in waiting:
         taken = _post(services, f"{services.settings.public_url}/webhooks/twilio/messages", row.form)

@@ -19,7 +19,11 @@ from models.base import AnyRow
 
 blueprint = Blueprint("simulator_twilio", __name__, url_prefix="/simulator/twilio")
 
-REFUSED = {"0001": ("63003", "Channel could not find To address"), "0002": ("63016", "Failed to send freeform message"), "0006": ("21610", "Unsubscribed")}
+REFUSED = {
+    "0001": ("63003", "Channel could not find To address"),
+    "0002": ("63016", "Failed to send freeform message"),
+    "0006": ("21610", "Unsubscribed"),
+}
 """By the last four digits of the number: an error at once."""
 FAILS_LATER = {"0005": "63024"}
 TAKES_THEN_FAILS = {"0003", "0004"}
@@ -107,7 +111,7 @@ def listed(account: str) -> Response:
     with reading(engine) as connection:
         ours = connection.execute(select(sent).where(sent.c.to == to).order_by(sent.c.id.desc()).limit(50)).all()
         theirs = connection.execute(select(written).where(written.c.to == to).order_by(written.c.id.desc()).limit(200)).all()
-    found = [_message(dict(row._mapping)) for row in ours] + [_inbound(row, account) for row in theirs]
+    found = [_message(row._asdict()) for row in ours] + [_inbound(row, account) for row in theirs]
     return jsonify(messages=found, page=0, page_size=len(found), start=0, end=len(found), next_page_uri=None, previous_page_uri=None,
                    first_page_uri="", uri="")  # fmt: skip
 
@@ -121,7 +125,7 @@ def _inbound(row: AnyRow, account: str) -> dict[str, Any]:
 def fetched(account: str, sid: str) -> Response:
     with reading(books(_services().settings)) as connection:
         row = connection.execute(select(sent).where(sent.c.sid == sid, sent.c.account == account)).first()
-    return jsonify(_message(dict(row._mapping))) if row else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    return jsonify(_message(row._asdict())) if row else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
 
 
 @blueprint.post("/v1/Content")
@@ -145,7 +149,9 @@ def submit(sid: str) -> Response:
     """Approved at once: a demo does not wait for days."""
     data = request.get_json()
     with writing(books(_services().settings)) as connection:
-        connection.execute(content.update().where(content.c.sid == sid).values(status="approved", category=data.get("category"), name=data.get("name")))
+        connection.execute(
+            content.update().where(content.c.sid == sid).values(status="approved", category=data.get("category"), name=data.get("name"))
+        )
     answer = jsonify(_approval(data.get("name"), data.get("category"), "received"))
     answer.status_code = HTTPStatus.CREATED
     return answer

@@ -2,8 +2,12 @@
 
 import re
 
-_BETWEEN = re.compile(r"\b(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+(\d{1,2})(?::(\d\d))?\s*(?:am|pm|hrs?|horas)?\s*(?:a|y|and|to|hasta)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?")
-_AFTER = re.compile(r"\b(?:despues de|despuesito de|a partir de|pasando|pasadas|ya pasadas|after|desde)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|meses|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|oct|nov|dic))")
+_BETWEEN = re.compile(
+    r"\b(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+(\d{1,2})(?::(\d\d))?\s*(?:am|pm|hrs?|horas)?\s*(?:a|y|and|to|hasta)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?"
+)
+_AFTER = re.compile(
+    r"\b(?:despues de|despuesito de|a partir de|pasando|pasadas|ya pasadas|after|desde)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|meses|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|oct|nov|dic))"
+)
 _BEFORE = re.compile(r"\b(?:antes de|before)\s+(?:las?\s+)(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?")
 _PARTS = (
     (re.compile(r"\b(?:en|por|x) las? mañanas?\b|\bin the morning\b|\btempranito\b"), ["07:00", "12:00"]),
@@ -14,9 +18,7 @@ _PARTS = (
 
 def _hour(number: str, half: str | None, *, after: bool = False) -> int | None:
     hour = int(number)
-    if half in ("pm", "tarde", "noche") and hour < 12:
-        hour += 12
-    elif half is None and after and 1 <= hour <= 8:
+    if (half in ("pm", "tarde", "noche") and hour < 12) or (half is None and after and 1 <= hour <= 8):
         hour += 12
     return hour if 0 <= hour <= 23 else None
 

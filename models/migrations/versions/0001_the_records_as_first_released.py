@@ -727,9 +727,7 @@ def downgrade() -> None:
     op.drop_table("loan")
     op.drop_table("idempotent_call")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_conversation_waiting", sqlite_where=sa.text("handler <> 'bot'"), postgresql_where=sa.text("handler <> 'bot'")
-        )
+        batch_op.drop_index("ix_conversation_waiting", sqlite_where=sa.text("handler <> 'bot'"), postgresql_where=sa.text("handler <> 'bot'"))
         batch_op.drop_index("ix_conversation_borrower_id")
 
     op.drop_table("conversation")
@@ -738,9 +736,7 @@ def downgrade() -> None:
 
     op.drop_table("bank_account")
     with op.batch_alter_table("transition", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_transition_first", sqlite_where=sa.text("from_status IS NULL"), postgresql_where=sa.text("from_status IS NULL")
-        )
+        batch_op.drop_index("uq_transition_first", sqlite_where=sa.text("from_status IS NULL"), postgresql_where=sa.text("from_status IS NULL"))
 
     op.drop_table("transition")
     with op.batch_alter_table("tick", schema=None) as batch_op:
