@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
 
-_PESOS = re.compile(r"^(\d{1,12})(?:\.(\d{2}))?$")
+_PESOS = re.compile(r"^([0-9]{1,12})(?:\.([0-9]{2}))?$")
 
 
 class CurrencyMismatch(ValueError):

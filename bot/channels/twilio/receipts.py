@@ -47,7 +47,7 @@ def record_receipt(services: Services, message: str | None, form: Mapping[str, s
             "extra": {k: v for k, v in form.items() if k.startswith("Channel")} or None,
             "at": now,
         }
-        if connection.execute(insert_new(connection, _R, ("message_id", "status")), receipt).rowcount == 1:
+        if connection.scalar(insert_new(connection, _R, ("message_id", "status")).returning(_R.c.id), receipt) is not None:
             apply(connection, row, OURS[status], sid, form.get("AccountSid"), error, now)
 
 

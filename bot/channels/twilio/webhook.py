@@ -1,9 +1,10 @@
 """Where Twilio calls: messages and receipts. A 200 means that it is durably stored."""
 
 from http import HTTPStatus
+from urllib.parse import parse_qs
 
 import structlog
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 from sqlalchemy.exc import OperationalError
 
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
@@ -16,7 +17,14 @@ log = structlog.get_logger(__name__)
 blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
 
 MOST_BYTES = 256 * 1024
+MOST_FIELDS = 500
+FORM = "application/x-www-form-urlencoded"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+def parse(body: bytes) -> dict[str, list[str]]:
+    """The form with every byte kept, even those that are no UTF-8: they were signed too. Blank values count."""
+    return parse_qs(body.decode("ascii", "surrogateescape"), keep_blank_values=True, errors="surrogateescape", max_num_fields=MOST_FIELDS)
 
 
 def _services() -> Services:
@@ -30,7 +38,7 @@ def check() -> Response | None:
     if (request.content_length or 0) > MOST_BYTES:
         return Response("a message of Twilio's is never this long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     settings = _services().settings
-    form = {name: request.form.getlist(name) for name in request.form}
+    form = parse(request.get_data()) if request.mimetype == FORM else {}
     if not form:
         return Response("this is not a form of Twilio's", HTTPStatus.BAD_REQUEST)
     mine = form.get("AccountSid") == [settings.twilio_account_sid]
@@ -39,6 +47,7 @@ def check() -> Response | None:
     tokens = (settings.twilio_auth_token, settings.twilio_auth_token_old)
     signature = request.headers.get("X-Twilio-Signature", "")
     if signature and mine and genuine(signature, url, form, tokens):
+        g.form = {name: values[0] for name, values in form.items()}
         return None
     if "AccountSid" not in form and signature:
         return Response("this is not a form of Twilio's: AccountSid missing", HTTPStatus.BAD_REQUEST)
@@ -56,7 +65,7 @@ def cannot_store(error: OperationalError) -> Response:
 def messages() -> Response:
     services = _services()
     try:
-        incoming = incoming_from(request.form, services.clock.now())
+        incoming = incoming_from(g.form, services.clock.now())
     except NotTwiliosForm as error:
         return Response(str(error), HTTPStatus.BAD_REQUEST)
     receive(services, incoming)
@@ -66,7 +75,7 @@ def messages() -> Response:
 @blueprint.post("/status")
 def status() -> Response:
     try:
-        record_receipt(_services(), request.args.get("message"), request.form)
+        record_receipt(_services(), request.args.get("message"), g.form)
     except NotAReceipt as error:
         return Response(str(error), HTTPStatus.BAD_REQUEST)
     return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")

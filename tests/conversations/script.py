@@ -1,0 +1,156 @@
+"""The language in which conversations are tested: a script of what each side says.
+
+    given: confirmed, due=late        the facts of the conversation
+    > el viernes pago 500 [promise_to_pay date=2026-11-27 amount=50000]
+                                      the borrower writes; in brackets what was read, `?` after the label for a doubtful reading
+    > (yes)                           a button is pressed
+    ~ outreach reminder               something happens: outreach FLOW, released, timer, happened KIND
+    ~ later 80h                       time goes by
+    < promise.read_back               the bot says at least this line; `<!` for a line that must not be said
+    < nothing                         the bot is silent
+    ? yes_no                          what the bot waits for (`-` for nothing)
+    ! MakePromise amount=50000        an effect, with fields that it must have; `!!` for one that must not be there
+
+Between any two turns the conversation is serialised and read again.
+"""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import flows
+from flows import Conversation, Step
+from flows.border.event import AccountGiven, Event, Happened, Message, Outreach, Released, TimerFired
+from flows.border.effects import ConfirmIdentity, GiveNotice, Say
+from flows.border.facts import Facts
+from tests.facts import facts
+from values import Clabe, LoanId, Money, bank_of
+
+SCRIPTS = Path(__file__).parent / "scripts"
+_SAID = re.compile(r"^(?P<text>.*?)(?:\s*\[(?P<read>[^\]]+)\])?$")
+
+
+class Play:
+    """One script being played."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.facts: Facts = facts()
+        self.conversation = Conversation()
+        self.step: Step | None = None
+
+    def line(self, number: int, text: str) -> None:
+        mark, _, rest = text.partition(" ")
+        where = f"{self.name}:{number}: {text}"
+        match mark:
+            case "given:":
+                self.facts = facts(**{name: value or "yes" for name, _, value in (part.strip().partition("=") for part in rest.split(","))})
+            case ">":
+                self.take(_message(rest))
+            case "~":
+                self.happen(*rest.split())
+            case "<":
+                assert (rest == "nothing" and not self.said()) or rest in self.said(), f"{where}\nsaid {self.said()}"
+            case "<!":
+                assert rest not in self.said(), f"{where}\nsaid {self.said()}"
+            case "?":
+                assert self.step is not None
+                assert (self.step.expecting or "-") == rest, f"{where}\nexpecting {self.step.expecting} in {self.step.flow}.{self.step.state}"
+            case "!":
+                assert self.effect(rest), f"{where}\neffects {self.effects()}"
+            case "!!":
+                assert not self.effect(rest), f"{where}\neffects {self.effects()}"
+            case _:
+                raise AssertionError(f"{where}: unknown mark")
+
+    def take(self, event: Event) -> None:
+        stored = Conversation.from_json(json.loads(json.dumps(self.conversation.to_json())))
+        assert stored == self.conversation, "the conversation does not survive being stored"
+        self.step = flows.step(stored, event, self.facts)
+        self.conversation = self.step.conversation
+        for effect in self.step.effects:
+            if isinstance(effect, ConfirmIdentity):
+                person = next(p for p in self.facts.candidates if p.id == effect.borrower_id)
+                self.facts = replace(self.facts, borrower=person)
+            if isinstance(effect, GiveNotice) and self.facts.borrower:
+                self.facts = replace(self.facts, borrower=replace(self.facts.borrower, notice_given=True))
+
+    def happen(self, what: str, *words: str) -> None:
+        match what:
+            case "later":
+                self.facts = replace(self.facts, now=self.facts.now + timedelta(hours=int(words[0].removesuffix("h"))))
+            case "outreach":
+                self.take(Outreach(words[0], LoanId(7), {"tone": "kind"}))
+            case "released":
+                self.take(Released())
+            case "timer":
+                self.take(TimerFired(words[0], self.conversation.wait_id - (1 if "old" in words else 0)))
+            case "happened":
+                data: dict[str, Any] = {name: _value(name, value) for name, _, value in (word.partition("=") for word in words[1:])}
+                self.take(Happened(words[0], LoanId(7), data))
+            case _:
+                raise AssertionError(what)
+
+    def said(self) -> list[str]:
+        assert self.step is not None
+        return [key for effect in self.step.effects if isinstance(effect, Say) for key, _ in effect.lines]
+
+    def effects(self) -> list[str]:
+        assert self.step is not None
+        return [repr(effect) for effect in self.step.effects if not isinstance(effect, Say)]
+
+    def effect(self, wanted: str) -> bool:
+        assert self.step is not None
+        name, *fields = wanted.split()
+        pairs = [field.partition("=") for field in fields]
+        return any(
+            type(effect).__name__ == name and all(_shown(getattr(effect, field)) == value for field, _, value in pairs) for effect in self.step.effects
+        )
+
+
+def _shown(value: Any) -> str:
+    return str(value.centavos) if isinstance(value, Money) else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _value(name: str, text: str) -> Any:
+    if name in ("amount", "paid", "promised"):
+        return Money(int(text))
+    return date.fromisoformat(text) if name in ("due_date", "retry_on", "charge_on") else text
+
+
+def _message(text: str) -> Message:
+    if text.startswith("("):
+        payload = text.strip("()")
+        return Message(payload, "other", payload=payload)
+    match = _SAID.match(text)
+    assert match is not None
+    said, read = match["text"], (match["read"] or "other").split()
+    fields = dict(word.split("=", 1) for word in read[1:])
+    certain = not read[0].endswith("?")
+    account = None
+    if clabe := fields.get("clabe"):
+        parsed = Clabe.parse(clabe)
+        bank = bank_of(parsed)
+        account = AccountGiven("clabe", f"f{parsed.last4}", parsed.bank_code, bank.name if bank else None, parsed.last4,
+                               debitable=bool(bank and bank.rail == "bank"), taken="taken" in fields)  # fmt: skip
+    elif "account" in fields:
+        account = AccountGiven(fields["account"])  # type: ignore[arg-type]
+    entities: dict[str, Any] = {name: fields[name] for name in ("channel", "phone") if name in fields}
+    if "window" in fields:
+        entities["time_window"] = fields["window"].split("-")
+    return Message(
+        said, read[0].rstrip("?"), certain=certain, also=tuple(fields.get("also", "").split(",")) if "also" in fields else (),
+        alternatives=tuple(fields.get("or", "").split(",")) if "or" in fields else (), kind=fields.get("kind", "text"),  # type: ignore[arg-type]
+        amount=Money(int(fields["amount"])) if "amount" in fields else None, date=date.fromisoformat(fields["date"]) if "date" in fields else None,
+        account=account, entities=entities,
+    )  # fmt: skip
+
+
+def play(path: Path) -> None:
+    script = Play(path.stem)
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if text.strip() and not text.startswith("#"):
+            script.line(number, text.strip())

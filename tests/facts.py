@@ -1,0 +1,56 @@
+"""Facts for tests of conversations: Ana, who owes two instalments, and a lender."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from bot.lender import Lender
+from flows.border.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
+from values import BorrowerId, Breakdown, LoanId, Money
+
+NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+LENDER = Lender.load(None)
+
+
+def owed(principal: int, interest: int = 0, late_fees: int = 0, tax: int = 0) -> Breakdown:
+    return Breakdown(Money(principal), Money(interest), Money(late_fees), Money(tax))
+
+
+LOAN = LoanFacts(
+    LoanId(7),
+    "JAC-7",
+    "overdue",
+    "Crédito personal",
+    (
+        InstalmentFacts(3, date(2026, 11, 17), owed(50_000, 8_000, 700, 1_300)),
+        InstalmentFacts(4, date(2026, 12, 1), owed(50_000, 6_000, 0, 1_000)),
+    ),
+    pay_clabe="646180110400000007",
+    pay_reference="1000008",
+    cash_reference="910000088",
+)
+ANA = BorrowerFacts(
+    BorrowerId(1), "ANA LÓPEZ RUIZ", "es_MX", date(1990, 3, 15), None, None, None, opted_out=False, notice_given=False, loans=(LOAN,)
+)
+LUIS = replace(ANA, id=BorrowerId(2), name="Luis Cruz", birth_date=None, curp="CURL850704HDFRSS09", loans=(replace(LOAN, id=LoanId(9), external_id="JAC-9"),))
+
+
+def facts(**wanted: str) -> Facts:
+    """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `promise`, `mandate`, `notice` as a script's first lines say."""
+    loan = LOAN
+    shift = {"late": 0, "today": 7, "ahead": 9}[wanted.get("due", "late")]
+    if shift:
+        due = TODAY.replace(day=TODAY.day + shift - 7)
+        loan = replace(loan, status="current", instalments=(replace(loan.instalments[0], due_date=due), loan.instalments[1]))
+    if "promise" in wanted:
+        loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))
+    if "mandate" in wanted:
+        flying = ((date(2026, 11, 25), Money(60_000)),) if wanted["mandate"] == "flying" else ()
+        loan = replace(loan, mandate=MandateFacts(3, "D7-1", "active", "BBVA", "7899", Money(60_000), flying))
+    ana = replace(ANA, loans=() if wanted.get("due") == "nothing" else (loan,), notice_given="notice" in wanted)
+    people = {"ana": (ana,), "shared": (ana, LUIS), "nobody": ()}[wanted.get("people", "ana")]
+    needs = {"mandate_needs": tuple(wanted["needs"].split(","))} if "needs" in wanted else {}
+    return Facts(
+        NOW, TODAY, LENDER.facts, replace(LENDER.terms, extra=needs), people, ana if "confirmed" in wanted else None, "whatsapp",
+        registered_phone=wanted.get("people") != "nobody",
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Services for tests: a fresh database, a clock that is told the time, a transport that remembers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.channels import Outgoing, Sent
+from bot.channels.transport import Listed
+from bot.clock import Clock
+from bot.lender import Lender
+from bot.services import Services
+from bot.settings import Settings
+
+TOKEN, OLD_TOKEN, ACCOUNT = "t0ken", "0ld-t0ken", "AC" + "1" * 32
+
+
+class StandingClock(Clock):
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+def make_test_services(engine: Engine, at: datetime, **settings: object) -> Services:
+    chosen = Settings(
+        env="test", database_url=str(engine.url), secret_key="s" * 32, encryption_keys="k1", signing_key="g" * 32, public_url="https://acuerdo.example",
+        twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_auth_token_old=OLD_TOKEN, twilio_api_url="http://127.0.0.1:9", _env_file=None,
+        belvo_api_key_secret="b", belvo_webhook_secret="w", **settings,
+    )  # type: ignore[arg-type] # fmt: skip
+    return Services(chosen, engine, StandingClock(at), Lender.load(None))
+
+
+@dataclass
+class Wire:
+    """A transport: what was sent, and failures to raise first."""
+
+    sent: list[Outgoing] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(outgoing)
+        return Sent(f"SM{len(self.sent):032d}", ACCOUNT)
+
+    def sent_to(self, address: str, since: datetime) -> list[Listed]:
+        return self.listed
+
+    def received_since(self, since: datetime) -> list[dict[str, str]]:
+        return []
+
+
+DATA = Path(__file__).parent / "data"
