@@ -29,10 +29,10 @@ LOAN = LoanFacts(
     pay_reference="1000008",
     cash_reference="910000088",
 )
-ANA = BorrowerFacts(
-    BorrowerId(1), "ANA LÓPEZ RUIZ", "es_MX", date(1990, 3, 15), None, None, None, opted_out=False, notice_given=False, loans=(LOAN,)
+ANA = BorrowerFacts(BorrowerId(1), "ANA LÓPEZ RUIZ", "es_MX", date(1990, 3, 15), None, None, None, opted_out=False, notice_given=False, loans=(LOAN,))
+LUIS = replace(
+    ANA, id=BorrowerId(2), name="Luis Cruz", birth_date=None, curp="CURL850704HDFRSS09", loans=(replace(LOAN, id=LoanId(9), external_id="JAC-9"),)
 )
-LUIS = replace(ANA, id=BorrowerId(2), name="Luis Cruz", birth_date=None, curp="CURL850704HDFRSS09", loans=(replace(LOAN, id=LoanId(9), external_id="JAC-9"),))
 
 
 def facts(**wanted: str) -> Facts:
@@ -51,6 +51,6 @@ def facts(**wanted: str) -> Facts:
     people = {"ana": (ana,), "shared": (ana, LUIS), "nobody": ()}[wanted.get("people", "ana")]
     needs = {"mandate_needs": tuple(wanted["needs"].split(","))} if "needs" in wanted else {}
     return Facts(
-        NOW, TODAY, LENDER.facts, replace(LENDER.terms, extra=needs), people, ana if "confirmed" in wanted else None, "whatsapp",
+        NOW, TODAY, LENDER.facts, replace(LENDER.terms, extra=needs, mandate_offered=True), people, ana if "confirmed" in wanted else None, "whatsapp",
         registered_phone=wanted.get("people") != "nobody",
     )  # fmt: skip

@@ -114,7 +114,7 @@ def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: da
 def _plan_again(connection: Connection, each: Due, at: datetime, rule: str, now: datetime) -> None:
     row = each.row
     event = {
-        "conversation_id": row.conversation_id, "loan_id": row.loan_id, "kind": "outreach", "data": {"flow": "reminder", "tone": row.wording["tone"]},
+        "conversation_id": row.conversation_id, "loan_id": row.loan_id, "kind": "outreach", "data": {"flow": "reminder", "tone": (row.wording or {}).get("tone", "kind")},
         "key": f"again:{row.id}", "not_before": at, "attempts": 0, "created_at": now,
     }  # fmt: skip
     connection.execute(insert_new(connection, _E, ("key",)), event)

@@ -70,7 +70,7 @@ def _plan_step(
     columns = ["conversation_id", "loan_id", "kind", "data", "key", "not_before", "attempts", "created_at"]
     statement = insert.from_select(columns, rows).on_conflict_do_nothing(index_elements=["key"])
     window = {"first": today - timedelta(days=step.until), "last": today - timedelta(days=step.day), "since": now - timedelta(days=7)}
-    return connection.execute(statement, window).rowcount
+    return connection.execute(statement.execution_options(preserve_rowcount=True), window).rowcount
 
 
 def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:

@@ -103,7 +103,18 @@ def test_every_key_is_worded_in_every_tone_or_in_none() -> None:
 
 
 def test_nothing_threatens() -> None:
-    forbidden = ("cárcel", "embarg", "denuncia penal", "orden judicial", "juzgado", "actuario", "último aviso", "tu trabajo", "vecinos", "lista negra")
+    forbidden = (
+        "cárcel",
+        "embarg",
+        "denuncia penal",
+        "orden judicial",
+        "juzgado",
+        "actuario",
+        "último aviso",
+        "tu trabajo",
+        "vecinos",
+        "lista negra",
+    )
     for texts in Wording.load().inventory().values():
         for key, said in texts.items():
             assert not [word for word in forbidden for text in said if word in text.casefold()], key

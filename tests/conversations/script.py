@@ -107,7 +107,8 @@ class Play:
         name, *fields = wanted.split()
         pairs = [field.partition("=") for field in fields]
         return any(
-            type(effect).__name__ == name and all(_shown(getattr(effect, field)) == value for field, _, value in pairs) for effect in self.step.effects
+            type(effect).__name__ == name and all(_shown(getattr(effect, field)) == value for field, _, value in pairs)
+            for effect in self.step.effects
         )
 
 

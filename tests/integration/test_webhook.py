@@ -34,7 +34,15 @@ def client(services: Services) -> FlaskClient:
 
 
 def form(text: str = "hola", sid: str = "SM1", **more: str) -> dict[str, str]:
-    return {"MessageSid": sid, "AccountSid": ACCOUNT, "From": f"whatsapp:{PHONE}", "To": "whatsapp:+525550000000", "Body": text, "NumMedia": "0", **more}
+    return {
+        "MessageSid": sid,
+        "AccountSid": ACCOUNT,
+        "From": f"whatsapp:{PHONE}",
+        "To": "whatsapp:+525550000000",
+        "Body": text,
+        "NumMedia": "0",
+        **more,
+    }
 
 
 def post(client: FlaskClient, data: dict[str, str], token: str = TOKEN, url: str = URL, path: str = "/webhooks/twilio/messages") -> int:
@@ -87,7 +95,9 @@ def test_a_megabyte_is_refused_before_it_is_read(client: FlaskClient) -> None:
     assert post(client, form("a" * 1_000_000)) == 413
 
 
-@pytest.mark.parametrize("text", ["\x00hola\x00", "🙂🙂🙂", "", "a" * 9_000, "‮abc", "' OR 1=1 --", "{name} %s {0}", "\ud800".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "text", ["\x00hola\x00", "🙂🙂🙂", "", "a" * 9_000, "‮abc", "' OR 1=1 --", "{name} %s {0}", "\ud800".encode("utf-8", "replace").decode()]
+)
 def test_hostile_texts_are_kept_and_answered(client: FlaskClient, services: Services, text: str) -> None:
     assert post(client, form(text)) == 200
     assert count(services.engine, Message, Message.direction == "in", Message.status == "received") == 1
@@ -96,7 +106,18 @@ def test_hostile_texts_are_kept_and_answered(client: FlaskClient, services: Serv
 
 def test_invalid_utf8_is_kept(client: FlaskClient, services: Services) -> None:
     raw = f"MessageSid=SM9&AccountSid={ACCOUNT}&From=whatsapp%3A%2B525500000001&To=x&Body=%ff%fe&NumMedia=0"
-    signature = sign(TOKEN, URL, {"MessageSid": ["SM9"], "AccountSid": [ACCOUNT], "From": ["whatsapp:+525500000001"], "To": ["x"], "Body": [b"\xff\xfe".decode("utf-8", "surrogateescape")], "NumMedia": ["0"]})
+    signature = sign(
+        TOKEN,
+        URL,
+        {
+            "MessageSid": ["SM9"],
+            "AccountSid": [ACCOUNT],
+            "From": ["whatsapp:+525500000001"],
+            "To": ["x"],
+            "Body": [b"\xff\xfe".decode("utf-8", "surrogateescape")],
+            "NumMedia": ["0"],
+        },
+    )
     answer = client.post(
         "/webhooks/twilio/messages", data=raw, content_type="application/x-www-form-urlencoded", headers={"X-Twilio-Signature": signature}
     )
@@ -228,5 +249,3 @@ def test_no_logs_hold_what_a_borrower_wrote(client: FlaskClient, monkeypatch: py
     printed = capfd.readouterr()
     assert "unprocessed" in printed.err or "turn raised" in printed.err
     assert not [word for word in ("Ana", "secreto", "5512345678", PHONE) if word in printed.err + printed.out]
-
-

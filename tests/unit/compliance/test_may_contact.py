@@ -15,7 +15,10 @@ from values import is_banking_day
 MX = load_rules("MX")
 NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 HERE = ZoneInfo("America/Mexico_City")
-ZONES = [None, *(ZoneInfo(f"America/{name}") for name in ("Mexico_City", "Tijuana", "Cancun", "Hermosillo", "Matamoros", "Ciudad_Juarez", "Mazatlan"))]
+ZONES = [
+    None,
+    *(ZoneInfo(f"America/{name}") for name in ("Mexico_City", "Tijuana", "Cancun", "Hermosillo", "Matamoros", "Ciudad_Juarez", "Mazatlan")),
+]
 ASKED = ContactRequest(NOON, HERE, "whatsapp", "contact")
 
 requests = st.builds(

@@ -34,7 +34,9 @@ def test_currencies_do_not_mix() -> None:
         _ = Money(1) + Money(1, "USD")
 
 
-@pytest.mark.parametrize("text", ["723010123456789019", "002000000000000008", "CLABE: 0121 8000-1234 5678 99", "012180001234567899", "999180000000000015"])
+@pytest.mark.parametrize(
+    "text", ["723010123456789019", "002000000000000008", "CLABE: 0121 8000-1234 5678 99", "012180001234567899", "999180000000000015"]
+)
 def test_clabes(text: str) -> None:
     assert Clabe.parse(text).digits[-1] == str(control_digit(Clabe.parse(text).digits[:17]))
 

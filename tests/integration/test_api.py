@@ -1,0 +1,206 @@
+"""The lender's API: what it answers, what it refuses, and the same answer twice."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select, update
+
+from bot.api.keys import make_key
+from bot.app import create_app
+from bot.conversation import take_events
+from bot.services import Services
+from models import Borrower, Conversation, Event, Promise, reading, writing
+from tests.services import make_test_services
+
+LOAN: dict[str, Any] = {
+    "borrower": {"external_id": "B1", "name": "Ana López", "phone": "5512345678", "birth_date": "1990-03-15", "state": "CDMX"},
+    "as_of": "2026-11-24",
+    "pay_reference": "123",
+    "instalments": [
+        {"number": 1, "due_date": "2026-11-17", "amount": 60_000, "paid": 10_000, "principal": 50_000, "interest": 8_000, "tax": 2_000},
+        {"number": 2, "due_date": "2026-12-01", "amount": 60_000},
+    ],
+}
+PAYMENT = {"loan": "L-1", "amount": 50_000, "currency": "MXN", "paid_at": "2026-11-24T10:00:00-06:00", "rail": "spei", "reference": "R1"}
+
+
+@pytest.fixture
+def services(engine: Engine, now: datetime) -> Services:
+    return make_test_services(engine, now)
+
+
+class Caller:
+    def __init__(self, client: FlaskClient, key: str) -> None:
+        self.client, self.key = client, key
+
+    def __call__(self, method: str, path: str, json: object = None, **headers: str) -> Any:
+        sent = {"Authorization": f"Bearer {self.key}", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return self.client.open(f"/api/v1{path}", method=method, json=json, headers=sent)
+
+
+@pytest.fixture
+def call(services: Services) -> Caller:
+    return Caller(create_app(services).test_client(), make_key(services, "tests", "lender"))
+
+
+def test_a_loan_is_made_read_and_updated(call: Caller) -> None:
+    assert call("PUT", "/loans/L-1", LOAN).status_code == 201
+    loan = call("GET", "/loans/L-1").json
+    assert loan["outstanding"] == {"principal": 110_000, "interest": 0, "late_fees": 0, "tax": 0, "total": 110_000}
+    assert (loan["dpd"], loan["status"], loan["next_due"]) == (7, "overdue", {"date": "2026-11-17", "amount": 50_000})
+    assert loan["borrower"]["phone"] == "+525512345678"
+    assert (loan["mandate"], loan["plan"], loan["promise"], loan["flags"]) == (None, None, None, [])
+    later = LOAN | {"as_of": "2026-11-25", "instalments": [LOAN["instalments"][0] | {"paid": 60_000}, LOAN["instalments"][1]]}
+    assert call("PUT", "/loans/L-1", later).status_code == 200
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 60_000
+    kinds = [entry["kind"] for entry in call("GET", "/loans/L-1/ledger").json["entries"]]
+    assert kinds == ["loan.opened", "loan.adjusted"]
+
+
+def test_what_a_tape_does_not_know_yet_stays(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    call("POST", "/payments", PAYMENT | {"paid_at": "2026-11-26T10:00:00-06:00"})
+    call("PUT", "/loans/L-1", LOAN | {"as_of": "2026-11-25"})
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 60_000
+    kinds = [entry["kind"] for entry in call("GET", "/loans/L-1/ledger").json["entries"]]
+    assert kinds == ["loan.opened", "payment.posted"]
+
+
+def test_a_payment_is_posted_once_and_told(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    first, again = call("POST", "/payments", PAYMENT), call("POST", "/payments", PAYMENT)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.json["entry"], again.json["duplicate"]) == (again.json["entry"], True)
+    entries = call("GET", "/loans/L-1/ledger").json["entries"]
+    assert [e["kind"] for e in entries] == ["loan.opened", "payment.posted"]
+    assert all(sum(p["amount"] for p in e["postings"]) == 0 for e in entries)
+    with reading(services.engine) as connection:
+        assert list(connection.scalars(select(Event.kind))) == ["payment.posted"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"amount": -5}, "amount"), ({"amount": 0}, "amount"), ({"amount": "1e9"}, "amount"), ({"amount": 1.5}, "amount"), ({"currency": "USD"}, "currency"),
+     ({"paid_at": "2026-11-24T10:00:00"}, "paid_at"), ({"paid_at": "ayer"}, "paid_at"), ({"reference": ""}, "reference"), ({"extra": 1}, "extra")],
+)  # fmt: skip
+def test_bad_payments_say_which_field(call: Caller, change: dict[str, object], field: str) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    answer = call("POST", "/payments", PAYMENT | change)
+    assert answer.status_code == 422
+    assert answer.content_type == "application/problem+json"
+    assert field in [error["field"] for error in answer.json["errors"]]
+    assert len(call("GET", "/loans/L-1/ledger").json["entries"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"phone": "123"}, "phone"),
+        ({"state": "Narnia"}, "state"),
+        ({"curp": "X"}, "curp"),
+        ({"name": ""}, "borrower_name"),
+        ({"email": "no"}, "email"),
+    ],
+)
+def test_bad_loans_say_which_field_and_keep_nothing(call: Caller, change: dict[str, str], field: str) -> None:
+    answer = call("PUT", "/loans/L-1", LOAN | {"borrower": LOAN["borrower"] | change})
+    assert answer.status_code == 422
+    assert field in [error["field"] for error in answer.json["errors"]]
+    assert call("GET", "/loans/L-1").status_code == 404
+
+
+def test_the_same_key_answers_the_same_and_another_body_is_refused(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    first = call("POST", "/payments", PAYMENT, Idempotency_Key="k1")
+    again = call("POST", "/payments", PAYMENT, Idempotency_Key="k1")
+    other = call("POST", "/payments", PAYMENT | {"amount": 1}, Idempotency_Key="k1")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
+    assert first.json == again.json
+
+
+def test_who_may_call(call: Caller, services: Services) -> None:
+    assert call.client.get("/api/v1/loans/L-1").status_code == 401
+    call.key, known = "acu_wrong", call.key
+    assert call("GET", "/loans/L-1").status_code == 401
+    call.key = make_key(services, "reports", "readonly")
+    assert call("GET", "/loans/L-1").status_code == 404
+    assert call("POST", "/payments", PAYMENT).status_code == 403
+    call.key = known
+    assert call("POST", "/payments", PAYMENT).status_code == 404
+
+
+def test_every_route_but_the_description_needs_a_key(call: Caller) -> None:
+    app = call.client.application
+    routes = [
+        rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/") and "docs" not in rule.rule and "openapi" not in rule.rule
+    ]
+    assert routes
+    for rule in routes:
+        method = next(iter(rule.methods - {"HEAD", "OPTIONS"}))
+        assert call.client.open(rule.rule.replace("<external_id>", "x"), method=method).status_code == 401, rule.rule
+
+
+def test_the_ledger_is_paged(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    for i in range(5):
+        call("POST", "/payments", PAYMENT | {"reference": f"R{i}", "amount": 100})
+    seen, cursor = [], "0"
+    while cursor is not None:
+        page = call("GET", f"/loans/L-1/ledger?limit=2&cursor={cursor}").json
+        seen += [entry["seq"] for entry in page["entries"]]
+        cursor = page["next_cursor"]
+    assert seen == [1, 2, 3, 4, 5, 6]
+    assert call("GET", "/loans/L-1/ledger?limit=0").status_code == 400
+    assert call("GET", "/loans/L-1/ledger?cursor=x").status_code == 400
+
+
+def test_the_conversation_and_an_outreach(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    thread = call("GET", "/borrowers/B1/conversation").json
+    assert (thread["handler"], thread["expecting"], thread["messages"]) == ("bot", None, [])
+    answer = call("POST", "/borrowers/B1/outreach", {"flow": "reminder"})
+    assert answer.status_code == 202
+    assert answer.json["not_before"]
+    take_events(services)
+    thread = call("GET", "/borrowers/B1/conversation").json
+    assert thread["expecting"] == "yes_no"
+    assert thread["messages"][-1]["choices"] == [{"payload": "yes", "title": "Sí"}, {"payload": "no", "title": "No"}]
+
+
+def test_an_outreach_that_a_rule_forbids(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    with writing(services.engine) as connection:
+        connection.execute(update(Borrower).values(opted_out_at=services.clock.now()))
+    answer = call("POST", "/borrowers/B1/outreach", {"flow": "reminder"})
+    assert (answer.status_code, answer.json["rule"]) == (409, "OPT-OUT")
+    assert "opt_out" in call("GET", "/loans/L-1").json["flags"]
+    with writing(services.engine) as connection:
+        connection.execute(update(Borrower).values(opted_out_at=None))
+        connection.execute(update(Conversation).values(handler="agent"))
+    assert call("POST", "/borrowers/B1/outreach", {"flow": "reminder"}).json["rule"] == "OWNER"
+    assert call("POST", "/borrowers/nobody/outreach", {"flow": "reminder"}).status_code == 404
+    assert call("POST", "/borrowers/B1/outreach", {"flow": "nonsense"}).status_code == 422
+
+
+def test_the_description_describes_every_route(call: Caller) -> None:
+    from openapi_spec_validator import validate
+
+    document = call.client.get("/api/v1/openapi.json").json
+    validate(document)
+    assert document["openapi"] == "3.1.0"
+    served = {rule.rule.removeprefix("/api/v1").replace("<external_id>", "{external_id}") for rule in call.client.application.url_map.iter_rules()
+              if rule.rule.startswith("/api/v1/") and "docs" not in rule.rule and "openapi" not in rule.rule}  # fmt: skip
+    assert served == set(document["paths"])
+    assert call.client.get("/api/v1/docs/").status_code == 200
+
+
+def test_a_promise_is_shown(call: Caller, services: Services, now: datetime) -> None:
+    from sqlalchemy import insert
+
+    call("PUT", "/loans/L-1", LOAN)
+    with writing(services.engine) as connection:
+        row = {"loan_id": 1, "amount": 50_000, "due_date": now.date(), "expires_on": now.date(), "status": "open", "made_at": now}
+        connection.execute(insert(Promise).values(**row))
+    assert call("GET", "/loans/L-1").json["promise"] == {"date": "2026-11-24", "amount": 50_000, "status": "open"}

@@ -1,0 +1,82 @@
+"""The commands, as an operator runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ("serve", "scheduler", "worker", "run", "db", "import", "sample", "keys", "agents", "understand", "nlu", "chat", "flows", "templates", "twilio",
+            "ledger", "doctor")  # fmt: skip
+
+
+@pytest.fixture
+def acuerdo(tmp_path: Path, migrated_sqlite: Path):  # noqa: ANN201
+    database = tmp_path / "a.db"
+    database.write_bytes(migrated_sqlite.read_bytes())
+    env = os.environ | {"ACUERDO_ENV": "test", "ACUERDO_DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT)}
+
+    def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot.cli", *words], input=given, capture_output=True, text=True, check=False, cwd=tmp_path, env=env
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(acuerdo, command: str) -> None:
+    done = acuerdo(command, "--help")
+    assert done.returncode == 0
+    assert "Example: " in done.stdout
+
+
+def test_the_way_of_an_operator(acuerdo, tmp_path: Path) -> None:
+    assert acuerdo("sample", "--loans", "5", "--out", "t.csv").returncode == 0
+    assert "5 loaded: 5 new" in acuerdo("import", "loans", "t.csv").stdout
+    assert "every chain and balance holds" in acuerdo("ledger", "verify").stdout
+    key = acuerdo("keys", "add", "core")
+    assert key.stdout.startswith("acu_")
+    assert acuerdo("keys", "add", "core").returncode == 1
+    assert acuerdo("agents", "add", "a@b.mx", "--role", "agent", "--password-stdin", given="corto\n").returncode == 1
+    assert acuerdo("agents", "add", "a@b.mx", "--role", "agent", "--password-stdin", given="suficientemente largo\n").returncode == 0
+    assert "are sound" in acuerdo("flows", "check").stdout
+    assert acuerdo("flows", "draw", "promise").stdout.startswith("stateDiagram-v2")
+    assert "asistente virtual" in acuerdo("chat", given="hola\n").stdout
+    assert "accuracy" in acuerdo("nlu", "eval", str(ROOT / "tests/data/dev.jsonl")).stdout
+    assert "everything that this environment needs is there" in acuerdo("doctor").stdout
+    assert "0 account numbers" in acuerdo("db", "rotate-keys").stdout
+
+
+def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
+    assert acuerdo("nonsense").returncode == 2
+    assert acuerdo("sample", "--loans", "0", "--out", "x").returncode == 2
+    (tmp_path / "bad.csv").write_text("a,b\n", encoding="utf-8")
+    failed = acuerdo("import", "loans", "bad.csv")
+    assert failed.returncode == 1
+    assert "Traceback" not in failed.stderr
+    assert len(failed.stderr.strip().splitlines()) == 1
+
+
+def test_understand_answers_line_by_line(acuerdo) -> None:
+    lines = [
+        '{"text": "el viernes les deposito 500", "today": "2026-11-22", "expecting": null}',
+        "nonsense",
+        '{"text": 5, "today": "2026-11-22"}',
+        "{}",
+    ]
+    answers = [json.loads(line) for line in acuerdo("understand", given="\n".join(lines) + "\n").stdout.splitlines()]
+    assert answers[0]["intent"] == "promise_to_pay"
+    assert answers[0]["entities"] == {"amount": 50_000, "date": "2026-11-27"}
+    assert all("error" in answer for answer in answers[1:])
+
+
+def test_production_refuses_what_belongs_to_the_demo(acuerdo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACUERDO_ENV", "production")
+    done = subprocess.run([sys.executable, "-m", "bot.cli", "ledger", "verify"], capture_output=True, text=True, check=False, cwd=tmp_path,
+                          env=os.environ | {"PYTHONPATH": str(ROOT), "ACUERDO_NOW": "+3d"})  # fmt: skip
+    assert done.returncode == 1
+    assert "production needs" in done.stderr

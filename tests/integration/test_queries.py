@@ -1,0 +1,58 @@
+"""The questions asked all day use their indexes, on both databases, in a book of some size."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, insert, text
+
+from models import Conversation, Event, Message, Timer, writing
+
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+
+QUESTIONS = {
+    "ix_message_queued": "SELECT id FROM message WHERE status = 'queued' AND not_before <= :at LIMIT 1",
+    "ix_message_conversation_id": "SELECT id FROM message WHERE conversation_id = 77 ORDER BY id DESC LIMIT 50",
+    "ix_event_pending": "SELECT id FROM event WHERE done_at IS NULL AND not_before <= :at ORDER BY not_before, id LIMIT 50",
+    "ix_timer_due": "SELECT id FROM timer WHERE fired_at IS NULL AND due_at <= :at ORDER BY due_at LIMIT 50",
+    "uq_conversation_key": "SELECT id FROM conversation WHERE key = '+525500000077'",
+    "ix_message_unsettled": "SELECT id FROM message WHERE status IN ('sending', 'unknown') AND claimed_at < :at",
+}
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
+    """3,000 conversations with ten messages each, nearly all of them done with."""
+    threads = [
+        {"id": i, "key": f"+5255{i:08d}", "channel": "whatsapp", "address": f"whatsapp:+5255{i:08d}", "state": {}, "created_at": AT}
+        for i in range(1, 3001)
+    ]
+    messages = [
+        {"conversation_id": i % 3000 + 1, "direction": "out", "author": "bot", "channel": "whatsapp", "address": "x", "created_at": AT, "not_before": AT,
+         "claimed_at": AT, "status": "queued" if i % 500 == 0 else "unknown" if i % 701 == 0 else "read"}
+        for i in range(30_000)
+    ]  # fmt: skip
+    events = [{"conversation_id": i % 3000 + 1, "kind": "x", "data": {}, "key": f"k{i}", "not_before": AT + timedelta(minutes=i), "created_at": AT, "attempts": 0,
+               "done_at": None if i % 100 == 0 else AT} for i in range(5000)]  # fmt: skip
+    timers = [{"conversation_id": i % 3000 + 1, "name": "x", "wait_id": 1, "due_at": AT + timedelta(minutes=i), "fired_at": None if i % 100 == 0 else AT}
+              for i in range(5000)]  # fmt: skip
+    with writing(engine) as connection:
+        for record, rows in ((Conversation, threads), (Message, messages), (Event, events), (Timer, timers)):
+            connection.execute(insert(record), rows)
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    return engine
+
+
+def _plan(connection: Connection, question: str) -> str:
+    explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    return "\n".join(
+        str(tuple(row)) for row in connection.execute(text(f"{explain} {question}"), {"at": "2026-11-25 00:00:00"} if ":at" in question else {})
+    )
+
+
+def test_every_question_uses_its_index(filled: Engine) -> None:
+    with filled.connect() as connection:
+        plans = {index: _plan(connection, question) for index, question in QUESTIONS.items()}
+        connection.commit()
+    missing = {index: plan for index, plan in plans.items() if index not in plan and "autoindex" not in plan}
+    assert missing == {}

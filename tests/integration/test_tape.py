@@ -1,0 +1,135 @@
+"""Loading a tape: all or nothing, again and again, with every bad row named."""
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from bot.portfolio import COLUMNS, load_payments, load_tape, sample_rows
+from bot.portfolio.loading import NotATape
+from bot.services import Services
+from models import Borrower, Conversation, LedgerEntry, Loan, reading
+from models.ledger import verify
+from tests.services import make_test_services
+
+GOOD = {
+    "loan_id": "L1",
+    "borrower_id": "B1",
+    "borrower_name": "Ana López",
+    "phone": "5512345678",
+    "instalment_no": "1",
+    "due_date": "2026-11-30",
+    "amount_due": "500.00",
+}
+
+
+@pytest.fixture
+def services(engine: Engine, now: datetime) -> Services:
+    return make_test_services(engine, now)
+
+
+def tape(folder: Path, rows: list[dict[str, str]], name: str = "tape.csv") -> Path:
+    path = folder / name
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def count(services: Services, record: type) -> int:
+    with reading(services.engine) as connection:
+        return connection.scalar(select(func.count()).select_from(record)) or 0
+
+
+def test_a_sample_portfolio_loads_and_loads_again(services: Services, tmp_path: Path) -> None:
+    path = tape(tmp_path, list(sample_rows(60, 3, date(2026, 11, 24))))
+    first = load_tape(services, path)
+    assert (first.loans, first.created, first.errors) == (60, 60, [])
+    again = load_tape(services, path)
+    assert (again.created, again.unchanged) == (0, 60)
+    assert count(services, Loan) == count(services, LedgerEntry) == 60
+    with reading(services.engine) as connection:
+        assert list(verify(connection)) == []
+
+
+def test_the_same_seed_is_the_same_portfolio() -> None:
+    today = date(2026, 11, 24)
+    assert list(sample_rows(20, 5, today)) == list(sample_rows(20, 5, today)) != list(sample_rows(20, 6, today))
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"amount_due": "-5"}, "amount_due"), ({"amount_due": "1e9"}, "amount_due"), ({"amount_due": "1,500.00"}, "amount_due"), ({"due_date": "30/11/2026"}, "due_date"),
+        ({"due_date": "2026-02-30"}, "due_date"), ({"phone": "no"}, "phone"), ({"loan_id": ""}, "loan_id"), ({"instalment_no": "0"}, "instalment_no"),
+        ({"principal": "1.00"}, "amount_due"), ({"amount_paid": "501.00"}, "amount_paid"), ({"holds": "angry"}, "holds"), ({"pay_clabe": "123"}, "pay_clabe"),
+        ({"borrower_name": "A\x07na"}, "borrower_name"), ({"state": "Narnia"}, "state"), ({"curp": "123"}, "curp"), ({"preferred_channel": "fax"}, "preferred_channel"),
+    ],
+)  # fmt: skip
+def test_bad_rows_are_named_and_nothing_is_loaded(services: Services, tmp_path: Path, change: dict[str, str], column: str) -> None:
+    path = tape(
+        tmp_path,
+        [GOOD | {"loan_id": "L0"} | dict.fromkeys(change, ""), GOOD | change] if column not in GOOD else [GOOD | {"loan_id": "L0"}, GOOD | change],
+    )
+    report = load_tape(services, path)
+    assert (3, column) in [(error.line, error.column) for error in report.errors]
+    assert count(services, Loan) == 0
+    assert load_tape(services, path, partial=True).created == 1
+    assert count(services, Loan) == 1
+
+
+def test_a_row_twice_is_named(services: Services, tmp_path: Path) -> None:
+    (error,) = load_tape(services, tape(tmp_path, [GOOD, GOOD])).errors
+    assert "twice" in error.reason
+
+
+def test_a_dry_run_loads_nothing(services: Services, tmp_path: Path) -> None:
+    assert load_tape(services, tape(tmp_path, [GOOD]), dry_run=True).loans == 1
+    assert count(services, Loan) == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", "préstamo;monto\n".encode("latin-1")])
+def test_what_is_no_tape(services: Services, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    with pytest.raises(NotATape):
+        load_tape(services, path)
+
+
+def test_the_lenders_own_column_names(services: Services, tmp_path: Path) -> None:
+    path = tape(tmp_path, [{"credito" if key == "loan_id" else key: value for key, value in GOOD.items()}])
+    mapping = tmp_path / "columns.toml"
+    mapping.write_text('[columns]\nloan_id = "credito"\n', encoding="utf-8")
+    assert load_tape(services, path, mapping=mapping).created == 1
+
+
+def test_two_borrowers_share_a_phone_and_a_conversation(services: Services, tmp_path: Path) -> None:
+    load_tape(services, tape(tmp_path, [GOOD, GOOD | {"loan_id": "L2", "borrower_id": "B2", "borrower_name": "Luis"}]))
+    assert (count(services, Borrower), count(services, Conversation)) == (2, 1)
+
+
+def test_a_later_tape_needs_a_day_and_adjusts_what_nothing_explains(services: Services, tmp_path: Path) -> None:
+    load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20"}]))
+    assert load_tape(services, tape(tmp_path, [GOOD])).errors[0].column == "as_of"
+    report = load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-24", "amount_paid": "500.00"}]))
+    assert (report.updated, report.adjusted) == (1, 1)
+    with reading(services.engine) as connection:
+        assert list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))) == ["loan.opened", "loan.adjusted"]
+        assert list(verify(connection)) == []
+
+
+def test_a_payments_file(services: Services, tmp_path: Path) -> None:
+    load_tape(services, tape(tmp_path, [GOOD]))
+    paid = {"loan_id": "L1", "amount": "100.00", "paid_at": "2026-11-24T10:00:00", "rail": "spei", "reference": "R1"}
+    path = tape(tmp_path, [paid, paid | {"loan_id": "ghost"}, paid | {"amount": "x"}], "p.csv")
+    assert [error.column for error in load_payments(services, path).errors] == ["amount"]
+    report = load_payments(services, path, partial=True)
+    assert (report.created, sorted(error.column for error in report.errors)) == (1, ["amount", "loan_id"])
+    assert load_payments(services, tape(tmp_path, [paid], "q.csv")).unchanged == 1
+
+
+def test_the_columns_are_the_published_ones() -> None:
+    assert len(COLUMNS) == len(set(COLUMNS)) == 30
