@@ -23,8 +23,8 @@ from typing import Any
 
 import flows
 from flows import Conversation, Step
-from flows.border.event import AccountGiven, Event, Happened, Message, Outreach, Released, TimerFired
 from flows.border.effects import ConfirmIdentity, GiveNotice, Say
+from flows.border.event import AccountGiven, Event, Happened, Message, Outreach, Released, TimerFired
 from flows.border.facts import Facts
 from tests.facts import facts
 from values import Clabe, LoanId, Money, bank_of

@@ -14,7 +14,7 @@ COMMANDS = ("serve", "scheduler", "worker", "run", "db", "import", "sample", "ke
 
 
 @pytest.fixture
-def acuerdo(tmp_path: Path, migrated_sqlite: Path):  # noqa: ANN201
+def acuerdo(tmp_path: Path, migrated_sqlite: Path):
     database = tmp_path / "a.db"
     database.write_bytes(migrated_sqlite.read_bytes())
     env = os.environ | {"ACUERDO_ENV": "test", "ACUERDO_DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT)}

@@ -154,5 +154,6 @@ def test_templates_keep_the_rules_for_approval() -> None:
         assert not template.body.endswith("}}")
         assert "}}{{" not in template.body and "}} {{" not in template.body
         assert len(template.samples) == len(template.params)
-        assert template.name.replace("_", "").isalnum() and template.name.islower() or template.name.replace("_", "").islower()
+        assert template.name.replace("_", "").isalnum()
+        assert template.name.islower()
         assert all(len(title) <= 20 for _, title in template.buttons)

@@ -8,8 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from values import (
-    Clabe, CurrencyMismatch, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phone, account_kind, add_banking_days, address_key, bank_of,
-    control_digit, holidays, is_banking_day, next_banking_day, nominal_quincena, paydays, roll_back, roll_forward, state_code, zone_of,
+    Clabe,
+    CurrencyMismatch,
+    InvalidAmount,
+    InvalidClabe,
+    InvalidPhone,
+    Money,
+    Phone,
+    account_kind,
+    add_banking_days,
+    address_key,
+    bank_of,
+    control_digit,
+    holidays,
+    is_banking_day,
+    next_banking_day,
+    nominal_quincena,
+    paydays,
+    roll_back,
+    roll_forward,
+    state_code,
+    zone_of,
 )  # fmt: skip
 
 DAYS = st.dates(date(2020, 1, 1), date(2100, 1, 1))
