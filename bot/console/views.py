@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -45,6 +46,8 @@ def words() -> dict[str, Any]:
         "money": lambda centavos: f"${centavos / 100:,.2f}",
         "csrf": session["csrf"],
         "me": g.get("agent"),
+        "meant": lambda intent: wording.text(f"meaning.{intent}", {}, LOCALE) if (None, f"meaning.{intent}") in wording.keys(LOCALE) else "",
+        "local": lambda at: at.astimezone(ZoneInfo(_services().settings.timezone)).strftime("%d/%m %H:%M"),
         "said": lambda row: row.body or (wording.render(decode(row.wording), LOCALE).text if row.wording else ""),
     }
 

@@ -78,12 +78,17 @@ def _now(services: Services) -> str:
 
 
 def _ours(row: AnyRow) -> dict[str, Any]:
-    return {"id": row.sid, "side": "in", "text": row.body, "choices": row.choices or [], "at": row.at.isoformat(), "status": row.status}
+    return {"id": row.sid, "side": "in", "text": row.body, "choices": row.choices or [], "at": _local(row.at), "status": row.status}
+
+
+def _local(at: datetime) -> str:
+    """The books keep UTC without saying so; the page shows the time that its clock shows."""
+    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(ZoneInfo(_services().settings.timezone)).isoformat(timespec="milliseconds")
 
 
 def _theirs(row: AnyRow) -> dict[str, Any]:
     status = "read" if row.delivered else "queued"
-    return {"id": row.sid, "side": "out", "text": row.form.get("Body", ""), "choices": [], "at": row.at.isoformat(), "status": status,
+    return {"id": row.sid, "side": "out", "text": row.form.get("Body", ""), "choices": [], "at": _local(row.at), "status": status,
             "media": row.form.get("MediaContentType0")}  # fmt: skip
 
 
@@ -103,7 +108,7 @@ def _loan(services: Services, external_id: str) -> dict[str, Any]:
             "promise": {"amount": promise.amount, "date": promise.due_date.isoformat(), "status": promise.status} if promise else None,
             "thread": thread._asdict() if thread else None,
         },
-        "entries": [{"seq": e.seq, "kind": e.kind, "at": e.at.isoformat(), "actor": e.actor, "data": e.data, "hash": e.hash[:10]} for e in entries],
+        "entries": [{"seq": e.seq, "kind": e.kind, "at": _local(e.at), "actor": e.actor, "data": e.data, "hash": e.hash[:10]} for e in entries],
     }  # fmt: skip
 
 

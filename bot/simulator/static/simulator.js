@@ -14,8 +14,10 @@ let people = [], chosen = null, shown = "", ledgerShown = "";
 
 function stage(person) {
   if (person.late === null) return WORDS.settled;
-  if (person.late > 0) return WORDS.late.replace("{days}", person.late);
-  return person.late === 0 ? WORDS.today : WORDS.due_in.replace("{days}", -person.late);
+  if (person.late === 0) return WORDS.today;
+  const days = Math.abs(person.late);
+  const words = person.late > 0 ? (days === 1 ? WORDS.late_one : WORDS.late) : days === 1 ? WORDS.due_tomorrow : WORDS.due_in;
+  return words.replace("{days}", days);
 }
 
 function drawPeople() {
@@ -63,7 +65,8 @@ function drawChat(messages) {
   const mark = JSON.stringify(messages);
   if (mark === shown) return;
   shown = mark;
-  const lastWithChoices = messages.map((m) => m.choices.length > 0).lastIndexOf(true);
+  const answered = messages.map((m) => m.side === "out").lastIndexOf(true);
+  const lastWithChoices = messages.map((m, i) => m.choices.length > 0 && i > answered).lastIndexOf(true);
   $("chat").replaceChildren(...messages.map((m, i) => bubble(m, i === lastWithChoices)));
   $("chat").scrollTop = $("chat").scrollHeight;
 }
