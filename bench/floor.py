@@ -1,5 +1,6 @@
 """The floor of a turn: a bare Flask view that checks the signature, reads conversation, borrower and loan with SQLAlchemy Core, then in one
-short write transaction inserts two messages and updates the conversation."""
+short write transaction inserts two messages and updates the conversation.
+"""
 
 import os
 from datetime import UTC, datetime
@@ -18,7 +19,11 @@ _READ = (
     .where(_C.c.key == bindparam("key"))
 )
 _INSERT = insert(_M)
-_UPDATE = update(_C).where(_C.c.id == bindparam("conversation"), _C.c.version == bindparam("seen")).values(version=bindparam("next"), state=bindparam("now"))
+_UPDATE = (
+    update(_C)
+    .where(_C.c.id == bindparam("conversation"), _C.c.version == bindparam("seen"))
+    .values(version=bindparam("next"), state=bindparam("now"))
+)
 
 app = Flask(__name__)
 engine = make_engine(os.environ["ACUERDO_DATABASE_URL"])

@@ -26,7 +26,18 @@ from bot.channels.twilio.signature import sign
 ROOT = Path(__file__).parents[1]
 CONNECTIONS, WORKERS = 16, 2
 ACCOUNT, TOKEN = "AC" + "1" * 32, "bench"
-TURNS = ("hola, cuánto debo?", "sí", "15 de marzo", "por qué subió tanto?", "y cómo pago?", "el viernes les pago", "300", "no, el lunes mejor", "sí", "gracias")
+TURNS = (
+    "hola, cuánto debo?",
+    "sí",
+    "15 de marzo",
+    "por qué subió tanto?",
+    "y cómo pago?",
+    "el viernes les pago",
+    "300",
+    "no, el lunes mejor",
+    "sí",
+    "gracias",
+)
 
 
 @dataclass
@@ -55,9 +66,18 @@ def _prepare(url: str, conversations: int) -> None:
     at = datetime.now(UTC)
     ids = range(1, conversations + 1)
     with writing(engine) as c:
-        c.execute(insert(Borrower), [{"external_id": f"B{i}", "name": "Ana López", "birth_date": date(1990, 3, 15), "language": "es_MX", "created_at": at} for i in ids])
-        c.execute(insert(Conversation), [{"key": _phone(i), "channel": "whatsapp", "address": f"whatsapp:{_phone(i)}", "state": {}, "created_at": at} for i in ids])
-        points = [{"borrower_id": i, "conversation_id": i, "channel": "whatsapp", "key": _phone(i), "address": f"whatsapp:{_phone(i)}", "created_at": at} for i in ids]
+        c.execute(
+            insert(Borrower),
+            [{"external_id": f"B{i}", "name": "Ana López", "birth_date": date(1990, 3, 15), "language": "es_MX", "created_at": at} for i in ids],
+        )
+        c.execute(
+            insert(Conversation),
+            [{"key": _phone(i), "channel": "whatsapp", "address": f"whatsapp:{_phone(i)}", "state": {}, "created_at": at} for i in ids],
+        )
+        points = [
+            {"borrower_id": i, "conversation_id": i, "channel": "whatsapp", "key": _phone(i), "address": f"whatsapp:{_phone(i)}", "created_at": at}
+            for i in ids
+        ]
         c.execute(insert(ContactPoint), points)
         c.execute(insert(Loan), [{"external_id": f"L{i}", "borrower_id": i, "created_at": at} for i in ids])
         parts = {"principal": 50_000, "interest": 8_000, "tax": 1_280, "late_fees": 0}

@@ -9,7 +9,7 @@ from models.borrower import Borrower
 from models.charge import Charge
 from models.contact_point import ContactPoint
 from models.conversation import Conversation
-from models.database import make_engine, reading, writing
+from models.database import glancing, make_engine, reading, writing
 from models.event import Event
 from models.instalment import Instalment
 from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting
@@ -27,5 +27,5 @@ from models.transition import Transition
 __all__ = [
     "LEDGER_KINDS", "Agent", "ApiKey", "Balance", "BankAccount", "Base", "Borrower", "Charge", "Consent", "ContactPoint",
     "Conversation", "Event", "Hold", "IdempotentCall", "Instalment", "LedgerEntry", "Loan", "Mandate", "Message", "Posting",
-    "Promise", "Receipt", "Setting", "Task", "Template", "Tick", "Timer", "Transition", "make_engine", "reading", "writing",
+    "Promise", "Receipt", "Setting", "Task", "Template", "Tick", "Timer", "Transition", "glancing", "make_engine", "reading", "writing",
 ]  # fmt: skip

@@ -24,8 +24,8 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if statement := connection.get_execution_options().get("begin", "BEGIN"):
+            connection.connection.cursor().execute(statement)
 
     return engine
 
@@ -38,9 +38,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def glancing(engine: Engine) -> Iterator[Connection]:
+    """Reads that need no common snapshot, without a transaction around them: a round trip less for each."""
+    options: dict[str, Any] = {"begin": ""} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+    with engine.connect() as connection:
+        yield connection.execution_options(**options)
+        connection.commit()
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One short write transaction; on SQLite it takes the write lock at once, so that it cannot deadlock on the way."""
     with engine.connect() as connection:
-        connection = connection.execution_options(writes=True)  # noqa: PLW2901 - the same connection, marked
+        connection = connection.execution_options(begin="BEGIN IMMEDIATE")  # noqa: PLW2901 - the same connection, marked
         with connection.begin():
             yield connection

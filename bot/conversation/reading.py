@@ -1,9 +1,11 @@
 """What a turn must know, in three short reads: the conversation, who may be writing, and what they owe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,40 +22,41 @@ from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
 _C, _P, _B = ConversationRecord.__table__, ContactPoint.__table__, Borrower.__table__
 _L, _I, _H, _R, _M, _A = Loan.__table__, Instalment.__table__, Hold.__table__, Promise.__table__, Mandate.__table__, BankAccount.__table__
 _CLOSED_LOANS = ("settled", "written_off")
-_LIVE_MANDATES = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
+# Not IN: its list is expanded at every execution, which costs more than the query.
+_ENDED_MANDATES = ("draft", "rejected", "cancelled", "expired")
 
 _person = (
     _P.c.id.label("contact_point_id"), _P.c.confirmed_at, _P.c.channel.label("point_channel"), _P.c.key.label("point_key"),
     _P.c.address.label("point_address"), _B.c.id.label("person_id"), _B.c.name, _B.c.language, _B.c.birth_date, _B.c.curp, _B.c.rfc, _B.c.email,
     _B.c.zone, _B.c.opted_out_at, _B.c.notice_given_at,
 )  # fmt: skip
-_reachable = and_(_P.c.conversation_id == _C.c.id, _P.c.status.in_(("unverified", "confirmed")))
+_reachable = and_(_P.c.conversation_id == _C.c.id, _P.c.status != "closed", _P.c.status != "invalid")
 _thread = select(_C, *_person).select_from(_C.outerjoin(_P, _reachable).outerjoin(_B, _B.c.id == _P.c.borrower_id)).order_by(_P.c.id)
 _BY_KEY = _thread.where(_C.c.key == bindparam("key"))
 _BY_ID = _thread.where(_C.c.id == bindparam("id"))
 _BY_ALIAS = select(_P.c.conversation_id).where(_P.c.key == bindparam("key")).limit(1)
 
-_LOANS = (
+_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax > 0
+_OWED = (
     select(
-        _L.c.id, _L.c.external_id, _L.c.borrower_id, _L.c.currency, _L.c.status, _L.c.product, _L.c.pay_clabe, _L.c.pay_reference,
-        _L.c.cash_reference, _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
+        _L.c.id, _L.c.external_id, _L.c.borrower_id, _L.c.status, _L.c.product, _L.c.pay_clabe, _L.c.pay_reference, _L.c.cash_reference,
+        _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
         _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _A.c.bank_code, _A.c.last4,
+        _I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax,
     )
     .select_from(
-        _L.outerjoin(_H, and_(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > bindparam("now"))))
+        _L.outerjoin(_I, and_(_I.c.loan_id == _L.c.id, _UNPAID))
+        .outerjoin(_H, and_(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > bindparam("now"))))
         .outerjoin(_R, and_(_R.c.loan_id == _L.c.id, _R.c.status == "open"))
-        .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, _M.c.status.in_(_LIVE_MANDATES)))
+        .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, *(_M.c.status != ended for ended in _ENDED_MANDATES)))
         .outerjoin(_A, _A.c.id == _M.c.bank_account_id)
     )
-    .where(_L.c.borrower_id.in_(bindparam("borrowers", expanding=True)), _L.c.status.not_in(_CLOSED_LOANS))
-    .order_by(_L.c.overdue_since, _L.c.id)
+    .where(*(_L.c.status != closed for closed in _CLOSED_LOANS))
+    .order_by(_L.c.id, _I.c.due_date, _I.c.number)
 )  # fmt: skip
-_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax > 0
-_INSTALMENTS = (
-    select(_I.c.loan_id, _I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax)
-    .where(_I.c.loan_id.in_(bindparam("loans", expanding=True)), _UNPAID)
-    .order_by(_I.c.loan_id, _I.c.due_date, _I.c.number)
-)
+_HERE = select(_P.c.borrower_id).where(_P.c.conversation_id == bindparam("id"))
+_OWED_HERE = _OWED.where(_L.c.borrower_id.in_(_HERE))
+_OWED_BY = _OWED.where(_L.c.borrower_id.in_(bindparam("borrowers", expanding=True)))
 _K = Charge.__table__
 _IN_FLIGHT = (
     select(_K.c.mandate_id, _K.c.charge_on, _K.c.amount)
@@ -148,7 +151,7 @@ def view(connection: Connection, rows: Sequence[AnyRow], services: Any, now: dat
         people = connection.execute(_PERSONS, {"ids": ids}).all() if ids else ()
     policy = services.lender.terms
     known = {row.person_id: row for row in people}
-    loans = _loans(connection, list(known), now)
+    loans = _loans(connection, head.id if registered else None, list(known), now)
     candidates = tuple(_borrower(row, loans.get(row.person_id, ())) for row in known.values())
     points = tuple(
         ContactPointView(r.contact_point_id, r.person_id, r.point_channel, r.point_key, r.point_address, r.confirmed_at) for r in people if registered
@@ -180,28 +183,44 @@ def _borrower(row: AnyRow, loans: Sequence[LoanFacts]) -> BorrowerFacts:
     )  # fmt: skip
 
 
-def _loans(connection: Connection, borrowers: list[int], now: datetime) -> dict[int, list[LoanFacts]]:
+def _loans(connection: Connection, conversation_id: int | None, borrowers: list[int], now: datetime) -> dict[int, list[LoanFacts]]:
+    """By borrower, the most overdue first: of everyone at a conversation's address, or of the borrowers named."""
     if not borrowers:
         return {}
-    rows = connection.execute(_LOANS, {"borrowers": borrowers, "now": now}).all()
-    first = {row.id: row for row in reversed(rows)}
-    holds: dict[int, set[str]] = {}
-    for row in rows:
-        if row.hold is not None:
-            holds.setdefault(row.id, set()).add(row.hold)
-    unpaid = _instalments(connection, list(first))
-    flying = _charges(connection, [row.mandate_id for row in first.values() if row.mandate_id is not None])
+    if conversation_id is not None:
+        rows = connection.execute(_OWED_HERE, {"id": conversation_id, "now": now}).all()
+    else:
+        rows = connection.execute(_OWED_BY, {"borrowers": borrowers, "now": now}).all()
+    grouped = [list(found) for _, found in groupby(rows, key=_loan_id)]
+    flying = _charges(connection, [found[0].mandate_id for found in grouped if found[0].mandate_id is not None])
     loans: dict[int, list[LoanFacts]] = {}
-    for row in sorted(first.values(), key=lambda r: (r.overdue_since or date.max, r.id)):
-        loans.setdefault(row.borrower_id, []).append(
-            LoanFacts(
-                id=LoanId(row.id), external_id=row.external_id, status=row.status, product=row.product, instalments=tuple(unpaid.get(row.id, ())),
-                pay_clabe=row.pay_clabe, pay_reference=row.pay_reference, cash_reference=row.cash_reference, holds=frozenset(holds.get(row.id, ())),
-                promise=PromiseFacts(Money(row.promise_amount), row.promise_due, "open") if row.promise_amount is not None else None,
-                mandate=_mandate(row, flying.get(row.mandate_id, ())) if row.mandate_id is not None else None,
-            )
-        )  # fmt: skip
+    for found in sorted(grouped, key=lambda found: (found[0].overdue_since or date.max, found[0].id)):
+        loans.setdefault(found[0].borrower_id, []).append(_loan(found, flying))
     return loans
+
+
+_loan_id = itemgetter(0)
+
+
+def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Money]]]) -> LoanFacts:
+    """From the rows of one loan: one for each unpaid instalment, times its holds."""
+    row = rows[0]
+    unpaid = {
+        r.number: InstalmentFacts(
+            r.number,
+            _payable(r.due_date),
+            Breakdown(Money(r.unpaid_principal), Money(r.unpaid_interest), Money(r.unpaid_late_fees), Money(r.unpaid_tax)),
+        )
+        for r in rows
+        if r.number is not None
+    }
+    return LoanFacts(
+        id=LoanId(row.id), external_id=row.external_id, status=row.status, product=row.product, instalments=tuple(unpaid.values()),
+        pay_clabe=row.pay_clabe, pay_reference=row.pay_reference, cash_reference=row.cash_reference,
+        holds=frozenset(r.hold for r in rows if r.hold is not None),
+        promise=PromiseFacts(Money(row.promise_amount), row.promise_due, "open") if row.promise_amount is not None else None,
+        mandate=_mandate(row, flying.get(row.mandate_id, ())) if row.mandate_id is not None else None,
+    )  # fmt: skip
 
 
 def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
@@ -214,16 +233,6 @@ def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
 def _payable(due: date) -> date:
     """A day on which the banks are closed moves the limit to the next one on which they open."""
     return roll_forward(due)
-
-
-def _instalments(connection: Connection, loans: list[int]) -> dict[int, list[InstalmentFacts]]:
-    if not loans:
-        return {}
-    found: dict[int, list[InstalmentFacts]] = {}
-    for loan_id, number, due, principal, interest, late_fees, tax in connection.execute(_INSTALMENTS, {"loans": loans}):
-        unpaid = Breakdown(Money(principal), Money(interest), Money(late_fees), Money(tax))
-        found.setdefault(loan_id, []).append(InstalmentFacts(number, _payable(due), unpaid))
-    return found
 
 
 def _charges(connection: Connection, mandates: list[int]) -> dict[int, list[tuple[date, Money]]]:

@@ -16,13 +16,12 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
 from bot.conversation.turn import LostTurn, Turn, guard
 from bot.conversation.understand import understand, with_taken
-from bot.conversation.upsert import insert_new
+from bot.conversation.upsert import insert_new, insert_new_returning
 from bot.services import Services
 from flows import Step
-from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task
+from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task, glancing
 from models import reading as read_from
 from models import writing as write_to
-from models.base import AnyRow
 
 log = structlog.get_logger(__name__)
 
@@ -39,17 +38,17 @@ class Received:
 
 def receive(services: Services, incoming: Incoming) -> Received:
     """Takes the turn that this message causes. What a database error raises is the caller's: nothing was stored then."""
-    rows = _thread(services, incoming)
+    view = _look(services, incoming)
     try:
         for _ in range(TRIES):
             try:
-                return _take(services, incoming, rows)
+                return _take(services, incoming, view)
             except LostTurn:
-                rows = _thread(services, incoming)
+                view = _look(services, incoming)
         error: Exception = LostTurn("other turns kept winning")
     except _Raised as raised:
         error = raised.cause
-    return _keep_unprocessed(services, incoming, rows[0], error)
+    return _keep_unprocessed(services, incoming, view, error)
 
 
 class _Raised(Exception):
@@ -60,33 +59,30 @@ class _Raised(Exception):
         self.cause = cause
 
 
-def _thread(services: Services, incoming: Incoming) -> list[AnyRow]:
-    with read_from(services.engine) as connection:
-        rows = reading.find(connection, incoming.key)
-        if not rows and incoming.alias:
-            rows = reading.find(connection, incoming.alias)
-    if rows:
-        return rows
+def _look(services: Services, incoming: Incoming) -> View:
+    """What there is to know, in one read; a sender whom nobody knows gets a conversation first."""
+    now = services.clock.now()
+    with glancing(services.engine) as connection:  # what is written is guarded by the version that this reads
+        rows = reading.find(connection, incoming.key) or (reading.find(connection, incoming.alias) if incoming.alias else [])
+        if rows:
+            return _heard_from(reading.view(connection, rows, services, now), incoming)
     with write_to(services.engine) as connection:
         connection.execute(
             insert_new(connection, _C, ("key",)),
             {"key": incoming.key, "channel": incoming.channel, "address": incoming.address, "state": {}, "version": 0, "handler": "bot",
              "urgency": 0, "created_at": services.clock.now()},
         )  # fmt: skip
-    with read_from(services.engine) as connection:
-        return reading.find(connection, incoming.key)
+    return _look(services, incoming)
 
 
-def _take(services: Services, incoming: Incoming, rows: list[AnyRow]) -> Received:
-    now = services.clock.now()
-    silent = rows[0].handler != "bot"
+def _take(services: Services, incoming: Incoming, view: View) -> Received:
+    now = view.facts.now
+    silent = view.handler != "bot"
     try:
-        phone = None
-        with read_from(services.engine) as connection:
-            view = _heard_from(reading.view(connection, rows, services, now), incoming)
         event, kept, digits = understand(services, incoming, view)
         if not view.facts.registered_phone and not view.facts.candidates and (phone := event.entities.get("phone")):
             with read_from(services.engine) as connection:
+                rows = reading.by_id(connection, view.id)
                 view = _heard_from(reading.view(connection, rows, services, now, str(phone)), incoming)
         if event.account and event.account.fingerprint:
             event = with_taken(event, taken=_taken(services, event.account.fingerprint, view))
@@ -142,14 +138,15 @@ def standing(taken: Step | None) -> dict[str, Any]:
 def _store(connection: Connection, incoming: Incoming, view: View, now: Any, body: str, kept: Mapping[str, Any]) -> int | None:
     """The message's id, or null when it was seen before: unique `(account, MessageSid)`."""
     row = _row(incoming, view.id, view.confirmed_id, now) | {"status": "received", "body": body, "understood": dict(kept)}
-    return connection.execute(insert_new(connection, _M, ("account_sid", "provider_sid")).returning(_M.c.id), row).scalar_one_or_none()
+    return connection.execute(insert_new_returning(connection, _M, ("account_sid", "provider_sid")), row).scalar_one_or_none()
 
 
 def _row(incoming: Incoming, conversation_id: int, borrower_id: int | None, now: Any) -> dict[str, Any]:
-    return {
+    rare = {"media": [dict(m) for m in incoming.media], "extra": dict(incoming.extra)}
+    return {name: value for name, value in rare.items() if value} | {
         "conversation_id": conversation_id, "borrower_id": borrower_id, "direction": "in", "author": "borrower", "channel": incoming.channel,
         "address": incoming.address, "sender": incoming.sender, "account_sid": incoming.account_sid, "provider_sid": incoming.provider_sid,
-        "media": [dict(m) for m in incoming.media] or None, "extra": dict(incoming.extra) or None, "attempts": 0, "created_at": now,
+        "attempts": 0, "created_at": now,
     }  # fmt: skip
 
 
@@ -180,28 +177,28 @@ def _taken(services: Services, fingerprint: str, view: View) -> bool:
         return connection.scalar(query) is not None
 
 
-def _keep_unprocessed(services: Services, incoming: Incoming, head: AnyRow, error: Exception) -> Received:
+def _keep_unprocessed(services: Services, incoming: Incoming, view: View, error: Exception) -> Received:
     """A turn that raises loses nothing: the message is kept, a person is told, and a sweep tries once more."""
     now = services.clock.now()
-    log.error("turn raised", conversation=head.id, sid=incoming.provider_sid, error=type(error).__name__, at=_where(error))
+    log.error("turn raised", conversation=view.id, sid=incoming.provider_sid, error=type(error).__name__, at=_where(error))
     with write_to(services.engine) as connection:
-        row = _row(incoming, head.id, head.borrower_id, now) | {
+        row = _row(incoming, view.id, view.confirmed_id, now) | {
             "status": "unprocessed", "body": accounts.mask(incoming.text), "error": type(error).__name__,
         }  # fmt: skip
-        insert_message = insert_new(connection, _M, ("account_sid", "provider_sid")).returning(_M.c.id)
+        insert_message = insert_new_returning(connection, _M, ("account_sid", "provider_sid"))
         message_id = connection.execute(insert_message, row).scalar_one_or_none()
         if message_id is None:
-            return Received("seen", None, head.id)
+            return Received("seen", None, view.id)
         task = {
             "kind": "unprocessed",
-            "conversation_id": head.id,
+            "conversation_id": view.id,
             "message_id": message_id,
             "data": {"error": type(error).__name__},
             "created_at": now,
         }
         connection.execute(insert(Task.__table__), task)
-        connection.execute(update(_C).where(_C.c.id == head.id).values(last_in_at=now))
-    return Received("unprocessed", message_id, head.id)
+        connection.execute(update(_C).where(_C.c.id == view.id).values(last_in_at=now))
+    return Received("unprocessed", message_id, view.id)
 
 
 def _where(error: Exception) -> str:

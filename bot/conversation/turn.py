@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from bot.conversation.reading import View
 from bot.services import Services
@@ -64,8 +64,21 @@ class Turn:
             self.connection.execute(update(_C).where(_C.c.id == self.view.id).values(**self.changes))
 
 
+_SEEN = (_C.c.id == bindparam("conversation")) & (_C.c.version == bindparam("seen"))
+_NEXT: dict[str, Any] = {"version": bindparam("next")}
+_ARRIVED: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("channel", "address", "sender", "last_in_at")}
+_STANDS: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("state", "flow", "step", "expecting")}
+_GUARDS = {
+    (arrived, stands): update(_C).where(_SEEN).values(**(_NEXT | (_ARRIVED if arrived else {}) | (_STANDS if stands else {})))
+    for arrived in (False, True)
+    for stands in (False, True)
+}
+"""Made once: building a statement costs more than running it."""
+
+
 def guard(connection: Connection, view: View, values: Mapping[str, Any]) -> None:
     """Writes the conversation's new state over the version that was read. Raises LostTurn."""
-    statement = update(_C).where(_C.c.id == view.id, _C.c.version == view.version)
-    if connection.execute(statement.values(version=view.version + 1, **values)).rowcount != 1:
+    statement = _GUARDS["channel" in values, "state" in values]
+    given = {"conversation": view.id, "seen": view.version, "next": view.version + 1, **{f"new_{name}": value for name, value in values.items()}}
+    if connection.execute(statement, given).rowcount != 1:
         raise LostTurn
