@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 import flows
+from bot import drill
 from bot.conversation import accounts, reading
 from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
@@ -106,6 +107,8 @@ def _take(services: Services, incoming: Incoming, view: View) -> Received:
             apply_step(turn, taken_step)
         _learn_address(turn, incoming)
         turn.finish()
+        drill.passing("before_commit")
+    drill.passing("after_commit")
     return Received("stored" if silent else "stepped", message_id, view.id)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
+from bot import drill
 from bot.channels import Choice, Outgoing, Transport
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
@@ -68,7 +69,10 @@ def dispatch(services: Services, transport: Transport, batch: int = 20) -> int:
         if ready:
             connection.execute(_MARK, [_mark(one, now) for one in ready])
     for one in ready:
-        fate.record(services, one.due.row, fate.attempt(transport, one.outgoing))
+        drill.passing("before_call")
+        tried = fate.attempt(transport, one.outgoing)
+        drill.passing("after_call")
+        fate.record(services, one.due.row, tried)
     return len(found)
 
 
