@@ -101,7 +101,8 @@ class TwilioTransport:
 
     def received_since(self, since: datetime) -> list[Held]:
         found = [m for to in self._own() for m in self._messages_to(to, since) if m.direction == "inbound"]
-        found.sort(key=lambda m: (m.date_created is None, m.date_created, m.sid))
+        found.reverse()  # Twilio lists the newest first; times are in seconds
+        found.sort(key=lambda m: (m.date_created is None, m.date_created))
         return [
             Held(m.sid, {"MessageSid": m.sid, "AccountSid": m.account_sid, "From": m.from_, "To": m.to, "Body": m.body or ""}, int(m.num_media or 0))
             for m in found

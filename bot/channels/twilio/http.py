@@ -27,7 +27,8 @@ class Http(TwilioHttpClient):  # type: ignore[misc]
     """The package cannot point anywhere but at Twilio's hosts; the address is changed on the way out."""
 
     def __init__(self, base: str) -> None:
-        super().__init__(pool_connections=True, timeout=(CONNECT_SECONDS, READ_SECONDS))
+        super().__init__(pool_connections=True)
+        self.timeout = CONNECT_SECONDS, READ_SECONDS  # the package knows one number; its session takes both
         self.session = requests.Session()
         self.session.trust_env = False  # no proxy, no .netrc: what is called stands in the settings alone
         for scheme in ("http://", "https://"):
