@@ -24,8 +24,8 @@ def record_receipt(services: Services, told: Told) -> bool:
         if row is None:
             return False
         kept = {"message_id": row.id, "status": told.said, "error_code": told.code, "extra": dict(told.extra) or None, "at": now}
-        if connection.execute(insert_new(connection, _R, ("message_id", "status")), kept).rowcount != 1:
-            return False
+        if connection.scalar(insert_new(connection, _R, ("message_id", "status")).returning(_R.c.id), kept) is None:
+            return False  # came before
         _own(connection, row, told)
         if told.fate is None or RANKS[told.fate] <= RANKS[row.status]:
             return False

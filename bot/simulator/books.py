@@ -1,6 +1,7 @@
 """The stand-ins' own books: a SQLite file beside the demo's database, never part of it."""
 
 from functools import lru_cache
+from pathlib import Path
 
 from sqlalchemy import JSON, Column, DateTime, Engine, Float, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -9,6 +10,7 @@ from bot.settings import Settings
 from models import make_engine, writing
 
 metadata = MetaData()
+FOLDER = Path("var")
 VERSION = 2
 """Books of another version are thrown away: they hold nothing that the demo needs."""
 
@@ -56,5 +58,5 @@ def _engine(url: str) -> Engine:
 def books(settings: Settings) -> Engine:
     """Beside the demo's own file, or under `var/` when that is PostgreSQL."""
     base = settings.database_url
-    url = base.rsplit("/", 1)[0] + "/simulator.db" if base.startswith("sqlite") else "sqlite:///var/simulator.db"
+    url = base.rsplit("/", 1)[0] + "/simulator.db" if base.startswith("sqlite") else f"sqlite:///{FOLDER}/simulator.db"
     return _engine(url)
