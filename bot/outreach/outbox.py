@@ -43,7 +43,7 @@ _ROWS = (
     )
     .select_from(_M.join(_C, _C.c.id == _M.c.conversation_id).outerjoin(_B, _B.c.id == _M.c.borrower_id).outerjoin(_L, _L.c.id == _M.c.loan_id))
     .where(_M.c.id.in_(bindparam("ids", expanding=True)), _QUEUED)
-    .order_by(_M.c.id)
+    .order_by(_M.c.purpose != "reply", _M.c.id)
     .with_for_update(skip_locked=True, of=_M)
 )  # fmt: skip
 

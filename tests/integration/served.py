@@ -63,7 +63,7 @@ class World:
 def served(engine: Engine, at: datetime, folder: Path, **settings: object) -> Iterator[World]:
     simulator_books.FOLDER = folder
     first = make_test_services(engine, at)
-    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)
+    server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108 - made below, once the port is known
     address = f"http://127.0.0.1:{server.server_port}"
     chosen = first.settings.model_copy(update={"public_url": address, "twilio_api_url": f"{address}/simulator/twilio", **settings})
     services = replace(first, settings=chosen)
