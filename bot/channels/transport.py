@@ -1,14 +1,19 @@
-"""The port to a messaging provider: one message out, and the three ways in which that may fail."""
+"""The port to a messaging provider: one message out, the ways in which that may fail, and what the provider tells afterwards."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict
+
+from bot.conversation import Incoming
 
 Reaction = Literal[
-    "retry", "retry_later", "wait_day", "stop_sender", "other_channel", "other_form", "point_invalid", "opted_out", "template_bug", "give_up"
+    "retry", "retry_once", "retry_later", "later_then_channel", "wait_day", "stop_sender", "other_channel", "other_form", "point_invalid",
+    "opted_out", "template_instead", "template_bug", "replan", "give_up",
 ]  # fmt: skip
-"""What a provider's refusal calls for (`errors.toml`)."""
+"""What a provider's refusal calls for; each is explained at the head of `twilio/errors.toml`."""
+
+Fate = Literal["sent", "delivered", "read", "failed"]
 
 
 class Choice(TypedDict):
@@ -26,11 +31,17 @@ class Outgoing:
     text: str
     language: str
     choices: Sequence[Choice] = ()
+    list_label: str = ""
+    """The button that opens a list of choices."""
+    plain: bool = False
+    """The choices as numbered text even where buttons would do: the provider refused them before."""
+    sender: str | None = None
+    """Our own address that the borrower wrote to; else the one of the settings."""
     template: str | None = None
     """The provider's id of an approved template."""
     variables: tuple[str, ...] = ()
     valid_seconds: int | None = None
-    """The provider drops it when it could not be delivered by then: the lawful hours end."""
+    """The provider drops it when it could not be delivered by then: the lawful hours, or the window, end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +52,36 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A message as the provider's list shows it."""
+    """A message of ours as the provider's list shows it."""
 
     provider_sid: str
+    account_sid: str
     text: str
-    status: str
-    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message to us that the provider holds: webhook parameters, but for its media, which are asked for one by one."""
+
+    provider_sid: str
+    form: Mapping[str, str]
+    media: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the provider says became of a message. `message_id` is our own, which stands in the callback's address."""
+
+    message_id: int | None
+    provider_sid: str
+    account_sid: str | None
+    said: str
+    """The provider's own word."""
+    fate: Fate | None
+    """Ours; null for a word that we do not know: kept, and nothing moves."""
+    code: str | None = None
+    reaction: Reaction = "give_up"
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 class TransientFailure(Exception):
@@ -61,7 +96,7 @@ class PermanentFailure(Exception):
     """It was refused; `reaction` says what that calls for."""
 
     def __init__(self, code: str, reaction: Reaction) -> None:
-        super().__init__(f"the provider refused the message ({code}): {reaction}")
+        super().__init__(f"the provider refused ({code}): {reaction}")
         self.code = code
         self.reaction = reaction
 
@@ -75,14 +110,18 @@ class UnknownOutcome(Exception):
 
 
 class Transport(Protocol):
-    def send(self, outgoing: Outgoing) -> Sent:
-        """Raises TransientFailure, PermanentFailure, UnknownOutcome."""
-        ...
+    """Every method raises TransientFailure, PermanentFailure, UnknownOutcome; none tries twice."""
+
+    def send(self, outgoing: Outgoing) -> Sent: ...
 
     def sent_to(self, address: str, since: datetime) -> list[Listed]:
-        """What the provider says was sent to `address` since then."""
+        """What the provider says was sent to `address` since then (machine time)."""
         ...
 
-    def received_since(self, since: datetime) -> list[dict[str, str]]:
-        """Incoming messages that the provider holds, as webhook parameters."""
+    def received_since(self, since: datetime) -> list[Held]:
+        """Messages to us since then (machine time), oldest first."""
+        ...
+
+    def incoming(self, held: Held, at: datetime) -> Incoming:
+        """A held message as its webhook would have brought it."""
         ...

@@ -21,17 +21,16 @@ def configure() -> None:
 
     Example: acuerdo twilio configure
     """
-    from bot.outreach import make_transport
+    from bot.channels.twilio.client import TwilioTransport
+    from bot.channels.twilio.contents import ContentStore
 
     services = make_services()
-    settings = services.settings
-    address = f"{settings.public_url}/webhooks/twilio/messages"
-    client = make_transport(services).client  # type: ignore[attr-defined] # this command is about Twilio alone
-    if settings.twilio_messaging_service_sid:
-        service = client.messaging.v1.services(settings.twilio_messaging_service_sid)
-        service.update(inbound_request_url=address + RETRIES, fallback_url=address, status_callback=f"{settings.public_url}/webhooks/twilio/status")
-        click.echo(f"messaging service {settings.twilio_messaging_service_sid}: {address}{RETRIES}")
-    for number in client.incoming_phone_numbers.list(limit=50):
-        number.update(sms_url=address + RETRIES, sms_fallback_url=address, status_callback=f"{settings.public_url}/webhooks/twilio/status")
-        click.echo(f"{number.sid}: {address}{RETRIES}")
-    click.echo(f"WhatsApp senders are set in Twilio's console: use {address}{RETRIES}, with {address} as fallback")
+    public = services.settings.public_url
+    address = f"{public}/webhooks/twilio/messages"
+    transport = TwilioTransport(services.settings, ContentStore(services.engine, services.clock))
+    done = transport.configure(address, RETRIES, f"{public}/webhooks/twilio/status")
+    for sid in done:
+        click.echo(f"{sid}: {address}{RETRIES}, fallback {address}")
+    if not done:
+        click.echo("no messaging service is set and the account holds no numbers: nothing was changed")
+    click.echo(f"A WhatsApp sender without a messaging service is set in Twilio's console: use {address}{RETRIES}, with {address} as fallback")

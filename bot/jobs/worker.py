@@ -29,9 +29,9 @@ def run(services: Services, more: dict[str, Callable[[], int]] | None = None) ->
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    transport = outreach.make_transport(services)
+    transport, senders = outreach.make_transport(services), outreach.Senders()
     loops: dict[str, Callable[[], int]] = {
-        "outbox": lambda: outreach.dispatch(services, transport),
+        "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
         "sweeps": lambda: sweep(services),
         **(more or {}),

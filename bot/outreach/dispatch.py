@@ -2,40 +2,41 @@
 
 import os
 import socket
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, update
 
 from bot import drill
-from bot.channels import Choice, Outgoing, Transport
+from bot.channels import Outgoing, PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
-from bot.conversation.upsert import insert_new
 from bot.outreach import fate
-from bot.outreach.outbox import Due, any_due, due
+from bot.outreach.entries import tell
+from bot.outreach.outbox import Due, any_due, any_left_behind, due
+from bot.outreach.senders import Senders
+from bot.outreach.words import NoTemplate, outgoing_for
 from bot.services import Services
-from bot.wording import TEMPLATES, decode, templates
-from bot.wording.templates import template_name
-from flows.border.effects import Say
-from models import Event, Message, Template, reading, writing
-from models.ledger import NewEntry, append_many
+from models import Message, reading, writing
 
 log = structlog.get_logger(__name__)
 
-_M, _E, _T = Message.__table__, Event.__table__, Template.__table__
-WINDOW = timedelta(hours=24) - timedelta(minutes=2)
-"""WhatsApp's window, less a margin for the way."""
+_M = Message.__table__
 ME = f"{socket.gethostname()[:20]}:{os.getpid()}"
+CLAIM = timedelta(seconds=7)
+"""Longer than a call may take: a claim this old was left behind by a process that is gone."""
+FRESH = timedelta(seconds=0.5)
+"""A claim older than this is confirmed before the call: it may have been taken up by another worker meanwhile."""
 
 _MARK = (
     update(_M)
     .where(_M.c.id == bindparam("message"))
     .values(
-        status="sending", body=bindparam("words"), choices=bindparam("shown"), claimed_at=bindparam("claimed"), claimed_by=ME,
+        status="sending", body=bindparam("words"), choices=bindparam("shown"), extra=bindparam("more"), claimed_at=bindparam("claimed"), claimed_by=ME,
         attempts=_M.c.attempts + 1, sent_at=bindparam("now"),
     )
 )  # fmt: skip
@@ -57,34 +58,78 @@ class Ready:
     outgoing: Outgoing
 
 
-def dispatch(services: Services, transport: Transport, batch: int = 20) -> int:
-    """Sends what is due; how many rows it moved."""
-    now = services.clock.now()
+def dispatch(services: Services, transport: Transport, batch: int = 20, senders: Senders | None = None) -> int:
+    """Sends what is due, by the threads of `senders` where given; how many rows it moved."""
+    now, dead = services.clock.now(), system_now() - CLAIM
     with reading(services.engine) as connection:
-        if not any_due(connection, now):
-            return 0
+        waiting, left_behind = any_due(connection, now), any_left_behind(connection, dead)
+    if left_behind:
+        take_up(services, dead)
+    batch = min(batch, senders.free()) if senders else batch
+    if not waiting or batch < 1:
+        return 0
     with writing(services.engine) as connection:
         found = due(connection, now, batch)
         ready = [claimed for each in found if (claimed := _judge(connection, services, each, now)) is not None]
+        claimed_at = system_now()
         if ready:
-            connection.execute(_MARK, [_mark(one, now) for one in ready])
-    for one in ready:
-        drill.passing("before_call")
-        tried = fate.attempt(transport, one.outgoing)
-        drill.passing("after_call")
-        fate.record(services, one.due.row, tried)
+            connection.execute(_MARK, [_mark(one, now, claimed_at) for one in ready])
+    calls = [partial(_send, services, transport, one, claimed_at) for one in ready]
+    if senders:
+        senders.run(calls)
+    else:
+        for call in calls:
+            call()
     return len(found)
 
 
-def _mark(one: Ready, now: datetime) -> dict[str, Any]:
-    shown = [dict(choice) for choice in one.outgoing.choices] or None
-    return {"message": one.due.row.id, "words": one.outgoing.text, "shown": shown, "claimed": system_now(), "now": now}
+def take_up(services: Services, dead: datetime) -> int:
+    """Claims older than `dead` (machine time) belong to processes that are gone; what became of those messages the provider must say."""
+    with writing(services.engine) as connection:
+        left = (_M.c.status == "sending") & (_M.c.claimed_at < dead)
+        return connection.execute(update(_M).where(left).values(status="unknown", error_code="claim")).rowcount
+
+
+def _mark(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:
+    row, outgoing = one.due.row, one.outgoing
+    extra = {name: value for name, value in (row.extra or {}).items() if name != "template"}
+    if outgoing.template:
+        extra["template"] = outgoing.template
+    shown = [dict(choice) for choice in outgoing.choices] or None
+    return {"message": row.id, "words": outgoing.text, "shown": shown, "more": extra or None, "claimed": claimed_at, "now": now}
+
+
+def _send(services: Services, transport: Transport, one: Ready, claimed_at: datetime) -> None:
+    """No transaction is open while the provider is called."""
+    row = one.due.row
+    try:
+        if system_now() - claimed_at > FRESH and not _still_mine(services, row.id, claimed_at):
+            return
+        drill.passing("before_call")
+        tried = _outcome(transport, one.outgoing)
+        drill.passing("after_call")
+        fate.record(services, row, tried, ME)
+    except Exception:  # the claim stays and is taken up: the provider will be asked what it knows
+        log.exception("sending raised", message=row.id, conversation=row.conversation_id)
+
+
+def _outcome(transport: Transport, outgoing: Outgoing) -> Sent | fate.Failure:
+    try:
+        return transport.send(outgoing)
+    except (TransientFailure, PermanentFailure, UnknownOutcome) as failure:
+        return failure
+
+
+def _still_mine(services: Services, message: int, claimed_at: datetime) -> bool:
+    mine = (_M.c.id == message) & (_M.c.status == "sending") & (_M.c.claimed_by == ME) & (_M.c.claimed_at == claimed_at)
+    with writing(services.engine) as connection:
+        return connection.execute(update(_M).where(mine).values(claimed_at=system_now())).rowcount == 1
 
 
 def _judge(connection: Connection, services: Services, each: Due, now: datetime) -> Ready | None:
     """Whether it leaves now; else it is put off, or dropped with the rule that forbids it."""
     row = each.row
-    if row.author == "bot" and not (row.handler == "bot" or (row.handler == "queue" and row.queued_at and row.created_at <= row.queued_at)):
+    if row.author == "bot" and not _bot_may_speak(each):
         _suppress(connection, each, "OWNER", now)
         return None
     if row.purpose == "contact" and row.loan_id is not None and not row.outstanding_centavos:
@@ -96,78 +141,48 @@ def _judge(connection: Connection, services: Services, each: Due, now: datetime)
         case NotBefore(at=at, rule=rule):
             _put_off(connection, each, at, rule, now)
         case Allowed(until=until):
-            if row.purpose == "contact" and (each.money_moved or _day(services, each, row.created_at) != _day(services, each, now)):
-                _plan_again(connection, each, now, "STALE", now)
-                return None
-            return _ready(connection, services, each, until, now)
+            if not (row.purpose == "contact" and row.wording is not None and _stale(services, each, now)):
+                return _worded(connection, services, each, until, now)
+            _put_off(connection, each, now, "STALE", now)
     return None
 
 
-def _day(services: Services, each: Due, at: datetime) -> object:
-    return at.astimezone(each.zone or ZoneInfo(services.settings.timezone)).date()
+def _bot_may_speak(each: Due) -> bool:
+    """The bot's conversation; or an answer that was queued before, or by, the turn that handed it over."""
+    row = each.row
+    before = row.purpose == "reply" and row.queued_at is not None and row.created_at <= row.queued_at
+    return row.handler == "bot" or (row.handler == "queue" and before)
+
+
+def _stale(services: Services, each: Due, now: datetime) -> bool:
+    """Whether it would say what is no longer true: money moved, or the day is another."""
+    zone = each.zone or ZoneInfo(services.settings.timezone)
+    return each.money_moved or each.row.created_at.astimezone(zone).date() != now.astimezone(zone).date()
 
 
 def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: datetime) -> None:
-    """A contact is worded anew when it may leave: what it says must be true then."""
-    if each.row.purpose == "contact":
-        _plan_again(connection, each, at, rule, now)
-    else:
-        connection.execute(update(_M).where(_M.c.id == each.row.id).values(not_before=at, error=rule))
-
-
-def _plan_again(connection: Connection, each: Due, at: datetime, rule: str, now: datetime) -> None:
+    """A contact is taken up as a new turn when it may leave: what it says must be true then."""
     row = each.row
-    event = {
-        "conversation_id": row.conversation_id, "loan_id": row.loan_id, "kind": "outreach", "data": {"flow": "reminder", "tone": (row.wording or {}).get("tone", "kind")},
-        "key": f"again:{row.id}", "not_before": at, "attempts": 0, "created_at": now,
-    }  # fmt: skip
-    connection.execute(insert_new(connection, _E, ("key",)), event)
-    connection.execute(update(_M).where(_M.c.id == row.id).values(status="suppressed", error=rule))
+    if row.purpose == "contact" and row.wording is not None:
+        fate.plan_again(connection, row, at, now)
+        connection.execute(update(_M).where(_M.c.id == row.id).values(status="suppressed", error=rule))
+    else:
+        connection.execute(update(_M).where(_M.c.id == row.id).values(not_before=at))
 
 
 def _suppress(connection: Connection, each: Due, rule: str, now: datetime) -> None:
+    connection.execute(update(_M).where(_M.c.id == each.row.id).values(status="suppressed", error=rule))
+    tell(connection, each.row, "suppressed", now, fate.SYSTEM, rule=rule)
+
+
+def _worded(connection: Connection, services: Services, each: Due, until: datetime, now: datetime) -> Ready | None:
+    """A message whose words cannot be made is a person's to see; it holds up no other."""
     row = each.row
-    connection.execute(update(_M).where(_M.c.id == row.id).values(status="suppressed", error=rule))
-    if row.purpose != "reply":
-        data = {"message": row.id, "channel": row.channel, "rule": rule}
-        loans = fate.loans_of(connection, row)
-        if loans:
-            append_many(
-                connection,
-                {loan: [NewEntry("contact.suppressed", data, "system:dispatch", key=f"suppressed:{row.id}:{loan}")] for loan in loans},
-                now,
-            )
-
-
-def _ready(connection: Connection, services: Services, each: Due, until: datetime, now: datetime) -> Ready | None:
-    """The words; outside WhatsApp's window only an approved template may carry them."""
-    row = each.row
-    language = row.language or services.wording.locales[-1]
-    if row.wording is None:  # an agent's own words
-        outgoing = Outgoing(row.id, row.channel, row.address, row.body, language)
-    else:
-        say = decode(row.wording)
-        rendered = services.wording.render(say, language)
-        choices = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)
-        outgoing = Outgoing(row.id, row.channel, row.address, rendered.text, language, choices)
-        open_until = row.last_in_at + WINDOW if row.last_in_at else None
-        if row.channel == "whatsapp" and (open_until is None or open_until <= now):
-            found = _template(connection, services, say, language)
-            if found is None:
-                fate.fail(connection, row, "no_template", now)
-                return None
-            outgoing = replace(outgoing, template=found[0], variables=found[1])
-    if row.purpose != "reply":
-        outgoing = replace(outgoing, valid_seconds=int((until - now).total_seconds()))
-    return Ready(each, outgoing)
-
-
-def _template(connection: Connection, services: Services, say: Say, language: str) -> tuple[str, tuple[str, ...]] | None:
-    """`(content sid, variables)` of the approved template for these words; null when they are none."""
-    key, params = say.lines[0]
-    if len(say.lines) != 1 or key not in TEMPLATES:
-        return None
-    name = template_name(key, say.tone)
-    sid = connection.scalar(select(_T.c.content_sid).where(_T.c.name == name, _T.c.language == language, _T.c.status == "approved"))
-    wanted = next((t for t in templates(services.wording) if t.name == name and t.language == language), None)
-    return (sid, services.wording.variables(wanted.params, params, language)) if sid and wanted else None
+    try:
+        return Ready(each, outgoing_for(connection, services, each, until, now))
+    except NoTemplate as error:
+        fate.fail(connection, row, "no_template", now, key=error.task_key(row, now))
+    except Exception as error:
+        log.exception("words raised", message=row.id, conversation=row.conversation_id)
+        fate.fail(connection, row, type(error).__name__[:16], now)
+    return None

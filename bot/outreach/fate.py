@@ -1,130 +1,143 @@
-"""What becomes of a message that was tried: sent, put off, another road, or a person's task."""
+"""What becomes of a message: sent, put off, another road, or a person's task. By the answer to the call or, later, by a receipt."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, Row, insert, literal_column, select, update
 
-from bot.channels import Outgoing, PermanentFailure, Reaction, Sent, TransientFailure, Transport, UnknownOutcome
-from bot.channels.twilio.receipts import loans_of, other_form, react
+from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
 from bot.conversation.upsert import insert_new
+from bot.outreach import health
+from bot.outreach.entries import tell
+from bot.outreach.next_step import NOTES, Again, Drop, NextStep, Refused, Replan, next_step
 from bot.services import Services
-from models import Conversation, Message, Task, writing
+from models import Conversation, Event, Message, Task, writing
 from models.base import AnyRow
-from models.ledger import NewEntry, append_many
 from values import address_key
 
-log = structlog.get_logger(__name__)
+_M, _C, _T, _E = Message.__table__, Conversation.__table__, Task.__table__, Event.__table__
+_QUEUED = _M.c.status == literal_column("'queued'")
+_COPIED = ("conversation_id", "borrower_id", "loan_id", "direction", "author", "agent_id", "wording", "purpose", "owner_version", "created_at")
+SYSTEM, PROVIDER = "system:dispatch", "provider:twilio"
 
-_M, _C, _T = Message.__table__, Conversation.__table__, Task.__table__
-MOST_TRIES = 6
-
-__all__ = ["Attempt", "attempt", "fail", "loans_of", "record"]
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    sent: Sent | None = None
-    again: str | None = None
-    """Never taken, for this code."""
-    unknown: str | None = None
-    refused: tuple[str, Reaction] | None = None
+Failure = TransientFailure | PermanentFailure | UnknownOutcome
 
 
-def attempt(transport: Transport, outgoing: Outgoing) -> Attempt:
-    """One call to the provider; never raises for what the provider does."""
-    try:
-        return Attempt(sent=transport.send(outgoing))
-    except TransientFailure as failure:
-        return Attempt(again=failure.code)
-    except UnknownOutcome as failure:
-        return Attempt(unknown=failure.code)
-    except PermanentFailure as failure:
-        return Attempt(refused=(failure.code, failure.reaction))
-
-
-def record(services: Services, row: AnyRow, tried: Attempt) -> None:
-    """Writes what came of it, unless a receipt was faster."""
+def record(services: Services, row: AnyRow, outcome: Sent | Failure, claimed_by: str) -> None:
+    """Writes what came of a call. `row` is the message as it was before it was claimed; a receipt, or whoever took an old claim up, may have been faster."""
     now = services.clock.now()
     with writing(services.engine) as connection:
-        if tried.sent is not None:
-            _sent(connection, row, tried.sent, now)
-        elif tried.unknown is not None:
-            still = (_M.c.id == row.id) & (_M.c.status == "sending")
-            connection.execute(update(_M).where(still).values(status="unknown", error_code=tried.unknown))
-        elif tried.again is not None:
-            _later(connection, row, now, timedelta(seconds=2 ** min(row.attempts, 5)), tried.again)
-        elif tried.refused is not None:
-            _refused(connection, services, row, *tried.refused, now)
+        if isinstance(outcome, Sent):
+            left(connection, row, outcome, now)
+            return
+        current = connection.execute(select(_M).where(_M.c.id == row.id).with_for_update()).one()
+        if current.status != "sending" or current.claimed_by != claimed_by:
+            return
+        match outcome:
+            case UnknownOutcome(code=code):
+                connection.execute(update(_M).where(_M.c.id == row.id).values(status="unknown", error_code=code))
+            case TransientFailure(code=code):
+                refused(connection, services, current, code, "retry", now)
+            case PermanentFailure(code=code, reaction=reaction):
+                refused(connection, services, current, code, reaction, now)
 
 
-def _sent(connection: Connection, row: AnyRow, sent: Sent, now: datetime) -> None:
+def left(connection: Connection, row: AnyRow, sent: Sent, now: datetime) -> None:
+    """The provider has it. A receipt may have moved it further already."""
     ours = {"provider_sid": sent.provider_sid, "account_sid": sent.account_sid}
-    still = (_M.c.id == row.id) & _M.c.status.in_(("sending", "unknown"))
-    if connection.execute(update(_M).where(still).values(status="sent", **ours)).rowcount == 0:
-        connection.execute(update(_M).where(_M.c.id == row.id).values(**ours))
+    still = (_M.c.id == row.id) & _M.c.status.in_(("sending", "unknown", "queued"))
+    if connection.execute(update(_M).where(still).values(status="sent", error_code=None, **ours)).rowcount == 0:
+        connection.execute(update(_M).where(_M.c.id == row.id, _M.c.provider_sid.is_(None)).values(**ours))
+    tell_left(connection, row, now)
+
+
+def tell_left(connection: Connection, row: AnyRow, now: datetime) -> None:
+    """The ledger's `contact.sent`, once whoever says so first; an answer after this is a `contact.replied`."""
     if row.purpose != "reply":
         connection.execute(update(_C).where(_C.c.id == row.conversation_id).values(contacted_at=now))
-        _tell(connection, row, "contact.sent", {}, now)
+        tell(connection, row, "sent", now, SYSTEM)
 
 
-def _tell(connection: Connection, row: AnyRow, kind: str, more: dict[str, Any], now: datetime) -> None:
-    data = {"message": row.id, "channel": row.channel, "purpose": row.purpose, **more}
-    if loans := loans_of(connection, row):
-        word = kind.removeprefix("contact.")
-        append_many(connection, {loan: [NewEntry(kind, data, "system:dispatch", key=f"{word}:{row.id}:{loan}")] for loan in loans}, now)
+def refused(connection: Connection, services: Services, row: AnyRow, code: str, reaction: Reaction, now: datetime) -> NextStep:
+    """`row` as it stands now. One that the provider had taken stays as it failed, and a copy goes on: their receipts must not mix."""
+    step = next_step(reaction, _situation(services, row))
+    health.learn(connection, row, code, reaction, step, now)
+    match step:
+        case Again() if row.provider_sid is None and step.channel is None:
+            _again(connection, row, step, code, now)
+        case Again():
+            _failed(connection, row, code, now)
+            _copy(connection, row, step, now)
+        case Replan():
+            _failed(connection, row, code, now)
+            plan_again(connection, row, now, now)
+        case Drop(shown=shown):
+            fail(connection, row, code, now, shown=shown)
+    if reaction == "stop_sender":
+        _stop(connection, row, code, now)
+    return step
 
 
-def _later(connection: Connection, row: AnyRow, now: datetime, wait: timedelta, code: str) -> None:
-    if row.attempts + 1 >= MOST_TRIES:
-        fail(connection, row, code, now)
-        return
-    connection.execute(update(_M).where(_M.c.id == row.id).values(status="queued", not_before=now + wait, error_code=code, claimed_at=None))
-
-
-def fail(connection: Connection, row: AnyRow, code: str, now: datetime, **values: Any) -> None:
-    """It does not leave; the ledger says so, and a person is told."""
-    connection.execute(update(_M).where(_M.c.id == row.id).values(status="failed", error_code=code, **values))
-    if row.purpose != "reply":
-        _tell(connection, row, "contact.failed", {"error": code}, now)
-    task = {
-        "kind": "not_sent", "conversation_id": row.conversation_id, "loan_id": row.loan_id, "message_id": row.id, "data": {"error": code},
-        "key": f"not_sent:{row.id}", "created_at": now,
-    }  # fmt: skip
-    connection.execute(insert_new(connection, _T, ("key",)), task)
-
-
-def _refused(connection: Connection, services: Services, row: AnyRow, code: str, reaction: Reaction, now: datetime) -> None:
-    """By the table of reactions."""
-    react(connection, row, code, now)
-    match reaction:
-        case "retry_later" if row.attempts < 2:
-            _later(connection, row, now, timedelta(minutes=5), code)
-        case "wait_day":
-            _later(connection, row, now, timedelta(days=1), code)
-        case "stop_sender":
-            _later(connection, row, now, timedelta(minutes=5), code)
-            task = {"kind": "sender_stopped", "data": {"error": code}, "key": f"sender:{code}:{now.date().isoformat()}", "created_at": now}
-            connection.execute(insert_new(connection, _T, ("key",)), task)
-        case "other_form" if row.channel == "whatsapp" and other_form(row.address) != row.address:
-            connection.execute(update(_M).where(_M.c.id == row.id).values(status="queued", address=other_form(row.address), error_code=code))
-        case "other_form" | "point_invalid" | "other_channel" if row.channel == "whatsapp" and services.settings.sms_from:
-            fail(connection, row, code, now)
-            _by_sms(connection, row, now)
-        case _:
-            fail(connection, row, code, now)
-
-
-def _by_sms(connection: Connection, row: AnyRow, now: datetime) -> None:
-    """The same words by SMS, to the phone behind the WhatsApp address."""
+def _situation(services: Services, row: AnyRow) -> Refused:
     phone = address_key(row.address)
-    if not phone.startswith("+"):
-        return
-    kept = ("conversation_id", "borrower_id", "loan_id", "direction", "author", "agent_id", "wording", "purpose", "owner_version")
-    copy = {name: getattr(row, name) for name in kept} | {
-        "status": "queued", "body": row.body if row.wording is None else "", "attempts": 0, "channel": "sms", "address": phone, "not_before": now,
-        "created_at": now,
+    extra = row.extra or {}
+    return Refused(
+        channel=row.channel, address=row.address, purpose=row.purpose or "reply", tries=row.attempts, note=row.error if row.error in NOTES else None,
+        sms_address=phone if services.settings.sms_from and phone.startswith("+") else None,
+        has_choices=bool(row.choices), was_template="template" in extra,
+    )  # fmt: skip
+
+
+def _again(connection: Connection, row: AnyRow, step: Again, code: str, now: datetime) -> None:
+    values = {
+        "status": "queued", "not_before": now + step.wait, "error_code": code, "error": step.note, "claimed_at": None, "claimed_by": None,
+        "attempts": row.attempts - (not step.counted), "address": step.address or row.address,
+    }  # fmt: skip
+    connection.execute(update(_M).where(_M.c.id == row.id).values(**values))
+
+
+def _copy(connection: Connection, row: AnyRow, step: Again, now: datetime) -> None:
+    """`created_at` is the first one's: what was queued yesterday is as old as it is."""
+    other = step.channel is not None
+    copy = {name: getattr(row, name) for name in _COPIED} | {
+        "status": "queued", "body": row.body if row.wording is None else "", "channel": step.channel or row.channel, "address": step.address or row.address,
+        "sender": None if other else row.sender, "not_before": now + step.wait, "attempts": 0 if other else row.attempts - (not step.counted),
+        "error": step.note, "extra": {"instead_of": row.id},
     }  # fmt: skip
     connection.execute(insert(_M), copy)
+
+
+def _stop(connection: Connection, row: AnyRow, code: str, now: datetime) -> None:
+    """The whole channel pauses: what is wrong is wrong for every message."""
+    until = now + timedelta(minutes=5)
+    waiting = _QUEUED & (_M.c.channel == row.channel) & (_M.c.not_before < until)
+    connection.execute(update(_M).where(waiting).values(not_before=until))
+    task(connection, "sender_stopped", f"sender:{row.channel}:{code}:{now.date().isoformat()}", now, {"error": code, "channel": row.channel})
+
+
+def _failed(connection: Connection, row: AnyRow, code: str, now: datetime) -> None:
+    connection.execute(update(_M).where(_M.c.id == row.id).values(status="failed", error_code=code))
+    tell(connection, row, "failed", now, SYSTEM if row.provider_sid is None else PROVIDER, error=code)
+
+
+def fail(connection: Connection, row: AnyRow, code: str, now: datetime, *, shown: bool = True, key: str | None = None) -> None:
+    """It does not leave; the ledger says so and, where `shown`, a person is told: once per `key`."""
+    _failed(connection, row, code, now)
+    if shown:
+        about = {"conversation_id": row.conversation_id, "loan_id": row.loan_id, "message_id": row.id}
+        task(connection, "not_sent", key or f"not_sent:{row.id}", now, {"error": code, "channel": row.channel}, about)
+
+
+def task(connection: Connection, kind: str, key: str, now: datetime, data: Mapping[str, Any], about: Mapping[str, Any] | None = None) -> None:
+    row = {"kind": kind, "key": key, "data": dict(data), "created_at": now, **(about or {})}
+    connection.execute(insert_new(connection, _T, ("key",)), row)
+
+
+def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now: datetime) -> None:
+    """The reminder is taken up as a new turn at `at`: what it says must be true then."""
+    event = {
+        "conversation_id": row.conversation_id, "loan_id": row.loan_id, "kind": "outreach", "data": {"flow": "reminder", "tone": row.wording["tone"]},
+        "key": f"again:{row.id}", "not_before": at, "attempts": 0, "created_at": now,
+    }  # fmt: skip
+    connection.execute(insert_new(connection, _E, ("key",)), event)

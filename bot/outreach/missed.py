@@ -1,31 +1,58 @@
 """Messages that Twilio holds and that never arrived: its default retries only failed connections."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+import structlog
+from sqlalchemy import delete, insert, select
 
-from bot.channels import PermanentFailure, TransientFailure, Transport, UnknownOutcome
-from bot.channels.twilio.incoming import incoming_from
+from bot.channels import Held, PermanentFailure, TransientFailure, Transport, UnknownOutcome
 from bot.clock import system_now
 from bot.conversation import receive
 from bot.outreach.dispatch import make_transport
 from bot.services import Services
-from models import Message, reading
+from models import Message, Setting, reading, writing
 
-_M = Message.__table__
-LOOK_BACK = timedelta(hours=6)
+log = structlog.get_logger(__name__)
+
+_M, _S = Message.__table__, Setting.__table__
+CURSOR = "missed_messages"
+OVERLAP, LONGEST = timedelta(minutes=30), timedelta(hours=24)
+"""How far behind the last look each begins, and how far the first one goes back."""
 
 
 def find_missed(services: Services, transport: Transport | None = None) -> int:
-    """Takes the turns of those that never came; how many."""
+    """Takes the turns of those that never came, oldest first; how many. Seen before means nothing is done: any number may look at once."""
+    at = system_now()
+    transport = transport or make_transport(services)
     try:
-        held = (transport or make_transport(services)).received_since(system_now() - LOOK_BACK)
-    except (TransientFailure, UnknownOutcome, PermanentFailure):
+        held = transport.received_since(_since(services, at))
+        missing = _missing(services, held)
+        for message in missing:
+            receive(services, transport.incoming(message, services.clock.now()))
+    except (TransientFailure, UnknownOutcome, PermanentFailure) as failure:
+        log.warning("the provider could not be asked for missed messages", code=failure.code)
         return 0
-    sids = [form["MessageSid"] for form in held]
-    with reading(services.engine) as connection:
-        here = set(connection.scalars(select(_M.c.provider_sid).where(_M.c.provider_sid.in_(sids)))) if sids else set()
-    missing = [form for form in held if form["MessageSid"] not in here]
-    for form in missing:
-        receive(services, incoming_from(form, services.clock.now()))
+    _looked(services, at)
     return len(missing)
+
+
+def _missing(services: Services, held: list[Held]) -> list[Held]:
+    sids = [message.provider_sid for message in held]
+    here: set[str] = set()
+    with reading(services.engine) as connection:
+        for start in range(0, len(sids), 500):
+            here.update(connection.scalars(select(_M.c.provider_sid).where(_M.c.provider_sid.in_(sids[start : start + 500]))))
+    return [message for message in held if message.provider_sid not in here]
+
+
+def _since(services: Services, at: datetime) -> datetime:
+    with reading(services.engine) as connection:
+        kept = connection.scalar(select(_S.c.value).where(_S.c.name == CURSOR))
+    last = datetime.fromisoformat(kept["at"]) if kept else at - LONGEST
+    return max(last - OVERLAP, at - LONGEST)
+
+
+def _looked(services: Services, at: datetime) -> None:
+    with writing(services.engine) as connection:
+        connection.execute(delete(_S).where(_S.c.name == CURSOR))
+        connection.execute(insert(_S).values(name=CURSOR, value={"at": at.isoformat()}, changed_at=at))

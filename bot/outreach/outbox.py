@@ -1,13 +1,13 @@
 """The outbox's rows that are due, and what is known of each when it is asked whether it may leave."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, literal_column, or_, select
 
 from bot.compliance import ContactRequest
 from bot.compliance.rules import Hours
@@ -18,6 +18,34 @@ from models.base import AnyRow
 _M, _C, _B, _P, _H, _L, _E, _G = (m.__table__ for m in (Message, Conversation, Borrower, ContactPoint, Hold, Loan, LedgerEntry, Posting))
 LEFT = ("sending", "sent", "delivered", "read", "unknown")
 """States of what has left, or may have."""
+WINDOW = timedelta(hours=24) - timedelta(minutes=2)
+"""WhatsApp's window, less a margin for the way."""
+
+_QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"))
+_UNSETTLED = cast("ColumnElement[bool]", literal_column("message.status IN ('sending', 'unknown')"))
+"""Literal, because a partial index is not found through a bound parameter."""
+_DUE = and_(_QUEUED, _M.c.not_before <= bindparam("now"))
+_ANY_DUE = select(_M.c.id).where(_DUE).limit(1)
+_ANY_LEFT_BEHIND = select(_M.c.id).where(_UNSETTLED, _M.c.status == "sending", _M.c.claimed_at < bindparam("dead")).limit(1)
+_FIRST = select(_M.c.id, _M.c.conversation_id, _M.c.purpose, _M.c.borrower_id).where(_DUE).order_by(_M.c.not_before, _M.c.id).limit(bindparam("most"))
+_REPLIES, _OTHERS = _FIRST.where(_M.c.purpose == "reply"), _FIRST.where(_M.c.purpose != "reply")
+_IN_THE_WAY = select(_M.c.id, _M.c.conversation_id, _M.c.purpose, _M.c.status).where(
+    _M.c.conversation_id.in_(bindparam("conversations", expanding=True)),
+    or_(
+        _M.c.status.in_(("sending", "unknown")),
+        and_(_QUEUED, or_(_M.c.not_before <= bindparam("now"), and_(_M.c.purpose == "reply", _M.c.attempts > 0))),
+    ),
+)  # fmt: skip
+_ROWS = (
+    select(
+        _M, _C.c.handler, _C.c.queued_at, _C.c.last_in_at, _C.c.channel.label("last_channel"), _B.c.zone, _B.c.language, _B.c.opted_out_at,
+        _B.c.preferred_from, _B.c.preferred_until, _L.c.status.label("loan_status"), _L.c.outstanding_centavos,
+    )
+    .select_from(_M.join(_C, _C.c.id == _M.c.conversation_id).outerjoin(_B, _B.c.id == _M.c.borrower_id).outerjoin(_L, _L.c.id == _M.c.loan_id))
+    .where(_M.c.id.in_(bindparam("ids", expanding=True)), _QUEUED)
+    .order_by(_M.c.purpose != "reply", _M.c.id)
+    .with_for_update(skip_locked=True, of=_M)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +60,8 @@ class Due:
     notices: tuple[datetime, ...]
     money_moved: bool
     """Whether the loan's ledger moved money since this was queued."""
+    window_until: datetime | None
+    """When WhatsApp's window closes, less a margin; null where it never opened."""
 
     @property
     def zone(self) -> ZoneInfo | None:
@@ -53,35 +83,53 @@ class Due:
 
 def any_due(connection: Connection, now: datetime) -> bool:
     """Cheap enough to be asked ten times a second."""
-    return connection.scalar(select(_M.c.id).where(_M.c.status == "queued", _M.c.not_before <= now).limit(1)) is not None
+    return connection.scalar(_ANY_DUE, {"now": now}) is not None
+
+
+def any_left_behind(connection: Connection, dead: datetime) -> bool:
+    """Whether a claim is older than `dead`, machine time."""
+    return connection.scalar(_ANY_LEFT_BEHIND, {"dead": dead}) is not None
 
 
 def due(connection: Connection, now: datetime, batch: int) -> list[Due]:
-    """Due rows, locked: the oldest of each conversation that has none in flight."""
-    flying = _M.alias("flying")
-    first = (
-        select(func.min(_M.c.id))
-        .where(_M.c.status == "queued", _M.c.not_before <= now)
-        .group_by(_M.c.conversation_id)
-        .having(~select(flying.c.id).where(flying.c.conversation_id == _M.c.conversation_id, flying.c.status.in_(("sending", "unknown"))).exists())
-        .order_by(func.min(_M.c.id))
-        .limit(batch)
-    )
-    ids = list(connection.scalars(first))
-    if not ids:
+    """Due rows, locked: answers before what we send unasked, one of each conversation and person, and none whose conversation has one in flight."""
+    first = list(connection.execute(_REPLIES, {"now": now, "most": batch * 4}))
+    if len(first) < batch:
+        first += connection.execute(_OTHERS, {"now": now, "most": batch * 4}).all()
+    ids = _heads(connection, first, now)[:batch]
+    rows = connection.execute(_ROWS, {"ids": ids}).all() if ids else []
+    return _known(connection, _alone(connection, rows), now)
+
+
+def _heads(connection: Connection, first: Sequence[AnyRow], now: datetime) -> list[int]:
+    """Of each conversation its oldest answer; where none waits, the oldest of the rest. An answer that waits to be tried again holds up the next."""
+    if not first:
         return []
-    query = (
-        select(
-            _M, _C.c.handler, _C.c.queued_at, _C.c.last_in_at, _B.c.zone, _B.c.language, _B.c.opted_out_at, _B.c.preferred_from, _B.c.preferred_until,
-            _L.c.status.label("loan_status"), _L.c.outstanding_centavos,
-        )
-        .select_from(_M.join(_C, _C.c.id == _M.c.conversation_id).outerjoin(_B, _B.c.id == _M.c.borrower_id).outerjoin(_L, _L.c.id == _M.c.loan_id))
-        .where(_M.c.id.in_(ids), _M.c.status == "queued")
-        .order_by(_M.c.id)
-        .with_for_update(skip_locked=True, of=_M)
-    )  # fmt: skip
-    rows = connection.execute(query).all()
-    return _known(connection, rows, now)
+    conversations = list({row.conversation_id for row in first})
+    heads: dict[int, tuple[bool, int]] = {}
+    flying: set[int] = set()
+    for row in connection.execute(_IN_THE_WAY, {"conversations": conversations, "now": now}):
+        if row.status != "queued":
+            flying.add(row.conversation_id)
+        else:
+            rank = (row.purpose != "reply", row.id)
+            heads[row.conversation_id] = min(rank, heads.get(row.conversation_id, rank))
+    return [row.id for row in first if row.conversation_id not in flying and heads.get(row.conversation_id, (False, 0))[1] == row.id]
+
+
+def _alone(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:
+    """One contact per person at a time, whatever the conversation: the caps are counted behind this lock."""
+    wanted = {row.borrower_id for row in rows if row.purpose != "reply" and row.borrower_id is not None}
+    lock = select(_B.c.id).where(_B.c.id.in_(wanted)).order_by(_B.c.id).with_for_update(skip_locked=True)
+    free = set(connection.scalars(lock)) if wanted else set()
+    kept: list[AnyRow] = []
+    for row in rows:
+        if row.purpose == "reply" or row.borrower_id is None:
+            kept.append(row)
+        elif row.borrower_id in free:
+            free.discard(row.borrower_id)
+            kept.append(row)
+    return kept
 
 
 def _known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list[Due]:
@@ -90,13 +138,29 @@ def _known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> lis
     holds = _holds(connection, held_back, now)
     sent = _sent(connection, held_back, now - timedelta(days=7))
     moved = _moved(connection, [row for row in held_back if row.purpose == "contact"])
+    opened = _opened(connection, [row.conversation_id for row in rows if row.channel == "whatsapp" and row.last_channel != "whatsapp"])
     return [
         Due(
             row, frozenset(holds[row.loan_id]), points.get((row.conversation_id, row.channel), "unverified"), tuple(sent[row.borrower_id, "contact"]),
             tuple(sent[row.borrower_id, "confirmation"] + sent[row.borrower_id, "notice"]), row.id in moved,
+            _closes(opened.get(row.conversation_id) if row.last_channel != "whatsapp" else row.last_in_at),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _closes(opened: datetime | None) -> datetime | None:
+    return opened + WINDOW if opened else None
+
+
+def _opened(connection: Connection, conversations: Collection[int]) -> dict[int, datetime]:
+    """The last WhatsApp message of those who last wrote elsewhere: an SMS opens no window."""
+    if not conversations:
+        return {}
+    query = select(_M.c.conversation_id, func.max(_M.c.created_at)).where(
+        _M.c.conversation_id.in_(conversations), _M.c.direction == "in", _M.c.channel == "whatsapp"
+    )
+    return dict(connection.execute(query.group_by(_M.c.conversation_id)).all())
 
 
 def _points(connection: Connection, rows: Sequence[AnyRow]) -> dict[tuple[int, str], str]:

@@ -1,68 +1,86 @@
 """Outcomes that nobody knows: left only by asking the provider. Nothing is blindly sent again."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
-from bot.channels import PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
-from bot.channels.transport import Listed
+from bot.channels import Listed, PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
 from bot.clock import system_now
-from bot.conversation.upsert import insert_new
 from bot.outreach import fate
-from bot.outreach.dispatch import make_transport
+from bot.outreach.dispatch import CLAIM, make_transport, take_up
 from bot.services import Services
-from models import Message, Task, reading, writing
+from models import Message, reading, writing
 from models.base import AnyRow
 
-_M, _T = Message.__table__, Task.__table__
-CLAIM_SECONDS = 10
-"""Longer than the provider's time limit: a claim this old belongs to a process that is gone."""
-SETTLED_SECONDS = 60
+log = structlog.get_logger(__name__)
+
+_M = Message.__table__
+SETTLED = timedelta(seconds=60)
 """After this long the provider's list shows what it took."""
 BATCH = 20
 
 
 def resolve_unknown(services: Services, transport: Transport | None = None) -> int:
-    """Takes up claims of processes that died, and asks the provider about every message whose fate is not known."""
-    at = system_now()
-    with writing(services.engine) as connection:
-        dead = (_M.c.status == "sending") & (_M.c.claimed_at < at - timedelta(seconds=CLAIM_SECONDS))
-        connection.execute(update(_M).where(dead).values(status="unknown", error_code="claim"))
+    """Takes up claims of processes that died, and asks the provider about every message whose fate is not known; how many are known now."""
+    take_up(services, system_now() - CLAIM)
     with reading(services.engine) as connection:
         rows = connection.execute(select(_M).where(_M.c.status == "unknown").order_by(_M.c.claimed_at).limit(BATCH)).all()
     if not rows:
         return 0
     transport = transport or make_transport(services)
-    return sum(_resolve(services, transport, row) for row in rows)
+    return sum(_resolve(services, transport, row, system_now()) for row in rows)
 
 
-def _resolve(services: Services, transport: Transport, row: AnyRow) -> bool:
-    """Whether its fate is known now. Matched by text to a SID that no other row owns."""
-    since = row.claimed_at - timedelta(minutes=1)
+def _resolve(services: Services, transport: Transport, row: AnyRow, at: datetime) -> bool:
+    """Whether its fate is known now. Matched by text to a SID that no other row owns; `at` is machine time, as the claim's is."""
+    claimed = row.claimed_at or row.created_at
     try:
-        listed = [m for m in transport.sent_to(row.address, since) if m.text.startswith(row.body[:200])]
-    except (TransientFailure, UnknownOutcome, PermanentFailure):
+        listed = transport.sent_to(row.address, claimed - timedelta(minutes=1))
+    except (TransientFailure, UnknownOutcome, PermanentFailure) as failure:
+        log.warning("the provider could not be asked", message=row.id, code=failure.code)
         return False
-    free = _not_owned(services, listed)
+    free = _not_owned(services, [message for message in listed if says(message.text, row.body)])
     if len(free) == 1:
-        fate.record(services, row, fate.Attempt(sent=Sent(free[0].provider_sid, services.settings.twilio_account_sid)))
-        return True
-    now = services.clock.now()
+        return _found(services, row, free[0])
     if len(free) > 1:
-        with writing(services.engine) as connection:
-            task = {"kind": "unknown_message", "conversation_id": row.conversation_id, "message_id": row.id, "data": {"matches": len(free)},
-                    "key": f"unknown:{row.id}", "created_at": now}  # fmt: skip
-            connection.execute(insert_new(connection, _T, ("key",)), task)
-            connection.execute(update(_M).where(_M.c.id == row.id, _M.c.status == "unknown").values(status="failed", error_code="several"))
-        return True
-    if system_now() - row.claimed_at < timedelta(seconds=SETTLED_SECONDS):
+        return _to_a_person(services, row, len(free))
+    if at - claimed < SETTLED:
         return False
     with writing(services.engine) as connection:
-        connection.execute(update(_M).where(_M.c.id == row.id, _M.c.status == "unknown").values(status="queued", not_before=now))
+        now = services.clock.now()
+        never = (_M.c.id == row.id) & (_M.c.status == "unknown")
+        return connection.execute(update(_M).where(never).values(status="queued", not_before=now, claimed_at=None, claimed_by=None)).rowcount == 1
+
+
+def says(listed: str, body: str) -> bool:
+    """Whether the listed text is this body, alone or with its choices as a numbered list below; a provider cuts and re-spaces."""
+    theirs, ours = " ".join(listed.split()), " ".join(body.split())
+    return theirs == ours or theirs.startswith(f"{ours} 1. ") or (len(theirs) > 1_500 and ours.startswith(theirs))
+
+
+def _found(services: Services, row: AnyRow, message: Listed) -> bool:
+    try:
+        with writing(services.engine) as connection:
+            fate.left(connection, row, Sent(message.provider_sid, message.account_sid), services.clock.now())
+    except IntegrityError:
+        return False  # another message of the same words took it a moment ago
     return True
 
 
-def _not_owned(services: Services, listed: list[Listed]) -> list[Listed]:
+def _to_a_person(services: Services, row: AnyRow, matches: int) -> bool:
+    now = services.clock.now()
+    about = {"conversation_id": row.conversation_id, "loan_id": row.loan_id, "message_id": row.id}
+    with writing(services.engine) as connection:
+        still = (_M.c.id == row.id) & (_M.c.status == "unknown")
+        if connection.execute(update(_M).where(still).values(status="failed", error_code="several")).rowcount == 1:
+            fate.task(connection, "unknown_message", f"unknown:{row.id}", now, {"matches": matches}, about)
+    return True
+
+
+def _not_owned(services: Services, listed: Sequence[Listed]) -> list[Listed]:
     sids = [message.provider_sid for message in listed]
     with reading(services.engine) as connection:
         owned = set(connection.scalars(select(_M.c.provider_sid).where(_M.c.provider_sid.in_(sids)))) if sids else set()

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 
 from bot.channels.transport import Choice
 from bot.clock import Clock
@@ -19,17 +19,18 @@ BUTTON_TITLE, ITEM_TITLE, PAYLOAD = 20, 24, 200
 _T = Template.__table__
 
 
-def content_of(text: str, choices: Sequence[Choice]) -> dict[str, Any] | None:
-    """Up to three choices as buttons, up to ten as a list; null where they fit neither."""
-    if any(len(choice["payload"]) > PAYLOAD for choice in choices):
+def content_of(text: str, choices: Sequence[Choice], list_label: str) -> dict[str, Any] | None:
+    """Up to three choices as buttons, up to ten as a list that `list_label` opens; null where they fit neither, or look alike when shortened."""
+    buttons, most = len(choices) <= MOST_BUTTONS, BUTTON_TITLE if len(choices) <= MOST_BUTTONS else ITEM_TITLE
+    titles = [shortened(choice["title"], most) for choice in choices]
+    payloads = [choice["payload"] for choice in choices]
+    if len(choices) > MOST_ITEMS or len(set(titles)) < len(titles) or any(len(payload) > PAYLOAD for payload in payloads):
         return None
-    if len(choices) <= MOST_BUTTONS:
-        actions = [{"title": shortened(c["title"], BUTTON_TITLE), "id": c["payload"]} for c in choices]
-        return {"twilio/quick-reply": {"body": text, "actions": [{"type": "QUICK_REPLY", **action} for action in actions]}}
-    if len(choices) <= MOST_ITEMS:
-        items = [{"item": shortened(c["title"], ITEM_TITLE), "id": c["payload"], "description": ""} for c in choices]
-        return {"twilio/list-picker": {"body": text, "button": "Opciones", "items": items}}
-    return None
+    if buttons:
+        actions = [{"type": "QUICK_REPLY", "title": title, "id": payload} for title, payload in zip(titles, payloads, strict=True)]
+        return {"twilio/quick-reply": {"body": text, "actions": actions}}
+    items = [{"item": title, "id": payload} for title, payload in zip(titles, payloads, strict=True)]
+    return {"twilio/list-picker": {"body": text, "button": shortened(list_label, BUTTON_TITLE), "items": items}}
 
 
 def shortened(title: str, most: int) -> str:
@@ -61,3 +62,8 @@ class ContentStore:
         row = {"hash": self.hash(language, types), "language": language, "content_sid": sid, "status": "in_session", "created_at": self._clock.now()}
         with writing(self._engine) as connection:
             connection.execute(insert_new(connection, _T, ("hash",)), row)
+
+    def forget(self, sid: str) -> None:
+        """The provider refuses it: it is made anew when it is next needed."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(_T).where(_T.c.content_sid == sid, _T.c.name.is_(None)))

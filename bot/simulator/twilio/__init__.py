@@ -1,1 +1,7 @@
-"""A stand-in Twilio: the real REST paths, signed callbacks, errors by magic number."""
+"""A stand-in Twilio: it answers the real REST calls and, from the worker, posts real webhooks and receipts."""
+
+from bot.simulator.twilio import contents, messages, numbers
+from bot.simulator.twilio.delivery import deliver, write
+from bot.simulator.twilio.service import blueprint
+
+__all__ = ["blueprint", "contents", "deliver", "messages", "numbers", "write"]

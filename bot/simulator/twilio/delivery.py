@@ -1,93 +1,121 @@
 """What a real Twilio does on its own: calls the webhook with what phones write, and with receipts. Run by the worker."""
 
+import os
+import socket
 import time
+from collections.abc import Sequence
 
 import requests
-from sqlalchemy import insert, select, update
+import structlog
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.dialects import sqlite
 
 from bot.channels.twilio.signature import sign
 from bot.services import Services
-from bot.simulator.books import books, sent, written
+from bot.simulator.books import books, lease, sent, written
 from bot.simulator.twilio.service import new_sid
 from models import reading, writing
 from models.base import AnyRow
 
+log = structlog.get_logger(__name__)
+
 RECEIPT_SECONDS = 0.5
 NEXT = {"queued": "sent", "sent": "delivered", "delivered": "read"}
-MOST_TRIES = 60
+MOST_TRIES, MOST_RECEIPT_TRIES = 60, 5
+AGAIN_SECONDS = 0.5
+POST_SECONDS, LEASE_SECONDS = 4.0, 5.0
+BATCH = 20
+ME = f"{socket.gethostname()[:40]}:{os.getpid()}"
 _session = requests.Session()
 _session.trust_env = False
 
 
 def write(services: Services, address: str, text: str = "", payload: str | None = None, media: str | None = None, **more: str) -> str:
-    """A phone writes; the worker carries it. The SID that it will have."""
+    """A phone writes; the worker carries it. The SID that it will have. `media` is a content type, `more` further parameters."""
     sid, settings, now = new_sid("SM"), services.settings, services.clock.now()
     to = f"whatsapp:{settings.whatsapp_from}" if address.startswith("whatsapp:") else settings.sms_from
     form = {
         "MessageSid": sid, "SmsSid": sid, "SmsMessageSid": sid, "AccountSid": settings.twilio_account_sid, "From": address, "To": to, "Body": text,
         "NumMedia": "0", "NumSegments": "1", "SmsStatus": "received", "ApiVersion": "2010-04-01", "MessageType": "text", **more,
     }  # fmt: skip
-    if address.startswith("whatsapp:"):
-        form["WaId"] = address.rsplit(":+", maxsplit=1)[-1]
+    if address.startswith("whatsapp:+"):
+        form["WaId"] = address.removeprefix("whatsapp:+")
     if payload is not None:
         form |= {"ButtonPayload": payload, "ButtonText": text, "MessageType": "interactive"}
     if media is not None:
-        form |= {
-            "NumMedia": "1",
-            "MediaUrl0": f"{settings.public_url}/simulator/media/{sid}",
-            "MediaContentType0": media,
-            "MessageType": media.split("/")[0],
-        }
+        picture = f"{settings.public_url}/simulator/media/{sid}"
+        form |= {"NumMedia": "1", "MediaUrl0": picture, "MediaContentType0": media, "MessageType": media.split("/", maxsplit=1)[0]}
+    row = {"sid": sid, "sender": address, "to": to, "form": form, "at": now.replace(tzinfo=None), "created": time.time(), "next_at": 0.0,
+           "delivered": 0, "tries": 0}  # fmt: skip
     with writing(books(settings)) as connection:
-        connection.execute(
-            insert(written), {"sid": sid, "sender": address, "to": to, "form": form, "at": now.replace(tzinfo=None), "delivered": 0, "tries": 0}
-        )
+        connection.execute(insert(written), row)
     return sid
 
 
 def deliver(services: Services) -> int:
-    """Carries what waits, in order, and the receipts that are due; how many."""
-    engine = books(services.settings)
+    """Carries what waits, in order, and the receipts that are due; how many. One process at a time does."""
+    engine, now = books(services.settings), time.time()
     with reading(engine) as connection:
         waiting = connection.execute(
-            select(written).where(written.c.delivered == 0, written.c.tries < MOST_TRIES).order_by(written.c.id).limit(20)
+            select(written).where(written.c.delivered == 0, written.c.tries < MOST_TRIES).order_by(written.c.id).limit(BATCH)
         ).all()
-        due = connection.execute(
-            select(sent)
-            .where(sent.c.status.in_(list(NEXT)), sent.c.status != sent.c.wanted, sent.c.next_at <= time.time())
-            .order_by(sent.c.id)
-            .limit(20)
-        ).all()
+        unfinished = sent.c.status.in_(list(NEXT)) & (sent.c.status != sent.c.wanted) & (sent.c.next_at <= now)
+        due = connection.execute(select(sent).where(unfinished).order_by(sent.c.id).limit(BATCH)).all()
+    if not (due or [row for row in waiting if row.next_at <= now]) or not _leased(services):
+        return 0
+    return _carry(services, waiting, now) + sum(_receipt(services, row) for row in due)
+
+
+def _leased(services: Services) -> bool:
+    """Whether this process may carry for the next moment; a lease whose holder died runs out by itself."""
+    now = time.time()
+    mine = {"holder": ME, "until": now + LEASE_SECONDS}
+    free = or_(lease.c.until < now, lease.c.holder == ME)
+    statement = sqlite.insert(lease).values(name="deliver", **mine).on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
+    with writing(books(services.settings)) as connection:
+        return connection.execute(statement).rowcount == 1
+
+
+def _carry(services: Services, waiting: Sequence[AnyRow], now: float) -> int:
+    """In the order of writing; one that is not taken holds up those behind it."""
+    carried = 0
     for row in waiting:
-        taken = _post(services, f"{services.settings.public_url}/webhooks/twilio/messages", row.form)
-        values = {"delivered": 1} if taken else {"tries": row.tries + 1}
-        with writing(engine) as connection:
-            connection.execute(update(written).where(written.c.id == row.id).values(**values))
-        if not taken:
-            time.sleep(0.2)
+        if row.next_at > now or not _leased(services):
             break
-    for row in due:
-        _receipt(services, row)
-    return len(waiting) + len(due)
+        taken = _post(services, f"{services.settings.public_url}/webhooks/twilio/messages", row.form)
+        values = {"delivered": 1} if taken else {"tries": row.tries + 1, "next_at": now + AGAIN_SECONDS}
+        with writing(books(services.settings)) as connection:
+            connection.execute(update(written).where(written.c.id == row.id).values(**values))
+        carried += taken
+        if not taken:
+            break
+    return carried
 
 
-def _receipt(services: Services, row: AnyRow) -> None:
+def _receipt(services: Services, row: AnyRow) -> bool:
+    if not _leased(services):
+        return False
     status = "failed" if row.wanted == "failed" and row.status == "sent" else NEXT[row.status]
     form = {"MessageSid": row.sid, "SmsSid": row.sid, "MessageStatus": status, "SmsStatus": status, "AccountSid": row.account, "To": row.to,
             "From": row.sender, "ApiVersion": "2010-04-01"}  # fmt: skip
     if status == "failed" and row.error:
         form["ErrorCode"] = row.error
-    if row.callback:
-        _post(services, row.callback, form)
+    taken = not row.callback or _post(services, row.callback, form)
+    values = {"status": status, "tries": 0, "next_at": time.time() + RECEIPT_SECONDS}
+    if not taken and row.tries < MOST_RECEIPT_TRIES:
+        values = {"tries": row.tries + 1, "next_at": time.time() + AGAIN_SECONDS}
     with writing(books(services.settings)) as connection:
-        connection.execute(update(sent).where(sent.c.id == row.id).values(status=status, next_at=time.time() + RECEIPT_SECONDS))
+        connection.execute(update(sent).where(sent.c.id == row.id).values(**values))
+    return taken
 
 
 def _post(services: Services, url: str, form: dict[str, str]) -> bool:
-    """Signed as Twilio signs; whether the receiver took it."""
+    """Signed as Twilio signs; whether it need not be tried again."""
     signature = sign(services.settings.twilio_auth_token, url, {name: [value] for name, value in form.items()})
     try:
-        answer = _session.post(url, data=form, headers={"X-Twilio-Signature": signature}, timeout=10)
+        answer = _session.post(url, data=form, headers={"X-Twilio-Signature": signature}, timeout=POST_SECONDS)
     except requests.RequestException:
         return False
+    if 400 <= answer.status_code < 500:
+        log.warning("the webhook refused the stand-in", status=answer.status_code, sid=form["MessageSid"])
     return answer.status_code < 500

@@ -1,0 +1,76 @@
+"""How the Twilio package reaches the network: one session, a time limit on every call, another host where TWILIO_API_URL says so."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
+
+from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
+from bot.channels.twilio.errors import reaction_to
+
+CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
+"""Together shorter than the time after which a claim counts as left behind (`bot.outreach.unknown`)."""
+CONNECTIONS = 16
+
+logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it prints requests, phones and all
+
+Answer = TypeVar("Answer")
+
+
+class Http(TwilioHttpClient):  # type: ignore[misc]
+    """The package cannot point anywhere but at Twilio's hosts; the address is changed on the way out."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(pool_connections=True)
+        self.timeout = CONNECT_SECONDS, READ_SECONDS  # the package knows one number; its session takes both
+        self.session = requests.Session()
+        self.session.trust_env = False  # no proxy, no .netrc: what is called stands in the settings alone
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0))
+        self.base = urlsplit(base) if base else None
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        """The package's call, readdressed."""
+        return super().request(method, self.readdressed(url), *args, **kwargs)
+
+    def readdressed(self, url: str) -> str:
+        """`TWILIO_API_URL` replaces scheme and host; its path, where it has one, goes before Twilio's."""
+        if self.base is None:
+            return url
+        parts = urlsplit(url)
+        return urlunsplit((self.base.scheme, self.base.netloc, self.base.path.rstrip("/") + parts.path, parts.query, ""))
+
+
+def called(call: Callable[[], Answer]) -> Answer:
+    """The call's answer, or one of the port's three failures."""
+    try:
+        return call()
+    except (TwilioRestException, TwilioServiceException) as error:
+        raise _refusal(error.status, str(error.code or error.status)) from error
+    except requests.ConnectionError as error:
+        raise (TransientFailure("connect") if _never_left(error) else UnknownOutcome("connection")) from error
+    except requests.RequestException as error:
+        raise UnknownOutcome("timeout") from error
+    except (TwilioException, ValueError) as error:
+        raise UnknownOutcome("answer") from error  # it answered, and nobody can read what
+
+
+def _refusal(status: int, code: str) -> Exception:
+    reaction = reaction_to(code)
+    if status == 429 or reaction == "retry":
+        return TransientFailure(code)
+    if status >= 500:
+        return UnknownOutcome(code)
+    return PermanentFailure(code, "stop_sender" if status in {401, 403} else reaction)
+
+
+def _never_left(error: requests.ConnectionError) -> bool:
+    """Whether no connection came about: then nobody can have taken the message."""
+    reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError | NameResolutionError)

@@ -1,0 +1,114 @@
+"""What a refused message calls for next: a decision over values, by the provider's table of reactions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.channels import Reaction
+
+MOST_TRIES = 12
+"""Of what was never taken: some twenty minutes with the pauses in between."""
+SOON, LATER, TOMORROW = timedelta(minutes=5), timedelta(minutes=30), timedelta(days=1)
+LONGEST_PAUSE_SECONDS = 300
+PLAIN, NEEDS_TEMPLATE = NOTES = ("plain", "needs_template")
+"""What the next try must heed, kept in `message.error`: no buttons; WhatsApp says that its window is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The same words once more, after `wait`."""
+
+    wait: timedelta = timedelta()
+    address: str | None = None
+    channel: str | None = None
+    note: str | None = None
+    """One of `NOTES`."""
+    counted: bool = True
+    """Whether this was a try of the message, or of a channel that is broken for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    shown: bool = True
+    """Whether a person is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """A contact that came too late is worded and planned anew."""
+
+
+NextStep = Again | Drop | Replan
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message and how often it was tried, this time included."""
+
+    channel: str
+    address: str
+    purpose: str
+    tries: int
+    sms_address: str | None
+    """The phone behind the address, where SMS is configured and there is one."""
+    has_choices: bool = False
+    was_template: bool = False
+    note: str | None = None
+
+
+def next_step(reaction: Reaction, refused: Refused) -> NextStep:
+    """Every reaction ends: what is tried again is tried a bounded number of times."""
+    return _STEPS[reaction](refused)
+
+
+def pause_after(tries: int) -> timedelta:
+    """1 s, 2 s, 4 s … 5 minutes."""
+    return timedelta(seconds=min(2 ** (tries - 1), LONGEST_PAUSE_SECONDS))
+
+
+def older_form(address: str) -> str | None:
+    """WhatsApp keeps old Mexican accounts as 521 and ten digits, newer ones as 52; null where there is no other form to try."""
+    prefix, digits = "whatsapp:+52", address.removeprefix("whatsapp:+52")
+    return f"{prefix}1{digits}" if address.startswith(prefix) and len(digits) == 10 else None
+
+
+def _other_channel(refused: Refused) -> NextStep:
+    if refused.channel == "whatsapp" and refused.sms_address:
+        return Again(channel="sms", address=refused.sms_address)
+    return Drop()
+
+
+def _other_form(refused: Refused) -> NextStep:
+    older = older_form(refused.address)
+    return Again(address=older) if older else _other_channel(refused)
+
+
+def _tomorrow(refused: Refused) -> NextStep:
+    """An answer is of no use tomorrow."""
+    return Again(TOMORROW) if refused.tries < 3 and refused.purpose != "reply" else _other_channel(refused)
+
+
+def _template_instead(refused: Refused) -> NextStep:
+    return Again(note=NEEDS_TEMPLATE) if refused.note is None and not refused.was_template else Drop()
+
+
+def _plain_instead(refused: Refused) -> NextStep:
+    return Again(note=PLAIN) if refused.has_choices and refused.note is None and not refused.was_template else Drop()
+
+
+_STEPS: dict[Reaction, Callable[[Refused], NextStep]] = {
+    "retry": lambda refused: Again(pause_after(refused.tries)) if refused.tries < MOST_TRIES else Drop(),
+    "retry_once": lambda refused: Again(SOON) if refused.tries < 2 else Drop(),
+    "retry_later": lambda refused: Again(SOON) if refused.tries < 3 else Drop(),
+    "later_then_channel": lambda refused: Again(LATER) if refused.tries < 3 else _other_channel(refused),
+    "wait_day": _tomorrow,
+    "stop_sender": lambda refused: Again(SOON, counted=False),
+    "other_channel": _other_channel,
+    "other_form": _other_form,
+    "point_invalid": _other_channel,
+    "opted_out": lambda refused: Drop(shown=False),
+    "template_instead": _template_instead,
+    "template_bug": _plain_instead,
+    "replan": lambda refused: Replan() if refused.purpose == "contact" else Drop(),
+    "give_up": lambda refused: Drop(),
+}

@@ -1,0 +1,73 @@
+"""The words of a message, made when it leaves: in WhatsApp's window as they are, outside it only by an approved template."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Connection, select
+
+from bot.channels import Choice, Outgoing
+from bot.outreach.next_step import NEEDS_TEMPLATE, PLAIN
+from bot.outreach.outbox import Due
+from bot.services import Services
+from bot.wording import TEMPLATES, Template, Wording, decode, templates
+from bot.wording.templates import template_name
+from bot.wording.words import DEFAULT
+from flows.border.effects import Say
+from models import Template as TemplateRecord
+from models.base import AnyRow
+
+_T = TemplateRecord.__table__
+CATEGORY = "UTILITY"
+
+
+class NoTemplate(Exception):
+    """WhatsApp's window is closed and no approved template says this."""
+
+    def __init__(self, name: str | None) -> None:
+        super().__init__(f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see `acuerdo templates status`")
+        self.name = name
+
+    def task_key(self, row: AnyRow, now: datetime) -> str:
+        """One task a day for a template that is missing, however many wait for it; one for each message that has none at all."""
+        return f"no_template:{self.name}:{now.date().isoformat()}"[:120] if self.name else f"not_sent:{row.id}"
+
+
+def outgoing_for(connection: Connection, services: Services, each: Due, until: datetime, now: datetime) -> Outgoing:
+    """`until` is where the lawful hours end. Raises NoTemplate, and what the catalogues raise for words that are missing."""
+    row = each.row
+    language = row.language or DEFAULT
+    outgoing = Outgoing(row.id, row.channel, row.address, row.body, language, sender=row.sender, plain=row.error == PLAIN)
+    say = decode(row.wording) if row.wording is not None else None
+    if say is not None:  # else an agent's own words
+        rendered = services.wording.render(say, language)
+        choices = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)
+        label = services.wording.text("menu.title", {}, language) if choices else ""
+        outgoing = replace(outgoing, text=rendered.text, choices=choices, list_label=label)
+    if row.channel == "whatsapp":
+        if each.window_until is None or each.window_until <= now or row.error == NEEDS_TEMPLATE:
+            template, variables = _template(connection, services, say, language)
+            outgoing = replace(outgoing, template=template, variables=variables)
+        else:
+            until = min(until, each.window_until)
+    return replace(outgoing, valid_seconds=int((until - now).total_seconds()))
+
+
+def _template(connection: Connection, services: Services, say: Say | None, language: str) -> tuple[str, tuple[str, ...]]:
+    """`(content sid, variables)` of the approved template for these words. Raises NoTemplate."""
+    if say is None or len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
+        raise NoTemplate(None)
+    key, params = say.lines[0]
+    wanted = _by_name(services.wording).get((template_name(key, say.tone), language))
+    if wanted is None:
+        raise NoTemplate(template_name(key, say.tone))
+    usable = (_T.c.name == wanted.name) & (_T.c.language == language) & (_T.c.status == "approved") & (_T.c.category == CATEGORY)
+    sid = connection.scalar(select(_T.c.content_sid).where(usable))
+    if sid is None:
+        raise NoTemplate(wanted.name)
+    return sid, services.wording.variables(wanted.params, params, language)
+
+
+@lru_cache(maxsize=4)
+def _by_name(wording: Wording) -> dict[tuple[str, str], Template]:
+    return {(template.name, template.language): template for template in templates(wording)}

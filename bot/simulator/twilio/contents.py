@@ -1,0 +1,67 @@
+"""Contents: created, submitted, approved at once. A demo does not wait for days."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, jsonify, request
+from sqlalchemy import insert, select, update
+
+from bot.simulator.books import books, content
+from bot.simulator.twilio.service import blueprint, created, error, iso, new_sid, services
+from models import reading, writing
+
+
+@blueprint.post("/v1/Content")
+def create_content() -> Response:
+    data = request.get_json()
+    if not data.get("language") or not data.get("types"):
+        return error("20001", "language and types are required")
+    row = {
+        "sid": new_sid("HX"), "language": data["language"], "types": data["types"], "name": data.get("friendly_name"), "status": "unsubmitted",
+        "category": None, "variables": data.get("variables"),
+    }  # fmt: skip
+    with writing(books(services().settings)) as connection:
+        connection.execute(insert(content), row)
+    return created(**_shown(row))
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    now = iso(services().clock.now())
+    return {
+        "sid": row["sid"], "account_sid": services().settings.twilio_account_sid, "friendly_name": row["name"], "language": row["language"],
+        "types": row["types"], "variables": row["variables"] or {}, "url": f"https://content.twilio.com/v1/Content/{row['sid']}", "links": {},
+        "date_created": now, "date_updated": now,
+    }  # fmt: skip
+
+
+@blueprint.get("/v1/Content/<sid>")
+def fetch_content(sid: str) -> Response:
+    with reading(books(services().settings)) as connection:
+        row = connection.execute(select(content).where(content.c.sid == sid)).first()
+    return jsonify(_shown(row._asdict())) if row is not None else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+
+
+@blueprint.post("/v1/Content/<sid>/ApprovalRequests/whatsapp")
+def submit(sid: str) -> Response:
+    data = request.get_json()
+    with writing(books(services().settings)) as connection:
+        values = {"status": "approved", "category": data.get("category"), "name": data.get("name")}
+        if connection.execute(update(content).where(content.c.sid == sid).values(**values)).rowcount == 0:
+            return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    return created(**_approval(data.get("name"), data.get("category"), "received"))
+
+
+@blueprint.get("/v1/Content/<sid>/ApprovalRequests")
+def approval(sid: str) -> Response:
+    with reading(books(services().settings)) as connection:
+        row = connection.execute(select(content).where(content.c.sid == sid)).first()
+    if row is None:
+        return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    url = f"https://content.twilio.com/v1/Content/{sid}/ApprovalRequests"
+    whatsapp = _approval(row.name, row.category, row.status)
+    return jsonify(sid=sid, account_sid=services().settings.twilio_account_sid, url=url, whatsapp=whatsapp)
+
+
+def _approval(name: str | None, category: str | None, status: str) -> dict[str, Any]:
+    return {"name": name, "category": category, "content_type": "twilio/quick-reply", "status": status, "rejection_reason": "",
+            "allow_category_change": False}  # fmt: skip
