@@ -28,6 +28,7 @@ def create_app(services: Services | None = None) -> Flask:
     )  # fmt: skip
     app.register_blueprint(twilio.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(api.docs)
     app.register_blueprint(console.blueprint)
     if services.settings.simulated:
         from bot import simulator

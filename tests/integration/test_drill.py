@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,13 +86,13 @@ def town(tmp_path: Path):
         town.kill(name)
 
 
-def _until(check, seconds: float, what: str) -> None:
+def _until(check, seconds: float, what: str | Callable[[], str]) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if check():
             return
         time.sleep(0.2)
-    raise AssertionError(what)
+    raise AssertionError(what() if callable(what) else what)
 
 
 def test_fifty_kills(town: Town) -> None:
@@ -122,11 +123,7 @@ def test_fifty_kills(town: Town) -> None:
         if name in town.processes:
             town.kill(name)
         town.start(name)
-    _until(
-        lambda: requests.get(f"http://127.0.0.1:{town.port}/healthz", timeout=2).ok if _open(town.port) else False,
-        20,
-        "the web process does not come up",
-    )
+    _until(lambda: _healthy(town.port), 20, "the web process does not come up")
     _until(lambda: all(town.post(*message) for message in waiting), 30, "messages are not taken")
 
     def settled() -> bool:
@@ -137,7 +134,7 @@ def test_fifty_kills(town: Town) -> None:
         [sys.executable, "-m", "bot.cli", "scheduler"], cwd=town.folder, env=town.env, start_new_session=True, stderr=subprocess.DEVNULL
     )
     try:
-        _until(settled, 100, "messages are still under way")
+        _until(settled, 200, lambda: f"still under way: {_under_way(engine)}")
     finally:
         os.killpg(sweeper.pid, signal.SIGKILL)
         sweeper.wait()
@@ -145,9 +142,18 @@ def test_fifty_kills(town: Town) -> None:
     engine.dispose()
 
 
-def _open(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _under_way(engine) -> list[tuple[object, ...]]:
+    columns = "id, status, purpose, attempts, error, error_code, not_before, claimed_at, claimed_by, provider_sid"
+    with engine.connect() as connection:
+        query = f"SELECT {columns} FROM message WHERE status IN ('queued', 'sending', 'unknown', 'unprocessed') ORDER BY status DESC, id LIMIT 12"
+        return [tuple(row) for row in connection.execute(text(query))]
+
+
+def _healthy(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2).ok
+    except requests.RequestException:
+        return False
 
 
 def _audit(town: Town, engine, sent: list[str]) -> None:
