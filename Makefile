@@ -35,6 +35,7 @@ lint: $(STAMP) ## formatting, lint, types, import rules
 	$(BIN)/mypy
 
 bench: $(STAMP) ## measures the turn against its floor, in one run
+	$(BIN)/python -m bench.step
 	$(BIN)/python -m bench.turn
 
 lock: $(STAMP) ## pins the dependencies of pyproject.toml anew, by version and hash

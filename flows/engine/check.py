@@ -78,9 +78,11 @@ def _versions(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Faul
 
 def keys_of(flow: Flow) -> set[str]:
     """The wording keys that the flow's module says."""
-    functions = [state for state in flow.states.values() if isinstance(state, FunctionType)]
-    sources = {inspect.getsource(inspect.getmodule(function) or function) for function in functions}
-    return {key for source in sources for found in _KEY.findall(source) for key in found if key}
+    return {key for source in _sources(flow) for found in _KEY.findall(source) for key in found if key}
+
+
+def _sources(flow: Flow) -> set[str]:
+    return {inspect.getsource(inspect.getmodule(state) or state) for state in flow.states.values() if isinstance(state, FunctionType)}
 
 
 def _unworded(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault]:
@@ -92,8 +94,7 @@ def _unworded(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault
 
 def _too_long(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault]:
     """Titles fit a button; a message with buttons fits WhatsApp's 1,024 characters with room for its params."""
-    sources = {inspect.getsource(inspect.getmodule(f) or f) for f in flow.states.values() if isinstance(f, FunctionType)}
-    titles = {found for source in sources for found in re.findall(r"Choice\([^,]+,\s*\"([a-z_.0-9]+)\"", source)}
+    titles = {found for source in _sources(flow) for found in re.findall(r"Choice\([^,]+,\s*\"([a-z_.0-9]+)\"", source)}
     for key in sorted(titles):
         for locale, texts in words.items():
             for text in texts.get(key, ()):

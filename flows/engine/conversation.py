@@ -1,8 +1,7 @@
 """Where a conversation stands: a stack of frames and the wait of the top one. Serialised between any two turns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -27,9 +26,6 @@ class Conversation:
     def top(self) -> Frame | None:
         return self.stack[-1] if self.stack else None
 
-    def with_top(self, frame: Frame) -> "Conversation":
-        return replace(self, stack=(*self.stack[:-1], frame))
-
     def to_json(self) -> dict[str, Any]:
         return {
             "stack": [
@@ -45,8 +41,3 @@ class Conversation:
             Frame(f["flow"], f["version"], f["state"], f.get("slots", {}), f.get("attempts", 0), f.get("asked_at")) for f in data.get("stack", ())
         )
         return cls(tuple(frames), data.get("wait_id", 0))
-
-
-def asked(when: datetime) -> str:
-    """The form of `Frame.asked_at`."""
-    return when.isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from flows.border.effects import ConfirmIdentity, Effect, Expecting, HandOff, Purpose, Say, StartTimer
 from flows.border.event import Event, Happened, Message, Outreach, Released, TimerFired
 from flows.border.facts import Facts
-from flows.engine.conversation import Conversation, Frame, asked
+from flows.engine.conversation import Conversation, Frame
 from flows.engine.state import Again, Ask, Catalogue, Done, Flow, Go, HandOver, Line, Move, Scene, Start
 from values import LoanId
 
@@ -100,7 +100,7 @@ class _Stepping:
     def wait(self, ask: Ask, attempts: int = 0) -> None:
         self.ask = ask
         self.wait_id += 1
-        self.stack[-1] = replace(self.stack[-1], asked_at=asked(self.facts.now), attempts=attempts)
+        self.stack[-1] = replace(self.stack[-1], asked_at=self.facts.now.isoformat(timespec="seconds"), attempts=attempts)
         if ask.binds:
             self.effects.append(StartTimer("lapse", self.wait_id, self.facts.now + self.facts.policy.question_expires))
 
@@ -186,7 +186,7 @@ class _Stepping:
             if isinstance(pending, Ask) and pending.menu:
                 self.stack.pop()
             self.push(name, heard=heard(message))
-        elif isinstance(pending, Ask) and (message.payload is not None and ask_is_old(pending, message)):
+        elif isinstance(pending, Ask) and message.payload is not None:  # a button of a question that has passed
             self.lines.append(self.repair.expired())
         elif isinstance(pending, Ask):
             attempts = self.stack[-1].attempts
@@ -245,11 +245,6 @@ def heard(message: Message) -> dict[str, Any]:
     if message.date is not None:
         kept["date"] = message.date.isoformat()
     return kept | {name: message.entities[name] for name in ("time_window", "channel") if name in message.entities}
-
-
-def ask_is_old(ask: Ask, message: Message) -> bool:
-    """Whether a pressed button belongs to a question that has passed."""
-    return message.payload not in [choice.payload for choice in ask.choices]
 
 
 def step(conversation: Conversation, event: Event, facts: Facts, catalogue: Catalogue, repair: Repair) -> Step:
