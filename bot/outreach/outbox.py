@@ -14,8 +14,10 @@ from bot.compliance.rules import Hours
 from bot.services import Services
 from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, Message, Posting
 from models.base import AnyRow
+from models.message import PURPOSES
 
 _M, _C, _B, _P, _H, _L, _E, _G = (m.__table__ for m in (Message, Conversation, Borrower, ContactPoint, Hold, Loan, LedgerEntry, Posting))
+UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
 LEFT = ("sending", "sent", "delivered", "read", "unknown")
 """States of what has left, or may have."""
 WINDOW = timedelta(hours=24) - timedelta(minutes=2)
@@ -25,10 +27,16 @@ _QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"
 _UNSETTLED = cast("ColumnElement[bool]", literal_column("message.status IN ('sending', 'unknown')"))
 """Literal, because a partial index is not found through a bound parameter."""
 _DUE = and_(_QUEUED, _M.c.not_before <= bindparam("now"))
-_ANY_DUE = select(_M.c.id).where(_DUE).limit(1)
+_ANY_DUE = select(_M.c.id).where(_M.c.purpose.in_(PURPOSES), _DUE).limit(1)
 _ANY_LEFT_BEHIND = select(_M.c.id).where(_UNSETTLED, _M.c.status == "sending", _M.c.claimed_at < bindparam("dead")).limit(1)
-_FIRST = select(_M.c.id, _M.c.conversation_id, _M.c.purpose, _M.c.borrower_id).where(_DUE).order_by(_M.c.not_before, _M.c.id).limit(bindparam("most"))
-_REPLIES, _OTHERS = _FIRST.where(_M.c.purpose == "reply"), _FIRST.where(_M.c.purpose != "reply")
+_FLYING = select(_M.alias("flying").c.conversation_id).where(literal_column("flying.status IN ('sending', 'unknown')"))
+_FIRST = (
+    select(_M.c.id, _M.c.conversation_id, _M.c.purpose, _M.c.borrower_id)
+    .where(_DUE, _M.c.conversation_id.not_in(_FLYING))
+    .order_by(_M.c.not_before, _M.c.id)
+    .limit(bindparam("most"))
+)
+_REPLIES, _OTHERS = _FIRST.where(_M.c.purpose == "reply"), _FIRST.where(_M.c.purpose.in_(UNASKED))
 _IN_THE_WAY = select(_M.c.id, _M.c.conversation_id, _M.c.purpose, _M.c.status).where(
     _M.c.conversation_id.in_(bindparam("conversations", expanding=True)),
     or_(
