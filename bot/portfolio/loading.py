@@ -156,7 +156,7 @@ def _borrowers(connection: Connection, batch: Sequence[TapeLoan], now: datetime)
         if changed:
             connection.execute(update(_B).where(_B.c.id == row.id).values(**changed))
     found = connection.execute(select(_B.c.external_id, _B.c.id).where(_B.c.external_id.in_(list(wanted))))
-    return dict(found)
+    return dict(found.all())
 
 
 def _person(row: TapeRow) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _reach(connection: Connection, batch: Sequence[TapeLoan], borrowers: Mapping
     thread = {"channel": "whatsapp", "state": {}, "version": 0, "handler": "bot", "urgency": 0, "created_at": now}
     rows = [thread | {"key": phone, "address": f"whatsapp:{phone}"} for phone in phones]
     connection.execute(insert_new(connection, _C, ("key",)), rows)
-    threads = dict(connection.execute(select(_C.c.key, _C.c.id).where(_C.c.key.in_(phones))))
+    threads = dict(connection.execute(select(_C.c.key, _C.c.id).where(_C.c.key.in_(phones))).all())
     points = {
         (borrowers[loan.first.borrower["external_id"]], loan.first.phone): {
             "borrower_id": borrowers[loan.first.borrower["external_id"]], "conversation_id": threads[loan.first.phone], "channel": "whatsapp",
@@ -197,7 +197,7 @@ def _open(connection: Connection, loans: Sequence[TapeLoan], borrowers: Mapping[
         for loan in loans
     ]  # fmt: skip
     connection.execute(insert(_L), rows)
-    ids = dict(connection.execute(select(_L.c.external_id, _L.c.id).where(_L.c.external_id.in_([r["external_id"] for r in rows]))))
+    ids = dict(connection.execute(select(_L.c.external_id, _L.c.id).where(_L.c.external_id.in_([r["external_id"] for r in rows]))).all())
     openings = [
         LoanOpening(
             ids[loan.first.loan_id], [InstalmentOpening(r.number, r.due_date, r.amount, dict(r.unpaid)) for r in loan.rows], actor,
