@@ -72,3 +72,14 @@ def test_conversations_that_hang_do_not_hold_up_the_others(campaign: Engine, now
         )
         connection.execute(update(Message).where(Message.id.in_(oldest)).values(status="unknown", claimed_at=now))
         assert due(connection, now, 20)
+
+
+def test_what_was_queued_again_is_found_behind_any_number_of_younger_messages(campaign: Engine, now: datetime) -> None:
+    """Each conversation's oldest message was put back just now: it is still the first to leave, and nothing waits for good."""
+    with writing(campaign) as connection:
+        oldest = select(func.min(Message.id)).where(Message.status == "queued").group_by(Message.conversation_id)
+        again = set(connection.scalars(oldest))
+        connection.execute(update(Message).where(Message.id.in_(again)).values(not_before=now + timedelta(seconds=30)))
+        found = due(connection, now + timedelta(minutes=1), 20)
+    assert found
+    assert {each.row.id for each in found} <= again
