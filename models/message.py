@@ -68,7 +68,7 @@ class Message(Base):
         one_of("status", IN_STATES + OUT_STATES),
         Index("ix_message_conversation_id", "conversation_id", "id"),
         Index("ix_message_borrower_id", "borrower_id", "id"),
-        Index("ix_message_queued", "not_before", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
+        Index("ix_message_queued", "purpose", "not_before", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
         Index("ix_message_unsettled", "claimed_at", sqlite_where=text(UNSETTLED), postgresql_where=text(UNSETTLED)),
     )
 

@@ -1,47 +1,76 @@
-"""Templates at WhatsApp: made as Contents, submitted, asked after."""
+"""Templates at WhatsApp: checked, made as Contents, submitted, asked after."""
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from bot.channels.twilio.contents import ContentStore
 from bot.outreach.dispatch import make_transport
+from bot.outreach.words import CATEGORY, template_hash, template_types
 from bot.services import Services
 from bot.wording import Template as Wanted
 from bot.wording import templates
 from models import Template, reading, writing
 
+if TYPE_CHECKING:
+    from bot.channels.twilio.client import TwilioTransport
+
+__all__ = ["CATEGORY", "InvalidTemplate", "check_templates", "faults", "keep", "missing", "push", "statuses"]
+
 _T = Template.__table__
-CATEGORY = "UTILITY"
+_VARIABLE = re.compile(r"\{\{\d+\}\}")
+MOST_CHARACTERS, MOST_BUTTONS, BUTTON_TITLE = 1024, 10, 25
 
 
-def types_of(wanted: Wanted) -> dict[str, Any]:
-    """A template with buttons is a quick reply, of up to ten; without, a text."""
-    if not wanted.buttons:
-        return {"twilio/text": {"body": wanted.body}}
-    actions = [{"type": "QUICK_REPLY", "title": title, "id": payload} for payload, title in wanted.buttons]
-    return {"twilio/quick-reply": {"body": wanted.body, "actions": actions}}
+class InvalidTemplate(ValueError):
+    """WhatsApp would refuse it."""
+
+    def __init__(self, name: str, language: str, faults: Sequence[str]) -> None:
+        super().__init__(f"template {name} ({language}): {'; '.join(faults)}: change its words in locales/{language}")
+        self.faults = faults
+
+
+def faults(wanted: Wanted) -> list[str]:
+    """What WhatsApp refuses in a template, before anyone is asked (limits as of 2026; Twilio's content template pages)."""
+    body, found = wanted.body, []
+    variables, words = len(wanted.params), len(_VARIABLE.sub(" ", body).split())
+    if not re.fullmatch(r"[a-z0-9_]{1,500}", wanted.name):
+        found.append("the name is not of lower-case letters, digits and _")
+    if len(body) > MOST_CHARACTERS:
+        found.append(f"longer than {MOST_CHARACTERS} characters")
+    if _VARIABLE.match(body) or body.endswith("}}"):
+        found.append("begins or ends with a variable")
+    if re.search(r"\}\}\s*\{\{", body):
+        found.append("two variables stand side by side")
+    if variables and words < 2 * variables + 1:
+        found.append(f"{words} words are too few for {variables} variables")
+    if len(wanted.samples) != variables:
+        found.append("a variable has no sample")
+    if len(wanted.buttons) > MOST_BUTTONS or any(len(title) > BUTTON_TITLE for _, title in wanted.buttons):
+        found.append(f"more than {MOST_BUTTONS} buttons, or one longer than {BUTTON_TITLE} characters")
+    return found
 
 
 def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
+    """`(template, types, hash)` of those that were never made as they read now. Raises InvalidTemplate."""
     with reading(services.engine) as connection:
-        known = set(connection.scalars(select(_T.c.hash)))
+        known = set(connection.scalars(select(_T.c.hash).where(_T.c.name.is_not(None))))
     for wanted in templates(services.wording):
-        types = types_of(wanted)
-        key = ContentStore.hash(f"{wanted.name}:{wanted.language}", types)
-        if key not in known:
-            yield wanted, types, key
+        if found := faults(wanted):
+            raise InvalidTemplate(wanted.name, wanted.language, found)
+        if (key := template_hash(wanted)) not in known:
+            yield wanted, template_types(wanted), key
 
 
-def push(services: Services) -> int:
-    """Makes and submits those that are missing; how many. A name that changed its words is submitted under its hash."""
-    transport: Any = make_transport(services)
+def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
+    """Makes and submits those that are missing; how many. One whose words changed is submitted under a name of its own: WhatsApp keeps the old one's."""
+    twilio: Any = transport or make_transport(services)
     count = 0
     for wanted, types, key in list(missing(services)):
         variables = {str(i): sample for i, sample in enumerate(wanted.samples, 1)}
-        sid = transport.create_content(wanted.name, wanted.language, types, variables)
-        status = transport.submit(sid, f"{wanted.name}_{key[:6]}", CATEGORY)
+        sid = twilio.create_content(wanted.name, wanted.language, types, variables)
+        status = twilio.submit(sid, f"{wanted.name}_{key[:6]}", CATEGORY)
         keep(services, wanted, key, sid, status)
         count += 1
     return count
@@ -55,14 +84,25 @@ def keep(services: Services, wanted: Wanted, key: str, sid: str, status: str) ->
         connection.execute(insert(_T), row)
 
 
-def statuses(services: Services) -> Iterator[tuple[str, str, str]]:
-    """`(name, language, status)` of each, as WhatsApp says now."""
-    transport: Any = make_transport(services)
+def statuses(services: Services, transport: "TwilioTransport | None" = None) -> Iterator[tuple[str, str, str]]:
+    """`(name, language, status)` of each, as WhatsApp says now. It may have moved one to another category: then it is not sent."""
+    twilio: Any = transport or make_transport(services)
     with reading(services.engine) as connection:
         rows = connection.execute(select(_T).where(_T.c.name.is_not(None)).order_by(_T.c.name, _T.c.language)).all()
     for row in rows:
-        said = transport.approval(row.content_sid)
-        values = {"status": said.get("status", row.status), "rejection": said.get("rejection_reason") or None, "checked_at": services.clock.now()}
+        said = twilio.approval(row.content_sid)
+        status = row.status if row.status == "stopped" else (said.get("status") or row.status)[:24]
+        values = {"status": status, "category": (said.get("category") or row.category or "")[:24] or None, "checked_at": services.clock.now()}
+        if said.get("rejection_reason"):
+            values["rejection"] = said["rejection_reason"][:400]
         with writing(services.engine) as connection:
             connection.execute(update(_T).where(_T.c.id == row.id).values(**values))
-        yield row.name, row.language, values["status"]
+        yield row.name, row.language, status if values["category"] == CATEGORY else f"{status}, but as {values['category']}"
+
+
+def check_templates(services: Services) -> int:
+    """The sweep: asks after each template; how many may be sent. A lender without any asks nobody."""
+    with reading(services.engine) as connection:
+        if connection.scalar(select(_T.c.id).where(_T.c.name.is_not(None)).limit(1)) is None:
+            return 0
+    return sum(status == "approved" for _, _, status in statuses(services))

@@ -14,8 +14,10 @@ from bot.compliance.rules import Hours
 from bot.services import Services
 from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, Message, Posting
 from models.base import AnyRow
+from models.message import PURPOSES
 
 _M, _C, _B, _P, _H, _L, _E, _G = (m.__table__ for m in (Message, Conversation, Borrower, ContactPoint, Hold, Loan, LedgerEntry, Posting))
+UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
 LEFT = ("sending", "sent", "delivered", "read", "unknown")
 """States of what has left, or may have."""
 WINDOW = timedelta(hours=24) - timedelta(minutes=2)
@@ -25,24 +27,34 @@ _QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"
 _UNSETTLED = cast("ColumnElement[bool]", literal_column("message.status IN ('sending', 'unknown')"))
 """Literal, because a partial index is not found through a bound parameter."""
 _DUE = and_(_QUEUED, _M.c.not_before <= bindparam("now"))
-_ANY_DUE = select(_M.c.id).where(_DUE).limit(1)
+_ANY_DUE = select(_M.c.id).where(_M.c.purpose.in_(PURPOSES), _DUE).limit(1)
 _ANY_LEFT_BEHIND = select(_M.c.id).where(_UNSETTLED, _M.c.status == "sending", _M.c.claimed_at < bindparam("dead")).limit(1)
-_FIRST = select(_M.c.id, _M.c.conversation_id, _M.c.purpose, _M.c.borrower_id).where(_DUE).order_by(_M.c.not_before, _M.c.id).limit(bindparam("most"))
-_REPLIES, _OTHERS = _FIRST.where(_M.c.purpose == "reply"), _FIRST.where(_M.c.purpose != "reply")
-_IN_THE_WAY = select(_M.c.id, _M.c.conversation_id, _M.c.purpose, _M.c.status).where(
-    _M.c.conversation_id.in_(bindparam("conversations", expanding=True)),
-    or_(
-        _M.c.status.in_(("sending", "unknown")),
-        and_(_QUEUED, or_(_M.c.not_before <= bindparam("now"), and_(_M.c.purpose == "reply", _M.c.attempts > 0))),
-    ),
-)  # fmt: skip
+_FLYING = select(_M.alias("flying").c.conversation_id).where(literal_column("flying.status IN ('sending', 'unknown')"))
+_W = _M.alias("waiting")
+_PAUSED = select(_W.c.conversation_id).where(
+    literal_column("waiting.status = 'queued'"), _W.c.purpose == "reply", _W.c.not_before > bindparam("now"), _W.c.attempts > 0
+)
+"""Conversations whose next answer waits to be tried again: those behind it wait too."""
+_FIRST = (
+    select(_M.c.conversation_id)
+    .where(_DUE, _M.c.conversation_id.not_in(_FLYING), _M.c.conversation_id.not_in(_PAUSED))
+    .order_by(_M.c.not_before, _M.c.id)
+    .limit(bindparam("most"))
+)
+_REPLIES, _OTHERS = _FIRST.where(_M.c.purpose == "reply"), _FIRST.where(_M.c.purpose.in_(UNASKED))
+_HEADS = (
+    select(func.min(case((_M.c.purpose == "reply", _M.c.id))), func.min(_M.c.id))
+    .where(_M.c.conversation_id.in_(bindparam("conversations", expanding=True)), _DUE)
+    .group_by(_M.c.conversation_id)
+)
+"""Of each conversation its oldest answer, and its oldest message of all."""
 _ROWS = (
     select(
         _M, _C.c.handler, _C.c.queued_at, _C.c.last_in_at, _C.c.channel.label("last_channel"), _B.c.zone, _B.c.language, _B.c.opted_out_at,
         _B.c.preferred_from, _B.c.preferred_until, _L.c.status.label("loan_status"), _L.c.outstanding_centavos,
     )
     .select_from(_M.join(_C, _C.c.id == _M.c.conversation_id).outerjoin(_B, _B.c.id == _M.c.borrower_id).outerjoin(_L, _L.c.id == _M.c.loan_id))
-    .where(_M.c.id.in_(bindparam("ids", expanding=True)), _QUEUED)
+    .where(_M.c.id.in_(bindparam("ids", expanding=True)), _QUEUED, _M.c.conversation_id.not_in(_FLYING))
     .order_by(_M.c.purpose != "reply", _M.c.id)
     .with_for_update(skip_locked=True, of=_M)
 )  # fmt: skip
@@ -93,28 +105,14 @@ def any_left_behind(connection: Connection, dead: datetime) -> bool:
 
 def due(connection: Connection, now: datetime, batch: int) -> list[Due]:
     """Due rows, locked: answers before what we send unasked, one of each conversation and person, and none whose conversation has one in flight."""
-    first = list(connection.execute(_REPLIES, {"now": now, "most": batch * 4}))
-    if len(first) < batch:
-        first += connection.execute(_OTHERS, {"now": now, "most": batch * 4}).all()
-    ids = _heads(connection, first, now)[:batch]
+    conversations = list(connection.scalars(_REPLIES, {"now": now, "most": batch * 4}))
+    if len(set(conversations)) < batch:
+        conversations += connection.scalars(_OTHERS, {"now": now, "most": batch * 4})
+    chosen = list(dict.fromkeys(conversations))[:batch]
+    heads = connection.execute(_HEADS, {"conversations": chosen, "now": now}).all() if chosen else []
+    ids = [answer or oldest for answer, oldest in heads]
     rows = connection.execute(_ROWS, {"ids": ids}).all() if ids else []
     return _known(connection, _alone(connection, rows), now)
-
-
-def _heads(connection: Connection, first: Sequence[AnyRow], now: datetime) -> list[int]:
-    """Of each conversation its oldest answer; where none waits, the oldest of the rest. An answer that waits to be tried again holds up the next."""
-    if not first:
-        return []
-    conversations = list({row.conversation_id for row in first})
-    heads: dict[int, tuple[bool, int]] = {}
-    flying: set[int] = set()
-    for row in connection.execute(_IN_THE_WAY, {"conversations": conversations, "now": now}):
-        if row.status != "queued":
-            flying.add(row.conversation_id)
-        else:
-            rank = (row.purpose != "reply", row.id)
-            heads[row.conversation_id] = min(rank, heads.get(row.conversation_id, rank))
-    return [row.id for row in first if row.conversation_id not in flying and heads.get(row.conversation_id, (False, 0))[1] == row.id]
 
 
 def _alone(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:

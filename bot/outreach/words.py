@@ -1,8 +1,11 @@
 """The words of a message, made when it leaves: in WhatsApp's window as they are, outside it only by an approved template."""
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -58,10 +61,10 @@ def _template(connection: Connection, services: Services, say: Say | None, langu
     if say is None or len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
         raise NoTemplate(None)
     key, params = say.lines[0]
-    wanted = _by_name(services.wording).get((template_name(key, say.tone), language))
+    wanted, words = _by_name(services.wording).get((template_name(key, say.tone), language), (None, ""))
     if wanted is None:
         raise NoTemplate(template_name(key, say.tone))
-    usable = (_T.c.name == wanted.name) & (_T.c.language == language) & (_T.c.status == "approved") & (_T.c.category == CATEGORY)
+    usable = (_T.c.hash == words) & (_T.c.status == "approved") & (_T.c.category == CATEGORY)
     sid = connection.scalar(select(_T.c.content_sid).where(usable))
     if sid is None:
         raise NoTemplate(wanted.name)
@@ -69,5 +72,19 @@ def _template(connection: Connection, services: Services, say: Say | None, langu
 
 
 @lru_cache(maxsize=4)
-def _by_name(wording: Wording) -> dict[tuple[str, str], Template]:
-    return {(template.name, template.language): template for template in templates(wording)}
+def _by_name(wording: Wording) -> dict[tuple[str, str], tuple[Template | None, str]]:
+    return {(template.name, template.language): (template, template_hash(template)) for template in templates(wording)}
+
+
+def template_types(wanted: Template) -> dict[str, Any]:
+    """As a Content: with buttons a quick reply, of up to ten; without, a text."""
+    if not wanted.buttons:
+        return {"twilio/text": {"body": wanted.body}}
+    actions = [{"type": "QUICK_REPLY", "title": title, "id": payload} for payload, title in wanted.buttons]
+    return {"twilio/quick-reply": {"body": wanted.body, "actions": actions}}
+
+
+def template_hash(wanted: Template) -> str:
+    """Of all that WhatsApp approves. An approved template that reads otherwise than the catalogue now does is not this one."""
+    words = json.dumps([f"{wanted.name}:{wanted.language}", template_types(wanted)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(words.encode()).hexdigest()

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select, update
 from werkzeug.serving import make_server
 
 from bot.app import create_app
+from bot.channels.twilio.client import TwilioTransport
 from bot.outreach import dispatch, make_transport
 from bot.services import Services
 from bot.simulator import books as simulator_books
@@ -28,7 +29,9 @@ class World:
     services: Services
 
     def __post_init__(self) -> None:
-        self.transport = make_transport(self.services)
+        made = make_transport(self.services)
+        assert isinstance(made, TwilioTransport)
+        self.transport = made
 
     @property
     def clock(self) -> StandingClock:

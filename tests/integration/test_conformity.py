@@ -1,159 +1,77 @@
-"""Every kind of request that we send conforms to the provider's published description, which stands beside the project in CI."""
+"""Every kind of request that we send to Twilio, and every answer of the stand-in, against Twilio's published description."""
 
-import json
 import os
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from jsonschema import Draft4Validator
+from openapi_core.exceptions import OpenAPIError
 from sqlalchemy import Engine
 
-from bot.channels import Choice, Outgoing
-from bot.channels.twilio.client import TwilioTransport
-from bot.channels.twilio.contents import ContentStore
-from bot.outreach.approval import types_of
-from bot.wording import Wording, templates
-from tests.services import ACCOUNT, make_test_services
+from bot.channels import Choice, Outgoing, PermanentFailure
+from bot.outreach.approval import push, statuses
+from tests.integration.served import World, served
+from tests.integration.twilio_description import FOLDER, Judge, missing
 
-FOLDER = Path(os.environ.get("ACUERDO_TWILIO_OAI", Path(__file__).parents[3] / "shared" / "twilio-oai"))
-ANSWERS = {
-    "Messages.json": {"sid": "SM" + "0" * 32, "account_sid": ACCOUNT, "status": "queued"},
-    "Content": {"sid": "HX" + "0" * 32},
-    "whatsapp": {"status": "received"},
-    "ApprovalRequests": {"sid": "HX" + "0" * 32, "whatsapp": {"status": "approved"}},
-}
-LISTED: dict[str, Any] = {"messages": [], "page": 0, "page_size": 50, "next_page_uri": None}
+SERVICE = "MG" + "5" * 32
+PHONE = "whatsapp:+525500000001"
+MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages"
+NUMBERS = "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers"
 
 
-@pytest.fixture(scope="module")
-def descriptions() -> dict[str, Any]:
-    if not FOLDER.exists():
-        message = f"Twilio's description is not at {FOLDER}: put it there, or name its folder in ACUERDO_TWILIO_OAI"
-        assert not os.environ.get("CI"), message
-        pytest.skip(message)
-    return {name: json.loads((FOLDER / f"twilio_{name}.json").read_text(encoding="utf-8")) for name in ("api_v2010", "content_v1")}
+def judge(world: World) -> Judge:
+    return Judge(world.transport.client.http_client.session, world.services.settings.twilio_api_url)
 
 
-@pytest.fixture
-def seen(sqlite_engine: Engine, now: datetime) -> Iterator[tuple[TwilioTransport, list[tuple[str, str, dict[str, str], str]]]]:
-    """A transport against a listener that keeps what came: `(method, path, query, body)`."""
-    kept: list[tuple[str, str, dict[str, str], str]] = []
-
-    class Listener(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            parts = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            kept.append((self.command, parts.path, dict(parse_qsl(parts.query)), body))
-            name = parts.path.rsplit("/", 1)[-1]
-            data = json.dumps(LISTED if (self.command, name) == ("GET", "Messages.json") else ANSWERS[name]).encode()
-            self.send_response(201 if self.command == "POST" else 200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST = answer  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Listener)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    services = make_test_services(sqlite_engine, now)
-    settings = services.settings.model_copy(
-        update={"twilio_api_url": f"http://127.0.0.1:{server.server_port}", "whatsapp_from": "+525550000000", "sms_from": "26262"}
-    )
-    transport = TwilioTransport(settings, ContentStore(sqlite_engine, services.clock))
-    yield transport, kept
-    transport.client.http_client.session.close()
-    server.shutdown()
-    server.server_close()
+def choices(count: int) -> tuple[Choice, ...]:
+    return tuple(Choice(payload=f"choice:{i}", title=f"Opción número {i}") for i in range(count))
 
 
-def _operation(description: dict[str, Any], method: str, path: str) -> dict[str, Any]:
-    """The operation whose path template fits."""
-    wanted = path.split("/")
-    for template, operations in description["paths"].items():
-        parts = template.split("/")
-        if len(parts) == len(wanted) and all(a == b or "{" in a for a, b in zip(parts, wanted, strict=True)) and method.lower() in operations:
-            found: dict[str, Any] = operations[method.lower()]
-            return found
-    raise AssertionError(f"{method} {path} is not in the published description")
+def send_every_kind(world: World) -> None:
+    send, soon = world.transport.send, {"language": "es_MX", "channel": "whatsapp", "address": PHONE}
+    send(Outgoing(1, text="Hola, ñandú 💸", valid_seconds=600, **soon))
+    send(Outgoing(2, text="¿Qué prefieres?", choices=choices(3), **soon))
+    send(Outgoing(3, text="¿Cuál?", choices=choices(9), list_label="Ver opciones", **soon))
+    send(Outgoing(4, text="¿Cuál de todas?", choices=choices(11), **soon))
+    send(Outgoing(5, channel="sms", address="+525500000001", text="Hola", language="es_MX", choices=choices(2), sender="26262"))
+    template = world.transport.create_content("acuerdo_test", "es_MX", {"twilio/text": {"body": "Hola, {{1}}."}}, {"1": "Ana"})
+    send(Outgoing(6, text="", template=template, variables=("Ana",), **soon))
+    send(Outgoing(7, text="", template=template, **soon))
+    with pytest.raises(PermanentFailure):
+        send(Outgoing(8, text="Hola", channel="whatsapp", address="whatsapp:+529990021211", language="es_MX"))
 
 
-def _resolved(schema: Any, root: dict[str, Any]) -> Any:
-    if isinstance(schema, dict):
-        if "$ref" in schema:
-            target: Any = root
-            for part in schema["$ref"].removeprefix("#/").split("/"):
-                target = target[part]
-            return _resolved(target, root)
-        return {key: _resolved(value, root) for key, value in schema.items()}
-    return [_resolved(item, root) for item in schema] if isinstance(schema, list) else schema
+def ask_every_question(world: World, since: datetime) -> None:
+    assert push(world.services, world.transport) > 10
+    assert len(list(statuses(world.services, world.transport))) > 10
+    assert world.transport.sent_to(PHONE, since)
+    world.write(PHONE, "", media="image/jpeg")
+    (held,) = world.transport.received_since(since)
+    assert world.transport.incoming(held, since).media
 
 
-def _typed(value: str, schema: dict[str, Any]) -> Any:
-    return int(value) if schema.get("type") == "integer" else value
+@pytest.mark.parametrize("service", ["", SERVICE])
+def test_every_kind_of_request_is_as_twilio_describes_it(sqlite_engine: Engine, now: datetime, tmp_path: Path, service: str) -> None:
+    if missing():
+        assert os.environ.get("CI") != "true", f"Twilio's description is required in CI: {missing()} not found in {FOLDER}"
+        return  # said plainly at the end of the run
+    with served(sqlite_engine, now, tmp_path, twilio_messaging_service_sid=service) as world:
+        judged = judge(world)
+        send_every_kind(world)
+        ask_every_question(world, datetime.fromtimestamp(0, now.tzinfo) + timedelta(days=1))
+        world.transport.configure("https://acuerdo.example/in", "#rc=3", "https://acuerdo.example/status")
+    assert judged.seen == {
+        f"POST {MESSAGES}.json", f"GET {MESSAGES}.json", "POST /v1/Content", "POST /v1/Content/{ContentSid}/ApprovalRequests/whatsapp",
+        "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json", "GET /v1/Content/{Sid}/ApprovalRequests",
+        f"GET {NUMBERS}.json", f"POST {NUMBERS}/{{Sid}}.json",
+    }  # fmt: skip
+    assert judged.undescribed == ({f"POST /v1/Services/{SERVICE}"} if service else set())
 
 
-def _conforms(descriptions: dict[str, Any], method: str, path: str, query: dict[str, str], body: str) -> None:
-    description = descriptions["content_v1" if path.startswith("/v1/Content") else "api_v2010"]
-    operation = _operation(description, method, path)
-    known = {p["name"]: p["schema"] for p in operation.get("parameters", ()) if p["in"] == "query"}
-    assert set(query) <= set(known) | {"PageSize"}, f"{path}: {set(query) - set(known)} is not in the description"
-    if method != "POST":
+def test_the_judge_finds_what_is_wrong(sqlite_engine: Engine, now: datetime, tmp_path: Path) -> None:
+    if missing():
         return
-    (kind, media), *_ = operation["requestBody"]["content"].items()
-    schema = _resolved(media["schema"], description)
-    if kind == "application/json":
-        data = json.loads(body)
-    else:
-        data = {name: _typed(value, schema["properties"].get(name, {})) for name, value in parse_qsl(body, keep_blank_values=True)}
-    unknown = set(data) - set(schema["properties"])
-    assert not unknown, f"{path}: {unknown} is not in the description"
-    Draft4Validator(schema).validate(data)
-
-
-def test_every_request_conforms(descriptions: dict[str, Any], seen: Any) -> None:
-    transport, kept = seen
-    to = {"message_id": 1, "channel": "whatsapp", "address": "whatsapp:+525512345678", "text": "Hola", "language": "es_MX"}
-    buttons = [Choice(payload=f"p{i}", title=f"Opción {i}") for i in range(1, 12)]
-    transport.send(Outgoing(**to))
-    transport.send(Outgoing(**to, valid_seconds=120))
-    transport.send(Outgoing(**to, choices=buttons[:2]))
-    transport.send(Outgoing(**to, choices=buttons[:8]))
-    transport.send(Outgoing(**to, choices=buttons))
-    transport.send(Outgoing(**to, template="HX" + "1" * 32, variables=("Ana", "$850.00")))
-    transport.send(Outgoing(**(to | {"channel": "sms", "address": "+525512345678"}), choices=buttons[:2]))
-    for template in templates(Wording.load()):
-        samples = {str(i): sample for i, sample in enumerate(template.samples, 1)}
-        sid = transport.create_content(template.name, template.language, types_of(template), samples)
-        transport.submit(sid, template.name, "UTILITY")
-    transport.approval("HX" + "0" * 32)
-    transport.sent_to("whatsapp:+525512345678", datetime(2026, 11, 24, tzinfo=UTC))
-    transport.received_since(datetime(2026, 11, 24, tzinfo=UTC))
-    assert len(kept) > 20
-    for method, path, query, body in kept:
-        _conforms(descriptions, method, path, query, body)
-    forms = [dict(parse_qsl(body)) for method, path, _, body in kept if path.endswith("Messages.json") and method == "POST"]
-    assert all(("Body" in form) != ("ContentSid" in form) for form in forms)
-    assert forms[4]["Body"].endswith("11. Opción 11")
-    assert forms[6]["From"] == "26262"
-
-
-def test_templates_keep_the_rules_for_approval() -> None:
-    for template in templates(Wording.load()):
-        assert len(template.body) <= 1024
-        assert not template.body.startswith("{{")
-        assert not template.body.endswith("}}")
-        assert "}}{{" not in template.body and "}} {{" not in template.body
-        assert len(template.samples) == len(template.params)
-        assert template.name.replace("_", "").isalnum()
-        assert template.name.islower()
-        assert all(len(title) <= 20 for _, title in template.buttons)
+    with served(sqlite_engine, now, tmp_path) as world:
+        judge(world)
+        with pytest.raises((OpenAPIError, AssertionError)):
+            world.transport.send(Outgoing(1, channel="whatsapp", address=PHONE, text="", language="es_MX", template="not-a-sid"))

@@ -13,8 +13,9 @@ from bot.channels import Held, Listed, Outgoing, PermanentFailure, Receipt, Sent
 from bot.clock import system_now
 from bot.conversation import Incoming
 from bot.outreach import Senders, dispatch, record_receipt, resolve_unknown
+from bot.outreach.words import template_hash
 from bot.services import Services
-from bot.wording import encode
+from bot.wording import encode, templates
 from flows.border.effects import Choice, Say
 from models import Borrower, Conversation, Event, Hold, LedgerEntry, Message, Task, Template, reading, writing
 from models.base import AnyRow
@@ -280,7 +281,15 @@ def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime
     agents = outbox.queue(author="agent", wording=None, body="¿Sigue ahí?")
     outbox.run()
     assert outbox.row(agents).error_code == "no_template"
-    row = {"hash": "h", "name": "acuerdo_identity_opening", "language": "es_MX", "content_sid": "HX1", "status": "approved", "created_at": now}
+    wanted = next(t for t in templates(outbox.services.wording) if (t.key, t.language) == ("identity.opening", "es_MX"))
+    row = {
+        "hash": template_hash(wanted),
+        "name": "acuerdo_identity_opening",
+        "language": "es_MX",
+        "content_sid": "HX1",
+        "status": "approved",
+        "created_at": now,
+    }
     with writing(outbox.services.engine) as connection:
         connection.execute(insert(Template).values(**row, category="MARKETING"))
     wrong = outbox.queue(OPENING)

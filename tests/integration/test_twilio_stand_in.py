@@ -167,7 +167,7 @@ def test_wrong_credentials_stop_the_channel_and_tell_a_person(engine: Engine, no
         approve(world)
         queue(world, PHONE)
         queue(world, "+525500000003", 3)
-        world.transport.client.auth = (ACCOUNT, "wrong")  # type: ignore[attr-defined]
+        world.transport.client.auth = (ACCOUNT, "wrong")
         world.dispatch()
         assert {row.status for row in world.messages()} == {"queued"}
         assert world.dispatch() == 0

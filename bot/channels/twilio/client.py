@@ -113,7 +113,7 @@ class TwilioTransport:
         return [own for own in (settings.whatsapp_from and f"whatsapp:{settings.whatsapp_from}", settings.sms_from) if own]
 
     def _messages_to(self, address: str, since: datetime) -> list[Any]:
-        return called(lambda: list(self.client.messages.list(to=address, date_sent_after=since, limit=MOST_HELD)))
+        return called(lambda: list(self.client.messages.list(to=address, date_sent_after=since, page_size=1_000, limit=MOST_HELD)))
 
     def incoming(self, held: Held, at: datetime) -> Incoming:
         """Media are a list of their own; a button's payload is not kept by Twilio, its title is the body."""

@@ -460,7 +460,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_message_conversation_id", ["conversation_id", "id"], unique=False)
         batch_op.create_index(
             "ix_message_queued",
-            ["not_before", "id"],
+            ["purpose", "not_before", "id"],
             unique=False,
             sqlite_where=sa.text("status = 'queued'"),
             postgresql_where=sa.text("status = 'queued'"),

@@ -1,0 +1,140 @@
+"""How calls leave: readdressed, timed, and every way to fail mapped to one of three."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from bot.channels import PermanentFailure, TransientFailure, UnknownOutcome
+from bot.channels.twilio.client import TwilioTransport
+from bot.channels.twilio.errors import reaction_to
+from bot.channels.twilio.http import Http, called
+from bot.settings import Settings
+
+ACCOUNT = "AC" + "1" * 32
+SENT = b'HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 37\r\n\r\n{"sid":"SM1","account_sid":"ACx    "}'
+
+
+@pytest.mark.parametrize(
+    ("base", "url", "called_url"),
+    [
+        ("", "https://api.twilio.com/2010-04-01/x.json?A=1", "https://api.twilio.com/2010-04-01/x.json?A=1"),
+        ("http://127.0.0.1:4010", "https://api.twilio.com/2010-04-01/x.json", "http://127.0.0.1:4010/2010-04-01/x.json"),
+        ("http://127.0.0.1:4010/", "https://content.twilio.com/v1/Content", "http://127.0.0.1:4010/v1/Content"),
+        (
+            "https://mock.example/simulator/twilio",
+            "https://content.twilio.com/v1/Content?P=2",
+            "https://mock.example/simulator/twilio/v1/Content?P=2",
+        ),
+    ],
+)
+def test_another_host_and_path_prefix(base: str, url: str, called_url: str) -> None:
+    assert Http(base).readdressed(url) == called_url
+
+
+def test_neither_the_environments_proxy_nor_its_passwords_are_used() -> None:
+    assert Http("").session.trust_env is False
+
+
+@contextmanager
+def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+    """Takes one connection, reads what comes, answers as told."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65_536)
+            answer(connection)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        thread.join()
+        listening.close()
+
+
+def status(code: int, body: str) -> Callable[[socket.socket], None]:
+    return lambda connection: connection.sendall(f"HTTP/1.1 {code} X\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+
+
+def transport(base: str) -> TwilioTransport:
+    settings = Settings(env="test", twilio_account_sid=ACCOUNT, twilio_auth_token="t", twilio_api_url=base, _env_file=None)  # type: ignore[call-arg]
+    made = TwilioTransport(settings, None)  # type: ignore[arg-type]
+    made.client.http_client.timeout = 0.5, 0.3
+    return made
+
+
+def outcome(base: str) -> Exception:
+    with pytest.raises((TransientFailure, PermanentFailure, UnknownOutcome)) as raised:
+        called(lambda: transport(base).client.messages.create(to="+1", from_="+2", body="x"))
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "code"),
+    [
+        (status(400, '{"code": 21211, "message": "Invalid To", "status": 400}'), PermanentFailure, "21211"),
+        (status(429, '{"code": 20429, "message": "Too many", "status": 429}'), TransientFailure, "20429"),
+        (status(429, "slow down"), TransientFailure, "429"),
+        (status(401, '{"code": 20003, "message": "Authenticate", "status": 401}'), PermanentFailure, "20003"),
+        (status(500, "oops"), UnknownOutcome, "500"),
+        (status(503, '{"code": 20503, "message": "x"}'), UnknownOutcome, "20503"),
+        (status(400, '{"type": "t", "title": "x", "status": 400, "code": 63013}'), PermanentFailure, "63013"),
+        (status(404, "<html>"), PermanentFailure, "404"),
+        (lambda connection: connection.sendall(b"HTTP/1.1 201 X\r\nContent-Length: 3\r\n\r\n<a>"), UnknownOutcome, "answer"),
+        (lambda connection: None, UnknownOutcome, "connection"),
+        (lambda connection: connection.sendall(b"HTTP/1.1 201 X\r\nContent-Length: 99\r\n\r\n{"), UnknownOutcome, None),
+    ],
+)  # fmt: skip
+def test_every_answer_is_one_of_three_failures(answer: Callable[[socket.socket], None], kind: type[Exception], code: str | None) -> None:
+    with server(answer) as base:
+        failure = outcome(base)
+    assert type(failure) is kind
+    assert code is None or failure.code == code  # type: ignore[attr-defined]
+
+
+def test_no_answer_in_time_is_unknown() -> None:
+    answered = threading.Event()
+    with server(lambda _: answered.wait(5) and None) as base:
+        failure = outcome(base)
+        answered.set()
+    assert isinstance(failure, UnknownOutcome)
+
+
+def test_nobody_there_was_never_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    assert isinstance(outcome(f"http://127.0.0.1:{port}"), TransientFailure)
+
+
+def test_a_connection_that_took_too_long_was_never_taken() -> None:
+    def late() -> None:
+        raise requests.ConnectTimeout
+
+    with pytest.raises(TransientFailure):
+        called(late)
+
+
+def test_wrong_credentials_stop_the_sender_whatever_the_code() -> None:
+    with server(status(403, '{"code": 70051, "message": "no"}')) as base:
+        failure = outcome(base)
+    assert isinstance(failure, PermanentFailure)
+    assert failure.reaction == "stop_sender"
+
+
+@pytest.mark.parametrize(
+    ("code", "reaction"),
+    [
+        ("20429", "retry"), ("21610", "opted_out"), ("63014", "opted_out"), ("63003", "other_form"), ("63024", "other_form"), ("63016", "template_instead"),
+        ("63018", "wait_day"), ("63049", "wait_day"), ("63112", "stop_sender"), ("30003", "later_then_channel"), ("21614", "point_invalid"),
+        ("30036", "replan"), ("12345", "give_up"), ("", "give_up"),
+    ],
+)  # fmt: skip
+def test_the_table(code: str, reaction: str) -> None:
+    assert reaction_to(code) == reaction
