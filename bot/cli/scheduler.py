@@ -15,4 +15,6 @@ def command() -> None:
     from bot.jobs.scheduler import run
 
     configure()
-    run(make_services())
+    services = make_services()
+    services.clock.start(services.settings.now)
+    run(services)

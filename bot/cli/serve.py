@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.settings import Settings
+from bot.services import make_services
 
 
 @click.command()
@@ -21,8 +21,10 @@ def command(host: str, port: int | None, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    settings = Settings()
-    settings.require_production()
+    services = make_services()
+    settings = services.settings
+    services.clock.start(settings.now)
+    services.engine.dispose()
     if port is not None:
         os.environ["PORT"] = str(port)
     # One blocking thread for each process: threads on SQLite cost half a second at the 99th percentile.

@@ -16,6 +16,7 @@ def command() -> None:
 
     configure()
     services = make_services()
+    services.clock.start(services.settings.now)
     more = {}
     if services.settings.simulated:
         from bot.simulator import deliver

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 import flows
 from bot import drill
-from bot.conversation import accounts, reading
+from bot.conversation import accounts, choices, reading
 from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
@@ -81,6 +81,9 @@ def _take(services: Services, incoming: Incoming, view: View) -> Received:
     silent = view.handler != "bot"
     try:
         event, kept, digits = understand(services, incoming, view)
+        if choices.may_pick(incoming, view):
+            with glancing(services.engine) as connection:
+                event = choices.with_choice(event, incoming, choices.newest(connection, view.id))
         if not view.facts.registered_phone and not view.facts.candidates and (phone := event.entities.get("phone")):
             with read_from(services.engine) as connection:
                 rows = reading.by_id(connection, view.id)

@@ -249,3 +249,33 @@ def test_no_logs_hold_what_a_borrower_wrote(client: FlaskClient, monkeypatch: py
     printed = capfd.readouterr()
     assert "unprocessed" in printed.err or "turn raised" in printed.err
     assert not [word for word in ("Ana", "secreto", "5512345678", PHONE) if word in printed.err + printed.out]
+
+
+def _shown(services: Services, sid: str) -> None:
+    """The newest question was dispatched, with its buttons."""
+    from sqlalchemy import update
+
+    newest = select(func.max(Message.id)).where(Message.direction == "out").scalar_subquery()
+    buttons = [{"payload": "yes", "title": "Sí"}, {"payload": "no", "title": "No"}]
+    with writing(services.engine) as connection:
+        connection.execute(update(Message).where(Message.id == newest).values(choices=buttons, provider_sid=sid, account_sid=ACCOUNT, status="read"))
+
+
+def test_a_number_answers_a_question_with_buttons(client: FlaskClient, services: Services) -> None:
+    post(client, form("hola", "SM1"))
+    _shown(services, "SMq1")
+    post(client, form("1", "SM2"))
+    with reading(services.engine) as connection:
+        assert connection.scalar(select(Conversation.expecting)) == "identity"
+
+
+def test_a_button_under_an_older_message_binds_nobody(client: FlaskClient, services: Services) -> None:
+    for sid, text in (("SM1", "hola"), ("SM2", "sí"), ("SM3", "15 de marzo"), ("SM4", "el viernes pago 300")):
+        post(client, form(text, sid))
+    _shown(services, "SMq2")
+    post(client, form("Sí", "SM5", ButtonPayload="yes", OriginalRepliedMessageSid="SMq1"))
+    with reading(services.engine) as connection:
+        assert "promise.made" not in set(connection.scalars(select(LedgerEntry.kind)))
+    post(client, form("Sí", "SM6", ButtonPayload="yes", OriginalRepliedMessageSid="SMq2"))
+    with reading(services.engine) as connection:
+        assert "promise.made" in set(connection.scalars(select(LedgerEntry.kind)))

@@ -1,0 +1,62 @@
+"""Answers to buttons as people give them: by the button, its title, a shortened title, its number, or the words."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, bindparam, select
+
+from bot.conversation.incoming import Incoming
+from bot.conversation.reading import View
+from flows.answers import plain
+from flows.border.event import Message as Heard
+from models import Message
+from models.base import AnyRow
+
+_M = Message.__table__
+_NEWEST = (
+    select(_M.c.choices, _M.c.provider_sid)
+    .where(_M.c.conversation_id == bindparam("conversation"), _M.c.direction == "out", _M.c.choices.is_not(None))
+    .order_by(_M.c.id.desc())
+    .limit(1)
+)
+_NUMBER = re.compile(r"^(?:la |el |opcion |option |numero |num |no )*(\d{1,2})$")
+_ANSWERED_BY_CHOICE = ("choice", "yes_no", "consent")
+LONGEST = 30
+"""Longer than any title: what is longer is read for what it says."""
+
+
+def may_pick(incoming: Incoming, view: View) -> bool:
+    """Whether the newest choices have to be looked at: a button was pressed, or a short text may name one."""
+    if incoming.payload is not None:
+        return "OriginalRepliedMessageSid" in incoming.extra
+    return view.expecting in _ANSWERED_BY_CHOICE and 0 < len(incoming.text) <= LONGEST
+
+
+def newest(connection: Connection, conversation_id: int) -> AnyRow | None:
+    """The choices shown last, with the SID of their message."""
+    return connection.execute(_NEWEST, {"conversation": conversation_id}).first()
+
+
+def with_choice(event: Heard, incoming: Incoming, shown: AnyRow | None) -> Heard:
+    """The event, told which button it means, or that its button stood under an older message."""
+    if shown is None:
+        return event
+    if incoming.payload is not None:
+        replied = incoming.extra.get("OriginalRepliedMessageSid")
+        return replace(event, stale=bool(shown.provider_sid) and replied != shown.provider_sid)
+    payload = picked(incoming.text, shown.choices)
+    return replace(event, payload=payload) if payload else event
+
+
+def picked(text: str, choices: Sequence[Mapping[str, str]]) -> str | None:
+    """The payload that a typed answer means; null where it means none, or several."""
+    said = plain(text)
+    if match := _NUMBER.match(said):
+        place = int(match[1])
+        return choices[place - 1]["payload"] if 1 <= place <= len(choices) else None
+    titles = [(plain(choice["title"].rstrip("…")), choice["payload"]) for choice in choices]
+    exact = [payload for title, payload in titles if title == said]
+    begun = [payload for title, payload in titles if len(said) >= 4 and title.startswith(said)]
+    found = exact or begun
+    return found[0] if len(found) == 1 else None
