@@ -36,5 +36,6 @@ SWEEPS: dict[str, Sweep] = {
     "expire_promises": Sweep(expire_promises, 20),
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
+    "check_templates": Sweep(outreach.check_templates, 3600),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }

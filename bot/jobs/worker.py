@@ -58,10 +58,14 @@ def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
 
 
 def sweep(services: Services) -> int:
-    """Runs the sweeps whose ticks are open; how many rows they moved."""
+    """Runs the sweeps whose ticks are open; how many rows they moved. One that raises keeps its tick, and none of the others from running."""
     jobs = ticks.claim(services.engine, system_now())
     moved = 0
     for name in (name for name in SWEEPS if name in jobs):
-        moved += SWEEPS[name].run(services)
+        try:
+            moved += SWEEPS[name].run(services)
+        except Exception:
+            log.exception("sweep raised", sweep=name)
+            continue
         ticks.done(services.engine, name, system_now())
     return moved

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import insert, select, update
 
+from bot.channels import PermanentFailure, TransientFailure, UnknownOutcome
 from bot.outreach.dispatch import make_transport
 from bot.outreach.words import CATEGORY, template_hash, template_types
 from bot.services import Services
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from bot.channels.twilio.client import TwilioTransport
 
 __all__ = ["CATEGORY", "InvalidTemplate", "check_templates", "faults", "keep", "missing", "push", "statuses"]
+
+log = structlog.get_logger(__name__)
 
 _T = Template.__table__
 _VARIABLE = re.compile(r"\{\{\d+\}\}")
@@ -105,4 +109,8 @@ def check_templates(services: Services) -> int:
     with reading(services.engine) as connection:
         if connection.scalar(select(_T.c.id).where(_T.c.name.is_not(None)).limit(1)) is None:
             return 0
-    return sum(status == "approved" for _, _, status in statuses(services))
+    try:
+        return sum(status == "approved" for _, _, status in statuses(services))
+    except (TransientFailure, PermanentFailure, UnknownOutcome) as failure:
+        log.warning("the provider could not be asked about templates", code=failure.code)
+        return 0
