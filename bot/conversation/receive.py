@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import structlog
@@ -83,11 +83,11 @@ def _take(services: Services, incoming: Incoming, rows: list[AnyRow]) -> Receive
     try:
         phone = None
         with read_from(services.engine) as connection:
-            view = reading.view(connection, rows, services, now)
+            view = _arrived(reading.view(connection, rows, services, now), incoming)
         event, kept, digits = understand(services, incoming, view)
         if not view.facts.registered_phone and not view.facts.candidates and (phone := event.entities.get("phone")):
             with read_from(services.engine) as connection:
-                view = reading.view(connection, rows, services, now, str(phone))
+                view = _arrived(reading.view(connection, rows, services, now, str(phone)), incoming)
         if event.account and event.account.fingerprint:
             event = with_taken(event, taken=_taken(services, event.account.fingerprint, view))
         taken_step = None if silent else flows.step(view.conversation, event, view.facts)
@@ -104,13 +104,19 @@ def _take(services: Services, incoming: Incoming, rows: list[AnyRow]) -> Receive
             connection, services, view, now, actor=f"borrower:{view.confirmed_id or 'unknown'}", borrower=view.facts.borrower,
             message_id=message_id, digits=digits,
         )  # fmt: skip
-        _learn_address(turn, incoming)
         if view.contacted_at is not None and (view.last_in_at is None or view.last_in_at < view.contacted_at):
             turn.record("contact.replied", {"message": message_id, "channel": incoming.channel})
         if taken_step is not None:
             apply_step(turn, taken_step)
+        _learn_address(turn, incoming)  # after the step, which may have learnt who this is
         turn.finish()
     return Received("stored" if silent else "stepped", message_id, view.id)
+
+
+def _arrived(view: View, incoming: Incoming) -> View:
+    """The answer goes where the message came from: to the address as received, on its channel, from the number that was written to."""
+    facts = view.facts if view.facts.channel == incoming.channel else replace(view.facts, channel=incoming.channel)
+    return replace(view, channel=incoming.channel, address=incoming.address, sender=incoming.sender, facts=facts)
 
 
 def apply_step(turn: Turn, taken: Step) -> None:
