@@ -34,8 +34,8 @@ def _settle(port: int) -> None:
     """Writes to `.env` what this demo runs on, so that commands in another terminal see the same one."""
     path = Path(".env")
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("PORT=")] if path.exists() else []
-    if not any(line.startswith("ACUERDO_ENV=") for line in lines) and "ACUERDO_ENV" not in os.environ:
-        lines.insert(0, "ACUERDO_ENV=demo")
+    if not any(line.startswith("ACUERDO_ENV=") for line in lines):
+        lines.insert(0, f"ACUERDO_ENV={os.environ.get('ACUERDO_ENV', 'demo')}")
     path.write_text("\n".join([*lines, f"PORT={port}"]) + "\n", encoding="utf-8")
     os.environ["PORT"] = str(port)
     os.environ.setdefault("ACUERDO_ENV", "demo")
