@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 import click
+from pydantic import ValidationError
 
 _COMMANDS = {
     "serve": "the web process: webhooks, API, console",
@@ -69,6 +70,10 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        click.echo(f"Error: {error.title} does not fit: {faults}", err=True)
+        sys.exit(1)
     except Exception as error:  # the edge: one clear line, no traceback
         click.echo(f"Error: {error or type(error).__name__}", err=True)
         sys.exit(1)
