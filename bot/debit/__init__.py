@@ -1,0 +1,1 @@
+"""Direct debit: the provider port and its adapters, mandates, charging and settling."""
