@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -62,7 +63,7 @@ def _prepare() -> None:
         known = connection.scalar(select(Agent.id).limit(1)) is not None
     if not loaded:
         tape = Path("var/sample.csv")
-        write(tape, SAMPLE_LOANS, 1)
+        write(tape, SAMPLE_LOANS, 1, services.clock.now().astimezone(ZoneInfo(services.settings.timezone)).date())
         load_tape(services, tape)
     if not known and services.settings.simulated:
         add_agent(services, LOGIN[0], "agent", LOGIN[1], "Laura Méndez")

@@ -1,6 +1,7 @@
 """acuerdo sample"""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import click
@@ -18,12 +19,13 @@ def command(loans: int, seed: int, out: Path) -> None:
 
     Example: acuerdo sample --loans 1000 --seed 7 --out cartera.csv
     """
-    write(out, loans, seed)
+    write(out, loans, seed, system_now().date())
     click.echo(f"{loans} loans written to {out}")
 
 
-def write(out: Path, loans: int, seed: int) -> None:
+def write(out: Path, loans: int, seed: int, today: date) -> None:
+    """A portfolio as it stands on `today`."""
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(sample_rows(loans, seed, system_now().date()))
+        writer.writerows(sample_rows(loans, seed, today))
