@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from flows.answers import YES_NO, leans_no, leans_yes
-from flows.border.effects import Choice, ConfirmIdentity, Effect, GiveNotice, Record, Say
+from flows.border.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.border.event import Message
 from flows.border.facts import BorrowerFacts, Facts
 from flows.engine import Again, Ask, Done, Flow, Go, HandOver, Line, Move, Scene, Start, line
@@ -92,7 +92,7 @@ def _check(scene: Scene, message: Message) -> Move | None:
         return None
     person = _claimed(scene)
     if person is not None and given == _birth(person):
-        return Done((line("identity.thanks", name=person.first_name),), _confirmed(person, scene.facts))
+        return _known(person, scene.facts)
     tries = scene.slots.get("tries", 0) + 1
     failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
     if tries >= scene.facts.policy.identity_tries:
@@ -153,12 +153,12 @@ def _day(day: int, month: int) -> tuple[int, int] | None:
     return day, month
 
 
-def _confirmed(person: BorrowerFacts, facts: Facts) -> tuple[Effect, ...]:
+def _known(person: BorrowerFacts, facts: Facts) -> Done:
     """The confirmation and, once, the notice that the law asks for at first contact, as a message of its own."""
-    confirmed = ConfirmIdentity(person.id, "birth")
+    thanks, confirmed = line("identity.thanks", name=person.first_name), ConfirmIdentity(person.id, "birth")
     if person.notice_given:
-        return (confirmed,)
-    return (confirmed, Say(_notice(person, facts)), GiveNotice())
+        return Done((thanks,), (confirmed,))
+    return Done((), (confirmed, Say((thanks, *_notice(person, facts))), GiveNotice()))
 
 
 def _notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:

@@ -8,7 +8,6 @@ from flows.hello import no_answer
 flow = Flow("news", version=1)
 
 _SIMPLE = {
-    "promise.kept": "news.promise_kept",
     "mandate.active": "news.mandate_active",
     "mandate.rejected": "news.mandate_rejected",
     "charge.notified": "news.charge_notified",
@@ -42,5 +41,5 @@ def _paid(scene: Scene, data: dict[str, object]) -> tuple[Line, ...]:
     loan = scene.loan
     rest = loan.outstanding.total if loan else None
     if rest:
-        return (line("news.paid", amount=data["amount"], rest=rest),)
+        return (line("news.paid_kept" if data.get("kept") else "news.paid", amount=data["amount"], rest=rest),)
     return (line("news.paid_off", amount=data["amount"]),)

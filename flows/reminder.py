@@ -1,7 +1,7 @@
 """The reminder: before, on and after the due date, with what can be done about it as buttons."""
 
 from flows.border.effects import Choice
-from flows.border.event import Message
+from flows.border.event import Message, Outreach
 from flows.engine import Ask, Done, Flow, Line, Move, Scene, Start, line
 
 flow = Flow("reminder", version=1)
@@ -20,16 +20,20 @@ def start(scene: Scene) -> Ask | Move:
 
 
 def _words(scene: Scene) -> Line:
-    loan, today, lender = scene.loan, scene.facts.today, scene.facts.lender.trade_name
+    """With a greeting where we write first; in the middle of a conversation, to the point."""
+    loan, today = scene.loan, scene.facts.today
     assert loan is not None
     due = loan.next_due
     assert due is not None
-    name = scene.who.first_name
+    opens = isinstance(scene.event, Outreach)
+    greeting = {"name": scene.who.first_name, "lender": scene.facts.lender.trade_name}
     if due.due_date > today:
-        return line("reminder.before", name=name, lender=lender, amount=due.unpaid.total, due_date=due.due_date)
+        soon = {"amount": due.unpaid.total, "due_date": due.due_date}
+        return line("reminder.before", **greeting, **soon) if opens else line("reminder_again.before", **soon)
     if due.due_date == today:
-        return line("reminder.due", name=name, lender=lender, amount=due.unpaid.total)
-    return line("reminder.late", name=name, lender=lender, amount=loan.due_by(today), days=loan.days_past_due(today))
+        return line("reminder.due", **greeting, amount=due.unpaid.total) if opens else line("reminder_again.due", amount=due.unpaid.total)
+    late = {"amount": loan.due_by(today), "days": loan.days_past_due(today)}
+    return line("reminder.late", **greeting, **late) if opens else line("reminder_again.late", **late)
 
 
 def _answer(scene: Scene, message: Message) -> Move | None:

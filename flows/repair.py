@@ -64,7 +64,7 @@ UNHEARD = ("affirm", "deny", "other")
 """These mean something only as an answer to a question."""
 
 _HANDS_OVER = ("vulnerability", "dispute_debt", "dispute_charge", "complaint", "privacy", "human")
-_NEWS = ("payment.posted", "promise.kept", "promise.partial", "promise.broken", "mandate.active", "mandate.rejected", "mandate.cancelled",
+_NEWS = ("payment.posted", "promise.partial", "promise.broken", "mandate.active", "mandate.rejected", "mandate.cancelled",
          "charge.notified", "charge.settled", "charge.returned", "charge.reversed")  # fmt: skip
 
 

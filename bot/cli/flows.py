@@ -8,6 +8,12 @@ from flows.engine.check import check as check_flows
 from flows.engine.draw import draw as draw_flow
 
 
+def require_sound() -> None:
+    """What `check` and every start of a process that talks demands. Raises ClickException with every fault."""
+    if faults := check_flows(CATALOGUE, Wording.load().inventory()):
+        raise click.ClickException("\n".join(map(str, faults)))
+
+
 @click.group()
 def command() -> None:
     """Proves the flows sound, draws them.
@@ -22,11 +28,7 @@ def check() -> None:
 
     Example: acuerdo flows check
     """
-    faults = check_flows(CATALOGUE, Wording.load().inventory())
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    if faults:
-        raise SystemExit(1)
+    require_sound()
     states = sum(len(flow.states) for flow in CATALOGUE.values())
     click.echo(f"{len(CATALOGUE)} flows with {states} states are sound")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.flows import require_sound
 from bot.services import make_services
 
 
@@ -21,6 +22,7 @@ def command(host: str, port: int | None, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    require_sound()
     services = make_services()
     settings = services.settings
     services.clock.start(settings.now)

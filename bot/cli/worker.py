@@ -2,6 +2,7 @@
 
 import click
 
+from bot.cli.flows import require_sound
 from bot.logs import configure
 from bot.services import make_services
 
@@ -15,6 +16,7 @@ def command() -> None:
     from bot.jobs.worker import run
 
     configure()
+    require_sound()
     services = make_services()
     services.clock.start(services.settings.now)
     more = {}

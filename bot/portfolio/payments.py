@@ -46,9 +46,8 @@ def receive_payment(services: Services, external_id: str, payment: Payment) -> R
             return Received(Posted(same, duplicate=True, settled=False), matched=True)
         posted = post_payment(connection, loan.id, payment, now, today)
         if not posted.duplicate:
-            tell(
-                connection, loan.borrower_id, loan.id, "payment.posted", {"amount": payment.amount.centavos}, f"payment.posted:{posted.entry_id}", now
-            )
+            told = {"amount": payment.amount.centavos, "kept": posted.kept}
+            tell(connection, loan.borrower_id, loan.id, "payment.posted", told, f"payment.posted:{posted.entry_id}", now)
     return Received(posted)
 
 

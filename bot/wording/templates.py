@@ -14,7 +14,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "reminder.late": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.paid": (),
     "news.paid_off": (),
-    "news.promise_kept": (),
+    "news.paid_kept": (),
     "news.promise_partial": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.promise_broken": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.mandate_active": (),

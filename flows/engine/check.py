@@ -9,7 +9,9 @@ from types import FunctionType
 from flows.engine.state import Catalogue, Flow
 
 _KEY = re.compile(r"\bline\(\s*\"([a-z_]+\.[a-z0-9_]+)\"|\bChoice\([^,]+,\s*\"([a-z_]+\.[a-z0-9_]+)\"|: \"([a-z_]+\.[a-z0-9_]+)\"")
-BUTTON_TITLE = 20
+BUTTON_TITLE, MESSAGE = 20, 1024
+PARAM = 40
+"""Characters that a name, a sum or a day may take."""
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Locale → key → its texts, in every tone and plural."""
@@ -56,11 +58,8 @@ def _unreachable(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[F
 def _trap(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
     """From every state there is a way out: to the end, to a person, or to another flow."""
     leaving = {state for state, goes in flow.goes.items() if any(t in (".", "!") or t.startswith("@") for t in goes)}
-    grown = True
-    while grown:
-        more = {state for state, goes in flow.goes.items() if state not in leaving and leaving & set(goes)}
-        grown = bool(more)
-        leaving |= more
+    for _ in flow.states:
+        leaving |= {state for state, goes in flow.goes.items() if leaving & set(goes)}
     for state in flow.states.keys() - leaving:
         yield Fault(flow.name, state, "there is no way out of here")
 
@@ -93,13 +92,15 @@ def _unworded(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault
 
 
 def _too_long(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault]:
-    """Titles fit a button; a message with buttons fits WhatsApp's 1,024 characters with room for its params."""
+    """Titles fit a button; a message, its params filled in, leaves room for buttons."""
     titles = {found for source in _sources(flow) for found in re.findall(r"Choice\([^,]+,\s*\"([a-z_.0-9]+)\"", source)}
-    for key in sorted(titles):
+    for key in sorted(keys_of(flow)):
         for locale, texts in words.items():
             for text in texts.get(key, ()):
-                if "{" not in text and len(text) > BUTTON_TITLE:
+                if key in titles and "{" not in text and len(text) > BUTTON_TITLE:
                     yield Fault(flow.name, "*", f"the button {key} has {len(text)} characters in {locale}, {BUTTON_TITLE} fit")
+                if len(text) + PARAM * text.count("{") > MESSAGE:
+                    yield Fault(flow.name, "*", f"{key} may have over {MESSAGE} characters in {locale}: WhatsApp refuses it with buttons")
 
 
 _RULES = (_dangling, _unreachable, _trap, _versions, _unworded, _too_long)

@@ -219,7 +219,7 @@ class _Stepping:
         below, self.stack = self.stack, []
         self.push(name, loan_id=event.loan_id)
         self.run()
-        self.stack = self.stack or below
+        self.stack = [*below, *self.stack]
 
     def fire(self, event: TimerFired) -> None:
         """A timer: nothing, unless its wait is the present one."""

@@ -54,6 +54,8 @@ class Posted:
     entry_id: int
     duplicate: bool
     settled: bool
+    kept: bool = False
+    """Whether it kept the open promise."""
 
 
 def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> int | None:
@@ -89,8 +91,8 @@ def post_payment(connection: Connection, loan_id: int, payment: Payment, at: dat
         origin = row.data.get("origin", row.id)
         _post(connection, loan, row.kind, {**row.data, "origin": origin}, row.data["amount"], at, payment.actor, f"again:{entry_id}:{row.id}")
     settled = _settle(connection, loan_id, at, payment.actor)
-    judge_promises(connection, loan_id, at, today)
-    return Posted(entry_id, duplicate=False, settled=settled)
+    kept = judge_promises(connection, loan_id, at, today)
+    return Posted(entry_id, duplicate=False, settled=settled, kept=kept)
 
 
 def reverse_payment(

@@ -21,9 +21,9 @@ _R, _E, _P, _L, _V, _C = (m.__table__ for m in (Promise, LedgerEntry, Posting, L
 BATCH = 500
 
 
-def judge_promises(connection: Connection, loan_id: int, at: datetime, today: date) -> None:
-    """Judges this loan's open promise, if it has one: kept as soon as it is covered."""
-    _judge(connection, connection.execute(select(_R).where(_R.c.loan_id == loan_id, _R.c.status == "open")).all(), at, today)
+def judge_promises(connection: Connection, loan_id: int, at: datetime, today: date) -> bool:
+    """Judges this loan's open promise, if it has one: kept as soon as it is covered. Whether it was kept just now."""
+    return "kept" in _judge(connection, connection.execute(select(_R).where(_R.c.loan_id == loan_id, _R.c.status == "open")).all(), at, today)
 
 
 def expire_promises(connection: Connection, today: date, at: datetime) -> int:
@@ -34,9 +34,10 @@ def expire_promises(connection: Connection, today: date, at: datetime) -> int:
     return len(rows)
 
 
-def _judge(connection: Connection, rows: Any, at: datetime, today: date) -> None:
+def _judge(connection: Connection, rows: Any, at: datetime, today: date) -> set[str]:
+    """The fates that were decided."""
     if not rows:
-        return
+        return set()
     paid = _paid_since(connection, rows)
     entries: dict[int, list[NewEntry]] = defaultdict(list)
     fates: dict[int, tuple[str, AnyRow]] = {}
@@ -50,6 +51,7 @@ def _judge(connection: Connection, rows: Any, at: datetime, today: date) -> None
     if entries:
         append_many(connection, entries, at)
         _tell(connection, entries, at)
+    return {fate for fate, _ in fates.values()}
 
 
 def _fate(row: AnyRow, paid: int, today: date) -> str | None:
@@ -72,7 +74,7 @@ def _paid_since(connection: Connection, rows: Any) -> dict[int, int]:
 
 
 def _tell(connection: Connection, entries: dict[int, list[NewEntry]], at: datetime) -> None:
-    """Queues the news for the borrower's conversation: a sweep never changes a conversation itself."""
+    """Queues the news for the borrower's conversation: a sweep never changes a conversation itself. That one was kept is told with the payment."""
     rank = func.row_number().over(partition_by=_L.c.id, order_by=(_C.c.confirmed_at.desc().nulls_last(), _C.c.id))
     reachable = (
         select(_L.c.id.label("loan_id"), _C.c.conversation_id, rank.label("rank"))
@@ -84,7 +86,7 @@ def _tell(connection: Connection, entries: dict[int, list[NewEntry]], at: dateti
     rows = [
         {"conversation_id": where[loan], "loan_id": loan, "kind": entry.kind, "data": dict(entry.data), "key": entry.key, "not_before": at,
          "attempts": 0, "created_at": at}
-        for loan, told in entries.items() if loan in where for entry in told
+        for loan, told in entries.items() if loan in where for entry in told if entry.kind != "promise.kept"
     ]  # fmt: skip
     if rows:
         insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_V)

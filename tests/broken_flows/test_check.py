@@ -85,6 +85,13 @@ def test_a_key_without_words_and_a_title_too_long() -> None:
     assert any("the button broken.title has 33 characters" in fault for fault in faults)
 
 
+def test_a_message_too_long_for_its_buttons() -> None:
+    flow = Flow("broken")
+    flow.state(".")(lambda scene: Done((line("broken.long"),)))
+    faults = _faults(flow, {"es_MX": {"broken.long": ("x" * 1000 + "{name}",)}})
+    assert any("broken.long may have over 1024 characters in es_MX" in fault for fault in faults)
+
+
 @pytest.mark.parametrize("intent", INTENTS)
 def test_every_intent_has_a_designed_answer_in_every_state(intent: str) -> None:
     heard = {**repair.SAFETY, **repair.DIGRESSIONS}

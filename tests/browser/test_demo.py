@@ -49,7 +49,7 @@ def test_from_the_reminder_to_a_kept_promise_in_the_ledger(page: Page, demo: str
     last_said(page, "quedó anotado: $300.00 el viernes 27 de noviembre")
     expect(page.locator("#card")).to_contain_text("$300.00 · 2026-11-27 · open")
     page.click("#pay")
-    expect(page.locator("#chat")).to_contain_text("Cumpliste el pago que acordamos")
+    expect(page.locator("#chat")).to_contain_text("cumpliste lo que acordamos")
     ledger = page.locator("#ledger")
     for kind in ("loan.opened", "contact.sent", "contact.replied", "identity.confirmed", "promise.made", "payment.posted", "promise.kept"):
         expect(ledger).to_contain_text(kind)

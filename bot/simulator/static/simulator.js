@@ -10,7 +10,7 @@ const element = (tag, className, text) => {
   return made;
 };
 const TICKS = { queued: "🕓", sent: "✓", delivered: "✓✓", read: "✓✓", failed: "⚠", unknown: "?" };
-let people = [], chosen = null, shown = "", ledgerShown = "";
+let people = [], chosen = null, shown = "", ledgerShown = "", clock = Date.now();
 
 function stage(person) {
   if (person.late === null) return WORDS.settled;
@@ -106,6 +106,7 @@ async function refresh() {
   const state = await fetch(`/simulator/phone?address=${encodeURIComponent(chosen.address)}&loan=${encodeURIComponent(wanted)}`).then((r) => r.json());
   if (!chosen || chosen.loan !== wanted) return;
   const at = new Date(state.now);
+  clock = at.getTime();
   $("now").textContent = at.toLocaleString("es-MX", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "America/Mexico_City" });
   drawChat(state.messages); drawLoan(state.loan); drawLedger(state.entries);
 }
@@ -128,7 +129,7 @@ $("next-day").onclick = () => post("clock", { days: 1 }).then(load).then(refresh
 $("to-due").onclick = () => chosen && post("clock", { to: "due", loan: chosen.loan }).then(load).then(refresh);
 $("pay").onclick = () => chosen && post("payment", { loan: chosen.loan }).then((r) => { $("said").textContent = r.error || `+ ${money(r.amount)}`; refresh(); });
 $("remind").onclick = () => chosen && post("remind", { borrower: chosen.borrower }).then((r) => {
-  const later = r.not_before && new Date(r.not_before) - Date.now() > 60000;
+  const later = r.not_before && new Date(r.not_before) - clock > 60000;
   $("said").textContent = r.refused ? `${WORDS.refused} ${r.rule}` : later ? `${WORDS.later} ${r.not_before.slice(0, 16).replace("T", " ")}` : WORDS.sent;
 });
 load();
