@@ -60,8 +60,12 @@ def main() -> None:
     """Exit 0 fine, 1 failed, 2 used wrongly; an error is one line on standard error."""
     try:
         code = cli.main(standalone_mode=False)
-    except click.UsageError as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(2)
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "acuerdo"
+        click.echo(f"Error: {error.format_message()} (`{path} --help` shows how it is used)", err=True)
         sys.exit(2)
     except click.ClickException as error:
         error.show()

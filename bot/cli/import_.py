@@ -1,10 +1,10 @@
 """acuerdo import"""
 
-import sys
 from pathlib import Path
 
 import click
 
+from bot.cli.progress import progress
 from bot.portfolio import LoadReport, load_payments, load_tape
 from bot.portfolio.loading import errors_csv
 from bot.services import make_services
@@ -33,16 +33,15 @@ def loans(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> Non
     Example: acuerdo import loans cartera.csv --mapping columnas.toml
     """
     services = make_services()
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=_instalments(file), label="checking and loading", file=sys.stderr, hidden=hidden) as bar:
-        report = load_tape(services, file, mapping=mapping, dry_run=dry_run, partial=partial, progress=bar.update)
+    with progress(_instalments(file), "checking and loading") as more:
+        report = load_tape(services, file, mapping=mapping, dry_run=dry_run, partial=partial, progress=more)
     _say(report, file, dry_run=dry_run)
 
 
 def _instalments(file: Path) -> int:
     """Rows of the file, the header aside: what the bar counts against."""
     with file.open("rb") as opened:
-        return max(1, sum(chunk.count(b"\n") for chunk in iter(lambda: opened.read(1 << 20), b"")) - 1)
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: opened.read(1 << 20), b"")) - 1
 
 
 @command.command()

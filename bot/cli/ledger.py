@@ -1,9 +1,11 @@
 """acuerdo ledger"""
 
 import click
+from sqlalchemy import func, select
 
+from bot.cli.progress import progress
 from bot.services import make_services
-from models import reading
+from models import Loan, reading
 from models.ledger import verify as verify_ledger
 
 
@@ -23,7 +25,9 @@ def verify(loan: str | None) -> None:
     Example: acuerdo ledger verify --loan JAC-1001
     """
     with reading(make_services().engine) as connection:
-        faults = list(verify_ledger(connection, loan))
+        loans = 1 if loan else connection.scalar(select(func.count(Loan.id))) or 0
+        with progress(loans, "verifying") as more:
+            faults = list(verify_ledger(connection, loan, more))
     for fault in faults:
         where = f"entry {fault.seq}" if fault.seq else "balances"
         click.echo(f"loan {fault.loan}, {where}: {fault.what}", err=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.progress import progress
 from bot.clock import system_now
 from bot.portfolio import COLUMNS, sample_rows
 
@@ -25,7 +26,9 @@ def command(loans: int, seed: int, out: Path) -> None:
 
 def write(out: Path, loans: int, seed: int, today: date) -> None:
     """A portfolio as it stands on `today`."""
-    with out.open("w", encoding="utf-8", newline="") as file:
+    with out.open("w", encoding="utf-8", newline="") as file, progress(loans, "writing") as more:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(sample_rows(loans, seed, today))
+        for row in sample_rows(loans, seed, today):
+            writer.writerow(row)
+            more(row["instalment_no"] == "1")

@@ -1,7 +1,7 @@
 """Walks chains and balances, and names the first entry of each loan that is wrong."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -26,8 +26,8 @@ class Fault:
     what: str
 
 
-def verify(connection: Connection, loan: str | None = None) -> Iterator[Fault]:
-    """Checks one loan (by external id) or all, in batches; yields at most one fault for each loan."""
+def verify(connection: Connection, loan: str | None = None, progress: Callable[[int], None] = lambda _: None) -> Iterator[Fault]:
+    """Checks one loan (by external id) or all, in batches; yields at most one fault for each loan. `progress` is told how many more are done."""
     last = 0
     while True:
         query = select(_L.c.id, _L.c.external_id, _L.c.ledger_seq, _L.c.ledger_hash).where(_L.c.id > last).order_by(_L.c.id).limit(BATCH)
@@ -37,6 +37,7 @@ def verify(connection: Connection, loan: str | None = None) -> Iterator[Fault]:
         if not loans:
             return
         yield from _batch(connection, {row.id: row for row in loans})
+        progress(len(loans))
         last = loans[-1].id
 
 

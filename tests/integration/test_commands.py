@@ -52,7 +52,10 @@ def test_the_way_of_an_operator(acuerdo, tmp_path: Path) -> None:
 
 
 def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
-    assert acuerdo("nonsense").returncode == 2
+    wrong = acuerdo("nonsense")
+    assert wrong.returncode == 2
+    assert len(wrong.stderr.strip().splitlines()) == 1
+    assert "--help" in wrong.stderr
     assert acuerdo("sample", "--loans", "0", "--out", "x").returncode == 2
     (tmp_path / "bad.csv").write_text("a,b\n", encoding="utf-8")
     failed = acuerdo("import", "loans", "bad.csv")
