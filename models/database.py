@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -40,16 +41,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def glancing(engine: Engine) -> Iterator[Connection]:
     """Reads that need no common snapshot, without a transaction around them: a round trip less for each."""
-    options: dict[str, Any] = {"begin": ""} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-    with engine.connect() as connection:
-        yield connection.execution_options(**options)
+    with _glancer(engine).connect() as connection:
+        yield connection
         connection.commit()
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One short write transaction; on SQLite it takes the write lock at once, so that it cannot deadlock on the way."""
-    with engine.connect() as connection:
-        connection = connection.execution_options(begin="BEGIN IMMEDIATE")  # noqa: PLW2901 - the same connection, marked
-        with connection.begin():
-            yield connection
+    with _writer(engine).connect() as connection, connection.begin():
+        yield connection
+
+
+# The same engine and pool, marked once: marking each connection costs as much as a statement.
+
+
+@lru_cache(maxsize=64)
+def _writer(engine: Engine) -> Engine:
+    return engine.execution_options(begin="BEGIN IMMEDIATE")
+
+
+@lru_cache(maxsize=64)
+def _glancer(engine: Engine) -> Engine:
+    return engine.execution_options(begin="") if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -44,6 +44,7 @@ class Mandate(Base):
         CheckConstraint("max_amount > 0", name="max_amount"),
         Index("uq_mandate_active", "loan_id", unique=True, sqlite_where=text(ACTIVE), postgresql_where=text(ACTIVE)),
         Index("uq_mandate_pending", "loan_id", unique=True, sqlite_where=text(PENDING), postgresql_where=text(PENDING)),
+        Index("ix_mandate_loan_id", "loan_id"),
         Index("ix_mandate_status", "status"),
     )
 

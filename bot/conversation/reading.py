@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, and_, bindparam, literal_column, or_, select
 
 from flows.border.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
 from flows.engine import Conversation
@@ -31,32 +31,45 @@ _person = (
     _B.c.zone, _B.c.opted_out_at, _B.c.notice_given_at,
 )  # fmt: skip
 _reachable = and_(_P.c.conversation_id == _C.c.id, _P.c.status != "closed", _P.c.status != "invalid")
-_thread = select(_C, *_person).select_from(_C.outerjoin(_P, _reachable).outerjoin(_B, _B.c.id == _P.c.borrower_id)).order_by(_P.c.id)
+_head = (
+    _C.c.id, _C.c.version, _C.c.channel, _C.c.address, _C.c.sender, _C.c.borrower_id, _C.c.state, _C.c.handler, _C.c.expecting, _C.c.last_in_at,
+    _C.c.contacted_at,
+)  # fmt: skip
+_thread = select(*_head, *_person).select_from(_C.outerjoin(_P, _reachable).outerjoin(_B, _B.c.id == _P.c.borrower_id)).order_by(_P.c.id)
 _BY_KEY = _thread.where(_C.c.key == bindparam("key"))
 _BY_ID = _thread.where(_C.c.id == bindparam("id"))
 _BY_ALIAS = select(_P.c.conversation_id).where(_P.c.key == bindparam("key")).limit(1)
 
-_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax > 0
-_OWED = (
-    select(
-        _L.c.id, _L.c.external_id, _L.c.borrower_id, _L.c.status, _L.c.product, _L.c.pay_clabe, _L.c.pay_reference, _L.c.cash_reference,
-        _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
-        _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _A.c.bank_code, _A.c.last4,
-        _I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax,
-    )
-    .select_from(
-        _L.outerjoin(_I, and_(_I.c.loan_id == _L.c.id, _UNPAID))
+
+
+def _word(value: str) -> ColumnElement[str]:
+    """A constant in the statement's own text: SQLite plans a statement anew whenever a bound value may decide on a partial index."""
+    return literal_column(f"'{value}'", String)
+
+
+_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax > literal_column("0")
+_OWED = select(
+    _L.c.id, _L.c.external_id, _L.c.borrower_id, _L.c.status, _L.c.product, _L.c.pay_clabe, _L.c.pay_reference, _L.c.cash_reference,
+    _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
+    _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _A.c.bank_code, _A.c.last4,
+    _I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax,
+).where(*(_L.c.status != _word(closed) for closed in _CLOSED_LOANS)).order_by(_L.c.id, _I.c.due_date, _I.c.number)  # fmt: skip
+
+
+def _with_all(loans: FromClause) -> FromClause:
+    """The loans with what is unpaid of each, its holds, its open promise and its mandate; a row may come twice."""
+    return (
+        loans.outerjoin(_I, and_(_I.c.loan_id == _L.c.id, _UNPAID))
         .outerjoin(_H, and_(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > bindparam("now"))))
-        .outerjoin(_R, and_(_R.c.loan_id == _L.c.id, _R.c.status == "open"))
-        .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, *(_M.c.status != ended for ended in _ENDED_MANDATES)))
+        .outerjoin(_R, and_(_R.c.loan_id == _L.c.id, _R.c.status == _word("open")))
+        .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, *(_M.c.status != _word(ended) for ended in _ENDED_MANDATES)))
         .outerjoin(_A, _A.c.id == _M.c.bank_account_id)
     )
-    .where(*(_L.c.status != closed for closed in _CLOSED_LOANS))
-    .order_by(_L.c.id, _I.c.due_date, _I.c.number)
-)  # fmt: skip
-_HERE = select(_P.c.borrower_id).where(_P.c.conversation_id == bindparam("id"))
-_OWED_HERE = _OWED.where(_L.c.borrower_id.in_(_HERE))
-_OWED_BY = _OWED.where(_L.c.borrower_id.in_(bindparam("borrowers", expanding=True)))
+
+
+# From the contact points to the loans, not the loans of those found there: SQLite would walk all loans.
+OWED_HERE = _OWED.select_from(_with_all(_P.join(_L, _L.c.borrower_id == _P.c.borrower_id))).where(_P.c.conversation_id == bindparam("id"))
+_OWED_BY = _OWED.select_from(_with_all(_L)).where(_L.c.borrower_id.in_(bindparam("borrowers", expanding=True)))
 _K = Charge.__table__
 _IN_FLIGHT = (
     select(_K.c.mandate_id, _K.c.charge_on, _K.c.amount)
@@ -92,6 +105,8 @@ class View:
     conversation: Conversation
     points: tuple[ContactPointView, ...]
     facts: Facts
+    shown: AnyRow | None = None
+    """The choices shown last, with the SID of their message; read only for an answer that may mean one of them."""
 
     @property
     def confirmed_id(self) -> BorrowerId | None:
@@ -188,7 +203,7 @@ def _loans(connection: Connection, conversation_id: int | None, borrowers: list[
     if not borrowers:
         return {}
     if conversation_id is not None:
-        rows = connection.execute(_OWED_HERE, {"id": conversation_id, "now": now}).all()
+        rows = connection.execute(OWED_HERE, {"id": conversation_id, "now": now}).all()
     else:
         rows = connection.execute(_OWED_BY, {"borrowers": borrowers, "now": now}).all()
     grouped = [list(found) for _, found in groupby(rows, key=_loan_id)]

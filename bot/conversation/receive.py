@@ -66,7 +66,8 @@ def _look(services: Services, incoming: Incoming) -> View:
     with glancing(services.engine) as connection:  # what is written is guarded by the version that this reads
         rows = reading.find(connection, incoming.key) or (reading.find(connection, incoming.alias) if incoming.alias else [])
         if rows:
-            return _heard_from(reading.view(connection, rows, services, now), incoming)
+            view = _heard_from(reading.view(connection, rows, services, now), incoming)
+            return replace(view, shown=choices.newest(connection, view.id)) if choices.may_pick(incoming, view) else view
     with write_to(services.engine) as connection:
         connection.execute(
             insert_new(connection, _C, ("key",)),
@@ -81,9 +82,7 @@ def _take(services: Services, incoming: Incoming, view: View) -> Received:
     silent = view.handler != "bot"
     try:
         event, kept, digits = understand(services, incoming, view)
-        if choices.may_pick(incoming, view):
-            with glancing(services.engine) as connection:
-                event = choices.with_choice(event, incoming, choices.newest(connection, view.id))
+        event = choices.with_choice(event, incoming, view.shown)
         if not view.facts.registered_phone and not view.facts.candidates and (phone := event.entities.get("phone")):
             with read_from(services.engine) as connection:
                 rows = reading.by_id(connection, view.id)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, insert, text
 
+from bot.conversation import reading
 from models import Conversation, Event, Message, Timer, writing
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -56,3 +57,14 @@ def test_every_question_uses_its_index(filled: Engine) -> None:
         connection.commit()
     missing = {index: plan for index, plan in plans.items() if index not in plan and "autoindex" not in plan}
     assert missing == {}
+
+
+def test_a_turn_reads_what_is_owed_by_index_alone(filled: Engine) -> None:
+    """No table is walked, and SQLite builds no index of its own for the question."""
+    wanted = str(reading.OWED_HERE.params(id=77, now=AT).compile(filled, compile_kwargs={"literal_binds": True}))
+    with filled.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET enable_seqscan = off"))  # the book of this test has no loans: a walk over nothing would be cheapest
+        plan = _plan(connection, wanted)
+        connection.rollback()
+    assert not [word for word in ("SCAN ", "AUTOMATIC", "Seq Scan") if word in plan], plan
