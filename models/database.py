@@ -23,11 +23,6 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
         for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if statement := connection.get_execution_options().get("begin", "BEGIN"):
-            connection.connection.cursor().execute(statement)
-
     return engine
 
 
@@ -35,6 +30,7 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
 def reading(engine: Engine) -> Iterator[Connection]:
     """A read that ends in COMMIT: one that ends in ROLLBACK throws psycopg's prepared statements away."""
     with engine.connect() as connection, connection.begin():
+        _begin(connection, "BEGIN")
         yield connection
 
 
@@ -49,18 +45,19 @@ def glancing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One short write transaction; on SQLite it takes the write lock at once, so that it cannot deadlock on the way."""
-    with _writer(engine).connect() as connection, connection.begin():
+    with engine.connect() as connection, connection.begin():
+        _begin(connection, "BEGIN IMMEDIATE")
         yield connection
 
 
-# The same engine and pool, marked once: marking each connection costs as much as a statement.
-
-
-@lru_cache(maxsize=64)
-def _writer(engine: Engine) -> Engine:
-    return engine.execution_options(begin="BEGIN IMMEDIATE")
+def _begin(connection: Connection, statement: str) -> None:
+    """SQLite's driver is told to begin nothing by itself. Said here and not by a listener, which would slow down every statement."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.execute(statement)
 
 
 @lru_cache(maxsize=64)
 def _glancer(engine: Engine) -> Engine:
-    return engine.execution_options(begin="") if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+    """The same engine and pool, marked once: marking each connection costs as much as a statement."""
+    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
