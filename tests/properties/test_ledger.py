@@ -1,5 +1,7 @@
 """What must hold of the ledger whatever happens to a loan."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from models import Instalment, LedgerEntry, Posting, make_engine, reading, writing
 from models.ledger import AlreadyReversed, Leg, NewEntry, Payment, UnbalancedEntry, append, post_payment, reverse_payment, verify
@@ -31,6 +33,15 @@ def fresh(migrated_sqlite: Path) -> Engine:
     return make_engine(f"sqlite:///{migrated_sqlite}")
 
 
+@contextmanager
+def undone(engine: Engine) -> Iterator[Connection]:
+    """A transaction that leaves nothing behind."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        yield connection
+        connection.rollback()
+
+
 def _pay(connection, loan: int, index: int, amount: int, day: int) -> int:
     paid = Payment(Money(amount), OPENED + timedelta(days=day, minutes=index), "spei", f"R{index}", "test")
     return post_payment(connection, loan, paid, AT, TODAY).entry_id
@@ -44,7 +55,7 @@ def _unpaid(connection, loan: int) -> list[tuple[int, ...]]:
 
 @given(payments)
 def test_postings_sum_to_zero_and_a_replay_gives_the_balances(fresh: Engine, paid: list[tuple[int, int]]) -> None:
-    with fresh.connect() as connection:
+    with undone(fresh) as connection:
         loan = add_loan(connection, add_borrower(connection)[0], instalments=LOAN)
         for index, (amount, day) in enumerate(paid):
             _pay(connection, loan, index, amount, day)
@@ -53,26 +64,24 @@ def test_postings_sum_to_zero_and_a_replay_gives_the_balances(fresh: Engine, pai
             sums[entry] = sums.get(entry, 0) + amount
         assert set(sums.values()) == {0}
         assert list(verify(connection)) == []
-        connection.rollback()
 
 
 @given(st.lists(st.tuples(st.integers(1, 90_000), st.integers(0, 30)), min_size=2, max_size=3))
 def test_the_order_of_arrival_does_not_change_the_end(fresh: Engine, paid: list[tuple[int, int]]) -> None:
     ends = set()
     for order in permutations(list(enumerate(paid))):
-        with fresh.connect() as connection:
+        with undone(fresh) as connection:
             loan = add_loan(connection, add_borrower(connection)[0], instalments=LOAN)
             for index, (amount, day) in order:
                 _pay(connection, loan, index, amount, day)
             ends.add(tuple(_unpaid(connection, loan)))
-            connection.rollback()
     assert len(ends) == 1
 
 
 @given(payments, st.integers(0, 4))
 def test_a_reversal_happens_once_and_undoes_exactly_its_payment(fresh: Engine, paid: list[tuple[int, int]], which: int) -> None:
     which %= len(paid)
-    with fresh.connect() as connection:
+    with undone(fresh) as connection:
         borrower = add_borrower(connection)[0]
         loan, other = add_loan(connection, borrower, 1, LOAN), add_loan(connection, borrower, 2, LOAN)
         entries = [_pay(connection, loan, index, *payment) for index, payment in enumerate(paid)]
@@ -84,7 +93,6 @@ def test_a_reversal_happens_once_and_undoes_exactly_its_payment(fresh: Engine, p
                 _pay(connection, other, index, *payment)
         assert _unpaid(connection, loan) == _unpaid(connection, other)
         assert list(verify(connection)) == []
-        connection.rollback()
 
 
 def test_an_entry_whose_legs_do_not_balance_cannot_be_made() -> None:
