@@ -6,13 +6,12 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
 
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
 from bot.channels.twilio.errors import reaction_to
+from bot.outgoing import never_left, session
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 """Together shorter than the time after which a claim counts as left behind (`bot.outreach.unknown`)."""
@@ -29,10 +28,7 @@ class Http(TwilioHttpClient):  # type: ignore[misc]
     def __init__(self, base: str) -> None:
         super().__init__(pool_connections=True)
         self.timeout = CONNECT_SECONDS, READ_SECONDS  # the package knows one number; its session takes both
-        self.session = requests.Session()
-        self.session.trust_env = False  # no proxy, no .netrc: what is called stands in the settings alone
-        for scheme in ("http://", "https://"):
-            self.session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=0))
+        self.session = session(CONNECTIONS)
         self.base = urlsplit(base) if base else None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
@@ -54,7 +50,7 @@ def called(call: Callable[[], Answer]) -> Answer:
     except (TwilioRestException, TwilioServiceException) as error:
         raise _refusal(error.status, str(error.code or error.status)) from error
     except requests.ConnectionError as error:
-        raise (TransientFailure("connect") if _never_left(error) else UnknownOutcome("connection")) from error
+        raise (TransientFailure("connect") if never_left(error) else UnknownOutcome("connection")) from error
     except requests.RequestException as error:
         raise UnknownOutcome("timeout") from error
     except (TwilioException, ValueError) as error:
@@ -68,9 +64,3 @@ def _refusal(status: int, code: str) -> Exception:
     if status >= 500:
         return UnknownOutcome(code)
     return PermanentFailure(code, "stop_sender" if status in {401, 403} else reaction)
-
-
-def _never_left(error: requests.ConnectionError) -> bool:
-    """Whether no connection came about: then nobody can have taken the message."""
-    reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
-    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError | NameResolutionError)
