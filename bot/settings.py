@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_ACCOUNT = "AC" + "0" * 32
 SECRETS_FOLDER = Path("var")
+REQUIRED = ("secret_key", "encryption_keys", "signing_key", "twilio_account_sid", "twilio_auth_token", "lender_file")
+BELVO = ("belvo_api_url", "belvo_api_key_id", "belvo_api_key_secret", "belvo_webhook_secret")
+"""What production must be given; the second, where Belvo moves the money."""
 
 
 class MissingSettings(Exception):
@@ -18,6 +21,13 @@ class MissingSettings(Exception):
     def __init__(self, names: list[str]) -> None:
         super().__init__(f"production needs {', '.join(names)}: set them in the environment or in .env (`acuerdo doctor` lists all settings)")
         self.names = names
+
+
+class NotBuiltYet(Exception):
+    """A value that the contract knows and this version does not serve."""
+
+    def __init__(self, name: str, value: str, instead: str) -> None:
+        super().__init__(f"{name}={value} is not served by this version: set it to {instead}")
 
 
 class ForbiddenInProduction(Exception):
@@ -57,13 +67,15 @@ class Settings(BaseSettings):
     twilio_api_url: str = ""
     twilio_messaging_service_sid: str = ""
 
-    debit_provider: Literal["", "belvo", "simulator"] = ""
+    debit_provider: Literal["", "belvo", "monato", "bankfile", "simulator"] = ""
     debit_submit_until: str = "14:30"
     """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off is 15:00."""
     belvo_api_url: str = ""
     belvo_api_key_id: str = ""
     belvo_api_key_secret: str = ""
     belvo_webhook_secret: str = ""
+    belvo_identity_files: bool = False
+    """Whether Belvo asks this lender for identity documents and a photo beside the contract."""
 
     smtp_url: str = ""
     imap_url: str = ""
@@ -103,10 +115,12 @@ class Settings(BaseSettings):
             self.belvo_api_url = self.belvo_api_url or f"{self.public_url}/simulator/belvo"
 
     def require_production(self) -> None:
-        """Refuses to start a production process without its secrets, or with what belongs to the demo."""
+        """Refuses to start a production process without its secrets, or with what belongs to the demo; anywhere, with what is not built."""
+        if self.debit_provider in {"monato", "bankfile"}:
+            raise NotBuiltYet("ACUERDO_DEBIT_PROVIDER", self.debit_provider, "belvo")
         if self.simulated:
             return
-        needed = ("secret_key", "encryption_keys", "signing_key", "twilio_account_sid", "twilio_auth_token", "lender_file")
+        needed = REQUIRED + (BELVO if self.debit_provider == "belvo" else ())
         if missing := [_upper(name) for name in needed if not getattr(self, name)]:
             raise MissingSettings(missing)
         if self.now is not None:

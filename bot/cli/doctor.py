@@ -4,7 +4,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.lender import InvalidLenderFile, Lender
-from bot.settings import ForbiddenInProduction, MissingSettings, Settings
+from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
 from models import make_engine
 from models.migrate import is_current
 
@@ -34,7 +34,7 @@ def _faults(settings: Settings) -> list[str]:
     faults: list[str] = []
     try:
         settings.require_production()
-    except (MissingSettings, ForbiddenInProduction) as error:
+    except (MissingSettings, ForbiddenInProduction, NotBuiltYet) as error:
         faults.append(str(error))
     try:
         Lender.load(settings.lender_file)

@@ -1,0 +1,107 @@
+"""Charges at Belvo: payment requests, whose `reference` is our own permanent key."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.debit.belvo import mandates
+from bot.debit.belvo.http import Api, field
+from bot.debit.port import (
+    ChargeOrder,
+    ChargeReport,
+    ChargeStatus,
+    DebitError,
+    InsufficientProviderBalance,
+    InvalidRequest,
+    MandateNotChargeable,
+    UnknownOutcome,
+)
+from values import Money
+
+STATUSES: dict[str, ChargeStatus] = {
+    "initial": "submitted",
+    "processing": "processing",
+    "successful": "collected",
+    "failed": "returned",
+    "canceled": "cancelled",
+    "chargeback": "reversed",
+}
+_REQUESTS = "/payment_requests"
+_LONGEST_TEXT = 200
+
+
+def create(api: Api, order: ChargeOrder) -> ChargeReport:
+    """Belvo has no date for a charge: it is sent now. `loanInformation` is left out, for its dates are not ours to know."""
+    if "account" not in order.refs:
+        message = "no account is registered at Belvo for this mandate"
+        raise MandateNotChargeable(message)
+    body = {"amount": pesos(order.amount), "currency": "mxn", "reference": order.key, "paymentMethodId": order.refs["account"]}
+    try:
+        answer = api.post(_REQUESTS, body, key=order.key)
+    except InvalidRequest as refusal:
+        raise _meaning(api, order, refusal) from refusal
+    return ChargeReport(field(answer, "paymentRequestId", "id"), order.key, "submitted", order.amount)
+
+
+def _meaning(api: Api, order: ChargeOrder, refusal: InvalidRequest) -> DebitError:
+    """What a refusal to charge says of us, of the mandate or of our account at Belvo."""
+    said = str(refusal).casefold()
+    if "idempotency key" in said:
+        return UnknownOutcome(f"a charge with this key is there, or is being made: {refusal}")
+    if "not enough balance" in said:
+        return InsufficientProviderBalance(str(refusal))
+    try:
+        chargeable = mandates.report(api, order.refs).status == "active"
+    except DebitError:
+        return refusal
+    return refusal if chargeable else MandateNotChargeable(str(refusal))
+
+
+def find(api: Api, key: str) -> ChargeReport | None:
+    """Belvo's search finds parts of a reference too: only an equal one counts. Raises UnknownOutcome where several bear the key."""
+    found = [row for row in api.listed(_REQUESTS, search=key) if row.get("reference") == key]
+    if len(found) > 1:
+        message = f"{len(found)} charges at Belvo bear the key {key}: a person must look at them"
+        raise UnknownOutcome(message)
+    return _report(found[0]) if found else None
+
+
+def fetch(api: Api, provider_id: str) -> ChargeReport:
+    return _report(api.get(f"{_REQUESTS}/{provider_id}"))
+
+
+def cancel(api: Api, provider_id: str) -> bool:
+    """Belvo cancels only what is `initial`."""
+    try:
+        api.post(f"{_REQUESTS}/{provider_id}/cancel", {})
+    except InvalidRequest:
+        return fetch(api, provider_id).status == "cancelled"
+    return True
+
+
+def _report(row: Any) -> ChargeReport:
+    given = field(row, "status")
+    if given not in STATUSES:
+        message = f"Belvo names a status of a charge that is not known here: {given[:40]!r}"
+        raise UnknownOutcome(message)
+    text = row.get("failedReasonMessage") or row.get("failedMessage") or ""
+    return ChargeReport(
+        field(row, "id", "paymentRequestId"), str(row.get("reference") or ""), STATUSES[given], _money(row),
+        str(row.get("failedReason") or "")[:16], str(text)[:_LONGEST_TEXT],
+    )  # fmt: skip
+
+
+def pesos(amount: Money) -> int | float:
+    """As Belvo wants amounts: a number of pesos. JSON has no decimals of its own; any number of centavos below 2^53 survives the way."""
+    return amount.centavos // 100 if amount.centavos % 100 == 0 else float(amount.pesos)
+
+
+def _money(row: dict[str, Any]) -> Money:
+    """`100000.00`, as text or number. Raises UnknownOutcome for what is no amount of whole centavos."""
+    try:
+        centavos = Decimal(str(row.get("amount"))).scaleb(2)
+        if centavos == centavos.to_integral_value():
+            return Money(int(centavos), str(row.get("currency") or "mxn").upper())
+    except (InvalidOperation, ValueError, OverflowError):
+        pass
+    message = "Belvo reports a charge whose amount is no amount"
+    raise UnknownOutcome(message)
