@@ -34,6 +34,7 @@ def create_app(services: Services | None = None) -> Flask:
         from bot import simulator
 
         app.register_blueprint(simulator.twilio)
+        app.register_blueprint(simulator.belvo)
         app.register_blueprint(simulator.page)
     _add_health(app, services)
     services.understanding.read("hola", services.clock.now().date())  # warm before the first borrower waits

@@ -21,7 +21,7 @@ def command() -> None:
     services.clock.start(services.settings.now)
     more = {}
     if services.settings.simulated:
-        from bot.simulator import deliver
+        from bot.simulator import deliver, deliver_belvo
 
-        more["stand-ins"] = lambda: deliver(services)
+        more = {"stand-in twilio": lambda: deliver(services), "stand-in belvo": lambda: deliver_belvo(services)}
     run(services, more)

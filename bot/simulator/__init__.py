@@ -1,7 +1,9 @@
 """Demo only: a phone in the browser, and stand-ins for the providers, with books of their own."""
 
+from bot.simulator.belvo.hooks import deliver as deliver_belvo
+from bot.simulator.belvo.service import blueprint as belvo
 from bot.simulator.page import blueprint as page
 from bot.simulator.twilio.delivery import deliver
 from bot.simulator.twilio.service import blueprint as twilio
 
-__all__ = ["deliver", "page", "twilio"]
+__all__ = ["belvo", "deliver", "deliver_belvo", "page", "twilio"]

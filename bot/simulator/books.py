@@ -8,10 +8,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.settings import Settings
 from models import make_engine, writing
+from models.base import UtcDateTime
 
 metadata = MetaData()
 FOLDER = Path("var")
-VERSION = 2
+VERSION = 3
 """Books of another version are thrown away: they hold nothing that the demo needs."""
 
 sent = Table(
@@ -36,6 +37,53 @@ content = Table(
     Column("sid", String(34), primary_key=True), Column("language", String(8)), Column("types", JSON), Column("name", String(200)),
     Column("status", String(16)), Column("category", String(24)), Column("variables", JSON),
 )  # fmt: skip
+
+customer = Table(
+    "customer", metadata,
+    Column("id", String(36), primary_key=True), Column("document", String(20), index=True), Column("body", JSON), Column("at", UtcDateTime),
+)  # fmt: skip
+
+account = Table(
+    "account", metadata,
+    Column("id", String(36), primary_key=True), Column("customer", String(36), index=True), Column("clabe", String(18), index=True),
+    Column("bank", String(40)), Column("reference", String(160)), Column("at", UtcDateTime), Column("sent_at", UtcDateTime),
+    Column("decided_at", UtcDateTime), Column("ended_at", UtcDateTime), Column("next_outcome", String(16)),
+)  # fmt: skip
+"""Belvo's payment methods. The bank hears of it at `sent_at` and has decided at `decided_at`: both are set once a consent is complete.
+`next_outcome` is what the page chose for the next charge.
+"""
+
+consent = Table(
+    "consent", metadata,
+    Column("id", String(36), primary_key=True), Column("account", String(36), index=True), Column("files", JSON), Column("at", UtcDateTime),
+    Column("complete_at", UtcDateTime),
+)  # fmt: skip
+
+debit = Table(
+    "debit", metadata,
+    Column("seq", Integer, primary_key=True), Column("id", String(36), unique=True), Column("account", String(36), index=True),
+    Column("clabe", String(18), index=True), Column("key", String(160), index=True), Column("body", String(64)), Column("reference", String(160), index=True),
+    Column("centavos", Integer), Column("at", UtcDateTime), Column("processing_at", UtcDateTime), Column("result_at", UtcDateTime),
+    Column("settles_at", UtcDateTime), Column("reversed_at", UtcDateTime), Column("canceled_at", UtcDateTime), Column("code", String(16), default=""),
+)  # fmt: skip
+"""Belvo's payment requests; `body` is the hash of what asked for it, `code` the bank's reason for returning it. Its status is a matter of the time."""
+
+hook = Table(
+    "hook", metadata,
+    Column("seq", Integer, primary_key=True), Column("kind", String(16)), Column("resource", String(36), index=True), Column("status", String(40)),
+    Column("due_at", UtcDateTime), Column("done", Integer, default=0), Column("tries", Integer, default=0), Column("next_at", Float, default=0),
+    Index("ix_hook_due", "done", "due_at"),
+)  # fmt: skip
+"""Belvo's webhooks, due in the demo's time; `next_at` is the machine's time of the next try."""
+
+trouble = Table(
+    "trouble", metadata,
+    Column("seq", Integer, primary_key=True), Column("call", String(80)), Column("kind", String(16)), Column("taken", Integer), Column("times", Integer),
+)  # fmt: skip
+"""What the next calls of Belvo's get instead of their answer; `taken` says whether they are carried out all the same."""
+
+rule = Table("rule", metadata, Column("name", String(24), primary_key=True), Column("value", Integer))
+"""How the stand-in Belvo behaves towards this lender."""
 
 lease = Table("lease", metadata, Column("name", String(16), primary_key=True), Column("holder", String(64)), Column("until", Float))
 """Which process carries what waits; the machine's time until which it does."""

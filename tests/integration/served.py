@@ -68,7 +68,8 @@ def served(engine: Engine, at: datetime, folder: Path, **settings: object) -> It
     first = make_test_services(engine, at)
     server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108 - made below, once the port is known
     address = f"http://127.0.0.1:{server.server_port}"
-    chosen = first.settings.model_copy(update={"public_url": address, "twilio_api_url": f"{address}/simulator/twilio", **settings})
+    stand_ins = {"twilio_api_url": f"{address}/simulator/twilio", "belvo_api_url": f"{address}/simulator/belvo"}
+    chosen = first.settings.model_copy(update={"public_url": address, **stand_ins, **settings})
     services = replace(first, settings=chosen)
     app = create_app(services)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

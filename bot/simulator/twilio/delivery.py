@@ -1,18 +1,17 @@
 """What a real Twilio does on its own: calls the webhook with what phones write, and with receipts. Run by the worker."""
 
-import os
-import socket
 import time
 from collections.abc import Sequence
 
 import requests
 import structlog
-from sqlalchemy import insert, or_, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import insert, select, update
 
 from bot.channels.twilio.signature import sign
+from bot.outgoing import session
 from bot.services import Services
-from bot.simulator.books import books, lease, sent, written
+from bot.simulator.books import books, sent, written
+from bot.simulator.lease import leased
 from bot.simulator.twilio.service import new_sid
 from models import reading, writing
 from models.base import AnyRow
@@ -23,11 +22,9 @@ RECEIPT_SECONDS = 0.5
 NEXT = {"queued": "sent", "sent": "delivered", "delivered": "read"}
 MOST_TRIES, MOST_RECEIPT_TRIES = 60, 5
 AGAIN_SECONDS = 0.5
-POST_SECONDS, LEASE_SECONDS = 4.0, 5.0
+POST_SECONDS = 4.0
 BATCH = 20
-ME = f"{socket.gethostname()[:40]}:{os.getpid()}"
-_session = requests.Session()
-_session.trust_env = False
+_session = session()
 
 
 def write(services: Services, address: str, text: str = "", payload: str | None = None, media: str | None = None, **more: str) -> str:
@@ -61,26 +58,16 @@ def deliver(services: Services) -> int:
         ).all()
         unfinished = sent.c.status.in_(list(NEXT)) & (sent.c.status != sent.c.wanted) & (sent.c.next_at <= now)
         due = connection.execute(select(sent).where(unfinished).order_by(sent.c.id).limit(BATCH)).all()
-    if not (due or [row for row in waiting if row.next_at <= now]) or not _leased(services):
+    if not (due or [row for row in waiting if row.next_at <= now]) or not leased(services, "deliver"):
         return 0
     return _carry(services, waiting, now) + sum(_receipt(services, row) for row in due)
-
-
-def _leased(services: Services) -> bool:
-    """Whether this process may carry for the next moment; a lease whose holder died runs out by itself."""
-    now = time.time()
-    mine = {"holder": ME, "until": now + LEASE_SECONDS}
-    free = or_(lease.c.until < now, lease.c.holder == ME)
-    statement = sqlite.insert(lease).values(name="deliver", **mine).on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
-    with writing(books(services.settings)) as connection:
-        return connection.execute(statement).rowcount == 1
 
 
 def _carry(services: Services, waiting: Sequence[AnyRow], now: float) -> int:
     """In the order of writing; one that is not taken holds up those behind it."""
     carried = 0
     for row in waiting:
-        if row.next_at > now or not _leased(services):
+        if row.next_at > now or not leased(services, "deliver"):
             break
         taken = _post(services, f"{services.settings.public_url}/webhooks/twilio/messages", row.form)
         values = {"delivered": 1} if taken else {"tries": row.tries + 1, "next_at": now + AGAIN_SECONDS}
@@ -93,7 +80,7 @@ def _carry(services: Services, waiting: Sequence[AnyRow], now: float) -> int:
 
 
 def _receipt(services: Services, row: AnyRow) -> bool:
-    if not _leased(services):
+    if not leased(services, "deliver"):
         return False
     status = "failed" if row.wanted == "failed" and row.status == "sent" else NEXT[row.status]
     form = {"MessageSid": row.sid, "SmsSid": row.sid, "MessageStatus": status, "SmsStatus": status, "AccountSid": row.account, "To": row.to,

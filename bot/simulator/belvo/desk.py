@@ -1,0 +1,92 @@
+"""A hand on the stand-in's books, for the simulator page and for tests: what is in them, how the next charge ends, what goes wrong."""
+
+from typing import Any
+
+from sqlalchemy import desc, insert, select, update
+
+from bot.services import Services
+from bot.simulator.belvo import accounts, charges, consents, hooks
+from bot.simulator.belvo.outcomes import CHOICES, TEXTS
+from bot.simulator.belvo.service import TROUBLES, set_rule
+from bot.simulator.books import account, books, consent, debit, trouble
+from models import Charge, Loan, Mandate, reading, writing
+from models.base import AnyRow
+
+_L, _M, _C = Loan.__table__, Mandate.__table__, Charge.__table__
+
+
+def mandates_of(services: Services, loan: str) -> list[dict[str, Any]]:
+    """The loan's accounts at the provider, the newest first: `{id, last4, bank, status, consent, next_outcome}`."""
+    now = services.clock.now()
+    with reading(books(services.settings)) as connection:
+        rows = connection.execute(select(account).where(account.c.id.in_(_accounts(services, loan))).order_by(desc(account.c.at))).all()
+        given = {row.account: row for row in connection.execute(select(consent).where(consent.c.account.in_([r.id for r in rows])))}
+        return [
+            {"id": row.id, "last4": row.clabe[-4:], "bank": row.bank, "status": accounts.status_of(row, now), "next_outcome": row.next_outcome,
+             "consent": consents.status_of(connection, given[row.id], now) if row.id in given else None}
+            for row in rows
+        ]  # fmt: skip
+
+
+def charges_of(services: Services, loan: str) -> list[dict[str, Any]]:
+    """The loan's charges at the provider, the newest first, with the times at which they move."""
+    now = services.clock.now()
+    with reading(services.engine) as connection:
+        keys = list(connection.scalars(select(_C.c.key).join(_L, _L.c.id == _C.c.loan_id).where(_L.c.external_id == loan)))
+    with reading(books(services.settings)) as connection:
+        rows = connection.execute(select(debit).where(debit.c.reference.in_(keys)).order_by(debit.c.seq.desc())).all()
+    return [_shown(row, charges.status_of(row, now)) for row in rows]
+
+
+def _shown(row: AnyRow, status: str) -> dict[str, Any]:
+    times = {name: getattr(row, name) for name in ("at", "processing_at", "result_at", "settles_at", "reversed_at")}
+    return {
+        "id": row.id, "reference": row.reference, "amount": row.centavos, "status": status, "last4": row.clabe[-4:],
+        "code": row.code if status == "failed" else None, **{name: at.isoformat() if at else None for name, at in times.items()},
+    }  # fmt: skip
+
+
+def choose_outcome(services: Services, loan: str, outcome: str) -> str | None:
+    """Decides how the loan's open charge ends, or, where none waits for its result, its next one. Whether `charge` or `next`; null: no account.
+
+    `outcome` is one of `CHOICES`: `successful`, `chargeback`, or the code of a return.
+    """
+    assert outcome in CHOICES, outcome
+    found, now = _accounts(services, loan), services.clock.now()
+    with writing(books(services.settings)) as connection:
+        open_one = connection.execute(
+            select(debit)
+            .where(debit.c.account.in_(found), debit.c.canceled_at.is_(None), debit.c.result_at > now)
+            .order_by(debit.c.seq.desc())
+            .limit(1)
+        ).first()
+        if open_one is not None:
+            ended = charges.ended(connection, open_one.result_at, "" if outcome == "successful" else outcome)
+            connection.execute(update(debit).where(debit.c.id == open_one.id).values(**ended))
+            hooks.forget(connection, open_one.id)
+            hooks.schedule(connection, open_one._asdict() | ended)
+            return "charge"
+        changed = connection.execute(update(account).where(account.c.id.in_(found), account.c.ended_at.is_(None)).values(next_outcome=outcome))
+        return "next" if changed.rowcount else None
+
+
+def _accounts(services: Services, loan: str) -> list[str]:
+    with reading(services.engine) as connection:
+        refs = connection.scalars(select(_M.c.provider_refs).join(_L, _L.c.id == _M.c.loan_id).where(_L.c.external_id == loan)).all()
+    return [ref["account"] for ref in refs if ref and "account" in ref]
+
+
+def demand_documents(services: Services, *, demanded: bool) -> None:
+    """Whether consents need both sides of an identity document and a photo beside the contract."""
+    with writing(books(services.settings)) as connection:
+        set_rule(connection, "documents", int(demanded))
+
+
+def make_trouble(services: Services, kind: str, call: str = "POST /payment_requests", *, times: int = 1, taken: bool = False) -> None:
+    """The next `times` calls that begin with `call` get `kind` instead of their answer; carried out all the same where `taken`."""
+    assert kind in TROUBLES, kind
+    with writing(books(services.settings)) as connection:
+        connection.execute(insert(trouble), {"call": call, "kind": kind, "taken": int(taken), "times": times})
+
+
+__all__ = ["CHOICES", "TEXTS", "charges_of", "choose_outcome", "demand_documents", "make_trouble", "mandates_of"]

@@ -1,0 +1,26 @@
+"""Which process carries what waits: one at a time for each name."""
+
+import os
+import socket
+import time
+
+from sqlalchemy import or_
+from sqlalchemy.dialects import sqlite
+
+from bot.services import Services
+from bot.simulator.books import books, lease
+from models import writing
+
+LEASE_SECONDS = 5.0
+"""Longer than one post may take."""
+ME = f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def leased(services: Services, name: str) -> bool:
+    """Whether this process may carry for the next moment; a lease whose holder died runs out by itself."""
+    now = time.time()
+    mine = {"holder": ME, "until": now + LEASE_SECONDS}
+    free = or_(lease.c.until < now, lease.c.holder == ME)
+    statement = sqlite.insert(lease).values(name=name, **mine).on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
+    with writing(books(services.settings)) as connection:
+        return connection.execute(statement).rowcount == 1

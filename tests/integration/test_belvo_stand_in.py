@@ -1,0 +1,388 @@
+"""The adapter against the stand-in Belvo over real HTTP: registered, charged, returned, taken back, by the calendar of a clock that is moved."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+from sqlalchemy import Engine, func, select
+
+from bot.debit.port import (
+    AuthError,
+    BankNotSupported,
+    ChargeOrder,
+    ChargeReport,
+    DebitProvider,
+    InvalidRequest,
+    MandateNotChargeable,
+    MandateOrder,
+    NotCancellable,
+    RateLimited,
+    TransientError,
+    UnknownOutcome,
+)
+from bot.debit.providers import make_provider
+from bot.debit.returns import meaning_of
+from bot.simulator.belvo import demand_documents, make_trouble
+from bot.simulator.belvo.outcomes import TEXTS
+from bot.simulator.books import account, books, consent, customer, debit
+from models import reading
+from tests.integration.served import World, served
+from values import Clabe, Money, control_digit
+
+MX = ZoneInfo("America/Mexico_City")
+PAID = "014180000000000000"
+
+
+def clabe(ending: str) -> str:
+    first = "014180" + "0" * 9 + ending
+    return first + str(control_digit(first))
+
+
+def at(text: str) -> datetime:
+    """Mexico City's time."""
+    return datetime.fromisoformat(text).replace(tzinfo=MX).astimezone(UTC)
+
+
+@pytest.fixture
+def world(sqlite_engine: Engine, now: datetime, tmp_path: Path) -> Iterator[World]:
+    with served(sqlite_engine, now, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def belvo(world: World) -> DebitProvider:
+    return make_provider(world.services.settings)
+
+
+def order(digits: str = PAID, folio: str = "D-0001", **changed: object) -> MandateOrder:
+    given = MandateOrder(
+        folio, Clabe.parse(digits), "Ana María Pérez Gómez", "rfc", "PEGA900315AB1", "ana@correo.example", "+525500000001", b"%PDF-1.3"
+    )
+    return replace(given, **changed)  # type: ignore[arg-type]
+
+
+def mandate(world: World, belvo: DebitProvider, digits: str = PAID, folio: str = "D-0001") -> dict[str, str]:
+    """Registered and active: the clock stands at nine of the next banking day."""
+    world.clock.at = at("2026-11-23T10:00")
+    report = belvo.submit_mandate(order(digits, folio), lambda _: None)
+    world.clock.at = at("2026-11-24T09:00")
+    return dict(report.refs)
+
+
+def charge(belvo: DebitProvider, refs: dict[str, str], key: str = "K-1", amount: Money = Money(150_000)) -> ChargeReport:
+    return belvo.create_charge(ChargeOrder(key, amount, refs, "L-1", 1, date(2026, 11, 24)))
+
+
+def rows(world: World, table: object) -> int:
+    with reading(books(world.services.settings)) as connection:
+        return connection.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[arg-type]
+
+
+def found(belvo: DebitProvider, key: str = "K-1") -> ChargeReport:
+    report = belvo.find_charge(key)
+    assert report is not None
+    return report
+
+
+# the mandate's road
+
+
+def test_a_mandate_is_registered_step_by_step_and_confirmed_on_the_same_banking_day(world: World, belvo: DebitProvider) -> None:
+    world.clock.at = at("2026-11-24T14:59")
+    kept: list[dict[str, str]] = []
+    report = belvo.submit_mandate(order(), lambda refs: kept.append(dict(refs)))
+    assert [list(refs) for refs in kept] == [["customer", "account", "consent", "contract"][: step + 1] for step in range(4)]
+    assert (report.status, report.refs) == ("submitted", kept[-1])
+    with pytest.raises(MandateNotChargeable):
+        charge(belvo, dict(report.refs))
+    world.clock.at = at("2026-11-24T16:59")
+    assert belvo.mandate(report.refs).status == "submitted"
+    world.clock.at = at("2026-11-24T17:00")
+    assert belvo.mandate(report.refs).status == "active"
+
+
+def test_after_the_cut_off_and_on_a_closed_day_it_takes_until_the_next_banking_day(world: World, belvo: DebitProvider) -> None:
+    world.clock.at = at("2026-12-11T15:00")  # a Friday; the 12th is a holiday too
+    refs = belvo.submit_mandate(order(), lambda _: None).refs
+    world.clock.at = at("2026-12-14T16:59")
+    assert belvo.mandate(refs).status == "submitted"
+    world.clock.at = at("2026-12-14T17:00")
+    assert belvo.mandate(refs).status == "active"
+
+
+@pytest.mark.parametrize("call", ["POST /customers", "POST /payment_methods", "POST /consents", "POST /consents/"])
+def test_a_step_whose_answer_was_lost_is_not_made_twice(world: World, belvo: DebitProvider, call: str) -> None:
+    kept: dict[str, str] = {}
+    make_trouble(world.services, "nothing", call, taken=True)
+    with pytest.raises(UnknownOutcome):
+        belvo.submit_mandate(order(), kept.update)
+    report = belvo.submit_mandate(order(refs=kept), kept.update)
+    assert [rows(world, table) for table in (customer, account, consent)] == [1, 1, 1]
+    assert report.refs == kept
+
+
+def test_killed_before_anything_could_be_kept(world: World, belvo: DebitProvider) -> None:
+    class Killed(Exception):
+        pass
+
+    def dies(_: object) -> None:
+        raise Killed
+
+    kept: dict[str, str] = {}
+    for _ in range(4):
+        with pytest.raises(Killed):
+            belvo.submit_mandate(order(refs=kept), dies)
+        with pytest.raises(Killed):
+            belvo.submit_mandate(order(refs=kept), lambda refs: [kept.update(refs), dies(refs)])
+    belvo.submit_mandate(order(refs=kept), kept.update)
+    assert [rows(world, table) for table in (customer, account, consent)] == [1, 1, 1]
+
+
+def test_a_person_with_two_loans_is_one_customer_with_two_mandates_and_one_ends_alone(world: World, belvo: DebitProvider) -> None:
+    first, second = mandate(world, belvo), mandate(world, belvo, folio="D-0002")
+    assert first["customer"] == second["customer"] and first["account"] != second["account"]
+    belvo.cancel_mandate(first)
+    belvo.cancel_mandate(first)
+    assert [belvo.mandate(refs).status for refs in (first, second)] == ["cancelled", "active"]
+    with pytest.raises(MandateNotChargeable):
+        charge(belvo, first)
+
+
+def test_a_mandate_with_a_charge_on_its_way_cannot_be_cancelled_until_it_is_over(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo)
+    charge(belvo, refs)
+    world.clock.at = at("2026-11-24T16:00")
+    with pytest.raises(NotCancellable):
+        belvo.cancel_mandate(refs)
+    world.clock.at = at("2026-11-25T12:00")
+    belvo.cancel_mandate(refs)
+    assert belvo.mandate(refs).status == "cancelled"
+    belvo.cancel_mandate({})
+
+
+@pytest.mark.parametrize(("ending", "reason"), [("93", "consent rejected"), ("94", "account error: El titular de la cuenta no coincide")])
+def test_rejected_or_somebody_elses_account(world: World, belvo: DebitProvider, ending: str, reason: str) -> None:
+    report = belvo.mandate(mandate(world, belvo, clabe(ending)))
+    assert (report.status, report.reason) == ("rejected", reason)
+
+
+def test_a_merchant_of_whom_documents_are_demanded(world: World, belvo: DebitProvider) -> None:
+    demand_documents(world.services, demanded=True)
+    refs = mandate(world, belvo)
+    assert (belvo.mandate(refs).status, belvo.mandate(refs).reason) == ("submitted", "account pending_agreement_acceptance")
+    files = dict.fromkeys(("id_front", "id_back", "selfie"), ("x.jpg", b"x", "image/jpeg"))
+    settings = world.services.settings
+    headers = {"api-key-id": settings.belvo_api_key_id, "api-key-secret": settings.belvo_api_key_secret}
+    address = f"{settings.belvo_api_url}/consents/{refs['consent']}"
+    assert requests.get(address, headers=headers, timeout=5).json()["status"] == "incomplete_information"
+    assert requests.post(f"{address}/files", files=files, headers=headers, timeout=5).status_code == 201
+    world.clock.advance(hours=8)
+    assert belvo.mandate(refs).status == "active"
+
+
+def test_what_belvo_would_refuse_is_refused_here_first(world: World, belvo: DebitProvider) -> None:
+    with pytest.raises(BankNotSupported):
+        belvo.submit_mandate(order("646180111800000004"), lambda _: None)
+    for missing in ({"document": None}, {"email": None}, {"document_kind": None}):
+        with pytest.raises(InvalidRequest):
+            belvo.submit_mandate(order(**missing), lambda _: None)
+    with pytest.raises(InvalidRequest, match="email must be an email"):
+        belvo.submit_mandate(order(email="ana"), lambda _: None)
+    assert rows(world, customer) == 0
+
+
+def test_wrong_keys(world: World) -> None:
+    wrong = make_provider(world.services.settings.model_copy(update={"belvo_api_key_secret": "wrong"}))
+    with pytest.raises(AuthError):
+        wrong.institutions()
+
+
+def test_the_banks_that_it_debits(belvo: DebitProvider) -> None:
+    assert {"002", "012", "014", "072", "152"} <= belvo.institutions()
+    assert not {"646", "638", "138"} & belvo.institutions()
+
+
+# the charge's road
+
+
+def test_a_charge_is_paid_by_the_calendar(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo)
+    world.clock.at = at("2026-11-24T14:59")
+    report = charge(belvo, refs)
+    assert report == ChargeReport(report.provider_id, "K-1", "submitted", Money(150_000))
+    for moment, status in [("24T14:59", "submitted"), ("24T15:00", "processing"), ("25T11:59", "processing"), ("25T12:00", "collected")]:
+        world.clock.at = at(f"2026-11-{moment}")
+        assert belvo.charge(report.provider_id) == replace(report, status=status)
+        assert found(belvo) == replace(report, status=status)
+
+
+@pytest.mark.parametrize(
+    ("sent", "processing", "result"),
+    [
+        ("2026-11-24T15:00", "2026-11-25T15:00", "2026-11-26T12:00"),
+        ("2026-11-27T14:59", "2026-11-27T15:00", "2026-11-30T12:00"),
+        ("2026-11-27T15:00", "2026-11-30T15:00", "2026-12-01T12:00"),
+        ("2026-11-28T09:00", "2026-11-30T15:00", "2026-12-01T12:00"),
+        ("2026-12-24T10:00", "2026-12-24T15:00", "2026-12-28T12:00"),
+        ("2026-12-25T10:00", "2026-12-28T15:00", "2026-12-29T12:00"),
+    ],
+)
+def test_the_cut_off_and_the_banks_holidays(world: World, belvo: DebitProvider, sent: str, processing: str, result: str) -> None:
+    refs = mandate(world, belvo)
+    world.clock.at = at(sent)
+    report = charge(belvo, refs)
+    for moment, before, then in ((processing, "submitted", "processing"), (result, "processing", "collected")):
+        world.clock.at = at(moment) - timedelta(seconds=1)
+        assert belvo.charge(report.provider_id).status == before
+        world.clock.at = at(moment)
+        assert belvo.charge(report.provider_id).status == then
+
+
+def result_of(world: World, belvo: DebitProvider, refs: dict[str, str], key: str = "K-1", amount: Money = Money(150_000)) -> ChargeReport:
+    """Charged now; what became of it on the next banking day at noon."""
+    charge(belvo, refs, key, amount)
+    world.clock.at = (world.clock.at + timedelta(days=1)).astimezone(MX).replace(hour=12).astimezone(UTC)
+    return found(belvo, key)
+
+
+@pytest.mark.parametrize("code", [f"{code:02d}" for code in range(1, 14)])
+def test_returned_by_the_digits_of_the_account(world: World, belvo: DebitProvider, code: str) -> None:
+    report = result_of(world, belvo, mandate(world, belvo, clabe(code)))
+    assert (report.status, report.return_code, report.return_text) == ("returned", code, TEXTS[code])
+    assert meaning_of(belvo.name, report.return_code, report.return_text) != meaning_of("", "")
+
+
+@pytest.mark.parametrize("code", [f"{code:02d}" for code in range(1, 14)])
+def test_returned_by_the_centavos_of_the_amount(world: World, belvo: DebitProvider, code: str) -> None:
+    report = result_of(world, belvo, mandate(world, belvo), amount=Money(150_000 + int(code)))
+    assert (report.status, report.return_code, report.amount) == ("returned", code, Money(150_000 + int(code)))
+
+
+def test_centavos_and_digits_of_any_other_account_mean_nothing(world: World, belvo: DebitProvider) -> None:
+    for folio, digits in (("D-1", "012180001234567899"), ("D-2", "127180012345678904"), ("D-3", clabe("55"))):
+        refs = mandate(world, belvo, digits, folio)
+        assert result_of(world, belvo, refs, folio, Money(150_004)).status == "collected"
+
+
+def test_the_sandboxs_own_words(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo, clabe("04"))
+    assert result_of(world, belvo, refs, "successful").status == "collected"
+    world.clock.at = at("2026-11-26T09:00")
+    assert result_of(world, belvo, refs, "failed").return_code == "04"
+    world.clock.at = at("2026-11-27T09:00")
+    charge(belvo, refs, "chargeback")
+    world.clock.at = at("2026-12-10T09:00")
+    assert found(belvo, "chargeback").status == "reversed"
+
+
+def test_no_funds_once(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo, clabe("90"))
+    assert result_of(world, belvo, refs).return_code == "04"
+    world.clock.at = at("2026-11-30T09:00")
+    assert result_of(world, belvo, refs, "K-2").status == "collected"
+
+
+def test_no_funds_until_payday(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo, clabe("91"))
+    for day, key, status in ((24, "K-1", "returned"), (27, "K-2", "returned"), (30, "K-3", "collected")):
+        world.clock.at = at(f"2026-11-{day}T09:00")
+        charge(belvo, refs, key)
+        world.clock.at = at("2026-12-02T12:00")
+        assert found(belvo, key).status == status
+
+
+def test_paid_and_taken_back_after_days(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo, clabe("92"))
+    assert result_of(world, belvo, refs).status == "collected"
+    world.clock.at += timedelta(days=7, seconds=-1)
+    assert (found(belvo).status, belvo.mandate(refs).status) == ("collected", "active")
+    world.clock.at += timedelta(seconds=1)
+    assert (found(belvo).status, belvo.mandate(refs).status) == ("reversed", "disputed")
+
+
+def test_taken_and_never_answered_is_found_by_its_key_and_not_taken_again(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo, clabe("97"))
+    with pytest.raises(UnknownOutcome):
+        charge(belvo, refs)
+    report = found(belvo)
+    assert report.status == "submitted"
+    assert charge(belvo, refs).provider_id == report.provider_id
+    assert rows(world, debit) == 1
+
+
+@pytest.mark.parametrize("kind", ["html", "500", "nothing", "garbled"])
+@pytest.mark.parametrize("taken", [True, False])
+def test_answers_that_say_nothing(world: World, belvo: DebitProvider, kind: str, taken: bool) -> None:
+    refs = mandate(world, belvo)
+    make_trouble(world.services, kind, taken=taken)
+    with pytest.raises(UnknownOutcome):
+        charge(belvo, refs)
+    assert (belvo.find_charge("K-1") is not None) == taken
+    charge(belvo, refs)
+    assert rows(world, debit) == 1
+
+
+def test_trouble_while_asking(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo)
+    report = charge(belvo, refs)
+    for kind in ("html", "500", "nothing", "garbled"):
+        make_trouble(world.services, kind, "GET /payment_requests", times=2)
+        with pytest.raises(TransientError):
+            belvo.find_charge("K-1")
+        with pytest.raises(TransientError):
+            belvo.charge(report.provider_id)
+    make_trouble(world.services, "429")
+    with pytest.raises(RateLimited):
+        charge(belvo, refs, "K-2")
+    make_trouble(world.services, "amount", "GET /payment_requests", taken=True)
+    assert found(belvo).amount == Money(150_001)
+    make_trouble(world.services, "status", "GET /payment_requests", taken=True)
+    with pytest.raises(UnknownOutcome, match="levitating"):
+        belvo.find_charge("K-1")
+
+
+def test_a_key_is_good_for_a_day_and_for_one_body(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo)
+    first = charge(belvo, refs)
+    world.clock.at += timedelta(hours=23, minutes=59)
+    assert charge(belvo, refs) == first
+    with pytest.raises(UnknownOutcome, match="Different input"):
+        charge(belvo, refs, amount=Money(1))
+    make_trouble(world.services, "concurrent")
+    with pytest.raises(UnknownOutcome, match="Concurrent use"):
+        charge(belvo, refs)
+    world.clock.at += timedelta(minutes=1)
+    assert charge(belvo, refs).provider_id != first.provider_id
+    with pytest.raises(UnknownOutcome, match="2 charges"):
+        belvo.find_charge("K-1")
+
+
+def test_a_charge_is_cancelled_only_before_it_leaves(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo)
+    first, second = charge(belvo, refs), charge(belvo, refs, "K-2")
+    assert belvo.cancel_charge(first.provider_id)
+    assert belvo.cancel_charge(first.provider_id)
+    assert found(belvo).status == "cancelled"
+    world.clock.at = at("2026-11-24T15:00")
+    assert not belvo.cancel_charge(second.provider_id)
+    assert found(belvo, "K-2").status == "processing"
+
+
+def test_a_key_that_is_part_of_others_is_not_confused_with_them(world: World, belvo: DebitProvider) -> None:
+    refs = mandate(world, belvo)
+    for number in range(10, 35):
+        charge(belvo, refs, f"K-{number}")
+    assert belvo.find_charge("K-1") is None
+    assert belvo.find_charge("k-10") is None
+    assert found(belvo, "K-10").key == "K-10"
+
+
+def test_unknown_ids(belvo: DebitProvider) -> None:
+    with pytest.raises(InvalidRequest, match="id must be a UUID"):
+        belvo.charge("x")
+    with pytest.raises(InvalidRequest, match="not found for merchant"):
+        belvo.charge("0d1a377b-b4c5-4a94-9e2e-83e59d1f6a9c")
