@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import api, console
 from bot.channels import twilio
+from bot.debit import belvo
 from bot.logs import configure
 from bot.services import Services, make_services
 from models import reading
@@ -27,6 +28,7 @@ def create_app(services: Services | None = None) -> Flask:
         SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https://"), MAX_FORM_PARTS=2_000,
     )  # fmt: skip
     app.register_blueprint(twilio.blueprint)
+    app.register_blueprint(belvo.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.docs)
     app.register_blueprint(console.blueprint)

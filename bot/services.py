@@ -6,6 +6,7 @@ from functools import cached_property
 from sqlalchemy import Engine
 
 from bot.clock import Clock
+from bot.institutions import Institutions
 from bot.lender import Lender
 from bot.settings import Settings
 from bot.understanding import Understanding
@@ -13,7 +14,6 @@ from bot.understanding import load as load_understanding
 from bot.vault import Vault
 from bot.wording import Wording
 from models import make_engine
-from values import banks
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Services:
         return Wording.load()
 
     @cached_property
-    def bank_codes(self) -> frozenset[str]:
-        """CLABE codes of the banks that the debit provider reaches, by our own list; the provider's, once read, decides."""
-        return frozenset(code for code, bank in banks().items() if bank.rail == "bank")
+    def institutions(self) -> Institutions:
+        return Institutions(self.engine)
 
     def debitable(self, bank_code: str) -> bool:
-        return bank_code in self.bank_codes
+        """Whether the debit provider reaches the bank with this CLABE code."""
+        return self.institutions.reached(bank_code)
 
     @cached_property
     def vault(self) -> Vault:

@@ -1,6 +1,7 @@
 """Which provider moves the money: ACUERDO_DEBIT_PROVIDER decides."""
 
-from bot.debit.belvo import Api, BelvoProvider
+from bot.debit.belvo.http import Api
+from bot.debit.belvo.provider import BelvoProvider
 from bot.debit.port import DebitProvider
 from bot.settings import Settings
 

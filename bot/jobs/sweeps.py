@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot import conversation, outreach
+from bot.debit.refresh import refresh_institutions
 from bot.services import Services
 from models import ledger, writing
 
@@ -37,5 +38,6 @@ SWEEPS: dict[str, Sweep] = {
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "check_templates": Sweep(outreach.check_templates, 3600),
+    "refresh_institutions": Sweep(refresh_institutions, 60),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }

@@ -1,6 +1,5 @@
 """Belvo Direct Debit."""
 
-from bot.debit.belvo.http import Api
-from bot.debit.belvo.provider import BelvoProvider
+from bot.debit.belvo.webhook import blueprint
 
-__all__ = ["Api", "BelvoProvider"]
+__all__ = ["blueprint"]

@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
-from bot.debit.belvo import Api, BelvoProvider
 from bot.debit.belvo.charges import pesos
+from bot.debit.belvo.http import Api
+from bot.debit.belvo.provider import BelvoProvider
 from bot.debit.port import (
     AuthError,
     ChargeOrder,

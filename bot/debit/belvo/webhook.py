@@ -1,0 +1,72 @@
+"""Where Belvo calls. It signs nothing: the address holds a secret, and what it says is a hint to fetch. A 200 means that the hint is kept."""
+
+import hmac
+import json
+import re
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.debit.hints import charge_has_news
+from bot.services import Services
+
+log = structlog.get_logger(__name__)
+blueprint = Blueprint("belvo", __name__, url_prefix="/webhooks/belvo")
+
+MOST_BYTES = 256 * 1024
+_WORD = re.compile(r"[A-Za-z0-9._:-]{1,160}")
+
+
+def _services() -> Services:
+    services: Services = current_app.extensions["acuerdo"]
+    return services
+
+
+@blueprint.errorhandler(SQLAlchemyError)
+def cannot_store(error: SQLAlchemyError) -> Response:
+    log.error("cannot store", error=type(error).__name__, webhook="belvo")
+    return Response("cannot be stored now: send it again", HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "2"})
+
+
+@blueprint.post("/<secret>")
+def hint(secret: str) -> Response:
+    """Size first, then the secret, then whether it is an event of Belvo's."""
+    request.max_content_length = MOST_BYTES + 1  # of a body whose length was not announced, one byte more than allowed is read
+    if (request.content_length or 0) > MOST_BYTES or len(request.get_data()) > MOST_BYTES:
+        return Response(f"more than {MOST_BYTES} bytes: no event of Belvo's is this long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    expected = _services().settings.belvo_webhook_secret
+    if not expected or not hmac.compare_digest(secret.encode(), expected.encode()):
+        log.warning("wrong secret", webhook="belvo")
+        return Response("the secret is wrong: check BELVO_WEBHOOK_SECRET", HTTPStatus.FORBIDDEN)
+    event = _event(request.get_data())
+    if event is None:
+        return Response("this is not an event of Belvo's: JSON with eventType and details.id expected", HTTPStatus.BAD_REQUEST)
+    _take(*event)
+    return Response("", HTTPStatus.OK)
+
+
+def _event(raw: bytes) -> tuple[str, str, str, str | None] | None:
+    """`(eventType, eventCode, id, reference)`: all that is used of it. Null when it is no event."""
+    try:
+        given: Any = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    details = given.get("details") if isinstance(given, dict) else None
+    if not isinstance(details, dict):
+        return None
+    kind, resource = _word(given.get("eventType")), _word(details.get("id"))
+    return (kind, _word(given.get("eventCode")) or "", resource, _word(details.get("reference"))) if kind and resource else None
+
+
+def _word(given: object) -> str | None:
+    """Ids, codes and keys are words; anything else is none of ours."""
+    return given if isinstance(given, str) and _WORD.fullmatch(given) else None
+
+
+def _take(kind: str, code: str, resource: str, reference: str | None) -> None:
+    """Of mandates nothing is kept: those that wait for an answer are asked about anyway."""
+    known = charge_has_news(_services(), resource, reference) if kind == "payment_request_update" else None
+    log.info("hint", webhook="belvo", code=code, id=resource, known=known)
