@@ -164,7 +164,7 @@ def test_a_mandate_with_a_charge_on_its_way_cannot_be_cancelled_until_it_is_over
     belvo.cancel_mandate({})
 
 
-@pytest.mark.parametrize(("ending", "reason"), [("93", "consent rejected"), ("94", "account error: El titular de la cuenta no coincide")])
+@pytest.mark.parametrize(("ending", "reason"), [("93", "consent rejected"), ("94", "account error: ownership_mismatch")])
 def test_rejected_or_somebody_elses_account(world: World, belvo: DebitProvider, ending: str, reason: str) -> None:
     report = belvo.mandate(mandate(world, belvo, clabe(ending)))
     assert (report.status, report.reason) == ("rejected", reason)

@@ -1,10 +1,10 @@
 """Charges at Belvo: payment requests, whose `reference` is our own permanent key."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.debit.belvo import mandates
-from bot.debit.belvo.http import Api, field
+from bot.debit.belvo.http import Api, field, masked
 from bot.debit.port import (
     ChargeOrder,
     ChargeReport,
@@ -26,7 +26,7 @@ STATUSES: dict[str, ChargeStatus] = {
     "chargeback": "reversed",
 }
 _REQUESTS = "/payment_requests"
-_LONGEST_TEXT = 200
+_MOST_CENTAVOS = 10**14
 
 
 def create(api: Api, order: ChargeOrder) -> ChargeReport:
@@ -86,7 +86,7 @@ def _report(row: Any) -> ChargeReport:
     text = row.get("failedReasonMessage") or row.get("failedMessage") or ""
     return ChargeReport(
         field(row, "id", "paymentRequestId"), str(row.get("reference") or ""), STATUSES[given], _money(row),
-        str(row.get("failedReason") or "")[:16], str(text)[:_LONGEST_TEXT],
+        str(row.get("failedReason") or "")[:16], masked(str(text)),
     )  # fmt: skip
 
 
@@ -99,9 +99,9 @@ def _money(row: dict[str, Any]) -> Money:
     """`100000.00`, as text or number. Raises UnknownOutcome for what is no amount of whole centavos."""
     try:
         centavos = Decimal(str(row.get("amount"))).scaleb(2)
-        if centavos == centavos.to_integral_value():
+        if abs(centavos) < _MOST_CENTAVOS and centavos == centavos.to_integral_value():
             return Money(int(centavos), str(row.get("currency") or "mxn").upper())
-    except (InvalidOperation, ValueError, OverflowError):
+    except ArithmeticError:
         pass
     message = "Belvo reports a charge whose amount is no amount"
     raise UnknownOutcome(message)

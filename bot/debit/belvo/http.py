@@ -10,7 +10,7 @@ import requests
 from bot.debit.port import AuthError, InvalidRequest, RateLimited, TransientError, UnknownOutcome
 from bot.outgoing import never_left, session
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 15.0
+CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 PAGE, MOST_PAGES = 100, 20
 WAIT_SECONDS = 30.0
 """Where Belvo asks to wait and does not say how long."""
@@ -37,12 +37,14 @@ class Api:
 
     def listed(self, path: str, most_pages: int = MOST_PAGES, **query: str | int) -> Iterator[dict[str, Any]]:
         """The rows of all pages, lazily. Raises UnknownOutcome where there are more than `most_pages`: what was not seen may be there."""
+        seen: set[str] = set()
         for page in range(1, most_pages + 1):
             answer = self.get(path, page=page, limit=PAGE, **query)
-            rows = rows_of(answer)
-            yield from rows
-            if not rows or page >= _last_page(answer):
+            rows = {_identity(row): row for row in rows_of(answer)}
+            yield from (row for name, row in rows.items() if name not in seen)
+            if not rows.keys() - seen or page >= _last_page(answer):
                 return
+            seen |= rows.keys()
         message = f"Belvo lists more than {most_pages} pages of {path}"
         raise UnknownOutcome(message)
 
@@ -88,9 +90,14 @@ def _json(answer: requests.Response) -> Any:
 
 
 def _said(body: Mapping[str, Any], status: int) -> str:
-    """Belvo's message, a text or a list of texts, without anything that may be an account."""
+    """Belvo's message, a text or a list of texts."""
     given = body.get("message") or body.get("error") or f"Belvo answers {status}"
     text = "; ".join(map(str, given)) if isinstance(given, list) else str(given)
+    return masked(text)
+
+
+def masked(text: str) -> str:
+    """Cut, and without anything that may be an account."""
     return _DIGITS.sub(lambda digits: f"••••{digits[0][-4:]}", text)[:_LONGEST_MESSAGE]
 
 
@@ -112,8 +119,13 @@ def rows_of(answer: Any) -> list[dict[str, Any]]:
     raise TransientError(message)
 
 
+def _identity(row: Mapping[str, Any]) -> str:
+    """Rows move between pages while these are read: none is to count twice."""
+    return str(next((row[name] for name in ("id", "consentId", "paymentRequestId", "paymentMethodId", "customerId") if name in row), row))
+
+
 def _last_page(answer: Any) -> float:
-    """Without it, pages are read until one is empty: Belvo may give shorter ones than it was asked for."""
+    """Without it, pages are read until one brings nothing new: Belvo may give shorter ones than it was asked for."""
     metadata = answer.get("metadata") if isinstance(answer, dict) else None
     total = metadata.get("totalPages") if isinstance(metadata, dict) else None
     return total if isinstance(total, int) else float("inf")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.debit.belvo.banks import bank_id
-from bot.debit.belvo.http import Api, field, rows_of
+from bot.debit.belvo.http import Api, field, masked, rows_of
 from bot.debit.port import InvalidRequest, MandateOrder, MandateReport, MandateStatus, NotCancellable, Refs, UnknownOutcome
 
 ACCOUNT_STATUSES: dict[str, MandateStatus] = {
@@ -135,8 +135,9 @@ def _status(answer: Any, table: dict[str, MandateStatus]) -> MandateStatus:
 
 
 def _why(answer: dict[str, Any]) -> str:
-    said = answer.get("failedReasonMessage") or answer.get("failedReason") or ""
-    return f"{answer['status']}: {said}"[:160] if said else str(answer["status"])
+    """Belvo's code for it, or its words where there is no code."""
+    said = answer.get("failedReason") or answer.get("failedReasonMessage") or answer.get("failedMessage")
+    return masked(f"{answer['status']}: {said}") if said else str(answer["status"])
 
 
 def cancel(api: Api, refs: Refs) -> None:

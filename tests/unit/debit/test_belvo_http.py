@@ -163,7 +163,7 @@ def row(**changed: object) -> str:
     return str(given).replace("'", '"').replace("None", "null")
 
 
-@pytest.mark.parametrize("amount", ['"1234.505"', '"abc"', "NaN", "Infinity", "null", "true", '""'])
+@pytest.mark.parametrize("amount", ['"1234.505"', '"abc"', "NaN", "Infinity", "null", "true", '""', "1e999999", "1e900", "-Infinity"])
 def test_an_amount_that_is_no_amount(amount: str) -> None:
     body = row(amount="@").replace('"@"', amount)
     with serving(lambda _: answer("200 OK", body)) as provider, pytest.raises(UnknownOutcome):
@@ -198,7 +198,7 @@ def number_of(line: bytes) -> int:
 
 @pytest.mark.parametrize("total", [3, None])
 def test_a_charge_is_found_on_any_page_by_its_whole_reference_alone(total: int | None) -> None:
-    pages = {1: row(reference="K-11"), 2: row(reference="k-1"), 3: row(id="mine")}
+    pages = {1: row(id="a", reference="K-11"), 2: row(id="b", reference="k-1"), 3: row(id="mine")}
 
     def serve(line: bytes) -> bytes:
         return page(pages.get(number_of(line), ""), number_of(line), total)
@@ -209,10 +209,20 @@ def test_a_charge_is_found_on_any_page_by_its_whole_reference_alone(total: int |
         assert provider.find_charge("K-2") is None
 
 
+def test_pages_that_repeat_themselves_count_once() -> None:
+    bare = answer("200 OK", f"[{row()}]")
+    with serving(lambda _: bare) as provider:
+        found = provider.find_charge("K-1")
+        assert found is not None and found.provider_id == "p"
+
+
 def test_two_charges_under_one_key_and_pages_without_end_are_not_decided_here() -> None:
-    with serving(lambda line: page(f"{row()}, {row()}", number_of(line), 1)) as provider, pytest.raises(UnknownOutcome, match="2 charges"):
+    with serving(lambda line: page(f"{row()}, {row(id='q')}", number_of(line), 1)) as provider, pytest.raises(UnknownOutcome, match="2 charges"):
         provider.find_charge("K-1")
-    with serving(lambda line: page(row(), number_of(line), 9_999)) as provider, pytest.raises(UnknownOutcome, match="more than 20 pages"):
+    with (
+        serving(lambda line: page(row(id=f"p{number_of(line)}"), number_of(line), 9_999)) as provider,
+        pytest.raises(UnknownOutcome, match="more than 20 pages"),
+    ):
         provider.find_charge("K-1")
 
 
