@@ -41,7 +41,6 @@ _BY_ID = _thread.where(_C.c.id == bindparam("id"))
 _BY_ALIAS = select(_P.c.conversation_id).where(_P.c.key == bindparam("key")).limit(1)
 
 
-
 def _word(value: str) -> ColumnElement[str]:
     """A constant in the statement's own text: SQLite plans a statement anew whenever a bound value may decide on a partial index."""
     return literal_column(f"'{value}'", String)

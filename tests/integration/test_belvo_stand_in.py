@@ -164,7 +164,7 @@ def test_a_mandate_with_a_charge_on_its_way_cannot_be_cancelled_until_it_is_over
     belvo.cancel_mandate({})
 
 
-@pytest.mark.parametrize(("ending", "reason"), [("93", "consent rejected"), ("94", "account error: ownership_mismatch")])
+@pytest.mark.parametrize(("ending", "reason"), [("93", "consent.rejected"), ("94", "account.ownership_mismatch")])
 def test_rejected_or_somebody_elses_account(world: World, belvo: DebitProvider, ending: str, reason: str) -> None:
     report = belvo.mandate(mandate(world, belvo, clabe(ending)))
     assert (report.status, report.reason) == ("rejected", reason)
@@ -173,7 +173,7 @@ def test_rejected_or_somebody_elses_account(world: World, belvo: DebitProvider, 
 def test_a_merchant_of_whom_documents_are_demanded(world: World, belvo: DebitProvider) -> None:
     demand_documents(world.services, demanded=True)
     refs = mandate(world, belvo)
-    assert (belvo.mandate(refs).status, belvo.mandate(refs).reason) == ("submitted", "account pending_agreement_acceptance")
+    assert (belvo.mandate(refs).status, belvo.mandate(refs).reason) == ("submitted", "account.pending_agreement_acceptance")
     files = dict.fromkeys(("id_front", "id_back", "selfie"), ("x.jpg", b"x", "image/jpeg"))
     settings = world.services.settings
     headers = {"api-key-id": settings.belvo_api_key_id, "api-key-secret": settings.belvo_api_key_secret}

@@ -1,11 +1,12 @@
 """Mandates at Belvo: a customer, an account (payment method), a consent for it, and the contract; chargeable when both are confirmed."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
 from bot.debit.belvo.banks import bank_id
-from bot.debit.belvo.http import Api, field, masked, rows_of
+from bot.debit.belvo.http import Api, field, rows_of
 from bot.debit.port import InvalidRequest, MandateOrder, MandateReport, MandateStatus, NotCancellable, Refs, UnknownOutcome
 
 ACCOUNT_STATUSES: dict[str, MandateStatus] = {
@@ -26,6 +27,7 @@ CONSENT_STATUSES: dict[str, MandateStatus] = {
     "received_chargeback": "disputed",
 }
 _WORST_FIRST: tuple[MandateStatus, ...] = ("rejected", "cancelled", "disputed", "submitted", "active")
+_CODE = re.compile(r"[A-Za-z0-9_]{1,31}")
 _DEAD = ("error", "inactive")
 _ACCOUNTS = "/payment_methods"
 _MOST_CONSENT_PAGES = 5
@@ -117,11 +119,11 @@ _STEPS: tuple[tuple[str, Callable[[Api, MandateOrder, Refs], str]], ...] = (
 
 
 def report(api: Api, refs: Refs) -> MandateReport:
-    """The worse of account and consent; `reason` names what it hangs on."""
+    """The worse of account and consent; `reason` is a code that names what it hangs on."""
     if "account" not in refs or "consent" not in refs:
-        return MandateReport("submitted", refs, "not registered in full")
+        return MandateReport("submitted", refs, "incomplete")
     account, consent = api.get(f"{_ACCOUNTS}/{refs['account']}"), api.get(f"/consents/{refs['consent']}")
-    parts = [(_status(account, ACCOUNT_STATUSES), f"account {_why(account)}"), (_status(consent, CONSENT_STATUSES), f"consent {_why(consent)}")]
+    parts = [(_status(account, ACCOUNT_STATUSES), _why("account", account)), (_status(consent, CONSENT_STATUSES), _why("consent", consent))]
     status, why = min(parts, key=lambda part: _WORST_FIRST.index(part[0]))
     return MandateReport(status, refs, "" if status == "active" else why)
 
@@ -134,10 +136,10 @@ def _status(answer: Any, table: dict[str, MandateStatus]) -> MandateStatus:
     return table[given]
 
 
-def _why(answer: dict[str, Any]) -> str:
-    """Belvo's code for it, or its words where there is no code."""
-    said = answer.get("failedReason") or answer.get("failedReasonMessage") or answer.get("failedMessage")
-    return masked(f"{answer['status']}: {said}") if said else str(answer["status"])
+def _why(part: str, answer: dict[str, Any]) -> str:
+    """`account.error`, or with Belvo's code for it; never its words, which may repeat what it was sent."""
+    code = str(answer.get("failedReason") or "")
+    return f"{part}.{code if _CODE.fullmatch(code) else answer['status']}"
 
 
 def cancel(api: Api, refs: Refs) -> None:
