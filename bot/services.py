@@ -1,11 +1,12 @@
 """What the parts of the program are handed: made once per process, the same everywhere."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import Engine
 
 from bot.clock import Clock
+from bot.debit.port import DebitProvider
 from bot.institutions import Institutions
 from bot.lender import Lender
 from bot.settings import Settings
@@ -13,6 +14,7 @@ from bot.understanding import Understanding
 from bot.understanding import load as load_understanding
 from bot.vault import Vault
 from bot.wording import Wording
+from flows.border.facts import Policy
 from models import make_engine
 
 
@@ -40,6 +42,26 @@ class Services:
     def debitable(self, bank_code: str) -> bool:
         """Whether the debit provider reaches the bank with this CLABE code."""
         return self.institutions.reached(bank_code)
+
+    @cached_property
+    def debit(self) -> DebitProvider:
+        """Raises NoDebitProvider."""
+        from bot.debit.providers import make_provider
+
+        return make_provider(self.settings)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What may be agreed without a person, and what the debit provider asks for. Without a provider no mandate is offered."""
+        from bot.debit.providers import NoDebitProvider
+
+        terms = self.lender.terms
+        try:
+            needs = self.debit.capabilities
+        except NoDebitProvider:
+            return replace(terms, mandate_offered=False)
+        named = {"document": needs.needs_document, "email": needs.needs_email, "files": needs.needs_identity_files}
+        return replace(terms, extra={**terms.extra, "mandate_needs": tuple(name for name, needed in named.items() if needed)})
 
     @cached_property
     def vault(self) -> Vault:

@@ -21,6 +21,14 @@ _NO = frozenset({
 })  # fmt: skip
 
 
+_ACCEPTS = frozenset({
+    "acepto", "yo", "si", "los", "las", "el", "la", "lo", "terminos", "condiciones", "cargo", "cargos", "domiciliacion", "autorizacion", "todo", "ok",
+    "claro", "de", "acuerdo", "por", "favor", "gracias", "i", "accept",
+})  # fmt: skip
+_REFUSES = ("no acepto", "no quiero", "no autorizo", "no estoy de acuerdo", "i do not accept", "i dont accept")
+_AGREES = ("acepto", "accept", "si", "ok", "okay", "va", "vale", "claro", "sale", "bueno", "yes", "i accept", "de acuerdo", "autorizo")
+
+
 def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, one space: what the tables of answers are written in."""
     flat = unicodedata.normalize("NFKD", text.casefold())
@@ -44,3 +52,25 @@ def leans_yes(message: Message) -> bool:
 
 def leans_no(message: Message) -> bool:
     return is_no(message) or (message.payload is None and message.intent == "deny" and message.certain)
+
+
+def accepts(message: Message) -> bool:
+    """The word «acepto», typed or by its button, and no condition: what a debit is authorised with. The button's number is not the word."""
+    said = plain(message.text).split()
+    return message.payload in (None, "accept") and ("acepto" in said or said[-1:] == ["accept"]) and _ACCEPTS.issuperset(said)
+
+
+def refuses(message: Message) -> bool:
+    """«No acepto la domiciliación», too."""
+    return leans_no(message) or (message.payload is None and plain(message.text).startswith(_REFUSES))
+
+
+def agrees_somehow(message: Message) -> bool:
+    """«Sí», «sí, pero…», «acepto si…»: a yes of some kind, and no acceptance."""
+    said = plain(message.text)
+    if message.payload is not None:
+        return message.payload == "accept"
+    if message.certain and message.intent in ("affirm", "authorize_debit"):
+        return True
+    begins = any(said == word or said.startswith(f"{word} ") for word in _AGREES)
+    return begins and (not message.certain or message.intent in ("affirm", "authorize_debit", "other"))

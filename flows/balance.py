@@ -3,7 +3,7 @@
 from flows.border.facts import LoanFacts
 from flows.engine import Ask, Done, Flow, Line, Move, Scene, line
 from flows.hello import no_answer
-from flows.reminder import MENU
+from flows.reminder import menu
 
 flow = Flow("balance", version=1)
 
@@ -16,7 +16,7 @@ def start(scene: Scene) -> Ask | Move:
     lines = tuple(part for loan in loans if loan.instalments for part in _owed(loan, scene))
     if not scene.alone:
         return Done(lines)
-    return Ask(lines, "choice", no_answer, MENU, menu=True)
+    return Ask(lines, "choice", no_answer, menu(scene, loans[0]), menu=True)
 
 
 def _owed(loan: LoanFacts, scene: Scene) -> tuple[Line, ...]:

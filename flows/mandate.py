@@ -1,45 +1,67 @@
 """Direct debit: the account, the bank named back, the terms in full, and consent to those very words."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flows.answers import YES_NO, is_no, leans_no, leans_yes, plain
-from flows.border.effects import AuthorizeMandate, CancelMandate, Choice, CompleteMandate, KeepAccount, RequestMandate
+from flows.answers import YES_NO, accepts, agrees_somehow, leans_no, leans_yes, plain, refuses
+from flows.border.effects import AuthorizeMandate, CancelMandate, Choice, CompleteMandate, KeepAccount, OpenTask, RequestMandate
 from flows.border.event import AccountGiven, Message
+from flows.border.facts import BorrowerFacts, LoanFacts
 from flows.engine import Again, Ask, Done, Flow, Go, HandOver, Line, Move, Scene, line
 from flows.payment_methods import ways
-from values import Money
+from values import Money, frequency
 
 flow = Flow("mandate", version=1)
 
 TERMS_VERSION = "mandate.terms@1"
-_ACCEPTS = frozenset(
-    {"acepto", "si acepto", "yo acepto", "acepto los terminos", "si acepto los terminos", "acepto la domiciliacion", "i accept", "accept"}
-)
-_CURP_OR_RFC = 12
+TERMS_ROOM = 300
+"""Characters of names, the loan's id and the bank up to which terms, question and buttons fit one message of 1,024 (tested for each catalogue)."""
+_FOLIOS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _PROBLEMS = {
     "several": "mandate.several", "card": "mandate.card", "account": "mandate.account", "phone": "mandate.phone", "invalid": "mandate.invalid",
 }  # fmt: skip
+_PERIODS = {
+    "weekly": "mandate.weekly_item", "fortnightly": "mandate.fortnightly_item", "semimonthly": "mandate.semimonthly_item",
+    "monthly": "mandate.monthly_item", "single": "mandate.single_item", "instalment": "mandate.instalment_item",
+}  # fmt: skip
+_CODES = {
+    "curp": re.compile(r"\b[A-Z]{4}[ -]?(\d{6})[ -]?[HMX][A-Z]{5}[ -]?[A-Z\d]\d\b"),
+    "rfc": re.compile(r"(?<!\w)[A-ZÑ&]{4}[ -]?(\d{6})[ -]?[A-Z\d]{3}\b"),
+}
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-@flow.state("account", "standing", "bank", "unknown_bank", "not_debitable", "taken", ".", "!")
+@flow.state("account", "standing", "complete", "bank", "unknown_bank", "not_debitable", "taken", ".", "!")
 def start(scene: Scene) -> Ask | Move:
     loan = scene.loan
     if loan is None or not loan.instalments:
         return Done((line("balance.nothing", name=scene.who.first_name),))
-    if loan.mandate and loan.mandate.status in ("authorized", "submitted", "active"):
-        return Go("standing")
+    about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(scene) and bool(loan.mandates)}
+    if loan.pending and loan.pending.status == "authorized" and _lacks(scene):
+        return Go("complete", about | {"folio": loan.pending.folio})
+    if not about["change"] and any(mandate.status != "requested" for mandate in loan.mandates):
+        return Go("standing", about)
     if not scene.facts.policy.mandate_offered:
         return HandOver("wants_debit", 1, (line("plan.person", hours=scene.facts.lender.hours),))
-    if scene.message and scene.message.account and scene.message.account.kind == "clabe":
-        return _judged(scene.message.account)
-    return Go("account")
+    given = scene.message.account if scene.message else None
+    if given and given.kind == "clabe":
+        return _judged(given, about)
+    return Go("account", about, (line(_PROBLEMS[given.kind]),) if given else ())
+
+
+def _wants_change(scene: Scene) -> bool:
+    meant = scene.message.alternatives if scene.message else ()
+    return "change_account" in (scene.heard.get("intent"), *meant)
 
 
 @flow.state(".")
 def standing(scene: Scene) -> Ask | Move:
-    """One mandate stands: to change the account it is cancelled first."""
+    """One mandate stands, or is on its way: another account takes its place only on request."""
     loan = scene.loan
     assert loan is not None
+    if loan.pending and loan.pending.status != "requested":
+        return Done((line("mandate.on_its_way", bank=loan.pending.bank, last4=loan.pending.last4, folio=loan.pending.folio),))
     assert loan.mandate is not None
     return Done((line("mandate.standing", bank=loan.mandate.bank, last4=loan.mandate.last4),))
 
@@ -47,7 +69,8 @@ def standing(scene: Scene) -> Ask | Move:
 @flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined")
 def account(scene: Scene) -> Ask | Move:
     """Why, what we never ask for, and the CLABE."""
-    return Ask((line("mandate.why", lender=scene.facts.lender.trade_name), line("mandate.ask_clabe")), "clabe", _read_account)
+    head = line("mandate.change") if scene.slots.get("change") else line("mandate.why", lender=scene.facts.lender.trade_name)
+    return Ask((head, line("mandate.ask_clabe")), "clabe", _read_account)
 
 
 def _read_account(scene: Scene, message: Message) -> Move | None:
@@ -60,15 +83,15 @@ def _read_account(scene: Scene, message: Message) -> Move | None:
     return _judged(given)
 
 
-def _judged(given: AccountGiven) -> Go:
+def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
     """Where a CLABE whose control digit is right leads."""
     if given.taken:
-        return Go("taken")
-    kept = KeepAccount(given.fingerprint)
-    slots: dict[str, Any] = {"fingerprint": given.fingerprint, "bank": given.bank or "", "last4": given.last4, "debitable": given.debitable}
+        return Go("taken", about or {})
+    slots = {"fingerprint": given.fingerprint, "bank": given.bank or "", "last4": given.last4, "debitable": given.debitable, **(about or {})}
+    kept = (KeepAccount(given.fingerprint),)
     if given.bank is None:
-        return Go("unknown_bank", slots, effects=(kept,))
-    return Go("bank", slots, effects=(kept,)) if given.debitable else Go("not_debitable", slots)
+        return Go("unknown_bank", slots, effects=kept)
+    return Go("bank", slots, effects=kept) if given.debitable else Go("not_debitable", slots)
 
 
 @flow.state("bank", "not_debitable")
@@ -95,83 +118,110 @@ def taken(scene: Scene) -> Ask | Move:
     return HandOver("account_in_use", 1, (line("mandate.taken"),))
 
 
-@flow.state("terms", "account")
+@flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken")
 def bank(scene: Scene) -> Ask | Move:
+    if scene.facts.refused == "account_in_use":
+        return Go("taken")
     return Ask((line("mandate.bank", bank=scene.slots["bank"], last4=scene.slots["last4"]),), "yes_no", _bank_confirmed, YES_NO)
 
 
 def _bank_confirmed(scene: Scene, message: Message) -> Move | None:
-    if message.account and message.account.kind == "clabe":
-        return Go("account", lines=()) if message.account.taken else None
+    if message.account:
+        return _read_account(scene, message)
     if leans_yes(message):
         return _request(scene)
     return Go("account", lines=(line("mandate.other_account"),)) if leans_no(message) else None
 
 
-def _request(scene: Scene) -> Go:
+def _request(scene: Scene, *lines: Line) -> Go:
     """Puts the terms to the borrower under a new folio; the old ones, if any, are void."""
     loan = scene.loan
     assert loan is not None
-    folio = f"D{loan.id}-{scene.facts.now:%y%m%d%H%M%S}"
-    most = _most(scene)
-    slots = {"folio": folio, "max_amount": most.centavos, "signed_on": scene.facts.today.isoformat()}
-    words = _terms(Scene(scene.facts, {**scene.slots, **slots}))
-    requested = RequestMandate(loan.id, folio, scene.slots["fingerprint"], most, "instalment", words)
-    return Go("terms", slots, effects=(requested,))
+    often, most = _often(loan), _most(loan)
+    asked = {
+        "folio": _folio(scene, loan), "max_amount": most.centavos, "frequency": often, "signed_on": scene.facts.today.isoformat(),
+        "asked": scene.facts.now.isoformat(),
+    }  # fmt: skip
+    words = _terms(Scene(scene.facts, {**scene.slots, **asked}))
+    requested = RequestMandate(loan.id, asked["folio"], scene.slots["fingerprint"], most, often, TERMS_VERSION, words)  # type: ignore[arg-type]
+    return Go("terms", asked, lines, (requested,))
 
 
-def _most(scene: Scene) -> Money:
-    """The most that one charge may take: the largest instalment that is still unpaid."""
-    loan = scene.loan
-    assert loan is not None
+def _folio(scene: Scene, loan: LoanFacts) -> str:
+    """Ours, short enough to be read out: the loan and the moment; two in one moment differ by a letter."""
+    folio = f"D{loan.id}-{(scene.facts.now - _FOLIOS_SINCE) // timedelta(milliseconds=1):X}"
+    while folio in (scene.slots.get("folio"), *(mandate.folio for mandate in loan.mandates)):
+        folio += "Z"
+    return folio
+
+
+def _most(loan: LoanFacts) -> Money:
+    """The most that one billing period may take: the largest instalment that is still unpaid."""
     return max(instalment.unpaid.total for instalment in loan.instalments)
+
+
+def _often(loan: LoanFacts) -> str:
+    return frequency([instalment.due_date for instalment in loan.instalments])
 
 
 def _terms(scene: Scene) -> tuple[Line, ...]:
     """The ten points of the authorisation (Banxico, Circular 3/2012): date and request, provider, credit, period, bank, account,
     most per period, how long, that it may be cancelled free at any time, holder and consent.
     """
-    loan, lender = scene.loan, scene.facts.lender
+    loan, lender, slots = scene.loan, scene.facts.lender, scene.slots
     assert loan is not None
     return (
-        line(
-            "mandate.terms", folio=scene.slots["folio"], date=scene.day("signed_on"), lender=lender.legal_name, loan=loan.external_id,
-            bank=scene.slots["bank"], last4=scene.slots["last4"], max_amount=scene.money("max_amount"), name=scene.who.name,
-            first=loan.next_due.due_date if loan.next_due else scene.facts.today,
-        ),
-    )  # fmt: skip
+        line("mandate.terms", folio=slots["folio"], date=scene.day("signed_on"), lender=lender.legal_name, loan=loan.external_id),
+        line(_PERIODS[slots["frequency"]]),
+        line("mandate.terms_rest_item", bank=slots["bank"], last4=slots["last4"], max_amount=scene.money("max_amount"), name=scene.who.name),
+    )
 
 
-@flow.state("terms", "complete", "declined", "changed")
+@flow.state("terms", "complete", "declined", "again", "taken")
 def terms(scene: Scene) -> Ask | Move:
     """A bare «sí» never authorises a debit."""
-    if scene.loan is None or not scene.loan.instalments:
-        return Go("declined")
-    if _most(scene) != scene.money("max_amount"):
-        return Go("changed")
     loan = scene.loan
+    if loan is None or not loan.instalments:
+        return Go("declined")
+    if scene.facts.refused == "account_in_use":
+        return Go("taken")
+    if why := _void(scene, loan):
+        return Go("again", {"why": why})
     choices = (Choice("accept", "mandate.accept"), Choice("no", "mandate.decline"))
     lapse = (CancelMandate(loan.id, "expired"),)
-    return Ask((*_terms(scene), line("mandate.ask_consent")), "consent", _consented, choices, binds=True, lapse=lapse)
+    names = (scene.who.name, scene.facts.lender.legal_name, loan.external_id, scene.slots["bank"])
+    if sum(map(len, names)) <= TERMS_ROOM:
+        return Ask((*_terms(scene), line("mandate.ask_consent")), "consent", _consented, choices, binds=True, lapse=lapse, alone=True)
+    question = line("mandate.ask_consent_folio", folio=scene.slots["folio"])
+    return Ask((question,), "consent", _consented, choices, binds=True, lapse=lapse, before=_terms(scene))
+
+
+def _void(scene: Scene, loan: LoanFacts) -> str | None:
+    """Why these terms can no longer be accepted: another amount is owed, or the question is void; null when they can."""
+    waits = loan.pending is not None and loan.pending.status == "requested" and loan.pending.folio == scene.slots["folio"]
+    if waits and scene.facts.refused:
+        return "expired"
+    if scene.slots["asked"] == scene.facts.now.isoformat():  # put in this very step
+        return None
+    if _most(loan) != scene.money("max_amount") or _often(loan) != scene.slots["frequency"]:
+        return "changed"
+    return None if waits else "expired"
 
 
 def _consented(scene: Scene, message: Message) -> Move | None:
-    if message.payload == "accept" or (message.payload is None and plain(message.text) in _ACCEPTS):
-        return Go("complete", effects=(AuthorizeMandate(scene.slots["folio"], message.text or "ACEPTO"),))
-    if is_no(message) or leans_no(message):
+    if accepts(message):
+        return Go("complete", effects=(AuthorizeMandate(scene.slots["folio"], message.text),))
+    if refuses(message):
         return Go("declined")
-    if message.payload is None and message.intent in ("affirm", "authorize_debit"):
+    if agrees_somehow(message):
         return Again((line("mandate.say_accept" if len(plain(message.text).split()) <= 2 else "mandate.not_consent"),))
     return None
 
 
 @flow.state("terms")
-def changed(scene: Scene) -> Ask | Move:
-    """What is owed moved while the terms were read: they are put again, under another folio."""
-    loan = scene.loan
-    assert loan is not None
-    again = _request(scene)
-    return Go("terms", again.slots, (line("mandate.changed"),), (CancelMandate(loan.id, "terms_changed"), *again.effects))
+def again(scene: Scene) -> Ask | Move:
+    """What is owed moved while the terms were read, or they lapsed: they are put again, under another folio."""
+    return _request(scene, line("mandate.changed" if scene.slots["why"] == "changed" else "mandate.expired"))
 
 
 @flow.state(".")
@@ -184,12 +234,17 @@ def declined(scene: Scene) -> Ask | Move:
 @flow.state("email", "identity_code", "authorized")
 def complete(scene: Scene) -> Ask | Move:
     """What the provider still lacks."""
-    needs = scene.facts.policy.extra.get("mandate_needs", ())
-    if "document" in needs and not (scene.who.rfc or scene.who.curp or scene.slots.get("code")):
+    lacking = _lacks(scene)
+    if "document" in lacking:
         return Go("identity_code")
-    if "email" in needs and not (scene.who.email or scene.slots.get("email")):
-        return Go("email")
-    return Go("authorized")
+    return Go("email" if "email" in lacking else "authorized")
+
+
+def _lacks(scene: Scene) -> set[str]:
+    """Of what the provider asks for and a chat can give."""
+    needs, who = scene.facts.policy.extra.get("mandate_needs", ()), scene.who
+    known = {"document": who.rfc or who.curp or scene.slots.get("code"), "email": who.email or scene.slots.get("email")}
+    return {need for need in needs if need in known and not known[need]}
 
 
 @flow.state("complete")
@@ -199,11 +254,18 @@ def identity_code(scene: Scene) -> Ask | Move:
 
 
 def _read_code(scene: Scene, message: Message) -> Move | None:
-    code = plain(message.text).replace(" ", "").upper()
-    kind = {13: "rfc", 18: "curp"}.get(len(code)) if code[:4].isalpha() and code[4:10].isdigit() else None
-    if kind is None:
-        return Again((line("mandate.bad_code"),)) if len(code) >= _CURP_OR_RFC else None
-    return Go("complete", {"code": True}, effects=(CompleteMandate(scene.slots["folio"], {kind: code}),))
+    for kind, pattern in _CODES.items():
+        if found := pattern.search(message.text.upper()):
+            if not _born(scene.who, found[1]):
+                return Again((line("mandate.code_not_yours"),))
+            code = found[0].replace(" ", "").replace("-", "")
+            return Go("complete", {"code": True}, effects=(CompleteMandate(scene.slots["folio"], {kind: code}),))
+    return Again((line("mandate.bad_code"),)) if re.search(r"[A-ZÑ&]{3,4}\s?-?\d{6}", message.text.upper()) else None
+
+
+def _born(who: BorrowerFacts, yymmdd: str) -> bool:
+    """Whether a code's six digits are the day of birth that we know; true where we know none."""
+    return who.birth_date is None or f"{who.birth_date:%y%m%d}" == yymmdd
 
 
 @flow.state("complete")
@@ -213,16 +275,17 @@ def email(scene: Scene) -> Ask | Move:
 
 
 def _read_email(scene: Scene, message: Message) -> Move | None:
-    found = next((word.strip(".,;<>()") for word in message.text.split() if "@" in word and "." in word.split("@")[-1]), None)
-    if found is None:
-        return None
-    return Go("complete", {"email": True}, effects=(CompleteMandate(scene.slots["folio"], {"email": found.lower()}),))
+    found = _EMAIL.search(message.text)
+    return Go("complete", {"email": True}, effects=(CompleteMandate(scene.slots["folio"], {"email": found[0].lower()}),)) if found else None
 
 
 @flow.state(".")
 def authorized(scene: Scene) -> Ask | Move:
-    loan = scene.loan
+    """Identity documents are never asked for in a chat: where the provider demands them, a person helps."""
+    loan, folio = scene.loan, scene.slots["folio"]
     due = loan.next_due if loan else None
-    if due is None:
-        return Done((line("mandate.authorized", folio=scene.slots["folio"]),))
-    return Done((line("mandate.authorized_next", folio=scene.slots["folio"], amount=due.unpaid.total, due_date=due.due_date),))
+    if loan and "files" in scene.facts.policy.extra.get("mandate_needs", ()):
+        return Done((line("mandate.files", folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),))
+    if due is None or due.due_date <= scene.facts.today:
+        return Done((line("mandate.authorized", folio=folio),))
+    return Done((line("mandate.authorized_next", folio=folio, amount=due.unpaid.total, due_date=due.due_date),))

@@ -10,6 +10,7 @@ flow = Flow("news", version=1)
 _SIMPLE = {
     "mandate.active": "news.mandate_active",
     "mandate.rejected": "news.mandate_rejected",
+    "mandate.cancelled": "news.mandate_cancelled",
     "charge.notified": "news.charge_notified",
     "charge.settled": "news.charge_settled",
     "charge.reversed": "news.charge_reversed",

@@ -2,13 +2,13 @@
 
 from flows.border.effects import Choice
 from flows.border.event import Message, Outreach
+from flows.border.facts import LoanFacts
 from flows.engine import Ask, Done, Flow, Line, Move, Scene, Start, line
 
 flow = Flow("reminder", version=1)
 
-MENU = (
-    Choice("pay_now", "menu.pay_now"), Choice("paid", "menu.paid"), Choice("later", "menu.later"), Choice("agent", "menu.agent"),
-)  # fmt: skip
+_WAYS = (Choice("pay_now", "menu.pay_now"), Choice("paid", "menu.paid"), Choice("later", "menu.later"))
+_DEBIT, _AGENT = Choice("debit", "menu.debit"), Choice("agent", "menu.agent")
 
 
 @flow.state(".", "@payment_methods")
@@ -16,7 +16,13 @@ def start(scene: Scene) -> Ask | Move:
     loan = scene.loan
     if loan is None or not loan.instalments:
         return Done()
-    return Ask((_words(scene),), "choice", _answer, MENU, menu=True)
+    return Ask((_words(scene),), "choice", _answer, menu(scene, loan), menu=True)
+
+
+def menu(scene: Scene, loan: LoanFacts) -> tuple[Choice, ...]:
+    """The automatic charge is offered to whoever has not got one."""
+    offered = scene.facts.policy.mandate_offered and all(mandate.status == "requested" for mandate in loan.mandates)
+    return (*_WAYS, _DEBIT, _AGENT) if offered else (*_WAYS, _AGENT)
 
 
 def _words(scene: Scene) -> Line:

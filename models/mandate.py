@@ -10,6 +10,7 @@ from models.base import Base, BigInt, Centavos, Key, one_of
 
 MANDATE_STATES = ("draft", "requested", "authorized", "submitted", "active", "suspended", "disputed", "rejected", "cancelled", "expired")
 ACTIVE = "status IN ('active', 'suspended', 'disputed')"
+DUE = "due_at IS NOT NULL"
 PENDING = "status IN ('draft', 'requested', 'authorized', 'submitted')"
 
 
@@ -37,6 +38,12 @@ class Mandate(Base):
     authorized_at: Mapped[datetime | None]
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_hash: Mapped[str | None] = mapped_column(String(64))
+    due_at: Mapped[datetime | None]
+    """When the provider is next to be called about it: to submit, to ask, to cancel, as its state says. Null: never."""
+    claimed_at: Mapped[datetime | None]
+    """Machine time at which a worker took it up; an old one was left behind."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Calls in a row that failed."""
     created_at: Mapped[datetime]
 
     __table_args__ = (
@@ -46,6 +53,7 @@ class Mandate(Base):
         Index("uq_mandate_pending", "loan_id", unique=True, sqlite_where=text(PENDING), postgresql_where=text(PENDING)),
         Index("ix_mandate_loan_id", "loan_id"),
         Index("ix_mandate_status", "status"),
+        Index("ix_mandate_due_at", "due_at", sqlite_where=text(DUE), postgresql_where=text(DUE)),
     )
 
 

@@ -23,7 +23,7 @@ MOVES: dict[str, dict[str, tuple[str, ...]]] = {
         "submitted": ("active", "rejected", "cancelled", "expired"),
         "active": ("suspended", "disputed", "cancelled", "expired"),
         "suspended": ("active", "cancelled", "expired"),
-        "disputed": ("active", "cancelled"),
+        "disputed": ("active", "cancelled", "expired"),
     },
     "charge": {
         "planned": ("notified", "cancelled"),

@@ -46,10 +46,12 @@ def facts(**wanted: str) -> Facts:
         loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))
     if "mandate" in wanted:
         flying = ((date(2026, 11, 25), Money(60_000)),) if wanted["mandate"] == "flying" else ()
-        loan = replace(loan, mandate=MandateFacts(3, "D7-1", "active", "BBVA", "7899", Money(60_000), flying))
+        loan = replace(loan, mandate=MandateFacts(3, "D7-1", "active", "semimonthly", "BBVA", "7899", Money(60_000), flying))
+    if "pending" in wanted:
+        loan = replace(loan, pending=MandateFacts(4, "D7-2", wanted["pending"], "semimonthly", "BBVA", "7899", Money(60_000)))
     ana = replace(ANA, loans=() if wanted.get("due") == "nothing" else (loan,), notice_given="notice" in wanted)
     people = {"ana": (ana,), "shared": (ana, LUIS), "nobody": ()}[wanted.get("people", "ana")]
-    needs = {"mandate_needs": tuple(wanted["needs"].split(","))} if "needs" in wanted else {}
+    needs = {"mandate_needs": tuple(wanted["needs"].split("+"))} if "needs" in wanted else {}
     return Facts(
         NOW, TODAY, LENDER.facts, replace(LENDER.terms, extra=needs, mandate_offered=True), people, ana if "confirmed" in wanted else None, "whatsapp",
         registered_phone=wanted.get("people") != "nobody",

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.lender import Lender
 from bot.services import Services
 from bot.settings import Settings
+from tests.fake_provider import FakeProvider
 
 TOKEN, OLD_TOKEN, ACCOUNT = "t0ken", "0ld-t0ken", "AC" + "1" * 32
 
@@ -37,7 +38,9 @@ def make_test_services(engine: Engine, at: datetime, **settings: object) -> Serv
         twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_auth_token_old=OLD_TOKEN, twilio_api_url="http://127.0.0.1:9", _env_file=None,
         belvo_api_key_secret="b", belvo_webhook_secret="w", **settings,
     )  # type: ignore[arg-type] # fmt: skip
-    return Services(chosen, engine, StandingClock(at), lender)
+    services = Services(chosen, engine, StandingClock(at), lender)
+    services.__dict__["debit"] = FakeProvider()
+    return services
 
 
 @dataclass

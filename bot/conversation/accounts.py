@@ -1,13 +1,14 @@
 """Account numbers in what a borrower writes: found, judged, and masked before anything is kept."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.border.event import AccountGiven
 from values import Clabe, InvalidClabe, account_kind, bank_of
 
-_RUN = re.compile(r"(?<!\d)\d(?:[\s\-.]{0,2}\d){9,23}(?!\d)")
+_RUN = re.compile(r"(?<!\d)\d(?:[\s\-.·_\u2010-\u2015]{0,3}\d){9,23}(?!\d)")
 _LONG = 15
 """From here on digits are an account or a card and never a phone, a folio or an amount."""
 
@@ -21,7 +22,7 @@ class Found:
 
 
 def _runs(text: str) -> list[str]:
-    return ["".join(c for c in match[0] if c.isdigit()) for match in _RUN.finditer(text)]
+    return ["".join(str(unicodedata.digit(c)) for c in match[0] if c.isdecimal()) for match in _RUN.finditer(text)]
 
 
 def mask(text: str, *, short_too: bool = False) -> str:

@@ -24,6 +24,7 @@ _L, _I, _H, _R, _M, _A = Loan.__table__, Instalment.__table__, Hold.__table__, P
 _CLOSED_LOANS = ("settled", "written_off")
 # Not IN: its list is expanded at every execution, which costs more than the query.
 _ENDED_MANDATES = ("draft", "rejected", "cancelled", "expired")
+_STANDING_MANDATES = ("active", "suspended", "disputed")
 
 _person = (
     _P.c.id.label("contact_point_id"), _P.c.confirmed_at, _P.c.channel.label("point_channel"), _P.c.key.label("point_key"),
@@ -50,7 +51,7 @@ _UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees +
 _OWED = select(
     _L.c.id, _L.c.external_id, _L.c.borrower_id, _L.c.status, _L.c.product, _L.c.pay_clabe, _L.c.pay_reference, _L.c.cash_reference,
     _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
-    _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _A.c.bank_code, _A.c.last4,
+    _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _M.c.frequency, _A.c.bank_code, _A.c.last4,
     _I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax,
 ).where(*(_L.c.status != _word(closed) for closed in _CLOSED_LOANS)).order_by(_L.c.id, _I.c.due_date, _I.c.number)  # fmt: skip
 
@@ -163,7 +164,7 @@ def view(connection: Connection, rows: Sequence[AnyRow], services: Any, now: dat
     if not registered:
         ids = claimed(conversation) or (borrowers_at(connection, phone) if phone else [])
         people = connection.execute(_PERSONS, {"ids": ids}).all() if ids else ()
-    policy = services.lender.terms
+    policy = services.policy
     known = {row.person_id: row for row in people}
     loans = _loans(connection, head.id if registered else None, list(known), now)
     candidates = tuple(_borrower(row, loans.get(row.person_id, ())) for row in known.values())
@@ -206,7 +207,7 @@ def _loans(connection: Connection, conversation_id: int | None, borrowers: list[
     else:
         rows = connection.execute(_OWED_BY, {"borrowers": borrowers, "now": now}).all()
     grouped = [list(found) for _, found in groupby(rows, key=_loan_id)]
-    flying = _charges(connection, [found[0].mandate_id for found in grouped if found[0].mandate_id is not None])
+    flying = _charges(connection, list(dict.fromkeys(row.mandate_id for row in rows if row.mandate_status in _STANDING_MANDATES)))
     loans: dict[int, list[LoanFacts]] = {}
     for found in sorted(grouped, key=lambda found: (found[0].overdue_since or date.max, found[0].id)):
         loans.setdefault(found[0].borrower_id, []).append(_loan(found, flying))
@@ -217,8 +218,9 @@ _loan_id = itemgetter(0)
 
 
 def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Money]]]) -> LoanFacts:
-    """From the rows of one loan: one for each unpaid instalment, times its holds."""
+    """From the rows of one loan: one for each unpaid instalment, times its holds, times its mandates."""
     row = rows[0]
+    mandates = {r.mandate_status in _STANDING_MANDATES: _mandate(r, flying.get(r.mandate_id, ())) for r in rows if r.mandate_id is not None}
     unpaid = {
         r.number: InstalmentFacts(
             r.number,
@@ -233,13 +235,20 @@ def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Mone
         pay_clabe=row.pay_clabe, pay_reference=row.pay_reference, cash_reference=row.cash_reference,
         holds=frozenset(r.hold for r in rows if r.hold is not None),
         promise=PromiseFacts(Money(row.promise_amount), row.promise_due, "open") if row.promise_amount is not None else None,
-        mandate=_mandate(row, flying.get(row.mandate_id, ())) if row.mandate_id is not None else None,
+        mandate=mandates.get(True), pending=mandates.get(False),
     )  # fmt: skip
 
 
 def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
     return MandateFacts(
-        row.mandate_id, row.folio, row.mandate_status, bank_name(row.bank_code) or "", row.last4, Money(row.max_amount), tuple(flying)
+        row.mandate_id,
+        row.folio,
+        row.mandate_status,
+        row.frequency,
+        bank_name(row.bank_code) or row.bank_code,
+        row.last4,
+        Money(row.max_amount),
+        tuple(flying),
     )
 
 

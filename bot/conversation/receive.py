@@ -15,7 +15,7 @@ from bot.conversation import accounts, choices, reading
 from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
-from bot.conversation.turn import LostTurn, Turn, guard
+from bot.conversation.turn import LostTurn, Refused, Turn, guard
 from bot.conversation.understand import understand, with_taken
 from bot.conversation.upsert import insert_new, insert_new_returning
 from bot.services import Services
@@ -44,8 +44,10 @@ def receive(services: Services, incoming: Incoming) -> Received:
         for _ in range(TRIES):
             try:
                 return _take(services, incoming, view)
-            except LostTurn:
+            except LostTurn as lost:
                 view = _look(services, incoming)
+                if isinstance(lost, Refused):
+                    view = replace(view, facts=replace(view.facts, refused=lost.reason))
         error: Exception = LostTurn("other turns kept winning")
     except _Raised as raised:
         error = raised.cause
@@ -171,7 +173,7 @@ def _learn_address(turn: Turn, incoming: Incoming) -> None:
 def _taken(services: Services, fingerprint: str, view: View) -> bool:
     """Whether a live mandate of somebody else uses this account."""
     mine = [person.id for person in view.facts.candidates]
-    live = ("requested", "authorized", "submitted", "active", "suspended")
+    live = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
     query = (
         select(_D.c.id)
         .select_from(_D.join(_A, _A.c.id == _D.c.bank_account_id))
@@ -188,7 +190,7 @@ def _keep_unprocessed(services: Services, incoming: Incoming, view: View, error:
     log.error("turn raised", conversation=view.id, sid=incoming.provider_sid, error=type(error).__name__, at=_where(error))
     with write_to(services.engine) as connection:
         row = _row(incoming, view.id, view.confirmed_id, now) | {
-            "status": "unprocessed", "body": accounts.mask(incoming.text), "error": type(error).__name__,
+            "status": "unprocessed", "body": accounts.mask(incoming.text, short_too=view.expecting == "clabe"), "error": type(error).__name__,
         }  # fmt: skip
         insert_message = insert_new_returning(connection, _M, ("account_sid", "provider_sid"))
         message_id = connection.execute(insert_message, row).scalar_one_or_none()

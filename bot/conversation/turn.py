@@ -21,6 +21,14 @@ class LostTurn(Exception):
     """Another turn wrote the conversation first; this one is taken again from the start."""
 
 
+class Refused(LostTurn):
+    """What the step wants cannot be done now: it is taken again, and told why (`Facts.refused`)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(slots=True)
 class Turn:
     """Handed to each effect. Ledger entries and changes of the conversation's row are gathered and written once, at the end."""
@@ -55,6 +63,10 @@ class Turn:
         loans = [loan_id] if loan_id is not None else [loan.id for person in self.people for loan in person.loans]
         for loan in loans:
             self.entries.setdefault(loan, []).append(NewEntry(kind=kind, data=dict(data), actor=self.actor, **more))
+
+    def add(self, entry: NewEntry, loan_id: int) -> None:
+        """Gathers an entry that the records made."""
+        self.entries.setdefault(LoanId(loan_id), []).append(entry)
 
     def finish(self) -> None:
         """Writes what was gathered: loans are locked by id, after the conversation, always in this order."""

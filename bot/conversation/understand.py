@@ -20,6 +20,9 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     found = accounts.find(incoming.text, services.vault.fingerprint, services.debitable, expected=expected) if incoming.text else None
     reading = services.understanding.read(incoming.text, view.facts.today, view.expecting)
     entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
+    if found:  # what else looks like a number in such a message may be a piece of the account
+        entities = {name: value for name, value in entities.items() if name == "channel"}
+    named = dict(entities)
     amount, day = entities.pop("amount", None), entities.pop("date", None)
     event = Message(
         text=accounts.mask(incoming.text, short_too=expected),
@@ -36,7 +39,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         entities=entities,
     )
     kept = {"intent": reading.intent, "confidence": round(reading.confidence, 4), "certain": reading.certain, "also": list(reading.also)}
-    kept["entities"] = {name: value for name, value in reading.entities.items() if name not in (*_ACCOUNT_ENTITIES, "phone")}
+    kept["entities"] = {name: value for name, value in named.items() if name != "phone"}
     return event, kept, found.digits if found else ""
 
 

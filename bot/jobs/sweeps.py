@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot import conversation, outreach
+from bot.debit import mandates
 from bot.debit.refresh import refresh_institutions
 from bot.services import Services
 from models import ledger, writing
@@ -35,6 +36,11 @@ SWEEPS: dict[str, Sweep] = {
     "refresh_statuses": Sweep(refresh_statuses, 20),
     "plan": Sweep(outreach.plan, 20),
     "expire_promises": Sweep(expire_promises, 20),
+    "expire_mandates": Sweep(mandates.expire_mandates, 20),
+    "issue_documents": Sweep(mandates.issue_documents, 5),
+    "submit_mandates": Sweep(mandates.submit_mandates, 5),
+    "poll_mandates": Sweep(mandates.poll_mandates, 5),
+    "cancel_at_provider": Sweep(mandates.cancel_at_provider, 5),
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "check_templates": Sweep(outreach.check_templates, 3600),

@@ -14,7 +14,7 @@ from bot.outreach.next_step import NEEDS_TEMPLATE, PLAIN
 from bot.outreach.outbox import Due
 from bot.services import Services
 from bot.wording import TEMPLATES, Template, Wording, decode, templates
-from bot.wording.templates import template_name
+from bot.wording.templates import WITH_DEBIT, template_name
 from bot.wording.words import DEFAULT
 from flows.border.effects import Say
 from models import Template as TemplateRecord
@@ -61,9 +61,10 @@ def _template(connection: Connection, services: Services, say: Say | None, langu
     if say is None or len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
         raise NoTemplate(None)
     key, params = say.lines[0]
-    wanted, words = _by_name(services.wording).get((template_name(key, say.tone), language), (None, ""))
+    name = template_name(key, say.tone, debit=any(choice.payload == WITH_DEBIT[0] for choice in say.choices))
+    wanted, words = _by_name(services.wording).get((name, language), (None, ""))
     if wanted is None:
-        raise NoTemplate(template_name(key, say.tone))
+        raise NoTemplate(name)
     usable = (_T.c.hash == words) & (_T.c.status == "approved") & (_T.c.category == CATEGORY)
     sid = connection.scalar(select(_T.c.content_sid).where(usable))
     if sid is None:

@@ -19,6 +19,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.promise_broken": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.mandate_active": (),
     "news.mandate_rejected": (),
+    "news.mandate_cancelled": (),
     "news.charge_notified": (),
     "news.charge_settled": (),
     "news.charge_returned": (),
@@ -26,6 +27,9 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.charge_reversed": (),
 }
 """Key → its buttons `(payload, key of the title)`."""
+
+WITH_DEBIT = ("debit", "menu.debit")
+"""The button that a reminder has besides, where the automatic charge is offered: a template of its own."""
 
 _TONED = ("reminder.before", "reminder.due", "reminder.late")
 _PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")
@@ -50,9 +54,9 @@ class Template:
     """`(payload, title)`"""
 
 
-def template_name(key: str, tone: str) -> str:
+def template_name(key: str, tone: str, *, debit: bool = False) -> str:
     """Lower case, digits and underscores, as the provider wants it."""
-    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "")
+    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "") + ("_debit" if debit else "")
 
 
 def templates(wording: Wording) -> Iterator[Template]:
@@ -60,12 +64,18 @@ def templates(wording: Wording) -> Iterator[Template]:
     for locale in wording.locales:
         for key, buttons in TEMPLATES.items():
             for tone in ("kind", "neutral", "firm") if key in _TONED else ("kind",):
-                words = wording.raw(key, locale, tone)
-                body = words if isinstance(words, str) else words[-1]
-                params = tuple(dict.fromkeys(_PARAM.findall(body)))
-                numbered = body
-                for number, name in enumerate(params, 1):
-                    numbered = re.sub(rf"\{{{name}(?::\w+)?\}}", f"{{{{{number}}}}}", numbered)
-                titles = tuple((payload, wording.text(title, {}, locale)) for payload, title in buttons)
-                samples = tuple(_SAMPLES[name] for name in params)
-                yield Template(template_name(key, tone), locale, key, numbered, params, samples, titles)
+                yield _template(wording, locale, key, tone, buttons)
+                if key in _TONED:
+                    yield _template(wording, locale, key, tone, (*buttons[:-1], WITH_DEBIT, buttons[-1]), debit=True)
+
+
+def _template(wording: Wording, locale: str, key: str, tone: str, buttons: tuple[tuple[str, str], ...], *, debit: bool = False) -> Template:
+    words = wording.raw(key, locale, tone)
+    body = words if isinstance(words, str) else words[-1]
+    params = tuple(dict.fromkeys(_PARAM.findall(body)))
+    numbered = body
+    for number, name in enumerate(params, 1):
+        numbered = re.sub(rf"\{{{name}(?::\w+)?\}}", f"{{{{{number}}}}}", numbered)
+    titles = tuple((payload, wording.text(title, {}, locale)) for payload, title in buttons)
+    samples = tuple(_SAMPLES[name] for name in params)
+    return Template(template_name(key, tone, debit=debit), locale, key, numbered, params, samples, titles)

@@ -19,6 +19,7 @@ from values import Money
 FOLDER = Path(locales.__file__).parent
 DEFAULT = "es_MX"
 LONG_DAY = {"es": "EEEE d 'de' MMMM", "en": "EEEE, d MMMM"}
+FULL_DAY = {"es": "d 'de' MMMM 'de' y", "en": "d MMMM y"}
 SHORT_DAY = "EEE d MMM"
 
 Text = str | tuple[str, ...]
@@ -40,7 +41,7 @@ class Rendered:
 
 
 class _Day:
-    """A day in a sentence: «viernes 27 de noviembre», or «vie 27 nov» as `{day:short}`."""
+    """A day in a sentence: «viernes 27 de noviembre»; «vie 27 nov» as `{day:short}`, «27 de noviembre de 2026» as `{day:full}`."""
 
     __slots__ = ("_day", "_locale")
 
@@ -48,7 +49,8 @@ class _Day:
         self._day, self._locale = day, locale
 
     def __format__(self, spec: str) -> str:
-        return _day(self._day, str(self._locale), SHORT_DAY if spec == "short" else LONG_DAY[self._locale.language])
+        pattern = SHORT_DAY if spec == "short" else (FULL_DAY if spec == "full" else LONG_DAY)[self._locale.language]
+        return _day(self._day, str(self._locale), pattern)
 
 
 @lru_cache(maxsize=4096)

@@ -132,13 +132,17 @@ class KeepAccount:
 
 @dataclass(frozen=True, slots=True)
 class RequestMandate:
-    """The terms are put to the borrower: `terms` are the words that the question is asked in, kept as evidence."""
+    """The terms are put to the borrower: `terms` are the words that the question is asked in, kept as evidence.
+
+    An earlier mandate that is still on its way gives way to it.
+    """
 
     loan_id: LoanId
     folio: str
     fingerprint: str
     max_amount: Money
     frequency: str
+    version: str
     terms: tuple[tuple[str, Mapping[str, Any]], ...]
 
 
@@ -160,8 +164,10 @@ class CompleteMandate:
 
 @dataclass(frozen=True, slots=True)
 class CancelMandate:
+    """`borrower`: all that this loan has, at once. Any other reason: the terms that wait for an answer, and nothing else."""
+
     loan_id: LoanId
-    reason: str
+    reason: Literal["borrower", "declined", "expired"]
 
 
 Effect = (

@@ -28,6 +28,7 @@ class MandateFacts:
     id: int
     folio: str
     status: str
+    frequency: str
     bank: str
     last4: str
     max_amount: Money
@@ -49,7 +50,9 @@ class LoanFacts:
     promise: PromiseFacts | None = None
     """The open one."""
     mandate: MandateFacts | None = None
-    """The active or pending one."""
+    """The one that stands: active, suspended or disputed."""
+    pending: MandateFacts | None = None
+    """The one on its way: requested, authorized or submitted. Both are there while an account is being changed."""
 
     @property
     def outstanding(self) -> Breakdown:
@@ -58,6 +61,11 @@ class LoanFacts:
     @property
     def next_due(self) -> InstalmentFacts | None:
         return self.instalments[0] if self.instalments else None
+
+    @property
+    def mandates(self) -> tuple[MandateFacts, ...]:
+        """The one that stands, and the one on its way."""
+        return tuple(mandate for mandate in (self.mandate, self.pending) if mandate)
 
     def days_past_due(self, today: date) -> int:
         """Whole days since the oldest unpaid instalment fell due; 0 before and on that day."""
@@ -135,3 +143,5 @@ class Facts:
     registered_phone: bool = True
     """False for a sender known by a BSUID alone or by nothing."""
     outstanding_reports: int = 0
+    refused: str | None = None
+    """Why this very turn, taken before, could not be carried out: `terms_not_shown`, `account_in_use`."""

@@ -77,11 +77,12 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The flow has ended; the one below asks its question again. `clear` ends those below too."""
+    """The flow has ended; the one below asks its question again. `clear` ends those below too, `ends` the one named, which has lost its point."""
 
     lines: tuple[Line, ...] = ()
     effects: tuple[Effect, ...] = ()
     clear: bool = False
+    ends: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class Ask:
     """An invitation, not a question: whatever the borrower wants next takes its place."""
     before: tuple[Line, ...] = ()
     """Words too long for the question's own message: sent in one before it."""
+    alone: bool = False
+    """Its message holds the question and nothing else: what there is to say besides goes in one before it."""
 
 
 StateFunction = Callable[[Scene], "Ask | Move"]

@@ -118,8 +118,7 @@ class _Stepping:
                 self.stack[-1] = replace(frame, state=move.state, slots={**frame.slots, **move.slots}, attempts=0, asked_at=None)
             case Done():
                 self.stack.pop()
-                if move.clear:
-                    self.stack.clear()
+                self.stack = [] if move.clear else [below for below in self.stack if below.flow != move.ends]
             case Start():
                 if not move.over:
                     self.stack.pop()
@@ -160,11 +159,12 @@ class _Stepping:
         """Whether the message answers the pending question and the frame has moved on."""
         frame, _ = self.top()
         late = frame.asked_at is not None and self.facts.now - datetime.fromisoformat(frame.asked_at) > self.facts.policy.question_expires
-        if ask.binds and (late or message.stale) and (message.payload or message.intent == "affirm"):
+        move = ask.read(Scene(self.facts, frame.slots, message, alone=len(self.stack) == 1), message)
+        binding = message.payload or message.intent == "affirm" or (move is not None and not isinstance(move, Again) and move.effects)
+        if ask.binds and (late or message.stale) and binding:
             self.lines.append(self.repair.expired())
             self.wait(ask)
             return False
-        move = ask.read(Scene(self.facts, frame.slots, message, alone=len(self.stack) == 1), message)
         if isinstance(move, Again):
             self.retry(ask, move)
         elif move is not None:
@@ -183,9 +183,7 @@ class _Stepping:
         if message.payload is None and not message.certain and (slots := self.repair.unclear(message)):
             self.push("unclear", **slots, heard=heard(message))
         elif name := self.repair.digression(message):
-            if isinstance(pending, Ask) and pending.menu:
-                self.stack.pop()
-            self.push(name, heard=heard(message))
+            self.lay(name, pending, message)
         elif isinstance(pending, Ask) and message.payload is not None:  # a button of a question that has passed
             self.lines.append(self.repair.expired())
         elif isinstance(pending, Ask):
@@ -198,6 +196,18 @@ class _Stepping:
         else:
             self.push(self.repair.IDLE)
         self.run()
+
+    def lay(self, name: str, pending: "Ask | Move | None", message: Message) -> None:
+        """A digression over the pending question; one that asks for the flow already under way begins it anew, and a menu gives way."""
+        top = self.stack[-1] if self.stack else None
+        same = top is not None and top.flow == name
+        if same and not isinstance(pending, Ask):
+            return
+        about = {}
+        if top and isinstance(pending, Ask) and (pending.menu or same):
+            about = {"loan_id": top.slots["loan_id"]} if "loan_id" in top.slots else {}
+            self.stack.pop()
+        self.push(name, **about, heard=heard(message))
 
     def reach_out(self, event: Outreach) -> None:
         frame = self.stack[-1] if self.stack else None
@@ -228,6 +238,16 @@ class _Stepping:
         found = self.look()
         if isinstance(found, Ask):
             self.effects += found.lapse
+
+    def said(self) -> list[Say]:
+        """All that there is to say as one message, the question last; in more only where the question asks for it."""
+        ask = self.ask if not self.over else None
+        parts: list[tuple[Line, ...]] = [tuple(self.lines), ask.before if ask else (), ask.lines if ask else ()]
+        if not (ask and (ask.alone or ask.before)):
+            parts = [(*parts[0], *parts[2])]
+        last = len(parts) - 1
+        choices = ask.choices if ask else ()
+        return [Say(part, choices if at == last else (), self.purpose, self.loan_id, self.tone) for at, part in enumerate(parts) if part]
 
     def expecting(self) -> Expecting | None:
         """What the top frame waits for."""
@@ -261,11 +281,7 @@ def step(conversation: Conversation, event: Event, facts: Facts, catalogue: Cata
             run.fire(event)
         case Released():
             run.run()
-    ask = run.ask if not run.over else None
-    if ask and ask.before:
-        run.effects.append(Say(ask.before, purpose=run.purpose, loan_id=run.loan_id, tone=run.tone))
-    if lines := (*run.lines, *(ask.lines if ask else ())):
-        run.effects.append(Say(lines, ask.choices if ask else (), run.purpose, run.loan_id, run.tone))
+    run.effects += run.said()
     after = Conversation(tuple(run.stack), run.wait_id)
     top = after.top
     return Step(after, tuple(run.effects), top.flow if top else None, top.state if top else None, run.expecting())

@@ -6,6 +6,8 @@
     > (yes)                           a button is pressed
     ~ outreach reminder               something happens: outreach FLOW, released, timer, happened KIND
     ~ later 80h                       time goes by
+    ~ owes 70000                      the first instalment is now of this sum
+    ~ refused account_in_use          the next turn was taken before and could not be carried out
     < promise.read_back               the bot says at least this line; `<!` for a line that must not be said
     < nothing                         the bot is silent
     ? yes_no                          what the bot waits for (`-` for nothing)
@@ -23,11 +25,11 @@ from typing import Any
 
 import flows
 from flows import Conversation, Step
-from flows.border.effects import ConfirmIdentity, GiveNotice, Say
+from flows.border.effects import AuthorizeMandate, CancelMandate, CompleteMandate, ConfirmIdentity, Effect, GiveNotice, RequestMandate, Say
 from flows.border.event import AccountGiven, Event, Happened, Message, Outreach, Released, TimerFired
-from flows.border.facts import Facts
+from flows.border.facts import Facts, MandateFacts
 from tests.facts import facts
-from values import Clabe, LoanId, Money, bank_of
+from values import Breakdown, Clabe, LoanId, Money, bank_of
 
 SCRIPTS = Path(__file__).parent / "scripts"
 _SAID = re.compile(r"^(?P<text>.*?)(?:\s*\[(?P<read>[^\]]+)\])?$")
@@ -77,9 +79,45 @@ class Play:
                 self.facts = replace(self.facts, borrower=person)
             if isinstance(effect, GiveNotice) and self.facts.borrower:
                 self.facts = replace(self.facts, borrower=replace(self.facts.borrower, notice_given=True))
+            self.remember(effect)
+        self.facts = replace(self.facts, refused=None)
+
+    def remember(self, effect: Effect) -> None:
+        """What the records would say of mandates after this effect."""
+        match effect:
+            case RequestMandate():
+                self.loan(pending=MandateFacts(9, effect.folio, "requested", effect.frequency, "BBVA", "7899", effect.max_amount))
+            case AuthorizeMandate():
+                pending = self.facts.borrower.loans[0].pending if self.facts.borrower else None
+                assert pending
+                assert pending.folio == effect.folio, "consent to another folio than the one that waits"
+                self.loan(pending=replace(pending, status="authorized"))
+            case CompleteMandate():
+                self.person(**effect.data)
+            case CancelMandate(reason="borrower"):
+                self.loan(pending=None, mandate=None)
+            case CancelMandate():
+                self.loan(pending=None)
+            case _:
+                pass
+
+    def loan(self, **values: Any) -> None:
+        person = self.facts.borrower or self.facts.candidates[0]
+        self.person(loans=(replace(person.loans[0], **values), *person.loans[1:]))
+
+    def person(self, **values: Any) -> None:
+        """Changes what is known of the first person here."""
+        person = replace(self.facts.borrower or self.facts.candidates[0], **values)
+        known = person if self.facts.borrower else None
+        self.facts = replace(self.facts, borrower=known, candidates=(person, *self.facts.candidates[1:]))
 
     def happen(self, what: str, *words: str) -> None:
         match what:
+            case "refused":
+                self.facts = replace(self.facts, refused=words[0])
+            case "owes":
+                (first, *rest), whole = self.facts.candidates[0].loans[0].instalments, Money(int(words[0]))
+                self.loan(instalments=(replace(first, unpaid=Breakdown(whole, Money.zero(), Money.zero(), Money.zero())), *rest))
             case "later":
                 self.facts = replace(self.facts, now=self.facts.now + timedelta(hours=int(words[0].removesuffix("h"))))
             case "outreach":
@@ -143,7 +181,7 @@ def _message(text: str) -> Message:
     if "window" in fields:
         entities["time_window"] = fields["window"].split("-")
     return Message(
-        said, read[0].rstrip("?"), certain=certain, also=tuple(fields.get("also", "").split(",")) if "also" in fields else (),
+        said, read[0].rstrip("?"), certain=certain, payload=fields.get("payload"), also=tuple(fields.get("also", "").split(",")) if "also" in fields else (),
         alternatives=tuple(fields.get("or", "").split(",")) if "or" in fields else (), kind=fields.get("kind", "text"),  # type: ignore[arg-type]
         amount=Money(int(fields["amount"])) if "amount" in fields else None, date=date.fromisoformat(fields["date"]) if "date" in fields else None,
         account=account, entities=entities,

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.conversation.effects import (
+    authorize_mandate,
+    cancel_mandate,
     cancel_promise,
     close_contact_point,
+    complete_mandate,
     confirm_identity,
     give_notice,
     hand_off,
@@ -17,6 +20,7 @@ from bot.conversation.effects import (
     place_hold,
     prefer,
     record,
+    request_mandate,
     say,
     start_timer,
 )
@@ -39,6 +43,10 @@ _APPLY: dict[type, Callable[[Turn, Any], None]] = {
     effects.Prefer: prefer.apply,
     effects.OpenTask: open_task.apply,
     effects.KeepAccount: keep_account.apply,
+    effects.RequestMandate: request_mandate.apply,
+    effects.AuthorizeMandate: authorize_mandate.apply,
+    effects.CompleteMandate: complete_mandate.apply,
+    effects.CancelMandate: cancel_mandate.apply,
 }
 
 

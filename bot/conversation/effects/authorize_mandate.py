@@ -1,0 +1,72 @@
+"""AuthorizeMandate: the explicit word was given to the very words that were sent; both are kept as evidence."""
+
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from bot.conversation.effects.request_mandate import claim_account
+from bot.conversation.turn import Refused, Turn
+from flows.border.effects import AuthorizeMandate
+from models import BankAccount, Consent, LedgerEntry, Mandate, Message
+from models.base import AnyRow
+from models.ledger import move_mandate
+
+_M, _A, _C, _T, _E = Mandate.__table__, BankAccount.__table__, Consent.__table__, Message.__table__, LedgerEntry.__table__
+SHOWN = ("sending", "sent", "delivered", "read", "unknown")
+"""States of a message whose words have left, or may have."""
+_SEARCHED = 200
+
+
+def apply(turn: Turn, effect: AuthorizeMandate) -> None:
+    assert turn.borrower is not None, "only a confirmed borrower authorises"
+    mandate = _waiting(turn, effect.folio)
+    asked = _shown(turn, mandate)
+    claim_account(turn.connection, mandate.fingerprint, turn.borrower.id)
+    identity = _identity(turn, mandate.loan_id)
+    consent = {
+        "mandate_id": mandate.id, "asked_message_id": asked, "answered_message_id": turn.message_id, "answer_text": effect.answer[:200],
+        "terms_hash": mandate.terms_hash, "identity": identity, "at": turn.now,
+    }  # fmt: skip
+    consent_id = turn.connection.execute(insert(_C).returning(_C.c.id), consent).scalar_one()
+    data = {
+        "consent": consent_id, "asked": asked, "message": turn.message_id, "terms_version": mandate.terms_version, "terms_hash": mandate.terms_hash,
+        "max_amount": mandate.max_amount, "identity": identity,
+    }  # fmt: skip
+    moved = move_mandate(turn.connection, mandate, "authorized", turn.now, turn.actor, data, authorized_at=turn.now, due_at=turn.now)
+    turn.add(moved, mandate.loan_id)
+
+
+def _waiting(turn: Turn, folio: str) -> AnyRow:
+    """Raises Refused where the terms lapsed between the reading and the writing of this turn."""
+    found = select(_M, _A.c.fingerprint).join(_A, _A.c.id == _M.c.bank_account_id).where(_M.c.folio == folio).with_for_update(of=_M)
+    row = turn.connection.execute(found).first()
+    if row is None or row.status != "requested":
+        raise Refused("terms_not_shown")
+    return row
+
+
+def _shown(turn: Turn, mandate: AnyRow) -> int:
+    """The message in which exactly these words have left. Raises Refused when none holds them: not yet sent, or sent in other words."""
+    sent = (
+        select(_T.c.id, _T.c.body)
+        .where(_T.c.conversation_id == turn.view.id, _T.c.direction == "out", _T.c.status.in_(SHOWN), _T.c.created_at >= mandate.requested_at)
+        .order_by(_T.c.id.desc())
+        .limit(_SEARCHED)
+    )
+    for row in turn.connection.execute(sent):
+        if mandate.terms_text in row.body:
+            return int(row.id)
+    raise Refused("terms_not_shown")
+
+
+def _identity(turn: Turn, loan_id: int) -> dict[str, Any]:
+    """Who confirmed what, when and where."""
+    assert turn.borrower is not None
+    mine = [point for point in turn.view.points if point.borrower_id == turn.borrower.id and point.confirmed_at is not None]
+    point = max(mine, key=lambda point: point.confirmed_at or turn.now, default=None)
+    last = select(_E.c.data).where(_E.c.loan_id == loan_id, _E.c.kind == "identity.confirmed").order_by(_E.c.seq.desc()).limit(1)
+    proof = turn.connection.scalar(last) or {}
+    return {
+        "contact_point": point.id if point else None, "confirmed_at": point.confirmed_at.isoformat() if point and point.confirmed_at else None,
+        "factor": proof.get("factor"), "proof": proof.get("message"),
+    }  # fmt: skip

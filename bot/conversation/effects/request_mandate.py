@@ -1,0 +1,70 @@
+"""RequestMandate: the terms are put to the borrower, kept as they read. What was still on its way gives way to them."""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from bot.conversation.turn import Refused, Turn
+from flows.border.effects import RequestMandate, Say
+from models import BankAccount, Mandate
+from models.base import AnyRow
+from models.ledger import end_mandate
+from models.transitions import begin
+
+_M, _A = Mandate.__table__, BankAccount.__table__
+ON_ITS_WAY = ("draft", "requested", "authorized", "submitted")
+_LIVE = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
+
+
+class AccountUnknown(Exception):
+    """The terms name an account that this borrower never gave."""
+
+    def __init__(self, folio: str) -> None:
+        super().__init__(f"the account of {folio} is not this borrower's: it has to be kept first")
+
+
+def apply(turn: Turn, effect: RequestMandate) -> None:
+    assert turn.borrower is not None, "terms are put to a confirmed borrower only"
+    account = claim_account(turn.connection, effect.fingerprint, turn.borrower.id)
+    if account is None:
+        raise AccountUnknown(effect.folio)
+    earlier = select(_M).where(_M.c.loan_id == effect.loan_id, _M.c.status.in_(ON_ITS_WAY)).with_for_update()
+    for row in turn.connection.execute(earlier).all():
+        for entry in end_mandate(turn.connection, row, "cancelled", "superseded", turn.now, turn.actor):
+            turn.add(entry, effect.loan_id)
+    terms = {
+        "max_amount": effect.max_amount.centavos, "frequency": effect.frequency, "terms_version": effect.version,
+        **as_rendered(turn, effect),
+    }  # fmt: skip
+    mandate = {
+        "folio": effect.folio, "loan_id": effect.loan_id, "bank_account_id": account, "status": "requested", "provider_refs": {},
+        "provider": turn.services.settings.debit_provider, "requested_at": turn.now, "created_at": turn.now, **terms,
+    }  # fmt: skip
+    mandate_id = turn.connection.execute(insert(_M).returning(_M.c.id), mandate).scalar_one()
+    told = {name: value for name, value in terms.items() if name != "terms_text"}
+    data = {"mandate": mandate_id, "folio": effect.folio, "account": account, "message": turn.message_id, **told}
+    begin(turn.connection, "mandate", mandate_id, "requested", at=turn.now, actor=turn.actor, data=data)
+    turn.record("mandate.requested", data, effect.loan_id)
+
+
+def as_rendered(turn: Turn, effect: RequestMandate) -> dict[str, Any]:
+    """The terms as the borrower is going to read them; whether they did is checked when they answer."""
+    assert turn.borrower is not None
+    text = turn.services.wording.render(Say(effect.terms), turn.borrower.language).text
+    return {"terms_text": text, "terms_hash": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def claim_account(connection: Connection, fingerprint: str, borrower_id: int) -> int | None:
+    """The borrower's own row of this account; null when there is none. Raises Refused when somebody else's mandate uses it.
+
+    All rows of the account are locked, in one order: of two borrowers who take it at once, the second sees the first's mandate.
+    """
+    same: list[AnyRow] = list(
+        connection.execute(select(_A.c.id, _A.c.borrower_id).where(_A.c.fingerprint == fingerprint).order_by(_A.c.id).with_for_update())
+    )
+    others = [row.id for row in same if row.borrower_id != borrower_id]
+    used = select(_M.c.id).where(_M.c.bank_account_id.in_(others), _M.c.status.in_(_LIVE)).limit(1)
+    if others and connection.scalar(used) is not None:
+        raise Refused("account_in_use")
+    return next((int(row.id) for row in same if row.borrower_id == borrower_id), None)

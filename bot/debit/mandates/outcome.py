@@ -1,0 +1,99 @@
+"""What a provider's report means for a mandate: its next state, what the ledger says, whom it is told to, when to ask again."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from bot.debit.mandates.due import ENDED, mine_again, open_task
+from bot.debit.port import MandateReport
+from bot.portfolio import tell
+from bot.services import Services
+from models import Loan, Mandate, writing
+from models.base import AnyRow
+from models.ledger import NewEntry, append, cancel_charges, end_mandate, move_mandate
+
+_M, _L = Mandate.__table__, Loan.__table__
+ASK_SUBMITTED, ASK_ACTIVE = timedelta(minutes=15), timedelta(hours=24)
+"""How often the provider is asked about one; its hints come sooner."""
+_STANDING = ("active", "suspended", "disputed")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
+
+
+def record(services: Services, mandate: AnyRow, report: MandateReport) -> None:
+    """Writes what was learnt of a claimed mandate, in one transaction, unless another worker has it by now."""
+    now, actor = services.clock.now(), f"provider:{mandate.provider}"
+    with writing(services.engine) as connection:
+        if (row := mine_again(connection, mandate)) is None:
+            return
+        kept = {"provider_refs": {**row.provider_refs, **report.refs}, "claimed_at": None, "tries": 0}
+        if row.status in ENDED:  # while the call was under way
+            connection.execute(update(_M).where(_M.c.id == row.id).values(**kept, due_at=now))
+            return
+        connection.execute(update(_M).where(_M.c.id == row.id).values(**kept, due_at=_ask_again(row, report, now)))
+        row = connection.execute(select(_M).where(_M.c.id == row.id)).one()
+        if entries := _moved(connection, row, report, now, actor):
+            append(connection, row.loan_id, now, *entries)
+            _tell(connection, row, entries, now)
+
+
+def _ask_again(row: AnyRow, report: MandateReport, now: datetime) -> datetime | None:
+    if report.status == "submitted" and row.status != "active":
+        return now + ASK_SUBMITTED
+    return now + ASK_ACTIVE if report.status in ("active", "submitted") else None
+
+
+def _moved(connection: Connection, row: AnyRow, report: MandateReport, now: datetime, actor: str) -> list[NewEntry]:
+    """What the ledger has to say; nothing when nothing is new."""
+    stands = row.status in _STANDING
+    match report.status:
+        case "submitted" if row.status == "authorized":
+            return [move_mandate(connection, row, "submitted", now, actor)]
+        case "active" if not stands:
+            return _activated(connection, row, now, actor)
+        case "rejected" if not stands:
+            return _rejected(connection, row, report.reason, now, actor)
+        case "disputed" if row.status == "active":
+            open_task(connection, "mandate_disputed", row, now, f"mandate_disputed:{row.id}", {})
+            moved = move_mandate(connection, row, "disputed", now, actor, due_at=None)
+            return [moved, *cancel_charges(connection, row.id, "mandate_disputed", now, actor)]
+        case "cancelled" | "rejected" | "disputed" if row.status != "disputed":
+            return end_mandate(connection, row, "cancelled", code_of(report.reason, report.status), now, actor)
+        case _:
+            return []
+
+
+def _activated(connection: Connection, row: AnyRow, now: datetime, actor: str) -> list[NewEntry]:
+    """Only now does an earlier one give way to it."""
+    entries = [move_mandate(connection, row, "submitted", now, actor)] if row.status == "authorized" else []
+    earlier = select(_M).where(_M.c.loan_id == row.loan_id, _M.c.status.in_(_STANDING), _M.c.id != row.id).with_for_update()
+    for old in connection.execute(earlier).all():
+        entries += end_mandate(connection, old, "cancelled", "replaced", now, actor, by=row.folio)
+    return [*entries, move_mandate(connection, row, "active", now, actor, {"max_amount": row.max_amount})]
+
+
+def _rejected(connection: Connection, row: AnyRow, reason: str, now: datetime, actor: str) -> list[NewEntry]:
+    code = code_of(reason, "provider")
+    open_task(connection, "mandate_rejected", row, now, f"mandate_rejected:{row.id}", {"reason": code})
+    return end_mandate(connection, row, "rejected", code, now, actor)
+
+
+def reject(services: Services, mandate: AnyRow, code: str) -> None:
+    """The provider refuses what it was sent: nothing that we could send again would change that."""
+    record(services, mandate, MandateReport("rejected", {}, code))
+
+
+def code_of(reason: str, otherwise: str) -> str:
+    """A provider's reason where it is a code; its sentences may repeat what we sent, and are not kept."""
+    return reason if _CODE.fullmatch(reason) else otherwise
+
+
+def _tell(connection: Connection, row: AnyRow, entries: Sequence[NewEntry], now: datetime) -> None:
+    """The borrower hears how it ended; not of the steps on the way, and not of an account that they replaced themselves."""
+    borrower = connection.scalar(select(_L.c.borrower_id).where(_L.c.id == row.loan_id))
+    for entry in entries:
+        news: dict[str, Any] = {"folio": row.folio}
+        if entry.kind in ("mandate.active", "mandate.rejected", "mandate.cancelled") and entry.data.get("reason") != "replaced":
+            tell(connection, borrower or 0, row.loan_id, entry.kind, news, f"{entry.kind}:{row.id}", now)

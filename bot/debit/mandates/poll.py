@@ -1,0 +1,15 @@
+"""Submitted mandates until the provider has decided; active ones once a day, for what their bank did without telling."""
+
+from bot.debit.mandates.due import each_due
+from bot.debit.mandates.outcome import record
+from bot.services import Services
+from models.base import AnyRow
+
+
+def poll_mandates(services: Services) -> int:
+    """How many were asked about."""
+
+    def ask(mandate: AnyRow) -> None:
+        record(services, mandate, services.debit.mandate(mandate.provider_refs))
+
+    return each_due(services, ("submitted", "active", "suspended"), ask)

@@ -1,0 +1,83 @@
+"""Authorised mandates to the provider. What a step learns there is kept before the next: killed anywhere, it goes on from there."""
+
+from datetime import timedelta
+
+from sqlalchemy import case, select, update
+
+from bot import drill
+from bot.debit.document import mandate_document
+from bot.debit.mandates.due import each_due, keep_refs
+from bot.debit.mandates.issue import authorisation, issue
+from bot.debit.mandates.outcome import record, reject
+from bot.debit.port import Capabilities, InvalidRequest, MandateOrder, Refs
+from bot.services import Services
+from models import BankAccount, Borrower, ContactPoint, Mandate, glancing, writing
+from models.base import AnyRow
+from values import Clabe
+
+_M, _A, _B, _P = Mandate.__table__, BankAccount.__table__, Borrower.__table__, ContactPoint.__table__
+LOOK_AGAIN = timedelta(hours=6)
+"""When something is lacking that only the borrower can say; their answer makes it due at once."""
+
+
+def submit_mandates(services: Services) -> int:
+    """How many were taken up."""
+    return each_due(services, ("authorized",), lambda mandate: _submit(services, mandate))
+
+
+def _submit(services: Services, mandate: AnyRow) -> None:
+    provider, holder = services.debit, _holder(services, mandate)
+    if _lacking(provider.capabilities, holder):
+        _wait(services, mandate)
+        return
+    if mandate.document is None:
+        issue(services, mandate.id)
+    order = _order(services, mandate, holder)
+
+    def keep(refs: Refs) -> None:
+        drill.passing("mandate_step")
+        keep_refs(services, mandate, refs)
+
+    try:
+        report = provider.submit_mandate(order, keep)
+    except InvalidRequest as error:
+        reject(services, mandate, error.code)
+        return
+    drill.passing("mandate_submitted")
+    record(services, mandate, report)
+
+
+def _holder(services: Services, mandate: AnyRow) -> AnyRow:
+    """The account and whose it is."""
+    phone = select(_P.c.key).where(_P.c.borrower_id == _B.c.id, _P.c.key.startswith("+")).order_by(_P.c.id).limit(1).scalar_subquery()
+    found = (
+        select(_A.c.encrypted, _B.c.name, _B.c.rfc, _B.c.curp, _B.c.email, phone.label("phone"))
+        .select_from(_A.join(_B, _B.c.id == _A.c.borrower_id))
+        .where(_A.c.id == mandate.bank_account_id)
+    )
+    with glancing(services.engine) as connection:
+        return connection.execute(found).one()
+
+
+def _lacking(needs: Capabilities, holder: AnyRow) -> bool:
+    """Identity documents are collected by a person: until then it waits."""
+    document = needs.needs_document and not (holder.rfc or holder.curp)
+    return document or (needs.needs_email and not holder.email) or needs.needs_identity_files
+
+
+def _wait(services: Services, mandate: AnyRow) -> None:
+    """Unless the borrower's answer has made it due again in this moment."""
+    later = case((_M.c.due_at == mandate.due_at, services.clock.now() + LOOK_AGAIN), else_=_M.c.due_at)
+    mine = (_M.c.id == mandate.id) & (_M.c.claimed_at == mandate.claimed_at)
+    with writing(services.engine) as connection:
+        connection.execute(update(_M).where(mine).values(due_at=later, claimed_at=None))
+
+
+def _order(services: Services, mandate: AnyRow, holder: AnyRow) -> MandateOrder:
+    """The contract names the whole account: it is made here, for the provider, and kept nowhere."""
+    clabe = Clabe.parse(services.vault.decrypt(holder.encrypted))
+    contract = mandate_document(services.wording, services.lender.facts, authorisation(services, mandate.id, account=clabe.digits))
+    return MandateOrder(
+        folio=mandate.folio, account=clabe, holder=holder.name, document_kind="rfc" if holder.rfc else "curp" if holder.curp else None,
+        document=holder.rfc or holder.curp, email=holder.email, phone=holder.phone, contract=contract, refs=dict(mandate.provider_refs),
+    )  # fmt: skip
