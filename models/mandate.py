@@ -11,6 +11,7 @@ from models.base import Base, BigInt, Centavos, Key, one_of
 MANDATE_STATES = ("draft", "requested", "authorized", "submitted", "active", "suspended", "disputed", "rejected", "cancelled", "expired")
 ACTIVE = "status IN ('active', 'suspended', 'disputed')"
 DUE = "due_at IS NOT NULL"
+PENDING_STATES = ("draft", "requested", "authorized", "submitted")
 PENDING = "status IN ('draft', 'requested', 'authorized', 'submitted')"
 
 

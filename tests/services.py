@@ -30,15 +30,12 @@ class StandingClock(Clock):
 
 
 def make_test_services(engine: Engine, at: datetime, **settings: object) -> Services:
-    """The sample lender, who here offers mandates too."""
-    lender = Lender.load(None)
-    lender = lender.model_copy(update={"policy": lender.policy.model_copy(update={"mandate_offered": True})})
     chosen = Settings(
         env="test", database_url=str(engine.url), secret_key="s" * 32, encryption_keys="k1", signing_key="g" * 32, public_url="https://acuerdo.example",
         twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_auth_token_old=OLD_TOKEN, twilio_api_url="http://127.0.0.1:9", _env_file=None,
         belvo_api_key_secret="b", belvo_webhook_secret="w", **settings,
     )  # type: ignore[arg-type] # fmt: skip
-    services = Services(chosen, engine, StandingClock(at), lender)
+    services = Services(chosen, engine, StandingClock(at), Lender.load(None))
     services.__dict__["debit"] = FakeProvider()
     return services
 

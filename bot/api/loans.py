@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, case, select
 
 from bot.api.problems import Problem
 from bot.api.requests import body, idempotent, services
@@ -15,9 +15,20 @@ from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, load_batch, p
 from models import BankAccount, Borrower, ContactPoint, Hold, Instalment, Loan, Mandate, Promise, reading
 from models.base import AnyRow
 from models.instalment import COMPONENTS
+from models.mandate import PENDING_STATES
 from values import bank_name, roll_forward
 
 _L, _B, _I, _H, _R, _M, _A, _P = (m.__table__ for m in (Loan, Borrower, Instalment, Hold, Promise, Mandate, BankAccount, ContactPoint))
+
+
+_MANDATE = (
+    select(_M, _A.c.bank_code, _A.c.last4)
+    .join(_A, _A.c.id == _M.c.bank_account_id)
+    .where(_M.c.loan_id == bindparam("loan"))
+    .order_by(case((_M.c.status.in_(("active", "suspended", "disputed")), 0), (_M.c.status.in_(PENDING_STATES), 1), else_=2), _M.c.id.desc())
+    .limit(1)
+)
+"""The one that stands; else the one on its way; else the last that ended."""
 
 
 class _Strict(BaseModel):
@@ -140,13 +151,7 @@ def described(external_id: str) -> dict[str, Any]:
         standing = _H.c.lifted_at.is_(None) & (_H.c.until.is_(None) | (_H.c.until > now))
         flags = sorted(connection.scalars(select(_H.c.kind).where(_H.c.loan_id == row.id, standing)))
         promise = connection.execute(select(_R).where(_R.c.loan_id == row.id).order_by(_R.c.id.desc()).limit(1)).first()
-        mandate = connection.execute(
-            select(_M, _A.c.bank_code, _A.c.last4)
-            .join(_A, _A.c.id == _M.c.bank_account_id)
-            .where(_M.c.loan_id == row.id)
-            .order_by(_M.c.id.desc())
-            .limit(1)
-        ).first()
+        mandate = connection.execute(_MANDATE, {"loan": row.id}).first()
         phone = connection.scalar(select(_P.c.key).where(_P.c.borrower_id == row.borrower_id).order_by(_P.c.id).limit(1))
     parts = {part: sum(getattr(i, f"unpaid_{part}") for i in instalments) for part in COMPONENTS}
     unpaid = [i for i in instalments if _unpaid(i)]
@@ -194,4 +199,6 @@ def _mandate(row: AnyRow) -> dict[str, Any]:
     return {
         "status": row.status, "folio": row.folio, "clabe_masked": f"••••{row.last4}", "bank": bank_name(row.bank_code) or row.bank_code,
         "max_amount": row.max_amount, "frequency": row.frequency, "authorized_at": row.authorized_at.isoformat() if row.authorized_at else None,
+        "valid_until": row.valid_until.isoformat() if row.valid_until else None, "terms_version": row.terms_version, "terms_hash": row.terms_hash,
+        "document_hash": row.document_hash,
     }  # fmt: skip

@@ -172,7 +172,7 @@ def _learn_address(turn: Turn, incoming: Incoming) -> None:
 
 def _taken(services: Services, fingerprint: str, view: View) -> bool:
     """Whether a live mandate of somebody else uses this account."""
-    mine = [person.id for person in view.facts.candidates]
+    mine = [view.facts.borrower.id] if view.facts.borrower else [person.id for person in view.facts.candidates]
     live = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
     query = (
         select(_D.c.id)

@@ -280,3 +280,23 @@ def test_without_a_provider_nobody_is_called(ana: Talk) -> None:
     ana.services.__dict__["debit"] = FakeProvider(errors=[AssertionError("called")])
     sweep(ana)
     assert held(ana).status == "authorized"
+
+
+def test_the_lenders_api_shows_the_one_that_stands(ana: Talk) -> None:
+    from bot.api.keys import make_key
+    from bot.app import create_app
+
+    client, key = create_app(ana.services).test_client(), make_key(ana.services, "tests", "readonly")
+
+    def shown() -> Any:
+        answer = client.get("/api/v1/loans/L1", headers={"Authorization": f"Bearer {key}"})
+        return answer.json["mandate"]
+
+    assert (shown()["status"], shown()["clabe_masked"], shown()["bank"], shown()["max_amount"]) == ("authorized", "••••7899", "BBVA", 60_000)
+    sweep(ana)
+    ana.advance(minutes=1)
+    for text in ("cambiar de cuenta", "014180001234567800", "sí"):
+        ana.say(text)
+    assert (shown()["status"], shown()["clabe_masked"]) == ("active", "••••7899")
+    ana.say("cancelen la domiciliación")
+    assert shown()["status"] == "cancelled"

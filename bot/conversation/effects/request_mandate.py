@@ -10,10 +10,10 @@ from flows.border.effects import RequestMandate, Say
 from models import BankAccount, Mandate
 from models.base import AnyRow
 from models.ledger import end_mandate
+from models.mandate import PENDING_STATES
 from models.transitions import begin
 
 _M, _A = Mandate.__table__, BankAccount.__table__
-ON_ITS_WAY = ("draft", "requested", "authorized", "submitted")
 _LIVE = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
 
 
@@ -29,7 +29,7 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
     account = claim_account(turn.connection, effect.fingerprint, turn.borrower.id)
     if account is None:
         raise AccountUnknown(effect.folio)
-    earlier = select(_M).where(_M.c.loan_id == effect.loan_id, _M.c.status.in_(ON_ITS_WAY)).with_for_update()
+    earlier = select(_M).where(_M.c.loan_id == effect.loan_id, _M.c.status.in_(PENDING_STATES)).with_for_update()
     for row in turn.connection.execute(earlier).all():
         for entry in end_mandate(turn.connection, row, "cancelled", "superseded", turn.now, turn.actor):
             turn.add(entry, effect.loan_id)
