@@ -12,6 +12,7 @@ from bot import drill
 from bot.clock import system_now
 from bot.conversation import take_events
 from bot.debit import mandates
+from bot.debit.hints import mandate_has_news
 from bot.debit.mandates.due import CLAIM
 from bot.debit.port import AuthError, BankNotSupported, InvalidRequest, NotCancellable, RateLimited, TransientError, UnknownOutcome
 from models import Charge, Event, Loan, Mandate, Task, reading, writing
@@ -185,13 +186,16 @@ def test_the_provider_is_told_until_it_has_taken_it(ana: Talk) -> None:
     assert len(ana.provider.cancelled) == 1
 
 
-def test_one_that_cannot_be_cancelled_there_is_a_persons(ana: Talk) -> None:
+def test_one_that_cannot_be_cancelled_there_is_tried_for_a_day_and_then_a_persons(ana: Talk) -> None:
     sweep(ana)
     ana.say("cancelen la domiciliación")
-    ana.provider.errors = [NotCancellable("busy")]
+    ana.provider.errors = [NotCancellable("busy")] * 25
+    for hour in range(25):
+        sweep(ana)
+        assert tasks(ana) == (["mandate_not_cancelled"] if hour == 24 else [])
+        ana.advance(hours=1)
     sweep(ana)
-    assert tasks(ana) == ["mandate_not_cancelled"]
-    assert held(ana).due_at is None
+    assert (len(ana.provider.cancelled), held(ana).due_at) == (1, None)
 
 
 def test_a_new_account_takes_the_old_ones_place_only_when_active(ana: Talk) -> None:
@@ -231,8 +235,8 @@ def test_a_disputed_one_stops_its_charges_and_is_a_persons(ana: Talk) -> None:
     sweep(ana)
     charge(ana, held(ana).id, "notified", 1)
     ana.provider.status = "disputed"
-    assert mandates.look_again(ana.services, held(ana).provider_refs["account"])
-    assert not mandates.look_again(ana.services, "someone-elses")
+    assert mandate_has_news(ana.services, held(ana).provider_refs["account"])
+    assert not mandate_has_news(ana.services, "someone-elses")
     sweep(ana)
     assert (held(ana).status, held(ana).due_at) == ("disputed", None)
     assert [row.status for row in ana.rows(Charge)] == ["cancelled"]

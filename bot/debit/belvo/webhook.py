@@ -10,7 +10,7 @@ import structlog
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.debit.hints import charge_has_news
+from bot.debit.hints import charge_has_news, mandate_has_news
 from bot.services import Services
 
 log = structlog.get_logger(__name__)
@@ -67,6 +67,10 @@ def _word(given: object) -> str | None:
 
 
 def _take(kind: str, code: str, resource: str, reference: str | None) -> None:
-    """Of mandates nothing is kept: those that wait for an answer are asked about anyway."""
-    known = charge_has_news(_services(), resource, reference) if kind == "payment_request_update" else None
+    """What it is about is asked about by the next sweep."""
+    known = None
+    if kind == "payment_request_update":
+        known = charge_has_news(_services(), resource, reference)
+    elif kind in ("payment_method_update", "consent_update"):
+        known = mandate_has_news(_services(), resource)
     log.info("hint", webhook="belvo", code=code, id=resource, known=known)

@@ -1,10 +1,9 @@
 """Mandates after the consent: their document, their way to the provider, what becomes of them there, and their end."""
 
 from bot.debit.mandates.cancel import cancel_at_provider
-from bot.debit.mandates.due import look_again
 from bot.debit.mandates.expire import expire_mandates
 from bot.debit.mandates.issue import issue_documents
 from bot.debit.mandates.poll import poll_mandates
 from bot.debit.mandates.submit import submit_mandates
 
-__all__ = ["cancel_at_provider", "expire_mandates", "issue_documents", "look_again", "poll_mandates", "submit_mandates"]
+__all__ = ["cancel_at_provider", "expire_mandates", "issue_documents", "poll_mandates", "submit_mandates"]

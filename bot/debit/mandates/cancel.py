@@ -1,37 +1,41 @@
 """Mandates that ended here and that the provider still knows of: it is told, until it has taken it."""
 
+from datetime import timedelta
+
 from sqlalchemy import update
 
 from bot import drill
-from bot.debit.mandates.due import ENDED, each_due, open_task
+from bot.debit.mandates.due import ENDED, each_due, put_off
 from bot.debit.port import NotCancellable
 from bot.services import Services
 from models import Mandate, writing
 from models.base import AnyRow
 
 _M = Mandate.__table__
+WAIT, TRIES = timedelta(hours=1), 24
 
 
 def cancel_at_provider(services: Services) -> int:
     """How many it was told about."""
 
     def cancel(mandate: AnyRow) -> None:
-        refused = ""
-        if mandate.provider_refs:
-            try:
-                services.debit.cancel_mandate(mandate.provider_refs)
-            except NotCancellable as error:
-                refused = error.code
+        try:
+            services.debit.cancel_mandate(mandate.provider_refs)
+        except NotCancellable as error:
+            put_off(services, mandate, error.code, WAIT, task=_after_a_day(mandate))
+            return
         drill.passing("mandate_cancelled")
-        _done(services, mandate, refused)
+        _done(services, mandate)
 
     return each_due(services, ENDED, cancel)
 
 
-def _done(services: Services, mandate: AnyRow, refused: str) -> None:
-    now = services.clock.now()
+def _after_a_day(mandate: AnyRow) -> str | None:
+    """While an account is being registered, or a charge is on its way, it cannot be cancelled there: it soon can. A day later a person looks."""
+    return f"mandate_not_cancelled:{mandate.id}" if mandate.tries >= TRIES else None
+
+
+def _done(services: Services, mandate: AnyRow) -> None:
+    mine = (_M.c.id == mandate.id) & (_M.c.claimed_at == mandate.claimed_at)
     with writing(services.engine) as connection:
-        mine = (_M.c.id == mandate.id) & (_M.c.claimed_at == mandate.claimed_at)
         connection.execute(update(_M).where(mine).values(due_at=None, claimed_at=None, tries=0))
-        if refused:
-            open_task(connection, "mandate_not_cancelled", mandate, now, f"mandate_not_cancelled:{mandate.id}", {"error": refused})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, String, cast, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from bot.clock import system_now
 from bot.conversation.upsert import insert_new
@@ -102,11 +102,3 @@ def mine_again(connection: Connection, mandate: AnyRow) -> AnyRow | None:
     """The row as it is now, locked; null when another worker has taken it up meanwhile."""
     row = connection.execute(select(_M).where(_M.c.id == mandate.id).with_for_update()).one()
     return row if row.claimed_at in (None, mandate.claimed_at) else None
-
-
-def look_again(services: Services, ref: str) -> bool:
-    """A provider's hint that something has happened to what it knows as `ref`: asked about at once. Whether it is ours."""
-    live = _M.c.status.in_(("submitted", "active", "suspended"))
-    known = live & cast(_M.c.provider_refs, String).contains(f'"{ref}"', autoescape=True)
-    with writing(services.engine) as connection:
-        return connection.execute(update(_M).where(known).values(due_at=services.clock.now())).rowcount > 0
