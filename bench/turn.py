@@ -38,6 +38,20 @@ TURNS = (
     "sí",
     "gracias",
 )
+MANDATE = (
+    "hola, cuánto debo?",
+    "sí",
+    "15 de marzo",
+    "quiero domiciliar mi pago",
+    "4111 1111 1111 1111",
+    "CLABE",
+    "y cómo pago?",
+    "sí",
+    "sí pero no me quiten todo",
+    "no acepto",
+)
+"""Up to the terms and back: no worker runs here, so that they never leave, and nothing may be accepted."""
+ROADS = {"talk": TURNS, "mandate": MANDATE}
 
 
 @dataclass
@@ -90,6 +104,13 @@ def _phone(number: int) -> str:
     return f"+5255{number:08d}"
 
 
+def _clabe(number: int) -> str:
+    from values import control_digit
+
+    first = f"012180{number:011d}"
+    return first + str(control_digit(first))
+
+
 @contextmanager
 def _served(target: str, url: str, port: int) -> Iterator[psutil.Process]:
     env = os.environ | {
@@ -134,6 +155,7 @@ def _drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> 
         mine: list[float] = []
         for number in range(base + worker + 1, base + conversations + 1, CONNECTIONS):
             for turn, text in enumerate(turns):
+                text = _clabe(number) if text == "CLABE" else text  # noqa: PLW2901 - everyone has an account of their own
                 form = {"MessageSid": f"SM{number:08d}{turn:02d}", "AccountSid": ACCOUNT, "From": f"whatsapp:{_phone(number)}", "To": "whatsapp:+525550000000",
                         "Body": text, "NumMedia": "0", "SmsStatus": "received", "ApiVersion": "2010-04-01", "ProfileName": "Ana", "WaId": _phone(number)[1:]}  # fmt: skip
                 path = "/webhooks/twilio/messages"
@@ -156,12 +178,12 @@ def _drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> 
     return took
 
 
-def measure(target: str, url: str, port: int, conversations: int, others: list[psutil.Process]) -> Measured:
+def measure(target: str, url: str, port: int, conversations: int, others: list[psutil.Process], turns: tuple[str, ...]) -> Measured:
     warm = CONNECTIONS
     with _served(target, url, port) as process:
-        _drive(port, warm, 0, TURNS)
+        _drive(port, warm, 0, turns)
         before, start = _cpu(process, others), time.perf_counter()
-        took = sorted(_drive(port, conversations, warm, TURNS))
+        took = sorted(_drive(port, conversations, warm, turns))
         seconds, spent = time.perf_counter() - start, _cpu(process, others) - before
     return Measured(len(took), seconds, spent * 1000 / len(took), median(took), took[int(len(took) * 0.99)])
 
@@ -185,7 +207,7 @@ def _database(kind: str, folder: str, name: str) -> Iterator[tuple[str, list[psu
     yield address.replace("/postgres?", f"/{name}?"), [p for p in psutil.process_iter() if p.name() == "postgres"]
 
 
-def compare(kind: str, conversations: int, rounds: int) -> None:
+def compare(kind: str, conversations: int, rounds: int, road: str) -> None:
     """Floor and turn by turns, so that the machine's moods fall on both."""
     ratios: list[tuple[float, float, float]] = []
     for number in range(rounds):
@@ -193,7 +215,7 @@ def compare(kind: str, conversations: int, rounds: int) -> None:
         for name, target in (("floor", "bench.floor:app"), ("turn", "wsgi:app")):
             with tempfile.TemporaryDirectory() as folder, _database(kind, folder, f"{name}{number}") as (url, others):
                 _prepare(url, conversations + CONNECTIONS)
-                found[name] = measure(target, url, 8700 + number * 2 + (name == "turn"), conversations, others)
+                found[name] = measure(target, url, 8700 + number * 2 + (name == "turn"), conversations, others, ROADS[road])
         floor, turn = found["floor"], found["turn"]
         for name, one in found.items():
             print(f"{kind:9} {name:5} {one.rate:7.0f} req/s  {one.cpu_ms:5.2f} ms CPU  p50 {one.p50:6.1f} ms  p99 {one.p99:6.1f} ms")
@@ -207,9 +229,10 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=320)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--road", choices=tuple(ROADS), default="talk")
     given = parser.parse_args()
     for kind in ("sqlite", "postgres") if given.database == "both" else (given.database,):
-        compare(kind, given.conversations, given.rounds)
+        compare(kind, given.conversations, given.rounds, given.road)
 
 
 if __name__ == "__main__":

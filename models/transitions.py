@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from models.charge import Charge
 from models.mandate import Mandate
@@ -12,7 +12,15 @@ from models.promise import Promise
 from models.transition import Transition
 
 _T = Transition.__table__
+_BEGIN = insert(_T)
+_STEP = insert(_T).values(
+    seq=select(func.coalesce(func.max(_T.c.seq), 0) + 1)
+    .where(_T.c.subject == bindparam("of"), _T.c.subject_id == bindparam("of_id"))
+    .scalar_subquery()
+)
 _TABLES: dict[str, Any] = {"promise": Promise.__table__, "mandate": Mandate.__table__, "charge": Charge.__table__}
+_STATUS = {subject: select(table.c.status).where(table.c.id == bindparam("subject")).with_for_update() for subject, table in _TABLES.items()}
+"""Made once: building a statement costs more than running it."""
 
 MOVES: dict[str, dict[str, tuple[str, ...]]] = {
     "promise": {"open": ("kept", "partial", "broken", "cancelled")},
@@ -64,19 +72,18 @@ def begin(connection: Connection, subject: str, subject_id: int, status: str, *,
         "actor": actor,
         "data": dict(data),
     }
-    connection.execute(insert(_T), row)
+    connection.execute(_BEGIN, row)
 
 
 def move(connection: Connection, subject: str, subject_id: int, to: str, *, at: datetime, actor: str, data: Mapping[str, Any], **values: Any) -> str:
     """Moves it, with `values` for other columns of its row; the state it came from. Raises IllegalMove, LostRace."""
     table = _TABLES[subject]
-    status = str(connection.scalar(select(table.c.status).where(table.c.id == subject_id).with_for_update()))
+    status = str(connection.scalar(_STATUS[subject], {"subject": subject_id}))
     if to not in MOVES[subject].get(status, ()):
         raise IllegalMove(subject, status, to)
     moved = update(table).where(table.c.id == subject_id, table.c.status == status).values(status=to, **values)
     if connection.execute(moved).rowcount != 1:
         raise LostRace(subject, subject_id, to)
-    seq = select(func.coalesce(func.max(_T.c.seq), 0) + 1).where(_T.c.subject == subject, _T.c.subject_id == subject_id).scalar_subquery()
     row = {"subject": subject, "subject_id": subject_id, "from_status": status, "to_status": to, "at": at, "actor": actor, "data": dict(data)}
-    connection.execute(insert(_T).values(seq=seq, **row))
+    connection.execute(_STEP, {**row, "of": subject, "of_id": subject_id})
     return status

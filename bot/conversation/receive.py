@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 import flows
@@ -170,18 +170,22 @@ def _learn_address(turn: Turn, incoming: Incoming) -> None:
         turn.connection.execute(insert_new(turn.connection, _P, ("borrower_id", "channel", "key")), alias)
 
 
+_TAKEN = (
+    select(_D.c.id)
+    .select_from(_D.join(_A, _A.c.id == _D.c.bank_account_id))
+    .where(
+        _A.c.fingerprint == bindparam("account"), _A.c.borrower_id.not_in(bindparam("mine", expanding=True)),
+        _D.c.status.in_(("requested", "authorized", "submitted", "active", "suspended", "disputed")),
+    )
+    .limit(1)
+)  # fmt: skip
+
+
 def _taken(services: Services, fingerprint: str, view: View) -> bool:
     """Whether a live mandate of somebody else uses this account."""
     mine = [view.facts.borrower.id] if view.facts.borrower else [person.id for person in view.facts.candidates]
-    live = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
-    query = (
-        select(_D.c.id)
-        .select_from(_D.join(_A, _A.c.id == _D.c.bank_account_id))
-        .where(_A.c.fingerprint == fingerprint, _A.c.borrower_id.not_in(mine), _D.c.status.in_(live))
-        .limit(1)
-    )
-    with read_from(services.engine) as connection:
-        return connection.scalar(query) is not None
+    with glancing(services.engine) as connection:
+        return connection.scalar(_TAKEN, {"account": fingerprint, "mine": mine}) is not None
 
 
 def _keep_unprocessed(services: Services, incoming: Incoming, view: View, error: Exception) -> Received:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.base import AnyRow
 from models.charge import Charge
@@ -14,6 +14,7 @@ from models.transitions import move
 _C = Charge.__table__
 NOT_SENT = ("planned", "notified")
 """States of a charge that nobody but us knows of yet."""
+_WAITING = select(_C).where(_C.c.mandate_id == bindparam("mandate"), _C.c.status.in_(NOT_SENT)).order_by(_C.c.id).with_for_update()
 
 Ended = Literal["cancelled", "expired", "rejected"]
 
@@ -39,9 +40,8 @@ def end_mandate(connection: Connection, mandate: AnyRow, to: Ended, reason: str,
 
 def cancel_charges(connection: Connection, mandate_id: int, reason: str, at: datetime, actor: str) -> list[NewEntry]:
     """Those of a mandate that have not left: one or two, since one is open per instalment."""
-    waiting = select(_C).where(_C.c.mandate_id == mandate_id, _C.c.status.in_(NOT_SENT)).order_by(_C.c.id).with_for_update()
     entries: list[NewEntry] = []
-    for charge in connection.execute(waiting).all():
+    for charge in connection.execute(_WAITING, {"mandate": mandate_id}).all():
         told = {"charge": charge.id, "mandate": mandate_id, "amount": charge.amount, "reason": reason}
         move(connection, "charge", charge.id, "cancelled", at=at, actor=actor, data=told)
         entries.append(NewEntry("charge.cancelled", told, actor))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from bot.conversation.effects.request_mandate import claim_account
 from bot.conversation.turn import Refused, Turn
@@ -15,6 +15,17 @@ _M, _A, _C, _T, _E = Mandate.__table__, BankAccount.__table__, Consent.__table__
 SHOWN = ("sending", "sent", "delivered", "read", "unknown")
 """States of a message whose words have left, or may have."""
 _SEARCHED = 200
+_WAITING = select(_M, _A.c.fingerprint).join(_A, _A.c.id == _M.c.bank_account_id).where(_M.c.folio == bindparam("folio")).with_for_update(of=_M)
+_SENT = (
+    select(_T.c.id, _T.c.body)
+    .where(
+        _T.c.conversation_id == bindparam("conversation"), _T.c.direction == "out", _T.c.status.in_(SHOWN), _T.c.created_at >= bindparam("since"),
+    )
+    .order_by(_T.c.id.desc())
+    .limit(_SEARCHED)
+)  # fmt: skip
+_PROOF = select(_E.c.data).where(_E.c.loan_id == bindparam("loan"), _E.c.kind == "identity.confirmed").order_by(_E.c.seq.desc()).limit(1)
+_INSERT = insert(_C).returning(_C.c.id)
 
 
 def apply(turn: Turn, effect: AuthorizeMandate) -> None:
@@ -27,7 +38,7 @@ def apply(turn: Turn, effect: AuthorizeMandate) -> None:
         "mandate_id": mandate.id, "asked_message_id": asked, "answered_message_id": turn.message_id, "answer_text": effect.answer[:200],
         "terms_hash": mandate.terms_hash, "identity": identity, "at": turn.now,
     }  # fmt: skip
-    consent_id = turn.connection.execute(insert(_C).returning(_C.c.id), consent).scalar_one()
+    consent_id = turn.connection.execute(_INSERT, consent).scalar_one()
     data = {
         "consent": consent_id, "asked": asked, "message": turn.message_id, "terms_version": mandate.terms_version, "terms_hash": mandate.terms_hash,
         "max_amount": mandate.max_amount, "identity": identity,
@@ -38,8 +49,7 @@ def apply(turn: Turn, effect: AuthorizeMandate) -> None:
 
 def _waiting(turn: Turn, folio: str) -> AnyRow:
     """Raises Refused where the terms lapsed between the reading and the writing of this turn."""
-    found = select(_M, _A.c.fingerprint).join(_A, _A.c.id == _M.c.bank_account_id).where(_M.c.folio == folio).with_for_update(of=_M)
-    row = turn.connection.execute(found).first()
+    row = turn.connection.execute(_WAITING, {"folio": folio}).first()
     if row is None or row.status != "requested":
         raise Refused("terms_not_shown")
     return row
@@ -47,13 +57,7 @@ def _waiting(turn: Turn, folio: str) -> AnyRow:
 
 def _shown(turn: Turn, mandate: AnyRow) -> int:
     """The message in which exactly these words have left. Raises Refused when none holds them: not yet sent, or sent in other words."""
-    sent = (
-        select(_T.c.id, _T.c.body)
-        .where(_T.c.conversation_id == turn.view.id, _T.c.direction == "out", _T.c.status.in_(SHOWN), _T.c.created_at >= mandate.requested_at)
-        .order_by(_T.c.id.desc())
-        .limit(_SEARCHED)
-    )
-    for row in turn.connection.execute(sent):
+    for row in turn.connection.execute(_SENT, {"conversation": turn.view.id, "since": mandate.requested_at}):
         if mandate.terms_text in row.body:
             return int(row.id)
     raise Refused("terms_not_shown")
@@ -64,8 +68,7 @@ def _identity(turn: Turn, loan_id: int) -> dict[str, Any]:
     assert turn.borrower is not None
     mine = [point for point in turn.view.points if point.borrower_id == turn.borrower.id and point.confirmed_at is not None]
     point = max(mine, key=lambda point: point.confirmed_at or turn.now, default=None)
-    last = select(_E.c.data).where(_E.c.loan_id == loan_id, _E.c.kind == "identity.confirmed").order_by(_E.c.seq.desc()).limit(1)
-    proof = turn.connection.scalar(last) or {}
+    proof = turn.connection.scalar(_PROOF, {"loan": loan_id}) or {}
     return {
         "contact_point": point.id if point else None, "confirmed_at": point.confirmed_at.isoformat() if point and point.confirmed_at else None,
         "factor": proof.get("factor"), "proof": proof.get("message"),

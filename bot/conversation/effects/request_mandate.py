@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.conversation.turn import Refused, Turn
 from flows.border.effects import RequestMandate, Say
@@ -14,6 +14,9 @@ from models.mandate import PENDING_STATES
 from models.transitions import begin
 
 _M, _A = Mandate.__table__, BankAccount.__table__
+_EARLIER = select(_M).where(_M.c.loan_id == bindparam("loan"), _M.c.status.in_(PENDING_STATES)).with_for_update()
+_SAME = select(_A.c.id, _A.c.borrower_id).where(_A.c.fingerprint == bindparam("account")).order_by(_A.c.id).with_for_update()
+_INSERT = insert(_M).returning(_M.c.id)
 _LIVE = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
 
 
@@ -29,8 +32,7 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
     account = claim_account(turn.connection, effect.fingerprint, turn.borrower.id)
     if account is None:
         raise AccountUnknown(effect.folio)
-    earlier = select(_M).where(_M.c.loan_id == effect.loan_id, _M.c.status.in_(PENDING_STATES)).with_for_update()
-    for row in turn.connection.execute(earlier).all():
+    for row in turn.connection.execute(_EARLIER, {"loan": effect.loan_id}).all():
         for entry in end_mandate(turn.connection, row, "cancelled", "superseded", turn.now, turn.actor):
             turn.add(entry, effect.loan_id)
     terms = {
@@ -41,7 +43,7 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
         "folio": effect.folio, "loan_id": effect.loan_id, "bank_account_id": account, "status": "requested", "provider_refs": {},
         "provider": turn.services.settings.debit_provider, "requested_at": turn.now, "created_at": turn.now, **terms,
     }  # fmt: skip
-    mandate_id = turn.connection.execute(insert(_M).returning(_M.c.id), mandate).scalar_one()
+    mandate_id = turn.connection.execute(_INSERT, mandate).scalar_one()
     told = {name: value for name, value in terms.items() if name != "terms_text"}
     data = {"mandate": mandate_id, "folio": effect.folio, "account": account, "message": turn.message_id, **told}
     begin(turn.connection, "mandate", mandate_id, "requested", at=turn.now, actor=turn.actor, data=data)
@@ -60,9 +62,7 @@ def claim_account(connection: Connection, fingerprint: str, borrower_id: int) ->
 
     All rows of the account are locked, in one order: of two borrowers who take it at once, the second sees the first's mandate.
     """
-    same: list[AnyRow] = list(
-        connection.execute(select(_A.c.id, _A.c.borrower_id).where(_A.c.fingerprint == fingerprint).order_by(_A.c.id).with_for_update())
-    )
+    same: list[AnyRow] = list(connection.execute(_SAME, {"account": fingerprint}))
     others = [row.id for row in same if row.borrower_id != borrower_id]
     used = select(_M.c.id).where(_M.c.bank_account_id.in_(others), _M.c.status.in_(_LIVE)).limit(1)
     if others and connection.scalar(used) is not None:
