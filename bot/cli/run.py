@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.serve import require_free
+
 SAMPLE_LOANS = 40
 LOGIN = ("agente@jacaranda.example", "jacaranda-demo")
 
@@ -21,6 +23,7 @@ def command(port: int) -> None:
 
     Example: acuerdo run --port 8080
     """
+    require_free("127.0.0.1", port)
     _settle(port)
     _prepare()
     base = f"http://127.0.0.1:{port}"

@@ -1,6 +1,7 @@
 """acuerdo serve"""
 
 import os
+import socket
 from pathlib import Path
 
 import click
@@ -29,11 +30,24 @@ def command(host: str, port: int | None, workers: int) -> None:
     services.engine.dispose()
     if port is not None:
         os.environ["PORT"] = str(port)
+    require_free(host, port or settings.port)
     # One blocking thread for each process: threads on SQLite cost half a second at the 99th percentile.
     Granian(
         "wsgi:app", address=host, port=port or settings.port, interface=Interfaces.WSGI, workers=workers, blocking_threads=1, respawn_failed_workers=True,
         log_level=LogLevels.warning, workers_kill_timeout=8, working_dir=_root(),
     ).serve()  # fmt: skip
+
+
+def require_free(host: str, port: int) -> None:
+    """Two servers on one port would share what comes in, each with a database of its own. Raises ClickException."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a connection that is only fading away is no server
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"port {port} of {host} cannot be had ({error.strerror}): end what listens there, or choose another with PORT="
+            raise click.ClickException(message) from None
 
 
 def _root() -> Path:

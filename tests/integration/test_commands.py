@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -83,3 +84,15 @@ def test_production_refuses_what_belongs_to_the_demo(acuerdo, tmp_path: Path, mo
                           env=os.environ | {"PYTHONPATH": str(ROOT), "ACUERDO_NOW": "+3d"})  # fmt: skip
     assert done.returncode == 1
     assert "production needs" in done.stderr
+
+
+def test_a_port_that_is_taken_is_said_so(acuerdo) -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as our own server listens: without a look at the port the two would share it
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        for command in ("serve", "run"):
+            refused = acuerdo(command, "--port", port)
+            assert refused.returncode == 1
+            assert refused.stderr.startswith(f"Error: port {port} of 127.0.0.1 cannot be had")
