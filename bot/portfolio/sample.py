@@ -1,6 +1,7 @@
 """A synthetic portfolio: believable loans in all stages. The people in it do not exist; their phones cannot be dialled."""
 
 import random
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -62,13 +63,25 @@ def _loan(rng: random.Random, index: int, today: date) -> Iterator[dict[str, str
 
 def _person(rng: random.Random, index: int) -> dict[str, str]:
     state, municipality = _PLACES[index % len(_PLACES)]
-    name = f"{rng.choice(_FIRST)} {rng.choice(_LAST)} {rng.choice(_LAST)}"
+    first, *surnames = rng.choice(_FIRST), rng.choice(_LAST), rng.choice(_LAST)
+    name = " ".join((first, *surnames))
     born = date(rng.randint(1962, 2003), rng.randint(1, 12), rng.randint(1, 28))
     return {
         "borrower_id": f"C-{5001 + index}", "borrower_name": name, "phone": f"55{10000000 + index * 7 + 11:08d}"[:10], "birth_date": born.isoformat(),
+        "rfc": _rfc(first, surnames, born) if index % 4 else "",
         "email": f"c{5001 + index}@correo.example", "state": state, "municipality": municipality, "language": "es_MX",
         "preferred_channel": "whatsapp",
     }  # fmt: skip
+
+
+def _rfc(first: str, surnames: list[str], born: date) -> str:
+    """As a tape has it: letters of the names, the birth date, three more. One in four borrowers comes without, and is asked."""
+    letters = surnames[0][0] + next(c for c in _plain(surnames[0][1:]) if c in "AEIOU") + surnames[1][0] + first[0]
+    return f"{_plain(letters)}{born:%y%m%d}AB1"
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
 
 
 def _pesos(centavos: int) -> str:
