@@ -38,6 +38,12 @@ bench: $(STAMP) ## measures the turn against its floor, in one run
 	$(BIN)/python -m bench.step
 	$(BIN)/python -m bench.turn
 
-lock: $(STAMP) ## pins the dependencies of pyproject.toml anew, by version and hash
-	$(BIN)/python -m piptools compile --allow-unsafe --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
-		--no-emit-trusted-host --all-extras --output-file requirements.lock pyproject.toml
+lock: $(STAMP) ## pins what pyproject.toml names anew, by version and hash; what is pinned already stays
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --disable-pip-version-check pip-tools
+	@printf '%s\n' '# Every package that Acuerdo runs, tests and checks with, by version and hash. Made by: make lock' > $(VENV)/lock/head
+	$(BIN)/python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb')); \
+		print(*p['project']['dependencies'], *p['dependency-groups']['dev'], *p['build-system']['requires'], sep='\n')" > $(VENV)/lock/in.txt
+	cp requirements.lock $(VENV)/lock/out.txt
+	$(VENV)/lock/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --output-file $(VENV)/lock/out.txt $(VENV)/lock/in.txt
+	cat $(VENV)/lock/head $(VENV)/lock/out.txt > requirements.lock

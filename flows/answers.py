@@ -36,6 +36,11 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", kept).strip()
 
 
+def plain_answer(text: str) -> bool:
+    """Whether the text is a yes or a no and nothing else."""
+    return plain(text) in _YES or plain(text) in _NO
+
+
 def is_yes(message: Message) -> bool:
     """A yes and nothing else: «sí, pero…» is not one."""
     return message.payload == "yes" or (message.payload is None and plain(message.text) in _YES)

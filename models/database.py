@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 
 
@@ -13,8 +14,8 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 15})
+        return create_engine(url, pool_pre_ping=True, json_serializer=_json, json_deserializer=orjson.loads)
+    engine = create_engine(url, connect_args={"timeout": 15}, json_serializer=_json, json_deserializer=orjson.loads)
     synchronous = "FULL" if durable else "NORMAL"
 
     @event.listens_for(engine, "connect")
@@ -24,6 +25,11 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _json(value: Any) -> str:
+    """Several times a turn. A day or a time is refused, as by the standard library: it would come back as text."""
+    return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
-from flows.answers import plain
+from flows.answers import plain, plain_answer
 from flows.border.event import Message as Heard
 from models import Message
 from models.base import AnyRow
@@ -30,7 +30,12 @@ def may_pick(incoming: Incoming, view: View) -> bool:
     """Whether the newest choices have to be looked at: a button was pressed, or a short text may name one."""
     if incoming.payload is not None:
         return "OriginalRepliedMessageSid" in incoming.extra
-    return view.expecting in _ANSWERED_BY_CHOICE and 0 < len(incoming.text) <= LONGEST
+    return view.expecting in _ANSWERED_BY_CHOICE and 0 < len(incoming.text) <= LONGEST and not _is_plain(incoming.text, view)
+
+
+def _is_plain(text: str, view: View) -> bool:
+    """A yes or a no to a question that every state reads by itself: its buttons need not be looked at."""
+    return view.expecting == "yes_no" and plain_answer(text)
 
 
 def newest(connection: Connection, conversation_id: int) -> AnyRow | None:
