@@ -1,7 +1,9 @@
 """What the parts of the program are handed: made once per process, the same everywhere."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -26,6 +28,10 @@ class Services:
     engine: Engine
     clock: Clock
     lender: Lender
+
+    def day(self, at: datetime) -> date:
+        """The day that it is then where the lender is."""
+        return at.astimezone(ZoneInfo(self.settings.timezone)).date()
 
     @cached_property
     def understanding(self) -> Understanding:

@@ -23,6 +23,8 @@ class Loan(Base):
     opened_on: Mapped[date | None]
     as_of: Mapped[date | None]
     """The day of the last tape that described it."""
+    tape_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of what that tape said: the same tape again changes nothing, a corrected one of the same day does."""
     lender: Mapped[str | None] = mapped_column(String(120))
     """Trade name to show, where it is not the installation's own."""
     pay_clabe: Mapped[str | None] = mapped_column(String(18))

@@ -6,9 +6,10 @@ import click
 
 from bot.cli.progress import progress
 from bot.portfolio import LoadReport, load_payments, load_tape
-from bot.portfolio.loading import errors_csv
+from bot.portfolio.rows import errors_csv
 from bot.services import make_services
 
+_MAPPING = click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML with [columns]: ours = theirs.")
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _DRY = click.option("--dry-run", is_flag=True, help="Check only, load nothing.")
 _PARTIAL = click.option("--partial", is_flag=True, help="Load the good rows, report the bad ones.")
@@ -24,7 +25,7 @@ def command() -> None:
 
 @command.command()
 @_FILE
-@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML with [columns]: ours = theirs.")
+@_MAPPING
 @_DRY
 @_PARTIAL
 def loans(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> None:
@@ -46,14 +47,15 @@ def _instalments(file: Path) -> int:
 
 @command.command()
 @_FILE
+@_MAPPING
 @_DRY
 @_PARTIAL
-def payments(file: Path, dry_run: bool, partial: bool) -> None:
+def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> None:
     """Loads payments: loan_id, amount, paid_at, rail, reference.
 
     Example: acuerdo import payments pagos.csv
     """
-    _say(load_payments(make_services(), file, dry_run=dry_run, partial=partial), file, dry_run=dry_run)
+    _say(load_payments(make_services(), file, mapping=mapping, dry_run=dry_run, partial=partial), file, dry_run=dry_run)
 
 
 def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
@@ -65,7 +67,7 @@ def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
         beside.write_text(errors_csv(report.errors), encoding="utf-8")
         click.echo(f"{len(report.errors)} errors, listed in {beside}", err=True)
     if dry_run:
-        click.echo("nothing was loaded: this was a dry run")
+        click.echo(f"nothing was loaded: this was a dry run; {report.loans} would be")
     else:
         click.echo(f"{report.loans} loaded: {report.created} new, {report.updated} updated, {report.unchanged} unchanged, {report.adjusted} adjusted")
     if report.errors:

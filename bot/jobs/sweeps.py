@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot import conversation, outreach
 from bot.debit import mandates
@@ -18,18 +17,17 @@ class Sweep:
 
 
 def refresh_statuses(services: Services) -> int:
-    """Loans become overdue, and current again, with the day."""
-    today = services.clock.now().astimezone(ZoneInfo(services.settings.timezone)).date()
+    """Loans become overdue, and current again, with the day; disputed while a dispute stands."""
+    now = services.clock.now()
     with writing(services.engine) as connection:
-        return ledger.refresh_statuses(connection, today)
+        return ledger.refresh_statuses(connection, services.day(now), now)
 
 
 def expire_promises(services: Services) -> int:
     """Promises whose grace is over are partial or broken, by what the ledger holds."""
     now = services.clock.now()
-    today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
     with writing(services.engine) as connection:
-        return ledger.expire_promises(connection, today, now)
+        return ledger.expire_promises(connection, services.day(now), now)
 
 
 SWEEPS: dict[str, Sweep] = {

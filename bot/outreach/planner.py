@@ -52,7 +52,7 @@ def _plan_step(
     openings: dict[str | None, datetime],
     rules: ContactRules,
 ) -> int:
-    today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
+    today = services.day(now)
     known = {zone: literal(at, UtcDateTime) for zone, at in openings.items() if zone is not None}
     fallback = literal(openings.get(None, now), UtcDateTime)
     due, reach = _due(step, now, rules).subquery("due"), _reach().subquery("reach")
@@ -99,8 +99,8 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
 
 
 def _reach() -> Select[Any]:
-    """Where each borrower is reached: a confirmed address first, then the channel they prefer, then the oldest; never one that a person has."""
-    order = (case((_P.c.status == "confirmed", 0), else_=1), case((_P.c.channel == _B.c.preferred_channel, 0), else_=1), _P.c.id)
+    """Where each borrower is reached: a confirmed address first, then the channel they prefer, then the one given last; never one that a person has."""
+    order = (case((_P.c.status == "confirmed", 0), else_=1), case((_P.c.channel == _B.c.preferred_channel, 0), else_=1), _P.c.id.desc())
     return (
         select(_P.c.borrower_id, _P.c.conversation_id, func.row_number().over(partition_by=_P.c.borrower_id, order_by=order).label("rank"))
         .select_from(_P.join(_B, _B.c.id == _P.c.borrower_id).join(_C, _C.c.id == _P.c.conversation_id))

@@ -43,7 +43,7 @@ def request_outreach(services: Services, borrower: str, flow: str, loan: str | N
             raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
         best = case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), else_=2)
         point = connection.execute(
-            select(_P, _C.c.handler).join(_C, _C.c.id == _P.c.conversation_id).where(_P.c.borrower_id == person.id).order_by(best, _P.c.id).limit(1)
+            select(_P, _C.c.handler).join(_C, _C.c.id == _P.c.conversation_id).where(_P.c.borrower_id == person.id).order_by(best, _P.c.id.desc()).limit(1)
         ).first()
         if point is None:
             raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")

@@ -1,29 +1,43 @@
 """Payments that the lender received: posted once, told to the borrower."""
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, case, select
 
 from bot.conversation.upsert import insert_new
-from bot.portfolio.loading import LoadReport, NotATape
+from bot.portfolio.loading import LoadReport
+from bot.portfolio.rows import rows_of
 from bot.portfolio.tape import RowError
 from bot.services import Services
-from models import ContactPoint, Event, Loan, writing
-from models.ledger import Payment, Posted, find_same_money, post_payment
+from models import ContactPoint, Event, Loan, reading, writing
+from models.ledger import Payment, Posted, find_same_money, post_payment, posted_under
 from values import InvalidAmount, Money
 
 _L, _P, _E = Loan.__table__, ContactPoint.__table__, Event.__table__
 COLUMNS = ("loan_id", "amount", "paid_at", "rail", "reference")
+LONGEST = {"rail": 20, "reference": 64}
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=7)
+"""How far in the future a payment may lie: value dates run ahead of a long weekend."""
+BATCH = 500
 
 
 class UnknownLoan(Exception):
     def __init__(self, external_id: str) -> None:
         super().__init__(f"there is no loan {external_id!r}: load it first")
+
+
+class ReferenceTaken(Exception):
+    """The rail and the reference are those of another payment of this loan."""
+
+    def __init__(self, payment: Payment) -> None:
+        super().__init__(
+            f"another payment by {payment.rail} has the reference {payment.reference!r}, with another amount or day: give each one of its own"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +49,18 @@ class Received:
 
 
 def receive_payment(services: Services, external_id: str, payment: Payment) -> Received:
-    """Posts it and queues the receipt for the borrower, in one transaction. Raises UnknownLoan."""
+    """Posts it and queues the receipt for the borrower, in one transaction. Raises UnknownLoan, ReferenceTaken."""
     now = services.clock.now()
-    today = now.astimezone(ZoneInfo(services.settings.timezone)).date()
     with writing(services.engine) as connection:
         loan = connection.execute(select(_L.c.id, _L.c.borrower_id).where(_L.c.external_id == external_id)).first()
         if loan is None:
             raise UnknownLoan(external_id)
+        for data in posted_under(connection, [payment.key(loan.id)]).values():
+            if not payment.is_same(data):
+                raise ReferenceTaken(payment)
         if (same := find_same_money(connection, loan.id, payment)) is not None:
             return Received(Posted(same, duplicate=True, settled=False), matched=True)
-        posted = post_payment(connection, loan.id, payment, now, today)
+        posted = post_payment(connection, loan.id, payment, now, services.day(now))
         if not posted.duplicate:
             told = {"amount": payment.amount.centavos, "kept": posted.kept}
             tell(connection, loan.borrower_id, loan.id, "payment.posted", told, f"payment.posted:{posted.entry_id}", now)
@@ -56,7 +72,7 @@ def tell(connection: Connection, borrower_id: int, loan_id: int, kind: str, data
     best = (
         select(_P.c.conversation_id)
         .where(_P.c.borrower_id == borrower_id, _P.c.status.in_(("unverified", "confirmed")))
-        .order_by(case((_P.c.status == "confirmed", 0), else_=1), _P.c.id)
+        .order_by(case((_P.c.status == "confirmed", 0), else_=1), _P.c.id.desc())
         .limit(1)
     )
     if (conversation := connection.scalar(best)) is None:
@@ -74,29 +90,31 @@ def tell(connection: Connection, borrower_id: int, loan_id: int, kind: str, data
     connection.execute(insert_new(connection, _E, ("key",)), event)
 
 
-def load_payments(services: Services, path: Path, *, dry_run: bool = False, partial: bool = False) -> LoadReport:
-    """A CSV of loan_id, amount, paid_at, rail, reference. All or nothing unless `partial`. Raises NotATape."""
-    report = LoadReport()
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-                message = f"{path.name}: the header lacks {', '.join(missing)}"
-                raise NotATape(message)
-            parsed = [(reader.line_num, _parse(reader.line_num, cells, services)) for cells in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        message = f"{path.name} cannot be read as a CSV in UTF-8: {error}"
-        raise NotATape(message) from None
-    report.errors = [found for _, found in parsed if isinstance(found, RowError)]
-    if dry_run or (report.errors and not partial):
+Row = tuple[int, str, Payment]
+
+
+def load_payments(services: Services, path: Path, *, mapping: Path | None = None, dry_run: bool = False, partial: bool = False) -> LoadReport:
+    """A CSV of loan_id, amount, paid_at, rail, reference. All or nothing unless `partial`. Raises NotATape.
+
+    A dry run answers how many payments would be posted.
+    """
+    report, rows = LoadReport(), list[Row]()
+    for line, cells in rows_of(path, mapping, COLUMNS, COLUMNS):
+        parsed = _parse(line, cells, services)
+        if isinstance(parsed, RowError):
+            report.wrong(parsed)
+        else:
+            rows.append((line, *parsed))
+    rows = _postable(services, rows, report)
+    loads = partial or not report.errors
+    if dry_run or not loads:
+        report.loans = len(rows) if loads else 0
         return report
-    for line, found in parsed:
-        if isinstance(found, RowError):
-            continue
+    for line, loan_id, payment in rows:
         try:
-            received = receive_payment(services, *found)
-        except UnknownLoan as error:
-            report.errors.append(RowError(line, "loan_id", str(error)))
+            received = receive_payment(services, loan_id, payment)
+        except (UnknownLoan, ReferenceTaken) as error:  # since a moment ago
+            report.wrong(RowError(line, "reference", str(error)))
             continue
         report.loans += 1
         report.created += not received.posted.duplicate
@@ -104,11 +122,38 @@ def load_payments(services: Services, path: Path, *, dry_run: bool = False, part
     return report
 
 
+def _postable(services: Services, rows: Sequence[Row], report: LoadReport) -> list[Row]:
+    """Those whose loan is here and whose reference is their own."""
+    good: list[Row] = []
+    held: dict[str, Mapping[str, object]] = {}
+    with reading(services.engine) as connection:
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            ids = dict(connection.execute(select(_L.c.external_id, _L.c.id).where(_L.c.external_id.in_([loan for _, loan, _ in batch]))).all())
+            held |= posted_under(connection, [payment.key(ids[loan]) for _, loan, payment in batch if loan in ids])
+            for line, loan, payment in batch:
+                if loan not in ids:
+                    report.wrong(RowError(line, "loan_id", str(UnknownLoan(loan))))
+                    continue
+                this = {"amount": payment.amount.centavos, "paid_at": payment.paid_at.isoformat()}
+                if not payment.is_same(held.setdefault(payment.key(ids[loan]), this)):
+                    report.wrong(RowError(line, "reference", str(ReferenceTaken(payment))))
+                    continue
+                good.append((line, loan, payment))
+    return good
+
+
+def in_the_future(services: Services, paid_at: datetime) -> bool:
+    return paid_at > services.clock.now() + AHEAD
+
+
 def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tuple[str, Payment] | RowError:
     text = {name: (cells.get(name) or "").strip() for name in COLUMNS}
     for name in COLUMNS:
         if not text[name]:
             return RowError(line, name, "is empty: it is required")
+        if len(text[name]) > LONGEST.get(name, 64) or not text[name].isprintable():
+            return RowError(line, name, f"is longer than {LONGEST.get(name, 64)} characters, or holds control characters")
     try:
         amount = Money.parse_pesos(text["amount"])
         paid_at = datetime.fromisoformat(text["paid_at"])
@@ -120,5 +165,7 @@ def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tu
         return RowError(line, "amount", "is zero: a payment is more than that")
     if paid_at.tzinfo is None:
         paid_at = paid_at.replace(tzinfo=ZoneInfo(services.settings.timezone))
-    payment = Payment(amount, paid_at.astimezone(UTC), text["rail"][:20], text["reference"][:64], "lender:file")
+    if paid_at < EARLIEST or in_the_future(services, paid_at):
+        return RowError(line, "paid_at", f"{text['paid_at'][:30]!r} lies in the future, or before {EARLIEST.year}")
+    payment = Payment(amount, paid_at.astimezone(UTC), text["rail"], text["reference"], "lender:file")
     return text["loan_id"], payment

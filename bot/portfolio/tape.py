@@ -1,5 +1,7 @@
 """One row of a loan tape: an instalment with its loan and borrower, checked column by column."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ _RFC = re.compile(r"^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
 MOST_CENTAVOS = 10**12
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class RowError:
 class TapeRow:
     """Amounts in centavos; `unpaid` by component, after what was paid."""
 
+    line: int
     loan_id: str
     borrower: Mapping[str, Any]
     loan: Mapping[str, Any]
@@ -53,10 +57,23 @@ class TapeRow:
 @dataclass(frozen=True, slots=True)
 class TapeLoan:
     rows: Sequence[TapeRow]
+    whole: bool = True
+    """Whether every row of it was good: only then does an instalment that is not here owe nothing any more."""
 
     @property
     def first(self) -> TapeRow:
         return self.rows[0]
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(hold for row in self.rows for hold in row.holds))
+
+    @property
+    def hash(self) -> str:
+        """Of all that the tape says of the loan itself: the same tape again is known by it. 64 hex digits."""
+        rows = [(row.number, row.due_date.isoformat(), row.amount, sorted(row.unpaid.items())) for row in self.rows]
+        said = [sorted(self.first.loan.items()), sorted(self.holds), sorted(rows), self.whole]
+        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
 class _Row:
@@ -83,10 +100,13 @@ class _Row:
         if not (text := self.text(column)):
             return None
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
             self.wrong(column, f"{text[:20]!r} is not a date: write it as 2026-11-30")
             return None
+        if not EARLIEST <= day <= LATEST:
+            self.wrong(column, f"{text[:20]!r} lies outside {EARLIEST.year} to {LATEST.year}")
+        return day
 
     def centavos(self, column: str) -> int | None:
         if not (text := self.text(column)):
@@ -133,7 +153,7 @@ def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowE
     assert loan_id is not None
     assert phone is not None
     assert due is not None
-    return TapeRow(loan_id, borrower, loan, phone, int(number), due, amount or 0, unpaid, holds, as_of)
+    return TapeRow(line, loan_id, borrower, loan, phone, int(number), due, amount or 0, unpaid, holds, as_of)
 
 
 def _unpaid(row: _Row, amount: int) -> dict[str, int]:

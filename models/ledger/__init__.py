@@ -6,7 +6,7 @@ from models.ledger.append import append, append_many
 from models.ledger.entry import Leg, NewEntry, UnbalancedEntry
 from models.ledger.mandates import Ended, cancel_charges, end_mandate, move_mandate
 from models.ledger.opening import InstalmentOpening, LoanOpening, open_loans
-from models.ledger.payments import AlreadyReversed, Payment, Posted, find_same_money, post_payment, reverse_payment
+from models.ledger.payments import AlreadyReversed, Payment, Posted, find_same_money, post_payment, posted_under, reverse_payment
 from models.ledger.promises import expire_promises, judge_promises
 from models.ledger.statuses import refresh_statuses
 from models.ledger.verify import Fault, verify
@@ -14,5 +14,5 @@ from models.ledger.verify import Fault, verify
 __all__ = [
     "ALLOCATION_RULES", "AdjustedInstalment", "Allocation", "AlreadyReversed", "Ended", "Fault", "InstalmentOpening", "Leg", "LoanOpening", "NewEntry",
     "Payment", "Posted", "UnbalancedEntry", "adjust_loan", "allocate", "append", "append_many", "cancel_charges", "end_mandate", "expire_promises", "find_same_money",
-    "judge_promises", "move_mandate", "open_loans", "post_payment", "refresh_statuses", "reverse_payment", "verify",
+    "judge_promises", "move_mandate", "open_loans", "post_payment", "posted_under", "refresh_statuses", "reverse_payment", "verify",
 ]  # fmt: skip

@@ -23,8 +23,13 @@ class AdjustedInstalment:
     unpaid: dict[str, int]
 
 
-def adjust_loan(connection: Connection, loan_id: int, instalments: Sequence[AdjustedInstalment], as_of: date, at: datetime, actor: str) -> int:
-    """Brings the receivables to what the tape says; the sum of what moved, in centavos, both ways counted. 0 writes nothing."""
+def adjust_loan(
+    connection: Connection, loan_id: int, instalments: Sequence[AdjustedInstalment], as_of: date, at: datetime, actor: str, *, whole: bool = True
+) -> int:
+    """Brings the receivables to what the tape says; the sum of what moved, in centavos, both ways counted. 0 writes nothing.
+
+    Where the tape is `whole`, an instalment that it does not name owes nothing any more.
+    """
     held = {row.number: row for row in connection.execute(select(_I).where(_I.c.loan_id == loan_id))}
     legs: list[Leg] = []
     for wanted in instalments:
@@ -39,6 +44,10 @@ def adjust_loan(connection: Connection, loan_id: int, instalments: Sequence[Adju
             now = getattr(row, f"unpaid_{part}") if row is not None else 0
             if difference := wanted.unpaid.get(part, 0) - now:
                 legs.append(Leg(f"receivable:{wanted.number}:{part}", difference))
+    if whole:
+        named = {wanted.number for wanted in instalments}
+        gone = [row for number, row in held.items() if number not in named]
+        legs += [Leg(f"receivable:{row.number}:{part}", -unpaid) for row in gone for part in COMPONENTS if (unpaid := getattr(row, f"unpaid_{part}"))]
     if not legs:
         summarise(connection, [loan_id])
         return 0

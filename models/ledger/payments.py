@@ -1,6 +1,6 @@
 """Payments: posted once, allocated by the loan's rule as of the day they were paid, reversed once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,6 +48,11 @@ class Payment:
     def key(self, loan_id: int) -> str:
         return f"payment:{loan_id}:{self.rail}:{self.reference}"
 
+    def is_same(self, data: Mapping[str, Any]) -> bool:
+        """Whether what was posted under this key can be this payment: the same sum, on about the same day."""
+        apart = abs(datetime.fromisoformat(data["paid_at"]) - self.paid_at)
+        return bool(data["amount"] == self.amount.centavos and apart <= timedelta(days=SAME_MONEY_DAYS))
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -69,6 +74,11 @@ def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> i
         if data["reference"] == payment.reference or (other_road and apart <= timedelta(days=SAME_MONEY_DAYS)):
             return int(entry_id)
     return None
+
+
+def posted_under(connection: Connection, keys: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """By key: the data of the payments that were posted under these."""
+    return dict(connection.execute(select(_E.c.key, _E.c.data).where(_E.c.key.in_(keys))).all())
 
 
 def _not_reversed() -> Any:

@@ -75,7 +75,7 @@ def _paid_since(connection: Connection, rows: Any) -> dict[int, int]:
 
 def _tell(connection: Connection, entries: dict[int, list[NewEntry]], at: datetime) -> None:
     """Queues the news for the borrower's conversation: a sweep never changes a conversation itself. That one was kept is told with the payment."""
-    rank = func.row_number().over(partition_by=_L.c.id, order_by=(_C.c.confirmed_at.desc().nulls_last(), _C.c.id))
+    rank = func.row_number().over(partition_by=_L.c.id, order_by=(_C.c.confirmed_at.desc().nulls_last(), _C.c.id.desc()))
     reachable = (
         select(_L.c.id.label("loan_id"), _C.c.conversation_id, rank.label("rank"))
         .select_from(_L.join(_C, _C.c.borrower_id == _L.c.borrower_id))

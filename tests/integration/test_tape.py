@@ -1,16 +1,17 @@
 """Loading a tape: all or nothing, again and again, with every bad row named."""
 
 import csv
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
+from bot.jobs.sweeps import refresh_statuses
 from bot.portfolio import COLUMNS, load_payments, load_tape, sample_rows
-from bot.portfolio.loading import NotATape
+from bot.portfolio.rows import NotATape
 from bot.services import Services
-from models import Borrower, Conversation, LedgerEntry, Loan, reading
+from models import Borrower, Conversation, Hold, LedgerEntry, Loan, reading, writing
 from models.ledger import verify
 from tests.services import make_test_services
 
@@ -121,11 +122,76 @@ def test_a_later_tape_needs_a_day_and_adjusts_what_nothing_explains(services: Se
         assert list(verify(connection)) == []
 
 
+def test_what_only_the_loans_here_can_tell_keeps_all_of_it_out(services: Services, tmp_path: Path) -> None:
+    load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20"}]))
+    new = GOOD | {"loan_id": "L2", "as_of": "2026-11-24"}
+    for again, column in ((GOOD | {"as_of": ""}, "as_of"), (GOOD | {"as_of": "2026-11-24", "borrower_id": "B9"}, "borrower_id")):
+        path = tape(tmp_path, [new, again])
+        assert [(error.line, error.column) for error in load_tape(services, path).errors] == [(3, column)]
+        assert count(services, Loan) == 1
+    assert load_tape(services, path, partial=True).created == 1
+
+
+def test_a_loan_belongs_to_one_borrower(services: Services, tmp_path: Path) -> None:
+    (error,) = load_tape(services, tape(tmp_path, [GOOD, GOOD | {"instalment_no": "2", "borrower_id": "B2"}])).errors
+    assert (error.line, error.column) == (3, "borrower_id")
+
+
+def test_an_instalment_that_a_later_tape_lacks_is_owed_no_more_unless_its_row_was_bad(services: Services, tmp_path: Path) -> None:
+    second = GOOD | {"instalment_no": "2", "due_date": "2026-12-15"}
+    load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20"}, second | {"as_of": "2026-11-20"}]))
+    torn = tape(tmp_path, [GOOD | {"as_of": "2026-11-21"}, second | {"as_of": "2026-11-21", "amount_due": "-5"}])
+    assert load_tape(services, torn, partial=True).adjusted == 0
+    assert load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-22"}])).adjusted == 1
+    with reading(services.engine) as connection:
+        assert connection.scalar(select(Loan.outstanding_centavos)) == 50_000
+        assert list(verify(connection)) == []
+
+
+def test_a_tape_places_holds_and_lifts_none(services: Services, tmp_path: Path) -> None:
+    load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20", "holds": "legal"}]))
+    load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-21", "holds": "dispute;legal"}]))
+    load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-22"}]))
+    with reading(services.engine) as connection:
+        assert sorted(connection.scalars(select(Hold.kind).where(Hold.lifted_at.is_(None)))) == ["dispute", "legal"]
+        assert connection.scalar(select(Loan.status)) == "disputed"
+        assert list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))) == ["loan.opened", "hold.placed", "hold.placed"]
+    with writing(services.engine) as connection:
+        connection.execute(update(Hold).values(lifted_at=services.clock.now()))
+    refresh_statuses(services)
+    with reading(services.engine) as connection:
+        assert connection.scalar(select(Loan.status)) == "current"
+
+
+def test_the_lenders_days_are_mexicos(services: Services, tmp_path: Path) -> None:
+    """At seven in the evening it is the next day in Greenwich already."""
+    evening = GOOD | {"due_date": "2026-11-24", "as_of": "2026-11-23"}
+    services.clock.at = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # type: ignore[attr-defined]
+    load_tape(services, tape(tmp_path, [evening]))
+    paid = {"loan_id": "L1", "amount": "100.00", "paid_at": "2026-11-23T19:00:00-06:00", "rail": "spei", "reference": "R1"}
+    load_payments(services, tape(tmp_path, [paid], "p.csv"))
+    load_tape(services, tape(tmp_path, [evening | {"amount_paid": "100.00", "product": "x"}]))
+    with reading(services.engine) as connection:
+        assert connection.execute(select(Loan.status, Loan.outstanding_centavos)).one() == ("current", 40_000)
+
+
+def test_a_payments_file_with_the_lenders_own_column_names(services: Services, tmp_path: Path) -> None:
+    load_tape(services, tape(tmp_path, [GOOD]))
+    path = tape(tmp_path, [{"credito": "L1", "amount": "100.00", "paid_at": "2026-11-24", "rail": "spei", "reference": "R1"}], "p.csv")
+    mapping = tmp_path / "columns.toml"
+    mapping.write_text('[columns]\nloan_id = "credito"\n', encoding="utf-8")
+    assert load_payments(services, path, mapping=mapping, dry_run=True).loans == 1
+    assert load_payments(services, path, mapping=mapping).created == 1
+    other = tape(tmp_path, [{"loan_id": "L1", "amount": "90.00", "paid_at": "2026-11-24", "rail": "spei", "reference": "R1"}], "q.csv")
+    assert [error.column for error in load_payments(services, other).errors] == ["reference"]
+
+
 def test_a_payments_file(services: Services, tmp_path: Path) -> None:
     load_tape(services, tape(tmp_path, [GOOD]))
     paid = {"loan_id": "L1", "amount": "100.00", "paid_at": "2026-11-24T10:00:00", "rail": "spei", "reference": "R1"}
     path = tape(tmp_path, [paid, paid | {"loan_id": "ghost"}, paid | {"amount": "x"}], "p.csv")
-    assert [error.column for error in load_payments(services, path).errors] == ["amount"]
+    assert [error.column for error in load_payments(services, path).errors] == ["amount", "loan_id"]
+    assert count(services, LedgerEntry) == 1
     report = load_payments(services, path, partial=True)
     assert (report.created, sorted(error.column for error in report.errors)) == (1, ["amount", "loan_id"])
     assert load_payments(services, tape(tmp_path, [paid], "q.csv")).unchanged == 1

@@ -4,9 +4,9 @@ from sqlalchemy import insert, update
 
 from bot.conversation.turn import Turn
 from flows.border.effects import PlaceHold
-from models import Hold
+from models import Hold, Loan
 
-_H = Hold.__table__
+_H, _L = Hold.__table__, Loan.__table__
 
 
 def apply(turn: Turn, effect: PlaceHold) -> None:
@@ -21,6 +21,8 @@ def apply(turn: Turn, effect: PlaceHold) -> None:
     turn.connection.execute(update(_H).where(replaced).values(lifted_at=turn.now))
     if loans:
         turn.connection.execute(insert(_H), [{"loan_id": loan, "kind": effect.kind, "placed_at": turn.now, "until": effect.until} for loan in loans])
+    if effect.kind == "dispute":
+        turn.connection.execute(update(_L).where(_L.c.id.in_(loans), _L.c.status.in_(("current", "overdue"))).values(status="disputed"))
     until = {"until": effect.until.isoformat()} if effect.until else {}
     for loan in loans:
         turn.record("hold.placed", {"hold": effect.kind, "message": turn.message_id, **until}, loan)

@@ -1,0 +1,98 @@
+"""A tape's rows on disk, checked one by one, until the whole of it is known to be good."""
+
+import pickle
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+from typing import TypeVar
+
+from bot.portfolio.tape import RowError, TapeLoan, TapeRow
+
+Item = TypeVar("Item")
+BATCH = 500
+_SCHEMA = """
+CREATE TABLE row (loan TEXT, number INT, line INT, borrower TEXT, as_of TEXT, data BLOB, PRIMARY KEY (loan, number)) WITHOUT ROWID;
+CREATE TABLE torn (loan TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE refused (loan TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A loan of the tape in a line: where it first stands, whose it is and as of when."""
+
+    loan_id: str
+    line: int
+    borrower_id: str
+    as_of: str | None
+
+
+class Stage:
+    """Holds any number of rows in a file of its own; memory holds a batch."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._db.executescript(_SCHEMA)
+
+    def add(self, row: TapeRow) -> RowError | None:
+        """What is wrong with a row that is in the file twice, or that gives its loan to somebody else than the rows before."""
+        known = self._db.execute("SELECT borrower FROM row WHERE loan = ? LIMIT 1", (row.loan_id,)).fetchone()
+        borrower = str(row.borrower["external_id"])
+        if known is not None and known[0] != borrower:
+            return RowError(row.line, "borrower_id", f"is another than in the rows before of loan {row.loan_id}")
+        day = row.as_of.isoformat() if row.as_of else None
+        try:
+            self._db.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", (row.loan_id, row.number, row.line, borrower, day, pickle.dumps(row)))
+        except sqlite3.IntegrityError:
+            return RowError(row.line, "instalment_no", f"is in the file twice for loan {row.loan_id}")
+        return None
+
+    def tear(self, loan_id: str) -> None:
+        """A row of this loan is bad: the rest of it does not say what the loan has no more."""
+        self._db.execute("INSERT OR IGNORE INTO torn VALUES (?)", (loan_id,))
+
+    def refuse(self, loan_id: str) -> None:
+        """Leaves this loan out."""
+        self._db.execute("INSERT OR IGNORE INTO refused VALUES (?)", (loan_id,))
+
+    def heads(self) -> Iterator[list[Head]]:
+        """Every loan, a batch at a time."""
+        found = self._db.execute("SELECT loan, min(line), min(borrower), max(as_of) FROM row GROUP BY loan ORDER BY loan")
+        yield from _batched(Head(*row) for row in found)
+
+    def batches(self) -> Iterator[list[TapeLoan]]:
+        """The loans that were not refused, with their good rows."""
+        found = self._db.execute(
+            "SELECT data, torn.loan IS NULL FROM row LEFT JOIN torn USING (loan) WHERE loan NOT IN (SELECT loan FROM refused) ORDER BY loan, number"
+        )
+        rows = ((pickle.loads(data), bool(whole)) for data, whole in found)  # noqa: S301 - our own file of this minute
+        loans = (_loan(list(group)) for _, group in groupby(rows, key=lambda pair: pair[0].loan_id))
+        yield from _batched(loans)
+
+    def loans(self) -> int:
+        return int(self._db.execute("SELECT count(DISTINCT loan) FROM row WHERE loan NOT IN (SELECT loan FROM refused)").fetchone()[0])
+
+
+def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
+    waiting = iter(items)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
+
+
+def _loan(rows: list[tuple[TapeRow, bool]]) -> TapeLoan:
+    return TapeLoan([row for row, _ in rows], whole=rows[0][1])
+
+
+@contextmanager
+def staging() -> Iterator[Stage]:
+    """A stage that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        connection = sqlite3.connect(Path(folder) / "stage.db")
+        try:
+            yield Stage(connection)
+        finally:
+            connection.close()
