@@ -16,7 +16,7 @@ _B, _P, _C, _M = Borrower.__table__, ContactPoint.__table__, Conversation.__tabl
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/borrowers/<external_id>/conversation", view_func=get_conversation)
+    blueprint.add_url_rule("/borrowers/<path:external_id>/conversation", view_func=get_conversation)
 
 
 def get_conversation(external_id: str) -> Response:
@@ -36,7 +36,7 @@ def find(connection: Connection, external_id: str) -> AnyRow:
         select(_C, _B.c.id.label("person_id"), _B.c.language)
         .select_from(_B.outerjoin(_P, _P.c.borrower_id == _B.c.id).outerjoin(_C, _C.c.id == _P.c.conversation_id))
         .where(_B.c.external_id == external_id)
-        .order_by(case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), else_=2), _P.c.id)
+        .order_by(case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), else_=2), _P.c.id.desc())
         .limit(1)
     )
     row = connection.execute(query).first()

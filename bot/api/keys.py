@@ -43,3 +43,5 @@ def authenticate() -> None:
     if found.role == "readonly" and request.method not in SAFE:
         raise Problem(HTTPStatus.FORBIDDEN, "this key may only read")
     g.api_key = found
+    if not all(name.isprintable() for name in (request.view_args or {}).values()):
+        raise Problem(HTTPStatus.NOT_FOUND, "no id holds control characters")

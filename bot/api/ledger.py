@@ -15,7 +15,7 @@ _E, _P = LedgerEntry.__table__, Posting.__table__
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/loans/<external_id>/ledger", view_func=get_ledger)
+    blueprint.add_url_rule("/loans/<path:external_id>/ledger", view_func=get_ledger)
 
 
 def get_ledger(external_id: str) -> Response:

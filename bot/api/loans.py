@@ -3,14 +3,14 @@
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Connection, bindparam, case, select
 
+from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
-from bot.api.requests import body, idempotent, services
+from bot.api.requests import body, services
 from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, load_batch, parse_row
 from models import BankAccount, Borrower, ContactPoint, Hold, Instalment, Loan, Mandate, Promise, reading
 from models.base import AnyRow
@@ -32,7 +32,7 @@ _MANDATE = (
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 class BorrowerIn(_Strict):
@@ -50,12 +50,12 @@ class BorrowerIn(_Strict):
 
 
 class InstalmentIn(_Strict):
-    """Amounts in centavos; without components all is principal."""
+    """Amounts in centavos; without components all is principal. The tape's own names are taken too."""
 
-    number: int = Field(ge=1, le=9999)
+    number: int = Field(ge=1, le=9999, validation_alias=AliasChoices("number", "instalment_no"))
     due_date: date
-    amount: int = Field(ge=0, le=10**12)
-    paid: int = Field(0, ge=0)
+    amount: int = Field(ge=0, le=10**12, validation_alias=AliasChoices("amount", "amount_due"))
+    paid: int = Field(0, ge=0, validation_alias=AliasChoices("paid", "amount_paid"))
     principal: int | None = Field(None, ge=0)
     interest: int | None = Field(None, ge=0)
     late_fees: int | None = Field(None, ge=0)
@@ -79,6 +79,10 @@ class LoanIn(_Strict):
     product: str | None = None
     opened_on: date | None = None
     as_of: date | None = None
+    """The day whose end this describes; without one, this moment."""
+    lender: str | None = None
+    guarantor_name: str | None = None
+    guarantor_phone: str | None = None
     pay_clabe: str | None = None
     pay_reference: str | None = None
     cash_reference: str | None = None
@@ -87,19 +91,19 @@ class LoanIn(_Strict):
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/loans/<external_id>", view_func=put_loan, methods=["PUT"])
-    blueprint.add_url_rule("/loans/<external_id>", view_func=get_loan, methods=["GET"])
+    blueprint.add_url_rule("/loans/<path:external_id>", view_func=put_loan, methods=["PUT"])
+    blueprint.add_url_rule("/loans/<path:external_id>", view_func=get_loan, methods=["GET"])
 
 
 def put_loan(external_id: str) -> Response:
-    """Creates or updates a loan with its borrower and instalments: a tape of one loan. Updating needs a later `as_of`."""
+    """Creates or updates a loan with its borrower and instalments: a tape of one loan. One with an older `as_of` changes nothing."""
     loan = body(LoanIn)
 
     def act() -> tuple[dict[str, Any], int]:
         report = LoadReport()
         load_batch(services(), [TapeLoan(_rows(external_id, loan))], report, actor="lender:api")
         if report.errors:
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=_fields(report.errors))
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=_faults(report.errors))
         return described(external_id), HTTPStatus.CREATED if report.created else HTTPStatus.OK
 
     return idempotent(act)
@@ -107,17 +111,17 @@ def put_loan(external_id: str) -> Response:
 
 def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
     """The body as rows of a tape: the same checks, the same road."""
-    today = services().clock.now().astimezone(ZoneInfo(services().settings.timezone)).date()
+    today = services().day(services().clock.now())
     shared = {f"borrower_{name}" if name == "name" else name: value for name, value in loan.borrower.model_dump(exclude={"external_id"}).items()}
     shared |= {"loan_id": external_id, "borrower_id": loan.borrower.external_id, "as_of": loan.as_of or today, "holds": ";".join(loan.holds)}
-    shared |= {name: getattr(loan, name) for name in ("product", "opened_on", "pay_clabe", "pay_reference", "cash_reference")}
+    shared |= {name: getattr(loan, name) for name in _TERMS}
     rows: list[TapeRow] = []
     errors: list[RowError] = []
-    for instalment in loan.instalments:
+    for place, instalment in enumerate(loan.instalments):
         cells = shared | {"instalment_no": instalment.number, "due_date": instalment.due_date, "amount_due": _pesos(instalment.amount),
                           "amount_paid": _pesos(instalment.paid)}  # fmt: skip
         cells |= {part: _pesos(getattr(instalment, part)) for part in COMPONENTS if getattr(instalment, part) is not None}
-        parsed = parse_row(instalment.number, {name: "" if value is None else str(value) for name, value in cells.items()})
+        parsed = parse_row(place, {name: "" if value is None else str(value) for name, value in cells.items()})
         if isinstance(parsed, TapeRow):
             rows.append(parsed)
         else:
@@ -125,12 +129,26 @@ def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
     if len({row.number for row in rows}) != len(rows):
         errors.append(RowError(0, "instalments", "two have the same number"))
     if errors:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan does not fit: mend the fields named", errors=_fields(errors))
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan does not fit: mend the fields named", errors=_faults(errors))
     return rows
 
 
-def _fields(errors: list[RowError]) -> list[dict[str, str]]:
-    return [{"field": field, "reason": reason} for field, reason in dict.fromkeys((error.column, error.reason) for error in errors)]
+_TERMS = ("product", "opened_on", "lender", "guarantor_name", "guarantor_phone", "pay_clabe", "pay_reference", "cash_reference")
+_RENAMED = {"loan_id": "external_id", "borrower_id": "borrower.external_id", "borrower_name": "borrower.name", "instalment_no": "number", "amount_due": "amount",
+            "amount_paid": "paid"}  # fmt: skip
+
+
+def _faults(errors: list[RowError]) -> list[dict[str, str]]:
+    """Each by the name that its field has in the body."""
+    named = dict.fromkeys((_field(error), error.reason) for error in errors)
+    return [{"field": field, "reason": reason} for field, reason in named]
+
+
+def _field(error: RowError) -> str:
+    name = _RENAMED.get(error.column, error.column)
+    if name in InstalmentIn.model_fields:
+        return f"instalments.{error.line}.{name}"
+    return f"borrower.{name}" if name in BorrowerIn.model_fields and name != "external_id" else name
 
 
 def _pesos(centavos: int) -> str:
@@ -144,7 +162,7 @@ def get_loan(external_id: str) -> Response:
 def described(external_id: str) -> dict[str, Any]:
     """The loan as the API shows it. Raises Problem 404."""
     now = services().clock.now()
-    today = now.astimezone(ZoneInfo(services().settings.timezone)).date()
+    today = services().day(now)
     with reading(services().engine) as connection:
         row = find(connection, external_id)
         instalments = connection.execute(select(_I).where(_I.c.loan_id == row.id).order_by(_I.c.number)).all()
@@ -152,7 +170,9 @@ def described(external_id: str) -> dict[str, Any]:
         flags = sorted(connection.scalars(select(_H.c.kind).where(_H.c.loan_id == row.id, standing)))
         promise = connection.execute(select(_R).where(_R.c.loan_id == row.id).order_by(_R.c.id.desc()).limit(1)).first()
         mandate = connection.execute(_MANDATE, {"loan": row.id}).first()
-        phone = connection.scalar(select(_P.c.key).where(_P.c.borrower_id == row.borrower_id).order_by(_P.c.id).limit(1))
+        phone = connection.scalar(
+            select(_P.c.key).where(_P.c.borrower_id == row.borrower_id, _P.c.key.startswith("+")).order_by(_P.c.id.desc()).limit(1)
+        )
     parts = {part: sum(getattr(i, f"unpaid_{part}") for i in instalments) for part in COMPONENTS}
     unpaid = [i for i in instalments if _unpaid(i)]
     oldest = min(unpaid, key=lambda i: (i.due_date, i.number), default=None)

@@ -6,8 +6,9 @@ from typing import Any, Literal
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict
 
+from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
-from bot.api.requests import body, idempotent, services
+from bot.api.requests import Text, body, services
 from bot.compliance import Never
 from bot.outreach.request import NothingToSay, request_outreach
 
@@ -16,11 +17,11 @@ class OutreachIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     flow: Literal["reminder", "balance", "mandate"]
-    loan: str | None = None
+    loan: Text | None = None
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/borrowers/<external_id>/outreach", view_func=post_outreach, methods=["POST"])
+    blueprint.add_url_rule("/borrowers/<path:external_id>/outreach", view_func=post_outreach, methods=["POST"])
 
 
 def post_outreach(external_id: str) -> Response:

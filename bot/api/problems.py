@@ -5,10 +5,10 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,10 @@ class Problem(Exception):
 
 def answer(status: int, title: str, **more: Any) -> Response:
     body = {"type": "about:blank", "title": title, "status": int(status), **more}
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
+    response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def register(blueprint: Blueprint) -> None:
@@ -31,12 +34,28 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Problem, lambda error: answer(error.status, error.title, **error.more))
     blueprint.register_error_handler(ValidationError, _invalid)
     blueprint.register_error_handler(OperationalError, _unavailable)
-    blueprint.register_error_handler(HTTPException, lambda error: answer(error.code or 500, error.name, detail=error.description))
+    blueprint.register_error_handler(HTTPException, _refused)
     blueprint.register_error_handler(Exception, _unexpected)
+    for unrouted in (NotFound, MethodNotAllowed):  # raised before a blueprint is chosen
+        blueprint.app_errorhandler(unrouted)(_unrouted)
+
+
+def _refused(error: HTTPException) -> Response:
+    refusal = answer(error.code or HTTPStatus.INTERNAL_SERVER_ERROR, error.name, detail=error.description)
+    if isinstance(error, MethodNotAllowed):
+        refusal.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return refusal
+
+
+def _unrouted(error: HTTPException) -> Response | HTTPException:
+    """The pages' own 404 and 405 stay as they are."""
+    return _refused(error) if request.path.startswith("/api/v1") else error
 
 
 def _invalid(error: ValidationError) -> Response:
-    faults = [{"field": ".".join(map(str, fault["loc"])) or "body", "reason": fault["msg"]} for fault in error.errors()]
+    faults = [{"field": ".".join(map(str, fault["loc"])) or "body", "reason": fault["msg"].removeprefix("Value error, ")} for fault in error.errors()]
+    if any(fault["type"] == "json_invalid" for fault in error.errors()):
+        return answer(HTTPStatus.BAD_REQUEST, "the body is not JSON in UTF-8", errors=faults)
     return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: mend the fields named", errors=faults)
 
 
@@ -48,5 +67,5 @@ def _unavailable(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("api")
+    log.error("view raised", endpoint=request.endpoint, exc_info=error)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours: it was logged, send it again later", error=type(error).__name__)

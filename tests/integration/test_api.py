@@ -1,6 +1,7 @@
 """The lender's API: what it answers, what it refuses, and the same answer twice."""
 
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.api.keys import make_key
 from bot.app import create_app
 from bot.conversation import take_events
 from bot.services import Services
-from models import Borrower, Conversation, Event, Promise, reading, writing
+from models import Borrower, Conversation, Event, IdempotentCall, Promise, reading, writing
 from tests.services import make_test_services
 
 LOAN: dict[str, Any] = {
@@ -97,11 +98,11 @@ def test_bad_payments_say_which_field(call: Caller, change: dict[str, object], f
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"phone": "123"}, "phone"),
-        ({"state": "Narnia"}, "state"),
-        ({"curp": "X"}, "curp"),
-        ({"name": ""}, "borrower_name"),
-        ({"email": "no"}, "email"),
+        ({"phone": "123"}, "borrower.phone"),
+        ({"state": "Narnia"}, "borrower.state"),
+        ({"curp": "X"}, "borrower.curp"),
+        ({"name": ""}, "borrower.name"),
+        ({"email": "no"}, "borrower.email"),
     ],
 )
 def test_bad_loans_say_which_field_and_keep_nothing(call: Caller, change: dict[str, str], field: str) -> None:
@@ -109,6 +110,97 @@ def test_bad_loans_say_which_field_and_keep_nothing(call: Caller, change: dict[s
     assert answer.status_code == 422
     assert field in [error["field"] for error in answer.json["errors"]]
     assert call("GET", "/loans/L-1").status_code == 404
+
+
+@pytest.mark.parametrize("amount", [-5, "1e9", "50000", 1e9, 1.5, True, 10**30])
+def test_an_amount_is_a_whole_number_of_centavos(call: Caller, amount: object) -> None:
+    first, second = LOAN["instalments"]
+    answer = call("PUT", "/loans/L-1", LOAN | {"instalments": [first, second | {"amount": amount}]})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "instalments.1.amount")
+    assert call("GET", "/loans/L-1").status_code == 404
+
+
+def test_a_corrected_loan_of_the_same_day_is_taken_and_the_same_again_changes_nothing(call: Caller) -> None:
+    first, second = LOAN["instalments"]
+    call("PUT", "/loans/L-1", LOAN)
+    call("POST", "/payments", PAYMENT | {"amount": 10_000})
+    assert call("PUT", "/loans/L-1", LOAN).json["outstanding"]["total"] == 100_000
+    corrected = LOAN | {"instalments": [first, second | {"amount": 70_000}], "borrower": LOAN["borrower"] | {"phone": "5587654321"}, "holds": ["dispute"]}
+    loan = call("PUT", "/loans/L-1", corrected).json
+    assert (loan["instalments"][1]["unpaid"], loan["flags"], loan["status"]) == (70_000, ["dispute"], "disputed")
+    assert loan["borrower"]["phone"] == "+525587654321"
+    assert call("PUT", "/loans/L-1", corrected | {"instalments": [first]}).json["outstanding"]["total"] == 50_000
+
+
+def test_a_loan_keeps_its_borrower(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    answer = call("PUT", "/loans/L-1", LOAN | {"as_of": "2026-11-25", "borrower": LOAN["borrower"] | {"external_id": "B2"}})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "borrower.external_id")
+    assert call("GET", "/borrowers/B2/conversation").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"{", "application/json", 400), (b"", "application/json", 400), (b"\xff", "application/json", 400), (b'{"loan": "\\ud800"}', "application/json", 400),
+        (b"[" * 9_000, "application/json", 400), (b"a=b", "application/x-www-form-urlencoded", 415), (b"[]", "application/json", 422),
+        (b'{"reference": "a\\u0000"}', "application/json", 422), (b" " * 3_000_000, "application/json", 413),
+    ],
+)  # fmt: skip
+def test_a_body_that_is_none(call: Caller, body: bytes, kind: str, status: int) -> None:
+    headers = {"Authorization": f"Bearer {call.key}"}
+    answer = call.client.post("/api/v1/payments", data=body, content_type=kind, headers=headers)
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+
+
+def test_what_nobody_routes_is_a_problem_too(call: Caller) -> None:
+    for method, path, status in (("GET", "/nowhere", 404), ("POST", "/loans/L-1", 405), ("GET", "/loans/%00", 404)):
+        answer = call(method, path)
+        assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    assert call("POST", "/loans/L-1").headers["Allow"] == "GET, HEAD, OPTIONS, PUT"
+    assert call.client.get("/nowhere").content_type.startswith("text/html")
+    assert call.client.get("/api/v1/loans/L-1").headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_id_with_a_slash(call: Caller) -> None:
+    assert call("PUT", "/loans/2026/L-1", LOAN).status_code == 201
+    assert call("GET", "/loans/2026%2FL-1").json["external_id"] == "2026/L-1"
+    assert len(call("GET", "/loans/2026/L-1/ledger").json["entries"]) == 1
+
+
+@pytest.mark.parametrize("change", [{"amount": 60_000}, {"paid_at": "2026-10-24T10:00:00-06:00"}])
+def test_a_reference_is_one_payments(call: Caller, change: dict[str, object]) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    call("POST", "/payments", PAYMENT)
+    assert call("POST", "/payments", PAYMENT | change).status_code == 409
+    assert call("POST", "/payments", PAYMENT | change | {"reference": "R2"}).status_code == 201
+
+
+@pytest.mark.parametrize("paid_at", ["2027-01-01T00:00:00Z", "1999-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "2026-11-24", 1795564800])
+def test_a_payment_was_received_when_it_can_have_been(call: Caller, paid_at: object) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    answer = call("POST", "/payments", PAYMENT | {"paid_at": paid_at})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "paid_at")
+
+
+def test_two_calls_at_once_with_one_key_act_once(services: Services) -> None:
+    key = make_key(services, "tests", "lender")
+    app = create_app(services)
+    Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: Caller(app.test_client(), key)("POST", "/borrowers/B1/outreach", {"flow": "reminder"}, Idempotency_Key="k"), range(4)))
+    assert {(answer.status_code, answer.json["not_before"]) for answer in answers} == {(202, answers[0].json["not_before"])}
+    with reading(services.engine) as connection:
+        assert len(connection.scalars(select(Event.id)).all()) == 1
+
+
+def test_a_refused_call_frees_its_key_and_an_abandoned_one_is_taken_over(call: Caller, services: Services) -> None:
+    assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").status_code == 404
+    call("PUT", "/loans/L-1", LOAN)
+    assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").status_code == 201
+    with writing(services.engine) as connection:
+        connection.execute(update(IdempotentCall).values(status=0, created_at=services.clock.now() - timedelta(minutes=2)))
+    assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").json["duplicate"] is True
 
 
 def test_the_same_key_answers_the_same_and_another_body_is_refused(call: Caller) -> None:
@@ -139,7 +231,7 @@ def test_every_route_but_the_description_needs_a_key(call: Caller) -> None:
     assert routes
     for rule in routes:
         method = next(iter(rule.methods - {"HEAD", "OPTIONS"}))
-        assert call.client.open(rule.rule.replace("<external_id>", "x"), method=method).status_code == 401, rule.rule
+        assert call.client.open(rule.rule.replace("<path:external_id>", "x"), method=method).status_code == 401, rule.rule
 
 
 def test_the_ledger_is_paged(call: Caller) -> None:
@@ -190,7 +282,7 @@ def test_the_description_describes_every_route(call: Caller) -> None:
     document = call.client.get("/api/v1/openapi.json").json
     validate(document)
     assert document["openapi"] == "3.1.0"
-    served = {rule.rule.removeprefix("/api/v1").replace("<external_id>", "{external_id}") for rule in call.client.application.url_map.iter_rules()
+    served = {rule.rule.removeprefix("/api/v1").replace("<path:external_id>", "{external_id}") for rule in call.client.application.url_map.iter_rules()
               if rule.rule.startswith("/api/v1/") and "docs" not in rule.rule and "openapi" not in rule.rule}  # fmt: skip
     assert served == set(document["paths"])
     assert call.client.get("/api/v1/docs/").status_code == 200
