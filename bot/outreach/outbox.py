@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, literal_column, or_, select
@@ -67,6 +67,7 @@ class Due:
     row: AnyRow
     holds: frozenset[str]
     point: str
+    opted_out: bool
     contacted: tuple[datetime, ...]
     """When contacts of ours left in the last seven days."""
     notices: tuple[datetime, ...]
@@ -86,7 +87,7 @@ class Due:
         row = self.row
         wish = Hours.of(row.preferred_from, row.preferred_until) if row.preferred_from and row.preferred_until else None
         return ContactRequest(
-            now=now, zone=self.zone, channel=row.channel, purpose=row.purpose, opted_out=row.opted_out_at is not None, contact_point=self.point,
+            now=now, zone=self.zone, channel=row.channel, purpose=row.purpose, opted_out=self.opted_out, contact_point=self.point,
             holds=self.holds, loan_status=row.loan_status or "current", contacts_today=sum(day == today for day in days), contacts_7_days=len(days),
             notices_today=sum(at.astimezone(zone).date() == today for at in self.notices), preferred=wish,
             sender_role=services.lender.lender.sender_role, last_contact_on=days,
@@ -135,12 +136,14 @@ def _known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> lis
     points = _points(connection, held_back)
     holds = _holds(connection, held_back, now)
     sent = _sent(connection, held_back, now - timedelta(days=7))
+    silenced = _silenced(connection, held_back)
     moved = _moved(connection, [row for row in held_back if row.purpose == "contact"])
     opened = _opened(connection, [row.conversation_id for row in rows if row.channel == "whatsapp" and row.last_channel != "whatsapp"])
     return [
         Due(
-            row, frozenset(holds[row.loan_id]), points.get((row.conversation_id, row.channel), "unverified"), tuple(sent[row.borrower_id, "contact"]),
-            tuple(sent[row.borrower_id, "confirmation"] + sent[row.borrower_id, "notice"]), row.id in moved,
+            row, frozenset(holds[row.loan_id]), points.get((row.conversation_id, row.channel), "unverified"),
+            row.opted_out_at is not None or row.conversation_id in silenced, tuple(sent[row.id]["contact"] if row.id in sent else ()),
+            tuple(sent[row.id]["confirmation"] + sent[row.id]["notice"] if row.id in sent else ()), row.id in moved,
             _closes(opened.get(row.conversation_id) if row.last_channel != "whatsapp" else row.last_in_at),
         )
         for row in rows
@@ -179,16 +182,30 @@ def _holds(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dic
     return holds
 
 
-def _sent(connection: Connection, rows: Sequence[AnyRow], since: datetime) -> dict[tuple[Any, str], list[datetime]]:
-    """By borrower and purpose: when what we wrote unasked left."""
-    sent: dict[tuple[Any, str], list[datetime]] = defaultdict(list)
-    if people := {row.borrower_id for row in rows if row.borrower_id is not None}:
-        query = select(_M.c.borrower_id, _M.c.purpose, _M.c.sent_at).where(
-            _M.c.borrower_id.in_(people), _M.c.direction == "out", _M.c.purpose != "reply", _M.c.status.in_(LEFT), _M.c.sent_at >= since
-        )
-        for person, purpose, at in connection.execute(query):
-            sent[person, purpose].append(at)
+def _sent(connection: Connection, rows: Sequence[AnyRow], since: datetime) -> dict[int, dict[str, list[datetime]]]:
+    """By message and purpose: when what we wrote unasked left. Of a shared phone where nobody is known yet, whatever went there counts."""
+    sent: dict[int, dict[str, list[datetime]]] = {row.id: defaultdict(list) for row in rows}
+    if not rows:
+        return sent
+    theirs = _M.c.borrower_id.in_({row.borrower_id for row in rows if row.borrower_id is not None})
+    here = _M.c.conversation_id.in_({row.conversation_id for row in rows})
+    query = select(_M.c.borrower_id, _M.c.conversation_id, _M.c.purpose, _M.c.sent_at).where(
+        or_(theirs, here), _M.c.direction == "out", _M.c.purpose != "reply", _M.c.status.in_(LEFT), _M.c.sent_at >= since
+    )
+    for person, conversation, purpose, at in connection.execute(query):
+        for row in rows:
+            if (row.borrower_id == person) if row.borrower_id and person else row.conversation_id == conversation:
+                sent[row.id][purpose].append(at)
     return sent
+
+
+def _silenced(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
+    """Conversations without a known person where everybody asked for no more messages."""
+    nobody = {row.conversation_id for row in rows if row.borrower_id is None}
+    if not nobody:
+        return set()
+    here = select(_P.c.conversation_id).join(_B, _B.c.id == _P.c.borrower_id).where(_P.c.conversation_id.in_(nobody)).group_by(_P.c.conversation_id)
+    return set(connection.scalars(here.having(func.count(_B.c.opted_out_at) == func.count())))
 
 
 def _moved(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, insert, or_, select
+from sqlalchemy import and_, case, insert, or_, select
 
 from bot.compliance import Allowed, ContactRequest, Never, NotBefore, load_rules, may_contact
 from bot.compliance.rules import Hours
@@ -51,7 +51,8 @@ def request_outreach(services: Services, borrower: str, flow: str, loan: str | N
             raise NothingToSay("OWNER", "a person has this conversation")
         held = select(_H.c.kind).where(_H.c.loan_id == owed.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
         sent = select(_M.c.sent_at, _M.c.created_at).where(
-            _M.c.borrower_id == person.id, _M.c.purpose == "contact", _M.c.status.in_(_LEFT), _M.c.created_at >= now - timedelta(days=7)
+            or_(_M.c.borrower_id == person.id, and_(_M.c.borrower_id.is_(None), _M.c.conversation_id == point.conversation_id)),
+            _M.c.purpose == "contact", _M.c.status.in_(_LEFT), _M.c.created_at >= now - timedelta(days=7)
         )
         times = [row.sent_at or row.created_at for row in connection.execute(sent)]
         verdict = may_contact(_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now), rules)

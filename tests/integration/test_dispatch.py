@@ -196,6 +196,26 @@ def test_answers_leave_before_a_campaign(outbox: Outbox) -> None:
     assert len(outbox.twilio.sent) == 3
 
 
+def test_the_caps_hold_for_a_shared_phone_where_nobody_is_known_yet(outbox: Outbox) -> None:
+    outbox.queue(OPENING, borrower_id=None)
+    outbox.run()
+    again = outbox.queue(OPENING, borrower_id=None)
+    known = outbox.queue(OPENING)
+    outbox.run()
+    outbox.run()
+    assert len(outbox.twilio.sent) == 1
+    assert [(outbox.row(message).status, outbox.row(message).error) for message in (again, known)] == [("suppressed", "MX-CAP")] * 2
+
+
+def test_a_shared_phone_is_left_alone_once_everybody_asked_for_silence(outbox: Outbox) -> None:
+    with writing(outbox.services.engine) as connection:
+        add_borrower(connection, 2, key="+525500000001")
+    message = outbox.queue(OPENING, borrower_id=None)
+    outbox.set(Borrower, opted_out_at=outbox.services.clock.now())
+    outbox.run()
+    assert (outbox.row(message).status, outbox.row(message).error) == ("suppressed", "OPT-OUT")
+
+
 def test_nobody_is_contacted_twice_in_one_batch(outbox: Outbox) -> None:
     with writing(outbox.services.engine) as connection:
         thread = {"key": "MX.1", "channel": "whatsapp", "address": "whatsapp:MX.1", "state": {}, "created_at": outbox.services.clock.now()}
