@@ -4,8 +4,9 @@ import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_ACCOUNT = "AC" + "0" * 32
@@ -59,7 +60,6 @@ class Settings(BaseSettings):
     lender_file: Path | None = None
     whatsapp_from: str = ""
     sms_from: str = ""
-    contact_country: str = "MX"
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
@@ -90,6 +90,16 @@ class Settings(BaseSettings):
     def encryption_key_list(self) -> tuple[str, ...]:
         """Newest first."""
         return tuple(key.strip() for key in self.encryption_keys.split(",") if key.strip())
+
+    @field_validator("timezone")
+    @classmethod
+    def known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError):
+            message = f"{name!r} is no time zone: write it as America/Mexico_City"
+            raise ValueError(message) from None
+        return name
 
     @model_validator(mode="after")
     def complete(self) -> "Settings":

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import click
 from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
 
 _COMMANDS = {
     "serve": "the web process: webhooks, API, console",
@@ -56,6 +57,10 @@ def cli() -> None:
     """
 
 
+def _first_line(error: BaseException | None) -> str:
+    return next(iter(str(error or "").strip().splitlines()), "")
+
+
 def main() -> None:
     """Exit 0 fine, 1 failed, 2 used wrongly; an error is one line on standard error."""
     try:
@@ -75,10 +80,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(": ".join((*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, "))) for fault in error.errors())
         click.echo(f"Error: {error.title} does not fit: {faults}", err=True)
         sys.exit(1)
+    except DBAPIError as error:  # its own text holds the statement, with what was to be written
+        click.echo(f"Error: the database refuses: {_first_line(error.orig)}: see `acuerdo doctor`", err=True)
+        sys.exit(1)
     except Exception as error:  # the edge: one clear line, no traceback
-        click.echo(f"Error: {error or type(error).__name__}", err=True)
+        click.echo(f"Error: {_first_line(error) or type(error).__name__}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,13 +1,17 @@
 """acuerdo doctor"""
 
+import re
+
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import InvalidNow, shift_of, system_now
 from bot.lender import InvalidLenderFile, Lender
 from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
 from models import make_engine
 from models.migrate import is_current
 
+_PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 _SECRET = ("secret", "token", "key", "keys")
 
 
@@ -18,10 +22,8 @@ def command() -> None:
     Example: acuerdo doctor
     """
     settings = Settings()
-    for name in type(settings).model_fields:
-        value = getattr(settings, name)
-        shown = "set" if value and any(word in name.split("_") for word in _SECRET) else value if value not in ("", None) else "–"
-        click.echo(f"{name.upper():32} {shown}")
+    for name, field in type(settings).model_fields.items():
+        click.echo(f"{field.validation_alias!s:32} {_shown(name, getattr(settings, name))}")
     faults = _faults(settings)
     for fault in faults:
         click.echo(f"mend: {fault}", err=True)
@@ -30,11 +32,22 @@ def command() -> None:
     click.echo("everything that this environment needs is there")
 
 
+def _shown(name: str, value: object) -> object:
+    """A secret only as set, an address without its password."""
+    if value in ("", None):
+        return "–"
+    return "set" if any(word in name.split("_") for word in _SECRET) else _PASSWORD.sub(r"\1***@", str(value))
+
+
 def _faults(settings: Settings) -> list[str]:
     faults: list[str] = []
     try:
         settings.require_production()
     except (MissingSettings, ForbiddenInProduction, NotBuiltYet) as error:
+        faults.append(str(error))
+    try:
+        shift_of(settings.now or "+0d", system_now())
+    except InvalidNow as error:
         faults.append(str(error))
     try:
         Lender.load(settings.lender_file)

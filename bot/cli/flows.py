@@ -42,6 +42,6 @@ def draw(name: str | None) -> None:
     """
     if name is not None and name not in CATALOGUE:
         message = f"there is no flow {name!r}: {', '.join(CATALOGUE)}"
-        raise click.ClickException(message)
+        raise click.BadParameter(message)
     for flow in [CATALOGUE[name]] if name else CATALOGUE.values():
         click.echo(draw_flow(flow))

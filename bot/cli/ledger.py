@@ -1,7 +1,7 @@
 """acuerdo ledger"""
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from bot.cli.progress import progress
 from bot.services import make_services
@@ -25,7 +25,10 @@ def verify(loan: str | None) -> None:
     Example: acuerdo ledger verify --loan JAC-1001
     """
     with reading(make_services().engine) as connection:
-        loans = 1 if loan else connection.scalar(select(func.count(Loan.id))) or 0
+        loans = connection.scalar(select(func.count(Loan.id)).where(Loan.external_id == loan if loan else true())) or 0
+        if loan and not loans:
+            message = f"there is no loan {loan}"
+            raise click.ClickException(message)
         with progress(loans, "verifying") as more:
             faults = list(verify_ledger(connection, loan, more))
     for fault in faults:

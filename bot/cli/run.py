@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
+import urllib.request
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -26,12 +27,14 @@ def command(port: int) -> None:
     require_free("127.0.0.1", port)
     _settle(port)
     _prepare()
-    base = f"http://127.0.0.1:{port}"
-    children = [_start("serve", "--port", str(port)), _start("scheduler"), _start("worker")]
-    click.echo(
-        f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGIN[0]} / {LOGIN[1]})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
-    )
-    sys.exit(_watch(children))
+    base, stopping = f"http://127.0.0.1:{port}", _stopping()
+    children = [_start("serve", "--port", str(port))]
+    if _ready(base, children[0], stopping):  # the others call the stand-ins that it serves
+        children += [_start("scheduler"), _start("worker")]
+        click.echo(
+            f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGIN[0]} / {LOGIN[1]})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
+        )
+    sys.exit(_watch(children, stopping))
 
 
 def _settle(port: int) -> None:
@@ -42,7 +45,6 @@ def _settle(port: int) -> None:
         lines.insert(0, f"ACUERDO_ENV={os.environ.get('ACUERDO_ENV', 'demo')}")
     path.write_text("\n".join([*lines, f"PORT={port}"]) + "\n", encoding="utf-8")
     os.environ["PORT"] = str(port)
-    os.environ.setdefault("ACUERDO_ENV", "demo")
     Path("var").mkdir(exist_ok=True)
 
 
@@ -80,19 +82,30 @@ def _start(*words: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-m", "bot.cli", *words], start_new_session=True)  # noqa: S603 - our own commands
 
 
-def _watch(children: "list[subprocess.Popen[bytes]]") -> int:
+def _stopping() -> threading.Event:
+    """Set by SIGTERM and SIGINT."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: stopping.set())
+    return stopping
+
+
+def _ready(base: str, serve: "subprocess.Popen[bytes]", stopping: threading.Event) -> bool:
+    """Whether the web process answers, before it ended or was to end."""
+    while not stopping.wait(0.05) and serve.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{base}/readyz", timeout=5):  # noqa: S310 - our own address
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _watch(children: "list[subprocess.Popen[bytes]]", stopping: threading.Event) -> int:
     """Ends all when one ends or a signal comes; each has 10 s to finish what it has in hand."""
-    stopping = False
-
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    while not stopping and all(child.poll() is None for child in children):
-        time.sleep(0.2)
-    failed = not stopping
+    while all(child.poll() is None for child in children) and not stopping.wait(0.2):
+        continue
+    failed = not stopping.is_set()
     for child in children:
         if child.poll() is None:
             child.terminate()

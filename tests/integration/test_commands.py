@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("serve", "scheduler", "worker", "run", "db", "import", "sample", "keys", "agents", "understand", "nlu", "chat", "flows", "templates", "twilio",
@@ -63,6 +66,27 @@ def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
     assert failed.returncode == 1
     assert "Traceback" not in failed.stderr
     assert len(failed.stderr.strip().splitlines()) == 1
+
+
+def test_what_fails_is_one_line_without_what_was_to_be_written(acuerdo, tmp_path: Path) -> None:
+    assert "there is no loan" in acuerdo("ledger", "verify", "--loan", "ghost").stderr
+    assert acuerdo("flows", "draw", "ghost").returncode == 2
+    (tmp_path / "a.db").unlink()
+    for failed in (acuerdo("keys", "add", "secret-name"), acuerdo("agents", "add", "secret-name@b.mx", "--role", "agent")):
+        assert (failed.returncode, len(failed.stderr.strip().splitlines())) == (1, 1)
+        assert "secret-name" not in failed.stderr
+
+
+def test_the_doctor_says_the_names_to_set_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    env = os.environ | {"ACUERDO_ENV": "test", "ACUERDO_DATABASE_URL": "postgresql://u:hush@127.0.0.1:9/x", "ACUERDO_NOW": "soon", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "bot.cli", "doctor"], capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    assert done.returncode == 1
+    assert "ACUERDO_DATABASE_URL             postgresql://u:***@127.0.0.1:9/x" in done.stdout
+    assert "hush" not in done.stdout + done.stderr
+    assert "mend: ACUERDO_NOW='soon' is not a time" in done.stderr
+    monkeypatch.setenv("ACUERDO_TIMEZONE", "Mars/Olympus")
+    with pytest.raises(ValidationError, match="'Mars/Olympus' is no time zone: write it as"):
+        Settings(env="test", _env_file=None)  # type: ignore[call-arg]
 
 
 def test_understand_answers_line_by_line(acuerdo) -> None:
