@@ -15,7 +15,7 @@ _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct",
 _ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
 _NUMERIC = re.compile(r"\b(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\b")
 _NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
-_ISO = re.compile(r"\b(?:19|20)\d\d-(\d\d)-(\d\d)\b")
+_YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
 _PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
 
 
@@ -131,15 +131,15 @@ def _birth(person: BorrowerFacts) -> tuple[int, int] | None:
 
 
 def day_and_month(text: str) -> tuple[int, int] | None:
-    """`15 de marzo`, `15/03/1990`, `15031990`, `March 15`; null when the text holds no such day. Day first, as in Mexico."""
+    """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such day. Day first, as in Mexico."""
     said = text.casefold()
-    if match := _ISO.search(said):
-        return _day(int(match[2]), int(match[1]))
-    for day, month, month_first, day_after in _NAMED.findall(said):
+    if (match := _YEAR_FIRST.search(said)) and (day := _day(int(match[2]), int(match[1]))):
+        return day
+    for before, month, month_first, after in _NAMED.findall(said):
         name = (month or month_first)[:3].replace("é", "e")
         number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH.get(name)
         if number:
-            return _day(int(day or day_after), number)
+            return _day(int(before or after), number)
     if match := _NUMERIC.search(said) or _PACKED.search(said):
         return _day(int(match[1]), int(match[2]))
     return None

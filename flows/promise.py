@@ -58,7 +58,7 @@ def _change(scene: Scene, message: Message) -> Move | None:
     return Go(_next({**scene.slots, **given}), given) if given and message.intent in _SAYS_WHEN else None
 
 
-@flow.state("amount", "confirm")
+@flow.state("day", "amount", "confirm")
 def day(scene: Scene) -> Ask | Move:
     first = scene.facts.today + timedelta(days=1)
     payday = next_payday(first)
@@ -78,7 +78,7 @@ def _read_day(scene: Scene, message: Message) -> Move | None:
             return None
         given = {"date": message.payload.removeprefix("day.")}
     if "date" not in given:
-        return None
+        return Go("day", given) if given and message.intent in _SAYS_WHEN else None
     if problem := _day_problem(scene, date.fromisoformat(given["date"])):
         return Again((problem,))
     return Go("confirm" if "amount" in {**scene.slots, **given} else "amount", given)
@@ -92,7 +92,7 @@ def _day_problem(scene: Scene, wanted: date) -> Line | None:
     return None
 
 
-@flow.state("confirm")
+@flow.state("amount", "confirm")
 def amount(scene: Scene) -> Ask | Move:
     loan = scene.loan
     assert loan is not None
@@ -118,7 +118,7 @@ def _read_amount(scene: Scene, message: Message) -> Move | None:
         assert loan is not None
         given = {"amount": _due(scene, loan).centavos}
     if "amount" not in given:
-        return None
+        return Go("amount", given) if given and message.intent in _SAYS_WHEN else None
     if problem := _amount_problem(scene, Money(given["amount"])):
         return Again((problem,))
     return Go("confirm", given)

@@ -86,6 +86,12 @@ def digression(message: Message, /) -> str | None:
     return DIGRESSIONS.get(message.intent)
 
 
+def bare(message: Message, /) -> str | None:
+    """A day or a sum and nothing else, where no question asked for one: when, or how much, they will pay."""
+    given = message.date is not None or message.amount is not None
+    return "promise" if given and message.payload is None and message.kind == "text" and message.intent == "other" else None
+
+
 def happened(event: Happened, /) -> str | None:
     return "news" if event.kind in _NEWS else None
 

@@ -48,6 +48,16 @@ class Message:
     entities: Mapping[str, Any] = field(default_factory=dict)
     """The rest: frequency, instalments, time_window, channel, phone."""
 
+    @property
+    def gist(self) -> dict[str, Any]:
+        """What a flow may have to remember of the message that called for it, while it waits for the borrower to be known; JSON values."""
+        kept: dict[str, Any] = {"intent": self.intent, "kind": self.kind}
+        if self.amount is not None:
+            kept["amount"] = self.amount.centavos
+        if self.date is not None:
+            kept["date"] = self.date.isoformat()
+        return kept | {name: self.entities[name] for name in ("time_window", "channel") if name in self.entities}
+
 
 @dataclass(frozen=True, slots=True)
 class TimerFired:

@@ -40,18 +40,11 @@ def _dangling(flow: Flow, catalogue: Catalogue, _words: Words) -> Iterator[Fault
                 yield Fault(flow.name, state, f"goes to {target}, which does not exist")
 
 
-def _reached(flow: Flow) -> set[str]:
-    found, ahead = set[str](), [next(iter(flow.states))]
-    while ahead:
-        state = ahead.pop()
-        if state in flow.states and state not in found:
-            found.add(state)
-            ahead += flow.goes[state]
-    return found
-
-
 def _unreachable(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
-    for state in flow.states.keys() - _reached(flow):
+    found = {next(iter(flow.states))}
+    for _ in flow.states:
+        found |= {target for state in found for target in flow.goes[state] if target in flow.states}
+    for state in flow.states.keys() - found:
         yield Fault(flow.name, state, "no state goes here")
 
 

@@ -28,6 +28,7 @@ class Repair(Protocol):
 
     def safety(self, message: Message, facts: Facts, /) -> list[str]: ...
     def digression(self, message: Message, /) -> str | None: ...
+    def bare(self, message: Message, /) -> str | None: ...
     def happened(self, event: Happened, /) -> str | None: ...
     def unclear(self, message: Message, /) -> dict[str, Any] | None: ...
     def rephrase(self, ask: Ask, /) -> Ask: ...
@@ -62,8 +63,6 @@ class _Stepping:
     ask: Ask | None = None
     over: bool = False
     """A person has it from here on."""
-
-    # --- frames and states ---
 
     def push(self, name: str, **slots: Any) -> None:
         flow = self.catalogue[name]
@@ -135,8 +134,6 @@ class _Stepping:
             if isinstance(effect, ConfirmIdentity):
                 self.facts = replace(self.facts, borrower=next(p for p in self.facts.candidates if p.id == effect.borrower_id))
 
-    # --- what happens ---
-
     def hear(self, message: Message) -> None:
         """Safety first, then the pending question, then doubt, then the closed list of digressions, then repair."""
         acts = self.repair.safety(message, self.facts)
@@ -181,17 +178,16 @@ class _Stepping:
 
     def digress(self, pending: "Ask | Move | None", message: Message) -> None:
         if message.payload is None and not message.certain and (slots := self.repair.unclear(message)):
-            self.push("unclear", **slots, heard=heard(message))
-        elif name := self.repair.digression(message):
+            self.push("unclear", **slots, heard=message.gist)
+        elif name := self.repair.digression(message) or (self.repair.bare(message) if not isinstance(pending, Ask) or pending.menu else None):
             self.lay(name, pending, message)
         elif isinstance(pending, Ask) and message.payload is not None:  # a button of a question that has passed
             self.lines.append(self.repair.expired())
         elif isinstance(pending, Ask):
-            attempts = self.stack[-1].attempts
-            if attempts >= 1:
+            if self.stack[-1].attempts:
                 self.move(self.repair.give_up())
             else:
-                self.wait(self.repair.rephrase(pending), attempts + 1)
+                self.wait(self.repair.rephrase(pending), attempts=1)
             return
         else:
             self.push(self.repair.IDLE)
@@ -203,11 +199,16 @@ class _Stepping:
         same = top is not None and top.flow == name
         if same and not isinstance(pending, Ask):
             return
+        if top and top.flow == self.repair.IDENTIFY and self.catalogue[name].private:  # it waits until it is known who is writing
+            identify, self.stack = top, [frame for frame in self.stack[:-1] if frame.asked_at]
+            self.push(name, heard=message.gist)
+            self.stack.append(identify)
+            return
         about = {}
         if top and isinstance(pending, Ask) and (pending.menu or same):
             about = {"loan_id": top.slots["loan_id"]} if "loan_id" in top.slots else {}
             self.stack.pop()
-        self.push(name, **about, heard=heard(message))
+        self.push(name, **about, heard=message.gist)
 
     def reach_out(self, event: Outreach) -> None:
         frame = self.stack[-1] if self.stack else None
@@ -251,20 +252,8 @@ class _Stepping:
 
     def expecting(self) -> Expecting | None:
         """What the top frame waits for."""
-        if self.ask or self.over or not self.stack or self.gated():
-            return self.ask.expecting if self.ask and not self.over else None
-        found = self.look()
-        return found.expecting if isinstance(found, Ask) else None
-
-
-def heard(message: Message) -> dict[str, Any]:
-    """What a flow may have to remember of the message that called for it, while it waits for the borrower to be known."""
-    kept: dict[str, Any] = {"intent": message.intent, "kind": message.kind}
-    if message.amount is not None:
-        kept["amount"] = message.amount.centavos
-    if message.date is not None:
-        kept["date"] = message.date.isoformat()
-    return kept | {name: message.entities[name] for name in ("time_window", "channel") if name in message.entities}
+        found = self.ask or (self.look() if self.stack and not self.gated() else None)
+        return found.expecting if isinstance(found, Ask) and not self.over else None
 
 
 def step(conversation: Conversation, event: Event, facts: Facts, catalogue: Catalogue, repair: Repair) -> Step:
