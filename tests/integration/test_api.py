@@ -13,6 +13,7 @@ from bot.app import create_app
 from bot.conversation import take_events
 from bot.services import Services
 from models import Borrower, Conversation, Event, IdempotentCall, Promise, reading, writing
+from tests.integration.api_description import hold
 from tests.services import make_test_services
 
 LOAN: dict[str, Any] = {
@@ -33,12 +34,16 @@ def services(engine: Engine, now: datetime) -> Services:
 
 
 class Caller:
+    """Every answer is held against the published description."""
+
     def __init__(self, client: FlaskClient, key: str) -> None:
         self.client, self.key = client, key
 
     def __call__(self, method: str, path: str, json: object = None, **headers: str) -> Any:
         sent = {"Authorization": f"Bearer {self.key}", **{name.replace("_", "-"): value for name, value in headers.items()}}
-        return self.client.open(f"/api/v1{path}", method=method, json=json, headers=sent)
+        answer = self.client.open(f"/api/v1{path}", method=method, json=json, headers=sent)
+        hold(method, path, answer)
+        return answer
 
 
 @pytest.fixture

@@ -1,0 +1,166 @@
+"""The API's answers, described: what is published in the OpenAPI document, and what a test holds every answer against."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from flows.border.effects import Expecting
+
+
+class _Answer(BaseModel):
+    """Every field is there; those that may be null say so. More may be added."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class OutstandingOut(_Answer):
+    principal: int
+    interest: int
+    late_fees: int
+    tax: int
+    total: int
+
+
+class BorrowerOut(_Answer):
+    external_id: str
+    name: str
+    phone: str | None
+    email: str | None
+    language: str
+    preferred_channel: str | None
+    opted_out: bool
+
+
+class DueOut(_Answer):
+    date: date
+    amount: int
+
+
+class InstalmentOut(_Answer):
+    number: int
+    due_date: date
+    amount: int
+    unpaid: int
+    unpaid_principal: int
+    unpaid_interest: int
+    unpaid_late_fees: int
+    unpaid_tax: int
+
+
+class MandateOut(_Answer):
+    status: Literal["draft", "requested", "authorized", "submitted", "active", "suspended", "disputed", "rejected", "cancelled", "expired"]
+    folio: str
+    clabe_masked: str
+    bank: str
+    max_amount: int
+    frequency: str
+    authorized_at: AwareDatetime | None
+
+
+class PlanPartOut(_Answer):
+    date: date
+    amount: int
+    status: str
+
+
+class PlanOut(_Answer):
+    status: Literal["offered", "active", "kept", "broken", "cancelled"]
+    instalments: list[PlanPartOut]
+
+
+class PromiseOut(_Answer):
+    date: date
+    amount: int
+    status: Literal["open", "kept", "partial", "broken", "cancelled"]
+
+
+class LoanOut(_Answer):
+    external_id: str
+    borrower: BorrowerOut
+    currency: Literal["MXN"]
+    status: Literal["current", "overdue", "disputed", "written_off", "settled"]
+    product: str | None
+    outstanding: OutstandingOut
+    dpd: int
+    next_due: DueOut | None
+    instalments: list[InstalmentOut]
+    mandate: MandateOut | None
+    plan: PlanOut | None
+    promise: PromiseOut | None
+    flags: list[str]
+    as_of: date | None
+
+
+class PostingOut(_Answer):
+    account: str
+    amount: int
+
+
+class EntryOut(_Answer):
+    seq: int
+    kind: str
+    at: AwareDatetime
+    actor: str
+    data: dict[str, Any]
+    postings: list[PostingOut]
+    hash: str
+
+
+class LedgerOut(_Answer):
+    entries: list[EntryOut]
+    next_cursor: str | None
+
+
+class PaymentOut(_Answer):
+    """`duplicate`: it was posted before, and nothing was posted now."""
+
+    entry: int
+    loan: str
+    duplicate: bool
+    settled: bool
+
+
+class ChoiceOut(_Answer):
+    payload: str
+    title: str
+
+
+class MessageOut(_Answer):
+    id: str
+    direction: Literal["in", "out"]
+    author: Literal["borrower", "bot", "agent"]
+    channel: str
+    body: str
+    choices: list[ChoiceOut]
+    status: Literal["queued", "sending", "sent", "delivered", "read", "failed", "suppressed", "unknown", "received", "unprocessed"]
+    at: AwareDatetime
+
+
+class ConversationOut(_Answer):
+    handler: Literal["bot", "queue", "agent"]
+    flow: str | None
+    state: str | None
+    expecting: Expecting | None
+    channel: str
+    messages: list[MessageOut]
+
+
+class OutreachOut(_Answer):
+    flow: str
+    not_before: AwareDatetime
+
+
+class FaultOut(_Answer):
+    field: str
+    reason: str
+
+
+class ProblemOut(_Answer):
+    """RFC 9457. `rule` names the contact rule that forbids an outreach."""
+
+    type: str
+    title: str
+    status: int
+    errors: list[FaultOut] | None = None
+    rule: str | None = None
