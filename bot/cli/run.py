@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.cli.sample_logins import LOGINS, PASSWORD
 from bot.cli.serve import require_free
 
 SAMPLE_LOANS = 40
-LOGIN = ("agente@jacaranda.example", "jacaranda-demo")
 
 
 @click.command()
@@ -32,7 +32,7 @@ def command(port: int) -> None:
     if _ready(base, children[0], stopping):  # the others call the stand-ins that it serves
         children += [_start("scheduler"), _start("worker")]
         click.echo(
-            f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGIN[0]} / {LOGIN[1]})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
+            f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGINS[0][0]} / {PASSWORD})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
         )
     sys.exit(_watch(children, stopping))
 
@@ -71,8 +71,8 @@ def _prepare() -> None:
         write(tape, SAMPLE_LOANS, 1, services.clock.now().astimezone(ZoneInfo(services.settings.timezone)).date())
         load_tape(services, tape)
     if not known and services.settings.simulated:
-        add_agent(services, LOGIN[0], "agent", LOGIN[1], "Laura Méndez")
-        add_agent(services, "agente2@jacaranda.example", "agent", LOGIN[1], "Diego Rivas")
+        for email, name in LOGINS:
+            add_agent(services, email, "agent", PASSWORD, name)
     if services.settings.simulated:
         adopt(services)
     services.engine.dispose()
@@ -106,6 +106,9 @@ def _watch(children: "list[subprocess.Popen[bytes]]", stopping: threading.Event)
     while all(child.poll() is None for child in children) and not stopping.wait(0.2):
         continue
     failed = not stopping.is_set()
+    if failed:
+        ended = ", ".join(str(child.returncode) for child in children if child.poll() is not None)
+        click.echo(f"Error: a process of the demo ended by itself (exit {ended}): the others are ended too", err=True)
     for child in children:
         if child.poll() is None:
             child.terminate()

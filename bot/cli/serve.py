@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.flows import require_sound
+from bot.cli.sample_logins import require_none
 from bot.services import make_services
 
 
@@ -26,6 +27,7 @@ def command(host: str, port: int | None, workers: int) -> None:
     require_sound()
     services = make_services()
     settings = services.settings
+    require_none(services)
     services.clock.start(settings.now)
     services.engine.dispose()
     if port is not None:
@@ -34,7 +36,7 @@ def command(host: str, port: int | None, workers: int) -> None:
     # One blocking thread for each process: threads on SQLite cost half a second at the 99th percentile.
     Granian(
         "wsgi:app", address=host, port=port or settings.port, interface=Interfaces.WSGI, workers=workers, blocking_threads=1, respawn_failed_workers=True,
-        log_level=LogLevels.warning, workers_kill_timeout=8, working_dir=_root(),
+        log_level=LogLevels.warning, workers_kill_timeout=5, working_dir=_root(),
     ).serve()  # fmt: skip
 
 

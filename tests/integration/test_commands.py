@@ -5,12 +5,18 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import Engine
 
-from bot.settings import Settings
+from bot.cli.sample_logins import LOGINS, PASSWORD, require_none
+from bot.console.accounts import add_agent
+from bot.settings import ForbiddenInProduction, Settings
+from tests.services import make_test_services
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ("serve", "scheduler", "worker", "run", "db", "import", "sample", "keys", "agents", "understand", "nlu", "chat", "flows", "templates", "twilio",
@@ -87,6 +93,16 @@ def test_the_doctor_says_the_names_to_set_and_no_secret(tmp_path: Path, monkeypa
     monkeypatch.setenv("ACUERDO_TIMEZONE", "Mars/Olympus")
     with pytest.raises(ValidationError, match="'Mars/Olympus' is no time zone: write it as"):
         Settings(env="test", _env_file=None)  # type: ignore[call-arg]
+
+
+def test_production_refuses_the_demos_database(sqlite_engine: Engine, now: datetime) -> None:
+    demo = make_test_services(sqlite_engine, now)
+    production = replace(demo, settings=demo.settings.model_copy(update={"env": "production"}))
+    require_none(production)
+    add_agent(demo, LOGINS[0][0], "agent", PASSWORD)
+    require_none(demo)
+    with pytest.raises(ForbiddenInProduction, match="a demo's database"):
+        require_none(production)
 
 
 def test_understand_answers_line_by_line(acuerdo) -> None:

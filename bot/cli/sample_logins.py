@@ -1,0 +1,25 @@
+"""The demo's log-ins, which production refuses: their password is printed for all to read."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.services import Services
+from bot.settings import ForbiddenInProduction
+from models import Agent, reading
+
+PASSWORD = "jacaranda-demo"  # noqa: S105 - the demo's, printed at its start
+LOGINS = (("agente@jacaranda.example", "Laura Méndez"), ("agente2@jacaranda.example", "Diego Rivas"))
+"""`(e-mail, name)`, of the role `agent`."""
+
+
+def require_none(services: Services) -> None:
+    """Raises ForbiddenInProduction on a demo's database. One that cannot be read is somebody else's to report."""
+    if services.settings.simulated:
+        return
+    try:
+        with reading(services.engine) as connection:
+            found = connection.scalar(select(Agent.email).where(Agent.email.in_([email for email, _ in LOGINS])).limit(1))
+    except SQLAlchemyError:
+        return
+    if found is not None:
+        raise ForbiddenInProduction(f"a demo's database (it holds the log-in {found})")
