@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bot.conversation.upsert import insert_new
-from bot.portfolio.again import Loaded, bring, place_holds, refusals
+from bot.portfolio.again import bring, place_holds, refusals
 from bot.portfolio.rows import rows_of
 from bot.portfolio.staging import Head, Stage, staging
 from bot.portfolio.tape import COLUMNS, REQUIRED, RowError, TapeLoan, TapeRow, parse_row
@@ -88,25 +88,22 @@ def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport
         borrowers = _borrowers(connection, loans, now)
         _reach(connection, loans, borrowers, now)
         known = {row.external_id: row for row in connection.execute(select(_L).where(_L.c.external_id.in_([loan.first.loan_id for loan in loans])))}
-        _open(connection, services, [loan for loan in loans if loan.first.loan_id not in known], borrowers, now, actor)
-        for loan in loans:
-            row = known.get(loan.first.loan_id)
-            _count(report, bring(connection, services, loan, row, now, actor) if row is not None else "created")
+        fresh = [loan for loan in loans if loan.first.loan_id not in known]
+        _open(connection, services, fresh, borrowers, now, actor)
+        again = [(loan, known[loan.first.loan_id]) for loan in loans if loan.first.loan_id in known]
+        done = bring(connection, services, again, now, actor)
         here = connection.scalars(select(_L.c.id).where(_L.c.external_id.in_([loan.first.loan_id for loan in loans]))).all()
         refresh_statuses(connection, services.day(now), now, here)
+    report.loans += len(loans)
+    report.created += len(fresh)
+    report.unchanged += done["unchanged"]
+    report.updated += done["updated"] + done["adjusted"]
+    report.adjusted += done["adjusted"]
 
 
 def _head(loan: TapeLoan) -> Head:
     first = loan.first
     return Head(first.loan_id, first.line, str(first.borrower["external_id"]), first.as_of.isoformat() if first.as_of else None)
-
-
-def _count(report: LoadReport, loaded: Loaded) -> None:
-    report.loans += 1
-    report.created += loaded == "created"
-    report.unchanged += loaded == "unchanged"
-    report.updated += loaded in ("updated", "adjusted")
-    report.adjusted += loaded == "adjusted"
 
 
 def _borrowers(connection: Connection, batch: Sequence[TapeLoan], now: datetime) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The loan ledger: append-only, chained by hash, double entry in centavos, balances kept in the same transaction."""
 
-from models.ledger.adjusting import AdjustedInstalment, adjust_loan
+from models.ledger.adjusting import AdjustedInstalment, AdjustedLoan, adjust_loans
 from models.ledger.allocation import ALLOCATION_RULES, Allocation, allocate
 from models.ledger.append import append, append_many
 from models.ledger.entry import Leg, NewEntry, UnbalancedEntry
@@ -12,7 +12,7 @@ from models.ledger.statuses import refresh_statuses
 from models.ledger.verify import Fault, verify
 
 __all__ = [
-    "ALLOCATION_RULES", "AdjustedInstalment", "Allocation", "AlreadyReversed", "Ended", "Fault", "InstalmentOpening", "Leg", "LoanOpening", "NewEntry",
-    "Payment", "Posted", "UnbalancedEntry", "adjust_loan", "allocate", "append", "append_many", "cancel_charges", "end_mandate", "expire_promises", "find_same_money",
+    "ALLOCATION_RULES", "AdjustedInstalment", "AdjustedLoan", "Allocation", "AlreadyReversed", "Ended", "Fault", "InstalmentOpening", "Leg", "LoanOpening", "NewEntry",
+    "Payment", "Posted", "UnbalancedEntry", "adjust_loans", "allocate", "append", "append_many", "cancel_charges", "end_mandate", "expire_promises", "find_same_money",
     "judge_promises", "move_mandate", "open_loans", "post_payment", "posted_under", "refresh_statuses", "reverse_payment", "verify",
 ]  # fmt: skip

@@ -1,13 +1,14 @@
 """A tape is the lender's truth at its day: what the ledger's own payments do not explain becomes `loan.adjusted`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from models.base import AnyRow
 from models.instalment import COMPONENTS, Instalment
-from models.ledger.append import append, summarise
+from models.ledger.append import append_many, summarise
 from models.ledger.entry import Leg, NewEntry
 
 _I = Instalment.__table__
@@ -23,36 +24,63 @@ class AdjustedInstalment:
     unpaid: dict[str, int]
 
 
-def adjust_loan(
-    connection: Connection, loan_id: int, instalments: Sequence[AdjustedInstalment], as_of: date, at: datetime, actor: str, *, whole: bool = True
-) -> int:
-    """Brings the receivables to what the tape says; the sum of what moved, in centavos, both ways counted. 0 writes nothing.
+@dataclass(frozen=True, slots=True)
+class AdjustedLoan:
+    """Where the tape is `whole`, an instalment that it does not name owes nothing any more."""
 
-    Where the tape is `whole`, an instalment that it does not name owes nothing any more.
+    instalments: Sequence[AdjustedInstalment]
+    as_of: date
+    whole: bool = True
+
+
+def adjust_loans(connection: Connection, wanted: Mapping[int, AdjustedLoan], at: datetime, actor: str) -> dict[int, int]:
+    """Brings the receivables of loans to what the tape says, in a handful of statements.
+
+    Answers, by loan, the sum of what moved, in centavos, both ways counted; one where nothing moved is left out, and nothing is written to its ledger.
     """
-    held = {row.number: row for row in connection.execute(select(_I).where(_I.c.loan_id == loan_id))}
-    legs: list[Leg] = []
-    for wanted in instalments:
-        row = held.get(wanted.number)
-        if row is None:
-            fresh = {"loan_id": loan_id, "number": wanted.number, "due_date": wanted.due_date, "amount_centavos": wanted.amount}
-            connection.execute(insert(_I), fresh | {f"unpaid_{part}": 0 for part in COMPONENTS})
-        elif (row.due_date, row.amount_centavos) != (wanted.due_date, wanted.amount):
-            values = {"due_date": wanted.due_date, "amount_centavos": wanted.amount}
-            connection.execute(update(_I).where(_I.c.id == row.id).values(**values))
-        for part in COMPONENTS:
-            now = getattr(row, f"unpaid_{part}") if row is not None else 0
-            if difference := wanted.unpaid.get(part, 0) - now:
-                legs.append(Leg(f"receivable:{wanted.number}:{part}", difference))
-    if whole:
-        named = {wanted.number for wanted in instalments}
-        gone = [row for number, row in held.items() if number not in named]
-        legs += [Leg(f"receivable:{row.number}:{part}", -unpaid) for row in gone for part in COMPONENTS if (unpaid := getattr(row, f"unpaid_{part}"))]
-    if not legs:
-        summarise(connection, [loan_id])
-        return 0
+    held: dict[int, dict[int, AnyRow]] = {loan: {} for loan in wanted}
+    for row in connection.execute(select(_I).where(_I.c.loan_id.in_(list(wanted)))):
+        held[row.loan_id][row.number] = row
+    rescheduled = _reschedule(connection, wanted, held)
+    legs = {loan: found for loan, said in wanted.items() if (found := _legs(said, held[loan]))}
+    append_many(connection, {loan: [_adjusted(wanted[loan].as_of, found, actor)] for loan, found in legs.items()}, at)
+    if only_days := sorted(rescheduled - legs.keys()):
+        summarise(connection, only_days)
+    return {loan: sum(abs(leg.centavos) for leg in found) for loan, found in legs.items()}
+
+
+def _reschedule(connection: Connection, wanted: Mapping[int, AdjustedLoan], held: Mapping[int, Mapping[int, AnyRow]]) -> set[int]:
+    """Writes new instalments, and days and sums that changed; the loans where there were any."""
+    fresh: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
+    for loan, said in wanted.items():
+        for part in said.instalments:
+            row = held[loan].get(part.number)
+            values = {"due_date": part.due_date, "amount_centavos": part.amount}
+            if row is None:
+                fresh.append({"loan_id": loan, "number": part.number, **values, **{f"unpaid_{name}": 0 for name in COMPONENTS}})
+            elif (row.due_date, row.amount_centavos) != (part.due_date, part.amount):
+                changed.append({"of": row.id, "loan": loan, **values})
+    if fresh:
+        connection.execute(insert(_I), fresh)
+    if changed:
+        statement = update(_I).where(_I.c.id == bindparam("of")).values(due_date=bindparam("due_date"), amount_centavos=bindparam("amount_centavos"))
+        connection.execute(statement, [{name: row[name] for name in ("of", "due_date", "amount_centavos")} for row in changed])
+    return {int(str(row["loan_id"])) for row in fresh} | {int(str(row["loan"])) for row in changed}
+
+
+def _legs(said: AdjustedLoan, held: Mapping[int, AnyRow]) -> list[Leg]:
+    owed = {part.number: part.unpaid for part in said.instalments}
+    if said.whole:
+        owed |= {number: {} for number in held.keys() - owed.keys()}
+    return [
+        Leg(f"receivable:{number}:{part}", difference)
+        for number, unpaid in owed.items()
+        for part in COMPONENTS
+        if (difference := unpaid.get(part, 0) - (getattr(held[number], f"unpaid_{part}") if number in held else 0))
+    ]
+
+
+def _adjusted(as_of: date, legs: Sequence[Leg], actor: str) -> NewEntry:
     total = sum(leg.centavos for leg in legs)
-    data = {"as_of": as_of.isoformat(), "amount": total}
-    balanced = [*legs, Leg("adjustments", -total)] if total else legs
-    append(connection, loan_id, at, NewEntry("loan.adjusted", data, actor, balanced))
-    return sum(abs(leg.centavos) for leg in legs)
+    return NewEntry("loan.adjusted", {"as_of": as_of.isoformat(), "amount": total}, actor, [*legs, Leg("adjustments", -total)] if total else legs)
