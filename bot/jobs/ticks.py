@@ -1,8 +1,9 @@
 """A tick is one row: with several schedulers up it is recorded once, with several workers it is taken once."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Engine, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Tick, reading, writing
@@ -18,6 +19,21 @@ def record(engine: Engine, job: str, every_seconds: int, at: datetime) -> bool:
     dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
     with writing(engine) as connection:
         return connection.execute(dialect.insert(_T).on_conflict_do_nothing(), {"job": job, "at": cut}).rowcount == 1
+
+
+def record_now(engine: Engine, jobs: Iterable[str], at: datetime) -> None:
+    """All of them at once, out of their period: the clock was moved. At most once a second."""
+    cut = at.replace(microsecond=0)
+    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+    with writing(engine) as connection:
+        connection.execute(dialect.insert(_T).on_conflict_do_nothing(), [{"job": job, "at": cut} for job in jobs])
+
+
+def last_claims(engine: Engine) -> dict[str, datetime]:
+    """When each job that is done was last taken up, in the machine's time."""
+    claims = select(_T.c.job, func.max(_T.c.claimed_at)).where(_T.c.done_at.is_not(None)).group_by(_T.c.job)
+    with reading(engine) as connection:
+        return dict(connection.execute(claims).all())
 
 
 def claim(engine: Engine, at: datetime) -> set[str]:
