@@ -224,7 +224,10 @@ def test_a_webhook_that_is_not_taken_is_posted_again_some_times(world: World, be
 def test_the_page_sees_the_books_and_chooses_how_an_open_charge_ends(world: World, belvo: DebitProvider) -> None:
     refs = charged(world, belvo)
     (owner,) = mandates_of(world.services, "L1")
-    assert owner == {"id": refs["account"], "last4": "0000", "bank": "mx_santander", "status": "active", "consent": "confirmed", "next_outcome": None}
+    assert owner == {
+        "id": refs["account"], "last4": "0000", "bank": "mx_santander", "status": "active", "consent": "confirmed", "next_outcome": None,
+        "decided_at": "2026-11-23T23:00:00+00:00",
+    }  # fmt: skip
     assert choose_outcome(world.services, "L1", "04") == "charge"
     (row,) = charges_of(world.services, "L1")
     assert (row["reference"], row["amount"], row["status"], row["code"]) == ("K-1", 60_000, "initial", None)

@@ -7,7 +7,7 @@ from sqlalchemy import desc, insert, select, update
 from bot.services import Services
 from bot.simulator.belvo import accounts, charges, consents, hooks
 from bot.simulator.belvo.outcomes import CHOICES, TEXTS
-from bot.simulator.belvo.service import TROUBLES, set_rule
+from bot.simulator.belvo.service import TROUBLES, get_rule, set_rule
 from bot.simulator.books import account, books, consent, debit, trouble
 from models import Charge, Loan, Mandate, reading, writing
 from models.base import AnyRow
@@ -16,14 +16,15 @@ _L, _M, _C = Loan.__table__, Mandate.__table__, Charge.__table__
 
 
 def mandates_of(services: Services, loan: str) -> list[dict[str, Any]]:
-    """The loan's accounts at the provider, the newest first: `{id, last4, bank, status, consent, next_outcome}`."""
+    """The loan's accounts at the provider, the newest first: `{id, last4, bank, status, consent, next_outcome, decided_at}`."""
     now = services.clock.now()
     with reading(books(services.settings)) as connection:
         rows = connection.execute(select(account).where(account.c.id.in_(_accounts(services, loan))).order_by(desc(account.c.at))).all()
         given = {row.account: row for row in connection.execute(select(consent).where(consent.c.account.in_([r.id for r in rows])))}
         return [
             {"id": row.id, "last4": row.clabe[-4:], "bank": row.bank, "status": accounts.status_of(row, now), "next_outcome": row.next_outcome,
-             "consent": consents.status_of(connection, given[row.id], now) if row.id in given else None}
+             "consent": consents.status_of(connection, given[row.id], now) if row.id in given else None,
+             "decided_at": row.decided_at.isoformat() if row.decided_at else None}
             for row in rows
         ]  # fmt: skip
 
@@ -82,6 +83,11 @@ def demand_documents(services: Services, *, demanded: bool) -> None:
         set_rule(connection, "documents", int(demanded))
 
 
+def documents_demanded(services: Services) -> bool:
+    with reading(books(services.settings)) as connection:
+        return bool(get_rule(connection, "documents"))
+
+
 def make_trouble(services: Services, kind: str, call: str = "POST /payment_requests", *, times: int = 1, taken: bool = False) -> None:
     """The next `times` calls that begin with `call` get `kind` instead of their answer; carried out all the same where `taken`."""
     assert kind in TROUBLES, kind
@@ -89,4 +95,4 @@ def make_trouble(services: Services, kind: str, call: str = "POST /payment_reque
         connection.execute(insert(trouble), {"call": call, "kind": kind, "taken": int(taken), "times": times})
 
 
-__all__ = ["CHOICES", "TEXTS", "charges_of", "choose_outcome", "demand_documents", "make_trouble", "mandates_of"]
+__all__ = ["CHOICES", "TEXTS", "charges_of", "choose_outcome", "demand_documents", "documents_demanded", "make_trouble", "mandates_of"]
