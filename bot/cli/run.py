@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.sample_logins import LOGINS, PASSWORD
 from bot.cli.serve import require_free
+from bot.sample_logins import LOGINS, PASSWORD
 
 SAMPLE_LOANS = 40
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.flows import require_sound
-from bot.cli.sample_logins import require_none
+from bot.sample_logins import require_none
 from bot.services import make_services
 
 

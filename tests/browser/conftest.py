@@ -25,9 +25,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Its address; it starts on a Tuesday at ten in the morning, so that reminders may leave."""
+    """Its address. One for each file of tests: it starts on a Tuesday at ten in the morning, so that reminders may leave."""
     folder = tmp_path_factory.mktemp("demo")
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

@@ -13,8 +13,8 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
-from bot.cli.sample_logins import LOGINS, PASSWORD, require_none
 from bot.console.accounts import add_agent
+from bot.sample_logins import LOGINS, PASSWORD, require_none
 from bot.settings import ForbiddenInProduction, Settings
 from tests.services import make_test_services
 

@@ -1,0 +1,81 @@
+"""The loan at the right: what is owed, what was agreed, what the assistant waits for and what a tester answers to it."""
+
+import re
+import unicodedata
+from datetime import UTC, date
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import Connection, select
+
+from bot.portfolio.payments import receive_payment
+from bot.simulator.page.clabes import clabe
+from bot.simulator.page.service import answer, blueprint, now, services, today
+from models import Borrower, ContactPoint, Conversation, Instalment, Loan, Promise, reading
+from models.base import AnyRow
+from models.instalment import COMPONENTS
+from models.ledger import Payment
+from values import Money
+
+_B, _P, _C, _I, _L, _R = (m.__table__ for m in (Borrower, ContactPoint, Conversation, Instalment, Loan, Promise))
+UNPAID: Any = sum((_I.c[f"unpaid_{part}"] for part in COMPONENTS[1:]), _I.c[f"unpaid_{COMPONENTS[0]}"])
+
+
+def find(connection: Connection, external_id: str) -> AnyRow | None:
+    """The loan beside its borrower, and the conversation in which it is talked about."""
+    joined = _L.join(_B, _B.c.id == _L.c.borrower_id).join(_P, _P.c.borrower_id == _B.c.id).join(_C, _C.c.id == _P.c.conversation_id)
+    columns = (_L, _B.c.name, _B.c.birth_date, _B.c.rfc, _B.c.email, _C.c.flow, _C.c.step, _C.c.expecting, _C.c.handler)
+    return connection.execute(select(*columns).select_from(joined).where(_L.c.external_id == external_id).limit(1)).first()
+
+
+def loan_of(connection: Connection, row: AnyRow) -> dict[str, Any]:
+    unpaid = select(_I.c.due_date, UNPAID.label("amount")).where(_I.c.loan_id == row.id, UNPAID > 0).order_by(_I.c.due_date)
+    coming = connection.execute(unpaid.where(_I.c.due_date > today()).limit(1)).first()
+    promise = connection.execute(select(_R).where(_R.c.loan_id == row.id).order_by(_R.c.id.desc()).limit(1)).first()
+    return {
+        "id": row.external_id, "name": row.name, "status": row.status, "owed": row.outstanding_centavos, "due": row.next_due_centavos,
+        "since": row.overdue_since.isoformat() if row.overdue_since else None, "birth": _written(row.birth_date),
+        "coming": {"amount": coming.amount, "date": coming.due_date.isoformat()} if coming else None,
+        "promise": {"amount": promise.amount, "date": promise.due_date.isoformat(), "status": promise.status} if promise else None,
+        "expecting": row.expecting, "handler": row.handler, "hints": hints(row),
+    }  # fmt: skip
+
+
+def _written(day: date | None) -> str:
+    return day.strftime("%d/%m/%Y") if day else ""
+
+
+def hints(row: AnyRow) -> list[dict[str, str]]:
+    """What a tester may type at this point: `{kind, text}`."""
+    if row.handler != "bot":
+        return []
+    if row.expecting == "identity":
+        return [{"kind": "birth", "text": _written(row.birth_date)}]
+    if row.expecting == "clabe":
+        return [{"kind": "clabe_pays", "text": clabe(row.id, "00")}, {"kind": "clabe_nsf_once", "text": clabe(row.id, "90")}]
+    if row.expecting == "text" and row.flow == "mandate":
+        return [{"kind": "rfc", "text": row.rfc or rfc_like(row.name, row.birth_date)}] if row.step == "identity_code" else [{"kind": "email", "text": row.email or ""}]
+    return []
+
+
+def rfc_like(name: str, born: date | None) -> str:
+    """A tax number that the borrower could have: letters of the name, the birth date, a made-up end."""
+    plain = unicodedata.normalize("NFD", name.upper())
+    words = re.sub(r"[^A-Z ]", "", plain).split() or ["X"]
+    first, surname, second = words[0], words[-2] if len(words) > 2 else words[-1], words[-1]
+    vowel = next((letter for letter in surname[1:] if letter in "AEIOU"), "X")
+    return f"{surname[0]}{vowel}{second[0]}{first[0]}{(born or date(1990, 1, 1)):%y%m%d}AB1"
+
+
+@blueprint.post("/payment")
+def payment() -> Response | tuple[Response, HTTPStatus]:
+    """The lender receives a payment for the loan: what is due, or the next instalment."""
+    external_id, at = request.get_json()["loan"], now()
+    with reading(services().engine) as connection:
+        amount = connection.scalar(select(_L.c.next_due_centavos).where(_L.c.external_id == external_id)) or 0
+    if amount <= 0:
+        return answer(error="nothing_due"), HTTPStatus.CONFLICT
+    received = Payment(Money(amount), at.astimezone(UTC), "spei", f"SPEI{int(at.timestamp() * 1000)}", "lender:simulator")
+    receive_payment(services(), external_id, received)
+    return answer(amount=amount)

@@ -1,0 +1,77 @@
+"""The phone in the middle: its messages both ways, what is written on it, and a reminder sent to it."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import select
+
+from bot.compliance import Never, load_rules
+from bot.outreach.request import NothingToSay, request_outreach
+from bot.simulator.books import books, sent, written
+from bot.simulator.page.service import answer, blueprint, local, now, services, zone
+from bot.simulator.twilio.delivery import write
+from models import reading
+from models.base import AnyRow
+
+MOST = 300
+"""Messages shown, the newest."""
+MEDIA = {"image": "image/jpeg", "audio": "audio/ogg"}
+PLACE = {"Latitude": "19.43", "Longitude": "-99.13"}
+
+
+def messages(address: str) -> list[dict[str, Any]]:
+    """Both ways, the oldest first."""
+    with reading(books(services().settings)) as connection:
+        ours = connection.execute(select(sent).where(sent.c.to == address).order_by(sent.c.id.desc()).limit(MOST)).all()
+        theirs = connection.execute(select(written).where(written.c.sender == address).order_by(written.c.id.desc()).limit(MOST)).all()
+    return sorted([_ours(row) for row in ours] + [_theirs(row) for row in theirs], key=lambda message: message["at"])[-MOST:]
+
+
+def _ours(row: AnyRow) -> dict[str, Any]:
+    return {"id": row.sid, "side": "in", "text": row.body, "choices": row.choices or [], "at": local(row.at), "status": row.status}
+
+
+def _theirs(row: AnyRow) -> dict[str, Any]:
+    media = "location" if "Latitude" in row.form else row.form.get("MediaContentType0")
+    return {"id": row.sid, "side": "out", "text": row.form.get("Body", ""), "choices": [], "at": local(row.at), "media": media,
+            "status": "read" if row.delivered else "queued"}  # fmt: skip
+
+
+@blueprint.post("/write")
+def write_message() -> Response:
+    given = request.get_json()
+    kind = given.get("media", "")
+    more = PLACE if kind == "location" else {}
+    return answer(sid=write(services(), given["address"], given.get("text", ""), given.get("payload"), MEDIA.get(kind), **more))
+
+
+@blueprint.post("/remind")
+def remind() -> Response:
+    """Reaches out within the contact rules: `{at}`, with `{why}` where that is later, or `{rule}` where they forbid it."""
+    given = request.get_json()
+    try:
+        planned = request_outreach(services(), given["borrower"], "reminder", given.get("loan"))
+    except NothingToSay as error:
+        return answer(rule=error.rule)
+    if isinstance(planned, Never):
+        return answer(rule=planned.rule)
+    at = planned.astimezone(zone())
+    return answer(at=local(planned), why=_why(at) if at > now() else None)
+
+
+def _why(at: datetime) -> str:
+    """What keeps it until then: the day, the hour, or that enough was written."""
+    rules, moment = load_rules(services().lender.lender.contact_country), now()
+    if not rules.lawful_day(moment.date()):
+        return "day"
+    closed = not rules.hours.start <= moment.time() < rules.hours.end
+    return "hours" if closed or at.date() == moment.date() else "cap"
+
+
+@blueprint.get("/media/<sid>")
+def media(sid: str) -> Response:
+    """What a phone sent, as a drawing."""
+    del sid
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="160"><rect width="240" height="160" fill="#eee"/></svg>'
+    return Response(picture, content_type="image/svg+xml")

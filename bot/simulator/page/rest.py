@@ -1,0 +1,59 @@
+"""Whether the worker has done all that is due since the clock was moved. While it has not, its sweeps are made due at once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from bot.clock import system_now
+from bot.jobs import ticks
+from bot.jobs.sweeps import SWEEPS
+from bot.services import Services
+from bot.simulator.books import books, hook, sent, written
+from bot.simulator.twilio.delivery import MOST_TRIES, NEXT
+from models import Event, Message, reading
+
+_E, _M = Event.__table__, Message.__table__
+SEEN = timedelta(seconds=0.7)
+"""After this long every process has read the clock anew."""
+
+
+def at_rest(services: Services, since: datetime) -> bool:
+    """`since` is the machine's time of the last move."""
+    at = system_now()
+    if at < since + SEEN:
+        return False
+    if not _swept(services, since + SEEN):
+        ticks.record_now(services.engine, SWEEPS, at)
+        return False
+    return not (_ours_waits(services) or _theirs_waits(services))
+
+
+def nudge(services: Services) -> None:
+    """All sweeps, once more."""
+    ticks.record_now(services.engine, SWEEPS, system_now())
+
+
+def _swept(services: Services, after: datetime) -> bool:
+    swept = ticks.last_claims(services.engine)
+    return all(name in swept and swept[name] >= after for name in SWEEPS)
+
+
+def _ours_waits(services: Services) -> bool:
+    """Turns that are due, messages that may leave."""
+    now = services.clock.now()
+    leaving = or_(_M.c.status == "sending", (_M.c.status == "queued") & (_M.c.not_before <= now))
+    with reading(services.engine) as connection:
+        turn = connection.scalar(select(_E.c.id).where(_E.c.done_at.is_(None), _E.c.not_before <= now).limit(1))
+        return turn is not None or connection.scalar(select(_M.c.id).where(leaving).limit(1)) is not None
+
+
+def _theirs_waits(services: Services) -> bool:
+    """What the stand-ins still have to tell: messages written, receipts, a charge's fate."""
+    due = hook.c.due_at <= services.clock.now()
+    with reading(books(services.settings)) as connection:
+        waiting = (
+            select(written.c.id).where(written.c.delivered == 0, written.c.tries < MOST_TRIES),
+            select(sent.c.id).where(sent.c.status.in_(list(NEXT)), sent.c.status != sent.c.wanted, sent.c.tries == 0),
+            select(hook.c.seq).where(hook.c.done == 0, due, hook.c.tries == 0),
+        )
+        return any(connection.scalar(query.limit(1)) is not None for query in waiting)

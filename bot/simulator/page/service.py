@@ -1,0 +1,43 @@
+"""What all parts of the page share: the services, times as the page's clock shows them, answers that say when nothing is new."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from bot.services import Services
+
+blueprint = Blueprint("simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static")
+
+
+def services() -> Services:
+    found: Services = current_app.extensions["acuerdo"]
+    return found
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(services().settings.timezone)
+
+
+def now() -> datetime:
+    """The demo's time, as a clock on the wall shows it."""
+    return services().clock.now().astimezone(zone())
+
+
+def today() -> date:
+    return now().date()
+
+
+def local(at: datetime | None) -> str | None:
+    """The phones' books keep UTC without saying so; the page shows the time that its clock shows."""
+    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(zone()).isoformat(timespec="milliseconds") if at else None
+
+
+def answer(**parts: Any) -> Response:
+    """304 without a body while nothing is new. The time stands in a header, which both carry: the page's clock runs on by itself."""
+    response = jsonify(parts)
+    response.add_etag()
+    response.headers["Demo-Now"] = now().isoformat(timespec="milliseconds")
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,49 @@
+"""Agents at the console while a borrower writes on the phone."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.phone import choose, last_said, say
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser, demo: str) -> None:
+    choose(page, demo, "JAC-1010")
+    say(page, "quiero hablar con un asesor")
+    last_said(page, "una persona de nuestro equipo")
+    agents = [_agent(browser, demo, email) for email in ("agente@jacaranda.example", "agente2@jacaranda.example")]
+    for agent in agents:
+        agent.locator(".list a").first.click()
+    agents[0].get_by_role("button", name="Tomar la conversación").click()
+    agents[1].get_by_role("button", name="Tomar la conversación").click()
+    expect(agents[1].locator(".error")).to_contain_text("tomó esta conversación primero")
+    agents[0].fill("textarea", "Hola, soy Laura. Con gusto te ayudo.")
+    agents[0].keyboard.press("Control+Enter")
+    last_said(page, "soy Laura")
+    say(page, "gracias Laura")
+    expect(agents[0].locator("#messages")).to_contain_text("gracias Laura", timeout=4_000)
+    agents[0].get_by_role("button", name="Devolver al asistente").click()
+    last_said(page, "¿Hablo contigo?")
+
+
+def _agent(browser: Browser, demo: str, email: str) -> Page:
+    page = browser.new_context().new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{demo}/console")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", "jacaranda-demo")
+    page.keyboard.press("Enter")
+    expect(page.locator(".list")).to_be_visible()
+    return page
+
+
+def test_a_wrong_password_and_a_form_without_its_token(page: Page, demo: str) -> None:
+    page.goto(f"{demo}/console")
+    page.fill("[name=email]", "agente@jacaranda.example")
+    page.fill("[name=password]", "no es esta")
+    page.keyboard.press("Enter")
+    expect(page.locator(".error")).to_contain_text("no coinciden")
+    assert page.request.post(f"{demo}/console/login", form={"email": "a@b.mx", "password": "x"}).status == 400
+
+

@@ -1,0 +1,28 @@
+"""The ready CLABEs: sound, of one loan alone, and with the fate that stands beside them."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.simulator.belvo.outcomes import ending
+from bot.simulator.page.clabes import READY, ready
+from bot.simulator.page.loan import rfc_like
+from values import Clabe, bank_of
+
+
+@given(st.integers(1, 10**9 - 1))
+def test_they_are_sound_and_end_as_they_say(loan: int) -> None:
+    made = {row["kind"]: row["text"] for row in ready(loan)}
+    assert all(Clabe.parse(text) for text in made.values())
+    assert {kind: ending(made[kind]) for kind in READY} == READY
+    bank = bank_of(Clabe.parse(made["unreached"]))
+    assert bank is not None
+    assert bank.rail == "spei_only"
+
+
+def test_two_loans_never_share_one() -> None:
+    assert not {row["text"] for row in ready(8)} & {row["text"] for row in ready(80)}
+
+
+def test_a_tax_number_that_the_flow_takes() -> None:
+    assert rfc_like("Óscar Ñáñez de la Cruz", None) == "LACO900101AB1"
+    assert rfc_like("Ana", None) == "AAAA900101AB1"
