@@ -61,7 +61,8 @@ def _template(connection: Connection, services: Services, say: Say | None, langu
     if say is None or len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
         raise NoTemplate(None)
     key, params = say.lines[0]
-    name = template_name(key, say.tone, debit=any(choice.payload == WITH_DEBIT[0] for choice in say.choices))
+    debit = any(choice.payload == WITH_DEBIT[0] for choice in say.choices)
+    name = template_name(key, say.tone, debit=debit, one=services.wording.singular(key, params, language, say.tone))
     wanted, words = _by_name(services.wording).get((name, language), (None, ""))
     if wanted is None:
         raise NoTemplate(name)

@@ -54,9 +54,9 @@ class Template:
     """`(payload, title)`"""
 
 
-def template_name(key: str, tone: str, *, debit: bool = False) -> str:
-    """Lower case, digits and underscores, as the provider wants it."""
-    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "") + ("_debit" if debit else "")
+def template_name(key: str, tone: str, *, debit: bool = False, one: bool = False) -> str:
+    """Lower case, digits and underscores, as the provider wants it. `one`: the singular, a template of its own."""
+    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "") + ("_debit" if debit else "") + ("_one" if one else "")
 
 
 def templates(wording: Wording) -> Iterator[Template]:
@@ -64,18 +64,19 @@ def templates(wording: Wording) -> Iterator[Template]:
     for locale in wording.locales:
         for key, buttons in TEMPLATES.items():
             for tone in ("kind", "neutral", "firm") if key in _TONED else ("kind",):
-                yield _template(wording, locale, key, tone, buttons)
-                if key in _TONED:
-                    yield _template(wording, locale, key, tone, (*buttons[:-1], WITH_DEBIT, buttons[-1]), debit=True)
+                words = wording.raw(key, locale, tone)
+                for one, body in ((False, words),) if isinstance(words, str) else ((True, words[0]), (False, words[-1])):
+                    yield _template(wording, locale, key, body, template_name(key, tone, one=one), buttons)
+                    if key in _TONED:
+                        with_debit = (*buttons[:-1], WITH_DEBIT, buttons[-1])
+                        yield _template(wording, locale, key, body, template_name(key, tone, debit=True, one=one), with_debit)
 
 
-def _template(wording: Wording, locale: str, key: str, tone: str, buttons: tuple[tuple[str, str], ...], *, debit: bool = False) -> Template:
-    words = wording.raw(key, locale, tone)
-    body = words if isinstance(words, str) else words[-1]
+def _template(wording: Wording, locale: str, key: str, body: str, name: str, buttons: tuple[tuple[str, str], ...]) -> Template:
     params = tuple(dict.fromkeys(_PARAM.findall(body)))
     numbered = body
-    for number, name in enumerate(params, 1):
-        numbered = re.sub(rf"\{{{name}(?::\w+)?\}}", f"{{{{{number}}}}}", numbered)
+    for number, param in enumerate(params, 1):
+        numbered = re.sub(rf"\{{{param}(?::\w+)?\}}", f"{{{{{number}}}}}", numbered)
     titles = tuple((payload, wording.text(title, {}, locale)) for payload, title in buttons)
     samples = tuple(_SAMPLES[name] for name in params)
-    return Template(template_name(key, tone, debit=debit), locale, key, numbered, params, samples, titles)
+    return Template(name, locale, key, numbered, params, samples, titles)

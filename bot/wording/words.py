@@ -104,9 +104,13 @@ class Wording:
         locale = locale if locale in self._catalogues else DEFAULT
         words = self.raw(key, locale, tone)
         if not isinstance(words, str):
-            count = next((value for value in params.values() if isinstance(value, int) and not isinstance(value, bool)), 0)
-            words = words[0] if self._plurals[locale](count) == "one" else words[-1]
+            words = words[0] if self.singular(key, params, locale, tone) else words[-1]
         return words.format_map(self._shown(params, locale)) if "{" in words else words
+
+    def singular(self, key: str, params: Mapping[str, Any], locale: str, tone: str = "kind") -> bool:
+        """Whether the words have a singular, and the count among the params calls for it."""
+        count = next((value for value in params.values() if isinstance(value, int) and not isinstance(value, bool)), 0)
+        return not isinstance(self.raw(key, locale, tone), str) and self._plurals.get(locale, self._plurals[DEFAULT])(count) == "one"
 
     def render(self, say: Say, locale: str) -> Rendered:
         """Lines are paragraphs; those whose key ends in `_item` stand in a list."""

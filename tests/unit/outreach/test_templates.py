@@ -39,3 +39,11 @@ def test_every_template_of_ours_passes_in_every_language_and_tone() -> None:
 def test_other_words_are_another_template() -> None:
     assert template_hash(GOOD) != template_hash(replace(GOOD, body=GOOD.body + " Gracias."))
     assert template_hash(GOOD) == template_hash(replace(GOOD, samples=("Eva", "$2")))
+
+
+def test_one_day_has_a_template_of_its_own() -> None:
+    names = {template.name: template.body for template in templates(Wording.load()) if template.language == "es_MX"}
+    assert "día de atraso" in names["acuerdo_reminder_late_kind_one"]
+    assert "días de atraso" in names["acuerdo_reminder_late_kind"]
+    assert Wording.load().singular("reminder.late", {"days": 1}, "es_MX")
+    assert not Wording.load().singular("reminder.late", {"days": 2}, "es_MX")
