@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=20_000)  # on two noisy cores the worker has its moments
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
