@@ -1,0 +1,104 @@
+"""What the classifier looks at: words and pairs of words, sounds, and marks (what was expected, what the lexicon and the entities found)."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+_SPAN = range(2, 6)
+"""Lengths of the pieces that words are cut into."""
+_LONGEST_TOKEN = 24
+_DENIES = frozenset({"no", "ni", "sin", "nunca", "nada", "jamas", "tampoco"})
+_DENIED = 4
+"""So many words after a denial are read as denied."""
+_ENDINGS = ("é", "ó", "aron", "ieron", "aste", "iste", "aré", "eré", "iré", "ará", "ía", "ría", "ado", "ido", "ando", "iendo", "aba", "amos", "en", "an")
+"""Person and tense, which `plain` text has lost with its accents: «pago» promises, «pagó» reports."""
+_WORD = re.compile(r"[^\W\d_]+")
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("ch", "C"), ("ll", "y"), ("[vw]", "b"), ("qu", "k"), ("c(?=[eiy])", "s"), ("[zx]", "s"), ("h", ""), ("g(?=[ei])", "j"), ("c", "k"), ("ñ", "n"),
+        (r"(\w)\1", r"\1"),
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message as the classifier is given it. `said`: `words` text; `hits`: of the lexicon; `entities`: with `date` in ISO form."""
+
+    text: str
+    said: str
+    hits: list[tuple[str, str]]
+    entities: dict[str, Any]
+    expecting: str | None
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """How often each feature is there. The three groups weigh the same whatever the message's length."""
+
+    words: Counter[str]
+    sounds: Counter[str]
+    marks: Counter[str]
+
+
+def features(heard: Heard) -> Features:
+    tokens = [_shape(token) for token in heard.said.split()]
+    sounds: Counter[str] = Counter()
+    for token in tokens:
+        sounds.update(_pieces(token))
+    return Features(Counter(_words(tokens)), sounds, Counter(dict.fromkeys(_marks(heard, tokens), 1)))
+
+
+def _shape(token: str) -> str:
+    """Of a number only its length: «500» and «800» mean the same."""
+    return f"#{min(len(token), 6)}" if token.isdigit() else token[:_LONGEST_TOKEN]
+
+
+def _words(tokens: list[str]) -> Iterable[str]:
+    yield from tokens
+    ends = ["<", *tokens, ">"]
+    yield from (f"{first} {second}" for first, second in zip(ends, ends[1:], strict=False))
+    left = 0
+    for token in tokens:
+        if left:
+            yield f"¬{token}"
+        left = _DENIED if token in _DENIES else max(0, left - 1)
+
+
+@lru_cache(maxsize=16384)
+def _pieces(token: str) -> tuple[str, ...]:
+    """The pieces of a word as it sounds, its ends marked: «aser» and «hacer» share most of them."""
+    for pattern, sound in _SOUNDS:
+        token = pattern.sub(sound, token)
+    ended = f" {token} "
+    return tuple(ended[start : start + span] for span in _SPAN for start in range(len(ended) - span + 1)) or (ended,)
+
+
+def _marks(heard: Heard, tokens: list[str]) -> Iterable[str]:
+    length = _length(sum(token[0] == "#" or token.isalpha() for token in tokens))
+    yield f"long {length}"
+    if heard.expecting:
+        yield f"expecting {heard.expecting}"
+        yield f"expecting {heard.expecting} long {length}"
+    for label, firmness in heard.hits:
+        yield f"lexicon {label} {firmness}"
+    for name, value in heard.entities.items():
+        yield f"names {name}"
+        if name == "date":
+            yield "past" if value < heard.today else "today" if value == heard.today else "future"
+    yield from (f"has {sign}" for sign in "?!$" if sign in heard.text)
+    if heard.text.isupper():
+        yield "capitals"
+    for word in _WORD.findall(unicodedata.normalize("NFC", heard.text[:400].casefold())):
+        yield from (f"-{ending}" for ending in _ENDINGS if word.endswith(ending))
+
+
+def _length(words: int) -> int:
+    """Exact up to four words, then in steps."""
+    return words if words < 5 else 5 if words < 8 else 8 if words < 15 else 15

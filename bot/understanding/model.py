@@ -1,0 +1,106 @@
+"""The classifier at work: a few rows of a weight matrix are summed. It is trained by `training_run`; here numpy is all it takes."""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import log
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.understanding.features import Features
+from bot.understanding.labels import ALSO, INTENTS
+
+Floats = npt.NDArray[np.float32]
+
+FILE = Path(__file__).parent / "model.npz"
+MARK_WEIGHT = 0.3
+"""Of a mark, beside words and sounds, which have length one each; by cross-validation."""
+FORMAT = 1
+
+
+class UnusableModel(ValueError):
+    """The file is no artefact of this version; `acuerdo nlu train` makes one."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}; make it anew with `acuerdo nlu train`")
+
+
+class Vocabulary:
+    """The features that training saw, each with its weight for being rare."""
+
+    def __init__(self, names: list[str], rarity: Floats) -> None:
+        self.names, self.rarity = names, rarity
+        self._index = {name: number for number, name in enumerate(names)}
+        self._weight: list[float] = rarity.tolist()
+
+    def vector(self, seen: Features) -> tuple[list[int], list[float]]:
+        """Indices and values, sparse."""
+        indices: list[int] = []
+        values: list[float] = []
+        for group, prefix in ((seen.words, "w"), (seen.sounds, "s")):
+            self._add(group, prefix, indices, values)
+        marks = [number for name in seen.marks if (number := self._index.get("m" + name)) is not None]
+        return indices + marks, values + [MARK_WEIGHT] * len(marks)
+
+    def _add(self, group: Counter[str], prefix: str, indices: list[int], values: list[float]) -> None:
+        """One group, scaled to length one; a feature said often counts by its logarithm."""
+        index, weight = self._index, self._weight
+        known = [(number, count) for name, count in group.items() if (number := index.get(prefix + name)) is not None]
+        weighed = [weight[number] * (1.0 + log(count) if count > 1 else 1.0) for number, count in known]
+        length = sum(value * value for value in weighed) ** 0.5 or 1.0
+        indices.extend(number for number, _ in known)
+        values.extend(value / length for value in weighed)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """`acting`: the confidence from which the bot acts. `safety`: by label, the confidence from which that label wins over others.
+    `also`: by label, the score from which it is reported beside another."""
+
+    acting: float
+    safety: dict[str, float]
+    also: dict[str, float]
+
+
+class Model:
+    """`weights`: features x (intents, then acts that may stand beside); `sharpness` makes margins probabilities."""
+
+    def __init__(self, vocabulary: Vocabulary, weights: Floats, bias: Floats, sharpness: float, thresholds: Thresholds, made_from: str) -> None:
+        self.vocabulary, self.weights, self.bias, self.sharpness = vocabulary, weights, bias, sharpness
+        self.thresholds, self.made_from = thresholds, made_from
+
+    def margins(self, seen: Features) -> Floats:
+        """One number a column, above zero for yes."""
+        indices, values = self.vocabulary.vector(seen)
+        summed: Floats = np.asarray(values, dtype=np.float32) @ self.weights[indices] + self.bias
+        return summed
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> Self:
+        """Raises UnusableModel, FileNotFoundError."""
+        with np.load(path, allow_pickle=False) as kept:
+            if "format" not in kept or int(kept["format"]) != FORMAT or tuple(kept["columns"].tolist()) != (*INTENTS, *ALSO):
+                raise UnusableModel(path, "made for other labels or by another version")
+            names = kept["names"].tobytes().decode("utf-8").split("\n")
+            return cls(
+                Vocabulary(names, kept["rarity"].astype(np.float32)), kept["weights"].astype(np.float32), kept["bias"],
+                float(kept["sharpness"]), _thresholds(kept), str(kept["made_from"]),
+            )  # fmt: skip
+
+    def save(self, path: Path) -> None:
+        """The same model gives the same bytes."""
+        arrays: dict[str, Any] = {
+            "format": np.int64(FORMAT), "columns": np.array((*INTENTS, *ALSO)), "names": np.frombuffer("\n".join(self.vocabulary.names).encode(), np.uint8),
+            "rarity": self.vocabulary.rarity.astype(np.float16), "weights": self.weights.astype(np.float16), "bias": self.bias.astype(np.float32),
+            "sharpness": np.float64(self.sharpness), "acting": np.float64(self.thresholds.acting), "made_from": np.array(self.made_from),
+            "safety": np.array([(label, repr(value)) for label, value in sorted(self.thresholds.safety.items())]),
+            "also": np.array([(label, repr(value)) for label, value in sorted(self.thresholds.also.items())]),
+        }  # fmt: skip
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def _thresholds(kept: Any) -> Thresholds:
+    safety, also = ({label: float(value) for label, value in kept[name].tolist()} for name in ("safety", "also"))
+    return Thresholds(float(kept["acting"]), safety, also)
