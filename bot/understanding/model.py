@@ -1,7 +1,8 @@
-"""The classifier at work: a few rows of a weight matrix are summed. It is trained by `training_run`; here numpy is all it takes."""
+"""The classifier at work: a few rows of a weight matrix are summed. It is made by `fitting`; here numpy is all it takes."""
 
+import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import log
 from pathlib import Path
 from typing import Any, Self
@@ -56,10 +57,10 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """`acting`: the confidence from which the bot acts. `safety`: by label, the confidence from which that label wins over others.
-    `also`: by label, the score from which it is reported beside another."""
+    """`acting`: by label, the confidence from which the bot acts. `safety`: by label, the confidence from which that label wins over others.
+    `also`: by label, the margin from which it is reported beside another."""
 
-    acting: float
+    acting: dict[str, float]
     safety: dict[str, float]
     also: dict[str, float]
 
@@ -86,7 +87,7 @@ class Model:
             names = kept["names"].tobytes().decode("utf-8").split("\n")
             return cls(
                 Vocabulary(names, kept["rarity"].astype(np.float32)), kept["weights"].astype(np.float32), kept["bias"],
-                float(kept["sharpness"]), _thresholds(kept), str(kept["made_from"]),
+                float(kept["sharpness"]), Thresholds(**json.loads(str(kept["thresholds"]))), str(kept["made_from"]),
             )  # fmt: skip
 
     def save(self, path: Path) -> None:
@@ -94,13 +95,7 @@ class Model:
         arrays: dict[str, Any] = {
             "format": np.int64(FORMAT), "columns": np.array((*INTENTS, *ALSO)), "names": np.frombuffer("\n".join(self.vocabulary.names).encode(), np.uint8),
             "rarity": self.vocabulary.rarity.astype(np.float16), "weights": self.weights.astype(np.float16), "bias": self.bias.astype(np.float32),
-            "sharpness": np.float64(self.sharpness), "acting": np.float64(self.thresholds.acting), "made_from": np.array(self.made_from),
-            "safety": np.array([(label, repr(value)) for label, value in sorted(self.thresholds.safety.items())]),
-            "also": np.array([(label, repr(value)) for label, value in sorted(self.thresholds.also.items())]),
+            "sharpness": np.float64(self.sharpness), "made_from": np.array(self.made_from), "thresholds": np.array(json.dumps(asdict(self.thresholds), sort_keys=True)),
         }  # fmt: skip
         np.savez_compressed(path, allow_pickle=False, **arrays)
 
-
-def _thresholds(kept: Any) -> Thresholds:
-    safety, also = ({label: float(value) for label, value in kept[name].tolist()} for name in ("safety", "also"))
-    return Thresholds(float(kept["acting"]), safety, also)

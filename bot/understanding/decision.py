@@ -1,0 +1,63 @@
+"""From margins to a meaning: clauses are weighed in, safety goes first, and doubt stays doubt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.understanding.labels import ALSO, INTENTS, PRECEDENCE, SAFETY
+from bot.understanding.model import Floats, Thresholds
+
+CLAUSE_WEIGHT = 0.3
+"""Of the clauses beside the whole, by cross-validation."""
+_WEAK = np.array([label in {"greet", "thank", "affirm", "deny", "abuse", "other"} for label in INTENTS])
+"""These mean something only when every clause says so."""
+_SAFETY = tuple((INTENTS.index(label), label) for label in PRECEDENCE if label in SAFETY)
+_ALSO = tuple((len(INTENTS) + number, label) for number, label in enumerate(ALSO))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`alternatives`: the likeliest labels with their probability, the intent first."""
+
+    intent: str
+    confidence: float
+    certain: bool
+    also: tuple[str, ...]
+    alternatives: tuple[tuple[str, float], ...]
+
+
+def combine(margins: Floats) -> Floats:
+    """One row a part (the whole message first) into one row: of a clause counts the firmest yes, of a courtesy the firmest no."""
+    whole, clauses = margins[0], margins[1:]
+    if not len(clauses):
+        return whole
+    meant = (whole[: len(INTENTS)] + CLAUSE_WEIGHT * np.where(_WEAK, clauses[:, : len(INTENTS)].min(0), clauses[:, : len(INTENTS)].max(0))) / (
+        1 + CLAUSE_WEIGHT
+    )
+    return np.concatenate([meant, margins[:, len(INTENTS) :].max(0)])
+
+
+def probabilities(margins: Floats, sharpness: float) -> Floats:
+    """Of the intents, along the last axis."""
+    meant = margins[..., : len(INTENTS)]
+    raised: Floats = np.exp((meant - meant.max(-1, keepdims=True)) * np.float32(sharpness))
+    shares: Floats = raised / raised.sum(-1, keepdims=True)
+    return shares
+
+
+def decide(margins: Floats, sharpness: float, thresholds: Thresholds) -> Decision:
+    """The likeliest intent; a safety act wins from its own threshold on, the likeliest of several."""
+    likely = probabilities(margins, sharpness)
+    order = np.argsort(-likely, kind="stable")[:4].tolist()
+    safe = [(float(likely[column]), column) for column, label in _SAFETY if likely[column] >= thresholds.safety[label]]
+    first = max(safe)[1] if safe else order[0]
+    intent, confidence = INTENTS[first], float(likely[first])
+    ranked = [first, *(column for column in order if column != first)][:3]
+    return Decision(
+        intent, confidence, confidence >= thresholds.acting[intent], also(margins, intent, thresholds),
+        tuple((INTENTS[column], float(likely[column])) for column in ranked),
+    )  # fmt: skip
+
+
+def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...]:
+    return tuple(label for column, label in _ALSO if label != intent and margins[column] >= thresholds.also[label])

@@ -1,0 +1,105 @@
+"""Makes the model from the training lines: one linear classifier a column, then what cross-validation says of its margins.
+
+Only `acuerdo nlu train` and the tests come here: scikit-learn stays out of every other process.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import log
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from bot.understanding.decision import combine
+from bot.understanding.features import Features, features
+from bot.understanding.hearing import hear
+from bot.understanding.labels import ALSO, INTENTS
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.model import Floats, Model, Vocabulary
+from bot.understanding.training import Utterance, fingerprint, utterances
+from bot.understanding.tuning import tune
+
+_TODAY = date(2026, 11, 19)
+"""The day on which all training lines are read: a Thursday in mid-month, so that past and future days both occur."""
+_SEED = 20261119
+_FOLDS = 5
+_STRENGTH = 0.7
+"""LinearSVC's C, by cross-validation; 0.3 to 1.5 differ by less than their error."""
+_LEAST_SOUNDS = 2
+"""A piece of a word that stands in one line alone teaches nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The training lines as rows: whole messages first in `parts` of each line; `own` says whose each part is."""
+
+    parts: list[Features]
+    own: np.ndarray
+    wholes: np.ndarray
+    truths: np.ndarray
+    """Lines x columns: does the line mean this."""
+
+
+def train(lines: Sequence[Utterance] | None = None) -> Model:
+    """The model of the training folder, or of given lines. The same lines give the same model."""
+    lines = lines if lines is not None else utterances()
+    prepared = _prepare(lines)
+    vocabulary = _vocabulary([prepared.parts[row] for row in prepared.wholes])
+    rows = _matrix(vocabulary, prepared.parts)
+    weights, bias = _fit(rows[prepared.wholes], prepared.truths)
+    sharpness, thresholds = tune(_unseen(prepared, rows), prepared.truths)
+    return Model(vocabulary, weights, bias, sharpness, thresholds, fingerprint())
+
+
+def _prepare(lines: Sequence[Utterance]) -> _Lines:
+    lexicon = Lexicon.load()
+    parts: list[Features] = []
+    own: list[int] = []
+    for number, line in enumerate(lines):
+        heard = hear(line.text, _TODAY, line.expecting, lexicon)
+        parts.extend(features(part) for part in heard)
+        own.extend([number] * len(heard))
+    truths = np.array([[line.label == label for label in INTENTS] + [label in (line.label, *line.also) for label in ALSO] for line in lines])
+    owners = np.array(own)
+    return _Lines(parts, owners, np.searchsorted(owners, np.arange(len(lines))), truths)
+
+
+def _vocabulary(seen: Sequence[Features]) -> Vocabulary:
+    lines: Counter[str] = Counter()
+    for one in seen:
+        for group, prefix in ((one.words, "w"), (one.sounds, "s"), (one.marks, "m")):
+            lines.update(prefix + name for name in group)
+    names = sorted(name for name, count in lines.items() if count >= _LEAST_SOUNDS or name[0] != "s")
+    return Vocabulary(names, np.array([log((1 + len(seen)) / (1 + lines[name])) + 1 for name in names], dtype=np.float32))
+
+
+def _matrix(vocabulary: Vocabulary, seen: Sequence[Features]) -> csr_matrix:
+    vectors = [vocabulary.vector(one) for one in seen]
+    starts = np.cumsum([0, *(len(indices) for indices, _ in vectors)])
+    indices = [index for row, _ in vectors for index in row]
+    values = [value for _, row in vectors for value in row]
+    return csr_matrix((np.array(values), indices, starts), shape=(len(seen), len(vocabulary.names)))
+
+
+def _fit(rows: csr_matrix, truths: np.ndarray) -> tuple[Floats, Floats]:
+    """`(features x columns, columns)`."""
+    fitted = [LinearSVC(C=_STRENGTH, random_state=_SEED).fit(rows, column) for column in truths.T]
+    weights = np.stack([one.coef_[0] for one in fitted], axis=1).astype(np.float32)
+    return weights, np.array([one.intercept_[0] for one in fitted], dtype=np.float32)
+
+
+def _unseen(prepared: _Lines, rows: csr_matrix) -> Floats:
+    """The margins of every line by a classifier that has not seen it."""
+    label = prepared.truths[:, : len(INTENTS)].argmax(1)
+    margins = np.zeros(prepared.truths.shape, dtype=np.float32)
+    for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(label, label):
+        weights, bias = _fit(rows[prepared.wholes[known]], prepared.truths[known])
+        parts = np.flatnonzero(np.isin(prepared.own, unknown))
+        heard = np.asarray(rows[parts] @ weights + bias, dtype=np.float32)
+        for line, mine in zip(unknown, np.split(heard, np.searchsorted(prepared.own[parts], unknown[1:])), strict=True):
+            margins[line] = combine(mine)
+    return margins

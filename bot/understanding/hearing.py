@@ -1,0 +1,32 @@
+"""A message as the classifier hears it: whole, and clause by clause."""
+
+import re
+from datetime import date
+
+from bot.understanding.entities import entities
+from bot.understanding.features import Heard
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.normal import MOST_CHARACTERS, plain, words
+
+_MOST_CLAUSES = 8
+_CLAUSE = re.compile(r"[.!?;,\n]+(?:\s+|$)|\s+(?=pero |porque |y ya )")
+
+
+def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> list[Heard]:
+    """The whole message first; then its clauses, where there are two or more: what decides often stands in one of them alone."""
+    text = text[:MOST_CHARACTERS]
+    return [_heard(part, today, expecting, lexicon) for part in (text, *clauses(text))]
+
+
+def clauses(text: str) -> list[str]:
+    """The parts between stops, commas and turns; none when there is but one. The tail of a long list stays one part."""
+    parts = [part for part in _CLAUSE.split(text) if part and not part.isspace()]
+    if len(parts) < 2:
+        return []
+    return parts if len(parts) <= _MOST_CLAUSES else [*parts[: _MOST_CLAUSES - 1], " ".join(parts[_MOST_CLAUSES - 1 :])]
+
+
+def _heard(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Heard:
+    flat = plain(text)
+    said = words(flat)
+    return Heard(text, said, lexicon.hits(said), entities(flat, today, expecting), expecting, today.isoformat())

@@ -1,0 +1,80 @@
+"""What the margins of unseen lines say: how sharp they are as probabilities, and from where on to believe, to act, to report."""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize_scalar
+
+from bot.understanding.decision import probabilities
+from bot.understanding.labels import ALSO, INTENTS, PRECEDENCE, SAFETY
+from bot.understanding.model import Floats, Thresholds
+
+Flags = npt.NDArray[np.bool_]
+
+_ACTING_PRECISION = 0.9
+"""On our own lines, a quarter of which stand on a border on purpose; messages as they come are easier, and are read righter."""
+_SAFETY_PRECISION = 0.85
+"""A safety act is done at less certainty: what it does can be undone, what it misses cannot."""
+_MISSED = 2
+"""A missed safety act weighs as much as so many false ones."""
+_LEAST, _MOST = 0.15, 0.5
+"""Where a safety label's threshold may lie."""
+
+
+def tune(margins: Floats, truths: Flags) -> tuple[float, Thresholds]:
+    """`(sharpness, thresholds)` from the margins of lines by classifiers that did not see them; `truths`: lines x columns."""
+    meant = truths[:, : len(INTENTS)].argmax(1)
+    sharpness = _sharpness(margins, meant)
+    likely = probabilities(margins, sharpness)
+    safety = {label: _safety(likely, meant, INTENTS.index(label)) for label in PRECEDENCE if label in SAFETY}
+    also = {label: _also(margins[:, len(INTENTS) + number], truths, number) for number, label in enumerate(ALSO)}
+    return sharpness, Thresholds(_acting(likely, meant), safety, also)
+
+
+def _sharpness(margins: Floats, meant: npt.NDArray[np.intp]) -> float:
+    """The factor under which the truths are likeliest (temperature scaling)."""
+    lines = np.arange(len(meant))
+
+    def surprise(sharpness: float) -> float:
+        return float(-np.log(probabilities(margins, sharpness)[lines, meant] + 1e-12).mean())
+
+    return round(float(minimize_scalar(surprise, bounds=(0.5, 30.0), method="bounded").x), 4)
+
+
+def _acting(likely: Floats, meant: npt.NDArray[np.intp]) -> dict[str, float]:
+    said, sure = likely.argmax(1), likely.max(1)
+    general = _precise(sure, said == meant, _ACTING_PRECISION)
+    found = dict.fromkeys(INTENTS, general)
+    for label in SAFETY:
+        chosen = said == INTENTS.index(label)
+        found[label] = min(general, _precise(sure[chosen], (said == meant)[chosen], _SAFETY_PRECISION))
+    return found
+
+
+def _precise(sure: Floats, right: Flags, wanted: float) -> float:
+    """The least confidence from which on at least the wanted share is right."""
+    order = np.argsort(-sure, kind="stable")
+    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares >= wanted)
+    return round(float(sure[order[enough[-1]]]), 4) if len(enough) else 1.0
+
+
+def _safety(likely: Floats, meant: npt.NDArray[np.intp], column: int) -> float:
+    """Where overruling the likeliest label gains most: acts caught, times what one weighs, less right readings lost."""
+    best = likely.argmax(1)
+    gains = {}
+    for threshold in np.arange(_LEAST, _MOST + 0.01, 0.025).round(3):
+        overruled = (likely[:, column] >= threshold) & (best != column)
+        gains[float(threshold)] = _MISSED * int((overruled & (meant == column)).sum()) - int((overruled & (best == meant)).sum())
+    return max(gains, key=lambda threshold: (gains[threshold], threshold))
+
+
+def _also(margin: Floats, truths: Flags, number: int) -> float:
+    """The margin that tells best (F1) the lines which carry the act beside another meaning from those which do not."""
+    told = truths[:, len(INTENTS) + number]
+    beside = ~truths[:, INTENTS.index(ALSO[number])]
+    wanted, margin = told[beside], margin[beside]
+    scores = {}
+    for threshold in np.arange(-0.6, 0.61, 0.02).round(2):
+        said = margin >= threshold
+        scores[float(threshold)] = 2 * int((said & wanted).sum()) / max(1, int(said.sum()) + int(wanted.sum()))
+    return max(scores, key=lambda threshold: (scores[threshold], threshold))
