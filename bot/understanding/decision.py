@@ -28,13 +28,13 @@ class Decision:
 
 def combine(margins: Floats) -> Floats:
     """One row a part (the whole message first) into one row: of a clause counts the firmest yes, of a courtesy the firmest no."""
-    whole, clauses = margins[0], margins[1:]
-    if not len(clauses):
-        return whole
-    meant = (whole[: len(INTENTS)] + CLAUSE_WEIGHT * np.where(_WEAK, clauses[:, : len(INTENTS)].min(0), clauses[:, : len(INTENTS)].max(0))) / (
-        1 + CLAUSE_WEIGHT
-    )
-    return np.concatenate([meant, margins[:, len(INTENTS) :].max(0)])
+    if len(margins) > 1:
+        clauses = margins[1:, : len(INTENTS)]
+        firmest = np.where(_WEAK, clauses.min(0), clauses.max(0))
+        meant = (margins[0, : len(INTENTS)] + CLAUSE_WEIGHT * firmest) / (1 + CLAUSE_WEIGHT)
+        margins = np.concatenate([meant, margins[:, len(INTENTS) :].max(0)])[np.newaxis]
+    whole: Floats = margins[0]
+    return whole
 
 
 def probabilities(margins: Floats, sharpness: float) -> Floats:

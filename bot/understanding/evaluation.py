@@ -2,93 +2,123 @@
 
 import json
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot.understanding.labels import SAFETY
-from bot.understanding.reader import Understanding
+from bot.understanding.reader import Reading, Understanding
 
 _BINS = 10
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One labelled line, and how it was read."""
+
+    wanted: dict[str, Any]
+    reading: Reading
+    micros: float
+
+    @property
+    def right(self) -> bool:
+        return bool(self.reading.intent == self.wanted["intent"])
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    lines: int = 0
-    right: int = 0
-    certain: int = 0
-    certain_right: int = 0
+    """Shares lie between 0 and 1; of no lines, all are 0."""
+
+    lines: list[Line]
     seen: Counter[str] = field(default_factory=Counter)
     hit: Counter[str] = field(default_factory=Counter)
     said: Counter[str] = field(default_factory=Counter)
-    confused: Counter[tuple[str, str]] = field(default_factory=Counter)
-    entity_wrong: Counter[str] = field(default_factory=Counter)
-    entity_invented: Counter[str] = field(default_factory=Counter)
-    bins: dict[int, list[tuple[float, bool]]] = field(default_factory=lambda: defaultdict(list))
-    micros: list[float] = field(default_factory=list)
 
     @property
     def accuracy(self) -> float:
-        return self.right / max(1, self.lines)
+        return _share([line.right for line in self.lines])
+
+    @property
+    def macro_f1(self) -> float:
+        scores = [2 * self.hit[label] / (self.seen[label] + self.said[label]) for label in self.seen]
+        return sum(scores) / max(1, len(scores))
 
     def recall(self, label: str) -> float:
         return self.hit[label] / max(1, self.seen[label])
 
     @property
-    def macro_f1(self) -> float:
-        scores = []
-        for label in self.seen:
-            precision = self.hit[label] / max(1, self.said[label])
-            recall = self.recall(label)
-            scores.append(2 * precision * recall / (precision + recall) if precision + recall else 0.0)
-        return sum(scores) / max(1, len(scores))
+    def safety_recall(self) -> float:
+        """The average over the safety labels that the file holds."""
+        recalls = [self.recall(label) for label in SAFETY if self.seen[label]]
+        return sum(recalls) / max(1, len(recalls))
+
+    @property
+    def acted(self) -> float:
+        """The share of messages that are certain enough to act on."""
+        return _share([line.reading.certain for line in self.lines])
+
+    @property
+    def precision(self) -> float:
+        """The share of those that are read right."""
+        return _share([line.right for line in self.lines if line.reading.certain])
+
+    @property
+    def reliability(self) -> list[tuple[float, float, int]]:
+        """`(mean confidence, share right, lines)` of each tenth of confidence that occurs."""
+        bins: dict[int, list[Line]] = {}
+        for line in self.lines:
+            bins.setdefault(min(_BINS - 1, int(line.reading.confidence * _BINS)), []).append(line)
+        return [(_share([x.reading.confidence for x in found]), _share([x.right for x in found]), len(found)) for _, found in sorted(bins.items())]
 
     @property
     def calibration_error(self) -> float:
         """Expected calibration error over ten bins of confidence."""
-        error = 0.0
-        for found in self.bins.values():
-            confidence = sum(c for c, _ in found) / len(found)
-            error += len(found) * abs(confidence - sum(right for _, right in found) / len(found))
-        return error / max(1, self.lines)
+        return sum(count * abs(confidence - right) for confidence, right, count in self.reliability) / max(1, len(self.lines))
 
-    def text(self) -> str:
-        micros = sorted(self.micros)
-        rows = [
-            f"lines {self.lines}",
-            f"accuracy {self.accuracy:.3f}   macro F1 {self.macro_f1:.3f}   calibration error {self.calibration_error:.3f}",
-            f"acting on {self.certain / max(1, self.lines):.1%} of messages with precision {self.certain_right / max(1, self.certain):.3f}",
-            f"time per message: median {micros[len(micros) // 2]:.0f} µs, p99 {micros[int(len(micros) * 0.99)]:.0f} µs" if micros else "",
-            "", "recall by label (* safety)",
-            *(f"  {label + ('*' if label in SAFETY else ''):22} {self.hit[label]:4}/{self.seen[label]}" for label in sorted(self.seen, key=self.recall)),
-            "", "confusions", *(f"  {wanted} read as {said}: {count}" for (wanted, said), count in self.confused.most_common(15)),
-            "", "entities: wrong or missed " + (", ".join(f"{k} {v}" for k, v in self.entity_wrong.items()) or "none"),
-            "entities: invented " + (", ".join(f"{k} {v}" for k, v in self.entity_invented.items()) or "none"),
-        ]  # fmt: skip
-        return "\n".join(rows)
+    @property
+    def confusions(self) -> Counter[tuple[str, str]]:
+        return Counter((line.wanted["intent"], line.reading.intent) for line in self.lines if not line.right)
+
+    def entities(self) -> tuple[Counter[str], Counter[str], Counter[str]]:
+        """`(exact, wrong or missed, invented)` by name."""
+        exact: Counter[str] = Counter()
+        wrong: Counter[str] = Counter()
+        invented: Counter[str] = Counter()
+        for line in self.lines:
+            wanted, found = line.wanted.get("entities", {}), line.reading.entities
+            for name in {*wanted, *found}:
+                (invented if name not in wanted else exact if wanted[name] == found.get(name) else wrong)[name] += 1
+        return exact, wrong, invented
+
+    def also(self) -> tuple[int, int, int] | None:
+        """`(exact, missed, invented)` acts beside the intent; None where the file does not say."""
+        pairs = [(set(line.wanted["also"]), set(line.reading.also)) for line in self.lines if "also" in line.wanted]
+        return (sum(len(a & b) for a, b in pairs), sum(len(a - b) for a, b in pairs), sum(len(b - a) for a, b in pairs)) if pairs else None
+
+    def micros(self, share: float) -> float:
+        """Time per message: 0.5 for the median."""
+        ordered = sorted(line.micros for line in self.lines)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
 def evaluate(understanding: Understanding, file: Path) -> Report:
-    """Reads every line of a JSON-lines file of `{text, today, expecting, intent, entities}`."""
-    report = Report()
-    for raw in file.read_text(encoding="utf-8").splitlines():
-        wanted = json.loads(raw)
-        start = time.perf_counter()
-        reading = understanding.read(wanted["text"], date.fromisoformat(wanted["today"]), wanted.get("expecting"))
-        report.micros.append((time.perf_counter() - start) * 1e6)
-        right = reading.intent == wanted["intent"]
-        report.lines += 1
-        report.right += right
-        report.seen[wanted["intent"]] += 1
-        report.said[reading.intent] += 1
-        report.hit[wanted["intent"]] += right
-        report.certain += reading.certain
-        report.certain_right += reading.certain and right
-        report.bins[min(_BINS - 1, int(reading.confidence * _BINS))].append((reading.confidence, right))
-        if not right:
-            report.confused[wanted["intent"], reading.intent] += 1
-        for name in {*wanted["entities"], *reading.entities}:
-            if wanted["entities"].get(name) != reading.entities.get(name):
-                (report.entity_wrong if name in wanted["entities"] else report.entity_invented)[name] += 1
+    """Reads every line of a JSON-lines file of `{text, today, expecting, intent, entities, also}`; the last two may be absent."""
+    report = Report([_read(understanding, json.loads(raw)) for raw in file.read_text(encoding="utf-8").splitlines() if raw.strip()])
+    for line in report.lines:
+        report.seen[line.wanted["intent"]] += 1
+        report.said[line.reading.intent] += 1
+        report.hit[line.wanted["intent"]] += line.right
     return report
+
+
+def _read(understanding: Understanding, wanted: dict[str, Any]) -> Line:
+    today = date.fromisoformat(wanted["today"])
+    start = time.perf_counter()
+    reading = understanding.read(wanted["text"], today, wanted.get("expecting"))
+    return Line(wanted, reading, (time.perf_counter() - start) * 1e6)
+
+
+def _share(values: list[bool] | list[float]) -> float:
+    return sum(values) / max(1, len(values))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 _SPAN = range(2, 6)
@@ -63,7 +64,7 @@ def _shape(token: str) -> str:
 def _words(tokens: list[str]) -> Iterable[str]:
     yield from tokens
     ends = ["<", *tokens, ">"]
-    yield from (f"{first} {second}" for first, second in zip(ends, ends[1:], strict=False))
+    yield from (f"{first} {second}" for first, second in pairwise(ends))
     left = 0
     for token in tokens:
         if left:

@@ -15,7 +15,8 @@ from bot.understanding.labels import ALSO, INTENTS
 
 Floats = npt.NDArray[np.float32]
 
-FILE = Path(__file__).parent / "model.npz"
+ARTEFACT = Path(__file__).parent / "model.npz"
+"""Shipped, made by `acuerdo nlu train`; plain arrays, nothing in it is run."""
 MARK_WEIGHT = 0.3
 """Of a mark, beside words and sounds, which have length one each; by cross-validation."""
 FORMAT = 1
@@ -57,8 +58,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """`acting`: by label, the confidence from which the bot acts. `safety`: by label, the confidence from which that label wins over others.
-    `also`: by label, the margin from which it is reported beside another."""
+    """By label. `acting`: the confidence from which the bot acts. `safety`: that from which the label wins over others. `also`: its margin beside another."""
 
     acting: dict[str, float]
     safety: dict[str, float]
@@ -79,7 +79,7 @@ class Model:
         return summed
 
     @classmethod
-    def load(cls, path: Path = FILE) -> Self:
+    def load(cls, path: Path = ARTEFACT) -> Self:
         """Raises UnusableModel, FileNotFoundError."""
         with np.load(path, allow_pickle=False) as kept:
             if "format" not in kept or int(kept["format"]) != FORMAT or tuple(kept["columns"].tolist()) != (*INTENTS, *ALSO):

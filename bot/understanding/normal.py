@@ -45,7 +45,8 @@ def plain(text: str) -> str:
     kept = "".join(
         c if c == "\0" or (c.isprintable() and not unicodedata.combining(c)) else " " if not unicodedata.combining(c) else "" for c in text
     )
-    return re.sub(r"\s+", " ", kept.replace("\0", "ñ")).strip()
+    # Signs that stand for whole words grow: what is read stays as short as what was written.
+    return re.sub(r"\s+", " ", kept.replace("\0", "ñ"))[:MOST_CHARACTERS].strip()
 
 
 def words(flat: str) -> str:

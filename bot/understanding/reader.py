@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from bot.understanding.decision import Decision, combine, decide
 from bot.understanding.features import Heard, features
 from bot.understanding.hearing import hear
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.model import Model
+from bot.understanding.model import ARTEFACT, Model
 
 _SURE = 0.97
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
@@ -65,6 +66,6 @@ def _sure(label: str) -> Decision:
 
 
 @lru_cache(maxsize=1)
-def load() -> Understanding:
-    """The lexicon and the model beside this file, once for the process."""
-    return Understanding(Lexicon.load(), Model.load())
+def load(artefact: Path = ARTEFACT) -> Understanding:
+    """The lexicon and the shipped model, once for the process. Raises UnusableModel, FileNotFoundError."""
+    return Understanding(Lexicon.load(), Model.load(artefact))
