@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent
 EXPECTING = ("yes_no", "identity", "clabe", "amount", "date", "choice", "consent", "text")
 """What the bot may have asked for; a line may begin with one in brackets."""
 
-_LINE = re.compile(r"(?:\[(?P<expecting>[^\]]*)\]\s+)?(?P<text>.*?)(?:\s+=>\s*(?P<also>.*))?")
+_LINE = re.compile(r"(?:\[(?P<expecting>[^\]]*)\]\s*)?(?P<text>.*?)(?:\s+=>\s*(?P<also>.*))?")
 
 
 class BadLine(ValueError):

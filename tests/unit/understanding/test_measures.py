@@ -1,0 +1,91 @@
+"""How well messages are read: the figures that the documentation states, on lines that were never trained on."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.understanding.evaluation import Report, evaluate
+from bot.understanding.labels import SAFETY
+from bot.understanding.model import ARTEFACT
+from bot.understanding.reader import load
+from bot.understanding.report import comparison, text
+
+DEV = Path(__file__).parents[2] / "data/dev.jsonl"
+LOAD = """
+import resource, sys, time
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.process_time()
+from datetime import date
+from bot.understanding import load
+load().read("hola", date(2026, 11, 20))
+print(time.process_time() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, "sklearn" in sys.modules)
+"""
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return evaluate(load(), DEV)
+
+
+def test_intents(report: Report) -> None:
+    assert report.accuracy >= 0.88
+    assert report.macro_f1 >= 0.87
+
+
+def test_safety(report: Report) -> None:
+    missed = {label: report.recall(label) for label in SAFETY if report.recall(label) < 0.9}
+    assert missed == {}
+    assert report.safety_recall >= 0.95
+
+
+def test_the_bot_acts_on_what_it_is_sure_of(report: Report) -> None:
+    assert report.precision >= 0.96
+    assert report.acted >= 0.75
+
+
+def test_confidence_is_what_it_says(report: Report) -> None:
+    assert report.calibration_error <= 0.05
+
+
+def test_entities_are_exact_or_absent(report: Report) -> None:
+    _, wrong, invented = report.entities()
+    assert all(wrong[name] <= 1 for name in ("amount", "date", "phone"))
+    assert wrong["clabe"] == invented["clabe"] == 0
+    assert sum(invented.values()) <= 0.01 * len(report.lines)
+
+
+def test_time_per_message(report: Report) -> None:
+    """Bounds for a machine that is busy with other tests; the figures of the documentation are those of an idle one."""
+    assert report.micros(0.5) <= 4_000
+    assert report.micros(0.99) <= 30_000
+
+
+def test_it_loads_quickly_and_small_and_without_the_trainer() -> None:
+    done = subprocess.run([sys.executable, "-c", LOAD], capture_output=True, text=True, check=True)
+    seconds, megabytes, trainer = done.stdout.split()
+    assert float(seconds) <= 2.0
+    assert float(megabytes) <= 150
+    assert trainer == "False"
+    assert ARTEFACT.stat().st_size <= 6_000_000
+
+
+def test_no_message_takes_long() -> None:
+    """Of 64 KiB of anything; `bench/fuzz.py` tries a hundred thousand."""
+    from datetime import date
+
+    from tests.unit.understanding.fuzz import FLOODS
+
+    for flood in FLOODS:
+        start = time.process_time()
+        load().read(flood, date(2026, 11, 20))
+        assert time.process_time() - start <= 0.25, flood[:20]
+
+
+def test_a_report_says_all_of_it(report: Report) -> None:
+    said = text(report)
+    for word in ("accuracy", "macro F1", "recall by label", "confusions", "entities: exact", "calibration error", "µs per message", "reliability"):
+        assert word in said
+    assert "mended 0, broken 0 of 510 lines" in comparison(report, report)

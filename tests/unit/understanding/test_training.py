@@ -1,0 +1,97 @@
+"""The rules under which training lines are written, and that the shipped model was made from them."""
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from bot.understanding.labels import INTENTS, SAFETY
+from bot.understanding.model import Model
+from bot.understanding.training import BadLine, Utterance, fingerprint, utterances
+
+DEV = Path(__file__).parents[2] / "data/dev.jsonl"
+LEAST, LEAST_SAFETY = 150, 200
+
+
+def said(text: str) -> tuple[str, ...]:
+    """The words, case and accents folded; of a line without words, the line."""
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    return tuple(re.findall(r"[a-z0-9ñ]+", "".join(c for c in flat if not unicodedata.combining(c)))) or (text.strip(),)
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[Utterance]:
+    return utterances()
+
+
+@pytest.fixture(scope="module")
+def strangers() -> list[tuple[str, ...]]:
+    return [said(json.loads(line)["text"]) for line in DEV.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("label", INTENTS)
+def test_there_are_enough_lines_and_no_two_share_more_than_half_of_their_words(lines: list[Utterance], label: str) -> None:
+    own = [line for line in lines if line.label == label]
+    assert len(own) >= (LEAST_SAFETY if label in SAFETY else LEAST)
+    long = [(frozenset(words), line) for line in own if len(words := said(line.text)) >= 4]
+    alike = [
+        f"{line.text!r} ~ {other.text!r}"
+        for number, (words, line) in enumerate(long)
+        for others, other in long[:number]
+        if len(words & others) * 2 > min(len(words), len(others))
+    ]
+    assert alike == []
+
+
+def test_nothing_is_said_twice(lines: list[Utterance]) -> None:
+    """Across labels too, unless something else was expected: a bare word means what it answers."""
+    seen = defaultdict(list)
+    for line in lines:
+        seen[said(line.text), line.expecting].append(f"{line.label}:{line.line}")
+    assert {key: places for key, places in seen.items() if len(places) > 1} == {}
+
+
+def test_no_line_is_taken_from_the_development_set(lines: list[Utterance], strangers: list[tuple[str, ...]]) -> None:
+    known = set(strangers)
+    long = [(frozenset(words), words) for words in strangers if len(words) >= 4]
+    taken = []
+    for line in lines:
+        words = said(line.text)
+        if len(words) >= 4:
+            own = frozenset(words)
+            taken += [f"{line.label}: {line.text}" for theirs, _ in long if len(own & theirs) > 0.8 * min(len(own), len(theirs))]
+        elif words in known:
+            taken.append(f"{line.label}: {line.text}")
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ("[mañana] el 15", "nothing expects 'mañana'"),
+        ("ya no me escriban => greet", "'greet' is never said beside another label"),
+        ("dejen de llamar => opt_out", "opt_out is the label of the file already"),
+        ("[date] ", "no text"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, raw: str, why: str) -> None:
+    for label in INTENTS:
+        (tmp_path / f"{label}.txt").write_text(f"# {label}\n", encoding="utf-8")
+    (tmp_path / "opt_out.txt").write_text(f"# no more\n\n{raw}\n", encoding="utf-8")
+    with pytest.raises(BadLine, match=re.escape(f"opt_out.txt:3: {why}")):
+        utterances(tmp_path)
+
+
+def test_a_line_is_read_with_what_was_expected_and_what_else_it_says(tmp_path: Path) -> None:
+    for label in INTENTS:
+        (tmp_path / f"{label}.txt").write_text("", encoding="utf-8")
+    (tmp_path / "opt_out.txt").write_text("[yes_no] ni me escriban ni me cobren => cancel_debit, complain\n", encoding="utf-8")
+    assert utterances(tmp_path) == [Utterance("ni me escriban ni me cobren", "opt_out", "yes_no", ("cancel_debit", "complain"), 1)]
+
+
+def test_the_shipped_model_was_made_from_these_lines() -> None:
+    """When this fails: `acuerdo nlu train`."""
+    assert Model.load().made_from == fingerprint()
