@@ -1,4 +1,4 @@
-"""What the classifier looks at: words and pairs of words, sounds, and marks (what was expected, what the lexicon and the entities found)."""
+"""What the classifier looks at: words and pairs of words, sounds, kinds of things, and marks (what was expected, what was found)."""
 
 import re
 import unicodedata
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+
+from bot.understanding.concepts import concepts
 
 _SPAN = range(2, 6)
 """Lengths of the pieces that words are cut into."""
@@ -41,10 +43,11 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """How often each feature is there. The three groups weigh the same whatever the message's length."""
+    """How often each feature is there. A group weighs the same whatever the message's length; marks count one by one."""
 
     words: Counter[str]
     sounds: Counter[str]
+    concepts: Counter[str]
     marks: Counter[str]
 
 
@@ -53,7 +56,8 @@ def features(heard: Heard) -> Features:
     sounds: Counter[str] = Counter()
     for token in tokens:
         sounds.update(_pieces(token))
-    return Features(Counter(_words(tokens)), sounds, Counter(dict.fromkeys(_marks(heard, tokens), 1)))
+    kinds = Counter(concepts(heard.said.split()))
+    return Features(Counter(_words(tokens)), sounds, kinds, Counter(dict.fromkeys(_marks(heard, tokens), 1)))
 
 
 def _shape(token: str) -> str:

@@ -29,8 +29,8 @@ _SEED = 20261119
 _FOLDS = 5
 _STRENGTH = 0.7
 """LinearSVC's C, by cross-validation; 0.3 to 1.5 differ by less than their error."""
-_LEAST_SOUNDS = 2
-"""A piece of a word that stands in one line alone teaches nothing."""
+_LEAST = {"w": 1, "s": 2, "c": 2, "m": 1}
+"""A piece of a word or a pair of concepts that stands in one line alone teaches nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ def _prepare(lines: Sequence[Utterance]) -> _Lines:
 def _vocabulary(seen: Sequence[Features]) -> Vocabulary:
     lines: Counter[str] = Counter()
     for one in seen:
-        for group, prefix in ((one.words, "w"), (one.sounds, "s"), (one.marks, "m")):
+        for group, prefix in ((one.words, "w"), (one.sounds, "s"), (one.concepts, "c"), (one.marks, "m")):
             lines.update(prefix + name for name in group)
-    names = sorted(name for name, count in lines.items() if count >= _LEAST_SOUNDS or name[0] != "s")
+    names = sorted(name for name, count in lines.items() if count >= _LEAST[name[0]])
     return Vocabulary(names, np.array([log((1 + len(seen)) / (1 + lines[name])) + 1 for name in names], dtype=np.float32))
 
 

@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float32]
 
 ARTEFACT = Path(__file__).parent / "model.npz"
 """Shipped, made by `acuerdo nlu train`; plain arrays, nothing in it is run."""
-MARK_WEIGHT = 0.3
-"""Of a mark, beside words and sounds, which have length one each; by cross-validation."""
+CONCEPT_WEIGHT, MARK_WEIGHT = 0.4, 0.3
+"""Of all concepts and of each mark, beside words and sounds, which have length one each; by cross-validation."""
 FORMAT = 1
 
 
@@ -41,19 +41,19 @@ class Vocabulary:
         """Indices and values, sparse."""
         indices: list[int] = []
         values: list[float] = []
-        for group, prefix in ((seen.words, "w"), (seen.sounds, "s")):
-            self._add(group, prefix, indices, values)
+        for group, prefix, scale in ((seen.words, "w", 1.0), (seen.sounds, "s", 1.0), (seen.concepts, "c", CONCEPT_WEIGHT)):
+            self._add(group, prefix, scale, indices, values)
         marks = [number for name in seen.marks if (number := self._index.get("m" + name)) is not None]
         return indices + marks, values + [MARK_WEIGHT] * len(marks)
 
-    def _add(self, group: Counter[str], prefix: str, indices: list[int], values: list[float]) -> None:
-        """One group, scaled to length one; a feature said often counts by its logarithm."""
+    def _add(self, group: Counter[str], prefix: str, scale: float, indices: list[int], values: list[float]) -> None:
+        """One group, scaled to one length; a feature said often counts by its logarithm."""
         index, weight = self._index, self._weight
         known = [(number, count) for name, count in group.items() if (number := index.get(prefix + name)) is not None]
         weighed = [weight[number] * (1.0 + log(count) if count > 1 else 1.0) for number, count in known]
         length = sum(value * value for value in weighed) ** 0.5 or 1.0
         indices.extend(number for number, _ in known)
-        values.extend(value / length for value in weighed)
+        values.extend(value * scale / length for value in weighed)
 
 
 @dataclass(frozen=True, slots=True)

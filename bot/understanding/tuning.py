@@ -10,7 +10,7 @@ from bot.understanding.model import Floats, Thresholds
 
 Flags = npt.NDArray[np.bool_]
 
-_ACTING_PRECISION = 0.9
+_ACTING_PRECISION = 0.88
 """On our own lines, a quarter of which stand on a border on purpose; messages as they come are easier, and are read righter."""
 _SAFETY_PRECISION = 0.85
 """A safety act is done at less certainty: what it does can be undone, what it misses cannot."""

@@ -40,10 +40,10 @@ def utterances(folder: Path = FOLDER) -> list[Utterance]:
 
 
 def fingerprint(folder: Path = FOLDER) -> str:
-    """Changes when any line does: an artefact that carries another one is stale."""
+    """Changes when any line does, or the lexicon or the concepts: an artefact that carries another one is stale."""
     digest = hashlib.sha256()
-    for label in INTENTS:
-        digest.update((folder / f"{label}.txt").read_bytes())
+    for path in (*(folder / f"{label}.txt" for label in INTENTS), *(FOLDER.parent / f"{name}.toml" for name in ("lexicon", "concepts"))):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
