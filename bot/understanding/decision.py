@@ -12,6 +12,9 @@ CLAUSE_WEIGHT = 0.3
 _WEAK = np.array([label in {"greet", "thank", "affirm", "deny", "abuse", "other"} for label in INTENTS])
 """These mean something only when every clause says so."""
 _SAFETY = tuple((INTENTS.index(label), label) for label in PRECEDENCE if label in SAFETY)
+"""In the order of precedence."""
+_NEAR = 0.7
+"""Of several safety acts, those nearly as likely as the likeliest are ranked by precedence; by cross-validation."""
 _ALSO = tuple((len(INTENTS) + number, label) for number, label in enumerate(ALSO))
 
 
@@ -45,12 +48,12 @@ def probabilities(margins: Floats, sharpness: float) -> Floats:
     return shares
 
 
-def decide(margins: Floats, sharpness: float, thresholds: Thresholds) -> Decision:
-    """The likeliest intent; a safety act wins from its own threshold on, the likeliest of several."""
+def decide(margins: Floats, witnessed: frozenset[str], sharpness: float, thresholds: Thresholds) -> Decision:
+    """The likeliest intent; a safety act wins from its own threshold on, the first of those that are near. `witnessed`: what the lexicon heard too."""
     likely = probabilities(margins, sharpness)
     order = np.argsort(-likely, kind="stable")[:4].tolist()
-    safe = [(float(likely[column]), column) for column, label in _SAFETY if likely[column] >= thresholds.safety[label]]
-    first = max(safe)[1] if safe else order[0]
+    safe = [(float(likely[column]), column) for column, label in _SAFETY if likely[column] >= thresholds.of(label, witnessed)]
+    first = next(column for chance, column in safe if chance >= _NEAR * max(safe)[0]) if safe else order[0]
     intent, confidence = INTENTS[first], float(likely[first])
     ranked = [first, *(column for column in order if column != first)][:3]
     return Decision(

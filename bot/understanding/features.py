@@ -40,6 +40,11 @@ class Heard:
     expecting: str | None
     today: str
 
+    @property
+    def witnessed(self) -> frozenset[str]:
+        """What the lexicon hears firmly."""
+        return frozenset(label for label, firmness in self.hits if firmness != "weak")
+
 
 @dataclass(frozen=True, slots=True)
 class Features:

@@ -42,6 +42,8 @@ class _Lines:
     wholes: np.ndarray
     truths: np.ndarray
     """Lines x columns: does the line mean this."""
+    witnessed: np.ndarray
+    """Lines x intents: does the lexicon firmly say so."""
 
 
 def train(lines: Sequence[Utterance] | None = None) -> Model:
@@ -51,7 +53,7 @@ def train(lines: Sequence[Utterance] | None = None) -> Model:
     vocabulary = _vocabulary([prepared.parts[row] for row in prepared.wholes])
     rows = _matrix(vocabulary, prepared.parts)
     weights, bias = _fit(rows[prepared.wholes], prepared.truths)
-    sharpness, thresholds = tune(_unseen(prepared, rows), prepared.truths)
+    sharpness, thresholds = tune(_unseen(prepared, rows), prepared.truths, prepared.witnessed)
     return Model(vocabulary, weights, bias, sharpness, thresholds, fingerprint())
 
 
@@ -59,13 +61,15 @@ def _prepare(lines: Sequence[Utterance]) -> _Lines:
     lexicon = Lexicon.load()
     parts: list[Features] = []
     own: list[int] = []
+    witnessed = np.zeros((len(lines), len(INTENTS)), dtype=bool)
     for number, line in enumerate(lines):
         heard = hear(line.text, _TODAY, line.expecting, lexicon)
+        witnessed[number] = [label in heard[0].witnessed for label in INTENTS]
         parts.extend(features(part) for part in heard)
         own.extend([number] * len(heard))
     truths = np.array([[line.label == label for label in INTENTS] + [label in (line.label, *line.also) for label in ALSO] for line in lines])
     owners = np.array(own)
-    return _Lines(parts, owners, np.searchsorted(owners, np.arange(len(lines))), truths)
+    return _Lines(parts, owners, np.searchsorted(owners, np.arange(len(lines))), truths, witnessed)
 
 
 def _vocabulary(seen: Sequence[Features]) -> Vocabulary:

@@ -58,11 +58,18 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """By label. `acting`: the confidence from which the bot acts. `safety`: that from which the label wins over others. `also`: its margin beside another."""
+    """By label. `acting`: the confidence from which the bot acts. `safety`: that from which the label wins over others, `witnessed`: where the
+    lexicon heard it too. `also`: its margin from which it is reported beside another.
+    """
 
     acting: dict[str, float]
     safety: dict[str, float]
+    witnessed: dict[str, float]
     also: dict[str, float]
+
+    def of(self, label: str, witnessed: frozenset[str]) -> float:
+        """From which probability on this safety act wins."""
+        return self.witnessed[label] if label in witnessed else self.safety[label]
 
 
 class Model:

@@ -48,7 +48,7 @@ class Understanding:
 
     def _by_model(self, heard: list[Heard]) -> Decision:
         margins = np.stack([self._model.margins(features(part)) for part in heard])
-        return decide(combine(margins), self._model.sharpness, self._model.thresholds)
+        return decide(combine(margins), heard[0].witnessed, self._model.sharpness, self._model.thresholds)
 
 
 def _by_rule(heard: Heard) -> Decision | None:

@@ -14,20 +14,25 @@ _ACTING_PRECISION = 0.88
 """On our own lines, a quarter of which stand on a border on purpose; messages as they come are easier, and are read righter."""
 _SAFETY_PRECISION = 0.85
 """A safety act is done at less certainty: what it does can be undone, what it misses cannot."""
-_MISSED = 2
+_MISSED = 3
 """A missed safety act weighs as much as so many false ones."""
-_LEAST, _MOST = 0.15, 0.5
-"""Where a safety label's threshold may lie."""
+_ALONE, _WITNESSED = np.arange(0.15, 0.51, 0.025).round(3), np.arange(0.03, 0.51, 0.01).round(3)
+"""Where a safety label's threshold may lie; where the lexicon hears it too."""
 
 
-def tune(margins: Floats, truths: Flags) -> tuple[float, Thresholds]:
-    """`(sharpness, thresholds)` from the margins of lines by classifiers that did not see them; `truths`: lines x columns."""
+def tune(margins: Floats, truths: Flags, witnessed: Flags) -> tuple[float, Thresholds]:
+    """`(sharpness, thresholds)` from the margins of lines by classifiers that did not see them.
+
+    `truths`: lines x columns; `witnessed`: lines x intents, does the lexicon say so.
+    """
     meant = truths[:, : len(INTENTS)].argmax(1)
     sharpness = _sharpness(margins, meant)
     likely = probabilities(margins, sharpness)
-    safety = {label: _safety(likely, meant, INTENTS.index(label)) for label in PRECEDENCE if label in SAFETY}
+    columns = {label: INTENTS.index(label) for label in PRECEDENCE if label in SAFETY}
+    alone = {label: _safety(likely[lines], meant[lines], at, _ALONE) for label, at in columns.items() for lines in [~witnessed[:, at]]}
+    heard = {label: _safety(likely[lines], meant[lines], at, _WITNESSED) for label, at in columns.items() for lines in [witnessed[:, at]]}
     also = {label: _also(margins[:, len(INTENTS) + number], truths, number) for number, label in enumerate(ALSO)}
-    return sharpness, Thresholds(_acting(likely, meant), safety, also)
+    return sharpness, Thresholds(_acting(likely, meant), alone, heard, also)
 
 
 def _sharpness(margins: Floats, meant: npt.NDArray[np.intp]) -> float:
@@ -58,11 +63,11 @@ def _precise(sure: Floats, right: Flags, wanted: float) -> float:
     return round(float(sure[order[enough[-1]]]), 4) if len(enough) else 1.0
 
 
-def _safety(likely: Floats, meant: npt.NDArray[np.intp], column: int) -> float:
+def _safety(likely: Floats, meant: npt.NDArray[np.intp], column: int, candidates: npt.NDArray[np.float64]) -> float:
     """Where overruling the likeliest label gains most: acts caught, times what one weighs, less right readings lost."""
     best = likely.argmax(1)
     gains = {}
-    for threshold in np.arange(_LEAST, _MOST + 0.01, 0.025).round(3):
+    for threshold in candidates:
         overruled = (likely[:, column] >= threshold) & (best != column)
         gains[float(threshold)] = _MISSED * int((overruled & (meant == column)).sum()) - int((overruled & (best == meant)).sum())
     return max(gains, key=lambda threshold: (gains[threshold], threshold))

@@ -3,15 +3,17 @@
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.understanding.evaluation import Report, evaluate
-from bot.understanding.labels import SAFETY
+from bot.understanding.labels import INTENTS, SAFETY
 from bot.understanding.model import ARTEFACT
 from bot.understanding.reader import load
 from bot.understanding.report import comparison, text
+from tests.unit.understanding.fuzz import FLOODS, strangers
 
 DEV = Path(__file__).parents[2] / "data/dev.jsonl"
 LOAD = """
@@ -74,10 +76,6 @@ def test_it_loads_quickly_and_small_and_without_the_trainer() -> None:
 
 def test_no_message_takes_long() -> None:
     """Of 64 KiB of anything; `bench/fuzz.py` tries a hundred thousand."""
-    from datetime import date
-
-    from tests.unit.understanding.fuzz import FLOODS
-
     for flood in FLOODS:
         start = time.process_time()
         load().read(flood, date(2026, 11, 20))
@@ -89,3 +87,10 @@ def test_a_report_says_all_of_it(report: Report) -> None:
     for word in ("accuracy", "macro F1", "recall by label", "confusions", "entities: exact", "calibration error", "µs per message", "reliability"):
         assert word in said
     assert "mended 0, broken 0 of 510 lines" in comparison(report, report)
+
+
+def test_nothing_that_is_written_raises() -> None:
+    for number, message in enumerate(strangers(seed=20261120, count=5_000)):
+        reading = load().read(message, date(2026, 11, 20), (None, "amount", "date", "clabe", "yes_no")[number % 5])
+        assert reading.intent in INTENTS
+        assert 0 <= reading.confidence <= 1
