@@ -13,10 +13,14 @@ _ANSWERS = {"audio": "media.audio", "video": "media.audio", "location": "media.l
 def start(scene: Scene) -> Ask | Move:
     kind = scene.heard.get("kind", "sticker")
     if kind in ("image", "document"):
-        if scene.heard.get("intent") == "report_payment":
+        # A reminder that gave way left its loan behind: what comes in answer to it is a receipt.
+        if scene.heard.get("intent") == "report_payment" or "loan_id" in scene.slots:
             return Start("payment_report")
         choices = (Choice("paid", "media.receipt"), Choice("agent", "menu.agent"))
         return Ask((line("media.picture"),), "choice", no_answer, choices, menu=True)
     if kind == "sticker" and not scene.alone:
         return Done()
-    return Done((line(_ANSWERS.get(kind, "media.sticker")),))
+    answer = line(_ANSWERS.get(kind, "media.sticker"))
+    if kind in ("audio", "video") and scene.alone:
+        return Ask((answer,), "choice", no_answer, (Choice("agent", "menu.agent"),), menu=True)
+    return Done((answer,))

@@ -63,6 +63,8 @@ PAYLOADS = {
 UNHEARD = ("affirm", "deny", "other")
 """These mean something only as an answer to a question."""
 
+_COURTESIES = ("greet", "thank", "abuse")
+"""Beside a picture or a voice note these say nothing of what it is about."""
 _HANDS_OVER = ("vulnerability", "dispute_debt", "dispute_charge", "complaint", "privacy", "human")
 _NEWS = ("payment.posted", "promise.partial", "promise.broken", "mandate.active", "mandate.rejected", "mandate.cancelled",
          "charge.notified", "charge.settled", "charge.returned", "charge.reversed")  # fmt: skip
@@ -81,9 +83,8 @@ def safety(message: Message, facts: Facts, /) -> list[str]:
 def digression(message: Message, /) -> str | None:
     if message.payload is not None:
         return PAYLOADS.get(message.payload.removeprefix("meaning."), DIGRESSIONS.get(message.payload.removeprefix("meaning.")))
-    if message.kind != "text":
-        return "media"
-    return DIGRESSIONS.get(message.intent)
+    said = message.certain and message.intent in DIGRESSIONS and message.intent not in _COURTESIES
+    return DIGRESSIONS.get(message.intent) if message.kind == "text" or said else "media"
 
 
 def bare(message: Message, /) -> str | None:
@@ -99,7 +100,7 @@ def happened(event: Happened, /) -> str | None:
 def unclear(message: Message, /) -> dict[str, Any] | None:
     """The slots of the question what was meant; null when no likely meaning is worth a button."""
     meanings = [
-        label for label in dict.fromkeys(message.alternatives) if label in {**DIGRESSIONS, **SAFETY} and label not in ("greet", "thank", "abuse")
+        label for label in dict.fromkeys(message.alternatives) if label in {**DIGRESSIONS, **SAFETY} and label not in _COURTESIES
     ]
     return {"meanings": meanings[:2]} if meanings and message.kind == "text" else None
 

@@ -52,7 +52,9 @@ class Understanding:
 
 
 def _by_rule(heard: Heard) -> Decision | None:
-    """A bare number means what the labels page says, whatever the model makes of it."""
+    """Nothing at all means nothing, and a bare number what the labels page says, whatever the model makes of them."""
+    if not heard.said.strip() and not heard.text.strip():
+        return _sure("other")
     if not _NUMBER.fullmatch(heard.text):
         return None
     if "clabe" in heard.entities or "clabe_invalid" in heard.entities:
