@@ -44,7 +44,11 @@ def digits(flat: str) -> str:
     flat = _COURTESY.sub("", flat)
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
     flat = alpha2digit(flat, "es") if not _ENGLISH.search(flat) else flat
+    flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)
     return _SUMS.sub(lambda match: str(int(match[1]) + int(match[2])), flat)
 
 
+_FEWS = {"dos": "2", "tres": "3", "primero": "1", "primer": "1"}
+_FEW = re.compile(r"\b(dos|tres)\b(?= (?:pago|parte|abono|exhibicion|dia))|\b(primero?)\b(?= de [a-z])")
+"""text2num leaves numbers up to three as words, since «un» and «una» seldom count."""
 _SUMS = re.compile(r"\b(\d{1,3}000) (\d{2,3})\b(?! ?(?:pesos|varos))")

@@ -88,7 +88,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\bal rato\b(?=.*\bpag)|\bhoy mismo\b", lambda m, t: t),
     )
 )  # fmt: skip
-_NEGATED = re.compile(r"\bno\b[^,.]{0,28}$")
+_NEGATED = re.compile(r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$")
 _BARE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
 
 
