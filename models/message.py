@@ -49,7 +49,7 @@ class Message(Base):
     extra: Mapped[dict[str, Any] | None]
     """Parameters of the webhook that we do not read, kept as they came."""
     understood: Mapped[dict[str, Any] | None]
-    """`{intent, confidence, also, entities}` with account numbers masked."""
+    """`{intent, confidence, certain, also, expecting, entities}` with account numbers masked; `corrected`: the intent that an agent put right."""
     error: Mapped[str | None] = mapped_column(String(200))
     error_code: Mapped[str | None] = mapped_column(String(16))
     attempts: Mapped[int] = mapped_column(default=0)

@@ -44,3 +44,19 @@ def eval_(file: Path, artefact: Path, against: Path | None) -> None:
     """
     report = evaluate(load(artefact), file)
     click.echo(comparison(report, evaluate(load(against), file)) if against else text(report))
+
+
+@command.command()
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="how many, the newest first")
+def review(limit: int) -> None:
+    """Lists what was not understood and what agents put right, anonymised, as JSON lines ready to be labelled.
+
+    Example: acuerdo nlu review --limit 500 > to-label.jsonl
+    """
+    import json
+
+    from bot.conversation.review import labelled, unread
+    from bot.services import make_services
+
+    for line in labelled(unread(make_services(), limit)):
+        click.echo(json.dumps(line, ensure_ascii=False))

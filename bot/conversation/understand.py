@@ -39,6 +39,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         entities=entities,
     )
     kept = {"intent": reading.intent, "confidence": round(reading.confidence, 4), "certain": reading.certain, "also": list(reading.also)}
+    kept["expecting"] = view.expecting
     kept["entities"] = {name: value for name, value in named.items() if name != "phone"}
     return event, kept, found.digits if found else ""
 
