@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 
 def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser, demo: str) -> None:
     choose(page, demo, "JAC-1010")
+    last_said(page, "¿Hablo contigo?")  # the demo's own reminder of the morning, which is what the bot comes back to
     say(page, "quiero hablar con un asesor")
     last_said(page, "una persona de nuestro equipo")
     agents = [_agent(browser, demo, email) for email in ("agente@jacaranda.example", "agente2@jacaranda.example")]
