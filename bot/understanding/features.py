@@ -106,7 +106,8 @@ def _marks(heard: Heard, tokens: list[str]) -> Iterable[str]:
     if heard.text.isupper():
         yield "capitals"
     for word in _WORD.findall(unicodedata.normalize("NFC", heard.text[:400].casefold())):
-        yield from (f"-{ending}" for ending in _ENDINGS if word.endswith(ending))
+        if word.endswith(_ENDINGS):
+            yield from (f"-{ending}" for ending in _ENDINGS if word.endswith(ending))
 
 
 def _length(words: int) -> int:

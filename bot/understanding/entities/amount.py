@@ -12,6 +12,7 @@ _SLANG = re.compile(r"\bquinienton\b|\bun quiniento\b")
 _BARE = re.compile(
     rf"(?<![\d.,:/\-$#+])({_NUMBER})(?![\d:/\-]|[.,]\d)(?!\s*(?:%|por ciento|dias?|dia|semanas?|mes(?:es)?|años?|anios?|horas?|hrs?|hs|am|pm|minutos?|min|veces|vez|de la (?:mañana|tarde|noche)|llamadas?|mensajes?|numeros?|digitos?|hijos?|niños?|personas?|pagos?|cuotas?|partes?|quincenas?|cuadras|kilos?|km|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)))"
 )
+_DIGIT = re.compile(r"\d")
 _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|descont|quit|deb|cay|retir|reembols|regres|devolv|devuelv|"
     r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|sac|ahorr|consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli)"
@@ -28,6 +29,8 @@ _MOST = 100_000_000
 
 def amount(flat: str, *, bare: bool) -> int | None:
     """The sum that the act turns on: the last of those that are marked as money, else one that is paid, owed or charged."""
+    if not _DIGIT.search(flat) and "quinient" not in flat:
+        return None
     if _SLANG.search(flat):
         return 50_000
     if marked := list(_MARKED.finditer(flat)):

@@ -88,12 +88,16 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\bal rato\b(?=.*\bpag)|\bhoy mismo\b", lambda m, t: t),
     )
 )  # fmt: skip
+_ANY = re.compile(r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|month|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)")
+"""One of these stands in every day: most messages name none, and need not be asked eighteen times."""
 _NEGATED = re.compile(r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$")
 _BARE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
 
 
 def day(flat: str, today: date, *, bare: bool) -> tuple[date | None, str]:
     """The day that the act turns on, and the text without any: of several, the last that is not denied."""
+    if not _ANY.search(flat):
+        return None, flat
     found: list[tuple[int, int, date]] = []
     rest = _NO_DAY.sub(lambda m: " " * len(m[0]), flat)
     for pattern, resolve in _RULES:
