@@ -63,7 +63,7 @@ def _prepare(lines: Sequence[Utterance]) -> _Lines:
     own: list[int] = []
     witnessed = np.zeros((len(lines), len(INTENTS)), dtype=bool)
     for number, line in enumerate(lines):
-        heard = hear(line.text, _TODAY, line.expecting, lexicon)
+        heard = list(hear(line.text, _TODAY, line.expecting, lexicon))
         witnessed[number] = [label in heard[0].witnessed for label in INTENTS]
         parts.extend(features(part) for part in heard)
         own.extend([number] * len(heard))

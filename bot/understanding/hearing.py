@@ -1,6 +1,7 @@
 """A message as the classifier hears it: whole, and clause by clause."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from bot.understanding.entities import entities
@@ -12,10 +13,11 @@ _MOST_CLAUSES = 8
 _CLAUSE = re.compile(r"[.!?;,\n]+(?:\s+|$)|\s+(?=pero |porque |y ya )")
 
 
-def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> list[Heard]:
+def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Iterator[Heard]:
     """The whole message first; then its clauses, where there are two or more: what decides often stands in one of them alone."""
     text = text[:MOST_CHARACTERS]
-    return [_heard(part, today, expecting, lexicon) for part in (text, *clauses(text))]
+    for part in (text, *clauses(text)):
+        yield _heard(part, today, expecting, lexicon)
 
 
 def clauses(text: str) -> list[str]:

@@ -23,7 +23,10 @@ class Lexicon:
     """
 
     def __init__(self, data: dict[str, dict[str, list[str]]]) -> None:
-        self._whole = {said: label for label, part in data.items() for said in part.get("whole", [])}
+        self._whole: dict[str, list[str]] = {}
+        for label, part in data.items():
+            for said in part.get("whole", []):
+                self._whole.setdefault(said, []).append(label)
         self._meanings: list[tuple[str, str]] = []
         """Label and firmness of each pattern of the filter, by its number."""
         self._searched: list[tuple[re.Pattern[str], str, str]] = []
@@ -50,8 +53,7 @@ class Lexicon:
         found = [self._meanings[number] for number in self._filter.Match(_ascii(said)) or ()]
         found += [(label, firmness) for pattern, label, firmness in self._searched if pattern.search(said)]
         firmest = dict(sorted(found, key=_by_firmness))
-        if label := self._whole.get(said.strip(" ?!")):
-            firmest[label] = "whole"
+        firmest |= dict.fromkeys(self._whole.get(said.strip(" ?!"), ()), "whole")
         return list(firmest.items())
 
 

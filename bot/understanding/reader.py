@@ -16,6 +16,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ARTEFACT, Model
 
 _SURE = 0.97
+_LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 
 
@@ -39,10 +40,11 @@ class Understanding:
 
     def read(self, text: str, today: date, expecting: str | None = None) -> Reading:
         """Never raises for any text."""
-        heard = hear(text, today, expecting, self._lexicon)
-        decision = _by_rule(heard[0]) or self._by_model(heard)
+        parts = hear(text, today, expecting, self._lexicon)
+        whole = next(parts)
+        decision = _by_rule(whole) or self._by_model([whole, *parts])
         return Reading(
-            decision.intent, round(decision.confidence, 4), decision.certain, decision.also, heard[0].entities,
+            decision.intent, round(decision.confidence, 4), decision.certain, decision.also, whole.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
         )  # fmt: skip
 
@@ -52,9 +54,15 @@ class Understanding:
 
 
 def _by_rule(heard: Heard) -> Decision | None:
-    """Nothing at all means nothing, and a bare number what the labels page says, whatever the model makes of them."""
+    """Nothing at all means nothing, a bare number what the labels page says, a message that the lexicon knows whole what stands there.
+
+    Of 340 training lines that the lexicon knows whole, eight mean something else: as sure as `_SURE` says, and the model is not asked.
+    """
     if not heard.said.strip() and not heard.text.strip():
         return _sure("other")
+    known = [label for label, firmness in heard.hits if firmness == "whole"]
+    if len(known) == 1 and _LETTER.search(heard.text):
+        return _sure(known[0])
     if not _NUMBER.fullmatch(heard.text):
         return None
     if "clabe" in heard.entities or "clabe_invalid" in heard.entities:
