@@ -23,6 +23,7 @@ from flows import Step
 from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task, glancing
 from models import reading as read_from
 from models import writing as write_to
+from models.base import AnyRow
 
 log = structlog.get_logger(__name__)
 
@@ -68,8 +69,8 @@ def _look(services: Services, incoming: Incoming) -> View:
     with glancing(services.engine) as connection:  # what is written is guarded by the version that this reads
         rows = reading.find(connection, incoming.key) or (reading.find(connection, incoming.alias) if incoming.alias else [])
         if rows:
-            view = _heard_from(reading.view(connection, rows, services, now), incoming)
-            return replace(view, shown=choices.newest(connection, view.id)) if choices.may_pick(incoming, view) else view
+            view = reading.view(connection, rows, services, now)
+            return _heard_from(view, incoming, choices.newest(connection, view.id) if choices.may_pick(incoming, view) else None)
     with write_to(services.engine) as connection:
         connection.execute(
             insert_new(connection, _C, ("key",)),
@@ -116,9 +117,9 @@ def _take(services: Services, incoming: Incoming, view: View) -> Received:
     return Received("stored" if silent else "stepped", message_id, view.id)
 
 
-def _heard_from(view: View, incoming: Incoming) -> View:
+def _heard_from(view: View, incoming: Incoming, shown: AnyRow | None = None) -> View:
     """Answers go to the address as it was just received."""
-    return replace(view, channel=incoming.channel, address=incoming.address, sender=incoming.sender)
+    return replace(view, channel=incoming.channel, address=incoming.address, sender=incoming.sender, shown=shown)
 
 
 def apply_step(turn: Turn, taken: Step) -> None:
