@@ -48,7 +48,10 @@ class Charge(Base):
     collected_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
+    """When the provider was last asked what became of it; null: ask now (a webhook hinted at news)."""
     data: Mapped[dict[str, Any]]
+    """`noticed` (centavos as announced, where less is charged), `retry` (`payday` or `technical`), `moved` (times that its notice did not leave),
+    `entry` (the ledger entry that holds its money), `claimed_at`, `claimed_by`, `asked_at`, `not_before` (of its submission)."""
     created_at: Mapped[datetime]
 
     __table_args__ = (
@@ -56,6 +59,7 @@ class Charge(Base):
         CheckConstraint("amount > 0", name="amount"),
         UniqueConstraint("instalment_id", "attempt"),
         Index("uq_charge_open", "instalment_id", unique=True, sqlite_where=text(OPEN_CHARGE), postgresql_where=text(OPEN_CHARGE)),
-        Index("ix_charge_due", "charge_on", "status"),
+        Index("ix_charge_due", "status", "charge_on"),
+        Index("ix_charge_look", "status", "checked_at"),
         Index("ix_charge_loan_id", "loan_id"),
     )

@@ -5,8 +5,18 @@ from models.ledger.allocation import ALLOCATION_RULES, Allocation, allocate
 from models.ledger.append import append, append_many
 from models.ledger.entry import Leg, NewEntry, UnbalancedEntry
 from models.ledger.mandates import Ended, cancel_charges, end_mandate, move_mandate
+from models.ledger.notices import notice_key, take_back_notice
 from models.ledger.opening import InstalmentOpening, LoanOpening, open_loans
-from models.ledger.payments import AlreadyReversed, Payment, Posted, find_same_money, post_payment, posted_under, reverse_payment
+from models.ledger.payments import (
+    AlreadyReversed,
+    Payment,
+    Posted,
+    find_same_money,
+    post_payment,
+    posted_under,
+    reverse_payment,
+    standing_money,
+)
 from models.ledger.promises import expire_promises, judge_promises
 from models.ledger.statuses import refresh_statuses
 from models.ledger.verify import Fault, verify
@@ -14,5 +24,6 @@ from models.ledger.verify import Fault, verify
 __all__ = [
     "ALLOCATION_RULES", "AdjustedInstalment", "AdjustedLoan", "Allocation", "AlreadyReversed", "Ended", "Fault", "InstalmentOpening", "Leg", "LoanOpening", "NewEntry",
     "Payment", "Posted", "UnbalancedEntry", "adjust_loans", "allocate", "append", "append_many", "cancel_charges", "end_mandate", "expire_promises", "find_same_money",
-    "judge_promises", "move_mandate", "open_loans", "post_payment", "posted_under", "refresh_statuses", "reverse_payment", "verify",
+    "judge_promises", "move_mandate", "notice_key", "open_loans", "post_payment", "posted_under", "refresh_statuses", "reverse_payment", "standing_money",
+    "take_back_notice", "verify",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from models.base import AnyRow
 from models.charge import Charge
 from models.ledger.entry import NewEntry
+from models.ledger.notices import take_back_notice
 from models.transitions import move
 
 _C = Charge.__table__
@@ -42,6 +43,7 @@ def cancel_charges(connection: Connection, mandate_id: int, reason: str, at: dat
     """Those of a mandate that have not left: one or two, since one is open per instalment."""
     entries: list[NewEntry] = []
     for charge in connection.execute(_WAITING, {"mandate": mandate_id}).all():
+        take_back_notice(connection, charge, at)
         told = {"charge": charge.id, "mandate": mandate_id, "amount": charge.amount, "reason": reason}
         move(connection, "charge", charge.id, "cancelled", at=at, actor=actor, data=told)
         entries.append(NewEntry("charge.cancelled", told, actor))

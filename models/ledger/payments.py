@@ -44,6 +44,8 @@ class Payment:
     reference: str
     actor: str
     kind: str = "payment.posted"
+    since: datetime | None = None
+    """When the day of a debit began: what was paid before it is other money."""
 
     def key(self, loan_id: int) -> str:
         return f"payment:{loan_id}:{self.rail}:{self.reference}"
@@ -69,9 +71,11 @@ def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> i
     for entry_id, data in connection.execute(query):
         if data["amount"] != payment.amount.centavos:
             continue
-        apart = abs(datetime.fromisoformat(data["paid_at"]) - payment.paid_at)
+        paid_at = datetime.fromisoformat(data["paid_at"])
+        apart = abs(paid_at - payment.paid_at)
         other_road = "debit" in (data["rail"], payment.rail) and data["rail"] != payment.rail
-        if data["reference"] == payment.reference or (other_road and apart <= timedelta(days=SAME_MONEY_DAYS)):
+        older = (payment.since and paid_at < payment.since) or ("since" in data and payment.paid_at < datetime.fromisoformat(data["since"]))
+        if data["reference"] == payment.reference or (other_road and not older and apart <= timedelta(days=SAME_MONEY_DAYS)):
             return int(entry_id)
     return None
 
@@ -84,6 +88,12 @@ def posted_under(connection: Connection, keys: Collection[str]) -> dict[str, Map
 def _not_reversed() -> Any:
     undo = _E.alias("undo")
     return ~select(undo.c.id).where(undo.c.reverses_id == _E.c.id).exists()
+
+
+def standing_money(connection: Connection) -> dict[int, int]:
+    """By the entry that first posted it: centavos that came in and were not taken back."""
+    query = select(_E.c.id, _E.c.data).where(_E.c.kind.in_(MONEY_IN), _not_reversed())
+    return {int(data.get("origin", entry)): data["amount"] for entry, data in connection.execute(query)}
 
 
 def post_payment(connection: Connection, loan_id: int, payment: Payment, at: datetime, today: date) -> Posted:
@@ -133,7 +143,7 @@ def _locked(connection: Connection, loan_id: int) -> AnyRow:
 def _data(payment: Payment) -> dict[str, Any]:
     return {
         "amount": payment.amount.centavos, "currency": payment.amount.currency, "paid_at": payment.paid_at.isoformat(), "rail": payment.rail,
-        "reference": payment.reference,
+        "reference": payment.reference, **({"since": payment.since.isoformat()} if payment.since else {}),
     }  # fmt: skip
 
 
