@@ -1,6 +1,7 @@
 """Configuration: one typed object, read once from the environment and `.env`."""
 
 import secrets
+from datetime import time
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -68,7 +69,7 @@ class Settings(BaseSettings):
     twilio_messaging_service_sid: str = ""
 
     debit_provider: Literal["", "belvo", "monato", "bankfile", "simulator"] = ""
-    debit_submit_until: str = "14:30"
+    debit_submit_until: time = time(14, 30)
     """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off is 15:00."""
     belvo_api_url: str = ""
     belvo_api_key_id: str = ""

@@ -1,6 +1,8 @@
 """What happened elsewhere, told to the one it concerns: payments, promises, mandates, charges."""
 
-from flows.border.effects import Choice
+from typing import Any
+
+from flows.border.effects import AnnounceCharge, Choice
 from flows.border.event import Happened
 from flows.engine import Ask, Done, Flow, Line, Move, Scene, line
 from flows.hello import no_answer
@@ -11,7 +13,6 @@ _SIMPLE = {
     "mandate.active": "news.mandate_active",
     "mandate.rejected": "news.mandate_rejected",
     "mandate.cancelled": "news.mandate_cancelled",
-    "charge.notified": "news.charge_notified",
     "charge.settled": "news.charge_settled",
     "charge.reversed": "news.charge_reversed",
 }
@@ -22,7 +23,7 @@ def start(scene: Scene) -> Ask | Move:
     event = scene.event
     if not isinstance(event, Happened):
         return Done()
-    data = dict(event.data)
+    data: dict[str, Any] = dict(event.data)
     match event.kind:
         case "payment.posted":
             return Done(_paid(scene, data))
@@ -30,15 +31,35 @@ def start(scene: Scene) -> Ask | Move:
             key = "news.promise_partial" if event.kind == "promise.partial" else "news.promise_broken"
             choices = (Choice("pay_now", "menu.pay_now"), Choice("later", "menu.later"), Choice("agent", "menu.agent"))
             return Ask((line(key, **data),), "choice", no_answer, choices, menu=True)
+        case "charge.notified":
+            charge = AnnounceCharge(int(data.pop("charge")), data["charge_on"])
+            return Done((line("news.charge_notified", **data),), (charge,))
+        case "charge.collected":
+            return Done((line("news.charge_less" if "noticed" in data else "news.charge_collected", **data),))
         case "charge.returned":
-            return Done((line("news.charge_retried" if data.get("retry_on") else "news.charge_returned", **data),))
+            return _returned(data)
         case kind if kind in _SIMPLE:
             return Done((line(_SIMPLE[kind], **data),))
         case _:
             return Done()
 
 
-def _paid(scene: Scene, data: dict[str, object]) -> tuple[Line, ...]:
+def _returned(data: dict[str, Any]) -> Ask | Move:
+    """What comes next is said with it; where nothing will be charged any more, it begins a conversation."""
+    match data.pop("next", None):
+        case "retry" if "retry_on" in data:
+            return Done((line("news.charge_retried", **data),))
+        case "new_account":
+            choices = (Choice("debit", "menu.debit"), Choice("pay_now", "menu.pay_now"), Choice("agent", "menu.agent"))
+            return Ask((line("news.charge_new_account", **data),), "choice", no_answer, choices, menu=True)
+        case "stopped":
+            choices = (Choice("pay_now", "menu.pay_now"), Choice("later", "menu.later"), Choice("agent", "menu.agent"))
+            return Ask((line("news.charge_stopped", **data),), "choice", no_answer, choices, menu=True)
+        case _:
+            return Done((line("news.charge_returned", **data),))
+
+
+def _paid(scene: Scene, data: dict[str, Any]) -> tuple[Line, ...]:
     loan = scene.loan
     rest = loan.outstanding.total if loan else None
     if rest:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flows.border.effects import Choice
+from flows.border.effects import Choice, Purpose
 from flows.border.event import Happened, Message
 from flows.border.facts import Facts
 from flows.engine import Ask, HandOver, Line, line
@@ -67,7 +67,7 @@ _COURTESIES = ("greet", "thank", "abuse")
 """Beside a picture or a voice note these say nothing of what it is about."""
 _HANDS_OVER = ("vulnerability", "dispute_debt", "dispute_charge", "complaint", "privacy", "human")
 _NEWS = ("payment.posted", "promise.partial", "promise.broken", "mandate.active", "mandate.rejected", "mandate.cancelled",
-         "charge.notified", "charge.settled", "charge.returned", "charge.reversed")  # fmt: skip
+         "charge.notified", "charge.collected", "charge.settled", "charge.returned", "charge.reversed")  # fmt: skip
 
 
 def safety(message: Message, facts: Facts, /) -> list[str]:
@@ -95,6 +95,11 @@ def bare(message: Message, /) -> str | None:
 
 def happened(event: Happened, /) -> str | None:
     return "news" if event.kind in _NEWS else None
+
+
+def purpose(event: Happened, /) -> Purpose:
+    """News confirm what was done; what is about to be done is a notice that the contract demands."""
+    return "notice" if event.kind == "charge.notified" else "confirmation"
 
 
 def unclear(message: Message, /) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
@@ -10,11 +10,11 @@ from sqlalchemy import Connection, bindparam, update
 from bot.conversation.reading import View
 from bot.services import Services
 from flows.border.facts import BorrowerFacts
-from models import Conversation
+from models import Charge, Conversation
 from models.ledger import NewEntry, append_many
 from values import LoanId
 
-_C = Conversation.__table__
+_C, _K = Conversation.__table__, Charge.__table__
 
 
 class LostTurn(Exception):
@@ -48,6 +48,8 @@ class Turn:
     entries: dict[LoanId, list[NewEntry]] = field(default_factory=dict)
     said: list[int] = field(default_factory=list)
     """Ids of the messages that this turn queued."""
+    announced: list[tuple[int, date]] = field(default_factory=list)
+    """Charges that they announce, and for which day."""
 
     @property
     def version(self) -> int:
@@ -72,6 +74,9 @@ class Turn:
         """Writes what was gathered: loans are locked by id, after the conversation, always in this order."""
         if self.entries:
             append_many(self.connection, {loan: self.entries[loan] for loan in sorted(self.entries)}, self.now)
+        for charge, day in self.announced:
+            planned = (_K.c.id == charge) & (_K.c.charge_on == day) & (_K.c.status == "planned")
+            self.connection.execute(update(_K).where(planned).values(notice_message_id=self.said[-1]))
         if self.changes:
             self.connection.execute(update(_C).where(_C.c.id == self.view.id).values(**self.changes))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import conversation, outreach
-from bot.debit import mandates
+from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.services import Services
 from models import ledger, writing
@@ -39,6 +39,13 @@ SWEEPS: dict[str, Sweep] = {
     "submit_mandates": Sweep(mandates.submit_mandates, 5),
     "poll_mandates": Sweep(mandates.poll_mandates, 5),
     "cancel_at_provider": Sweep(mandates.cancel_at_provider, 5),
+    "charge_plan": Sweep(charging.plan, 20),
+    "charge_notify": Sweep(charging.notify, 10),
+    "charge_submit": Sweep(charging.submit, 5),
+    "charge_resolve": Sweep(charging.resolve, 10),
+    "charge_results": Sweep(charging.look, 5),
+    "charge_call_off": Sweep(charging.call_off, 10),
+    "charge_look_back": Sweep(charging.look_back, 3600),
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "check_templates": Sweep(outreach.check_templates, 3600),

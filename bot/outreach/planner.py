@@ -4,16 +4,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, String, bindparam, case, cast, func, literal, not_, or_, select, type_coerce
+from sqlalchemy import Connection, Select, String, bindparam, case, cast, func, literal, literal_column, not_, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
 from bot.outreach.strategy import Step, Strategy, load_strategy
 from bot.services import Services
-from models import Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message, Promise, reading, writing
+from models import Borrower, Charge, ContactPoint, Conversation, Event, Hold, Loan, Message, Promise, reading, writing
 from models.base import Json, UtcDateTime
+from models.charge import OPEN_CHARGE
 
-_B, _P, _C, _E, _H, _L, _M, _R = (m.__table__ for m in (Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message, Promise))
+_B, _K, _P, _C, _E, _H, _L, _M, _R = (
+    m.__table__ for m in (Borrower, Charge, ContactPoint, Conversation, Event, Hold, Loan, Message, Promise)
+)  # fmt: skip
 
 
 def plan(services: Services) -> int:
@@ -74,10 +77,11 @@ def _plan_step(
 
 
 def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
-    """Loans in the step's window that may be chased, the most overdue first for each borrower."""
+    """Loans in the step's window that may be chased, the most overdue first for each borrower: none that is promised or about to be charged."""
     key = literal("outreach:") + cast(_L.c.id, String) + literal(":") + cast(_L.c.overdue_since, String) + literal(f":{step.name}")
     held = select(_H.c.id).where(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
     promised = select(_R.c.id).where(_R.c.loan_id == _L.c.id, _R.c.status == "open")
+    charged = select(_K.c.id).where(_K.c.loan_id == _L.c.id, literal_column(f"charge.{OPEN_CHARGE}"))
     asked = select(_E.c.id).where(_E.c.key == key)
     recent = (
         select(func.count())
@@ -92,7 +96,7 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
         .select_from(_L.join(_B, _B.c.id == _L.c.borrower_id))
         .where(
             _L.c.overdue_since.between(bindparam("first"), bindparam("last")), _L.c.outstanding_centavos > 0,
-            _L.c.status.in_(sorted(rules.claimable)), _B.c.opted_out_at.is_(None), not_(held.exists()), not_(promised.exists()),
+            _L.c.status.in_(sorted(rules.claimable)), _B.c.opted_out_at.is_(None), not_(held.exists()), not_(promised.exists()), not_(charged.exists()),
             not_(asked.exists()), recent < rules.contact_per_7_days,
         )
     )  # fmt: skip

@@ -21,8 +21,12 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.mandate_rejected": (),
     "news.mandate_cancelled": (),
     "news.charge_notified": (),
+    "news.charge_collected": (),
+    "news.charge_less": (),
     "news.charge_settled": (),
     "news.charge_returned": (),
+    "news.charge_new_account": (("debit", "menu.debit"), ("pay_now", "menu.pay_now"), ("agent", "menu.agent")),
+    "news.charge_stopped": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.charge_retried": (),
     "news.charge_reversed": (),
 }
@@ -36,7 +40,7 @@ _PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")
 _SAMPLES = {
     "name": "Ana", "lender": "Crédito Jacaranda", "amount": "$850.00", "due_date": "viernes 27 de noviembre", "days": "5", "rest": "$1,700.00",
     "paid": "$400.00", "promised": "$850.00", "folio": "D1-261124", "charge_on": "viernes 27 de noviembre", "bank": "BBVA", "last4": "7899",
-    "loan": "JAC-1001", "retry_on": "lunes 30 de noviembre",
+    "loan": "JAC-1001", "noticed": "$1,000.00", "retry_on": "lunes 30 de noviembre",
 }  # fmt: skip
 
 
@@ -55,8 +59,10 @@ class Template:
 
 
 def template_name(key: str, tone: str, *, debit: bool = False, one: bool = False) -> str:
-    """Lower case, digits and underscores, as the provider wants it. `one`: the singular, a template of its own."""
-    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "") + ("_debit" if debit else "") + ("_one" if one else "")
+    """Lower case, digits and underscores, as the provider wants it. `one`: the singular, a template of its own.
+    `debit`: with the button for the automatic charge, which only reminders have with and without.
+    """
+    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "") + ("_debit" if debit and key in _TONED else "") + ("_one" if one else "")
 
 
 def templates(wording: Wording) -> Iterator[Template]:

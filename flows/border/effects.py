@@ -163,6 +163,14 @@ class CompleteMandate:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnounceCharge:
+    """The words of this turn announce a charge for a day: unless they leave before it, it is not made."""
+
+    charge: int
+    charge_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class CancelMandate:
     """`borrower`: all that this loan has, at once. Any other reason: the terms that wait for an answer, and nothing else."""
 
@@ -172,5 +180,5 @@ class CancelMandate:
 
 Effect = (
     Say | Record | MakePromise | CancelPromise | StartTimer | HandOff | ConfirmIdentity | CloseContactPoint | OptOut | OptIn
-    | GiveNotice | PlaceHold | Prefer | OpenTask | KeepAccount | RequestMandate | AuthorizeMandate | CompleteMandate | CancelMandate
+    | GiveNotice | PlaceHold | Prefer | OpenTask | KeepAccount | RequestMandate | AuthorizeMandate | CompleteMandate | AnnounceCharge | CancelMandate
 )  # fmt: skip

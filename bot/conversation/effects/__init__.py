@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.conversation.effects import (
+    announce_charge,
     authorize_mandate,
     cancel_mandate,
     cancel_promise,
@@ -47,6 +48,7 @@ _APPLY: dict[type, Callable[[Turn, Any], None]] = {
     effects.AuthorizeMandate: authorize_mandate.apply,
     effects.CompleteMandate: complete_mandate.apply,
     effects.CancelMandate: cancel_mandate.apply,
+    effects.AnnounceCharge: announce_charge.apply,
 }
 
 

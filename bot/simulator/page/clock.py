@@ -4,7 +4,7 @@ A step answers `{moved, waits, reached, stuck, walk}`: `walk` is handed back wit
 page has words for.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, request
@@ -72,7 +72,7 @@ def _result_step(road: Road, walk: dict[str, Any]) -> Response:
     if fates(road) - set(walk["fates"]):
         return answer(reached=True)
     rules = load_rules(services().lender.lender.contact_country)
-    waits = awaited(road, now(), rules, time.fromisoformat(str(services().settings.debit_submit_until)))
+    waits = awaited(road, now(), rules, services().settings.debit_submit_until)
     if waits and walk["waited"] < PATIENCE:
         nudge(services())
         return _waits(waits, walk)

@@ -1,0 +1,73 @@
+"""The days of a charge: when it may be announced, made, heard of, settled and tried again. Pure; the trade's days are Mexico City's."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.compliance import ContactRules
+from values import add_banking_days, is_banking_day, next_banking_day, next_payday, previous_banking_day, roll_back, roll_forward
+
+CITY = ZoneInfo("America/Mexico_City")
+RESULTS_FROM = time(12)
+"""Providers answer by noon of the next banking day."""
+APART = timedelta(days=3)
+"""Between two attempts that reach the account."""
+_DAY = timedelta(days=1)
+
+
+def city_day(at: datetime) -> date:
+    return at.astimezone(CITY).date()
+
+
+def begin_of_day(at: datetime) -> datetime:
+    return datetime.combine(city_day(at), time.min, CITY)
+
+
+def notice_day(charge_on: date, rules: ContactRules) -> date:
+    """The last lawful contact day before a charge."""
+    day = charge_on - _DAY
+    while not rules.lawful_day(day):
+        day -= _DAY
+    return day
+
+
+def next_contact_day(after: date, rules: ContactRules) -> date:
+    """The first lawful contact day strictly after `after`."""
+    day = after + _DAY
+    while not rules.lawful_day(day):
+        day += _DAY
+    return day
+
+
+def first_possible(told_on: date, not_before: date = date.min, retry: str | None = None) -> date:
+    """The first day on which a charge announced on `told_on` may be made; one that failed for lack of funds waits for a payday."""
+    day = roll_forward(max(told_on + _DAY, not_before))
+    return next_payday(day) if retry == "payday" else day
+
+
+def week_of(day: date) -> date:
+    """Its Monday."""
+    return day - timedelta(days=day.weekday())
+
+
+def result_at(charge_on: date) -> datetime:
+    return datetime.combine(next_banking_day(charge_on), RESULTS_FROM, CITY)
+
+
+def results_until(now: datetime) -> date:
+    """The last day whose charges' results are out."""
+    local = now.astimezone(CITY)
+    out = is_banking_day(local.date()) and local.time() >= RESULTS_FROM
+    last = previous_banking_day(local.date())
+    return last if out else previous_banking_day(last)
+
+
+def settles_on(collected_at: datetime, banking_days: int) -> date:
+    return add_banking_days(city_day(collected_at), banking_days)
+
+
+def collected_before(now: datetime, banking_days: int) -> datetime:
+    """What was collected before this is settled by today."""
+    day = roll_back(city_day(now))
+    for _ in range(banking_days):
+        day = previous_banking_day(day)
+    return datetime.combine(next_banking_day(day), time.min, CITY)

@@ -1,0 +1,147 @@
+"""May this charge be announced, or made, now? One pure decision, asked when it is announced and again in the transaction that submits it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.debit.charging.days import APART, CITY, week_of
+from values import is_banking_day
+
+ATTEMPTS, A_WEEK = 3, 2
+"""At most so many of one instalment, and of one borrower in a week."""
+NO_CHARGE = frozenset({"dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported"})
+"""Holds that stop charges; `opt_out` is about messages, and a notice is no reminder."""
+ENDED = frozenset({"cancelled", "rejected", "expired"})
+CLOSED = frozenset({"settled", "written_off"})
+TOOK_NOTHING = frozenset({"returned", "reversed"})
+WAITING = frozenset({"planned", "notified"})
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another charge of the same borrower; cancelled ones are left out."""
+
+    id: int
+    mandate_id: int
+    instalment_id: int
+    status: str
+    amount: int
+    charge_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is true of a charge at this moment; amounts in centavos."""
+
+    id: int
+    mandate_id: int
+    instalment_id: int
+    amount: int
+    charge_on: date
+    retry: str | None
+    """`payday` or `technical`, where it is another attempt."""
+    unpaid: int
+    max_amount: int
+    mandate: str
+    valid_until: date | None
+    loan: str
+    holds: frozenset[str]
+    promised: bool
+    due_dates: tuple[date, ...]
+    """Of all the loan's instalments, in order: a billing period runs from one to the next."""
+    others: tuple[Other, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now: it is announced again for a later day, not before `until` where given."""
+
+    reason: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Never: there is nothing to charge any more, or nobody may."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Not by us: a person must look."""
+
+    reason: str
+
+
+Verdict = Go | Wait | Drop | Refuse
+
+
+def judge(charge: Standing) -> Verdict:
+    """Whether it may be announced for its day; the amount is what is unpaid now."""
+    return _judge(charge, charge.unpaid)
+
+
+def judge_submission(charge: Standing, told_on: date | None, now: datetime, until: time) -> Verdict:
+    """Whether it leaves now. `told_on` is when its notice left. The notice named an amount: less may be charged, never more."""
+    local = now.astimezone(CITY)
+    if charge.charge_on != local.date() or local.time() >= until or not is_banking_day(local.date()):
+        return Wait("missed")
+    if told_on is None or told_on >= charge.charge_on:
+        return Wait("not_announced")
+    return _judge(charge, min(charge.amount, charge.unpaid))
+
+
+def _judge(charge: Standing, amount: int) -> Verdict:
+    if charge.mandate in ENDED or (charge.valid_until is not None and charge.charge_on > charge.valid_until):
+        return Drop("mandate_ended")
+    if charge.loan in CLOSED or amount <= 0:
+        return Drop("paid")
+    if sum(1 for other in charge.others if other.instalment_id == charge.instalment_id) >= ATTEMPTS:
+        return Drop("attempts")
+    if reason := stands_against(charge):
+        return Wait(reason)
+    return Refuse("over_max") if amount > charge.max_amount else _crowded(charge, amount) or Go(amount)
+
+
+def stands_against(charge: Standing) -> str | None:
+    """What pauses all charges of the loan for now."""
+    if charge.mandate != "active":
+        return f"mandate_{charge.mandate}"
+    if stopped := charge.holds & NO_CHARGE:
+        return f"hold_{min(stopped)}"
+    if charge.loan == "disputed":
+        return "hold_dispute"
+    return "promise" if charge.promised else None
+
+
+def _crowded(charge: Standing, amount: int) -> Wait | None:
+    """Too soon after another attempt, too many in the week, or more than the mandate allows in one billing period."""
+    same = [other.charge_on for other in charge.others if other.instalment_id == charge.instalment_id]
+    if same and charge.retry != "technical" and charge.charge_on < max(same) + APART:
+        return Wait("too_soon", max(same) + APART)
+    week = week_of(charge.charge_on)
+    if sum(1 for other in _before(charge) if week_of(other.charge_on) == week) >= A_WEEK:
+        return Wait("too_many", week + timedelta(days=7))
+    start, end = billing_period(charge.due_dates, charge.charge_on)
+    taken = sum(
+        other.amount for other in _before(charge)
+        if other.mandate_id == charge.mandate_id and other.status not in TOOK_NOTHING and start <= other.charge_on < end
+    )  # fmt: skip
+    return Wait("over_period", end if end < date.max else None) if taken + amount > charge.max_amount else None
+
+
+def _before(charge: Standing) -> Iterator[Other]:
+    """Those that were submitted, and those waiting that were planned before this one."""
+    return (other for other in charge.others if other.status not in WAITING or other.id < charge.id)
+
+
+def billing_period(due_dates: tuple[date, ...], day: date) -> tuple[date, date]:
+    """`[start, end)`: from the last due date on or before `day` to the next after it."""
+    start = max((due for due in due_dates if due <= day), default=date.min)
+    return start, min((due for due in due_dates if due > day), default=date.max)

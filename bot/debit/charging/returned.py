@@ -1,0 +1,71 @@
+"""A charge came back: what that calls for, decided by values; then done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bot.debit.charging.days import APART, city_day, first_possible
+from bot.debit.charging.guard import ATTEMPTS, ENDED, stands_against
+from bot.debit.charging.mandates import stop
+from bot.debit.charging.moves import change, plan_again, to_a_person, told, write
+from bot.debit.charging.standing import read
+from bot.debit.port import ChargeReport
+from bot.debit.returns import Return, meaning_of
+from models.base import AnyRow
+
+Retry = Literal["payday", "technical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What comes after a return: another attempt on a day, or the mandate stopped, or a person; and what the borrower is told of it."""
+
+    say: Literal["retry", "new_account", "stopped", "person"]
+    retry: Retry | None = None
+    retry_on: date | None = None
+    mandate: Literal["suspended", "disputed", "cancelled"] | None = None
+
+    @property
+    def person(self) -> bool:
+        return self.say in ("person", "stopped")
+
+
+def after(meaning: Return, *, attempt: int, retry: str | None, charge_on: date, today: date) -> Next:
+    """Lack of funds: the next payday, three days later at least. A technical return: the next banking day, once. At most three attempts in all."""
+    match meaning.action:
+        case "retry_payday" if attempt < ATTEMPTS:
+            return Next("retry", "payday", first_possible(today, charge_on + APART, "payday"))
+        case "resend_next_day" if attempt < ATTEMPTS and retry != "technical":
+            return Next("retry", "technical", first_possible(today))
+        case "new_account":
+            return Next("new_account", mandate="cancelled")
+        case "stop_contact":
+            return Next("stopped", mandate="cancelled" if meaning.ends_mandate else "suspended")
+        case "dispute":
+            return Next("stopped", mandate="disputed")
+        case _:
+            return Next("person")
+
+
+def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeReport, now: datetime) -> None:
+    """Writes it, plans what comes next, tells the borrower: no day where something stands against another attempt, nothing where nothing is owed."""
+    (known,) = read(connection, [row.id], now)
+    standing, actor = known.standing, f"provider:{provider}"
+    meaning = meaning_of(provider, report.return_code, report.return_text)
+    attempt = 1 + sum(other.instalment_id == row.instalment_id for other in standing.others)
+    then = after(meaning, attempt=attempt, retry=standing.retry, charge_on=row.charge_on, today=city_day(now))
+    again = then.retry_on if standing.unpaid > 0 and standing.mandate not in ENDED else None
+    said = {"retry_on": again.isoformat()} if again and stands_against(standing) is None else {}
+    values = {"return_code": report.return_code[:16] or "none", "return_text": report.return_text[:200]}
+    change(connection, row, "returned", now, actor=actor, because={"code": report.return_code, "kind": meaning.kind}, **values)
+    write(connection, row, "charge.returned", now, actor=actor, code=report.return_code, meaning=meaning.kind, **said)
+    if then.retry and again:
+        plan_again(connection, row, then.retry, again, now, standing.unpaid)
+    if then.mandate:
+        stop(connection, row.mandate_id, then.mandate, f"returned_{meaning.kind}", now, actor)
+    if then.person:
+        to_a_person(connection, "charge_returned", str(row.id), now, row.loan_id, charge=row.id, code=report.return_code, meaning=meaning.kind)
+    if standing.unpaid > 0:
+        told(connection, row, "charge.returned", now, next=then.say, **said)

@@ -1,0 +1,139 @@
+"""Charging as the worker runs it, over a provider in memory and a wire that takes every message."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, insert, select, update
+
+from bot.conversation import take_events
+from bot.debit import charging
+from bot.debit.charging.days import CITY
+from bot.outreach import dispatch
+from bot.outreach.words import template_hash
+from bot.services import Services
+from bot.wording import templates
+from models import Charge, ContactPoint, Conversation, Event, LedgerEntry, Mandate, Message, Task, Template, Transition, reading, writing
+from models.base import AnyRow
+from models.ledger import Payment, verify
+from tests.fake_charges import FakeCharges
+from tests.loans import OPENED, add_borrower, add_loan
+from tests.mandates import add_mandate
+from tests.services import Wire, make_test_services
+from values import Money
+
+_K = Charge.__table__
+
+
+@dataclass
+class House:
+    """One borrower, Ana, known on WhatsApp, whose templates are approved; her loan and its active mandate."""
+
+    services: Services
+    provider: FakeCharges
+    loan: int
+    mandate: int
+    wire: Wire = field(default_factory=Wire)
+
+    def at(self, text: str) -> None:
+        """The clock, Mexico City time."""
+        self.services.clock.at = datetime.fromisoformat(text).replace(tzinfo=CITY)  # type: ignore[attr-defined]
+
+    def announce(self) -> None:
+        """Plans, queues notices, takes their turns, sends them, notes that they left."""
+        charging.plan(self.services)
+        self.talk()
+        charging.notify(self.services)
+
+    def talk(self) -> None:
+        charging.notify(self.services)
+        take_events(self.services)
+        while dispatch(self.services, self.wire):
+            pass
+
+    def submit(self) -> int:
+        return charging.submit(self.services, self.provider)
+
+    def look(self) -> int:
+        return charging.look(self.services, self.provider)
+
+    def charges(self) -> list[AnyRow]:
+        with reading(self.services.engine) as connection:
+            return list(connection.execute(select(_K).order_by(_K.c.id)))
+
+    @property
+    def charge(self) -> AnyRow:
+        return self.charges()[-1]
+
+    def statuses(self) -> list[str]:
+        return [row.status for row in self.charges()]
+
+    def said(self) -> list[str]:
+        return [outgoing.text for outgoing in self.wire.sent]
+
+    def scalars(self, query: Any) -> list[Any]:
+        with reading(self.services.engine) as connection:
+            return list(connection.scalars(query))
+
+    def tasks(self) -> list[str]:
+        return self.scalars(select(Task.kind).order_by(Task.id))
+
+    def ledger(self, like: str = "^(charge|mandate|payment)") -> list[str]:
+        return self.scalars(select(LedgerEntry.kind).where(LedgerEntry.kind.regexp_match(like)).order_by(LedgerEntry.id))
+
+    def events(self) -> list[str]:
+        return self.scalars(select(Event.kind).order_by(Event.id))
+
+    def history(self, charge: int) -> list[str]:
+        return self.scalars(
+            select(Transition.to_status).where(Transition.subject == "charge", Transition.subject_id == charge).order_by(Transition.seq)
+        )
+
+    def mandate_status(self) -> str:
+        return self.scalars(select(Mandate.status).where(Mandate.id == self.mandate))[0]
+
+    def set(self, record: type, **values: Any) -> None:
+        with writing(self.services.engine) as connection:
+            connection.execute(update(record).values(**values))
+
+    def owed(self) -> int:
+        from models import Loan
+
+        return int(self.scalars(select(Loan.outstanding_centavos))[0])
+
+    def paid(self, amount: int, paid_at: str, rail: str = "spei", reference: str = "R1") -> Payment:
+        return Payment(Money(amount), datetime.fromisoformat(paid_at).replace(tzinfo=CITY), rail, reference, "lender:test")
+
+    def sound(self) -> None:
+        """The ledger holds together and is what the provider's book says."""
+        with reading(self.services.engine) as connection:
+            assert list(verify(connection)) == []
+            assert charging.differences(connection, self.provider.book.values()) == []
+
+
+DUES = [(date(2026, 11, 27), {"principal": 50_000, "interest": 10_000}), (date(2026, 12, 11), {"principal": 50_000, "interest": 10_000})]
+
+
+def make_house(engine: Engine, instalments: list[tuple[date, dict[str, int]]] | None = None, **mandate: Any) -> House:
+    """Monday 23 November 2026, noon. Due on Friday 27th and two weeks later, 600 pesos each."""
+    services = make_test_services(engine, OPENED)
+    with writing(engine) as connection:
+        borrower, conversation = add_borrower(connection)
+        loan = add_loan(connection, borrower, instalments=instalments or DUES)
+        mandate_id = add_mandate(connection, loan, **mandate)
+        connection.execute(update(ContactPoint).values(status="confirmed", confirmed_at=datetime(2026, 11, 2, 12, tzinfo=CITY)))
+        connection.execute(update(Conversation).where(Conversation.id == conversation).values(borrower_id=borrower))
+        rows = [
+            {"hash": template_hash(wanted), "name": wanted.name, "language": wanted.language, "content_sid": f"HX{n}", "status": "approved",
+             "category": "UTILITY", "created_at": OPENED}
+            for n, wanted in enumerate(templates(services.wording))
+        ]  # fmt: skip
+        connection.execute(insert(Template), rows)
+    house = House(services, FakeCharges(), loan, mandate_id)
+    house.at("2026-11-23T12:00")
+    return house
+
+
+def messages(house: House, purpose: str) -> list[AnyRow]:
+    with reading(house.services.engine) as connection:
+        return list(connection.execute(select(Message.__table__).where(Message.purpose == purpose).order_by(Message.id)))
