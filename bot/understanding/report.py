@@ -18,7 +18,7 @@ _FIGURES: tuple[tuple[str, Callable[[Report], float]], ...] = (
 def text(report: Report) -> str:
     return "\n".join([
         f"lines {len(report.lines)}", *(f"{name:24} {figure(report):.3f}" for name, figure in _FIGURES),
-        f"{'µs per message':24} {report.micros(0.5):.0f} at the median, {report.micros(0.99):.0f} at p99",
+        f"{'CPU µs per message':24} {report.micros(0.5):.0f} at the median, {report.micros(0.99):.0f} at p99",
         "", "recall by label (* safety)", *_recalls(report), "", "confusions", *_confusions(report), "", *_entities(report),
         "", "reliability: confidence, share right, lines", *(f"  {sure:.2f}  {right:.2f}  {count:4}" for sure, right, count in report.reliability),
     ])  # fmt: skip

@@ -485,18 +485,18 @@ def test_two_workers_send_each_message_once(engine: Engine, outbox: Outbox) -> N
                    "status": "queued", "wording": encode(REPLY), "purpose": "reply", "not_before": outbox.services.clock.now(),
                    "created_at": outbox.services.clock.now()}  # fmt: skip
             connection.execute(insert(Message).values(**row))
-    senders = Senders(4)
 
     def work() -> None:
+        senders = Senders(4)
         while dispatch(outbox.services, outbox.twilio, 7, senders) or dispatch(outbox.services, outbox.twilio, 7):
             pass
+        senders.close()
 
     threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    senders.close()
     ids = [sent.message_id for sent in outbox.twilio.sent]
     assert len(ids) == len(set(ids)) == 30
     with reading(engine) as connection:
