@@ -38,6 +38,7 @@ class Conversation(Base):
     urgency: Mapped[int] = mapped_column(default=0)
     """0 routine to 3 now; orders the agents' queue."""
     queued_at: Mapped[datetime | None]
+    """Since when it has waited in the queue; once an agent has it, since when."""
     last_in_at: Mapped[datetime | None]
     """Last message from the borrower: WhatsApp's window of 24 h opens here."""
     contacted_at: Mapped[datetime | None]

@@ -56,6 +56,10 @@ class ContactRules(_Part):
     pausing_holds: frozenset[str]
     claimable: frozenset[str]
     third_party_channels: frozenset[str]
+    threats: tuple[str, ...]
+    """Beginnings of words that threaten, lower case and without accents."""
+    debt_words: tuple[str, ...]
+    """Beginnings of words that tell of a debt."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -87,4 +91,6 @@ def load_rules(country: str) -> ContactRules:
         pausing_holds=frozenset(data["holds"]["pause"]),
         claimable=frozenset(data["loans"]["claimable"]),
         third_party_channels=frozenset(data["parties"]["third_party_channels"]),
+        threats=tuple(data["content"]["threats"]),
+        debt_words=tuple(data["content"]["debt_words"]),
     )

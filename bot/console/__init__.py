@@ -1,6 +1,5 @@
-"""Agents' web pages: the queue, the thread, take over, reply, give back; what was not understood."""
+"""Agents' web pages: who needs a person, the thread with what is owed beside it, take over, answer, give back; what was not understood."""
 
-from bot.console import review
-from bot.console.views import blueprint
+from bot.console.routes import blueprint
 
-__all__ = ["blueprint", "review"]
+__all__ = ["blueprint"]

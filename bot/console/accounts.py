@@ -1,10 +1,8 @@
-"""Console users: argon2 for passwords, throttled log-in."""
-
-from datetime import timedelta
+"""Console users and their passwords, by argon2."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from bot.services import Services
 from models import Agent, reading, writing
@@ -13,9 +11,7 @@ from models.base import AnyRow
 _A = Agent.__table__
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody has this password")
-MOST_FAILURES = 5
-LOCK = timedelta(minutes=5)
-SHORTEST = 10
+SHORTEST, LONGEST = 10, 200
 
 
 class WeakPassword(ValueError):
@@ -26,10 +22,6 @@ class WeakPassword(ValueError):
 class NotAnEmail(ValueError):
     def __init__(self) -> None:
         super().__init__("this is not an e-mail address")
-
-
-class Locked(Exception):
-    """Too many wrong passwords; the right one is not looked at until the lock is over."""
 
 
 def add_agent(services: Services, email: str, role: str, password: str, name: str = "") -> None:
@@ -50,25 +42,15 @@ def add_agent(services: Services, email: str, role: str, password: str, name: st
         connection.execute(insert(_A), row)
 
 
-def log_in(services: Services, email: str, password: str) -> AnyRow | None:
-    """The agent, or null. An unknown address takes as long as a wrong password. Raises Locked."""
-    now = services.clock.now()
+def checked(services: Services, email: str, password: str) -> AnyRow | None:
+    """The agent, or null. An address that nobody has takes as long as a wrong password."""
     with reading(services.engine) as connection:
         row = connection.execute(select(_A).where(_A.c.email == email.strip().lower(), _A.c.disabled_at.is_(None))).first()
-    if row is not None and row.locked_until is not None and row.locked_until > now:
-        raise Locked
-    right: bool
     try:
-        right = _HASHER.verify(row.password_hash if row else _NOBODY, password[:200])
+        _HASHER.verify(row.password_hash if row else _NOBODY, password[:LONGEST])
     except (VerificationError, InvalidHashError):
-        right = False
-    if row is None:
         return None
-    failures = 0 if right else row.failures + 1
-    values = {"failures": failures % MOST_FAILURES, "locked_until": now + LOCK if failures >= MOST_FAILURES else None}
-    with writing(services.engine) as connection:
-        connection.execute(update(_A).where(_A.c.id == row.id).values(**values))
-    return row if right else None
+    return row
 
 
 def by_id(services: Services, agent_id: int) -> AnyRow | None:

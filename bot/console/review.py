@@ -1,20 +1,41 @@
 """What the bot was not sure of: an agent says what was meant, and the next training learns from it."""
 
-from flask import current_app, redirect, render_template, request, url_for
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console.views import blueprint
-from bot.conversation.review import correct, unread
+from bot.console import live
+from bot.console.guard import services
+from bot.console.waiting import board
+from bot.conversation.review import NoSuchIntent, correct, unread
 from bot.understanding import INTENTS
+from models import reading
 
 
-@blueprint.get("/review")
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/review", view_func=review)
+    blueprint.add_url_rule("/review/live", view_func=review_live)
+    blueprint.add_url_rule("/review/<int:message_id>", view_func=meant, methods=["POST"])
+
+
 def review() -> str:
-    return render_template("console/review.html", rows=unread(current_app.extensions["acuerdo"]), intents=INTENTS)
+    with reading(services().engine) as connection:
+        found = board(connection, g.agent)
+    return render_template("console/review.html", board=found, rows=unread(services()), intents=INTENTS)
 
 
-@blueprint.post("/review/<int:message_id>")
+def review_live() -> Response:
+    """The counts above alone: a choice that somebody is about to make stays as it is."""
+    with reading(services().engine) as connection:
+        found = board(connection, g.agent)
+    return live.answer(found.version, lambda: render_template("console/parts/nav.html", board=found))
+
+
 def meant(message_id: int) -> AnyResponse:
     if intent := request.form.get("intent", ""):
-        correct(current_app.extensions["acuerdo"], message_id, intent)
+        try:
+            correct(services(), message_id, intent)
+        except NoSuchIntent:
+            abort(HTTPStatus.BAD_REQUEST)
     return redirect(url_for("console.review"))

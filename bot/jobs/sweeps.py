@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, outreach
+from bot import conversation, handoff, outreach
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.services import Services
@@ -49,6 +49,7 @@ SWEEPS: dict[str, Sweep] = {
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "check_templates": Sweep(outreach.check_templates, 3600),
+    "release_silent": Sweep(handoff.release_silent, 60),
     "refresh_institutions": Sweep(refresh_institutions, 60),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }

@@ -141,7 +141,7 @@ def _judge(connection: Connection, services: Services, each: Due, now: datetime)
         case NotBefore(at=at, rule=rule):
             _put_off(connection, each, at, rule, now)
         case Allowed(until=until):
-            if not (row.purpose == "contact" and row.wording is not None and _stale(services, each, now)):
+            if not (fate.is_planned(row) and _stale(services, each, now)):
                 return _worded(connection, services, each, until, now)
             _put_off(connection, each, now, "STALE", now)
     return None
@@ -163,7 +163,7 @@ def _stale(services: Services, each: Due, now: datetime) -> bool:
 def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: datetime) -> None:
     """A contact is taken up as a new turn when it may leave: what it says must be true then."""
     row = each.row
-    if row.purpose == "contact" and row.wording is not None:
+    if fate.is_planned(row):
         fate.plan_again(connection, row, at, now)
         connection.execute(update(_M).where(_M.c.id == row.id).values(status="suppressed", error=rule))
     else:

@@ -69,9 +69,11 @@ def refused(connection: Connection, services: Services, row: AnyRow, code: str, 
         case Again():
             _failed(connection, row, code, now)
             _copy(connection, row, step, now)
-        case Replan():
+        case Replan() if is_planned(row):
             _failed(connection, row, code, now)
             plan_again(connection, row, now, now)
+        case Replan():
+            fail(connection, row, code, now)
         case Drop(shown=shown):
             fail(connection, row, code, now, shown=shown)
     if reaction == "stop_sender":
@@ -132,6 +134,11 @@ def fail(connection: Connection, row: AnyRow, code: str, now: datetime, *, shown
 def task(connection: Connection, kind: str, key: str, now: datetime, data: Mapping[str, Any], about: Mapping[str, Any] | None = None) -> None:
     row = {"kind": kind, "key": key, "data": dict(data), "created_at": now, **(about or {})}
     connection.execute(insert_new(connection, _T, ("key",)), row)
+
+
+def is_planned(row: AnyRow | Row[Any]) -> bool:
+    """A contact of the bot's: worded and planned anew rather than sent late. An agent's own words stand as they are."""
+    return row.purpose == "contact" and row.wording is not None and row.author == "bot"
 
 
 def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, insert, or_, select
@@ -55,7 +56,7 @@ def request_outreach(services: Services, borrower: str, flow: str, loan: str | N
             _M.c.purpose == "contact", _M.c.status.in_(_LEFT), _M.c.created_at >= now - timedelta(days=7)
         )
         times = [row.sent_at or row.created_at for row in connection.execute(sent)]
-        verdict = may_contact(_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now), rules)
+        verdict = may_contact(contact_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now), rules)
         if isinstance(verdict, Never):
             return verdict
         at = verdict.at if isinstance(verdict, NotBefore) else now
@@ -66,15 +67,17 @@ def request_outreach(services: Services, borrower: str, flow: str, loan: str | N
     return at
 
 
-def _request(
-    services: Services, person: AnyRow, loan: AnyRow, point: AnyRow, holds: frozenset[str], times: list[datetime], now: datetime
-) -> ContactRequest:
+def contact_request(
+    services: Services, person: AnyRow, loan: AnyRow, point: AnyRow, holds: frozenset[str], times: list[datetime], now: datetime,
+    purpose: Literal["contact", "notice"] = "contact",
+) -> ContactRequest:  # fmt: skip
+    """What the rules are asked of one loan's borrower; `times` are of the contacts of the last seven days."""
     zone = ZoneInfo(person.zone) if person.zone else None
     local = zone or ZoneInfo(services.settings.timezone)
     days = tuple(at.astimezone(local).date() for at in times)
     wish = Hours.of(person.preferred_from, person.preferred_until) if person.preferred_from and person.preferred_until else None
     return ContactRequest(
-        now=now, zone=zone, channel=point.channel, purpose="contact", opted_out=person.opted_out_at is not None, contact_point=point.status, holds=holds,
+        now=now, zone=zone, channel=point.channel, purpose=purpose, opted_out=person.opted_out_at is not None, contact_point=point.status, holds=holds,
         loan_status=loan.status, contacts_today=sum(day == now.astimezone(local).date() for day in days), contacts_7_days=len(days), preferred=wish,
         sender_role=services.lender.lender.sender_role, last_contact_on=days,
     )  # fmt: skip

@@ -12,6 +12,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "reminder.before": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
     "reminder.due": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
     "reminder.late": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
+    "agent.resume": (),
     "news.paid": (),
     "news.paid_off": (),
     "news.paid_kept": (),
@@ -40,7 +41,7 @@ _PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")
 _SAMPLES = {
     "name": "Ana", "lender": "Crédito Jacaranda", "amount": "$850.00", "due_date": "viernes 27 de noviembre", "days": "5", "rest": "$1,700.00",
     "paid": "$400.00", "promised": "$850.00", "folio": "D1-261124", "charge_on": "viernes 27 de noviembre", "bank": "BBVA", "last4": "7899",
-    "loan": "JAC-1001", "noticed": "$1,000.00", "retry_on": "lunes 30 de noviembre",
+    "loan": "JAC-1001", "noticed": "$1,000.00", "retry_on": "lunes 30 de noviembre", "agent": "Laura",
 }  # fmt: skip
 
 

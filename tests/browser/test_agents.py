@@ -15,16 +15,17 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
     last_said(page, "una persona de nuestro equipo")
     agents = [_agent(browser, demo, email) for email in ("agente@jacaranda.example", "agente2@jacaranda.example")]
     for agent in agents:
-        agent.locator(".list a").first.click()
+        agent.locator(".list a.row").first.click()
     agents[0].get_by_role("button", name="Tomar la conversación").click()
-    agents[1].get_by_role("button", name="Tomar la conversación").click()
-    expect(agents[1].locator(".error")).to_contain_text("tomó esta conversación primero")
-    agents[0].fill("textarea", "Hola, soy Laura. Con gusto te ayudo.")
+    expect(agents[0].locator("#reply")).to_be_focused()
+    expect(agents[1].locator("[data-part=composer]")).to_contain_text("La atiende Laura Méndez")  # told without asking
+    agents[0].fill("#reply", "Hola, soy Laura. Con gusto te ayudo.")
     agents[0].keyboard.press("Control+Enter")
     last_said(page, "soy Laura")
     say(page, "gracias Laura")
-    expect(agents[0].locator("#messages")).to_contain_text("gracias Laura", timeout=4_000)
-    agents[0].get_by_role("button", name="Devolver al asistente").click()
+    expect(agents[0].locator(".messages")).to_contain_text("gracias Laura", timeout=4_000)
+    agents[0].get_by_role("button", name="Devolver al asistente").first.click()
+    agents[0].locator("#release .main").click()
     last_said(page, "¿Hablo contigo?")
 
 
@@ -48,3 +49,43 @@ def test_a_wrong_password_and_a_form_without_its_token(page: Page, demo: str) ->
     assert page.request.post(f"{demo}/console/login", form={"email": "a@b.mx", "password": "x"}).status == 400
 
 
+def test_the_keyboard_is_enough(page: Page, browser: Browser, demo: str) -> None:
+    choose(page, demo, "JAC-1002")
+    say(page, "quiero hablar con un asesor")
+    last_said(page, "una persona de nuestro equipo")
+    agent = _agent(browser, demo, "agente@jacaranda.example")
+    expect(agent.locator(".list a.row").first).to_be_visible()
+    for key in ("j", "Enter"):
+        agent.keyboard.press(key)
+    expect(agent.locator("[data-part=composer]")).to_be_visible()
+    agent.keyboard.press("?")
+    expect(agent.locator("#help")).to_be_visible()
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("t")
+    expect(agent.locator("#reply")).to_be_focused()
+    agent.keyboard.type("Te vamos a embargar")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator(".composer .alert")).to_contain_text("embargar")
+    expect(agent.locator("#reply")).to_have_value("Te vamos a embargar")
+    agent.fill("#reply", "Con gusto te ayudo.")
+    agent.keyboard.press("Control+Enter")
+    last_said(page, "Con gusto te ayudo.")
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("g")
+    expect(agent.locator("#release")).to_be_visible()
+
+
+def test_on_a_telephone_nothing_is_cut_off(browser: Browser, demo: str) -> None:
+    agent = _agent(browser, demo, "agente@jacaranda.example")
+    agent.set_viewport_size({"width": 390, "height": 844})
+    agent.locator(".list a.row").first.click()
+    expect(agent.locator("[data-part=composer]")).to_be_visible()
+    for part in (".top", ".owner", ".composer"):
+        box = agent.locator(part).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 844
+        assert box["x"] + box["width"] <= 390
+    agent.get_by_role("button", name="Datos").click()
+    expect(agent.locator("#beside")).to_be_visible()
+    expect(agent.locator(".composer")).to_be_hidden()

@@ -1,0 +1,47 @@
+"""What an agent is about to write, held against the law's list: threats, shouting, other accounts, a debt told to a stranger."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.compliance.rules import ContactRules
+
+_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[\s\-.]{0,2}\d){14,23}(?!\d)")
+_AMOUNT = re.compile(r"\$\s*\d|\d\s*pesos")
+_LETTERS_THAT_SHOUT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    code: str
+    """`threat`, `shouting`, `account`, `debt_to_stranger`."""
+    found: str = ""
+    """The words that it was found by; never a number."""
+    final: bool = False
+    """It may not be sent at all; the others may, by someone who was warned."""
+
+
+def faults(text: str, rules: ContactRules, *, known: bool, own_accounts: Collection[str] = ()) -> tuple[Fault, ...]:
+    """`known` is whether the one who reads it proved who they are; `own_accounts` are the lender's, which may be written."""
+    plain = _plain(text)
+    found = [Fault("threat", word) for word in _words(rules.threats, plain)]
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) >= _LETTERS_THAT_SHOUT and all(c.isupper() for c in letters):
+        found.append(Fault("shouting"))
+    numbers = {re.sub(r"\D", "", match[0]) for match in _LONG_NUMBER.finditer(text)}
+    if numbers - {re.sub(r"\D", "", own) for own in own_accounts}:
+        found.append(Fault("account", final=True))
+    told = [*_words(rules.debt_words, plain), *("$" for _ in _AMOUNT.findall(plain))]
+    if told and not known:
+        found.append(Fault("debt_to_stranger", told[0]))
+    return tuple(found)
+
+
+def _words(stems: Collection[str], plain: str) -> list[str]:
+    return [match[0] for stem in stems if (match := re.search(rf"\b{stem}\w*", plain))]
+
+
+def _plain(text: str) -> str:
+    flat = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())

@@ -1,0 +1,53 @@
+"""One conversation: the page, and its news."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, Response, abort, g, render_template, request
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.console import guard, live, thread, waiting
+from bot.console.beside import beside
+from bot.console.guard import services
+from bot.console.words import locale, zone
+from bot.handoff import OUTCOMES, invitation
+from models import reading
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/conversations/<int:conversation_id>", view_func=conversation)
+    blueprint.add_url_rule("/conversations/<int:conversation_id>/live", view_func=conversation_live)
+
+
+def conversation(conversation_id: int) -> AnyResponse:
+    return page(conversation_id)
+
+
+def page(conversation_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> AnyResponse:
+    """The whole page; `more` is what an action has to say on it: `alert`, or a `draft` with its `faults`."""
+    with reading(services().engine) as connection:
+        found = shown(connection, conversation_id, thread.ALL if "all" in request.args else thread.NEWEST)
+    return Response(render_template("console/conversation.html", **found, **more), status)
+
+
+def conversation_live(conversation_id: int) -> Response:
+    """What depends on the time alone, such as whether one may write, is made anew every minute."""
+    minute = int(services().clock.now().timestamp()) // 60
+    with reading(services().engine) as connection:
+        found = waiting.board(connection, g.agent)
+        version = (found.version, thread.version(connection, conversation_id), minute)
+        return live.answer(version, lambda: render_template("console/conversation_live.html", **shown(connection, conversation_id)))
+
+
+def shown(connection: Connection, conversation_id: int, most: int = thread.NEWEST) -> dict[str, Any]:
+    head = thread.head(connection, conversation_id)
+    if head is None:
+        abort(HTTPStatus.NOT_FOUND)
+    items, older = thread.timeline(connection, conversation_id, zone(), most)
+    mine = head.handler == "agent" and head.agent_id == g.agent.id
+    return {
+        "head": head, "items": items, "older": older, "board": waiting.board(connection, g.agent), "outcomes": OUTCOMES,
+        "beside": beside(connection, services(), head, services().clock.now()), "mine": mine, "may_lead": guard.may_lead(g.agent),
+        "invitation": services().wording.render(invitation(services(), g.agent.name), locale()).text,
+    }  # fmt: skip

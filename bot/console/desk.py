@@ -1,0 +1,88 @@
+"""What an agent does with a conversation: take it, answer, ask the borrower to write back, note, give it back."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot import handoff
+from bot.compliance import Fault, faults, load_rules
+from bot.console import guard, thread
+from bot.console.beside import beside
+from bot.console.conversation import page
+from bot.console.guard import services
+from models import reading
+
+
+def add_to(blueprint: Blueprint) -> None:
+    for name, act in (("take", take), ("reply", reply), ("invite", invite), ("note", note), ("release", release)):
+        blueprint.add_url_rule(f"/conversations/<int:conversation_id>/{name}", view_func=act, methods=["POST"])
+
+
+def take(conversation_id: int) -> AnyResponse:
+    from_another = "from_another" in request.form and guard.may_lead(g.agent)
+    if handoff.take(services(), conversation_id, g.agent.id, even_from_another=from_another):
+        return _back(conversation_id)
+    return _lost(conversation_id)
+
+
+def reply(conversation_id: int) -> AnyResponse:
+    """Words that break a rule come back with a warning; sent all the same, the message remembers that its author was warned."""
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    found = _faults(conversation_id, text)
+    if any(fault.final for fault in found) or (found and "warned" not in request.form):
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, draft=text, faults=found)
+    try:
+        handoff.reply(services(), conversation_id, g.agent.id, text, tuple(fault.code for fault in found))
+    except handoff.NotYours:
+        return _lost(conversation_id, draft=text)
+    except (handoff.CannotLeave, handoff.NotWorded) as error:
+        alert = "cannot_leave" if isinstance(error, handoff.CannotLeave) else "not_worded"
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert=alert, draft=text)
+    return _back(conversation_id)
+
+
+def invite(conversation_id: int) -> AnyResponse:
+    try:
+        handoff.invite(services(), conversation_id, g.agent.id, g.agent.name)
+    except handoff.NotYours:
+        return _lost(conversation_id)
+    except handoff.CannotLeave:
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="cannot_leave")
+    return _back(conversation_id)
+
+
+def note(conversation_id: int) -> AnyResponse:
+    if text := request.form.get("text", "").strip():
+        handoff.note(services(), conversation_id, g.agent.id, text, follow_up="follow_up" in request.form)
+    return _back(conversation_id)
+
+
+def release(conversation_id: int) -> AnyResponse:
+    outcome, text = request.form.get("outcome", ""), request.form.get("text", "").strip()
+    try:
+        handoff.give_back(services(), conversation_id, g.agent.id, outcome if outcome in handoff.OUTCOMES else "answered")
+    except handoff.NotYours:
+        return _lost(conversation_id)
+    if text:
+        handoff.note(services(), conversation_id, g.agent.id, text)
+    return _back(conversation_id)
+
+
+def _faults(conversation_id: int, text: str) -> tuple[Fault, ...]:
+    with reading(services().engine) as connection:
+        head = thread.head(connection, conversation_id)
+        if head is None:
+            return ()
+        known = beside(connection, services(), head, services().clock.now()).known is not None
+        own = handoff.own_accounts(connection, services(), conversation_id)
+    return faults(text, load_rules(services().lender.lender.contact_country), known=known, own_accounts=own)
+
+
+def _lost(conversation_id: int, **more: str) -> AnyResponse:
+    """Says who has it now."""
+    return page(conversation_id, HTTPStatus.CONFLICT, alert="lost", **more)
+
+
+def _back(conversation_id: int) -> AnyResponse:
+    return redirect(url_for("console.conversation", conversation_id=conversation_id), HTTPStatus.SEE_OTHER)

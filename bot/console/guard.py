@@ -1,0 +1,110 @@
+"""What stands before every page: a session with its lifetimes, a token in every form, the role; and the headers after it."""
+
+import hashlib
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from sqlalchemy import Row
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms.validators import ValidationError
+
+from bot.clock import system_now
+from bot.console.accounts import by_id
+from bot.services import Services
+from models.base import AnyRow
+
+IDLE, ABSOLUTE = timedelta(minutes=60), timedelta(hours=12)
+"""A page that only asks for news does not count as use."""
+OPEN = frozenset({"console.login", "console.static"})
+READERS_POST = frozenset({"console.login", "console.logout", "console.language", "console.search"})
+"""What changes nothing: an auditor may do these."""
+ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})
+LEADERS = frozenset({"supervisor", "manager", "admin"})
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def services() -> Services:
+    found: Services = current_app.extensions["acuerdo"]
+    return found
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.before_request(check)
+    blueprint.after_request(protect)
+
+
+def enter(agent: AnyRow) -> None:
+    """A fresh session: nothing of what was there before the log-in is carried over but the language."""
+    kept = session.get("locale")
+    session.clear()
+    now = int(system_now().timestamp())
+    session.update({"agent": agent.id, "stamp": _stamp(agent), "began": now, "seen": now} | ({"locale": kept} if kept else {}))
+
+
+def check() -> AnyResponse | None:
+    """Who it is; then, for what changes something, the form's token and the role."""
+    g.agent = _present() if request.endpoint != "console.static" else None
+    if g.agent is None and request.endpoint not in OPEN:
+        if (request.endpoint or "").endswith("live"):
+            return Response(status=HTTPStatus.UNAUTHORIZED)
+        return redirect(url_for("console.login"))
+    if request.method == "POST":
+        try:
+            validate_csrf(request.form.get("csrf"), time_limit=int(ABSOLUTE.total_seconds()))
+        except ValidationError:
+            return Response("this form is out of date: go back and load the page again", HTTPStatus.BAD_REQUEST)
+        if request.endpoint not in READERS_POST and not may_act(g.agent):
+            return Response("your role may read, not act", HTTPStatus.FORBIDDEN)
+    return None
+
+
+def may_act(agent: Row[tuple[object, ...]] | AnyRow | None) -> bool:
+    return agent is not None and agent.role in ACTORS
+
+
+def may_lead(agent: AnyRow) -> bool:
+    """Whether this one may take a conversation from another."""
+    return agent.role in LEADERS
+
+
+def token() -> str:
+    made: str = generate_csrf()
+    return made
+
+
+def protect(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    response.headers["Cache-Control"] = "no-cache" if request.endpoint == "console.static" else "no-store"
+    if services().settings.public_url.startswith("https://"):
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def _present() -> AnyRow | None:
+    """The agent of a session that is neither too old nor idle, whose password is still the one it began with."""
+    if "agent" not in session:
+        return None
+    now = system_now()
+    began, seen = (datetime.fromtimestamp(session.get(name, 0), now.tzinfo) for name in ("began", "seen"))
+    agent = by_id(services(), session["agent"]) if now - began < ABSOLUTE and now - seen < IDLE else None
+    if agent is None or session.get("stamp") != _stamp(agent):
+        session.clear()
+        return None
+    if not (request.endpoint or "").endswith("live") and now - seen > timedelta(minutes=1):
+        session["seen"] = int(now.timestamp())
+    return agent
+
+
+def _stamp(agent: AnyRow) -> str:
+    """Changes with the password, so that a new one ends every session of the old."""
+    return hashlib.sha256(agent.password_hash.encode()).hexdigest()[:16]

@@ -1,0 +1,24 @@
+"""The first page: who needs a person."""
+
+from flask import Blueprint, Response, g, render_template
+
+from bot.console import live
+from bot.console.guard import services
+from bot.console.waiting import board
+from models import reading
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/", view_func=home)
+    blueprint.add_url_rule("/live", view_func=home_live)
+
+
+def home() -> str:
+    with reading(services().engine) as connection:
+        return render_template("console/home.html", board=board(connection, g.agent))
+
+
+def home_live() -> Response:
+    with reading(services().engine) as connection:
+        found = board(connection, g.agent)
+    return live.answer(found.version, lambda: render_template("console/live.html", board=found))

@@ -1,0 +1,42 @@
+"""A loan's ledger as people read it, newest first."""
+
+from collections import defaultdict
+from http import HTTPStatus
+
+from flask import Blueprint, abort, g, render_template
+from sqlalchemy import case, select
+
+from bot.console.guard import services
+from bot.console.waiting import board
+from models import Agent, Borrower, ContactPoint, LedgerEntry, Loan, Posting, reading
+from models.base import AnyRow
+
+_L, _B, _P, _E, _G, _A = (m.__table__ for m in (Loan, Borrower, ContactPoint, LedgerEntry, Posting, Agent))
+MOST = 500
+ACCOUNTS_OF_OURS = ("bank", "unapplied", "funding", "adjustments", "waived", "refunds")
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/loans/<int:loan_id>/ledger", view_func=ledger)
+
+
+def ledger(loan_id: int) -> str:
+    with reading(services().engine) as connection:
+        loan = connection.execute(select(_L, _B.c.name).join(_B, _B.c.id == _L.c.borrower_id).where(_L.c.id == loan_id)).first()
+        if loan is None:
+            abort(HTTPStatus.NOT_FOUND)
+        entries = connection.execute(select(_E).where(_E.c.loan_id == loan_id).order_by(_E.c.seq.desc()).limit(MOST)).all()
+        legs: dict[int, list[AnyRow]] = defaultdict(list)
+        for leg in connection.execute(select(_G).where(_G.c.entry_id.in_([row.id for row in entries])).order_by(_G.c.id)):
+            legs[leg.entry_id].append(leg)
+        names = {f"agent:{key}": name for key, name in connection.execute(select(_A.c.id, _A.c.name))}
+        best = case((_P.c.status == "confirmed", 0), else_=1)
+        thread = connection.scalar(select(_P.c.conversation_id).where(_P.c.borrower_id == loan.borrower_id).order_by(best, _P.c.id.desc()).limit(1))
+        return render_template(
+            "console/ledger.html", loan=loan, entries=entries, legs=legs, names=names, thread=thread, board=board(connection, g.agent), moved=moved
+        )
+
+
+def moved(legs: list[AnyRow]) -> int:
+    """By how much an entry changed what is owed: less than zero for a payment."""
+    return sum(leg.amount for leg in legs if leg.account.startswith("receivable:"))

@@ -1,0 +1,18 @@
+"""The answer to a page that asks for news: nothing, by its ETag, until something changed."""
+
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Response, request, session
+
+from bot.console.words import locale
+
+
+def answer(version: object, render: Callable[[], str]) -> Response:
+    """`version` tells states apart; the page's words are made only for one that the reader has not seen."""
+    seed = repr((version, locale(), session.get("agent")))
+    tag = hashlib.blake2s(seed.encode(), digest_size=12).hexdigest()
+    response = Response(status=HTTPStatus.NOT_MODIFIED) if tag in request.if_none_match else Response(render())
+    response.set_etag(tag)
+    return response

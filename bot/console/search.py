@@ -1,0 +1,69 @@
+"""Finds a conversation by the beginning of a name, a phone or a loan. What is looked for travels in the form: a URL is kept by too many."""
+
+import re
+
+from flask import Blueprint, g, render_template, request
+from sqlalchemy import Connection, Select, or_, select
+
+from bot.console.guard import services
+from bot.console.waiting import board
+from models import Agent, Borrower, ContactPoint, Conversation, Loan, reading
+from models.base import AnyRow
+
+_B, _P, _L, _C, _A = (m.__table__ for m in (Borrower, ContactPoint, Loan, Conversation, Agent))
+MOST = 20
+SHORTEST = 2
+HIGHEST = "\uffff"
+"""Sorts behind every letter: the end of what begins alike, in a range that an index answers."""
+_FOUND = select(
+    _C.c.id, _C.c.handler, _C.c.agent_id, _A.c.name.label("agent"), _B.c.id.label("person_id"), _B.c.name, _P.c.key, _P.c.status.label("point")
+).distinct()
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/search", view_func=search, methods=["POST"])
+
+
+def search() -> str:
+    wanted = " ".join(request.form.get("q", "").split())[:80]
+    with reading(services().engine) as connection:
+        found = find(connection, wanted)
+        loans = _loans(connection, [row.person_id for row in found])
+        return render_template("console/search.html", found=found, loans=loans, wanted=wanted, board=board(connection, g.agent))
+
+
+def find(connection: Connection, wanted: str) -> list[AnyRow]:
+    """At most `MOST`, by loan, then phone, then name: each question by an index of its own."""
+    rows: dict[tuple[int, int], AnyRow] = {}
+    for question in questions(wanted) if len(wanted) >= SHORTEST else ():
+        rows |= {(row.id, row.person_id): row for row in connection.execute(question.limit(MOST))}
+    return list(rows.values())[:MOST]
+
+
+def questions(wanted: str) -> list[Select[*tuple[object, ...]]]:
+    joined = _FOUND.select_from(
+        _B.join(_P, _P.c.borrower_id == _B.c.id).join(_C, _C.c.id == _P.c.conversation_id).outerjoin(_A, _A.c.id == _C.c.agent_id)
+    )
+    code = wanted.upper()
+    loans = _L.c.borrower_id == _B.c.id
+    by_loan = joined.join(_L, loans).where(or_(*(_begins(_L.c.external_id, form) for form in dict.fromkeys((wanted, code)))))
+    asked = [by_loan]
+    digits = re.sub(r"\D", "", wanted)
+    if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
+        national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)
+        asked.append(joined.where(_begins(_P.c.key, f"+52{national}")))
+    elif wanted:
+        asked.append(joined.where(or_(*(_begins(_B.c.name, form) for form in dict.fromkeys((wanted.title(), code, wanted))))))
+    return asked  # type: ignore[return-value]
+
+
+def _begins(column: "object", text: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return (column >= text) & (column < text + HIGHEST)  # type: ignore[operator]
+
+
+def _loans(connection: Connection, people: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    if people:
+        for person, loan in connection.execute(select(_L.c.borrower_id, _L.c.external_id).where(_L.c.borrower_id.in_(people)).order_by(_L.c.id)):
+            found.setdefault(person, []).append(loan)
+    return found

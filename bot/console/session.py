@@ -1,0 +1,47 @@
+"""In and out: log in, log out, the language of the pages."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.console import throttle
+from bot.console.accounts import checked
+from bot.console.guard import enter, services
+from bot.console.words import LANGUAGES
+
+Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | AnyResponse
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/login", view_func=login, methods=["GET", "POST"])
+    blueprint.add_url_rule("/logout", view_func=logout, methods=["POST"])
+    blueprint.add_url_rule("/language", view_func=language, methods=["POST"])
+
+
+def login() -> Page:
+    if request.method == "GET":
+        return redirect(url_for("console.home")) if g.agent else render_template("console/login.html", error=None, email="")
+    email, password = request.form.get("email", "")[:254], request.form.get("password", "")
+    try:
+        made = throttle.attempt(services(), email, throttle.client_address(request.remote_addr, request.headers.get("X-Forwarded-For", "")))
+    except throttle.TooMany as error:
+        page = render_template("console/login.html", error="locked", minutes=-(-error.seconds // 60), email=email)
+        return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(error.seconds)}
+    agent = checked(services(), email, password)
+    if agent is None:
+        return render_template("console/login.html", error="wrong", email=email), HTTPStatus.UNAUTHORIZED
+    throttle.forgive(services(), made)
+    enter(agent)
+    return redirect(url_for("console.home"))
+
+
+def logout() -> AnyResponse:
+    session.clear()
+    return redirect(url_for("console.login"))
+
+
+def language() -> AnyResponse:
+    if (wanted := request.form.get("locale", "")) in LANGUAGES:
+        session["locale"] = wanted
+    return redirect(url_for("console.home"))

@@ -1,0 +1,53 @@
+"""Tasks for a person: what happened, what to do, and by whom it was done."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, render_template, url_for
+from sqlalchemy import Boolean, Connection, literal_column, select, update
+from werkzeug.wrappers import Response as AnyResponse
+
+from bot.console import live
+from bot.console.guard import services
+from bot.console.waiting import Board, board
+from models import Agent, Loan, Task, reading, writing
+from models.base import AnyRow
+
+_T, _L, _A = Task.__table__, Loan.__table__, Agent.__table__
+MOST, MOST_DONE = 100, 20
+_OPEN, _DONE = literal_column("task.done_at IS NULL", Boolean), literal_column("task.done_at IS NOT NULL", Boolean)
+_ROWS = select(_T, _L.c.external_id.label("loan")).outerjoin(_L, _L.c.id == _T.c.loan_id)
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/tasks", view_func=tasks)
+    blueprint.add_url_rule("/tasks/live", view_func=tasks_live)
+    blueprint.add_url_rule("/tasks/<int:task_id>/done", view_func=finish, methods=["POST"])
+
+
+def tasks() -> str:
+    with reading(services().engine) as connection:
+        return render_template("console/tasks.html", board=board(connection, g.agent), **_shown(connection))
+
+
+def tasks_live() -> Response:
+    with reading(services().engine) as connection:
+        found: Board = board(connection, g.agent)
+        listed = _shown(connection)
+    version = (found.version, [row.id for row in listed["open"]], [row.id for row in listed["done"]])
+    return live.answer(version, lambda: render_template("console/tasks_live.html", board=found, **listed))
+
+
+def finish(task_id: int) -> AnyResponse:
+    """Whoever is first did it."""
+    with writing(services().engine) as connection:
+        values = {"done_at": services().clock.now(), "done_by": f"agent:{g.agent.id}"}
+        connection.execute(update(_T).where(_T.c.id == task_id, _T.c.done_at.is_(None)).values(**values))
+    return redirect(url_for("console.tasks"))
+
+
+def _shown(connection: Connection) -> dict[str, Any]:
+    waiting = connection.execute(_ROWS.where(_OPEN).order_by(_T.c.created_at).limit(MOST)).all()
+    done: Sequence[AnyRow] = connection.execute(_ROWS.where(_DONE, _T.c.kind != "note").order_by(_T.c.id.desc()).limit(MOST_DONE)).all()
+    names = {f"agent:{key}": name for key, name in connection.execute(select(_A.c.id, _A.c.name))}
+    return {"open": waiting, "done": done, "names": names}

@@ -1,0 +1,93 @@
+"""What templates are given to speak: words, money, days and hours, in the reader's language and the lender's zone."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Blueprint, g, session
+
+from bot.console import guard
+from bot.wording import MissingWords, decode
+from bot.wording.words import LONG_DAY
+from models.base import AnyRow
+from values import Money
+
+LANGUAGES = {"es_MX": "Español", "en": "English"}
+
+
+def register(blueprint: Blueprint) -> None:
+    blueprint.context_processor(context)
+
+
+def locale() -> str:
+    chosen: str = session.get("locale", "es_MX")
+    return chosen if chosen in LANGUAGES else "es_MX"
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(guard.services().settings.timezone)
+
+
+def context() -> dict[str, Any]:
+    now = guard.services().clock.now()
+    agent = g.get("agent")
+    return {
+        "t": text, "named": named, "said": said, "money": money, "hour": hour, "day": day, "short_day": short_day, "moment": moment, "safe_url": safe_url,
+        "csrf": guard.token(), "me": agent, "may_act": guard.may_act(agent), "now": now, "locale": locale(), "languages": LANGUAGES,
+        "lender": guard.services().lender.facts.trade_name,
+    }  # fmt: skip
+
+
+def text(key: str, **params: Any) -> str:
+    return guard.services().wording.text(f"console.{key}", params, locale())
+
+
+def named(family: str, code: str | None) -> str:
+    """The words of a code; one that has none of its own is shown as it is, so that a new kind is never hidden."""
+    if not code:
+        return ""
+    key = code.lower().replace(".", "_").replace("-", "_")
+    for name in (f"console.{family}_{key}", f"{family}.{key}"):
+        try:
+            return guard.services().wording.text(name, {}, locale())
+        except MissingWords:
+            continue
+    return code
+
+
+def said(row: AnyRow) -> str:
+    """The words of a message; of one that waits in the outbox, those that it would have now."""
+    rendered: Callable[[], str] = lambda: guard.services().wording.render(decode(row.wording), locale()).text  # noqa: E731
+    return row.body or (rendered() if row.wording else "")
+
+
+def money(amount: Money | int) -> str:
+    return f"${(amount if isinstance(amount, Money) else Money(amount)).pesos:,.2f}"
+
+
+def hour(at: datetime, where: ZoneInfo | None = None) -> str:
+    return at.astimezone(where or zone()).strftime("%H:%M")
+
+
+def day(at: datetime | date) -> str:
+    """«martes 24 de noviembre»"""
+    local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
+    return format_date(local, LONG_DAY[locale()[:2]], locale=locale())
+
+
+def short_day(at: datetime | date) -> str:
+    local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
+    return format_date(local, "d MMM" if local.year == guard.services().clock.now().year else "d MMM y", locale=locale()).replace(".", "")
+
+
+def moment(at: datetime) -> str:
+    """The hour, with the day where it is not today's."""
+    today = guard.services().clock.now().astimezone(zone()).date()
+    return hour(at) if at.astimezone(zone()).date() == today else f"{short_day(at)}, {hour(at)}"
+
+
+def safe_url(url: str) -> str:
+    """A link only where it is one to the web."""
+    return url if url.startswith(("https://", "http://")) else ""

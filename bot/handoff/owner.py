@@ -1,0 +1,80 @@
+"""One owner with a version: of two who take a conversation one gets it, and what the bot had to say is silenced at its dispatch."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from bot.compliance import ContactRequest, NotBefore, load_rules, may_contact
+from bot.outreach.outbox import WINDOW
+from bot.services import Services
+from models import Borrower, ContactPoint, Conversation, Event, Loan, writing
+from models.base import AnyRow
+from models.ledger import NewEntry, append_many
+
+_C, _P, _L, _E, _B = (m.__table__ for m in (Conversation, ContactPoint, Loan, Event, Borrower))
+OUTCOMES = ("answered", "will_pay", "plan_wanted", "call_back", "case_opened", "not_reached", "other")
+"""What came of it, as the agent says when giving back; kept in the ledger by its code."""
+
+
+class NotYours(Exception):
+    """Somebody else has the conversation, or nobody does."""
+
+
+def take(services: Services, conversation_id: int, agent_id: int, *, even_from_another: bool = False) -> bool:
+    """Whether this agent has it now. `even_from_another` is a supervisor's right."""
+    free = _C.c.agent_id.is_distinct_from(agent_id) if even_from_another else _C.c.handler != "agent"
+    now = services.clock.now()
+    values = {"handler": "agent", "agent_id": agent_id, "queued_at": now}
+    with writing(services.engine) as connection:
+        moved = move(connection, conversation_id, free, values)
+        if moved is not None:
+            record(connection, conversation_id, "handoff.taken", f"agent:{agent_id}", now)
+    return moved is not None
+
+
+def give_back(services: Services, conversation_id: int, agent_id: int, outcome: str = "answered") -> None:
+    """Back to the bot, which asks again where it stood. Raises NotYours."""
+    now = services.clock.now()
+    with writing(services.engine) as connection:
+        mine = (_C.c.handler == "agent") & (_C.c.agent_id == agent_id)
+        if (head := to_the_bot(connection, conversation_id, mine)) is None:
+            raise NotYours
+        record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
+        ask_again(connection, services, head, now)
+
+
+def move(connection: Connection, conversation_id: int, where: ColumnElement[bool], values: dict[str, Any]) -> AnyRow | None:
+    """The conversation as it is now, if it was as expected; null otherwise."""
+    moved = update(_C).where(_C.c.id == conversation_id, where).values(version=_C.c.version + 1, **values)
+    return connection.execute(moved.returning(_C)).first()
+
+
+def to_the_bot(connection: Connection, conversation_id: int, where: ColumnElement[bool]) -> AnyRow | None:
+    values = {"handler": "bot", "agent_id": None, "queue_reason": None, "urgency": 0, "queued_at": None}
+    return move(connection, conversation_id, where, values)
+
+
+def record(connection: Connection, conversation_id: int, kind: str, actor: str, now: datetime, **data: Any) -> None:
+    """The same fact to each open loan of everyone reached here; an unknown sender has none."""
+    people = select(_P.c.borrower_id).where(_P.c.conversation_id == conversation_id)
+    loans = select(_L.c.id).where(_L.c.borrower_id.in_(people), _L.c.status.not_in(("settled", "written_off"))).order_by(_L.c.id)
+    entry = NewEntry(kind, {"conversation": conversation_id, **data}, actor)
+    if found := list(connection.scalars(loans)):
+        append_many(connection, {loan: [entry] for loan in found}, now)
+
+
+def ask_again(connection: Connection, services: Services, head: AnyRow, now: datetime) -> None:
+    """Queues the release for the bot to hear: at a lawful hour, and only while its question can still leave as it is worded."""
+    home = select(_B.c.zone).join(_P, _P.c.borrower_id == _B.c.id).where(_P.c.conversation_id == head.id, _B.c.zone.is_not(None)).limit(1)
+    zone = connection.scalar(home)
+    asked = ContactRequest(now, ZoneInfo(zone) if zone else None, head.channel, "confirmation")
+    hours = may_contact(asked, load_rules(services.lender.lender.contact_country))
+    at = hours.at if isinstance(hours, NotBefore) else now
+    if head.last_in_at is None or (head.channel == "whatsapp" and at >= head.last_in_at + WINDOW):
+        return  # it is asked when the borrower writes next
+    event = {"conversation_id": head.id, "kind": "released", "data": {}, "key": f"released:{head.id}:{secrets.token_hex(6)}",
+             "not_before": at, "attempts": 0, "created_at": now}  # fmt: skip
+    connection.execute(insert(_E), event)

@@ -1,0 +1,269 @@
+"""The agents' console, on both databases: who gets in, who owns a conversation, what may be written, what becomes of silence."""
+
+import re
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from bot import console, handoff
+from bot.app import create_app
+from bot.console import accounts, throttle
+from bot.console.words import LANGUAGES
+from bot.conversation import take_events
+from models import Conversation, Task
+from tests.talk import Talk, talk
+
+PASSWORD = "suficientemente largo"
+BASE = "https://localhost"
+
+
+class Desk:
+    """A browser with a session of its own."""
+
+    def __init__(self, at: Talk, email: str = "") -> None:
+        self.client: FlaskClient = create_app(at.services).test_client()
+        self.thread = f"/console/conversations/{at.conversation}"
+        if email:
+            assert self.log_in(email).status_code == 302
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.client.get(path, base_url=BASE, headers=headers)
+
+    def post(self, path: str, token: str | None = None, **form: str) -> TestResponse:
+        token = token if token is not None else self.token("/console/")
+        return self.client.post(path, base_url=BASE, data={"csrf": token, **form})
+
+    def token(self, path: str) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', self.client.get(path, base_url=BASE, follow_redirects=True).text)
+        assert found is not None
+        return found[1]
+
+    def log_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        return self.post("/console/login", self.token("/console/login"), email=email, password=password)
+
+    def act(self, name: str, **form: str) -> TestResponse:
+        return self.post(f"{self.thread}/{name}", **form)
+
+
+@pytest.fixture
+def ana(engine: Engine, now: datetime) -> Talk:
+    """She waits for a person."""
+    ana = talk(engine, now)
+    for role in ("agent", "supervisor", "auditor"):
+        accounts.add_agent(ana.services, f"{role}@b.mx", role, PASSWORD, f"{role.title()} Uno")
+    accounts.add_agent(ana.services, "otra@b.mx", "agent", PASSWORD, "Otra Dos")
+    ana.say("quiero hablar con un asesor")
+    return ana
+
+
+def owner(ana: Talk) -> Any:
+    (row,) = ana.rows(Conversation, Conversation.id == ana.conversation)
+    return row
+
+
+def test_nobody_sees_anything_without_a_session(ana: Talk) -> None:
+    desk = Desk(ana)
+    for path in ("/console/", "/console/tasks", "/console/review", desk.thread):
+        assert desk.get(path).headers["Location"] == "/console/login"
+    assert desk.get(f"{desk.thread}/live").status_code == 401
+    page = desk.get("/console/login")
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_logging_in_and_out(ana: Talk) -> None:
+    desk = Desk(ana)
+    wrong = desk.log_in("agent@b.mx", "no es esta")
+    assert (wrong.status_code, "no coinciden" in wrong.text) == (401, True)
+    assert desk.log_in(" AGENT@b.mx ").status_code == 302
+    assert "Agent Uno" in desk.get("/console/").text
+    assert desk.post("/console/logout").status_code == 302
+    assert desk.get("/console/").status_code == 302
+
+
+def test_guesses_are_counted_before_a_password_is_looked_at(ana: Talk) -> None:
+    desk = Desk(ana)
+    for email in ("agent@b.mx", "nadie@b.mx"):
+        tries = [desk.log_in(email, "no es esta").status_code for _ in range(throttle.MOST["account"] + 1)]
+        assert tries == [401] * throttle.MOST["account"] + [429]
+    locked = desk.log_in("agent@b.mx")
+    assert (locked.status_code, int(locked.headers["Retry-After"]) > 0) == (429, True)
+    assert desk.log_in("otra@b.mx").status_code == 302
+    ana.advance(minutes=11)
+    assert Desk(ana).log_in("agent@b.mx").status_code == 302
+
+
+def test_a_form_without_its_token_changes_nothing(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    for token in ("", "x.y.z"):
+        assert desk.post(f"{desk.thread}/take", token).status_code == 400
+    assert owner(ana).handler == "queue"
+
+
+def test_an_auditor_reads_and_does_not_act(ana: Talk) -> None:
+    desk = Desk(ana, "auditor@b.mx")
+    page = desk.get(desk.thread).text
+    assert "solo de lectura" in page
+    assert desk.act("take").status_code == 403
+    assert desk.post("/console/search", q="Ana").status_code == 200
+    assert owner(ana).handler == "queue"
+
+
+def test_of_two_who_take_it_at_once_one_gets_it(ana: Talk) -> None:
+    won: list[int] = []
+    agents = range(1, 5)
+
+    def work(agent: int) -> None:
+        if handoff.take(ana.services, ana.conversation, agent):
+            won.append(agent)
+
+    threads = [threading.Thread(target=work, args=(agent,)) for agent in agents]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert won == [owner(ana).agent_id]
+    assert ana.kinds("handoff.taken") == ["handoff.taken"]
+
+
+def test_who_comes_second_is_told_by_whom_and_only_a_supervisor_may_take_it_from_another(ana: Talk) -> None:
+    first, second, chief = (Desk(ana, f"{name}@b.mx") for name in ("agent", "otra", "supervisor"))
+    assert first.act("take").status_code == 303
+    late = second.act("take", from_another="1")
+    assert (late.status_code, "Agent Uno tomó esta conversación primero" in late.text) == (409, True)
+    assert second.act("reply", text="Hola, soy Otra").status_code == 409
+    assert chief.act("take", from_another="1").status_code == 303
+    lost = first.act("reply", text="Hola, soy Agent")
+    assert (lost.status_code, "Hola, soy Agent" not in [row.body for row in ana.ours()]) == (409, True)
+
+
+def test_what_an_agent_writes_leaves_and_is_theirs(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+    before = len(ana.wire.sent)
+    ana.say("¿sigues ahí?")
+    assert len(ana.wire.sent) == before, "the bot is silent while an agent has it"
+    assert desk.act("reply", text="Con gusto te ayudo.").status_code == 303
+    ana.send()
+    assert ana.wire.sent[-1].text == "Con gusto te ayudo."
+    assert (ana.ours()[-1].author, ana.ours()[-1].status) == ("agent", "sent")
+
+
+def test_words_that_threaten_are_sent_by_one_who_was_warned_and_accounts_by_nobody(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+    warned = desk.act("reply", text="Te vamos a embargar")
+    assert (warned.status_code, "embargar" in warned.text) == (422, True)
+    assert desk.act("reply", text="Te vamos a embargar", warned="1").status_code == 303
+    assert ana.ours()[-1].extra == {"warned_of": ["threat"]}
+    count = len(ana.ours())
+    assert desk.act("reply", text="Deposita a 002180700123456788", warned="1").status_code == 422
+    assert len(ana.ours()) == count
+
+
+def test_given_back_the_bot_asks_again_where_it_stood(engine: Engine, now: datetime) -> None:
+    ana = talk(engine, now)
+    accounts.add_agent(ana.services, "agent@b.mx", "agent", PASSWORD)
+    ana.say("quiero domiciliar mi pago")
+    asked = ana.ours()[-1].body
+    ana.say("quiero hablar con un asesor")
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+    assert desk.act("release", outcome="will_pay", text="Paga el viernes").status_code == 303
+    take_events(ana.services)
+    ana.send()
+    assert owner(ana).handler == "bot"
+    assert asked.splitlines()[-1] in ana.ours()[-1].body
+    assert ana.ledger("handoff.released")[-1].data["outcome"] == "will_pay"
+    assert "Paga el viernes" in desk.get(desk.thread).text
+
+
+def test_what_a_borrower_writes_is_text_and_nothing_else(ana: Talk) -> None:
+    ana.say("<script>alert(1)</script>")
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+    desk.act("note", text="<img src=x onerror=alert(2)>", follow_up="on")
+    for path in ("/console/", desk.thread, f"{desk.thread}/live", "/console/tasks"):
+        page = desk.get(path).text
+        assert "<script>alert" not in page
+        assert "<img" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in desk.get(desk.thread).text
+
+
+def test_news_is_told_once(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    for path in (f"{desk.thread}/live", "/console/live", "/console/tasks/live", "/console/review/live"):
+        first = desk.get(path)
+        assert first.status_code == 200
+        again = desk.get(path, **{"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.text) == (304, "")
+    tag = desk.get(f"{desk.thread}/live").headers["ETag"]
+    ana.say("¿hola?")
+    news = desk.get(f"{desk.thread}/live", **{"If-None-Match": tag})
+    assert (news.status_code, "¿hola?" in news.text) == (200, True)
+
+
+def test_after_hours_of_silence_it_goes_back_and_a_person_is_told(ana: Talk) -> None:
+    handoff.take(ana.services, ana.conversation, 1)
+    ana.advance(hours=7)
+    assert handoff.release_silent(ana.services) == 0
+    ana.advance(hours=1)
+    assert handoff.release_silent(ana.services) == 1
+    assert handoff.release_silent(ana.services) == 0
+    assert owner(ana).handler == "bot"
+    assert ana.ledger("handoff.released")[-1].actor == "system:silence"
+    assert [row.kind for row in ana.rows(Task, Task.kind == "agent_silent")] == ["agent_silent"]
+
+
+def test_an_agent_who_answers_keeps_it(ana: Talk) -> None:
+    handoff.take(ana.services, ana.conversation, 1)
+    ana.advance(hours=7)
+    handoff.reply(ana.services, ana.conversation, 1, "Lo estoy revisando.")
+    ana.advance(hours=2)
+    assert handoff.release_silent(ana.services) == 0
+    assert owner(ana).agent_id == 1
+
+
+def test_a_closed_window_takes_the_template_alone(ana: Talk) -> None:
+    handoff.take(ana.services, ana.conversation, 1)
+    ana.advance(hours=25)
+    desk = Desk(ana, "agent@b.mx")
+    page = desk.get(desk.thread).text
+    assert "Hola, soy Agent, de Crédito Jacaranda" in page
+    with pytest.raises(handoff.CannotLeave):
+        handoff.reply(ana.services, ana.conversation, 1, "¿Sigues ahí?")
+    assert desk.act("invite").status_code == 303
+    assert ana.ours()[-1].wording is not None
+
+
+def test_what_was_said_at_one_moment_stands_in_its_order(ana: Talk) -> None:
+    page = Desk(ana, "agent@b.mx")
+    thread = page.get(page.thread).text
+    assert thread.index("quiero hablar con un asesor</p>") < thread.index("una persona de nuestro equipo")
+
+
+def test_the_queue_is_searched_by_name_phone_and_loan(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    for wanted in ("ana l", "55 0000 0001", "L1"):
+        assert desk.thread in desk.post("/console/search", q=wanted).text.split('id="main"')[1]
+    assert 'class="none"' in desk.post("/console/search", q="zzz").text.split('id="main"')[1]
+
+
+def test_one_who_is_late_is_shown_with_the_days(engine: Engine, now: datetime) -> None:
+    ana = talk(engine, now)
+    accounts.add_agent(ana.services, "agent@b.mx", "agent", PASSWORD)
+    ana.advance(days=7)
+    assert "1 día<" in Desk(ana, "agent@b.mx").get(f"/console/conversations/{ana.conversation}").text
+
+
+def test_every_word_of_the_pages_is_there_in_both_languages(ana: Talk) -> None:
+    templates = (Path(console.__file__).parent / "templates").rglob("*.html")
+    wanted = {f"console.{key}" for page in templates for key in re.findall(r"\bt\('(\w+)'[,)]", page.read_text())}
+    for locale in LANGUAGES:
+        assert wanted <= {key for _, key in ana.services.wording.keys(locale)}
