@@ -155,7 +155,7 @@ def _shown(value: Any) -> str:
 
 
 def _value(name: str, text: str) -> Any:
-    if name in ("amount", "paid", "promised"):
+    if name in ("amount", "paid", "promised", "noticed"):
         return Money(int(text))
     return date.fromisoformat(text) if name in ("due_date", "retry_on", "charge_on") else text
 
