@@ -51,7 +51,8 @@ class Charge(Base):
     """When the provider was last asked what became of it; null: ask now (a webhook hinted at news)."""
     data: Mapped[dict[str, Any]]
     """`noticed` (centavos as announced, where less is charged), `retry` (`payday` or `technical`), `moved` (times that its notice did not leave),
-    `entry` (the ledger entry that holds its money), `claimed_at`, `claimed_by`, `asked_at`, `not_before` (of its submission)."""
+    `entry` (the ledger entry that holds its money), `reported` (the payment that told of it again), `claimed_at`, `claimed_by`, `asked_at`,
+    `not_before` (of its submission)."""
     created_at: Mapped[datetime]
 
     __table_args__ = (

@@ -14,7 +14,7 @@ from bot.portfolio.rows import rows_of
 from bot.portfolio.tape import RowError
 from bot.services import Services
 from models import ContactPoint, Event, Loan, reading, writing
-from models.ledger import Payment, Posted, find_same_money, post_payment, posted_under
+from models.ledger import Payment, Posted, explain, find_same_money, post_payment, posted_under
 from values import InvalidAmount, Money
 
 _L, _P, _E = Loan.__table__, ContactPoint.__table__, Event.__table__
@@ -52,13 +52,14 @@ def receive_payment(services: Services, external_id: str, payment: Payment) -> R
     """Posts it and queues the receipt for the borrower, in one transaction. Raises UnknownLoan, ReferenceTaken."""
     now = services.clock.now()
     with writing(services.engine) as connection:
-        loan = connection.execute(select(_L.c.id, _L.c.borrower_id).where(_L.c.external_id == external_id)).first()
+        loan = connection.execute(select(_L.c.id, _L.c.borrower_id).where(_L.c.external_id == external_id).with_for_update()).first()
         if loan is None:
             raise UnknownLoan(external_id)
         for data in posted_under(connection, [payment.key(loan.id)]).values():
             if not payment.is_same(data):
                 raise ReferenceTaken(payment)
         if (same := find_same_money(connection, loan.id, payment)) is not None:
+            explain(connection, loan.id, same, payment)
             return Received(Posted(same, duplicate=True, settled=False), matched=True)
         posted = post_payment(connection, loan.id, payment, now, services.day(now))
         if not posted.duplicate:

@@ -11,6 +11,7 @@ from models.ledger.payments import (
     AlreadyReversed,
     Payment,
     Posted,
+    explain,
     find_same_money,
     post_payment,
     posted_under,
@@ -23,7 +24,7 @@ from models.ledger.verify import Fault, verify
 
 __all__ = [
     "ALLOCATION_RULES", "AdjustedInstalment", "AdjustedLoan", "Allocation", "AlreadyReversed", "Ended", "Fault", "InstalmentOpening", "Leg", "LoanOpening", "NewEntry",
-    "Payment", "Posted", "UnbalancedEntry", "adjust_loans", "allocate", "append", "append_many", "cancel_charges", "end_mandate", "expire_promises", "find_same_money",
+    "Payment", "Posted", "UnbalancedEntry", "adjust_loans", "allocate", "append", "append_many", "cancel_charges", "end_mandate", "expire_promises", "explain", "find_same_money",
     "judge_promises", "move_mandate", "notice_key", "open_loans", "post_payment", "posted_under", "refresh_statuses", "reverse_payment", "standing_money",
     "take_back_notice", "verify",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from models.base import AnyRow
+from models.charge import Charge
 from models.instalment import COMPONENTS, Instalment
 from models.ledger.allocation import Unpaid, allocate
 from models.ledger.append import append
@@ -17,7 +18,7 @@ from models.ledger_entry import LedgerEntry, Posting
 from models.loan import Loan
 from values import Money
 
-_L, _I, _E, _P = Loan.__table__, Instalment.__table__, LedgerEntry.__table__, Posting.__table__
+_L, _I, _E, _P, _K = (m.__table__ for m in (Loan, Instalment, LedgerEntry, Posting, Charge))
 MONEY_IN = ("payment.posted", "charge.collected")
 SAME_MONEY_DAYS = 3
 
@@ -66,7 +67,10 @@ class Posted:
 
 
 def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> int | None:
-    """The entry that already holds this money, reported by another road: the same reference, or a debit of the same sum within three days."""
+    """The entry that already holds this money, reported by another road: the same reference, or a debit of the same sum within three days
+    that no other report has explained. The loan is locked before: two reports of one sum must not both be the first.
+    """
+    explained = _explained(connection, loan_id)
     query = select(_E.c.id, _E.c.data).where(_E.c.loan_id == loan_id, _E.c.kind.in_(MONEY_IN), _not_reversed())
     for entry_id, data in connection.execute(query):
         if data["amount"] != payment.amount.centavos:
@@ -75,9 +79,24 @@ def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> i
         apart = abs(paid_at - payment.paid_at)
         other_road = "debit" in (data["rail"], payment.rail) and data["rail"] != payment.rail
         older = (payment.since and paid_at < payment.since) or ("since" in data and payment.paid_at < datetime.fromisoformat(data["since"]))
+        other_road &= explained.get(data["reference"]) in (None, payment.key(loan_id))
         if data["reference"] == payment.reference or (other_road and not older and apart <= timedelta(days=SAME_MONEY_DAYS)):
             return int(entry_id)
     return None
+
+
+def explain(connection: Connection, loan_id: int, entry_id: int, payment: Payment) -> None:
+    """Notes which report told of a charge's money again: the next one of the same sum is other money."""
+    reference = connection.execute(select(_E.c.data).where(_E.c.id == entry_id)).scalar_one()["reference"]
+    charge = connection.execute(select(_K.c.id, _K.c.data).where(_K.c.loan_id == loan_id, _K.c.key == reference)).first()
+    if charge is not None and payment.reference != reference:
+        connection.execute(update(_K).where(_K.c.id == charge.id).values(data=charge.data | {"reported": payment.key(loan_id)}))
+
+
+def _explained(connection: Connection, loan_id: int) -> dict[str, str]:
+    """By the key of a charge: the report that told of its money again."""
+    charges = connection.execute(select(_K.c.key, _K.c.data).where(_K.c.loan_id == loan_id))
+    return {key: data["reported"] for key, data in charges if "reported" in data}
 
 
 def posted_under(connection: Connection, keys: Collection[str]) -> dict[str, Mapping[str, Any]]:

@@ -562,6 +562,15 @@ def test_a_payment_that_reports_the_same_money_later_is_not_posted_again(collect
     collected.sound()
 
 
+def test_one_charge_is_explained_by_one_report(collected: House) -> None:
+    """The file may be loaded again; the borrower's own transfer of the same sum, on the same day, is other money."""
+    for _ in range(2):
+        assert _receive(collected, 60_000, "2026-11-30T00:00", rail="domiciliacion", reference="LOTE-7").matched
+    assert not _receive(collected, 60_000, "2026-11-30T18:00", reference="SPEI-9").matched
+    assert collected.owed() == 0
+    collected.sound()
+
+
 def test_a_payment_reported_before_the_result_is_the_same_money(submitted: House) -> None:
     _receive(submitted, 60_000, "2026-11-28T00:00", rail="transfer", reference="LOTE-7")
     submitted.provider.turn_all("collected")
