@@ -267,3 +267,20 @@ def test_every_word_of_the_pages_is_there_in_both_languages(ana: Talk) -> None:
     wanted = {f"console.{key}" for page in templates for key in re.findall(r"\bt\('(\w+)'[,)]", page.read_text())}
     for locale in LANGUAGES:
         assert wanted <= {key for _, key in ana.services.wording.keys(locale)}
+
+
+TASKS = re.compile(
+    r'(?:to_a_person\(connection, |\btask\(connection, |_task\(connection, |task=f?|OpenTask\(|literal\()"([a-z_]+)[":]'
+    r'|"kind": "([a-z_]+)",\s*"(?:conversation_id|loan_id|key|data)"'
+)
+NO_TASKS = {"outreach", "released", "charge", "planned"}
+"""Events and other records that are made alike."""
+
+
+def test_every_task_says_in_words_what_happened_and_what_to_do(ana: Talk) -> None:
+    root = Path(console.__file__).parents[2]
+    source = "".join(path.read_text() for name in ("bot", "flows") for path in (root / name).rglob("*.py"))
+    kinds = {first or second for first, second in TASKS.findall(source)} - NO_TASKS
+    assert {"unprocessed", "not_sent", "charge_returned", "charge_over_max", "mandate_rejected", "debit_auth", "privacy_request", "agent_silent"} <= kinds
+    worded = {key for _, key in ana.services.wording.keys("es_MX")}
+    assert {kind for kind in kinds if not {f"console.task_{kind}", f"console.task_{kind}_do"} <= worded} == set()
