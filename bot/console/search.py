@@ -1,9 +1,10 @@
 """Finds a conversation by the beginning of a name, a phone or a loan. What is looked for travels in the form: a URL is kept by too many."""
 
 import re
+from typing import Any
 
 from flask import Blueprint, g, render_template, request
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from bot.console.guard import services
 from bot.console.waiting import board
@@ -40,25 +41,25 @@ def find(connection: Connection, wanted: str) -> list[AnyRow]:
     return list(rows.values())[:MOST]
 
 
-def questions(wanted: str) -> list[Select[*tuple[object, ...]]]:
+def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
     joined = _FOUND.select_from(
         _B.join(_P, _P.c.borrower_id == _B.c.id).join(_C, _C.c.id == _P.c.conversation_id).outerjoin(_A, _A.c.id == _C.c.agent_id)
     )
     code = wanted.upper()
     loans = _L.c.borrower_id == _B.c.id
     by_loan = joined.join(_L, loans).where(or_(*(_begins(_L.c.external_id, form) for form in dict.fromkeys((wanted, code)))))
-    asked = [by_loan]
+    asked: list[Select[*tuple[Any, ...]]] = [by_loan]
     digits = re.sub(r"\D", "", wanted)
     if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
         national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)
         asked.append(joined.where(_begins(_P.c.key, f"+52{national}")))
     elif wanted:
         asked.append(joined.where(or_(*(_begins(_B.c.name, form) for form in dict.fromkeys((wanted.title(), code, wanted))))))
-    return asked  # type: ignore[return-value]
+    return asked
 
 
-def _begins(column: "object", text: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return (column >= text) & (column < text + HIGHEST)  # type: ignore[operator]
+def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    return (column >= text) & (column < text + HIGHEST)
 
 
 def _loans(connection: Connection, people: list[int]) -> dict[int, list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, g, redirect, render_template, url_for
-from sqlalchemy import Boolean, Connection, literal_column, select, update
+from sqlalchemy import Connection, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import live
@@ -15,8 +15,9 @@ from models.base import AnyRow
 
 _T, _L, _A = Task.__table__, Loan.__table__, Agent.__table__
 MOST, MOST_DONE = 100, 20
-_OPEN, _DONE = literal_column("task.done_at IS NULL", Boolean), literal_column("task.done_at IS NOT NULL", Boolean)
 _ROWS = select(_T, _L.c.external_id.label("loan")).outerjoin(_L, _L.c.id == _T.c.loan_id)
+OPEN = _ROWS.where(_T.c.done_at.is_(None)).order_by(_T.c.created_at).limit(MOST)
+_DONE = _ROWS.where(_T.c.done_at.is_not(None), _T.c.kind != "note").order_by(_T.c.id.desc()).limit(MOST_DONE)
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -47,7 +48,7 @@ def finish(task_id: int) -> AnyResponse:
 
 
 def _shown(connection: Connection) -> dict[str, Any]:
-    waiting = connection.execute(_ROWS.where(_OPEN).order_by(_T.c.created_at).limit(MOST)).all()
-    done: Sequence[AnyRow] = connection.execute(_ROWS.where(_DONE, _T.c.kind != "note").order_by(_T.c.id.desc()).limit(MOST_DONE)).all()
+    waiting = connection.execute(OPEN).all()
+    done: Sequence[AnyRow] = connection.execute(_DONE).all()
     names = {f"agent:{key}": name for key, name in connection.execute(select(_A.c.id, _A.c.name))}
     return {"open": waiting, "done": done, "names": names}

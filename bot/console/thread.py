@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from models import Agent, ContactPoint, Conversation, LedgerEntry, Loan, Message, Task
 from models.base import AnyRow
@@ -48,7 +48,7 @@ def timeline(connection: Connection, conversation_id: int, zone: ZoneInfo, most:
     since = messages[-1].created_at if older else None
     names = dict(connection.execute(select(_A.c.id, _A.c.name)).all())
     items = [Item("message", row.created_at, row, row.agent or "") for row in reversed(messages[:most])]
-    items += [Item("note", row.created_at, row, names.get(row.data.get("agent"), "")) for row in _notes(connection, conversation_id)]
+    items += [Item("note", row.created_at, row, names.get(row.data.get("agent"), "")) for row in connection.execute(notes(conversation_id))]
     caused = {row.id: row.created_at for row in messages}
     for row in _marks(connection, conversation_id):  # after the message that caused it, whose reading took a moment
         items.append(Item("mark", max(row.at, caused.get(row.data.get("message"), row.at)), row, _actor(row.actor, names)))
@@ -56,9 +56,9 @@ def timeline(connection: Connection, conversation_id: int, zone: ZoneInfo, most:
     return list(_with_days(kept, zone)), older
 
 
-def _notes(connection: Connection, conversation_id: int) -> Sequence[AnyRow]:
+def notes(conversation_id: int) -> Select[Any]:
     query = select(_T).where(_T.c.conversation_id == conversation_id, _T.c.kind.in_(("note", "follow_up")))
-    return connection.execute(query.order_by(_T.c.id.desc()).limit(NEWEST)).all()
+    return query.order_by(_T.c.id.desc()).limit(NEWEST)
 
 
 def _marks(connection: Connection, conversation_id: int) -> Sequence[AnyRow]:

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Connection, func, literal_column, select
+from sqlalchemy import Connection, func, select
 
+from bot.handoff import NEEDS_SOMEONE
 from models import Agent, Borrower, ContactPoint, Conversation, Message, Task
 from models.base import AnyRow
 
 _C, _B, _P, _M, _A, _T = (m.__table__ for m in (Conversation, Borrower, ContactPoint, Message, Agent, Task))
 MOST = 200
-_NEEDS_SOMEONE = literal_column("conversation.handler <> 'bot'", Boolean)
-"""Literal, because a partial index is not found through a bound parameter."""
 _N, _H = _M.alias("newest"), _M.alias("heard")
 _proved = select(_B.c.name).where(_B.c.id == _C.c.borrower_id).scalar_subquery()
 _reached = select(_B.c.name).join(_P, _P.c.borrower_id == _B.c.id).where(_P.c.conversation_id == _C.c.id).order_by(_P.c.id).limit(1).scalar_subquery()
@@ -23,11 +22,11 @@ WAITING = (
         func.coalesce(_proved, _reached).label("name"), _H.c.id.label("heard_id"), _H.c.body, _H.c.media, _H.c.created_at.label("heard_at"), _answered.label("answered"),
     )
     .select_from(_C.outerjoin(_H, _H.c.id == _newest_in).outerjoin(_A, _A.c.id == _C.c.agent_id))
-    .where(_NEEDS_SOMEONE)
+    .where(NEEDS_SOMEONE)
     .order_by(_C.c.urgency.desc(), _C.c.queued_at)
     .limit(MOST)
 )  # fmt: skip
-_OPEN_TASKS = select(func.count()).select_from(_T).where(literal_column("done_at IS NULL"))
+OPEN_TASKS = select(func.count()).select_from(_T).where(_T.c.done_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +50,5 @@ def board(connection: Connection, agent: AnyRow) -> Board:
         waiting=[row for row in rows if row.handler == "queue"],
         mine=sorted(mine, key=lambda row: bool(row.answered)),
         others=[row for row in rows if row.handler == "agent" and row.agent_id != agent.id],
-        tasks=connection.scalar(_OPEN_TASKS) or 0,
+        tasks=connection.scalar(OPEN_TASKS) or 0,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
 
 from bot.compliance import ContactRequest, NotBefore, load_rules, may_contact
 from bot.outreach.outbox import WINDOW
@@ -17,6 +17,10 @@ from models.ledger import NewEntry, append_many
 _C, _P, _L, _E, _B = (m.__table__ for m in (Conversation, ContactPoint, Loan, Event, Borrower))
 OUTCOMES = ("answered", "will_pay", "plan_wanted", "call_back", "case_opened", "not_reached", "other")
 """What came of it, as the agent says when giving back; kept in the ledger by its code."""
+
+NEEDS_SOMEONE: ColumnElement[bool] = literal_column("conversation.handler <> 'bot'")
+"""Those that are not the bot's. Literal, because a partial index is not found through a bound parameter; and of no type, because a
+Boolean is written as `… = 1` for SQLite, which then walks all conversations."""
 
 
 class NotYours(Exception):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, and_, case, func, or_, select
 
 from bot.compliance import Never, NotBefore, load_rules, may_contact
 from bot.outreach import contact_request
@@ -35,7 +35,7 @@ class Rights:
 def rights(connection: Connection, services: Services, head: AnyRow, now: datetime) -> Rights:
     """For whoever proved to be writing in the conversation `head`; else for the first whom the tape reaches there."""
     person = _person(connection, head)
-    times = _contacts(connection, person, now) if person else []
+    times = _contacts(connection, person.id, head.id, now) if person else []
     week = (sum(at > now - timedelta(days=1) for at in times), len(times))
     who = person.id if person else None
     closes = head.last_in_at + WINDOW if head.last_in_at else None
@@ -71,10 +71,12 @@ def _loan(connection: Connection, borrower_id: int) -> AnyRow | None:
     return connection.execute(owed.limit(1)).first()
 
 
-def _contacts(connection: Connection, person: AnyRow, now: datetime) -> list[datetime]:
+def _contacts(connection: Connection, person_id: int, conversation_id: int, now: datetime) -> list[datetime]:
+    """To the person, or here to one who was not known yet."""
+    theirs = or_(_M.c.borrower_id == person_id, and_(_M.c.borrower_id.is_(None), _M.c.conversation_id == conversation_id))
     left = func.coalesce(_M.c.sent_at, _M.c.created_at)
     query = select(left).where(
-        _M.c.borrower_id == person.id, _M.c.direction == "out", _M.c.purpose == "contact", _M.c.status.in_(("queued", *LEFT)),
+        theirs, _M.c.direction == "out", _M.c.purpose == "contact", _M.c.status.in_(("queued", *LEFT)),
         _M.c.created_at >= now - timedelta(days=7),
     )  # fmt: skip
     return list(connection.scalars(query))

@@ -2,17 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, insert, literal_column, select
+from sqlalchemy import insert, select
 
-from bot.handoff.owner import ask_again, record, to_the_bot
+from bot.handoff.owner import NEEDS_SOMEONE, ask_again, record, to_the_bot
 from bot.services import Services
 from models import Conversation, Message, Task, reading, writing
 from models.base import AnyRow
 
 _C, _M, _T = Conversation.__table__, Message.__table__, Task.__table__
 BATCH = 50
-_OWNED = literal_column("conversation.handler <> 'bot'", Boolean)
-"""Literal, because a partial index is not found through a bound parameter."""
 
 
 def release_silent(services: Services) -> int:
@@ -20,7 +18,7 @@ def release_silent(services: Services) -> int:
     now = services.clock.now()
     since = now - timedelta(hours=services.lender.policy.agent_silence_hours)
     spoke = select(_M.c.id).where(_M.c.conversation_id == _C.c.id, _M.c.author == "agent", _M.c.created_at > since).exists()
-    silent = select(_C.c.id, _C.c.agent_id, _C.c.version).where(_OWNED, _C.c.handler == "agent", _C.c.queued_at <= since, ~spoke).limit(BATCH)
+    silent = select(_C.c.id, _C.c.agent_id, _C.c.version).where(NEEDS_SOMEONE, _C.c.handler == "agent", _C.c.queued_at <= since, ~spoke).limit(BATCH)
     with reading(services.engine) as connection:
         rows = connection.execute(silent).all()
     return sum(_release(services, row, now) for row in rows)

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Connection, Engine, Executable, insert, text
 
+from bot.console import search, tasks, thread, waiting
 from bot.conversation import reading
 from models import Conversation, Event, Message, Timer, writing
 
@@ -68,3 +69,17 @@ def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
         plan = _plan(connection, wanted)
         connection.rollback()
     assert not [word for word in ("SCAN ", "AUTOMATIC", "Seq Scan") if word in plan], plan
+
+
+@pytest.mark.parametrize("asked", ["Ana Ló", "55 1234 56", "JAC-10", "waiting", "tasks", "count", "notes"])
+def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
+    """By the beginning of a name, a phone or a loan; who waits; what is to be done: nothing is walked, however many borrowers and messages there are."""
+    pages: dict[str, Executable] = {"waiting": waiting.WAITING, "tasks": tasks.OPEN, "count": waiting.OPEN_TASKS, "notes": thread.notes(77)}
+    questions = [pages[asked]] if asked in pages else [question.limit(search.MOST) for question in search.questions(asked)]
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET enable_seqscan = off"))
+        plans = [_plan(connection, str(question.compile(engine, compile_kwargs={"literal_binds": True}))) for question in questions]
+        connection.rollback()
+    walked = [step for plan in plans for step in plan.splitlines() if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))]
+    assert [step for step in walked if not any(partial in step for partial in ("ix_conversation_waiting", "ix_task_open"))] == []
