@@ -1,11 +1,13 @@
 """A loan's ledger as people read it, newest first."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, render_template
 from sqlalchemy import case, select
 
+from bot.console import words
 from bot.console.guard import services
 from bot.console.waiting import board
 from models import Agent, Borrower, ContactPoint, LedgerEntry, Loan, Posting, reading
@@ -13,7 +15,10 @@ from models.base import AnyRow
 
 _L, _B, _P, _E, _G, _A = (m.__table__ for m in (Loan, Borrower, ContactPoint, LedgerEntry, Posting, Agent))
 MOST = 500
-ACCOUNTS_OF_OURS = ("bank", "unapplied", "funding", "adjustments", "waived", "refunds")
+MONEY = frozenset({"amount", "paid", "outstanding", "promised", "reported", "max_amount"})
+DAYS = frozenset({"date", "due_date", "charge_on", "retry_on", "until", "as_of", "settles_on"})
+CODED = frozenset({"reason", "hold", "outcome", "channel", "factor", "rule"})
+"""Names whose values are codes with words of their own."""
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -33,8 +38,22 @@ def ledger(loan_id: int) -> str:
         best = case((_P.c.status == "confirmed", 0), else_=1)
         thread = connection.scalar(select(_P.c.conversation_id).where(_P.c.borrower_id == loan.borrower_id).order_by(best, _P.c.id.desc()).limit(1))
         return render_template(
-            "console/ledger.html", loan=loan, entries=entries, legs=legs, names=names, thread=thread, board=board(connection, g.agent), moved=moved
+            "console/ledger.html", loan=loan, entries=entries, legs=legs, names=names, thread=thread, board=board(connection, g.agent), moved=moved, told=told
         )
+
+
+def told(data: Mapping[str, object]) -> list[tuple[str, str]]:
+    """`(name, value)` in words; what only ties records together has none, and is left out."""
+    labels = ((words.named("field", name), name, value) for name, value in data.items() if value is not None)
+    return [(label, _value(name, value)) for label, name, value in labels if label != name or name == "folio"]
+
+
+def _value(name: str, value: object) -> str:
+    if name in MONEY and isinstance(value, int):
+        return words.money(value)
+    if name in DAYS and isinstance(value, str):
+        return words.iso_day(value)
+    return words.named(name, str(value)) if name in CODED else str(value)
 
 
 def moved(legs: list[AnyRow]) -> int:

@@ -34,7 +34,7 @@ def context() -> dict[str, Any]:
     now = guard.services().clock.now()
     agent = g.get("agent")
     return {
-        "t": text, "named": named, "said": said, "money": money, "hour": hour, "day": day, "short_day": short_day, "moment": moment, "safe_url": safe_url,
+        "t": text, "named": named, "said": said, "money": money, "hour": hour, "day": day, "short_day": short_day, "moment": moment, "iso_day": iso_day, "safe_url": safe_url,
         "csrf": guard.token(), "me": agent, "may_act": guard.may_act(agent), "now": now, "locale": locale(), "languages": LANGUAGES,
         "lender": guard.services().lender.facts.trade_name,
     }  # fmt: skip
@@ -84,8 +84,18 @@ def short_day(at: datetime | date) -> str:
 
 def moment(at: datetime) -> str:
     """The hour, with the day where it is not today's."""
-    today = guard.services().clock.now().astimezone(zone()).date()
-    return hour(at) if at.astimezone(zone()).date() == today else f"{short_day(at)}, {hour(at)}"
+    ahead = at.astimezone(zone()).date() - guard.services().clock.now().astimezone(zone()).date()
+    if not ahead:
+        return hour(at)
+    return f"{text('tomorrow') if ahead.days == 1 else short_day(at)}, {hour(at)}"
+
+
+def iso_day(value: str) -> str:
+    """A day, or the day of a time, as JSON keeps it; anything else as it is."""
+    try:
+        return short_day(date.fromisoformat(value[:10]))
+    except ValueError:
+        return value
 
 
 def safe_url(url: str) -> str:

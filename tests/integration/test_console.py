@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
 from bot import console, handoff
 from bot.app import create_app
-from bot.console import accounts, throttle
+from bot.console import accounts, guard, throttle
 from bot.console.words import LANGUAGES
 from bot.conversation import take_events
-from models import Conversation, Task
+from models import Agent, Conversation, Task, writing
 from tests.talk import Talk, talk
 
 PASSWORD = "suficientemente largo"
@@ -85,6 +85,38 @@ def test_logging_in_and_out(ana: Talk) -> None:
     assert "Agent Uno" in desk.get("/console/").text
     assert desk.post("/console/logout").status_code == 302
     assert desk.get("/console/").status_code == 302
+
+
+def test_a_session_ends_by_age_by_idleness_and_with_its_password(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    for name, age in (("began", guard.ABSOLUTE), ("seen", guard.IDLE)):
+        with desk.client.session_transaction(base_url=BASE) as session:
+            session[name] -= int(age.total_seconds()) + 1
+        assert desk.get(f"{desk.thread}/live").status_code == 401
+        assert desk.log_in("agent@b.mx").status_code == 302
+    with writing(ana.services.engine) as connection:
+        connection.execute(update(Agent).where(Agent.email == "agent@b.mx").values(password_hash="another"))
+    assert desk.get("/console/").headers["Location"] == "/console/login"
+
+
+def test_asking_for_news_does_not_keep_a_session_awake(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    with desk.client.session_transaction(base_url=BASE) as session:
+        session["seen"] -= 600
+        before = session["seen"]
+    assert desk.get(f"{desk.thread}/live").status_code == 200
+    with desk.client.session_transaction(base_url=BASE) as session:
+        assert session["seen"] == before
+    desk.get("/console/")
+    with desk.client.session_transaction(base_url=BASE) as session:
+        assert session["seen"] > before
+
+
+def test_the_ledger_reads_in_words(ana: Talk) -> None:
+    page = Desk(ana, "agent@b.mx").get(f"/console/loans/{ana.loan}/ledger").text
+    assert "Pasó a una persona" in page
+    assert "motivo: Pidió una persona" in page
+    assert "message" not in page.split("<tbody>")[1]
 
 
 def test_guesses_are_counted_before_a_password_is_looked_at(ana: Talk) -> None:
@@ -259,7 +291,7 @@ def test_one_who_is_late_is_shown_with_the_days(engine: Engine, now: datetime) -
     ana = talk(engine, now)
     accounts.add_agent(ana.services, "agent@b.mx", "agent", PASSWORD)
     ana.advance(days=7)
-    assert "1 día<" in Desk(ana, "agent@b.mx").get(f"/console/conversations/{ana.conversation}").text
+    assert "1 día de atraso<" in Desk(ana, "agent@b.mx").get(f"/console/conversations/{ana.conversation}").text
 
 
 def test_every_word_of_the_pages_is_there_in_both_languages(ana: Talk) -> None:
