@@ -54,10 +54,10 @@ def test_the_keyboard_is_enough(page: Page, browser: Browser, demo: str) -> None
     say(page, "quiero hablar con un asesor")
     last_said(page, "una persona de nuestro equipo")
     agent = _agent(browser, demo, "agente@jacaranda.example")
-    expect(agent.locator(".list a.row").first).to_be_visible()
+    expect(agent.locator("body[data-ready] .list a.row").first).to_be_visible()
     for key in ("j", "Enter"):
         agent.keyboard.press(key)
-    expect(agent.locator("[data-part=composer]")).to_be_visible()
+    expect(agent.locator("body[data-ready] [data-part=composer]")).to_be_visible()
     agent.keyboard.press("?")
     expect(agent.locator("#help")).to_be_visible()
     agent.keyboard.press("Escape")

@@ -10,3 +10,4 @@ dialogs();
 forms();
 keys();
 news();
+document.body.dataset.ready = "1"; // keys pressed from here on are heard
