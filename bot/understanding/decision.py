@@ -15,7 +15,6 @@ _SAFETY = tuple((INTENTS.index(label), label) for label in PRECEDENCE if label i
 """In the order of precedence."""
 _NEAR = 0.7
 """Of several safety acts, those nearly as likely as the likeliest are ranked by precedence; by cross-validation."""
-_ALSO = tuple((len(INTENTS) + number, label) for number, label in enumerate(ALSO))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,18 @@ def probabilities(margins: Floats, sharpness: float) -> Floats:
 
 def decide(margins: Floats, witnessed: frozenset[str], sharpness: float, thresholds: Thresholds) -> Decision:
     """The likeliest intent; a safety act wins from its own threshold on, the first of those that are near. `witnessed`: what the lexicon heard too."""
-    likely = probabilities(margins, sharpness)
-    order = np.argsort(-likely, kind="stable")[:4].tolist()
-    safe = [(float(likely[column]), column) for column, label in _SAFETY if likely[column] >= thresholds.of(label, witnessed)]
+    likely = probabilities(margins, sharpness).tolist()
+    order = sorted(range(len(likely)), key=likely.__getitem__, reverse=True)[:4]
+    safe = [(likely[column], column) for column, label in _SAFETY if likely[column] >= thresholds.of(label, witnessed)]
     first = next(column for chance, column in safe if chance >= _NEAR * max(safe)[0]) if safe else order[0]
-    intent, confidence = INTENTS[first], float(likely[first])
+    intent, confidence = INTENTS[first], likely[first]
     ranked = [first, *(column for column in order if column != first)][:3]
     return Decision(
         intent, confidence, confidence >= thresholds.acting[intent], also(margins, intent, thresholds),
-        tuple((INTENTS[column], float(likely[column])) for column in ranked),
+        tuple((INTENTS[column], likely[column]) for column in ranked),
     )  # fmt: skip
 
 
 def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...]:
-    return tuple(label for column, label in _ALSO if label != intent and margins[column] >= thresholds.also[label])
+    beside = margins[len(INTENTS) :].tolist()
+    return tuple(label for label, margin in zip(ALSO, beside, strict=True) if label != intent and margin >= thresholds.also[label])

@@ -51,18 +51,16 @@ class Features:
     """How often each feature is there. A group weighs the same whatever the message's length; marks count one by one."""
 
     words: Counter[str]
-    sounds: Counter[str]
+    tokens: tuple[str, ...]
+    """Heard by their `pieces`, each word for itself."""
     concepts: Counter[str]
     marks: Counter[str]
 
 
 def features(heard: Heard) -> Features:
     tokens = [_shape(token) for token in heard.said.split()]
-    sounds: Counter[str] = Counter()
-    for token in tokens:
-        sounds.update(_pieces(token))
     kinds = Counter(concepts(heard.said.split()))
-    return Features(Counter(_words(tokens)), sounds, kinds, Counter(dict.fromkeys(_marks(heard, tokens), 1)))
+    return Features(Counter(_words(tokens)), tuple(tokens), kinds, Counter(dict.fromkeys(_marks(heard, tokens), 1)))
 
 
 def _shape(token: str) -> str:
@@ -82,7 +80,7 @@ def _words(tokens: list[str]) -> Iterable[str]:
 
 
 @lru_cache(maxsize=16384)
-def _pieces(token: str) -> tuple[str, ...]:
+def pieces(token: str) -> tuple[str, ...]:
     """The pieces of a word as it sounds, its ends marked: «aser» and «hacer» share most of them."""
     for pattern, sound in _SOUNDS:
         token = pattern.sub(sound, token)
@@ -106,8 +104,12 @@ def _marks(heard: Heard, tokens: list[str]) -> Iterable[str]:
     if heard.text.isupper():
         yield "capitals"
     for word in _WORD.findall(unicodedata.normalize("NFC", heard.text[:400].casefold())):
-        if word.endswith(_ENDINGS):
-            yield from (f"-{ending}" for ending in _ENDINGS if word.endswith(ending))
+        yield from _endings(word)
+
+
+@lru_cache(maxsize=16384)
+def _endings(word: str) -> tuple[str, ...]:
+    return tuple(f"-{ending}" for ending in _ENDINGS if word.endswith(ending))
 
 
 def _length(words: int) -> int:

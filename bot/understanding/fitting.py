@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from bot.understanding.decision import combine
-from bot.understanding.features import Features, features
+from bot.understanding.features import Features, features, pieces
 from bot.understanding.hearing import hear
 from bot.understanding.labels import ALSO, INTENTS
 from bot.understanding.lexicon import Lexicon
@@ -75,7 +75,8 @@ def _prepare(lines: Sequence[Utterance]) -> _Lines:
 def _vocabulary(seen: Sequence[Features]) -> Vocabulary:
     lines: Counter[str] = Counter()
     for one in seen:
-        for group, prefix in ((one.words, "w"), (one.sounds, "s"), (one.concepts, "c"), (one.marks, "m")):
+        sounds = {piece for token in one.tokens for piece in pieces(token)}
+        for group, prefix in ((one.words, "w"), (sounds, "s"), (one.concepts, "c"), (one.marks, "m")):
             lines.update(prefix + name for name in group)
     names = sorted(name for name, count in lines.items() if count >= _LEAST[name[0]])
     return Vocabulary(names, np.array([log((1 + len(seen)) / (1 + lines[name])) + 1 for name in names], dtype=np.float32))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from bot.understanding.entities import entities
 from bot.understanding.features import Heard
@@ -14,10 +15,15 @@ _CLAUSE = re.compile(r"[.!?;,\n]+(?:\s+|$)|\s+(?=pero |porque |y ya )")
 
 
 def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Iterator[Heard]:
-    """The whole message first; then its clauses, where there are two or more: what decides often stands in one of them alone."""
+    """The whole message first; then its clauses, where there are two or more: what decides often stands in one of them alone.
+
+    Entities are found in the whole alone.
+    """
     text = text[:MOST_CHARACTERS]
-    for part in (text, *clauses(text)):
-        yield _heard(part, today, expecting, lexicon)
+    flat = plain(text)
+    yield _heard(text, flat, entities(flat, today, expecting), today, expecting, lexicon)
+    for clause in clauses(text):
+        yield _heard(clause, plain(clause), {}, today, expecting, lexicon)
 
 
 def clauses(text: str) -> list[str]:
@@ -28,7 +34,6 @@ def clauses(text: str) -> list[str]:
     return parts if len(parts) <= _MOST_CLAUSES else [*parts[: _MOST_CLAUSES - 1], " ".join(parts[_MOST_CLAUSES - 1 :])]
 
 
-def _heard(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Heard:
-    flat = plain(text)
+def _heard(text: str, flat: str, found: dict[str, Any], today: date, expecting: str | None, lexicon: Lexicon) -> Heard:
     said = words(flat)
-    return Heard(text, said, lexicon.hits(said), entities(flat, today, expecting), expecting, today.isoformat())
+    return Heard(text, said, lexicon.hits(said), found, expecting, today.isoformat())

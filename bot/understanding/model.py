@@ -2,7 +2,9 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from math import log
 from pathlib import Path
 from typing import Any, Self
@@ -10,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from bot.understanding.features import Features
+from bot.understanding.features import Features, pieces
 from bot.understanding.labels import ALSO, INTENTS
 
 Floats = npt.NDArray[np.float32]
@@ -38,22 +40,42 @@ class Vocabulary:
         self._weight: list[float] = rarity.tolist()
 
     def vector(self, seen: Features) -> tuple[list[int], list[float]]:
-        """Indices and values, sparse."""
+        """Indices and values, sparse; an index may come twice, and counts twice."""
+        indices, values = self.said(seen)
+        heard = [self.heard(token) for token in seen.tokens]
+        length = _length(square for _, _, square in heard)
+        for numbers, weights, _ in heard:
+            indices.extend(numbers)
+            values.extend(weight / length for weight in weights)
+        return indices, values
+
+    def said(self, seen: Features) -> tuple[list[int], list[float]]:
+        """All but the words' sounds."""
         indices: list[int] = []
         values: list[float] = []
-        for group, prefix, scale in ((seen.words, "w", 1.0), (seen.sounds, "s", 1.0), (seen.concepts, "c", CONCEPT_WEIGHT)):
+        for group, prefix, scale in ((seen.words, "w", 1.0), (seen.concepts, "c", CONCEPT_WEIGHT)):
             self._add(group, prefix, scale, indices, values)
         marks = [number for name in seen.marks if (number := self._index.get("m" + name)) is not None]
         return indices + marks, values + [MARK_WEIGHT] * len(marks)
+
+    def heard(self, token: str) -> tuple[list[int], list[float], float]:
+        """The pieces of one word: indices, values, and the square of their length."""
+        known = [number for piece in pieces(token) if (number := self._index.get("s" + piece)) is not None]
+        values = [self._weight[number] for number in known]
+        return known, values, sum(value * value for value in values)
 
     def _add(self, group: Counter[str], prefix: str, scale: float, indices: list[int], values: list[float]) -> None:
         """One group, scaled to one length; a feature said often counts by its logarithm."""
         index, weight = self._index, self._weight
         known = [(number, count) for name, count in group.items() if (number := index.get(prefix + name)) is not None]
         weighed = [weight[number] * (1.0 + log(count) if count > 1 else 1.0) for number, count in known]
-        length = sum(value * value for value in weighed) ** 0.5 or 1.0
+        length = _length(value * value for value in weighed)
         indices.extend(number for number, _ in known)
         values.extend(value * scale / length for value in weighed)
+
+
+def _length(squares: Iterable[float]) -> float:
+    return sum(squares) ** 0.5 or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +100,24 @@ class Model:
     def __init__(self, vocabulary: Vocabulary, weights: Floats, bias: Floats, sharpness: float, thresholds: Thresholds, made_from: str) -> None:
         self.vocabulary, self.weights, self.bias, self.sharpness = vocabulary, weights, bias, sharpness
         self.thresholds, self.made_from = thresholds, made_from
+        self._sound = lru_cache(maxsize=8192)(self._sound_of)
 
     def margins(self, seen: Features) -> Floats:
-        """One number a column, above zero for yes."""
-        indices, values = self.vocabulary.vector(seen)
-        summed: Floats = np.asarray(values, dtype=np.float32) @ self.weights[indices] + self.bias
+        """One number a column, above zero for yes: the product of `vector` and the weights."""
+        summed: Floats = self._product(*self.vocabulary.said(seen)) + self.bias
+        if seen.tokens:
+            sounds = [self._sound(token) for token in seen.tokens]
+            summed += sum(sound for sound, _ in sounds) / np.float32(_length(square for _, square in sounds))
         return summed
+
+    def _sound_of(self, token: str) -> tuple[Floats, float]:
+        """What one word's sound says, and the square of its length: a score of pieces, summed once for a word that comes again."""
+        indices, values, square = self.vocabulary.heard(token)
+        return self._product(indices, values), square
+
+    def _product(self, indices: list[int], values: list[float]) -> Floats:
+        product: Floats = np.asarray(values, dtype=np.float32) @ self.weights[indices]
+        return product
 
     @classmethod
     def load(cls, path: Path = ARTEFACT) -> Self:

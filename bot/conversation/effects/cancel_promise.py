@@ -1,18 +1,19 @@
 """CancelPromise: the open one, if there is one, gives way."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select
 
 from bot.conversation.turn import Turn
 from flows.border.effects import CancelPromise
 from models import Promise
+from models.promise import OPEN
 from models.transitions import move
 
 _P = Promise.__table__
+_OPEN = select(_P.c.id).where(_P.c.loan_id == bindparam("loan"), literal_column(OPEN))
 
 
 def apply(turn: Turn, effect: CancelPromise) -> None:
-    open_one = select(_P.c.id).where(_P.c.loan_id == effect.loan_id, _P.c.status == "open")
-    if (promise_id := turn.connection.scalar(open_one)) is None:
+    if (promise_id := turn.connection.scalar(_OPEN, {"loan": effect.loan_id})) is None:
         return
     data = {"promise": promise_id, "message": turn.message_id}
     move(turn.connection, "promise", promise_id, "cancelled", at=turn.now, actor=turn.actor, data=data)

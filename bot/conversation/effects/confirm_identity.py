@@ -1,6 +1,6 @@
 """ConfirmIdentity: this person proved who they are, at this address."""
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from bot.conversation.turn import Turn
 from flows.border.effects import ConfirmIdentity
@@ -8,15 +8,20 @@ from models import ContactPoint
 from values import address_key
 
 _P = ContactPoint.__table__
+_INSERT = insert(_P)
+_CONFIRM = (
+    update(_P)
+    .where(_P.c.borrower_id == bindparam("borrower"), _P.c.conversation_id == bindparam("conversation"))
+    .values(confirmed_at=bindparam("at"), status="confirmed")
+)
 
 
 def apply(turn: Turn, effect: ConfirmIdentity) -> None:
     turn.borrower = next(person for person in turn.view.facts.candidates if person.id == effect.borrower_id)
     turn.changes["borrower_id"] = effect.borrower_id
-    mine = (_P.c.borrower_id == effect.borrower_id) & (_P.c.conversation_id == turn.view.id)
-    confirmed = turn.connection.execute(update(_P).where(mine).values(confirmed_at=turn.now, status="confirmed"))
-    if confirmed.rowcount == 0:
-        turn.connection.execute(insert(_P), _new_point(turn, effect))
+    here = {"borrower": effect.borrower_id, "conversation": turn.view.id, "at": turn.now}
+    if turn.connection.execute(_CONFIRM, here).rowcount == 0:
+        turn.connection.execute(_INSERT, _new_point(turn, effect))
     turn.record("identity.confirmed", {"factor": effect.factor, "message": turn.message_id})
 
 

@@ -6,7 +6,9 @@ from bot.conversation.turn import Turn
 from flows.border.effects import StartTimer
 from models import Timer
 
+_INSERT = insert(Timer.__table__)
+
 
 def apply(turn: Turn, effect: StartTimer) -> None:
     timer = {"conversation_id": turn.view.id, "name": effect.name, "wait_id": effect.wait_id, "due_at": effect.due}
-    turn.connection.execute(insert(Timer.__table__), timer)
+    turn.connection.execute(_INSERT, timer)
