@@ -24,9 +24,10 @@ def create_app(services: Services | None = None) -> Flask:
     app = Flask("bot", root_path=str(Path(__file__).parent), static_folder=None)
     app.extensions["acuerdo"] = services
     app.config.update(
-        SECRET_KEY=services.settings.secret_key, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=2 * 1024 * 1024,
-        SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https://"), MAX_FORM_PARTS=2_000,
+        SECRET_KEY=services.settings.secret_key, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https://"), MAX_CONTENT_LENGTH=2 * 1024 * 1024, MAX_FORM_PARTS=2_000,
     )  # fmt: skip
+    app.session_interface = console.DeskSessions()
     app.register_blueprint(twilio.blueprint)
     app.register_blueprint(belvo.blueprint)
     app.register_blueprint(api.blueprint)

@@ -1,8 +1,10 @@
-"""Engines and the two ways to use one: a read that ends in COMMIT, and one short write transaction."""
+"""Engines and the ways to use one: a read that ends in COMMIT, a glance without a transaction, and one short write transaction.
+
+No driver begins a transaction by itself: that is said here, and not by a listener, which would slow down every statement.
+"""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import orjson
@@ -14,13 +16,13 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, json_serializer=_json, json_deserializer=orjson.loads)
+        return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, json_serializer=_json, json_deserializer=orjson.loads)
     engine = create_engine(url, connect_args={"timeout": 15}, json_serializer=_json, json_deserializer=orjson.loads)
     synchronous = "FULL" if durable else "NORMAL"
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # transactions are begun below, never by the driver
+        connection.isolation_level = None
         for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -43,27 +45,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def glancing(engine: Engine) -> Iterator[Connection]:
     """Reads that need no common snapshot, without a transaction around them: a round trip less for each."""
-    with _glancer(engine).connect() as connection:
+    with engine.connect() as connection:
         yield connection
-        connection.commit()
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One short write transaction; on SQLite it takes the write lock at once, so that it cannot deadlock on the way."""
-    with engine.connect() as connection, connection.begin():
-        _begin(connection, "BEGIN IMMEDIATE")
-        yield connection
+def writing(engine: Engine, connection: Connection | None = None) -> Iterator[Connection]:
+    """One short write transaction, on a connection that glanced where one is given. On SQLite it takes the write lock at once, so that
+    it cannot deadlock on the way.
+    """
+    with engine.connect() if connection is None else nullcontext(connection) as mine:
+        if connection is not None:
+            mine.commit()  # of what was begun nothing but its name
+        with mine.begin():
+            _begin(mine, "BEGIN IMMEDIATE" if mine.dialect.name == "sqlite" else "BEGIN")
+            yield mine
 
 
 def _begin(connection: Connection, statement: str) -> None:
-    """SQLite's driver is told to begin nothing by itself. Said here and not by a listener, which would slow down every statement."""
-    if connection.dialect.name == "sqlite":
-        driver: Any = connection.connection.driver_connection
-        driver.execute(statement)
-
-
-@lru_cache(maxsize=64)
-def _glancer(engine: Engine) -> Engine:
-    """The same engine and pool, marked once: marking each connection costs as much as a statement."""
-    return engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="AUTOCOMMIT")
+    driver: Any = connection.connection.driver_connection
+    driver.execute(statement)

@@ -4,7 +4,8 @@ import hashlib
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
@@ -31,6 +32,13 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+class DeskSessions(SecureCookieSessionInterface):
+    """Only the desk's pages have a session: a webhook neither reads a cookie nor waits for one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None
 
 
 def services() -> Services:

@@ -17,11 +17,10 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
 from bot.conversation.turn import LostTurn, Refused, Turn, guard
 from bot.conversation.understand import understand, with_taken
-from bot.conversation.upsert import insert_new, insert_new_returning
+from bot.conversation.upsert import add_new, insert_new
 from bot.services import Services
 from flows import Step
 from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task, glancing
-from models import reading as read_from
 from models import writing as write_to
 from models.base import AnyRow
 
@@ -40,19 +39,24 @@ class Received:
 
 def receive(services: Services, incoming: Incoming) -> Received:
     """Takes the turn that this message causes. What a database error raises is the caller's: nothing was stored then."""
-    view = _look(services, incoming)
+    with glancing(services.engine) as connection:  # what is written is guarded by the version that this reads
+        return _receive(connection, services, incoming)
+
+
+def _receive(connection: Connection, services: Services, incoming: Incoming) -> Received:
+    view = _look(connection, services, incoming)
     try:
         for _ in range(TRIES):
             try:
-                return _take(services, incoming, view)
+                return _take(connection, services, incoming, view)
             except LostTurn as lost:
-                view = _look(services, incoming)
+                view = _look(connection, services, incoming)
                 if isinstance(lost, Refused):
                     view = replace(view, facts=replace(view.facts, refused=lost.reason))
         error: Exception = LostTurn("other turns kept winning")
     except _Raised as raised:
         error = raised.cause
-    return _keep_unprocessed(services, incoming, view, error)
+    return _keep_unprocessed(connection, services, incoming, view, error)
 
 
 class _Raised(Exception):
@@ -63,41 +67,38 @@ class _Raised(Exception):
         self.cause = cause
 
 
-def _look(services: Services, incoming: Incoming) -> View:
-    """What there is to know, in one read; a sender whom nobody knows gets a conversation first."""
-    now = services.clock.now()
-    with glancing(services.engine) as connection:  # what is written is guarded by the version that this reads
-        rows = reading.find(connection, incoming.key) or (reading.find(connection, incoming.alias) if incoming.alias else [])
-        if rows:
-            view = reading.view(connection, rows, services, now)
-            return _heard_from(view, incoming, choices.newest(connection, view.id) if choices.may_pick(incoming, view) else None)
-    with write_to(services.engine) as connection:
+def _look(connection: Connection, services: Services, incoming: Incoming) -> View:
+    """What there is to know; a sender whom nobody knows gets a conversation first."""
+    rows = reading.find(connection, incoming.key) or (reading.find(connection, incoming.alias) if incoming.alias else [])
+    if rows:
+        view = reading.view(connection, rows, services, services.clock.now())
+        return _heard_from(view, incoming, choices.newest(connection, view.id) if choices.may_pick(incoming, view) else None)
+    with write_to(services.engine, connection):
         connection.execute(
             insert_new(connection, _C, ("key",)),
             {"key": incoming.key, "channel": incoming.channel, "address": incoming.address, "state": {}, "version": 0, "handler": "bot",
              "urgency": 0, "created_at": services.clock.now()},
         )  # fmt: skip
-    return _look(services, incoming)
+    return _look(connection, services, incoming)
 
 
-def _take(services: Services, incoming: Incoming, view: View) -> Received:
+def _take(connection: Connection, services: Services, incoming: Incoming, view: View) -> Received:
     now = view.facts.now
     silent = view.handler != "bot"
     try:
         event, kept, digits = understand(services, incoming, view)
         event = choices.with_choice(event, incoming, view.shown)
         if not view.facts.registered_phone and not view.facts.candidates and (phone := event.entities.get("phone")):
-            with read_from(services.engine) as connection:
-                rows = reading.by_id(connection, view.id)
-                view = _heard_from(reading.view(connection, rows, services, now, str(phone)), incoming)
+            rows = reading.by_id(connection, view.id)
+            view = _heard_from(reading.view(connection, rows, services, now, str(phone)), incoming)
         if event.account and event.account.fingerprint:
-            event = with_taken(event, taken=_taken(services, event.account.fingerprint, view))
+            event = with_taken(event, taken=_taken(connection, event.account.fingerprint, view))
         taken_step = None if silent else flows.step(view.conversation, event, view.facts)
     except LostTurn:
         raise
     except Exception as error:
         raise _Raised(error) from error
-    with write_to(services.engine) as connection:
+    with write_to(services.engine, connection):
         message_id = _store(connection, incoming, view, now, event.text, kept)
         if message_id is None:
             return Received("seen", None, view.id)
@@ -146,7 +147,7 @@ def standing(taken: Step | None) -> dict[str, Any]:
 def _store(connection: Connection, incoming: Incoming, view: View, now: Any, body: str, kept: Mapping[str, Any]) -> int | None:
     """The message's id, or null when it was seen before: unique `(account, MessageSid)`."""
     row = _row(incoming, view.id, view.confirmed_id, now) | {"status": "received", "body": body, "understood": dict(kept)}
-    return connection.execute(insert_new_returning(connection, _M, ("account_sid", "provider_sid")), row).scalar_one_or_none()
+    return add_new(connection, _M, ("account_sid", "provider_sid"), row)
 
 
 def _row(incoming: Incoming, conversation_id: int, borrower_id: int | None, now: Any) -> dict[str, Any]:
@@ -182,24 +183,21 @@ _TAKEN = (
 )  # fmt: skip
 
 
-def _taken(services: Services, fingerprint: str, view: View) -> bool:
+def _taken(connection: Connection, fingerprint: str, view: View) -> bool:
     """Whether a live mandate of somebody else uses this account."""
     mine = [view.facts.borrower.id] if view.facts.borrower else [person.id for person in view.facts.candidates]
-    with glancing(services.engine) as connection:
-        return connection.scalar(_TAKEN, {"account": fingerprint, "mine": mine}) is not None
+    return connection.scalar(_TAKEN, {"account": fingerprint, "mine": mine}) is not None
 
 
-def _keep_unprocessed(services: Services, incoming: Incoming, view: View, error: Exception) -> Received:
+def _keep_unprocessed(connection: Connection, services: Services, incoming: Incoming, view: View, error: Exception) -> Received:
     """A turn that raises loses nothing: the message is kept, a person is told, and a sweep tries once more."""
     now = services.clock.now()
     log.error("turn raised", conversation=view.id, sid=incoming.provider_sid, error=type(error).__name__, at=_where(error))
-    with write_to(services.engine) as connection:
+    with write_to(services.engine, connection):
         row = _row(incoming, view.id, view.confirmed_id, now) | {
             "status": "unprocessed", "body": accounts.mask(incoming.text, short_too=view.expecting == "clabe"), "error": type(error).__name__,
         }  # fmt: skip
-        insert_message = insert_new_returning(connection, _M, ("account_sid", "provider_sid"))
-        message_id = connection.execute(insert_message, row).scalar_one_or_none()
-        if message_id is None:
+        if (message_id := add_new(connection, _M, ("account_sid", "provider_sid"), row)) is None:
             return Received("seen", None, view.id)
         task = {
             "kind": "unprocessed",

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Update, bindparam, update
 
 from bot.conversation.reading import View
 from bot.services import Services
@@ -78,24 +79,24 @@ class Turn:
             planned = (_K.c.id == charge) & (_K.c.charge_on == day) & (_K.c.status == "planned")
             self.connection.execute(update(_K).where(planned).values(notice_message_id=self.said[-1]))
         if self.changes:
-            self.connection.execute(update(_C).where(_C.c.id == self.view.id).values(**self.changes))
-
-
-_SEEN = (_C.c.id == bindparam("conversation")) & (_C.c.version == bindparam("seen"))
-_NEXT: dict[str, Any] = {"version": bindparam("next")}
-_ARRIVED: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("channel", "address", "sender", "last_in_at")}
-_STANDS: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("state", "flow", "step", "expecting")}
-_GUARDS = {
-    (arrived, stands): update(_C).where(_SEEN).values(**(_NEXT | (_ARRIVED if arrived else {}) | (_STANDS if stands else {})))
-    for arrived in (False, True)
-    for stands in (False, True)
-}
-"""Made once: building a statement costs more than running it."""
+            _write(self.connection, self.view.id, self.version, self.changes)
 
 
 def guard(connection: Connection, view: View, values: Mapping[str, Any]) -> None:
     """Writes the conversation's new state over the version that was read. Raises LostTurn."""
-    statement = _GUARDS["channel" in values, "state" in values]
-    given = {"conversation": view.id, "seen": view.version, "next": view.version + 1, **{f"new_{name}": value for name, value in values.items()}}
-    if connection.execute(statement, given).rowcount != 1:
+    if not _write(connection, view.id, view.version, {"version": view.version + 1, **values}):
         raise LostTurn
+
+
+def _write(connection: Connection, conversation_id: int, version: int, values: Mapping[str, Any]) -> bool:
+    """Whether the conversation still is at this version."""
+    given = {f"new_{name}": value for name, value in values.items()}
+    done = connection.execute(_writes(tuple(values)), {"conversation": conversation_id, "seen": version, **given})
+    return done.rowcount == 1
+
+
+@lru_cache(maxsize=256)
+def _writes(names: tuple[str, ...]) -> Update:
+    """Made once: building a statement costs more than running it."""
+    here = (_C.c.id == bindparam("conversation")) & (_C.c.version == bindparam("seen"))
+    return update(_C).where(here).values({name: bindparam(f"new_{name}") for name in names})

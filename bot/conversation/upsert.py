@@ -1,9 +1,10 @@
 """INSERT that a row already there makes harmless, in either database's words."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, CursorResult, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -12,17 +13,24 @@ def insert_new(connection: Connection, table: Table, columns: tuple[str, ...]) -
     return _insert_new(connection.dialect.name, table, columns)
 
 
-def insert_new_returning(connection: Connection, table: Table, columns: tuple[str, ...]) -> Any:
-    """The same, answering the id of the row where it is new."""
-    return _returning(connection.dialect.name, table, columns)
+def add_new(connection: Connection, table: Table, columns: tuple[str, ...], row: Mapping[str, Any]) -> int | None:
+    """The id of the row where it is new. Not by RETURNING, which on SQLite costs a third of the statement."""
+    return _key(connection.execute(_insert_new(connection.dialect.name, table, columns), row))
+
+
+def add(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> int:
+    """The id of a row that is new for certain."""
+    key = _key(connection.execute(statement, row))
+    assert key is not None, "only ON CONFLICT inserts nothing"
+    return key
+
+
+def _key(done: CursorResult[Any]) -> int | None:
+    key = done.inserted_primary_key
+    return int(key[0]) if key is not None and done.rowcount != 0 else None
 
 
 @lru_cache(maxsize=64)
 def _insert_new(name: str, table: Table, columns: tuple[str, ...]) -> Any:
     dialect = postgresql if name == "postgresql" else sqlite
     return dialect.insert(table).on_conflict_do_nothing(index_elements=list(columns))
-
-
-@lru_cache(maxsize=16)
-def _returning(name: str, table: Table, columns: tuple[str, ...]) -> Any:
-    return _insert_new(name, table, columns).returning(table.c.id)

@@ -54,7 +54,7 @@ def append_many(connection: Connection, entries: Mapping[int, Sequence[NewEntry]
             legs.append(entry.legs)
         moved.append({"loan": loan_id, "seq": seq, "hash": head})
     if rows:
-        ids = list(connection.execute(_INSERT, rows).scalars())
+        ids = list(connection.execute(_INSERT, rows if len(rows) > 1 else rows[0]).scalars())
         connection.execute(_MOVE_HEAD, moved)
         _post(connection, ids, rows, legs)
         known |= {row["key"]: entry_id for row, entry_id in zip(rows, ids, strict=True) if row["key"]}

@@ -90,7 +90,7 @@ def test_logging_in_and_out(ana: Talk) -> None:
 def test_a_session_ends_by_age_by_idleness_and_with_its_password(ana: Talk) -> None:
     desk = Desk(ana, "agent@b.mx")
     for name, age in (("began", guard.ABSOLUTE), ("seen", guard.IDLE)):
-        with desk.client.session_transaction(base_url=BASE) as session:
+        with desk.client.session_transaction("/console/", base_url=BASE) as session:
             session[name] -= int(age.total_seconds()) + 1
         assert desk.get(f"{desk.thread}/live").status_code == 401
         assert desk.log_in("agent@b.mx").status_code == 302
@@ -101,14 +101,14 @@ def test_a_session_ends_by_age_by_idleness_and_with_its_password(ana: Talk) -> N
 
 def test_asking_for_news_does_not_keep_a_session_awake(ana: Talk) -> None:
     desk = Desk(ana, "agent@b.mx")
-    with desk.client.session_transaction(base_url=BASE) as session:
+    with desk.client.session_transaction("/console/", base_url=BASE) as session:
         session["seen"] -= 600
         before = session["seen"]
     assert desk.get(f"{desk.thread}/live").status_code == 200
-    with desk.client.session_transaction(base_url=BASE) as session:
+    with desk.client.session_transaction("/console/", base_url=BASE) as session:
         assert session["seen"] == before
     desk.get("/console/")
-    with desk.client.session_transaction(base_url=BASE) as session:
+    with desk.client.session_transaction("/console/", base_url=BASE) as session:
         assert session["seen"] > before
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Executable, insert, text
 from bot.console import search, tasks, thread, waiting
 from bot.conversation import reading
 from models import Conversation, Event, Message, Timer, writing
+from models import reading as read_from
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -41,7 +42,7 @@ def filled(engine: Engine) -> Engine:
         for record, rows in ((Conversation, threads), (Message, messages), (Event, events), (Timer, timers)):
             connection.execute(insert(record), rows)
     with engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+        connection.execute(text("ANALYZE"))
     return engine
 
 
@@ -63,11 +64,10 @@ def test_every_question_uses_its_index(filled: Engine) -> None:
 def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
     """No table is walked, and SQLite builds no index of its own for the question, in a database that was never analysed."""
     wanted = str(reading.OWED_HERE.params(id=77, now=AT).compile(engine, compile_kwargs={"literal_binds": True}))
-    with engine.connect() as connection:
+    with read_from(engine) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET enable_seqscan = off"))  # the book of this test has no loans: a walk over nothing would be cheapest
+            connection.execute(text("SET LOCAL enable_seqscan = off"))  # the book of this test has no loans: a walk over nothing would be cheapest
         plan = _plan(connection, wanted)
-        connection.rollback()
     assert not [word for word in ("SCAN ", "AUTOMATIC", "Seq Scan") if word in plan], plan
 
 
@@ -76,10 +76,9 @@ def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
     """By the beginning of a name, a phone or a loan; who waits; what is to be done: nothing is walked, however many borrowers and messages there are."""
     pages: dict[str, Executable] = {"waiting": waiting.WAITING, "tasks": tasks.OPEN, "count": waiting.OPEN_TASKS, "notes": thread.notes(77)}
     questions = [pages[asked]] if asked in pages else [question.limit(search.MOST) for question in search.questions(asked)]
-    with engine.connect() as connection:
+    with read_from(engine) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET enable_seqscan = off"))
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
         plans = [_plan(connection, str(question.compile(engine, compile_kwargs={"literal_binds": True}))) for question in questions]
-        connection.rollback()
     walked = [step for plan in plans for step in plan.splitlines() if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))]
     assert [step for step in walked if not any(partial in step for partial in ("ix_conversation_waiting", "ix_task_open"))] == []

@@ -4,13 +4,14 @@ from sqlalchemy import insert
 
 from bot.conversation.effects import cancel_promise
 from bot.conversation.turn import Turn
+from bot.conversation.upsert import add
 from flows.border.effects import CancelPromise, MakePromise
 from models import Promise
 from models.transitions import begin
 from values import add_banking_days
 
 _P = Promise.__table__
-_INSERT = insert(_P).returning(_P.c.id)
+_INSERT = insert(_P)
 
 
 def apply(turn: Turn, effect: MakePromise) -> None:
@@ -20,7 +21,7 @@ def apply(turn: Turn, effect: MakePromise) -> None:
         "loan_id": effect.loan_id, "message_id": turn.message_id, "amount": effect.amount.centavos, "due_date": effect.due_date,
         "expires_on": add_banking_days(effect.due_date, grace), "status": "open", "made_at": turn.now,
     }  # fmt: skip
-    promise_id = turn.connection.execute(_INSERT, promise).scalar_one()
+    promise_id = add(turn.connection, _INSERT, promise)
     data = {"promise": promise_id, "amount": effect.amount.centavos, "due_date": effect.due_date.isoformat(), "message": turn.message_id}
     begin(turn.connection, "promise", promise_id, "open", at=turn.now, actor=turn.actor, data=data)
     turn.record("promise.made", data, effect.loan_id)

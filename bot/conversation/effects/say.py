@@ -3,11 +3,12 @@
 from sqlalchemy import insert
 
 from bot.conversation.turn import Turn
+from bot.conversation.upsert import add
 from bot.wording import encode
 from flows.border.effects import Say
 from models import Message
 
-_INSERT = insert(Message.__table__).returning(Message.__table__.c.id)
+_INSERT = insert(Message.__table__)
 
 
 def apply(turn: Turn, effect: Say) -> None:
@@ -17,4 +18,4 @@ def apply(turn: Turn, effect: Say) -> None:
         "status": "queued", "body": "", "wording": encode(effect), "purpose": effect.purpose, "owner_version": turn.version,
         "not_before": turn.now, "created_at": turn.now, "attempts": 0,
     }  # fmt: skip
-    turn.said.append(turn.connection.execute(_INSERT, row).scalar_one())
+    turn.said.append(add(turn.connection, _INSERT, row))
