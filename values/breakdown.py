@@ -1,5 +1,6 @@
 """What an amount owed is made of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from values.money import Money
@@ -12,18 +13,15 @@ class Breakdown:
     late_fees: Money
     tax: Money
 
-    @classmethod
-    def zero(cls) -> "Breakdown":
-        return _ZERO
-
     @property
     def total(self) -> Money:
-        return self.principal + self.interest + self.late_fees + self.tax
+        return Money.total((self.principal, self.interest, self.late_fees, self.tax))
 
-    def __add__(self, other: "Breakdown") -> "Breakdown":
-        return Breakdown(
-            self.principal + other.principal, self.interest + other.interest, self.late_fees + other.late_fees, self.tax + other.tax
+    @classmethod
+    def sum(cls, parts: "Iterable[Breakdown]") -> "Breakdown":
+        """Of any number of them, none included."""
+        each = tuple(parts)
+        return cls(
+            Money.total(part.principal for part in each), Money.total(part.interest for part in each),
+            Money.total(part.late_fees for part in each), Money.total(part.tax for part in each),
         )  # fmt: skip
-
-
-_ZERO = Breakdown(Money.zero(), Money.zero(), Money.zero(), Money.zero())

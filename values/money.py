@@ -1,6 +1,7 @@
 """Money: an integer of centavos and a currency. There are no floats in this house."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
@@ -42,6 +43,16 @@ class Money:
         if not match:
             raise InvalidAmount(text)
         return cls(int(match[1]) * 100 + int(match[2] or 0), currency)
+
+    @classmethod
+    def total(cls, amounts: "Iterable[Money]", currency: str = "MXN") -> "Money":
+        """The sum of any number of amounts, none included."""
+        centavos = 0
+        for amount in amounts:
+            if amount.currency != currency:
+                raise CurrencyMismatch(amount.currency, currency)
+            centavos += amount.centavos
+        return cls(centavos, currency)
 
     @property
     def pesos(self) -> Decimal:

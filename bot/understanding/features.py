@@ -48,19 +48,18 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """How often each feature is there. A group weighs the same whatever the message's length; marks count one by one."""
+    """What is there, and of words how often. A group weighs the same whatever the message's length; marks count one by one."""
 
     words: Counter[str]
-    tokens: tuple[str, ...]
+    tokens: list[str]
     """Heard by their `pieces`, each word for itself."""
-    concepts: Counter[str]
-    marks: Counter[str]
+    concepts: list[str]
+    marks: list[str]
 
 
 def features(heard: Heard) -> Features:
     tokens = [_shape(token) for token in heard.said.split()]
-    kinds = Counter(concepts(heard.said.split()))
-    return Features(Counter(_words(tokens)), tuple(tokens), kinds, Counter(dict.fromkeys(_marks(heard, tokens), 1)))
+    return Features(Counter(_words(tokens)), tokens, concepts(heard.said.split()), list(dict.fromkeys(_marks(heard, tokens))))
 
 
 def _shape(token: str) -> str:

@@ -1,7 +1,6 @@
 """The classifier at work: a few rows of a weight matrix are summed. It is made by `fitting`; here numpy is all it takes."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -43,7 +42,7 @@ class Vocabulary:
         """Indices and values, sparse; an index may come twice, and counts twice."""
         indices, values = self.said(seen)
         heard = [self.heard(token) for token in seen.tokens]
-        length = _length(square for _, _, square in heard)
+        length = sum(square for _, _, square in heard) ** 0.5 or 1.0
         for numbers, weights, _ in heard:
             indices.extend(numbers)
             values.extend(weight / length for weight in weights)
@@ -51,31 +50,26 @@ class Vocabulary:
 
     def said(self, seen: Features) -> tuple[list[int], list[float]]:
         """All but the words' sounds."""
-        indices: list[int] = []
-        values: list[float] = []
-        for group, prefix, scale in ((seen.words, "w", 1.0), (seen.concepts, "c", CONCEPT_WEIGHT)):
-            self._add(group, prefix, scale, indices, values)
-        marks = [number for name in seen.marks if (number := self._index.get("m" + name)) is not None]
-        return indices + marks, values + [MARK_WEIGHT] * len(marks)
+        words = [(number, count) for name, count in seen.words.items() if (number := self._index.get("w" + name)) is not None]
+        concepts, marks = self._known("c", seen.concepts), self._known("m", seen.marks)
+        weighed = [self._weight[number] * (1.0 + log(count) if count > 1 else 1.0) for number, count in words]
+        kinds = [self._weight[number] for number in concepts]
+        long, kinds_long = _length(weighed), _length(kinds) / CONCEPT_WEIGHT
+        values = [value / long for value in weighed] + [value / kinds_long for value in kinds] + [MARK_WEIGHT] * len(marks)
+        return [number for number, _ in words] + concepts + marks, values
 
     def heard(self, token: str) -> tuple[list[int], list[float], float]:
         """The pieces of one word: indices, values, and the square of their length."""
-        known = [number for piece in pieces(token) if (number := self._index.get("s" + piece)) is not None]
+        known = self._known("s", pieces(token))
         values = [self._weight[number] for number in known]
         return known, values, sum(value * value for value in values)
 
-    def _add(self, group: Counter[str], prefix: str, scale: float, indices: list[int], values: list[float]) -> None:
-        """One group, scaled to one length; a feature said often counts by its logarithm."""
-        index, weight = self._index, self._weight
-        known = [(number, count) for name, count in group.items() if (number := index.get(prefix + name)) is not None]
-        weighed = [weight[number] * (1.0 + log(count) if count > 1 else 1.0) for number, count in known]
-        length = _length(value * value for value in weighed)
-        indices.extend(number for number, _ in known)
-        values.extend(value * scale / length for value in weighed)
+    def _known(self, prefix: str, names: Iterable[str]) -> list[int]:
+        return [number for name in names if (number := self._index.get(prefix + name)) is not None]
 
 
-def _length(squares: Iterable[float]) -> float:
-    return sum(squares) ** 0.5 or 1.0
+def _length(values: Iterable[float]) -> float:
+    return sum([value * value for value in values]) ** 0.5 or 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ class Model:
         summed: Floats = self._product(*self.vocabulary.said(seen)) + self.bias
         if seen.tokens:
             sounds = [self._sound(token) for token in seen.tokens]
-            summed += sum(sound for sound, _ in sounds) / np.float32(_length(square for _, square in sounds))
+            summed += sum(sound for sound, _ in sounds) / np.float32(sum([square for _, square in sounds]) ** 0.5 or 1.0)
         return summed
 
     def _sound_of(self, token: str) -> tuple[Floats, float]:

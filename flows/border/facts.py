@@ -56,7 +56,7 @@ class LoanFacts:
 
     @property
     def outstanding(self) -> Breakdown:
-        return sum((instalment.unpaid for instalment in self.instalments), Breakdown.zero())
+        return Breakdown.sum(instalment.unpaid for instalment in self.instalments)
 
     @property
     def next_due(self) -> InstalmentFacts | None:
@@ -73,7 +73,7 @@ class LoanFacts:
 
     def due_by(self, day: date) -> Money:
         """What is unpaid of the instalments due on or before `day`."""
-        return sum((i.unpaid.total for i in self.instalments if i.due_date <= day), Money.zero())
+        return Money.total(i.unpaid.total for i in self.instalments if i.due_date <= day)
 
 
 @dataclass(frozen=True, slots=True)
