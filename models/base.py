@@ -6,7 +6,10 @@ from typing import Annotated, Any, ClassVar, TypeAlias
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Integer, MetaData, Row, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -57,6 +60,23 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         list[Any]: Json,
     }
+
+
+class rows_of(FunctionElement[list[list[Any]]]):  # noqa: N801 - a function of SQL's, named like one
+    """Rows of a subquery as one JSON value, `[[column, …], …]` in no order; null or empty where there are none."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(rows_of, "sqlite")
+def _rows_sqlite(element: rows_of, compiler: SQLCompiler, **how: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **how)}))"
+
+
+@compiles(rows_of, "postgresql")
+def _rows_postgresql(element: rows_of, compiler: SQLCompiler, **how: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **how)}))"
 
 
 def one_of(column: str, values: Sequence[str]) -> CheckConstraint:

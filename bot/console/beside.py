@@ -34,7 +34,7 @@ class Beside:
 
 
 def beside(connection: Connection, services: Services, head: AnyRow, now: datetime) -> Beside:
-    view = reading.view(connection, reading.by_id(connection, head.id), services, now)
+    view = reading.view(connection, reading.by_id(connection, head.id, now), services, now)
     known = view.facts.borrower
     people = connection.execute(
         select(_B, _P.c.status.label("point"), _P.c.channel.label("via"))

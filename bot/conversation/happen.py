@@ -114,7 +114,7 @@ def take(services: Services, conversation_id: int, event: Happening, claim: Call
     for _ in range(TRIES):
         now = services.clock.now()
         with read_from(services.engine) as connection:
-            rows = reading.by_id(connection, conversation_id)
+            rows = reading.by_id(connection, conversation_id, now)
             view = reading.view(connection, rows, services, now)
         taken = flows.step(view.conversation, event, view.facts) if view.handler == "bot" else None
         try:

@@ -1,11 +1,9 @@
-"""What a turn must know, in three short reads: the conversation, who may be writing, and what they owe."""
+"""What a turn must know, in one read: the conversation, who may be writing, and what they owe."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +13,9 @@ from flows.border.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts,
 from flows.engine import Conversation
 from models import BankAccount, Borrower, Charge, ContactPoint, Hold, Instalment, Loan, Mandate, Promise
 from models import Conversation as ConversationRecord
-from models.base import AnyRow
+from models.base import AnyRow, rows_of
 from models.charge import OPEN_CHARGE
+from models.instalment import UNPAID
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
 
 _C, _P, _B = ConversationRecord.__table__, ContactPoint.__table__, Borrower.__table__
@@ -26,20 +25,25 @@ _CLOSED_LOANS = ("settled", "written_off")
 _ENDED_MANDATES = ("draft", "rejected", "cancelled", "expired")
 _STANDING_MANDATES = ("active", "suspended", "disputed")
 
-_person = (
-    _P.c.id.label("contact_point_id"), _P.c.confirmed_at, _P.c.channel.label("point_channel"), _P.c.key.label("point_key"),
-    _P.c.address.label("point_address"), _B.c.id.label("person_id"), _B.c.name, _B.c.language, _B.c.birth_date, _B.c.curp, _B.c.rfc, _B.c.email,
-    _B.c.zone, _B.c.opted_out_at, _B.c.notice_given_at,
-)  # fmt: skip
-_reachable = and_(_P.c.conversation_id == _C.c.id, _P.c.status != "closed", _P.c.status != "invalid")
 _head = (
     _C.c.id, _C.c.version, _C.c.channel, _C.c.address, _C.c.sender, _C.c.borrower_id, _C.c.state, _C.c.handler, _C.c.expecting, _C.c.last_in_at,
     _C.c.contacted_at,
 )  # fmt: skip
-_thread = select(*_head, *_person).select_from(_C.outerjoin(_P, _reachable).outerjoin(_B, _B.c.id == _P.c.borrower_id)).order_by(_P.c.id)
-_BY_KEY = _thread.where(_C.c.key == bindparam("key"))
-_BY_ID = _thread.where(_C.c.id == bindparam("id"))
-_BY_ALIAS = select(_P.c.conversation_id).where(_P.c.key == bindparam("key")).limit(1)
+_point = (
+    _P.c.id.label("contact_point_id"), _P.c.confirmed_at, _P.c.channel.label("point_channel"), _P.c.key.label("point_key"),
+    _P.c.address.label("point_address"),
+)  # fmt: skip
+_person = (
+    _B.c.id.label("person_id"), _B.c.name, _B.c.language, _B.c.birth_date, _B.c.curp, _B.c.rfc, _B.c.email, _B.c.zone, _B.c.opted_out_at,
+    _B.c.notice_given_at,
+)  # fmt: skip
+_owed = (
+    _L.c.id.label("loan_id"), _L.c.external_id, _L.c.status.label("loan_status"), _L.c.product, _L.c.pay_clabe, _L.c.pay_reference,
+    _L.c.cash_reference, _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
+    _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _M.c.frequency, _A.c.bank_code, _A.c.last4,
+    select(rows_of(_I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax))
+    .where(_I.c.loan_id == _L.c.id, literal_column(UNPAID)).correlate(_L).scalar_subquery().label("unpaid"),
+)  # fmt: skip
 
 
 def _word(value: str) -> ColumnElement[str]:
@@ -47,19 +51,10 @@ def _word(value: str) -> ColumnElement[str]:
     return literal_column(f"'{value}'", String)
 
 
-_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax > literal_column("0")
-_OWED = select(
-    _L.c.id, _L.c.external_id, _L.c.borrower_id, _L.c.status, _L.c.product, _L.c.pay_clabe, _L.c.pay_reference, _L.c.cash_reference,
-    _L.c.overdue_since, _H.c.kind.label("hold"), _R.c.amount.label("promise_amount"), _R.c.due_date.label("promise_due"),
-    _M.c.id.label("mandate_id"), _M.c.folio, _M.c.status.label("mandate_status"), _M.c.max_amount, _M.c.frequency, _A.c.bank_code, _A.c.last4,
-    _I.c.number, _I.c.due_date, _I.c.unpaid_principal, _I.c.unpaid_interest, _I.c.unpaid_late_fees, _I.c.unpaid_tax,
-).where(*(_L.c.status != _word(closed) for closed in _CLOSED_LOANS)).order_by(_L.c.id, _I.c.due_date, _I.c.number)  # fmt: skip
-
-
-def _with_all(loans: FromClause) -> FromClause:
-    """The loans with what is unpaid of each, its holds, its open promise and its mandate; a row may come twice."""
+def _with_loans(people: FromClause) -> FromClause:
+    """With the open loans of each, their holds, their open promise and their mandates: one row for each that there is."""
     return (
-        loans.outerjoin(_I, and_(_I.c.loan_id == _L.c.id, _UNPAID))
+        people.outerjoin(_L, and_(_L.c.borrower_id == _B.c.id, *(_L.c.status != _word(closed) for closed in _CLOSED_LOANS)))
         .outerjoin(_H, and_(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > bindparam("now"))))
         .outerjoin(_R, and_(_R.c.loan_id == _L.c.id, _R.c.status == _word("open")))
         .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, *(_M.c.status != _word(ended) for ended in _ENDED_MANDATES)))
@@ -67,9 +62,14 @@ def _with_all(loans: FromClause) -> FromClause:
     )
 
 
-# From the contact points to the loans, not the loans of those found there: SQLite would walk all loans.
-OWED_HERE = _OWED.select_from(_with_all(_P.join(_L, _L.c.borrower_id == _P.c.borrower_id))).where(_P.c.conversation_id == bindparam("id"))
-_OWED_BY = _OWED.select_from(_with_all(_L)).where(_L.c.borrower_id.in_(bindparam("borrowers", expanding=True)))
+_reachable = and_(_P.c.conversation_id == _C.c.id, _P.c.status != "closed", _P.c.status != "invalid")
+_here = _with_loans(_C.outerjoin(_P, _reachable).outerjoin(_B, _B.c.id == _P.c.borrower_id))
+_thread = select(*_head, *_point, *_person, *_owed).select_from(_here).order_by(_P.c.id, _L.c.id)
+BY_KEY = _thread.where(_C.c.key == bindparam("key"))
+_BY_ID = _thread.where(_C.c.id == bindparam("id"))
+_BY_ALIAS = select(_P.c.conversation_id).where(_P.c.key == bindparam("key")).limit(1)
+_PERSONS = select(*_person, *_owed).select_from(_with_loans(_B)).where(_B.c.id.in_(bindparam("ids", expanding=True))).order_by(_B.c.id, _L.c.id)
+_PERSON_BY_PHONE = select(_B.c.id).select_from(_P.join(_B, _B.c.id == _P.c.borrower_id)).where(_P.c.key == bindparam("key")).distinct()
 _K = Charge.__table__
 _IN_FLIGHT = (
     select(_K.c.mandate_id, _K.c.charge_on, _K.c.amount)
@@ -118,36 +118,21 @@ def zone(name: str | None, fallback: str) -> ZoneInfo:
     return ZoneInfo(name or fallback)
 
 
-def find(connection: Connection, key: str) -> list[AnyRow]:
+def find(connection: Connection, key: str, now: datetime) -> list[AnyRow]:
     """The rows of the conversation that this address belongs to, by its own key or by an alias; empty when there is none."""
-    rows = connection.execute(_BY_KEY, {"key": key}).all()
+    rows = connection.execute(BY_KEY, {"key": key, "now": now}).all()
     if not rows and (other := connection.scalar(_BY_ALIAS, {"key": key})) is not None:
-        rows = connection.execute(_BY_ID, {"id": other}).all()
+        return by_id(connection, other, now)
     return list(rows)
 
 
-def by_id(connection: Connection, conversation_id: int) -> list[AnyRow]:
-    return list(connection.execute(_BY_ID, {"id": conversation_id}).all())
+def by_id(connection: Connection, conversation_id: int, now: datetime) -> list[AnyRow]:
+    return list(connection.execute(_BY_ID, {"id": conversation_id, "now": now}).all())
 
 
 def claimed(conversation: Conversation) -> list[int]:
     """Borrowers whom a sender without a phone of ours says to be: shown nothing, asked for the factor."""
     return [int(i) for frame in conversation.stack for i in frame.slots.get("claimed", ())]
-
-
-_PERSON_BY_PHONE = select(_B.c.id).select_from(_P.join(_B, _B.c.id == _P.c.borrower_id)).where(_P.c.key == bindparam("key")).distinct()
-_PERSONS = select(
-    _B.c.id.label("person_id"),
-    _B.c.name,
-    _B.c.language,
-    _B.c.birth_date,
-    _B.c.curp,
-    _B.c.rfc,
-    _B.c.email,
-    _B.c.zone,
-    _B.c.opted_out_at,
-    _B.c.notice_given_at,
-).where(_B.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def borrowers_at(connection: Connection, key: str) -> list[int]:
@@ -163,13 +148,13 @@ def view(connection: Connection, rows: Sequence[AnyRow], services: Any, now: dat
     registered = bool(people)
     if not registered:
         ids = claimed(conversation) or (borrowers_at(connection, phone) if phone else [])
-        people = connection.execute(_PERSONS, {"ids": ids}).all() if ids else ()
+        people = connection.execute(_PERSONS, {"ids": ids, "now": now}).all() if ids else ()
     policy = services.policy
-    known = {row.person_id: row for row in people}
-    loans = _loans(connection, head.id if registered else None, list(known), now)
-    candidates = tuple(_borrower(row, loans.get(row.person_id, ())) for row in known.values())
+    loans = _loans(connection, people)
+    candidates = tuple(_borrower(row, loans.get(row.person_id, ())) for row in {row.person_id: row for row in people}.values())
+    reachable = {row.contact_point_id: row for row in people} if registered else {}
     points = tuple(
-        ContactPointView(r.contact_point_id, r.person_id, r.point_channel, r.point_key, r.point_address, r.confirmed_at) for r in people if registered
+        ContactPointView(r.contact_point_id, r.person_id, r.point_channel, r.point_key, r.point_address, r.confirmed_at) for r in reachable.values()
     )
     here = zone(people[0].zone if people else None, services.settings.timezone)
     return View(
@@ -198,32 +183,27 @@ def _borrower(row: AnyRow, loans: Sequence[LoanFacts]) -> BorrowerFacts:
     )  # fmt: skip
 
 
-def _loans(connection: Connection, conversation_id: int | None, borrowers: list[int], now: datetime) -> dict[int, list[LoanFacts]]:
-    """By borrower, the most overdue first: of everyone at a conversation's address, or of the borrowers named."""
-    if not borrowers:
-        return {}
-    if conversation_id is not None:
-        rows = connection.execute(OWED_HERE, {"id": conversation_id, "now": now}).all()
-    else:
-        rows = connection.execute(_OWED_BY, {"borrowers": borrowers, "now": now}).all()
-    grouped = [list(found) for _, found in groupby(rows, key=_loan_id)]
-    flying = _charges(connection, list(dict.fromkeys(row.mandate_id for row in rows if row.mandate_status in _STANDING_MANDATES)))
+def _loans(connection: Connection, people: Iterable[AnyRow]) -> dict[int, list[LoanFacts]]:
+    """By borrower, the most overdue first."""
+    grouped: dict[int, list[AnyRow]] = {}
+    for row in people:
+        if row.loan_id is not None:
+            grouped.setdefault(row.loan_id, []).append(row)
+    standing = [row.mandate_id for rows in grouped.values() for row in rows if row.mandate_status in _STANDING_MANDATES]
+    flying = _charges(connection, list(dict.fromkeys(standing)))
     loans: dict[int, list[LoanFacts]] = {}
-    for found in sorted(grouped, key=lambda found: (found[0].overdue_since or date.max, found[0].id)):
-        loans.setdefault(found[0].borrower_id, []).append(_loan(found, flying))
+    for found in sorted(grouped.values(), key=lambda found: (found[0].overdue_since or date.max, found[0].loan_id)):
+        loans.setdefault(found[0].person_id, []).append(_loan(found, flying))
     return loans
 
 
-_loan_id = itemgetter(0)
-
-
 def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Money]]]) -> LoanFacts:
-    """From the rows of one loan: one for each unpaid instalment, times its holds, times its mandates."""
+    """From the rows of one loan: one for each of its holds, times its mandates, times the addresses of its borrower."""
     row = rows[0]
     mandates = {r.mandate_status in _STANDING_MANDATES: _mandate(r, flying.get(r.mandate_id, ())) for r in rows if r.mandate_id is not None}
-    unpaid = {r.number: _instalment(*r[_INSTALMENT]) for r in rows if r.number is not None}
     return LoanFacts(
-        id=LoanId(row.id), external_id=row.external_id, status=row.status, product=row.product, instalments=tuple(unpaid.values()),
+        id=LoanId(row.loan_id), external_id=row.external_id, status=row.loan_status, product=row.product,
+        instalments=tuple(sorted((_instalment(*each) for each in row.unpaid or ()), key=_by_day)),
         pay_clabe=row.pay_clabe, pay_reference=row.pay_reference, cash_reference=row.cash_reference,
         holds=frozenset(r.hold for r in rows if r.hold is not None),
         promise=PromiseFacts(Money(row.promise_amount), row.promise_due, "open") if row.promise_amount is not None else None,
@@ -231,12 +211,12 @@ def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Mone
     )  # fmt: skip
 
 
-_INSTALMENT = slice(-6, None)
-"""The last columns of `_OWED`: taken by place, which costs a third of six names."""
-
-
-def _instalment(number: int, due: date, principal: int, interest: int, late_fees: int, tax: int) -> InstalmentFacts:
+def _instalment(number: int, due: str, principal: int, interest: int, late_fees: int, tax: int) -> InstalmentFacts:
     return InstalmentFacts(number, _payable(due), Breakdown(Money(principal), Money(interest), Money(late_fees), Money(tax)))
+
+
+def _by_day(instalment: InstalmentFacts) -> tuple[date, int]:
+    return instalment.due_date, instalment.number
 
 
 def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
@@ -253,9 +233,9 @@ def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
 
 
 @lru_cache(maxsize=4096)
-def _payable(due: date) -> date:
+def _payable(due: str) -> date:
     """A day on which the banks are closed moves the limit to the next one on which they open."""
-    return roll_forward(due)
+    return roll_forward(date.fromisoformat(due))
 
 
 def _charges(connection: Connection, mandates: list[int]) -> dict[int, list[tuple[date, Money]]]:

@@ -69,15 +69,16 @@ class _Raised(Exception):
 
 def _look(connection: Connection, services: Services, incoming: Incoming) -> View:
     """What there is to know; a sender whom nobody knows gets a conversation first."""
-    rows = reading.find(connection, incoming.key) or (reading.find(connection, incoming.alias) if incoming.alias else [])
+    now = services.clock.now()
+    rows = reading.find(connection, incoming.key, now) or (reading.find(connection, incoming.alias, now) if incoming.alias else [])
     if rows:
-        view = reading.view(connection, rows, services, services.clock.now())
+        view = reading.view(connection, rows, services, now)
         return _heard_from(view, incoming, choices.newest(connection, view.id) if choices.may_pick(incoming, view) else None)
     with write_to(services.engine, connection):
         connection.execute(
             insert_new(connection, _C, ("key",)),
             {"key": incoming.key, "channel": incoming.channel, "address": incoming.address, "state": {}, "version": 0, "handler": "bot",
-             "urgency": 0, "created_at": services.clock.now()},
+             "urgency": 0, "created_at": now},
         )  # fmt: skip
     return _look(connection, services, incoming)
 
@@ -89,7 +90,7 @@ def _take(connection: Connection, services: Services, incoming: Incoming, view: 
         event, kept, digits = understand(services, incoming, view)
         event = choices.with_choice(event, incoming, view.shown)
         if not view.facts.registered_phone and not view.facts.candidates and (phone := event.entities.get("phone")):
-            rows = reading.by_id(connection, view.id)
+            rows = reading.by_id(connection, view.id, now)
             view = _heard_from(reading.view(connection, rows, services, now, str(phone)), incoming)
         if event.account and event.account.fingerprint:
             event = with_taken(event, taken=_taken(connection, event.account.fingerprint, view))

@@ -43,7 +43,7 @@ def _retry(services: Services, row: AnyRow) -> bool:
     )  # fmt: skip
     now = services.clock.now()
     with read_from(services.engine) as connection:
-        view = reading.view(connection, reading.by_id(connection, row.conversation_id), services, now)
+        view = reading.view(connection, reading.by_id(connection, row.conversation_id, now), services, now)
     if view.handler != "bot":
         return False
     try:

@@ -63,7 +63,7 @@ def test_every_question_uses_its_index(filled: Engine) -> None:
 
 def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
     """No table is walked, and SQLite builds no index of its own for the question, in a database that was never analysed."""
-    wanted = str(reading.OWED_HERE.params(id=77, now=AT).compile(engine, compile_kwargs={"literal_binds": True}))
+    wanted = str(reading.BY_KEY.params(key="+525500000077", now=AT).compile(engine, compile_kwargs={"literal_binds": True}))
     with read_from(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL enable_seqscan = off"))  # the book of this test has no loans: a walk over nothing would be cheapest
