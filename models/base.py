@@ -4,7 +4,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, Integer, MetaData, Row, Table, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Table,
+    TypeDecorator,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -60,6 +74,16 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         list[Any]: Json,
     }
+
+
+def word(value: str) -> ColumnElement[str]:
+    """A constant in a statement's own text: SQLite plans a statement anew whenever a bound value may decide on a partial index."""
+    return literal_column(f"'{value}'", String)
+
+
+def words(*values: str) -> list[ColumnElement[str]]:
+    """For IN: a list that is bound is expanded at every execution."""
+    return [word(value) for value in values]
 
 
 class rows_of(FunctionElement[list[list[Any]]]):  # noqa: N801 - a function of SQL's, named like one

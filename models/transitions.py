@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
 from models.charge import Charge
 from models.mandate import Mandate
@@ -77,13 +78,19 @@ def begin(connection: Connection, subject: str, subject_id: int, status: str, *,
 
 def move(connection: Connection, subject: str, subject_id: int, to: str, *, at: datetime, actor: str, data: Mapping[str, Any], **values: Any) -> str:
     """Moves it, with `values` for other columns of its row; the state it came from. Raises IllegalMove, LostRace."""
-    table = _TABLES[subject]
     status = str(connection.scalar(_STATUS[subject], {"subject": subject_id}))
     if to not in MOVES[subject].get(status, ()):
         raise IllegalMove(subject, status, to)
-    moved = update(table).where(table.c.id == subject_id, table.c.status == status).values(status=to, **values)
-    if connection.execute(moved).rowcount != 1:
+    given = {f"new_{name}": value for name, value in values.items()}
+    if connection.execute(_moves(subject, tuple(values)), {"subject": subject_id, "was": status, "to": to, **given}).rowcount != 1:
         raise LostRace(subject, subject_id, to)
     row = {"subject": subject, "subject_id": subject_id, "from_status": status, "to_status": to, "at": at, "actor": actor, "data": dict(data)}
     connection.execute(_STEP, {**row, "of": subject, "of_id": subject_id})
     return status
+
+
+@lru_cache(maxsize=64)
+def _moves(subject: str, names: tuple[str, ...]) -> Update:
+    table = _TABLES[subject]
+    mine = (table.c.id == bindparam("subject")) & (table.c.status == bindparam("was"))
+    return update(table).where(mine).values({"status": bindparam("to"), **{name: bindparam(f"new_{name}") for name in names}})

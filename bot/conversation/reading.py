@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, and_, bindparam, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, or_, select
 
 from flows.border.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
 from flows.engine import Conversation
 from models import BankAccount, Borrower, Charge, ContactPoint, Hold, Instalment, Loan, Mandate, Promise
 from models import Conversation as ConversationRecord
-from models.base import AnyRow, rows_of
+from models.base import AnyRow, rows_of, word, words
 from models.charge import OPEN_CHARGE
 from models.instalment import UNPAID
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
@@ -21,7 +21,6 @@ from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
 _C, _P, _B = ConversationRecord.__table__, ContactPoint.__table__, Borrower.__table__
 _L, _I, _H, _R, _M, _A = Loan.__table__, Instalment.__table__, Hold.__table__, Promise.__table__, Mandate.__table__, BankAccount.__table__
 _CLOSED_LOANS = ("settled", "written_off")
-# Not IN: its list is expanded at every execution, which costs more than the query.
 _ENDED_MANDATES = ("draft", "rejected", "cancelled", "expired")
 _STANDING_MANDATES = ("active", "suspended", "disputed")
 
@@ -46,25 +45,25 @@ _owed = (
 )  # fmt: skip
 
 
-def _word(value: str) -> ColumnElement[str]:
-    """A constant in the statement's own text: SQLite plans a statement anew whenever a bound value may decide on a partial index."""
-    return literal_column(f"'{value}'", String)
+def _none_of(column: ColumnElement[str], values: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Not NOT IN, for which SQLite makes a table."""
+    return [column != value for value in words(*values)]
 
 
 def _with_loans(people: FromClause) -> FromClause:
     """With the open loans of each, their holds, their open promise and their mandates: one row for each that there is."""
     return (
-        people.outerjoin(_L, and_(_L.c.borrower_id == _B.c.id, *(_L.c.status != _word(closed) for closed in _CLOSED_LOANS)))
+        people.outerjoin(_L, and_(_L.c.borrower_id == _B.c.id, *_none_of(_L.c.status, _CLOSED_LOANS)))
         .outerjoin(_H, and_(_H.c.loan_id == _L.c.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > bindparam("now"))))
-        .outerjoin(_R, and_(_R.c.loan_id == _L.c.id, _R.c.status == _word("open")))
-        .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, *(_M.c.status != _word(ended) for ended in _ENDED_MANDATES)))
+        .outerjoin(_R, and_(_R.c.loan_id == _L.c.id, _R.c.status == word("open")))
+        .outerjoin(_M, and_(_M.c.loan_id == _L.c.id, *_none_of(_M.c.status, _ENDED_MANDATES)))
         .outerjoin(_A, _A.c.id == _M.c.bank_account_id)
     )
 
 
-_reachable = and_(_P.c.conversation_id == _C.c.id, _P.c.status != "closed", _P.c.status != "invalid")
+_reachable = and_(_P.c.conversation_id == _C.c.id, *_none_of(_P.c.status, ("closed", "invalid")))
 _here = _with_loans(_C.outerjoin(_P, _reachable).outerjoin(_B, _B.c.id == _P.c.borrower_id))
-_thread = select(*_head, *_point, *_person, *_owed).select_from(_here).order_by(_P.c.id, _L.c.id)
+_thread = select(*_head, *_point, *_person, *_owed).select_from(_here)  # in no order: SQLite would copy each row to sort them
 BY_KEY = _thread.where(_C.c.key == bindparam("key"))
 _BY_ID = _thread.where(_C.c.id == bindparam("id"))
 _BY_ALIAS = select(_P.c.conversation_id).where(_P.c.key == bindparam("key")).limit(1)
@@ -73,7 +72,7 @@ _PERSON_BY_PHONE = select(_B.c.id).select_from(_P.join(_B, _B.c.id == _P.c.borro
 _K = Charge.__table__
 _IN_FLIGHT = (
     select(_K.c.mandate_id, _K.c.charge_on, _K.c.amount)
-    .where(_K.c.mandate_id.in_(bindparam("mandates", expanding=True)), _K.c.status.in_(("submitting", "submitted", "processing", "unknown")))
+    .where(_K.c.mandate_id.in_(bindparam("mandates", expanding=True)), _K.c.status.in_(words("submitting", "submitted", "processing", "unknown")))
     .order_by(_K.c.charge_on)
 )
 assert "submitting" in OPEN_CHARGE
@@ -123,11 +122,15 @@ def find(connection: Connection, key: str, now: datetime) -> list[AnyRow]:
     rows = connection.execute(BY_KEY, {"key": key, "now": now}).all()
     if not rows and (other := connection.scalar(_BY_ALIAS, {"key": key})) is not None:
         return by_id(connection, other, now)
-    return list(rows)
+    return _in_order(rows)
 
 
 def by_id(connection: Connection, conversation_id: int, now: datetime) -> list[AnyRow]:
-    return list(connection.execute(_BY_ID, {"id": conversation_id, "now": now}).all())
+    return _in_order(connection.execute(_BY_ID, {"id": conversation_id, "now": now}).all())
+
+
+def _in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
+    return sorted(rows, key=lambda row: (row.contact_point_id or 0, row.loan_id or 0)) if len(rows) > 1 else list(rows)
 
 
 def claimed(conversation: Conversation) -> list[int]:

@@ -22,7 +22,7 @@ from bot.services import Services
 from flows import Step
 from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task, glancing
 from models import writing as write_to
-from models.base import AnyRow
+from models.base import AnyRow, words
 
 log = structlog.get_logger(__name__)
 
@@ -178,7 +178,7 @@ _TAKEN = (
     .select_from(_D.join(_A, _A.c.id == _D.c.bank_account_id))
     .where(
         _A.c.fingerprint == bindparam("account"), _A.c.borrower_id.not_in(bindparam("mine", expanding=True)),
-        _D.c.status.in_(("requested", "authorized", "submitted", "active", "suspended", "disputed")),
+        _D.c.status.in_(words("requested", "authorized", "submitted", "active", "suspended", "disputed")),
     )
     .limit(1)
 )  # fmt: skip

@@ -16,12 +16,8 @@ from models.loan import Loan
 from values import roll_forward
 
 _L, _E, _P, _B, _I = Loan.__table__, LedgerEntry.__table__, Posting.__table__, Balance.__table__, Instalment.__table__
-_HEADS = (
-    select(_L.c.id, _L.c.external_id, _L.c.ledger_seq, _L.c.ledger_hash)
-    .where(_L.c.id.in_(bindparam("loans", expanding=True)))
-    .order_by(_L.c.id)
-    .with_for_update()
-)
+_LOCKED = select(_L.c.id, _L.c.external_id, _L.c.ledger_seq, _L.c.ledger_hash).order_by(_L.c.id).with_for_update()
+_HEAD, _HEADS = _LOCKED.where(_L.c.id == bindparam("loan")), _LOCKED.where(_L.c.id.in_(bindparam("loans", expanding=True)))
 _MOVE_HEAD = update(_L).where(_L.c.id == bindparam("loan")).values(ledger_seq=bindparam("seq"), ledger_hash=bindparam("hash"))
 _INSERT = insert(_E).returning(_E.c.id, sort_by_parameter_order=True)
 _KNOWN = select(_E.c.key, _E.c.id).where(_E.c.key.in_(bindparam("keys", expanding=True)))
@@ -35,7 +31,8 @@ def append(connection: Connection, loan_id: int, at: datetime, *entries: NewEntr
 def append_many(connection: Connection, entries: Mapping[int, Sequence[NewEntry]], at: datetime) -> dict[int, list[int]]:
     """Appends to several loans in a handful of statements; ids by loan, in order. Loans are locked in the order of their ids."""
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-    heads = connection.execute(_HEADS, {"loans": list(entries)}).all()
+    one = len(entries) == 1  # most often; a list is expanded at every execution
+    heads = connection.execute(_HEAD, {"loan": next(iter(entries))}).all() if one else connection.execute(_HEADS, {"loans": list(entries)}).all()
     keys = [entry.key for new in entries.values() for entry in new if entry.key]
     known = dict(connection.execute(_KNOWN, {"keys": keys}).all()) if keys else {}
     rows: list[dict[str, Any]] = []

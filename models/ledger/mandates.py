@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, select
 
-from models.base import AnyRow
+from models.base import AnyRow, words
 from models.charge import Charge
 from models.ledger.entry import NewEntry
 from models.ledger.notices import take_back_notice
@@ -15,7 +15,7 @@ from models.transitions import move
 _C = Charge.__table__
 NOT_SENT = ("planned", "notified")
 """States of a charge that nobody but us knows of yet."""
-_WAITING = select(_C).where(_C.c.mandate_id == bindparam("mandate"), _C.c.status.in_(NOT_SENT)).order_by(_C.c.id).with_for_update()
+_WAITING = select(_C).where(_C.c.mandate_id == bindparam("mandate"), _C.c.status.in_(words(*NOT_SENT))).order_by(_C.c.id).with_for_update()
 
 Ended = Literal["cancelled", "expired", "rejected"]
 

@@ -1,15 +1,15 @@
 """CancelPromise: the open one, if there is one, gives way."""
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import bindparam, select
 
 from bot.conversation.turn import Turn
 from flows.border.effects import CancelPromise
 from models import Promise
-from models.promise import OPEN
+from models.base import word
 from models.transitions import move
 
 _P = Promise.__table__
-_OPEN = select(_P.c.id).where(_P.c.loan_id == bindparam("loan"), literal_column(OPEN))
+_OPEN = select(_P.c.id).where(_P.c.loan_id == bindparam("loan"), _P.c.status == word("open"))
 
 
 def apply(turn: Turn, effect: CancelPromise) -> None:

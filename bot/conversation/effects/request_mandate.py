@@ -8,16 +8,23 @@ from sqlalchemy import Connection, bindparam, insert, select
 from bot.conversation.turn import Refused, Turn
 from flows.border.effects import RequestMandate, Say
 from models import BankAccount, Mandate
-from models.base import AnyRow
+from models.base import AnyRow, words
 from models.ledger import end_mandate
 from models.mandate import PENDING_STATES
 from models.transitions import begin
 
 _M, _A = Mandate.__table__, BankAccount.__table__
-_EARLIER = select(_M).where(_M.c.loan_id == bindparam("loan"), _M.c.status.in_(PENDING_STATES)).with_for_update()
+_EARLIER = select(_M).where(_M.c.loan_id == bindparam("loan"), _M.c.status.in_(words(*PENDING_STATES))).with_for_update()
 _SAME = select(_A.c.id, _A.c.borrower_id).where(_A.c.fingerprint == bindparam("account")).order_by(_A.c.id).with_for_update()
 _INSERT = insert(_M).returning(_M.c.id)
-_LIVE = ("requested", "authorized", "submitted", "active", "suspended", "disputed")
+_USED = (
+    select(_M.c.id)
+    .where(
+        _M.c.bank_account_id.in_(bindparam("others", expanding=True)),
+        _M.c.status.in_(words("requested", "authorized", "submitted", "active", "suspended", "disputed")),
+    )
+    .limit(1)
+)
 
 
 class AccountUnknown(Exception):
@@ -64,7 +71,6 @@ def claim_account(connection: Connection, fingerprint: str, borrower_id: int) ->
     """
     same: list[AnyRow] = list(connection.execute(_SAME, {"account": fingerprint}))
     others = [row.id for row in same if row.borrower_id != borrower_id]
-    used = select(_M.c.id).where(_M.c.bank_account_id.in_(others), _M.c.status.in_(_LIVE)).limit(1)
-    if others and connection.scalar(used) is not None:
+    if others and connection.scalar(_USED, {"others": others}) is not None:
         raise Refused("account_in_use")
     return next((int(row.id) for row in same if row.borrower_id == borrower_id), None)

@@ -1,21 +1,23 @@
 """Say: a row in the outbox. The words are made at dispatch, from what is true then."""
 
-from sqlalchemy import insert
+from sqlalchemy import insert, literal_column
 
 from bot.conversation.turn import Turn
 from bot.conversation.upsert import add
 from bot.wording import encode
 from flows.border.effects import Say
 from models import Message
+from models.base import word
 
-_INSERT = insert(Message.__table__)
+_INSERT = insert(Message.__table__).values(
+    direction=word("out"), author=word("bot"), status=word("queued"), body=word(""), attempts=literal_column("0")
+)  # fmt: skip
 
 
 def apply(turn: Turn, effect: Say) -> None:
     row = {
         "conversation_id": turn.view.id, "borrower_id": turn.people[0].id if len(turn.people) == 1 else None, "loan_id": effect.loan_id,
-        "direction": "out", "author": "bot", "channel": turn.view.channel, "address": turn.view.address, "sender": turn.view.sender,
-        "status": "queued", "body": "", "wording": encode(effect), "purpose": effect.purpose, "owner_version": turn.version,
-        "not_before": turn.now, "created_at": turn.now, "attempts": 0,
+        "channel": turn.view.channel, "address": turn.view.address, "sender": turn.view.sender, "wording": encode(effect),
+        "purpose": effect.purpose, "owner_version": turn.version, "not_before": turn.now, "created_at": turn.now,
     }  # fmt: skip
     turn.said.append(add(turn.connection, _INSERT, row))
