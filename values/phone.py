@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+_SIGNS = re.compile(r"[\s\-().]")
 _BSUID = re.compile(r"^(?:whatsapp:)?([A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128})$")
 _TRUNK = re.compile(r"^(?:044|045|01)(?=\d{10}$)")
 _MEXICAN = re.compile(r"^(?:\+?52)?1?(\d{10})$")
@@ -22,7 +23,7 @@ class Phone:
     @classmethod
     def parse(cls, text: str) -> "Phone":
         """Ten digits, `52…`, `521…`, `044…`, `+…`, spaces and dashes, a channel's prefix. Raises InvalidPhone."""
-        compact = re.sub(r"[\s\-().]", "", text.split(":", 1)[-1])
+        compact = _SIGNS.sub("", text.split(":", 1)[-1])
         compact = _TRUNK.sub("", compact)
         if (match := _MEXICAN.match(compact)) and match[1][0] not in "01":
             return cls("+52" + match[1])

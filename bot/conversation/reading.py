@@ -1,7 +1,7 @@
 """What a turn must know, in one read: the conversation, who may be writing, and what they owe."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -106,6 +106,8 @@ class View:
     facts: Facts
     shown: AnyRow | None = None
     """The choices shown last, with the SID of their message; read only for an answer that may mean one of them."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Where answers go, as far as the conversation's row still says otherwise."""
 
     @property
     def confirmed_id(self) -> BorrowerId | None:

@@ -103,7 +103,7 @@ def _take(connection: Connection, services: Services, incoming: Incoming, view: 
         message_id = _store(connection, incoming, view, now, event.text, kept)
         if message_id is None:
             return Received("seen", None, view.id)
-        guard(connection, view, {**_arrival(incoming, now), **standing(taken_step)})
+        guard(connection, view, {"last_in_at": now, **view.moved, **standing(taken_step)})
         turn = Turn(
             connection, services, view, now, actor=f"borrower:{view.confirmed_id or 'unknown'}", borrower=view.facts.borrower,
             message_id=message_id, digits=digits,
@@ -121,7 +121,9 @@ def _take(connection: Connection, services: Services, incoming: Incoming, view: 
 
 def _heard_from(view: View, incoming: Incoming, shown: AnyRow | None = None) -> View:
     """Answers go to the address as it was just received."""
-    return replace(view, channel=incoming.channel, address=incoming.address, sender=incoming.sender, shown=shown)
+    received: dict[str, Any] = {"channel": incoming.channel, "address": incoming.address, "sender": incoming.sender}
+    moved = {name: value for name, value in received.items() if getattr(view, name) != value}
+    return replace(view, shown=shown, moved=moved, **moved) if moved or shown else view
 
 
 def apply_step(turn: Turn, taken: Step) -> None:
@@ -132,10 +134,6 @@ def apply_step(turn: Turn, taken: Step) -> None:
         raise
     except Exception as error:
         raise _Raised(error) from error
-
-
-def _arrival(incoming: Incoming, now: Any) -> dict[str, Any]:
-    return {"channel": incoming.channel, "address": incoming.address, "sender": incoming.sender, "last_in_at": now}
 
 
 def standing(taken: Step | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """From margins to a meaning: clauses are weighed in, safety goes first, and doubt stays doubt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,15 +29,15 @@ class Decision:
     alternatives: tuple[tuple[str, float], ...]
 
 
-def combine(margins: Floats) -> Floats:
-    """One row a part (the whole message first) into one row: of a clause counts the firmest yes, of a courtesy the firmest no."""
-    if len(margins) > 1:
-        clauses = margins[1:, : len(INTENTS)]
-        firmest = np.where(_WEAK, clauses.min(0), clauses.max(0))
-        meant = (margins[0, : len(INTENTS)] + CLAUSE_WEIGHT * firmest) / (1 + CLAUSE_WEIGHT)
-        margins = np.concatenate([meant, margins[:, len(INTENTS) :].max(0)])[np.newaxis]
-    whole: Floats = margins[0]
-    return whole
+def combine(parts: Sequence[Floats]) -> Floats:
+    """The margins of each part, the whole message first, into one: of a clause counts the firmest yes, of a courtesy the firmest no."""
+    if len(parts) == 1:
+        return parts[0]
+    margins = np.stack(parts)
+    clauses = margins[1:, : len(INTENTS)]
+    firmest = np.where(_WEAK, clauses.min(0), clauses.max(0))
+    meant = (margins[0, : len(INTENTS)] + CLAUSE_WEIGHT * firmest) / (1 + CLAUSE_WEIGHT)
+    return np.concatenate([meant, margins[:, len(INTENTS) :].max(0)])
 
 
 def probabilities(margins: Floats, sharpness: float) -> Floats:

@@ -106,5 +106,5 @@ def _unseen(prepared: _Lines, rows: csr_matrix) -> Floats:
         parts = np.flatnonzero(np.isin(prepared.own, unknown))
         heard = np.asarray(rows[parts] @ weights + bias, dtype=np.float32)
         for line, mine in zip(unknown, np.split(heard, np.searchsorted(prepared.own[parts], unknown[1:])), strict=True):
-            margins[line] = combine(mine)
+            margins[line] = combine(list(mine))
     return margins

@@ -20,6 +20,7 @@ _SHORT = {
     "boy": "voy", "ai": "ahi", "ay": "hay", "ahy": "hay", "ha": "a", "aora": "ahora", "ahorra": "ahora", "pago": "pago", "qincena": "quincena",
     "kincena": "quincena", "domisiliacion": "domiciliacion", "deposite": "deposite", "bro": "", "jaja": "jaja", "jajaja": "jaja", "jajajaja": "jaja",
 }  # fmt: skip
+_SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([a-zñ])\1{2,}")
 _TOKENS = re.compile(r"[a-zñ]+|\d+|[^\s\w]")
 _EMOJI = {
@@ -46,7 +47,7 @@ def plain(text: str) -> str:
         c if c == "\0" or (c.isprintable() and not unicodedata.combining(c)) else " " if not unicodedata.combining(c) else "" for c in text
     )
     # Signs that stand for whole words grow: what is read stays as short as what was written.
-    return re.sub(r"\s+", " ", kept.replace("\0", "ñ"))[:MOST_CHARACTERS].strip()
+    return _SPACES.sub(" ", kept.replace("\0", "ñ"))[:MOST_CHARACTERS].strip()
 
 
 def words(flat: str) -> str:

@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from bot.understanding.decision import Decision, combine, decide
 from bot.understanding.features import Heard, features
 from bot.understanding.hearing import hear
@@ -49,7 +47,7 @@ class Understanding:
         )  # fmt: skip
 
     def _by_model(self, heard: list[Heard]) -> Decision:
-        margins = np.stack([self._model.margins(features(part)) for part in heard])
+        margins = [self._model.margins(features(part)) for part in heard]
         return decide(combine(margins), heard[0].witnessed, self._model.sharpness, self._model.thresholds)
 
 

@@ -32,18 +32,19 @@ class NotTwiliosForm(ValueError):
 
 def clean(text: str) -> str:
     """Without NUL and control characters, which PostgreSQL refuses and nobody means; a byte that is not UTF-8 becomes U+FFFD."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
 
 
 def incoming_from(form: Mapping[str, str], at: datetime) -> Incoming:
     """Raises NotTwiliosForm."""
-    cleaned = {clean(name): clean(value) for name, value in form.items()}
+    plain = "".join(form.values()).isprintable()  # most often: nothing to clean
+    cleaned = form if plain and "".join(form).isprintable() else {clean(name): clean(value) for name, value in form.items()}
     if missing := [name for name in REQUIRED if not cleaned.get(name, "").strip()]:
         raise NotTwiliosForm(missing)
     kept: dict[str, Any] = {name: value for name, value in cleaned.items() if name not in _READ and not name.startswith("Media")}
-    if changed := sorted(name for name, value in form.items() if cleaned.get(name) != value):
+    if changed := cleaned is not form and sorted(name for name, value in form.items() if cleaned.get(name) != value):
         kept["cleaned"] = [clean(name) for name in changed]
     text = cleaned.get("Body") or cleaned.get("ButtonText") or cleaned.get("ListTitle") or ""
     if len(text) > MOST_CHARACTERS:
