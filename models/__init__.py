@@ -5,7 +5,7 @@ from models.api_key import ApiKey, IdempotentCall
 from models.balance import Balance
 from models.bank_account import BankAccount
 from models.base import Base
-from models.borrower import Borrower
+from models.borrower import Borrower, NameWord, index_names
 from models.charge import Charge
 from models.contact_point import ContactPoint
 from models.conversation import Conversation
@@ -26,6 +26,6 @@ from models.transition import Transition
 
 __all__ = [
     "LEDGER_KINDS", "Agent", "ApiKey", "Balance", "BankAccount", "Base", "Borrower", "Charge", "Consent", "ContactPoint",
-    "Conversation", "Event", "Hold", "IdempotentCall", "Instalment", "LedgerEntry", "Loan", "Mandate", "Message", "Posting",
-    "Promise", "Receipt", "Setting", "Task", "Template", "Tick", "Timer", "Transition", "glancing", "make_engine", "reading", "writing",
+    "Conversation", "Event", "Hold", "IdempotentCall", "Instalment", "LedgerEntry", "Loan", "Mandate", "Message", "NameWord", "Posting",
+    "Promise", "Receipt", "Setting", "Task", "Template", "Tick", "Timer", "Transition", "glancing", "index_names", "make_engine", "reading", "writing",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, insert
 
-from models import Borrower, ContactPoint, Conversation, Loan
+from models import Borrower, ContactPoint, Conversation, Loan, index_names
 from models.ledger import InstalmentOpening, LoanOpening, open_loans
 
 OPENED = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
@@ -15,6 +15,7 @@ def add_borrower(connection: Connection, number: int = 1, *, at: datetime = OPEN
     phone = key or f"+525500{number:06d}"
     person = {"external_id": f"B{number}", "name": "Ana López Ruiz", "language": "es_MX", "created_at": at, "zone": "America/Mexico_City"}
     borrower_id = connection.execute(insert(Borrower).values(**(person | values)).returning(Borrower.id)).scalar_one()
+    index_names(connection, {borrower_id: str((person | values)["name"])})
     found = connection.execute(Conversation.__table__.select().where(Conversation.key == phone)).first()
     if found:
         conversation_id = found.id

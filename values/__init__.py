@@ -7,6 +7,7 @@ from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control
 from values.frequency import Frequency, frequency
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
+from values.names import name_words
 from values.paydays import next_payday, nominal_quincena, paydays
 from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.zones import state_code, zone_of
@@ -14,6 +15,6 @@ from values.zones import state_code, zone_of
 __all__ = [
     "AccountKind", "Bank", "BorrowerId", "Breakdown", "Clabe", "ConversationId", "CurrencyMismatch", "EntryId", "Frequency", "InvalidAmount", "InvalidClabe",
     "InvalidPhone", "LoanId", "MessageId", "Money", "Phone", "account_kind", "add_banking_days", "address_key", "bank_name", "bank_of", "banks",
-    "control_digit", "frequency", "holidays", "is_banking_day", "is_bsuid", "next_banking_day", "next_payday", "nominal_quincena", "paydays",
+    "control_digit", "frequency", "holidays", "is_banking_day", "is_bsuid", "name_words", "next_banking_day", "next_payday", "nominal_quincena", "paydays",
     "previous_banking_day", "roll_back", "roll_forward", "state_code", "zone_of",
 ]  # fmt: skip

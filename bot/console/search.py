@@ -1,18 +1,19 @@
-"""Finds a conversation by the beginning of a name, a phone or a loan. What is looked for travels in the form: a URL is kept by too many."""
+"""Finds a conversation by the beginnings of any words of a name, of a phone or of a loan. What is looked for travels in the form: a URL is kept by too many."""
 
 import re
 from typing import Any
 
 from flask import Blueprint, g, render_template, request
-from sqlalchemy import ColumnElement, Connection, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select
 
 from bot.console.guard import services
 from bot.console.waiting import board
-from models import Agent, Borrower, ContactPoint, Conversation, Loan, reading
+from models import Agent, Borrower, ContactPoint, Conversation, Loan, NameWord, reading
 from models.base import AnyRow
+from values import name_words
 
 _B, _P, _L, _C, _A = (m.__table__ for m in (Borrower, ContactPoint, Loan, Conversation, Agent))
-MOST = 20
+MOST, MOST_WORDS = 20, 4
 SHORTEST = 2
 HIGHEST = "\uffff"
 """Sorts behind every letter: the end of what begins alike, in a range that an index answers."""
@@ -42,9 +43,7 @@ def find(connection: Connection, wanted: str) -> list[AnyRow]:
 
 
 def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
-    joined = _FOUND.select_from(
-        _B.join(_P, _P.c.borrower_id == _B.c.id).join(_C, _C.c.id == _P.c.conversation_id).outerjoin(_A, _A.c.id == _C.c.agent_id)
-    )
+    joined = _found_among(_B)
     code = wanted.upper()
     loans = _L.c.borrower_id == _B.c.id
     by_loan = joined.join(_L, loans).where(or_(*(_begins(_L.c.external_id, form) for form in dict.fromkeys((wanted, code)))))
@@ -53,9 +52,19 @@ def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
     if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
         national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)
         asked.append(joined.where(_begins(_P.c.key, f"+52{national}")))
-    elif wanted:
-        asked.append(joined.where(or_(*(_begins(_B.c.name, form) for form in dict.fromkeys((wanted.title(), code, wanted))))))
+    elif words := name_words(wanted):
+        named: FromClause = _B
+        for word in words[:MOST_WORDS]:
+            part = NameWord.__table__.alias()
+            named = named.join(part, and_(part.c.borrower_id == _B.c.id, _begins(part.c.word, word)))
+        asked.append(_found_among(named))
     return asked
+
+
+def _found_among(people: FromClause) -> Select[*tuple[Any, ...]]:
+    return _FOUND.select_from(
+        people.join(_P, _P.c.borrower_id == _B.c.id).join(_C, _C.c.id == _P.c.conversation_id).outerjoin(_A, _A.c.id == _C.c.agent_id)
+    )
 
 
 def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

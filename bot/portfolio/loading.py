@@ -14,7 +14,7 @@ from bot.portfolio.rows import rows_of
 from bot.portfolio.staging import Head, Stage, staging
 from bot.portfolio.tape import COLUMNS, REQUIRED, RowError, TapeLoan, TapeRow, parse_row
 from bot.services import Services
-from models import Borrower, ContactPoint, Conversation, Loan, reading, writing
+from models import Borrower, ContactPoint, Conversation, Loan, index_names, reading, writing
 from models.ledger import InstalmentOpening, LoanOpening, open_loans, refresh_statuses
 from values import zone_of
 
@@ -120,7 +120,9 @@ def _borrowers(connection: Connection, batch: Sequence[TapeLoan], now: datetime)
         if changed:
             connection.execute(update(_B).where(_B.c.id == row.id).values(**changed))
     found = connection.execute(select(_B.c.external_id, _B.c.id).where(_B.c.external_id.in_(list(wanted))))
-    return dict(found.all())
+    ids = dict(found.all())
+    index_names(connection, {ids[key]: person["name"] for key, person in wanted.items() if key not in held or held[key].name != person["name"]})
+    return ids
 
 
 def _person(row: TapeRow) -> dict[str, Any]:

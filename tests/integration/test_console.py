@@ -282,7 +282,7 @@ def test_what_was_said_at_one_moment_stands_in_its_order(ana: Talk) -> None:
 
 def test_the_queue_is_searched_by_name_phone_and_loan(ana: Talk) -> None:
     desk = Desk(ana, "agent@b.mx")
-    for wanted in ("ana l", "55 0000 0001", "L1"):
+    for wanted in ("ana l", "lopez", "LÓP an", "55 0000 0001", "L1"):
         assert desk.thread in desk.post("/console/search", q=wanted).text.split('id="main"')[1]
     assert 'class="none"' in desk.post("/console/search", q="zzz").text.split('id="main"')[1]
 

@@ -22,6 +22,7 @@ from values import (
     control_digit,
     holidays,
     is_banking_day,
+    name_words,
     next_banking_day,
     nominal_quincena,
     paydays,
@@ -138,3 +139,17 @@ def test_zones(state: str | None, municipality: str | None, zone: str) -> None:
 def test_an_unknown_place_has_no_zone() -> None:
     assert zone_of("Atlántida") is None
     assert state_code("99") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("José de la Peña", ("jose", "de", "la", "pena")),
+        ("ANA  LÓPEZ-RUIZ", ("ana", "lopez", "ruiz")),
+        ("Ma. del Carmen Núñez Núñez", ("ma", "del", "carmen", "nunez")),
+        ("…", ()),
+        ("x" * 300, ("x" * 40,)),
+    ],
+)
+def test_a_name_is_looked_for_word_by_word(name: str, words: tuple[str, ...]) -> None:
+    assert name_words(name) == words
