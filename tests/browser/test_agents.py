@@ -16,6 +16,7 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
     agents = [_agent(browser, demo, email) for email in ("agente@jacaranda.example", "agente2@jacaranda.example")]
     for agent in agents:
         agent.locator(".list a.row").first.click()
+        expect(agent.locator("body[data-ready] [data-part=composer]")).to_be_visible()
     agents[0].get_by_role("button", name="Tomar la conversación").click()
     expect(agents[0].locator("#reply")).to_be_focused()
     expect(agents[1].locator("[data-part=composer]")).to_contain_text("La atiende Laura Méndez")  # told without asking
@@ -36,7 +37,7 @@ def _agent(browser: Browser, demo: str, email: str) -> Page:
     page.fill("[name=email]", email)
     page.fill("[name=password]", "jacaranda-demo")
     page.keyboard.press("Enter")
-    expect(page.locator(".list")).to_be_visible()
+    expect(page.locator("body[data-ready] .list")).to_be_visible()
     return page
 
 
@@ -54,7 +55,7 @@ def test_the_keyboard_is_enough(page: Page, browser: Browser, demo: str) -> None
     say(page, "quiero hablar con un asesor")
     last_said(page, "una persona de nuestro equipo")
     agent = _agent(browser, demo, "agente@jacaranda.example")
-    expect(agent.locator("body[data-ready] .list a.row").first).to_be_visible()
+    expect(agent.locator(".list a.row").first).to_be_visible()
     for key in ("j", "Enter"):
         agent.keyboard.press(key)
     expect(agent.locator("body[data-ready] [data-part=composer]")).to_be_visible()
