@@ -4,22 +4,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, select, update
 
 from bot.conversation import take_events
 from bot.debit import charging
 from bot.debit.charging.days import CITY
 from bot.outreach import dispatch
-from bot.outreach.words import template_hash
 from bot.services import Services
-from bot.wording import templates
-from models import Charge, ContactPoint, Conversation, Event, LedgerEntry, Mandate, Message, Task, Template, Transition, reading, writing
+from models import Charge, ContactPoint, Conversation, Event, LedgerEntry, Mandate, Message, Task, Transition, reading, writing
 from models.base import AnyRow
 from models.ledger import Payment, verify
 from tests.fake_charges import FakeCharges
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
-from tests.services import Wire, make_test_services
+from tests.services import Wire, approve_templates, make_test_services
 from values import Money
 
 _K = Charge.__table__
@@ -123,12 +121,7 @@ def make_house(engine: Engine, instalments: list[tuple[date, dict[str, int]]] | 
         mandate_id = add_mandate(connection, loan, **mandate)
         connection.execute(update(ContactPoint).values(status="confirmed", confirmed_at=datetime(2026, 11, 2, 12, tzinfo=CITY)))
         connection.execute(update(Conversation).where(Conversation.id == conversation).values(borrower_id=borrower))
-        rows = [
-            {"hash": template_hash(wanted), "name": wanted.name, "language": wanted.language, "content_sid": f"HX{n}", "status": "approved",
-             "category": "UTILITY", "created_at": OPENED}
-            for n, wanted in enumerate(templates(services.wording))
-        ]  # fmt: skip
-        connection.execute(insert(Template), rows)
+        approve_templates(connection, services)
     house = House(services, FakeCharges(), loan, mandate_id)
     house.at("2026-11-23T12:00")
     return house

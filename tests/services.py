@@ -4,14 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, insert
 
 from bot.channels import Outgoing, Sent
 from bot.channels.transport import Listed
 from bot.clock import Clock
 from bot.lender import Lender
+from bot.outreach.words import template_hash
 from bot.services import Services
 from bot.settings import Settings
+from bot.wording import templates
+from models import Template
 from tests.fake_provider import FakeProvider
 
 TOKEN, OLD_TOKEN, ACCOUNT = "t0ken", "0ld-t0ken", "AC" + "1" * 32
@@ -62,3 +65,13 @@ class Wire:
 
 
 DATA = Path(__file__).parent / "data"
+
+
+def approve_templates(connection: Connection, services: Services) -> None:
+    """As if the provider had approved all of them."""
+    rows = [
+        {"hash": template_hash(wanted), "name": wanted.name, "language": wanted.language, "content_sid": f"HX{n}", "status": "approved",
+         "category": "UTILITY", "created_at": services.clock.now()}
+        for n, wanted in enumerate(templates(services.wording))
+    ]  # fmt: skip
+    connection.execute(insert(Template), rows)

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import Connection, case, select
 
 from bot.api.problems import Problem
-from bot.api.requests import limit, services
+from bot.api.requests import limit
+from bot.web import services
 from bot.wording import Wording, decode
 from models import Borrower, ContactPoint, Conversation, Message, reading
 from models.base import AnyRow

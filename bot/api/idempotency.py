@@ -13,7 +13,7 @@ from sqlalchemy import Update, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.api.problems import Problem
-from bot.api.requests import services
+from bot.web import services
 from models import IdempotentCall, reading, writing
 from models.base import AnyRow
 

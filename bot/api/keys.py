@@ -8,8 +8,8 @@ from flask import g, request
 from sqlalchemy import insert, select
 
 from bot.api.problems import Problem
-from bot.api.requests import services
 from bot.services import Services
+from bot.web import services
 from models import ApiKey, reading, writing
 
 _K = ApiKey.__table__

@@ -7,7 +7,8 @@ from flask import Blueprint, Response
 from sqlalchemy import select
 
 from bot.api.loans import find
-from bot.api.requests import cursor, limit, page, services
+from bot.api.requests import cursor, limit, page
+from bot.web import services
 from models import LedgerEntry, Posting, reading
 from models.base import AnyRow
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, case, select
 
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
-from bot.api.requests import body, services
+from bot.api.requests import body
 from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, load_batch, parse_row
+from bot.web import services
 from models import BankAccount, Borrower, ContactPoint, Hold, Instalment, Loan, Mandate, Promise, reading
 from models.base import AnyRow
 from models.instalment import COMPONENTS

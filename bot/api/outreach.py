@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
-from bot.api.requests import Text, body, services
+from bot.api.requests import Text, body
 from bot.compliance import Never
 from bot.outreach.request import NothingToSay, request_outreach
+from bot.web import services
 
 
 class OutreachIn(BaseModel):

@@ -9,8 +9,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
-from bot.api.requests import Text, body, services
+from bot.api.requests import Text, body
 from bot.portfolio.payments import EARLIEST, ReferenceTaken, UnknownLoan, in_the_future, receive_payment
+from bot.web import services
 from models.ledger import Payment
 from values import Money
 

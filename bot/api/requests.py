@@ -3,21 +3,15 @@
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from pydantic import BaseModel, Field
 
 from bot.api.problems import Problem
-from bot.services import Services
 
 Body = TypeVar("Body", bound=BaseModel)
 MOST_PER_PAGE = 1000
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Of one line: what PostgreSQL keeps and a person can read."""
-
-
-def services() -> Services:
-    found: Services = current_app.extensions["acuerdo"]
-    return found
 
 
 def body(model: type[Body]) -> Body:

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import guard, live, thread, waiting
 from bot.console.beside import beside
-from bot.console.guard import services
 from bot.console.words import locale, zone
 from bot.handoff import OUTCOMES, invitation
+from bot.web import services
 from models import reading
 
 

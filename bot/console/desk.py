@@ -10,7 +10,7 @@ from bot.compliance import Fault, faults, load_rules
 from bot.console import guard, thread
 from bot.console.beside import beside
 from bot.console.conversation import page
-from bot.console.guard import services
+from bot.web import services
 from models import reading
 
 

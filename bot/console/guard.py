@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Request, Response, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, Request, Response, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from sqlalchemy import Row
@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 
 from bot.clock import system_now
 from bot.console.accounts import by_id
-from bot.services import Services
+from bot.web import services
 from models.base import AnyRow
 
 IDLE, ABSOLUTE = timedelta(minutes=60), timedelta(hours=12)
@@ -39,11 +39,6 @@ class DeskSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None
-
-
-def services() -> Services:
-    found: Services = current_app.extensions["acuerdo"]
-    return found
 
 
 def register(blueprint: Blueprint) -> None:

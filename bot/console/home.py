@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, g, render_template
 
 from bot.console import live
-from bot.console.guard import services
 from bot.console.waiting import board
+from bot.web import services
 from models import reading
 
 

@@ -8,8 +8,8 @@ from flask import Blueprint, abort, g, render_template
 from sqlalchemy import case, select
 
 from bot.console import words
-from bot.console.guard import services
 from bot.console.waiting import board
+from bot.web import services
 from models import Agent, Borrower, ContactPoint, LedgerEntry, Loan, Posting, reading
 from models.base import AnyRow
 

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import live
-from bot.console.guard import services
 from bot.console.waiting import board
 from bot.conversation.review import NoSuchIntent, correct, unread
 from bot.understanding import INTENTS
+from bot.web import services
 from models import reading
 
 

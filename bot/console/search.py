@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select
 
-from bot.console.guard import services
 from bot.console.waiting import board
+from bot.web import services
 from models import Agent, Borrower, ContactPoint, Conversation, Loan, NameWord, reading
 from models.base import AnyRow
 from values import name_words

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import live
-from bot.console.guard import services
 from bot.console.waiting import Board, board
+from bot.web import services
 from models import Agent, Loan, Task, reading, writing
 from models.base import AnyRow
 

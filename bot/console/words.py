@@ -9,6 +9,7 @@ from babel.dates import format_date
 from flask import Blueprint, g, session
 
 from bot.console import guard
+from bot.web import services
 from bot.wording import MissingWords, decode
 from bot.wording.words import LONG_DAY
 from models.base import AnyRow
@@ -27,21 +28,21 @@ def locale() -> str:
 
 
 def zone() -> ZoneInfo:
-    return ZoneInfo(guard.services().settings.timezone)
+    return ZoneInfo(services().settings.timezone)
 
 
 def context() -> dict[str, Any]:
-    now = guard.services().clock.now()
+    now = services().clock.now()
     agent = g.get("agent")
     return {
         "t": text, "named": named, "said": said, "money": money, "hour": hour, "day": day, "short_day": short_day, "moment": moment, "iso_day": iso_day, "safe_url": safe_url,
         "csrf": guard.token(), "me": agent, "may_act": guard.may_act(agent), "now": now, "locale": locale(), "languages": LANGUAGES,
-        "lender": guard.services().lender.facts.trade_name,
+        "lender": services().lender.facts.trade_name,
     }  # fmt: skip
 
 
 def text(key: str, **params: Any) -> str:
-    return guard.services().wording.text(f"console.{key}", params, locale())
+    return services().wording.text(f"console.{key}", params, locale())
 
 
 def named(family: str, code: str | None) -> str:
@@ -51,7 +52,7 @@ def named(family: str, code: str | None) -> str:
     key = code.lower().replace(".", "_").replace("-", "_")
     for name in (f"console.{family}_{key}", f"{family}.{key}"):
         try:
-            return guard.services().wording.text(name, {}, locale())
+            return services().wording.text(name, {}, locale())
         except MissingWords:
             continue
     return code
@@ -59,7 +60,7 @@ def named(family: str, code: str | None) -> str:
 
 def said(row: AnyRow) -> str:
     """The words of a message; of one that waits in the outbox, those that it would have now."""
-    rendered: Callable[[], str] = lambda: guard.services().wording.render(decode(row.wording), locale()).text  # noqa: E731
+    rendered: Callable[[], str] = lambda: services().wording.render(decode(row.wording), locale()).text  # noqa: E731
     return row.body or (rendered() if row.wording else "")
 
 
@@ -79,12 +80,12 @@ def day(at: datetime | date) -> str:
 
 def short_day(at: datetime | date) -> str:
     local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
-    return format_date(local, "d MMM" if local.year == guard.services().clock.now().year else "d MMM y", locale=locale()).replace(".", "")
+    return format_date(local, "d MMM" if local.year == services().clock.now().year else "d MMM y", locale=locale()).replace(".", "")
 
 
 def moment(at: datetime) -> str:
     """The hour, with the day where it is not today's."""
-    ahead = at.astimezone(zone()).date() - guard.services().clock.now().astimezone(zone()).date()
+    ahead = at.astimezone(zone()).date() - services().clock.now().astimezone(zone()).date()
     if not ahead:
         return hour(at)
     return f"{text('tomorrow') if ahead.days == 1 else short_day(at)}, {hour(at)}"

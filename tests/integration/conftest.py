@@ -1,8 +1,27 @@
-"""Says plainly, at the end of a run, what could not be checked on this machine."""
+"""A stand-in that is served, and, at the end of a run, what could not be checked on this machine."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from bot.debit.port import DebitProvider
+from bot.debit.providers import make_provider
+from tests.integration.served import World, served
 from tests.integration.twilio_description import FOLDER, NAMES
+
+
+@pytest.fixture
+def world(sqlite_engine: Engine, now: datetime, tmp_path: Path) -> Iterator[World]:
+    with served(sqlite_engine, now, tmp_path) as world:
+        yield world
+
+
+@pytest.fixture
+def belvo(world: World) -> DebitProvider:
+    return make_provider(world.services.settings)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,14 +1,12 @@
 """The adapter against the stand-in Belvo over real HTTP: registered, charged, returned, taken back, by the calendar of a clock that is moved."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import requests
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from bot.debit.port import (
     AuthError,
@@ -30,7 +28,7 @@ from bot.simulator.belvo import demand_documents, make_trouble
 from bot.simulator.belvo.outcomes import TEXTS
 from bot.simulator.books import account, books, consent, customer, debit
 from models import reading
-from tests.integration.served import World, served
+from tests.integration.served import World
 from values import Clabe, Money, control_digit
 
 MX = ZoneInfo("America/Mexico_City")
@@ -45,17 +43,6 @@ def clabe(ending: str) -> str:
 def at(text: str) -> datetime:
     """Mexico City's time."""
     return datetime.fromisoformat(text).replace(tzinfo=MX).astimezone(UTC)
-
-
-@pytest.fixture
-def world(sqlite_engine: Engine, now: datetime, tmp_path: Path) -> Iterator[World]:
-    with served(sqlite_engine, now, tmp_path) as world:
-        yield world
-
-
-@pytest.fixture
-def belvo(world: World) -> DebitProvider:
-    return make_provider(world.services.settings)
 
 
 def order(digits: str = PAID, folio: str = "D-0001", **changed: object) -> MandateOrder:

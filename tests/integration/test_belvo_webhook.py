@@ -1,9 +1,7 @@
 """Belvo's webhook: what it takes and refuses, what the stand-in posts to it, and the page's hand on the stand-in's books."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,11 +12,10 @@ from werkzeug.test import TestResponse
 from bot.app import create_app
 from bot.debit.belvo import webhook
 from bot.debit.port import ChargeOrder, DebitProvider
-from bot.debit.providers import make_provider
 from bot.simulator.belvo import charges_of, choose_outcome, deliver, mandates_of
 from bot.simulator.books import books, hook
 from models import BankAccount, Charge, Instalment, Mandate, reading, writing
-from tests.integration.served import World, served
+from tests.integration.served import World
 from tests.integration.test_belvo_stand_in import at, clabe, found, mandate
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
@@ -147,17 +144,6 @@ def test_what_cannot_be_stored_is_asked_for_again(client: FlaskClient, monkeypat
 
 
 # what the stand-in posts by itself, and what the page does with its books
-
-
-@pytest.fixture
-def world(sqlite_engine: Engine, now: datetime, tmp_path: Path) -> Iterator[World]:
-    with served(sqlite_engine, now, tmp_path) as world:
-        yield world
-
-
-@pytest.fixture
-def belvo(world: World) -> DebitProvider:
-    return make_provider(world.services.settings)
 
 
 def charged(world: World, belvo: DebitProvider, digits: str = clabe("00")) -> dict[str, str]:

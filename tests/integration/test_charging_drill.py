@@ -10,23 +10,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, insert, select, update
+from sqlalchemy import Engine, event, select, update
 
 from bot.conversation import take_events
 from bot.debit import charging
 from bot.debit.charging.days import CITY, city_day, result_at, week_of
 from bot.debit.port import TransientError, UnknownOutcome
 from bot.outreach import dispatch, resolve_unknown
-from bot.outreach.words import template_hash
 from bot.services import Services
-from bot.wording import templates
-from models import Charge, ContactPoint, Conversation, Instalment, Loan, Message, Template, Transition, reading, writing
+from models import Charge, ContactPoint, Conversation, Instalment, Loan, Message, Transition, reading, writing
 from models.ledger import verify
 from models.transitions import MOVES
 from tests.fake_charges import FakeCharges
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
-from tests.services import StandingClock, Wire, make_test_services
+from tests.services import StandingClock, Wire, approve_templates, make_test_services
 
 KILLS, BORROWERS = 60, 6
 _K = Charge.__table__
@@ -108,12 +106,7 @@ def town(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Town:
             add_mandate(connection, loan, max_amount=20_000)
             connection.execute(update(Conversation).where(Conversation.id == conversation).values(borrower_id=borrower))
         connection.execute(update(ContactPoint).values(status="confirmed", confirmed_at=datetime(2026, 11, 2, 12, tzinfo=CITY)))
-        rows = [
-            {"hash": template_hash(wanted), "name": wanted.name, "language": wanted.language, "content_sid": f"HX{n}", "status": "approved",
-             "category": "UTILITY", "created_at": OPENED}
-            for n, wanted in enumerate(templates(services.wording))
-        ]  # fmt: skip
-        connection.execute(insert(Template), rows)
+        approve_templates(connection, services)
     assert isinstance(services.clock, StandingClock)
     services.clock.at = datetime(2026, 11, 19, 8, tzinfo=CITY)
     for module in ("bot.debit.charging.submit", "bot.debit.charging.unknown", "bot.outreach.dispatch", "bot.outreach.unknown"):

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import structlog
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.twilio.form import Form, parse_form, replaced
@@ -12,7 +12,7 @@ from bot.channels.twilio.receipts import NotAReceipt, receipt_from
 from bot.channels.twilio.signature import genuine
 from bot.conversation import receive
 from bot.outreach import record_receipt
-from bot.services import Services
+from bot.web import services
 
 log = structlog.get_logger(__name__)
 blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
@@ -20,11 +20,6 @@ blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
 MOST_BYTES = 256 * 1024
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 FORM_TYPE = "application/x-www-form-urlencoded"
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["acuerdo"]
-    return services
 
 
 @blueprint.before_request
@@ -48,7 +43,7 @@ def check() -> Response | None:
 
 
 def _signed(form: Form) -> bool:
-    settings, signature = _services().settings, request.headers.get("X-Twilio-Signature", "")
+    settings, signature = services().settings, request.headers.get("X-Twilio-Signature", "")
     mine = all(account in ("", settings.twilio_account_sid) for account in form.get("AccountSid", ()))
     query = request.query_string.decode("latin-1")
     url = settings.public_url + request.path + (f"?{query}" if query else "")
@@ -70,12 +65,11 @@ def cannot_store(error: SQLAlchemyError) -> Response:
 
 @blueprint.post("/messages")
 def messages() -> Response:
-    services = _services()
     try:
-        incoming = incoming_from(g.form, services.clock.now())
+        incoming = incoming_from(g.form, services().clock.now())
     except NotTwiliosForm as error:
         return Response(str(error), HTTPStatus.BAD_REQUEST)
-    receive(services, incoming)
+    receive(services(), incoming)
     return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
 
 
@@ -85,5 +79,5 @@ def status() -> Response:
         receipt = receipt_from(request.args.get("message"), g.form)
     except NotAReceipt as error:
         return Response(str(error), HTTPStatus.BAD_REQUEST)
-    record_receipt(_services(), receipt)
+    record_receipt(services(), receipt)
     return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")

@@ -7,22 +7,17 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.debit.hints import charge_has_news, mandate_has_news
-from bot.services import Services
+from bot.web import services
 
 log = structlog.get_logger(__name__)
 blueprint = Blueprint("belvo", __name__, url_prefix="/webhooks/belvo")
 
 MOST_BYTES = 256 * 1024
 _WORD = re.compile(r"[A-Za-z0-9._:-]{1,160}")
-
-
-def _services() -> Services:
-    services: Services = current_app.extensions["acuerdo"]
-    return services
 
 
 @blueprint.errorhandler(SQLAlchemyError)
@@ -37,7 +32,7 @@ def hint(secret: str) -> Response:
     request.max_content_length = MOST_BYTES + 1  # of a body whose length was not announced, one byte more than allowed is read
     if (request.content_length or 0) > MOST_BYTES or len(request.get_data()) > MOST_BYTES:
         return Response(f"more than {MOST_BYTES} bytes: no event of Belvo's is this long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    expected = _services().settings.belvo_webhook_secret
+    expected = services().settings.belvo_webhook_secret
     if not expected or not hmac.compare_digest(secret.encode(), expected.encode()):
         log.warning("wrong secret", webhook="belvo")
         return Response("the secret is wrong: check BELVO_WEBHOOK_SECRET", HTTPStatus.FORBIDDEN)
@@ -70,7 +65,7 @@ def _take(kind: str, code: str, resource: str, reference: str | None) -> None:
     """What it is about is asked about by the next sweep."""
     known = None
     if kind == "payment_request_update":
-        known = charge_has_news(_services(), resource, reference)
+        known = charge_has_news(services(), resource, reference)
     elif kind in ("payment_method_update", "consent_update"):
-        known = mandate_has_news(_services(), resource)
+        known = mandate_has_news(services(), resource)
     log.info("hint", webhook="belvo", code=code, id=resource, known=known)

@@ -7,9 +7,10 @@ from flask import Response, jsonify, request
 from sqlalchemy import insert, select, update
 
 from bot.debit.belvo.banks import codes
+from bot.simulator.answers import created
 from bot.simulator.belvo import hooks
 from bot.simulator.belvo.outcomes import MISMATCH, REJECTED, ending
-from bot.simulator.belvo.service import blueprint, body, created, engine, error, is_id, iso, new_id, not_found, now, one, page_of
+from bot.simulator.belvo.service import blueprint, body, engine, error, is_id, iso, new_id, not_found, now, one, page_of
 from bot.simulator.books import account, customer, debit
 from models import reading, writing
 from models.base import AnyRow

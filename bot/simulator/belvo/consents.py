@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, jsonify, request
 from sqlalchemy import Connection, insert, select, update
 
+from bot.simulator.answers import created
 from bot.simulator.belvo import hooks
 from bot.simulator.belvo.outcomes import CUT_OFF, DECISION, MISMATCH, REJECTED, ending, on, presented_on
-from bot.simulator.belvo.service import blueprint, body, created, engine, error, get_rule, is_id, iso, new_id, not_found, now, one, page_of
+from bot.simulator.belvo.service import blueprint, body, engine, error, get_rule, is_id, iso, new_id, not_found, now, one, page_of
 from bot.simulator.books import account, consent, debit
 from models import reading, writing
 from models.base import AnyRow

@@ -6,7 +6,8 @@ from flask import Response, jsonify, request
 from sqlalchemy import String, cast, insert, or_, update
 
 from bot.debit.belvo.banks import codes
-from bot.simulator.belvo.service import blueprint, body, created, engine, error, is_id, iso, new_id, not_found, now, one, page_of
+from bot.simulator.answers import created
+from bot.simulator.belvo.service import blueprint, body, engine, error, is_id, iso, new_id, not_found, now, one, page_of
 from bot.simulator.books import customer
 from models import reading, writing
 from models.base import AnyRow

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, g, request
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, select, update
 from sqlalchemy.dialects import sqlite
 
-from bot.services import Services
+from bot.simulator.answers import answer
 from bot.simulator.books import books, rule, trouble
+from bot.web import services
 from models import reading, writing
 from models.base import AnyRow
 
@@ -21,11 +22,6 @@ blueprint = Blueprint("simulator_belvo", __name__, url_prefix="/simulator/belvo"
 RULES = {"documents": 0, "chargeback_days": 7}
 """Whether identity documents and a photo are demanded; after how many days a charge is taken back where one is."""
 TROUBLES = ("html", "500", "429", "nothing", "garbled", "concurrent", "amount", "status")
-
-
-def services() -> Services:
-    found: Services = current_app.extensions["acuerdo"]
-    return found
 
 
 def engine() -> Engine:
@@ -95,15 +91,7 @@ def _altered(response: Response, kind: str) -> Response:
 
 def error(message: str | list[str], status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> Response:
     """A list where several fields are at fault, or one by its form; else a text."""
-    answer = jsonify(statusCode=int(status), error=status.phrase, message=message)
-    answer.status_code = status
-    return answer
-
-
-def created(**fields: object) -> Response:
-    answer = jsonify(**fields)
-    answer.status_code = HTTPStatus.CREATED
-    return answer
+    return answer(status, statusCode=int(status), error=status.phrase, message=message)
 
 
 def not_found(what: str) -> Response:

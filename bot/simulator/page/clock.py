@@ -15,8 +15,9 @@ from bot.compliance import load_rules
 from bot.simulator.page.debit import debit_of
 from bot.simulator.page.loan import UNPAID, find
 from bot.simulator.page.rest import SEEN, at_rest, nudge
-from bot.simulator.page.service import answer, blueprint, now, services, today, zone
+from bot.simulator.page.service import answer, blueprint, now, today, zone
 from bot.simulator.page.walk import ENDED, MORNING, Debited, Road, awaited, dead_end, fates, next_stop
+from bot.web import services
 from models import Instalment, reading
 from models.base import AnyRow
 

@@ -10,7 +10,8 @@ from bot.services import Services
 from bot.simulator.belvo import CHOICES, charges_of, choose_outcome, demand_documents, documents_demanded, mandates_of
 from bot.simulator.belvo.outcomes import TEXTS
 from bot.simulator.page.clabes import ready
-from bot.simulator.page.service import answer, blueprint, local, services
+from bot.simulator.page.service import answer, blueprint, local
+from bot.web import services
 from models import BankAccount, Charge, Instalment, Mandate
 from models.base import AnyRow
 from values import bank_name

@@ -6,7 +6,8 @@ from typing import Any
 from flask import render_template, request
 
 from bot.sample_logins import LOGINS, PASSWORD
-from bot.simulator.page.service import blueprint, services
+from bot.simulator.page.service import blueprint
+from bot.web import services
 from bot.wording import Wording
 
 LOCALES = {"es": "es_MX", "en": "en"}

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, select
 
-from bot.simulator.page.service import answer, blueprint, local, services
+from bot.simulator.page.service import answer, blueprint, local
+from bot.web import services
 from models import LedgerEntry, Posting, reading
 from models.ledger import verify
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from bot.portfolio.payments import receive_payment
 from bot.simulator.page.clabes import clabe
-from bot.simulator.page.service import answer, blueprint, now, services, today
+from bot.simulator.page.service import answer, blueprint, now, today
+from bot.web import services
 from models import Borrower, ContactPoint, Conversation, Instalment, Loan, Promise, reading
 from models.base import AnyRow
 from models.instalment import COMPONENTS

@@ -6,7 +6,8 @@ from flask import Response
 from sqlalchemy import func, select
 
 from bot.simulator.books import books, sent
-from bot.simulator.page.service import answer, blueprint, services, today
+from bot.simulator.page.service import answer, blueprint, today
+from bot.web import services
 from models import Borrower, ContactPoint, Conversation, Loan, reading
 from models.base import AnyRow
 

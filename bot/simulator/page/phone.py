@@ -9,8 +9,9 @@ from sqlalchemy import select
 from bot.compliance import Never, load_rules
 from bot.outreach.request import NothingToSay, request_outreach
 from bot.simulator.books import books, sent, written
-from bot.simulator.page.service import answer, blueprint, local, now, services, zone
+from bot.simulator.page.service import answer, blueprint, local, now, zone
 from bot.simulator.twilio.delivery import write
+from bot.web import services
 from models import reading
 from models.base import AnyRow
 

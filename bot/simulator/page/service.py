@@ -4,16 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
-from bot.services import Services
+from bot.web import services
 
 blueprint = Blueprint("simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static")
-
-
-def services() -> Services:
-    found: Services = current_app.extensions["acuerdo"]
-    return found
 
 
 def zone() -> ZoneInfo:

@@ -6,8 +6,9 @@ from bot.simulator.page.debit import debit_of
 from bot.simulator.page.ledger import entries
 from bot.simulator.page.loan import find, loan_of
 from bot.simulator.page.phone import messages
-from bot.simulator.page.service import answer, blueprint, services
+from bot.simulator.page.service import answer, blueprint
 from bot.simulator.page.today import day
+from bot.web import services
 from models import reading
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from bot.compliance import load_rules
-from bot.simulator.page.service import now, services
+from bot.simulator.page.service import now
+from bot.web import services
 from values import is_banking_day, next_payday
 
 

@@ -6,8 +6,10 @@ from typing import Any
 from flask import Response, jsonify, request
 from sqlalchemy import insert, select, update
 
+from bot.simulator.answers import created
 from bot.simulator.books import books, content
-from bot.simulator.twilio.service import blueprint, created, error, iso, new_sid, services
+from bot.simulator.twilio.service import blueprint, error, iso, new_sid
+from bot.web import services
 from models import reading, writing
 
 

@@ -12,8 +12,10 @@ from typing import Any
 from flask import Response, jsonify, request
 from sqlalchemy import ColumnElement, Table, insert, select
 
+from bot.simulator.answers import created
 from bot.simulator.books import books, content, sent, written
-from bot.simulator.twilio.service import blueprint, created, error, new_sid, rfc2822, services
+from bot.simulator.twilio.service import blueprint, error, new_sid, rfc2822
+from bot.web import services
 from models import reading, writing
 from models.base import AnyRow
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from bot.simulator.twilio.service import blueprint, iso, rfc2822, services
+from bot.simulator.twilio.service import blueprint, iso, rfc2822
+from bot.web import services
 
 _NUMBERS = "/2010-04-01/Accounts/<account>/IncomingPhoneNumbers"
 SMS_NUMBER = "PN" + "0" * 32

@@ -5,16 +5,12 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, request
 
-from bot.services import Services
+from bot.simulator.answers import answer
+from bot.web import services
 
 blueprint = Blueprint("simulator_twilio", __name__, url_prefix="/simulator/twilio")
-
-
-def services() -> Services:
-    found: Services = current_app.extensions["acuerdo"]
-    return found
 
 
 @blueprint.before_request
@@ -26,15 +22,7 @@ def authorised() -> Response | None:
 
 
 def error(code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> Response:
-    answer = jsonify(code=int(code), message=message, more_info=f"https://www.twilio.com/docs/errors/{code}", status=int(status))
-    answer.status_code = status
-    return answer
-
-
-def created(**fields: object) -> Response:
-    answer = jsonify(**fields)
-    answer.status_code = HTTPStatus.CREATED
-    return answer
+    return answer(status, code=int(code), message=message, more_info=f"https://www.twilio.com/docs/errors/{code}", status=int(status))
 
 
 def new_sid(prefix: str) -> str:
