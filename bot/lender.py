@@ -63,6 +63,8 @@ class _Policy(_Section):
     question_expires_hours: int = Field(72, ge=1)
     payment_report_banking_days: int = Field(2, ge=0, le=10)
     mandate_offered: bool = True
+    mandate_answer_banking_days: int = Field(5, ge=1, le=30)
+    """A mandate that its provider has not decided by then is shown to a person; it usually takes one or two."""
     agent_silence_hours: int = Field(8, ge=1, le=168)
     """A conversation that its agent has not answered for so long goes back to the bot."""
 

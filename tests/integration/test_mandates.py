@@ -92,6 +92,18 @@ def test_a_rejection_is_told_and_shown_to_a_person(ana: Talk) -> None:
     assert held(ana).due_at is None
 
 
+def test_one_that_the_provider_leaves_undecided_is_shown_to_a_person_once(ana: Talk) -> None:
+    ana.provider.status = "submitted"
+    sweep(ana)
+    ana.advance(days=5)
+    sweep(ana)
+    assert (held(ana).status, tasks(ana)) == ("submitted", [])
+    for _ in range(2):
+        ana.advance(days=4)
+        sweep(ana)
+        assert (held(ana).status, tasks(ana)) == ("submitted", ["mandate_waiting"])
+
+
 @pytest.mark.parametrize(("error", "reason"), [(InvalidRequest(CLABE), "invalid_request"), (BankNotSupported("x"), "bank_not_supported")])
 def test_what_the_provider_refuses_is_rejected(ana: Talk, error: Exception, reason: str) -> None:
     ana.provider.errors = [None, error]

@@ -14,6 +14,7 @@ from bot.services import Services
 from models import Loan, Mandate, writing
 from models.base import AnyRow
 from models.ledger import NewEntry, append, cancel_charges, end_mandate, move_mandate
+from values import add_banking_days
 
 _M, _L = Mandate.__table__, Loan.__table__
 ASK_SUBMITTED, ASK_ACTIVE = timedelta(minutes=15), timedelta(hours=24)
@@ -37,6 +38,12 @@ def record(services: Services, mandate: AnyRow, report: MandateReport) -> None:
         if entries := _moved(connection, row, report, now, actor):
             append(connection, row.loan_id, now, *entries)
             _tell(connection, row, entries, now)
+        elif row.status == "submitted" and _is_late(services, row.authorized_at, now):
+            open_task(connection, "mandate_waiting", row, now, f"mandate_waiting:{row.id}", {})
+
+
+def _is_late(services: Services, authorized_at: datetime, now: datetime) -> bool:
+    return services.day(now) > add_banking_days(services.day(authorized_at), services.lender.policy.mandate_answer_banking_days)
 
 
 def _ask_again(row: AnyRow, report: MandateReport, now: datetime) -> datetime | None:
