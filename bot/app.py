@@ -12,6 +12,7 @@ from bot import api, console
 from bot.channels import twilio
 from bot.debit import belvo
 from bot.logs import configure
+from bot.metrics import registry
 from bot.services import Services, make_services
 from models import reading
 from models.migrate import is_current
@@ -46,6 +47,8 @@ def create_app(services: Services | None = None) -> Flask:
 
 
 def _add_health(app: Flask, services: Services) -> None:
+    ours = registry(services)
+
     @app.get("/healthz")
     def healthz() -> Response:
         return jsonify(status="up")
@@ -65,7 +68,7 @@ def _add_health(app: Flask, services: Services) -> None:
 
     @app.get("/metrics")
     def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest() + generate_latest(ours), content_type=CONTENT_TYPE_LATEST)
 
     @app.get("/")
     def home() -> Response:

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
+from sqlalchemy.exc import OperationalError
 from twilio.request_validator import RequestValidator
 
 import flows
@@ -240,7 +241,28 @@ def test_receipts_in_any_order(client: FlaskClient, services: Services) -> None:
 def test_health(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").json == {"status": "ready"}
-    assert b"python_info" in client.get("/metrics").data
+    told = client.get("/metrics").text
+    assert "python_info" in told
+    assert "acuerdo_database_up 1.0" in told
+    assert 'acuerdo_due{what="messages"} 0.0' in told
+
+
+def test_operations_see_what_waits_and_for_how_long(client: FlaskClient, services: Services) -> None:
+    post(client, form("hola"))
+    told = client.get("/metrics").text
+    assert 'acuerdo_due{what="messages"} 1.0' in told
+    assert 'acuerdo_due_oldest_seconds{what="messages"} 0.0' in told
+    services.clock.advance(minutes=2)  # type: ignore[attr-defined]
+    assert 'acuerdo_due_oldest_seconds{what="messages"} 120.0' in client.get("/metrics").text
+
+
+def test_a_database_that_is_away_is_told_and_not_raised(client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr("bot.metrics.reading", away)
+    told = client.get("/metrics")
+    assert (told.status_code, "acuerdo_database_up 0.0" in told.text) == (200, True)
 
 
 def test_no_logs_hold_what_a_borrower_wrote(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,91 @@
+"""What operations watch: how much waits and since when, by whom it is held, when each job last ran.
+
+Counted from the database when it is asked for, each question by its index: the same from any process, and right after a restart.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import system_now
+from bot.jobs.ticks import last_claims
+from bot.services import Services
+from models import Charge, Conversation, Event, Mandate, Message, Task, Timer, reading
+from models.base import word, words
+
+_M, _E, _T, _C, _K, _H, _D = (m.__table__ for m in (Message, Event, Timer, Conversation, Task, Charge, Mandate))
+_ALL = func.count()
+DUE: dict[str, Select[*tuple[Any, ...]]] = {
+    "messages": select(_ALL, func.min(_M.c.not_before)).where(_M.c.status == word("queued"), _M.c.not_before <= bindparam("now")),
+    "events": select(_ALL, func.min(_E.c.not_before)).where(_E.c.done_at.is_(None), _E.c.not_before <= bindparam("now")),
+    "timers": select(_ALL, func.min(_T.c.due_at)).where(_T.c.fired_at.is_(None), _T.c.due_at <= bindparam("now")),
+}
+"""What a worker should have taken up by now: how many, and the time of the oldest."""
+HELD: dict[str, Select[*tuple[Any, ...]]] = {
+    "conversations": select(_C.c.handler, _ALL).where(_C.c.handler != word("bot")).group_by(_C.c.handler),
+    "tasks": select(_K.c.kind, _ALL).where(_K.c.done_at.is_(None)).group_by(_K.c.kind),
+    "charges": select(_H.c.status, _ALL)
+    .where(_H.c.status.in_(words("planned", "notified", "submitting", "submitted", "processing", "unknown")))
+    .group_by(_H.c.status),
+    "mandates": select(_D.c.status, _ALL)
+    .where(_D.c.status.in_(words("requested", "authorized", "submitted", "active", "suspended", "disputed")))
+    .group_by(_D.c.status),
+    "unsettled_messages": select(_M.c.status, _ALL).where(_M.c.status.in_(words("sending", "unknown"))).group_by(_M.c.status),
+}
+_TOLD = {
+    "conversations": "Conversations that need or have a person",
+    "tasks": "Tasks that a person has not done yet",
+    "charges": "Charges whose fate is open",
+    "mandates": "Mandates that have not ended",
+    "unsettled_messages": "Messages that may have left: their fate is being asked for",
+}
+
+
+def registry(services: Services) -> CollectorRegistry:
+    made = CollectorRegistry(auto_describe=False)
+    made.register(_Waiting(services))
+    return made
+
+
+class _Waiting(Collector):
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        up = GaugeMetricFamily("acuerdo_database_up", "Whether the database answers")
+        try:
+            found = list(self._counted())
+        except SQLAlchemyError:
+            found = []
+        up.add_metric([], float(bool(found)))
+        yield from (up, *found)
+
+    def _counted(self) -> Iterator[GaugeMetricFamily]:
+        now = self._services.clock.now()
+        with reading(self._services.engine) as connection:
+            yield from _due(connection, now)
+            for name, question in HELD.items():
+                yield _by("acuerdo_" + name, _TOLD[name], "is", connection.execute(question).all())
+        claims = last_claims(self._services.engine).items()
+        ages = [(job, (system_now() - at).total_seconds()) for job, at in claims if at]
+        yield _by("acuerdo_job_age_seconds", "Since each job was last taken up", "job", ages)
+
+
+def _due(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+    found = {name: connection.execute(question, {"now": now}).one() for name, question in DUE.items()}
+    yield _by("acuerdo_due", "What a worker should have taken up by now", "what", [(name, row[0]) for name, row in found.items()])
+    ages = [(name, (now - row[1]).total_seconds() if row[1] else 0.0) for name, row in found.items()]
+    yield _by("acuerdo_due_oldest_seconds", "For how long the oldest of it has been due", "what", ages)
+
+
+def _by(name: str, told: str, label: str, rows: Iterable[Any]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, told, labels=[label])
+    for key, value in rows:
+        family.add_metric([key], float(value))
+    return family
