@@ -17,12 +17,12 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.reading import View
 from bot.conversation.turn import LostTurn, Refused, Turn, guard
 from bot.conversation.understand import understand, with_taken
-from bot.conversation.upsert import add_new, insert_new
 from bot.services import Services
 from flows import Step
 from models import BankAccount, ContactPoint, Conversation, Mandate, Message, Task, glancing
 from models import writing as write_to
 from models.base import AnyRow, words
+from models.upsert import add_new, insert_new
 
 log = structlog.get_logger(__name__)
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models import Tick, reading, writing
+from models.upsert import insert_new
 
 _T = Tick.__table__
 ABANDONED_AFTER = timedelta(seconds=60)
@@ -16,17 +16,15 @@ ABANDONED_AFTER = timedelta(seconds=60)
 def record(engine: Engine, job: str, every_seconds: int, at: datetime) -> bool:
     """Whether this tick is new. `at` is the machine's time, cut to the job's period."""
     cut = datetime.fromtimestamp(int(at.timestamp()) // every_seconds * every_seconds, UTC)
-    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
     with writing(engine) as connection:
-        return connection.execute(dialect.insert(_T).on_conflict_do_nothing(), {"job": job, "at": cut}).rowcount == 1
+        return bool(connection.execute(insert_new(connection, _T, ("job", "at")), {"job": job, "at": cut}).rowcount == 1)
 
 
 def record_now(engine: Engine, jobs: Iterable[str], at: datetime) -> None:
     """All of them at once, out of their period: the clock was moved. At most once a second."""
     cut = at.replace(microsecond=0)
-    dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
     with writing(engine) as connection:
-        connection.execute(dialect.insert(_T).on_conflict_do_nothing(), [{"job": job, "at": cut} for job in jobs])
+        connection.execute(insert_new(connection, _T, ("job", "at")), [{"job": job, "at": cut} for job in jobs])
 
 
 def last_claims(engine: Engine) -> dict[str, datetime]:

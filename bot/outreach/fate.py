@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, literal_column, select, update
 
 from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
-from bot.conversation.upsert import insert_new
 from bot.outreach import health
 from bot.outreach.entries import tell
 from bot.outreach.next_step import NOTES, Again, Drop, NextStep, Refused, Replan, next_step
 from bot.services import Services
 from models import Conversation, Event, Message, Task, writing
 from models.base import AnyRow
+from models.upsert import insert_new
 from values import address_key
 
 _M, _C, _T, _E = Message.__table__, Conversation.__table__, Task.__table__, Event.__table__

@@ -3,12 +3,12 @@
 from sqlalchemy import Connection, select, update
 
 from bot.channels import Receipt as Told
-from bot.conversation.upsert import insert_new
 from bot.outreach import fate, health
 from bot.outreach.entries import tell
 from bot.services import Services
 from models import Message, Receipt, writing
 from models.base import AnyRow
+from models.upsert import add_new
 
 _M, _R = Message.__table__, Receipt.__table__
 
@@ -24,7 +24,7 @@ def record_receipt(services: Services, told: Told) -> bool:
         if row is None:
             return False
         kept = {"message_id": row.id, "status": told.said, "error_code": told.code, "extra": dict(told.extra) or None, "at": now}
-        if connection.scalar(insert_new(connection, _R, ("message_id", "status")).returning(_R.c.id), kept) is None:
+        if add_new(connection, _R, ("message_id", "status"), kept) is None:
             return False  # came before
         _own(connection, row, told)
         if told.fate is None or RANKS[told.fate] <= RANKS[row.status]:

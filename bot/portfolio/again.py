@@ -6,7 +6,6 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from bot.conversation.upsert import insert_new
 from bot.portfolio.staging import Head
 from bot.portfolio.tape import RowError, TapeLoan
 from bot.services import Services
@@ -14,6 +13,7 @@ from models import Borrower, Hold, LedgerEntry, Loan, Posting, Task
 from models.base import AnyRow
 from models.ledger import AdjustedInstalment, AdjustedLoan, NewEntry, adjust_loans, append_many
 from models.ledger.payments import MONEY_IN
+from models.upsert import insert_new
 
 _B, _L, _H, _E, _G, _T = (m.__table__ for m in (Borrower, Loan, Hold, LedgerEntry, Posting, Task))
 LARGE_ADJUSTMENT = 50_000

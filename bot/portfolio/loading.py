@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.conversation.upsert import insert_new
 from bot.portfolio.again import bring, place_holds, refusals
 from bot.portfolio.rows import rows_of
 from bot.portfolio.staging import Head, Stage, staging
@@ -16,6 +15,7 @@ from bot.portfolio.tape import COLUMNS, REQUIRED, RowError, TapeLoan, TapeRow, p
 from bot.services import Services
 from models import Borrower, ContactPoint, Conversation, Loan, index_names, reading, writing
 from models.ledger import InstalmentOpening, LoanOpening, open_loans, refresh_statuses
+from models.upsert import insert_new
 from values import zone_of
 
 _B, _C, _P, _L = (m.__table__ for m in (Borrower, Conversation, ContactPoint, Loan))

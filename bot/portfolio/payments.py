@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, case, select
 
-from bot.conversation.upsert import insert_new
 from bot.portfolio.loading import LoadReport
 from bot.portfolio.rows import rows_of
 from bot.portfolio.tape import RowError
 from bot.services import Services
 from models import ContactPoint, Event, Loan, reading, writing
 from models.ledger import Payment, Posted, explain, find_same_money, post_payment, posted_under
+from models.upsert import insert_new
 from values import InvalidAmount, Money
 
 _L, _P, _E = Loan.__table__, ContactPoint.__table__, Event.__table__

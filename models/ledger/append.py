@@ -13,13 +13,15 @@ from models.instalment import COMPONENTS, Instalment
 from models.ledger.entry import Leg, NewEntry, chained
 from models.ledger_entry import LedgerEntry, Posting
 from models.loan import Loan
+from models.upsert import add
 from values import roll_forward
 
 _L, _E, _P, _B, _I = Loan.__table__, LedgerEntry.__table__, Posting.__table__, Balance.__table__, Instalment.__table__
 _LOCKED = select(_L.c.id, _L.c.external_id, _L.c.ledger_seq, _L.c.ledger_hash).order_by(_L.c.id).with_for_update()
 _HEAD, _HEADS = _LOCKED.where(_L.c.id == bindparam("loan")), _LOCKED.where(_L.c.id.in_(bindparam("loans", expanding=True)))
 _MOVE_HEAD = update(_L).where(_L.c.id == bindparam("loan")).values(ledger_seq=bindparam("seq"), ledger_hash=bindparam("hash"))
-_INSERT = insert(_E).returning(_E.c.id, sort_by_parameter_order=True)
+_ONE = insert(_E)
+_INSERT = _ONE.returning(_E.c.id, sort_by_parameter_order=True)
 _KNOWN = select(_E.c.key, _E.c.id).where(_E.c.key.in_(bindparam("keys", expanding=True)))
 
 
@@ -51,7 +53,7 @@ def append_many(connection: Connection, entries: Mapping[int, Sequence[NewEntry]
             legs.append(entry.legs)
         moved.append({"loan": loan_id, "seq": seq, "hash": head})
     if rows:
-        ids = list(connection.execute(_INSERT, rows if len(rows) > 1 else rows[0]).scalars())
+        ids = list(connection.scalars(_INSERT, rows)) if len(rows) > 1 else [add(connection, _ONE, rows[0])]
         connection.execute(_MOVE_HEAD, moved)
         _post(connection, ids, rows, legs)
         known |= {row["key"]: entry_id for row, entry_id in zip(rows, ids, strict=True) if row["key"]}

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models.base import AnyRow
 from models.contact_point import ContactPoint
@@ -16,6 +15,7 @@ from models.ledger_entry import LedgerEntry, Posting
 from models.loan import Loan
 from models.promise import Promise
 from models.transitions import move
+from models.upsert import insert_new
 
 _R, _E, _P, _L, _V, _C = (m.__table__ for m in (Promise, LedgerEntry, Posting, Loan, Event, ContactPoint))
 BATCH = 500
@@ -89,5 +89,4 @@ def _tell(connection: Connection, entries: dict[int, list[NewEntry]], at: dateti
         for loan, told in entries.items() if loan in where for entry in told if entry.kind != "promise.kept"
     ]  # fmt: skip
     if rows:
-        insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_V)
-        connection.execute(insert.on_conflict_do_nothing(index_elements=["key"]), rows)
+        connection.execute(insert_new(connection, _V, ("key",)), rows)

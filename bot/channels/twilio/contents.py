@@ -9,8 +9,8 @@ from sqlalchemy import Engine, delete, select
 
 from bot.channels.transport import Choice
 from bot.clock import Clock
-from bot.conversation.upsert import insert_new
 from models import Template, reading, writing
+from models.upsert import insert_new
 
 BUTTONS = "choices"
 MOST_BUTTONS, MOST_ITEMS = 3, 10

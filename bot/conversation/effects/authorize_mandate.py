@@ -10,6 +10,7 @@ from flows.border.effects import AuthorizeMandate
 from models import BankAccount, Consent, LedgerEntry, Mandate, Message
 from models.base import AnyRow
 from models.ledger import move_mandate
+from models.upsert import add
 
 _M, _A, _C, _T, _E = Mandate.__table__, BankAccount.__table__, Consent.__table__, Message.__table__, LedgerEntry.__table__
 SHOWN = ("sending", "sent", "delivered", "read", "unknown")
@@ -25,7 +26,7 @@ _SENT = (
     .limit(_SEARCHED)
 )  # fmt: skip
 _PROOF = select(_E.c.data).where(_E.c.loan_id == bindparam("loan"), _E.c.kind == "identity.confirmed").order_by(_E.c.seq.desc()).limit(1)
-_INSERT = insert(_C).returning(_C.c.id)
+_INSERT = insert(_C)
 
 
 def apply(turn: Turn, effect: AuthorizeMandate) -> None:
@@ -38,7 +39,7 @@ def apply(turn: Turn, effect: AuthorizeMandate) -> None:
         "mandate_id": mandate.id, "asked_message_id": asked, "answered_message_id": turn.message_id, "answer_text": effect.answer[:200],
         "terms_hash": mandate.terms_hash, "identity": identity, "at": turn.now,
     }  # fmt: skip
-    consent_id = turn.connection.execute(_INSERT, consent).scalar_one()
+    consent_id = add(turn.connection, _INSERT, consent)
     data = {
         "consent": consent_id, "asked": asked, "message": turn.message_id, "terms_version": mandate.terms_version, "terms_hash": mandate.terms_hash,
         "max_amount": mandate.max_amount, "identity": identity,

@@ -1,9 +1,9 @@
 """KeepAccount: the digits leave memory here, encrypted; the same account of the same borrower is one row."""
 
 from bot.conversation.turn import Turn
-from bot.conversation.upsert import insert_new
 from flows.border.effects import KeepAccount
 from models import BankAccount
+from models.upsert import insert_new
 from values import Clabe
 
 _A = BankAccount.__table__

@@ -4,10 +4,10 @@ from sqlalchemy import insert
 
 from bot.conversation.effects import cancel_promise
 from bot.conversation.turn import Turn
-from bot.conversation.upsert import add
 from flows.border.effects import CancelPromise, MakePromise
 from models import Promise
 from models.transitions import begin
+from models.upsert import add
 from values import add_banking_days
 
 _P = Promise.__table__

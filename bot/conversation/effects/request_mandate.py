@@ -12,11 +12,12 @@ from models.base import AnyRow, words
 from models.ledger import end_mandate
 from models.mandate import PENDING_STATES
 from models.transitions import begin
+from models.upsert import add
 
 _M, _A = Mandate.__table__, BankAccount.__table__
 _EARLIER = select(_M).where(_M.c.loan_id == bindparam("loan"), _M.c.status.in_(words(*PENDING_STATES))).with_for_update()
 _SAME = select(_A.c.id, _A.c.borrower_id).where(_A.c.fingerprint == bindparam("account")).order_by(_A.c.id).with_for_update()
-_INSERT = insert(_M).returning(_M.c.id)
+_INSERT = insert(_M)
 _USED = (
     select(_M.c.id)
     .where(
@@ -50,7 +51,7 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
         "folio": effect.folio, "loan_id": effect.loan_id, "bank_account_id": account, "status": "requested", "provider_refs": {},
         "provider": turn.services.settings.debit_provider, "requested_at": turn.now, "created_at": turn.now, **terms,
     }  # fmt: skip
-    mandate_id = turn.connection.execute(_INSERT, mandate).scalar_one()
+    mandate_id = add(turn.connection, _INSERT, mandate)
     told = {name: value for name, value in terms.items() if name != "terms_text"}
     data = {"mandate": mandate_id, "folio": effect.folio, "account": account, "message": turn.message_id, **told}
     begin(turn.connection, "mandate", mandate_id, "requested", at=turn.now, actor=turn.actor, data=data)

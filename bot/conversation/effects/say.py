@@ -3,11 +3,11 @@
 from sqlalchemy import insert, literal_column
 
 from bot.conversation.turn import Turn
-from bot.conversation.upsert import add
 from bot.wording import encode
 from flows.border.effects import Say
 from models import Message
 from models.base import word
+from models.upsert import add
 
 _INSERT = insert(Message.__table__).values(
     direction=word("out"), author=word("bot"), status=word("queued"), body=word(""), attempts=literal_column("0")

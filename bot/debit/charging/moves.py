@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.conversation.upsert import insert_new
 from bot.portfolio import tell
 from models import Charge, Instalment, Loan, Mandate, Task
 from models.base import AnyRow
 from models.ledger import NewEntry, append, take_back_notice
 from models.transitions import begin, move
+from models.upsert import insert_new
 
 SYSTEM = "system:charging"
 _K, _L, _M, _T, _I = (m.__table__ for m in (Charge, Loan, Mandate, Task, Instalment))

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, String, bindparam, case, cast, func, literal, not_, or_, select, update
 
 from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
-from bot.conversation.upsert import insert_new
 from bot.debit.charging.days import CITY, city_day, first_possible, next_contact_day
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
 from bot.debit.charging.moves import SYSTEM, cancel, change, facts, lock, to_a_person
@@ -17,6 +16,7 @@ from bot.services import Services
 from models import Borrower, Charge, ContactPoint, Event, writing
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many, notice_key, take_back_notice
+from models.upsert import insert_new
 from values import bank_name
 
 _K, _E, _P, _B = (m.__table__ for m in (Charge, Event, ContactPoint, Borrower))

@@ -11,11 +11,11 @@ import structlog
 from sqlalchemy import Connection, or_, select, update
 
 from bot.clock import system_now
-from bot.conversation.upsert import insert_new
 from bot.debit.port import AuthError, InvalidRequest, RateLimited, Refs, TransientError, UnknownOutcome
 from bot.services import Services
 from models import Mandate, Task, glancing, writing
 from models.base import AnyRow
+from models.upsert import insert_new
 
 log = structlog.get_logger(__name__)
 
