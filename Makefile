@@ -23,6 +23,7 @@ run: $(STAMP) ## starts everything on the embedded default, with a sample portfo
 
 test: $(STAMP) ## checks and tests everything; brings what it needs
 	@./.ci/browser
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
@@ -30,6 +31,7 @@ test: $(STAMP) ## checks and tests everything; brings what it needs
 	$(BIN)/pytest -q -n 2
 
 lint: $(STAMP) ## formatting, lint, types, import rules
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy

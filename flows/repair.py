@@ -104,9 +104,7 @@ def purpose(event: Happened, /) -> Purpose:
 
 def unclear(message: Message, /) -> dict[str, Any] | None:
     """The slots of the question what was meant; null when no likely meaning is worth a button."""
-    meanings = [
-        label for label in dict.fromkeys(message.alternatives) if label in {**DIGRESSIONS, **SAFETY} and label not in _COURTESIES
-    ]
+    meanings = [label for label in dict.fromkeys(message.alternatives) if label in {**DIGRESSIONS, **SAFETY} and label not in _COURTESIES]
     return {"meanings": meanings[:2]} if meanings and message.kind == "text" else None
 
 

@@ -21,7 +21,9 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), default=ARTEFACT, help="where to write it; the shipped one unless given")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), default=ARTEFACT, help="where to write it; the shipped one unless given"
+)
 def train(out: Path) -> None:
     """Makes the model from the training lines: the same lines, the same bytes. Takes about half a minute.
 

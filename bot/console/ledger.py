@@ -38,7 +38,15 @@ def ledger(loan_id: int) -> str:
         best = case((_P.c.status == "confirmed", 0), else_=1)
         thread = connection.scalar(select(_P.c.conversation_id).where(_P.c.borrower_id == loan.borrower_id).order_by(best, _P.c.id.desc()).limit(1))
         return render_template(
-            "console/ledger.html", loan=loan, entries=entries, legs=legs, names=names, thread=thread, board=board(connection, g.agent), moved=moved, told=told
+            "console/ledger.html",
+            loan=loan,
+            entries=entries,
+            legs=legs,
+            names=names,
+            thread=thread,
+            board=board(connection, g.agent),
+            moved=moved,
+            told=told,
         )
 
 

@@ -44,7 +44,11 @@ def request_outreach(services: Services, borrower: str, flow: str, loan: str | N
             raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
         best = case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), else_=2)
         point = connection.execute(
-            select(_P, _C.c.handler).join(_C, _C.c.id == _P.c.conversation_id).where(_P.c.borrower_id == person.id).order_by(best, _P.c.id.desc()).limit(1)
+            select(_P, _C.c.handler)
+            .join(_C, _C.c.id == _P.c.conversation_id)
+            .where(_P.c.borrower_id == person.id)
+            .order_by(best, _P.c.id.desc())
+            .limit(1)
         ).first()
         if point is None:
             raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
@@ -53,7 +57,9 @@ def request_outreach(services: Services, borrower: str, flow: str, loan: str | N
         held = select(_H.c.kind).where(_H.c.loan_id == owed.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
         sent = select(_M.c.sent_at, _M.c.created_at).where(
             or_(_M.c.borrower_id == person.id, and_(_M.c.borrower_id.is_(None), _M.c.conversation_id == point.conversation_id)),
-            _M.c.purpose == "contact", _M.c.status.in_(_LEFT), _M.c.created_at >= now - timedelta(days=7)
+            _M.c.purpose == "contact",
+            _M.c.status.in_(_LEFT),
+            _M.c.created_at >= now - timedelta(days=7),
         )
         times = [row.sent_at or row.created_at for row in connection.execute(sent)]
         verdict = may_contact(contact_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now), rules)

@@ -37,14 +37,14 @@ def refusals(connection: Connection, heads: Sequence[Head]) -> dict[str, RowErro
     return refused
 
 
-def bring(
-    connection: Connection, services: Services, loans: Sequence[tuple[TapeLoan, AnyRow]], now: datetime, actor: str
-) -> dict[Loaded, int]:
+def bring(connection: Connection, services: Services, loans: Sequence[tuple[TapeLoan, AnyRow]], now: datetime, actor: str) -> dict[Loaded, int]:
     """Brings loans that are here to what the tape says, in a handful of statements: only what nothing explains is adjusted.
 
     An older tape, or the same one again, changes nothing.
     """
-    said = {row.id: loan for loan, row in sorted(loans, key=lambda pair: pair[1].id) if _is_news(loan, row)}  # loans are locked in the order of their ids
+    said = {
+        row.id: loan for loan, row in sorted(loans, key=lambda pair: pair[1].id) if _is_news(loan, row)
+    }  # loans are locked in the order of their ids
     done: dict[Loaded, int] = {"unchanged": len(loans) - len(said), "updated": 0, "adjusted": 0}
     if not said:
         return done
@@ -108,7 +108,9 @@ def place_holds(connection: Connection, wanted: Mapping[int, Sequence[str]], now
     new = {loan: [kind for kind in kinds if (loan, kind) not in standing] for loan, kinds in wanted.items()}
     if rows := [{"loan_id": loan, "kind": kind, "placed_at": now} for loan, kinds in new.items() for kind in kinds]:
         connection.execute(insert(_H), rows)
-        append_many(connection, {loan: [NewEntry("hold.placed", {"hold": kind}, actor) for kind in kinds] for loan, kinds in new.items() if kinds}, now)
+        append_many(
+            connection, {loan: [NewEntry("hold.placed", {"hold": kind}, actor) for kind in kinds] for loan, kinds in new.items() if kinds}, now
+        )
 
 
 def _paid_since(connection: Connection, services: Services, said: Mapping[int, TapeLoan]) -> dict[int, dict[str, int]]:

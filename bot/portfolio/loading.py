@@ -149,9 +149,7 @@ def _reach(connection: Connection, batch: Sequence[TapeLoan], borrowers: Mapping
     connection.execute(insert_new(connection, _P, ("borrower_id", "channel", "key")), list(points.values()))
 
 
-def _open(
-    connection: Connection, services: Services, loans: Sequence[TapeLoan], borrowers: Mapping[str, int], now: datetime, actor: str
-) -> None:
+def _open(connection: Connection, services: Services, loans: Sequence[TapeLoan], borrowers: Mapping[str, int], now: datetime, actor: str) -> None:
     if not loans:
         return
     rows = [

@@ -17,7 +17,7 @@ _LONGEST_TOKEN = 24
 _DENIES = frozenset({"no", "ni", "sin", "nunca", "nada", "jamas", "tampoco"})
 _DENIED = 4
 """So many words after a denial are read as denied."""
-_ENDINGS = ("é", "ó", "aron", "ieron", "aste", "iste", "aré", "eré", "iré", "ará", "ía", "ría", "ado", "ido", "ando", "iendo", "aba", "amos", "en", "an")
+_ENDINGS = ("é", "ó", "aron", "ieron", "aste", "iste", "aré", "eré", "iré", "ará", "ía", "ría", "ado", "ido", "ando", "iendo", "aba", "amos", "en", "an")  # fmt: skip
 """Person and tense, which `plain` text has lost with its accents: «pago» promises, «pagó» reports."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SOUNDS = tuple(

@@ -133,4 +133,3 @@ class Model:
             "sharpness": np.float64(self.sharpness), "made_from": np.array(self.made_from), "thresholds": np.array(json.dumps(asdict(self.thresholds), sort_keys=True)),
         }  # fmt: skip
         np.savez_compressed(path, allow_pickle=False, **arrays)
-

@@ -41,7 +41,10 @@ def _compared(name: str, new: float, old: float) -> str:
 
 
 def _recalls(report: Report) -> list[str]:
-    return [f"  {label + ('*' if label in SAFETY else ''):22} {report.hit[label]:4}/{report.seen[label]}" for label in sorted(report.seen, key=report.recall)]
+    return [
+        f"  {label + ('*' if label in SAFETY else ''):22} {report.hit[label]:4}/{report.seen[label]}"
+        for label in sorted(report.seen, key=report.recall)
+    ]
 
 
 def _confusions(report: Report) -> list[str]:

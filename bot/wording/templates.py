@@ -63,7 +63,12 @@ def template_name(key: str, tone: str, *, debit: bool = False, one: bool = False
     """Lower case, digits and underscores, as the provider wants it. `one`: the singular, a template of its own.
     `debit`: with the button for the automatic charge, which only reminders have with and without.
     """
-    return f"acuerdo_{key.replace('.', '_')}" + (f"_{tone}" if key in _TONED else "") + ("_debit" if debit and key in _TONED else "") + ("_one" if one else "")
+    return (
+        f"acuerdo_{key.replace('.', '_')}"
+        + (f"_{tone}" if key in _TONED else "")
+        + ("_debit" if debit and key in _TONED else "")
+        + ("_one" if one else "")
+    )
 
 
 def templates(wording: Wording) -> Iterator[Template]:

@@ -130,7 +130,11 @@ def test_a_corrected_loan_of_the_same_day_is_taken_and_the_same_again_changes_no
     call("PUT", "/loans/L-1", LOAN)
     call("POST", "/payments", PAYMENT | {"amount": 10_000})
     assert call("PUT", "/loans/L-1", LOAN).json["outstanding"]["total"] == 100_000
-    corrected = LOAN | {"instalments": [first, second | {"amount": 70_000}], "borrower": LOAN["borrower"] | {"phone": "5587654321"}, "holds": ["dispute"]}
+    corrected = LOAN | {
+        "instalments": [first, second | {"amount": 70_000}],
+        "borrower": LOAN["borrower"] | {"phone": "5587654321"},
+        "holds": ["dispute"],
+    }
     loan = call("PUT", "/loans/L-1", corrected).json
     assert (loan["instalments"][1]["unpaid"], loan["flags"], loan["status"]) == (70_000, ["dispute"], "disputed")
     assert loan["borrower"]["phone"] == "+525587654321"
@@ -193,7 +197,9 @@ def test_two_calls_at_once_with_one_key_act_once(services: Services) -> None:
     app = create_app(services)
     Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: Caller(app.test_client(), key)("POST", "/borrowers/B1/outreach", {"flow": "reminder"}, Idempotency_Key="k"), range(4)))
+        answers = list(
+            pool.map(lambda _: Caller(app.test_client(), key)("POST", "/borrowers/B1/outreach", {"flow": "reminder"}, Idempotency_Key="k"), range(4))
+        )
     assert {(answer.status_code, answer.json["not_before"]) for answer in answers} == {(202, answers[0].json["not_before"])}
     with reading(services.engine) as connection:
         assert len(connection.scalars(select(Event.id)).all()) == 1

@@ -49,7 +49,9 @@ def test_the_good_way(house: House) -> None:
     assert house.submit() == 0, "not before its day"
     house.at("2026-11-27T09:00")
     assert (house.submit(), house.statuses()) == (1, ["submitted"])
-    assert [(order.key, order.amount.centavos, order.refs["account"]) for order in house.provider.orders] == [(f"D{house.loan}-261101090000-1-1", 60_000, "A1")]
+    assert [(order.key, order.amount.centavos, order.refs["account"]) for order in house.provider.orders] == [
+        (f"D{house.loan}-261101090000-1-1", 60_000, "A1")
+    ]
     house.provider.turn_all("collected")
     assert house.look() == 0, "results are out on Monday at noon"
     house.at("2026-11-30T12:01")
@@ -469,7 +471,13 @@ def test_lack_of_funds_is_tried_again_on_payday_after_another_notice(submitted: 
     submitted.talk()
     assert "No te cobramos nada. Lo intentaremos de nuevo el martes 15 de diciembre" in submitted.said()[-1]
     first, again = submitted.charges()
-    assert (first.status, first.return_code, again.status, again.attempt, again.key) == ("returned", "04", "planned", 2, f"D{submitted.loan}-261101090000-1-2")
+    assert (first.status, first.return_code, again.status, again.attempt, again.key) == (
+        "returned",
+        "04",
+        "planned",
+        2,
+        f"D{submitted.loan}-261101090000-1-2",
+    )
     submitted.at("2026-12-14T10:00")
     submitted.announce()
     submitted.at("2026-12-15T09:00")

@@ -145,12 +145,16 @@ def _audit(town: Town) -> None:
     book = list(town.provider.book.values())
     assert Counter(report.key for report in book).most_common(1)[0][1] == 1, "a charge was made twice"
     assert {report.key for report in book} == {row.key for row in charges if row.provider_id}, "the book and the database disagree"
-    assert {row.status for row in charges} <= {"planned", "notified", "collected", "settled", "returned", "reversed", "cancelled"}, "a fate is not known"
+    assert {row.status for row in charges} <= {"planned", "notified", "collected", "settled", "returned", "reversed", "cancelled"}, (
+        "a fate is not known"
+    )
     assert all(to in MOVES["charge"][was] for was, to in moves if was is not None)
     taken = Counter({row.key: row.amount for row in charges if row.status in ("collected", "settled")})
     assert taken == Counter({report.key: report.amount.centavos for report in book if report.status == "collected"}), "money was lost or made"
     for loan, outstanding in owed.items():
-        assert outstanding == sum(i.amount_centavos for i in due if i.loan_id == loan) - sum(r.amount for r in charges if r.loan_id == loan and r.key in taken)
+        assert outstanding == sum(i.amount_centavos for i in due if i.loan_id == loan) - sum(
+            r.amount for r in charges if r.loan_id == loan and r.key in taken
+        )
     sent = [row for row in charges if row.submitted_at is not None]
     assert all(city_day(row.sent_at) < row.charge_on == city_day(row.submitted_at) for row in sent), "a charge was made that was not announced"
     assert max(Counter(row.instalment_id for row in sent).values()) <= 3
@@ -159,5 +163,7 @@ def _audit(town: Town) -> None:
     for row in sent:
         days[row.instalment_id].append(row.charge_on)
     assert all((later - earlier).days >= 3 for on in days.values() for earlier, later in zip(sorted(on), sorted(on)[1:], strict=False))
-    assert {"collected", "returned", "reversed"} & {row.status for row in charges if row.provider_id} >= {"returned", "reversed"}, "the drill tried little"
+    assert {"collected", "returned", "reversed"} & {row.status for row in charges if row.provider_id} >= {"returned", "reversed"}, (
+        "the drill tried little"
+    )
     assert len(sent) > 20

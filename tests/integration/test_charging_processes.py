@@ -136,7 +136,9 @@ def _register(street: Street) -> None:
         for number in range(1, LOANS + 1):
             person, _ = add_borrower(connection, number)
             loan = add_loan(connection, person, number, [(date(2026, 11, 25), {"principal": 20_000 + 137 * number})])
-            order = MandateOrder(f"D{number}-1", _clabe(number), "Ana López", "rfc", f"LOAA900315{number:03d}", f"a{number}@correo.example", None, b"%PDF-1.3")
+            order = MandateOrder(
+                f"D{number}-1", _clabe(number), "Ana López", "rfc", f"LOAA900315{number:03d}", f"a{number}@correo.example", None, b"%PDF-1.3"
+            )
             report = provider.submit_mandate(order, lambda _refs: None)
             add_mandate(connection, loan, folio=order.folio, provider_refs=dict(report.refs))
             connection.execute(update(Conversation).where(Conversation.key == f"+525500{number:06d}").values(borrower_id=person))

@@ -25,7 +25,15 @@ def _fill(connection: Connection) -> None:
                 for i in ids]  # fmt: skip
     loans = [{"id": i, "external_id": f"X{i}", "borrower_id": i, "status": "settled", "overdue_since": None, "created_at": OPENED} for i in ids]
     dues = [{"id": i * 10 + n, "loan_id": i, "number": n, "due_date": date(2025, n, 15), "amount_centavos": 100} for i in ids for n in range(1, 7)]
-    terms = {"max_amount": 100, "frequency": "instalment", "terms_version": "t", "terms_text": "t", "terms_hash": "h", "provider": "belvo", "provider_refs": {}}
+    terms = {
+        "max_amount": 100,
+        "frequency": "instalment",
+        "terms_version": "t",
+        "terms_text": "t",
+        "terms_hash": "h",
+        "provider": "belvo",
+        "provider_refs": {},
+    }
     mandates = [{"id": i, "folio": f"M{i}", "loan_id": i, "bank_account_id": i, "status": "active" if i % 50 == 0 else "cancelled", "created_at": OPENED, **terms}
                 for i in ids]  # fmt: skip
     charges = [
@@ -82,7 +90,11 @@ def test_no_table_is_walked(house: House) -> None:
         with listening(house.services.engine) as asked:
             step()
         with reading(house.services.engine) as connection:
-            found = [(statement, plan) for statement, parameters in asked if _explainable(statement) and (plan := _walked(connection, statement, parameters))]
+            found = [
+                (statement, plan)
+                for statement, parameters in asked
+                if _explainable(statement) and (plan := _walked(connection, statement, parameters))
+            ]
         if found and name != "announced":
             walked[name] = found
     assert "collected" in house.statuses()
@@ -98,7 +110,10 @@ def test_a_due_list_of_thousands_is_planned_in_a_moment(house: House) -> None:
     with writing(house.services.engine) as connection:
         connection.execute(Mandate.__table__.update().where(Mandate.id >= 1000).values(status="active"))
         connection.execute(Loan.__table__.update().where(Loan.id >= 1000).values(status="current"))
-        dues = [{"loan_id": i, "number": 9, "due_date": date(2026, 11, 27), "amount_centavos": 100, "unpaid_principal": 100} for i in range(1000, 1000 + LOANS)]
+        dues = [
+            {"loan_id": i, "number": 9, "due_date": date(2026, 11, 27), "amount_centavos": 100, "unpaid_principal": 100}
+            for i in range(1000, 1000 + LOANS)
+        ]
         connection.execute(insert(Instalment), dues)
     before = datetime.now(CITY)
     with listening(house.services.engine) as asked:

@@ -84,7 +84,12 @@ def test_what_fails_is_one_line_without_what_was_to_be_written(acuerdo, tmp_path
 
 
 def test_the_doctor_says_the_names_to_set_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    env = os.environ | {"ACUERDO_ENV": "test", "ACUERDO_DATABASE_URL": "postgresql://u:hush@127.0.0.1:9/x", "ACUERDO_NOW": "soon", "PYTHONPATH": str(ROOT)}
+    env = os.environ | {
+        "ACUERDO_ENV": "test",
+        "ACUERDO_DATABASE_URL": "postgresql://u:hush@127.0.0.1:9/x",
+        "ACUERDO_NOW": "soon",
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run([sys.executable, "-m", "bot.cli", "doctor"], capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
     assert done.returncode == 1
     assert "ACUERDO_DATABASE_URL             postgresql://u:***@127.0.0.1:9/x" in done.stdout

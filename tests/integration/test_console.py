@@ -313,6 +313,15 @@ def test_every_task_says_in_words_what_happened_and_what_to_do(ana: Talk) -> Non
     root = Path(console.__file__).parents[2]
     source = "".join(path.read_text() for name in ("bot", "flows") for path in (root / name).rglob("*.py"))
     kinds = {first or second for first, second in TASKS.findall(source)} - NO_TASKS
-    assert {"unprocessed", "not_sent", "charge_returned", "charge_over_max", "mandate_rejected", "debit_auth", "privacy_request", "agent_silent"} <= kinds
+    assert {
+        "unprocessed",
+        "not_sent",
+        "charge_returned",
+        "charge_over_max",
+        "mandate_rejected",
+        "debit_auth",
+        "privacy_request",
+        "agent_silent",
+    } <= kinds
     worded = {key for _, key in ana.services.wording.keys("es_MX")}
     assert {kind for kind in kinds if not {f"console.task_{kind}", f"console.task_{kind}_do"} <= worded} == set()

@@ -69,20 +69,37 @@ def _planned(connection: Connection, today: date, soonest: date) -> Any:
         _M.c.provider, literal({}, Json), type_coerce(_NOW, UtcDateTime),
     )  # fmt: skip
     columns = ["mandate_id", "loan_id", "instalment_id", "attempt", "amount", "status", "charge_on", "key", "provider", "data", "created_at"]
-    return _insert(connection, _K).from_select(columns, rows.where(_M.c.max_amount >= UNPAID)).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return (
+        _insert(connection, _K)
+        .from_select(columns, rows.where(_M.c.max_amount >= UNPAID))
+        .on_conflict_do_nothing()
+        .execution_options(preserve_rowcount=True)
+    )
 
 
 def _too_large(connection: Connection) -> Any:
     """More is unpaid than the mandate allows in a billing period: a person looks, once."""
     key = literal("charge_over_max:") + cast(_M.c.id, String) + literal(":") + cast(_I.c.number, String)
     rows = due().with_only_columns(literal("charge_over_max"), _M.c.loan_id, literal({}, Json), key, type_coerce(_NOW, UtcDateTime))
-    return _insert(connection, _T).from_select(["kind", "loan_id", "data", "key", "created_at"], rows.where(_M.c.max_amount < UNPAID)).on_conflict_do_nothing()
+    return (
+        _insert(connection, _T)
+        .from_select(["kind", "loan_id", "data", "key", "created_at"], rows.where(_M.c.max_amount < UNPAID))
+        .on_conflict_do_nothing()
+    )
 
 
 def _begun() -> Any:
     """The first row of each one's history."""
     known = select(_S.c.id).where(_S.c.subject == "charge", _S.c.subject_id == _K.c.id)
-    first = literal("charge"), _K.c.id, literal(1), literal("planned"), type_coerce(_NOW, UtcDateTime), literal(ACTOR), literal({"reason": "due"}, Json)
+    first = (
+        literal("charge"),
+        _K.c.id,
+        literal(1),
+        literal("planned"),
+        type_coerce(_NOW, UtcDateTime),
+        literal(ACTOR),
+        literal({"reason": "due"}, Json),
+    )
     rows = select(*first).where(_K.c.status == "planned", _K.c.created_at == _NOW, not_(known.exists()))
     return insert(_S).from_select(["subject", "subject_id", "seq", "to_status", "at", "actor", "data"], rows)
 

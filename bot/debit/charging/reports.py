@@ -69,7 +69,16 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
         to_a_person(connection, "same_money", f"charge:{row.id}", now, row.loan_id, charge=row.id, entry=entry)
     else:
         entry = post_payment(connection, row.loan_id, payment, now, city_day(now)).entry_id
-    change(connection, row, "collected", now, actor=_actor(provider), because={"entry": entry}, collected_at=collected_at, data=row.data | {"entry": entry})
+    change(
+        connection,
+        row,
+        "collected",
+        now,
+        actor=_actor(provider),
+        because={"entry": entry},
+        collected_at=collected_at,
+        data=row.data | {"entry": entry},
+    )
     noticed = {"noticed": row.data["noticed"]} if "noticed" in row.data else {}
     told(connection, row, "charge.collected", now, **noticed)
     return locked(connection, row.id)
@@ -113,4 +122,3 @@ def _reversed(connection: Connection, provider: DebitProvider, row: AnyRow, repo
     stop(connection, row.mandate_id, "disputed", "charge_reversed", now, actor)
     to_a_person(connection, "charge_reversed", str(row.id), now, row.loan_id, charge=row.id)
     told(connection, row, "charge.reversed", now)
-

@@ -17,7 +17,9 @@ from models.base import AnyRow
 from values import bank_name
 
 _A, _K, _I, _M = (m.__table__ for m in (BankAccount, Charge, Instalment, Mandate))
-_MANDATES = select(_M.c.id, _M.c.folio, _M.c.status, _M.c.max_amount, _M.c.provider_refs, _A.c.bank_code, _A.c.last4).join(_A, _A.c.id == _M.c.bank_account_id)
+_MANDATES = select(_M.c.id, _M.c.folio, _M.c.status, _M.c.max_amount, _M.c.provider_refs, _A.c.bank_code, _A.c.last4).join(
+    _A, _A.c.id == _M.c.bank_account_id
+)
 _CHARGES = select(_K, _I.c.number).join(_I, _I.c.id == _K.c.instalment_id)
 
 
@@ -36,7 +38,14 @@ def debit_of(connection: Connection, services: Services, loan: AnyRow) -> dict[s
 
 def _mandate(row: AnyRow, account: dict[str, Any] | None) -> dict[str, Any]:
     provider = {name: account[name] for name in ("status", "consent", "next_outcome", "decided_at")} if account else None
-    return {"folio": row.folio, "status": row.status, "bank": bank_name(row.bank_code), "last4": row.last4, "max": row.max_amount, "provider": provider}
+    return {
+        "folio": row.folio,
+        "status": row.status,
+        "bank": bank_name(row.bank_code),
+        "last4": row.last4,
+        "max": row.max_amount,
+        "provider": provider,
+    }
 
 
 def _charge(row: AnyRow, there: dict[str, Any] | None) -> dict[str, Any]:

@@ -56,7 +56,11 @@ def hints(row: AnyRow) -> list[dict[str, str]]:
     if row.expecting == "clabe":
         return [{"kind": "clabe_pays", "text": clabe(row.id, "00")}, {"kind": "clabe_nsf_once", "text": clabe(row.id, "90")}]
     if row.expecting == "text" and row.flow == "mandate":
-        return [{"kind": "rfc", "text": row.rfc or rfc_like(row.name, row.birth_date)}] if row.step == "identity_code" else [{"kind": "email", "text": row.email or ""}]
+        return (
+            [{"kind": "rfc", "text": row.rfc or rfc_like(row.name, row.birth_date)}]
+            if row.step == "identity_code"
+            else [{"kind": "email", "text": row.email or ""}]
+        )
     return []
 
 

@@ -88,7 +88,9 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\bal rato\b(?=.*\bpag)|\bhoy mismo\b", lambda m, t: t),
     )
 )  # fmt: skip
-_ANY = re.compile(r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|month|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)")
+_ANY = re.compile(
+    r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|month|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
+)
 """One of these stands in every day: most messages name none, and need not be asked eighteen times."""
 _NEGATED = re.compile(r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$")
 _BARE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")

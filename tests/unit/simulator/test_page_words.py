@@ -48,5 +48,3 @@ def test_every_key_that_is_written_out_has_words(words: dict[str, object]) -> No
     keys |= {key for path in FOLDER.rglob("*.html") for key in re.findall(r"\bt\('(\w+)'\)", path.read_text(encoding="utf-8"))}
     assert len(keys) > 50
     assert sorted(key for key in keys if f"simulator.{key}" not in words) == []
-
-

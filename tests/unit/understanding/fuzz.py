@@ -12,7 +12,9 @@ _ALPHABETS = (
 )  # fmt: skip
 _WORDS = ("el 15 ", "mil ", "dos mil quinientos ", "no ", "lunes ", "en 3 pagos ", "+52 1 55 ", "$1,000.50 ", "012 180 ", "a@b.mx ", "de la ", "cada 15 dias ",
           "ya no me vuelvan a ", "quiero que me ", "despues de las ", "30 de febrero ", "medio ", "(", "a, ", "1 ", "veintiun ")  # fmt: skip
-FLOODS = tuple((seed * SIZE)[:SIZE] for seed in (*_WORDS, "a", "1", "\0", "👍", "ﷺ", "\u0301", "\u202e", " ", "\n", ".", "?!", "ñ", "$", "1,", "1.", "ſ", "İ"))
+FLOODS = tuple(
+    (seed * SIZE)[:SIZE] for seed in (*_WORDS, "a", "1", "\0", "👍", "ﷺ", "\u0301", "\u202e", " ", "\n", ".", "?!", "ñ", "$", "1,", "1.", "ſ", "İ")
+)
 
 
 def strangers(seed: int, count: int) -> Iterator[str]:

@@ -42,7 +42,10 @@ def test_no_amount(text: str) -> None:
     assert "amount" not in named(text)
 
 
-@pytest.mark.parametrize(("text", "centavos"), [("500", 50_000), ("mil", 100_000), ("unos 800", 80_000), ("1,200", 120_000), ("quinientos", 50_000), ("como 350.50", 35_050)])
+@pytest.mark.parametrize(
+    ("text", "centavos"),
+    [("500", 50_000), ("mil", 100_000), ("unos 800", 80_000), ("1,200", 120_000), ("quinientos", 50_000), ("como 350.50", 35_050)],
+)
 def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: int) -> None:
     assert named(text, "amount").get("amount") == centavos
 
@@ -101,7 +104,8 @@ def test_no_clabe(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5512345678", "55 1234 5678", "+52 55 1234 5678", "+521 55 1234 5678", "52 1 5512345678", "(55) 1234 5678", "mi cel es 55-12-34-56-78 ok"]
+    "text",
+    ["5512345678", "55 1234 5678", "+52 55 1234 5678", "+521 55 1234 5678", "52 1 5512345678", "(55) 1234 5678", "mi cel es 55-12-34-56-78 ok"],
 )
 def test_phones(text: str) -> None:
     assert named(text)["phone"] == "+525512345678"
@@ -126,7 +130,15 @@ def test_frequencies(text: str, often: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("en 3 pagos", 3), ("a seis meses", 6), ("en cuatro partes", 4), ("12 mensualidades", 12), ("en 2 exhibiciones", 2), ("en dos pagos", 2), ("a 6 quincenas", 6)],
+    [
+        ("en 3 pagos", 3),
+        ("a seis meses", 6),
+        ("en cuatro partes", 4),
+        ("12 mensualidades", 12),
+        ("en 2 exhibiciones", 2),
+        ("en dos pagos", 2),
+        ("a 6 quincenas", 6),
+    ],
 )
 def test_instalments(text: str, parts: int) -> None:
     assert named(text).get("instalments") == parts
