@@ -10,6 +10,7 @@ from bot.conversation import take_events
 from bot.debit import charging
 from bot.debit.charging.days import CITY
 from bot.outreach import dispatch
+from bot.portfolio.payments import Received, receive_payment
 from bot.services import Services
 from models import Charge, ContactPoint, Conversation, Event, LedgerEntry, Mandate, Message, Task, Transition, reading, writing
 from models.base import AnyRow
@@ -98,6 +99,10 @@ class House:
         from models import Loan
 
         return int(self.scalars(select(Loan.outstanding_centavos))[0])
+
+    def receive(self, amount: int, at: str, **values: str) -> Received:
+        """The lender tells of a payment."""
+        return receive_payment(self.services, "L1", self.paid(amount, at, **values))
 
     def paid(self, amount: int, paid_at: str, rail: str = "spei", reference: str = "R1") -> Payment:
         return Payment(Money(amount), datetime.fromisoformat(paid_at).replace(tzinfo=CITY), rail, reference, "lender:test")
