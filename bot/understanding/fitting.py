@@ -87,7 +87,9 @@ def _matrix(vocabulary: Vocabulary, seen: Sequence[Features]) -> csr_matrix:
     starts = np.cumsum([0, *(len(indices) for indices, _ in vectors)])
     indices = [index for row, _ in vectors for index in row]
     values = [value for _, row in vectors for value in row]
-    return csr_matrix((np.array(values), indices, starts), shape=(len(seen), len(vocabulary.names)))
+    matrix = csr_matrix((np.array(values), indices, starts), shape=(len(seen), len(vocabulary.names)))
+    matrix.sum_duplicates()  # liblinear takes a feature that stands twice for two, and finds no end
+    return matrix
 
 
 def _fit(rows: csr_matrix, truths: np.ndarray) -> tuple[Floats, Floats]:

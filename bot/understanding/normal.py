@@ -18,30 +18,27 @@ _SHORT = {
     "licenciados": "licenciado", "sñor": "señor", "sr": "señor", "sra": "señora", "depo": "deposito", "dep": "deposito", "transf": "transferencia",
     "s": "es", "c": "se", "m": "me", "t": "te", "l": "le", "wey": "guey", "we": "guey", "mx": "", "haci": "asi", "ase": "hace", "aser": "hacer",
     "boy": "voy", "ai": "ahi", "ay": "hay", "ahy": "hay", "ha": "a", "aora": "ahora", "ahorra": "ahora", "pago": "pago", "qincena": "quincena",
-    "kincena": "quincena", "domisiliacion": "domiciliacion", "deposite": "deposite", "bro": "", "jaja": "jaja", "jajaja": "jaja", "jajajaja": "jaja",
+    "kincena": "quincena", "porfavor": "por favor", "nome": "no me", "nole": "no le", "nolo": "no lo", "noes": "no es", "noesta": "no esta",
+    "nosoy": "no soy", "nopuedo": "no puedo", "noquiero": "no quiero", "notengo": "no tengo", "nodebo": "no debo", "nohe": "no he", "nohay": "no hay",
+    "nopude": "no pude", "yano": "ya no", "yapague": "ya pague", "yame": "ya me", "yalo": "ya lo", "yales": "ya les", "meda": "me da", "medan": "me dan",
+    "sepuede": "se puede", "mevan": "me van", "sime": "si me", "sile": "si le", "aunq": "aunque", "domisiliacion": "domiciliacion", "deposite": "deposite", "bro": "", "jaja": "jaja", "jajaja": "jaja", "jajajaja": "jaja",
 }  # fmt: skip
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([a-zñ])\1{2,}")
 _TOKENS = re.compile(r"[a-zñ]+|\d+|[^\s\w]")
-_EMOJI = {
-    "👍": " ok ",
-    "👌": " ok ",
-    "✅": " ok ",
-    "👎": " no ",
-    "🙏": " gracias ",
-    "😡": " enojo ",
-    "🤬": " enojo ",
-    "😠": " enojo ",
-    "❌": " no ",
-    "🖕": " enojo ",
-}
+_SIGNS = {
+    " ok ": "👍👌✅", " no ": "👎❌", " ruego ": "🙏", " enojo ": "😡🤬😠🖕😤", " llanto ": "😭😢😔😞🥺😥😪💔😩", " risa ": "😂🤣😅😆",
+    " ironia ": "🙄😒🤡🙃🤨", " asco ": "🤮🐀🐷💩🤢", " alto ": "🛑🚫🙅", " duda ": "🤔🤷❓", " cariño ": "❤🥰😘😊☺🤗🫶😍", " bravo ": "🙌🎉🥳💪🤝🫡👏",
+    " billete ": "💸💰💵🤑", " tarjeta ": "💳", " saludando ": "👋", " presente ": "🙋",
+}  # fmt: skip
+_SPOKEN = str.maketrans({sign: word for word, signs in _SIGNS.items() for sign in signs})
 
 
 def plain(text: str) -> str:
     """Lower case without accents (ñ stays), control characters gone, white space folded."""
     text = text[:MOST_CHARACTERS].casefold()
-    for sign, word in _EMOJI.items():
-        text = text.replace(sign, word)
+    if not text.isascii():
+        text = text.translate(_SPOKEN)
     text = unicodedata.normalize("NFKD", text.replace("ñ", "\0"))
     kept = "".join(
         c if c == "\0" or (c.isprintable() and not unicodedata.combining(c)) else " " if not unicodedata.combining(c) else "" for c in text
@@ -54,4 +51,4 @@ def words(flat: str) -> str:
     """`plain` text as spaced words, abbreviations written out, numbers left as they are: what the patterns are written for."""
     flat = _REPEATED.sub(r"\1", flat)
     said = [_SHORT.get(part, part) for part in _TOKENS.findall(flat)]
-    return " " + " ".join(part for part in said if part and (part.isalnum() or part in "?!$")) + " "
+    return " " + " ".join(part for part in said if part and (part[0].isalnum() or part in "?!$")) + " "

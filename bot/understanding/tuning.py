@@ -10,8 +10,10 @@ from bot.understanding.model import Floats, Thresholds
 
 Flags = npt.NDArray[np.bool_]
 
-_ACTING_PRECISION = 0.88
+_ACTING_PRECISION = 0.84
 """On our own lines, a quarter of which stand on a border on purpose; messages as they come are easier, and are read righter."""
+_EASIER = 1.2
+"""Messages as they come are righter read than our own lines, by so much that the sharpness of these would leave the bot in doubt without need."""
 _SAFETY_PRECISION = 0.85
 """A safety act is done at less certainty: what it does can be undone, what it misses cannot."""
 _MISSED = 3
@@ -26,7 +28,7 @@ def tune(margins: Floats, truths: Flags, witnessed: Flags) -> tuple[float, Thres
     `truths`: lines x columns; `witnessed`: lines x intents, does the lexicon say so.
     """
     meant = truths[:, : len(INTENTS)].argmax(1)
-    sharpness = _sharpness(margins, meant)
+    sharpness = round(_sharpness(margins, meant) * _EASIER, 4)
     likely = probabilities(margins, sharpness)
     columns = {label: INTENTS.index(label) for label in PRECEDENCE if label in SAFETY}
     alone = {label: _safety(likely[lines], meant[lines], at, _ALONE) for label, at in columns.items() for lines in [~witnessed[:, at]]}
@@ -42,7 +44,7 @@ def _sharpness(margins: Floats, meant: npt.NDArray[np.intp]) -> float:
     def surprise(sharpness: float) -> float:
         return float(-np.log(probabilities(margins, sharpness)[lines, meant] + 1e-12).mean())
 
-    return round(float(minimize_scalar(surprise, bounds=(0.5, 30.0), method="bounded").x), 4)
+    return float(minimize_scalar(surprise, bounds=(0.5, 30.0), method="bounded").x)
 
 
 def _acting(likely: Floats, meant: npt.NDArray[np.intp]) -> dict[str, float]:
