@@ -54,7 +54,7 @@ class Understanding:
 def _by_rule(heard: Heard) -> Decision | None:
     """Nothing at all means nothing, a bare number what the labels page says, a message that the lexicon knows whole what stands there.
 
-    Of 340 training lines that the lexicon knows whole, eight mean something else: as sure as `_SURE` says, and the model is not asked.
+    Of 336 training lines that the lexicon knows whole, ten mean something else: as sure as `_SURE` says, and the model is not asked.
     """
     if not heard.said.strip() and not heard.text.strip():
         return _sure("other")
