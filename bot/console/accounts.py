@@ -35,7 +35,6 @@ def add_agent(services: Services, email: str, role: str, password: str, name: st
         "name": name,
         "role": role,
         "password_hash": _HASHER.hash(password),
-        "failures": 0,
         "created_at": services.clock.now(),
     }
     with writing(services.engine) as connection:
