@@ -25,6 +25,10 @@ _ACCEPTS = frozenset({
     "acepto", "yo", "si", "los", "las", "el", "la", "lo", "terminos", "condiciones", "cargo", "cargos", "domiciliacion", "autorizacion", "todo", "ok",
     "claro", "de", "acuerdo", "por", "favor", "gracias", "i", "accept",
 })  # fmt: skip
+_DROPS = re.compile(
+    r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya no(?: lo| la)? quiero\b|"
+    r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never mind)\b"
+)
 _REFUSES = ("no acepto", "no quiero", "no autorizo", "no estoy de acuerdo", "i do not accept", "i dont accept")
 _AGREES = ("acepto", "accept", "si", "ok", "okay", "va", "vale", "claro", "sale", "bueno", "yes", "i accept", "de acuerdo", "autorizo")
 
@@ -57,6 +61,11 @@ def leans_yes(message: Message) -> bool:
 
 def leans_no(message: Message) -> bool:
     return is_no(message) or (message.payload is None and message.intent == "deny" and message.certain)
+
+
+def drops(message: Message) -> bool:
+    """Wants no more of it, rather than something else: «no, mejor olvídelo»."""
+    return message.payload is None and _DROPS.search(plain(message.text)) is not None
 
 
 def accepts(message: Message) -> bool:

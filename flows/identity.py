@@ -1,6 +1,7 @@
 """Who is writing. Nothing about a debt, an amount or a date before the person has proved to be the borrower."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from flows.answers import YES_NO, leans_no, leans_yes
@@ -16,10 +17,16 @@ _ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
 _NUMERIC = re.compile(r"\b(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\b")
 _NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
+_DAY_ALONE = re.compile(
+    r"(?:(?:s[ií]|soy yo|claro|nac[ií]|el|mi cumple(?:años)?|es)\b[\s,.]*)*"
+    r"(?:\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|\d{1,2}\s*(?:de\s+)?[a-zé]{3,10}(?:\s+(?:del?\s+)?\d{2,4})?)[\s.!]*$",
+    re.IGNORECASE,
+)
+"""A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
 _PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
 
 
-@flow.state("who_of_you", "factor", "stranger", ".", "@wrong_person", "!")
+@flow.state("who_of_you", "factor", "failed", "stranger", ".", "@wrong_person", "!")
 def opening(scene: Scene) -> Ask | Move:
     """The neutral opening: the lender's trade name, that it is its assistant, the first name, how to stop."""
     if scene.facts.borrower is not None:
@@ -31,13 +38,17 @@ def opening(scene: Scene) -> Ask | Move:
         return Go("factor", {"claimed": [person.id for person in people]})
     if len(people) > 1:
         return Go("who_of_you")
-    greeting = line("identity.opening", name=people[0].first_name, lender=scene.facts.lender.trade_name)
-    return Ask((greeting,), "yes_no", _is_it_you, YES_NO)
+    name = people[0].first_name
+    greeting = line("identity.opening", name=name, lender=scene.facts.lender.trade_name)
+    return Ask((line("identity.is_it_you", name=name) if scene.asked else greeting,), "yes_no", _is_it_you, YES_NO)
 
 
 def _is_it_you(scene: Scene, message: Message) -> Move | None:
-    if leans_yes(message) or _claims_name(message, scene.facts.candidates[0]):
-        return Go("factor", {"person": scene.facts.candidates[0].id})
+    person = scene.facts.candidates[0]
+    if message.payload is None and _DAY_ALONE.match(message.text.strip()) and _birth(person):
+        return _check(replace(scene, slots={**scene.slots, "person": person.id}), message)
+    if leans_yes(message) or _claims_name(message, person):
+        return Go("factor", {"person": person.id})
     if leans_no(message):
         return Start("wrong_person")
     return None
@@ -97,7 +108,7 @@ def _check(scene: Scene, message: Message) -> Move | None:
     failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
     if tries >= scene.facts.policy.identity_tries:
         return Go("failed", {"reason": "identity_failed"}, effects=failed)
-    return Go("factor", {"tries": tries}, effects=failed)
+    return Go("factor", {"person": person.id if person else None, "tries": tries}, effects=failed)
 
 
 @flow.state("!")

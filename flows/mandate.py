@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flows.answers import YES_NO, accepts, agrees_somehow, leans_no, leans_yes, plain, refuses
+from flows.answers import YES_NO, accepts, agrees_somehow, drops, leans_no, leans_yes, plain, refuses
 from flows.border.effects import AuthorizeMandate, CancelMandate, Choice, CompleteMandate, KeepAccount, OpenTask, RequestMandate
 from flows.border.event import AccountGiven, Message
 from flows.border.facts import BorrowerFacts, LoanFacts
@@ -68,16 +68,17 @@ def standing(scene: Scene) -> Ask | Move:
 
 @flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined")
 def account(scene: Scene) -> Ask | Move:
-    """Why, what we never ask for, and the CLABE."""
+    """Why, what we never ask for, and the CLABE; whoever was told is only asked for it."""
     head = line("mandate.change") if scene.slots.get("change") else line("mandate.why", lender=scene.facts.lender.trade_name)
-    return Ask((head, line("mandate.ask_clabe")), "clabe", _read_account)
+    told = scene.asked or "fingerprint" in scene.slots
+    return Ask((*(() if told else (head,)), line("mandate.ask_clabe")), "clabe", _read_account)
 
 
 def _read_account(scene: Scene, message: Message) -> Move | None:
     del scene
     given = message.account
     if given is None:
-        return Go("declined") if leans_no(message) else None
+        return Go("declined") if leans_no(message) or drops(message) else None
     if given.kind != "clabe":
         return Again((line(_PROBLEMS[given.kind]),))
     return _judged(given)
@@ -118,7 +119,7 @@ def taken(scene: Scene) -> Ask | Move:
     return HandOver("account_in_use", 1, (line("mandate.taken"),))
 
 
-@flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken")
+@flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken", "declined")
 def bank(scene: Scene) -> Ask | Move:
     if scene.facts.refused == "account_in_use":
         return Go("taken")
@@ -130,6 +131,8 @@ def _bank_confirmed(scene: Scene, message: Message) -> Move | None:
         return _read_account(scene, message)
     if leans_yes(message):
         return _request(scene)
+    if drops(message):
+        return Go("declined")
     return Go("account", lines=(line("mandate.other_account"),)) if leans_no(message) else None
 
 

@@ -7,4 +7,4 @@ flow = Flow("thanks", version=1, private=False)
 
 @flow.state(".")
 def start(scene: Scene) -> Ask | Move:
-    return Done((line("thanks.back"),) if scene.alone else ())
+    return Done((line("thanks.back" if scene.alone else "thanks.brief"),))

@@ -27,13 +27,11 @@ class Conversation:
         return self.stack[-1] if self.stack else None
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "stack": [
-                {"flow": f.flow, "version": f.version, "state": f.state, "slots": dict(f.slots), "attempts": f.attempts, "asked_at": f.asked_at}
-                for f in self.stack
-            ],
-            "wait_id": self.wait_id,
-        }
+        frames = [
+            {"flow": f.flow, "version": f.version, "state": f.state, "slots": dict(f.slots), "attempts": f.attempts, "asked_at": f.asked_at}
+            for f in self.stack
+        ]
+        return {"stack": frames, "wait_id": self.wait_id}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Conversation":

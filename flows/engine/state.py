@@ -27,6 +27,8 @@ class Scene:
     event: Event | None = None
     alone: bool = True
     """Whether no other flow waits below this one."""
+    asked: bool = False
+    """Whether this question stands already: what explains it has been said."""
 
     @property
     def message(self) -> Message | None:

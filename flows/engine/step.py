@@ -80,7 +80,7 @@ class _Stepping:
     def look(self) -> "Ask | Move":
         """What the top state says now."""
         frame, flow = self.top()
-        return flow.states[frame.state](Scene(self.facts, frame.slots, self.event, alone=len(self.stack) == 1))
+        return flow.states[frame.state](Scene(self.facts, frame.slots, self.event, len(self.stack) == 1, frame.asked_at is not None))
 
     def run(self) -> None:
         """Runs states until one asks, or none is left, or a person takes over."""
