@@ -27,7 +27,7 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
     expect(agents[0].locator(".messages")).to_contain_text("gracias Laura", timeout=4_000)
     agents[0].get_by_role("button", name="Devolver al asistente").first.click()
     agents[0].locator("#release .main").click()
-    last_said(page, "¿Hablo contigo?")
+    last_said(page, "¿hablo contigo, Diana?")
 
 
 def _agent(browser: Browser, demo: str, email: str) -> Page:
