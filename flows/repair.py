@@ -83,8 +83,10 @@ def safety(message: Message, facts: Facts, /) -> list[str]:
 def digression(message: Message, /) -> str | None:
     if message.payload is not None:
         return PAYLOADS.get(message.payload.removeprefix("meaning."), DIGRESSIONS.get(message.payload.removeprefix("meaning.")))
-    said = message.certain and message.intent in DIGRESSIONS and message.intent not in _COURTESIES
-    return DIGRESSIONS.get(message.intent) if message.kind == "text" or said else "media"
+    courtesy = message.intent in _COURTESIES
+    if message.kind != "text":
+        return DIGRESSIONS.get(message.intent, "media") if message.certain and not courtesy else "media"
+    return DIGRESSIONS.get(message.intent) if message.certain or not courtesy else None
 
 
 def bare(message: Message, /) -> str | None:

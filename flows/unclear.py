@@ -26,13 +26,11 @@ def start(scene: Scene) -> Ask | Move:
     if not meanings:
         return Done()
     choices = tuple(Choice(f"meaning.{label}", MEANINGS[label]) for label in meanings if label != "talk_to_human")
-    return Ask((line("unclear.which"),), "choice", _picked, (*choices, Choice("agent", "menu.agent")))
+    return Ask((line("unclear.which"),), "choice", _picked, (*choices, Choice("agent", "menu.agent")), menu=True)
 
 
 def _picked(scene: Scene, message: Message) -> Move | None:
-    """The picked meaning; a new message that is clear is heard as itself, by the closed list."""
+    """The picked meaning; a new message is heard as itself, and takes the question's place."""
     del scene
-    label = (message.payload or "").removeprefix("meaning.")
-    if target := {**DIGRESSIONS, **SAFETY}.get(label):
-        return Start(target)
-    return Done() if message.payload is None and message.certain and message.intent in DIGRESSIONS else None
+    target = {**DIGRESSIONS, **SAFETY}.get((message.payload or "").removeprefix("meaning."))
+    return Start(target) if target else None

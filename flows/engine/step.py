@@ -1,7 +1,7 @@
 """The step: a conversation, an event and the facts in; a conversation and effects out. Pure, and the same for all that happens."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flows.border.effects import ConfirmIdentity, Effect, Expecting, HandOff, Purpose, Say, StartTimer
@@ -11,7 +11,7 @@ from flows.engine.conversation import Conversation, Frame
 from flows.engine.state import Again, Ask, Catalogue, Done, Flow, Go, HandOver, Line, Move, Scene, Start
 from values import LoanId
 
-LIVE_SECONDS = 6 * 3600
+LIVE = timedelta(hours=6)
 """A question this fresh is being talked about: outreach does not break in."""
 MOVES_IN_A_STEP = 24
 
@@ -87,15 +87,21 @@ class _Stepping:
         for _ in range(MOVES_IN_A_STEP):
             if self.over or not self.stack:
                 return
-            if self.top()[1].private and self.facts.borrower is None:
-                self.push(self.repair.IDENTIFY)
-                continue
-            found = self.look()
-            if isinstance(found, Ask):
+            if self.gated():
+                self.identify()
+            elif isinstance(found := self.look(), Ask):
                 self.wait(found)
                 return
-            self.move(found)
+            else:
+                self.move(found)
         raise EndlessStep(self.stack[-1].flow)
+
+    def identify(self) -> None:
+        """Asks who is writing, from where that was already asked."""
+        asked = [frame for frame in self.stack if frame.flow == self.repair.IDENTIFY]
+        self.stack = [frame for frame in self.stack if frame.flow != self.repair.IDENTIFY] + asked[-1:]
+        if not asked:
+            self.push(self.repair.IDENTIFY)
 
     def wait(self, ask: Ask, attempts: int = 0) -> None:
         self.ask = ask
@@ -179,7 +185,7 @@ class _Stepping:
 
     def digress(self, pending: "Ask | Move | None", message: Message) -> None:
         if message.payload is None and not message.certain and (slots := self.repair.unclear(message)):
-            self.push("unclear", **slots, heard=message.gist)
+            self.lay("unclear", pending, message, **slots)
         elif name := self.repair.digression(message) or (self.repair.bare(message) if not isinstance(pending, Ask) or pending.menu else None):
             self.lay(name, pending, message)
         elif isinstance(pending, Ask) and message.payload is not None:  # a button of a question that has passed
@@ -194,29 +200,25 @@ class _Stepping:
             self.push(self.repair.IDLE)
         self.run()
 
-    def lay(self, name: str, pending: "Ask | Move | None", message: Message) -> None:
+    def lay(self, name: str, pending: "Ask | Move | None", message: Message, **slots: Any) -> None:
         """A digression over the pending question; one that asks for the flow already under way begins it anew, and a menu gives way."""
         top = self.stack[-1] if self.stack else None
         same = top is not None and top.flow == name
         if same and not isinstance(pending, Ask):
             return
-        if top and top.flow == self.repair.IDENTIFY and self.catalogue[name].private:  # it waits until it is known who is writing
-            identify, self.stack = top, [frame for frame in self.stack[:-1] if frame.asked_at]
-            self.push(name, heard=message.gist)
-            self.stack.append(identify)
-            return
         about = {}
-        if top and isinstance(pending, Ask) and (pending.menu or same):
+        if top and top.flow == self.repair.IDENTIFY and self.catalogue[name].private:  # the last wish waits until it is known who is writing
+            self.stack = [frame for frame in self.stack if frame.asked_at]
+        elif top and isinstance(pending, Ask) and (pending.menu or same):
             about = {"loan_id": top.slots["loan_id"]} if "loan_id" in top.slots else {}
             self.stack.pop()
-        self.push(name, **about, heard=message.gist)
+        self.push(name, **about, **slots, heard=message.gist)
 
     def reach_out(self, event: Outreach) -> None:
         frame = self.stack[-1] if self.stack else None
-        if frame and frame.asked_at and self.facts.borrower:
-            fresh = self.facts.now - datetime.fromisoformat(frame.asked_at)
-            if fresh.total_seconds() < LIVE_SECONDS and frame.flow != event.flow:
-                return
+        fresh = frame and frame.asked_at and self.facts.now - datetime.fromisoformat(frame.asked_at) < LIVE
+        if frame and fresh and self.facts.borrower and frame.flow != event.flow:
+            return
         self.stack.clear()
         self.purpose, self.loan_id, self.tone = "contact", event.loan_id, event.data.get("tone", "kind")
         self.push(event.flow, **{name: value for name, value in {**event.data, "loan_id": event.loan_id}.items() if value is not None})
@@ -224,8 +226,7 @@ class _Stepping:
 
     def tell(self, event: Happened) -> None:
         """A fact from elsewhere: told to the one it concerns, without touching the pending question."""
-        name = self.repair.happened(event)
-        if name is None or self.facts.borrower is None:
+        if (name := self.repair.happened(event)) is None or self.facts.borrower is None:
             return
         self.purpose, self.loan_id = self.repair.purpose(event), event.loan_id
         below, self.stack = self.stack, []
@@ -237,8 +238,7 @@ class _Stepping:
         """A timer: nothing, unless its wait is the present one."""
         if event.wait_id != self.wait_id or not self.stack or self.gated():
             return
-        found = self.look()
-        if isinstance(found, Ask):
+        if isinstance(found := self.look(), Ask):
             self.effects += found.lapse
 
     def said(self) -> list[Say]:
@@ -247,9 +247,8 @@ class _Stepping:
         parts: list[tuple[Line, ...]] = [tuple(self.lines), ask.before if ask else (), ask.lines if ask else ()]
         if not (ask and (ask.alone or ask.before)):
             parts = [(*parts[0], *parts[2])]
-        last = len(parts) - 1
-        choices = ask.choices if ask else ()
-        return [Say(part, choices if at == last else (), self.purpose, self.loan_id, self.tone) for at, part in enumerate(parts) if part]
+        shown = ask.choices if ask else ()
+        return [Say(part, shown if at == len(parts) - 1 else (), self.purpose, self.loan_id, self.tone) for at, part in enumerate(parts) if part]
 
     def expecting(self) -> Expecting | None:
         """What the top frame waits for."""
