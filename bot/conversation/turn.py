@@ -72,14 +72,14 @@ class Turn:
         self.entries.setdefault(LoanId(loan_id), []).append(entry)
 
     def finish(self) -> None:
-        """Writes what was gathered: loans are locked by id, after the conversation, always in this order."""
+        """Writes what was gathered: loans are locked by id, after the conversation, always in this order. Raises LostTurn."""
         if self.entries:
             append_many(self.connection, {loan: self.entries[loan] for loan in sorted(self.entries)}, self.now)
         for charge, day in self.announced:
             planned = (_K.c.id == charge) & (_K.c.charge_on == day) & (_K.c.status == "planned")
             self.connection.execute(update(_K).where(planned).values(notice_message_id=self.said[-1]))
-        if self.changes:
-            _write(self.connection, self.view.id, self.version, self.changes)
+        if self.changes and not _write(self.connection, self.view.id, self.version, self.changes):
+            raise LostTurn
 
 
 def guard(connection: Connection, view: View, values: Mapping[str, Any]) -> None:

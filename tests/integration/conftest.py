@@ -1,16 +1,20 @@
 """A stand-in that is served, and, at the end of a run, what could not be checked on this machine."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot.debit.port import DebitProvider
 from bot.debit.providers import make_provider
+from models import Conversation, writing
 from tests.integration.served import World, served
 from tests.integration.twilio_description import FOLDER, NAMES
+from tests.loans import add_borrower, add_loan
+from tests.outbox import FakeTwilio, Outbox
+from tests.services import make_test_services
 
 
 @pytest.fixture
@@ -31,3 +35,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"Requests to Twilio were not held against its description: put {' and '.join(NAMES)} from twilio/twilio-oai into {FOLDER}"
         )
         terminalreporter.line("or set ACUERDO_TWILIO_OAI to where they are. With CI=true this is a failure.")
+
+
+@pytest.fixture
+def outbox(engine: Engine, now: datetime) -> Outbox:
+    """A borrower who wrote an hour ago: WhatsApp's window is open."""
+    with writing(engine) as connection:
+        borrower, conversation = add_borrower(connection, 1)
+        loan = add_loan(connection, borrower)
+        connection.execute(update(Conversation).values(last_in_at=now - timedelta(hours=1)))
+    return Outbox(make_test_services(engine, now), FakeTwilio(), borrower, conversation, loan)

@@ -1,0 +1,95 @@
+"""An outbox for tests: a borrower with one loan, and a transport that remembers and answers as it is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from bot.channels import Held, Listed, Outgoing, Sent
+from bot.conversation import Incoming
+from bot.outreach import dispatch
+from bot.services import Services
+from bot.wording import encode
+from flows.border.effects import Choice, Say
+from models import LedgerEntry, Message, Task, reading, writing
+from models.base import AnyRow
+from tests.services import ACCOUNT
+
+REPLY = Say((("thanks.back", {}),))
+OPENING = Say(
+    (("identity.opening", {"name": "Ana", "lender": "Jacaranda"}),), (Choice("yes", "answer.yes"), Choice("no", "answer.no")), purpose="contact"
+)
+
+
+@dataclass
+class FakeTwilio:
+    """What was sent; what it answers, once each, before it goes back to taking everything."""
+
+    sent: list[Outgoing] = field(default_factory=list)
+    answers: list[Exception] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
+    during: Callable[[Outgoing], None] = lambda _: None
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        self.during(outgoing)
+        if self.answers:
+            raise self.answers.pop(0)
+        self.sent.append(outgoing)
+        return Sent(f"SM{len(self.sent):032d}", ACCOUNT)
+
+    def sent_to(self, address: str, since: datetime) -> list[Listed]:
+        return self.listed
+
+    def received_since(self, since: datetime) -> list[Held]:
+        return []
+
+    def incoming(self, held: Held, at: datetime) -> Incoming:
+        raise NotImplementedError
+
+
+@dataclass
+class Outbox:
+    services: Services
+    twilio: FakeTwilio
+    borrower: int
+    conversation: int
+    loan: int
+
+    def queue(self, say: Say = REPLY, **values: Any) -> int:
+        now = self.services.clock.now()
+        row = {
+            "conversation_id": self.conversation, "borrower_id": self.borrower, "loan_id": self.loan, "direction": "out", "author": "bot",
+            "channel": "whatsapp", "address": "whatsapp:+525500000001", "status": "queued", "wording": encode(say), "purpose": say.purpose,
+            "not_before": now, "created_at": now,
+        } | values  # fmt: skip
+        with writing(self.services.engine) as connection:
+            return connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
+
+    def run(self) -> int:
+        return dispatch(self.services, self.twilio)
+
+    def row(self, message: int) -> AnyRow:
+        with reading(self.services.engine) as connection:
+            return connection.execute(select(Message.__table__).where(Message.id == message)).one()
+
+    def rows(self) -> list[AnyRow]:
+        with reading(self.services.engine) as connection:
+            return list(connection.execute(select(Message.__table__).where(Message.direction == "out").order_by(Message.id)))
+
+    def set(self, record: type, **values: Any) -> None:
+        with writing(self.services.engine) as connection:
+            connection.execute(update(record).values(**values))
+
+    def advance(self, **by: float) -> None:
+        self.services.clock.advance(**by)  # type: ignore[attr-defined]
+
+    def tasks(self) -> list[str]:
+        with reading(self.services.engine) as connection:
+            return list(connection.scalars(select(Task.kind).order_by(Task.id)))
+
+    def ledger(self) -> list[str]:
+        with reading(self.services.engine) as connection:
+            kinds = select(LedgerEntry.kind).where(LedgerEntry.kind.regexp_match("^(contact|optout)")).order_by(LedgerEntry.id)
+            return list(connection.scalars(kinds))
