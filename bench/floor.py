@@ -1,5 +1,5 @@
-"""The floor of a turn: a bare Flask view that checks the signature, reads conversation, borrower and loan with SQLAlchemy Core, then in one
-short write transaction inserts two messages and updates the conversation.
+"""The floor of a turn: a bare Flask view that checks the signature, reads conversation, borrower and loan
+with SQLAlchemy Core, then in one short write transaction inserts two messages and updates the conversation.
 """
 
 import os
@@ -9,19 +9,44 @@ from flask import Flask, Response, request
 from sqlalchemy import bindparam, insert, select, update
 from twilio.request_validator import RequestValidator
 
-from models import Borrower, ContactPoint, Conversation, Loan, Message, make_engine, reading, writing
+from models import (
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    loan_table,
+    make_engine,
+    message_table,
+    read_tx,
+    write_tx,
+)
 from values import address_key
 
-_C, _P, _B, _L, _M = (m.__table__ for m in (Conversation, ContactPoint, Borrower, Loan, Message))
 _READ = (
-    select(_C.c.id, _C.c.version, _C.c.state, _B.c.id.label("borrower"), _B.c.name, _L.c.id.label("loan"), _L.c.outstanding_centavos)
-    .select_from(_C.join(_P, _P.c.conversation_id == _C.c.id).join(_B, _B.c.id == _P.c.borrower_id).join(_L, _L.c.borrower_id == _B.c.id))
-    .where(_C.c.key == bindparam("key"))
+    select(
+        conversation_table.c.id,
+        conversation_table.c.version,
+        conversation_table.c.state,
+        borrower_table.c.id.label("borrower"),
+        borrower_table.c.name,
+        loan_table.c.id.label("loan"),
+        loan_table.c.outstanding_centavos,
+    )
+    .select_from(
+        conversation_table.join(
+            contact_point_table, contact_point_table.c.conversation_id == conversation_table.c.id
+        )
+        .join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
+        .join(loan_table, loan_table.c.borrower_id == borrower_table.c.id)
+    )
+    .where(conversation_table.c.key == bindparam("key"))
 )
-_INSERT = insert(_M)
+_INSERT = insert(message_table)
 _UPDATE = (
-    update(_C)
-    .where(_C.c.id == bindparam("conversation"), _C.c.version == bindparam("seen"))
+    update(conversation_table)
+    .where(
+        conversation_table.c.id == bindparam("conversation"),
+        conversation_table.c.version == bindparam("seen"),
+    )
     .values(version=bindparam("next"), state=bindparam("now"))
 )
 
@@ -33,19 +58,53 @@ validator = RequestValidator(os.environ["TWILIO_AUTH_TOKEN"])
 @app.post("/webhooks/twilio/messages")
 def messages() -> Response:
     form = request.form
-    if not validator.validate(os.environ["ACUERDO_PUBLIC_URL"] + request.path, form, request.headers.get("X-Twilio-Signature", "")):
+    if not validator.validate(
+        os.environ["ACUERDO_PUBLIC_URL"] + request.path, form, request.headers.get("X-Twilio-Signature", "")
+    ):
         return Response(status=403)
     at = datetime.now(UTC)
-    with reading(engine) as connection:
+    with read_tx(engine) as connection:
         row = connection.execute(_READ, {"key": address_key(form["From"])}).first()
     assert row is not None
-    shared = {"conversation_id": row.id, "borrower_id": row.borrower, "channel": "whatsapp", "address": form["From"], "created_at": at, "attempts": 0}
+    shared = {
+        "conversation_id": row.id,
+        "borrower_id": row.borrower,
+        "channel": "whatsapp",
+        "address": form["From"],
+        "created_at": at,
+        "attempts": 0,
+    }
     rows = [
-        shared | {"direction": "in", "author": "borrower", "status": "received", "body": form["Body"], "account_sid": form["AccountSid"],
-                  "provider_sid": form["MessageSid"], "not_before": None},
-        shared | {"direction": "out", "author": "bot", "status": "queued", "body": "Hola", "account_sid": None, "provider_sid": None, "not_before": at},
-    ]  # fmt: skip
-    with writing(engine) as connection:
+        shared
+        | {
+            "direction": "in",
+            "author": "borrower",
+            "status": "received",
+            "body": form["Body"],
+            "account_sid": form["AccountSid"],
+            "provider_sid": form["MessageSid"],
+            "not_before": None,
+        },
+        shared
+        | {
+            "direction": "out",
+            "author": "bot",
+            "status": "queued",
+            "body": "Hola",
+            "account_sid": None,
+            "provider_sid": None,
+            "not_before": at,
+        },
+    ]
+    with write_tx(engine) as connection:
         connection.execute(_INSERT, rows)
-        connection.execute(_UPDATE, {"conversation": row.id, "seen": row.version, "next": row.version + 1, "now": {"stack": [], "wait_id": 1}})
+        connection.execute(
+            _UPDATE,
+            {
+                "conversation": row.id,
+                "seen": row.version,
+                "next": row.version + 1,
+                "now": {"stack": [], "wait_id": 1},
+            },
+        )
     return Response("<Response/>", content_type="text/xml")

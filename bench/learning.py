@@ -18,7 +18,10 @@ def main() -> None:
     for share in (0.125, 0.25, 0.5, 0.75, 1.0):
         part = lines[: int(len(lines) * share)]
         report = evaluate(Understanding(Lexicon.load(), train(part)), DEV)
-        print(f"{len(part):6} lines: accuracy {report.accuracy:.3f}, average safety recall {report.safety_recall:.3f}", flush=True)
+        print(
+            f"{len(part):6} lines: accuracy {report.accuracy:.3f}, average safety recall {report.safety_recall:.3f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

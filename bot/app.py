@@ -14,7 +14,7 @@ from bot.debit import belvo
 from bot.logs import configure
 from bot.metrics import registry
 from bot.services import Services, make_services
-from models import reading
+from models import read_tx
 from models.migrate import is_current
 
 
@@ -25,9 +25,14 @@ def create_app(services: Services | None = None) -> Flask:
     app = Flask("bot", root_path=str(Path(__file__).parent), static_folder=None)
     app.extensions["acuerdo"] = services
     app.config.update(
-        SECRET_KEY=services.settings.secret_key, SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_PATH="/console",
-        SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https://"), MAX_CONTENT_LENGTH=2 * 1024 * 1024, MAX_FORM_PARTS=2_000,
-    )  # fmt: skip
+        SECRET_KEY=services.settings.secret_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_SECURE=services.settings.public_url.startswith("https://"),
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2_000,
+    )
     app.session_interface = console.DeskSessions()
     app.register_blueprint(twilio.blueprint)
     app.register_blueprint(belvo.blueprint)
@@ -57,13 +62,15 @@ def _add_health(app: Flask, services: Services) -> None:
     def readyz() -> tuple[Response, int]:
         """Database reachable and at this version."""
         try:
-            with reading(services.engine) as connection:
+            with read_tx(services.engine) as connection:
                 connection.execute(text("SELECT 1"))
             ready = is_current(services.engine)
         except SQLAlchemyError:
             return jsonify(status="the database cannot be reached"), HTTPStatus.SERVICE_UNAVAILABLE
         if not ready:
-            return jsonify(status="the database is not at this version: run `acuerdo db upgrade`"), HTTPStatus.SERVICE_UNAVAILABLE
+            return jsonify(
+                status="the database is not at this version: run `acuerdo db upgrade`"
+            ), HTTPStatus.SERVICE_UNAVAILABLE
         return jsonify(status="ready"), HTTPStatus.OK
 
     @app.get("/metrics")

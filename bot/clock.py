@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from models import Setting, reading, writing
+from models import read_tx, setting_table, write_tx
 
-_SETTING = Setting.__table__
+_SETTING = setting_table
 _NAME = "clock"
 _REFRESH_SECONDS = 0.5
 _SHIFT = re.compile(r"^([+-]\d+)([dhm])$")
@@ -21,7 +21,9 @@ class InvalidNow(ValueError):
     """ACUERDO_NOW is neither an ISO time nor a shift."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"ACUERDO_NOW={text!r} is not a time: write it as 2026-11-24T09:00:00-06:00, or as a shift such as +3d")
+        super().__init__(
+            f"ACUERDO_NOW={text!r} is not a time: write it as 2026-11-24T09:00:00-06:00, or as a shift such as +3d"
+        )
 
 
 def system_now() -> datetime:
@@ -43,7 +45,13 @@ def shift_of(now: str, at: datetime) -> timedelta:
 class Clock:
     """Aware times in UTC: the machine's, moved by the offset that the database keeps for all processes."""
 
-    def __init__(self, engine: Engine | None = None, *, movable: bool = False, system: Callable[[], datetime] = system_now) -> None:
+    def __init__(
+        self,
+        engine: Engine | None = None,
+        *,
+        movable: bool = False,
+        system: Callable[[], datetime] = system_now,
+    ) -> None:
         self._engine = engine if movable else None
         self._system = system
         self._offset = timedelta()
@@ -56,13 +64,17 @@ class Clock:
         return self._system() + self._offset
 
     def start(self, now: str | None) -> None:
-        """Applies ACUERDO_NOW. The same text as last time changes nothing, so that a restart goes on from where it was."""
+        """Applies ACUERDO_NOW. The same text as last time changes nothing, so that a restart goes on from
+        where it was.
+        """
         if self._engine is None or now is None:
             return
-        with writing(self._engine) as connection:
+        with write_tx(self._engine) as connection:
             kept = self._kept(connection)
             if kept.get("start") != now:
-                self._keep(connection, {"start": now, "seconds": shift_of(now, self._system()).total_seconds()})
+                self._keep(
+                    connection, {"start": now, "seconds": shift_of(now, self._system()).total_seconds()}
+                )
         self._read_at = float("-inf")
 
     def move(self, by: timedelta) -> datetime:
@@ -70,14 +82,14 @@ class Clock:
         if self._engine is None:
             message = "the clock moves in demo and test only"
             raise PermissionError(message)
-        with writing(self._engine) as connection:
+        with write_tx(self._engine) as connection:
             kept = self._kept(connection)
             self._keep(connection, {**kept, "seconds": kept.get("seconds", 0.0) + by.total_seconds()})
         self._read_at = float("-inf")
         return self.now()
 
     def _read(self, engine: Engine) -> timedelta:
-        with reading(engine) as connection:
+        with read_tx(engine) as connection:
             return timedelta(seconds=self._kept(connection).get("seconds", 0.0))
 
     @staticmethod

@@ -1,4 +1,6 @@
-"""Points at which the drill kills a process of the test environment by itself: what happens between two statements cannot be hit from outside."""
+"""Points at which the drill kills a process of the test environment by itself: what happens between two
+statements cannot be hit from outside.
+"""
 
 import os
 import signal

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from flows.border.facts import LenderFacts, Policy
+from bot.compliance import SenderRole
+from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money
 
 SAMPLE = Path(__file__).parent / "data" / "lender.sample.toml"
@@ -44,7 +45,7 @@ class _About(_Section):
     collector: str
     crisis_line: str
     privacy_url: str
-    sender_role: Literal["first_party", "third_party"]
+    sender_role: SenderRole
     contact_country: Literal["MX"]
     une: _Une
     pay: _Pay
@@ -64,7 +65,8 @@ class _Policy(_Section):
     payment_report_banking_days: int = Field(2, ge=0, le=10)
     mandate_offered: bool = True
     mandate_answer_banking_days: int = Field(5, ge=1, le=30)
-    """A mandate that its provider has not decided by then is shown to a person; it usually takes one or two."""
+    """A mandate that its provider has not decided by then is shown to a person; it usually takes one or two.
+    """
     agent_silence_hours: int = Field(8, ge=1, le=168)
     """A conversation that its agent has not answered for so long goes back to the bot."""
 
@@ -98,10 +100,19 @@ class Lender(_Section):
     def facts(self) -> LenderFacts:
         about = self.lender
         return LenderFacts(
-            trade_name=about.trade_name, legal_name=about.legal_name, address=about.address, phone=about.phone, hours=about.hours,
-            une_phone=about.une.phone, une_email=about.une.email, privacy_url=about.privacy_url, pay_clabe=about.pay.clabe,
-            pay_bank=about.pay.bank, crisis_line=about.crisis_line, collector=about.collector,
-        )  # fmt: skip
+            trade_name=about.trade_name,
+            legal_name=about.legal_name,
+            address=about.address,
+            phone=about.phone,
+            hours=about.hours,
+            une_phone=about.une.phone,
+            une_email=about.une.email,
+            privacy_url=about.privacy_url,
+            pay_clabe=about.pay.clabe,
+            pay_bank=about.pay.bank,
+            crisis_line=about.crisis_line,
+            collector=about.collector,
+        )
 
     @cached_property
     def terms(self) -> Policy:

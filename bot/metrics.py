@@ -1,6 +1,7 @@
 """What operations watch: how much waits and since when, by whom it is held, when each job last ran.
 
-Counted from the database when it is asked for, each question by its index: the same from any process, and right after a restart.
+Counted from the database when it is asked for, each question by its index: the same from any process, and
+right after a restart.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,34 +17,62 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import system_now
 from bot.jobs.ticks import last_claims
 from bot.services import Services
-from models import Charge, Conversation, Event, Mandate, Message, Task, Timer, reading
+from models import (
+    charge_table,
+    conversation_table,
+    event_table,
+    mandate_table,
+    message_table,
+    read_tx,
+    task_table,
+    timer_table,
+)
 from models.base import word, words
 
-_M, _E, _T, _C, _K, _H, _D = (m.__table__ for m in (Message, Event, Timer, Conversation, Task, Charge, Mandate))
 _ALL = func.count()
 DUE: dict[str, Select[*tuple[Any, ...]]] = {
-    "messages": select(_ALL, func.min(_M.c.not_before)).where(_M.c.status == word("queued"), _M.c.not_before <= bindparam("now")),
-    "events": select(_ALL, func.min(_E.c.not_before)).where(_E.c.done_at.is_(None), _E.c.not_before <= bindparam("now")),
-    "timers": select(_ALL, func.min(_T.c.due_at)).where(_T.c.fired_at.is_(None), _T.c.due_at <= bindparam("now")),
+    "messages": select(_ALL, func.min(message_table.c.not_before)).where(
+        message_table.c.status == word("queued"), message_table.c.not_before <= bindparam("now")
+    ),
+    "events": select(_ALL, func.min(event_table.c.not_before)).where(
+        event_table.c.done_at.is_(None), event_table.c.not_before <= bindparam("now")
+    ),
+    "timers": select(_ALL, func.min(timer_table.c.due_at)).where(
+        timer_table.c.fired_at.is_(None), timer_table.c.due_at <= bindparam("now")
+    ),
 }
 """What a worker should have taken up by now: how many, and the time of the oldest."""
 HELD: dict[str, Select[*tuple[Any, ...]]] = {
-    "conversations": select(_C.c.handler, _ALL).where(_C.c.handler != word("bot")).group_by(_C.c.handler),
-    "tasks": select(_K.c.kind, _ALL).where(_K.c.done_at.is_(None)).group_by(_K.c.kind),
-    "charges": select(_H.c.status, _ALL)
-    .where(_H.c.status.in_(words("planned", "notified", "submitting", "submitted", "processing", "unknown")))
-    .group_by(_H.c.status),
-    "mandates": select(_D.c.status, _ALL)
-    .where(_D.c.status.in_(words("requested", "authorized", "submitted", "active", "suspended", "disputed")))
-    .group_by(_D.c.status),
-    "unsettled_messages": select(_M.c.status, _ALL).where(_M.c.status.in_(words("sending", "unknown"))).group_by(_M.c.status),
+    "conversations": select(conversation_table.c.handler, _ALL)
+    .where(conversation_table.c.handler != word("bot"))
+    .group_by(conversation_table.c.handler),
+    "tasks": select(task_table.c.kind, _ALL)
+    .where(task_table.c.done_at.is_(None))
+    .group_by(task_table.c.kind),
+    "charges": select(charge_table.c.status, _ALL)
+    .where(
+        charge_table.c.status.in_(
+            words("planned", "notified", "submitting", "submitted", "processing", "unknown")
+        )
+    )
+    .group_by(charge_table.c.status),
+    "mandates": select(mandate_table.c.status, _ALL)
+    .where(
+        mandate_table.c.status.in_(
+            words("requested", "authorized", "submitted", "active", "suspended", "disputed")
+        )
+    )
+    .group_by(mandate_table.c.status),
+    "unsettled_messages": select(message_table.c.status, _ALL)
+    .where(message_table.c.status.in_(words("sending", "unknown")))
+    .group_by(message_table.c.status),
 }
 _TOLD = {
     "conversations": "Conversations that need or have a person",
     "tasks": "Tasks that a person has not done yet",
-    "charges": "Charges whose fate is open",
+    "charges": "Charges whose delivery is open",
     "mandates": "Mandates that have not ended",
-    "unsettled_messages": "Messages that may have left: their fate is being asked for",
+    "unsettled_messages": "Messages that may have left: their delivery is being asked for",
 }
 
 
@@ -68,7 +97,7 @@ class _Waiting(Collector):
 
     def _counted(self) -> Iterator[GaugeMetricFamily]:
         now = self._services.clock.now()
-        with reading(self._services.engine) as connection:
+        with read_tx(self._services.engine) as connection:
             yield from _due(connection, now)
             for name, question in HELD.items():
                 yield _by("acuerdo_" + name, _TOLD[name], "is", connection.execute(question).all())
@@ -79,7 +108,12 @@ class _Waiting(Collector):
 
 def _due(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
     found = {name: connection.execute(question, {"now": now}).one() for name, question in DUE.items()}
-    yield _by("acuerdo_due", "What a worker should have taken up by now", "what", [(name, row[0]) for name, row in found.items()])
+    yield _by(
+        "acuerdo_due",
+        "What a worker should have taken up by now",
+        "what",
+        [(name, row[0]) for name, row in found.items()],
+    )
     ages = [(name, (now - row[1]).total_seconds() if row[1] else 0.0) for name, row in found.items()]
     yield _by("acuerdo_due_oldest_seconds", "For how long the oldest of it has been due", "what", ages)
 

@@ -1,4 +1,6 @@
-"""What every outgoing call shares: a session that asks only the settings where to go, and whether a call that failed ever left."""
+"""What every outgoing call shares: a session that asks only the settings where to go, and whether a call that
+failed ever left.
+"""
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,4 +19,6 @@ def session(connections: int = 4) -> requests.Session:
 def never_left(error: requests.RequestException) -> bool:
     """Whether no connection came about: then nobody can have taken what was sent."""
     reason = error.args[0].reason if error.args and isinstance(error.args[0], MaxRetryError) else None
-    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError | NameResolutionError)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(
+        reason, NewConnectionError | ConnectTimeoutError | NameResolutionError
+    )

@@ -5,7 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.services import Services
 from bot.settings import ForbiddenInProduction
-from models import Agent, reading
+from models import Agent, read_tx
 
 PASSWORD = "jacaranda-demo"  # noqa: S105 - the demo's, printed at its start
 LOGINS = (("agente@jacaranda.example", "Laura Méndez"), ("agente2@jacaranda.example", "Diego Rivas"))
@@ -13,12 +13,16 @@ LOGINS = (("agente@jacaranda.example", "Laura Méndez"), ("agente2@jacaranda.exa
 
 
 def require_none(services: Services) -> None:
-    """Raises ForbiddenInProduction on a demo's database. One that cannot be read is somebody else's to report."""
+    """Raises ForbiddenInProduction on a demo's database. One that cannot be read is somebody else's to
+    report.
+    """
     if services.settings.simulated:
         return
     try:
-        with reading(services.engine) as connection:
-            found = connection.scalar(select(Agent.email).where(Agent.email.in_([email for email, _ in LOGINS])).limit(1))
+        with read_tx(services.engine) as connection:
+            found = connection.scalar(
+                select(Agent.email).where(Agent.email.in_([email for email, _ in LOGINS])).limit(1)
+            )
     except SQLAlchemyError:
         return
     if found is not None:

@@ -16,7 +16,7 @@ from bot.understanding import Understanding
 from bot.understanding import load as load_understanding
 from bot.vault import Vault
 from bot.wording import Wording
-from flows.border.facts import Policy
+from flows.types.facts import Policy
 from models import make_engine
 
 
@@ -58,7 +58,9 @@ class Services:
 
     @cached_property
     def policy(self) -> Policy:
-        """What may be agreed without a person, and what the debit provider asks for. Without a provider no mandate is offered."""
+        """What may be agreed without a person, and what the debit provider asks for. Without a provider no
+        mandate is offered.
+        """
         from bot.debit.providers import NoDebitProvider
 
         terms = self.lender.terms
@@ -66,8 +68,15 @@ class Services:
             needs = self.debit.capabilities
         except NoDebitProvider:
             return replace(terms, mandate_offered=False)
-        named = {"document": needs.needs_document, "email": needs.needs_email, "files": needs.needs_identity_files}
-        return replace(terms, extra={**terms.extra, "mandate_needs": tuple(name for name, needed in named.items() if needed)})
+        named = {
+            "document": needs.needs_document,
+            "email": needs.needs_email,
+            "files": needs.needs_identity_files,
+        }
+        return replace(
+            terms,
+            extra={**terms.extra, "mandate_needs": tuple(name for name, needed in named.items() if needed)},
+        )
 
     @cached_property
     def vault(self) -> Vault:
@@ -79,4 +88,6 @@ def make_services(settings: Settings | None = None) -> Services:
     settings = settings or Settings()
     settings.require_production()
     engine = make_engine(settings.database_url, durable=not settings.simulated)
-    return Services(settings, engine, Clock(engine, movable=settings.simulated), Lender.load(settings.lender_file))
+    return Services(
+        settings, engine, Clock(engine, movable=settings.simulated), Lender.load(settings.lender_file)
+    )

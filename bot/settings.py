@@ -12,7 +12,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMO_ACCOUNT = "AC" + "0" * 32
 SECRETS_FOLDER = Path("var")
-REQUIRED = ("secret_key", "encryption_keys", "signing_key", "twilio_account_sid", "twilio_auth_token", "lender_file")
+REQUIRED = (
+    "secret_key",
+    "encryption_keys",
+    "signing_key",
+    "twilio_account_sid",
+    "twilio_auth_token",
+    "lender_file",
+)
 BELVO = ("belvo_api_url", "belvo_api_key_id", "belvo_api_key_secret", "belvo_webhook_secret")
 """What production must be given; the second, where Belvo moves the money."""
 
@@ -21,7 +28,9 @@ class MissingSettings(Exception):
     """Production lacks what it must be given."""
 
     def __init__(self, names: list[str]) -> None:
-        super().__init__(f"production needs {', '.join(names)}: set them in the environment or in .env (`acuerdo doctor` lists all settings)")
+        super().__init__(
+            f"production needs {', '.join(names)}: set them in the environment or in .env (`acuerdo doctor` lists all settings)"
+        )
         self.names = names
 
 
@@ -46,7 +55,13 @@ def _upper(name: str) -> str:
 class Settings(BaseSettings):
     """Every setting of `docs/settings.md`; the names are the environment's, lower-cased, without `ACUERDO_`."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", alias_generator=_upper, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        alias_generator=_upper,
+        populate_by_name=True,
+    )
 
     env: Literal["demo", "test", "production"] = "production"
     database_url: str = "sqlite:///var/acuerdo.db"
@@ -70,7 +85,9 @@ class Settings(BaseSettings):
 
     debit_provider: Literal["", "belvo", "monato", "bankfile", "simulator"] = ""
     debit_submit_until: time = time(14, 30)
-    """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off is 15:00."""
+    """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off
+    is 15:00.
+    """
     belvo_api_url: str = ""
     belvo_api_key_id: str = ""
     belvo_api_key_secret: str = ""
@@ -112,8 +129,17 @@ class Settings(BaseSettings):
         return self
 
     def _make_up(self) -> None:
-        """What demo and test need without being told; secrets are kept under `var/`, so that all processes agree."""
-        for name in ("secret_key", "encryption_keys", "signing_key", "twilio_auth_token", "belvo_api_key_secret", "belvo_webhook_secret"):
+        """What demo and test need without being told; secrets are kept under `var/`, so that all processes
+        agree.
+        """
+        for name in (
+            "secret_key",
+            "encryption_keys",
+            "signing_key",
+            "twilio_auth_token",
+            "belvo_api_key_secret",
+            "belvo_webhook_secret",
+        ):
             if not getattr(self, name):
                 setattr(self, name, _kept_secret(name))
         self.twilio_account_sid = self.twilio_account_sid or DEMO_ACCOUNT
@@ -126,7 +152,9 @@ class Settings(BaseSettings):
             self.belvo_api_url = self.belvo_api_url or f"{self.public_url}/simulator/belvo"
 
     def require_production(self) -> None:
-        """Refuses to start a production process without its secrets, or with what belongs to the demo; anywhere, with what is not built."""
+        """Refuses to start a production process without its secrets, or with what belongs to the demo;
+        anywhere, with what is not built.
+        """
         if self.debit_provider in {"monato", "bankfile"}:
             raise NotBuiltYet("ACUERDO_DEBIT_PROVIDER", self.debit_provider, "belvo")
         if self.simulated:

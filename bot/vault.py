@@ -1,4 +1,6 @@
-"""Account numbers at rest: encrypted under the newest key, found by a keyed hash, readable under any key still listed."""
+"""Account numbers at rest: encrypted under the newest key, found by a keyed hash, readable under any key
+still listed.
+"""
 
 import base64
 import hashlib
@@ -14,7 +16,9 @@ class UnreadableAccount(Exception):
     """No listed key opens this account."""
 
     def __init__(self) -> None:
-        super().__init__("an account number cannot be decrypted: list the key it was encrypted under in ACUERDO_ENCRYPTION_KEYS")
+        super().__init__(
+            "an account number cannot be decrypted: list the key it was encrypted under in ACUERDO_ENCRYPTION_KEYS"
+        )
 
 
 def _derive(secret: str, purpose: bytes) -> bytes:

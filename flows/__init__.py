@@ -1,4 +1,6 @@
-"""What is said next: pure functions. One file per conversation; `repair.py` is the closed list of what works in every state."""
+"""What is said next: pure functions. One file per conversation; `routing.py` is the closed list of what works
+in every state.
+"""
 
 from types import MappingProxyType
 
@@ -28,7 +30,7 @@ from flows import (
     promise,
     refusal,
     reminder,
-    repair,
+    routing,
     thanks,
     third_party,
     unclear,
@@ -36,24 +38,53 @@ from flows import (
     who,
     wrong_person,
 )
-from flows.border.event import Event
-from flows.border.facts import Facts
 from flows.engine.conversation import Conversation
 from flows.engine.step import Step
 from flows.engine.step import step as _step
+from flows.types.event import Event
+from flows.types.facts import Facts
 
 _MODULES = (
-    abuse, balance, breakdown, cancel_debit, complaint, contact_preference, due_date, hardship, hello, human, identity, loan_request, mandate, media,
-    news, optin, optout, payment_methods, payment_report, plan, privacy, promise, refusal, reminder, thanks, third_party, unclear, vulnerability, who,
+    abuse,
+    balance,
+    breakdown,
+    cancel_debit,
+    complaint,
+    contact_preference,
+    due_date,
+    hardship,
+    hello,
+    human,
+    identity,
+    loan_request,
+    mandate,
+    media,
+    news,
+    optin,
+    optout,
+    payment_methods,
+    payment_report,
+    plan,
+    privacy,
+    promise,
+    refusal,
+    reminder,
+    thanks,
+    third_party,
+    unclear,
+    vulnerability,
+    who,
     wrong_person,
-)  # fmt: skip
-CATALOGUE = MappingProxyType({flow.name: flow for flow in (*(module.flow for module in _MODULES), *dispute.flows)})
+)
+CATALOGUE = MappingProxyType(
+    {flow.name: flow for flow in (*(module.flow for module in _MODULES), *dispute.flows)}
+)
 """Every flow by name."""
 
 
 def step(conversation: Conversation, event: Event, facts: Facts) -> Step:
     """The engine's step over Acuerdo's own conversations."""
-    return _step(conversation, event, facts, CATALOGUE, repair)
+    return _step(conversation, event, facts, CATALOGUE, routing)
 
 
 __all__ = ["CATALOGUE", "Conversation", "Step", "step"]

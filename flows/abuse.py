@@ -1,13 +1,19 @@
 """Insults and nothing else: calm, one offer, no mirrored tone."""
 
-from flows.border.effects import Choice
-from flows.engine import Ask, Flow, Move, Scene, line
+from flows.engine import Ask, Context, Flow, Move, line
 from flows.hello import no_answer
+from flows.types.effects import Choice
 
 flow = Flow("abuse", version=1, private=False)
 
 
 @flow.state(".")
-def start(scene: Scene) -> Ask | Move:
-    del scene
-    return Ask((line("abuse.calm"),), "choice", no_answer, (Choice("agent", "menu.agent"), Choice("stop", "menu.stop")), menu=True)
+def start(context: Context) -> Ask | Move:
+    del context
+    return Ask(
+        (line("abuse.calm"),),
+        "choice",
+        no_answer,
+        (Choice("agent", "menu.agent"), Choice("stop", "menu.stop")),
+        menu=True,
+    )

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from flows.border.effects import Choice
-from flows.border.event import Message
+from flows.types.effects import Choice
+from flows.types.event import Message
 
 YES_NO = (Choice("yes", "answer.yes"), Choice("no", "answer.no"))
 
@@ -29,14 +29,40 @@ _DROPS = re.compile(
     r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya no(?: lo| la)? quiero\b|"
     r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never mind)\b"
 )
-_REFUSES = ("no acepto", "no quiero", "no autorizo", "no estoy de acuerdo", "i do not accept", "i dont accept")
-_AGREES = ("acepto", "accept", "si", "ok", "okay", "va", "vale", "claro", "sale", "bueno", "yes", "i accept", "de acuerdo", "autorizo")
+_REFUSES = (
+    "no acepto",
+    "no quiero",
+    "no autorizo",
+    "no estoy de acuerdo",
+    "i do not accept",
+    "i dont accept",
+)
+_AGREES = (
+    "acepto",
+    "accept",
+    "si",
+    "ok",
+    "okay",
+    "va",
+    "vale",
+    "claro",
+    "sale",
+    "bueno",
+    "yes",
+    "i accept",
+    "de acuerdo",
+    "autorizo",
+)
 
 
 def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, one space: what the tables of answers are written in."""
     flat = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c if c.isalnum() or ord(c) > 0x2190 else " " for c in flat if not unicodedata.combining(c) and not 0x1F3FB <= ord(c) <= 0x1F3FF)
+    kept = "".join(
+        c if c.isalnum() or ord(c) > 0x2190 else " "
+        for c in flat
+        if not unicodedata.combining(c) and not 0x1F3FB <= ord(c) <= 0x1F3FF
+    )
     return re.sub(r"\s+", " ", kept).strip()
 
 
@@ -69,9 +95,15 @@ def drops(message: Message) -> bool:
 
 
 def accepts(message: Message) -> bool:
-    """The word «acepto», typed or by its button, and no condition: what a debit is authorised with. The button's number is not the word."""
+    """The word «acepto», typed or by its button, and no condition: what a debit is authorised with. The
+    button's number is not the word.
+    """
     said = plain(message.text).split()
-    return message.payload in (None, "accept") and ("acepto" in said or said[-1:] == ["accept"]) and _ACCEPTS.issuperset(said)
+    return (
+        message.payload in (None, "accept")
+        and ("acepto" in said or said[-1:] == ["accept"])
+        and _ACCEPTS.issuperset(said)
+    )
 
 
 def refuses(message: Message) -> bool:

@@ -1,26 +1,26 @@
 """What is owed, as of when, and how to go on."""
 
-from flows.border.facts import LoanFacts
-from flows.engine import Ask, Done, Flow, Line, Move, Scene, line
+from flows.engine import Ask, Context, Done, Flow, Line, Move, line
 from flows.hello import no_answer
 from flows.reminder import menu
+from flows.types.facts import LoanFacts
 
 flow = Flow("balance", version=1)
 
 
 @flow.state(".")
-def start(scene: Scene) -> Ask | Move:
-    loans = scene.who.loans
+def start(context: Context) -> Ask | Move:
+    loans = context.who.loans
     if not loans or not any(loan.instalments for loan in loans):
-        return Done((line("balance.nothing", name=scene.who.first_name),))
-    lines = tuple(part for loan in loans if loan.instalments for part in _owed(loan, scene))
-    if not scene.alone:
+        return Done((line("balance.nothing", name=context.who.first_name),))
+    lines = tuple(part for loan in loans if loan.instalments for part in _owed(loan, context))
+    if not context.alone:
         return Done(lines)
-    return Ask(lines, "choice", no_answer, menu(scene, loans[0]), menu=True)
+    return Ask(lines, "choice", no_answer, menu(context, loans[0]), menu=True)
 
 
-def _owed(loan: LoanFacts, scene: Scene) -> tuple[Line, ...]:
-    today = scene.facts.today
+def _owed(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
+    today = context.facts.today
     due = loan.due_by(today)
     head = line("balance.loan", loan=loan.external_id, total=loan.outstanding.total, today=today)
     if due:

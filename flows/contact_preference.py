@@ -1,14 +1,14 @@
 """Another hour or channel: noted, obeyed within the lawful hours."""
 
-from flows.border.effects import Prefer
-from flows.engine import Ask, Done, Flow, HandOver, Move, Scene, line
+from flows.engine import Ask, Context, Done, Flow, HandOver, Move, line
+from flows.types.effects import Prefer
 
 flow = Flow("contact_preference", version=1, private=False)
 
 
 @flow.state(".", "!")
-def start(scene: Scene) -> Ask | Move:
-    data = {name: scene.heard[name] for name in ("time_window", "channel") if name in scene.heard}
+def start(context: Context) -> Ask | Move:
+    data = {name: context.heard[name] for name in ("time_window", "channel") if name in context.heard}
     if data.get("channel") == "call":
         return HandOver("wants_call", 1, (line("contact_preference.call"),), (Prefer(data),))
     if "time_window" in data:

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from flows.border.effects import Choice, PlaceHold, Record
-from flows.engine import Ask, Done, Flow, Go, Move, Scene, line
+from flows.engine import Ask, Context, Done, Flow, Go, Move, line
 from flows.hello import no_answer
+from flows.types.effects import Choice, PlaceHold, Record
 
 flow = Flow("hardship", version=1)
 
@@ -12,15 +12,24 @@ PAUSE = timedelta(days=14)
 
 
 @flow.state("offer", ".")
-def start(scene: Scene) -> Ask | Move:
+def start(context: Context) -> Ask | Move:
     """Reminders pause for two weeks."""
-    loan = scene.loan
+    loan = context.loan
     if loan is None:
-        return Done((line("balance.nothing", name=scene.who.first_name),))
-    return Go("offer", effects=(Record("hardship.reported"), PlaceHold("hardship", loan.id, scene.facts.now + PAUSE)))
+        return Done((line("balance.nothing", name=context.who.first_name),))
+    return Go(
+        "offer",
+        effects=(Record("hardship.reported"), PlaceHold("hardship", loan.id, context.facts.now + PAUSE)),
+    )
 
 
 @flow.state(".")
-def offer(scene: Scene) -> Ask | Move:
-    del scene
-    return Ask((line("hardship.heard"),), "choice", no_answer, (Choice("later", "menu.later"), Choice("agent", "menu.agent")), menu=True)
+def offer(context: Context) -> Ask | Move:
+    del context
+    return Ask(
+        (line("hardship.heard"),),
+        "choice",
+        no_answer,
+        (Choice("later", "menu.later"), Choice("agent", "menu.agent")),
+        menu=True,
+    )

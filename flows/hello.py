@@ -1,8 +1,8 @@
 """A greeting, or nothing in particular: what can I do for you?"""
 
-from flows.border.effects import Choice
-from flows.border.event import Message
-from flows.engine import Ask, Done, Flow, Move, Scene, line
+from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.types.effects import Choice
+from flows.types.event import Message
 
 flow = Flow("hello", version=1)
 
@@ -10,14 +10,14 @@ MENU = (Choice("balance", "menu.balance"), Choice("later", "menu.later"), Choice
 
 
 @flow.state(".")
-def start(scene: Scene) -> Ask | Move:
-    if not scene.alone:
+def start(context: Context) -> Ask | Move:
+    if not context.alone:
         return Done()
-    if scene.loan is None:
-        return Done((line("hello.nothing_owed", name=scene.who.first_name),))
-    return Ask((line("hello.menu", name=scene.who.first_name),), "choice", no_answer, MENU, menu=True)
+    if context.loan is None:
+        return Done((line("hello.nothing_owed", name=context.who.first_name),))
+    return Ask((line("hello.menu", name=context.who.first_name),), "choice", no_answer, MENU, menu=True)
 
 
-def no_answer(_scene: Scene, _message: Message) -> Move | None:
-    """Menus have no table of their own: their buttons mean the same everywhere (`repair.PAYLOADS`)."""
+def no_answer(_scene: Context, _message: Message) -> Move | None:
+    """Menus have no table of their own: their buttons mean the same everywhere (`routing.PAYLOADS`)."""
     return None

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from flows.answers import YES_NO, leans_no, leans_yes
-from flows.border.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
-from flows.border.event import Message
-from flows.border.facts import BorrowerFacts, Facts
-from flows.engine import Again, Ask, Done, Flow, Go, HandOver, Line, Move, Scene, Start, line
+from flows.engine import Ask, Context, Done, Flow, Go, HandOver, Line, Move, Reprompt, Start, line
+from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
+from flows.types.event import Message
+from flows.types.facts import BorrowerFacts, Facts
 
 flow = Flow("identity", version=1, private=False)
 
@@ -27,26 +27,28 @@ _PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
 
 
 @flow.state("who_of_you", "factor", "failed", "stranger", ".", "@wrong_person", "!")
-def opening(scene: Scene) -> Ask | Move:
+def opening(context: Context) -> Ask | Move:
     """The neutral opening: the lender's trade name, that it is its assistant, the first name, how to stop."""
-    if scene.facts.borrower is not None:
+    if context.facts.borrower is not None:
         return Done()
-    people = scene.facts.candidates
+    people = context.facts.candidates
     if not people:
         return Go("stranger")
-    if not scene.facts.registered_phone:
+    if not context.facts.registered_phone:
         return Go("factor", {"claimed": [person.id for person in people]})
     if len(people) > 1:
         return Go("who_of_you")
     name = people[0].first_name
-    greeting = line("identity.opening", name=name, lender=scene.facts.lender.trade_name)
-    return Ask((line("identity.is_it_you", name=name) if scene.asked else greeting,), "yes_no", _is_it_you, YES_NO)
+    greeting = line("identity.opening", name=name, lender=context.facts.lender.trade_name)
+    return Ask(
+        (line("identity.is_it_you", name=name) if context.asked else greeting,), "yes_no", _is_it_you, YES_NO
+    )
 
 
-def _is_it_you(scene: Scene, message: Message) -> Move | None:
-    person = scene.facts.candidates[0]
+def _is_it_you(context: Context, message: Message) -> Move | None:
+    person = context.facts.candidates[0]
     if message.payload is None and _DAY_ALONE.match(message.text.strip()) and _birth(person):
-        return _check(replace(scene, slots={**scene.slots, "person": person.id}), message)
+        return _check(replace(context, slots={**context.slots, "person": person.id}), message)
     if leans_yes(message) or _claims_name(message, person):
         return Go("factor", {"person": person.id})
     if leans_no(message):
@@ -57,76 +59,102 @@ def _is_it_you(scene: Scene, message: Message) -> Move | None:
 def _claims_name(message: Message, person: BorrowerFacts) -> bool:
     """«sí, soy Ana»"""
     said = message.text.casefold()
-    return message.intent in ("affirm", "other", "greet") and "soy" in said and person.first_name.casefold() in said
+    return (
+        message.intent in ("affirm", "other", "greet")
+        and "soy" in said
+        and person.first_name.casefold() in said
+    )
 
 
 @flow.state("factor", "@wrong_person")
-def who_of_you(scene: Scene) -> Ask | Move:
+def who_of_you(context: Context) -> Ask | Move:
     """A shared phone: first names only; the factor decides."""
-    people = scene.facts.candidates[:8]
-    choices = (*(Choice(f"person.{p.id}", "identity.person", {"name": p.first_name}) for p in people), Choice("nobody", "identity.nobody"))
-    return Ask((line("identity.shared", lender=scene.facts.lender.trade_name),), "choice", _who, choices)
+    people = context.facts.candidates[:8]
+    choices = (
+        *(Choice(f"person.{p.id}", "identity.person", {"name": p.first_name}) for p in people),
+        Choice("nobody", "identity.nobody"),
+    )
+    return Ask((line("identity.shared", lender=context.facts.lender.trade_name),), "choice", _who, choices)
 
 
-def _who(scene: Scene, message: Message) -> Move | None:
+def _who(context: Context, message: Message) -> Move | None:
     if message.payload == "nobody" or (message.payload is None and leans_no(message)):
         return Start("wrong_person")
     said = message.text.casefold()
-    for person in scene.facts.candidates:
-        if message.payload == f"person.{person.id}" or (message.payload is None and person.first_name.casefold() in said.split()):
+    for person in context.facts.candidates:
+        if message.payload == f"person.{person.id}" or (
+            message.payload is None and person.first_name.casefold() in said.split()
+        ):
             return Go("factor", {"person": person.id})
     return None
 
 
 @flow.state("factor", "failed", ".", "opening")
-def factor(scene: Scene) -> Ask | Move:
+def factor(context: Context) -> Ask | Move:
     """Day and month of birth, from the tape or from CURP or RFC; three tries, then a person."""
-    if scene.facts.borrower is not None:
+    if context.facts.borrower is not None:
         return Done()
-    person = _claimed(scene)
+    person = _claimed(context)
     if person is None:
         return Go("opening")
     if _birth(person) is None:
         return Go("failed", {"reason": "no_factor"})
-    name = person.first_name if scene.facts.registered_phone else ""
+    name = person.first_name if context.facts.registered_phone else ""
     question = line("identity.birth", name=name) if name else line("identity.birth_plain")
-    return Ask((question if not scene.slots.get("tries") else line("identity.birth_again"),), "identity", _check)
+    return Ask(
+        (question if not context.slots.get("tries") else line("identity.birth_again"),), "identity", _check
+    )
 
 
-def _claimed(scene: Scene) -> BorrowerFacts | None:
-    wanted = scene.slots.get("person") or next(iter(scene.slots.get("claimed", ())), None)
-    return next((person for person in scene.facts.candidates if person.id == wanted), None)
+def _claimed(context: Context) -> BorrowerFacts | None:
+    wanted = context.slots.get("person") or next(iter(context.slots.get("claimed", ())), None)
+    return next((person for person in context.facts.candidates if person.id == wanted), None)
 
 
-def _check(scene: Scene, message: Message) -> Move | None:
+def _check(context: Context, message: Message) -> Move | None:
     if message.payload is not None or (given := day_and_month(message.text)) is None:
         return None
-    person = _claimed(scene)
+    person = _claimed(context)
     if person is not None and given == _birth(person):
-        return _known(person, scene.facts)
-    tries = scene.slots.get("tries", 0) + 1
+        return _known(person, context.facts)
+    tries = context.slots.get("tries", 0) + 1
     failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
-    if tries >= scene.facts.policy.identity_tries:
+    if tries >= context.facts.policy.identity_tries:
         return Go("failed", {"reason": "identity_failed"}, effects=failed)
     return Go("factor", {"person": person.id if person else None, "tries": tries}, effects=failed)
 
 
 @flow.state("!")
-def failed(scene: Scene) -> Ask | Move:
-    return HandOver(scene.slots.get("reason", "identity_failed"), 1, (line("identity.failed", phone=scene.facts.lender.phone),))
+def failed(context: Context) -> Ask | Move:
+    return HandOver(
+        context.slots.get("reason", "identity_failed"),
+        1,
+        (line("identity.failed", phone=context.facts.lender.phone),),
+    )
 
 
 @flow.state("factor", "!", "@optout")
-def stranger(scene: Scene) -> Ask | Move:
-    """Nobody on the tape is reached at this address: told who we are, shown nothing, asked for the phone that we know."""
-    lender = scene.facts.lender
-    return Ask((line("stranger.hello", lender=lender.trade_name, phone=lender.phone),), "choice", _stranger, (Choice("agent", "menu.agent"),))
+def stranger(context: Context) -> Ask | Move:
+    """Nobody on the tape is reached at this address: told who we are, shown nothing, asked for the phone that
+    we know.
+    """
+    lender = context.facts.lender
+    return Ask(
+        (line("stranger.hello", lender=lender.trade_name, phone=lender.phone),),
+        "choice",
+        _stranger,
+        (Choice("agent", "menu.agent"),),
+    )
 
 
-def _stranger(scene: Scene, message: Message) -> Move | None:
+def _stranger(context: Context, message: Message) -> Move | None:
     if message.entities.get("phone"):
-        people = scene.facts.candidates
-        return Go("factor", {"claimed": [person.id for person in people]}) if people else Again((line("stranger.not_found"),))
+        people = context.facts.candidates
+        return (
+            Go("factor", {"claimed": [person.id for person in people]})
+            if people
+            else Reprompt((line("stranger.not_found"),))
+        )
     return None
 
 
@@ -142,7 +170,9 @@ def _birth(person: BorrowerFacts) -> tuple[int, int] | None:
 
 
 def day_and_month(text: str) -> tuple[int, int] | None:
-    """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such day. Day first, as in Mexico."""
+    """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
+    day. Day first, as in Mexico.
+    """
     said = text.casefold()
     if (match := _YEAR_FIRST.search(said)) and (day := _day(int(match[2]), int(match[1]))):
         return day
@@ -173,16 +203,38 @@ def _known(person: BorrowerFacts, facts: Facts) -> Done:
 
 
 def _notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
-    """Who collects, for whom, the contract, what is owed and as of when, where to pay, where to complain, the privacy notice."""
+    """Who collects, for whom, the contract, what is owed and as of when, where to pay, where to complain, the
+    privacy notice.
+    """
     lender = facts.lender
     debts: list[Line] = []
     for loan in person.loans:
         owed = loan.outstanding
-        debts.append(line("notice.debt_item", loan=loan.external_id, total=owed.total, principal=owed.principal, interest=owed.interest + owed.tax,
-                          late_fees=owed.late_fees, today=facts.today))  # fmt: skip
+        debts.append(
+            line(
+                "notice.debt_item",
+                loan=loan.external_id,
+                total=owed.total,
+                principal=owed.principal,
+                interest=owed.interest + owed.tax,
+                late_fees=owed.late_fees,
+                today=facts.today,
+            )
+        )
     return (
-        line("notice.who", collector=lender.collector, legal_name=lender.legal_name, address=lender.address, phone=lender.phone),
+        line(
+            "notice.who",
+            collector=lender.collector,
+            legal_name=lender.legal_name,
+            address=lender.address,
+            phone=lender.phone,
+        ),
         *debts[:4],
         line("notice.pay_only", lender=lender.trade_name),
-        line("notice.rights", une_phone=lender.une_phone, une_email=lender.une_email, privacy_url=lender.privacy_url),
+        line(
+            "notice.rights",
+            une_phone=lender.une_phone,
+            une_email=lender.une_email,
+            privacy_url=lender.privacy_url,
+        ),
     )

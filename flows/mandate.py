@@ -5,26 +5,44 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flows.answers import YES_NO, accepts, agrees_somehow, drops, leans_no, leans_yes, plain, refuses
-from flows.border.effects import AuthorizeMandate, CancelMandate, Choice, CompleteMandate, KeepAccount, OpenTask, RequestMandate
-from flows.border.event import AccountGiven, Message
-from flows.border.facts import BorrowerFacts, LoanFacts
-from flows.engine import Again, Ask, Done, Flow, Go, HandOver, Line, Move, Scene, line
+from flows.engine import Ask, Context, Done, Flow, Go, HandOver, Line, Move, Reprompt, line
 from flows.payment_methods import ways
+from flows.types.effects import (
+    AuthorizeMandate,
+    CancelMandate,
+    Choice,
+    CompleteMandate,
+    KeepAccount,
+    OpenTask,
+    RequestMandate,
+)
+from flows.types.event import AccountGiven, Message
+from flows.types.facts import BorrowerFacts, LoanFacts
 from values import Money, frequency
 
 flow = Flow("mandate", version=1)
 
 TERMS_VERSION = "mandate.terms@1"
 TERMS_ROOM = 300
-"""Characters of names, the loan's id and the bank up to which terms, question and buttons fit one message of 1,024 (tested for each catalogue)."""
+"""Characters of names, the loan's id and the bank up to which terms, question and buttons fit one message of
+1,024 (tested for each catalogue).
+"""
 _FOLIOS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _PROBLEMS = {
-    "several": "mandate.several", "card": "mandate.card", "account": "mandate.account", "phone": "mandate.phone", "invalid": "mandate.invalid",
-}  # fmt: skip
+    "several": "mandate.several",
+    "card": "mandate.card",
+    "account": "mandate.account",
+    "phone": "mandate.phone",
+    "invalid": "mandate.invalid",
+}
 _PERIODS = {
-    "weekly": "mandate.weekly_item", "fortnightly": "mandate.fortnightly_item", "semimonthly": "mandate.semimonthly_item",
-    "monthly": "mandate.monthly_item", "single": "mandate.single_item", "instalment": "mandate.instalment_item",
-}  # fmt: skip
+    "weekly": "mandate.weekly_item",
+    "fortnightly": "mandate.fortnightly_item",
+    "semimonthly": "mandate.semimonthly_item",
+    "monthly": "mandate.monthly_item",
+    "single": "mandate.single_item",
+    "instalment": "mandate.instalment_item",
+}
 _CODES = {
     "curp": re.compile(r"\b[A-Z]{4}[ -]?(\d{6})[ -]?[HMX][A-Z]{5}[ -]?[A-Z\d]\d\b"),
     "rfc": re.compile(r"(?<!\w)[A-ZÑ&]{4}[ -]?(\d{6})[ -]?[A-Z\d]{3}\b"),
@@ -33,54 +51,67 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @flow.state("account", "standing", "complete", "bank", "unknown_bank", "not_debitable", "taken", ".", "!")
-def start(scene: Scene) -> Ask | Move:
-    loan = scene.loan
+def start(context: Context) -> Ask | Move:
+    loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line("balance.nothing", name=scene.who.first_name),))
-    about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(scene) and bool(loan.mandates)}
-    if loan.pending and loan.pending.status == "authorized" and _lacks(scene):
+        return Done((line("balance.nothing", name=context.who.first_name),))
+    about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(context) and bool(loan.mandates)}
+    if loan.pending and loan.pending.status == "authorized" and _lacks(context):
         return Go("complete", about | {"folio": loan.pending.folio})
     if not about["change"] and any(mandate.status != "requested" for mandate in loan.mandates):
         return Go("standing", about)
-    if not scene.facts.policy.mandate_offered:
-        return HandOver("wants_debit", 1, (line("plan.person", hours=scene.facts.lender.hours),))
-    given = scene.message.account if scene.message else None
+    if not context.facts.policy.mandate_offered:
+        return HandOver("wants_debit", 1, (line("plan.person", hours=context.facts.lender.hours),))
+    given = context.message.account if context.message else None
     if given and given.kind == "clabe":
         return _judged(given, about)
     return Go("account", about, (line(_PROBLEMS[given.kind]),) if given else ())
 
 
-def _wants_change(scene: Scene) -> bool:
-    meant = scene.message.alternatives if scene.message else ()
-    return "change_account" in (scene.heard.get("intent"), *meant)
+def _wants_change(context: Context) -> bool:
+    meant = context.message.alternatives if context.message else ()
+    return "change_account" in (context.heard.get("intent"), *meant)
 
 
 @flow.state(".")
-def standing(scene: Scene) -> Ask | Move:
+def standing(context: Context) -> Ask | Move:
     """One mandate stands, or is on its way: another account takes its place only on request."""
-    loan = scene.loan
+    loan = context.loan
     assert loan is not None
     if loan.pending and loan.pending.status != "requested":
-        return Done((line("mandate.on_its_way", bank=loan.pending.bank, last4=loan.pending.last4, folio=loan.pending.folio),))
+        return Done(
+            (
+                line(
+                    "mandate.on_its_way",
+                    bank=loan.pending.bank,
+                    last4=loan.pending.last4,
+                    folio=loan.pending.folio,
+                ),
+            )
+        )
     assert loan.mandate is not None
     return Done((line("mandate.standing", bank=loan.mandate.bank, last4=loan.mandate.last4),))
 
 
 @flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined")
-def account(scene: Scene) -> Ask | Move:
+def account(context: Context) -> Ask | Move:
     """Why, what we never ask for, and the CLABE; whoever was told is only asked for it."""
-    head = line("mandate.change") if scene.slots.get("change") else line("mandate.why", lender=scene.facts.lender.trade_name)
-    told = scene.asked or "fingerprint" in scene.slots
+    head = (
+        line("mandate.change")
+        if context.slots.get("change")
+        else line("mandate.why", lender=context.facts.lender.trade_name)
+    )
+    told = context.asked or "fingerprint" in context.slots
     return Ask((*(() if told else (head,)), line("mandate.ask_clabe")), "clabe", _read_account)
 
 
-def _read_account(scene: Scene, message: Message) -> Move | None:
-    del scene
+def _read_account(context: Context, message: Message) -> Move | None:
+    del context
     given = message.account
     if given is None:
         return Go("declined") if leans_no(message) or drops(message) else None
     if given.kind != "clabe":
-        return Again((line(_PROBLEMS[given.kind]),))
+        return Reprompt((line(_PROBLEMS[given.kind]),))
     return _judged(given)
 
 
@@ -88,7 +119,13 @@ def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
     """Where a CLABE whose control digit is right leads."""
     if given.taken:
         return Go("taken", about or {})
-    slots = {"fingerprint": given.fingerprint, "bank": given.bank or "", "last4": given.last4, "debitable": given.debitable, **(about or {})}
+    slots = {
+        "fingerprint": given.fingerprint,
+        "bank": given.bank or "",
+        "last4": given.last4,
+        "debitable": given.debitable,
+        **(about or {}),
+    }
     kept = (KeepAccount(given.fingerprint),)
     if given.bank is None:
         return Go("unknown_bank", slots, effects=kept)
@@ -96,64 +133,74 @@ def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
 
 
 @flow.state("bank", "not_debitable")
-def unknown_bank(scene: Scene) -> Ask | Move:
-    return Ask((line("mandate.which_bank", last4=scene.slots["last4"]),), "text", _read_bank)
+def unknown_bank(context: Context) -> Ask | Move:
+    return Ask((line("mandate.which_bank", last4=context.slots["last4"]),), "text", _read_bank)
 
 
-def _read_bank(scene: Scene, message: Message) -> Move | None:
+def _read_bank(context: Context, message: Message) -> Move | None:
     if message.payload is not None or not 2 <= len(message.text) <= 40:
         return None
-    return Go("bank" if scene.slots["debitable"] else "not_debitable", {"bank": message.text.strip()})
+    return Go("bank" if context.slots["debitable"] else "not_debitable", {"bank": message.text.strip()})
 
 
 @flow.state(".")
-def not_debitable(scene: Scene) -> Ask | Move:
+def not_debitable(context: Context) -> Ask | Move:
     """Said at once, with SPEI instead."""
-    return Done((line("mandate.not_debitable", bank=scene.slots["bank"]), *ways(scene)))
+    return Done((line("mandate.not_debitable", bank=context.slots["bank"]), *ways(context)))
 
 
 @flow.state("!")
-def taken(scene: Scene) -> Ask | Move:
+def taken(context: Context) -> Ask | Move:
     """Somebody else's mandate uses this account: nothing is said of whose; a person looks."""
-    del scene
+    del context
     return HandOver("account_in_use", 1, (line("mandate.taken"),))
 
 
 @flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken", "declined")
-def bank(scene: Scene) -> Ask | Move:
-    if scene.facts.refused == "account_in_use":
+def bank(context: Context) -> Ask | Move:
+    if context.facts.refused == "account_in_use":
         return Go("taken")
-    return Ask((line("mandate.bank", bank=scene.slots["bank"], last4=scene.slots["last4"]),), "yes_no", _bank_confirmed, YES_NO)
+    return Ask(
+        (line("mandate.bank", bank=context.slots["bank"], last4=context.slots["last4"]),),
+        "yes_no",
+        _bank_confirmed,
+        YES_NO,
+    )
 
 
-def _bank_confirmed(scene: Scene, message: Message) -> Move | None:
+def _bank_confirmed(context: Context, message: Message) -> Move | None:
     if message.account:
-        return _read_account(scene, message)
+        return _read_account(context, message)
     if leans_yes(message):
-        return _request(scene)
+        return _request(context)
     if drops(message):
         return Go("declined")
     return Go("account", lines=(line("mandate.other_account"),)) if leans_no(message) else None
 
 
-def _request(scene: Scene, *lines: Line) -> Go:
+def _request(context: Context, *lines: Line) -> Go:
     """Puts the terms to the borrower under a new folio; the old ones, if any, are void."""
-    loan = scene.loan
+    loan = context.loan
     assert loan is not None
     often, most = _often(loan), _most(loan)
+    folio = _folio(context, loan)
     asked = {
-        "folio": _folio(scene, loan), "max_amount": most.centavos, "frequency": often, "signed_on": scene.facts.today.isoformat(),
-        "asked": scene.facts.now.isoformat(),
-    }  # fmt: skip
-    words = _terms(Scene(scene.facts, {**scene.slots, **asked}))
-    requested = RequestMandate(loan.id, asked["folio"], scene.slots["fingerprint"], most, often, TERMS_VERSION, words)  # type: ignore[arg-type]
+        "folio": folio,
+        "max_amount": most.centavos,
+        "frequency": often,
+        "signed_on": context.facts.today.isoformat(),
+        "asked": context.facts.now.isoformat(),
+    }
+    words = _terms(Context(context.facts, {**context.slots, **asked}))
+    fingerprint = context.slots["fingerprint"]
+    requested = RequestMandate(loan.id, folio, fingerprint, most, often, TERMS_VERSION, words)
     return Go("terms", asked, lines, (requested,))
 
 
-def _folio(scene: Scene, loan: LoanFacts) -> str:
+def _folio(context: Context, loan: LoanFacts) -> str:
     """Ours, short enough to be read out: the loan and the moment; two in one moment differ by a letter."""
-    folio = f"D{loan.id}-{(scene.facts.now - _FOLIOS_SINCE) // timedelta(milliseconds=1):X}"
-    while folio in (scene.slots.get("folio"), *(mandate.folio for mandate in loan.mandates)):
+    folio = f"D{loan.id}-{(context.facts.now - _FOLIOS_SINCE) // timedelta(milliseconds=1):X}"
+    while folio in (context.slots.get("folio"), *(mandate.folio for mandate in loan.mandates)):
         folio += "Z"
     return folio
 
@@ -167,103 +214,143 @@ def _often(loan: LoanFacts) -> str:
     return frequency([instalment.due_date for instalment in loan.instalments])
 
 
-def _terms(scene: Scene) -> tuple[Line, ...]:
-    """The ten points of the authorisation (Banxico, Circular 3/2012): date and request, provider, credit, period, bank, account,
-    most per period, how long, that it may be cancelled free at any time, holder and consent.
+def _terms(context: Context) -> tuple[Line, ...]:
+    """The ten points of the authorisation (Banxico, Circular 3/2012): date and request, provider, credit,
+    period, bank, account, most per period, how long, that it may be cancelled free at any time, holder and
+    consent.
     """
-    loan, lender, slots = scene.loan, scene.facts.lender, scene.slots
+    loan, lender, slots = context.loan, context.facts.lender, context.slots
     assert loan is not None
     return (
-        line("mandate.terms", folio=slots["folio"], date=scene.day("signed_on"), lender=lender.legal_name, loan=loan.external_id),
+        line(
+            "mandate.terms",
+            folio=slots["folio"],
+            date=context.day("signed_on"),
+            lender=lender.legal_name,
+            loan=loan.external_id,
+        ),
         line(_PERIODS[slots["frequency"]]),
-        line("mandate.terms_rest_item", bank=slots["bank"], last4=slots["last4"], max_amount=scene.money("max_amount"), name=scene.who.name),
+        line(
+            "mandate.terms_rest_item",
+            bank=slots["bank"],
+            last4=slots["last4"],
+            max_amount=context.money("max_amount"),
+            name=context.who.name,
+        ),
     )
 
 
 @flow.state("terms", "complete", "declined", "again", "taken")
-def terms(scene: Scene) -> Ask | Move:
+def terms(context: Context) -> Ask | Move:
     """A bare «sí» never authorises a debit."""
-    loan = scene.loan
+    loan = context.loan
     if loan is None or not loan.instalments:
         return Go("declined")
-    if scene.facts.refused == "account_in_use":
+    if context.facts.refused == "account_in_use":
         return Go("taken")
-    if why := _void(scene, loan):
+    if why := _void(context, loan):
         return Go("again", {"why": why})
     choices = (Choice("accept", "mandate.accept"), Choice("no", "mandate.decline"))
     lapse = (CancelMandate(loan.id, "expired"),)
-    names = (scene.who.name, scene.facts.lender.legal_name, loan.external_id, scene.slots["bank"])
+    names = (context.who.name, context.facts.lender.legal_name, loan.external_id, context.slots["bank"])
     if sum(map(len, names)) <= TERMS_ROOM:
-        return Ask((*_terms(scene), line("mandate.ask_consent")), "consent", _consented, choices, binds=True, lapse=lapse, alone=True)
-    question = line("mandate.ask_consent_folio", folio=scene.slots["folio"])
-    return Ask((question,), "consent", _consented, choices, binds=True, lapse=lapse, before=_terms(scene))
+        return Ask(
+            (*_terms(context), line("mandate.ask_consent")),
+            "consent",
+            _consented,
+            choices,
+            binds=True,
+            lapse=lapse,
+            alone=True,
+        )
+    question = line("mandate.ask_consent_folio", folio=context.slots["folio"])
+    return Ask((question,), "consent", _consented, choices, binds=True, lapse=lapse, before=_terms(context))
 
 
-def _void(scene: Scene, loan: LoanFacts) -> str | None:
-    """Why these terms can no longer be accepted: another amount is owed, or the question is void; null when they can."""
-    waits = loan.pending is not None and loan.pending.status == "requested" and loan.pending.folio == scene.slots["folio"]
-    if waits and scene.facts.refused:
+def _void(context: Context, loan: LoanFacts) -> str | None:
+    """Why these terms can no longer be accepted: another amount is owed, or the question is void; null when
+    they can.
+    """
+    waits = (
+        loan.pending is not None
+        and loan.pending.status == "requested"
+        and loan.pending.folio == context.slots["folio"]
+    )
+    if waits and context.facts.refused:
         return "expired"
-    if scene.slots["asked"] == scene.facts.now.isoformat():  # put in this very step
+    if context.slots["asked"] == context.facts.now.isoformat():  # put in this very step
         return None
-    if _most(loan) != scene.money("max_amount") or _often(loan) != scene.slots["frequency"]:
+    if _most(loan) != context.money("max_amount") or _often(loan) != context.slots["frequency"]:
         return "changed"
     return None if waits else "expired"
 
 
-def _consented(scene: Scene, message: Message) -> Move | None:
+def _consented(context: Context, message: Message) -> Move | None:
     if accepts(message):
-        return Go("complete", effects=(AuthorizeMandate(scene.slots["folio"], message.text),))
+        return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text),))
     if refuses(message):
         return Go("declined")
     if agrees_somehow(message):
-        return Again((line("mandate.say_accept" if len(plain(message.text).split()) <= 2 else "mandate.not_consent"),))
+        return Reprompt(
+            (line("mandate.say_accept" if len(plain(message.text).split()) <= 2 else "mandate.not_consent"),)
+        )
     return None
 
 
 @flow.state("terms")
-def again(scene: Scene) -> Ask | Move:
+def again(context: Context) -> Ask | Move:
     """What is owed moved while the terms were read, or they lapsed: they are put again, under another folio."""
-    return _request(scene, line("mandate.changed" if scene.slots["why"] == "changed" else "mandate.expired"))
+    return _request(
+        context, line("mandate.changed" if context.slots["why"] == "changed" else "mandate.expired")
+    )
 
 
 @flow.state(".")
-def declined(scene: Scene) -> Ask | Move:
-    loan = scene.loan
-    effects = (CancelMandate(loan.id, "declined"),) if loan and "folio" in scene.slots else ()
+def declined(context: Context) -> Ask | Move:
+    loan = context.loan
+    effects = (CancelMandate(loan.id, "declined"),) if loan and "folio" in context.slots else ()
     return Done((line("mandate.declined"),), effects)
 
 
 @flow.state("email", "identity_code", "authorized")
-def complete(scene: Scene) -> Ask | Move:
+def complete(context: Context) -> Ask | Move:
     """What the provider still lacks."""
-    lacking = _lacks(scene)
+    lacking = _lacks(context)
     if "document" in lacking:
         return Go("identity_code")
     return Go("email" if "email" in lacking else "authorized")
 
 
-def _lacks(scene: Scene) -> set[str]:
+def _lacks(context: Context) -> set[str]:
     """Of what the provider asks for and a chat can give."""
-    needs, who = scene.facts.policy.extra.get("mandate_needs", ()), scene.who
-    known = {"document": who.rfc or who.curp or scene.slots.get("code"), "email": who.email or scene.slots.get("email")}
+    needs, who = context.facts.policy.extra.get("mandate_needs", ()), context.who
+    known = {
+        "document": who.rfc or who.curp or context.slots.get("code"),
+        "email": who.email or context.slots.get("email"),
+    }
     return {need for need in needs if need in known and not known[need]}
 
 
 @flow.state("complete")
-def identity_code(scene: Scene) -> Ask | Move:
-    del scene
+def identity_code(context: Context) -> Ask | Move:
+    del context
     return Ask((line("mandate.ask_code"),), "text", _read_code)
 
 
-def _read_code(scene: Scene, message: Message) -> Move | None:
+def _read_code(context: Context, message: Message) -> Move | None:
     for kind, pattern in _CODES.items():
         if found := pattern.search(message.text.upper()):
-            if not _born(scene.who, found[1]):
-                return Again((line("mandate.code_not_yours"),))
+            if not _born(context.who, found[1]):
+                return Reprompt((line("mandate.code_not_yours"),))
             code = found[0].replace(" ", "").replace("-", "")
-            return Go("complete", {"code": True}, effects=(CompleteMandate(scene.slots["folio"], {kind: code}),))
-    return Again((line("mandate.bad_code"),)) if re.search(r"[A-ZÑ&]{3,4}\s?-?\d{6}", message.text.upper()) else None
+            return Go(
+                "complete", {"code": True}, effects=(CompleteMandate(context.slots["folio"], {kind: code}),)
+            )
+    return (
+        Reprompt((line("mandate.bad_code"),))
+        if re.search(r"[A-ZÑ&]{3,4}\s?-?\d{6}", message.text.upper())
+        else None
+    )
 
 
 def _born(who: BorrowerFacts, yymmdd: str) -> bool:
@@ -272,23 +359,35 @@ def _born(who: BorrowerFacts, yymmdd: str) -> bool:
 
 
 @flow.state("complete")
-def email(scene: Scene) -> Ask | Move:
-    del scene
+def email(context: Context) -> Ask | Move:
+    del context
     return Ask((line("mandate.ask_email"),), "text", _read_email)
 
 
-def _read_email(scene: Scene, message: Message) -> Move | None:
+def _read_email(context: Context, message: Message) -> Move | None:
     found = _EMAIL.search(message.text)
-    return Go("complete", {"email": True}, effects=(CompleteMandate(scene.slots["folio"], {"email": found[0].lower()}),)) if found else None
+    return (
+        Go(
+            "complete",
+            {"email": True},
+            effects=(CompleteMandate(context.slots["folio"], {"email": found[0].lower()}),),
+        )
+        if found
+        else None
+    )
 
 
 @flow.state(".")
-def authorized(scene: Scene) -> Ask | Move:
+def authorized(context: Context) -> Ask | Move:
     """Identity documents are never asked for in a chat: where the provider demands them, a person helps."""
-    loan, folio = scene.loan, scene.slots["folio"]
+    loan, folio = context.loan, context.slots["folio"]
     due = loan.next_due if loan else None
-    if loan and "files" in scene.facts.policy.extra.get("mandate_needs", ()):
-        return Done((line("mandate.files", folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),))
-    if due is None or due.due_date <= scene.facts.today:
+    if loan and "files" in context.facts.policy.extra.get("mandate_needs", ()):
+        return Done(
+            (line("mandate.files", folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),)
+        )
+    if due is None or due.due_date <= context.facts.today:
         return Done((line("mandate.authorized", folio=folio),))
-    return Done((line("mandate.authorized_next", folio=folio, amount=due.unpaid.total, due_date=due.due_date),))
+    return Done(
+        (line("mandate.authorized_next", folio=folio, amount=due.unpaid.total, due_date=due.due_date),)
+    )

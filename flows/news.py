@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flows.border.effects import AnnounceCharge, Choice
-from flows.border.event import Happened
-from flows.engine import Ask, Done, Flow, Line, Move, Scene, line
+from flows.engine import Ask, Context, Done, Flow, Line, Move, line
 from flows.hello import no_answer
+from flows.types.effects import AnnounceCharge, Choice
+from flows.types.event import DomainEvent
 
 flow = Flow("news", version=1)
 
@@ -19,17 +19,21 @@ _SIMPLE = {
 
 
 @flow.state(".")
-def start(scene: Scene) -> Ask | Move:
-    event = scene.event
-    if not isinstance(event, Happened):
+def start(context: Context) -> Ask | Move:
+    event = context.event
+    if not isinstance(event, DomainEvent):
         return Done()
     data: dict[str, Any] = dict(event.data)
     match event.kind:
         case "payment.posted":
-            return Done(_paid(scene, data))
+            return Done(_paid(context, data))
         case "promise.partial" | "promise.broken":
             key = "news.promise_partial" if event.kind == "promise.partial" else "news.promise_broken"
-            choices = (Choice("pay_now", "menu.pay_now"), Choice("later", "menu.later"), Choice("agent", "menu.agent"))
+            choices = (
+                Choice("pay_now", "menu.pay_now"),
+                Choice("later", "menu.later"),
+                Choice("agent", "menu.agent"),
+            )
             return Ask((line(key, **data),), "choice", no_answer, choices, menu=True)
         case "charge.notified":
             charge = AnnounceCharge(int(data.pop("charge")), data["charge_on"])
@@ -50,18 +54,28 @@ def _returned(data: dict[str, Any]) -> Ask | Move:
         case "retry" if "retry_on" in data:
             return Done((line("news.charge_retried", **data),))
         case "new_account":
-            choices = (Choice("debit", "menu.debit"), Choice("pay_now", "menu.pay_now"), Choice("agent", "menu.agent"))
+            choices = (
+                Choice("debit", "menu.debit"),
+                Choice("pay_now", "menu.pay_now"),
+                Choice("agent", "menu.agent"),
+            )
             return Ask((line("news.charge_new_account", **data),), "choice", no_answer, choices, menu=True)
         case "stopped":
-            choices = (Choice("pay_now", "menu.pay_now"), Choice("later", "menu.later"), Choice("agent", "menu.agent"))
+            choices = (
+                Choice("pay_now", "menu.pay_now"),
+                Choice("later", "menu.later"),
+                Choice("agent", "menu.agent"),
+            )
             return Ask((line("news.charge_stopped", **data),), "choice", no_answer, choices, menu=True)
         case _:
             return Done((line("news.charge_returned", **data),))
 
 
-def _paid(scene: Scene, data: dict[str, Any]) -> tuple[Line, ...]:
-    loan = scene.loan
+def _paid(context: Context, data: dict[str, Any]) -> tuple[Line, ...]:
+    loan = context.loan
     rest = loan.outstanding.total if loan else None
     if rest:
-        return (line("news.paid_kept" if data.get("kept") else "news.paid", amount=data["amount"], rest=rest),)
+        return (
+            line("news.paid_kept" if data.get("kept") else "news.paid", amount=data["amount"], rest=rest),
+        )
     return (line("news.paid_off", amount=data["amount"]),)

@@ -1,22 +1,28 @@
-"""«Ya pagué»: thanked, noted as to be verified, reminders paused two banking days; nothing is posted on anybody's word."""
+"""«Ya pagué»: thanked, noted as to be verified, reminders paused two banking days; nothing is posted on
+anybody's word.
+"""
 
 from datetime import UTC, datetime, time, timedelta
 
-from flows.border.effects import PlaceHold, Record
-from flows.engine import Ask, Done, Flow, Move, Scene, line
+from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.types.effects import PlaceHold, Record
 from values import add_banking_days
 
 flow = Flow("payment_report", version=1)
 
 
 @flow.state(".")
-def start(scene: Scene) -> Ask | Move:
-    loan = scene.loan
+def start(context: Context) -> Ask | Move:
+    loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line("balance.nothing", name=scene.who.first_name),))
-    last = add_banking_days(scene.facts.today, scene.facts.policy.payment_report_banking_days)
+        return Done((line("balance.nothing", name=context.who.first_name),))
+    last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
-    said: dict[str, object] = {"receipt": scene.heard.get("kind") in ("image", "document")}
-    said |= {name: scene.heard[slot] for slot, name in (("amount", "amount"), ("date", "paid_on")) if slot in scene.heard}
+    said: dict[str, object] = {"receipt": context.heard.get("kind") in ("image", "document")}
+    said |= {
+        name: context.heard[slot]
+        for slot, name in (("amount", "amount"), ("date", "paid_on"))
+        if slot in context.heard
+    }
     effects = (Record("payment.reported", said, loan.id), PlaceHold("payment_reported", loan.id, until))
     return Done((line("payment_report.noted", last=last),), effects)

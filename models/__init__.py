@@ -1,31 +1,89 @@
 """What is true: records, one file per aggregate, and the ledger."""
 
-from models.agent import Agent
-from models.api_key import ApiKey, IdempotentCall
-from models.balance import Balance
-from models.bank_account import BankAccount
+from models.agent import Agent, agent_table
+from models.api_key import ApiKey, IdempotentCall, api_key_table, idempotent_call_table
+from models.balance import Balance, balance_table
+from models.bank_account import BankAccount, bank_account_table
 from models.base import Base
-from models.borrower import Borrower, NameWord, index_names
-from models.charge import Charge
-from models.contact_point import ContactPoint
-from models.conversation import Conversation
-from models.database import glancing, make_engine, reading, writing
-from models.event import Event
-from models.instalment import Instalment
-from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting
-from models.loan import Hold, Loan
-from models.mandate import Consent, Mandate
-from models.message import Message, Receipt
-from models.promise import Promise
-from models.setting import Setting
-from models.task import Task
-from models.template import Template
-from models.tick import Tick
-from models.timer import Timer
-from models.transition import Transition
+from models.borrower import Borrower, NameWord, borrower_table, index_names, name_word_table
+from models.charge import Charge, charge_table
+from models.contact_point import ContactPoint, contact_point_table
+from models.conversation import Conversation, conversation_table
+from models.database import make_engine, read_autocommit, read_tx, write_tx
+from models.event import Event, event_table
+from models.instalment import Instalment, instalment_table
+from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting, ledger_entry_table, posting_table
+from models.loan import Hold, Loan, hold_table, loan_table
+from models.mandate import Consent, Mandate, consent_table, mandate_table
+from models.message import Message, Receipt, message_table, receipt_table
+from models.promise import Promise, promise_table
+from models.setting import Setting, setting_table
+from models.task import Task, task_table
+from models.template import Template, template_table
+from models.tick import Tick, tick_table
+from models.timer import Timer, timer_table
+from models.transition import Transition, transition_table
 
 __all__ = [
-    "LEDGER_KINDS", "Agent", "ApiKey", "Balance", "BankAccount", "Base", "Borrower", "Charge", "Consent", "ContactPoint",
-    "Conversation", "Event", "Hold", "IdempotentCall", "Instalment", "LedgerEntry", "Loan", "Mandate", "Message", "NameWord", "Posting",
-    "Promise", "Receipt", "Setting", "Task", "Template", "Tick", "Timer", "Transition", "glancing", "index_names", "make_engine", "reading", "writing",
-]  # fmt: skip
+    "LEDGER_KINDS",
+    "Agent",
+    "ApiKey",
+    "Balance",
+    "BankAccount",
+    "Base",
+    "Borrower",
+    "Charge",
+    "Consent",
+    "ContactPoint",
+    "Conversation",
+    "Event",
+    "Hold",
+    "IdempotentCall",
+    "Instalment",
+    "LedgerEntry",
+    "Loan",
+    "Mandate",
+    "Message",
+    "NameWord",
+    "Posting",
+    "Promise",
+    "Receipt",
+    "Setting",
+    "Task",
+    "Template",
+    "Tick",
+    "Timer",
+    "Transition",
+    "agent_table",
+    "api_key_table",
+    "balance_table",
+    "bank_account_table",
+    "borrower_table",
+    "charge_table",
+    "consent_table",
+    "contact_point_table",
+    "conversation_table",
+    "event_table",
+    "hold_table",
+    "idempotent_call_table",
+    "index_names",
+    "instalment_table",
+    "ledger_entry_table",
+    "loan_table",
+    "make_engine",
+    "mandate_table",
+    "message_table",
+    "name_word_table",
+    "posting_table",
+    "promise_table",
+    "read_autocommit",
+    "read_tx",
+    "receipt_table",
+    "setting_table",
+    "task_table",
+    "template_table",
+    "tick_table",
+    "timer_table",
+    "transition_table",
+    "write_tx",
+]

@@ -22,3 +22,6 @@ class Agent(Base):
     disabled_at: Mapped[datetime | None]
 
     __table_args__ = (one_of("role", AGENT_ROLES),)
+
+
+agent_table = Agent.__table__

@@ -24,6 +24,9 @@ class ApiKey(Base):
     __table_args__ = (one_of("role", API_ROLES),)
 
 
+api_key_table = ApiKey.__table__
+
+
 class IdempotentCall(Base):
     __tablename__ = "idempotent_call"
 
@@ -36,3 +39,6 @@ class IdempotentCall(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("api_key_id", "key"),)
+
+
+idempotent_call_table = IdempotentCall.__table__

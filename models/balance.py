@@ -12,3 +12,6 @@ class Balance(Base):
     loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"), primary_key=True)
     account: Mapped[str] = mapped_column(String(48), primary_key=True)
     amount: Mapped[Centavos]
+
+
+balance_table = Balance.__table__

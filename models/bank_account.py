@@ -22,4 +22,10 @@ class BankAccount(Base):
     last4: Mapped[str] = mapped_column(String(4))
     created_at: Mapped[datetime]
 
-    __table_args__ = (UniqueConstraint("borrower_id", "fingerprint"), Index("ix_bank_account_fingerprint", "fingerprint"))
+    __table_args__ = (
+        UniqueConstraint("borrower_id", "fingerprint"),
+        Index("ix_bank_account_fingerprint", "fingerprint"),
+    )
+
+
+bank_account_table = BankAccount.__table__

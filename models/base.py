@@ -27,7 +27,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC. SQLite has no zones, so there the zone is dropped on the way in and put back on the way out."""
+    """An aware time, kept in UTC. SQLite has no zones, so there the zone is dropped on the way in and put
+    back on the way out.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -77,7 +79,9 @@ class Base(DeclarativeBase):
 
 
 def word(value: str) -> ColumnElement[str]:
-    """A constant in a statement's own text: SQLite plans a statement anew whenever a bound value may decide on a partial index."""
+    """A constant in a statement's own text: SQLite plans a statement anew whenever a bound value may decide
+    on a partial index.
+    """
     return literal_column(f"'{value}'", String)
 
 
@@ -87,7 +91,9 @@ def words(*values: str) -> list[ColumnElement[str]]:
 
 
 class rows_of(FunctionElement[list[list[Any]]]):  # noqa: N801 - a function of SQL's, named like one
-    """Rows of a subquery as one JSON value, `[[column, …], …]` in no order; null or empty where there are none."""
+    """Rows of a subquery as one JSON value, `[[column, …], …]` in no order; null or empty where there are
+    none.
+    """
 
     type = JSON()
     inherit_cache = True

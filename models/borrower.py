@@ -36,25 +36,34 @@ class Borrower(Base):
     created_at: Mapped[datetime]
 
 
+borrower_table = Borrower.__table__
+
+
 class NameWord(Base):
-    """A word of a borrower's name (`values.name_words`): agents look for surnames as well, and without accents."""
+    """A word of a borrower's name (`values.name_words`): agents look for surnames as well, and without
+    accents.
+    """
 
     __tablename__ = "name_word"
 
     borrower_id: Mapped[int] = mapped_column(BigInt, ForeignKey("borrower.id"), primary_key=True)
-    word: Mapped[str] = mapped_column(String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True)
+    word: Mapped[str] = mapped_column(
+        String(40).with_variant(String(40, collation="C"), "postgresql"), primary_key=True
+    )
     """Ordered by its bytes, so that what begins alike stands together."""
 
     __table_args__ = (Index("ix_name_word_word", "word", "borrower_id"),)
 
 
-_W = NameWord.__table__
-_FORGET = delete(_W).where(_W.c.borrower_id == bindparam("person"))
+name_word_table = NameWord.__table__
+_FORGET = delete(name_word_table).where(name_word_table.c.borrower_id == bindparam("person"))
 
 
 def index_names(connection: Connection, names: Mapping[int, str]) -> None:
     """Makes borrowers found by the names that they have now."""
     if names:
         connection.execute(_FORGET, [{"person": person} for person in names])
-    if rows := [{"borrower_id": person, "word": word} for person, name in names.items() for word in name_words(name)]:
-        connection.execute(insert(_W), rows)
+    if rows := [
+        {"borrower_id": person, "word": word} for person, name in names.items() for word in name_words(name)
+    ]:
+        connection.execute(insert(name_word_table), rows)

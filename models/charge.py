@@ -1,4 +1,6 @@
-"""A direct debit of one instalment under a mandate: one open at a time, at most three attempts, each with a key of its own."""
+"""A direct debit of one instalment under a mandate: one open at a time, at most three attempts, each with a
+key of its own.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -50,17 +52,27 @@ class Charge(Base):
     checked_at: Mapped[datetime | None]
     """When the provider was last asked what became of it; null: ask now (a webhook hinted at news)."""
     data: Mapped[dict[str, Any]]
-    """`noticed` (centavos as announced, where less is charged), `retry` (`payday` or `technical`), `moved` (times that its notice did not leave),
-    `entry` (the ledger entry that holds its money), `reported` (the payment that told of it again), `claimed_at`, `claimed_by`, `asked_at`,
-    `not_before` (of its submission)."""
+    """`noticed` (centavos as announced, where less is charged), `retry` (`payday` or `technical`), `moved`
+    (times that its notice did not leave), `entry` (the ledger entry that holds its money), `reported` (the
+    payment that told of it again), `claimed_at`, `claimed_by`, `asked_at`, `not_before` (of its submission).
+    """
     created_at: Mapped[datetime]
 
     __table_args__ = (
         one_of("status", CHARGE_STATES),
         CheckConstraint("amount > 0", name="amount"),
         UniqueConstraint("instalment_id", "attempt"),
-        Index("uq_charge_open", "instalment_id", unique=True, sqlite_where=text(OPEN_CHARGE), postgresql_where=text(OPEN_CHARGE)),
+        Index(
+            "uq_charge_open",
+            "instalment_id",
+            unique=True,
+            sqlite_where=text(OPEN_CHARGE),
+            postgresql_where=text(OPEN_CHARGE),
+        ),
         Index("ix_charge_due", "status", "charge_on"),
         Index("ix_charge_look", "status", "checked_at"),
         Index("ix_charge_loan_id", "loan_id"),
     )
+
+
+charge_table = Charge.__table__

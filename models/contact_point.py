@@ -19,7 +19,9 @@ class ContactPoint(Base):
     conversation_id: Mapped[int] = mapped_column(BigInt, ForeignKey("conversation.id"))
     channel: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(160))
-    """Canonical identity of the address (`values.address_key`): +52 and ten digits, a BSUID, a lower-cased e-mail."""
+    """Canonical identity of the address (`values.address_key`): +52 and ten digits, a BSUID, a lower-cased
+    e-mail.
+    """
     address: Mapped[str] = mapped_column(String(254))
     """Where to send, in the channel's own form, as last received; before that, as first guessed."""
     status: Mapped[str] = mapped_column(String(16), default="unverified")
@@ -36,3 +38,6 @@ class ContactPoint(Base):
         one_of("channel", CHANNELS),
         one_of("status", CONTACT_POINT_STATES),
     )
+
+
+contact_point_table = ContactPoint.__table__

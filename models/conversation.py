@@ -48,5 +48,14 @@ class Conversation(Base):
     __table_args__ = (
         one_of("handler", HANDLERS),
         Index("ix_conversation_borrower_id", "borrower_id"),
-        Index("ix_conversation_waiting", "urgency", "queued_at", sqlite_where=text("handler <> 'bot'"), postgresql_where=text("handler <> 'bot'")),
+        Index(
+            "ix_conversation_waiting",
+            "urgency",
+            "queued_at",
+            sqlite_where=text("handler <> 'bot'"),
+            postgresql_where=text("handler <> 'bot'"),
+        ),
     )
+
+
+conversation_table = Conversation.__table__

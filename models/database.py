@@ -1,6 +1,8 @@
-"""Engines and the ways to use one: a read that ends in COMMIT, a glance without a transaction, and one short write transaction.
+"""Engines and the ways to use one: a read that ends in COMMIT, a glance without a transaction, and one short
+write transaction.
 
-No driver begins a transaction by itself: that is said here, and not by a listener, which would slow down every statement.
+No driver begins a transaction by itself: that is said here, and not by a listener, which would slow down
+every statement.
 """
 
 from collections.abc import Iterator
@@ -16,26 +18,41 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, json_serializer=_json, json_deserializer=orjson.loads)
-    engine = create_engine(url, connect_args={"timeout": 15}, json_serializer=_json, json_deserializer=orjson.loads)
+        return create_engine(
+            url,
+            isolation_level="AUTOCOMMIT",
+            pool_pre_ping=True,
+            json_serializer=_json,
+            json_deserializer=orjson.loads,
+        )
+    engine = create_engine(
+        url, connect_args={"timeout": 15}, json_serializer=_json, json_deserializer=orjson.loads
+    )
     synchronous = "FULL" if durable else "NORMAL"
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
 
 
 def _json(value: Any) -> str:
-    """Several times a turn. A day or a time is refused, as by the standard library: it would come back as text."""
+    """Several times a turn. A day or a time is refused, as by the standard library: it would come back as
+    text.
+    """
     return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
+def read_tx(engine: Engine) -> Iterator[Connection]:
     """A read that ends in COMMIT: one that ends in ROLLBACK throws psycopg's prepared statements away."""
     with engine.connect() as connection, connection.begin():
         _begin(connection, "BEGIN")
@@ -43,16 +60,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def glancing(engine: Engine) -> Iterator[Connection]:
+def read_autocommit(engine: Engine) -> Iterator[Connection]:
     """Reads that need no common snapshot, without a transaction around them: a round trip less for each."""
     with engine.connect() as connection:
         yield connection
 
 
 @contextmanager
-def writing(engine: Engine, connection: Connection | None = None) -> Iterator[Connection]:
-    """One short write transaction, on a connection that glanced where one is given. On SQLite it takes the write lock at once, so that
-    it cannot deadlock on the way.
+def write_tx(engine: Engine, connection: Connection | None = None) -> Iterator[Connection]:
+    """One short write transaction, on a connection that glanced where one is given. On SQLite it takes the
+    write lock at once, so that it cannot deadlock on the way.
     """
     with engine.connect() if connection is None else nullcontext(connection) as mine:
         if connection is not None:

@@ -1,4 +1,6 @@
-"""What happened elsewhere and a conversation must hear: an outreach that is due, a release, a payment, a charge's fate."""
+"""What happened elsewhere and a conversation must hear: an outreach that is due, a release, a payment, a
+charge's fate.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -29,4 +31,11 @@ class Event(Base):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_event_pending", "not_before", "id", sqlite_where=text(PENDING), postgresql_where=text(PENDING)),)
+    __table_args__ = (
+        Index(
+            "ix_event_pending", "not_before", "id", sqlite_where=text(PENDING), postgresql_where=text(PENDING)
+        ),
+    )
+
+
+event_table = Event.__table__

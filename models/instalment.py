@@ -12,7 +12,9 @@ UNPAID = "unpaid_principal + unpaid_interest + unpaid_late_fees + unpaid_tax > 0
 
 
 class Instalment(Base):
-    """The `unpaid_*` columns are balances of the ledger's receivable accounts, written in its own transaction."""
+    """The `unpaid_*` columns are balances of the ledger's receivable accounts, written in its own
+    transaction.
+    """
 
     __tablename__ = "instalment"
 
@@ -30,5 +32,14 @@ class Instalment(Base):
     __table_args__ = (
         UniqueConstraint("loan_id", "number"),
         *(CheckConstraint(f"unpaid_{part} >= 0", name=f"unpaid_{part}") for part in COMPONENTS),
-        Index("ix_instalment_unpaid", "loan_id", "due_date", sqlite_where=text(UNPAID), postgresql_where=text(UNPAID)),
+        Index(
+            "ix_instalment_unpaid",
+            "loan_id",
+            "due_date",
+            sqlite_where=text(UNPAID),
+            postgresql_where=text(UNPAID),
+        ),
     )
+
+
+instalment_table = Instalment.__table__

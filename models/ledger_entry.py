@@ -9,23 +9,74 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigInt, Centavos, Key, one_of
 
 LEDGER_KINDS = (
-    "loan.opened", "loan.adjusted", "loan.settled", "accrual.posted",
-    "contact.sent", "contact.delivered", "contact.read", "contact.failed", "contact.suppressed", "contact.replied",
-    "contact_point.closed", "preference.recorded",
-    "identity.confirmed", "identity.failed", "wrong_party.reported",
-    "promise.made", "promise.kept", "promise.partial", "promise.broken", "promise.cancelled",
-    "plan.offered", "plan.agreed", "plan.kept", "plan.broken", "plan.cancelled",
-    "extension.granted", "settlement.offered", "settlement.agreed",
-    "mandate.requested", "mandate.authorized", "mandate.submitted", "mandate.active", "mandate.rejected",
-    "mandate.suspended", "mandate.disputed", "mandate.cancelled", "mandate.expired",
-    "charge.notified", "charge.submitted", "charge.unknown", "charge.collected", "charge.settled", "charge.returned",
-    "charge.cancelled", "charge.reversed",
-    "payment.reported", "payment.posted", "payment.reversed", "payment.reallocated", "refund.posted", "waiver.granted",
-    "hold.placed", "hold.lifted", "dispute.opened", "dispute.resolved",
-    "hardship.reported", "vulnerability.reported", "complaint.opened", "complaint.resolved",
-    "privacy.requested", "privacy.answered", "optout.recorded", "optin.recorded", "document.issued",
-    "handoff.requested", "handoff.taken", "handoff.released",
-)  # fmt: skip
+    "loan.opened",
+    "loan.adjusted",
+    "loan.settled",
+    "accrual.posted",
+    "contact.sent",
+    "contact.delivered",
+    "contact.read",
+    "contact.failed",
+    "contact.suppressed",
+    "contact.replied",
+    "contact_point.closed",
+    "preference.recorded",
+    "identity.confirmed",
+    "identity.failed",
+    "wrong_party.reported",
+    "promise.made",
+    "promise.kept",
+    "promise.partial",
+    "promise.broken",
+    "promise.cancelled",
+    "plan.offered",
+    "plan.agreed",
+    "plan.kept",
+    "plan.broken",
+    "plan.cancelled",
+    "extension.granted",
+    "settlement.offered",
+    "settlement.agreed",
+    "mandate.requested",
+    "mandate.authorized",
+    "mandate.submitted",
+    "mandate.active",
+    "mandate.rejected",
+    "mandate.suspended",
+    "mandate.disputed",
+    "mandate.cancelled",
+    "mandate.expired",
+    "charge.notified",
+    "charge.submitted",
+    "charge.unknown",
+    "charge.collected",
+    "charge.settled",
+    "charge.returned",
+    "charge.cancelled",
+    "charge.reversed",
+    "payment.reported",
+    "payment.posted",
+    "payment.reversed",
+    "payment.reallocated",
+    "refund.posted",
+    "waiver.granted",
+    "hold.placed",
+    "hold.lifted",
+    "dispute.opened",
+    "dispute.resolved",
+    "hardship.reported",
+    "vulnerability.reported",
+    "complaint.opened",
+    "complaint.resolved",
+    "privacy.requested",
+    "privacy.answered",
+    "optout.recorded",
+    "optin.recorded",
+    "document.issued",
+    "handoff.requested",
+    "handoff.taken",
+    "handoff.released",
+)
 
 
 class LedgerEntry(Base):
@@ -49,7 +100,14 @@ class LedgerEntry(Base):
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (UniqueConstraint("loan_id", "seq"), one_of("kind", LEDGER_KINDS), Index("ix_ledger_entry_kind", "kind", "at"))
+    __table_args__ = (
+        UniqueConstraint("loan_id", "seq"),
+        one_of("kind", LEDGER_KINDS),
+        Index("ix_ledger_entry_kind", "kind", "at"),
+    )
+
+
+ledger_entry_table = LedgerEntry.__table__
 
 
 class Posting(Base):
@@ -64,3 +122,6 @@ class Posting(Base):
     amount: Mapped[Centavos]
 
     __table_args__ = (Index("ix_posting_entry_id", "entry_id"),)
+
+
+posting_table = Posting.__table__

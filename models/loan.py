@@ -8,7 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigInt, Centavos, Key, one_of
 
 LOAN_STATES = ("current", "overdue", "disputed", "written_off", "settled")
-HOLD_KINDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out", "payment_reported", "hardship", "complaint")
+HOLD_KINDS = (
+    "dispute",
+    "deceased",
+    "vulnerable",
+    "legal",
+    "opt_out",
+    "payment_reported",
+    "hardship",
+    "complaint",
+)
 
 
 class Loan(Base):
@@ -33,7 +42,8 @@ class Loan(Base):
     guarantor_name: Mapped[str | None] = mapped_column(String(200))
     guarantor_phone: Mapped[str | None] = mapped_column(String(20))
     allocation_rule: Mapped[str] = mapped_column(String(32), default="oldest-first@1")
-    """Name and version of the rule by which payments are allocated; kept, so that a replay allocates alike."""
+    """Name and version of the rule by which payments are allocated; kept, so that a replay allocates alike.
+    """
 
     ledger_seq: Mapped[int] = mapped_column(default=0)
     ledger_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -41,7 +51,8 @@ class Loan(Base):
 
     outstanding_centavos: Mapped[Centavos] = mapped_column(default=0)
     overdue_since: Mapped[date | None]
-    """Due date, rolled forward to a banking day, of the oldest unpaid instalment; null when nothing is owed."""
+    """Due date, rolled forward to a banking day, of the oldest unpaid instalment; null when nothing is owed.
+    """
     next_due_centavos: Mapped[Centavos] = mapped_column(default=0)
     """What is unpaid of that instalment."""
     created_at: Mapped[datetime]
@@ -52,6 +63,9 @@ class Loan(Base):
         Index("ix_loan_borrower_id", "borrower_id"),
         Index("ix_loan_overdue_since", "overdue_since", "status"),
     )
+
+
+loan_table = Loan.__table__
 
 
 class Hold(Base):
@@ -68,5 +82,15 @@ class Hold(Base):
 
     __table_args__ = (
         one_of("kind", HOLD_KINDS),
-        Index("uq_hold_open", "loan_id", "kind", unique=True, sqlite_where=text("lifted_at IS NULL"), postgresql_where=text("lifted_at IS NULL")),
+        Index(
+            "uq_hold_open",
+            "loan_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("lifted_at IS NULL"),
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
     )
+
+
+hold_table = Hold.__table__

@@ -8,7 +8,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Centavos, Key, one_of
 
-MANDATE_STATES = ("draft", "requested", "authorized", "submitted", "active", "suspended", "disputed", "rejected", "cancelled", "expired")
+MANDATE_STATES = (
+    "draft",
+    "requested",
+    "authorized",
+    "submitted",
+    "active",
+    "suspended",
+    "disputed",
+    "rejected",
+    "cancelled",
+    "expired",
+)
 ACTIVE = "status IN ('active', 'suspended', 'disputed')"
 DUE = "due_at IS NOT NULL"
 PENDING_STATES = ("draft", "requested", "authorized", "submitted")
@@ -40,7 +51,9 @@ class Mandate(Base):
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_hash: Mapped[str | None] = mapped_column(String(64))
     due_at: Mapped[datetime | None]
-    """When the provider is next to be called about it: to submit, to ask, to cancel, as its state says. Null: never."""
+    """When the provider is next to be called about it: to submit, to ask, to cancel, as its state says. Null:
+    never.
+    """
     claimed_at: Mapped[datetime | None]
     """Machine time at which a worker took it up; an old one was left behind."""
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -50,12 +63,27 @@ class Mandate(Base):
     __table_args__ = (
         one_of("status", MANDATE_STATES),
         CheckConstraint("max_amount > 0", name="max_amount"),
-        Index("uq_mandate_active", "loan_id", unique=True, sqlite_where=text(ACTIVE), postgresql_where=text(ACTIVE)),
-        Index("uq_mandate_pending", "loan_id", unique=True, sqlite_where=text(PENDING), postgresql_where=text(PENDING)),
+        Index(
+            "uq_mandate_active",
+            "loan_id",
+            unique=True,
+            sqlite_where=text(ACTIVE),
+            postgresql_where=text(ACTIVE),
+        ),
+        Index(
+            "uq_mandate_pending",
+            "loan_id",
+            unique=True,
+            sqlite_where=text(PENDING),
+            postgresql_where=text(PENDING),
+        ),
         Index("ix_mandate_loan_id", "loan_id"),
         Index("ix_mandate_status", "status"),
         Index("ix_mandate_due_at", "due_at", sqlite_where=text(DUE), postgresql_where=text(DUE)),
     )
+
+
+mandate_table = Mandate.__table__
 
 
 class Consent(Base):
@@ -72,3 +100,6 @@ class Consent(Base):
     identity: Mapped[dict[str, Any]]
     """How and when identity was confirmed: `{confirmed_at, factor, contact_point_id}`."""
     at: Mapped[datetime]
+
+
+consent_table = Consent.__table__

@@ -1,4 +1,6 @@
-"""Messages in and out, and the receipts of those that went out. A queued outgoing message is the outbox's row."""
+"""Messages in and out, and the receipts of those that went out. A queued outgoing message is the outbox's
+row.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -13,8 +15,9 @@ AUTHORS = ("borrower", "bot", "agent")
 IN_STATES = ("received", "unprocessed")
 OUT_STATES = ("queued", "sending", "sent", "delivered", "read", "failed", "suppressed", "unknown")
 PURPOSES = ("reply", "contact", "confirmation", "notice")
-"""Why we write: an answer (never held back), a contact of ours (full rules), a confirmation of the borrower's own act
-or a notice that a contract or the law demands (hours kept, a cap of their own)."""
+"""Why we write: an answer (never held back), a contact of ours (full rules), a confirmation of the borrower's
+own act or a notice that a contract or the law demands (hours kept, a cap of their own).
+"""
 QUEUED = "status = 'queued'"
 UNSETTLED = "status IN ('sending', 'unknown')"
 
@@ -49,12 +52,16 @@ class Message(Base):
     extra: Mapped[dict[str, Any] | None]
     """Parameters of the webhook that we do not read, kept as they came."""
     understood: Mapped[dict[str, Any] | None]
-    """`{intent, confidence, certain, also, expecting, entities}` with account numbers masked; `corrected`: the intent that an agent put right."""
+    """`{intent, confidence, certain, also, expecting, entities}` with account numbers masked; `corrected`:
+    the intent that an agent put right.
+    """
     error: Mapped[str | None] = mapped_column(String(200))
     error_code: Mapped[str | None] = mapped_column(String(16))
     attempts: Mapped[int] = mapped_column(default=0)
     owner_version: Mapped[int | None]
-    """Who owned the conversation when it was queued: a message of the bot's is suppressed once an agent has it."""
+    """Who owned the conversation when it was queued: a message of the bot's is suppressed once an agent has
+    it.
+    """
     not_before: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None] = mapped_column(String(40))
@@ -68,9 +75,24 @@ class Message(Base):
         one_of("status", IN_STATES + OUT_STATES),
         Index("ix_message_conversation_id", "conversation_id", "id"),
         Index("ix_message_borrower_id", "borrower_id", "id"),
-        Index("ix_message_queued", "purpose", "not_before", "id", sqlite_where=text(QUEUED), postgresql_where=text(QUEUED)),
-        Index("ix_message_unsettled", "claimed_at", sqlite_where=text(UNSETTLED), postgresql_where=text(UNSETTLED)),
+        Index(
+            "ix_message_queued",
+            "purpose",
+            "not_before",
+            "id",
+            sqlite_where=text(QUEUED),
+            postgresql_where=text(QUEUED),
+        ),
+        Index(
+            "ix_message_unsettled",
+            "claimed_at",
+            sqlite_where=text(UNSETTLED),
+            postgresql_where=text(UNSETTLED),
+        ),
     )
+
+
+message_table = Message.__table__
 
 
 class Receipt(Base):
@@ -86,3 +108,6 @@ class Receipt(Base):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("message_id", "status"),)
+
+
+receipt_table = Receipt.__table__

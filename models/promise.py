@@ -28,6 +28,11 @@ class Promise(Base):
     __table_args__ = (
         one_of("status", PROMISE_STATES),
         CheckConstraint("amount > 0", name="amount"),
-        Index("uq_promise_open", "loan_id", unique=True, sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index(
+            "uq_promise_open", "loan_id", unique=True, sqlite_where=text(OPEN), postgresql_where=text(OPEN)
+        ),
         Index("ix_promise_expires", "expires_on", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     )
+
+
+promise_table = Promise.__table__

@@ -1,4 +1,6 @@
-"""What all processes share and may change while they run: the demo clock's offset, signed heads, cursors of sweeps."""
+"""What all processes share and may change while they run: the demo clock's offset, signed heads, cursors of
+sweeps.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -15,3 +17,6 @@ class Setting(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime]
+
+
+setting_table = Setting.__table__

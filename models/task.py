@@ -24,6 +24,14 @@ class Task(Base):
     done_by: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
-        Index("ix_task_open", "created_at", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+        Index(
+            "ix_task_open",
+            "created_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
         Index("ix_task_conversation_id", "conversation_id"),
     )
+
+
+task_table = Task.__table__

@@ -1,4 +1,6 @@
-"""Twilio Content: templates submitted for approval, and the contents made on first use for buttons inside the window."""
+"""Twilio Content: templates submitted for approval, and the contents made on first use for buttons inside the
+window.
+"""
 
 from datetime import datetime
 
@@ -16,7 +18,8 @@ class Template(Base):
     id: Mapped[Key]
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str | None] = mapped_column(String(120))
-    """Set for templates that may open a conversation; null for contents made for buttons inside the window."""
+    """Set for templates that may open a conversation; null for contents made for buttons inside the window.
+    """
     language: Mapped[str] = mapped_column(String(8))
     content_sid: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(24), default="unsubmitted")
@@ -26,3 +29,6 @@ class Template(Base):
     checked_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("name", "language"),)
+
+
+template_table = Template.__table__

@@ -16,4 +16,14 @@ class Tick(Base):
     claimed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_tick_open", "at", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),)
+    __table_args__ = (
+        Index(
+            "ix_tick_open",
+            "at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+
+tick_table = Tick.__table__

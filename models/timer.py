@@ -1,4 +1,6 @@
-"""A timer of a conversation. It names the wait that set it; if the conversation has moved on, it does nothing."""
+"""A timer of a conversation. It names the wait that set it; if the conversation has moved on, it does
+nothing.
+"""
 
 from datetime import datetime
 
@@ -18,4 +20,14 @@ class Timer(Base):
     due_at: Mapped[datetime]
     fired_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_timer_due", "due_at", sqlite_where=text("fired_at IS NULL"), postgresql_where=text("fired_at IS NULL")),)
+    __table_args__ = (
+        Index(
+            "ix_timer_due",
+            "due_at",
+            sqlite_where=text("fired_at IS NULL"),
+            postgresql_where=text("fired_at IS NULL"),
+        ),
+    )
+
+
+timer_table = Timer.__table__

@@ -1,4 +1,6 @@
-"""How each promise, mandate, charge and plan came to its state: who moved it, when and why. The newest row is the state."""
+"""How each promise, mandate, charge and plan came to its state: who moved it, when and why. The newest row is
+the state.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -36,3 +38,6 @@ class Transition(Base):
             postgresql_where=text("from_status IS NULL"),
         ),
     )
+
+
+transition_table = Transition.__table__

@@ -1,4 +1,6 @@
-"""Moves of what binds people or money. The newest transition is the state; an illegal move and a lost race are two errors."""
+"""Moves of what binds people or money. The newest transition is the state; an illegal move and a lost race
+are two errors.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,20 +9,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
-from models.charge import Charge
-from models.mandate import Mandate
-from models.promise import Promise
-from models.transition import Transition
+from models.charge import charge_table
+from models.mandate import mandate_table
+from models.promise import promise_table
+from models.transition import transition_table
 
-_T = Transition.__table__
-_BEGIN = insert(_T)
-_STEP = insert(_T).values(
-    seq=select(func.coalesce(func.max(_T.c.seq), 0) + 1)
-    .where(_T.c.subject == bindparam("of"), _T.c.subject_id == bindparam("of_id"))
+_BEGIN = insert(transition_table)
+_STEP = insert(transition_table).values(
+    seq=select(func.coalesce(func.max(transition_table.c.seq), 0) + 1)
+    .where(transition_table.c.subject == bindparam("of"), transition_table.c.subject_id == bindparam("of_id"))
     .scalar_subquery()
 )
-_TABLES: dict[str, Any] = {"promise": Promise.__table__, "mandate": Mandate.__table__, "charge": Charge.__table__}
-_STATUS = {subject: select(table.c.status).where(table.c.id == bindparam("subject")).with_for_update() for subject, table in _TABLES.items()}
+_TABLES: dict[str, Any] = {"promise": promise_table, "mandate": mandate_table, "charge": charge_table}
+_STATUS = {
+    subject: select(table.c.status).where(table.c.id == bindparam("subject")).with_for_update()
+    for subject, table in _TABLES.items()
+}
 """Made once: building a statement costs more than running it."""
 
 MOVES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -58,10 +62,21 @@ class LostRace(Exception):
     """Somebody else moved it first."""
 
     def __init__(self, subject: str, subject_id: int, to: str) -> None:
-        super().__init__(f"{subject} {subject_id} was moved by another before it could go to {to}: read it again")
+        super().__init__(
+            f"{subject} {subject_id} was moved by another before it could go to {to}: read it again"
+        )
 
 
-def begin(connection: Connection, subject: str, subject_id: int, status: str, *, at: datetime, actor: str, data: Mapping[str, Any]) -> None:
+def begin(
+    connection: Connection,
+    subject: str,
+    subject_id: int,
+    status: str,
+    *,
+    at: datetime,
+    actor: str,
+    data: Mapping[str, Any],
+) -> None:
     """The first row of a new subject's history."""
     row = {
         "subject": subject,
@@ -76,15 +91,40 @@ def begin(connection: Connection, subject: str, subject_id: int, status: str, *,
     connection.execute(_BEGIN, row)
 
 
-def move(connection: Connection, subject: str, subject_id: int, to: str, *, at: datetime, actor: str, data: Mapping[str, Any], **values: Any) -> str:
-    """Moves it, with `values` for other columns of its row; the state it came from. Raises IllegalMove, LostRace."""
+def move(
+    connection: Connection,
+    subject: str,
+    subject_id: int,
+    to: str,
+    *,
+    at: datetime,
+    actor: str,
+    data: Mapping[str, Any],
+    **values: Any,
+) -> str:
+    """Moves it, with `values` for other columns of its row; the state it came from. Raises IllegalMove,
+    LostRace.
+    """
     status = str(connection.scalar(_STATUS[subject], {"subject": subject_id}))
     if to not in MOVES[subject].get(status, ()):
         raise IllegalMove(subject, status, to)
     given = {f"new_{name}": value for name, value in values.items()}
-    if connection.execute(_moves(subject, tuple(values)), {"subject": subject_id, "was": status, "to": to, **given}).rowcount != 1:
+    if (
+        connection.execute(
+            _moves(subject, tuple(values)), {"subject": subject_id, "was": status, "to": to, **given}
+        ).rowcount
+        != 1
+    ):
         raise LostRace(subject, subject_id, to)
-    row = {"subject": subject, "subject_id": subject_id, "from_status": status, "to_status": to, "at": at, "actor": actor, "data": dict(data)}
+    row = {
+        "subject": subject,
+        "subject_id": subject_id,
+        "from_status": status,
+        "to_status": to,
+        "at": at,
+        "actor": actor,
+        "data": dict(data),
+    }
     connection.execute(_STEP, {**row, "of": subject, "of_id": subject_id})
     return status
 
@@ -93,4 +133,8 @@ def move(connection: Connection, subject: str, subject_id: int, to: str, *, at: 
 def _moves(subject: str, names: tuple[str, ...]) -> Update:
     table = _TABLES[subject]
     mine = (table.c.id == bindparam("subject")) & (table.c.status == bindparam("was"))
-    return update(table).where(mine).values({"status": bindparam("to"), **{name: bindparam(f"new_{name}") for name in names}})
+    return (
+        update(table)
+        .where(mine)
+        .values({"status": bindparam("to"), **{name: bindparam(f"new_{name}") for name in names}})
+    )

@@ -13,7 +13,9 @@ def insert_new(connection: Connection, table: Table, columns: tuple[str, ...]) -
     return _insert_new(connection.dialect.name, table, columns)
 
 
-def add_new(connection: Connection, table: Table, columns: tuple[str, ...], row: Mapping[str, Any]) -> int | None:
+def add_new(
+    connection: Connection, table: Table, columns: tuple[str, ...], row: Mapping[str, Any]
+) -> int | None:
     """The id of the row where it is new. Not by RETURNING, which on SQLite costs a third of the statement."""
     return _key(connection.execute(_insert_new(connection.dialect.name, table, columns), row))
 

@@ -12,7 +12,20 @@ from bot.debit.charging.days import CITY
 from bot.outreach import dispatch
 from bot.portfolio.payments import Received, receive_payment
 from bot.services import Services
-from models import Charge, ContactPoint, Conversation, Event, LedgerEntry, Mandate, Message, Task, Transition, reading, writing
+from models import (
+    ContactPoint,
+    Conversation,
+    Event,
+    LedgerEntry,
+    Mandate,
+    Message,
+    Task,
+    Transition,
+    charge_table,
+    message_table,
+    read_tx,
+    write_tx,
+)
 from models.base import AnyRow
 from models.ledger import Payment, verify
 from tests.fake_charges import FakeCharges
@@ -20,8 +33,6 @@ from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
 from tests.services import Wire, approve_templates, make_test_services
 from values import Money
-
-_K = Charge.__table__
 
 
 @dataclass
@@ -54,11 +65,11 @@ class House:
         return charging.submit(self.services, self.provider)
 
     def look(self) -> int:
-        return charging.look(self.services, self.provider)
+        return charging.poll_results(self.services, self.provider)
 
     def charges(self) -> list[AnyRow]:
-        with reading(self.services.engine) as connection:
-            return list(connection.execute(select(_K).order_by(_K.c.id)))
+        with read_tx(self.services.engine) as connection:
+            return list(connection.execute(select(charge_table).order_by(charge_table.c.id)))
 
     @property
     def charge(self) -> AnyRow:
@@ -71,28 +82,32 @@ class House:
         return [outgoing.text for outgoing in self.wire.sent]
 
     def scalars(self, query: Any) -> list[Any]:
-        with reading(self.services.engine) as connection:
+        with read_tx(self.services.engine) as connection:
             return list(connection.scalars(query))
 
     def tasks(self) -> list[str]:
         return self.scalars(select(Task.kind).order_by(Task.id))
 
     def ledger(self, like: str = "^(charge|mandate|payment)") -> list[str]:
-        return self.scalars(select(LedgerEntry.kind).where(LedgerEntry.kind.regexp_match(like)).order_by(LedgerEntry.id))
+        return self.scalars(
+            select(LedgerEntry.kind).where(LedgerEntry.kind.regexp_match(like)).order_by(LedgerEntry.id)
+        )
 
     def events(self) -> list[str]:
         return self.scalars(select(Event.kind).order_by(Event.id))
 
     def history(self, charge: int) -> list[str]:
         return self.scalars(
-            select(Transition.to_status).where(Transition.subject == "charge", Transition.subject_id == charge).order_by(Transition.seq)
+            select(Transition.to_status)
+            .where(Transition.subject == "charge", Transition.subject_id == charge)
+            .order_by(Transition.seq)
         )
 
     def mandate_status(self) -> str:
         return self.scalars(select(Mandate.status).where(Mandate.id == self.mandate))[0]
 
     def set(self, record: type, **values: Any) -> None:
-        with writing(self.services.engine) as connection:
+        with write_tx(self.services.engine) as connection:
             connection.execute(update(record).values(**values))
 
     def owed(self) -> int:
@@ -105,27 +120,44 @@ class House:
         return receive_payment(self.services, "L1", self.paid(amount, at, **values))
 
     def paid(self, amount: int, paid_at: str, rail: str = "spei", reference: str = "R1") -> Payment:
-        return Payment(Money(amount), datetime.fromisoformat(paid_at).replace(tzinfo=CITY), rail, reference, "lender:test")
+        return Payment(
+            Money(amount),
+            datetime.fromisoformat(paid_at).replace(tzinfo=CITY),
+            rail,
+            reference,
+            "lender:test",
+        )
 
     def sound(self) -> None:
         """The ledger holds together and is what the provider's book says."""
-        with reading(self.services.engine) as connection:
+        with read_tx(self.services.engine) as connection:
             assert list(verify(connection)) == []
-            assert charging.differences(connection, self.provider.book.values()) == []
+            assert charging.reconcile(connection, self.provider.book.values()) == []
 
 
-DUES = [(date(2026, 11, 27), {"principal": 50_000, "interest": 10_000}), (date(2026, 12, 11), {"principal": 50_000, "interest": 10_000})]
+DUES = [
+    (date(2026, 11, 27), {"principal": 50_000, "interest": 10_000}),
+    (date(2026, 12, 11), {"principal": 50_000, "interest": 10_000}),
+]
 
 
-def make_house(engine: Engine, instalments: list[tuple[date, dict[str, int]]] | None = None, **mandate: Any) -> House:
+def make_house(
+    engine: Engine, instalments: list[tuple[date, dict[str, int]]] | None = None, **mandate: Any
+) -> House:
     """Monday 23 November 2026, noon. Due on Friday 27th and two weeks later, 600 pesos each."""
     services = make_test_services(engine, OPENED)
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         borrower, conversation = add_borrower(connection)
         loan = add_loan(connection, borrower, instalments=instalments or DUES)
         mandate_id = add_mandate(connection, loan, **mandate)
-        connection.execute(update(ContactPoint).values(status="confirmed", confirmed_at=datetime(2026, 11, 2, 12, tzinfo=CITY)))
-        connection.execute(update(Conversation).where(Conversation.id == conversation).values(borrower_id=borrower))
+        connection.execute(
+            update(ContactPoint).values(
+                status="confirmed", confirmed_at=datetime(2026, 11, 2, 12, tzinfo=CITY)
+            )
+        )
+        connection.execute(
+            update(Conversation).where(Conversation.id == conversation).values(borrower_id=borrower)
+        )
         approve_templates(connection, services)
     house = House(services, FakeCharges(), loan, mandate_id)
     house.at("2026-11-23T12:00")
@@ -133,5 +165,7 @@ def make_house(engine: Engine, instalments: list[tuple[date, dict[str, int]]] | 
 
 
 def messages(house: House, purpose: str) -> list[AnyRow]:
-    with reading(house.services.engine) as connection:
-        return list(connection.execute(select(Message.__table__).where(Message.purpose == purpose).order_by(Message.id)))
+    with read_tx(house.services.engine) as connection:
+        return list(
+            connection.execute(select(message_table).where(Message.purpose == purpose).order_by(Message.id))
+        )

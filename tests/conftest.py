@@ -1,4 +1,6 @@
-"""What the tests share: databases of both kinds, migrated once and handed out fresh; a clock that stands still."""
+"""What the tests share: databases of both kinds, migrated once and handed out fresh; a clock that stands
+still.
+"""
 
 import os
 import shutil
@@ -15,7 +17,12 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 from models import make_engine
 from models.migrate import upgrade
 
-settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 settings.load_profile("house")
 
 NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -72,7 +79,9 @@ def _database(address: str, name: str) -> str:
 
 def _admin(address: str):
     engine = create_engine(
-        _database(address, "postgres").replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        _database(address, "postgres").replace("postgresql://", "postgresql+psycopg://"),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
     )
     return engine.connect()
 

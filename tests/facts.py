@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.lender import Lender
-from flows.border.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
+from flows.types.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
 from values import BorrowerId, Breakdown, LoanId, Money
 
 NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -29,30 +29,66 @@ LOAN = LoanFacts(
     pay_reference="1000008",
     cash_reference="910000088",
 )
-ANA = BorrowerFacts(BorrowerId(1), "ANA LÓPEZ RUIZ", "es_MX", date(1990, 3, 15), None, None, None, opted_out=False, notice_given=False, loans=(LOAN,))
+ANA = BorrowerFacts(
+    BorrowerId(1),
+    "ANA LÓPEZ RUIZ",
+    "es_MX",
+    date(1990, 3, 15),
+    None,
+    None,
+    None,
+    opted_out=False,
+    notice_given=False,
+    loans=(LOAN,),
+)
 LUIS = replace(
-    ANA, id=BorrowerId(2), name="Luis Cruz", birth_date=None, curp="CURL850704HDFRSS09", loans=(replace(LOAN, id=LoanId(9), external_id="JAC-9"),)
+    ANA,
+    id=BorrowerId(2),
+    name="Luis Cruz",
+    birth_date=None,
+    curp="CURL850704HDFRSS09",
+    loans=(replace(LOAN, id=LoanId(9), external_id="JAC-9"),),
 )
 
 
 def facts(**wanted: str) -> Facts:
-    """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `promise`, `mandate`, `notice` as a script's first lines say."""
+    """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `promise`, `mandate`, `notice`
+    as a script's first lines say.
+    """
     loan = LOAN
     shift = {"late": 0, "today": 7, "ahead": 9}[wanted.get("due", "late")]
     if shift:
         due = TODAY.replace(day=TODAY.day + shift - 7)
-        loan = replace(loan, status="current", instalments=(replace(loan.instalments[0], due_date=due), loan.instalments[1]))
+        loan = replace(
+            loan,
+            status="current",
+            instalments=(replace(loan.instalments[0], due_date=due), loan.instalments[1]),
+        )
     if "promise" in wanted:
         loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))
     if "mandate" in wanted:
         flying = ((date(2026, 11, 25), Money(60_000)),) if wanted["mandate"] == "flying" else ()
-        loan = replace(loan, mandate=MandateFacts(3, "D7-1", "active", "semimonthly", "BBVA", "7899", Money(60_000), flying))
+        loan = replace(
+            loan,
+            mandate=MandateFacts(3, "D7-1", "active", "semimonthly", "BBVA", "7899", Money(60_000), flying),
+        )
     if "pending" in wanted:
-        loan = replace(loan, pending=MandateFacts(4, "D7-2", wanted["pending"], "semimonthly", "BBVA", "7899", Money(60_000)))
-    ana = replace(ANA, loans=() if wanted.get("due") == "nothing" else (loan,), notice_given="notice" in wanted)
+        loan = replace(
+            loan,
+            pending=MandateFacts(4, "D7-2", wanted["pending"], "semimonthly", "BBVA", "7899", Money(60_000)),
+        )
+    ana = replace(
+        ANA, loans=() if wanted.get("due") == "nothing" else (loan,), notice_given="notice" in wanted
+    )
     people = {"ana": (ana,), "shared": (ana, LUIS), "nobody": ()}[wanted.get("people", "ana")]
     needs = {"mandate_needs": tuple(wanted["needs"].split("+"))} if "needs" in wanted else {}
     return Facts(
-        NOW, TODAY, LENDER.facts, replace(LENDER.terms, extra=needs, mandate_offered=True), people, ana if "confirmed" in wanted else None, "whatsapp",
+        NOW,
+        TODAY,
+        LENDER.facts,
+        replace(LENDER.terms, extra=needs, mandate_offered=True),
+        people,
+        ana if "confirmed" in wanted else None,
+        "whatsapp",
         registered_phone=wanted.get("people") != "nobody",
-    )  # fmt: skip
+    )

@@ -5,12 +5,20 @@ from dataclasses import dataclass, field, replace
 
 from bot.debit.port import Capabilities, ChargeOrder, ChargeReport, ChargeStatus, DebitError, InvalidRequest
 
-CAPABILITIES = Capabilities(needs_document=False, needs_email=False, needs_identity_files=False, settle_banking_days=2, reversible_days=125)
+CAPABILITIES = Capabilities(
+    needs_document=False,
+    needs_email=False,
+    needs_identity_files=False,
+    settle_banking_days=2,
+    reversible_days=125,
+)
 
 
 @dataclass
 class FakeCharges:
-    """`book` by the provider's own id; `failures` are raised once each by the calls that come next; `lost` answers after they were carried out."""
+    """`book` by the provider's own id; `failures` are raised once each by the calls that come next; `lost`
+    answers after they were carried out.
+    """
 
     book: dict[str, ChargeReport] = field(default_factory=dict)
     orders: list[ChargeOrder] = field(default_factory=list)
@@ -62,9 +70,13 @@ class FakeCharges:
             return True
         return False
 
-    def turn(self, provider_id: str, status: ChargeStatus, code: str = "", text: str = "", **more: object) -> None:
+    def turn(
+        self, provider_id: str, status: ChargeStatus, code: str = "", text: str = "", **more: object
+    ) -> None:
         """What becomes of a charge."""
-        self.book[provider_id] = replace(self.book[provider_id], status=status, return_code=code, return_text=text, **more)  # type: ignore[arg-type]
+        self.book[provider_id] = replace(
+            self.book[provider_id], status=status, return_code=code, return_text=text, **more
+        )  # type: ignore[arg-type]
 
     def turn_all(self, status: ChargeStatus, code: str = "") -> None:
         for provider_id, report in self.book.items():

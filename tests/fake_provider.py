@@ -3,17 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bot.debit.port import Capabilities, ChargeOrder, ChargeReport, MandateOrder, MandateReport, MandateStatus, Refs
+from bot.debit.port import (
+    Capabilities,
+    ChargeOrder,
+    ChargeReport,
+    MandateOrder,
+    MandateReport,
+    MandateStatus,
+    Refs,
+)
 
 
 @dataclass
 class FakeProvider:
-    """Registers in three steps (customer, account, consent), each of which may fail and each of which it counts."""
+    """Registers in three steps (customer, account, consent), each of which may fail and each of which it
+    counts.
+    """
 
     name: str = "fake"
     capabilities: Capabilities = field(
         default_factory=lambda: Capabilities(
-            needs_document=False, needs_email=False, needs_identity_files=False, settle_banking_days=2, reversible_days=90
+            needs_document=False,
+            needs_email=False,
+            needs_identity_files=False,
+            settle_banking_days=2,
+            reversible_days=90,
         )
     )
     status: MandateStatus = "active"

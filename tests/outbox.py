@@ -12,14 +12,16 @@ from bot.conversation import Incoming
 from bot.outreach import dispatch
 from bot.services import Services
 from bot.wording import encode
-from flows.border.effects import Choice, Say
-from models import LedgerEntry, Message, Task, reading, writing
+from flows.types.effects import Choice, Say
+from models import LedgerEntry, Message, Task, message_table, read_tx, write_tx
 from models.base import AnyRow
 from tests.services import ACCOUNT
 
 REPLY = Say((("thanks.back", {}),))
 OPENING = Say(
-    (("identity.opening", {"name": "Ana", "lender": "Jacaranda"}),), (Choice("yes", "answer.yes"), Choice("no", "answer.no")), purpose="contact"
+    (("identity.opening", {"name": "Ana", "lender": "Jacaranda"}),),
+    (Choice("yes", "answer.yes"), Choice("no", "answer.no")),
+    purpose="contact",
 )
 
 
@@ -60,36 +62,53 @@ class Outbox:
     def queue(self, say: Say = REPLY, **values: Any) -> int:
         now = self.services.clock.now()
         row = {
-            "conversation_id": self.conversation, "borrower_id": self.borrower, "loan_id": self.loan, "direction": "out", "author": "bot",
-            "channel": "whatsapp", "address": "whatsapp:+525500000001", "status": "queued", "wording": encode(say), "purpose": say.purpose,
-            "not_before": now, "created_at": now,
-        } | values  # fmt: skip
-        with writing(self.services.engine) as connection:
+            "conversation_id": self.conversation,
+            "borrower_id": self.borrower,
+            "loan_id": self.loan,
+            "direction": "out",
+            "author": "bot",
+            "channel": "whatsapp",
+            "address": "whatsapp:+525500000001",
+            "status": "queued",
+            "wording": encode(say),
+            "purpose": say.purpose,
+            "not_before": now,
+            "created_at": now,
+        } | values
+        with write_tx(self.services.engine) as connection:
             return connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
 
     def run(self) -> int:
         return dispatch(self.services, self.twilio)
 
     def row(self, message: int) -> AnyRow:
-        with reading(self.services.engine) as connection:
-            return connection.execute(select(Message.__table__).where(Message.id == message)).one()
+        with read_tx(self.services.engine) as connection:
+            return connection.execute(select(message_table).where(Message.id == message)).one()
 
     def rows(self) -> list[AnyRow]:
-        with reading(self.services.engine) as connection:
-            return list(connection.execute(select(Message.__table__).where(Message.direction == "out").order_by(Message.id)))
+        with read_tx(self.services.engine) as connection:
+            return list(
+                connection.execute(
+                    select(message_table).where(Message.direction == "out").order_by(Message.id)
+                )
+            )
 
     def set(self, record: type, **values: Any) -> None:
-        with writing(self.services.engine) as connection:
+        with write_tx(self.services.engine) as connection:
             connection.execute(update(record).values(**values))
 
     def advance(self, **by: float) -> None:
         self.services.clock.advance(**by)  # type: ignore[attr-defined]
 
     def tasks(self) -> list[str]:
-        with reading(self.services.engine) as connection:
+        with read_tx(self.services.engine) as connection:
             return list(connection.scalars(select(Task.kind).order_by(Task.id)))
 
     def ledger(self) -> list[str]:
-        with reading(self.services.engine) as connection:
-            kinds = select(LedgerEntry.kind).where(LedgerEntry.kind.regexp_match("^(contact|optout)")).order_by(LedgerEntry.id)
+        with read_tx(self.services.engine) as connection:
+            kinds = (
+                select(LedgerEntry.kind)
+                .where(LedgerEntry.kind.regexp_match("^(contact|optout)"))
+                .order_by(LedgerEntry.id)
+            )
             return list(connection.scalars(kinds))

@@ -34,10 +34,21 @@ class StandingClock(Clock):
 
 def make_test_services(engine: Engine, at: datetime, **settings: object) -> Services:
     chosen = Settings(
-        env="test", database_url=str(engine.url), secret_key="s" * 32, encryption_keys="k1", signing_key="g" * 32, public_url="https://acuerdo.example",
-        twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_auth_token_old=OLD_TOKEN, twilio_api_url="http://127.0.0.1:9", _env_file=None,
-        belvo_api_key_secret="b", belvo_webhook_secret="w", **settings,
-    )  # type: ignore[arg-type] # fmt: skip
+        env="test",
+        database_url=str(engine.url),
+        secret_key="s" * 32,
+        encryption_keys="k1",
+        signing_key="g" * 32,
+        public_url="https://acuerdo.example",
+        twilio_account_sid=ACCOUNT,
+        twilio_auth_token=TOKEN,
+        twilio_auth_token_old=OLD_TOKEN,
+        twilio_api_url="http://127.0.0.1:9",
+        _env_file=None,
+        belvo_api_key_secret="b",
+        belvo_webhook_secret="w",
+        **settings,
+    )  # type: ignore[arg-type]
     services = Services(chosen, engine, StandingClock(at), Lender.load(None))
     services.__dict__["debit"] = FakeProvider()
     return services
@@ -70,8 +81,15 @@ DATA = Path(__file__).parent / "data"
 def approve_templates(connection: Connection, services: Services) -> None:
     """As if the provider had approved all of them."""
     rows = [
-        {"hash": template_hash(wanted), "name": wanted.name, "language": wanted.language, "content_sid": f"HX{n}", "status": "approved",
-         "category": "UTILITY", "created_at": services.clock.now()}
+        {
+            "hash": template_hash(wanted),
+            "name": wanted.name,
+            "language": wanted.language,
+            "content_sid": f"HX{n}",
+            "status": "approved",
+            "category": "UTILITY",
+            "created_at": services.clock.now(),
+        }
         for n, wanted in enumerate(templates(services.wording))
-    ]  # fmt: skip
+    ]
     connection.execute(insert(Template), rows)

@@ -2,7 +2,15 @@
 
 from values.banks import Bank, bank_name, bank_of, banks
 from values.breakdown import Breakdown
-from values.calendar import add_banking_days, holidays, is_banking_day, next_banking_day, previous_banking_day, roll_back, roll_forward
+from values.calendar import (
+    add_banking_days,
+    holidays,
+    is_banking_day,
+    next_banking_day,
+    previous_banking_day,
+    roll_back,
+    roll_forward,
+)
 from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control_digit
 from values.frequency import Frequency, frequency
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
@@ -13,8 +21,41 @@ from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.zones import state_code, zone_of
 
 __all__ = [
-    "AccountKind", "Bank", "BorrowerId", "Breakdown", "Clabe", "ConversationId", "CurrencyMismatch", "EntryId", "Frequency", "InvalidAmount", "InvalidClabe",
-    "InvalidPhone", "LoanId", "MessageId", "Money", "Phone", "account_kind", "add_banking_days", "address_key", "bank_name", "bank_of", "banks",
-    "control_digit", "frequency", "holidays", "is_banking_day", "is_bsuid", "name_words", "next_banking_day", "next_payday", "nominal_quincena", "paydays",
-    "previous_banking_day", "roll_back", "roll_forward", "state_code", "zone_of",
-]  # fmt: skip
+    "AccountKind",
+    "Bank",
+    "BorrowerId",
+    "Breakdown",
+    "Clabe",
+    "ConversationId",
+    "CurrencyMismatch",
+    "EntryId",
+    "Frequency",
+    "InvalidAmount",
+    "InvalidClabe",
+    "InvalidPhone",
+    "LoanId",
+    "MessageId",
+    "Money",
+    "Phone",
+    "account_kind",
+    "add_banking_days",
+    "address_key",
+    "bank_name",
+    "bank_of",
+    "banks",
+    "control_digit",
+    "frequency",
+    "holidays",
+    "is_banking_day",
+    "is_bsuid",
+    "name_words",
+    "next_banking_day",
+    "next_payday",
+    "nominal_quincena",
+    "paydays",
+    "previous_banking_day",
+    "roll_back",
+    "roll_forward",
+    "state_code",
+    "zone_of",
+]

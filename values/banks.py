@@ -22,7 +22,9 @@ class Bank:
 @lru_cache(maxsize=1)
 def banks() -> dict[str, Bank]:
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
-    return {code: Bank(code, name, rail) for rail in ("bank", "spei_only") for code, name in data[rail].items()}
+    return {
+        code: Bank(code, name, rail) for rail in ("bank", "spei_only") for code, name in data[rail].items()
+    }
 
 
 def bank_of(clabe: Clabe) -> Bank | None:

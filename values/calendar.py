@@ -1,5 +1,5 @@
-"""The Mexican banking calendar, by rule for any year (CNBV: 1 Jan; first Monday of Feb; third of Mar; Holy Thursday and Good
-Friday; 1 May; 16 Sep; 2 Nov; third Monday of Nov; 12 Dec; 25 Dec; Saturdays and Sundays).
+"""The Mexican banking calendar, by rule for any year (CNBV: 1 Jan; first Monday of Feb; third of Mar; Holy
+Thursday and Good Friday; 1 May; 16 Sep; 2 Nov; third Monday of Nov; 12 Dec; 25 Dec; Saturdays and Sundays).
 """
 
 from datetime import date, timedelta
@@ -29,7 +29,9 @@ def holidays(year: int) -> frozenset[date]:
     """Days other than weekends on which the banks are closed."""
     easter = _easter(year)
     moved = {_nth_monday(year, month, nth) for month, nth in _MONDAYS}
-    return frozenset({date(year, month, day) for month, day in _FIXED} | moved | {easter - 3 * _DAY, easter - 2 * _DAY})
+    return frozenset(
+        {date(year, month, day) for month, day in _FIXED} | moved | {easter - 3 * _DAY, easter - 2 * _DAY}
+    )
 
 
 def is_banking_day(day: date) -> bool:

@@ -1,4 +1,6 @@
-"""CLABE, the 18-digit account number of Mexican banks: 3 digits of bank, 3 of place, 11 of account, 1 of control."""
+"""CLABE, the 18-digit account number of Mexican banks: 3 digits of bank, 3 of place, 11 of account, 1 of
+control.
+"""
 
 import re
 from dataclasses import dataclass
@@ -35,7 +37,9 @@ class Clabe:
 
     @classmethod
     def parse(cls, text: str) -> "Clabe":
-        """Accepts spaces, dashes and a «CLABE:» in front. The place is never checked: its list goes stale. Raises InvalidClabe."""
+        """Accepts spaces, dashes and a «CLABE:» in front. The place is never checked: its list goes stale.
+        Raises InvalidClabe.
+        """
         digits = _NOISE.sub("", _PREFIX.sub("", text))
         if not digits.isascii() or not digits.isdigit():
             raise InvalidClabe("not_digits")

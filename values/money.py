@@ -20,7 +20,9 @@ class InvalidAmount(ValueError):
     """A text is not an amount of pesos."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"{text[:40]!r} is not an amount: write pesos as 1234.50, without sign, separators or exponent")
+        super().__init__(
+            f"{text[:40]!r} is not an amount: write pesos as 1234.50, without sign, separators or exponent"
+        )
         self.text = text
 
 

@@ -1,4 +1,6 @@
-"""Phones and the identity of channel addresses. Since August 2019 a Mexican number is +52 and ten digits, without the old 1."""
+"""Phones and the identity of channel addresses. Since August 2019 a Mexican number is +52 and ten digits,
+without the old 1.
+"""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +24,9 @@ class Phone:
 
     @classmethod
     def parse(cls, text: str) -> "Phone":
-        """Ten digits, `52…`, `521…`, `044…`, `+…`, spaces and dashes, a channel's prefix. Raises InvalidPhone."""
+        """Ten digits, `52…`, `521…`, `044…`, `+…`, spaces and dashes, a channel's prefix. Raises
+        InvalidPhone.
+        """
         compact = _SIGNS.sub("", text.split(":", 1)[-1])
         compact = _TRUNK.sub("", compact)
         if (match := _MEXICAN.match(compact)) and match[1][0] not in "01":
@@ -37,7 +41,9 @@ class Phone:
 
 
 def is_bsuid(text: str) -> bool:
-    """Whether this is WhatsApp's business-scoped user id, `MX.` and up to 128 letters and digits: a user without a phone."""
+    """Whether this is WhatsApp's business-scoped user id, `MX.` and up to 128 letters and digits: a user
+    without a phone.
+    """
     return _BSUID.match(text) is not None
 
 

@@ -40,7 +40,8 @@ def state_code(text: str | None) -> str | None:
 
 
 def zone_of(state: str | None, municipality: str | None = None) -> ZoneInfo | None:
-    """The zone of an address; `municipality` is its INEGI code, of 3 digits within the state or of 5. Null when it is not known.
+    """The zone of an address; `municipality` is its INEGI code, of 3 digits within the state or of 5. Null
+    when it is not known.
 
     Municipalities are told by code only: two are called Guerrero, and so is a state.
     """

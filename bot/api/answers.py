@@ -1,11 +1,13 @@
-"""The API's answers, described: what is published in the OpenAPI document, and what a test holds every answer against."""
+"""The API's answers, described: what is published in the OpenAPI document, and what a test holds every answer
+against.
+"""
 
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from flows.border.effects import Expecting
+from flows.types.effects import Expecting
 
 
 class _Answer(BaseModel):
@@ -49,7 +51,18 @@ class InstalmentOut(_Answer):
 
 
 class MandateOut(_Answer):
-    status: Literal["draft", "requested", "authorized", "submitted", "active", "suspended", "disputed", "rejected", "cancelled", "expired"]
+    status: Literal[
+        "draft",
+        "requested",
+        "authorized",
+        "submitted",
+        "active",
+        "suspended",
+        "disputed",
+        "rejected",
+        "cancelled",
+        "expired",
+    ]
     folio: str
     clabe_masked: str
     bank: str
@@ -133,7 +146,18 @@ class MessageOut(_Answer):
     channel: str
     body: str
     choices: list[ChoiceOut]
-    status: Literal["queued", "sending", "sent", "delivered", "read", "failed", "suppressed", "unknown", "received", "unprocessed"]
+    status: Literal[
+        "queued",
+        "sending",
+        "sent",
+        "delivered",
+        "read",
+        "failed",
+        "suppressed",
+        "unknown",
+        "received",
+        "unprocessed",
+    ]
     at: AwareDatetime
 
 

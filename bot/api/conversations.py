@@ -10,10 +10,8 @@ from bot.api.problems import Problem
 from bot.api.requests import limit
 from bot.web import services
 from bot.wording import Wording, decode
-from models import Borrower, ContactPoint, Conversation, Message, reading
+from models import borrower_table, contact_point_table, conversation_table, message_table, read_tx
 from models.base import AnyRow
-
-_B, _P, _C, _M = Borrower.__table__, ContactPoint.__table__, Conversation.__table__, Message.__table__
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -22,22 +20,42 @@ def add_to(blueprint: Blueprint) -> None:
 
 def get_conversation(external_id: str) -> Response:
     most = limit()
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         thread = find(connection, external_id)
-        rows = connection.execute(select(_M).where(_M.c.conversation_id == thread.id).order_by(_M.c.id.desc()).limit(most)).all()
+        rows = connection.execute(
+            select(message_table)
+            .where(message_table.c.conversation_id == thread.id)
+            .order_by(message_table.c.id.desc())
+            .limit(most)
+        ).all()
     return jsonify(
-        handler=thread.handler, flow=thread.flow, state=thread.step, expecting=thread.expecting if thread.handler == "bot" else None, channel=thread.channel,
+        handler=thread.handler,
+        flow=thread.flow,
+        state=thread.step,
+        expecting=thread.expecting if thread.handler == "bot" else None,
+        channel=thread.channel,
         messages=[shape(row, services().wording, thread.language) for row in reversed(rows)],
-    )  # fmt: skip
+    )
 
 
 def find(connection: Connection, external_id: str) -> AnyRow:
     """The conversation in which this borrower is best reached. Raises Problem 404."""
     query = (
-        select(_C, _B.c.id.label("person_id"), _B.c.language)
-        .select_from(_B.outerjoin(_P, _P.c.borrower_id == _B.c.id).outerjoin(_C, _C.c.id == _P.c.conversation_id))
-        .where(_B.c.external_id == external_id)
-        .order_by(case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), else_=2), _P.c.id.desc())
+        select(conversation_table, borrower_table.c.id.label("person_id"), borrower_table.c.language)
+        .select_from(
+            borrower_table.outerjoin(
+                contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id
+            ).outerjoin(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
+        )
+        .where(borrower_table.c.external_id == external_id)
+        .order_by(
+            case(
+                (contact_point_table.c.status == "confirmed", 0),
+                (contact_point_table.c.status == "unverified", 1),
+                else_=2,
+            ),
+            contact_point_table.c.id.desc(),
+        )
         .limit(1)
     )
     row = connection.execute(query).first()
@@ -55,6 +73,12 @@ def shape(row: AnyRow, wording: Wording, language: str) -> dict[str, Any]:
         rendered = wording.render(decode(row.wording), language)
         body, choices = rendered.text, [dict(choice) for choice in rendered.choices]
     return {
-        "id": str(row.id), "direction": row.direction, "author": row.author, "channel": row.channel, "body": body, "choices": choices,
-        "status": row.status, "at": (row.sent_at or row.created_at).isoformat(),
-    }  # fmt: skip
+        "id": str(row.id),
+        "direction": row.direction,
+        "author": row.author,
+        "channel": row.channel,
+        "body": body,
+        "choices": choices,
+        "status": row.status,
+        "at": (row.sent_at or row.created_at).isoformat(),
+    }

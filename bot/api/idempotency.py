@@ -1,4 +1,6 @@
-"""An unsafe call that is sent twice is done once: its `Idempotency-Key` is taken before it acts, and answered alike ever after."""
+"""An unsafe call that is sent twice is done once: its `Idempotency-Key` is taken before it acts, and answered
+alike ever after.
+"""
 
 import hashlib
 import json
@@ -14,10 +16,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.api.problems import Problem
 from bot.web import services
-from models import IdempotentCall, reading, writing
+from models import idempotent_call_table, read_tx, write_tx
 from models.base import AnyRow
 
-_I = IdempotentCall.__table__
 UNDER_WAY = 0
 """The status of a call that has not been answered yet."""
 PATIENCE_SECONDS, LOOK_EVERY_SECONDS = 5.0, 0.05
@@ -28,9 +29,10 @@ Act = Callable[[], tuple[dict[str, Any], int]]
 
 
 def idempotent(act: Act) -> Response:
-    """Runs an unsafe call once for each Idempotency-Key: the same key and body answer as the first time, another body 409.
+    """Runs an unsafe call once for each Idempotency-Key: the same key and body answer as the first time,
+    another body 409.
 
-    A call that is refused frees its key: mended, it may come again under the same one.
+    A call that is refused frees its key: fixed, it may come again under the same one.
     """
     if not request.headers.get("Idempotency-Key"):
         answer, status = act()
@@ -40,20 +42,31 @@ def idempotent(act: Act) -> Response:
 
 
 def _mine() -> Any:
-    return (_I.c.api_key_id == g.api_key.id) & (_I.c.key == request.headers["Idempotency-Key"])
+    return (idempotent_call_table.c.api_key_id == g.api_key.id) & (
+        idempotent_call_table.c.key == request.headers["Idempotency-Key"]
+    )
 
 
 def _first() -> AnyRow | None:
-    """The answered call that came first under this key; null where this one is the first. Raises Problem 400, 409."""
+    """The answered call that came first under this key; null where this one is the first. Raises Problem 400,
+    409.
+    """
     key = request.headers["Idempotency-Key"]
     if len(key) > 255:
         raise Problem(HTTPStatus.BAD_REQUEST, "Idempotency-Key is longer than 255 characters")
     now = services().clock.now()
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
-    row = {"api_key_id": g.api_key.id, "key": key, "request_hash": digest, "status": UNDER_WAY, "body": b"", "created_at": now}
+    row = {
+        "api_key_id": g.api_key.id,
+        "key": key,
+        "request_hash": digest,
+        "status": UNDER_WAY,
+        "body": b"",
+        "created_at": now,
+    }
     try:
-        with writing(services().engine) as connection:
-            connection.execute(insert(_I), row)
+        with write_tx(services().engine) as connection:
+            connection.execute(insert(idempotent_call_table), row)
     except IntegrityError:
         return _answered(digest)
     return None
@@ -63,19 +76,29 @@ def _answered(digest: str) -> AnyRow | None:
     """Waits a moment for a first call that is still under way; null where the process that had it is gone."""
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
-        with reading(services().engine) as connection:
-            first = connection.execute(select(_I).where(_mine())).first()
+        with read_tx(services().engine) as connection:
+            first = connection.execute(select(idempotent_call_table).where(_mine())).first()
         if first is None:
             return _first()  # it was refused, and the key is free again
         if first.request_hash != digest:
-            raise Problem(HTTPStatus.CONFLICT, "this Idempotency-Key came before with another body: use a new key for a new call")
+            raise Problem(
+                HTTPStatus.CONFLICT,
+                "this Idempotency-Key came before with another body: use a new key for a new call",
+            )
         if first.status != UNDER_WAY:
             return first
         now = services().clock.now()
-        if first.created_at < now - ABANDONED_AFTER and _wrote(update(_I).where(_mine(), _I.c.created_at == first.created_at).values(created_at=now)):
+        if first.created_at < now - ABANDONED_AFTER and _wrote(
+            update(idempotent_call_table)
+            .where(_mine(), idempotent_call_table.c.created_at == first.created_at)
+            .values(created_at=now)
+        ):
             return None
         if time.monotonic() > until:
-            raise Problem(HTTPStatus.CONFLICT, "the first call with this Idempotency-Key is still under way: send it again in a moment")
+            raise Problem(
+                HTTPStatus.CONFLICT,
+                "the first call with this Idempotency-Key is still under way: send it again in a moment",
+            )
         time.sleep(LOOK_EVERY_SECONDS)
 
 
@@ -83,16 +106,18 @@ def _acted(act: Act) -> Response:
     try:
         answer, status = act()
     except Exception:
-        with writing(services().engine) as connection:
-            connection.execute(delete(_I).where(_mine(), _I.c.status == UNDER_WAY))
+        with write_tx(services().engine) as connection:
+            connection.execute(
+                delete(idempotent_call_table).where(_mine(), idempotent_call_table.c.status == UNDER_WAY)
+            )
         raise
     body = _encoded(answer)
-    _wrote(update(_I).where(_mine()).values(status=status, body=body))
+    _wrote(update(idempotent_call_table).where(_mine()).values(status=status, body=body))
     return _response(body, status)
 
 
 def _wrote(statement: Update) -> bool:
-    with writing(services().engine) as connection:
+    with write_tx(services().engine) as connection:
         return connection.execute(statement).rowcount == 1
 
 

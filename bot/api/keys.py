@@ -10,9 +10,8 @@ from sqlalchemy import insert, select
 from bot.api.problems import Problem
 from bot.services import Services
 from bot.web import services
-from models import ApiKey, reading, writing
+from models import api_key_table, read_tx, write_tx
 
-_K = ApiKey.__table__
 OPEN = ("/api/v1/openapi.json", "/api/v1/docs")
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -24,8 +23,11 @@ def _hash(key: str) -> str:
 def make_key(made_by: Services, name: str, role: str) -> str:
     """A new key; the only time that it is seen."""
     key = f"acu_{secrets.token_urlsafe(32)}"
-    with writing(made_by.engine) as connection:
-        connection.execute(insert(_K), {"name": name, "role": role, "hash": _hash(key), "created_at": made_by.clock.now()})
+    with write_tx(made_by.engine) as connection:
+        connection.execute(
+            insert(api_key_table),
+            {"name": name, "role": role, "hash": _hash(key), "created_at": made_by.clock.now()},
+        )
     return key
 
 
@@ -35,9 +37,16 @@ def authenticate() -> None:
         return
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key:
-        raise Problem(HTTPStatus.UNAUTHORIZED, "a key is needed: send Authorization: Bearer and the key that `acuerdo keys add` printed")
-    with reading(services().engine) as connection:
-        found = connection.execute(select(_K).where(_K.c.hash == _hash(key.strip()), _K.c.revoked_at.is_(None))).first()
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "a key is needed: send Authorization: Bearer and the key that `acuerdo keys add` printed",
+        )
+    with read_tx(services().engine) as connection:
+        found = connection.execute(
+            select(api_key_table).where(
+                api_key_table.c.hash == _hash(key.strip()), api_key_table.c.revoked_at.is_(None)
+            )
+        ).first()
     if found is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "this key is not known, or was revoked")
     if found.role == "readonly" and request.method not in SAFE:

@@ -9,10 +9,8 @@ from sqlalchemy import select
 from bot.api.loans import find
 from bot.api.requests import cursor, limit, page
 from bot.web import services
-from models import LedgerEntry, Posting, reading
+from models import ledger_entry_table, posting_table, read_tx
 from models.base import AnyRow
-
-_E, _P = LedgerEntry.__table__, Posting.__table__
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -21,12 +19,21 @@ def add_to(blueprint: Blueprint) -> None:
 
 def get_ledger(external_id: str) -> Response:
     most, after = limit(1000), cursor()
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         loan = find(connection, external_id)
-        entries = connection.execute(select(_E).where(_E.c.loan_id == loan.id, _E.c.seq > after).order_by(_E.c.seq).limit(most + 1)).all()
+        entries = connection.execute(
+            select(ledger_entry_table)
+            .where(ledger_entry_table.c.loan_id == loan.id, ledger_entry_table.c.seq > after)
+            .order_by(ledger_entry_table.c.seq)
+            .limit(most + 1)
+        ).all()
         legs: dict[int, list[dict[str, Any]]] = defaultdict(list)
         if entries:
-            query = select(_P).where(_P.c.entry_id.in_([row.id for row in entries])).order_by(_P.c.id)
+            query = (
+                select(posting_table)
+                .where(posting_table.c.entry_id.in_([row.id for row in entries]))
+                .order_by(posting_table.c.id)
+            )
             for leg in connection.execute(query):
                 legs[leg.entry_id].append({"account": leg.account, "amount": leg.amount})
     shown = [shape(row, legs[row.id]) for row in entries[:most]]
@@ -35,4 +42,12 @@ def get_ledger(external_id: str) -> Response:
 
 def shape(row: AnyRow, legs: list[dict[str, Any]]) -> dict[str, Any]:
     """An entry as the API shows it."""
-    return {"seq": row.seq, "kind": row.kind, "at": row.at.isoformat(), "actor": row.actor, "data": row.data, "postings": legs, "hash": row.hash}
+    return {
+        "seq": row.seq,
+        "kind": row.kind,
+        "at": row.at.isoformat(),
+        "actor": row.actor,
+        "data": row.data,
+        "postings": legs,
+        "hash": row.hash,
+    }

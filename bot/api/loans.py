@@ -13,20 +13,34 @@ from bot.api.problems import Problem
 from bot.api.requests import body
 from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, load_batch, parse_row
 from bot.web import services
-from models import BankAccount, Borrower, ContactPoint, Hold, Instalment, Loan, Mandate, Promise, reading
+from models import (
+    bank_account_table,
+    borrower_table,
+    contact_point_table,
+    hold_table,
+    instalment_table,
+    loan_table,
+    mandate_table,
+    promise_table,
+    read_tx,
+)
 from models.base import AnyRow
 from models.instalment import COMPONENTS
 from models.mandate import PENDING_STATES
 from values import bank_name, roll_forward
 
-_L, _B, _I, _H, _R, _M, _A, _P = (m.__table__ for m in (Loan, Borrower, Instalment, Hold, Promise, Mandate, BankAccount, ContactPoint))
-
-
 _MANDATE = (
-    select(_M, _A.c.bank_code, _A.c.last4)
-    .join(_A, _A.c.id == _M.c.bank_account_id)
-    .where(_M.c.loan_id == bindparam("loan"))
-    .order_by(case((_M.c.status.in_(("active", "suspended", "disputed")), 0), (_M.c.status.in_(PENDING_STATES), 1), else_=2), _M.c.id.desc())
+    select(mandate_table, bank_account_table.c.bank_code, bank_account_table.c.last4)
+    .join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
+    .where(mandate_table.c.loan_id == bindparam("loan"))
+    .order_by(
+        case(
+            (mandate_table.c.status.in_(("active", "suspended", "disputed")), 0),
+            (mandate_table.c.status.in_(PENDING_STATES), 1),
+            else_=2,
+        ),
+        mandate_table.c.id.desc(),
+    )
     .limit(1)
 )
 """The one that stands; else the one on its way; else the last that ended."""
@@ -97,14 +111,18 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def put_loan(external_id: str) -> Response:
-    """Creates or updates a loan with its borrower and instalments: a tape of one loan. One with an older `as_of` changes nothing."""
+    """Creates or updates a loan with its borrower and instalments: a tape of one loan. One with an older
+    `as_of` changes nothing.
+    """
     loan = body(LoanIn)
 
     def act() -> tuple[dict[str, Any], int]:
         report = LoadReport()
         load_batch(services(), [TapeLoan(_rows(external_id, loan))], report, actor="lender:api")
         if report.errors:
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=_faults(report.errors))
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=_faults(report.errors)
+            )
         return described(external_id), HTTPStatus.CREATED if report.created else HTTPStatus.OK
 
     return idempotent(act)
@@ -113,16 +131,34 @@ def put_loan(external_id: str) -> Response:
 def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
     """The body as rows of a tape: the same checks, the same road."""
     today = services().day(services().clock.now())
-    shared = {f"borrower_{name}" if name == "name" else name: value for name, value in loan.borrower.model_dump(exclude={"external_id"}).items()}
-    shared |= {"loan_id": external_id, "borrower_id": loan.borrower.external_id, "as_of": loan.as_of or today, "holds": ";".join(loan.holds)}
+    shared = {
+        f"borrower_{name}" if name == "name" else name: value
+        for name, value in loan.borrower.model_dump(exclude={"external_id"}).items()
+    }
+    shared |= {
+        "loan_id": external_id,
+        "borrower_id": loan.borrower.external_id,
+        "as_of": loan.as_of or today,
+        "holds": ";".join(loan.holds),
+    }
     shared |= {name: getattr(loan, name) for name in _TERMS}
     rows: list[TapeRow] = []
     errors: list[RowError] = []
     for place, instalment in enumerate(loan.instalments):
-        cells = shared | {"instalment_no": instalment.number, "due_date": instalment.due_date, "amount_due": _pesos(instalment.amount),
-                          "amount_paid": _pesos(instalment.paid)}  # fmt: skip
-        cells |= {part: _pesos(getattr(instalment, part)) for part in COMPONENTS if getattr(instalment, part) is not None}
-        parsed = parse_row(place, {name: "" if value is None else str(value) for name, value in cells.items()})
+        cells = shared | {
+            "instalment_no": instalment.number,
+            "due_date": instalment.due_date,
+            "amount_due": _pesos(instalment.amount),
+            "amount_paid": _pesos(instalment.paid),
+        }
+        cells |= {
+            part: _pesos(getattr(instalment, part))
+            for part in COMPONENTS
+            if getattr(instalment, part) is not None
+        }
+        parsed = parse_row(
+            place, {name: "" if value is None else str(value) for name, value in cells.items()}
+        )
         if isinstance(parsed, TapeRow):
             rows.append(parsed)
         else:
@@ -130,13 +166,32 @@ def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
     if len({row.number for row in rows}) != len(rows):
         errors.append(RowError(0, "instalments", "two have the same number"))
     if errors:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the loan does not fit: mend the fields named", errors=_faults(errors))
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "the loan does not fit: fix the fields named",
+            errors=_faults(errors),
+        )
     return rows
 
 
-_TERMS = ("product", "opened_on", "lender", "guarantor_name", "guarantor_phone", "pay_clabe", "pay_reference", "cash_reference")
-_RENAMED = {"loan_id": "external_id", "borrower_id": "borrower.external_id", "borrower_name": "borrower.name", "instalment_no": "number", "amount_due": "amount",
-            "amount_paid": "paid"}  # fmt: skip
+_TERMS = (
+    "product",
+    "opened_on",
+    "lender",
+    "guarantor_name",
+    "guarantor_phone",
+    "pay_clabe",
+    "pay_reference",
+    "cash_reference",
+)
+_RENAMED = {
+    "loan_id": "external_id",
+    "borrower_id": "borrower.external_id",
+    "borrower_name": "borrower.name",
+    "instalment_no": "number",
+    "amount_due": "amount",
+    "amount_paid": "paid",
+}
 
 
 def _faults(errors: list[RowError]) -> list[dict[str, str]]:
@@ -164,15 +219,34 @@ def described(external_id: str) -> dict[str, Any]:
     """The loan as the API shows it. Raises Problem 404."""
     now = services().clock.now()
     today = services().day(now)
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         row = find(connection, external_id)
-        instalments = connection.execute(select(_I).where(_I.c.loan_id == row.id).order_by(_I.c.number)).all()
-        standing = _H.c.lifted_at.is_(None) & (_H.c.until.is_(None) | (_H.c.until > now))
-        flags = sorted(connection.scalars(select(_H.c.kind).where(_H.c.loan_id == row.id, standing)))
-        promise = connection.execute(select(_R).where(_R.c.loan_id == row.id).order_by(_R.c.id.desc()).limit(1)).first()
+        instalments = connection.execute(
+            select(instalment_table)
+            .where(instalment_table.c.loan_id == row.id)
+            .order_by(instalment_table.c.number)
+        ).all()
+        standing = hold_table.c.lifted_at.is_(None) & (
+            hold_table.c.until.is_(None) | (hold_table.c.until > now)
+        )
+        flags = sorted(
+            connection.scalars(select(hold_table.c.kind).where(hold_table.c.loan_id == row.id, standing))
+        )
+        promise = connection.execute(
+            select(promise_table)
+            .where(promise_table.c.loan_id == row.id)
+            .order_by(promise_table.c.id.desc())
+            .limit(1)
+        ).first()
         mandate = connection.execute(_MANDATE, {"loan": row.id}).first()
         phone = connection.scalar(
-            select(_P.c.key).where(_P.c.borrower_id == row.borrower_id, _P.c.key.startswith("+")).order_by(_P.c.id.desc()).limit(1)
+            select(contact_point_table.c.key)
+            .where(
+                contact_point_table.c.borrower_id == row.borrower_id,
+                contact_point_table.c.key.startswith("+"),
+            )
+            .order_by(contact_point_table.c.id.desc())
+            .limit(1)
         )
     parts = {part: sum(getattr(i, f"unpaid_{part}") for i in instalments) for part in COMPONENTS}
     unpaid = [i for i in instalments if _unpaid(i)]
@@ -180,10 +254,18 @@ def described(external_id: str) -> dict[str, Any]:
     if row.opted_out_at is not None and "opt_out" not in flags:
         flags = sorted([*flags, "opt_out"])
     return {
-        "external_id": row.external_id, "currency": row.currency, "status": row.status, "product": row.product,
+        "external_id": row.external_id,
+        "currency": row.currency,
+        "status": row.status,
+        "product": row.product,
         "borrower": {
-            "external_id": row.borrower_external_id, "name": row.name, "phone": phone, "email": row.email, "language": row.language,
-            "preferred_channel": row.preferred_channel, "opted_out": row.opted_out_at is not None,
+            "external_id": row.borrower_external_id,
+            "name": row.name,
+            "phone": phone,
+            "email": row.email,
+            "language": row.language,
+            "preferred_channel": row.preferred_channel,
+            "opted_out": row.opted_out_at is not None,
         },
         "outstanding": {**parts, "total": sum(parts.values())},
         "dpd": max(0, (today - roll_forward(oldest.due_date)).days) if oldest else 0,
@@ -191,17 +273,26 @@ def described(external_id: str) -> dict[str, Any]:
         "instalments": [_instalment(i) for i in instalments],
         "mandate": _mandate(mandate) if mandate else None,
         "plan": None,
-        "promise": {"date": promise.due_date.isoformat(), "amount": promise.amount, "status": promise.status} if promise else None,
-        "flags": flags, "as_of": row.as_of.isoformat() if row.as_of else None,
-    }  # fmt: skip
+        "promise": {"date": promise.due_date.isoformat(), "amount": promise.amount, "status": promise.status}
+        if promise
+        else None,
+        "flags": flags,
+        "as_of": row.as_of.isoformat() if row.as_of else None,
+    }
 
 
 def find(connection: Connection, external_id: str) -> AnyRow:
     """The loan beside its borrower. Raises Problem 404."""
     query = select(
-        _L, _B.c.external_id.label("borrower_external_id"), _B.c.name, _B.c.email, _B.c.language, _B.c.preferred_channel, _B.c.opted_out_at
-    ).join(_B, _B.c.id == _L.c.borrower_id)
-    row = connection.execute(query.where(_L.c.external_id == external_id)).first()
+        loan_table,
+        borrower_table.c.external_id.label("borrower_external_id"),
+        borrower_table.c.name,
+        borrower_table.c.email,
+        borrower_table.c.language,
+        borrower_table.c.preferred_channel,
+        borrower_table.c.opted_out_at,
+    ).join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
+    row = connection.execute(query.where(loan_table.c.external_id == external_id)).first()
     if row is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no loan {external_id[:64]!r}")
     return row
@@ -212,14 +303,26 @@ def _unpaid(row: AnyRow) -> int:
 
 
 def _instalment(row: AnyRow) -> dict[str, Any]:
-    return {"number": row.number, "due_date": row.due_date.isoformat(), "amount": row.amount_centavos, "unpaid": _unpaid(row),
-            **{f"unpaid_{part}": getattr(row, f"unpaid_{part}") for part in COMPONENTS}}  # fmt: skip
+    return {
+        "number": row.number,
+        "due_date": row.due_date.isoformat(),
+        "amount": row.amount_centavos,
+        "unpaid": _unpaid(row),
+        **{f"unpaid_{part}": getattr(row, f"unpaid_{part}") for part in COMPONENTS},
+    }
 
 
 def _mandate(row: AnyRow) -> dict[str, Any]:
     return {
-        "status": row.status, "folio": row.folio, "clabe_masked": f"••••{row.last4}", "bank": bank_name(row.bank_code) or row.bank_code,
-        "max_amount": row.max_amount, "frequency": row.frequency, "authorized_at": row.authorized_at.isoformat() if row.authorized_at else None,
-        "valid_until": row.valid_until.isoformat() if row.valid_until else None, "terms_version": row.terms_version, "terms_hash": row.terms_hash,
+        "status": row.status,
+        "folio": row.folio,
+        "clabe_masked": f"••••{row.last4}",
+        "bank": bank_name(row.bank_code) or row.bank_code,
+        "max_amount": row.max_amount,
+        "frequency": row.frequency,
+        "authorized_at": row.authorized_at.isoformat() if row.authorized_at else None,
+        "valid_until": row.valid_until.isoformat() if row.valid_until else None,
+        "terms_version": row.terms_version,
+        "terms_hash": row.terms_hash,
         "document_hash": row.document_hash,
-    }  # fmt: skip
+    }

@@ -17,15 +17,26 @@ _ID = {"name": "external_id", "in": "path", "required": True, "schema": {"type":
 
 def _page(default: int) -> list[dict[str, Any]]:
     return [
-        {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": default}},
-        {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "the last page's `next_cursor`"},
+        {
+            "name": "limit",
+            "in": "query",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": default},
+        },
+        {
+            "name": "cursor",
+            "in": "query",
+            "schema": {"type": "string"},
+            "description": "the last page's `next_cursor`",
+        },
     ]
 
 
 _KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255}}
 
 
-docs = get_swaggerui_blueprint("/api/v1/docs", "/api/v1/openapi.json", config={"app_name": "Acuerdo"}, blueprint_name="docs")
+docs = get_swaggerui_blueprint(
+    "/api/v1/docs", "/api/v1/openapi.json", config={"app_name": "Acuerdo"}, blueprint_name="docs"
+)
 """Its page names its own files by their full address, so it stands beside the API's blueprint, not on it."""
 
 
@@ -42,15 +53,24 @@ _GIVEN = (LoanOut, LedgerOut, PaymentOut, ConversationOut, OutreachOut, ProblemO
 
 
 def document() -> dict[str, Any]:
-    models: list[Any] = [(model, "validation") for model in _TAKEN] + [(model, "serialization") for model in _GIVEN]
+    models: list[Any] = [(model, "validation") for model in _TAKEN] + [
+        (model, "serialization") for model in _GIVEN
+    ]
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Acuerdo", "version": "1", "description": "Money is an integer in centavos. Times are ISO 8601 with zone."},
+        "info": {
+            "title": "Acuerdo",
+            "version": "1",
+            "description": "Money is an integer in centavos. Times are ISO 8601 with zone.",
+        },
         "servers": [{"url": "/api/v1"}],
         "security": [{"key": []}],
         "paths": _paths(),
-        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}, "schemas": schemas["$defs"]},
+        "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "schemas": schemas["$defs"],
+        },
     }
 
 
@@ -59,22 +79,35 @@ def _content(model: type[BaseModel], kind: str = "application/json") -> dict[str
 
 
 _PROBLEMS = {
-    "400": "this is no request: its JSON, its limit, its cursor", "401": "a key is needed", "403": "this key may only read",
-    "404": "there is nothing of this name", "409": "it clashes with what is here, or a rule forbids it", "413": "the body is too large", "415": "the body is not JSON",
-    "422": "a field does not fit: it is named", "default": "what is wrong and what to do",
-}  # fmt: skip
+    "400": "this is no request: its JSON, its limit, its cursor",
+    "401": "a key is needed",
+    "403": "this key may only read",
+    "404": "there is nothing of this name",
+    "409": "it clashes with what is here, or a rule forbids it",
+    "413": "the body is too large",
+    "415": "the body is not JSON",
+    "422": "a field does not fit: it is named",
+    "default": "what is wrong and what to do",
+}
 _UNSAFE = ("409", "413", "415", "422")
 
 
 def _operation(
-    summary: str, answer: type[BaseModel], parameters: list[dict[str, Any]], taken: type[BaseModel] | None = None, codes: tuple[str, ...] = ("200",)
+    summary: str,
+    answer: type[BaseModel],
+    parameters: list[dict[str, Any]],
+    taken: type[BaseModel] | None = None,
+    codes: tuple[str, ...] = ("200",),
 ) -> dict[str, Any]:
     problems = {code: text for code, text in _PROBLEMS.items() if taken or code not in _UNSAFE}
     operation: dict[str, Any] = {
         "summary": summary,
         "parameters": parameters,
         "responses": {code: {"description": "done", "content": _content(answer)} for code in codes}
-        | {code: {"description": text, "content": _content(ProblemOut, "application/problem+json")} for code, text in problems.items()},
+        | {
+            code: {"description": text, "content": _content(ProblemOut, "application/problem+json")}
+            for code, text in problems.items()
+        },
     }
     return operation | ({"requestBody": {"required": True, "content": _content(taken)}} if taken else {})
 
@@ -82,13 +115,29 @@ def _operation(
 def _paths() -> dict[str, Any]:
     return {
         "/loans/{external_id}": {
-            "put": _operation("Creates or updates a loan with its borrower and instalments", LoanOut, [_ID, _KEY], LoanIn, ("200", "201")),
+            "put": _operation(
+                "Creates or updates a loan with its borrower and instalments",
+                LoanOut,
+                [_ID, _KEY],
+                LoanIn,
+                ("200", "201"),
+            ),
             "get": _operation("The loan with all that stands", LoanOut, [_ID]),
         },
-        "/loans/{external_id}/ledger": {"get": _operation("The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])},
-        "/payments": {"post": _operation("A payment that the lender received", PaymentOut, [_KEY], PaymentIn, ("200", "201"))},
-        "/borrowers/{external_id}/conversation": {"get": _operation("The borrower's conversation", ConversationOut, [_ID, _page(100)[0]])},
+        "/loans/{external_id}/ledger": {
+            "get": _operation("The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])
+        },
+        "/payments": {
+            "post": _operation(
+                "A payment that the lender received", PaymentOut, [_KEY], PaymentIn, ("200", "201")
+            )
+        },
+        "/borrowers/{external_id}/conversation": {
+            "get": _operation("The borrower's conversation", ConversationOut, [_ID, _page(100)[0]])
+        },
         "/borrowers/{external_id}/outreach": {
-            "post": _operation("Starts a flow now, within the contact rules", OutreachOut, [_ID, _KEY], OutreachIn, ("202",))
+            "post": _operation(
+                "Starts a flow now, within the contact rules", OutreachOut, [_ID, _KEY], OutreachIn, ("202",)
+            )
         },
     }

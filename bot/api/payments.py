@@ -37,10 +37,18 @@ def post_payment() -> Response:
     given = body(PaymentIn)
     if in_the_future(services(), given.paid_at):
         fault = {"field": "paid_at", "reason": "lies in the future: post a payment once it was received"}
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: mend the fields named", errors=[fault])
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: fix the fields named", errors=[fault]
+        )
 
     def act() -> tuple[dict[str, Any], int]:
-        payment = Payment(Money(given.amount), _utc(given.paid_at), given.rail, given.reference, f"lender:{g.api_key.name}"[:64])
+        payment = Payment(
+            Money(given.amount),
+            _utc(given.paid_at),
+            given.rail,
+            given.reference,
+            f"lender:{g.api_key.name}"[:64],
+        )
         try:
             received = receive_payment(services(), given.loan, payment)
         except UnknownLoan as error:
@@ -48,7 +56,12 @@ def post_payment() -> Response:
         except ReferenceTaken as error:
             raise Problem(HTTPStatus.CONFLICT, str(error)) from None
         posted = received.posted
-        answer = {"entry": posted.entry_id, "loan": given.loan, "duplicate": posted.duplicate, "settled": posted.settled}
+        answer = {
+            "entry": posted.entry_id,
+            "loan": given.loan,
+            "duplicate": posted.duplicate,
+            "settled": posted.settled,
+        }
         return answer, HTTPStatus.OK if posted.duplicate else HTTPStatus.CREATED
 
     return idempotent(act)

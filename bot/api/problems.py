@@ -53,10 +53,18 @@ def _unrouted(error: HTTPException) -> Response | HTTPException:
 
 
 def _invalid(error: ValidationError) -> Response:
-    faults = [{"field": ".".join(map(str, fault["loc"])) or "body", "reason": fault["msg"].removeprefix("Value error, ")} for fault in error.errors()]
+    faults = [
+        {
+            "field": ".".join(map(str, fault["loc"])) or "body",
+            "reason": fault["msg"].removeprefix("Value error, "),
+        }
+        for fault in error.errors()
+    ]
     if any(fault["type"] == "json_invalid" for fault in error.errors()):
         return answer(HTTPStatus.BAD_REQUEST, "the body is not JSON in UTF-8", errors=faults)
-    return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: mend the fields named", errors=faults)
+    return answer(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: fix the fields named", errors=faults
+    )
 
 
 def _unavailable(error: OperationalError) -> Response:
@@ -68,4 +76,8 @@ def _unavailable(error: OperationalError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.error("view raised", endpoint=request.endpoint, exc_info=error)
-    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of ours: it was logged, send it again later", error=type(error).__name__)
+    return answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "an error of ours: it was logged, send it again later",
+        error=type(error).__name__,
+    )

@@ -15,9 +15,13 @@ Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 def body(model: type[Body]) -> Body:
-    """The JSON body as `model`, to the letter: no number in a text, no `true` for 1. What does not fit becomes a 400, or a 422 that names the field."""
+    """The JSON body as `model`, to the letter: no number in a text, no `true` for 1. What does not fit
+    becomes a 400, or a 422 that names the field.
+    """
     if request.mimetype and not request.is_json:
-        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body is JSON: send Content-Type: application/json")
+        raise Problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body is JSON: send Content-Type: application/json"
+        )
     return model.model_validate_json(request.get_data(), strict=True)
 
 

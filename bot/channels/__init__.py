@@ -2,7 +2,7 @@
 
 from bot.channels.transport import (
     Choice,
-    Fate,
+    DeliveryStatus,
     Held,
     Listed,
     Outgoing,
@@ -16,6 +16,16 @@ from bot.channels.transport import (
 )
 
 __all__ = [
-    "Choice", "Fate", "Held", "Listed", "Outgoing", "PermanentFailure", "Reaction", "Receipt", "Sent", "TransientFailure", "Transport",
+    "Choice",
+    "DeliveryStatus",
+    "Held",
+    "Listed",
+    "Outgoing",
+    "PermanentFailure",
+    "Reaction",
+    "Receipt",
+    "Sent",
+    "TransientFailure",
+    "Transport",
     "UnknownOutcome",
-]  # fmt: skip
+]

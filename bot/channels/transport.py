@@ -1,4 +1,6 @@
-"""The port to a messaging provider: one message out, the ways in which that may fail, and what the provider tells afterwards."""
+"""The port to a messaging provider: one message out, the ways in which that may fail, and what the provider
+tells afterwards.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,12 +10,24 @@ from typing import Any, Literal, Protocol, TypedDict
 from bot.conversation import Incoming
 
 Reaction = Literal[
-    "retry", "retry_once", "retry_later", "later_then_channel", "wait_day", "stop_sender", "other_channel", "other_form", "point_invalid",
-    "opted_out", "template_instead", "template_bug", "replan", "give_up",
-]  # fmt: skip
+    "retry",
+    "retry_once",
+    "retry_later",
+    "later_then_channel",
+    "wait_day",
+    "stop_sender",
+    "other_channel",
+    "other_form",
+    "point_invalid",
+    "opted_out",
+    "template_instead",
+    "template_bug",
+    "replan",
+    "give_up",
+]
 """What a provider's refusal calls for; each is explained at the head of `twilio/errors.toml`."""
 
-Fate = Literal["sent", "delivered", "read", "failed"]
+DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
 
 
 class Choice(TypedDict):
@@ -61,7 +75,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A message to us that the provider holds: webhook parameters, but for its media, which are asked for one by one."""
+    """A message to us that the provider holds: webhook parameters, but for its media, which are asked for one
+    by one.
+    """
 
     provider_sid: str
     form: Mapping[str, str]
@@ -70,14 +86,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the provider says became of a message. `message_id` is our own, which stands in the callback's address."""
+    """What the provider says became of a message. `message_id` is our own, which stands in the callback's
+    address.
+    """
 
     message_id: int | None
     provider_sid: str
     account_sid: str | None
     said: str
     """The provider's own word."""
-    fate: Fate | None
+    delivery: DeliveryStatus | None
     """Ours; null for a word that we do not know: kept, and nothing moves."""
     code: str | None = None
     reaction: Reaction = "give_up"

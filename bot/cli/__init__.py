@@ -24,7 +24,7 @@ _COMMANDS = {
     "templates": "WhatsApp templates through Twilio",
     "twilio": "sets addresses, retries and fallback at Twilio",
     "ledger": "verifies the ledger",
-    "doctor": "says what is configured, what is missing, and how to mend it",
+    "doctor": "says what is configured, what is missing, and how to fix it",
 }
 _MODULES = {"import": "import_"}
 
@@ -80,7 +80,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except ValidationError as error:
-        faults = "; ".join(": ".join((*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, "))) for fault in error.errors())
+        faults = "; ".join(
+            ": ".join((*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, ")))
+            for fault in error.errors()
+        )
         click.echo(f"Error: {error.title} does not fit: {faults}", err=True)
         sys.exit(1)
     except DBAPIError as error:  # its own text holds the statement, with what was to be written

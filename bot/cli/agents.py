@@ -23,7 +23,11 @@ def command() -> None:
 @click.argument("email")
 @click.option("--role", type=click.Choice(AGENT_ROLES), required=True)
 @click.option("--name", default="")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input; else one is made and printed.")
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the password from standard input; else one is made and printed.",
+)
 def add(email: str, role: str, name: str, password_stdin: bool) -> None:
     """Makes a console user.
 

@@ -8,9 +8,7 @@ from sqlalchemy import select
 from bot.channels.twilio.incoming import incoming_from
 from bot.conversation import receive
 from bot.services import Services, make_services
-from models import ContactPoint, Loan, Message, reading
-
-_M, _P, _L = Message.__table__, ContactPoint.__table__, Loan.__table__
+from models import contact_point_table, loan_table, message_table, read_tx
 
 
 @click.command()
@@ -41,26 +39,51 @@ def command(loan: str | None) -> None:
 
 
 def _borrower(services: Services, loan: str | None) -> tuple[str, int]:
-    query = select(_P.c.address, _P.c.conversation_id).join(_L, _L.c.borrower_id == _P.c.borrower_id).order_by(_L.c.id).limit(1)
-    with reading(services.engine) as connection:
-        found = connection.execute(query.where(_L.c.external_id == loan) if loan else query).first()
+    query = (
+        select(contact_point_table.c.address, contact_point_table.c.conversation_id)
+        .join(loan_table, loan_table.c.borrower_id == contact_point_table.c.borrower_id)
+        .order_by(loan_table.c.id)
+        .limit(1)
+    )
+    with read_tx(services.engine) as connection:
+        found = connection.execute(query.where(loan_table.c.external_id == loan) if loan else query).first()
     if found is None:
-        message = f"there is no loan {loan}" if loan else "there are no loans: load some with `acuerdo import loans`"
+        message = (
+            f"there is no loan {loan}"
+            if loan
+            else "there are no loans: load some with `acuerdo import loans`"
+        )
         raise click.ClickException(message)
     return found.address, found.conversation_id
 
 
 def _latest(services: Services, thread: int) -> int:
-    with reading(services.engine) as connection:
-        return connection.scalar(select(_M.c.id).where(_M.c.conversation_id == thread).order_by(_M.c.id.desc()).limit(1)) or 0
+    with read_tx(services.engine) as connection:
+        return (
+            connection.scalar(
+                select(message_table.c.id)
+                .where(message_table.c.conversation_id == thread)
+                .order_by(message_table.c.id.desc())
+                .limit(1)
+            )
+            or 0
+        )
 
 
 def _show(services: Services, thread: int, last: int) -> int:
     """What the turn queued, as it will read."""
     from bot.wording import decode
 
-    query = select(_M).where(_M.c.conversation_id == thread, _M.c.id > last, _M.c.direction == "out").order_by(_M.c.id)
-    with reading(services.engine) as connection:
+    query = (
+        select(message_table)
+        .where(
+            message_table.c.conversation_id == thread,
+            message_table.c.id > last,
+            message_table.c.direction == "out",
+        )
+        .order_by(message_table.c.id)
+    )
+    with read_tx(services.engine) as connection:
         rows = connection.execute(query).all()
     for row in rows:
         rendered = services.wording.render(decode(row.wording), "es_MX") if row.wording else None

@@ -4,10 +4,9 @@ import click
 from sqlalchemy import select, update
 
 from bot.services import make_services
-from models import BankAccount, reading, writing
+from models import bank_account_table, read_tx, write_tx
 from models.migrate import upgrade
 
-_A = BankAccount.__table__
 _BATCH = 500
 
 
@@ -38,12 +37,20 @@ def rotate_keys() -> None:
     services = make_services()
     vault, done = services.vault, 0
     while True:
-        with reading(services.engine) as connection:
-            rows = connection.execute(select(_A.c.id, _A.c.encrypted).where(_A.c.key_id != vault.key_id).limit(_BATCH)).all()
+        with read_tx(services.engine) as connection:
+            rows = connection.execute(
+                select(bank_account_table.c.id, bank_account_table.c.encrypted)
+                .where(bank_account_table.c.key_id != vault.key_id)
+                .limit(_BATCH)
+            ).all()
         if not rows:
             break
-        with writing(services.engine) as connection:
+        with write_tx(services.engine) as connection:
             for row in rows:
-                connection.execute(update(_A).where(_A.c.id == row.id).values(encrypted=vault.rotate(row.encrypted), key_id=vault.key_id))
+                connection.execute(
+                    update(bank_account_table)
+                    .where(bank_account_table.c.id == row.id)
+                    .values(encrypted=vault.rotate(row.encrypted), key_id=vault.key_id)
+                )
         done += len(rows)
     click.echo(f"{done} account numbers encrypted again")

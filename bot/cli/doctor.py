@@ -17,7 +17,7 @@ _SECRET = ("secret", "token", "key", "keys")
 
 @click.command()
 def command() -> None:
-    """Says what is configured, what is missing, and how to mend it.
+    """Says what is configured, what is missing, and how to fix it.
 
     Example: acuerdo doctor
     """
@@ -26,7 +26,7 @@ def command() -> None:
         click.echo(f"{field.validation_alias!s:32} {_shown(name, getattr(settings, name))}")
     faults = _faults(settings)
     for fault in faults:
-        click.echo(f"mend: {fault}", err=True)
+        click.echo(f"fix: {fault}", err=True)
     if faults:
         raise SystemExit(1)
     click.echo("everything that this environment needs is there")

@@ -9,7 +9,11 @@ from bot.portfolio import LoadReport, load_payments, load_tape
 from bot.portfolio.rows import errors_csv
 from bot.services import make_services
 
-_MAPPING = click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML with [columns]: ours = theirs.")
+_MAPPING = click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML with [columns]: ours = theirs.",
+)
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _DRY = click.option("--dry-run", is_flag=True, help="Check only, load nothing.")
 _PARTIAL = click.option("--partial", is_flag=True, help="Load the good rows, report the bad ones.")
@@ -55,7 +59,11 @@ def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> 
 
     Example: acuerdo import payments pagos.csv
     """
-    _say(load_payments(make_services(), file, mapping=mapping, dry_run=dry_run, partial=partial), file, dry_run=dry_run)
+    _say(
+        load_payments(make_services(), file, mapping=mapping, dry_run=dry_run, partial=partial),
+        file,
+        dry_run=dry_run,
+    )
 
 
 def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
@@ -69,6 +77,8 @@ def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"nothing was loaded: this was a dry run; {report.loans} would be")
     else:
-        click.echo(f"{report.loans} loaded: {report.created} new, {report.updated} updated, {report.unchanged} unchanged, {report.adjusted} adjusted")
+        click.echo(
+            f"{report.loans} loaded: {report.created} new, {report.updated} updated, {report.unchanged} unchanged, {report.adjusted} adjusted"
+        )
     if report.errors:
         raise SystemExit(1)

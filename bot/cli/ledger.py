@@ -5,7 +5,7 @@ from sqlalchemy import func, select, true
 
 from bot.cli.progress import progress
 from bot.services import make_services
-from models import Loan, reading
+from models import Loan, read_tx
 from models.ledger import verify as verify_ledger
 
 
@@ -24,8 +24,11 @@ def verify(loan: str | None) -> None:
 
     Example: acuerdo ledger verify --loan JAC-1001
     """
-    with reading(make_services().engine) as connection:
-        loans = connection.scalar(select(func.count(Loan.id)).where(Loan.external_id == loan if loan else true())) or 0
+    with read_tx(make_services().engine) as connection:
+        loans = (
+            connection.scalar(select(func.count(Loan.id)).where(Loan.external_id == loan if loan else true()))
+            or 0
+        )
         if loan and not loans:
             message = f"there is no loan {loan}"
             raise click.ClickException(message)

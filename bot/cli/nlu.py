@@ -22,7 +22,10 @@ def command() -> None:
 
 @command.command()
 @click.option(
-    "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), default=ARTEFACT, help="where to write it; the shipped one unless given"
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    default=ARTEFACT,
+    help="where to write it; the shipped one unless given",
 )
 def train(out: Path) -> None:
     """Makes the model from the training lines: the same lines, the same bytes. Takes about half a minute.
@@ -37,10 +40,13 @@ def train(out: Path) -> None:
 
 @command.command("eval")
 @click.argument("file", type=_FILE)
-@click.option("--artefact", type=_FILE, default=ARTEFACT, help="the model to measure; the shipped one unless given")
+@click.option(
+    "--artefact", type=_FILE, default=ARTEFACT, help="the model to measure; the shipped one unless given"
+)
 @click.option("--against", type=_FILE, help="another model to compare it with")
 def eval_(file: Path, artefact: Path, against: Path | None) -> None:
-    """Prints accuracy, macro F1, recall by label, confusions, entity exactness, calibration and time per message.
+    """Prints accuracy, macro F1, recall by label, confusions, entity exactness, calibration and time per
+    message.
 
     Example: acuerdo nlu eval tests/data/dev.jsonl --against /tmp/model.npz
     """
@@ -49,9 +55,16 @@ def eval_(file: Path, artefact: Path, against: Path | None) -> None:
 
 
 @command.command()
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="how many, the newest first")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=100,
+    show_default=True,
+    help="how many, the newest first",
+)
 def review(limit: int) -> None:
-    """Lists what was not understood and what agents put right, anonymised, as JSON lines ready to be labelled.
+    """Lists what was not understood and what agents put right, anonymised, as JSON lines ready to be
+    labelled.
 
     Example: acuerdo nlu review --limit 500 > to-label.jsonl
     """

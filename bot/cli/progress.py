@@ -10,5 +10,7 @@ import click
 @contextmanager
 def progress(length: int, label: str) -> Iterator[Callable[[int], None]]:
     """Gives the function that is told how much more is done, of `length` in all."""
-    with click.progressbar(length=max(1, length), label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(
+        length=max(1, length), label=label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         yield bar.update

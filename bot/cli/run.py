@@ -13,6 +13,7 @@ import click
 
 from bot.cli.serve import require_free
 from bot.sample_logins import LOGINS, PASSWORD
+from models import read_tx
 
 SAMPLE_LOANS = 40
 
@@ -20,7 +21,8 @@ SAMPLE_LOANS = 40
 @click.command()
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
 def command(port: int) -> None:
-    """Everything at once on the embedded default: web, scheduler and worker under one parent, with a sample portfolio.
+    """Everything at once on the embedded default: web, scheduler and worker under one parent, with a sample
+    portfolio.
 
     Example: acuerdo run --port 8080
     """
@@ -40,7 +42,11 @@ def command(port: int) -> None:
 def _settle(port: int) -> None:
     """Writes to `.env` what this demo runs on, so that commands in another terminal see the same one."""
     path = Path(".env")
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("PORT=")] if path.exists() else []
+    lines = (
+        [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("PORT=")]
+        if path.exists()
+        else []
+    )
     if not any(line.startswith("ACUERDO_ENV=") for line in lines):
         lines.insert(0, f"ACUERDO_ENV={os.environ.get('ACUERDO_ENV', 'demo')}")
     path.write_text("\n".join([*lines, f"PORT={port}"]) + "\n", encoding="utf-8")
@@ -57,18 +63,23 @@ def _prepare() -> None:
     from bot.portfolio import load_tape
     from bot.services import make_services
     from bot.simulator.templates import adopt
-    from models import Agent, Loan, reading
+    from models import Agent, Loan
     from models.migrate import upgrade
 
     services = make_services()
     upgrade(services.engine)
     services.clock.start(services.settings.now)
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         loaded = connection.scalar(select(Loan.id).limit(1)) is not None
         known = connection.scalar(select(Agent.id).limit(1)) is not None
     if not loaded:
         tape = Path("var/sample.csv")
-        write(tape, SAMPLE_LOANS, 1, services.clock.now().astimezone(ZoneInfo(services.settings.timezone)).date())
+        write(
+            tape,
+            SAMPLE_LOANS,
+            1,
+            services.clock.now().astimezone(ZoneInfo(services.settings.timezone)).date(),
+        )
         load_tape(services, tape)
     if not known and services.settings.simulated:
         for email, name in LOGINS:
@@ -108,7 +119,9 @@ def _watch(children: "list[subprocess.Popen[bytes]]", stopping: threading.Event)
     failed = not stopping.is_set()
     if failed:
         ended = ", ".join(str(child.returncode) for child in children if child.poll() is not None)
-        click.echo(f"Error: a process of the demo ended by itself (exit {ended}): the others are ended too", err=True)
+        click.echo(
+            f"Error: a process of the demo ended by itself (exit {ended}): the others are ended too", err=True
+        )
     for child in children:
         if child.poll() is None:
             child.terminate()

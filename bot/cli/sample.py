@@ -13,7 +13,9 @@ from bot.portfolio import COLUMNS, sample_rows
 
 @click.command()
 @click.option("--loans", type=click.IntRange(1, 1_000_000), required=True)
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed and day give the same file.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed and day give the same file."
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def command(loans: int, seed: int, out: Path) -> None:
     """Writes a synthetic portfolio as a loan tape.

@@ -17,7 +17,8 @@ def command() -> None:
 
 @command.command()
 def configure() -> None:
-    """Sets the webhook with three retries and a fallback; Twilio's own default retries only failed connections.
+    """Sets the webhook with three retries and a fallback; Twilio's own default retries only failed
+    connections.
 
     Example: acuerdo twilio configure
     """
@@ -33,4 +34,6 @@ def configure() -> None:
         click.echo(f"{sid}: {address}{RETRIES}, fallback {address}")
     if not done:
         click.echo("no messaging service is set and the account holds no numbers: nothing was changed")
-    click.echo(f"A WhatsApp sender without a messaging service is set in Twilio's console: use {address}{RETRIES}, with {address} as fallback")
+    click.echo(
+        f"A WhatsApp sender without a messaging service is set in Twilio's console: use {address}{RETRIES}, with {address} as fallback"
+    )

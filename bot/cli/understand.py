@@ -16,7 +16,8 @@ _EXPECTING = (None, "yes_no", "identity", "clabe", "amount", "date", "choice", "
 def command() -> None:
     """Reads JSON lines from standard input, writes one JSON line for each.
 
-    Example: echo '{"text": "el viernes les deposito 500", "today": "2026-11-22", "expecting": null}' | acuerdo understand
+    Example: echo '{"text": "el viernes les deposito 500", "today": "2026-11-22", "expecting": null}' |
+    acuerdo understand
     """
     understanding = load()
     for raw in sys.stdin.buffer:
@@ -35,4 +36,9 @@ def answer(understanding: Understanding, raw: bytes) -> dict[str, Any]:
     if not isinstance(text, str) or expecting not in _EXPECTING:
         return {"error": "text must be a string, and expecting null or what the bot waits for"}
     reading = understanding.read(text, today, expecting)
-    return {"intent": reading.intent, "confidence": reading.confidence, "also": list(reading.also), "entities": reading.entities}
+    return {
+        "intent": reading.intent,
+        "confidence": reading.confidence,
+        "also": list(reading.also),
+        "entities": reading.entities,
+    }

@@ -23,5 +23,8 @@ def command() -> None:
     if services.settings.simulated:
         from bot.simulator import deliver, deliver_belvo
 
-        more = {"stand-in twilio": lambda: deliver(services), "stand-in belvo": lambda: deliver_belvo(services)}
+        more = {
+            "stand-in twilio": lambda: deliver(services),
+            "stand-in belvo": lambda: deliver_belvo(services),
+        }
     run(services, more)

@@ -1,7 +1,29 @@
-"""May this person be contacted now, here, with this? Rules per country, as data, and one pure function that asks them."""
+"""May this person be contacted now, here, with this? Rules per country, as data, and one pure function that
+asks them.
+"""
 
 from bot.compliance.content import Fault, faults
-from bot.compliance.may_contact import Allowed, ContactRequest, Never, NotBefore, Verdict, may_contact
+from bot.compliance.may_contact import (
+    Allowed,
+    ContactRequest,
+    Never,
+    NotBefore,
+    SenderRole,
+    Verdict,
+    may_contact,
+)
 from bot.compliance.rules import ContactRules, load_rules
 
-__all__ = ["Allowed", "ContactRequest", "ContactRules", "Fault", "Never", "NotBefore", "Verdict", "faults", "load_rules", "may_contact"]
+__all__ = [
+    "Allowed",
+    "ContactRequest",
+    "ContactRules",
+    "Fault",
+    "Never",
+    "NotBefore",
+    "SenderRole",
+    "Verdict",
+    "faults",
+    "load_rules",
+    "may_contact",
+]

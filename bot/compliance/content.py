@@ -1,4 +1,6 @@
-"""What an agent is about to write, held against the law's list: threats, shouting, other accounts, a debt told to a stranger."""
+"""What an agent is about to write, held against the law's list: threats, shouting, other accounts, a debt
+told to a stranger.
+"""
 
 import re
 import unicodedata
@@ -22,8 +24,12 @@ class Fault:
     """It may not be sent at all; the others may, by someone who was warned."""
 
 
-def faults(text: str, rules: ContactRules, *, known: bool, own_accounts: Collection[str] = ()) -> tuple[Fault, ...]:
-    """`known` is whether the one who reads it proved who they are; `own_accounts` are the lender's, which may be written."""
+def faults(
+    text: str, rules: ContactRules, *, known: bool, own_accounts: Collection[str] = ()
+) -> tuple[Fault, ...]:
+    """`known` is whether the one who reads it proved who they are; `own_accounts` are the lender's, which may
+    be written.
+    """
     plain = _plain(text)
     found = [Fault("threat", word) for word in _words(rules.threats, plain)]
     letters = [c for c in text if c.isalpha()]

@@ -10,6 +10,8 @@ from bot.compliance.rules import ContactRules, Hours
 _HORIZON_DAYS = 40
 """Longer than any run of days without a lawful hour."""
 
+SenderRole = Literal["first_party", "third_party"]
+
 
 @dataclass(frozen=True, slots=True)
 class ContactRequest:
@@ -30,9 +32,10 @@ class ContactRequest:
     notices_today: int = 0
     preferred: Hours | None = None
     """The borrower's own wish; it narrows the lawful hours and never widens them."""
-    sender_role: Literal["first_party", "third_party"] = "first_party"
+    sender_role: SenderRole = "first_party"
     last_contact_on: tuple[date, ...] = ()
-    """Days, in the borrower's zone, of the contacts of the last seven; tells when the weekly cap opens again."""
+    """Days, in the borrower's zone, of the contacts of the last seven; tells when the weekly cap opens again.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ Verdict = Allowed | NotBefore | Never
 
 
 def may_contact(request: ContactRequest, rules: ContactRules) -> Verdict:
-    """Allowed until, not before a time, or never and why. An answer to the borrower's own message is not held back."""
+    """Allowed until, not before a time, or never and why. An answer to the borrower's own message is not held
+    back.
+    """
     if request.purpose == "reply":
         return Allowed(request.now + timedelta(hours=4), "reply")
     if refusal := _refusal(request, rules):
@@ -105,7 +110,11 @@ def _after_caps(request: ContactRequest, rules: ContactRules) -> datetime:
     zone = _zone(request, rules)
     today = request.now.astimezone(zone).date()
     if request.purpose in ("confirmation", "notice"):
-        return _midnight(today + timedelta(days=1), zone) if request.notices_today >= rules.notice_per_day else request.now
+        return (
+            _midnight(today + timedelta(days=1), zone)
+            if request.notices_today >= rules.notice_per_day
+            else request.now
+        )
     start = request.now
     if request.contacts_today >= rules.contact_per_day:
         start = _midnight(today + timedelta(days=1), zone)
@@ -131,7 +140,9 @@ def _hours(request: ContactRequest, rules: ContactRules) -> Hours:
 
 
 def _next_hours(start: datetime, request: ContactRequest, rules: ContactRules) -> tuple[datetime, datetime]:
-    """The first lawful span that ends after `start`, as aware times; its opening is `start` itself when that lies inside."""
+    """The first lawful span that ends after `start`, as aware times; its opening is `start` itself when that
+    lies inside.
+    """
     zone, hours = _zone(request, rules), _hours(request, rules)
     first = start.astimezone(zone).date()
     for offset in range(_HORIZON_DAYS):

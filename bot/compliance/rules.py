@@ -83,7 +83,9 @@ def load_rules(country: str) -> ContactRules:
         skip_bank_holidays=hours["skip_bank_holidays"],
         fallback_zone=ZoneInfo(fallback["zone"]),
         fallback_hours=Hours.of(fallback["from"], fallback["until"]),
-        channel_hours={name: Hours.of(span["from"], span["until"]) for name, span in data["channels"].items()},
+        channel_hours={
+            name: Hours.of(span["from"], span["until"]) for name, span in data["channels"].items()
+        },
         contact_per_day=caps["contact_per_day"],
         contact_per_7_days=caps["contact_per_7_days"],
         notice_per_day=caps["notice_per_day"],

@@ -5,10 +5,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import insert, select
 
 from bot.services import Services
-from models import Agent, reading, writing
+from models import agent_table, read_tx, write_tx
 from models.base import AnyRow
 
-_A = Agent.__table__
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody has this password")
 SHORTEST, LONGEST = 10, 200
@@ -37,14 +36,18 @@ def add_agent(services: Services, email: str, role: str, password: str, name: st
         "password_hash": _HASHER.hash(password),
         "created_at": services.clock.now(),
     }
-    with writing(services.engine) as connection:
-        connection.execute(insert(_A), row)
+    with write_tx(services.engine) as connection:
+        connection.execute(insert(agent_table), row)
 
 
 def checked(services: Services, email: str, password: str) -> AnyRow | None:
     """The agent, or null. An address that nobody has takes as long as a wrong password."""
-    with reading(services.engine) as connection:
-        row = connection.execute(select(_A).where(_A.c.email == email.strip().lower(), _A.c.disabled_at.is_(None))).first()
+    with read_tx(services.engine) as connection:
+        row = connection.execute(
+            select(agent_table).where(
+                agent_table.c.email == email.strip().lower(), agent_table.c.disabled_at.is_(None)
+            )
+        ).first()
     try:
         _HASHER.verify(row.password_hash if row else _NOBODY, password[:LONGEST])
     except (VerificationError, InvalidHashError):
@@ -53,5 +56,7 @@ def checked(services: Services, email: str, password: str) -> AnyRow | None:
 
 
 def by_id(services: Services, agent_id: int) -> AnyRow | None:
-    with reading(services.engine) as connection:
-        return connection.execute(select(_A).where(_A.c.id == agent_id, _A.c.disabled_at.is_(None))).first()
+    with read_tx(services.engine) as connection:
+        return connection.execute(
+            select(agent_table).where(agent_table.c.id == agent_id, agent_table.c.disabled_at.is_(None))
+        ).first()

@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import guard, live, thread, waiting
-from bot.console.beside import beside
+from bot.console.borrower_panel import borrower_panel
 from bot.console.words import locale, zone
 from bot.handoff import OUTCOMES, invitation
 from bot.web import services
-from models import reading
+from models import read_tx
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -26,7 +26,7 @@ def conversation(conversation_id: int) -> AnyResponse:
 
 def page(conversation_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> AnyResponse:
     """The whole page; `more` is what an action has to say on it: `alert`, or a `draft` with its `faults`."""
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         found = shown(connection, conversation_id, thread.ALL if "all" in request.args else thread.NEWEST)
     return Response(render_template("console/conversation.html", **found, **more), status)
 
@@ -34,10 +34,13 @@ def page(conversation_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any) 
 def conversation_live(conversation_id: int) -> Response:
     """What depends on the time alone, such as whether one may write, is made anew every minute."""
     minute = int(services().clock.now().timestamp()) // 60
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         found = waiting.board(connection, g.agent)
         version = (found.version, thread.version(connection, conversation_id), minute)
-        return live.answer(version, lambda: render_template("console/conversation_live.html", **shown(connection, conversation_id)))
+        return live.answer(
+            version,
+            lambda: render_template("console/conversation_live.html", **shown(connection, conversation_id)),
+        )
 
 
 def shown(connection: Connection, conversation_id: int, most: int = thread.NEWEST) -> dict[str, Any]:
@@ -47,7 +50,13 @@ def shown(connection: Connection, conversation_id: int, most: int = thread.NEWES
     items, older = thread.timeline(connection, conversation_id, zone(), most)
     mine = head.handler == "agent" and head.agent_id == g.agent.id
     return {
-        "head": head, "items": items, "older": older, "board": waiting.board(connection, g.agent), "outcomes": OUTCOMES,
-        "beside": beside(connection, services(), head, services().clock.now()), "mine": mine, "may_lead": guard.may_lead(g.agent),
+        "head": head,
+        "items": items,
+        "older": older,
+        "board": waiting.board(connection, g.agent),
+        "outcomes": OUTCOMES,
+        "borrower_panel": borrower_panel(connection, services(), head, services().clock.now()),
+        "mine": mine,
+        "may_lead": guard.may_lead(g.agent),
         "invitation": services().wording.render(invitation(services(), g.agent.name), locale()).text,
-    }  # fmt: skip
+    }

@@ -1,4 +1,6 @@
-"""What an agent does with a conversation: take it, answer, ask the borrower to write back, note, give it back."""
+"""What an agent does with a conversation: take it, answer, ask the borrower to write back, note, give it
+back.
+"""
 
 from http import HTTPStatus
 
@@ -8,15 +10,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot import handoff
 from bot.compliance import Fault, faults, load_rules
 from bot.console import guard, thread
-from bot.console.beside import beside
+from bot.console.borrower_panel import borrower_panel
 from bot.console.conversation import page
 from bot.web import services
-from models import reading
+from models import read_tx
 
 
 def add_to(blueprint: Blueprint) -> None:
-    for name, act in (("take", take), ("reply", reply), ("invite", invite), ("note", note), ("release", release)):
-        blueprint.add_url_rule(f"/conversations/<int:conversation_id>/{name}", view_func=act, methods=["POST"])
+    for name, act in (
+        ("take", take),
+        ("reply", reply),
+        ("invite", invite),
+        ("note", note),
+        ("release", release),
+    ):
+        blueprint.add_url_rule(
+            f"/conversations/<int:conversation_id>/{name}", view_func=act, methods=["POST"]
+        )
 
 
 def take(conversation_id: int) -> AnyResponse:
@@ -27,7 +37,9 @@ def take(conversation_id: int) -> AnyResponse:
 
 
 def reply(conversation_id: int) -> AnyResponse:
-    """Words that break a rule come back with a warning; sent all the same, the message remembers that its author was warned."""
+    """Words that break a rule come back with a warning; sent all the same, the message remembers that its
+    author was warned.
+    """
     text = request.form.get("text", "").replace("\r\n", "\n").strip()
     found = _faults(conversation_id, text)
     if any(fault.final for fault in found) or (found and "warned" not in request.form):
@@ -61,7 +73,9 @@ def note(conversation_id: int) -> AnyResponse:
 def release(conversation_id: int) -> AnyResponse:
     outcome, text = request.form.get("outcome", ""), request.form.get("text", "").strip()
     try:
-        handoff.give_back(services(), conversation_id, g.agent.id, outcome if outcome in handoff.OUTCOMES else "answered")
+        handoff.give_back(
+            services(), conversation_id, g.agent.id, outcome if outcome in handoff.OUTCOMES else "answered"
+        )
     except handoff.NotYours:
         return _lost(conversation_id)
     if text:
@@ -70,11 +84,11 @@ def release(conversation_id: int) -> AnyResponse:
 
 
 def _faults(conversation_id: int, text: str) -> tuple[Fault, ...]:
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         head = thread.head(connection, conversation_id)
         if head is None:
             return ()
-        known = beside(connection, services(), head, services().clock.now()).known is not None
+        known = borrower_panel(connection, services(), head, services().clock.now()).known is not None
         own = handoff.own_accounts(connection, services(), conversation_id)
     return faults(text, load_rules(services().lender.lender.contact_country), known=known, own_accounts=own)
 

@@ -1,4 +1,6 @@
-"""What stands before every page: a session with its lifetimes, a token in every form, the role; and the headers after it."""
+"""What stands before every page: a session with its lifetimes, a token in every form, the role; and the
+headers after it.
+"""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -38,7 +40,9 @@ class DeskSessions(SecureCookieSessionInterface):
     """Only the desk's pages have a session: a webhook neither reads a cookie nor waits for one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None
+        return (
+            super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None
+        )
 
 
 def register(blueprint: Blueprint) -> None:
@@ -51,7 +55,10 @@ def enter(agent: AnyRow) -> None:
     kept = session.get("locale")
     session.clear()
     now = int(system_now().timestamp())
-    session.update({"agent": agent.id, "stamp": _stamp(agent), "began": now, "seen": now} | ({"locale": kept} if kept else {}))
+    session.update(
+        {"agent": agent.id, "stamp": _stamp(agent), "began": now, "seen": now}
+        | ({"locale": kept} if kept else {})
+    )
 
 
 def check() -> AnyResponse | None:
@@ -65,7 +72,9 @@ def check() -> AnyResponse | None:
         try:
             validate_csrf(request.form.get("csrf"), time_limit=int(ABSOLUTE.total_seconds()))
         except ValidationError:
-            return Response("this form is out of date: go back and load the page again", HTTPStatus.BAD_REQUEST)
+            return Response(
+                "this form is out of date: go back and load the page again", HTTPStatus.BAD_REQUEST
+            )
         if request.endpoint not in READERS_POST and not may_act(g.agent):
             return Response("your role may read, not act", HTTPStatus.FORBIDDEN)
     return None
@@ -87,7 +96,9 @@ def token() -> str:
 
 def protect(response: Response) -> Response:
     response.headers.update(HEADERS)
-    response.headers["Cache-Control"] = "private, max-age=60" if request.endpoint == "console.static" else "no-store"
+    response.headers["Cache-Control"] = (
+        "private, max-age=60" if request.endpoint == "console.static" else "no-store"
+    )
     if services().settings.public_url.startswith("https://"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

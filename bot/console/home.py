@@ -5,7 +5,7 @@ from flask import Blueprint, Response, g, render_template
 from bot.console import live
 from bot.console.waiting import board
 from bot.web import services
-from models import reading
+from models import read_tx
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -14,11 +14,11 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def home() -> str:
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         return render_template("console/home.html", board=board(connection, g.agent))
 
 
 def home_live() -> Response:
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         found = board(connection, g.agent)
     return live.answer(found.version, lambda: render_template("console/live.html", board=found))

@@ -10,10 +10,17 @@ from sqlalchemy import case, select
 from bot.console import words
 from bot.console.waiting import board
 from bot.web import services
-from models import Agent, Borrower, ContactPoint, LedgerEntry, Loan, Posting, reading
+from models import (
+    agent_table,
+    borrower_table,
+    contact_point_table,
+    ledger_entry_table,
+    loan_table,
+    posting_table,
+    read_tx,
+)
 from models.base import AnyRow
 
-_L, _B, _P, _E, _G, _A = (m.__table__ for m in (Loan, Borrower, ContactPoint, LedgerEntry, Posting, Agent))
 MOST = 500
 MONEY = frozenset({"amount", "paid", "outstanding", "promised", "reported", "max_amount"})
 DAYS = frozenset({"date", "due_date", "charge_on", "retry_on", "until", "as_of", "settles_on"})
@@ -26,17 +33,38 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def ledger(loan_id: int) -> str:
-    with reading(services().engine) as connection:
-        loan = connection.execute(select(_L, _B.c.name).join(_B, _B.c.id == _L.c.borrower_id).where(_L.c.id == loan_id)).first()
+    with read_tx(services().engine) as connection:
+        loan = connection.execute(
+            select(loan_table, borrower_table.c.name)
+            .join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
+            .where(loan_table.c.id == loan_id)
+        ).first()
         if loan is None:
             abort(HTTPStatus.NOT_FOUND)
-        entries = connection.execute(select(_E).where(_E.c.loan_id == loan_id).order_by(_E.c.seq.desc()).limit(MOST)).all()
+        entries = connection.execute(
+            select(ledger_entry_table)
+            .where(ledger_entry_table.c.loan_id == loan_id)
+            .order_by(ledger_entry_table.c.seq.desc())
+            .limit(MOST)
+        ).all()
         legs: dict[int, list[AnyRow]] = defaultdict(list)
-        for leg in connection.execute(select(_G).where(_G.c.entry_id.in_([row.id for row in entries])).order_by(_G.c.id)):
+        for leg in connection.execute(
+            select(posting_table)
+            .where(posting_table.c.entry_id.in_([row.id for row in entries]))
+            .order_by(posting_table.c.id)
+        ):
             legs[leg.entry_id].append(leg)
-        names = {f"agent:{key}": name for key, name in connection.execute(select(_A.c.id, _A.c.name))}
-        best = case((_P.c.status == "confirmed", 0), else_=1)
-        thread = connection.scalar(select(_P.c.conversation_id).where(_P.c.borrower_id == loan.borrower_id).order_by(best, _P.c.id.desc()).limit(1))
+        names = {
+            f"agent:{key}": name
+            for key, name in connection.execute(select(agent_table.c.id, agent_table.c.name))
+        }
+        best = case((contact_point_table.c.status == "confirmed", 0), else_=1)
+        thread = connection.scalar(
+            select(contact_point_table.c.conversation_id)
+            .where(contact_point_table.c.borrower_id == loan.borrower_id)
+            .order_by(best, contact_point_table.c.id.desc())
+            .limit(1)
+        )
         return render_template(
             "console/ledger.html",
             loan=loan,

@@ -13,6 +13,8 @@ def answer(version: object, render: Callable[[], str]) -> Response:
     """`version` tells states apart; the page's words are made only for one that the reader has not seen."""
     seed = repr((version, locale(), session.get("agent")))
     tag = hashlib.blake2s(seed.encode(), digest_size=12).hexdigest()
-    response = Response(status=HTTPStatus.NOT_MODIFIED) if tag in request.if_none_match else Response(render())
+    response = (
+        Response(status=HTTPStatus.NOT_MODIFIED) if tag in request.if_none_match else Response(render())
+    )
     response.set_etag(tag)
     return response

@@ -10,7 +10,7 @@ from bot.console.waiting import board
 from bot.conversation.review import NoSuchIntent, correct, unread
 from bot.understanding import INTENTS
 from bot.web import services
-from models import reading
+from models import read_tx
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -20,14 +20,14 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def review() -> str:
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         found = board(connection, g.agent)
     return render_template("console/review.html", board=found, rows=unread(services()), intents=INTENTS)
 
 
 def review_live() -> Response:
     """The counts above alone: a choice that somebody is about to make stays as it is."""
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         found = board(connection, g.agent)
     return live.answer(found.version, lambda: render_template("console/parts/nav.html", board=found))
 

@@ -1,4 +1,6 @@
-"""Finds a conversation by the beginnings of any words of a name, of a phone or of a loan. What is looked for travels in the form: a URL is kept by too many."""
+"""Finds a conversation by the beginnings of any words of a name, of a phone or of a loan. What is looked for
+travels in the form: a URL is kept by too many.
+"""
 
 import re
 from typing import Any
@@ -8,17 +10,31 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_,
 
 from bot.console.waiting import board
 from bot.web import services
-from models import Agent, Borrower, ContactPoint, Conversation, Loan, NameWord, reading
+from models import (
+    agent_table,
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    loan_table,
+    name_word_table,
+    read_tx,
+)
 from models.base import AnyRow
 from values import name_words
 
-_B, _P, _L, _C, _A = (m.__table__ for m in (Borrower, ContactPoint, Loan, Conversation, Agent))
 MOST, MOST_WORDS = 20, 4
 SHORTEST = 2
 HIGHEST = "\uffff"
 """Sorts behind every letter: the end of what begins alike, in a range that an index answers."""
 _FOUND = select(
-    _C.c.id, _C.c.handler, _C.c.agent_id, _A.c.name.label("agent"), _B.c.id.label("person_id"), _B.c.name, _P.c.key, _P.c.status.label("point")
+    conversation_table.c.id,
+    conversation_table.c.handler,
+    conversation_table.c.agent_id,
+    agent_table.c.name.label("agent"),
+    borrower_table.c.id.label("person_id"),
+    borrower_table.c.name,
+    contact_point_table.c.key,
+    contact_point_table.c.status.label("point"),
 ).distinct()
 
 
@@ -28,10 +44,12 @@ def add_to(blueprint: Blueprint) -> None:
 
 def search() -> str:
     wanted = " ".join(request.form.get("q", "").split())[:80]
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         found = find(connection, wanted)
         loans = _loans(connection, [row.person_id for row in found])
-        return render_template("console/search.html", found=found, loans=loans, wanted=wanted, board=board(connection, g.agent))
+        return render_template(
+            "console/search.html", found=found, loans=loans, wanted=wanted, board=board(connection, g.agent)
+        )
 
 
 def find(connection: Connection, wanted: str) -> list[AnyRow]:
@@ -43,27 +61,33 @@ def find(connection: Connection, wanted: str) -> list[AnyRow]:
 
 
 def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
-    joined = _found_among(_B)
+    joined = _found_among(borrower_table)
     code = wanted.upper()
-    loans = _L.c.borrower_id == _B.c.id
-    by_loan = joined.join(_L, loans).where(or_(*(_begins(_L.c.external_id, form) for form in dict.fromkeys((wanted, code)))))
+    loans = loan_table.c.borrower_id == borrower_table.c.id
+    by_loan = joined.join(loan_table, loans).where(
+        or_(*(_begins(loan_table.c.external_id, form) for form in dict.fromkeys((wanted, code))))
+    )
     asked: list[Select[*tuple[Any, ...]]] = [by_loan]
     digits = re.sub(r"\D", "", wanted)
     if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
         national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)
-        asked.append(joined.where(_begins(_P.c.key, f"+52{national}")))
+        asked.append(joined.where(_begins(contact_point_table.c.key, f"+52{national}")))
     elif words := name_words(wanted):
-        named: FromClause = _B
+        named: FromClause = borrower_table
         for word in words[:MOST_WORDS]:
-            part = NameWord.__table__.alias()
-            named = named.join(part, and_(part.c.borrower_id == _B.c.id, _begins(part.c.word, word)))
+            part = name_word_table.alias()
+            named = named.join(
+                part, and_(part.c.borrower_id == borrower_table.c.id, _begins(part.c.word, word))
+            )
         asked.append(_found_among(named))
     return asked
 
 
 def _found_among(people: FromClause) -> Select[*tuple[Any, ...]]:
     return _FOUND.select_from(
-        people.join(_P, _P.c.borrower_id == _B.c.id).join(_C, _C.c.id == _P.c.conversation_id).outerjoin(_A, _A.c.id == _C.c.agent_id)
+        people.join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
+        .join(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
+        .outerjoin(agent_table, agent_table.c.id == conversation_table.c.agent_id)
     )
 
 
@@ -74,6 +98,10 @@ def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
 def _loans(connection: Connection, people: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     if people:
-        for person, loan in connection.execute(select(_L.c.borrower_id, _L.c.external_id).where(_L.c.borrower_id.in_(people)).order_by(_L.c.id)):
+        for person, loan in connection.execute(
+            select(loan_table.c.borrower_id, loan_table.c.external_id)
+            .where(loan_table.c.borrower_id.in_(people))
+            .order_by(loan_table.c.id)
+        ):
             found.setdefault(person, []).append(loan)
     return found

@@ -22,12 +22,22 @@ def add_to(blueprint: Blueprint) -> None:
 
 def login() -> Page:
     if request.method == "GET":
-        return redirect(url_for("console.home")) if g.agent else render_template("console/login.html", error=None, email="")
+        return (
+            redirect(url_for("console.home"))
+            if g.agent
+            else render_template("console/login.html", error=None, email="")
+        )
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")
     try:
-        made = throttle.attempt(services(), email, throttle.client_address(request.remote_addr, request.headers.get("X-Forwarded-For", "")))
+        made = throttle.attempt(
+            services(),
+            email,
+            throttle.client_address(request.remote_addr, request.headers.get("X-Forwarded-For", "")),
+        )
     except throttle.TooMany as error:
-        page = render_template("console/login.html", error="locked", minutes=-(-error.seconds // 60), email=email)
+        page = render_template(
+            "console/login.html", error="locked", minutes=-(-error.seconds // 60), email=email
+        )
         return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(error.seconds)}
     agent = checked(services(), email, password)
     if agent is None:

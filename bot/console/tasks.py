@@ -10,14 +10,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console import live
 from bot.console.waiting import Board, board
 from bot.web import services
-from models import Agent, Loan, Task, reading, writing
+from models import agent_table, loan_table, read_tx, task_table, write_tx
 from models.base import AnyRow
 
-_T, _L, _A = Task.__table__, Loan.__table__, Agent.__table__
 MOST, MOST_DONE = 100, 20
-_ROWS = select(_T, _L.c.external_id.label("loan")).outerjoin(_L, _L.c.id == _T.c.loan_id)
-OPEN = _ROWS.where(_T.c.done_at.is_(None)).order_by(_T.c.created_at).limit(MOST)
-_DONE = _ROWS.where(_T.c.done_at.is_not(None), _T.c.kind != "note").order_by(_T.c.id.desc()).limit(MOST_DONE)
+_ROWS = select(task_table, loan_table.c.external_id.label("loan")).outerjoin(
+    loan_table, loan_table.c.id == task_table.c.loan_id
+)
+OPEN = _ROWS.where(task_table.c.done_at.is_(None)).order_by(task_table.c.created_at).limit(MOST)
+_DONE = (
+    _ROWS.where(task_table.c.done_at.is_not(None), task_table.c.kind != "note")
+    .order_by(task_table.c.id.desc())
+    .limit(MOST_DONE)
+)
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -27,12 +32,12 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def tasks() -> str:
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         return render_template("console/tasks.html", board=board(connection, g.agent), **_shown(connection))
 
 
 def tasks_live() -> Response:
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         found: Board = board(connection, g.agent)
         listed = _shown(connection)
     version = (found.version, [row.id for row in listed["open"]], [row.id for row in listed["done"]])
@@ -41,14 +46,20 @@ def tasks_live() -> Response:
 
 def finish(task_id: int) -> AnyResponse:
     """Whoever is first did it."""
-    with writing(services().engine) as connection:
+    with write_tx(services().engine) as connection:
         values = {"done_at": services().clock.now(), "done_by": f"agent:{g.agent.id}"}
-        connection.execute(update(_T).where(_T.c.id == task_id, _T.c.done_at.is_(None)).values(**values))
+        connection.execute(
+            update(task_table)
+            .where(task_table.c.id == task_id, task_table.c.done_at.is_(None))
+            .values(**values)
+        )
     return redirect(url_for("console.tasks"))
 
 
 def _shown(connection: Connection) -> dict[str, Any]:
     waiting = connection.execute(OPEN).all()
     done: Sequence[AnyRow] = connection.execute(_DONE).all()
-    names = {f"agent:{key}": name for key, name in connection.execute(select(_A.c.id, _A.c.name))}
+    names = {
+        f"agent:{key}": name for key, name in connection.execute(select(agent_table.c.id, agent_table.c.name))
+    }
     return {"open": waiting, "done": done, "names": names}

@@ -8,12 +8,26 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, func, select
 
-from models import Agent, ContactPoint, Conversation, LedgerEntry, Loan, Message, Task
+from models import (
+    agent_table,
+    contact_point_table,
+    conversation_table,
+    ledger_entry_table,
+    loan_table,
+    message_table,
+    task_table,
+)
 from models.base import AnyRow
 
-_C, _M, _T, _A, _P, _L, _E = (m.__table__ for m in (Conversation, Message, Task, Agent, ContactPoint, Loan, LedgerEntry))
 NEWEST, ALL = 80, 2000
-MARKS = ("handoff.requested", "handoff.taken", "handoff.released", "identity.confirmed", "promise.made", "optout.recorded")
+MARKS = (
+    "handoff.requested",
+    "handoff.taken",
+    "handoff.released",
+    "identity.confirmed",
+    "promise.made",
+    "optout.recorded",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,47 +39,92 @@ class Item:
 
 
 def head(connection: Connection, conversation_id: int) -> AnyRow | None:
-    query = select(_C, _A.c.name.label("agent"), _A.c.email.label("agent_email")).outerjoin(_A, _A.c.id == _C.c.agent_id)
-    return connection.execute(query.where(_C.c.id == conversation_id)).first()
+    query = select(
+        conversation_table, agent_table.c.name.label("agent"), agent_table.c.email.label("agent_email")
+    ).outerjoin(agent_table, agent_table.c.id == conversation_table.c.agent_id)
+    return connection.execute(query.where(conversation_table.c.id == conversation_id)).first()
 
 
 def version(connection: Connection, conversation_id: int) -> tuple[Any, ...]:
-    """Changes whenever the thread does: a message, its fate, a note, a fact in the ledger, the owner."""
-    newest = select(_M.c.id, _M.c.status).where(_M.c.conversation_id == conversation_id).order_by(_M.c.id.desc()).limit(NEWEST)
-    people = select(_P.c.borrower_id).where(_P.c.conversation_id == conversation_id)
-    facts = select(func.sum(_L.c.ledger_seq)).where(_L.c.borrower_id.in_(people))
-    notes = select(func.max(_T.c.id), func.count(_T.c.done_at)).where(_T.c.conversation_id == conversation_id)
-    owner = select(_C.c.version).where(_C.c.id == conversation_id)
-    fates = tuple(tuple(row) for row in connection.execute(newest))
-    return (fates, connection.scalar(facts), tuple(connection.execute(notes).one()), connection.scalar(owner))
+    """Changes whenever the thread does: a message, its delivery, a note, a fact in the ledger, the owner."""
+    newest = (
+        select(message_table.c.id, message_table.c.status)
+        .where(message_table.c.conversation_id == conversation_id)
+        .order_by(message_table.c.id.desc())
+        .limit(NEWEST)
+    )
+    people = select(contact_point_table.c.borrower_id).where(
+        contact_point_table.c.conversation_id == conversation_id
+    )
+    facts = select(func.sum(loan_table.c.ledger_seq)).where(loan_table.c.borrower_id.in_(people))
+    notes = select(func.max(task_table.c.id), func.count(task_table.c.done_at)).where(
+        task_table.c.conversation_id == conversation_id
+    )
+    owner = select(conversation_table.c.version).where(conversation_table.c.id == conversation_id)
+    deliveries = tuple(tuple(row) for row in connection.execute(newest))
+    return (
+        deliveries,
+        connection.scalar(facts),
+        tuple(connection.execute(notes).one()),
+        connection.scalar(owner),
+    )
 
 
-def timeline(connection: Connection, conversation_id: int, zone: ZoneInfo, most: int = NEWEST) -> tuple[list[Item], bool]:
+def timeline(
+    connection: Connection, conversation_id: int, zone: ZoneInfo, most: int = NEWEST
+) -> tuple[list[Item], bool]:
     """The items, and whether there are older ones."""
-    query = select(_M, _A.c.name.label("agent")).outerjoin(_A, _A.c.id == _M.c.agent_id).where(_M.c.conversation_id == conversation_id)
-    messages = connection.execute(query.order_by(_M.c.id.desc()).limit(most + 1)).all()
+    query = (
+        select(message_table, agent_table.c.name.label("agent"))
+        .outerjoin(agent_table, agent_table.c.id == message_table.c.agent_id)
+        .where(message_table.c.conversation_id == conversation_id)
+    )
+    messages = connection.execute(query.order_by(message_table.c.id.desc()).limit(most + 1)).all()
     older = len(messages) > most
     since = messages[-1].created_at if older else None
-    names = dict(connection.execute(select(_A.c.id, _A.c.name)).all())
+    names = dict(connection.execute(select(agent_table.c.id, agent_table.c.name)).all())
     items = [Item("message", row.created_at, row, row.agent or "") for row in reversed(messages[:most])]
-    items += [Item("note", row.created_at, row, names.get(row.data.get("agent"), "")) for row in connection.execute(notes(conversation_id))]
+    items += [
+        Item("note", row.created_at, row, names.get(row.data.get("agent"), ""))
+        for row in connection.execute(notes(conversation_id))
+    ]
     caused = {row.id: row.created_at for row in messages}
-    for row in _marks(connection, conversation_id):  # after the message that caused it, whose reading took a moment
-        items.append(Item("mark", max(row.at, caused.get(row.data.get("message"), row.at)), row, _actor(row.actor, names)))
+    for row in _marks(
+        connection, conversation_id
+    ):  # after the message that caused it, whose reading took a moment
+        items.append(
+            Item(
+                "mark",
+                max(row.at, caused.get(row.data.get("message"), row.at)),
+                row,
+                _actor(row.actor, names),
+            )
+        )
     kept = sorted((item for item in items if since is None or item.at > since), key=lambda item: item.at)
     return list(_with_days(kept, zone)), older
 
 
 def notes(conversation_id: int) -> Select[Any]:
-    query = select(_T).where(_T.c.conversation_id == conversation_id, _T.c.kind.in_(("note", "follow_up")))
-    return query.order_by(_T.c.id.desc()).limit(NEWEST)
+    query = select(task_table).where(
+        task_table.c.conversation_id == conversation_id, task_table.c.kind.in_(("note", "follow_up"))
+    )
+    return query.order_by(task_table.c.id.desc()).limit(NEWEST)
 
 
 def _marks(connection: Connection, conversation_id: int) -> Sequence[AnyRow]:
     """Of the first loan alone: a fact about a person is written to each."""
-    first = select(func.min(_L.c.id)).join(_P, _P.c.borrower_id == _L.c.borrower_id).where(_P.c.conversation_id == conversation_id)
+    first = (
+        select(func.min(loan_table.c.id))
+        .join(contact_point_table, contact_point_table.c.borrower_id == loan_table.c.borrower_id)
+        .where(contact_point_table.c.conversation_id == conversation_id)
+    )
     loan = connection.scalar(first)
-    return connection.execute(select(_E).where(_E.c.loan_id == loan, _E.c.kind.in_(MARKS)).order_by(_E.c.seq.desc()).limit(NEWEST)).all()
+    return connection.execute(
+        select(ledger_entry_table)
+        .where(ledger_entry_table.c.loan_id == loan, ledger_entry_table.c.kind.in_(MARKS))
+        .order_by(ledger_entry_table.c.seq.desc())
+        .limit(NEWEST)
+    ).all()
 
 
 def _actor(actor: str, names: dict[int, str]) -> str:

@@ -1,4 +1,6 @@
-"""Log-in attempts, counted per account and per address before a password is looked at: guesses made at once count as well."""
+"""Log-in attempts, counted per account and per address before a password is looked at: guesses made at once
+count as well.
+"""
 
 import hmac
 from dataclasses import dataclass
@@ -9,9 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.services import Services
-from models import Setting, writing
+from models import setting_table, write_tx
 
-_S = Setting.__table__
 WINDOW = timedelta(minutes=10)
 MOST = {"account": 5, "address": 30}
 """Wrong ones within the window; many agents may sit behind one address."""
@@ -36,8 +37,12 @@ def attempt(services: Services, email: str, address: str) -> Attempt:
     """Counts one. Raises TooMany. Names are kept as keyed hashes: the table tells nobody who tries."""
     now = services.clock.now()
     names = (_name(services, "account", email.strip().lower()), _name(services, "address", _network(address)))
-    with writing(services.engine) as connection:
-        connection.execute(delete(_S).where(_S.c.name.startswith("login:"), _S.c.changed_at < now - WINDOW))
+    with write_tx(services.engine) as connection:
+        connection.execute(
+            delete(setting_table).where(
+                setting_table.c.name.startswith("login:"), setting_table.c.changed_at < now - WINDOW
+            )
+        )
         found = _counts(connection, names)
         for name in names:
             kept = found.get(name)
@@ -49,23 +54,31 @@ def attempt(services: Services, email: str, address: str) -> Attempt:
 
 
 def forgive(services: Services, made: Attempt) -> None:
-    """The password was right: the account starts afresh, and its address is not held responsible for this one."""
+    """The password was right: the account starts afresh, and its address is not held responsible for this
+    one.
+    """
     account, address = made.names
-    with writing(services.engine) as connection:
-        connection.execute(delete(_S).where(_S.c.name == account))
+    with write_tx(services.engine) as connection:
+        connection.execute(delete(setting_table).where(setting_table.c.name == account))
         if found := _counts(connection, (address,)):
             count, at = found[address]
             _count(connection, address, max(0, count - 1), at, known=True)
 
 
 def _counts(connection: Connection, names: tuple[str, ...]) -> dict[str, tuple[int, datetime]]:
-    rows = connection.execute(select(_S).where(_S.c.name.in_(names)).with_for_update()).all()
+    rows = connection.execute(
+        select(setting_table).where(setting_table.c.name.in_(names)).with_for_update()
+    ).all()
     return {row.name: (int(row.value["failures"]), row.changed_at) for row in rows}
 
 
 def _count(connection: Connection, name: str, failures: int, at: datetime, *, known: bool) -> None:
     values: dict[str, Any] = {"value": {"failures": failures}, "changed_at": at}
-    connection.execute(update(_S).where(_S.c.name == name).values(**values) if known else insert(_S).values(name=name, **values))
+    connection.execute(
+        update(setting_table).where(setting_table.c.name == name).values(**values)
+        if known
+        else insert(setting_table).values(name=name, **values)
+    )
 
 
 def _name(services: Services, kind: str, what: str) -> str:
@@ -73,10 +86,16 @@ def _name(services: Services, kind: str, what: str) -> str:
 
 
 def client_address(remote: str | None, forwarded: str) -> str:
-    """Who asks: the last entry that a proxy of ours, on a private address, has added; else the other end itself."""
+    """Who asks: the last entry that a proxy of ours, on a private address, has added; else the other end
+    itself.
+    """
     try:
         near = ip_address(remote or "")
-        return str(ip_address(forwarded.rsplit(",", 1)[-1].strip())) if forwarded and near.is_private else str(near)
+        return (
+            str(ip_address(forwarded.rsplit(",", 1)[-1].strip()))
+            if forwarded and near.is_private
+            else str(near)
+        )
     except ValueError:
         return remote or "unknown"
 

@@ -6,27 +6,75 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from bot.handoff import NEEDS_SOMEONE
-from models import Agent, Borrower, ContactPoint, Conversation, Message, Task
+from models import (
+    agent_table,
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    message_table,
+    task_table,
+)
 from models.base import AnyRow
 
-_C, _B, _P, _M, _A, _T = (m.__table__ for m in (Conversation, Borrower, ContactPoint, Message, Agent, Task))
 MOST = 200
-_N, _H = _M.alias("newest"), _M.alias("heard")
-_proved = select(_B.c.name).where(_B.c.id == _C.c.borrower_id).scalar_subquery()
-_reached = select(_B.c.name).join(_P, _P.c.borrower_id == _B.c.id).where(_P.c.conversation_id == _C.c.id).order_by(_P.c.id).limit(1).scalar_subquery()
-_newest_in = select(_N.c.id).where(_N.c.conversation_id == _C.c.id, _N.c.direction == "in").order_by(_N.c.id.desc()).limit(1).scalar_subquery()
-_answered = select(_M.c.id).where(_M.c.conversation_id == _C.c.id, _M.c.id > _H.c.id, _M.c.author == "agent").exists()
+_newest, _last_in = message_table.alias("newest"), message_table.alias("heard")
+_proved = (
+    select(borrower_table.c.name)
+    .where(borrower_table.c.id == conversation_table.c.borrower_id)
+    .scalar_subquery()
+)
+_reached = (
+    select(borrower_table.c.name)
+    .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
+    .where(contact_point_table.c.conversation_id == conversation_table.c.id)
+    .order_by(contact_point_table.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_newest_in = (
+    select(_newest.c.id)
+    .where(_newest.c.conversation_id == conversation_table.c.id, _newest.c.direction == "in")
+    .order_by(_newest.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_answered = (
+    select(message_table.c.id)
+    .where(
+        message_table.c.conversation_id == conversation_table.c.id,
+        message_table.c.id > _last_in.c.id,
+        message_table.c.author == "agent",
+    )
+    .exists()
+)
 WAITING = (
     select(
-        _C.c.id, _C.c.key, _C.c.version, _C.c.handler, _C.c.agent_id, _C.c.queue_reason, _C.c.urgency, _C.c.queued_at, _A.c.name.label("agent"),
-        func.coalesce(_proved, _reached).label("name"), _H.c.id.label("heard_id"), _H.c.body, _H.c.media, _H.c.created_at.label("heard_at"), _answered.label("answered"),
+        conversation_table.c.id,
+        conversation_table.c.key,
+        conversation_table.c.version,
+        conversation_table.c.handler,
+        conversation_table.c.agent_id,
+        conversation_table.c.queue_reason,
+        conversation_table.c.urgency,
+        conversation_table.c.queued_at,
+        agent_table.c.name.label("agent"),
+        func.coalesce(_proved, _reached).label("name"),
+        _last_in.c.id.label("heard_id"),
+        _last_in.c.body,
+        _last_in.c.media,
+        _last_in.c.created_at.label("heard_at"),
+        _answered.label("answered"),
     )
-    .select_from(_C.outerjoin(_H, _H.c.id == _newest_in).outerjoin(_A, _A.c.id == _C.c.agent_id))
+    .select_from(
+        conversation_table.outerjoin(_last_in, _last_in.c.id == _newest_in).outerjoin(
+            agent_table, agent_table.c.id == conversation_table.c.agent_id
+        )
+    )
     .where(NEEDS_SOMEONE)
-    .order_by(_C.c.urgency.desc(), _C.c.queued_at)
+    .order_by(conversation_table.c.urgency.desc(), conversation_table.c.queued_at)
     .limit(MOST)
-)  # fmt: skip
-OPEN_TASKS = select(func.count()).select_from(_T).where(_T.c.done_at.is_(None))
+)
+OPEN_TASKS = select(func.count()).select_from(task_table).where(task_table.c.done_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +87,13 @@ class Board:
     @property
     def version(self) -> tuple[object, ...]:
         rows = (*self.waiting, *self.mine, *self.others)
-        return (self.tasks, *((row.id, row.version, row.handler, row.agent_id, row.urgency, row.heard_id, row.answered) for row in rows))
+        return (
+            self.tasks,
+            *(
+                (row.id, row.version, row.handler, row.agent_id, row.urgency, row.heard_id, row.answered)
+                for row in rows
+            ),
+        )
 
 
 def board(connection: Connection, agent: AnyRow) -> Board:

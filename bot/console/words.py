@@ -1,4 +1,6 @@
-"""What templates are given to speak: words, money, days and hours, in the reader's language and the lender's zone."""
+"""What templates are given to speak: words, money, days and hours, in the reader's language and the lender's
+zone.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -35,10 +37,24 @@ def context() -> dict[str, Any]:
     now = services().clock.now()
     agent = g.get("agent")
     return {
-        "t": text, "named": named, "said": said, "money": money, "hour": hour, "day": day, "short_day": short_day, "moment": moment, "iso_day": iso_day, "safe_url": safe_url,
-        "csrf": guard.token(), "me": agent, "may_act": guard.may_act(agent), "now": now, "locale": locale(), "languages": LANGUAGES,
+        "t": text,
+        "named": named,
+        "said": said,
+        "money": money,
+        "hour": hour,
+        "day": day,
+        "short_day": short_day,
+        "moment": moment,
+        "iso_day": iso_day,
+        "safe_url": safe_url,
+        "csrf": guard.token(),
+        "me": agent,
+        "may_act": guard.may_act(agent),
+        "now": now,
+        "locale": locale(),
+        "languages": LANGUAGES,
         "lender": services().lender.facts.trade_name,
-    }  # fmt: skip
+    }
 
 
 def text(key: str, **params: Any) -> str:
@@ -46,7 +62,9 @@ def text(key: str, **params: Any) -> str:
 
 
 def named(family: str, code: str | None) -> str:
-    """The words of a code; one that has none of its own is shown as it is, so that a new kind is never hidden."""
+    """The words of a code; one that has none of its own is shown as it is, so that a new kind is never
+    hidden.
+    """
     if not code:
         return ""
     key = code.lower().replace(".", "_").replace("-", "_")
@@ -80,7 +98,9 @@ def day(at: datetime | date) -> str:
 
 def short_day(at: datetime | date) -> str:
     local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
-    return format_date(local, "d MMM" if local.year == services().clock.now().year else "d MMM y", locale=locale()).replace(".", "")
+    return format_date(
+        local, "d MMM" if local.year == services().clock.now().year else "d MMM y", locale=locale()
+    ).replace(".", "")
 
 
 def moment(at: datetime) -> str:

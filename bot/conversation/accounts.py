@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.border.event import AccountGiven
+from flows.types.event import AccountGiven
 from values import Clabe, InvalidClabe, account_kind, bank_of
 
 _RUN = re.compile(r"(?<!\d)\d(?:[\s\-.·_\u2010-\u2015]{0,3}\d){9,23}(?!\d)")
@@ -22,11 +22,15 @@ class Found:
 
 
 def _runs(text: str) -> list[str]:
-    return ["".join(str(unicodedata.digit(c)) for c in match[0] if c.isdecimal()) for match in _RUN.finditer(text)]
+    return [
+        "".join(str(unicodedata.digit(c)) for c in match[0] if c.isdecimal()) for match in _RUN.finditer(text)
+    ]
 
 
 def mask(text: str, *, short_too: bool = False) -> str:
-    """The text with every account number reduced to its last four digits; `short_too` when an account was asked for."""
+    """The text with every account number reduced to its last four digits; `short_too` when an account was
+    asked for.
+    """
 
     def reduce(match: re.Match[str]) -> str:
         digits = "".join(c for c in match[0] if c.isdigit())
@@ -35,7 +39,9 @@ def mask(text: str, *, short_too: bool = False) -> str:
     return _RUN.sub(reduce, text)
 
 
-def find(text: str, fingerprint: Callable[[str], str], debitable: Callable[[str], bool], *, expected: bool) -> Found | None:
+def find(
+    text: str, fingerprint: Callable[[str], str], debitable: Callable[[str], bool], *, expected: bool
+) -> Found | None:
     """The account in the text, or what stands where one was expected; null when there is none."""
     runs = [run for run in dict.fromkeys(_runs(text)) if expected or len(run) >= _LONG]
     if not runs:
@@ -52,7 +58,11 @@ def find(text: str, fingerprint: Callable[[str], str], debitable: Callable[[str]
         return Found(AccountGiven("invalid", last4=digits[-4:]), "")
     bank = bank_of(clabe)
     given = AccountGiven(
-        "clabe", fingerprint=fingerprint(clabe.digits), bank_code=clabe.bank_code, bank=bank.name if bank else None,
-        last4=clabe.last4, debitable=debitable(clabe.bank_code),
-    )  # fmt: skip
+        "clabe",
+        fingerprint=fingerprint(clabe.digits),
+        bank_code=clabe.bank_code,
+        bank=bank.name if bank else None,
+        last4=clabe.last4,
+        debitable=debitable(clabe.bank_code),
+    )
     return Found(given, clabe.digits)

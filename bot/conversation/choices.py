@@ -1,4 +1,6 @@
-"""Answers to buttons as people give them: by the button, its title, a shortened title, its number, or the words."""
+"""Answers to buttons as people give them: by the button, its title, a shortened title, its number, or the
+words.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,17 +9,20 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select
 
 from bot.conversation.incoming import Incoming
-from bot.conversation.reading import View
+from bot.conversation.view import View
 from flows.answers import plain, plain_answer
-from flows.border.event import Message as Heard
-from models import Message
+from flows.types.event import Message as Heard
+from models import message_table
 from models.base import AnyRow
 
-_M = Message.__table__
 _NEWEST = (
-    select(_M.c.choices, _M.c.provider_sid)
-    .where(_M.c.conversation_id == bindparam("conversation"), _M.c.direction == "out", _M.c.choices.is_not(None))
-    .order_by(_M.c.id.desc())
+    select(message_table.c.choices, message_table.c.provider_sid)
+    .where(
+        message_table.c.conversation_id == bindparam("conversation"),
+        message_table.c.direction == "out",
+        message_table.c.choices.is_not(None),
+    )
+    .order_by(message_table.c.id.desc())
     .limit(1)
 )
 _NUMBER = re.compile(r"^(?:la |el |opcion |option |numero |num |no )*(\d{1,2})$")
@@ -30,7 +35,11 @@ def may_pick(incoming: Incoming, view: View) -> bool:
     """Whether the newest choices have to be looked at: a button was pressed, or a short text may name one."""
     if incoming.payload is not None:
         return "OriginalRepliedMessageSid" in incoming.extra
-    return view.expecting in _ANSWERED_BY_CHOICE and 0 < len(incoming.text) <= LONGEST and not _is_plain(incoming.text, view)
+    return (
+        view.expecting in _ANSWERED_BY_CHOICE
+        and 0 < len(incoming.text) <= LONGEST
+        and not _is_plain(incoming.text, view)
+    )
 
 
 def _is_plain(text: str, view: View) -> bool:

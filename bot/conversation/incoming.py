@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flows.border.event import MediaKind
+from flows.types.event import MediaKind
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """`key` is the canonical identity of `address` (`values.address_key`); `alias` a second one of the same person's."""
+    """`key` is the canonical identity of `address` (`values.address_key`); `alias` a second one of the same
+    person's.
+    """
 
     channel: str
     address: str

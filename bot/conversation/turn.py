@@ -8,14 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, update
 
-from bot.conversation.reading import View
+from bot.conversation.view import View
 from bot.services import Services
-from flows.border.facts import BorrowerFacts
-from models import Charge, Conversation
+from flows.types.facts import BorrowerFacts
+from models import charge_table, conversation_table
 from models.ledger import NewEntry, append_many
 from values import LoanId
-
-_C, _K = Conversation.__table__, Charge.__table__
 
 
 class LostTurn(Exception):
@@ -32,7 +30,9 @@ class Refused(LostTurn):
 
 @dataclass(slots=True)
 class Turn:
-    """Handed to each effect. Ledger entries and changes of the conversation's row are gathered and written once, at the end."""
+    """Handed to each effect. Ledger entries and changes of the conversation's row are gathered and written
+    once, at the end.
+    """
 
     connection: Connection
     services: Services
@@ -63,21 +63,35 @@ class Turn:
 
     def record(self, kind: str, data: Mapping[str, Any], loan_id: LoanId | None = None, **more: Any) -> None:
         """Gathers a ledger entry; without a loan, one for each open loan of those concerned."""
-        loans = [loan_id] if loan_id is not None else [loan.id for person in self.people for loan in person.loans]
+        loans = (
+            [loan_id] if loan_id is not None else [loan.id for person in self.people for loan in person.loans]
+        )
         for loan in loans:
-            self.entries.setdefault(loan, []).append(NewEntry(kind=kind, data=dict(data), actor=self.actor, **more))
+            self.entries.setdefault(loan, []).append(
+                NewEntry(kind=kind, data=dict(data), actor=self.actor, **more)
+            )
 
     def add(self, entry: NewEntry, loan_id: int) -> None:
         """Gathers an entry that the records made."""
         self.entries.setdefault(LoanId(loan_id), []).append(entry)
 
     def finish(self) -> None:
-        """Writes what was gathered: loans are locked by id, after the conversation, always in this order. Raises LostTurn."""
+        """Writes what was gathered: loans are locked by id, after the conversation, always in this order.
+        Raises LostTurn.
+        """
         if self.entries:
-            append_many(self.connection, {loan: self.entries[loan] for loan in sorted(self.entries)}, self.now)
+            append_many(
+                self.connection, {loan: self.entries[loan] for loan in sorted(self.entries)}, self.now
+            )
         for charge, day in self.announced:
-            planned = (_K.c.id == charge) & (_K.c.charge_on == day) & (_K.c.status == "planned")
-            self.connection.execute(update(_K).where(planned).values(notice_message_id=self.said[-1]))
+            planned = (
+                (charge_table.c.id == charge)
+                & (charge_table.c.charge_on == day)
+                & (charge_table.c.status == "planned")
+            )
+            self.connection.execute(
+                update(charge_table).where(planned).values(notice_message_id=self.said[-1])
+            )
         if self.changes and not _write(self.connection, self.view.id, self.version, self.changes):
             raise LostTurn
 
@@ -91,12 +105,16 @@ def guard(connection: Connection, view: View, values: Mapping[str, Any]) -> None
 def _write(connection: Connection, conversation_id: int, version: int, values: Mapping[str, Any]) -> bool:
     """Whether the conversation still is at this version."""
     given = {f"new_{name}": value for name, value in values.items()}
-    done = connection.execute(_writes(tuple(values)), {"conversation": conversation_id, "seen": version, **given})
+    done = connection.execute(
+        _writes(tuple(values)), {"conversation": conversation_id, "seen": version, **given}
+    )
     return done.rowcount == 1
 
 
 @lru_cache(maxsize=256)
 def _writes(names: tuple[str, ...]) -> Update:
     """Made once: building a statement costs more than running it."""
-    here = (_C.c.id == bindparam("conversation")) & (_C.c.version == bindparam("seen"))
-    return update(_C).where(here).values({name: bindparam(f"new_{name}") for name in names})
+    here = (conversation_table.c.id == bindparam("conversation")) & (
+        conversation_table.c.version == bindparam("seen")
+    )
+    return update(conversation_table).where(here).values({name: bindparam(f"new_{name}") for name in names})

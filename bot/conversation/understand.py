@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.conversation import accounts
 from bot.conversation.incoming import Incoming
-from bot.conversation.reading import View
+from bot.conversation.view import View
 from bot.services import Services
-from flows.border.event import Message
+from flows.types.event import Message
 from values import Money
 
 _ACCOUNT_ENTITIES = ("clabe", "clabe_invalid")
@@ -17,7 +17,11 @@ _ACCOUNT_ENTITIES = ("clabe", "clabe_invalid")
 def understand(services: Services, incoming: Incoming, view: View) -> tuple[Message, dict[str, Any], str]:
     """`(event, reading as kept, account digits)`: the digits are for this turn alone."""
     expected = view.expecting == "clabe"
-    found = accounts.find(incoming.text, services.vault.fingerprint, services.debitable, expected=expected) if incoming.text else None
+    found = (
+        accounts.find(incoming.text, services.vault.fingerprint, services.debitable, expected=expected)
+        if incoming.text
+        else None
+    )
     reading = services.understanding.read(incoming.text, view.facts.today, view.expecting)
     entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
     if found:  # what else looks like a number in such a message may be a piece of the account
@@ -38,7 +42,12 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         account=found.given if found else None,
         entities=entities,
     )
-    kept = {"intent": reading.intent, "confidence": round(reading.confidence, 4), "certain": reading.certain, "also": list(reading.also)}
+    kept = {
+        "intent": reading.intent,
+        "confidence": round(reading.confidence, 4),
+        "certain": reading.certain,
+        "also": list(reading.also),
+    }
     kept["expecting"] = view.expecting
     kept["entities"] = {name: value for name, value in named.items() if name != "phone"}
     return event, kept, found.digits if found else ""

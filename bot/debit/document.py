@@ -1,4 +1,6 @@
-"""The authorisation as PDF: the words that were accepted, who accepted them and how that is known. The same input makes the same bytes."""
+"""The authorisation as PDF: the words that were accepted, who accepted them and how that is known. The same
+input makes the same bytes.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from bot.wording import Wording
-from flows.border.facts import LenderFacts
+from flows.types.facts import LenderFacts
 
 _INK, _SOFT, _ACCENT, _TINT = (32, 36, 48), (104, 110, 124), (78, 62, 138), (244, 242, 250)
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "•": "·", "…": "..."})
@@ -29,7 +31,9 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:
-    """What the document shows. `account` is a full CLABE only in the copy that a provider asks for, which is kept nowhere."""
+    """What the document shows. `account` is a full CLABE only in the copy that a provider asks for, which is
+    kept nowhere.
+    """
 
     folio: str
     language: str
@@ -54,7 +58,16 @@ def mandate_document(wording: Wording, lender: LenderFacts, given: Authorisation
     page.head(lender, given.folio)
     heading, *points = given.terms_text.split("\n")
     page.section(heading)
-    page.points([*points, *([wording.text("document.account", {"account": given.account}, given.language)] if given.account else [])])
+    page.points(
+        [
+            *points,
+            *(
+                [wording.text("document.account", {"account": given.account}, given.language)]
+                if given.account
+                else []
+            ),
+        ]
+    )
     page.section(page.say("document.acceptance"))
     page.accepted(given.answer, _moment(given.answered.at, given))
     page.section(page.say("document.evidence"))
@@ -65,11 +78,18 @@ def mandate_document(wording: Wording, lender: LenderFacts, given: Authorisation
 
 def _evidence(page: "_Page", given: Authorisation) -> list[tuple[str, str]]:
     known = _moment(given.identity_at, given) if given.identity_at else page.say("document.not_known")
-    factor = page.say("document.factor_birth") if given.identity_factor == "birth" else page.say("document.not_known")
+    factor = (
+        page.say("document.factor_birth")
+        if given.identity_factor == "birth"
+        else page.say("document.not_known")
+    )
     return [
         (page.say("document.asked"), _signed(given.asked, given)),
         (page.say("document.answered"), _signed(given.answered, given)),
-        (page.say("document.identity"), f"{factor} · {known}" + (f" · #{given.contact_point}" if given.contact_point else "")),
+        (
+            page.say("document.identity"),
+            f"{factor} · {known}" + (f" · #{given.contact_point}" if given.contact_point else ""),
+        ),
         (page.say("document.version"), given.terms_version),
         (page.say("document.hash"), given.terms_hash),
     ]
@@ -80,7 +100,9 @@ def _signed(message: Signed, given: Authorisation) -> str:
 
 
 def _moment(at: datetime, given: Authorisation) -> str:
-    return format_datetime(at, "d MMM y, HH:mm:ss 'GMT'xxx", tzinfo=ZoneInfo(given.zone), locale=given.language)
+    return format_datetime(
+        at, "d MMM y, HH:mm:ss 'GMT'xxx", tzinfo=ZoneInfo(given.zone), locale=given.language
+    )
 
 
 def _latin(text: str) -> str:
@@ -106,7 +128,9 @@ class _Page(FPDF):
     def say(self, key: str, **params: str) -> str:
         return self._wording.text(key, params, self._language)
 
-    def _write(self, text: str, size: float, style: str = "", color: tuple[int, int, int] = _INK, height: float = 5.5) -> None:
+    def _write(
+        self, text: str, size: float, style: str = "", color: tuple[int, int, int] = _INK, height: float = 5.5
+    ) -> None:
         self.set_font("helvetica", style, size)
         self.set_text_color(*color)
         self.multi_cell(0, height, _latin(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)

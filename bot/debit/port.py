@@ -1,6 +1,7 @@
 """The provider port: what mandates and charges need of whoever moves the money, whatever its wire looks like.
 
-An adapter speaks this and raises the errors below, no others; it keeps no state, so that every call can be made again by another process.
+An adapter speaks this and raises the errors below, no others; it keeps no state, so that every call can be
+made again by another process.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +34,9 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class MandateOrder:
-    """A consent to be registered. `refs` is what earlier tries of the same order learnt: a step whose ref is known is not made again."""
+    """A consent to be registered. `refs` is what earlier tries of the same order learnt: a step whose ref is
+    known is not made again.
+    """
 
     folio: str
     account: Clabe
@@ -57,7 +60,9 @@ class MandateReport:
 
 @dataclass(frozen=True, slots=True)
 class ChargeOrder:
-    """`key` is ours and permanent: the provider's idempotency key and the reference by which it is found again."""
+    """`key` is ours and permanent: the provider's idempotency key and the reference by which it is found
+    again.
+    """
 
     key: str
     amount: Money
@@ -80,7 +85,9 @@ class ChargeReport:
 
 
 class DebitProvider(Protocol):
-    """Every call may raise `TransientError`, `RateLimited`, `AuthError`, `InvalidRequest` and `UnknownOutcome`."""
+    """Every call may raise `TransientError`, `RateLimited`, `AuthError`, `InvalidRequest` and
+    `UnknownOutcome`.
+    """
 
     name: str
     capabilities: Capabilities
@@ -90,7 +97,9 @@ class DebitProvider(Protocol):
         ...
 
     def submit_mandate(self, order: MandateOrder, keep: Callable[[Refs], None]) -> MandateReport:
-        """Registers account and consent; `keep` is handed all refs after each step that learns one, before the next is made."""
+        """Registers account and consent; `keep` is handed all refs after each step that learns one, before
+        the next is made.
+        """
         ...
 
     def mandate(self, refs: Refs) -> MandateReport: ...
@@ -100,7 +109,9 @@ class DebitProvider(Protocol):
         ...
 
     def create_charge(self, order: ChargeOrder) -> ChargeReport:
-        """Raises UnknownOutcome whenever it may have been taken: only `find_charge` tells. Raises MandateNotChargeable."""
+        """Raises UnknownOutcome whenever it may have been taken: only `find_charge` tells. Raises
+        MandateNotChargeable.
+        """
         ...
 
     def find_charge(self, key: str) -> ChargeReport | None:
@@ -143,7 +154,7 @@ class UnknownOutcome(DebitError):
 
 
 class AuthError(DebitError):
-    """The provider refuses our keys: nothing leaves until they are mended."""
+    """The provider refuses our keys: nothing leaves until they are fixed."""
 
     code = "auth"
 

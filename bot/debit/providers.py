@@ -14,7 +14,9 @@ class NoDebitProvider(Exception):
 
 
 def make_provider(settings: Settings) -> DebitProvider:
-    """The simulator is Belvo too, at the stand-in's address. Raises NoDebitProvider; what is not built yet was refused with the settings."""
+    """The simulator is Belvo too, at the stand-in's address. Raises NoDebitProvider; what is not built yet
+    was refused with the settings.
+    """
     if settings.debit_provider not in {"belvo", "simulator"}:
         raise NoDebitProvider
     api = Api(settings.belvo_api_url, settings.belvo_api_key_id, settings.belvo_api_key_secret)

@@ -15,7 +15,9 @@ FRESH = timedelta(days=1)
 
 
 def refresh_institutions(services: Services, provider: DebitProvider | None = None) -> int:
-    """How many banks it named; 0 where nothing was asked, or nothing was answered: then the list of before stands."""
+    """How many banks it named; 0 where nothing was asked, or nothing was answered: then the list of before
+    stands.
+    """
     at = system_now()
     if services.institutions.fresh(at, FRESH):
         return 0

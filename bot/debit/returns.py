@@ -1,4 +1,6 @@
-"""What a returned charge calls for, by table: (provider, code, and where that is not enough the provider's words)."""
+"""What a returned charge calls for, by table: (provider, code, and where that is not enough the provider's
+words).
+"""
 
 import tomllib
 import unicodedata
@@ -8,10 +10,26 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 Kind = Literal[
-    "no_account", "blocked", "closed", "nsf", "currency", "wrong_bank", "duplicate", "stop_payment", "over_limit", "mandate_cancelled",
-    "not_authorised", "disputed", "format", "out_of_hours", "technical", "unknown",
-]  # fmt: skip
-Action = Literal["retry_payday", "resend_next_day", "new_account", "stop_contact", "dispute", "reconcile", "human"]
+    "no_account",
+    "blocked",
+    "closed",
+    "nsf",
+    "currency",
+    "wrong_bank",
+    "duplicate",
+    "stop_payment",
+    "over_limit",
+    "mandate_cancelled",
+    "not_authorised",
+    "disputed",
+    "format",
+    "out_of_hours",
+    "technical",
+    "unknown",
+]
+Action = Literal[
+    "retry_payday", "resend_next_day", "new_account", "stop_contact", "dispute", "reconcile", "human"
+]
 
 _TABLE = Path(__file__).parent / "returns.toml"
 
@@ -31,7 +49,9 @@ UNKNOWN = Return("unknown", "human")
 
 
 def meaning_of(provider: str, code: str, text: str = "") -> Return:
-    """`code` as the provider wrote it (`4` is `04`), `text` its own words. What nobody listed goes to a person."""
+    """`code` as the provider wrote it (`4` is `04`), `text` its own words. What nobody listed goes to a
+    person.
+    """
     table = _tables().get(provider)
     if table is None:
         return UNKNOWN
@@ -76,7 +96,10 @@ def _tables() -> dict[str, _Table]:
 
 
 def _table(given: dict[str, Any]) -> _Table:
-    texts = tuple(_Line(_plain(line["words"]), frozenset(line.get("codes", ())), _return(line["meaning"])) for line in given["texts"])
+    texts = tuple(
+        _Line(_plain(line["words"]), frozenset(line.get("codes", ())), _return(line["meaning"]))
+        for line in given["texts"]
+    )
     return _Table({code: _return(meaning) for code, meaning in given["codes"].items()}, texts)
 
 

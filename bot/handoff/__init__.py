@@ -3,10 +3,23 @@
 from bot.handoff.note import note
 from bot.handoff.owner import NEEDS_SOMEONE, OUTCOMES, NotYours, give_back, take
 from bot.handoff.reply import CannotLeave, NotWorded, invitation, invite, own_accounts, reply
-from bot.handoff.rights import Rights, rights
+from bot.handoff.reply_permission import ReplyPermission, reply_permission
 from bot.handoff.silence import release_silent
 
 __all__ = [
-    "NEEDS_SOMEONE", "OUTCOMES", "CannotLeave", "NotWorded", "NotYours", "Rights",
-    "give_back", "invitation", "invite", "note", "own_accounts", "release_silent", "reply", "rights", "take",
-]  # fmt: skip
+    "NEEDS_SOMEONE",
+    "OUTCOMES",
+    "CannotLeave",
+    "NotWorded",
+    "NotYours",
+    "ReplyPermission",
+    "give_back",
+    "invitation",
+    "invite",
+    "note",
+    "own_accounts",
+    "release_silent",
+    "reply",
+    "reply_permission",
+    "take",
+]

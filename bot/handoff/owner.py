@@ -1,4 +1,6 @@
-"""One owner with a version: of two who take a conversation one gets it, and what the bot had to say is silenced at its dispatch."""
+"""One owner with a version: of two who take a conversation one gets it, and what the bot had to say is
+silenced at its dispatch.
+"""
 
 import secrets
 from datetime import datetime
@@ -10,17 +12,24 @@ from sqlalchemy import ColumnElement, Connection, insert, literal_column, select
 from bot.compliance import ContactRequest, NotBefore, load_rules, may_contact
 from bot.outreach.outbox import WINDOW
 from bot.services import Services
-from models import Borrower, ContactPoint, Conversation, Event, Loan, writing
+from models import (
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    event_table,
+    loan_table,
+    write_tx,
+)
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many
 
-_C, _P, _L, _E, _B = (m.__table__ for m in (Conversation, ContactPoint, Loan, Event, Borrower))
 OUTCOMES = ("answered", "will_pay", "plan_wanted", "call_back", "case_opened", "not_reached", "other")
 """What came of it, as the agent says when giving back; kept in the ledger by its code."""
 
 NEEDS_SOMEONE: ColumnElement[bool] = literal_column("conversation.handler <> 'bot'")
-"""Those that are not the bot's. Literal, because a partial index is not found through a bound parameter; and of no type, because a
-Boolean is written as `… = 1` for SQLite, which then walks all conversations."""
+"""Those that are not the bot's. Literal, because a partial index is not found through a bound parameter; and
+of no type, because a Boolean is written as `… = 1` for SQLite, which then walks all conversations.
+"""
 
 
 class NotYours(Exception):
@@ -29,10 +38,14 @@ class NotYours(Exception):
 
 def take(services: Services, conversation_id: int, agent_id: int, *, even_from_another: bool = False) -> bool:
     """Whether this agent has it now. `even_from_another` is a supervisor's right."""
-    free = _C.c.agent_id.is_distinct_from(agent_id) if even_from_another else _C.c.handler != "agent"
+    free = (
+        conversation_table.c.agent_id.is_distinct_from(agent_id)
+        if even_from_another
+        else conversation_table.c.handler != "agent"
+    )
     now = services.clock.now()
     values = {"handler": "agent", "agent_id": agent_id, "queued_at": now}
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         moved = move(connection, conversation_id, free, values)
         if moved is not None:
             record(connection, conversation_id, "handoff.taken", f"agent:{agent_id}", now)
@@ -42,18 +55,24 @@ def take(services: Services, conversation_id: int, agent_id: int, *, even_from_a
 def give_back(services: Services, conversation_id: int, agent_id: int, outcome: str = "answered") -> None:
     """Back to the bot, which asks again where it stood. Raises NotYours."""
     now = services.clock.now()
-    with writing(services.engine) as connection:
-        mine = (_C.c.handler == "agent") & (_C.c.agent_id == agent_id)
+    with write_tx(services.engine) as connection:
+        mine = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id == agent_id)
         if (head := to_the_bot(connection, conversation_id, mine)) is None:
             raise NotYours
         record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
         ask_again(connection, services, head, now)
 
 
-def move(connection: Connection, conversation_id: int, where: ColumnElement[bool], values: dict[str, Any]) -> AnyRow | None:
+def move(
+    connection: Connection, conversation_id: int, where: ColumnElement[bool], values: dict[str, Any]
+) -> AnyRow | None:
     """The conversation as it is now, if it was as expected; null otherwise."""
-    moved = update(_C).where(_C.c.id == conversation_id, where).values(version=_C.c.version + 1, **values)
-    return connection.execute(moved.returning(_C)).first()
+    moved = (
+        update(conversation_table)
+        .where(conversation_table.c.id == conversation_id, where)
+        .values(version=conversation_table.c.version + 1, **values)
+    )
+    return connection.execute(moved.returning(conversation_table)).first()
 
 
 def to_the_bot(connection: Connection, conversation_id: int, where: ColumnElement[bool]) -> AnyRow | None:
@@ -61,24 +80,46 @@ def to_the_bot(connection: Connection, conversation_id: int, where: ColumnElemen
     return move(connection, conversation_id, where, values)
 
 
-def record(connection: Connection, conversation_id: int, kind: str, actor: str, now: datetime, **data: Any) -> None:
+def record(
+    connection: Connection, conversation_id: int, kind: str, actor: str, now: datetime, **data: Any
+) -> None:
     """The same fact to each open loan of everyone reached here; an unknown sender has none."""
-    people = select(_P.c.borrower_id).where(_P.c.conversation_id == conversation_id)
-    loans = select(_L.c.id).where(_L.c.borrower_id.in_(people), _L.c.status.not_in(("settled", "written_off"))).order_by(_L.c.id)
+    people = select(contact_point_table.c.borrower_id).where(
+        contact_point_table.c.conversation_id == conversation_id
+    )
+    loans = (
+        select(loan_table.c.id)
+        .where(loan_table.c.borrower_id.in_(people), loan_table.c.status.not_in(("settled", "written_off")))
+        .order_by(loan_table.c.id)
+    )
     entry = NewEntry(kind, {"conversation": conversation_id, **data}, actor)
     if found := list(connection.scalars(loans)):
         append_many(connection, {loan: [entry] for loan in found}, now)
 
 
 def ask_again(connection: Connection, services: Services, head: AnyRow, now: datetime) -> None:
-    """Queues the release for the bot to hear: at a lawful hour, and only while its question can still leave as it is worded."""
-    home = select(_B.c.zone).join(_P, _P.c.borrower_id == _B.c.id).where(_P.c.conversation_id == head.id, _B.c.zone.is_not(None)).limit(1)
+    """Queues the release for the bot to hear: at a lawful hour, and only while its question can still leave
+    as it is worded.
+    """
+    home = (
+        select(borrower_table.c.zone)
+        .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
+        .where(contact_point_table.c.conversation_id == head.id, borrower_table.c.zone.is_not(None))
+        .limit(1)
+    )
     zone = connection.scalar(home)
     asked = ContactRequest(now, ZoneInfo(zone) if zone else None, head.channel, "confirmation")
     hours = may_contact(asked, load_rules(services.lender.lender.contact_country))
     at = hours.at if isinstance(hours, NotBefore) else now
     if head.last_in_at is None or (head.channel == "whatsapp" and at >= head.last_in_at + WINDOW):
         return  # it is asked when the borrower writes next
-    event = {"conversation_id": head.id, "kind": "released", "data": {}, "key": f"released:{head.id}:{secrets.token_hex(6)}",
-             "not_before": at, "attempts": 0, "created_at": now}  # fmt: skip
-    connection.execute(insert(_E), event)
+    event = {
+        "conversation_id": head.id,
+        "kind": "released",
+        "data": {},
+        "key": f"released:{head.id}:{secrets.token_hex(6)}",
+        "not_before": at,
+        "attempts": 0,
+        "created_at": now,
+    }
+    connection.execute(insert(event_table), event)

@@ -5,14 +5,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.handoff.owner import NotYours
-from bot.handoff.rights import Rights, rights
+from bot.handoff.reply_permission import ReplyPermission, reply_permission
 from bot.services import Services
 from bot.wording import encode
-from flows.border.effects import Say
-from models import ContactPoint, Conversation, Loan, Message, writing
+from flows.types.effects import Say
+from models import contact_point_table, conversation_table, loan_table, message_table, write_tx
 from models.base import AnyRow
 
-_C, _M, _P, _L = (m.__table__ for m in (Conversation, Message, ContactPoint, Loan))
 MOST_CHARACTERS = 1500
 INVITATION = "agent.resume"
 """The template that asks a borrower to write back, so that free text may leave."""
@@ -21,9 +20,9 @@ INVITATION = "agent.resume"
 class CannotLeave(Exception):
     """The rules forbid it, or WhatsApp's window is closed and free text would be refused."""
 
-    def __init__(self, found: Rights) -> None:
+    def __init__(self, found: ReplyPermission) -> None:
         super().__init__(f"this cannot be sent: {found.how} ({found.rule or 'the window is closed'})")
-        self.rights = found
+        self.reply_permission = found
 
 
 class NotWorded(ValueError):
@@ -31,8 +30,12 @@ class NotWorded(ValueError):
         super().__init__(f"write between 1 and {MOST_CHARACTERS} characters")
 
 
-def reply(services: Services, conversation_id: int, agent_id: int, text: str, warned_of: tuple[str, ...] = ()) -> int:
-    """Queues an answer; its id. `warned_of` are the faults of its text that the agent saw. Raises NotYours, CannotLeave, NotWorded."""
+def reply(
+    services: Services, conversation_id: int, agent_id: int, text: str, warned_of: tuple[str, ...] = ()
+) -> int:
+    """Queues an answer; its id. `warned_of` are the faults of its text that the agent saw. Raises NotYours,
+    CannotLeave, NotWorded.
+    """
     if not 0 < len(text) <= MOST_CHARACTERS:
         raise NotWorded
     more = {"body": text, "extra": {"warned_of": list(warned_of)} if warned_of else None}
@@ -41,41 +44,85 @@ def reply(services: Services, conversation_id: int, agent_id: int, text: str, wa
 
 def invite(services: Services, conversation_id: int, agent_id: int, name: str) -> int:
     """Queues the template that asks the borrower to write back; its id. Raises NotYours, CannotLeave."""
-    return _queue(services, conversation_id, agent_id, ("template",), {"body": "", "wording": encode(invitation(services, name))})
+    return _queue(
+        services,
+        conversation_id,
+        agent_id,
+        ("template",),
+        {"body": "", "wording": encode(invitation(services, name))},
+    )
 
 
 def invitation(services: Services, name: str) -> Say:
     """What the borrower would read; the agent goes by the first name."""
     lender = services.lender.facts.trade_name
-    return Say(((INVITATION, {"agent": name.split(maxsplit=1)[0] if name.strip() else lender, "lender": lender}),))
+    return Say(
+        ((INVITATION, {"agent": name.split(maxsplit=1)[0] if name.strip() else lender, "lender": lender}),)
+    )
 
 
-def _queue(services: Services, conversation_id: int, agent_id: int, ways: tuple[str, ...], more: dict[str, Any]) -> int:
+def _queue(
+    services: Services, conversation_id: int, agent_id: int, ways: tuple[str, ...], more: dict[str, Any]
+) -> int:
     now = services.clock.now()
-    mine: ColumnElement[bool] = (_C.c.id == conversation_id) & (_C.c.handler == "agent") & (_C.c.agent_id == agent_id)
-    with writing(services.engine) as connection:
-        head = connection.execute(update(_C).where(mine).values(version=_C.c.version + 1).returning(_C)).first()
+    mine: ColumnElement[bool] = (
+        (conversation_table.c.id == conversation_id)
+        & (conversation_table.c.handler == "agent")
+        & (conversation_table.c.agent_id == agent_id)
+    )
+    with write_tx(services.engine) as connection:
+        head = connection.execute(
+            update(conversation_table)
+            .where(mine)
+            .values(version=conversation_table.c.version + 1)
+            .returning(conversation_table)
+        ).first()
         if head is None:
             raise NotYours
-        found = rights(connection, services, head, now)
+        found = reply_permission(connection, services, head, now)
         if found.how not in ways:
             raise CannotLeave(found)
-        return _insert(connection, head, {
-            "agent_id": agent_id, "borrower_id": found.person_id, "purpose": found.purpose, "not_before": max(now, found.at), "created_at": now, **more,
-        })  # fmt: skip
+        return _insert(
+            connection,
+            head,
+            {
+                "agent_id": agent_id,
+                "borrower_id": found.person_id,
+                "purpose": found.purpose,
+                "not_before": max(now, found.at),
+                "created_at": now,
+                **more,
+            },
+        )
 
 
 def _insert(connection: Connection, head: AnyRow, values: dict[str, Any]) -> int:
     row = {
-        "conversation_id": head.id, "direction": "out", "author": "agent", "channel": head.channel, "address": head.address, "sender": head.sender,
-        "status": "queued", "owner_version": head.version, "attempts": 0, **values,
-    }  # fmt: skip
-    made: int = connection.execute(insert(_M).values(row).returning(_M.c.id)).scalar_one()
+        "conversation_id": head.id,
+        "direction": "out",
+        "author": "agent",
+        "channel": head.channel,
+        "address": head.address,
+        "sender": head.sender,
+        "status": "queued",
+        "owner_version": head.version,
+        "attempts": 0,
+        **values,
+    }
+    made: int = connection.execute(
+        insert(message_table).values(row).returning(message_table.c.id)
+    ).scalar_one()
     return made
 
 
 def own_accounts(connection: Connection, services: Services, conversation_id: int) -> frozenset[str]:
     """Accounts and references that borrowers here pay into: the only long numbers that an agent may write."""
-    people = select(_P.c.borrower_id).where(_P.c.conversation_id == conversation_id)
-    rows = connection.execute(select(_L.c.pay_clabe, _L.c.pay_reference, _L.c.cash_reference).where(_L.c.borrower_id.in_(people)))
+    people = select(contact_point_table.c.borrower_id).where(
+        contact_point_table.c.conversation_id == conversation_id
+    )
+    rows = connection.execute(
+        select(loan_table.c.pay_clabe, loan_table.c.pay_reference, loan_table.c.cash_reference).where(
+            loan_table.c.borrower_id.in_(people)
+        )
+    )
     return frozenset({services.lender.facts.pay_clabe, *(number for row in rows for number in row if number)})

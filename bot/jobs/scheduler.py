@@ -1,4 +1,6 @@
-"""The clock: says which sweep is due, and nothing else. Losing it, or running several, loses and doubles nothing."""
+"""The clock: says which sweep is due, and nothing else. Losing it, or running several, loses and doubles
+nothing.
+"""
 
 import signal
 from types import FrameType
@@ -13,12 +15,21 @@ from bot.services import Services
 
 def run(services: Services) -> None:
     """Records ticks until SIGTERM or SIGINT."""
-    scheduler = BlockingScheduler(timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}})
+    scheduler = BlockingScheduler(
+        timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}}
+    )
     for name, sweep in SWEEPS.items():
         scheduler.add_job(
-            _record, "interval", seconds=sweep.every_seconds, args=(services, name, sweep.every_seconds), id=name,
-            coalesce=True, misfire_grace_time=None, max_instances=1, next_run_time=system_now(),
-        )  # fmt: skip
+            _record,
+            "interval",
+            seconds=sweep.every_seconds,
+            args=(services, name, sweep.every_seconds),
+            id=name,
+            coalesce=True,
+            misfire_grace_time=None,
+            max_instances=1,
+            next_run_time=system_now(),
+        )
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         scheduler.shutdown(wait=False)

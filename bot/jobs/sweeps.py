@@ -7,7 +7,7 @@ from bot import conversation, handoff, outreach
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.services import Services
-from models import ledger, writing
+from models import ledger, write_tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,14 @@ class Sweep:
 def refresh_statuses(services: Services) -> int:
     """Loans become overdue, and current again, with the day; disputed while a dispute stands."""
     now = services.clock.now()
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         return ledger.refresh_statuses(connection, services.day(now), now)
 
 
 def expire_promises(services: Services) -> int:
     """Promises whose grace is over are partial or broken, by what the ledger holds."""
     now = services.clock.now()
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         return ledger.expire_promises(connection, services.day(now), now)
 
 
@@ -43,9 +43,9 @@ SWEEPS: dict[str, Sweep] = {
     "charge_notify": Sweep(charging.notify, 10),
     "charge_submit": Sweep(charging.submit, 5),
     "charge_resolve": Sweep(charging.resolve, 10),
-    "charge_results": Sweep(charging.look, 5),
-    "charge_call_off": Sweep(charging.call_off, 10),
-    "charge_look_back": Sweep(charging.look_back, 3600),
+    "charge_results": Sweep(charging.poll_results, 5),
+    "charge_call_off": Sweep(charging.cancel_in_flight, 10),
+    "charge_look_back": Sweep(charging.poll_settled, 3600),
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "check_templates": Sweep(outreach.check_templates, 3600),

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, func, or_, select, update
 
-from models import Tick, reading, writing
+from models import read_tx, tick_table, write_tx
 from models.upsert import insert_new
 
-_T = Tick.__table__
 ABANDONED_AFTER = timedelta(seconds=60)
 """A claim this old belongs to a worker that died: sweeps can run twice, so it is simply taken again."""
 
@@ -16,36 +15,65 @@ ABANDONED_AFTER = timedelta(seconds=60)
 def record(engine: Engine, job: str, every_seconds: int, at: datetime) -> bool:
     """Whether this tick is new. `at` is the machine's time, cut to the job's period."""
     cut = datetime.fromtimestamp(int(at.timestamp()) // every_seconds * every_seconds, UTC)
-    with writing(engine) as connection:
-        return bool(connection.execute(insert_new(connection, _T, ("job", "at")), {"job": job, "at": cut}).rowcount == 1)
+    with write_tx(engine) as connection:
+        return bool(
+            connection.execute(
+                insert_new(connection, tick_table, ("job", "at")), {"job": job, "at": cut}
+            ).rowcount
+            == 1
+        )
 
 
 def record_now(engine: Engine, jobs: Iterable[str], at: datetime) -> None:
     """All of them at once, out of their period: the clock was moved. At most once a second."""
     cut = at.replace(microsecond=0)
-    with writing(engine) as connection:
-        connection.execute(insert_new(connection, _T, ("job", "at")), [{"job": job, "at": cut} for job in jobs])
+    with write_tx(engine) as connection:
+        connection.execute(
+            insert_new(connection, tick_table, ("job", "at")), [{"job": job, "at": cut} for job in jobs]
+        )
 
 
 def last_claims(engine: Engine) -> dict[str, datetime]:
     """When each job that is done was last taken up, in the machine's time."""
-    claims = select(_T.c.job, func.max(_T.c.claimed_at)).where(_T.c.done_at.is_not(None)).group_by(_T.c.job)
-    with reading(engine) as connection:
+    claims = (
+        select(tick_table.c.job, func.max(tick_table.c.claimed_at))
+        .where(tick_table.c.done_at.is_not(None))
+        .group_by(tick_table.c.job)
+    )
+    with read_tx(engine) as connection:
         return dict(connection.execute(claims).all())
 
 
 def claim(engine: Engine, at: datetime) -> set[str]:
     """The jobs whose ticks are open; older ticks of the same job are answered by the newest."""
-    free = _T.c.done_at.is_(None) & or_(_T.c.claimed_at.is_(None), _T.c.claimed_at < at - ABANDONED_AFTER)
-    with reading(engine) as connection:
-        if connection.scalar(select(_T.c.job).where(free).limit(1)) is None:
+    free = tick_table.c.done_at.is_(None) & or_(
+        tick_table.c.claimed_at.is_(None), tick_table.c.claimed_at < at - ABANDONED_AFTER
+    )
+    with read_tx(engine) as connection:
+        if connection.scalar(select(tick_table.c.job).where(free).limit(1)) is None:
             return set()
-    with writing(engine) as connection:
-        return set(connection.scalars(update(_T).where(free).values(claimed_at=at).returning(_T.c.job)))
+    with write_tx(engine) as connection:
+        return set(
+            connection.scalars(
+                update(tick_table).where(free).values(claimed_at=at).returning(tick_table.c.job)
+            )
+        )
 
 
 def done(engine: Engine, job: str, at: datetime) -> None:
     """Marks the job's claimed ticks done and forgets those of yesterday and before."""
-    with writing(engine) as connection:
-        connection.execute(update(_T).where(_T.c.job == job, _T.c.claimed_at.is_not(None), _T.c.done_at.is_(None)).values(done_at=at))
-        connection.execute(_T.delete().where(_T.c.job == job, _T.c.done_at.is_not(None), _T.c.at < at - timedelta(days=1)))
+    with write_tx(engine) as connection:
+        connection.execute(
+            update(tick_table)
+            .where(
+                tick_table.c.job == job, tick_table.c.claimed_at.is_not(None), tick_table.c.done_at.is_(None)
+            )
+            .values(done_at=at)
+        )
+        connection.execute(
+            tick_table.delete().where(
+                tick_table.c.job == job,
+                tick_table.c.done_at.is_not(None),
+                tick_table.c.at < at - timedelta(days=1),
+            )
+        )

@@ -1,4 +1,6 @@
-"""Does due work without a broker: a thread for the outbox, one for turns that are due, one for sweeps, one for the stand-ins."""
+"""Does due work without a broker: a thread for the outbox, one for turns that are due, one for sweeps, one
+for the stand-ins.
+"""
 
 import signal
 import threading
@@ -21,7 +23,9 @@ TROUBLE_SECONDS = 1.0
 
 
 def run(services: Services, more: dict[str, Callable[[], int]] | None = None) -> None:
-    """Works until SIGTERM or SIGINT; what is in hand is finished, the rest stays in the database. `more` are loops of the stand-ins."""
+    """Works until SIGTERM or SIGINT; what is in hand is finished, the rest stays in the database. `more` are
+    loops of the stand-ins.
+    """
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -36,7 +40,9 @@ def run(services: Services, more: dict[str, Callable[[], int]] | None = None) ->
         "sweeps": lambda: sweep(services),
         **(more or {}),
     }
-    threads = [threading.Thread(target=_loop, args=(name, work, stop), name=name) for name, work in loops.items()]
+    threads = [
+        threading.Thread(target=_loop, args=(name, work, stop), name=name) for name, work in loops.items()
+    ]
     for thread in threads:
         thread.start()
     stop.wait()
@@ -58,7 +64,9 @@ def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
 
 
 def sweep(services: Services) -> int:
-    """Runs the sweeps whose ticks are open; how many rows they moved. One that raises keeps its tick, and none of the others from running."""
+    """Runs the sweeps whose ticks are open; how many rows they moved. One that raises keeps its tick, and
+    none of the others from running.
+    """
     jobs = ticks.claim(services.engine, system_now())
     moved = 0
     for name in (name for name in SWEEPS if name in jobs):

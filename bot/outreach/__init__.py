@@ -11,6 +11,16 @@ from bot.outreach.strategy import Step, Strategy, load_strategy
 from bot.outreach.unknown import resolve_unknown
 
 __all__ = [
-    "Senders", "Step", "Strategy",
-    "check_templates", "contact_request", "dispatch", "find_missed", "load_strategy", "make_transport", "plan", "record_receipt", "resolve_unknown",
-]  # fmt: skip
+    "Senders",
+    "Step",
+    "Strategy",
+    "check_templates",
+    "contact_request",
+    "dispatch",
+    "find_missed",
+    "load_strategy",
+    "make_transport",
+    "plan",
+    "record_receipt",
+    "resolve_unknown",
+]

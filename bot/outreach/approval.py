@@ -13,7 +13,7 @@ from bot.outreach.words import CATEGORY, template_hash, template_types
 from bot.services import Services
 from bot.wording import Template as Wanted
 from bot.wording import templates
-from models import Template, reading, writing
+from models import read_tx, template_table, write_tx
 
 if TYPE_CHECKING:
     from bot.channels.twilio.client import TwilioTransport
@@ -22,7 +22,6 @@ __all__ = ["CATEGORY", "InvalidTemplate", "check_templates", "faults", "keep", "
 
 log = structlog.get_logger(__name__)
 
-_T = Template.__table__
 _VARIABLE = re.compile(r"\{\{\d+\}\}")
 MOST_CHARACTERS, MOST_BUTTONS, BUTTON_TITLE = 1024, 10, 25
 
@@ -31,12 +30,16 @@ class InvalidTemplate(ValueError):
     """WhatsApp would refuse it."""
 
     def __init__(self, name: str, language: str, faults: Sequence[str]) -> None:
-        super().__init__(f"template {name} ({language}): {'; '.join(faults)}: change its words in locales/{language}")
+        super().__init__(
+            f"template {name} ({language}): {'; '.join(faults)}: change its words in locales/{language}"
+        )
         self.faults = faults
 
 
 def faults(wanted: Wanted) -> list[str]:
-    """What WhatsApp refuses in a template, before anyone is asked (limits as of 2026; Twilio's content template pages)."""
+    """What WhatsApp refuses in a template, before anyone is asked (limits as of 2026; Twilio's content
+    template pages).
+    """
     body, found = wanted.body, []
     variables, words = len(wanted.params), len(_VARIABLE.sub(" ", body).split())
     if not re.fullmatch(r"[a-z0-9_]{1,500}", wanted.name):
@@ -58,8 +61,10 @@ def faults(wanted: Wanted) -> list[str]:
 
 def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
     """`(template, types, hash)` of those that were never made as they read now. Raises InvalidTemplate."""
-    with reading(services.engine) as connection:
-        known = set(connection.scalars(select(_T.c.hash).where(_T.c.name.is_not(None))))
+    with read_tx(services.engine) as connection:
+        known = set(
+            connection.scalars(select(template_table.c.hash).where(template_table.c.name.is_not(None)))
+        )
     for wanted in templates(services.wording):
         if found := faults(wanted):
             raise InvalidTemplate(wanted.name, wanted.language, found)
@@ -68,7 +73,9 @@ def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
 
 
 def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
-    """Makes and submits those that are missing; how many. One whose words changed is submitted under a name of its own: WhatsApp keeps the old one's."""
+    """Makes and submits those that are missing; how many. One whose words changed is submitted under a name
+    of its own: WhatsApp keeps the old one's.
+    """
     twilio: Any = transport or make_transport(services)
     count = 0
     for wanted, types, key in list(missing(services)):
@@ -81,33 +88,63 @@ def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
 
 
 def keep(services: Services, wanted: Wanted, key: str, sid: str, status: str) -> None:
-    row = {"hash": key, "name": wanted.name, "language": wanted.language, "content_sid": sid, "status": status, "category": CATEGORY,
-           "created_at": services.clock.now()}  # fmt: skip
-    with writing(services.engine) as connection:
-        connection.execute(_T.delete().where(_T.c.name == wanted.name, _T.c.language == wanted.language))
-        connection.execute(insert(_T), row)
+    row = {
+        "hash": key,
+        "name": wanted.name,
+        "language": wanted.language,
+        "content_sid": sid,
+        "status": status,
+        "category": CATEGORY,
+        "created_at": services.clock.now(),
+    }
+    with write_tx(services.engine) as connection:
+        connection.execute(
+            template_table.delete().where(
+                template_table.c.name == wanted.name, template_table.c.language == wanted.language
+            )
+        )
+        connection.execute(insert(template_table), row)
 
 
-def statuses(services: Services, transport: "TwilioTransport | None" = None) -> Iterator[tuple[str, str, str]]:
-    """`(name, language, status)` of each, as WhatsApp says now. It may have moved one to another category: then it is not sent."""
+def statuses(
+    services: Services, transport: "TwilioTransport | None" = None
+) -> Iterator[tuple[str, str, str]]:
+    """`(name, language, status)` of each, as WhatsApp says now. It may have moved one to another category:
+    then it is not sent.
+    """
     twilio: Any = transport or make_transport(services)
-    with reading(services.engine) as connection:
-        rows = connection.execute(select(_T).where(_T.c.name.is_not(None)).order_by(_T.c.name, _T.c.language)).all()
+    with read_tx(services.engine) as connection:
+        rows = connection.execute(
+            select(template_table)
+            .where(template_table.c.name.is_not(None))
+            .order_by(template_table.c.name, template_table.c.language)
+        ).all()
     for row in rows:
         said = twilio.approval(row.content_sid)
         status = row.status if row.status == "stopped" else (said.get("status") or row.status)[:24]
-        values = {"status": status, "category": (said.get("category") or row.category or "")[:24] or None, "checked_at": services.clock.now()}
+        values = {
+            "status": status,
+            "category": (said.get("category") or row.category or "")[:24] or None,
+            "checked_at": services.clock.now(),
+        }
         if said.get("rejection_reason"):
             values["rejection"] = said["rejection_reason"][:400]
-        with writing(services.engine) as connection:
-            connection.execute(update(_T).where(_T.c.id == row.id).values(**values))
-        yield row.name, row.language, status if values["category"] == CATEGORY else f"{status}, but as {values['category']}"
+        with write_tx(services.engine) as connection:
+            connection.execute(update(template_table).where(template_table.c.id == row.id).values(**values))
+        yield (
+            row.name,
+            row.language,
+            status if values["category"] == CATEGORY else f"{status}, but as {values['category']}",
+        )
 
 
 def check_templates(services: Services) -> int:
     """The sweep: asks after each template; how many may be sent. A lender without any asks nobody."""
-    with reading(services.engine) as connection:
-        if connection.scalar(select(_T.c.id).where(_T.c.name.is_not(None)).limit(1)) is None:
+    with read_tx(services.engine) as connection:
+        if (
+            connection.scalar(select(template_table.c.id).where(template_table.c.name.is_not(None)).limit(1))
+            is None
+        ):
             return 0
     try:
         return sum(status == "approved" for _, _, status in statuses(services))

@@ -1,4 +1,6 @@
-"""The dispatcher: claim, ask the rules, mark `sending`, commit; then words on the wire with no transaction open; then what came of it."""
+"""The dispatcher: claim, ask the rules, mark `sending`, commit; then words on the wire with no transaction
+open; then what came of it.
+"""
 
 import os
 import socket
@@ -15,31 +17,38 @@ from bot import drill
 from bot.channels import Outgoing, PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
-from bot.outreach import fate
+from bot.outreach import delivery
 from bot.outreach.entries import tell
 from bot.outreach.outbox import Due, any_due, any_left_behind, due
 from bot.outreach.senders import Senders
 from bot.outreach.words import NoTemplate, outgoing_for
 from bot.services import Services
-from models import Message, reading, writing
+from models import message_table, read_tx, write_tx
 
 log = structlog.get_logger(__name__)
 
-_M = Message.__table__
 ME = f"{socket.gethostname()[:20]}:{os.getpid()}"
 CLAIM = timedelta(seconds=7)
 """Longer than a call may take: a claim this old was left behind by a process that is gone."""
 FRESH = timedelta(seconds=0.5)
-"""A claim older than this is confirmed before the call: it may have been taken up by another worker meanwhile."""
+"""A claim older than this is confirmed before the call: it may have been taken up by another worker
+meanwhile.
+"""
 
 _MARK = (
-    update(_M)
-    .where(_M.c.id == bindparam("message"))
+    update(message_table)
+    .where(message_table.c.id == bindparam("message"))
     .values(
-        status="sending", body=bindparam("words"), choices=bindparam("shown"), extra=bindparam("more"), claimed_at=bindparam("claimed"), claimed_by=ME,
-        attempts=_M.c.attempts + 1, sent_at=bindparam("now"),
+        status="sending",
+        body=bindparam("words"),
+        choices=bindparam("shown"),
+        extra=bindparam("more"),
+        claimed_at=bindparam("claimed"),
+        claimed_by=ME,
+        attempts=message_table.c.attempts + 1,
+        sent_at=bindparam("now"),
     )
-)  # fmt: skip
+)
 
 
 def make_transport(services: Services) -> Transport:
@@ -58,19 +67,23 @@ class Ready:
     outgoing: Outgoing
 
 
-def dispatch(services: Services, transport: Transport, batch: int = 20, senders: Senders | None = None) -> int:
+def dispatch(
+    services: Services, transport: Transport, batch: int = 20, senders: Senders | None = None
+) -> int:
     """Sends what is due, by the threads of `senders` where given; how many rows it moved."""
     now, dead = services.clock.now(), system_now() - CLAIM
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         waiting, left_behind = any_due(connection, now), any_left_behind(connection, dead)
     if left_behind:
         take_up(services, dead)
     batch = min(batch, senders.free()) if senders else batch
     if not waiting or batch < 1:
         return 0
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         found = due(connection, now, batch)
-        ready = [claimed for each in found if (claimed := _judge(connection, services, each, now)) is not None]
+        ready = [
+            claimed for each in found if (claimed := _judge(connection, services, each, now)) is not None
+        ]
         claimed_at = system_now()
         if ready:
             connection.execute(_MARK, [_mark(one, now, claimed_at) for one in ready])
@@ -84,10 +97,14 @@ def dispatch(services: Services, transport: Transport, batch: int = 20, senders:
 
 
 def take_up(services: Services, dead: datetime) -> int:
-    """Claims older than `dead` (machine time) belong to processes that are gone; what became of those messages the provider must say."""
-    with writing(services.engine) as connection:
-        left = (_M.c.status == "sending") & (_M.c.claimed_at < dead)
-        return connection.execute(update(_M).where(left).values(status="unknown", error_code="claim")).rowcount
+    """Claims older than `dead` (machine time) belong to processes that are gone; what became of those
+    messages the provider must say.
+    """
+    with write_tx(services.engine) as connection:
+        left = (message_table.c.status == "sending") & (message_table.c.claimed_at < dead)
+        return connection.execute(
+            update(message_table).where(left).values(status="unknown", error_code="claim")
+        ).rowcount
 
 
 def _mark(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:
@@ -96,7 +113,14 @@ def _mark(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:
     if outgoing.template:
         extra["template"] = outgoing.template
     shown = [dict(choice) for choice in outgoing.choices] or None
-    return {"message": row.id, "words": outgoing.text, "shown": shown, "more": extra or None, "claimed": claimed_at, "now": now}
+    return {
+        "message": row.id,
+        "words": outgoing.text,
+        "shown": shown,
+        "more": extra or None,
+        "claimed": claimed_at,
+        "now": now,
+    }
 
 
 def _send(services: Services, transport: Transport, one: Ready, claimed_at: datetime) -> None:
@@ -108,12 +132,12 @@ def _send(services: Services, transport: Transport, one: Ready, claimed_at: date
         drill.passing("before_call")
         tried = _outcome(transport, one.outgoing)
         drill.passing("after_call")
-        fate.record(services, row, tried, ME)
+        delivery.record(services, row, tried, ME)
     except Exception:  # the claim stays and is taken up: the provider will be asked what it knows
         log.exception("sending raised", message=row.id, conversation=row.conversation_id)
 
 
-def _outcome(transport: Transport, outgoing: Outgoing) -> Sent | fate.Failure:
+def _outcome(transport: Transport, outgoing: Outgoing) -> Sent | delivery.Failure:
     try:
         return transport.send(outgoing)
     except (TransientFailure, PermanentFailure, UnknownOutcome) as failure:
@@ -121,9 +145,17 @@ def _outcome(transport: Transport, outgoing: Outgoing) -> Sent | fate.Failure:
 
 
 def _still_mine(services: Services, message: int, claimed_at: datetime) -> bool:
-    mine = (_M.c.id == message) & (_M.c.status == "sending") & (_M.c.claimed_by == ME) & (_M.c.claimed_at == claimed_at)
-    with writing(services.engine) as connection:
-        return connection.execute(update(_M).where(mine).values(claimed_at=system_now())).rowcount == 1
+    mine = (
+        (message_table.c.id == message)
+        & (message_table.c.status == "sending")
+        & (message_table.c.claimed_by == ME)
+        & (message_table.c.claimed_at == claimed_at)
+    )
+    with write_tx(services.engine) as connection:
+        return (
+            connection.execute(update(message_table).where(mine).values(claimed_at=system_now())).rowcount
+            == 1
+        )
 
 
 def _judge(connection: Connection, services: Services, each: Due, now: datetime) -> Ready | None:
@@ -141,7 +173,7 @@ def _judge(connection: Connection, services: Services, each: Due, now: datetime)
         case NotBefore(at=at, rule=rule):
             _put_off(connection, each, at, rule, now)
         case Allowed(until=until):
-            if not (fate.is_planned(row) and _stale(services, each, now)):
+            if not (delivery.is_planned(row) and _stale(services, each, now)):
                 return _worded(connection, services, each, until, now)
             _put_off(connection, each, now, "STALE", now)
     return None
@@ -163,26 +195,32 @@ def _stale(services: Services, each: Due, now: datetime) -> bool:
 def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: datetime) -> None:
     """A contact is taken up as a new turn when it may leave: what it says must be true then."""
     row = each.row
-    if fate.is_planned(row):
-        fate.plan_again(connection, row, at, now)
-        connection.execute(update(_M).where(_M.c.id == row.id).values(status="suppressed", error=rule))
+    if delivery.is_planned(row):
+        delivery.plan_again(connection, row, at, now)
+        connection.execute(
+            update(message_table).where(message_table.c.id == row.id).values(status="suppressed", error=rule)
+        )
     else:
-        connection.execute(update(_M).where(_M.c.id == row.id).values(not_before=at))
+        connection.execute(update(message_table).where(message_table.c.id == row.id).values(not_before=at))
 
 
 def _suppress(connection: Connection, each: Due, rule: str, now: datetime) -> None:
-    connection.execute(update(_M).where(_M.c.id == each.row.id).values(status="suppressed", error=rule))
-    tell(connection, each.row, "suppressed", now, fate.SYSTEM, rule=rule)
+    connection.execute(
+        update(message_table).where(message_table.c.id == each.row.id).values(status="suppressed", error=rule)
+    )
+    tell(connection, each.row, "suppressed", now, delivery.SYSTEM, rule=rule)
 
 
-def _worded(connection: Connection, services: Services, each: Due, until: datetime, now: datetime) -> Ready | None:
+def _worded(
+    connection: Connection, services: Services, each: Due, until: datetime, now: datetime
+) -> Ready | None:
     """A message whose words cannot be made is a person's to see; it holds up no other."""
     row = each.row
     try:
         return Ready(each, outgoing_for(connection, services, each, until, now))
     except NoTemplate as error:
-        fate.fail(connection, row, "no_template", now, key=error.task_key(row, now))
+        delivery.fail(connection, row, "no_template", now, key=error.task_key(row, now))
     except Exception as error:
         log.exception("words raised", message=row.id, conversation=row.conversation_id)
-        fate.fail(connection, row, type(error).__name__[:16], now)
+        delivery.fail(connection, row, type(error).__name__[:16], now)
     return None

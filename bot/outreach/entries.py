@@ -1,23 +1,35 @@
-"""What the ledger is told of messages that we sent unasked: `contact.*`, by id and code, never a word of the text."""
+"""What the ledger is told of messages that we sent unasked: `contact.*`, by id and code, never a word of the
+text.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from models import ContactPoint, Loan
+from models import contact_point_table, loan_table
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many
 
-_P, _L = ContactPoint.__table__, Loan.__table__
-
 
 def loans_of(connection: Connection, row: AnyRow) -> list[int]:
-    """The loan that a message is about; else the open ones of its borrower, or of everyone whom the tape reaches at its address."""
+    """The loan that a message is about; else the open ones of its borrower, or of everyone whom the tape
+    reaches at its address.
+    """
     if row.loan_id is not None:
         return [row.loan_id]
-    people = [row.borrower_id] if row.borrower_id is not None else select(_P.c.borrower_id).where(_P.c.conversation_id == row.conversation_id)
-    query = select(_L.c.id).where(_L.c.borrower_id.in_(people), _L.c.status.not_in(("settled", "written_off"))).order_by(_L.c.id)
+    people = (
+        [row.borrower_id]
+        if row.borrower_id is not None
+        else select(contact_point_table.c.borrower_id).where(
+            contact_point_table.c.conversation_id == row.conversation_id
+        )
+    )
+    query = (
+        select(loan_table.c.id)
+        .where(loan_table.c.borrower_id.in_(people), loan_table.c.status.not_in(("settled", "written_off")))
+        .order_by(loan_table.c.id)
+    )
     return list(connection.scalars(query))
 
 
@@ -27,12 +39,20 @@ def tell(connection: Connection, row: AnyRow, word: str, now: datetime, actor: s
         return
     data = {"message": row.id, "channel": row.channel, "purpose": row.purpose, **more}
     if loans := loans_of(connection, row):
-        entries = {loan: [NewEntry(f"contact.{word}", data, actor, key=f"{word}:{row.id}:{loan}")] for loan in loans}
+        entries = {
+            loan: [NewEntry(f"contact.{word}", data, actor, key=f"{word}:{row.id}:{loan}")] for loan in loans
+        }
         append_many(connection, entries, now)
 
 
-def tell_of_people(connection: Connection, row: AnyRow, kind: str, now: datetime, actor: str, **data: Any) -> None:
+def tell_of_people(
+    connection: Connection, row: AnyRow, kind: str, now: datetime, actor: str, **data: Any
+) -> None:
     """Writes a fact about the person behind an address to each of their open loans, once per message."""
     if loans := loans_of(connection, row):
         facts = {"message": row.id, "channel": row.channel, **data}
-        append_many(connection, {loan: [NewEntry(kind, facts, actor, key=f"{kind}:{row.id}:{loan}")] for loan in loans}, now)
+        append_many(
+            connection,
+            {loan: [NewEntry(kind, facts, actor, key=f"{kind}:{row.id}:{loan}")] for loan in loans},
+            now,
+        )

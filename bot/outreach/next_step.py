@@ -11,11 +11,12 @@ MOST_TRIES = 12
 SOON, LATER, TOMORROW = timedelta(minutes=5), timedelta(minutes=30), timedelta(days=1)
 LONGEST_PAUSE_SECONDS = 300
 PLAIN, NEEDS_TEMPLATE = NOTES = ("plain", "needs_template")
-"""What the next try must heed, kept in `message.error`: no buttons; WhatsApp says that its window is closed."""
+"""What the next try must heed, kept in `message.error`: no buttons; WhatsApp says that its window is closed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class SendAgain:
     """The same words once more, after `wait`."""
 
     wait: timedelta = timedelta()
@@ -38,7 +39,7 @@ class Replan:
     """A contact that came too late is worded and planned anew."""
 
 
-NextStep = Again | Drop | Replan
+NextStep = SendAgain | Drop | Replan
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,42 +68,50 @@ def pause_after(tries: int) -> timedelta:
 
 
 def older_form(address: str) -> str | None:
-    """WhatsApp keeps old Mexican accounts as 521 and ten digits, newer ones as 52; null where there is no other form to try."""
+    """WhatsApp keeps old Mexican accounts as 521 and ten digits, newer ones as 52; null where there is no
+    other form to try.
+    """
     prefix, digits = "whatsapp:+52", address.removeprefix("whatsapp:+52")
     return f"{prefix}1{digits}" if address.startswith(prefix) and len(digits) == 10 else None
 
 
 def _other_channel(refused: Refused) -> NextStep:
     if refused.channel == "whatsapp" and refused.sms_address:
-        return Again(channel="sms", address=refused.sms_address)
+        return SendAgain(channel="sms", address=refused.sms_address)
     return Drop()
 
 
 def _other_form(refused: Refused) -> NextStep:
     older = older_form(refused.address)
-    return Again(address=older) if older else _other_channel(refused)
+    return SendAgain(address=older) if older else _other_channel(refused)
 
 
 def _tomorrow(refused: Refused) -> NextStep:
     """An answer is of no use tomorrow."""
-    return Again(TOMORROW) if refused.tries < 3 and refused.purpose != "reply" else _other_channel(refused)
+    return (
+        SendAgain(TOMORROW) if refused.tries < 3 and refused.purpose != "reply" else _other_channel(refused)
+    )
 
 
 def _template_instead(refused: Refused) -> NextStep:
-    return Again(note=NEEDS_TEMPLATE) if refused.note is None and not refused.was_template else Drop()
+    return SendAgain(note=NEEDS_TEMPLATE) if refused.note is None and not refused.was_template else Drop()
 
 
 def _plain_instead(refused: Refused) -> NextStep:
-    return Again(note=PLAIN) if refused.has_choices and refused.note is None and not refused.was_template else Drop()
+    return (
+        SendAgain(note=PLAIN)
+        if refused.has_choices and refused.note is None and not refused.was_template
+        else Drop()
+    )
 
 
 _STEPS: dict[Reaction, Callable[[Refused], NextStep]] = {
-    "retry": lambda refused: Again(pause_after(refused.tries)) if refused.tries < MOST_TRIES else Drop(),
-    "retry_once": lambda refused: Again(SOON) if refused.tries < 2 else Drop(),
-    "retry_later": lambda refused: Again(SOON) if refused.tries < 3 else Drop(),
-    "later_then_channel": lambda refused: Again(LATER) if refused.tries < 3 else _other_channel(refused),
+    "retry": lambda refused: SendAgain(pause_after(refused.tries)) if refused.tries < MOST_TRIES else Drop(),
+    "retry_once": lambda refused: SendAgain(SOON) if refused.tries < 2 else Drop(),
+    "retry_later": lambda refused: SendAgain(SOON) if refused.tries < 3 else Drop(),
+    "later_then_channel": lambda refused: SendAgain(LATER) if refused.tries < 3 else _other_channel(refused),
     "wait_day": _tomorrow,
-    "stop_sender": lambda refused: Again(SOON, counted=False),
+    "stop_sender": lambda refused: SendAgain(SOON, counted=False),
     "other_channel": _other_channel,
     "other_form": _other_form,
     "point_invalid": _other_channel,

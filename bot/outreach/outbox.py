@@ -12,11 +12,19 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, l
 from bot.compliance import ContactRequest
 from bot.compliance.rules import Hours
 from bot.services import Services
-from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, Message, Posting
+from models import (
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    hold_table,
+    ledger_entry_table,
+    loan_table,
+    message_table,
+    posting_table,
+)
 from models.base import AnyRow
 from models.message import PURPOSES
 
-_M, _C, _B, _P, _H, _L, _E, _G = (m.__table__ for m in (Message, Conversation, Borrower, ContactPoint, Hold, Loan, LedgerEntry, Posting))
 UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
 LEFT = ("sending", "sent", "delivered", "read", "unknown")
 """States of what has left, or may have."""
@@ -26,38 +34,72 @@ WINDOW = timedelta(hours=24) - timedelta(minutes=2)
 _QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"))
 _UNSETTLED = cast("ColumnElement[bool]", literal_column("message.status IN ('sending', 'unknown')"))
 """Literal, because a partial index is not found through a bound parameter."""
-_DUE = and_(_QUEUED, _M.c.not_before <= bindparam("now"))
-_ANY_DUE = select(_M.c.id).where(_M.c.purpose.in_(PURPOSES), _DUE).limit(1)
-_ANY_LEFT_BEHIND = select(_M.c.id).where(_UNSETTLED, _M.c.status == "sending", _M.c.claimed_at < bindparam("dead")).limit(1)
-_FLYING = select(_M.alias("flying").c.conversation_id).where(literal_column("flying.status IN ('sending', 'unknown')"))
-_W = _M.alias("waiting")
-_PAUSED = select(_W.c.conversation_id).where(
-    literal_column("waiting.status = 'queued'"), _W.c.purpose == "reply", _W.c.not_before > bindparam("now"), _W.c.attempts > 0
+_DUE = and_(_QUEUED, message_table.c.not_before <= bindparam("now"))
+_ANY_DUE = select(message_table.c.id).where(message_table.c.purpose.in_(PURPOSES), _DUE).limit(1)
+_ANY_LEFT_BEHIND = (
+    select(message_table.c.id)
+    .where(_UNSETTLED, message_table.c.status == "sending", message_table.c.claimed_at < bindparam("dead"))
+    .limit(1)
+)
+_FLYING = select(message_table.alias("flying").c.conversation_id).where(
+    literal_column("flying.status IN ('sending', 'unknown')")
+)
+_waiting = message_table.alias("waiting")
+_PAUSED = select(_waiting.c.conversation_id).where(
+    literal_column("waiting.status = 'queued'"),
+    _waiting.c.purpose == "reply",
+    _waiting.c.not_before > bindparam("now"),
+    _waiting.c.attempts > 0,
 )
 """Conversations whose next answer waits to be tried again: those behind it wait too."""
 _FIRST = (
-    select(_M.c.conversation_id)
-    .where(_DUE, _M.c.conversation_id.not_in(_FLYING), _M.c.conversation_id.not_in(_PAUSED))
-    .order_by(_M.c.not_before, _M.c.id)
+    select(message_table.c.conversation_id)
+    .where(
+        _DUE, message_table.c.conversation_id.not_in(_FLYING), message_table.c.conversation_id.not_in(_PAUSED)
+    )
+    .order_by(message_table.c.not_before, message_table.c.id)
     .limit(bindparam("most"))
 )
-_REPLIES, _OTHERS = _FIRST.where(_M.c.purpose == "reply"), _FIRST.where(_M.c.purpose.in_(UNASKED))
+_REPLIES, _OTHERS = (
+    _FIRST.where(message_table.c.purpose == "reply"),
+    _FIRST.where(message_table.c.purpose.in_(UNASKED)),
+)
 _HEADS = (
-    select(func.min(case((_M.c.purpose == "reply", _M.c.id))), func.min(_M.c.id))
-    .where(_M.c.conversation_id.in_(bindparam("conversations", expanding=True)), _DUE)
-    .group_by(_M.c.conversation_id)
+    select(
+        func.min(case((message_table.c.purpose == "reply", message_table.c.id))), func.min(message_table.c.id)
+    )
+    .where(message_table.c.conversation_id.in_(bindparam("conversations", expanding=True)), _DUE)
+    .group_by(message_table.c.conversation_id)
 )
 """Of each conversation its oldest answer, and its oldest message of all."""
 _ROWS = (
     select(
-        _M, _C.c.handler, _C.c.queued_at, _C.c.last_in_at, _C.c.channel.label("last_channel"), _B.c.zone, _B.c.language, _B.c.opted_out_at,
-        _B.c.preferred_from, _B.c.preferred_until, _L.c.status.label("loan_status"), _L.c.outstanding_centavos,
+        message_table,
+        conversation_table.c.handler,
+        conversation_table.c.queued_at,
+        conversation_table.c.last_in_at,
+        conversation_table.c.channel.label("last_channel"),
+        borrower_table.c.zone,
+        borrower_table.c.language,
+        borrower_table.c.opted_out_at,
+        borrower_table.c.preferred_from,
+        borrower_table.c.preferred_until,
+        loan_table.c.status.label("loan_status"),
+        loan_table.c.outstanding_centavos,
     )
-    .select_from(_M.join(_C, _C.c.id == _M.c.conversation_id).outerjoin(_B, _B.c.id == _M.c.borrower_id).outerjoin(_L, _L.c.id == _M.c.loan_id))
-    .where(_M.c.id.in_(bindparam("ids", expanding=True)), _QUEUED, _M.c.conversation_id.not_in(_FLYING))
-    .order_by(_M.c.purpose != "reply", _M.c.id)
-    .with_for_update(skip_locked=True, of=_M)
-)  # fmt: skip
+    .select_from(
+        message_table.join(conversation_table, conversation_table.c.id == message_table.c.conversation_id)
+        .outerjoin(borrower_table, borrower_table.c.id == message_table.c.borrower_id)
+        .outerjoin(loan_table, loan_table.c.id == message_table.c.loan_id)
+    )
+    .where(
+        message_table.c.id.in_(bindparam("ids", expanding=True)),
+        _QUEUED,
+        message_table.c.conversation_id.not_in(_FLYING),
+    )
+    .order_by(message_table.c.purpose != "reply", message_table.c.id)
+    .with_for_update(skip_locked=True, of=message_table)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +127,27 @@ class Due:
         today = now.astimezone(zone).date()
         days = tuple(at.astimezone(zone).date() for at in self.contacted)
         row = self.row
-        wish = Hours.of(row.preferred_from, row.preferred_until) if row.preferred_from and row.preferred_until else None
+        wish = (
+            Hours.of(row.preferred_from, row.preferred_until)
+            if row.preferred_from and row.preferred_until
+            else None
+        )
         return ContactRequest(
-            now=now, zone=self.zone, channel=row.channel, purpose=row.purpose, opted_out=self.opted_out, contact_point=self.point,
-            holds=self.holds, loan_status=row.loan_status or "current", contacts_today=sum(day == today for day in days), contacts_7_days=len(days),
-            notices_today=sum(at.astimezone(zone).date() == today for at in self.notices), preferred=wish,
-            sender_role=services.lender.lender.sender_role, last_contact_on=days,
-        )  # fmt: skip
+            now=now,
+            zone=self.zone,
+            channel=row.channel,
+            purpose=row.purpose,
+            opted_out=self.opted_out,
+            contact_point=self.point,
+            holds=self.holds,
+            loan_status=row.loan_status or "current",
+            contacts_today=sum(day == today for day in days),
+            contacts_7_days=len(days),
+            notices_today=sum(at.astimezone(zone).date() == today for at in self.notices),
+            preferred=wish,
+            sender_role=services.lender.lender.sender_role,
+            last_contact_on=days,
+        )
 
 
 def any_due(connection: Connection, now: datetime) -> bool:
@@ -105,7 +161,9 @@ def any_left_behind(connection: Connection, dead: datetime) -> bool:
 
 
 def due(connection: Connection, now: datetime, batch: int) -> list[Due]:
-    """Due rows, locked: answers before what we send unasked, one of each conversation and person, and none whose conversation has one in flight."""
+    """Due rows, locked: answers before what we send unasked, one of each conversation and person, and none
+    whose conversation has one in flight.
+    """
     conversations = list(connection.scalars(_REPLIES, {"now": now, "most": batch * 4}))
     if len(set(conversations)) < batch:
         conversations += connection.scalars(_OTHERS, {"now": now, "most": batch * 4})
@@ -119,7 +177,12 @@ def due(connection: Connection, now: datetime, batch: int) -> list[Due]:
 def _alone(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:
     """One contact per person at a time, whatever the conversation: the caps are counted behind this lock."""
     wanted = {row.borrower_id for row in rows if row.purpose != "reply" and row.borrower_id is not None}
-    lock = select(_B.c.id).where(_B.c.id.in_(wanted)).order_by(_B.c.id).with_for_update(skip_locked=True)
+    lock = (
+        select(borrower_table.c.id)
+        .where(borrower_table.c.id.in_(wanted))
+        .order_by(borrower_table.c.id)
+        .with_for_update(skip_locked=True)
+    )
     free = set(connection.scalars(lock)) if wanted else set()
     kept: list[AnyRow] = []
     for row in rows:
@@ -138,16 +201,23 @@ def _known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> lis
     sent = _sent(connection, held_back, now - timedelta(days=7))
     silenced = _silenced(connection, held_back)
     moved = _moved(connection, [row for row in held_back if row.purpose == "contact"])
-    opened = _opened(connection, [row.conversation_id for row in rows if row.channel == "whatsapp" and row.last_channel != "whatsapp"])
+    opened = _opened(
+        connection,
+        [row.conversation_id for row in rows if row.channel == "whatsapp" and row.last_channel != "whatsapp"],
+    )
     return [
         Due(
-            row, frozenset(holds[row.loan_id]), points.get((row.conversation_id, row.channel), "unverified"),
-            row.opted_out_at is not None or row.conversation_id in silenced, tuple(sent[row.id]["contact"] if row.id in sent else ()),
-            tuple(sent[row.id]["confirmation"] + sent[row.id]["notice"] if row.id in sent else ()), row.id in moved,
+            row,
+            frozenset(holds[row.loan_id]),
+            points.get((row.conversation_id, row.channel), "unverified"),
+            row.opted_out_at is not None or row.conversation_id in silenced,
+            tuple(sent[row.id]["contact"] if row.id in sent else ()),
+            tuple(sent[row.id]["confirmation"] + sent[row.id]["notice"] if row.id in sent else ()),
+            row.id in moved,
             _closes(opened.get(row.conversation_id) if row.last_channel != "whatsapp" else row.last_in_at),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _closes(opened: datetime | None) -> datetime | None:
@@ -158,43 +228,81 @@ def _opened(connection: Connection, conversations: Collection[int]) -> dict[int,
     """The last WhatsApp message of those who last wrote elsewhere: an SMS opens no window."""
     if not conversations:
         return {}
-    query = select(_M.c.conversation_id, func.max(_M.c.created_at)).where(
-        _M.c.conversation_id.in_(conversations), _M.c.direction == "in", _M.c.channel == "whatsapp"
+    query = select(message_table.c.conversation_id, func.max(message_table.c.created_at)).where(
+        message_table.c.conversation_id.in_(conversations),
+        message_table.c.direction == "in",
+        message_table.c.channel == "whatsapp",
     )
-    return dict(connection.execute(query.group_by(_M.c.conversation_id)).all())
+    return dict(connection.execute(query.group_by(message_table.c.conversation_id)).all())
 
 
 def _points(connection: Connection, rows: Sequence[AnyRow]) -> dict[tuple[int, str], str]:
     """The health of the address that each would go to: the best of those there."""
-    best = func.min(case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), (_P.c.status == "invalid", 2), else_=3))
-    query = select(_P.c.conversation_id, _P.c.channel, best).where(_P.c.conversation_id.in_({row.conversation_id for row in rows}))
+    best = func.min(
+        case(
+            (contact_point_table.c.status == "confirmed", 0),
+            (contact_point_table.c.status == "unverified", 1),
+            (contact_point_table.c.status == "invalid", 2),
+            else_=3,
+        )
+    )
+    query = select(contact_point_table.c.conversation_id, contact_point_table.c.channel, best).where(
+        contact_point_table.c.conversation_id.in_({row.conversation_id for row in rows})
+    )
     names = ("confirmed", "unverified", "invalid", "closed")
-    found = connection.execute(query.group_by(_P.c.conversation_id, _P.c.channel)) if rows else ()
+    found = (
+        connection.execute(
+            query.group_by(contact_point_table.c.conversation_id, contact_point_table.c.channel)
+        )
+        if rows
+        else ()
+    )
     return {(conversation, channel): names[rank] for conversation, channel, rank in found}
 
 
 def _holds(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dict[int | None, set[str]]:
     holds: dict[int | None, set[str]] = defaultdict(set)
     if loans := {row.loan_id for row in rows if row.loan_id is not None}:
-        standing = and_(_H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
-        for loan, kind in connection.execute(select(_H.c.loan_id, _H.c.kind).where(_H.c.loan_id.in_(loans), standing)):
+        standing = and_(
+            hold_table.c.lifted_at.is_(None), or_(hold_table.c.until.is_(None), hold_table.c.until > now)
+        )
+        for loan, kind in connection.execute(
+            select(hold_table.c.loan_id, hold_table.c.kind).where(hold_table.c.loan_id.in_(loans), standing)
+        ):
             holds[loan].add(kind)
     return holds
 
 
-def _sent(connection: Connection, rows: Sequence[AnyRow], since: datetime) -> dict[int, dict[str, list[datetime]]]:
-    """By message and purpose: when what we wrote unasked left. Of a shared phone where nobody is known yet, whatever went there counts."""
+def _sent(
+    connection: Connection, rows: Sequence[AnyRow], since: datetime
+) -> dict[int, dict[str, list[datetime]]]:
+    """By message and purpose: when what we wrote unasked left. Of a shared phone where nobody is known yet,
+    whatever went there counts.
+    """
     sent: dict[int, dict[str, list[datetime]]] = {row.id: defaultdict(list) for row in rows}
     if not rows:
         return sent
-    theirs = _M.c.borrower_id.in_({row.borrower_id for row in rows if row.borrower_id is not None})
-    here = _M.c.conversation_id.in_({row.conversation_id for row in rows})
-    query = select(_M.c.borrower_id, _M.c.conversation_id, _M.c.purpose, _M.c.sent_at).where(
-        or_(theirs, here), _M.c.direction == "out", _M.c.purpose != "reply", _M.c.status.in_(LEFT), _M.c.sent_at >= since
+    theirs = message_table.c.borrower_id.in_({row.borrower_id for row in rows if row.borrower_id is not None})
+    here = message_table.c.conversation_id.in_({row.conversation_id for row in rows})
+    query = select(
+        message_table.c.borrower_id,
+        message_table.c.conversation_id,
+        message_table.c.purpose,
+        message_table.c.sent_at,
+    ).where(
+        or_(theirs, here),
+        message_table.c.direction == "out",
+        message_table.c.purpose != "reply",
+        message_table.c.status.in_(LEFT),
+        message_table.c.sent_at >= since,
     )
     for person, conversation, purpose, at in connection.execute(query):
         for row in rows:
-            if (row.borrower_id == person) if row.borrower_id and person else row.conversation_id == conversation:
+            if (
+                (row.borrower_id == person)
+                if row.borrower_id and person
+                else row.conversation_id == conversation
+            ):
                 sent[row.id][purpose].append(at)
     return sent
 
@@ -204,8 +312,13 @@ def _silenced(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
     nobody = {row.conversation_id for row in rows if row.borrower_id is None}
     if not nobody:
         return set()
-    here = select(_P.c.conversation_id).join(_B, _B.c.id == _P.c.borrower_id).where(_P.c.conversation_id.in_(nobody)).group_by(_P.c.conversation_id)
-    return set(connection.scalars(here.having(func.count(_B.c.opted_out_at) == func.count())))
+    here = (
+        select(contact_point_table.c.conversation_id)
+        .join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
+        .where(contact_point_table.c.conversation_id.in_(nobody))
+        .group_by(contact_point_table.c.conversation_id)
+    )
+    return set(connection.scalars(here.having(func.count(borrower_table.c.opted_out_at) == func.count())))
 
 
 def _moved(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
@@ -214,10 +327,16 @@ def _moved(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
     if not about:
         return set()
     query = (
-        select(_M.c.id)
-        .join(_E, and_(_E.c.loan_id == _M.c.loan_id, _E.c.at >= _M.c.created_at))
-        .join(_G, _G.c.entry_id == _E.c.id)
-        .where(_M.c.id.in_(about))
+        select(message_table.c.id)
+        .join(
+            ledger_entry_table,
+            and_(
+                ledger_entry_table.c.loan_id == message_table.c.loan_id,
+                ledger_entry_table.c.at >= message_table.c.created_at,
+            ),
+        )
+        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
+        .where(message_table.c.id.in_(about))
         .distinct()
     )
     return set(connection.scalars(query))

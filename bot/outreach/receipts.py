@@ -3,55 +3,94 @@
 from sqlalchemy import Connection, select, update
 
 from bot.channels import Receipt as Told
-from bot.outreach import fate, health
+from bot.outreach import delivery, health
 from bot.outreach.entries import tell
 from bot.services import Services
-from models import Message, Receipt, writing
+from models import message_table, receipt_table, write_tx
 from models.base import AnyRow
 from models.upsert import add_new
 
-_M, _R = Message.__table__, Receipt.__table__
-
-RANKS = {"suppressed": 0, "queued": 0, "sending": 1, "unknown": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
-"""Of our own states. A late `failed` never takes back `delivered`; a late `delivered` does take back `failed`."""
+RANKS = {
+    "suppressed": 0,
+    "queued": 0,
+    "sending": 1,
+    "unknown": 1,
+    "sent": 2,
+    "failed": 3,
+    "delivered": 4,
+    "read": 5,
+}
+"""Of our own states. A late `failed` never takes back `delivered`; a late `delivered` does take back
+`failed`.
+"""
 
 
 def record_receipt(services: Services, told: Told) -> bool:
-    """Applies a receipt to the message that its address names, else to the one that bears its SID; whether it was news."""
+    """Applies a receipt to the message that its address names, else to the one that bears its SID; whether it
+    was news.
+    """
     now = services.clock.now()
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         row = _message(connection, told)
         if row is None:
             return False
-        kept = {"message_id": row.id, "status": told.said, "error_code": told.code, "extra": dict(told.extra) or None, "at": now}
-        if add_new(connection, _R, ("message_id", "status"), kept) is None:
+        kept = {
+            "message_id": row.id,
+            "status": told.said,
+            "error_code": told.code,
+            "extra": dict(told.extra) or None,
+            "at": now,
+        }
+        if add_new(connection, receipt_table, ("message_id", "status"), kept) is None:
             return False  # came before
         _own(connection, row, told)
-        if told.fate is None or RANKS[told.fate] <= RANKS[row.status]:
+        if told.delivery is None or RANKS[told.delivery] <= RANKS[row.status]:
             return False
-        fate.tell_left(connection, row, now)
-        if told.fate == "failed":
-            current = connection.execute(select(_M).where(_M.c.id == row.id)).one()
-            fate.refused(connection, services, current, told.code or "failed", told.reaction, now)
+        delivery.tell_left(connection, row, now)
+        if told.delivery == "failed":
+            current = connection.execute(select(message_table).where(message_table.c.id == row.id)).one()
+            delivery.refused(connection, services, current, told.code or "failed", told.reaction, now)
             return True
-        connection.execute(update(_M).where(_M.c.id == row.id).values(status=told.fate, error_code=None, sent_at=row.sent_at or now))
-        if told.fate != "sent":
-            tell(connection, row, told.fate, now, fate.PROVIDER)
+        connection.execute(
+            update(message_table)
+            .where(message_table.c.id == row.id)
+            .values(status=told.delivery, error_code=None, sent_at=row.sent_at or now)
+        )
+        if told.delivery != "sent":
+            tell(connection, row, told.delivery, now, delivery.PROVIDER)
             health.reached(connection, row)
     return True
 
 
 def _message(connection: Connection, told: Told) -> AnyRow | None:
     """Null for what is none of ours, and for an earlier try of a message that has since been sent anew."""
-    mine = _M.c.id == told.message_id if told.message_id is not None else _M.c.provider_sid == told.provider_sid
-    row = connection.execute(select(_M).where(mine, _M.c.direction == "out").with_for_update()).first()
+    mine = (
+        message_table.c.id == told.message_id
+        if told.message_id is not None
+        else message_table.c.provider_sid == told.provider_sid
+    )
+    row = connection.execute(
+        select(message_table).where(mine, message_table.c.direction == "out").with_for_update()
+    ).first()
     return row if row is not None and row.provider_sid in (None, told.provider_sid) else None
 
 
 def _own(connection: Connection, row: AnyRow, told: Told) -> None:
-    """The callback bears our own id: its SID is this message's, whatever a search by text may have guessed for another."""
+    """The callback bears our own id: its SID is this message's, whatever a search by text may have guessed
+    for another.
+    """
     if row.provider_sid is not None:
         return
-    guessed = (_M.c.account_sid == told.account_sid) & (_M.c.provider_sid == told.provider_sid) & (_M.c.id != row.id)
-    connection.execute(update(_M).where(guessed).values(provider_sid=None, account_sid=None, status="unknown"))
-    connection.execute(update(_M).where(_M.c.id == row.id).values(provider_sid=told.provider_sid, account_sid=told.account_sid))
+    guessed = (
+        (message_table.c.account_sid == told.account_sid)
+        & (message_table.c.provider_sid == told.provider_sid)
+        & (message_table.c.id != row.id)
+    )
+    connection.execute(
+        update(message_table).where(guessed).values(provider_sid=None, account_sid=None, status="unknown")
+    )
+    connection.execute(
+        update(message_table)
+        .where(message_table.c.id == row.id)
+        .values(provider_sid=told.provider_sid, account_sid=told.account_sid)
+    )

@@ -10,10 +10,18 @@ from sqlalchemy import and_, case, insert, or_, select
 from bot.compliance import Allowed, ContactRequest, Never, NotBefore, load_rules, may_contact
 from bot.compliance.rules import Hours
 from bot.services import Services
-from models import Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message, writing
+from models import (
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    event_table,
+    hold_table,
+    loan_table,
+    message_table,
+    write_tx,
+)
 from models.base import AnyRow
 
-_B, _P, _C, _E, _H, _L, _M = (m.__table__ for m in (Borrower, ContactPoint, Conversation, Event, Hold, Loan, Message))
 _LEFT = ("queued", "sending", "sent", "delivered", "read", "unknown")
 
 
@@ -30,60 +38,113 @@ class NothingToSay(Exception):
         self.rule = rule
 
 
-def request_outreach(services: Services, borrower: str, flow: str, loan: str | None = None) -> datetime | Never:
+def request_outreach(
+    services: Services, borrower: str, flow: str, loan: str | None = None
+) -> datetime | Never:
     """When it will leave at the earliest, or the rule that forbids it. Raises UnknownBorrower, NothingToSay."""
     now = services.clock.now()
     rules = load_rules(services.lender.lender.contact_country)
-    with writing(services.engine) as connection:
-        person = connection.execute(select(_B).where(_B.c.external_id == borrower)).first()
+    with write_tx(services.engine) as connection:
+        person = connection.execute(
+            select(borrower_table).where(borrower_table.c.external_id == borrower)
+        ).first()
         if person is None:
             raise UnknownBorrower(borrower)
-        loans = select(_L).where(_L.c.borrower_id == person.id, _L.c.outstanding_centavos > 0).order_by(_L.c.overdue_since, _L.c.id)
-        owed = connection.execute(loans.where(_L.c.external_id == loan) if loan else loans).first()
+        loans = (
+            select(loan_table)
+            .where(loan_table.c.borrower_id == person.id, loan_table.c.outstanding_centavos > 0)
+            .order_by(loan_table.c.overdue_since, loan_table.c.id)
+        )
+        owed = connection.execute(loans.where(loan_table.c.external_id == loan) if loan else loans).first()
         if owed is None:
             raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
-        best = case((_P.c.status == "confirmed", 0), (_P.c.status == "unverified", 1), else_=2)
+        best = case(
+            (contact_point_table.c.status == "confirmed", 0),
+            (contact_point_table.c.status == "unverified", 1),
+            else_=2,
+        )
         point = connection.execute(
-            select(_P, _C.c.handler)
-            .join(_C, _C.c.id == _P.c.conversation_id)
-            .where(_P.c.borrower_id == person.id)
-            .order_by(best, _P.c.id.desc())
+            select(contact_point_table, conversation_table.c.handler)
+            .join(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
+            .where(contact_point_table.c.borrower_id == person.id)
+            .order_by(best, contact_point_table.c.id.desc())
             .limit(1)
         ).first()
         if point is None:
             raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
         if point.handler != "bot":
             raise NothingToSay("OWNER", "a person has this conversation")
-        held = select(_H.c.kind).where(_H.c.loan_id == owed.id, _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > now))
-        sent = select(_M.c.sent_at, _M.c.created_at).where(
-            or_(_M.c.borrower_id == person.id, and_(_M.c.borrower_id.is_(None), _M.c.conversation_id == point.conversation_id)),
-            _M.c.purpose == "contact",
-            _M.c.status.in_(_LEFT),
-            _M.c.created_at >= now - timedelta(days=7),
+        held = select(hold_table.c.kind).where(
+            hold_table.c.loan_id == owed.id,
+            hold_table.c.lifted_at.is_(None),
+            or_(hold_table.c.until.is_(None), hold_table.c.until > now),
+        )
+        sent = select(message_table.c.sent_at, message_table.c.created_at).where(
+            or_(
+                message_table.c.borrower_id == person.id,
+                and_(
+                    message_table.c.borrower_id.is_(None),
+                    message_table.c.conversation_id == point.conversation_id,
+                ),
+            ),
+            message_table.c.purpose == "contact",
+            message_table.c.status.in_(_LEFT),
+            message_table.c.created_at >= now - timedelta(days=7),
         )
         times = [row.sent_at or row.created_at for row in connection.execute(sent)]
-        verdict = may_contact(contact_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now), rules)
+        verdict = may_contact(
+            contact_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now),
+            rules,
+        )
         if isinstance(verdict, Never):
             return verdict
         at = verdict.at if isinstance(verdict, NotBefore) else now
         assert isinstance(verdict, Allowed | NotBefore)
-        event = {"conversation_id": point.conversation_id, "loan_id": owed.id, "kind": "outreach", "data": {"flow": flow, "tone": "kind"},
-                 "key": f"asked:{person.id}:{secrets.token_hex(8)}", "not_before": at, "attempts": 0, "created_at": now}  # fmt: skip
-        connection.execute(insert(_E), event)
+        event = {
+            "conversation_id": point.conversation_id,
+            "loan_id": owed.id,
+            "kind": "outreach",
+            "data": {"flow": flow, "tone": "kind"},
+            "key": f"asked:{person.id}:{secrets.token_hex(8)}",
+            "not_before": at,
+            "attempts": 0,
+            "created_at": now,
+        }
+        connection.execute(insert(event_table), event)
     return at
 
 
 def contact_request(
-    services: Services, person: AnyRow, loan: AnyRow, point: AnyRow, holds: frozenset[str], times: list[datetime], now: datetime,
+    services: Services,
+    person: AnyRow,
+    loan: AnyRow,
+    point: AnyRow,
+    holds: frozenset[str],
+    times: list[datetime],
+    now: datetime,
     purpose: Literal["contact", "notice"] = "contact",
-) -> ContactRequest:  # fmt: skip
+) -> ContactRequest:
     """What the rules are asked of one loan's borrower; `times` are of the contacts of the last seven days."""
     zone = ZoneInfo(person.zone) if person.zone else None
     local = zone or ZoneInfo(services.settings.timezone)
     days = tuple(at.astimezone(local).date() for at in times)
-    wish = Hours.of(person.preferred_from, person.preferred_until) if person.preferred_from and person.preferred_until else None
+    wish = (
+        Hours.of(person.preferred_from, person.preferred_until)
+        if person.preferred_from and person.preferred_until
+        else None
+    )
     return ContactRequest(
-        now=now, zone=zone, channel=point.channel, purpose=purpose, opted_out=person.opted_out_at is not None, contact_point=point.status, holds=holds,
-        loan_status=loan.status, contacts_today=sum(day == now.astimezone(local).date() for day in days), contacts_7_days=len(days), preferred=wish,
-        sender_role=services.lender.lender.sender_role, last_contact_on=days,
-    )  # fmt: skip
+        now=now,
+        zone=zone,
+        channel=point.channel,
+        purpose=purpose,
+        opted_out=person.opted_out_at is not None,
+        contact_point=point.status,
+        holds=holds,
+        loan_status=loan.status,
+        contacts_today=sum(day == now.astimezone(local).date() for day in days),
+        contacts_7_days=len(days),
+        preferred=wish,
+        sender_role=services.lender.lender.sender_role,
+        last_contact_on=days,
+    )

@@ -9,25 +9,31 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.channels import Listed, PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
 from bot.clock import system_now
-from bot.outreach import fate
+from bot.outreach import delivery
 from bot.outreach.dispatch import CLAIM, make_transport, take_up
 from bot.services import Services
-from models import Message, reading, writing
+from models import message_table, read_tx, write_tx
 from models.base import AnyRow
 
 log = structlog.get_logger(__name__)
 
-_M = Message.__table__
 SETTLED = timedelta(seconds=60)
 """After this long the provider's list shows what it took."""
 BATCH = 20
 
 
 def resolve_unknown(services: Services, transport: Transport | None = None) -> int:
-    """Takes up claims of processes that died, and asks the provider about every message whose fate is not known; how many are known now."""
+    """Takes up claims of processes that died, and asks the provider about every message whose delivery is not
+    known; how many are known now.
+    """
     take_up(services, system_now() - CLAIM)
-    with reading(services.engine) as connection:
-        rows = connection.execute(select(_M).where(_M.c.status == "unknown").order_by(_M.c.claimed_at).limit(BATCH)).all()
+    with read_tx(services.engine) as connection:
+        rows = connection.execute(
+            select(message_table)
+            .where(message_table.c.status == "unknown")
+            .order_by(message_table.c.claimed_at)
+            .limit(BATCH)
+        ).all()
     if not rows:
         return 0
     transport = transport or make_transport(services)
@@ -35,7 +41,9 @@ def resolve_unknown(services: Services, transport: Transport | None = None) -> i
 
 
 def _resolve(services: Services, transport: Transport, row: AnyRow, at: datetime) -> bool:
-    """Whether its fate is known now. Matched by text to a SID that no other row owns; `at` is machine time, as the claim's is."""
+    """Whether its delivery is known now. Matched by text to a SID that no other row owns; `at` is machine
+    time, as the claim's is.
+    """
     claimed = row.claimed_at or row.created_at
     try:
         listed = transport.sent_to(row.address, claimed - timedelta(minutes=1))
@@ -49,22 +57,37 @@ def _resolve(services: Services, transport: Transport, row: AnyRow, at: datetime
         return _to_a_person(services, row, len(free))
     if at - claimed < SETTLED:
         return False
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         now = services.clock.now()
-        never = (_M.c.id == row.id) & (_M.c.status == "unknown")
-        return connection.execute(update(_M).where(never).values(status="queued", not_before=now, claimed_at=None, claimed_by=None)).rowcount == 1
+        never = (message_table.c.id == row.id) & (message_table.c.status == "unknown")
+        return (
+            connection.execute(
+                update(message_table)
+                .where(never)
+                .values(status="queued", not_before=now, claimed_at=None, claimed_by=None)
+            ).rowcount
+            == 1
+        )
 
 
 def says(listed: str, body: str) -> bool:
-    """Whether the listed text is this body, alone or with its choices as a numbered list below; a provider cuts and re-spaces."""
+    """Whether the listed text is this body, alone or with its choices as a numbered list below; a provider
+    cuts and re-spaces.
+    """
     theirs, ours = " ".join(listed.split()), " ".join(body.split())
-    return theirs == ours or theirs.startswith(f"{ours} 1. ") or (len(theirs) > 1_500 and ours.startswith(theirs))
+    return (
+        theirs == ours
+        or theirs.startswith(f"{ours} 1. ")
+        or (len(theirs) > 1_500 and ours.startswith(theirs))
+    )
 
 
 def _found(services: Services, row: AnyRow, message: Listed) -> bool:
     try:
-        with writing(services.engine) as connection:
-            fate.left(connection, row, Sent(message.provider_sid, message.account_sid), services.clock.now())
+        with write_tx(services.engine) as connection:
+            delivery.left(
+                connection, row, Sent(message.provider_sid, message.account_sid), services.clock.now()
+            )
     except IntegrityError:
         return False  # another message of the same words took it a moment ago
     return True
@@ -73,15 +96,30 @@ def _found(services: Services, row: AnyRow, message: Listed) -> bool:
 def _to_a_person(services: Services, row: AnyRow, matches: int) -> bool:
     now = services.clock.now()
     about = {"conversation_id": row.conversation_id, "loan_id": row.loan_id, "message_id": row.id}
-    with writing(services.engine) as connection:
-        still = (_M.c.id == row.id) & (_M.c.status == "unknown")
-        if connection.execute(update(_M).where(still).values(status="failed", error_code="several")).rowcount == 1:
-            fate.task(connection, "unknown_message", f"unknown:{row.id}", now, {"matches": matches}, about)
+    with write_tx(services.engine) as connection:
+        still = (message_table.c.id == row.id) & (message_table.c.status == "unknown")
+        if (
+            connection.execute(
+                update(message_table).where(still).values(status="failed", error_code="several")
+            ).rowcount
+            == 1
+        ):
+            delivery.task(
+                connection, "unknown_message", f"unknown:{row.id}", now, {"matches": matches}, about
+            )
     return True
 
 
 def _not_owned(services: Services, listed: Sequence[Listed]) -> list[Listed]:
     sids = [message.provider_sid for message in listed]
-    with reading(services.engine) as connection:
-        owned = set(connection.scalars(select(_M.c.provider_sid).where(_M.c.provider_sid.in_(sids)))) if sids else set()
+    with read_tx(services.engine) as connection:
+        owned = (
+            set(
+                connection.scalars(
+                    select(message_table.c.provider_sid).where(message_table.c.provider_sid.in_(sids))
+                )
+            )
+            if sids
+            else set()
+        )
     return [message for message in listed if message.provider_sid not in owned]

@@ -1,4 +1,6 @@
-"""The words of a message, made when it leaves: in WhatsApp's window as they are, outside it only by an approved template."""
+"""The words of a message, made when it leaves: in WhatsApp's window as they are, outside it only by an
+approved template.
+"""
 
 import hashlib
 import json
@@ -16,11 +18,10 @@ from bot.services import Services
 from bot.wording import TEMPLATES, Template, Wording, decode, templates
 from bot.wording.templates import WITH_DEBIT, template_name
 from bot.wording.words import DEFAULT
-from flows.border.effects import Say
-from models import Template as TemplateRecord
+from flows.types.effects import Say
+from models import template_table
 from models.base import AnyRow
 
-_T = TemplateRecord.__table__
 CATEGORY = "UTILITY"
 
 
@@ -28,19 +29,31 @@ class NoTemplate(Exception):
     """WhatsApp's window is closed and no approved template says this."""
 
     def __init__(self, name: str | None) -> None:
-        super().__init__(f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see `acuerdo templates status`")
+        super().__init__(
+            f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see `acuerdo templates status`"
+        )
         self.name = name
 
     def task_key(self, row: AnyRow, now: datetime) -> str:
-        """One task a day for a template that is missing, however many wait for it; one for each message that has none at all."""
-        return f"no_template:{self.name}:{now.date().isoformat()}"[:120] if self.name else f"not_sent:{row.id}"
+        """One task a day for a template that is missing, however many wait for it; one for each message that
+        has none at all.
+        """
+        return (
+            f"no_template:{self.name}:{now.date().isoformat()}"[:120] if self.name else f"not_sent:{row.id}"
+        )
 
 
-def outgoing_for(connection: Connection, services: Services, each: Due, until: datetime, now: datetime) -> Outgoing:
-    """`until` is where the lawful hours end. Raises NoTemplate, and what the catalogues raise for words that are missing."""
+def outgoing_for(
+    connection: Connection, services: Services, each: Due, until: datetime, now: datetime
+) -> Outgoing:
+    """`until` is where the lawful hours end. Raises NoTemplate, and what the catalogues raise for words that
+    are missing.
+    """
     row = each.row
     language = row.language or DEFAULT
-    outgoing = Outgoing(row.id, row.channel, row.address, row.body, language, sender=row.sender, plain=row.error == PLAIN)
+    outgoing = Outgoing(
+        row.id, row.channel, row.address, row.body, language, sender=row.sender, plain=row.error == PLAIN
+    )
     say = decode(row.wording) if row.wording is not None else None
     if say is not None:  # else an agent's own words
         rendered = services.wording.render(say, language)
@@ -56,18 +69,26 @@ def outgoing_for(connection: Connection, services: Services, each: Due, until: d
     return replace(outgoing, valid_seconds=int((until - now).total_seconds()))
 
 
-def _template(connection: Connection, services: Services, say: Say | None, language: str) -> tuple[str, tuple[str, ...]]:
+def _template(
+    connection: Connection, services: Services, say: Say | None, language: str
+) -> tuple[str, tuple[str, ...]]:
     """`(content sid, variables)` of the approved template for these words. Raises NoTemplate."""
     if say is None or len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
         raise NoTemplate(None)
     key, params = say.lines[0]
     debit = any(choice.payload == WITH_DEBIT[0] for choice in say.choices)
-    name = template_name(key, say.tone, debit=debit, one=services.wording.singular(key, params, language, say.tone))
+    name = template_name(
+        key, say.tone, debit=debit, one=services.wording.singular(key, params, language, say.tone)
+    )
     wanted, words = _by_name(services.wording).get((name, language), (None, ""))
     if wanted is None:
         raise NoTemplate(name)
-    usable = (_T.c.hash == words) & (_T.c.status == "approved") & (_T.c.category == CATEGORY)
-    sid = connection.scalar(select(_T.c.content_sid).where(usable))
+    usable = (
+        (template_table.c.hash == words)
+        & (template_table.c.status == "approved")
+        & (template_table.c.category == CATEGORY)
+    )
+    sid = connection.scalar(select(template_table.c.content_sid).where(usable))
     if sid is None:
         raise NoTemplate(wanted.name)
     return sid, services.wording.variables(wanted.params, params, language)
@@ -75,7 +96,10 @@ def _template(connection: Connection, services: Services, say: Say | None, langu
 
 @lru_cache(maxsize=4)
 def _by_name(wording: Wording) -> dict[tuple[str, str], tuple[Template | None, str]]:
-    return {(template.name, template.language): (template, template_hash(template)) for template in templates(wording)}
+    return {
+        (template.name, template.language): (template, template_hash(template))
+        for template in templates(wording)
+    }
 
 
 def template_types(wanted: Template) -> dict[str, Any]:
@@ -87,6 +111,10 @@ def template_types(wanted: Template) -> dict[str, Any]:
 
 
 def template_hash(wanted: Template) -> str:
-    """Of all that WhatsApp approves. An approved template that reads otherwise than the catalogue now does is not this one."""
-    words = json.dumps([f"{wanted.name}:{wanted.language}", template_types(wanted)], sort_keys=True, ensure_ascii=False)
+    """Of all that WhatsApp approves. An approved template that reads otherwise than the catalogue now does is
+    not this one.
+    """
+    words = json.dumps(
+        [f"{wanted.name}:{wanted.language}", template_types(wanted)], sort_keys=True, ensure_ascii=False
+    )
     return hashlib.sha256(words.encode()).hexdigest()

@@ -5,4 +5,16 @@ from bot.portfolio.payments import load_payments, tell
 from bot.portfolio.sample import sample_rows
 from bot.portfolio.tape import COLUMNS, RowError, TapeLoan, TapeRow, parse_row
 
-__all__ = ["COLUMNS", "LoadReport", "RowError", "TapeLoan", "TapeRow", "load_batch", "load_payments", "load_tape", "parse_row", "sample_rows", "tell"]
+__all__ = [
+    "COLUMNS",
+    "LoadReport",
+    "RowError",
+    "TapeLoan",
+    "TapeRow",
+    "load_batch",
+    "load_payments",
+    "load_tape",
+    "parse_row",
+    "sample_rows",
+    "tell",
+]

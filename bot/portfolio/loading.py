@@ -1,4 +1,6 @@
-"""A tape into the ledger: checked whole, staged on disk, then loaded in batches of set-based statements. Loading again changes nothing."""
+"""A tape into the ledger: checked whole, staged on disk, then loaded in batches of set-based statements.
+Loading again changes nothing.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,17 +10,24 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.portfolio.again import bring, place_holds, refusals
+from bot.portfolio.reload import bring, place_holds, refusals
 from bot.portfolio.rows import rows_of
 from bot.portfolio.staging import Head, Stage, staging
 from bot.portfolio.tape import COLUMNS, REQUIRED, RowError, TapeLoan, TapeRow, parse_row
 from bot.services import Services
-from models import Borrower, ContactPoint, Conversation, Loan, index_names, reading, writing
+from models import (
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    index_names,
+    loan_table,
+    read_tx,
+    write_tx,
+)
 from models.ledger import InstalmentOpening, LoanOpening, open_loans, refresh_statuses
 from models.upsert import insert_new
 from values import zone_of
 
-_B, _C, _P, _L = (m.__table__ for m in (Borrower, Conversation, ContactPoint, Loan))
 MOST_ERRORS = 10_000
 
 
@@ -37,10 +46,16 @@ class LoadReport:
 
 
 def load_tape(
-    services: Services, path: Path, *, mapping: Path | None = None, dry_run: bool = False, partial: bool = False,
+    services: Services,
+    path: Path,
+    *,
+    mapping: Path | None = None,
+    dry_run: bool = False,
+    partial: bool = False,
     progress: Callable[[int], None] = lambda _: None,
-) -> LoadReport:  # fmt: skip
-    """Loads a tape. All or nothing unless `partial`; a bad row is reported by line, column and reason. Raises NotATape.
+) -> LoadReport:
+    """Loads a tape. All or nothing unless `partial`; a bad row is reported by line, column and reason. Raises
+    NotATape.
 
     A dry run answers how many loans would be loaded.
     """
@@ -71,7 +86,7 @@ def _stage(stage: Stage, line: int, cells: Mapping[str, str | None], report: Loa
 
 def _refuse(services: Services, stage: Stage, report: LoadReport) -> None:
     """What can only be told beside the loans that are here already."""
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         for heads in stage.heads():
             for loan_id, error in refusals(connection, heads).items():
                 report.wrong(error)
@@ -81,18 +96,27 @@ def _refuse(services: Services, stage: Stage, report: LoadReport) -> None:
 def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport, *, actor: str) -> None:
     """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its day."""
     now = services.clock.now()
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         refused = refusals(connection, [_head(loan) for loan in batch])
         report.wrong(*refused.values())
         loans = [loan for loan in batch if loan.first.loan_id not in refused]
         borrowers = _borrowers(connection, loans, now)
         _reach(connection, loans, borrowers, now)
-        known = {row.external_id: row for row in connection.execute(select(_L).where(_L.c.external_id.in_([loan.first.loan_id for loan in loans])))}
+        known = {
+            row.external_id: row
+            for row in connection.execute(
+                select(loan_table).where(loan_table.c.external_id.in_([loan.first.loan_id for loan in loans]))
+            )
+        }
         fresh = [loan for loan in loans if loan.first.loan_id not in known]
         _open(connection, services, fresh, borrowers, now, actor)
         again = [(loan, known[loan.first.loan_id]) for loan in loans if loan.first.loan_id in known]
         done = bring(connection, services, again, now, actor)
-        here = connection.scalars(select(_L.c.id).where(_L.c.external_id.in_([loan.first.loan_id for loan in loans]))).all()
+        here = connection.scalars(
+            select(loan_table.c.id).where(
+                loan_table.c.external_id.in_([loan.first.loan_id for loan in loans])
+            )
+        ).all()
         refresh_statuses(connection, services.day(now), now, here)
     report.loans += len(loans)
     report.created += len(fresh)
@@ -103,7 +127,12 @@ def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport
 
 def _head(loan: TapeLoan) -> Head:
     first = loan.first
-    return Head(first.loan_id, first.line, str(first.borrower["external_id"]), first.as_of.isoformat() if first.as_of else None)
+    return Head(
+        first.loan_id,
+        first.line,
+        str(first.borrower["external_id"]),
+        first.as_of.isoformat() if first.as_of else None,
+    )
 
 
 def _borrowers(connection: Connection, batch: Sequence[TapeLoan], now: datetime) -> dict[str, int]:
@@ -111,17 +140,37 @@ def _borrowers(connection: Connection, batch: Sequence[TapeLoan], now: datetime)
     if not batch:
         return {}
     wanted = {loan.first.borrower["external_id"]: _person(loan.first) for loan in batch}
-    held = {row.external_id: row for row in connection.execute(select(_B).where(_B.c.external_id.in_(list(wanted))))}
+    held = {
+        row.external_id: row
+        for row in connection.execute(
+            select(borrower_table).where(borrower_table.c.external_id.in_(list(wanted)))
+        )
+    }
     new = [person | {"created_at": now} for key, person in wanted.items() if key not in held]
     if new:
-        connection.execute(insert(_B), new)
+        connection.execute(insert(borrower_table), new)
     for key, row in held.items():
-        changed = {name: value for name, value in wanted[key].items() if value is not None and getattr(row, name) != value}
+        changed = {
+            name: value
+            for name, value in wanted[key].items()
+            if value is not None and getattr(row, name) != value
+        }
         if changed:
-            connection.execute(update(_B).where(_B.c.id == row.id).values(**changed))
-    found = connection.execute(select(_B.c.external_id, _B.c.id).where(_B.c.external_id.in_(list(wanted))))
+            connection.execute(update(borrower_table).where(borrower_table.c.id == row.id).values(**changed))
+    found = connection.execute(
+        select(borrower_table.c.external_id, borrower_table.c.id).where(
+            borrower_table.c.external_id.in_(list(wanted))
+        )
+    )
     ids = dict(found.all())
-    index_names(connection, {ids[key]: person["name"] for key, person in wanted.items() if key not in held or held[key].name != person["name"]})
+    index_names(
+        connection,
+        {
+            ids[key]: person["name"]
+            for key, person in wanted.items()
+            if key not in held or held[key].name != person["name"]
+        },
+    )
     return ids
 
 
@@ -130,44 +179,94 @@ def _person(row: TapeRow) -> dict[str, Any]:
     return {**row.borrower, "zone": zone.key if zone else None}
 
 
-def _reach(connection: Connection, batch: Sequence[TapeLoan], borrowers: Mapping[str, int], now: datetime) -> None:
-    """A conversation for each phone, and each borrower's contact point in it; one that was closed opens again only for another number."""
+def _reach(
+    connection: Connection, batch: Sequence[TapeLoan], borrowers: Mapping[str, int], now: datetime
+) -> None:
+    """A conversation for each phone, and each borrower's contact point in it; one that was closed opens again
+    only for another number.
+    """
     if not batch:
         return
     phones = sorted({loan.first.phone for loan in batch})
-    thread = {"channel": "whatsapp", "state": {}, "version": 0, "handler": "bot", "urgency": 0, "created_at": now}
+    thread = {
+        "channel": "whatsapp",
+        "state": {},
+        "version": 0,
+        "handler": "bot",
+        "urgency": 0,
+        "created_at": now,
+    }
     rows = [thread | {"key": phone, "address": f"whatsapp:{phone}"} for phone in phones]
-    connection.execute(insert_new(connection, _C, ("key",)), rows)
-    threads = dict(connection.execute(select(_C.c.key, _C.c.id).where(_C.c.key.in_(phones))).all())
+    connection.execute(insert_new(connection, conversation_table, ("key",)), rows)
+    threads = dict(
+        connection.execute(
+            select(conversation_table.c.key, conversation_table.c.id).where(
+                conversation_table.c.key.in_(phones)
+            )
+        ).all()
+    )
     points = {
         (borrowers[loan.first.borrower["external_id"]], loan.first.phone): {
-            "borrower_id": borrowers[loan.first.borrower["external_id"]], "conversation_id": threads[loan.first.phone], "channel": "whatsapp",
-            "key": loan.first.phone, "address": f"whatsapp:{loan.first.phone}", "status": "unverified", "failures": 0, "created_at": now,
+            "borrower_id": borrowers[loan.first.borrower["external_id"]],
+            "conversation_id": threads[loan.first.phone],
+            "channel": "whatsapp",
+            "key": loan.first.phone,
+            "address": f"whatsapp:{loan.first.phone}",
+            "status": "unverified",
+            "failures": 0,
+            "created_at": now,
         }
         for loan in batch
-    }  # fmt: skip
-    connection.execute(insert_new(connection, _P, ("borrower_id", "channel", "key")), list(points.values()))
+    }
+    connection.execute(
+        insert_new(connection, contact_point_table, ("borrower_id", "channel", "key")), list(points.values())
+    )
 
 
-def _open(connection: Connection, services: Services, loans: Sequence[TapeLoan], borrowers: Mapping[str, int], now: datetime, actor: str) -> None:
+def _open(
+    connection: Connection,
+    services: Services,
+    loans: Sequence[TapeLoan],
+    borrowers: Mapping[str, int],
+    now: datetime,
+    actor: str,
+) -> None:
     if not loans:
         return
     rows = [
-        dict(loan.first.loan) | {
-            "external_id": loan.first.loan_id, "borrower_id": borrowers[loan.first.borrower["external_id"]], "currency": "MXN", "status": "current",
-            "as_of": loan.first.as_of, "tape_hash": loan.hash, "allocation_rule": "oldest-first@1", "ledger_seq": 0, "ledger_hash": "", "outstanding_centavos": 0,
-            "next_due_centavos": 0, "created_at": now,
+        dict(loan.first.loan)
+        | {
+            "external_id": loan.first.loan_id,
+            "borrower_id": borrowers[loan.first.borrower["external_id"]],
+            "currency": "MXN",
+            "status": "current",
+            "as_of": loan.first.as_of,
+            "tape_hash": loan.hash,
+            "allocation_rule": "oldest-first@1",
+            "ledger_seq": 0,
+            "ledger_hash": "",
+            "outstanding_centavos": 0,
+            "next_due_centavos": 0,
+            "created_at": now,
         }
         for loan in loans
-    ]  # fmt: skip
-    connection.execute(insert(_L), rows)
-    ids = dict(connection.execute(select(_L.c.external_id, _L.c.id).where(_L.c.external_id.in_([r["external_id"] for r in rows]))).all())
+    ]
+    connection.execute(insert(loan_table), rows)
+    ids = dict(
+        connection.execute(
+            select(loan_table.c.external_id, loan_table.c.id).where(
+                loan_table.c.external_id.in_([r["external_id"] for r in rows])
+            )
+        ).all()
+    )
     openings = [
         LoanOpening(
-            ids[loan.first.loan_id], [InstalmentOpening(r.number, r.due_date, r.amount, dict(r.unpaid)) for r in loan.rows], actor,
+            ids[loan.first.loan_id],
+            [InstalmentOpening(r.number, r.due_date, r.amount, dict(r.unpaid)) for r in loan.rows],
+            actor,
             loan.first.as_of or services.day(now),
         )
         for loan in loans
-    ]  # fmt: skip
+    ]
     open_loans(connection, openings, now)
     place_holds(connection, {ids[loan.first.loan_id]: loan.holds for loan in loans if loan.holds}, now, actor)

@@ -12,12 +12,11 @@ from bot.portfolio.loading import LoadReport
 from bot.portfolio.rows import rows_of
 from bot.portfolio.tape import RowError
 from bot.services import Services
-from models import ContactPoint, Event, Loan, reading, writing
+from models import contact_point_table, event_table, loan_table, read_tx, write_tx
 from models.ledger import Payment, Posted, explain, find_same_money, post_payment, posted_under
 from models.upsert import insert_new
 from values import InvalidAmount, Money
 
-_L, _P, _E = Loan.__table__, ContactPoint.__table__, Event.__table__
 COLUMNS = ("loan_id", "amount", "paid_at", "rail", "reference")
 LONGEST = {"rail": 20, "reference": 64}
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -49,10 +48,16 @@ class Received:
 
 
 def receive_payment(services: Services, external_id: str, payment: Payment) -> Received:
-    """Posts it and queues the receipt for the borrower, in one transaction. Raises UnknownLoan, ReferenceTaken."""
+    """Posts it and queues the receipt for the borrower, in one transaction. Raises UnknownLoan,
+    ReferenceTaken.
+    """
     now = services.clock.now()
-    with writing(services.engine) as connection:
-        loan = connection.execute(select(_L.c.id, _L.c.borrower_id).where(_L.c.external_id == external_id).with_for_update()).first()
+    with write_tx(services.engine) as connection:
+        loan = connection.execute(
+            select(loan_table.c.id, loan_table.c.borrower_id)
+            .where(loan_table.c.external_id == external_id)
+            .with_for_update()
+        ).first()
         if loan is None:
             raise UnknownLoan(external_id)
         for data in posted_under(connection, [payment.key(loan.id)]).values():
@@ -64,16 +69,37 @@ def receive_payment(services: Services, external_id: str, payment: Payment) -> R
         posted = post_payment(connection, loan.id, payment, now, services.day(now))
         if not posted.duplicate:
             told = {"amount": payment.amount.centavos, "kept": posted.kept}
-            tell(connection, loan.borrower_id, loan.id, "payment.posted", told, f"payment.posted:{posted.entry_id}", now)
+            tell(
+                connection,
+                loan.borrower_id,
+                loan.id,
+                "payment.posted",
+                told,
+                f"payment.posted:{posted.entry_id}",
+                now,
+            )
     return Received(posted)
 
 
-def tell(connection: Connection, borrower_id: int, loan_id: int, kind: str, data: Mapping[str, object], key: str, at: datetime) -> None:
+def tell(
+    connection: Connection,
+    borrower_id: int,
+    loan_id: int,
+    kind: str,
+    data: Mapping[str, object],
+    key: str,
+    at: datetime,
+) -> None:
     """Queues a fact for the conversation in which this borrower is best reached."""
     best = (
-        select(_P.c.conversation_id)
-        .where(_P.c.borrower_id == borrower_id, _P.c.status.in_(("unverified", "confirmed")))
-        .order_by(case((_P.c.status == "confirmed", 0), else_=1), _P.c.id.desc())
+        select(contact_point_table.c.conversation_id)
+        .where(
+            contact_point_table.c.borrower_id == borrower_id,
+            contact_point_table.c.status.in_(("unverified", "confirmed")),
+        )
+        .order_by(
+            case((contact_point_table.c.status == "confirmed", 0), else_=1), contact_point_table.c.id.desc()
+        )
         .limit(1)
     )
     if (conversation := connection.scalar(best)) is None:
@@ -88,13 +114,20 @@ def tell(connection: Connection, borrower_id: int, loan_id: int, kind: str, data
         "attempts": 0,
         "created_at": at,
     }
-    connection.execute(insert_new(connection, _E, ("key",)), event)
+    connection.execute(insert_new(connection, event_table, ("key",)), event)
 
 
 Row = tuple[int, str, Payment]
 
 
-def load_payments(services: Services, path: Path, *, mapping: Path | None = None, dry_run: bool = False, partial: bool = False) -> LoadReport:
+def load_payments(
+    services: Services,
+    path: Path,
+    *,
+    mapping: Path | None = None,
+    dry_run: bool = False,
+    partial: bool = False,
+) -> LoadReport:
     """A CSV of loan_id, amount, paid_at, rail, reference. All or nothing unless `partial`. Raises NotATape.
 
     A dry run answers how many payments would be posted.
@@ -127,11 +160,19 @@ def _postable(services: Services, rows: Sequence[Row], report: LoadReport) -> li
     """Those whose loan is here and whose reference is their own."""
     good: list[Row] = []
     held: dict[str, Mapping[str, object]] = {}
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
-            ids = dict(connection.execute(select(_L.c.external_id, _L.c.id).where(_L.c.external_id.in_([loan for _, loan, _ in batch]))).all())
-            held |= posted_under(connection, [payment.key(ids[loan]) for _, loan, payment in batch if loan in ids])
+            ids = dict(
+                connection.execute(
+                    select(loan_table.c.external_id, loan_table.c.id).where(
+                        loan_table.c.external_id.in_([loan for _, loan, _ in batch])
+                    )
+                ).all()
+            )
+            held |= posted_under(
+                connection, [payment.key(ids[loan]) for _, loan, payment in batch if loan in ids]
+            )
             for line, loan, payment in batch:
                 if loan not in ids:
                     report.wrong(RowError(line, "loan_id", str(UnknownLoan(loan))))
@@ -154,19 +195,25 @@ def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tu
         if not text[name]:
             return RowError(line, name, "is empty: it is required")
         if len(text[name]) > LONGEST.get(name, 64) or not text[name].isprintable():
-            return RowError(line, name, f"is longer than {LONGEST.get(name, 64)} characters, or holds control characters")
+            return RowError(
+                line, name, f"is longer than {LONGEST.get(name, 64)} characters, or holds control characters"
+            )
     try:
         amount = Money.parse_pesos(text["amount"])
         paid_at = datetime.fromisoformat(text["paid_at"])
     except InvalidAmount as error:
         return RowError(line, "amount", str(error))
     except ValueError:
-        return RowError(line, "paid_at", f"{text['paid_at'][:30]!r} is not a time: write it as 2026-11-24T10:30:00-06:00")
+        return RowError(
+            line, "paid_at", f"{text['paid_at'][:30]!r} is not a time: write it as 2026-11-24T10:30:00-06:00"
+        )
     if amount.centavos <= 0:
         return RowError(line, "amount", "is zero: a payment is more than that")
     if paid_at.tzinfo is None:
         paid_at = paid_at.replace(tzinfo=ZoneInfo(services.settings.timezone))
     if paid_at < EARLIEST or in_the_future(services, paid_at):
-        return RowError(line, "paid_at", f"{text['paid_at'][:30]!r} lies in the future, or before {EARLIEST.year}")
+        return RowError(
+            line, "paid_at", f"{text['paid_at'][:30]!r} lies in the future, or before {EARLIEST.year}"
+        )
     payment = Payment(amount, paid_at.astimezone(UTC), text["rail"], text["reference"], "lender:file")
     return text["loan_id"], payment

@@ -13,8 +13,12 @@ class NotATape(ValueError):
     """The file cannot be read as a tape, or as a payments file, at all."""
 
 
-def rows_of(path: Path, mapping: Path | None, required: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str | None]]]:
-    """`(line, cells)` by our column names. Raises NotATape for what is no CSV in UTF-8 with the required header."""
+def rows_of(
+    path: Path, mapping: Path | None, required: Sequence[str], columns: Sequence[str]
+) -> Iterator[tuple[int, Mapping[str, str | None]]]:
+    """`(line, cells)` by our column names. Raises NotATape for what is no CSV in UTF-8 with the required
+    header.
+    """
     names = _mapping(mapping, columns)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,4 +1,6 @@
-"""A synthetic portfolio: believable loans in all stages. The people in it do not exist; their phones cannot be dialled."""
+"""A synthetic portfolio: believable loans in all stages. The people in it do not exist; their phones cannot
+be dialled.
+"""
 
 import random
 import unicodedata
@@ -7,10 +9,68 @@ from datetime import date, timedelta
 
 from values import control_digit, roll_forward
 
-_FIRST = ("Ana", "Luis", "María", "José", "Guadalupe", "Juan", "Rosa", "Carlos", "Verónica", "Miguel", "Leticia", "Jorge", "Patricia", "Raúl", "Alma",
-          "Héctor", "Brenda", "Óscar", "Yolanda", "Iván", "Claudia", "Ernesto", "Silvia", "Hugo", "Norma", "Rubén", "Diana", "Sergio", "Teresa", "Adrián")  # fmt: skip
-_LAST = ("López", "Hernández", "García", "Martínez", "Pérez", "Ramírez", "Cruz", "Flores", "Gómez", "Morales", "Vázquez", "Jiménez", "Reyes", "Torres",
-         "Ruiz", "Mendoza", "Aguilar", "Ortiz", "Castillo", "Chávez", "Rivera", "Juárez", "Domínguez", "Herrera", "Medina", "Salazar", "Luna", "Soto")  # fmt: skip
+_FIRST = (
+    "Ana",
+    "Luis",
+    "María",
+    "José",
+    "Guadalupe",
+    "Juan",
+    "Rosa",
+    "Carlos",
+    "Verónica",
+    "Miguel",
+    "Leticia",
+    "Jorge",
+    "Patricia",
+    "Raúl",
+    "Alma",
+    "Héctor",
+    "Brenda",
+    "Óscar",
+    "Yolanda",
+    "Iván",
+    "Claudia",
+    "Ernesto",
+    "Silvia",
+    "Hugo",
+    "Norma",
+    "Rubén",
+    "Diana",
+    "Sergio",
+    "Teresa",
+    "Adrián",
+)
+_LAST = (
+    "López",
+    "Hernández",
+    "García",
+    "Martínez",
+    "Pérez",
+    "Ramírez",
+    "Cruz",
+    "Flores",
+    "Gómez",
+    "Morales",
+    "Vázquez",
+    "Jiménez",
+    "Reyes",
+    "Torres",
+    "Ruiz",
+    "Mendoza",
+    "Aguilar",
+    "Ortiz",
+    "Castillo",
+    "Chávez",
+    "Rivera",
+    "Juárez",
+    "Domínguez",
+    "Herrera",
+    "Medina",
+    "Salazar",
+    "Luna",
+    "Soto",
+)
 _PLACES = (
     ("09", ""),
     ("15", ""),
@@ -25,7 +85,11 @@ _PLACES = (
     ("28", "032"),
     ("08", "037"),
 )
-_PRODUCTS = (("Crédito personal", 200_000, 8), ("Crédito para tu negocio", 450_000, 12), ("Crédito exprés", 90_000, 4))
+_PRODUCTS = (
+    ("Crédito personal", 200_000, 8),
+    ("Crédito para tu negocio", 450_000, 12),
+    ("Crédito exprés", 90_000, 4),
+)
 _STAGES = (-9, -3, -1, 0, 0, 1, 3, 5, 8, 14, 22, 33, 47, 65, 95)
 """Days past due of the oldest unpaid instalment, dealt in turn so that every stage is there."""
 
@@ -49,16 +113,29 @@ def _loan(rng: random.Random, index: int, today: date) -> Iterator[dict[str, str
     reference = f"{1_000_001 + index}"
     seventeen = f"646180{110400000000 + index:012d}"[:17]
     for number in range(1, parts + 1):
-        due = roll_forward(oldest + timedelta(days=15 * (number - 1 - paid))) if number != paid + 1 else oldest
+        due = (
+            roll_forward(oldest + timedelta(days=15 * (number - 1 - paid))) if number != paid + 1 else oldest
+        )
         late_fees = round(principal * 0.002 * max(0, (today - due).days) / 10) * 10 if number > paid else 0
         amount = principal + interest + tax + late_fees
         yield {
-            **person, "loan_id": f"JAC-{1001 + index}", "instalment_no": str(number), "due_date": due.isoformat(), "amount_due": _pesos(amount),
-            "amount_paid": _pesos(amount if number <= paid else 0), "principal": _pesos(principal), "interest": _pesos(interest),
-            "late_fees": _pesos(late_fees), "tax": _pesos(tax), "product": product,
-            "opened_on": (oldest - timedelta(days=15 * (paid + 1))).isoformat(), "pay_clabe": seventeen + str(control_digit(seventeen)),
-            "pay_reference": reference, "cash_reference": f"9{reference}{index % 10}", "as_of": today.isoformat(),
-        }  # fmt: skip
+            **person,
+            "loan_id": f"JAC-{1001 + index}",
+            "instalment_no": str(number),
+            "due_date": due.isoformat(),
+            "amount_due": _pesos(amount),
+            "amount_paid": _pesos(amount if number <= paid else 0),
+            "principal": _pesos(principal),
+            "interest": _pesos(interest),
+            "late_fees": _pesos(late_fees),
+            "tax": _pesos(tax),
+            "product": product,
+            "opened_on": (oldest - timedelta(days=15 * (paid + 1))).isoformat(),
+            "pay_clabe": seventeen + str(control_digit(seventeen)),
+            "pay_reference": reference,
+            "cash_reference": f"9{reference}{index % 10}",
+            "as_of": today.isoformat(),
+        }
 
 
 def _person(rng: random.Random, index: int) -> dict[str, str]:
@@ -67,16 +144,26 @@ def _person(rng: random.Random, index: int) -> dict[str, str]:
     name = " ".join((first, *surnames))
     born = date(rng.randint(1962, 2003), rng.randint(1, 12), rng.randint(1, 28))
     return {
-        "borrower_id": f"C-{5001 + index}", "borrower_name": name, "phone": f"55{10000000 + index * 7 + 11:08d}"[:10], "birth_date": born.isoformat(),
+        "borrower_id": f"C-{5001 + index}",
+        "borrower_name": name,
+        "phone": f"55{10000000 + index * 7 + 11:08d}"[:10],
+        "birth_date": born.isoformat(),
         "rfc": _rfc(first, surnames, born) if index % 4 else "",
-        "email": f"c{5001 + index}@correo.example", "state": state, "municipality": municipality, "language": "es_MX",
+        "email": f"c{5001 + index}@correo.example",
+        "state": state,
+        "municipality": municipality,
+        "language": "es_MX",
         "preferred_channel": "whatsapp",
-    }  # fmt: skip
+    }
 
 
 def _rfc(first: str, surnames: list[str], born: date) -> str:
-    """As a tape has it: letters of the names, the birth date, three more. One in four borrowers comes without, and is asked."""
-    letters = surnames[0][0] + next(c for c in _plain(surnames[0][1:]) if c in "AEIOU") + surnames[1][0] + first[0]
+    """As a tape has it: letters of the names, the birth date, three more. One in four borrowers comes
+    without, and is asked.
+    """
+    letters = (
+        surnames[0][0] + next(c for c in _plain(surnames[0][1:]) if c in "AEIOU") + surnames[1][0] + first[0]
+    )
     return f"{_plain(letters)}{born:%y%m%d}AB1"
 
 

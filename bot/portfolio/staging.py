@@ -39,14 +39,21 @@ class Stage:
         self._db.executescript(_SCHEMA)
 
     def add(self, row: TapeRow) -> RowError | None:
-        """What is wrong with a row that is in the file twice, or that gives its loan to somebody else than the rows before."""
+        """What is wrong with a row that is in the file twice, or that gives its loan to somebody else than
+        the rows before.
+        """
         known = self._db.execute("SELECT borrower FROM row WHERE loan = ? LIMIT 1", (row.loan_id,)).fetchone()
         borrower = str(row.borrower["external_id"])
         if known is not None and known[0] != borrower:
-            return RowError(row.line, "borrower_id", f"is another than in the rows before of loan {row.loan_id}")
+            return RowError(
+                row.line, "borrower_id", f"is another than in the rows before of loan {row.loan_id}"
+            )
         day = row.as_of.isoformat() if row.as_of else None
         try:
-            self._db.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)", (row.loan_id, row.number, row.line, borrower, day, pickle.dumps(row)))
+            self._db.execute(
+                "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)",
+                (row.loan_id, row.number, row.line, borrower, day, pickle.dumps(row)),
+            )
         except sqlite3.IntegrityError:
             return RowError(row.line, "instalment_no", f"is in the file twice for loan {row.loan_id}")
         return None
@@ -61,7 +68,9 @@ class Stage:
 
     def heads(self) -> Iterator[list[Head]]:
         """Every loan, a batch at a time."""
-        found = self._db.execute("SELECT loan, min(line), min(borrower), max(as_of) FROM row GROUP BY loan ORDER BY loan")
+        found = self._db.execute(
+            "SELECT loan, min(line), min(borrower), max(as_of) FROM row GROUP BY loan ORDER BY loan"
+        )
         yield from _batched(Head(*row) for row in found)
 
     def batches(self) -> Iterator[list[TapeLoan]]:
@@ -74,7 +83,11 @@ class Stage:
         yield from _batched(loans)
 
     def loans(self) -> int:
-        return int(self._db.execute("SELECT count(DISTINCT loan) FROM row WHERE loan NOT IN (SELECT loan FROM refused)").fetchone()[0])
+        return int(
+            self._db.execute(
+                "SELECT count(DISTINCT loan) FROM row WHERE loan NOT IN (SELECT loan FROM refused)"
+            ).fetchone()[0]
+        )
 
 
 def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:

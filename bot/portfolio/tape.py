@@ -14,9 +14,30 @@ from values import Clabe, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phon
 
 REQUIRED = ("loan_id", "borrower_id", "borrower_name", "phone", "instalment_no", "due_date", "amount_due")
 OPTIONAL = (
-    "amount_paid", "principal", "interest", "late_fees", "tax", "email", "birth_date", "curp", "rfc", "state", "municipality", "language",
-    "preferred_channel", "product", "opened_on", "lender", "pay_clabe", "pay_reference", "cash_reference", "guarantor_name", "guarantor_phone", "holds", "as_of",
-)  # fmt: skip
+    "amount_paid",
+    "principal",
+    "interest",
+    "late_fees",
+    "tax",
+    "email",
+    "birth_date",
+    "curp",
+    "rfc",
+    "state",
+    "municipality",
+    "language",
+    "preferred_channel",
+    "product",
+    "opened_on",
+    "lender",
+    "pay_clabe",
+    "pay_reference",
+    "cash_reference",
+    "guarantor_name",
+    "guarantor_phone",
+    "holds",
+    "as_of",
+)
 COLUMNS = REQUIRED + OPTIONAL
 HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
 _ID = re.compile(r"^[\w.\-/]{1,64}$")
@@ -58,7 +79,8 @@ class TapeRow:
 class TapeLoan:
     rows: Sequence[TapeRow]
     whole: bool = True
-    """Whether every row of it was good: only then does an instalment that is not here owe nothing any more."""
+    """Whether every row of it was good: only then does an instalment that is not here owe nothing any more.
+    """
 
     @property
     def first(self) -> TapeRow:
@@ -71,7 +93,10 @@ class TapeLoan:
     @property
     def hash(self) -> str:
         """Of all that the tape says of the loan itself: the same tape again is known by it. 64 hex digits."""
-        rows = [(row.number, row.due_date.isoformat(), row.amount, sorted(row.unpaid.items())) for row in self.rows]
+        rows = [
+            (row.number, row.due_date.isoformat(), row.amount, sorted(row.unpaid.items()))
+            for row in self.rows
+        ]
         said = [sorted(self.first.loan.items()), sorted(self.holds), sorted(rows), self.whole]
         return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
@@ -146,7 +171,13 @@ def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowE
     amount, due = row.centavos("amount_due"), row.day("due_date")
     unpaid = _unpaid(row, amount or 0)
     phone = row.phone("phone")
-    parsed = (row.matching("loan_id", _ID, "an identifier: letters, digits, dot, dash"), _borrower(row), _loan(row), _holds(row), row.day("as_of"))
+    parsed = (
+        row.matching("loan_id", _ID, "an identifier: letters, digits, dot, dash"),
+        _borrower(row),
+        _loan(row),
+        _holds(row),
+        row.day("as_of"),
+    )
     if row.errors:
         return row.errors
     loan_id, borrower, loan, holds, as_of = parsed
@@ -157,13 +188,18 @@ def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowE
 
 
 def _unpaid(row: _Row, amount: int) -> dict[str, int]:
-    """By component, less what was paid: tax, late fees, interest, principal, in this order. No components: all principal."""
+    """By component, less what was paid: tax, late fees, interest, principal, in this order. No components:
+    all principal.
+    """
     given = {part: row.centavos(part) for part in COMPONENTS}
     parts = {part: value or 0 for part, value in given.items()}
     if all(value is None for value in given.values()):
         parts["principal"] = amount
     elif sum(parts.values()) != amount and not row.errors:
-        row.wrong("amount_due", f"is {amount / 100:.2f}, but principal, interest, late_fees and tax sum to {sum(parts.values()) / 100:.2f}")
+        row.wrong(
+            "amount_due",
+            f"is {amount / 100:.2f}, but principal, interest, late_fees and tax sum to {sum(parts.values()) / 100:.2f}",
+        )
     paid = row.centavos("amount_paid") or 0
     if paid > amount and not row.errors:
         row.wrong("amount_paid", "is more than amount_due")
@@ -178,7 +214,9 @@ def _borrower(row: _Row) -> dict[str, Any]:
     state, channel, language = row.text("state"), row.text("preferred_channel"), row.text("language")
     code = state_code(state) if state else None
     if state and code is None:
-        row.wrong("state", f"{state[:30]!r} is no state of Mexico: use its INEGI code, its ISO code or its name")
+        row.wrong(
+            "state", f"{state[:30]!r} is no state of Mexico: use its INEGI code, its ISO code or its name"
+        )
     municipality = row.text("municipality", 5)
     if municipality and not (municipality.isdecimal() and len(municipality) in (3, 5)):
         row.wrong("municipality", "is not an INEGI code of 3 or 5 digits")
@@ -187,11 +225,17 @@ def _borrower(row: _Row) -> dict[str, Any]:
     if language not in _LANGUAGES:
         row.wrong("language", "is not one of es_MX, en")
     return {
-        "external_id": row.matching("borrower_id", _ID, "an identifier: letters, digits, dot, dash"), "name": row.text("borrower_name"),
-        "birth_date": row.day("birth_date"), "curp": row.matching("curp", _CURP, "a CURP of 18 characters"),
-        "rfc": row.matching("rfc", _RFC, "an RFC of 12 or 13 characters"), "email": row.matching("email", _EMAIL, "an e-mail address"),
-        "state": code, "municipality": municipality or None, "language": _LANGUAGES.get(language, "es_MX"), "preferred_channel": channel or None,
-    }  # fmt: skip
+        "external_id": row.matching("borrower_id", _ID, "an identifier: letters, digits, dot, dash"),
+        "name": row.text("borrower_name"),
+        "birth_date": row.day("birth_date"),
+        "curp": row.matching("curp", _CURP, "a CURP of 18 characters"),
+        "rfc": row.matching("rfc", _RFC, "an RFC of 12 or 13 characters"),
+        "email": row.matching("email", _EMAIL, "an e-mail address"),
+        "state": code,
+        "municipality": municipality or None,
+        "language": _LANGUAGES.get(language, "es_MX"),
+        "preferred_channel": channel or None,
+    }
 
 
 def _loan(row: _Row) -> dict[str, Any]:
@@ -202,10 +246,15 @@ def _loan(row: _Row) -> dict[str, Any]:
         except InvalidClabe as error:
             row.wrong("pay_clabe", str(error))
     return {
-        "product": row.text("product", 80) or None, "opened_on": row.day("opened_on"), "lender": row.text("lender", 120) or None,
-        "pay_clabe": clabe or None, "pay_reference": row.text("pay_reference", 40) or None, "cash_reference": row.text("cash_reference", 40) or None,
-        "guarantor_name": row.text("guarantor_name") or None, "guarantor_phone": row.phone("guarantor_phone"),
-    }  # fmt: skip
+        "product": row.text("product", 80) or None,
+        "opened_on": row.day("opened_on"),
+        "lender": row.text("lender", 120) or None,
+        "pay_clabe": clabe or None,
+        "pay_reference": row.text("pay_reference", 40) or None,
+        "cash_reference": row.text("cash_reference", 40) or None,
+        "guarantor_name": row.text("guarantor_name") or None,
+        "guarantor_phone": row.phone("guarantor_phone"),
+    }
 
 
 def _holds(row: _Row) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import sqlite
 
 from bot.services import Services
 from bot.simulator.books import books, lease
-from models import writing
+from models import write_tx
 
 LEASE_SECONDS = 5.0
 """Longer than one post may take."""
@@ -21,6 +21,10 @@ def leased(services: Services, name: str) -> bool:
     now = time.time()
     mine = {"holder": ME, "until": now + LEASE_SECONDS}
     free = or_(lease.c.until < now, lease.c.holder == ME)
-    statement = sqlite.insert(lease).values(name=name, **mine).on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
-    with writing(books(services.settings)) as connection:
+    statement = (
+        sqlite.insert(lease)
+        .values(name=name, **mine)
+        .on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
+    )
+    with write_tx(books(services.settings)) as connection:
         return connection.execute(statement).rowcount == 1

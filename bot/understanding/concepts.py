@@ -12,7 +12,10 @@ _FILE = Path(__file__).parent / "concepts.toml"
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     listed: dict[str, str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return tuple((name, re.compile("|".join(word.replace("*", r"\w*") for word in words.split()))) for name, words in listed.items())
+    return tuple(
+        (name, re.compile("|".join(word.replace("*", r"\w*") for word in words.split())))
+        for name, words in listed.items()
+    )
 
 
 @lru_cache(maxsize=16384)
@@ -24,5 +27,7 @@ def concepts(tokens: list[str]) -> list[str]:
     """Each concept of the words, and each two that follow one another, whatever stands between."""
     order = [found for token in tokens if (found := _of(token))]
     there = {name for found in order for name in found}
-    follows = {f"{first} > {second}" for before, after in pairwise(order) for first in before for second in after}
+    follows = {
+        f"{first} > {second}" for before, after in pairwise(order) for first in before for second in after
+    }
     return [*sorted(there), *sorted(follows)]

@@ -15,7 +15,9 @@ _WEAK = np.array([label in {"greet", "thank", "affirm", "deny", "abuse", "other"
 _SAFETY = tuple((INTENTS.index(label), label) for label in PRECEDENCE if label in SAFETY)
 """In the order of precedence."""
 _NEAR = 0.7
-"""Of several safety acts, those nearly as likely as the likeliest are ranked by precedence; by cross-validation."""
+"""Of several safety acts, those nearly as likely as the likeliest are ranked by precedence; by
+cross-validation.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ class Decision:
 
 
 def combine(parts: Sequence[Floats]) -> Floats:
-    """The margins of each part, the whole message first, into one: of a clause counts the firmest yes, of a courtesy the firmest no."""
+    """The margins of each part, the whole message first, into one: of a clause counts the firmest yes, of a
+    courtesy the firmest no.
+    """
     if len(parts) == 1:
         return parts[0]
     margins = np.stack(parts)
@@ -49,19 +53,32 @@ def probabilities(margins: Floats, sharpness: float) -> Floats:
 
 
 def decide(margins: Floats, witnessed: frozenset[str], sharpness: float, thresholds: Thresholds) -> Decision:
-    """The likeliest intent; a safety act wins from its own threshold on, the first of those that are near. `witnessed`: what the lexicon heard too."""
+    """The likeliest intent; a safety act wins from its own threshold on, the first of those that are near.
+    `witnessed`: what the lexicon heard too.
+    """
     likely = probabilities(margins, sharpness).tolist()
     order = sorted(range(len(likely)), key=likely.__getitem__, reverse=True)[:4]
-    safe = [(likely[column], column) for column, label in _SAFETY if likely[column] >= thresholds.of(label, witnessed)]
+    safe = [
+        (likely[column], column)
+        for column, label in _SAFETY
+        if likely[column] >= thresholds.of(label, witnessed)
+    ]
     first = next(column for chance, column in safe if chance >= _NEAR * max(safe)[0]) if safe else order[0]
     intent, confidence = INTENTS[first], likely[first]
     ranked = [first, *(column for column in order if column != first)][:3]
     return Decision(
-        intent, confidence, confidence >= thresholds.acting[intent], also(margins, intent, thresholds),
+        intent,
+        confidence,
+        confidence >= thresholds.acting[intent],
+        also(margins, intent, thresholds),
         tuple((INTENTS[column], likely[column]) for column in ranked),
-    )  # fmt: skip
+    )
 
 
 def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...]:
     beside = margins[len(INTENTS) :].tolist()
-    return tuple(label for label, margin in zip(ALSO, beside, strict=True) if label != intent and margin >= thresholds.also[label])
+    return tuple(
+        label
+        for label, margin in zip(ALSO, beside, strict=True)
+        if label != intent and margin >= thresholds.also[label]
+    )

@@ -70,12 +70,17 @@ class Report:
         bins: dict[int, list[Line]] = {}
         for line in self.lines:
             bins.setdefault(min(_BINS - 1, int(line.reading.confidence * _BINS)), []).append(line)
-        return [(_share([x.reading.confidence for x in found]), _share([x.right for x in found]), len(found)) for _, found in sorted(bins.items())]
+        return [
+            (_share([x.reading.confidence for x in found]), _share([x.right for x in found]), len(found))
+            for _, found in sorted(bins.items())
+        ]
 
     @property
     def calibration_error(self) -> float:
         """Expected calibration error over ten bins of confidence."""
-        return sum(count * abs(confidence - right) for confidence, right, count in self.reliability) / max(1, len(self.lines))
+        return sum(count * abs(confidence - right) for confidence, right, count in self.reliability) / max(
+            1, len(self.lines)
+        )
 
     @property
     def confusions(self) -> Counter[tuple[str, str]]:
@@ -89,13 +94,25 @@ class Report:
         for line in self.lines:
             wanted, found = line.wanted.get("entities", {}), line.reading.entities
             for name in {*wanted, *found}:
-                (invented if name not in wanted else exact if wanted[name] == found.get(name) else wrong)[name] += 1
+                (invented if name not in wanted else exact if wanted[name] == found.get(name) else wrong)[
+                    name
+                ] += 1
         return exact, wrong, invented
 
     def also(self) -> tuple[int, int, int] | None:
         """`(exact, missed, invented)` acts beside the intent; None where the file does not say."""
-        pairs = [(set(line.wanted["also"]), set(line.reading.also)) for line in self.lines if "also" in line.wanted]
-        return (sum(len(a & b) for a, b in pairs), sum(len(a - b) for a, b in pairs), sum(len(b - a) for a, b in pairs)) if pairs else None
+        pairs = [
+            (set(line.wanted["also"]), set(line.reading.also)) for line in self.lines if "also" in line.wanted
+        ]
+        return (
+            (
+                sum(len(a & b) for a, b in pairs),
+                sum(len(a - b) for a, b in pairs),
+                sum(len(b - a) for a, b in pairs),
+            )
+            if pairs
+            else None
+        )
 
     def micros(self, share: float) -> float:
         """Time per message: 0.5 for the median."""
@@ -104,8 +121,16 @@ class Report:
 
 
 def evaluate(understanding: Understanding, file: Path) -> Report:
-    """Reads every line of a JSON-lines file of `{text, today, expecting, intent, entities, also}`; the last two may be absent."""
-    report = Report([_read(understanding, json.loads(raw)) for raw in file.read_text(encoding="utf-8").splitlines() if raw.strip()])
+    """Reads every line of a JSON-lines file of `{text, today, expecting, intent, entities, also}`; the last
+    two may be absent.
+    """
+    report = Report(
+        [
+            _read(understanding, json.loads(raw))
+            for raw in file.read_text(encoding="utf-8").splitlines()
+            if raw.strip()
+        ]
+    )
     for line in report.lines:
         report.seen[line.wanted["intent"]] += 1
         report.said[line.reading.intent] += 1

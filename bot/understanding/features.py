@@ -1,4 +1,6 @@
-"""What the classifier looks at: words and pairs of words, sounds, kinds of things, and marks (what was expected, what was found)."""
+"""What the classifier looks at: words and pairs of words, sounds, kinds of things, and marks (what was
+expected, what was found).
+"""
 
 import re
 import unicodedata
@@ -17,21 +19,53 @@ _LONGEST_TOKEN = 24
 _DENIES = frozenset({"no", "ni", "sin", "nunca", "nada", "jamas", "tampoco"})
 _DENIED = 4
 """So many words after a denial are read as denied."""
-_ENDINGS = ("é", "ó", "aron", "ieron", "aste", "iste", "aré", "eré", "iré", "ará", "ía", "ría", "ado", "ido", "ando", "iendo", "aba", "amos", "en", "an")  # fmt: skip
+_ENDINGS = (
+    "é",
+    "ó",
+    "aron",
+    "ieron",
+    "aste",
+    "iste",
+    "aré",
+    "eré",
+    "iré",
+    "ará",
+    "ía",
+    "ría",
+    "ado",
+    "ido",
+    "ando",
+    "iendo",
+    "aba",
+    "amos",
+    "en",
+    "an",
+)
 """Person and tense, which `plain` text has lost with its accents: «pago» promises, «pagó» reports."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        ("ch", "C"), ("ll", "y"), ("[vw]", "b"), ("qu", "k"), ("c(?=[eiy])", "s"), ("[zx]", "s"), ("h", ""), ("g(?=[ei])", "j"), ("c", "k"), ("ñ", "n"),
+        ("ch", "C"),
+        ("ll", "y"),
+        ("[vw]", "b"),
+        ("qu", "k"),
+        ("c(?=[eiy])", "s"),
+        ("[zx]", "s"),
+        ("h", ""),
+        ("g(?=[ei])", "j"),
+        ("c", "k"),
+        ("ñ", "n"),
         (r"(\w)\1", r"\1"),
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message as the classifier is given it. `said`: `words` text; `hits`: of the lexicon; `entities`: with `date` in ISO form."""
+    """A message as the classifier is given it. `said`: `words` text; `hits`: of the lexicon; `entities`: with
+    `date` in ISO form.
+    """
 
     text: str
     said: str
@@ -48,7 +82,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is there, and of words how often. A group weighs the same whatever the message's length; marks count one by one."""
+    """What is there, and of words how often. A group weighs the same whatever the message's length; marks
+    count one by one.
+    """
 
     words: Counter[str]
     tokens: list[str]
@@ -59,7 +95,12 @@ class Features:
 
 def features(heard: Heard) -> Features:
     tokens = [_shape(token) for token in heard.said.split()]
-    return Features(Counter(_words(tokens)), tokens, concepts(heard.said.split()), list(dict.fromkeys(_marks(heard, tokens))))
+    return Features(
+        Counter(_words(tokens)),
+        tokens,
+        concepts(heard.said.split()),
+        list(dict.fromkeys(_marks(heard, tokens))),
+    )
 
 
 def _shape(token: str) -> str:
@@ -84,7 +125,9 @@ def pieces(token: str) -> tuple[str, ...]:
     for pattern, sound in _SOUNDS:
         token = pattern.sub(sound, token)
     ended = f" {token} "
-    return tuple(ended[start : start + span] for span in _SPAN for start in range(len(ended) - span + 1)) or (ended,)
+    return tuple(ended[start : start + span] for span in _SPAN for start in range(len(ended) - span + 1)) or (
+        ended,
+    )
 
 
 def _marks(heard: Heard, tokens: list[str]) -> Iterable[str]:

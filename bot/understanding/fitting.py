@@ -1,4 +1,5 @@
-"""Makes the model from the training lines: one linear classifier a column, then what cross-validation says of its margins.
+"""Makes the model from the training lines: one linear classifier a column, then what cross-validation says of
+its margins.
 
 Only `acuerdo nlu train` and the tests come here: scikit-learn stays out of every other process.
 """
@@ -16,15 +17,17 @@ from sklearn.svm import LinearSVC
 
 from bot.understanding.decision import combine
 from bot.understanding.features import Features, features, pieces
-from bot.understanding.hearing import hear
 from bot.understanding.labels import ALSO, INTENTS
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import Floats, Model, Vocabulary
+from bot.understanding.phonetics import hear
 from bot.understanding.training import Utterance, fingerprint, utterances
 from bot.understanding.tuning import tune
 
 _TODAY = date(2026, 11, 19)
-"""The day on which all training lines are read: a Thursday in mid-month, so that past and future days both occur."""
+"""The day on which all training lines are read: a Thursday in mid-month, so that past and future days both
+occur.
+"""
 _SEED = 20261119
 _FOLDS = 5
 _STRENGTH = 0.7
@@ -35,7 +38,9 @@ _LEAST = {"w": 1, "s": 2, "c": 2, "m": 1}
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The training lines as rows: whole messages first in `parts` of each line; `own` says whose each part is."""
+    """The training lines as rows: whole messages first in `parts` of each line; `own` says whose each part
+    is.
+    """
 
     parts: list[Features]
     own: np.ndarray
@@ -67,7 +72,12 @@ def _prepare(lines: Sequence[Utterance]) -> _Lines:
         witnessed[number] = [label in heard[0].witnessed for label in INTENTS]
         parts.extend(features(part) for part in heard)
         own.extend([number] * len(heard))
-    truths = np.array([[line.label == label for label in INTENTS] + [label in (line.label, *line.also) for label in ALSO] for line in lines])
+    truths = np.array(
+        [
+            [line.label == label for label in INTENTS] + [label in (line.label, *line.also) for label in ALSO]
+            for line in lines
+        ]
+    )
     owners = np.array(own)
     return _Lines(parts, owners, np.searchsorted(owners, np.arange(len(lines))), truths, witnessed)
 
@@ -79,7 +89,9 @@ def _vocabulary(seen: Sequence[Features]) -> Vocabulary:
         for group, prefix in ((one.words, "w"), (sounds, "s"), (one.concepts, "c"), (one.marks, "m")):
             lines.update(prefix + name for name in group)
     names = sorted(name for name, count in lines.items() if count >= _LEAST[name[0]])
-    return Vocabulary(names, np.array([log((1 + len(seen)) / (1 + lines[name])) + 1 for name in names], dtype=np.float32))
+    return Vocabulary(
+        names, np.array([log((1 + len(seen)) / (1 + lines[name])) + 1 for name in names], dtype=np.float32)
+    )
 
 
 def _matrix(vocabulary: Vocabulary, seen: Sequence[Features]) -> csr_matrix:
@@ -107,6 +119,8 @@ def _unseen(prepared: _Lines, rows: csr_matrix) -> Floats:
         weights, bias = _fit(rows[prepared.wholes[known]], prepared.truths[known])
         parts = np.flatnonzero(np.isin(prepared.own, unknown))
         heard = np.asarray(rows[parts] @ weights + bias, dtype=np.float32)
-        for line, mine in zip(unknown, np.split(heard, np.searchsorted(prepared.own[parts], unknown[1:])), strict=True):
+        for line, mine in zip(
+            unknown, np.split(heard, np.searchsorted(prepared.own[parts], unknown[1:])), strict=True
+        ):
             margins[line] = combine(list(mine))
     return margins

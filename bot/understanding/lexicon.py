@@ -17,9 +17,11 @@ _LOOKS = re.compile(r"\(\?[=!<]")
 
 
 class Lexicon:
-    """Says nothing of words that its author did not think of: the classifier hears it as one witness among others.
+    """Says nothing of words that its author did not think of: the classifier hears it as one witness among
+    others.
 
-    RE2's filter looks for the patterns' own words in one pass and tries only those that may match: a tenth of the time of trying all.
+    RE2's filter looks for the patterns' own words in one pass and tries only those that may match: a tenth of
+    the time of trying all.
     """
 
     def __init__(self, data: dict[str, dict[str, list[str]]]) -> None:

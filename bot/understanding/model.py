@@ -1,4 +1,6 @@
-"""The classifier at work: a few rows of a weight matrix are summed. It is made by `fitting`; here numpy is all it takes."""
+"""The classifier at work: a few rows of a weight matrix are summed. It is made by `fitting`; here numpy is
+all it takes.
+"""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +21,8 @@ Floats = npt.NDArray[np.float32]
 ARTEFACT = Path(__file__).parent / "model.npz"
 """Shipped, made by `acuerdo nlu train`; plain arrays, nothing in it is run."""
 CONCEPT_WEIGHT, MARK_WEIGHT = 0.4, 0.3
-"""Of all concepts and of each mark, beside words and sounds, which have length one each; by cross-validation."""
+"""Of all concepts and of each mark, beside words and sounds, which have length one each; by cross-validation.
+"""
 FORMAT = 1
 
 
@@ -50,12 +53,20 @@ class Vocabulary:
 
     def said(self, seen: Features) -> tuple[list[int], list[float]]:
         """All but the words' sounds."""
-        words = [(number, count) for name, count in seen.words.items() if (number := self._index.get("w" + name)) is not None]
+        words = [
+            (number, count)
+            for name, count in seen.words.items()
+            if (number := self._index.get("w" + name)) is not None
+        ]
         concepts, marks = self._known("c", seen.concepts), self._known("m", seen.marks)
         weighed = [self._weight[number] * (1.0 + log(count) if count > 1 else 1.0) for number, count in words]
         kinds = [self._weight[number] for number in concepts]
         long, kinds_long = _length(weighed), _length(kinds) / CONCEPT_WEIGHT
-        values = [value / long for value in weighed] + [value / kinds_long for value in kinds] + [MARK_WEIGHT] * len(marks)
+        values = (
+            [value / long for value in weighed]
+            + [value / kinds_long for value in kinds]
+            + [MARK_WEIGHT] * len(marks)
+        )
         return [number for number, _ in words] + concepts + marks, values
 
     def heard(self, token: str) -> tuple[list[int], list[float], float]:
@@ -74,8 +85,9 @@ def _length(values: Iterable[float]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """By label. `acting`: the confidence from which the bot acts. `safety`: that from which the label wins over others, `witnessed`: where the
-    lexicon heard it too. `also`: its margin from which it is reported beside another.
+    """By label. `acting`: the confidence from which the bot acts. `safety`: that from which the label wins
+    over others, `witnessed`: where the lexicon heard it too. `also`: its margin from which it is reported
+    beside another.
     """
 
     acting: dict[str, float]
@@ -89,9 +101,19 @@ class Thresholds:
 
 
 class Model:
-    """`weights`: features x (intents, then acts that may stand beside); `sharpness` makes margins probabilities."""
+    """`weights`: features x (intents, then acts that may stand beside); `sharpness` makes margins
+    probabilities.
+    """
 
-    def __init__(self, vocabulary: Vocabulary, weights: Floats, bias: Floats, sharpness: float, thresholds: Thresholds, made_from: str) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        weights: Floats,
+        bias: Floats,
+        sharpness: float,
+        thresholds: Thresholds,
+        made_from: str,
+    ) -> None:
         self.vocabulary, self.weights, self.bias, self.sharpness = vocabulary, weights, bias, sharpness
         self.thresholds, self.made_from = thresholds, made_from
         self._sound = lru_cache(maxsize=8192)(self._sound_of)
@@ -101,11 +123,15 @@ class Model:
         summed: Floats = self._product(*self.vocabulary.said(seen)) + self.bias
         if seen.tokens:
             sounds = [self._sound(token) for token in seen.tokens]
-            summed += sum(sound for sound, _ in sounds) / np.float32(sum([square for _, square in sounds]) ** 0.5 or 1.0)
+            summed += sum(sound for sound, _ in sounds) / np.float32(
+                sum([square for _, square in sounds]) ** 0.5 or 1.0
+            )
         return summed
 
     def _sound_of(self, token: str) -> tuple[Floats, float]:
-        """What one word's sound says, and the square of its length: a score of pieces, summed once for a word that comes again."""
+        """What one word's sound says, and the square of its length: a score of pieces, summed once for a word
+        that comes again.
+        """
         indices, values, square = self.vocabulary.heard(token)
         return self._product(indices, values), square
 
@@ -117,19 +143,33 @@ class Model:
     def load(cls, path: Path = ARTEFACT) -> Self:
         """Raises UnusableModel, FileNotFoundError."""
         with np.load(path, allow_pickle=False) as kept:
-            if "format" not in kept or int(kept["format"]) != FORMAT or tuple(kept["columns"].tolist()) != (*INTENTS, *ALSO):
+            if (
+                "format" not in kept
+                or int(kept["format"]) != FORMAT
+                or tuple(kept["columns"].tolist()) != (*INTENTS, *ALSO)
+            ):
                 raise UnusableModel(path, "made for other labels or by another version")
             names = kept["names"].tobytes().decode("utf-8").split("\n")
             return cls(
-                Vocabulary(names, kept["rarity"].astype(np.float32)), kept["weights"].astype(np.float32), kept["bias"],
-                float(kept["sharpness"]), Thresholds(**json.loads(str(kept["thresholds"]))), str(kept["made_from"]),
-            )  # fmt: skip
+                Vocabulary(names, kept["rarity"].astype(np.float32)),
+                kept["weights"].astype(np.float32),
+                kept["bias"],
+                float(kept["sharpness"]),
+                Thresholds(**json.loads(str(kept["thresholds"]))),
+                str(kept["made_from"]),
+            )
 
     def save(self, path: Path) -> None:
         """The same model gives the same bytes."""
         arrays: dict[str, Any] = {
-            "format": np.int64(FORMAT), "columns": np.array((*INTENTS, *ALSO)), "names": np.frombuffer("\n".join(self.vocabulary.names).encode(), np.uint8),
-            "rarity": self.vocabulary.rarity.astype(np.float16), "weights": self.weights.astype(np.float16), "bias": self.bias.astype(np.float32),
-            "sharpness": np.float64(self.sharpness), "made_from": np.array(self.made_from), "thresholds": np.array(json.dumps(asdict(self.thresholds), sort_keys=True)),
-        }  # fmt: skip
+            "format": np.int64(FORMAT),
+            "columns": np.array((*INTENTS, *ALSO)),
+            "names": np.frombuffer("\n".join(self.vocabulary.names).encode(), np.uint8),
+            "rarity": self.vocabulary.rarity.astype(np.float16),
+            "weights": self.weights.astype(np.float16),
+            "bias": self.bias.astype(np.float32),
+            "sharpness": np.float64(self.sharpness),
+            "made_from": np.array(self.made_from),
+            "thresholds": np.array(json.dumps(asdict(self.thresholds), sort_keys=True)),
+        }
         np.savez_compressed(path, allow_pickle=False, **arrays)

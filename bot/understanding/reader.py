@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.understanding.decision import Decision, combine, decide
 from bot.understanding.features import Heard, features
-from bot.understanding.hearing import hear
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ARTEFACT, Model
+from bot.understanding.phonetics import hear
 
 _SURE = 0.97
 _LETTER = re.compile(r"[^\W\d_]")
@@ -20,7 +20,9 @@ _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`entities` in the forms of the labels page; `alternatives` the likeliest labels with their confidence, best first."""
+    """`entities` in the forms of the labels page; `alternatives` the likeliest labels with their confidence,
+    best first.
+    """
 
     intent: str
     confidence: float
@@ -42,9 +44,13 @@ class Understanding:
         whole = next(parts)
         decision = _by_rule(whole) or self._by_model([whole, *parts])
         return Reading(
-            decision.intent, round(decision.confidence, 4), decision.certain, decision.also, whole.entities,
+            decision.intent,
+            round(decision.confidence, 4),
+            decision.certain,
+            decision.also,
+            whole.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
-        )  # fmt: skip
+        )
 
     def _by_model(self, heard: list[Heard]) -> Decision:
         margins = [self._model.margins(features(part)) for part in heard]
@@ -52,9 +58,11 @@ class Understanding:
 
 
 def _by_rule(heard: Heard) -> Decision | None:
-    """Nothing at all means nothing, a bare number what the labels page says, a message that the lexicon knows whole what stands there.
+    """Nothing at all means nothing, a bare number what the labels page says, a message that the lexicon knows
+    whole what stands there.
 
-    Of 336 training lines that the lexicon knows whole, ten mean something else: as sure as `_SURE` says, and the model is not asked.
+    Of 336 training lines that the lexicon knows whole, ten mean something else: as sure as `_SURE` says, and
+    the model is not asked.
     """
     if not heard.said.strip() and not heard.text.strip():
         return _sure("other")

@@ -16,12 +16,24 @@ _FIGURES: tuple[tuple[str, Callable[[Report], float]], ...] = (
 
 
 def text(report: Report) -> str:
-    return "\n".join([
-        f"lines {len(report.lines)}", *(f"{name:24} {figure(report):.3f}" for name, figure in _FIGURES),
-        f"{'CPU µs per message':24} {report.micros(0.5):.0f} at the median, {report.micros(0.99):.0f} at p99",
-        "", "recall by label (* safety)", *_recalls(report), "", "confusions", *_confusions(report), "", *_entities(report),
-        "", "reliability: confidence, share right, lines", *(f"  {sure:.2f}  {right:.2f}  {count:4}" for sure, right, count in report.reliability),
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"lines {len(report.lines)}",
+            *(f"{name:24} {figure(report):.3f}" for name, figure in _FIGURES),
+            f"{'CPU µs per message':24} {report.micros(0.5):.0f} at the median, {report.micros(0.99):.0f} at p99",
+            "",
+            "recall by label (* safety)",
+            *_recalls(report),
+            "",
+            "confusions",
+            *_confusions(report),
+            "",
+            *_entities(report),
+            "",
+            "reliability: confidence, share right, lines",
+            *(f"  {sure:.2f}  {right:.2f}  {count:4}" for sure, right, count in report.reliability),
+        ]
+    )
 
 
 def comparison(new: Report, old: Report) -> str:
@@ -29,11 +41,16 @@ def comparison(new: Report, old: Report) -> str:
     labels = sorted(new.seen, key=lambda label: (new.recall(label) - old.recall(label), label))
     changed = [label for label in labels if new.hit[label] != old.hit[label]]
     pairs = list(zip(new.lines, old.lines, strict=True))
-    return "\n".join([
-        f"{'':24} {'this':>7} {'against':>7} {'change':>7}", *(_compared(name, figure(new), figure(old)) for name, figure in _FIGURES),
-        f"mended {sum(a.right and not b.right for a, b in pairs)}, broken {sum(b.right and not a.right for a, b in pairs)} of {len(pairs)} lines",
-        "", "recall by label", *(_compared(f"  {label}", new.recall(label), old.recall(label)) for label in changed),
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            f"{'':24} {'this':>7} {'against':>7} {'change':>7}",
+            *(_compared(name, figure(new), figure(old)) for name, figure in _FIGURES),
+            f"fixed {sum(a.right and not b.right for a, b in pairs)}, broken {sum(b.right and not a.right for a, b in pairs)} of {len(pairs)} lines",
+            "",
+            "recall by label",
+            *(_compared(f"  {label}", new.recall(label), old.recall(label)) for label in changed),
+        ]
+    )
 
 
 def _compared(name: str, new: float, old: float) -> str:
@@ -48,12 +65,21 @@ def _recalls(report: Report) -> list[str]:
 
 
 def _confusions(report: Report) -> list[str]:
-    return [f"  {wanted} read as {said}: {count}" for (wanted, said), count in report.confusions.most_common(15)] or ["  none"]
+    return [
+        f"  {wanted} read as {said}: {count}" for (wanted, said), count in report.confusions.most_common(15)
+    ] or ["  none"]
 
 
 def _entities(report: Report) -> list[str]:
     exact, wrong, invented = report.entities()
-    rows = [f"  {name:14} {exact[name]:4} {wrong[name]:4} {invented[name]:4}" for name in sorted({*exact, *wrong, *invented})]
+    rows = [
+        f"  {name:14} {exact[name]:4} {wrong[name]:4} {invented[name]:4}"
+        for name in sorted({*exact, *wrong, *invented})
+    ]
     beside = report.also()
-    also = [f"acts beside the intent: exact {beside[0]}, missed {beside[1]}, invented {beside[2]}"] if beside else []
+    also = (
+        [f"acts beside the intent: exact {beside[0]}, missed {beside[1]}, invented {beside[2]}"]
+        if beside
+        else []
+    )
     return ["entities: exact, wrong or missed, invented", *(rows or ["  none"]), *also]

@@ -1,4 +1,6 @@
-"""What the margins of unseen lines say: how sharp they are as probabilities, and from where on to believe, to act, to report."""
+"""What the margins of unseen lines say: how sharp they are as probabilities, and from where on to believe, to
+act, to report.
+"""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +13,13 @@ from bot.understanding.model import Floats, Thresholds
 Flags = npt.NDArray[np.bool_]
 
 _ACTING_PRECISION = 0.84
-"""On our own lines, a quarter of which stand on a border on purpose; messages as they come are easier, and are read righter."""
+"""On our own lines, a quarter of which stand on a border on purpose; messages as they come are easier, and
+are read righter.
+"""
 _EASIER = 1.2
-"""Messages as they come are righter read than our own lines, by so much that the sharpness of these would leave the bot in doubt without need."""
+"""Messages as they come are righter read than our own lines, by so much that the sharpness of these would
+leave the bot in doubt without need.
+"""
 _SAFETY_PRECISION = 0.85
 """A safety act is done at less certainty: what it does can be undone, what it misses cannot."""
 _MISSED = 3
@@ -31,9 +37,19 @@ def tune(margins: Floats, truths: Flags, witnessed: Flags) -> tuple[float, Thres
     sharpness = round(_sharpness(margins, meant) * _EASIER, 4)
     likely = probabilities(margins, sharpness)
     columns = {label: INTENTS.index(label) for label in PRECEDENCE if label in SAFETY}
-    alone = {label: _safety(likely[lines], meant[lines], at, _ALONE) for label, at in columns.items() for lines in [~witnessed[:, at]]}
-    heard = {label: _safety(likely[lines], meant[lines], at, _WITNESSED) for label, at in columns.items() for lines in [witnessed[:, at]]}
-    also = {label: _also(margins[:, len(INTENTS) + number], truths, number) for number, label in enumerate(ALSO)}
+    alone = {
+        label: _safety(likely[lines], meant[lines], at, _ALONE)
+        for label, at in columns.items()
+        for lines in [~witnessed[:, at]]
+    }
+    heard = {
+        label: _safety(likely[lines], meant[lines], at, _WITNESSED)
+        for label, at in columns.items()
+        for lines in [witnessed[:, at]]
+    }
+    also = {
+        label: _also(margins[:, len(INTENTS) + number], truths, number) for number, label in enumerate(ALSO)
+    }
     return sharpness, Thresholds(_acting(likely, meant), alone, heard, also)
 
 
@@ -65,23 +81,33 @@ def _precise(sure: Floats, right: Flags, wanted: float) -> float:
     return round(float(sure[order[enough[-1]]]), 4) if len(enough) else 1.0
 
 
-def _safety(likely: Floats, meant: npt.NDArray[np.intp], column: int, candidates: npt.NDArray[np.float64]) -> float:
-    """Where overruling the likeliest label gains most: acts caught, times what one weighs, less right readings lost."""
+def _safety(
+    likely: Floats, meant: npt.NDArray[np.intp], column: int, candidates: npt.NDArray[np.float64]
+) -> float:
+    """Where overruling the likeliest label gains most: acts caught, times what one weighs, less right
+    readings lost.
+    """
     best = likely.argmax(1)
     gains = {}
     for threshold in candidates:
         overruled = (likely[:, column] >= threshold) & (best != column)
-        gains[float(threshold)] = _MISSED * int((overruled & (meant == column)).sum()) - int((overruled & (best == meant)).sum())
+        gains[float(threshold)] = _MISSED * int((overruled & (meant == column)).sum()) - int(
+            (overruled & (best == meant)).sum()
+        )
     return max(gains, key=lambda threshold: (gains[threshold], threshold))
 
 
 def _also(margin: Floats, truths: Flags, number: int) -> float:
-    """The margin that tells best (F1) the lines which carry the act beside another meaning from those which do not."""
+    """The margin that tells best (F1) the lines which carry the act beside another meaning from those which
+    do not.
+    """
     told = truths[:, len(INTENTS) + number]
     beside = ~truths[:, INTENTS.index(ALSO[number])]
     wanted, margin = told[beside], margin[beside]
     scores = {}
     for threshold in np.arange(-0.6, 0.61, 0.02).round(2):
         said = margin >= threshold
-        scores[float(threshold)] = 2 * int((said & wanted).sum()) / max(1, int(said.sum()) + int(wanted.sum()))
+        scores[float(threshold)] = (
+            2 * int((said & wanted).sum()) / max(1, int(said.sum()) + int(wanted.sum()))
+        )
     return max(scores, key=lambda threshold: (scores[threshold], threshold))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flows.border.effects import Choice, Say
+from flows.types.effects import Choice, Say
 from values import Money
 
 
@@ -24,7 +24,11 @@ def _unpack(params: Mapping[str, Any]) -> dict[str, Any]:
     unpacked: dict[str, Any] = {}
     for name, value in params.items():
         if isinstance(value, dict):
-            unpacked[name] = date.fromisoformat(value["day"]) if "day" in value else Money(value["centavos"], value["currency"])
+            unpacked[name] = (
+                date.fromisoformat(value["day"])
+                if "day" in value
+                else Money(value["centavos"], value["currency"])
+            )
         else:
             unpacked[name] = value
     return unpacked

@@ -9,9 +9,24 @@ from bot.wording.words import Wording
 TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "identity.opening": (("yes", "answer.yes"), ("no", "answer.no")),
     "identity.shared": (),
-    "reminder.before": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
-    "reminder.due": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
-    "reminder.late": (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("later", "menu.later"), ("agent", "menu.agent")),
+    "reminder.before": (
+        ("pay_now", "menu.pay_now"),
+        ("paid", "menu.paid"),
+        ("later", "menu.later"),
+        ("agent", "menu.agent"),
+    ),
+    "reminder.due": (
+        ("pay_now", "menu.pay_now"),
+        ("paid", "menu.paid"),
+        ("later", "menu.later"),
+        ("agent", "menu.agent"),
+    ),
+    "reminder.late": (
+        ("pay_now", "menu.pay_now"),
+        ("paid", "menu.paid"),
+        ("later", "menu.later"),
+        ("agent", "menu.agent"),
+    ),
     "agent.resume": (),
     "news.paid": (),
     "news.paid_off": (),
@@ -26,7 +41,11 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.charge_less": (),
     "news.charge_settled": (),
     "news.charge_returned": (),
-    "news.charge_new_account": (("debit", "menu.debit"), ("pay_now", "menu.pay_now"), ("agent", "menu.agent")),
+    "news.charge_new_account": (
+        ("debit", "menu.debit"),
+        ("pay_now", "menu.pay_now"),
+        ("agent", "menu.agent"),
+    ),
     "news.charge_stopped": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.charge_retried": (),
     "news.charge_reversed": (),
@@ -39,15 +58,30 @@ WITH_DEBIT = ("debit", "menu.debit")
 _TONED = ("reminder.before", "reminder.due", "reminder.late")
 _PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")
 _SAMPLES = {
-    "name": "Ana", "lender": "Crédito Jacaranda", "amount": "$850.00", "due_date": "viernes 27 de noviembre", "days": "5", "rest": "$1,700.00",
-    "paid": "$400.00", "promised": "$850.00", "folio": "D1-261124", "charge_on": "viernes 27 de noviembre", "bank": "BBVA", "last4": "7899",
-    "loan": "JAC-1001", "noticed": "$1,000.00", "retry_on": "lunes 30 de noviembre", "agent": "Laura",
-}  # fmt: skip
+    "name": "Ana",
+    "lender": "Crédito Jacaranda",
+    "amount": "$850.00",
+    "due_date": "viernes 27 de noviembre",
+    "days": "5",
+    "rest": "$1,700.00",
+    "paid": "$400.00",
+    "promised": "$850.00",
+    "folio": "D1-261124",
+    "charge_on": "viernes 27 de noviembre",
+    "bank": "BBVA",
+    "last4": "7899",
+    "loan": "JAC-1001",
+    "noticed": "$1,000.00",
+    "retry_on": "lunes 30 de noviembre",
+    "agent": "Laura",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """As submitted: `{{1}}`, `{{2}}` … for the params in the order of their first appearance, one sample for each."""
+    """As submitted: `{{1}}`, `{{2}}` … for the params in the order of their first appearance, one sample for
+    each.
+    """
 
     name: str
     language: str
@@ -60,8 +94,8 @@ class Template:
 
 
 def template_name(key: str, tone: str, *, debit: bool = False, one: bool = False) -> str:
-    """Lower case, digits and underscores, as the provider wants it. `one`: the singular, a template of its own.
-    `debit`: with the button for the automatic charge, which only reminders have with and without.
+    """Lower case, digits and underscores, as the provider wants it. `one`: the singular, a template of its
+    own. `debit`: with the button for the automatic charge, which only reminders have with and without.
     """
     return (
         f"acuerdo_{key.replace('.', '_')}"
@@ -77,14 +111,25 @@ def templates(wording: Wording) -> Iterator[Template]:
         for key, buttons in TEMPLATES.items():
             for tone in ("kind", "neutral", "firm") if key in _TONED else ("kind",):
                 words = wording.raw(key, locale, tone)
-                for one, body in ((False, words),) if isinstance(words, str) else ((True, words[0]), (False, words[-1])):
+                for one, body in (
+                    ((False, words),) if isinstance(words, str) else ((True, words[0]), (False, words[-1]))
+                ):
                     yield _template(wording, locale, key, body, template_name(key, tone, one=one), buttons)
                     if key in _TONED:
                         with_debit = (*buttons[:-1], WITH_DEBIT, buttons[-1])
-                        yield _template(wording, locale, key, body, template_name(key, tone, debit=True, one=one), with_debit)
+                        yield _template(
+                            wording,
+                            locale,
+                            key,
+                            body,
+                            template_name(key, tone, debit=True, one=one),
+                            with_debit,
+                        )
 
 
-def _template(wording: Wording, locale: str, key: str, body: str, name: str, buttons: tuple[tuple[str, str], ...]) -> Template:
+def _template(
+    wording: Wording, locale: str, key: str, body: str, name: str, buttons: tuple[tuple[str, str], ...]
+) -> Template:
     params = tuple(dict.fromkeys(_PARAM.findall(body)))
     numbered = body
     for number, param in enumerate(params, 1):

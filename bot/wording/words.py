@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 
 import locales
-from flows.border.effects import Say
+from flows.types.effects import Say
 from values import Money
 
 FOLDER = Path(locales.__file__).parent
@@ -30,7 +30,16 @@ class MissingWords(KeyError):
     """A key has no words in a catalogue."""
 
     def __init__(self, key: str, locale: str, tone: str) -> None:
-        super().__init__(f"{key} has no words in {locale} (tone {tone}): add it to locales/{locale}/LC_MESSAGES/acuerdo.po")
+        super().__init__(
+            f"{key} has no words in {locale} (tone {tone}): add it to a file of locales/{locale}/LC_MESSAGES"
+        )
+
+
+class DuplicateKey(ValueError):
+    """Two domains of a locale define the same key."""
+
+    def __init__(self, key: str, path: Path) -> None:
+        super().__init__(f"{path}: {key} is defined in another file of this folder too: keep one of them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,9 @@ class Rendered:
 
 
 class _Day:
-    """A day in a sentence: «viernes 27 de noviembre»; «vie 27 nov» as `{day:short}`, «27 de noviembre de 2026» as `{day:full}`."""
+    """A day in a sentence: «viernes 27 de noviembre»; «vie 27 nov» as `{day:short}`, «27 de noviembre de
+    2026» as `{day:full}`.
+    """
 
     __slots__ = ("_day", "_locale")
 
@@ -49,7 +60,11 @@ class _Day:
         self._day, self._locale = day, locale
 
     def __format__(self, spec: str) -> str:
-        pattern = SHORT_DAY if spec == "short" else (FULL_DAY if spec == "full" else LONG_DAY)[self._locale.language]
+        pattern = (
+            SHORT_DAY
+            if spec == "short"
+            else (FULL_DAY if spec == "full" else LONG_DAY)[self._locale.language]
+        )
         return _day(self._day, str(self._locale), pattern)
 
 
@@ -60,7 +75,11 @@ def _day(day: date, locale: str, pattern: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _money(money: Money, locale: str) -> str:
-    return format_currency(money.pesos, money.currency, locale=locale) if locale.startswith("es") else f"MXN {money.pesos:,.2f}"
+    return (
+        format_currency(money.pesos, money.currency, locale=locale)
+        if locale.startswith("es")
+        else f"MXN {money.pesos:,.2f}"
+    )
 
 
 class Wording:
@@ -73,7 +92,10 @@ class Wording:
 
     @classmethod
     def load(cls) -> "Wording":
-        return cls({path.parent.parent.name: _read(path) for path in sorted(FOLDER.glob("*/LC_MESSAGES/acuerdo.po"))})
+        """All domains of each locale, one `.po` file each. Raises DuplicateKey."""
+        return cls(
+            {folder.parent.name: _read_domains(folder) for folder in sorted(FOLDER.glob("*/LC_MESSAGES"))}
+        )
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -109,8 +131,13 @@ class Wording:
 
     def singular(self, key: str, params: Mapping[str, Any], locale: str, tone: str = "kind") -> bool:
         """Whether the words have a singular, and the count among the params calls for it."""
-        count = next((value for value in params.values() if isinstance(value, int) and not isinstance(value, bool)), 0)
-        return not isinstance(self.raw(key, locale, tone), str) and self._plurals.get(locale, self._plurals[DEFAULT])(count) == "one"
+        count = next(
+            (value for value in params.values() if isinstance(value, int) and not isinstance(value, bool)), 0
+        )
+        return (
+            not isinstance(self.raw(key, locale, tone), str)
+            and self._plurals.get(locale, self._plurals[DEFAULT])(count) == "one"
+        )
 
     def render(self, say: Say, locale: str) -> Rendered:
         """Lines are paragraphs; those whose key ends in `_item` stand in a list."""
@@ -118,7 +145,9 @@ class Wording:
         for key, params in say.lines:
             gap = "" if not text else "\n" if key.endswith("_item") else "\n\n"
             text += gap + self.text(key, params, locale, say.tone)
-        choices = tuple({"payload": c.payload, "title": self.text(c.key, c.params, locale)} for c in say.choices)
+        choices = tuple(
+            {"payload": c.payload, "title": self.text(c.key, c.params, locale)} for c in say.choices
+        )
         return Rendered(text, choices)
 
     def variables(self, names: tuple[str, ...], params: Mapping[str, Any], locale: str) -> tuple[str, ...]:
@@ -141,6 +170,16 @@ class Wording:
         return shown
 
 
+def _read_domains(folder: Path) -> dict[tuple[str | None, str], Text]:
+    words: dict[tuple[str | None, str], Text] = {}
+    for path in sorted(folder.glob("*.po")):
+        domain = _read(path)
+        for tone, key in words.keys() & domain.keys():
+            raise DuplicateKey(key if tone is None else f"{key} ({tone})", path)
+        words |= domain
+    return words
+
+
 def _read(path: Path) -> dict[tuple[str | None, str], Text]:
     with path.open("rb") as file:
         catalogue = read_po(file)
@@ -148,5 +187,7 @@ def _read(path: Path) -> dict[tuple[str | None, str], Text]:
     for message in catalogue:
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
-            words[message.context, key] = message.string if isinstance(message.string, str) else tuple(message.string or ())
+            words[message.context, key] = (
+                message.string if isinstance(message.string, str) else tuple(message.string or ())
+            )
     return words

@@ -1,4 +1,6 @@
-"""Proves the flows sound before anybody meets them. Each rule has a broken flow of its own in `tests/broken_flows/`."""
+"""Proves the flows sound before anybody meets them. Each rule has a broken flow of its own in
+`tests/broken_flows/`.
+"""
 
 import inspect
 import re
@@ -8,7 +10,9 @@ from types import FunctionType
 
 from flows.engine.state import Catalogue, Flow
 
-_KEY = re.compile(r"\bline\(\s*\"([a-z_]+\.[a-z0-9_]+)\"|\bChoice\([^,]+,\s*\"([a-z_]+\.[a-z0-9_]+)\"|: \"([a-z_]+\.[a-z0-9_]+)\"")
+_KEY = re.compile(
+    r"\bline\(\s*\"([a-z_]+\.[a-z0-9_]+)\"|\bChoice\([^,]+,\s*\"([a-z_]+\.[a-z0-9_]+)\"|: \"([a-z_]+\.[a-z0-9_]+)\""
+)
 BUTTON_TITLE, MESSAGE = 20, 1024
 PARAM = 40
 """Characters that a name, a sum or a day may take."""
@@ -50,7 +54,9 @@ def _unreachable(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[F
 
 def _trap(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
     """From every state there is a way out: to the end, to a person, or to another flow."""
-    leaving = {state for state, goes in flow.goes.items() if any(t in (".", "!") or t.startswith("@") for t in goes)}
+    leaving = {
+        state for state, goes in flow.goes.items() if any(t in (".", "!") or t.startswith("@") for t in goes)
+    }
     for _ in flow.states:
         leaving |= {state for state, goes in flow.goes.items() if leaving & set(goes)}
     for state in flow.states.keys() - leaving:
@@ -61,7 +67,9 @@ def _versions(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Faul
     """A released version stays listed until a mapping to a newer one is given."""
     for version in range(1, flow.version):
         if version not in flow.mappings:
-            yield Fault(flow.name, "*", f"version {version} may be in use and has no mapping to {flow.version}")
+            yield Fault(
+                flow.name, "*", f"version {version} may be in use and has no mapping to {flow.version}"
+            )
     for version, mapping in flow.mappings.items():
         for old, new in mapping.items():
             if new not in flow.states:
@@ -74,7 +82,11 @@ def keys_of(flow: Flow) -> set[str]:
 
 
 def _sources(flow: Flow) -> set[str]:
-    return {inspect.getsource(inspect.getmodule(state) or state) for state in flow.states.values() if isinstance(state, FunctionType)}
+    return {
+        inspect.getsource(inspect.getmodule(state) or state)
+        for state in flow.states.values()
+        if isinstance(state, FunctionType)
+    }
 
 
 def _unworded(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault]:
@@ -86,14 +98,26 @@ def _unworded(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault
 
 def _too_long(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault]:
     """Titles fit a button; a message, its params filled in, leaves room for buttons."""
-    titles = {found for source in _sources(flow) for found in re.findall(r"Choice\([^,]+,\s*\"([a-z_.0-9]+)\"", source)}
+    titles = {
+        found
+        for source in _sources(flow)
+        for found in re.findall(r"Choice\([^,]+,\s*\"([a-z_.0-9]+)\"", source)
+    }
     for key in sorted(keys_of(flow)):
         for locale, texts in words.items():
             for text in texts.get(key, ()):
                 if key in titles and "{" not in text and len(text) > BUTTON_TITLE:
-                    yield Fault(flow.name, "*", f"the button {key} has {len(text)} characters in {locale}, {BUTTON_TITLE} fit")
+                    yield Fault(
+                        flow.name,
+                        "*",
+                        f"the button {key} has {len(text)} characters in {locale}, {BUTTON_TITLE} fit",
+                    )
                 if len(text) + PARAM * text.count("{") > MESSAGE:
-                    yield Fault(flow.name, "*", f"{key} may have over {MESSAGE} characters in {locale}: WhatsApp refuses it with buttons")
+                    yield Fault(
+                        flow.name,
+                        "*",
+                        f"{key} may have over {MESSAGE} characters in {locale}: WhatsApp refuses it with buttons",
+                    )
 
 
 _RULES = (_dangling, _unreachable, _trap, _versions, _unworded, _too_long)

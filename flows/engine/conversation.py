@@ -1,4 +1,6 @@
-"""Where a conversation stands: a stack of frames and the wait of the top one. Serialised between any two turns."""
+"""Where a conversation stands: a stack of frames and the wait of the top one. Serialised between any two
+turns.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +30,14 @@ class Conversation:
 
     def to_json(self) -> dict[str, Any]:
         frames = [
-            {"flow": f.flow, "version": f.version, "state": f.state, "slots": dict(f.slots), "attempts": f.attempts, "asked_at": f.asked_at}
+            {
+                "flow": f.flow,
+                "version": f.version,
+                "state": f.state,
+                "slots": dict(f.slots),
+                "attempts": f.attempts,
+                "asked_at": f.asked_at,
+            }
             for f in self.stack
         ]
         return {"stack": frames, "wait_id": self.wait_id}
@@ -36,6 +45,14 @@ class Conversation:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Conversation":
         frames = (
-            Frame(f["flow"], f["version"], f["state"], f.get("slots", {}), f.get("attempts", 0), f.get("asked_at")) for f in data.get("stack", ())
+            Frame(
+                f["flow"],
+                f["version"],
+                f["state"],
+                f.get("slots", {}),
+                f.get("attempts", 0),
+                f.get("asked_at"),
+            )
+            for f in data.get("stack", ())
         )
         return cls(tuple(frames), data.get("wait_id", 0))

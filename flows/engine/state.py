@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from flows.border.effects import Choice, Effect, Expecting
-from flows.border.event import Event, Message
-from flows.border.facts import BorrowerFacts, Facts, LoanFacts
+from flows.types.effects import Choice, Effect, Expecting
+from flows.types.event import Event, Message
+from flows.types.facts import BorrowerFacts, Facts, LoanFacts
 from values import Money
 
 Line = tuple[str, Mapping[str, Any]]
@@ -19,7 +19,7 @@ def line(key: str, /, **params: Any) -> Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Context:
     """What a state sees."""
 
     facts: Facts
@@ -36,7 +36,9 @@ class Scene:
 
     @property
     def heard(self) -> Mapping[str, Any]:
-        """Of the message that called for this flow: intent, kind, amount (centavos), date (ISO), time_window, channel."""
+        """Of the message that called for this flow: intent, kind, amount (centavos), date (ISO), time_window,
+        channel.
+        """
         return self.slots.get("heard") or {}
 
     @property
@@ -49,7 +51,9 @@ class Scene:
     def loan(self) -> LoanFacts | None:
         """The loan that the flow is about, or else the most overdue."""
         loans = self.who.loans
-        return next((loan for loan in loans if loan.id == self.slots.get("loan_id")), loans[0] if loans else None)
+        return next(
+            (loan for loan in loans if loan.id == self.slots.get("loan_id")), loans[0] if loans else None
+        )
 
     def money(self, slot: str) -> Money | None:
         centavos = self.slots.get(slot)
@@ -71,15 +75,19 @@ class Go:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """The same question after a word on what is wrong with the answer; the second time in a row a person takes over."""
+class Reprompt:
+    """The same question after a word on what is wrong with the answer; the second time in a row a person
+    takes over.
+    """
 
     lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The flow has ended; the one below asks its question again. `clear` ends those below too, `ends` the one named, which has lost its point."""
+    """The flow has ended; the one below asks its question again. `clear` ends those below too, `ends` the one
+    named, which has lost its point.
+    """
 
     lines: tuple[Line, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -108,7 +116,7 @@ class HandOver:
     effects: tuple[Effect, ...] = ()
 
 
-Move = Go | Again | Done | Start | HandOver
+Move = Go | Reprompt | Done | Start | HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ class Ask:
 
     lines: tuple[Line, ...]
     expecting: Expecting
-    read: Callable[[Scene, Message], Move | None]
+    read: Callable[[Context, Message], Move | None]
     choices: tuple[Choice, ...] = ()
     binds: bool = False
     """A yes to it binds: it expires, and nothing but its own table answers it."""
@@ -131,12 +139,14 @@ class Ask:
     """Its message holds the question and nothing else: what there is to say besides goes in one before it."""
 
 
-StateFunction = Callable[[Scene], "Ask | Move"]
+StateFunction = Callable[[Context], "Ask | Move"]
 
 
 @dataclass(slots=True)
 class Flow:
-    """A conversation: its states by name, the first one being `start`. `private`: only for who proved to be the borrower."""
+    """A conversation: its states by name, the first one being `start`. `private`: only for who proved to be
+    the borrower.
+    """
 
     name: str
     version: int = 1
@@ -147,7 +157,9 @@ class Flow:
     """For each earlier version that may still be in use: its states → states of this one."""
 
     def state(self, *goes: str) -> Callable[[StateFunction], StateFunction]:
-        """Registers a state. `goes`: states of this flow, other flows as `@name`, `.` for the end, `!` for a person."""
+        """Registers a state. `goes`: states of this flow, other flows as `@name`, `.` for the end, `!` for a
+        person.
+        """
 
         def register(function: StateFunction) -> StateFunction:
             self.states[function.__name__] = function

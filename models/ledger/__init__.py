@@ -1,4 +1,6 @@
-"""The loan ledger: append-only, chained by hash, double entry in centavos, balances kept in the same transaction."""
+"""The loan ledger: append-only, chained by hash, double entry in centavos, balances kept in the same
+transaction.
+"""
 
 from models.ledger.adjusting import AdjustedInstalment, AdjustedLoan, adjust_loans
 from models.ledger.allocation import ALLOCATION_RULES, Allocation, allocate
@@ -23,8 +25,38 @@ from models.ledger.statuses import refresh_statuses
 from models.ledger.verify import Fault, verify
 
 __all__ = [
-    "ALLOCATION_RULES", "AdjustedInstalment", "AdjustedLoan", "Allocation", "AlreadyReversed", "Ended", "Fault", "InstalmentOpening", "Leg", "LoanOpening", "NewEntry",
-    "Payment", "Posted", "UnbalancedEntry", "adjust_loans", "allocate", "append", "append_many", "cancel_charges", "end_mandate", "expire_promises", "explain", "find_same_money",
-    "judge_promises", "move_mandate", "notice_key", "open_loans", "post_payment", "posted_under", "refresh_statuses", "reverse_payment", "standing_money",
-    "take_back_notice", "verify",
-]  # fmt: skip
+    "ALLOCATION_RULES",
+    "AdjustedInstalment",
+    "AdjustedLoan",
+    "Allocation",
+    "AlreadyReversed",
+    "Ended",
+    "Fault",
+    "InstalmentOpening",
+    "Leg",
+    "LoanOpening",
+    "NewEntry",
+    "Payment",
+    "Posted",
+    "UnbalancedEntry",
+    "adjust_loans",
+    "allocate",
+    "append",
+    "append_many",
+    "cancel_charges",
+    "end_mandate",
+    "expire_promises",
+    "explain",
+    "find_same_money",
+    "judge_promises",
+    "move_mandate",
+    "notice_key",
+    "open_loans",
+    "post_payment",
+    "posted_under",
+    "refresh_statuses",
+    "reverse_payment",
+    "standing_money",
+    "take_back_notice",
+    "verify",
+]

@@ -1,4 +1,6 @@
-"""A tape is the lender's truth at its day: what the ledger's own payments do not explain becomes `loan.adjusted`."""
+"""A tape is the lender's truth at its day: what the ledger's own payments do not explain becomes
+`loan.adjusted`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,11 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.base import AnyRow
-from models.instalment import COMPONENTS, Instalment
+from models.instalment import COMPONENTS, instalment_table
 from models.ledger.append import append_many, summarise
 from models.ledger.entry import Leg, NewEntry
-
-_I = Instalment.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,32 @@ class AdjustedLoan:
     whole: bool = True
 
 
-def adjust_loans(connection: Connection, wanted: Mapping[int, AdjustedLoan], at: datetime, actor: str) -> dict[int, int]:
+def adjust_loans(
+    connection: Connection, wanted: Mapping[int, AdjustedLoan], at: datetime, actor: str
+) -> dict[int, int]:
     """Brings the receivables of loans to what the tape says, in a handful of statements.
 
-    Answers, by loan, the sum of what moved, in centavos, both ways counted; one where nothing moved is left out, and nothing is written to its ledger.
+    Answers, by loan, the sum of what moved, in centavos, both ways counted; one where nothing moved is left
+    out, and nothing is written to its ledger.
     """
     held: dict[int, dict[int, AnyRow]] = {loan: {} for loan in wanted}
-    for row in connection.execute(select(_I).where(_I.c.loan_id.in_(list(wanted)))):
+    for row in connection.execute(
+        select(instalment_table).where(instalment_table.c.loan_id.in_(list(wanted)))
+    ):
         held[row.loan_id][row.number] = row
     rescheduled = _reschedule(connection, wanted, held)
     legs = {loan: found for loan, said in wanted.items() if (found := _legs(said, held[loan]))}
-    append_many(connection, {loan: [_adjusted(wanted[loan].as_of, found, actor)] for loan, found in legs.items()}, at)
+    append_many(
+        connection, {loan: [_adjusted(wanted[loan].as_of, found, actor)] for loan, found in legs.items()}, at
+    )
     if only_days := sorted(rescheduled - legs.keys()):
         summarise(connection, only_days)
     return {loan: sum(abs(leg.centavos) for leg in found) for loan, found in legs.items()}
 
 
-def _reschedule(connection: Connection, wanted: Mapping[int, AdjustedLoan], held: Mapping[int, Mapping[int, AnyRow]]) -> set[int]:
+def _reschedule(
+    connection: Connection, wanted: Mapping[int, AdjustedLoan], held: Mapping[int, Mapping[int, AnyRow]]
+) -> set[int]:
     """Writes new instalments, and days and sums that changed; the loans where there were any."""
     fresh: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
@@ -58,14 +67,28 @@ def _reschedule(connection: Connection, wanted: Mapping[int, AdjustedLoan], held
             row = held[loan].get(part.number)
             values = {"due_date": part.due_date, "amount_centavos": part.amount}
             if row is None:
-                fresh.append({"loan_id": loan, "number": part.number, **values, **{f"unpaid_{name}": 0 for name in COMPONENTS}})
+                fresh.append(
+                    {
+                        "loan_id": loan,
+                        "number": part.number,
+                        **values,
+                        **{f"unpaid_{name}": 0 for name in COMPONENTS},
+                    }
+                )
             elif (row.due_date, row.amount_centavos) != (part.due_date, part.amount):
                 changed.append({"of": row.id, "loan": loan, **values})
     if fresh:
-        connection.execute(insert(_I), fresh)
+        connection.execute(insert(instalment_table), fresh)
     if changed:
-        statement = update(_I).where(_I.c.id == bindparam("of")).values(due_date=bindparam("due_date"), amount_centavos=bindparam("amount_centavos"))
-        connection.execute(statement, [{name: row[name] for name in ("of", "due_date", "amount_centavos")} for row in changed])
+        statement = (
+            update(instalment_table)
+            .where(instalment_table.c.id == bindparam("of"))
+            .values(due_date=bindparam("due_date"), amount_centavos=bindparam("amount_centavos"))
+        )
+        connection.execute(
+            statement,
+            [{name: row[name] for name in ("of", "due_date", "amount_centavos")} for row in changed],
+        )
     return {int(str(row["loan_id"])) for row in fresh} | {int(str(row["loan"])) for row in changed}
 
 
@@ -77,10 +100,18 @@ def _legs(said: AdjustedLoan, held: Mapping[int, AnyRow]) -> list[Leg]:
         Leg(f"receivable:{number}:{part}", difference)
         for number, unpaid in owed.items()
         for part in COMPONENTS
-        if (difference := unpaid.get(part, 0) - (getattr(held[number], f"unpaid_{part}") if number in held else 0))
+        if (
+            difference := unpaid.get(part, 0)
+            - (getattr(held[number], f"unpaid_{part}") if number in held else 0)
+        )
     ]
 
 
 def _adjusted(as_of: date, legs: Sequence[Leg], actor: str) -> NewEntry:
     total = sum(leg.centavos for leg in legs)
-    return NewEntry("loan.adjusted", {"as_of": as_of.isoformat(), "amount": total}, actor, [*legs, Leg("adjustments", -total)] if total else legs)
+    return NewEntry(
+        "loan.adjusted",
+        {"as_of": as_of.isoformat(), "amount": total},
+        actor,
+        [*legs, Leg("adjustments", -total)] if total else legs,
+    )

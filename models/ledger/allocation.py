@@ -1,4 +1,6 @@
-"""How a payment is spread over what is owed: versioned rules, kept on the loan, so that a replay spreads alike."""
+"""How a payment is spread over what is owed: versioned rules, kept on the loan, so that a replay spreads
+alike.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +28,10 @@ class Allocation:
     def legs(self, source: str = "bank") -> list[Leg]:
         """Money in at `source`; receivables go down by what they are paid."""
         taken = sum(amount for _, _, amount in self.parts) + self.unapplied
-        legs = [Leg(source, taken), *(Leg(f"receivable:{number}:{part}", -amount) for number, part, amount in self.parts)]
+        legs = [
+            Leg(source, taken),
+            *(Leg(f"receivable:{number}:{part}", -amount) for number, part, amount in self.parts),
+        ]
         return [*legs, Leg("unapplied", -self.unapplied)] if self.unapplied else legs
 
 
@@ -45,5 +50,7 @@ ALLOCATION_RULES: dict[str, Callable[[int, Sequence[Unpaid]], Allocation]] = {"o
 
 
 def allocate(rule: str, amount: int, unpaid: Sequence[Unpaid]) -> Allocation:
-    """Spreads `amount` centavos over `unpaid`, oldest first in the list. KeyError for a rule that was never released."""
+    """Spreads `amount` centavos over `unpaid`, oldest first in the list. KeyError for a rule that was never
+    released.
+    """
     return ALLOCATION_RULES[rule](amount, unpaid)

@@ -8,33 +8,55 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.balance import Balance
-from models.instalment import COMPONENTS, Instalment
+from models.balance import balance_table
+from models.instalment import COMPONENTS, instalment_table
 from models.ledger.entry import Leg, NewEntry, chained
-from models.ledger_entry import LedgerEntry, Posting
-from models.loan import Loan
+from models.ledger_entry import ledger_entry_table, posting_table
+from models.loan import loan_table
 from models.upsert import add
 from values import roll_forward
 
-_L, _E, _P, _B, _I = Loan.__table__, LedgerEntry.__table__, Posting.__table__, Balance.__table__, Instalment.__table__
-_LOCKED = select(_L.c.id, _L.c.external_id, _L.c.ledger_seq, _L.c.ledger_hash).order_by(_L.c.id).with_for_update()
-_HEAD, _HEADS = _LOCKED.where(_L.c.id == bindparam("loan")), _LOCKED.where(_L.c.id.in_(bindparam("loans", expanding=True)))
-_MOVE_HEAD = update(_L).where(_L.c.id == bindparam("loan")).values(ledger_seq=bindparam("seq"), ledger_hash=bindparam("hash"))
-_ONE = insert(_E)
-_INSERT = _ONE.returning(_E.c.id, sort_by_parameter_order=True)
-_KNOWN = select(_E.c.key, _E.c.id).where(_E.c.key.in_(bindparam("keys", expanding=True)))
+_LOCKED = (
+    select(loan_table.c.id, loan_table.c.external_id, loan_table.c.ledger_seq, loan_table.c.ledger_hash)
+    .order_by(loan_table.c.id)
+    .with_for_update()
+)
+_HEAD, _HEADS = (
+    _LOCKED.where(loan_table.c.id == bindparam("loan")),
+    _LOCKED.where(loan_table.c.id.in_(bindparam("loans", expanding=True))),
+)
+_MOVE_HEAD = (
+    update(loan_table)
+    .where(loan_table.c.id == bindparam("loan"))
+    .values(ledger_seq=bindparam("seq"), ledger_hash=bindparam("hash"))
+)
+_ONE = insert(ledger_entry_table)
+_INSERT = _ONE.returning(ledger_entry_table.c.id, sort_by_parameter_order=True)
+_KNOWN = select(ledger_entry_table.c.key, ledger_entry_table.c.id).where(
+    ledger_entry_table.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def append(connection: Connection, loan_id: int, at: datetime, *entries: NewEntry) -> list[int]:
-    """Appends to one loan; the entries' ids. One whose key was written before is skipped, and the first one's id answered."""
+    """Appends to one loan; the entries' ids. One whose key was written before is skipped, and the first one's
+    id answered.
+    """
     return append_many(connection, {loan_id: entries}, at)[loan_id]
 
 
-def append_many(connection: Connection, entries: Mapping[int, Sequence[NewEntry]], at: datetime) -> dict[int, list[int]]:
-    """Appends to several loans in a handful of statements; ids by loan, in order. Loans are locked in the order of their ids."""
+def append_many(
+    connection: Connection, entries: Mapping[int, Sequence[NewEntry]], at: datetime
+) -> dict[int, list[int]]:
+    """Appends to several loans in a handful of statements; ids by loan, in order. Loans are locked in the
+    order of their ids.
+    """
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     one = len(entries) == 1  # most often; a list is expanded at every execution
-    heads = connection.execute(_HEAD, {"loan": next(iter(entries))}).all() if one else connection.execute(_HEADS, {"loans": list(entries)}).all()
+    heads = (
+        connection.execute(_HEAD, {"loan": next(iter(entries))}).all()
+        if one
+        else connection.execute(_HEADS, {"loans": list(entries)}).all()
+    )
     keys = [entry.key for new in entries.values() for entry in new if entry.key]
     known = dict(connection.execute(_KNOWN, {"keys": keys}).all()) if keys else {}
     rows: list[dict[str, Any]] = []
@@ -46,10 +68,20 @@ def append_many(connection: Connection, entries: Mapping[int, Sequence[NewEntry]
                 continue
             seq += 1  # noqa: PLW2901 - the head moves as entries are chained to it
             previous, head = head, chained(head, external_id, seq, entry, at)  # noqa: PLW2901
-            rows.append({
-                "loan_id": loan_id, "seq": seq, "kind": entry.kind, "at": at, "actor": entry.actor, "data": dict(entry.data), "key": entry.key,
-                "reverses_id": entry.reverses, "previous_hash": previous, "hash": head,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "loan_id": loan_id,
+                    "seq": seq,
+                    "kind": entry.kind,
+                    "at": at,
+                    "actor": entry.actor,
+                    "data": dict(entry.data),
+                    "key": entry.key,
+                    "reverses_id": entry.reverses,
+                    "previous_hash": previous,
+                    "hash": head,
+                }
+            )
             legs.append(entry.legs)
         moved.append({"loan": loan_id, "seq": seq, "hash": head})
     if rows:
@@ -60,7 +92,10 @@ def append_many(connection: Connection, entries: Mapping[int, Sequence[NewEntry]
         fresh = _by_loan(rows, ids)
     else:
         fresh = {}
-    return {loan_id: [known[e.key] if e.key else fresh[loan_id].pop(0) for e in new] for loan_id, new in entries.items()}
+    return {
+        loan_id: [known[e.key] if e.key else fresh[loan_id].pop(0) for e in new]
+        for loan_id, new in entries.items()
+    }
 
 
 def _by_loan(rows: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> dict[int, list[int]]:
@@ -72,7 +107,12 @@ def _by_loan(rows: Sequence[Mapping[str, Any]], ids: Sequence[int]) -> dict[int,
     return fresh
 
 
-def _post(connection: Connection, ids: Sequence[int], rows: Sequence[Mapping[str, Any]], legs: Sequence[Sequence[Leg]]) -> None:
+def _post(
+    connection: Connection,
+    ids: Sequence[int],
+    rows: Sequence[Mapping[str, Any]],
+    legs: Sequence[Sequence[Leg]],
+) -> None:
     postings: list[dict[str, Any]] = []
     moves: dict[tuple[int, str], int] = defaultdict(int)
     for entry_id, row, entry_legs in zip(ids, rows, legs, strict=True):
@@ -81,10 +121,19 @@ def _post(connection: Connection, ids: Sequence[int], rows: Sequence[Mapping[str
             moves[row["loan_id"], leg.account] += leg.centavos
     if not postings:
         return
-    connection.execute(insert(_P), postings)
-    upsert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_B)
-    upsert = upsert.on_conflict_do_update(index_elements=["loan_id", "account"], set_={"amount": _B.c.amount + upsert.excluded.amount})
-    connection.execute(upsert, [{"loan_id": loan, "account": account, "amount": amount} for (loan, account), amount in sorted(moves.items())])
+    connection.execute(insert(posting_table), postings)
+    upsert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance_table)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["loan_id", "account"],
+        set_={"amount": balance_table.c.amount + upsert.excluded.amount},
+    )
+    connection.execute(
+        upsert,
+        [
+            {"loan_id": loan, "account": account, "amount": amount}
+            for (loan, account), amount in sorted(moves.items())
+        ],
+    )
     _move_instalments(connection, moves)
     summarise(connection, sorted({loan for loan, _ in moves}))
 
@@ -98,8 +147,17 @@ def _move_instalments(connection: Connection, moves: Mapping[tuple[int, str], in
             deltas.setdefault((loan_id, int(number)), dict.fromkeys(COMPONENTS, 0))[component] += amount
     if not deltas:
         return
-    columns = {f"unpaid_{part}": _I.c[f"unpaid_{part}"] + bindparam(f"d_{part}") for part in COMPONENTS}
-    statement = update(_I).where(_I.c.loan_id == bindparam("loan"), _I.c.number == bindparam("instalment")).values(**columns)
+    columns = {
+        f"unpaid_{part}": instalment_table.c[f"unpaid_{part}"] + bindparam(f"d_{part}") for part in COMPONENTS
+    }
+    statement = (
+        update(instalment_table)
+        .where(
+            instalment_table.c.loan_id == bindparam("loan"),
+            instalment_table.c.number == bindparam("instalment"),
+        )
+        .values(**columns)
+    )
     connection.execute(
         statement,
         [
@@ -109,16 +167,25 @@ def _move_instalments(connection: Connection, moves: Mapping[tuple[int, str], in
     )
 
 
-_UNPAID = _I.c.unpaid_principal + _I.c.unpaid_interest + _I.c.unpaid_late_fees + _I.c.unpaid_tax
+_UNPAID = (
+    instalment_table.c.unpaid_principal
+    + instalment_table.c.unpaid_interest
+    + instalment_table.c.unpaid_late_fees
+    + instalment_table.c.unpaid_tax
+)
 _OPEN = (
-    select(_I.c.loan_id, _I.c.due_date, _UNPAID.label("unpaid"))
-    .where(_I.c.loan_id.in_(bindparam("loans", expanding=True)), _UNPAID > 0)
-    .order_by(_I.c.loan_id, _I.c.due_date, _I.c.number)
+    select(instalment_table.c.loan_id, instalment_table.c.due_date, _UNPAID.label("unpaid"))
+    .where(instalment_table.c.loan_id.in_(bindparam("loans", expanding=True)), _UNPAID > 0)
+    .order_by(instalment_table.c.loan_id, instalment_table.c.due_date, instalment_table.c.number)
 )
 _SUMS = (
-    update(_L)
-    .where(_L.c.id == bindparam("loan"))
-    .values(outstanding_centavos=bindparam("outstanding"), overdue_since=bindparam("since"), next_due_centavos=bindparam("due"))
+    update(loan_table)
+    .where(loan_table.c.id == bindparam("loan"))
+    .values(
+        outstanding_centavos=bindparam("outstanding"),
+        overdue_since=bindparam("since"),
+        next_due_centavos=bindparam("due"),
+    )
 )
 
 

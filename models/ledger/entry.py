@@ -12,12 +12,16 @@ class UnbalancedEntry(ValueError):
     """The legs of an entry do not sum to zero."""
 
     def __init__(self, kind: str, difference: int) -> None:
-        super().__init__(f"the postings of {kind} are {difference} centavos off zero: money comes from somewhere and goes somewhere")
+        super().__init__(
+            f"the postings of {kind} are {difference} centavos off zero: money comes from somewhere and goes somewhere"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """`account` such as `receivable:3:principal`, `bank`, `unapplied`, `funding`, `adjustments`; centavos, debits positive."""
+    """`account` such as `receivable:3:principal`, `bank`, `unapplied`, `funding`, `adjustments`; centavos,
+    debits positive.
+    """
 
     account: str
     centavos: int
@@ -41,15 +45,39 @@ class NewEntry:
 
 def chained(previous: str, loan: str, seq: int, entry: NewEntry, at: datetime) -> str:
     """SHA-256 over the canonical JSON of the entry and the hash before it: 64 hex digits."""
-    return chain_hash(previous, loan, seq, entry.kind, at, entry.actor, entry.data, [(leg.account, leg.centavos) for leg in entry.legs])
+    return chain_hash(
+        previous,
+        loan,
+        seq,
+        entry.kind,
+        at,
+        entry.actor,
+        entry.data,
+        [(leg.account, leg.centavos) for leg in entry.legs],
+    )
 
 
 def chain_hash(
-    previous: str, loan: str, seq: int, kind: str, at: datetime, actor: str, data: Mapping[str, Any], legs: Sequence[tuple[str, int]]
+    previous: str,
+    loan: str,
+    seq: int,
+    kind: str,
+    at: datetime,
+    actor: str,
+    data: Mapping[str, Any],
+    legs: Sequence[tuple[str, int]],
 ) -> str:
     """As `chained`, from the stored columns. Times count to the millisecond, which both databases keep."""
     canonical = {
-        "previous": previous, "loan": loan, "seq": seq, "kind": kind, "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
-        "actor": actor, "data": data, "postings": [list(leg) for leg in legs],
-    }  # fmt: skip
-    return hashlib.sha256(json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()).hexdigest()
+        "previous": previous,
+        "loan": loan,
+        "seq": seq,
+        "kind": kind,
+        "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "actor": actor,
+        "data": data,
+        "postings": [list(leg) for leg in legs],
+    }
+    return hashlib.sha256(
+        json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    ).hexdigest()

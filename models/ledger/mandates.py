@@ -7,39 +7,58 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, select
 
 from models.base import AnyRow, words
-from models.charge import Charge
+from models.charge import charge_table
 from models.ledger.entry import NewEntry
 from models.ledger.notices import take_back_notice
 from models.transitions import move
 
-_C = Charge.__table__
 NOT_SENT = ("planned", "notified")
 """States of a charge that nobody but us knows of yet."""
-_WAITING = select(_C).where(_C.c.mandate_id == bindparam("mandate"), _C.c.status.in_(words(*NOT_SENT))).order_by(_C.c.id).with_for_update()
+_WAITING = (
+    select(charge_table)
+    .where(charge_table.c.mandate_id == bindparam("mandate"), charge_table.c.status.in_(words(*NOT_SENT)))
+    .order_by(charge_table.c.id)
+    .with_for_update()
+)
 
 Ended = Literal["cancelled", "expired", "rejected"]
 
 
 def move_mandate(
-    connection: Connection, mandate: AnyRow, to: str, at: datetime, actor: str, data: Mapping[str, Any] | None = None, **values: Any
+    connection: Connection,
+    mandate: AnyRow,
+    to: str,
+    at: datetime,
+    actor: str,
+    data: Mapping[str, Any] | None = None,
+    **values: Any,
 ) -> NewEntry:
-    """Moves it, with `values` for other columns; the entry to be written to its loan. Raises IllegalMove, LostRace."""
+    """Moves it, with `values` for other columns; the entry to be written to its loan. Raises IllegalMove,
+    LostRace.
+    """
     told = {"mandate": mandate.id, "folio": mandate.folio, **(data or {})}
     move(connection, "mandate", mandate.id, to, at=at, actor=actor, data=told, **values)
     return NewEntry(f"mandate.{to}", told, actor)
 
 
-def end_mandate(connection: Connection, mandate: AnyRow, to: Ended, reason: str, at: datetime, actor: str, **data: Any) -> list[NewEntry]:
-    """Ends it at once: charges that have not left are cancelled, and the provider, if it knows of the mandate, is due to be told.
+def end_mandate(
+    connection: Connection, mandate: AnyRow, to: Ended, reason: str, at: datetime, actor: str, **data: Any
+) -> list[NewEntry]:
+    """Ends it at once: charges that have not left are cancelled, and the provider, if it knows of the
+    mandate, is due to be told.
 
     The entries to be written to its loan. Raises IllegalMove, LostRace.
     """
     knows = at if mandate.provider_refs and to != "rejected" else None
-    ended = move_mandate(connection, mandate, to, at, actor, {"reason": reason, **data}, due_at=knows, claimed_at=None, tries=0)
+    ended = move_mandate(
+        connection, mandate, to, at, actor, {"reason": reason, **data}, due_at=knows, claimed_at=None, tries=0
+    )
     return [ended, *cancel_charges(connection, mandate.id, f"mandate_{to}", at, actor)]
 
 
-def cancel_charges(connection: Connection, mandate_id: int, reason: str, at: datetime, actor: str) -> list[NewEntry]:
+def cancel_charges(
+    connection: Connection, mandate_id: int, reason: str, at: datetime, actor: str
+) -> list[NewEntry]:
     """Those of a mandate that have not left: one or two, since one is open per instalment."""
     entries: list[NewEntry] = []
     for charge in connection.execute(_WAITING, {"mandate": mandate_id}).all():

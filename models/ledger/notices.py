@@ -5,11 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection, literal_column, select, update
 
 from models.base import AnyRow
-from models.charge import Charge
-from models.event import Event
-from models.message import Message
-
-_C, _E, _M = Charge.__table__, Event.__table__, Message.__table__
+from models.charge import charge_table
+from models.event import event_table
+from models.message import message_table
 
 
 def notice_key(charge: AnyRow) -> str:
@@ -19,7 +17,19 @@ def notice_key(charge: AnyRow) -> str:
 
 def take_back_notice(connection: Connection, charge: AnyRow, at: datetime) -> None:
     """It is not said any more; one that the dispatcher has in hand leaves."""
-    connection.execute(update(_E).where(_E.c.key == notice_key(charge), _E.c.done_at.is_(None)).values(done_at=at))
-    notice = select(_C.c.notice_message_id).where(_C.c.id == charge.id).scalar_subquery()
-    waiting = select(_M.c.id).where(_M.c.id == notice, literal_column("status = 'queued'")).with_for_update(skip_locked=True)
-    connection.execute(update(_M).where(_M.c.id.in_(waiting.scalar_subquery())).values(status="suppressed", error="CHARGE-MOVED"))
+    connection.execute(
+        update(event_table)
+        .where(event_table.c.key == notice_key(charge), event_table.c.done_at.is_(None))
+        .values(done_at=at)
+    )
+    notice = select(charge_table.c.notice_message_id).where(charge_table.c.id == charge.id).scalar_subquery()
+    waiting = (
+        select(message_table.c.id)
+        .where(message_table.c.id == notice, literal_column("status = 'queued'"))
+        .with_for_update(skip_locked=True)
+    )
+    connection.execute(
+        update(message_table)
+        .where(message_table.c.id.in_(waiting.scalar_subquery()))
+        .values(status="suppressed", error="CHARGE-MOVED")
+    )

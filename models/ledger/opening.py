@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, insert
 
-from models.instalment import COMPONENTS, Instalment
+from models.instalment import COMPONENTS, instalment_table
 from models.ledger.append import append_many
 from models.ledger.entry import Leg, NewEntry
 
@@ -43,12 +43,23 @@ def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: date
         for i in loan.instalments
     ]
     if rows:
-        connection.execute(insert(Instalment.__table__), rows)
+        connection.execute(insert(instalment_table), rows)
     append_many(connection, {loan.loan_id: [_opened(loan)] for loan in openings}, at)
 
 
 def _opened(loan: LoanOpening) -> NewEntry:
-    legs = [Leg(f"receivable:{i.number}:{part}", amount) for i in loan.instalments for part in COMPONENTS if (amount := i.unpaid.get(part, 0))]
+    legs = [
+        Leg(f"receivable:{i.number}:{part}", amount)
+        for i in loan.instalments
+        for part in COMPONENTS
+        if (amount := i.unpaid.get(part, 0))
+    ]
     total = sum(leg.centavos for leg in legs)
     data = {"as_of": loan.as_of.isoformat(), "instalments": len(loan.instalments), "amount": total}
-    return NewEntry("loan.opened", data, loan.actor, [*legs, Leg("funding", -total)] if total else (), key=f"opened:{loan.loan_id}")
+    return NewEntry(
+        "loan.opened",
+        data,
+        loan.actor,
+        [*legs, Leg("funding", -total)] if total else (),
+        key=f"opened:{loan.loan_id}",
+    )

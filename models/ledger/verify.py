@@ -7,14 +7,13 @@ from itertools import groupby
 
 from sqlalchemy import Connection, select
 
-from models.balance import Balance
+from models.balance import balance_table
 from models.base import AnyRow
-from models.instalment import COMPONENTS, Instalment
+from models.instalment import COMPONENTS, instalment_table
 from models.ledger.entry import chain_hash
-from models.ledger_entry import LedgerEntry, Posting
-from models.loan import Loan
+from models.ledger_entry import ledger_entry_table, posting_table
+from models.loan import loan_table
 
-_L, _E, _P, _B, _I = Loan.__table__, LedgerEntry.__table__, Posting.__table__, Balance.__table__, Instalment.__table__
 BATCH = 1000
 
 
@@ -26,13 +25,24 @@ class Fault:
     what: str
 
 
-def verify(connection: Connection, loan: str | None = None, progress: Callable[[int], None] = lambda _: None) -> Iterator[Fault]:
-    """Checks one loan (by external id) or all, in batches; yields at most one fault for each loan. `progress` is told how many more are done."""
+def verify(
+    connection: Connection, loan: str | None = None, progress: Callable[[int], None] = lambda _: None
+) -> Iterator[Fault]:
+    """Checks one loan (by external id) or all, in batches; yields at most one fault for each loan. `progress`
+    is told how many more are done.
+    """
     last = 0
     while True:
-        query = select(_L.c.id, _L.c.external_id, _L.c.ledger_seq, _L.c.ledger_hash).where(_L.c.id > last).order_by(_L.c.id).limit(BATCH)
+        query = (
+            select(
+                loan_table.c.id, loan_table.c.external_id, loan_table.c.ledger_seq, loan_table.c.ledger_hash
+            )
+            .where(loan_table.c.id > last)
+            .order_by(loan_table.c.id)
+            .limit(BATCH)
+        )
         if loan is not None:
-            query = query.where(_L.c.external_id == loan)
+            query = query.where(loan_table.c.external_id == loan)
         loans = connection.execute(query).all()
         if not loans:
             return
@@ -43,27 +53,47 @@ def verify(connection: Connection, loan: str | None = None, progress: Callable[[
 
 def _batch(connection: Connection, loans: dict[int, AnyRow]) -> Iterator[Fault]:
     first, last = min(loans), max(loans)
-    entries = connection.execute(select(_E).where(_E.c.loan_id.between(first, last)).order_by(_E.c.loan_id, _E.c.seq)).all()
+    entries = connection.execute(
+        select(ledger_entry_table)
+        .where(ledger_entry_table.c.loan_id.between(first, last))
+        .order_by(ledger_entry_table.c.loan_id, ledger_entry_table.c.seq)
+    ).all()
     legs: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    joined = select(_P.c.entry_id, _P.c.account, _P.c.amount).join(_E, _E.c.id == _P.c.entry_id)
-    for entry_id, account, amount in connection.execute(joined.where(_E.c.loan_id.between(first, last)).order_by(_P.c.id)):
+    joined = select(posting_table.c.entry_id, posting_table.c.account, posting_table.c.amount).join(
+        ledger_entry_table, ledger_entry_table.c.id == posting_table.c.entry_id
+    )
+    for entry_id, account, amount in connection.execute(
+        joined.where(ledger_entry_table.c.loan_id.between(first, last)).order_by(posting_table.c.id)
+    ):
         legs[entry_id].append((account, amount))
     by_loan = {loan_id: list(found) for loan_id, found in groupby(entries, key=lambda row: row.loan_id)}
     kept = _kept(connection, first, last)
     for loan_id, head in loans.items():
         chain = by_loan.get(loan_id, [])
-        if fault := _chain_fault(head, chain, legs) or _balance_fault(head, chain, legs, kept[0][loan_id], kept[1][loan_id]):
+        if fault := _chain_fault(head, chain, legs) or _balance_fault(
+            head, chain, legs, kept[0][loan_id], kept[1][loan_id]
+        ):
             yield fault
 
 
-def _kept(connection: Connection, first: int, last: int) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
+def _kept(
+    connection: Connection, first: int, last: int
+) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
     """Balances as kept, and the instalments' own columns as accounts."""
     balances: dict[int, dict[str, int]] = defaultdict(dict)
-    for loan_id, account, amount in connection.execute(select(_B.c.loan_id, _B.c.account, _B.c.amount).where(_B.c.loan_id.between(first, last))):
+    for loan_id, account, amount in connection.execute(
+        select(balance_table.c.loan_id, balance_table.c.account, balance_table.c.amount).where(
+            balance_table.c.loan_id.between(first, last)
+        )
+    ):
         balances[loan_id][account] = amount
     columns: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in connection.execute(select(_I).where(_I.c.loan_id.between(first, last))):
-        columns[row.loan_id] |= {f"receivable:{row.number}:{part}": getattr(row, f"unpaid_{part}") for part in COMPONENTS}
+    for row in connection.execute(
+        select(instalment_table).where(instalment_table.c.loan_id.between(first, last))
+    ):
+        columns[row.loan_id] |= {
+            f"receivable:{row.number}:{part}": getattr(row, f"unpaid_{part}") for part in COMPONENTS
+        }
     return balances, columns
 
 
@@ -71,21 +101,33 @@ def _chain_fault(head: AnyRow, chain: list[AnyRow], legs: dict[int, list[tuple[s
     previous = ""
     for position, row in enumerate(chain, start=1):
         if row.seq != position:
-            return Fault(head.external_id, position, f"entry {position} is missing: the next one is {row.seq}")
+            return Fault(
+                head.external_id, position, f"entry {position} is missing: the next one is {row.seq}"
+            )
         if row.previous_hash != previous:
             return Fault(head.external_id, row.seq, "it is not chained to the entry before it")
-        if row.hash != chain_hash(previous, head.external_id, row.seq, row.kind, row.at, row.actor, row.data, legs[row.id]):
+        if row.hash != chain_hash(
+            previous, head.external_id, row.seq, row.kind, row.at, row.actor, row.data, legs[row.id]
+        ):
             return Fault(head.external_id, row.seq, "its content does not match its hash")
         if sum(amount for _, amount in legs[row.id]):
             return Fault(head.external_id, row.seq, "its postings do not sum to zero")
         previous = row.hash
     if (head.ledger_seq, head.ledger_hash) != (len(chain), previous):
-        return Fault(head.external_id, len(chain) + 1, f"the head says {head.ledger_seq} entries, the chain holds {len(chain)}")
+        return Fault(
+            head.external_id,
+            len(chain) + 1,
+            f"the head says {head.ledger_seq} entries, the chain holds {len(chain)}",
+        )
     return None
 
 
 def _balance_fault(
-    head: AnyRow, chain: list[AnyRow], legs: dict[int, list[tuple[str, int]]], balances: dict[str, int], columns: dict[str, int]
+    head: AnyRow,
+    chain: list[AnyRow],
+    legs: dict[int, list[tuple[str, int]]],
+    balances: dict[str, int],
+    columns: dict[str, int],
 ) -> Fault | None:
     replayed: dict[str, int] = defaultdict(int)
     for row in chain:
@@ -100,5 +142,9 @@ def _balance_fault(
             )
     for account, kept in columns.items():
         if kept != replayed.get(account, 0):
-            return Fault(head.external_id, None, f"the instalment keeps {account} as {kept}, its postings give {replayed.get(account, 0)}")
+            return Fault(
+                head.external_id,
+                None,
+                f"the instalment keeps {account} as {kept}, its postings give {replayed.get(account, 0)}",
+            )
     return None

@@ -4,10 +4,10 @@ import pytest
 
 from bot.understanding import INTENTS
 from bot.wording import Wording
-from flows import CATALOGUE, repair
-from flows.border.effects import Choice
-from flows.engine import Ask, Done, Flow, Go, Move, Scene, line
+from flows import CATALOGUE, routing
+from flows.engine import Ask, Context, Done, Flow, Go, Move, line
 from flows.engine.check import check
+from flows.types.effects import Choice
 
 WORDS = {"es_MX": {"menu.agent": ("Hablar con alguien",)}, "en": {"menu.agent": ("Talk to someone",)}}
 
@@ -22,13 +22,13 @@ def test_our_own_flows_are_sound() -> None:
 
 def test_a_target_that_does_not_exist() -> None:
     flow = Flow("broken")
-    flow.state("nowhere", ".")(lambda scene: Go("nowhere"))
+    flow.state("nowhere", ".")(lambda context: Go("nowhere"))
     assert any("goes to nowhere, which does not exist" in fault for fault in _faults(flow))
 
 
 def test_another_flow_that_does_not_exist() -> None:
     flow = Flow("broken")
-    flow.state("@ghost")(lambda scene: Done())
+    flow.state("@ghost")(lambda context: Done())
     assert any("goes to @ghost" in fault for fault in _faults(flow))
 
 
@@ -36,11 +36,11 @@ def test_a_state_that_nothing_reaches() -> None:
     flow = Flow("broken")
 
     @flow.state(".")
-    def start(scene: Scene) -> Ask | Move:
+    def start(context: Context) -> Ask | Move:
         return Done()
 
     @flow.state(".")
-    def island(scene: Scene) -> Ask | Move:
+    def island(context: Context) -> Ask | Move:
         return Done()
 
     assert _faults(flow) == ["broken.island: no state goes here"]
@@ -50,25 +50,28 @@ def test_a_trap() -> None:
     flow = Flow("broken")
 
     @flow.state("round")
-    def start(scene: Scene) -> Ask | Move:
+    def start(context: Context) -> Ask | Move:
         return Go("round")
 
     @flow.state("start")
-    def round(scene: Scene) -> Ask | Move:  # noqa: A001
+    def round(context: Context) -> Ask | Move:  # noqa: A001
         return Go("start")
 
-    assert sorted(_faults(flow)) == ["broken.round: there is no way out of here", "broken.start: there is no way out of here"]
+    assert sorted(_faults(flow)) == [
+        "broken.round: there is no way out of here",
+        "broken.start: there is no way out of here",
+    ]
 
 
 def test_a_version_without_a_mapping() -> None:
     flow = Flow("broken", version=2)
-    flow.state(".")(lambda scene: Done())
+    flow.state(".")(lambda context: Done())
     assert any("version 1 may be in use and has no mapping to 2" in fault for fault in _faults(flow))
 
 
 def test_a_mapping_to_a_state_that_does_not_exist() -> None:
     flow = Flow("broken", version=2, mappings={1: {"old": "gone"}})
-    flow.state(".")(lambda scene: Done())
+    flow.state(".")(lambda context: Done())
     assert any("is mapped to gone" in fault for fault in _faults(flow))
 
 
@@ -76,7 +79,7 @@ def test_a_key_without_words_and_a_title_too_long() -> None:
     flow = Flow("broken")
 
     @flow.state(".")
-    def start(scene: Scene) -> Ask | Move:
+    def start(context: Context) -> Ask | Move:
         return Ask((line("broken.unworded"),), "choice", lambda s, m: None, (Choice("x", "broken.title"),))
 
     words = {"es_MX": {"broken.title": ("Un título que no cabe en un botón",)}}
@@ -87,15 +90,15 @@ def test_a_key_without_words_and_a_title_too_long() -> None:
 
 def test_a_message_too_long_for_its_buttons() -> None:
     flow = Flow("broken")
-    flow.state(".")(lambda scene: Done((line("broken.long"),)))
+    flow.state(".")(lambda context: Done((line("broken.long"),)))
     faults = _faults(flow, {"es_MX": {"broken.long": ("x" * 1000 + "{name}",)}})
     assert any("broken.long may have over 1024 characters in es_MX" in fault for fault in faults)
 
 
 @pytest.mark.parametrize("intent", INTENTS)
 def test_every_intent_has_a_designed_answer_in_every_state(intent: str) -> None:
-    heard = {**repair.SAFETY, **repair.DIGRESSIONS}
-    assert intent in repair.UNHEARD or heard[intent] in CATALOGUE
+    heard = {**routing.SAFETY, **routing.DIGRESSIONS}
+    assert intent in routing.UNHEARD or heard[intent] in CATALOGUE
 
 
 def test_both_catalogues_hold_the_same_keys() -> None:

@@ -28,14 +28,21 @@ FLAGS = [
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Its address. One for each file of tests: it starts on a Tuesday at ten in the morning, so that reminders may leave."""
+    """Its address. One for each file of tests: it starts on a Tuesday at ten in the morning, so that
+    reminders may leave.
+    """
     folder = tmp_path_factory.mktemp("demo")
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     env = {k: v for k, v in os.environ.items() if not k.startswith(("ACUERDO", "TWILIO"))}
     env |= {"ACUERDO_ENV": "demo", "ACUERDO_NOW": "2026-11-24T10:00:00-06:00", "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-m", "bot.cli", "run", "--port", str(port)], cwd=folder, env=env, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "run", "--port", str(port)],
+        cwd=folder,
+        env=env,
+        start_new_session=True,
+    )
     address = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:

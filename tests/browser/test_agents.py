@@ -10,16 +10,22 @@ pytestmark = pytest.mark.browser
 
 def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser, demo: str) -> None:
     choose(page, demo, "JAC-1010")
-    last_said(page, "¿Hablo contigo?")  # the demo's own reminder of the morning, which is what the bot comes back to
+    last_said(
+        page, "¿Hablo contigo?"
+    )  # the demo's own reminder of the morning, which is what the bot comes back to
     say(page, "quiero hablar con un asesor")
     last_said(page, "una persona de nuestro equipo")
-    agents = [_agent(browser, demo, email) for email in ("agente@jacaranda.example", "agente2@jacaranda.example")]
+    agents = [
+        _agent(browser, demo, email) for email in ("agente@jacaranda.example", "agente2@jacaranda.example")
+    ]
     for agent in agents:
         agent.locator(".list a.row").first.click()
         expect(agent.locator("body[data-ready] [data-part=composer]")).to_be_visible()
     agents[0].get_by_role("button", name="Tomar la conversación").click()
     expect(agents[0].locator("#reply")).to_be_focused()
-    expect(agents[1].locator("[data-part=composer]")).to_contain_text("La atiende Laura Méndez")  # told without asking
+    expect(agents[1].locator("[data-part=composer]")).to_contain_text(
+        "La atiende Laura Méndez"
+    )  # told without asking
     agents[0].fill("#reply", "Hola, soy Laura. Con gusto te ayudo.")
     agents[0].keyboard.press("Control+Enter")
     last_said(page, "soy Laura")

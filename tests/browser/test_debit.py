@@ -1,4 +1,6 @@
-"""The second half of the main road in a browser: a mandate, its charges, and what becomes of them as the clock moves."""
+"""The second half of the main road in a browser: a mandate, its charges, and what becomes of them as the
+clock moves.
+"""
 
 import itertools
 from datetime import date, timedelta

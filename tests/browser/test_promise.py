@@ -1,4 +1,6 @@
-"""The first half of the main road, as a person walks it in a browser: a reminder, a promise, what becomes of it."""
+"""The first half of the main road, as a person walks it in a browser: a reminder, a promise, what becomes of
+it.
+"""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -24,7 +26,16 @@ def test_from_the_reminder_to_a_kept_promise_in_the_ledger(page: Page, demo: str
     expect(page.locator("#card .promise")).to_contain_text("$300.00 · vie 27 de nov · vigente")
     page.click("#pay")
     expect(page.locator("#chat")).to_contain_text("cumpliste lo que acordamos")
-    ledger_holds(page, "loan.opened", "contact.sent", "contact.replied", "identity.confirmed", "promise.made", "payment.posted", "promise.kept")
+    ledger_holds(
+        page,
+        "loan.opened",
+        "contact.sent",
+        "contact.replied",
+        "identity.confirmed",
+        "promise.made",
+        "payment.posted",
+        "promise.kept",
+    )
 
 
 def test_time_breaks_a_promise(page: Page, demo: str) -> None:

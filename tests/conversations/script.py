@@ -2,7 +2,8 @@
 
     given: confirmed, due=late        the facts of the conversation
     > el viernes pago 500 [promise_to_pay date=2026-11-27 amount=50000]
-                                      the borrower writes; in brackets what was read, `?` after the label for a doubtful reading
+                                      the borrower writes; in brackets what was read, `?` after the label for
+                                      a doubtful reading
     > (yes)                           a button is pressed
     ~ outreach reminder               something happens: outreach FLOW, released, timer, happened KIND
     ~ later 80h                       time goes by
@@ -11,7 +12,8 @@
     < promise.read_back               the bot says at least this line; `<!` for a line that must not be said
     < nothing                         the bot is silent
     ? yes_no                          what the bot waits for (`-` for nothing)
-    ! MakePromise amount=50000        an effect, with fields that it must have; `!!` for one that must not be there
+    ! MakePromise amount=50000        an effect, with fields that it must have; `!!` for one that must not be
+    there
 
 Between any two turns the conversation is serialised and read again.
 """
@@ -25,9 +27,18 @@ from typing import Any
 
 import flows
 from flows import Conversation, Step
-from flows.border.effects import AuthorizeMandate, CancelMandate, CompleteMandate, ConfirmIdentity, Effect, GiveNotice, RequestMandate, Say
-from flows.border.event import AccountGiven, Event, Happened, Message, Outreach, Released, TimerFired
-from flows.border.facts import Facts, MandateFacts
+from flows.types.effects import (
+    AuthorizeMandate,
+    CancelMandate,
+    CompleteMandate,
+    ConfirmIdentity,
+    Effect,
+    GiveNotice,
+    RequestMandate,
+    Say,
+)
+from flows.types.event import AccountGiven, DomainEvent, Event, Message, Outreach, Released, TimerFired
+from flows.types.facts import Facts, MandateFacts
 from tests.facts import facts
 from values import Breakdown, Clabe, LoanId, Money, bank_of
 
@@ -49,18 +60,27 @@ class Play:
         where = f"{self.name}:{number}: {text}"
         match mark:
             case "given:":
-                self.facts = facts(**{name: value or "yes" for name, _, value in (part.strip().partition("=") for part in rest.split(","))})
+                self.facts = facts(
+                    **{
+                        name: value or "yes"
+                        for name, _, value in (part.strip().partition("=") for part in rest.split(","))
+                    }
+                )
             case ">":
                 self.take(_message(rest))
             case "~":
                 self.happen(*rest.split())
             case "<":
-                assert (rest == "nothing" and not self.said()) or rest in self.said(), f"{where}\nsaid {self.said()}"
+                assert (rest == "nothing" and not self.said()) or rest in self.said(), (
+                    f"{where}\nsaid {self.said()}"
+                )
             case "<!":
                 assert rest not in self.said(), f"{where}\nsaid {self.said()}"
             case "?":
                 assert self.step is not None
-                assert (self.step.expecting or "-") == rest, f"{where}\nexpecting {self.step.expecting} in {self.step.flow}.{self.step.state}"
+                assert (self.step.expecting or "-") == rest, (
+                    f"{where}\nexpecting {self.step.expecting} in {self.step.flow}.{self.step.state}"
+                )
             case "!":
                 assert self.effect(rest), f"{where}\neffects {self.effects()}"
             case "!!":
@@ -86,7 +106,11 @@ class Play:
         """What the records would say of mandates after this effect."""
         match effect:
             case RequestMandate():
-                self.loan(pending=MandateFacts(9, effect.folio, "requested", effect.frequency, "BBVA", "7899", effect.max_amount))
+                self.loan(
+                    pending=MandateFacts(
+                        9, effect.folio, "requested", effect.frequency, "BBVA", "7899", effect.max_amount
+                    )
+                )
             case AuthorizeMandate():
                 pending = self.facts.borrower.loans[0].pending if self.facts.borrower else None
                 assert pending
@@ -117,9 +141,16 @@ class Play:
                 self.facts = replace(self.facts, refused=words[0])
             case "owes":
                 (first, *rest), whole = self.facts.candidates[0].loans[0].instalments, Money(int(words[0]))
-                self.loan(instalments=(replace(first, unpaid=Breakdown(whole, Money.zero(), Money.zero(), Money.zero())), *rest))
+                self.loan(
+                    instalments=(
+                        replace(first, unpaid=Breakdown(whole, Money.zero(), Money.zero(), Money.zero())),
+                        *rest,
+                    )
+                )
             case "later":
-                self.facts = replace(self.facts, now=self.facts.now + timedelta(hours=int(words[0].removesuffix("h"))))
+                self.facts = replace(
+                    self.facts, now=self.facts.now + timedelta(hours=int(words[0].removesuffix("h")))
+                )
             case "outreach":
                 self.take(Outreach(words[0], LoanId(7), {"tone": "kind"}))
             case "released":
@@ -127,8 +158,11 @@ class Play:
             case "timer":
                 self.take(TimerFired(words[0], self.conversation.wait_id - (1 if "old" in words else 0)))
             case "happened":
-                data: dict[str, Any] = {name: _value(name, value) for name, _, value in (word.partition("=") for word in words[1:])}
-                self.take(Happened(words[0], LoanId(7), data))
+                data: dict[str, Any] = {
+                    name: _value(name, value)
+                    for name, _, value in (word.partition("=") for word in words[1:])
+                }
+                self.take(DomainEvent(words[0], LoanId(7), data))
             case _:
                 raise AssertionError(what)
 
@@ -145,13 +179,20 @@ class Play:
         name, *fields = wanted.split()
         pairs = [field.partition("=") for field in fields]
         return any(
-            type(effect).__name__ == name and all(_shown(getattr(effect, field)) == value for field, _, value in pairs)
+            type(effect).__name__ == name
+            and all(_shown(getattr(effect, field)) == value for field, _, value in pairs)
             for effect in self.step.effects
         )
 
 
 def _shown(value: Any) -> str:
-    return str(value.centavos) if isinstance(value, Money) else value.isoformat() if isinstance(value, date) else str(value)
+    return (
+        str(value.centavos)
+        if isinstance(value, Money)
+        else value.isoformat()
+        if isinstance(value, date)
+        else str(value)
+    )
 
 
 def _value(name: str, text: str) -> Any:
@@ -173,19 +214,33 @@ def _message(text: str) -> Message:
     if clabe := fields.get("clabe"):
         parsed = Clabe.parse(clabe)
         bank = bank_of(parsed)
-        account = AccountGiven("clabe", f"f{parsed.last4}", parsed.bank_code, bank.name if bank else None, parsed.last4,
-                               debitable=bool(bank and bank.rail == "bank"), taken="taken" in fields)  # fmt: skip
+        account = AccountGiven(
+            "clabe",
+            f"f{parsed.last4}",
+            parsed.bank_code,
+            bank.name if bank else None,
+            parsed.last4,
+            debitable=bool(bank and bank.rail == "bank"),
+            taken="taken" in fields,
+        )
     elif "account" in fields:
         account = AccountGiven(fields["account"])  # type: ignore[arg-type]
     entities: dict[str, Any] = {name: fields[name] for name in ("channel", "phone") if name in fields}
     if "window" in fields:
         entities["time_window"] = fields["window"].split("-")
     return Message(
-        said, read[0].rstrip("?"), certain=certain, payload=fields.get("payload"), also=tuple(fields.get("also", "").split(",")) if "also" in fields else (),
-        alternatives=tuple(fields.get("or", "").split(",")) if "or" in fields else (), kind=fields.get("kind", "text"),  # type: ignore[arg-type]
-        amount=Money(int(fields["amount"])) if "amount" in fields else None, date=date.fromisoformat(fields["date"]) if "date" in fields else None,
-        account=account, entities=entities,
-    )  # fmt: skip
+        said,
+        read[0].rstrip("?"),
+        certain=certain,
+        payload=fields.get("payload"),
+        also=tuple(fields.get("also", "").split(",")) if "also" in fields else (),
+        alternatives=tuple(fields.get("or", "").split(",")) if "or" in fields else (),
+        kind=fields.get("kind", "text"),  # type: ignore[arg-type]
+        amount=Money(int(fields["amount"])) if "amount" in fields else None,
+        date=date.fromisoformat(fields["date"]) if "date" in fields else None,
+        account=account,
+        entities=entities,
+    )
 
 
 def play(path: Path) -> None:

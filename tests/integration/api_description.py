@@ -12,7 +12,9 @@ DESCRIBED = document()
 
 
 def hold(method: str, path: str, answer: TestResponse) -> None:
-    """Asserts that the answer's status, kind and body are described. Paths and methods that nobody routes have no description."""
+    """Asserts that the answer's status, kind and body are described. Paths and methods that nobody routes
+    have no description.
+    """
     operation = _operation(method, path.partition("?")[0])
     if operation is None:
         return
@@ -20,7 +22,9 @@ def hold(method: str, path: str, answer: TestResponse) -> None:
     assert response, f"{method} {path}: {answer.status_code} is not described"
     schema = response["content"].get(answer.content_type, {}).get("schema")
     assert schema, f"{method} {path}: {answer.status_code} is not described as {answer.content_type}"
-    OAS31Validator(schema | {"components": DESCRIBED["components"]}, format_checker=OAS31Validator.FORMAT_CHECKER).validate(answer.json)
+    OAS31Validator(
+        schema | {"components": DESCRIBED["components"]}, format_checker=OAS31Validator.FORMAT_CHECKER
+    ).validate(answer.json)
 
 
 def _operation(method: str, path: str) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, update
 
 from bot.debit.port import DebitProvider
 from bot.debit.providers import make_provider
-from models import Conversation, writing
+from models import Conversation, write_tx
 from tests.integration.served import World, served
 from tests.integration.twilio_description import FOLDER, NAMES
 from tests.loans import add_borrower, add_loan
@@ -40,7 +40,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 def outbox(engine: Engine, now: datetime) -> Outbox:
     """A borrower who wrote an hour ago: WhatsApp's window is open."""
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         borrower, conversation = add_borrower(connection, 1)
         loan = add_loan(connection, borrower)
         connection.execute(update(Conversation).values(last_in_at=now - timedelta(hours=1)))

@@ -1,4 +1,6 @@
-"""The whole program over real HTTP on loopback: web, the stand-in Twilio behind it, and the worker's steps by hand."""
+"""The whole program over real HTTP on loopback: web, the stand-in Twilio behind it, and the worker's steps by
+hand.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from bot.services import Services
 from bot.simulator import books as simulator_books
 from bot.simulator.books import books, sent
 from bot.simulator.twilio import deliver, write
-from models import Message, reading, writing
+from models import Message, message_table, read_tx, write_tx
 from models.base import AnyRow
 from tests.services import StandingClock, make_test_services
 
@@ -47,19 +49,23 @@ class World:
     def deliver(self, rounds: int = 8) -> None:
         """Carries everything that waits; the receipts' pauses are skipped."""
         for _ in range(rounds):
-            with writing(books(self.services.settings)) as connection:
+            with write_tx(books(self.services.settings)) as connection:
                 connection.execute(update(sent).values(next_at=0.0))
             if deliver(self.services) == 0:
                 return
 
     def phone(self, address: str) -> list[AnyRow]:
         """What the phone shows of ours."""
-        with reading(books(self.services.settings)) as connection:
+        with read_tx(books(self.services.settings)) as connection:
             return list(connection.execute(select(sent).where(sent.c.to == address).order_by(sent.c.id)))
 
     def messages(self, direction: str = "out") -> list[AnyRow]:
-        with reading(self.services.engine) as connection:
-            return list(connection.execute(select(Message.__table__).where(Message.direction == direction).order_by(Message.id)))
+        with read_tx(self.services.engine) as connection:
+            return list(
+                connection.execute(
+                    select(message_table).where(Message.direction == direction).order_by(Message.id)
+                )
+            )
 
 
 @contextmanager
@@ -68,7 +74,10 @@ def served(engine: Engine, at: datetime, folder: Path, **settings: object) -> It
     first = make_test_services(engine, at)
     server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108 - made below, once the port is known
     address = f"http://127.0.0.1:{server.server_port}"
-    stand_ins = {"twilio_api_url": f"{address}/simulator/twilio", "belvo_api_url": f"{address}/simulator/belvo"}
+    stand_ins = {
+        "twilio_api_url": f"{address}/simulator/twilio",
+        "belvo_api_url": f"{address}/simulator/belvo",
+    }
     chosen = first.settings.model_copy(update={"public_url": address, **stand_ins, **settings})
     services = replace(first, settings=chosen)
     app = create_app(services)

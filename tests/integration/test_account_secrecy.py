@@ -1,4 +1,6 @@
-"""An account number is in its encrypted column, in what the provider is sent, and nowhere else: whatever goes wrong on the way."""
+"""An account number is in its encrypted column, in what the provider is sent, and nowhere else: whatever goes
+wrong on the way.
+"""
 
 import logging
 import re
@@ -19,9 +21,17 @@ from tests.talk import CLABE, Talk, talk
 
 OTHER = "072180001234567800"
 SHAPES = (
-    "0121 8000 1234 5678 99", "012-180-00123456789-9", "CLABE: 012180001234567899", "012 180 0012 3456 7899 de bancomer", "012.180.00123456789.9",
-    "012 - 180 - 00123456789 - 9", "012–180–00123456789–9", "es ésta 012180001234567899 gracias", "０１２１８０００１２３４５６７８９９", "012180\n001234567899",
-)  # fmt: skip
+    "0121 8000 1234 5678 99",
+    "012-180-00123456789-9",
+    "CLABE: 012180001234567899",
+    "012 180 0012 3456 7899 de bancomer",
+    "012.180.00123456789.9",
+    "012 - 180 - 00123456789 - 9",
+    "012–180–00123456789–9",
+    "es ésta 012180001234567899 gracias",
+    "０１２１８０００１２３４５６７８９９",
+    "012180\n001234567899",
+)
 
 
 def _pattern(digits: str) -> re.Pattern[str]:
@@ -39,7 +49,11 @@ def everything(engine: Engine) -> str:
     with engine.connect() as connection:
         for table in inspect(engine).get_table_names():
             for row in connection.execute(text(f"SELECT * FROM {table}")).mappings():
-                found += [_shown(value) for name, value in row.items() if (table, name) != ("bank_account", "encrypted")]
+                found += [
+                    _shown(value)
+                    for name, value in row.items()
+                    if (table, name) != ("bank_account", "encrypted")
+                ]
         connection.commit()
     return "\n".join(found)
 
@@ -47,7 +61,9 @@ def everything(engine: Engine) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, bytes | memoryview):
         streams = re.findall(rb"stream\n(.*?)\nendstream", bytes(value), re.DOTALL)
-        return "".join(zlib.decompress(stream).decode("latin-1") for stream in streams if stream[:1] == b"x") or bytes(value).decode("latin-1")
+        return "".join(
+            zlib.decompress(stream).decode("latin-1") for stream in streams if stream[:1] == b"x"
+        ) or bytes(value).decode("latin-1")
     return str(value)
 
 
@@ -65,10 +81,16 @@ def ana(database_url: str, now: datetime, caplog: pytest.LogCaptureFixture) -> T
 
 def assert_secret(one: Talk, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
     printed = capfd.readouterr()
-    places = {"database": everything(one.services.engine), "logs": caplog.text, "output": printed.out + printed.err}
+    places = {
+        "database": everything(one.services.engine),
+        "logs": caplog.text,
+        "output": printed.out + printed.err,
+    }
     if one.services.engine.dialect.name == "sqlite":
         file = Path(str(one.services.engine.url.database))
-        places["file"] = "".join(path.read_bytes().decode("latin-1") for path in file.parent.glob(f"{file.name}*"))
+        places["file"] = "".join(
+            path.read_bytes().decode("latin-1") for path in file.parent.glob(f"{file.name}*")
+        )
     assert {name: LEAK.search(found) for name, found in places.items()} == dict.fromkeys(places)
 
 
@@ -78,7 +100,9 @@ def test_the_test_would_find_one(ana: Talk, caplog: pytest.LogCaptureFixture) ->
     assert all(LEAK.search(shape) or not shape.isascii() for shape in SHAPES)
 
 
-def test_a_whole_mandate(ana: Talk, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_whole_mandate(
+    ana: Talk, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     ana.say(f"quiero domiciliar, mi cuenta es {CLABE}")
     ana.say(f"no, mejor esta: {OTHER[:6]} {OTHER[6:]}")
     ana.say(f"mejor la primera, {CLABE}")
@@ -98,15 +122,24 @@ def test_a_whole_mandate(ana: Talk, caplog: pytest.LogCaptureFixture, capfd: pyt
     assert_secret(ana, caplog, capfd)
 
 
-@pytest.mark.parametrize("error", [InvalidRequest(f"account {CLABE} is not valid"), AuthError(CLABE), KeyError(CLABE)])
-def test_a_provider_that_repeats_it(ana: Talk, error: Exception, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "error", [InvalidRequest(f"account {CLABE} is not valid"), AuthError(CLABE), KeyError(CLABE)]
+)
+def test_a_provider_that_repeats_it(
+    ana: Talk, error: Exception, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
     ana.to_authorized()
     ana.provider.errors = [None, error]
     mandates.submit_mandates(ana.services)
     assert_secret(ana, caplog, capfd)
 
 
-def test_a_turn_that_raises(ana: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_turn_that_raises(
+    ana: Talk,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     ana.say("domiciliar")
     with monkeypatch.context() as broken:
         broken.setattr(flows, "step", lambda *_: {}[CLABE])
@@ -118,7 +151,16 @@ def test_a_turn_that_raises(ana: Talk, monkeypatch: pytest.MonkeyPatch, caplog: 
     assert not [row.body for row in ana.rows(Message) if "01234567890" in row.body]
 
 
-@pytest.mark.parametrize("wrong", ["012180001234567890", f"{CLABE} o {OTHER} o 5512345678", "01234567890", "4111 1111 1111 1111", "55 1234 5678"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "012180001234567890",
+        f"{CLABE} o {OTHER} o 5512345678",
+        "01234567890",
+        "4111 1111 1111 1111",
+        "55 1234 5678",
+    ],
+)
 def test_what_is_no_account_we_can_use_is_masked_too(
     ana: Talk, wrong: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,7 +169,11 @@ def test_what_is_no_account_we_can_use_is_masked_too(
     assert ana.rows(BankAccount) == []
     assert_secret(ana, caplog, capfd)
     kept = everything(ana.services.engine)
-    assert not [run for run in re.findall(r"\d[\d ]{8,}\d", wrong) if re.sub(r"\D", "", run) in re.sub(r"[ ]", "", kept)]
+    assert not [
+        run
+        for run in re.findall(r"\d[\d ]{8,}\d", wrong)
+        if re.sub(r"\D", "", run) in re.sub(r"[ ]", "", kept)
+    ]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -1,4 +1,6 @@
-"""The adapter against the stand-in Belvo over real HTTP: registered, charged, returned, taken back, by the calendar of a clock that is moved."""
+"""The adapter against the stand-in Belvo over real HTTP: registered, charged, returned, taken back, by the
+calendar of a clock that is moved.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +29,7 @@ from bot.debit.returns import meaning_of
 from bot.simulator.belvo import demand_documents, make_trouble
 from bot.simulator.belvo.outcomes import TEXTS
 from bot.simulator.books import account, books, consent, customer, debit
-from models import reading
+from models import read_tx
 from tests.integration.served import World
 from values import Clabe, Money, control_digit
 
@@ -47,7 +49,14 @@ def at(text: str) -> datetime:
 
 def order(digits: str = PAID, folio: str = "D-0001", **changed: object) -> MandateOrder:
     given = MandateOrder(
-        folio, Clabe.parse(digits), "Ana María Pérez Gómez", "rfc", "PEGA900315AB1", "ana@correo.example", "+525500000001", b"%PDF-1.3"
+        folio,
+        Clabe.parse(digits),
+        "Ana María Pérez Gómez",
+        "rfc",
+        "PEGA900315AB1",
+        "ana@correo.example",
+        "+525500000001",
+        b"%PDF-1.3",
     )
     return replace(given, **changed)  # type: ignore[arg-type]
 
@@ -60,12 +69,14 @@ def mandate(world: World, belvo: DebitProvider, digits: str = PAID, folio: str =
     return dict(report.refs)
 
 
-def charge(belvo: DebitProvider, refs: dict[str, str], key: str = "K-1", amount: Money = Money(150_000)) -> ChargeReport:
+def charge(
+    belvo: DebitProvider, refs: dict[str, str], key: str = "K-1", amount: Money = Money(150_000)
+) -> ChargeReport:
     return belvo.create_charge(ChargeOrder(key, amount, refs, "L-1", 1, date(2026, 11, 24)))
 
 
 def rows(world: World, table: object) -> int:
-    with reading(books(world.services.settings)) as connection:
+    with read_tx(books(world.services.settings)) as connection:
         return connection.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[arg-type]
 
 
@@ -78,11 +89,15 @@ def found(belvo: DebitProvider, key: str = "K-1") -> ChargeReport:
 # the mandate's road
 
 
-def test_a_mandate_is_registered_step_by_step_and_confirmed_on_the_same_banking_day(world: World, belvo: DebitProvider) -> None:
+def test_a_mandate_is_registered_step_by_step_and_confirmed_on_the_same_banking_day(
+    world: World, belvo: DebitProvider
+) -> None:
     world.clock.at = at("2026-11-24T14:59")
     kept: list[dict[str, str]] = []
     report = belvo.submit_mandate(order(), lambda refs: kept.append(dict(refs)))
-    assert [list(refs) for refs in kept] == [["customer", "account", "consent", "contract"][: step + 1] for step in range(4)]
+    assert [list(refs) for refs in kept] == [
+        ["customer", "account", "consent", "contract"][: step + 1] for step in range(4)
+    ]
     assert (report.status, report.refs) == ("submitted", kept[-1])
     with pytest.raises(MandateNotChargeable):
         charge(belvo, dict(report.refs))
@@ -92,7 +107,9 @@ def test_a_mandate_is_registered_step_by_step_and_confirmed_on_the_same_banking_
     assert belvo.mandate(report.refs).status == "active"
 
 
-def test_after_the_cut_off_and_on_a_closed_day_it_takes_until_the_next_banking_day(world: World, belvo: DebitProvider) -> None:
+def test_after_the_cut_off_and_on_a_closed_day_it_takes_until_the_next_banking_day(
+    world: World, belvo: DebitProvider
+) -> None:
     world.clock.at = at("2026-12-11T15:00")  # a Friday; the 12th is a holiday too
     refs = belvo.submit_mandate(order(), lambda _: None).refs
     world.clock.at = at("2026-12-14T16:59")
@@ -101,8 +118,12 @@ def test_after_the_cut_off_and_on_a_closed_day_it_takes_until_the_next_banking_d
     assert belvo.mandate(refs).status == "active"
 
 
-@pytest.mark.parametrize("call", ["POST /customers", "POST /payment_methods", "POST /consents", "POST /consents/"])
-def test_a_step_whose_answer_was_lost_is_not_made_twice(world: World, belvo: DebitProvider, call: str) -> None:
+@pytest.mark.parametrize(
+    "call", ["POST /customers", "POST /payment_methods", "POST /consents", "POST /consents/"]
+)
+def test_a_step_whose_answer_was_lost_is_not_made_twice(
+    world: World, belvo: DebitProvider, call: str
+) -> None:
     kept: dict[str, str] = {}
     make_trouble(world.services, "nothing", call, taken=True)
     with pytest.raises(UnknownOutcome):
@@ -129,7 +150,9 @@ def test_killed_before_anything_could_be_kept(world: World, belvo: DebitProvider
     assert [rows(world, table) for table in (customer, account, consent)] == [1, 1, 1]
 
 
-def test_a_person_with_two_loans_is_one_customer_with_two_mandates_and_one_ends_alone(world: World, belvo: DebitProvider) -> None:
+def test_a_person_with_two_loans_is_one_customer_with_two_mandates_and_one_ends_alone(
+    world: World, belvo: DebitProvider
+) -> None:
     first, second = mandate(world, belvo), mandate(world, belvo, folio="D-0002")
     assert first["customer"] == second["customer"] and first["account"] != second["account"]
     belvo.cancel_mandate(first)
@@ -139,7 +162,9 @@ def test_a_person_with_two_loans_is_one_customer_with_two_mandates_and_one_ends_
         charge(belvo, first)
 
 
-def test_a_mandate_with_a_charge_on_its_way_cannot_be_cancelled_until_it_is_over(world: World, belvo: DebitProvider) -> None:
+def test_a_mandate_with_a_charge_on_its_way_cannot_be_cancelled_until_it_is_over(
+    world: World, belvo: DebitProvider
+) -> None:
     refs = mandate(world, belvo)
     charge(belvo, refs)
     world.clock.at = at("2026-11-24T16:00")
@@ -151,8 +176,12 @@ def test_a_mandate_with_a_charge_on_its_way_cannot_be_cancelled_until_it_is_over
     belvo.cancel_mandate({})
 
 
-@pytest.mark.parametrize(("ending", "reason"), [("93", "consent.rejected"), ("94", "account.ownership_mismatch")])
-def test_rejected_or_somebody_elses_account(world: World, belvo: DebitProvider, ending: str, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("ending", "reason"), [("93", "consent.rejected"), ("94", "account.ownership_mismatch")]
+)
+def test_rejected_or_somebody_elses_account(
+    world: World, belvo: DebitProvider, ending: str, reason: str
+) -> None:
     report = belvo.mandate(mandate(world, belvo, clabe(ending)))
     assert (report.status, report.reason) == ("rejected", reason)
 
@@ -160,7 +189,10 @@ def test_rejected_or_somebody_elses_account(world: World, belvo: DebitProvider, 
 def test_a_merchant_of_whom_documents_are_demanded(world: World, belvo: DebitProvider) -> None:
     demand_documents(world.services, demanded=True)
     refs = mandate(world, belvo)
-    assert (belvo.mandate(refs).status, belvo.mandate(refs).reason) == ("submitted", "account.pending_agreement_acceptance")
+    assert (belvo.mandate(refs).status, belvo.mandate(refs).reason) == (
+        "submitted",
+        "account.pending_agreement_acceptance",
+    )
     files = dict.fromkeys(("id_front", "id_back", "selfie"), ("x.jpg", b"x", "image/jpeg"))
     settings = world.services.settings
     headers = {"api-key-id": settings.belvo_api_key_id, "api-key-secret": settings.belvo_api_key_secret}
@@ -201,7 +233,12 @@ def test_a_charge_is_paid_by_the_calendar(world: World, belvo: DebitProvider) ->
     world.clock.at = at("2026-11-24T14:59")
     report = charge(belvo, refs)
     assert report == ChargeReport(report.provider_id, "K-1", "submitted", Money(150_000))
-    for moment, status in [("24T14:59", "submitted"), ("24T15:00", "processing"), ("25T11:59", "processing"), ("25T12:00", "collected")]:
+    for moment, status in [
+        ("24T14:59", "submitted"),
+        ("24T15:00", "processing"),
+        ("25T11:59", "processing"),
+        ("25T12:00", "collected"),
+    ]:
         world.clock.at = at(f"2026-11-{moment}")
         assert belvo.charge(report.provider_id) == replace(report, status=status)
         assert found(belvo) == replace(report, status=status)
@@ -218,18 +255,25 @@ def test_a_charge_is_paid_by_the_calendar(world: World, belvo: DebitProvider) ->
         ("2026-12-25T10:00", "2026-12-28T15:00", "2026-12-29T12:00"),
     ],
 )
-def test_the_cut_off_and_the_banks_holidays(world: World, belvo: DebitProvider, sent: str, processing: str, result: str) -> None:
+def test_the_cut_off_and_the_banks_holidays(
+    world: World, belvo: DebitProvider, sent: str, processing: str, result: str
+) -> None:
     refs = mandate(world, belvo)
     world.clock.at = at(sent)
     report = charge(belvo, refs)
-    for moment, before, then in ((processing, "submitted", "processing"), (result, "processing", "collected")):
+    for moment, before, then in (
+        (processing, "submitted", "processing"),
+        (result, "processing", "collected"),
+    ):
         world.clock.at = at(moment) - timedelta(seconds=1)
         assert belvo.charge(report.provider_id).status == before
         world.clock.at = at(moment)
         assert belvo.charge(report.provider_id).status == then
 
 
-def result_of(world: World, belvo: DebitProvider, refs: dict[str, str], key: str = "K-1", amount: Money = Money(150_000)) -> ChargeReport:
+def result_of(
+    world: World, belvo: DebitProvider, refs: dict[str, str], key: str = "K-1", amount: Money = Money(150_000)
+) -> ChargeReport:
     """Charged now; what became of it on the next banking day at noon."""
     charge(belvo, refs, key, amount)
     world.clock.at = (world.clock.at + timedelta(days=1)).astimezone(MX).replace(hour=12).astimezone(UTC)
@@ -246,7 +290,11 @@ def test_returned_by_the_digits_of_the_account(world: World, belvo: DebitProvide
 @pytest.mark.parametrize("code", [f"{code:02d}" for code in range(1, 14)])
 def test_returned_by_the_centavos_of_the_amount(world: World, belvo: DebitProvider, code: str) -> None:
     report = result_of(world, belvo, mandate(world, belvo), amount=Money(150_000 + int(code)))
-    assert (report.status, report.return_code, report.amount) == ("returned", code, Money(150_000 + int(code)))
+    assert (report.status, report.return_code, report.amount) == (
+        "returned",
+        code,
+        Money(150_000 + int(code)),
+    )
 
 
 def test_centavos_and_digits_of_any_other_account_mean_nothing(world: World, belvo: DebitProvider) -> None:
@@ -291,7 +339,9 @@ def test_paid_and_taken_back_after_days(world: World, belvo: DebitProvider) -> N
     assert (found(belvo).status, belvo.mandate(refs).status) == ("reversed", "disputed")
 
 
-def test_taken_and_never_answered_is_found_by_its_key_and_not_taken_again(world: World, belvo: DebitProvider) -> None:
+def test_taken_and_never_answered_is_found_by_its_key_and_not_taken_again(
+    world: World, belvo: DebitProvider
+) -> None:
     refs = mandate(world, belvo, clabe("97"))
     with pytest.raises(UnknownOutcome):
         charge(belvo, refs)

@@ -1,4 +1,6 @@
-"""Belvo's webhook: what it takes and refuses, what the stand-in posts to it, and the page's hand on the stand-in's books."""
+"""Belvo's webhook: what it takes and refuses, what the stand-in posts to it, and the page's hand on the
+stand-in's books.
+"""
 
 import json
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +16,7 @@ from bot.debit.belvo import webhook
 from bot.debit.port import ChargeOrder, DebitProvider
 from bot.simulator.belvo import charges_of, choose_outcome, deliver, mandates_of
 from bot.simulator.books import books, hook
-from models import BankAccount, Charge, Instalment, Mandate, reading, writing
+from models import BankAccount, Charge, Instalment, Mandate, charge_table, read_tx, write_tx
 from tests.integration.served import World
 from tests.integration.test_belvo_stand_in import at, clabe, found, mandate
 from tests.loans import add_borrower, add_loan
@@ -23,14 +25,18 @@ from values import Money
 
 PATH = "/webhooks/belvo/w"
 ASKED = datetime(2026, 11, 23, tzinfo=UTC)
-_C = Charge.__table__
 
 
 def add_charge(
-    engine: Engine, key: str = "K-1", provider_id: str | None = None, refs: dict[str, str] | None = None, number: int = 1, **more: object
+    engine: Engine,
+    key: str = "K-1",
+    provider_id: str | None = None,
+    refs: dict[str, str] | None = None,
+    number: int = 1,
+    **more: object,
 ) -> None:
     """A submitted charge, asked about before, of a loan of its own."""
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         borrower, _ = add_borrower(connection, number)
         loan = add_loan(connection, borrower, number)
         bank = {
@@ -44,27 +50,55 @@ def add_charge(
         }
         owner = connection.execute(insert(BankAccount).values(**bank).returning(BankAccount.id)).scalar_one()
         terms = {
-            "folio": f"D-{number:04d}", "loan_id": loan, "bank_account_id": owner, "status": "active", "max_amount": 100_000, "frequency": "monthly",
-            "terms_version": "1", "terms_text": "x", "terms_hash": "h", "provider": "belvo", "provider_refs": refs or {}, "created_at": ASKED,
-        }  # fmt: skip
+            "folio": f"D-{number:04d}",
+            "loan_id": loan,
+            "bank_account_id": owner,
+            "status": "active",
+            "max_amount": 100_000,
+            "frequency": "monthly",
+            "terms_version": "1",
+            "terms_text": "x",
+            "terms_hash": "h",
+            "provider": "belvo",
+            "provider_refs": refs or {},
+            "created_at": ASKED,
+        }
         agreed = connection.execute(insert(Mandate).values(**terms).returning(Mandate.id)).scalar_one()
         part = connection.scalar(select(Instalment.id).where(Instalment.loan_id == loan))
         row = {
-            "mandate_id": agreed, "loan_id": loan, "instalment_id": part, "attempt": 1, "amount": 60_000, "status": "submitted",
-            "charge_on": date(2026, 11, 24), "key": key, "provider": "belvo", "provider_id": provider_id, "checked_at": ASKED, "data": {},
+            "mandate_id": agreed,
+            "loan_id": loan,
+            "instalment_id": part,
+            "attempt": 1,
+            "amount": 60_000,
+            "status": "submitted",
+            "charge_on": date(2026, 11, 24),
+            "key": key,
+            "provider": "belvo",
+            "provider_id": provider_id,
+            "checked_at": ASKED,
+            "data": {},
             "created_at": ASKED,
-        }  # fmt: skip
+        }
         connection.execute(insert(Charge).values(**(row | more)))
 
 
 def asked_at(engine: Engine) -> dict[str, datetime | None]:
-    with reading(engine) as connection:
-        return {row.key: row.checked_at for row in connection.execute(select(_C.c.key, _C.c.checked_at))}
+    with read_tx(engine) as connection:
+        return {
+            row.key: row.checked_at
+            for row in connection.execute(select(charge_table.c.key, charge_table.c.checked_at))
+        }
 
 
 def event(**details: object) -> dict[str, object]:
     given = {"id": "p-1", "reference": "K-1", "status": "successful", "amount": "600.00"} | details
-    return {"eventType": "payment_request_update", "eventCode": "payment_request_successful", "datetime": "2026-11-25T18:00:00Z", "details": given}
+    return {
+        "eventType": "payment_request_update",
+        "eventCode": "payment_request_successful",
+        "datetime": "2026-11-25T18:00:00Z",
+        "details": given,
+    }
 
 
 @pytest.fixture
@@ -73,17 +107,23 @@ def client(engine: Engine, now: datetime) -> FlaskClient:
 
 
 def post(client: FlaskClient, given: object, path: str = PATH) -> TestResponse:
-    return client.post(path, data=given if isinstance(given, bytes) else json.dumps(given).encode(), content_type="application/json")
+    return client.post(
+        path,
+        data=given if isinstance(given, bytes) else json.dumps(given).encode(),
+        content_type="application/json",
+    )
 
 
 @pytest.mark.parametrize("told", [{}, {"id": "another"}, {"reference": None}, {"reference": "another"}])
-def test_a_hint_makes_the_charge_due_to_be_asked_about_and_posts_nothing(engine: Engine, client: FlaskClient, told: dict[str, object]) -> None:
+def test_a_hint_makes_the_charge_due_to_be_asked_about_and_posts_nothing(
+    engine: Engine, client: FlaskClient, told: dict[str, object]
+) -> None:
     add_charge(engine, "K-1", "p-1")
     add_charge(engine, "K-2", "p-2", number=2)
     assert post(client, event(**told)).status_code == 200
     assert asked_at(engine) == {"K-1": None, "K-2": ASKED}
-    with reading(engine) as connection:
-        assert set(connection.scalars(select(_C.c.status))) == {"submitted"}
+    with read_tx(engine) as connection:
+        assert set(connection.scalars(select(charge_table.c.status))) == {"submitted"}
 
 
 def test_one_whose_id_we_never_learnt_is_known_by_its_key(engine: Engine, client: FlaskClient) -> None:
@@ -92,8 +132,14 @@ def test_one_whose_id_we_never_learnt_is_known_by_its_key(engine: Engine, client
     assert asked_at(engine) == {"K-1": None}
 
 
-def test_what_is_none_of_ours_is_logged_by_its_id_alone(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
-    for given in (event(), event() | {"eventType": "customer_update", "details": {"id": "c-1", "documentNumber": "PEGA900315AB1"}}):
+def test_what_is_none_of_ours_is_logged_by_its_id_alone(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for given in (
+        event(),
+        event()
+        | {"eventType": "customer_update", "details": {"id": "c-1", "documentNumber": "PEGA900315AB1"}},
+    ):
         assert post(client, given).status_code == 200
     said = capsys.readouterr().err
     assert '"id": "p-1"' in said and '"known": false' in said and '"id": "c-1"' in said
@@ -110,15 +156,32 @@ def test_without_a_secret_nobody_is_let_in(sqlite_engine: Engine, now: datetime)
     services = make_test_services(sqlite_engine, now)
     services.settings.belvo_webhook_secret = ""
     client = create_app(services).test_client()
-    assert [post(client, event(), f"/webhooks/belvo/{secret}").status_code for secret in ("w", "%00")] == [403, 403]
+    assert [post(client, event(), f"/webhooks/belvo/{secret}").status_code for secret in ("w", "%00")] == [
+        403,
+        403,
+    ]
     assert post(client, event(), "/webhooks/belvo/").status_code == 404
 
 
 @pytest.mark.parametrize(
     "given",
-    [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", [], {}, {"details": {}}, event(id=None), event(id=["p-1"]), event(id="a b"), event(id="\x00"),
-     event() | {"eventType": None}, event() | {"details": [1]}],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b"null",
+        [],
+        {},
+        {"details": {}},
+        event(id=None),
+        event(id=["p-1"]),
+        event(id="a b"),
+        event(id="\x00"),
+        event() | {"eventType": None},
+        event() | {"details": [1]},
+    ],
+)
 def test_what_is_no_event(client: FlaskClient, given: object) -> None:
     assert post(client, given).status_code == 400
 
@@ -134,7 +197,9 @@ def test_too_long(client: FlaskClient) -> None:
     assert post(client, event(padding="x" * 300_000)).status_code == 413
 
 
-def test_what_cannot_be_stored_is_asked_for_again(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_stored_is_asked_for_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> bool:
         raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
@@ -156,8 +221,10 @@ def charged(world: World, belvo: DebitProvider, digits: str = clabe("00")) -> di
 
 
 def told(world: World) -> list[tuple[str, str]]:
-    with reading(books(world.services.settings)) as connection:
-        rows = connection.execute(select(hook.c.kind, hook.c.status).where(hook.c.done == 1).order_by(hook.c.due_at, hook.c.seq))
+    with read_tx(books(world.services.settings)) as connection:
+        rows = connection.execute(
+            select(hook.c.kind, hook.c.status).where(hook.c.done == 1).order_by(hook.c.due_at, hook.c.seq)
+        )
         return [(row.kind, row.status) for row in rows]
 
 
@@ -182,7 +249,9 @@ def test_twice_and_out_of_order(world: World, belvo: DebitProvider) -> None:
     charged(world, belvo, clabe("96"))
     world.clock.at = at("2026-11-25T12:00")
     assert deliver(world.services) == 3
-    assert told(world)[-3:] == [("payment_request", status) for status in ("successful", "processing", "successful")]
+    assert told(world)[-3:] == [
+        ("payment_request", status) for status in ("successful", "processing", "successful")
+    ]
 
 
 def test_taken_back_is_told_too(world: World, belvo: DebitProvider) -> None:
@@ -192,7 +261,9 @@ def test_taken_back_is_told_too(world: World, belvo: DebitProvider) -> None:
     assert told(world)[-2:] == [("payment_request", "successful"), ("payment_request", "chargeback")]
 
 
-def test_a_webhook_that_is_not_taken_is_posted_again_some_times(world: World, belvo: DebitProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_webhook_that_is_not_taken_is_posted_again_some_times(
+    world: World, belvo: DebitProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> bool:
         raise OperationalError("UPDATE", {}, Exception("database is locked"))
 
@@ -201,19 +272,26 @@ def test_a_webhook_that_is_not_taken_is_posted_again_some_times(world: World, be
     with monkeypatch.context() as patch:
         patch.setattr(webhook, "charge_has_news", broken)
         assert (deliver(world.services), deliver(world.services)) == (0, 0)
-    with writing(books(world.services.settings)) as connection:
+    with write_tx(books(world.services.settings)) as connection:
         connection.execute(update(hook).values(next_at=0.0))
     assert deliver(world.services) == 1
     assert asked_at(world.services.engine) == {"K-1": None}
 
 
-def test_the_page_sees_the_books_and_chooses_how_an_open_charge_ends(world: World, belvo: DebitProvider) -> None:
+def test_the_page_sees_the_books_and_chooses_how_an_open_charge_ends(
+    world: World, belvo: DebitProvider
+) -> None:
     refs = charged(world, belvo)
     (owner,) = mandates_of(world.services, "L1")
     assert owner == {
-        "id": refs["account"], "last4": "0000", "bank": "mx_santander", "status": "active", "consent": "confirmed", "next_outcome": None,
+        "id": refs["account"],
+        "last4": "0000",
+        "bank": "mx_santander",
+        "status": "active",
+        "consent": "confirmed",
+        "next_outcome": None,
         "decided_at": "2026-11-23T23:00:00+00:00",
-    }  # fmt: skip
+    }
     assert choose_outcome(world.services, "L1", "04") == "charge"
     (row,) = charges_of(world.services, "L1")
     assert (row["reference"], row["amount"], row["status"], row["code"]) == ("K-1", 60_000, "initial", None)
@@ -225,8 +303,13 @@ def test_the_page_sees_the_books_and_chooses_how_an_open_charge_ends(world: Worl
     assert told(world)[-1] == ("payment_request", "failed")
 
 
-@pytest.mark.parametrize(("outcome", "code", "status"), [("15", "15", "returned"), ("chargeback", "", "reversed"), ("successful", "", "collected")])
-def test_the_page_chooses_for_the_next_charge_and_only_for_that(world: World, belvo: DebitProvider, outcome: str, code: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "code", "status"),
+    [("15", "15", "returned"), ("chargeback", "", "reversed"), ("successful", "", "collected")],
+)
+def test_the_page_chooses_for_the_next_charge_and_only_for_that(
+    world: World, belvo: DebitProvider, outcome: str, code: str, status: str
+) -> None:
     refs = charged(world, belvo)
     world.clock.at = at("2026-11-26T09:00")
     assert choose_outcome(world.services, "L1", outcome) == "next"

@@ -19,19 +19,46 @@ from bot.settings import ForbiddenInProduction, Settings
 from tests.services import make_test_services
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("serve", "scheduler", "worker", "run", "db", "import", "sample", "keys", "agents", "understand", "nlu", "chat", "flows", "templates", "twilio",
-            "ledger", "doctor")  # fmt: skip
+COMMANDS = (
+    "serve",
+    "scheduler",
+    "worker",
+    "run",
+    "db",
+    "import",
+    "sample",
+    "keys",
+    "agents",
+    "understand",
+    "nlu",
+    "chat",
+    "flows",
+    "templates",
+    "twilio",
+    "ledger",
+    "doctor",
+)
 
 
 @pytest.fixture
 def acuerdo(tmp_path: Path, migrated_sqlite: Path):
     database = tmp_path / "a.db"
     database.write_bytes(migrated_sqlite.read_bytes())
-    env = os.environ | {"ACUERDO_ENV": "test", "ACUERDO_DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT)}
+    env = os.environ | {
+        "ACUERDO_ENV": "test",
+        "ACUERDO_DATABASE_URL": f"sqlite:///{database}",
+        "PYTHONPATH": str(ROOT),
+    }
 
     def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "bot.cli", *words], input=given, capture_output=True, text=True, check=False, cwd=tmp_path, env=env
+            [sys.executable, "-m", "bot.cli", *words],
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+            env=env,
         )
 
     return run
@@ -51,8 +78,16 @@ def test_the_way_of_an_operator(acuerdo, tmp_path: Path) -> None:
     key = acuerdo("keys", "add", "core")
     assert key.stdout.startswith("acu_")
     assert acuerdo("keys", "add", "core").returncode == 1
-    assert acuerdo("agents", "add", "a@b.mx", "--role", "agent", "--password-stdin", given="corto\n").returncode == 1
-    assert acuerdo("agents", "add", "a@b.mx", "--role", "agent", "--password-stdin", given="suficientemente largo\n").returncode == 0
+    assert (
+        acuerdo("agents", "add", "a@b.mx", "--role", "agent", "--password-stdin", given="corto\n").returncode
+        == 1
+    )
+    assert (
+        acuerdo(
+            "agents", "add", "a@b.mx", "--role", "agent", "--password-stdin", given="suficientemente largo\n"
+        ).returncode
+        == 0
+    )
     assert "are sound" in acuerdo("flows", "check").stdout
     assert acuerdo("flows", "draw", "promise").stdout.startswith("stateDiagram-v2")
     assert "asistente virtual" in acuerdo("chat", given="hola\n").stdout
@@ -78,23 +113,35 @@ def test_what_fails_is_one_line_without_what_was_to_be_written(acuerdo, tmp_path
     assert "there is no loan" in acuerdo("ledger", "verify", "--loan", "ghost").stderr
     assert acuerdo("flows", "draw", "ghost").returncode == 2
     (tmp_path / "a.db").unlink()
-    for failed in (acuerdo("keys", "add", "secret-name"), acuerdo("agents", "add", "secret-name@b.mx", "--role", "agent")):
+    for failed in (
+        acuerdo("keys", "add", "secret-name"),
+        acuerdo("agents", "add", "secret-name@b.mx", "--role", "agent"),
+    ):
         assert (failed.returncode, len(failed.stderr.strip().splitlines())) == (1, 1)
         assert "secret-name" not in failed.stderr
 
 
-def test_the_doctor_says_the_names_to_set_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_says_the_names_to_set_and_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     env = os.environ | {
         "ACUERDO_ENV": "test",
         "ACUERDO_DATABASE_URL": "postgresql://u:hush@127.0.0.1:9/x",
         "ACUERDO_NOW": "soon",
         "PYTHONPATH": str(ROOT),
     }
-    done = subprocess.run([sys.executable, "-m", "bot.cli", "doctor"], capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "doctor"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=env,
+    )
     assert done.returncode == 1
     assert "ACUERDO_DATABASE_URL             postgresql://u:***@127.0.0.1:9/x" in done.stdout
     assert "hush" not in done.stdout + done.stderr
-    assert "mend: ACUERDO_NOW='soon' is not a time" in done.stderr
+    assert "fix: ACUERDO_NOW='soon' is not a time" in done.stderr
     monkeypatch.setenv("ACUERDO_TIMEZONE", "Mars/Olympus")
     with pytest.raises(ValidationError, match="'Mars/Olympus' is no time zone: write it as"):
         Settings(env="test", _env_file=None)  # type: ignore[call-arg]
@@ -117,23 +164,35 @@ def test_understand_answers_line_by_line(acuerdo) -> None:
         '{"text": 5, "today": "2026-11-22"}',
         "{}",
     ]
-    answers = [json.loads(line) for line in acuerdo("understand", given="\n".join(lines) + "\n").stdout.splitlines()]
+    answers = [
+        json.loads(line) for line in acuerdo("understand", given="\n".join(lines) + "\n").stdout.splitlines()
+    ]
     assert answers[0]["intent"] == "promise_to_pay"
     assert answers[0]["entities"] == {"amount": 50_000, "date": "2026-11-27"}
     assert all("error" in answer for answer in answers[1:])
 
 
-def test_production_refuses_what_belongs_to_the_demo(acuerdo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_production_refuses_what_belongs_to_the_demo(
+    acuerdo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACUERDO_ENV", "production")
-    done = subprocess.run([sys.executable, "-m", "bot.cli", "ledger", "verify"], capture_output=True, text=True, check=False, cwd=tmp_path,
-                          env=os.environ | {"PYTHONPATH": str(ROOT), "ACUERDO_NOW": "+3d"})  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "ledger", "verify"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "ACUERDO_NOW": "+3d"},
+    )
     assert done.returncode == 1
     assert "production needs" in done.stderr
 
 
 def test_a_port_that_is_taken_is_said_so(acuerdo) -> None:
     with socket.socket() as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as our own server listens: without a look at the port the two would share it
+        taken.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEPORT, 1
+        )  # as our own server listens: without a look at the port the two would share it
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])

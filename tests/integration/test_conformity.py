@@ -1,4 +1,6 @@
-"""Every kind of request that we send to Twilio, and every answer of the stand-in, against Twilio's published description."""
+"""Every kind of request that we send to Twilio, and every answer of the stand-in, against Twilio's published
+description.
+"""
 
 import os
 from datetime import datetime, timedelta
@@ -33,8 +35,20 @@ def send_every_kind(world: World) -> None:
     send(Outgoing(2, text="¿Qué prefieres?", choices=choices(3), **soon))
     send(Outgoing(3, text="¿Cuál?", choices=choices(9), list_label="Ver opciones", **soon))
     send(Outgoing(4, text="¿Cuál de todas?", choices=choices(11), **soon))
-    send(Outgoing(5, channel="sms", address="+525500000001", text="Hola", language="es_MX", choices=choices(2), sender="26262"))
-    template = world.transport.create_content("acuerdo_test", "es_MX", {"twilio/text": {"body": "Hola, {{1}}."}}, {"1": "Ana"})
+    send(
+        Outgoing(
+            5,
+            channel="sms",
+            address="+525500000001",
+            text="Hola",
+            language="es_MX",
+            choices=choices(2),
+            sender="26262",
+        )
+    )
+    template = world.transport.create_content(
+        "acuerdo_test", "es_MX", {"twilio/text": {"body": "Hola, {{1}}."}}, {"1": "Ana"}
+    )
     send(Outgoing(6, text="", template=template, variables=("Ana",), **soon))
     send(Outgoing(7, text="", template=template, **soon))
     with pytest.raises(PermanentFailure):
@@ -51,9 +65,13 @@ def ask_every_question(world: World, since: datetime) -> None:
 
 
 @pytest.mark.parametrize("service", ["", SERVICE])
-def test_every_kind_of_request_is_as_twilio_describes_it(sqlite_engine: Engine, now: datetime, tmp_path: Path, service: str) -> None:
+def test_every_kind_of_request_is_as_twilio_describes_it(
+    sqlite_engine: Engine, now: datetime, tmp_path: Path, service: str
+) -> None:
     if missing():
-        assert os.environ.get("CI") != "true", f"Twilio's description is required in CI: {missing()} not found in {FOLDER}"
+        assert os.environ.get("CI") != "true", (
+            f"Twilio's description is required in CI: {missing()} not found in {FOLDER}"
+        )
         return  # said plainly at the end of the run
     with served(sqlite_engine, now, tmp_path, twilio_messaging_service_sid=service) as world:
         judged = judge(world)
@@ -61,10 +79,15 @@ def test_every_kind_of_request_is_as_twilio_describes_it(sqlite_engine: Engine, 
         ask_every_question(world, datetime.fromtimestamp(0, now.tzinfo) + timedelta(days=1))
         world.transport.configure("https://acuerdo.example/in", "#rc=3", "https://acuerdo.example/status")
     assert judged.seen == {
-        f"POST {MESSAGES}.json", f"GET {MESSAGES}.json", "POST /v1/Content", "POST /v1/Content/{ContentSid}/ApprovalRequests/whatsapp",
-        "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json", "GET /v1/Content/{Sid}/ApprovalRequests",
-        f"GET {NUMBERS}.json", f"POST {NUMBERS}/{{Sid}}.json",
-    }  # fmt: skip
+        f"POST {MESSAGES}.json",
+        f"GET {MESSAGES}.json",
+        "POST /v1/Content",
+        "POST /v1/Content/{ContentSid}/ApprovalRequests/whatsapp",
+        "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json",
+        "GET /v1/Content/{Sid}/ApprovalRequests",
+        f"GET {NUMBERS}.json",
+        f"POST {NUMBERS}/{{Sid}}.json",
+    }
     assert judged.undescribed == ({f"POST /v1/Services/{SERVICE}"} if service else set())
 
 
@@ -74,4 +97,8 @@ def test_the_judge_finds_what_is_wrong(sqlite_engine: Engine, now: datetime, tmp
     with served(sqlite_engine, now, tmp_path) as world:
         judge(world)
         with pytest.raises((OpenAPIError, AssertionError)):
-            world.transport.send(Outgoing(1, channel="whatsapp", address=PHONE, text="", language="es_MX", template="not-a-sid"))
+            world.transport.send(
+                Outgoing(
+                    1, channel="whatsapp", address=PHONE, text="", language="es_MX", template="not-a-sid"
+                )
+            )

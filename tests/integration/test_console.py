@@ -1,4 +1,6 @@
-"""The agents' console, on both databases: who gets in, who owns a conversation, what may be written, what becomes of silence."""
+"""The agents' console, on both databases: who gets in, who owns a conversation, what may be written, what
+becomes of silence.
+"""
 
 import re
 import threading
@@ -16,7 +18,7 @@ from bot.app import create_app
 from bot.console import accounts, guard, throttle
 from bot.console.words import LANGUAGES
 from bot.conversation import take_events
-from models import Agent, Conversation, Task, writing
+from models import Agent, Conversation, Task, write_tx
 from tests.talk import Talk, talk
 
 PASSWORD = "suficientemente largo"
@@ -40,7 +42,9 @@ class Desk:
         return self.client.post(path, base_url=BASE, data={"csrf": token, **form})
 
     def token(self, path: str) -> str:
-        found = re.search(r'name="csrf" value="([^"]+)"', self.client.get(path, base_url=BASE, follow_redirects=True).text)
+        found = re.search(
+            r'name="csrf" value="([^"]+)"', self.client.get(path, base_url=BASE, follow_redirects=True).text
+        )
         assert found is not None
         return found[1]
 
@@ -94,7 +98,7 @@ def test_a_session_ends_by_age_by_idleness_and_with_its_password(ana: Talk) -> N
             session[name] -= int(age.total_seconds()) + 1
         assert desk.get(f"{desk.thread}/live").status_code == 401
         assert desk.log_in("agent@b.mx").status_code == 302
-    with writing(ana.services.engine) as connection:
+    with write_tx(ana.services.engine) as connection:
         connection.execute(update(Agent).where(Agent.email == "agent@b.mx").values(password_hash="another"))
     assert desk.get("/console/").headers["Location"] == "/console/login"
 
@@ -291,12 +295,16 @@ def test_one_who_is_late_is_shown_with_the_days(engine: Engine, now: datetime) -
     ana = talk(engine, now)
     accounts.add_agent(ana.services, "agent@b.mx", "agent", PASSWORD)
     ana.advance(days=7)
-    assert "1 día de atraso<" in Desk(ana, "agent@b.mx").get(f"/console/conversations/{ana.conversation}").text
+    assert (
+        "1 día de atraso<" in Desk(ana, "agent@b.mx").get(f"/console/conversations/{ana.conversation}").text
+    )
 
 
 def test_every_word_of_the_pages_is_there_in_both_languages(ana: Talk) -> None:
     templates = (Path(console.__file__).parent / "templates").rglob("*.html")
-    wanted = {f"console.{key}" for page in templates for key in re.findall(r"\bt\('(\w+)'[,)]", page.read_text())}
+    wanted = {
+        f"console.{key}" for page in templates for key in re.findall(r"\bt\('(\w+)'[,)]", page.read_text())
+    }
     for locale in LANGUAGES:
         assert wanted <= {key for _, key in ana.services.wording.keys(locale)}
 
@@ -324,4 +332,6 @@ def test_every_task_says_in_words_what_happened_and_what_to_do(ana: Talk) -> Non
         "agent_silent",
     } <= kinds
     worded = {key for _, key in ana.services.wording.keys("es_MX")}
-    assert {kind for kind in kinds if not {f"console.task_{kind}", f"console.task_{kind}_do"} <= worded} == set()
+    assert {
+        kind for kind in kinds if not {f"console.task_{kind}", f"console.task_{kind}_do"} <= worded
+    } == set()

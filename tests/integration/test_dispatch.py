@@ -10,8 +10,20 @@ from bot.channels import Outgoing, PermanentFailure, TransientFailure
 from bot.outreach import dispatch
 from bot.outreach.words import template_hash
 from bot.wording import encode, templates
-from flows.border.effects import Say
-from models import Borrower, Conversation, Event, Hold, LedgerEntry, Message, Template, reading, writing
+from flows.types.effects import Say
+from models import (
+    Borrower,
+    Conversation,
+    Event,
+    Hold,
+    LedgerEntry,
+    Message,
+    Template,
+    event_table,
+    ledger_entry_table,
+    read_tx,
+    write_tx,
+)
 from models.ledger import Payment, post_payment
 from tests.loans import add_borrower, add_loan
 from tests.outbox import OPENING, Outbox
@@ -44,8 +56,8 @@ def test_the_transaction_is_closed_while_the_provider_is_called(outbox: Outbox) 
 def test_a_contact_is_told_to_the_ledger_by_id_and_code_alone(outbox: Outbox) -> None:
     message = outbox.queue(OPENING)
     outbox.run()
-    with reading(outbox.services.engine) as connection:
-        entry = connection.execute(select(LedgerEntry.__table__).where(LedgerEntry.kind == "contact.sent")).one()
+    with read_tx(outbox.services.engine) as connection:
+        entry = connection.execute(select(ledger_entry_table).where(LedgerEntry.kind == "contact.sent")).one()
         assert connection.scalar(select(Conversation.contacted_at)) is not None
     assert entry.data == {"message": message, "channel": "whatsapp", "purpose": "contact"}
     assert [choice["payload"] for choice in outbox.row(message).choices] == ["yes", "no"]
@@ -59,7 +71,9 @@ def test_one_conversation_goes_in_order_one_at_a_time(outbox: Outbox) -> None:
     assert [sent.message_id for sent in outbox.twilio.sent] == [first, second]
 
 
-def test_an_answer_that_waits_to_be_tried_again_holds_up_the_next_but_a_contact_does_not(outbox: Outbox) -> None:
+def test_an_answer_that_waits_to_be_tried_again_holds_up_the_next_but_a_contact_does_not(
+    outbox: Outbox,
+) -> None:
     outbox.twilio.answers = [TransientFailure("20429")]
     first, second = outbox.queue(), outbox.queue()
     outbox.run()
@@ -75,13 +89,23 @@ def test_an_answer_that_waits_to_be_tried_again_holds_up_the_next_but_a_contact_
 
 
 def test_answers_leave_before_a_campaign(outbox: Outbox) -> None:
-    with writing(outbox.services.engine) as connection:
+    with write_tx(outbox.services.engine) as connection:
         for number in range(10, 20):
             borrower, conversation = add_borrower(connection, number)
             add_loan(connection, borrower, number)
-            row = {"conversation_id": conversation, "borrower_id": borrower, "direction": "out", "author": "bot", "channel": "sms", "address": "+525500000010",
-                   "status": "queued", "wording": encode(OPENING), "purpose": "contact", "not_before": outbox.services.clock.now() - timedelta(minutes=5),
-                   "created_at": outbox.services.clock.now()}  # fmt: skip
+            row = {
+                "conversation_id": conversation,
+                "borrower_id": borrower,
+                "direction": "out",
+                "author": "bot",
+                "channel": "sms",
+                "address": "+525500000010",
+                "status": "queued",
+                "wording": encode(OPENING),
+                "purpose": "contact",
+                "not_before": outbox.services.clock.now() - timedelta(minutes=5),
+                "created_at": outbox.services.clock.now(),
+            }
             connection.execute(insert(Message).values(**row))
     reply = outbox.queue()
     dispatch(outbox.services, outbox.twilio, batch=3)
@@ -97,11 +121,13 @@ def test_the_caps_hold_for_a_shared_phone_where_nobody_is_known_yet(outbox: Outb
     outbox.run()
     outbox.run()
     assert len(outbox.twilio.sent) == 1
-    assert [(outbox.row(message).status, outbox.row(message).error) for message in (again, known)] == [("suppressed", "MX-CAP")] * 2
+    assert [(outbox.row(message).status, outbox.row(message).error) for message in (again, known)] == [
+        ("suppressed", "MX-CAP")
+    ] * 2
 
 
 def test_a_shared_phone_is_left_alone_once_everybody_asked_for_silence(outbox: Outbox) -> None:
-    with writing(outbox.services.engine) as connection:
+    with write_tx(outbox.services.engine) as connection:
         add_borrower(connection, 2, key="+525500000001")
     message = outbox.queue(OPENING, borrower_id=None)
     outbox.set(Borrower, opted_out_at=outbox.services.clock.now())
@@ -110,9 +136,17 @@ def test_a_shared_phone_is_left_alone_once_everybody_asked_for_silence(outbox: O
 
 
 def test_nobody_is_contacted_twice_in_one_batch(outbox: Outbox) -> None:
-    with writing(outbox.services.engine) as connection:
-        thread = {"key": "MX.1", "channel": "whatsapp", "address": "whatsapp:MX.1", "state": {}, "created_at": outbox.services.clock.now()}
-        other = connection.execute(insert(Conversation).values(**thread).returning(Conversation.id)).scalar_one()
+    with write_tx(outbox.services.engine) as connection:
+        thread = {
+            "key": "MX.1",
+            "channel": "whatsapp",
+            "address": "whatsapp:MX.1",
+            "state": {},
+            "created_at": outbox.services.clock.now(),
+        }
+        other = connection.execute(
+            insert(Conversation).values(**thread).returning(Conversation.id)
+        ).scalar_one()
     outbox.queue(OPENING)
     second = outbox.queue(OPENING, conversation_id=other, channel="sms", address="+525500000009")
     outbox.run()
@@ -120,7 +154,7 @@ def test_nobody_is_contacted_twice_in_one_batch(outbox: Outbox) -> None:
     assert len(outbox.twilio.sent) == 1
     row = outbox.row(second)
     assert (row.status, row.error) == ("suppressed", "MX-CAP")
-    with reading(outbox.services.engine) as connection:
+    with read_tx(outbox.services.engine) as connection:
         assert connection.scalar(select(Event.not_before)) > outbox.services.clock.now()
 
 
@@ -149,13 +183,17 @@ def test_what_forbids_a_contact_between_planning_and_sending(outbox: Outbox) -> 
     outbox.set(Borrower, opted_out_at=outbox.services.clock.now())
     suppressed_by("OPT-OUT")
     outbox.set(Borrower, opted_out_at=None)
-    with writing(outbox.services.engine) as connection:
-        connection.execute(insert(Hold).values(loan_id=outbox.loan, kind="dispute", placed_at=outbox.services.clock.now()))
+    with write_tx(outbox.services.engine) as connection:
+        connection.execute(
+            insert(Hold).values(loan_id=outbox.loan, kind="dispute", placed_at=outbox.services.clock.now())
+        )
     suppressed_by("HOLD")
     outbox.set(Hold, lifted_at=outbox.services.clock.now())
-    with writing(outbox.services.engine) as connection:
+    with write_tx(outbox.services.engine) as connection:
         at = outbox.services.clock.now()
-        post_payment(connection, outbox.loan, Payment(Money(60_000), at, "spei", "R1", "lender:test"), at, at.date())
+        post_payment(
+            connection, outbox.loan, Payment(Money(60_000), at, "spei", "R1", "lender:test"), at, at.date()
+        )
     suppressed_by("PAID")
     assert outbox.ledger() == ["contact.suppressed"] * 3
     assert outbox.twilio.sent == []
@@ -167,8 +205,8 @@ def test_a_contact_waits_for_the_lawful_hours_and_is_worded_anew_then(outbox: Ou
     outbox.run()
     row = outbox.row(message)
     assert (row.status, row.error) == ("suppressed", "MX-HOURS")
-    with reading(outbox.services.engine) as connection:
-        event = connection.execute(select(Event.__table__)).one()
+    with read_tx(outbox.services.engine) as connection:
+        event = connection.execute(select(event_table)).one()
     assert (event.kind, event.loan_id, event.not_before.hour) == ("outreach", outbox.loan, 13)
     confirmation = outbox.queue(replace(OPENING, purpose="confirmation"))
     outbox.run()
@@ -178,9 +216,11 @@ def test_a_contact_waits_for_the_lawful_hours_and_is_worded_anew_then(outbox: Ou
 
 def test_what_was_queued_yesterday_or_before_a_payment_is_worded_anew(outbox: Outbox) -> None:
     message = outbox.queue(OPENING)
-    with writing(outbox.services.engine) as connection:
+    with write_tx(outbox.services.engine) as connection:
         at = outbox.services.clock.now() + timedelta(seconds=1)
-        post_payment(connection, outbox.loan, Payment(Money(10_000), at, "spei", "R1", "lender:test"), at, at.date())
+        post_payment(
+            connection, outbox.loan, Payment(Money(10_000), at, "spei", "R1", "lender:test"), at, at.date()
+        )
     outbox.advance(minutes=1)
     outbox.run()
     assert (outbox.row(message).status, outbox.row(message).error) == ("suppressed", "STALE")
@@ -194,7 +234,9 @@ def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime
     agents = outbox.queue(author="agent", wording=None, body="¿Sigue ahí?")
     outbox.run()
     assert outbox.row(agents).error_code == "no_template"
-    wanted = next(t for t in templates(outbox.services.wording) if (t.key, t.language) == ("identity.opening", "es_MX"))
+    wanted = next(
+        t for t in templates(outbox.services.wording) if (t.key, t.language) == ("identity.opening", "es_MX")
+    )
     row = {
         "hash": template_hash(wanted),
         "name": "acuerdo_identity_opening",
@@ -203,7 +245,7 @@ def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime
         "status": "approved",
         "created_at": now,
     }
-    with writing(outbox.services.engine) as connection:
+    with write_tx(outbox.services.engine) as connection:
         connection.execute(insert(Template).values(**row, category="MARKETING"))
     wrong = outbox.queue(OPENING)
     outbox.run()
@@ -212,7 +254,11 @@ def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime
     opening = outbox.queue(OPENING)
     outbox.run()
     (sent,) = outbox.twilio.sent
-    assert (sent.template, sent.variables, outbox.row(opening).extra) == ("HX1", ("Ana", "Jacaranda"), {"template": "HX1"})
+    assert (sent.template, sent.variables, outbox.row(opening).extra) == (
+        "HX1",
+        ("Ana", "Jacaranda"),
+        {"template": "HX1"},
+    )
 
 
 def test_an_sms_opens_no_window_and_needs_none(outbox: Outbox) -> None:
@@ -243,7 +289,10 @@ def test_words_that_cannot_be_made_are_a_persons_task_and_hold_up_no_other(outbo
 
 
 def test_refusals_by_the_table(outbox: Outbox) -> None:
-    outbox.twilio.answers = [PermanentFailure("63013", "template_bug"), PermanentFailure("63016", "template_instead")]
+    outbox.twilio.answers = [
+        PermanentFailure("63013", "template_bug"),
+        PermanentFailure("63016", "template_instead"),
+    ]
     message = outbox.queue(replace(OPENING, purpose="reply"))
     outbox.run()
     assert (outbox.row(message).status, outbox.row(message).error) == ("queued", "plain")

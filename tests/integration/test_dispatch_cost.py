@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event, func, insert, select, update
 
 from bot.outreach.outbox import any_due, any_left_behind, due
-from models import Message, reading, writing
+from models import Message, read_tx, write_tx
 from tests.loans import add_borrower
 
 WAITING, HISTORY = 2_000, 5
@@ -18,13 +18,24 @@ WAITING, HISTORY = 2_000, 5
 
 @pytest.fixture
 def campaign(sqlite_engine: Engine, now: datetime) -> Engine:
-    with writing(sqlite_engine) as connection:
+    with write_tx(sqlite_engine) as connection:
         for number in range(40):
             borrower, conversation = add_borrower(connection, number)
-            row = {"conversation_id": conversation, "borrower_id": borrower, "direction": "out", "author": "bot", "channel": "sms", "address": "+52",
-                   "created_at": now, "not_before": now, "wording": {"lines": [], "choices": [], "tone": "kind"}}  # fmt: skip
+            row = {
+                "conversation_id": conversation,
+                "borrower_id": borrower,
+                "direction": "out",
+                "author": "bot",
+                "channel": "sms",
+                "address": "+52",
+                "created_at": now,
+                "not_before": now,
+                "wording": {"lines": [], "choices": [], "tone": "kind"},
+            }
             connection.execute(insert(Message), [row | {"status": "read", "purpose": "reply"}] * HISTORY)
-            connection.execute(insert(Message), [row | {"status": "queued", "purpose": "contact"}] * (WAITING // 40))
+            connection.execute(
+                insert(Message), [row | {"status": "queued", "purpose": "contact"}] * (WAITING // 40)
+            )
     return sqlite_engine
 
 
@@ -35,7 +46,10 @@ def plans(engine: Engine) -> Iterator[list[str]]:
 
     def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
         if statement.startswith("SELECT"):
-            found.extend(row[3] for row in cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+            found.extend(
+                row[3]
+                for row in cursor.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            )
 
     event.listen(engine, "before_cursor_execute", explain)
     yield found
@@ -43,7 +57,7 @@ def plans(engine: Engine) -> Iterator[list[str]]:
 
 
 def test_no_question_reads_the_whole_table(campaign: Engine, now: datetime) -> None:
-    with plans(campaign) as found, writing(campaign) as connection:
+    with plans(campaign) as found, write_tx(campaign) as connection:
         assert any_due(connection, now)
         assert not any_left_behind(connection, now)
         assert due(connection, now, 20)
@@ -56,7 +70,7 @@ def test_an_idle_outbox_costs_next_to_nothing(campaign: Engine, now: datetime) -
     took = []
     for _ in range(30):
         start = time.perf_counter()
-        with reading(campaign) as connection:
+        with read_tx(campaign) as connection:
             assert not any_due(connection, now - timedelta(days=1))
             assert not any_left_behind(connection, now)
         took.append(time.perf_counter() - start)
@@ -65,21 +79,33 @@ def test_an_idle_outbox_costs_next_to_nothing(campaign: Engine, now: datetime) -
 
 def test_conversations_that_hang_do_not_hold_up_the_others(campaign: Engine, now: datetime) -> None:
     """An outage leaves many `unknown`: what waits behind them is passed over."""
-    with writing(campaign) as connection:
+    with write_tx(campaign) as connection:
         hanging = select(Message.conversation_id).distinct().order_by(Message.conversation_id).limit(38)
         oldest = (
-            select(func.min(Message.id)).where(Message.conversation_id.in_(hanging), Message.status == "queued").group_by(Message.conversation_id)
+            select(func.min(Message.id))
+            .where(Message.conversation_id.in_(hanging), Message.status == "queued")
+            .group_by(Message.conversation_id)
         )
-        connection.execute(update(Message).where(Message.id.in_(oldest)).values(status="unknown", claimed_at=now))
+        connection.execute(
+            update(Message).where(Message.id.in_(oldest)).values(status="unknown", claimed_at=now)
+        )
         assert due(connection, now, 20)
 
 
-def test_what_was_queued_again_is_found_behind_any_number_of_younger_messages(campaign: Engine, now: datetime) -> None:
-    """Each conversation's oldest message was put back just now: it is still the first to leave, and nothing waits for good."""
-    with writing(campaign) as connection:
-        oldest = select(func.min(Message.id)).where(Message.status == "queued").group_by(Message.conversation_id)
+def test_what_was_queued_again_is_found_behind_any_number_of_younger_messages(
+    campaign: Engine, now: datetime
+) -> None:
+    """Each conversation's oldest message was put back just now: it is still the first to leave, and nothing
+    waits for good.
+    """
+    with write_tx(campaign) as connection:
+        oldest = (
+            select(func.min(Message.id)).where(Message.status == "queued").group_by(Message.conversation_id)
+        )
         again = set(connection.scalars(oldest))
-        connection.execute(update(Message).where(Message.id.in_(again)).values(not_before=now + timedelta(seconds=30)))
+        connection.execute(
+            update(Message).where(Message.id.in_(again)).values(not_before=now + timedelta(seconds=30))
+        )
         found = due(connection, now + timedelta(minutes=1), 20)
     assert found
     assert {each.row.id for each in found} <= again

@@ -1,4 +1,6 @@
-"""What nobody knows of a message that may have left: claims that were left, asking, callbacks; and two workers at once."""
+"""What nobody knows of a message that may have left: claims that were left, asking, callbacks; and two
+workers at once.
+"""
 
 import threading
 from datetime import date, timedelta
@@ -10,7 +12,7 @@ from bot.channels import Listed, Receipt, UnknownOutcome
 from bot.clock import system_now
 from bot.outreach import Senders, dispatch, record_receipt, resolve_unknown
 from bot.wording import encode
-from models import Message, reading, writing
+from models import Message, read_tx, write_tx
 from tests.loans import add_borrower
 from tests.outbox import OPENING, REPLY, Outbox
 from tests.services import ACCOUNT
@@ -25,7 +27,7 @@ def claim(outbox: Outbox, message: int, age: timedelta) -> None:
         "body": "Gracias a ti. Aquí estoy si necesitas algo.",
         "attempts": 1,
     }
-    with writing(outbox.services.engine) as connection:
+    with write_tx(outbox.services.engine) as connection:
         connection.execute(update(Message).where(Message.id == message).values(**values))
 
 
@@ -61,7 +63,10 @@ def test_unknown_and_listed_once_is_that_one(outbox: Outbox) -> None:
 
 
 def test_unknown_and_listed_for_another_message_of_the_same_words_is_not_ours(outbox: Outbox) -> None:
-    earlier, message = outbox.queue(status="sent", provider_sid="SMearlier", account_sid=ACCOUNT), outbox.queue()
+    earlier, message = (
+        outbox.queue(status="sent", provider_sid="SMearlier", account_sid=ACCOUNT),
+        outbox.queue(),
+    )
     claim(outbox, message, timedelta(seconds=20))
     outbox.twilio.listed = [Listed("SMearlier", ACCOUNT, "Gracias a ti. Aquí estoy si necesitas algo.")]
     assert resolve_unknown(outbox.services, outbox.twilio) == 0
@@ -96,15 +101,17 @@ def test_a_provider_that_cannot_be_asked_changes_nothing(outbox: Outbox) -> None
     assert outbox.row(message).status == "unknown"
 
 
-def receipt(message: int, said: str, fate: Any, sid: str = "SMcallback", **more: Any) -> Receipt:
-    return Receipt(message, sid, ACCOUNT, said, fate, **more)
+def receipt(message: int, said: str, delivery: Any, sid: str = "SMcallback", **more: Any) -> Receipt:
+    return Receipt(message, sid, ACCOUNT, said, delivery, **more)
 
 
 def test_a_callback_settles_what_is_unknown_and_takes_its_sid_back_from_a_guess(outbox: Outbox) -> None:
     message = outbox.queue(OPENING)
     claim(outbox, message, timedelta(seconds=20))
     resolve_unknown(outbox.services, outbox.twilio)
-    guessed = outbox.queue(status="sent", provider_sid="SMcallback", account_sid=ACCOUNT, claimed_at=system_now())
+    guessed = outbox.queue(
+        status="sent", provider_sid="SMcallback", account_sid=ACCOUNT, claimed_at=system_now()
+    )
     assert record_receipt(outbox.services, receipt(message, "delivered", "delivered"))
     assert (outbox.row(message).status, outbox.row(message).provider_sid) == ("delivered", "SMcallback")
     assert (outbox.row(guessed).status, outbox.row(guessed).provider_sid) == ("unknown", None)
@@ -113,7 +120,10 @@ def test_a_callback_settles_what_is_unknown_and_takes_its_sid_back_from_a_guess(
 
 def test_a_callback_that_is_faster_than_the_answer_is_not_taken_back(outbox: Outbox) -> None:
     message = outbox.queue(OPENING)
-    outbox.twilio.during = lambda sent: record_receipt(outbox.services, receipt(sent.message_id, "delivered", "delivered", f"SM{1:032d}")) and None
+    outbox.twilio.during = lambda sent: (
+        record_receipt(outbox.services, receipt(sent.message_id, "delivered", "delivered", f"SM{1:032d}"))
+        and None
+    )
     outbox.run()
     assert (outbox.row(message).status, outbox.row(message).provider_sid) == ("delivered", f"SM{1:032d}")
     assert outbox.ledger() == ["contact.sent", "contact.delivered"]
@@ -129,17 +139,29 @@ def test_receipts_of_unknown_messages_words_and_senders_do_nothing(outbox: Outbo
 
 
 def test_two_workers_send_each_message_once(engine: Engine, outbox: Outbox) -> None:
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         for number in range(30, 60):
             borrower, conversation = add_borrower(connection, number, birth_date=date(1990, 1, 1))
-            row = {"conversation_id": conversation, "borrower_id": borrower, "direction": "out", "author": "bot", "channel": "sms", "address": f"+5255000{number:05d}",
-                   "status": "queued", "wording": encode(REPLY), "purpose": "reply", "not_before": outbox.services.clock.now(),
-                   "created_at": outbox.services.clock.now()}  # fmt: skip
+            row = {
+                "conversation_id": conversation,
+                "borrower_id": borrower,
+                "direction": "out",
+                "author": "bot",
+                "channel": "sms",
+                "address": f"+5255000{number:05d}",
+                "status": "queued",
+                "wording": encode(REPLY),
+                "purpose": "reply",
+                "not_before": outbox.services.clock.now(),
+                "created_at": outbox.services.clock.now(),
+            }
             connection.execute(insert(Message).values(**row))
 
     def work() -> None:
         senders = Senders(4)
-        while dispatch(outbox.services, outbox.twilio, 7, senders) or dispatch(outbox.services, outbox.twilio, 7):
+        while dispatch(outbox.services, outbox.twilio, 7, senders) or dispatch(
+            outbox.services, outbox.twilio, 7
+        ):
             pass
         senders.close()
 
@@ -150,5 +172,7 @@ def test_two_workers_send_each_message_once(engine: Engine, outbox: Outbox) -> N
         thread.join()
     ids = [sent.message_id for sent in outbox.twilio.sent]
     assert len(ids) == len(set(ids)) == 30
-    with reading(engine) as connection:
-        assert connection.scalar(select(func.count()).select_from(Message).where(Message.status == "sent")) == 30
+    with read_tx(engine) as connection:
+        assert (
+            connection.scalar(select(func.count()).select_from(Message).where(Message.status == "sent")) == 30
+        )

@@ -1,4 +1,6 @@
-"""The drill: processes are killed at seeded moments, at random and at chosen points; nothing is lost, stepped twice or sent twice."""
+"""The drill: processes are killed at seeded moments, at random and at chosen points; nothing is lost, stepped
+twice or sent twice.
+"""
 
 import contextlib
 import os
@@ -21,7 +23,9 @@ from bot.channels.twilio.signature import sign
 ROOT = Path(__file__).parents[2]
 KILLS = 50
 POINTS = ("", "before_commit", "after_commit", "before_call", "after_call")
-"""Where `ACUERDO_DRILL` makes a process of the test environment die by itself; empty: killed from outside at a random moment."""
+"""Where `ACUERDO_DRILL` makes a process of the test environment die by itself; empty: killed from outside at
+a random moment.
+"""
 
 
 def _free_port() -> int:
@@ -36,19 +40,34 @@ class Town:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, _free_port()
         self.env = os.environ | {
-            "ACUERDO_ENV": "test", "PORT": str(self.port), "ACUERDO_DATABASE_URL": f"sqlite:///{folder}/a.db", "PYTHONPATH": str(ROOT),
-            "ACUERDO_NOW": "2026-11-24T12:00:00-06:00", "TWILIO_AUTH_TOKEN": "drill",
-        }  # fmt: skip
+            "ACUERDO_ENV": "test",
+            "PORT": str(self.port),
+            "ACUERDO_DATABASE_URL": f"sqlite:///{folder}/a.db",
+            "PYTHONPATH": str(ROOT),
+            "ACUERDO_NOW": "2026-11-24T12:00:00-06:00",
+            "TWILIO_AUTH_TOKEN": "drill",
+        }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def run(self, *words: str) -> None:
-        subprocess.run([sys.executable, "-m", "bot.cli", *words], check=True, cwd=self.folder, env=self.env, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "bot.cli", *words],
+            check=True,
+            cwd=self.folder,
+            env=self.env,
+            capture_output=True,
+        )
 
     def start(self, name: str, drill: str = "") -> None:
         words = {"serve": ["serve", "--port", str(self.port), "--workers", "1"], "worker": ["worker"]}[name]
         env = self.env | ({"ACUERDO_DRILL": drill} if drill else {})
-        self.processes[name] = subprocess.Popen([sys.executable, "-m", "bot.cli", *words], cwd=self.folder, env=env, start_new_session=True,
-                                                stderr=subprocess.DEVNULL)  # fmt: skip
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "bot.cli", *words],
+            cwd=self.folder,
+            env=env,
+            start_new_session=True,
+            stderr=subprocess.DEVNULL,
+        )
 
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)
@@ -69,7 +88,12 @@ class Town:
         }
         signature = sign("drill", url, {name: [value] for name, value in form.items()})
         try:
-            return requests.post(url, data=form, headers={"X-Twilio-Signature": signature}, timeout=3).status_code == 200
+            return (
+                requests.post(
+                    url, data=form, headers={"X-Twilio-Signature": signature}, timeout=3
+                ).status_code
+                == 200
+            )
         except requests.RequestException:
             return False
 
@@ -105,14 +129,26 @@ def test_fifty_kills(town: Town) -> None:
     kills = turn = 0
     while kills < KILLS:
         point = rng.choice(POINTS)
-        name = "worker" if point.endswith("call") else "serve" if point.endswith("commit") else rng.choice(("serve", "worker"))
+        name = (
+            "worker"
+            if point.endswith("call")
+            else "serve"
+            if point.endswith("commit")
+            else rng.choice(("serve", "worker"))
+        )
         for other in ("serve", "worker"):
             if other not in town.processes:
                 town.start(other, point if other == name else "")
         time.sleep(1.2 if name == "serve" else 0.9)
         for _ in range(rng.randint(2, 5)):
             turn += 1
-            waiting.append((rng.choice(phones), f"SMdrill{turn:05d}", rng.choice(("hola", "cuánto debo?", "sí", "no", "gracias", "quién eres?"))))
+            waiting.append(
+                (
+                    rng.choice(phones),
+                    f"SMdrill{turn:05d}",
+                    rng.choice(("hola", "cuánto debo?", "sí", "no", "gracias", "quién eres?")),
+                )
+            )
             sent.append(waiting[-1][1])
         waiting = [message for message in waiting if not town.post(*message)]
         if not point:
@@ -128,10 +164,21 @@ def test_fifty_kills(town: Town) -> None:
 
     def settled() -> bool:
         with engine.connect() as connection:
-            return connection.scalar(text("SELECT count(*) FROM message WHERE status IN ('queued', 'sending', 'unknown', 'unprocessed')")) == 0
+            return (
+                connection.scalar(
+                    text(
+                        "SELECT count(*) FROM message WHERE status IN ('queued', 'sending', 'unknown', 'unprocessed')"
+                    )
+                )
+                == 0
+            )
 
     sweeper = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "scheduler"], cwd=town.folder, env=town.env, start_new_session=True, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "bot.cli", "scheduler"],
+        cwd=town.folder,
+        env=town.env,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _until(settled, 200, lambda: f"still under way: {_under_way(engine)}")
@@ -143,7 +190,9 @@ def test_fifty_kills(town: Town) -> None:
 
 
 def _under_way(engine) -> list[tuple[object, ...]]:
-    columns = "id, status, purpose, attempts, error, error_code, not_before, claimed_at, claimed_by, provider_sid"
+    columns = (
+        "id, status, purpose, attempts, error, error_code, not_before, claimed_at, claimed_by, provider_sid"
+    )
     with engine.connect() as connection:
         query = f"SELECT {columns} FROM message WHERE status IN ('queued', 'sending', 'unknown', 'unprocessed') ORDER BY status DESC, id LIMIT 12"
         return [tuple(row) for row in connection.execute(text(query))]
@@ -157,10 +206,18 @@ def _healthy(port: int) -> bool:
 
 
 def _audit(town: Town, engine, sent: list[str]) -> None:
-    """Against the stand-in's own books: every message is here once and was answered once; what we say was sent was sent once."""
+    """Against the stand-in's own books: every message is here once and was answered once; what we say was
+    sent was sent once.
+    """
     with engine.connect() as connection:
         arrived = Counter(connection.scalars(text("SELECT provider_sid FROM message WHERE direction = 'in'")))
-        ours = list(connection.execute(text("SELECT id, provider_sid, status FROM message WHERE direction = 'out' AND status <> 'suppressed'")))
+        ours = list(
+            connection.execute(
+                text(
+                    "SELECT id, provider_sid, status FROM message WHERE direction = 'out' AND status <> 'suppressed'"
+                )
+            )
+        )
         versions = connection.scalar(text("SELECT sum(version) FROM conversation"))
     assert arrived == Counter(sent), "a message was lost or stored twice"
     assert versions is not None and versions >= len(sent), "a turn was lost"
@@ -171,5 +228,7 @@ def _audit(town: Town, engine, sent: list[str]) -> None:
     doubled = {callback: times for callback, times in taken.items() if times > 1}
     assert doubled == {}, f"sent twice: {doubled}"
     known = {f"?message={row.id}" for row in ours if row.status in ("sent", "delivered", "read")}
-    assert {"?" + str(callback).split("?")[1] for callback in taken} == known, "the books and the database disagree"
+    assert {"?" + str(callback).split("?")[1] for callback in taken} == known, (
+        "the books and the database disagree"
+    )
     assert Counter(row.provider_sid for row in ours if row.provider_sid).most_common(1)[0][1] == 1

@@ -31,7 +31,9 @@ def services(engine: Engine, now: datetime) -> Services:
     return make_test_services(engine, now)
 
 
-def test_the_providers_list_decides_once_it_is_there(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_providers_list_decides_once_it_is_there(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert [services.debitable(code) for code in ("012", "072", "646")] == [True, True, False]
     bank = Bank(TransientError("not now"), frozenset(), frozenset({"012", "138"}))
     assert [refresh_institutions(services, bank) for _ in range(4)] == [0, 0, 2, 0]  # type: ignore[arg-type]
@@ -43,7 +45,9 @@ def test_the_providers_list_decides_once_it_is_there(services: Services, monkeyp
 def test_a_message_asks_the_database_nothing(services: Services) -> None:
     asked: list[str] = []
     services.debitable("012")
-    event.listen(services.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+    event.listen(
+        services.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement)
+    )
     assert all(services.debitable("012") for _ in range(100))
     assert asked == []
 

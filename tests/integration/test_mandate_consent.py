@@ -1,4 +1,6 @@
-"""From the CLABE to the authorised mandate through the real turn: the evidence, and every way in which it must not come about."""
+"""From the CLABE to the authorised mandate through the real turn: the evidence, and every way in which it
+must not come about.
+"""
 
 import hashlib
 import threading
@@ -11,7 +13,22 @@ from sqlalchemy import Engine, select, update
 from bot.conversation import fire_timers, take_events
 from bot.debit.mandates import expire_mandates, issue_documents, submit_mandates
 from bot.services import Services
-from models import BankAccount, Borrower, Charge, Consent, Conversation, Event, Instalment, Mandate, Message, Task, Transition, reading, writing
+from models import (
+    BankAccount,
+    Borrower,
+    Charge,
+    Consent,
+    Conversation,
+    Instalment,
+    Mandate,
+    Message,
+    Task,
+    Transition,
+    charge_table,
+    event_table,
+    read_tx,
+    write_tx,
+)
 from models.ledger import verify
 from models.transitions import begin
 from tests.services import make_test_services
@@ -30,11 +47,19 @@ def mandate(one: Talk) -> Any:
 def request_outreach(one: Talk) -> None:
     """The lender asks for a reminder now; the borrower wrote a minute ago, so that no template is needed."""
     now = one.services.clock.now()
-    event = {"conversation_id": one.conversation, "loan_id": one.loan, "kind": "outreach", "data": {"flow": "reminder", "tone": "kind"},
-             "key": "reminder", "not_before": now, "attempts": 0, "created_at": now}  # fmt: skip
-    with writing(one.services.engine) as connection:
+    event = {
+        "conversation_id": one.conversation,
+        "loan_id": one.loan,
+        "kind": "outreach",
+        "data": {"flow": "reminder", "tone": "kind"},
+        "key": "reminder",
+        "not_before": now,
+        "attempts": 0,
+        "created_at": now,
+    }
+    with write_tx(one.services.engine) as connection:
         connection.execute(update(Conversation).values(last_in_at=now))
-        connection.execute(Event.__table__.insert(), event)
+        connection.execute(event_table.insert(), event)
     take_events(one.services)
     one.send()
 
@@ -46,8 +71,18 @@ def test_the_evidence_of_a_consent_is_complete(ana: Talk) -> None:
     ana.say("ACEPTO")
     held, (consent,) = mandate(ana), ana.rows(Consent)
     answer = ana.rows(Message, Message.id == consent.answered_message_id)[0]
-    assert (held.status, held.max_amount, held.frequency, held.authorized_at) == ("authorized", 60_000, "semimonthly", ana.services.clock.now())
-    assert (answer.body, answer.direction, answer.provider_sid[:4], consent.answer_text) == ("ACEPTO", "in", "SMin", "ACEPTO")
+    assert (held.status, held.max_amount, held.frequency, held.authorized_at) == (
+        "authorized",
+        60_000,
+        "semimonthly",
+        ana.services.clock.now(),
+    )
+    assert (answer.body, answer.direction, answer.provider_sid[:4], consent.answer_text) == (
+        "ACEPTO",
+        "in",
+        "SMin",
+        "ACEPTO",
+    )
     assert consent.asked_message_id == asked.id
     assert asked.provider_sid
     assert held.terms_text in ana.ours()[-2].body
@@ -55,18 +90,34 @@ def test_the_evidence_of_a_consent_is_complete(ana: Talk) -> None:
     assert consent.identity["contact_point"]
     assert consent.identity["confirmed_at"]
     assert consent.at == ana.services.clock.now()
-    assert [(row.kind, row.data["folio"]) for row in ana.ledger("mandate")] == [("mandate.requested", held.folio), ("mandate.authorized", held.folio)]
+    assert [(row.kind, row.data["folio"]) for row in ana.ledger("mandate")] == [
+        ("mandate.requested", held.folio),
+        ("mandate.authorized", held.folio),
+    ]
     assert ana.ledger("mandate")[1].data["consent"] == consent.id
-    assert [row.to_status for row in ana.rows(Transition, Transition.subject == "mandate")] == ["requested", "authorized"]
-    with reading(ana.services.engine) as connection:
+    assert [row.to_status for row in ana.rows(Transition, Transition.subject == "mandate")] == [
+        "requested",
+        "authorized",
+    ]
+    with read_tx(ana.services.engine) as connection:
         assert list(verify(connection)) == []
 
 
 def test_all_ten_points_stand_in_the_message_that_was_sent(ana: Talk) -> None:
     ana.to_terms()
     shown = ana.wire.sent[-1]
-    ten = ("24 de noviembre de 2026", "Jacaranda Servicios Financieros", "L1", "quincenal", "BBVA", "CLABE terminación 7899", "$600.00",
-           "indefinido", "cancelarla en cualquier momento, sin costo", "Ana López Ruiz")  # fmt: skip
+    ten = (
+        "24 de noviembre de 2026",
+        "Jacaranda Servicios Financieros",
+        "L1",
+        "quincenal",
+        "BBVA",
+        "CLABE terminación 7899",
+        "$600.00",
+        "indefinido",
+        "cancelarla en cualquier momento, sin costo",
+        "Ana López Ruiz",
+    )
     assert [point for point in ten if point not in shown.text] == []
     assert [choice["payload"] for choice in shown.choices] == ["accept", "no"]
     assert len(shown.text) <= 1024
@@ -112,8 +163,10 @@ def test_an_answer_to_words_that_have_not_left_binds_nobody(ana: Talk) -> None:
 
 def test_words_that_left_otherwise_than_they_were_kept_bind_nobody(ana: Talk) -> None:
     ana.to_terms()
-    with writing(ana.services.engine) as connection:
-        connection.execute(update(Message).where(Message.id == ana.ours()[-1].id).values(body="otras palabras"))
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(
+            update(Message).where(Message.id == ana.ours()[-1].id).values(body="otras palabras")
+        )
     ana.say("acepto")
     assert [row.status for row in ana.rows(Mandate)] == ["cancelled", "requested"]
     assert ana.rows(Consent) == []
@@ -124,10 +177,15 @@ def test_words_that_left_otherwise_than_they_were_kept_bind_nobody(ana: Talk) ->
 def test_terms_that_changed_meanwhile_are_put_again(ana: Talk) -> None:
     ana.to_terms()
     ana.advance(minutes=1)
-    with writing(ana.services.engine) as connection:
-        connection.execute(update(Instalment).where(Instalment.loan_id == ana.loan).values(unpaid_interest=20_000))
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(
+            update(Instalment).where(Instalment.loan_id == ana.loan).values(unpaid_interest=20_000)
+        )
     ana.say("acepto")
-    assert [(row.status, row.max_amount) for row in ana.rows(Mandate)] == [("cancelled", 60_000), ("requested", 70_000)]
+    assert [(row.status, row.max_amount) for row in ana.rows(Mandate)] == [
+        ("cancelled", 60_000),
+        ("requested", 70_000),
+    ]
     assert ana.rows(Consent) == []
     ana.say("acepto")
     assert mandate(ana).status == "authorized"
@@ -145,7 +203,12 @@ def test_consent_after_expiry_is_told_so_and_asked_afresh(ana: Talk) -> None:
     assert "no te compromete" in ana.ours()[-2].body
     ana.say("acepto")
     assert mandate(ana).status == "authorized"
-    assert ana.kinds("mandate") == ["mandate.requested", "mandate.expired", "mandate.requested", "mandate.authorized"]
+    assert ana.kinds("mandate") == [
+        "mandate.requested",
+        "mandate.expired",
+        "mandate.requested",
+        "mandate.authorized",
+    ]
 
 
 def test_two_acceptances_at_once_are_one_consent(ana: Talk) -> None:
@@ -211,18 +274,35 @@ def test_identity_documents_are_for_a_person(ana: Talk) -> None:
 
 def _activate(one: Talk, **values: Any) -> int:
     held = mandate(one).id
-    with writing(one.services.engine) as connection:
-        connection.execute(update(Mandate).where(Mandate.id == held).values(status="active", provider_refs={"account": "a1"}, **values))
+    with write_tx(one.services.engine) as connection:
+        connection.execute(
+            update(Mandate)
+            .where(Mandate.id == held)
+            .values(status="active", provider_refs={"account": "a1"}, **values)
+        )
     return int(held)
 
 
 def _charge(one: Talk, held: int, status: str, number: int) -> None:
     now = one.services.clock.now()
-    with writing(one.services.engine) as connection:
-        instalment = connection.scalar(select(Instalment.id).where(Instalment.loan_id == one.loan, Instalment.number == number))
-        row = {"mandate_id": held, "loan_id": one.loan, "instalment_id": instalment, "attempt": 1, "amount": 60_000, "status": status,
-               "charge_on": now.date(), "key": f"k{number}", "provider": "fake", "data": {}, "created_at": now}  # fmt: skip
-        charge = connection.execute(Charge.__table__.insert().returning(Charge.id), row).scalar_one()
+    with write_tx(one.services.engine) as connection:
+        instalment = connection.scalar(
+            select(Instalment.id).where(Instalment.loan_id == one.loan, Instalment.number == number)
+        )
+        row = {
+            "mandate_id": held,
+            "loan_id": one.loan,
+            "instalment_id": instalment,
+            "attempt": 1,
+            "amount": 60_000,
+            "status": status,
+            "charge_on": now.date(),
+            "key": f"k{number}",
+            "provider": "fake",
+            "data": {},
+            "created_at": now,
+        }
+        charge = connection.execute(charge_table.insert().returning(Charge.id), row).scalar_one()
         begin(connection, "charge", charge, status, at=now, actor="test", data={})
 
 
@@ -250,7 +330,9 @@ def test_another_account_is_asked_for_while_the_old_one_stands(ana: Talk) -> Non
     assert len(ana.rows(BankAccount)) == 2
 
 
-def test_terms_too_long_for_a_button_go_before_the_question(engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_terms_too_long_for_a_button_go_before_the_question(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("flows.mandate.TERMS_ROOM", 60)
     one = talk(engine, now)
     one.to_terms()
@@ -266,7 +348,9 @@ def test_terms_too_long_for_a_button_go_before_the_question(engine: Engine, now:
 
 def test_without_a_provider_nothing_is_offered(engine: Engine, now: datetime) -> None:
     first = make_test_services(engine, now)
-    bare = Services(first.settings.model_copy(update={"debit_provider": ""}), engine, first.clock, first.lender)
+    bare = Services(
+        first.settings.model_copy(update={"debit_provider": ""}), engine, first.clock, first.lender
+    )
     one = talk(engine, now, services=bare)
     one.say("quiero domiciliar")
     assert one.rows(Conversation)[0].queue_reason == "wants_debit"

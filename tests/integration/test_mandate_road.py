@@ -1,4 +1,6 @@
-"""The whole road over real HTTP, against both stand-ins: from a reminder to a stranger's phone to a mandate that the provider has activated."""
+"""The whole road over real HTTP, against both stand-ins: from a reminder to a stranger's phone to a mandate
+that the provider has activated.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -11,7 +13,7 @@ from bot.conversation import take_events
 from bot.debit import mandates
 from bot.simulator.belvo import deliver as deliver_hints
 from bot.simulator.templates import adopt
-from models import Event, LedgerEntry, Mandate, reading, writing
+from models import LedgerEntry, Mandate, event_table, mandate_table, read_tx, write_tx
 from models.base import AnyRow
 from tests.integration.served import World, served
 from tests.integration.test_belvo_stand_in import at
@@ -25,21 +27,34 @@ CLABE = "014180000000000000"
 class Road:
     def __init__(self, world: World) -> None:
         self.world = world
-        with writing(world.services.engine) as connection:
+        with write_tx(world.services.engine) as connection:
             person = {"birth_date": date(1990, 3, 15), "rfc": "LORA900315AB1", "email": "ana@correo.mx"}
             borrower, conversation = add_borrower(connection, 1, **person)
             self.loan = add_loan(connection, borrower, 1, DUE)
             now = world.clock.now()
-            outreach = {"conversation_id": conversation, "loan_id": self.loan, "kind": "outreach", "data": {"flow": "reminder", "tone": "kind"},
-                        "key": "r", "not_before": now, "attempts": 0, "created_at": now}  # fmt: skip
-            connection.execute(Event.__table__.insert(), outreach)
+            outreach = {
+                "conversation_id": conversation,
+                "loan_id": self.loan,
+                "kind": "outreach",
+                "data": {"flow": "reminder", "tone": "kind"},
+                "key": "r",
+                "not_before": now,
+                "attempts": 0,
+                "created_at": now,
+            }
+            connection.execute(event_table.insert(), outreach)
 
     def work(self) -> None:
         """What the worker does, until nothing is left of it."""
         for _ in range(3):
             services = self.world.services
             take_events(services)
-            for sweep in (mandates.issue_documents, mandates.submit_mandates, mandates.poll_mandates, mandates.cancel_at_provider):
+            for sweep in (
+                mandates.issue_documents,
+                mandates.submit_mandates,
+                mandates.poll_mandates,
+                mandates.cancel_at_provider,
+            ):
                 sweep(services)
             self.world.dispatch()
             self.world.deliver()
@@ -50,12 +65,16 @@ class Road:
             self.work()
 
     def mandate(self) -> AnyRow:
-        with reading(self.world.services.engine) as connection:
-            return connection.execute(select(Mandate.__table__).order_by(Mandate.id.desc()).limit(1)).one()
+        with read_tx(self.world.services.engine) as connection:
+            return connection.execute(select(mandate_table).order_by(Mandate.id.desc()).limit(1)).one()
 
     def kinds(self) -> list[str]:
-        with reading(self.world.services.engine) as connection:
-            return [kind for kind in connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq)) if kind.startswith("mandate")]
+        with read_tx(self.world.services.engine) as connection:
+            return [
+                kind
+                for kind in connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))
+                if kind.startswith("mandate")
+            ]
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""Mandates after the consent: to the provider and back, whatever it answers, whoever is killed, whatever happens meanwhile."""
+"""Mandates after the consent: to the provider and back, whatever it answers, whoever is killed, whatever
+happens meanwhile.
+"""
 
 import hashlib
 import threading
@@ -14,8 +16,16 @@ from bot.conversation import take_events
 from bot.debit import mandates
 from bot.debit.hints import mandate_has_news
 from bot.debit.mandates.due import CLAIM
-from bot.debit.port import AuthError, BankNotSupported, InvalidRequest, NotCancellable, RateLimited, TransientError, UnknownOutcome
-from models import Charge, Event, Loan, Mandate, Task, reading, writing
+from bot.debit.port import (
+    AuthError,
+    BankNotSupported,
+    InvalidRequest,
+    NotCancellable,
+    RateLimited,
+    TransientError,
+    UnknownOutcome,
+)
+from models import Charge, Event, Loan, Mandate, Task, read_tx, write_tx
 from models.ledger import verify
 from tests.fake_provider import FakeProvider
 from tests.integration.test_mandate_consent import _charge as charge
@@ -30,7 +40,13 @@ def ana(engine: Engine, now: datetime) -> Talk:
 
 
 def sweep(one: Talk) -> None:
-    for run in (mandates.expire_mandates, mandates.issue_documents, mandates.submit_mandates, mandates.poll_mandates, mandates.cancel_at_provider):
+    for run in (
+        mandates.expire_mandates,
+        mandates.issue_documents,
+        mandates.submit_mandates,
+        mandates.poll_mandates,
+        mandates.cancel_at_provider,
+    ):
         run(one.services)
     take_events(one.services)
     one.send()
@@ -41,7 +57,7 @@ def held(one: Talk) -> Any:
 
 
 def sound(one: Talk) -> bool:
-    with reading(one.services.engine) as connection:
+    with read_tx(one.services.engine) as connection:
         return list(verify(connection)) == []
 
 
@@ -60,7 +76,12 @@ def test_the_good_way(ana: Talk) -> None:
     ana.advance(minutes=16)
     sweep(ana)
     assert held(ana).status == "active"
-    assert ana.kinds("mandate") == ["mandate.requested", "mandate.authorized", "mandate.submitted", "mandate.active"]
+    assert ana.kinds("mandate") == [
+        "mandate.requested",
+        "mandate.authorized",
+        "mandate.submitted",
+        "mandate.active",
+    ]
     assert f"folio {held(ana).folio}" in ana.wire.sent[-1].text
     assert sound(ana)
 
@@ -68,7 +89,12 @@ def test_the_good_way(ana: Talk) -> None:
 def test_what_the_provider_is_sent(ana: Talk) -> None:
     sweep(ana)
     (order,) = ana.provider.orders
-    assert (order.account.digits, order.holder, order.document_kind, order.email) == (CLABE, "Ana López Ruiz", "curp", "ana@correo.mx")
+    assert (order.account.digits, order.holder, order.document_kind, order.email) == (
+        CLABE,
+        "Ana López Ruiz",
+        "curp",
+        "ana@correo.mx",
+    )
     assert order.phone == ana.phone
     assert order.contract.startswith(b"%PDF")
     assert order.contract != held(ana).document, "the account in the one that is kept is masked"
@@ -104,7 +130,10 @@ def test_one_that_the_provider_leaves_undecided_is_shown_to_a_person_once(ana: T
         assert (held(ana).status, tasks(ana)) == ("submitted", ["mandate_waiting"])
 
 
-@pytest.mark.parametrize(("error", "reason"), [(InvalidRequest(CLABE), "invalid_request"), (BankNotSupported("x"), "bank_not_supported")])
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(InvalidRequest(CLABE), "invalid_request"), (BankNotSupported("x"), "bank_not_supported")],
+)
 def test_what_the_provider_refuses_is_rejected(ana: Talk, error: Exception, reason: str) -> None:
     ana.provider.errors = [None, error]
     sweep(ana)
@@ -114,13 +143,26 @@ def test_what_the_provider_refuses_is_rejected(ana: Talk, error: Exception, reas
 
 @pytest.mark.parametrize(
     ("error", "wait", "task"),
-    [(TransientError(), 60, []), (UnknownOutcome(), 60, []), (RateLimited(300), 300, []), (AuthError(), 900, ["debit_auth"]), (KeyError(CLABE), 60, ["mandate_error"])],
-)  # fmt: skip
-def test_a_call_that_fails_is_made_again_from_where_it_stood(ana: Talk, error: Exception, wait: int, task: list[str]) -> None:
+    [
+        (TransientError(), 60, []),
+        (UnknownOutcome(), 60, []),
+        (RateLimited(300), 300, []),
+        (AuthError(), 900, ["debit_auth"]),
+        (KeyError(CLABE), 60, ["mandate_error"]),
+    ],
+)
+def test_a_call_that_fails_is_made_again_from_where_it_stood(
+    ana: Talk, error: Exception, wait: int, task: list[str]
+) -> None:
     ana.provider.errors = [None, error]
     sweep(ana)
     row = held(ana)
-    assert (row.status, row.tries, row.claimed_at, row.due_at - ana.services.clock.now()) == ("authorized", 1, None, timedelta(seconds=wait))
+    assert (row.status, row.tries, row.claimed_at, row.due_at - ana.services.clock.now()) == (
+        "authorized",
+        1,
+        None,
+        timedelta(seconds=wait),
+    )
     assert tasks(ana) == task
     sweep(ana)
     assert held(ana).status == "authorized"
@@ -144,7 +186,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("point", ["mandate_step", "mandate_submitted"])
-def test_killed_anywhere_it_goes_on_from_there(ana: Talk, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
+def test_killed_anywhere_it_goes_on_from_there(
+    ana: Talk, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
     def passing(at: str) -> None:
         if at == point:
             raise Killed
@@ -156,7 +200,7 @@ def test_killed_anywhere_it_goes_on_from_there(ana: Talk, monkeypatch: pytest.Mo
     assert held(ana).claimed_at is not None
     sweep(ana)
     assert held(ana).status == "authorized", "the claim stands until it is old"
-    with writing(ana.services.engine) as connection:
+    with write_tx(ana.services.engine) as connection:
         connection.execute(update(Mandate).values(claimed_at=system_now() - CLAIM - timedelta(seconds=1)))
     sweep(ana)
     assert held(ana).status == "active"
@@ -229,7 +273,9 @@ def test_a_new_account_takes_the_old_ones_place_only_when_active(ana: Talk) -> N
     assert ana.ledger("mandate.cancelled")[0].data["reason"] == "replaced"
     sweep(ana)
     assert len(ana.provider.cancelled) == 1
-    assert [row.kind for row in ana.rows(Event)] == ["mandate.active", "mandate.active"], "of the one they replaced themselves nothing is told"
+    assert [row.kind for row in ana.rows(Event)] == ["mandate.active", "mandate.active"], (
+        "of the one they replaced themselves nothing is told"
+    )
     assert sound(ana)
 
 
@@ -280,11 +326,11 @@ def test_terms_that_nobody_accepts_expire(engine: Engine, now: datetime) -> None
 
 def test_it_ends_with_its_last_day_and_with_the_loan(ana: Talk) -> None:
     sweep(ana)
-    with writing(ana.services.engine) as connection:
+    with write_tx(ana.services.engine) as connection:
         connection.execute(update(Mandate).values(valid_until=date(2026, 11, 24)))
     sweep(ana)
     assert held(ana).status == "active"
-    with writing(ana.services.engine) as connection:
+    with write_tx(ana.services.engine) as connection:
         connection.execute(update(Loan).values(status="settled"))
     sweep(ana)
     assert (held(ana).status, ana.ledger("mandate")[-1].data["reason"]) == ("expired", "loan_settled")
@@ -308,7 +354,12 @@ def test_the_lenders_api_shows_the_one_that_stands(ana: Talk) -> None:
         answer = client.get("/api/v1/loans/L1", headers={"Authorization": f"Bearer {key}"})
         return answer.json["mandate"]
 
-    assert (shown()["status"], shown()["clabe_masked"], shown()["bank"], shown()["max_amount"]) == ("authorized", "••••7899", "BBVA", 60_000)
+    assert (shown()["status"], shown()["clabe_masked"], shown()["bank"], shown()["max_amount"]) == (
+        "authorized",
+        "••••7899",
+        "BBVA",
+        60_000,
+    )
     sweep(ana)
     ana.advance(minutes=1)
     for text in ("cambiar de cuenta", "014180001234567800", "sí"):

@@ -7,9 +7,8 @@ from sqlalchemy import Connection, Engine, Executable, insert, text
 
 from bot import metrics
 from bot.console import search, tasks, thread, waiting
-from bot.conversation import reading
-from models import Conversation, Event, Message, Timer, writing
-from models import reading as read_from
+from bot.conversation import view as views
+from models import Conversation, Event, Message, Timer, read_tx, write_tx
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -27,19 +26,54 @@ QUESTIONS = {
 def filled(engine: Engine) -> Engine:
     """3,000 conversations with ten messages each, nearly all of them done with."""
     threads = [
-        {"id": i, "key": f"+5255{i:08d}", "channel": "whatsapp", "address": f"whatsapp:+5255{i:08d}", "state": {}, "created_at": AT}
+        {
+            "id": i,
+            "key": f"+5255{i:08d}",
+            "channel": "whatsapp",
+            "address": f"whatsapp:+5255{i:08d}",
+            "state": {},
+            "created_at": AT,
+        }
         for i in range(1, 3001)
     ]
     messages = [
-        {"conversation_id": i % 3000 + 1, "direction": "out", "author": "bot", "channel": "whatsapp", "address": "x", "created_at": AT, "not_before": AT,
-         "claimed_at": AT, "status": "queued" if i % 500 == 0 else "unknown" if i % 701 == 0 else "read"}
+        {
+            "conversation_id": i % 3000 + 1,
+            "direction": "out",
+            "author": "bot",
+            "channel": "whatsapp",
+            "address": "x",
+            "created_at": AT,
+            "not_before": AT,
+            "claimed_at": AT,
+            "status": "queued" if i % 500 == 0 else "unknown" if i % 701 == 0 else "read",
+        }
         for i in range(30_000)
-    ]  # fmt: skip
-    events = [{"conversation_id": i % 3000 + 1, "kind": "x", "data": {}, "key": f"k{i}", "not_before": AT + timedelta(minutes=i), "created_at": AT, "attempts": 0,
-               "done_at": None if i % 100 == 0 else AT} for i in range(5000)]  # fmt: skip
-    timers = [{"conversation_id": i % 3000 + 1, "name": "x", "wait_id": 1, "due_at": AT + timedelta(minutes=i), "fired_at": None if i % 100 == 0 else AT}
-              for i in range(5000)]  # fmt: skip
-    with writing(engine) as connection:
+    ]
+    events = [
+        {
+            "conversation_id": i % 3000 + 1,
+            "kind": "x",
+            "data": {},
+            "key": f"k{i}",
+            "not_before": AT + timedelta(minutes=i),
+            "created_at": AT,
+            "attempts": 0,
+            "done_at": None if i % 100 == 0 else AT,
+        }
+        for i in range(5000)
+    ]
+    timers = [
+        {
+            "conversation_id": i % 3000 + 1,
+            "name": "x",
+            "wait_id": 1,
+            "due_at": AT + timedelta(minutes=i),
+            "fired_at": None if i % 100 == 0 else AT,
+        }
+        for i in range(5000)
+    ]
+    with write_tx(engine) as connection:
         for record, rows in ((Conversation, threads), (Message, messages), (Event, events), (Timer, timers)):
             connection.execute(insert(record), rows)
     with engine.connect() as connection:
@@ -47,14 +81,24 @@ def filled(engine: Engine) -> Engine:
     return engine
 
 
-PARTIAL = ("ix_conversation_waiting", "ix_task_open", "ix_message_queued", "ix_message_unsettled", "ix_event_pending", "ix_timer_due")
+PARTIAL = (
+    "ix_conversation_waiting",
+    "ix_task_open",
+    "ix_message_queued",
+    "ix_message_unsettled",
+    "ix_event_pending",
+    "ix_timer_due",
+)
 """Indexes of what is open only: to walk one is to count what waits."""
 
 
 def _plan(connection: Connection, question: str) -> str:
     explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
     return "\n".join(
-        str(tuple(row)) for row in connection.execute(text(f"{explain} {question}"), {"at": "2026-11-25 00:00:00"} if ":at" in question else {})
+        str(tuple(row))
+        for row in connection.execute(
+            text(f"{explain} {question}"), {"at": "2026-11-25 00:00:00"} if ":at" in question else {}
+        )
     )
 
 
@@ -67,11 +111,19 @@ def test_every_question_uses_its_index(filled: Engine) -> None:
 
 
 def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
-    """No table is walked, and SQLite builds no index of its own for the question, in a database that was never analysed."""
-    wanted = str(reading.BY_KEY.params(key="+525500000077", now=AT).compile(engine, compile_kwargs={"literal_binds": True}))
-    with read_from(engine) as connection:
+    """No table is walked, and SQLite builds no index of its own for the question, in a database that was
+    never analysed.
+    """
+    wanted = str(
+        views.BY_KEY.params(key="+525500000077", now=AT).compile(
+            engine, compile_kwargs={"literal_binds": True}
+        )
+    )
+    with read_tx(engine) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL enable_seqscan = off"))  # the book of this test has no loans: a walk over nothing would be cheapest
+            connection.execute(
+                text("SET LOCAL enable_seqscan = off")
+            )  # the book of this test has no loans: a walk over nothing would be cheapest
         plan = _plan(connection, wanted)
     assert not [word for word in ("SCAN ", "AUTOMATIC", "Seq Scan") if word in plan], plan
 
@@ -80,22 +132,45 @@ def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
 def test_operations_ask_by_index_alone(engine: Engine, asked: str) -> None:
     """What a scrape counts is in an index that holds little else; nothing is walked."""
     question = {**metrics.DUE, **metrics.HELD}[asked]
-    with read_from(engine) as connection:
+    with read_tx(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = _plan(connection, str(question.params(now=AT).compile(engine, compile_kwargs={"literal_binds": True})))
-    walked = [step for step in plan.splitlines() if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))]
+        plan = _plan(
+            connection, str(question.params(now=AT).compile(engine, compile_kwargs={"literal_binds": True}))
+        )
+    walked = [
+        step for step in plan.splitlines() if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))
+    ]
     assert [step for step in walked if not any(small in step for small in PARTIAL)] == [], plan
 
 
 @pytest.mark.parametrize("asked", ["Ana Ló", "55 1234 56", "JAC-10", "waiting", "tasks", "count", "notes"])
 def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
-    """By the beginning of a name, a phone or a loan; who waits; what is to be done: nothing is walked, however many borrowers and messages there are."""
-    pages: dict[str, Executable] = {"waiting": waiting.WAITING, "tasks": tasks.OPEN, "count": waiting.OPEN_TASKS, "notes": thread.notes(77)}
-    questions = [pages[asked]] if asked in pages else [question.limit(search.MOST) for question in search.questions(asked)]
-    with read_from(engine) as connection:
+    """By the beginning of a name, a phone or a loan; who waits; what is to be done: nothing is walked,
+    however many borrowers and messages there are.
+    """
+    pages: dict[str, Executable] = {
+        "waiting": waiting.WAITING,
+        "tasks": tasks.OPEN,
+        "count": waiting.OPEN_TASKS,
+        "notes": thread.notes(77),
+    }
+    questions = (
+        [pages[asked]]
+        if asked in pages
+        else [question.limit(search.MOST) for question in search.questions(asked)]
+    )
+    with read_tx(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plans = [_plan(connection, str(question.compile(engine, compile_kwargs={"literal_binds": True}))) for question in questions]
-    walked = [step for plan in plans for step in plan.splitlines() if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))]
+        plans = [
+            _plan(connection, str(question.compile(engine, compile_kwargs={"literal_binds": True})))
+            for question in questions
+        ]
+    walked = [
+        step
+        for plan in plans
+        for step in plan.splitlines()
+        if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))
+    ]
     assert [step for step in walked if not any(small in step for small in PARTIAL)] == []

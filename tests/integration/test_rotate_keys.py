@@ -1,4 +1,6 @@
-"""Account numbers move to the newest key, in whatever state the last rotation was left, and need no other afterwards."""
+"""Account numbers move to the newest key, in whatever state the last rotation was left, and need no other
+afterwards.
+"""
 
 from datetime import datetime
 
@@ -9,7 +11,7 @@ from sqlalchemy import Engine, insert, select
 from bot.cli import db
 from bot.services import Services
 from bot.vault import UnreadableAccount, Vault
-from models import BankAccount, reading, writing
+from models import BankAccount, read_tx, write_tx
 from tests.loans import add_borrower
 from tests.services import make_test_services
 
@@ -18,23 +20,35 @@ ACCOUNTS = [f"0121800012345{n:05d}" for n in range(23)]
 
 def services(engine: Engine, now: datetime, keys: str) -> Services:
     made = make_test_services(engine, now)
-    return Services(made.settings.model_copy(update={"encryption_keys": keys}), engine, made.clock, made.lender)
+    return Services(
+        made.settings.model_copy(update={"encryption_keys": keys}), engine, made.clock, made.lender
+    )
 
 
 def keep(one: Services, accounts: list[str]) -> None:
-    with writing(one.engine) as connection:
+    with write_tx(one.engine) as connection:
         borrower, _ = add_borrower(connection, int(accounts[0][-5:]) + 1)
         rows = [
-            {"borrower_id": borrower, "fingerprint": one.vault.fingerprint(digits), "encrypted": one.vault.encrypt(digits), "key_id": one.vault.key_id,
-             "bank_code": digits[:3], "last4": digits[-4:], "created_at": one.clock.now()}
+            {
+                "borrower_id": borrower,
+                "fingerprint": one.vault.fingerprint(digits),
+                "encrypted": one.vault.encrypt(digits),
+                "key_id": one.vault.key_id,
+                "bank_code": digits[:3],
+                "last4": digits[-4:],
+                "created_at": one.clock.now(),
+            }
             for digits in accounts
-        ]  # fmt: skip
+        ]
         connection.execute(insert(BankAccount), rows)
 
 
 def read(one: Services) -> list[str]:
-    with reading(one.engine) as connection:
-        return [one.vault.decrypt(token) for token in connection.scalars(select(BankAccount.encrypted).order_by(BankAccount.fingerprint))]
+    with read_tx(one.engine) as connection:
+        return [
+            one.vault.decrypt(token)
+            for token in connection.scalars(select(BankAccount.encrypted).order_by(BankAccount.fingerprint))
+        ]
 
 
 def rotate(one: Services, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -45,7 +59,9 @@ def rotate(one: Services, monkeypatch: pytest.MonkeyPatch) -> str:
     return done.output
 
 
-def test_several_keys_an_interruption_and_the_old_ones_removed(engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_keys_an_interruption_and_the_old_ones_removed(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep(services(engine, now, "k1"), ACCOUNTS[:10])
     keep(services(engine, now, "k2,k1"), ACCOUNTS[10:])
     before = sorted(read(services(engine, now, "k2,k1")))
@@ -69,7 +85,7 @@ def test_several_keys_an_interruption_and_the_old_ones_removed(engine: Engine, n
         read(services(engine, now, "k3"))
     assert rotate(newest, monkeypatch) == "13 account numbers encrypted again\n"
     assert sorted(read(services(engine, now, "k3"))) == before
-    with reading(engine) as connection:
+    with read_tx(engine) as connection:
         assert set(connection.scalars(select(BankAccount.key_id))) == {newest.vault.key_id}
     assert rotate(newest, monkeypatch) == "0 account numbers encrypted again\n"
 
@@ -79,7 +95,9 @@ def test_an_account_is_found_again_after_a_rotation(engine: Engine, now: datetim
     assert old.vault.fingerprint(ACCOUNTS[0]) == new.vault.fingerprint(ACCOUNTS[0])
 
 
-def test_a_key_that_is_missing_is_said_and_nothing_is_lost(engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_is_missing_is_said_and_nothing_is_lost(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep(services(engine, now, "lost"), ACCOUNTS[:3])
     with pytest.raises(UnreadableAccount, match="list the key"):
         rotate(services(engine, now, "k3"), monkeypatch)

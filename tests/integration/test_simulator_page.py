@@ -1,4 +1,6 @@
-"""The simulator page's own addresses: what it shows, when it says that nothing is new, how it moves the clock."""
+"""The simulator page's own addresses: what it shows, when it says that nothing is new, how it moves the
+clock.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -15,7 +17,7 @@ from bot.jobs.sweeps import SWEEPS
 from bot.services import Services
 from bot.simulator import books as simulator_books
 from bot.simulator.twilio import write
-from models import Tick, reading, writing
+from models import Tick, read_tx, write_tx
 from tests.loans import add_borrower, add_loan
 from tests.services import StandingClock, make_test_services
 
@@ -35,7 +37,7 @@ def services(sqlite_engine: Engine, tmp_path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(simulator_books, "FOLDER", tmp_path)
     made = make_test_services(sqlite_engine, TUESDAY)
     object.__setattr__(made, "clock", MovingClock(TUESDAY))
-    with writing(sqlite_engine) as connection:
+    with write_tx(sqlite_engine) as connection:
         borrower, _ = add_borrower(connection, 1, birth_date=date(1990, 3, 15))
         add_loan(connection, borrower, 1, [(date(2026, 11, 27), {"principal": 50_000})])
     return made
@@ -49,7 +51,9 @@ def client(services: Services) -> Iterator[FlaskClient]:
 
 def state(client: FlaskClient, tag: str = "") -> object:
     loan = client.get("/simulator/people").get_json()["people"][0]["loan"]
-    return client.get("/simulator/state", query_string={"loan": loan, "address": PHONE}, headers={"If-None-Match": tag})
+    return client.get(
+        "/simulator/state", query_string={"loan": loan, "address": PHONE}, headers={"If-None-Match": tag}
+    )
 
 
 def step(client: FlaskClient, to: str, walk: object = None) -> dict:
@@ -66,7 +70,9 @@ def swept(services: Services) -> None:
         ticks.done(services.engine, job, at)
 
 
-def test_nothing_new_is_said_without_a_body_and_with_the_time(client: FlaskClient, services: Services) -> None:
+def test_nothing_new_is_said_without_a_body_and_with_the_time(
+    client: FlaskClient, services: Services
+) -> None:
     first = state(client)
     again = state(client, first.headers["ETag"])
     assert (again.status_code, again.data) == (304, b"")
@@ -79,18 +85,29 @@ def test_all_of_a_loan_in_one_answer(client: FlaskClient, services: Services) ->
     write(services, PHONE, media="image/jpeg")
     shown = state(client).get_json()
     assert shown["day"] | {"from": "", "until": ""} == {
-        "date": "2026-11-24", "kind": "open", "payday": False, "may_write": True, "from": "", "until": "",
-    }  # fmt: skip
+        "date": "2026-11-24",
+        "kind": "open",
+        "payday": False,
+        "may_write": True,
+        "from": "",
+        "until": "",
+    }
     assert shown["messages"][0]["media"] == "image/jpeg"
     assert shown["loan"]["birth"] == "15/03/1990"
     assert [entry["kind"] for entry in shown["ledger"]] == ["loan.opened"]
     assert sum(leg["amount"] for leg in shown["ledger"][0]["postings"]) == 0
     assert shown["debit"]["mandates"] == shown["debit"]["charges"] == []
-    assert client.get("/simulator/verify", query_string={"loan": shown["loan"]["id"]}).get_json() == {"fault": None}
+    assert client.get("/simulator/verify", query_string={"loan": shown["loan"]["id"]}).get_json() == {
+        "fault": None
+    }
 
 
-@pytest.mark.parametrize(("now", "why"), [("2026-11-24T10:00", None), ("2026-11-24T23:00", "hours"), ("2026-11-28T10:00", "day")])
-def test_a_reminder_says_when_it_leaves_and_why_not_now(client: FlaskClient, services: Services, now: str, why: str | None) -> None:
+@pytest.mark.parametrize(
+    ("now", "why"), [("2026-11-24T10:00", None), ("2026-11-24T23:00", "hours"), ("2026-11-28T10:00", "day")]
+)
+def test_a_reminder_says_when_it_leaves_and_why_not_now(
+    client: FlaskClient, services: Services, now: str, why: str | None
+) -> None:
     services.clock.at = datetime.fromisoformat(now).replace(tzinfo=ZONE)
     borrower = client.get("/simulator/people").get_json()["people"][0]["borrower"]
     assert client.post("/simulator/remind", json={"borrower": borrower}).get_json()["why"] == why
@@ -109,7 +126,7 @@ def test_the_day_after_at_ten(client: FlaskClient, services: Services) -> None:
 
 def test_the_sweeps_are_due_at_once(client: FlaskClient, services: Services) -> None:
     step(client, "day")
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         assert set(connection.scalars(select(Tick.job))) == set(SWEEPS)
 
 
@@ -134,7 +151,9 @@ def test_without_a_mandate_no_charge_comes(client: FlaskClient, services: Servic
 
 def test_no_outcome_can_be_chosen_without_an_account(client: FlaskClient) -> None:
     loan = client.get("/simulator/people").get_json()["people"][0]["loan"]
-    assert client.post("/simulator/outcome", json={"loan": loan, "outcome": "04"}).get_json() == {"chosen": None}
+    assert client.post("/simulator/outcome", json={"loan": loan, "outcome": "04"}).get_json() == {
+        "chosen": None
+    }
 
 
 def test_documents_are_demanded_and_no_more(client: FlaskClient) -> None:
@@ -150,6 +169,9 @@ def test_a_payment_of_what_is_due(client: FlaskClient) -> None:
     assert "payment.posted" in [entry["kind"] for entry in state(client).get_json()["ledger"]]
 
 
-@pytest.mark.parametrize(("lang", "word"), [("es", "Libro del crédito"), ("en", "The loan&#39;s ledger"), ("xx", "Libro del crédito")])
+@pytest.mark.parametrize(
+    ("lang", "word"),
+    [("es", "Libro del crédito"), ("en", "The loan&#39;s ledger"), ("xx", "Libro del crédito")],
+)
 def test_the_page_in_both_languages(client: FlaskClient, lang: str, word: str) -> None:
     assert word in client.get(f"/simulator?lang={lang}").get_data(as_text=True)

@@ -11,7 +11,7 @@ from bot.jobs.sweeps import refresh_statuses
 from bot.portfolio import COLUMNS, load_payments, load_tape, sample_rows
 from bot.portfolio.rows import NotATape
 from bot.services import Services
-from models import Borrower, Conversation, Hold, LedgerEntry, Loan, reading, writing
+from models import Borrower, Conversation, Hold, LedgerEntry, Loan, read_tx, write_tx
 from models.ledger import verify
 from tests.services import make_test_services
 
@@ -41,7 +41,7 @@ def tape(folder: Path, rows: list[dict[str, str]], name: str = "tape.csv") -> Pa
 
 
 def count(services: Services, record: type) -> int:
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         return connection.scalar(select(func.count()).select_from(record)) or 0
 
 
@@ -52,28 +52,46 @@ def test_a_sample_portfolio_loads_and_loads_again(services: Services, tmp_path: 
     again = load_tape(services, path)
     assert (again.created, again.unchanged) == (0, 60)
     assert count(services, Loan) == count(services, LedgerEntry) == 60
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         assert list(verify(connection)) == []
 
 
 def test_the_same_seed_is_the_same_portfolio() -> None:
     today = date(2026, 11, 24)
-    assert list(sample_rows(20, 5, today)) == list(sample_rows(20, 5, today)) != list(sample_rows(20, 6, today))
+    assert (
+        list(sample_rows(20, 5, today)) == list(sample_rows(20, 5, today)) != list(sample_rows(20, 6, today))
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "column"),
     [
-        ({"amount_due": "-5"}, "amount_due"), ({"amount_due": "1e9"}, "amount_due"), ({"amount_due": "1,500.00"}, "amount_due"), ({"due_date": "30/11/2026"}, "due_date"),
-        ({"due_date": "2026-02-30"}, "due_date"), ({"phone": "no"}, "phone"), ({"loan_id": ""}, "loan_id"), ({"instalment_no": "0"}, "instalment_no"),
-        ({"principal": "1.00"}, "amount_due"), ({"amount_paid": "501.00"}, "amount_paid"), ({"holds": "angry"}, "holds"), ({"pay_clabe": "123"}, "pay_clabe"),
-        ({"borrower_name": "A\x07na"}, "borrower_name"), ({"state": "Narnia"}, "state"), ({"curp": "123"}, "curp"), ({"preferred_channel": "fax"}, "preferred_channel"),
+        ({"amount_due": "-5"}, "amount_due"),
+        ({"amount_due": "1e9"}, "amount_due"),
+        ({"amount_due": "1,500.00"}, "amount_due"),
+        ({"due_date": "30/11/2026"}, "due_date"),
+        ({"due_date": "2026-02-30"}, "due_date"),
+        ({"phone": "no"}, "phone"),
+        ({"loan_id": ""}, "loan_id"),
+        ({"instalment_no": "0"}, "instalment_no"),
+        ({"principal": "1.00"}, "amount_due"),
+        ({"amount_paid": "501.00"}, "amount_paid"),
+        ({"holds": "angry"}, "holds"),
+        ({"pay_clabe": "123"}, "pay_clabe"),
+        ({"borrower_name": "A\x07na"}, "borrower_name"),
+        ({"state": "Narnia"}, "state"),
+        ({"curp": "123"}, "curp"),
+        ({"preferred_channel": "fax"}, "preferred_channel"),
     ],
-)  # fmt: skip
-def test_bad_rows_are_named_and_nothing_is_loaded(services: Services, tmp_path: Path, change: dict[str, str], column: str) -> None:
+)
+def test_bad_rows_are_named_and_nothing_is_loaded(
+    services: Services, tmp_path: Path, change: dict[str, str], column: str
+) -> None:
     path = tape(
         tmp_path,
-        [GOOD | {"loan_id": "L0"} | dict.fromkeys(change, ""), GOOD | change] if column not in GOOD else [GOOD | {"loan_id": "L0"}, GOOD | change],
+        [GOOD | {"loan_id": "L0"} | dict.fromkeys(change, ""), GOOD | change]
+        if column not in GOOD
+        else [GOOD | {"loan_id": "L0"}, GOOD | change],
     )
     report = load_tape(services, path)
     assert (3, column) in [(error.line, error.column) for error in report.errors]
@@ -92,7 +110,9 @@ def test_a_dry_run_loads_nothing(services: Services, tmp_path: Path) -> None:
     assert count(services, Loan) == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", "préstamo;monto\n".encode("latin-1")])
+@pytest.mark.parametrize(
+    "content", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00", "préstamo;monto\n".encode("latin-1")]
+)
 def test_what_is_no_tape(services: Services, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(content)
@@ -108,24 +128,35 @@ def test_the_lenders_own_column_names(services: Services, tmp_path: Path) -> Non
 
 
 def test_two_borrowers_share_a_phone_and_a_conversation(services: Services, tmp_path: Path) -> None:
-    load_tape(services, tape(tmp_path, [GOOD, GOOD | {"loan_id": "L2", "borrower_id": "B2", "borrower_name": "Luis"}]))
+    load_tape(
+        services,
+        tape(tmp_path, [GOOD, GOOD | {"loan_id": "L2", "borrower_id": "B2", "borrower_name": "Luis"}]),
+    )
     assert (count(services, Borrower), count(services, Conversation)) == (2, 1)
 
 
-def test_a_later_tape_needs_a_day_and_adjusts_what_nothing_explains(services: Services, tmp_path: Path) -> None:
+def test_a_later_tape_needs_a_day_and_adjusts_what_nothing_explains(
+    services: Services, tmp_path: Path
+) -> None:
     load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20"}]))
     assert load_tape(services, tape(tmp_path, [GOOD])).errors[0].column == "as_of"
     report = load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-24", "amount_paid": "500.00"}]))
     assert (report.updated, report.adjusted) == (1, 1)
-    with reading(services.engine) as connection:
-        assert list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))) == ["loan.opened", "loan.adjusted"]
+    with read_tx(services.engine) as connection:
+        assert list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))) == [
+            "loan.opened",
+            "loan.adjusted",
+        ]
         assert list(verify(connection)) == []
 
 
 def test_what_only_the_loans_here_can_tell_keeps_all_of_it_out(services: Services, tmp_path: Path) -> None:
     load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20"}]))
     new = GOOD | {"loan_id": "L2", "as_of": "2026-11-24"}
-    for again, column in ((GOOD | {"as_of": ""}, "as_of"), (GOOD | {"as_of": "2026-11-24", "borrower_id": "B9"}, "borrower_id")):
+    for again, column in (
+        (GOOD | {"as_of": ""}, "as_of"),
+        (GOOD | {"as_of": "2026-11-24", "borrower_id": "B9"}, "borrower_id"),
+    ):
         path = tape(tmp_path, [new, again])
         assert [(error.line, error.column) for error in load_tape(services, path).errors] == [(3, column)]
         assert count(services, Loan) == 1
@@ -133,17 +164,23 @@ def test_what_only_the_loans_here_can_tell_keeps_all_of_it_out(services: Service
 
 
 def test_a_loan_belongs_to_one_borrower(services: Services, tmp_path: Path) -> None:
-    (error,) = load_tape(services, tape(tmp_path, [GOOD, GOOD | {"instalment_no": "2", "borrower_id": "B2"}])).errors
+    (error,) = load_tape(
+        services, tape(tmp_path, [GOOD, GOOD | {"instalment_no": "2", "borrower_id": "B2"}])
+    ).errors
     assert (error.line, error.column) == (3, "borrower_id")
 
 
-def test_an_instalment_that_a_later_tape_lacks_is_owed_no_more_unless_its_row_was_bad(services: Services, tmp_path: Path) -> None:
+def test_an_instalment_that_a_later_tape_lacks_is_owed_no_more_unless_its_row_was_bad(
+    services: Services, tmp_path: Path
+) -> None:
     second = GOOD | {"instalment_no": "2", "due_date": "2026-12-15"}
     load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20"}, second | {"as_of": "2026-11-20"}]))
-    torn = tape(tmp_path, [GOOD | {"as_of": "2026-11-21"}, second | {"as_of": "2026-11-21", "amount_due": "-5"}])
+    torn = tape(
+        tmp_path, [GOOD | {"as_of": "2026-11-21"}, second | {"as_of": "2026-11-21", "amount_due": "-5"}]
+    )
     assert load_tape(services, torn, partial=True).adjusted == 0
     assert load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-22"}])).adjusted == 1
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         assert connection.scalar(select(Loan.outstanding_centavos)) == 50_000
         assert list(verify(connection)) == []
 
@@ -152,14 +189,21 @@ def test_a_tape_places_holds_and_lifts_none(services: Services, tmp_path: Path) 
     load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20", "holds": "legal"}]))
     load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-21", "holds": "dispute;legal"}]))
     load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-22"}]))
-    with reading(services.engine) as connection:
-        assert sorted(connection.scalars(select(Hold.kind).where(Hold.lifted_at.is_(None)))) == ["dispute", "legal"]
+    with read_tx(services.engine) as connection:
+        assert sorted(connection.scalars(select(Hold.kind).where(Hold.lifted_at.is_(None)))) == [
+            "dispute",
+            "legal",
+        ]
         assert connection.scalar(select(Loan.status)) == "disputed"
-        assert list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))) == ["loan.opened", "hold.placed", "hold.placed"]
-    with writing(services.engine) as connection:
+        assert list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))) == [
+            "loan.opened",
+            "hold.placed",
+            "hold.placed",
+        ]
+    with write_tx(services.engine) as connection:
         connection.execute(update(Hold).values(lifted_at=services.clock.now()))
     refresh_statuses(services)
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         assert connection.scalar(select(Loan.status)) == "current"
 
 
@@ -168,27 +212,47 @@ def test_the_lenders_days_are_mexicos(services: Services, tmp_path: Path) -> Non
     evening = GOOD | {"due_date": "2026-11-24", "as_of": "2026-11-23"}
     services.clock.at = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)  # type: ignore[attr-defined]
     load_tape(services, tape(tmp_path, [evening]))
-    paid = {"loan_id": "L1", "amount": "100.00", "paid_at": "2026-11-23T19:00:00-06:00", "rail": "spei", "reference": "R1"}
+    paid = {
+        "loan_id": "L1",
+        "amount": "100.00",
+        "paid_at": "2026-11-23T19:00:00-06:00",
+        "rail": "spei",
+        "reference": "R1",
+    }
     load_payments(services, tape(tmp_path, [paid], "p.csv"))
     load_tape(services, tape(tmp_path, [evening | {"amount_paid": "100.00", "product": "x"}]))
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         assert connection.execute(select(Loan.status, Loan.outstanding_centavos)).one() == ("current", 40_000)
 
 
 def test_a_payments_file_with_the_lenders_own_column_names(services: Services, tmp_path: Path) -> None:
     load_tape(services, tape(tmp_path, [GOOD]))
-    path = tape(tmp_path, [{"credito": "L1", "amount": "100.00", "paid_at": "2026-11-24", "rail": "spei", "reference": "R1"}], "p.csv")
+    path = tape(
+        tmp_path,
+        [{"credito": "L1", "amount": "100.00", "paid_at": "2026-11-24", "rail": "spei", "reference": "R1"}],
+        "p.csv",
+    )
     mapping = tmp_path / "columns.toml"
     mapping.write_text('[columns]\nloan_id = "credito"\n', encoding="utf-8")
     assert load_payments(services, path, mapping=mapping, dry_run=True).loans == 1
     assert load_payments(services, path, mapping=mapping).created == 1
-    other = tape(tmp_path, [{"loan_id": "L1", "amount": "90.00", "paid_at": "2026-11-24", "rail": "spei", "reference": "R1"}], "q.csv")
+    other = tape(
+        tmp_path,
+        [{"loan_id": "L1", "amount": "90.00", "paid_at": "2026-11-24", "rail": "spei", "reference": "R1"}],
+        "q.csv",
+    )
     assert [error.column for error in load_payments(services, other).errors] == ["reference"]
 
 
 def test_a_payments_file(services: Services, tmp_path: Path) -> None:
     load_tape(services, tape(tmp_path, [GOOD]))
-    paid = {"loan_id": "L1", "amount": "100.00", "paid_at": "2026-11-24T10:00:00", "rail": "spei", "reference": "R1"}
+    paid = {
+        "loan_id": "L1",
+        "amount": "100.00",
+        "paid_at": "2026-11-24T10:00:00",
+        "rail": "spei",
+        "reference": "R1",
+    }
     path = tape(tmp_path, [paid, paid | {"loan_id": "ghost"}, paid | {"amount": "x"}], "p.csv")
     assert [error.column for error in load_payments(services, path).errors] == ["amount", "loan_id"]
     assert count(services, LedgerEntry) == 1

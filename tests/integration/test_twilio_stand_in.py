@@ -10,8 +10,8 @@ from sqlalchemy import Engine, insert, select
 from bot.outreach import find_missed, resolve_unknown
 from bot.outreach.approval import push, statuses
 from bot.wording import encode
-from flows.border.effects import Say
-from models import ContactPoint, LedgerEntry, Message, Task, reading, writing
+from flows.types.effects import Say
+from models import ContactPoint, LedgerEntry, Message, Task, read_tx, write_tx
 from tests.integration.served import World, served
 from tests.loans import add_borrower, add_loan
 from tests.services import ACCOUNT
@@ -21,7 +21,7 @@ PHONE = "+525500000001"
 
 @pytest.fixture
 def world(engine: Engine, now: datetime, tmp_path: Path) -> Iterator[World]:
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         borrower, _ = add_borrower(connection, 1, birth_date=datetime(1990, 3, 15).date())
         add_loan(connection, borrower)
     with served(engine, now, tmp_path) as world:
@@ -30,15 +30,25 @@ def world(engine: Engine, now: datetime, tmp_path: Path) -> Iterator[World]:
 
 def queue(world: World, phone: str = PHONE, number: int = 2, purpose: str = "contact", **more: object) -> int:
     """A contact of ours to a borrower of their own."""
-    with writing(world.services.engine) as connection:
+    with write_tx(world.services.engine) as connection:
         borrower, conversation = add_borrower(connection, number, key=phone)
         loan = add_loan(connection, borrower, number)
         say = Say((("identity.opening", {"name": "Ana", "lender": "Jacaranda"}),), purpose="contact")
         row = {
-            "conversation_id": conversation, "borrower_id": borrower, "loan_id": loan, "direction": "out", "author": "bot", "channel": "whatsapp",
-            "address": f"whatsapp:{phone}", "status": "queued", "wording": encode(say), "purpose": purpose, "not_before": world.clock.now(),
-            "created_at": world.clock.now(), **more,
-        }  # fmt: skip
+            "conversation_id": conversation,
+            "borrower_id": borrower,
+            "loan_id": loan,
+            "direction": "out",
+            "author": "bot",
+            "channel": "whatsapp",
+            "address": f"whatsapp:{phone}",
+            "status": "queued",
+            "wording": encode(say),
+            "purpose": purpose,
+            "not_before": world.clock.now(),
+            "created_at": world.clock.now(),
+            **more,
+        }
         return connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
 
 
@@ -48,8 +58,12 @@ def approve(world: World) -> None:
 
 
 def kinds(world: World, number: int = 2) -> list[str]:
-    with reading(world.services.engine) as connection:
-        return list(connection.scalars(select(LedgerEntry.kind).where(LedgerEntry.kind.like("contact%")).order_by(LedgerEntry.id)))
+    with read_tx(world.services.engine) as connection:
+        return list(
+            connection.scalars(
+                select(LedgerEntry.kind).where(LedgerEntry.kind.like("contact%")).order_by(LedgerEntry.id)
+            )
+        )
 
 
 def test_a_borrower_writes_and_is_answered(world: World) -> None:
@@ -83,12 +97,14 @@ def test_without_a_template_nothing_leaves_and_one_task_says_so(world: World) ->
     world.dispatch()
     assert [row.error_code for row in world.messages()] == ["no_template", "no_template"]
     assert not world.phone(f"whatsapp:{PHONE}")
-    with reading(world.services.engine) as connection:
+    with read_tx(world.services.engine) as connection:
         assert len(connection.execute(select(Task.id).where(Task.kind == "not_sent")).all()) == 1
     assert kinds(world) == ["contact.failed", "contact.failed"]
 
 
-def test_a_number_that_whatsapp_does_not_know_is_tried_in_its_older_form_and_then_by_sms(world: World) -> None:
+def test_a_number_that_whatsapp_does_not_know_is_tried_in_its_older_form_and_then_by_sms(
+    world: World,
+) -> None:
     approve(world)
     queue(world, "+529990063003")
     for _ in range(3):
@@ -97,8 +113,10 @@ def test_a_number_that_whatsapp_does_not_know_is_tried_in_its_older_form_and_the
     first, second = world.messages()
     assert (first.address, first.status, first.error_code) == ("whatsapp:+5219990063003", "failed", "63003")
     assert (second.channel, second.address, second.status) == ("sms", "+529990063003", "failed")
-    with reading(world.services.engine) as connection:
-        points = connection.execute(select(ContactPoint.status, ContactPoint.address).where(ContactPoint.key == "+529990063003")).all()
+    with read_tx(world.services.engine) as connection:
+        points = connection.execute(
+            select(ContactPoint.status, ContactPoint.address).where(ContactPoint.key == "+529990063003")
+        ).all()
     assert [tuple(point) for point in points] == [("invalid", "whatsapp:+5219990063003")]
 
 
@@ -112,7 +130,7 @@ def test_a_failure_that_comes_later_goes_on_as_a_new_message(world: World) -> No
         ("whatsapp", ":+529990163024", "failed", "63024"),
         ("whatsapp", "+5219990163024", "failed", "63024"),
         ("sms", "+529990163024", "failed", "63024"),
-    ]  # fmt: skip
+    ]
     assert kinds(world) == ["contact.sent", "contact.failed"] * 3
 
 
@@ -162,7 +180,9 @@ def test_a_message_that_never_arrived_is_found_and_answered_once(world: World) -
     assert second.media[0]["content_type"] == "image/jpeg"
 
 
-def test_wrong_credentials_stop_the_channel_and_tell_a_person(engine: Engine, now: datetime, tmp_path: Path) -> None:
+def test_wrong_credentials_stop_the_channel_and_tell_a_person(
+    engine: Engine, now: datetime, tmp_path: Path
+) -> None:
     with served(engine, now, tmp_path) as world:
         approve(world)
         queue(world, PHONE)
@@ -171,5 +191,5 @@ def test_wrong_credentials_stop_the_channel_and_tell_a_person(engine: Engine, no
         world.dispatch()
         assert {row.status for row in world.messages()} == {"queued"}
         assert world.dispatch() == 0
-        with reading(engine) as connection:
+        with read_tx(engine) as connection:
             assert connection.scalars(select(Task.kind)).all() == ["sender_stopped"]

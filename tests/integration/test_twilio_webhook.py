@@ -1,4 +1,6 @@
-"""What the webhook answers when it cannot, or will not, take a message; beside `test_webhook.py`, which tries what it takes."""
+"""What the webhook answers when it cannot, or will not, take a message; beside `test_webhook.py`, which tries
+what it takes.
+"""
 
 from datetime import datetime
 from io import BytesIO
@@ -16,7 +18,14 @@ from bot.channels.twilio.signature import sign
 from tests.services import ACCOUNT, OLD_TOKEN, TOKEN, make_test_services
 
 PATHS = ["/webhooks/twilio/messages", "/webhooks/twilio/status"]
-FORM = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "From": "whatsapp:+525500000001", "To": "whatsapp:+525550000000", "Body": "hola", "NumMedia": "0"}
+FORM = {
+    "MessageSid": "SM1",
+    "AccountSid": ACCOUNT,
+    "From": "whatsapp:+525500000001",
+    "To": "whatsapp:+525550000000",
+    "Body": "hola",
+    "NumMedia": "0",
+}
 
 
 @pytest.fixture
@@ -29,8 +38,16 @@ def post(client: FlaskClient, form: dict[str, str], path: str = PATHS[0], token:
     return client.post(path, data=form, headers={"X-Twilio-Signature": signature})
 
 
-@pytest.mark.parametrize("error", [OperationalError("INSERT", {}, Exception("database is locked")), NoConnectionFree("no connection is free")])
-def test_what_cannot_be_stored_is_asked_for_again(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("INSERT", {}, Exception("database is locked")),
+        NoConnectionFree("no connection is free"),
+    ],
+)
+def test_what_cannot_be_stored_is_asked_for_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
     def broken(*_: object) -> None:
         raise error
 
@@ -65,7 +82,12 @@ def test_signed_and_not_a_message(client: FlaskClient, missing: str) -> None:
 
 def test_signed_and_not_a_receipt(client: FlaskClient) -> None:
     assert post(client, {"AccountSid": ACCOUNT, "MessageSid": "SM1"}, PATHS[1]).status_code == 400
-    assert post(client, {"AccountSid": ACCOUNT, "MessageSid": "SM1", "MessageStatus": "levitating"}, PATHS[1]).status_code == 200
+    assert (
+        post(
+            client, {"AccountSid": ACCOUNT, "MessageSid": "SM1", "MessageStatus": "levitating"}, PATHS[1]
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,12 +100,22 @@ def test_signed_and_not_a_receipt(client: FlaskClient) -> None:
     ],
 )
 def test_no_form_at_all(client: FlaskClient, body: bytes, content_type: str) -> None:
-    assert client.post(PATHS[0], data=body, content_type=content_type, headers={"X-Twilio-Signature": "x"}).status_code == 400
+    assert (
+        client.post(
+            PATHS[0], data=body, content_type=content_type, headers={"X-Twilio-Signature": "x"}
+        ).status_code
+        == 400
+    )
 
 
 def test_too_long_is_refused_before_it_is_read(client: FlaskClient) -> None:
     assert post(client, FORM | {"Body": "a" * 300_000}).status_code == 413
     endless = BytesIO(b"Body=" + b"a" * 300_000)
     without_length = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
-    answer = client.post(PATHS[0], input_stream=endless, content_type="application/x-www-form-urlencoded", environ_overrides=without_length)
+    answer = client.post(
+        PATHS[0],
+        input_stream=endless,
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides=without_length,
+    )
     assert answer.status_code == 413

@@ -1,4 +1,6 @@
-"""Twilio's own OpenAPI description, and a judge that holds every call against it: the request and the stand-in's answer alike."""
+"""Twilio's own OpenAPI description, and a judge that holds every call against it: the request and the
+stand-in's answer alike.
+"""
 
 import json
 import os
@@ -15,7 +17,10 @@ from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAP
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("ACUERDO_TWILIO_OAI", REPOSITORY.parent / "shared" / "twilio-oai"))
 NAMES = ("twilio_api_v2010.json", "twilio_content_v1.json")
-HOSTS = {"twilio_api_v2010.json": "https://api.twilio.com", "twilio_content_v1.json": "https://content.twilio.com"}
+HOSTS = {
+    "twilio_api_v2010.json": "https://api.twilio.com",
+    "twilio_content_v1.json": "https://content.twilio.com",
+}
 
 
 def missing() -> list[str]:
@@ -25,7 +30,10 @@ def missing() -> list[str]:
 @lru_cache(maxsize=1)
 def _descriptions() -> dict[str, tuple[dict[str, Any], OpenAPI]]:
     read = {name: json.loads((FOLDER / name).read_text(encoding="utf-8")) for name in NAMES}
-    return {name: (spec, OpenAPI.from_dict(spec, config=Config(spec_validator_cls=None))) for name, spec in read.items()}
+    return {
+        name: (spec, OpenAPI.from_dict(spec, config=Config(spec_validator_cls=None)))
+        for name, spec in read.items()
+    }
 
 
 @dataclass
@@ -53,7 +61,11 @@ class Judge:
         template = _template(spec, path)
         assert template is not None
         real = request.copy()
-        real.url = HOSTS[name] + path + (f"?{urlsplit(request.url or '').query}" if urlsplit(request.url or "").query else "")
+        real.url = (
+            HOSTS[name]
+            + path
+            + (f"?{urlsplit(request.url or '').query}" if urlsplit(request.url or "").query else "")
+        )
         described = RequestsOpenAPIRequest(real)
         openapi.validate_request(described)
         _no_unknown_names(spec, template, real)
@@ -91,4 +103,6 @@ def _no_unknown_names(spec: dict[str, Any], template: str, request: requests.Pre
     if form:
         body = request.body.decode() if isinstance(request.body, bytes) else request.body or ""
         names = {name for name, _ in parse_qsl(body, keep_blank_values=True)}
-        assert names <= set(form["schema"]["properties"]), f"{template} knows no {names - set(form['schema']['properties'])}"
+        assert names <= set(form["schema"]["properties"]), (
+            f"{template} knows no {names - set(form['schema']['properties'])}"
+        )

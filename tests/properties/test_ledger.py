@@ -11,8 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
-from models import Instalment, LedgerEntry, Posting, make_engine, reading, writing
-from models.ledger import AlreadyReversed, Leg, NewEntry, Payment, UnbalancedEntry, append, post_payment, reverse_payment, verify
+from models import LedgerEntry, Posting, instalment_table, make_engine, posting_table, read_tx, write_tx
+from models.ledger import (
+    AlreadyReversed,
+    Leg,
+    NewEntry,
+    Payment,
+    UnbalancedEntry,
+    append,
+    post_payment,
+    reverse_payment,
+    verify,
+)
 from tests.loans import OPENED, add_borrower, add_loan
 from values import Money
 
@@ -48,19 +58,32 @@ def _pay(connection, loan: int, index: int, amount: int, day: int) -> int:
 
 
 def _unpaid(connection, loan: int) -> list[tuple[int, ...]]:
-    table = Instalment.__table__
-    columns = (table.c.number, table.c.unpaid_principal, table.c.unpaid_interest, table.c.unpaid_late_fees, table.c.unpaid_tax)
-    return [tuple(row) for row in connection.execute(select(*columns).where(table.c.loan_id == loan).order_by(table.c.number))]
+    table = instalment_table
+    columns = (
+        table.c.number,
+        table.c.unpaid_principal,
+        table.c.unpaid_interest,
+        table.c.unpaid_late_fees,
+        table.c.unpaid_tax,
+    )
+    return [
+        tuple(row)
+        for row in connection.execute(
+            select(*columns).where(table.c.loan_id == loan).order_by(table.c.number)
+        )
+    ]
 
 
 @given(payments)
-def test_postings_sum_to_zero_and_a_replay_gives_the_balances(fresh: Engine, paid: list[tuple[int, int]]) -> None:
+def test_postings_sum_to_zero_and_a_replay_gives_the_balances(
+    fresh: Engine, paid: list[tuple[int, int]]
+) -> None:
     with undone(fresh) as connection:
         loan = add_loan(connection, add_borrower(connection)[0], instalments=LOAN)
         for index, (amount, day) in enumerate(paid):
             _pay(connection, loan, index, amount, day)
         sums: dict[int, int] = {}
-        for entry, amount in connection.execute(select(Posting.__table__.c.entry_id, Posting.__table__.c.amount)):
+        for entry, amount in connection.execute(select(posting_table.c.entry_id, posting_table.c.amount)):
             sums[entry] = sums.get(entry, 0) + amount
         assert set(sums.values()) == {0}
         assert list(verify(connection)) == []
@@ -79,7 +102,9 @@ def test_the_order_of_arrival_does_not_change_the_end(fresh: Engine, paid: list[
 
 
 @given(payments, st.integers(0, 4))
-def test_a_reversal_happens_once_and_undoes_exactly_its_payment(fresh: Engine, paid: list[tuple[int, int]], which: int) -> None:
+def test_a_reversal_happens_once_and_undoes_exactly_its_payment(
+    fresh: Engine, paid: list[tuple[int, int]], which: int
+) -> None:
     which %= len(paid)
     with undone(fresh) as connection:
         borrower = add_borrower(connection)[0]
@@ -101,7 +126,7 @@ def test_an_entry_whose_legs_do_not_balance_cannot_be_made() -> None:
 
 
 def test_a_payment_reported_twice_is_posted_once(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         loan = add_loan(connection, add_borrower(connection)[0])
         first = post_payment(connection, loan, Payment(Money(5_000), OPENED, "spei", "R1", "test"), AT, TODAY)
         again = post_payment(connection, loan, Payment(Money(5_000), OPENED, "spei", "R1", "test"), AT, TODAY)
@@ -110,10 +135,12 @@ def test_a_payment_reported_twice_is_posted_once(engine: Engine) -> None:
 
 
 def test_what_is_paid_too_much_waits_unapplied_and_the_loan_is_settled(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         loan = add_loan(connection, add_borrower(connection)[0])
-        posted = post_payment(connection, loan, Payment(Money(70_000), OPENED, "spei", "R1", "test"), AT, TODAY)
-    with reading(engine) as connection:
+        posted = post_payment(
+            connection, loan, Payment(Money(70_000), OPENED, "spei", "R1", "test"), AT, TODAY
+        )
+    with read_tx(engine) as connection:
         kinds = list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq)))
         unapplied = connection.scalar(select(Posting.amount).where(Posting.account == "unapplied"))
     assert posted.settled
@@ -122,7 +149,7 @@ def test_what_is_paid_too_much_waits_unapplied_and_the_loan_is_settled(engine: E
 
 
 def test_a_key_written_twice_is_one_entry(engine: Engine) -> None:
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         loan = add_loan(connection, add_borrower(connection)[0])
         fact = NewEntry("hardship.reported", {"n": 1}, "test", key="once")
         first = append(connection, loan, AT, fact, NewEntry("complaint.opened", {}, "test"))
@@ -132,8 +159,8 @@ def test_a_key_written_twice_is_one_entry(engine: Engine) -> None:
 
 def test_utc_milliseconds_survive_the_database(engine: Engine) -> None:
     at = datetime.fromisoformat("2026-03-01T11:22:33.987654-06:00")
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         loan = add_loan(connection, add_borrower(connection)[0])
         append(connection, loan, at, NewEntry("hardship.reported", {}, "test"))
-    with reading(engine) as connection:
+    with read_tx(engine) as connection:
         assert list(verify(connection)) == []

@@ -1,4 +1,6 @@
-"""Twilio's REST API as a transport for WhatsApp and SMS. Only the worker and commands load it: the package is heavy."""
+"""Twilio's REST API as a transport for WhatsApp and SMS. Only the worker and commands load it: the package is
+heavy.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +10,15 @@ from typing import Any
 
 from twilio.rest import Client
 
-from bot.channels.transport import Held, Listed, Outgoing, PermanentFailure, Sent, TransientFailure, UnknownOutcome
+from bot.channels.transport import (
+    Held,
+    Listed,
+    Outgoing,
+    PermanentFailure,
+    Sent,
+    TransientFailure,
+    UnknownOutcome,
+)
 from bot.channels.twilio.contents import BUTTONS, ContentStore, as_numbered, content_of
 from bot.channels.twilio.http import Http, called
 from bot.channels.twilio.incoming import incoming_from
@@ -27,10 +37,14 @@ class TwilioTransport:
     def __init__(self, settings: Settings, contents: ContentStore) -> None:
         self._settings = settings
         self._contents = contents
-        self.client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=Http(settings.twilio_api_url))
+        self.client = Client(
+            settings.twilio_account_sid, settings.twilio_auth_token, http_client=Http(settings.twilio_api_url)
+        )
 
     def send(self, outgoing: Outgoing) -> Sent:
-        """One message: a template; else buttons or a list as a Content made on first use; else text, with the choices numbered."""
+        """One message: a template; else buttons or a list as a Content made on first use; else text, with the
+        choices numbered.
+        """
         if outgoing.channel not in {"whatsapp", "sms"}:
             raise PermanentFailure(f"channel:{outgoing.channel}"[:16], "other_channel")
         if outgoing.template is not None:
@@ -43,12 +57,16 @@ class TwilioTransport:
             except PermanentFailure as failure:
                 if failure.reaction != "template_bug":
                     raise
-                self._contents.forget(content)  # this Content was refused, not the person: the words go out without buttons
+                self._contents.forget(
+                    content
+                )  # this Content was refused, not the person: the words go out without buttons
         return self._create(outgoing, {"body": as_numbered(outgoing.text, outgoing.choices)[:_TEXT_BODY]})
 
     def _create(self, outgoing: Outgoing, content: Mapping[str, Any]) -> Sent:
         params = {"to": outgoing.address, **self._sender(outgoing), **content}
-        params["status_callback"] = f"{self._settings.public_url}/webhooks/twilio/status?message={outgoing.message_id}"
+        params["status_callback"] = (
+            f"{self._settings.public_url}/webhooks/twilio/status?message={outgoing.message_id}"
+        )
         if outgoing.valid_seconds is not None:
             params["validity_period"] = max(_VALID_SECONDS[0], min(_VALID_SECONDS[1], outgoing.valid_seconds))
         message = called(lambda: self.client.messages.create(**params))
@@ -57,17 +75,28 @@ class TwilioTransport:
         return Sent(message.sid, message.account_sid or self._settings.twilio_account_sid)
 
     def _sender(self, outgoing: Outgoing) -> dict[str, Any]:
-        """The number that the borrower wrote to, so that the answer comes from there; else the messaging service, else the settings' number."""
+        """The number that the borrower wrote to, so that the answer comes from there; else the messaging
+        service, else the settings' number.
+        """
         settings, whatsapp = self._settings, outgoing.channel == "whatsapp"
-        if outgoing.sender and (outgoing.sender.startswith("whatsapp:+") if whatsapp else outgoing.sender.lstrip("+").isdecimal()):
+        if outgoing.sender and (
+            outgoing.sender.startswith("whatsapp:+") if whatsapp else outgoing.sender.lstrip("+").isdecimal()
+        ):
             return {"from_": outgoing.sender}
         if settings.twilio_messaging_service_sid:
             return {"messaging_service_sid": settings.twilio_messaging_service_sid}
         return {"from_": f"whatsapp:{settings.whatsapp_from}" if whatsapp else settings.sms_from}
 
     def _content_sid(self, outgoing: Outgoing) -> str | None:
-        """The Content with these words and choices; null where the channel, the lengths or Twilio do not allow one."""
-        if outgoing.channel != "whatsapp" or outgoing.plain or not outgoing.choices or len(outgoing.text) > _WINDOW_BODY:
+        """The Content with these words and choices; null where the channel, the lengths or Twilio do not
+        allow one.
+        """
+        if (
+            outgoing.channel != "whatsapp"
+            or outgoing.plain
+            or not outgoing.choices
+            or len(outgoing.text) > _WINDOW_BODY
+        ):
             return None
         types = content_of(outgoing.text, outgoing.choices, outgoing.list_label)
         if types is None:
@@ -81,19 +110,35 @@ class TwilioTransport:
         self._contents.keep(outgoing.language, types, sid)
         return sid
 
-    def create_content(self, name: str, language: str, types: Mapping[str, Any], variables: Mapping[str, str] | None = None) -> str:
+    def create_content(
+        self, name: str, language: str, types: Mapping[str, Any], variables: Mapping[str, str] | None = None
+    ) -> str:
         """Makes a Content; its SID. The package drops `types` that are not given by their names with a slash."""
-        request = _Request({"friendly_name": name, "language": language, "types": types, **({"variables": variables} if variables else {})})
+        request = _Request(
+            {
+                "friendly_name": name,
+                "language": language,
+                "types": types,
+                **({"variables": variables} if variables else {}),
+            }
+        )
         return str(called(lambda: self.client.content.v1.contents.create(request)).sid)
 
     def submit(self, content_sid: str, name: str, category: str) -> str:
         """Submits a Content for WhatsApp's approval; its status."""
         request = _Request({"name": name, "category": category})
-        return str(called(lambda: self.client.content.v1.contents(content_sid).approval_create.create(request)).status)
+        return str(
+            called(
+                lambda: self.client.content.v1.contents(content_sid).approval_create.create(request)
+            ).status
+        )
 
     def approval(self, content_sid: str) -> Mapping[str, Any]:
         """`{status, category, rejection_reason}` as WhatsApp last said."""
-        return dict(called(lambda: self.client.content.v1.contents(content_sid).approval_fetch().fetch()).whatsapp or {})
+        return dict(
+            called(lambda: self.client.content.v1.contents(content_sid).approval_fetch().fetch()).whatsapp
+            or {}
+        )
 
     def sent_to(self, address: str, since: datetime) -> list[Listed]:
         found = called(lambda: self.client.messages.list(to=address, date_sent_after=since, limit=100))
@@ -104,16 +149,34 @@ class TwilioTransport:
         found.reverse()  # Twilio lists the newest first; times are in seconds
         found.sort(key=lambda m: (m.date_created is None, m.date_created))
         return [
-            Held(m.sid, {"MessageSid": m.sid, "AccountSid": m.account_sid, "From": m.from_, "To": m.to, "Body": m.body or ""}, int(m.num_media or 0))
+            Held(
+                m.sid,
+                {
+                    "MessageSid": m.sid,
+                    "AccountSid": m.account_sid,
+                    "From": m.from_,
+                    "To": m.to,
+                    "Body": m.body or "",
+                },
+                int(m.num_media or 0),
+            )
             for m in found
         ]
 
     def _own(self) -> Sequence[str]:
         settings = self._settings
-        return [own for own in (settings.whatsapp_from and f"whatsapp:{settings.whatsapp_from}", settings.sms_from) if own]
+        return [
+            own
+            for own in (settings.whatsapp_from and f"whatsapp:{settings.whatsapp_from}", settings.sms_from)
+            if own
+        ]
 
     def _messages_to(self, address: str, since: datetime) -> list[Any]:
-        return called(lambda: list(self.client.messages.list(to=address, date_sent_after=since, page_size=1_000, limit=MOST_HELD)))
+        return called(
+            lambda: list(
+                self.client.messages.list(to=address, date_sent_after=since, page_size=1_000, limit=MOST_HELD)
+            )
+        )
 
     def incoming(self, held: Held, at: datetime) -> Incoming:
         """Media are a list of their own; a button's payload is not kept by Twilio, its title is the body."""
@@ -122,16 +185,28 @@ class TwilioTransport:
             media = called(lambda: self.client.messages(held.provider_sid).media.list(limit=10))
             for number, item in enumerate(media):
                 path = item.uri.removesuffix(".json") if item.uri else ""
-                form |= {f"MediaUrl{number}": f"https://api.twilio.com{path}", f"MediaContentType{number}": item.content_type or ""}
+                form |= {
+                    f"MediaUrl{number}": f"https://api.twilio.com{path}",
+                    f"MediaContentType{number}": item.content_type or "",
+                }
         return incoming_from(form, at)
 
     def configure(self, address: str, retries: str, callback: str) -> list[str]:
-        """Sets the webhook, its fallback and the callback on the messaging service and on every number; what was set."""
+        """Sets the webhook, its fallback and the callback on the messaging service and on every number; what
+        was set.
+        """
         done, fallback = [], address
         if service := self._settings.twilio_messaging_service_sid:
-            inbound = {"inbound_request_url": address + retries, "inbound_method": "POST", "fallback_url": fallback, "fallback_method": "POST"}
+            inbound = {
+                "inbound_request_url": address + retries,
+                "inbound_method": "POST",
+                "fallback_url": fallback,
+                "fallback_method": "POST",
+            }
             called(
-                lambda: self.client.messaging.v1.services(service).update(**inbound, status_callback=callback, use_inbound_webhook_on_number=False)
+                lambda: self.client.messaging.v1.services(service).update(
+                    **inbound, status_callback=callback, use_inbound_webhook_on_number=False
+                )
             )
             done.append(service)
         for number in called(lambda: self.client.incoming_phone_numbers.list(limit=100)):
@@ -141,8 +216,13 @@ class TwilioTransport:
 
     def _set_number(self, sid: str, address: str, fallback: str, callback: str) -> None:
         self.client.incoming_phone_numbers(sid).update(
-            sms_url=address, sms_method="POST", sms_fallback_url=fallback, sms_fallback_method="POST", status_callback=callback, status_callback_method="POST"
-        )  # fmt: skip
+            sms_url=address,
+            sms_method="POST",
+            sms_fallback_url=fallback,
+            sms_fallback_method="POST",
+            status_callback=callback,
+            status_callback_method="POST",
+        )
 
 
 class _Request:

@@ -9,28 +9,37 @@ from sqlalchemy import Engine, delete, select
 
 from bot.channels.transport import Choice
 from bot.clock import Clock
-from models import Template, reading, writing
+from models import read_tx, template_table, write_tx
 from models.upsert import insert_new
 
 BUTTONS = "choices"
 MOST_BUTTONS, MOST_ITEMS = 3, 10
 BUTTON_TITLE, ITEM_TITLE, PAYLOAD = 20, 24, 200
 
-_T = Template.__table__
-
 
 def content_of(text: str, choices: Sequence[Choice], list_label: str) -> dict[str, Any] | None:
-    """Up to three choices as buttons, up to ten as a list that `list_label` opens; null where they fit neither, or look alike when shortened."""
+    """Up to three choices as buttons, up to ten as a list that `list_label` opens; null where they fit
+    neither, or look alike when shortened.
+    """
     buttons, most = len(choices) <= MOST_BUTTONS, BUTTON_TITLE if len(choices) <= MOST_BUTTONS else ITEM_TITLE
     titles = [shortened(choice["title"], most) for choice in choices]
     payloads = [choice["payload"] for choice in choices]
-    if len(choices) > MOST_ITEMS or len(set(titles)) < len(titles) or any(len(payload) > PAYLOAD for payload in payloads):
+    if (
+        len(choices) > MOST_ITEMS
+        or len(set(titles)) < len(titles)
+        or any(len(payload) > PAYLOAD for payload in payloads)
+    ):
         return None
     if buttons:
-        actions = [{"type": "QUICK_REPLY", "title": title, "id": payload} for title, payload in zip(titles, payloads, strict=True)]
+        actions = [
+            {"type": "QUICK_REPLY", "title": title, "id": payload}
+            for title, payload in zip(titles, payloads, strict=True)
+        ]
         return {"twilio/quick-reply": {"body": text, "actions": actions}}
     items = [{"item": title, "id": payload} for title, payload in zip(titles, payloads, strict=True)]
-    return {"twilio/list-picker": {"body": text, "button": shortened(list_label, BUTTON_TITLE), "items": items}}
+    return {
+        "twilio/list-picker": {"body": text, "button": shortened(list_label, BUTTON_TITLE), "items": items}
+    }
 
 
 def shortened(title: str, most: int) -> str:
@@ -41,7 +50,9 @@ def as_numbered(text: str, choices: Sequence[Choice]) -> str:
     """For channels without buttons: the choices as a numbered list, answered by number or words."""
     if not choices:
         return text
-    return text + "\n\n" + "\n".join(f"{number}. {choice['title']}" for number, choice in enumerate(choices, 1))
+    return (
+        text + "\n\n" + "\n".join(f"{number}. {choice['title']}" for number, choice in enumerate(choices, 1))
+    )
 
 
 class ContentStore:
@@ -52,18 +63,34 @@ class ContentStore:
 
     @staticmethod
     def hash(language: str, types: Mapping[str, Any]) -> str:
-        return hashlib.sha256(json.dumps([language, types], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps([language, types], sort_keys=True, ensure_ascii=False).encode()
+        ).hexdigest()
 
     def find(self, language: str, types: Mapping[str, Any]) -> str | None:
-        with reading(self._engine) as connection:
-            return connection.scalar(select(_T.c.content_sid).where(_T.c.hash == self.hash(language, types)))
+        with read_tx(self._engine) as connection:
+            return connection.scalar(
+                select(template_table.c.content_sid).where(
+                    template_table.c.hash == self.hash(language, types)
+                )
+            )
 
     def keep(self, language: str, types: Mapping[str, Any], sid: str) -> None:
-        row = {"hash": self.hash(language, types), "language": language, "content_sid": sid, "status": "in_session", "created_at": self._clock.now()}
-        with writing(self._engine) as connection:
-            connection.execute(insert_new(connection, _T, ("hash",)), row)
+        row = {
+            "hash": self.hash(language, types),
+            "language": language,
+            "content_sid": sid,
+            "status": "in_session",
+            "created_at": self._clock.now(),
+        }
+        with write_tx(self._engine) as connection:
+            connection.execute(insert_new(connection, template_table, ("hash",)), row)
 
     def forget(self, sid: str) -> None:
         """The provider refuses it: it is made anew when it is next needed."""
-        with writing(self._engine) as connection:
-            connection.execute(delete(_T).where(_T.c.content_sid == sid, _T.c.name.is_(None)))
+        with write_tx(self._engine) as connection:
+            connection.execute(
+                delete(template_table).where(
+                    template_table.c.content_sid == sid, template_table.c.name.is_(None)
+                )
+            )

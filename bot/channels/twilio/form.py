@@ -10,13 +10,16 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def parse_form(body: bytes) -> dict[str, list[str]]:
-    """Names and values in the order of arrival; blank ones are kept, and bytes that are not UTF-8 stay as lone surrogates.
+    """Names and values in the order of arrival; blank ones are kept, and bytes that are not UTF-8 stay as
+    lone surrogates.
 
-    Flask's own parser would put something else in their place, and a signature over it would not hold. Raises ValueError for more
-    than a thousand fields.
+    Flask's own parser would put something else in their place, and a signature over it would not hold. Raises
+    ValueError for more than a thousand fields.
     """
     form: dict[str, list[str]] = {}
-    for name, value in parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1", max_num_fields=MOST_FIELDS):
+    for name, value in parse_qsl(
+        body.decode("latin-1"), keep_blank_values=True, encoding="latin-1", max_num_fields=MOST_FIELDS
+    ):
         form.setdefault(_text(name), []).append(_text(value))
     return form
 
@@ -26,7 +29,12 @@ def _text(latin: str) -> str:
 
 
 def replaced(form: Form) -> Form | None:
-    """The form as a signer reads it who puts U+FFFD in the place of what is not UTF-8; null when all of it is."""
+    """The form as a signer reads it who puts U+FFFD in the place of what is not UTF-8; null when all of it
+    is.
+    """
     if all(value.isascii() or not _SURROGATE.search(value) for values in form.values() for value in values):
         return None
-    return {name: [value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for value in values] for name, values in form.items()}
+    return {
+        name: [value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for value in values]
+        for name, values in form.items()
+    }

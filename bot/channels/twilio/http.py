@@ -1,4 +1,6 @@
-"""How the Twilio package reaches the network: one session, a time limit on every call, another host where TWILIO_API_URL says so."""
+"""How the Twilio package reaches the network: one session, a time limit on every call, another host where
+TWILIO_API_URL says so.
+"""
 
 import logging
 from collections.abc import Callable
@@ -17,7 +19,9 @@ CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 """Together shorter than the time after which a claim counts as left behind (`bot.outreach.unknown`)."""
 CONNECTIONS = 16
 
-logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it prints requests, phones and all
+logging.getLogger("twilio.http_client").setLevel(
+    logging.WARNING
+)  # at INFO it prints requests, phones and all
 
 Answer = TypeVar("Answer")
 
@@ -40,7 +44,9 @@ class Http(TwilioHttpClient):  # type: ignore[misc]
         if self.base is None:
             return url
         parts = urlsplit(url)
-        return urlunsplit((self.base.scheme, self.base.netloc, self.base.path.rstrip("/") + parts.path, parts.query, ""))
+        return urlunsplit(
+            (self.base.scheme, self.base.netloc, self.base.path.rstrip("/") + parts.path, parts.query, "")
+        )
 
 
 def called(call: Callable[[], Answer]) -> Answer:

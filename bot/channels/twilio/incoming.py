@@ -6,18 +6,39 @@ from datetime import datetime
 from typing import Any
 
 from bot.conversation import Incoming
-from flows.border.event import MediaKind
+from flows.types.event import MediaKind
 from values import address_key, is_bsuid
 
 REQUIRED = ("MessageSid", "AccountSid", "From", "To")
-_READ = frozenset({*REQUIRED, "SmsSid", "SmsMessageSid", "Body", "NumMedia", "NumSegments", "SmsStatus", "ApiVersion", "ButtonPayload",
-                   "ListId", "WaId", "ExternalUserId"})  # fmt: skip
+_READ = frozenset(
+    {
+        *REQUIRED,
+        "SmsSid",
+        "SmsMessageSid",
+        "Body",
+        "NumMedia",
+        "NumSegments",
+        "SmsStatus",
+        "ApiVersion",
+        "ButtonPayload",
+        "ListId",
+        "WaId",
+        "ExternalUserId",
+    }
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _KINDS: dict[str, MediaKind] = {
-    "image": "image", "document": "document", "application": "document", "text": "document", "audio": "audio", "video": "video", "sticker": "sticker",
-    "contacts": "contact", "location": "location",
-}  # fmt: skip
+    "image": "image",
+    "document": "document",
+    "application": "document",
+    "text": "document",
+    "audio": "audio",
+    "video": "video",
+    "sticker": "sticker",
+    "contacts": "contact",
+    "location": "location",
+}
 MOST_CHARACTERS = 8_000
 MOST_MEDIA = 10
 
@@ -31,7 +52,9 @@ class NotTwiliosForm(ValueError):
 
 
 def clean(text: str) -> str:
-    """Without NUL and control characters, which PostgreSQL refuses and nobody means; a byte that is not UTF-8 becomes U+FFFD."""
+    """Without NUL and control characters, which PostgreSQL refuses and nobody means; a byte that is not UTF-8
+    becomes U+FFFD.
+    """
     if text.isprintable():
         return text
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
@@ -40,11 +63,19 @@ def clean(text: str) -> str:
 def incoming_from(form: Mapping[str, str], at: datetime) -> Incoming:
     """Raises NotTwiliosForm."""
     plain = "".join(form.values()).isprintable()  # most often: nothing to clean
-    cleaned = form if plain and "".join(form).isprintable() else {clean(name): clean(value) for name, value in form.items()}
+    cleaned = (
+        form
+        if plain and "".join(form).isprintable()
+        else {clean(name): clean(value) for name, value in form.items()}
+    )
     if missing := [name for name in REQUIRED if not cleaned.get(name, "").strip()]:
         raise NotTwiliosForm(missing)
-    kept: dict[str, Any] = {name: value for name, value in cleaned.items() if name not in _READ and not name.startswith("Media")}
-    if changed := cleaned is not form and sorted(name for name, value in form.items() if cleaned.get(name) != value):
+    kept: dict[str, Any] = {
+        name: value for name, value in cleaned.items() if name not in _READ and not name.startswith("Media")
+    }
+    if changed := cleaned is not form and sorted(
+        name for name, value in form.items() if cleaned.get(name) != value
+    ):
         kept["cleaned"] = [clean(name) for name in changed]
     text = cleaned.get("Body") or cleaned.get("ButtonText") or cleaned.get("ListTitle") or ""
     if len(text) > MOST_CHARACTERS:
@@ -79,7 +110,11 @@ def _alias(address: str, form: Mapping[str, str]) -> str | None:
 def _media(form: Mapping[str, str]) -> tuple[dict[str, str], ...]:
     count = form.get("NumMedia", "")
     numbers = range(min(int(count), MOST_MEDIA) if count.isdecimal() and len(count) < 4 else 0)
-    return tuple({"url": form[f"MediaUrl{i}"], "content_type": form.get(f"MediaContentType{i}", "")} for i in numbers if form.get(f"MediaUrl{i}"))
+    return tuple(
+        {"url": form[f"MediaUrl{i}"], "content_type": form.get(f"MediaContentType{i}", "")}
+        for i in numbers
+        if form.get(f"MediaUrl{i}")
+    )
 
 
 def _kind(form: Mapping[str, str], media: tuple[Mapping[str, str], ...]) -> MediaKind:
@@ -92,4 +127,8 @@ def _kind(form: Mapping[str, str], media: tuple[Mapping[str, str], ...]) -> Medi
     content_type = media[0]["content_type"]
     if "vcard" in content_type:
         return "contact"
-    return "sticker" if content_type == "image/webp" else _KINDS.get(content_type.split("/", maxsplit=1)[0], "document")
+    return (
+        "sticker"
+        if content_type == "image/webp"
+        else _KINDS.get(content_type.split("/", maxsplit=1)[0], "document")
+    )

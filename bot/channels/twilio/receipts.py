@@ -2,14 +2,23 @@
 
 from collections.abc import Mapping
 
-from bot.channels.transport import Fate, Receipt
+from bot.channels.transport import DeliveryStatus, Receipt
 from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.incoming import clean
 
-FATES: dict[str, Fate] = {
-    "accepted": "sent", "scheduled": "sent", "queued": "sent", "sending": "sent", "sent": "sent", "delivered": "delivered",
-    "partially_delivered": "delivered", "read": "read", "failed": "failed", "undelivered": "failed", "canceled": "failed",
-}  # fmt: skip
+FATES: dict[str, DeliveryStatus] = {
+    "accepted": "sent",
+    "scheduled": "sent",
+    "queued": "sent",
+    "sending": "sent",
+    "sent": "sent",
+    "delivered": "delivered",
+    "partially_delivered": "delivered",
+    "read": "read",
+    "failed": "failed",
+    "undelivered": "failed",
+    "canceled": "failed",
+}
 _KEPT = ("EventType", "RawDlrDoneDate", "MessagingServiceSid")
 
 
@@ -21,9 +30,14 @@ class NotAReceipt(ValueError):
 def receipt_from(message: str | None, form: Mapping[str, str]) -> Receipt:
     """`message` is our own id, out of the callback's address. Raises NotAReceipt."""
     form = {clean(name): clean(value) for name, value in form.items()}
-    sid, said = form.get("MessageSid") or form.get("SmsSid"), form.get("MessageStatus") or form.get("SmsStatus")
+    sid, said = (
+        form.get("MessageSid") or form.get("SmsSid"),
+        form.get("MessageStatus") or form.get("SmsStatus"),
+    )
     if not sid or not said:
-        raise NotAReceipt([name for name, value in (("MessageSid", sid), ("MessageStatus", said)) if not value])
+        raise NotAReceipt(
+            [name for name, value in (("MessageSid", sid), ("MessageStatus", said)) if not value]
+        )
     code = form.get("ErrorCode") or None
     ours = message is not None and message.isascii() and message.isdecimal() and len(message) <= 18
     return Receipt(
@@ -31,8 +45,12 @@ def receipt_from(message: str | None, form: Mapping[str, str]) -> Receipt:
         provider_sid=sid[:64],
         account_sid=(form.get("AccountSid") or "")[:64] or None,
         said=said[:24],
-        fate=FATES.get(said),
+        delivery=FATES.get(said),
         code=code[:16] if code else None,
         reaction=reaction_to(code or ""),
-        extra={name: value[:200] for name, value in form.items() if name in _KEPT or name.startswith("ChannelStatus")},
+        extra={
+            name: value[:200]
+            for name, value in form.items()
+            if name in _KEPT or name.startswith("ChannelStatus")
+        },
     )

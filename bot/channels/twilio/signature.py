@@ -1,4 +1,5 @@
-"""`X-Twilio-Signature`: HMAC-SHA1 over the public address and the sorted parameters, under the account's token.
+"""`X-Twilio-Signature`: HMAC-SHA1 over the public address and the sorted parameters, under the account's
+token.
 
 Twilio's own validator takes several times as long and knows one token; a test holds ours against it.
 """
@@ -30,7 +31,11 @@ def genuine(signature: str, url: str, params: Mapping[str, Sequence[str]], token
     """Whether one of the tokens signed this; two stand during a rotation."""
     given = signature.encode("ascii", "ignore")
     keys = [token for token in tokens if token]
-    return any(hmac.compare_digest(given, sign(key, spelling, params).encode()) for spelling in _spellings(url) for key in keys)
+    return any(
+        hmac.compare_digest(given, sign(key, spelling, params).encode())
+        for spelling in _spellings(url)
+        for key in keys
+    )
 
 
 def _spellings(url: str) -> Iterable[str]:

@@ -24,10 +24,17 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 @blueprint.before_request
 def check() -> Response | None:
-    """Size first, then the signature, whose token is found by the account that the form names; then whether it is a form at all."""
-    request.max_content_length = MOST_BYTES + 1  # of a body whose length was not announced, one byte more than allowed is read
+    """Size first, then the signature, whose token is found by the account that the form names; then whether
+    it is a form at all.
+    """
+    request.max_content_length = (
+        MOST_BYTES + 1
+    )  # of a body whose length was not announced, one byte more than allowed is read
     if (request.content_length or 0) > MOST_BYTES or len(request.get_data()) > MOST_BYTES:
-        return Response(f"more than {MOST_BYTES} bytes: no message of Twilio's is this long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return Response(
+            f"more than {MOST_BYTES} bytes: no message of Twilio's is this long",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
     try:
         form = parse_form(request.get_data()) if request.mimetype == FORM_TYPE else {}
     except ValueError as error:
@@ -35,7 +42,10 @@ def check() -> Response | None:
     if not form:
         return Response(f"this is not a form of Twilio's: {FORM_TYPE} expected", HTTPStatus.BAD_REQUEST)
     if not _signed(form):
-        return Response("the signature is missing or wrong: check ACUERDO_PUBLIC_URL and TWILIO_AUTH_TOKEN", HTTPStatus.FORBIDDEN)
+        return Response(
+            "the signature is missing or wrong: check ACUERDO_PUBLIC_URL and TWILIO_AUTH_TOKEN",
+            HTTPStatus.FORBIDDEN,
+        )
     if not form.get("AccountSid", [""])[0]:
         return Response("this is not a form of Twilio's: AccountSid missing", HTTPStatus.BAD_REQUEST)
     g.form = {name: values[0] for name, values in form.items()}
@@ -60,7 +70,9 @@ def _signed(form: Form) -> bool:
 @blueprint.errorhandler(SQLAlchemyError)
 def cannot_store(error: SQLAlchemyError) -> Response:
     log.error("cannot store", error=type(error).__name__, path=request.path)
-    return Response("cannot be stored now: send it again", HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "2"})
+    return Response(
+        "cannot be stored now: send it again", HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "2"}
+    )
 
 
 @blueprint.post("/messages")

@@ -1,4 +1,6 @@
-"""What a step wants done, one file per effect: each has an `apply(turn, effect)` and does it in the turn's own transaction."""
+"""What a step wants done, one file per effect: each has an `apply(turn, effect)` and does it in the turn's
+own transaction.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -26,7 +28,7 @@ from bot.conversation.effects import (
     start_timer,
 )
 from bot.conversation.turn import Turn
-from flows.border import effects
+from flows.types import effects
 
 _APPLY: dict[type, Callable[[Turn, Any], None]] = {
     effects.Say: say.apply,

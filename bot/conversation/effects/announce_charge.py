@@ -1,7 +1,9 @@
-"""AnnounceCharge: the message that says so is noted once it is written; a charge that moved meanwhile is announced afresh."""
+"""AnnounceCharge: the message that says so is noted once it is written; a charge that moved meanwhile is
+announced afresh.
+"""
 
 from bot.conversation.turn import Turn
-from flows.border.effects import AnnounceCharge
+from flows.types.effects import AnnounceCharge
 
 
 def apply(turn: Turn, effect: AnnounceCharge) -> None:

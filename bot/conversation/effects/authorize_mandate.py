@@ -6,27 +6,47 @@ from sqlalchemy import bindparam, insert, select
 
 from bot.conversation.effects.request_mandate import claim_account
 from bot.conversation.turn import Refused, Turn
-from flows.border.effects import AuthorizeMandate
-from models import BankAccount, Consent, LedgerEntry, Mandate, Message
+from flows.types.effects import AuthorizeMandate
+from models import (
+    bank_account_table,
+    consent_table,
+    ledger_entry_table,
+    mandate_table,
+    message_table,
+)
 from models.base import AnyRow
 from models.ledger import move_mandate
 from models.upsert import add
 
-_M, _A, _C, _T, _E = Mandate.__table__, BankAccount.__table__, Consent.__table__, Message.__table__, LedgerEntry.__table__
 SHOWN = ("sending", "sent", "delivered", "read", "unknown")
 """States of a message whose words have left, or may have."""
 _SEARCHED = 200
-_WAITING = select(_M, _A.c.fingerprint).join(_A, _A.c.id == _M.c.bank_account_id).where(_M.c.folio == bindparam("folio")).with_for_update(of=_M)
+_WAITING = (
+    select(mandate_table, bank_account_table.c.fingerprint)
+    .join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
+    .where(mandate_table.c.folio == bindparam("folio"))
+    .with_for_update(of=mandate_table)
+)
 _SENT = (
-    select(_T.c.id, _T.c.body)
+    select(message_table.c.id, message_table.c.body)
     .where(
-        _T.c.conversation_id == bindparam("conversation"), _T.c.direction == "out", _T.c.status.in_(SHOWN), _T.c.created_at >= bindparam("since"),
+        message_table.c.conversation_id == bindparam("conversation"),
+        message_table.c.direction == "out",
+        message_table.c.status.in_(SHOWN),
+        message_table.c.created_at >= bindparam("since"),
     )
-    .order_by(_T.c.id.desc())
+    .order_by(message_table.c.id.desc())
     .limit(_SEARCHED)
-)  # fmt: skip
-_PROOF = select(_E.c.data).where(_E.c.loan_id == bindparam("loan"), _E.c.kind == "identity.confirmed").order_by(_E.c.seq.desc()).limit(1)
-_INSERT = insert(_C)
+)
+_PROOF = (
+    select(ledger_entry_table.c.data)
+    .where(
+        ledger_entry_table.c.loan_id == bindparam("loan"), ledger_entry_table.c.kind == "identity.confirmed"
+    )
+    .order_by(ledger_entry_table.c.seq.desc())
+    .limit(1)
+)
+_INSERT = insert(consent_table)
 
 
 def apply(turn: Turn, effect: AuthorizeMandate) -> None:
@@ -36,15 +56,34 @@ def apply(turn: Turn, effect: AuthorizeMandate) -> None:
     claim_account(turn.connection, mandate.fingerprint, turn.borrower.id)
     identity = _identity(turn, mandate.loan_id)
     consent = {
-        "mandate_id": mandate.id, "asked_message_id": asked, "answered_message_id": turn.message_id, "answer_text": effect.answer[:200],
-        "terms_hash": mandate.terms_hash, "identity": identity, "at": turn.now,
-    }  # fmt: skip
+        "mandate_id": mandate.id,
+        "asked_message_id": asked,
+        "answered_message_id": turn.message_id,
+        "answer_text": effect.answer[:200],
+        "terms_hash": mandate.terms_hash,
+        "identity": identity,
+        "at": turn.now,
+    }
     consent_id = add(turn.connection, _INSERT, consent)
     data = {
-        "consent": consent_id, "asked": asked, "message": turn.message_id, "terms_version": mandate.terms_version, "terms_hash": mandate.terms_hash,
-        "max_amount": mandate.max_amount, "identity": identity,
-    }  # fmt: skip
-    moved = move_mandate(turn.connection, mandate, "authorized", turn.now, turn.actor, data, authorized_at=turn.now, due_at=turn.now)
+        "consent": consent_id,
+        "asked": asked,
+        "message": turn.message_id,
+        "terms_version": mandate.terms_version,
+        "terms_hash": mandate.terms_hash,
+        "max_amount": mandate.max_amount,
+        "identity": identity,
+    }
+    moved = move_mandate(
+        turn.connection,
+        mandate,
+        "authorized",
+        turn.now,
+        turn.actor,
+        data,
+        authorized_at=turn.now,
+        due_at=turn.now,
+    )
     turn.add(moved, mandate.loan_id)
 
 
@@ -57,7 +96,9 @@ def _waiting(turn: Turn, folio: str) -> AnyRow:
 
 
 def _shown(turn: Turn, mandate: AnyRow) -> int:
-    """The message in which exactly these words have left. Raises Refused when none holds them: not yet sent, or sent in other words."""
+    """The message in which exactly these words have left. Raises Refused when none holds them: not yet sent,
+    or sent in other words.
+    """
     for row in turn.connection.execute(_SENT, {"conversation": turn.view.id, "since": mandate.requested_at}):
         if mandate.terms_text in row.body:
             return int(row.id)
@@ -67,10 +108,16 @@ def _shown(turn: Turn, mandate: AnyRow) -> int:
 def _identity(turn: Turn, loan_id: int) -> dict[str, Any]:
     """Who confirmed what, when and where."""
     assert turn.borrower is not None
-    mine = [point for point in turn.view.points if point.borrower_id == turn.borrower.id and point.confirmed_at is not None]
+    mine = [
+        point
+        for point in turn.view.points
+        if point.borrower_id == turn.borrower.id and point.confirmed_at is not None
+    ]
     point = max(mine, key=lambda point: point.confirmed_at or turn.now, default=None)
     proof = turn.connection.scalar(_PROOF, {"loan": loan_id}) or {}
     return {
-        "contact_point": point.id if point else None, "confirmed_at": point.confirmed_at.isoformat() if point and point.confirmed_at else None,
-        "factor": proof.get("factor"), "proof": proof.get("message"),
-    }  # fmt: skip
+        "contact_point": point.id if point else None,
+        "confirmed_at": point.confirmed_at.isoformat() if point and point.confirmed_at else None,
+        "factor": proof.get("factor"),
+        "proof": proof.get("message"),
+    }

@@ -3,13 +3,14 @@
 from sqlalchemy import bindparam, select
 
 from bot.conversation.turn import Turn
-from flows.border.effects import CancelPromise
-from models import Promise
+from flows.types.effects import CancelPromise
+from models import promise_table
 from models.base import word
 from models.transitions import move
 
-_P = Promise.__table__
-_OPEN = select(_P.c.id).where(_P.c.loan_id == bindparam("loan"), _P.c.status == word("open"))
+_OPEN = select(promise_table.c.id).where(
+    promise_table.c.loan_id == bindparam("loan"), promise_table.c.status == word("open")
+)
 
 
 def apply(turn: Turn, effect: CancelPromise) -> None:

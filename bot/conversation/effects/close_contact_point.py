@@ -3,14 +3,21 @@
 from sqlalchemy import update
 
 from bot.conversation.turn import Turn
-from flows.border.effects import CloseContactPoint
-from models import ContactPoint
-
-_P = ContactPoint.__table__
+from flows.types.effects import CloseContactPoint
+from models import contact_point_table
 
 
 def apply(turn: Turn, effect: CloseContactPoint) -> None:
-    here = (_P.c.conversation_id == turn.view.id) & (_P.c.status != "closed")
-    turn.connection.execute(update(_P).where(here).values(status="closed", closed_reason=effect.reason, confirmed_at=None))
+    here = (contact_point_table.c.conversation_id == turn.view.id) & (
+        contact_point_table.c.status != "closed"
+    )
+    turn.connection.execute(
+        update(contact_point_table)
+        .where(here)
+        .values(status="closed", closed_reason=effect.reason, confirmed_at=None)
+    )
     turn.changes["borrower_id"] = None
-    turn.record("contact_point.closed", {"channel": turn.view.channel, "reason": effect.reason, "message": turn.message_id})
+    turn.record(
+        "contact_point.closed",
+        {"channel": turn.view.channel, "reason": effect.reason, "message": turn.message_id},
+    )

@@ -3,15 +3,17 @@
 from sqlalchemy import bindparam, insert, update
 
 from bot.conversation.turn import Turn
-from flows.border.effects import ConfirmIdentity
-from models import ContactPoint
+from flows.types.effects import ConfirmIdentity
+from models import contact_point_table
 from values import address_key
 
-_P = ContactPoint.__table__
-_INSERT = insert(_P)
+_INSERT = insert(contact_point_table)
 _CONFIRM = (
-    update(_P)
-    .where(_P.c.borrower_id == bindparam("borrower"), _P.c.conversation_id == bindparam("conversation"))
+    update(contact_point_table)
+    .where(
+        contact_point_table.c.borrower_id == bindparam("borrower"),
+        contact_point_table.c.conversation_id == bindparam("conversation"),
+    )
     .values(confirmed_at=bindparam("at"), status="confirmed")
 )
 
@@ -28,6 +30,13 @@ def apply(turn: Turn, effect: ConfirmIdentity) -> None:
 def _new_point(turn: Turn, effect: ConfirmIdentity) -> dict[str, object]:
     """An address that the tape did not know: they reached us from it and proved to be who they say."""
     return {
-        "borrower_id": effect.borrower_id, "conversation_id": turn.view.id, "channel": turn.view.channel, "key": address_key(turn.view.address),
-        "address": turn.view.address, "status": "confirmed", "confirmed_at": turn.now, "failures": 0, "created_at": turn.now,
-    }  # fmt: skip
+        "borrower_id": effect.borrower_id,
+        "conversation_id": turn.view.id,
+        "channel": turn.view.channel,
+        "key": address_key(turn.view.address),
+        "address": turn.view.address,
+        "status": "confirmed",
+        "confirmed_at": turn.now,
+        "failures": 0,
+        "created_at": turn.now,
+    }

@@ -3,15 +3,21 @@
 from sqlalchemy import bindparam, update
 
 from bot.conversation.turn import Turn
-from flows.border.effects import GiveNotice
-from models import Borrower
+from flows.types.effects import GiveNotice
+from models import borrower_table
 
-_B = Borrower.__table__
-_GIVEN = update(_B).where(_B.c.id == bindparam("person")).values(notice_given_at=bindparam("at"))
+_GIVEN = (
+    update(borrower_table)
+    .where(borrower_table.c.id == bindparam("person"))
+    .values(notice_given_at=bindparam("at"))
+)
 
 
 def apply(turn: Turn, effect: GiveNotice) -> None:
     del effect
     if turn.people:
         turn.connection.execute(_GIVEN, [{"person": person.id, "at": turn.now} for person in turn.people])
-    turn.record("document.issued", {"document": "first_contact_notice", "message": turn.said[-1] if turn.said else None})
+    turn.record(
+        "document.issued",
+        {"document": "first_contact_notice", "message": turn.said[-1] if turn.said else None},
+    )

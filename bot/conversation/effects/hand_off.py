@@ -1,9 +1,16 @@
 """HandOff: to the agents' queue. From the next message on the bot is silent."""
 
 from bot.conversation.turn import Turn
-from flows.border.effects import HandOff
+from flows.types.effects import HandOff
 
 
 def apply(turn: Turn, effect: HandOff) -> None:
-    turn.changes |= {"handler": "queue", "queue_reason": effect.reason, "urgency": effect.urgency, "queued_at": turn.now}
-    turn.record("handoff.requested", {"reason": effect.reason, "urgency": effect.urgency, "message": turn.message_id})
+    turn.changes |= {
+        "handler": "queue",
+        "queue_reason": effect.reason,
+        "urgency": effect.urgency,
+        "queued_at": turn.now,
+    }
+    turn.record(
+        "handoff.requested", {"reason": effect.reason, "urgency": effect.urgency, "message": turn.message_id}
+    )

@@ -1,12 +1,10 @@
 """KeepAccount: the digits leave memory here, encrypted; the same account of the same borrower is one row."""
 
 from bot.conversation.turn import Turn
-from flows.border.effects import KeepAccount
-from models import BankAccount
+from flows.types.effects import KeepAccount
+from models import bank_account_table
 from models.upsert import insert_new
 from values import Clabe
-
-_A = BankAccount.__table__
 
 
 class AccountGone(Exception):
@@ -22,7 +20,14 @@ def apply(turn: Turn, effect: KeepAccount) -> None:
         raise AccountGone
     clabe = Clabe.parse(turn.digits)
     account = {
-        "borrower_id": turn.borrower.id, "fingerprint": effect.fingerprint, "encrypted": vault.encrypt(clabe.digits), "key_id": vault.key_id,
-        "bank_code": clabe.bank_code, "last4": clabe.last4, "created_at": turn.now,
-    }  # fmt: skip
-    turn.connection.execute(insert_new(turn.connection, _A, ("borrower_id", "fingerprint")), account)
+        "borrower_id": turn.borrower.id,
+        "fingerprint": effect.fingerprint,
+        "encrypted": vault.encrypt(clabe.digits),
+        "key_id": vault.key_id,
+        "bank_code": clabe.bank_code,
+        "last4": clabe.last4,
+        "created_at": turn.now,
+    }
+    turn.connection.execute(
+        insert_new(turn.connection, bank_account_table, ("borrower_id", "fingerprint")), account
+    )

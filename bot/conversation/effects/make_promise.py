@@ -1,27 +1,38 @@
-"""MakePromise: the borrower confirmed a day and an amount. One is open per loan: an earlier one is cancelled by it."""
+"""MakePromise: the borrower confirmed a day and an amount. One is open per loan: an earlier one is cancelled
+by it.
+"""
 
 from sqlalchemy import insert
 
 from bot.conversation.effects import cancel_promise
 from bot.conversation.turn import Turn
-from flows.border.effects import CancelPromise, MakePromise
-from models import Promise
+from flows.types.effects import CancelPromise, MakePromise
+from models import promise_table
 from models.transitions import begin
 from models.upsert import add
 from values import add_banking_days
 
-_P = Promise.__table__
-_INSERT = insert(_P)
+_INSERT = insert(promise_table)
 
 
 def apply(turn: Turn, effect: MakePromise) -> None:
     cancel_promise.apply(turn, CancelPromise(effect.loan_id))
     grace = turn.services.lender.terms.promise_grace_banking_days
     promise = {
-        "loan_id": effect.loan_id, "message_id": turn.message_id, "amount": effect.amount.centavos, "due_date": effect.due_date,
-        "expires_on": add_banking_days(effect.due_date, grace), "status": "open", "made_at": turn.now,
-    }  # fmt: skip
+        "loan_id": effect.loan_id,
+        "message_id": turn.message_id,
+        "amount": effect.amount.centavos,
+        "due_date": effect.due_date,
+        "expires_on": add_banking_days(effect.due_date, grace),
+        "status": "open",
+        "made_at": turn.now,
+    }
     promise_id = add(turn.connection, _INSERT, promise)
-    data = {"promise": promise_id, "amount": effect.amount.centavos, "due_date": effect.due_date.isoformat(), "message": turn.message_id}
+    data = {
+        "promise": promise_id,
+        "amount": effect.amount.centavos,
+        "due_date": effect.due_date.isoformat(),
+        "message": turn.message_id,
+    }
     begin(turn.connection, "promise", promise_id, "open", at=turn.now, actor=turn.actor, data=data)
     turn.record("promise.made", data, effect.loan_id)

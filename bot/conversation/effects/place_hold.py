@@ -3,26 +3,48 @@
 from sqlalchemy import insert, update
 
 from bot.conversation.turn import Turn
-from flows.border.effects import PlaceHold
-from models import Hold, Loan
-
-_H, _L = Hold.__table__, Loan.__table__
+from flows.types.effects import PlaceHold
+from models import hold_table, loan_table
 
 
 def apply(turn: Turn, effect: PlaceHold) -> None:
-    loans = [effect.loan_id] if effect.loan_id is not None else [loan.id for person in turn.people for loan in person.loans]
+    loans = (
+        [effect.loan_id]
+        if effect.loan_id is not None
+        else [loan.id for person in turn.people for loan in person.loans]
+    )
     if not loans:
         return
-    earlier = (_H.c.loan_id.in_(loans)) & (_H.c.kind == effect.kind) & _H.c.lifted_at.is_(None)
+    earlier = (
+        (hold_table.c.loan_id.in_(loans))
+        & (hold_table.c.kind == effect.kind)
+        & hold_table.c.lifted_at.is_(None)
+    )
     if effect.until is None:
-        kept = set(turn.connection.scalars(_H.select().with_only_columns(_H.c.loan_id).where(earlier, _H.c.until.is_(None))))
+        kept = set(
+            turn.connection.scalars(
+                hold_table.select()
+                .with_only_columns(hold_table.c.loan_id)
+                .where(earlier, hold_table.c.until.is_(None))
+            )
+        )
         loans = [loan for loan in loans if loan not in kept]
-    replaced = earlier if effect.until is not None else earlier & _H.c.until.is_not(None)
-    turn.connection.execute(update(_H).where(replaced).values(lifted_at=turn.now))
+    replaced = earlier if effect.until is not None else earlier & hold_table.c.until.is_not(None)
+    turn.connection.execute(update(hold_table).where(replaced).values(lifted_at=turn.now))
     if loans:
-        turn.connection.execute(insert(_H), [{"loan_id": loan, "kind": effect.kind, "placed_at": turn.now, "until": effect.until} for loan in loans])
+        turn.connection.execute(
+            insert(hold_table),
+            [
+                {"loan_id": loan, "kind": effect.kind, "placed_at": turn.now, "until": effect.until}
+                for loan in loans
+            ],
+        )
     if effect.kind == "dispute":
-        turn.connection.execute(update(_L).where(_L.c.id.in_(loans), _L.c.status.in_(("current", "overdue"))).values(status="disputed"))
+        turn.connection.execute(
+            update(loan_table)
+            .where(loan_table.c.id.in_(loans), loan_table.c.status.in_(("current", "overdue")))
+            .values(status="disputed")
+        )
     until = {"until": effect.until.isoformat()} if effect.until else {}
     for loan in loans:
         turn.record("hold.placed", {"hold": effect.kind, "message": turn.message_id, **until}, loan)

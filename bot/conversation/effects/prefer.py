@@ -3,10 +3,8 @@
 from sqlalchemy import update
 
 from bot.conversation.turn import Turn
-from flows.border.effects import Prefer
-from models import Borrower
-
-_B = Borrower.__table__
+from flows.types.effects import Prefer
+from models import borrower_table
 
 
 def apply(turn: Turn, effect: Prefer) -> None:
@@ -17,5 +15,5 @@ def apply(turn: Turn, effect: Prefer) -> None:
         wishes["preferred_channel"] = channel
     ids = [person.id for person in turn.people]
     if wishes:
-        turn.connection.execute(update(_B).where(_B.c.id.in_(ids)).values(**wishes))
+        turn.connection.execute(update(borrower_table).where(borrower_table.c.id.in_(ids)).values(**wishes))
     turn.record("preference.recorded", {**effect.data, "message": turn.message_id})

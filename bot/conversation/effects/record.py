@@ -1,7 +1,7 @@
 """Record: a fact for the ledger."""
 
 from bot.conversation.turn import Turn
-from flows.border.effects import Record
+from flows.types.effects import Record
 
 
 def apply(turn: Turn, effect: Record) -> None:

@@ -1,4 +1,6 @@
-"""RequestMandate: the terms are put to the borrower, kept as they read. What was still on its way gives way to them."""
+"""RequestMandate: the terms are put to the borrower, kept as they read. What was still on its way gives way
+to them.
+"""
 
 import hashlib
 from typing import Any
@@ -6,23 +8,33 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.conversation.turn import Refused, Turn
-from flows.border.effects import RequestMandate, Say
-from models import BankAccount, Mandate
+from flows.types.effects import RequestMandate, Say
+from models import bank_account_table, mandate_table
 from models.base import AnyRow, words
 from models.ledger import end_mandate
 from models.mandate import PENDING_STATES
 from models.transitions import begin
 from models.upsert import add
 
-_M, _A = Mandate.__table__, BankAccount.__table__
-_EARLIER = select(_M).where(_M.c.loan_id == bindparam("loan"), _M.c.status.in_(words(*PENDING_STATES))).with_for_update()
-_SAME = select(_A.c.id, _A.c.borrower_id).where(_A.c.fingerprint == bindparam("account")).order_by(_A.c.id).with_for_update()
-_INSERT = insert(_M)
+_EARLIER = (
+    select(mandate_table)
+    .where(mandate_table.c.loan_id == bindparam("loan"), mandate_table.c.status.in_(words(*PENDING_STATES)))
+    .with_for_update()
+)
+_SAME = (
+    select(bank_account_table.c.id, bank_account_table.c.borrower_id)
+    .where(bank_account_table.c.fingerprint == bindparam("account"))
+    .order_by(bank_account_table.c.id)
+    .with_for_update()
+)
+_INSERT = insert(mandate_table)
 _USED = (
-    select(_M.c.id)
+    select(mandate_table.c.id)
     .where(
-        _M.c.bank_account_id.in_(bindparam("others", expanding=True)),
-        _M.c.status.in_(words("requested", "authorized", "submitted", "active", "suspended", "disputed")),
+        mandate_table.c.bank_account_id.in_(bindparam("others", expanding=True)),
+        mandate_table.c.status.in_(
+            words("requested", "authorized", "submitted", "active", "suspended", "disputed")
+        ),
     )
     .limit(1)
 )
@@ -44,16 +56,31 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
         for entry in end_mandate(turn.connection, row, "cancelled", "superseded", turn.now, turn.actor):
             turn.add(entry, effect.loan_id)
     terms = {
-        "max_amount": effect.max_amount.centavos, "frequency": effect.frequency, "terms_version": effect.version,
+        "max_amount": effect.max_amount.centavos,
+        "frequency": effect.frequency,
+        "terms_version": effect.version,
         **as_rendered(turn, effect),
-    }  # fmt: skip
+    }
     mandate = {
-        "folio": effect.folio, "loan_id": effect.loan_id, "bank_account_id": account, "status": "requested", "provider_refs": {},
-        "provider": turn.services.settings.debit_provider, "requested_at": turn.now, "created_at": turn.now, **terms,
-    }  # fmt: skip
+        "folio": effect.folio,
+        "loan_id": effect.loan_id,
+        "bank_account_id": account,
+        "status": "requested",
+        "provider_refs": {},
+        "provider": turn.services.settings.debit_provider,
+        "requested_at": turn.now,
+        "created_at": turn.now,
+        **terms,
+    }
     mandate_id = add(turn.connection, _INSERT, mandate)
     told = {name: value for name, value in terms.items() if name != "terms_text"}
-    data = {"mandate": mandate_id, "folio": effect.folio, "account": account, "message": turn.message_id, **told}
+    data = {
+        "mandate": mandate_id,
+        "folio": effect.folio,
+        "account": account,
+        "message": turn.message_id,
+        **told,
+    }
     begin(turn.connection, "mandate", mandate_id, "requested", at=turn.now, actor=turn.actor, data=data)
     turn.record("mandate.requested", data, effect.loan_id)
 
@@ -66,9 +93,11 @@ def as_rendered(turn: Turn, effect: RequestMandate) -> dict[str, Any]:
 
 
 def claim_account(connection: Connection, fingerprint: str, borrower_id: int) -> int | None:
-    """The borrower's own row of this account; null when there is none. Raises Refused when somebody else's mandate uses it.
+    """The borrower's own row of this account; null when there is none. Raises Refused when somebody else's
+    mandate uses it.
 
-    All rows of the account are locked, in one order: of two borrowers who take it at once, the second sees the first's mandate.
+    All rows of the account are locked, in one order: of two borrowers who take it at once, the second sees
+    the first's mandate.
     """
     same: list[AnyRow] = list(connection.execute(_SAME, {"account": fingerprint}))
     others = [row.id for row in same if row.borrower_id != borrower_id]

@@ -4,20 +4,32 @@ from sqlalchemy import insert, literal_column
 
 from bot.conversation.turn import Turn
 from bot.wording import encode
-from flows.border.effects import Say
-from models import Message
+from flows.types.effects import Say
+from models import message_table
 from models.base import word
 from models.upsert import add
 
-_INSERT = insert(Message.__table__).values(
-    direction=word("out"), author=word("bot"), status=word("queued"), body=word(""), attempts=literal_column("0")
-)  # fmt: skip
+_INSERT = insert(message_table).values(
+    direction=word("out"),
+    author=word("bot"),
+    status=word("queued"),
+    body=word(""),
+    attempts=literal_column("0"),
+)
 
 
 def apply(turn: Turn, effect: Say) -> None:
     row = {
-        "conversation_id": turn.view.id, "borrower_id": turn.people[0].id if len(turn.people) == 1 else None, "loan_id": effect.loan_id,
-        "channel": turn.view.channel, "address": turn.view.address, "sender": turn.view.sender, "wording": encode(effect),
-        "purpose": effect.purpose, "owner_version": turn.version, "not_before": turn.now, "created_at": turn.now,
-    }  # fmt: skip
+        "conversation_id": turn.view.id,
+        "borrower_id": turn.people[0].id if len(turn.people) == 1 else None,
+        "loan_id": effect.loan_id,
+        "channel": turn.view.channel,
+        "address": turn.view.address,
+        "sender": turn.view.sender,
+        "wording": encode(effect),
+        "purpose": effect.purpose,
+        "owner_version": turn.version,
+        "not_before": turn.now,
+        "created_at": turn.now,
+    }
     turn.said.append(add(turn.connection, _INSERT, row))

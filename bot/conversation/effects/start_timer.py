@@ -3,12 +3,17 @@
 from sqlalchemy import insert
 
 from bot.conversation.turn import Turn
-from flows.border.effects import StartTimer
-from models import Timer
+from flows.types.effects import StartTimer
+from models import timer_table
 
-_INSERT = insert(Timer.__table__)
+_INSERT = insert(timer_table)
 
 
 def apply(turn: Turn, effect: StartTimer) -> None:
-    timer = {"conversation_id": turn.view.id, "name": effect.name, "wait_id": effect.wait_id, "due_at": effect.due}
+    timer = {
+        "conversation_id": turn.view.id,
+        "name": effect.name,
+        "wait_id": effect.wait_id,
+        "due_at": effect.due,
+    }
     turn.connection.execute(_INSERT, timer)

@@ -30,11 +30,18 @@ _MOST_CENTAVOS = 10**14
 
 
 def create(api: Api, order: ChargeOrder) -> ChargeReport:
-    """Belvo has no date for a charge: it is sent now. `loanInformation` is left out, for its dates are not ours to know."""
+    """Belvo has no date for a charge: it is sent now. `loanInformation` is left out, for its dates are not
+    ours to know.
+    """
     if "account" not in order.refs:
         message = "no account is registered at Belvo for this mandate"
         raise MandateNotChargeable(message)
-    body = {"amount": pesos(order.amount), "currency": "mxn", "reference": order.key, "paymentMethodId": order.refs["account"]}
+    body = {
+        "amount": pesos(order.amount),
+        "currency": "mxn",
+        "reference": order.key,
+        "paymentMethodId": order.refs["account"],
+    }
     try:
         answer = api.post(_REQUESTS, body, key=order.key)
     except InvalidRequest as refusal:
@@ -57,7 +64,9 @@ def _meaning(api: Api, order: ChargeOrder, refusal: InvalidRequest) -> DebitErro
 
 
 def find(api: Api, key: str) -> ChargeReport | None:
-    """Belvo's search finds parts of a reference too: only an equal one counts. Raises UnknownOutcome where several bear the key."""
+    """Belvo's search finds parts of a reference too: only an equal one counts. Raises UnknownOutcome where
+    several bear the key.
+    """
     found = [row for row in api.listed(_REQUESTS, search=key) if row.get("reference") == key]
     if len(found) > 1:
         message = f"{len(found)} charges at Belvo bear the key {key}: a person must look at them"
@@ -85,13 +94,19 @@ def _report(row: Any) -> ChargeReport:
         raise UnknownOutcome(message)
     text = row.get("failedReasonMessage") or row.get("failedMessage") or ""
     return ChargeReport(
-        field(row, "id", "paymentRequestId"), str(row.get("reference") or ""), STATUSES[given], _money(row),
-        str(row.get("failedReason") or "")[:16], masked(str(text)),
-    )  # fmt: skip
+        field(row, "id", "paymentRequestId"),
+        str(row.get("reference") or ""),
+        STATUSES[given],
+        _money(row),
+        str(row.get("failedReason") or "")[:16],
+        masked(str(text)),
+    )
 
 
 def pesos(amount: Money) -> int | float:
-    """As Belvo wants amounts: a number of pesos. JSON has no decimals of its own; any number of centavos below 2^53 survives the way."""
+    """As Belvo wants amounts: a number of pesos. JSON has no decimals of its own; any number of centavos
+    below 2^53 survives the way.
+    """
     return amount.centavos // 100 if amount.centavos % 100 == 0 else float(amount.pesos)
 
 

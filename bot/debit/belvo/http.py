@@ -1,4 +1,6 @@
-"""Belvo's REST: one session, a time limit on every call, and every answer or silence turned into one of the port's errors."""
+"""Belvo's REST: one session, a time limit on every call, and every answer or silence turned into one of the
+port's errors.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,12 +23,22 @@ _MAY_HAVE_DONE_IT = frozenset({requests.codes.request_timeout})
 
 
 class Api:
-    """What answers is JSON, with decimals as `Decimal`. `seconds` are those of connecting and of waiting for an answer."""
+    """What answers is JSON, with decimals as `Decimal`. `seconds` are those of connecting and of waiting for
+    an answer.
+    """
 
-    def __init__(self, base: str, key_id: str, key_secret: str, seconds: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)) -> None:
+    def __init__(
+        self,
+        base: str,
+        key_id: str,
+        key_secret: str,
+        seconds: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
+    ) -> None:
         self._base, self._seconds = base.rstrip("/"), seconds
         self._session = session()
-        self._session.headers.update({"api-key-id": key_id, "api-key-secret": key_secret, "Accept": "application/json"})
+        self._session.headers.update(
+            {"api-key-id": key_id, "api-key-secret": key_secret, "Accept": "application/json"}
+        )
 
     def get(self, path: str, **query: str | int) -> Any:
         """Reading changes nothing: whatever goes wrong may be tried again."""
@@ -36,7 +48,9 @@ class Api:
             raise TransientError(str(silence)) from silence
 
     def listed(self, path: str, most_pages: int = MOST_PAGES, **query: str | int) -> Iterator[dict[str, Any]]:
-        """The rows of all pages, lazily. Raises UnknownOutcome where there are more than `most_pages`: what was not seen may be there."""
+        """The rows of all pages, lazily. Raises UnknownOutcome where there are more than `most_pages`: what
+        was not seen may be there.
+        """
         seen: set[str] = set()
         for page in range(1, most_pages + 1):
             answer = self.get(path, page=page, limit=PAGE, **query)
@@ -58,9 +72,13 @@ class Api:
 
     def _call(self, method: str, path: str, **more: Any) -> Any:
         try:
-            answer = self._session.request(method, self._base + path, timeout=self._seconds, allow_redirects=False, **more)
+            answer = self._session.request(
+                method, self._base + path, timeout=self._seconds, allow_redirects=False, **more
+            )
         except requests.RequestException as error:
-            name = type(error).__name__  # its text holds the address, and the address may hold what was searched for
+            name = type(
+                error
+            ).__name__  # its text holds the address, and the address may hold what was searched for
             message = f"no answer from Belvo to {method} {_resource(path)} ({name})"
             raise (TransientError(message) if never_left(error) else UnknownOutcome(message)) from None
         return _understood(answer, f"{method} {_resource(path)}")
@@ -111,7 +129,9 @@ def _resource(path: str) -> str:
 
 
 def rows_of(answer: Any) -> list[dict[str, Any]]:
-    """A list's rows, which Belvo wraps in `{items, metadata}`. Raises TransientError: no list is not an empty list."""
+    """A list's rows, which Belvo wraps in `{items, metadata}`. Raises TransientError: no list is not an empty
+    list.
+    """
     rows = answer.get("items") if isinstance(answer, dict) else answer
     if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
         return rows
@@ -121,11 +141,22 @@ def rows_of(answer: Any) -> list[dict[str, Any]]:
 
 def _identity(row: Mapping[str, Any]) -> str:
     """Rows move between pages while these are read: none is to count twice."""
-    return str(next((row[name] for name in ("id", "consentId", "paymentRequestId", "paymentMethodId", "customerId") if name in row), row))
+    return str(
+        next(
+            (
+                row[name]
+                for name in ("id", "consentId", "paymentRequestId", "paymentMethodId", "customerId")
+                if name in row
+            ),
+            row,
+        )
+    )
 
 
 def _last_page(answer: Any) -> float:
-    """Without it, pages are read until one brings nothing new: Belvo may give shorter ones than it was asked for."""
+    """Without it, pages are read until one brings nothing new: Belvo may give shorter ones than it was asked
+    for.
+    """
     metadata = answer.get("metadata") if isinstance(answer, dict) else None
     total = metadata.get("totalPages") if isinstance(metadata, dict) else None
     return total if isinstance(total, int) else float("inf")
@@ -133,7 +164,9 @@ def _last_page(answer: Any) -> float:
 
 def field(answer: Any, *names: str) -> str:
     """The first of these that it has. Raises UnknownOutcome where it has none: what was made cannot be named."""
-    found = next((answer[name] for name in names if answer.get(name)), None) if isinstance(answer, dict) else None
+    found = (
+        next((answer[name] for name in names if answer.get(name)), None) if isinstance(answer, dict) else None
+    )
     if not isinstance(found, str):
         message = f"Belvo's answer lacks {names[0]}"
         raise UnknownOutcome(message)

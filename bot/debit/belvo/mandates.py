@@ -1,4 +1,6 @@
-"""Mandates at Belvo: a customer, an account (payment method), a consent for it, and the contract; chargeable when both are confirmed."""
+"""Mandates at Belvo: a customer, an account (payment method), a consent for it, and the contract; chargeable
+when both are confirmed.
+"""
 
 import re
 from collections.abc import Callable
@@ -6,7 +8,15 @@ from typing import Any
 
 from bot.debit.belvo.banks import bank_id
 from bot.debit.belvo.http import Api, field, rows_of
-from bot.debit.port import InvalidRequest, MandateOrder, MandateReport, MandateStatus, NotCancellable, Refs, UnknownOutcome
+from bot.debit.port import (
+    InvalidRequest,
+    MandateOrder,
+    MandateReport,
+    MandateStatus,
+    NotCancellable,
+    Refs,
+    UnknownOutcome,
+)
 
 ACCOUNT_STATUSES: dict[str, MandateStatus] = {
     "pending_agreement_acceptance": "submitted",
@@ -30,7 +40,9 @@ _CODE = re.compile(r"[A-Za-z0-9_]{1,31}")
 _DEAD = ("error", "inactive")
 _ACCOUNTS = "/payment_methods"
 _MOST_CONSENT_PAGES = 5
-"""Consents cannot be searched. One that is not among the newest is made again: the older stays without a contract and binds nobody."""
+"""Consents cannot be searched. One that is not among the newest is made again: the older stays without a
+contract and binds nobody.
+"""
 
 
 def submit(api: Api, order: MandateOrder, keep: Callable[[Refs], None]) -> MandateReport:
@@ -58,8 +70,16 @@ def _customer(api: Api, order: MandateOrder, refs: Refs) -> str:
         if str(row.get("documentNumber", "")).upper() == document:
             return field(row, "id", "customerId")
     first, last = _names(order.holder)
-    body = {"firstname": first, "lastname": last, "documentType": f"mx_{order.document_kind}", "documentNumber": document, "email": order.email}
-    return field(api.post("/customers", body | ({"phone": order.phone} if order.phone else {})), "customerId", "id")
+    body = {
+        "firstname": first,
+        "lastname": last,
+        "documentType": f"mx_{order.document_kind}",
+        "documentNumber": document,
+        "email": order.email,
+    }
+    return field(
+        api.post("/customers", body | ({"phone": order.phone} if order.phone else {})), "customerId", "id"
+    )
 
 
 def _names(holder: str) -> tuple[str, str]:
@@ -70,12 +90,19 @@ def _names(holder: str) -> tuple[str, str]:
 
 
 def _account(api: Api, order: MandateOrder, refs: Refs) -> str:
-    """The mandate's own, found by its folio: another mandate on the same account must survive the end of this one."""
+    """The mandate's own, found by its folio: another mandate on the same account must survive the end of this
+    one.
+    """
     for row in api.listed(_ACCOUNTS, search=order.folio, customer_id=refs["customer"]):
         if row.get("reference") == order.folio and row.get("status") not in _DEAD:
             return field(row, "id", "paymentMethodId")
-    body = {"accountNumber": order.account.digits, "accountType": "savings", "customerId": refs["customer"], "bank": bank_id(order.account),
-            "reference": order.folio}  # fmt: skip
+    body = {
+        "accountNumber": order.account.digits,
+        "accountType": "savings",
+        "customerId": refs["customer"],
+        "bank": bank_id(order.account),
+        "reference": order.folio,
+    }
     return field(api.post(f"{_ACCOUNTS}/bank_accounts", body), "paymentMethodId", "id")
 
 
@@ -97,7 +124,9 @@ def _consent_of(api: Api, account: str) -> str | None:
 
 
 def _contract(api: Api, order: MandateOrder, refs: Refs) -> str:
-    """Marked by the folio: a hash of the contract would give the account in it away to whoever tries them all."""
+    """Marked by the folio: a hash of the contract would give the account in it away to whoever tries them
+    all.
+    """
     path = f"/consents/{refs['consent']}/files"
     if not ("consent" in order.refs and _holds_contract(api.get(path))):
         api.upload(path, "contract", f"{order.folio}.pdf", order.contract)
@@ -106,7 +135,10 @@ def _contract(api: Api, order: MandateOrder, refs: Refs) -> str:
 
 def _holds_contract(files: Any) -> bool:
     """Belvo's description shows one file where there may be several."""
-    return any(row.get("type") == "contract" for row in ([files] if isinstance(files, dict) and "type" in files else rows_of(files)))
+    return any(
+        row.get("type") == "contract"
+        for row in ([files] if isinstance(files, dict) and "type" in files else rows_of(files))
+    )
 
 
 _STEPS: tuple[tuple[str, Callable[[Api, MandateOrder, Refs], str]], ...] = (
@@ -122,7 +154,10 @@ def report(api: Api, refs: Refs) -> MandateReport:
     if "account" not in refs or "consent" not in refs:
         return MandateReport("submitted", refs, "incomplete")
     account, consent = api.get(f"{_ACCOUNTS}/{refs['account']}"), api.get(f"/consents/{refs['consent']}")
-    parts = [(_status(account, ACCOUNT_STATUSES), _why("account", account)), (_status(consent, CONSENT_STATUSES), _why("consent", consent))]
+    parts = [
+        (_status(account, ACCOUNT_STATUSES), _why("account", account)),
+        (_status(consent, CONSENT_STATUSES), _why("consent", consent)),
+    ]
     status, why = min(parts, key=lambda part: _WORST_FIRST.index(part[0]))
     return MandateReport(status, refs, "" if status == "active" else why)
 
@@ -142,7 +177,9 @@ def _why(part: str, answer: dict[str, Any]) -> str:
 
 
 def cancel(api: Api, refs: Refs) -> None:
-    """Belvo knows no end of a consent: its account is deactivated, which it allows only when it is active and nothing is in process."""
+    """Belvo knows no end of a consent: its account is deactivated, which it allows only when it is active and
+    nothing is in process.
+    """
     if "account" not in refs:
         return
     try:

@@ -9,19 +9,29 @@ from bot.debit.port import Capabilities, ChargeOrder, ChargeReport, MandateOrder
 
 
 class BelvoProvider:
-    """A `DebitProvider`. Source of the numbers: Belvo's transfer times; 90 days of objection counted from the end of a statement period."""
+    """A `DebitProvider`. Source of the numbers: Belvo's transfer times; 90 days of objection counted from the
+    end of a statement period.
+    """
 
     name = "belvo"
 
     def __init__(self, api: Api, *, needs_identity_files: bool = False) -> None:
         self._api = api
         self.capabilities = Capabilities(
-            needs_document=True, needs_email=True, needs_identity_files=needs_identity_files, settle_banking_days=2, reversible_days=125
+            needs_document=True,
+            needs_email=True,
+            needs_identity_files=needs_identity_files,
+            settle_banking_days=2,
+            reversible_days=125,
         )
 
     def institutions(self) -> frozenset[str]:
         answer = self._api.get("/institutions")
-        rows = answer if isinstance(answer, list) and all(isinstance(row, str) for row in answer) else rows_of(answer)
+        rows = (
+            answer
+            if isinstance(answer, list) and all(isinstance(row, str) for row in answer)
+            else rows_of(answer)
+        )
         names = (value for row in rows for value in (row.values() if isinstance(row, dict) else (row,)))
         return frozenset(codes()[name] for name in names if isinstance(name, str) and name in codes())
 

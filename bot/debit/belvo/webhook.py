@@ -1,4 +1,6 @@
-"""Where Belvo calls. It signs nothing: the address holds a secret, and what it says is a hint to fetch. A 200 means that the hint is kept."""
+"""Where Belvo calls. It signs nothing: the address holds a secret, and what it says is a hint to fetch. A 200
+means that the hint is kept.
+"""
 
 import hmac
 import json
@@ -23,22 +25,32 @@ _WORD = re.compile(r"[A-Za-z0-9._:-]{1,160}")
 @blueprint.errorhandler(SQLAlchemyError)
 def cannot_store(error: SQLAlchemyError) -> Response:
     log.error("cannot store", error=type(error).__name__, webhook="belvo")
-    return Response("cannot be stored now: send it again", HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "2"})
+    return Response(
+        "cannot be stored now: send it again", HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "2"}
+    )
 
 
 @blueprint.post("/<secret>")
 def hint(secret: str) -> Response:
     """Size first, then the secret, then whether it is an event of Belvo's."""
-    request.max_content_length = MOST_BYTES + 1  # of a body whose length was not announced, one byte more than allowed is read
+    request.max_content_length = (
+        MOST_BYTES + 1
+    )  # of a body whose length was not announced, one byte more than allowed is read
     if (request.content_length or 0) > MOST_BYTES or len(request.get_data()) > MOST_BYTES:
-        return Response(f"more than {MOST_BYTES} bytes: no event of Belvo's is this long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return Response(
+            f"more than {MOST_BYTES} bytes: no event of Belvo's is this long",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
     expected = services().settings.belvo_webhook_secret
     if not expected or not hmac.compare_digest(secret.encode(), expected.encode()):
         log.warning("wrong secret", webhook="belvo")
         return Response("the secret is wrong: check BELVO_WEBHOOK_SECRET", HTTPStatus.FORBIDDEN)
     event = _event(request.get_data())
     if event is None:
-        return Response("this is not an event of Belvo's: JSON with eventType and details.id expected", HTTPStatus.BAD_REQUEST)
+        return Response(
+            "this is not an event of Belvo's: JSON with eventType and details.id expected",
+            HTTPStatus.BAD_REQUEST,
+        )
     _take(*event)
     return Response("", HTTPStatus.OK)
 
@@ -53,7 +65,11 @@ def _event(raw: bytes) -> tuple[str, str, str, str | None] | None:
     if not isinstance(details, dict):
         return None
     kind, resource = _word(given.get("eventType")), _word(details.get("id"))
-    return (kind, _word(given.get("eventCode")) or "", resource, _word(details.get("reference"))) if kind and resource else None
+    return (
+        (kind, _word(given.get("eventCode")) or "", resource, _word(details.get("reference")))
+        if kind and resource
+        else None
+    )
 
 
 def _word(given: object) -> str | None:

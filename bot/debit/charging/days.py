@@ -1,10 +1,20 @@
-"""The days of a charge: when it may be announced, made, heard of, settled and tried again. Pure; the trade's days are Mexico City's."""
+"""The days of a charge: when it may be announced, made, heard of, settled and tried again. Pure; the trade's
+days are Mexico City's.
+"""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.compliance import ContactRules
-from values import add_banking_days, is_banking_day, next_banking_day, next_payday, previous_banking_day, roll_back, roll_forward
+from values import (
+    add_banking_days,
+    is_banking_day,
+    next_banking_day,
+    next_payday,
+    previous_banking_day,
+    roll_back,
+    roll_forward,
+)
 
 CITY = ZoneInfo("America/Mexico_City")
 RESULTS_FROM = time(12)
@@ -39,7 +49,9 @@ def next_contact_day(after: date, rules: ContactRules) -> date:
 
 
 def first_possible(told_on: date, not_before: date = date.min, retry: str | None = None) -> date:
-    """The first day on which a charge announced on `told_on` may be made; one that failed for lack of funds waits for a payday."""
+    """The first day on which a charge announced on `told_on` may be made; one that failed for lack of funds
+    waits for a payday.
+    """
     day = roll_forward(max(told_on + _DAY, not_before))
     return next_payday(day) if retry == "payday" else day
 

@@ -1,4 +1,6 @@
-"""May this charge be announced, or made, now? One pure decision, asked when it is announced and again in the transaction that submits it."""
+"""May this charge be announced, or made, now? One pure decision, asked when it is announced and again in the
+transaction that submits it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +11,9 @@ from values import is_banking_day
 
 ATTEMPTS, A_WEEK = 3, 2
 """At most so many of one instalment, and of one borrower in a week."""
-NO_CHARGE = frozenset({"dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported"})
+NO_CHARGE = frozenset(
+    {"dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported"}
+)
 """Holds that stop charges; `opt_out` is about messages, and a notice is no reminder."""
 ENDED = frozenset({"cancelled", "rejected", "expired"})
 CLOSED = frozenset({"settled", "written_off"})
@@ -88,7 +92,9 @@ def judge(charge: Standing) -> Verdict:
 
 
 def judge_submission(charge: Standing, told_on: date | None, now: datetime, until: time) -> Verdict:
-    """Whether it leaves now. `told_on` is when its notice left. The notice named an amount: less may be charged, never more."""
+    """Whether it leaves now. `told_on` is when its notice left. The notice named an amount: less may be
+    charged, never more.
+    """
     local = now.astimezone(CITY)
     if charge.charge_on != local.date() or local.time() >= until or not is_banking_day(local.date()):
         return Wait("missed")
@@ -121,7 +127,9 @@ def stands_against(charge: Standing) -> str | None:
 
 
 def _crowded(charge: Standing, amount: int) -> Wait | None:
-    """Too soon after another attempt, too many in the week, or more than the mandate allows in one billing period."""
+    """Too soon after another attempt, too many in the week, or more than the mandate allows in one billing
+    period.
+    """
     same = [other.charge_on for other in charge.others if other.instalment_id == charge.instalment_id]
     if same and charge.retry != "technical" and charge.charge_on < max(same) + APART:
         return Wait("too_soon", max(same) + APART)
@@ -130,10 +138,15 @@ def _crowded(charge: Standing, amount: int) -> Wait | None:
         return Wait("too_many", week + timedelta(days=7))
     start, end = billing_period(charge.due_dates, charge.charge_on)
     taken = sum(
-        other.amount for other in _before(charge)
-        if other.mandate_id == charge.mandate_id and other.status not in TOOK_NOTHING and start <= other.charge_on < end
-    )  # fmt: skip
-    return Wait("over_period", end if end < date.max else None) if taken + amount > charge.max_amount else None
+        other.amount
+        for other in _before(charge)
+        if other.mandate_id == charge.mandate_id
+        and other.status not in TOOK_NOTHING
+        and start <= other.charge_on < end
+    )
+    return (
+        Wait("over_period", end if end < date.max else None) if taken + amount > charge.max_amount else None
+    )
 
 
 def _before(charge: Standing) -> Iterator[Other]:

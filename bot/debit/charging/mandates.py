@@ -1,20 +1,27 @@
-"""A charge's fate may stop its mandate."""
+"""A charge's delivery may stop its mandate."""
 
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from models import Mandate
+from models import mandate_table
 from models.ledger import append, end_mandate, move_mandate
 from models.transitions import MOVES
 
-_M = Mandate.__table__
 
-
-def stop(connection: Connection, mandate: int, to: Literal["suspended", "disputed", "cancelled"], reason: str, at: datetime, actor: str) -> None:
-    """Nothing more is charged under it; one that was stopped before is left as it is. It is locked already, and its loan."""
-    row = connection.execute(select(_M).where(_M.c.id == mandate)).one()
+def stop(
+    connection: Connection,
+    mandate: int,
+    to: Literal["suspended", "disputed", "cancelled"],
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> None:
+    """Nothing more is charged under it; one that was stopped before is left as it is. It is locked already,
+    and its loan.
+    """
+    row = connection.execute(select(mandate_table).where(mandate_table.c.id == mandate)).one()
     if to not in MOVES["mandate"].get(row.status, ()):
         return
     if to == "cancelled":

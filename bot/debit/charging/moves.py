@@ -7,58 +7,92 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bot.portfolio import tell
-from models import Charge, Instalment, Loan, Mandate, Task
+from models import charge_table, instalment_table, loan_table, mandate_table, task_table
 from models.base import AnyRow
 from models.ledger import NewEntry, append, take_back_notice
 from models.transitions import begin, move
 from models.upsert import insert_new
 
 SYSTEM = "system:charging"
-_K, _L, _M, _T, _I = (m.__table__ for m in (Charge, Loan, Mandate, Task, Instalment))
 
 
 def lock(connection: Connection, charges: Collection[int]) -> None:
-    """Their mandates and then their loans, each in the order of their ids, before any charge: as whoever ends a mandate does."""
-    of = select(_K.c.mandate_id, _K.c.loan_id).where(_K.c.id.in_(charges))
+    """Their mandates and then their loans, each in the order of their ids, before any charge: as whoever ends
+    a mandate does.
+    """
+    of = select(charge_table.c.mandate_id, charge_table.c.loan_id).where(charge_table.c.id.in_(charges))
     found = connection.execute(of).all()
     mandates, loans = sorted({row.mandate_id for row in found}), sorted({row.loan_id for row in found})
-    for table, ids in ((_M, mandates), (_L, loans)):
-        connection.execute(select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update(key_share=True))
+    for table, ids in ((mandate_table, mandates), (loan_table, loans)):
+        connection.execute(
+            select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update(key_share=True)
+        )
 
 
 def locked(connection: Connection, charge: int) -> AnyRow:
     """A charge as it stands behind its locks, beside its instalment and loan."""
     lock(connection, [charge])
-    query = select(_K, _I.c.number, _I.c.due_date, _L.c.borrower_id, _L.c.external_id).select_from(
-        _K.join(_I, _I.c.id == _K.c.instalment_id).join(_L, _L.c.id == _K.c.loan_id)
+    query = select(
+        charge_table,
+        instalment_table.c.number,
+        instalment_table.c.due_date,
+        loan_table.c.borrower_id,
+        loan_table.c.external_id,
+    ).select_from(
+        charge_table.join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id).join(
+            loan_table, loan_table.c.id == charge_table.c.loan_id
+        )
     )
-    return connection.execute(query.where(_K.c.id == charge).with_for_update(of=_K)).one()
+    return connection.execute(query.where(charge_table.c.id == charge).with_for_update(of=charge_table)).one()
 
 
 def facts(row: AnyRow, **more: Any) -> dict[str, Any]:
     """What the ledger says of a charge: ids, dates, amounts, codes."""
     return {
-        "charge": row.id, "instalment": row.number, "attempt": row.attempt, "amount": row.amount, "charge_on": row.charge_on.isoformat(), **more,
-    }  # fmt: skip
+        "charge": row.id,
+        "instalment": row.number,
+        "attempt": row.attempt,
+        "amount": row.amount,
+        "charge_on": row.charge_on.isoformat(),
+        **more,
+    }
 
 
 def change(
-    connection: Connection, row: AnyRow, to: str, at: datetime, *, actor: str = SYSTEM, because: Mapping[str, Any] | None = None, **values: Any
+    connection: Connection,
+    row: AnyRow,
+    to: str,
+    at: datetime,
+    *,
+    actor: str = SYSTEM,
+    because: Mapping[str, Any] | None = None,
+    **values: Any,
 ) -> None:
     """Moves it, with `values` for other columns of its row, without a word to the ledger."""
     data = values.pop("data", row.data)
     move(connection, "charge", row.id, to, at=at, actor=actor, data=dict(because or {}), **values)
     if data != row.data:
-        connection.execute(update(_K).where(_K.c.id == row.id).values(data=data))
+        connection.execute(update(charge_table).where(charge_table.c.id == row.id).values(data=data))
 
 
-def write(connection: Connection, row: AnyRow, kind: str, at: datetime, *, actor: str = SYSTEM, once: str = "", **more: Any) -> None:
+def write(
+    connection: Connection,
+    row: AnyRow,
+    kind: str,
+    at: datetime,
+    *,
+    actor: str = SYSTEM,
+    once: str = "",
+    **more: Any,
+) -> None:
     """A fact for the ledger, once per charge (and `once`, where it may happen again)."""
     entry = NewEntry(kind, facts(row, **more), actor, key=f"{kind}:{row.id}{once and ':' + once}")
     append(connection, row.loan_id, at, entry)
 
 
-def cancel(connection: Connection, row: AnyRow, reason: str, at: datetime, *, actor: str = SYSTEM, **values: Any) -> None:
+def cancel(
+    connection: Connection, row: AnyRow, reason: str, at: datetime, *, actor: str = SYSTEM, **values: Any
+) -> None:
     """It is not made, or no more; what was said of it and has not left is not said."""
     take_back_notice(connection, row, at)
     change(connection, row, "cancelled", at, actor=actor, because={"reason": reason}, **values)
@@ -71,20 +105,36 @@ def told(connection: Connection, row: AnyRow, kind: str, at: datetime, **more: A
     tell(connection, row.borrower_id, row.loan_id, kind, data, f"{kind}:{row.id}", at)
 
 
-def to_a_person(connection: Connection, kind: str, key: str, at: datetime, loan_id: int | None = None, **data: Any) -> None:
+def to_a_person(
+    connection: Connection, kind: str, key: str, at: datetime, loan_id: int | None = None, **data: Any
+) -> None:
     """Once per key."""
     task = {"kind": kind, "key": f"{kind}:{key}", "loan_id": loan_id, "data": data, "created_at": at}
-    connection.execute(insert_new(connection, _T, ("key",)), task)
+    connection.execute(insert_new(connection, task_table, ("key",)), task)
 
 
-def plan_again(connection: Connection, row: AnyRow, retry: str, charge_on: Any, at: datetime, unpaid: int) -> None:
+def plan_again(
+    connection: Connection, row: AnyRow, retry: str, charge_on: Any, at: datetime, unpaid: int
+) -> None:
     """The next attempt, announced in its turn."""
     folio = row.key.rsplit("-", 2)[0]
     attempt = row.attempt + 1
     again = {
-        "mandate_id": row.mandate_id, "loan_id": row.loan_id, "instalment_id": row.instalment_id, "attempt": attempt, "amount": unpaid,
-        "status": "planned", "charge_on": charge_on, "key": f"{folio}-{row.number}-{attempt}", "provider": row.provider, "data": {"retry": retry},
+        "mandate_id": row.mandate_id,
+        "loan_id": row.loan_id,
+        "instalment_id": row.instalment_id,
+        "attempt": attempt,
+        "amount": unpaid,
+        "status": "planned",
+        "charge_on": charge_on,
+        "key": f"{folio}-{row.number}-{attempt}",
+        "provider": row.provider,
+        "data": {"retry": retry},
         "created_at": at,
-    }  # fmt: skip
-    charge = connection.execute(insert(_K).values(**again).returning(_K.c.id)).scalar_one()
-    begin(connection, "charge", charge, "planned", at=at, actor=SYSTEM, data={"reason": retry, "after": row.id})
+    }
+    charge = connection.execute(
+        insert(charge_table).values(**again).returning(charge_table.c.id)
+    ).scalar_one()
+    begin(
+        connection, "charge", charge, "planned", at=at, actor=SYSTEM, data={"reason": retry, "after": row.id}
+    )

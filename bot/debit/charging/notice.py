@@ -1,4 +1,6 @@
-"""Each planned charge is announced on the last lawful contact day before it. One whose notice did not leave in time is moved, and announced again."""
+"""Each planned charge is announced on the last lawful contact day before it. One whose notice did not leave
+in time is moved, and announced again.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -13,57 +15,79 @@ from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
 from bot.debit.charging.moves import SYSTEM, cancel, change, facts, lock, to_a_person
 from bot.debit.charging.standing import Known, read, told
 from bot.services import Services
-from models import Borrower, Charge, ContactPoint, Event, writing
+from models import borrower_table, charge_table, contact_point_table, event_table, write_tx
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many, notice_key, take_back_notice
 from models.upsert import insert_new
 from values import bank_name
 
-_K, _E, _P, _B = (m.__table__ for m in (Charge, Event, ContactPoint, Borrower))
 BATCH = 200
 ENOUGH = 3
 """After so many notices that did not leave, a person is told; it goes on being tried."""
 
 LATE, UNTOLD = frozenset({"missed", "not_announced"}), frozenset({"not_announced", "unreachable"})
 
-_ANNOUNCED = select(_E.c.id).where(_E.c.key == literal("charge.notified:") + cast(_K.c.id, String) + literal(":") + cast(_K.c.charge_on, String))
+_ANNOUNCED = select(event_table.c.id).where(
+    event_table.c.key
+    == literal("charge.notified:")
+    + cast(charge_table.c.id, String)
+    + literal(":")
+    + cast(charge_table.c.charge_on, String)
+)
 _TO_ANNOUNCE = (
-    select(_K.c.id)
-    .where(_K.c.status == "planned", _K.c.charge_on > bindparam("today"), _K.c.charge_on <= bindparam("last"), not_(_ANNOUNCED.exists()))
-    .order_by(_K.c.charge_on, _K.c.id)
+    select(charge_table.c.id)
+    .where(
+        charge_table.c.status == "planned",
+        charge_table.c.charge_on > bindparam("today"),
+        charge_table.c.charge_on <= bindparam("last"),
+        not_(_ANNOUNCED.exists()),
+    )
+    .order_by(charge_table.c.charge_on, charge_table.c.id)
     .limit(BATCH)
 )
-_HAVE_LEFT = told().where(_K.c.status == "planned", _K.c.charge_on >= bindparam("today")).with_only_columns(_K.c.id).order_by(_K.c.id).limit(BATCH)
+_HAVE_LEFT = (
+    told()
+    .where(charge_table.c.status == "planned", charge_table.c.charge_on >= bindparam("today"))
+    .with_only_columns(charge_table.c.id)
+    .order_by(charge_table.c.id)
+    .limit(BATCH)
+)
 _TOO_LATE = (
-    select(_K.c.id)
+    select(charge_table.c.id)
     .where(
         or_(
-            (_K.c.status == "planned") & (_K.c.charge_on <= bindparam("today")),
-            (_K.c.status == "notified") & (_K.c.charge_on < bindparam("missed")),
+            (charge_table.c.status == "planned") & (charge_table.c.charge_on <= bindparam("today")),
+            (charge_table.c.status == "notified") & (charge_table.c.charge_on < bindparam("missed")),
         )
     )
-    .order_by(_K.c.id)
+    .order_by(charge_table.c.id)
     .limit(BATCH)
 )
 
 
 def notify(services: Services) -> int:
-    """Announces what must be announced today, notes which notices left, moves what is too late; how many charges it touched."""
+    """Announces what must be announced today, notes which notices left, moves what is too late; how many
+    charges it touched.
+    """
     return sum(step(services, services.clock.now()) for step in (note_left, move_late, announce))
 
 
 def announce(services: Services, now: datetime) -> int:
-    """Queues the notices whose day has come; what may not be charged is put off, dropped or shown to a person."""
+    """Queues the notices whose day has come; what may not be charged is put off, dropped or shown to a
+    person.
+    """
     rules = load_rules(services.lender.lender.contact_country)
     today = city_day(now)
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         ids = list(connection.scalars(_TO_ANNOUNCE, {"today": today, "last": next_contact_day(today, rules)}))
         found = _read_locked(connection, ids, now)
         reach = _reach(connection, {known.row.borrower_id for known in found})
         for known in found:
             match judge(known.standing):
                 case Go(amount=amount):
-                    _announce(connection, services, known, amount, reach.get(known.row.borrower_id), rules, now)
+                    _announce(
+                        connection, services, known, amount, reach.get(known.row.borrower_id), rules, now
+                    )
                 case Wait(reason=reason, until=until):
                     put_off(connection, services, known.row, reason, now, until)
                 case Drop(reason=reason):
@@ -74,7 +98,13 @@ def announce(services: Services, now: datetime) -> int:
 
 
 def _announce(
-    connection: Connection, services: Services, known: Known, amount: int, point: AnyRow | None, rules: ContactRules, now: datetime
+    connection: Connection,
+    services: Services,
+    known: Known,
+    amount: int,
+    point: AnyRow | None,
+    rules: ContactRules,
+    now: datetime,
 ) -> None:
     """Its event leaves for the conversation, unless no lawful hour is left before its day."""
     row = known.row
@@ -83,21 +113,39 @@ def _announce(
         put_off(connection, services, row, "not_announced" if opens else "unreachable", now)
         return
     data = {
-        "charge": row.id, "amount": amount, "charge_on": row.charge_on.isoformat(), "bank": bank_name(row.bank_code) or "", "last4": row.last4,
+        "charge": row.id,
+        "amount": amount,
+        "charge_on": row.charge_on.isoformat(),
+        "bank": bank_name(row.bank_code) or "",
+        "last4": row.last4,
         "loan": row.external_id,
-    }  # fmt: skip
+    }
     event = {
-        "conversation_id": point.conversation_id, "loan_id": row.loan_id, "kind": "charge.notified", "data": data, "key": notice_key(row),
-        "not_before": opens, "attempts": 0, "created_at": now,
-    }  # fmt: skip
-    connection.execute(insert_new(connection, _E, ("key",)), event)
-    connection.execute(update(_K).where(_K.c.id == row.id).values(amount=amount, notice_message_id=None))
+        "conversation_id": point.conversation_id,
+        "loan_id": row.loan_id,
+        "kind": "charge.notified",
+        "data": data,
+        "key": notice_key(row),
+        "not_before": opens,
+        "attempts": 0,
+        "created_at": now,
+    }
+    connection.execute(insert_new(connection, event_table, ("key",)), event)
+    connection.execute(
+        update(charge_table).where(charge_table.c.id == row.id).values(amount=amount, notice_message_id=None)
+    )
 
 
-def _opens(services: Services, zone: str | None, channel: str, rules: ContactRules, now: datetime) -> datetime | None:
-    """The first moment at which a notice may leave; what differs from message to message is asked again at dispatch."""
+def _opens(
+    services: Services, zone: str | None, channel: str, rules: ContactRules, now: datetime
+) -> datetime | None:
+    """The first moment at which a notice may leave; what differs from message to message is asked again at
+    dispatch.
+    """
     role = services.lender.lender.sender_role
-    match may_contact(ContactRequest(now, ZoneInfo(zone) if zone else None, channel, "notice", sender_role=role), rules):
+    match may_contact(
+        ContactRequest(now, ZoneInfo(zone) if zone else None, channel, "notice", sender_role=role), rules
+    ):
         case Allowed():
             return now
         case NotBefore(at=at):
@@ -108,14 +156,22 @@ def _opens(services: Services, zone: str | None, channel: str, rules: ContactRul
 
 def note_left(services: Services, now: datetime) -> int:
     """A charge is `notified` once its notice has really left, a day before it at least."""
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         ids = list(connection.scalars(_HAVE_LEFT, {"today": city_day(now)}))
-        found = [known for known in _read_locked(connection, ids, now) if known.told_on is not None and known.told_on < known.row.charge_on]
+        found = [
+            known
+            for known in _read_locked(connection, ids, now)
+            if known.told_on is not None and known.told_on < known.row.charge_on
+        ]
         entries: dict[int, list[NewEntry]] = {}
         for known in found:
             row = known.row
-            change(connection, row, "notified", now, because={"message": row.notice_message_id}, notified_at=now)
-            entry = NewEntry("charge.notified", facts(row, message=row.notice_message_id), SYSTEM, key=notice_key(row))
+            change(
+                connection, row, "notified", now, because={"message": row.notice_message_id}, notified_at=now
+            )
+            entry = NewEntry(
+                "charge.notified", facts(row, message=row.notice_message_id), SYSTEM, key=notice_key(row)
+            )
             entries.setdefault(row.loan_id, []).append(entry)
         if entries:
             append_many(connection, entries, now)
@@ -126,17 +182,30 @@ def move_late(services: Services, now: datetime) -> int:
     """What was not announced before its day, or announced and not submitted on it, is charged another day."""
     today = city_day(now)
     closed = now.astimezone(CITY).time() >= services.settings.debit_submit_until
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         ids = list(connection.scalars(_TOO_LATE, {"today": today, "missed": today + timedelta(days=closed)}))
         found = _read_locked(connection, ids, now)
         for known in found:
-            put_off(connection, services, known.row, "missed" if known.row.status == "notified" else "not_announced", now)
+            put_off(
+                connection,
+                services,
+                known.row,
+                "missed" if known.row.status == "notified" else "not_announced",
+                now,
+            )
     return len(found)
 
 
-def put_off(connection: Connection, services: Services, row: AnyRow, reason: str, now: datetime, until: date | None = None) -> None:
-    """To the first day on which it may be made when it is announced as soon as may be, or on the next contact day where something stands
-    against it now. Its notice, if it has not left, is taken back.
+def put_off(
+    connection: Connection,
+    services: Services,
+    row: AnyRow,
+    reason: str,
+    now: datetime,
+    until: date | None = None,
+) -> None:
+    """To the first day on which it may be made when it is announced as soon as may be, or on the next contact
+    day where something stands against it now. Its notice, if it has not left, is taken back.
     """
     take_back_notice(connection, row, now)
     rules = load_rules(services.lender.lender.contact_country)
@@ -144,9 +213,18 @@ def put_off(connection: Connection, services: Services, row: AnyRow, reason: str
     told_on = city_day(opens) if opens else next_contact_day(city_day(now), rules)
     moved = row.data.get("moved", 0) + (reason in UNTOLD)
     charge_on = first_possible(told_on, until or date.min, row.data.get("retry"))
-    values: dict[str, Any] = {"charge_on": charge_on, "notice_message_id": None, "notified_at": None, "data": row.data | {"moved": moved}}
+    values: dict[str, Any] = {
+        "charge_on": charge_on,
+        "notice_message_id": None,
+        "notified_at": None,
+        "data": row.data | {"moved": moved},
+    }
     if row.status == "planned":
-        connection.execute(update(_K).where(_K.c.id == row.id, _K.c.status == "planned").values(**values))
+        connection.execute(
+            update(charge_table)
+            .where(charge_table.c.id == row.id, charge_table.c.status == "planned")
+            .values(**values)
+        )
     else:
         change(connection, row, "planned", now, because={"reason": reason}, **values)
     if moved >= ENOUGH:
@@ -158,26 +236,50 @@ def put_off(connection: Connection, services: Services, row: AnyRow, reason: str
 def refuse(connection: Connection, row: AnyRow, reason: str, now: datetime) -> None:
     """Not by us: it is not planned again under this mandate before a person has looked."""
     cancel(connection, row, reason, now, return_code=reason)
-    to_a_person(connection, f"charge_{reason}", str(row.id), now, row.loan_id, charge=row.id, amount=row.unpaid)
+    to_a_person(
+        connection, f"charge_{reason}", str(row.id), now, row.loan_id, charge=row.id, amount=row.unpaid
+    )
 
 
 def _read_locked(connection: Connection, ids: Sequence[int], now: datetime) -> list[Known]:
     """As they stand behind their locks; those that moved meanwhile are left out."""
     if not ids:
         return []
-    before = dict(connection.execute(select(_K.c.id, _K.c.status).where(_K.c.id.in_(ids))).all())
+    before = dict(
+        connection.execute(
+            select(charge_table.c.id, charge_table.c.status).where(charge_table.c.id.in_(ids))
+        ).all()
+    )
     lock(connection, ids)
     return [known for known in read(connection, ids, now) if known.row.status == before[known.row.id]]
 
 
 def _reach(connection: Connection, borrowers: set[int]) -> Mapping[int, AnyRow]:
-    """Where each borrower is best reached: a confirmed address first, then the channel they prefer, then the oldest."""
-    order = (case((_P.c.status == "confirmed", 0), else_=1), case((_P.c.channel == _B.c.preferred_channel, 0), else_=1), _P.c.id)
-    rank = func.row_number().over(partition_by=_P.c.borrower_id, order_by=order).label("rank")
+    """Where each borrower is best reached: a confirmed address first, then the channel they prefer, then the
+    oldest.
+    """
+    order = (
+        case((contact_point_table.c.status == "confirmed", 0), else_=1),
+        case((contact_point_table.c.channel == borrower_table.c.preferred_channel, 0), else_=1),
+        contact_point_table.c.id,
+    )
+    rank = (
+        func.row_number().over(partition_by=contact_point_table.c.borrower_id, order_by=order).label("rank")
+    )
     points = (
-        select(_P.c.borrower_id, _P.c.conversation_id, _P.c.channel, rank)
-        .select_from(_P.join(_B, _B.c.id == _P.c.borrower_id))
-        .where(_P.c.borrower_id.in_(borrowers), _P.c.status.in_(("unverified", "confirmed")))
+        select(
+            contact_point_table.c.borrower_id,
+            contact_point_table.c.conversation_id,
+            contact_point_table.c.channel,
+            rank,
+        )
+        .select_from(
+            contact_point_table.join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
+        )
+        .where(
+            contact_point_table.c.borrower_id.in_(borrowers),
+            contact_point_table.c.status.in_(("unverified", "confirmed")),
+        )
         .subquery()
     )
     return {row.borrower_id: row for row in connection.execute(select(points).where(points.c.rank == 1))}

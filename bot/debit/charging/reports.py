@@ -1,4 +1,6 @@
-"""What the provider reports of a charge, brought into the books: the one road by which money of a debit is posted."""
+"""What the provider reports of a charge, brought into the books: the one road by which money of a debit is
+posted.
+"""
 
 from datetime import datetime
 
@@ -10,20 +12,23 @@ from bot.debit.charging.mandates import stop
 from bot.debit.charging.moves import cancel, change, facts, locked, to_a_person, told, write
 from bot.debit.charging.returned import returned
 from bot.debit.port import ChargeReport, DebitProvider
-from models import Charge
+from models import charge_table
 from models.base import AnyRow
 from models.ledger import AlreadyReversed, Payment, find_same_money, post_payment, reverse_payment
 from values import Money
 
 log = structlog.get_logger(__name__)
 
-_K = Charge.__table__
 OPEN = ("submitted", "processing")
 MONEY = ("collected", "settled")
 
 
-def take(connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime) -> None:
-    """Brings a charge, locked behind its loan, to what is reported; never back but by a reversal. Another amount posts nothing: a person looks."""
+def take(
+    connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime
+) -> None:
+    """Brings a charge, locked behind its loan, to what is reported; never back but by a reversal. Another
+    amount posts nothing: a person looks.
+    """
     if row.status in ("submitting", "unknown"):
         row = _accepted(connection, provider, row, report, now)
     if report.key != row.key or report.amount != Money(row.amount):
@@ -40,16 +45,26 @@ def take(connection: Connection, provider: DebitProvider, row: AnyRow, report: C
         _cancelled(connection, provider, row, report, now)
     if report.status in ("reversed", "returned", "cancelled") and row.status in MONEY:
         _reversed(connection, provider, row, report, now)
-    connection.execute(update(_K).where(_K.c.id == row.id).values(checked_at=now))
+    connection.execute(update(charge_table).where(charge_table.c.id == row.id).values(checked_at=now))
 
 
 def _actor(provider: DebitProvider) -> str:
     return f"provider:{provider.name}"
 
 
-def _accepted(connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime) -> AnyRow:
+def _accepted(
+    connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime
+) -> AnyRow:
     """The provider has it. The row as it stands then."""
-    change(connection, row, "submitted", now, actor=_actor(provider), because={"provider_id": report.provider_id}, provider_id=report.provider_id)
+    change(
+        connection,
+        row,
+        "submitted",
+        now,
+        actor=_actor(provider),
+        because={"provider_id": report.provider_id},
+        provider_id=report.provider_id,
+    )
     write(connection, row, "charge.submitted", now, actor=_actor(provider), provider_id=report.provider_id)
     return locked(connection, row.id)
 
@@ -57,16 +72,37 @@ def _accepted(connection: Connection, provider: DebitProvider, row: AnyRow, repo
 def _differs(connection: Connection, row: AnyRow, report: ChargeReport, now: datetime) -> None:
     log.error("the provider reports another charge than ours", charge=row.id, loan=row.loan_id)
     reported = report.amount.centavos
-    to_a_person(connection, "charge_differs", f"{row.id}:{reported}", now, row.loan_id, charge=row.id, amount=row.amount, reported=reported)
+    to_a_person(
+        connection,
+        "charge_differs",
+        f"{row.id}:{reported}",
+        now,
+        row.loan_id,
+        charge=row.id,
+        amount=row.amount,
+        reported=reported,
+    )
 
 
 def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now: datetime) -> AnyRow:
-    """Money in, provisional. What the lender reported before as received by another road is the same money: it is not posted again."""
+    """Money in, provisional. What the lender reported before as received by another road is the same money:
+    it is not posted again.
+    """
     collected_at = min(now, result_at(row.charge_on))
-    payment = Payment(Money(row.amount), collected_at, "debit", row.key, _actor(provider), "charge.collected", begin_of_day(row.submitted_at))
+    payment = Payment(
+        Money(row.amount),
+        collected_at,
+        "debit",
+        row.key,
+        _actor(provider),
+        "charge.collected",
+        begin_of_day(row.submitted_at),
+    )
     entry = find_same_money(connection, row.loan_id, payment)
     if entry is not None and not _explains_another(connection, row, entry):
-        to_a_person(connection, "same_money", f"charge:{row.id}", now, row.loan_id, charge=row.id, entry=entry)
+        to_a_person(
+            connection, "same_money", f"charge:{row.id}", now, row.loan_id, charge=row.id, entry=entry
+        )
     else:
         entry = post_payment(connection, row.loan_id, payment, now, city_day(now)).entry_id
     change(
@@ -86,7 +122,11 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
 
 def _explains_another(connection: Connection, row: AnyRow, entry: int) -> bool:
     """Whether another charge's money was found in this entry already: one report explains one charge."""
-    others = select(_K.c.data).where(_K.c.loan_id == row.loan_id, _K.c.id != row.id, _K.c.status.in_((*MONEY, "reversed")))
+    others = select(charge_table.c.data).where(
+        charge_table.c.loan_id == row.loan_id,
+        charge_table.c.id != row.id,
+        charge_table.c.status.in_((*MONEY, "reversed")),
+    )
     return any(data.get("entry") == entry for data in connection.scalars(others))
 
 
@@ -99,22 +139,40 @@ def _settled_perhaps(connection: Connection, provider: DebitProvider, row: AnyRo
     told(connection, row, "charge.settled", now)
 
 
-def _cancelled(connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime) -> None:
-    """By us, or by the provider's own checks: then it is not made again under this mandate before a person has looked."""
+def _cancelled(
+    connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime
+) -> None:
+    """By us, or by the provider's own checks: then it is not made again under this mandate before a person
+    has looked.
+    """
     if "asked_at" in row.data:
-        cancel(connection, row, "called_off", now, actor=_actor(provider))
+        cancel(connection, row, "cancelled_in_flight", now, actor=_actor(provider))
         return
     code = report.return_code[:16] or "cancelled"
-    cancel(connection, row, "provider", now, actor=_actor(provider), return_code=code, return_text=report.return_text[:200])
+    cancel(
+        connection,
+        row,
+        "provider",
+        now,
+        actor=_actor(provider),
+        return_code=code,
+        return_text=report.return_text[:200],
+    )
     to_a_person(connection, "charge_invalid", str(row.id), now, row.loan_id, charge=row.id, error=code)
 
 
-def _reversed(connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime) -> None:
-    """The borrower's bank took it back: the instalment is open again, nothing more is charged, a person looks."""
+def _reversed(
+    connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime
+) -> None:
+    """The borrower's bank took it back: the instalment is open again, nothing more is charged, a person
+    looks.
+    """
     actor = _actor(provider)
     data = {name: value for name, value in facts(row, code=report.return_code).items() if name != "amount"}
     try:
-        reverse_payment(connection, row.loan_id, row.data["entry"], now, actor, kind="charge.reversed", **data)
+        reverse_payment(
+            connection, row.loan_id, row.data["entry"], now, actor, kind="charge.reversed", **data
+        )
     except AlreadyReversed:  # the lender reported it before
         write(connection, row, "charge.reversed", now, actor=actor, code=report.return_code)
     values = {"return_code": report.return_code[:16] or "reversed", "return_text": report.return_text[:200]}

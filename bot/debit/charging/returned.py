@@ -20,7 +20,9 @@ Retry = Literal["payday", "technical"]
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What comes after a return: another attempt on a day, or the mandate stopped, or a person; and what the borrower is told of it."""
+    """What comes after a return: another attempt on a day, or the mandate stopped, or a person; and what the
+    borrower is told of it.
+    """
 
     say: Literal["retry", "new_account", "stopped", "person"]
     retry: Retry | None = None
@@ -33,7 +35,9 @@ class Next:
 
 
 def after(meaning: Return, *, attempt: int, retry: str | None, charge_on: date, today: date) -> Next:
-    """Lack of funds: the next payday, three days later at least. A technical return: the next banking day, once. At most three attempts in all."""
+    """Lack of funds: the next payday, three days later at least. A technical return: the next banking day,
+    once. At most three attempts in all.
+    """
     match meaning.action:
         case "retry_payday" if attempt < ATTEMPTS:
             return Next("retry", "payday", first_possible(today, charge_on + APART, "payday"))
@@ -50,7 +54,9 @@ def after(meaning: Return, *, attempt: int, retry: str | None, charge_on: date, 
 
 
 def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeReport, now: datetime) -> None:
-    """Writes it, plans what comes next, tells the borrower: no day where something stands against another attempt, nothing where nothing is owed."""
+    """Writes it, plans what comes next, tells the borrower: no day where something stands against another
+    attempt, nothing where nothing is owed.
+    """
     (known,) = read(connection, [row.id], now)
     standing, actor = known.standing, f"provider:{provider}"
     meaning = meaning_of(provider, report.return_code, report.return_text)
@@ -59,13 +65,39 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
     again = then.retry_on if standing.unpaid > 0 and standing.mandate not in ENDED else None
     said = {"retry_on": again.isoformat()} if again and stands_against(standing) is None else {}
     values = {"return_code": report.return_code[:16] or "none", "return_text": report.return_text[:200]}
-    change(connection, row, "returned", now, actor=actor, because={"code": report.return_code, "kind": meaning.kind}, **values)
-    write(connection, row, "charge.returned", now, actor=actor, code=report.return_code, meaning=meaning.kind, **said)
+    change(
+        connection,
+        row,
+        "returned",
+        now,
+        actor=actor,
+        because={"code": report.return_code, "kind": meaning.kind},
+        **values,
+    )
+    write(
+        connection,
+        row,
+        "charge.returned",
+        now,
+        actor=actor,
+        code=report.return_code,
+        meaning=meaning.kind,
+        **said,
+    )
     if then.retry and again:
         plan_again(connection, row, then.retry, again, now, standing.unpaid)
     if then.mandate:
         stop(connection, row.mandate_id, then.mandate, f"returned_{meaning.kind}", now, actor)
     if then.person:
-        to_a_person(connection, "charge_returned", str(row.id), now, row.loan_id, charge=row.id, code=report.return_code, meaning=meaning.kind)
+        to_a_person(
+            connection,
+            "charge_returned",
+            str(row.id),
+            now,
+            row.loan_id,
+            charge=row.id,
+            code=report.return_code,
+            meaning=meaning.kind,
+        )
     if standing.unpaid > 0:
         told(connection, row, "charge.returned", now, next=then.say, **said)

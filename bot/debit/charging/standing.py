@@ -10,53 +10,112 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from bot.debit.charging.days import city_day
 from bot.debit.charging.guard import Other, Standing
-from models import BankAccount, Borrower, Charge, Hold, Instalment, Loan, Mandate, Message, Promise
+from models import (
+    bank_account_table,
+    borrower_table,
+    charge_table,
+    hold_table,
+    instalment_table,
+    loan_table,
+    mandate_table,
+    message_table,
+    promise_table,
+)
 from models.base import AnyRow
 from models.instalment import COMPONENTS
 
-_K, _I, _M, _L, _B, _A, _H, _R, _N = (m.__table__ for m in (Charge, Instalment, Mandate, Loan, Borrower, BankAccount, Hold, Promise, Message))
 LEFT = ("sent", "delivered", "read")
 
 _IDS: Any = bindparam("ids", expanding=True)
-UNPAID: Any = sum((_I.c[f"unpaid_{part}"] for part in COMPONENTS[1:]), _I.c[f"unpaid_{COMPONENTS[0]}"])
+UNPAID: Any = sum(
+    (instalment_table.c[f"unpaid_{part}"] for part in COMPONENTS[1:]),
+    instalment_table.c[f"unpaid_{COMPONENTS[0]}"],
+)
 _ROWS = (
     select(
-        _K, _I.c.number, _I.c.due_date, UNPAID.label("unpaid"), _M.c.status.label("mandate_status"), _M.c.valid_until, _M.c.max_amount,
-        _M.c.provider_refs, _L.c.external_id, _L.c.status.label("loan_status"), _L.c.borrower_id, _B.c.zone, _A.c.bank_code, _A.c.last4,
-        select(_R.c.id).where(_R.c.loan_id == _K.c.loan_id, _R.c.status == "open").exists().label("promised"),
+        charge_table,
+        instalment_table.c.number,
+        instalment_table.c.due_date,
+        UNPAID.label("unpaid"),
+        mandate_table.c.status.label("mandate_status"),
+        mandate_table.c.valid_until,
+        mandate_table.c.max_amount,
+        mandate_table.c.provider_refs,
+        loan_table.c.external_id,
+        loan_table.c.status.label("loan_status"),
+        loan_table.c.borrower_id,
+        borrower_table.c.zone,
+        bank_account_table.c.bank_code,
+        bank_account_table.c.last4,
+        select(promise_table.c.id)
+        .where(promise_table.c.loan_id == charge_table.c.loan_id, promise_table.c.status == "open")
+        .exists()
+        .label("promised"),
     )
     .select_from(
-        _K.join(_I, _I.c.id == _K.c.instalment_id).join(_M, _M.c.id == _K.c.mandate_id).join(_L, _L.c.id == _K.c.loan_id)
-        .join(_B, _B.c.id == _L.c.borrower_id).join(_A, _A.c.id == _M.c.bank_account_id)
+        charge_table.join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id)
+        .join(mandate_table, mandate_table.c.id == charge_table.c.mandate_id)
+        .join(loan_table, loan_table.c.id == charge_table.c.loan_id)
+        .join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
+        .join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
     )
-    .where(_K.c.id.in_(_IDS))
-    .order_by(_K.c.id)
-)  # fmt: skip
-_HOLDS = select(_H.c.loan_id, _H.c.kind).where(
-    _H.c.loan_id.in_(_IDS), _H.c.lifted_at.is_(None), or_(_H.c.until.is_(None), _H.c.until > bindparam("now"))
+    .where(charge_table.c.id.in_(_IDS))
+    .order_by(charge_table.c.id)
 )
-_DUES = select(_I.c.loan_id, _I.c.due_date).where(_I.c.loan_id.in_(_IDS)).order_by(_I.c.loan_id, _I.c.due_date)
+_HOLDS = select(hold_table.c.loan_id, hold_table.c.kind).where(
+    hold_table.c.loan_id.in_(_IDS),
+    hold_table.c.lifted_at.is_(None),
+    or_(hold_table.c.until.is_(None), hold_table.c.until > bindparam("now")),
+)
+_DUES = (
+    select(instalment_table.c.loan_id, instalment_table.c.due_date)
+    .where(instalment_table.c.loan_id.in_(_IDS))
+    .order_by(instalment_table.c.loan_id, instalment_table.c.due_date)
+)
 _OTHERS = (
-    select(_L.c.borrower_id, _K.c.id, _K.c.mandate_id, _K.c.instalment_id, _K.c.status, _K.c.amount, _K.c.charge_on)
-    .select_from(_K.join(_L, _L.c.id == _K.c.loan_id))
-    .where(_L.c.borrower_id.in_(_IDS), _K.c.status != "cancelled")
+    select(
+        loan_table.c.borrower_id,
+        charge_table.c.id,
+        charge_table.c.mandate_id,
+        charge_table.c.instalment_id,
+        charge_table.c.status,
+        charge_table.c.amount,
+        charge_table.c.charge_on,
+    )
+    .select_from(charge_table.join(loan_table, loan_table.c.id == charge_table.c.loan_id))
+    .where(loan_table.c.borrower_id.in_(_IDS), charge_table.c.status != "cancelled")
 )
-_COPY = _N.alias("copy")
+_COPY = message_table.alias("copy")
 
 
 def told() -> Select[int, datetime]:
-    """`(charge, when its notice left)`. A notice that was refused goes on as a copy, on another channel perhaps: one of them must have left."""
-    same = and_(_COPY.c.conversation_id == _N.c.conversation_id, _COPY.c.created_at == _N.c.created_at, _COPY.c.purpose == "notice")
-    notice = _K.join(_N, _N.c.id == _K.c.notice_message_id).join(_COPY, same)
-    return select(_K.c.id, func.min(_COPY.c.sent_at)).select_from(notice).where(_COPY.c.status.in_(LEFT)).group_by(_K.c.id)
+    """`(charge, when its notice left)`. A notice that was refused goes on as a copy, on another channel
+    perhaps: one of them must have left.
+    """
+    same = and_(
+        _COPY.c.conversation_id == message_table.c.conversation_id,
+        _COPY.c.created_at == message_table.c.created_at,
+        _COPY.c.purpose == "notice",
+    )
+    notice = charge_table.join(message_table, message_table.c.id == charge_table.c.notice_message_id).join(
+        _COPY, same
+    )
+    return (
+        select(charge_table.c.id, func.min(_COPY.c.sent_at))
+        .select_from(notice)
+        .where(_COPY.c.status.in_(LEFT))
+        .group_by(charge_table.c.id)
+    )
 
 
-_TOLD = told().where(_K.c.id.in_(_IDS))
+_TOLD = told().where(charge_table.c.id.in_(_IDS))
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A charge's row beside its mandate, loan and instalment; `told_on` is the day on which its notice left, in Mexico City."""
+    """A charge's row beside its mandate, loan and instalment; `told_on` is the day on which its notice left,
+    in Mexico City.
+    """
 
     row: AnyRow
     standing: Standing
@@ -81,12 +140,23 @@ def read(connection: Connection, charges: Collection[int], now: datetime) -> lis
         Known(
             row,
             Standing(
-                id=row.id, mandate_id=row.mandate_id, instalment_id=row.instalment_id, amount=row.amount, charge_on=row.charge_on,
-                retry=row.data.get("retry"), unpaid=row.unpaid, max_amount=row.max_amount, mandate=row.mandate_status, valid_until=row.valid_until,
-                loan=row.loan_status, holds=frozenset(holds[row.loan_id]), promised=bool(row.promised), due_dates=tuple(dues[row.loan_id]),
+                id=row.id,
+                mandate_id=row.mandate_id,
+                instalment_id=row.instalment_id,
+                amount=row.amount,
+                charge_on=row.charge_on,
+                retry=row.data.get("retry"),
+                unpaid=row.unpaid,
+                max_amount=row.max_amount,
+                mandate=row.mandate_status,
+                valid_until=row.valid_until,
+                loan=row.loan_status,
+                holds=frozenset(holds[row.loan_id]),
+                promised=bool(row.promised),
+                due_dates=tuple(dues[row.loan_id]),
                 others=tuple(other for other in others[row.borrower_id] if other.id != row.id),
             ),
             city_day(left[row.id]) if row.id in left else None,
         )
         for row in rows
-    ]  # fmt: skip
+    ]

@@ -1,4 +1,6 @@
-"""Submission: the guard is asked in the transaction that marks a charge `submitting`; then the provider, with none open; then what came of it."""
+"""Submission: the guard is asked in the transaction that marks a charge `submitting`; then the provider, with
+none open; then what came of it.
+"""
 
 import os
 import socket
@@ -32,26 +34,27 @@ from bot.debit.port import (
     UnknownOutcome,
 )
 from bot.services import Services
-from models import Charge, Loan, reading, writing
+from models import charge_table, loan_table, read_tx, write_tx
 from models.base import AnyRow
 from models.charge import OPEN_CHARGE
 from values import Money
 
 log = structlog.get_logger(__name__)
 
-_K, _L = Charge.__table__, Loan.__table__
 ME = f"{socket.gethostname()[:20]}:{os.getpid()}"
 BATCH = 25
 FRESH = timedelta(seconds=1)
-"""A claim older than this is confirmed before the call: it may have been taken up by another worker meanwhile."""
+"""A claim older than this is confirmed before the call: it may have been taken up by another worker
+meanwhile.
+"""
 AGAIN = timedelta(minutes=2)
 MENDED = timedelta(minutes=10)
 """How long nothing is submitted after the provider refused our keys."""
 
 _DUE = (
-    select(_K.c.id)
-    .where(_K.c.status == "notified", _K.c.charge_on == bindparam("today"))
-    .order_by(_K.c.submitted_at.is_not(None), _K.c.submitted_at, _K.c.id)
+    select(charge_table.c.id)
+    .where(charge_table.c.status == "notified", charge_table.c.charge_on == bindparam("today"))
+    .order_by(charge_table.c.submitted_at.is_not(None), charge_table.c.submitted_at, charge_table.c.id)
     .limit(BATCH)
 )
 """Those that were tried before come last."""
@@ -68,13 +71,15 @@ class Claim:
     @property
     def order(self) -> ChargeOrder:
         row = self.row
-        return ChargeOrder(row.key, Money(self.amount), row.provider_refs, row.external_id, row.number, row.due_date)
+        return ChargeOrder(
+            row.key, Money(self.amount), row.provider_refs, row.external_id, row.number, row.due_date
+        )
 
 
 def submit(services: Services, provider: DebitProvider | None = None) -> int:
     """Submits a batch of what is due today; how many were claimed."""
     now = services.clock.now()
-    with reading(services.engine) as connection:
+    with read_tx(services.engine) as connection:
         ids = list(connection.scalars(_DUE, {"today": city_day(now)}))
     provider = (provider or provider_of(services)) if ids else None
     if provider is None:
@@ -90,9 +95,11 @@ def submit(services: Services, provider: DebitProvider | None = None) -> int:
 
 
 def _claim(services: Services, charge: int) -> Claim | None:
-    """Marks it `submitting` if all that allows it stands at this moment; else it is put off, dropped or shown to a person."""
+    """Marks it `submitting` if all that allows it stands at this moment; else it is put off, dropped or shown
+    to a person.
+    """
     now, machine = services.clock.now(), system_now()
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         _lock_borrower(connection, charge)
         (known,) = read(connection, [charge], now)
         row = known.row
@@ -112,8 +119,17 @@ def _claim(services: Services, charge: int) -> Claim | None:
 
 def _lock_borrower(connection: Connection, charge: int) -> None:
     """All open charges of the borrower: what may be charged in a week is counted behind this lock."""
-    borrower = select(_L.c.borrower_id).join(_K, _K.c.loan_id == _L.c.id).where(_K.c.id == charge).scalar_subquery()
-    theirs = select(_K.c.id).join(_L, _L.c.id == _K.c.loan_id).where(_L.c.borrower_id == borrower, literal_column(f"charge.{OPEN_CHARGE}"))
+    borrower = (
+        select(loan_table.c.borrower_id)
+        .join(charge_table, charge_table.c.loan_id == loan_table.c.id)
+        .where(charge_table.c.id == charge)
+        .scalar_subquery()
+    )
+    theirs = (
+        select(charge_table.c.id)
+        .join(loan_table, loan_table.c.id == charge_table.c.loan_id)
+        .where(loan_table.c.borrower_id == borrower, literal_column(f"charge.{OPEN_CHARGE}"))
+    )
     lock(connection, list(connection.scalars(theirs)))
 
 
@@ -122,15 +138,30 @@ def _not_yet(row: AnyRow, machine: datetime) -> bool:
 
 
 def _marked(connection: Connection, row: AnyRow, amount: int, now: datetime, machine: datetime) -> Claim:
-    data = row.data | {"claimed_at": machine.isoformat(), "claimed_by": ME} | ({"noticed": row.amount} if amount < row.amount else {})
-    change(connection, row, "submitting", now, because={"amount": amount}, amount=amount, submitted_at=now, data=data)
+    data = (
+        row.data
+        | {"claimed_at": machine.isoformat(), "claimed_by": ME}
+        | ({"noticed": row.amount} if amount < row.amount else {})
+    )
+    change(
+        connection,
+        row,
+        "submitting",
+        now,
+        because={"amount": amount},
+        amount=amount,
+        submitted_at=now,
+        data=data,
+    )
     return Claim(row, amount, data)
 
 
 def _call(services: Services, provider: DebitProvider, claim: Claim) -> bool:
     """No transaction is open while the provider is called. Whether the next one may be tried."""
     try:
-        if system_now() - datetime.fromisoformat(claim.data["claimed_at"]) > FRESH and not _still_mine(services, claim):
+        if system_now() - datetime.fromisoformat(claim.data["claimed_at"]) > FRESH and not _still_mine(
+            services, claim
+        ):
             return True
         drill.passing("before_charge")
         outcome = _outcome(provider, claim)
@@ -154,8 +185,10 @@ def _outcome(provider: DebitProvider, claim: Claim) -> ChargeReport | DebitError
 
 
 def _still_mine(services: Services, claim: Claim) -> bool:
-    with reading(services.engine) as connection:
-        standing = connection.execute(select(_K.c.status, _K.c.data).where(_K.c.id == claim.row.id)).one()
+    with read_tx(services.engine) as connection:
+        standing = connection.execute(
+            select(charge_table.c.status, charge_table.c.data).where(charge_table.c.id == claim.row.id)
+        ).one()
     return standing.status == "submitting" and _claimed_alike(standing.data, claim.data)
 
 
@@ -163,10 +196,14 @@ def _claimed_alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return all(one.get(name) == other.get(name) for name in ("claimed_at", "claimed_by"))
 
 
-def record(services: Services, provider: DebitProvider, claim: Claim, outcome: ChargeReport | DebitError) -> bool:
-    """Writes what came of a call. Whoever took an old claim up may have been faster: then the provider is asked. Whether the next may be tried."""
+def record(
+    services: Services, provider: DebitProvider, claim: Claim, outcome: ChargeReport | DebitError
+) -> bool:
+    """Writes what came of a call. Whoever took an old claim up may have been faster: then the provider is
+    asked. Whether the next may be tried.
+    """
     now = services.clock.now()
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         row = locked(connection, claim.row.id)
         if row.status != "submitting" or not _claimed_alike(row.data, claim.data):
             return True
@@ -188,11 +225,19 @@ def record(services: Services, provider: DebitProvider, claim: Claim, outcome: C
 
 def _later(connection: Connection, row: AnyRow, error: DebitError, now: datetime) -> None:
     """Nothing was done: the same charge is submitted again, today."""
-    wait = MENDED if isinstance(error, AuthError) else timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else AGAIN
+    wait = (
+        MENDED
+        if isinstance(error, AuthError)
+        else timedelta(seconds=error.seconds)
+        if isinstance(error, RateLimited)
+        else AGAIN
+    )
     data = row.data | {"not_before": (system_now() + wait).isoformat()}
     change(connection, row, "notified", now, because={"error": error.code}, data=data)
     if not isinstance(error, RateLimited):
-        to_a_person(connection, "debit_provider", f"{error.code}:{city_day(now).isoformat()}", now, error=error.code)
+        to_a_person(
+            connection, "debit_provider", f"{error.code}:{city_day(now).isoformat()}", now, error=error.code
+        )
 
 
 def _invalid(connection: Connection, row: AnyRow, error: InvalidRequest, now: datetime) -> None:

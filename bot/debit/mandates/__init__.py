@@ -1,4 +1,6 @@
-"""Mandates after the consent: their document, their way to the provider, what becomes of them there, and their end."""
+"""Mandates after the consent: their document, their way to the provider, what becomes of them there, and
+their end.
+"""
 
 from bot.debit.mandates.cancel import cancel_at_provider
 from bot.debit.mandates.expire import expire_mandates

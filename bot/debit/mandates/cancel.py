@@ -8,10 +8,9 @@ from bot import drill
 from bot.debit.mandates.due import ENDED, each_due, put_off
 from bot.debit.port import NotCancellable
 from bot.services import Services
-from models import Mandate, writing
+from models import mandate_table, write_tx
 from models.base import AnyRow
 
-_M = Mandate.__table__
 WAIT, TRIES = timedelta(hours=1), 24
 
 
@@ -31,11 +30,13 @@ def cancel_at_provider(services: Services) -> int:
 
 
 def _after_a_day(mandate: AnyRow) -> str | None:
-    """While an account is being registered, or a charge is on its way, it cannot be cancelled there: it soon can. A day later a person looks."""
+    """While an account is being registered, or a charge is on its way, it cannot be cancelled there: it soon
+    can. A day later a person looks.
+    """
     return f"mandate_not_cancelled:{mandate.id}" if mandate.tries >= TRIES else None
 
 
 def _done(services: Services, mandate: AnyRow) -> None:
-    mine = (_M.c.id == mandate.id) & (_M.c.claimed_at == mandate.claimed_at)
-    with writing(services.engine) as connection:
-        connection.execute(update(_M).where(mine).values(due_at=None, claimed_at=None, tries=0))
+    mine = (mandate_table.c.id == mandate.id) & (mandate_table.c.claimed_at == mandate.claimed_at)
+    with write_tx(services.engine) as connection:
+        connection.execute(update(mandate_table).where(mine).values(due_at=None, claimed_at=None, tries=0))

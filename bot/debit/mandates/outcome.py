@@ -1,4 +1,6 @@
-"""What a provider's report means for a mandate: its next state, what the ledger says, whom it is told to, when to ask again."""
+"""What a provider's report means for a mandate: its next state, what the ledger says, whom it is told to,
+when to ask again.
+"""
 
 import re
 from collections.abc import Sequence
@@ -11,12 +13,11 @@ from bot.debit.mandates.due import ENDED, mine_again, open_task
 from bot.debit.port import MandateReport
 from bot.portfolio import tell
 from bot.services import Services
-from models import Loan, Mandate, writing
+from models import loan_table, mandate_table, write_tx
 from models.base import AnyRow
 from models.ledger import NewEntry, append, cancel_charges, end_mandate, move_mandate
 from values import add_banking_days
 
-_M, _L = Mandate.__table__, Loan.__table__
 ASK_SUBMITTED, ASK_ACTIVE = timedelta(minutes=15), timedelta(hours=24)
 """How often the provider is asked about one; its hints come sooner."""
 _STANDING = ("active", "suspended", "disputed")
@@ -26,15 +27,21 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
 def record(services: Services, mandate: AnyRow, report: MandateReport) -> None:
     """Writes what was learnt of a claimed mandate, in one transaction, unless another worker has it by now."""
     now, actor = services.clock.now(), f"provider:{mandate.provider}"
-    with writing(services.engine) as connection:
+    with write_tx(services.engine) as connection:
         if (row := mine_again(connection, mandate)) is None:
             return
         kept = {"provider_refs": {**row.provider_refs, **report.refs}, "claimed_at": None, "tries": 0}
         if row.status in ENDED:  # while the call was under way
-            connection.execute(update(_M).where(_M.c.id == row.id).values(**kept, due_at=now))
+            connection.execute(
+                update(mandate_table).where(mandate_table.c.id == row.id).values(**kept, due_at=now)
+            )
             return
-        connection.execute(update(_M).where(_M.c.id == row.id).values(**kept, due_at=_ask_again(row, report, now)))
-        row = connection.execute(select(_M).where(_M.c.id == row.id)).one()
+        connection.execute(
+            update(mandate_table)
+            .where(mandate_table.c.id == row.id)
+            .values(**kept, due_at=_ask_again(row, report, now))
+        )
+        row = connection.execute(select(mandate_table).where(mandate_table.c.id == row.id)).one()
         if entries := _moved(connection, row, report, now, actor):
             append(connection, row.loan_id, now, *entries)
             _tell(connection, row, entries, now)
@@ -43,7 +50,9 @@ def record(services: Services, mandate: AnyRow, report: MandateReport) -> None:
 
 
 def _is_late(services: Services, authorized_at: datetime, now: datetime) -> bool:
-    return services.day(now) > add_banking_days(services.day(authorized_at), services.lender.policy.mandate_answer_banking_days)
+    return services.day(now) > add_banking_days(
+        services.day(authorized_at), services.lender.policy.mandate_answer_banking_days
+    )
 
 
 def _ask_again(row: AnyRow, report: MandateReport, now: datetime) -> datetime | None:
@@ -52,7 +61,9 @@ def _ask_again(row: AnyRow, report: MandateReport, now: datetime) -> datetime | 
     return now + ASK_ACTIVE if report.status in ("active", "submitted") else None
 
 
-def _moved(connection: Connection, row: AnyRow, report: MandateReport, now: datetime, actor: str) -> list[NewEntry]:
+def _moved(
+    connection: Connection, row: AnyRow, report: MandateReport, now: datetime, actor: str
+) -> list[NewEntry]:
     """What the ledger has to say; nothing when nothing is new."""
     stands = row.status in _STANDING
     match report.status:
@@ -67,7 +78,9 @@ def _moved(connection: Connection, row: AnyRow, report: MandateReport, now: date
             moved = move_mandate(connection, row, "disputed", now, actor, due_at=None)
             return [moved, *cancel_charges(connection, row.id, "mandate_disputed", now, actor)]
         case "cancelled" | "rejected" | "disputed" if row.status != "disputed":
-            return end_mandate(connection, row, "cancelled", code_of(report.reason, report.status), now, actor)
+            return end_mandate(
+                connection, row, "cancelled", code_of(report.reason, report.status), now, actor
+            )
         case _:
             return []
 
@@ -75,7 +88,15 @@ def _moved(connection: Connection, row: AnyRow, report: MandateReport, now: date
 def _activated(connection: Connection, row: AnyRow, now: datetime, actor: str) -> list[NewEntry]:
     """Only now does an earlier one give way to it."""
     entries = [move_mandate(connection, row, "submitted", now, actor)] if row.status == "authorized" else []
-    earlier = select(_M).where(_M.c.loan_id == row.loan_id, _M.c.status.in_(_STANDING), _M.c.id != row.id).with_for_update()
+    earlier = (
+        select(mandate_table)
+        .where(
+            mandate_table.c.loan_id == row.loan_id,
+            mandate_table.c.status.in_(_STANDING),
+            mandate_table.c.id != row.id,
+        )
+        .with_for_update()
+    )
     for old in connection.execute(earlier).all():
         entries += end_mandate(connection, old, "cancelled", "replaced", now, actor, by=row.folio)
     return [*entries, move_mandate(connection, row, "active", now, actor, {"max_amount": row.max_amount})]
@@ -98,9 +119,14 @@ def code_of(reason: str, otherwise: str) -> str:
 
 
 def _tell(connection: Connection, row: AnyRow, entries: Sequence[NewEntry], now: datetime) -> None:
-    """The borrower hears how it ended; not of the steps on the way, and not of an account that they replaced themselves."""
-    borrower = connection.scalar(select(_L.c.borrower_id).where(_L.c.id == row.loan_id))
+    """The borrower hears how it ended; not of the steps on the way, and not of an account that they replaced
+    themselves.
+    """
+    borrower = connection.scalar(select(loan_table.c.borrower_id).where(loan_table.c.id == row.loan_id))
     for entry in entries:
         news: dict[str, Any] = {"folio": row.folio}
-        if entry.kind in ("mandate.active", "mandate.rejected", "mandate.cancelled") and entry.data.get("reason") != "replaced":
+        if (
+            entry.kind in ("mandate.active", "mandate.rejected", "mandate.cancelled")
+            and entry.data.get("reason") != "replaced"
+        ):
             tell(connection, borrower or 0, row.loan_id, entry.kind, news, f"{entry.kind}:{row.id}", now)

@@ -1,4 +1,6 @@
-"""Submitted mandates until the provider has decided; active ones once a day, for what their bank did without telling."""
+"""Submitted mandates until the provider has decided; active ones once a day, for what their bank did without
+telling.
+"""
 
 from bot.debit.mandates.due import each_due
 from bot.debit.mandates.outcome import record

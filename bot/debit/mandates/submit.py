@@ -1,4 +1,6 @@
-"""Authorised mandates to the provider. What a step learns there is kept before the next: killed anywhere, it goes on from there."""
+"""Authorised mandates to the provider. What a step learns there is kept before the next: killed anywhere, it
+goes on from there.
+"""
 
 from datetime import timedelta
 
@@ -11,11 +13,17 @@ from bot.debit.mandates.issue import authorisation, issue
 from bot.debit.mandates.outcome import record, reject
 from bot.debit.port import Capabilities, InvalidRequest, MandateOrder, Refs
 from bot.services import Services
-from models import BankAccount, Borrower, ContactPoint, Mandate, glancing, writing
+from models import (
+    bank_account_table,
+    borrower_table,
+    contact_point_table,
+    mandate_table,
+    read_autocommit,
+    write_tx,
+)
 from models.base import AnyRow
 from values import Clabe
 
-_M, _A, _B, _P = Mandate.__table__, BankAccount.__table__, Borrower.__table__, ContactPoint.__table__
 LOOK_AGAIN = timedelta(hours=6)
 """When something is lacking that only the borrower can say; their answer makes it due at once."""
 
@@ -49,13 +57,31 @@ def _submit(services: Services, mandate: AnyRow) -> None:
 
 def _holder(services: Services, mandate: AnyRow) -> AnyRow:
     """The account and whose it is."""
-    phone = select(_P.c.key).where(_P.c.borrower_id == _B.c.id, _P.c.key.startswith("+")).order_by(_P.c.id).limit(1).scalar_subquery()
-    found = (
-        select(_A.c.encrypted, _B.c.name, _B.c.rfc, _B.c.curp, _B.c.email, phone.label("phone"))
-        .select_from(_A.join(_B, _B.c.id == _A.c.borrower_id))
-        .where(_A.c.id == mandate.bank_account_id)
+    phone = (
+        select(contact_point_table.c.key)
+        .where(
+            contact_point_table.c.borrower_id == borrower_table.c.id,
+            contact_point_table.c.key.startswith("+"),
+        )
+        .order_by(contact_point_table.c.id)
+        .limit(1)
+        .scalar_subquery()
     )
-    with glancing(services.engine) as connection:
+    found = (
+        select(
+            bank_account_table.c.encrypted,
+            borrower_table.c.name,
+            borrower_table.c.rfc,
+            borrower_table.c.curp,
+            borrower_table.c.email,
+            phone.label("phone"),
+        )
+        .select_from(
+            bank_account_table.join(borrower_table, borrower_table.c.id == bank_account_table.c.borrower_id)
+        )
+        .where(bank_account_table.c.id == mandate.bank_account_id)
+    )
+    with read_autocommit(services.engine) as connection:
         return connection.execute(found).one()
 
 
@@ -67,17 +93,29 @@ def _lacking(needs: Capabilities, holder: AnyRow) -> bool:
 
 def _wait(services: Services, mandate: AnyRow) -> None:
     """Unless the borrower's answer has made it due again in this moment."""
-    later = case((_M.c.due_at == mandate.due_at, services.clock.now() + LOOK_AGAIN), else_=_M.c.due_at)
-    mine = (_M.c.id == mandate.id) & (_M.c.claimed_at == mandate.claimed_at)
-    with writing(services.engine) as connection:
-        connection.execute(update(_M).where(mine).values(due_at=later, claimed_at=None))
+    later = case(
+        (mandate_table.c.due_at == mandate.due_at, services.clock.now() + LOOK_AGAIN),
+        else_=mandate_table.c.due_at,
+    )
+    mine = (mandate_table.c.id == mandate.id) & (mandate_table.c.claimed_at == mandate.claimed_at)
+    with write_tx(services.engine) as connection:
+        connection.execute(update(mandate_table).where(mine).values(due_at=later, claimed_at=None))
 
 
 def _order(services: Services, mandate: AnyRow, holder: AnyRow) -> MandateOrder:
     """The contract names the whole account: it is made here, for the provider, and kept nowhere."""
     clabe = Clabe.parse(services.vault.decrypt(holder.encrypted))
-    contract = mandate_document(services.wording, services.lender.facts, authorisation(services, mandate.id, account=clabe.digits))
+    contract = mandate_document(
+        services.wording, services.lender.facts, authorisation(services, mandate.id, account=clabe.digits)
+    )
     return MandateOrder(
-        folio=mandate.folio, account=clabe, holder=holder.name, document_kind="rfc" if holder.rfc else "curp" if holder.curp else None,
-        document=holder.rfc or holder.curp, email=holder.email, phone=holder.phone, contract=contract, refs=dict(mandate.provider_refs),
-    )  # fmt: skip
+        folio=mandate.folio,
+        account=clabe,
+        holder=holder.name,
+        document_kind="rfc" if holder.rfc else "curp" if holder.curp else None,
+        document=holder.rfc or holder.curp,
+        email=holder.email,
+        phone=holder.phone,
+        contract=contract,
+        refs=dict(mandate.provider_refs),
+    )

@@ -10,9 +10,21 @@ from bot.debit.belvo.banks import codes
 from bot.simulator.answers import created
 from bot.simulator.belvo import hooks
 from bot.simulator.belvo.outcomes import MISMATCH, REJECTED, ending
-from bot.simulator.belvo.service import blueprint, body, engine, error, is_id, iso, new_id, not_found, now, one, page_of
+from bot.simulator.belvo.service import (
+    blueprint,
+    body,
+    engine,
+    error,
+    is_id,
+    iso,
+    new_id,
+    not_found,
+    now,
+    one,
+    page_of,
+)
 from bot.simulator.books import account, customer, debit
-from models import reading, writing
+from models import read_tx, write_tx
 from models.base import AnyRow
 from values import Clabe, InvalidClabe
 
@@ -26,9 +38,15 @@ def create_account() -> Response:
         return error(faults)
     if one(customer, given["customerId"]) is None:
         return not_found("Customer")
-    row = {"id": new_id(), "customer": given["customerId"], "clabe": given["accountNumber"], "bank": given["bank"],
-           "reference": str(given.get("reference") or ""), "at": now()}  # fmt: skip
-    with writing(engine()) as connection:
+    row = {
+        "id": new_id(),
+        "customer": given["customerId"],
+        "clabe": given["accountNumber"],
+        "bank": given["bank"],
+        "reference": str(given.get("reference") or ""),
+        "at": now(),
+    }
+    with write_tx(engine()) as connection:
         connection.execute(insert(account), row)
     return created(paymentMethodId=row["id"])
 
@@ -73,7 +91,7 @@ def accounts() -> Response:
         where.append(account.c.reference.icontains(wanted, autoescape=True))
     if owner := request.args.get("customer_id"):
         where.append(account.c.customer == owner)
-    with reading(engine()) as connection:
+    with read_tx(engine()) as connection:
         rows, metadata = page_of(connection, account, where, [account.c.at, account.c.id])
     return jsonify(items=[_shown(row) for row in rows], metadata=metadata)
 
@@ -90,10 +108,17 @@ def _shown(row: AnyRow) -> dict[str, Any]:
     status = status_of(row, now())
     why = ("ownership_mismatch", "El titular de la cuenta no coincide") if status == "error" else (None, None)
     return {
-        "id": row.id, "createdDate": iso(row.at), "lastUpdatedDate": iso(row.at), "type": "bank_account", "status": status, "failedReason": why[0],
-        "failedReasonMessage": why[1], "customerId": row.customer, "reference": row.reference or None,
+        "id": row.id,
+        "createdDate": iso(row.at),
+        "lastUpdatedDate": iso(row.at),
+        "type": "bank_account",
+        "status": status,
+        "failedReason": why[0],
+        "failedReasonMessage": why[1],
+        "customerId": row.customer,
+        "reference": row.reference or None,
         "details": {"accountNumber": row.clabe, "accountType": "savings", "bank": row.bank},
-    }  # fmt: skip
+    }
 
 
 @blueprint.post("/payment_methods/<account_id>/deactivate")
@@ -102,11 +127,16 @@ def deactivate(account_id: str) -> Response:
     if row is None:
         return not_found("Payment method")
     in_process = select(debit.c.id).where(
-        debit.c.account == account_id, debit.c.canceled_at.is_(None), debit.c.processing_at <= at, debit.c.result_at > at
+        debit.c.account == account_id,
+        debit.c.canceled_at.is_(None),
+        debit.c.processing_at <= at,
+        debit.c.result_at > at,
     )
-    with writing(engine()) as connection:
+    with write_tx(engine()) as connection:
         if status_of(row, at) != "active" or connection.scalar(in_process.limit(1)):
-            return error("Payment method can only be deactivated when it is active and no payment request is processing")
+            return error(
+                "Payment method can only be deactivated when it is active and no payment request is processing"
+            )
         connection.execute(update(account).where(account.c.id == account_id).values(ended_at=at))
         hooks.put(connection, "payment_method", account_id, at, "inactive")
     return created(paymentMethodId=account_id, status="inactive")

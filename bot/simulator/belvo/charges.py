@@ -14,9 +14,22 @@ from sqlalchemy import Connection, func, insert, select, update
 from bot.simulator.answers import created
 from bot.simulator.belvo import accounts, consents, hooks
 from bot.simulator.belvo.outcomes import SWALLOWED, TEXTS, Times, ending, outcome_of
-from bot.simulator.belvo.service import blueprint, body, engine, error, get_rule, is_id, iso, new_id, not_found, now, one, page_of
+from bot.simulator.belvo.service import (
+    blueprint,
+    body,
+    engine,
+    error,
+    get_rule,
+    is_id,
+    iso,
+    new_id,
+    not_found,
+    now,
+    one,
+    page_of,
+)
 from bot.simulator.books import account, consent, customer, debit
-from models import reading, writing
+from models import read_tx, write_tx
 from models.base import AnyRow
 
 KEY_TTL = timedelta(hours=24)
@@ -30,9 +43,13 @@ def create_charge() -> Response:
     if faults := _faults(given):
         return error(faults if len(faults) > 1 else faults[0])
     asked = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
-    with writing(engine()) as connection:
+    with write_tx(engine()) as connection:
         if key and (earlier := _by_key(connection, key, at)) is not None:
-            return created(paymentRequestId=earlier.id) if earlier.body == asked else error("Different input for unexpired idempotency key")
+            return (
+                created(paymentRequestId=earlier.id)
+                if earlier.body == asked
+                else error("Different input for unexpired idempotency key")
+            )
         owner = connection.execute(select(account).where(account.c.id == given["paymentMethodId"])).first()
         if owner is None:
             return not_found("Payment method")
@@ -42,7 +59,11 @@ def create_charge() -> Response:
         connection.execute(insert(debit), row)
         hooks.schedule(connection, row)
     if ending(owner.clabe) == SWALLOWED:
-        return Response("<html><body>504 Gateway Time-out</body></html>", HTTPStatus.GATEWAY_TIMEOUT, content_type="text/html")
+        return Response(
+            "<html><body>504 Gateway Time-out</body></html>",
+            HTTPStatus.GATEWAY_TIMEOUT,
+            content_type="text/html",
+        )
     return created(paymentRequestId=row["id"])
 
 
@@ -53,7 +74,9 @@ def _faults(given: Mapping[str, Any]) -> list[str]:
     if given.get("currency") != "mxn":
         faults.append("currency must be one of the following values: cop, mxn, usd")
     if not isinstance(given.get("reference"), str) or not 1 <= len(given["reference"]) <= 160:
-        faults.append("reference must be longer than or equal to 1 and shorter than or equal to 160 characters")
+        faults.append(
+            "reference must be longer than or equal to 1 and shorter than or equal to 160 characters"
+        )
     if not is_id(given.get("paymentMethodId")):
         faults.append("paymentMethodId must be a UUID")
     return faults
@@ -75,30 +98,49 @@ def _by_key(connection: Connection, key: str, at: datetime) -> AnyRow | None:
 
 
 def _chargeable(connection: Connection, owner: AnyRow, at: datetime) -> bool:
-    given = connection.execute(select(consent).where(consent.c.account == owner.id, consent.c.complete_at.is_not(None)).limit(1)).first()
-    return accounts.status_of(owner, at) == "active" and given is not None and consents.status_of(connection, given, at) == "confirmed"
+    given = connection.execute(
+        select(consent).where(consent.c.account == owner.id, consent.c.complete_at.is_not(None)).limit(1)
+    ).first()
+    return (
+        accounts.status_of(owner, at) == "active"
+        and given is not None
+        and consents.status_of(connection, given, at) == "confirmed"
+    )
 
 
 def _accept(connection: Connection, owner: AnyRow, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """The charge, with the day and the way in which it will end."""
     times, centavos = Times.of(at), _centavos(given["amount"])
-    first_at = connection.scalar(select(func.min(debit.c.at)).where(debit.c.clabe == owner.clabe, debit.c.canceled_at.is_(None)))
+    first_at = connection.scalar(
+        select(func.min(debit.c.at)).where(debit.c.clabe == owner.clabe, debit.c.canceled_at.is_(None))
+    )
     chosen = owner.next_outcome
     outcome = outcome_of(owner.clabe, centavos, (chosen or given["reference"], owner.reference), at, first_at)
     if chosen:
         outcome = chosen if chosen in TEXTS else outcome
         connection.execute(update(account).where(account.c.id == owner.id).values(next_outcome=None))
     row = {
-        "id": new_id(), "account": owner.id, "clabe": owner.clabe, "reference": given["reference"], "centavos": centavos, "at": at, "canceled_at": None,
-        "processing_at": times.processing_at, "result_at": times.result_at, "settles_at": times.settles_at,
-    }  # fmt: skip
+        "id": new_id(),
+        "account": owner.id,
+        "clabe": owner.clabe,
+        "reference": given["reference"],
+        "centavos": centavos,
+        "at": at,
+        "canceled_at": None,
+        "processing_at": times.processing_at,
+        "result_at": times.result_at,
+        "settles_at": times.settles_at,
+    }
     return row | ended(connection, times.result_at, outcome)
 
 
 def ended(connection: Connection, result_at: datetime, outcome: str) -> dict[str, Any]:
     """The columns that say how a charge ends."""
     if outcome == "chargeback":
-        return {"code": "", "reversed_at": result_at + timedelta(days=get_rule(connection, "chargeback_days"))}
+        return {
+            "code": "",
+            "reversed_at": result_at + timedelta(days=get_rule(connection, "chargeback_days")),
+        }
     return {"code": outcome, "reversed_at": None}
 
 
@@ -124,7 +166,7 @@ def charges() -> Response:
     if owner := request.args.get("customer_id"):
         where.append(debit.c.account.in_(select(account.c.id).where(account.c.customer == owner)))
     order = debit.c.seq.asc() if request.args.get("order") == "asc" else debit.c.seq.desc()
-    with reading(engine()) as connection:
+    with read_tx(engine()) as connection:
         rows, metadata = page_of(connection, debit, where, [order])
         shown = [_shown(connection, row) for row in rows]
     return jsonify(items=shown, metadata=metadata)
@@ -137,7 +179,7 @@ def fetch_charge(charge_id: str) -> Response:
     row = one(debit, charge_id)
     if row is None:
         return not_found("Payment request")
-    with reading(engine()) as connection:
+    with read_tx(engine()) as connection:
         return jsonify(_shown(connection, row))
 
 
@@ -146,21 +188,37 @@ def _shown(connection: Connection, row: AnyRow) -> dict[str, Any]:
     status = status_of(row, at)
     owner = connection.execute(select(account).where(account.c.id == row.account)).one()
     person = connection.execute(select(customer).where(customer.c.id == owner.customer)).one()
-    moved = max(moment for moment in (row.at, row.canceled_at, row.processing_at, row.result_at, row.reversed_at) if moment and moment <= at)
+    moved = max(
+        moment
+        for moment in (row.at, row.canceled_at, row.processing_at, row.result_at, row.reversed_at)
+        if moment and moment <= at
+    )
     return {
-        "id": row.id, "createdDate": iso(row.at), "lastUpdatedDate": iso(moved), "status": status, "amount": f"{row.centavos // 100}.{row.centavos % 100:02d}",
+        "id": row.id,
+        "createdDate": iso(row.at),
+        "lastUpdatedDate": iso(moved),
+        "status": status,
+        "amount": f"{row.centavos // 100}.{row.centavos % 100:02d}",
         "chargebackDate": iso(row.reversed_at) if status == "chargeback" else None,
         "bankChargebackDate": row.reversed_at.date().isoformat() if status == "chargeback" else None,
-        "failedReason": row.code if status == "failed" else None, "failedReasonMessage": TEXTS.get(row.code, "Otra causa") if status == "failed" else None,
-        "currency": "mxn", "customer": owner.customer, "customerName": f"{person.body['firstname']} {person.body['lastname']}", "reference": row.reference,
-        "paymentMethod": {"id": owner.id, "type": "bank_account", "details": {"accountNumber": row.clabe, "accountType": "savings", "bank": owner.bank}},
-    }  # fmt: skip
+        "failedReason": row.code if status == "failed" else None,
+        "failedReasonMessage": TEXTS.get(row.code, "Otra causa") if status == "failed" else None,
+        "currency": "mxn",
+        "customer": owner.customer,
+        "customerName": f"{person.body['firstname']} {person.body['lastname']}",
+        "reference": row.reference,
+        "paymentMethod": {
+            "id": owner.id,
+            "type": "bank_account",
+            "details": {"accountNumber": row.clabe, "accountType": "savings", "bank": owner.bank},
+        },
+    }
 
 
 @blueprint.post(f"{_PATH}/<charge_id>/cancel")
 def cancel_charge(charge_id: str) -> Response:
     at = now()
-    with writing(engine()) as connection:
+    with write_tx(engine()) as connection:
         row = connection.execute(select(debit).where(debit.c.id == charge_id)).first()
         if row is None:
             return not_found("Payment request")

@@ -1,4 +1,6 @@
-"""What a real Belvo does on its own: tells the webhook what became of accounts, consents and charges. Run by the worker."""
+"""What a real Belvo does on its own: tells the webhook what became of accounts, consents and charges. Run by
+the worker.
+"""
 
 import time
 from collections.abc import Mapping
@@ -15,7 +17,7 @@ from bot.simulator.belvo.outcomes import MANY_WEBHOOKS, NO_WEBHOOK, TEXTS, endin
 from bot.simulator.belvo.service import iso
 from bot.simulator.books import account, books, consent, debit, hook
 from bot.simulator.lease import leased
-from models import reading, writing
+from models import read_tx, write_tx
 from models.base import AnyRow
 
 log = structlog.get_logger(__name__)
@@ -55,8 +57,13 @@ def forget(connection: Connection, resource: str) -> None:
 def deliver(services: Services) -> int:
     """Posts what is due, in order; how many. One process at a time does."""
     engine, now = books(services.settings), time.time()
-    due = select(hook).where(hook.c.done == 0, hook.c.due_at <= services.clock.now(), hook.c.tries < MOST_TRIES, hook.c.next_at <= now)
-    with reading(engine) as connection:
+    due = select(hook).where(
+        hook.c.done == 0,
+        hook.c.due_at <= services.clock.now(),
+        hook.c.tries < MOST_TRIES,
+        hook.c.next_at <= now,
+    )
+    with read_tx(engine) as connection:
         rows = connection.execute(due.order_by(hook.c.due_at, hook.c.seq).limit(BATCH)).all()
     return sum(_post(services, row) for row in rows if leased(services, "belvo"))
 
@@ -65,7 +72,9 @@ def _post(services: Services, row: AnyRow) -> bool:
     settings = services.settings
     try:
         answer = _session.post(
-            f"{settings.public_url}/webhooks/belvo/{settings.belvo_webhook_secret}", json=_event(services, row), timeout=POST_SECONDS
+            f"{settings.public_url}/webhooks/belvo/{settings.belvo_webhook_secret}",
+            json=_event(services, row),
+            timeout=POST_SECONDS,
         )
         taken = answer.status_code < 500
         if not answer.ok:
@@ -73,16 +82,21 @@ def _post(services: Services, row: AnyRow) -> bool:
     except requests.RequestException:
         taken = False
     values = {"done": 1} if taken else {"tries": row.tries + 1, "next_at": time.time() + AGAIN_SECONDS}
-    with writing(books(settings)) as connection:
+    with write_tx(books(settings)) as connection:
         connection.execute(update(hook).where(hook.c.seq == row.seq).values(**values))
     return taken
 
 
 def _event(services: Services, row: AnyRow) -> dict[str, Any]:
     table = _TABLES[row.kind]
-    with reading(books(services.settings)) as connection:
+    with read_tx(books(services.settings)) as connection:
         told = connection.execute(select(table).where(table.c.id == row.resource)).one()
-    details: dict[str, Any] = {"id": row.resource, "status": row.status, "failedReason": None, "failedMessage": None}
+    details: dict[str, Any] = {
+        "id": row.resource,
+        "status": row.status,
+        "failedReason": None,
+        "failedMessage": None,
+    }
     if row.kind != "consent":
         details["reference"] = told.reference
     if row.kind == "payment_request":
@@ -90,4 +104,9 @@ def _event(services: Services, row: AnyRow) -> dict[str, Any]:
     if row.status == "failed":
         details |= {"failedReason": told.code, "failedMessage": TEXTS.get(told.code, "Otra causa")}
     code = _CODES.get(f"{row.kind} {row.status}", f"{row.kind}_{row.status}")
-    return {"eventType": f"{row.kind}_update", "eventCode": code, "datetime": iso(row.due_at), "details": details}
+    return {
+        "eventType": f"{row.kind}_update",
+        "eventCode": code,
+        "datetime": iso(row.due_at),
+        "details": details,
+    }

@@ -1,7 +1,9 @@
-"""What becomes of an account and of a charge: a matter of the CLABE, the amount, the reference and the calendar alone.
+"""What becomes of an account and of a charge: a matter of the CLABE, the amount, the reference and the
+calendar alone.
 
-The 16th and 17th digit of a Santander CLABE choose: 00 is paid, 01 to 13 are returned with that code, 90 to 97 stand below. A number of
-centavos from 01 to 13 does the same for the CLABE that is paid, and so do the words that Belvo's own sandbox listens to as reference.
+The 16th and 17th digit of a Santander CLABE choose: 00 is paid, 01 to 13 are returned with that code, 90 to
+97 stand below. A number of centavos from 01 to 13 does the same for the CLABE that is paid, and so do the
+words that Belvo's own sandbox listens to as reference.
 """
 
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ ZONE = ZoneInfo("America/Mexico_City")
 CUT_OFF, DECISION, RESULT = time(15), time(17), time(12)
 SETTLE_BANKING_DAYS = 2
 
-NSF_ONCE, NSF_UNTIL_PAYDAY, CHARGED_BACK, REJECTED, MISMATCH, NO_WEBHOOK, MANY_WEBHOOKS, SWALLOWED = (str(ending) for ending in range(90, 98))
+NSF_ONCE, NSF_UNTIL_PAYDAY, CHARGED_BACK, REJECTED, MISMATCH, NO_WEBHOOK, MANY_WEBHOOKS, SWALLOWED = (
+    str(ending) for ending in range(90, 98)
+)
 
 TEXTS = {
     "01": "Cuenta inexistente",
@@ -46,7 +50,11 @@ def ending(clabe: str) -> str:
 def presented_on(at: datetime) -> date:
     """The banking day on whose evening the banks hear of what came in at `at`."""
     local = at.astimezone(ZONE)
-    return local.date() if is_banking_day(local.date()) and local.time() < CUT_OFF else next_banking_day(local.date())
+    return (
+        local.date()
+        if is_banking_day(local.date()) and local.time() < CUT_OFF
+        else next_banking_day(local.date())
+    )
 
 
 def on(day: date, hour: time) -> datetime:
@@ -65,13 +73,18 @@ class Times:
     def of(cls, at: datetime) -> "Times":
         day = presented_on(at)
         result = next_banking_day(day)
-        return cls(on(day, CUT_OFF), on(result, RESULT), on(add_banking_days(result, SETTLE_BANKING_DAYS), RESULT))
+        return cls(
+            on(day, CUT_OFF), on(result, RESULT), on(add_banking_days(result, SETTLE_BANKING_DAYS), RESULT)
+        )
 
 
-def outcome_of(clabe: str, centavos: int, words: tuple[str, ...], at: datetime, first_at: datetime | None) -> str:
+def outcome_of(
+    clabe: str, centavos: int, words: tuple[str, ...], at: datetime, first_at: datetime | None
+) -> str:
     """Empty when it is paid, `chargeback` when it is paid and taken back, else the code of its return.
 
-    `words` are the references of charge and account; `first_at` is when the account was first charged, null for the first time.
+    `words` are the references of charge and account; `first_at` is when the account was first charged, null
+    for the first time.
     """
     for word in words:
         if word.strip().lower() in _WORDS:

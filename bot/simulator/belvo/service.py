@@ -1,4 +1,6 @@
-"""What all of the stand-in's answers share: who may ask, the shape of an error and of a list, the look of an id, and trouble on purpose."""
+"""What all of the stand-in's answers share: who may ask, the shape of an error and of a list, the look of an
+id, and trouble on purpose.
+"""
 
 import json
 import uuid
@@ -14,13 +16,15 @@ from sqlalchemy.dialects import sqlite
 from bot.simulator.answers import answer
 from bot.simulator.books import books, rule, trouble
 from bot.web import services
-from models import reading, writing
+from models import read_tx, write_tx
 from models.base import AnyRow
 
 blueprint = Blueprint("simulator_belvo", __name__, url_prefix="/simulator/belvo")
 
 RULES = {"documents": 0, "chargeback_days": 7}
-"""Whether identity documents and a photo are demanded; after how many days a charge is taken back where one is."""
+"""Whether identity documents and a photo are demanded; after how many days a charge is taken back where one
+is.
+"""
 TROUBLES = ("html", "500", "429", "nothing", "garbled", "concurrent", "amount", "status")
 
 
@@ -31,21 +35,35 @@ def engine() -> Engine:
 @blueprint.before_request
 def authorised() -> Response | None:
     settings, given = services().settings, request.headers
-    if given.get("api-key-id") == settings.belvo_api_key_id and given.get("api-key-secret") == settings.belvo_api_key_secret:
+    if (
+        given.get("api-key-id") == settings.belvo_api_key_id
+        and given.get("api-key-secret") == settings.belvo_api_key_secret
+    ):
         return None
     return error("Unauthorized", HTTPStatus.UNAUTHORIZED)
 
 
 @blueprint.before_request
 def troubled() -> Response | None:
-    """Takes up the trouble that was put in for this call; one that is carried out all the same comes after it."""
+    """Takes up the trouble that was put in for this call; one that is carried out all the same comes after
+    it.
+    """
     call = f"{request.method} {request.path.removeprefix(blueprint.url_prefix or '')}"
-    with reading(engine()) as connection:
-        found = next((row for row in connection.execute(select(trouble).order_by(trouble.c.seq)) if call.startswith(row.call)), None)
+    with read_tx(engine()) as connection:
+        found = next(
+            (
+                row
+                for row in connection.execute(select(trouble).order_by(trouble.c.seq))
+                if call.startswith(row.call)
+            ),
+            None,
+        )
     if found is None:
         return None
-    with writing(engine()) as connection:
-        connection.execute(update(trouble).where(trouble.c.seq == found.seq).values(times=trouble.c.times - 1))
+    with write_tx(engine()) as connection:
+        connection.execute(
+            update(trouble).where(trouble.c.seq == found.seq).values(times=trouble.c.times - 1)
+        )
         connection.execute(delete(trouble).where(trouble.c.times <= 0))
     if found.taken:
         g.trouble = found.kind
@@ -123,7 +141,7 @@ def iso(at: datetime | None) -> str | None:
 
 
 def one(table: Table, found_by: str) -> AnyRow | None:
-    with reading(engine()) as connection:
+    with read_tx(engine()) as connection:
         return connection.execute(select(table).where(table.c.id == found_by)).first()
 
 
@@ -134,8 +152,16 @@ def page_of(
     page = max(1, request.args.get("page", 1, type=int))
     limit = min(max(1, request.args.get("limit", 20, type=int)), 100)
     total = connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
-    rows = connection.execute(select(table).where(*where).order_by(*order).limit(limit).offset((page - 1) * limit)).all()
-    return rows, {"totalItems": total, "itemCount": len(rows), "itemsPerPage": limit, "totalPages": -(-total // limit), "currentPage": page}
+    rows = connection.execute(
+        select(table).where(*where).order_by(*order).limit(limit).offset((page - 1) * limit)
+    ).all()
+    return rows, {
+        "totalItems": total,
+        "itemCount": len(rows),
+        "itemsPerPage": limit,
+        "totalPages": -(-total // limit),
+        "currentPage": page,
+    }
 
 
 def get_rule(connection: Connection, name: str) -> int:

@@ -1,4 +1,5 @@
-"""A phone in the browser: what it writes travels through the real webhook, what it shows came through the real REST calls.
+"""A phone in the browser: what it writes travels through the real webhook, what it shows came through the
+real REST calls.
 
 One file per part of the page: each reads what it shows and takes what is done there.
 """

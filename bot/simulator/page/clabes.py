@@ -2,15 +2,25 @@
 
 from values import control_digit
 
-READY = {"pays": "00", "nsf_once": "90", "nsf_until_payday": "91", "charged_back": "92", "rejected": "93", "mismatch": "94", "no_webhook": "95",
-         "swallowed": "97", "closed": "03", "disputed": "13"}  # fmt: skip
+READY = {
+    "pays": "00",
+    "nsf_once": "90",
+    "nsf_until_payday": "91",
+    "charged_back": "92",
+    "rejected": "93",
+    "mismatch": "94",
+    "no_webhook": "95",
+    "swallowed": "97",
+    "closed": "03",
+    "disputed": "13",
+}
 """What becomes of it, and the digits that choose it (`bot/simulator/belvo/outcomes.py`)."""
 UNREACHED = "722969"
 """Mercado Pago: an account that no direct debit reaches."""
 
 
 def clabe(loan_id: int, ending: str) -> str:
-    """A Santander account whose last digits before the control digit choose its fate."""
+    """A Santander account whose last digits before the control digit choose its delivery."""
     seventeen = f"014180{loan_id % 10**9:09d}{ending}"
     return seventeen + str(control_digit(seventeen))
 

@@ -1,7 +1,8 @@
-"""The demo's clock: moved a step at a time, so that what falls due on the way happens. The page asks for one step after another.
+"""The demo's clock: moved a step at a time, so that what falls due on the way happens. The page asks for one
+step after another.
 
-A step answers `{moved, waits, reached, stuck, walk}`: `walk` is handed back with the next one, `waits` and `stuck` are codes that the
-page has words for.
+A step answers `{moved, waits, reached, stuck, walk}`: `walk` is handed back with the next one, `waits` and
+`stuck` are codes that the page has words for.
 """
 
 from datetime import datetime, timedelta
@@ -16,12 +17,11 @@ from bot.simulator.page.debit import debit_of
 from bot.simulator.page.loan import UNPAID, find
 from bot.simulator.page.rest import SEEN, at_rest, nudge
 from bot.simulator.page.service import answer, blueprint, now, today, zone
-from bot.simulator.page.walk import ENDED, MORNING, Debited, Road, awaited, dead_end, fates, next_stop
+from bot.simulator.page.walk import ENDED, MORNING, Debited, Road, awaited, dead_end, deliveries, next_stop
 from bot.web import services
-from models import Instalment, reading
+from models import instalment_table, read_tx
 from models.base import AnyRow
 
-_I = Instalment.__table__
 MOST = timedelta(days=60)
 """Further the clock does not go in one walk."""
 PATIENCE = 40
@@ -33,7 +33,7 @@ def step() -> Response:
     """`{to: day|due|result, loan, walk}`; a first step has no walk."""
     given = request.get_json()
     goal, external_id = given["to"], given.get("loan") or ""
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         row = find(connection, external_id)
         road = _road(connection, row) if row else Road(None, None, lacking=False)
         walk = given.get("walk") or _begin(connection, goal, row, road)
@@ -50,12 +50,23 @@ def _begin(connection: Connection, goal: str, row: AnyRow | None, road: Road) ->
     if goal == "day":
         until = _morning(1)
     elif goal == "due":
-        due = select(func.min(_I.c.due_date)).where(_I.c.loan_id == row.id, UNPAID > 0, _I.c.due_date > today()) if row else None
+        due = (
+            select(func.min(instalment_table.c.due_date)).where(
+                instalment_table.c.loan_id == row.id, UNPAID > 0, instalment_table.c.due_date > today()
+            )
+            if row
+            else None
+        )
         date = connection.scalar(due) if due is not None else None
         if date is None or date > today() + MOST:
             return None
         until = _morning((date - today()).days)
-    return {"since": (system_now() - SEEN).isoformat(), "until": until.isoformat(), "fates": sorted(fates(road)), "waited": 0}
+    return {
+        "since": (system_now() - SEEN).isoformat(),
+        "until": until.isoformat(),
+        "deliveries": sorted(deliveries(road)),
+        "waited": 0,
+    }
 
 
 def _morning(days: int) -> datetime:
@@ -70,7 +81,7 @@ def _day_step(road: Road, walk: dict[str, Any]) -> Response:
 
 
 def _result_step(road: Road, walk: dict[str, Any]) -> Response:
-    if fates(road) - set(walk["fates"]):
+    if deliveries(road) - set(walk["deliveries"]):
         return answer(reached=True)
     rules = load_rules(services().lender.lender.contact_country)
     waits = awaited(road, now(), rules, services().settings.debit_submit_until)
@@ -95,12 +106,26 @@ def _moved(stop: datetime, walk: dict[str, Any]) -> Response:
 def _road(connection: Connection, row: AnyRow) -> Road:
     """Both books' word on what is under way for this loan."""
     debit = debit_of(connection, services(), row)
-    standing = next((mandate for mandate in debit["mandates"] if mandate["status"] not in ENDED), next(iter(debit["mandates"]), None))
+    standing = next(
+        (mandate for mandate in debit["mandates"] if mandate["status"] not in ENDED),
+        next(iter(debit["mandates"]), None),
+    )
     provider = standing["provider"] if standing else None
     charges = tuple(_debited(charge) for charge in debit["charges"] if charge["status"] != "cancelled")
-    unpaid = connection.scalar(select(_I.c.id).where(_I.c.loan_id == row.id, UNPAID > 0).limit(1)) is not None
+    unpaid = (
+        connection.scalar(
+            select(instalment_table.c.id).where(instalment_table.c.loan_id == row.id, UNPAID > 0).limit(1)
+        )
+        is not None
+    )
     lacking = row.flow == "mandate" and row.expecting is not None
-    return Road(standing["status"] if standing else None, _time(provider and provider["decided_at"]), lacking, charges, unpaid)
+    return Road(
+        standing["status"] if standing else None,
+        _time(provider and provider["decided_at"]),
+        lacking,
+        charges,
+        unpaid,
+    )
 
 
 def _debited(charge: dict[str, Any]) -> Debited:

@@ -1,4 +1,6 @@
-"""The debit provider's books beside ours: mandates and charges of the loan, and a hand on what becomes of the next one."""
+"""The debit provider's books beside ours: mandates and charges of the loan, and a hand on what becomes of the
+next one.
+"""
 
 from typing import Any
 
@@ -7,37 +9,67 @@ from sqlalchemy import Connection, select
 
 from bot.debit.returns import meaning_of
 from bot.services import Services
-from bot.simulator.belvo import CHOICES, charges_of, choose_outcome, demand_documents, documents_demanded, mandates_of
+from bot.simulator.belvo import (
+    CHOICES,
+    charges_of,
+    choose_outcome,
+    demand_documents,
+    documents_demanded,
+    mandates_of,
+)
 from bot.simulator.belvo.outcomes import TEXTS
 from bot.simulator.page.clabes import ready
 from bot.simulator.page.service import answer, blueprint, local
 from bot.web import services
-from models import BankAccount, Charge, Instalment, Mandate
+from models import bank_account_table, charge_table, instalment_table, mandate_table
 from models.base import AnyRow
 from values import bank_name
 
-_A, _K, _I, _M = (m.__table__ for m in (BankAccount, Charge, Instalment, Mandate))
-_MANDATES = select(_M.c.id, _M.c.folio, _M.c.status, _M.c.max_amount, _M.c.provider_refs, _A.c.bank_code, _A.c.last4).join(
-    _A, _A.c.id == _M.c.bank_account_id
+_MANDATES = select(
+    mandate_table.c.id,
+    mandate_table.c.folio,
+    mandate_table.c.status,
+    mandate_table.c.max_amount,
+    mandate_table.c.provider_refs,
+    bank_account_table.c.bank_code,
+    bank_account_table.c.last4,
+).join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
+_CHARGES = select(charge_table, instalment_table.c.number).join(
+    instalment_table, instalment_table.c.id == charge_table.c.instalment_id
 )
-_CHARGES = select(_K, _I.c.number).join(_I, _I.c.id == _K.c.instalment_id)
 
 
 def debit_of(connection: Connection, services: Services, loan: AnyRow) -> dict[str, Any]:
     """Both books, the newest first: ours in the open transaction, the provider's in its own."""
-    mandates = connection.execute(_MANDATES.where(_M.c.loan_id == loan.id).order_by(_M.c.id.desc())).all()
-    charges = connection.execute(_CHARGES.where(_K.c.loan_id == loan.id).order_by(_K.c.id.desc())).all()
-    accounts = {account["id"]: account for account in mandates_of(services, loan.external_id)} if mandates else {}
-    theirs = {charge["reference"]: charge for charge in charges_of(services, loan.external_id)} if charges else {}
+    mandates = connection.execute(
+        _MANDATES.where(mandate_table.c.loan_id == loan.id).order_by(mandate_table.c.id.desc())
+    ).all()
+    charges = connection.execute(
+        _CHARGES.where(charge_table.c.loan_id == loan.id).order_by(charge_table.c.id.desc())
+    ).all()
+    accounts = (
+        {account["id"]: account for account in mandates_of(services, loan.external_id)} if mandates else {}
+    )
+    theirs = (
+        {charge["reference"]: charge for charge in charges_of(services, loan.external_id)} if charges else {}
+    )
     return {
-        "mandates": [_mandate(row, accounts.get((row.provider_refs or {}).get("account"))) for row in mandates],
+        "mandates": [
+            _mandate(row, accounts.get((row.provider_refs or {}).get("account"))) for row in mandates
+        ],
         "charges": [_charge(row, theirs.get(row.key)) for row in charges],
-        "documents": documents_demanded(services), "clabes": ready(loan.id), "outcomes": outcomes(),
-    }  # fmt: skip
+        "documents": documents_demanded(services),
+        "clabes": ready(loan.id),
+        "outcomes": outcomes(),
+    }
 
 
 def _mandate(row: AnyRow, account: dict[str, Any] | None) -> dict[str, Any]:
-    provider = {name: account[name] for name in ("status", "consent", "next_outcome", "decided_at")} if account else None
+    provider = (
+        {name: account[name] for name in ("status", "consent", "next_outcome", "decided_at")}
+        if account
+        else None
+    )
     return {
         "folio": row.folio,
         "status": row.status,
@@ -49,12 +81,24 @@ def _mandate(row: AnyRow, account: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _charge(row: AnyRow, there: dict[str, Any] | None) -> dict[str, Any]:
-    provider = {name: there[name] for name in ("status", "code", "amount", "result_at", "settles_at", "reversed_at")} if there else None
+    provider = (
+        {name: there[name] for name in ("status", "code", "amount", "result_at", "settles_at", "reversed_at")}
+        if there
+        else None
+    )
     return {
-        "id": row.id, "instalment": row.number, "attempt": row.attempt, "amount": row.amount, "status": row.status, "on": row.charge_on.isoformat(),
-        "code": row.return_code, "meaning": meaning(row.return_code) if row.return_code else None, "collected_at": local(row.collected_at),
-        "settled_at": local(row.settled_at), "provider": provider,
-    }  # fmt: skip
+        "id": row.id,
+        "instalment": row.number,
+        "attempt": row.attempt,
+        "amount": row.amount,
+        "status": row.status,
+        "on": row.charge_on.isoformat(),
+        "code": row.return_code,
+        "meaning": meaning(row.return_code) if row.return_code else None,
+        "collected_at": local(row.collected_at),
+        "settled_at": local(row.settled_at),
+        "provider": provider,
+    }
 
 
 def meaning(code: str) -> str:

@@ -22,11 +22,22 @@ def page() -> str:
     lang = lang if lang in LOCALES else "es"
     lender, words = services().lender.facts, words_of(services().wording, LOCALES[lang])
     initials = "".join(part[0] for part in lender.trade_name.split()[:2])
-    return render_template("simulator/page.html", lang=lang, words=words, t=lambda key: words[f"simulator.{key}"], lender=lender.trade_name,
-                           initials=initials, login=(LOGINS[0][0], PASSWORD))  # fmt: skip
+    return render_template(
+        "simulator/page.html",
+        lang=lang,
+        words=words,
+        t=lambda key: words[f"simulator.{key}"],
+        lender=lender.trade_name,
+        initials=initials,
+        login=(LOGINS[0][0], PASSWORD),
+    )
 
 
 @lru_cache(maxsize=4)
 def words_of(wording: Wording, locale: str) -> dict[str, Any]:
     """The page's own, as they stand in the catalogue; plural forms as lists."""
-    return {key: wording.raw(key, locale, "kind") for _, key in sorted(wording.keys(locale), key=str) if key.startswith(PREFIXES)}
+    return {
+        key: wording.raw(key, locale, "kind")
+        for _, key in sorted(wording.keys(locale), key=str)
+        if key.startswith(PREFIXES)
+    }

@@ -12,7 +12,7 @@ from bot.simulator.books import books, sent, written
 from bot.simulator.page.service import answer, blueprint, local, now, zone
 from bot.simulator.twilio.delivery import write
 from bot.web import services
-from models import reading
+from models import read_tx
 from models.base import AnyRow
 
 MOST = 300
@@ -23,20 +23,40 @@ PLACE = {"Latitude": "19.43", "Longitude": "-99.13"}
 
 def messages(address: str) -> list[dict[str, Any]]:
     """Both ways, the oldest first."""
-    with reading(books(services().settings)) as connection:
-        ours = connection.execute(select(sent).where(sent.c.to == address).order_by(sent.c.id.desc()).limit(MOST)).all()
-        theirs = connection.execute(select(written).where(written.c.sender == address).order_by(written.c.id.desc()).limit(MOST)).all()
-    return sorted([_ours(row) for row in ours] + [_theirs(row) for row in theirs], key=lambda message: message["at"])[-MOST:]
+    with read_tx(books(services().settings)) as connection:
+        ours = connection.execute(
+            select(sent).where(sent.c.to == address).order_by(sent.c.id.desc()).limit(MOST)
+        ).all()
+        theirs = connection.execute(
+            select(written).where(written.c.sender == address).order_by(written.c.id.desc()).limit(MOST)
+        ).all()
+    return sorted(
+        [_ours(row) for row in ours] + [_theirs(row) for row in theirs], key=lambda message: message["at"]
+    )[-MOST:]
 
 
 def _ours(row: AnyRow) -> dict[str, Any]:
-    return {"id": row.sid, "side": "in", "text": row.body, "choices": row.choices or [], "at": local(row.at), "status": row.status}
+    return {
+        "id": row.sid,
+        "side": "in",
+        "text": row.body,
+        "choices": row.choices or [],
+        "at": local(row.at),
+        "status": row.status,
+    }
 
 
 def _theirs(row: AnyRow) -> dict[str, Any]:
     media = "location" if "Latitude" in row.form else row.form.get("MediaContentType0")
-    return {"id": row.sid, "side": "out", "text": row.form.get("Body", ""), "choices": [], "at": local(row.at), "media": media,
-            "status": "read" if row.delivered else "queued"}  # fmt: skip
+    return {
+        "id": row.sid,
+        "side": "out",
+        "text": row.form.get("Body", ""),
+        "choices": [],
+        "at": local(row.at),
+        "media": media,
+        "status": "read" if row.delivered else "queued",
+    }
 
 
 @blueprint.post("/write")
@@ -44,12 +64,18 @@ def write_message() -> Response:
     given = request.get_json()
     kind = given.get("media", "")
     more = PLACE if kind == "location" else {}
-    return answer(sid=write(services(), given["address"], given.get("text", ""), given.get("payload"), MEDIA.get(kind), **more))
+    return answer(
+        sid=write(
+            services(), given["address"], given.get("text", ""), given.get("payload"), MEDIA.get(kind), **more
+        )
+    )
 
 
 @blueprint.post("/remind")
 def remind() -> Response:
-    """Reaches out within the contact rules: `{at}`, with `{why}` where that is later, or `{rule}` where they forbid it."""
+    """Reaches out within the contact rules: `{at}`, with `{why}` where that is later, or `{rule}` where they
+    forbid it.
+    """
     given = request.get_json()
     try:
         planned = request_outreach(services(), given["borrower"], "reminder", given.get("loan"))

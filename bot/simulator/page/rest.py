@@ -1,4 +1,6 @@
-"""Whether the worker has done all that is due since the clock was moved. While it has not, its sweeps are made due at once."""
+"""Whether the worker has done all that is due since the clock was moved. While it has not, its sweeps are
+made due at once.
+"""
 
 from datetime import datetime, timedelta
 
@@ -10,9 +12,8 @@ from bot.jobs.sweeps import SWEEPS
 from bot.services import Services
 from bot.simulator.books import books, hook, sent, written
 from bot.simulator.twilio.delivery import MOST_TRIES, NEXT
-from models import Event, Message, reading
+from models import event_table, message_table, read_tx
 
-_E, _M = Event.__table__, Message.__table__
 SEEN = timedelta(seconds=0.7)
 """After this long every process has read the clock anew."""
 
@@ -41,19 +42,31 @@ def _swept(services: Services, after: datetime) -> bool:
 def _ours_waits(services: Services) -> bool:
     """Turns that are due, messages that may leave."""
     now = services.clock.now()
-    leaving = or_(_M.c.status == "sending", (_M.c.status == "queued") & (_M.c.not_before <= now))
-    with reading(services.engine) as connection:
-        turn = connection.scalar(select(_E.c.id).where(_E.c.done_at.is_(None), _E.c.not_before <= now).limit(1))
-        return turn is not None or connection.scalar(select(_M.c.id).where(leaving).limit(1)) is not None
+    leaving = or_(
+        message_table.c.status == "sending",
+        (message_table.c.status == "queued") & (message_table.c.not_before <= now),
+    )
+    with read_tx(services.engine) as connection:
+        turn = connection.scalar(
+            select(event_table.c.id)
+            .where(event_table.c.done_at.is_(None), event_table.c.not_before <= now)
+            .limit(1)
+        )
+        return (
+            turn is not None
+            or connection.scalar(select(message_table.c.id).where(leaving).limit(1)) is not None
+        )
 
 
 def _theirs_waits(services: Services) -> bool:
-    """What the stand-ins still have to tell: messages written, receipts, a charge's fate."""
+    """What the stand-ins still have to tell: messages written, receipts, a charge's delivery."""
     due = hook.c.due_at <= services.clock.now()
-    with reading(books(services.settings)) as connection:
+    with read_tx(books(services.settings)) as connection:
         waiting = (
             select(written.c.id).where(written.c.delivered == 0, written.c.tries < MOST_TRIES),
-            select(sent.c.id).where(sent.c.status.in_(list(NEXT)), sent.c.status != sent.c.wanted, sent.c.tries == 0),
+            select(sent.c.id).where(
+                sent.c.status.in_(list(NEXT)), sent.c.status != sent.c.wanted, sent.c.tries == 0
+            ),
             select(hook.c.seq).where(hook.c.done == 0, due, hook.c.tries == 0),
         )
         return any(connection.scalar(query.limit(1)) is not None for query in waiting)

@@ -1,4 +1,6 @@
-"""What all parts of the page share: the services, times as the page's clock shows them, answers that say when nothing is new."""
+"""What all parts of the page share: the services, times as the page's clock shows them, answers that say when
+nothing is new.
+"""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,7 +10,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from bot.web import services
 
-blueprint = Blueprint("simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static")
+blueprint = Blueprint(
+    "simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static"
+)
 
 
 def zone() -> ZoneInfo:
@@ -26,11 +30,17 @@ def today() -> date:
 
 def local(at: datetime | None) -> str | None:
     """The phones' books keep UTC without saying so; the page shows the time that its clock shows."""
-    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(zone()).isoformat(timespec="milliseconds") if at else None
+    return (
+        at.replace(tzinfo=at.tzinfo or UTC).astimezone(zone()).isoformat(timespec="milliseconds")
+        if at
+        else None
+    )
 
 
 def answer(**parts: Any) -> Response:
-    """304 without a body while nothing is new. The time stands in a header, which both carry: the page's clock runs on by itself."""
+    """304 without a body while nothing is new. The time stands in a header, which both carry: the page's
+    clock runs on by itself.
+    """
     response = jsonify(parts)
     response.add_etag()
     response.headers["Demo-Now"] = now().isoformat(timespec="milliseconds")

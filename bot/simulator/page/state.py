@@ -9,15 +9,19 @@ from bot.simulator.page.phone import messages
 from bot.simulator.page.service import answer, blueprint
 from bot.simulator.page.today import day
 from bot.web import services
-from models import reading
+from models import read_tx
 
 
 @blueprint.get("/state")
 def state() -> Response:
     """`loan` by its external id, the phone by its `address`; without a loan, the day alone."""
-    with reading(services().engine) as connection:
+    with read_tx(services().engine) as connection:
         row = find(connection, request.args.get("loan", ""))
         if row is None:
             return answer(day=day(), loan=None)
-        parts = {"loan": loan_of(connection, row), "ledger": entries(connection, row.id), "debit": debit_of(connection, services(), row)}
+        parts = {
+            "loan": loan_of(connection, row),
+            "ledger": entries(connection, row.id),
+            "debit": debit_of(connection, services(), row),
+        }
     return answer(day=day(), messages=messages(request.args.get("address", "")), **parts)

@@ -14,6 +14,10 @@ def day() -> dict[str, Any]:
     kind = "open" if banking else "weekend" if today.weekday() >= 5 else "holiday"
     lawful = rules.lawful_day(today)
     return {
-        "date": today.isoformat(), "kind": kind, "payday": next_payday(today) == today, "may_write": lawful and rules.hours.start <= moment.time() < rules.hours.end,
-        "from": f"{rules.hours.start:%H:%M}", "until": f"{rules.hours.end:%H:%M}",
-    }  # fmt: skip
+        "date": today.isoformat(),
+        "kind": kind,
+        "payday": next_payday(today) == today,
+        "may_write": lawful and rules.hours.start <= moment.time() < rules.hours.end,
+        "from": f"{rules.hours.start:%H:%M}",
+        "until": f"{rules.hours.end:%H:%M}",
+    }

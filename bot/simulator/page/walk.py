@@ -14,7 +14,14 @@ JUST_AFTER = timedelta(minutes=5)
 """Between a moment at which the provider moves and the look at what came of it."""
 RESULTS = frozenset({"collected", "returned", "settled", "reversed", "cancelled"})
 ENDED = frozenset({"rejected", "cancelled", "expired"})
-WHY = {"draft": "consent", "requested": "consent", "submitted": "documents", "rejected": "rejected", "suspended": "stopped", "disputed": "stopped"}
+WHY = {
+    "draft": "consent",
+    "requested": "consent",
+    "submitted": "documents",
+    "rejected": "rejected",
+    "suspended": "stopped",
+    "disputed": "stopped",
+}
 _DAY = timedelta(days=1)
 
 
@@ -43,7 +50,7 @@ class Road:
     unpaid: bool = True
 
 
-def fates(road: Road) -> frozenset[str]:
+def deliveries(road: Road) -> frozenset[str]:
     """What has become of charges so far: a result is new where it was not among them."""
     return frozenset(f"{charge.id}:{charge.status}" for charge in road.charges if charge.status in RESULTS)
 
@@ -96,7 +103,9 @@ def _announced_today(charge_on: date, local: datetime, rules: ContactRules) -> b
 
 def dead_end(road: Road) -> str | None:
     """Why no charge will come, however much time passes."""
-    if any(charge.status not in RESULTS or charge.status == "collected" for charge in road.charges) or list(moments(road)):
+    if any(charge.status not in RESULTS or charge.status == "collected" for charge in road.charges) or list(
+        moments(road)
+    ):
         return None
     match road.mandate:
         case None | "cancelled" | "expired":

@@ -10,7 +10,7 @@ from bot.simulator.answers import created
 from bot.simulator.books import books, content
 from bot.simulator.twilio.service import blueprint, error, iso, new_sid
 from bot.web import services
-from models import reading, writing
+from models import read_tx, write_tx
 
 
 @blueprint.post("/v1/Content")
@@ -19,10 +19,15 @@ def create_content() -> Response:
     if not data.get("language") or not data.get("types"):
         return error("20001", "language and types are required")
     row = {
-        "sid": new_sid("HX"), "language": data["language"], "types": data["types"], "name": data.get("friendly_name"), "status": "unsubmitted",
-        "category": None, "variables": data.get("variables"),
-    }  # fmt: skip
-    with writing(books(services().settings)) as connection:
+        "sid": new_sid("HX"),
+        "language": data["language"],
+        "types": data["types"],
+        "name": data.get("friendly_name"),
+        "status": "unsubmitted",
+        "category": None,
+        "variables": data.get("variables"),
+    }
+    with write_tx(books(services().settings)) as connection:
         connection.execute(insert(content), row)
     return created(**_shown(row))
 
@@ -30,23 +35,34 @@ def create_content() -> Response:
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     now = iso(services().clock.now())
     return {
-        "sid": row["sid"], "account_sid": services().settings.twilio_account_sid, "friendly_name": row["name"], "language": row["language"],
-        "types": row["types"], "variables": row["variables"] or {}, "url": f"https://content.twilio.com/v1/Content/{row['sid']}", "links": {},
-        "date_created": now, "date_updated": now,
-    }  # fmt: skip
+        "sid": row["sid"],
+        "account_sid": services().settings.twilio_account_sid,
+        "friendly_name": row["name"],
+        "language": row["language"],
+        "types": row["types"],
+        "variables": row["variables"] or {},
+        "url": f"https://content.twilio.com/v1/Content/{row['sid']}",
+        "links": {},
+        "date_created": now,
+        "date_updated": now,
+    }
 
 
 @blueprint.get("/v1/Content/<sid>")
 def fetch_content(sid: str) -> Response:
-    with reading(books(services().settings)) as connection:
+    with read_tx(books(services().settings)) as connection:
         row = connection.execute(select(content).where(content.c.sid == sid)).first()
-    return jsonify(_shown(row._asdict())) if row is not None else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    return (
+        jsonify(_shown(row._asdict()))
+        if row is not None
+        else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    )
 
 
 @blueprint.post("/v1/Content/<sid>/ApprovalRequests/whatsapp")
 def submit(sid: str) -> Response:
     data = request.get_json()
-    with writing(books(services().settings)) as connection:
+    with write_tx(books(services().settings)) as connection:
         values = {"status": "approved", "category": data.get("category"), "name": data.get("name")}
         if connection.execute(update(content).where(content.c.sid == sid).values(**values)).rowcount == 0:
             return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
@@ -55,7 +71,7 @@ def submit(sid: str) -> Response:
 
 @blueprint.get("/v1/Content/<sid>/ApprovalRequests")
 def approval(sid: str) -> Response:
-    with reading(books(services().settings)) as connection:
+    with read_tx(books(services().settings)) as connection:
         row = connection.execute(select(content).where(content.c.sid == sid)).first()
     if row is None:
         return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
@@ -65,5 +81,11 @@ def approval(sid: str) -> Response:
 
 
 def _approval(name: str | None, category: str | None, status: str) -> dict[str, Any]:
-    return {"name": name, "category": category, "content_type": "twilio/quick-reply", "status": status, "rejection_reason": "",
-            "allow_category_change": False}  # fmt: skip
+    return {
+        "name": name,
+        "category": category,
+        "content_type": "twilio/quick-reply",
+        "status": status,
+        "rejection_reason": "",
+        "allow_category_change": False,
+    }

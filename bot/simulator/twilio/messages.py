@@ -16,7 +16,7 @@ from bot.simulator.answers import created
 from bot.simulator.books import books, content, sent, written
 from bot.simulator.twilio.service import blueprint, error, new_sid, rfc2822
 from bot.web import services
-from models import reading, writing
+from models import read_tx, write_tx
 from models.base import AnyRow
 
 _MESSAGES = "/2010-04-01/Accounts/<account>/Messages"
@@ -26,8 +26,9 @@ FIRST_RECEIPT_SECONDS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a magic number asks for: +52 999 00 and a code of Twilio's is refused with it at once; 01 and a code, taken and failed later;
-    02, taken and answered with a 500; 03, answered with a 500 and not taken; 04, too many requests.
+    """What a magic number asks for: +52 999 00 and a code of Twilio's is refused with it at once; 01 and a
+    code, taken and failed later; 02, taken and answered with a 500; 03, answered with a 500 and not taken;
+    04, too many requests.
     """
 
     kind: str = ""
@@ -46,14 +47,27 @@ def create(account: str) -> Response:
         return refusal
     words, choices = _words(form)
     if words is None:
-        return error("21655" if form.get("ContentSid") else "21619", "The ContentSid is invalid, or there is no text.")
+        return error(
+            "21655" if form.get("ContentSid") else "21619", "The ContentSid is invalid, or there is no text."
+        )
     now = services().clock.now().astimezone(UTC)
     row = {
-        "sid": new_sid("MM" if form.get("ContentSid") else "SM"), "account": account, "to": form["To"], "sender": form.get("From", ""), "body": words,
-        "choices": choices, "callback": form.get("StatusCallback"), "status": "queued", "wanted": "failed" if trouble.kind == "01" else "read",
-        "error": trouble.code or None, "at": now.replace(tzinfo=None), "created": time.time(), "next_at": time.time() + FIRST_RECEIPT_SECONDS, "tries": 0,
-    }  # fmt: skip
-    with writing(books(services().settings)) as connection:
+        "sid": new_sid("MM" if form.get("ContentSid") else "SM"),
+        "account": account,
+        "to": form["To"],
+        "sender": form.get("From", ""),
+        "body": words,
+        "choices": choices,
+        "callback": form.get("StatusCallback"),
+        "status": "queued",
+        "wanted": "failed" if trouble.kind == "01" else "read",
+        "error": trouble.code or None,
+        "at": now.replace(tzinfo=None),
+        "created": time.time(),
+        "next_at": time.time() + FIRST_RECEIPT_SECONDS,
+        "tries": 0,
+    }
+    with write_tx(books(services().settings)) as connection:
         connection.execute(insert(sent), row)
     if trouble.kind == "02":
         return error("20500", "An internal server error has occurred", HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -81,7 +95,7 @@ def _words(form: Mapping[str, str]) -> tuple[str | None, list[dict[str, str]] | 
     """`(text, choices)` as the phone shows them."""
     if not form.get("ContentSid"):
         return form.get("Body") or None, None
-    with reading(books(services().settings)) as connection:
+    with read_tx(books(services().settings)) as connection:
         types = connection.scalar(select(content.c.types).where(content.c.sid == form["ContentSid"]))
     if not types:
         return None, None
@@ -90,7 +104,9 @@ def _words(form: Mapping[str, str]) -> tuple[str | None, list[dict[str, str]] | 
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: str(values.get(match[1], "")), body["body"])
     if kind == "twilio/list-picker":
         return text, [{"payload": item["id"], "title": item["item"]} for item in body["items"]]
-    return text, [{"payload": action["id"], "title": action["title"]} for action in body.get("actions", ())] or None
+    return text, [
+        {"payload": action["id"], "title": action["title"]} for action in body.get("actions", ())
+    ] or None
 
 
 def _shown(row: Mapping[str, Any], direction: str = "outbound-api", media: int = 0) -> dict[str, Any]:
@@ -98,11 +114,27 @@ def _shown(row: Mapping[str, Any], direction: str = "outbound-api", media: int =
     uri = f"/2010-04-01/Accounts/{row['account']}/Messages/{row['sid']}"
     failed = row["status"] == "failed"
     return {
-        "sid": row["sid"], "account_sid": row["account"], "to": row["to"], "from": row["sender"] or None, "body": row["body"], "status": row["status"],
-        "direction": direction, "num_segments": "1", "num_media": str(media), "error_code": int(row["error"]) if failed and row["error"] else None,
-        "error_message": None, "price": None, "price_unit": "USD", "api_version": "2010-04-01", "messaging_service_sid": None, "date_created": at,
-        "date_updated": at, "date_sent": at, "uri": f"{uri}.json", "subresource_uris": {"media": f"{uri}/Media.json"},
-    }  # fmt: skip
+        "sid": row["sid"],
+        "account_sid": row["account"],
+        "to": row["to"],
+        "from": row["sender"] or None,
+        "body": row["body"],
+        "status": row["status"],
+        "direction": direction,
+        "num_segments": "1",
+        "num_media": str(media),
+        "error_code": int(row["error"]) if failed and row["error"] else None,
+        "error_message": None,
+        "price": None,
+        "price_unit": "USD",
+        "api_version": "2010-04-01",
+        "messaging_service_sid": None,
+        "date_created": at,
+        "date_updated": at,
+        "date_sent": at,
+        "uri": f"{uri}.json",
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+    }
 
 
 def _inbound(row: AnyRow, account: str) -> dict[str, Any]:
@@ -122,14 +154,29 @@ def _inbound(row: AnyRow, account: str) -> dict[str, Any]:
 def listed(account: str) -> Response:
     """By `To`, `From` and `DateSent>`, newest first, both ways; one page."""
     size = min(int(request.args.get("PageSize", "50")), 1_000)
-    with reading(books(services().settings)) as connection:
-        ours = connection.execute(select(sent).where(*_filters(sent)).order_by(sent.c.id.desc()).limit(size)).all()
-        theirs = connection.execute(select(written).where(*_filters(written)).order_by(written.c.id.desc()).limit(size)).all()
-    found = [(row.created, _shown(row._asdict())) for row in ours] + [(row.created, _inbound(row, account)) for row in theirs]
+    with read_tx(books(services().settings)) as connection:
+        ours = connection.execute(
+            select(sent).where(*_filters(sent)).order_by(sent.c.id.desc()).limit(size)
+        ).all()
+        theirs = connection.execute(
+            select(written).where(*_filters(written)).order_by(written.c.id.desc()).limit(size)
+        ).all()
+    found = [(row.created, _shown(row._asdict())) for row in ours] + [
+        (row.created, _inbound(row, account)) for row in theirs
+    ]
     newest = [message for _, message in sorted(found, key=lambda pair: -pair[0])][:size]
     path = request.path.removeprefix(blueprint.url_prefix or "")
-    return jsonify(messages=newest, page=0, page_size=size, start=0, end=max(len(newest) - 1, 0), next_page_uri=None, previous_page_uri=None,
-                   first_page_uri=path, uri=path)  # fmt: skip
+    return jsonify(
+        messages=newest,
+        page=0,
+        page_size=size,
+        start=0,
+        end=max(len(newest) - 1, 0),
+        next_page_uri=None,
+        previous_page_uri=None,
+        first_page_uri=path,
+        uri=path,
+    )
 
 
 def _filters(table: Table) -> list[ColumnElement[bool]]:
@@ -146,23 +193,45 @@ def _filters(table: Table) -> list[ColumnElement[bool]]:
 
 @blueprint.get(f"{_MESSAGES}/<sid>.json")
 def fetched(account: str, sid: str) -> Response:
-    with reading(books(services().settings)) as connection:
+    with read_tx(books(services().settings)) as connection:
         ours = connection.execute(select(sent).where(sent.c.sid == sid, sent.c.account == account)).first()
         theirs = connection.execute(select(written).where(written.c.sid == sid)).first()
     if ours is not None:
         return jsonify(_shown(ours._asdict()))
-    return jsonify(_inbound(theirs, account)) if theirs is not None else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    return (
+        jsonify(_inbound(theirs, account))
+        if theirs is not None
+        else error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    )
 
 
 @blueprint.get(f"{_MESSAGES}/<sid>/Media.json")
 def media(account: str, sid: str) -> Response:
-    with reading(books(services().settings)) as connection:
+    with read_tx(books(services().settings)) as connection:
         row = connection.execute(select(written).where(written.c.sid == sid)).first()
     count = int(row.form.get("NumMedia", "0")) if row is not None else 0
     path = f"/2010-04-01/Accounts/{account}/Messages/{sid}/Media"
     found = [
-        {"sid": f"ME{sid[2:]}", "account_sid": account, "parent_sid": sid, "content_type": row.form.get(f"MediaContentType{i}"),
-         "date_created": rfc2822(row.at), "date_updated": rfc2822(row.at), "uri": f"{path}/ME{sid[2:]}.json"}
-        for i in range(count) if row is not None
-    ]  # fmt: skip
-    return jsonify(media_list=found, page=0, page_size=50, start=0, end=0, next_page_uri=None, previous_page_uri=None, first_page_uri="", uri="")
+        {
+            "sid": f"ME{sid[2:]}",
+            "account_sid": account,
+            "parent_sid": sid,
+            "content_type": row.form.get(f"MediaContentType{i}"),
+            "date_created": rfc2822(row.at),
+            "date_updated": rfc2822(row.at),
+            "uri": f"{path}/ME{sid[2:]}.json",
+        }
+        for i in range(count)
+        if row is not None
+    ]
+    return jsonify(
+        media_list=found,
+        page=0,
+        page_size=50,
+        start=0,
+        end=0,
+        next_page_uri=None,
+        previous_page_uri=None,
+        first_page_uri="",
+        uri="",
+    )

@@ -16,13 +16,23 @@ blueprint = Blueprint("simulator_twilio", __name__, url_prefix="/simulator/twili
 @blueprint.before_request
 def authorised() -> Response | None:
     settings, given = services().settings, request.authorization
-    if given and given.username == settings.twilio_account_sid and given.password == settings.twilio_auth_token:
+    if (
+        given
+        and given.username == settings.twilio_account_sid
+        and given.password == settings.twilio_auth_token
+    ):
         return None
     return error("20003", "Authenticate", HTTPStatus.UNAUTHORIZED)
 
 
 def error(code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> Response:
-    return answer(status, code=int(code), message=message, more_info=f"https://www.twilio.com/docs/errors/{code}", status=int(status))
+    return answer(
+        status,
+        code=int(code),
+        message=message,
+        more_info=f"https://www.twilio.com/docs/errors/{code}",
+        status=int(status),
+    )
 
 
 def new_sid(prefix: str) -> str:

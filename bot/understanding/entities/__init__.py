@@ -28,14 +28,20 @@ def entities(flat: str, today: date, expecting: str | None) -> dict[str, Any]:
     parts, rest = instalments(rest)
     centavos = amount(rest, bare=expecting == "amount")
     values = {
-        "amount": centavos, "date": named.isoformat() if named else None, "frequency": often, "instalments": parts, "time_window": window,
+        "amount": centavos,
+        "date": named.isoformat() if named else None,
+        "frequency": often,
+        "instalments": parts,
+        "time_window": window,
         "channel": channel(flat),
-    }  # fmt: skip
+    }
     return found | {name: value for name, value in values.items() if value is not None}
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
-_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))")
+_THOUSANDS = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))"
+)
 _ENGLISH = re.compile(r"\b(?:i|you|the|pay|please|my)\b")
 
 

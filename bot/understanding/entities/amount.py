@@ -3,7 +3,9 @@
 import re
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
-_UNIT = r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\.|del aguila|pejecoins|bucks|ps)"
+_UNIT = (
+    r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\.|del aguila|pejecoins|bucks|ps)"
+)
 _MARKED = re.compile(rf"\$\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*{_UNIT}\b")
 _THOUSANDS = re.compile(
     rf"(?<![\d.,])({_NUMBER})\s*(?:mil|k|mill?on(?:es)?)\b(?!\s*(?:gracias|disculpas|perdones|veces|cosas|problemas|bendiciones|anios|años|formas))"
@@ -28,7 +30,9 @@ _MOST = 100_000_000
 
 
 def amount(flat: str, *, bare: bool) -> int | None:
-    """The sum that the act turns on: the last of those that are marked as money, else one that is paid, owed or charged."""
+    """The sum that the act turns on: the last of those that are marked as money, else one that is paid, owed
+    or charged.
+    """
     if not _DIGIT.search(flat) and "quinient" not in flat:
         return None
     if _SLANG.search(flat):
@@ -43,7 +47,12 @@ def amount(flat: str, *, bare: bool) -> int | None:
         return _checked(_centavos(numbers[-1][1]))
     if numbers and _PAYING.search(flat) and flat.strip() != numbers[-1][0]:
         value = _centavos(numbers[-1][1])
-        return _checked(value) if (value >= 5_000 and not 190_000 <= value <= 203_500) or (value % 10_000 == 0 and value >= 5_000) else None
+        return (
+            _checked(value)
+            if (value >= 5_000 and not 190_000 <= value <= 203_500)
+            or (value % 10_000 == 0 and value >= 5_000)
+            else None
+        )
     return None
 
 

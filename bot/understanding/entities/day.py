@@ -6,12 +6,44 @@ from datetime import date, timedelta
 
 from values import nominal_quincena
 
-_MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre")
+_MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
 _MONTH = "|".join((*_MONTHS, "setiembre", *(name[:3] for name in _MONTHS)))
 _WEEKDAYS = {
-    "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "sabado": 5, "domingo": 6, "monday": 0, "tuesday": 1, "wednesday": 2,
-    "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6, "lun": 0, "mier": 2, "juev": 3, "vier": 4, "vie": 4, "sab": 5, "dom": 6,
-}  # fmt: skip
+    "lunes": 0,
+    "martes": 1,
+    "miercoles": 2,
+    "jueves": 3,
+    "viernes": 4,
+    "sabado": 5,
+    "domingo": 6,
+    "monday": 0,
+    "tuesday": 1,
+    "wednesday": 2,
+    "thursday": 3,
+    "friday": 4,
+    "saturday": 5,
+    "sunday": 6,
+    "lun": 0,
+    "mier": 2,
+    "juev": 3,
+    "vier": 4,
+    "vie": 4,
+    "sab": 5,
+    "dom": 6,
+}
 _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _NO_DAY = re.compile(rf"\b(?:los|cada)\s+(?:{_WEEKDAY})s?\b")
 
@@ -39,7 +71,9 @@ def _named(match: re.Match[str], today: date) -> date | None:
 def _numeric(match: re.Match[str], today: date) -> date | None:
     year = int(match[3]) if match[3] else today.year
     found = _in_month(int(match[1]), int(match[2]), year + 2000 if year < 100 else year)
-    return found.replace(year=found.year + 1) if found and not match[3] and (today - found).days > 45 else found
+    return (
+        found.replace(year=found.year + 1) if found and not match[3] and (today - found).days > 45 else found
+    )
 
 
 def _day_of_month(day: int, today: date) -> date | None:
@@ -68,26 +102,53 @@ def _month_end(today: date) -> date:
 _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
-        (rf"\b(\d{{1,2}})(?:ro|o)?\s+(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({_MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?", _named),
+        (
+            rf"\b(\d{{1,2}})(?:ro|o)?\s+(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({_MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?",
+            _named,
+        ),
         (r"\b(\d{1,2})[/\-](\d{1,2})(?:[/\-](\d{2,4}))?\b(?![/\-]\d)", _numeric),
         (r"\bpasado mañana\b|\bpasadomañana\b|\bday after tomorrow\b", lambda m, t: t + timedelta(days=2)),
         (r"\b(?:antier|anteayer|antes de ayer|antiayer)\b", lambda m, t: t - timedelta(days=2)),
-        (r"\bde hoy en (?:ocho|8)\b|\ben ocho dias\b|\ben 8 dias\b|\bde hoy en 8\b", lambda m, t: t + timedelta(days=7 if "hoy" in m[0] else 8)),
+        (
+            r"\bde hoy en (?:ocho|8)\b|\ben ocho dias\b|\ben 8 dias\b|\bde hoy en 8\b",
+            lambda m, t: t + timedelta(days=7 if "hoy" in m[0] else 8),
+        ),
         (r"\bde (?:mañana|mañana) en (?:ocho|8)\b", lambda m, t: t + timedelta(days=8)),
-        (r"\b(?:en|dentro de|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b", lambda m, t: t + timedelta(days=int(m[1]))),
+        (
+            r"\b(?:en|dentro de|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b",
+            lambda m, t: t + timedelta(days=int(m[1])),
+        ),
         (r"\bhace\s+(\d{1,2})\s+dias?\b", lambda m, t: t - timedelta(days=int(m[1]))),
         (r"\ben (?:una|1) semana\b|\ben 1 semana\b", lambda m, t: t + timedelta(days=7)),
-        (rf"\b({_WEEKDAY})\s+pasado\b|\bpasado\s+({_WEEKDAY})\b|\blast ({_WEEKDAY})\b", lambda m, t: _last_weekday(m, t) if m[1] or m[2] else None),
-        (rf"\b(?:{_WEEKDAY})\s+(?:dia\s+)?(\d{{1,2}})\b(?!\s*(?:pesos|varos|mil|de la|am|pm|:))", lambda m, t: _day_of_month(int(m[1]), t)),
+        (
+            rf"\b({_WEEKDAY})\s+pasado\b|\bpasado\s+({_WEEKDAY})\b|\blast ({_WEEKDAY})\b",
+            lambda m, t: _last_weekday(m, t) if m[1] or m[2] else None,
+        ),
+        (
+            rf"\b(?:{_WEEKDAY})\s+(?:dia\s+)?(\d{{1,2}})\b(?!\s*(?:pesos|varos|mil|de la|am|pm|:))",
+            lambda m, t: _day_of_month(int(m[1]), t),
+        ),
         (rf"\b({_WEEKDAY})\b", _weekday),
-        (r"\b(?:fin(?:es|al(?:es)?)?|ultimo|termino)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|\bfin mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b", lambda m, t: _month_end(t)),
-        (r"\b(?:la|esta|proxima|de|siguiente|para|pa|en|mi|ala)\s+quincena\b|\bquincena\b(?=\s*(?:te|le|les|que|$|sin|ya|si))", lambda m, t: nominal_quincena(t)),
-        (r"(?:(?:\bel|\bdia|\bpara el|\bhasta el|\bal|\bthe|\bantes del)\s+(?:dia\s+)?)(\d{1,2})(?:th|st|nd|rd)?\b(?!\s*(?:%|pesos|varos|mil|por ciento|de la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes))", lambda m, t: _day_of_month(int(m[1]), t)),
+        (
+            r"\b(?:fin(?:es|al(?:es)?)?|ultimo|termino)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|\bfin mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b",
+            lambda m, t: _month_end(t),
+        ),
+        (
+            r"\b(?:la|esta|proxima|de|siguiente|para|pa|en|mi|ala)\s+quincena\b|\bquincena\b(?=\s*(?:te|le|les|que|$|sin|ya|si))",
+            lambda m, t: nominal_quincena(t),
+        ),
+        (
+            r"(?:(?:\bel|\bdia|\bpara el|\bhasta el|\bal|\bthe|\bantes del)\s+(?:dia\s+)?)(\d{1,2})(?:th|st|nd|rd)?\b(?!\s*(?:%|pesos|varos|mil|por ciento|de la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes))",
+            lambda m, t: _day_of_month(int(m[1]), t),
+        ),
         (r"\bayer\b|\byesterday\b|\banoche\b", lambda m, t: t - timedelta(days=1)),
-        (r"(?<!la )(?<!por la )(?<!en la )(?<!esta )(?<!de la )\bmañana\b(?!\s+siempre)|\btomorrow\b|\bmañanita\b", lambda m, t: t + timedelta(days=1)),
+        (
+            r"(?<!la )(?<!por la )(?<!en la )(?<!esta )(?<!de la )\bmañana\b(?!\s+siempre)|\btomorrow\b|\bmañanita\b",
+            lambda m, t: t + timedelta(days=1),
+        ),
         (r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\bal rato\b(?=.*\bpag)|\bhoy mismo\b", lambda m, t: t),
     )
-)  # fmt: skip
+)
 _ANY = re.compile(
     r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|month|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )

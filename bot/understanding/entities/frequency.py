@@ -3,13 +3,35 @@
 import re
 
 _OFTEN = (
-    ("fortnightly", re.compile(r"\bcatorcen\w+|\bcada 14 dias\b|\bcada 2 semanas\b|\bcada dos semanas\b|\bevery two weeks\b")),
-    ("semimonthly", re.compile(r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|\b\d+ quincenas\b")),
-    ("weekly", re.compile(r"\bsemanal\w*|\b(?:por|cada|x|a la) semana\b|\bcada 8 dias\b|\ba week\b|\bweekly\b|\bevery week\b|\b\d+ semanas\b(?= de| pag)")),
-    ("monthly", re.compile(r"\bmensual(?!idades)\w*|\b(?:al|por|cada|x) mes\b|\bmonthly\b|\ba month\b|\bevery month\b")),
-)  # fmt: skip
-_PARTS = re.compile(r"\b(?:en|a|de|in|hacer|hagan|hace)\s+(\d{1,2})\s+(?:pagos?|pagitos?|partes?|meses|mensualidades|quincenas?|semanas?|exhibiciones|abonos?|parcialidades|payments?|months)\b|"
-                    r"\b(\d{1,2})\s+(?:pagos|pagitos|partes|mensualidades|abonos|parcialidades|exhibiciones|quincenas)\b")  # fmt: skip
+    (
+        "fortnightly",
+        re.compile(
+            r"\bcatorcen\w+|\bcada 14 dias\b|\bcada 2 semanas\b|\bcada dos semanas\b|\bevery two weeks\b"
+        ),
+    ),
+    (
+        "semimonthly",
+        re.compile(
+            r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|\b\d+ quincenas\b"
+        ),
+    ),
+    (
+        "weekly",
+        re.compile(
+            r"\bsemanal\w*|\b(?:por|cada|x|a la) semana\b|\bcada 8 dias\b|\ba week\b|\bweekly\b|\bevery week\b|\b\d+ semanas\b(?= de| pag)"
+        ),
+    ),
+    (
+        "monthly",
+        re.compile(
+            r"\bmensual(?!idades)\w*|\b(?:al|por|cada|x) mes\b|\bmonthly\b|\ba month\b|\bevery month\b"
+        ),
+    ),
+)
+_PARTS = re.compile(
+    r"\b(?:en|a|de|in|hacer|hagan|hace)\s+(\d{1,2})\s+(?:pagos?|pagitos?|partes?|meses|mensualidades|quincenas?|semanas?|exhibiciones|abonos?|parcialidades|payments?|months)\b|"
+    r"\b(\d{1,2})\s+(?:pagos|pagitos|partes|mensualidades|abonos|parcialidades|exhibiciones|quincenas)\b"
+)
 _MOST_PARTS = 60
 
 

@@ -4,7 +4,9 @@ import re
 
 from values import InvalidPhone, Phone
 
-_RUN = re.compile(r"(?<![\d$.,])(?:\+?52[\s\-]?)?(?:1[\s\-]?)?(?:\(\d{2,3}\)[\s\-]?)?\d(?:[\s\-]?\d){6,9}(?![\d.,]\d|\d)")
+_RUN = re.compile(
+    r"(?<![\d$.,])(?:\+?52[\s\-]?)?(?:1[\s\-]?)?(?:\(\d{2,3}\)[\s\-]?)?\d(?:[\s\-]?\d){6,9}(?![\d.,]\d|\d)"
+)
 
 
 def phone(flat: str) -> tuple[str | None, str]:
@@ -13,7 +15,9 @@ def phone(flat: str) -> tuple[str | None, str]:
         digits = re.sub(r"\D", "", match[0])
         if len(digits) in (10, 12, 13):
             try:
-                return Phone.parse("+" + digits if len(digits) > 10 else digits).e164, flat[: match.start()] + " " + flat[match.end() :]
+                return Phone.parse("+" + digits if len(digits) > 10 else digits).e164, flat[
+                    : match.start()
+                ] + " " + flat[match.end() :]
             except InvalidPhone:
                 continue
     return None, flat

@@ -8,12 +8,14 @@ _BETWEEN = re.compile(
 _AFTER = re.compile(
     r"\b(?:despues de|despuesito de|a partir de|pasando|pasadas|ya pasadas|after|desde)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|meses|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|oct|nov|dic))"
 )
-_BEFORE = re.compile(r"\b(?:antes de|before)\s+(?:las?\s+)(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?")
+_BEFORE = re.compile(
+    r"\b(?:antes de|before)\s+(?:las?\s+)(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?"
+)
 _PARTS = (
     (re.compile(r"\b(?:en|por|x) las? mañanas?\b|\bin the morning\b|\btempranito\b"), ["07:00", "12:00"]),
     (re.compile(r"\b(?:en|por|x) las? tardes?\b|\bin the afternoon\b"), ["12:00", "19:00"]),
     (re.compile(r"\b(?:en|por|x) las? noches?\b|\bin the evening\b"), ["19:00", "22:00"]),
-)  # fmt: skip
+)
 
 
 def _hour(number: str, half: str | None, *, after: bool = False) -> int | None:
@@ -36,10 +38,20 @@ def time_window(flat: str) -> tuple[list[str] | None, str]:
             until += 12
             since = since + 12 if since <= 8 else since
         if since is not None and until is not None and since < until:
-            return [_clock(since, match[2]), _clock(until, match[4])], flat[: match.start()] + " " + flat[match.end() :]
-    if (match := _AFTER.search(flat)) and (hour := _hour(match[1], match[3], after=True)) is not None and hour < 22:
+            return [_clock(since, match[2]), _clock(until, match[4])], flat[: match.start()] + " " + flat[
+                match.end() :
+            ]
+    if (
+        (match := _AFTER.search(flat))
+        and (hour := _hour(match[1], match[3], after=True)) is not None
+        and hour < 22
+    ):
         return [_clock(hour, match[2]), "22:00"], flat[: match.start()] + " " + flat[match.end() :]
-    if (match := _BEFORE.search(flat)) and (hour := _hour(match[1], match[3], after=match[3] is None and int(match[1]) < 7)) is not None and hour > 7:
+    if (
+        (match := _BEFORE.search(flat))
+        and (hour := _hour(match[1], match[3], after=match[3] is None and int(match[1]) < 7)) is not None
+        and hour > 7
+    ):
         return ["07:00", _clock(hour, match[2])], flat[: match.start()] + " " + flat[match.end() :]
     for pattern, window in _PARTS:
         if match := pattern.search(flat):

@@ -1,4 +1,6 @@
-"""What people write, by what they mean: one file a label, one utterance a line. The classifier learns from these and from nothing else."""
+"""What people write, by what they mean: one file a label, one utterance a line. The classifier learns from
+these and from nothing else.
+"""
 
 import hashlib
 import re
@@ -35,14 +37,21 @@ class Utterance:
 
 
 def utterances(folder: Path = FOLDER) -> list[Utterance]:
-    """Every line of every label, in the order of labels and lines. Raises BadLine, FileNotFoundError for a label without a file."""
+    """Every line of every label, in the order of labels and lines. Raises BadLine, FileNotFoundError for a
+    label without a file.
+    """
     return [utterance for label in INTENTS for utterance in _read(folder / f"{label}.txt", label)]
 
 
 def fingerprint(folder: Path = FOLDER) -> str:
-    """Changes when any line does, or the lexicon or the concepts: an artefact that carries another one is stale."""
+    """Changes when any line does, or the lexicon or the concepts: an artefact that carries another one is
+    stale.
+    """
     digest = hashlib.sha256()
-    for path in (*(folder / f"{label}.txt" for label in INTENTS), *(FOLDER.parent / f"{name}.toml" for name in ("lexicon", "concepts"))):
+    for path in (
+        *(folder / f"{label}.txt" for label in INTENTS),
+        *(FOLDER.parent / f"{name}.toml" for name in ("lexicon", "concepts")),
+    ):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -56,12 +65,18 @@ def _read(path: Path, label: str) -> Iterator[Utterance]:
 def _parse(path: Path, number: int, raw: str, label: str) -> Utterance:
     match = _LINE.fullmatch(raw)
     if match is None or not match["text"]:
-        raise BadLine(path, number, "no text; write `[expecting] text => also_label`, the brackets and the arrow only where needed")
+        raise BadLine(
+            path,
+            number,
+            "no text; write `[expecting] text => also_label`, the brackets and the arrow only where needed",
+        )
     also = tuple(name.strip() for name in match["also"].split(",")) if match["also"] is not None else ()
     if match["expecting"] is not None and match["expecting"] not in EXPECTING:
         raise BadLine(path, number, f"nothing expects {match['expecting']!r}; one of {', '.join(EXPECTING)}")
     if unknown := [name for name in also if name not in ALSO]:
-        raise BadLine(path, number, f"{unknown[0]!r} is never said beside another label; one of {', '.join(ALSO)}")
+        raise BadLine(
+            path, number, f"{unknown[0]!r} is never said beside another label; one of {', '.join(ALSO)}"
+        )
     if label in also:
         raise BadLine(path, number, f"{label} is the label of the file already")
     return Utterance(match["text"], label, match["expecting"], also, number)

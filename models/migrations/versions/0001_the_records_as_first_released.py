@@ -24,7 +24,9 @@ def upgrade() -> None:
         sa.Column("locked_until", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint("role IN ('agent', 'supervisor', 'manager', 'auditor', 'admin')", name=op.f("ck_agent_role")),
+        sa.CheckConstraint(
+            "role IN ('agent', 'supervisor', 'manager', 'auditor', 'admin')", name=op.f("ck_agent_role")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent")),
         sa.UniqueConstraint("email", name=op.f("uq_agent_email")),
     )
@@ -99,7 +101,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("tick", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_tick_open", ["at"], unique=False, sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL")
+            "ix_tick_open",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
         )
 
     op.create_table(
@@ -113,9 +119,13 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("actor", sa.String(length=64), nullable=False),
         sa.Column("data", Json, nullable=False),
-        sa.CheckConstraint("subject IN ('promise', 'mandate', 'charge', 'plan')", name=op.f("ck_transition_subject")),
+        sa.CheckConstraint(
+            "subject IN ('promise', 'mandate', 'charge', 'plan')", name=op.f("ck_transition_subject")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transition")),
-        sa.UniqueConstraint("subject", "subject_id", "seq", name=op.f("uq_transition_subject_subject_id_seq")),
+        sa.UniqueConstraint(
+            "subject", "subject_id", "seq", name=op.f("uq_transition_subject_subject_id_seq")
+        ),
     )
     with op.batch_alter_table("transition", schema=None) as batch_op:
         batch_op.create_index(
@@ -136,9 +146,13 @@ def upgrade() -> None:
         sa.Column("bank_code", sa.String(length=3), nullable=False),
         sa.Column("last4", sa.String(length=4), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["borrower_id"], ["borrower.id"], name=op.f("fk_bank_account_borrower_id_borrower")),
+        sa.ForeignKeyConstraint(
+            ["borrower_id"], ["borrower.id"], name=op.f("fk_bank_account_borrower_id_borrower")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_account")),
-        sa.UniqueConstraint("borrower_id", "fingerprint", name=op.f("uq_bank_account_borrower_id_fingerprint")),
+        sa.UniqueConstraint(
+            "borrower_id", "fingerprint", name=op.f("uq_bank_account_borrower_id_fingerprint")
+        ),
     )
     with op.batch_alter_table("bank_account", schema=None) as batch_op:
         batch_op.create_index("ix_bank_account_fingerprint", ["fingerprint"], unique=False)
@@ -166,7 +180,9 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("handler IN ('bot', 'queue', 'agent')", name=op.f("ck_conversation_handler")),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_conversation_agent_id_agent")),
-        sa.ForeignKeyConstraint(["borrower_id"], ["borrower.id"], name=op.f("fk_conversation_borrower_id_borrower")),
+        sa.ForeignKeyConstraint(
+            ["borrower_id"], ["borrower.id"], name=op.f("fk_conversation_borrower_id_borrower")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
         sa.UniqueConstraint("key", name=op.f("uq_conversation_key")),
     )
@@ -189,7 +205,9 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["api_key_id"], ["api_key.id"], name=op.f("fk_idempotent_call_api_key_id_api_key")),
+        sa.ForeignKeyConstraint(
+            ["api_key_id"], ["api_key.id"], name=op.f("fk_idempotent_call_api_key_id_api_key")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotent_call")),
         sa.UniqueConstraint("api_key_id", "key", name=op.f("uq_idempotent_call_api_key_id_key")),
     )
@@ -216,7 +234,10 @@ def upgrade() -> None:
         sa.Column("overdue_since", sa.Date(), nullable=True),
         sa.Column("next_due_centavos", sa.BigInteger(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("status IN ('current', 'overdue', 'disputed', 'written_off', 'settled')", name=op.f("ck_loan_status")),
+        sa.CheckConstraint(
+            "status IN ('current', 'overdue', 'disputed', 'written_off', 'settled')",
+            name=op.f("ck_loan_status"),
+        ),
         sa.CheckConstraint("outstanding_centavos >= 0", name=op.f("ck_loan_outstanding")),
         sa.ForeignKeyConstraint(["borrower_id"], ["borrower.id"], name=op.f("fk_loan_borrower_id_borrower")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_loan")),
@@ -248,11 +269,21 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("channel IN ('whatsapp', 'sms', 'email')", name=op.f("ck_contact_point_channel")),
-        sa.CheckConstraint("status IN ('unverified', 'confirmed', 'invalid', 'closed')", name=op.f("ck_contact_point_status")),
-        sa.ForeignKeyConstraint(["borrower_id"], ["borrower.id"], name=op.f("fk_contact_point_borrower_id_borrower")),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_contact_point_conversation_id_conversation")),
+        sa.CheckConstraint(
+            "status IN ('unverified', 'confirmed', 'invalid', 'closed')", name=op.f("ck_contact_point_status")
+        ),
+        sa.ForeignKeyConstraint(
+            ["borrower_id"], ["borrower.id"], name=op.f("fk_contact_point_borrower_id_borrower")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversation.id"],
+            name=op.f("fk_contact_point_conversation_id_conversation"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_point")),
-        sa.UniqueConstraint("borrower_id", "channel", "key", name=op.f("uq_contact_point_borrower_id_channel_key")),
+        sa.UniqueConstraint(
+            "borrower_id", "channel", "key", name=op.f("uq_contact_point_borrower_id_channel_key")
+        ),
     )
     with op.batch_alter_table("contact_point", schema=None) as batch_op:
         batch_op.create_index("ix_contact_point_conversation_id", ["conversation_id"], unique=False)
@@ -271,7 +302,9 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=200), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_event_conversation_id_conversation")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_event_conversation_id_conversation")
+        ),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_event_loan_id_loan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("key", name=op.f("uq_event_key")),
@@ -334,7 +367,9 @@ def upgrade() -> None:
             ["loan_id", "due_date"],
             unique=False,
             sqlite_where=sa.text("unpaid_principal + unpaid_interest + unpaid_late_fees + unpaid_tax > 0"),
-            postgresql_where=sa.text("unpaid_principal + unpaid_interest + unpaid_late_fees + unpaid_tax > 0"),
+            postgresql_where=sa.text(
+                "unpaid_principal + unpaid_interest + unpaid_late_fees + unpaid_tax > 0"
+            ),
         )
 
     op.create_table(
@@ -355,7 +390,9 @@ def upgrade() -> None:
             name=op.f("ck_ledger_entry_kind"),
         ),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_ledger_entry_loan_id_loan")),
-        sa.ForeignKeyConstraint(["reverses_id"], ["ledger_entry.id"], name=op.f("fk_ledger_entry_reverses_id_ledger_entry")),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["ledger_entry.id"], name=op.f("fk_ledger_entry_reverses_id_ledger_entry")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
         sa.UniqueConstraint("key", name=op.f("uq_ledger_entry_key")),
         sa.UniqueConstraint("loan_id", "seq", name=op.f("uq_ledger_entry_loan_id_seq")),
@@ -389,7 +426,9 @@ def upgrade() -> None:
             name=op.f("ck_mandate_status"),
         ),
         sa.CheckConstraint("max_amount > 0", name=op.f("ck_mandate_max_amount")),
-        sa.ForeignKeyConstraint(["bank_account_id"], ["bank_account.id"], name=op.f("fk_mandate_bank_account_id_bank_account")),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_mandate_bank_account_id_bank_account")
+        ),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_mandate_loan_id_loan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate")),
         sa.UniqueConstraint("folio", name=op.f("uq_mandate_folio")),
@@ -449,8 +488,12 @@ def upgrade() -> None:
             name=op.f("ck_message_status"),
         ),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_message_agent_id_agent")),
-        sa.ForeignKeyConstraint(["borrower_id"], ["borrower.id"], name=op.f("fk_message_borrower_id_borrower")),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id_conversation")),
+        sa.ForeignKeyConstraint(
+            ["borrower_id"], ["borrower.id"], name=op.f("fk_message_borrower_id_borrower")
+        ),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_message_conversation_id_conversation")
+        ),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_message_loan_id_loan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("account_sid", "provider_sid", name=op.f("uq_message_account_sid_provider_sid")),
@@ -481,12 +524,18 @@ def upgrade() -> None:
         sa.Column("wait_id", sa.Integer(), nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("fired_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_timer_conversation_id_conversation")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_timer_conversation_id_conversation")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timer")),
     )
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_timer_due", ["due_at"], unique=False, sqlite_where=sa.text("fired_at IS NULL"), postgresql_where=sa.text("fired_at IS NULL")
+            "ix_timer_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("fired_at IS NULL"),
+            postgresql_where=sa.text("fired_at IS NULL"),
         )
 
     op.create_table(
@@ -517,10 +566,14 @@ def upgrade() -> None:
             name=op.f("ck_charge_status"),
         ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_charge_amount")),
-        sa.ForeignKeyConstraint(["instalment_id"], ["instalment.id"], name=op.f("fk_charge_instalment_id_instalment")),
+        sa.ForeignKeyConstraint(
+            ["instalment_id"], ["instalment.id"], name=op.f("fk_charge_instalment_id_instalment")
+        ),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_charge_loan_id_loan")),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_charge_mandate_id_mandate")),
-        sa.ForeignKeyConstraint(["notice_message_id"], ["message.id"], name=op.f("fk_charge_notice_message_id_message")),
+        sa.ForeignKeyConstraint(
+            ["notice_message_id"], ["message.id"], name=op.f("fk_charge_notice_message_id_message")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charge")),
         sa.UniqueConstraint("instalment_id", "attempt", name=op.f("uq_charge_instalment_id_attempt")),
         sa.UniqueConstraint("key", name=op.f("uq_charge_key")),
@@ -532,8 +585,12 @@ def upgrade() -> None:
             "uq_charge_open",
             ["instalment_id"],
             unique=True,
-            sqlite_where=sa.text("status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"),
-            postgresql_where=sa.text("status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"),
+            sqlite_where=sa.text(
+                "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
+            ),
         )
 
     op.create_table(
@@ -546,8 +603,12 @@ def upgrade() -> None:
         sa.Column("terms_hash", sa.String(length=64), nullable=False),
         sa.Column("identity", Json, nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["answered_message_id"], ["message.id"], name=op.f("fk_consent_answered_message_id_message")),
-        sa.ForeignKeyConstraint(["asked_message_id"], ["message.id"], name=op.f("fk_consent_asked_message_id_message")),
+        sa.ForeignKeyConstraint(
+            ["answered_message_id"], ["message.id"], name=op.f("fk_consent_answered_message_id_message")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_message_id"], ["message.id"], name=op.f("fk_consent_asked_message_id_message")
+        ),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_consent_mandate_id_mandate")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
         sa.UniqueConstraint("mandate_id", name=op.f("uq_consent_mandate_id")),
@@ -558,7 +619,9 @@ def upgrade() -> None:
         sa.Column("entry_id", BigInt, nullable=False),
         sa.Column("account", sa.String(length=48), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entry.id"], name=op.f("fk_posting_entry_id_ledger_entry")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["ledger_entry.id"], name=op.f("fk_posting_entry_id_ledger_entry")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
     )
     with op.batch_alter_table("posting", schema=None) as batch_op:
@@ -574,7 +637,9 @@ def upgrade() -> None:
         sa.Column("expires_on", sa.Date(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("status IN ('open', 'kept', 'partial', 'broken', 'cancelled')", name=op.f("ck_promise_status")),
+        sa.CheckConstraint(
+            "status IN ('open', 'kept', 'partial', 'broken', 'cancelled')", name=op.f("ck_promise_status")
+        ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_promise_amount")),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_promise_loan_id_loan")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_promise_message_id_message")),
@@ -620,7 +685,9 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("done_at", UtcDateTime(), nullable=True),
         sa.Column("done_by", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name=op.f("fk_task_conversation_id_conversation")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversation.id"], name=op.f("fk_task_conversation_id_conversation")
+        ),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_task_loan_id_loan")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_task_message_id_message")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
@@ -641,13 +708,25 @@ def upgrade() -> None:
 def downgrade() -> None:
     append_only.remove(op.get_bind())
     with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.drop_index("ix_task_open", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL"))
+        batch_op.drop_index(
+            "ix_task_open",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
 
     op.drop_table("task")
     op.drop_table("receipt")
     with op.batch_alter_table("promise", schema=None) as batch_op:
-        batch_op.drop_index("uq_promise_open", sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
-        batch_op.drop_index("ix_promise_expires", sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.drop_index(
+            "uq_promise_open",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
+        batch_op.drop_index(
+            "ix_promise_expires",
+            sqlite_where=sa.text("status = 'open'"),
+            postgresql_where=sa.text("status = 'open'"),
+        )
 
     op.drop_table("promise")
     with op.batch_alter_table("posting", schema=None) as batch_op:
@@ -658,15 +737,23 @@ def downgrade() -> None:
     with op.batch_alter_table("charge", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_charge_open",
-            sqlite_where=sa.text("status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"),
-            postgresql_where=sa.text("status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"),
+            sqlite_where=sa.text(
+                "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
+            ),
+            postgresql_where=sa.text(
+                "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
+            ),
         )
         batch_op.drop_index("ix_charge_loan_id")
         batch_op.drop_index("ix_charge_due")
 
     op.drop_table("charge")
     with op.batch_alter_table("timer", schema=None) as batch_op:
-        batch_op.drop_index("ix_timer_due", sqlite_where=sa.text("fired_at IS NULL"), postgresql_where=sa.text("fired_at IS NULL"))
+        batch_op.drop_index(
+            "ix_timer_due",
+            sqlite_where=sa.text("fired_at IS NULL"),
+            postgresql_where=sa.text("fired_at IS NULL"),
+        )
 
     op.drop_table("timer")
     with op.batch_alter_table("message", schema=None) as batch_op:
@@ -675,7 +762,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("status IN ('sending', 'unknown')"),
             postgresql_where=sa.text("status IN ('sending', 'unknown')"),
         )
-        batch_op.drop_index("ix_message_queued", sqlite_where=sa.text("status = 'queued'"), postgresql_where=sa.text("status = 'queued'"))
+        batch_op.drop_index(
+            "ix_message_queued",
+            sqlite_where=sa.text("status = 'queued'"),
+            postgresql_where=sa.text("status = 'queued'"),
+        )
         batch_op.drop_index("ix_message_conversation_id")
         batch_op.drop_index("ix_message_borrower_id")
 
@@ -702,16 +793,26 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_instalment_unpaid",
             sqlite_where=sa.text("unpaid_principal + unpaid_interest + unpaid_late_fees + unpaid_tax > 0"),
-            postgresql_where=sa.text("unpaid_principal + unpaid_interest + unpaid_late_fees + unpaid_tax > 0"),
+            postgresql_where=sa.text(
+                "unpaid_principal + unpaid_interest + unpaid_late_fees + unpaid_tax > 0"
+            ),
         )
 
     op.drop_table("instalment")
     with op.batch_alter_table("hold", schema=None) as batch_op:
-        batch_op.drop_index("uq_hold_open", sqlite_where=sa.text("lifted_at IS NULL"), postgresql_where=sa.text("lifted_at IS NULL"))
+        batch_op.drop_index(
+            "uq_hold_open",
+            sqlite_where=sa.text("lifted_at IS NULL"),
+            postgresql_where=sa.text("lifted_at IS NULL"),
+        )
 
     op.drop_table("hold")
     with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.drop_index("ix_event_pending", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL"))
+        batch_op.drop_index(
+            "ix_event_pending",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
 
     op.drop_table("event")
     with op.batch_alter_table("contact_point", schema=None) as batch_op:
@@ -727,7 +828,11 @@ def downgrade() -> None:
     op.drop_table("loan")
     op.drop_table("idempotent_call")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
-        batch_op.drop_index("ix_conversation_waiting", sqlite_where=sa.text("handler <> 'bot'"), postgresql_where=sa.text("handler <> 'bot'"))
+        batch_op.drop_index(
+            "ix_conversation_waiting",
+            sqlite_where=sa.text("handler <> 'bot'"),
+            postgresql_where=sa.text("handler <> 'bot'"),
+        )
         batch_op.drop_index("ix_conversation_borrower_id")
 
     op.drop_table("conversation")
@@ -736,11 +841,19 @@ def downgrade() -> None:
 
     op.drop_table("bank_account")
     with op.batch_alter_table("transition", schema=None) as batch_op:
-        batch_op.drop_index("uq_transition_first", sqlite_where=sa.text("from_status IS NULL"), postgresql_where=sa.text("from_status IS NULL"))
+        batch_op.drop_index(
+            "uq_transition_first",
+            sqlite_where=sa.text("from_status IS NULL"),
+            postgresql_where=sa.text("from_status IS NULL"),
+        )
 
     op.drop_table("transition")
     with op.batch_alter_table("tick", schema=None) as batch_op:
-        batch_op.drop_index("ix_tick_open", sqlite_where=sa.text("done_at IS NULL"), postgresql_where=sa.text("done_at IS NULL"))
+        batch_op.drop_index(
+            "ix_tick_open",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
 
     op.drop_table("tick")
     op.drop_table("template")

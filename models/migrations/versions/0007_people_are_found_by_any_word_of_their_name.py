@@ -19,7 +19,12 @@ _BATCH = 5_000
 def upgrade() -> None:
     words = op.create_table(
         "name_word",
-        sa.Column("borrower_id", _KEY, sa.ForeignKey("borrower.id", name="fk_name_word_borrower_id_borrower"), nullable=False),
+        sa.Column(
+            "borrower_id",
+            _KEY,
+            sa.ForeignKey("borrower.id", name="fk_name_word_borrower_id_borrower"),
+            nullable=False,
+        ),
         sa.Column("word", _WORD, nullable=False),
         sa.PrimaryKeyConstraint("borrower_id", "word", name="pk_name_word"),
     )
@@ -27,7 +32,9 @@ def upgrade() -> None:
     op.drop_index("ix_borrower_name", "borrower")
     people, connection = sa.table("borrower", sa.column("id"), sa.column("name")), op.get_bind()
     after = 0
-    while batch := connection.execute(sa.select(people).where(people.c.id > after).order_by(people.c.id).limit(_BATCH)).all():
+    while batch := connection.execute(
+        sa.select(people).where(people.c.id > after).order_by(people.c.id).limit(_BATCH)
+    ).all():
         if rows := [{"borrower_id": person, "word": word} for person, name in batch for word in _words(name)]:
             connection.execute(sa.insert(words), rows)
         after = batch[-1].id

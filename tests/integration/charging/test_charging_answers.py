@@ -7,14 +7,24 @@ import pytest
 
 from bot.clock import system_now
 from bot.debit import charging
-from bot.debit.port import AuthError, ChargeOrder, InvalidRequest, MandateNotChargeable, RateLimited, TransientError, UnknownOutcome
+from bot.debit.port import (
+    AuthError,
+    ChargeOrder,
+    InvalidRequest,
+    MandateNotChargeable,
+    RateLimited,
+    TransientError,
+    UnknownOutcome,
+)
 from models import Charge
 from tests.charging import House
 from values import Money
 
 
 @pytest.mark.parametrize("failure", [TransientError("down"), RateLimited(30)])
-def test_nothing_was_done_and_it_is_tried_again(announced: House, failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_was_done_and_it_is_tried_again(
+    announced: House, failure: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
     announced.provider.failures = [failure]  # type: ignore[list-item]
     announced.submit()
     assert (announced.statuses(), announced.submit(), announced.provider.orders) == (["notified"], 0, [])
@@ -31,7 +41,11 @@ def test_refused_keys_stop_everything_and_a_person_is_told(announced: House) -> 
 def test_what_the_provider_refuses_is_not_planned_again(announced: House) -> None:
     announced.provider.failures = [InvalidRequest("amount")]
     announced.submit()
-    assert (announced.statuses(), announced.tasks(), announced.mandate_status()) == (["cancelled"], ["charge_invalid"], "active")
+    assert (announced.statuses(), announced.tasks(), announced.mandate_status()) == (
+        ["cancelled"],
+        ["charge_invalid"],
+        "active",
+    )
     assert charging.plan(announced.services) == 0
     assert announced.ledger("^charge")[-1] == "charge.cancelled"
 
@@ -60,7 +74,9 @@ def test_an_answer_that_was_lost_is_asked_for(announced: House) -> None:
     assert announced.ledger("^charge") == ["charge.notified", "charge.unknown", "charge.submitted"]
 
 
-def test_what_was_never_taken_is_submitted_again_under_the_same_key(announced: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_never_taken_is_submitted_again_under_the_same_key(
+    announced: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     announced.provider.failures = [UnknownOutcome("timeout")]
     announced.submit()
     assert charging.resolve(announced.services, announced.provider) == 0, "the provider may not show it yet"
@@ -76,7 +92,9 @@ def test_one_that_turns_up_late_is_not_sent_again(announced: House, monkeypatch:
     announced.submit()
     _later(monkeypatch, seconds=91)
     charging.resolve(announced.services, announced.provider)
-    announced.provider.create_charge(announced.provider.orders[0] if announced.provider.orders else _order(announced))
+    announced.provider.create_charge(
+        announced.provider.orders[0] if announced.provider.orders else _order(announced)
+    )
     assert (announced.submit(), announced.statuses(), len(announced.provider.book)) == (1, ["submitted"], 1)
 
 
@@ -92,7 +110,9 @@ def test_while_the_provider_cannot_be_asked_it_stays_unknown(announced: House) -
     assert announced.tasks() == ["charge_unknown"]
 
 
-def test_a_claim_left_by_a_process_that_died_becomes_unknown(announced: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_left_by_a_process_that_died_becomes_unknown(
+    announced: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Killed(BaseException):
         pass
 
@@ -116,7 +136,11 @@ def test_another_amount_than_ours_posts_nothing(announced: House) -> None:
     announced.provider.turn("P1", "collected", amount=Money(60_001))
     announced.set(Charge, checked_at=None)
     announced.look()
-    assert (announced.statuses(), announced.owed(), announced.tasks()) == (["submitted"], 120_000, ["charge_differs"])
+    assert (announced.statuses(), announced.owed(), announced.tasks()) == (
+        ["submitted"],
+        120_000,
+        ["charge_differs"],
+    )
     announced.set(Charge, checked_at=None)
     announced.look()
     assert announced.tasks() == ["charge_differs"]

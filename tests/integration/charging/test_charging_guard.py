@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import insert
 
-from models import Hold, Instalment, Mandate, Promise, writing
+from models import Hold, Instalment, Mandate, Promise, write_tx
 from tests.charging import House
 from tests.loans import OPENED
 
@@ -53,9 +53,11 @@ def test_a_day_that_was_missed_is_made_up_for_by_another_notice(announced: House
     assert announced.history(1)[:3] == ["planned", "notified", "planned"]
 
 
-@pytest.mark.parametrize("hold", ["dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported"])
+@pytest.mark.parametrize(
+    "hold", ["dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported"]
+)
 def test_a_hold_puts_it_off_until_it_is_lifted(announced: House, hold: str) -> None:
-    with writing(announced.services.engine) as connection:
+    with write_tx(announced.services.engine) as connection:
         connection.execute(insert(Hold).values(loan_id=announced.loan, kind=hold, placed_at=OPENED))
     assert (announced.submit(), announced.statuses()) == (0, ["planned"])
     for day in ("2026-11-30", "2026-12-01"):
@@ -71,8 +73,14 @@ def test_a_hold_puts_it_off_until_it_is_lifted(announced: House, hold: str) -> N
 
 
 def test_an_open_promise_comes_before_the_charge(announced: House) -> None:
-    with writing(announced.services.engine) as connection:
-        promise = {"loan_id": announced.loan, "amount": 60_000, "due_date": date(2026, 12, 1), "expires_on": date(2026, 12, 3), "made_at": OPENED}
+    with write_tx(announced.services.engine) as connection:
+        promise = {
+            "loan_id": announced.loan,
+            "amount": 60_000,
+            "due_date": date(2026, 12, 1),
+            "expires_on": date(2026, 12, 3),
+            "made_at": OPENED,
+        }
         connection.execute(insert(Promise).values(**promise))
     assert (announced.submit(), announced.statuses()) == (0, ["planned"])
 

@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 
 from bot.conversation import take_events
 from bot.debit import charging
-from models import Conversation, Message, writing
+from models import Conversation, Message, write_tx
 from tests.charging import House, messages
 
 
@@ -40,7 +40,11 @@ def test_a_notice_that_did_not_leave_in_time_is_taken_back(house: House) -> None
     house.at("2026-11-27T09:00")
     charging.notify(house.services)
     assert [row.status for row in messages(house, "notice")] == ["suppressed"]
-    assert (house.statuses(), house.charge.charge_on, house.charge.notice_message_id) == (["planned"], date(2026, 11, 30), None)
+    assert (house.statuses(), house.charge.charge_on, house.charge.notice_message_id) == (
+        ["planned"],
+        date(2026, 11, 30),
+        None,
+    )
     house.talk()
     house.talk()
     assert house.statuses() == ["notified"], "announced afresh for Monday"
@@ -68,8 +72,12 @@ def test_after_the_lawful_hours_it_is_announced_the_next_day_for_the_day_after(h
 
 def test_a_notice_that_went_on_as_a_copy_counts(announced: House) -> None:
     (notice,) = messages(announced, "notice")
-    copy = {name: getattr(notice, name) for name in notice._fields if name not in ("id", "provider_sid", "channel")} | {"channel": "sms"}
-    with writing(announced.services.engine) as connection:
+    copy = {
+        name: getattr(notice, name)
+        for name in notice._fields
+        if name not in ("id", "provider_sid", "channel")
+    } | {"channel": "sms"}
+    with write_tx(announced.services.engine) as connection:
         connection.execute(update(Message).where(Message.id == notice.id).values(status="failed"))
         connection.execute(insert(Message).values(**copy))
     assert announced.submit() == 1

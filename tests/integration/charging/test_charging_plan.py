@@ -26,8 +26,12 @@ def test_two_who_plan_at_once_plan_nothing_twice(house: House) -> None:
     assert (house.statuses(), house.history(1)) == (["planned"], ["planned"])
 
 
-def test_what_is_overdue_when_the_mandate_begins_is_charged_as_soon_as_it_can_be_announced(engine: Engine) -> None:
-    house = make_house(engine, [(date(2026, 11, 10), {"principal": 30_000}), (date(2026, 11, 20), {"principal": 30_000})])
+def test_what_is_overdue_when_the_mandate_begins_is_charged_as_soon_as_it_can_be_announced(
+    engine: Engine,
+) -> None:
+    house = make_house(
+        engine, [(date(2026, 11, 10), {"principal": 30_000}), (date(2026, 11, 20), {"principal": 30_000})]
+    )
     house.announce()
     assert [(row.status, row.charge_on) for row in house.charges()] == [("notified", date(2026, 11, 24))] * 2
     house.at("2026-11-24T10:00")
@@ -55,9 +59,17 @@ def test_more_than_the_mandate_allows_is_a_persons_to_see_once(house: House) -> 
 def test_a_billing_period_is_never_charged_more_than_the_mandate_allows(engine: Engine) -> None:
     """Two are overdue: the second waits for the next period, and a person is told."""
     house = make_house(
-        engine, [(date(2026, 11, 3), {"principal": 60_000}), (date(2026, 11, 17), {"principal": 60_000}), (date(2026, 12, 1), {"principal": 60_000})],
+        engine,
+        [
+            (date(2026, 11, 3), {"principal": 60_000}),
+            (date(2026, 11, 17), {"principal": 60_000}),
+            (date(2026, 12, 1), {"principal": 60_000}),
+        ],
         max_amount=60_000,
-    )  # fmt: skip
+    )
     house.announce()
-    assert [(row.status, row.charge_on) for row in house.charges()[:2]] == [("notified", date(2026, 11, 24)), ("planned", date(2026, 12, 1))]
+    assert [(row.status, row.charge_on) for row in house.charges()[:2]] == [
+        ("notified", date(2026, 11, 24)),
+        ("planned", date(2026, 12, 1)),
+    ]
     assert house.tasks() == ["charge_over_period"]

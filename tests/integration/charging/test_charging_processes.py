@@ -1,5 +1,6 @@
-"""The drill of charging on real processes, against the stand-in over HTTP: killed between the provider's acceptance and our commit, and at
-random, the provider's own process too. Nothing is lost or charged twice, and the ledger equals the provider's books.
+"""The drill of charging on real processes, against the stand-in over HTTP: killed between the provider's
+acceptance and our commit, and at random, the provider's own process too. Nothing is lost or charged twice,
+and the ledger equals the provider's books.
 """
 
 import os
@@ -22,7 +23,7 @@ from bot.debit.charging.days import CITY
 from bot.debit.port import MandateOrder
 from bot.debit.providers import make_provider
 from bot.settings import Settings
-from models import Charge, ContactPoint, Conversation, LedgerEntry, make_engine, reading, writing
+from models import Charge, ContactPoint, Conversation, LedgerEntry, make_engine, read_tx, write_tx
 from models.ledger import verify
 from tests.integration.test_drill import Town, _healthy, _until
 from tests.loans import add_borrower, add_loan
@@ -67,7 +68,7 @@ if sys.argv[1] == "announce":
     charging.notify(services)
     sys.exit(0)
 while True:
-    moved = [sweep(services, provider) for sweep in (charging.submit, charging.resolve, charging.look, charging.call_off)]
+    moved = [sweep(services, provider) for sweep in (charging.submit, charging.resolve, charging.poll_results, charging.cancel_in_flight)]
     time.sleep(0.05)
 """
 
@@ -84,8 +85,14 @@ class Street(Town):
 
     def work(self, drill: str = "", what: str = "charge") -> subprocess.Popen[bytes]:
         env = self.env | ({"ACUERDO_DRILL": drill} if drill else {})
-        self.processes[what] = subprocess.Popen([sys.executable, str(self.script), what], cwd=self.folder, env=env, start_new_session=True,
-                                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        self.processes[what] = subprocess.Popen(
+            [sys.executable, str(self.script), what],
+            cwd=self.folder,
+            env=env,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         return self.processes[what]
 
     def work_until(self, done: Callable[[Counter[str]], object], seconds: float) -> None:
@@ -97,16 +104,28 @@ class Street(Town):
 
     @property
     def settings(self) -> Settings:
-        secrets = {name: (self.folder / "var" / "secrets" / name).read_text().strip() for name in ("belvo_api_key_secret", "secret_key")}
-        return Settings(env="test", PORT=self.port, _env_file=None, database_url=self.env["ACUERDO_DATABASE_URL"], encryption_keys="k", signing_key="s",
-                        twilio_auth_token="drill", belvo_webhook_secret="w", **secrets)  # type: ignore[call-arg] # fmt: skip
+        secrets = {
+            name: (self.folder / "var" / "secrets" / name).read_text().strip()
+            for name in ("belvo_api_key_secret", "secret_key")
+        }
+        return Settings(
+            env="test",
+            PORT=self.port,
+            _env_file=None,
+            database_url=self.env["ACUERDO_DATABASE_URL"],
+            encryption_keys="k",
+            signing_key="s",
+            twilio_auth_token="drill",
+            belvo_webhook_secret="w",
+            **secrets,
+        )  # type: ignore[call-arg]
 
     def move_to(self, local: str) -> None:
         clock = Clock(self.engine, movable=True)
         clock.move(datetime.fromisoformat(local).replace(tzinfo=CITY) - clock.now())
 
     def statuses(self) -> Counter[str]:
-        with reading(self.engine) as connection:
+        with read_tx(self.engine) as connection:
             return Counter(connection.scalars(select(Charge.status)))
 
 
@@ -130,21 +149,38 @@ def street(tmp_path: Path) -> Iterator[Street]:
 
 
 def _register(street: Street) -> None:
-    """Loans of odd sums, all due on Wednesday 25th, with mandates that are active at the provider by Monday evening."""
+    """Loans of odd sums, all due on Wednesday 25th, with mandates that are active at the provider by Monday
+    evening.
+    """
     provider, at = make_provider(street.settings), datetime(2026, 11, 2, 18, tzinfo=UTC)
-    with writing(street.engine) as connection:
+    with write_tx(street.engine) as connection:
         for number in range(1, LOANS + 1):
             person, _ = add_borrower(connection, number)
-            loan = add_loan(connection, person, number, [(date(2026, 11, 25), {"principal": 20_000 + 137 * number})])
+            loan = add_loan(
+                connection, person, number, [(date(2026, 11, 25), {"principal": 20_000 + 137 * number})]
+            )
             order = MandateOrder(
-                f"D{number}-1", _clabe(number), "Ana López", "rfc", f"LOAA900315{number:03d}", f"a{number}@correo.example", None, b"%PDF-1.3"
+                f"D{number}-1",
+                _clabe(number),
+                "Ana López",
+                "rfc",
+                f"LOAA900315{number:03d}",
+                f"a{number}@correo.example",
+                None,
+                b"%PDF-1.3",
             )
             report = provider.submit_mandate(order, lambda _refs: None)
             add_mandate(connection, loan, folio=order.folio, provider_refs=dict(report.refs))
-            connection.execute(update(Conversation).where(Conversation.key == f"+525500{number:06d}").values(borrower_id=person))
+            connection.execute(
+                update(Conversation)
+                .where(Conversation.key == f"+525500{number:06d}")
+                .values(borrower_id=person)
+            )
         known = {"status": "confirmed", "confirmed_at": at}
         connection.execute(update(ContactPoint).values(**known))
-        connection.execute(update(Conversation).values(last_in_at=datetime(2027, 1, 1, tzinfo=UTC)))  # WhatsApp's window stays open
+        connection.execute(
+            update(Conversation).values(last_in_at=datetime(2027, 1, 1, tzinfo=UTC))
+        )  # WhatsApp's window stays open
 
 
 def test_fifty_kills_of_those_who_charge(street: Street) -> None:
@@ -184,15 +220,26 @@ def _ended(worker: subprocess.Popen[bytes], seconds: float) -> bool:
 def _audit(street: Street) -> None:
     books = create_engine(f"sqlite:///{street.folder}/simulator.db")
     with books.connect() as connection:
-        taken = Counter(dict(connection.execute(text("SELECT reference, count(*) FROM debit GROUP BY reference")).all()))
+        taken = Counter(
+            dict(connection.execute(text("SELECT reference, count(*) FROM debit GROUP BY reference")).all())
+        )
     books.dispose()
     provider = make_provider(street.settings)
-    with reading(street.engine) as connection:
-        keys = dict(connection.execute(select(Charge.key, Charge.provider_id).where(Charge.provider_id.is_not(None))).all())
+    with read_tx(street.engine) as connection:
+        keys = dict(
+            connection.execute(
+                select(Charge.key, Charge.provider_id).where(Charge.provider_id.is_not(None))
+            ).all()
+        )
         assert taken == Counter(dict.fromkeys(keys, 1)), "a charge was lost, or made twice"
         assert len(keys) == LOANS
         assert list(verify(connection)) == []
-        assert charging.differences(connection, [provider.charge(provider_id) for provider_id in keys.values()]) == []
-        unknown = connection.scalar(select(func.count()).select_from(LedgerEntry).where(LedgerEntry.kind == "charge.unknown"))
+        assert (
+            charging.reconcile(connection, [provider.charge(provider_id) for provider_id in keys.values()])
+            == []
+        )
+        unknown = connection.scalar(
+            select(func.count()).select_from(LedgerEntry).where(LedgerEntry.kind == "charge.unknown")
+        )
     assert unknown > 5
     assert {"settled", "returned"} <= set(street.statuses())

@@ -1,4 +1,6 @@
-"""Every question that charging asks, as it is asked, finds its rows by an index: in a book of some size, on both databases."""
+"""Every question that charging asks, as it is asked, finds its rows by an index: in a book of some size, on
+both databases.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,21 +12,62 @@ from sqlalchemy import Connection, Engine, event, insert
 
 from bot.debit import charging
 from bot.debit.charging.days import CITY
-from models import BankAccount, Borrower, Charge, Instalment, Loan, Mandate, reading, writing
+from models import (
+    BankAccount,
+    Borrower,
+    Charge,
+    Instalment,
+    Loan,
+    Mandate,
+    loan_table,
+    mandate_table,
+    read_tx,
+    write_tx,
+)
 from tests.charging import House, make_house
 from tests.loans import OPENED
 
-LOANS, TABLES = 3_000, ("charge", "instalment", "loan", "message", "event", "mandate", "transition", "ledger_entry")
+LOANS, TABLES = (
+    3_000,
+    ("charge", "instalment", "loan", "message", "event", "mandate", "transition", "ledger_entry"),
+)
 
 
 def _fill(connection: Connection) -> None:
     """Loans of a year ago, charged once a month and settled, a few under way; few of their mandates stand."""
     ids = range(1000, 1000 + LOANS)
-    people = [{"id": i, "external_id": f"P{i}", "name": "N", "language": "es_MX", "created_at": OPENED} for i in ids]
-    accounts = [{"id": i, "borrower_id": i, "fingerprint": f"x{i}", "encrypted": b"", "key_id": "k", "bank_code": "014", "last4": "0000", "created_at": OPENED}
-                for i in ids]  # fmt: skip
-    loans = [{"id": i, "external_id": f"X{i}", "borrower_id": i, "status": "settled", "overdue_since": None, "created_at": OPENED} for i in ids]
-    dues = [{"id": i * 10 + n, "loan_id": i, "number": n, "due_date": date(2025, n, 15), "amount_centavos": 100} for i in ids for n in range(1, 7)]
+    people = [
+        {"id": i, "external_id": f"P{i}", "name": "N", "language": "es_MX", "created_at": OPENED} for i in ids
+    ]
+    accounts = [
+        {
+            "id": i,
+            "borrower_id": i,
+            "fingerprint": f"x{i}",
+            "encrypted": b"",
+            "key_id": "k",
+            "bank_code": "014",
+            "last4": "0000",
+            "created_at": OPENED,
+        }
+        for i in ids
+    ]
+    loans = [
+        {
+            "id": i,
+            "external_id": f"X{i}",
+            "borrower_id": i,
+            "status": "settled",
+            "overdue_since": None,
+            "created_at": OPENED,
+        }
+        for i in ids
+    ]
+    dues = [
+        {"id": i * 10 + n, "loan_id": i, "number": n, "due_date": date(2025, n, 15), "amount_centavos": 100}
+        for i in ids
+        for n in range(1, 7)
+    ]
     terms = {
         "max_amount": 100,
         "frequency": "instalment",
@@ -34,22 +77,54 @@ def _fill(connection: Connection) -> None:
         "provider": "belvo",
         "provider_refs": {},
     }
-    mandates = [{"id": i, "folio": f"M{i}", "loan_id": i, "bank_account_id": i, "status": "active" if i % 50 == 0 else "cancelled", "created_at": OPENED, **terms}
-                for i in ids]  # fmt: skip
+    mandates = [
+        {
+            "id": i,
+            "folio": f"M{i}",
+            "loan_id": i,
+            "bank_account_id": i,
+            "status": "active" if i % 50 == 0 else "cancelled",
+            "created_at": OPENED,
+            **terms,
+        }
+        for i in ids
+    ]
     charges = [
-        {"id": i * 10 + n, "mandate_id": i, "loan_id": i, "instalment_id": i * 10 + n, "attempt": 1, "amount": 100, "charge_on": date(2025, n, 15),
-         "key": f"M{i}-{n}-1", "provider": "belvo", "provider_id": f"B{i}-{n}", "data": {"entry": 1}, "created_at": OPENED, "checked_at": OPENED,
-         "collected_at": OPENED, "status": "processing" if (i, n) == (1000, 6) else "settled"}
-        for i in ids for n in range(1, 7)
-    ]  # fmt: skip
-    for record, rows in ((Borrower, people), (BankAccount, accounts), (Loan, loans), (Instalment, dues), (Mandate, mandates), (Charge, charges)):
+        {
+            "id": i * 10 + n,
+            "mandate_id": i,
+            "loan_id": i,
+            "instalment_id": i * 10 + n,
+            "attempt": 1,
+            "amount": 100,
+            "charge_on": date(2025, n, 15),
+            "key": f"M{i}-{n}-1",
+            "provider": "belvo",
+            "provider_id": f"B{i}-{n}",
+            "data": {"entry": 1},
+            "created_at": OPENED,
+            "checked_at": OPENED,
+            "collected_at": OPENED,
+            "status": "processing" if (i, n) == (1000, 6) else "settled",
+        }
+        for i in ids
+        for n in range(1, 7)
+    ]
+    for record, rows in (
+        (Borrower, people),
+        (BankAccount, accounts),
+        (Loan, loans),
+        (Instalment, dues),
+        (Mandate, mandates),
+        (Charge, charges),
+    ):
         connection.execute(insert(record), rows)
 
 
 @pytest.fixture
 def house(engine: Engine) -> House:
     house = make_house(engine)
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         _fill(connection)
     return house
 
@@ -58,7 +133,9 @@ def house(engine: Engine) -> House:
 def listening(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
     asked: list[tuple[str, Any]] = []
 
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    def hear(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
+    ) -> None:
         asked.append((statement, parameters[0] if many else parameters))
 
     event.listen(engine, "before_cursor_execute", hear)
@@ -69,7 +146,9 @@ def listening(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
 def _walked(connection: Connection, statement: str, parameters: Any) -> list[str]:
     """The tables of some size that the database would walk through for it."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # tables that are small here would be walked because they are
+        connection.exec_driver_sql(
+            "SET LOCAL enable_seqscan = off"
+        )  # tables that are small here would be walked because they are
         plan = [str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
         return [line for line in plan for table in TABLES if f"Seq Scan on {table} " in line]
     plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
@@ -78,18 +157,25 @@ def _walked(connection: Connection, statement: str, parameters: Any) -> list[str
 
 def test_no_table_is_walked(house: House) -> None:
     steps: dict[str, Callable[[], object]] = {
-        "plan": lambda: charging.plan(house.services), "notify": lambda: charging.notify(house.services), "announced": house.talk,
-        "left": lambda: charging.notify(house.services), "morning": lambda: house.at("2026-11-27T09:00"), "submit": house.submit,
-        "resolve": lambda: charging.resolve(house.services, house.provider), "call off": lambda: charging.call_off(house.services, house.provider),
-        "collected": lambda: house.provider.turn_all("collected"), "noon": lambda: house.at("2026-11-30T12:00"), "look": house.look,
-        "look back": lambda: charging.look_back(house.services, house.provider),
-    }  # fmt: skip
+        "plan": lambda: charging.plan(house.services),
+        "notify": lambda: charging.notify(house.services),
+        "announced": house.talk,
+        "left": lambda: charging.notify(house.services),
+        "morning": lambda: house.at("2026-11-27T09:00"),
+        "submit": house.submit,
+        "resolve": lambda: charging.resolve(house.services, house.provider),
+        "call off": lambda: charging.cancel_in_flight(house.services, house.provider),
+        "collected": lambda: house.provider.turn_all("collected"),
+        "noon": lambda: house.at("2026-11-30T12:00"),
+        "look": house.look,
+        "look back": lambda: charging.poll_settled(house.services, house.provider),
+    }
     house.at("2026-11-26T09:00")
     walked: dict[str, list[tuple[str, list[str]]]] = {}
     for name, step in steps.items():
         with listening(house.services.engine) as asked:
             step()
-        with reading(house.services.engine) as connection:
+        with read_tx(house.services.engine) as connection:
             found = [
                 (statement, plan)
                 for statement, parameters in asked
@@ -107,11 +193,17 @@ def _explainable(statement: str) -> bool:
 
 def test_a_due_list_of_thousands_is_planned_in_a_moment(house: House) -> None:
     """Set-based: the statements do not grow with the loans."""
-    with writing(house.services.engine) as connection:
-        connection.execute(Mandate.__table__.update().where(Mandate.id >= 1000).values(status="active"))
-        connection.execute(Loan.__table__.update().where(Loan.id >= 1000).values(status="current"))
+    with write_tx(house.services.engine) as connection:
+        connection.execute(mandate_table.update().where(Mandate.id >= 1000).values(status="active"))
+        connection.execute(loan_table.update().where(Loan.id >= 1000).values(status="current"))
         dues = [
-            {"loan_id": i, "number": 9, "due_date": date(2026, 11, 27), "amount_centavos": 100, "unpaid_principal": 100}
+            {
+                "loan_id": i,
+                "number": 9,
+                "due_date": date(2026, 11, 27),
+                "amount_centavos": 100,
+                "unpaid_principal": 100,
+            }
             for i in range(1000, 1000 + LOANS)
         ]
         connection.execute(insert(Instalment), dues)

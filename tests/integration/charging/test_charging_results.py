@@ -85,8 +85,10 @@ def test_lack_of_funds_is_tried_again_on_payday_after_another_notice(submitted: 
 def test_three_attempts_and_then_a_person(engine: Engine) -> None:
     house = make_house(engine, [(date(2026, 11, 27), {"principal": 60_000})])
     for notice, day, result in (
-        ("2026-11-26", "2026-11-27", "2026-11-30"), ("2026-12-14", "2026-12-15", "2026-12-16"), ("2026-12-30", "2026-12-31", "2027-01-04"),
-    ):  # fmt: skip
+        ("2026-11-26", "2026-11-27", "2026-11-30"),
+        ("2026-12-14", "2026-12-15", "2026-12-16"),
+        ("2026-12-30", "2026-12-31", "2027-01-04"),
+    ):
         house.at(f"{notice}T09:00")
         house.announce()
         house.at(f"{day}T09:00")
@@ -99,23 +101,34 @@ def test_three_attempts_and_then_a_person(engine: Engine) -> None:
     house.sound()
 
 
-@pytest.mark.parametrize(("code", "mandate", "tasks", "words"), [
-    ("01", "cancelled", [], "dame la CLABE de otra cuenta"),
-    ("02", "active", ["charge_returned"], "Puedes pagar por transferencia"),
-    ("08", "suspended", ["charge_returned"], "no haremos más cargos automáticos"),
-    ("10", "cancelled", ["charge_returned"], "no haremos más cargos automáticos"),
-    ("13", "disputed", ["charge_returned"], "no haremos más cargos automáticos"),
-    ("77", "active", ["charge_returned"], "Puedes pagar por transferencia"),
-])  # fmt: skip
-def test_other_returns_are_not_tried_again(submitted: House, code: str, mandate: str, tasks: list[str], words: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "mandate", "tasks", "words"),
+    [
+        ("01", "cancelled", [], "dame la CLABE de otra cuenta"),
+        ("02", "active", ["charge_returned"], "Puedes pagar por transferencia"),
+        ("08", "suspended", ["charge_returned"], "no haremos más cargos automáticos"),
+        ("10", "cancelled", ["charge_returned"], "no haremos más cargos automáticos"),
+        ("13", "disputed", ["charge_returned"], "no haremos más cargos automáticos"),
+        ("77", "active", ["charge_returned"], "Puedes pagar por transferencia"),
+    ],
+)
+def test_other_returns_are_not_tried_again(
+    submitted: House, code: str, mandate: str, tasks: list[str], words: str
+) -> None:
     submitted.provider.turn_all("returned", code)
     submitted.at("2026-11-30T12:00")
     submitted.look()
     submitted.talk()
-    assert (submitted.statuses(), submitted.mandate_status(), submitted.tasks()) == (["returned"], mandate, tasks)
+    assert (submitted.statuses(), submitted.mandate_status(), submitted.tasks()) == (
+        ["returned"],
+        mandate,
+        tasks,
+    )
     assert words in submitted.said()[-1]
     charging.plan(submitted.services)
-    assert [row for row in submitted.charges() if row.instalment_id == submitted.charges()[0].instalment_id][1:] == []
+    assert [row for row in submitted.charges() if row.instalment_id == submitted.charges()[0].instalment_id][
+        1:
+    ] == []
     submitted.sound()
 
 
@@ -125,12 +138,19 @@ def test_what_the_bank_takes_back_is_owed_again(collected: House) -> None:
     assert (collected.statuses()[0], collected.owed()) == ("settled", 60_000)
     collected.at("2027-03-01T12:00")
     collected.provider.turn("P1", "reversed", "13", "desconoce")
-    assert charging.look_back(collected.services, collected.provider) == 1
+    assert charging.poll_settled(collected.services, collected.provider) == 1
     collected.talk()
-    assert (collected.statuses()[0], collected.owed(), collected.mandate_status()) == ("reversed", 120_000, "disputed")
+    assert (collected.statuses()[0], collected.owed(), collected.mandate_status()) == (
+        "reversed",
+        120_000,
+        "disputed",
+    )
     assert collected.ledger("^(charge.reversed|mandate)") == ["charge.reversed", "mandate.disputed"]
     assert "charge_reversed" in collected.tasks()
-    assert any("Tu banco te devolvió el cargo de $600.00" in text for text in collected.said()) or "charge.reversed" in collected.events()
+    assert (
+        any("Tu banco te devolvió el cargo de $600.00" in text for text in collected.said())
+        or "charge.reversed" in collected.events()
+    )
     collected.sound()
 
 
@@ -138,10 +158,10 @@ def test_after_the_time_to_object_nothing_is_asked_any_more(collected: House) ->
     collected.at("2026-12-02T09:00")
     collected.look()
     collected.at("2027-03-31T09:00")
-    assert charging.look_back(collected.services, collected.provider) == 1
-    assert charging.look_back(collected.services, collected.provider) == 0, "not before a week has gone by"
+    assert charging.poll_settled(collected.services, collected.provider) == 1
+    assert charging.poll_settled(collected.services, collected.provider) == 0, "not before a week has gone by"
     collected.at("2027-04-08T09:00")
-    assert charging.look_back(collected.services, collected.provider) == 0
+    assert charging.poll_settled(collected.services, collected.provider) == 0
 
 
 def test_a_reversal_that_was_heard_of_before_the_collection_is_both(submitted: House) -> None:

@@ -7,14 +7,19 @@ from tests.charging import House, messages
 
 def test_the_good_way(house: House) -> None:
     house.announce()
-    assert [(row.status, row.charge_on, row.amount) for row in house.charges()] == [("planned", date(2026, 11, 27), 60_000)]
+    assert [(row.status, row.charge_on, row.amount) for row in house.charges()] == [
+        ("planned", date(2026, 11, 27), 60_000)
+    ]
     assert house.events() == [], "it is announced on the last day before, not earlier"
     house.at("2026-11-26T09:00")
     house.announce()
     assert house.statuses() == ["notified"]
     (notice,) = messages(house, "notice")
     assert (notice.status, house.charge.notice_message_id) == ("sent", notice.id)
-    assert "viernes 27 de noviembre se cargará $600.00 a tu cuenta Santander terminación 7800" in house.said()[-1]
+    assert (
+        "viernes 27 de noviembre se cargará $600.00 a tu cuenta Santander terminación 7800"
+        in house.said()[-1]
+    )
     assert house.submit() == 0, "not before its day"
     house.at("2026-11-27T09:00")
     assert (house.submit(), house.statuses()) == (1, ["submitted"])
@@ -35,7 +40,12 @@ def test_the_good_way(house: House) -> None:
     house.talk()
     assert house.statuses() == ["settled"]
     assert house.said()[-1].startswith("Recibimos los $600.00")
-    assert house.ledger("^charge") == ["charge.notified", "charge.submitted", "charge.collected", "charge.settled"]
+    assert house.ledger("^charge") == [
+        "charge.notified",
+        "charge.submitted",
+        "charge.collected",
+        "charge.settled",
+    ]
     assert house.history(1) == ["planned", "notified", "submitting", "submitted", "collected", "settled"]
     assert house.tasks() == []
     house.sound()

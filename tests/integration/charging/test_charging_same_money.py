@@ -16,7 +16,9 @@ def test_a_payment_that_reports_the_same_money_later_is_not_posted_again(collect
 
 
 def test_one_charge_is_explained_by_one_report(collected: House) -> None:
-    """The file may be loaded again; the borrower's own transfer of the same sum, on the same day, is other money."""
+    """The file may be loaded again; the borrower's own transfer of the same sum, on the same day, is other
+    money.
+    """
     for _ in range(2):
         assert collected.receive(60_000, "2026-11-30T00:00", rail="domiciliacion", reference="LOTE-7").matched
     assert not collected.receive(60_000, "2026-11-30T18:00", reference="SPEI-9").matched
@@ -29,7 +31,11 @@ def test_a_payment_reported_before_the_result_is_the_same_money(submitted: House
     submitted.provider.turn_all("collected")
     submitted.at("2026-11-30T12:00")
     submitted.look()
-    assert (submitted.statuses()[0], submitted.owed(), submitted.tasks()) == ("collected", 60_000, ["same_money"])
+    assert (submitted.statuses()[0], submitted.owed(), submitted.tasks()) == (
+        "collected",
+        60_000,
+        ["same_money"],
+    )
     submitted.sound()
     submitted.provider.turn("P1", "reversed")
     submitted.set(Charge, checked_at=None)
@@ -40,7 +46,9 @@ def test_a_payment_reported_before_the_result_is_the_same_money(submitted: House
 
 @pytest.mark.parametrize("reported", ["before", "after"])
 def test_money_paid_before_the_charge_was_submitted_is_other_money(submitted: House, reported: str) -> None:
-    """A transfer of the same sum on the day before, that the lender reports later: the borrower paid twice, and both are in the ledger."""
+    """A transfer of the same sum on the day before, that the lender reports later: the borrower paid twice,
+    and both are in the ledger.
+    """
     if reported == "before":
         submitted.receive(60_000, "2026-11-26T20:00")
     submitted.provider.turn_all("collected")
@@ -53,7 +61,9 @@ def test_money_paid_before_the_charge_was_submitted_is_other_money(submitted: Ho
 
 
 def test_one_report_explains_one_charge(engine: Engine) -> None:
-    house = make_house(engine, [(date(2026, 11, 10), {"principal": 30_000}), (date(2026, 11, 20), {"principal": 30_000})])
+    house = make_house(
+        engine, [(date(2026, 11, 10), {"principal": 30_000}), (date(2026, 11, 20), {"principal": 30_000})]
+    )
     house.announce()
     house.at("2026-11-24T10:00")
     assert house.submit() == 2

@@ -12,7 +12,10 @@ def test_up_to_three_are_buttons() -> None:
     assert content_of("¿Pagas hoy?", choices("Sí", "No, otro día mejor, por favor"), "Ver") == {
         "twilio/quick-reply": {
             "body": "¿Pagas hoy?",
-            "actions": [{"type": "QUICK_REPLY", "title": "Sí", "id": "p0"}, {"type": "QUICK_REPLY", "title": "No, otro día mejor,…", "id": "p1"}],
+            "actions": [
+                {"type": "QUICK_REPLY", "title": "Sí", "id": "p0"},
+                {"type": "QUICK_REPLY", "title": "No, otro día mejor,…", "id": "p1"},
+            ],
         }
     }
 
@@ -27,7 +30,10 @@ def test_up_to_ten_are_a_list() -> None:
 def test_what_fits_neither_is_text() -> None:
     assert content_of("¿Cuándo?", choices(*(f"Día {i}" for i in range(11))), "Ver") is None
     assert content_of("¿Cuál?", [Choice(payload="x" * 201, title="Sí")], "Ver") is None
-    assert content_of("¿Cuál?", choices("Pagar la primera parte hoy", "Pagar la primera parte mañana"), "Ver") is None
+    assert (
+        content_of("¿Cuál?", choices("Pagar la primera parte hoy", "Pagar la primera parte mañana"), "Ver")
+        is None
+    )
 
 
 def test_numbered() -> None:

@@ -22,8 +22,16 @@ SENT = b'HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Lengt
     ("base", "url", "called_url"),
     [
         ("", "https://api.twilio.com/2010-04-01/x.json?A=1", "https://api.twilio.com/2010-04-01/x.json?A=1"),
-        ("http://127.0.0.1:4010", "https://api.twilio.com/2010-04-01/x.json", "http://127.0.0.1:4010/2010-04-01/x.json"),
-        ("http://127.0.0.1:4010/", "https://content.twilio.com/v1/Content", "http://127.0.0.1:4010/v1/Content"),
+        (
+            "http://127.0.0.1:4010",
+            "https://api.twilio.com/2010-04-01/x.json",
+            "http://127.0.0.1:4010/2010-04-01/x.json",
+        ),
+        (
+            "http://127.0.0.1:4010/",
+            "https://content.twilio.com/v1/Content",
+            "http://127.0.0.1:4010/v1/Content",
+        ),
         (
             "https://mock.example/simulator/twilio",
             "https://content.twilio.com/v1/Content?P=2",
@@ -60,11 +68,15 @@ def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
 
 
 def status(code: int, body: str) -> Callable[[socket.socket], None]:
-    return lambda connection: connection.sendall(f"HTTP/1.1 {code} X\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+    return lambda connection: connection.sendall(
+        f"HTTP/1.1 {code} X\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+    )
 
 
 def transport(base: str) -> TwilioTransport:
-    settings = Settings(env="test", twilio_account_sid=ACCOUNT, twilio_auth_token="t", twilio_api_url=base, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(
+        env="test", twilio_account_sid=ACCOUNT, twilio_auth_token="t", twilio_api_url=base, _env_file=None
+    )  # type: ignore[call-arg]
     made = TwilioTransport(settings, None)  # type: ignore[arg-type]
     made.client.http_client.timeout = 0.5, 0.3
     return made
@@ -87,12 +99,22 @@ def outcome(base: str) -> Exception:
         (status(503, '{"code": 20503, "message": "x"}'), UnknownOutcome, "20503"),
         (status(400, '{"type": "t", "title": "x", "status": 400, "code": 63013}'), PermanentFailure, "63013"),
         (status(404, "<html>"), PermanentFailure, "404"),
-        (lambda connection: connection.sendall(b"HTTP/1.1 201 X\r\nContent-Length: 3\r\n\r\n<a>"), UnknownOutcome, "answer"),
+        (
+            lambda connection: connection.sendall(b"HTTP/1.1 201 X\r\nContent-Length: 3\r\n\r\n<a>"),
+            UnknownOutcome,
+            "answer",
+        ),
         (lambda connection: None, UnknownOutcome, "connection"),
-        (lambda connection: connection.sendall(b"HTTP/1.1 201 X\r\nContent-Length: 99\r\n\r\n{"), UnknownOutcome, None),
+        (
+            lambda connection: connection.sendall(b"HTTP/1.1 201 X\r\nContent-Length: 99\r\n\r\n{"),
+            UnknownOutcome,
+            None,
+        ),
     ],
-)  # fmt: skip
-def test_every_answer_is_one_of_three_failures(answer: Callable[[socket.socket], None], kind: type[Exception], code: str | None) -> None:
+)
+def test_every_answer_is_one_of_three_failures(
+    answer: Callable[[socket.socket], None], kind: type[Exception], code: str | None
+) -> None:
     with server(answer) as base:
         failure = outcome(base)
     assert type(failure) is kind
@@ -131,10 +153,21 @@ def test_wrong_credentials_stop_the_sender_whatever_the_code() -> None:
 @pytest.mark.parametrize(
     ("code", "reaction"),
     [
-        ("20429", "retry"), ("21610", "opted_out"), ("63014", "opted_out"), ("63003", "other_form"), ("63024", "other_form"), ("63016", "template_instead"),
-        ("63018", "wait_day"), ("63049", "wait_day"), ("63112", "stop_sender"), ("30003", "later_then_channel"), ("21614", "point_invalid"),
-        ("30036", "replan"), ("12345", "give_up"), ("", "give_up"),
+        ("20429", "retry"),
+        ("21610", "opted_out"),
+        ("63014", "opted_out"),
+        ("63003", "other_form"),
+        ("63024", "other_form"),
+        ("63016", "template_instead"),
+        ("63018", "wait_day"),
+        ("63049", "wait_day"),
+        ("63112", "stop_sender"),
+        ("30003", "later_then_channel"),
+        ("21614", "point_invalid"),
+        ("30036", "replan"),
+        ("12345", "give_up"),
+        ("", "give_up"),
     ],
-)  # fmt: skip
+)
 def test_the_table(code: str, reaction: str) -> None:
     assert reaction_to(code) == reaction

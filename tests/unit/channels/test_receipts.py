@@ -4,23 +4,45 @@ import pytest
 
 from bot.channels.twilio.receipts import NotAReceipt, receipt_from
 
-FORM = {"MessageSid": "SM1", "MessageStatus": "delivered", "AccountSid": "AC1", "From": "whatsapp:+1", "To": "whatsapp:+2"}
+FORM = {
+    "MessageSid": "SM1",
+    "MessageStatus": "delivered",
+    "AccountSid": "AC1",
+    "From": "whatsapp:+1",
+    "To": "whatsapp:+2",
+}
 
 
 @pytest.mark.parametrize(
-    ("said", "fate"),
+    ("said", "delivery"),
     [
-        ("accepted", "sent"), ("queued", "sent"), ("sent", "sent"), ("delivered", "delivered"), ("read", "read"), ("failed", "failed"),
-        ("undelivered", "failed"), ("canceled", "failed"), ("levitating", None),
+        ("accepted", "sent"),
+        ("queued", "sent"),
+        ("sent", "sent"),
+        ("delivered", "delivered"),
+        ("read", "read"),
+        ("failed", "failed"),
+        ("undelivered", "failed"),
+        ("canceled", "failed"),
+        ("levitating", None),
     ],
-)  # fmt: skip
-def test_their_words_and_ours(said: str, fate: str | None) -> None:
+)
+def test_their_words_and_ours(said: str, delivery: str | None) -> None:
     told = receipt_from("7", FORM | {"MessageStatus": said})
-    assert (told.message_id, told.provider_sid, told.said, told.fate) == (7, "SM1", said, fate)
+    assert (told.message_id, told.provider_sid, told.said, told.delivery) == (7, "SM1", said, delivery)
 
 
 def test_an_error_code_brings_its_reaction() -> None:
-    told = receipt_from("7", FORM | {"MessageStatus": "undelivered", "ErrorCode": "63014", "ChannelStatusMessage": "blocked", "Body": "x"})
+    told = receipt_from(
+        "7",
+        FORM
+        | {
+            "MessageStatus": "undelivered",
+            "ErrorCode": "63014",
+            "ChannelStatusMessage": "blocked",
+            "Body": "x",
+        },
+    )
     assert (told.code, told.reaction) == ("63014", "opted_out")
     assert told.extra == {"ChannelStatusMessage": "blocked"}
     assert receipt_from("7", FORM | {"ErrorCode": "99999"}).reaction == "give_up"

@@ -11,7 +11,13 @@ from werkzeug.datastructures import MultiDict
 from bot.channels.twilio.form import parse_form, replaced
 from bot.channels.twilio.signature import genuine, sign
 
-VECTOR = {"CallSid": ["CA1234567890ABCDE"], "Caller": ["+14158675309"], "Digits": ["1234"], "From": ["+14158675309"], "To": ["+18005551212"]}
+VECTOR = {
+    "CallSid": ["CA1234567890ABCDE"],
+    "Caller": ["+14158675309"],
+    "Digits": ["1234"],
+    "From": ["+14158675309"],
+    "To": ["+18005551212"],
+}
 VECTOR_URL, VECTOR_SIGNATURE = "https://mycompany.com/myapp.php?foo=1&bar=2", "RSOYDt4T1cUTdK1PDd93/VVr8B8="
 TOKEN, URL = "12345", "https://acuerdo.example/webhooks/twilio/messages"
 
@@ -37,7 +43,15 @@ def test_the_address_must_be_the_one_that_was_called(url: str, valid: bool) -> N
     assert genuine(VECTOR_SIGNATURE, url, VECTOR, [TOKEN]) is valid
 
 
-@pytest.mark.parametrize("url", ["https://a.example:443/x", "http://a.example:80/x?y=1", "http://127.0.0.1:8000/x", "https://[::1]:443/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example:443/x",
+        "http://a.example:80/x?y=1",
+        "http://127.0.0.1:8000/x",
+        "https://[::1]:443/x",
+    ],
+)
 def test_signed_with_or_without_the_standard_port(url: str) -> None:
     assert genuine(sign(TOKEN, url, VECTOR), url, VECTOR, [TOKEN])
     bare = url.replace(":443/", "/").replace(":80/", "/")
@@ -68,7 +82,9 @@ def test_two_tokens_stand_during_a_rotation_and_an_empty_one_never_does() -> Non
     assert not genuine(sign("", URL, VECTOR), URL, VECTOR, ["new", ""])
 
 
-@pytest.mark.parametrize("signature", ["", "x", "ñ", VECTOR_SIGNATURE[:-1], VECTOR_SIGNATURE.lower(), f" {VECTOR_SIGNATURE}"])
+@pytest.mark.parametrize(
+    "signature", ["", "x", "ñ", VECTOR_SIGNATURE[:-1], VECTOR_SIGNATURE.lower(), f" {VECTOR_SIGNATURE}"]
+)
 def test_a_wrong_signature_of_any_shape(signature: str) -> None:
     assert not genuine(signature, VECTOR_URL, VECTOR, [TOKEN])
 
@@ -94,8 +110,17 @@ def test_it_is_quick() -> None:
 
 
 def test_a_form_is_read_byte_for_byte() -> None:
-    form = parse_form(b"Body=ma%C3%B1ana+%F0%9F%92%B8&Blank=&Twice=b&Twice=a&Plus=%2B52&Space=+x+&Raw=\xc3\xb1")
-    assert form == {"Body": ["mañana 💸"], "Blank": [""], "Twice": ["b", "a"], "Plus": ["+52"], "Space": [" x "], "Raw": ["ñ"]}
+    form = parse_form(
+        b"Body=ma%C3%B1ana+%F0%9F%92%B8&Blank=&Twice=b&Twice=a&Plus=%2B52&Space=+x+&Raw=\xc3\xb1"
+    )
+    assert form == {
+        "Body": ["mañana 💸"],
+        "Blank": [""],
+        "Twice": ["b", "a"],
+        "Plus": ["+52"],
+        "Space": [" x "],
+        "Raw": ["ñ"],
+    }
     assert replaced(form) is None
 
 

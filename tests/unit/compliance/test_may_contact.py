@@ -1,4 +1,6 @@
-"""Nobody is contacted outside the law: the function, and an auditor that re-derives the law from what it allowed."""
+"""Nobody is contacted outside the law: the function, and an auditor that re-derives the law from what it
+allowed.
+"""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +19,18 @@ NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 HERE = ZoneInfo("America/Mexico_City")
 ZONES = [
     None,
-    *(ZoneInfo(f"America/{name}") for name in ("Mexico_City", "Tijuana", "Cancun", "Hermosillo", "Matamoros", "Ciudad_Juarez", "Mazatlan")),
+    *(
+        ZoneInfo(f"America/{name}")
+        for name in (
+            "Mexico_City",
+            "Tijuana",
+            "Cancun",
+            "Hermosillo",
+            "Matamoros",
+            "Ciudad_Juarez",
+            "Mazatlan",
+        )
+    ),
 ]
 ASKED = ContactRequest(NOON, HERE, "whatsapp", "contact")
 
@@ -36,7 +49,13 @@ requests = st.builds(
 @given(requests)
 def test_whatever_is_allowed_is_lawful_and_what_is_put_off_becomes_so(request: ContactRequest) -> None:
     verdict = may_contact(request, MX)
-    at = request.now if isinstance(verdict, Allowed) else verdict.at if isinstance(verdict, NotBefore) else None
+    at = (
+        request.now
+        if isinstance(verdict, Allowed)
+        else verdict.at
+        if isinstance(verdict, NotBefore)
+        else None
+    )
     assert at is not None
     local = at.astimezone(request.zone or HERE)
     earliest, latest = (time(7), time(22)) if request.zone else (time(9), time(21))
@@ -55,11 +74,16 @@ def test_the_same_question_gets_the_same_answer(request: ContactRequest) -> None
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"opted_out": True}, "OPT-OUT"), ({"contact_point": "closed"}, "MX-CHANNEL"), ({"contact_point": "invalid"}, "MX-CHANNEL"),
-        ({"holds": frozenset({"dispute"})}, "HOLD"), ({"holds": frozenset({"payment_reported"})}, "PAUSED"),
-        ({"loan_status": "settled"}, "NOT-CLAIMABLE"), ({"loan_status": "disputed"}, "NOT-CLAIMABLE"), ({"sender_role": "third_party"}, "THIRD-PARTY"),
+        ({"opted_out": True}, "OPT-OUT"),
+        ({"contact_point": "closed"}, "MX-CHANNEL"),
+        ({"contact_point": "invalid"}, "MX-CHANNEL"),
+        ({"holds": frozenset({"dispute"})}, "HOLD"),
+        ({"holds": frozenset({"payment_reported"})}, "PAUSED"),
+        ({"loan_status": "settled"}, "NOT-CLAIMABLE"),
+        ({"loan_status": "disputed"}, "NOT-CLAIMABLE"),
+        ({"sender_role": "third_party"}, "THIRD-PARTY"),
     ],
-)  # fmt: skip
+)
 def test_what_forbids_a_contact(change: dict[str, object], rule: str) -> None:
     verdict = may_contact(replace(ASKED, **change), MX)
     assert isinstance(verdict, Never)
@@ -96,7 +120,9 @@ def test_the_caps_leave_room_again() -> None:
 
 def test_a_wish_narrows_and_never_widens() -> None:
     wish = Hours(start=time(18), end=time(23, 30))
-    assert may_contact(replace(ASKED, preferred=wish), MX) == NotBefore(datetime(2026, 11, 24, 18, 0, tzinfo=HERE), "MX-HOURS", MX.version)
+    assert may_contact(replace(ASKED, preferred=wish), MX) == NotBefore(
+        datetime(2026, 11, 24, 18, 0, tzinfo=HERE), "MX-HOURS", MX.version
+    )
     verdict = may_contact(replace(ASKED, now=datetime(2026, 11, 24, 20, 0, tzinfo=HERE), preferred=wish), MX)
     assert isinstance(verdict, Allowed)
     assert verdict.until == datetime(2026, 11, 24, 22, 0, tzinfo=HERE)

@@ -14,9 +14,21 @@ MENU = [
 @pytest.mark.parametrize(
     ("text", "payload"),
     [
-        ("Pagar ahora", "pay_now"), ("pagar AHORA!", "pay_now"), ("pagar otro dia", "later"), ("1", "pay_now"), ("opción 2", "later"), ("la 3", "agent"),
-        ("hablar", "agent"), ("Hablar con…", "agent"), ("pagar", None), ("4", None), ("0", None), ("no", None), ("quiero otra cosa", None), ("", None),
+        ("Pagar ahora", "pay_now"),
+        ("pagar AHORA!", "pay_now"),
+        ("pagar otro dia", "later"),
+        ("1", "pay_now"),
+        ("opción 2", "later"),
+        ("la 3", "agent"),
+        ("hablar", "agent"),
+        ("Hablar con…", "agent"),
+        ("pagar", None),
+        ("4", None),
+        ("0", None),
+        ("no", None),
+        ("quiero otra cosa", None),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_what_a_typed_answer_means(text: str, payload: str | None) -> None:
     assert picked(text, MENU) == payload

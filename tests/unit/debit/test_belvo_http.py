@@ -1,4 +1,6 @@
-"""Every answer and every silence of Belvo's, as one of the port's errors: against a server that says what the test wants."""
+"""Every answer and every silence of Belvo's, as one of the port's errors: against a server that says what the
+test wants.
+"""
 
 import socket
 import threading
@@ -24,7 +26,9 @@ from bot.debit.port import (
 )
 from values import Money
 
-ORDER = ChargeOrder("K-1", Money(123450), {"customer": "c", "account": "a", "consent": "n"}, "L-1", 1, date(2026, 11, 30))
+ORDER = ChargeOrder(
+    "K-1", Money(123450), {"customer": "c", "account": "a", "consent": "n"}, "L-1", 1, date(2026, 11, 30)
+)
 Serve = Callable[[bytes], bytes | None]
 
 
@@ -51,7 +55,9 @@ def serving(serve: Serve) -> Iterator[BelvoProvider]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        yield BelvoProvider(Api(f"http://127.0.0.1:{listener.getsockname()[1]}/base/", "id", "secret", (1.0, 0.2)))
+        yield BelvoProvider(
+            Api(f"http://127.0.0.1:{listener.getsockname()[1]}/base/", "id", "secret", (1.0, 0.2))
+        )
     finally:
         with socket.create_connection(listener.getsockname()):
             pass
@@ -61,7 +67,10 @@ def serving(serve: Serve) -> Iterator[BelvoProvider]:
 
 def answer(status: str, body: str, headers: str = "") -> bytes:
     raw = body.encode()
-    return f"HTTP/1.1 {status}\r\nContent-Length: {len(raw)}\r\nConnection: close\r\n{headers}\r\n".encode() + raw
+    return (
+        f"HTTP/1.1 {status}\r\nContent-Length: {len(raw)}\r\nConnection: close\r\n{headers}\r\n".encode()
+        + raw
+    )
 
 
 def charged(serve: Serve) -> DebitError:
@@ -102,7 +111,11 @@ def test_silence_after_sending_is_unknown_and_silence_while_reading_is_not() -> 
         with pytest.raises(UnknownOutcome):
             provider.create_charge(ORDER)
         waiting.set()
-        for read in (lambda: provider.find_charge("K-1"), lambda: provider.charge("x"), provider.institutions):
+        for read in (
+            lambda: provider.find_charge("K-1"),
+            lambda: provider.charge("x"),
+            provider.institutions,
+        ):
             with pytest.raises(TransientError):
                 read()
 
@@ -133,7 +146,10 @@ def test_what_we_sent_is_refused_in_belvos_words_without_the_account(status: str
     def serve(line: bytes) -> bytes:
         if line.startswith(b"GET"):
             return active[b"consents" in line]
-        return answer(status, '{"message": ["amount is not a valid decimal number.", "accountNumber 014180000000000013 is wrong"]}')
+        return answer(
+            status,
+            '{"message": ["amount is not a valid decimal number.", "accountNumber 014180000000000013 is wrong"]}',
+        )
 
     error = charged(serve)
     assert type(error) is InvalidRequest
@@ -143,14 +159,20 @@ def test_what_we_sent_is_refused_in_belvos_words_without_the_account(status: str
 def test_a_refusal_because_the_account_is_not_active() -> None:
     def serve(line: bytes) -> bytes:
         if line.startswith(b"GET"):
-            return answer("200 OK", '{"status": "inactive"}' if b"payment_methods" in line else '{"status": "confirmed"}')
+            return answer(
+                "200 OK",
+                '{"status": "inactive"}' if b"payment_methods" in line else '{"status": "confirmed"}',
+            )
         return answer("400 Bad Request", '{"message": "no"}')
 
     assert type(charged(serve)) is MandateNotChargeable
 
 
 def test_our_own_balance() -> None:
-    assert type(charged(lambda _: answer("400 Bad Request", '{"message": "Not enough balance"}'))) is InsufficientProviderBalance
+    assert (
+        type(charged(lambda _: answer("400 Bad Request", '{"message": "Not enough balance"}')))
+        is InsufficientProviderBalance
+    )
 
 
 def test_without_an_account_nothing_is_sent() -> None:
@@ -159,11 +181,20 @@ def test_without_an_account_nothing_is_sent() -> None:
 
 
 def row(**changed: object) -> str:
-    given = {"id": "p", "reference": "K-1", "status": "successful", "amount": "1234.50", "currency": "mxn"} | changed
+    given = {
+        "id": "p",
+        "reference": "K-1",
+        "status": "successful",
+        "amount": "1234.50",
+        "currency": "mxn",
+    } | changed
     return str(given).replace("'", '"').replace("None", "null")
 
 
-@pytest.mark.parametrize("amount", ['"1234.505"', '"abc"', "NaN", "Infinity", "null", "true", '""', "1e999999", "1e900", "-Infinity"])
+@pytest.mark.parametrize(
+    "amount",
+    ['"1234.505"', '"abc"', "NaN", "Infinity", "null", "true", '""', "1e999999", "1e900", "-Infinity"],
+)
 def test_an_amount_that_is_no_amount(amount: str) -> None:
     body = row(amount="@").replace('"@"', amount)
     with serving(lambda _: answer("200 OK", body)) as provider, pytest.raises(UnknownOutcome):
@@ -173,11 +204,19 @@ def test_an_amount_that_is_no_amount(amount: str) -> None:
 def test_amounts_are_exact_both_ways() -> None:
     with serving(lambda _: answer("200 OK", row(amount="@").replace('"@"', "1234.1"))) as provider:
         assert provider.charge("p").amount == Money(123410)
-    assert [pesos(Money(centavos)) for centavos in (1, 100, 123456, 99_999_999_99)] == [0.01, 1, 1234.56, 99_999_999.99]
+    assert [pesos(Money(centavos)) for centavos in (1, 100, 123456, 99_999_999_99)] == [
+        0.01,
+        1,
+        1234.56,
+        99_999_999.99,
+    ]
 
 
 def test_a_status_that_nobody_knows_is_named() -> None:
-    with serving(lambda _: answer("200 OK", row(status="levitating"))) as provider, pytest.raises(UnknownOutcome, match="levitating"):
+    with (
+        serving(lambda _: answer("200 OK", row(status="levitating"))) as provider,
+        pytest.raises(UnknownOutcome, match="levitating"),
+    ):
         provider.charge("p")
 
 
@@ -188,7 +227,9 @@ def test_no_list_is_not_an_empty_list(body: str) -> None:
 
 
 def page(rows: str, number: int, total: int | None) -> bytes:
-    metadata = f', "metadata": {{"currentPage": {number}, "totalPages": {total}}}' if total is not None else ""
+    metadata = (
+        f', "metadata": {{"currentPage": {number}, "totalPages": {total}}}' if total is not None else ""
+    )
     return answer("200 OK", f'{{"items": [{rows}]{metadata}}}')
 
 
@@ -217,7 +258,10 @@ def test_pages_that_repeat_themselves_count_once() -> None:
 
 
 def test_two_charges_under_one_key_and_pages_without_end_are_not_decided_here() -> None:
-    with serving(lambda line: page(f"{row()}, {row(id='q')}", number_of(line), 1)) as provider, pytest.raises(UnknownOutcome, match="2 charges"):
+    with (
+        serving(lambda line: page(f"{row()}, {row(id='q')}", number_of(line), 1)) as provider,
+        pytest.raises(UnknownOutcome, match="2 charges"),
+    ):
         provider.find_charge("K-1")
     with (
         serving(lambda line: page(row(id=f"p{number_of(line)}"), number_of(line), 9_999)) as provider,
@@ -227,7 +271,12 @@ def test_two_charges_under_one_key_and_pages_without_end_are_not_decided_here() 
 
 
 @pytest.mark.parametrize(
-    "body", ['["mx_santander", "mx_unheard_of"]', '{"items": [{"id": "7", "name": "mx_santander"}]}', '[{"id": "mx_santander"}]']
+    "body",
+    [
+        '["mx_santander", "mx_unheard_of"]',
+        '{"items": [{"id": "7", "name": "mx_santander"}]}',
+        '[{"id": "mx_santander"}]',
+    ],
 )
 def test_institutions_in_any_of_the_shapes(body: str) -> None:
     with serving(lambda _: answer("200 OK", body)) as provider:

@@ -10,16 +10,32 @@ from bot.debit.providers import NoDebitProvider, make_provider
 from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
 
 GIVEN: dict[str, Any] = {
-    "env": "production", "secret_key": "s", "encryption_keys": "k", "signing_key": "g", "twilio_account_sid": "AC1", "twilio_auth_token": "t",
-    "lender_file": Path("lender.toml"), "_env_file": None,
-}  # fmt: skip
-BELVO = {"belvo_api_url": "https://b.example", "belvo_api_key_id": "i", "belvo_api_key_secret": "s", "belvo_webhook_secret": "w"}
+    "env": "production",
+    "secret_key": "s",
+    "encryption_keys": "k",
+    "signing_key": "g",
+    "twilio_account_sid": "AC1",
+    "twilio_auth_token": "t",
+    "lender_file": Path("lender.toml"),
+    "_env_file": None,
+}
+BELVO = {
+    "belvo_api_url": "https://b.example",
+    "belvo_api_key_id": "i",
+    "belvo_api_key_secret": "s",
+    "belvo_webhook_secret": "w",
+}
 
 
 def test_belvo_in_production_needs_its_keys() -> None:
     with pytest.raises(MissingSettings) as caught:
         Settings(**GIVEN, debit_provider="belvo").require_production()
-    assert caught.value.names == ["BELVO_API_URL", "BELVO_API_KEY_ID", "BELVO_API_KEY_SECRET", "BELVO_WEBHOOK_SECRET"]
+    assert caught.value.names == [
+        "BELVO_API_URL",
+        "BELVO_API_KEY_ID",
+        "BELVO_API_KEY_SECRET",
+        "BELVO_WEBHOOK_SECRET",
+    ]
     settings = Settings(**GIVEN, **BELVO, debit_provider="belvo")
     settings.require_production()
     assert isinstance(make_provider(settings), BelvoProvider)
@@ -38,7 +54,9 @@ def test_none_is_a_choice_and_the_simulator_is_not() -> None:
 @pytest.mark.parametrize("env", ["production", "test"])
 def test_what_is_not_built_yet_is_said_before_anything_starts(name: str, env: str) -> None:
     settings = Settings(**(GIVEN | {"env": env}), debit_provider=name)  # type: ignore[arg-type]
-    with pytest.raises(NotBuiltYet, match=f"ACUERDO_DEBIT_PROVIDER={name} is not served by this version: set it to belvo"):
+    with pytest.raises(
+        NotBuiltYet, match=f"ACUERDO_DEBIT_PROVIDER={name} is not served by this version: set it to belvo"
+    ):
         settings.require_production()
 
 

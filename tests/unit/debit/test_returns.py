@@ -8,9 +8,20 @@ from bot.debit import returns
 from bot.debit.returns import UNKNOWN, Return, meaning_of
 
 CODES = {
-    "01": "new_account", "02": "human", "03": "new_account", "04": "retry_payday", "05": "new_account", "06": "new_account", "07": "reconcile",
-    "08": "stop_contact", "09": "human", "10": "stop_contact", "11": "human", "12": "human", "13": "dispute",
-}  # fmt: skip
+    "01": "new_account",
+    "02": "human",
+    "03": "new_account",
+    "04": "retry_payday",
+    "05": "new_account",
+    "06": "new_account",
+    "07": "reconcile",
+    "08": "stop_contact",
+    "09": "human",
+    "10": "stop_contact",
+    "11": "human",
+    "12": "human",
+    "13": "dispute",
+}
 
 
 def test_the_whole_table() -> None:

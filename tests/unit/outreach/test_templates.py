@@ -8,7 +8,15 @@ from bot.outreach.approval import faults
 from bot.outreach.words import template_hash
 from bot.wording import Template, Wording, templates
 
-GOOD = Template("acuerdo_test", "es_MX", "test", "Hola, {{1}}: tu pago de {{2}} vence hoy.", ("name", "amount"), ("Ana", "$1"), (("yes", "Sí"),))
+GOOD = Template(
+    "acuerdo_test",
+    "es_MX",
+    "test",
+    "Hola, {{1}}: tu pago de {{2}} vence hoy.",
+    ("name", "amount"),
+    ("Ana", "$1"),
+    (("yes", "Sí"),),
+)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +39,9 @@ def test_what_would_be_refused(changed: dict[str, object], fault: str) -> None:
 
 def test_every_template_of_ours_passes_in_every_language_and_tone() -> None:
     found = list(templates(Wording.load()))
-    assert [(template.name, template.language, wrong) for template in found if (wrong := faults(template))] == []
+    assert [
+        (template.name, template.language, wrong) for template in found if (wrong := faults(template))
+    ] == []
     assert faults(GOOD) == []
     assert len({(template.name, template.language) for template in found}) == len(found)
 
@@ -42,7 +52,9 @@ def test_other_words_are_another_template() -> None:
 
 
 def test_one_day_has_a_template_of_its_own() -> None:
-    names = {template.name: template.body for template in templates(Wording.load()) if template.language == "es_MX"}
+    names = {
+        template.name: template.body for template in templates(Wording.load()) if template.language == "es_MX"
+    }
     assert "día de atraso" in names["acuerdo_reminder_late_kind_one"]
     assert "días de atraso" in names["acuerdo_reminder_late_kind"]
     assert Wording.load().singular("reminder.late", {"days": 1}, "es_MX")

@@ -1,4 +1,4 @@
-"""The ready CLABEs: sound, of one loan alone, and with the fate that stands beside them."""
+"""The ready CLABEs: sound, of one loan alone, and with the delivery that stands beside them."""
 
 from hypothesis import given
 from hypothesis import strategies as st

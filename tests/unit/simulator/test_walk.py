@@ -16,7 +16,13 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=CITY)
 
 
-def road(*charges: Debited, mandate: str | None = "active", decided_at: datetime | None = None, lacking: bool = False, unpaid: bool = True) -> Road:
+def road(
+    *charges: Debited,
+    mandate: str | None = "active",
+    decided_at: datetime | None = None,
+    lacking: bool = False,
+    unpaid: bool = True,
+) -> Road:
     return Road(mandate, decided_at, lacking, charges, unpaid)
 
 
@@ -70,7 +76,9 @@ def test_what_the_provider_has_done_is_waited_for() -> None:
     assert waits(road(charge("submitted", result_at=at("2026-11-30T12:00"))), "2026-11-30T12:05") == "result"
     assert waits(road(charge("submitted", result_at=at("2026-11-30T12:00"))), "2026-11-30T10:00") is None
     assert waits(road(charge("settled", reversed_at=at("2026-12-07T12:00"))), "2026-12-07T12:05") == "result"
-    assert waits(road(mandate="submitted", decided_at=at("2026-11-24T17:00")), "2026-11-24T17:05") == "decision"
+    assert (
+        waits(road(mandate="submitted", decided_at=at("2026-11-24T17:00")), "2026-11-24T17:05") == "decision"
+    )
     assert waits(road(mandate="authorized"), "2026-11-24T10:00") == "registration"
     assert waits(road(mandate="authorized", lacking=True), "2026-11-24T10:00") is None
 

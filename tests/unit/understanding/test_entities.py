@@ -1,4 +1,6 @@
-"""What a message names: the labels page's fine print, sentence by sentence, and what else people write. Exact or absent."""
+"""What a message names: the labels page's fine print, sentence by sentence, and what else people write. Exact
+or absent.
+"""
 
 from datetime import date
 from typing import Any
@@ -6,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.understanding.entities import entities
-from bot.understanding.normal import plain
+from bot.understanding.normalize import plain
 
 THURSDAY = date(2026, 11, 19)
 
@@ -18,14 +20,36 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
 @pytest.mark.parametrize(
     ("text", "centavos"),
     [
-        ("puedo pagar 500", 50_000), ("$1,500.00", 150_000), ("les doy mil quinientos", 150_000), ("2 mil", 200_000), ("500 varos", 50_000),
-        ("quinientón el viernes", 50_000), ("deposité 350.50", 35_050), ("$800 pesitos", 80_000), ("1,500.50 pesos", 150_050), ("doy 2 mil quinientos", 250_000),
-        ("pago dos mil pesos", 200_000), ("le abono trescientos pesos", 30_000), ("traigo mil doscientos cincuenta pesos", 125_000), ("$ 750", 75_000),
-        ("te transfiero 1500", 150_000), ("10 mil pesos", 1_000_000), ("pagué 12,345.60", 1_234_560), ("abono 850 bolas", 85_000), ("100 mxn", 10_000),
-        ("deposito 1.5 mil", 150_000), ("me prestan 3k", 300_000), ("doscientos cincuenta pesos", 25_000), ("cien pesos", 10_000), ("ciento veinte pesos", 12_000),
-        ("novecientos noventa y nueve pesos", 99_900), ("pago $99.90", 9_990), ("veinte mil pesos", 2_000_000), ("son 600 baros", 60_000),
+        ("puedo pagar 500", 50_000),
+        ("$1,500.00", 150_000),
+        ("les doy mil quinientos", 150_000),
+        ("2 mil", 200_000),
+        ("500 varos", 50_000),
+        ("quinientón el viernes", 50_000),
+        ("deposité 350.50", 35_050),
+        ("$800 pesitos", 80_000),
+        ("1,500.50 pesos", 150_050),
+        ("doy 2 mil quinientos", 250_000),
+        ("pago dos mil pesos", 200_000),
+        ("le abono trescientos pesos", 30_000),
+        ("traigo mil doscientos cincuenta pesos", 125_000),
+        ("$ 750", 75_000),
+        ("te transfiero 1500", 150_000),
+        ("10 mil pesos", 1_000_000),
+        ("pagué 12,345.60", 1_234_560),
+        ("abono 850 bolas", 85_000),
+        ("100 mxn", 10_000),
+        ("deposito 1.5 mil", 150_000),
+        ("me prestan 3k", 300_000),
+        ("doscientos cincuenta pesos", 25_000),
+        ("cien pesos", 10_000),
+        ("ciento veinte pesos", 12_000),
+        ("novecientos noventa y nueve pesos", 99_900),
+        ("pago $99.90", 9_990),
+        ("veinte mil pesos", 2_000_000),
+        ("son 600 baros", 60_000),
     ],
-)  # fmt: skip
+)
 def test_amounts(text: str, centavos: int) -> None:
     assert named(text).get("amount") == centavos
 
@@ -33,18 +57,46 @@ def test_amounts(text: str, centavos: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ni un peso", "mil gracias", "fue un milagro", "medio", "un medio", "mil disculpas", "les he dicho mil veces", "15 días", "en 3 pagos", "a las 5",
-        "el 15", "somos 4 hermanos", "5512345678", "012180001234567899", "tengo 45 años", "vivo en la calle 20", "cada 15 dias", "500", "20%", "30 de febrero",
-        "me llamaron 20 veces", "después de las 6", "mi credito es el 2024", "a seis meses",
+        "ni un peso",
+        "mil gracias",
+        "fue un milagro",
+        "medio",
+        "un medio",
+        "mil disculpas",
+        "les he dicho mil veces",
+        "15 días",
+        "en 3 pagos",
+        "a las 5",
+        "el 15",
+        "somos 4 hermanos",
+        "5512345678",
+        "012180001234567899",
+        "tengo 45 años",
+        "vivo en la calle 20",
+        "cada 15 dias",
+        "500",
+        "20%",
+        "30 de febrero",
+        "me llamaron 20 veces",
+        "después de las 6",
+        "mi credito es el 2024",
+        "a seis meses",
     ],
-)  # fmt: skip
+)
 def test_no_amount(text: str) -> None:
     assert "amount" not in named(text)
 
 
 @pytest.mark.parametrize(
     ("text", "centavos"),
-    [("500", 50_000), ("mil", 100_000), ("unos 800", 80_000), ("1,200", 120_000), ("quinientos", 50_000), ("como 350.50", 35_050)],
+    [
+        ("500", 50_000),
+        ("mil", 100_000),
+        ("unos 800", 80_000),
+        ("1,200", 120_000),
+        ("quinientos", 50_000),
+        ("como 350.50", 35_050),
+    ],
 )
 def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: int) -> None:
     assert named(text, "amount").get("amount") == centavos
@@ -53,18 +105,51 @@ def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: i
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("hoy", "2026-11-19"), ("mañana", "2026-11-20"), ("pasado mañana", "2026-11-21"), ("de hoy en ocho", "2026-11-26"), ("ayer", "2026-11-18"),
-        ("antier", "2026-11-17"), ("el viernes", "2026-11-20"), ("el jueves", "2026-11-26"), ("el lunes pasado", "2026-11-16"), ("el 15", "2026-12-15"),
-        ("el 19", "2026-11-19"), ("el 30", "2026-11-30"), ("en 3 dias", "2026-11-22"), ("en tres días", "2026-11-22"), ("fin de mes", "2026-11-30"),
-        ("a fin de mes", "2026-11-30"), ("en la quincena", "2026-11-30"), ("esta quincena", "2026-11-30"), ("15 de diciembre", "2026-12-15"),
-        ("el 3 de enero", "2027-01-03"), ("lunes 30", "2026-11-30"), ("a más tardar el lunes", "2026-11-23"), ("el viernes que viene", "2026-11-20"),
-        ("el próximo martes", "2026-11-24"), ("20/12", "2026-12-20"), ("20/12/2026", "2026-12-20"), ("hace 2 dias", "2026-11-17"),
-        ("el sabado por la mañana", "2026-11-21"), ("mañana en la mañana", "2026-11-20"), ("el dia 28", "2026-11-28"), ("dentro de 5 días", "2026-11-24"),
-        ("el 24 de noviembre pago", "2026-11-24"), ("on friday", "2026-11-20"), ("tomorrow", "2026-11-20"), ("ayer no pude pero hoy pago", "2026-11-19"),
-        ("no el lunes, el martes", "2026-11-24"), ("hasta el 5", "2026-12-05"), ("el primero de diciembre", "2026-12-01"), ("el 1ro de diciembre", "2026-12-01"),
-        ("en una semana", "2026-11-26"), ("en quince días", "2026-12-04"), ("el domingo sin falta", "2026-11-22"), ("anoche deposité", "2026-11-18"),
+        ("hoy", "2026-11-19"),
+        ("mañana", "2026-11-20"),
+        ("pasado mañana", "2026-11-21"),
+        ("de hoy en ocho", "2026-11-26"),
+        ("ayer", "2026-11-18"),
+        ("antier", "2026-11-17"),
+        ("el viernes", "2026-11-20"),
+        ("el jueves", "2026-11-26"),
+        ("el lunes pasado", "2026-11-16"),
+        ("el 15", "2026-12-15"),
+        ("el 19", "2026-11-19"),
+        ("el 30", "2026-11-30"),
+        ("en 3 dias", "2026-11-22"),
+        ("en tres días", "2026-11-22"),
+        ("fin de mes", "2026-11-30"),
+        ("a fin de mes", "2026-11-30"),
+        ("en la quincena", "2026-11-30"),
+        ("esta quincena", "2026-11-30"),
+        ("15 de diciembre", "2026-12-15"),
+        ("el 3 de enero", "2027-01-03"),
+        ("lunes 30", "2026-11-30"),
+        ("a más tardar el lunes", "2026-11-23"),
+        ("el viernes que viene", "2026-11-20"),
+        ("el próximo martes", "2026-11-24"),
+        ("20/12", "2026-12-20"),
+        ("20/12/2026", "2026-12-20"),
+        ("hace 2 dias", "2026-11-17"),
+        ("el sabado por la mañana", "2026-11-21"),
+        ("mañana en la mañana", "2026-11-20"),
+        ("el dia 28", "2026-11-28"),
+        ("dentro de 5 días", "2026-11-24"),
+        ("el 24 de noviembre pago", "2026-11-24"),
+        ("on friday", "2026-11-20"),
+        ("tomorrow", "2026-11-20"),
+        ("ayer no pude pero hoy pago", "2026-11-19"),
+        ("no el lunes, el martes", "2026-11-24"),
+        ("hasta el 5", "2026-12-05"),
+        ("el primero de diciembre", "2026-12-01"),
+        ("el 1ro de diciembre", "2026-12-01"),
+        ("en una semana", "2026-11-26"),
+        ("en quince días", "2026-12-04"),
+        ("el domingo sin falta", "2026-11-22"),
+        ("anoche deposité", "2026-11-18"),
     ],
-)  # fmt: skip
+)
 def test_days(text: str, day: str) -> None:
     assert named(text).get("date") == day
 
@@ -72,10 +157,26 @@ def test_days(text: str, day: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "una semana más", "los domingos no", "30 de febrero", "31 de noviembre", "15", "en la mañana", "por la mañana", "todos los viernes",
-        "cada lunes", "unos días", "luego", "un día de estos", "hoy en dia", "el 45", "1,500", "a las 5", "buenos dias", "3 meses",
+        "una semana más",
+        "los domingos no",
+        "30 de febrero",
+        "31 de noviembre",
+        "15",
+        "en la mañana",
+        "por la mañana",
+        "todos los viernes",
+        "cada lunes",
+        "unos días",
+        "luego",
+        "un día de estos",
+        "hoy en dia",
+        "el 45",
+        "1,500",
+        "a las 5",
+        "buenos dias",
+        "3 meses",
     ],
-)  # fmt: skip
+)
 def test_no_day(text: str) -> None:
     assert "date" not in named(text)
 
@@ -87,9 +188,16 @@ def test_a_bare_day_where_one_is_expected() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["002180700123456788", "002 180 70012345678 8", "002-180-70012345678-8", "mi clabe es 002180700123456788 gracias", "clabe:002180700123456788.",
-     "ahi te va 0021 8070 0123 4567 88 de banamex", "CLABE 002.180.70012345678.8"],
-)  # fmt: skip
+    [
+        "002180700123456788",
+        "002 180 70012345678 8",
+        "002-180-70012345678-8",
+        "mi clabe es 002180700123456788 gracias",
+        "clabe:002180700123456788.",
+        "ahi te va 0021 8070 0123 4567 88 de banamex",
+        "CLABE 002.180.70012345678.8",
+    ],
+)
 def test_a_clabe_in_any_spacing(text: str) -> None:
     assert named(text)["clabe"] == "002180700123456788"
 
@@ -98,14 +206,24 @@ def test_a_wrong_control_digit_is_told_apart() -> None:
     assert named("002180700123456782") == {"clabe_invalid": "002180700123456782"}
 
 
-@pytest.mark.parametrize("text", ["4152 3135 0123 4567", "00218070012345678", "0021807001234567881", "5512345678"])
+@pytest.mark.parametrize(
+    "text", ["4152 3135 0123 4567", "00218070012345678", "0021807001234567881", "5512345678"]
+)
 def test_no_clabe(text: str) -> None:
     assert not {"clabe", "clabe_invalid"} & set(named(text))
 
 
 @pytest.mark.parametrize(
     "text",
-    ["5512345678", "55 1234 5678", "+52 55 1234 5678", "+521 55 1234 5678", "52 1 5512345678", "(55) 1234 5678", "mi cel es 55-12-34-56-78 ok"],
+    [
+        "5512345678",
+        "55 1234 5678",
+        "+52 55 1234 5678",
+        "+521 55 1234 5678",
+        "52 1 5512345678",
+        "(55) 1234 5678",
+        "mi cel es 55-12-34-56-78 ok",
+    ],
 )
 def test_phones(text: str) -> None:
     assert named(text)["phone"] == "+525512345678"
@@ -119,11 +237,21 @@ def test_no_phone(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "often"),
     [
-        ("100 por semana", "weekly"), ("semanalmente", "weekly"), ("cada semana", "weekly"), ("catorcenal", "fortnightly"), ("cada 14 dias", "fortnightly"),
-        ("quincenal", "semimonthly"), ("cada 15 días", "semimonthly"), ("cada quincena", "semimonthly"), ("al mes", "monthly"), ("mensual", "monthly"),
-        ("cada mes", "monthly"), ("por mes", "monthly"), ("200 x semana", "weekly"),
+        ("100 por semana", "weekly"),
+        ("semanalmente", "weekly"),
+        ("cada semana", "weekly"),
+        ("catorcenal", "fortnightly"),
+        ("cada 14 dias", "fortnightly"),
+        ("quincenal", "semimonthly"),
+        ("cada 15 días", "semimonthly"),
+        ("cada quincena", "semimonthly"),
+        ("al mes", "monthly"),
+        ("mensual", "monthly"),
+        ("cada mes", "monthly"),
+        ("por mes", "monthly"),
+        ("200 x semana", "weekly"),
     ],
-)  # fmt: skip
+)
 def test_frequencies(text: str, often: str) -> None:
     assert named(text).get("frequency") == often
 
@@ -147,12 +275,20 @@ def test_instalments(text: str, parts: int) -> None:
 @pytest.mark.parametrize(
     ("text", "window"),
     [
-        ("después de las 6", ["18:00", "22:00"]), ("a partir de las 3", ["15:00", "22:00"]), ("despues de las 10", ["10:00", "22:00"]),
-        ("en la mañana", ["07:00", "12:00"]), ("en la tarde", ["12:00", "19:00"]), ("por las tardes", ["12:00", "19:00"]),
-        ("antes de las 9", ["07:00", "09:00"]), ("antes de las 5", ["07:00", "17:00"]), ("de 4 a 6", ["16:00", "18:00"]),
-        ("entre las 10 y las 12", ["10:00", "12:00"]), ("despues de las 6 pm", ["18:00", "22:00"]), ("de 9 a 5", ["09:00", "17:00"]),
+        ("después de las 6", ["18:00", "22:00"]),
+        ("a partir de las 3", ["15:00", "22:00"]),
+        ("despues de las 10", ["10:00", "22:00"]),
+        ("en la mañana", ["07:00", "12:00"]),
+        ("en la tarde", ["12:00", "19:00"]),
+        ("por las tardes", ["12:00", "19:00"]),
+        ("antes de las 9", ["07:00", "09:00"]),
+        ("antes de las 5", ["07:00", "17:00"]),
+        ("de 4 a 6", ["16:00", "18:00"]),
+        ("entre las 10 y las 12", ["10:00", "12:00"]),
+        ("despues de las 6 pm", ["18:00", "22:00"]),
+        ("de 9 a 5", ["09:00", "17:00"]),
     ],
-)  # fmt: skip
+)
 def test_windows(text: str, window: list[str]) -> None:
     assert named(text).get("time_window") == window
 
@@ -160,21 +296,34 @@ def test_windows(text: str, window: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "channel"),
     [
-        ("mejor por whats", "whatsapp"), ("por wasap", "whatsapp"), ("mándenlo al correo", "email"), ("no me marquen", "call"), ("háblenme", "call"),
-        ("pueden llamar", "call"), ("por sms", "sms"), ("no me llamen, mejor por whatsapp", "whatsapp"), ("me marcan veinte veces, eso es acoso", "call"),
+        ("mejor por whats", "whatsapp"),
+        ("por wasap", "whatsapp"),
+        ("mándenlo al correo", "email"),
+        ("no me marquen", "call"),
+        ("háblenme", "call"),
+        ("pueden llamar", "call"),
+        ("por sms", "sms"),
+        ("no me llamen, mejor por whatsapp", "whatsapp"),
+        ("me marcan veinte veces, eso es acoso", "call"),
         ("mandame un mail", "email"),
     ],
-)  # fmt: skip
+)
 def test_channels(text: str, channel: str) -> None:
     assert named(text).get("channel") == channel
 
 
-@pytest.mark.parametrize("text", ["mándame mensaje", "mi teléfono", "cómo se llama usted", "me llamo Juan", "hablen claro"])
+@pytest.mark.parametrize(
+    "text", ["mándame mensaje", "mi teléfono", "cómo se llama usted", "me llamo Juan", "hablen claro"]
+)
 def test_no_channel(text: str) -> None:
     assert "channel" not in named(text)
 
 
 def test_several_together() -> None:
     assert named("el viernes les deposito 500") == {"date": "2026-11-20", "amount": 50_000}
-    assert named("les doy 300 por semana en 6 pagos") == {"amount": 30_000, "frequency": "weekly", "instalments": 6}
+    assert named("les doy 300 por semana en 6 pagos") == {
+        "amount": 30_000,
+        "frequency": "weekly",
+        "instalments": 6,
+    }
     assert named("el 30 pago 1500 pesos") == {"date": "2026-11-30", "amount": 150_000}

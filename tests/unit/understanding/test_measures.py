@@ -60,7 +60,9 @@ def test_entities_are_exact_or_absent(report: Report) -> None:
 
 
 def test_time_per_message(report: Report) -> None:
-    """Bounds for a machine that is busy with other tests; the figures of the documentation are those of an idle one."""
+    """Bounds for a machine that is busy with other tests; the figures of the documentation are those of an
+    idle one.
+    """
     assert report.micros(0.5) <= 4_000
     assert report.micros(0.99) <= 30_000
 
@@ -84,13 +86,24 @@ def test_no_message_takes_long() -> None:
 
 def test_a_report_says_all_of_it(report: Report) -> None:
     said = text(report)
-    for word in ("accuracy", "macro F1", "recall by label", "confusions", "entities: exact", "calibration error", "µs per message", "reliability"):
+    for word in (
+        "accuracy",
+        "macro F1",
+        "recall by label",
+        "confusions",
+        "entities: exact",
+        "calibration error",
+        "µs per message",
+        "reliability",
+    ):
         assert word in said
-    assert "mended 0, broken 0 of 510 lines" in comparison(report, report)
+    assert "fixed 0, broken 0 of 510 lines" in comparison(report, report)
 
 
 def test_nothing_that_is_written_raises() -> None:
     for number, message in enumerate(strangers(seed=20261120, count=5_000)):
-        reading = load().read(message, date(2026, 11, 20), (None, "amount", "date", "clabe", "yes_no")[number % 5])
+        reading = load().read(
+            message, date(2026, 11, 20), (None, "amount", "date", "clabe", "yes_no")[number % 5]
+        )
         assert reading.intent in INTENTS
         assert 0 <= reading.confidence <= 1

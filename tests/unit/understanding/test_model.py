@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 from bot.understanding.features import features
-from bot.understanding.hearing import hear
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import Model
+from bot.understanding.phonetics import hear
 
 
-@pytest.mark.parametrize("text", ["no, el lunes mejor", "pago pago PAGO pago", "", "zzz qqq", "oiga y xq tanto si yo nomas pedi 3 mil 😭"])
+@pytest.mark.parametrize(
+    "text",
+    ["no, el lunes mejor", "pago pago PAGO pago", "", "zzz qqq", "oiga y xq tanto si yo nomas pedi 3 mil 😭"],
+)
 def test_margins_are_the_product_of_vector_and_weights(text: str) -> None:
     model = Model.load()
     for heard in hear(text, date(2026, 11, 25), "amount", Lexicon.load()):

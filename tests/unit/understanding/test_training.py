@@ -19,7 +19,9 @@ LEAST, LEAST_SAFETY = 150, 200
 def said(text: str) -> tuple[str, ...]:
     """The words, case and accents folded; of a line without words, the line."""
     flat = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(re.findall(r"[a-z0-9ñ]+", "".join(c for c in flat if not unicodedata.combining(c)))) or (text.strip(),)
+    return tuple(re.findall(r"[a-z0-9ñ]+", "".join(c for c in flat if not unicodedata.combining(c)))) or (
+        text.strip(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,9 @@ def strangers() -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("label", INTENTS)
-def test_there_are_enough_lines_and_no_two_share_more_than_half_of_their_words(lines: list[Utterance], label: str) -> None:
+def test_there_are_enough_lines_and_no_two_share_more_than_half_of_their_words(
+    lines: list[Utterance], label: str
+) -> None:
     own = [line for line in lines if line.label == label]
     assert len(own) >= (LEAST_SAFETY if label in SAFETY else LEAST)
     long = [(frozenset(words), line) for line in own if len(words := said(line.text)) >= 4]
@@ -54,7 +58,9 @@ def test_nothing_is_said_twice(lines: list[Utterance]) -> None:
     assert {key: places for key, places in seen.items() if len(places) > 1} == {}
 
 
-def test_no_line_is_taken_from_the_development_set(lines: list[Utterance], strangers: list[tuple[str, ...]]) -> None:
+def test_no_line_is_taken_from_the_development_set(
+    lines: list[Utterance], strangers: list[tuple[str, ...]]
+) -> None:
     known = set(strangers)
     long = [(frozenset(words), words) for words in strangers if len(words) >= 4]
     taken = []
@@ -62,7 +68,11 @@ def test_no_line_is_taken_from_the_development_set(lines: list[Utterance], stran
         words = said(line.text)
         if len(words) >= 4:
             own = frozenset(words)
-            taken += [f"{line.label}: {line.text}" for theirs, _ in long if len(own & theirs) > 0.8 * min(len(own), len(theirs))]
+            taken += [
+                f"{line.label}: {line.text}"
+                for theirs, _ in long
+                if len(own & theirs) > 0.8 * min(len(own), len(theirs))
+            ]
         elif words in known:
             taken.append(f"{line.label}: {line.text}")
     assert taken == []
@@ -88,8 +98,12 @@ def test_a_bad_line_is_named(tmp_path: Path, raw: str, why: str) -> None:
 def test_a_line_is_read_with_what_was_expected_and_what_else_it_says(tmp_path: Path) -> None:
     for label in INTENTS:
         (tmp_path / f"{label}.txt").write_text("", encoding="utf-8")
-    (tmp_path / "opt_out.txt").write_text("[yes_no] ni me escriban ni me cobren => cancel_debit, complain\n", encoding="utf-8")
-    assert utterances(tmp_path) == [Utterance("ni me escriban ni me cobren", "opt_out", "yes_no", ("cancel_debit", "complain"), 1)]
+    (tmp_path / "opt_out.txt").write_text(
+        "[yes_no] ni me escriban ni me cobren => cancel_debit, complain\n", encoding="utf-8"
+    )
+    assert utterances(tmp_path) == [
+        Utterance("ni me escriban ni me cobren", "opt_out", "yes_no", ("cancel_debit", "complain"), 1)
+    ]
 
 
 def test_the_shipped_model_was_made_from_these_lines() -> None:

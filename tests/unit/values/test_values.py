@@ -30,7 +30,7 @@ from values import (
     roll_forward,
     state_code,
     zone_of,
-)  # fmt: skip
+)
 
 DAYS = st.dates(date(2020, 1, 1), date(2100, 1, 1))
 
@@ -55,7 +55,14 @@ def test_currencies_do_not_mix() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["723010123456789019", "002000000000000008", "CLABE: 0121 8000-1234 5678 99", "012180001234567899", "999180000000000015"]
+    "text",
+    [
+        "723010123456789019",
+        "002000000000000008",
+        "CLABE: 0121 8000-1234 5678 99",
+        "012180001234567899",
+        "999180000000000015",
+    ],
 )
 def test_clabes(text: str) -> None:
     assert Clabe.parse(text).digits[-1] == str(control_digit(Clabe.parse(text).digits[:17]))
@@ -75,12 +82,25 @@ def test_a_clabe_shows_no_more_than_its_last_four() -> None:
     assert bank_of(clabe).name == "BBVA"  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("digits", "kind"), [("4111111111111111", "card"), ("5512345678", "phone"), ("01234567890", "account"), ("123", "unknown")])
+@pytest.mark.parametrize(
+    ("digits", "kind"),
+    [("4111111111111111", "card"), ("5512345678", "phone"), ("01234567890", "account"), ("123", "unknown")],
+)
 def test_other_numbers_are_recognised(digits: str, kind: str) -> None:
     assert account_kind(digits) == kind
 
 
-@pytest.mark.parametrize("text", ["5512345678", "+52 55 1234 5678", "whatsapp:+5215512345678", "044 55 1234 5678", "(55) 1234-5678", "525512345678"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5512345678",
+        "+52 55 1234 5678",
+        "whatsapp:+5215512345678",
+        "044 55 1234 5678",
+        "(55) 1234-5678",
+        "525512345678",
+    ],
+)
 def test_every_form_of_a_mexican_phone_is_one(text: str) -> None:
     assert Phone.parse(text).e164 == "+525512345678"
 
@@ -120,18 +140,30 @@ def test_paydays_are_banking_days_and_go_on(day: date) -> None:
 
 def test_a_quincena() -> None:
     assert [nominal_quincena(date(2026, 2, d)).isoformat() for d in (1, 14, 15, 27, 28)] == [
-        "2026-02-15", "2026-02-15", "2026-02-28", "2026-02-28", "2026-03-15"
-    ]  # fmt: skip
+        "2026-02-15",
+        "2026-02-15",
+        "2026-02-28",
+        "2026-02-28",
+        "2026-03-15",
+    ]
 
 
 @pytest.mark.parametrize(
     ("state", "municipality", "zone"),
     [
-        ("CDMX", None, "America/Mexico_City"), ("Baja California", None, "America/Tijuana"), ("26", None, "America/Hermosillo"), ("MX-ROO", None, "America/Cancun"),
-        ("28", "032", "America/Matamoros"), ("Chihuahua", "08037", "America/Ciudad_Juarez"), ("nuevo leon", "001", "America/Monterrey"),
-        ("05", "012", "America/Matamoros"), ("Guerrero", None, "America/Mexico_City"), ("18", "020", "America/Bahia_Banderas"), (None, "02004", "America/Tijuana"),
+        ("CDMX", None, "America/Mexico_City"),
+        ("Baja California", None, "America/Tijuana"),
+        ("26", None, "America/Hermosillo"),
+        ("MX-ROO", None, "America/Cancun"),
+        ("28", "032", "America/Matamoros"),
+        ("Chihuahua", "08037", "America/Ciudad_Juarez"),
+        ("nuevo leon", "001", "America/Monterrey"),
+        ("05", "012", "America/Matamoros"),
+        ("Guerrero", None, "America/Mexico_City"),
+        ("18", "020", "America/Bahia_Banderas"),
+        (None, "02004", "America/Tijuana"),
     ],
-)  # fmt: skip
+)
 def test_zones(state: str | None, municipality: str | None, zone: str) -> None:
     assert str(zone_of(state, municipality)) == zone
 

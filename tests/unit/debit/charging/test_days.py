@@ -5,17 +5,29 @@ from datetime import date, datetime
 import pytest
 
 from bot.compliance import load_rules
-from bot.debit.charging.days import CITY, collected_before, first_possible, next_contact_day, notice_day, result_at, results_until, settles_on
+from bot.debit.charging.days import (
+    CITY,
+    collected_before,
+    first_possible,
+    next_contact_day,
+    notice_day,
+    result_at,
+    results_until,
+    settles_on,
+)
 
 RULES = load_rules("MX")
 
 
-@pytest.mark.parametrize(("charge_on", "told"), [
-    ("2026-11-25", "2026-11-24"),  # Wednesday: Tuesday
-    ("2026-11-30", "2026-11-27"),  # Monday: Friday
-    ("2026-11-17", "2026-11-13"),  # after a long weekend (Monday 16th): Friday
-    ("2026-04-06", "2026-04-01"),  # after Easter: Holy Wednesday
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("charge_on", "told"),
+    [
+        ("2026-11-25", "2026-11-24"),  # Wednesday: Tuesday
+        ("2026-11-30", "2026-11-27"),  # Monday: Friday
+        ("2026-11-17", "2026-11-13"),  # after a long weekend (Monday 16th): Friday
+        ("2026-04-06", "2026-04-01"),  # after Easter: Holy Wednesday
+    ],
+)
 def test_it_is_announced_on_the_last_lawful_contact_day_before(charge_on: str, told: str) -> None:
     assert notice_day(date.fromisoformat(charge_on), RULES) == date.fromisoformat(told)
 
@@ -28,29 +40,35 @@ def test_what_is_announced_today_is_all_that_falls_before_the_next_contact_day(d
     assert notice_day(after, RULES) > day
 
 
-@pytest.mark.parametrize(("told", "not_before", "retry", "charged"), [
-    ("2026-11-24", None, None, "2026-11-25"),
-    ("2026-11-27", None, None, "2026-11-30"),
-    ("2026-11-13", None, None, "2026-11-17"),
-    ("2026-11-24", "2026-11-28", None, "2026-11-30"),
-    ("2026-11-24", None, "payday", "2026-11-30"),
-    ("2026-11-30", None, "payday", "2026-12-15"),
-    ("2026-11-11", "2026-11-13", "payday", "2026-11-13"),  # the 15th is a Sunday: paid on Friday
-    ("2026-02-11", None, "payday", "2026-02-13"),
-    ("2026-02-13", None, "payday", "2026-02-27"),  # the last of February is a Saturday
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("told", "not_before", "retry", "charged"),
+    [
+        ("2026-11-24", None, None, "2026-11-25"),
+        ("2026-11-27", None, None, "2026-11-30"),
+        ("2026-11-13", None, None, "2026-11-17"),
+        ("2026-11-24", "2026-11-28", None, "2026-11-30"),
+        ("2026-11-24", None, "payday", "2026-11-30"),
+        ("2026-11-30", None, "payday", "2026-12-15"),
+        ("2026-11-11", "2026-11-13", "payday", "2026-11-13"),  # the 15th is a Sunday: paid on Friday
+        ("2026-02-11", None, "payday", "2026-02-13"),
+        ("2026-02-13", None, "payday", "2026-02-27"),  # the last of February is a Saturday
+    ],
+)
 def test_the_first_possible_day(told: str, not_before: str | None, retry: str | None, charged: str) -> None:
     earliest = date.fromisoformat(not_before) if not_before else date.min
     assert first_possible(date.fromisoformat(told), earliest, retry) == date.fromisoformat(charged)
 
 
-@pytest.mark.parametrize(("now", "last"), [
-    ("2026-11-25T11:59", "2026-11-23"),
-    ("2026-11-25T12:00", "2026-11-24"),
-    ("2026-11-28T15:00", "2026-11-26"),  # a Saturday: Friday's results come on Monday
-    ("2026-11-30T11:00", "2026-11-26"),
-    ("2026-11-30T12:00", "2026-11-27"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        ("2026-11-25T11:59", "2026-11-23"),
+        ("2026-11-25T12:00", "2026-11-24"),
+        ("2026-11-28T15:00", "2026-11-26"),  # a Saturday: Friday's results come on Monday
+        ("2026-11-30T11:00", "2026-11-26"),
+        ("2026-11-30T12:00", "2026-11-27"),
+    ],
+)
 def test_results_are_out_by_noon_of_the_next_banking_day(now: str, last: str) -> None:
     at = datetime.fromisoformat(now).replace(tzinfo=CITY)
     out = results_until(at)

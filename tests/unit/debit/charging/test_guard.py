@@ -6,20 +6,45 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.debit.charging.days import CITY
-from bot.debit.charging.guard import Drop, Go, Other, Refuse, Standing, Wait, billing_period, judge, judge_submission
+from bot.debit.charging.guard import (
+    Drop,
+    Go,
+    Other,
+    Refuse,
+    Standing,
+    Wait,
+    billing_period,
+    judge,
+    judge_submission,
+)
 
 UNTIL = time(14, 30)
 DAY = date(2026, 11, 27)
 MORNING = datetime(2026, 11, 27, 9, 0, tzinfo=CITY)
 DUES = (date(2026, 11, 13), date(2026, 11, 27), date(2026, 12, 11))
 CHARGE = Standing(
-    id=10, mandate_id=1, instalment_id=5, amount=60_000, charge_on=DAY, retry=None, unpaid=60_000, max_amount=60_000, mandate="active",
-    valid_until=None, loan="current", holds=frozenset(), promised=False, due_dates=DUES, others=(),
-)  # fmt: skip
+    id=10,
+    mandate_id=1,
+    instalment_id=5,
+    amount=60_000,
+    charge_on=DAY,
+    retry=None,
+    unpaid=60_000,
+    max_amount=60_000,
+    mandate="active",
+    valid_until=None,
+    loan="current",
+    holds=frozenset(),
+    promised=False,
+    due_dates=DUES,
+    others=(),
+)
 
 
 def other(**values: object) -> Other:
-    return replace(Other(id=3, mandate_id=1, instalment_id=4, status="collected", amount=20_000, charge_on=DAY), **values)
+    return replace(
+        Other(id=3, mandate_id=1, instalment_id=4, status="collected", amount=20_000, charge_on=DAY), **values
+    )
 
 
 def test_it_leaves_with_what_is_unpaid() -> None:
@@ -27,21 +52,34 @@ def test_it_leaves_with_what_is_unpaid() -> None:
     assert judge_submission(CHARGE, date(2026, 11, 26), MORNING, UNTIL) == Go(60_000)
 
 
-@pytest.mark.parametrize(("values", "verdict"), [
-    ({"mandate": "cancelled"}, Drop("mandate_ended")),
-    ({"mandate": "expired"}, Drop("mandate_ended")),
-    ({"valid_until": date(2026, 11, 26)}, Drop("mandate_ended")),
-    ({"loan": "settled"}, Drop("paid")),
-    ({"unpaid": 0}, Drop("paid")),
-    ({"mandate": "suspended"}, Wait("mandate_suspended")),
-    ({"mandate": "disputed"}, Wait("mandate_disputed")),
-    ({"loan": "disputed"}, Wait("hold_dispute")),
-    ({"promised": True}, Wait("promise")),
-    ({"holds": frozenset({"opt_out"})}, Go(60_000)),
-    ({"max_amount": 59_999}, Refuse("over_max")),
-    *(({"holds": frozenset({hold})}, Wait(f"hold_{hold}"))
-      for hold in ("dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"mandate": "cancelled"}, Drop("mandate_ended")),
+        ({"mandate": "expired"}, Drop("mandate_ended")),
+        ({"valid_until": date(2026, 11, 26)}, Drop("mandate_ended")),
+        ({"loan": "settled"}, Drop("paid")),
+        ({"unpaid": 0}, Drop("paid")),
+        ({"mandate": "suspended"}, Wait("mandate_suspended")),
+        ({"mandate": "disputed"}, Wait("mandate_disputed")),
+        ({"loan": "disputed"}, Wait("hold_dispute")),
+        ({"promised": True}, Wait("promise")),
+        ({"holds": frozenset({"opt_out"})}, Go(60_000)),
+        ({"max_amount": 59_999}, Refuse("over_max")),
+        *(
+            ({"holds": frozenset({hold})}, Wait(f"hold_{hold}"))
+            for hold in (
+                "dispute",
+                "deceased",
+                "vulnerable",
+                "legal",
+                "hardship",
+                "complaint",
+                "payment_reported",
+            )
+        ),
+    ],
+)
 def test_what_stands_against_it(values: dict[str, object], verdict: object) -> None:
     charge = replace(CHARGE, **values)
     assert judge(charge) == verdict
@@ -53,20 +91,27 @@ def test_less_may_be_charged_than_was_announced_never_more() -> None:
     assert judge_submission(replace(CHARGE, unpaid=90_000), date(2026, 11, 26), MORNING, UNTIL) == Go(60_000)
 
 
-@pytest.mark.parametrize(("told_on", "now", "reason"), [
-    (None, MORNING, "not_announced"),
-    (DAY, MORNING, "not_announced"),
-    (date(2026, 11, 26), datetime(2026, 11, 27, 14, 30, tzinfo=CITY), "missed"),
-    (date(2026, 11, 26), datetime(2026, 11, 28, 9, 0, tzinfo=CITY), "missed"),
-    (date(2026, 11, 26), datetime(2026, 11, 26, 23, 59, tzinfo=CITY), "missed"),
-])  # fmt: skip
-def test_it_leaves_on_its_day_before_the_hour_once_it_was_announced(told_on: date | None, now: datetime, reason: str) -> None:
+@pytest.mark.parametrize(
+    ("told_on", "now", "reason"),
+    [
+        (None, MORNING, "not_announced"),
+        (DAY, MORNING, "not_announced"),
+        (date(2026, 11, 26), datetime(2026, 11, 27, 14, 30, tzinfo=CITY), "missed"),
+        (date(2026, 11, 26), datetime(2026, 11, 28, 9, 0, tzinfo=CITY), "missed"),
+        (date(2026, 11, 26), datetime(2026, 11, 26, 23, 59, tzinfo=CITY), "missed"),
+    ],
+)
+def test_it_leaves_on_its_day_before_the_hour_once_it_was_announced(
+    told_on: date | None, now: datetime, reason: str
+) -> None:
     assert judge_submission(CHARGE, told_on, now, UNTIL) == Wait(reason)
 
 
 def test_nothing_is_submitted_on_a_day_without_banks() -> None:
     holiday = replace(CHARGE, charge_on=date(2026, 12, 12))
-    assert judge_submission(holiday, date(2026, 12, 11), datetime(2026, 12, 12, 9, 0, tzinfo=CITY), UNTIL) == Wait("missed")
+    assert judge_submission(
+        holiday, date(2026, 12, 11), datetime(2026, 12, 12, 9, 0, tzinfo=CITY), UNTIL
+    ) == Wait("missed")
 
 
 def test_attempts_are_three_days_apart_and_three_in_all() -> None:
@@ -82,24 +127,31 @@ def test_a_borrower_is_charged_twice_a_week_at_most() -> None:
     loans = tuple(other(id=n, mandate_id=n, instalment_id=n, charge_on=date(2026, 11, 23)) for n in (2, 3))
     assert judge(replace(CHARGE, others=loans)) == Wait("too_many", date(2026, 11, 30))
     assert judge(replace(CHARGE, others=loans[:1])) == Go(60_000)
-    assert judge(replace(CHARGE, others=tuple(replace(o, charge_on=date(2026, 11, 20)) for o in loans))) == Go(60_000)
+    assert judge(
+        replace(CHARGE, others=tuple(replace(o, charge_on=date(2026, 11, 20)) for o in loans))
+    ) == Go(60_000)
     waiting = tuple(replace(o, id=o.id + 90, status="notified") for o in loans)
     assert judge(replace(CHARGE, others=waiting)) == Go(60_000), "those planned later wait for this one"
 
 
-@pytest.mark.parametrize(("values", "allowed"), [
-    ({}, False),
-    ({"status": "submitted"}, False),
-    ({"status": "unknown"}, False),
-    ({"status": "returned"}, True),
-    ({"status": "reversed"}, True),
-    ({"charge_on": date(2026, 11, 26)}, True),  # the billing period before
-    ({"mandate_id": 2}, True),
-    ({"status": "planned"}, False),
-    ({"status": "planned", "id": 11}, True),
-    ({"amount": 1}, False),
-])  # fmt: skip
-def test_a_billing_period_takes_no_more_than_the_mandate_allows(values: dict[str, object], allowed: bool) -> None:
+@pytest.mark.parametrize(
+    ("values", "allowed"),
+    [
+        ({}, False),
+        ({"status": "submitted"}, False),
+        ({"status": "unknown"}, False),
+        ({"status": "returned"}, True),
+        ({"status": "reversed"}, True),
+        ({"charge_on": date(2026, 11, 26)}, True),  # the billing period before
+        ({"mandate_id": 2}, True),
+        ({"status": "planned"}, False),
+        ({"status": "planned", "id": 11}, True),
+        ({"amount": 1}, False),
+    ],
+)
+def test_a_billing_period_takes_no_more_than_the_mandate_allows(
+    values: dict[str, object], allowed: bool
+) -> None:
     verdict = judge(replace(CHARGE, others=(other(**values),)))
     assert verdict == (Go(60_000) if allowed else Wait("over_period", date(2026, 12, 11)))
 

@@ -10,8 +10,17 @@ from bot.debit.returns import meaning_of
 CHARGED, HEARD = date(2026, 11, 25), date(2026, 11, 26)
 
 
-def _after(code: str, attempt: int = 1, retry: str | None = None, text: str = "", charged: date = CHARGED, heard: date = HEARD) -> Next:
-    return after(meaning_of("belvo", code, text), attempt=attempt, retry=retry, charge_on=charged, today=heard)
+def _after(
+    code: str,
+    attempt: int = 1,
+    retry: str | None = None,
+    text: str = "",
+    charged: date = CHARGED,
+    heard: date = HEARD,
+) -> Next:
+    return after(
+        meaning_of("belvo", code, text), attempt=attempt, retry=retry, charge_on=charged, today=heard
+    )
 
 
 def test_lack_of_funds_is_tried_again_on_the_next_payday() -> None:
@@ -21,7 +30,9 @@ def test_lack_of_funds_is_tried_again_on_the_next_payday() -> None:
 
 def test_three_days_later_at_least() -> None:
     assert _after("04", charged=date(2026, 11, 27), heard=date(2026, 11, 30)).retry_on == date(2026, 12, 15)
-    assert _after("04", charged=date(2026, 11, 11), heard=date(2026, 11, 12)).retry_on == date(2026, 11, 30), "payday is Friday 13th: too soon"
+    assert _after("04", charged=date(2026, 11, 11), heard=date(2026, 11, 12)).retry_on == date(
+        2026, 11, 30
+    ), "payday is Friday 13th: too soon"
 
 
 def test_three_attempts_in_all() -> None:
@@ -33,22 +44,25 @@ def test_a_technical_return_is_tried_again_once_on_the_next_banking_day() -> Non
     assert _after("99", text="Fuera de horario", retry="technical", attempt=2) == Next("person")
 
 
-@pytest.mark.parametrize(("code", "then"), [
-    ("01", Next("new_account", mandate="cancelled")),
-    ("02", Next("person")),
-    ("03", Next("new_account", mandate="cancelled")),
-    ("05", Next("new_account", mandate="cancelled")),
-    ("06", Next("new_account", mandate="cancelled")),
-    ("07", Next("person")),
-    ("08", Next("stopped", mandate="suspended")),
-    ("09", Next("person")),
-    ("10", Next("stopped", mandate="cancelled")),
-    ("11", Next("person")),
-    ("12", Next("person")),
-    ("13", Next("stopped", mandate="disputed")),
-    ("77", Next("person")),
-    ("", Next("person")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "then"),
+    [
+        ("01", Next("new_account", mandate="cancelled")),
+        ("02", Next("person")),
+        ("03", Next("new_account", mandate="cancelled")),
+        ("05", Next("new_account", mandate="cancelled")),
+        ("06", Next("new_account", mandate="cancelled")),
+        ("07", Next("person")),
+        ("08", Next("stopped", mandate="suspended")),
+        ("09", Next("person")),
+        ("10", Next("stopped", mandate="cancelled")),
+        ("11", Next("person")),
+        ("12", Next("person")),
+        ("13", Next("stopped", mandate="disputed")),
+        ("77", Next("person")),
+        ("", Next("person")),
+    ],
+)
 def test_everything_else_stops_or_goes_to_a_person(code: str, then: Next) -> None:
     assert _after(code) == then
     assert _after(code, attempt=3) == then

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.normal import MOST_CHARACTERS, plain, words
+from bot.understanding.normalize import MOST_CHARACTERS, plain, words
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,15 @@ from typing import Any
 from bot.understanding.entities import entities
 from bot.understanding.features import Heard
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.normal import MOST_CHARACTERS, plain, words
+from bot.understanding.normalize import MOST_CHARACTERS, plain, words
 
 _MOST_CLAUSES = 8
 _CLAUSE = re.compile(r"[.!?;,\n]+(?:\s+|$)|\s+(?=pero |porque |y ya )")
 
 
 def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Iterator[Heard]:
-    """The whole message first; then its clauses, where there are two or more: what decides often stands in one of them alone.
+    """The whole message first; then its clauses, where there are two or more: what decides often stands in
+    one of them alone.
 
     Entities are found in the whole alone.
     """
@@ -27,13 +28,21 @@ def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Ite
 
 
 def clauses(text: str) -> list[str]:
-    """The parts between stops, commas and turns; none when there is but one. The tail of a long list stays one part."""
+    """The parts between stops, commas and turns; none when there is but one. The tail of a long list stays
+    one part.
+    """
     parts = [part for part in _CLAUSE.split(text) if part and not part.isspace()]
     if len(parts) < 2:
         return []
-    return parts if len(parts) <= _MOST_CLAUSES else [*parts[: _MOST_CLAUSES - 1], " ".join(parts[_MOST_CLAUSES - 1 :])]
+    return (
+        parts
+        if len(parts) <= _MOST_CLAUSES
+        else [*parts[: _MOST_CLAUSES - 1], " ".join(parts[_MOST_CLAUSES - 1 :])]
+    )
 
 
-def _heard(text: str, flat: str, found: dict[str, Any], today: date, expecting: str | None, lexicon: Lexicon) -> Heard:
+def _heard(
+    text: str, flat: str, found: dict[str, Any], today: date, expecting: str | None, lexicon: Lexicon
+) -> Heard:
     said = words(flat)
     return Heard(text, said, lexicon.hits(said), found, expecting, today.isoformat())

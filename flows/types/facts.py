@@ -52,7 +52,9 @@ class LoanFacts:
     mandate: MandateFacts | None = None
     """The one that stands: active, suspended or disputed."""
     pending: MandateFacts | None = None
-    """The one on its way: requested, authorized or submitted. Both are there while an account is being changed."""
+    """The one on its way: requested, authorized or submitted. Both are there while an account is being
+    changed.
+    """
 
     @property
     def outstanding(self) -> Breakdown:

@@ -1,4 +1,6 @@
-"""What may happen to a conversation. The same road for all: a message, a timer, a release, an outreach, a fact from elsewhere."""
+"""What may happen to a conversation. The same road for all: a message, a timer, a release, an outreach, a
+fact from elsewhere.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -50,13 +52,17 @@ class Message:
 
     @property
     def gist(self) -> dict[str, Any]:
-        """What a flow may have to remember of the message that called for it, while it waits for the borrower to be known; JSON values."""
+        """What a flow may have to remember of the message that called for it, while it waits for the borrower
+        to be known; JSON values.
+        """
         kept: dict[str, Any] = {"intent": self.intent, "kind": self.kind}
         if self.amount is not None:
             kept["amount"] = self.amount.centavos
         if self.date is not None:
             kept["date"] = self.date.isoformat()
-        return kept | {name: self.entities[name] for name in ("time_window", "channel") if name in self.entities}
+        return kept | {
+            name: self.entities[name] for name in ("time_window", "channel") if name in self.entities
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,10 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """A fact from the ledger or the provider, by its ledger kind: `payment.posted`, `promise.kept`, `charge.returned` …"""
+class DomainEvent:
+    """A fact from the ledger or the provider, by its ledger kind: `payment.posted`, `promise.kept`,
+    `charge.returned` …
+    """
 
     kind: str
     loan_id: LoanId
@@ -89,4 +97,4 @@ class Happened:
     """Amounts as Money, days as date."""
 
 
-Event = Message | TimerFired | Outreach | Released | Happened
+Event = Message | TimerFired | Outreach | Released | DomainEvent

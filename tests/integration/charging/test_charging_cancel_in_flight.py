@@ -6,21 +6,25 @@ from sqlalchemy import Engine, update
 
 from bot import outreach
 from bot.debit import charging
-from models import Charge, Mandate, writing
+from models import Charge, Mandate, write_tx
 from tests.charging import House, make_house
 
 
-def test_what_was_cancelled_is_called_off_at_the_provider(submitted: House) -> None:
+def test_what_was_cancelled_is_cancelled_in_flight_at_the_provider(submitted: House) -> None:
     submitted.set(Mandate, status="cancelled")
-    assert charging.call_off(submitted.services, submitted.provider) == 1
-    assert (submitted.statuses(), submitted.provider.book["P1"].status, submitted.tasks()) == (["cancelled"], "cancelled", [])
-    assert charging.call_off(submitted.services, submitted.provider) == 0
+    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 1
+    assert (submitted.statuses(), submitted.provider.book["P1"].status, submitted.tasks()) == (
+        ["cancelled"],
+        "cancelled",
+        [],
+    )
+    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 0
 
 
-def test_what_was_paid_meanwhile_is_called_off(submitted: House) -> None:
-    assert charging.call_off(submitted.services, submitted.provider) == 0
+def test_what_was_paid_meanwhile_is_cancelled_in_flight(submitted: House) -> None:
+    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 0
     submitted.receive(60_000, "2026-11-27T11:00")
-    assert charging.call_off(submitted.services, submitted.provider) == 1
+    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 1
     assert submitted.statuses() == ["cancelled"]
     submitted.sound()
 
@@ -28,8 +32,11 @@ def test_what_was_paid_meanwhile_is_called_off(submitted: House) -> None:
 def test_what_is_on_its_way_is_not_asked_for_twice(submitted: House) -> None:
     submitted.set(Mandate, status="cancelled")
     submitted.provider.turn("P1", "processing")
-    assert charging.call_off(submitted.services, submitted.provider) == 1
-    assert (submitted.statuses(), charging.call_off(submitted.services, submitted.provider)) == (["processing"], 0)
+    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 1
+    assert (submitted.statuses(), charging.cancel_in_flight(submitted.services, submitted.provider)) == (
+        ["processing"],
+        0,
+    )
 
 
 def test_one_that_the_provider_drops_by_itself_is_a_persons_to_see(submitted: House) -> None:
@@ -47,6 +54,6 @@ def test_nobody_is_reminded_of_what_is_about_to_be_charged(engine: Engine) -> No
     charging.plan(house.services)
     assert house.statuses() == ["planned"]
     assert outreach.plan(house.services) == 0
-    with writing(engine) as connection:
+    with write_tx(engine) as connection:
         connection.execute(update(Charge).values(status="cancelled"))
     assert outreach.plan(house.services) == 1

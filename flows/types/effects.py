@@ -132,7 +132,8 @@ class KeepAccount:
 
 @dataclass(frozen=True, slots=True)
 class RequestMandate:
-    """The terms are put to the borrower: `terms` are the words that the question is asked in, kept as evidence.
+    """The terms are put to the borrower: `terms` are the words that the question is asked in, kept as
+    evidence.
 
     An earlier mandate that is still on its way gives way to it.
     """
@@ -172,13 +173,33 @@ class AnnounceCharge:
 
 @dataclass(frozen=True, slots=True)
 class CancelMandate:
-    """`borrower`: all that this loan has, at once. Any other reason: the terms that wait for an answer, and nothing else."""
+    """`borrower`: all that this loan has, at once. Any other reason: the terms that wait for an answer, and
+    nothing else.
+    """
 
     loan_id: LoanId
     reason: Literal["borrower", "declined", "expired"]
 
 
 Effect = (
-    Say | Record | MakePromise | CancelPromise | StartTimer | HandOff | ConfirmIdentity | CloseContactPoint | OptOut | OptIn
-    | GiveNotice | PlaceHold | Prefer | OpenTask | KeepAccount | RequestMandate | AuthorizeMandate | CompleteMandate | AnnounceCharge | CancelMandate
-)  # fmt: skip
+    Say
+    | Record
+    | MakePromise
+    | CancelPromise
+    | StartTimer
+    | HandOff
+    | ConfirmIdentity
+    | CloseContactPoint
+    | OptOut
+    | OptIn
+    | GiveNotice
+    | PlaceHold
+    | Prefer
+    | OpenTask
+    | KeepAccount
+    | RequestMandate
+    | AuthorizeMandate
+    | CompleteMandate
+    | AnnounceCharge
+    | CancelMandate
+)

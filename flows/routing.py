@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flows.border.effects import Choice, Purpose
-from flows.border.event import Happened, Message
-from flows.border.facts import Facts
 from flows.engine import Ask, HandOver, Line, line
+from flows.types.effects import Choice, Purpose
+from flows.types.event import DomainEvent, Message
+from flows.types.facts import Facts
 
 IDENTIFY = "identity"
 IDLE = "hello"
@@ -22,7 +22,8 @@ SAFETY = {
     "privacy_request": "privacy",
     "talk_to_human": "human",
 }
-"""Heard before the state itself. Those that end with a person stand last: what else was said is done first."""
+"""Heard before the state itself. Those that end with a person stand last: what else was said is done first.
+"""
 
 DIGRESSIONS = {
     "greet": "hello",
@@ -64,10 +65,21 @@ UNHEARD = ("affirm", "deny", "other")
 """These mean something only as an answer to a question."""
 
 _COURTESIES = ("greet", "thank", "abuse")
-"""Beside a picture or a voice note these say nothing of what it is about."""
+"""BorrowerPanel a picture or a voice note these say nothing of what it is about."""
 _HANDS_OVER = ("vulnerability", "dispute_debt", "dispute_charge", "complaint", "privacy", "human")
-_NEWS = ("payment.posted", "promise.partial", "promise.broken", "mandate.active", "mandate.rejected", "mandate.cancelled",
-         "charge.notified", "charge.collected", "charge.settled", "charge.returned", "charge.reversed")  # fmt: skip
+_NEWS = (
+    "payment.posted",
+    "promise.partial",
+    "promise.broken",
+    "mandate.active",
+    "mandate.rejected",
+    "mandate.cancelled",
+    "charge.notified",
+    "charge.collected",
+    "charge.settled",
+    "charge.returned",
+    "charge.reversed",
+)
 
 
 def safety(message: Message, facts: Facts, /) -> list[str]:
@@ -82,7 +94,10 @@ def safety(message: Message, facts: Facts, /) -> list[str]:
 
 def digression(message: Message, /) -> str | None:
     if message.payload is not None:
-        return PAYLOADS.get(message.payload.removeprefix("meaning."), DIGRESSIONS.get(message.payload.removeprefix("meaning.")))
+        return PAYLOADS.get(
+            message.payload.removeprefix("meaning."),
+            DIGRESSIONS.get(message.payload.removeprefix("meaning.")),
+        )
     courtesy = message.intent in _COURTESIES
     if message.kind != "text":
         return DIGRESSIONS.get(message.intent, "media") if message.certain and not courtesy else "media"
@@ -92,29 +107,43 @@ def digression(message: Message, /) -> str | None:
 def bare(message: Message, /) -> str | None:
     """A day or a sum and nothing else, where no question asked for one: when, or how much, they will pay."""
     given = message.date is not None or message.amount is not None
-    return "promise" if given and message.payload is None and message.kind == "text" and message.intent == "other" else None
+    return (
+        "promise"
+        if given and message.payload is None and message.kind == "text" and message.intent == "other"
+        else None
+    )
 
 
-def happened(event: Happened, /) -> str | None:
+def news_flow(event: DomainEvent, /) -> str | None:
     return "news" if event.kind in _NEWS else None
 
 
-def purpose(event: Happened, /) -> Purpose:
+def purpose(event: DomainEvent, /) -> Purpose:
     """News confirm what was done; what is about to be done is a notice that the contract demands."""
     return "notice" if event.kind == "charge.notified" else "confirmation"
 
 
 def unclear(message: Message, /) -> dict[str, Any] | None:
     """The slots of the question what was meant; null when no likely meaning is worth a button."""
-    meanings = [label for label in dict.fromkeys(message.alternatives) if label in {**DIGRESSIONS, **SAFETY} and label not in _COURTESIES]
+    meanings = [
+        label
+        for label in dict.fromkeys(message.alternatives)
+        if label in {**DIGRESSIONS, **SAFETY} and label not in _COURTESIES
+    ]
     return {"meanings": meanings[:2]} if meanings and message.kind == "text" else None
 
 
 def rephrase(ask: Ask, /) -> Ask:
     """The same question after a word of apology, with a way to a person."""
     way_out = Choice("agent", "menu.agent")
-    choices = ask.choices if len(ask.choices) >= 3 or any(c.payload == "agent" for c in ask.choices) else (*ask.choices, way_out)
-    return Ask((line("repair.sorry"), *ask.lines), ask.expecting, ask.read, choices, ask.binds, ask.lapse, ask.menu)
+    choices = (
+        ask.choices
+        if len(ask.choices) >= 3 or any(c.payload == "agent" for c in ask.choices)
+        else (*ask.choices, way_out)
+    )
+    return Ask(
+        (line("repair.sorry"), *ask.lines), ask.expecting, ask.read, choices, ask.binds, ask.lapse, ask.menu
+    )
 
 
 def give_up() -> HandOver:

@@ -1,0 +1,82 @@
+"""What stands beside a thread: who it is and how we know, what may be written, what is owed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, or_, select
+
+from bot.conversation import view as views
+from bot.handoff import ReplyPermission, reply_permission
+from bot.services import Services
+from flows.types.facts import BorrowerFacts
+from models import borrower_table, contact_point_table, hold_table, ledger_entry_table
+from models.base import AnyRow
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowerPanel:
+    people: Sequence[AnyRow]
+    """Everyone whom the tape reaches at the address, with the health of the address."""
+    owing: Sequence[BorrowerFacts]
+    known: BorrowerFacts | None
+    """Who proved to be writing; null: nothing may be said of the debt."""
+    known_since: datetime | None
+    factor: str | None
+    today: date
+    """In the borrower's own zone."""
+    zone: ZoneInfo
+    reply_permission: ReplyPermission
+    holds: Sequence[AnyRow]
+
+
+def borrower_panel(connection: Connection, services: Services, head: AnyRow, now: datetime) -> BorrowerPanel:
+    view = views.view(connection, views.by_id(connection, head.id, now), services, now)
+    known = view.facts.borrower
+    people = connection.execute(
+        select(
+            borrower_table,
+            contact_point_table.c.status.label("point"),
+            contact_point_table.c.channel.label("via"),
+        )
+        .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
+        .where(contact_point_table.c.conversation_id == head.id)
+        .order_by(contact_point_table.c.id)
+    ).all()
+    loans = [loan.id for person in view.facts.candidates for loan in person.loans]
+    standing = hold_table.c.lifted_at.is_(None) & or_(hold_table.c.until.is_(None), hold_table.c.until > now)
+    return BorrowerPanel(
+        people=list({row.id: row for row in reversed(people)}.values())[::-1],
+        owing=view.facts.candidates,
+        known=known,
+        known_since=max(
+            (p.confirmed_at for p in view.points if known and p.borrower_id == known.id and p.confirmed_at),
+            default=None,
+        ),
+        factor=_factor(connection, known),
+        today=view.facts.today,
+        zone=views.zone(people[0].zone if people else None, services.settings.timezone),
+        reply_permission=reply_permission(connection, services, head, now),
+        holds=connection.execute(
+            select(hold_table).where(hold_table.c.loan_id.in_(loans), standing).order_by(hold_table.c.id)
+        ).all()
+        if loans
+        else (),
+    )
+
+
+def _factor(connection: Connection, known: BorrowerFacts | None) -> str | None:
+    """What they proved it by, as the ledger has it."""
+    if known is None or not known.loans:
+        return None
+    proof = (
+        select(ledger_entry_table.c.data)
+        .where(
+            ledger_entry_table.c.loan_id == known.loans[0].id,
+            ledger_entry_table.c.kind == "identity.confirmed",
+        )
+        .order_by(ledger_entry_table.c.seq.desc())
+        .limit(1)
+    )
+    return (connection.scalar(proof) or {}).get("factor")

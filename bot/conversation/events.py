@@ -1,0 +1,179 @@
+"""What happens to a conversation without a message: an outreach, a release, a timer, a fact from the ledger
+or the provider.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, insert, select, update
+
+import flows
+from bot.conversation import view as views
+from bot.conversation.effects import apply_all
+from bot.conversation.receive import TRIES
+from bot.conversation.turn import LostTurn, Turn, guard
+from bot.services import Services
+from flows.types.event import DomainEvent, Outreach, Released, TimerFired
+from flows.types.event import Event as Happening
+from models import event_table, read_tx, task_table, timer_table, write_tx
+from models.base import AnyRow
+from values import LoanId, Money
+
+log = structlog.get_logger(__name__)
+
+_AMOUNTS = frozenset({"amount", "paid", "outstanding", "promised", "noticed"})
+_DAYS = frozenset({"date", "due_date", "charge_on", "retry_on", "settles_on"})
+GIVE_UP_AFTER = 5
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Amounts as Money and days as date, by their names; the rest as it is."""
+    typed: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in _AMOUNTS and isinstance(value, int):
+            typed[name] = Money(value)
+        elif name in _DAYS and isinstance(value, str):
+            typed[name] = date.fromisoformat(value)
+        else:
+            typed[name] = value
+    return typed
+
+
+def _event(kind: str, loan_id: int | None, data: Mapping[str, Any]) -> Happening:
+    loan = LoanId(loan_id) if loan_id is not None else None
+    if kind == "outreach":
+        return Outreach(str(data["flow"]), loan, _values({k: v for k, v in data.items() if k != "flow"}))
+    if kind == "released":
+        return Released()
+    if loan is None:
+        message = f"the event {kind} names no loan"
+        raise ValueError(message)
+    return DomainEvent(kind, loan, _values(data))
+
+
+def take_events(services: Services, batch: int = 50) -> int:
+    """Takes the turns of events that are due, oldest first; how many. Any number of workers may do so at
+    once.
+    """
+    now = services.clock.now()
+    due = (
+        select(event_table)
+        .where(event_table.c.done_at.is_(None), event_table.c.not_before <= now)
+        .order_by(event_table.c.not_before, event_table.c.id)
+        .limit(batch)
+    )
+    with read_tx(services.engine) as connection:
+        rows = connection.execute(due).all()
+    for row in rows:
+        _guarded(services, row)
+    return len(rows)
+
+
+def fire_timers(services: Services, batch: int = 50) -> int:
+    """Fires the timers that are due; the engine ignores those whose wait is over."""
+    now = services.clock.now()
+    due = (
+        select(timer_table)
+        .where(timer_table.c.fired_at.is_(None), timer_table.c.due_at <= now)
+        .order_by(timer_table.c.due_at)
+        .limit(batch)
+    )
+    with read_tx(services.engine) as connection:
+        rows = connection.execute(due).all()
+    for row in rows:
+
+        def claim(c: Connection, at: datetime, timer_id: int = row.id) -> bool:
+            return (
+                c.execute(
+                    update(timer_table)
+                    .where(timer_table.c.id == timer_id, timer_table.c.fired_at.is_(None))
+                    .values(fired_at=at)
+                ).rowcount
+                == 1
+            )
+
+        take(
+            services,
+            row.conversation_id,
+            TimerFired(row.name, row.wait_id),
+            claim,
+            actor=f"system:timer:{row.name}",
+        )
+    return len(rows)
+
+
+def _guarded(services: Services, row: AnyRow) -> None:
+    """An event whose turn raises is tried again later, and after that shown to a person: never lost, never in
+    the way of others.
+    """
+
+    def claim(c: Connection, at: datetime) -> bool:
+        mine = (event_table.c.id == row.id) & event_table.c.done_at.is_(None)
+        return c.execute(update(event_table).where(mine).values(done_at=at)).rowcount == 1
+
+    try:
+        event = _event(row.kind, row.loan_id, row.data)
+        take(services, row.conversation_id, event, claim, actor="system:event")
+    except Exception as error:
+        log.exception("event raised", event=row.id, conversation=row.conversation_id)
+        _put_off(services, row.id, row.conversation_id, error)
+
+
+def _put_off(services: Services, event_id: int, conversation_id: int, error: Exception) -> None:
+    now = services.clock.now()
+    with write_tx(services.engine) as connection:
+        attempts = connection.scalar(select(event_table.c.attempts).where(event_table.c.id == event_id)) or 0
+        values: dict[str, Any] = {
+            "attempts": attempts + 1,
+            "error": type(error).__name__,
+            "not_before": now + timedelta(minutes=2**attempts),
+        }
+        if attempts + 1 >= GIVE_UP_AFTER:
+            values["done_at"] = now
+            task = {
+                "kind": "event",
+                "conversation_id": conversation_id,
+                "data": {"event": event_id, "error": type(error).__name__},
+                "created_at": now,
+            }
+            connection.execute(insert(task_table), task)
+        connection.execute(update(event_table).where(event_table.c.id == event_id).values(**values))
+
+
+def take(
+    services: Services,
+    conversation_id: int,
+    event: Happening,
+    claim: Callable[[Connection, datetime], bool],
+    *,
+    actor: str,
+) -> None:
+    """One turn for `event`; `claim` says, in the turn's own transaction, whether it is still ours to take.
+    Raises what the turn raises.
+    """
+    for _ in range(TRIES):
+        now = services.clock.now()
+        with read_tx(services.engine) as connection:
+            rows = views.by_id(connection, conversation_id, now)
+            view = views.view(connection, rows, services, now)
+        taken = flows.step(view.conversation, event, view.facts) if view.handler == "bot" else None
+        try:
+            with write_tx(services.engine) as connection:
+                if not claim(connection, now) or taken is None:
+                    return
+                standing = {
+                    "state": taken.conversation.to_json(),
+                    "flow": taken.flow,
+                    "step": taken.state,
+                    "expecting": taken.expecting,
+                }
+                guard(connection, view, standing)
+                turn = Turn(connection, services, view, now, actor=actor, borrower=view.facts.borrower)
+                apply_all(turn, taken.effects)
+                turn.finish()
+        except LostTurn:
+            continue
+        return
+    raise LostTurn

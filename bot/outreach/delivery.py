@@ -1,0 +1,242 @@
+"""What becomes of a message: sent, put off, another road, or a person's task. By the answer to the call or,
+later, by a receipt.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, literal_column, select, update
+
+from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
+from bot.outreach import health
+from bot.outreach.entries import tell
+from bot.outreach.next_step import NOTES, Drop, NextStep, Refused, Replan, SendAgain, next_step
+from bot.services import Services
+from models import conversation_table, event_table, message_table, task_table, write_tx
+from models.base import AnyRow
+from models.upsert import insert_new
+from values import address_key
+
+_QUEUED = message_table.c.status == literal_column("'queued'")
+_COPIED = (
+    "conversation_id",
+    "borrower_id",
+    "loan_id",
+    "direction",
+    "author",
+    "agent_id",
+    "wording",
+    "purpose",
+    "owner_version",
+    "created_at",
+)
+SYSTEM, PROVIDER = "system:dispatch", "provider:twilio"
+
+Failure = TransientFailure | PermanentFailure | UnknownOutcome
+
+
+def record(services: Services, row: AnyRow, outcome: Sent | Failure, claimed_by: str) -> None:
+    """Writes what came of a call. `row` is the message as it was before it was claimed; a receipt, or whoever
+    took an old claim up, may have been faster.
+    """
+    now = services.clock.now()
+    with write_tx(services.engine) as connection:
+        if isinstance(outcome, Sent):
+            left(connection, row, outcome, now)
+            return
+        current = connection.execute(
+            select(message_table).where(message_table.c.id == row.id).with_for_update()
+        ).one()
+        if current.status != "sending" or current.claimed_by != claimed_by:
+            return
+        match outcome:
+            case UnknownOutcome(code=code):
+                connection.execute(
+                    update(message_table)
+                    .where(message_table.c.id == row.id)
+                    .values(status="unknown", error_code=code)
+                )
+            case TransientFailure(code=code):
+                refused(connection, services, current, code, "retry", now)
+            case PermanentFailure(code=code, reaction=reaction):
+                refused(connection, services, current, code, reaction, now)
+
+
+def left(connection: Connection, row: AnyRow, sent: Sent, now: datetime) -> None:
+    """The provider has it. A receipt may have moved it further already."""
+    ours = {"provider_sid": sent.provider_sid, "account_sid": sent.account_sid}
+    still = (message_table.c.id == row.id) & message_table.c.status.in_(("sending", "unknown", "queued"))
+    if (
+        connection.execute(
+            update(message_table).where(still).values(status="sent", error_code=None, **ours)
+        ).rowcount
+        == 0
+    ):
+        connection.execute(
+            update(message_table)
+            .where(message_table.c.id == row.id, message_table.c.provider_sid.is_(None))
+            .values(**ours)
+        )
+    tell_left(connection, row, now)
+
+
+def tell_left(connection: Connection, row: AnyRow, now: datetime) -> None:
+    """The ledger's `contact.sent`, once whoever says so first; an answer after this is a `contact.replied`."""
+    if row.purpose != "reply":
+        connection.execute(
+            update(conversation_table)
+            .where(conversation_table.c.id == row.conversation_id)
+            .values(contacted_at=now)
+        )
+        tell(connection, row, "sent", now, SYSTEM)
+
+
+def refused(
+    connection: Connection, services: Services, row: AnyRow, code: str, reaction: Reaction, now: datetime
+) -> NextStep:
+    """`row` as it stands now. One that the provider had taken stays as it failed, and a copy goes on: their
+    receipts must not mix.
+    """
+    step = next_step(reaction, _situation(services, row))
+    health.learn(connection, row, code, reaction, step, now)
+    match step:
+        case SendAgain() if row.provider_sid is None and step.channel is None:
+            _again(connection, row, step, code, now)
+        case SendAgain():
+            _failed(connection, row, code, now)
+            _copy(connection, row, step, now)
+        case Replan() if is_planned(row):
+            _failed(connection, row, code, now)
+            plan_again(connection, row, now, now)
+        case Replan():
+            fail(connection, row, code, now)
+        case Drop(shown=shown):
+            fail(connection, row, code, now, shown=shown)
+    if reaction == "stop_sender":
+        _stop(connection, row, code, now)
+    return step
+
+
+def _situation(services: Services, row: AnyRow) -> Refused:
+    phone = address_key(row.address)
+    extra = row.extra or {}
+    return Refused(
+        channel=row.channel,
+        address=row.address,
+        purpose=row.purpose or "reply",
+        tries=row.attempts,
+        note=row.error if row.error in NOTES else None,
+        sms_address=phone if services.settings.sms_from and phone.startswith("+") else None,
+        has_choices=bool(row.choices),
+        was_template="template" in extra,
+    )
+
+
+def _again(connection: Connection, row: AnyRow, step: SendAgain, code: str, now: datetime) -> None:
+    values = {
+        "status": "queued",
+        "not_before": now + step.wait,
+        "error_code": code,
+        "error": step.note,
+        "claimed_at": None,
+        "claimed_by": None,
+        "attempts": row.attempts - (not step.counted),
+        "address": step.address or row.address,
+    }
+    connection.execute(update(message_table).where(message_table.c.id == row.id).values(**values))
+
+
+def _copy(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -> None:
+    """`created_at` is the first one's: what was queued yesterday is as old as it is."""
+    other = step.channel is not None
+    copy = {name: getattr(row, name) for name in _COPIED} | {
+        "status": "queued",
+        "body": row.body if row.wording is None else "",
+        "channel": step.channel or row.channel,
+        "address": step.address or row.address,
+        "sender": None if other else row.sender,
+        "not_before": now + step.wait,
+        "attempts": 0 if other else row.attempts - (not step.counted),
+        "error": step.note,
+        "extra": {"instead_of": row.id},
+    }
+    connection.execute(insert(message_table), copy)
+
+
+def _stop(connection: Connection, row: AnyRow, code: str, now: datetime) -> None:
+    """The whole channel pauses: what is wrong is wrong for every message."""
+    until = now + timedelta(minutes=5)
+    waiting = _QUEUED & (message_table.c.channel == row.channel) & (message_table.c.not_before < until)
+    connection.execute(update(message_table).where(waiting).values(not_before=until))
+    task(
+        connection,
+        "sender_stopped",
+        f"sender:{row.channel}:{code}:{now.date().isoformat()}",
+        now,
+        {"error": code, "channel": row.channel},
+    )
+
+
+def _failed(connection: Connection, row: AnyRow, code: str, now: datetime) -> None:
+    connection.execute(
+        update(message_table).where(message_table.c.id == row.id).values(status="failed", error_code=code)
+    )
+    tell(connection, row, "failed", now, SYSTEM if row.provider_sid is None else PROVIDER, error=code)
+
+
+def fail(
+    connection: Connection,
+    row: AnyRow,
+    code: str,
+    now: datetime,
+    *,
+    shown: bool = True,
+    key: str | None = None,
+) -> None:
+    """It does not leave; the ledger says so and, where `shown`, a person is told: once per `key`."""
+    _failed(connection, row, code, now)
+    if shown:
+        about = {"conversation_id": row.conversation_id, "loan_id": row.loan_id, "message_id": row.id}
+        task(
+            connection,
+            "not_sent",
+            key or f"not_sent:{row.id}",
+            now,
+            {"error": code, "channel": row.channel},
+            about,
+        )
+
+
+def task(
+    connection: Connection,
+    kind: str,
+    key: str,
+    now: datetime,
+    data: Mapping[str, Any],
+    about: Mapping[str, Any] | None = None,
+) -> None:
+    row = {"kind": kind, "key": key, "data": dict(data), "created_at": now, **(about or {})}
+    connection.execute(insert_new(connection, task_table, ("key",)), row)
+
+
+def is_planned(row: AnyRow | Row[Any]) -> bool:
+    """A contact of the bot's: worded and planned anew rather than sent late. An agent's own words stand as
+    they are.
+    """
+    return row.purpose == "contact" and row.wording is not None and row.author == "bot"
+
+
+def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now: datetime) -> None:
+    """The reminder is taken up as a new turn at `at`: what it says must be true then."""
+    event = {
+        "conversation_id": row.conversation_id,
+        "loan_id": row.loan_id,
+        "kind": "outreach",
+        "data": {"flow": "reminder", "tone": row.wording["tone"]},
+        "key": f"again:{row.id}",
+        "not_before": at,
+        "attempts": 0,
+        "created_at": now,
+    }
+    connection.execute(insert_new(connection, event_table, ("key",)), event)
