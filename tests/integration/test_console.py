@@ -310,7 +310,7 @@ def test_every_word_of_the_pages_is_there_in_both_languages(ana: Talk) -> None:
 
 
 TASKS = re.compile(
-    r'(?:to_a_person\(connection, |\btask\(connection, |_task\(connection, |task=f?|OpenTask\(|literal\()"([a-z_]+)[":]'
+    r'(?:to_a_person\(\s*connection,\s*|task\(\s*connection,\s*(?:row,\s*)?|task=f?|OpenTask\(\s*|literal\(\s*)"([a-z_]+)[":]'
     r'|"kind": "([a-z_]+)",\s*"(?:conversation_id|loan_id|key|data)"'
 )
 NO_TASKS = {"outreach", "released", "charge", "planned"}

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from bot.compliance import load_rules
-from bot.simulator.page.walk import CITY, Debited, Road, awaited, dead_end, fates, next_stop
+from bot.simulator.page.walk import CITY, Debited, Road, awaited, dead_end, deliveries, next_stop
 
 RULES = load_rules("MX")
 UNTIL = datetime(2027, 1, 20, tzinfo=CITY)
@@ -106,7 +106,7 @@ def test_it_is_said_why_no_charge_will_come(found: Road, why: str | None) -> Non
 
 
 def test_a_new_fate_ends_the_walk() -> None:
-    before = fates(road(charge("submitted")))
-    assert fates(road(charge("processing"))) == before
-    assert fates(road(charge("returned"))) - before
-    assert fates(road(charge("settled"))) - fates(road(charge("collected")))
+    before = deliveries(road(charge("submitted")))
+    assert deliveries(road(charge("processing"))) == before
+    assert deliveries(road(charge("returned"))) - before
+    assert deliveries(road(charge("settled"))) - deliveries(road(charge("collected")))
