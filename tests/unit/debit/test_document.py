@@ -11,7 +11,7 @@ import pytest
 from bot.debit.document import Authorisation, Signed, mandate_document
 from bot.lender import Lender
 from bot.wording import Wording
-from flows import mandate
+from flows.debit import mandate
 from flows.types.effects import Say
 from values import Money
 

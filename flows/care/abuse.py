@@ -1,7 +1,7 @@
 """Insults and nothing else: calm, one offer, no mirrored tone."""
 
 from flows.engine import Ask, Context, Flow, Move, line
-from flows.hello import no_answer
+from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice
 
 flow = Flow("abuse", version=1, private=False)

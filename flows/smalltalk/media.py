@@ -3,7 +3,7 @@ gets an honest answer.
 """
 
 from flows.engine import Ask, Context, Done, Flow, Move, Start, line
-from flows.hello import no_answer
+from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice
 
 flow = Flow("media", version=1, private=False)

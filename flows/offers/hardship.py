@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from flows.engine import Ask, Context, Done, Flow, Go, Move, line
-from flows.hello import no_answer
+from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice, PlaceHold, Record
 
 flow = Flow("hardship", version=1)

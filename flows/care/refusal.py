@@ -1,7 +1,7 @@
 """Will not pay: no argument, no threat; what is possible, and a person."""
 
 from flows.engine import Ask, Context, Flow, Move, line
-from flows.hello import no_answer
+from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice
 
 flow = Flow("refusal", version=1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.answers import YES_NO, accepts, agrees_somehow, drops, leans_no, leans_yes, plain, refuses
 from flows.engine import Ask, Context, Done, Flow, Go, HandOver, Line, Move, Reprompt, line
-from flows.payment_methods import ways
+from flows.owed.payment_methods import ways
 from flows.types.effects import (
     AuthorizeMandate,
     CancelMandate,

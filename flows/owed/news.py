@@ -3,7 +3,7 @@
 from typing import Any
 
 from flows.engine import Ask, Context, Done, Flow, Line, Move, line
-from flows.hello import no_answer
+from flows.smalltalk.hello import no_answer
 from flows.types.effects import AnnounceCharge, Choice
 from flows.types.event import DomainEvent
 

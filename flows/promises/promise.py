@@ -5,7 +5,7 @@ from typing import Any
 
 from flows.answers import YES_NO, is_no, is_yes
 from flows.engine import Ask, Context, Done, Flow, Go, Line, Move, Reprompt, line
-from flows.payment_methods import transfer
+from flows.owed.payment_methods import transfer
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
 from flows.types.facts import LoanFacts

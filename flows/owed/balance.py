@@ -1,8 +1,8 @@
 """What is owed, as of when, and how to go on."""
 
 from flows.engine import Ask, Context, Done, Flow, Line, Move, line
-from flows.hello import no_answer
-from flows.reminder import menu
+from flows.owed.reminder import menu
+from flows.smalltalk.hello import no_answer
 from flows.types.facts import LoanFacts
 
 flow = Flow("balance", version=1)

@@ -1,0 +1,1 @@
+"""Whether, when and where somebody may be written to."""

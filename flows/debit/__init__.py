@@ -1,0 +1,1 @@
+"""The automatic charge: giving an account, consenting, changing, ending it."""

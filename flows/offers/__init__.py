@@ -1,0 +1,1 @@
+"""What policy allows beyond a promise: plans, settlements, extensions, and what helps who cannot pay."""

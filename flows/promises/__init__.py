@@ -1,0 +1,1 @@
+"""Promises to pay: made, moved, changed, cancelled."""

@@ -1,0 +1,1 @@
+"""What is no business: greetings, thanks, pictures, doubt, and what we do not do."""
