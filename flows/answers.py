@@ -1,10 +1,10 @@
 """Answers that states read themselves: a plain yes or no, and the buttons that go with them."""
 
 import re
-import unicodedata
 
 from flows.types.effects import Choice
 from flows.types.event import Message
+from values import fold
 
 YES_NO = (Choice("yes", "answer.yes"), Choice("no", "answer.no"))
 
@@ -57,11 +57,8 @@ _AGREES = (
 
 def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, one space: what the tables of answers are written in."""
-    flat = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(
-        c if c.isalnum() or ord(c) > 0x2190 else " "
-        for c in flat
-        if not unicodedata.combining(c) and not 0x1F3FB <= ord(c) <= 0x1F3FF
+        c if c.isalnum() or ord(c) > 0x2190 else " " for c in fold(text) if not 0x1F3FB <= ord(c) <= 0x1F3FF
     )
     return re.sub(r"\s+", " ", kept).strip()
 

@@ -12,10 +12,11 @@ from values.calendar import (
     roll_forward,
 )
 from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control_digit
+from values.folding import fold
 from values.frequency import Frequency, frequency
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
-from values.names import name_words
+from values.names import NameOrder, given_first, given_names, name_words
 from values.paydays import next_payday, nominal_quincena, paydays
 from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.zones import state_code, zone_of
@@ -36,6 +37,7 @@ __all__ = [
     "LoanId",
     "MessageId",
     "Money",
+    "NameOrder",
     "Phone",
     "account_kind",
     "add_banking_days",
@@ -44,7 +46,10 @@ __all__ = [
     "bank_of",
     "banks",
     "control_digit",
+    "fold",
     "frequency",
+    "given_first",
+    "given_names",
     "holidays",
     "is_banking_day",
     "is_bsuid",

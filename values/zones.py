@@ -1,11 +1,12 @@
 """Time zones of Mexico by state and border municipality (Ley de los Husos Horarios, DOF 28-10-2022)."""
 
 import tomllib
-import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from values.folding import fold
 
 _DATA = Path(__file__).parent / "data" / "zones.toml"
 
@@ -16,8 +17,7 @@ def _data() -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return " ".join("".join(c if c.isalnum() else " " for c in flat.casefold()).split())
+    return " ".join("".join(c if c.isalnum() else " " for c in fold(text)).split())
 
 
 @lru_cache(maxsize=1)

@@ -3,11 +3,11 @@ told to a stranger.
 """
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.compliance.rules import ContactRules
+from values import fold
 
 _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[\s\-.]{0,2}\d){14,23}(?!\d)")
 _AMOUNT = re.compile(r"\$\s*\d|\d\s*pesos")
@@ -49,5 +49,4 @@ def _words(stems: Collection[str], plain: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    flat = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in flat if not unicodedata.combining(c)).split())
+    return " ".join(fold(text).split())

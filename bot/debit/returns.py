@@ -3,11 +3,12 @@ words).
 """
 
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
+
+from values import fold
 
 Kind = Literal[
     "no_account",
@@ -70,8 +71,7 @@ def normal_code(code: str) -> str:
 
 def _plain(text: str) -> str:
     """Lower case, no accents, single spaces."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    return " ".join(fold(text).split())
 
 
 @dataclass(frozen=True, slots=True)

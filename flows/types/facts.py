@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from values import BorrowerId, Breakdown, LoanId, Money
+from values import BorrowerId, Breakdown, LoanId, Money, given_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ class BorrowerFacts:
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0].capitalize() if self.name.split() else ""
+        """As they are greeted: «José Luis», «María del Carmen»."""
+        return given_names(self.name)
 
 
 @dataclass(frozen=True, slots=True)
