@@ -118,7 +118,9 @@ class Posting(Base):
     id: Mapped[Key]
     entry_id: Mapped[int] = mapped_column(BigInt, ForeignKey("ledger_entry.id"))
     account: Mapped[str] = mapped_column(String(48))
-    """`receivable:3:principal`, `bank`, `unapplied`, `funding`, `adjustments`, `waived`, `refunds`."""
+    """`receivable:3:principal`; `transit:PROVIDER` for what a provider collected and has not settled, then
+    `bank`; `fees:PROVIDER`, `unapplied`, `funding`, `adjustments`, `waived`, `refunds`.
+    """
     amount: Mapped[Centavos]
 
     __table_args__ = (Index("ix_posting_entry_id", "entry_id"),)

@@ -101,6 +101,8 @@ class LoanOut(_Answer):
     mandate: MandateOut | None
     plan: PlanOut | None
     promise: PromiseOut | None
+    credit: int
+    in_transit: int
     flags: list[str]
     as_of: date | None
 

@@ -24,6 +24,7 @@ from models import (
     promise_table,
     read_tx,
 )
+from models.balance import unallocated_money
 from models.base import AnyRow
 from models.instalment import COMPONENTS
 from models.mandate import PENDING_STATES
@@ -239,6 +240,7 @@ def described(external_id: str) -> dict[str, Any]:
             .limit(1)
         ).first()
         mandate = connection.execute(_MANDATE, {"loan": row.id}).first()
+        money = unallocated_money(connection, row.id)
         phone = connection.scalar(
             select(contact_point_table.c.key)
             .where(
@@ -276,6 +278,8 @@ def described(external_id: str) -> dict[str, Any]:
         "promise": {"date": promise.due_date.isoformat(), "amount": promise.amount, "status": promise.status}
         if promise
         else None,
+        "credit": money.credit_centavos,
+        "in_transit": money.in_transit_centavos,
         "flags": flags,
         "as_of": row.as_of.isoformat() if row.as_of else None,
     }

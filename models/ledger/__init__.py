@@ -18,6 +18,7 @@ from models.ledger.payments import (
     post_payment,
     posted_under,
     reverse_payment,
+    settle_transit,
     standing_money,
 )
 from models.ledger.promises import expire_promises, judge_promises
@@ -56,6 +57,7 @@ __all__ = [
     "posted_under",
     "refresh_statuses",
     "reverse_payment",
+    "settle_transit",
     "standing_money",
     "take_back_notice",
     "verify",

@@ -46,6 +46,8 @@ class Payment:
     kind: str = "payment.posted"
     since: datetime | None = None
     """When the day of a debit began: what was paid before it is other money."""
+    account: str = "bank"
+    """Where the money is: `bank`, or `transit:PROVIDER` until the provider has settled it."""
 
     def key(self, loan_id: int) -> str:
         return f"payment:{loan_id}:{self.rail}:{self.reference}"
@@ -200,7 +202,7 @@ def reverse_payment(
         kind,
         {**data, "entry": entry_id, "amount": current.data["amount"]},
         actor,
-        _negated(connection, current.id),
+        _taken_back(connection, loan_id, current, entry_id),
         reverses=current.id,
     )
     reversal = append(connection, loan_id, at, undo)[0]
@@ -235,6 +237,7 @@ def _data(payment: Payment) -> dict[str, Any]:
         "rail": payment.rail,
         "reference": payment.reference,
         **({"since": payment.since.isoformat()} if payment.since else {}),
+        **({"account": payment.account} if payment.account != "bank" else {}),
     }
 
 
@@ -285,6 +288,33 @@ def _negated(connection: Connection, entry_id: int) -> list[Leg]:
     ]
 
 
+def settle_transit(connection: Connection, loan_id: int, entry_id: int, fee_centavos: int = 0) -> list[Leg]:
+    """The legs by which money that a provider collected reaches the bank, less what the provider keeps; none
+    where this payment stands at the bank already.
+
+    `entry_id` is the entry that first posted the money. Raises NotAPayment, AlreadyReversed.
+    """
+    data = _standing(connection, loan_id, entry_id).data
+    account, amount = data.get("account", "bank"), data["amount"]
+    if account == "bank":
+        return []
+    provider = account.removeprefix("transit:")
+    legs = [Leg(account, -amount), Leg("bank", amount - fee_centavos)]
+    return [*legs, Leg(f"fees:{provider}", fee_centavos)] if fee_centavos else legs
+
+
+def _taken_back(connection: Connection, loan_id: int, current: AnyRow, entry_id: int) -> list[Leg]:
+    """The legs of the payment turned round; what was settled since is taken from the bank."""
+    legs = _negated(connection, current.id)
+    account = current.data.get("account", "bank")
+    settled = select(ledger_entry_table.c.data).where(
+        ledger_entry_table.c.loan_id == loan_id, ledger_entry_table.c.kind == "charge.settled"
+    )
+    if account == "bank" or entry_id not in [data["entry"] for data in connection.scalars(settled)]:
+        return legs
+    return [Leg("bank" if leg.account == account else leg.account, leg.centavos) for leg in legs]
+
+
 def _post(
     connection: Connection,
     loan: AnyRow,
@@ -309,7 +339,13 @@ def _post(
         connection,
         loan.id,
         at,
-        NewEntry(kind, {**data, "rule": loan.allocation_rule}, actor, spread.legs(), key=key),
+        NewEntry(
+            kind,
+            {**data, "rule": loan.allocation_rule},
+            actor,
+            spread.legs(data.get("account", "bank")),
+            key=key,
+        ),
     )[0]
 
 

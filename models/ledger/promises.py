@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from models.base import AnyRow
 from models.contact_point import contact_point_table
@@ -93,10 +93,15 @@ def _paid_since(connection: Connection, rows: Any) -> dict[int, int]:
                 & (ledger_entry_table.c.at >= promise_table.c.made_at),
             ).join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
         )
-        .where(promise_table.c.id.in_([row.id for row in rows]), posting_table.c.account == "bank")
+        .where(promise_table.c.id.in_([row.id for row in rows]), received())
         .group_by(promise_table.c.id)
     )
     return {promise: int(amount) for promise, amount in connection.execute(legs)}
+
+
+def received() -> ColumnElement[bool]:
+    """Postings of money that came in, whether the bank has it or a provider still does."""
+    return or_(posting_table.c.account == "bank", posting_table.c.account.startswith("transit:"))
 
 
 def _tell(connection: Connection, entries: dict[int, list[NewEntry]], at: datetime) -> None:

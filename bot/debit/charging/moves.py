@@ -1,6 +1,6 @@
 """How a charge changes: locked, moved, written to the ledger, told. What every step of charging shares."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.portfolio import tell
 from models import charge_table, instalment_table, loan_table, mandate_table, task_table
 from models.base import AnyRow
-from models.ledger import NewEntry, append, take_back_notice
+from models.ledger import Leg, NewEntry, append, take_back_notice
 from models.transitions import begin, move
 from models.upsert import insert_new
 
@@ -83,10 +83,11 @@ def write(
     *,
     actor: str = SYSTEM,
     once: str = "",
+    legs: Sequence[Leg] = (),
     **more: Any,
 ) -> None:
     """A fact for the ledger, once per charge (and `once`, where it may happen again)."""
-    entry = NewEntry(kind, facts(row, **more), actor, key=f"{kind}:{row.id}{once and ':' + once}")
+    entry = NewEntry(kind, facts(row, **more), actor, legs, key=f"{kind}:{row.id}{once and ':' + once}")
     append(connection, row.loan_id, at, entry)
 
 

@@ -14,7 +14,14 @@ from bot.debit.charging.returned import returned
 from bot.debit.port import ChargeReport, DebitProvider
 from models import charge_table
 from models.base import AnyRow
-from models.ledger import AlreadyReversed, Payment, find_same_money, post_payment, reverse_payment
+from models.ledger import (
+    AlreadyReversed,
+    Payment,
+    find_same_money,
+    post_payment,
+    reverse_payment,
+    settle_transit,
+)
 from values import Money
 
 log = structlog.get_logger(__name__)
@@ -97,6 +104,7 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
         _actor(provider),
         "charge.collected",
         begin_of_day(row.submitted_at),
+        f"transit:{provider.name}",
     )
     entry = find_same_money(connection, row.loan_id, payment)
     if entry is not None and not _explains_another(connection, row, entry):
@@ -135,7 +143,9 @@ def _settled_perhaps(connection: Connection, provider: DebitProvider, row: AnyRo
     if city_day(now) < settles_on(row.collected_at, provider.capabilities.settle_banking_days):
         return
     change(connection, row, "settled", now, actor=_actor(provider), settled_at=now)
-    write(connection, row, "charge.settled", now, actor=_actor(provider), entry=row.data["entry"])
+    entry = row.data["entry"]
+    legs = settle_transit(connection, row.loan_id, entry)
+    write(connection, row, "charge.settled", now, actor=_actor(provider), legs=legs, entry=entry)
     told(connection, row, "charge.settled", now)
 
 

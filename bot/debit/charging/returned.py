@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
@@ -63,7 +63,9 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
     attempt = 1 + sum(other.instalment_id == row.instalment_id for other in standing.others)
     then = after(meaning, attempt=attempt, retry=standing.retry, charge_on=row.charge_on, today=city_day(now))
     again = then.retry_on if standing.unpaid > 0 and standing.mandate not in ENDED else None
-    said = {"retry_on": again.isoformat()} if again and stands_against(standing) is None else {}
+    retry_day: dict[str, Any] = (
+        {"retry_on": again.isoformat()} if again and stands_against(standing) is None else {}
+    )
     values = {"return_code": report.return_code[:16] or "none", "return_text": report.return_text[:200]}
     change(
         connection,
@@ -82,7 +84,7 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
         actor=actor,
         code=report.return_code,
         meaning=meaning.kind,
-        **said,
+        **retry_day,
     )
     if then.retry and again:
         plan_again(connection, row, then.retry, again, now, standing.unpaid)
@@ -100,4 +102,4 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
             meaning=meaning.kind,
         )
     if standing.unpaid > 0:
-        told(connection, row, "charge.returned", now, next=then.say, **said)
+        told(connection, row, "charge.returned", now, next=then.say, **retry_day)

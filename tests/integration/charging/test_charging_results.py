@@ -4,11 +4,11 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from bot.debit import charging
 from bot.debit.port import AuthError, TransientError
-from models import Charge
+from models import Charge, balance_table, read_tx
 from tests.charging import House, make_house
 
 
@@ -152,6 +152,34 @@ def test_what_the_bank_takes_back_is_owed_again(collected: House) -> None:
         or "charge.reversed" in collected.events()
     )
     collected.sound()
+
+
+def test_money_is_in_transit_until_the_provider_has_settled_it(collected: House) -> None:
+    provider = f"transit:{collected.provider.name}"
+    assert money(collected) == {provider: 60_000}
+    collected.at("2026-12-02T09:00")
+    collected.look()
+    assert money(collected) == {provider: 0, "bank": 60_000}
+    collected.at("2027-03-01T12:00")
+    collected.provider.turn("P1", "reversed", "13", "desconoce")
+    charging.poll_settled(collected.services, collected.provider)
+    assert money(collected) == {provider: 0, "bank": 0}
+    collected.sound()
+
+
+def test_what_is_taken_back_before_it_settled_leaves_transit(collected: House) -> None:
+    collected.provider.turn("P1", "reversed", "13", "desconoce")
+    collected.set(Charge, checked_at=None)
+    collected.look()
+    assert money(collected) == {f"transit:{collected.provider.name}": 0}
+    collected.sound()
+
+
+def money(house: House) -> dict[str, int]:
+    """What stands in the accounts where money that came in is."""
+    with read_tx(house.services.engine) as connection:
+        rows = connection.execute(select(balance_table.c.account, balance_table.c.amount)).all()
+    return {account: amount for account, amount in rows if account == "bank" or account.startswith("transit")}
 
 
 def test_after_the_time_to_object_nothing_is_asked_any_more(collected: House) -> None:
