@@ -16,9 +16,9 @@ CATALOGUE = collect(sys.modules[__name__])
 """Every flow by name."""
 
 
-def step(conversation: Conversation, event: Event, facts: Facts) -> Step:
-    """The engine's step over Acuerdo's own conversations."""
-    return _step(conversation, event, facts, CATALOGUE, routing)
+def step(conversation: Conversation, event: Event, facts: Facts, *, silent: bool = False) -> Step:
+    """The engine's step over Acuerdo's own conversations. `silent`: a person has the conversation."""
+    return _step(conversation, event, facts, CATALOGUE, routing, silent=silent)
 
 
 __all__ = ["CATALOGUE", "Conversation", "Step", "step"]

@@ -41,6 +41,7 @@ _head = (
     conversation_table.c.borrower_id,
     conversation_table.c.state,
     conversation_table.c.handler,
+    conversation_table.c.urgency,
     conversation_table.c.expecting,
     conversation_table.c.last_in_at,
     conversation_table.c.contacted_at,
@@ -208,6 +209,7 @@ class View:
     conversation: Conversation
     points: tuple[ContactPointView, ...]
     facts: Facts
+    urgency: int = 0
     shown: AnyRow | None = None
     """The choices shown last, with the SID of their message; read only for an answer that may mean one of
     them.
@@ -289,6 +291,7 @@ def view(
         address=head.address,
         sender=head.sender,
         handler=head.handler,
+        urgency=head.urgency,
         expecting=head.expecting,
         last_in_at=head.last_in_at,
         contacted_at=head.contacted_at,

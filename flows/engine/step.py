@@ -8,7 +8,16 @@ from typing import Any, Protocol
 
 from flows.engine.conversation import Conversation, Frame
 from flows.engine.state import Ask, Catalogue, Context, Done, Flow, Go, HandOver, Line, Move, Reprompt, Start
-from flows.types.effects import ConfirmIdentity, Effect, Expecting, HandOff, Purpose, Say, StartTimer
+from flows.types.effects import (
+    ConfirmIdentity,
+    Effect,
+    Expecting,
+    HandOff,
+    Purpose,
+    RaiseUrgency,
+    Say,
+    StartTimer,
+)
 from flows.types.event import DomainEvent, Event, Message, Outreach, Released, TimerFired
 from flows.types.facts import Facts
 from values import LoanId
@@ -173,6 +182,21 @@ class _Stepping:
         elif self.ask is None and not self.over:
             self.digress(pending, message)
 
+    def on_message_silently(self, message: Message) -> None:
+        """A person has the conversation: what protects somebody is done without a word, the rest is theirs."""
+        for name in self.routing.safety(message, self.facts):
+            self.push(name)
+            found = self.evaluate()
+            assert not isinstance(found, Ask), f"{name} is heard in every state and may not ask"
+            self.move(found)
+            if isinstance(found, HandOver):
+                self.effects.append(RaiseUrgency(found.reason, found.urgency))
+            else:
+                self.effects.append(RaiseUrgency(name, 1))
+        self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
+        self.lines.clear()
+        self.over = True
+
     def gated(self) -> bool:
         """Whether the top flow is private and who is writing is no longer known: too long ago."""
         return self.top()[1].private and self.facts.borrower is None
@@ -307,13 +331,22 @@ class _Stepping:
 
 
 def step(
-    conversation: Conversation, event: Event, facts: Facts, catalogue: Catalogue, routing: Routing
+    conversation: Conversation,
+    event: Event,
+    facts: Facts,
+    catalogue: Catalogue,
+    routing: Routing,
+    *,
+    silent: bool = False,
 ) -> Step:
-    """Never raises for what a borrower may write; raises KeyError for a flow or a version that the catalogue
+    """With `silent` a person has the conversation: only what protects somebody is done, and nothing is said.
+    Never raises for what a borrower may write; raises KeyError for a flow or a version that the catalogue
     lacks.
     """
     run = _Stepping(list(conversation.stack), conversation.wait_id, facts, event, catalogue, routing)
     match event:
+        case Message() if silent:
+            run.on_message_silently(event)
         case Message():
             run.on_message(event)
         case Outreach():

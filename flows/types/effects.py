@@ -172,6 +172,31 @@ class AnnounceCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveCharge:
+    """A charge that is planned or announced is made on another day, as the borrower asked and confirmed; the
+    new day is announced afresh. The turn is refused as `charge_day` or `charge_too_late`.
+    """
+
+    charge: int
+    to: date
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCharge:
+    """One charge is not made; the mandate stands. The turn is refused as `charge_too_late`."""
+
+    charge: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseUrgency:
+    """A person has the conversation, and something that protects the borrower was reported in it."""
+
+    reason: str
+    urgency: Literal[0, 1, 2, 3]
+
+
+@dataclass(frozen=True, slots=True)
 class CancelMandate:
     """`borrower`: all that this loan has, at once. Any other reason: the terms that wait for an answer, and
     nothing else.
@@ -201,5 +226,8 @@ Effect = (
     | AuthorizeMandate
     | CompleteMandate
     | AnnounceCharge
+    | MoveCharge
+    | CancelCharge
+    | RaiseUrgency
     | CancelMandate
 )

@@ -36,6 +36,18 @@ class MandateFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeFacts:
+    """The next charge of a loan: planned or announced, not yet submitted to the provider."""
+
+    id: int
+    charge_on: date
+    amount: Money
+    first_day: date | None = None
+    """The earliest and the latest banking day that it may be moved to; null once it cannot be moved."""
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoanFacts:
     id: LoanId
     external_id: str
@@ -55,6 +67,8 @@ class LoanFacts:
     """The one on its way: requested, authorized or submitted. Both are there while an account is being
     changed.
     """
+    announced_charge: ChargeFacts | None = None
+    """The charge that comes next under the mandate that stands; null when none is planned."""
 
     @property
     def outstanding(self) -> Breakdown:
@@ -147,4 +161,6 @@ class Facts:
     """False for a sender known by a BSUID alone or by nothing."""
     outstanding_reports: int = 0
     refused: str | None = None
-    """Why this very turn, taken before, could not be carried out: `terms_not_shown`, `account_in_use`."""
+    """Why this very turn, taken before, could not be carried out: `terms_not_shown`, `account_in_use`,
+    `charge_day`, `charge_too_late`.
+    """

@@ -5,6 +5,7 @@
                                       the borrower writes; in brackets what was read, `?` after the label for
                                       a doubtful reading
     > (yes)                           a button is pressed
+    >| BAJA [opt_out]               the borrower writes while a person has the conversation
     ~ outreach reminder               something happens: outreach FLOW, released, timer, happened KIND
     ~ later 80h                       time goes by
     ~ owes 70000                      the first instalment is now of this sum
@@ -68,6 +69,8 @@ class Play:
                 )
             case ">":
                 self.take(_message(rest))
+            case ">|":
+                self.take(_message(rest), silent=True)
             case "~":
                 self.happen(*rest.split())
             case "<":
@@ -88,10 +91,10 @@ class Play:
             case _:
                 raise AssertionError(f"{where}: unknown mark")
 
-    def take(self, event: Event) -> None:
+    def take(self, event: Event, *, silent: bool = False) -> None:
         stored = Conversation.from_json(json.loads(json.dumps(self.conversation.to_json())))
         assert stored == self.conversation, "the conversation does not survive being stored"
-        self.step = flows.step(stored, event, self.facts)
+        self.step = flows.step(stored, event, self.facts, silent=silent)
         self.conversation = self.step.conversation
         for effect in self.step.effects:
             if isinstance(effect, ConfirmIdentity):
