@@ -33,7 +33,7 @@ def create_app(services: Services | None = None) -> Flask:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_PARTS=2_000,
     )
-    app.session_interface = console.DeskSessions()
+    app.session_interface = console.ConsoleSessions()
     app.register_blueprint(twilio.blueprint)
     app.register_blueprint(belvo.blueprint)
     app.register_blueprint(api.blueprint)

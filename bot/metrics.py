@@ -67,7 +67,7 @@ HELD: dict[str, Select[*tuple[Any, ...]]] = {
     .where(message_table.c.status.in_(words("sending", "unknown")))
     .group_by(message_table.c.status),
 }
-_TOLD = {
+_HELP = {
     "conversations": "Conversations that need or have a person",
     "tasks": "Tasks that a person has not done yet",
     "charges": "Charges whose delivery is open",
@@ -100,7 +100,7 @@ class _Waiting(Collector):
         with read_tx(self._services.engine) as connection:
             yield from _due(connection, now)
             for name, question in HELD.items():
-                yield _by("acuerdo_" + name, _TOLD[name], "is", connection.execute(question).all())
+                yield _by("acuerdo_" + name, _HELP[name], "is", connection.execute(question).all())
         claims = last_claims(self._services.engine).items()
         ages = [(job, (system_now() - at).total_seconds()) for job, at in claims if at]
         yield _by("acuerdo_job_age_seconds", "Since each job was last taken up", "job", ages)
@@ -118,8 +118,8 @@ def _due(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
     yield _by("acuerdo_due_oldest_seconds", "For how long the oldest of it has been due", "what", ages)
 
 
-def _by(name: str, told: str, label: str, rows: Iterable[Any]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(name, told, labels=[label])
+def _by(name: str, documentation: str, label: str, rows: Iterable[Any]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, documentation, labels=[label])
     for key, value in rows:
         family.add_metric([key], float(value))
     return family

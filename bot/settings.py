@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     belvo_api_key_secret: str = ""
     belvo_webhook_secret: str = ""
     belvo_identity_files: bool = False
-    """Whether Belvo asks this lender for identity documents and a photo beside the contract."""
+    """Whether Belvo asks this lender for identity documents and a photo with the contract."""
 
     smtp_url: str = ""
     imap_url: str = ""
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
         return self
 
     def _make_up(self) -> None:
-        """What demo and test need without being told; secrets are kept under `var/`, so that all processes
+        """Defaults of demo and test; secrets are kept under `var/`, so that all processes
         agree.
         """
         for name in (

@@ -11,7 +11,7 @@ from flows.types.effects import Expecting
 
 
 class _Answer(BaseModel):
-    """Every field is there; those that may be null say so. More may be added."""
+    """Every field is present; those that may be null are declared so. Fields may be added."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -1,4 +1,4 @@
-"""Loans: created or updated by the lender, read with all that stands."""
+"""Loans: created or updated by the lender, read with their current state."""
 
 from datetime import date
 from http import HTTPStatus
@@ -44,7 +44,7 @@ _MANDATE = (
     )
     .limit(1)
 )
-"""The one that stands; else the one on its way; else the last that ended."""
+"""The active one; else the pending one; else the last that ended."""
 
 
 class _Strict(BaseModel):
@@ -130,7 +130,7 @@ def put_loan(external_id: str) -> Response:
 
 
 def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
-    """The body as rows of a tape: the same checks, the same road."""
+    """The body as rows of a tape: the same checks, the same code path."""
     today = services().day(services().clock.now())
     shared = {
         f"borrower_{name}" if name == "name" else name: value
@@ -286,7 +286,7 @@ def described(external_id: str) -> dict[str, Any]:
 
 
 def find(connection: Connection, external_id: str) -> AnyRow:
-    """The loan beside its borrower. Raises Problem 404."""
+    """The loan joined with its borrower. Raises Problem 404."""
     query = select(
         loan_table,
         borrower_table.c.external_id.label("borrower_external_id"),

@@ -122,7 +122,7 @@ def _paths() -> dict[str, Any]:
                 LoanIn,
                 ("200", "201"),
             ),
-            "get": _operation("The loan with all that stands", LoanOut, [_ID]),
+            "get": _operation("The loan with its current state", LoanOut, [_ID]),
         },
         "/loans/{external_id}/ledger": {
             "get": _operation("The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])

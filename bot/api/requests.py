@@ -36,7 +36,7 @@ def cursor() -> int:
     """The place after which the page begins; 0 is the beginning."""
     text = request.args.get("cursor", "0")
     if not (text.isascii() and text.isdecimal()) or len(text) > 18:
-        raise Problem(HTTPStatus.BAD_REQUEST, "cursor is what the last page's next_cursor said")
+        raise Problem(HTTPStatus.BAD_REQUEST, "cursor is the next_cursor of the previous page")
     return int(text)
 
 

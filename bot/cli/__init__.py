@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 _COMMANDS = {
     "serve": "the web process: webhooks, API, console",
-    "scheduler": "the clock: says what is due when",
+    "scheduler": "the clock: records what is due when",
     "worker": "does due work: plan, dispatch, expire",
     "run": "everything at once, with a sample portfolio: the demo",
     "db": "migrates the database, rotates encryption keys",
@@ -24,7 +24,7 @@ _COMMANDS = {
     "templates": "WhatsApp templates through Twilio",
     "twilio": "sets addresses, retries and fallback at Twilio",
     "ledger": "verifies the ledger",
-    "doctor": "says what is configured, what is missing, and how to fix it",
+    "doctor": "shows what is configured, what is missing, and how to fix it",
 }
 _MODULES = {"import": "import_"}
 

@@ -24,7 +24,7 @@ def command(loan: str | None) -> None:
     last = _latest(services, thread)
     while True:
         try:
-            said = click.prompt("", prompt_suffix="> ", default="", show_default=False)
+            text = click.prompt("", prompt_suffix="> ", default="", show_default=False)
         except (click.Abort, EOFError):
             return
         form = {
@@ -32,7 +32,7 @@ def command(loan: str | None) -> None:
             "AccountSid": services.settings.twilio_account_sid,
             "From": address,
             "To": "chat",
-            "Body": said,
+            "Body": text,
         }
         receive(services, incoming_from(form, services.clock.now()))
         last = _show(services, thread, last)

@@ -20,7 +20,7 @@ def command() -> None:
 
 @command.command("upgrade")
 def upgrade_() -> None:
-    """Brings the database to this version.
+    """Migrates the database to this version.
 
     Example: acuerdo db upgrade
     """

@@ -17,7 +17,7 @@ _SECRET = ("secret", "token", "key", "keys")
 
 @click.command()
 def command() -> None:
-    """Says what is configured, what is missing, and how to fix it.
+    """Shows what is configured, what is missing, and how to fix it.
 
     Example: acuerdo doctor
     """

@@ -71,9 +71,9 @@ def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
     for error in report.errors[:50]:
         click.echo(f"line {error.line}, {error.column}: {error.reason}", err=True)
     if report.errors:
-        beside = file.parent / f"{file.name.removesuffix('.csv')}.errors.csv"
-        beside.write_text(errors_csv(report.errors), encoding="utf-8")
-        click.echo(f"{len(report.errors)} errors, listed in {beside}", err=True)
+        errors_file = file.parent / f"{file.name.removesuffix('.csv')}.errors.csv"
+        errors_file.write_text(errors_csv(report.errors), encoding="utf-8")
+        click.echo(f"{len(report.errors)} errors, listed in {errors_file}", err=True)
     if dry_run:
         click.echo(f"nothing was loaded: this was a dry run; {report.loans} would be")
     else:

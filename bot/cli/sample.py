@@ -27,7 +27,7 @@ def command(loans: int, seed: int, out: Path) -> None:
 
 
 def write(out: Path, loans: int, seed: int, today: date) -> None:
-    """A portfolio as it stands on `today`."""
+    """A portfolio as of `today`."""
     with out.open("w", encoding="utf-8", newline="") as file, progress(loans, "writing") as more:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()

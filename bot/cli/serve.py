@@ -71,5 +71,5 @@ def require_free(host: str, port: int) -> None:
 
 
 def _root() -> Path:
-    """Where `wsgi.py` stands: beside the packages of a checkout."""
+    """The folder of `wsgi.py`: next to the packages of a checkout."""
     return Path(__file__).parents[2]

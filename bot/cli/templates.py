@@ -26,7 +26,7 @@ def push() -> None:
 
 @command.command()
 def status() -> None:
-    """Asks WhatsApp where each template stands.
+    """Asks WhatsApp for the status of each template.
 
     Example: acuerdo templates status
     """

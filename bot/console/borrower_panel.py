@@ -1,4 +1,4 @@
-"""What stands beside a thread: who it is and how we know, what may be written, what is owed."""
+"""The panel next to a thread: who it is and how we know, what may be written, what is owed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class BorrowerPanel:
     """Everyone whom the tape reaches at the address, with the health of the address."""
     owing: Sequence[BorrowerFacts]
     known: BorrowerFacts | None
-    """Who proved to be writing; null: nothing may be said of the debt."""
+    """Who proved to be writing; null: nothing about the debt may be disclosed."""
     known_since: datetime | None
     factor: str | None
     today: date

@@ -7,9 +7,10 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import guard, live, thread, waiting
+from bot.console import board as boards
+from bot.console import guard, polling, thread
 from bot.console.borrower_panel import borrower_panel
-from bot.console.words import locale, zone
+from bot.console.formatting import locale, zone
 from bot.handoff import OUTCOMES, invitation
 from bot.web import services
 from models import read_tx
@@ -25,7 +26,7 @@ def conversation(conversation_id: int) -> AnyResponse:
 
 
 def page(conversation_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> AnyResponse:
-    """The whole page; `more` is what an action has to say on it: `alert`, or a `draft` with its `faults`."""
+    """The whole page; `more` is what an action reports on it: `alert`, or a `draft` with its `faults`."""
     with read_tx(services().engine) as connection:
         found = shown(connection, conversation_id, thread.ALL if "all" in request.args else thread.NEWEST)
     return Response(render_template("console/conversation.html", **found, **more), status)
@@ -35,9 +36,9 @@ def conversation_live(conversation_id: int) -> Response:
     """What depends on the time alone, such as whether one may write, is made anew every minute."""
     minute = int(services().clock.now().timestamp()) // 60
     with read_tx(services().engine) as connection:
-        found = waiting.board(connection, g.agent)
+        found = boards.board(connection, g.agent)
         version = (found.version, thread.version(connection, conversation_id), minute)
-        return live.answer(
+        return polling.respond(
             version,
             lambda: render_template("console/conversation_live.html", **shown(connection, conversation_id)),
         )
@@ -53,7 +54,7 @@ def shown(connection: Connection, conversation_id: int, most: int = thread.NEWES
         "head": head,
         "items": items,
         "older": older,
-        "board": waiting.board(connection, g.agent),
+        "board": boards.board(connection, g.agent),
         "outcomes": OUTCOMES,
         "borrower_panel": borrower_panel(connection, services(), head, services().clock.now()),
         "mine": mine,

@@ -1,4 +1,4 @@
-"""What stands before every page: a session with its lifetimes, a token in every form, the role; and the
+"""Checks before every page: a session with its lifetimes, a token in every form, the role; and the
 headers after it.
 """
 
@@ -36,8 +36,8 @@ HEADERS = {
 }
 
 
-class DeskSessions(SecureCookieSessionInterface):
-    """Only the desk's pages have a session: a webhook neither reads a cookie nor waits for one."""
+class ConsoleSessions(SecureCookieSessionInterface):
+    """Only the console's pages have a session: a webhook neither reads a cookie nor waits for one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return (
@@ -51,7 +51,7 @@ def register(blueprint: Blueprint) -> None:
 
 
 def enter(agent: AnyRow) -> None:
-    """A fresh session: nothing of what was there before the log-in is carried over but the language."""
+    """A fresh session: nothing of what was there before the log-in is kept but the language."""
     kept = session.get("locale")
     session.clear()
     now = int(system_now().timestamp())

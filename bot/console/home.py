@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, g, render_template
 
-from bot.console import live
-from bot.console.waiting import board
+from bot.console import polling
+from bot.console.board import board
 from bot.web import services
 from models import read_tx
 
@@ -21,4 +21,4 @@ def home() -> str:
 def home_live() -> Response:
     with read_tx(services().engine) as connection:
         found = board(connection, g.agent)
-    return live.answer(found.version, lambda: render_template("console/live.html", board=found))
+    return polling.respond(found.version, lambda: render_template("console/live.html", board=found))

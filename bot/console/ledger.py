@@ -7,8 +7,8 @@ from http import HTTPStatus
 from flask import Blueprint, abort, g, render_template
 from sqlalchemy import case, select
 
-from bot.console import words
-from bot.console.waiting import board
+from bot.console import formatting
+from bot.console.board import board
 from bot.web import services
 from models import (
     agent_table,
@@ -74,22 +74,24 @@ def ledger(loan_id: int) -> str:
             thread=thread,
             board=board(connection, g.agent),
             moved=moved,
-            told=told,
+            entry_details=entry_details,
         )
 
 
-def told(data: Mapping[str, object]) -> list[tuple[str, str]]:
+def entry_details(data: Mapping[str, object]) -> list[tuple[str, str]]:
     """`(name, value)` in words; what only ties records together has none, and is left out."""
-    labels = ((words.named("field", name), name, value) for name, value in data.items() if value is not None)
+    labels = (
+        (formatting.named("field", name), name, value) for name, value in data.items() if value is not None
+    )
     return [(label, _value(name, value)) for label, name, value in labels if label != name or name == "folio"]
 
 
 def _value(name: str, value: object) -> str:
     if name in MONEY and isinstance(value, int):
-        return words.money(value)
+        return formatting.money(value)
     if name in DAYS and isinstance(value, str):
-        return words.iso_day(value)
-    return words.named(name, str(value)) if name in CODED else str(value)
+        return formatting.iso_day(value)
+    return formatting.named(name, str(value)) if name in CODED else str(value)
 
 
 def moved(legs: list[AnyRow]) -> int:

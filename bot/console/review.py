@@ -1,12 +1,12 @@
-"""What the bot was not sure of: an agent says what was meant, and the next training learns from it."""
+"""What the bot was not sure of: an agent corrects it, and the next training learns from it."""
 
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import live
-from bot.console.waiting import board
+from bot.console import polling
+from bot.console.board import board
 from bot.conversation.review import NoSuchIntent, correct, unread
 from bot.understanding import INTENTS
 from bot.web import services
@@ -29,7 +29,7 @@ def review_live() -> Response:
     """The counts above alone: a choice that somebody is about to make stays as it is."""
     with read_tx(services().engine) as connection:
         found = board(connection, g.agent)
-    return live.answer(found.version, lambda: render_template("console/parts/nav.html", board=found))
+    return polling.respond(found.version, lambda: render_template("console/partials/nav.html", board=found))
 
 
 def meant(message_id: int) -> AnyResponse:

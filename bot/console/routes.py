@@ -2,12 +2,12 @@
 
 from flask import Blueprint
 
-from bot.console import conversation, desk, guard, home, ledger, review, search, session, tasks, words
+from bot.console import actions, conversation, formatting, guard, home, ledger, review, search, session, tasks
 
 blueprint = Blueprint(
     "console", __name__, url_prefix="/console", template_folder="templates", static_folder="static"
 )
 guard.register(blueprint)
-words.register(blueprint)
-for resource in (session, home, conversation, desk, tasks, review, search, ledger):
+formatting.register(blueprint)
+for resource in (session, home, conversation, actions, tasks, review, search, ledger):
     resource.add_to(blueprint)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select
 
-from bot.console.waiting import board
+from bot.console.board import board
 from bot.web import services
 from models import (
     agent_table,

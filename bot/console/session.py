@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import throttle
 from bot.console.accounts import checked
+from bot.console.formatting import LANGUAGES
 from bot.console.guard import enter
-from bot.console.words import LANGUAGES
 from bot.web import services
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | AnyResponse

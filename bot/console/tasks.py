@@ -7,8 +7,8 @@ from flask import Blueprint, Response, g, redirect, render_template, url_for
 from sqlalchemy import Connection, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import live
-from bot.console.waiting import Board, board
+from bot.console import polling
+from bot.console.board import Board, board
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
 from models.base import AnyRow
@@ -41,7 +41,7 @@ def tasks_live() -> Response:
         found: Board = board(connection, g.agent)
         listed = _shown(connection)
     version = (found.version, [row.id for row in listed["open"]], [row.id for row in listed["done"]])
-    return live.answer(version, lambda: render_template("console/tasks_live.html", board=found, **listed))
+    return polling.respond(version, lambda: render_template("console/tasks_live.html", board=found, **listed))
 
 
 def finish(task_id: int) -> AnyResponse:

@@ -1,4 +1,4 @@
-"""What was said and done in one conversation, oldest first, in one line of time."""
+"""Messages, notes and facts of one conversation, oldest first, in one line of time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ class TooMany(Exception):
 
 
 def attempt(services: Services, email: str, address: str) -> Attempt:
-    """Counts one. Raises TooMany. Names are kept as keyed hashes: the table tells nobody who tries."""
+    """Counts one. Raises TooMany. Names are kept as keyed hashes: the table does not show who tries."""
     now = services.clock.now()
     names = (_name(services, "account", email.strip().lower()), _name(services, "address", _network(address)))
     with write_tx(services.engine) as connection:

@@ -1,4 +1,4 @@
-"""The clock: says which sweep is due, and nothing else. Losing it, or running several, loses and doubles
+"""The clock: records which sweep is due, and nothing else. Losing it, or running several, loses and doubles
 nothing.
 """
 

@@ -51,7 +51,7 @@ def run(services: Services, more: dict[str, Callable[[], int]] | None = None) ->
 
 
 def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
-    """A loop whose work raises says so and goes on: what it did not finish is still due."""
+    """A loop whose work raises logs it and goes on: what it did not finish is still due."""
     while not stop.is_set():
         try:
             idle = work() == 0

@@ -1,4 +1,4 @@
-"""Demo only: a phone in the browser, and stand-ins for the providers, with books of their own."""
+"""Demo only: a phone in the browser, and stand-ins for the providers, with a database of their own."""
 
 from bot.simulator.belvo.hooks import deliver as deliver_belvo
 from bot.simulator.belvo.service import blueprint as belvo

@@ -1,4 +1,4 @@
-"""Which process carries what waits: one at a time for each name."""
+"""Which process delivers: one at a time for each name."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ from sqlalchemy import or_
 from sqlalchemy.dialects import sqlite
 
 from bot.services import Services
-from bot.simulator.books import books, lease
+from bot.simulator.database import lease, simulator_engine
 from models import write_tx
 
 LEASE_SECONDS = 5.0
@@ -16,8 +16,8 @@ LEASE_SECONDS = 5.0
 ME = f"{socket.gethostname()[:40]}:{os.getpid()}"
 
 
-def leased(services: Services, name: str) -> bool:
-    """Whether this process may carry for the next moment; a lease whose holder died runs out by itself."""
+def acquire_lease(services: Services, name: str) -> bool:
+    """Whether this process may deliver now; the lease of a holder that died expires."""
     now = time.time()
     mine = {"holder": ME, "until": now + LEASE_SECONDS}
     free = or_(lease.c.until < now, lease.c.holder == ME)
@@ -26,5 +26,5 @@ def leased(services: Services, name: str) -> bool:
         .values(name=name, **mine)
         .on_conflict_do_update(index_elements=["name"], set_=mine, where=free)
     )
-    with write_tx(books(services.settings)) as connection:
+    with write_tx(simulator_engine(services.settings)) as connection:
         return connection.execute(statement).rowcount == 1

@@ -1,10 +1,10 @@
-"""Templates in the demo: straight into the stand-in's books, approved, before anything runs."""
+"""Templates in the demo: written to the stand-in's database, approved, before anything runs."""
 
 from sqlalchemy import insert
 
 from bot.outreach.approval import CATEGORY, keep, missing
 from bot.services import Services
-from bot.simulator.books import books, content
+from bot.simulator.database import content, simulator_engine
 from bot.simulator.twilio.service import new_sid
 from models import write_tx
 
@@ -14,7 +14,7 @@ def adopt(services: Services) -> int:
     found = list(missing(services))
     for wanted, types, key in found:
         sid = new_sid("HX")
-        with write_tx(books(services.settings)) as connection:
+        with write_tx(simulator_engine(services.settings)) as connection:
             row = {
                 "sid": sid,
                 "language": wanted.language,

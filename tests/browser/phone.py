@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 WALK_MS = 90_000
-"""The clock walks day by day, and waits for the worker on each."""
+"""The clock moves day by day, and waits for the worker on each."""
 
 
 def choose(page: Page, demo: str, loan: str) -> None:
@@ -47,10 +47,10 @@ def prove(page: Page) -> None:
     take_hint(page, "fecha de nacimiento")
 
 
-def walk(page: Page, button: str) -> None:
+def advance(page: Page, button: str) -> None:
     """Moves the clock and waits until it stands."""
     page.click(button)
-    expect(page.locator("#walk")).to_be_visible()
+    expect(page.locator("#progress")).to_be_visible()
     expect(page.locator("#moves")).to_be_visible(timeout=WALK_MS)
 
 

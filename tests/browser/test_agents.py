@@ -20,12 +20,12 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
     ]
     for agent in agents:
         agent.locator(".list a.row").first.click()
-        expect(agent.locator("body[data-ready] [data-part=composer]")).to_be_visible()
+        expect(agent.locator("body[data-ready] [data-partial=composer]")).to_be_visible()
     agents[0].get_by_role("button", name="Tomar la conversación").click()
     expect(agents[0].locator("#reply")).to_be_focused()
-    expect(agents[1].locator("[data-part=composer]")).to_contain_text(
+    expect(agents[1].locator("[data-partial=composer]")).to_contain_text(
         "La atiende Laura Méndez"
-    )  # told without asking
+    )  # updated without a reload
     agents[0].fill("#reply", "Hola, soy Laura. Con gusto te ayudo.")
     agents[0].keyboard.press("Control+Enter")
     last_said(page, "soy Laura")
@@ -64,7 +64,7 @@ def test_the_keyboard_is_enough(page: Page, browser: Browser, demo: str) -> None
     expect(agent.locator(".list a.row").first).to_be_visible()
     for key in ("j", "Enter"):
         agent.keyboard.press(key)
-    expect(agent.locator("body[data-ready] [data-part=composer]")).to_be_visible()
+    expect(agent.locator("body[data-ready] [data-partial=composer]")).to_be_visible()
     agent.keyboard.press("?")
     expect(agent.locator("#help")).to_be_visible()
     agent.keyboard.press("Escape")
@@ -86,7 +86,7 @@ def test_on_a_telephone_nothing_is_cut_off(browser: Browser, demo: str) -> None:
     agent = _agent(browser, demo, "agente@jacaranda.example")
     agent.set_viewport_size({"width": 390, "height": 844})
     agent.locator(".list a.row").first.click()
-    expect(agent.locator("[data-part=composer]")).to_be_visible()
+    expect(agent.locator("[data-partial=composer]")).to_be_visible()
     for part in (".top", ".owner", ".composer"):
         box = agent.locator(part).bounding_box()
         assert box is not None
@@ -94,5 +94,5 @@ def test_on_a_telephone_nothing_is_cut_off(browser: Browser, demo: str) -> None:
         assert box["y"] + box["height"] <= 844
         assert box["x"] + box["width"] <= 390
     agent.get_by_role("button", name="Datos").click()
-    expect(agent.locator("#beside")).to_be_visible()
+    expect(agent.locator("#borrower_panel")).to_be_visible()
     expect(agent.locator(".composer")).to_be_hidden()

@@ -8,7 +8,17 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.phone import choose, has_said, last_said, ledger_holds, press, prove, say, take_hint, walk
+from tests.browser.phone import (
+    advance,
+    choose,
+    has_said,
+    last_said,
+    ledger_holds,
+    press,
+    prove,
+    say,
+    take_hint,
+)
 from values import next_payday
 
 pytestmark = pytest.mark.browser
@@ -32,26 +42,26 @@ def authorise(page: Page, demo: str, loan: str, clabe: str) -> None:
     has_said(page, "tu autorización quedó registrada")
 
 
-def walk_until(page: Page, attempt: str, words: str) -> None:
+def advance_until(page: Page, attempt: str, words: str) -> None:
     """From one result to the next: another instalment's may come first."""
     shown = page.locator("#debit .record", has_text=attempt).filter(has_text=words)
     for _ in range(6):
-        walk(page, "#to-result")
+        advance(page, "#to-result")
         if shown.count():
             return
     expect(shown.first).to_be_visible()
 
 
 def charges(page: Page, demo: str, loan: str) -> list[dict]:
-    """Both books' word on them, the newest first."""
+    """Both records' word on them, the newest first."""
     return page.request.get(f"{demo}/simulator/state?loan={loan}").json()["debit"]["charges"]
 
 
 def test_lack_of_funds_is_retried_on_payday(page: Page, demo: str) -> None:
     authorise(page, demo, "JAC-1004", "CLABE sin fondos")
-    walk_until(page, "intento 1", "devuelto: sin fondos")
-    walk_until(page, "intento 2", "cobrado")
-    walk_until(page, "intento 2", "en firme")
+    advance_until(page, "intento 1", "devuelto: sin fondos")
+    advance_until(page, "intento 2", "cobrado")
+    advance_until(page, "intento 2", "en firme")
     ledger_holds(page, "charge.returned", "charge.collected", "charge.settled")
     tries = charges(page, demo, "JAC-1004")
     first, again = tries[-1], next(charge for charge in tries if charge["attempt"] == 2)
@@ -63,9 +73,9 @@ def test_lack_of_funds_is_retried_on_payday(page: Page, demo: str) -> None:
 
 def test_from_the_reminder_to_a_settled_charge(page: Page, demo: str) -> None:
     authorise(page, demo, "JAC-1002", "CLABE que sí paga")
-    walk_until(page, "intento 1", "cobrado")
+    advance_until(page, "intento 1", "cobrado")
     has_said(page, "Tu banco ya hizo el cargo")
-    walk_until(page, "intento 1", "en firme")
+    advance_until(page, "intento 1", "en firme")
     has_said(page, "Recibimos los")
     ledger_holds(page, "mandate.requested", "mandate.authorized", "mandate.submitted", "mandate.active")
     ledger_holds(page, "charge.notified", "charge.submitted", "charge.collected", "charge.settled")
@@ -80,9 +90,9 @@ def test_the_outcome_that_is_chosen(page: Page, demo: str) -> None:
     expect(page.locator("#outcome")).to_be_enabled(timeout=30_000)
     page.select_option("#outcome", "03")
     expect(page.locator("#debit .choice")).to_contain_text("Así terminará el siguiente cargo")
-    walk_until(page, "intento 1", "devuelto: cuenta cancelada")
-    walk(page, "#to-result")
-    expect(page.locator("#told")).to_contain_text("Aún no hay cargo automático")
+    advance_until(page, "intento 1", "devuelto: cuenta cancelada")
+    advance(page, "#to-result")
+    expect(page.locator("#clock-result")).to_contain_text("Aún no hay cargo automático")
 
 
 def test_what_is_ready_to_be_typed_is_of_this_loan_alone(page: Page, demo: str) -> None:

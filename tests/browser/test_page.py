@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.phone import choose, has_said, say, walk
+from tests.browser.phone import advance, choose, has_said, say
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 390, "height": 844}
@@ -46,17 +46,17 @@ def test_what_is_typed_and_what_is_open_stay_while_the_page_asks_for_news(page: 
 
 def test_the_page_says_why_the_clock_does_not_move(page: Page, demo: str) -> None:
     choose(page, demo, "JAC-1015")
-    walk(page, "#to-result")
-    expect(page.locator("#told")).to_contain_text("Aún no hay cargo automático")
+    advance(page, "#to-result")
+    expect(page.locator("#clock-result")).to_contain_text("Aún no hay cargo automático")
 
 
 def test_on_a_saturday_it_is_said_that_nobody_is_written_to(page: Page, demo: str) -> None:
     choose(page, demo, "JAC-1016")
     while "sábado" not in page.locator("#now").inner_text():
-        walk(page, "#next-day")
+        advance(page, "#next-day")
     expect(page.locator("#day")).to_contain_text("Sábado: no se escribe ni se cobra")
     page.click("#remind")
-    expect(page.locator("#said")).to_contain_text("Saldrá el lunes")
+    expect(page.locator("#loan-result")).to_contain_text("Saldrá el lunes")
 
 
 def test_in_english(page: Page, demo: str) -> None:

@@ -1,11 +1,11 @@
-"""The first half of the main road, as a person walks it in a browser: a reminder, a promise, what becomes of
+"""The first half of the main flow, as a person uses it in a browser: a reminder, a promise, what becomes of
 it.
 """
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.phone import choose, last_said, ledger_holds, press, prove, say, walk
+from tests.browser.phone import advance, choose, last_said, ledger_holds, press, prove, say
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +50,6 @@ def test_time_breaks_a_promise(page: Page, demo: str) -> None:
     press(page, "Sí")
     last_said(page, "quedó anotado")
     for _ in range(6):
-        walk(page, "#next-day")
+        advance(page, "#next-day")
     ledger_holds(page, "promise.broken")
     expect(page.locator("#card .promise")).to_contain_text("no cumplida")

@@ -16,8 +16,8 @@ from bot.app import create_app
 from bot.channels.twilio.client import TwilioTransport
 from bot.outreach import dispatch, make_transport
 from bot.services import Services
-from bot.simulator import books as simulator_books
-from bot.simulator.books import books, sent
+from bot.simulator import database as simulator_database
+from bot.simulator.database import sent, simulator_engine
 from bot.simulator.twilio import deliver, write
 from models import Message, message_table, read_tx, write_tx
 from models.base import AnyRow
@@ -49,14 +49,14 @@ class World:
     def deliver(self, rounds: int = 8) -> None:
         """Carries everything that waits; the receipts' pauses are skipped."""
         for _ in range(rounds):
-            with write_tx(books(self.services.settings)) as connection:
+            with write_tx(simulator_engine(self.services.settings)) as connection:
                 connection.execute(update(sent).values(next_at=0.0))
             if deliver(self.services) == 0:
                 return
 
     def phone(self, address: str) -> list[AnyRow]:
         """What the phone shows of ours."""
-        with read_tx(books(self.services.settings)) as connection:
+        with read_tx(simulator_engine(self.services.settings)) as connection:
             return list(connection.execute(select(sent).where(sent.c.to == address).order_by(sent.c.id)))
 
     def messages(self, direction: str = "out") -> list[AnyRow]:
@@ -70,7 +70,7 @@ class World:
 
 @contextmanager
 def served(engine: Engine, at: datetime, folder: Path, **settings: object) -> Iterator[World]:
-    simulator_books.FOLDER = folder
+    simulator_database.FOLDER = folder
     first = make_test_services(engine, at)
     server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108 - made below, once the port is known
     address = f"http://127.0.0.1:{server.server_port}"

@@ -28,7 +28,7 @@ from bot.debit.providers import make_provider
 from bot.debit.returns import meaning_of
 from bot.simulator.belvo import demand_documents, make_trouble
 from bot.simulator.belvo.outcomes import TEXTS
-from bot.simulator.books import account, books, consent, customer, debit
+from bot.simulator.database import account, consent, customer, debit, simulator_engine
 from models import read_tx
 from tests.integration.served import World
 from values import Clabe, Money, control_digit
@@ -76,7 +76,7 @@ def charge(
 
 
 def rows(world: World, table: object) -> int:
-    with read_tx(books(world.services.settings)) as connection:
+    with read_tx(simulator_engine(world.services.settings)) as connection:
         return connection.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[arg-type]
 
 

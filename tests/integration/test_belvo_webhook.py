@@ -15,7 +15,7 @@ from bot.app import create_app
 from bot.debit.belvo import webhook
 from bot.debit.port import ChargeOrder, DebitProvider
 from bot.simulator.belvo import charges_of, choose_outcome, deliver, mandates_of
-from bot.simulator.books import books, hook
+from bot.simulator.database import hook, simulator_engine
 from models import BankAccount, Charge, Instalment, Mandate, charge_table, read_tx, write_tx
 from tests.integration.served import World
 from tests.integration.test_belvo_stand_in import at, clabe, found, mandate
@@ -221,7 +221,7 @@ def charged(world: World, belvo: DebitProvider, digits: str = clabe("00")) -> di
 
 
 def told(world: World) -> list[tuple[str, str]]:
-    with read_tx(books(world.services.settings)) as connection:
+    with read_tx(simulator_engine(world.services.settings)) as connection:
         rows = connection.execute(
             select(hook.c.kind, hook.c.status).where(hook.c.done == 1).order_by(hook.c.due_at, hook.c.seq)
         )
@@ -272,7 +272,7 @@ def test_a_webhook_that_is_not_taken_is_posted_again_some_times(
     with monkeypatch.context() as patch:
         patch.setattr(webhook, "charge_has_news", broken)
         assert (deliver(world.services), deliver(world.services)) == (0, 0)
-    with write_tx(books(world.services.settings)) as connection:
+    with write_tx(simulator_engine(world.services.settings)) as connection:
         connection.execute(update(hook).values(next_at=0.0))
     assert deliver(world.services) == 1
     assert asked_at(world.services.engine) == {"K-1": None}

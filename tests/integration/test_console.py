@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from bot import console, handoff
 from bot.app import create_app
 from bot.console import accounts, guard, throttle
-from bot.console.words import LANGUAGES
+from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
 from models import Agent, Conversation, Task, write_tx
 from tests.talk import Talk, talk

@@ -15,7 +15,7 @@ from bot.clock import system_now
 from bot.jobs import ticks
 from bot.jobs.sweeps import SWEEPS
 from bot.services import Services
-from bot.simulator import books as simulator_books
+from bot.simulator import database as simulator_database
 from bot.simulator.twilio import write
 from models import Tick, read_tx, write_tx
 from tests.loans import add_borrower, add_loan
@@ -34,7 +34,7 @@ class MovingClock(StandingClock):
 
 @pytest.fixture
 def services(sqlite_engine: Engine, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Services:
-    monkeypatch.setattr(simulator_books, "FOLDER", tmp_path)
+    monkeypatch.setattr(simulator_database, "FOLDER", tmp_path)
     made = make_test_services(sqlite_engine, TUESDAY)
     object.__setattr__(made, "clock", MovingClock(TUESDAY))
     with write_tx(sqlite_engine) as connection:
@@ -56,9 +56,9 @@ def state(client: FlaskClient, tag: str = "") -> object:
     )
 
 
-def step(client: FlaskClient, to: str, walk: object = None) -> dict:
+def step(client: FlaskClient, to: str, progress: object = None) -> dict:
     loan = client.get("/simulator/people").get_json()["people"][0]["loan"]
-    return client.post("/simulator/clock", json={"to": to, "loan": loan, "walk": walk}).get_json()
+    return client.post("/simulator/clock", json={"to": to, "loan": loan, "progress": progress}).get_json()
 
 
 def swept(services: Services) -> None:
@@ -117,10 +117,10 @@ def test_the_day_after_at_ten(client: FlaskClient, services: Services) -> None:
     waits = step(client, "day")
     assert waits["waits"] == "worker"
     swept(services)
-    moved = step(client, "day", waits["walk"])
+    moved = step(client, "day", waits["progress"])
     assert moved["moved"]
     assert services.clock.at == datetime(2026, 11, 25, 10, tzinfo=ZONE)
-    assert step(client, "day", moved["walk"])["waits"] == "worker"
+    assert step(client, "day", moved["progress"])["waits"] == "worker"
     swept(services)
 
 
@@ -131,13 +131,13 @@ def test_the_sweeps_are_due_at_once(client: FlaskClient, services: Services) -> 
 
 
 def test_a_day_at_a_time_to_the_due_date(client: FlaskClient, services: Services) -> None:
-    walk, days = None, []
+    progress, days = None, []
     for _ in range(20):
         swept(services)
-        answer = step(client, "due", walk)
+        answer = step(client, "due", progress)
         if answer.get("reached"):
             break
-        walk = answer["walk"] | {"since": (system_now() - timedelta(seconds=2)).isoformat()}
+        progress = answer["progress"] | {"since": (system_now() - timedelta(seconds=2)).isoformat()}
         days += [services.clock.at.day] if answer.get("moved") else []
     assert days == [25, 26, 27]
 
@@ -145,7 +145,7 @@ def test_a_day_at_a_time_to_the_due_date(client: FlaskClient, services: Services
 def test_without_a_mandate_no_charge_comes(client: FlaskClient, services: Services) -> None:
     waits = step(client, "result")
     swept(services)
-    assert step(client, "result", waits["walk"])["stuck"] == "no_mandate"
+    assert step(client, "result", waits["progress"])["stuck"] == "no_mandate"
     assert services.clock.at == TUESDAY
 
 

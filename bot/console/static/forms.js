@@ -1,6 +1,6 @@
 // Forms that stay on the page are sent behind it: what comes back takes the place of the parts that it changes.
-import { ask } from "./news.js";
-import { swap } from "./parts.js";
+import { ask } from "./polling.js";
+import { swap } from "./partials.js";
 
 export function start() {
   document.addEventListener("submit", (event) => {

@@ -23,7 +23,7 @@ from bot.simulator.belvo.service import (
     one,
     page_of,
 )
-from bot.simulator.books import account, customer, debit
+from bot.simulator.database import account, customer, debit
 from models import read_tx, write_tx
 from models.base import AnyRow
 from values import Clabe, InvalidClabe

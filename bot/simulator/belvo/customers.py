@@ -20,7 +20,7 @@ from bot.simulator.belvo.service import (
     one,
     page_of,
 )
-from bot.simulator.books import customer
+from bot.simulator.database import customer
 from models import read_tx, write_tx
 from models.base import AnyRow
 from values import bank_name

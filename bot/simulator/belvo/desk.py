@@ -10,7 +10,7 @@ from bot.services import Services
 from bot.simulator.belvo import accounts, charges, consents, hooks
 from bot.simulator.belvo.outcomes import CHOICES, TEXTS
 from bot.simulator.belvo.service import TROUBLES, get_rule, set_rule
-from bot.simulator.books import account, books, consent, debit, trouble
+from bot.simulator.database import account, consent, debit, simulator_engine, trouble
 from models import charge_table, loan_table, mandate_table, read_tx, write_tx
 from models.base import AnyRow
 
@@ -20,7 +20,7 @@ def mandates_of(services: Services, loan: str) -> list[dict[str, Any]]:
     next_outcome, decided_at}`.
     """
     now = services.clock.now()
-    with read_tx(books(services.settings)) as connection:
+    with read_tx(simulator_engine(services.settings)) as connection:
         rows = connection.execute(
             select(account).where(account.c.id.in_(_accounts(services, loan))).order_by(desc(account.c.at))
         ).all()
@@ -53,7 +53,7 @@ def charges_of(services: Services, loan: str) -> list[dict[str, Any]]:
                 .where(loan_table.c.external_id == loan)
             )
         )
-    with read_tx(books(services.settings)) as connection:
+    with read_tx(simulator_engine(services.settings)) as connection:
         rows = connection.execute(
             select(debit).where(debit.c.reference.in_(keys)).order_by(debit.c.seq.desc())
         ).all()
@@ -83,7 +83,7 @@ def choose_outcome(services: Services, loan: str, outcome: str) -> str | None:
     """
     assert outcome in CHOICES, outcome
     found, now = _accounts(services, loan), services.clock.now()
-    with write_tx(books(services.settings)) as connection:
+    with write_tx(simulator_engine(services.settings)) as connection:
         open_one = connection.execute(
             select(debit)
             .where(debit.c.account.in_(found), debit.c.canceled_at.is_(None), debit.c.result_at > now)
@@ -116,12 +116,12 @@ def _accounts(services: Services, loan: str) -> list[str]:
 
 def demand_documents(services: Services, *, demanded: bool) -> None:
     """Whether consents need both sides of an identity document and a photo beside the contract."""
-    with write_tx(books(services.settings)) as connection:
+    with write_tx(simulator_engine(services.settings)) as connection:
         set_rule(connection, "documents", int(demanded))
 
 
 def documents_demanded(services: Services) -> bool:
-    with read_tx(books(services.settings)) as connection:
+    with read_tx(simulator_engine(services.settings)) as connection:
         return bool(get_rule(connection, "documents"))
 
 
@@ -137,7 +137,7 @@ def make_trouble(
     same where `taken`.
     """
     assert kind in TROUBLES, kind
-    with write_tx(books(services.settings)) as connection:
+    with write_tx(simulator_engine(services.settings)) as connection:
         connection.execute(insert(trouble), {"call": call, "kind": kind, "taken": int(taken), "times": times})
 
 

@@ -15,8 +15,8 @@ from bot.outgoing import session
 from bot.services import Services
 from bot.simulator.belvo.outcomes import MANY_WEBHOOKS, NO_WEBHOOK, TEXTS, ending
 from bot.simulator.belvo.service import iso
-from bot.simulator.books import account, books, consent, debit, hook
-from bot.simulator.lease import leased
+from bot.simulator.database import account, consent, debit, hook, simulator_engine
+from bot.simulator.lease import acquire_lease
 from models import read_tx, write_tx
 from models.base import AnyRow
 
@@ -56,7 +56,7 @@ def forget(connection: Connection, resource: str) -> None:
 
 def deliver(services: Services) -> int:
     """Posts what is due, in order; how many. One process at a time does."""
-    engine, now = books(services.settings), time.time()
+    engine, now = simulator_engine(services.settings), time.time()
     due = select(hook).where(
         hook.c.done == 0,
         hook.c.due_at <= services.clock.now(),
@@ -65,7 +65,7 @@ def deliver(services: Services) -> int:
     )
     with read_tx(engine) as connection:
         rows = connection.execute(due.order_by(hook.c.due_at, hook.c.seq).limit(BATCH)).all()
-    return sum(_post(services, row) for row in rows if leased(services, "belvo"))
+    return sum(_post(services, row) for row in rows if acquire_lease(services, "belvo"))
 
 
 def _post(services: Services, row: AnyRow) -> bool:
@@ -82,14 +82,14 @@ def _post(services: Services, row: AnyRow) -> bool:
     except requests.RequestException:
         taken = False
     values = {"done": 1} if taken else {"tries": row.tries + 1, "next_at": time.time() + AGAIN_SECONDS}
-    with write_tx(books(settings)) as connection:
+    with write_tx(simulator_engine(settings)) as connection:
         connection.execute(update(hook).where(hook.c.seq == row.seq).values(**values))
     return taken
 
 
 def _event(services: Services, row: AnyRow) -> dict[str, Any]:
     table = _TABLES[row.kind]
-    with read_tx(books(services.settings)) as connection:
+    with read_tx(simulator_engine(services.settings)) as connection:
         told = connection.execute(select(table).where(table.c.id == row.resource)).one()
     details: dict[str, Any] = {
         "id": row.resource,

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, s
 from sqlalchemy.dialects import sqlite
 
 from bot.simulator.answers import answer
-from bot.simulator.books import books, rule, trouble
+from bot.simulator.database import rule, simulator_engine, trouble
 from bot.web import services
 from models import read_tx, write_tx
 from models.base import AnyRow
@@ -29,7 +29,7 @@ TROUBLES = ("html", "500", "429", "nothing", "garbled", "concurrent", "amount", 
 
 
 def engine() -> Engine:
-    return books(services().settings)
+    return simulator_engine(services().settings)
 
 
 @blueprint.before_request

@@ -1,8 +1,8 @@
 """The demo's clock: moved a step at a time, so that what falls due on the way happens. The page asks for one
 step after another.
 
-A step answers `{moved, waits, reached, stuck, walk}`: `walk` is handed back with the next one, `waits` and
-`stuck` are codes that the page has words for.
+A step answers `{moved, waits, reached, stuck, progress}`: `progress` is sent back with the next
+one, `waits` and `stuck` are codes that the page has words for.
 """
 
 from datetime import datetime, timedelta
@@ -14,38 +14,49 @@ from sqlalchemy import Connection, func, select
 from bot.clock import system_now
 from bot.compliance import load_rules
 from bot.simulator.page.debit import debit_of
+from bot.simulator.page.idle import CLOCK_READ_AFTER, is_idle, run_sweeps_now
 from bot.simulator.page.loan import UNPAID, find
-from bot.simulator.page.rest import SEEN, at_rest, nudge
 from bot.simulator.page.service import answer, blueprint, now, today, zone
-from bot.simulator.page.walk import ENDED, MORNING, Debited, Road, awaited, dead_end, deliveries, next_stop
+from bot.simulator.page.timeline import (
+    ENDED,
+    MORNING,
+    ChargeTimes,
+    DebitTimeline,
+    blocked_reason,
+    deliveries,
+    next_stop,
+    pending_action,
+)
 from bot.web import services
 from models import instalment_table, read_tx
 from models.base import AnyRow
 
 MOST = timedelta(days=60)
-"""Further the clock does not go in one walk."""
+"""The furthest that the clock moves in one run."""
 PATIENCE = 40
 """Steps that wait for the same thing before the clock goes on without it."""
 
 
 @blueprint.post("/clock")
 def step() -> Response:
-    """`{to: day|due|result, loan, walk}`; a first step has no walk."""
+    """`{to: day|due|result, loan, progress}`; a first step has no progress."""
     given = request.get_json()
     goal, external_id = given["to"], given.get("loan") or ""
     with read_tx(services().engine) as connection:
         row = find(connection, external_id)
-        road = _road(connection, row) if row else Road(None, None, lacking=False)
-        walk = given.get("walk") or _begin(connection, goal, row, road)
-    if walk is None:
+        timeline = _timeline(connection, row) if row else DebitTimeline(None, None, lacking=False)
+        progress = given.get("progress") or _begin(connection, goal, row, timeline)
+    if progress is None:
         return answer(stuck="no_due")
-    patient = walk["waited"] < PATIENCE
-    if patient and not at_rest(services(), datetime.fromisoformat(walk["since"])):
-        return _waits("worker", walk)
-    return _result_step(road, walk) if goal == "result" else _day_step(road, walk)
+    patient = progress["waited"] < PATIENCE
+    if patient and not is_idle(services(), datetime.fromisoformat(progress["since"])):
+        return _waiting("worker", progress)
+    return _result_step(timeline, progress) if goal == "result" else _day_step(timeline, progress)
 
 
-def _begin(connection: Connection, goal: str, row: AnyRow | None, road: Road) -> dict[str, Any] | None:
+def _begin(
+    connection: Connection, goal: str, row: AnyRow | None, timeline: DebitTimeline
+) -> dict[str, Any] | None:
     until = now() + MOST
     if goal == "day":
         until = _morning(1)
@@ -62,9 +73,9 @@ def _begin(connection: Connection, goal: str, row: AnyRow | None, road: Road) ->
             return None
         until = _morning((date - today()).days)
     return {
-        "since": (system_now() - SEEN).isoformat(),
+        "since": (system_now() - CLOCK_READ_AFTER).isoformat(),
         "until": until.isoformat(),
-        "deliveries": sorted(deliveries(road)),
+        "deliveries": sorted(deliveries(timeline)),
         "waited": 0,
     }
 
@@ -73,45 +84,45 @@ def _morning(days: int) -> datetime:
     return datetime.combine(today() + timedelta(days=days), MORNING, zone())
 
 
-def _day_step(road: Road, walk: dict[str, Any]) -> Response:
-    until = datetime.fromisoformat(walk["until"])
+def _day_step(timeline: DebitTimeline, progress: dict[str, Any]) -> Response:
+    until = datetime.fromisoformat(progress["until"])
     if now() >= until:
         return answer(reached=True)
-    return _moved(next_stop(road, now(), until, every_day=True), walk)
+    return _moved(next_stop(timeline, now(), until, every_day=True), progress)
 
 
-def _result_step(road: Road, walk: dict[str, Any]) -> Response:
-    if deliveries(road) - set(walk["deliveries"]):
+def _result_step(timeline: DebitTimeline, progress: dict[str, Any]) -> Response:
+    if deliveries(timeline) - set(progress["deliveries"]):
         return answer(reached=True)
     rules = load_rules(services().lender.lender.contact_country)
-    waits = awaited(road, now(), rules, services().settings.debit_submit_until)
-    if waits and walk["waited"] < PATIENCE:
-        nudge(services())
-        return _waits(waits, walk)
-    if stuck := dead_end(road):
+    waits = pending_action(timeline, now(), rules, services().settings.debit_submit_until)
+    if waits and progress["waited"] < PATIENCE:
+        run_sweeps_now(services())
+        return _waiting(waits, progress)
+    if stuck := blocked_reason(timeline):
         return answer(stuck=stuck)
-    until = datetime.fromisoformat(walk["until"])
-    return answer(stuck="too_far") if now() >= until else _moved(next_stop(road, now(), until), walk)
+    until = datetime.fromisoformat(progress["until"])
+    return answer(stuck="too_far") if now() >= until else _moved(next_stop(timeline, now(), until), progress)
 
 
-def _waits(what: str, walk: dict[str, Any]) -> Response:
-    return answer(waits=what, walk=walk | {"waited": walk["waited"] + 1})
+def _waiting(what: str, progress: dict[str, Any]) -> Response:
+    return answer(waits=what, progress=progress | {"waited": progress["waited"] + 1})
 
 
-def _moved(stop: datetime, walk: dict[str, Any]) -> Response:
+def _moved(stop: datetime, progress: dict[str, Any]) -> Response:
     services().clock.move(stop - now())
-    return answer(moved=True, walk=walk | {"since": system_now().isoformat(), "waited": 0})
+    return answer(moved=True, progress=progress | {"since": system_now().isoformat(), "waited": 0})
 
 
-def _road(connection: Connection, row: AnyRow) -> Road:
-    """Both books' word on what is under way for this loan."""
+def _timeline(connection: Connection, row: AnyRow) -> DebitTimeline:
+    """What both databases hold under way for this loan."""
     debit = debit_of(connection, services(), row)
     standing = next(
         (mandate for mandate in debit["mandates"] if mandate["status"] not in ENDED),
         next(iter(debit["mandates"]), None),
     )
     provider = standing["provider"] if standing else None
-    charges = tuple(_debited(charge) for charge in debit["charges"] if charge["status"] != "cancelled")
+    charges = tuple(_charge_times(charge) for charge in debit["charges"] if charge["status"] != "cancelled")
     unpaid = (
         connection.scalar(
             select(instalment_table.c.id).where(instalment_table.c.loan_id == row.id, UNPAID > 0).limit(1)
@@ -119,7 +130,7 @@ def _road(connection: Connection, row: AnyRow) -> Road:
         is not None
     )
     lacking = row.flow == "mandate" and row.expecting is not None
-    return Road(
+    return DebitTimeline(
         standing["status"] if standing else None,
         _time(provider and provider["decided_at"]),
         lacking,
@@ -128,10 +139,10 @@ def _road(connection: Connection, row: AnyRow) -> Road:
     )
 
 
-def _debited(charge: dict[str, Any]) -> Debited:
+def _charge_times(charge: dict[str, Any]) -> ChargeTimes:
     there = charge["provider"] or {}
     times = {name: _time(there.get(name)) for name in ("result_at", "settles_at", "reversed_at")}
-    return Debited(charge["id"], charge["status"], datetime.fromisoformat(charge["on"]).date(), **times)
+    return ChargeTimes(charge["id"], charge["status"], datetime.fromisoformat(charge["on"]).date(), **times)
 
 
 def _time(text: str | None) -> datetime | None:

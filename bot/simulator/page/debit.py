@@ -1,5 +1,5 @@
-"""The debit provider's books beside ours: mandates and charges of the loan, and a hand on what becomes of the
-next one.
+"""The debit provider's records next to ours: mandates and charges of the loan, and the choice of what becomes
+of the next one.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ _CHARGES = select(charge_table, instalment_table.c.number).join(
 
 
 def debit_of(connection: Connection, services: Services, loan: AnyRow) -> dict[str, Any]:
-    """Both books, the newest first: ours in the open transaction, the provider's in its own."""
+    """Both records, the newest first: ours in the open transaction, the provider's in its own."""
     mandates = connection.execute(
         _MANDATES.where(mandate_table.c.loan_id == loan.id).order_by(mandate_table.c.id.desc())
     ).all()

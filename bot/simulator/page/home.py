@@ -35,7 +35,7 @@ def page() -> str:
 
 @lru_cache(maxsize=4)
 def words_of(wording: Wording, locale: str) -> dict[str, Any]:
-    """The page's own, as they stand in the catalogue; plural forms as lists."""
+    """The page's own, as they are in the catalogue; plural forms as lists."""
     return {
         key: wording.raw(key, locale, "kind")
         for _, key in sorted(wording.keys(locale), key=str)

@@ -46,7 +46,7 @@ def entries(connection: Connection, loan_id: int) -> list[dict[str, Any]]:
 
 @blueprint.get("/verify")
 def verified() -> Response:
-    """Walks the loan's chain and balances: how many entries hold, or the first that does not."""
+    """Verifies the loan's chain and balances: how many entries hold, or the first that does not."""
     with read_tx(services().engine) as connection:
         fault = next(verify(connection, request.args.get("loan", "")), None)
     return answer(fault={"seq": fault.seq, "what": fault.what} if fault else None)

@@ -36,7 +36,7 @@ UNPAID: Any = sum(
 
 
 def find(connection: Connection, external_id: str) -> AnyRow | None:
-    """The loan beside its borrower, and the conversation in which it is talked about."""
+    """The loan joined with its borrower, and the conversation in which it is talked about."""
     joined = (
         loan_table.join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
         .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)

@@ -1,11 +1,11 @@
-"""The people at the left: who owes what, at which phone, and whether something new stands on it."""
+"""The people at the left: who owes what, at which phone, and whether something new is on it."""
 
 from typing import Any
 
 from flask import Response
 from sqlalchemy import func, select
 
-from bot.simulator.books import books, sent
+from bot.simulator.database import sent, simulator_engine
 from bot.simulator.page.service import answer, blueprint, today
 from bot.web import services
 from models import borrower_table, contact_point_table, conversation_table, loan_table, read_tx
@@ -36,7 +36,7 @@ def people() -> Response:
     """Every borrower with the phone and the loan. `last` grows with each message to the phone."""
     with read_tx(services().engine) as connection:
         rows = connection.execute(_PEOPLE).all()
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         last = dict(connection.execute(select(sent.c.to, func.max(sent.c.id)).group_by(sent.c.to)).all())
     return answer(people=[_shown(row, last.get(row.address, 0)) for row in rows])
 

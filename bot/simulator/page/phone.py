@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.compliance import Never, load_rules
 from bot.outreach.request import NothingToSay, request_outreach
-from bot.simulator.books import books, sent, written
+from bot.simulator.database import sent, simulator_engine, written
 from bot.simulator.page.service import answer, blueprint, local, now, zone
 from bot.simulator.twilio.delivery import write
 from bot.web import services
@@ -23,7 +23,7 @@ PLACE = {"Latitude": "19.43", "Longitude": "-99.13"}
 
 def messages(address: str) -> list[dict[str, Any]]:
     """Both ways, the oldest first."""
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         ours = connection.execute(
             select(sent).where(sent.c.to == address).order_by(sent.c.id.desc()).limit(MOST)
         ).all()

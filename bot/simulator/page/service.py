@@ -1,4 +1,4 @@
-"""What all parts of the page share: the services, times as the page's clock shows them, answers that say when
+"""What all parts of the page share: the services, times as the page's clock shows them, 304 while
 nothing is new.
 """
 
@@ -29,7 +29,7 @@ def today() -> date:
 
 
 def local(at: datetime | None) -> str | None:
-    """The phones' books keep UTC without saying so; the page shows the time that its clock shows."""
+    """The phones' tables keep UTC without a zone; the page shows local time."""
     return (
         at.replace(tzinfo=at.tzinfo or UTC).astimezone(zone()).isoformat(timespec="milliseconds")
         if at
@@ -38,7 +38,7 @@ def local(at: datetime | None) -> str | None:
 
 
 def answer(**parts: Any) -> Response:
-    """304 without a body while nothing is new. The time stands in a header, which both carry: the page's
+    """304 without a body while nothing is new. The time is in a header of both: the page's
     clock runs on by itself.
     """
     response = jsonify(parts)

@@ -7,7 +7,7 @@ from flask import Response, jsonify, request
 from sqlalchemy import insert, select, update
 
 from bot.simulator.answers import created
-from bot.simulator.books import books, content
+from bot.simulator.database import content, simulator_engine
 from bot.simulator.twilio.service import blueprint, error, iso, new_sid
 from bot.web import services
 from models import read_tx, write_tx
@@ -27,7 +27,7 @@ def create_content() -> Response:
         "category": None,
         "variables": data.get("variables"),
     }
-    with write_tx(books(services().settings)) as connection:
+    with write_tx(simulator_engine(services().settings)) as connection:
         connection.execute(insert(content), row)
     return created(**_shown(row))
 
@@ -50,7 +50,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/v1/Content/<sid>")
 def fetch_content(sid: str) -> Response:
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         row = connection.execute(select(content).where(content.c.sid == sid)).first()
     return (
         jsonify(_shown(row._asdict()))
@@ -62,7 +62,7 @@ def fetch_content(sid: str) -> Response:
 @blueprint.post("/v1/Content/<sid>/ApprovalRequests/whatsapp")
 def submit(sid: str) -> Response:
     data = request.get_json()
-    with write_tx(books(services().settings)) as connection:
+    with write_tx(simulator_engine(services().settings)) as connection:
         values = {"status": "approved", "category": data.get("category"), "name": data.get("name")}
         if connection.execute(update(content).where(content.c.sid == sid).values(**values)).rowcount == 0:
             return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
@@ -71,7 +71,7 @@ def submit(sid: str) -> Response:
 
 @blueprint.get("/v1/Content/<sid>/ApprovalRequests")
 def approval(sid: str) -> Response:
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         row = connection.execute(select(content).where(content.c.sid == sid)).first()
     if row is None:
         return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)

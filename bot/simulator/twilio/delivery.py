@@ -12,8 +12,8 @@ from sqlalchemy import insert, select, update
 from bot.channels.twilio.signature import sign
 from bot.outgoing import session
 from bot.services import Services
-from bot.simulator.books import books, sent, written
-from bot.simulator.lease import leased
+from bot.simulator.database import sent, simulator_engine, written
+from bot.simulator.lease import acquire_lease
 from bot.simulator.twilio.service import new_sid
 from models import read_tx, write_tx
 from models.base import AnyRow
@@ -37,7 +37,7 @@ def write(
     media: str | None = None,
     **more: str,
 ) -> str:
-    """A phone writes; the worker carries it. The SID that it will have. `media` is a content type, `more`
+    """A phone writes; the worker delivers it. The SID that it will have. `media` is a content type, `more`
     further parameters.
     """
     sid, settings, now = new_sid("SM"), services.settings, services.clock.now()
@@ -80,14 +80,14 @@ def write(
         "delivered": 0,
         "tries": 0,
     }
-    with write_tx(books(settings)) as connection:
+    with write_tx(simulator_engine(settings)) as connection:
         connection.execute(insert(written), row)
     return sid
 
 
 def deliver(services: Services) -> int:
-    """Carries what waits, in order, and the receipts that are due; how many. One process at a time does."""
-    engine, now = books(services.settings), time.time()
+    """Delivers what waits, in order, and the receipts that are due; how many. One process at a time does."""
+    engine, now = simulator_engine(services.settings), time.time()
     with read_tx(engine) as connection:
         waiting = connection.execute(
             select(written)
@@ -99,29 +99,29 @@ def deliver(services: Services) -> int:
             sent.c.status.in_(list(NEXT)) & (sent.c.status != sent.c.wanted) & (sent.c.next_at <= now)
         )
         due = connection.execute(select(sent).where(unfinished).order_by(sent.c.id).limit(BATCH)).all()
-    if not (due or [row for row in waiting if row.next_at <= now]) or not leased(services, "deliver"):
+    if not (due or [row for row in waiting if row.next_at <= now]) or not acquire_lease(services, "deliver"):
         return 0
-    return _carry(services, waiting, now) + sum(_receipt(services, row) for row in due)
+    return _deliver_messages(services, waiting, now) + sum(_receipt(services, row) for row in due)
 
 
-def _carry(services: Services, waiting: Sequence[AnyRow], now: float) -> int:
+def _deliver_messages(services: Services, waiting: Sequence[AnyRow], now: float) -> int:
     """In the order of writing; one that is not taken holds up those behind it."""
-    carried = 0
+    delivered_count = 0
     for row in waiting:
-        if row.next_at > now or not leased(services, "deliver"):
+        if row.next_at > now or not acquire_lease(services, "deliver"):
             break
         taken = _post(services, f"{services.settings.public_url}/webhooks/twilio/messages", row.form)
         values = {"delivered": 1} if taken else {"tries": row.tries + 1, "next_at": now + AGAIN_SECONDS}
-        with write_tx(books(services.settings)) as connection:
+        with write_tx(simulator_engine(services.settings)) as connection:
             connection.execute(update(written).where(written.c.id == row.id).values(**values))
-        carried += taken
+        delivered_count += taken
         if not taken:
             break
-    return carried
+    return delivered_count
 
 
 def _receipt(services: Services, row: AnyRow) -> bool:
-    if not leased(services, "deliver"):
+    if not acquire_lease(services, "deliver"):
         return False
     status = "failed" if row.wanted == "failed" and row.status == "sent" else NEXT[row.status]
     form = {
@@ -140,7 +140,7 @@ def _receipt(services: Services, row: AnyRow) -> bool:
     values = {"status": status, "tries": 0, "next_at": time.time() + RECEIPT_SECONDS}
     if not taken and row.tries < MOST_RECEIPT_TRIES:
         values = {"tries": row.tries + 1, "next_at": time.time() + AGAIN_SECONDS}
-    with write_tx(books(services.settings)) as connection:
+    with write_tx(simulator_engine(services.settings)) as connection:
         connection.execute(update(sent).where(sent.c.id == row.id).values(**values))
     return taken
 

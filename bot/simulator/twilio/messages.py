@@ -13,7 +13,7 @@ from flask import Response, jsonify, request
 from sqlalchemy import ColumnElement, Table, insert, select
 
 from bot.simulator.answers import created
-from bot.simulator.books import books, content, sent, written
+from bot.simulator.database import content, sent, simulator_engine, written
 from bot.simulator.twilio.service import blueprint, error, new_sid, rfc2822
 from bot.web import services
 from models import read_tx, write_tx
@@ -67,7 +67,7 @@ def create(account: str) -> Response:
         "next_at": time.time() + FIRST_RECEIPT_SECONDS,
         "tries": 0,
     }
-    with write_tx(books(services().settings)) as connection:
+    with write_tx(simulator_engine(services().settings)) as connection:
         connection.execute(insert(sent), row)
     if trouble.kind == "02":
         return error("20500", "An internal server error has occurred", HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -95,7 +95,7 @@ def _words(form: Mapping[str, str]) -> tuple[str | None, list[dict[str, str]] | 
     """`(text, choices)` as the phone shows them."""
     if not form.get("ContentSid"):
         return form.get("Body") or None, None
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         types = connection.scalar(select(content.c.types).where(content.c.sid == form["ContentSid"]))
     if not types:
         return None, None
@@ -154,7 +154,7 @@ def _inbound(row: AnyRow, account: str) -> dict[str, Any]:
 def listed(account: str) -> Response:
     """By `To`, `From` and `DateSent>`, newest first, both ways; one page."""
     size = min(int(request.args.get("PageSize", "50")), 1_000)
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         ours = connection.execute(
             select(sent).where(*_filters(sent)).order_by(sent.c.id.desc()).limit(size)
         ).all()
@@ -193,7 +193,7 @@ def _filters(table: Table) -> list[ColumnElement[bool]]:
 
 @blueprint.get(f"{_MESSAGES}/<sid>.json")
 def fetched(account: str, sid: str) -> Response:
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         ours = connection.execute(select(sent).where(sent.c.sid == sid, sent.c.account == account)).first()
         theirs = connection.execute(select(written).where(written.c.sid == sid)).first()
     if ours is not None:
@@ -207,7 +207,7 @@ def fetched(account: str, sid: str) -> Response:
 
 @blueprint.get(f"{_MESSAGES}/<sid>/Media.json")
 def media(account: str, sid: str) -> Response:
-    with read_tx(books(services().settings)) as connection:
+    with read_tx(simulator_engine(services().settings)) as connection:
         row = connection.execute(select(written).where(written.c.sid == sid)).first()
     count = int(row.form.get("NumMedia", "0")) if row is not None else 0
     path = f"/2010-04-01/Accounts/{account}/Messages/{sid}/Media"

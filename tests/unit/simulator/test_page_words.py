@@ -11,7 +11,7 @@ from bot.simulator.page import home
 from bot.simulator.page.clabes import ready
 from bot.simulator.page.debit import outcomes
 from bot.simulator.page.home import LOCALES, words_of
-from bot.simulator.page.walk import WHY
+from bot.simulator.page.timeline import WHY
 from bot.wording import Wording
 from models import LEDGER_KINDS
 from models.charge import CHARGE_STATES
@@ -26,14 +26,14 @@ FOLLOWED = {
     "expects_": EXPECTED,
     "clabe_": [row["kind"] for row in ready(1)],
     "stuck_": {*WHY.values(), "no_mandate", "lacking", "nothing_due", "no_due", "too_far"},
-    "walk_": ("worker", "moved", "registration", "decision", "notice", "submission", "result"),
+    "progress_": ("worker", "moved", "registration", "decision", "notice", "submission", "result"),
     "outcome_": [row["id"] for row in outcomes() if row["id"] == row["meaning"]],
     "day_": ("open", "closed", "weekend", "holiday"),
     "chosen_": ("charge", "next"),
     "later_": ("day", "hours", "cap"),
     "promise_": ("open", "kept", "partial", "broken", "cancelled"),
     "hint_": ("birth", "clabe_pays", "clabe_nsf_once", "rfc", "email"),
-    "road_": ("authorized", "active", "notified", "submitted", "result", "settled"),
+    "step_": ("authorized", "active", "notified", "submitted", "result", "settled"),
     "actor_": ("borrower", "agent", "lender", "system", "provider"),
 }
 """Keys that the page puts together, and what may follow."""

@@ -3,7 +3,7 @@ import { $, element, once, onTime, post } from "./dom.js";
 import { LANG, t, weekday } from "./words.js";
 
 const PAUSE = { waits: 350, moved: 750 };
-let offset = "-06:00", lead = 0, walking = null, changed = () => {}, starting = () => {};
+let offset = "-06:00", lead = 0, running = null, changed = () => {}, starting = () => {};
 
 // The wall clock's reading as an ISO time, in the zone that the server last named.
 export function now() {
@@ -39,55 +39,55 @@ export const drawDay = once((day) => {
 export function start(chosen, refresh, begun) {
   changed = refresh;
   starting = begun;
-  document.querySelectorAll("[data-to]").forEach((button) => { button.onclick = () => walk(button.dataset.to, chosen()); });
-  $("walk").querySelector("button").onclick = () => { walking = null; };
+  document.querySelectorAll("[data-to]").forEach((button) => { button.onclick = () => advance(button.dataset.to, chosen()); });
+  $("progress").querySelector("button").onclick = () => { running = null; };
 }
 
 export function enable(loan) {
-  document.querySelectorAll("[data-to]").forEach((button) => { button.disabled = walking !== null || (!loan && button.dataset.to !== "day"); });
+  document.querySelectorAll("[data-to]").forEach((button) => { button.disabled = running !== null || (!loan && button.dataset.to !== "day"); });
 }
 
-async function walk(to, person) {
-  const mine = (walking = {});
+async function advance(to, person) {
+  const mine = (running = {});
   const loan = person?.loan;
   enable(loan);
-  $("told").hidden = true;
+  $("clock-result").hidden = true;
   starting();
-  busy(t("walk_worker"));
+  busy(t("progress_worker"));
   let state = null, end = "";
   try {
-    while (walking === mine) {
-      const step = await post("clock", { to, loan, walk: state });
-      state = step.walk;
+    while (running === mine) {
+      const step = await post("clock", { to, loan, progress: state });
+      state = step.progress;
       await changed(step.moved);
       if (step.reached || step.stuck) {
         if (step.stuck) end = `stuck_${step.stuck}`;
         break;
       }
-      busy(t(step.moved ? "walk_moved" : `walk_${step.waits}`));
+      busy(t(step.moved ? "progress_moved" : `progress_${step.waits}`));
       await new Promise((resolve) => { setTimeout(resolve, step.moved ? PAUSE.moved : PAUSE.waits); });
     }
   } catch {
     end = "failed";
   }
-  walking = null;
+  running = null;
   enable(loan);
   busy("");
   if (end) tell(t(end));
 }
 
-// Stands where the buttons are while the clock walks.
+// Stands where the buttons are while the clock moves.
 function busy(words) {
   $("moves").hidden = words !== "";
-  $("walk").hidden = words === "";
-  const said = $("walk").querySelector("span");
-  if (said.textContent !== words) said.textContent = words;
+  $("progress").hidden = words === "";
+  const text = $("progress").querySelector("span");
+  if (text.textContent !== words) text.textContent = words;
 }
 
 let hide;
 function tell(words) {
   clearTimeout(hide);
-  $("told").textContent = words;
-  $("told").hidden = false;
-  hide = setTimeout(() => { $("told").hidden = true; }, words.length * 60 + 3000);
+  $("clock-result").textContent = words;
+  $("clock-result").hidden = false;
+  hide = setTimeout(() => { $("clock-result").hidden = true; }, words.length * 60 + 3000);
 }

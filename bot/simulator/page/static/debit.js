@@ -1,4 +1,4 @@
-// The debit provider's books beside ours, and a hand on what becomes of the next charge.
+// The debit provider's records next to ours, and the choice of what becomes of the next charge.
 import { $, button, element, icon, keyed, once, post } from "./dom.js";
 import { type } from "./phone.js";
 import { hour, money, shortDay, t } from "./words.js";
@@ -6,7 +6,7 @@ import { hour, money, shortDay, t } from "./words.js";
 const ENDED = ["rejected", "cancelled", "expired"];
 const OVER = ["settled", "returned", "cancelled", "reversed"];
 const UNDER_WAY = ["submitted", "processing"];
-let loan = null, said = "", refresh = () => {};
+let loan = null, text = "", refresh = () => {};
 
 export function start(refreshNow) {
   refresh = refreshNow;
@@ -14,7 +14,7 @@ export function start(refreshNow) {
 
 export function open(whose) {
   loan = whose.loan;
-  said = "";
+  text = "";
   $("debit").hidden = false;
 }
 
@@ -25,7 +25,7 @@ export function draw(debit) {
     ...(standing ? road(standing, debit.charges) : []),
     ...debit.mandates.slice(0, 3).map((mandate) => part(`mandate ${mandate.folio}`, mandate, mandateRow)),
     ...debit.charges.slice(0, 8).map((charge) => part(`charge ${charge.id}`, charge, chargeRow)),
-    part("choice", [standing?.provider, debit.charges.map((charge) => charge.status), said], () => choice(standing, debit)),
+    part("choice", [standing?.provider, debit.charges.map((charge) => charge.status), text], () => choice(standing, debit)),
     part("clabes", [loan, Boolean(standing)], () => clabes(debit.clabes, standing)),
     part("documents", debit.documents, documents),
   ];
@@ -34,8 +34,8 @@ export function draw(debit) {
 
 const part = (key, value, make) => ({ key, mark: JSON.stringify(value), make: () => make(value) });
 
-// From the authorisation to the money: where the newest charge stands that somebody was told of.
-function road(mandate, charges) {
+// From the authorisation to the money: the newest charge that was announced.
+function stepsOf(mandate, charges) {
   const charge = charges.find((one) => !["planned", "cancelled"].includes(one.status)) ?? charges.find((one) => one.status === "planned");
   const reached = (...statuses) => charge !== undefined && statuses.includes(charge.status);
   const back = reached("returned", "reversed");
@@ -49,14 +49,14 @@ function road(mandate, charges) {
     ["result", reached("collected", "settled") || back, there && UNDER_WAY.includes(charge.status) ? there.result_at : ""],
     ["settled", reached("settled"), there && charge.status === "collected" ? there.settles_at : ""],
   ].map(([name, done, at]) => ({ name, done, at, back: back && name === "result" }));
-  return [part("road", steps, drawRoad)];
+  return [part("steps", steps, drawSteps)];
 }
 
-function drawRoad(steps) {
+function drawSteps(steps) {
   const next = steps.findIndex((step) => !step.done);
-  return element("ol", "road", ...steps.map((step, place) => {
+  return element("ol", "steps", ...steps.map((step, place) => {
     const made = element("li", step.back ? "back" : step.done ? "done" : place === next ? "next" : "",
-      element("i", "", step.back ? icon("cross") : step.done ? icon("check") : null), element("span", "", t(`road_${step.name}`)));
+      element("i", "", step.back ? icon("cross") : step.done ? icon("check") : null), element("span", "", t(`step_${step.name}`)));
     if (step.at && !step.done) made.append(element("small", "", shortDay(step.at)));
     return made;
   }));
@@ -106,10 +106,10 @@ function choice(standing, debit) {
   select.onchange = async () => {
     if (!select.value) return;
     const done = await post("outcome", { loan, outcome: select.value });
-    said = done.chosen ? t(`chosen_${done.chosen}`) : t("no_account");
+    text = done.chosen ? t(`chosen_${done.chosen}`) : t("no_account");
     refresh(true);
   };
-  return element("label", "choice", t(open ? "what_becomes_open" : "what_becomes"), select, element("small", "", standing?.provider ? said : t("no_account")));
+  return element("label", "choice", t(open ? "what_becomes_open" : "what_becomes"), select, element("small", "", standing?.provider ? text : t("no_account")));
 }
 
 function clabes(ready, standing) {

@@ -57,8 +57,8 @@ export function once(draw) {
 }
 
 const tags = new Map();
-let heard = () => {};
-export const onTime = (listener) => { heard = listener; };
+let onTick = () => {};
+export const onTime = (listener) => { onTick = listener; };
 
 // The answer, or null when nothing is new since this address was asked last.
 export async function ask(path) {
@@ -83,5 +83,5 @@ export const forget = (path) => tags.delete(path);
 
 function tellTime(response) {
   const now = response.headers.get("Demo-Now");
-  if (now) heard(now);
+  if (now) onTick(now);
 }

@@ -14,20 +14,20 @@ export function start(refreshNow) {
 
 export function open(whose) {
   person = whose;
-  $("said").textContent = "";
+  $("loan-result").textContent = "";
   for (const id of ["remind", "pay"]) $(id).disabled = false;
 }
 
 async function act(path, data, words) {
   const whose = person;
-  let said;
+  let text;
   try {
-    said = words(await post(path, data));
+    text = words(await post(path, data));
   } catch {
-    said = t("failed");
+    text = t("failed");
   }
   if (whose !== person) return;
-  $("said").textContent = said;
+  $("loan-result").textContent = text;
   refresh(true);
 }
 
@@ -37,7 +37,7 @@ function reminded(done) {
 }
 
 export function unsay() {
-  $("said").textContent = "";
+  $("loan-result").textContent = "";
 }
 
 export const draw = once((loan) => {

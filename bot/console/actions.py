@@ -94,7 +94,7 @@ def _faults(conversation_id: int, text: str) -> tuple[Fault, ...]:
 
 
 def _lost(conversation_id: int, **more: str) -> AnyResponse:
-    """Says who has it now."""
+    """Shows who has it now."""
     return page(conversation_id, HTTPStatus.CONFLICT, alert="lost", **more)
 
 

@@ -17,7 +17,7 @@ from models import (
 from models.base import AnyRow
 
 MOST = 200
-_newest, _last_in = message_table.alias("newest"), message_table.alias("heard")
+_newest, _last_in = message_table.alias("newest"), message_table.alias("last_in")
 _proved = (
     select(borrower_table.c.name)
     .where(borrower_table.c.id == conversation_table.c.borrower_id)
@@ -59,10 +59,10 @@ WAITING = (
         conversation_table.c.queued_at,
         agent_table.c.name.label("agent"),
         func.coalesce(_proved, _reached).label("name"),
-        _last_in.c.id.label("heard_id"),
+        _last_in.c.id.label("last_in_id"),
         _last_in.c.body,
         _last_in.c.media,
-        _last_in.c.created_at.label("heard_at"),
+        _last_in.c.created_at.label("last_in_at"),
         _answered.label("answered"),
     )
     .select_from(
@@ -90,7 +90,7 @@ class Board:
         return (
             self.tasks,
             *(
-                (row.id, row.version, row.handler, row.agent_id, row.urgency, row.heard_id, row.answered)
+                (row.id, row.version, row.handler, row.agent_id, row.urgency, row.last_in_id, row.answered)
                 for row in rows
             ),
         )

@@ -26,8 +26,8 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Debited:
-    """A charge: as our books have it, with the moments at which the provider's move."""
+class ChargeTimes:
+    """A charge: as our books have it, with the provider_times at which the provider's move."""
 
     id: int
     status: str
@@ -38,28 +38,30 @@ class Debited:
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
-    """The loan's mandate that stands or is asked for, else its newest, and its charges; times are aware."""
+class DebitTimeline:
+    """The loan's mandate that is active or asked for, else its newest, and its charges; times are aware."""
 
     mandate: str | None
     decided_at: datetime | None
     """When the bank decides on the account; null until the provider has all it demands."""
     lacking: bool
     """Whether the borrower is being asked for what the provider lacks."""
-    charges: tuple[Debited, ...] = ()
+    charges: tuple[ChargeTimes, ...] = ()
     unpaid: bool = True
 
 
-def deliveries(road: Road) -> frozenset[str]:
+def deliveries(timeline: DebitTimeline) -> frozenset[str]:
     """What has become of charges so far: a result is new where it was not among them."""
-    return frozenset(f"{charge.id}:{charge.status}" for charge in road.charges if charge.status in RESULTS)
+    return frozenset(
+        f"{charge.id}:{charge.status}" for charge in timeline.charges if charge.status in RESULTS
+    )
 
 
-def moments(road: Road) -> Iterator[datetime]:
-    """When the provider moves by itself."""
-    if road.mandate == "submitted" and road.decided_at:
-        yield road.decided_at
-    for charge in road.charges:
+def provider_times(timeline: DebitTimeline) -> Iterator[datetime]:
+    """When the provider's side changes by itself."""
+    if timeline.mandate == "submitted" and timeline.decided_at:
+        yield timeline.decided_at
+    for charge in timeline.charges:
         if charge.status in ("submitted", "processing") and charge.result_at:
             yield charge.result_at
         if charge.status == "collected" and charge.settles_at:
@@ -68,22 +70,26 @@ def moments(road: Road) -> Iterator[datetime]:
             yield charge.reversed_at
 
 
-def next_stop(road: Road, now: datetime, until: datetime, *, every_day: bool = False) -> datetime:
+def next_stop(
+    timeline: DebitTimeline, now: datetime, until: datetime, *, every_day: bool = False
+) -> datetime:
     """Every morning on which something may leave, each moment of the provider's, and never past `until`."""
     today = now.astimezone(CITY).date()
     morning = datetime.combine(today + _DAY if every_day else next_banking_day(today), MORNING, CITY)
-    ours = [moment + JUST_AFTER for moment in moments(road) if moment + JUST_AFTER > now]
+    ours = [moment + JUST_AFTER for moment in provider_times(timeline) if moment + JUST_AFTER > now]
     return min(morning, until, *ours)
 
 
-def awaited(road: Road, now: datetime, rules: ContactRules, submit_until: time) -> str | None:
+def pending_action(
+    timeline: DebitTimeline, now: datetime, rules: ContactRules, submit_until: time
+) -> str | None:
     """What is under way at this moment, so that time must not pass over it."""
-    if road.mandate == "authorized" and not road.lacking:
+    if timeline.mandate == "authorized" and not timeline.lacking:
         return "registration"
-    if any(moment <= now for moment in moments(road)):
-        return "decision" if road.mandate == "submitted" else "result"
+    if any(moment <= now for moment in provider_times(timeline)):
+        return "decision" if timeline.mandate == "submitted" else "result"
     local = now.astimezone(CITY)
-    for charge in road.charges:
+    for charge in timeline.charges:
         if charge.status in ("submitting", "unknown"):
             return "submission"
         if charge.status == "notified" and charge.charge_on == local.date() and local.time() < submit_until:
@@ -101,18 +107,18 @@ def _announced_today(charge_on: date, local: datetime, rules: ContactRules) -> b
     return day == local.date() and rules.hours.start <= local.time() < rules.hours.end
 
 
-def dead_end(road: Road) -> str | None:
+def blocked_reason(timeline: DebitTimeline) -> str | None:
     """Why no charge will come, however much time passes."""
-    if any(charge.status not in RESULTS or charge.status == "collected" for charge in road.charges) or list(
-        moments(road)
-    ):
+    if any(
+        charge.status not in RESULTS or charge.status == "collected" for charge in timeline.charges
+    ) or list(provider_times(timeline)):
         return None
-    match road.mandate:
+    match timeline.mandate:
         case None | "cancelled" | "expired":
             return "no_mandate"
         case "authorized":
-            return "lacking" if road.lacking else None
+            return "lacking" if timeline.lacking else None
         case "active":
-            return None if road.unpaid else "nothing_due"
+            return None if timeline.unpaid else "nothing_due"
         case _:
-            return WHY[road.mandate]
+            return WHY[timeline.mandate]

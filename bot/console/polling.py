@@ -1,4 +1,4 @@
-"""The answer to a page that asks for news: nothing, by its ETag, until something changed."""
+"""The answer to a page that polls: 304 by its ETag until something changed."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 from flask import Response, request, session
 
-from bot.console.words import locale
+from bot.console.formatting import locale
 
 
-def answer(version: object, render: Callable[[], str]) -> Response:
+def respond(version: object, render: Callable[[], str]) -> Response:
     """`version` tells states apart; the page's words are made only for one that the reader has not seen."""
     seed = repr((version, locale(), session.get("agent")))
     tag = hashlib.blake2s(seed.encode(), digest_size=12).hexdigest()

@@ -39,7 +39,7 @@ def context() -> dict[str, Any]:
     return {
         "t": text,
         "named": named,
-        "said": said,
+        "message_text": message_text,
         "money": money,
         "hour": hour,
         "day": day,
@@ -76,7 +76,7 @@ def named(family: str, code: str | None) -> str:
     return code
 
 
-def said(row: AnyRow) -> str:
+def message_text(row: AnyRow) -> str:
     """The words of a message; of one that waits in the outbox, those that it would have now."""
     rendered: Callable[[], str] = lambda: services().wording.render(decode(row.wording), locale()).text  # noqa: E731
     return row.body or (rendered() if row.wording else "")

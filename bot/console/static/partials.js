@@ -2,29 +2,29 @@
 const shown = new Map();
 const scroll = () => document.getElementById("scroll");
 
-for (const part of document.querySelectorAll("[data-part]")) shown.set(part.dataset.part, part.outerHTML);
+for (const part of document.querySelectorAll("[data-partial]")) shown.set(part.dataset.partial, part.outerHTML);
 
-/** Puts the parts of `html` in the place of those that differ. `told` replaces also what holds the agent's draft: it is the answer to it. */
-export function swap(html, told = false) {
+/** Puts the parts of `html` in the place of those that differ. `answered` replaces also what holds the agent's draft: it is the answer to it. */
+export function swap(html, answered = false) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const bottom = atBottom();
   let moved = false;
-  for (const next of fresh.querySelectorAll("[data-part]")) {
-    const name = next.dataset.part;
-    const old = document.querySelector(`[data-part="${name}"]`);
+  for (const next of fresh.querySelectorAll("[data-partial]")) {
+    const name = next.dataset.partial;
+    const old = document.querySelector(`[data-partial="${name}"]`);
     if (!old || shown.get(name) === next.outerHTML) continue;
-    if (!told && next.dataset.key !== undefined && next.dataset.key === old.dataset.key) continue;
+    if (!answered && next.dataset.key !== undefined && next.dataset.key === old.dataset.key) continue;
     moved ||= name === "messages";
     shown.set(name, next.outerHTML);
-    replace(old, document.adoptNode(next), told);
+    replace(old, document.adoptNode(next), answered);
   }
-  if (moved || bottom) settle(bottom || told); // a composer that grew must not cover the last words
+  if (moved || bottom) settle(bottom || answered); // a composer that grew must not cover the last words
   document.dispatchEvent(new Event("parts"));
 }
 
-function replace(old, next, told) {
+function replace(old, next, answered) {
   const held = old.contains(document.activeElement) ? addressOf(document.activeElement) : null;
-  const draft = !told && old.querySelector("textarea");
+  const draft = !answered && old.querySelector("textarea");
   const kept = draft && { value: draft.value, start: draft.selectionStart, end: draft.selectionEnd };
   old.replaceWith(next);
   const box = next.querySelector("textarea");

@@ -1,5 +1,5 @@
 // New messages within two seconds: the page's parts are asked for, and the answer is 304 until something changed.
-import { atBottom, settle, swap } from "./parts.js";
+import { atBottom, settle, swap } from "./partials.js";
 
 const EVERY = 1500, TROUBLED = 5000;
 let tag = "", asking = null;

@@ -1,4 +1,4 @@
-"""The stand-ins' own books: a SQLite file beside the demo's database, never part of it."""
+"""The stand-ins' own database: a SQLite file next to the demo's, never part of it."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from models.base import UtcDateTime
 metadata = MetaData()
 FOLDER = Path("var")
 VERSION = 3
-"""Books of another version are thrown away: they hold nothing that the demo needs."""
+"""A file of another version is emptied: it holds nothing that the demo needs."""
 
 sent = Table(
     "sent",
@@ -151,7 +151,7 @@ trouble = Table(
     Column("taken", Integer),
     Column("times", Integer),
 )
-"""What the next calls of Belvo's get instead of their answer; `taken` says whether they are carried out all
+"""What the next calls of Belvo's get instead of their answer; `taken` says whether they take effect all
 the same.
 """
 
@@ -165,7 +165,7 @@ lease = Table(
     Column("holder", String(64)),
     Column("until", Float),
 )
-"""Which process carries what waits; the machine's time until which it does."""
+"""Which process delivers; the machine's time until which it does."""
 
 
 @lru_cache(maxsize=4)
@@ -182,8 +182,8 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def books(settings: Settings) -> Engine:
-    """BorrowerPanel the demo's own file, or under `var/` when that is PostgreSQL."""
+def simulator_engine(settings: Settings) -> Engine:
+    """Next to the demo's own file, or under `var/` when that is PostgreSQL."""
     base = settings.database_url
     url = (
         base.rsplit("/", 1)[0] + "/simulator.db"

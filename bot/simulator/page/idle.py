@@ -10,26 +10,26 @@ from bot.clock import system_now
 from bot.jobs import ticks
 from bot.jobs.sweeps import SWEEPS
 from bot.services import Services
-from bot.simulator.books import books, hook, sent, written
+from bot.simulator.database import hook, sent, simulator_engine, written
 from bot.simulator.twilio.delivery import MOST_TRIES, NEXT
 from models import event_table, message_table, read_tx
 
-SEEN = timedelta(seconds=0.7)
+CLOCK_READ_AFTER = timedelta(seconds=0.7)
 """After this long every process has read the clock anew."""
 
 
-def at_rest(services: Services, since: datetime) -> bool:
+def is_idle(services: Services, since: datetime) -> bool:
     """`since` is the machine's time of the last move."""
     at = system_now()
-    if at < since + SEEN:
+    if at < since + CLOCK_READ_AFTER:
         return False
-    if not _swept(services, since + SEEN):
+    if not _swept(services, since + CLOCK_READ_AFTER):
         ticks.record_now(services.engine, SWEEPS, at)
         return False
-    return not (_ours_waits(services) or _theirs_waits(services))
+    return not (_work_is_due(services) or _stand_ins_are_due(services))
 
 
-def nudge(services: Services) -> None:
+def run_sweeps_now(services: Services) -> None:
     """All sweeps, once more."""
     ticks.record_now(services.engine, SWEEPS, system_now())
 
@@ -39,7 +39,7 @@ def _swept(services: Services, after: datetime) -> bool:
     return all(name in swept and swept[name] >= after for name in SWEEPS)
 
 
-def _ours_waits(services: Services) -> bool:
+def _work_is_due(services: Services) -> bool:
     """Turns that are due, messages that may leave."""
     now = services.clock.now()
     leaving = or_(
@@ -58,10 +58,10 @@ def _ours_waits(services: Services) -> bool:
         )
 
 
-def _theirs_waits(services: Services) -> bool:
-    """What the stand-ins still have to tell: messages written, receipts, a charge's delivery."""
+def _stand_ins_are_due(services: Services) -> bool:
+    """What the stand-ins still have to deliver: messages written, receipts, a charge's delivery."""
     due = hook.c.due_at <= services.clock.now()
-    with read_tx(books(services.settings)) as connection:
+    with read_tx(simulator_engine(services.settings)) as connection:
         waiting = (
             select(written.c.id).where(written.c.delivered == 0, written.c.tries < MOST_TRIES),
             select(sent.c.id).where(
