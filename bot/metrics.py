@@ -28,6 +28,7 @@ from models import (
     timer_table,
 )
 from models.base import word, words
+from models.mandate import LIVE_STATES
 
 _ALL = func.count()
 DUE: dict[str, Select[*tuple[Any, ...]]] = {
@@ -57,11 +58,7 @@ HELD: dict[str, Select[*tuple[Any, ...]]] = {
     )
     .group_by(charge_table.c.status),
     "mandates": select(mandate_table.c.status, _ALL)
-    .where(
-        mandate_table.c.status.in_(
-            words("requested", "authorized", "submitted", "active", "suspended", "disputed")
-        )
-    )
+    .where(mandate_table.c.status.in_(words(*LIVE_STATES)))
     .group_by(mandate_table.c.status),
     "unsettled_messages": select(message_table.c.status, _ALL)
     .where(message_table.c.status.in_(words("sending", "unknown")))

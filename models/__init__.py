@@ -11,9 +11,10 @@ from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
 from models.database import make_engine, read_autocommit, read_tx, write_tx
 from models.event import Event, event_table
+from models.hold import Hold, hold_table
 from models.instalment import Instalment, instalment_table
 from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting, ledger_entry_table, posting_table
-from models.loan import Hold, Loan, hold_table, loan_table
+from models.loan import Loan, loan_table
 from models.mandate import Consent, Mandate, consent_table, mandate_table
 from models.message import Message, Receipt, message_table, receipt_table
 from models.promise import Promise, promise_table

@@ -2,22 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigInt, Centavos, Key, one_of
+from models.base import Base, BigInt, Centavos, Key, one_of, words
 
 LOAN_STATES = ("current", "overdue", "disputed", "written_off", "settled")
-HOLD_KINDS = (
-    "dispute",
-    "deceased",
-    "vulnerable",
-    "legal",
-    "opt_out",
-    "payment_reported",
-    "hardship",
-    "complaint",
-)
+CLOSED_LOANS = ("settled", "written_off")
+"""Nothing is collected of these any more."""
 
 
 class Loan(Base):
@@ -68,29 +60,6 @@ class Loan(Base):
 loan_table = Loan.__table__
 
 
-class Hold(Base):
-    """A reason not to chase or charge a loan, for a time or until lifted."""
-
-    __tablename__ = "hold"
-
-    id: Mapped[Key]
-    loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"))
-    kind: Mapped[str] = mapped_column(String(24))
-    placed_at: Mapped[datetime]
-    until: Mapped[datetime | None]
-    lifted_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        one_of("kind", HOLD_KINDS),
-        Index(
-            "uq_hold_open",
-            "loan_id",
-            "kind",
-            unique=True,
-            sqlite_where=text("lifted_at IS NULL"),
-            postgresql_where=text("lifted_at IS NULL"),
-        ),
-    )
-
-
-hold_table = Hold.__table__
+def is_open() -> ColumnElement[bool]:
+    """Of a loan: something is collected of it still, whether or not it is disputed."""
+    return loan_table.c.status.not_in(words(*CLOSED_LOANS))

@@ -20,9 +20,13 @@ MANDATE_STATES = (
     "cancelled",
     "expired",
 )
+ACTIVE_STATES = ("active", "suspended", "disputed")
+"""The borrower gave it and the provider holds it, whether or not it may be charged now."""
 ACTIVE = "status IN ('active', 'suspended', 'disputed')"
 DUE = "due_at IS NOT NULL"
 PENDING_STATES = ("draft", "requested", "authorized", "submitted")
+LIVE_STATES = ("requested", "authorized", "submitted", *ACTIVE_STATES)
+"""The borrower was asked for it, and it has not ended."""
 PENDING = "status IN ('draft', 'requested', 'authorized', 'submitted')"
 
 

@@ -26,8 +26,9 @@ from models import (
 )
 from models.balance import unallocated_money
 from models.base import AnyRow
+from models.hold import stands as hold_stands
 from models.instalment import COMPONENTS
-from models.mandate import PENDING_STATES
+from models.mandate import ACTIVE_STATES, PENDING_STATES
 from values import bank_name, roll_forward
 
 _MANDATE = (
@@ -36,7 +37,7 @@ _MANDATE = (
     .where(mandate_table.c.loan_id == bindparam("loan"))
     .order_by(
         case(
-            (mandate_table.c.status.in_(("active", "suspended", "disputed")), 0),
+            (mandate_table.c.status.in_(ACTIVE_STATES), 0),
             (mandate_table.c.status.in_(PENDING_STATES), 1),
             else_=2,
         ),
@@ -227,9 +228,7 @@ def described(external_id: str) -> dict[str, Any]:
             .where(instalment_table.c.loan_id == row.id)
             .order_by(instalment_table.c.number)
         ).all()
-        standing = hold_table.c.lifted_at.is_(None) & (
-            hold_table.c.until.is_(None) | (hold_table.c.until > now)
-        )
+        standing = hold_stands(now)
         flags = sorted(
             connection.scalars(select(hold_table.c.kind).where(hold_table.c.loan_id == row.id, standing))
         )

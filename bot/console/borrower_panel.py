@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from bot.conversation import view as views
 from bot.handoff import ReplyPermission, reply_permission
@@ -13,6 +13,7 @@ from bot.services import Services
 from flows.types.facts import BorrowerFacts
 from models import borrower_table, contact_point_table, hold_table, ledger_entry_table
 from models.base import AnyRow
+from models.hold import stands as hold_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
         .order_by(contact_point_table.c.id)
     ).all()
     loans = [loan.id for person in view.facts.candidates for loan in person.loans]
-    standing = hold_table.c.lifted_at.is_(None) & or_(hold_table.c.until.is_(None), hold_table.c.until > now)
+    standing = hold_stands(now)
     return BorrowerPanel(
         people=list({row.id: row for row in reversed(people)}.values())[::-1],
         owing=view.facts.candidates,

@@ -31,6 +31,7 @@ from models import (
     write_tx,
 )
 from models.base import AnyRow, words
+from models.mandate import LIVE_STATES
 from models.upsert import add_new, insert_new
 
 log = structlog.get_logger(__name__)
@@ -261,9 +262,7 @@ _TAKEN = (
     .where(
         bank_account_table.c.fingerprint == bindparam("account"),
         bank_account_table.c.borrower_id.not_in(bindparam("mine", expanding=True)),
-        mandate_table.c.status.in_(
-            words("requested", "authorized", "submitted", "active", "suspended", "disputed")
-        ),
+        mandate_table.c.status.in_(words(*LIVE_STATES)),
     )
     .limit(1)
 )

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, select
 
 from flows.engine import Conversation
 from flows.types.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
@@ -25,12 +25,13 @@ from models import (
 )
 from models.base import AnyRow, rows_of, word, words
 from models.charge import OPEN_CHARGE
+from models.hold import stands as hold_stands
 from models.instalment import UNPAID
+from models.loan import CLOSED_LOANS
+from models.mandate import ACTIVE_STATES
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
 
-_CLOSED_LOANS = ("settled", "written_off")
 _ENDED_MANDATES = ("draft", "rejected", "cancelled", "expired")
-_STANDING_MANDATES = ("active", "suspended", "disputed")
 
 _head = (
     conversation_table.c.id,
@@ -114,15 +115,14 @@ def _with_loans(people: FromClause) -> FromClause:
         people.outerjoin(
             loan_table,
             and_(
-                loan_table.c.borrower_id == borrower_table.c.id, *_none_of(loan_table.c.status, _CLOSED_LOANS)
+                loan_table.c.borrower_id == borrower_table.c.id, *_none_of(loan_table.c.status, CLOSED_LOANS)
             ),
         )
         .outerjoin(
             hold_table,
             and_(
                 hold_table.c.loan_id == loan_table.c.id,
-                hold_table.c.lifted_at.is_(None),
-                or_(hold_table.c.until.is_(None), hold_table.c.until > bindparam("now")),
+                hold_stands(bindparam("now")),
             ),
         )
         .outerjoin(
@@ -348,10 +348,7 @@ def _loans(connection: Connection, people: Iterable[AnyRow]) -> dict[int, list[L
         if row.loan_id is not None:
             grouped.setdefault(row.loan_id, []).append(row)
     standing = [
-        row.mandate_id
-        for rows in grouped.values()
-        for row in rows
-        if row.mandate_status in _STANDING_MANDATES
+        row.mandate_id for rows in grouped.values() for row in rows if row.mandate_status in ACTIVE_STATES
     ]
     flying = _charges(connection, list(dict.fromkeys(standing)))
     loans: dict[int, list[LoanFacts]] = {}
@@ -368,7 +365,7 @@ def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Mone
     """
     row = rows[0]
     mandates = {
-        r.mandate_status in _STANDING_MANDATES: _mandate(r, flying.get(r.mandate_id, ()))
+        r.mandate_status in ACTIVE_STATES: _mandate(r, flying.get(r.mandate_id, ()))
         for r in rows
         if r.mandate_id is not None
     }

@@ -22,6 +22,7 @@ from models import (
 )
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many
+from models.loan import is_open as loan_is_open
 
 OUTCOMES = ("answered", "will_pay", "plan_wanted", "call_back", "case_opened", "not_reached", "other")
 """What came of it, as the agent says when giving back; kept in the ledger by its code."""
@@ -89,7 +90,7 @@ def record(
     )
     loans = (
         select(loan_table.c.id)
-        .where(loan_table.c.borrower_id.in_(people), loan_table.c.status.not_in(("settled", "written_off")))
+        .where(loan_table.c.borrower_id.in_(people), loan_is_open())
         .order_by(loan_table.c.id)
     )
     entry = NewEntry(kind, {"conversation": conversation_id, **data}, actor)

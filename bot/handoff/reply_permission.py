@@ -12,6 +12,7 @@ from bot.outreach.outbox import LEFT, WINDOW
 from bot.services import Services
 from models import borrower_table, contact_point_table, hold_table, loan_table, message_table
 from models.base import AnyRow
+from models.hold import stands as hold_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,7 @@ def reply_permission(
         connection.scalars(
             select(hold_table.c.kind).where(
                 hold_table.c.loan_id == loan.id,
-                hold_table.c.lifted_at.is_(None),
-                or_(hold_table.c.until.is_(None), hold_table.c.until > now),
+                hold_stands(now),
             )
         )
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from models import contact_point_table, loan_table
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many
+from models.loan import is_open as loan_is_open
 
 
 def loans_of(connection: Connection, row: AnyRow) -> list[int]:
@@ -27,7 +28,7 @@ def loans_of(connection: Connection, row: AnyRow) -> list[int]:
     )
     query = (
         select(loan_table.c.id)
-        .where(loan_table.c.borrower_id.in_(people), loan_table.c.status.not_in(("settled", "written_off")))
+        .where(loan_table.c.borrower_id.in_(people), loan_is_open())
         .order_by(loan_table.c.id)
     )
     return list(connection.scalars(query))

@@ -23,6 +23,7 @@ from models import (
     posting_table,
 )
 from models.base import AnyRow
+from models.hold import stands as hold_stands
 from models.message import PURPOSES
 
 UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
@@ -263,9 +264,7 @@ def _points(connection: Connection, rows: Sequence[AnyRow]) -> dict[tuple[int, s
 def _holds(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dict[int | None, set[str]]:
     holds: dict[int | None, set[str]] = defaultdict(set)
     if loans := {row.loan_id for row in rows if row.loan_id is not None}:
-        standing = and_(
-            hold_table.c.lifted_at.is_(None), or_(hold_table.c.until.is_(None), hold_table.c.until > now)
-        )
+        standing = and_(hold_stands(now))
         for loan, kind in connection.execute(
             select(hold_table.c.loan_id, hold_table.c.kind).where(hold_table.c.loan_id.in_(loans), standing)
         ):

@@ -17,7 +17,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     not_,
-    or_,
     select,
     type_coerce,
 )
@@ -49,6 +48,7 @@ from models import (
 )
 from models.base import Json, UtcDateTime
 from models.charge import OPEN_CHARGE
+from models.hold import stands as hold_stands
 
 
 def plan(services: Services) -> int:
@@ -139,8 +139,7 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
     )
     held = select(hold_table.c.id).where(
         hold_table.c.loan_id == loan_table.c.id,
-        hold_table.c.lifted_at.is_(None),
-        or_(hold_table.c.until.is_(None), hold_table.c.until > now),
+        hold_stands(now),
     )
     promised = select(promise_table.c.id).where(
         promise_table.c.loan_id == loan_table.c.id, promise_table.c.status == "open"

@@ -21,6 +21,7 @@ from models import (
     write_tx,
 )
 from models.base import AnyRow
+from models.hold import stands as hold_stands
 
 _LEFT = ("queued", "sending", "sent", "delivered", "read", "unknown")
 
@@ -76,8 +77,7 @@ def request_outreach(
             raise NothingToSay("OWNER", "a person has this conversation")
         held = select(hold_table.c.kind).where(
             hold_table.c.loan_id == owed.id,
-            hold_table.c.lifted_at.is_(None),
-            or_(hold_table.c.until.is_(None), hold_table.c.until > now),
+            hold_stands(now),
         )
         sent = select(message_table.c.sent_at, message_table.c.created_at).where(
             or_(

@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, literal_column, or_, select, true, update
 
-from models.loan import hold_table, loan_table
+from models.hold import hold_table
+from models.hold import stands as hold_stands
+from models.loan import loan_table
 
 
 def refresh_statuses(
@@ -14,9 +16,7 @@ def refresh_statuses(
     """Of all loans, or of some; set-based. Written-off and settled ones are left alone. How many changed."""
     some = loan_table.c.id.in_(loans) if loans is not None else true()
     ever = select(hold_table.c.loan_id).where(hold_table.c.kind == literal_column("'dispute'"))
-    standing = ever.where(
-        hold_table.c.lifted_at.is_(None), or_(hold_table.c.until.is_(None), hold_table.c.until > now)
-    )
+    standing = ever.where(hold_stands(now))
     due = loan_table.c.overdue_since
     moves = (
         update(loan_table)

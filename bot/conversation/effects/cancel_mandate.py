@@ -7,8 +7,9 @@ from flows.types.effects import CancelMandate
 from models import charge_table, mandate_table
 from models.base import word, words
 from models.ledger import Ended, end_mandate
+from models.mandate import ACTIVE_STATES, PENDING_STATES
 
-_ENDABLE = ("draft", "requested", "authorized", "submitted", "active", "suspended", "disputed")
+_ENDABLE = (*PENDING_STATES, *ACTIVE_STATES)
 _IN_FLIGHT = ("submitting", "submitted", "processing", "unknown")
 _OF_LOAN = (
     select(mandate_table)

@@ -12,7 +12,7 @@ from flows.types.effects import RequestMandate, Say
 from models import bank_account_table, mandate_table
 from models.base import AnyRow, words
 from models.ledger import end_mandate
-from models.mandate import PENDING_STATES
+from models.mandate import LIVE_STATES, PENDING_STATES
 from models.transitions import begin
 from models.upsert import add
 
@@ -32,9 +32,7 @@ _USED = (
     select(mandate_table.c.id)
     .where(
         mandate_table.c.bank_account_id.in_(bindparam("others", expanding=True)),
-        mandate_table.c.status.in_(
-            words("requested", "authorized", "submitted", "active", "suspended", "disputed")
-        ),
+        mandate_table.c.status.in_(words(*LIVE_STATES)),
     )
     .limit(1)
 )

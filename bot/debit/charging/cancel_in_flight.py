@@ -14,6 +14,7 @@ from bot.debit.port import DebitError, DebitProvider
 from bot.services import Services
 from models import charge_table, hold_table, instalment_table, mandate_table, read_tx, write_tx
 from models.base import UtcDateTime
+from models.hold import stands as hold_stands
 
 log = structlog.get_logger(__name__)
 
@@ -21,8 +22,7 @@ BATCH = 20
 _HELD = select(hold_table.c.id).where(
     hold_table.c.loan_id == charge_table.c.loan_id,
     hold_table.c.kind.in_(sorted(NO_CHARGE)),
-    hold_table.c.lifted_at.is_(None),
-    or_(hold_table.c.until.is_(None), hold_table.c.until > bindparam("now", type_=UtcDateTime)),
+    hold_stands(bindparam("now", type_=UtcDateTime)),
 )
 _UNWANTED = (
     select(charge_table.c.id, charge_table.c.provider_id)

@@ -39,6 +39,7 @@ from models import (
 )
 from models.base import Json, UtcDateTime
 from models.charge import OPEN_CHARGE
+from models.hold import stands as hold_stands
 from values import roll_forward
 
 AHEAD = timedelta(days=8)
@@ -73,8 +74,7 @@ def due() -> Select[Any]:
     held = select(hold_table.c.id).where(
         hold_table.c.loan_id == mandate_table.c.loan_id,
         hold_table.c.kind.in_(sorted(NO_CHARGE)),
-        hold_table.c.lifted_at.is_(None),
-        or_(hold_table.c.until.is_(None), hold_table.c.until > _NOW),
+        hold_stands(_NOW),
     )
     promised = select(promise_table.c.id).where(
         promise_table.c.loan_id == mandate_table.c.loan_id, promise_table.c.status == "open"

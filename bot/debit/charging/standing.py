@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from bot.debit.charging.days import city_day
 from bot.debit.charging.guard import Other, Standing
@@ -22,6 +22,7 @@ from models import (
     promise_table,
 )
 from models.base import AnyRow
+from models.hold import stands as hold_stands
 from models.instalment import COMPONENTS
 
 LEFT = ("sent", "delivered", "read")
@@ -64,8 +65,7 @@ _ROWS = (
 )
 _HOLDS = select(hold_table.c.loan_id, hold_table.c.kind).where(
     hold_table.c.loan_id.in_(_IDS),
-    hold_table.c.lifted_at.is_(None),
-    or_(hold_table.c.until.is_(None), hold_table.c.until > bindparam("now")),
+    hold_stands(bindparam("now")),
 )
 _DUES = (
     select(instalment_table.c.loan_id, instalment_table.c.due_date)

@@ -9,9 +9,10 @@ from sqlalchemy import and_, case, or_, select
 from bot.services import Services
 from models import loan_table, mandate_table, write_tx
 from models.ledger import NewEntry, append_many, end_mandate
+from models.mandate import ACTIVE_STATES
 
 BATCH = 200
-_GIVEN = ("authorized", "submitted", "active", "suspended", "disputed")
+_GIVEN = ("authorized", "submitted", *ACTIVE_STATES)
 
 
 def expire_mandates(services: Services) -> int:

@@ -16,11 +16,11 @@ from bot.services import Services
 from models import loan_table, mandate_table, write_tx
 from models.base import AnyRow
 from models.ledger import NewEntry, append, cancel_charges, end_mandate, move_mandate
+from models.mandate import ACTIVE_STATES
 from values import add_banking_days
 
 ASK_SUBMITTED, ASK_ACTIVE = timedelta(minutes=15), timedelta(hours=24)
 """How often the provider is asked about one; its hints come sooner."""
-_STANDING = ("active", "suspended", "disputed")
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
 
 
@@ -65,7 +65,7 @@ def _moved(
     connection: Connection, row: AnyRow, report: MandateReport, now: datetime, actor: str
 ) -> list[NewEntry]:
     """What the ledger has to say; nothing when nothing is new."""
-    stands = row.status in _STANDING
+    stands = row.status in ACTIVE_STATES
     match report.status:
         case "submitted" if row.status == "authorized":
             return [move_mandate(connection, row, "submitted", now, actor)]
@@ -92,7 +92,7 @@ def _activated(connection: Connection, row: AnyRow, now: datetime, actor: str) -
         select(mandate_table)
         .where(
             mandate_table.c.loan_id == row.loan_id,
-            mandate_table.c.status.in_(_STANDING),
+            mandate_table.c.status.in_(ACTIVE_STATES),
             mandate_table.c.id != row.id,
         )
         .with_for_update()
