@@ -8,7 +8,8 @@ from bot.conversation import accounts
 from bot.conversation.incoming import Incoming
 from bot.conversation.view import View
 from bot.services import Services
-from flows.types.event import Message
+from bot.understanding import Part
+from flows.types.event import Message, PaymentPart
 from values import Money
 
 _ACCOUNT_ENTITIES = ("clabe", "clabe_invalid")
@@ -41,6 +42,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         date=date.fromisoformat(day) if isinstance(day, str) else None,
         account=found.given if found else None,
         entities=entities,
+        parts=() if found else tuple(_payment(part) for part in reading.parts),
     )
     kept = {
         "intent": reading.intent,
@@ -51,6 +53,11 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     kept["expecting"] = view.expecting
     kept["entities"] = {name: value for name, value in named.items() if name != "phone"}
     return event, kept, found.digits if found else ""
+
+
+def _payment(part: Part) -> PaymentPart:
+    amount = Money(part.amount) if part.amount is not None else None
+    return PaymentPart(amount, part.day, part.share, part.other_loan)
 
 
 def with_taken(event: Message, *, taken: bool) -> Message:

@@ -1,4 +1,4 @@
-"""Kinds of things that words stand for, from `concepts.toml`: «tarjeta» and «plástico» are one."""
+"""Kinds of things that words name, from `concepts.toml`: «tarjeta» and «plástico» are one."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""From margins to a meaning: clauses are weighed in, safety goes first, and doubt stays doubt."""
+"""From margins to a meaning: clauses are weighted, safety goes first, and doubt stays doubt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from bot.understanding.labels import ALSO, INTENTS, PRECEDENCE, SAFETY
 from bot.understanding.model import Floats, Thresholds
 
 CLAUSE_WEIGHT = 0.3
-"""Of the clauses beside the whole, by cross-validation."""
+"""Of the clauses next to the whole, by cross-validation."""
 _WEAK = np.array([label in {"greet", "thank", "affirm", "deny", "abuse", "other"} for label in INTENTS])
-"""These mean something only when every clause says so."""
+"""These mean something only when every clause does."""
 _SAFETY = tuple((INTENTS.index(label), label) for label in PRECEDENCE if label in SAFETY)
 """In the order of precedence."""
 _NEAR = 0.7
@@ -52,16 +52,16 @@ def probabilities(margins: Floats, sharpness: float) -> Floats:
     return shares
 
 
-def decide(margins: Floats, witnessed: frozenset[str], sharpness: float, thresholds: Thresholds) -> Decision:
+def decide(margins: Floats, matched: frozenset[str], sharpness: float, thresholds: Thresholds) -> Decision:
     """The likeliest intent; a safety act wins from its own threshold on, the first of those that are near.
-    `witnessed`: what the lexicon heard too.
+    `matched`: what the lexicon matches too.
     """
     likely = probabilities(margins, sharpness).tolist()
     order = sorted(range(len(likely)), key=likely.__getitem__, reverse=True)[:4]
     safe = [
         (likely[column], column)
         for column, label in _SAFETY
-        if likely[column] >= thresholds.of(label, witnessed)
+        if likely[column] >= thresholds.of(label, matched)
     ]
     first = next(column for chance, column in safe if chance >= _NEAR * max(safe)[0]) if safe else order[0]
     intent, confidence = INTENTS[first], likely[first]
@@ -76,9 +76,9 @@ def decide(margins: Floats, witnessed: frozenset[str], sharpness: float, thresho
 
 
 def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...]:
-    beside = margins[len(INTENTS) :].tolist()
+    other_acts = margins[len(INTENTS) :].tolist()
     return tuple(
         label
-        for label, margin in zip(ALSO, beside, strict=True)
+        for label, margin in zip(ALSO, other_acts, strict=True)
         if label != intent and margin >= thresholds.also[label]
     )

@@ -34,7 +34,7 @@ class Report:
     lines: list[Line]
     seen: Counter[str] = field(default_factory=Counter)
     hit: Counter[str] = field(default_factory=Counter)
-    said: Counter[str] = field(default_factory=Counter)
+    chosen: Counter[str] = field(default_factory=Counter)
 
     @property
     def accuracy(self) -> float:
@@ -42,7 +42,7 @@ class Report:
 
     @property
     def macro_f1(self) -> float:
-        scores = [2 * self.hit[label] / (self.seen[label] + self.said[label]) for label in self.seen]
+        scores = [2 * self.hit[label] / (self.seen[label] + self.chosen[label]) for label in self.seen]
         return sum(scores) / max(1, len(scores))
 
     def recall(self, label: str) -> float:
@@ -100,7 +100,7 @@ class Report:
         return exact, wrong, invented
 
     def also(self) -> tuple[int, int, int] | None:
-        """`(exact, missed, invented)` acts beside the intent; None where the file does not say."""
+        """`(exact, missed, invented)` acts next to the intent; None where the file does not state them."""
         pairs = [
             (set(line.wanted["also"]), set(line.reading.also)) for line in self.lines if "also" in line.wanted
         ]
@@ -133,7 +133,7 @@ def evaluate(understanding: Understanding, file: Path) -> Report:
     )
     for line in report.lines:
         report.seen[line.wanted["intent"]] += 1
-        report.said[line.reading.intent] += 1
+        report.chosen[line.reading.intent] += 1
         report.hit[line.wanted["intent"]] += line.right
     return report
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 from bot.understanding.concepts import concepts
+from bot.understanding.entities import Named
 
 _SPAN = range(2, 6)
 """Lengths of the pieces that words are cut into."""
@@ -62,21 +62,21 @@ _SOUNDS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A message as the classifier is given it. `said`: `words` text; `hits`: of the lexicon; `entities`: with
-    `date` in ISO form.
+class Segment:
+    """A message, or one clause of it, as the classifier is given it. `words`: spaced words; `hits`: of the
+    lexicon.
     """
 
     text: str
-    said: str
+    words: str
     hits: list[tuple[str, str]]
-    entities: dict[str, Any]
+    named: Named
     expecting: str | None
     today: str
 
     @property
-    def witnessed(self) -> frozenset[str]:
-        """What the lexicon hears firmly."""
+    def matched(self) -> frozenset[str]:
+        """What the lexicon matches firmly."""
         return frozenset(label for label, firmness in self.hits if firmness != "weak")
 
 
@@ -88,18 +88,18 @@ class Features:
 
     words: Counter[str]
     tokens: list[str]
-    """Heard by their `pieces`, each word for itself."""
+    """Compared by their `pieces`, each word on its own."""
     concepts: list[str]
     marks: list[str]
 
 
-def features(heard: Heard) -> Features:
-    tokens = [_shape(token) for token in heard.said.split()]
+def features(segment: Segment) -> Features:
+    tokens = [_shape(token) for token in segment.words.split()]
     return Features(
         Counter(_words(tokens)),
         tokens,
-        concepts(heard.said.split()),
-        list(dict.fromkeys(_marks(heard, tokens))),
+        concepts(segment.words.split()),
+        list(dict.fromkeys(_marks(segment, tokens))),
     )
 
 
@@ -130,22 +130,22 @@ def pieces(token: str) -> tuple[str, ...]:
     )
 
 
-def _marks(heard: Heard, tokens: list[str]) -> Iterable[str]:
+def _marks(segment: Segment, tokens: list[str]) -> Iterable[str]:
     length = _length(sum(token[0] == "#" or token.isalpha() for token in tokens))
     yield f"long {length}"
-    if heard.expecting:
-        yield f"expecting {heard.expecting}"
-        yield f"expecting {heard.expecting} long {length}"
-    for label, firmness in heard.hits:
+    if segment.expecting:
+        yield f"expecting {segment.expecting}"
+        yield f"expecting {segment.expecting} long {length}"
+    for label, firmness in segment.hits:
         yield f"lexicon {label} {firmness}"
-    for name, value in heard.entities.items():
+    for name, value in segment.named.entities.items():
         yield f"names {name}"
         if name == "date":
-            yield "past" if value < heard.today else "today" if value == heard.today else "future"
-    yield from (f"has {sign}" for sign in "?!$" if sign in heard.text)
-    if heard.text.isupper():
+            yield "past" if value < segment.today else "today" if value == segment.today else "future"
+    yield from (f"has {sign}" for sign in "?!$" if sign in segment.text)
+    if segment.text.isupper():
         yield "capitals"
-    for word in _WORD.findall(unicodedata.normalize("NFC", heard.text[:400].casefold())):
+    for word in _WORD.findall(unicodedata.normalize("NFC", segment.text[:400].casefold())):
         yield from _endings(word)
 
 

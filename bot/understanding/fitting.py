@@ -1,7 +1,6 @@
-"""Makes the model from the training lines: one linear classifier a column, then what cross-validation says of
-its margins.
+"""Makes the model from the training lines: one linear classifier a column, calibrated by cross-validation.
 
-Only `acuerdo nlu train` and the tests come here: scikit-learn stays out of every other process.
+Only `acuerdo nlu train` and the tests import this: scikit-learn stays out of every other process.
 """
 
 from collections import Counter
@@ -20,7 +19,7 @@ from bot.understanding.features import Features, features, pieces
 from bot.understanding.labels import ALSO, INTENTS
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import Floats, Model, Vocabulary
-from bot.understanding.phonetics import hear
+from bot.understanding.segments import segments
 from bot.understanding.training import Utterance, fingerprint, utterances
 from bot.understanding.tuning import tune
 
@@ -33,13 +32,13 @@ _FOLDS = 5
 _STRENGTH = 0.7
 """LinearSVC's C, by cross-validation; 0.3 to 1.5 differ by less than their error."""
 _LEAST = {"w": 1, "s": 2, "c": 2, "m": 1}
-"""A piece of a word or a pair of concepts that stands in one line alone teaches nothing."""
+"""A piece of a word or a pair of concepts that occurs in a single line teaches nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The training lines as rows: whole messages first in `parts` of each line; `own` says whose each part
-    is.
+    """The training lines as rows: whole messages first in `parts` of each line; `own`: the line of
+    each part.
     """
 
     parts: list[Features]
@@ -47,8 +46,8 @@ class _Lines:
     wholes: np.ndarray
     truths: np.ndarray
     """Lines x columns: does the line mean this."""
-    witnessed: np.ndarray
-    """Lines x intents: does the lexicon firmly say so."""
+    matched: np.ndarray
+    """Lines x intents: does the lexicon match it firmly."""
 
 
 def train(lines: Sequence[Utterance] | None = None) -> Model:
@@ -58,7 +57,7 @@ def train(lines: Sequence[Utterance] | None = None) -> Model:
     vocabulary = _vocabulary([prepared.parts[row] for row in prepared.wholes])
     rows = _matrix(vocabulary, prepared.parts)
     weights, bias = _fit(rows[prepared.wholes], prepared.truths)
-    sharpness, thresholds = tune(_unseen(prepared, rows), prepared.truths, prepared.witnessed)
+    sharpness, thresholds = tune(_unseen(prepared, rows), prepared.truths, prepared.matched)
     return Model(vocabulary, weights, bias, sharpness, thresholds, fingerprint())
 
 
@@ -66,12 +65,12 @@ def _prepare(lines: Sequence[Utterance]) -> _Lines:
     lexicon = Lexicon.load()
     parts: list[Features] = []
     own: list[int] = []
-    witnessed = np.zeros((len(lines), len(INTENTS)), dtype=bool)
+    matched = np.zeros((len(lines), len(INTENTS)), dtype=bool)
     for number, line in enumerate(lines):
-        heard = list(hear(line.text, _TODAY, line.expecting, lexicon))
-        witnessed[number] = [label in heard[0].witnessed for label in INTENTS]
-        parts.extend(features(part) for part in heard)
-        own.extend([number] * len(heard))
+        read = list(segments(line.text, _TODAY, line.expecting, lexicon))
+        matched[number] = [label in read[0].matched for label in INTENTS]
+        parts.extend(features(part) for part in read)
+        own.extend([number] * len(read))
     truths = np.array(
         [
             [line.label == label for label in INTENTS] + [label in (line.label, *line.also) for label in ALSO]
@@ -79,7 +78,7 @@ def _prepare(lines: Sequence[Utterance]) -> _Lines:
         ]
     )
     owners = np.array(own)
-    return _Lines(parts, owners, np.searchsorted(owners, np.arange(len(lines))), truths, witnessed)
+    return _Lines(parts, owners, np.searchsorted(owners, np.arange(len(lines))), truths, matched)
 
 
 def _vocabulary(seen: Sequence[Features]) -> Vocabulary:
@@ -100,7 +99,7 @@ def _matrix(vocabulary: Vocabulary, seen: Sequence[Features]) -> csr_matrix:
     indices = [index for row, _ in vectors for index in row]
     values = [value for _, row in vectors for value in row]
     matrix = csr_matrix((np.array(values), indices, starts), shape=(len(seen), len(vocabulary.names)))
-    matrix.sum_duplicates()  # liblinear takes a feature that stands twice for two, and finds no end
+    matrix.sum_duplicates()  # liblinear counts a repeated index as two features and never converges
     return matrix
 
 
@@ -118,9 +117,9 @@ def _unseen(prepared: _Lines, rows: csr_matrix) -> Floats:
     for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(label, label):
         weights, bias = _fit(rows[prepared.wholes[known]], prepared.truths[known])
         parts = np.flatnonzero(np.isin(prepared.own, unknown))
-        heard = np.asarray(rows[parts] @ weights + bias, dtype=np.float32)
+        scores = np.asarray(rows[parts] @ weights + bias, dtype=np.float32)
         for line, mine in zip(
-            unknown, np.split(heard, np.searchsorted(prepared.own[parts], unknown[1:])), strict=True
+            unknown, np.split(scores, np.searchsorted(prepared.own[parts], unknown[1:])), strict=True
         ):
             margins[line] = combine(list(mine))
     return margins

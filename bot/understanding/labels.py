@@ -51,4 +51,4 @@ ALSO = (
     "talk_to_human",
     "report_vulnerability",
 )
-"""Safety acts that are reported beside another intent."""
+"""Safety acts that are reported next to another intent."""

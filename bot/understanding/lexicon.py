@@ -17,8 +17,7 @@ _LOOKS = re.compile(r"\(\?[=!<]")
 
 
 class Lexicon:
-    """Says nothing of words that its author did not think of: the classifier hears it as one witness among
-    others.
+    """One group of features among others: it is silent about words that its author did not think of.
 
     RE2's filter looks for the patterns' own words in one pass and tries only those that may match: a tenth of
     the time of trying all.
@@ -27,13 +26,13 @@ class Lexicon:
     def __init__(self, data: dict[str, dict[str, list[str]]]) -> None:
         self._whole: dict[str, list[str]] = {}
         for label, part in data.items():
-            for said in part.get("whole", []):
-                self._whole.setdefault(said, []).append(label)
+            for phrase in part.get("whole", []):
+                self._whole.setdefault(phrase, []).append(label)
         self._meanings: list[tuple[str, str]] = []
         """Label and firmness of each pattern of the filter, by its number."""
         self._searched: list[tuple[re.Pattern[str], str, str]] = []
         self._filter = re2.Filter()
-        for firmness in ("weak", "strong"):
+        for firmness in ("weak", "strong", "never"):
             for label, part in data.items():
                 for source in part.get(firmness, []):
                     self._add(source, label, firmness)
@@ -50,13 +49,16 @@ class Lexicon:
     def load(cls, path: Path = _FILE) -> Self:
         return cls(tomllib.loads(path.read_text(encoding="utf-8")))
 
-    def hits(self, said: str) -> list[tuple[str, str]]:
-        """`(label, "whole"|"strong"|"weak")` of `words` text; at most one, the firmest, of each label."""
-        found = [self._meanings[number] for number in self._filter.Match(_ascii(said)) or ()]
-        found += [(label, firmness) for pattern, label, firmness in self._searched if pattern.search(said)]
+    def hits(self, spaced: str) -> list[tuple[str, str]]:
+        """`(label, "whole"|"strong"|"weak")` of `words` text; at most one, the firmest, of each label. A label
+        of which a `never` pattern matches is left out: «no quiero darme de baja» has the words of another sense.
+        """
+        found = [self._meanings[number] for number in self._filter.Match(_ascii(spaced)) or ()]
+        found += [(label, firmness) for pattern, label, firmness in self._searched if pattern.search(spaced)]
         firmest = dict(sorted(found, key=_by_firmness))
-        firmest |= dict.fromkeys(self._whole.get(said.strip(" ?!"), ()), "whole")
-        return list(firmest.items())
+        firmest |= dict.fromkeys(self._whole.get(spaced.strip(" ?!"), ()), "whole")
+        never = {label for label, firmness in found if firmness == "never"}
+        return [(label, firmness) for label, firmness in firmest.items() if label not in never]
 
 
 def _by_firmness(hit: tuple[str, str]) -> bool:

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 ARTEFACT = Path(__file__).parent / "model.npz"
 """Shipped, made by `acuerdo nlu train`; plain arrays, nothing in it is run."""
 CONCEPT_WEIGHT, MARK_WEIGHT = 0.4, 0.3
-"""Of all concepts and of each mark, beside words and sounds, which have length one each; by cross-validation.
+"""Of all concepts and of each mark, next to words and sounds, which have length one each; by cross-validation.
 """
 FORMAT = 1
 
@@ -43,16 +43,16 @@ class Vocabulary:
 
     def vector(self, seen: Features) -> tuple[list[int], list[float]]:
         """Indices and values, sparse; an index may come twice, and counts twice."""
-        indices, values = self.said(seen)
-        heard = [self.heard(token) for token in seen.tokens]
-        length = sum(square for _, _, square in heard) ** 0.5 or 1.0
-        for numbers, weights, _ in heard:
+        indices, values = self.general(seen)
+        sounds = [self.sound(token) for token in seen.tokens]
+        length = sum(square for _, _, square in sounds) ** 0.5 or 1.0
+        for numbers, weights, _ in sounds:
             indices.extend(numbers)
             values.extend(weight / length for weight in weights)
         return indices, values
 
-    def said(self, seen: Features) -> tuple[list[int], list[float]]:
-        """All but the words' sounds."""
+    def general(self, seen: Features) -> tuple[list[int], list[float]]:
+        """All but the words' sounds: words, concepts, marks."""
         words = [
             (number, count)
             for name, count in seen.words.items()
@@ -69,7 +69,7 @@ class Vocabulary:
         )
         return [number for number, _ in words] + concepts + marks, values
 
-    def heard(self, token: str) -> tuple[list[int], list[float], float]:
+    def sound(self, token: str) -> tuple[list[int], list[float], float]:
         """The pieces of one word: indices, values, and the square of their length."""
         known = self._known("s", pieces(token))
         values = [self._weight[number] for number in known]
@@ -86,18 +86,18 @@ def _length(values: Iterable[float]) -> float:
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """By label. `acting`: the confidence from which the bot acts. `safety`: that from which the label wins
-    over others, `witnessed`: where the lexicon heard it too. `also`: its margin from which it is reported
-    beside another.
+    over others, `matched`: where the lexicon matches it too. `also`: its margin from which it is reported
+    next to another.
     """
 
     acting: dict[str, float]
     safety: dict[str, float]
-    witnessed: dict[str, float]
+    matched: dict[str, float]
     also: dict[str, float]
 
-    def of(self, label: str, witnessed: frozenset[str]) -> float:
+    def of(self, label: str, matched: frozenset[str]) -> float:
         """From which probability on this safety act wins."""
-        return self.witnessed[label] if label in witnessed else self.safety[label]
+        return self.matched[label] if label in matched else self.safety[label]
 
 
 class Model:
@@ -120,7 +120,7 @@ class Model:
 
     def margins(self, seen: Features) -> Floats:
         """One number a column, above zero for yes: the product of `vector` and the weights."""
-        summed: Floats = self._product(*self.vocabulary.said(seen)) + self.bias
+        summed: Floats = self._product(*self.vocabulary.general(seen)) + self.bias
         if seen.tokens:
             sounds = [self._sound(token) for token in seen.tokens]
             summed += sum(sound for sound, _ in sounds) / np.float32(
@@ -129,10 +129,10 @@ class Model:
         return summed
 
     def _sound_of(self, token: str) -> tuple[Floats, float]:
-        """What one word's sound says, and the square of its length: a score of pieces, summed once for a word
-        that comes again.
+        """The weights of one word's sound, summed, and the square of its length; kept for a word that comes
+        again.
         """
-        indices, values, square = self.vocabulary.heard(token)
+        indices, values, square = self.vocabulary.sound(token)
         return self._product(indices, values), square
 
     def _product(self, indices: list[int], values: list[float]) -> Floats:

@@ -179,9 +179,9 @@ def plain(text: str) -> str:
 
 
 def words(flat: str) -> str:
-    """`plain` text as spaced words, abbreviations written out, numbers left as they are: what the patterns
-    are written for.
+    """`plain` text as spaced words, abbreviations written out, numbers left as they are: the form that the
+    lexicon's patterns match.
     """
     flat = _REPEATED.sub(r"\1", flat)
-    said = [_SHORT.get(part, part) for part in _TOKENS.findall(flat)]
-    return " " + " ".join(part for part in said if part and (part[0].isalnum() or part in "?!$")) + " "
+    spaced = [_SHORT.get(part, part) for part in _TOKENS.findall(flat)]
+    return " " + " ".join(part for part in spaced if part and (part[0].isalnum() or part in "?!$")) + " "

@@ -1,4 +1,4 @@
-"""What a message means: heard whole and by clause, weighed by the model, decided with safety first."""
+"""What a message means: scored whole and by clause, decided with safety first."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.understanding.decision import Decision, combine, decide
-from bot.understanding.features import Heard, features
+from bot.understanding.entities import Part
+from bot.understanding.features import Segment, features
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ARTEFACT, Model
-from bot.understanding.phonetics import hear
+from bot.understanding.segments import segments
 
 _SURE = 0.97
 _LETTER = re.compile(r"[^\W\d_]")
@@ -21,7 +22,7 @@ _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`entities` in the forms of the labels page; `alternatives` the likeliest labels with their confidence,
-    best first.
+    best first; `parts` the payments of a message that names more than one sum and one day.
     """
 
     intent: str
@@ -30,6 +31,7 @@ class Reading:
     also: tuple[str, ...]
     entities: dict[str, Any]
     alternatives: tuple[tuple[str, float], ...]
+    parts: tuple[Part, ...] = ()
 
 
 class Understanding:
@@ -40,40 +42,40 @@ class Understanding:
 
     def read(self, text: str, today: date, expecting: str | None = None) -> Reading:
         """Never raises for any text."""
-        parts = hear(text, today, expecting, self._lexicon)
-        whole = next(parts)
-        decision = _by_rule(whole) or self._by_model([whole, *parts])
+        read = segments(text, today, expecting, self._lexicon)
+        whole = next(read)
+        decision = _by_rule(whole) or self._by_model([whole, *read])
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
             decision.certain,
             decision.also,
-            whole.entities,
+            whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
+            whole.named.parts,
         )
 
-    def _by_model(self, heard: list[Heard]) -> Decision:
-        margins = [self._model.margins(features(part)) for part in heard]
-        return decide(combine(margins), heard[0].witnessed, self._model.sharpness, self._model.thresholds)
+    def _by_model(self, read: list[Segment]) -> Decision:
+        margins = [self._model.margins(features(part)) for part in read]
+        return decide(combine(margins), read[0].matched, self._model.sharpness, self._model.thresholds)
 
 
-def _by_rule(heard: Heard) -> Decision | None:
-    """Nothing at all means nothing, a bare number what the labels page says, a message that the lexicon knows
-    whole what stands there.
+def _by_rule(segment: Segment) -> Decision | None:
+    """Nothing at all means nothing, a bare number what the labels page defines, a message that the lexicon
+    lists whole what is listed.
 
-    Of 336 training lines that the lexicon knows whole, ten mean something else: as sure as `_SURE` says, and
-    the model is not asked.
+    `_SURE` is the share of such training lines that mean what is listed; the model is not asked.
     """
-    if not heard.said.strip() and not heard.text.strip():
+    if not segment.words.strip() and not segment.text.strip():
         return _sure("other")
-    known = [label for label, firmness in heard.hits if firmness == "whole"]
-    if len(known) == 1 and _LETTER.search(heard.text):
+    known = [label for label, firmness in segment.hits if firmness == "whole"]
+    if len(known) == 1 and _LETTER.search(segment.text):
         return _sure(known[0])
-    if not _NUMBER.fullmatch(heard.text):
+    if not _NUMBER.fullmatch(segment.text):
         return None
-    if "clabe" in heard.entities or "clabe_invalid" in heard.entities:
+    if "clabe" in segment.named.entities or "clabe_invalid" in segment.named.entities:
         return _sure("provide_clabe")
-    asked = heard.expecting in ("amount", "date") and heard.expecting in heard.entities
+    asked = segment.expecting in ("amount", "date") and segment.expecting in segment.named.entities
     return _sure("promise_to_pay" if asked else "other")
 
 

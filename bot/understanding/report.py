@@ -1,8 +1,8 @@
-"""An evaluation as text: alone, or beside another."""
+"""An evaluation as text: alone, or compared with another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from bot.understanding.evaluation import Report
+from bot.understanding.evaluation import Line, Report
 from bot.understanding.labels import SAFETY
 
 _FIGURES: tuple[tuple[str, Callable[[Report], float]], ...] = (
@@ -45,12 +45,16 @@ def comparison(new: Report, old: Report) -> str:
         [
             f"{'':24} {'this':>7} {'against':>7} {'change':>7}",
             *(_compared(name, figure(new), figure(old)) for name, figure in _FIGURES),
-            f"fixed {sum(a.right and not b.right for a, b in pairs)}, broken {sum(b.right and not a.right for a, b in pairs)} of {len(pairs)} lines",
+            f"fixed {_better(pairs)}, broken {_better([(b, a) for a, b in pairs])} of {len(pairs)} lines",
             "",
             "recall by label",
             *(_compared(f"  {label}", new.recall(label), old.recall(label)) for label in changed),
         ]
     )
+
+
+def _better(pairs: Sequence[tuple[Line, Line]]) -> int:
+    return sum(one.right and not other.right for one, other in pairs)
 
 
 def _compared(name: str, new: float, old: float) -> str:
@@ -66,7 +70,8 @@ def _recalls(report: Report) -> list[str]:
 
 def _confusions(report: Report) -> list[str]:
     return [
-        f"  {wanted} read as {said}: {count}" for (wanted, said), count in report.confusions.most_common(15)
+        f"  {wanted} read as {chosen}: {count}"
+        for (wanted, chosen), count in report.confusions.most_common(15)
     ] or ["  none"]
 
 
@@ -76,10 +81,6 @@ def _entities(report: Report) -> list[str]:
         f"  {name:14} {exact[name]:4} {wrong[name]:4} {invented[name]:4}"
         for name in sorted({*exact, *wrong, *invented})
     ]
-    beside = report.also()
-    also = (
-        [f"acts beside the intent: exact {beside[0]}, missed {beside[1]}, invented {beside[2]}"]
-        if beside
-        else []
-    )
+    acts = report.also()
+    also = [f"acts next to the intent: exact {acts[0]}, missed {acts[1]}, invented {acts[2]}"] if acts else []
     return ["entities: exact, wrong or missed, invented", *(rows or ["  none"]), *also]

@@ -1,6 +1,4 @@
-"""What the margins of unseen lines say: how sharp they are as probabilities, and from where on to believe, to
-act, to report.
-"""
+"""Calibrates the model on the margins of unseen lines: sharpness, and the thresholds to act and to report."""
 
 import numpy as np
 import numpy.typing as npt
@@ -13,25 +11,23 @@ from bot.understanding.model import Floats, Thresholds
 Flags = npt.NDArray[np.bool_]
 
 _ACTING_PRECISION = 0.84
-"""On our own lines, a quarter of which stand on a border on purpose; messages as they come are easier, and
-are read righter.
+"""On our own lines, a quarter of which stand on a border on purpose; real messages are easier.
 """
 _EASIER = 1.2
-"""Messages as they come are righter read than our own lines, by so much that the sharpness of these would
-leave the bot in doubt without need.
+"""Real messages are easier than our own lines: without this factor the bot would doubt too often.
 """
 _SAFETY_PRECISION = 0.85
 """A safety act is done at less certainty: what it does can be undone, what it misses cannot."""
 _MISSED = 3
 """A missed safety act weighs as much as so many false ones."""
-_ALONE, _WITNESSED = np.arange(0.15, 0.51, 0.025).round(3), np.arange(0.03, 0.51, 0.01).round(3)
-"""Where a safety label's threshold may lie; where the lexicon hears it too."""
+_ALONE, _MATCHED = np.arange(0.15, 0.51, 0.025).round(3), np.arange(0.03, 0.51, 0.01).round(3)
+"""Where a safety label's threshold may lie; where the lexicon matches it too."""
 
 
-def tune(margins: Floats, truths: Flags, witnessed: Flags) -> tuple[float, Thresholds]:
+def tune(margins: Floats, truths: Flags, matched: Flags) -> tuple[float, Thresholds]:
     """`(sharpness, thresholds)` from the margins of lines by classifiers that did not see them.
 
-    `truths`: lines x columns; `witnessed`: lines x intents, does the lexicon say so.
+    `truths`: lines x columns; `matched`: lines x intents, does the lexicon match it.
     """
     meant = truths[:, : len(INTENTS)].argmax(1)
     sharpness = round(_sharpness(margins, meant) * _EASIER, 4)
@@ -40,17 +36,17 @@ def tune(margins: Floats, truths: Flags, witnessed: Flags) -> tuple[float, Thres
     alone = {
         label: _safety(likely[lines], meant[lines], at, _ALONE)
         for label, at in columns.items()
-        for lines in [~witnessed[:, at]]
+        for lines in [~matched[:, at]]
     }
-    heard = {
-        label: _safety(likely[lines], meant[lines], at, _WITNESSED)
+    confirmed = {
+        label: _safety(likely[lines], meant[lines], at, _MATCHED)
         for label, at in columns.items()
-        for lines in [witnessed[:, at]]
+        for lines in [matched[:, at]]
     }
     also = {
         label: _also(margins[:, len(INTENTS) + number], truths, number) for number, label in enumerate(ALSO)
     }
-    return sharpness, Thresholds(_acting(likely, meant), alone, heard, also)
+    return sharpness, Thresholds(_acting(likely, meant), alone, confirmed, also)
 
 
 def _sharpness(margins: Floats, meant: npt.NDArray[np.intp]) -> float:
@@ -64,12 +60,12 @@ def _sharpness(margins: Floats, meant: npt.NDArray[np.intp]) -> float:
 
 
 def _acting(likely: Floats, meant: npt.NDArray[np.intp]) -> dict[str, float]:
-    said, sure = likely.argmax(1), likely.max(1)
-    general = _precise(sure, said == meant, _ACTING_PRECISION)
+    chosen, sure = likely.argmax(1), likely.max(1)
+    general = _precise(sure, chosen == meant, _ACTING_PRECISION)
     found = dict.fromkeys(INTENTS, general)
     for label in SAFETY:
-        chosen = said == INTENTS.index(label)
-        found[label] = min(general, _precise(sure[chosen], (said == meant)[chosen], _SAFETY_PRECISION))
+        own = chosen == INTENTS.index(label)
+        found[label] = min(general, _precise(sure[own], (chosen == meant)[own], _SAFETY_PRECISION))
     return found
 
 
@@ -98,16 +94,16 @@ def _safety(
 
 
 def _also(margin: Floats, truths: Flags, number: int) -> float:
-    """The margin that tells best (F1) the lines which carry the act beside another meaning from those which
-    do not.
+    """The margin that best separates (F1) the lines which carry the act next to another meaning from those
+    which do not.
     """
-    told = truths[:, len(INTENTS) + number]
-    beside = ~truths[:, INTENTS.index(ALSO[number])]
-    wanted, margin = told[beside], margin[beside]
+    carries = truths[:, len(INTENTS) + number]
+    others = ~truths[:, INTENTS.index(ALSO[number])]
+    wanted, margin = carries[others], margin[others]
     scores = {}
     for threshold in np.arange(-0.6, 0.61, 0.02).round(2):
-        said = margin >= threshold
+        reported = margin >= threshold
         scores[float(threshold)] = (
-            2 * int((said & wanted).sum()) / max(1, int(said.sum()) + int(wanted.sum()))
+            2 * int((reported & wanted).sum()) / max(1, int(reported.sum()) + int(wanted.sum()))
         )
     return max(scores, key=lambda threshold: (scores[threshold], threshold))

@@ -29,6 +29,18 @@ class AccountGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentPart:
+    """One of several payments in a message: «300 hoy y lo demás el 10» has two."""
+
+    amount: Money | None = None
+    date: dt.date | None = None
+    share: Literal["half", "rest", "all"] | None = None
+    """Of what is due, where no sum is given."""
+    other_loan: bool = False
+    """Whether it is for another loan than the one spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """The borrower wrote."""
 
@@ -49,6 +61,10 @@ class Message:
     account: AccountGiven | None = None
     entities: Mapping[str, Any] = field(default_factory=dict)
     """The rest: frequency, instalments, time_window, channel, phone."""
+    parts: tuple[PaymentPart, ...] = ()
+    """Where the text names several payments, or a share, or another loan; `amount` and `date` are then those
+    that the act turns on, and not the whole.
+    """
 
     @property
     def gist(self) -> dict[str, Any]:

@@ -1,55 +1,76 @@
 """What a message names: amounts, days, accounts, phones … Exact or absent: a wrong one is worse than none."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from text_to_num import alpha2digit
 
 from bot.understanding.entities.account import accounts
-from bot.understanding.entities.amount import amount
+from bot.understanding.entities.amount import amount, sums
 from bot.understanding.entities.channel import channel
-from bot.understanding.entities.day import day
+from bot.understanding.entities.day import days
 from bot.understanding.entities.frequency import frequency, instalments
+from bot.understanding.entities.parts import Part, other_loans, parts
 from bot.understanding.entities.phone import phone
+from bot.understanding.entities.spelling import spell
 from bot.understanding.entities.window import time_window
 
 
-def entities(flat: str, today: date, expecting: str | None) -> dict[str, Any]:
-    """The entities of `plain` text, in the forms of the labels page."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """`entities`: in the forms of the labels page. `parts`: sums and days in pairs, where a message holds more
+    than one sum and one day.
+    """
+
+    entities: dict[str, Any]
+    parts: tuple[Part, ...] = ()
+
+
+NOTHING = Named({})
+
+
+def find(flat: str, today: date, expecting: str | None) -> Named:
+    """What `plain` text names."""
     found, rest = accounts(flat)
     number, rest = phone(rest)
     if number:
         found["phone"] = number
-    rest = digits(rest)
+    rest = digits(spell(rest))
     window, rest = time_window(rest)
     often, rest = frequency(rest)
-    named, rest = day(rest, today, bare=expecting == "date")
-    parts, rest = instalments(rest)
-    centavos = amount(rest, bare=expecting == "amount")
+    named, rest = days(rest, today, expected=expecting == "date")
+    count, rest = instalments(rest)
+    anchors = [(day.start, day.end) for day in named] + other_loans(rest)
+    paying = count is not None or often is not None
+    money = sums(rest, expected=expecting == "amount", paying=paying, anchors=anchors)
     values = {
-        "amount": centavos,
-        "date": named.isoformat() if named else None,
+        "amount": amount(money),
+        "date": named[-1].day.isoformat() if named else None,
         "frequency": often,
-        "instalments": parts,
+        "instalments": count,
         "time_window": window,
         "channel": channel(flat),
     }
-    return found | {name: value for name, value in values.items() if value is not None}
+    entities = found | {name: value for name, value in values.items() if value is not None}
+    return Named(entities, parts(rest, money, named))
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
 _THOUSANDS = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))"
 )
-_ENGLISH = re.compile(r"\b(?:i|you|the|pay|please|my)\b")
+_ENGLISH = re.compile(
+    r"\b(?:i'?ll|i'?m|you|the|pay|please|my|on|will|can|for|and|by|today|tomorrow|friday|monday)\b"
+)
 
 
 def digits(flat: str) -> str:
     """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no number."""
     flat = _COURTESY.sub("", flat)
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
-    flat = alpha2digit(flat, "es") if not _ENGLISH.search(flat) else flat
+    flat = alpha2digit(flat, "en" if len(set(_ENGLISH.findall(flat))) > 1 else "es")
     flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)
     return _SUMS.sub(lambda match: str(int(match[1]) + int(match[2])), flat)
 

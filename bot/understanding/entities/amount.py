@@ -1,60 +1,103 @@
 """Sums of pesos, in integer centavos."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _UNIT = (
     r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\.|del aguila|pejecoins|bucks|ps)"
 )
 _MARKED = re.compile(rf"\$\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*{_UNIT}\b")
-_THOUSANDS = re.compile(
-    rf"(?<![\d.,])({_NUMBER})\s*(?:mil|k|mill?on(?:es)?)\b(?!\s*(?:gracias|disculpas|perdones|veces|cosas|problemas|bendiciones|anios|años|formas))"
-)
+_NOT_COUNTED = r"gracias|disculpas|perdones|veces|cosas|problemas|bendiciones|anios|años|formas"
+_THOUSANDS = re.compile(rf"(?<![\d.,])({_NUMBER})\s*(?:mil|k|mill?on(?:es)?)\b(?!\s*(?:{_NOT_COUNTED}))")
 _SLANG = re.compile(r"\bquinienton\b|\bun quiniento\b")
-_BARE = re.compile(
-    rf"(?<![\d.,:/\-$#+])({_NUMBER})(?![\d:/\-]|[.,]\d)(?!\s*(?:%|por ciento|dias?|dia|semanas?|mes(?:es)?|años?|anios?|horas?|hrs?|hs|am|pm|minutos?|min|veces|vez|de la (?:mañana|tarde|noche)|llamadas?|mensajes?|numeros?|digitos?|hijos?|niños?|personas?|pagos?|cuotas?|partes?|quincenas?|cuadras|kilos?|km|de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)))"
+_COUNTED = (
+    r"%|por ciento|dias?|semanas?|mes(?:es)?|años?|anios?|horas?|hrs?|hs|am|pm|minutos?|min|veces|vez|"
+    r"de la (?:mañana|tarde|noche)|llamadas?|mensajes?|numeros?|digitos?|hijos?|niños?|personas?|pagos?|"
+    r"cuotas?|partes?|quincenas?|cuadras|kilos?|km|days?|weeks?|months?|hours?|times|payments?|o'?clock|"
+    r"de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
 )
+_BARE = re.compile(rf"(?<![\d.,:/\-$#+])({_NUMBER})(?![\d:/\-]|[.,]\d)(?!\s*(?:{_COUNTED})\b|\s*%)")
 _DIGIT = re.compile(r"\d")
 _PAYING = re.compile(
-    r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|descont|quit|deb|cay|retir|reembols|regres|devolv|devuelv|"
-    r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|sac|ahorr|consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli)"
+    r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
+    r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
+    r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|sac|ahorr|"
+    r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford)"
 )
+_BETWEEN = re.compile(r"[\s,.;:]*(?:(?:el|la|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por) ?)*")
+"""What may stand between a sum and its day: «viernes, unos 1500»."""
+
+_MOST = 100_000_000
+_LEAST_BARE = 5_000
+"""A smaller number without a mark is seldom money: an age, a day, a count."""
+_YEARS = range(190_000, 203_501)
+
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Where it stands in the text, and whether it is marked as money."""
+
+    start: int
+    end: int
+    centavos: int
+    marked: bool
+
+
+def amount(found: Sequence[Sum]) -> int | None:
+    """The sum that the act turns on: the last of those that are marked as money, else the last."""
+    firm = [one for one in found if one.marked] or found
+    return firm[-1].centavos if firm else None
+
+
+def sums(flat: str, *, expected: bool, paying: bool = False, anchors: Sequence[Span] = ()) -> list[Sum]:
+    """All sums of the text, in order: marked as money, paid, owed, charged, or next to an anchor.
+
+    `paying`: whether it is known that the message speaks of payments. `anchors`: where days and loans stand, or
+    stood before they were taken out of the text.
+    """
+    if not _DIGIT.search(flat) and "quinient" not in flat:
+        return []
+    found = [Sum(*match.span(), 50_000, marked=True) for match in _SLANG.finditer(flat)]
+    for match in _MARKED.finditer(flat):
+        _add(found, match, match[1] or match[3], 1000 if match[2] or match[4] else 1)
+    for match in _THOUSANDS.finditer(flat):
+        _add(found, match, match[1], 1000)
+    paying = paying or expected or bool(found) or bool(_PAYING.search(flat))
+    for match in _BARE.finditer(flat):
+        if _is_sum(flat, match, expected, paying, anchors):
+            _add(found, match, match[1], 1, marked=False)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _add(found: list[Sum], match: re.Match[str], number: str, times: int, *, marked: bool = True) -> None:
+    centavos = _centavos(number, times)
+    overlaps = any(match.start() < one.end and one.start < match.end() for one in found)
+    if 0 < centavos <= _MOST and not overlaps:
+        found.append(Sum(match.start(), match.end(), centavos, marked))
+
+
+def _is_sum(flat: str, match: re.Match[str], expected: bool, paying: bool, anchors: Sequence[Span]) -> bool:
+    if match[1].startswith("0"):
+        return False
+    if expected:
+        return True
+    value = _centavos(match[1])
+    if value < _LEAST_BARE or (value in _YEARS and value % 10_000):
+        return False
+    return (paying and flat.strip() != match[0]) or any(_adjoins(flat, match, anchor) for anchor in anchors)
+
+
+def _adjoins(flat: str, match: re.Match[str], anchor: Span) -> bool:
+    start, end = anchor
+    between = flat[match.end() : start] if match.end() <= start else flat[end : match.start()]
+    return _BETWEEN.fullmatch(between) is not None
 
 
 def _centavos(number: str, times: int = 1) -> int:
     whole, _, cents = number.replace(",", "").partition(".")
     return (int(whole) * 100 + int((cents + "00")[:2])) * times
-
-
-_MOST = 100_000_000
-
-
-def amount(flat: str, *, bare: bool) -> int | None:
-    """The sum that the act turns on: the last of those that are marked as money, else one that is paid, owed
-    or charged.
-    """
-    if not _DIGIT.search(flat) and "quinient" not in flat:
-        return None
-    if _SLANG.search(flat):
-        return 50_000
-    if marked := list(_MARKED.finditer(flat)):
-        last = marked[-1]
-        return _checked(_centavos(last[1] or last[3], 1000 if last[2] or last[4] else 1))
-    if thousands := list(_THOUSANDS.finditer(flat)):
-        return _checked(_centavos(thousands[-1][1], 1000))
-    numbers = [match for match in _BARE.finditer(flat) if not match[1].startswith("0")]
-    if bare and numbers:
-        return _checked(_centavos(numbers[-1][1]))
-    if numbers and _PAYING.search(flat) and flat.strip() != numbers[-1][0]:
-        value = _centavos(numbers[-1][1])
-        return (
-            _checked(value)
-            if (value >= 5_000 and not 190_000 <= value <= 203_500)
-            or (value % 10_000 == 0 and value >= 5_000)
-            else None
-        )
-    return None
-
-
-def _checked(centavos: int) -> int | None:
-    return centavos if 0 < centavos <= _MOST else None

@@ -2,8 +2,22 @@
 
 import re
 
+_ENGLISH = "is|the|my|your|this|that|up|going|a|an|it|happening|due|all|in|wrong|left|next|these|those|with|to|of|and"
+"""After «whats», which is then «what's»."""
+_UNREACHED = re.compile(
+    r"\b(?:no|ni)(?: (?:me|nos|te|le|puedo|tengo|se))* "
+    r"(?:entran?|llegan?|caen?|reciben?|recibo|recibir|contestar|tengo|uso|manejo|funciona|sirve)"
+    r"(?: (?:las?|el|mi|los|bien|ni))* (?:llamadas?|whats\w*|wasap\w*|correo|e-?mail|sms)\b"
+)
+"""«no me entran llamadas» asks for none."""
 _NAMED = (
-    ("whatsapp", re.compile(r"\b(?:whats?(?:app?|ap|up)?|wh?ats|wasap\w*|guasap\w*|wa|wapp)\b")),
+    (
+        "whatsapp",
+        re.compile(
+            r"\b(?:whats?(?:app?|ap)|wasap\w*|guasap\w*|watsap\w*|wa|wapp|wats|wsp|"
+            rf"whats(?!'|\s*(?:{_ENGLISH})\b)|(?<=por )what|(?<=al )what|(?<=mi )what)\b"
+        ),
+    ),
     ("email", re.compile(r"\b(?:correo(?:\s+electronico)?|e-?mail|mail)\b|\w@\w")),
     ("sms", re.compile(r"\bsms\b|\bmensaj\w+ de texto\b")),
     (
@@ -18,5 +32,6 @@ _NAMED = (
 
 def channel(flat: str) -> str | None:
     """The last one named: what is wanted stands after what is not."""
+    flat = _UNREACHED.sub(" ", flat)
     found = [(match.start(), name) for name, pattern in _NAMED for match in pattern.finditer(flat)]
     return max(found)[1] if found else None

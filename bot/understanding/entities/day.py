@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from values import nominal_quincena
@@ -125,12 +126,12 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             lambda m, t: _last_weekday(m, t) if m[1] or m[2] else None,
         ),
         (
-            rf"\b(?:{_WEEKDAY})\s+(?:dia\s+)?(\d{{1,2}})\b(?!\s*(?:pesos|varos|mil|de la|am|pm|:))",
+            rf"\b(?:{_WEEKDAY})\s+(?:dia\s+)?(\d{{1,2}})\b(?!\s*(?:pesos|varos|mil|de la|am|pm|:)|[.,]?\d)",
             lambda m, t: _day_of_month(int(m[1]), t),
         ),
         (rf"\b({_WEEKDAY})\b", _weekday),
         (
-            r"\b(?:fin(?:es|al(?:es)?)?|ultimo|termino)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|\bfin mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b",
+            r"\b(?:fin(?:es|al(?:es)?)?|ultimo|termino|ultimo dia)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|\bfin mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b",
             lambda m, t: _month_end(t),
         ),
         (
@@ -150,30 +151,45 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     )
 )
 _ANY = re.compile(
-    r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|month|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
+    r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|month|week|"
+    r"primero|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
-"""One of these stands in every day: most messages name none, and need not be asked eighteen times."""
+"""One of these stands in every day: most messages name none, and need not be searched eighteen times."""
 _NEGATED = re.compile(r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$")
-_BARE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
+_ALONE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
+_WEATHER = re.compile(
+    r"\b(?:llov\w+|llueve|lluvia|clima|frio|calor|temperatura|pronostico|nublado|rain\w*|weather|sunny|partido|juega)\b"
+)
+_PAYING = re.compile(r"\b(?:pag|abon|deposit|doy|transf|liquid|pay|send)\w*")
 
 
-def day(flat: str, today: date, *, bare: bool) -> tuple[date | None, str]:
-    """The day that the act turns on, and the text without any: of several, the last that is not denied."""
-    if not _ANY.search(flat):
-        return None, flat
-    found: list[tuple[int, int, date]] = []
-    rest = _NO_DAY.sub(lambda m: " " * len(m[0]), flat)
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, and where it stands in the text."""
+
+    start: int
+    end: int
+    day: date
+
+
+def days(flat: str, today: date, *, expected: bool) -> tuple[list[Day], str]:
+    """The days that are not denied, in order, and the text with blanks for all days."""
+    if not _ANY.search(flat) or (_WEATHER.search(flat) and not _PAYING.search(flat)):
+        return [], flat
+    found: list[Day] = []
+    rest = _NO_DAY.sub(lambda match: " " * len(match[0]), flat)
     for pattern, resolve in _RULES:
         for match in pattern.finditer(rest):
             resolved = resolve(match, today)
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
             if resolved is not None:
-                found.append((match.start(), match.end(), resolved))
+                found.append(Day(match.start(), match.end(), resolved))
     if not found:
-        lone = _BARE.match(rest) if bare else None
-        if lone and (resolved := _day_of_month(int(lone[1]), today)):
-            return resolved, rest.replace(lone[1], " ")
-        return None, rest
-    found.sort()
-    kept = [entry for entry in found if not _NEGATED.search(flat[max(0, entry[0] - 30) : entry[0]])] or found
-    return kept[-1][2], rest
+        alone = _ALONE.match(rest) if expected else None
+        if alone and (resolved := _day_of_month(int(alone[1]), today)):
+            start, end = alone.span(1)
+            return [Day(start, end, resolved)], rest[:start] + " " * (end - start) + rest[end:]
+        return [], rest
+    found.sort(key=lambda day: day.start)
+    wanted = [day for day in found if not _NEGATED.search(flat[max(0, day.start - 30) : day.start])]
+    return wanted or found, rest

@@ -12,19 +12,21 @@ _OFTEN = (
     (
         "semimonthly",
         re.compile(
-            r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|\b\d+ quincenas\b"
+            r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|\bquincena (?:con|a|por) quincena\b|"
+            r"\b\d+ quincenas\b|\btwice a month\b"
         ),
     ),
     (
         "weekly",
         re.compile(
-            r"\bsemanal\w*|\b(?:por|cada|x|a la) semana\b|\bcada 8 dias\b|\ba week\b|\bweekly\b|\bevery week\b|\b\d+ semanas\b(?= de| pag)"
+            r"\bsemanal\w*|\b(?:por|cada|x|a la) semana\b|\bcada 8 dias\b|\bsemana (?:con|a|por) semana\b|\ba week\b|\bweekly\b|\bevery week\b|\b\d+ semanas\b(?= de| pag)"
         ),
     ),
     (
         "monthly",
         re.compile(
-            r"\bmensual(?!idades)\w*|\b(?:al|por|cada|x) mes\b|\bmonthly\b|\ba month\b|\bevery month\b"
+            r"\bmensual(?!idad)\w*|\b(?:al|por|cada|x) mes\b|\bmes (?:con|a|por) mes\b|"
+            r"\bmonthly\b|\ba month\b|\bevery month\b|\bmonth by month\b"
         ),
     ),
 )
@@ -36,6 +38,7 @@ _MOST_PARTS = 60
 
 
 def frequency(flat: str) -> tuple[str | None, str]:
+    """How often, and the text without it."""
     for name, pattern in _OFTEN:
         if match := pattern.search(flat):
             kept = match[0] if re.match(r"\d", match[0]) else " "
@@ -44,6 +47,7 @@ def frequency(flat: str) -> tuple[str | None, str]:
 
 
 def instalments(flat: str) -> tuple[int | None, str]:
+    """In how many parts, and the text with a blank for it."""
     if (match := _PARTS.search(flat)) and 2 <= int(match[1] or match[2]) <= _MOST_PARTS:
-        return int(match[1] or match[2]), flat[: match.start()] + " " + flat[match.end() :]
+        return int(match[1] or match[2]), flat[: match.start()] + " " * len(match[0]) + flat[match.end() :]
     return None, flat

@@ -1,5 +1,5 @@
-"""What people write, by what they mean: one file a label, one utterance a line. The classifier learns from
-these and from nothing else.
+"""What people write, by what they mean: one file a label, one utterance a line. The classifier is trained on
+these and on nothing else.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ _LINE = re.compile(r"(?:\[(?P<expecting>[^\]]*)\]\s*)?(?P<text>.*?)(?:\s+=>\s*(?
 
 
 class BadLine(ValueError):
-    """A line that says neither an utterance nor a comment; names the file and the line."""
+    """A line that is neither an utterance nor a comment; names the file and the line."""
 
     def __init__(self, path: Path, number: int, why: str) -> None:
         self.path, self.number, self.why = path, number, why
@@ -27,7 +27,7 @@ class BadLine(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """`also`: the safety acts that stand beside the label in the same text."""
+    """`also`: the safety acts that stand next to the label in the same text."""
 
     text: str
     label: str
@@ -75,7 +75,7 @@ def _parse(path: Path, number: int, raw: str, label: str) -> Utterance:
         raise BadLine(path, number, f"nothing expects {match['expecting']!r}; one of {', '.join(EXPECTING)}")
     if unknown := [name for name in also if name not in ALSO]:
         raise BadLine(
-            path, number, f"{unknown[0]!r} is never said beside another label; one of {', '.join(ALSO)}"
+            path, number, f"{unknown[0]!r} is never reported next to another label; one of {', '.join(ALSO)}"
         )
     if label in also:
         raise BadLine(path, number, f"{label} is the label of the file already")

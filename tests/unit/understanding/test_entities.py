@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.understanding.entities import entities
+from bot.understanding.entities import find
 from bot.understanding.normalize import plain
 
 THURSDAY = date(2026, 11, 19)
 
 
 def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> dict[str, Any]:
-    return entities(plain(text), today, expecting)
+    return find(plain(text), today, expecting).entities
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,17 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("pago $99.90", 9_990),
         ("veinte mil pesos", 2_000_000),
         ("son 600 baros", 60_000),
+        ("el viernes 1,500 pesos", 150_000),
+        ("mil quinientos el viernes", 150_000),
+        ("mañana 850", 85_000),
+        ("pago dosmil", 200_000),
+        ("abono cuatrosientos", 40_000),
+        ("doy milquinientos", 150_000),
+        ("deposito dosientos el savado", 20_000),
+        ("me llegó un cargo de 149", 14_900),
+        ("me cobraron 299 de un seguro", 29_900),
+        ("I can pay two hundred on friday", 20_000),
+        ("quiero 3 pagos de 500", 50_000),
     ],
 )
 def test_amounts(text: str, centavos: int) -> None:
@@ -148,6 +159,20 @@ def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: i
         ("en quince días", "2026-12-04"),
         ("el domingo sin falta", "2026-11-22"),
         ("anoche deposité", "2026-11-18"),
+        ("el juebes", "2026-11-26"),
+        ("este vierness", "2026-11-20"),
+        ("el biernes sin falta", "2026-11-20"),
+        ("el domigno", "2026-11-22"),
+        ("el savado", "2026-11-21"),
+        ("el miercolez", "2026-11-25"),
+        ("manana", "2026-11-20"),
+        ("pasado manana", "2026-11-21"),
+        ("quince de junio", "2027-06-15"),
+        ("el 15 de disiembre", "2026-12-15"),
+        ("pasando la quincena", "2026-11-30"),
+        ("el viernes 1,500 pesos", "2026-11-20"),
+        ("on wensday", "2026-11-25"),
+        ("tmrw", "2026-11-20"),
     ],
 )
 def test_days(text: str, day: str) -> None:
@@ -175,6 +200,11 @@ def test_days(text: str, day: str) -> None:
         "a las 5",
         "buenos dias",
         "3 meses",
+        "va a llover mañana?",
+        "qué clima habrá el domingo",
+        "is it going to rain tomorrow?",
+        "vienes luego",
+        "les pago en partes",
     ],
 )
 def test_no_day(text: str) -> None:
@@ -250,10 +280,20 @@ def test_no_phone(text: str) -> None:
         ("cada mes", "monthly"),
         ("por mes", "monthly"),
         ("200 x semana", "weekly"),
+        ("mes con mes", "monthly"),
+        ("semana con semana", "weekly"),
     ],
 )
 def test_frequencies(text: str, often: str) -> None:
     assert named(text).get("frequency") == often
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cuánto es mi mensualidad", "no salió mi quincena", "debo dos mensualidades", "mi mensualidad de mayo"],
+)
+def test_no_frequency(text: str) -> None:
+    assert "frequency" not in named(text)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +353,19 @@ def test_channels(text: str, channel: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mándame mensaje", "mi teléfono", "cómo se llama usted", "me llamo Juan", "hablen claro"]
+    "text",
+    [
+        "mándame mensaje",
+        "mi teléfono",
+        "cómo se llama usted",
+        "me llamo Juan",
+        "hablen claro",
+        "what is my balance",
+        "what's my balance?",
+        "whats my balance",
+        "no me entran llamadas",
+        "no me entran las llamadas en este cel",
+    ],
 )
 def test_no_channel(text: str) -> None:
     assert "channel" not in named(text)

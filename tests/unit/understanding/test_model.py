@@ -8,7 +8,7 @@ import pytest
 from bot.understanding.features import features
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import Model
-from bot.understanding.phonetics import hear
+from bot.understanding.segments import segments
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ from bot.understanding.phonetics import hear
 )
 def test_margins_are_the_product_of_vector_and_weights(text: str) -> None:
     model = Model.load()
-    for heard in hear(text, date(2026, 11, 25), "amount", Lexicon.load()):
-        seen = features(heard)
+    for segment in segments(text, date(2026, 11, 25), "amount", Lexicon.load()):
+        seen = features(segment)
         indices, values = model.vocabulary.vector(seen)
         dense = np.zeros(len(model.vocabulary.names))
         np.add.at(dense, indices, values)

@@ -82,7 +82,7 @@ def test_no_line_is_taken_from_the_development_set(
     ("raw", "why"),
     [
         ("[mañana] el 15", "nothing expects 'mañana'"),
-        ("ya no me escriban => greet", "'greet' is never said beside another label"),
+        ("ya no me escriban => greet", "'greet' is never reported next to another label"),
         ("dejen de llamar => opt_out", "opt_out is the label of the file already"),
         ("[date] ", "no text"),
     ],

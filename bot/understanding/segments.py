@@ -1,12 +1,11 @@
-"""A message as the classifier hears it: whole, and clause by clause."""
+"""A message as the classifier reads it: whole, and clause by clause."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from bot.understanding.entities import entities
-from bot.understanding.features import Heard
+from bot.understanding.entities import NOTHING, Named, find
+from bot.understanding.features import Segment
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalize import MOST_CHARACTERS, plain, words
 
@@ -14,7 +13,7 @@ _MOST_CLAUSES = 8
 _CLAUSE = re.compile(r"[.!?;,\n]+(?:\s+|$)|\s+(?=pero |porque |y ya )")
 
 
-def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Iterator[Heard]:
+def segments(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Iterator[Segment]:
     """The whole message first; then its clauses, where there are two or more: what decides often stands in
     one of them alone.
 
@@ -22,9 +21,9 @@ def hear(text: str, today: date, expecting: str | None, lexicon: Lexicon) -> Ite
     """
     text = text[:MOST_CHARACTERS]
     flat = plain(text)
-    yield _heard(text, flat, entities(flat, today, expecting), today, expecting, lexicon)
+    yield _segment(text, flat, find(flat, today, expecting), today, expecting, lexicon)
     for clause in clauses(text):
-        yield _heard(clause, plain(clause), {}, today, expecting, lexicon)
+        yield _segment(clause, plain(clause), NOTHING, today, expecting, lexicon)
 
 
 def clauses(text: str) -> list[str]:
@@ -41,8 +40,8 @@ def clauses(text: str) -> list[str]:
     )
 
 
-def _heard(
-    text: str, flat: str, found: dict[str, Any], today: date, expecting: str | None, lexicon: Lexicon
-) -> Heard:
-    said = words(flat)
-    return Heard(text, said, lexicon.hits(said), found, expecting, today.isoformat())
+def _segment(
+    text: str, flat: str, named: Named, today: date, expecting: str | None, lexicon: Lexicon
+) -> Segment:
+    spaced = words(flat)
+    return Segment(text, spaced, lexicon.hits(spaced), named, expecting, today.isoformat())

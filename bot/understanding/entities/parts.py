@@ -1,0 +1,130 @@
+"""Sums and days in pairs: «300 hoy y lo demás el 10», «la mitad el viernes», «680 del otro crédito»."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bot.understanding.entities.amount import Sum
+from bot.understanding.entities.day import Day
+
+Share = Literal["half", "rest", "all"]
+
+_SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
+    (
+        "rest",
+        re.compile(
+            r"\b(?:lo demas|el resto|lo que (?:falt[ae]|rest[ae]|qued[ae])|lo restante|el restante|lo otro|la diferencia|"
+            r"(?:la )?otra mitad|la otra parte|el complemento|the rest|the remaind?er|(?:the )?other half|"
+            r"what(?:'s|s| is) left|the balance)\b"
+        ),
+    ),
+    ("half", re.compile(r"\b(?:la mitad|una mitad|mitad|(?<!other )half)\b(?! de precio)")),
+    (
+        "all",
+        re.compile(
+            r"\btodo\b(?! (?:bien|lo|el (?:mundo|dia|tiempo|mes|año|rato)|mal|esto|eso|ok|tranquilo|va|es|esta|tipo|fue|era|bn|por su|por tu)\b)(?<!por todo)"
+            r"(?<!sobre todo)(?<!con todo)(?<!de todo)|\b(?:el total|completo|por completo|el pago completo|in full|"
+            r"the whole (?:thing|amount|payment)|everything|all of it|the full (?:amount|payment))\b"
+        ),
+    ),
+)
+_OTHER_LOAN = re.compile(
+    r"\b(?:del|de el|al|para el|en el|d el) (?:otro|segundo|2do)(?: (?:credito|prestamo|adeudo|contrato))?\b|"
+    r"\b(?:for|on|to) the other (?:loan|one|account|credit)\b"
+)
+
+_CONTEXT = re.compile(
+    r"\b(?:debo|debia|deben|adeudo|saldo|total|owe|mitad|resto)(?: (?:son|de|es|los|mis|como|sus))* ?\$?$"
+)
+"""Before a sum that is owed, not offered: «debo 800»; or that a share is of: «la mitad de 850»."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the payments that a message names: a sum in centavos or a share of what is due, its day where
+    one is named, and whether it is for another loan than the one spoken of.
+    """
+
+    amount: int | None = None
+    day: date | None = None
+    share: Share | None = None
+    other_loan: bool = False
+
+    @property
+    def quantified(self) -> bool:
+        return self.amount is not None or self.share is not None
+
+    def has(self, other: "Part") -> bool:
+        """Whether it holds one of the other's things already."""
+        return (
+            (self.quantified and other.quantified)
+            or (self.day is not None and other.day is not None)
+            or (self.other_loan and other.other_loan)
+        )
+
+    def with_(self, other: "Part") -> "Part":
+        return Part(
+            self.amount if self.amount is not None else other.amount,
+            self.day or other.day,
+            self.share or other.share,
+            self.other_loan or other.other_loan,
+        )
+
+
+def parts(text: str, sums: Sequence[Sum], days: Sequence[Day]) -> tuple[Part, ...]:
+    """The payments in order, where there are several, or one that a sum and a day alone do not express.
+
+    `text`: the text in which the positions of `sums` and `days` lie.
+    """
+    pieces = sorted([*_amounts(text, sums), *_shares(text), *_days(days), *_loans(text)], key=_position)
+    payments = [part for part in _joined(pieces) if part.quantified]
+    return tuple(payments) if len(payments) > 1 or any(p.share or p.other_loan for p in payments) else ()
+
+
+def other_loans(text: str) -> list[tuple[int, int]]:
+    """Where «del otro crédito» stands."""
+    return [match.span() for match in _OTHER_LOAN.finditer(text)]
+
+
+_Piece = tuple[int, Part]
+"""Where it stands, and a part that holds this one thing."""
+
+
+def _position(piece: _Piece) -> int:
+    return piece[0]
+
+
+def _amounts(text: str, sums: Sequence[Sum]) -> Iterator[_Piece]:
+    for one in sums:
+        if not _CONTEXT.search(text[: one.start]):
+            yield one.start, Part(amount=one.centavos)
+
+
+def _shares(text: str) -> Iterator[_Piece]:
+    for share, pattern in _SHARES:
+        for match in pattern.finditer(text):
+            yield match.start(), Part(share=share)
+        text = pattern.sub(lambda match: " " * len(match[0]), text)
+
+
+def _days(days: Sequence[Day]) -> Iterator[_Piece]:
+    for one in days:
+        yield one.start, Part(day=one.day)
+
+
+def _loans(text: str) -> Iterator[_Piece]:
+    for start, _ in other_loans(text):
+        yield start, Part(other_loan=True)
+
+
+def _joined(pieces: Sequence[_Piece]) -> Iterator[Part]:
+    """A part ends where something comes that it has already: a second quantity, a second day."""
+    part = Part()
+    for _, piece in pieces:
+        if part.has(piece):
+            yield part
+            part = Part()
+        part = part.with_(piece)
+    yield part

@@ -1,0 +1,78 @@
+"""Misspelt days, months and number words, written out before anything is looked for in them."""
+
+import re
+
+_DAYS = {
+    "lunes": r"lune[zc]|lunes[sz]+|luness?|lunnes",
+    "martes": r"marte[zc]|martes[sz]+|marters",
+    "miercoles": r"m(?:i|ei|e)?e?r[ckq]u?[oe]l[eo]?[szc]*|mieroles|miercloes|miecoles|miercoels|mierocles",
+    "jueves": r"ju?e[vb]e[szc]+|jueve|juebe|g[uü]e[vb]e[sz]|jeuves|jueevs|juves|jubes|jieves|juevs|huebes",
+    "viernes": r"[vb]i?e?rne[szc]+|[vb]ierne|veirnes|vierens|viernse|vienres|viernens|vierns",
+    "sabado": r"[sz]a[vb]a?do|[sz]abd?ao|sabdao|sabdo|saabado|sabadito",
+    "domingo": r"do[mn]in?g?m?n?go|do[mn]igno|dominog|domimgo|dmingo|doming|dominguito",
+    "mañana": r"man?ana|ma;ana|maniana|mañna|mñn|mñna|mañan|mñana|maana|mananita",
+    "friday": r"firday|fryday|fridays?|firiday",
+    "monday": r"mondya|munday",
+    "tuesday": r"tusday|teusday|tuseday",
+    "wednesday": r"wensday|wednsday|wendsday|wedensday",
+    "thursday": r"thrusday|thurday|thursay",
+    "saturday": r"saterday|satuday|saturady",
+    "tomorrow": r"tom+or+ow|tmrw|tmr|2morrow|tomarrow",
+    "hoy": r"oy|ohy|hoi",
+    "ayer": r"aller|aier",
+    "quincena": r"[kq]u?i[nm][sc]ena|quinsena|quincna|qna",
+}
+_MONTHS = {
+    "enero": r"enro|henero",
+    "febrero": r"febero|fevrero|febrro",
+    "marzo": r"marso",
+    "abril": r"avril|habril",
+    "junio": r"gunio|junnio",
+    "julio": r"gulio|jullio",
+    "agosto": r"agsto|hagosto",
+    "septiembre": r"se[pt]+iem?n?bre|sectiembre|septienbre",
+    "octubre": r"otubre|octuvre|optubre|octubbre",
+    "noviembre": r"n[ou][vb]i?em?n?bre|novienbre",
+    "diciembre": r"di[cs]i?em?n?bre|dicienbre",
+}
+_HUNDREDS = {
+    "doscientos": r"do[sc]{1,2}i?[ea]nt[oa]s|dosientos",
+    "trescientos": r"tre[sc]{1,2}i?ent[oa]s",
+    "cuatrocientos": r"[ck]uatro[sc]{1,2}i?ent[oa]s|cuatrosiento",
+    "quinientos": r"[qk]u?ini[ei]?[nt]+[oa]s|quiñent[oa]s|kinientos|quiniento",
+    "seiscientos": r"[sc]ei[sc]{1,2}i?ent[oa]s",
+    "setecientos": r"[sc](?:ie|e)te[sc]{1,2}i?ent[oa]s",
+    "ochocientos": r"o[ch]{1,2}o[sc]{1,2}i?ent[oa]s",
+    "novecientos": r"n(?:ue|o)[vb]e[sc]{1,2}i?ent[oa]s",
+}
+_SPELLINGS = {**_DAYS, **_MONTHS, **_HUNDREDS}
+_MISSPELT = re.compile(
+    r"\b(?:" + "|".join(f"({pattern})" for pattern in _SPELLINGS.values()) + r")\b",
+)
+_WRITTEN = tuple(_SPELLINGS)
+_TENS = "treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa"
+_UNITS = "uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
+_THOUSANDS = (
+    rf"dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|veinte|{_TENS}"
+)
+_HUNDRED_WORDS = "|".join(("cien", "ciento", *_HUNDREDS))
+_GLUED = (
+    (re.compile(rf"\b({_THOUSANDS})mil\b"), r"\1 mil"),
+    (re.compile(rf"\bmil({_HUNDRED_WORDS})\b"), r"mil \1"),
+    (re.compile(rf"\b({_HUNDRED_WORDS})({_TENS}|diez|quince|veinte|veinticinco)\b"), r"\1 \2"),
+    (re.compile(rf"\b({_TENS})y({_UNITS})\b"), r"\1 y \2"),
+    (re.compile(r"\b(\d{1,3})mil\b"), r"\1 mil"),
+)
+_GLUED_HUNDRED = re.compile(r"(?<=mil)[a-z]+\b|\b[a-z]{8,}(?=(?:treinta|cuarenta|cincuenta|sesenta|ochenta))")
+
+
+def spell(flat: str) -> str:
+    """«el juebes dosmil cuatrosientos» → «el jueves dos mil cuatrocientos»."""
+    flat = _GLUED_HUNDRED.sub(lambda match: _MISSPELT.sub(_written, match[0]), flat)
+    for pattern, written in _GLUED:
+        flat = pattern.sub(written, flat)
+    return _MISSPELT.sub(_written, flat)
+
+
+def _written(match: re.Match[str]) -> str:
+    return _WRITTEN[match.lastindex - 1] if match.lastindex else match[0]

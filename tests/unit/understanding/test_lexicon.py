@@ -1,0 +1,34 @@
+"""Words in another sense than the one that a pattern is written for."""
+
+import pytest
+
+from bot.understanding.lexicon import Lexicon
+from bot.understanding.normalize import plain, words
+
+
+def matched(text: str) -> set[str]:
+    return {label for label, _ in Lexicon.load().hits(words(plain(text)))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no quiero darme de baja, solo quiero pagar",
+        "BAJA CALIFORNIA",
+        "soy de Baja California Sur",
+        "estoy en baja",
+        "no me den de baja por favor",
+        "ando con la baja presión",
+        "me dieron baja médica",
+        "está muy alto el interés",
+    ],
+)
+def test_a_keyword_in_another_sense_is_no_opt_out(text: str) -> None:
+    assert "opt_out" not in matched(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["BAJA", "quiero la baja", "denme de baja", "quiero darme de baja ya", "alto"]
+)
+def test_the_keyword_itself_is_one(text: str) -> None:
+    assert "opt_out" in matched(text)

@@ -1,0 +1,37 @@
+"""Sums and days in pairs."""
+
+from datetime import date
+
+import pytest
+
+from bot.understanding.entities import Part, find
+from bot.understanding.normalize import plain
+
+TUESDAY = date(2026, 1, 27)
+TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("te doy 300 hoy y lo demás el 10", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),
+        ("hoy 300 y el 10 el resto", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),
+        ("la mitad el viernes", [Part(None, FRIDAY, "half")]),
+        ("la mitad hoy y la otra mitad el viernes", [Part(None, TODAY, "half"), Part(None, FRIDAY, "rest")]),
+        ("680 del otro crédito", [Part(68_000, other_loan=True)]),
+        ("todo el viernes", [Part(None, FRIDAY, "all")]),
+        ("pago $300 hoy y 500 el 10", [Part(30_000, TODAY), Part(50_000, TENTH)]),
+        ("debo 800, doy 300 hoy y lo que falta el 10", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),
+        (
+            "I can pay two hundred on friday and the rest on the 10th",
+            [Part(20_000, FRIDAY), Part(None, TENTH, "rest")],
+        ),
+        ("el viernes les deposito 500", []),
+        ("mañana 850", []),
+        ("gracias por todo", []),
+        ("todo bien por acá", []),
+        ("no el lunes, el viernes 500", []),
+    ],
+)
+def test_parts(text: str, parts: list[Part]) -> None:
+    assert list(find(plain(text), TUESDAY, None).parts) == parts
