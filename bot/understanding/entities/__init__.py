@@ -17,6 +17,8 @@ from bot.understanding.entities.phone import phone
 from bot.understanding.entities.spelling import spell
 from bot.understanding.entities.window import time_window
 
+__all__ = ["NOTHING", "Named", "Part", "find"]
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
