@@ -2,50 +2,65 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+RUNS := $(VENV)/.installed
+TESTS := $(VENV)/.installed-tests
 PORT ?= 8000
+JOBS ?= 2
+# MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
+COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup run test lint bench lock
+.PHONY: help setup train-setup run test check lint audit bench lock
 
 help: ## what can be done
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-setup: $(STAMP) ## creates .venv and installs the pinned dependencies; nothing the second time
+setup: $(RUNS) ## creates .venv with what running needs; nothing the second time
 
-$(STAMP): requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+$(RUNS): locks/run.txt pyproject.toml
+	@echo "Setting up, once: $$(grep -c '==' locks/run.txt) packages, about 75 MB to download, 260 MB in $(VENV)"
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit((3, 11) > v and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=python3.12" % v[:2])'
+	@echo "1/3 creating $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2/3 downloading and installing the pinned packages"
+	@$(PIP) --require-hashes -r locks/run.txt
+	@echo "3/3 installing acuerdo"
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(STAMP) ## starts everything on the embedded default, with a sample portfolio
+$(TESTS): $(RUNS) locks/test.txt
+	@echo "Installing what the tests need besides, once: about 250 MB to download"
+	@$(PIP) --require-hashes -r locks/test.txt
+	@touch $@
+
+train-setup: $(RUNS) ## what `acuerdo nlu train` needs besides
+	@$(PIP) --require-hashes -r locks/train.txt
+
+run: $(RUNS) ## starts everything on the embedded default, with a sample portfolio
 	@PORT=$(PORT) $(BIN)/acuerdo run --port $(PORT)
 
-test: $(STAMP) ## checks and tests everything; brings what it needs
+test: lint ## checks and tests everything; installs what it needs
 	@./.ci/browser
-	$(BIN)/ruff format --check --quiet .
-	$(BIN)/ruff check .
-	$(BIN)/lint-imports
-	$(BIN)/mypy
 	$(BIN)/acuerdo flows check
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n $(JOBS) --durations=20 $(COVERAGE)
 
-lint: $(STAMP) ## formatting, lint, types, import rules
+check: lint ## the fast half of `make test`: lint, types, flows, unit and conversation tests
+	$(BIN)/acuerdo flows check
+	$(BIN)/pytest -q -n $(JOBS) --durations=5 tests/unit tests/conversations tests/broken_flows
+
+lint: $(TESTS) ## formatting, lint, import rules, types
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-bench: $(STAMP) ## measures the turn against its floor, in one run
+audit: $(TESTS) ## known vulnerabilities of the pinned packages, where the advisory service answers
+	@./.ci/audit
+
+bench: $(TESTS) ## measures the turn against its floor, in one run
 	$(BIN)/python -m bench.step
 	$(BIN)/python -m bench.turn
 
-lock: $(STAMP) ## pins what pyproject.toml names anew, by version and hash; what is pinned already stays
+lock: $(RUNS) ## pins what pyproject.toml names, by version and hash; what is pinned already stays
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --disable-pip-version-check pip-tools
-	@printf '%s\n' '# Every package that Acuerdo runs, tests and checks with, by version and hash. Made by: make lock' > $(VENV)/lock/head
-	$(BIN)/python -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb')); \
-		print(*p['project']['dependencies'], *p['dependency-groups']['dev'], *p['build-system']['requires'], sep='\n')" > $(VENV)/lock/in.txt
-	cp requirements.lock $(VENV)/lock/out.txt
-	$(VENV)/lock/bin/pip-compile --quiet --allow-unsafe --generate-hashes --strip-extras --no-header --no-annotate --no-emit-index-url \
-		--no-emit-find-links --no-emit-trusted-host --output-file $(VENV)/lock/out.txt $(VENV)/lock/in.txt
-	cat $(VENV)/lock/head $(VENV)/lock/out.txt > requirements.lock
+	$(VENV)/lock/bin/python locks/make.py

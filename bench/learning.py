@@ -19,7 +19,8 @@ def main() -> None:
         part = lines[: int(len(lines) * share)]
         report = evaluate(Understanding(Lexicon.load(), train(part)), DEV)
         print(
-            f"{len(part):6} lines: accuracy {report.accuracy:.3f}, average safety recall {report.safety_recall:.3f}",
+            f"{len(part):6} lines: accuracy {report.accuracy:.3f}, average safety recall "
+            f"{report.safety_recall:.3f}",
             flush=True,
         )
 

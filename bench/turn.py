@@ -294,12 +294,14 @@ def compare(kind: str, conversations: int, rounds: int, road: str) -> None:
         floor, turn = found["floor"], found["turn"]
         for name, one in found.items():
             print(
-                f"{kind:9} {name:5} {one.rate:7.0f} req/s  {one.cpu_ms:5.2f} ms CPU  p50 {one.p50:6.1f} ms  p99 {one.p99:6.1f} ms"
+                f"{kind:9} {name:5} {one.rate:7.0f} req/s  {one.cpu_ms:5.2f} ms CPU  p50 "
+                f"{one.p50:6.1f} ms  p99 {one.p99:6.1f} ms"
             )
         ratios.append((turn.cpu_ms / floor.cpu_ms, turn.rate / floor.rate, turn.p99 / turn.p50))
     cpu, rate, tail = (median(column) for column in zip(*ratios, strict=True))
     print(
-        f"{kind:9} CPU {cpu:.2f} × floor (goal ≤ 2)   requests {rate:.2f} × floor (goal ≥ 0.5)   p99 {tail:.1f} × p50 (goal ≤ 4)"
+        f"{kind:9} CPU {cpu:.2f} × floor (goal ≤ 2)   requests {rate:.2f} × floor (goal ≥ 0.5)   p99 "
+        f"{tail:.1f} × p50 (goal ≤ 4)"
     )
 
 

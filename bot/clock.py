@@ -22,7 +22,8 @@ class InvalidNow(ValueError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"ACUERDO_NOW={text!r} is not a time: write it as 2026-11-24T09:00:00-06:00, or as a shift such as +3d"
+            f"ACUERDO_NOW={text!r} is not a time: write it as 2026-11-24T09:00:00-06:00, or as a "
+            "shift such as +3d"
         )
 
 

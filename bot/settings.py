@@ -29,7 +29,8 @@ class MissingSettings(Exception):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"production needs {', '.join(names)}: set them in the environment or in .env (`acuerdo doctor` lists all settings)"
+            f"production needs {', '.join(names)}: set them in the environment or in .env (`acuerdo "
+            "doctor` lists all settings)"
         )
         self.names = names
 
@@ -53,7 +54,9 @@ def _upper(name: str) -> str:
 
 
 class Settings(BaseSettings):
-    """Every setting of `docs/settings.md`; the names are the environment's, lower-cased, without `ACUERDO_`."""
+    """Every setting of `docs/settings.md`; the names are the environment's, lower-cased, without
+    `ACUERDO_`.
+    """
 
     model_config = SettingsConfigDict(
         env_file=".env",

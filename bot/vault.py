@@ -17,7 +17,8 @@ class UnreadableAccount(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "an account number cannot be decrypted: list the key it was encrypted under in ACUERDO_ENCRYPTION_KEYS"
+            "an account number cannot be decrypted: list the key it was encrypted under in "
+            "ACUERDO_ENCRYPTION_KEYS"
         )
 
 

@@ -9,24 +9,30 @@ from values import fold
 YES_NO = (Choice("yes", "answer.yes"), Choice("no", "answer.no"))
 
 _YES = frozenset({
-    "si", "sii", "siii", "sip", "sipi", "simon", "claro", "claro que si", "por supuesto", "va", "vale", "sale", "sale va", "ok", "okay", "oki", "okey",
-    "okis", "dale", "listo", "perfecto", "correcto", "exacto", "asi es", "de acuerdo", "confirmo", "confirmado", "lo confirmo", "si confirmo", "esta bien",
-    "ta bien", "orale", "arre", "andale", "acepto", "si acepto", "si por favor", "si porfa", "si gracias", "si claro", "si esta bien", "si soy yo", "soy yo",
-    "si soy", "yo mero", "yo mera", "el mismo", "la misma", "yes", "yep", "👍", "👌", "✅", "🙋", "si va", "si de acuerdo", "si correcto", "si asi es", "afirmativo",
-    "a su orden", "a sus ordenes", "presente", "con el", "con ella", "si con el", "si con ella", "si digame", "si diga", "si mande",
+    "si", "sii", "siii", "sip", "sipi", "simon", "claro", "claro que si", "por supuesto", "va", "vale",
+    "sale", "sale va", "ok", "okay", "oki", "okey", "okis", "dale", "listo", "perfecto", "correcto",
+    "exacto", "asi es", "de acuerdo", "confirmo", "confirmado", "lo confirmo", "si confirmo", "esta bien",
+    "ta bien", "orale", "arre", "andale", "acepto", "si acepto", "si por favor", "si porfa", "si gracias",
+    "si claro", "si esta bien", "si soy yo", "soy yo", "si soy", "yo mero", "yo mera", "el mismo",
+    "la misma", "yes", "yep", "👍", "👌", "✅", "🙋", "si va", "si de acuerdo", "si correcto", "si asi es",
+    "afirmativo", "a su orden", "a sus ordenes", "presente", "con el", "con ella", "si con el",
+    "si con ella", "si digame", "si diga", "si mande",
 })  # fmt: skip
 _NO = frozenset({
-    "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no", "todavia no", "no acepto", "no es correcto", "incorrecto", "cancelar",
-    "no soy", "no soy yo", "👎", "negativo", "para nada", "no por ahora", "no por favor",
+    "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no", "todavia no", "no acepto",
+    "no es correcto", "incorrecto", "cancelar", "no soy", "no soy yo", "👎", "negativo", "para nada",
+    "no por ahora", "no por favor",
 })  # fmt: skip
 
 
 _ACCEPTS = frozenset({
-    "acepto", "yo", "si", "los", "las", "el", "la", "lo", "terminos", "condiciones", "cargo", "cargos", "domiciliacion", "autorizacion", "todo", "ok",
-    "claro", "de", "acuerdo", "por", "favor", "gracias", "i", "accept",
+    "acepto", "yo", "si", "los", "las", "el", "la", "lo", "terminos", "condiciones", "cargo", "cargos",
+    "domiciliacion", "autorizacion", "todo", "ok", "claro", "de", "acuerdo", "por", "favor", "gracias", "i",
+    "accept",
 })  # fmt: skip
 _DROPS = re.compile(
-    r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya no(?: lo| la)? quiero\b|"
+    r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya "
+    r"no(?: lo| la)? quiero\b|"
     r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never mind)\b"
 )
 _REFUSES = (

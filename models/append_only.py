@@ -31,8 +31,14 @@ def remove(connection: Connection) -> None:
 
 def _statements(dialect: str, table: str) -> list[str]:
     if dialect == "postgresql":
-        per_row = f"CREATE TRIGGER {table}_no_update BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        whole = f"CREATE TRIGGER {table}_no_delete BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        per_row = (
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
+            "EXECUTE FUNCTION refuse_change()"
+        )
+        whole = (
+            f"CREATE TRIGGER {table}_no_delete BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+            "EXECUTE FUNCTION refuse_change()"
+        )
         return [per_row, whole]
     return [
         f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "

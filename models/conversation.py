@@ -12,7 +12,9 @@ HANDLERS = ("bot", "queue", "agent")
 
 
 class Conversation(Base):
-    """A phone shared by two borrowers is one conversation: `borrower_id` is the one who proved to be writing."""
+    """A phone shared by two borrowers is one conversation: `borrower_id` is the one who proved to be
+    writing.
+    """
 
     __tablename__ = "conversation"
 

@@ -11,7 +11,9 @@ def _last_of_month(day: date) -> date:
 
 
 def nominal_quincena(after: date) -> date:
-    """«La quincena»: the next 15th or last day of the month, strictly after `after`, whatever the banks do."""
+    """«La quincena»: the next 15th or last day of the month, strictly after `after`, whatever the banks
+    do.
+    """
     if after.day < 15:
         return after.replace(day=15)
     last = _last_of_month(after)

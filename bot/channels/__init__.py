@@ -1,4 +1,6 @@
-"""How messages come and go, one folder per channel's provider; and what every provider's transport must do."""
+"""How messages come and go, one folder per channel's provider; and what every provider's transport must
+do.
+"""
 
 from bot.channels.transport import (
     Choice,

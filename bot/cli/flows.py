@@ -9,7 +9,9 @@ from flows.engine.draw import draw as draw_flow
 
 
 def require_sound() -> None:
-    """What `check` and every start of a process that talks demands. Raises ClickException with every fault."""
+    """What `check` and every start of a process that talks demands. Raises ClickException with every
+    fault.
+    """
     if faults := check_flows(CATALOGUE, Wording.load().inventory()):
         raise click.ClickException("\n".join(map(str, faults)))
 

@@ -78,7 +78,8 @@ def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
         click.echo(f"nothing was loaded: this was a dry run; {report.loans} would be")
     else:
         click.echo(
-            f"{report.loans} loaded: {report.created} new, {report.updated} updated, {report.unchanged} unchanged, {report.adjusted} adjusted"
+            f"{report.loans} loaded: {report.created} new, {report.updated} updated, "
+            f"{report.unchanged} unchanged, {report.adjusted} adjusted"
         )
     if report.errors:
         raise SystemExit(1)

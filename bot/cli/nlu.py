@@ -32,8 +32,11 @@ def train(out: Path) -> None:
 
     Example: acuerdo nlu train --out /tmp/model.npz
     """
-    from bot.understanding.fitting import train as fit
-
+    try:
+        from bot.understanding.fitting import train as fit
+    except ModuleNotFoundError as error:
+        message = f"training needs {error.name}, which running does not: install it with `make train-setup`"
+        raise click.ClickException(message) from error
     fit().save(out)
     click.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
 

@@ -34,7 +34,8 @@ def command(port: int) -> None:
     if _ready(base, children[0], stopping):  # the others call the stand-ins that it serves
         children += [_start("scheduler"), _start("worker")]
         click.echo(
-            f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGINS[0][0]} / {PASSWORD})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
+            f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGINS[0][0]} / "
+            f"{PASSWORD})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
         )
     sys.exit(_watch(children, stopping))
 

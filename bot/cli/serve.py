@@ -66,7 +66,10 @@ def require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            message = f"port {port} of {host} cannot be had ({error.strerror}): end what listens there, or choose another with PORT="
+            message = (
+                f"port {port} of {host} cannot be had ({error.strerror}): end what listens "
+                "there, or choose another with PORT="
+            )
             raise click.ClickException(message) from None
 
 

@@ -35,5 +35,6 @@ def configure() -> None:
     if not done:
         click.echo("no messaging service is set and the account holds no numbers: nothing was changed")
     click.echo(
-        f"A WhatsApp sender without a messaging service is set in Twilio's console: use {address}{RETRIES}, with {address} as fallback"
+        "A WhatsApp sender without a messaging service is set in Twilio's console: use "
+        f"{address}{RETRIES}, with {address} as fallback"
     )

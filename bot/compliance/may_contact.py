@@ -15,7 +15,9 @@ SenderRole = Literal["first_party", "third_party"]
 
 @dataclass(frozen=True, slots=True)
 class ContactRequest:
-    """A message about to leave. Counts are of what has left or is leaving to this person, over all channels."""
+    """A message about to leave. Counts are of what has left or is leaving to this person, over all
+    channels.
+    """
 
     now: datetime
     zone: ZoneInfo | None

@@ -26,7 +26,8 @@ READERS_POST = frozenset({"console.login", "console.logout", "console.language",
 ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})
 LEADERS = frozenset({"supervisor", "manager", "admin"})
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
@@ -105,7 +106,9 @@ def protect(response: Response) -> Response:
 
 
 def _present() -> AnyRow | None:
-    """The agent of a session that is neither too old nor idle, whose password is still the one it began with."""
+    """The agent of a session that is neither too old nor idle, whose password is still the one it began
+    with.
+    """
     if "agent" not in session:
         return None
     now = system_now()

@@ -82,7 +82,8 @@ def _count(connection: Connection, name: str, failures: int, at: datetime, *, kn
 
 
 def _name(services: Services, kind: str, what: str) -> str:
-    return f"login:{kind}:{hmac.new(services.settings.secret_key.encode(), what.encode(), 'sha256').hexdigest()[:32]}"
+    digest = hmac.new(services.settings.secret_key.encode(), what.encode(), "sha256").hexdigest()
+    return f"login:{kind}:{digest[:32]}"
 
 
 def client_address(remote: str | None, forwarded: str) -> str:

@@ -279,7 +279,9 @@ def _taken(connection: Connection, fingerprint: str, view: View) -> bool:
 def _keep_unprocessed(
     connection: Connection, services: Services, incoming: Incoming, view: View, error: Exception
 ) -> Received:
-    """A turn that raises loses nothing: the message is kept, a person is told, and a sweep tries once more."""
+    """A turn that raises loses nothing: the message is kept, a person is told, and a sweep tries once
+    more.
+    """
     now = services.clock.now()
     log.error(
         "turn raised",

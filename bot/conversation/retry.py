@@ -1,4 +1,6 @@
-"""Messages whose turn raised are tried once more; after that they stay with the person whose task they are."""
+"""Messages whose turn raised are tried once more; after that they stay with the person whose task they
+are.
+"""
 
 from datetime import timedelta
 

@@ -46,7 +46,9 @@ class NoSuchIntent(ValueError):
 
 
 def unread(services: Services, limit: int = 100) -> list[Unread]:
-    """Messages of borrowers that the bot was not sure of, or that an agent has put right; the newest first."""
+    """Messages of borrowers that the bot was not sure of, or that an agent has put right; the newest
+    first.
+    """
     doubtful = or_(
         message_table.c.understood["certain"].as_boolean().is_(False),
         message_table.c.understood["corrected"].as_string().is_not(None),

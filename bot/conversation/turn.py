@@ -58,7 +58,9 @@ class Turn:
 
     @property
     def people(self) -> tuple[BorrowerFacts, ...]:
-        """Whom a fact concerns: the one who is writing, or everyone at this address while that is not known."""
+        """Whom a fact concerns: the one who is writing, or everyone at this address while that is not
+        known.
+        """
         return (self.borrower,) if self.borrower else self.view.facts.candidates
 
     def record(self, kind: str, data: Mapping[str, Any], loan_id: LoanId | None = None, **more: Any) -> None:

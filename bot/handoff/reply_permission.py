@@ -1,4 +1,6 @@
-"""May an agent write here now, and how: as an answer, as an unasked contact, by template only, or not at all."""
+"""May an agent write here now, and how: as an answer, as an unasked contact, by template only, or not at
+all.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,6 @@
-"""A tick is one row: with several schedulers up it is recorded once, with several workers it is taken once."""
+"""A tick is one row: with several schedulers up it is recorded once, with several workers it is taken
+once.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

@@ -82,7 +82,9 @@ def left(connection: Connection, row: AnyRow, sent: Sent, now: datetime) -> None
 
 
 def tell_left(connection: Connection, row: AnyRow, now: datetime) -> None:
-    """The ledger's `contact.sent`, once whoever says so first; an answer after this is a `contact.replied`."""
+    """The ledger's `contact.sent`, once whoever says so first; an answer after this is a
+    `contact.replied`.
+    """
     if row.purpose != "reply":
         connection.execute(
             update(conversation_table)

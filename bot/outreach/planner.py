@@ -69,7 +69,9 @@ def plan(services: Services) -> int:
 
 
 def _opening(now: datetime, zone: str | None, rules: ContactRules, role: SenderRole) -> datetime:
-    """The first lawful moment in a zone; what differs from borrower to borrower is asked again at dispatch."""
+    """The first lawful moment in a zone; what differs from borrower to borrower is asked again at
+    dispatch.
+    """
     where = ZoneInfo(zone) if zone else None
     verdict = may_contact(ContactRequest(now, where, "email", "contact", sender_role=role), rules)
     match verdict:

@@ -42,7 +42,9 @@ class NothingToSay(Exception):
 def request_outreach(
     services: Services, borrower: str, flow: str, loan: str | None = None
 ) -> datetime | Never:
-    """When it will leave at the earliest, or the rule that forbids it. Raises UnknownBorrower, NothingToSay."""
+    """When it will leave at the earliest, or the rule that forbids it. Raises UnknownBorrower,
+    NothingToSay.
+    """
     now = services.clock.now()
     rules = load_rules(services.lender.lender.contact_country)
     with write_tx(services.engine) as connection:

@@ -30,7 +30,8 @@ class NoTemplate(Exception):
 
     def __init__(self, name: str | None) -> None:
         super().__init__(
-            f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see `acuerdo templates status`"
+            f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see "
+            "`acuerdo templates status`"
         )
         self.name = name
 

@@ -94,7 +94,9 @@ def _refuse(services: Services, stage: Stage, report: LoadReport) -> None:
 
 
 def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport, *, actor: str) -> None:
-    """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its day."""
+    """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its
+    day.
+    """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         refused = refusals(connection, [_head(loan) for loan in batch])

@@ -35,7 +35,8 @@ class ReferenceTaken(Exception):
 
     def __init__(self, payment: Payment) -> None:
         super().__init__(
-            f"another payment by {payment.rail} has the reference {payment.reference!r}, with another amount or day: give each one of its own"
+            f"another payment by {payment.rail} has the reference {payment.reference!r}, with another "
+            "amount or day: give each one of its own"
         )
 
 

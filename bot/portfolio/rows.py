@@ -25,7 +25,11 @@ def rows_of(
             reader = csv.DictReader(file)
             header = [names.get(name.strip(), name.strip()) for name in reader.fieldnames or ()]
             if missing := [name for name in required if name not in header]:
-                message = f"{path.name}: the header lacks {', '.join(missing)}; it has {', '.join(header)[:200] or 'nothing'}. A --mapping file can rename columns"
+                message = (
+                    f"{path.name}: the header lacks {', '.join(missing)}; it has "
+                    f"{', '.join(header)[:200] or 'nothing'}. A --mapping file can rename "
+                    "columns"
+                )
                 raise NotATape(message)
             if twice := sorted({name for name in header if name in columns and header.count(name) > 1}):
                 message = f"{path.name}: the header has {', '.join(twice)} twice"
@@ -46,7 +50,10 @@ def _mapping(path: Path | None, known: Sequence[str]) -> dict[str, str]:
         columns = tomllib.loads(path.read_text(encoding="utf-8"))["columns"]
         names = {str(theirs): str(ours) for ours, theirs in columns.items()}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
-        message = f'{path.name} is no mapping: it needs a table [columns] with lines such as loan_id = "credito" ({error})'
+        message = (
+            f"{path.name} is no mapping: it needs a table [columns] with lines such as loan_id "
+            f'= "credito" ({error})'
+        )
         raise NotATape(message) from None
     if unknown := [name for name in names.values() if name not in known]:
         message = f"{path.name}: there is no column {', '.join(unknown)}"

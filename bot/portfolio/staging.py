@@ -15,7 +15,8 @@ from bot.portfolio.tape import RowError, TapeLoan, TapeRow
 Item = TypeVar("Item")
 BATCH = 500
 _SCHEMA = """
-CREATE TABLE row (loan TEXT, number INT, line INT, borrower TEXT, as_of TEXT, data BLOB, PRIMARY KEY (loan, number)) WITHOUT ROWID;
+CREATE TABLE row (loan TEXT, number INT, line INT, borrower TEXT, as_of TEXT, data BLOB,
+    PRIMARY KEY (loan, number)) WITHOUT ROWID;
 CREATE TABLE torn (loan TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE refused (loan TEXT PRIMARY KEY) WITHOUT ROWID;
 """
@@ -76,7 +77,8 @@ class Stage:
     def batches(self) -> Iterator[list[TapeLoan]]:
         """The loans that were not refused, with their good rows."""
         found = self._db.execute(
-            "SELECT data, torn.loan IS NULL FROM row LEFT JOIN torn USING (loan) WHERE loan NOT IN (SELECT loan FROM refused) ORDER BY loan, number"
+            "SELECT data, torn.loan IS NULL FROM row LEFT JOIN torn USING (loan) WHERE loan NOT IN "
+            "(SELECT loan FROM refused) ORDER BY loan, number"
         )
         rows = ((pickle.loads(data), bool(whole)) for data, whole in found)  # noqa: S301 - our own file of this minute
         loans = (_loan(list(group)) for _, group in groupby(rows, key=lambda pair: pair[0].loan_id))

@@ -198,7 +198,8 @@ def _unpaid(row: _Row, amount: int) -> dict[str, int]:
     elif sum(parts.values()) != amount and not row.errors:
         row.wrong(
             "amount_due",
-            f"is {amount / 100:.2f}, but principal, interest, late_fees and tax sum to {sum(parts.values()) / 100:.2f}",
+            f"is {amount / 100:.2f}, but principal, interest, late_fees and tax sum to "
+            f"{sum(parts.values()) / 100:.2f}",
         )
     paid = row.centavos("amount_paid") or 0
     if paid > amount and not row.errors:

@@ -1,4 +1,6 @@
-"""What may open a conversation: messages of one line that are submitted for approval as WhatsApp templates."""
+"""What may open a conversation: messages of one line that are submitted for approval as WhatsApp
+templates.
+"""
 
 import re
 from collections.abc import Iterator

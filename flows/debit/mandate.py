@@ -299,7 +299,9 @@ def _consented(context: Context, message: Message) -> Move | None:
 
 @flow.state("terms")
 def again(context: Context) -> Ask | Move:
-    """What is owed moved while the terms were read, or they lapsed: they are put again, under another folio."""
+    """What is owed moved while the terms were read, or they lapsed: they are put again, under another
+    folio.
+    """
     return _request(
         context, line("mandate.changed" if context.slots["why"] == "changed" else "mandate.expired")
     )

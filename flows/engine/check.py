@@ -11,7 +11,8 @@ from types import FunctionType
 from flows.engine.state import Catalogue, Flow
 
 _KEY = re.compile(
-    r"\bline\(\s*\"([a-z_]+\.[a-z0-9_]+)\"|\bChoice\([^,]+,\s*\"([a-z_]+\.[a-z0-9_]+)\"|: \"([a-z_]+\.[a-z0-9_]+)\""
+    r"\bline\(\s*\"([a-z_]+\.[a-z0-9_]+)\"|\bChoice\([^,]+,\s*\"([a-z_]+\.[a-z0-9_]+)\"|: "
+    r"\"([a-z_]+\.[a-z0-9_]+)\""
 )
 BUTTON_TITLE, MESSAGE = 20, 1024
 PARAM = 40
@@ -116,7 +117,8 @@ def _too_long(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault
                     yield Fault(
                         flow.name,
                         "*",
-                        f"{key} may have over {MESSAGE} characters in {locale}: WhatsApp refuses it with buttons",
+                        f"{key} may have over {MESSAGE} characters in {locale}: WhatsApp refuses it "
+                        "with buttons",
                     )
 
 

@@ -97,7 +97,9 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Another flow takes the place of this one, or is laid over it when `over`: afterwards this one goes on."""
+    """Another flow takes the place of this one, or is laid over it when `over`: afterwards this one goes
+    on.
+    """
 
     flow: str
     slots: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,6 @@
-"""Who is writing. Nothing about a debt, an amount or a date before the person has proved to be the borrower."""
+"""Who is writing. Nothing about a debt, an amount or a date before the person has proved to be the
+borrower.
+"""
 
 import re
 from dataclasses import replace
@@ -195,7 +197,9 @@ def _day(day: int, month: int) -> tuple[int, int] | None:
 
 
 def _known(person: BorrowerFacts, facts: Facts) -> Done:
-    """The confirmation and, once, the notice that the law asks for at first contact, as a message of its own."""
+    """The confirmation and, once, the notice that the law asks for at first contact, as a message of its
+    own.
+    """
     thanks, confirmed = line("identity.thanks", name=person.first_name), ConfirmIdentity(person.id, "birth")
     if person.notice_given:
         return Done((thanks,), (confirmed,))

@@ -13,7 +13,8 @@ class UnbalancedEntry(ValueError):
 
     def __init__(self, kind: str, difference: int) -> None:
         super().__init__(
-            f"the postings of {kind} are {difference} centavos off zero: money comes from somewhere and goes somewhere"
+            f"the postings of {kind} are {difference} centavos off zero: money comes from somewhere "
+            "and goes somewhere"
         )
 
 

@@ -30,7 +30,9 @@ class LoanOpening:
 
 
 def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: datetime) -> None:
-    """Writes instalments and `loan.opened` for a batch of loans whose rows exist, in a handful of statements."""
+    """Writes instalments and `loan.opened` for a batch of loans whose rows exist, in a handful of
+    statements.
+    """
     rows = [
         {
             "loan_id": loan.loan_id,

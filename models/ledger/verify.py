@@ -138,7 +138,8 @@ def _balance_fault(
             return Fault(
                 head.external_id,
                 None,
-                f"the balance of {account} is kept as {balances.get(account, 0)}, its postings give {replayed.get(account, 0)}",
+                f"the balance of {account} is kept as {balances.get(account, 0)}, its postings give "
+                f"{replayed.get(account, 0)}",
             )
     for account, kept in columns.items():
         if kept != replayed.get(account, 0):

@@ -167,7 +167,8 @@ def test_fifty_kills(town: Town) -> None:
             return (
                 connection.scalar(
                     text(
-                        "SELECT count(*) FROM message WHERE status IN ('queued', 'sending', 'unknown', 'unprocessed')"
+                        "SELECT count(*) FROM message WHERE status IN ('queued', 'sending', "
+                        "'unknown', 'unprocessed')"
                     )
                 )
                 == 0
@@ -194,7 +195,10 @@ def _under_way(engine) -> list[tuple[object, ...]]:
         "id, status, purpose, attempts, error, error_code, not_before, claimed_at, claimed_by, provider_sid"
     )
     with engine.connect() as connection:
-        query = f"SELECT {columns} FROM message WHERE status IN ('queued', 'sending', 'unknown', 'unprocessed') ORDER BY status DESC, id LIMIT 12"
+        query = (
+            f"SELECT {columns} FROM message WHERE status IN ('queued', 'sending', 'unknown', "
+            "'unprocessed') ORDER BY status DESC, id LIMIT 12"
+        )
         return [tuple(row) for row in connection.execute(text(query))]
 
 
@@ -214,7 +218,8 @@ def _audit(town: Town, engine, sent: list[str]) -> None:
         ours = list(
             connection.execute(
                 text(
-                    "SELECT id, provider_sid, status FROM message WHERE direction = 'out' AND status <> 'suppressed'"
+                    "SELECT id, provider_sid, status FROM message WHERE direction = 'out' AND status "
+                    "<> 'suppressed'"
                 )
             )
         )

@@ -14,11 +14,14 @@ AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 QUESTIONS = {
     "ix_message_queued": "SELECT id FROM message WHERE status = 'queued' AND not_before <= :at LIMIT 1",
-    "ix_message_conversation_id": "SELECT id FROM message WHERE conversation_id = 77 ORDER BY id DESC LIMIT 50",
-    "ix_event_pending": "SELECT id FROM event WHERE done_at IS NULL AND not_before <= :at ORDER BY not_before, id LIMIT 50",
+    "ix_message_conversation_id": "SELECT id FROM message WHERE conversation_id = 77 ORDER BY id "
+    "DESC LIMIT 50",
+    "ix_event_pending": "SELECT id FROM event WHERE done_at IS NULL AND not_before <= :at ORDER BY "
+    "not_before, id LIMIT 50",
     "ix_timer_due": "SELECT id FROM timer WHERE fired_at IS NULL AND due_at <= :at ORDER BY due_at LIMIT 50",
     "uq_conversation_key": "SELECT id FROM conversation WHERE key = '+525500000077'",
-    "ix_message_unsettled": "SELECT id FROM message WHERE status IN ('sending', 'unknown') AND claimed_at < :at",
+    "ix_message_unsettled": "SELECT id FROM message WHERE status IN ('sending', 'unknown') AND "
+    "claimed_at < :at",
 }
 
 

@@ -1,4 +1,6 @@
-"""Messages out and in over real HTTP, through the stand-in: real REST calls, real signatures, real receipts."""
+"""Messages out and in over real HTTP, through the stand-in: real REST calls, real signatures, real
+receipts.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime

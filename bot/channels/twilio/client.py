@@ -113,7 +113,9 @@ class TwilioTransport:
     def create_content(
         self, name: str, language: str, types: Mapping[str, Any], variables: Mapping[str, str] | None = None
     ) -> str:
-        """Makes a Content; its SID. The package drops `types` that are not given by their names with a slash."""
+        """Makes a Content; its SID. The package drops `types` that are not given by their names with a
+        slash.
+        """
         request = _Request(
             {
                 "friendly_name": name,

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 def sign(token: str, url: str, params: Mapping[str, Sequence[str]]) -> str:
-    """Base64 of the digest. Of a parameter that comes several times each distinct value counts once, sorted."""
+    """Base64 of the digest. Of a parameter that comes several times each distinct value counts once,
+    sorted.
+    """
     parts = [url]
     for name in sorted(params):
         values = params[name]

@@ -1,4 +1,6 @@
-"""AuthorizeMandate: the explicit word was given to the very words that were sent; both are kept as evidence."""
+"""AuthorizeMandate: the explicit word was given to the very words that were sent; both are kept as
+evidence.
+"""
 
 from typing import Any
 

@@ -89,7 +89,10 @@ def _understood(answer: requests.Response, what: str) -> Any:
     if status == requests.codes.too_many_requests:
         raise RateLimited(_wait(answer))
     if status in {requests.codes.unauthorized, requests.codes.forbidden}:
-        message = f"Belvo answers {status} to {what}: check BELVO_API_KEY_ID, BELVO_API_KEY_SECRET and what the account may do"
+        message = (
+            f"Belvo answers {status} to {what}: check BELVO_API_KEY_ID, BELVO_API_KEY_SECRET "
+            "and what the account may do"
+        )
         raise AuthError(message)
     body = _json(answer)
     if body is not None and status in {200, 201}:
@@ -163,7 +166,9 @@ def _last_page(answer: Any) -> float:
 
 
 def field(answer: Any, *names: str) -> str:
-    """The first of these that it has. Raises UnknownOutcome where it has none: what was made cannot be named."""
+    """The first of these that it has. Raises UnknownOutcome where it has none: what was made cannot be
+    named.
+    """
     found = (
         next((answer[name] for name in names if answer.get(name)), None) if isinstance(answer, dict) else None
     )

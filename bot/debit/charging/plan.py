@@ -1,4 +1,6 @@
-"""The due list: what falls due under an active mandate becomes a planned charge, by one set-based statement."""
+"""The due list: what falls due under an active mandate becomes a planned charge, by one set-based
+statement.
+"""
 
 from datetime import date, timedelta
 from typing import Any

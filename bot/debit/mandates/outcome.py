@@ -25,7 +25,9 @@ _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,39}")
 
 
 def record(services: Services, mandate: AnyRow, report: MandateReport) -> None:
-    """Writes what was learnt of a claimed mandate, in one transaction, unless another worker has it by now."""
+    """Writes what was learnt of a claimed mandate, in one transaction, unless another worker has it by
+    now.
+    """
     now, actor = services.clock.now(), f"provider:{mandate.provider}"
     with write_tx(services.engine) as connection:
         if (row := mine_again(connection, mandate)) is None:

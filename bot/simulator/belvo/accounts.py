@@ -135,7 +135,8 @@ def deactivate(account_id: str) -> Response:
     with write_tx(engine()) as connection:
         if status_of(row, at) != "active" or connection.scalar(in_process.limit(1)):
             return error(
-                "Payment method can only be deactivated when it is active and no payment request is processing"
+                "Payment method can only be deactivated when it is active and no payment request is "
+                "processing"
             )
         connection.execute(update(account).where(account.c.id == account_id).values(ended_at=at))
         hooks.put(connection, "payment_method", account_id, at, "inactive")

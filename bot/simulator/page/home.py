@@ -17,7 +17,9 @@ PREFIXES = ("simulator.", "ledger.")
 @blueprint.get("/")
 @blueprint.get("")
 def page() -> str:
-    """In Spanish, or with `?lang=en` in English; borrowers are written to in their own language all the same."""
+    """In Spanish, or with `?lang=en` in English; borrowers are written to in their own language all the
+    same.
+    """
     lang = request.args.get("lang", "es")
     lang = lang if lang in LOCALES else "es"
     lender, words = services().lender.facts, words_of(services().wording, LOCALES[lang])

@@ -100,5 +100,8 @@ def _why(at: datetime) -> str:
 def media(sid: str) -> Response:
     """What a phone sent, as a drawing."""
     del sid
-    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="160"><rect width="240" height="160" fill="#eee"/></svg>'
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="160"><rect width="240" '
+        'height="160" fill="#eee"/></svg>'
+    )
     return Response(picture, content_type="image/svg+xml")

@@ -1,4 +1,6 @@
-"""Where the clock stops on its way to a charge's result, and what must have happened before it goes on. Pure."""
+"""Where the clock stops on its way to a charge's result, and what must have happened before it goes on.
+Pure.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

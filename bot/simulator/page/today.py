@@ -1,4 +1,6 @@
-"""What kind of day it is: whether people may be written to, whether banks are open, whether wages are paid."""
+"""What kind of day it is: whether people may be written to, whether banks are open, whether wages are
+paid.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""A stand-in Twilio: it answers the real REST calls and, from the worker, posts real webhooks and receipts."""
+"""A stand-in Twilio: it answers the real REST calls and, from the worker, posts real webhooks and
+receipts.
+"""
 
 from bot.simulator.twilio import contents, messages, numbers
 from bot.simulator.twilio.delivery import deliver, write

@@ -69,7 +69,9 @@ _ENGLISH = re.compile(
 
 
 def digits(flat: str) -> str:
-    """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no number."""
+    """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no
+    number.
+    """
     flat = _COURTESY.sub("", flat)
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
     flat = alpha2digit(flat, "en" if len(set(_ENGLISH.findall(flat))) > 1 else "es")

@@ -3,10 +3,15 @@
 import re
 
 _BETWEEN = re.compile(
-    r"\b(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+(\d{1,2})(?::(\d\d))?\s*(?:am|pm|hrs?|horas)?\s*(?:a|y|and|to|hasta)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?"
+    r"\b(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+(\d{1,2})(?::(\d\d))?\s*(?:am|"
+    r"pm|hrs?|horas)?\s*(?:a|y|and|to|hasta)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|"
+    r"pm|mañana|tarde|noche)?"
 )
 _AFTER = re.compile(
-    r"\b(?:despues de|despuesito de|a partir de|pasando|pasadas|ya pasadas|after|desde)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|meses|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|oct|nov|dic))"
+    r"\b(?:despues de|despuesito de|a partir de|pasando|pasadas|ya pasadas|after|"
+    r"desde)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|"
+    r"noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|meses|enero|febrero|marzo|abril|"
+    r"mayo|junio|julio|agosto|sep|oct|nov|dic))"
 )
 _BEFORE = re.compile(
     r"\b(?:antes de|before)\s+(?:las?\s+)(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?"

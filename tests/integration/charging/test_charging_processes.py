@@ -68,7 +68,8 @@ if sys.argv[1] == "announce":
     charging.notify(services)
     sys.exit(0)
 while True:
-    moved = [sweep(services, provider) for sweep in (charging.submit, charging.resolve, charging.poll_results, charging.cancel_in_flight)]
+    sweeps = (charging.submit, charging.resolve, charging.poll_results, charging.cancel_in_flight)
+    moved = [sweep(services, provider) for sweep in sweeps]
     time.sleep(0.05)
 """
 

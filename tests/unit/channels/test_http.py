@@ -15,7 +15,10 @@ from bot.channels.twilio.http import Http, called
 from bot.settings import Settings
 
 ACCOUNT = "AC" + "1" * 32
-SENT = b'HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 37\r\n\r\n{"sid":"SM1","account_sid":"ACx    "}'
+SENT = (
+    b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: "
+    b'37\r\n\r\n{"sid":"SM1","account_sid":"ACx    "}'
+)
 
 
 @pytest.mark.parametrize(

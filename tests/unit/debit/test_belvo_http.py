@@ -148,7 +148,8 @@ def test_what_we_sent_is_refused_in_belvos_words_without_the_account(status: str
             return active[b"consents" in line]
         return answer(
             status,
-            '{"message": ["amount is not a valid decimal number.", "accountNumber 014180000000000013 is wrong"]}',
+            '{"message": ["amount is not a valid decimal number.", "accountNumber 014180000000000013 '
+            'is wrong"]}',
         )
 
     error = charged(serve)

@@ -1,4 +1,6 @@
-"""How well messages are read: the figures that the documentation states, on lines that were never trained on."""
+"""How well messages are read: the figures that the documentation states, on lines that were never
+trained on.
+"""
 
 import subprocess
 import sys
@@ -23,7 +25,8 @@ start = time.process_time()
 from datetime import date
 from bot.understanding import load
 load().read("hola", date(2026, 11, 20))
-print(time.process_time() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024, "sklearn" in sys.modules)
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(time.process_time() - start, grown / 1024, "sklearn" in sys.modules)
 """
 
 
