@@ -1,4 +1,6 @@
-"""Names of people: how they are searched for, how they are ordered, and by which of them somebody is greeted."""
+"""Names of people: how they are searched for, how they are ordered, and by which of them somebody is
+greeted.
+"""
 
 import re
 from functools import lru_cache

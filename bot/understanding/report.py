@@ -20,7 +20,10 @@ def text(report: Report) -> str:
         [
             f"lines {len(report.lines)}",
             *(f"{name:24} {figure(report):.3f}" for name, figure in _FIGURES),
-            f"{'CPU µs per message':24} {report.micros(0.5):.0f} at the median, {report.micros(0.99):.0f} at p99",
+            (
+                f"{'CPU µs per message':24} {report.micros(0.5):.0f} at the median, "
+                f"{report.micros(0.99):.0f} at p99"
+            ),
             "",
             "recall by label (* safety)",
             *_recalls(report),

@@ -183,7 +183,9 @@ class _Stepping:
             self.digress(pending, message)
 
     def on_message_silently(self, message: Message) -> None:
-        """A person has the conversation: what protects somebody is done without a word, the rest is theirs."""
+        """A person has the conversation: what protects somebody is done without a word, the rest is
+        theirs.
+        """
         for name in self.routing.safety(message, self.facts):
             self.push(name)
             found = self.evaluate()

@@ -16,14 +16,16 @@ _COUNTED = (
     r"%|por ciento|dias?|semanas?|mes(?:es)?|años?|anios?|horas?|hrs?|hs|am|pm|minutos?|min|veces|vez|"
     r"de la (?:mañana|tarde|noche)|llamadas?|mensajes?|numeros?|digitos?|hijos?|niños?|personas?|pagos?|"
     r"cuotas?|partes?|quincenas?|cuadras|kilos?|km|days?|weeks?|months?|hours?|times|payments?|o'?clock|"
-    r"de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre)"
+    r"de (?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|"
+    r"diciembre)"
 )
 _BARE = re.compile(rf"(?<![\d.,:/\-$#+])({_NUMBER})(?![\d:/\-]|[.,]\d)(?!\s*(?:{_COUNTED})\b|\s*%)")
 _DIGIT = re.compile(r"\d")
 _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
     r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
-    r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|sac|ahorr|"
+    r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|"
+    r"sac|ahorr|"
     r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford)"
 )
 _BETWEEN = re.compile(r"[\s,.;:]*(?:(?:el|la|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por) ?)*")

@@ -2,7 +2,10 @@
 
 import re
 
-_ENGLISH = "is|the|my|your|this|that|up|going|a|an|it|happening|due|all|in|wrong|left|next|these|those|with|to|of|and"
+_ENGLISH = (
+    "is|the|my|your|this|that|up|going|a|an|it|happening|due|all|in|wrong|left|next|these|"
+    "those|with|to|of|and"
+)
 """After «whats», which is then «what's»."""
 _UNREACHED = re.compile(
     r"\b(?:no|ni)(?: (?:me|nos|te|le|puedo|tengo|se))* "

@@ -131,7 +131,10 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (rf"\b({_WEEKDAY})\b", _weekday),
         (
-            r"\b(?:fin(?:es|al(?:es)?)?|ultimo|termino|ultimo dia)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|\bfin mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b",
+            (
+                r"\b(?:fin(?:es|al(?:es)?)?|ultimo|termino|ultimo dia)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|"
+                r"\bfin mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b"
+            ),
             lambda m, t: _month_end(t),
         ),
         (
@@ -139,19 +142,27 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             lambda m, t: nominal_quincena(t),
         ),
         (
-            r"(?:(?:\bel|\bdia|\bpara el|\bhasta el|\bal|\bthe|\bantes del)\s+(?:dia\s+)?)(\d{1,2})(?:th|st|nd|rd)?\b(?!\s*(?:%|pesos|varos|mil|por ciento|de la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes))",
+            (
+                r"(?:(?:\bel|\bdia|\bpara el|\bhasta el|\bal|\bthe|\bantes "
+                r"del)\s+(?:dia\s+)?)(\d{1,2})(?:th|st|nd|rd)?\b(?!\s*(?:%|pesos|varos|mil|por ciento|de "
+                r"la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes))"
+            ),
             lambda m, t: _day_of_month(int(m[1]), t),
         ),
         (r"\bayer\b|\byesterday\b|\banoche\b", lambda m, t: t - timedelta(days=1)),
         (
-            r"(?<!la )(?<!por la )(?<!en la )(?<!esta )(?<!de la )\bmañana\b(?!\s+siempre)|\btomorrow\b|\bmañanita\b",
+            (
+                r"(?<!la )(?<!por la )(?<!en la )(?<!esta )(?<!de la )\bmañana\b(?!\s+siempre)|"
+                r"\btomorrow\b|\bmañanita\b"
+            ),
             lambda m, t: t + timedelta(days=1),
         ),
         (r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\bal rato\b(?=.*\bpag)|\bhoy mismo\b", lambda m, t: t),
     )
 )
 _ANY = re.compile(
-    r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|month|week|"
+    r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|"
+    r"month|week|"
     r"primero|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""

@@ -12,14 +12,16 @@ _OFTEN = (
     (
         "semimonthly",
         re.compile(
-            r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|\bquincena (?:con|a|por) quincena\b|"
+            r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|"
+            r"\bquincena (?:con|a|por) quincena\b|"
             r"\b\d+ quincenas\b|\btwice a month\b"
         ),
     ),
     (
         "weekly",
         re.compile(
-            r"\bsemanal\w*|\b(?:por|cada|x|a la) semana\b|\bcada 8 dias\b|\bsemana (?:con|a|por) semana\b|\ba week\b|\bweekly\b|\bevery week\b|\b\d+ semanas\b(?= de| pag)"
+            r"\bsemanal\w*|\b(?:por|cada|x|a la) semana\b|\bcada 8 dias\b|\bsemana (?:con|a|por) "
+            r"semana\b|\ba week\b|\bweekly\b|\bevery week\b|\b\d+ semanas\b(?= de| pag)"
         ),
     ),
     (

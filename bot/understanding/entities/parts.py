@@ -15,7 +15,8 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
     (
         "rest",
         re.compile(
-            r"\b(?:lo demas|el resto|lo que (?:falt[ae]|rest[ae]|qued[ae])|lo restante|el restante|lo otro|la diferencia|"
+            r"\b(?:lo demas|el resto|lo que (?:falt[ae]|rest[ae]|qued[ae])|lo restante|el restante|lo "
+            r"otro|la diferencia|"
             r"(?:la )?otra mitad|la otra parte|el complemento|the rest|the remaind?er|(?:the )?other half|"
             r"what(?:'s|s| is) left|the balance)\b"
         ),
@@ -24,8 +25,10 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
     (
         "all",
         re.compile(
-            r"\btodo\b(?! (?:bien|lo|el (?:mundo|dia|tiempo|mes|año|rato)|mal|esto|eso|ok|tranquilo|va|es|esta|tipo|fue|era|bn|por su|por tu)\b)(?<!por todo)"
-            r"(?<!sobre todo)(?<!con todo)(?<!de todo)|\b(?:el total|completo|por completo|el pago completo|in full|"
+            r"\btodo\b(?! (?:bien|lo|el (?:mundo|dia|tiempo|mes|año|rato)|mal|esto|eso|ok|tranquilo|"
+            r"va|es|esta|tipo|fue|era|bn|por su|por tu)\b)(?<!por todo)"
+            r"(?<!sobre todo)(?<!con todo)(?<!de todo)|\b(?:el total|completo|por completo|el pago "
+            r"completo|in full|"
             r"the whole (?:thing|amount|payment)|everything|all of it|the full (?:amount|payment))\b"
         ),
     ),
