@@ -95,8 +95,8 @@ def _surnames_end(words: list[str]) -> int:
 
 
 def given_names(name: str) -> str:
-    """The given names of a name that starts with them, whole and as they are written: «JOSE LUIS HERNANDEZ» is
-    greeted «José Luis», «MARIA DEL CARMEN RUIZ» «María del Carmen». Empty for a name without a word.
+    """The given names of a name that starts with them, whole and as they are written: «JOSE LUIS HERNANDEZ»
+    is greeted «José Luis», «MARIA DEL CARMEN RUIZ» «María del Carmen». Empty for a name without a word.
     """
     words = name.split()
     if not words:

@@ -50,8 +50,9 @@ class Lexicon:
         return cls(tomllib.loads(path.read_text(encoding="utf-8")))
 
     def hits(self, spaced: str) -> list[tuple[str, str]]:
-        """`(label, "whole"|"strong"|"weak")` of `words` text; at most one, the firmest, of each label. A label
-        of which a `never` pattern matches is left out: «no quiero darme de baja» has the words of another sense.
+        """`(label, "whole"|"strong"|"weak")` of `words` text; at most one, the firmest, of each label. A
+        label of which a `never` pattern matches is left out: «no quiero darme de baja» has the words of
+        another sense.
         """
         found = [self._meanings[number] for number in self._filter.Match(_ascii(spaced)) or ()]
         found += [(label, firmness) for pattern, label, firmness in self._searched if pattern.search(spaced)]

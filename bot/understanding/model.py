@@ -21,7 +21,8 @@ Floats = npt.NDArray[np.float32]
 ARTEFACT = Path(__file__).parent / "model.npz"
 """Shipped, made by `acuerdo nlu train`; plain arrays, nothing in it is run."""
 CONCEPT_WEIGHT, MARK_WEIGHT = 0.4, 0.3
-"""Of all concepts and of each mark, next to words and sounds, which have length one each; by cross-validation.
+"""Of all concepts and of each mark, next to words and sounds, which have length one each; by
+cross-validation.
 """
 FORMAT = 1
 

@@ -22,8 +22,8 @@ __all__ = ["NOTHING", "Named", "Part", "find"]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """`entities`: in the forms of the labels page. `parts`: sums and days in pairs, where a message holds more
-    than one sum and one day.
+    """`entities`: in the forms of the labels page. `parts`: sums and days in pairs, where a message holds
+    more than one sum and one day.
     """
 
     entities: dict[str, Any]

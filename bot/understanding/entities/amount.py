@@ -59,8 +59,8 @@ def amount(found: Sequence[Sum]) -> int | None:
 def sums(flat: str, *, expected: bool, paying: bool = False, anchors: Sequence[Span] = ()) -> list[Sum]:
     """All sums of the text, in order: marked as money, paid, owed, charged, or next to an anchor.
 
-    `paying`: whether it is known that the message speaks of payments. `anchors`: where days and loans stand, or
-    stood before they were taken out of the text.
+    `paying`: whether it is known that the message speaks of payments. `anchors`: where days and loans stand,
+    or stood before they were taken out of the text.
     """
     if not _DIGIT.search(flat) and "quinient" not in flat:
         return []
