@@ -4,9 +4,10 @@ import re
 
 from flows.types.effects import Choice
 from flows.types.event import Message
+from flows.types.wording import title
 from values import fold
 
-YES_NO = (Choice("yes", "answer.yes"), Choice("no", "answer.no"))
+YES_NO = (Choice("yes", title("answer.yes")), Choice("no", title("answer.no")))
 
 _YES = frozenset({
     "si", "sii", "siii", "sip", "sipi", "simon", "claro", "claro que si", "por supuesto", "va", "vale",

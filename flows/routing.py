@@ -1,154 +1,166 @@
-"""The closed list of what is heard in every state, and what happens when nothing was understood."""
-
-from typing import Any
-
-from flows.engine import Ask, HandOver, Line, line
-from flows.types.effects import Choice, Purpose
-from flows.types.event import DomainEvent, Message
-from flows.types.facts import Facts
-
-IDENTIFY = "identity"
-IDLE = "hello"
-
-SAFETY = {
-    "opt_out": "optout",
-    "wrong_person": "wrong_person",
-    "third_party": "third_party",
-    "cancel_debit": "cancel_debit",
-    "report_vulnerability": "vulnerability",
-    "dispute_debt": "dispute_debt",
-    "dispute_charge": "dispute_charge",
-    "complain": "complaint",
-    "privacy_request": "privacy",
-    "talk_to_human": "human",
-}
-"""Heard before the state itself. Those that end with a person stand last: what else was said is done first.
+"""Where a message leads, and what happens when nothing was understood: all of it derived from what the
+conversations declare of themselves.
 """
 
-DIGRESSIONS = {
-    "greet": "hello",
-    "thank": "thanks",
-    "abuse": "abuse",
-    "ask_balance": "balance",
-    "ask_breakdown": "breakdown",
-    "ask_due_date": "due_date",
-    "ask_payment_methods": "payment_methods",
-    "ask_identity": "who",
-    "report_payment": "payment_report",
-    "promise_to_pay": "promise",
-    "request_extension": "promise",
-    "request_plan": "plan",
-    "request_discount": "plan",
-    "report_hardship": "hardship",
-    "refuse_to_pay": "refusal",
-    "authorize_debit": "mandate",
-    "change_account": "mandate",
-    "provide_clabe": "mandate",
-    "contact_preference": "contact_preference",
-    "opt_in": "optin",
-    "request_loan": "loan_request",
-}
-"""Answered on top of the pending question, which is then asked again."""
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
-PAYLOADS = {
-    "pay_now": "payment_methods",
-    "paid": "payment_report",
-    "later": "promise",
-    "agent": "human",
-    "balance": "balance",
-    "debit": "mandate",
-    "stop": "optout",
-}
-"""Buttons that mean the same whenever they are pressed, even weeks later."""
+from flows.acts import interpret
+from flows.buttons import AGENT
+from flows.context import Context
+from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
+from flows.types.effects import ConfirmIdentity, Effect, Purpose
+from flows.types.event import DomainEvent, Event, Message
+from flows.types.facts import Facts
+from flows.types.wording import Line, key, line
 
-UNHEARD = ("affirm", "deny", "other")
-"""These mean something only as an answer to a question."""
+SORRY = key("repair.sorry")
+AGAIN = key("repair.again")
+PERSON = key("repair.person")
+EXPIRED = key("repair.expired")
+REPEATED = key("repair.repeated")
+REPEATED_OFFER = key("repair.repeated_offer")
 
-_COURTESIES = ("greet", "thank", "abuse")
-"""BorrowerPanel a picture or a voice note these say nothing of what it is about."""
-_HANDS_OVER = ("vulnerability", "dispute_debt", "dispute_charge", "complaint", "privacy", "human")
-_NEWS = (
-    "payment.posted",
-    "promise.partial",
-    "promise.broken",
-    "mandate.active",
-    "mandate.rejected",
-    "mandate.cancelled",
-    "charge.notified",
-    "charge.collected",
-    "charge.settled",
-    "charge.returned",
-    "charge.reversed",
-)
+ANSWERS = ("affirm", "deny", "other")
+"""Readings that mean something only as an answer to a question."""
+MEANING = "meaning."
+"""The payload of a button that says what was meant: this, and the reading."""
 
 
-def safety(message: Message, facts: Facts, /) -> list[str]:
-    """The safety flows that this message calls for, in the order in which they are done."""
-    del facts
-    if message.payload is not None:
-        return [flow] if (flow := PAYLOADS.get(message.payload)) in SAFETY.values() and flow else []
-    heard = [message.intent] if message.certain else []
-    flows = dict.fromkeys(SAFETY[intent] for intent in (*heard, *message.also) if intent in SAFETY)
-    return sorted(flows, key=lambda name: name in _HANDS_OVER)
+class Conflict(ValueError):
+    """Two conversations claim the same reading, act, button or news."""
+
+    def __init__(self, what: str, first: Flow, second: Flow) -> None:
+        super().__init__(f"{what} leads to the flow {first.name} and to {second.name}: only one may claim it")
 
 
-def digression(message: Message, /) -> str | None:
-    if message.payload is not None:
-        return PAYLOADS.get(
-            message.payload.removeprefix("meaning."),
-            DIGRESSIONS.get(message.payload.removeprefix("meaning.")),
-        )
-    courtesy = message.intent in _COURTESIES
-    if message.kind != "text":
-        return DIGRESSIONS.get(message.intent, "media") if message.certain and not courtesy else "media"
-    return DIGRESSIONS.get(message.intent) if message.certain or not courtesy else None
+def _claims(flows: Iterable[Flow], claimed: Callable[[Flow], Iterable[str]]) -> Mapping[str, Flow]:
+    """By what they claim. Raises Conflict."""
+    found: dict[str, Flow] = {}
+    for flow in flows:
+        for what in claimed(flow):
+            if found.setdefault(what, flow) is not flow:
+                raise Conflict(what, found[what], flow)
+    return found
 
 
-def bare(message: Message, /) -> str | None:
-    """A day or a sum and nothing else, where no question asked for one: when, or how much, they will pay."""
-    given = message.date is not None or message.amount is not None
-    return (
-        "promise"
-        if given and message.payload is None and message.kind == "text" and message.intent == "other"
-        else None
-    )
+class Routing:
+    """The conversations of a catalogue, by what leads to them. Raises Conflict."""
 
+    IDENTIFY = "identity"
+    IDLE = "hello"
+    UNCLEAR = "unclear"
+    MEDIA = "media"
+    TOPIC = "topic"
 
-def news_flow(event: DomainEvent, /) -> str | None:
-    return "news" if event.kind in _NEWS else None
+    def __init__(self, catalogue: Catalogue) -> None:
+        flows = catalogue.values()
+        self.by_intent = _claims(flows, lambda flow: flow.intents)
+        self.by_act = _claims(flows, lambda flow: flow.acts)
+        self.by_payload = _claims(flows, lambda flow: flow.payloads)
+        self.by_news = _claims(flows, lambda flow: flow.news)
+        self.by_name = catalogue
 
+    def context(
+        self, facts: Facts, slots: Mapping[str, Any], event: Event, /, *, alone: bool, asked: bool
+    ) -> Context:
+        return Context(facts, slots, event, alone, asked)
 
-def purpose(event: DomainEvent, /) -> Purpose:
-    """News confirm what was done; what is about to be done is a notice that the contract demands."""
-    return "notice" if event.kind == "charge.notified" else "confirmation"
+    def interpret(
+        self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, /
+    ) -> Message:
+        return interpret(message, stack, pending, facts)
 
+    def known(self, facts: Facts, /) -> bool:
+        return facts.borrower is not None
 
-def unclear(message: Message, /) -> dict[str, Any] | None:
-    """The slots of the question what was meant; null when no likely meaning is worth a button."""
-    meanings = [
-        label
-        for label in dict.fromkeys(message.alternatives)
-        if label in {**DIGRESSIONS, **SAFETY} and label not in _COURTESIES
-    ]
-    return {"meanings": meanings[:2]} if meanings and message.kind == "text" else None
+    def recognise(self, facts: Facts, effects: tuple[Effect, ...], /) -> Facts:
+        """Once identity is confirmed the facts know, in this very step, who is writing."""
+        for effect in effects:
+            if isinstance(effect, ConfirmIdentity):
+                person = next(p for p in facts.candidates if p.id == effect.borrower_id)
+                facts = replace(facts, borrower=person)
+        return facts
 
+    def now(self, facts: Facts, /) -> datetime:
+        return facts.now
 
-def rephrase(ask: Ask, /) -> Ask:
-    """The same question after a word of apology, with a way to a person."""
-    way_out = Choice("agent", "menu.agent")
-    choices = (
-        ask.choices
-        if len(ask.choices) >= 3 or any(c.payload == "agent" for c in ask.choices)
-        else (*ask.choices, way_out)
-    )
-    return Ask(
-        (line("repair.sorry"), *ask.lines), ask.expecting, ask.read, choices, ask.binds, ask.lapse, ask.menu
-    )
+    def expires_after(self, facts: Facts, /) -> timedelta:
+        return facts.policy.question_expires
 
+    def protections(self, message: Message, facts: Facts, /) -> list[str]:
+        """What protects somebody and this message calls for, in the order in which it is done: what ends with
+        a person comes last, so that the rest is done first.
+        """
+        del facts
+        flows = [flow for flow in self._wanted(message) if flow.protects]
+        return [flow.name for flow in sorted(dict.fromkeys(flows, True), key=lambda flow: flow.hands_over)]
 
-def give_up() -> HandOver:
-    return HandOver("not_understood", 1, (line("repair.person"),))
+    def _wanted(self, message: Message) -> Iterable[Flow]:
+        """All conversations that a message calls for, the first one first."""
+        if message.payload is not None:
+            found = self._of_payload(message.payload)
+            return (found,) if found else ()
+        first = (self.by_act[message.act],) if message.act is not None else ()
+        labels = ((message.intent,) if message.certain and not first else ()) + message.also
+        return (*first, *(self.by_intent[label] for label in labels if label in self.by_intent))
 
+    def _of_payload(self, payload: str) -> Flow | None:
+        return self.by_payload.get(payload) or self.by_intent.get(payload.removeprefix(MEANING))
 
-def expired() -> Line:
-    return line("repair.expired")
+    def digression(self, message: Message, /) -> str | None:
+        if message.payload is not None:
+            found = self._of_payload(message.payload)
+        elif message.act is not None:
+            found = self.by_act[message.act]
+        elif message.topic is not None:
+            return self.TOPIC
+        elif message.kind != "text":
+            found = self.by_intent.get(message.intent) if message.certain else None
+            return found.name if found and not found.courtesy else self.MEDIA
+        else:
+            found = self.by_intent.get(message.intent)
+            if found and found.courtesy and not message.certain:
+                found = None
+        return found.name if found else None
+
+    def news_flow(self, event: DomainEvent, /) -> tuple[str, Purpose] | None:
+        flow = self.by_news.get(event.kind)
+        return (flow.name, flow.news[event.kind]) if flow else None
+
+    def unclear(self, message: Message, facts: Facts, /) -> dict[str, Any] | None:
+        """The slots of the question what was meant; null when no likely meaning is worth a button. Before it
+        is known who is writing no button tells of a debt.
+        """
+        if message.kind != "text":
+            return None
+        shown = [
+            [f"{MEANING}{label}", title]
+            for label in dict.fromkeys(message.alternatives)
+            if (flow := self.by_intent.get(label))
+            and (title := flow.intents[label])
+            and (flow.discreet or facts.borrower is not None)
+        ]
+        return {"meanings": shown[:2]} if shown else None
+
+    def rephrase(self, ask: Ask, doubts: int, /) -> Ask:
+        """The same question after a word of apology, shorter the second time, with a way to a person."""
+        full = len(ask.choices) >= 3 or any(choice.payload == AGENT.payload for choice in ask.choices)
+        choices = ask.choices if full else (*ask.choices, AGENT)
+        if doubts == 1:
+            return replace(ask, lines=(line(SORRY), *(ask.brief or ask.lines)), choices=choices, before=())
+        return replace(ask, lines=(line(AGAIN), *(ask.brief or ask.lines)), choices=choices, before=())
+
+    def repeated(self, ask: Ask | None, times: int, /) -> Reply:
+        """The same reply is due again: it is put otherwise, and later a person is offered."""
+        if times == 1 or (ask is not None and len(ask.choices) >= 3):
+            return Reply((line(REPEATED if times % 2 else AGAIN),))
+        return Reply((line(REPEATED_OFFER if times % 2 == 0 else REPEATED),), AGENT)
+
+    def give_up(self) -> HandOver:
+        return HandOver("not_understood", 1, (line(PERSON),))
+
+    def expired(self) -> Line:
+        return line(EXPIRED)

@@ -2,17 +2,23 @@
 
 import click
 
+import bot.handoff
+import bot.outreach  # noqa: F401  what these send is declared when they are imported
+from bot.understanding import INTENTS
 from bot.wording import Wording
 from flows import CATALOGUE
 from flows.engine.check import check as check_flows
 from flows.engine.draw import draw as draw_flow
+from flows.routing import ANSWERS
+from flows.types.wording import DECLARED
 
 
 def require_sound() -> None:
     """What `check` and every start of a process that talks demands. Raises ClickException with every
     fault.
     """
-    if faults := check_flows(CATALOGUE, Wording.load().inventory()):
+    readings = [intent for intent in INTENTS if intent not in ANSWERS]
+    if faults := check_flows(CATALOGUE, Wording.load().inventory(), DECLARED.values(), readings):
         raise click.ClickException("\n".join(map(str, faults)))
 
 

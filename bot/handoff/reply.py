@@ -9,11 +9,12 @@ from bot.handoff.reply_permission import ReplyPermission, reply_permission
 from bot.services import Services
 from bot.wording import encode
 from flows.types.effects import Say
+from flows.types.wording import key
 from models import contact_point_table, conversation_table, loan_table, message_table, write_tx
 from models.base import AnyRow
 
 MOST_CHARACTERS = 1500
-INVITATION = "agent.resume"
+INVITATION = key("agent.resume")
 """The template that asks a borrower to write back, so that free text may leave."""
 
 

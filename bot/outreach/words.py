@@ -19,10 +19,12 @@ from bot.wording import TEMPLATES, Template, Wording, decode, templates
 from bot.wording.templates import WITH_DEBIT, template_name
 from bot.wording.words import DEFAULT
 from flows.types.effects import Say
+from flows.types.wording import title
 from models import template_table
 from models.base import AnyRow
 
 CATEGORY = "UTILITY"
+_MENU = title("menu.title")
 
 
 class NoTemplate(Exception):
@@ -59,7 +61,7 @@ def outgoing_for(
     if say is not None:  # else an agent's own words
         rendered = services.wording.render(say, language)
         choices = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)
-        label = services.wording.text("menu.title", {}, language) if choices else ""
+        label = services.wording.text(_MENU, {}, language) if choices else ""
         outgoing = replace(outgoing, text=rendered.text, choices=choices, list_label=label)
     if row.channel == "whatsapp":
         if each.window_until is None or each.window_until <= now or row.error == NEEDS_TEMPLATE:

@@ -180,6 +180,11 @@ def _read_domains(folder: Path) -> dict[tuple[str | None, str], Text]:
     return words
 
 
+def read_keys(path: Path) -> set[tuple[str | None, str]]:
+    """`(tone or null, key)` of one `.po` file."""
+    return set(_read(path))
+
+
 def _read(path: Path) -> dict[tuple[str | None, str], Text]:
     with path.open("rb") as file:
         catalogue = read_po(file)

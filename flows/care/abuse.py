@@ -1,19 +1,23 @@
 """Insults and nothing else: calm, one offer, no mirrored tone."""
 
-from flows.engine import Ask, Context, Flow, Move, line
+from flows.buttons import AGENT, STOP
+from flows.context import Context
+from flows.engine import Ask, Flow, Move
 from flows.smalltalk.hello import no_answer
-from flows.types.effects import Choice
+from flows.types.wording import key, line
 
-flow = Flow("abuse", version=1, private=False)
+flow = Flow("abuse", private=False, intents={"abuse": None}, courtesy=True)
+
+CALM = key("abuse.calm")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     del context
     return Ask(
-        (line("abuse.calm"),),
+        (line(CALM),),
         "choice",
         no_answer,
-        (Choice("agent", "menu.agent"), Choice("stop", "menu.stop")),
+        (AGENT, STOP),
         menu=True,
     )

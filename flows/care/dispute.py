@@ -1,17 +1,28 @@
 """Does not recognise the debt, or one charge: nothing is asked for until a person has looked."""
 
-from flows.engine import Ask, Context, Flow, HandOver, Move, line
+from flows.context import Context
+from flows.engine import Ask, Flow, HandOver, Move
 from flows.types.effects import PlaceHold, Record
+from flows.types.wording import key, line, title
 
-debt = Flow("dispute_debt", version=1, private=False)
-charge = Flow("dispute_charge", version=1, private=False)
-flows = (debt, charge)
+debt = Flow(
+    "dispute_debt", private=False, protects=True, intents={"dispute_debt": title("meaning.dispute_debt")}
+)
+charge = Flow(
+    "dispute_charge",
+    private=False,
+    protects=True,
+    intents={"dispute_charge": title("meaning.dispute_charge")},
+)
+
+DEBT = key("dispute.debt")
+CHARGE = key("dispute.charge")
 
 
 @debt.state("!")
 def start(context: Context) -> Ask | Move:
     lender = context.facts.lender
-    words = line("dispute.debt", une_phone=lender.une_phone, une_email=lender.une_email)
+    words = line(DEBT, une_phone=lender.une_phone, une_email=lender.une_email)
     return HandOver(
         "dispute_debt", 2, (words,), (Record("dispute.opened", {"about": "debt"}), PlaceHold("dispute"))
     )
@@ -21,7 +32,7 @@ def start(context: Context) -> Ask | Move:
 def start_charge(context: Context) -> Ask | Move:
     """Debits under the mandate stop with the hold; the bank's own way to object is said too."""
     lender = context.facts.lender
-    words = line("dispute.charge", une_phone=lender.une_phone, une_email=lender.une_email)
+    words = line(CHARGE, une_phone=lender.une_phone, une_email=lender.une_email)
     return HandOver(
         "dispute_charge", 2, (words,), (Record("dispute.opened", {"about": "charge"}), PlaceHold("dispute"))
     )

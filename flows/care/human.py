@@ -1,10 +1,16 @@
 """A person is wanted: one step, one message, then silence until a person answers."""
 
-from flows.engine import Ask, Context, Flow, HandOver, Move, line
+from flows.context import Context
+from flows.engine import Ask, Flow, HandOver, Move
+from flows.types.wording import key, line
 
-flow = Flow("human", version=1, private=False)
+flow = Flow(
+    "human", private=False, protects=True, discreet=True, intents={"talk_to_human": None}, payloads=("agent",)
+)
+
+WAIT = key("human.wait")
 
 
 @flow.state("!")
 def start(context: Context) -> Ask | Move:
-    return HandOver("asked", 1, (line("human.wait", hours=context.facts.lender.hours),))
+    return HandOver("asked", 1, (line(WAIT, hours=context.facts.lender.hours),))

@@ -1,13 +1,23 @@
 """Personal data: the notice, and a person who answers within the time that the law gives."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OpenTask, Record
+from flows.types.wording import key, line, title
 
-flow = Flow("privacy", version=1, private=False)
+flow = Flow(
+    "privacy",
+    private=False,
+    protects=True,
+    discreet=True,
+    intents={"privacy_request": title("meaning.privacy_request")},
+)
+
+NOTED = key("privacy.noted")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     lender = context.facts.lender
-    words = line("privacy.noted", privacy_url=lender.privacy_url, une_email=lender.une_email)
+    words = line(NOTED, privacy_url=lender.privacy_url, une_email=lender.une_email)
     return Done((words,), (Record("privacy.requested"), OpenTask("privacy_request")))

@@ -1,19 +1,23 @@
 """Will not pay: no argument, no threat; what is possible, and a person."""
 
-from flows.engine import Ask, Context, Flow, Move, line
+from flows.buttons import AGENT, LATER
+from flows.context import Context
+from flows.engine import Ask, Flow, Move
 from flows.smalltalk.hello import no_answer
-from flows.types.effects import Choice
+from flows.types.wording import key, line
 
-flow = Flow("refusal", version=1)
+flow = Flow("refusal", intents={"refuse_to_pay": None})
+
+HEARD = key("refusal.heard")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     del context
     return Ask(
-        (line("refusal.heard"),),
+        (line(HEARD),),
         "choice",
         no_answer,
-        (Choice("later", "menu.later"), Choice("agent", "menu.agent")),
+        (LATER, AGENT),
         menu=True,
     )

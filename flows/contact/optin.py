@@ -1,12 +1,16 @@
 """They want to hear from us again."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OptIn
+from flows.types.wording import key, line, title
 
-flow = Flow("optin", version=1, private=False)
+flow = Flow("optin", private=False, discreet=True, intents={"opt_in": title("meaning.opt_in")})
+
+DONE = key("optin.done")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     del context
-    return Done((line("optin.done"),), (OptIn(),))
+    return Done((line(DONE),), (OptIn(),))

@@ -1,9 +1,19 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
-from flows.engine import Ask, Context, Done, Flow, Line, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import CancelMandate
+from flows.types.wording import Line, key, line, title
 
-flow = Flow("cancel_debit", version=1, private=False)
+flow = Flow(
+    "cancel_debit", private=False, protects=True, intents={"cancel_debit": title("meaning.cancel_debit")}
+)
+
+DONE_PLAIN = key("cancel_debit.done_plain")
+NONE = key("cancel_debit.none")
+IN_FLIGHT_ITEM = key("cancel_debit.in_flight_item")
+DONE = key("cancel_debit.done")
+OTHER_WAYS = key("cancel_debit.other_ways")
 
 
 @flow.state(".")
@@ -15,14 +25,14 @@ def start(context: Context) -> Ask | Move:
     loans = [loan for person in people for loan in person.loans if loan.mandates]
     effects = tuple(CancelMandate(loan.id, "borrower") for loan in loans)
     if context.facts.borrower is None:
-        return Done((line("cancel_debit.done_plain"),), effects, ends="mandate")
+        return Done((line(DONE_PLAIN),), effects, ends="mandate")
     given = [mandate for loan in loans for mandate in loan.mandates if mandate.status != "requested"]
     if not given:
-        return Done((line("cancel_debit.none"),), effects, ends="mandate")
+        return Done((line(NONE),), effects, ends="mandate")
     flying: tuple[Line, ...] = tuple(
-        line("cancel_debit.in_flight_item", amount=amount, date=day)
+        line(IN_FLIGHT_ITEM, amount=amount, date=day)
         for mandate in given
         for day, amount in mandate.charges_in_flight
     )
-    heads = tuple(line("cancel_debit.done", bank=mandate.bank, last4=mandate.last4) for mandate in given)
-    return Done((*heads, *flying, line("cancel_debit.other_ways")), effects, ends="mandate")
+    heads = tuple(line(DONE, bank=mandate.bank, last4=mandate.last4) for mandate in given)
+    return Done((*heads, *flying, line(OTHER_WAYS)), effects, ends="mandate")

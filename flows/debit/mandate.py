@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flows.answers import YES_NO, accepts, agrees_somehow, drops, leans_no, leans_yes, plain, refuses
-from flows.engine import Ask, Context, Done, Flow, Go, HandOver, Line, Move, Reprompt, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.owed.payment_methods import ways
 from flows.types.effects import (
     AuthorizeMandate,
@@ -18,9 +19,49 @@ from flows.types.effects import (
 )
 from flows.types.event import AccountGiven, Message
 from flows.types.facts import BorrowerFacts, LoanFacts
+from flows.types.wording import Line, key, line, title
 from values import Money, frequency
 
-flow = Flow("mandate", version=1)
+flow = Flow(
+    "mandate",
+    intents={
+        "authorize_debit": title("meaning.authorize_debit"),
+        "change_account": title("meaning.change_account"),
+        "provide_clabe": title("meaning.provide_clabe"),
+    },
+    payloads=("debit",),
+)
+
+BALANCE_NOTHING = key("balance.nothing")
+PLAN_PERSON = key("plan.person")
+ON_ITS_WAY = key("mandate.on_its_way")
+STANDING = key("mandate.standing")
+CHANGE = key("mandate.change")
+WHY = key("mandate.why")
+ASK_CLABE = key("mandate.ask_clabe")
+WHICH_BANK = key("mandate.which_bank")
+NOT_DEBITABLE = key("mandate.not_debitable")
+TAKEN = key("mandate.taken")
+BANK = key("mandate.bank")
+OTHER_ACCOUNT = key("mandate.other_account")
+TERMS = key("mandate.terms")
+TERMS_REST_ITEM = key("mandate.terms_rest_item")
+ASK_CONSENT = key("mandate.ask_consent")
+ASK_CONSENT_FOLIO = key("mandate.ask_consent_folio")
+NOT_CONSENT = key("mandate.not_consent")
+EXPIRED = key("mandate.expired")
+SAY_ACCEPT = key("mandate.say_accept")
+CHANGED = key("mandate.changed")
+DECLINED = key("mandate.declined")
+ASK_CODE = key("mandate.ask_code")
+CODE_NOT_YOURS = key("mandate.code_not_yours")
+BAD_CODE = key("mandate.bad_code")
+ASK_EMAIL = key("mandate.ask_email")
+FILES = key("mandate.files")
+AUTHORIZED = key("mandate.authorized")
+AUTHORIZED_NEXT = key("mandate.authorized_next")
+ACCEPT = title("mandate.accept")
+DECLINE = title("mandate.decline")
 
 TERMS_VERSION = "mandate.terms@1"
 TERMS_ROOM = 300
@@ -29,19 +70,19 @@ TERMS_ROOM = 300
 """
 _FOLIOS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _PROBLEMS = {
-    "several": "mandate.several",
-    "card": "mandate.card",
-    "account": "mandate.account",
-    "phone": "mandate.phone",
-    "invalid": "mandate.invalid",
+    "several": key("mandate.several"),
+    "card": key("mandate.card"),
+    "account": key("mandate.account"),
+    "phone": key("mandate.phone"),
+    "invalid": key("mandate.invalid"),
 }
 _PERIODS = {
-    "weekly": "mandate.weekly_item",
-    "fortnightly": "mandate.fortnightly_item",
-    "semimonthly": "mandate.semimonthly_item",
-    "monthly": "mandate.monthly_item",
-    "single": "mandate.single_item",
-    "instalment": "mandate.instalment_item",
+    "weekly": key("mandate.weekly_item"),
+    "fortnightly": key("mandate.fortnightly_item"),
+    "semimonthly": key("mandate.semimonthly_item"),
+    "monthly": key("mandate.monthly_item"),
+    "single": key("mandate.single_item"),
+    "instalment": key("mandate.instalment_item"),
 }
 _CODES = {
     "curp": re.compile(r"\b[A-Z]{4}[ -]?(\d{6})[ -]?[HMX][A-Z]{5}[ -]?[A-Z\d]\d\b"),
@@ -54,14 +95,14 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line("balance.nothing", name=context.who.first_name),))
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(context) and bool(loan.mandates)}
     if loan.pending and loan.pending.status == "authorized" and _lacks(context):
         return Go("complete", about | {"folio": loan.pending.folio})
     if not about["change"] and any(mandate.status != "requested" for mandate in loan.mandates):
         return Go("standing", about)
     if not context.facts.policy.mandate_offered:
-        return HandOver("wants_debit", 1, (line("plan.person", hours=context.facts.lender.hours),))
+        return HandOver("wants_debit", 1, (line(PLAN_PERSON, hours=context.facts.lender.hours),))
     given = context.message.account if context.message else None
     if given and given.kind == "clabe":
         return _judged(given, about)
@@ -70,7 +111,7 @@ def start(context: Context) -> Ask | Move:
 
 def _wants_change(context: Context) -> bool:
     meant = context.message.alternatives if context.message else ()
-    return "change_account" in (context.heard.get("intent"), *meant)
+    return "change_account" in (context.request.get("intent"), *meant)
 
 
 @flow.state(".")
@@ -82,7 +123,7 @@ def standing(context: Context) -> Ask | Move:
         return Done(
             (
                 line(
-                    "mandate.on_its_way",
+                    ON_ITS_WAY,
                     bank=loan.pending.bank,
                     last4=loan.pending.last4,
                     folio=loan.pending.folio,
@@ -90,19 +131,15 @@ def standing(context: Context) -> Ask | Move:
             )
         )
     assert loan.mandate is not None
-    return Done((line("mandate.standing", bank=loan.mandate.bank, last4=loan.mandate.last4),))
+    return Done((line(STANDING, bank=loan.mandate.bank, last4=loan.mandate.last4),))
 
 
 @flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined")
 def account(context: Context) -> Ask | Move:
     """Why, what we never ask for, and the CLABE; whoever was told is only asked for it."""
-    head = (
-        line("mandate.change")
-        if context.slots.get("change")
-        else line("mandate.why", lender=context.facts.lender.trade_name)
-    )
+    head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.facts.lender.trade_name)
     told = context.asked or "fingerprint" in context.slots
-    return Ask((*(() if told else (head,)), line("mandate.ask_clabe")), "clabe", _read_account)
+    return Ask((*(() if told else (head,)), line(ASK_CLABE)), "clabe", _read_account)
 
 
 def _read_account(context: Context, message: Message) -> Move | None:
@@ -134,7 +171,7 @@ def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
 
 @flow.state("bank", "not_debitable")
 def unknown_bank(context: Context) -> Ask | Move:
-    return Ask((line("mandate.which_bank", last4=context.slots["last4"]),), "text", _read_bank)
+    return Ask((line(WHICH_BANK, last4=context.slots["last4"]),), "text", _read_bank)
 
 
 def _read_bank(context: Context, message: Message) -> Move | None:
@@ -146,14 +183,14 @@ def _read_bank(context: Context, message: Message) -> Move | None:
 @flow.state(".")
 def not_debitable(context: Context) -> Ask | Move:
     """Said at once, with SPEI instead."""
-    return Done((line("mandate.not_debitable", bank=context.slots["bank"]), *ways(context)))
+    return Done((line(NOT_DEBITABLE, bank=context.slots["bank"]), *ways(context)))
 
 
 @flow.state("!")
 def taken(context: Context) -> Ask | Move:
     """Somebody else's mandate uses this account: nothing is said of whose; a person looks."""
     del context
-    return HandOver("account_in_use", 1, (line("mandate.taken"),))
+    return HandOver("account_in_use", 1, (line(TAKEN),))
 
 
 @flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken", "declined")
@@ -161,7 +198,7 @@ def bank(context: Context) -> Ask | Move:
     if context.facts.refused == "account_in_use":
         return Go("taken")
     return Ask(
-        (line("mandate.bank", bank=context.slots["bank"], last4=context.slots["last4"]),),
+        (line(BANK, bank=context.slots["bank"], last4=context.slots["last4"]),),
         "yes_no",
         _bank_confirmed,
         YES_NO,
@@ -175,7 +212,7 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
         return _request(context)
     if drops(message):
         return Go("declined")
-    return Go("account", lines=(line("mandate.other_account"),)) if leans_no(message) else None
+    return Go("account", lines=(line(OTHER_ACCOUNT),)) if leans_no(message) else None
 
 
 def _request(context: Context, *lines: Line) -> Go:
@@ -223,7 +260,7 @@ def _terms(context: Context) -> tuple[Line, ...]:
     assert loan is not None
     return (
         line(
-            "mandate.terms",
+            TERMS,
             folio=slots["folio"],
             date=context.day("signed_on"),
             lender=lender.legal_name,
@@ -231,7 +268,7 @@ def _terms(context: Context) -> tuple[Line, ...]:
         ),
         line(_PERIODS[slots["frequency"]]),
         line(
-            "mandate.terms_rest_item",
+            TERMS_REST_ITEM,
             bank=slots["bank"],
             last4=slots["last4"],
             max_amount=context.money("max_amount"),
@@ -250,12 +287,12 @@ def terms(context: Context) -> Ask | Move:
         return Go("taken")
     if why := _void(context, loan):
         return Go("again", {"why": why})
-    choices = (Choice("accept", "mandate.accept"), Choice("no", "mandate.decline"))
+    choices = (Choice("accept", ACCEPT), Choice("no", DECLINE))
     lapse = (CancelMandate(loan.id, "expired"),)
     names = (context.who.name, context.facts.lender.legal_name, loan.external_id, context.slots["bank"])
     if sum(map(len, names)) <= TERMS_ROOM:
         return Ask(
-            (*_terms(context), line("mandate.ask_consent")),
+            (*_terms(context), line(ASK_CONSENT)),
             "consent",
             _consented,
             choices,
@@ -263,7 +300,7 @@ def terms(context: Context) -> Ask | Move:
             lapse=lapse,
             alone=True,
         )
-    question = line("mandate.ask_consent_folio", folio=context.slots["folio"])
+    question = line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])
     return Ask((question,), "consent", _consented, choices, binds=True, lapse=lapse, before=_terms(context))
 
 
@@ -291,27 +328,21 @@ def _consented(context: Context, message: Message) -> Move | None:
     if refuses(message):
         return Go("declined")
     if agrees_somehow(message):
-        return Reprompt(
-            (line("mandate.say_accept" if len(plain(message.text).split()) <= 2 else "mandate.not_consent"),)
-        )
+        return Reprompt((line(SAY_ACCEPT if len(plain(message.text).split()) <= 2 else NOT_CONSENT),))
     return None
 
 
 @flow.state("terms")
 def again(context: Context) -> Ask | Move:
-    """What is owed moved while the terms were read, or they lapsed: they are put again, under another
-    folio.
-    """
-    return _request(
-        context, line("mandate.changed" if context.slots["why"] == "changed" else "mandate.expired")
-    )
+    """What is owed moved while the terms were read, or they lapsed: put again, under another folio."""
+    return _request(context, line(CHANGED if context.slots["why"] == "changed" else EXPIRED))
 
 
 @flow.state(".")
 def declined(context: Context) -> Ask | Move:
     loan = context.loan
     effects = (CancelMandate(loan.id, "declined"),) if loan and "folio" in context.slots else ()
-    return Done((line("mandate.declined"),), effects)
+    return Done((line(DECLINED),), effects)
 
 
 @flow.state("email", "identity_code", "authorized")
@@ -336,23 +367,19 @@ def _lacks(context: Context) -> set[str]:
 @flow.state("complete")
 def identity_code(context: Context) -> Ask | Move:
     del context
-    return Ask((line("mandate.ask_code"),), "text", _read_code)
+    return Ask((line(ASK_CODE),), "text", _read_code)
 
 
 def _read_code(context: Context, message: Message) -> Move | None:
     for kind, pattern in _CODES.items():
         if found := pattern.search(message.text.upper()):
             if not _born(context.who, found[1]):
-                return Reprompt((line("mandate.code_not_yours"),))
+                return Reprompt((line(CODE_NOT_YOURS),))
             code = found[0].replace(" ", "").replace("-", "")
             return Go(
                 "complete", {"code": True}, effects=(CompleteMandate(context.slots["folio"], {kind: code}),)
             )
-    return (
-        Reprompt((line("mandate.bad_code"),))
-        if re.search(r"[A-ZÑ&]{3,4}\s?-?\d{6}", message.text.upper())
-        else None
-    )
+    return Reprompt((line(BAD_CODE),)) if re.search(r"[A-ZÑ&]{3,4}\s?-?\d{6}", message.text.upper()) else None
 
 
 def _born(who: BorrowerFacts, yymmdd: str) -> bool:
@@ -363,7 +390,7 @@ def _born(who: BorrowerFacts, yymmdd: str) -> bool:
 @flow.state("complete")
 def email(context: Context) -> Ask | Move:
     del context
-    return Ask((line("mandate.ask_email"),), "text", _read_email)
+    return Ask((line(ASK_EMAIL),), "text", _read_email)
 
 
 def _read_email(context: Context, message: Message) -> Move | None:
@@ -385,11 +412,7 @@ def authorized(context: Context) -> Ask | Move:
     loan, folio = context.loan, context.slots["folio"]
     due = loan.next_due if loan else None
     if loan and "files" in context.facts.policy.extra.get("mandate_needs", ()):
-        return Done(
-            (line("mandate.files", folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),)
-        )
+        return Done((line(FILES, folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),))
     if due is None or due.due_date <= context.facts.today:
-        return Done((line("mandate.authorized", folio=folio),))
-    return Done(
-        (line("mandate.authorized_next", folio=folio, amount=due.unpaid.total, due_date=due.due_date),)
-    )
+        return Done((line(AUTHORIZED, folio=folio),))
+    return Done((line(AUTHORIZED_NEXT, folio=folio, amount=due.unpaid.total, due_date=due.due_date),))

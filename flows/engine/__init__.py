@@ -1,38 +1,38 @@
-"""The step function, states, effects, checks, diagrams. It knows nothing of debts: `flows/*.py` do."""
+"""The step function, states, effects, checks, diagrams. It knows nothing of debts: the other folders do."""
 
 from flows.engine.conversation import Conversation, Frame
+from flows.engine.domain import Domain, UndeclaredExit
+from flows.engine.replies import Reply
 from flows.engine.state import (
     Ask,
+    BaseContext,
     Catalogue,
-    Context,
     Done,
     Flow,
     Go,
     HandOver,
-    Line,
     Move,
     Reprompt,
     Start,
-    line,
 )
-from flows.engine.step import Routing, Step, step
+from flows.engine.step import Step, step
 
 __all__ = [
     "Ask",
+    "BaseContext",
     "Catalogue",
-    "Context",
     "Conversation",
+    "Domain",
     "Done",
     "Flow",
     "Frame",
     "Go",
     "HandOver",
-    "Line",
     "Move",
+    "Reply",
     "Reprompt",
-    "Routing",
     "Start",
     "Step",
-    "line",
+    "UndeclaredExit",
     "step",
 ]

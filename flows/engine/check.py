@@ -2,18 +2,12 @@
 `tests/broken_flows/`.
 """
 
-import inspect
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from types import FunctionType
 
 from flows.engine.state import Catalogue, Flow
+from flows.types.wording import Key, Title
 
-_KEY = re.compile(
-    r"\bline\(\s*\"([a-z_]+\.[a-z0-9_]+)\"|\bChoice\([^,]+,\s*\"([a-z_]+\.[a-z0-9_]+)\"|: "
-    r"\"([a-z_]+\.[a-z0-9_]+)\""
-)
 BUTTON_TITLE, MESSAGE = 20, 1024
 PARAM = 40
 """Characters that a name, a sum or a day may take."""
@@ -32,12 +26,22 @@ class Fault:
         return f"{self.flow}.{self.state}: {self.what}"
 
 
-def check(catalogue: Catalogue, words: Words) -> list[Fault]:
-    """Every fault of every flow; empty when they are sound."""
-    return [fault for flow in catalogue.values() for rule in _RULES for fault in rule(flow, catalogue, words)]
+def check(
+    catalogue: Catalogue, words: Words, keys: Iterable[Key] = (), readings: Iterable[str] = ()
+) -> list[Fault]:
+    """Every fault of the flows, of the wording keys that are asked for, and of the readings that must lead
+    somewhere; empty when all is sound.
+    """
+    return [
+        *(fault for flow in catalogue.values() for rule in _RULES for fault in rule(flow, catalogue)),
+        *_claimed_twice(catalogue),
+        *_unclaimed(catalogue, readings),
+        *_unworded(keys, words),
+        *_too_long(keys, words),
+    ]
 
 
-def _dangling(flow: Flow, catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
+def _dangling(flow: Flow, catalogue: Catalogue) -> Iterator[Fault]:
     for state, goes in flow.goes.items():
         for target in goes:
             known = catalogue if target.startswith("@") else flow.states
@@ -45,7 +49,7 @@ def _dangling(flow: Flow, catalogue: Catalogue, _words: Words) -> Iterator[Fault
                 yield Fault(flow.name, state, f"goes to {target}, which does not exist")
 
 
-def _unreachable(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
+def _unreachable(flow: Flow, _catalogue: Catalogue) -> Iterator[Fault]:
     found = {next(iter(flow.states))}
     for _ in flow.states:
         found |= {target for state in found for target in flow.goes[state] if target in flow.states}
@@ -53,7 +57,7 @@ def _unreachable(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[F
         yield Fault(flow.name, state, "no state goes here")
 
 
-def _trap(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
+def _trap(flow: Flow, _catalogue: Catalogue) -> Iterator[Fault]:
     """From every state there is a way out: to the end, to a person, or to another flow."""
     leaving = {
         state for state, goes in flow.goes.items() if any(t in (".", "!") or t.startswith("@") for t in goes)
@@ -64,7 +68,7 @@ def _trap(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
         yield Fault(flow.name, state, "there is no way out of here")
 
 
-def _versions(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Fault]:
+def _versions(flow: Flow, _catalogue: Catalogue) -> Iterator[Fault]:
     """A released version stays listed until a mapping to a newer one is given."""
     for version in range(1, flow.version):
         if version not in flow.mappings:
@@ -77,49 +81,46 @@ def _versions(flow: Flow, _catalogue: Catalogue, _words: Words) -> Iterator[Faul
                 yield Fault(flow.name, old, f"version {version} is mapped to {new}, which does not exist")
 
 
-def keys_of(flow: Flow) -> set[str]:
-    """The wording keys that the flow's module says."""
-    return {key for source in _sources(flow) for found in _KEY.findall(source) for key in found if key}
+def _protects_by_asking(flow: Flow, _catalogue: Catalogue) -> Iterator[Fault]:
+    """What protects somebody is done at once, whoever has the conversation: it has no second state."""
+    if flow.protects and len(flow.states) > 1:
+        yield Fault(flow.name, "*", "protects somebody and has more than one state: it may not ask")
 
 
-def _sources(flow: Flow) -> set[str]:
-    return {
-        inspect.getsource(inspect.getmodule(state) or state)
-        for state in flow.states.values()
-        if isinstance(state, FunctionType)
-    }
+def _claimed_twice(catalogue: Catalogue) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for flow in catalogue.values():
+        for what in (*flow.intents, *flow.acts, *flow.payloads, *flow.news):
+            if (owner := owners.setdefault(what, flow.name)) != flow.name:
+                yield Fault(flow.name, "*", f"claims {what}, which {owner} claims too")
 
 
-def _unworded(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault]:
-    for key in sorted(keys_of(flow)):
+def _unclaimed(catalogue: Catalogue, readings: Iterable[str]) -> Iterator[Fault]:
+    claimed = {intent for flow in catalogue.values() for intent in flow.intents}
+    for reading in readings:
+        if reading not in claimed:
+            yield Fault("*", "*", f"no flow takes the reading {reading}: name it in the intents of one")
+
+
+def _unworded(keys: Iterable[Key], words: Words) -> Iterator[Fault]:
+    for key in keys:
         for locale, texts in words.items():
-            if key not in texts:
-                yield Fault(flow.name, "*", f"{key} has no words in {locale}")
+            if not any(texts.get(key, ())):
+                yield Fault("words", key, f"has no words in {locale}")
 
 
-def _too_long(flow: Flow, _catalogue: Catalogue, words: Words) -> Iterator[Fault]:
+def _too_long(keys: Iterable[Key], words: Words) -> Iterator[Fault]:
     """Titles fit a button; a message, its params filled in, leaves room for buttons."""
-    titles = {
-        found
-        for source in _sources(flow)
-        for found in re.findall(r"Choice\([^,]+,\s*\"([a-z_.0-9]+)\"", source)
-    }
-    for key in sorted(keys_of(flow)):
-        for locale, texts in words.items():
-            for text in texts.get(key, ()):
-                if key in titles and "{" not in text and len(text) > BUTTON_TITLE:
-                    yield Fault(
-                        flow.name,
-                        "*",
-                        f"the button {key} has {len(text)} characters in {locale}, {BUTTON_TITLE} fit",
-                    )
-                if len(text) + PARAM * text.count("{") > MESSAGE:
-                    yield Fault(
-                        flow.name,
-                        "*",
-                        f"{key} may have over {MESSAGE} characters in {locale}: WhatsApp refuses it "
-                        "with buttons",
-                    )
+    for key in keys:
+        for locale, text in (
+            (locale, text) for locale, texts in words.items() for text in texts.get(key, ())
+        ):
+            if isinstance(key, Title) and "{" not in text and len(text) > BUTTON_TITLE:
+                what = f"the button has {len(text)} characters in {locale}, {BUTTON_TITLE} fit"
+                yield Fault("words", key, what)
+            if len(text) + PARAM * text.count("{") > MESSAGE:
+                what = f"may have over {MESSAGE} characters in {locale}: WhatsApp refuses it with buttons"
+                yield Fault("words", key, what)
 
 
-_RULES = (_dangling, _unreachable, _trap, _versions, _unworded, _too_long)
+_RULES = (_dangling, _unreachable, _trap, _versions, _protects_by_asking)

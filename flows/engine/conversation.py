@@ -23,6 +23,14 @@ class Frame:
 class Conversation:
     stack: tuple[Frame, ...] = ()
     wait_id: int = 0
+    doubts: int = 0
+    """How many messages in a row were not understood."""
+    sent: str = ""
+    """A digest of our last reply, so that the same is not sent twice in a row."""
+    repeats: int = 0
+    """How often in a row that reply was due again."""
+    sent_at: str | None = None
+    """When it was (ISO, UTC)."""
 
     @property
     def top(self) -> Frame | None:
@@ -40,7 +48,14 @@ class Conversation:
             }
             for f in self.stack
         ]
-        return {"stack": frames, "wait_id": self.wait_id}
+        return {
+            "stack": frames,
+            "wait_id": self.wait_id,
+            "doubts": self.doubts,
+            "sent": self.sent,
+            "repeats": self.repeats,
+            "sent_at": self.sent_at,
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Conversation":
@@ -55,4 +70,11 @@ class Conversation:
             )
             for f in data.get("stack", ())
         )
-        return cls(tuple(frames), data.get("wait_id", 0))
+        return cls(
+            tuple(frames),
+            data.get("wait_id", 0),
+            data.get("doubts", 0),
+            data.get("sent", ""),
+            data.get("repeats", 0),
+            data.get("sent_at"),
+        )

@@ -2,66 +2,33 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Literal
 
-from flows.types.effects import Choice, Effect, Expecting
+from flows.types.effects import Choice, Effect, Expecting, Purpose
 from flows.types.event import Event, Message
-from flows.types.facts import BorrowerFacts, Facts, LoanFacts
-from values import Money
-
-Line = tuple[str, Mapping[str, Any]]
-
-
-def line(key: str, /, **params: Any) -> Line:
-    """A wording key and its params; words stand in `locales/` alone."""
-    return key, params
+from flows.types.wording import Line, Title
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What a state sees."""
+class BaseContext:
+    """What a state sees. The conversations' own (`flows/context.py`) knows what the facts are about."""
 
-    facts: Facts
+    facts: Any
     slots: Mapping[str, Any]
     event: Event | None = None
     alone: bool = True
     """Whether no other flow waits below this one."""
     asked: bool = False
-    """Whether this question stands already: what explains it has been said."""
+    """Whether this question stands already: what explains it has been sent."""
 
     @property
     def message(self) -> Message | None:
         return self.event if isinstance(self.event, Message) else None
 
     @property
-    def heard(self) -> Mapping[str, Any]:
-        """Of the message that called for this flow: intent, kind, amount (centavos), date (ISO), time_window,
-        channel.
-        """
-        return self.slots.get("heard") or {}
-
-    @property
-    def who(self) -> BorrowerFacts:
-        """The confirmed borrower: a private flow is never entered without one."""
-        assert self.facts.borrower is not None, "a private flow was entered without a confirmed borrower"
-        return self.facts.borrower
-
-    @property
-    def loan(self) -> LoanFacts | None:
-        """The loan that the flow is about, or else the most overdue."""
-        loans = self.who.loans
-        return next(
-            (loan for loan in loans if loan.id == self.slots.get("loan_id")), loans[0] if loans else None
-        )
-
-    def money(self, slot: str) -> Money | None:
-        centavos = self.slots.get(slot)
-        return Money(centavos) if centavos is not None else None
-
-    def day(self, slot: str) -> date | None:
-        text = self.slots.get(slot)
-        return date.fromisoformat(text) if text is not None else None
+    def request(self) -> Mapping[str, Any]:
+        """Of the message that called for this flow: intent, act, kind, amount (centavos), date (ISO), …"""
+        return self.slots.get("request") or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +88,28 @@ class HandOver:
 Move = Go | Reprompt | Done | Start | HandOver
 
 
+def exit_of(move: Move) -> str | None:
+    """The exit that a move takes, as states declare them."""
+    match move:
+        case Go():
+            return move.state
+        case Done():
+            return "."
+        case Start():
+            return f"@{move.flow}"
+        case HandOver():
+            return "!"
+        case Reprompt():
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A question. `read` answers where the message leads, or null when it is no answer to this question."""
 
     lines: tuple[Line, ...]
     expecting: Expecting
-    read: Callable[[Context, Message], Move | None]
+    read: Callable[[Any, Message], Move | None]
     choices: tuple[Choice, ...] = ()
     binds: bool = False
     """A yes to it binds: it expires, and nothing but its own table answers it."""
@@ -139,28 +121,52 @@ class Ask:
     """Words too long for the question's own message: sent in one before it."""
     alone: bool = False
     """Its message holds the question and nothing else: what there is to say besides goes in one before it."""
+    brief: tuple[Line, ...] = ()
+    """The question in one short line, for when it is asked again after something else was answered."""
+    open_text: bool = False
+    """Any text may answer it: it reads nothing that came after another question was put over it."""
 
 
-StateFunction = Callable[[Context], "Ask | Move"]
+StateFunction = Callable[[Any], "Ask | Move"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Flow:
-    """A conversation: its states by name, the first one being `start`. `private`: only for who proved to be
-    the borrower.
-    """
+    """A conversation: its states by name, the first one being `start`, and all that leads to it."""
 
     name: str
     version: int = 1
     private: bool = True
+    """Only for who proved to be the borrower."""
+    intents: Mapping[str, Title | None] = field(default_factory=dict)
+    """The readings that lead here, each with the button that a doubt shows for it; null: it shows none."""
+    acts: tuple[str, ...] = ()
+    """Acts on an object, as read in context (`flows/acts`), that lead here: `cancel.promise`."""
+    payloads: tuple[str, ...] = ()
+    """Buttons that lead here whenever they are pressed, even weeks later."""
+    protects: bool = False
+    """Evaluated before any question, also while a person has the conversation. It may not ask."""
+    discreet: bool = False
+    """Its buttons tell nothing of a debt: they may be shown to anybody."""
+    courtesy: bool = False
+    """It means something only when nothing else was written."""
+    news: Mapping[str, Purpose] = field(default_factory=dict)
+    """The kinds of domain events that it reports, each with why: to confirm, because a law or contract says
+    so (`notice`), or because we want it (`contact`).
+    """
     states: dict[str, StateFunction] = field(default_factory=dict)
     goes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mappings: dict[int, Mapping[str, str]] = field(default_factory=dict)
     """For each earlier version that may still be in use: its states → states of this one."""
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether it ends with a person."""
+        return any("!" in goes for goes in self.goes.values())
+
     def state(self, *goes: str) -> Callable[[StateFunction], StateFunction]:
-        """Registers a state. `goes`: states of this flow, other flows as `@name`, `.` for the end, `!` for a
-        person.
+        """Registers a state. `goes`, all of its exits: states of this flow, other flows as `@name`, `.` for
+        the end, `!` for a person. A move that is not among them raises UndeclaredExit.
         """
 
         def register(function: StateFunction) -> StateFunction:

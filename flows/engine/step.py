@@ -4,48 +4,34 @@ all that happens.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from flows.engine.conversation import Conversation, Frame
-from flows.engine.state import Ask, Catalogue, Context, Done, Flow, Go, HandOver, Line, Move, Reprompt, Start
-from flows.types.effects import (
-    ConfirmIdentity,
-    Effect,
-    Expecting,
-    HandOff,
-    Purpose,
-    RaiseUrgency,
-    Say,
-    StartTimer,
+from flows.engine.domain import Domain, EndlessStep, UndeclaredExit
+from flows.engine.replies import compose, digest
+from flows.engine.state import (
+    Ask,
+    BaseContext,
+    Catalogue,
+    Done,
+    Flow,
+    Go,
+    HandOver,
+    Move,
+    Reprompt,
+    Start,
+    exit_of,
 )
+from flows.types.effects import Effect, Expecting, HandOff, Purpose, RaiseUrgency, Say, StartTimer
 from flows.types.event import DomainEvent, Event, Message, Outreach, Released, TimerFired
-from flows.types.facts import Facts
+from flows.types.wording import Line
 from values import LoanId
 
 LIVE = timedelta(hours=6)
 """A question this fresh is being talked about: outreach does not break in."""
+DOUBTS = 2
+"""So many messages in a row may be asked about; the next one is a person's."""
 MOVES_IN_A_STEP = 24
-
-
-class EndlessStep(AssertionError):
-    """States that send a conversation around without ever asking."""
-
-
-class Routing(Protocol):
-    """The closed list of what is heard in every state (`flows/routing.py`); flows by name."""
-
-    IDENTIFY: str
-    IDLE: str
-
-    def safety(self, message: Message, facts: Facts, /) -> list[str]: ...
-    def digression(self, message: Message, /) -> str | None: ...
-    def bare(self, message: Message, /) -> str | None: ...
-    def news_flow(self, event: DomainEvent, /) -> str | None: ...
-    def purpose(self, event: DomainEvent, /) -> Purpose: ...
-    def unclear(self, message: Message, /) -> dict[str, Any] | None: ...
-    def rephrase(self, ask: Ask, /) -> Ask: ...
-    def give_up(self) -> HandOver: ...
-    def expired(self) -> Line: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +49,11 @@ class _Stepping:
 
     stack: list[Frame]
     wait_id: int
-    facts: Facts
+    doubts: int
+    facts: Any
     event: Event
     catalogue: Catalogue
-    routing: Routing
+    domain: Domain
     purpose: Purpose = "reply"
     loan_id: LoanId | None = None
     tone: Any = "kind"
@@ -82,20 +69,42 @@ class _Stepping:
 
     def top(self) -> tuple[Frame, Flow]:
         """The top frame, in its flow's present version."""
-        frame = self.stack[-1]
+        return self.frame(-1)
+
+    def frame(self, place: int) -> tuple[Frame, Flow]:
+        frame = self.stack[place]
         flow = self.catalogue[frame.flow]
         if frame.version != flow.version:
-            frame = self.stack[-1] = replace(
+            frame = self.stack[place] = replace(
                 frame, version=flow.version, state=flow.mappings[frame.version][frame.state]
             )
         return frame, flow
 
-    def evaluate(self) -> "Ask | Move":
-        """What the top state says now."""
-        frame, flow = self.top()
-        return flow.states[frame.state](
-            Context(self.facts, frame.slots, self.event, len(self.stack) == 1, frame.asked_at is not None)
+    def context(self, place: int = -1) -> BaseContext:
+        frame = self.stack[place]
+        return self.domain.context(
+            self.facts,
+            frame.slots,
+            self.event,
+            alone=len(self.stack) == 1,
+            asked=frame.asked_at is not None,
         )
+
+    def evaluate(self, place: int = -1) -> "Ask | Move":
+        """What a state answers now; that of the top frame unless told otherwise."""
+        frame, flow = self.frame(place)
+        return flow.states[frame.state](self.context(place))
+
+    def pending(self, place: int = -1) -> Ask | None:
+        """The question that a frame has open; null where it has none, or may not be seen."""
+        if not self.stack or self.gated(place):
+            return None
+        found = self.evaluate(place)
+        return found if isinstance(found, Ask) else None
+
+    def gated(self, place: int = -1) -> bool:
+        """Whether a flow is private and who is writing is not known, or no longer: too long ago."""
+        return self.frame(place)[1].private and not self.domain.known(self.facts)
 
     def run(self) -> None:
         """Runs states until one asks, or none is left, or a person takes over."""
@@ -113,35 +122,42 @@ class _Stepping:
 
     def identify(self) -> None:
         """Asks who is writing, from where that was already asked."""
-        asked = [frame for frame in self.stack if frame.flow == self.routing.IDENTIFY]
-        self.stack = [frame for frame in self.stack if frame.flow != self.routing.IDENTIFY] + asked[-1:]
+        asked = [frame for frame in self.stack if frame.flow == self.domain.IDENTIFY]
+        self.stack = [frame for frame in self.stack if frame.flow != self.domain.IDENTIFY] + asked[-1:]
         if not asked:
-            self.push(self.routing.IDENTIFY)
+            self.push(self.domain.IDENTIFY)
 
     def wait(self, ask: Ask, attempts: int = 0) -> None:
-        self.ask = ask
+        """Asks. A question that stands already is asked briefly where something else was answered first."""
+        returns = self.stack[-1].asked_at is not None and bool(self.lines) and not attempts
+        self.ask = replace(ask, lines=ask.brief, before=(), alone=False) if returns and ask.brief else ask
         self.wait_id += 1
         self.stack[-1] = replace(
-            self.stack[-1], asked_at=self.facts.now.isoformat(timespec="seconds"), attempts=attempts
+            self.stack[-1], asked_at=self.now().isoformat(timespec="seconds"), attempts=attempts
         )
         if ask.binds:
-            self.effects.append(
-                StartTimer("lapse", self.wait_id, self.facts.now + self.facts.policy.question_expires)
-            )
+            due = self.now() + self.domain.expires_after(self.facts)
+            self.effects.append(StartTimer("lapse", self.wait_id, due))
+
+    def now(self) -> datetime:
+        return self.domain.now(self.facts)
 
     def move(self, move: Move) -> None:
-        """Applies a move of the top frame."""
+        """Applies a move of the top frame. Raises UndeclaredExit."""
         frame, flow = self.top()
+        if (
+            (target := exit_of(move))
+            and target not in flow.goes[frame.state]
+            and "*" not in flow.goes[frame.state]
+        ):
+            raise UndeclaredExit(frame.flow, frame.state, target)
         self.lines += move.lines
         if isinstance(move, Reprompt):
             return
         self.effects += move.effects
-        self.recognise(move.effects)
+        self.facts = self.domain.recognise(self.facts, move.effects)
         match move:
             case Go():
-                assert move.state in flow.goes[frame.state], (
-                    f"{frame.flow}.{frame.state} goes to {move.state} unannounced"
-                )
                 self.stack[-1] = replace(
                     frame, state=move.state, slots={**frame.slots, **move.slots}, attempts=0, asked_at=None
                 )
@@ -153,71 +169,89 @@ class _Stepping:
                     self.stack.pop()
                 self.push(move.flow, **move.slots)
             case HandOver():
-                self.effects.append(HandOff(move.reason, move.urgency))
-                self.over = True
+                self.hand_over(move)
                 if frame.asked_at is None:  # a state that only hands over is not come back to
                     self.stack.pop()
 
-    def recognise(self, effects: tuple[Effect, ...]) -> None:
-        """Once identity is confirmed the facts know, in this very step, who is writing."""
-        for effect in effects:
-            if isinstance(effect, ConfirmIdentity):
-                self.facts = replace(
-                    self.facts, borrower=next(p for p in self.facts.candidates if p.id == effect.borrower_id)
-                )
+    def hand_over(self, move: HandOver) -> None:
+        self.effects.append(HandOff(move.reason, move.urgency))
+        self.over = True
+
+    def give_up(self) -> None:
+        """Nothing was understood for too long: a person takes over."""
+        move = self.domain.give_up()
+        self.lines += move.lines
+        self.doubts = 0
+        self.hand_over(move)
 
     def on_message(self, message: Message) -> None:
-        """Safety first, then the pending question, then doubt, then the closed list of digressions, then
-        routing.
-        """
-        acts = self.routing.safety(message, self.facts)
-        for name in acts:
-            self.push(name)
-            found = self.evaluate()
-            assert not isinstance(found, Ask), f"{name} is heard in every state and may not ask"
-            self.move(found)
-        pending = self.evaluate() if self.stack and not acts and not self.gated() else None
-        if acts or (isinstance(pending, Ask) and self.answer(pending, message)):
+        """What protects somebody first, then the open questions, doubt, and what works in every state."""
+        message = self.interpret(message)
+        doubts, self.doubts = self.doubts, 0
+        protections = self.protect(message)
+        if protections or self.answered(message):
             self.run()
         elif self.ask is None and not self.over:
-            self.digress(pending, message)
+            self.digress(message, doubts)
+
+    def interpret(self, message: Message) -> Message:
+        self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts)
+        return self.event
+
+    def protect(self, message: Message) -> list[Move]:
+        """Does what protects somebody; the moves that did it."""
+        moves: list[Move] = []
+        for name in self.domain.protections(message, self.facts):
+            self.push(name, request=message.gist)
+            found = self.evaluate()
+            assert not isinstance(found, Ask), f"{name} works in every state and may not ask"
+            self.move(found)
+            moves.append(found)
+        return moves
 
     def on_message_silently(self, message: Message) -> None:
-        """A person has the conversation: what protects somebody is done without a word, the rest is
-        theirs.
-        """
-        for name in self.routing.safety(message, self.facts):
-            self.push(name)
-            found = self.evaluate()
-            assert not isinstance(found, Ask), f"{name} is heard in every state and may not ask"
-            self.move(found)
-            if isinstance(found, HandOver):
-                self.effects.append(RaiseUrgency(found.reason, found.urgency))
-            else:
-                self.effects.append(RaiseUrgency(name, 1))
+        """A person has the conversation: what protects somebody is done without a word, no more."""
+        for move in self.protect(self.interpret(message)):
+            reason = move.reason if isinstance(move, HandOver) else message.intent
+            urgency = move.urgency if isinstance(move, HandOver) else 1
+            self.effects.append(RaiseUrgency(reason, urgency))
         self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
         self.lines.clear()
         self.over = True
 
-    def gated(self) -> bool:
-        """Whether the top flow is private and who is writing is no longer known: too long ago."""
-        return self.top()[1].private and self.facts.borrower is None
+    def answered(self, message: Message) -> bool:
+        """Whether an open question takes the message: the newest, else one below it, which then goes on."""
+        top = self.pending()
+        if top is not None and self.answer(top, message):
+            return True
+        if self.ask is not None or self.over or (message.payload is None and not _may_answer_below(message)):
+            return False
+        menus = top is None or top.menu
+        for place in range(len(self.stack) - 2, -1, -1):
+            below = self.pending(place)
+            if below is None or below.open_text:
+                continue
+            move = below.read(self.context(place), message)
+            if move is not None and not isinstance(move, Reprompt) and (menus or _says_what(message)):
+                self.stack = self.stack[: place + 1]
+                if below.binds and not _says_what(message):  # a yes to something else binds nobody
+                    self.wait(below)
+                    return False
+                return self.answer(below, message)
+            menus = menus and below.menu
+        return False
 
     def answer(self, ask: Ask, message: Message) -> bool:
-        """Whether the message answers the pending question and the frame has moved on."""
+        """Whether the message answers the question of the top frame, and the frame has moved on."""
         frame, _ = self.top()
-        late = (
-            frame.asked_at is not None
-            and self.facts.now - datetime.fromisoformat(frame.asked_at) > self.facts.policy.question_expires
-        )
-        move = ask.read(Context(self.facts, frame.slots, message, alone=len(self.stack) == 1), message)
+        move = ask.read(self.context(), message)
         binding = (
             message.payload
             or message.intent == "affirm"
             or (move is not None and not isinstance(move, Reprompt) and move.effects)
         )
-        if ask.binds and (late or message.stale) and binding:
-            self.lines.append(self.routing.expired())
+        if ask.binds and (self.late(frame) or message.stale) and binding:
+            self.lines.append(self.domain.expired())
             self.wait(ask)
             return False
         if isinstance(move, Reprompt):
@@ -226,75 +260,98 @@ class _Stepping:
             self.move(move)
         return move is not None and not isinstance(move, Reprompt)
 
+    def late(self, frame: Frame) -> bool:
+        """Whether the frame's question was asked too long ago to bind anybody."""
+        if frame.asked_at is None:
+            return False
+        return self.now() - datetime.fromisoformat(frame.asked_at) > self.domain.expires_after(self.facts)
+
     def retry(self, ask: Ask, again: Reprompt) -> None:
-        """Says what is wrong with the answer; the second time in a row a person takes over."""
+        """Says what is wrong with the answer; the third time in a row a person takes over."""
         attempts = self.stack[-1].attempts
-        if attempts >= 2:
-            self.move(self.routing.give_up())
+        if attempts >= DOUBTS:
+            self.lines += again.lines
+            self.give_up()
             return
         self.wait(replace(ask, lines=again.lines or ask.lines, before=()), attempts + 1)
 
-    def digress(self, pending: "Ask | Move | None", message: Message) -> None:
-        if message.payload is None and not message.certain and (slots := self.routing.unclear(message)):
-            self.interrupt("unclear", pending, message, **slots)
-        elif name := self.routing.digression(message) or (
-            self.routing.bare(message) if not isinstance(pending, Ask) or pending.menu else None
-        ):
+    def digress(self, message: Message, doubts: int) -> None:
+        pending = self.pending()
+        slots = None
+        if message.payload is None and message.act is None and not message.certain:
+            slots = self.domain.unclear(message, self.facts)
+        name = None if slots else self.domain.digression(message)
+        if name:
             self.interrupt(name, pending, message)
-        elif (
-            isinstance(pending, Ask) and message.payload is not None
-        ):  # a button of a question that has passed
-            self.lines.append(self.routing.expired())
-        elif isinstance(pending, Ask):
-            if self.stack[-1].attempts:
-                self.move(self.routing.give_up())
-            else:
-                self.wait(self.routing.rephrase(pending), attempts=1)
-            return
+        elif pending is not None and message.payload is not None:  # a button of a question that has passed
+            self.lines.append(self.domain.expired())
         else:
-            self.push(self.routing.IDLE)
+            self.doubt(slots, pending, message, doubts + 1)
+            return
         self.run()
 
-    def interrupt(self, name: str, pending: "Ask | Move | None", message: Message, **slots: Any) -> None:
-        """A digression over the pending question; one that asks for the flow already under way begins it
-        anew, and a menu gives way.
+    def doubt(self, slots: dict[str, Any] | None, pending: Ask | None, message: Message, doubts: int) -> None:
+        """Asks what was meant; after so many in a row a person does."""
+        self.doubts = doubts
+        if doubts > DOUBTS:
+            self.give_up()
+        elif slots:
+            self.interrupt(self.domain.UNCLEAR, pending, message, **slots, doubts=doubts)
+            self.run()
+        elif pending is not None:
+            self.wait(self.domain.rephrase(pending, doubts), attempts=self.stack[-1].attempts)
+        else:
+            self.push(self.domain.IDLE)
+            self.run()
+
+    def interrupt(self, name: str, pending: Ask | None, message: Message, **slots: Any) -> None:
+        """Something else over the pending question; what asks for the flow already under way begins it anew,
+        and a menu gives way.
         """
         top = self.stack[-1] if self.stack else None
         same = top is not None and top.flow == name
-        if same and not isinstance(pending, Ask):
+        if same and pending is None:
             return
-        about = {}
-        if (
-            top and top.flow == self.routing.IDENTIFY and self.catalogue[name].private
-        ):  # the last wish waits until it is known who is writing
+        about: dict[str, Any] = {}
+        request = message.gist
+        if top and top.flow == self.domain.IDENTIFY and self.catalogue[name].private:
+            # the last wish waits until it is known who is writing
             self.stack = [frame for frame in self.stack if frame.asked_at]
-        elif top and isinstance(pending, Ask) and (pending.menu or same):
+        elif top and pending is not None and (pending.menu or same):
             about = {"loan_id": top.slots["loan_id"]} if "loan_id" in top.slots else {}
+            if message.payload and top.flow == self.domain.UNCLEAR:  # what was meant, said in other words
+                request = {**top.slots.get("request", {}), "intent": message.payload.removeprefix("meaning.")}
             self.stack.pop()
-        self.push(name, **about, **slots, heard=message.gist)
+        self.push(name, **about, **slots, request=request)
 
     def on_outreach(self, event: Outreach) -> None:
-        frame = self.stack[-1] if self.stack else None
-        fresh = frame and frame.asked_at and self.facts.now - datetime.fromisoformat(frame.asked_at) < LIVE
-        if frame and fresh and self.facts.borrower and frame.flow != event.flow:
+        """Begins what was planned, unless the borrower is talking, or a question that binds is still open."""
+        if any(self.holds_outreach(place, event) for place in range(len(self.stack))):
             return
         self.stack.clear()
         self.purpose, self.loan_id, self.tone = "contact", event.loan_id, event.data.get("tone", "kind")
-        self.push(
-            event.flow,
-            **{
-                name: value
-                for name, value in {**event.data, "loan_id": event.loan_id}.items()
-                if value is not None
-            },
-        )
+        slots = {**event.data, "loan_id": event.loan_id}
+        self.push(event.flow, **{name: value for name, value in slots.items() if value is not None})
         self.run()
 
+    def holds_outreach(self, place: int, event: Outreach) -> bool:
+        frame = self.stack[place]
+        if frame.asked_at is None:
+            return False
+        age = self.now() - datetime.fromisoformat(frame.asked_at)
+        last = place == len(self.stack) - 1
+        if last and age < LIVE and frame.flow != event.flow:
+            return True
+        found = self.pending(place)
+        return found is not None and found.binds and age <= self.domain.expires_after(self.facts)
+
     def on_domain_event(self, event: DomainEvent) -> None:
-        """A fact from elsewhere: told to the one it concerns, without touching the pending question."""
-        if (name := self.routing.news_flow(event)) is None or self.facts.borrower is None:
+        """A fact from elsewhere: reported to the one it concerns, without touching the pending question."""
+        found = self.domain.news_flow(event)
+        if found is None or not self.domain.known(self.facts):
             return
-        self.purpose, self.loan_id = self.routing.purpose(event), event.loan_id
+        name, self.purpose = found
+        self.loan_id = event.loan_id
         below, self.stack = self.stack, []
         self.push(name, loan_id=event.loan_id)
         self.run()
@@ -302,50 +359,42 @@ class _Stepping:
 
     def on_timer(self, event: TimerFired) -> None:
         """A timer: nothing, unless its wait is the present one."""
-        if event.wait_id != self.wait_id or not self.stack or self.gated():
-            return
-        if isinstance(found := self.evaluate(), Ask):
+        if event.wait_id == self.wait_id and (found := self.pending()):
             self.effects += found.lapse
-
-    def messages(self) -> list[Say]:
-        """All that there is to say as one message, the question last; in more only where the question asks
-        for it.
-        """
-        ask = self.ask if not self.over else None
-        parts: list[tuple[Line, ...]] = [
-            tuple(self.lines),
-            ask.before if ask else (),
-            ask.lines if ask else (),
-        ]
-        if not (ask and (ask.alone or ask.before)):
-            parts = [(*parts[0], *parts[2])]
-        shown = ask.choices if ask else ()
-        return [
-            Say(part, shown if at == len(parts) - 1 else (), self.purpose, self.loan_id, self.tone)
-            for at, part in enumerate(parts)
-            if part
-        ]
 
     def expecting(self) -> Expecting | None:
         """What the top frame waits for."""
-        found = self.ask or (self.evaluate() if self.stack and not self.gated() else None)
-        return found.expecting if isinstance(found, Ask) and not self.over else None
+        found = self.ask or self.pending()
+        return found.expecting if found and not self.over else None
+
+
+def _says_what(message: Message) -> bool:
+    """Whether it can only be an answer: it holds a value, or is the button of a question."""
+    return bool(
+        message.payload or message.amount or message.date or message.account or message.intent == "other"
+    )
+
+
+def _may_answer_below(message: Message) -> bool:
+    return _says_what(message) or message.intent in ("affirm", "deny")
 
 
 def step(
     conversation: Conversation,
     event: Event,
-    facts: Facts,
+    facts: Any,
     catalogue: Catalogue,
-    routing: Routing,
+    domain: Domain,
     *,
     silent: bool = False,
 ) -> Step:
-    """With `silent` a person has the conversation: only what protects somebody is done, and nothing is said.
+    """With `silent` a person has the conversation: only what protects somebody is done, and nothing is sent.
     Never raises for what a borrower may write; raises KeyError for a flow or a version that the catalogue
     lacks.
     """
-    run = _Stepping(list(conversation.stack), conversation.wait_id, facts, event, catalogue, routing)
+    run = _Stepping(
+        list(conversation.stack), conversation.wait_id, conversation.doubts, facts, event, catalogue, domain
+    )
     match event:
         case Message() if silent:
             run.on_message_silently(event)
@@ -359,9 +408,26 @@ def step(
             run.on_timer(event)
         case Released():
             run.run()
-    run.effects += run.messages()
-    after = Conversation(tuple(run.stack), run.wait_id)
+    says, memory = _replies(run, conversation)
+    run.effects += says
+    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory)
     top = after.top
     return Step(
         after, tuple(run.effects), top.flow if top else None, top.state if top else None, run.expecting()
     )
+
+
+def _replies(run: _Stepping, before: Conversation) -> tuple[list[Say], tuple[str, int, str | None]]:
+    """The messages of this step, and what to remember of them."""
+    ask = run.ask if not run.over else None
+    say = Say((), (), run.purpose, run.loan_id, run.tone)
+    says = compose(say, tuple(run.lines), ask)
+    memory = before.sent, before.repeats, before.sent_at
+    if not says or not isinstance(run.event, Message):
+        return says, memory
+    sent = digest(says)
+    recent = before.sent_at is not None and run.now() - datetime.fromisoformat(before.sent_at) < LIVE
+    repeats = before.repeats + 1 if recent and sent == before.sent else 0
+    if repeats and not (ask and ask.alone):
+        says = run.domain.repeated(ask, repeats).around(says)
+    return says, (sent, repeats, run.now().isoformat(timespec="seconds"))

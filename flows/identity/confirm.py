@@ -1,18 +1,36 @@
-"""Who is writing. Nothing about a debt, an amount or a date before the person has proved to be the
-borrower.
-"""
+"""Who is writing. Nothing about a debt, an amount or a day before they proved to be the borrower."""
 
 import re
 from dataclasses import replace
 from datetime import date
 
 from flows.answers import YES_NO, leans_no, leans_yes
-from flows.engine import Ask, Context, Done, Flow, Go, HandOver, Line, Move, Reprompt, Start, line
+from flows.buttons import AGENT
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
+from flows.types.wording import Line, key, line, title
 
-flow = Flow("identity", version=1, private=False)
+flow = Flow("identity", private=False)
+
+IDENTITY_OPENING = key("identity.opening")
+IDENTITY_IS_IT_YOU = key("identity.is_it_you")
+IDENTITY_SHARED = key("identity.shared")
+IDENTITY_BIRTH = key("identity.birth")
+IDENTITY_BIRTH_PLAIN = key("identity.birth_plain")
+IDENTITY_BIRTH_AGAIN = key("identity.birth_again")
+IDENTITY_FAILED = key("identity.failed")
+STRANGER_HELLO = key("stranger.hello")
+STRANGER_NOT_FOUND = key("stranger.not_found")
+IDENTITY_THANKS = key("identity.thanks")
+NOTICE_DEBT_ITEM = key("notice.debt_item")
+NOTICE_WHO = key("notice.who")
+NOTICE_PAY_ONLY = key("notice.pay_only")
+NOTICE_RIGHTS = key("notice.rights")
+IDENTITY_PERSON = title("identity.person")
+IDENTITY_NOBODY = title("identity.nobody")
 
 _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
@@ -41,9 +59,9 @@ def opening(context: Context) -> Ask | Move:
     if len(people) > 1:
         return Go("who_of_you")
     name = people[0].first_name
-    greeting = line("identity.opening", name=name, lender=context.facts.lender.trade_name)
+    greeting = line(IDENTITY_OPENING, name=name, lender=context.facts.lender.trade_name)
     return Ask(
-        (line("identity.is_it_you", name=name) if context.asked else greeting,), "yes_no", _is_it_you, YES_NO
+        (line(IDENTITY_IS_IT_YOU, name=name) if context.asked else greeting,), "yes_no", _is_it_you, YES_NO
     )
 
 
@@ -73,10 +91,10 @@ def who_of_you(context: Context) -> Ask | Move:
     """A shared phone: first names only; the factor decides."""
     people = context.facts.candidates[:8]
     choices = (
-        *(Choice(f"person.{p.id}", "identity.person", {"name": p.first_name}) for p in people),
-        Choice("nobody", "identity.nobody"),
+        *(Choice(f"person.{p.id}", IDENTITY_PERSON, {"name": p.first_name}) for p in people),
+        Choice("nobody", IDENTITY_NOBODY),
     )
-    return Ask((line("identity.shared", lender=context.facts.lender.trade_name),), "choice", _who, choices)
+    return Ask((line(IDENTITY_SHARED, lender=context.facts.lender.trade_name),), "choice", _who, choices)
 
 
 def _who(context: Context, message: Message) -> Move | None:
@@ -102,9 +120,9 @@ def factor(context: Context) -> Ask | Move:
     if _birth(person) is None:
         return Go("failed", {"reason": "no_factor"})
     name = person.first_name if context.facts.registered_phone else ""
-    question = line("identity.birth", name=name) if name else line("identity.birth_plain")
+    question = line(IDENTITY_BIRTH, name=name) if name else line(IDENTITY_BIRTH_PLAIN)
     return Ask(
-        (question if not context.slots.get("tries") else line("identity.birth_again"),), "identity", _check
+        (question if not context.slots.get("tries") else line(IDENTITY_BIRTH_AGAIN),), "identity", _check
     )
 
 
@@ -131,7 +149,7 @@ def failed(context: Context) -> Ask | Move:
     return HandOver(
         context.slots.get("reason", "identity_failed"),
         1,
-        (line("identity.failed", phone=context.facts.lender.phone),),
+        (line(IDENTITY_FAILED, phone=context.facts.lender.phone),),
     )
 
 
@@ -142,10 +160,10 @@ def stranger(context: Context) -> Ask | Move:
     """
     lender = context.facts.lender
     return Ask(
-        (line("stranger.hello", lender=lender.trade_name, phone=lender.phone),),
+        (line(STRANGER_HELLO, lender=lender.trade_name, phone=lender.phone),),
         "choice",
         _stranger,
-        (Choice("agent", "menu.agent"),),
+        (AGENT,),
     )
 
 
@@ -155,7 +173,7 @@ def _stranger(context: Context, message: Message) -> Move | None:
         return (
             Go("factor", {"claimed": [person.id for person in people]})
             if people
-            else Reprompt((line("stranger.not_found"),))
+            else Reprompt((line(STRANGER_NOT_FOUND),))
         )
     return None
 
@@ -197,10 +215,8 @@ def _day(day: int, month: int) -> tuple[int, int] | None:
 
 
 def _known(person: BorrowerFacts, facts: Facts) -> Done:
-    """The confirmation and, once, the notice that the law asks for at first contact, as a message of its
-    own.
-    """
-    thanks, confirmed = line("identity.thanks", name=person.first_name), ConfirmIdentity(person.id, "birth")
+    """The confirmation and, once, the notice that the law asks for at first contact, as its own message."""
+    thanks, confirmed = line(IDENTITY_THANKS, name=person.first_name), ConfirmIdentity(person.id, "birth")
     if person.notice_given:
         return Done((thanks,), (confirmed,))
     return Done((), (confirmed, Say((thanks, *_notice(person, facts))), GiveNotice()))
@@ -216,7 +232,7 @@ def _notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
         owed = loan.outstanding
         debts.append(
             line(
-                "notice.debt_item",
+                NOTICE_DEBT_ITEM,
                 loan=loan.external_id,
                 total=owed.total,
                 principal=owed.principal,
@@ -227,16 +243,16 @@ def _notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
         )
     return (
         line(
-            "notice.who",
+            NOTICE_WHO,
             collector=lender.collector,
             legal_name=lender.legal_name,
             address=lender.address,
             phone=lender.phone,
         ),
         *debts[:4],
-        line("notice.pay_only", lender=lender.trade_name),
+        line(NOTICE_PAY_ONLY, lender=lender.trade_name),
         line(
-            "notice.rights",
+            NOTICE_RIGHTS,
             une_phone=lender.une_phone,
             une_email=lender.une_email,
             privacy_url=lender.privacy_url,

@@ -1,9 +1,19 @@
 """Knows the borrower but is not them: thanked, told nothing, left in peace."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import CloseContactPoint, OpenTask, Record
+from flows.types.wording import key, line, title
 
-flow = Flow("third_party", version=1, private=False)
+flow = Flow(
+    "third_party",
+    private=False,
+    protects=True,
+    discreet=True,
+    intents={"third_party": title("meaning.third_party")},
+)
+
+THANKS = key("third_party.thanks")
 
 
 @flow.state(".")
@@ -15,4 +25,4 @@ def start(context: Context) -> Ask | Move:
         if context.facts.borrower
         else CloseContactPoint("third_party")
     )
-    return Done((line("third_party.thanks"),), (reported, close), clear=True)
+    return Done((line(THANKS),), (reported, close), clear=True)

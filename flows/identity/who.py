@@ -2,9 +2,13 @@
 we never ask for.
 """
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
+from flows.types.wording import key, line, title
 
-flow = Flow("who", version=1, private=False)
+flow = Flow("who", private=False, discreet=True, intents={"ask_identity": title("meaning.ask_identity")})
+
+WE_ARE = key("who.we_are")
 
 
 @flow.state(".")
@@ -13,7 +17,7 @@ def start(context: Context) -> Ask | Move:
     return Done(
         (
             line(
-                "who.we_are",
+                WE_ARE,
                 lender=lender.trade_name,
                 legal_name=lender.legal_name,
                 phone=lender.phone,

@@ -1,16 +1,26 @@
 """Not the borrower and does not know them: an apology, the contact point closed, nothing disclosed."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import CloseContactPoint, Record
+from flows.types.wording import key, line, title
 
-flow = Flow("wrong_person", version=1, private=False)
+flow = Flow(
+    "wrong_person",
+    private=False,
+    protects=True,
+    discreet=True,
+    intents={"wrong_person": title("meaning.wrong_person")},
+)
+
+SORRY = key("wrong_person.sorry")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     del context
     return Done(
-        (line("wrong_person.sorry"),),
+        (line(SORRY),),
         (Record("wrong_party.reported", {"knows_borrower": False}), CloseContactPoint("wrong_person")),
         clear=True,
     )

@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 
-from flows.engine import Ask, Context, Done, Flow, Go, Move, line
+from flows.buttons import AGENT, LATER
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, Move
 from flows.smalltalk.hello import no_answer
-from flows.types.effects import Choice, PlaceHold, Record
+from flows.types.effects import PlaceHold, Record
+from flows.types.wording import key, line, title
 
-flow = Flow("hardship", version=1)
+flow = Flow("hardship", intents={"report_hardship": title("meaning.report_hardship")})
+
+BALANCE_NOTHING = key("balance.nothing")
+HEARD = key("hardship.heard")
 
 PAUSE = timedelta(days=14)
 
@@ -16,7 +22,7 @@ def start(context: Context) -> Ask | Move:
     """Reminders pause for two weeks."""
     loan = context.loan
     if loan is None:
-        return Done((line("balance.nothing", name=context.who.first_name),))
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     return Go(
         "offer",
         effects=(Record("hardship.reported"), PlaceHold("hardship", loan.id, context.facts.now + PAUSE)),
@@ -27,9 +33,9 @@ def start(context: Context) -> Ask | Move:
 def offer(context: Context) -> Ask | Move:
     del context
     return Ask(
-        (line("hardship.heard"),),
+        (line(HEARD),),
         "choice",
         no_answer,
-        (Choice("later", "menu.later"), Choice("agent", "menu.agent")),
+        (LATER, AGENT),
         menu=True,
     )

@@ -2,16 +2,26 @@
 help.
 """
 
-from flows.engine import Ask, Context, Flow, HandOver, Move, line
+from flows.context import Context
+from flows.engine import Ask, Flow, HandOver, Move
+from flows.types.wording import key, line, title
 
-flow = Flow("plan", version=1)
+flow = Flow(
+    "plan",
+    intents={
+        "request_plan": title("meaning.request_plan"),
+        "request_discount": title("meaning.request_discount"),
+    },
+)
+
+PERSON = key("plan.person")
 
 
 @flow.state("!")
 def start(context: Context) -> Ask | Move:
-    discount = context.heard.get("intent") == "request_discount"
+    discount = context.request.get("intent") == "request_discount"
     return HandOver(
         "discount_request" if discount else "plan_request",
         1,
-        (line("plan.person", hours=context.facts.lender.hours),),
+        (line(PERSON, hours=context.facts.lender.hours),),
     )

@@ -1,15 +1,21 @@
 """Why it is that much: principal, interest, late fees, tax."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
+from flows.types.wording import key, line, title
 
-flow = Flow("breakdown", version=1)
+flow = Flow("breakdown", intents={"ask_breakdown": title("meaning.ask_breakdown")})
+
+BALANCE_NOTHING = key("balance.nothing")
+HEAD = key("breakdown.head")
+QUESTION = key("breakdown.question")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line("balance.nothing", name=context.who.first_name),))
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     owed = loan.outstanding
     parts = (
         ("principal", owed.principal),
@@ -20,16 +26,16 @@ def start(context: Context) -> Ask | Move:
     items = tuple(line(_KEYS[part], amount=amount) for part, amount in parts if amount)
     return Done(
         (
-            line("breakdown.head", loan=loan.external_id, total=owed.total, today=context.facts.today),
+            line(HEAD, loan=loan.external_id, total=owed.total, today=context.facts.today),
             *items,
-            line("breakdown.question"),
+            line(QUESTION),
         )
     )
 
 
 _KEYS = {
-    "principal": "breakdown.principal_item",
-    "interest": "breakdown.interest_item",
-    "late_fees": "breakdown.late_fees_item",
-    "tax": "breakdown.tax_item",
+    "principal": key("breakdown.principal_item"),
+    "interest": key("breakdown.interest_item"),
+    "late_fees": key("breakdown.late_fees_item"),
+    "tax": key("breakdown.tax_item"),
 }

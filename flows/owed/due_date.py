@@ -1,15 +1,21 @@
 """When the next payment is due."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
+from flows.types.wording import key, line, title
 
-flow = Flow("due_date", version=1)
+flow = Flow("due_date", intents={"ask_due_date": title("meaning.ask_due_date")})
+
+BALANCE_NOTHING = key("balance.nothing")
+PASSED = key("due_date.passed")
+NEXT = key("due_date.next")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or (due := loan.next_due) is None:
-        return Done((line("balance.nothing", name=context.who.first_name),))
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     if due.due_date < context.facts.today:
-        return Done((line("due_date.passed", amount=due.unpaid.total, due_date=due.due_date),))
-    return Done((line("due_date.next", amount=due.unpaid.total, due_date=due.due_date),))
+        return Done((line(PASSED, amount=due.unpaid.total, due_date=due.due_date),))
+    return Done((line(NEXT, amount=due.unpaid.total, due_date=due.due_date),))

@@ -2,19 +2,50 @@
 
 from typing import Any
 
-from flows.engine import Ask, Context, Done, Flow, Line, Move, line
+from flows.buttons import AGENT, DEBIT, LATER, PAY_NOW
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.smalltalk.hello import no_answer
-from flows.types.effects import AnnounceCharge, Choice
+from flows.types.effects import AnnounceCharge
 from flows.types.event import DomainEvent
+from flows.types.wording import Line, key, line
 
-flow = Flow("news", version=1)
+flow = Flow(
+    "news",
+    news={
+        "payment.posted": "confirmation",
+        "promise.partial": "contact",
+        "promise.broken": "contact",
+        "mandate.active": "confirmation",
+        "mandate.rejected": "confirmation",
+        "mandate.cancelled": "confirmation",
+        "charge.notified": "notice",
+        "charge.collected": "confirmation",
+        "charge.settled": "confirmation",
+        "charge.returned": "confirmation",
+        "charge.reversed": "confirmation",
+    },
+)
+
+CHARGE_NOTIFIED = key("news.charge_notified")
+CHARGE_LESS = key("news.charge_less")
+CHARGE_RETRIED = key("news.charge_retried")
+CHARGE_NEW_ACCOUNT = key("news.charge_new_account")
+CHARGE_STOPPED = key("news.charge_stopped")
+CHARGE_RETURNED = key("news.charge_returned")
+PAID = key("news.paid")
+PROMISE_PARTIAL = key("news.promise_partial")
+PROMISE_BROKEN = key("news.promise_broken")
+CHARGE_COLLECTED = key("news.charge_collected")
+PAID_KEPT = key("news.paid_kept")
+PAID_OFF = key("news.paid_off")
 
 _SIMPLE = {
-    "mandate.active": "news.mandate_active",
-    "mandate.rejected": "news.mandate_rejected",
-    "mandate.cancelled": "news.mandate_cancelled",
-    "charge.settled": "news.charge_settled",
-    "charge.reversed": "news.charge_reversed",
+    "mandate.active": key("news.mandate_active"),
+    "mandate.rejected": key("news.mandate_rejected"),
+    "mandate.cancelled": key("news.mandate_cancelled"),
+    "charge.settled": key("news.charge_settled"),
+    "charge.reversed": key("news.charge_reversed"),
 }
 
 
@@ -28,18 +59,18 @@ def start(context: Context) -> Ask | Move:
         case "payment.posted":
             return Done(_paid(context, data))
         case "promise.partial" | "promise.broken":
-            key = "news.promise_partial" if event.kind == "promise.partial" else "news.promise_broken"
+            words = PROMISE_PARTIAL if event.kind == "promise.partial" else PROMISE_BROKEN
             choices = (
-                Choice("pay_now", "menu.pay_now"),
-                Choice("later", "menu.later"),
-                Choice("agent", "menu.agent"),
+                PAY_NOW,
+                LATER,
+                AGENT,
             )
-            return Ask((line(key, **data),), "choice", no_answer, choices, menu=True)
+            return Ask((line(words, **data),), "choice", no_answer, choices, menu=True)
         case "charge.notified":
             charge = AnnounceCharge(int(data.pop("charge")), data["charge_on"])
-            return Done((line("news.charge_notified", **data),), (charge,))
+            return Done((line(CHARGE_NOTIFIED, **data),), (charge,))
         case "charge.collected":
-            return Done((line("news.charge_less" if "noticed" in data else "news.charge_collected", **data),))
+            return Done((line(CHARGE_LESS if "noticed" in data else CHARGE_COLLECTED, **data),))
         case "charge.returned":
             return _returned(data)
         case kind if kind in _SIMPLE:
@@ -52,30 +83,28 @@ def _returned(data: dict[str, Any]) -> Ask | Move:
     """What comes next is said with it; where nothing will be charged any more, it begins a conversation."""
     match data.pop("next", None):
         case "retry" if "retry_on" in data:
-            return Done((line("news.charge_retried", **data),))
+            return Done((line(CHARGE_RETRIED, **data),))
         case "new_account":
             choices = (
-                Choice("debit", "menu.debit"),
-                Choice("pay_now", "menu.pay_now"),
-                Choice("agent", "menu.agent"),
+                DEBIT,
+                PAY_NOW,
+                AGENT,
             )
-            return Ask((line("news.charge_new_account", **data),), "choice", no_answer, choices, menu=True)
+            return Ask((line(CHARGE_NEW_ACCOUNT, **data),), "choice", no_answer, choices, menu=True)
         case "stopped":
             choices = (
-                Choice("pay_now", "menu.pay_now"),
-                Choice("later", "menu.later"),
-                Choice("agent", "menu.agent"),
+                PAY_NOW,
+                LATER,
+                AGENT,
             )
-            return Ask((line("news.charge_stopped", **data),), "choice", no_answer, choices, menu=True)
+            return Ask((line(CHARGE_STOPPED, **data),), "choice", no_answer, choices, menu=True)
         case _:
-            return Done((line("news.charge_returned", **data),))
+            return Done((line(CHARGE_RETURNED, **data),))
 
 
 def _paid(context: Context, data: dict[str, Any]) -> tuple[Line, ...]:
     loan = context.loan
     rest = loan.outstanding.total if loan else None
     if rest:
-        return (
-            line("news.paid_kept" if data.get("kept") else "news.paid", amount=data["amount"], rest=rest),
-        )
-    return (line("news.paid_off", amount=data["amount"]),)
+        return (line(PAID_KEPT if data.get("kept") else PAID, amount=data["amount"], rest=rest),)
+    return (line(PAID_OFF, amount=data["amount"]),)

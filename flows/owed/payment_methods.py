@@ -1,17 +1,30 @@
 """How to pay: the lender's own CLABE and reference, cash."""
 
-from flows.engine import Ask, Context, Done, Flow, Line, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.types.facts import LoanFacts
+from flows.types.wording import Line, key, line, title
 from values import bank_name
 
-flow = Flow("payment_methods", version=1)
+flow = Flow(
+    "payment_methods",
+    intents={"ask_payment_methods": title("meaning.ask_payment_methods")},
+    payloads=("pay_now",),
+)
+
+BALANCE_NOTHING = key("balance.nothing")
+PAY_SPEI_ITEM = key("pay.spei_item")
+PAY_REFERENCE_ITEM = key("pay.reference_item")
+PAY_AMOUNT = key("pay.amount")
+PAY_CASH_ITEM = key("pay.cash_item")
+PAY_ONLY_OURS = key("pay.only_ours")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line("balance.nothing", name=context.who.first_name),))
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     return Done(ways(context))
 
 
@@ -21,13 +34,13 @@ def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
     clabe = loan.pay_clabe or lender.pay_clabe
     lines = (
         line(
-            "pay.spei_item",
+            PAY_SPEI_ITEM,
             clabe=clabe,
             bank=bank_name(clabe[:3]) or lender.pay_bank,
             holder=lender.legal_name,
         ),
     )
-    return (*lines, line("pay.reference_item", reference=loan.pay_reference)) if loan.pay_reference else lines
+    return (*lines, line(PAY_REFERENCE_ITEM, reference=loan.pay_reference)) if loan.pay_reference else lines
 
 
 def ways(context: Context) -> tuple[Line, ...]:
@@ -39,9 +52,9 @@ def ways(context: Context) -> tuple[Line, ...]:
         upcoming.unpaid.total if upcoming else loan.outstanding.total
     )
     lines = [
-        line("pay.amount", amount=amount),
+        line(PAY_AMOUNT, amount=amount),
         *transfer(loan, context),
     ]
     if loan.cash_reference:
-        lines.append(line("pay.cash_item", reference=loan.cash_reference))
-    return (*lines, line("pay.only_ours", lender=lender.trade_name))
+        lines.append(line(PAY_CASH_ITEM, reference=loan.cash_reference))
+    return (*lines, line(PAY_ONLY_OURS, lender=lender.trade_name))

@@ -1,14 +1,23 @@
 """The reminder: before, on and after the due date, with what can be done about it as buttons."""
 
-from flows.engine import Ask, Context, Done, Flow, Line, Move, Start, line
+from flows.buttons import AGENT, DEBIT, LATER, PAID, PAY_NOW
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import Choice
 from flows.types.event import Message, Outreach
 from flows.types.facts import LoanFacts
+from flows.types.wording import Line, key, line
 
 flow = Flow("reminder", version=1)
 
-_WAYS = (Choice("pay_now", "menu.pay_now"), Choice("paid", "menu.paid"), Choice("later", "menu.later"))
-_DEBIT, _AGENT = Choice("debit", "menu.debit"), Choice("agent", "menu.agent")
+BEFORE = key("reminder.before")
+REMINDER_AGAIN_BEFORE = key("reminder_again.before")
+DUE = key("reminder.due")
+REMINDER_AGAIN_DUE = key("reminder_again.due")
+LATE = key("reminder.late")
+REMINDER_AGAIN_LATE = key("reminder_again.late")
+
+_WAYS = (PAY_NOW, PAID, LATER)
 
 
 @flow.state(".", "@payment_methods")
@@ -24,7 +33,7 @@ def menu(context: Context, loan: LoanFacts) -> tuple[Choice, ...]:
     offered = context.facts.policy.mandate_offered and all(
         mandate.status == "requested" for mandate in loan.mandates
     )
-    return (*_WAYS, _DEBIT, _AGENT) if offered else (*_WAYS, _AGENT)
+    return (*_WAYS, DEBIT, AGENT) if offered else (*_WAYS, AGENT)
 
 
 def _words(context: Context) -> Line:
@@ -37,15 +46,15 @@ def _words(context: Context) -> Line:
     greeting = {"name": context.who.first_name, "lender": context.facts.lender.trade_name}
     if due.due_date > today:
         soon = {"amount": due.unpaid.total, "due_date": due.due_date}
-        return line("reminder.before", **greeting, **soon) if opens else line("reminder_again.before", **soon)
+        return line(BEFORE, **greeting, **soon) if opens else line(REMINDER_AGAIN_BEFORE, **soon)
     if due.due_date == today:
         return (
-            line("reminder.due", **greeting, amount=due.unpaid.total)
+            line(DUE, **greeting, amount=due.unpaid.total)
             if opens
-            else line("reminder_again.due", amount=due.unpaid.total)
+            else line(REMINDER_AGAIN_DUE, amount=due.unpaid.total)
         )
     late = {"amount": loan.due_by(today), "days": loan.days_past_due(today)}
-    return line("reminder.late", **greeting, **late) if opens else line("reminder_again.late", **late)
+    return line(LATE, **greeting, **late) if opens else line(REMINDER_AGAIN_LATE, **late)
 
 
 def _answer(context: Context, message: Message) -> Move | None:

@@ -4,14 +4,41 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows.answers import YES_NO, is_no, is_yes
-from flows.engine import Ask, Context, Done, Flow, Go, Line, Move, Reprompt, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import transfer
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
+from flows.types.wording import Line, key, line, title
 from values import Money, next_payday
 
-flow = Flow("promise", version=1)
+flow = Flow(
+    "promise",
+    intents={
+        "promise_to_pay": title("meaning.promise_to_pay"),
+        "request_extension": title("meaning.request_extension"),
+    },
+    payloads=("later",),
+)
+
+BALANCE_NOTHING = key("balance.nothing")
+STANDING = key("promise.standing")
+LEFT = key("promise.left")
+ASK_DAY = key("promise.ask_day")
+DAY_PASSED = key("promise.day_passed")
+DAY_TOO_LATE = key("promise.day_too_late")
+ASK_AMOUNT = key("promise.ask_amount")
+TOO_MUCH = key("promise.too_much")
+TOO_LITTLE = key("promise.too_little")
+READ_BACK = key("promise.read_back")
+MADE = key("promise.made")
+LETS_CHANGE = key("promise.lets_change")
+YES_OR_NO = key("promise.yes_or_no")
+CHANGE = title("promise.change")
+LEAVE = title("promise.leave")
+DAY_CHOICE = title("promise.day_choice")
+ALL_CHOICE = title("promise.all_choice")
 
 
 @flow.state("keep", "day", "amount", "confirm", ".")
@@ -19,9 +46,9 @@ def start(context: Context) -> Ask | Move:
     """What the first message already says is not asked again."""
     loan = context.loan
     if loan is None or not loan.instalments:
-        return Done((line("balance.nothing", name=context.who.first_name),))
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     slots: dict[str, Any] = {"loan_id": loan.id} | {
-        name: context.heard[name] for name in ("date", "amount") if name in context.heard
+        name: context.request[name] for name in ("date", "amount") if name in context.request
     }
     return Go("keep" if loan.promise else _next({**context.slots, **slots}), slots)
 
@@ -47,17 +74,15 @@ def keep(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or loan.promise is None:
         return Go(_next(dict(context.slots)))
-    question = line("promise.standing", amount=loan.promise.amount, due_date=loan.promise.due_date)
-    return Ask(
-        (question,), "yes_no", _change, (Choice("yes", "promise.change"), Choice("no", "promise.leave"))
-    )
+    question = line(STANDING, amount=loan.promise.amount, due_date=loan.promise.due_date)
+    return Ask((question,), "yes_no", _change, (Choice("yes", CHANGE), Choice("no", LEAVE)))
 
 
 def _change(context: Context, message: Message) -> Move | None:
     if is_yes(message):
         return Go(_next(dict(context.slots)))
     if is_no(message):
-        return Done((line("promise.left"),))
+        return Done((line(LEFT),))
     given = _given(message)
     return Go(_next({**context.slots, **given}), given) if given and message.intent in _SAYS_WHEN else None
 
@@ -67,8 +92,8 @@ def day(context: Context) -> Ask | Move:
     first = context.facts.today + timedelta(days=1)
     payday = next_payday(first)
     days = dict.fromkeys(d for d in (first, payday) if d <= _latest(context))
-    choices = tuple(Choice(f"day.{d.isoformat()}", "promise.day_choice", {"day": d}) for d in days)
-    return Ask((line("promise.ask_day", latest=_latest(context)),), "date", _read_day, choices)
+    choices = tuple(Choice(f"day.{d.isoformat()}", DAY_CHOICE, {"day": d}) for d in days)
+    return Ask((line(ASK_DAY, latest=_latest(context)),), "date", _read_day, choices)
 
 
 def _latest(context: Context) -> date:
@@ -90,9 +115,9 @@ def _read_day(context: Context, message: Message) -> Move | None:
 
 def _day_problem(context: Context, wanted: date) -> Line | None:
     if wanted < context.facts.today:
-        return line("promise.day_passed", latest=_latest(context))
+        return line(DAY_PASSED, latest=_latest(context))
     if wanted > _latest(context):
-        return line("promise.day_too_late", latest=_latest(context))
+        return line(DAY_TOO_LATE, latest=_latest(context))
     return None
 
 
@@ -102,10 +127,10 @@ def amount(context: Context) -> Ask | Move:
     assert loan is not None
     due = _due(context, loan)
     return Ask(
-        (line("promise.ask_amount", due=due),),
+        (line(ASK_AMOUNT, due=due),),
         "amount",
         _read_amount,
-        (Choice(f"amount.{due.centavos}", "promise.all_choice", {"amount": due}),),
+        (Choice(f"amount.{due.centavos}", ALL_CHOICE, {"amount": due}),),
     )
 
 
@@ -136,9 +161,9 @@ def _amount_problem(context: Context, wanted: Money) -> Line | None:
     assert loan is not None
     owed, least = loan.outstanding.total, context.facts.policy.promise_min
     if wanted > owed:
-        return line("promise.too_much", owed=owed)
+        return line(TOO_MUCH, owed=owed)
     if wanted < min(least, owed):
-        return line("promise.too_little", least=min(least, owed))
+        return line(TOO_LITTLE, least=min(least, owed))
     return None
 
 
@@ -157,7 +182,7 @@ def confirm(context: Context) -> Ask | Move:
     if problem := _amount_problem(context, promised):
         return Go("amount", lines=(problem,))
     return Ask(
-        (line("promise.read_back", amount=promised, due_date=due_date, loan=loan.external_id),),
+        (line(READ_BACK, amount=promised, due_date=due_date, loan=loan.external_id),),
         "yes_no",
         _confirmed,
         YES_NO,
@@ -174,18 +199,18 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     assert due_date is not None
     assert promised is not None
     if is_yes(message):
-        made = line("promise.made", amount=promised, due_date=due_date)
+        made = line(MADE, amount=promised, due_date=due_date)
         return Done((made, *transfer(loan, context)), (MakePromise(loan.id, promised, due_date),))
     given = _given(message) if message.payload is None and message.intent in _SAYS_WHEN else {}
     if given:
         return Go("confirm", given)
     if is_no(message) or message.intent == "deny":
-        return Go("day", lines=(line("promise.lets_change"),))
+        return Go("day", lines=(line(LETS_CHANGE),))
     if message.intent == "affirm":
         return Reprompt(
             (
-                line("promise.yes_or_no"),
-                line("promise.read_back", amount=promised, due_date=due_date, loan=loan.external_id),
+                line(YES_OR_NO),
+                line(READ_BACK, amount=promised, due_date=due_date, loan=loan.external_id),
             )
         )
     return None

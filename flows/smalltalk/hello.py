@@ -1,12 +1,17 @@
 """A greeting, or nothing in particular: what can I do for you?"""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
-from flows.types.effects import Choice
+from flows.buttons import AGENT, BALANCE, LATER
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
 from flows.types.event import Message
+from flows.types.wording import key, line
 
-flow = Flow("hello", version=1)
+flow = Flow("hello", intents={"greet": None}, courtesy=True, discreet=True)
 
-MENU = (Choice("balance", "menu.balance"), Choice("later", "menu.later"), Choice("agent", "menu.agent"))
+NOTHING_OWED = key("hello.nothing_owed")
+HOW_CAN_I_HELP = key("hello.menu")
+
+MENU = (BALANCE, LATER, AGENT)
 
 
 @flow.state(".")
@@ -14,10 +19,10 @@ def start(context: Context) -> Ask | Move:
     if not context.alone:
         return Done()
     if context.loan is None:
-        return Done((line("hello.nothing_owed", name=context.who.first_name),))
-    return Ask((line("hello.menu", name=context.who.first_name),), "choice", no_answer, MENU, menu=True)
+        return Done((line(NOTHING_OWED, name=context.who.first_name),))
+    return Ask((line(HOW_CAN_I_HELP, name=context.who.first_name),), "choice", no_answer, MENU, menu=True)
 
 
-def no_answer(_scene: Context, _message: Message) -> Move | None:
-    """Menus have no table of their own: their buttons mean the same everywhere (`routing.PAYLOADS`)."""
+def no_answer(_context: Context, _message: Message) -> Move | None:
+    """Menus have no table of their own: their buttons mean the same everywhere (`flows/routing.py`)."""
     return None

@@ -1,10 +1,14 @@
 """A new loan or more credit: not here; a person can say."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
+from flows.types.wording import key, line, title
 
-flow = Flow("loan_request", version=1, private=False)
+flow = Flow("loan_request", private=False, intents={"request_loan": title("meaning.request_loan")})
+
+WHERE = key("loan_request.where")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    return Done((line("loan_request.where", phone=context.facts.lender.phone),))
+    return Done((line(WHERE, phone=context.facts.lender.phone),))

@@ -2,33 +2,39 @@
 gets an honest answer.
 """
 
-from flows.engine import Ask, Context, Done, Flow, Move, Start, line
+from flows.buttons import AGENT
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move, Start
 from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice
+from flows.types.wording import key, line, title
 
 flow = Flow("media", version=1, private=False)
 
+PICTURE = key("media.picture")
+RECEIPT = title("media.receipt")
+
 _ANSWERS = {
-    "audio": "media.audio",
-    "video": "media.audio",
-    "location": "media.location",
-    "sticker": "media.sticker",
-    "contact": "media.contact",
+    "audio": key("media.audio"),
+    "video": key("media.audio"),
+    "location": key("media.location"),
+    "sticker": key("media.sticker"),
+    "contact": key("media.contact"),
 }
 
 
 @flow.state(".", "@payment_report")
 def start(context: Context) -> Ask | Move:
-    kind = context.heard.get("kind", "sticker")
+    kind = context.request.get("kind", "sticker")
     if kind in ("image", "document"):
         # A reminder that gave way left its loan behind: what comes in answer to it is a receipt.
-        if context.heard.get("intent") == "report_payment" or "loan_id" in context.slots:
+        if context.request.get("intent") == "report_payment" or "loan_id" in context.slots:
             return Start("payment_report")
-        choices = (Choice("paid", "media.receipt"), Choice("agent", "menu.agent"))
-        return Ask((line("media.picture"),), "choice", no_answer, choices, menu=True)
+        choices = (Choice("paid", RECEIPT), AGENT)
+        return Ask((line(PICTURE),), "choice", no_answer, choices, menu=True)
     if kind == "sticker" and not context.alone:
         return Done()
-    answer = line(_ANSWERS.get(kind, "media.sticker"))
+    answer = line(_ANSWERS.get(kind, _ANSWERS["sticker"]))
     if kind in ("audio", "video") and context.alone:
-        return Ask((answer,), "choice", no_answer, (Choice("agent", "menu.agent"),), menu=True)
+        return Ask((answer,), "choice", no_answer, (AGENT,), menu=True)
     return Done((answer,))

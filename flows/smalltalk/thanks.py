@@ -1,10 +1,15 @@
 """Thanks, or goodbye."""
 
-from flows.engine import Ask, Context, Done, Flow, Move, line
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
+from flows.types.wording import key, line
 
-flow = Flow("thanks", version=1, private=False)
+flow = Flow("thanks", private=False, intents={"thank": None}, courtesy=True)
+
+BRIEF = key("thanks.brief")
+BACK = key("thanks.back")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    return Done((line("thanks.back" if context.alone else "thanks.brief"),))
+    return Done((line(BACK if context.alone else BRIEF),))

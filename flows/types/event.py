@@ -65,6 +65,10 @@ class Message:
     """Where the text names several payments, or a share, or another loan; `amount` and `date` are then those
     that the act turns on, and not the whole.
     """
+    act: str | None = None
+    """What it does to what, read against what is going on (`flows/acts`): `move.promise`."""
+    topic: str | None = None
+    """The lender's topic that it asks about, where it asks about one."""
 
     @property
     def gist(self) -> dict[str, Any]:
@@ -72,12 +76,16 @@ class Message:
         to be known; JSON values.
         """
         kept: dict[str, Any] = {"intent": self.intent, "kind": self.kind}
+        if self.act is not None:
+            kept["act"] = self.act
+        if self.topic is not None:
+            kept["topic"] = self.topic
         if self.amount is not None:
             kept["amount"] = self.amount.centavos
         if self.date is not None:
             kept["date"] = self.date.isoformat()
         return kept | {
-            name: self.entities[name] for name in ("time_window", "channel") if name in self.entities
+            name: self.entities[name] for name in ("time_window", "channel", "parts") if name in self.entities
         }
 
 

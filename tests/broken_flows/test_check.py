@@ -2,22 +2,38 @@
 
 import pytest
 
+from bot.cli.flows import require_sound
 from bot.understanding import INTENTS
-from bot.wording import Wording
-from flows import CATALOGUE, routing
-from flows.engine import Ask, Context, Done, Flow, Go, Move, line
+from bot.wording import TEMPLATES, Wording
+from bot.wording.words import FOLDER, read_keys
+from flows import CATALOGUE, ROUTING
+from flows.context import Context
+from flows.engine import (
+    Ask,
+    BaseContext,
+    Conversation,
+    Done,
+    Flow,
+    Go,
+    HandOver,
+    Move,
+    Start,
+    UndeclaredExit,
+    step,
+)
 from flows.engine.check import check
-from flows.types.effects import Choice
+from flows.routing import ANSWERS, Conflict, Routing
+from flows.types.event import Outreach
+from flows.types.wording import DECLARED, Key, LateKey, Title, key
+from tests.facts import facts
 
-WORDS = {"es_MX": {"menu.agent": ("Hablar con alguien",)}, "en": {"menu.agent": ("Talk to someone",)}}
 
-
-def _faults(flow: Flow, words: dict[str, dict[str, tuple[str, ...]]] | None = None) -> list[str]:
-    return [str(fault) for fault in check({flow.name: flow}, words or {})]
+def _faults(flow: Flow) -> list[str]:
+    return [str(fault) for fault in check({flow.name: flow}, {})]
 
 
 def test_our_own_flows_are_sound() -> None:
-    assert [str(fault) for fault in check(CATALOGUE, Wording.load().inventory())] == []
+    require_sound()
 
 
 def test_a_target_that_does_not_exist() -> None:
@@ -76,29 +92,78 @@ def test_a_mapping_to_a_state_that_does_not_exist() -> None:
 
 
 def test_a_key_without_words_and_a_title_too_long() -> None:
-    flow = Flow("broken")
-
-    @flow.state(".")
-    def start(context: Context) -> Ask | Move:
-        return Ask((line("broken.unworded"),), "choice", lambda s, m: None, (Choice("x", "broken.title"),))
-
-    words = {"es_MX": {"broken.title": ("Un título que no cabe en un botón",)}}
-    faults = _faults(flow, words)
-    assert any("broken.unworded has no words in es_MX" in fault for fault in faults)
-    assert any("the button broken.title has 33 characters" in fault for fault in faults)
+    words = {"es_MX": {"broken.title": ("Un título que no cabe en un botón",)}, "en": {"broken.title": ("",)}}
+    faults = [str(fault) for fault in check({}, words, (Key("broken.line"), Title("broken.title")))]
+    assert "words.broken.line: has no words in es_MX" in faults
+    assert "words.broken.title: has no words in en" in faults
+    assert any("broken.title: the button has 33 characters in es_MX" in fault for fault in faults)
 
 
 def test_a_message_too_long_for_its_buttons() -> None:
-    flow = Flow("broken")
-    flow.state(".")(lambda context: Done((line("broken.long"),)))
-    faults = _faults(flow, {"es_MX": {"broken.long": ("x" * 1000 + "{name}",)}})
-    assert any("broken.long may have over 1024 characters in es_MX" in fault for fault in faults)
+    words = {"es_MX": {"broken.long": ("x" * 1000 + "{name}",)}}
+    faults = [str(fault) for fault in check({}, words, (Key("broken.long"),))]
+    assert any("broken.long: may have over 1024 characters in es_MX" in fault for fault in faults)
+
+
+def test_a_key_that_only_a_call_would_declare() -> None:
+    with pytest.raises(LateKey):
+        key("broken.late")
+
+
+def test_a_key_that_a_catalogue_does_not_word_is_named_whichever_it_is() -> None:
+    words: dict[str, dict[str, tuple[str, ...]]] = {"es_MX": {}, "en": {}}
+    faults = {str(fault) for fault in check({}, words, DECLARED.values())}
+    assert faults == {f"words.{text}: has no words in {locale}" for text in DECLARED for locale in words}
+
+
+def test_every_worded_line_of_the_conversations_is_asked_for() -> None:
+    worded = {name for _, name in read_keys(FOLDER / "es_MX" / "LC_MESSAGES" / "conversation.po")}
+    assert worded - DECLARED.keys() == set()
+
+
+def test_a_template_words_a_line_that_is_asked_for() -> None:
+    assert TEMPLATES.keys() <= DECLARED.keys()
 
 
 @pytest.mark.parametrize("intent", INTENTS)
-def test_every_intent_has_a_designed_answer_in_every_state(intent: str) -> None:
-    heard = {**routing.SAFETY, **routing.DIGRESSIONS}
-    assert intent in routing.UNHEARD or heard[intent] in CATALOGUE
+def test_every_reading_leads_to_one_conversation_or_answers_a_question(intent: str) -> None:
+    assert (intent in ANSWERS) != (intent in ROUTING.by_intent)
+
+
+def test_a_reading_that_no_flow_takes() -> None:
+    faults = [str(fault) for fault in check({}, {}, (), ("ask_weather",))]
+    assert faults == ["*.*: no flow takes the reading ask_weather: name it in the intents of one"]
+
+
+def test_two_flows_that_claim_the_same() -> None:
+    flows = {name: Flow(name, payloads=("pay_now",)) for name in ("one", "two")}
+    for flow in flows.values():
+        flow.state(".")(lambda context: Done())
+    assert [str(fault) for fault in check(flows, {})] == ["two.*: claims pay_now, which one claims too"]
+    with pytest.raises(Conflict, match="pay_now leads to the flow one and to two"):
+        Routing(flows)
+
+
+def test_protection_that_asks() -> None:
+    flow = Flow("broken", protects=True)
+    flow.state("sure")(lambda context: Go("sure"))
+    flow.state(".")(lambda context: Done())
+    flow.states["sure"] = flow.states.pop("<lambda>")
+    flow.states = {"start": flow.states["sure"], **flow.states}
+    flow.goes = {"start": ("sure",), "sure": (".",)}
+    assert any("it may not ask" in fault for fault in _faults(flow))
+
+
+@pytest.mark.parametrize("move", [Done(), Go("other"), Start("human"), HandOver("why")])
+def test_an_exit_that_is_not_declared(move: Move) -> None:
+    flow = Flow("broken", private=False)
+
+    @flow.state("elsewhere")
+    def start(context: BaseContext) -> Ask | Move:
+        return move
+
+    with pytest.raises(UndeclaredExit, match=r"broken\.start goes to"):
+        step(Conversation(), Outreach("broken"), facts(), {"broken": flow, **CATALOGUE}, ROUTING)
 
 
 def test_both_catalogues_hold_the_same_keys() -> None:
@@ -126,6 +191,6 @@ def test_nothing_threatens() -> None:
         "lista negra",
     )
     for texts in Wording.load().inventory().values():
-        for key, said in texts.items():
-            assert not [word for word in forbidden for text in said if word in text.casefold()], key
-            assert not any(len(text) > 30 and text.isupper() for text in said), key
+        for name, forms in texts.items():
+            assert not [word for word in forbidden for text in forms if word in text.casefold()], name
+            assert not any(len(text) > 30 and text.isupper() for text in forms), name
