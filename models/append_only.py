@@ -1,8 +1,14 @@
-"""The database's own refusal to change or delete what was written to the ledger and to histories."""
+"""The database's own refusal to change, delete or replace what was written to the ledger and to histories."""
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
-TABLES = ("ledger_entry", "posting", "transition", "consent")
+UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
+    "ledger_entry": (("id",), ("loan_id", "seq"), ("key",), ("reverses_id",)),
+    "posting": (("id",),),
+    "transition": (("id",), ("subject", "subject_id", "seq")),
+    "consent": (("id",), ("mandate_id",)),
+}
+"""By table: what names a row of it. SQLite's INSERT OR REPLACE would delete such a row unseen."""
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -13,16 +19,18 @@ END $$
 
 
 def install(connection: Connection) -> None:
+    """On the tables that are here; where it is installed, nothing changes."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(_FUNCTION))
-    for table in TABLES:
+    here = set(inspect(connection).get_table_names())
+    for table in UNIQUE.keys() & here:
         for statement in _statements(connection.dialect.name, table):
             connection.execute(text(statement))
 
 
 def remove(connection: Connection) -> None:
-    for table in TABLES:
-        for act in ("update", "delete"):
+    for table in UNIQUE:
+        for act in ("update", "delete", "replace"):
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
     if connection.dialect.name == "postgresql":
@@ -31,17 +39,23 @@ def remove(connection: Connection) -> None:
 
 def _statements(dialect: str, table: str) -> list[str]:
     if dialect == "postgresql":
-        per_row = (
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
-            "EXECUTE FUNCTION refuse_change()"
-        )
-        whole = (
-            f"CREATE TRIGGER {table}_no_delete BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
-            "EXECUTE FUNCTION refuse_change()"
-        )
-        return [per_row, whole]
+        on = f"ON {table} FOR EACH"
+        refuse = "EXECUTE FUNCTION refuse_change()"
+        return [
+            f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE OR DELETE {on} ROW {refuse}",
+            f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE TRUNCATE {on} STATEMENT {refuse}",
+        ]
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: write a reversing entry'); END"
+    taken = " OR ".join(_taken(table, names) for names in UNIQUE[table])
     return [
-        f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only: write a reversing entry'); END"
-        for act in ("update", "delete")
+        *(
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act.upper()} ON {table} {refuse}"
+            for act in ("update", "delete")
+        ),
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}",
     ]
+
+
+def _taken(table: str, names: tuple[str, ...]) -> str:
+    same = " AND ".join(f"{name} = NEW.{name}" for name in names)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of our own tables

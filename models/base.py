@@ -109,6 +109,32 @@ def _rows_postgresql(element: rows_of, compiler: SQLCompiler, **how: Any) -> str
     return f"json_agg(json_build_array({compiler.process(element.clauses, **how)}))"
 
 
+class UnknownWord(ValueError):
+    """A column of a closed set was given something else: a fault of the program."""
+
+    def __init__(self, word: str, known: Sequence[str]) -> None:
+        super().__init__(f"{word!r} is not one of {', '.join(known)}: add it to the set first")
+
+
+class OneOf(TypeDecorator[str]):
+    """A word of a set that grows: checked on the way in, not by the database, so that a new word needs no
+    rebuild of a table. States, which bind and do not grow, have `one_of`.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: tuple[str, ...], length: int) -> None:
+        super().__init__(length)
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        if value is not None and value not in self.words:
+            raise UnknownWord(value, self.words)
+        return value
+
+
 def one_of(column: str, values: Sequence[str]) -> CheckConstraint:
     """The database's own check that `column` holds one of a closed set."""
     listed = ", ".join(f"'{value}'" for value in values)

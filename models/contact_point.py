@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigInt, Key, one_of
+from models.base import Base, BigInt, Key, OneOf
 
 CHANNELS = ("whatsapp", "sms", "email")
 CONTACT_POINT_STATES = ("unverified", "confirmed", "invalid", "closed")
@@ -17,14 +17,14 @@ class ContactPoint(Base):
     id: Mapped[Key]
     borrower_id: Mapped[int] = mapped_column(BigInt, ForeignKey("borrower.id"))
     conversation_id: Mapped[int] = mapped_column(BigInt, ForeignKey("conversation.id"))
-    channel: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(OneOf(CHANNELS, 16))
     key: Mapped[str] = mapped_column(String(160))
     """Canonical identity of the address (`values.address_key`): +52 and ten digits, a BSUID, a lower-cased
     e-mail.
     """
     address: Mapped[str] = mapped_column(String(254))
     """Where to send, in the channel's own form, as last received; before that, as first guessed."""
-    status: Mapped[str] = mapped_column(String(16), default="unverified")
+    status: Mapped[str] = mapped_column(OneOf(CONTACT_POINT_STATES, 16), default="unverified")
     confirmed_at: Mapped[datetime | None]
     """When the borrower last proved who they are here."""
     closed_reason: Mapped[str | None] = mapped_column(String(40))
@@ -35,8 +35,6 @@ class ContactPoint(Base):
         UniqueConstraint("borrower_id", "channel", "key"),
         Index("ix_contact_point_key", "key"),
         Index("ix_contact_point_conversation_id", "conversation_id"),
-        one_of("channel", CHANNELS),
-        one_of("status", CONTACT_POINT_STATES),
     )
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, ForeignKey, Index, String, or_, text
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, Index, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigInt, Key, one_of
+from models.base import Base, BigInt, Key, OneOf
 
 HOLD_KINDS = (
     "dispute",
@@ -24,13 +24,12 @@ class Hold(Base):
 
     id: Mapped[Key]
     loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"))
-    kind: Mapped[str] = mapped_column(String(24))
+    kind: Mapped[str] = mapped_column(OneOf(HOLD_KINDS, 24))
     placed_at: Mapped[datetime]
     until: Mapped[datetime | None]
     lifted_at: Mapped[datetime | None]
 
     __table_args__ = (
-        one_of("kind", HOLD_KINDS),
         Index(
             "uq_hold_open",
             "loan_id",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigInt, Centavos, Key, one_of
+from models.base import Base, BigInt, Centavos, Key, OneOf
 
 LEDGER_KINDS = (
     "loan.opened",
@@ -87,7 +87,7 @@ class LedgerEntry(Base):
     id: Mapped[Key]
     loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"))
     seq: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(OneOf(LEDGER_KINDS, 32))
     at: Mapped[datetime]
     """When it was written."""
     actor: Mapped[str] = mapped_column(String(64))
@@ -102,7 +102,6 @@ class LedgerEntry(Base):
 
     __table_args__ = (
         UniqueConstraint("loan_id", "seq"),
-        one_of("kind", LEDGER_KINDS),
         Index("ix_ledger_entry_kind", "kind", "at"),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigInt, Key, one_of
+from models.base import Base, BigInt, Key, OneOf
 
 SUBJECTS = ("promise", "mandate", "charge", "plan")
 
@@ -17,7 +17,7 @@ class Transition(Base):
     __tablename__ = "transition"
 
     id: Mapped[Key]
-    subject: Mapped[str] = mapped_column(String(12))
+    subject: Mapped[str] = mapped_column(OneOf(SUBJECTS, 12))
     subject_id: Mapped[int] = mapped_column(BigInt)
     seq: Mapped[int]
     from_status: Mapped[str | None] = mapped_column(String(16))
@@ -28,7 +28,6 @@ class Transition(Base):
 
     __table_args__ = (
         UniqueConstraint("subject", "subject_id", "seq"),
-        one_of("subject", SUBJECTS),
         Index(
             "uq_transition_first",
             "subject",

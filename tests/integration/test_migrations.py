@@ -3,12 +3,16 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, delete, insert, inspect, select, update
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Column, Engine, delete, insert, inspect, literal, select, text, update
+from sqlalchemy.exc import DatabaseError, StatementError
 
-from models import Base, LedgerEntry, Posting, Transition, read_tx, write_tx
+from models import LEDGER_KINDS, Base, ContactPoint, Hold, LedgerEntry, Posting, Transition, read_tx, write_tx
+from models.contact_point import CHANNELS, CONTACT_POINT_STATES
+from models.hold import HOLD_KINDS
 from models.ledger import verify
 from models.migrate import downgrade, heads, is_current, upgrade
+from models.transition import SUBJECTS
+from models.transitions import begin
 from tests.loans import OPENED, add_borrower, add_loan
 
 
@@ -63,3 +67,52 @@ def test_verify_names_the_first_wrong_entry(engine: Engine) -> None:
         assert connection.scalar(select(LedgerEntry.actor)) == "somebody else"
     assert (fault.loan, fault.seq) == ("L1", 1)
     assert "does not match its hash" in fault.what
+
+
+@pytest.mark.parametrize("record", [LedgerEntry, Posting, Transition])
+def test_sqlite_refuses_to_replace_what_was_written(sqlite_engine: Engine, record: type[Base]) -> None:
+    with write_tx(sqlite_engine) as connection:
+        add_loan(connection, add_borrower(connection)[0])
+        begin(connection, "promise", 1, "open", at=OPENED, actor="test", data={})
+        row = connection.execute(select(record)).first()
+    forged = insert(record).prefix_with("OR REPLACE").values(**row._mapping)
+    with pytest.raises(DatabaseError, match="append-only"), write_tx(sqlite_engine) as connection:
+        connection.execute(forged)
+
+
+def test_a_table_of_the_ledger_may_be_made_again_by_a_migration(sqlite_engine: Engine) -> None:
+    """As every change of a column does on SQLite: rows, references and triggers are there afterwards."""
+    with write_tx(sqlite_engine) as connection:
+        add_loan(connection, add_borrower(connection)[0])
+    downgrade(sqlite_engine, "0008")
+    upgrade(sqlite_engine)
+    with read_tx(sqlite_engine) as connection:
+        assert list(verify(connection)) == []
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    with pytest.raises(DatabaseError, match="append-only"), write_tx(sqlite_engine) as connection:
+        connection.execute(delete(LedgerEntry))
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        (LedgerEntry.__table__.c.kind, LEDGER_KINDS),
+        (Hold.__table__.c.kind, HOLD_KINDS),
+        (ContactPoint.__table__.c.channel, CHANNELS),
+        (ContactPoint.__table__.c.status, CONTACT_POINT_STATES),
+        (Transition.__table__.c.subject, SUBJECTS),
+    ],
+)
+def test_a_growing_set_is_checked_where_it_is_written(
+    engine: Engine, column: Column[str], words: tuple[str, ...]
+) -> None:
+    with read_tx(engine) as connection:
+        for word in words:
+            connection.execute(select(literal(word, column.type)))
+        with pytest.raises(StatementError, match="add it to the set first"):
+            connection.execute(insert(column.table).values({column.name: "no such word"}))
+        assert not [
+            check
+            for check in inspect(connection).get_check_constraints(column.table.name)
+            if column.name in check["sqltext"].split()[0]
+        ]
