@@ -8,6 +8,39 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key
 
+TASK_KINDS = (
+    "agent_silent",
+    "charge_differs",
+    "charge_invalid",
+    "charge_not_announced",
+    "charge_over_max",
+    "charge_over_period",
+    "charge_returned",
+    "charge_reversed",
+    "charge_unknown",
+    "debit_auth",
+    "debit_provider",
+    "event",
+    "follow_up",
+    "large_adjustment",
+    "mandate_disputed",
+    "mandate_error",
+    "mandate_files",
+    "mandate_not_cancelled",
+    "mandate_refused",
+    "mandate_rejected",
+    "mandate_waiting",
+    "not_sent",
+    "note",
+    "privacy_request",
+    "same_money",
+    "sender_stopped",
+    "third_party_at_confirmed_address",
+    "unknown_message",
+    "unprocessed",
+)
+"""What a person is asked to look at. Each has its words in `console.po`: `console.task_<kind>`, `…_do`."""
+
 
 class Task(Base):
     __tablename__ = "task"

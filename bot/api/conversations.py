@@ -4,10 +4,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, select
 
 from bot.api.problems import Problem
 from bot.api.requests import limit
+from bot.reach import best_first
 from bot.web import services
 from bot.wording import Wording, decode
 from models import borrower_table, contact_point_table, conversation_table, message_table, read_tx
@@ -48,14 +49,7 @@ def find(connection: Connection, external_id: str) -> AnyRow:
             ).outerjoin(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
         )
         .where(borrower_table.c.external_id == external_id)
-        .order_by(
-            case(
-                (contact_point_table.c.status == "confirmed", 0),
-                (contact_point_table.c.status == "unverified", 1),
-                else_=2,
-            ),
-            contact_point_table.c.id.desc(),
-        )
+        .order_by(*best_first())
         .limit(1)
     )
     row = connection.execute(query).first()

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, render_template
-from sqlalchemy import case, select
+from sqlalchemy import select
 
 from bot.console import formatting
 from bot.console.board import board
+from bot.reach import best_contact_point
 from bot.web import services
 from models import (
     agent_table,
     borrower_table,
-    contact_point_table,
     ledger_entry_table,
     loan_table,
     posting_table,
@@ -58,20 +58,14 @@ def ledger(loan_id: int) -> str:
             f"agent:{key}": name
             for key, name in connection.execute(select(agent_table.c.id, agent_table.c.name))
         }
-        best = case((contact_point_table.c.status == "confirmed", 0), else_=1)
-        thread = connection.scalar(
-            select(contact_point_table.c.conversation_id)
-            .where(contact_point_table.c.borrower_id == loan.borrower_id)
-            .order_by(best, contact_point_table.c.id.desc())
-            .limit(1)
-        )
+        point = best_contact_point(connection, loan.borrower_id, usable_only=False)
         return render_template(
             "console/ledger.html",
             loan=loan,
             entries=entries,
             legs=legs,
             names=names,
-            thread=thread,
+            thread=point.conversation_id if point else None,
             board=board(connection, g.agent),
             moved=moved,
             entry_details=entry_details,

@@ -7,17 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 import flows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.conversation.receive import TRIES
 from bot.conversation.turn import LostTurn, Turn, guard
+from bot.reach import NewTask, open_task
 from bot.services import Services
 from flows.types.event import DomainEvent, Outreach, Released, TimerFired
 from flows.types.event import Event as Happening
-from models import event_table, read_tx, task_table, timer_table, write_tx
+from models import event_table, read_tx, timer_table, write_tx
 from models.base import AnyRow
 from values import LoanId, Money
 
@@ -132,13 +133,16 @@ def _put_off(services: Services, event_id: int, conversation_id: int, error: Exc
         }
         if attempts + 1 >= GIVE_UP_AFTER:
             values["done_at"] = now
-            task = {
-                "kind": "event",
-                "conversation_id": conversation_id,
-                "data": {"event": event_id, "error": type(error).__name__},
-                "created_at": now,
-            }
-            connection.execute(insert(task_table), task)
+            open_task(
+                connection,
+                NewTask(
+                    "event",
+                    now,
+                    key=f"event:{event_id}",
+                    conversation_id=conversation_id,
+                    data={"event": event_id, "error": type(error).__name__},
+                ),
+            )
         connection.execute(update(event_table).where(event_table.c.id == event_id).values(**values))
 
 

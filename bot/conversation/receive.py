@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import structlog
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 
 import flows
@@ -18,6 +18,7 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.turn import LostTurn, Refused, Turn, guard
 from bot.conversation.understand import understand, with_taken
 from bot.conversation.view import View
+from bot.reach import NewTask, open_task
 from bot.services import Services
 from flows import Step
 from models import (
@@ -27,7 +28,6 @@ from models import (
     mandate_table,
     message_table,
     read_autocommit,
-    task_table,
     write_tx,
 )
 from models.base import AnyRow, words
@@ -298,14 +298,17 @@ def _keep_unprocessed(
         }
         if (message_id := add_new(connection, message_table, ("account_sid", "provider_sid"), row)) is None:
             return Received("seen", None, view.id)
-        task = {
-            "kind": "unprocessed",
-            "conversation_id": view.id,
-            "message_id": message_id,
-            "data": {"error": type(error).__name__},
-            "created_at": now,
-        }
-        connection.execute(insert(task_table), task)
+        open_task(
+            connection,
+            NewTask(
+                "unprocessed",
+                now,
+                key=f"unprocessed:{message_id}",
+                conversation_id=view.id,
+                message_id=message_id,
+                data={"error": type(error).__name__},
+            ),
+        )
         connection.execute(
             update(conversation_table).where(conversation_table.c.id == view.id).values(last_in_at=now)
         )

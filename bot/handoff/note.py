@@ -1,10 +1,9 @@
-"""A note of an agent's for whoever comes next: beside the thread, never sent, and no part of the ledger."""
-
-from sqlalchemy import insert
+"""An agent's note for whoever comes next: shown with the thread, never sent, no part of the ledger."""
 
 from bot.conversation import accounts
+from bot.reach import NewTask, open_task
 from bot.services import Services
-from models import task_table, write_tx
+from models import write_tx
 
 MOST_CHARACTERS = 1000
 
@@ -14,13 +13,14 @@ def note(
 ) -> None:
     """Keeps it, account numbers masked; a `follow_up` stays among the open tasks until somebody did it."""
     now = services.clock.now()
-    row = {
-        "kind": "follow_up" if follow_up else "note",
-        "conversation_id": conversation_id,
-        "created_at": now,
-        "data": {"text": accounts.mask(text)[:MOST_CHARACTERS], "agent": agent_id},
-        "done_at": None if follow_up else now,
-        "done_by": None if follow_up else f"agent:{agent_id}",
-    }
     with write_tx(services.engine) as connection:
-        connection.execute(insert(task_table), row)
+        open_task(
+            connection,
+            NewTask(
+                "follow_up" if follow_up else "note",
+                now,
+                conversation_id=conversation_id,
+                data={"text": accounts.mask(text)[:MOST_CHARACTERS], "agent": agent_id},
+                done_by=None if follow_up else f"agent:{agent_id}",
+            ),
+        )

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
 from bot.compliance import ContactRequest, NotBefore, load_rules, may_contact
 from bot.outreach.outbox import WINDOW
+from bot.reach import NewEvent, enqueue_event
 from bot.services import Services
 from models import (
     borrower_table,
     contact_point_table,
     conversation_table,
-    event_table,
     loan_table,
     write_tx,
 )
@@ -114,13 +114,5 @@ def ask_again(connection: Connection, services: Services, head: AnyRow, now: dat
     at = hours.at if isinstance(hours, NotBefore) else now
     if head.last_in_at is None or (head.channel == "whatsapp" and at >= head.last_in_at + WINDOW):
         return  # it is asked when the borrower writes next
-    event = {
-        "conversation_id": head.id,
-        "kind": "released",
-        "data": {},
-        "key": f"released:{head.id}:{secrets.token_hex(6)}",
-        "not_before": at,
-        "attempts": 0,
-        "created_at": now,
-    }
-    connection.execute(insert(event_table), event)
+    key = f"released:{head.id}:{secrets.token_hex(6)}"
+    enqueue_event(connection, NewEvent("released", head.id, key, now, not_before=at))

@@ -4,11 +4,12 @@ person is told.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bot.handoff.owner import NEEDS_SOMEONE, ask_again, record, to_the_bot
+from bot.reach import NewTask, open_task
 from bot.services import Services
-from models import conversation_table, message_table, read_tx, task_table, write_tx
+from models import conversation_table, message_table, read_tx, write_tx
 from models.base import AnyRow
 
 BATCH = 50
@@ -63,11 +64,14 @@ def _release(services: Services, seen: AnyRow, now: datetime) -> bool:
             agent=seen.agent_id,
         )
         ask_again(connection, services, head, now)
-        task = {
-            "kind": "agent_silent",
-            "conversation_id": seen.id,
-            "data": {"agent": seen.agent_id},
-            "created_at": now,
-        }
-        connection.execute(insert(task_table), task)
+        open_task(
+            connection,
+            NewTask(
+                "agent_silent",
+                now,
+                key=f"agent_silent:{seen.id}:{seen.version}",
+                conversation_id=seen.id,
+                data={"agent": seen.agent_id},
+            ),
+        )
     return True

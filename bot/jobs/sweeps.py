@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, handoff, outreach
+from bot import conversation, handoff, outreach, portfolio
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.services import Services
@@ -23,17 +23,10 @@ def refresh_statuses(services: Services) -> int:
         return ledger.refresh_statuses(connection, services.day(now), now)
 
 
-def expire_promises(services: Services) -> int:
-    """Promises whose grace is over are partial or broken, by what the ledger holds."""
-    now = services.clock.now()
-    with write_tx(services.engine) as connection:
-        return ledger.expire_promises(connection, services.day(now), now)
-
-
 SWEEPS: dict[str, Sweep] = {
     "refresh_statuses": Sweep(refresh_statuses, 20),
     "plan": Sweep(outreach.plan, 20),
-    "expire_promises": Sweep(expire_promises, 20),
+    "expire_promises": Sweep(portfolio.expire_promises, 20),
     "expire_mandates": Sweep(mandates.expire_mandates, 20),
     "issue_documents": Sweep(mandates.issue_documents, 5),
     "submit_mandates": Sweep(mandates.submit_mandates, 5),

@@ -2,7 +2,6 @@
 later, by a receipt.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +11,10 @@ from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, Unk
 from bot.outreach import health
 from bot.outreach.entries import tell
 from bot.outreach.next_step import NOTES, Drop, NextStep, Refused, Replan, SendAgain, next_step
+from bot.reach import NewEvent, NewTask, enqueue_event, open_task
 from bot.services import Services
-from models import conversation_table, event_table, message_table, task_table, write_tx
+from models import conversation_table, message_table, write_tx
 from models.base import AnyRow
-from models.upsert import insert_new
 from values import address_key
 
 _QUEUED = message_table.c.status == literal_column("'queued'")
@@ -171,12 +170,14 @@ def _stop(connection: Connection, row: AnyRow, code: str, now: datetime) -> None
     until = now + timedelta(minutes=5)
     waiting = _QUEUED & (message_table.c.channel == row.channel) & (message_table.c.not_before < until)
     connection.execute(update(message_table).where(waiting).values(not_before=until))
-    task(
+    open_task(
         connection,
-        "sender_stopped",
-        f"sender:{row.channel}:{code}:{now.date().isoformat()}",
-        now,
-        {"error": code, "channel": row.channel},
+        NewTask(
+            "sender_stopped",
+            now,
+            key=f"sender:{row.channel}:{code}:{now.date().isoformat()}",
+            data={"error": code, "channel": row.channel},
+        ),
     )
 
 
@@ -199,27 +200,18 @@ def fail(
     """It does not leave; the ledger says so and, where `shown`, a person is told: once per `key`."""
     _failed(connection, row, code, now)
     if shown:
-        about = {"conversation_id": row.conversation_id, "loan_id": row.loan_id, "message_id": row.id}
-        task(
+        open_task(
             connection,
-            "not_sent",
-            key or f"not_sent:{row.id}",
-            now,
-            {"error": code, "channel": row.channel},
-            about,
+            NewTask(
+                "not_sent",
+                now,
+                key=key or f"not_sent:{row.id}",
+                conversation_id=row.conversation_id,
+                loan_id=row.loan_id,
+                message_id=row.id,
+                data={"error": code, "channel": row.channel},
+            ),
         )
-
-
-def task(
-    connection: Connection,
-    kind: str,
-    key: str,
-    now: datetime,
-    data: Mapping[str, Any],
-    about: Mapping[str, Any] | None = None,
-) -> None:
-    row = {"kind": kind, "key": key, "data": dict(data), "created_at": now, **(about or {})}
-    connection.execute(insert_new(connection, task_table, ("key",)), row)
 
 
 def is_planned(row: AnyRow | Row[Any]) -> bool:
@@ -231,14 +223,13 @@ def is_planned(row: AnyRow | Row[Any]) -> bool:
 
 def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now: datetime) -> None:
     """The reminder is taken up as a new turn at `at`: what it says must be true then."""
-    event = {
-        "conversation_id": row.conversation_id,
-        "loan_id": row.loan_id,
-        "kind": "outreach",
-        "data": {"flow": "reminder", "tone": row.wording["tone"]},
-        "key": f"again:{row.id}",
-        "not_before": at,
-        "attempts": 0,
-        "created_at": now,
-    }
-    connection.execute(insert_new(connection, event_table, ("key",)), event)
+    event = NewEvent(
+        "outreach",
+        row.conversation_id,
+        f"again:{row.id}",
+        now,
+        {"flow": "reminder", "tone": row.wording["tone"]},
+        row.loan_id,
+        not_before=at,
+    )
+    enqueue_event(connection, event)

@@ -32,11 +32,11 @@ from bot.compliance import (
     may_contact,
 )
 from bot.outreach.strategy import Step, Strategy, load_strategy
+from bot.reach import best_contact_points
 from bot.services import Services
 from models import (
     borrower_table,
     charge_table,
-    contact_point_table,
     conversation_table,
     event_table,
     hold_table,
@@ -95,7 +95,7 @@ def _plan_step(
     today = services.day(now)
     known = {zone: literal(at, UtcDateTime) for zone, at in openings.items() if zone is not None}
     fallback = literal(openings.get(None, now), UtcDateTime)
-    due, reach = _due(step, now, rules).subquery("due"), _reach().subquery("reach")
+    due, reach = _due(step, now, rules).subquery("due"), best_contact_points().subquery("reach")
     not_before = case(known, value=due.c.zone, else_=fallback) if known else fallback
     data = {
         "flow": step.flow,
@@ -114,8 +114,12 @@ def _plan_step(
             literal(0),
             literal(now, UtcDateTime),
         )
-        .select_from(due.join(reach, reach.c.borrower_id == due.c.borrower_id))
-        .where(due.c.rank == 1, reach.c.rank == 1)
+        .select_from(
+            due.join(reach, reach.c.borrower_id == due.c.borrower_id).join(
+                conversation_table, conversation_table.c.id == reach.c.conversation_id
+            )
+        )
+        .where(due.c.rank == 1, reach.c.rank == 1, conversation_table.c.handler == "bot")
     )
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(event_table)
     columns = ["conversation_id", "loan_id", "kind", "data", "key", "not_before", "attempts", "created_at"]
@@ -182,34 +186,5 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
             not_(charged.exists()),
             not_(asked.exists()),
             recent < rules.contact_per_7_days,
-        )
-    )
-
-
-def _reach() -> Select[Any]:
-    """Where each borrower is reached: a confirmed address first, then the channel they prefer, then the one
-    given last; never one that a person has.
-    """
-    order = (
-        case((contact_point_table.c.status == "confirmed", 0), else_=1),
-        case((contact_point_table.c.channel == borrower_table.c.preferred_channel, 0), else_=1),
-        contact_point_table.c.id.desc(),
-    )
-    return (
-        select(
-            contact_point_table.c.borrower_id,
-            contact_point_table.c.conversation_id,
-            func.row_number()
-            .over(partition_by=contact_point_table.c.borrower_id, order_by=order)
-            .label("rank"),
-        )
-        .select_from(
-            contact_point_table.join(
-                borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id
-            ).join(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
-        )
-        .where(
-            contact_point_table.c.status.in_(("unverified", "confirmed")),
-            conversation_table.c.handler == "bot",
         )
     )

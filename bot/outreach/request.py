@@ -5,16 +5,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, insert, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from bot.compliance import Allowed, ContactRequest, Never, NotBefore, load_rules, may_contact
 from bot.compliance.rules import Hours
+from bot.reach import NewEvent, best_contact_point, enqueue_event
 from bot.services import Services
 from models import (
     borrower_table,
-    contact_point_table,
     conversation_table,
-    event_table,
     hold_table,
     loan_table,
     message_table,
@@ -61,21 +60,10 @@ def request_outreach(
         owed = connection.execute(loans.where(loan_table.c.external_id == loan) if loan else loans).first()
         if owed is None:
             raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
-        best = case(
-            (contact_point_table.c.status == "confirmed", 0),
-            (contact_point_table.c.status == "unverified", 1),
-            else_=2,
-        )
-        point = connection.execute(
-            select(contact_point_table, conversation_table.c.handler)
-            .join(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
-            .where(contact_point_table.c.borrower_id == person.id)
-            .order_by(best, contact_point_table.c.id.desc())
-            .limit(1)
-        ).first()
+        point = best_contact_point(connection, person.id, usable_only=False)
         if point is None:
             raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
-        if point.handler != "bot":
+        if _handler(connection, point.conversation_id) != "bot":
             raise NothingToSay("OWNER", "a person has this conversation")
         held = select(hold_table.c.kind).where(
             hold_table.c.loan_id == owed.id,
@@ -102,18 +90,22 @@ def request_outreach(
             return verdict
         at = verdict.at if isinstance(verdict, NotBefore) else now
         assert isinstance(verdict, Allowed | NotBefore)
-        event = {
-            "conversation_id": point.conversation_id,
-            "loan_id": owed.id,
-            "kind": "outreach",
-            "data": {"flow": flow, "tone": "kind"},
-            "key": f"asked:{person.id}:{secrets.token_hex(8)}",
-            "not_before": at,
-            "attempts": 0,
-            "created_at": now,
-        }
-        connection.execute(insert(event_table), event)
+        event = NewEvent(
+            "outreach",
+            point.conversation_id,
+            f"asked:{person.id}:{secrets.token_hex(8)}",
+            now,
+            {"flow": flow, "tone": "kind"},
+            owed.id,
+            not_before=at,
+        )
+        enqueue_event(connection, event)
     return at
+
+
+def _handler(connection: Connection, conversation_id: int) -> str | None:
+    query = select(conversation_table.c.handler).where(conversation_table.c.id == conversation_id)
+    return connection.scalar(query)
 
 
 def contact_request(

@@ -11,6 +11,7 @@ from bot.channels import Listed, PermanentFailure, Sent, TransientFailure, Trans
 from bot.clock import system_now
 from bot.outreach import delivery
 from bot.outreach.dispatch import CLAIM, make_transport, take_up
+from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import message_table, read_tx, write_tx
 from models.base import AnyRow
@@ -95,7 +96,6 @@ def _found(services: Services, row: AnyRow, message: Listed) -> bool:
 
 def _to_a_person(services: Services, row: AnyRow, matches: int) -> bool:
     now = services.clock.now()
-    about = {"conversation_id": row.conversation_id, "loan_id": row.loan_id, "message_id": row.id}
     with write_tx(services.engine) as connection:
         still = (message_table.c.id == row.id) & (message_table.c.status == "unknown")
         if (
@@ -104,8 +104,17 @@ def _to_a_person(services: Services, row: AnyRow, matches: int) -> bool:
             ).rowcount
             == 1
         ):
-            delivery.task(
-                connection, "unknown_message", f"unknown:{row.id}", now, {"matches": matches}, about
+            open_task(
+                connection,
+                NewTask(
+                    "unknown_message",
+                    now,
+                    key=f"unknown:{row.id}",
+                    conversation_id=row.conversation_id,
+                    loan_id=row.loan_id,
+                    message_id=row.id,
+                    data={"matches": matches},
+                ),
             )
     return True
 

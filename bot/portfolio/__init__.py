@@ -1,7 +1,8 @@
 """Loans and payments as the lender knows them: tapes in, sample portfolios out."""
 
 from bot.portfolio.loading import LoadReport, load_batch, load_tape
-from bot.portfolio.payments import load_payments, tell
+from bot.portfolio.payments import load_payments
+from bot.portfolio.promises import expire_promises, promise_news
 from bot.portfolio.sample import sample_rows
 from bot.portfolio.tape import COLUMNS, RowError, TapeLoan, TapeRow, parse_row
 
@@ -11,10 +12,11 @@ __all__ = [
     "RowError",
     "TapeLoan",
     "TapeRow",
+    "expire_promises",
     "load_batch",
     "load_payments",
     "load_tape",
     "parse_row",
+    "promise_news",
     "sample_rows",
-    "tell",
 ]

@@ -1,4 +1,4 @@
-"""Payments that the lender received: posted once, told to the borrower."""
+"""Payments that the lender received: posted once, the borrower notified."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import select
 
 from bot.portfolio.loading import LoadReport
+from bot.portfolio.promises import promise_news
 from bot.portfolio.rows import rows_of
 from bot.portfolio.tape import RowError
+from bot.reach import News, notify_borrowers
 from bot.services import Services
-from models import contact_point_table, event_table, loan_table, read_tx, write_tx
+from models import loan_table, read_tx, write_tx
 from models.ledger import Payment, Posted, explain, find_same_money, post_payment, posted_under
-from models.upsert import insert_new
 from values import InvalidAmount, Money
 
 COLUMNS = ("loan_id", "amount", "paid_at", "rail", "reference")
@@ -69,53 +70,10 @@ def receive_payment(services: Services, external_id: str, payment: Payment) -> R
             return Received(Posted(same, duplicate=True, settled=False), matched=True)
         posted = post_payment(connection, loan.id, payment, now, services.day(now))
         if not posted.duplicate:
-            told = {"amount": payment.amount.centavos, "kept": posted.kept}
-            tell(
-                connection,
-                loan.borrower_id,
-                loan.id,
-                "payment.posted",
-                told,
-                f"payment.posted:{posted.entry_id}",
-                now,
-            )
+            news = {"amount": payment.amount.centavos, "kept": posted.kept}
+            receipt = News(loan.id, "payment.posted", f"payment.posted:{posted.entry_id}", news)
+            notify_borrowers(connection, [receipt, *promise_news(posted.promises)], now)
     return Received(posted)
-
-
-def tell(
-    connection: Connection,
-    borrower_id: int,
-    loan_id: int,
-    kind: str,
-    data: Mapping[str, object],
-    key: str,
-    at: datetime,
-) -> None:
-    """Queues a fact for the conversation in which this borrower is best reached."""
-    best = (
-        select(contact_point_table.c.conversation_id)
-        .where(
-            contact_point_table.c.borrower_id == borrower_id,
-            contact_point_table.c.status.in_(("unverified", "confirmed")),
-        )
-        .order_by(
-            case((contact_point_table.c.status == "confirmed", 0), else_=1), contact_point_table.c.id.desc()
-        )
-        .limit(1)
-    )
-    if (conversation := connection.scalar(best)) is None:
-        return
-    event = {
-        "conversation_id": conversation,
-        "loan_id": loan_id,
-        "kind": kind,
-        "data": dict(data),
-        "key": key,
-        "not_before": at,
-        "attempts": 0,
-        "created_at": at,
-    }
-    connection.execute(insert_new(connection, event_table, ("key",)), event)
 
 
 Row = tuple[int, str, Payment]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.portfolio.staging import Head
 from bot.portfolio.tape import RowError, TapeLoan
+from bot.reach import NewTask, open_tasks
 from bot.services import Services
 from models import (
     borrower_table,
@@ -17,12 +18,10 @@ from models import (
     ledger_entry_table,
     loan_table,
     posting_table,
-    task_table,
 )
 from models.base import AnyRow
 from models.ledger import AdjustedInstalment, AdjustedLoan, NewEntry, adjust_loans, append_many
 from models.ledger.payments import MONEY_IN
-from models.upsert import insert_new
 
 LARGE_ADJUSTMENT = 50_000
 """Centavos: an adjustment this large is a case for a person."""
@@ -83,18 +82,17 @@ def bring(
     connection.execute(_SAID, [_terms(loan_id, loan) for loan_id, loan in said.items()])
     place_holds(connection, {loan_id: loan.holds for loan_id, loan in said.items() if loan.holds}, now, actor)
     large = [
-        {
-            "kind": "large_adjustment",
-            "loan_id": loan_id,
-            "data": {"amount": amount, "as_of": _day(said[loan_id]).isoformat()},
-            "key": f"adjusted:{loan_id}:{_day(said[loan_id])}",
-            "created_at": now,
-        }
+        NewTask(
+            "large_adjustment",
+            now,
+            key=f"adjusted:{loan_id}:{_day(said[loan_id])}",
+            loan_id=loan_id,
+            data={"amount": amount, "as_of": _day(said[loan_id]).isoformat()},
+        )
         for loan_id, amount in moved.items()
         if amount >= LARGE_ADJUSTMENT
     ]
-    if large:
-        connection.execute(insert_new(connection, task_table, ("key",)), large)
+    open_tasks(connection, large)
     return done | {"updated": len(said) - len(moved), "adjusted": len(moved)}
 
 

@@ -21,7 +21,7 @@ from models.ledger.payments import (
     settle_transit,
     standing_money,
 )
-from models.ledger.promises import expire_promises, judge_promises
+from models.ledger.promises import JudgedPromise, expire_promises, judge_promises
 from models.ledger.statuses import refresh_statuses
 from models.ledger.verify import Fault, verify
 
@@ -34,6 +34,7 @@ __all__ = [
     "Ended",
     "Fault",
     "InstalmentOpening",
+    "JudgedPromise",
     "Leg",
     "LoanOpening",
     "NewEntry",

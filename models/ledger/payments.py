@@ -13,7 +13,7 @@ from models.instalment import COMPONENTS, instalment_table
 from models.ledger.allocation import Unpaid, allocate
 from models.ledger.append import append
 from models.ledger.entry import Leg, NewEntry
-from models.ledger.promises import judge_promises
+from models.ledger.promises import JudgedPromise, judge_promises
 from models.ledger_entry import ledger_entry_table, posting_table
 from models.loan import loan_table
 from values import Money
@@ -63,8 +63,13 @@ class Posted:
     entry_id: int
     duplicate: bool
     settled: bool
-    kept: bool = False
-    """Whether it kept the open promise."""
+    promises: tuple[JudgedPromise, ...] = ()
+    """What it meant for the open promise."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether it kept the open promise."""
+        return any(promise.outcome == "kept" for promise in self.promises)
 
 
 def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> int | None:
@@ -172,8 +177,8 @@ def post_payment(connection: Connection, loan_id: int, payment: Payment, at: dat
             f"again:{entry_id}:{row.id}",
         )
     settled = _settle(connection, loan_id, at, payment.actor)
-    kept = judge_promises(connection, loan_id, at, today)
-    return Posted(entry_id, duplicate=False, settled=settled, kept=kept)
+    promises = judge_promises(connection, loan_id, at, today)
+    return Posted(entry_id, duplicate=False, settled=settled, promises=promises)
 
 
 def reverse_payment(

@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.portfolio import tell
-from models import charge_table, instalment_table, loan_table, mandate_table, task_table
+from bot.reach import News, NewTask, notify_borrower, open_task
+from models import charge_table, instalment_table, loan_table, mandate_table
 from models.base import AnyRow
 from models.ledger import Leg, NewEntry, append, take_back_notice
 from models.transitions import begin, move
-from models.upsert import insert_new
 
 SYSTEM = "system:charging"
 
@@ -103,15 +102,14 @@ def cancel(
 def told(connection: Connection, row: AnyRow, kind: str, at: datetime, **more: Any) -> None:
     """Queues news for the borrower, once per charge."""
     data = {"amount": row.amount, "loan": row.external_id, **more}
-    tell(connection, row.borrower_id, row.loan_id, kind, data, f"{kind}:{row.id}", at)
+    notify_borrower(connection, News(row.loan_id, kind, f"{kind}:{row.id}", data), at)
 
 
 def to_a_person(
     connection: Connection, kind: str, key: str, at: datetime, loan_id: int | None = None, **data: Any
 ) -> None:
     """Once per key."""
-    task = {"kind": kind, "key": f"{kind}:{key}", "loan_id": loan_id, "data": data, "created_at": at}
-    connection.execute(insert_new(connection, task_table, ("key",)), task)
+    open_task(connection, NewTask(kind, at, key=f"{kind}:{key}", loan_id=loan_id, data=data))
 
 
 def plan_again(

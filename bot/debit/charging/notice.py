@@ -7,18 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, String, bindparam, case, cast, func, literal, not_, or_, select, update
+from sqlalchemy import Connection, String, bindparam, cast, literal, not_, or_, select, update
 
 from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
 from bot.debit.charging.days import CITY, city_day, first_possible, next_contact_day
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
 from bot.debit.charging.moves import SYSTEM, cancel, change, facts, lock, to_a_person
 from bot.debit.charging.standing import Known, read, told
+from bot.reach import NewEvent, best_contact_points, enqueue_event
 from bot.services import Services
-from models import borrower_table, charge_table, contact_point_table, event_table, write_tx
+from models import charge_table, contact_point_table, event_table, write_tx
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many, notice_key, take_back_notice
-from models.upsert import insert_new
 from values import bank_name
 
 BATCH = 200
@@ -81,12 +81,12 @@ def announce(services: Services, now: datetime) -> int:
     with write_tx(services.engine) as connection:
         ids = list(connection.scalars(_TO_ANNOUNCE, {"today": today, "last": next_contact_day(today, rules)}))
         found = _read_locked(connection, ids, now)
-        reach = _reach(connection, {known.row.borrower_id for known in found})
+        points = _contact_points(connection, {known.row.borrower_id for known in found})
         for known in found:
             match judge(known.standing):
                 case Go(amount=amount):
                     _announce(
-                        connection, services, known, amount, reach.get(known.row.borrower_id), rules, now
+                        connection, services, known, amount, points.get(known.row.borrower_id), rules, now
                     )
                 case Wait(reason=reason, until=until):
                     put_off(connection, services, known.row, reason, now, until)
@@ -120,17 +120,10 @@ def _announce(
         "last4": row.last4,
         "loan": row.external_id,
     }
-    event = {
-        "conversation_id": point.conversation_id,
-        "loan_id": row.loan_id,
-        "kind": "charge.notified",
-        "data": data,
-        "key": notice_key(row),
-        "not_before": opens,
-        "attempts": 0,
-        "created_at": now,
-    }
-    connection.execute(insert_new(connection, event_table, ("key",)), event)
+    event = NewEvent(
+        "charge.notified", point.conversation_id, notice_key(row), now, data, row.loan_id, not_before=opens
+    )
+    enqueue_event(connection, event)
     connection.execute(
         update(charge_table).where(charge_table.c.id == row.id).values(amount=amount, notice_message_id=None)
     )
@@ -254,32 +247,7 @@ def _read_locked(connection: Connection, ids: Sequence[int], now: datetime) -> l
     return [known for known in read(connection, ids, now) if known.row.status == before[known.row.id]]
 
 
-def _reach(connection: Connection, borrowers: set[int]) -> Mapping[int, AnyRow]:
-    """Where each borrower is best reached: a confirmed address first, then the channel they prefer, then the
-    oldest.
-    """
-    order = (
-        case((contact_point_table.c.status == "confirmed", 0), else_=1),
-        case((contact_point_table.c.channel == borrower_table.c.preferred_channel, 0), else_=1),
-        contact_point_table.c.id,
-    )
-    rank = (
-        func.row_number().over(partition_by=contact_point_table.c.borrower_id, order_by=order).label("rank")
-    )
-    points = (
-        select(
-            contact_point_table.c.borrower_id,
-            contact_point_table.c.conversation_id,
-            contact_point_table.c.channel,
-            rank,
-        )
-        .select_from(
-            contact_point_table.join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
-        )
-        .where(
-            contact_point_table.c.borrower_id.in_(borrowers),
-            contact_point_table.c.status.in_(("unverified", "confirmed")),
-        )
-        .subquery()
-    )
+def _contact_points(connection: Connection, borrowers: set[int]) -> Mapping[int, AnyRow]:
+    """Where each borrower is best reached."""
+    points = best_contact_points().where(contact_point_table.c.borrower_id.in_(borrowers)).subquery()
     return {row.borrower_id: row for row in connection.execute(select(points).where(points.c.rank == 1))}

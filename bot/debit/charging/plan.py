@@ -2,6 +2,7 @@
 statement.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,6 +28,7 @@ from bot.compliance import load_rules
 from bot.debit.charging.days import city_day, first_possible, next_contact_day
 from bot.debit.charging.guard import ATTEMPTS, NO_CHARGE
 from bot.debit.charging.standing import UNPAID
+from bot.reach import open_tasks_of
 from bot.services import Services
 from models import (
     charge_table,
@@ -35,7 +37,6 @@ from models import (
     loan_table,
     mandate_table,
     promise_table,
-    task_table,
     transition_table,
     write_tx,
 )
@@ -62,7 +63,7 @@ def plan(services: Services) -> int:
     soonest = first_possible(next_contact_day(today - timedelta(days=1), rules))
     with write_tx(services.engine) as connection:
         given = {"now": now, "today": today, "last": today + AHEAD}
-        connection.execute(_too_large(connection), given)
+        _too_large(connection, given)
         planned = connection.execute(_planned(connection, today, soonest), given).rowcount
         if planned:
             connection.execute(_begun(), {"now": now})
@@ -167,7 +168,7 @@ def _planned(connection: Connection, today: date, soonest: date) -> Any:
     )
 
 
-def _too_large(connection: Connection) -> Any:
+def _too_large(connection: Connection, given: Mapping[str, Any]) -> None:
     """More is unpaid than the mandate allows in a billing period: a person looks, once."""
     key = (
         literal("charge_over_max:")
@@ -176,19 +177,12 @@ def _too_large(connection: Connection) -> Any:
         + cast(instalment_table.c.number, String)
     )
     rows = due().with_only_columns(
-        literal("charge_over_max"),
         mandate_table.c.loan_id,
         literal({}, Json),
         key,
         type_coerce(_NOW, UtcDateTime),
     )
-    return (
-        _insert(connection, task_table)
-        .from_select(
-            ["kind", "loan_id", "data", "key", "created_at"], rows.where(mandate_table.c.max_amount < UNPAID)
-        )
-        .on_conflict_do_nothing()
-    )
+    open_tasks_of(connection, "charge_over_max", rows.where(mandate_table.c.max_amount < UNPAID), given)
 
 
 def _begun() -> Any:

@@ -12,6 +12,8 @@ from bot.debit.charging.mandates import stop
 from bot.debit.charging.moves import cancel, change, facts, locked, to_a_person, told, write
 from bot.debit.charging.returned import returned
 from bot.debit.port import ChargeReport, DebitProvider
+from bot.portfolio import promise_news
+from bot.reach import notify_borrowers
 from models import charge_table
 from models.base import AnyRow
 from models.ledger import (
@@ -112,7 +114,9 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
             connection, "same_money", f"charge:{row.id}", now, row.loan_id, charge=row.id, entry=entry
         )
     else:
-        entry = post_payment(connection, row.loan_id, payment, now, city_day(now)).entry_id
+        posted = post_payment(connection, row.loan_id, payment, now, city_day(now))
+        notify_borrowers(connection, promise_news(posted.promises), now)
+        entry = posted.entry_id
     change(
         connection,
         row,

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, or_, select, update
 
 from bot.clock import system_now
 from bot.debit.port import AuthError, InvalidRequest, RateLimited, Refs, TransientError, UnknownOutcome
+from bot.reach import NewTask, open_task
 from bot.services import Services
-from models import mandate_table, read_autocommit, task_table, write_tx
+from models import mandate_table, read_autocommit, write_tx
 from models.base import AnyRow
-from models.upsert import insert_new
 
 log = structlog.get_logger(__name__)
 
@@ -106,20 +106,14 @@ def put_off(
         )
         if task:
             kind = task.split(":", maxsplit=1)[0]
-            open_task(connection, kind, mandate, now, f"{task}:{now.date().isoformat()}", {"error": code})
+            to_a_person(connection, kind, mandate, now, f"{task}:{now.date().isoformat()}", {"error": code})
 
 
-def open_task(
+def to_a_person(
     connection: Connection, kind: str, mandate: AnyRow, now: datetime, key: str, data: Mapping[str, Any]
 ) -> None:
-    task = {
-        "kind": kind,
-        "loan_id": mandate.loan_id,
-        "data": {"mandate": mandate.id, "folio": mandate.folio, **data},
-        "key": key,
-        "created_at": now,
-    }
-    connection.execute(insert_new(connection, task_table, ("key",)), task)
+    about = {"mandate": mandate.id, "folio": mandate.folio, **data}
+    open_task(connection, NewTask(kind, now, key=key, loan_id=mandate.loan_id, data=about))
 
 
 def keep_refs(services: Services, mandate: AnyRow, refs: Refs) -> None:

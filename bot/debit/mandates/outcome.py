@@ -5,15 +5,14 @@ when to ask again.
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from bot.debit.mandates.due import ENDED, mine_again, open_task
+from bot.debit.mandates.due import ENDED, mine_again, to_a_person
 from bot.debit.port import MandateReport
-from bot.portfolio import tell
+from bot.reach import News, notify_borrowers
 from bot.services import Services
-from models import loan_table, mandate_table, write_tx
+from models import mandate_table, write_tx
 from models.base import AnyRow
 from models.ledger import NewEntry, append, cancel_charges, end_mandate, move_mandate
 from models.mandate import ACTIVE_STATES
@@ -48,7 +47,7 @@ def record(services: Services, mandate: AnyRow, report: MandateReport) -> None:
             append(connection, row.loan_id, now, *entries)
             _tell(connection, row, entries, now)
         elif row.status == "submitted" and _is_late(services, row.authorized_at, now):
-            open_task(connection, "mandate_waiting", row, now, f"mandate_waiting:{row.id}", {})
+            to_a_person(connection, "mandate_waiting", row, now, f"mandate_waiting:{row.id}", {})
 
 
 def _is_late(services: Services, authorized_at: datetime, now: datetime) -> bool:
@@ -76,7 +75,7 @@ def _moved(
         case "rejected" if not stands:
             return _rejected(connection, row, report.reason, now, actor)
         case "disputed" if row.status == "active":
-            open_task(connection, "mandate_disputed", row, now, f"mandate_disputed:{row.id}", {})
+            to_a_person(connection, "mandate_disputed", row, now, f"mandate_disputed:{row.id}", {})
             moved = move_mandate(connection, row, "disputed", now, actor, due_at=None)
             return [moved, *cancel_charges(connection, row.id, "mandate_disputed", now, actor)]
         case "cancelled" | "rejected" | "disputed" if row.status != "disputed":
@@ -106,7 +105,7 @@ def _activated(connection: Connection, row: AnyRow, now: datetime, actor: str) -
 
 def _rejected(connection: Connection, row: AnyRow, reason: str, now: datetime, actor: str) -> list[NewEntry]:
     code = code_of(reason, "provider")
-    open_task(connection, "mandate_rejected", row, now, f"mandate_rejected:{row.id}", {"reason": code})
+    to_a_person(connection, "mandate_rejected", row, now, f"mandate_rejected:{row.id}", {"reason": code})
     return end_mandate(connection, row, "rejected", code, now, actor)
 
 
@@ -121,14 +120,13 @@ def code_of(reason: str, otherwise: str) -> str:
 
 
 def _tell(connection: Connection, row: AnyRow, entries: Sequence[NewEntry], now: datetime) -> None:
-    """The borrower hears how it ended; not of the steps on the way, and not of an account that they replaced
-    themselves.
+    """The borrower is notified of how it ended; not of the steps on the way, nor of an account that they
+    replaced themselves.
     """
-    borrower = connection.scalar(select(loan_table.c.borrower_id).where(loan_table.c.id == row.loan_id))
-    for entry in entries:
-        news: dict[str, Any] = {"folio": row.folio}
-        if (
-            entry.kind in ("mandate.active", "mandate.rejected", "mandate.cancelled")
-            and entry.data.get("reason") != "replaced"
-        ):
-            tell(connection, borrower or 0, row.loan_id, entry.kind, news, f"{entry.kind}:{row.id}", now)
+    ends = ("mandate.active", "mandate.rejected", "mandate.cancelled")
+    news = [
+        News(row.loan_id, entry.kind, f"{entry.kind}:{row.id}", {"folio": row.folio})
+        for entry in entries
+        if entry.kind in ends and entry.data.get("reason") != "replaced"
+    ]
+    notify_borrowers(connection, news, now)

@@ -1,0 +1,23 @@
+"""Who is written to, where, when and by what: asked here by every room that reaches out."""
+
+from bot.reach.contact_points import USABLE, best_contact_point, best_contact_points, best_first
+from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
+from bot.reach.tasks import NewTask, UnknownTaskKind, open_task, open_tasks, open_tasks_of
+
+__all__ = [
+    "USABLE",
+    "NewEvent",
+    "NewTask",
+    "News",
+    "UnknownTaskKind",
+    "best_contact_point",
+    "best_contact_points",
+    "best_first",
+    "enqueue_event",
+    "enqueue_events",
+    "notify_borrower",
+    "notify_borrowers",
+    "open_task",
+    "open_tasks",
+    "open_tasks_of",
+]

@@ -1,0 +1,63 @@
+"""Where a borrower is best reached: one order, as SQL, for one person and for all of them."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, func, select
+
+from models import borrower_table, contact_point_table
+from models.base import AnyRow, words
+
+USABLE = ("unverified", "confirmed")
+"""Health of an address that may be written to."""
+
+_USABLE = contact_point_table.c.status.in_(words(*USABLE))
+
+
+def best_first() -> tuple[Any, ...]:
+    """ORDER BY, over `contact_point` joined with `borrower`: an address that works, then the channel that was
+    declared, then one where the borrower proved who they are, then the newest.
+    """
+    return (
+        case((_USABLE, 0), else_=1),
+        case((contact_point_table.c.channel == borrower_table.c.preferred_channel, 0), else_=1),
+        case((contact_point_table.c.status == "confirmed", 0), else_=1),
+        contact_point_table.c.id.desc(),
+    )
+
+
+def best_contact_points() -> Select[Any]:
+    """Each borrower's usable contact points, `rank` 1 the best: id, borrower_id, conversation_id, channel,
+    address, status.
+    """
+    rank = func.row_number().over(partition_by=contact_point_table.c.borrower_id, order_by=best_first())
+    return (
+        select(
+            contact_point_table.c.id,
+            contact_point_table.c.borrower_id,
+            contact_point_table.c.conversation_id,
+            contact_point_table.c.channel,
+            contact_point_table.c.address,
+            contact_point_table.c.status,
+            rank.label("rank"),
+        )
+        .select_from(
+            contact_point_table.join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
+        )
+        .where(_USABLE)
+    )
+
+
+def best_contact_point(
+    connection: Connection, borrower_id: int, *, usable_only: bool = True
+) -> AnyRow | None:
+    """The contact point, or null where there is none. Without `usable_only` a closed one is better than none:
+    its conversation is still the borrower's.
+    """
+    query = (
+        select(contact_point_table)
+        .join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
+        .where(contact_point_table.c.borrower_id == borrower_id)
+        .order_by(*best_first())
+        .limit(1)
+    )
+    return connection.execute(query.where(_USABLE) if usable_only else query).first()
