@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.compliance import SenderRole
+from bot.offers_policy import OfferTables
+from bot.toml_lines import line_of
 from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money
 
@@ -55,7 +58,7 @@ class _Paydays(_Section):
     rule: Literal["semimonthly"]
 
 
-class _Policy(_Section):
+class _Policy(OfferTables):
     promise_max_days: int = Field(15, ge=1, le=60)
     promise_min_pesos: str = "100.00"
     promise_grace_banking_days: int = Field(2, ge=0, le=10)
@@ -81,8 +84,10 @@ class Lender(_Section):
     @classmethod
     def load(cls, path: Path | None) -> "Lender":
         path = path or SAMPLE
+        text = ""
         try:
-            data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            data: dict[str, Any] = tomllib.loads(text)
             lender = cls.model_validate(data)
             Clabe.parse(lender.lender.pay.clabe)
         except FileNotFoundError:
@@ -90,8 +95,7 @@ class Lender(_Section):
         except tomllib.TOMLDecodeError as error:
             raise InvalidLenderFile(path, [str(error)]) from None
         except ValidationError as error:
-            faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-            raise InvalidLenderFile(path, faults) from None
+            raise InvalidLenderFile(path, [_fault(text, each) for each in error.errors()]) from None
         except InvalidClabe as error:
             raise InvalidLenderFile(path, [f"lender.pay.clabe: {error}"]) from None
         return lender
@@ -127,4 +131,13 @@ class Lender(_Section):
             question_expires=timedelta(hours=policy.question_expires_hours),
             payment_report_banking_days=policy.payment_report_banking_days,
             mandate_offered=policy.mandate_offered,
+            offers=policy.offers(),
         )
+
+
+def _fault(text: str, error: ErrorDetails) -> str:
+    """One fault with the line it stands in."""
+    where = ".".join(map(str, error["loc"]))
+    line = line_of(text, error["loc"])
+    what = "is not known: check its spelling" if error["type"] == "extra_forbidden" else error["msg"]
+    return f"line {line}: {where}: {what}" if line else f"{where}: {what}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flows.types.offers import OffersPolicy
 from values import BorrowerId, Breakdown, LoanId, Money, given_names
 
 
@@ -48,6 +49,32 @@ class ChargeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanPartFacts:
+    number: int
+    due_date: date
+    amount: Money
+    status: str
+    """`open`, `kept` or `missed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """The agreement in force: a plan or a settlement."""
+
+    id: int
+    folio: str
+    kind: str
+    total: Money
+    discount: Money
+    parts: tuple[PlanPartFacts, ...]
+
+    @property
+    def next_part(self) -> PlanPartFacts | None:
+        """The oldest part that is not paid."""
+        return next((part for part in self.parts if part.status != "kept"), None)
+
+
+@dataclass(frozen=True, slots=True)
 class LoanFacts:
     id: LoanId
     external_id: str
@@ -69,6 +96,14 @@ class LoanFacts:
     """
     announced_charge: ChargeFacts | None = None
     """The charge that comes next under the mandate that stands; null when none is planned."""
+    plan: PlanFacts | None = None
+    """The one in force."""
+    plan_broken: bool = False
+    """Whether an earlier plan of this loan was broken."""
+    offered_on: date | None = None
+    """The day of the offers that still stand: they are offered again unchanged."""
+    extended_on: date | None = None
+    """When one of its due dates was last moved."""
 
     @property
     def outstanding(self) -> Breakdown:
@@ -142,6 +177,7 @@ class Policy:
     question_expires: timedelta = timedelta(hours=72)
     payment_report_banking_days: int = 2
     mandate_offered: bool = True
+    offers: OffersPolicy = field(default_factory=OffersPolicy)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,0 +1,81 @@
+"""What the borrower proposes instead: taken when it is inside policy, met by the nearest that is, or a
+person's to decide.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from flows.offers.arithmetic.barriers import barrier
+from flows.offers.arithmetic.offer import Offer
+from flows.offers.arithmetic.propose import most_parts, plan_of, plan_total, usual_frequency
+from flows.offers.arithmetic.situation import Situation
+from flows.types.offers import FREQUENCIES, OffersPolicy, PlanFrequency
+from values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """«puedo 300 por quincena», «en 4 pagos», «mejor en diciembre»: what was named, the rest is open."""
+
+    amount: Money | None = None
+    """Per part."""
+    parts: int | None = None
+    frequency: str | None = None
+    first: date | None = None
+
+    def __bool__(self) -> bool:
+        return any(value is not None for value in (self.amount, self.parts, self.frequency, self.first))
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """`taken`: the wish is inside policy. `nearest`: the closest that is. `none`: policy has no plan
+    for it.
+    """
+
+    answer: Literal["taken", "nearest", "none"]
+    offer: Offer | None = None
+
+
+def counter(policy: OffersPolicy, situation: Situation, wish: Wish) -> Counter:
+    """Depends on the wish and the debt alone, never on how often somebody asked."""
+    plan = policy.plan
+    if plan is None or barrier(policy, situation) is not None:
+        return Counter("none")
+    frequency, granted = _frequency(policy, wish)
+    most = most_parts(plan, situation, frequency, wish.first)
+    if most < 2:
+        return Counter("none")
+    wanted = _parts(wish, plan_total(plan, situation)[1], most)
+    parts = min(max(wanted, 2), most)
+    offer = plan_of(policy, situation, frequency, parts, wish.first)
+    if offer is None:
+        return Counter("none")
+    inside = (
+        granted
+        and parts == wanted
+        and (wish.first is None or offer.first.due_date >= wish.first)
+        and (wish.amount is None or offer.largest <= wish.amount)
+    )
+    return Counter("taken" if inside else "nearest", offer)
+
+
+def _frequency(policy: OffersPolicy, wish: Wish) -> tuple[PlanFrequency, bool]:
+    assert policy.plan is not None
+    named = next((name for name in FREQUENCIES if name == wish.frequency), None)
+    if wish.frequency is None:
+        return usual_frequency(policy.plan), True
+    if named in policy.plan.frequencies:
+        assert named is not None
+        return named, True
+    return usual_frequency(policy.plan), False
+
+
+def _parts(wish: Wish, total: Money, most: int) -> int:
+    """The number that was named, or as many as bring each part down to the sum that was named."""
+    if wish.parts is not None:
+        return wish.parts
+    if wish.amount is not None and wish.amount.centavos > 0:
+        return max(2, -(-total.centavos // wish.amount.centavos))
+    return most

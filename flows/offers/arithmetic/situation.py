@@ -1,0 +1,69 @@
+"""What an offer may depend on: the debt, its age and what was agreed before. Nobody's name, tone or patience
+is in here, so that equals are treated equally.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flows.types.facts import LoanFacts
+from values import Breakdown, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is unpaid of one instalment."""
+
+    number: int
+    due_date: date
+    unpaid: Breakdown
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A loan on the day `as_of`: today, or the day of the offers that still stand."""
+
+    as_of: date
+    instalments: Sequence[Owed]
+    """Unpaid ones, oldest first."""
+    product: str | None = None
+    status: str = "overdue"
+    holds: frozenset[str] = frozenset()
+    plan_in_force: bool = False
+    plan_broken: bool = False
+    """Whether an earlier plan of this loan was broken."""
+    extended_on: date | None = None
+    """When a due date was last moved."""
+
+    @property
+    def dpd(self) -> int:
+        """Days since the oldest unpaid instalment fell due."""
+        return max(0, (self.as_of - self.instalments[0].due_date).days) if self.instalments else 0
+
+    @property
+    def outstanding(self) -> Breakdown:
+        return Breakdown.sum(owed.unpaid for owed in self.instalments)
+
+    @property
+    def covered(self) -> Breakdown:
+        """What a plan spreads: all that is due by now, or else the next instalment."""
+        due = [owed.unpaid for owed in self.instalments if owed.due_date <= self.as_of]
+        return Breakdown.sum(due or [owed.unpaid for owed in self.instalments[:1]])
+
+    @property
+    def owes(self) -> Money:
+        return self.outstanding.total
+
+
+def situation_of(loan: LoanFacts, today: date) -> Situation:
+    """Of a loan today, or as of the day of the offers that still stand."""
+    return Situation(
+        as_of=loan.offered_on or today,
+        instalments=tuple(Owed(i.number, i.due_date, i.unpaid) for i in loan.instalments),
+        product=loan.product,
+        status=loan.status,
+        holds=loan.holds,
+        plan_in_force=loan.plan is not None,
+        plan_broken=loan.plan_broken,
+        extended_on=loan.extended_on,
+    )
