@@ -4,12 +4,12 @@ Counted from the database when it is asked for, each question by its index: the 
 right after a restart.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +24,7 @@ from models import (
     mandate_table,
     message_table,
     read_tx,
+    setting_table,
     task_table,
     timer_table,
 )
@@ -73,6 +74,9 @@ _HELP = {
 }
 
 
+LOGINS = select(setting_table.c.name, setting_table.c.value).where(setting_table.c.name.startswith("logins:"))
+
+
 def registry(services: Services) -> CollectorRegistry:
     made = CollectorRegistry(auto_describe=False)
     made.register(_Waiting(services))
@@ -83,7 +87,7 @@ class _Waiting(Collector):
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("acuerdo_database_up", "Whether the database answers")
         try:
             found = list(self._counted())
@@ -92,18 +96,27 @@ class _Waiting(Collector):
         up.add_metric([], float(bool(found)))
         yield from (up, *found)
 
-    def _counted(self) -> Iterator[GaugeMetricFamily]:
+    def _counted(self) -> Iterator[Metric]:
         now = self._services.clock.now()
         with read_tx(self._services.engine) as connection:
             yield from _due(connection, now)
             for name, question in HELD.items():
                 yield _by("acuerdo_" + name, _HELP[name], "is", connection.execute(question).all())
+            logins = dict(connection.execute(LOGINS).all())
+        yield _logins(logins)
         claims = last_claims(self._services.engine).items()
         ages = [(job, (system_now() - at).total_seconds()) for job, at in claims if at]
         yield _by("acuerdo_job_age_seconds", "Since each job was last taken up", "job", ages)
 
 
-def _due(connection: Connection, now: datetime) -> Iterator[GaugeMetricFamily]:
+def _logins(counted: Mapping[str, Mapping[str, int]]) -> CounterMetricFamily:
+    family = CounterMetricFamily("acuerdo_logins", "Log-ins to the console, by outcome", labels=["outcome"])
+    for outcome in ("failed", "throttled", "succeeded"):
+        family.add_metric([outcome], float(counted.get(f"logins:{outcome}", {}).get("count", 0)))
+    return family
+
+
+def _due(connection: Connection, now: datetime) -> Iterator[Metric]:
     found = {name: connection.execute(question, {"now": now}).one() for name, question in DUE.items()}
     yield _by(
         "acuerdo_due",

@@ -1,7 +1,8 @@
 """What is true: records, one file per aggregate, and the ledger."""
 
-from models.agent import Agent, agent_table
+from models.agent import Agent, AgentSession, agent_session_table, agent_table
 from models.api_key import ApiKey, IdempotentCall, api_key_table, idempotent_call_table
+from models.audit import AuditEntry, audit_entry_table
 from models.balance import Balance, balance_table
 from models.bank_account import BankAccount, bank_account_table
 from models.base import Base
@@ -28,7 +29,9 @@ from models.transition import Transition, transition_table
 __all__ = [
     "LEDGER_KINDS",
     "Agent",
+    "AgentSession",
     "ApiKey",
+    "AuditEntry",
     "Balance",
     "BankAccount",
     "Base",
@@ -55,8 +58,10 @@ __all__ = [
     "Tick",
     "Timer",
     "Transition",
+    "agent_session_table",
     "agent_table",
     "api_key_table",
+    "audit_entry_table",
     "balance_table",
     "bank_account_table",
     "borrower_table",

@@ -1,11 +1,11 @@
-"""Users of the console."""
+"""Users of the console, and the sessions in which they are logged in."""
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, one_of
+from models.base import Base, BigInt, Key, one_of
 
 AGENT_ROLES = ("agent", "supervisor", "manager", "auditor", "admin")
 
@@ -24,4 +24,17 @@ class Agent(Base):
     __table_args__ = (one_of("role", AGENT_ROLES),)
 
 
+class AgentSession(Base):
+    """A log-in. Once ended it is over in every process, whatever cookie still names it."""
+
+    __tablename__ = "agent_session"
+
+    id: Mapped[Key]
+    agent_id: Mapped[int] = mapped_column(BigInt, ForeignKey("agent.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 agent_table = Agent.__table__
+agent_session_table = AgentSession.__table__

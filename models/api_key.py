@@ -18,6 +18,9 @@ class ApiKey(Base):
     role: Mapped[str] = mapped_column(String(16), default="lender")
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of the key; the key itself has 256 random bits, so a slow hash would add nothing."""
+    previous_hash: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    previous_until: Mapped[datetime | None]
+    """After a rotation the key before it works until then."""
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

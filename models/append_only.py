@@ -7,6 +7,7 @@ UNIQUE: dict[str, tuple[tuple[str, ...], ...]] = {
     "posting": (("id",),),
     "transition": (("id",), ("subject", "subject_id", "seq")),
     "consent": (("id",), ("mandate_id",)),
+    "audit_entry": (("id",),),
 }
 """By table: what names a row of it. SQLite's INSERT OR REPLACE would delete such a row unseen."""
 
@@ -34,7 +35,7 @@ def remove(connection: Connection) -> None:
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{act}{on}"))
     if connection.dialect.name == "postgresql":
-        connection.execute(text("DROP FUNCTION IF EXISTS refuse_change()"))
+        connection.execute(text("DROP FUNCTION IF EXISTS refuse_change() CASCADE"))
 
 
 def _statements(dialect: str, table: str) -> list[str]:

@@ -1,16 +1,19 @@
 """acuerdo keys"""
 
+from datetime import timedelta
+
 import click
 from sqlalchemy.exc import IntegrityError
 
-from bot.api.keys import make_key
+from bot.api import keys
+from bot.audit import operator
 from bot.services import make_services
 from models.api_key import API_ROLES
 
 
 @click.group()
 def command() -> None:
-    """Makes API keys.
+    """Makes, lists, replaces and revokes API keys.
 
     Example: acuerdo keys add core-banking
     """
@@ -25,7 +28,49 @@ def add(name: str, role: str) -> None:
     Example: acuerdo keys add reports --role readonly
     """
     try:
-        click.echo(make_key(make_services(), name, role))
+        click.echo(keys.make_key(make_services(), name, role, operator()))
+    except keys.InvalidName as error:
+        raise click.ClickException(str(error)) from None
     except IntegrityError:
-        message = f"there is a key called {name!r} already: choose another name"
+        message = f"there is, or was, a key called {name!r}: choose another name, or `acuerdo keys rotate` it"
         raise click.ClickException(message) from None
+
+
+@command.command("list")
+def list_() -> None:
+    """Lists the keys with their roles, never the keys themselves.
+
+    Example: acuerdo keys list
+    """
+    for row in keys.list_keys(make_services()):
+        state = f"revoked {row.revoked_at:%Y-%m-%d %H:%M}Z" if row.revoked_at else "in force"
+        click.echo(f"{row.name}\t{row.role}\tmade {row.created_at:%Y-%m-%d %H:%M}Z\t{state}")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--overlap-hours", type=click.IntRange(0, 24 * 30), default=24, show_default=True)
+def rotate(name: str, overlap_hours: int) -> None:
+    """Makes a new key under the same name and prints it; the old one works for some hours more.
+
+    Example: acuerdo keys rotate core-banking --overlap-hours 48
+    """
+    try:
+        overlap = timedelta(hours=overlap_hours)
+        click.echo(keys.rotate_key(make_services(), name, overlap, operator()))
+    except keys.UnknownKey as error:
+        raise click.ClickException(str(error)) from None
+
+
+@command.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Takes a key back at once, in every process.
+
+    Example: acuerdo keys revoke core-banking
+    """
+    try:
+        keys.revoke_key(make_services(), name, operator())
+    except keys.UnknownKey as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{name} is revoked")

@@ -2,7 +2,6 @@
 headers after it.
 """
 
-import hashlib
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -14,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
 from bot.clock import system_now
-from bot.console.accounts import by_id
+from bot.console import accounts
 from bot.web import services
 from models.base import AnyRow
 
@@ -52,14 +51,25 @@ def register(blueprint: Blueprint) -> None:
 
 
 def enter(agent: AnyRow) -> None:
-    """A fresh session: nothing of what was there before the log-in is kept but the language."""
+    """A fresh session: nothing from before the log-in is kept but the language."""
     kept = session.get("locale")
     session.clear()
-    now = int(system_now().timestamp())
+    now = system_now()
     session.update(
-        {"agent": agent.id, "stamp": _stamp(agent), "began": now, "seen": now}
+        {
+            "token": accounts.begin_session(services(), agent.id, now),
+            "began": int(now.timestamp()),
+            "seen": int(now.timestamp()),
+        }
         | ({"locale": kept} if kept else {})
     )
+
+
+def leave() -> None:
+    """Ends the session itself: a copy of its cookie opens nothing."""
+    if "token" in session:
+        accounts.end_session(services(), session["token"], system_now())
+    session.clear()
 
 
 def check() -> AnyResponse | None:
@@ -106,22 +116,16 @@ def protect(response: Response) -> Response:
 
 
 def _present() -> AnyRow | None:
-    """The agent of a session that is neither too old nor idle, whose password is still the one it began
-    with.
-    """
-    if "agent" not in session:
+    """The agent of a session that is neither ended, nor too old, nor idle."""
+    if "token" not in session:
         return None
     now = system_now()
     began, seen = (datetime.fromtimestamp(session.get(name, 0), now.tzinfo) for name in ("began", "seen"))
-    agent = by_id(services(), session["agent"]) if now - began < ABSOLUTE and now - seen < IDLE else None
-    if agent is None or session.get("stamp") != _stamp(agent):
+    fresh = now - began < ABSOLUTE and now - seen < IDLE
+    agent = accounts.by_session(services(), session["token"]) if fresh else None
+    if agent is None:
         session.clear()
         return None
     if not (request.endpoint or "").endswith("live") and now - seen > timedelta(minutes=1):
         session["seen"] = int(now.timestamp())
     return agent
-
-
-def _stamp(agent: AnyRow) -> str:
-    """Changes with the password, so that a new one ends every session of the old."""
-    return hashlib.sha256(agent.password_hash.encode()).hexdigest()[:16]

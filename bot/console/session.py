@@ -5,13 +5,14 @@ from http import HTTPStatus
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import throttle
+from bot.console import guard, throttle
 from bot.console.accounts import checked
 from bot.console.formatting import LANGUAGES
-from bot.console.guard import enter
 from bot.web import services
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | AnyResponse
+
+DEVICE = "acuerdo_device"
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -28,12 +29,9 @@ def login() -> Page:
             else render_template("console/login.html", error=None, email="")
         )
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")
+    address = throttle.client_address(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
     try:
-        made = throttle.attempt(
-            services(),
-            email,
-            throttle.client_address(request.remote_addr, request.headers.get("X-Forwarded-For", "")),
-        )
+        made = throttle.attempt(services(), email, address, request.cookies.get(DEVICE, ""))
     except throttle.TooMany as error:
         page = render_template(
             "console/login.html", error="locked", minutes=-(-error.seconds // 60), email=email
@@ -41,14 +39,30 @@ def login() -> Page:
         return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(error.seconds)}
     agent = checked(services(), email, password)
     if agent is None:
+        throttle.count(services(), "failed")
         return render_template("console/login.html", error="wrong", email=email), HTTPStatus.UNAUTHORIZED
     throttle.forgive(services(), made)
-    enter(agent)
-    return redirect(url_for("console.home"))
+    throttle.count(services(), "succeeded")
+    guard.enter(agent)
+    return _remembered(redirect(url_for("console.home")), agent.email)
+
+
+def _remembered(response: AnyResponse, email: str) -> AnyResponse:
+    """Marks this browser as one from which the agent has logged in."""
+    response.set_cookie(
+        DEVICE,
+        throttle.device_mark(services(), email),
+        max_age=throttle.DEVICE_DAYS * 24 * 3600,
+        path="/console",
+        httponly=True,
+        samesite="Lax",
+        secure=services().settings.public_url.startswith("https://"),
+    )
+    return response
 
 
 def logout() -> AnyResponse:
-    session.clear()
+    guard.leave()
     return redirect(url_for("console.login"))
 
 

@@ -1,5 +1,7 @@
-"""Log-in attempts, counted per account and per address before a password is looked at: guesses made at once
-count as well.
+"""Log-in attempts, counted before a password is looked at, so that guesses made at once count as well.
+
+Counted by address, and by the pair of account and address: nobody can lock an account for its owner, who
+comes from elsewhere or from a device that logged in before. Such a device is counted by itself.
 """
 
 import hmac
@@ -8,21 +10,30 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+import structlog
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.services import Services
 from models import setting_table, write_tx
+from models.upsert import insert_new
+
+log = structlog.get_logger(__name__)
 
 WINDOW = timedelta(minutes=10)
-MOST = {"account": 5, "address": 30}
-"""Wrong ones within the window; many agents may sit behind one address."""
+MOST = {"pair": 5, "device": 10, "address": 30}
+"""Wrong ones within the window; many agents may share one address."""
+DEVICE_DAYS = 180
+OUTCOMES = ("failed", "throttled", "succeeded")
+COUNTER = "logins:"
+"""Settings that begin so count log-ins by their outcome, for `/metrics`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """Counted already; `forgive` what turned out right."""
 
-    names: tuple[str, str]
+    names: tuple[str, ...]
 
 
 class TooMany(Exception):
@@ -33,10 +44,15 @@ class TooMany(Exception):
         self.seconds = max(1, int((until - now).total_seconds()))
 
 
-def attempt(services: Services, email: str, address: str) -> Attempt:
+def attempt(services: Services, email: str, address: str, device: str = "") -> Attempt:
     """Counts one. Raises TooMany. Names are kept as keyed hashes: the table does not show who tries."""
-    now = services.clock.now()
-    names = (_name(services, "account", email.strip().lower()), _name(services, "address", _network(address)))
+    now, account, network = services.clock.now(), email.strip().lower(), _network(address)
+    names: tuple[str, ...] = (
+        _name(services, "pair", f"{account} {network}"),
+        _name(services, "address", network),
+    )
+    if known_device(services, device, account):
+        names = (_name(services, "device", f"{account} {device}"),)
     with write_tx(services.engine) as connection:
         connection.execute(
             delete(setting_table).where(
@@ -44,25 +60,60 @@ def attempt(services: Services, email: str, address: str) -> Attempt:
             )
         )
         found = _counts(connection, names)
-        for name in names:
-            kept = found.get(name)
-            if kept is not None and kept[0] >= MOST[name.split(":")[1]]:
-                raise TooMany(kept[1] + WINDOW, now)
-        for name in names:
-            _count(connection, name, found.get(name, (0, now))[0] + 1, now, known=name in found)
+        over = [name for name in names if name in found and found[name][0] >= MOST[name.split(":")[1]]]
+        if not over:
+            for name in names:
+                _count(connection, name, found.get(name, (0, now))[0] + 1, now, known=name in found)
+    if over:
+        count(services, "throttled")
+        raise TooMany(found[over[0]][1] + WINDOW, now)
     return Attempt(names)
 
 
 def forgive(services: Services, made: Attempt) -> None:
-    """The password was right: the account starts afresh, and its address is not held responsible for this
-    one.
-    """
-    account, address = made.names
+    """The password was right: the pair starts afresh, and the address is not charged for this one."""
     with write_tx(services.engine) as connection:
-        connection.execute(delete(setting_table).where(setting_table.c.name == account))
-        if found := _counts(connection, (address,)):
-            count, at = found[address]
-            _count(connection, address, max(0, count - 1), at, known=True)
+        found = _counts(connection, made.names)
+        for name, (failures, at) in found.items():
+            if name.startswith("login:address:"):
+                _count(connection, name, max(0, failures - 1), at, known=True)
+            else:
+                connection.execute(delete(setting_table).where(setting_table.c.name == name))
+
+
+def count(services: Services, outcome: str) -> None:
+    """For `/metrics` and the log: how it ended, and not who it was."""
+    log.info("log-in", outcome=outcome)
+    name, now = COUNTER + outcome, services.clock.now()
+    with write_tx(services.engine) as connection:
+        fresh = {"name": name, "value": {"count": 0}, "changed_at": now}
+        connection.execute(insert_new(connection, setting_table, ("name",)), fresh)
+        kept = connection.scalar(
+            select(setting_table.c.value).where(setting_table.c.name == name).with_for_update()
+        )
+        connection.execute(
+            update(setting_table)
+            .where(setting_table.c.name == name)
+            .values(value={"count": int((kept or {}).get("count", 0)) + 1}, changed_at=now)
+        )
+
+
+def device_mark(services: Services, email: str) -> str:
+    """What a browser keeps once its agent has logged in."""
+    return _signer(services).dumps(_name(services, "account", email.strip().lower()))
+
+
+def known_device(services: Services, mark: str, account: str) -> bool:
+    """Whether this account logged in from the device that shows this mark."""
+    try:
+        marked = _signer(services).loads(mark, max_age=DEVICE_DAYS * 24 * 3600)
+    except BadSignature:
+        return False
+    return bool(marked == _name(services, "account", account))
+
+
+def _signer(services: Services) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(services.settings.secret_key, salt="known-device")
 
 
 def _counts(connection: Connection, names: tuple[str, ...]) -> dict[str, tuple[int, datetime]]:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
 
-from bot.api.keys import make_key
+from bot.api.keys import make_key, revoke_key, rotate_key
 from bot.app import create_app
 from bot.conversation import take_events
 from bot.services import Services
@@ -408,3 +408,16 @@ def test_a_promise_is_shown(call: Caller, services: Services, now: datetime) -> 
         "amount": 50_000,
         "status": "open",
     }
+
+
+def test_a_key_is_replaced_with_an_overlap_and_revoked_at_once(call: Caller, services: Services) -> None:
+    old = call.key
+    call.key = rotate_key(services, "tests", timedelta(hours=1), "cli:test")
+    assert call("GET", "/loans/L-1").status_code == 404
+    new, call.key = call.key, old
+    assert call("GET", "/loans/L-1").status_code == 404
+    services.clock.advance(hours=2)  # type: ignore[attr-defined]
+    assert call("GET", "/loans/L-1").status_code == 401
+    call.key = new
+    revoke_key(services, "tests", "cli:test")
+    assert call("GET", "/loans/L-1").status_code == 401

@@ -200,3 +200,22 @@ def test_a_port_that_is_taken_is_said_so(acuerdo) -> None:
             refused = acuerdo(command, "--port", port)
             assert refused.returncode == 1
             assert refused.stderr.startswith(f"Error: port {port} of 127.0.0.1 cannot be had")
+
+
+def test_keys_and_users_are_listed_replaced_and_ended(acuerdo) -> None:
+    assert acuerdo("keys", "add", "core").returncode == 0
+    assert acuerdo("keys", "rotate", "core").stdout.startswith("acu_")
+    assert "core\tlender" in acuerdo("keys", "list").stdout
+    assert acuerdo("keys", "revoke", "core").returncode == 0
+    assert "revoked" in acuerdo("keys", "list").stdout
+    assert (acuerdo("keys", "revoke", "core").returncode, acuerdo("keys", "rotate", "x").returncode) == (1, 1)
+    assert acuerdo("agents", "add", "a@b.mx", "--role", "auditor").returncode == 0
+    new = acuerdo("agents", "password", "a@b.mx", "--password-stdin", given="cinco palabras que no van\n")
+    assert new.returncode == 0
+    assert acuerdo("agents", "end-sessions", "a@b.mx").returncode == 0
+    assert acuerdo("agents", "disable", "a@b.mx").returncode == 0
+    listed = acuerdo("agents", "list").stdout
+    assert "a@b.mx\tauditor" in listed
+    assert "disabled" in listed
+    again = acuerdo("agents", "disable", "a@b.mx")
+    assert (again.returncode, len(again.stderr.strip().splitlines())) == (1, 1)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from bot import console, handoff
@@ -18,7 +18,7 @@ from bot.app import create_app
 from bot.console import accounts, guard, throttle
 from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
-from models import Agent, Conversation, Task, write_tx
+from models import AuditEntry, Conversation, Task
 from models.task import TASK_KINDS
 from tests.talk import Talk, talk
 
@@ -99,8 +99,7 @@ def test_a_session_ends_by_age_by_idleness_and_with_its_password(ana: Talk) -> N
             session[name] -= int(age.total_seconds()) + 1
         assert desk.get(f"{desk.thread}/live").status_code == 401
         assert desk.log_in("agent@b.mx").status_code == 302
-    with write_tx(ana.services.engine) as connection:
-        connection.execute(update(Agent).where(Agent.email == "agent@b.mx").values(password_hash="another"))
+    accounts.set_password(ana.services, "agent@b.mx", "otra contraseña muy larga", "cli:test")
     assert desk.get("/console/").headers["Location"] == "/console/login"
 
 
@@ -127,13 +126,61 @@ def test_the_ledger_reads_in_words(ana: Talk) -> None:
 def test_guesses_are_counted_before_a_password_is_looked_at(ana: Talk) -> None:
     desk = Desk(ana)
     for email in ("agent@b.mx", "nadie@b.mx"):
-        tries = [desk.log_in(email, "no es esta").status_code for _ in range(throttle.MOST["account"] + 1)]
-        assert tries == [401] * throttle.MOST["account"] + [429]
+        tries = [desk.log_in(email, "no es esta").status_code for _ in range(throttle.MOST["pair"] + 1)]
+        assert tries == [401] * throttle.MOST["pair"] + [429]
     locked = desk.log_in("agent@b.mx")
     assert (locked.status_code, int(locked.headers["Retry-After"]) > 0) == (429, True)
     assert desk.log_in("otra@b.mx").status_code == 302
     ana.advance(minutes=11)
     assert Desk(ana).log_in("agent@b.mx").status_code == 302
+
+
+def test_nobody_locks_an_account_for_its_owner(ana: Talk) -> None:
+    """Guesses from elsewhere hold up neither the owner's address nor a device that logged in before."""
+    owner, attacker = Desk(ana, "agent@b.mx"), Desk(ana)
+    owner.post("/console/logout")
+    while attacker.log_in("agent@b.mx", "no es esta").status_code == 401:
+        continue
+    assert attacker.log_in("agent@b.mx").status_code == 429
+    assert owner.log_in("agent@b.mx").status_code == 302
+    throttle.attempt(ana.services, "agent@b.mx", "198.51.100.7")
+    metrics = owner.client.get("/metrics").text
+    assert 'acuerdo_logins_total{outcome="failed"} 5.0' in metrics
+    assert 'acuerdo_logins_total{outcome="throttled"} 2.0' in metrics
+
+
+def test_a_copied_cookie_opens_nothing_after_the_log_out(ana: Talk) -> None:
+    desk, thief = Desk(ana, "agent@b.mx"), Desk(ana)
+    cookie = desk.client.get_cookie("session", domain="localhost", path="/console")
+    thief.client.set_cookie("session", cookie.value, domain="localhost", path="/console", secure=True)
+    assert thief.get("/console/").status_code == 200
+    desk.post("/console/logout")
+    assert thief.get("/console/").status_code == 302
+
+
+@pytest.mark.parametrize("end", [accounts.disable_agent, accounts.end_sessions])
+def test_an_operator_ends_every_session_at_once(ana: Talk, end: Any) -> None:
+    desks = [Desk(ana, "agent@b.mx"), Desk(ana, "agent@b.mx"), Desk(ana, "otra@b.mx")]
+    end(ana.services, "agent@b.mx", "cli:test")
+    assert [desk.get("/console/").status_code for desk in desks] == [302, 302, 200]
+    entries = ana.rows(AuditEntry, AuditEntry.actor == "cli:test")
+    assert [(entry.subject, entry.action.split(".")[0]) for entry in entries] == [("agent@b.mx", "agent")]
+
+
+def test_passwords_are_long_or_refused(ana: Talk) -> None:
+    accounts.set_password(ana.services, "agent@b.mx", "larguísima y con ñ " * 20, "cli:test")
+    assert Desk(ana).log_in("agent@b.mx", "larguísima y con ñ " * 20).status_code == 302
+    for weak in (
+        "corta",
+        "aaaaaaaaaaaaaa",
+        "1234567890",
+        "password123",
+        "agent@b.mx",
+        "acuerdoacuerdo",
+        "x" * 1001,
+    ):
+        with pytest.raises(accounts.WeakPassword):
+            accounts.set_password(ana.services, "agent@b.mx", weak, "cli:test")
 
 
 def test_a_form_without_its_token_changes_nothing(ana: Talk) -> None:
