@@ -16,7 +16,7 @@ from values.folding import fold
 from values.frequency import Frequency, frequency
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
-from values.names import NameOrder, given_first, given_names, name_words
+from values.names import NameOrder, given_first, given_names, is_given_name, name_words
 from values.paydays import next_payday, nominal_quincena, paydays
 from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.zones import state_code, zone_of
@@ -53,6 +53,7 @@ __all__ = [
     "holidays",
     "is_banking_day",
     "is_bsuid",
+    "is_given_name",
     "name_words",
     "next_banking_day",
     "next_payday",

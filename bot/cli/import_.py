@@ -1,22 +1,35 @@
 """acuerdo import"""
 
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from bot.cli.progress import progress
-from bot.portfolio import LoadReport, load_payments, load_tape
-from bot.portfolio.rows import errors_csv
+from bot.portfolio import (
+    COLUMNS,
+    REQUIRED,
+    LoadReport,
+    RowError,
+    grouped,
+    load_payments,
+    load_tape,
+    suggest,
+    write_errors,
+)
 from bot.services import make_services
 
 _MAPPING = click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="TOML with [columns]: ours = theirs.",
+    help="TOML with [columns] (ours = theirs), [formats], [constants]: see `acuerdo import suggest`.",
 )
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _DRY = click.option("--dry-run", is_flag=True, help="Check only, load nothing.")
 _PARTIAL = click.option("--partial", is_flag=True, help="Load the good rows, report the bad ones.")
+_SHOWN = 20
+"""Groups of errors that are printed; the file next to the tape holds every row."""
 
 
 @click.group()
@@ -27,23 +40,59 @@ def command() -> None:
     """
 
 
+@command.command("suggest")
+@_FILE
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the mapping is written; else it is printed.",
+)
+def suggest_(file: Path, out: Path | None) -> None:
+    """Writes a mapping for a tape: its columns, its ways to write days and amounts, its layout.
+
+    Exit 1 where something could mean two things: the mapping says which lines decide it.
+
+    Example: acuerdo import suggest cartera.csv --out columnas.toml
+    """
+    found = suggest(file, REQUIRED, COLUMNS)
+    if out is None:
+        click.echo(found.toml(), nl=False)
+    else:
+        out.write_text(found.toml(), encoding="utf-8")
+        click.echo(f"written to {out}; load with: acuerdo import loans {file} --mapping {out}", err=True)
+    if found.ignored:
+        click.echo(f"left out: {', '.join(found.ignored)}", err=True)
+    for question in found.questions:
+        click.echo(f"? {question.about}", err=True)
+        for choice in question.choices:
+            click.echo(f"    {choice}", err=True)
+    if found.questions:
+        raise SystemExit(1)
+
+
 @command.command()
 @_FILE
 @_MAPPING
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of the whole file, where no column tells it."
+)
 @_DRY
 @_PARTIAL
-def loans(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> None:
-    """Loads a loan tape: one row for each instalment.
+def loans(file: Path, mapping: Path | None, as_of: datetime | None, dry_run: bool, partial: bool) -> None:
+    """Loads a loan tape: one row for each instalment, or for each loan.
 
     Example: acuerdo import loans cartera.csv --mapping columnas.toml
     """
     services = make_services()
-    with progress(_instalments(file), "checking and loading") as more:
-        report = load_tape(services, file, mapping=mapping, dry_run=dry_run, partial=partial, progress=more)
-    _say(report, file, dry_run=dry_run)
+    day = as_of.date() if as_of else None
+    with progress(_rows(file), "checking and loading") as more:
+        report = load_tape(
+            services, file, mapping=mapping, as_of=day, dry_run=dry_run, partial=partial, progress=more
+        )
+    _print(report, file, dry_run=dry_run)
 
 
-def _instalments(file: Path) -> int:
+def _rows(file: Path) -> int:
     """Rows of the file, the header aside: what the bar counts against."""
     with file.open("rb") as opened:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: opened.read(1 << 20), b"")) - 1
@@ -59,21 +108,16 @@ def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> 
 
     Example: acuerdo import payments pagos.csv
     """
-    _say(
+    _print(
         load_payments(make_services(), file, mapping=mapping, dry_run=dry_run, partial=partial),
         file,
         dry_run=dry_run,
     )
 
 
-def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
-    """What was loaded, and each bad row; exit 1 where something was wrong."""
-    for error in report.errors[:50]:
-        click.echo(f"line {error.line}, {error.column}: {error.reason}", err=True)
-    if report.errors:
-        errors_file = file.parent / f"{file.name.removesuffix('.csv')}.errors.csv"
-        errors_file.write_text(errors_csv(report.errors), encoding="utf-8")
-        click.echo(f"{len(report.errors)} errors, listed in {errors_file}", err=True)
+def _print(report: LoadReport, file: Path, *, dry_run: bool) -> None:
+    """What was loaded, and what is wrong by group; exit 1 where something was."""
+    _print_errors(report.errors, file)
     if dry_run:
         click.echo(f"nothing was loaded: this was a dry run; {report.loans} would be")
     else:
@@ -83,3 +127,25 @@ def _say(report: LoadReport, file: Path, *, dry_run: bool) -> None:
         )
     if report.errors:
         raise SystemExit(1)
+
+
+def _print_errors(errors: list[RowError], file: Path) -> None:
+    listed = (
+        file.parent / f"{file.stem}.errors.csv" if file.suffix != ".csv" else file.with_suffix(".errors.csv")
+    )
+    if not errors:
+        listed.unlink(missing_ok=True)
+        return
+    groups = list(grouped(errors))
+    for first, rows in groups[:_SHOWN]:
+        loan = f", loan {first.loan_id}" if first.loan_id else ""
+        others = f" ({rows} rows like it)" if rows > 1 else ""
+        click.echo(f"line {first.line}{loan}, {first.column}: {first.reason}{others}", err=True)
+    if len(groups) > _SHOWN:
+        click.echo(f"and {len(groups) - _SHOWN} other kinds of error", err=True)
+    try:
+        with listed.open("w", encoding="utf-8", newline="") as out:
+            write_errors(errors, out)
+        click.echo(f"{len(errors)} errors, listed in {listed}", err=True)
+    except OSError:
+        write_errors(errors, sys.stderr)

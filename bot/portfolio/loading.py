@@ -2,18 +2,21 @@
 Loading again changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from bot.portfolio.dialect import CellError, DialectRow, Mapping, read_mapping, rows_of
+from bot.portfolio.errors import RowError
+from bot.portfolio.loan_shape import instalments_of
 from bot.portfolio.reload import bring, place_holds, refusals
-from bot.portfolio.rows import rows_of
 from bot.portfolio.staging import Head, Stage, staging
-from bot.portfolio.tape import COLUMNS, REQUIRED, RowError, TapeLoan, TapeRow, parse_row
+from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
 from bot.services import Services
 from models import (
     borrower_table,
@@ -50,19 +53,21 @@ def load_tape(
     path: Path,
     *,
     mapping: Path | None = None,
+    as_of: date | None = None,
     dry_run: bool = False,
     partial: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> LoadReport:
     """Loads a tape. All or nothing unless `partial`; a bad row is reported by line, column and reason. Raises
-    NotATape.
+    NotATable, InvalidMapping.
 
-    A dry run answers how many loans would be loaded.
+    `as_of`: the day of the whole file, where no column tells it. A dry run answers how many loans would be
+    loaded.
     """
     report = LoadReport()
     with staging() as stage:
-        for line, cells in rows_of(path, mapping, REQUIRED, COLUMNS):
-            _stage(stage, line, cells, report)
+        for row in tape_rows(path, mapping, as_of):
+            _stage(stage, row, report)
         _refuse(services, stage, report)
         loads = partial or not report.errors
         if dry_run or not loads:
@@ -74,14 +79,35 @@ def load_tape(
     return report
 
 
-def _stage(stage: Stage, line: int, cells: Mapping[str, str | None], report: LoadReport) -> None:
-    parsed = parse_row(line, cells)
+def tape_rows(path: Path, mapping: Path | None, as_of: date | None) -> Iterator[DialectRow]:
+    """The instalments of a file, each cell in plain form. Raises NotATable, InvalidMapping."""
+    how = read_mapping(mapping, COLUMNS)
+    if as_of is not None:
+        how = Mapping(how.columns, how.formats, {**how.constants, "as_of": as_of.isoformat()})
+    if how.formats.shape == "instalments":
+        yield from rows_of(path, how, REQUIRED, COLUMNS)
+        return
+    for row in rows_of(path, how, [name for name in REQUIRED if name != "instalment_no"], COLUMNS):
+        yield from instalments_of(row)
+
+
+def _stage(stage: Stage, row: DialectRow, report: LoadReport) -> None:
+    loan_id = row.cells.get("loan_id", "").strip()
+    if row.errors:
+        report.wrong(*(_row_error(row.line, loan_id, error) for error in row.errors))
+        stage.tear(loan_id)
+        return
+    parsed = parse_row(row.line, row.cells)
     if isinstance(parsed, TapeRow):
         error = stage.add(parsed)
         parsed = [error] if error else []
     if parsed:
         report.wrong(*parsed)
-        stage.tear((cells.get("loan_id") or "").strip())
+        stage.tear(loan_id)
+
+
+def _row_error(line: int, loan_id: str, error: CellError) -> RowError:
+    return RowError(line, error.column, error.reason, loan_id, error.value, error.cause)
 
 
 def _refuse(services: Services, stage: Stage, report: LoadReport) -> None:
@@ -182,7 +208,7 @@ def _person(row: TapeRow) -> dict[str, Any]:
 
 
 def _reach(
-    connection: Connection, batch: Sequence[TapeLoan], borrowers: Mapping[str, int], now: datetime
+    connection: Connection, batch: Sequence[TapeLoan], borrowers: MappingType[str, int], now: datetime
 ) -> None:
     """A conversation for each phone, and each borrower's contact point in it; one that was closed opens again
     only for another number.
@@ -229,7 +255,7 @@ def _open(
     connection: Connection,
     services: Services,
     loans: Sequence[TapeLoan],
-    borrowers: Mapping[str, int],
+    borrowers: MappingType[str, int],
     now: datetime,
     actor: str,
 ) -> None:

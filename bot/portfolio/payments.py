@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.portfolio.dialect import read_mapping, rows_of
+from bot.portfolio.errors import RowError
 from bot.portfolio.loading import LoadReport
 from bot.portfolio.promises import promise_news
-from bot.portfolio.rows import rows_of
-from bot.portfolio.tape import RowError
 from bot.reach import News, notify_borrowers
 from bot.services import Services
 from models import loan_table, read_tx, write_tx
@@ -87,12 +87,22 @@ def load_payments(
     dry_run: bool = False,
     partial: bool = False,
 ) -> LoadReport:
-    """A CSV of loan_id, amount, paid_at, rail, reference. All or nothing unless `partial`. Raises NotATape.
+    """A CSV of loan_id, amount, paid_at, rail, reference. All or nothing unless `partial`. Raises NotATable,
+    InvalidMapping.
 
     A dry run answers how many payments would be posted.
     """
     report, rows = LoadReport(), list[Row]()
-    for line, cells in rows_of(path, mapping, COLUMNS, COLUMNS):
+    for found in rows_of(path, read_mapping(mapping, COLUMNS), COLUMNS, COLUMNS):
+        line, cells = found.line, found.cells
+        if found.errors:
+            report.wrong(
+                *(
+                    RowError(line, e.column, e.reason, cells.get("loan_id", ""), e.value, e.cause)
+                    for e in found.errors
+                )
+            )
+            continue
         parsed = _parse(line, cells, services)
         if isinstance(parsed, RowError):
             report.wrong(parsed)

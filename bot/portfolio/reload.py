@@ -8,8 +8,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from bot.portfolio.errors import RowError
 from bot.portfolio.staging import Head
-from bot.portfolio.tape import RowError, TapeLoan
+from bot.portfolio.tape import TapeLoan
 from bot.reach import NewTask, open_tasks
 from bot.services import Services
 from models import (

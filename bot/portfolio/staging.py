@@ -10,7 +10,8 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeVar
 
-from bot.portfolio.tape import RowError, TapeLoan, TapeRow
+from bot.portfolio.errors import RowError
+from bot.portfolio.tape import TapeLoan, TapeRow
 
 Item = TypeVar("Item")
 BATCH = 500

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.portfolio.errors import RowError
+from bot.portfolio.loan_shape import SHAPE_COLUMNS
 from models.contact_point import CHANNELS
 from models.instalment import COMPONENTS
 from values import Clabe, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phone, state_code
 
 REQUIRED = ("loan_id", "borrower_id", "borrower_name", "phone", "instalment_no", "due_date", "amount_due")
 OPTIONAL = (
+    "phone_2",
     "amount_paid",
     "principal",
     "interest",
@@ -38,7 +41,7 @@ OPTIONAL = (
     "holds",
     "as_of",
 )
-COLUMNS = REQUIRED + OPTIONAL
+COLUMNS = REQUIRED + OPTIONAL + SHAPE_COLUMNS
 HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
 _ID = re.compile(r"^[\w.\-/]{1,64}$")
 _CURP = re.compile(r"^[A-Z]{4}\d{6}[A-Z0-9]{8}$")
@@ -47,15 +50,6 @@ _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
 MOST_CENTAVOS = 10**12
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with a row of the file, and what to do."""
-
-    line: int
-    column: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +103,9 @@ class _Row:
         self._cells = cells
 
     def wrong(self, column: str, reason: str) -> None:
-        self.errors.append(RowError(self.line, column, reason))
+        value = (self._cells.get(column) or "").strip()[:80]
+        loan = (self._cells.get("loan_id") or "").strip()[:64]
+        self.errors.append(RowError(self.line, column, reason, loan, value))
 
     def text(self, column: str, most: int = 200) -> str:
         value = (self._cells.get(column) or "").strip()

@@ -1,0 +1,24 @@
+"""A lender's file as it really is: its encoding, layout, column names and ways to write days and amounts,
+read into cells by our own column names and in one plain form.
+"""
+
+from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.mapping import Formats, InvalidMapping, Mapping, read_mapping
+from bot.portfolio.dialect.rows import CellError, DialectRow, rows_of
+from bot.portfolio.dialect.suggest import Question, Suggestion, suggest
+from bot.portfolio.dialect.table import NotATable
+
+__all__ = [
+    "CellError",
+    "DialectRow",
+    "Formats",
+    "InvalidCell",
+    "InvalidMapping",
+    "Mapping",
+    "NotATable",
+    "Question",
+    "Suggestion",
+    "read_mapping",
+    "rows_of",
+    "suggest",
+]

@@ -1,0 +1,136 @@
+"""The lender's own names and forms, as a TOML file says them: `[columns]`, `[formats]`, `[constants]`."""
+
+import codecs
+import tomllib
+from collections.abc import Collection
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from values import NameOrder
+
+DATE_FORMS = ("yyyy-mm-dd", "dd/mm/yyyy", "mm/dd/yyyy", "dd-mmm-yy", "yyyymmdd")
+NULLS = ("", "null", "n/a", "na", "-", "--", "s/d", "sin dato", "none", "nan", "#n/d", "#n/a", "00/00/0000")
+"""What an empty cell is written as, folded; a mapping's own `nulls` stand in addition."""
+
+
+class InvalidMapping(ValueError):
+    """A mapping file that cannot be used: each fault with its line."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        super().__init__(f"{path.name}: {'; '.join(faults)}")
+        self.faults = faults
+
+
+class Formats(BaseModel):
+    """How the file writes what it says. What is null is recognised from the file where it is unmistakable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dates: Literal["yyyy-mm-dd", "dd/mm/yyyy", "mm/dd/yyyy", "dd-mmm-yy", "yyyymmdd"] | None = None
+    decimal: Literal[".", ","] | None = None
+    encoding: str | None = None
+    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    header_row: int | None = Field(default=None, ge=1, le=200)
+    """Line of the header, from 1."""
+    sheet: str | None = None
+    names: NameOrder = "given first"
+    nulls: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    """Columns of theirs that are left out although they resemble one of ours."""
+    shape: Literal["instalments", "loans"] = "instalments"
+
+    @field_validator("encoding")
+    @classmethod
+    def known_encoding(cls, name: str | None) -> str | None:
+        if name is None:
+            return None
+        try:
+            return codecs.lookup(name).name
+        except LookupError:
+            message = f"{name!r} is no encoding: write utf-8, utf-16 or windows-1252"
+            raise ValueError(message) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    columns: MappingType[str, str] = field(default_factory=dict)
+    """Ours → theirs."""
+    formats: Formats = field(default_factory=Formats)
+    constants: MappingType[str, str] = field(default_factory=dict)
+    """Ours → the value of every row."""
+
+
+def read_mapping(path: Path | None, known: Collection[str]) -> Mapping:
+    """Null: the file has our own column names. `known`: the columns that there are. Raises InvalidMapping."""
+    if path is None:
+        return Mapping()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tables = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidMapping(path, [f"is no TOML file in UTF-8 ({error})"]) from None
+    faults = [
+        f"line {_line(text, name)}: there is no table [{name}]: use [columns], [formats], [constants]"
+        for name in tables
+        if name not in ("columns", "formats", "constants")
+    ]
+    columns = _names(tables.get("columns", {}), "columns", known, text, faults)
+    constants = _names(tables.get("constants", {}), "constants", known, text, faults)
+    faults += [
+        f"line {_line(text, name)}: {name} stands in [columns] and in [constants]: keep one of them"
+        for name in columns.keys() & constants.keys()
+    ]
+    theirs = list(columns.values())
+    faults += [
+        f"line {_line(text, name)}: {column!r} is mapped twice"
+        for name, column in columns.items()
+        if theirs.count(column) > 1
+    ]
+    formats = _formats(tables.get("formats", {}), text, faults)
+    if faults:
+        raise InvalidMapping(path, faults)
+    return Mapping(columns, formats, constants)
+
+
+def _names(table: Any, title: str, known: Collection[str], text: str, faults: list[str]) -> dict[str, str]:
+    if not isinstance(table, dict):
+        faults.append(f'[{title}] is no table: write lines such as loan_id = "Crédito"')
+        return {}
+    named: dict[str, str] = {}
+    for name, value in table.items():
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f": did you mean {near[0]}?" if near else ""
+            faults.append(f"line {_line(text, name)}: there is no column {name}{hint}")
+        elif isinstance(value, (dict, list, bool)):
+            faults.append(f"line {_line(text, name)}: {name} wants a text")
+        else:
+            named[name] = str(value).strip()
+    return named
+
+
+def _formats(table: Any, text: str, faults: list[str]) -> Formats:
+    try:
+        return Formats.model_validate(table)
+    except ValidationError as error:
+        for fault in error.errors():
+            name = str(fault["loc"][0]) if fault["loc"] else "[formats]"
+            near = (
+                get_close_matches(name, Formats.model_fields, 1) if fault["type"] == "extra_forbidden" else []
+            )
+            reason = f"did you mean {near[0]}?" if near else fault["msg"]
+            faults.append(f"line {_line(text, name)}: {name}: {reason}")
+        return Formats()
+
+
+def _line(text: str, name: str) -> int:
+    """Where a name stands in the file, as near as its text tells; 1 where it does not."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().lstrip("[").startswith((name, f'"{name}"', f"'{name}'")):
+            return number
+    return 1

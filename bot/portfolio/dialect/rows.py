@@ -1,0 +1,314 @@
+"""The rows of a file by our own column names, each cell in plain form. Titles above the header, blank lines,
+repeated headers and totals are left out; what does not add up is refused.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import Path
+
+from bot.portfolio.dialect import cells as forms
+from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.mapping import Formats, Mapping
+from bot.portfolio.dialect.table import WORKBOOKS, NotATable, Row, read_table
+from values import fold
+
+Reader = Callable[[str, Formats], str]
+READERS: MappingType[str, Reader] = {
+    **dict.fromkeys(("due_date", "birth_date", "opened_on", "as_of"), forms.day),
+    **dict.fromkeys(
+        (
+            "amount_due",
+            "amount_paid",
+            "principal",
+            "interest",
+            "late_fees",
+            "tax",
+            "balance",
+            "overdue_amount",
+            "amount",
+        ),
+        forms.amount,
+    ),
+    **dict.fromkeys(("phone", "phone_2", "guarantor_phone"), forms.phone),
+    **dict.fromkeys(
+        ("loan_id", "borrower_id", "pay_clabe", "pay_reference", "cash_reference", "reference"),
+        forms.identifier,
+    ),
+    **dict.fromkeys(("instalment_no", "days_past_due"), forms.whole_number),
+    **dict.fromkeys(("borrower_name", "guarantor_name"), forms.name),
+}
+"""How each column is read; a column that is not here is plain text."""
+AMOUNTS = frozenset(name for name, reader in READERS.items() if reader is forms.amount)
+_TOTAL = re.compile(
+    r"^(?:gran |sub ?)?total(?:es)?\b|^suma(?:s|toria)?\b"
+    r"|^(?:no\.?|num\.?|numero) de (?:registros|creditos)\b"
+)
+HEADER_WITHIN = 60
+"""Lines within which the header stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """What is wrong with a cell; `cause` groups those that one change would mend."""
+
+    column: str
+    reason: str
+    value: str = ""
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DialectRow:
+    line: int
+    cells: MappingType[str, str]
+    errors: Sequence[CellError] = ()
+
+
+@dataclass(slots=True)
+class _Header:
+    """The header as it was found: our name or none for each column."""
+
+    line: int
+    names: list[str]
+    """Theirs."""
+    ours: list[str | None]
+    rest: Iterator[Row] = field(default_factory=lambda: iter(()))
+
+    @property
+    def ignored(self) -> list[str]:
+        return [name for name, ours in zip(self.names, self.ours, strict=True) if ours is None and name]
+
+
+def rows_of(
+    path: Path, mapping: Mapping, required: Sequence[str], columns: Collection[str]
+) -> Iterator[DialectRow]:
+    """Every row of the file that says something. Raises NotATable for what is no table with the required
+    header.
+    """
+    header = find_header(path, mapping, required, columns)
+    readers = [
+        (place, ours, READERS.get(ours, forms.plain_text))
+        for place, ours in enumerate(header.ours)
+        if ours is not None
+    ]
+    nulls = forms.null_words(mapping.formats)
+    totals = dict.fromkeys((place for place, ours, _ in readers if ours in AMOUNTS), Decimal(0))
+    repeated = [name.casefold() for name in header.names]
+    row: DialectRow | None = None
+    before = end = ""
+    for line, texts in header.rest:
+        if not any(text.strip() for text in texts):
+            continue
+        if [text.strip().casefold() for text in texts[: len(repeated)]] == repeated:
+            continue
+        if _is_total(texts, readers):
+            _check_total(path, line, texts, totals, header, mapping.formats)
+            continue
+        if row is not None:
+            yield row
+        row = _read(line, texts, readers, nulls, mapping, totals, len(header.names))
+        before, end = end, texts[len(header.names) - 1] if len(texts) >= len(header.names) else ""
+    if row is not None:
+        yield _last(path, row, header, before, end)
+
+
+def find_header(path: Path, mapping: Mapping, required: Sequence[str], columns: Collection[str]) -> _Header:
+    """Raises NotATable that names what the header lacks, or has twice, or spells almost like one of ours."""
+    theirs = {_key(name): ours for ours, name in mapping.columns.items()}
+    rows = read_table(path, mapping.formats)
+    seen: list[Row] = []
+    for row in rows:
+        seen.append(row)
+        if mapping.formats.header_row == row[0] or (
+            mapping.formats.header_row is None and not _lacking(row[1], theirs, mapping, required, columns)
+        ):
+            return _checked(path, row, theirs, mapping, required, columns, rows)
+        if len(seen) >= HEADER_WITHIN:
+            break
+    best = max(seen, key=lambda row: _known(row[1], theirs, columns), default=(1, []))
+    return _checked(path, best, theirs, mapping, required, columns, chain(rows))
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(name).split())
+
+
+def _ours(name: str, theirs: MappingType[str, str], columns: Collection[str]) -> str | None:
+    key = _key(name)
+    return theirs.get(key) or (name.strip() if name.strip() in columns else None)
+
+
+def _known(texts: Sequence[str], theirs: MappingType[str, str], columns: Collection[str]) -> int:
+    return sum(_ours(text, theirs, columns) is not None for text in texts)
+
+
+def _lacking(
+    texts: Sequence[str],
+    theirs: MappingType[str, str],
+    mapping: Mapping,
+    required: Sequence[str],
+    columns: Collection[str],
+) -> list[str]:
+    here = {_ours(text, theirs, columns) for text in texts} | mapping.constants.keys()
+    return [name for name in required if name not in here]
+
+
+def _checked(
+    path: Path,
+    row: Row,
+    theirs: MappingType[str, str],
+    mapping: Mapping,
+    required: Sequence[str],
+    columns: Collection[str],
+    rest: Iterator[Row],
+) -> _Header:
+    line, texts = row
+    names = [" ".join(text.split()) for text in texts]
+    while names and not names[-1]:
+        names.pop()
+    header = _Header(line, names, [_ours(name, theirs, columns) for name in names], rest)
+    keys = [_key(name) for name in names]
+    faults = []
+    for ours, name in mapping.columns.items():
+        if _key(name) not in keys:
+            near = get_close_matches(_key(name), keys, 1)
+            hint = f": did you mean {names[keys.index(near[0])]!r}?" if near else ""
+            faults.append(f"the mapping's {ours} = {name!r} is no column of the file{hint}")
+    if lacking := _lacking(texts, theirs, mapping, required, columns):
+        has = ", ".join(names)[:200] or "nothing"
+        faults.append(
+            f"the header lacks {', '.join(lacking)}; it has {has}. "
+            "`acuerdo import suggest` writes a --mapping for it"
+        )
+    found = [ours for ours in header.ours if ours]
+    if twice := sorted({name for name in found if found.count(name) > 1}):
+        faults.append(f"the header has {', '.join(twice)} twice")
+    if both := sorted(set(found) & mapping.constants.keys()):
+        faults.append(f"{', '.join(both)} stands in the file and in [constants]: keep one of them")
+    faults += _misspelt(header, mapping, columns)
+    if faults:
+        message = f"{path.name}, line {line}: {'; '.join(faults)}"
+        raise NotATable(message)
+    return header
+
+
+def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> list[str]:
+    """A column that resembles one of ours which is not here is not left out in silence."""
+    missing = [name for name in columns if name not in header.ours and name not in mapping.constants]
+    faults = []
+    for name in header.ignored:
+        near = get_close_matches(_key(name).replace(" ", "_"), missing, 1, cutoff=0.84)
+        if near and name not in mapping.formats.ignore:
+            faults.append(
+                f"there is no column {name!r}: did you mean {near[0]}? "
+                f'Map it, or leave it out with [formats] ignore = ["{name}"]'
+            )
+    return faults
+
+
+def _is_total(texts: Sequence[str], readers: Sequence[tuple[int, str, Reader]]) -> bool:
+    """A row of sums: it says so, and names no loan."""
+    texts_by_column = {ours: texts[place].strip() for place, ours, _ in readers if place < len(texts)}
+    loan = fold(texts_by_column.get("loan_id", ""))
+    if loan and not _TOTAL.match(loan):
+        return False
+    return any(_TOTAL.match(fold(text.strip())) for text in texts if text.strip())
+
+
+def _check_total(
+    path: Path,
+    line: int,
+    texts: Sequence[str],
+    totals: MappingType[int, Decimal],
+    header: _Header,
+    formats: Formats,
+) -> None:
+    """Raises NotATable where the sums of the file are not those of its rows: it was cut or edited."""
+    label = next(fold(text.strip()) for text in texts if _TOTAL.match(fold(text.strip())))
+    for place, total in totals.items():
+        text = texts[place].strip() if place < len(texts) else ""
+        if not text or label.startswith("sub"):
+            continue
+        try:
+            wanted = Decimal(forms.amount(text, formats))
+        except InvalidCell:
+            continue
+        if wanted != total:
+            message = (
+                f"{path.name}, line {line}: the total of {header.names[place]!r} is {wanted:,}, "
+                f"but its rows sum to {total:,}: the file is not whole"
+            )
+            raise NotATable(message)
+
+
+def _read(
+    line: int,
+    texts: Sequence[str],
+    readers: Sequence[tuple[int, str, Reader]],
+    nulls: Collection[str],
+    mapping: Mapping,
+    totals: dict[int, Decimal],
+    width: int,
+) -> DialectRow:
+    if len(texts) < width or any(text.strip() for text in texts[width:]):
+        reason = (
+            "one is quoted wrongly, or the row was cut"
+            if len(texts) < width
+            else "quote what holds the delimiter"
+        )
+        error = CellError(
+            "row", f"has {len(texts)} cells where the header has {width}: {reason}", cause="cells"
+        )
+        return DialectRow(line, _plain(texts, readers), (error,))
+    read: dict[str, str] = dict(mapping.constants)
+    errors: list[CellError] = []
+    for place, ours, reader in readers:
+        text = texts[place]
+        if not text or (len(text) < 16 and fold(text.strip()) in nulls):
+            read[ours] = ""
+            continue
+        try:
+            value = reader(text, mapping.formats)
+        except InvalidCell as error:
+            errors.append(CellError(ours, str(error), text.strip()[:80], error.cause))
+            value = ""
+        read[ours] = value
+        if place in totals and value:
+            totals[place] += _decimal(value)
+    return DialectRow(line, read, tuple(errors))
+
+
+def _plain(texts: Sequence[str], readers: Sequence[tuple[int, str, Reader]]) -> dict[str, str]:
+    return {ours: texts[place].strip() for place, ours, _ in readers if place < len(texts)}
+
+
+def _decimal(value: str) -> Decimal:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def _last(path: Path, row: DialectRow, header: _Header, before: str, end: str) -> DialectRow:
+    """The last row of a text file that ends without a line break may be cut inside its last cell: an amount
+    with other decimals than the one above it is not believed.
+    """
+    if path.suffix.casefold() in WORKBOOKS or header.ours[-1] not in AMOUNTS or row.errors:
+        return row
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2))
+        whole = file.read().strip(b"\x00").endswith((b"\n", b"\r"))
+    if whole or not before or _decimals(before) == _decimals(end):
+        return row
+    reason = "ends without a line break and with other decimals than the row before: the file may be cut here"
+    return DialectRow(row.line, row.cells, (CellError(header.ours[-1] or "row", reason, end, "cut"),))
+
+
+def _decimals(amount: str) -> int:
+    match = re.search(r"[.,](\d*)\D*$", amount)
+    return len(match[1]) if match else 0

@@ -1,0 +1,126 @@
+"""A file as rows of texts, whatever wrote it: CSV in any usual encoding and delimiter, or a sheet of a
+workbook. A row at a time; the file is never held in memory.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from bot.portfolio.dialect.cells import spreadsheet_text
+from bot.portfolio.dialect.mapping import Formats
+
+Row = tuple[int, list[str]]
+"""Line of the file, from 1, and its cells."""
+DELIMITERS = (",", ";", "\t", "|")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+_SAMPLE = 1 << 16
+LONGEST_CELL = 1 << 16
+
+
+class NotATable(ValueError):
+    """The file cannot be read as a table at all."""
+
+
+def read_table(path: Path, formats: Formats) -> Iterator[Row]:
+    """Raises NotATable."""
+    if path.suffix.casefold() in WORKBOOKS:
+        yield from _sheet(path, formats)
+    else:
+        yield from _csv(path, formats)
+
+
+def _sheet(path: Path, formats: Formats) -> Iterator[Row]:
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        names = workbook.sheet_names
+        if formats.sheet is not None and formats.sheet not in names:
+            message = f"{path.name} has no sheet {formats.sheet!r}: it has {', '.join(names)}"
+            raise NotATable(message)
+        if formats.sheet is None and len(names) > 1:
+            filled = [name for name in names if workbook.get_sheet_by_name(name).height > 1]
+            if len(filled) != 1:
+                message = (
+                    f"{path.name} has {len(filled)} sheets with rows: say which in the mapping, "
+                    f'[formats] sheet = "{filled[0] if filled else names[0]}"'
+                )
+                raise NotATable(message)
+            names = filled
+        sheet = workbook.get_sheet_by_name(formats.sheet or names[0])
+        first = (sheet.start or (0, 0))[0]
+        for number, cells in enumerate(sheet.iter_rows(), first + 1):
+            yield number, [spreadsheet_text(cell) for cell in cells]
+    except (CalamineError, OSError, ValueError) as error:
+        if isinstance(error, NotATable):
+            raise
+        message = f"{path.name} cannot be read as a workbook: {error}"
+        raise NotATable(message) from None
+
+
+def _csv(path: Path, formats: Formats) -> Iterator[Row]:
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        encoding = formats.encoding or encoding_of(path)
+        with path.open(encoding=encoding, newline="") as file:
+            sample = file.read(_SAMPLE)
+            file.seek(0)
+            if sample.startswith("PK"):
+                message = f"{path.name} is a workbook with another ending: rename it to .xlsx"
+                raise NotATable(message)
+            delimiter, skip = _delimiter(sample, formats)
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            for cells in reader:
+                if reader.line_num > skip:
+                    yield reader.line_num, cells
+    except (OSError, UnicodeError, csv.Error) as error:
+        message = f"{path.name} cannot be read as a table: {error}"
+        raise NotATable(message) from None
+
+
+def encoding_of(path: Path) -> str:
+    """By the file's own mark, else UTF-8 where every byte of it is, else Windows-1252."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start.startswith(codecs.BOM_UTF8):
+            return "utf-8-sig"
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            decoder.decode(start)
+            for chunk in iter(lambda: file.read(1 << 20), b""):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"
+
+
+def _delimiter(sample: str, formats: Formats) -> tuple[str, int]:
+    """The delimiter, and how many lines to pass over: `sep=;` is a spreadsheet's own first line."""
+    first = sample.lstrip("\ufeff").split("\n", 1)[0].strip()
+    if first.casefold().startswith("sep=") and len(first) == 5:
+        return formats.delimiter or first[4], 1
+    if formats.delimiter is not None:
+        return formats.delimiter, 0
+    lines = [line for line in sample.splitlines()[:40] if line.strip()]
+    return max(DELIMITERS, key=lambda each: _columns(lines, each)), 0
+
+
+def _columns(lines: list[str], delimiter: str) -> tuple[int, int]:
+    """How many of these lines have most often one number of cells, above one; and that number."""
+    try:
+        counts = [
+            len(cells)
+            for cells in csv.reader(io.StringIO("\n".join(lines[:-1] or lines)), delimiter=delimiter)
+        ]
+    except csv.Error:
+        return 0, 0
+    wide = [count for count in counts if count > 1]
+    if not wide:
+        return 0, 0
+    usual = max(set(wide), key=wide.count)
+    return wide.count(usual), usual

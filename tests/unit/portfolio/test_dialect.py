@@ -1,0 +1,311 @@
+"""A lender's file as it really is: the same portfolio in many dialects gives the same cells, or one clear
+refusal.
+"""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.portfolio import COLUMNS, REQUIRED, NotATable, suggest
+from bot.portfolio.dialect import Formats, InvalidCell, InvalidMapping, Mapping, read_mapping, rows_of
+from bot.portfolio.dialect import cells as forms
+from bot.portfolio.loan_shape import instalments_of
+
+HEADER = ("loan_id", "borrower_id", "borrower_name", "phone", "instalment_no", "due_date", "amount_due")
+ROW = ("L1", "B1", "Ana López", "5512345678", "1", "2026-11-30", "500.00")
+
+
+def read(path: Path, mapping: Mapping | None = None) -> list[dict[str, str]]:
+    rows = list(rows_of(path, mapping or Mapping(), REQUIRED, COLUMNS))
+    assert [row.errors for row in rows if row.errors] == []
+    return [dict(row.cells) for row in rows]
+
+
+def write(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    path.write_bytes("\r\n".join((*lines, "")).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "formats", "wanted"),
+    [
+        ("2026-11-30", Formats(), "2026-11-30"),
+        ("2026-11-30 00:00:00", Formats(), "2026-11-30"),
+        ("30/11/2026", Formats(dates="dd/mm/yyyy"), "2026-11-30"),
+        ("3/4/2026", Formats(dates="mm/dd/yyyy"), "2026-03-04"),
+        ("2026-11-30", Formats(dates="dd/mm/yyyy"), "2026-11-30"),
+        ("15-dic-26", Formats(dates="dd-mmm-yy"), "2026-12-15"),
+        ("05-ENE-88", Formats(dates="dd-mmm-yy"), "1988-01-05"),
+        ("15-Aug-2026", Formats(dates="dd-mmm-yy"), "2026-08-15"),
+        ("20261130", Formats(dates="yyyymmdd"), "2026-11-30"),
+    ],
+)
+def test_days(text: str, formats: Formats, wanted: str) -> None:
+    assert forms.day(text, formats) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("03/04/2026", "dd/mm/yyyy"),
+        ("30/11/2026", "dd/mm/yyyy"),
+        ("11/30/2026", "mm/dd/yyyy"),
+        ("15-dic-26", "dd-mmm-yy"),
+        ("20261130", "yyyymmdd"),
+        ("mañana", "2026-11-30"),
+        ("2026-02-30", "calendar"),
+    ],
+)
+def test_a_day_in_another_form_is_refused_with_the_setting(text: str, hint: str) -> None:
+    with pytest.raises(InvalidCell, match=hint):
+        forms.day(text, Formats())
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "wanted"),
+    [
+        ("1234", None, "1234.00"),
+        ("1234.5", None, "1234.50"),
+        ("$1,234.50", None, "1234.50"),
+        ("MXN 1 234.50", None, "1234.50"),
+        ("$ 1\u00a0234.50 ", None, "1234.50"),
+        ("1,234,567", None, "1234567.00"),
+        ("1.234,50", None, "1234.50"),
+        ("1234,50", None, "1234.50"),
+        ("1234.500", None, "1234.50"),
+        ("1.234", ",", "1234.00"),
+        ("1,234", ".", "1234.00"),
+        ("0.00", None, "0.00"),
+    ],
+)
+def test_amounts(text: str, decimal: str | None, wanted: str) -> None:
+    assert forms.amount(text, Formats(decimal=decimal)) == wanted  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "hint"),
+    [
+        ("1,234", None, "decimal ="),
+        ("1.234", None, "decimal ="),
+        ("-250.00", None, "negative"),
+        ("(250.00)", None, "negative"),
+        ("250.00-", None, "negative"),
+        ("1234.505", None, "two decimals"),
+        ("1.234", ".", "two decimals"),
+        ("1,5", ".", "does not fit"),
+        ("1.174E+03", None, "spreadsheet"),
+        ("=1+1", None, "amount"),
+        ("12-34", None, "amount"),
+        ("", None, "amount"),
+    ],
+)
+def test_an_amount_that_could_mean_two_things_is_refused(text: str, decimal: str | None, hint: str) -> None:
+    with pytest.raises(InvalidCell, match=hint):
+        forms.amount(text, Formats(decimal=decimal))  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=30), st.sampled_from([None, ".", ","]))
+def test_an_amount_is_read_as_its_digits_or_refused(text: str, decimal: str | None) -> None:
+    try:
+        read_amount = forms.amount(text, Formats(decimal=decimal))  # type: ignore[arg-type]
+    except InvalidCell:
+        return
+    digits = "".join(str(int(c)) for c in text if c.isdecimal())
+    assert digits.rstrip("0").lstrip("0") == read_amount.replace(".", "").rstrip("0").lstrip("0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5512340417",
+        "5512340417.0",
+        "'5512340417",
+        "55–1234–0417",
+        "0052 55 1234 0417",
+        "+52 044 55 1234 0417",
+        "(55) 1234.0417",
+    ],
+)
+def test_phones_as_people_write_them(text: str) -> None:
+    from values import Phone
+
+    assert Phone.parse(forms.phone(text, Formats())).e164 == "+525512340417"
+
+
+def test_shortened_numbers_are_refused() -> None:
+    for reader in (forms.phone, forms.identifier):
+        with pytest.raises(InvalidCell, match="shortened by a spreadsheet"):
+            reader("5.25512E+11", Formats())
+
+
+def test_a_row_with_more_or_fewer_cells_is_an_error(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "t.csv",
+        ",".join(HEADER),
+        "L1,B1,Ana,5512345678,1,2027-01-15,1,500.00",
+        "L2,B2,Ana,5512345678,1",
+    )
+    errors = [error.reason for row in rows_of(path, Mapping(), REQUIRED, COLUMNS) for error in row.errors]
+    assert [reason.split(":")[0] for reason in errors] == [
+        "has 8 cells where the header has 7",
+        "has 5 cells where the header has 7",
+    ]
+
+
+@pytest.mark.parametrize("cut", ["500.0", "500.", "50", "5"])
+def test_a_file_cut_inside_its_last_amount_is_an_error(tmp_path: Path, cut: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "\n".join([",".join(HEADER), ",".join(ROW), ",".join((*ROW[:4], "2", "2026-12-30", cut))])
+    )
+    (last,) = [row for row in rows_of(path, Mapping(), REQUIRED, COLUMNS) if row.errors]
+    assert last.errors[0].column == "amount_due"
+
+
+def test_a_total_that_is_not_the_sum_of_its_rows_is_refused(tmp_path: Path) -> None:
+    good = write(tmp_path / "good.csv", ",".join(HEADER), ",".join(ROW), "TOTAL,,,,,,500.00")
+    assert len(read(good)) == 1
+    bad = write(tmp_path / "bad.csv", ",".join(HEADER), ",".join(ROW), "Total general,,,,,,900.00")
+    with pytest.raises(NotATable, match="not whole"):
+        read(bad)
+
+
+def test_columns_that_are_misspelt_or_missing_are_named_with_the_nearest(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", ",".join((*HEADER, "amount_payd")), ",".join((*ROW, "500.00")))
+    with pytest.raises(NotATable, match="did you mean amount_paid"):
+        read(path)
+    assert read(path, Mapping(formats=Formats(ignore=("amount_payd",))))[0]["loan_id"] == "L1"
+    with pytest.raises(NotATable, match=r"amount_paid = 'Pagado' is no column .* 'pagados'"):
+        read(
+            write(tmp_path / "u.csv", ",".join((*HEADER, "pagados")), ",".join((*ROW, "1"))),
+            Mapping({"amount_paid": "Pagado"}),
+        )
+
+
+def test_titles_blank_lines_and_repeated_headers_are_left_out(tmp_path: Path) -> None:
+    header, row = ",".join(HEADER), ",".join(ROW)
+    path = write(
+        tmp_path / "t.csv", "Financiera,,,", "", header, row, ",,,,,,", header, row.replace(",1,", ",2,")
+    )
+    assert [cells["instalment_no"] for cells in read(path)] == ["1", "2"]
+
+
+def test_faults_of_a_mapping_are_named_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text('[columns]\nloan = "x"\n[formats]\ndate = "dd/mm/yyyy"\n[extra]\n', encoding="utf-8")
+    with pytest.raises(InvalidMapping) as caught:
+        read_mapping(path, COLUMNS)
+    assert "line 2: there is no column loan: did you mean loan_id?" in caught.value.faults
+    assert any(fault.startswith("line 4: date: did you mean dates?") for fault in caught.value.faults)
+    assert any("no table [extra]" in fault for fault in caught.value.faults)
+
+
+def test_one_row_per_loan_is_what_is_overdue_what_comes_next_and_the_rest() -> None:
+    from bot.portfolio.dialect import DialectRow
+
+    cells = {
+        "loan_id": "L",
+        "balance": "3858.54",
+        "overdue_amount": "1286.18",
+        "days_past_due": "12",
+        "due_date": "2027-01-15",
+        "amount_due": "1286.18",
+        "as_of": "2027-01-11",
+    }
+    rows = [row.cells for row in instalments_of(DialectRow(2, cells))]
+    assert [(r["instalment_no"], r["due_date"], r["amount_due"]) for r in rows] == [
+        ("1", "2026-12-30", "1286.18"),
+        ("2", "2027-01-15", "1286.18"),
+        ("3", "2027-02-14", "1286.18"),
+    ]
+    (bad,) = instalments_of(DialectRow(2, cells | {"days_past_due": ""}))
+    assert bad.errors[0].column == "days_past_due"
+
+
+portfolio = st.lists(
+    st.tuples(
+        st.dates(date(2026, 1, 1), date(2027, 12, 31)),
+        st.integers(1, 999_999_99),
+        st.sampled_from(["José Ñúñez", "Ana Pérez", "Zoë Ruiz"]),
+    ),
+    min_size=3,
+    max_size=12,
+)
+DAYS = {
+    "yyyy-mm-dd": "%Y-%m-%d",
+    "dd/mm/yyyy": "%d/%m/%Y",
+    "mm/dd/yyyy": "%m/%d/%Y",
+    "yyyymmdd": "%Y%m%d",
+}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    portfolio,
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(sorted(DAYS)),
+    st.sampled_from([".", ","]),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+)
+def test_every_dialect_of_a_portfolio_is_read_alike_or_asked_about(
+    tmp_path: Path,
+    rows: list[tuple[date, int, str]],
+    encoding: str,
+    delimiter: str,
+    days: str,
+    decimal: str,
+    junk: bool,
+    random: object,
+) -> None:
+    """What `suggest` writes gives the same cells as the plain form; where it asks, nothing is loaded without
+    an answer.
+    """
+    names = {
+        "loan_id": "Crédito",
+        "borrower_id": "Cliente",
+        "borrower_name": "Nombre",
+        "phone": "Teléfono",
+        "instalment_no": "No. Pago",
+        "due_date": "Vencimiento",
+        "amount_due": "Monto",
+    }
+    order = list(names)
+    random.shuffle(order)  # type: ignore[attr-defined]
+    plain, out = [], io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    if junk:
+        writer.writerows([["Reporte de cartera", "", ""], []])
+    writer.writerow([names[name] for name in order])
+    for number, (due, centavos, person) in enumerate(rows, 1):
+        cells = {
+            "loan_id": f"CR-{number:06d}",
+            "borrower_id": f"C{number}",
+            "borrower_name": person,
+            "phone": f"55123{number:05d}",
+            "instalment_no": "1",
+            "due_date": due.isoformat(),
+            "amount_due": f"{Decimal(centavos) / 100:.2f}",
+        }
+        plain.append(cells)
+        shown = f"{Decimal(centavos) / 100:,.2f}"
+        shown = shown.translate({44: 46, 46: 44}) if decimal == "," else shown
+        theirs = cells | {"due_date": due.strftime(DAYS[days]), "amount_due": shown}
+        writer.writerow([theirs[name] for name in order])
+    path = tmp_path / "cartera.csv"
+    path.write_bytes(out.getvalue().encode(encoding))
+    found = suggest(path, REQUIRED, COLUMNS)
+    mapping = tmp_path / "columnas.toml"
+    mapping.write_text(found.toml(), encoding="utf-8")
+    loaded = list(rows_of(path, read_mapping(mapping, COLUMNS), REQUIRED, COLUMNS))
+    if any(row.errors for row in loaded):
+        assert found.questions or days == "yyyymmdd"
+    else:
+        assert [dict(row.cells) for row in loaded] == plain
