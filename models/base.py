@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -133,6 +134,11 @@ class OneOf(TypeDecorator[str]):
         if value is not None and value not in self.words:
             raise UnknownWord(value, self.words)
         return value
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """A pattern that words are matched against is no word."""
+        del value
+        return self if op in (operators.eq, operators.ne, operators.in_op, operators.not_in_op) else String()
 
 
 def one_of(column: str, values: Sequence[str]) -> CheckConstraint:

@@ -1,5 +1,5 @@
-"""What happened elsewhere and a conversation must hear: an outreach that is due, a release, a payment, a
-charge's fate.
+"""What happened elsewhere and a conversation must react to: an outreach that is due, a release, a payment,
+the result of a charge.
 """
 
 from datetime import datetime
@@ -21,6 +21,8 @@ class Event(Base):
     id: Mapped[Key]
     conversation_id: Mapped[int] = mapped_column(BigInt, ForeignKey("conversation.id"))
     loan_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("loan.id"))
+    contact_point_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("contact_point.id"))
+    """Where what is said of it goes, where that was chosen; else to the address last written from."""
     kind: Mapped[str] = mapped_column(String(32))
     """`outreach`, `released`, `timer`, or a ledger kind such as `charge.settled`."""
     data: Mapped[dict[str, Any]]

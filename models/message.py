@@ -30,6 +30,10 @@ class Message(Base):
     borrower_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("borrower.id"))
     loan_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("loan.id"))
     """The loan that an outgoing message is about, where it is about one."""
+    contact_point_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("contact_point.id"))
+    """Where an outgoing message goes, as far as it is a contact point that the tape or the borrower gave."""
+    event_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("event.id"))
+    """Why it is sent, where no message of the borrower's caused it: the strategy, its step, the flow."""
     direction: Mapped[str] = mapped_column(String(3))
     author: Mapped[str] = mapped_column(String(8))
     agent_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("agent.id"))
@@ -56,12 +60,11 @@ class Message(Base):
     the intent that an agent put right.
     """
     error: Mapped[str | None] = mapped_column(String(200))
+    """The rule that holds it back, or the exception that its turn raised."""
     error_code: Mapped[str | None] = mapped_column(String(16))
     attempts: Mapped[int] = mapped_column(default=0)
-    owner_version: Mapped[int | None]
-    """Who owned the conversation when it was queued: a message of the bot's is suppressed once an agent has
-    it.
-    """
+    form: Mapped[str | None] = mapped_column(String(16))
+    """How the next try must be made: `plain` without buttons, `template` by an approved template."""
     not_before: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None] = mapped_column(String(40))

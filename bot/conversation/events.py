@@ -116,7 +116,7 @@ def _guarded(services: Services, row: AnyRow) -> None:
 
     try:
         event = _event(row.kind, row.loan_id, row.data)
-        take(services, row.conversation_id, event, claim, actor="system:event")
+        take(services, row.conversation_id, event, claim, actor="system:event", cause=row)
     except Exception as error:
         log.exception("event raised", event=row.id, conversation=row.conversation_id)
         _put_off(services, row.id, row.conversation_id, error)
@@ -153,9 +153,10 @@ def take(
     claim: Callable[[Connection, datetime], bool],
     *,
     actor: str,
+    cause: AnyRow | None = None,
 ) -> None:
-    """One turn for `event`; `claim` says, in the turn's own transaction, whether it is still ours to take.
-    Raises what the turn raises.
+    """One turn for `event`, whose row is `cause`; `claim` says, in the turn's own transaction, whether it is
+    still ours to take. Raises what the turn raises.
     """
     for _ in range(TRIES):
         now = services.clock.now()
@@ -175,6 +176,8 @@ def take(
                 }
                 guard(connection, view, standing)
                 turn = Turn(connection, services, view, now, actor=actor, borrower=view.facts.borrower)
+                if cause is not None:
+                    turn.event_id, turn.contact_point_id = cause.id, cause.contact_point_id
                 apply_all(turn, taken.effects)
                 turn.finish()
         except LostTurn:

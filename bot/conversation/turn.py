@@ -47,6 +47,10 @@ class Turn:
     """An account number out of that message, in memory only."""
     changes: dict[str, Any] = field(default_factory=dict)
     entries: dict[LoanId, list[NewEntry]] = field(default_factory=dict)
+    event_id: int | None = None
+    """What caused the turn, where no message did."""
+    contact_point_id: int | None = None
+    """Where that event is to be answered."""
     said: list[int] = field(default_factory=list)
     """Ids of the messages that this turn queued."""
     announced: list[tuple[int, date]] = field(default_factory=list)
@@ -62,6 +66,22 @@ class Turn:
         known.
         """
         return (self.borrower,) if self.borrower else self.view.facts.candidates
+
+    @property
+    def destination(self) -> dict[str, Any]:
+        """Where this turn's messages go: to the address last written from, unless a contact point of another
+        channel was chosen and is still in use. Two addresses of one channel here are one person's.
+        """
+        view = self.view
+        chosen = next((point for point in view.points if point.id == self.contact_point_id), None)
+        if chosen is not None and chosen.channel != view.channel:
+            where = {"channel": chosen.channel, "address": chosen.address, "sender": None}
+            return {**where, "contact_point_id": chosen.id}
+        here = next(
+            (p for p in view.points if (p.channel, p.address) == (view.channel, view.address)), chosen
+        )
+        where = {"channel": view.channel, "address": view.address, "sender": view.sender}
+        return {**where, "contact_point_id": here.id if here else None}
 
     def record(self, kind: str, data: Mapping[str, Any], loan_id: LoanId | None = None, **more: Any) -> None:
         """Gathers a ledger entry; without a loan, one for each open loan of those concerned."""

@@ -106,7 +106,6 @@ def _insert(connection: Connection, head: AnyRow, values: dict[str, Any]) -> int
         "address": head.address,
         "sender": head.sender,
         "status": "queued",
-        "owner_version": head.version,
         "attempts": 0,
         **values,
     }

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, insert, literal_column, select, update
 from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
 from bot.outreach import health
 from bot.outreach.entries import tell
-from bot.outreach.next_step import NOTES, Drop, NextStep, Refused, Replan, SendAgain, next_step
+from bot.outreach.next_step import Drop, NextStep, Refused, Replan, SendAgain, next_step
 from bot.reach import NewEvent, NewTask, enqueue_event, open_task
 from bot.services import Services
-from models import conversation_table, message_table, write_tx
+from models import conversation_table, event_table, message_table, write_tx
 from models.base import AnyRow
 from values import address_key
 
@@ -27,7 +27,7 @@ _COPIED = (
     "agent_id",
     "wording",
     "purpose",
-    "owner_version",
+    "event_id",
     "created_at",
 )
 SYSTEM, PROVIDER = "system:dispatch", "provider:twilio"
@@ -127,7 +127,7 @@ def _situation(services: Services, row: AnyRow) -> Refused:
         address=row.address,
         purpose=row.purpose or "reply",
         tries=row.attempts,
-        note=row.error if row.error in NOTES else None,
+        form=row.form,
         sms_address=phone if services.settings.sms_from and phone.startswith("+") else None,
         has_choices=bool(row.choices),
         was_template="template" in extra,
@@ -139,7 +139,7 @@ def _again(connection: Connection, row: AnyRow, step: SendAgain, code: str, now:
         "status": "queued",
         "not_before": now + step.wait,
         "error_code": code,
-        "error": step.note,
+        "form": step.form,
         "claimed_at": None,
         "claimed_by": None,
         "attempts": row.attempts - (not step.counted),
@@ -159,7 +159,8 @@ def _copy(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -
         "sender": None if other else row.sender,
         "not_before": now + step.wait,
         "attempts": 0 if other else row.attempts - (not step.counted),
-        "error": step.note,
+        "contact_point_id": None if other else row.contact_point_id,
+        "form": step.form,
         "extra": {"instead_of": row.id},
     }
     connection.execute(insert(message_table), copy)
@@ -222,14 +223,20 @@ def is_planned(row: AnyRow | Row[Any]) -> bool:
 
 
 def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now: datetime) -> None:
-    """The reminder is taken up as a new turn at `at`: what it says must be true then."""
+    """The contact is taken up as a new turn at `at`, with its flow and its contact point: what it says must
+    be true then.
+    """
+    cause = connection.execute(
+        select(event_table.c.data, event_table.c.contact_point_id).where(event_table.c.id == row.event_id)
+    ).first()
     event = NewEvent(
         "outreach",
         row.conversation_id,
         f"again:{row.id}",
         now,
-        {"flow": "reminder", "tone": row.wording["tone"]},
+        cause.data if cause else {"flow": "reminder", "tone": row.wording["tone"]},
         row.loan_id,
+        cause.contact_point_id if cause else row.contact_point_id,
         not_before=at,
     )
     enqueue_event(connection, event)

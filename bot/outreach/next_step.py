@@ -10,8 +10,8 @@ MOST_TRIES = 12
 """Of what was never taken: some twenty minutes with the pauses in between."""
 SOON, LATER, TOMORROW = timedelta(minutes=5), timedelta(minutes=30), timedelta(days=1)
 LONGEST_PAUSE_SECONDS = 300
-PLAIN, NEEDS_TEMPLATE = NOTES = ("plain", "needs_template")
-"""What the next try must heed, kept in `message.error`: no buttons; WhatsApp says that its window is closed.
+PLAIN, TEMPLATE = "plain", "template"
+"""`message.form` of the next try: no buttons; by a template, because WhatsApp says that its window is closed.
 """
 
 
@@ -22,8 +22,8 @@ class SendAgain:
     wait: timedelta = timedelta()
     address: str | None = None
     channel: str | None = None
-    note: str | None = None
-    """One of `NOTES`."""
+    form: str | None = None
+    """`PLAIN` or `TEMPLATE`."""
     counted: bool = True
     """Whether this was a try of the message, or of a channel that is broken for all."""
 
@@ -54,7 +54,7 @@ class Refused:
     """The phone behind the address, where SMS is configured and there is one."""
     has_choices: bool = False
     was_template: bool = False
-    note: str | None = None
+    form: str | None = None
 
 
 def next_step(reaction: Reaction, refused: Refused) -> NextStep:
@@ -94,13 +94,13 @@ def _tomorrow(refused: Refused) -> NextStep:
 
 
 def _template_instead(refused: Refused) -> NextStep:
-    return SendAgain(note=NEEDS_TEMPLATE) if refused.note is None and not refused.was_template else Drop()
+    return SendAgain(form=TEMPLATE) if refused.form is None and not refused.was_template else Drop()
 
 
 def _plain_instead(refused: Refused) -> NextStep:
     return (
-        SendAgain(note=PLAIN)
-        if refused.has_choices and refused.note is None and not refused.was_template
+        SendAgain(form=PLAIN)
+        if refused.has_choices and refused.form is None and not refused.was_template
         else Drop()
     )
 

@@ -107,6 +107,7 @@ def _plan_step(
         select(
             reach.c.conversation_id,
             due.c.loan_id,
+            reach.c.id,
             literal("outreach"),
             literal(data, Json),
             due.c.key,
@@ -122,7 +123,8 @@ def _plan_step(
         .where(due.c.rank == 1, reach.c.rank == 1, conversation_table.c.handler == "bot")
     )
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(event_table)
-    columns = ["conversation_id", "loan_id", "kind", "data", "key", "not_before", "attempts", "created_at"]
+    columns = ["conversation_id", "loan_id", "contact_point_id", "kind", "data", "key", "not_before"]
+    columns += ["attempts", "created_at"]
     statement = insert.from_select(columns, rows).on_conflict_do_nothing(index_elements=["key"])
     window = {
         "first": today - timedelta(days=step.until),

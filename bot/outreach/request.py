@@ -97,6 +97,7 @@ def request_outreach(
             now,
             {"flow": flow, "tone": "kind"},
             owed.id,
+            point.id,
             not_before=at,
         )
         enqueue_event(connection, event)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.channels import Choice, Outgoing
-from bot.outreach.next_step import NEEDS_TEMPLATE, PLAIN
+from bot.outreach.next_step import PLAIN, TEMPLATE
 from bot.outreach.outbox import Due
 from bot.services import Services
 from bot.wording import TEMPLATES, Template, Wording, decode, templates
@@ -55,7 +55,7 @@ def outgoing_for(
     row = each.row
     language = row.language or DEFAULT
     outgoing = Outgoing(
-        row.id, row.channel, row.address, row.body, language, sender=row.sender, plain=row.error == PLAIN
+        row.id, row.channel, row.address, row.body, language, sender=row.sender, plain=row.form == PLAIN
     )
     say = decode(row.wording) if row.wording is not None else None
     if say is not None:  # else an agent's own words
@@ -64,7 +64,7 @@ def outgoing_for(
         label = services.wording.text(_MENU, {}, language) if choices else ""
         outgoing = replace(outgoing, text=rendered.text, choices=choices, list_label=label)
     if row.channel == "whatsapp":
-        if each.window_until is None or each.window_until <= now or row.error == NEEDS_TEMPLATE:
+        if each.window_until is None or each.window_until <= now or row.form == TEMPLATE:
             template, variables = _template(connection, services, say, language)
             outgoing = replace(outgoing, template=template, variables=variables)
         else:

@@ -23,6 +23,8 @@ class NewEvent:
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
     loan_id: int | None = None
+    contact_point_id: int | None = None
+    """Where it is answered, where that is chosen; else at the address last written from."""
     not_before: datetime | None = None
     """Null: at once."""
 
@@ -39,6 +41,7 @@ def enqueue_events(connection: Connection, events: Iterable[NewEvent]) -> None:
             "kind": event.kind,
             "conversation_id": event.conversation_id,
             "loan_id": event.loan_id,
+            "contact_point_id": event.contact_point_id,
             "data": dict(event.data),
             "key": event.key,
             "not_before": event.not_before or event.at,
@@ -72,16 +75,16 @@ def notify_borrowers(connection: Connection, news: Sequence[News], at: datetime)
         return
     points = best_contact_points().subquery("points")
     reached = (
-        select(loan_table.c.id.label("loan_id"), points.c.conversation_id)
+        select(loan_table.c.id.label("loan_id"), points.c.conversation_id, points.c.id.label("point_id"))
         .join(points, points.c.borrower_id == loan_table.c.borrower_id)
         .where(loan_table.c.id.in_([each.loan_id for each in news]), points.c.rank == 1)
     )
-    conversations = {row.loan_id: row.conversation_id for row in connection.execute(reached)}
+    found = {row.loan_id: row for row in connection.execute(reached)}
     enqueue_events(
         connection,
         [
-            NewEvent(each.kind, conversations[each.loan_id], each.key, at, each.data, each.loan_id)
+            NewEvent(each.kind, point.conversation_id, each.key, at, each.data, each.loan_id, point.point_id)
             for each in news
-            if each.loan_id in conversations
+            if (point := found.get(each.loan_id)) is not None
         ],
     )

@@ -295,7 +295,7 @@ def test_refusals_by_the_table(outbox: Outbox) -> None:
     ]
     message = outbox.queue(replace(OPENING, purpose="reply"))
     outbox.run()
-    assert (outbox.row(message).status, outbox.row(message).error) == ("queued", "plain")
+    assert (outbox.row(message).status, outbox.row(message).form) == ("queued", "plain")
     outbox.run()
     row = outbox.row(message)
     assert (row.status, row.attempts, row.error_code) == ("failed", 2, "63016")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, Executable, insert, text
 
 from bot import metrics
-from bot.console import search, tasks, thread, waiting
+from bot.console import board, search, tasks, thread
 from bot.conversation import view as views
 from models import Conversation, Event, Message, Timer, read_tx, write_tx
 
@@ -153,9 +153,9 @@ def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
     however many borrowers and messages there are.
     """
     pages: dict[str, Executable] = {
-        "waiting": waiting.WAITING,
+        "waiting": board.WAITING,
         "tasks": tasks.OPEN,
-        "count": waiting.OPEN_TASKS,
+        "count": board.OPEN_TASKS,
         "notes": thread.notes(77),
     }
     questions = (

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from bot.conversation import take_events
 from bot.debit.charging import notice
 from bot.outreach import plan
 from bot.portfolio import expire_promises
@@ -21,8 +22,10 @@ from bot.reach import (
     open_task,
 )
 from models import ContactPoint, Conversation, Event, Promise, Task, read_tx, write_tx
+from models.base import AnyRow
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
+from tests.talk import Talk, talk
 
 
 def add_point(connection: Connection, borrower: int, number: int, at: datetime, **values: Any) -> int:
@@ -140,3 +143,38 @@ def test_a_task_is_opened_once_per_key_and_a_note_each_time(engine: Engine, now:
 def test_a_task_of_a_kind_that_no_page_has_words_for_is_refused(engine: Engine, now: datetime) -> None:
     with write_tx(engine) as connection, pytest.raises(UnknownTaskKind, match="TASK_KINDS"):
         open_task(connection, NewTask("mystery", now))
+
+
+def answer_at(talk: Talk, event: NewEvent) -> AnyRow:
+    """The message that the turn of this event queues."""
+    with write_tx(talk.services.engine) as connection:
+        enqueue_event(connection, event)
+    assert take_events(talk.services) == 1
+    return talk.ours()[-1]
+
+
+def test_a_chosen_contact_point_is_used_inside_a_conversation(engine: Engine, now: datetime) -> None:
+    ana = talk(engine, now)
+    with write_tx(engine) as connection:
+        sms = add_point(connection, ana.borrower, 1, now, channel="sms", address="+525511000001")
+        connection.execute(
+            update(ContactPoint)
+            .where(ContactPoint.id == sms)
+            .values(conversation_id=ana.conversation, status="unverified")
+        )
+    event = NewEvent("outreach", ana.conversation, "k1", now, {"flow": "reminder"}, ana.loan, sms)
+    message = answer_at(ana, event)
+    assert (message.channel, message.address, message.contact_point_id) == ("sms", "+525511000001", sms)
+    assert message.event_id is not None
+
+
+def test_a_contact_that_is_put_off_comes_back_with_its_own_flow(engine: Engine, now: datetime) -> None:
+    ana = talk(engine, now)
+    data = {"flow": "balance", "tone": "kind", "strategy": "house@3", "step": "due"}
+    message = answer_at(ana, NewEvent("outreach", ana.conversation, "k1", now, data, ana.loan))
+    ana.advance(hours=11)  # 23:00: it may leave tomorrow, worded anew
+    ana.send()
+    with read_tx(engine) as connection:
+        again = connection.execute(select(Event).where(Event.key == f"again:{message.id}")).one()
+    assert again.data == data
+    assert again.not_before > ana.services.clock.now()

@@ -121,7 +121,14 @@ def _announce(
         "loan": row.external_id,
     }
     event = NewEvent(
-        "charge.notified", point.conversation_id, notice_key(row), now, data, row.loan_id, not_before=opens
+        "charge.notified",
+        point.conversation_id,
+        notice_key(row),
+        now,
+        data,
+        row.loan_id,
+        point.id,
+        not_before=opens,
     )
     enqueue_event(connection, event)
     connection.execute(

@@ -71,13 +71,13 @@ def test_sms_where_whatsapp_does_not_reach_and_nothing_after_sms(reaction: React
 
 
 def test_a_template_where_the_window_is_closed_once() -> None:
-    assert next_step("template_instead", refused()) == SendAgain(note="needs_template")
-    assert next_step("template_instead", refused(note="needs_template")) == Drop()
+    assert next_step("template_instead", refused()) == SendAgain(form="template")
+    assert next_step("template_instead", refused(form="template")) == Drop()
     assert next_step("template_instead", refused(was_template=True)) == Drop()
 
 
 def test_without_buttons_where_those_are_refused() -> None:
-    assert next_step("template_bug", refused(has_choices=True)) == SendAgain(note="plain")
+    assert next_step("template_bug", refused(has_choices=True)) == SendAgain(form="plain")
     assert next_step("template_bug", refused(has_choices=True, was_template=True)) == Drop()
     assert next_step("template_bug", refused()) == Drop()
 
@@ -113,7 +113,7 @@ def test_every_reaction_but_a_broken_sender_ends(
             purpose=purpose,
             has_choices=has_choices,
             sms_address=sms,
-            note=step.note,
+            form=step.form,
             channel=step.channel or now.channel,
             address=step.address or now.address,
             tries=1 if step.channel else now.tries + 1,
