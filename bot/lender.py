@@ -4,7 +4,7 @@ import tomllib
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from bot.compliance import SenderRole
 from bot.offers_policy import OfferTables
 from bot.toml_lines import line_of
+from bot.topics import Language, TopicSection, faults
 from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money
 
@@ -80,6 +81,7 @@ class Lender(_Section):
     lender: _About
     paydays: _Paydays
     policy: _Policy = _Policy()
+    topics: tuple[TopicSection, ...] = ()
 
     @classmethod
     def load(cls, path: Path | None) -> "Lender":
@@ -98,7 +100,24 @@ class Lender(_Section):
             raise InvalidLenderFile(path, [_fault(text, each) for each in error.errors()]) from None
         except InvalidClabe as error:
             raise InvalidLenderFile(path, [f"lender.pay.clabe: {error}"]) from None
+        if found := list(faults(lender.topics, text)):
+            raise InvalidLenderFile(path, found)
         return lender
+
+    @property
+    def topic_examples(self) -> dict[str, tuple[str, ...]]:
+        """By the topic's name."""
+        return {topic.name: topic.examples for topic in self.topics}
+
+    @property
+    def topic_answers(self) -> dict[str, dict[str, str]]:
+        """Language → wording key → words; Spanish where a language has none."""
+        return {
+            language: {
+                topic.topic.key: topic.answers.get(language, topic.answers["es_MX"]) for topic in self.topics
+            }
+            for language in get_args(Language)
+        }
 
     @cached_property
     def facts(self) -> LenderFacts:
@@ -116,6 +135,7 @@ class Lender(_Section):
             pay_bank=about.pay.bank,
             crisis_line=about.crisis_line,
             collector=about.collector,
+            topics={section.name: section.topic for section in self.topics},
         )
 
     @cached_property

@@ -35,11 +35,11 @@ class Services:
 
     @cached_property
     def understanding(self) -> Understanding:
-        return load_understanding()
+        return load_understanding().knowing(self.lender.topic_examples)
 
     @cached_property
     def wording(self) -> Wording:
-        return Wording.load()
+        return Wording.load().adding(self.lender.topic_answers)
 
     @cached_property
     def institutions(self) -> Institutions:

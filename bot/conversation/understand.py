@@ -42,6 +42,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         date=date.fromisoformat(day) if isinstance(day, str) else None,
         account=found.given if found else None,
         entities=entities,
+        topic=reading.topic,
         parts=() if found else tuple(_payment(part) for part in reading.parts),
     )
     kept = {
@@ -50,6 +51,8 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         "certain": reading.certain,
         "also": list(reading.also),
     }
+    if reading.topic:
+        kept["topic"] = reading.topic
     kept["expecting"] = view.expecting
     kept["entities"] = {name: value for name, value in named.items() if name != "phone"}
     return event, kept, found.digits if found else ""

@@ -3,5 +3,16 @@
 from bot.understanding.entities import Part
 from bot.understanding.labels import ALSO, INTENTS, PRECEDENCE, SAFETY
 from bot.understanding.reader import Reading, Understanding, load
+from bot.understanding.topics import TopicGuess
 
-__all__ = ["ALSO", "INTENTS", "PRECEDENCE", "SAFETY", "Part", "Reading", "Understanding", "load"]
+__all__ = [
+    "ALSO",
+    "INTENTS",
+    "PRECEDENCE",
+    "SAFETY",
+    "Part",
+    "Reading",
+    "TopicGuess",
+    "Understanding",
+    "load",
+]

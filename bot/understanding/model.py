@@ -41,6 +41,12 @@ class Vocabulary:
         self.names, self.rarity = names, rarity
         self._index = {name: number for number, name in enumerate(names)}
         self._weight: list[float] = rarity.tolist()
+        self._rarest = max(self._weight, default=1.0)
+
+    def weight(self, name: str) -> float:
+        """Of a feature for being rare, with its group's letter; training never saw the unknown ones."""
+        number = self._index.get(name)
+        return self._weight[number] if number is not None else self._rarest
 
     def vector(self, seen: Features) -> tuple[list[int], list[float]]:
         """Indices and values, sparse; an index may come twice, and counts twice."""

@@ -1,6 +1,7 @@
 """What a message means: scored whole and by clause, decided with safety first."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,11 +11,17 @@ from typing import Any
 from bot.understanding.decision import Decision, combine, decide
 from bot.understanding.entities import Part
 from bot.understanding.features import Segment, features
+from bot.understanding.labels import SAFETY
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.model import ARTEFACT, Model
+from bot.understanding.model import ARTEFACT, Model, Vocabulary
 from bot.understanding.segments import segments
+from bot.understanding.topics import Examples, TopicGuess, Topics
 
 _SURE = 0.97
+_BINDING = SAFETY | {"promise_to_pay", "report_payment", "provide_clabe", "affirm", "deny", "opt_in"}
+"""What acts or protects wins over a topic, unless it is uncertain; of the rest a topic may be more specific."""
+_SPECIFIC = 0.7
+"""The topic's confidence from which on it is."""
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 
@@ -32,13 +39,27 @@ class Reading:
     entities: dict[str, Any]
     alternatives: tuple[tuple[str, float], ...]
     parts: tuple[Part, ...] = ()
+    topic: str | None = None
+    """The lender's topic that is asked about, where it is more specific than the intent."""
 
 
 class Understanding:
     """Reads one message in about half a millisecond; holds no state of any conversation."""
 
-    def __init__(self, lexicon: Lexicon, model: Model) -> None:
+    def __init__(self, lexicon: Lexicon, model: Model, topics: Topics | None = None) -> None:
         self._lexicon, self._model = lexicon, model
+        self._topics = topics or Topics((), model.vocabulary)
+
+    def knowing(self, examples: Mapping[str, Sequence[str]]) -> "Understanding":
+        """The same, which also recognises these topics: examples by the topic's name."""
+        topics = _topics(
+            tuple((name, tuple(texts)) for name, texts in examples.items()), self._model.vocabulary
+        )
+        return Understanding(self._lexicon, self._model, topics)
+
+    def topic(self, text: str) -> TopicGuess:
+        """The lender's topic that the text is nearest to, whatever else it means."""
+        return self._topics.find(text)
 
     def read(self, text: str, today: date, expecting: str | None = None) -> Reading:
         """Never raises for any text."""
@@ -53,7 +74,16 @@ class Understanding:
             whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
             whole.named.parts,
+            self._asked(text, decision),
         )
+
+    def _asked(self, text: str, decision: Decision) -> str | None:
+        """The topic, where it is more specific than the intent."""
+        if decision.certain and decision.intent in _BINDING:
+            return None
+        guess = self._topics.find(text)
+        open_to_topics = decision.intent == "other" or not decision.certain
+        return guess.name if open_to_topics or guess.confidence >= _SPECIFIC else None
 
     def _by_model(self, read: list[Segment]) -> Decision:
         margins = [self._model.margins(features(part)) for part in read]
@@ -81,6 +111,12 @@ def _by_rule(segment: Segment) -> Decision | None:
 
 def _sure(label: str) -> Decision:
     return Decision(label, _SURE, certain=True, also=(), alternatives=((label, _SURE),))
+
+
+@lru_cache(maxsize=4)
+def _topics(examples: Examples, vocabulary: Vocabulary) -> Topics:
+    """Kept: fitting them takes a fraction of a second."""
+    return Topics(examples, vocabulary)
 
 
 @lru_cache(maxsize=1)

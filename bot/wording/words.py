@@ -97,6 +97,15 @@ class Wording:
             {folder.parent.name: _read_domains(folder) for folder in sorted(FOLDER.glob("*/LC_MESSAGES"))}
         )
 
+    def adding(self, texts: Mapping[str, Mapping[str, str]]) -> "Wording":
+        """The same with further words: locale → key → words."""
+        return Wording(
+            {
+                locale: {**catalogue, **{(None, key): words for key, words in texts.get(locale, {}).items()}}
+                for locale, catalogue in self._catalogues.items()
+            }
+        )
+
     @property
     def locales(self) -> tuple[str, ...]:
         return tuple(self._catalogues)

@@ -61,14 +61,14 @@ class Message:
     account: AccountGiven | None = None
     entities: Mapping[str, Any] = field(default_factory=dict)
     """The rest: frequency, instalments, time_window, channel, phone."""
+    topic: str | None = None
+    """The lender's topic that the text asks about, where it is more specific than the intent."""
     parts: tuple[PaymentPart, ...] = ()
     """Where the text names several payments, or a share, or another loan; `amount` and `date` are then those
     that the act turns on, and not the whole.
     """
     act: str | None = None
     """What it does to what, read against what is going on (`flows/acts`): `move.promise`."""
-    topic: str | None = None
-    """The lender's topic that it asks about, where it asks about one."""
 
     @property
     def gist(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.types.offers import OffersPolicy
+from flows.types.topics import Topic
 from values import BorrowerId, Breakdown, LoanId, Money, given_names
 
 
@@ -163,6 +164,8 @@ class LenderFacts:
     crisis_line: str
     collector: str
     """Who collects, as the notice names them."""
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    """What the lender answers in its own words, by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,71 @@
+"""The `[[topics]]` of the lender's file: questions in examples, answers in words, checked on load."""
+
+from collections.abc import Iterator, Sequence
+from string import Formatter
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.toml_lines import line_of
+from flows.types.topics import VARIABLES, Topic
+
+Language = Literal["es_MX", "en"]
+
+_LONGEST = 900
+"""Characters of an answer: it shares a message with the question that is asked again after it."""
+
+
+class TopicSection(BaseModel):
+    """`answer`: words in Spanish, or a table of words by language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
+    examples: tuple[str, ...] = Field(min_length=2)
+    answer: str | dict[Language, str]
+
+    @property
+    def answers(self) -> dict[Language, str]:
+        return {"es_MX": self.answer} if isinstance(self.answer, str) else self.answer
+
+    @property
+    def topic(self) -> Topic:
+        """Its name and what its answers need."""
+        used = frozenset(name for words in self.answers.values() for name in _variables(words))
+        return Topic(self.name, used)
+
+
+def faults(topics: Sequence[TopicSection], source: str) -> Iterator[str]:
+    """What is wrong with the topics of a file, each with its line."""
+    first: dict[str, int | None] = {}
+    for number, topic in enumerate(topics):
+        line = line_of(source, ("topics", number))
+        place = f"line {line}: topic {topic.name}"
+        if topic.name in first:
+            yield f"{place}: the name stands in line {first[topic.name]} already"
+        first.setdefault(topic.name, line)
+        yield from (f"{place}: {fault}" for fault in _faults(topic))
+
+
+def _faults(topic: TopicSection) -> Iterator[str]:
+    if "es_MX" not in topic.answers:
+        yield "no answer in es_MX"
+    for language, words in topic.answers.items():
+        if not words.strip():
+            yield f"the answer in {language} is empty"
+        if len(words) > _LONGEST:
+            yield f"the answer in {language} has {len(words)} characters; at most {_LONGEST}"
+        try:
+            unknown = sorted(set(_variables(words)) - VARIABLES)
+        except ValueError as error:
+            yield f"the answer in {language} has a stray brace ({error}); write {{{{ for a brace"
+            continue
+        for name in unknown:
+            yield f"unknown variable {{{name}}} in {language}; known are {', '.join(sorted(VARIABLES))}"
+    for example in topic.examples:
+        if not example.strip():
+            yield "an example is empty"
+
+
+def _variables(words: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(words) if name is not None]

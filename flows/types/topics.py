@@ -1,0 +1,70 @@
+"""What borrowers ask that is no act, answered in the lender's own words (`[[topics]]` of the lender's file).
+
+The words stand in the wording under `Topic.key`; a flow gives them `values(topic, facts, loan)`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flows.types.facts import Facts, LenderFacts, LoanFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """`variables`: those that its answers use."""
+
+    name: str
+    variables: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """Of its answer, in the wording."""
+        return f"topic.{self.name}"
+
+    @property
+    def private(self) -> bool:
+        """Whether its answer tells something of the loan: for the confirmed borrower alone."""
+        return not self.variables <= LENDER_VARIABLES.keys()
+
+
+LENDER_VARIABLES: Mapping[str, Callable[["LenderFacts"], Any]] = {
+    "trade_name": lambda lender: lender.trade_name,
+    "legal_name": lambda lender: lender.legal_name,
+    "address": lambda lender: lender.address,
+    "phone": lambda lender: lender.phone,
+    "hours": lambda lender: lender.hours,
+    "une_phone": lambda lender: lender.une_phone,
+    "une_email": lambda lender: lender.une_email,
+    "privacy_url": lambda lender: lender.privacy_url,
+    "pay_bank": lambda lender: lender.pay_bank,
+    "collector": lambda lender: lender.collector,
+}
+LOAN_VARIABLES: Mapping[str, Callable[["LoanFacts", "Facts"], Any]] = {
+    "total": lambda loan, facts: loan.outstanding.total,
+    "principal": lambda loan, facts: loan.outstanding.principal,
+    "interest": lambda loan, facts: loan.outstanding.interest,
+    "late_fees": lambda loan, facts: loan.outstanding.late_fees,
+    "tax": lambda loan, facts: loan.outstanding.tax,
+    "overdue": lambda loan, facts: loan.due_by(facts.today),
+    "days_past_due": lambda loan, facts: loan.days_past_due(facts.today),
+    "due_date": lambda loan, facts: loan.next_due.due_date if loan.next_due else facts.today,
+    "due_amount": lambda loan, facts: loan.next_due.unpaid.total if loan.next_due else loan.outstanding.total,
+    "payments_left": lambda loan, facts: len(loan.instalments),
+    "loan_id": lambda loan, facts: loan.external_id,
+}
+VARIABLES = frozenset({*LENDER_VARIABLES, *LOAN_VARIABLES})
+
+
+def values(topic: Topic, facts: "Facts", loan: "LoanFacts | None") -> dict[str, Any]:
+    """What the topic's answer is given. Raises ValueError for a private topic without a loan."""
+    found: dict[str, Any] = {}
+    for name in sorted(topic.variables):
+        if name in LENDER_VARIABLES:
+            found[name] = LENDER_VARIABLES[name](facts.lender)
+        elif loan is None:
+            raise ValueError(f"{topic.name} speaks of a loan: ask who is writing first")
+        else:
+            found[name] = LOAN_VARIABLES[name](loan, facts)
+    return found

@@ -1,0 +1,64 @@
+"""The topics of the lender's file: checked on load, worded in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.lender import SAMPLE, InvalidLenderFile, Lender
+from bot.wording import Wording
+from flows.types.topics import Topic
+
+ABOUT = SAMPLE.read_text(encoding="utf-8").split("[[topics]]")[0]
+GOOD = '[[topics]]\nname = "fees"\nexamples = ["me cobran?", "cuánto es"]\nanswer = "Van {late_fees}."\n'
+
+
+def load(tmp_path: Path, topics: str) -> Lender:
+    file = tmp_path / "lender.toml"
+    file.write_text(ABOUT + topics, encoding="utf-8")
+    return Lender.load(file)
+
+
+def test_an_answer_may_be_words_alone(tmp_path: Path) -> None:
+    lender = load(tmp_path, GOOD)
+    assert lender.topic_examples == {"fees": ("me cobran?", "cuánto es")}
+    assert lender.topic_answers["en"] == {"topic.fees": "Van {late_fees}."}
+    assert lender.facts.topics == {"fees": Topic("fees", frozenset({"late_fees"}))}
+
+
+@pytest.mark.parametrize(
+    ("topics", "fault"),
+    [
+        (GOOD + GOOD, "topic fees: the name stands in line"),
+        (GOOD.replace("late_fees", "latefees"), "unknown variable {latefees} in es_MX; known are"),
+        (GOOD.replace('"Van {late_fees}."', '{ en = "Yes." }'), "no answer in es_MX"),
+        (GOOD.replace("Van {late_fees}.", " "), "the answer in es_MX is empty"),
+        (GOOD.replace("{late_fees}", "{late_fees"), "stray brace"),
+        (GOOD.replace('answer = "Van {late_fees}."\n', ""), "answer: Field required"),
+        (GOOD.replace('"me cobran?", ', ""), "examples: Tuple should have at least 2 items"),
+        (GOOD + 'wording = "x"\n', "topics.0.wording: is not known"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(tmp_path: Path, topics: str, fault: str) -> None:
+    first, last = ABOUT.count("\n") + 1, (ABOUT + topics).count("\n")
+    with pytest.raises(InvalidLenderFile) as raised:
+        load(tmp_path, topics)
+    assert fault in str(raised.value)
+    line = re.search(r"line (\d+)", str(raised.value))
+    assert line
+    assert first <= int(line[1]) <= last
+
+
+def test_the_sample_answers_in_both_languages() -> None:
+    lender = Lender.load(None)
+    assert len(lender.topics) >= 40
+    for section in lender.topics:
+        assert section.answers.keys() == {"es_MX", "en"}, section.name
+    wording = Wording.load().adding(lender.topic_answers)
+    assert wording.raw("topic.prison", "es_MX") != wording.raw("topic.prison", "en")
+
+
+def test_what_tells_of_a_loan_is_private() -> None:
+    topics = Lender.load(None).facts.topics
+    assert topics["late_fees"].private
+    assert not topics["genuine"].private
