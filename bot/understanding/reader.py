@@ -19,7 +19,7 @@ from bot.understanding.topics import Examples, TopicGuess, Topics
 
 _SURE = 0.97
 _BINDING = SAFETY | {"promise_to_pay", "report_payment", "provide_clabe", "affirm", "deny", "opt_in"}
-"""What acts or protects wins over a topic, unless it is uncertain; of the rest a topic may be more specific."""
+"""What acts or protects wins over a topic unless it is uncertain; of the rest one may be more specific."""
 _SPECIFIC = 0.7
 """The topic's confidence from which on it is."""
 _LETTER = re.compile(r"[^\W\d_]")

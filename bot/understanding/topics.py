@@ -1,4 +1,4 @@
-"""Which of the lender's topics a message asks about: one linear classifier a topic, fitted at its first use on
+"""Which of the lender's topics a message asks about: one linear classifier a topic, fitted at first use on
 a few examples each, against a share of the model's own training lines.
 
 Ridge regression in its dual form: a few hundred examples are solved in a fraction of a second, and the score
