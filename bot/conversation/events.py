@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select, update
 import flows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
-from bot.conversation.receive import TRIES
-from bot.conversation.turn import LostTurn, Turn, guard
+from bot.conversation.message_turn import TRIES
+from bot.conversation.turn import LostTurn, Turn, guard, step_columns
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from flows.types.event import DomainEvent, Outreach, Released, TimerFired
@@ -168,13 +168,7 @@ def take(
             with write_tx(services.engine) as connection:
                 if not claim(connection, now) or taken is None:
                     return
-                standing = {
-                    "state": taken.conversation.to_json(),
-                    "flow": taken.flow,
-                    "step": taken.state,
-                    "expecting": taken.expecting,
-                }
-                guard(connection, view, standing)
+                guard(connection, view, step_columns(taken))
                 turn = Turn(connection, services, view, now, actor=actor, borrower=view.facts.borrower)
                 if cause is not None:
                     turn.event_id, turn.contact_point_id = cause.id, cause.contact_point_id

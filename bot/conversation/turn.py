@@ -1,8 +1,8 @@
 """One write transaction of a turn: what its effects see and what they leave for the end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Update, bindparam, update
 
 from bot.conversation.view import View
 from bot.services import Services
+from flows import Step
 from flows.types.facts import BorrowerFacts
-from models import charge_table, conversation_table
+from models import conversation_table
 from models.ledger import NewEntry, append_many
 from values import LoanId
 
@@ -21,7 +22,7 @@ class LostTurn(Exception):
 
 
 class Refused(LostTurn):
-    """What the step wants cannot be done now: it is taken again, and told why (`Facts.refused`)."""
+    """What the step wants cannot be done now: it is taken again, with the reason in its facts."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -51,10 +52,10 @@ class Turn:
     """What caused the turn, where no message did."""
     contact_point_id: int | None = None
     """Where that event is to be answered."""
-    said: list[int] = field(default_factory=list)
+    queued: list[int] = field(default_factory=list)
     """Ids of the messages that this turn queued."""
-    announced: list[tuple[int, date]] = field(default_factory=list)
-    """Charges that they announce, and for which day."""
+    at_end: list[Callable[[], None]] = field(default_factory=list)
+    """What effects do once all of them were applied."""
 
     @property
     def version(self) -> int:
@@ -105,17 +106,20 @@ class Turn:
             append_many(
                 self.connection, {loan: self.entries[loan] for loan in sorted(self.entries)}, self.now
             )
-        for charge, day in self.announced:
-            planned = (
-                (charge_table.c.id == charge)
-                & (charge_table.c.charge_on == day)
-                & (charge_table.c.status == "planned")
-            )
-            self.connection.execute(
-                update(charge_table).where(planned).values(notice_message_id=self.said[-1])
-            )
+        for write in self.at_end:
+            write()
         if self.changes and not _write(self.connection, self.view.id, self.version, self.changes):
             raise LostTurn
+
+
+def step_columns(step: Step) -> dict[str, Any]:
+    """The conversation's row after a step; the columns next to the state are there to be queried."""
+    return {
+        "state": step.conversation.to_json(),
+        "flow": step.flow,
+        "step": step.state,
+        "expecting": step.expecting,
+    }
 
 
 def guard(connection: Connection, view: View, values: Mapping[str, Any]) -> None:

@@ -224,7 +224,7 @@ def test_a_user_without_a_phone_finds_the_borrower_once_known(
 def test_a_turn_that_raises_loses_nothing(
     client: FlaskClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def raising(*_: object) -> None:
+    def raising(*_: object, **__: object) -> None:
         message = "a flow that always raises"
         raise RuntimeError(message)
 
@@ -242,7 +242,7 @@ def test_a_failed_turn_is_tried_once_more(
     from bot.conversation import retry_unprocessed
 
     with monkeypatch.context() as broken:
-        broken.setattr(flows, "step", lambda *_: 1 / 0)
+        broken.setattr(flows, "step", lambda *_, **__: 1 / 0)
         post(client, form())
     services.clock.advance(minutes=1)  # type: ignore[attr-defined]
     assert retry_unprocessed(services) == 1
@@ -319,7 +319,7 @@ def test_a_database_that_is_away_is_told_and_not_raised(
     def away(*_: object) -> None:
         raise OperationalError("", {}, Exception())
 
-    monkeypatch.setattr("bot.metrics.reading", away)
+    monkeypatch.setattr("bot.metrics.read_tx", away)
     told = client.get("/metrics")
     assert (told.status_code, "acuerdo_database_up 0.0" in told.text) == (200, True)
 
@@ -327,7 +327,7 @@ def test_a_database_that_is_away_is_told_and_not_raised(
 def test_no_logs_hold_what_a_borrower_wrote(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(flows, "step", lambda *_: {}["Ana López"])
+    monkeypatch.setattr(flows, "step", lambda *_, **__: {}["Ana López"])
     post(client, form("mi secreto es 5512345678"))
     printed = capfd.readouterr()
     assert "unprocessed" in printed.err or "turn raised" in printed.err

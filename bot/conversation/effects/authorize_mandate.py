@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.effects.request_mandate import claim_account
 from bot.conversation.turn import Refused, Turn
 from flows.types.effects import AuthorizeMandate
@@ -51,6 +52,7 @@ _PROOF = (
 _INSERT = insert(consent_table)
 
 
+@applies(AuthorizeMandate)
 def apply(turn: Turn, effect: AuthorizeMandate) -> None:
     assert turn.borrower is not None, "only a confirmed borrower authorises"
     mandate = _waiting(turn, effect.folio)

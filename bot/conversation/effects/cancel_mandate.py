@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, select
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import CancelMandate
 from models import charge_table, mandate_table
@@ -28,6 +29,7 @@ _FLYING = (
 )
 
 
+@applies(CancelMandate)
 def apply(turn: Turn, effect: CancelMandate) -> None:
     found = _ALL if effect.reason == "borrower" else _WAITING
     for mandate in turn.connection.execute(found, {"loan": effect.loan_id}).all():

@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, select
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import CancelPromise
 from models import promise_table
@@ -13,6 +14,7 @@ _OPEN = select(promise_table.c.id).where(
 )
 
 
+@applies(CancelPromise)
 def apply(turn: Turn, effect: CancelPromise) -> None:
     if (promise_id := turn.connection.scalar(_OPEN, {"loan": effect.loan_id})) is None:
         return

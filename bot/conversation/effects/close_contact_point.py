@@ -2,11 +2,13 @@
 
 from sqlalchemy import update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import CloseContactPoint
 from models import contact_point_table
 
 
+@applies(CloseContactPoint)
 def apply(turn: Turn, effect: CloseContactPoint) -> None:
     here = (contact_point_table.c.conversation_id == turn.view.id) & (
         contact_point_table.c.status != "closed"

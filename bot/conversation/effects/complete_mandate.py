@@ -2,11 +2,13 @@
 
 from sqlalchemy import update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import CompleteMandate
 from models import borrower_table, mandate_table
 
 
+@applies(CompleteMandate)
 def apply(turn: Turn, effect: CompleteMandate) -> None:
     assert turn.borrower is not None, "only a confirmed borrower says who they are"
     for name in ("rfc", "curp", "email"):

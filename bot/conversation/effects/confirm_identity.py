@@ -1,7 +1,8 @@
 """ConfirmIdentity: this person proved who they are, at this address."""
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, insert, update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import ConfirmIdentity
 from models import contact_point_table
@@ -13,11 +14,13 @@ _CONFIRM = (
     .where(
         contact_point_table.c.borrower_id == bindparam("borrower"),
         contact_point_table.c.conversation_id == bindparam("conversation"),
+        func.coalesce(contact_point_table.c.closed_reason, "") != "identity_changed",
     )
-    .values(confirmed_at=bindparam("at"), status="confirmed")
+    .values(confirmed_at=bindparam("at"), status="confirmed", closed_reason=None)
 )
 
 
+@applies(ConfirmIdentity)
 def apply(turn: Turn, effect: ConfirmIdentity) -> None:
     turn.borrower = next(person for person in turn.view.facts.candidates if person.id == effect.borrower_id)
     turn.changes["borrower_id"] = effect.borrower_id

@@ -2,6 +2,7 @@
 
 from sqlalchemy import bindparam, update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import GiveNotice
 from models import borrower_table
@@ -13,11 +14,12 @@ _GIVEN = (
 )
 
 
+@applies(GiveNotice)
 def apply(turn: Turn, effect: GiveNotice) -> None:
     del effect
     if turn.people:
         turn.connection.execute(_GIVEN, [{"person": person.id, "at": turn.now} for person in turn.people])
     turn.record(
         "document.issued",
-        {"document": "first_contact_notice", "message": turn.said[-1] if turn.said else None},
+        {"document": "first_contact_notice", "message": turn.queued[-1] if turn.queued else None},
     )

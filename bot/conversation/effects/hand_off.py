@@ -1,9 +1,11 @@
 """HandOff: to the agents' queue. From the next message on the bot is silent."""
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import HandOff
 
 
+@applies(HandOff)
 def apply(turn: Turn, effect: HandOff) -> None:
     turn.changes |= {
         "handler": "queue",

@@ -1,5 +1,6 @@
 """KeepAccount: the digits leave memory here, encrypted; the same account of the same borrower is one row."""
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import KeepAccount
 from models import bank_account_table
@@ -14,6 +15,7 @@ class AccountGone(Exception):
         super().__init__("there is no account number in this message to keep")
 
 
+@applies(KeepAccount)
 def apply(turn: Turn, effect: KeepAccount) -> None:
     vault = turn.services.vault
     if not turn.digits or turn.borrower is None or vault.fingerprint(turn.digits) != effect.fingerprint:

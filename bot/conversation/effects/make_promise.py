@@ -5,6 +5,7 @@ by it.
 from sqlalchemy import insert
 
 from bot.conversation.effects import cancel_promise
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import CancelPromise, MakePromise
 from models import promise_table
@@ -15,6 +16,7 @@ from values import add_banking_days
 _INSERT = insert(promise_table)
 
 
+@applies(MakePromise)
 def apply(turn: Turn, effect: MakePromise) -> None:
     cancel_promise.apply(turn, CancelPromise(effect.loan_id))
     grace = turn.services.lender.terms.promise_grace_banking_days

@@ -2,11 +2,13 @@
 
 from sqlalchemy import update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import OptIn
 from models import borrower_table
 
 
+@applies(OptIn)
 def apply(turn: Turn, effect: OptIn) -> None:
     del effect
     ids = [person.id for person in turn.people]

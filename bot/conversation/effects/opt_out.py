@@ -4,11 +4,13 @@ dispatch.
 
 from sqlalchemy import update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import OptOut
 from models import borrower_table
 
 
+@applies(OptOut)
 def apply(turn: Turn, effect: OptOut) -> None:
     del effect
     ids = [person.id for person in turn.people]

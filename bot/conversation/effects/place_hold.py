@@ -2,11 +2,13 @@
 
 from sqlalchemy import insert, update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import PlaceHold
 from models import hold_table, loan_table
 
 
+@applies(PlaceHold)
 def apply(turn: Turn, effect: PlaceHold) -> None:
     loans = (
         [effect.loan_id]

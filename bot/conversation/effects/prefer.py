@@ -2,11 +2,13 @@
 
 from sqlalchemy import update
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import Prefer
 from models import borrower_table
 
 
+@applies(Prefer)
 def apply(turn: Turn, effect: Prefer) -> None:
     wishes: dict[str, object] = {}
     if window := effect.data.get("time_window"):

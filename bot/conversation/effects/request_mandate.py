@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Refused, Turn
 from flows.types.effects import RequestMandate, Say
 from models import bank_account_table, mandate_table
@@ -45,6 +46,7 @@ class AccountUnknown(Exception):
         super().__init__(f"the account of {folio} is not this borrower's: it has to be kept first")
 
 
+@applies(RequestMandate)
 def apply(turn: Turn, effect: RequestMandate) -> None:
     assert turn.borrower is not None, "terms are put to a confirmed borrower only"
     account = claim_account(turn.connection, effect.fingerprint, turn.borrower.id)

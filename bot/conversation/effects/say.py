@@ -2,6 +2,7 @@
 
 from sqlalchemy import insert, literal_column
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from bot.wording import encode
 from flows.types.effects import Say
@@ -18,6 +19,7 @@ _INSERT = insert(message_table).values(
 )
 
 
+@applies(Say)
 def apply(turn: Turn, effect: Say) -> None:
     row = {
         "conversation_id": turn.view.id,
@@ -30,4 +32,4 @@ def apply(turn: Turn, effect: Say) -> None:
         "not_before": turn.now,
         "created_at": turn.now,
     }
-    turn.said.append(add(turn.connection, _INSERT, row))
+    turn.queued.append(add(turn.connection, _INSERT, row))

@@ -2,6 +2,7 @@
 
 from sqlalchemy import insert
 
+from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import StartTimer
 from models import timer_table
@@ -9,6 +10,7 @@ from models import timer_table
 _INSERT = insert(timer_table)
 
 
+@applies(StartTimer)
 def apply(turn: Turn, effect: StartTimer) -> None:
     timer = {
         "conversation_id": turn.view.id,

@@ -1,0 +1,163 @@
+"""The turn that a message causes: looked up and understood without a lock, stepped, and written in one short
+transaction. The turn of `docs/architecture.md`, to the letter.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import Connection, bindparam, select
+
+import flows
+from bot import drill
+from bot.conversation import choices, identity_change, inbox
+from bot.conversation import view as views
+from bot.conversation.effects import apply_all
+from bot.conversation.incoming import Incoming
+from bot.conversation.turn import LostTurn, Refused, Turn, guard, step_columns
+from bot.conversation.understand import understand, with_taken
+from bot.conversation.view import View
+from bot.services import Services
+from flows.types.event import Message
+from models import bank_account_table, mandate_table, write_tx
+from models.base import words
+from models.mandate import LIVE_STATES
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    outcome: Literal["stepped", "seen", "stored", "unprocessed"]
+    """`stored`: a person has the conversation; what protects the borrower was done all the same."""
+    message_id: int | None
+    conversation_id: int
+
+
+Store = Callable[[Connection, View, str, Mapping[str, Any]], int | None]
+"""Keeps the message's masked text and its reading, in the turn's transaction: its id, or null when it was
+kept before.
+"""
+
+
+def take_turn(
+    connection: Connection, services: Services, incoming: Incoming, store: Store, *, actor: str | None = None
+) -> Received:
+    """Raises what any statement, flow or effect raises, and LostTurn where other turns kept winning; nothing
+    is stored then.
+    """
+    view = _look_up(connection, services, incoming)
+    for _ in range(TRIES):
+        try:
+            return _take(connection, services, incoming, view, store, actor)
+        except LostTurn as lost:
+            view = _look_up(connection, services, incoming)
+            if isinstance(lost, Refused):
+                view = replace(view, facts=replace(view.facts, refused=lost.reason))
+    raise LostTurn
+
+
+def _look_up(connection: Connection, services: Services, incoming: Incoming) -> View:
+    """What there is to know; a sender whom nobody knows gets a conversation first."""
+    now = services.clock.now()
+    rows = views.find(connection, incoming.key, now)
+    if not rows and incoming.alias:
+        rows = views.find(connection, incoming.alias, now)
+    if not rows:
+        with write_tx(services.engine, connection):
+            inbox.add_conversation(connection, incoming, now)
+        return _look_up(connection, services, incoming)
+    view = _addressed(views.view(connection, rows, services, now), incoming)
+    if identity_change.changed(view, incoming):
+        view = identity_change.unproved(view)
+    if choices.may_pick(incoming, view):
+        view = replace(view, shown=choices.newest(connection, view.id))
+    return view
+
+
+def _addressed(view: View, incoming: Incoming) -> View:
+    """Answers go to the address as it was just received."""
+    received: dict[str, Any] = {
+        "channel": incoming.channel,
+        "address": incoming.address,
+        "sender": incoming.sender,
+    }
+    moved = {name: value for name, value in received.items() if getattr(view, name) != value}
+    return replace(view, moved=moved, **moved) if moved else view
+
+
+def _take(
+    connection: Connection,
+    services: Services,
+    incoming: Incoming,
+    view: View,
+    store: Store,
+    actor: str | None,
+) -> Received:
+    silent = view.handler != "bot"
+    view, event, reading, digits = _read(connection, services, incoming, view)
+    step = flows.step(view.conversation, event, view.facts, silent=silent)
+    with write_tx(services.engine, connection):
+        message_id = store(connection, view, event.text, reading)
+        if message_id is None:
+            return Received("seen", None, view.id)
+        received = {"last_in_at": view.facts.now, **view.moved}
+        guard(connection, view, received if silent and not step.effects else received | step_columns(step))
+        turn = Turn(
+            connection,
+            services,
+            view,
+            view.facts.now,
+            actor=actor or f"borrower:{view.confirmed_id or 'unknown'}",
+            borrower=view.facts.borrower,
+            message_id=message_id,
+            digits=digits,
+        )
+        if view.contacted_at is not None and (view.last_in_at is None or view.last_in_at < view.contacted_at):
+            turn.record("contact.replied", {"message": message_id, "channel": incoming.channel})
+        if identity_change.changed(view, incoming):
+            identity_change.end_proof(turn)
+        apply_all(turn, step.effects)
+        identity_change.learn_address(turn, incoming)
+        turn.finish()
+        drill.passing("before_commit")
+    drill.passing("after_commit")
+    return Received("stored" if silent else "stepped", message_id, view.id)
+
+
+def _read(
+    connection: Connection, services: Services, incoming: Incoming, view: View
+) -> tuple[View, Message, dict[str, Any], str]:
+    """The message understood: `(view, event, reading as kept, account digits)`. The view knows more people
+    where an unknown sender gave a phone of ours.
+    """
+    event, reading, digits = understand(services, incoming, view)
+    event = choices.with_choice(event, incoming, view.shown)
+    unknown = not view.facts.registered_phone and not view.facts.candidates
+    if unknown and (phone := event.entities.get("phone")):
+        rows = views.by_id(connection, view.id, view.facts.now)
+        view = _addressed(views.view(connection, rows, services, view.facts.now, str(phone)), incoming)
+    if event.account and event.account.fingerprint:
+        event = with_taken(event, taken=_taken(connection, event.account.fingerprint, view))
+    return view, event, reading, digits
+
+
+_TAKEN = (
+    select(mandate_table.c.id)
+    .select_from(
+        mandate_table.join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
+    )
+    .where(
+        bank_account_table.c.fingerprint == bindparam("account"),
+        bank_account_table.c.borrower_id.not_in(bindparam("mine", expanding=True)),
+        mandate_table.c.status.in_(words(*LIVE_STATES)),
+    )
+    .limit(1)
+)
+
+
+def _taken(connection: Connection, fingerprint: str, view: View) -> bool:
+    """Whether a live mandate of somebody else uses this account."""
+    people = [view.facts.borrower] if view.facts.borrower else view.facts.candidates
+    mine = [person.id for person in people]
+    return connection.scalar(_TAKEN, {"account": fingerprint, "mine": mine}) is not None

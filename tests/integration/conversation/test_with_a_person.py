@@ -1,0 +1,71 @@
+"""While a person has the conversation the bot says nothing, and does all that protects the borrower."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Engine, update
+
+from models import Borrower, ContactPoint, Conversation, Hold, Mandate, write_tx
+from tests.talk import Talk, talk
+
+
+@pytest.fixture(params=["queue", "agent"])
+def ana(engine: Engine, now: datetime, request: pytest.FixtureRequest) -> Talk:
+    one = talk(engine, now)
+    one.say("quiero hablar con una persona")
+    with write_tx(engine) as connection:
+        connection.execute(update(Conversation).values(handler=request.param, urgency=0))
+    return one
+
+
+def conversation(one: Talk) -> object:
+    return one.rows(Conversation, Conversation.id == one.conversation)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("BAJA", "optout.recorded"),
+        ("ya no me escriban por favor", "optout.recorded"),
+        ("la verdad ya no quiero vivir con tanta deuda", "vulnerability.reported"),
+        ("yo no soy Ana, número equivocado", "wrong_party.reported"),
+        ("yo nunca pedí ese préstamo, no reconozco la deuda", "dispute.opened"),
+    ],
+)
+def test_what_protects_is_recorded_silently(ana: Talk, text: str, kind: str) -> None:
+    before = len(ana.ours())
+    received = ana.say(text)
+    assert (received.outcome, len(ana.ours())) == ("stored", before)
+    assert kind in ana.kinds()
+    row = ana.rows(Conversation, Conversation.id == ana.conversation)[0]
+    assert row.handler in ("queue", "agent")
+    assert row.urgency > 0
+
+
+def test_it_is_acted_on_and_not_only_noted(ana: Talk) -> None:
+    ana.say("BAJA")
+    assert ana.rows(Borrower)[0].opted_out_at is not None
+    ana.say("no reconozco esta deuda")
+    assert "dispute" in [hold.kind for hold in ana.rows(Hold)]
+    ana.say("se equivocan de persona, no soy Ana")
+    assert ana.rows(ContactPoint)[0].status == "closed"
+
+
+def test_a_debit_is_cancelled_while_an_agent_has_it(engine: Engine, now: datetime) -> None:
+    one = talk(engine, now)
+    one.to_authorized()
+    with write_tx(engine) as connection:
+        connection.execute(update(Conversation).values(handler="agent"))
+    before = len(one.ours())
+    one.say("cancelen la domiciliación por favor")
+    assert [row.status for row in one.rows(Mandate)] == ["cancelled"]
+    assert len(one.ours()) == before
+
+
+def test_small_talk_changes_nothing(ana: Talk) -> None:
+    before = ana.rows(Conversation, Conversation.id == ana.conversation)[0]
+    kinds = ana.kinds()
+    ana.say("hola, ¿siguen ahí?")
+    after = ana.rows(Conversation, Conversation.id == ana.conversation)[0]
+    assert (after.state, after.expecting, after.urgency) == (before.state, before.expecting, before.urgency)
+    assert ana.kinds() == kinds
