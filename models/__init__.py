@@ -18,6 +18,7 @@ from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting, ledger_entry
 from models.loan import Loan, loan_table
 from models.mandate import Consent, Mandate, consent_table, mandate_table
 from models.message import Message, Receipt, message_table, receipt_table
+from models.plan import Plan, PlanInstalment, plan_instalment_table, plan_table
 from models.promise import Promise, promise_table
 from models.setting import Setting, setting_table
 from models.task import Task, task_table
@@ -49,6 +50,8 @@ __all__ = [
     "Mandate",
     "Message",
     "NameWord",
+    "Plan",
+    "PlanInstalment",
     "Posting",
     "Promise",
     "Receipt",
@@ -80,6 +83,8 @@ __all__ = [
     "mandate_table",
     "message_table",
     "name_word_table",
+    "plan_instalment_table",
+    "plan_table",
     "posting_table",
     "promise_table",
     "read_autocommit",

@@ -43,3 +43,7 @@ class Instalment(Base):
 
 
 instalment_table = Instalment.__table__
+UNPAID_SUM = sum(
+    (instalment_table.c[f"unpaid_{part}"] for part in COMPONENTS[1:]), instalment_table.c.unpaid_principal
+)
+"""What is unpaid of an instalment in all."""

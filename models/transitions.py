@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Update, bindparam, func, insert, select, upda
 
 from models.charge import charge_table
 from models.mandate import mandate_table
+from models.plan import plan_table
 from models.promise import promise_table
 from models.transition import transition_table
 
@@ -20,7 +21,12 @@ _STEP = insert(transition_table).values(
     .where(transition_table.c.subject == bindparam("of"), transition_table.c.subject_id == bindparam("of_id"))
     .scalar_subquery()
 )
-_TABLES: dict[str, Any] = {"promise": promise_table, "mandate": mandate_table, "charge": charge_table}
+_TABLES: dict[str, Any] = {
+    "promise": promise_table,
+    "mandate": mandate_table,
+    "charge": charge_table,
+    "plan": plan_table,
+}
 _STATUS = {
     subject: select(table.c.status).where(table.c.id == bindparam("subject")).with_for_update()
     for subject, table in _TABLES.items()
@@ -48,7 +54,14 @@ MOVES: dict[str, dict[str, tuple[str, ...]]] = {
         "collected": ("settled", "reversed"),
         "settled": ("reversed",),
     },
+    "plan": {
+        "offered": ("active", "cancelled"),
+        "active": ("kept", "broken", "cancelled"),
+        "kept": ("active", "broken"),
+        "broken": ("active", "kept", "cancelled"),
+    },
 }
+"""A plan's fate follows from the ledger: money that is reported late, or taken back, moves it back."""
 
 
 class IllegalMove(Exception):

@@ -18,6 +18,7 @@ from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
 from values.names import NameOrder, given_first, given_names, is_given_name, name_words
 from values.paydays import next_payday, nominal_quincena, paydays
+from values.payment_days import payment_days
 from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.zones import state_code, zone_of
 
@@ -59,6 +60,7 @@ __all__ = [
     "next_payday",
     "nominal_quincena",
     "paydays",
+    "payment_days",
     "previous_banking_day",
     "roll_back",
     "roll_forward",

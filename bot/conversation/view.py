@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, select
 
+from bot.conversation import plans
 from flows.engine import Conversation
 from flows.types.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
 from models import (
@@ -99,6 +100,7 @@ _owed = (
     .correlate(loan_table)
     .scalar_subquery()
     .label("unpaid"),
+    *plans.COLUMNS,
 )
 
 
@@ -384,6 +386,7 @@ def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Mone
         else None,
         mandate=mandates.get(True),
         pending=mandates.get(False),
+        **plans.facts(row),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from flows.types.offer import Offer
+from flows.types.wording import Line
 from values import BorrowerId, LoanId, Money
 
 Purpose = Literal["reply", "contact", "confirmation", "notice"]
@@ -54,6 +56,36 @@ class MakePromise:
 
 @dataclass(frozen=True, slots=True)
 class CancelPromise:
+    loan_id: LoanId
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOffers:
+    """What is put to the borrower is kept, so that the same is offered again. One that stands already is not
+    made again.
+    """
+
+    loan_id: LoanId
+    offers: tuple[Offer, ...]
+    valid_days: int
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreePlan:
+    """A plain yes to the words of `terms`. The open promise and the other offers give way to it."""
+
+    loan_id: LoanId
+    folio: str
+    offer: Offer
+    terms: tuple[Line, ...]
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelPlan:
+    """The agreement in force ends at the borrower's wish."""
+
     loan_id: LoanId
 
 
@@ -211,6 +243,9 @@ Effect = (
     | Record
     | MakePromise
     | CancelPromise
+    | MakeOffers
+    | AgreePlan
+    | CancelPlan
     | StartTimer
     | HandOff
     | ConfirmIdentity

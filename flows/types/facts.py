@@ -54,6 +54,7 @@ class PlanPartFacts:
     number: int
     due_date: date
     amount: Money
+    """What is left to pay of it."""
     status: str
     """`open`, `kept` or `missed`."""
 
@@ -73,6 +74,18 @@ class PlanFacts:
     def next_part(self) -> PlanPartFacts | None:
         """The oldest part that is not paid."""
         return next((part for part in self.parts if part.status != "kept"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFacts:
+    """An offer that was made and still stands."""
+
+    kind: str
+    offered_on: date
+    """The day as of which it was computed."""
+    valid_until: date
+    owed: Money
+    """What it spreads: its total and its discount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +114,9 @@ class LoanFacts:
     """The one in force."""
     plan_broken: bool = False
     """Whether an earlier plan of this loan was broken."""
-    offered_on: date | None = None
-    """The day of the offers that still stand: they are offered again unchanged."""
+    plans_agreed: int = 0
+    """How many agreements this loan has had."""
+    offered: tuple[OfferedFacts, ...] = ()
     extended_on: date | None = None
     """When one of its due dates was last moved."""
 

@@ -21,6 +21,7 @@ from models.ledger.payments import (
     settle_transit,
     standing_money,
 )
+from models.ledger.plans import JudgedPlan, judge_plans
 from models.ledger.promises import JudgedPromise, expire_promises, judge_promises
 from models.ledger.statuses import refresh_statuses
 from models.ledger.verify import Fault, verify
@@ -34,6 +35,7 @@ __all__ = [
     "Ended",
     "Fault",
     "InstalmentOpening",
+    "JudgedPlan",
     "JudgedPromise",
     "Leg",
     "LoanOpening",
@@ -50,6 +52,7 @@ __all__ = [
     "expire_promises",
     "explain",
     "find_same_money",
+    "judge_plans",
     "judge_promises",
     "move_mandate",
     "notice_key",

@@ -79,7 +79,7 @@ def find_same_money(connection: Connection, loan_id: int, payment: Payment) -> i
     """
     explained = _explained(connection, loan_id)
     query = select(ledger_entry_table.c.id, ledger_entry_table.c.data).where(
-        ledger_entry_table.c.loan_id == loan_id, ledger_entry_table.c.kind.in_(MONEY_IN), _not_reversed()
+        ledger_entry_table.c.loan_id == loan_id, ledger_entry_table.c.kind.in_(MONEY_IN), not_reversed()
     )
     for entry_id, data in connection.execute(query):
         if data["amount"] != payment.amount.centavos:
@@ -135,7 +135,7 @@ def posted_under(connection: Connection, keys: Collection[str]) -> dict[str, Map
     )
 
 
-def _not_reversed() -> Any:
+def not_reversed() -> Any:
     undo = ledger_entry_table.alias("undo")
     return ~select(undo.c.id).where(undo.c.reverses_id == ledger_entry_table.c.id).exists()
 
@@ -143,7 +143,7 @@ def _not_reversed() -> Any:
 def standing_money(connection: Connection) -> dict[int, int]:
     """By the entry that first posted it: centavos that came in and were not taken back."""
     query = select(ledger_entry_table.c.id, ledger_entry_table.c.data).where(
-        ledger_entry_table.c.kind.in_(MONEY_IN), _not_reversed()
+        ledger_entry_table.c.kind.in_(MONEY_IN), not_reversed()
     )
     return {int(data.get("origin", entry)): data["amount"] for entry, data in connection.execute(query)}
 
@@ -176,7 +176,7 @@ def post_payment(connection: Connection, loan_id: int, payment: Payment, at: dat
             payment.actor,
             f"again:{entry_id}:{row.id}",
         )
-    settled = _settle(connection, loan_id, at, payment.actor)
+    settled = settle(connection, loan_id, at, payment.actor)
     promises = judge_promises(connection, loan_id, at, today)
     return Posted(entry_id, duplicate=False, settled=settled, promises=promises)
 
@@ -249,7 +249,7 @@ def _data(payment: Payment) -> dict[str, Any]:
 def _paid_after(connection: Connection, loan_id: int, paid_at: datetime) -> list[AnyRow]:
     """Standing payments dated after `paid_at`, in the order in which they were paid."""
     query = select(ledger_entry_table.c.id, ledger_entry_table.c.kind, ledger_entry_table.c.data).where(
-        ledger_entry_table.c.loan_id == loan_id, ledger_entry_table.c.kind.in_(MONEY_IN), _not_reversed()
+        ledger_entry_table.c.loan_id == loan_id, ledger_entry_table.c.kind.in_(MONEY_IN), not_reversed()
     )
     rows = [row for row in connection.execute(query) if datetime.fromisoformat(row.data["paid_at"]) > paid_at]
     return sorted(rows, key=lambda row: (datetime.fromisoformat(row.data["paid_at"]), row.data["reference"]))
@@ -264,7 +264,7 @@ def _standing(connection: Connection, loan_id: int, entry_id: int) -> AnyRow:
     if not found:
         raise NotAPayment(entry_id)
     standing = [
-        row for row in connection.execute(query.where(_not_reversed())) if row.id in {r.id for r in found}
+        row for row in connection.execute(query.where(not_reversed())) if row.id in {r.id for r in found}
     ]
     if not standing:
         raise AlreadyReversed(entry_id)
@@ -354,7 +354,7 @@ def _post(
     )[0]
 
 
-def _settle(connection: Connection, loan_id: int, at: datetime, actor: str) -> bool:
+def settle(connection: Connection, loan_id: int, at: datetime, actor: str) -> bool:
     """Writes `loan.settled` when nothing is owed any more."""
     paid_off = (
         update(loan_table)

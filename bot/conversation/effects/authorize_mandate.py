@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, select
 
 from bot.conversation.effects.registry import applies
 from bot.conversation.effects.request_mandate import claim_account
+from bot.conversation.shown import message_with
 from bot.conversation.turn import Refused, Turn
 from flows.types.effects import AuthorizeMandate
 from models import (
@@ -15,31 +16,16 @@ from models import (
     consent_table,
     ledger_entry_table,
     mandate_table,
-    message_table,
 )
 from models.base import AnyRow
 from models.ledger import move_mandate
 from models.upsert import add
 
-SHOWN = ("sending", "sent", "delivered", "read", "unknown")
-"""States of a message whose words have left, or may have."""
-_SEARCHED = 200
 _WAITING = (
     select(mandate_table, bank_account_table.c.fingerprint)
     .join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
     .where(mandate_table.c.folio == bindparam("folio"))
     .with_for_update(of=mandate_table)
-)
-_SENT = (
-    select(message_table.c.id, message_table.c.body)
-    .where(
-        message_table.c.conversation_id == bindparam("conversation"),
-        message_table.c.direction == "out",
-        message_table.c.status.in_(SHOWN),
-        message_table.c.created_at >= bindparam("since"),
-    )
-    .order_by(message_table.c.id.desc())
-    .limit(_SEARCHED)
 )
 _PROOF = (
     select(ledger_entry_table.c.data)
@@ -56,7 +42,7 @@ _INSERT = insert(consent_table)
 def apply(turn: Turn, effect: AuthorizeMandate) -> None:
     assert turn.borrower is not None, "only a confirmed borrower authorises"
     mandate = _waiting(turn, effect.folio)
-    asked = _shown(turn, mandate)
+    asked = message_with(turn, mandate.terms_text, mandate.requested_at)
     claim_account(turn.connection, mandate.fingerprint, turn.borrower.id)
     identity = _identity(turn, mandate.loan_id)
     consent = {
@@ -97,16 +83,6 @@ def _waiting(turn: Turn, folio: str) -> AnyRow:
     if row is None or row.status != "requested":
         raise Refused("terms_not_shown")
     return row
-
-
-def _shown(turn: Turn, mandate: AnyRow) -> int:
-    """The message in which exactly these words have left. Raises Refused when none holds them: not yet sent,
-    or sent in other words.
-    """
-    for row in turn.connection.execute(_SENT, {"conversation": turn.view.id, "since": mandate.requested_at}):
-        if mandate.terms_text in row.body:
-            return int(row.id)
-    raise Refused("terms_not_shown")
 
 
 def _identity(turn: Turn, loan_id: int) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Literal
 
 from flows.offers.arithmetic.barriers import barrier
-from flows.offers.arithmetic.offer import Offer
 from flows.offers.arithmetic.propose import most_parts, plan_of, plan_total, usual_frequency
 from flows.offers.arithmetic.situation import Situation
+from flows.types.offer import Offer
 from flows.types.offers import FREQUENCIES, OffersPolicy, PlanFrequency
 from values import Money
 

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from flows.offers.arithmetic.barriers import barrier, person_reason
-from flows.offers.arithmetic.offer import Offer, Part, distinct
 from flows.offers.arithmetic.schedule import first_day, plan_days, split
 from flows.offers.arithmetic.situation import Situation
+from flows.types.offer import Offer, Part, distinct
 from flows.types.offers import OffersPolicy, PlanFrequency, PlanPolicy
 from values import Money
 

@@ -4,11 +4,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from flows.types.offers import PlanFrequency, PlanPolicy
-from values import Money, is_banking_day, next_banking_day, paydays, roll_back, roll_forward
-
-_STEP_DAYS = {"weekly": 7, "fortnightly": 14}
-_NEXT_PAYDAY_AFTER = timedelta(days=6)
-"""The second part of a plan is at least a week after the first."""
+from values import Money, is_banking_day, next_banking_day, paydays, payment_days, roll_back, roll_forward
 
 
 def first_day(policy: PlanPolicy, as_of: date, wished: date | None = None) -> date | None:
@@ -22,18 +18,9 @@ def first_day(policy: PlanPolicy, as_of: date, wished: date | None = None) -> da
     return min(max(roll_forward(wished or next(paydays(as_of))), earliest), latest)
 
 
-def plan_days(frequency: PlanFrequency, first: date, last_by: date, count: int) -> tuple[date, ...]:
-    """At most `count` days from `first` on, none after `last_by`."""
-    if frequency in _STEP_DAYS:
-        step = _STEP_DAYS[frequency]
-        found = [roll_forward(first + timedelta(days=step * index)) for index in range(count)]
-    else:
-        stride = 2 if frequency == "monthly" else 1
-        later = paydays(first + _NEXT_PAYDAY_AFTER)
-        if stride == 2:
-            next(later)
-        found = [first, *islice(later, 0, (count - 1) * stride, stride)]
-    return tuple(day for day in found if day <= last_by)
+def plan_days(frequency: PlanFrequency, first: date, last_by: date, most: int) -> tuple[date, ...]:
+    """At most `most` days from `first` on, none after `last_by`."""
+    return tuple(day for day in islice(payment_days(frequency, first), most) if day <= last_by)
 
 
 def split(total: Money, parts: int, down_payment_percent: int) -> tuple[Money, ...]:

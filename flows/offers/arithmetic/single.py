@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from flows.offers.arithmetic.barriers import barrier, person_reason, settlement_rule
-from flows.offers.arithmetic.offer import Offer, Part
 from flows.offers.arithmetic.schedule import split
 from flows.offers.arithmetic.situation import Situation
+from flows.types.offer import Offer, Part
 from flows.types.offers import OffersPolicy, SettlementRule
 from values import Breakdown, Money, is_banking_day, next_banking_day, next_payday, roll_back, roll_forward
 

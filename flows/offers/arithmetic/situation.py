@@ -56,9 +56,21 @@ class Situation:
 
 
 def situation_of(loan: LoanFacts, today: date) -> Situation:
-    """Of a loan today, or as of the day of the offers that still stand."""
+    """Of a loan today; or, while offers stand that spread what it owes, as of the day on which they were
+    made: asked again within their validity, the same is offered.
+    """
+    now = _as_of(loan, today)
+    for offer in sorted(loan.offered, key=lambda offer: offer.offered_on):
+        then = _as_of(loan, offer.offered_on)
+        spread = then.owes if offer.kind == "settlement" else then.covered.total
+        if offer.offered_on <= today <= offer.valid_until and offer.owed == spread:
+            return then
+    return now
+
+
+def _as_of(loan: LoanFacts, day: date) -> Situation:
     return Situation(
-        as_of=loan.offered_on or today,
+        as_of=day,
         instalments=tuple(Owed(i.number, i.due_date, i.unpaid) for i in loan.instalments),
         product=loan.product,
         status=loan.status,

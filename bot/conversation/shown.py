@@ -1,0 +1,31 @@
+"""Whether words have left: what binds is agreed to in the very text that was sent."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+
+from bot.conversation.turn import Refused, Turn
+from models import message_table
+
+SHOWN = ("sending", "sent", "delivered", "read", "unknown")
+"""States of a message whose words have left, or may have."""
+_SEARCHED = 200
+_SENT = (
+    select(message_table.c.id, message_table.c.body)
+    .where(
+        message_table.c.conversation_id == bindparam("conversation"),
+        message_table.c.direction == "out",
+        message_table.c.status.in_(SHOWN),
+        message_table.c.created_at >= bindparam("since"),
+    )
+    .order_by(message_table.c.id.desc())
+    .limit(_SEARCHED)
+)
+
+
+def message_with(turn: Turn, text: str, since: datetime) -> int:
+    """The newest message in which exactly these words have left. Raises Refused where there is none."""
+    for row in turn.connection.execute(_SENT, {"conversation": turn.view.id, "since": since}):
+        if text in row.body:
+            return int(row.id)
+    raise Refused("terms_not_shown")

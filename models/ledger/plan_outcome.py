@@ -1,0 +1,106 @@
+"""What became of an agreement, from its schedule and the money that came in: pure, and the same in any order
+of reports.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+from typing import Literal
+
+from values import payment_days
+
+PartStatus = Literal["open", "kept", "missed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """As agreed: `due_date` is the first one, whatever was moved since."""
+
+    number: int
+    due_date: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPart:
+    """`paid_on`: the value date of the money that completed it."""
+
+    number: int
+    due_date: date
+    amount: int
+    paid: int = 0
+    paid_on: date | None = None
+    moved_from: date | None = None
+
+    def missed(self, today: date) -> bool:
+        """Whether its day passed without it."""
+        return self.due_date < (self.paid_on or today)
+
+    def status(self, today: date) -> PartStatus:
+        if self.paid_on is not None:
+            return "kept"
+        return "missed" if self.due_date < today else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOutcome:
+    status: Literal["active", "kept", "broken"]
+    parts: tuple[CountedPart, ...]
+    """In the order in which they fall due now."""
+    late: bool = False
+    """All was paid, but after its last day: a person decides about the discount."""
+
+
+def count_towards_plan(
+    parts: Sequence[CountedPart], payments: Sequence[tuple[date, int]]
+) -> tuple[CountedPart, ...]:
+    """Each payment `(value date, centavos)`, earliest first, to the part that falls due first."""
+    money = sorted(payments)
+    counted: list[CountedPart] = []
+    for part in parts:
+        paid, paid_on = 0, None
+        while money and paid < part.amount:
+            day, amount = money[0]
+            taken = min(amount, part.amount - paid)
+            paid += taken
+            money[0] = (day, amount - taken)
+            if not money[0][1]:
+                money.pop(0)
+            paid_on = day if paid == part.amount else None
+        counted.append(replace(part, paid=paid, paid_on=paid_on))
+    return tuple(counted)
+
+
+def plan_outcome(
+    kind: str, frequency: str, parts: Sequence[PlanPart], payments: Sequence[tuple[date, int]], today: date
+) -> PlanOutcome:
+    """One part of a plan that is missed moves to the end, once; two in a row break it, and so does an end
+    without the money. Nothing else is moved.
+    """
+    agreed = [CountedPart(part.number, part.due_date, part.amount) for part in parts]
+    counted = count_towards_plan(agreed, payments)
+    if kind == "plan" and len(counted) > 1:
+        first_missed = next((place for place, part in enumerate(counted) if part.missed(today)), None)
+        if first_missed is not None and first_missed < len(counted) - 1:
+            counted = count_towards_plan(_moved(agreed, first_missed, frequency), payments)
+    late = any(part.missed(today) for part in counted)
+    if all(part.paid_on is not None for part in counted):
+        return PlanOutcome("active" if late and kind == "settlement" else "kept", counted, late)
+    over = counted[-1].due_date < today
+    if kind == "settlement":
+        return PlanOutcome("active", counted, late)
+    return PlanOutcome("broken" if over or _two_in_a_row(counted, today) else "active", counted, late)
+
+
+def _moved(parts: Sequence[CountedPart], place: int, frequency: str) -> list[CountedPart]:
+    missed, last = parts[place], parts[-1]
+    day = next(islice(payment_days(frequency, last.due_date), 1, None))
+    moved = replace(missed, due_date=day, moved_from=missed.due_date)
+    return [*parts[:place], *parts[place + 1 :], moved]
+
+
+def _two_in_a_row(parts: Sequence[CountedPart], today: date) -> bool:
+    """As they were agreed: a part that was moved was missed on its first day."""
+    missed = {part.number for part in parts if part.missed(today) or part.moved_from is not None}
+    return any(number + 1 in missed for number in missed)
