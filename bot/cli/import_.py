@@ -78,7 +78,17 @@ def suggest_(file: Path, out: Path | None) -> None:
 )
 @_DRY
 @_PARTIAL
-def loans(file: Path, mapping: Path | None, as_of: datetime | None, dry_run: bool, partial: bool) -> None:
+@click.option("--complete", is_flag=True, help="The file names every loan: report those that it lacks.")
+@click.option("--accept", is_flag=True, help="Load it although instalments that were owed are gone from it.")
+def loans(
+    file: Path,
+    mapping: Path | None,
+    as_of: datetime | None,
+    dry_run: bool,
+    partial: bool,
+    complete: bool,
+    accept: bool,
+) -> None:
     """Loads a loan tape: one row for each instalment, or for each loan.
 
     Example: acuerdo import loans cartera.csv --mapping columnas.toml
@@ -87,7 +97,15 @@ def loans(file: Path, mapping: Path | None, as_of: datetime | None, dry_run: boo
     day = as_of.date() if as_of else None
     with progress(_rows(file), "checking and loading") as more:
         report = load_tape(
-            services, file, mapping=mapping, as_of=day, dry_run=dry_run, partial=partial, progress=more
+            services,
+            file,
+            mapping=mapping,
+            as_of=day,
+            dry_run=dry_run,
+            partial=partial,
+            complete=complete,
+            accept=accept,
+            progress=more,
         )
     _print(report, file, dry_run=dry_run)
 
@@ -118,6 +136,13 @@ def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> 
 def _print(report: LoadReport, file: Path, *, dry_run: bool) -> None:
     """What was loaded, and what is wrong by group; exit 1 where something was."""
     _print_errors(report.errors, file)
+    if report.missing:
+        owed = sum(centavos for _, centavos in report.missing)
+        click.echo(
+            f"{len(report.missing)} open loans are not in the file; they owe {owed / 100:,.2f}:", err=True
+        )
+        for loan, centavos in report.missing[:_SHOWN]:
+            click.echo(f"  {loan}  {centavos / 100:,.2f}", err=True)
     if dry_run:
         click.echo(f"nothing was loaded: this was a dry run; {report.loans} would be")
     else:

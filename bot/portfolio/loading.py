@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from bot.portfolio.checks import missing_loans, refused_loans
 from bot.portfolio.dialect import CellError, DialectRow, Mapping, read_mapping, rows_of
 from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import instalments_of
@@ -42,6 +43,8 @@ class LoadReport:
     unchanged: int = 0
     adjusted: int = 0
     errors: list[RowError] = field(default_factory=list)
+    missing: list[tuple[str, int]] = field(default_factory=list)
+    """Open loans that a complete file does not name, with centavos outstanding."""
 
     def wrong(self, *errors: RowError) -> None:
         """Kept up to a number that somebody may still read."""
@@ -56,19 +59,25 @@ def load_tape(
     as_of: date | None = None,
     dry_run: bool = False,
     partial: bool = False,
+    accept: bool = False,
+    complete: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> LoadReport:
     """Loads a tape. All or nothing unless `partial`; a bad row is reported by line, column and reason. Raises
     NotATable, InvalidMapping.
 
-    `as_of`: the day of the whole file, where no column tells it. A dry run answers how many loans would be
-    loaded.
+    `as_of`: the day of the whole file, where no column tells it. `complete`: the file names every loan, so
+    that the ones it lacks are reported. `accept`: a person has looked at the instalments that it lacks. A dry
+    run answers how many loans would be loaded.
     """
     report = LoadReport()
     with staging() as stage:
         for row in tape_rows(path, mapping, as_of):
             _stage(stage, row, report)
-        _refuse(services, stage, report)
+        _refuse(services, stage, report, accept=accept)
+        if complete:
+            with read_tx(services.engine) as connection:
+                report.missing = missing_loans(stage, connection)
         loads = partial or not report.errors
         if dry_run or not loads:
             report.loans = stage.loans() if loads else 0
@@ -110,9 +119,13 @@ def _row_error(line: int, loan_id: str, error: CellError) -> RowError:
     return RowError(line, error.column, error.reason, loan_id, error.value, error.cause)
 
 
-def _refuse(services: Services, stage: Stage, report: LoadReport) -> None:
-    """What can only be told beside the loans that are here already."""
+def _refuse(services: Services, stage: Stage, report: LoadReport, *, accept: bool) -> None:
+    """What only the whole of the file tells, and the loans that are here already."""
     with read_tx(services.engine) as connection:
+        today = services.day(services.clock.now())
+        for loan_id, error in refused_loans(stage, connection, today, accept=accept):
+            report.wrong(error)
+            stage.refuse(loan_id)
         for heads in stage.heads():
             for loan_id, error in refusals(connection, heads).items():
                 report.wrong(error)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from bot.portfolio.errors import RowError
 from bot.portfolio.tape import TapeLoan, TapeRow
@@ -16,8 +17,11 @@ from bot.portfolio.tape import TapeLoan, TapeRow
 Item = TypeVar("Item")
 BATCH = 500
 _SCHEMA = """
-CREATE TABLE row (loan TEXT, number INT, line INT, borrower TEXT, as_of TEXT, data BLOB,
-    PRIMARY KEY (loan, number)) WITHOUT ROWID;
+CREATE TABLE row (
+    loan TEXT, number INT, line INT, borrower TEXT, as_of TEXT, phone TEXT, name TEXT, born TEXT, due TEXT,
+    owed INT, data BLOB,
+    PRIMARY KEY (loan, number)
+) WITHOUT ROWID;
 CREATE TABLE torn (loan TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE refused (loan TEXT PRIMARY KEY) WITHOUT ROWID;
 """
@@ -51,11 +55,22 @@ class Stage:
                 row.line, "borrower_id", f"is another than in the rows before of loan {row.loan_id}"
             )
         day = row.as_of.isoformat() if row.as_of else None
+        born = row.borrower["birth_date"]
+        values = (
+            row.loan_id,
+            row.number,
+            row.line,
+            borrower,
+            day,
+            row.phone,
+            row.borrower["name"],
+            born.isoformat() if born else None,
+            row.due_date.isoformat(),
+            sum(row.unpaid.values()) > 0,
+            pickle.dumps(row),
+        )
         try:
-            self._db.execute(
-                "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?)",
-                (row.loan_id, row.number, row.line, borrower, day, pickle.dumps(row)),
-            )
+            self._db.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         except sqlite3.IntegrityError:
             return RowError(row.line, "instalment_no", f"is in the file twice for loan {row.loan_id}")
         return None
@@ -85,6 +100,57 @@ class Stage:
         loans = (_loan(list(group)) for _, group in groupby(rows, key=lambda pair: pair[0].loan_id))
         yield from _batched(loans)
 
+    def loan_lines(self) -> Iterator[tuple[str, int]]:
+        """Every loan with the line of its first row."""
+        yield from self._db.execute("SELECT loan, min(line) FROM row GROUP BY loan ORDER BY loan")
+
+    def last_loan(self) -> str | None:
+        """The loan of the file's last row."""
+        found = self._db.execute("SELECT loan FROM row ORDER BY line DESC LIMIT 1").fetchone()
+        return str(found[0]) if found else None
+
+    def rows(
+        self, where: str, *values: str, column: Literal["born", "due", "phone", "as_of"] = "born"
+    ) -> Iterator[tuple[str, int, str]]:
+        """`(loan, line, column)` of the rows that a condition of ours finds."""
+        yield from self._db.execute(f"SELECT loan, line, {column} FROM row WHERE {where}", values)  # noqa: S608
+
+    def phones(self) -> Iterator[tuple[str, int]]:
+        """Each phone and how many borrowers have it."""
+        yield from self._db.execute("SELECT phone, count(DISTINCT borrower) FROM row GROUP BY phone")
+
+    def two_people(self) -> Iterator[tuple[str, int, str]]:
+        """`(loan, line, borrower)` where one borrower id has two names and two birth dates."""
+        yield from self._db.execute(
+            "SELECT min(loan), max(line), borrower FROM row GROUP BY borrower "
+            "HAVING count(DISTINCT name) > 1 AND count(DISTINCT born) > 1"
+        )
+
+    def people(self, size: int) -> Iterator[dict[str, tuple[str, str | None, str, int]]]:
+        """Borrower → `(name, born, loan, line)`, a batch at a time."""
+        found = self._db.execute(
+            "SELECT borrower, name, born, loan, min(line) FROM row GROUP BY borrower ORDER BY borrower"
+        )
+        for batch in _batched(found, size):
+            yield {borrower: (name, born, loan, line) for borrower, name, born, loan, line in batch}
+
+    def unpaid_numbers(self, size: int) -> Iterator[dict[str, tuple[int, set[int], set[int]]]]:
+        """Loan → `(first line, its instalments, those that are unpaid)`, a batch of whole loans at a time."""
+        found = self._db.execute(
+            "SELECT loan, number, line, owed FROM row LEFT JOIN torn USING (loan) WHERE torn.loan IS NULL "
+            "ORDER BY loan"
+        )
+        loans = ((loan, list(rows)) for loan, rows in groupby(found, key=itemgetter(0)))
+        for batch in _batched(loans, size):
+            yield {
+                loan: (
+                    min(row[2] for row in rows),
+                    {row[1] for row in rows},
+                    {row[1] for row in rows if row[3]},
+                )
+                for loan, rows in batch
+            }
+
     def loans(self) -> int:
         return int(
             self._db.execute(
@@ -93,9 +159,9 @@ class Stage:
         )
 
 
-def _batched(items: Iterable[Item]) -> Iterator[list[Item]]:
+def _batched(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
     waiting = iter(items)
-    while batch := list(islice(waiting, BATCH)):
+    while batch := list(islice(waiting, size)):
         yield batch
 
 

@@ -262,3 +262,87 @@ def test_a_payments_file(services: Services, tmp_path: Path) -> None:
 
 def test_the_columns_are_the_published_ones() -> None:
     assert len(COLUMNS) == len(set(COLUMNS)) == 34
+
+
+def _rows(loans: int, instalments: int = 3, **more: str) -> list[dict[str, str]]:
+    return [
+        GOOD
+        | {
+            "loan_id": f"L{loan}",
+            "borrower_id": f"B{loan}",
+            "phone": f"55123400{loan:02d}",
+            "instalment_no": str(number),
+            "due_date": f"2026-{9 + number:02d}-15",
+            "as_of": "2026-11-20",
+        }
+        | more
+        for loan in range(1, loans + 1)
+        for number in range(1, instalments + 1)
+    ]
+
+
+@pytest.mark.parametrize("left", [4, 5, 7, 10])
+def test_a_file_cut_in_transfer_is_not_believed(services: Services, tmp_path: Path, left: int) -> None:
+    rows = _rows(4)
+    load_tape(services, tape(tmp_path, rows))
+    later = [row | {"as_of": "2026-11-23"} for row in rows][:left]
+    cut = load_tape(services, tape(tmp_path, later))
+    if left % 3:
+        assert [(error.column, error.cause) for error in cut.errors][:1] == [("instalment_no", "was cut")]
+        assert cut.loans == 0
+    accepted = load_tape(services, tape(tmp_path, later), accept=True)
+    assert accepted.errors == []
+
+
+def test_a_complete_file_names_what_it_lacks(services: Services, tmp_path: Path) -> None:
+    rows = _rows(3)
+    load_tape(services, tape(tmp_path, rows))
+    report = load_tape(services, tape(tmp_path, rows[:6]), complete=True)
+    assert report.missing == [("L3", 150_000)]
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"birth_date": "2030-05-01"}, "birth_date"),
+        ({"birth_date": "1890-05-01"}, "birth_date"),
+        ({"due_date": "1999-05-01"}, "due_date"),
+        ({"due_date": "2099-05-01"}, "due_date"),
+        ({"phone": "5555555555"}, "phone"),
+        ({"as_of": "2062-01-01"}, "as_of"),
+    ],
+)
+def test_what_cannot_be_true_is_refused(
+    services: Services, tmp_path: Path, change: dict[str, str], column: str
+) -> None:
+    report = load_tape(services, tape(tmp_path, [GOOD | {"as_of": "2026-11-20"} | change]))
+    assert [error.column for error in report.errors] == [column]
+    assert count(services, Loan) == 0
+
+
+def test_thirty_borrowers_on_one_phone_have_none(services: Services, tmp_path: Path) -> None:
+    rows = [GOOD | {"loan_id": f"L{i}", "borrower_id": f"B{i}"} for i in range(30)]
+    report = load_tape(services, tape(tmp_path, rows))
+    assert {error.cause for error in report.errors} == {"is a filler"}
+    assert load_tape(services, tape(tmp_path, rows[:29])).created == 29
+
+
+@pytest.mark.parametrize(("first", "second"), [("000123", "123"), ("123.0", "123"), ("cr-1", "CR-1")])
+def test_ids_that_a_spreadsheet_changed_are_not_two_loans(
+    services: Services, tmp_path: Path, first: str, second: str
+) -> None:
+    load_tape(services, tape(tmp_path, [GOOD | {"loan_id": first}]))
+    report = load_tape(services, tape(tmp_path, [GOOD | {"loan_id": second}]))
+    assert [(error.column, error.loan_id) for error in report.errors] == [("loan_id", second)]
+    assert count(services, Loan) == 1
+
+
+def test_one_borrower_id_is_one_person(services: Services, tmp_path: Path) -> None:
+    ana = GOOD | {"birth_date": "1990-01-02", "as_of": "2026-11-20"}
+    other = ana | {"loan_id": "L2", "borrower_name": "Luz Rey", "birth_date": "1985-07-08"}
+    both = load_tape(services, tape(tmp_path, [ana, other]))
+    assert [error.column for error in both.errors] == ["borrower_id"]
+    assert load_tape(services, tape(tmp_path, [ana])).created == 1
+    assert [error.column for error in load_tape(services, tape(tmp_path, [other])).errors] == ["borrower_id"]
+    married = ana | {"borrower_name": "Ana López de Rey", "as_of": "2026-11-23"}
+    assert load_tape(services, tape(tmp_path, [married])).errors == []
