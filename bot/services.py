@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -18,6 +19,9 @@ from bot.vault import Vault
 from bot.wording import Wording
 from flows.types.facts import Policy
 from models import make_engine
+
+if TYPE_CHECKING:
+    from bot.debit.providers import Providers
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,16 @@ class Services:
         return self.institutions.reached(bank_code)
 
     @cached_property
-    def debit(self) -> DebitProvider:
-        """Raises NoDebitProvider."""
-        from bot.debit.providers import make_provider
+    def providers(self) -> "Providers":
+        """Of direct debits; each row names its own."""
+        from bot.debit.providers import make_providers
 
-        return make_provider(self.settings)
+        return make_providers(self.settings)
+
+    @property
+    def debit(self) -> DebitProvider:
+        """The provider that takes new mandates. Raises NoDebitProvider."""
+        return self.providers.default
 
     @cached_property
     def policy(self) -> Policy:

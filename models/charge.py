@@ -3,7 +3,6 @@ key of its own.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,12 +49,26 @@ class Charge(Base):
     collected_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
-    """When the provider was last asked what became of it; null: ask now (a webhook hinted at news)."""
-    data: Mapped[dict[str, Any]]
-    """`noticed` (centavos as announced, where less is charged), `retry` (`payday` or `technical`), `moved`
-    (times that its notice did not leave), `entry` (the ledger entry that holds its money), `reported` (the
-    payment that told of it again), `claimed_at`, `claimed_by`, `asked_at`, `not_before` (of its submission).
-    """
+    """When the provider was last asked for its result; null: ask now (a webhook hinted at news)."""
+    failing_since: Mapped[datetime | None]
+    """Since when the provider has not answered about it."""
+    retry: Mapped[str | None] = mapped_column(String(12))
+    """`payday` or `technical`, where it is another attempt."""
+    announced_amount: Mapped[Centavos | None]
+    """As its notice named it, where less is charged."""
+    failed_notices: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often it was moved because its notice did not leave."""
+    entry_id: Mapped[int | None] = mapped_column(BigInt)
+    """The ledger entry that holds its money."""
+    reported_by: Mapped[str | None] = mapped_column(String(128))
+    """The key of the payment by which the lender reported its money again."""
+    claimed_at: Mapped[datetime | None]
+    """Machine time of the last claim for submission; with `claimed_by` it identifies the claim."""
+    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    submit_after: Mapped[datetime | None]
+    """Machine time before which it is not submitted again."""
+    cancel_asked_at: Mapped[datetime | None]
+    """When we asked the provider to cancel it."""
     created_at: Mapped[datetime]
 
     __table_args__ = (

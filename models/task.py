@@ -20,6 +20,7 @@ TASK_KINDS = (
     "charge_unknown",
     "debit_auth",
     "debit_provider",
+    "debit_provider_missing",
     "event",
     "follow_up",
     "large_adjustment",

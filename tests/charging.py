@@ -1,5 +1,6 @@
 """Charging as the worker runs it, over a provider in memory and a wire that takes every message."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import Engine, select, update
 
 from bot.conversation import take_events
 from bot.debit import charging
-from bot.debit.charging.days import CITY
+from bot.debit.charging.banking_days import CITY
 from bot.outreach import dispatch
 from bot.portfolio.payments import Received, receive_payment
 from bot.services import Services
@@ -28,10 +29,10 @@ from models import (
 )
 from models.base import AnyRow
 from models.ledger import Payment, verify
-from tests.fake_charges import FakeCharges
+from tests.fake_provider import FakeProvider
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
-from tests.services import Wire, approve_templates, make_test_services
+from tests.services import Wire, approve_templates, make_test_services, set_provider
 from values import Money
 
 
@@ -40,7 +41,7 @@ class House:
     """One borrower, Ana, known on WhatsApp, whose templates are approved; her loan and its active mandate."""
 
     services: Services
-    provider: FakeCharges
+    provider: FakeProvider
     loan: int
     mandate: int
     wire: Wire = field(default_factory=Wire)
@@ -62,10 +63,10 @@ class House:
             pass
 
     def submit(self) -> int:
-        return charging.submit(self.services, self.provider)
+        return charging.submit(self.services)
 
     def look(self) -> int:
-        return charging.poll_results(self.services, self.provider)
+        return charging.poll_results(self.services)
 
     def charges(self) -> list[AnyRow]:
         with read_tx(self.services.engine) as connection:
@@ -89,9 +90,8 @@ class House:
         return self.scalars(select(Task.kind).order_by(Task.id))
 
     def ledger(self, like: str = "^(charge|mandate|payment)") -> list[str]:
-        return self.scalars(
-            select(LedgerEntry.kind).where(LedgerEntry.kind.regexp_match(like)).order_by(LedgerEntry.id)
-        )
+        kinds = self.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.id))
+        return [kind for kind in kinds if re.search(like, kind)]
 
     def events(self) -> list[str]:
         return self.scalars(select(Event.kind).order_by(Event.id))
@@ -159,7 +159,9 @@ def make_house(
             update(Conversation).where(Conversation.id == conversation).values(borrower_id=borrower)
         )
         approve_templates(connection, services)
-    house = House(services, FakeCharges(), loan, mandate_id)
+    provider = FakeProvider(name="belvo")
+    set_provider(services, provider)
+    house = House(services, provider, loan, mandate_id)
     house.at("2026-11-23T12:00")
     return house
 

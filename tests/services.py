@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine, insert
 from bot.channels import Outgoing, Sent
 from bot.channels.transport import Listed
 from bot.clock import Clock
+from bot.debit.port import DebitProvider
+from bot.debit.providers import Providers
 from bot.lender import Lender
 from bot.outreach.words import template_hash
 from bot.services import Services
@@ -50,8 +52,14 @@ def make_test_services(engine: Engine, at: datetime, **settings: object) -> Serv
         **settings,
     )  # type: ignore[arg-type]
     services = Services(chosen, engine, StandingClock(at), Lender.load(None))
-    services.__dict__["debit"] = FakeProvider()
+    set_provider(services, FakeProvider())
     return services
+
+
+def set_provider(services: Services, *providers: DebitProvider) -> None:
+    """The first takes new mandates."""
+    default = providers[0].name if providers else ""
+    services.__dict__["providers"] = Providers(providers, default)
 
 
 @dataclass

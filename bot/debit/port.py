@@ -1,12 +1,12 @@
-"""The provider port: what mandates and charges need of whoever moves the money, whatever its wire looks like.
+"""The provider port: what mandates and charges need of whoever moves the money, whatever its API looks like.
 
-An adapter speaks this and raises the errors below, no others; it keeps no state, so that every call can be
-made again by another process.
+An adapter implements this and raises the errors below, no others; it keeps no state, so that every call can
+be made again by another process.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Literal, Protocol
 
 from values import Clabe, Money
@@ -30,12 +30,21 @@ class Capabilities:
     """From the collection until the money is the lender's."""
     reversible_days: int
     """Natural days during which the borrower's bank may take a charge back."""
+    submit_until: time = time(14, 30)
+    """Mexico City time on a banking day after which a charge waits for the next one: before the cut-off."""
+    results_from: time = time(12)
+    """Mexico City time on the next banking day from which results are out."""
+    listed_within: timedelta = timedelta(seconds=90)
+    """After so long, a charge that the provider does not find by our key was never taken."""
+    batch: int = 50
+    """Charges claimed at once, and calls made in one sweep."""
+    parallel_calls: int = 4
 
 
 @dataclass(frozen=True, slots=True)
 class MandateOrder:
-    """A consent to be registered. `refs` is what earlier tries of the same order learnt: a step whose ref is
-    known is not made again.
+    """A consent to be registered. `refs` is what earlier attempts at the same order obtained: a step whose
+    ref is known is not made again.
     """
 
     folio: str
@@ -97,8 +106,8 @@ class DebitProvider(Protocol):
         ...
 
     def submit_mandate(self, order: MandateOrder, keep: Callable[[Refs], None]) -> MandateReport:
-        """Registers account and consent; `keep` is handed all refs after each step that learns one, before
-        the next is made.
+        """Registers account and consent; `keep` receives all refs after each step that yields one, before the
+        next is made.
         """
         ...
 
@@ -109,7 +118,7 @@ class DebitProvider(Protocol):
         ...
 
     def create_charge(self, order: ChargeOrder) -> ChargeReport:
-        """Raises UnknownOutcome whenever it may have been taken: only `find_charge` tells. Raises
+        """Raises UnknownOutcome whenever it may have been taken: only `find_charge` can answer. Raises
         MandateNotChargeable.
         """
         ...

@@ -39,6 +39,7 @@ SWEEPS: dict[str, Sweep] = {
     "charge_results": Sweep(charging.poll_results, 5),
     "charge_cancel_in_flight": Sweep(charging.cancel_in_flight, 10),
     "charge_poll_settled": Sweep(charging.poll_settled, 3600),
+    "missing_providers": Sweep(charging.report_missing_providers, 3600),
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "check_templates": Sweep(outreach.check_templates, 3600),

@@ -103,25 +103,20 @@ def explain(connection: Connection, loan_id: int, entry_id: int, payment: Paymen
     reference = connection.execute(
         select(ledger_entry_table.c.data).where(ledger_entry_table.c.id == entry_id)
     ).scalar_one()["reference"]
-    charge = connection.execute(
-        select(charge_table.c.id, charge_table.c.data).where(
-            charge_table.c.loan_id == loan_id, charge_table.c.key == reference
-        )
-    ).first()
-    if charge is not None and payment.reference != reference:
+    if payment.reference != reference:
         connection.execute(
             update(charge_table)
-            .where(charge_table.c.id == charge.id)
-            .values(data=charge.data | {"reported": payment.key(loan_id)})
+            .where(charge_table.c.loan_id == loan_id, charge_table.c.key == reference)
+            .values(reported_by=payment.key(loan_id))
         )
 
 
 def _explained(connection: Connection, loan_id: int) -> dict[str, str]:
     """By the key of a charge: the report that told of its money again."""
-    charges = connection.execute(
-        select(charge_table.c.key, charge_table.c.data).where(charge_table.c.loan_id == loan_id)
+    charges = select(charge_table.c.key, charge_table.c.reported_by).where(
+        charge_table.c.loan_id == loan_id, charge_table.c.reported_by.is_not(None)
     )
-    return {key: data["reported"] for key, data in charges if "reported" in data}
+    return dict(connection.execute(charges).all())
 
 
 def posted_under(connection: Connection, keys: Collection[str]) -> dict[str, Mapping[str, Any]]:

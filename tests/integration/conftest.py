@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.debit.port import DebitProvider
-from bot.debit.providers import make_provider
+from bot.debit.providers import make_providers
 from models import Conversation, write_tx
 from tests.integration.served import World, served
 from tests.integration.twilio_description import FOLDER, NAMES
@@ -25,7 +25,7 @@ def world(sqlite_engine: Engine, now: datetime, tmp_path: Path) -> Iterator[Worl
 
 @pytest.fixture
 def belvo(world: World) -> DebitProvider:
-    return make_provider(world.services.settings)
+    return make_providers(world.services.settings).default
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -117,7 +117,7 @@ def test_a_whole_mandate(
     ana.send()
     ana.say("cancelen la domiciliación")
     mandates.cancel_at_provider(ana.services)
-    assert ana.provider.orders[-1].account.digits == CLABE
+    assert ana.provider.mandate_orders[-1].account.digits == CLABE
     assert "mandate.active" in ana.kinds()
     assert_secret(ana, caplog, capfd)
 

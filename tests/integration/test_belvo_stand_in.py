@@ -24,7 +24,7 @@ from bot.debit.port import (
     TransientError,
     UnknownOutcome,
 )
-from bot.debit.providers import make_provider
+from bot.debit.providers import make_providers
 from bot.debit.returns import meaning_of
 from bot.simulator.belvo import demand_documents, make_trouble
 from bot.simulator.belvo.outcomes import TEXTS
@@ -215,7 +215,9 @@ def test_what_belvo_would_refuse_is_refused_here_first(world: World, belvo: Debi
 
 
 def test_wrong_keys(world: World) -> None:
-    wrong = make_provider(world.services.settings.model_copy(update={"belvo_api_key_secret": "wrong"}))
+    wrong = make_providers(
+        world.services.settings.model_copy(update={"belvo_api_key_secret": "wrong"})
+    ).default
     with pytest.raises(AuthError):
         wrong.institutions()
 

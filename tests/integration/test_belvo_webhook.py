@@ -77,7 +77,6 @@ def add_charge(
             "provider": "belvo",
             "provider_id": provider_id,
             "checked_at": ASKED,
-            "data": {},
             "created_at": ASKED,
         }
         connection.execute(insert(Charge).values(**(row | more)))

@@ -10,11 +10,13 @@ from bot.debit.port import TransientError
 from bot.debit.refresh import refresh_institutions
 from bot.institutions import Institutions
 from bot.services import Services
-from tests.services import make_test_services
+from tests.services import make_test_services, set_provider
 
 
 class Bank:
     """As much of a provider as is asked here."""
+
+    name = "bank"
 
     def __init__(self, *answers: frozenset[str] | Exception) -> None:
         self.answers = list(answers)
@@ -36,7 +38,8 @@ def test_the_providers_list_decides_once_it_is_there(
 ) -> None:
     assert [services.debitable(code) for code in ("012", "072", "646")] == [True, True, False]
     bank = Bank(TransientError("not now"), frozenset(), frozenset({"012", "138"}))
-    assert [refresh_institutions(services, bank) for _ in range(4)] == [0, 0, 2, 0]  # type: ignore[arg-type]
+    set_provider(services, bank)  # type: ignore[arg-type]
+    assert [refresh_institutions(services) for _ in range(4)] == [0, 0, 2, 0]
     assert services.debitable("072")
     monkeypatch.setattr(institutions, "READ_SECONDS", -1)
     assert [services.debitable(code) for code in ("012", "072", "138")] == [True, False, True]
@@ -54,7 +57,7 @@ def test_a_message_asks_the_database_nothing(services: Services) -> None:
 
 def test_without_a_provider_nothing_is_asked(engine: Engine, now: datetime) -> None:
     services = make_test_services(engine, now)
-    services.settings.debit_provider = ""
+    set_provider(services)
     assert refresh_institutions(services) == 0
 
 

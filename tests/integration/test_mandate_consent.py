@@ -299,7 +299,6 @@ def _charge(one: Talk, held: int, status: str, number: int) -> None:
             "charge_on": now.date(),
             "key": f"k{number}",
             "provider": "fake",
-            "data": {},
             "created_at": now,
         }
         charge = connection.execute(charge_table.insert().returning(Charge.id), row).scalar_one()

@@ -27,8 +27,8 @@ from bot.debit.port import (
 )
 from models import Charge, Event, Loan, Mandate, Task, read_tx, write_tx
 from models.ledger import verify
-from tests.fake_provider import FakeProvider
 from tests.integration.test_mandate_consent import _charge as charge
+from tests.services import set_provider
 from tests.talk import CLABE, Talk, talk
 
 
@@ -88,7 +88,7 @@ def test_the_good_way(ana: Talk) -> None:
 
 def test_what_the_provider_is_sent(ana: Talk) -> None:
     sweep(ana)
-    (order,) = ana.provider.orders
+    (order,) = ana.provider.mandate_orders
     assert (order.account.digits, order.holder, order.document_kind, order.email) == (
         CLABE,
         "Ana López Ruiz",
@@ -293,8 +293,8 @@ def test_a_disputed_one_stops_its_charges_and_is_a_persons(ana: Talk) -> None:
     sweep(ana)
     charge(ana, held(ana).id, "notified", 1)
     ana.provider.status = "disputed"
-    assert mandate_has_news(ana.services, held(ana).provider_refs["account"])
-    assert not mandate_has_news(ana.services, "someone-elses")
+    assert mandate_has_news(ana.services, ["fake"], held(ana).provider_refs["account"])
+    assert not mandate_has_news(ana.services, ["fake"], "someone-elses")
     sweep(ana)
     assert (held(ana).status, held(ana).due_at) == ("disputed", None)
     assert [row.status for row in ana.rows(Charge)] == ["cancelled"]
@@ -306,12 +306,15 @@ def test_it_waits_for_what_only_the_borrower_can_say(engine: Engine, now: dateti
     one.provider.needs(needs_document=True)
     one.to_authorized()
     sweep(one)
-    assert (held(one).status, one.provider.orders) == ("authorized", [])
+    assert (held(one).status, one.provider.mandate_orders) == ("authorized", [])
     assert held(one).document is not None
     one.say("LORA900315AB1")
     sweep(one)
     assert held(one).status == "active"
-    assert (one.provider.orders[0].document_kind, one.provider.orders[0].document) == ("rfc", "LORA900315AB1")
+    assert (one.provider.mandate_orders[0].document_kind, one.provider.mandate_orders[0].document) == (
+        "rfc",
+        "LORA900315AB1",
+    )
 
 
 def test_terms_that_nobody_accepts_expire(engine: Engine, now: datetime) -> None:
@@ -338,8 +341,7 @@ def test_it_ends_with_its_last_day_and_with_the_loan(ana: Talk) -> None:
 
 
 def test_without_a_provider_nobody_is_called(ana: Talk) -> None:
-    ana.services.settings.debit_provider = ""
-    ana.services.__dict__["debit"] = FakeProvider(errors=[AssertionError("called")])
+    set_provider(ana.services)
     sweep(ana)
     assert held(ana).status == "authorized"
 

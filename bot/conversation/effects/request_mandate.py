@@ -67,7 +67,7 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
         "bank_account_id": account,
         "status": "requested",
         "provider_refs": {},
-        "provider": turn.services.settings.debit_provider,
+        "provider": turn.services.debit.name,
         "requested_at": turn.now,
         "created_at": turn.now,
         **terms,

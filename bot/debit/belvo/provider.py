@@ -1,6 +1,7 @@
 """Belvo behind the port."""
 
 from collections.abc import Callable
+from datetime import time
 
 from bot.debit.belvo import charges, mandates
 from bot.debit.belvo.banks import codes
@@ -13,16 +14,23 @@ class BelvoProvider:
     end of a statement period.
     """
 
-    name = "belvo"
-
-    def __init__(self, api: Api, *, needs_identity_files: bool = False) -> None:
-        self._api = api
+    def __init__(
+        self,
+        api: Api,
+        *,
+        name: str = "belvo",
+        needs_identity_files: bool = False,
+        submit_until: time = time(14, 30),
+    ) -> None:
+        self._api, self.name = api, name
         self.capabilities = Capabilities(
             needs_document=True,
             needs_email=True,
             needs_identity_files=needs_identity_files,
             settle_banking_days=2,
             reversible_days=125,
+            submit_until=submit_until,
+            parallel_calls=16,
         )
 
     def institutions(self) -> frozenset[str]:

@@ -18,6 +18,8 @@ from bot.web import services
 log = structlog.get_logger(__name__)
 blueprint = Blueprint("belvo", __name__, url_prefix="/webhooks/belvo")
 
+PROVIDERS = ("belvo", "simulator")
+"""Whose mandates and charges these events are about."""
 MOST_BYTES = 256 * 1024
 _WORD = re.compile(r"[A-Za-z0-9._:-]{1,160}")
 
@@ -81,7 +83,7 @@ def _take(kind: str, code: str, resource: str, reference: str | None) -> None:
     """What it is about is asked about by the next sweep."""
     known = None
     if kind == "payment_request_update":
-        known = charge_has_news(services(), resource, reference)
+        known = charge_has_news(services(), PROVIDERS, resource, reference)
     elif kind in ("payment_method_update", "consent_update"):
-        known = mandate_has_news(services(), resource)
+        known = mandate_has_news(services(), PROVIDERS, resource)
     log.info("hint", webhook="belvo", code=code, id=resource, known=known)

@@ -3,6 +3,7 @@ may be killed at any moment.
 """
 
 from bot.debit.charging.cancel_in_flight import cancel_in_flight
+from bot.debit.charging.missing import report_missing_providers
 from bot.debit.charging.notice import notify
 from bot.debit.charging.plan import plan
 from bot.debit.charging.reconcile import Difference, reconcile
@@ -18,6 +19,7 @@ __all__ = [
     "poll_results",
     "poll_settled",
     "reconcile",
+    "report_missing_providers",
     "resolve",
     "submit",
 ]

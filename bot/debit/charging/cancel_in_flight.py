@@ -1,5 +1,5 @@
-"""Charges under way whose reason is gone: a mandate that was stopped, a hold, money that came another way.
-Called off at the provider, where it still can be.
+"""Charges under way whose reason is gone: a mandate that was stopped, a hold, money that arrived otherwise.
+Cancelled at the provider, where that is still possible.
 """
 
 import structlog
@@ -7,9 +7,8 @@ from sqlalchemy import bindparam, or_, select, update
 
 from bot import drill
 from bot.debit.charging.guard import NO_CHARGE
-from bot.debit.charging.moves import cancel, change, locked
-from bot.debit.charging.provider import provider_of
-from bot.debit.charging.standing import UNPAID
+from bot.debit.charging.snapshot import UNPAID
+from bot.debit.charging.transitions import cancel, fetch_locked, transition
 from bot.debit.port import DebitError, DebitProvider
 from bot.services import Services
 from models import charge_table, hold_table, instalment_table, mandate_table, read_tx, write_tx
@@ -25,7 +24,7 @@ _HELD = select(hold_table.c.id).where(
     hold_stands(bindparam("now", type_=UtcDateTime)),
 )
 _UNWANTED = (
-    select(charge_table.c.id, charge_table.c.provider_id)
+    select(charge_table.c.id, charge_table.c.provider, charge_table.c.provider_id)
     .select_from(
         charge_table.join(mandate_table, mandate_table.c.id == charge_table.c.mandate_id).join(
             instalment_table, instalment_table.c.id == charge_table.c.instalment_id
@@ -33,6 +32,7 @@ _UNWANTED = (
     )
     .where(
         charge_table.c.status == "submitted",
+        charge_table.c.provider.in_(bindparam("providers", expanding=True)),
         or_(mandate_table.c.status != "active", UNPAID == 0, _HELD.exists()),
     )
     .order_by(charge_table.c.checked_at, charge_table.c.id)
@@ -40,42 +40,40 @@ _UNWANTED = (
 )
 
 
-def cancel_in_flight(services: Services, provider: DebitProvider | None = None) -> int:
-    """Asks the provider to drop them; how many it was asked about. One that is on its way already is
-    `processing` from then on, and asked no more.
+def cancel_in_flight(services: Services) -> int:
+    """Asks each charge's own provider to cancel it; how many it was asked about. One that is on its way
+    already is `processing` from then on, and not asked about again.
     """
+    given = {"now": services.clock.now(), "providers": services.providers.names}
     with read_tx(services.engine) as connection:
-        rows = connection.execute(_UNWANTED, {"now": services.clock.now()}).all()
-    provider = (provider or provider_of(services)) if rows else None
-    return (
-        sum(_drop(services, provider, charge, provider_id) for charge, provider_id in rows) if provider else 0
+        rows = connection.execute(_UNWANTED, given).all()
+    return sum(
+        _cancel(services, services.providers.named(row.provider), row.id, row.provider_id) for row in rows
     )
 
 
-def _drop(services: Services, provider: DebitProvider, charge: int, provider_id: str) -> bool:
-    """That we ask is noted before, so that the answer, by whatever road it comes, is known for ours."""
+def _cancel(services: Services, provider: DebitProvider, charge: int, provider_id: str) -> bool:
+    """That we ask is noted first, so that a cancellation reported later is known to be our own."""
     now = services.clock.now()
     with write_tx(services.engine) as connection:
-        row = locked(connection, charge)
+        row = fetch_locked(connection, charge)
         if row.status != "submitted":
             return False
         connection.execute(
-            update(charge_table)
-            .where(charge_table.c.id == charge)
-            .values(data=row.data | {"asked_at": now.isoformat()})
+            update(charge_table).where(charge_table.c.id == charge).values(cancel_asked_at=now)
         )
     try:
         drill.passing("before_cancel")
-        dropped = provider.cancel_charge(provider_id)
+        cancelled = provider.cancel_charge(provider_id)
         drill.passing("after_cancel")
     except DebitError as error:
-        log.warning("the provider could not be asked to drop a charge", charge=charge, code=error.code)
+        log.warning("the provider could not be asked to cancel a charge", charge=charge, code=error.code)
         return False
     with write_tx(services.engine) as connection:
-        row = locked(connection, charge)
+        row = fetch_locked(connection, charge)
         if row.status == "submitted":
-            if dropped:
+            if cancelled:
                 cancel(connection, row, "cancelled_in_flight", now)
             else:
-                change(connection, row, "processing", now, because={"reason": "not_cancellable"})
+                transition(connection, row, "processing", now, because={"reason": "not_cancellable"})
     return True

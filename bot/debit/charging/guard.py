@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.debit.charging.days import APART, CITY, week_of
+from bot.debit.charging.banking_days import APART, CITY, week_of
 from values import is_banking_day
 
 ATTEMPTS, A_WEEK = 3, 2
@@ -22,7 +22,7 @@ WAITING = frozenset({"planned", "notified"})
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class OtherCharge:
     """Another charge of the same borrower; cancelled ones are left out."""
 
     id: int
@@ -34,7 +34,7 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Snapshot:
     """What is true of a charge at this moment; amounts in centavos."""
 
     id: int
@@ -53,7 +53,7 @@ class Standing:
     promised: bool
     due_dates: tuple[date, ...]
     """Of all the loan's instalments, in order: a billing period runs from one to the next."""
-    others: tuple[Other, ...]
+    others: tuple[OtherCharge, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +86,36 @@ class Refuse:
 Verdict = Go | Wait | Drop | Refuse
 
 
-def judge(charge: Standing) -> Verdict:
+def judge(charge: Snapshot) -> Verdict:
     """Whether it may be announced for its day; the amount is what is unpaid now."""
     return _judge(charge, charge.unpaid)
 
 
-def judge_submission(charge: Standing, told_on: date | None, now: datetime, until: time) -> Verdict:
-    """Whether it leaves now. `told_on` is when its notice left. The notice named an amount: less may be
+def judge_submission(charge: Snapshot, announced_on: date | None, now: datetime, until: time) -> Verdict:
+    """Whether it leaves now. `announced_on` is when its notice left. The notice named an amount: less may be
     charged, never more.
     """
     local = now.astimezone(CITY)
     if charge.charge_on != local.date() or local.time() >= until or not is_banking_day(local.date()):
         return Wait("missed")
-    if told_on is None or told_on >= charge.charge_on:
+    if announced_on is None or announced_on >= charge.charge_on:
         return Wait("not_announced")
     return _judge(charge, min(charge.amount, charge.unpaid))
 
 
-def _judge(charge: Standing, amount: int) -> Verdict:
+def _judge(charge: Snapshot, amount: int) -> Verdict:
     if charge.mandate in ENDED or (charge.valid_until is not None and charge.charge_on > charge.valid_until):
         return Drop("mandate_ended")
     if charge.loan in CLOSED or amount <= 0:
         return Drop("paid")
     if sum(1 for other in charge.others if other.instalment_id == charge.instalment_id) >= ATTEMPTS:
         return Drop("attempts")
-    if reason := stands_against(charge):
+    if reason := blocked_by(charge):
         return Wait(reason)
     return Refuse("over_max") if amount > charge.max_amount else _crowded(charge, amount) or Go(amount)
 
 
-def stands_against(charge: Standing) -> str | None:
+def blocked_by(charge: Snapshot) -> str | None:
     """What pauses all charges of the loan for now."""
     if charge.mandate != "active":
         return f"mandate_{charge.mandate}"
@@ -126,7 +126,7 @@ def stands_against(charge: Standing) -> str | None:
     return "promise" if charge.promised else None
 
 
-def _crowded(charge: Standing, amount: int) -> Wait | None:
+def _crowded(charge: Snapshot, amount: int) -> Wait | None:
     """Too soon after another attempt, too many in the week, or more than the mandate allows in one billing
     period.
     """
@@ -149,7 +149,7 @@ def _crowded(charge: Standing, amount: int) -> Wait | None:
     )
 
 
-def _before(charge: Standing) -> Iterator[Other]:
+def _before(charge: Snapshot) -> Iterator[OtherCharge]:
     """Those that were submitted, and those waiting that were planned before this one."""
     return (other for other in charge.others if other.status not in WAITING or other.id < charge.id)
 

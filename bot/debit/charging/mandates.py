@@ -10,7 +10,7 @@ from models.ledger import append, end_mandate, move_mandate
 from models.transitions import MOVES
 
 
-def stop(
+def stop_mandate(
     connection: Connection,
     mandate: int,
     to: Literal["suspended", "disputed", "cancelled"],

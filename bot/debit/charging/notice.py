@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, String, bindparam, cast, literal, not_, or_, select, update
 
 from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
-from bot.debit.charging.days import CITY, city_day, first_possible, next_contact_day
+from bot.debit.charging.banking_days import CITY, city_day, first_possible, next_contact_day
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
-from bot.debit.charging.moves import SYSTEM, cancel, change, facts, lock, to_a_person
-from bot.debit.charging.standing import Known, read, told
+from bot.debit.charging.snapshot import LoadedCharge, load_charges, notices_sent
+from bot.debit.charging.transitions import SYSTEM, cancel, facts, lock, open_case, transition
 from bot.reach import NewEvent, best_contact_points, enqueue_event
 from bot.services import Services
 from models import charge_table, contact_point_table, event_table, write_tx
@@ -23,9 +23,9 @@ from values import bank_name
 
 BATCH = 200
 ENOUGH = 3
-"""After so many notices that did not leave, a person is told; it goes on being tried."""
+"""After so many notices that did not leave, a case is opened; further notices are still tried."""
 
-LATE, UNTOLD = frozenset({"missed", "not_announced"}), frozenset({"not_announced", "unreachable"})
+LATE, NOT_ANNOUNCED = frozenset({"missed", "not_announced"}), frozenset({"not_announced", "unreachable"})
 
 _ANNOUNCED = select(event_table.c.id).where(
     event_table.c.key
@@ -46,7 +46,7 @@ _TO_ANNOUNCE = (
     .limit(BATCH)
 )
 _HAVE_LEFT = (
-    told()
+    notices_sent()
     .where(charge_table.c.status == "planned", charge_table.c.charge_on >= bindparam("today"))
     .with_only_columns(charge_table.c.id)
     .order_by(charge_table.c.id)
@@ -81,36 +81,36 @@ def announce(services: Services, now: datetime) -> int:
     with write_tx(services.engine) as connection:
         ids = list(connection.scalars(_TO_ANNOUNCE, {"today": today, "last": next_contact_day(today, rules)}))
         found = _read_locked(connection, ids, now)
-        points = _contact_points(connection, {known.row.borrower_id for known in found})
-        for known in found:
-            match judge(known.standing):
+        points = _contact_points(connection, {loaded.row.borrower_id for loaded in found})
+        for loaded in found:
+            match judge(loaded.snapshot):
                 case Go(amount=amount):
                     _announce(
-                        connection, services, known, amount, points.get(known.row.borrower_id), rules, now
+                        connection, services, loaded, amount, points.get(loaded.row.borrower_id), rules, now
                     )
                 case Wait(reason=reason, until=until):
-                    put_off(connection, services, known.row, reason, now, until)
+                    postpone(connection, services, loaded.row, reason, now, until)
                 case Drop(reason=reason):
-                    cancel(connection, known.row, reason, now)
+                    cancel(connection, loaded.row, reason, now)
                 case Refuse(reason=reason):
-                    refuse(connection, known.row, reason, now)
+                    refuse(connection, loaded.row, reason, now)
     return len(found)
 
 
 def _announce(
     connection: Connection,
     services: Services,
-    known: Known,
+    loaded: LoadedCharge,
     amount: int,
     point: AnyRow | None,
     rules: ContactRules,
     now: datetime,
 ) -> None:
     """Its event leaves for the conversation, unless no lawful hour is left before its day."""
-    row = known.row
+    row = loaded.row
     opens = _opens(services, row.zone, point.channel, rules, now) if point else None
     if point is None or opens is None or city_day(opens) >= row.charge_on:
-        put_off(connection, services, row, "not_announced" if opens else "unreachable", now)
+        postpone(connection, services, row, "not_announced" if opens else "unreachable", now)
         return
     data = {
         "charge": row.id,
@@ -159,14 +159,14 @@ def note_left(services: Services, now: datetime) -> int:
     with write_tx(services.engine) as connection:
         ids = list(connection.scalars(_HAVE_LEFT, {"today": city_day(now)}))
         found = [
-            known
-            for known in _read_locked(connection, ids, now)
-            if known.told_on is not None and known.told_on < known.row.charge_on
+            loaded
+            for loaded in _read_locked(connection, ids, now)
+            if loaded.announced_on is not None and loaded.announced_on < loaded.row.charge_on
         ]
         entries: dict[int, list[NewEntry]] = {}
-        for known in found:
-            row = known.row
-            change(
+        for loaded in found:
+            row = loaded.row
+            transition(
                 connection, row, "notified", now, because={"message": row.notice_message_id}, notified_at=now
             )
             entry = NewEntry(
@@ -185,18 +185,18 @@ def move_late(services: Services, now: datetime) -> int:
     with write_tx(services.engine) as connection:
         ids = list(connection.scalars(_TOO_LATE, {"today": today, "missed": today + timedelta(days=closed)}))
         found = _read_locked(connection, ids, now)
-        for known in found:
-            put_off(
+        for loaded in found:
+            postpone(
                 connection,
                 services,
-                known.row,
-                "missed" if known.row.status == "notified" else "not_announced",
+                loaded.row,
+                "missed" if loaded.row.status == "notified" else "not_announced",
                 now,
             )
     return len(found)
 
 
-def put_off(
+def postpone(
     connection: Connection,
     services: Services,
     row: AnyRow,
@@ -210,14 +210,14 @@ def put_off(
     take_back_notice(connection, row, now)
     rules = load_rules(services.lender.lender.contact_country)
     opens = _opens(services, row.zone, "whatsapp", rules, now) if reason in LATE else None
-    told_on = city_day(opens) if opens else next_contact_day(city_day(now), rules)
-    moved = row.data.get("moved", 0) + (reason in UNTOLD)
-    charge_on = first_possible(told_on, until or date.min, row.data.get("retry"))
+    announced_on = city_day(opens) if opens else next_contact_day(city_day(now), rules)
+    failed = row.failed_notices + (reason in NOT_ANNOUNCED)
+    charge_on = first_possible(announced_on, until or date.min, row.retry)
     values: dict[str, Any] = {
         "charge_on": charge_on,
         "notice_message_id": None,
         "notified_at": None,
-        "data": row.data | {"moved": moved},
+        "failed_notices": failed,
     }
     if row.status == "planned":
         connection.execute(
@@ -226,22 +226,20 @@ def put_off(
             .values(**values)
         )
     else:
-        change(connection, row, "planned", now, because={"reason": reason}, **values)
-    if moved >= ENOUGH:
-        to_a_person(connection, "charge_not_announced", str(row.id), now, row.loan_id, charge=row.id)
+        transition(connection, row, "planned", now, because={"reason": reason}, **values)
+    if failed >= ENOUGH:
+        open_case(connection, "charge_not_announced", str(row.id), now, row.loan_id, charge=row.id)
     if reason == "over_period":
-        to_a_person(connection, "charge_over_period", str(row.id), now, row.loan_id, charge=row.id)
+        open_case(connection, "charge_over_period", str(row.id), now, row.loan_id, charge=row.id)
 
 
 def refuse(connection: Connection, row: AnyRow, reason: str, now: datetime) -> None:
     """Not by us: it is not planned again under this mandate before a person has looked."""
     cancel(connection, row, reason, now, return_code=reason)
-    to_a_person(
-        connection, f"charge_{reason}", str(row.id), now, row.loan_id, charge=row.id, amount=row.unpaid
-    )
+    open_case(connection, f"charge_{reason}", str(row.id), now, row.loan_id, charge=row.id, amount=row.unpaid)
 
 
-def _read_locked(connection: Connection, ids: Sequence[int], now: datetime) -> list[Known]:
+def _read_locked(connection: Connection, ids: Sequence[int], now: datetime) -> list[LoadedCharge]:
     """As they stand behind their locks; those that moved meanwhile are left out."""
     if not ids:
         return []
@@ -251,7 +249,9 @@ def _read_locked(connection: Connection, ids: Sequence[int], now: datetime) -> l
         ).all()
     )
     lock(connection, ids)
-    return [known for known in read(connection, ids, now) if known.row.status == before[known.row.id]]
+    return [
+        loaded for loaded in load_charges(connection, ids, now) if loaded.row.status == before[loaded.row.id]
+    ]
 
 
 def _contact_points(connection: Connection, borrowers: set[int]) -> Mapping[int, AnyRow]:

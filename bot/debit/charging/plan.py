@@ -25,9 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.compliance import load_rules
-from bot.debit.charging.days import city_day, first_possible, next_contact_day
+from bot.debit.charging.banking_days import city_day, first_possible, next_contact_day
 from bot.debit.charging.guard import ATTEMPTS, NO_CHARGE
-from bot.debit.charging.standing import UNPAID
+from bot.debit.charging.snapshot import UNPAID
 from bot.reach import open_tasks_of
 from bot.services import Services
 from models import (
@@ -62,7 +62,12 @@ def plan(services: Services) -> int:
     rules = load_rules(services.lender.lender.contact_country)
     soonest = first_possible(next_contact_day(today - timedelta(days=1), rules))
     with write_tx(services.engine) as connection:
-        given = {"now": now, "today": today, "last": today + AHEAD}
+        given = {
+            "now": now,
+            "today": today,
+            "last": today + AHEAD,
+            "providers": services.providers.names,
+        }
         _too_large(connection, given)
         planned = connection.execute(_planned(connection, today, soonest), given).rowcount
         if planned:
@@ -101,6 +106,7 @@ def due() -> Select[Any]:
         )
         .where(
             mandate_table.c.status == "active",
+            mandate_table.c.provider.in_(bindparam("providers", expanding=True)),
             or_(mandate_table.c.valid_until.is_(None), mandate_table.c.valid_until >= bindparam("today")),
             loan_table.c.status.in_(("current", "overdue")),
             UNPAID > 0,
@@ -144,7 +150,6 @@ def _planned(connection: Connection, today: date, soonest: date) -> Any:
         case(ahead, value=instalment_table.c.due_date, else_=literal(soonest)),
         key,
         mandate_table.c.provider,
-        literal({}, Json),
         type_coerce(_NOW, UtcDateTime),
     )
     columns = [
@@ -157,7 +162,6 @@ def _planned(connection: Connection, today: date, soonest: date) -> Any:
         "charge_on",
         "key",
         "provider",
-        "data",
         "created_at",
     ]
     return (

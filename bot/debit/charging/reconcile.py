@@ -22,7 +22,7 @@ class Difference:
 
 
 def reconcile(connection: Connection, book: Iterable[ChargeReport]) -> list[Difference]:
-    """None, once every report was taken. A key that the provider holds twice, or that is not ours, is a
+    """None, once every report was applied. A key that the provider holds twice, or that is not ours, is a
     difference too.
     """
     theirs: dict[str, int] = {}
@@ -32,9 +32,10 @@ def reconcile(connection: Connection, book: Iterable[ChargeReport]) -> list[Diff
         )
     standing = standing_money(connection)
     ours = {
-        key: standing.get(data["entry"], 0)
-        for key, data in connection.execute(select(charge_table.c.key, charge_table.c.data))
-        if "entry" in data
+        key: standing.get(entry, 0)
+        for key, entry in connection.execute(
+            select(charge_table.c.key, charge_table.c.entry_id).where(charge_table.c.entry_id.is_not(None))
+        )
     }
     return [
         Difference(key, ours.get(key, 0), theirs.get(key, 0))

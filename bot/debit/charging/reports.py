@@ -1,4 +1,4 @@
-"""What the provider reports of a charge, brought into the books: the one road by which money of a debit is
+"""What the provider reports of a charge, applied to the books: the one place where money of a debit is
 posted.
 """
 
@@ -7,10 +7,18 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, select, update
 
-from bot.debit.charging.days import begin_of_day, city_day, result_at, settles_on
-from bot.debit.charging.mandates import stop
-from bot.debit.charging.moves import cancel, change, facts, locked, to_a_person, told, write
+from bot.debit.charging.banking_days import begin_of_day, city_day, result_at, settles_on
+from bot.debit.charging.mandates import stop_mandate
 from bot.debit.charging.returned import returned
+from bot.debit.charging.transitions import (
+    cancel,
+    facts,
+    fetch_locked,
+    open_case,
+    record,
+    send_news,
+    transition,
+)
 from bot.debit.port import ChargeReport, DebitProvider
 from bot.portfolio import promise_news
 from bot.reach import notify_borrowers
@@ -32,18 +40,18 @@ OPEN = ("submitted", "processing")
 MONEY = ("collected", "settled")
 
 
-def take(
+def apply_report(
     connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime
 ) -> None:
-    """Brings a charge, locked behind its loan, to what is reported; never back but by a reversal. Another
-    amount posts nothing: a person looks.
+    """Moves a charge, locked with its loan, to the status reported; never back but by a reversal. Another
+    amount posts nothing: a person decides.
     """
     if row.status in ("submitting", "unknown"):
         row = _accepted(connection, provider, row, report, now)
     if report.key != row.key or report.amount != Money(row.amount):
         _differs(connection, row, report, now)
     elif report.status == "processing" and row.status == "submitted":
-        change(connection, row, "processing", now, actor=_actor(provider))
+        transition(connection, row, "processing", now, actor=_actor(provider))
     elif report.status in ("collected", "reversed") and row.status in OPEN:
         row = _collected(connection, provider, row, now)
     elif report.status == "collected" and row.status == "collected":
@@ -54,7 +62,9 @@ def take(
         _cancelled(connection, provider, row, report, now)
     if report.status in ("reversed", "returned", "cancelled") and row.status in MONEY:
         _reversed(connection, provider, row, report, now)
-    connection.execute(update(charge_table).where(charge_table.c.id == row.id).values(checked_at=now))
+    connection.execute(
+        update(charge_table).where(charge_table.c.id == row.id).values(checked_at=now, failing_since=None)
+    )
 
 
 def _actor(provider: DebitProvider) -> str:
@@ -65,7 +75,7 @@ def _accepted(
     connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime
 ) -> AnyRow:
     """The provider has it. The row as it stands then."""
-    change(
+    transition(
         connection,
         row,
         "submitted",
@@ -74,14 +84,14 @@ def _accepted(
         because={"provider_id": report.provider_id},
         provider_id=report.provider_id,
     )
-    write(connection, row, "charge.submitted", now, actor=_actor(provider), provider_id=report.provider_id)
-    return locked(connection, row.id)
+    record(connection, row, "charge.submitted", now, actor=_actor(provider), provider_id=report.provider_id)
+    return fetch_locked(connection, row.id)
 
 
 def _differs(connection: Connection, row: AnyRow, report: ChargeReport, now: datetime) -> None:
     log.error("the provider reports another charge than ours", charge=row.id, loan=row.loan_id)
     reported = report.amount.centavos
-    to_a_person(
+    open_case(
         connection,
         "charge_differs",
         f"{row.id}:{reported}",
@@ -97,7 +107,7 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
     """Money in, provisional. What the lender reported before as received by another road is the same money:
     it is not posted again.
     """
-    collected_at = min(now, result_at(row.charge_on))
+    collected_at = min(now, result_at(row.charge_on, provider.capabilities.results_from))
     payment = Payment(
         Money(row.amount),
         collected_at,
@@ -110,14 +120,12 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
     )
     entry = find_same_money(connection, row.loan_id, payment)
     if entry is not None and not _explains_another(connection, row, entry):
-        to_a_person(
-            connection, "same_money", f"charge:{row.id}", now, row.loan_id, charge=row.id, entry=entry
-        )
+        open_case(connection, "same_money", f"charge:{row.id}", now, row.loan_id, charge=row.id, entry=entry)
     else:
         posted = post_payment(connection, row.loan_id, payment, now, city_day(now))
         notify_borrowers(connection, promise_news(posted.promises), now)
         entry = posted.entry_id
-    change(
+    transition(
         connection,
         row,
         "collected",
@@ -125,32 +133,32 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
         actor=_actor(provider),
         because={"entry": entry},
         collected_at=collected_at,
-        data=row.data | {"entry": entry},
+        entry_id=entry,
     )
-    noticed = {"noticed": row.data["noticed"]} if "noticed" in row.data else {}
-    told(connection, row, "charge.collected", now, **noticed)
-    return locked(connection, row.id)
+    announced = {"noticed": row.announced_amount} if row.announced_amount else {}
+    send_news(connection, row, "charge.collected", now, **announced)
+    return fetch_locked(connection, row.id)
 
 
 def _explains_another(connection: Connection, row: AnyRow, entry: int) -> bool:
     """Whether another charge's money was found in this entry already: one report explains one charge."""
-    others = select(charge_table.c.data).where(
+    other = select(charge_table.c.id).where(
         charge_table.c.loan_id == row.loan_id,
         charge_table.c.id != row.id,
         charge_table.c.status.in_((*MONEY, "reversed")),
+        charge_table.c.entry_id == entry,
     )
-    return any(data.get("entry") == entry for data in connection.scalars(others))
+    return connection.scalar(other.limit(1)) is not None
 
 
 def _settled_perhaps(connection: Connection, provider: DebitProvider, row: AnyRow, now: datetime) -> None:
     """Final once the time that the provider takes has gone by and it still says so."""
     if city_day(now) < settles_on(row.collected_at, provider.capabilities.settle_banking_days):
         return
-    change(connection, row, "settled", now, actor=_actor(provider), settled_at=now)
-    entry = row.data["entry"]
-    legs = settle_transit(connection, row.loan_id, entry)
-    write(connection, row, "charge.settled", now, actor=_actor(provider), legs=legs, entry=entry)
-    told(connection, row, "charge.settled", now)
+    legs = settle_transit(connection, row.loan_id, row.entry_id)
+    transition(connection, row, "settled", now, actor=_actor(provider), settled_at=now)
+    record(connection, row, "charge.settled", now, actor=_actor(provider), legs=legs, entry=row.entry_id)
+    send_news(connection, row, "charge.settled", now)
 
 
 def _cancelled(
@@ -159,7 +167,7 @@ def _cancelled(
     """By us, or by the provider's own checks: then it is not made again under this mandate before a person
     has looked.
     """
-    if "asked_at" in row.data:
+    if row.cancel_asked_at is not None:
         cancel(connection, row, "cancelled_in_flight", now, actor=_actor(provider))
         return
     code = report.return_code[:16] or "cancelled"
@@ -172,7 +180,7 @@ def _cancelled(
         return_code=code,
         return_text=report.return_text[:200],
     )
-    to_a_person(connection, "charge_invalid", str(row.id), now, row.loan_id, charge=row.id, error=code)
+    open_case(connection, "charge_invalid", str(row.id), now, row.loan_id, charge=row.id, error=code)
 
 
 def _reversed(
@@ -184,13 +192,11 @@ def _reversed(
     actor = _actor(provider)
     data = {name: value for name, value in facts(row, code=report.return_code).items() if name != "amount"}
     try:
-        reverse_payment(
-            connection, row.loan_id, row.data["entry"], now, actor, kind="charge.reversed", **data
-        )
+        reverse_payment(connection, row.loan_id, row.entry_id, now, actor, kind="charge.reversed", **data)
     except AlreadyReversed:  # the lender reported it before
-        write(connection, row, "charge.reversed", now, actor=actor, code=report.return_code)
+        record(connection, row, "charge.reversed", now, actor=actor, code=report.return_code)
     values = {"return_code": report.return_code[:16] or "reversed", "return_text": report.return_text[:200]}
-    change(connection, row, "reversed", now, actor=actor, because={"code": report.return_code}, **values)
-    stop(connection, row.mandate_id, "disputed", "charge_reversed", now, actor)
-    to_a_person(connection, "charge_reversed", str(row.id), now, row.loan_id, charge=row.id)
-    told(connection, row, "charge.reversed", now)
+    transition(connection, row, "reversed", now, actor=actor, because={"code": report.return_code}, **values)
+    stop_mandate(connection, row.mandate_id, "disputed", "charge_reversed", now, actor)
+    open_case(connection, "charge_reversed", str(row.id), now, row.loan_id, charge=row.id)
+    send_news(connection, row, "charge.reversed", now)

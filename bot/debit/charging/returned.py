@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from bot.debit.charging.days import APART, city_day, first_possible
-from bot.debit.charging.guard import ATTEMPTS, ENDED, stands_against
-from bot.debit.charging.mandates import stop
-from bot.debit.charging.moves import change, plan_again, to_a_person, told, write
-from bot.debit.charging.standing import read
+from bot.debit.charging.banking_days import APART, city_day, first_possible
+from bot.debit.charging.guard import ATTEMPTS, ENDED, blocked_by
+from bot.debit.charging.mandates import stop_mandate
+from bot.debit.charging.snapshot import load_charges
+from bot.debit.charging.transitions import open_case, plan_retry, record, send_news, transition
 from bot.debit.port import ChargeReport
 from bot.debit.returns import Return, meaning_of
 from models.base import AnyRow
@@ -57,17 +57,17 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
     """Writes it, plans what comes next, tells the borrower: no day where something stands against another
     attempt, nothing where nothing is owed.
     """
-    (known,) = read(connection, [row.id], now)
-    standing, actor = known.standing, f"provider:{provider}"
+    (loaded,) = load_charges(connection, [row.id], now)
+    standing, actor = loaded.snapshot, f"provider:{provider}"
     meaning = meaning_of(provider, report.return_code, report.return_text)
     attempt = 1 + sum(other.instalment_id == row.instalment_id for other in standing.others)
     then = after(meaning, attempt=attempt, retry=standing.retry, charge_on=row.charge_on, today=city_day(now))
     again = then.retry_on if standing.unpaid > 0 and standing.mandate not in ENDED else None
     retry_day: dict[str, Any] = (
-        {"retry_on": again.isoformat()} if again and stands_against(standing) is None else {}
+        {"retry_on": again.isoformat()} if again and blocked_by(standing) is None else {}
     )
     values = {"return_code": report.return_code[:16] or "none", "return_text": report.return_text[:200]}
-    change(
+    transition(
         connection,
         row,
         "returned",
@@ -76,7 +76,7 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
         because={"code": report.return_code, "kind": meaning.kind},
         **values,
     )
-    write(
+    record(
         connection,
         row,
         "charge.returned",
@@ -87,11 +87,11 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
         **retry_day,
     )
     if then.retry and again:
-        plan_again(connection, row, then.retry, again, now, standing.unpaid)
+        plan_retry(connection, row, then.retry, again, now, standing.unpaid)
     if then.mandate:
-        stop(connection, row.mandate_id, then.mandate, f"returned_{meaning.kind}", now, actor)
+        stop_mandate(connection, row.mandate_id, then.mandate, f"returned_{meaning.kind}", now, actor)
     if then.person:
-        to_a_person(
+        open_case(
             connection,
             "charge_returned",
             str(row.id),
@@ -102,4 +102,4 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
             meaning=meaning.kind,
         )
     if standing.unpaid > 0:
-        told(connection, row, "charge.returned", now, next=then.say, **retry_day)
+        send_news(connection, row, "charge.returned", now, next=then.say, **retry_day)

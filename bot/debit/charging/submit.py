@@ -1,26 +1,27 @@
-"""Submission: the guard is asked in the transaction that marks a charge `submitting`; then the provider, with
-none open; then what came of it.
+"""Submission: the guard is asked in the transaction that marks charges `submitting`; then the provider, with
+none open; then what it answered is recorded.
 """
 
 import os
 import socket
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, bindparam, literal_column, select
+from sqlalchemy import Connection, bindparam, literal_column, or_, select
 
 from bot import drill
 from bot.clock import system_now
-from bot.debit.charging.days import city_day
+from bot.debit.charging.banking_days import city_day
+from bot.debit.charging.calls import SECONDS, call_each
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge_submission
-from bot.debit.charging.mandates import stop
-from bot.debit.charging.moves import SYSTEM, cancel, change, lock, locked, to_a_person, write
-from bot.debit.charging.notice import put_off, refuse
-from bot.debit.charging.provider import provider_of
-from bot.debit.charging.reports import take
-from bot.debit.charging.standing import read
+from bot.debit.charging.mandates import stop_mandate
+from bot.debit.charging.notice import postpone, refuse
+from bot.debit.charging.reports import apply_report
+from bot.debit.charging.snapshot import LoadedCharge, load_charges
+from bot.debit.charging.transitions import SYSTEM, cancel, fetch_locked, lock, open_case, record, transition
 from bot.debit.port import (
     AuthError,
     ChargeOrder,
@@ -42,31 +43,33 @@ from values import Money
 log = structlog.get_logger(__name__)
 
 ME = f"{socket.gethostname()[:20]}:{os.getpid()}"
-BATCH = 25
 FRESH = timedelta(seconds=1)
-"""A claim older than this is confirmed before the call: it may have been taken up by another worker
-meanwhile.
-"""
-AGAIN = timedelta(minutes=2)
-MENDED = timedelta(minutes=10)
-"""How long nothing is submitted after the provider refused our keys."""
+"""A claim older than this is confirmed before the call: another worker may have released it meanwhile."""
+AFTER_FAILURE = timedelta(minutes=2)
+AFTER_REFUSED_KEYS = timedelta(minutes=10)
 
 _DUE = (
     select(charge_table.c.id)
-    .where(charge_table.c.status == "notified", charge_table.c.charge_on == bindparam("today"))
+    .where(
+        charge_table.c.status == "notified",
+        charge_table.c.charge_on == bindparam("today"),
+        charge_table.c.provider == bindparam("provider"),
+        or_(charge_table.c.submit_after.is_(None), charge_table.c.submit_after <= bindparam("machine")),
+    )
     .order_by(charge_table.c.submitted_at.is_not(None), charge_table.c.submitted_at, charge_table.c.id)
-    .limit(BATCH)
+    .limit(bindparam("batch"))
 )
 """Those that were tried before come last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A charge marked `submitting`, as it stood before; `data` as it is now."""
+    """A charge marked `submitting`; `row` as it was before."""
 
     row: AnyRow
     amount: int
-    data: dict[str, Any]
+    at: datetime
+    """Machine time: identifies the claim."""
 
     @property
     def order(self) -> ChargeOrder:
@@ -75,105 +78,146 @@ class Claim:
             row.key, Money(self.amount), row.provider_refs, row.external_id, row.number, row.due_date
         )
 
+    def holds(self, row: AnyRow) -> bool:
+        """Whether the charge, as it is now, still is ours to submit."""
+        return row.status == "submitting" and (row.claimed_at, row.claimed_by) == (self.at, ME)
 
-def submit(services: Services, provider: DebitProvider | None = None) -> int:
-    """Submits a batch of what is due today; how many were claimed."""
-    now = services.clock.now()
-    with read_tx(services.engine) as connection:
-        ids = list(connection.scalars(_DUE, {"today": city_day(now)}))
-    provider = (provider or provider_of(services)) if ids else None
-    if provider is None:
-        return 0
-    claimed = 0
-    for charge in ids:
-        if (claim := _claim(services, charge)) is None:
-            continue
-        claimed += 1
-        if not _call(services, provider, claim):
+
+def submit(services: Services) -> int:
+    """Submits what is due today, each charge to its own provider, in batches; how many were claimed."""
+    return sum(_submit_to(services, provider) for provider in services.providers)
+
+
+def _submit_to(services: Services, provider: DebitProvider) -> int:
+    until, claimed = time.monotonic() + SECONDS, 0
+    while time.monotonic() < until:
+        looked_at, claims = _claim(services, provider)
+        claimed += len(claims)
+        sent = call_each(
+            provider,
+            claims,
+            lambda claim: _call(services, provider, claim),
+            lambda claim: _release(services, claim),
+        )
+        if not looked_at or not sent:
             break
     return claimed
 
 
-def _claim(services: Services, charge: int) -> Claim | None:
-    """Marks it `submitting` if all that allows it stands at this moment; else it is put off, dropped or shown
-    to a person.
+def _claim(services: Services, provider: DebitProvider) -> tuple[int, list[Claim]]:
+    """How many were looked at, and those that may be charged at this moment, marked `submitting`; the others
+    are postponed, dropped or shown to a person.
     """
     now, machine = services.clock.now(), system_now()
+    due = {
+        "today": city_day(now),
+        "provider": provider.name,
+        "machine": machine,
+        "batch": provider.capabilities.batch,
+    }
+    with read_tx(services.engine) as connection:
+        if connection.scalar(_DUE, due) is None:
+            return 0, []
     with write_tx(services.engine) as connection:
-        _lock_borrower(connection, charge)
-        (known,) = read(connection, [charge], now)
-        row = known.row
-        if row.status != "notified" or _not_yet(row, machine):
-            return None
-        match judge_submission(known.standing, known.told_on, now, services.settings.debit_submit_until):
-            case Go(amount=amount):
-                return _marked(connection, row, amount, now, machine)
-            case Wait(reason=reason, until=until):
-                put_off(connection, services, row, reason, now, until)
-            case Drop(reason=reason):
-                cancel(connection, row, reason, now)
-            case Refuse(reason=reason):
-                refuse(connection, row, reason, now)
+        ids = list(connection.scalars(_DUE, due))
+        _lock_borrowers(connection, ids)
+        found = _one_per_borrower(load_charges(connection, ids, now))
+        claims = [_judged(connection, services, provider, loaded, now, machine) for loaded in found]
+    return len(ids), [claim for claim in claims if claim is not None]
+
+
+def _one_per_borrower(found: Sequence[LoadedCharge]) -> list[LoadedCharge]:
+    """Each counts against the next of the same borrower: that one comes with the next batch."""
+    due = [loaded for loaded in found if loaded.row.status == "notified"]
+    return list({loaded.row.borrower_id: loaded for loaded in reversed(due)}.values())
+
+
+def _judged(
+    connection: Connection,
+    services: Services,
+    provider: DebitProvider,
+    loaded: LoadedCharge,
+    now: datetime,
+    machine: datetime,
+) -> Claim | None:
+    row = loaded.row
+    match judge_submission(loaded.snapshot, loaded.announced_on, now, provider.capabilities.submit_until):
+        case Go(amount=amount):
+            return _claimed(connection, row, amount, now, machine)
+        case Wait(reason=reason, until=until):
+            postpone(connection, services, row, reason, now, until)
+        case Drop(reason=reason):
+            cancel(connection, row, reason, now)
+        case Refuse(reason=reason):
+            refuse(connection, row, reason, now)
     return None
 
 
-def _lock_borrower(connection: Connection, charge: int) -> None:
-    """All open charges of the borrower: what may be charged in a week is counted behind this lock."""
-    borrower = (
+def _lock_borrowers(connection: Connection, charges: Sequence[int]) -> None:
+    """All open charges of their borrowers: what may be charged in a week is counted behind these locks."""
+    borrowers = (
         select(loan_table.c.borrower_id)
         .join(charge_table, charge_table.c.loan_id == loan_table.c.id)
-        .where(charge_table.c.id == charge)
+        .where(charge_table.c.id.in_(charges))
         .scalar_subquery()
     )
     theirs = (
         select(charge_table.c.id)
         .join(loan_table, loan_table.c.id == charge_table.c.loan_id)
-        .where(loan_table.c.borrower_id == borrower, literal_column(f"charge.{OPEN_CHARGE}"))
+        .where(loan_table.c.borrower_id.in_(borrowers), literal_column(f"charge.{OPEN_CHARGE}"))
     )
     lock(connection, list(connection.scalars(theirs)))
 
 
-def _not_yet(row: AnyRow, machine: datetime) -> bool:
-    return "not_before" in row.data and machine < datetime.fromisoformat(row.data["not_before"])
-
-
-def _marked(connection: Connection, row: AnyRow, amount: int, now: datetime, machine: datetime) -> Claim:
-    data = (
-        row.data
-        | {"claimed_at": machine.isoformat(), "claimed_by": ME}
-        | ({"noticed": row.amount} if amount < row.amount else {})
-    )
-    change(
+def _claimed(connection: Connection, row: AnyRow, amount: int, now: datetime, machine: datetime) -> Claim:
+    transition(
         connection,
         row,
         "submitting",
         now,
         because={"amount": amount},
         amount=amount,
+        announced_amount=row.amount if amount < row.amount else row.announced_amount,
         submitted_at=now,
-        data=data,
+        claimed_at=machine,
+        claimed_by=ME,
+        submit_after=None,
     )
-    return Claim(row, amount, data)
+    return Claim(row, amount, machine)
 
 
 def _call(services: Services, provider: DebitProvider, claim: Claim) -> bool:
     """No transaction is open while the provider is called. Whether the next one may be tried."""
     try:
-        if system_now() - datetime.fromisoformat(claim.data["claimed_at"]) > FRESH and not _still_mine(
-            services, claim
-        ):
+        if system_now() - claim.at > FRESH and not _still_mine(services, claim):
             return True
         drill.passing("before_charge")
         outcome = _outcome(provider, claim)
         drill.passing("after_charge")
-        return record(services, provider, claim, outcome)
-    except Exception:  # the claim stays and is taken up: the provider will be asked what it knows
+        return record_outcome(services, provider, claim, outcome)
+    except Exception:  # the claim stays and is released later: the provider will be asked whether it has it
         log.exception("submitting raised", charge=claim.row.id, loan=claim.row.loan_id)
         return False
 
 
+def _release(services: Services, claim: Claim) -> None:
+    """It was not sent: it is due again at once."""
+    with write_tx(services.engine) as connection:
+        row = fetch_locked(connection, claim.row.id)
+        if claim.holds(row):
+            reason = {"reason": "not_sent"}
+            transition(
+                connection,
+                row,
+                "notified",
+                services.clock.now(),
+                because=reason,
+                submitted_at=claim.row.submitted_at,
+            )
+
+
 def _outcome(provider: DebitProvider, claim: Claim) -> ChargeReport | DebitError:
-    """One that was sent before is looked up first: the provider forgets a key after a day, we never do."""
+    """One that was sent before is looked up first: the provider forgets a key after a day."""
     try:
         found = provider.find_charge(claim.order.key) if claim.row.submitted_at is not None else None
     except DebitError as error:
@@ -185,36 +229,32 @@ def _outcome(provider: DebitProvider, claim: Claim) -> ChargeReport | DebitError
 
 
 def _still_mine(services: Services, claim: Claim) -> bool:
+    columns = (charge_table.c.status, charge_table.c.claimed_at, charge_table.c.claimed_by)
     with read_tx(services.engine) as connection:
-        standing = connection.execute(
-            select(charge_table.c.status, charge_table.c.data).where(charge_table.c.id == claim.row.id)
-        ).one()
-    return standing.status == "submitting" and _claimed_alike(standing.data, claim.data)
+        return claim.holds(
+            connection.execute(select(*columns).where(charge_table.c.id == claim.row.id)).one()
+        )
 
 
-def _claimed_alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return all(one.get(name) == other.get(name) for name in ("claimed_at", "claimed_by"))
-
-
-def record(
+def record_outcome(
     services: Services, provider: DebitProvider, claim: Claim, outcome: ChargeReport | DebitError
 ) -> bool:
-    """Writes what came of a call. Whoever took an old claim up may have been faster: then the provider is
+    """Records the answer to a call. Whoever released an old claim may have been faster: then the provider is
     asked. Whether the next may be tried.
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
-        row = locked(connection, claim.row.id)
-        if row.status != "submitting" or not _claimed_alike(row.data, claim.data):
+        row = fetch_locked(connection, claim.row.id)
+        if not claim.holds(row):
             return True
         match outcome:
             case ChargeReport():
-                take(connection, provider, row, outcome, now)
+                apply_report(connection, provider, row, outcome, now)
             case UnknownOutcome():
-                change(connection, row, "unknown", now, because={"error": outcome.code})
-                write(connection, row, "charge.unknown", now, once=row.data["claimed_at"])
+                transition(connection, row, "unknown", now, because={"error": outcome.code})
+                record(connection, row, "charge.unknown", now, once=row.claimed_at.isoformat())
             case TransientError() | AuthError():
-                _later(connection, row, outcome, now)
+                _submit_later(connection, row, outcome, now)
                 return False
             case InvalidRequest():
                 _invalid(connection, row, outcome, now)
@@ -223,26 +263,26 @@ def record(
     return True
 
 
-def _later(connection: Connection, row: AnyRow, error: DebitError, now: datetime) -> None:
+def _submit_later(connection: Connection, row: AnyRow, error: DebitError, now: datetime) -> None:
     """Nothing was done: the same charge is submitted again, today."""
-    wait = (
-        MENDED
-        if isinstance(error, AuthError)
-        else timedelta(seconds=error.seconds)
-        if isinstance(error, RateLimited)
-        else AGAIN
+    match error:
+        case AuthError():
+            wait = AFTER_REFUSED_KEYS
+        case RateLimited(seconds=seconds):
+            wait = timedelta(seconds=seconds)
+        case _:
+            wait = AFTER_FAILURE
+    transition(
+        connection, row, "notified", now, because={"error": error.code}, submit_after=system_now() + wait
     )
-    data = row.data | {"not_before": (system_now() + wait).isoformat()}
-    change(connection, row, "notified", now, because={"error": error.code}, data=data)
     if not isinstance(error, RateLimited):
-        to_a_person(
-            connection, "debit_provider", f"{error.code}:{city_day(now).isoformat()}", now, error=error.code
-        )
+        day = city_day(now).isoformat()
+        open_case(connection, "debit_provider", f"{error.code}:{day}", now, error=error.code)
 
 
 def _invalid(connection: Connection, row: AnyRow, error: InvalidRequest, now: datetime) -> None:
-    """Refused as it stands: it is not made under this mandate before a person has looked."""
+    """Refused as it stands: it is not made under this mandate before a person has decided."""
     cancel(connection, row, error.code, now, return_code=error.code[:16])
-    to_a_person(connection, "charge_invalid", str(row.id), now, row.loan_id, charge=row.id, error=error.code)
+    open_case(connection, "charge_invalid", str(row.id), now, row.loan_id, charge=row.id, error=error.code)
     if isinstance(error, MandateNotChargeable):
-        stop(connection, row.mandate_id, "suspended", error.code, now, SYSTEM)
+        stop_mandate(connection, row.mandate_id, "suspended", error.code, now, SYSTEM)

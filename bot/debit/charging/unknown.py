@@ -1,16 +1,16 @@
-"""Charges whose delivery nobody knows: left only by asking the provider for our own key. Nothing is sent
+"""Charges whose outcome is unknown: resolved only by asking the provider for our own key. Nothing is sent
 again blindly.
 """
 
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select
 
 from bot.clock import system_now
-from bot.debit.charging.moves import change, locked, to_a_person, write
-from bot.debit.charging.provider import provider_of
-from bot.debit.charging.reports import take
+from bot.debit.charging.reports import apply_report
+from bot.debit.charging.results import note_failure
+from bot.debit.charging.transitions import fetch_locked, record, transition
 from bot.debit.port import ChargeReport, DebitError, DebitProvider, UnknownOutcome
 from bot.services import Services
 from models import charge_table, read_tx, write_tx
@@ -19,60 +19,56 @@ from models.base import AnyRow
 log = structlog.get_logger(__name__)
 
 CLAIM = timedelta(seconds=60)
-"""Longer than a call may take: a claim this old was left behind by a process that is gone."""
-SETTLED = timedelta(seconds=90)
-"""This long after its claim a charge that the provider does not find was never taken."""
+"""Longer than a call may take: a claim this old was left by a process that is gone."""
 BATCH = 20
-_CLAIMED = (
-    select(charge_table.c.id, charge_table.c.data)
-    .where(charge_table.c.status == "submitting")
+_ABANDONED = (
+    select(charge_table.c.id)
+    .where(charge_table.c.status == "submitting", charge_table.c.claimed_at < bindparam("dead"))
     .order_by(charge_table.c.id)
 )
 _UNKNOWN = (
     select(charge_table)
-    .where(charge_table.c.status == "unknown")
+    .where(
+        charge_table.c.status == "unknown",
+        charge_table.c.provider.in_(bindparam("providers", expanding=True)),
+    )
     .order_by(charge_table.c.checked_at.is_not(None), charge_table.c.checked_at, charge_table.c.id)
     .limit(BATCH)
 )
 
 
-def resolve(services: Services, provider: DebitProvider | None = None) -> int:
-    """Takes up claims of processes that died, and asks the provider about every charge whose delivery is not
-    known; how many are known now.
+def resolve(services: Services) -> int:
+    """Releases claims of processes that died, and asks each charge's own provider whether it has it; how many
+    are known now.
     """
-    _take_up(services, system_now() - CLAIM)
+    _release_claims(services, system_now() - CLAIM)
     with read_tx(services.engine) as connection:
-        rows = connection.execute(_UNKNOWN).all()
-    provider = (provider or provider_of(services)) if rows else None
-    return sum(_resolve(services, provider, row, system_now()) for row in rows) if provider else 0
+        rows = connection.execute(_UNKNOWN, {"providers": services.providers.names}).all()
+    return sum(_resolve(services, services.providers.named(row.provider), row, system_now()) for row in rows)
 
 
-def _take_up(services: Services, dead: datetime) -> None:
+def _release_claims(services: Services, dead: datetime) -> None:
     """`dead` is machine time, as the claim's is."""
     with read_tx(services.engine) as connection:
-        left = [
-            row.id
-            for row in connection.execute(_CLAIMED)
-            if datetime.fromisoformat(row.data["claimed_at"]) < dead
-        ]
-    for charge in left:
+        abandoned = list(connection.scalars(_ABANDONED, {"dead": dead}))
+    for charge in abandoned:
         with write_tx(services.engine) as connection:
-            row = locked(connection, charge)
-            if row.status == "submitting" and datetime.fromisoformat(row.data["claimed_at"]) < dead:
+            row = fetch_locked(connection, charge)
+            if row.status == "submitting" and row.claimed_at < dead:
                 now = services.clock.now()
-                change(connection, row, "unknown", now, because={"error": "claim"}, checked_at=None)
-                write(connection, row, "charge.unknown", now, once=row.data["claimed_at"])
+                transition(connection, row, "unknown", now, because={"error": "claim"}, checked_at=None)
+                record(connection, row, "charge.unknown", now, once=row.claimed_at.isoformat())
 
 
 def _resolve(services: Services, provider: DebitProvider, row: AnyRow, at: datetime) -> bool:
-    """Whether its delivery is known now."""
+    """Whether its outcome is known now."""
     try:
         found = provider.find_charge(row.key)
     except DebitError as error:
         log.warning("the provider could not be asked", charge=row.id, code=error.code)
-        _asked(services, row, several=isinstance(error, UnknownOutcome))
+        _not_answered(services, row, error)
         return False
-    if found is None and at - datetime.fromisoformat(row.data["claimed_at"]) < SETTLED:
+    if found is None and at - row.claimed_at < provider.capabilities.listed_within:
         return False
     return _known(services, provider, row.id, found)
 
@@ -82,13 +78,13 @@ def _known(services: Services, provider: DebitProvider, charge: int, found: Char
     otherwise.
     """
     with write_tx(services.engine) as connection:
-        row, now = locked(connection, charge), services.clock.now()
+        row, now = fetch_locked(connection, charge), services.clock.now()
         if row.status != "unknown":
             return False
         if found is not None:
-            take(connection, provider, row, found, now)
+            apply_report(connection, provider, row, found, now)
         else:
-            change(
+            transition(
                 connection,
                 row,
                 "notified",
@@ -99,16 +95,8 @@ def _known(services: Services, provider: DebitProvider, charge: int, found: Char
     return True
 
 
-def _asked(services: Services, row: AnyRow, *, several: bool) -> None:
-    """Those that could not be told come last next time; what the provider itself cannot tell is a person's to
-    see.
-    """
-    now = services.clock.now()
+def _not_answered(services: Services, row: AnyRow, error: DebitError) -> None:
+    """It is asked about last next time; what the provider itself cannot answer is a case for a person."""
     with write_tx(services.engine) as connection:
-        connection.execute(
-            update(charge_table)
-            .where(charge_table.c.id == row.id, charge_table.c.status == "unknown")
-            .values(checked_at=now)
-        )
-        if several:
-            to_a_person(connection, "charge_unknown", str(row.id), now, row.loan_id, charge=row.id)
+        several = isinstance(error, UnknownOutcome)
+        note_failure(connection, row.id, error.code, services.clock.now(), at_once=several)

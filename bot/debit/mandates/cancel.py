@@ -1,4 +1,4 @@
-"""Mandates that ended here and that the provider still knows of: it is told, until it has taken it."""
+"""Mandates that ended here and that their provider still holds: cancelled there, until that has succeeded."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bot import drill
 from bot.debit.mandates.due import ENDED, each_due, put_off
-from bot.debit.port import NotCancellable
+from bot.debit.port import DebitProvider, NotCancellable
 from bot.services import Services
 from models import mandate_table, write_tx
 from models.base import AnyRow
@@ -15,11 +15,11 @@ WAIT, TRIES = timedelta(hours=1), 24
 
 
 def cancel_at_provider(services: Services) -> int:
-    """How many it was told about."""
+    """How many it was asked to cancel."""
 
-    def cancel(mandate: AnyRow) -> None:
+    def cancel(mandate: AnyRow, provider: DebitProvider) -> None:
         try:
-            services.debit.cancel_mandate(mandate.provider_refs)
+            provider.cancel_mandate(mandate.provider_refs)
         except NotCancellable as error:
             put_off(services, mandate, error.code, WAIT, task=_after_a_day(mandate))
             return

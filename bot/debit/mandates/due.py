@@ -12,7 +12,15 @@ import structlog
 from sqlalchemy import Connection, or_, select, update
 
 from bot.clock import system_now
-from bot.debit.port import AuthError, InvalidRequest, RateLimited, Refs, TransientError, UnknownOutcome
+from bot.debit.port import (
+    AuthError,
+    DebitProvider,
+    InvalidRequest,
+    RateLimited,
+    Refs,
+    TransientError,
+    UnknownOutcome,
+)
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import mandate_table, read_autocommit, write_tx
@@ -27,9 +35,11 @@ _LONGEST_WAIT = timedelta(hours=1)
 ENDED = ("rejected", "cancelled", "expired")
 
 
-def each_due(services: Services, statuses: tuple[str, ...], work: Callable[[AnyRow], None]) -> int:
-    """Does `work` for each that is due, with no transaction open; how many."""
-    if not services.settings.debit_provider:
+def each_due(
+    services: Services, statuses: tuple[str, ...], work: Callable[[AnyRow, DebitProvider], None]
+) -> int:
+    """Does `work` for each that is due, with its own provider and no transaction open; how many."""
+    if not services.providers.names:
         return 0
     done = 0
     while done < BATCH and (mandate := _claim(services, statuses)) is not None:
@@ -45,6 +55,7 @@ def _claim(services: Services, statuses: tuple[str, ...]) -> AnyRow | None:
         mandate_table.c.due_at.is_not(None)
         & (mandate_table.c.due_at <= now)
         & mandate_table.c.status.in_(statuses)
+        & mandate_table.c.provider.in_(services.providers.names)
         & free
     )
     one = select(mandate_table.c.id).where(due).order_by(mandate_table.c.due_at, mandate_table.c.id).limit(1)
@@ -63,12 +74,12 @@ def _claim(services: Services, statuses: tuple[str, ...]) -> AnyRow | None:
         ).one()
 
 
-def _guarded(services: Services, mandate: AnyRow, work: Callable[[AnyRow], None]) -> None:
+def _guarded(services: Services, mandate: AnyRow, work: Callable[[AnyRow, DebitProvider], None]) -> None:
     """A call that fails is made again later; what only a person can fix becomes a task. The provider's own
     words are kept nowhere.
     """
     try:
-        work(mandate)
+        work(mandate, services.providers.named(mandate.provider))
     except RateLimited as error:
         put_off(services, mandate, error.code, timedelta(seconds=error.seconds))
     except (TransientError, UnknownOutcome) as error:

@@ -11,7 +11,7 @@ from bot.debit.document import mandate_document
 from bot.debit.mandates.due import each_due, keep_refs
 from bot.debit.mandates.issue import authorisation, issue
 from bot.debit.mandates.outcome import record, reject
-from bot.debit.port import Capabilities, InvalidRequest, MandateOrder, Refs
+from bot.debit.port import Capabilities, DebitProvider, InvalidRequest, MandateOrder, Refs
 from bot.services import Services
 from models import (
     bank_account_table,
@@ -30,11 +30,11 @@ LOOK_AGAIN = timedelta(hours=6)
 
 def submit_mandates(services: Services) -> int:
     """How many were taken up."""
-    return each_due(services, ("authorized",), lambda mandate: _submit(services, mandate))
+    return each_due(services, ("authorized",), lambda mandate, provider: _submit(services, provider, mandate))
 
 
-def _submit(services: Services, mandate: AnyRow) -> None:
-    provider, holder = services.debit, _holder(services, mandate)
+def _submit(services: Services, provider: DebitProvider, mandate: AnyRow) -> None:
+    holder = _holder(services, mandate)
     if _lacking(provider.capabilities, holder):
         _wait(services, mandate)
         return

@@ -69,7 +69,7 @@ def test_an_answer_that_was_lost_is_asked_for(announced: House) -> None:
     announced.submit()
     assert announced.statuses() == ["unknown"]
     assert announced.submit() == 0, "nothing is sent again blindly"
-    assert charging.resolve(announced.services, announced.provider) == 1
+    assert charging.resolve(announced.services) == 1
     assert (announced.statuses(), len(announced.provider.orders)) == (["submitted"], 1)
     assert announced.ledger("^charge") == ["charge.notified", "charge.unknown", "charge.submitted"]
 
@@ -79,9 +79,9 @@ def test_what_was_never_taken_is_submitted_again_under_the_same_key(
 ) -> None:
     announced.provider.failures = [UnknownOutcome("timeout")]
     announced.submit()
-    assert charging.resolve(announced.services, announced.provider) == 0, "the provider may not show it yet"
+    assert charging.resolve(announced.services) == 0, "the provider may not show it yet"
     _later(monkeypatch, seconds=91)
-    assert charging.resolve(announced.services, announced.provider) == 1
+    assert charging.resolve(announced.services) == 1
     assert announced.statuses() == ["notified"]
     assert (announced.submit(), announced.statuses(), len(announced.provider.orders)) == (1, ["submitted"], 1)
 
@@ -91,7 +91,7 @@ def test_one_that_turns_up_late_is_not_sent_again(announced: House, monkeypatch:
     announced.provider.failures = [UnknownOutcome("timeout")]
     announced.submit()
     _later(monkeypatch, seconds=91)
-    charging.resolve(announced.services, announced.provider)
+    charging.resolve(announced.services)
     announced.provider.create_charge(
         announced.provider.orders[0] if announced.provider.orders else _order(announced)
     )
@@ -99,14 +99,16 @@ def test_one_that_turns_up_late_is_not_sent_again(announced: House, monkeypatch:
 
 
 def _order(house: House):
-    return ChargeOrder(house.charge.key, Money(house.charge.amount), {}, "L1", 1, date(2026, 11, 27))
+    return ChargeOrder(
+        house.charge.key, Money(house.charge.amount), {"account": "A1"}, "L1", 1, date(2026, 11, 27)
+    )
 
 
 def test_while_the_provider_cannot_be_asked_it_stays_unknown(announced: House) -> None:
     announced.provider.lost = [UnknownOutcome("timeout")]
     announced.submit()
     announced.provider.failures = [TransientError("down"), UnknownOutcome("several bear the key")]
-    assert [charging.resolve(announced.services, announced.provider) for _ in range(3)] == [0, 0, 1]
+    assert [charging.resolve(announced.services) for _ in range(3)] == [0, 0, 1]
     assert announced.tasks() == ["charge_unknown"]
 
 
@@ -124,9 +126,9 @@ def test_a_claim_left_by_a_process_that_died_becomes_unknown(
     with pytest.raises(Killed):
         announced.submit()
     assert announced.statuses() == ["submitting"]
-    assert charging.resolve(announced.services, announced.provider) == 0, "it may still be at work"
+    assert charging.resolve(announced.services) == 0, "it may still be at work"
     _later(monkeypatch, seconds=61)
-    assert charging.resolve(announced.services, announced.provider) == 1
+    assert charging.resolve(announced.services) == 1
     assert (announced.statuses(), len(announced.provider.orders)) == (["submitted"], 1)
     assert announced.history(1)[-3:] == ["submitting", "unknown", "submitted"]
 

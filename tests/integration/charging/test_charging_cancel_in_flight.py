@@ -12,19 +12,19 @@ from tests.charging import House, make_house
 
 def test_what_was_cancelled_is_cancelled_in_flight_at_the_provider(submitted: House) -> None:
     submitted.set(Mandate, status="cancelled")
-    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 1
+    assert charging.cancel_in_flight(submitted.services) == 1
     assert (submitted.statuses(), submitted.provider.book["P1"].status, submitted.tasks()) == (
         ["cancelled"],
         "cancelled",
         [],
     )
-    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 0
+    assert charging.cancel_in_flight(submitted.services) == 0
 
 
 def test_what_was_paid_meanwhile_is_cancelled_in_flight(submitted: House) -> None:
-    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 0
+    assert charging.cancel_in_flight(submitted.services) == 0
     submitted.receive(60_000, "2026-11-27T11:00")
-    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 1
+    assert charging.cancel_in_flight(submitted.services) == 1
     assert submitted.statuses() == ["cancelled"]
     submitted.sound()
 
@@ -32,8 +32,8 @@ def test_what_was_paid_meanwhile_is_cancelled_in_flight(submitted: House) -> Non
 def test_what_is_on_its_way_is_not_asked_for_twice(submitted: House) -> None:
     submitted.set(Mandate, status="cancelled")
     submitted.provider.turn("P1", "processing")
-    assert charging.cancel_in_flight(submitted.services, submitted.provider) == 1
-    assert (submitted.statuses(), charging.cancel_in_flight(submitted.services, submitted.provider)) == (
+    assert charging.cancel_in_flight(submitted.services) == 1
+    assert (submitted.statuses(), charging.cancel_in_flight(submitted.services)) == (
         ["processing"],
         0,
     )

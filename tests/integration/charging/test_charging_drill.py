@@ -7,7 +7,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event, select, update
 
 from bot.conversation import take_events
 from bot.debit import charging
-from bot.debit.charging.days import CITY, city_day, result_at, week_of
+from bot.debit.charging.banking_days import CITY, city_day, result_at, week_of
 from bot.debit.port import TransientError, UnknownOutcome
 from bot.outreach import dispatch, resolve_unknown
 from bot.services import Services
@@ -33,10 +33,10 @@ from models import (
 )
 from models.ledger import verify
 from models.transitions import MOVES
-from tests.fake_charges import FakeCharges
+from tests.fake_provider import FakeProvider
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
-from tests.services import StandingClock, Wire, approve_templates, make_test_services
+from tests.services import StandingClock, Wire, approve_templates, make_test_services, set_provider
 
 KILLS, BORROWERS = 60, 6
 
@@ -54,7 +54,7 @@ class Town:
     services: Services
     clock: StandingClock
     rng: random.Random
-    provider: FakeCharges = field(default_factory=lambda: FakeCharges(forgets=True))
+    provider: FakeProvider = field(default_factory=lambda: FakeProvider(name="belvo", forgets=True))
     wire: Wire = field(default_factory=Wire)
     fuse: int | None = None
     kills: int = 0
@@ -70,17 +70,17 @@ class Town:
 
     def tick(self) -> None:
         """What the worker does, in any order."""
-        services, provider = self.services, self.provider
+        services = self.services
         sweeps = [
             lambda: charging.plan(services),
             lambda: charging.notify(services),
             lambda: take_events(services),
             lambda: dispatch(services, self.wire),
-            lambda: charging.submit(services, provider),
-            lambda: charging.resolve(services, provider),
-            lambda: charging.poll_results(services, provider),
-            lambda: charging.cancel_in_flight(services, provider),
-            lambda: charging.poll_settled(services, provider),
+            lambda: charging.submit(services),
+            lambda: charging.resolve(services),
+            lambda: charging.poll_results(services),
+            lambda: charging.cancel_in_flight(services),
+            lambda: charging.poll_settled(services),
             lambda: resolve_unknown(services, self.wire),
         ]
         self.rng.shuffle(sweeps)
@@ -106,14 +106,16 @@ class Town:
         for provider_id, report in self.provider.book.items():
             charge_on = city_day(self.submitted[report.key])
             delivery = random.Random(report.key).random()
-            if report.status in ("submitted", "processing") and self.clock.now() >= result_at(charge_on):
+            if report.status in ("submitted", "processing") and self.clock.now() >= result_at(
+                charge_on, time(12)
+            ):
                 self.provider.turn(
                     provider_id, "returned" if delivery < 0.3 else "collected", "04" if delivery < 0.3 else ""
                 )
             elif (
                 report.status == "collected"
                 and delivery > 0.9
-                and self.clock.now() >= result_at(charge_on) + timedelta(days=9)
+                and self.clock.now() >= result_at(charge_on, time(12)) + timedelta(days=9)
             ):
                 self.provider.turn(provider_id, "reversed", "13")
 
@@ -153,7 +155,9 @@ def town(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Town:
         "bot.outreach.unknown",
     ):
         monkeypatch.setattr(sys.modules[module], "system_now", services.clock.now)
-    return Town(services, services.clock, random.Random(20261125))
+    town = Town(services, services.clock, random.Random(20261125))
+    set_provider(services, town.provider)
+    return town
 
 
 def test_sixty_kills(town: Town) -> None:

@@ -19,9 +19,9 @@ from sqlalchemy import create_engine, func, select, text, update
 
 from bot.clock import Clock
 from bot.debit import charging
-from bot.debit.charging.days import CITY
+from bot.debit.charging.banking_days import CITY
 from bot.debit.port import MandateOrder
-from bot.debit.providers import make_provider
+from bot.debit.providers import make_providers
 from bot.settings import Settings
 from models import Charge, ContactPoint, Conversation, LedgerEntry, make_engine, read_tx, write_tx
 from models.ledger import verify
@@ -35,11 +35,12 @@ POINTS = ("", "before_charge", "after_charge")
 RUNNER = """
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from bot.conversation import take_events
 from bot.debit import charging
 from bot.debit.charging import unknown
-from bot.debit.providers import make_provider
+from bot.debit.providers import Providers
 from bot.services import make_services
 
 class Slow:
@@ -52,10 +53,12 @@ class Slow:
         time.sleep(0.06)
         return report
 
-unknown.CLAIM, unknown.SETTLED = timedelta(seconds=2), timedelta(seconds=4)
-sys.modules["bot.debit.charging.submit"].AGAIN = timedelta(seconds=3)
+unknown.CLAIM = timedelta(seconds=2)
+sys.modules["bot.debit.charging.submit"].AFTER_FAILURE = timedelta(seconds=3)
 services = make_services()
-provider = Slow(make_provider(services.settings))
+real = services.debit
+real.capabilities = replace(real.capabilities, listed_within=timedelta(seconds=4))
+services.__dict__["providers"] = Providers([Slow(real)], real.name)
 if sys.argv[1] == "announce":
     from bot.outreach import dispatch, make_transport
     transport = make_transport(services)
@@ -69,7 +72,7 @@ if sys.argv[1] == "announce":
     sys.exit(0)
 while True:
     sweeps = (charging.submit, charging.resolve, charging.poll_results, charging.cancel_in_flight)
-    moved = [sweep(services, provider) for sweep in sweeps]
+    moved = [sweep(services) for sweep in sweeps]
     time.sleep(0.05)
 """
 
@@ -153,7 +156,7 @@ def _register(street: Street) -> None:
     """Loans of odd sums, all due on Wednesday 25th, with mandates that are active at the provider by Monday
     evening.
     """
-    provider, at = make_provider(street.settings), datetime(2026, 11, 2, 18, tzinfo=UTC)
+    provider, at = make_providers(street.settings).default, datetime(2026, 11, 2, 18, tzinfo=UTC)
     with write_tx(street.engine) as connection:
         for number in range(1, LOANS + 1):
             person, _ = add_borrower(connection, number)
@@ -171,7 +174,9 @@ def _register(street: Street) -> None:
                 b"%PDF-1.3",
             )
             report = provider.submit_mandate(order, lambda _refs: None)
-            add_mandate(connection, loan, folio=order.folio, provider_refs=dict(report.refs))
+            add_mandate(
+                connection, loan, folio=order.folio, provider="simulator", provider_refs=dict(report.refs)
+            )
             connection.execute(
                 update(Conversation)
                 .where(Conversation.key == f"+525500{number:06d}")
@@ -225,7 +230,7 @@ def _audit(street: Street) -> None:
             dict(connection.execute(text("SELECT reference, count(*) FROM debit GROUP BY reference")).all())
         )
     books.dispose()
-    provider = make_provider(street.settings)
+    provider = make_providers(street.settings).default
     with read_tx(street.engine) as connection:
         keys = dict(
             connection.execute(

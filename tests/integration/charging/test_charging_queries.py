@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert
 
 from bot.debit import charging
-from bot.debit.charging.days import CITY
+from bot.debit.charging.banking_days import CITY
 from models import (
     BankAccount,
     Borrower,
@@ -163,12 +163,12 @@ def test_no_table_is_walked(house: House) -> None:
         "left": lambda: charging.notify(house.services),
         "morning": lambda: house.at("2026-11-27T09:00"),
         "submit": house.submit,
-        "resolve": lambda: charging.resolve(house.services, house.provider),
-        "call off": lambda: charging.cancel_in_flight(house.services, house.provider),
+        "resolve": lambda: charging.resolve(house.services),
+        "call off": lambda: charging.cancel_in_flight(house.services),
         "collected": lambda: house.provider.turn_all("collected"),
         "noon": lambda: house.at("2026-11-30T12:00"),
         "look": house.look,
-        "look back": lambda: charging.poll_settled(house.services, house.provider),
+        "look back": lambda: charging.poll_settled(house.services),
     }
     house.at("2026-11-26T09:00")
     walked: dict[str, list[tuple[str, list[str]]]] = {}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.debit.belvo.provider import BelvoProvider
-from bot.debit.providers import NoDebitProvider, make_provider
+from bot.debit.providers import NoDebitProvider, make_providers
 from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
 
 GIVEN: dict[str, Any] = {
@@ -38,14 +38,14 @@ def test_belvo_in_production_needs_its_keys() -> None:
     ]
     settings = Settings(**GIVEN, **BELVO, debit_provider="belvo")
     settings.require_production()
-    assert isinstance(make_provider(settings), BelvoProvider)
+    assert isinstance(make_providers(settings).default, BelvoProvider)
 
 
 def test_none_is_a_choice_and_the_simulator_is_not() -> None:
     settings = Settings(**GIVEN)
     settings.require_production()
     with pytest.raises(NoDebitProvider):
-        make_provider(settings)
+        _ = make_providers(settings).default
     with pytest.raises(ForbiddenInProduction):
         Settings(**GIVEN, debit_provider="simulator").require_production()
 
@@ -62,4 +62,4 @@ def test_what_is_not_built_yet_is_said_before_anything_starts(name: str, env: st
 
 def test_identity_files_where_the_lender_must_give_them() -> None:
     settings = Settings(**GIVEN, **BELVO, debit_provider="belvo", belvo_identity_files=True)
-    assert make_provider(settings).capabilities.needs_identity_files
+    assert make_providers(settings).default.capabilities.needs_identity_files

@@ -5,13 +5,13 @@ from datetime import date, datetime, time
 
 import pytest
 
-from bot.debit.charging.days import CITY
+from bot.debit.charging.banking_days import CITY
 from bot.debit.charging.guard import (
     Drop,
     Go,
-    Other,
+    OtherCharge,
     Refuse,
-    Standing,
+    Snapshot,
     Wait,
     billing_period,
     judge,
@@ -22,7 +22,7 @@ UNTIL = time(14, 30)
 DAY = date(2026, 11, 27)
 MORNING = datetime(2026, 11, 27, 9, 0, tzinfo=CITY)
 DUES = (date(2026, 11, 13), date(2026, 11, 27), date(2026, 12, 11))
-CHARGE = Standing(
+CHARGE = Snapshot(
     id=10,
     mandate_id=1,
     instalment_id=5,
@@ -41,9 +41,10 @@ CHARGE = Standing(
 )
 
 
-def other(**values: object) -> Other:
+def other(**values: object) -> OtherCharge:
     return replace(
-        Other(id=3, mandate_id=1, instalment_id=4, status="collected", amount=20_000, charge_on=DAY), **values
+        OtherCharge(id=3, mandate_id=1, instalment_id=4, status="collected", amount=20_000, charge_on=DAY),
+        **values,
     )
 
 
@@ -92,7 +93,7 @@ def test_less_may_be_charged_than_was_announced_never_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told_on", "now", "reason"),
+    ("announced_on", "now", "reason"),
     [
         (None, MORNING, "not_announced"),
         (DAY, MORNING, "not_announced"),
@@ -102,9 +103,9 @@ def test_less_may_be_charged_than_was_announced_never_more() -> None:
     ],
 )
 def test_it_leaves_on_its_day_before_the_hour_once_it_was_announced(
-    told_on: date | None, now: datetime, reason: str
+    announced_on: date | None, now: datetime, reason: str
 ) -> None:
-    assert judge_submission(CHARGE, told_on, now, UNTIL) == Wait(reason)
+    assert judge_submission(CHARGE, announced_on, now, UNTIL) == Wait(reason)
 
 
 def test_nothing_is_submitted_on_a_day_without_banks() -> None:

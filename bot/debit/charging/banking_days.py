@@ -1,5 +1,5 @@
-"""The days of a charge: when it may be announced, made, heard of, settled and tried again. Pure; the trade's
-days are Mexico City's.
+"""The days of a charge: when it may be announced and made, when its result is due, when it settles and may
+be tried again. Pure; days are Mexico City's.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -17,8 +17,6 @@ from values import (
 )
 
 CITY = ZoneInfo("America/Mexico_City")
-RESULTS_FROM = time(12)
-"""Providers answer by noon of the next banking day."""
 APART = timedelta(days=3)
 """Between two attempts that reach the account."""
 _DAY = timedelta(days=1)
@@ -48,11 +46,11 @@ def next_contact_day(after: date, rules: ContactRules) -> date:
     return day
 
 
-def first_possible(told_on: date, not_before: date = date.min, retry: str | None = None) -> date:
-    """The first day on which a charge announced on `told_on` may be made; one that failed for lack of funds
-    waits for a payday.
+def first_possible(announced_on: date, not_before: date = date.min, retry: str | None = None) -> date:
+    """The first day on which a charge announced on `announced_on` may be made; one that failed for lack of
+    funds waits for a payday.
     """
-    day = roll_forward(max(told_on + _DAY, not_before))
+    day = roll_forward(max(announced_on + _DAY, not_before))
     return next_payday(day) if retry == "payday" else day
 
 
@@ -61,14 +59,14 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def result_at(charge_on: date) -> datetime:
-    return datetime.combine(next_banking_day(charge_on), RESULTS_FROM, CITY)
+def result_at(charge_on: date, results_from: time) -> datetime:
+    return datetime.combine(next_banking_day(charge_on), results_from, CITY)
 
 
-def results_until(now: datetime) -> date:
+def results_until(now: datetime, results_from: time) -> date:
     """The last day whose charges' results are out."""
     local = now.astimezone(CITY)
-    out = is_banking_day(local.date()) and local.time() >= RESULTS_FROM
+    out = is_banking_day(local.date()) and local.time() >= results_from
     last = previous_banking_day(local.date())
     return last if out else previous_banking_day(last)
 

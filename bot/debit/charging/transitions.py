@@ -1,10 +1,10 @@
-"""How a charge changes: locked, moved, written to the ledger, told. What every step of charging shares."""
+"""How a charge changes: locked, moved, recorded in the ledger, the borrower notified."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from bot.reach import News, NewTask, notify_borrower, open_task
 from models import charge_table, instalment_table, loan_table, mandate_table
@@ -16,8 +16,8 @@ SYSTEM = "system:charging"
 
 
 def lock(connection: Connection, charges: Collection[int]) -> None:
-    """Their mandates and then their loans, each in the order of their ids, before any charge: as whoever ends
-    a mandate does.
+    """Their mandates and then their loans, each in the order of their ids, before any charge: the order in
+    which a mandate is ended.
     """
     of = select(charge_table.c.mandate_id, charge_table.c.loan_id).where(charge_table.c.id.in_(charges))
     found = connection.execute(of).all()
@@ -28,8 +28,8 @@ def lock(connection: Connection, charges: Collection[int]) -> None:
         )
 
 
-def locked(connection: Connection, charge: int) -> AnyRow:
-    """A charge as it stands behind its locks, beside its instalment and loan."""
+def fetch_locked(connection: Connection, charge: int) -> AnyRow:
+    """A charge as it is once locked, with its instalment and loan."""
     lock(connection, [charge])
     query = select(
         charge_table,
@@ -46,7 +46,7 @@ def locked(connection: Connection, charge: int) -> AnyRow:
 
 
 def facts(row: AnyRow, **more: Any) -> dict[str, Any]:
-    """What the ledger says of a charge: ids, dates, amounts, codes."""
+    """What the ledger records of a charge: ids, dates, amounts, codes."""
     return {
         "charge": row.id,
         "instalment": row.number,
@@ -57,7 +57,7 @@ def facts(row: AnyRow, **more: Any) -> dict[str, Any]:
     }
 
 
-def change(
+def transition(
     connection: Connection,
     row: AnyRow,
     to: str,
@@ -67,14 +67,11 @@ def change(
     because: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> None:
-    """Moves it, with `values` for other columns of its row, without a word to the ledger."""
-    data = values.pop("data", row.data)
+    """Moves it, with `values` for other columns of its row; the ledger is written apart."""
     move(connection, "charge", row.id, to, at=at, actor=actor, data=dict(because or {}), **values)
-    if data != row.data:
-        connection.execute(update(charge_table).where(charge_table.c.id == row.id).values(data=data))
 
 
-def write(
+def record(
     connection: Connection,
     row: AnyRow,
     kind: str,
@@ -93,26 +90,26 @@ def write(
 def cancel(
     connection: Connection, row: AnyRow, reason: str, at: datetime, *, actor: str = SYSTEM, **values: Any
 ) -> None:
-    """It is not made, or no more; what was said of it and has not left is not said."""
+    """It is not made; its notice is withdrawn where it has not left."""
     take_back_notice(connection, row, at)
-    change(connection, row, "cancelled", at, actor=actor, because={"reason": reason}, **values)
-    write(connection, row, "charge.cancelled", at, actor=actor, reason=reason)
+    transition(connection, row, "cancelled", at, actor=actor, because={"reason": reason}, **values)
+    record(connection, row, "charge.cancelled", at, actor=actor, reason=reason)
 
 
-def told(connection: Connection, row: AnyRow, kind: str, at: datetime, **more: Any) -> None:
+def send_news(connection: Connection, row: AnyRow, kind: str, at: datetime, **more: Any) -> None:
     """Queues news for the borrower, once per charge."""
     data = {"amount": row.amount, "loan": row.external_id, **more}
     notify_borrower(connection, News(row.loan_id, kind, f"{kind}:{row.id}", data), at)
 
 
-def to_a_person(
+def open_case(
     connection: Connection, kind: str, key: str, at: datetime, loan_id: int | None = None, **data: Any
 ) -> None:
     """Once per key."""
     open_task(connection, NewTask(kind, at, key=f"{kind}:{key}", loan_id=loan_id, data=data))
 
 
-def plan_again(
+def plan_retry(
     connection: Connection, row: AnyRow, retry: str, charge_on: Any, at: datetime, unpaid: int
 ) -> None:
     """The next attempt, announced in its turn."""
@@ -128,7 +125,7 @@ def plan_again(
         "charge_on": charge_on,
         "key": f"{folio}-{row.number}-{attempt}",
         "provider": row.provider,
-        "data": {"retry": retry},
+        "retry": retry,
         "created_at": at,
     }
     charge = connection.execute(

@@ -1,11 +1,11 @@
 """The days of a charge, with values."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
 from bot.compliance import load_rules
-from bot.debit.charging.days import (
+from bot.debit.charging.banking_days import (
     CITY,
     collected_before,
     first_possible,
@@ -71,9 +71,9 @@ def test_the_first_possible_day(told: str, not_before: str | None, retry: str | 
 )
 def test_results_are_out_by_noon_of_the_next_banking_day(now: str, last: str) -> None:
     at = datetime.fromisoformat(now).replace(tzinfo=CITY)
-    out = results_until(at)
+    out = results_until(at, time(12))
     assert out == date.fromisoformat(last)
-    assert result_at(out) <= at
+    assert result_at(out, time(12)) <= at
 
 
 @pytest.mark.parametrize("day", range(1, 29))

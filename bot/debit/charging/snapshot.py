@@ -1,4 +1,4 @@
-"""What is true of charges at this moment, read in a handful of statements however many they are."""
+"""What the guard needs to know of charges, read in a handful of statements however many they are."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
-from bot.debit.charging.days import city_day
-from bot.debit.charging.guard import Other, Standing
+from bot.debit.charging.banking_days import city_day
+from bot.debit.charging.guard import OtherCharge, Snapshot
 from models import (
     bank_account_table,
     borrower_table,
@@ -88,7 +88,7 @@ _OTHERS = (
 _COPY = message_table.alias("copy")
 
 
-def told() -> Select[int, datetime]:
+def notices_sent() -> Select[int, datetime]:
     """`(charge, when its notice left)`. A notice that was refused goes on as a copy, on another channel
     perhaps: one of them must have left.
     """
@@ -108,21 +108,21 @@ def told() -> Select[int, datetime]:
     )
 
 
-_TOLD = told().where(charge_table.c.id.in_(_IDS))
+_NOTICES = notices_sent().where(charge_table.c.id.in_(_IDS))
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A charge's row beside its mandate, loan and instalment; `told_on` is the day on which its notice left,
-    in Mexico City.
+class LoadedCharge:
+    """A charge's row with its mandate, loan and instalment; `announced_on` is the day on which its notice
+    left, in Mexico City.
     """
 
     row: AnyRow
-    standing: Standing
-    told_on: date | None
+    snapshot: Snapshot
+    announced_on: date | None
 
 
-def read(connection: Connection, charges: Collection[int], now: datetime) -> list[Known]:
+def load_charges(connection: Connection, charges: Collection[int], now: datetime) -> list[LoadedCharge]:
     """In the order of their ids."""
     rows = connection.execute(_ROWS, {"ids": list(charges)}).all() if charges else []
     if not rows:
@@ -134,18 +134,18 @@ def read(connection: Connection, charges: Collection[int], now: datetime) -> lis
     for loan, due in connection.execute(_DUES, {"ids": loans}):
         dues[loan].append(due)
     for borrower, *other in connection.execute(_OTHERS, {"ids": people}):
-        others[borrower].append(Other(*other))
-    left: dict[int, datetime] = dict(connection.execute(_TOLD, {"ids": list(charges)}).all())
+        others[borrower].append(OtherCharge(*other))
+    left: dict[int, datetime] = dict(connection.execute(_NOTICES, {"ids": list(charges)}).all())
     return [
-        Known(
+        LoadedCharge(
             row,
-            Standing(
+            Snapshot(
                 id=row.id,
                 mandate_id=row.mandate_id,
                 instalment_id=row.instalment_id,
                 amount=row.amount,
                 charge_on=row.charge_on,
-                retry=row.data.get("retry"),
+                retry=row.retry,
                 unpaid=row.unpaid,
                 max_amount=row.max_amount,
                 mandate=row.mandate_status,
