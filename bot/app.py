@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import api, console
+from bot import api, console, converters
 from bot.channels import twilio
 from bot.debit import belvo
 from bot.logs import configure
@@ -33,6 +33,7 @@ def create_app(services: Services | None = None) -> Flask:
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         MAX_FORM_PARTS=2_000,
     )
+    converters.register(app)
     app.session_interface = console.ConsoleSessions()
     app.register_blueprint(twilio.blueprint)
     app.register_blueprint(belvo.blueprint)

@@ -12,6 +12,7 @@ from values.calendar import (
     roll_forward,
 )
 from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control_digit
+from values.external_id import EXTERNAL_ID, ID_PATTERN, LONGEST_ID
 from values.folding import fold
 from values.frequency import Frequency, frequency
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
@@ -23,6 +24,9 @@ from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.zones import state_code, zone_of
 
 __all__ = [
+    "EXTERNAL_ID",
+    "ID_PATTERN",
+    "LONGEST_ID",
     "AccountKind",
     "Bank",
     "BorrowerId",

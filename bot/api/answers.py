@@ -71,21 +71,35 @@ class MandateOut(_Answer):
     authorized_at: AwareDatetime | None
 
 
-class PlanPartOut(_Answer):
+class PlanInstalmentOut(_Answer):
     date: date
     amount: int
     status: str
 
 
 class PlanOut(_Answer):
+    folio: str
+    kind: Literal["plan", "settlement", "extension"]
     status: Literal["offered", "active", "kept", "broken", "cancelled"]
-    instalments: list[PlanPartOut]
+    total: int
+    discount: int
+    instalments: list[PlanInstalmentOut]
 
 
 class PromiseOut(_Answer):
     date: date
     amount: int
+    paid: int
     status: Literal["open", "kept", "partial", "broken", "cancelled"]
+
+
+class HoldOut(_Answer):
+    """`by`: the actor that placed it."""
+
+    kind: str
+    since: AwareDatetime
+    by: str | None
+    until: AwareDatetime | None
 
 
 class LoanOut(_Answer):
@@ -103,8 +117,47 @@ class LoanOut(_Answer):
     promise: PromiseOut | None
     credit: int
     in_transit: int
+    holds: list[HoldOut]
     flags: list[str]
     as_of: date | None
+
+
+class AppliedLoanOut(LoanOut):
+    """`applied`: what the call did; `older` changed nothing, because a later state is known."""
+
+    applied: Literal["created", "updated", "unchanged", "older"]
+
+
+class LoansOut(_Answer):
+    loans: list[LoanOut]
+    next_cursor: str | None
+
+
+class ContactPointOut(_Answer):
+    channel: str
+    address: str
+    status: str
+    confirmed_at: AwareDatetime | None
+
+
+class PersonOut(BorrowerOut):
+    contact_points: list[ContactPointOut]
+    flags: list[str]
+    loans: list[LoanOut]
+
+
+class TaskOut(_Answer):
+    id: str
+    kind: str
+    loan: str | None
+    conversation: str | None
+    at: AwareDatetime
+    data: dict[str, Any]
+
+
+class TasksOut(_Answer):
+    tasks: list[TaskOut]
+    next_cursor: str | None
 
 
 class PostingOut(_Answer):

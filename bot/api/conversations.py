@@ -16,7 +16,7 @@ from models.base import AnyRow
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/borrowers/<path:external_id>/conversation", view_func=get_conversation)
+    blueprint.add_url_rule("/borrowers/<id:external_id>/conversation", view_func=get_conversation)
 
 
 def get_conversation(external_id: str) -> Response:

@@ -1,10 +1,12 @@
-"""An unsafe call that is sent twice is done once: its `Idempotency-Key` is taken before it acts, and answered
-alike ever after.
+"""An unsafe call that is sent twice is done once: its `Idempotency-Key` is taken before it acts, and the same
+key is answered alike afterwards.
+
+Nothing waits here: while the first call is under way, or where its process died, the second is told to come
+again. Answers hold personal data, so they are kept no longer than a client retries.
 """
 
 import hashlib
 import json
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -21,9 +23,10 @@ from models.base import AnyRow
 
 UNDER_WAY = 0
 """The status of a call that has not been answered yet."""
-PATIENCE_SECONDS, LOOK_EVERY_SECONDS = 5.0, 0.05
-ABANDONED_AFTER = timedelta(seconds=60)
-"""A call under way for this long belongs to a process that is gone."""
+RETRY_AFTER_SECONDS = 2
+ABANDONED_AFTER = timedelta(seconds=10)
+"""A call under way for this long belongs to a process that is gone: no call takes so long."""
+LONGEST_KEY = 255
 
 Act = Callable[[], tuple[dict[str, Any], int]]
 
@@ -32,9 +35,9 @@ def idempotent(act: Act) -> Response:
     """Runs an unsafe call once for each Idempotency-Key: the same key and body answer as the first time,
     another body 409.
 
-    A call that is refused frees its key: fixed, it may come again under the same one.
+    A call that is refused frees its key: corrected, it may come again under the same one.
     """
-    if not request.headers.get("Idempotency-Key"):
+    if "Idempotency-Key" not in request.headers:
         answer, status = act()
         return _response(_encoded(answer), status)
     first = _first()
@@ -49,11 +52,13 @@ def _mine() -> Any:
 
 def _first() -> AnyRow | None:
     """The answered call that came first under this key; null where this one is the first. Raises Problem 400,
-    409.
+    409, 425.
     """
     key = request.headers["Idempotency-Key"]
-    if len(key) > 255:
-        raise Problem(HTTPStatus.BAD_REQUEST, "Idempotency-Key is longer than 255 characters")
+    if not key or len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise Problem(
+            HTTPStatus.BAD_REQUEST, f"Idempotency-Key is 1 to {LONGEST_KEY} printable ASCII characters"
+        )
     now = services().clock.now()
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
     row = {
@@ -73,33 +78,30 @@ def _first() -> AnyRow | None:
 
 
 def _answered(digest: str) -> AnyRow | None:
-    """Waits a moment for a first call that is still under way; null where the process that had it is gone."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        with read_tx(services().engine) as connection:
-            first = connection.execute(select(idempotent_call_table).where(_mine())).first()
-        if first is None:
-            return _first()  # it was refused, and the key is free again
-        if first.request_hash != digest:
-            raise Problem(
-                HTTPStatus.CONFLICT,
-                "this Idempotency-Key came before with another body: use a new key for a new call",
-            )
-        if first.status != UNDER_WAY:
-            return first
-        now = services().clock.now()
-        if first.created_at < now - ABANDONED_AFTER and _wrote(
+    """The first call's answer; null where its process is gone and this one takes its place."""
+    with read_tx(services().engine) as connection:
+        first = connection.execute(select(idempotent_call_table).where(_mine())).first()
+    if first is not None and first.request_hash != digest:
+        raise Problem(
+            HTTPStatus.CONFLICT,
+            "this Idempotency-Key came before with another body: use a new key for a new call",
+        )
+    if first is not None and first.status != UNDER_WAY:
+        return first
+    now = services().clock.now()
+    if first is not None and first.created_at < now - ABANDONED_AFTER:
+        taken_over = (
             update(idempotent_call_table)
             .where(_mine(), idempotent_call_table.c.created_at == first.created_at)
             .values(created_at=now)
-        ):
+        )
+        if _wrote(taken_over):
             return None
-        if time.monotonic() > until:
-            raise Problem(
-                HTTPStatus.CONFLICT,
-                "the first call with this Idempotency-Key is still under way: send it again in a moment",
-            )
-        time.sleep(LOOK_EVERY_SECONDS)
+    raise Problem(
+        HTTPStatus.TOO_EARLY,
+        "the first call with this Idempotency-Key is still under way: send it again in a moment",
+        retry_after=RETRY_AFTER_SECONDS,
+    )
 
 
 def _acted(act: Act) -> Response:

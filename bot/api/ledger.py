@@ -14,7 +14,7 @@ from models.base import AnyRow
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/loans/<path:external_id>/ledger", view_func=get_ledger)
+    blueprint.add_url_rule("/loans/<id:external_id>/ledger", view_func=get_ledger)
 
 
 def get_ledger(external_id: str) -> Response:

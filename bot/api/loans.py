@@ -6,46 +6,19 @@ from typing import Any, Literal
 
 from flask import Blueprint, Response, jsonify
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import Connection, bindparam, case, select
+from sqlalchemy import Connection, select
 
+from bot.api import loan_view
 from bot.api.idempotency import idempotent
+from bot.api.keys import actor
 from bot.api.problems import Problem
-from bot.api.requests import body
+from bot.api.requests import body, choice, cursor, limit, moment, page
 from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, load_batch, parse_row
 from bot.web import services
-from models import (
-    bank_account_table,
-    borrower_table,
-    contact_point_table,
-    hold_table,
-    instalment_table,
-    loan_table,
-    mandate_table,
-    promise_table,
-    read_tx,
-)
-from models.balance import unallocated_money
+from models import loan_table, read_tx
 from models.base import AnyRow
-from models.hold import stands as hold_stands
 from models.instalment import COMPONENTS
-from models.mandate import ACTIVE_STATES, PENDING_STATES
-from values import bank_name, roll_forward
-
-_MANDATE = (
-    select(mandate_table, bank_account_table.c.bank_code, bank_account_table.c.last4)
-    .join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
-    .where(mandate_table.c.loan_id == bindparam("loan"))
-    .order_by(
-        case(
-            (mandate_table.c.status.in_(ACTIVE_STATES), 0),
-            (mandate_table.c.status.in_(PENDING_STATES), 1),
-            else_=2,
-        ),
-        mandate_table.c.id.desc(),
-    )
-    .limit(1)
-)
-"""The active one; else the pending one; else the last that ended."""
+from models.loan import LOAN_STATES
 
 
 class _Strict(BaseModel):
@@ -108,8 +81,9 @@ class LoanIn(_Strict):
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/loans/<path:external_id>", view_func=put_loan, methods=["PUT"])
-    blueprint.add_url_rule("/loans/<path:external_id>", view_func=get_loan, methods=["GET"])
+    blueprint.add_url_rule("/loans/<id:external_id>", view_func=put_loan, methods=["PUT"])
+    blueprint.add_url_rule("/loans/<id:external_id>", view_func=get_loan, methods=["GET"])
+    blueprint.add_url_rule("/loans", view_func=list_loans, methods=["GET"])
 
 
 def put_loan(external_id: str) -> Response:
@@ -119,15 +93,33 @@ def put_loan(external_id: str) -> Response:
     loan = body(LoanIn)
 
     def act() -> tuple[dict[str, Any], int]:
-        report = LoadReport()
-        load_batch(services(), [TapeLoan(_rows(external_id, loan))], report, actor="lender:api")
+        report, rows = LoadReport(), _rows(external_id, loan)
+        known_as_of = _known_as_of(external_id)
+        load_batch(services(), [TapeLoan(rows)], report, actor=actor())
         if report.errors:
             raise Problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=_faults(report.errors)
             )
-        return described(external_id), HTTPStatus.CREATED if report.created else HTTPStatus.OK
+        applied = _applied(report, rows[0].as_of, known_as_of)
+        return described(external_id) | {"applied": applied}, _STATUS.get(applied, HTTPStatus.OK)
 
     return idempotent(act)
+
+
+_STATUS = {"created": HTTPStatus.CREATED}
+
+
+def _known_as_of(external_id: str) -> date | None:
+    with read_tx(services().engine) as connection:
+        return connection.scalar(select(loan_table.c.as_of).where(loan_table.c.external_id == external_id))
+
+
+def _applied(report: LoadReport, as_of: date | None, known: date | None) -> str:
+    if report.created:
+        return "created"
+    if report.updated:
+        return "updated"
+    return "older" if known and as_of and as_of < known else "unchanged"
 
 
 def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
@@ -219,113 +211,27 @@ def get_loan(external_id: str) -> Response:
 
 def described(external_id: str) -> dict[str, Any]:
     """The loan as the API shows it. Raises Problem 404."""
-    now = services().clock.now()
-    today = services().day(now)
     with read_tx(services().engine) as connection:
-        row = find(connection, external_id)
-        instalments = connection.execute(
-            select(instalment_table)
-            .where(instalment_table.c.loan_id == row.id)
-            .order_by(instalment_table.c.number)
-        ).all()
-        standing = hold_stands(now)
-        flags = sorted(
-            connection.scalars(select(hold_table.c.kind).where(hold_table.c.loan_id == row.id, standing))
-        )
-        promise = connection.execute(
-            select(promise_table)
-            .where(promise_table.c.loan_id == row.id)
-            .order_by(promise_table.c.id.desc())
-            .limit(1)
-        ).first()
-        mandate = connection.execute(_MANDATE, {"loan": row.id}).first()
-        money = unallocated_money(connection, row.id)
-        phone = connection.scalar(
-            select(contact_point_table.c.key)
-            .where(
-                contact_point_table.c.borrower_id == row.borrower_id,
-                contact_point_table.c.key.startswith("+"),
-            )
-            .order_by(contact_point_table.c.id.desc())
-            .limit(1)
-        )
-    parts = {part: sum(getattr(i, f"unpaid_{part}") for i in instalments) for part in COMPONENTS}
-    unpaid = [i for i in instalments if _unpaid(i)]
-    oldest = min(unpaid, key=lambda i: (i.due_date, i.number), default=None)
-    if row.opted_out_at is not None and "opt_out" not in flags:
-        flags = sorted([*flags, "opt_out"])
-    return {
-        "external_id": row.external_id,
-        "currency": row.currency,
-        "status": row.status,
-        "product": row.product,
-        "borrower": {
-            "external_id": row.borrower_external_id,
-            "name": row.name,
-            "phone": phone,
-            "email": row.email,
-            "language": row.language,
-            "preferred_channel": row.preferred_channel,
-            "opted_out": row.opted_out_at is not None,
-        },
-        "outstanding": {**parts, "total": sum(parts.values())},
-        "dpd": max(0, (today - roll_forward(oldest.due_date)).days) if oldest else 0,
-        "next_due": {"date": oldest.due_date.isoformat(), "amount": _unpaid(oldest)} if oldest else None,
-        "instalments": [_instalment(i) for i in instalments],
-        "mandate": _mandate(mandate) if mandate else None,
-        "plan": None,
-        "promise": {"date": promise.due_date.isoformat(), "amount": promise.amount, "status": promise.status}
-        if promise
-        else None,
-        "credit": money.credit_centavos,
-        "in_transit": money.in_transit_centavos,
-        "flags": flags,
-        "as_of": row.as_of.isoformat() if row.as_of else None,
-    }
+        return loan_view.describe(connection, services(), [find(connection, external_id)])[0]
+
+
+def list_loans() -> Response:
+    """By `status` and `updated_since`: the time from which on something about the loan changed."""
+    most, after = limit(), cursor()
+    query = loan_view.LOANS.where(loan_table.c.id > after).order_by(loan_table.c.id).limit(most + 1)
+    if status := choice("status", LOAN_STATES):
+        query = query.where(loan_table.c.status == status)
+    if since := moment("updated_since"):
+        query = query.where(loan_view.changed_since(since))
+    with read_tx(services().engine) as connection:
+        rows = connection.execute(query).all()
+        loans = loan_view.describe(connection, services(), rows[:most])
+    return page("loans", loans, rows[most - 1].id if len(rows) > most else None)
 
 
 def find(connection: Connection, external_id: str) -> AnyRow:
     """The loan joined with its borrower. Raises Problem 404."""
-    query = select(
-        loan_table,
-        borrower_table.c.external_id.label("borrower_external_id"),
-        borrower_table.c.name,
-        borrower_table.c.email,
-        borrower_table.c.language,
-        borrower_table.c.preferred_channel,
-        borrower_table.c.opted_out_at,
-    ).join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
-    row = connection.execute(query.where(loan_table.c.external_id == external_id)).first()
+    row = connection.execute(loan_view.LOANS.where(loan_table.c.external_id == external_id)).first()
     if row is None:
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no loan {external_id[:64]!r}")
     return row
-
-
-def _unpaid(row: AnyRow) -> int:
-    return sum(getattr(row, f"unpaid_{part}") for part in COMPONENTS)
-
-
-def _instalment(row: AnyRow) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "due_date": row.due_date.isoformat(),
-        "amount": row.amount_centavos,
-        "unpaid": _unpaid(row),
-        **{f"unpaid_{part}": getattr(row, f"unpaid_{part}") for part in COMPONENTS},
-    }
-
-
-def _mandate(row: AnyRow) -> dict[str, Any]:
-    return {
-        "status": row.status,
-        "folio": row.folio,
-        "clabe_masked": f"••••{row.last4}",
-        "bank": bank_name(row.bank_code) or row.bank_code,
-        "max_amount": row.max_amount,
-        "frequency": row.frequency,
-        "authorized_at": row.authorized_at.isoformat() if row.authorized_at else None,
-        "valid_until": row.valid_until.isoformat() if row.valid_until else None,
-        "terms_version": row.terms_version,
-        "terms_hash": row.terms_hash,
-        "document_hash": row.document_hash,
-    }

@@ -7,31 +7,62 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from bot.api.answers import ConversationOut, LedgerOut, LoanOut, OutreachOut, PaymentOut, ProblemOut
+from bot.api.answers import (
+    AppliedLoanOut,
+    ConversationOut,
+    LedgerOut,
+    LoanOut,
+    LoansOut,
+    OutreachOut,
+    PaymentOut,
+    PersonOut,
+    ProblemOut,
+    TasksOut,
+)
 from bot.api.loans import LoanIn
 from bot.api.outreach import OutreachIn
 from bot.api.payments import PaymentIn
+from bot.api.requests import MOST_PER_PAGE
+from models.loan import LOAN_STATES
 
-_ID = {"name": "external_id", "in": "path", "required": True, "schema": {"type": "string"}}
+_ID = {
+    "name": "external_id",
+    "in": "path",
+    "required": True,
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 64,
+        "pattern": r"^[A-Za-z0-9_\-][A-Za-z0-9_.\-]*$",
+    },
+    "description": "your own id of it; a slash between parts is taken too",
+    "example": "JAC-1001",
+}
+_LIMIT: dict[str, Any] = {
+    "name": "limit",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": 100},
+}
+_CURSOR: dict[str, Any] = {
+    "name": "cursor",
+    "in": "query",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,9}$"},
+    "description": "the last page's `next_cursor`",
+}
+_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "description": "the same key and body answers as the first time, another body 409",
+}
+
+
+def _query(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
 def _page(default: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": "limit",
-            "in": "query",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": default},
-        },
-        {
-            "name": "cursor",
-            "in": "query",
-            "schema": {"type": "string"},
-            "description": "the last page's `next_cursor`",
-        },
-    ]
-
-
-_KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255}}
+    return [_LIMIT | {"schema": _LIMIT["schema"] | {"default": default}}, _CURSOR]
 
 
 docs = get_swaggerui_blueprint(
@@ -49,7 +80,24 @@ def get_openapi() -> Response:
 
 
 _TAKEN = (LoanIn, PaymentIn, OutreachIn)
-_GIVEN = (LoanOut, LedgerOut, PaymentOut, ConversationOut, OutreachOut, ProblemOut)
+_GIVEN = (
+    AppliedLoanOut,
+    ConversationOut,
+    LedgerOut,
+    LoanOut,
+    LoansOut,
+    OutreachOut,
+    PaymentOut,
+    PersonOut,
+    ProblemOut,
+    TasksOut,
+)
+TAGS = {
+    "loans": "Loans, with all that is owed and agreed, and their ledgers",
+    "payments": "Payments that you received",
+    "borrowers": "People, their conversations, and reaching out to them",
+    "tasks": "What waits for a person",
+}
 
 
 def document() -> dict[str, Any]:
@@ -66,6 +114,7 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"key": []}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": _paths(),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
@@ -83,16 +132,19 @@ _PROBLEMS = {
     "401": "a key is needed",
     "403": "this key may only read",
     "404": "there is nothing of this name",
-    "409": "it clashes with what is here, or a rule forbids it",
+    "409": "it conflicts with what is here, or a rule forbids it",
     "413": "the body is too large",
     "415": "the body is not JSON",
     "422": "a field does not fit: it is named",
+    "425": "the first call with this Idempotency-Key is still under way: send it again after Retry-After",
+    "503": "the database is busy: send it again after Retry-After",
     "default": "what is wrong and what to do",
 }
-_UNSAFE = ("409", "413", "415", "422")
+_UNSAFE = ("409", "413", "415", "422", "425")
 
 
 def _operation(
+    tag: str,
     summary: str,
     answer: type[BaseModel],
     parameters: list[dict[str, Any]],
@@ -101,6 +153,7 @@ def _operation(
 ) -> dict[str, Any]:
     problems = {code: text for code, text in _PROBLEMS.items() if taken or code not in _UNSAFE}
     operation: dict[str, Any] = {
+        "tags": [tag],
         "summary": summary,
         "parameters": parameters,
         "responses": {code: {"description": "done", "content": _content(answer)} for code in codes}
@@ -113,31 +166,70 @@ def _operation(
 
 
 def _paths() -> dict[str, Any]:
+    return {**_loans(), **_payments(), **_borrowers(), **_tasks()}
+
+
+def _loans() -> dict[str, Any]:
+    since = _query(
+        "updated_since", "something changed at this time or later", type="string", format="date-time"
+    )
     return {
+        "/loans": {
+            "get": _operation(
+                "loans",
+                "Lists loans",
+                LoansOut,
+                [_query("status", "only these", type="string", enum=list(LOAN_STATES)), since, *_page(100)],
+            )
+        },
         "/loans/{external_id}": {
             "put": _operation(
+                "loans",
                 "Creates or updates a loan with its borrower and instalments",
-                LoanOut,
+                AppliedLoanOut,
                 [_ID, _KEY],
                 LoanIn,
                 ("200", "201"),
             ),
-            "get": _operation("The loan with its current state", LoanOut, [_ID]),
+            "get": _operation("loans", "The loan with its current state", LoanOut, [_ID]),
         },
         "/loans/{external_id}/ledger": {
-            "get": _operation("The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])
+            "get": _operation("loans", "The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])
         },
-        "/payments": {
-            "post": _operation(
-                "A payment that the lender received", PaymentOut, [_KEY], PaymentIn, ("200", "201")
+    }
+
+
+def _payments() -> dict[str, Any]:
+    post = _operation(
+        "payments", "A payment that the lender received", PaymentOut, [_KEY], PaymentIn, ("200", "201")
+    )
+    return {"/payments": {"post": post}}
+
+
+def _borrowers() -> dict[str, Any]:
+    return {
+        "/borrowers/{external_id}": {
+            "get": _operation(
+                "borrowers", "One person with contact points, flags and loans", PersonOut, [_ID]
             )
         },
         "/borrowers/{external_id}/conversation": {
-            "get": _operation("The borrower's conversation", ConversationOut, [_ID, _page(100)[0]])
+            "get": _operation(
+                "borrowers", "The borrower's conversation", ConversationOut, [_ID, _page(100)[0]]
+            )
         },
         "/borrowers/{external_id}/outreach": {
             "post": _operation(
-                "Starts a flow now, within the contact rules", OutreachOut, [_ID, _KEY], OutreachIn, ("202",)
+                "borrowers",
+                "Starts a flow now, within the contact rules",
+                OutreachOut,
+                [_ID, _KEY],
+                OutreachIn,
+                ("202",),
             )
         },
     }
+
+
+def _tasks() -> dict[str, Any]:
+    return {"/tasks": {"get": _operation("tasks", "What waits for a person", TasksOut, _page(100))}}

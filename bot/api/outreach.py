@@ -22,9 +22,7 @@ class OutreachIn(BaseModel):
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule(
-        "/borrowers/<path:external_id>/outreach", view_func=post_outreach, methods=["POST"]
-    )
+    blueprint.add_url_rule("/borrowers/<id:external_id>/outreach", view_func=post_outreach, methods=["POST"])
 
 
 def post_outreach(external_id: str) -> Response:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Literal
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.api.idempotency import idempotent
+from bot.api.keys import actor
 from bot.api.problems import Problem
 from bot.api.requests import Text, body
 from bot.portfolio.payments import EARLIEST, ReferenceTaken, UnknownLoan, in_the_future, receive_payment
@@ -47,7 +48,7 @@ def post_payment() -> Response:
             _utc(given.paid_at),
             given.rail,
             given.reference,
-            f"lender:{g.api_key.name}"[:64],
+            actor(),
         )
         try:
             received = receive_payment(services(), given.loan, payment)

@@ -16,14 +16,15 @@ log = structlog.get_logger(__name__)
 class Problem(Exception):
     """Raised by a view; becomes the answer."""
 
-    def __init__(self, status: int, title: str, **more: Any) -> None:
+    def __init__(self, status: int, title: str, *, retry_after: int | None = None, **more: Any) -> None:
         super().__init__(title)
-        self.status, self.title, self.more = status, title, more
+        self.status, self.title, self.retry_after, self.more = status, title, retry_after, more
 
 
 def answer(status: int, title: str, **more: Any) -> Response:
     body = {"type": "about:blank", "title": title, "status": int(status), **more}
     response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
+    protect(response)
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -31,13 +32,27 @@ def answer(status: int, title: str, **more: Any) -> Response:
 
 def register(blueprint: Blueprint) -> None:
     """One handler for each kind of error that a view may raise."""
-    blueprint.register_error_handler(Problem, lambda error: answer(error.status, error.title, **error.more))
+    blueprint.register_error_handler(Problem, _raised)
     blueprint.register_error_handler(ValidationError, _invalid)
     blueprint.register_error_handler(OperationalError, _unavailable)
     blueprint.register_error_handler(HTTPException, _refused)
     blueprint.register_error_handler(Exception, _unexpected)
     for unrouted in (NotFound, MethodNotAllowed):  # raised before a blueprint is chosen
         blueprint.app_errorhandler(unrouted)(_unrouted)
+
+
+def _raised(problem: Problem) -> Response:
+    response = answer(problem.status, problem.title, **problem.more)
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+def protect(response: Response) -> Response:
+    """Answers hold personal data: no cache keeps them, no browser guesses their kind."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _refused(error: HTTPException) -> Response:

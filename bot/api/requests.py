@@ -1,17 +1,22 @@
-"""What every resource asks of a request: services, a body, a page."""
+"""What every resource asks of a request: a body, a page, a filter."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
 from flask import Response, jsonify, request
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.api.problems import Problem
 
 Body = TypeVar("Body", bound=BaseModel)
 MOST_PER_PAGE = 1000
+HIGHEST_CURSOR = 2**31 - 1
+"""Of rows and of a loan's entries: what both databases compare as an integer."""
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Of one line: what PostgreSQL keeps and a person can read."""
+_TIME = TypeAdapter(AwareDatetime)
 
 
 def body(model: type[Body]) -> Body:
@@ -27,7 +32,7 @@ def body(model: type[Body]) -> Body:
 
 def limit(default: int = 100) -> int:
     text = request.args.get("limit", str(default))
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= MOST_PER_PAGE:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or not 1 <= int(text) <= MOST_PER_PAGE:
         raise Problem(HTTPStatus.BAD_REQUEST, f"limit is a number from 1 to {MOST_PER_PAGE}")
     return int(text)
 
@@ -35,9 +40,29 @@ def limit(default: int = 100) -> int:
 def cursor() -> int:
     """The place after which the page begins; 0 is the beginning."""
     text = request.args.get("cursor", "0")
-    if not (text.isascii() and text.isdecimal()) or len(text) > 18:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) > HIGHEST_CURSOR:
         raise Problem(HTTPStatus.BAD_REQUEST, "cursor is the next_cursor of the previous page")
     return int(text)
+
+
+def choice(name: str, among: Sequence[str]) -> str | None:
+    """A filter with a closed set of values; null where it is not given."""
+    text = request.args.get(name)
+    if text is not None and text not in among:
+        raise Problem(HTTPStatus.BAD_REQUEST, f"{name} is one of {', '.join(among)}")
+    return text
+
+
+def moment(name: str) -> datetime | None:
+    """A time with its zone; null where it is not given."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    try:
+        return _TIME.validate_strings(text.replace(" ", "+"))
+    except (ValidationError, OverflowError):
+        message = f"{name} is a time with its zone, such as 2026-11-24T10:30:00-06:00"
+        raise Problem(HTTPStatus.BAD_REQUEST, message) from None
 
 
 def page(name: str, rows: list[dict[str, Any]], next_cursor: int | None) -> Response:

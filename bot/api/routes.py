@@ -2,12 +2,13 @@
 
 from flask import Blueprint
 
-from bot.api import conversations, ledger, loans, openapi, outreach, payments
+from bot.api import borrowers, conversations, ledger, loans, openapi, outreach, payments, tasks
 from bot.api.keys import authenticate
-from bot.api.problems import register
+from bot.api.problems import protect, register
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.before_request(authenticate)
 register(blueprint)
-for resource in (loans, ledger, payments, conversations, outreach, openapi):
+blueprint.after_request(protect)
+for resource in (loans, ledger, payments, borrowers, conversations, outreach, tasks, openapi):
     resource.add_to(blueprint)

@@ -3,11 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 from zxcvbn import zxcvbn
 
 from bot import audit
@@ -24,8 +24,6 @@ GUESSED = 72
 HARD_ENOUGH = 3
 """Of zxcvbn's 0 to 4: safe from guesses at a log-in, and of an offline attack in good measure."""
 EASY_WORDS = ["acuerdo", "cobranza", "credito", "contraseña", "contrasena", "clave", "prestamo", "bienvenido"]
-KEPT = timedelta(days=2)
-"""Sessions that began before are forgotten: they are over in any case."""
 
 
 class WeakPassword(ValueError):
@@ -150,7 +148,6 @@ def begin_session(services: Services, agent_id: int, at: datetime) -> str:
     token = secrets.token_urlsafe(24)
     row = {"agent_id": agent_id, "token_hash": _hash(token), "began_at": at}
     with write_tx(services.engine) as connection:
-        connection.execute(delete(agent_session_table).where(agent_session_table.c.began_at < at - KEPT))
         connection.execute(insert(agent_session_table), row)
     return token
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot import conversation, handoff, outreach, portfolio
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
+from bot.jobs import housekeeping
 from bot.services import Services
 from models import ledger, write_tx
 
@@ -45,5 +46,6 @@ SWEEPS: dict[str, Sweep] = {
     "check_templates": Sweep(outreach.check_templates, 3600),
     "release_silent": Sweep(handoff.release_silent, 60),
     "refresh_institutions": Sweep(refresh_institutions, 60),
+    "prune": Sweep(housekeeping.prune, 3600),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }

@@ -12,7 +12,7 @@ from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import SHAPE_COLUMNS
 from models.contact_point import CHANNELS
 from models.instalment import COMPONENTS
-from values import Clabe, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phone, state_code
+from values import EXTERNAL_ID, Clabe, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phone, state_code
 
 REQUIRED = ("loan_id", "borrower_id", "borrower_name", "phone", "instalment_no", "due_date", "amount_due")
 OPTIONAL = (
@@ -43,7 +43,6 @@ OPTIONAL = (
 )
 COLUMNS = REQUIRED + OPTIONAL + SHAPE_COLUMNS
 HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
-_ID = re.compile(r"^[\w.\-/]{1,64}$")
 _CURP = re.compile(r"^[A-Z]{4}\d{6}[A-Z0-9]{8}$")
 _RFC = re.compile(r"^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
@@ -142,7 +141,7 @@ class _Row:
         return amount
 
     def matching(self, column: str, pattern: re.Pattern[str], example: str) -> str | None:
-        text = self.text(column, 64 if pattern is _ID else 254)
+        text = self.text(column, 64 if pattern is EXTERNAL_ID else 254)
         text = text.upper() if pattern in (_CURP, _RFC) else text
         if text and not pattern.match(text):
             self.wrong(column, f"does not look like {example}")
@@ -168,7 +167,7 @@ def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowE
     unpaid = _unpaid(row, amount or 0)
     phone = row.phone("phone")
     parsed = (
-        row.matching("loan_id", _ID, "an identifier: letters, digits, dot, dash"),
+        row.matching("loan_id", EXTERNAL_ID, "an identifier: letters, digits, dot, dash"),
         _borrower(row),
         _loan(row),
         _holds(row),
@@ -222,7 +221,7 @@ def _borrower(row: _Row) -> dict[str, Any]:
     if language not in _LANGUAGES:
         row.wrong("language", "is not one of es_MX, en")
     return {
-        "external_id": row.matching("borrower_id", _ID, "an identifier: letters, digits, dot, dash"),
+        "external_id": row.matching("borrower_id", EXTERNAL_ID, "an identifier: letters, digits, dot, dash"),
         "name": row.text("borrower_name"),
         "birth_date": row.day("birth_date"),
         "curp": row.matching("curp", _CURP, "a CURP of 18 characters"),

@@ -22,7 +22,7 @@ from models.ledger.payments import (
     standing_money,
 )
 from models.ledger.plans import JudgedPlan, judge_plans
-from models.ledger.promises import JudgedPromise, expire_promises, judge_promises
+from models.ledger.promises import JudgedPromise, expire_promises, judge_promises, paid_since_made
 from models.ledger.statuses import refresh_statuses
 from models.ledger.verify import Fault, verify
 
@@ -57,6 +57,7 @@ __all__ = [
     "move_mandate",
     "notice_key",
     "open_loans",
+    "paid_since_made",
     "post_payment",
     "posted_under",
     "refresh_statuses",

@@ -55,7 +55,7 @@ def _judge(
 ) -> tuple[JudgedPromise, ...]:
     if not rows:
         return ()
-    paid = _paid_since(connection, rows)
+    paid = paid_since_made(connection, rows)
     judged: list[JudgedPromise] = []
     for row in rows:
         if (outcome := _outcome(row, paid.get(row.id, 0), today)) is None:
@@ -86,7 +86,7 @@ def _outcome(row: AnyRow, paid: int, today: date) -> Outcome | None:
     return "partial" if paid > 0 else "broken"
 
 
-def _paid_since(connection: Connection, rows: Any) -> dict[int, int]:
+def paid_since_made(connection: Connection, rows: Any) -> dict[int, int]:
     """By promise: money that came in since it was made, less what was reversed."""
     legs = (
         select(promise_table.c.id, func.sum(posting_table.c.amount))

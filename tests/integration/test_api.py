@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from bot.api.keys import make_key, revoke_key, rotate_key
 from bot.app import create_app
 from bot.conversation import take_events
+from bot.jobs.housekeeping import prune
 from bot.services import Services
-from models import Borrower, Conversation, Event, IdempotentCall, Promise, read_tx, write_tx
+from models import Borrower, Conversation, Event, IdempotentCall, Loan, Promise, Task, read_tx, write_tx
 from tests.integration.api_description import hold
 from tests.services import make_test_services
 
@@ -262,23 +263,45 @@ def test_a_payment_was_received_when_it_can_have_been(call: Caller, paid_at: obj
 
 
 def test_two_calls_at_once_with_one_key_act_once(services: Services) -> None:
+    """Those that come while the first is under way are told to come again, and never wait."""
     key = make_key(services, "tests", "lender")
     app = create_app(services)
     Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)
+
+    def call(_: int) -> Any:
+        path, body = "/borrowers/B1/outreach", {"flow": "reminder"}
+        while (
+            answer := Caller(app.test_client(), key)("POST", path, body, Idempotency_Key="k")
+        ).status_code == 425:
+            assert answer.headers["Retry-After"] == "2"
+        return answer
+
     with ThreadPoolExecutor(4) as pool:
-        answers = list(
-            pool.map(
-                lambda _: Caller(app.test_client(), key)(
-                    "POST", "/borrowers/B1/outreach", {"flow": "reminder"}, Idempotency_Key="k"
-                ),
-                range(4),
-            )
-        )
+        answers = list(pool.map(call, range(4)))
     assert {(answer.status_code, answer.json["not_before"]) for answer in answers} == {
         (202, answers[0].json["not_before"])
     }
     with read_tx(services.engine) as connection:
         assert len(connection.scalars(select(Event.id)).all()) == 1
+
+
+def test_while_the_first_call_is_under_way_its_key_is_early_and_another_body_a_conflict(
+    call: Caller, services: Services
+) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    call("POST", "/payments", PAYMENT, Idempotency_Key="k")
+    with write_tx(services.engine) as connection:
+        connection.execute(update(IdempotentCall).values(status=0))
+    early = call("POST", "/payments", PAYMENT, Idempotency_Key="k")
+    assert (early.status_code, early.headers["Retry-After"]) == (425, "2")
+    assert call("POST", "/payments", PAYMENT | {"amount": 1}, Idempotency_Key="k").status_code == 409
+
+
+def test_answers_are_forgotten_after_a_day(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN, Idempotency_Key="k")
+    assert prune(services) == 0
+    services.clock.advance(hours=25)  # type: ignore[attr-defined]
+    assert prune(services) == 1
 
 
 def test_a_refused_call_frees_its_key_and_an_abandoned_one_is_taken_over(
@@ -325,7 +348,7 @@ def test_every_route_but_the_description_needs_a_key(call: Caller) -> None:
     for rule in routes:
         method = next(iter(rule.methods - {"HEAD", "OPTIONS"}))
         assert (
-            call.client.open(rule.rule.replace("<path:external_id>", "x"), method=method).status_code == 401
+            call.client.open(rule.rule.replace("<id:external_id>", "x"), method=method).status_code == 401
         ), rule.rule
 
 
@@ -381,7 +404,7 @@ def test_the_description_describes_every_route(call: Caller) -> None:
     validate(document)
     assert document["openapi"] == "3.1.0"
     served = {
-        rule.rule.removeprefix("/api/v1").replace("<path:external_id>", "{external_id}")
+        rule.rule.removeprefix("/api/v1").replace("<id:external_id>", "{external_id}")
         for rule in call.client.application.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and "docs" not in rule.rule and "openapi" not in rule.rule
     }
@@ -406,6 +429,7 @@ def test_a_promise_is_shown(call: Caller, services: Services, now: datetime) -> 
     assert call("GET", "/loans/L-1").json["promise"] == {
         "date": "2026-11-24",
         "amount": 50_000,
+        "paid": 0,
         "status": "open",
     }
 
@@ -421,3 +445,93 @@ def test_a_key_is_replaced_with_an_overlap_and_revoked_at_once(call: Caller, ser
     call.key = new
     revoke_key(services, "tests", "cli:test")
     assert call("GET", "/loans/L-1").status_code == 401
+
+
+def test_loans_are_listed_by_status_and_by_what_changed(call: Caller, services: Services) -> None:
+    for number in range(3):
+        borrower = LOAN["borrower"] | {"external_id": f"B{number}", "phone": f"551234567{number}"}
+        call("PUT", f"/loans/L-{number}", LOAN | {"borrower": borrower})
+    first = call("GET", "/loans?limit=2&status=overdue").json
+    assert [loan["external_id"] for loan in first["loans"]] == ["L-0", "L-1"]
+    assert first["loans"][0] == call("GET", "/loans/L-0").json
+    rest = call("GET", f"/loans?limit=2&cursor={first['next_cursor']}").json
+    assert ([loan["external_id"] for loan in rest["loans"]], rest["next_cursor"]) == (["L-2"], None)
+    services.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    call("POST", "/payments", PAYMENT | {"loan": "L-2"})
+    since = services.clock.now().isoformat().replace("+", "%2B")
+    assert [loan["external_id"] for loan in call("GET", f"/loans?updated_since={since}").json["loans"]] == [
+        "L-2"
+    ]
+    assert call("GET", "/loans?status=settled").json["loans"] == []
+    for wrong in ("status=lost", "updated_since=ayer", "updated_since=2026-11-24", "limit=0", "cursor=-1"):
+        assert call("GET", f"/loans?{wrong}").status_code == 400, wrong
+
+
+def test_what_was_applied_is_answered(call: Caller) -> None:
+    def applied(**change: object) -> str:
+        return str(call("PUT", "/loans/L-1", LOAN | change).json["applied"])
+
+    assert applied() == "created"
+    assert applied() == "unchanged"
+    assert applied(as_of="2026-11-23") == "older"
+    assert applied(instalments=LOAN["instalments"][:1]) == "updated"
+    assert call("GET", "/loans/L-1/ledger").json["entries"][0]["actor"] == "lender:tests"
+
+
+def test_a_person_is_read_with_contact_points_flags_and_loans(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN | {"holds": ["dispute"]})
+    person = call("GET", "/borrowers/B1").json
+    assert (person["name"], person["phone"], person["flags"]) == ("Ana López", "+525512345678", ["dispute"])
+    assert {point["status"] for point in person["contact_points"]} == {"unverified"}
+    (loan,) = person["loans"]
+    (hold_,) = loan["holds"]
+    assert (loan["external_id"], hold_["kind"], hold_["by"], hold_["until"]) == (
+        "L-1",
+        "dispute",
+        "lender:tests",
+        None,
+    )
+    assert call("GET", "/borrowers/B2").status_code == 404
+
+
+def test_open_tasks_are_listed(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    with write_tx(services.engine) as connection:
+        loan = connection.scalar(select(Loan.id))
+        at = services.clock.now()
+        rows = [
+            {"kind": kind, "loan_id": loan, "data": {}, "created_at": at, "done_at": done}
+            for kind, done in (("charge_unknown", None), ("note", None), ("event", at), ("event", None))
+        ]
+        for row in rows:
+            connection.execute(insert(Task).values(**row))
+    page = call("GET", "/tasks?limit=1").json
+    (task,) = page["tasks"]
+    assert (task["kind"], task["loan"], task["conversation"]) == ("charge_unknown", "L-1", None)
+    rest = call("GET", f"/tasks?cursor={page['next_cursor']}").json
+    assert [task["kind"] for task in rest["tasks"]] == ["event"]
+
+
+@pytest.mark.parametrize(
+    "name", ["x/ledger", "x/holds/dispute", "..", "a/../b", "x%0Ay", "a" * 65, "%C3%B1%0A"]
+)
+def test_an_id_that_could_not_be_read_back_is_no_id(call: Caller, name: str) -> None:
+    answer = call("PUT", f"/loans/{name}", LOAN)
+    assert answer.status_code in (404, 405)
+    assert answer.content_type == "application/problem+json"
+    assert call("GET", "/loans").json["loans"] == []
+
+
+def test_answers_are_kept_by_no_cache(call: Caller) -> None:
+    for path in ("/loans/L-1", "/openapi.json", "/nowhere"):
+        answer = call("GET", path)
+        assert (answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"]) == (
+            "no-store",
+            "nosniff",
+        ), path
+
+
+@pytest.mark.parametrize("cursor", ["3000000000", "9" * 40, "1e3", "٣"])
+def test_a_cursor_is_one_that_was_given(call: Caller, cursor: str) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    assert call("GET", f"/loans/L-1/ledger?cursor={cursor}").status_code == 400
