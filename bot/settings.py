@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     timezone: str = "America/Mexico_City"
     now: str | None = None
     lender_file: Path | None = None
+    reply_wait_seconds: float = Field(default=2.0, ge=0, le=30)
+    """How long an answer waits for another message of the borrower's, so that several quick ones get one
+    answer; what protects somebody is never delayed.
+    """
     whatsapp_from: str = ""
     sms_from: str = ""
 

@@ -47,6 +47,7 @@ def make_test_services(engine: Engine, at: datetime, **settings: object) -> Serv
         twilio_auth_token_old=OLD_TOKEN,
         twilio_api_url="http://127.0.0.1:9",
         _env_file=None,
+        reply_wait_seconds=settings.pop("reply_wait_seconds", 0),
         belvo_api_key_secret="b",
         belvo_webhook_secret="w",
         **settings,

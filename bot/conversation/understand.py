@@ -13,6 +13,8 @@ from flows.types.event import Message, PaymentPart
 from values import Money
 
 _ACCOUNT_ENTITIES = ("clabe", "clabe_invalid")
+_KEYWORDS = {"STOP": "opt_out", "START": "opt_in", "HELP": "ask_identity"}
+"""Twilio's own reading of SMS keywords (`OptOutType`), in whatever word and language they came."""
 
 
 def understand(services: Services, incoming: Incoming, view: View) -> tuple[Message, dict[str, Any], str]:
@@ -24,6 +26,8 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         else None
     )
     reading = services.understanding.read(incoming.text, view.facts.today, view.expecting)
+    if keyword := _KEYWORDS.get(str(incoming.extra.get("OptOutType", "")).upper()):
+        reading = replace(reading, intent=keyword, confidence=1.0, certain=True, also=(), alternatives=())
     entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
     if found:  # what else looks like a number in such a message may be a piece of the account
         entities = {name: value for name, value in entities.items() if name == "channel"}

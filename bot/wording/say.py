@@ -39,6 +39,8 @@ def encode(say: Say) -> dict[str, Any]:
         "lines": [[key, _pack(params)] for key, params in say.lines],
         "choices": [[choice.payload, choice.key, _pack(choice.params)] for choice in say.choices],
         "tone": say.tone,
+        "question": say.question,
+        "alone": say.alone,
     }
 
 
@@ -46,4 +48,10 @@ def decode(data: Mapping[str, Any]) -> Say:
     """What is needed to make the words; purpose and loan stand on the message's row."""
     lines = tuple((key, _unpack(params)) for key, params in data["lines"])
     choices = tuple(Choice(payload, key, _unpack(params)) for payload, key, params in data["choices"])
-    return Say(lines, choices, tone=data["tone"])
+    return Say(
+        lines,
+        choices,
+        tone=data["tone"],
+        question=data.get("question", 0),
+        alone=data.get("alone", False),
+    )

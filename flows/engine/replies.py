@@ -29,12 +29,12 @@ def compose(say: Say, lines: tuple[Line, ...], ask: Ask | None) -> list[Say]:
     parts = [lines, ask.before if ask else (), ask.lines if ask else ()]
     if not (ask and (ask.alone or ask.before)):
         parts = [(*parts[0], *parts[2])]
-    choices = ask.choices if ask else ()
-    return [
-        replace(say, lines=part, choices=choices if at == len(parts) - 1 else ())
-        for at, part in enumerate(parts)
-        if part
-    ]
+    says = [replace(say, lines=part) for part in parts if part]
+    if ask and ask.lines:
+        alone = ask.alone or bool(ask.before)
+        question = len(ask.brief if ask.menu else ask.lines)  # what a menu tells besides is no question
+        says[-1] = replace(says[-1], choices=ask.choices, question=question, alone=alone)
+    return says
 
 
 def digest(says: Sequence[Say]) -> str:

@@ -219,7 +219,7 @@ def _known(person: BorrowerFacts, facts: Facts) -> Done:
     thanks, confirmed = line(IDENTITY_THANKS, name=person.first_name), ConfirmIdentity(person.id, "birth")
     if person.notice_given:
         return Done((thanks,), (confirmed,))
-    return Done((), (confirmed, Say((thanks, *_notice(person, facts))), GiveNotice()))
+    return Done((), (confirmed, Say((thanks, *_notice(person, facts)), alone=True), GiveNotice()))
 
 
 def _notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:

@@ -20,7 +20,8 @@ def start(context: Context) -> Ask | Move:
         return Done()
     if context.loan is None:
         return Done((line(NOTHING_OWED, name=context.who.first_name),))
-    return Ask((line(HOW_CAN_I_HELP, name=context.who.first_name),), "choice", no_answer, MENU, menu=True)
+    greeting = (line(HOW_CAN_I_HELP, name=context.who.first_name),)
+    return Ask(greeting, "choice", no_answer, MENU, menu=True, brief=greeting)
 
 
 def no_answer(_context: Context, _message: Message) -> Move | None:

@@ -36,6 +36,10 @@ class Say:
     loan_id: LoanId | None = None
     tone: Literal["kind", "neutral", "firm"] = "kind"
     """How firmly it is said: the catalogues' message context."""
+    question: int = 0
+    """How many of its last lines are the question that it asks."""
+    alone: bool = False
+    """Whether nothing else may stand in its message."""
 
 
 @dataclass(frozen=True, slots=True)

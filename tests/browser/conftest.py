@@ -36,7 +36,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     env = {k: v for k, v in os.environ.items() if not k.startswith(("ACUERDO", "TWILIO"))}
-    env |= {"ACUERDO_ENV": "demo", "ACUERDO_NOW": "2026-11-24T10:00:00-06:00", "PYTHONPATH": str(ROOT)}
+    env |= {
+        "ACUERDO_ENV": "demo",
+        "ACUERDO_REPLY_WAIT_SECONDS": "0.3",
+        "ACUERDO_NOW": "2026-11-24T10:00:00-06:00",
+        "PYTHONPATH": str(ROOT),
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "run", "--port", str(port)],
         cwd=folder,

@@ -41,6 +41,7 @@ class Town:
         self.folder, self.port = folder, _free_port()
         self.env = os.environ | {
             "ACUERDO_ENV": "test",
+            "ACUERDO_REPLY_WAIT_SECONDS": "0",
             "PORT": str(self.port),
             "ACUERDO_DATABASE_URL": f"sqlite:///{folder}/a.db",
             "PYTHONPATH": str(ROOT),

@@ -2,9 +2,9 @@
 
 from sqlalchemy import insert, literal_column
 
+from bot.conversation.bursts import with_waiting
 from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
-from bot.wording import encode
 from flows.types.effects import Say
 from models import message_table
 from models.base import word
@@ -21,15 +21,16 @@ _INSERT = insert(message_table).values(
 
 @applies(Say)
 def apply(turn: Turn, effect: Say) -> None:
+    wording, leaves_at = with_waiting(turn, effect)
     row = {
         "conversation_id": turn.view.id,
         "borrower_id": turn.people[0].id if len(turn.people) == 1 else None,
         "loan_id": effect.loan_id,
         **turn.destination,
         "event_id": turn.event_id,
-        "wording": encode(effect),
+        "wording": wording,
         "purpose": effect.purpose,
-        "not_before": turn.now,
+        "not_before": leaves_at,
         "created_at": turn.now,
     }
     turn.queued.append(add(turn.connection, _INSERT, row))
