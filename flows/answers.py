@@ -80,6 +80,52 @@ def is_yes(message: Message) -> bool:
     return message.payload == "yes" or (message.payload is None and plain(message.text) in _YES)
 
 
+_YES_WORDS = frozenset({
+    "si", "sii", "sip", "simon", "claro", "que", "va", "vale", "sale", "ok", "okay", "okey", "oki",
+    "dale", "listo",
+    "perfecto", "correcto", "correctos", "exacto", "asi", "es", "esta", "ta", "bien", "todo", "de",
+    "acuerdo", "confirmo",
+    "confirmado", "confirmada", "orale", "arre", "andale", "acepto", "por", "favor", "porfa", "porfis",
+    "gracias", "muchas",
+    "yes", "yep", "yeah", "sure", "right", "that", "s", "thats", "is", "it", "please", "thanks",
+    "thank", "you", "fine",
+    "good", "great", "exactly", "lo", "la", "el", "ese", "esa", "eso", "yo", "mi", "cuenta", "mia",
+    "correcta", "jala", "senorita", "senor", "joven", "amigo", "anotalo", "anote", "anotado", "me",
+    "parece", "excelente",
+    "confirm", "confirmed", "i", "deal", "sounds", "agreed", "agree", "muy", "amable", "ya",
+    "quedamos", "buenisimo",
+})  # fmt: skip
+"""A text of these alone, and beginning with a yes, is a yes."""
+_YES_STARTS = frozenset({
+    "si", "sii", "sip", "simon", "claro", "va", "vale", "sale", "ok", "okay", "okey", "oki", "dale",
+    "listo", "perfecto",
+    "correcto", "exacto", "asi", "de", "confirmo", "orale", "arre", "andale", "acepto", "yes", "yep",
+    "yeah", "sure", "right",
+    "that", "thats", "esta", "ta", "jala", "me", "excelente", "confirm", "confirmed", "deal", "sounds",
+    "agreed", "muy", "ese",
+    "esa", "eso", "todo", "fine",
+})  # fmt: skip
+_DAY_WORDS = frozenset({
+    "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "hoy", "manana", "dia",
+    "pesos", "mxn",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "tomorrow",
+    "on", "the", "of",
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+    "noviembre",
+    "diciembre", "para", "del",
+})  # fmt: skip
+
+
+def agrees(message: Message) -> bool:
+    """«Sí, así es, gracias», «ok, el viernes»: a yes with nothing in it that asks for, adds or doubts."""
+    if message.payload is not None or "?" in message.text:
+        return False
+    words = plain(message.text).split()
+    if not words or words[0] not in _YES_STARTS:
+        return False
+    return all(word in _YES_WORDS or word in _DAY_WORDS or word.replace(",", "").isdigit() for word in words)
+
+
 def is_no(message: Message) -> bool:
     return message.payload == "no" or (message.payload is None and plain(message.text) in _NO)
 

@@ -11,7 +11,8 @@ from flows.acts import interpret
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
-from flows.types.effects import ConfirmIdentity, Effect, Purpose
+from flows.smalltalk.topic import is_open
+from flows.types.effects import CloseContactPoint, ConfirmIdentity, Effect, EndIdentity, Purpose
 from flows.types.event import DomainEvent, Event, Message
 from flows.types.facts import Facts
 from flows.types.wording import Line, key, line
@@ -54,6 +55,7 @@ class Routing:
     UNCLEAR = "unclear"
     MEDIA = "media"
     TOPIC = "topic"
+    OPEN_TOPIC = "open_topic"
 
     def __init__(self, catalogue: Catalogue) -> None:
         flows = catalogue.values()
@@ -77,11 +79,13 @@ class Routing:
         return facts.borrower is not None
 
     def recognise(self, facts: Facts, effects: tuple[Effect, ...], /) -> Facts:
-        """Once identity is confirmed the facts know, in this very step, who is writing."""
+        """Once identity is confirmed, or ends, the facts know it in this very step."""
         for effect in effects:
             if isinstance(effect, ConfirmIdentity):
                 person = next(p for p in facts.candidates if p.id == effect.borrower_id)
                 facts = replace(facts, borrower=person)
+            elif isinstance(effect, EndIdentity | CloseContactPoint):
+                facts = replace(facts, borrower=None)
         return facts
 
     def now(self, facts: Facts, /) -> datetime:
@@ -110,13 +114,13 @@ class Routing:
     def _of_payload(self, payload: str) -> Flow | None:
         return self.by_payload.get(payload) or self.by_intent.get(payload.removeprefix(MEANING))
 
-    def digression(self, message: Message, /) -> str | None:
+    def digression(self, message: Message, facts: Facts, /) -> str | None:
         if message.payload is not None:
             found = self._of_payload(message.payload)
         elif message.act is not None:
             found = self.by_act[message.act]
-        elif message.topic is not None:
-            return self.TOPIC
+        elif (topic := facts.lender.topics.get(message.topic or "")) is not None:
+            return self.OPEN_TOPIC if is_open(topic) else self.TOPIC
         elif message.kind != "text":
             found = self.by_intent.get(message.intent) if message.certain else None
             return found.name if found and not found.courtesy else self.MEDIA

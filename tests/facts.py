@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.lender import Lender
-from flows.types.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
+from flows.types.facts import (
+    BorrowerFacts,
+    ChargeFacts,
+    Facts,
+    InstalmentFacts,
+    LoanFacts,
+    MandateFacts,
+    PromiseFacts,
+)
 from values import BorrowerId, Breakdown, LoanId, Money
 
 NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -72,15 +80,32 @@ def facts(**wanted: str) -> Facts:
             loan,
             mandate=MandateFacts(3, "D7-1", "active", "semimonthly", "BBVA", "7899", Money(60_000), flying),
         )
+    if "charge" in wanted:
+        charge = ChargeFacts(5, date(2026, 11, 25), Money(60_000), date(2026, 11, 25), date(2026, 12, 4))
+        if wanted["charge"] == "late":
+            charge = replace(charge, first_day=None, last_day=None)
+        loan = replace(loan, announced_charge=charge)
+    if "reported" in wanted:
+        loan = replace(loan, holds=frozenset({"payment_reported"}))
     if "pending" in wanted:
         loan = replace(
             loan,
             pending=MandateFacts(4, "D7-2", wanted["pending"], "semimonthly", "BBVA", "7899", Money(60_000)),
         )
-    ana = replace(
-        ANA, loans=() if wanted.get("due") == "nothing" else (loan,), notice_given="notice" in wanted
-    )
-    people = {"ana": (ana,), "shared": (ana, LUIS), "nobody": ()}[wanted.get("people", "ana")]
+    second = replace(LOAN, id=LoanId(8), external_id="JAC-8", product="Crédito de nómina")
+    loans = (loan, second) if "two" in wanted else (loan,)
+    ana = replace(ANA, loans=() if wanted.get("due") == "nothing" else loans, notice_given="notice" in wanted)
+    if "name" in wanted:
+        ana = replace(ana, name=wanted["name"])
+    if "lang" in wanted:
+        ana = replace(ana, language=wanted["lang"])
+    people = {
+        "ana": (ana,),
+        "shared": (ana, LUIS),
+        "namesakes": (ana, replace(LUIS, name="ANA MORA PAZ")),
+        "same_initial": (ana, replace(LUIS, name="ANA LARA PAZ")),
+        "nobody": (),
+    }[wanted.get("people", "ana")]
     needs = {"mandate_needs": tuple(wanted["needs"].split("+"))} if "needs" in wanted else {}
     return Facts(
         NOW,
@@ -89,6 +114,6 @@ def facts(**wanted: str) -> Facts:
         replace(LENDER.terms, extra=needs, mandate_offered=True),
         people,
         ana if "confirmed" in wanted else None,
-        "whatsapp",
+        wanted.get("channel", "whatsapp"),
         registered_phone=wanted.get("people") != "nobody",
     )

@@ -1,11 +1,12 @@
 """Direct debit: the account, the bank named back, the terms in full, and consent to those very words."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from typing import Any
 
-from flows.answers import YES_NO, accepts, agrees_somehow, drops, leans_no, leans_yes, plain, refuses
+from flows.answers import YES_NO, accepts, agrees, agrees_somehow, drops, leans_no, leans_yes, plain, refuses
 from flows.context import Context
+from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, most, often, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.owed.payment_methods import ways
 from flows.types.effects import (
@@ -20,7 +21,6 @@ from flows.types.effects import (
 from flows.types.event import AccountGiven, Message
 from flows.types.facts import BorrowerFacts, LoanFacts
 from flows.types.wording import Line, key, line, title
-from values import Money, frequency
 
 flow = Flow(
     "mandate",
@@ -39,13 +39,14 @@ STANDING = key("mandate.standing")
 CHANGE = key("mandate.change")
 WHY = key("mandate.why")
 ASK_CLABE = key("mandate.ask_clabe")
+ASK_CLABE_BRIEF = key("mandate.ask_clabe_brief")
+BANK_BRIEF = key("mandate.bank_brief")
+NO_FUNDS = key("mandate.no_funds")
 WHICH_BANK = key("mandate.which_bank")
 NOT_DEBITABLE = key("mandate.not_debitable")
 TAKEN = key("mandate.taken")
 BANK = key("mandate.bank")
 OTHER_ACCOUNT = key("mandate.other_account")
-TERMS = key("mandate.terms")
-TERMS_REST_ITEM = key("mandate.terms_rest_item")
 ASK_CONSENT = key("mandate.ask_consent")
 ASK_CONSENT_FOLIO = key("mandate.ask_consent_folio")
 NOT_CONSENT = key("mandate.not_consent")
@@ -53,6 +54,7 @@ EXPIRED = key("mandate.expired")
 SAY_ACCEPT = key("mandate.say_accept")
 CHANGED = key("mandate.changed")
 DECLINED = key("mandate.declined")
+DECLINED_CHANGE = key("mandate.declined_change")
 ASK_CODE = key("mandate.ask_code")
 CODE_NOT_YOURS = key("mandate.code_not_yours")
 BAD_CODE = key("mandate.bad_code")
@@ -63,26 +65,12 @@ AUTHORIZED_NEXT = key("mandate.authorized_next")
 ACCEPT = title("mandate.accept")
 DECLINE = title("mandate.decline")
 
-TERMS_VERSION = "mandate.terms@1"
-TERMS_ROOM = 300
-"""Characters of names, the loan's id and the bank up to which terms, question and buttons fit one message of
-1,024 (tested for each catalogue).
-"""
-_FOLIOS_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 _PROBLEMS = {
     "several": key("mandate.several"),
     "card": key("mandate.card"),
     "account": key("mandate.account"),
     "phone": key("mandate.phone"),
     "invalid": key("mandate.invalid"),
-}
-_PERIODS = {
-    "weekly": key("mandate.weekly_item"),
-    "fortnightly": key("mandate.fortnightly_item"),
-    "semimonthly": key("mandate.semimonthly_item"),
-    "monthly": key("mandate.monthly_item"),
-    "single": key("mandate.single_item"),
-    "instalment": key("mandate.instalment_item"),
 }
 _CODES = {
     "curp": re.compile(r"\b[A-Z]{4}[ -]?(\d{6})[ -]?[HMX][A-Z]{5}[ -]?[A-Z\d]\d\b"),
@@ -139,7 +127,9 @@ def account(context: Context) -> Ask | Move:
     """Why, what we never ask for, and the CLABE; whoever was told is only asked for it."""
     head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.facts.lender.trade_name)
     told = context.asked or "fingerprint" in context.slots
-    return Ask((*(() if told else (head,)), line(ASK_CLABE)), "clabe", _read_account)
+    return Ask(
+        (*(() if told else (head,)), line(ASK_CLABE)), "clabe", _read_account, brief=(line(ASK_CLABE_BRIEF),)
+    )
 
 
 def _read_account(context: Context, message: Message) -> Move | None:
@@ -171,11 +161,14 @@ def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
 
 @flow.state("bank", "not_debitable")
 def unknown_bank(context: Context) -> Ask | Move:
-    return Ask((line(WHICH_BANK, last4=context.slots["last4"]),), "text", _read_bank)
+    return Ask((line(WHICH_BANK, last4=context.slots["last4"]),), "text", _read_bank, open_text=True)
 
 
 def _read_bank(context: Context, message: Message) -> Move | None:
-    if message.payload is not None or not 2 <= len(message.text) <= 40:
+    asks = "?" in message.text or (
+        message.certain and message.intent not in ("other", "affirm", "provide_clabe")
+    )
+    if message.payload is not None or asks or not 2 <= len(message.text) <= 40:
         return None
     return Go("bank" if context.slots["debitable"] else "not_debitable", {"bank": message.text.strip()})
 
@@ -208,73 +201,39 @@ def bank(context: Context) -> Ask | Move:
 def _bank_confirmed(context: Context, message: Message) -> Move | None:
     if message.account:
         return _read_account(context, message)
-    if leans_yes(message):
+    if leans_yes(message) or agrees(message) or _names_bank(context, message):
         return _request(context)
     if drops(message):
         return Go("declined")
     return Go("account", lines=(line(OTHER_ACCOUNT),)) if leans_no(message) else None
 
 
+def _names_bank(context: Context, message: Message) -> bool:
+    """«Así es, BBVA», «BBVA»: the bank's name, alone or after a yes."""
+    flat, bank = plain(message.text), plain(context.slots["bank"])
+    if message.payload is not None or "?" in message.text or not bank or bank not in flat:
+        return False
+    rest = re.sub(rf"\b(?:la cuenta )?(?:es |de |del |mi |en |banco )*{re.escape(bank)}\b", "", flat).strip()
+    return not rest or agrees(replace(message, text=rest))
+
+
 def _request(context: Context, *lines: Line) -> Go:
     """Puts the terms to the borrower under a new folio; the old ones, if any, are void."""
     loan = context.loan
     assert loan is not None
-    often, most = _often(loan), _most(loan)
-    folio = _folio(context, loan)
+    how_often, ceiling = often(loan), most(loan)
+    folio = folio_of(context, loan)
     asked = {
         "folio": folio,
-        "max_amount": most.centavos,
-        "frequency": often,
+        "max_amount": ceiling.centavos,
+        "frequency": how_often,
         "signed_on": context.facts.today.isoformat(),
         "asked": context.facts.now.isoformat(),
     }
-    words = _terms(Context(context.facts, {**context.slots, **asked}))
+    words = terms_of(Context(context.facts, {**context.slots, **asked}))
     fingerprint = context.slots["fingerprint"]
-    requested = RequestMandate(loan.id, folio, fingerprint, most, often, TERMS_VERSION, words)
+    requested = RequestMandate(loan.id, folio, fingerprint, ceiling, how_often, TERMS_VERSION, words)
     return Go("terms", asked, lines, (requested,))
-
-
-def _folio(context: Context, loan: LoanFacts) -> str:
-    """Ours, short enough to be read out: the loan and the moment; two in one moment differ by a letter."""
-    folio = f"D{loan.id}-{(context.facts.now - _FOLIOS_SINCE) // timedelta(milliseconds=1):X}"
-    while folio in (context.slots.get("folio"), *(mandate.folio for mandate in loan.mandates)):
-        folio += "Z"
-    return folio
-
-
-def _most(loan: LoanFacts) -> Money:
-    """The most that one billing period may take: the largest instalment that is still unpaid."""
-    return max(instalment.unpaid.total for instalment in loan.instalments)
-
-
-def _often(loan: LoanFacts) -> str:
-    return frequency([instalment.due_date for instalment in loan.instalments])
-
-
-def _terms(context: Context) -> tuple[Line, ...]:
-    """The ten points of the authorisation (Banxico, Circular 3/2012): date and request, provider, credit,
-    period, bank, account, most per period, how long, that it may be cancelled free at any time, holder and
-    consent.
-    """
-    loan, lender, slots = context.loan, context.facts.lender, context.slots
-    assert loan is not None
-    return (
-        line(
-            TERMS,
-            folio=slots["folio"],
-            date=context.day("signed_on"),
-            lender=lender.legal_name,
-            loan=loan.external_id,
-        ),
-        line(_PERIODS[slots["frequency"]]),
-        line(
-            TERMS_REST_ITEM,
-            bank=slots["bank"],
-            last4=slots["last4"],
-            max_amount=context.money("max_amount"),
-            name=context.who.name,
-        ),
-    )
 
 
 @flow.state("terms", "complete", "declined", "again", "taken")
@@ -290,18 +249,19 @@ def terms(context: Context) -> Ask | Move:
     choices = (Choice("accept", ACCEPT), Choice("no", DECLINE))
     lapse = (CancelMandate(loan.id, "expired"),)
     names = (context.who.name, context.facts.lender.legal_name, loan.external_id, context.slots["bank"])
+    question = line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])
     if sum(map(len, names)) <= TERMS_ROOM:
         return Ask(
-            (*_terms(context), line(ASK_CONSENT)),
+            (*terms_of(context), line(ASK_CONSENT)),
             "consent",
             _consented,
             choices,
             binds=True,
             lapse=lapse,
             alone=True,
+            brief=(question,),
         )
-    question = line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])
-    return Ask((question,), "consent", _consented, choices, binds=True, lapse=lapse, before=_terms(context))
+    return Ask((question,), "consent", _consented, choices, binds=True, lapse=lapse, before=terms_of(context))
 
 
 def _void(context: Context, loan: LoanFacts) -> str | None:
@@ -317,7 +277,7 @@ def _void(context: Context, loan: LoanFacts) -> str | None:
         return "expired"
     if context.slots["asked"] == context.facts.now.isoformat():  # put in this very step
         return None
-    if _most(loan) != context.money("max_amount") or _often(loan) != context.slots["frequency"]:
+    if most(loan) != context.money("max_amount") or often(loan) != context.slots["frequency"]:
         return "changed"
     return None if waits else "expired"
 
@@ -342,6 +302,9 @@ def again(context: Context) -> Ask | Move:
 def declined(context: Context) -> Ask | Move:
     loan = context.loan
     effects = (CancelMandate(loan.id, "declined"),) if loan and "folio" in context.slots else ()
+    if loan and loan.mandate:
+        stands = line(DECLINED_CHANGE, bank=loan.mandate.bank, last4=loan.mandate.last4)
+        return Done((stands,), effects)
     return Done((line(DECLINED),), effects)
 
 

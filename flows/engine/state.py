@@ -73,6 +73,8 @@ class Start:
     lines: tuple[Line, ...] = ()
     effects: tuple[Effect, ...] = ()
     over: bool = False
+    alone: bool = False
+    """Nothing else goes on: what waits below ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Ask:
     """A question. `read` answers where the message leads, or null when it is no answer to this question."""
 
     lines: tuple[Line, ...]
-    expecting: Expecting
+    expecting: Expecting | None
     read: Callable[[Any, Message], Move | None]
     choices: tuple[Choice, ...] = ()
     binds: bool = False

@@ -127,9 +127,9 @@ class _Stepping:
         if not asked:
             self.push(self.domain.IDENTIFY)
 
-    def wait(self, ask: Ask, attempts: int = 0) -> None:
+    def wait(self, ask: Ask, attempts: int = 0, *, whole: bool = False) -> None:
         """Asks. A question that stands already is asked briefly where something else was answered first."""
-        returns = self.stack[-1].asked_at is not None and bool(self.lines) and not attempts
+        returns = self.stack[-1].asked_at is not None and bool(self.lines) and not attempts and not whole
         self.ask = replace(ask, lines=ask.brief, before=(), alone=False) if returns and ask.brief else ask
         self.wait_id += 1
         self.stack[-1] = replace(
@@ -165,7 +165,9 @@ class _Stepping:
                 self.stack.pop()
                 self.stack = [] if move.clear else [below for below in self.stack if below.flow != move.ends]
             case Start():
-                if not move.over:
+                if move.alone:
+                    self.stack.clear()
+                elif not move.over:
                     self.stack.pop()
                 self.push(move.flow, **move.slots)
             case HandOver():
@@ -221,6 +223,8 @@ class _Stepping:
 
     def answered(self, message: Message) -> bool:
         """Whether an open question takes the message: the newest, else one below it, which then goes on."""
+        if message.act is not None and not self.own(message.act):
+            return False
         top = self.pending()
         if top is not None and self.answer(top, message):
             return True
@@ -241,6 +245,10 @@ class _Stepping:
             menus = menus and below.menu
         return False
 
+    def own(self, act: str) -> bool:
+        """Whether an act is what the top flow is about: then its question reads the message first."""
+        return bool(self.stack) and act in self.top()[1].acts
+
     def answer(self, ask: Ask, message: Message) -> bool:
         """Whether the message answers the question of the top frame, and the frame has moved on."""
         frame, _ = self.top()
@@ -252,7 +260,7 @@ class _Stepping:
         )
         if ask.binds and (self.late(frame) or message.stale) and binding:
             self.lines.append(self.domain.expired())
-            self.wait(ask)
+            self.wait(ask, whole=True)
             return False
         if isinstance(move, Reprompt):
             self.retry(ask, move)
@@ -278,9 +286,10 @@ class _Stepping:
     def digress(self, message: Message, doubts: int) -> None:
         pending = self.pending()
         slots = None
-        if message.payload is None and message.act is None and not message.certain:
+        certain = message.certain or message.act is not None or message.topic is not None
+        if message.payload is None and not certain:
             slots = self.domain.unclear(message, self.facts)
-        name = None if slots else self.domain.digression(message)
+        name = None if slots else self.domain.digression(message, self.facts)
         if name:
             self.interrupt(name, pending, message)
         elif pending is not None and message.payload is not None:  # a button of a question that has passed

@@ -1,52 +1,57 @@
 """Who is writing. Nothing about a debt, an amount or a day before they proved to be the borrower."""
 
 import re
-from dataclasses import replace
-from datetime import date
 
-from flows.answers import YES_NO, leans_no, leans_yes
+from flows.acts.people import after_all, asks_why
+from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
+from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
+from flows.identity.notice import notice
+from flows.identity.people import claims_name, gives_other_name, labels, named
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
-from flows.types.wording import Line, key, line, title
+from flows.types.wording import key, line, title
 
 flow = Flow("identity", private=False)
 
-IDENTITY_OPENING = key("identity.opening")
-IDENTITY_IS_IT_YOU = key("identity.is_it_you")
-IDENTITY_SHARED = key("identity.shared")
-IDENTITY_BIRTH = key("identity.birth")
-IDENTITY_BIRTH_PLAIN = key("identity.birth_plain")
-IDENTITY_BIRTH_AGAIN = key("identity.birth_again")
-IDENTITY_FAILED = key("identity.failed")
+OPENING = key("identity.opening")
+IS_IT_YOU = key("identity.is_it_you")
+NOT_YOU = key("identity.not_you")
+LATER = key("identity.later")
+WITHOUT = key("identity.without")
+SHARED = key("identity.shared")
+SHARED_BRIEF = key("identity.shared_brief")
+BIRTH = key("identity.birth")
+BIRTH_PLAIN = key("identity.birth_plain")
+BIRTH_AGAIN = key("identity.birth_again")
+BIRTH_BRIEF = key("identity.birth_brief")
+WHY = key("identity.why")
+FAILED = key("identity.failed")
+THANKS = key("identity.thanks")
 STRANGER_HELLO = key("stranger.hello")
+STRANGER_BRIEF = key("stranger.brief")
 STRANGER_NOT_FOUND = key("stranger.not_found")
-IDENTITY_THANKS = key("identity.thanks")
-NOTICE_DEBT_ITEM = key("notice.debt_item")
-NOTICE_WHO = key("notice.who")
-NOTICE_PAY_ONLY = key("notice.pay_only")
-NOTICE_RIGHTS = key("notice.rights")
-IDENTITY_PERSON = title("identity.person")
-IDENTITY_NOBODY = title("identity.nobody")
+ME = title("identity.me")
+NOT_ME = title("identity.not_me")
+PERSON = title("identity.person")
+NOBODY = title("identity.nobody")
 
-_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-_ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
-_NUMERIC = re.compile(r"\b(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\b")
-_NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
-_YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
-_DAY_ALONE = re.compile(
-    r"(?:(?:s[ií]|soy yo|claro|nac[ií]|el|mi cumple(?:años)?|es)\b[\s,.]*)*"
-    r"(?:\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|\d{1,2}\s*(?:de\s+)?[a-zé]{3,10}(?:\s+(?:del?\s+)?\d{2,4})?)[\s.!]*$",
-    re.IGNORECASE,
+_REFUSES = re.compile(
+    r"\bno (?:te |les |le |se )?(?:la |lo |los )?(?:voy a |quiero |pienso |puedo )?(?:dar|doy|"
+    r"decir|digo|proporcion|compart)|"
+    r"\bno doy (?:mis )?datos|\b(?:won t|not going to|don t want to|rather not) (?:give|tell|share|say)"
 )
-"""A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
-_PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
+_NOT_NOW = re.compile(
+    r"\b(?:ahorita no|ahora no|no puedo (?:hablar|ahorita|ahora)|estoy (?:ocupad|trabajando|"
+    r"manejando)|mas tarde|"
+    r"luego|despues|al rato|not now|busy|later)\b"
+)
 
 
-@flow.state("who_of_you", "factor", "failed", "stranger", ".", "@wrong_person", "!")
+@flow.state("who_of_you", "not_you", "factor", "failed", "stranger", ".")
 def opening(context: Context) -> Ask | Move:
     """The neutral opening: the lender's trade name, that it is its assistant, the first name, how to stop."""
     if context.facts.borrower is not None:
@@ -59,53 +64,72 @@ def opening(context: Context) -> Ask | Move:
     if len(people) > 1:
         return Go("who_of_you")
     name = people[0].first_name
-    greeting = line(IDENTITY_OPENING, name=name, lender=context.facts.lender.trade_name)
-    return Ask(
-        (line(IDENTITY_IS_IT_YOU, name=name) if context.asked else greeting,), "yes_no", _is_it_you, YES_NO
-    )
+    brief = line(IS_IT_YOU, name=name)
+    greeting = brief if context.asked else line(OPENING, name=name, lender=context.facts.lender.trade_name)
+    return Ask((greeting,), "yes_no", _is_it_you, YES_NO, brief=(brief,))
 
 
 def _is_it_you(context: Context, message: Message) -> Move | None:
     person = context.facts.candidates[0]
-    if message.payload is None and _DAY_ALONE.match(message.text.strip()) and _birth(person):
-        return _check(replace(context, slots={**context.slots, "person": person.id}), message)
-    if leans_yes(message) or _claims_name(message, person):
-        return Go("factor", {"person": person.id})
-    if leans_no(message):
+    if message.payload is None and is_birthday_alone(message.text) and birthday(person):
+        return _check(context, message, (person,))
+    if (
+        claims_name(message.text, (person,))
+        or after_all(message.text)
+        or leans_yes(message)
+        or agrees(message)
+    ):
+        return Go("factor", {"claimed": [person.id]})
+    if message.payload is None and _NOT_NOW.search(plain(message.text)):
+        return Done((line(LATER),), clear=True)
+    if leans_no(message) or gives_other_name(message.text, (person,)):
+        return Go("not_you")
+    return None
+
+
+@flow.state("factor", "@wrong_person", ".")
+def not_you(context: Context) -> Ask | Move:
+    """A «no» may be distrust, or an hour that does not suit: the address is closed on a "
+    "second, plain word.
+    """
+    name = context.facts.candidates[0].first_name if context.facts.candidates else ""
+    words = (line(NOT_YOU, name=name),)
+    return Ask(words, "choice", _really, (Choice("me", ME), Choice("not_me", NOT_ME)), brief=words)
+
+
+def _really(context: Context, message: Message) -> Move | None:
+    people = context.facts.candidates
+    if message.payload == "me" or after_all(message.text) or claims_name(message.text, people[:1]):
+        return Go("factor", {"claimed": [person.id for person in people[:1]]})
+    if message.payload is None and _NOT_NOW.search(plain(message.text)):
+        return Done((line(LATER),), clear=True)
+    if message.payload in ("not_me", "no") or leans_no(message) or gives_other_name(message.text, people[:1]):
         return Start("wrong_person")
     return None
 
 
-def _claims_name(message: Message, person: BorrowerFacts) -> bool:
-    """«sí, soy Ana»"""
-    said = message.text.casefold()
-    return (
-        message.intent in ("affirm", "other", "greet")
-        and "soy" in said
-        and person.first_name.casefold() in said
-    )
-
-
 @flow.state("factor", "@wrong_person")
 def who_of_you(context: Context) -> Ask | Move:
-    """A shared phone: first names only; the factor decides."""
-    people = context.facts.candidates[:8]
+    """A shared phone: first names, and the initial of the surname where two are called the same. The factor
+    decides; of two that nothing tells apart it decides too.
+    """
+    shown = labels(context.facts.candidates[:8])
     choices = (
-        *(Choice(f"person.{p.id}", IDENTITY_PERSON, {"name": p.first_name}) for p in people),
-        Choice("nobody", IDENTITY_NOBODY),
+        *(Choice(f"person.{people[0].id}", PERSON, {"name": label}) for label, people in shown.items()),
+        Choice("nobody", NOBODY),
     )
-    return Ask((line(IDENTITY_SHARED, lender=context.facts.lender.trade_name),), "choice", _who, choices)
+    words = line(SHARED_BRIEF) if context.asked else line(SHARED, lender=context.facts.lender.trade_name)
+    return Ask((words,), "choice", _who, choices, brief=(line(SHARED_BRIEF),))
 
 
 def _who(context: Context, message: Message) -> Move | None:
     if message.payload == "nobody" or (message.payload is None and leans_no(message)):
         return Start("wrong_person")
-    said = message.text.casefold()
-    for person in context.facts.candidates:
-        if message.payload == f"person.{person.id}" or (
-            message.payload is None and person.first_name.casefold() in said.split()
-        ):
-            return Go("factor", {"person": person.id})
+    for people in labels(context.facts.candidates[:8]).values():
+        if message.payload == f"person.{people[0].id}":
+            return Go("factor", {"claimed": [person.id for person in people]})
+    if message.payload is None and (found := named(message.text, context.facts.candidates)):
+        return Go("factor", {"claimed": [person.id for person in found]})
     return None
 
 
@@ -114,147 +138,76 @@ def factor(context: Context) -> Ask | Move:
     """Day and month of birth, from the tape or from CURP or RFC; three tries, then a person."""
     if context.facts.borrower is not None:
         return Done()
-    person = _claimed(context)
-    if person is None:
+    people = _claimed(context)
+    if not people:
         return Go("opening")
-    if _birth(person) is None:
+    if all(birthday(person) is None for person in people):
         return Go("failed", {"reason": "no_factor"})
-    name = person.first_name if context.facts.registered_phone else ""
-    question = line(IDENTITY_BIRTH, name=name) if name else line(IDENTITY_BIRTH_PLAIN)
-    return Ask(
-        (question if not context.slots.get("tries") else line(IDENTITY_BIRTH_AGAIN),), "identity", _check
-    )
+    name = people[0].first_name if context.facts.registered_phone else ""
+    question = line(BIRTH, name=name) if name else line(BIRTH_PLAIN)
+    words = question if not context.slots.get("tries") else line(BIRTH_AGAIN)
+    return Ask((words,), "identity", _read_factor, brief=(line(BIRTH_BRIEF),))
 
 
-def _claimed(context: Context) -> BorrowerFacts | None:
-    wanted = context.slots.get("person") or next(iter(context.slots.get("claimed", ())), None)
-    return next((person for person in context.facts.candidates if person.id == wanted), None)
+def _claimed(context: Context) -> tuple[BorrowerFacts, ...]:
+    wanted = context.slots.get("claimed", ())
+    return tuple(person for person in context.facts.candidates if person.id in wanted)
 
 
-def _check(context: Context, message: Message) -> Move | None:
-    if message.payload is not None or (given := day_and_month(message.text)) is None:
+def _read_factor(context: Context, message: Message) -> Move | None:
+    if message.payload is not None:
         return None
-    person = _claimed(context)
-    if person is not None and given == _birth(person):
-        return _known(person, context.facts)
+    flat = plain(message.text)
+    if day_and_month(message.text) is not None:
+        return _check(context, message, _claimed(context))
+    phone = context.facts.lender.phone
+    if asks_why(message.text) or _REFUSES.search(flat):
+        return Reprompt((line(WHY, phone=phone),))
+    if drops(message) or leans_no(message):
+        return Done((line(WITHOUT, phone=phone),), clear=True)
+    return None
+
+
+def _check(context: Context, message: Message, people: tuple[BorrowerFacts, ...]) -> Move:
+    given = day_and_month(message.text)
+    matching = [person for person in people if given is not None and birthday(person) == given]
+    if len(matching) == 1:
+        return _known(matching[0], context.facts)
     tries = context.slots.get("tries", 0) + 1
     failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
     if tries >= context.facts.policy.identity_tries:
         return Go("failed", {"reason": "identity_failed"}, effects=failed)
-    return Go("factor", {"person": person.id if person else None, "tries": tries}, effects=failed)
+    return Go("factor", {"claimed": [person.id for person in people], "tries": tries}, effects=failed)
+
+
+def _known(person: BorrowerFacts, facts: Facts) -> Done:
+    """The confirmation and, once, the notice that the law asks for at first contact, as its own message."""
+    thanks, confirmed = line(THANKS, name=person.first_name), ConfirmIdentity(person.id, "birth")
+    if person.notice_given:
+        return Done((thanks,), (confirmed,))
+    return Done((), (confirmed, Say((thanks, *notice(person, facts)), alone=True), GiveNotice()))
 
 
 @flow.state("!")
 def failed(context: Context) -> Ask | Move:
-    return HandOver(
-        context.slots.get("reason", "identity_failed"),
-        1,
-        (line(IDENTITY_FAILED, phone=context.facts.lender.phone),),
-    )
+    words = line(FAILED, phone=context.facts.lender.phone)
+    return HandOver(context.slots.get("reason", "identity_failed"), 1, (words,))
 
 
-@flow.state("factor", "!", "@optout")
+@flow.state("factor", "!")
 def stranger(context: Context) -> Ask | Move:
     """Nobody on the tape is reached at this address: told who we are, shown nothing, asked for the phone that
     we know.
     """
     lender = context.facts.lender
-    return Ask(
-        (line(STRANGER_HELLO, lender=lender.trade_name, phone=lender.phone),),
-        "choice",
-        _stranger,
-        (AGENT,),
-    )
+    words = line(STRANGER_HELLO, lender=lender.trade_name, phone=lender.phone)
+    return Ask((words,), "choice", _stranger, (AGENT,), brief=(line(STRANGER_BRIEF),))
 
 
 def _stranger(context: Context, message: Message) -> Move | None:
-    if message.entities.get("phone"):
-        people = context.facts.candidates
-        return (
-            Go("factor", {"claimed": [person.id for person in people]})
-            if people
-            else Reprompt((line(STRANGER_NOT_FOUND),))
-        )
-    return None
-
-
-def _birth(person: BorrowerFacts) -> tuple[int, int] | None:
-    """Day and month, by the tape; else out of CURP or RFC, whose yymmdd stands behind the letters."""
-    if person.birth_date:
-        return person.birth_date.day, person.birth_date.month
-    for code in (person.curp, person.rfc):
-        digits = re.match(r"^[A-ZÑ&]{4}\d\d(\d\d)(\d\d)", (code or "").upper())
-        if digits:
-            return int(digits[2]), int(digits[1])
-    return None
-
-
-def day_and_month(text: str) -> tuple[int, int] | None:
-    """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
-    day. Day first, as in Mexico.
-    """
-    said = text.casefold()
-    if (match := _YEAR_FIRST.search(said)) and (day := _day(int(match[2]), int(match[1]))):
-        return day
-    for before, month, month_first, after in _NAMED.findall(said):
-        name = (month or month_first)[:3].replace("é", "e")
-        number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH.get(name)
-        if number:
-            return _day(int(before or after), number)
-    if match := _NUMERIC.search(said) or _PACKED.search(said):
-        return _day(int(match[1]), int(match[2]))
-    return None
-
-
-def _day(day: int, month: int) -> tuple[int, int] | None:
-    try:
-        date(2000, month, day)
-    except ValueError:
+    if not message.entities.get("phone"):
         return None
-    return day, month
-
-
-def _known(person: BorrowerFacts, facts: Facts) -> Done:
-    """The confirmation and, once, the notice that the law asks for at first contact, as its own message."""
-    thanks, confirmed = line(IDENTITY_THANKS, name=person.first_name), ConfirmIdentity(person.id, "birth")
-    if person.notice_given:
-        return Done((thanks,), (confirmed,))
-    return Done((), (confirmed, Say((thanks, *_notice(person, facts)), alone=True), GiveNotice()))
-
-
-def _notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
-    """Who collects, for whom, the contract, what is owed and as of when, where to pay, where to complain, the
-    privacy notice.
-    """
-    lender = facts.lender
-    debts: list[Line] = []
-    for loan in person.loans:
-        owed = loan.outstanding
-        debts.append(
-            line(
-                NOTICE_DEBT_ITEM,
-                loan=loan.external_id,
-                total=owed.total,
-                principal=owed.principal,
-                interest=owed.interest + owed.tax,
-                late_fees=owed.late_fees,
-                today=facts.today,
-            )
-        )
-    return (
-        line(
-            NOTICE_WHO,
-            collector=lender.collector,
-            legal_name=lender.legal_name,
-            address=lender.address,
-            phone=lender.phone,
-        ),
-        *debts[:4],
-        line(NOTICE_PAY_ONLY, lender=lender.trade_name),
-        line(
-            NOTICE_RIGHTS,
-            une_phone=lender.une_phone,
-            une_email=lender.une_email,
-            privacy_url=lender.privacy_url,
-        ),
-    )
+    people = context.facts.candidates
+    if not people:
+        return Reprompt((line(STRANGER_NOT_FOUND),))
+    return Go("factor", {"claimed": [person.id for person in people]})

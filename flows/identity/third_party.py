@@ -1,8 +1,8 @@
 """Knows the borrower but is not them: thanked, told nothing, left in peace."""
 
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move
-from flows.types.effects import CloseContactPoint, OpenTask, Record
+from flows.engine import Ask, Done, Flow, Move, Start
+from flows.types.effects import CloseContactPoint, EndIdentity, Record
 from flows.types.wording import key, line, title
 
 flow = Flow(
@@ -14,15 +14,18 @@ flow = Flow(
 )
 
 THANKS = key("third_party.thanks")
+HANDED = key("third_party.handed")
 
 
-@flow.state(".")
+@flow.state(".", "@returned")
 def start(context: Context) -> Ask | Move:
-    """Where the borrower has proved to be reached here, the address stays theirs: a person looks at it."""
+    """Where the borrower has proved to be reached here the address stays theirs, and whoever writes next has
+    to prove it again. Elsewhere nobody is written to any more.
+    """
     reported = Record("wrong_party.reported", {"knows_borrower": True})
-    close = (
-        OpenTask("third_party_at_confirmed_address")
-        if context.facts.borrower
-        else CloseContactPoint("third_party")
-    )
-    return Done((line(THANKS),), (reported, close), clear=True)
+    if context.facts.borrower:
+        words = line(HANDED, name=context.facts.borrower.first_name)
+        return Done((words,), (reported, EndIdentity("third_party")), clear=True)
+    claimed = [person.id for person in context.facts.candidates]
+    closed = (reported, CloseContactPoint("third_party"))
+    return Start("returned", {"claimed": claimed}, (line(THANKS),), closed, alone=True)

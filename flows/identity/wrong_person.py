@@ -1,7 +1,7 @@
 """Not the borrower and does not know them: an apology, the contact point closed, nothing disclosed."""
 
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move
+from flows.engine import Ask, Flow, Move, Start
 from flows.types.effects import CloseContactPoint, Record
 from flows.types.wording import key, line, title
 
@@ -16,11 +16,8 @@ flow = Flow(
 SORRY = key("wrong_person.sorry")
 
 
-@flow.state(".")
+@flow.state("@returned")
 def start(context: Context) -> Ask | Move:
-    del context
-    return Done(
-        (line(SORRY),),
-        (Record("wrong_party.reported", {"knows_borrower": False}), CloseContactPoint("wrong_person")),
-        clear=True,
-    )
+    claimed = [person.id for person in context.facts.candidates]
+    effects = (Record("wrong_party.reported", {"knows_borrower": False}), CloseContactPoint("wrong_person"))
+    return Start("returned", {"claimed": claimed}, (line(SORRY),), effects, alone=True)

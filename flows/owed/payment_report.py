@@ -1,33 +1,78 @@
-"""«Ya pagué»: thanked, noted as to be verified, reminders paused two banking days; nothing is posted on
-anybody's word.
+"""«Ya pagué»: thanked, kept as reported, shown to a person, reminders paused; nothing is posted on anybody's
+word.
 """
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
-from flows.types.effects import PlaceHold, Record
-from flows.types.wording import key, line, title
+from flows.types.effects import CancelCharge, Effect, OpenTask, PlaceHold, Record
+from flows.types.facts import LoanFacts
+from flows.types.wording import Line, key, line, title
 from values import add_banking_days
 
 flow = Flow("payment_report", intents={"report_payment": title("meaning.report_payment")}, payloads=("paid",))
+asked = Flow("payment_asked", acts=("ask.payment",))
 
 BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
+NOTED_AGAIN = key("payment_report.noted_again")
+RECEIPT = key("payment_report.receipt")
+NO_CHARGE = key("payment_report.no_charge")
+STILL_CHECKING = key("payment_report.still_checking")
+NOT_SEEN = key("payment_report.not_seen")
+
+_TRACKING = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z0-9]{7,30}\b")
+"""A tracking key of SPEI, or a folio of a shop: letters and digits, at least one digit."""
+
+
+def _loan(context: Context) -> LoanFacts | None:
+    loan = context.loan
+    return loan if loan and loan.instalments else None
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    loan = context.loan
-    if loan is None or not loan.instalments:
+    """What was reported goes with the case: day, sum, tracking key, whether a receipt came."""
+    if (loan := _loan(context)) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
-    said: dict[str, object] = {"receipt": context.request.get("kind") in ("image", "document")}
-    said |= {
-        name: context.request[slot]
-        for slot, name in (("amount", "amount"), ("date", "paid_on"))
-        if slot in context.request
+    data = _reported(context)
+    effects: list[Effect] = [
+        Record("payment.reported", {name: data[name] for name in data if name != "tracking"}, loan.id),
+        PlaceHold("payment_reported", loan.id, until),
+        OpenTask("payment_reported", data, loan.id),
+    ]
+    lines: list[Line] = []
+    charge = loan.announced_charge
+    if charge is not None and context.facts.refused != "charge_too_late":
+        effects.append(CancelCharge(charge.id))
+        lines.append(line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on))
+    if "payment_reported" in loan.holds:
+        words = line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last)
+    else:
+        words = line(NOTED, last=last)
+    return Done((words, *lines), tuple(effects))
+
+
+def _reported(context: Context) -> dict[str, object]:
+    request = context.request
+    data: dict[str, object] = {"receipt": request.get("kind") in ("image", "document")}
+    data |= {
+        name: request[slot] for slot, name in (("amount", "amount"), ("date", "paid_on")) if slot in request
     }
-    effects = (Record("payment.reported", said, loan.id), PlaceHold("payment_reported", loan.id, until))
-    return Done((line(NOTED, last=last),), effects)
+    text = context.message.text if context.message else ""
+    if found := _TRACKING.search(text):
+        data["tracking"] = found[0]
+    return data
+
+
+@asked.state(".")
+def start_asked(context: Context) -> Ask | Move:
+    """«¿Ya les llegó mi pago?»: what is true now, and how to send what helps."""
+    if (loan := _loan(context)) is None:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    checking = "payment_reported" in loan.holds
+    return Done((line(STILL_CHECKING if checking else NOT_SEEN, due=loan.outstanding.total),))

@@ -1,12 +1,15 @@
-"""A promise to pay: a day and an amount inside policy, read back, confirmed."""
+"""A promise to pay: a day and an amount inside policy, read back, confirmed; the one that stands is moved."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
-from flows.answers import YES_NO, is_no, is_yes
+from flows import which_loan
+from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import transfer
+from flows.promises.terms import Given, amount_problem, day_problem, due, given, latest, requested
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
@@ -19,6 +22,7 @@ flow = Flow(
         "promise_to_pay": title("meaning.promise_to_pay"),
         "request_extension": title("meaning.request_extension"),
     },
+    acts=("make.promise", "move.promise", "break.promise", "confirm.promise"),
     payloads=("later",),
 )
 
@@ -26,40 +30,84 @@ BALANCE_NOTHING = key("balance.nothing")
 STANDING = key("promise.standing")
 LEFT = key("promise.left")
 ASK_DAY = key("promise.ask_day")
-DAY_PASSED = key("promise.day_passed")
-DAY_TOO_LATE = key("promise.day_too_late")
+ASK_DAY_BRIEF = key("promise.ask_day_brief")
+ASK_CHANGE = key("promise.ask_change")
 ASK_AMOUNT = key("promise.ask_amount")
-TOO_MUCH = key("promise.too_much")
-TOO_LITTLE = key("promise.too_little")
+ASK_AMOUNT_BRIEF = key("promise.ask_amount_brief")
 READ_BACK = key("promise.read_back")
-MADE = key("promise.made")
+READ_BACK_CHANGE = key("promise.read_back_change")
+READ_BACK_BRIEF = key("promise.read_back_brief")
+REMAINS = key("promise.remains")
+REST_LATER = key("promise.rest_later")
 LETS_CHANGE = key("promise.lets_change")
+MADE = key("promise.made")
 YES_OR_NO = key("promise.yes_or_no")
+DROPPED = key("promise.dropped")
+UNSURE = key("promise.unsure")
 CHANGE = title("promise.change")
 LEAVE = title("promise.leave")
 DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
 
+_UNSURE = re.compile(
+    r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
+    r"sure|i don t know|"
+    r"dont know)\b"
+)
+_NOT_A_PROMISE = frozenset({
+    "report_payment", "ask_balance", "ask_breakdown", "ask_payment_methods", "ask_identity",
+    "authorize_debit",
+    "cancel_debit", "change_account", "provide_clabe", "request_discount", "request_loan",
+    "contact_preference",
+})  # fmt: skip
+"""What is certainly one of these is no answer to a question of this flow, whatever days and sums it holds."""
+
+
+@flow.state("which", "begin", ".")
+def start(context: Context) -> Ask | Move:
+    """Of several loans: the one that the message names, or the promise is about; else it is asked."""
+    loans = which_loan.owing(context)
+    if not loans:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    if "loan_id" in context.slots or len(loans) == 1:
+        return Go("begin")
+    if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):
+        loan = next((loan for loan in loans if loan.promise), loans[0])
+    else:
+        named = which_loan.named(context, context.message.text) if context.message else None
+        if named is None:
+            return Go("which")
+        loan = named
+    return Go("begin", {"loan_id": loan.id})
+
+
+@flow.state("begin")
+def which(context: Context) -> Ask | Move:
+    return which_loan.ask(context, which_loan.goes_to("begin"))
+
 
 @flow.state("keep", "day", "amount", "confirm", ".")
-def start(context: Context) -> Ask | Move:
-    """What the first message already says is not asked again."""
+def begin(context: Context) -> Ask | Move:
+    """What the first message says already is not asked again; what it leaves open of a promise that stands
+    stays as it is.
+    """
     loan = context.loan
     if loan is None or not loan.instalments:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    slots: dict[str, Any] = {"loan_id": loan.id} | {
-        name: context.request[name] for name in ("date", "amount") if name in context.request
-    }
-    return Go("keep" if loan.promise else _next({**context.slots, **slots}), slots)
-
-
-def _given(message: Message) -> dict[str, Any]:
-    given: dict[str, Any] = {}
-    if message.date is not None:
-        given["date"] = message.date.isoformat()
-    if message.amount is not None:
-        given["amount"] = message.amount.centavos
-    return given
+    standing, act = loan.promise, context.request.get("act")
+    wanted = requested(context, loan)
+    slots: dict[str, Any] = {"loan_id": loan.id, **wanted.slots}
+    if standing is None:
+        return Go(_next(slots), slots)
+    if act == "confirm.promise":
+        return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
+    if not wanted or act == "break.promise":
+        if act not in ("move.promise", "break.promise"):
+            return Go("keep", slots)
+        kept = {"loan_id": loan.id, "amount": standing.amount.centavos}
+        return Go("day", {**kept, "change": True})
+    whole = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), **slots}
+    return Go("confirm", {**whole, "change": True})
 
 
 def _next(slots: dict[str, Any]) -> str:
@@ -79,138 +127,139 @@ def keep(context: Context) -> Ask | Move:
 
 
 def _change(context: Context, message: Message) -> Move | None:
-    if is_yes(message):
-        return Go(_next(dict(context.slots)))
-    if is_no(message):
-        return Done((line(LEFT),))
-    given = _given(message)
-    return Go(_next({**context.slots, **given}), given) if given and message.intent in _SAYS_WHEN else None
+    standing = _loan(context).promise
+    assert standing is not None
+    wanted = _given(context, message)
+    if wanted:
+        whole = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), **wanted.slots}
+        return Go("confirm", {**whole, "change": True})
+    if is_yes(message) or (message.payload is None and message.intent == "affirm"):
+        return Go(_next(dict(context.slots)), {"change": True})
+    if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
+        return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
+    return None
 
 
-@flow.state("day", "amount", "confirm")
+def _loan(context: Context) -> LoanFacts:
+    assert context.loan is not None
+    return context.loan
+
+
+def _given(context: Context, message: Message) -> Given:
+    """The day and the sum that a message gives as an answer; nothing where it is about something else."""
+    if message.payload is not None or (message.certain and message.intent in _NOT_A_PROMISE):
+        return Given()
+    asks = "?" in message.text and message.intent == "other" and len(message.text.split()) > 2
+    return Given() if asks else given(context, _loan(context), message)
+
+
+def _left(message: Message) -> Move | None:
+    """No promise after all, or not yet."""
+    if drops(message):
+        return Done((line(DROPPED),))
+    unsure = message.payload is None and _UNSURE.search(plain(message.text))
+    return Done((line(UNSURE),)) if unsure else None
+
+
+@flow.state("day", "amount", "confirm", ".")
 def day(context: Context) -> Ask | Move:
+    if _loan_gone(context):
+        return Done()
     first = context.facts.today + timedelta(days=1)
-    payday = next_payday(first)
-    days = dict.fromkeys(d for d in (first, payday) if d <= _latest(context))
+    days = dict.fromkeys(d for d in (first, next_payday(first)) if d <= latest(context))
     choices = tuple(Choice(f"day.{d.isoformat()}", DAY_CHOICE, {"day": d}) for d in days)
-    return Ask((line(ASK_DAY, latest=_latest(context)),), "date", _read_day, choices)
+    ask = ASK_CHANGE if context.slots.get("changing") else ASK_DAY
+    return Ask((line(ask, latest=latest(context)),), "date", _read_day, choices, brief=(line(ASK_DAY_BRIEF),))
 
 
-def _latest(context: Context) -> date:
-    return context.facts.today + timedelta(days=context.facts.policy.promise_max_days)
+def _loan_gone(context: Context) -> bool:
+    return context.loan is None or not context.loan.instalments
 
 
 def _read_day(context: Context, message: Message) -> Move | None:
-    given = _given(message)
-    if message.payload is not None:
-        if not message.payload.startswith("day."):
-            return None
-        given = {"date": message.payload.removeprefix("day.")}
-    if "date" not in given:
-        return Go("day", given) if given and message.intent in _SAYS_WHEN else None
-    if problem := _day_problem(context, date.fromisoformat(given["date"])):
+    if message.payload is not None and message.payload.startswith("day."):
+        wanted = Given(date.fromisoformat(message.payload.removeprefix("day.")))
+    else:
+        wanted = _given(context, message)
+    if wanted.day is None:
+        return Go(_next({**context.slots, **wanted.slots}), wanted.slots) if wanted else _left(message)
+    if problem := day_problem(context, wanted.day):
         return Reprompt((problem,))
-    return Go("confirm" if "amount" in {**context.slots, **given} else "amount", given)
+    return Go(_next({**context.slots, **wanted.slots}), wanted.slots)
 
 
-def _day_problem(context: Context, wanted: date) -> Line | None:
-    if wanted < context.facts.today:
-        return line(DAY_PASSED, latest=_latest(context))
-    if wanted > _latest(context):
-        return line(DAY_TOO_LATE, latest=_latest(context))
-    return None
-
-
-@flow.state("amount", "confirm")
+@flow.state("amount", "confirm", ".")
 def amount(context: Context) -> Ask | Move:
     loan = context.loan
-    assert loan is not None
-    due = _due(context, loan)
-    return Ask(
-        (line(ASK_AMOUNT, due=due),),
-        "amount",
-        _read_amount,
-        (Choice(f"amount.{due.centavos}", ALL_CHOICE, {"amount": due}),),
-    )
-
-
-def _due(context: Context, loan: LoanFacts) -> Money:
-    upcoming = loan.next_due
-    return loan.due_by(context.facts.today) or (upcoming.unpaid.total if upcoming else loan.outstanding.total)
+    if loan is None or not loan.instalments:
+        return Done()
+    pending = due(context, loan)
+    choice = Choice(f"amount.{pending.centavos}", ALL_CHOICE, {"amount": pending})
+    brief = (line(ASK_AMOUNT_BRIEF),)
+    return Ask((line(ASK_AMOUNT, due=pending),), "amount", _read_amount, (choice,), brief=brief)
 
 
 def _read_amount(context: Context, message: Message) -> Move | None:
-    given = _given(message)
-    if message.payload is not None:
-        if not message.payload.startswith("amount."):
-            return None
-        given = {"amount": int(message.payload.removeprefix("amount."))}
-    elif message.intent == "affirm" or "todo" in message.text.casefold().split():
-        loan = context.loan
-        assert loan is not None
-        given = {"amount": _due(context, loan).centavos}
-    if "amount" not in given:
-        return Go("amount", given) if given and message.intent in _SAYS_WHEN else None
-    if problem := _amount_problem(context, Money(given["amount"])):
+    loan = _loan(context)
+    if message.payload is not None and message.payload.startswith("amount."):
+        wanted = Given(amount=Money(int(message.payload.removeprefix("amount."))))
+    elif message.payload is None and message.intent == "affirm" and message.amount is None:
+        wanted = Given(amount=due(context, loan))
+    else:
+        wanted = _given(context, message)
+    if wanted.amount is None:
+        return Go("amount", wanted.slots) if wanted else _left(message)
+    if problem := amount_problem(context, loan, wanted.amount):
         return Reprompt((problem,))
-    return Go("confirm", given)
-
-
-def _amount_problem(context: Context, wanted: Money) -> Line | None:
-    loan = context.loan
-    assert loan is not None
-    owed, least = loan.outstanding.total, context.facts.policy.promise_min
-    if wanted > owed:
-        return line(TOO_MUCH, owed=owed)
-    if wanted < min(least, owed):
-        return line(TOO_LITTLE, least=min(least, owed))
-    return None
+    return Go("confirm", wanted.slots)
 
 
 @flow.state("day", "amount", "confirm", ".")
 def confirm(context: Context) -> Ask | Move:
-    """Read back in full; only a plain yes to it makes the promise. «No, el lunes mejor» changes the day and
-    reads back again.
-    """
+    """Read back in full; only a plain yes makes the promise. A day or a sum corrects it: read back again."""
     loan, due_date, promised = context.loan, context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
-    if loan is None:
+    if loan is None or not loan.instalments:
         return Done()
-    if problem := _day_problem(context, due_date):
+    if problem := day_problem(context, due_date):
         return Go("day", lines=(problem,))
-    if problem := _amount_problem(context, promised):
+    if problem := amount_problem(context, loan, promised):
         return Go("amount", lines=(problem,))
-    return Ask(
-        (line(READ_BACK, amount=promised, due_date=due_date, loan=loan.external_id),),
-        "yes_no",
-        _confirmed,
-        YES_NO,
-        binds=True,
-    )
+    brief = (line(READ_BACK_BRIEF, amount=promised, due_date=due_date),)
+    return Ask(_read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
 
 
-_SAYS_WHEN = ("promise_to_pay", "request_extension", "deny", "affirm", "other")
+def _read_back(context: Context) -> tuple[Line, ...]:
+    loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
+    assert promised is not None
+    words = READ_BACK_CHANGE if context.slots.get("change") else READ_BACK
+    whole = line(words, amount=promised, due_date=due_date, loan=loan.external_id)
+    left = due(context, loan) - promised
+    if not left or left.centavos < 0:
+        return (whole,)
+    rest = context.slots.get("rest")
+    if rest and rest["date"]:
+        amount = Money(rest["amount"]) if rest["amount"] else left
+        return line(REST_LATER, rest=amount, rest_date=date.fromisoformat(rest["date"])), whole
+    return line(REMAINS, amount=promised, rest=left), whole
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    loan, due_date, promised = context.loan, context.day("date"), context.money("amount")
-    assert loan is not None
+    loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
-    if is_yes(message):
+    wanted = _given(context, message)
+    same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
+    if is_yes(message) or (same and agrees(message)):
         made = line(MADE, amount=promised, due_date=due_date)
         return Done((made, *transfer(loan, context)), (MakePromise(loan.id, promised, due_date),))
-    given = _given(message) if message.payload is None and message.intent in _SAYS_WHEN else {}
-    if given:
-        return Go("confirm", given)
-    if is_no(message) or message.intent == "deny":
-        return Go("day", lines=(line(LETS_CHANGE),))
-    if message.intent == "affirm":
-        return Reprompt(
-            (
-                line(YES_OR_NO),
-                line(READ_BACK, amount=promised, due_date=due_date, loan=loan.external_id),
-            )
-        )
+    if wanted and not same:
+        return Go("confirm", {"rest": None, **wanted.slots})
+    if drops(message):
+        return Done((line(DROPPED),))
+    if is_no(message) or (message.payload is None and message.intent == "deny"):
+        return Go("day", {"changing": True}, (line(LETS_CHANGE),))
+    if message.payload is None and message.intent == "affirm":
+        return Reprompt((line(YES_OR_NO), *_read_back(context)))
     return None

@@ -117,6 +117,13 @@ class ConfirmIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class EndIdentity:
+    """Somebody else than the confirmed borrower writes from here: the proof ends until it is given again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseContactPoint:
     """For the candidates named, or all; nobody is reached here again until a tape says otherwise."""
 
@@ -253,6 +260,7 @@ Effect = (
     | StartTimer
     | HandOff
     | ConfirmIdentity
+    | EndIdentity
     | CloseContactPoint
     | OptOut
     | OptIn

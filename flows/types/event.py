@@ -39,6 +39,23 @@ class PaymentPart:
     other_loan: bool = False
     """Whether it is for another loan than the one spoken of."""
 
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "amount": self.amount.centavos if self.amount is not None else None,
+            "date": self.date.isoformat() if self.date is not None else None,
+            "share": self.share,
+            "other_loan": self.other_loan,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "PaymentPart":
+        return cls(
+            Money(data["amount"]) if data.get("amount") is not None else None,
+            dt.date.fromisoformat(data["date"]) if data.get("date") else None,
+            data.get("share"),
+            data.get("other_loan", False),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -84,8 +101,10 @@ class Message:
             kept["amount"] = self.amount.centavos
         if self.date is not None:
             kept["date"] = self.date.isoformat()
+        if self.parts:
+            kept["parts"] = [part.to_json() for part in self.parts]
         return kept | {
-            name: self.entities[name] for name in ("time_window", "channel", "parts") if name in self.entities
+            name: self.entities[name] for name in ("time_window", "channel") if name in self.entities
         }
 
 

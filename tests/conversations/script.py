@@ -30,16 +30,31 @@ import flows
 from flows import Conversation, Step
 from flows.types.effects import (
     AuthorizeMandate,
+    CancelCharge,
     CancelMandate,
+    CancelPromise,
+    CloseContactPoint,
     CompleteMandate,
     ConfirmIdentity,
     Effect,
+    EndIdentity,
     GiveNotice,
+    MakePromise,
+    MoveCharge,
     RequestMandate,
     Say,
 )
-from flows.types.event import AccountGiven, DomainEvent, Event, Message, Outreach, Released, TimerFired
-from flows.types.facts import Facts, MandateFacts
+from flows.types.event import (
+    AccountGiven,
+    DomainEvent,
+    Event,
+    Message,
+    Outreach,
+    PaymentPart,
+    Released,
+    TimerFired,
+)
+from flows.types.facts import Facts, MandateFacts, PromiseFacts
 from tests.facts import facts
 from values import Breakdown, Clabe, LoanId, Money, bank_of
 
@@ -100,6 +115,10 @@ class Play:
             if isinstance(effect, ConfirmIdentity):
                 person = next(p for p in self.facts.candidates if p.id == effect.borrower_id)
                 self.facts = replace(self.facts, borrower=person)
+            if isinstance(effect, EndIdentity | CloseContactPoint):
+                self.facts = replace(self.facts, borrower=None)
+            if isinstance(effect, CloseContactPoint):  # as the view finds it: claimed, and not registered
+                self.facts = replace(self.facts, registered_phone=False)
             if isinstance(effect, GiveNotice) and self.facts.borrower:
                 self.facts = replace(self.facts, borrower=replace(self.facts.borrower, notice_given=True))
             self.remember(effect)
@@ -119,6 +138,16 @@ class Play:
                 assert pending
                 assert pending.folio == effect.folio, "consent to another folio than the one that waits"
                 self.loan(pending=replace(pending, status="authorized"))
+            case MakePromise():
+                self.loan(promise=PromiseFacts(effect.amount, effect.due_date, "open"))
+            case CancelPromise():
+                self.loan(promise=None)
+            case CancelCharge():
+                self.loan(announced_charge=None)
+            case MoveCharge():
+                loan = self.facts.candidates[0].loans[0]
+                assert loan.announced_charge
+                self.loan(announced_charge=replace(loan.announced_charge, charge_on=effect.to))
             case CompleteMandate():
                 self.person(**effect.data)
             case CancelMandate(reason="borrower"):
@@ -239,11 +268,29 @@ def _message(text: str) -> Message:
         also=tuple(fields.get("also", "").split(",")) if "also" in fields else (),
         alternatives=tuple(fields.get("or", "").split(",")) if "or" in fields else (),
         kind=fields.get("kind", "text"),  # type: ignore[arg-type]
+        topic=fields.get("topic"),
+        parts=_parts(fields["parts"]) if "parts" in fields else (),
         amount=Money(int(fields["amount"])) if "amount" in fields else None,
         date=date.fromisoformat(fields["date"]) if "date" in fields else None,
         account=account,
         entities=entities,
     )
+
+
+def _parts(text: str) -> tuple[PaymentPart, ...]:
+    """`30000@2026-11-24+rest@2026-12-10*`: a sum or a share, its day, `*` for another loan."""
+    found = []
+    for piece in text.split("+"):
+        what, _, day = piece.rstrip("*").partition("@")
+        found.append(
+            PaymentPart(
+                Money(int(what)) if what.isdigit() else None,
+                date.fromisoformat(day) if day else None,
+                what if what in ("half", "rest", "all") else None,  # type: ignore[arg-type]
+                piece.endswith("*"),
+            )
+        )
+    return tuple(found)
 
 
 def play(path: Path) -> None:

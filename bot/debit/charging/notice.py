@@ -5,15 +5,16 @@ in time is moved, and announced again.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, String, bindparam, cast, literal, not_, or_, select, update
 
-from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
+from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
 from bot.debit.charging.banking_days import CITY, city_day, first_possible, next_contact_day
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
 from bot.debit.charging.snapshot import LoadedCharge, load_charges, notices_sent
 from bot.debit.charging.transitions import SYSTEM, cancel, facts, lock, open_case, transition
-from bot.reach import NewEvent, best_contact_points, contact_request, enqueue_event
+from bot.reach import NewEvent, best_contact_points, enqueue_event
 from bot.services import Services
 from models import charge_table, contact_point_table, event_table, write_tx
 from models.base import AnyRow
@@ -141,7 +142,10 @@ def _opens(
     """The first moment at which a notice may leave; what differs from message to message is asked again at
     dispatch.
     """
-    match may_contact(contact_request(services, now, channel, "notice", zone=zone), rules):
+    role = services.lender.lender.sender_role
+    match may_contact(
+        ContactRequest(now, ZoneInfo(zone) if zone else None, channel, "notice", sender_role=role), rules
+    ):
         case Allowed():
             return now
         case NotBefore(at=at):

@@ -11,7 +11,7 @@ import pytest
 from bot.debit.document import Authorisation, Signed, mandate_document
 from bot.lender import Lender
 from bot.wording import Wording
-from flows.debit import mandate
+from flows.debit.terms import PERIODS, TERMS_ROOM
 from flows.types.effects import Say
 from values import Money
 
@@ -31,7 +31,7 @@ def terms(language: str, name: str = "Ana López Ruiz", names: str = "") -> str:
                 "loan": "JAC-7" + names,
             },
         ),
-        (mandate._PERIODS["semimonthly"], {}),
+        (PERIODS["semimonthly"], {}),
         (
             "mandate.terms_rest_item",
             {"bank": "BBVA", "last4": "7899", "max_amount": Money(60_000), "name": name},
@@ -106,7 +106,7 @@ def test_any_name_makes_a_document(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", WORDING.locales)
-@pytest.mark.parametrize("period", sorted(mandate._PERIODS))
+@pytest.mark.parametrize("period", sorted(PERIODS))
 def test_terms_question_and_apology_fit_a_message_with_buttons(language: str, period: str) -> None:
     """With names as long as `TERMS_ROOM` allows, and the widest of all else."""
     lines = (
@@ -117,10 +117,10 @@ def test_terms_question_and_apology_fit_a_message_with_buttons(language: str, pe
                 "folio": "D" + "9" * 10 + "-" + "F" * 13,
                 "date": date(2026, 9, 23),
                 "lender": "",
-                "loan": "W" * mandate.TERMS_ROOM,
+                "loan": "W" * TERMS_ROOM,
             },
         ),
-        (mandate._PERIODS[period], {}),
+        (PERIODS[period], {}),
         (
             "mandate.terms_rest_item",
             {"bank": "", "last4": "7899", "max_amount": Money(99_999_999), "name": ""},

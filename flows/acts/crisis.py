@@ -1,0 +1,41 @@
+"""Words of self-harm and violence, which no reading may miss."""
+
+import re
+
+from flows.answers import plain
+
+_SELF_HARM = re.compile(
+    r"suicid|\bmatarme\b|\bme (?:voy a|quiero|quisiera|pienso) (?:matar|morir|colgar|ahorcar|"
+    r"aventar|tirar)\b|"
+    r"\b(?:quiero|quisiera|mejor|preferiria|deseo|ganas de) (?:ya )?(?:morir(?:me|se)?|estar "
+    r"muert[oa]|no (?:vivir|existir|despertar))\b|"
+    r"\b(?:ya )?no (?:quiero|puedo|aguanto|tengo ganas de|le veo sentido a) (?:ya )?(?:seguir "
+    r")?(?:vivi(?:r|endo)|la vida|mas con (?:la|mi) vida)\b|"
+    r"\bquitar(?:me)? la vida\b|\bacabar con (?:todo|mi vida)\b|\bhacer(?:me)? dano\b|\bcortarme\b|"
+    r"\bno (?:vale|tiene) (?:la pena|sentido|caso) (?:ya )?(?:vivir|seguir viv\w+|mi vida|la vida)\b|"
+    r"\b(?:mejor|estarian mejor) (?:sin mi|muert[oa])\b|\bdesaparecer (?:del mundo|para siempre)\b|"
+    r"\bya no quiero (?:estar|seguir) (?:aqui|en este mundo|con esta vida)\b|\bno quiero despertar\b|"
+    r"\bkill(?:ing)? myself\b|\bend (?:it all|my life)\b|\b(?:don t|dont|do not) want to (?:live|"
+    r"be here|wake up)\b|"
+    r"\bwant to die\b|\bbetter off (?:dead|without me)\b|\bhurt(?:ing)? myself\b|\btake my (?:own )?life\b"
+)
+_VIOLENCE = re.compile(
+    r"\b(?:me (?:pega|golpea|amenaza de muerte|maltrata)\w*|violencia|golpes en (?:mi )?casa)\b"
+)
+_DEATH = re.compile(
+    r"\bfalleci|\bmurio\b|\bse murio\b|\bdifunt|\bfinad|\bq ?e ?p ?d\b|\bdescanse en paz\b|"
+    r"\bvelorio\b|\bpassed away\b|"
+    r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bya no vive\b|\bmuerto el mes\b"
+)
+
+
+def self_harm(text: str) -> bool:
+    return _SELF_HARM.search(plain(text)) is not None
+
+
+def violence(text: str) -> bool:
+    return _VIOLENCE.search(plain(text)) is not None
+
+
+def death(text: str) -> bool:
+    return _DEATH.search(plain(text)) is not None

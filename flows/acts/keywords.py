@@ -1,0 +1,40 @@
+"""Words that opt out or in when they are the whole message, and senses of them that are none."""
+
+import re
+
+from flows.answers import plain
+
+OPT_OUT = frozenset({
+    "baja", "alto", "detener", "detengan", "stop", "stopall", "stop all", "no mas", "no mas mensajes",
+    "unsubscribe",
+    "optout", "opt out", "revoke", "end", "quit", "dar de baja", "darme de baja", "dame de baja",
+    "denme de baja",
+    "remover", "salir de la lista", "baja por favor", "baja porfavor", "baja porfa", "stop please",
+})  # fmt: skip
+OPT_IN = frozenset({"alta", "start", "unstop", "darme de alta", "dame de alta", "subscribe"})
+LONE_CANCEL = frozenset({"cancelar", "cancel", "cancela", "cancelen"})
+"""Where no question stands, these are keywords too."""
+
+_OTHER_SENSE = re.compile(
+    r"\bbaja california\b|\bla baja\b.{0,20}\b(?:tasa|interes|temporada)|"
+    r"\bno (?:me )?(?:quiero|quisiera|deseo|pretendo|pido|estoy pidiendo|busco|vayan? a|es que "
+    r"quiera)(?: que)?(?: me)? "
+    r"(?:(?:dar(?:me)?|den|dan|darse) (?:de )?baja|salir|cancelar los mensajes|dejar de recibir)|"
+    r"\bno me (?:den|des|de) de baja\b|\bsin darme de baja\b|"
+    r"\b(?:dieron|dio|estoy|di) de baja (?:en|del|de la|de mi) (?:imss|trabajo|chamba|empresa|"
+    r"seguro|nomina|escuela)|"
+    r"\b(?:non ?stop|bus stop|stop by|don t (?:want to )?(?:unsubscribe|opt out|stop getting))\b"
+)
+
+
+def opts_out(text: str) -> bool:
+    return plain(text) in OPT_OUT
+
+
+def opts_in(text: str) -> bool:
+    return plain(text) in OPT_IN
+
+
+def other_sense(text: str) -> bool:
+    """«No quiero darme de baja», «Baja California»: the word stands in another sense."""
+    return _OTHER_SENSE.search(plain(text)) is not None

@@ -1,0 +1,54 @@
+"""Who says to be writing: somebody else than the borrower, or the borrower after all."""
+
+import re
+
+from flows.answers import plain
+
+_KIN = (
+    r"(?:espos[oa]|marid[oa]|mujer|pareja|novi[oa]|herman[oa]|mama|papa|madre|padre|hij[oa]|"
+    r"amig[oa]|vecin[oa]|"
+    r"prim[oa]|ti[oa]|suegr[oa]|cunad[oa]|compadre|comadre|abuel[oa]|niet[oa]|sobrin[oa]|yerno|"
+    r"nuera|jef[ea]|"
+    r"secretari[oa]|asistente|companer[oa]|ex(?: espos[oa])?|viud[oa]|"
+    r"wife|husband|brother|sister|son|daughter|mother|father|friend|mom|dad|boss|partner|roommate|"
+    r"girlfriend|boyfriend)"
+)
+_OTHER = re.compile(
+    rf"\b(?:soy|habla|le habla|les habla|escribe|le escribe|contesta|somos|aqui)(?: yo)? (?:su|la|"
+    rf"el|un|una) {_KIN}\b|"
+    rf"\b(?:im|i m|i am|this is|it s|its) (?:his|her|their|the|a) {_KIN}\b|"
+    rf"\b(?:soy|aqui) {_KIN} de (?!puta|tu|la ch)|"
+    r"\bno soy (?:el|ella)\b(?! mism)|\b(?:im|i m|i am) not (?:him|her)\b|"
+    r"\b(?:el|ella|mi (?:espos|marid|herman|mam|pap|hij|jef)\w*) (?:dejo|olvido|no esta|salio|no "
+    r"se encuentra|anda fuera)\b|"
+    r"\b(?:she|he) (?:left (?:the|her|his) phone|is not here|isn t here|is out)\b"
+)
+_WHY = re.compile(
+    r"\b(?:para que|por que|porque|pa que|con que fin|es seguro|es necesario|que van a hacer|desconfi|"
+    r"why|what for|is it safe|do you need)\b"
+)
+_MINE = re.compile(
+    rf"\b(?:mi|my) {_KIN} (?:no )?(?:me|tiene|paga|pago|debe|trabaja|esta enferm|fallec|muri|va a|"
+    rf"puede|pays|owes)"
+)
+_AFTER_ALL = re.compile(
+    r"\b(?:si soy(?: yo)?|soy yo|soy el mismo|soy la misma|me equivoque|fue (?:un )?error|era broma|"
+    r"it (?:is|s) me|its me|i am (?:him|her)|that s me|my mistake)\b"
+)
+
+
+def declares_other(text: str) -> bool:
+    """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
+    flat = plain(text)
+    return _OTHER.search(flat) is not None and _MINE.search(flat) is None
+
+
+def asks_why(text: str) -> bool:
+    """«¿Para qué quieren mi fecha?», «¿es seguro?»"""
+    return _WHY.search(plain(text)) is not None
+
+
+def after_all(text: str) -> bool:
+    """«Perdón, sí soy yo»."""
+    flat = plain(text)
+    return _AFTER_ALL.search(flat) is not None and not flat.startswith(("no soy", "yo no soy"))

@@ -1,0 +1,134 @@
+"""What a text says in plain signs: which object it names, and what it wants done with it."""
+
+import re
+from dataclasses import dataclass
+
+from flows.answers import plain
+
+_PROMISE = re.compile(
+    r"\b(?:promesa|compromiso|acuerdo de pago|promise|commitment|arrangement|"
+    r"lo (?:que|del?) .{0,12}(?:quedamos|acordamos|anot\w+|prometi\w*)|fecha que (?:di|dije|quede))\b"
+)
+_DEBIT = re.compile(
+    r"\b(?:domicili\w*|(?:cargos?|cobros?|pagos?) automatic\w*|autorizacion|mandato|direct debit|auto ?pay|"
+    r"automatic (?:charge|payment)s?)\b"
+)
+_CHARGE = re.compile(
+    r"\b(?:cobr(?:o|a|an|en|es|ar|arme|arlo|aran|aras|es?)|carg(?:o|a|uen|an|ar|arme|aran)|"
+    r"descuent(?:o|an|en|a)|descontar(?:me|an)?|(?:me|lo) (?:jal|sac|retir)\w*|debit(?:o|an|en|ar)|"
+    r"charge[ds]?|charging|debit(?:ed)?|withdraw\w*)\b"
+)
+_CHARGED = re.compile(r"\b(?:cobraron|cargaron|descontaron|cobro de mas|doble|dos veces|ya me cobr\w+)\b")
+_CANCEL = re.compile(
+    r"\b(?:cancel\w*|quit(?:a|e|en|ame|enme|ar|arlo|alo|enlo)|elimin\w*|borr\w*|anul\w*|olvid\w*|"
+    r"deten(?:er|gan|ga|lo)?|deshac\w*|sin efecto|remove|forget|delete|stop|drop|undo|call it off)\b"
+)
+_NOT_CHARGE = re.compile(
+    r"\b(?:no|sin) (?:me |nos |lo |le |hagan |haga |vayan a |vaya a |quiero que |que )*(?:el |ese "
+    r"|este |ningun )?"
+    r"(?:cobr|carg|descuent|descont|debit|hag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
+)
+_MOVE = re.compile(
+    r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
+    r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
+    r"instead|move|reschedule|postpone|another (?:day|date)|push|change|later|rather)\b"
+)
+_CANNOT = re.compile(
+    r"\bno (?:voy a|creo|puedo|pude|podre|podria|alcanzo|alcance|llego|voy|tengo|traigo|completo|"
+    r"junto|junte)\b|"
+    r"\b(?:ya|siempre) no\b|\bno me (?:alcanza|han pagado|pagan|depositan)\b|"
+    r"\b(?:cannot|can t|cant|won t|wont|not able|unable|not going to|don t have|dont have)\b"
+)
+_NO_MONEY = re.compile(
+    r"\bno (?:tengo|traigo|tenia|voy a tener|hay|tendre|cuento con)(?: \w+){0,2} ?(?:dinero|"
+    r"fondos|saldo|lana|nada|varo)?\b|"
+    r"\bsin (?:dinero|fondos|saldo|lana)\b|\b(?:no|don t have|dont have|not enough) (?:money|funds|cash)\b"
+)
+_LESS = re.compile(r"\b(?:solo|nomas|nada mas|unicamente|menos|apenas|la mitad|only|just|less|half)\b")
+_ASK = re.compile(
+    r"^(?:y |oye |disculpa |disculpe |entonces |a ver |perdon |hola |una pregunta )*"
+    r"(?:cuando|cuanto|que dia|que fecha|para cuando|en cuanto|todavia|aun|sigue|siempre si|entonces|"
+    r"va a|van a|me van|me iban|hay|tengo|como (?:va|quedo|quedamos)|en que quedamos|"
+    r"when|what day|how much|will you|are you|is (?:it|my|the|there)|do i|do you|did you)\b"
+)
+_REQUEST = re.compile(
+    r"\b(?:pued(?:e|es|en|o)|podri(?:a|as|an|amos)|quiero|quisiera|necesito|favor|porfa|porfis|"
+    r"please|can you|"
+    r"could you|i want|i need)\b"
+)
+_EVERY = re.compile(
+    r"\b(?:nunca|jamas|todos|definitiv\w*|para siempre|mas cargos|de mi (?:cuenta|tarjeta|nomina)|"
+    r"ya no (?:me |quiero |autorizo |les? )?(?:que )?(?:me )?(?:cobr|carg|descuent|hag|autoriz)\w*|"
+    r"never|any ?more|ever|my (?:account|card)|all)\b"
+)
+_ONE = re.compile(
+    r"\b(?:es[et]e|est[ae]|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|esta quincena|"
+    r"this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
+)
+_ARRIVED = re.compile(
+    r"\b(?:lleg|reflej|aplic|qued|recib|cay|entr|registr|vieron|verific|acredit|check|receive|"
+    r"arrive|post|show)\w*"
+)
+_PAID = re.compile(
+    r"\b(?:pag(?:o|ar|are|arles|arte|ue)|pay|deposito|transferencia|abono|transfer|payment|deposit)\b"
+)
+_LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
+_SUMS_OR_DAYS = re.compile(
+    r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot\w+|i (?:said|promised)|we agreed)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """Of one text. Objects: promise, debit, charge, payment. Wishes: the rest."""
+
+    promise: bool
+    debit: bool
+    charge: bool
+    charged: bool
+    """Speaks of a charge that was made: what is done about that is a dispute."""
+    payment: bool
+    arrived: bool
+    cancel: bool
+    not_charge: bool
+    move: bool
+    cannot: bool
+    no_money: bool
+    less: bool
+    ask: bool
+    every: bool
+    """Of all charges, for good."""
+    one: bool
+    """Of one charge."""
+    later: bool
+    """«Otro día», «más adelante»: no day, but not now."""
+    agreed: bool
+    """«Quedamos», «dije»: what was agreed."""
+
+    @classmethod
+    def of(cls, text: str) -> "Signals":
+        flat = plain(text)
+
+        def found(pattern: re.Pattern[str]) -> bool:
+            return pattern.search(flat) is not None
+
+        request = found(_REQUEST)
+        return cls(
+            promise=found(_PROMISE),
+            debit=found(_DEBIT),
+            charge=found(_CHARGE) or found(_NOT_CHARGE),
+            charged=found(_CHARGED),
+            payment=found(_PAID),
+            arrived=found(_ARRIVED),
+            cancel=found(_CANCEL),
+            not_charge=found(_NOT_CHARGE),
+            move=found(_MOVE),
+            cannot=found(_CANNOT),
+            no_money=found(_NO_MONEY),
+            less=found(_LESS),
+            ask=("?" in text or "¿" in text or found(_ASK)) and not request,
+            every=found(_EVERY),
+            one=found(_ONE),
+            later=found(_LATER),
+            agreed=found(_SUMS_OR_DAYS),
+        )

@@ -1,0 +1,177 @@
+"""Signals and what is live → the act on its object: the first row that holds. Tested as a table in
+`tests/unit/flows/test_acts.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flows.acts.signals import Signals
+from flows.types.event import Message
+from flows.types.facts import ChargeFacts, Facts, LoanFacts, PromiseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A message with all that it may be about."""
+
+    message: Message
+    says: Signals
+    free: bool
+    """Whether no question but a menu's is open: then a day or a sum may be about what is live."""
+    promise: PromiseFacts | None = None
+    charge: ChargeFacts | None = None
+    debit: bool = False
+    reported: bool = False
+
+    @classmethod
+    def of(cls, message: Message, facts: Facts, *, free: bool) -> "Situation":
+        loans: tuple[LoanFacts, ...] = facts.borrower.loans if facts.borrower else ()
+        return cls(
+            message,
+            Signals.of(message.text),
+            free,
+            next((loan.promise for loan in loans if loan.promise), None),
+            next((loan.announced_charge for loan in loans if loan.announced_charge), None),
+            any(loan.mandates for loan in loans),
+            any("payment_reported" in loan.holds for loan in loans),
+        )
+
+    @property
+    def day(self) -> date | None:
+        return self.message.date
+
+    @property
+    def gives(self) -> bool:
+        """A day or a sum."""
+        return self.message.date is not None or self.message.amount is not None
+
+    @property
+    def about_charge(self) -> bool:
+        """Of a charge to come. Without its name, where one is announced and nothing else is spoken of."""
+        says = self.says
+        return says.charge and not says.charged and not says.promise
+
+    @property
+    def about_promise(self) -> bool:
+        says = self.says
+        return says.promise or (
+            self.promise is not None and not says.charge and not says.debit and not says.charged
+        )
+
+    @property
+    def other_day(self) -> bool:
+        """A day that is not the one on which the charge is due."""
+        return self.day is not None and (self.charge is None or self.day != self.charge.charge_on)
+
+
+def _moves_charge(it: Situation) -> bool:
+    """«No me cobren mañana, mejor el viernes», «¿pueden pasarlo al lunes?»"""
+    if it.charge is None or it.says.every:
+        return False
+    named = it.about_charge and (it.says.move or (it.says.not_charge and it.other_day))
+    unnamed = it.free and it.promise is None and it.says.move and it.other_day and not it.says.payment
+    return (named or unnamed) and not (it.says.ask and not it.other_day)
+
+
+def _cancels_charge(it: Situation) -> bool:
+    """«No me cobren mañana», «cancela ese cargo»: one charge, and not the debit."""
+    if it.charge is None or it.says.every or it.says.debit:
+        return False
+    named = it.about_charge and (it.says.cancel or it.says.not_charge) and (it.says.one or it.day is not None)
+    unnamed = it.free and it.promise is None and it.says.cancel and len(it.message.text) < 25
+    return (named or unnamed) and not (it.says.ask and not it.says.cancel)
+
+
+def _asks_of_charge(it: Situation) -> bool:
+    """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
+    told = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
+    return it.about_charge and it.says.ask and not it.says.cancel and not told
+
+
+def _cannot_fund(it: Situation) -> bool:
+    """«No tengo dinero», where a charge is announced."""
+    return it.charge is not None and it.free and it.says.no_money and not it.says.promise and it.day is None
+
+
+def _cancels_promise(it: Situation) -> bool:
+    """«Cancela mi promesa», «olvida lo del viernes»"""
+    if not it.says.cancel or it.says.charge or it.says.debit:
+        return False
+    same_day = it.promise is not None and it.day == it.promise.due_date
+    short = it.free and it.promise is not None and it.charge is None and len(it.message.text) < 16
+    return it.says.promise or same_day or short
+
+
+def _asks_of_promise(it: Situation) -> bool:
+    """«¿En cuánto quedamos?», «¿para qué día dije?»"""
+    return it.says.ask and (it.says.promise or (it.says.agreed and not it.says.charge)) and not it.says.cancel
+
+
+def _keeps_promise(it: Situation) -> bool:
+    """«Sí, el viernes les pago», with Friday promised: nothing changes."""
+    if it.promise is None or not it.free or not it.about_promise or it.says.cannot or it.says.less:
+        return False
+    same_day = it.day == it.promise.due_date and it.message.amount in (None, it.promise.amount)
+    return same_day and it.message.intent in ("promise_to_pay", "affirm", "other") and not it.says.move
+
+
+def _moves_promise(it: Situation) -> bool:
+    """«Mejor el lunes», «siempre no puedo el viernes», «solo voy a poder 200», with a promise standing."""
+    if it.promise is None or not it.about_promise or it.message.intent not in _ABOUT_PAYING:
+        return False
+    return (it.says.promise and (it.says.move or it.gives)) or (
+        it.free and (it.gives or (it.says.cannot and it.says.agreed))
+    )
+
+
+def _breaks_promise(it: Situation) -> bool:
+    """«Ya no voy a poder el viernes»: another day is asked for."""
+    if it.promise is None or not it.about_promise or not it.says.cannot or it.says.less:
+        return False
+    same_day = it.day == it.promise.due_date and it.message.amount is None
+    unsaid = it.free and not it.gives and (it.says.promise or it.says.agreed or it.says.payment)
+    return (same_day or unsaid) and it.message.intent in _ABOUT_PAYING
+
+
+def _asks_of_payment(it: Situation) -> bool:
+    """«¿Ya les llegó mi pago?»"""
+    return it.says.ask and it.says.arrived and it.says.payment and it.message.intent in _ABOUT_PAYMENT
+
+
+def _asks_of_debit(it: Situation) -> bool:
+    """«¿Sigo con la domiciliación?»"""
+    return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
+
+
+def _makes_promise(it: Situation) -> bool:
+    """A day or a sum and nothing else, where no question asked for one."""
+    bare = it.gives and it.message.intent == "other"
+    later = it.says.payment and it.says.later and it.promise is None
+    return it.free and (bare or (later and not it.message.certain))
+
+
+_ABOUT_PAYING = (
+    "promise_to_pay", "request_extension", "report_hardship", "deny", "affirm", "other", "refuse_to_pay",
+    "contact_preference", "request_plan",
+)  # fmt: skip
+_ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "affirm", "ask_payment_methods")
+
+ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
+    ("move.charge", _moves_charge),
+    ("cancel.charge", _cancels_charge),
+    ("ask.charge", _asks_of_charge),
+    ("fund.charge", _cannot_fund),
+    ("cancel.promise", _cancels_promise),
+    ("ask.promise", _asks_of_promise),
+    ("confirm.promise", _keeps_promise),
+    ("break.promise", _breaks_promise),
+    ("move.promise", _moves_promise),
+    ("ask.payment", _asks_of_payment),
+    ("ask.debit", _asks_of_debit),
+    ("make.promise", _makes_promise),
+)
+
+
+def act_of(it: Situation) -> str | None:
+    return next((act for act, holds in ROWS if holds(it)), None)

@@ -1,0 +1,165 @@
+"""The charge that comes next: asked about, moved to another day, not made this once, or without funds."""
+
+from datetime import date
+
+from flows.answers import YES_NO, agrees, drops, is_no, is_yes
+from flows.buttons import AGENT
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, Move
+from flows.types.effects import CancelCharge, Choice, MoveCharge
+from flows.types.event import Message
+from flows.types.facts import ChargeFacts, LoanFacts
+from flows.types.wording import Line, key, line, title
+
+asked = Flow("charge_asked", acts=("ask.charge",))
+cancelled = Flow("charge_cancelled", acts=("cancel.charge",))
+moved = Flow("charge_moved", acts=("move.charge", "fund.charge"))
+
+NEXT = key("charge.next")
+IN_FLIGHT = key("charge.in_flight_item")
+NONE_PLANNED = key("charge.none_planned")
+NO_DEBIT = key("charge.no_debit")
+CANCELLED = key("charge.cancelled")
+TOO_LATE = key("charge.too_late")
+ASK_DAY = key("charge.ask_day")
+OFFER = key("charge.offer")
+NOT_THAT_DAY = key("charge.not_that_day")
+READ_BACK = key("charge.read_back")
+MOVED = key("charge.moved")
+LEFT = key("charge.left")
+MOVE_TITLE = title("charge.move_choice")
+CANCEL_TITLE = title("charge.cancel_choice")
+
+
+def _charged(context: Context) -> LoanFacts | None:
+    """The loan whose next charge is spoken of."""
+    return next((loan for loan in context.who.loans if loan.announced_charge), None)
+
+
+def _next(context: Context) -> ChargeFacts | None:
+    loan = _charged(context)
+    return loan.announced_charge if loan else None
+
+
+def _too_late(context: Context) -> tuple[Line, ...]:
+    return _in_flight(context) or (line(TOO_LATE),)
+
+
+def _in_flight(context: Context) -> tuple[Line, ...]:
+    return tuple(
+        line(IN_FLIGHT, amount=amount, date=day)
+        for loan in context.who.loans
+        for mandate in loan.mandates
+        for day, amount in mandate.charges_in_flight
+    )
+
+
+@asked.state(".")
+def start(context: Context) -> Ask | Move:
+    """What is true at this moment: the charge that is planned, those at the bank, or that there is none."""
+    flying = _in_flight(context)
+    if charge := _next(context):
+        return Done((line(NEXT, amount=charge.amount, charge_on=charge.charge_on), *flying))
+    debit = any(
+        m.status not in ("requested", "authorized") for loan in context.who.loans for m in loan.mandates
+    )
+    if flying:
+        return Done(flying)
+    return Done((line(NONE_PLANNED if debit else NO_DEBIT),))
+
+
+@cancelled.state(".")
+def start_cancelling(context: Context) -> Ask | Move:
+    """Always possible in time, and done at once; the debit itself goes on, and what is owed stays owed."""
+    charge = _next(context)
+    if context.facts.refused == "charge_too_late":
+        return Done(_too_late(context))
+    if charge is None:
+        return Done((line(NONE_PLANNED), *_in_flight(context)), ends="charge_moved")
+    words = line(CANCELLED, amount=charge.amount, charge_on=charge.charge_on)
+    return Done((words,), (CancelCharge(charge.id),), ends="charge_moved")
+
+
+@moved.state("offer", "day", "confirm", ".")
+def start_moving(context: Context) -> Ask | Move:
+    charge, request = _next(context), context.request
+    if charge is None:
+        return Done((line(NONE_PLANNED), *_in_flight(context)))
+    if charge.first_day is None:
+        return Done(_too_late(context))
+    if "date" in request and date.fromisoformat(request["date"]) != charge.charge_on:
+        return Go("confirm", {"date": request["date"]})
+    return Go("offer" if request.get("act") == "fund.charge" else "day")
+
+
+@moved.state("day", "confirm", ".")
+def offer(context: Context) -> Ask | Move:
+    """No money on that day: another day, or not this once."""
+    if (charge := _next(context)) is None:
+        return Done()
+    choices = (Choice("charge.move", MOVE_TITLE), Choice("charge.cancel", CANCEL_TITLE), AGENT)
+    words = line(OFFER, amount=charge.amount, charge_on=charge.charge_on)
+    return Ask((words,), "choice", _offered, choices)
+
+
+def _offered(context: Context, message: Message) -> Move | None:
+    if message.payload == "charge.move":
+        return Go("day")
+    if message.payload == "charge.cancel":
+        return _cancel(context)
+    return _read_day(context, message)
+
+
+def _cancel(context: Context) -> Move:
+    charge = _next(context)
+    if charge is None:
+        return Done()
+    words = line(CANCELLED, amount=charge.amount, charge_on=charge.charge_on)
+    return Done((words,), (CancelCharge(charge.id),))
+
+
+@moved.state("confirm", ".")
+def day(context: Context) -> Ask | Move:
+    charge = _next(context)
+    if charge is None or charge.last_day is None:
+        return Done((line(TOO_LATE),))
+    words = line(ASK_DAY, first=charge.first_day, latest=charge.last_day)
+    return Ask((words,), "date", _read_day, brief=(words,))
+
+
+def _read_day(context: Context, message: Message) -> Move | None:
+    del context
+    if message.payload is None and message.date is not None:
+        return Go("confirm", {"date": message.date.isoformat()})
+    if message.payload is None and message.act == "cancel.charge":
+        return None
+    return Done((line(LEFT),)) if drops(message) or is_no(message) else None
+
+
+@moved.state("confirm", "day", ".")
+def confirm(context: Context) -> Ask | Move:
+    """Read back; a plain yes moves it, and the new day is announced afresh."""
+    charge, wanted = _next(context), context.day("date")
+    if charge is None or charge.first_day is None or charge.last_day is None:
+        return Done(_too_late(context))
+    assert wanted is not None
+    refused = context.facts.refused == "charge_day"
+    if refused or not charge.first_day <= wanted <= charge.last_day:
+        return Go("day", lines=(line(NOT_THAT_DAY),))
+    words = line(READ_BACK, amount=charge.amount, charge_on=charge.charge_on, to=wanted)
+    return Ask((words,), "yes_no", _confirmed, YES_NO, binds=True, brief=(words,))
+
+
+def _confirmed(context: Context, message: Message) -> Move | None:
+    charge, wanted = _next(context), context.day("date")
+    assert charge is not None
+    assert wanted is not None
+    same = message.date in (None, wanted)
+    if is_yes(message) or (same and agrees(message)):
+        moved_to = line(MOVED, amount=charge.amount, to=wanted)
+        return Done((moved_to,), (MoveCharge(charge.id, wanted),))
+    if message.payload is None and message.date is not None and not same:
+        return Go("confirm", {"date": message.date.isoformat()})
+    if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
+        return Done((line(LEFT),))
+    return None

@@ -1,0 +1,80 @@
+"""The factor of identity: day and month of birth, out of a text and out of what the tape holds."""
+
+import re
+from datetime import date
+
+from flows.types.facts import BorrowerFacts
+from values import fold
+
+_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+_ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
+_NUMERIC = re.compile(r"\b(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\b")
+_NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
+_YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
+_DAY_ALONE = re.compile(
+    r"(?:(?:s[ií]|soy yo|claro|nac[ií]|el|mi cumple(?:años)?|es)\b[\s,.]*)*"
+    r"(?:\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
+    r"\d{1,2}\s*(?:de\s+)?[a-zé]{3,10}(?:\s+(?:del?\s+)?\d{2,4})?)[\s.!]*$",
+    re.IGNORECASE,
+)
+"""A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
+_PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
+
+_SPELLED = {
+    name: number
+    for number, name in enumerate(
+        (
+            "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once",
+            "doce", "trece",
+            "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno",
+            "veintidos", "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete",
+            "veintiocho",
+            "veintinueve", "treinta", "treinta y uno",
+        ),
+        1,
+    )
+} | {"primero": 1}  # fmt: skip
+_SPELLED_DAY = re.compile(rf"\b({'|'.join(sorted(_SPELLED, key=len, reverse=True))}) de ([a-z]{{3,10}})")
+
+
+def birthday(person: BorrowerFacts) -> tuple[int, int] | None:
+    """Day and month, by the tape; else out of CURP or RFC, whose yymmdd stands behind the letters."""
+    if person.birth_date:
+        return person.birth_date.day, person.birth_date.month
+    for code in (person.curp, person.rfc):
+        digits = re.match(r"^[A-ZÑ&]{4}\d\d(\d\d)(\d\d)", (code or "").upper())
+        if digits:
+            return int(digits[2]), int(digits[1])
+    return None
+
+
+def is_birthday_alone(text: str) -> bool:
+    """A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
+    return _DAY_ALONE.match(text.strip()) is not None
+
+
+def day_and_month(text: str) -> tuple[int, int] | None:
+    """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
+    day. Day first, as in Mexico.
+    """
+    said = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.casefold())
+    if spelled := _SPELLED_DAY.search(fold(text)):
+        said = f"{_SPELLED[spelled[1]]} de {spelled[2]}"
+    if (match := _YEAR_FIRST.search(said)) and (day := _day(int(match[2]), int(match[1]))):
+        return day
+    for before, month, month_first, after in _NAMED.findall(said):
+        name = (month or month_first)[:3].replace("é", "e")
+        number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH.get(name)
+        if number:
+            return _day(int(before or after), number)
+    if match := _NUMERIC.search(said) or _PACKED.search(said):
+        return _day(int(match[1]), int(match[2]))
+    return None
+
+
+def _day(day: int, month: int) -> tuple[int, int] | None:
+    try:
+        date(2000, month, day)
+    except ValueError:
+        return None
+    return day, month

@@ -1,0 +1,76 @@
+"""People at one address, told apart by as little of their names as does."""
+
+import re
+from collections.abc import Sequence
+
+from flows.answers import plain
+from flows.types.facts import BorrowerFacts
+from values import fold
+
+_NAMES_SELF = re.compile(
+    r"\b(?:soy(?: yo)?|me llamo|mi nombre es|habla|le habla|aqui|i am|i m|im|my name is|this "
+    r"is) ((?:[^\W\d_]+ ?){1,5})"
+)
+_NO_NAME = frozenset({
+    "yo", "el", "la", "un", "una", "su", "de", "mismo", "misma", "esa", "ese", "persona", "cliente",
+    "titular", "not", "no",
+    "him", "her", "the", "a", "quien", "sorry", "here", "nadie", "otra", "otro", "alguien", "nuevo",
+    "nueva", "mero", "mera",
+})  # fmt: skip
+
+
+def labels(people: Sequence[BorrowerFacts]) -> dict[str, tuple[BorrowerFacts, ...]]:
+    """Label → whom it means: several only where nothing short tells them apart."""
+    found: dict[str, tuple[BorrowerFacts, ...]] = {}
+    for person in people:
+        alike = [other for other in people if other.first_name == person.first_name]
+        label = person.first_name if len(alike) == 1 else f"{person.first_name} {_initial(person)}".strip()
+        found[label] = (*found.get(label, ()), person)
+    return found
+
+
+def _surnames(person: BorrowerFacts) -> list[str]:
+    given = len(person.first_name.split())
+    return person.name.split()[given:]
+
+
+def _initial(person: BorrowerFacts) -> str:
+    surnames = [word for word in _surnames(person) if word.lower() not in ("de", "del", "la", "los", "y")]
+    return f"{surnames[0][0].upper()}." if surnames else ""
+
+
+def named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFacts, ...]:
+    """Whom a text names: those of whose names it holds the most words, a given name among them."""
+    words = set(plain(text).split())
+    scored = [(_score(words, person), person) for person in people]
+    most = max((score for score, _ in scored), default=0)
+    return tuple(person for score, person in scored if score == most) if most else ()
+
+
+def _score(words: set[str], person: BorrowerFacts) -> int:
+    given = fold(person.first_name).split()
+    if not words & set(given):
+        return 0
+    surnames = [fold(word) for word in _surnames(person)]
+    initial = bool(surnames) and surnames[0][:1] in words
+    return len(words & {*given, *surnames}) + initial
+
+
+def claims_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
+    """«Sí, soy Ana»; also by a name that the tape writes in another order: any of its words but particles."""
+    said = _own_name(text)
+    return any(word in said and len(word) > 2 for person in people for word in fold(person.name).split())
+
+
+def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
+    """«No, soy Pedro»"""
+    return bool(_own_name(text)) and not claims_name(text, people)
+
+
+def _own_name(text: str) -> set[str]:
+    return {
+        word
+        for match in _NAMES_SELF.findall(plain(text))
+        for word in match.split()
+        if word not in _NO_NAME and len(word) > 2
+    }

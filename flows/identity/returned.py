@@ -1,0 +1,24 @@
+"""After «número equivocado»: silence, unless the person writes to be the borrower after all."""
+
+from flows.acts.people import after_all
+from flows.context import Context
+from flows.engine import Ask, Flow, Move, Start
+from flows.identity.people import claims_name
+from flows.types.event import Message
+
+flow = Flow("returned", private=False)
+
+
+@flow.state("@identity")
+def start(context: Context) -> Ask | Move:
+    """Nothing is asked: who claims to be the borrower proves it."""
+    del context
+    return Ask((), None, _read, menu=True)
+
+
+def _read(context: Context, message: Message) -> Move | None:
+    claimed = list(context.slots.get("claimed", ()))
+    mine = message.payload is None and (
+        after_all(message.text) or claims_name(message.text, context.facts.candidates)
+    )
+    return Start("identity", {"claimed": claimed}) if mine and claimed else None

@@ -1,0 +1,118 @@
+"""What a promise may be: which day, which sum, out of which words."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flows.acts.sums import bare_sum
+from flows.answers import plain
+from flows.context import Context
+from flows.types.event import Message, PaymentPart
+from flows.types.facts import LoanFacts
+from flows.types.wording import Line, key, line
+from values import Money
+
+DAY_PASSED = key("promise.day_passed")
+DAY_TOO_LATE = key("promise.day_too_late")
+TOO_MUCH = key("promise.too_much")
+TOO_LITTLE = key("promise.too_little")
+
+_ALL = frozenset({
+    "todo", "completo", "total", "todito", "liquidar", "entero", "todo lo pendiente", "lo pendiente",
+    "all", "everything",
+    "full", "in full",
+})  # fmt: skip
+_HALF = frozenset({"mitad", "half"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a message gives of a promise, and what it leaves for later."""
+
+    day: date | None = None
+    amount: Money | None = None
+    rest: tuple[PaymentPart, ...] = ()
+    """Further payments that it names: only one promise stands at a time."""
+
+    def __bool__(self) -> bool:
+        return self.day is not None or self.amount is not None
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """JSON values; what is not given is left out."""
+        found: dict[str, Any] = {}
+        if self.day is not None:
+            found["date"] = self.day.isoformat()
+        if self.amount is not None:
+            found["amount"] = self.amount.centavos
+        if self.rest:
+            later = self.rest[0]
+            found["rest"] = {
+                "date": later.date.isoformat() if later.date else None,
+                "amount": later.amount.centavos if later.amount else None,
+            }
+        return found
+
+
+def due(context: Context, loan: LoanFacts) -> Money:
+    """What is spoken of as «lo pendiente»: what is due by now, or else the next instalment."""
+    upcoming = loan.next_due
+    return loan.due_by(context.facts.today) or (upcoming.unpaid.total if upcoming else loan.outstanding.total)
+
+
+def requested(context: Context, loan: LoanFacts) -> Given:
+    """Out of the message that called for this flow."""
+    request = context.request
+    parts = tuple(PaymentPart.from_json(part) for part in request.get("parts", ()))
+    amount = Money(request["amount"]) if "amount" in request else None
+    day = date.fromisoformat(request["date"]) if "date" in request else None
+    return _in_pairs(parts, day, amount, due(context, loan))
+
+
+def given(context: Context, loan: LoanFacts, message: Message) -> Given:
+    """Out of an answer: sums and days in pairs, shares of what is due."""
+    found = _in_pairs(message.parts, message.date, message.amount, due(context, loan))
+    amount = found.amount
+    words = set(plain(message.text).split())
+    if amount is None and words & _ALL:
+        amount = due(context, loan)
+    if amount is None and words & _HALF:
+        amount = Money(-(-due(context, loan).centavos // 2))
+    if amount is None and found.day is None:
+        amount = bare_sum(message.text)
+    return Given(found.day, amount, found.rest)
+
+
+def _in_pairs(parts: tuple[PaymentPart, ...], day: date | None, amount: Money | None, whole: Money) -> Given:
+    """Of several payments the earliest is promised now, the others are left for later."""
+    if len(parts) > 1:
+        first, *rest = sorted(parts, key=lambda part: part.date or date.max)
+        return Given(first.date, _sum(first, whole), tuple(rest))
+    if parts and amount is None:
+        amount = _sum(parts[0], whole)
+    return Given(day, amount)
+
+
+def _sum(part: PaymentPart, whole: Money) -> Money | None:
+    if part.amount is not None:
+        return part.amount
+    if part.share == "half":
+        return Money(-(-whole.centavos // 2))
+    return whole if part.share == "all" else None
+
+
+def latest(context: Context) -> date:
+    return context.facts.today + timedelta(days=context.facts.policy.promise_max_days)
+
+
+def day_problem(context: Context, wanted: date) -> Line | None:
+    if wanted < context.facts.today:
+        return line(DAY_PASSED, latest=latest(context))
+    return line(DAY_TOO_LATE, latest=latest(context)) if wanted > latest(context) else None
+
+
+def amount_problem(context: Context, loan: LoanFacts, wanted: Money) -> Line | None:
+    owed, least = loan.outstanding.total, context.facts.policy.promise_min
+    if wanted > owed:
+        return line(TOO_MUCH, owed=owed)
+    return line(TOO_LITTLE, least=min(least, owed)) if wanted < min(least, owed) else None

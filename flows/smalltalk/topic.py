@@ -1,0 +1,54 @@
+"""What borrowers ask that is no act: answered in the lender's own words, or honestly not known."""
+
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
+from flows.types.effects import OpenTask
+from flows.types.topics import Topic, values
+from flows.types.wording import Key, key, line
+
+flow = Flow("topic")
+open_to_all = Flow("open_topic", private=False)
+unknown = Flow("unknown_topic", private=False, acts=("ask.unknown",))
+
+UNKNOWN = key("topic.unknown")
+
+OPEN = frozenset({
+    "genuine", "never_asked", "birthday_why", "number_source", "data_sharing", "who_collects", "office_hours",
+    "office_phone", "une", "crossed_messages", "branch",
+})  # fmt: skip
+"""Their answers tell of no debt: anybody may read them."""
+
+
+def is_open(topic: Topic) -> bool:
+    return topic.name in OPEN and not topic.private
+
+
+@flow.state(".")
+def start(context: Context) -> Ask | Move:
+    topic = context.facts.lender.topics.get(context.request.get("topic", ""))
+    if topic is None:
+        return _unknown(context)
+    if topic.private and context.loan is None:
+        return Done()
+    return _answer(context, topic)
+
+
+@open_to_all.state(".")
+def start_open(context: Context) -> Ask | Move:
+    return _answer(context, context.facts.lender.topics[context.request["topic"]])
+
+
+def _answer(context: Context, topic: Topic) -> Move:
+    loan = context.loan if context.facts.borrower else None
+    return Done((line(Key(topic.key), **values(topic, context.facts, loan)),))
+
+
+@unknown.state(".")
+def start_unknown(context: Context) -> Ask | Move:
+    return _unknown(context)
+
+
+def _unknown(context: Context) -> Move:
+    """A question that nothing here answers goes to a person, and the borrower is told so."""
+    loan = context.loan if context.facts.borrower else None
+    return Done((line(UNKNOWN),), (OpenTask("question", {}, loan.id if loan else None),))
