@@ -11,6 +11,7 @@ from bot.portfolio import (
     COLUMNS,
     REQUIRED,
     LoadReport,
+    Preview,
     RowError,
     grouped,
     load_payments,
@@ -94,6 +95,7 @@ def loans(
     Example: acuerdo import loans cartera.csv --mapping columnas.toml
     """
     services = make_services()
+    services.clock.start(services.settings.now)
     day = as_of.date() if as_of else None
     with progress(_rows(file), "checking and loading") as more:
         report = load_tape(
@@ -143,6 +145,8 @@ def _print(report: LoadReport, file: Path, *, dry_run: bool) -> None:
         )
         for loan, centavos in report.missing[:_SHOWN]:
             click.echo(f"  {loan}  {centavos / 100:,.2f}", err=True)
+    if report.preview is not None:
+        _print_preview(report.preview)
     if dry_run:
         click.echo(f"nothing was loaded: this was a dry run; {report.loans} would be")
     else:
@@ -152,6 +156,28 @@ def _print(report: LoadReport, file: Path, *, dry_run: bool) -> None:
         )
     if report.errors:
         raise SystemExit(1)
+
+
+def _print_preview(found: Preview) -> None:
+    layout = found.layout
+    click.echo(f"header on line {layout.header_line}; read:")
+    for ours, theirs in layout.used.items():
+        click.echo(f"  {ours:<16} {theirs}")
+    if layout.ignored:
+        click.echo(f"left out: {', '.join(layout.ignored)}")
+    for row in found.rows:
+        click.echo("  " + " | ".join(f"{name} {value}" for name, value in row.items() if value))
+    for group in ("new", "changed", "unchanged"):
+        if found.loans[group]:
+            click.echo(
+                f"{found.loans[group]} loans {group}: {found.centavos[group] / 100:,.2f} owed by the file"
+            )
+    for each in found.differences:
+        click.echo(f"  {each.loan}: {each.books / 100:,.2f} in the books, {each.file / 100:,.2f} by the file")
+    if found.without_birth_date:
+        click.echo(f"{found.without_birth_date} borrowers without a birth date cannot prove who they are")
+    if found.sharing_a_phone:
+        click.echo(f"{found.sharing_a_phone} borrowers share a phone with another")
 
 
 def _print_errors(errors: list[RowError], file: Path) -> None:

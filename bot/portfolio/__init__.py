@@ -4,6 +4,7 @@ from bot.portfolio.dialect import InvalidMapping, NotATable, Suggestion, suggest
 from bot.portfolio.errors import RowError, grouped, write_errors
 from bot.portfolio.loading import LoadReport, load_batch, load_tape
 from bot.portfolio.payments import load_payments
+from bot.portfolio.preview import Preview
 from bot.portfolio.promises import expire_promises, promise_news
 from bot.portfolio.sample import sample_rows
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
@@ -14,6 +15,7 @@ __all__ = [
     "InvalidMapping",
     "LoadReport",
     "NotATable",
+    "Preview",
     "RowError",
     "Suggestion",
     "TapeLoan",

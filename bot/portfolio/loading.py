@@ -15,6 +15,7 @@ from bot.portfolio.checks import missing_loans, refused_loans
 from bot.portfolio.dialect import CellError, DialectRow, Mapping, read_mapping, rows_of
 from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import instalments_of
+from bot.portfolio.preview import Preview, preview
 from bot.portfolio.reload import bring, place_holds, refusals
 from bot.portfolio.staging import Head, Stage, staging
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
@@ -43,6 +44,8 @@ class LoadReport:
     unchanged: int = 0
     adjusted: int = 0
     errors: list[RowError] = field(default_factory=list)
+    preview: Preview | None = None
+    """Of a dry run."""
     missing: list[tuple[str, int]] = field(default_factory=list)
     """Open loans that a complete file does not name, with centavos outstanding."""
 
@@ -79,6 +82,9 @@ def load_tape(
             with read_tx(services.engine) as connection:
                 report.missing = missing_loans(stage, connection)
         loads = partial or not report.errors
+        if dry_run:
+            with read_tx(services.engine) as connection:
+                report.preview = preview(stage, connection, path, mapping_of(mapping, as_of))
         if dry_run or not loads:
             report.loans = stage.loans() if loads else 0
             return report
@@ -88,11 +94,17 @@ def load_tape(
     return report
 
 
+def mapping_of(path: Path | None, as_of: date | None) -> Mapping:
+    """Raises InvalidMapping."""
+    how = read_mapping(path, COLUMNS)
+    if as_of is None:
+        return how
+    return Mapping(how.columns, how.formats, {**how.constants, "as_of": as_of.isoformat()})
+
+
 def tape_rows(path: Path, mapping: Path | None, as_of: date | None) -> Iterator[DialectRow]:
     """The instalments of a file, each cell in plain form. Raises NotATable, InvalidMapping."""
-    how = read_mapping(mapping, COLUMNS)
-    if as_of is not None:
-        how = Mapping(how.columns, how.formats, {**how.constants, "as_of": as_of.isoformat()})
+    how = mapping_of(mapping, as_of)
     if how.formats.shape == "instalments":
         yield from rows_of(path, how, REQUIRED, COLUMNS)
         return

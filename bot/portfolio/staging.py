@@ -119,6 +119,11 @@ class Stage:
         """Each phone and how many borrowers have it."""
         yield from self._db.execute("SELECT phone, count(DISTINCT borrower) FROM row GROUP BY phone")
 
+    def without_birth_date(self) -> int:
+        """Borrowers who cannot be asked for it."""
+        found = self._db.execute("SELECT count(DISTINCT borrower) FROM row WHERE born IS NULL").fetchone()
+        return int(found[0])
+
     def two_people(self) -> Iterator[tuple[str, int, str]]:
         """`(loan, line, borrower)` where one borrower id has two names and two birth dates."""
         yield from self._db.execute(

@@ -4,7 +4,7 @@ read into cells by our own column names and in one plain form.
 
 from bot.portfolio.dialect.cells import InvalidCell
 from bot.portfolio.dialect.mapping import Formats, InvalidMapping, Mapping, read_mapping
-from bot.portfolio.dialect.rows import CellError, DialectRow, rows_of
+from bot.portfolio.dialect.rows import CellError, DialectRow, Layout, layout_of, rows_of
 from bot.portfolio.dialect.suggest import Question, Suggestion, suggest
 from bot.portfolio.dialect.table import NotATable
 
@@ -14,10 +14,12 @@ __all__ = [
     "Formats",
     "InvalidCell",
     "InvalidMapping",
+    "Layout",
     "Mapping",
     "NotATable",
     "Question",
     "Suggestion",
+    "layout_of",
     "read_mapping",
     "rows_of",
     "suggest",

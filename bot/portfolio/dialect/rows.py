@@ -117,6 +117,24 @@ def rows_of(
         yield _last(path, row, header, before, end)
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What of a file is read."""
+
+    header_line: int
+    used: MappingType[str, str]
+    """Ours → theirs."""
+    ignored: Sequence[str]
+    """Theirs that are none of ours."""
+
+
+def layout_of(path: Path, mapping: Mapping, columns: Collection[str]) -> Layout:
+    """Raises NotATable."""
+    header = find_header(path, mapping, (), columns)
+    used = {ours: name for ours, name in zip(header.ours, header.names, strict=True) if ours}
+    return Layout(header.line, used, header.ignored)
+
+
 def find_header(path: Path, mapping: Mapping, required: Sequence[str], columns: Collection[str]) -> _Header:
     """Raises NotATable that names what the header lacks, or has twice, or spells almost like one of ours."""
     theirs = {_key(name): ours for ours, name in mapping.columns.items()}
