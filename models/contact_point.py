@@ -28,6 +28,8 @@ class ContactPoint(Base):
     confirmed_at: Mapped[datetime | None]
     """When the borrower last proved who they are here."""
     closed_reason: Mapped[str | None] = mapped_column(String(40))
+    additional: Mapped[bool] = mapped_column(default=False)
+    """A second number that the lender gave: written to where the first one cannot be."""
     failures: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

@@ -240,7 +240,7 @@ def _reach(
     """
     if not batch:
         return
-    phones = sorted({loan.first.phone for loan in batch})
+    phones = sorted({phone for loan in batch for phone in loan.phones})
     thread = {
         "channel": "whatsapp",
         "state": {},
@@ -258,19 +258,24 @@ def _reach(
             )
         ).all()
     )
-    points = {
-        (borrowers[loan.first.borrower["external_id"]], loan.first.phone): {
-            "borrower_id": borrowers[loan.first.borrower["external_id"]],
-            "conversation_id": threads[loan.first.phone],
-            "channel": "whatsapp",
-            "key": loan.first.phone,
-            "address": f"whatsapp:{loan.first.phone}",
-            "status": "unverified",
-            "failures": 0,
-            "created_at": now,
-        }
-        for loan in batch
-    }
+    points: dict[tuple[int, str], dict[str, Any]] = {}
+    for loan in batch:
+        borrower = borrowers[loan.first.borrower["external_id"]]
+        for phone in loan.phones:
+            points.setdefault(
+                (borrower, phone),
+                {
+                    "borrower_id": borrower,
+                    "conversation_id": threads[phone],
+                    "channel": "whatsapp",
+                    "key": phone,
+                    "address": f"whatsapp:{phone}",
+                    "status": "unverified",
+                    "additional": phone != loan.first.phone,
+                    "failures": 0,
+                    "created_at": now,
+                },
+            )
     connection.execute(
         insert_new(connection, contact_point_table, ("borrower_id", "channel", "key")), list(points.values())
     )

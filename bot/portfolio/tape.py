@@ -66,6 +66,7 @@ class TapeRow:
     unpaid: Mapping[str, int]
     holds: tuple[str, ...]
     as_of: date | None
+    phone_2: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ class TapeLoan:
     @property
     def first(self) -> TapeRow:
         return self.rows[0]
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """The main one first."""
+        named = (phone for row in self.rows for phone in (row.phone, row.phone_2) if phone)
+        return tuple(dict.fromkeys((self.first.phone, *named)))
 
     @property
     def holds(self) -> tuple[str, ...]:
@@ -165,7 +172,7 @@ def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowE
         row.wrong("instalment_no", "is not a number from 1 to 9999")
     amount, due = row.centavos("amount_due"), row.day("due_date")
     unpaid = _unpaid(row, amount or 0)
-    phone = row.phone("phone")
+    phone, phone_2 = row.phone("phone"), row.phone("phone_2")
     parsed = (
         row.matching("loan_id", EXTERNAL_ID, "an identifier: letters, digits, dot, dash"),
         _borrower(row),
@@ -179,7 +186,9 @@ def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowE
     assert loan_id is not None
     assert phone is not None
     assert due is not None
-    return TapeRow(line, loan_id, borrower, loan, phone, int(number), due, amount or 0, unpaid, holds, as_of)
+    return TapeRow(
+        line, loan_id, borrower, loan, phone, int(number), due, amount or 0, unpaid, holds, as_of, phone_2
+    )
 
 
 def _unpaid(row: _Row, amount: int) -> dict[str, int]:

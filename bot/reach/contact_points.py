@@ -15,12 +15,13 @@ _USABLE = contact_point_table.c.status.in_(words(*USABLE))
 
 def best_first() -> tuple[Any, ...]:
     """ORDER BY, over `contact_point` joined with `borrower`: an address that works, then the channel that was
-    declared, then one where the borrower proved who they are, then the newest.
+    declared, then one where the borrower proved who they are, then a main one, then the newest.
     """
     return (
         case((_USABLE, 0), else_=1),
         case((contact_point_table.c.channel == borrower_table.c.preferred_channel, 0), else_=1),
         case((contact_point_table.c.status == "confirmed", 0), else_=1),
+        case((contact_point_table.c.additional, 1), else_=0),
         contact_point_table.c.id.desc(),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select, update
 from bot.jobs.sweeps import refresh_statuses
 from bot.portfolio import COLUMNS, NotATable, load_payments, load_tape, sample_rows
 from bot.services import Services
-from models import Borrower, Conversation, Hold, LedgerEntry, Loan, read_tx, write_tx
+from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, read_tx, write_tx
 from models.ledger import verify
 from tests.services import make_test_services
 
@@ -346,3 +346,19 @@ def test_one_borrower_id_is_one_person(services: Services, tmp_path: Path) -> No
     assert [error.column for error in load_tape(services, tape(tmp_path, [other])).errors] == ["borrower_id"]
     married = ana | {"borrower_name": "Ana López de Rey", "as_of": "2026-11-23"}
     assert load_tape(services, tape(tmp_path, [married])).errors == []
+
+
+def test_a_second_phone_is_written_to_where_the_first_cannot_be(services: Services, tmp_path: Path) -> None:
+    from bot.reach import best_contact_point
+
+    load_tape(services, tape(tmp_path, [GOOD | {"phone_2": "55 9876 5432"}]))
+    with write_tx(services.engine) as connection:
+        borrower = connection.scalar(select(Borrower.id))
+        assert borrower is not None
+        first = best_contact_point(connection, borrower)
+        assert first is not None
+        assert first.key == "+525512345678"
+        connection.execute(update(ContactPoint).where(ContactPoint.id == first.id).values(status="invalid"))
+        second = best_contact_point(connection, borrower)
+        assert second is not None
+        assert second.key == "+525598765432"
