@@ -2,13 +2,17 @@
 
 import os
 import socket
-from pathlib import Path
 
 import click
 
 from bot.cli.flows import require_sound
 from bot.sample_logins import require_none
 from bot.services import make_services
+
+HEADER_MILLISECONDS = 10_000
+"""Within which the head of a request must have come."""
+CONNECTIONS = 4_096
+"""Open at once to each process: idle ones cost memory alone."""
 
 
 @click.command()
@@ -27,7 +31,8 @@ def command(host: str, port: int | None, workers: int) -> None:
     Example: acuerdo serve --host 0.0.0.0 --workers 4
     """
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     require_sound()
@@ -39,18 +44,22 @@ def command(host: str, port: int | None, workers: int) -> None:
     if port is not None:
         os.environ["PORT"] = str(port)
     require_free(host, port or settings.port)
-    # One blocking thread for each process: threads on SQLite cost half a second at the 99th percentile.
+    # Bodies are received by the event loop of `bot.server`; see there why each process has one thread.
     Granian(
-        "wsgi:app",
+        "bot.server:make_app",
+        factory=True,
         address=host,
         port=port or settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=1,
+        websockets=False,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
         workers_kill_timeout=5,
-        working_dir=_root(),
     ).serve()
 
 
@@ -71,8 +80,3 @@ def require_free(host: str, port: int) -> None:
                 "there, or choose another with PORT="
             )
             raise click.ClickException(message) from None
-
-
-def _root() -> Path:
-    """The folder of `wsgi.py`: next to the packages of a checkout."""
-    return Path(__file__).parents[2]

@@ -1,0 +1,158 @@
+"""The application behind its server: bodies are read outside the one Python thread that answers, so that a
+client that sends half of one holds up nobody.
+
+Threads on SQLite cost half a second at the 99th percentile, so each process has one thread. A body is
+received whole by the event loop, within a time and a size, before that thread sees the request; `/healthz`
+is answered by the event loop itself.
+"""
+
+import asyncio
+import gc
+import io
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import quote
+from wsgiref.types import WSGIApplication
+
+BODY_SECONDS = 10.0
+"""Within which a whole body must have come: Twilio itself waits 15 for the answer."""
+MOST_BYTES = 2 * 1024 * 1024
+"""Of any body. The application refuses longer ones by their announced length, unread."""
+HEALTH = "/healthz"
+_JSON = ("content-type", "application/json")
+_UP = b'{"status":"up"}\n'
+_TOO_SLOW = b'{"status":"the body did not come in time: send it again"}\n'
+
+Headers = list[tuple[str, str]]
+
+
+class Scope(Protocol):
+    """Of a request, as the server gives it."""
+
+    proto: str
+    http_version: str
+    server: str
+    client: str
+    scheme: str
+    method: str
+    path: str
+    query_string: str
+
+    @property
+    def headers(self) -> Any: ...
+
+
+class Exchange(Protocol):
+    """The way to the client."""
+
+    def __aiter__(self) -> Any: ...
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
+
+
+def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
+    """What each process of `acuerdo serve` loads."""
+    from bot.app import create_app
+
+    app = create_app()
+    # What was loaded once stays: walking it again at every collection costs a request in twelve its latency.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+    return bridge(app)
+
+
+def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]:
+    thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
+
+    async def answer(scope: Scope, exchange: Exchange) -> None:
+        if scope.proto != "http":
+            return
+        if scope.path == HEALTH and scope.method in ("GET", "HEAD"):
+            exchange.response_bytes(HTTPStatus.OK, [_JSON], _UP if scope.method == "GET" else b"")
+            return
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(scope, exchange)
+        except TimeoutError:
+            headers = [_JSON, ("connection", "close")]
+            exchange.response_bytes(HTTPStatus.REQUEST_TIMEOUT, headers, _TOO_SLOW)
+            return
+        environ = _environ(scope, body)
+        status, sent, data = await asyncio.get_running_loop().run_in_executor(thread, _run, app, environ)
+        exchange.response_bytes(status, sent, data)
+
+    return answer
+
+
+async def _body(scope: Scope, exchange: AsyncIterable[bytes] | Exchange) -> bytes:
+    """As announced, or as much as shows that it is too long: the application then refuses it unread."""
+    announced = scope.headers.get("content-length")
+    if announced in (None, "0") and scope.headers.get("transfer-encoding") is None:
+        return b""
+    if announced is not None and (not announced.isdecimal() or int(announced) > MOST_BYTES):
+        return b""
+    received = bytearray()
+    async for chunk in exchange:
+        received += chunk
+        if len(received) > MOST_BYTES:
+            break
+    return bytes(received)
+
+
+def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
+    headers = dict(_headers(scope.headers.items()))
+    announced = headers.pop("HTTP_CONTENT_LENGTH", "")
+    too_long = announced.isdecimal() and int(announced) > MOST_BYTES
+    host, _, port = scope.server.rpartition(":")
+    headers.pop("HTTP_TRANSFER_ENCODING", None)
+    return {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "RAW_URI": quote(scope.path) + (f"?{scope.query_string}" if scope.query_string else ""),
+        "CONTENT_TYPE": headers.pop("HTTP_CONTENT_TYPE", ""),
+        "CONTENT_LENGTH": announced if too_long else str(len(body)),
+        "SERVER_NAME": host,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        **headers,
+    }
+
+
+def _headers(given: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """By their CGI names; one that comes several times is one list."""
+    found: dict[str, str] = {}
+    for name, value in given:
+        key = f"HTTP_{name.upper().replace('-', '_')}"
+        between = "; " if name == "cookie" else ","
+        found[key] = f"{found[key]}{between}{value}" if key in found else value
+    return iter(found.items())
+
+
+def _run(app: WSGIApplication, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+    began: list[tuple[str, Headers]] = []
+
+    def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:
+        del exc_info
+        began[:] = [(status, headers)]
+        return lambda _: None
+
+    chunks = app(environ, start)
+    try:
+        data = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    (status, headers) = began[0]
+    return int(status[:3]), headers, b"" if environ["REQUEST_METHOD"] == "HEAD" else data

@@ -1,0 +1,18 @@
+"""Clients that send half of what they announced hold up nobody."""
+
+import socket
+import time
+from contextlib import ExitStack
+
+from bench.slow import HEAD, get, served
+
+
+def test_half_sent_bodies_stop_nobody() -> None:
+    with served() as port, ExitStack() as opened:
+        for _ in range(20):
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(HEAD.encode())
+        time.sleep(0.2)
+        began = time.monotonic()
+        assert (get(port, "/healthz"), get(port, "/readyz")) == (200, 200)
+        assert time.monotonic() - began < 3

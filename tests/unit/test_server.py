@@ -1,0 +1,68 @@
+"""The server's side: a body is there whole, or in time refused, before the thread that answers sees it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot import server
+
+
+class Exchange:
+    def __init__(self, *chunks: bytes, stalls: bool = False) -> None:
+        self.chunks, self.stalls, self.answered = chunks, stalls, []
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self.chunks:
+            yield chunk
+        if self.stalls:
+            await asyncio.sleep(60)
+
+    def response_bytes(self, status: int, headers: server.Headers, body: bytes) -> None:
+        self.answered.append((int(status), dict(headers), body))
+
+
+def echo(environ: dict[str, Any], start: Any) -> list[bytes]:
+    start("200 OK", [("content-type", "text/plain")])
+    return [environ["PATH_INFO"].encode("latin-1"), environ["wsgi.input"].read()]
+
+
+def answer(exchange: Exchange, path: str = "/x", **headers: str) -> tuple[int, dict[str, str], bytes]:
+    scope = SimpleNamespace(
+        proto="http",
+        http_version="1.1",
+        server="127.0.0.1:8000",
+        client="127.0.0.1:1",
+        scheme="http",
+        method="POST" if path == "/x" else "GET",
+        path=path,
+        query_string="",
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+    )
+    asyncio.run(server.bridge(echo)(scope, exchange))
+    (found,) = exchange.answered
+    return found
+
+
+def test_a_body_arrives_whole() -> None:
+    assert answer(Exchange(b"a", b"b"), content_length="2")[2] == b"/xab"
+    assert answer(Exchange(b"a", b"b"), transfer_encoding="chunked")[2] == b"/xab"
+
+
+def test_half_a_body_is_refused_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "BODY_SECONDS", 0.05)
+    status, headers, _ = answer(Exchange(b"a", stalls=True), content_length="1000")
+    assert (status, headers["connection"]) == (408, "close")
+
+
+def test_a_long_body_is_not_received() -> None:
+    announced = str(server.MOST_BYTES + 1)
+    assert answer(Exchange(b"a", stalls=True), content_length=announced)[2] == b"/x"
+    unending = Exchange(*[b"x" * 100_000] * 40)
+    assert len(answer(unending, transfer_encoding="chunked")[2]) < server.MOST_BYTES + 200_000
+
+
+def test_health_asks_nobody() -> None:
+    assert answer(Exchange(), "/healthz")[0] == 200
