@@ -1,7 +1,7 @@
 """Facts for tests of conversations: Ana, who owes two instalments, and a lender."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from bot.lender import Lender
 from flows.types.facts import (
@@ -59,10 +59,8 @@ LUIS = replace(
 )
 
 
-def facts(**wanted: str) -> Facts:
-    """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `promise`, `mandate`, `notice`
-    as a script's first lines say.
-    """
+def _aged(wanted: dict[str, str]) -> LoanFacts:
+    """The loan, as late as it is wished."""
     loan = LOAN
     shift = {"late": 0, "today": 7, "ahead": 9}[wanted.get("due", "late")]
     if shift:
@@ -72,6 +70,20 @@ def facts(**wanted: str) -> Facts:
             status="current",
             instalments=(replace(loan.instalments[0], due_date=due), loan.instalments[1]),
         )
+    if "dpd" in wanted:
+        days = timedelta(days=int(wanted["dpd"]) - 7)
+        old = [replace(each, due_date=each.due_date - days) for each in loan.instalments]
+        loan = replace(loan, instalments=tuple(old))
+    if "broken" in wanted:
+        loan = replace(loan, plan_broken=True, plans_agreed=1)
+    return loan
+
+
+def facts(**wanted: str) -> Facts:
+    """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `dpd`, `broken` (an
+    earlier plan), `promise`, `mandate`, `notice` as a script's first lines say.
+    """
+    loan = _aged(wanted)
     if "promise" in wanted:
         loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))
     if "mandate" in wanted:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flows.acts import crisis, keywords, people
+from flows.acts.offers import act_on_terms
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
 from flows.engine import Ask, Frame
@@ -24,8 +25,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     message = _plainly(message, pending)
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
         return replace(message, intent="other", also=(), topic=None)
-    if message.intent in _PROTECTED and message.certain:
-        return message
+    if message.intent in (*_PROTECTED, "request_discount") and message.certain:
+        return message  # «descuento» of a debt, not of a bank account
     if any(frame.flow == "identity" for frame in stack[-1:]):
         return message
     if stack and stack[-1].flow == "unclear" and message.intent == "affirm" and message.payload is None:
@@ -35,7 +36,7 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     situation = Situation.of(message, facts, free=pending is None or pending.menu)
     if message.amount is None and situation.promise and situation.free and situation.says.less:
         situation = replace(situation, message=replace(message, amount=bare_sum(message.text)))
-    message, act = situation.message, act_of(situation)
+    message, act = situation.message, act_of(situation) or act_on_terms(situation.message)
     if act is None and pending is None and message.intent in ("affirm", "deny"):
         act = "end.talk"
     return replace(message, act=act, certain=True) if act else message

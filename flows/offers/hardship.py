@@ -5,14 +5,17 @@ from datetime import timedelta
 from flows.buttons import AGENT, LATER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
+from flows.offers.arithmetic import propose_plans, situation_of
 from flows.smalltalk.hello import no_answer
-from flows.types.effects import PlaceHold, Record
+from flows.types.effects import Choice, PlaceHold, Record
 from flows.types.wording import key, line, title
 
 flow = Flow("hardship", intents={"report_hardship": title("meaning.report_hardship")})
 
 BALANCE_NOTHING = key("balance.nothing")
 HEARD = key("hardship.heard")
+
+SMALLER = title("offers.smaller_parts")
 
 PAUSE = timedelta(days=14)
 
@@ -31,11 +34,9 @@ def start(context: Context) -> Ask | Move:
 
 @flow.state(".")
 def offer(context: Context) -> Ask | Move:
-    del context
-    return Ask(
-        (line(HEARD),),
-        "choice",
-        no_answer,
-        (LATER, AGENT),
-        menu=True,
+    loan = context.loan
+    offers = (
+        propose_plans(context.facts.policy.offers, situation_of(loan, context.facts.today)) if loan else ()
     )
+    smaller = (Choice("plan", SMALLER),) if offers else ()
+    return Ask((line(HEARD),), "choice", no_answer, (*smaller, LATER, AGENT), menu=True)

@@ -1,27 +1,233 @@
-"""Instalments, a restructuring or a reduction: what a person of the lender decides; until then a promise may
-help.
+"""A debt in parts: up to three ways are proposed, a counter is taken or met once, and the one that is
+chosen is read back.
 """
 
+from typing import Any
+
+from flows.answers import is_no, is_yes, leans_no
+from flows.buttons import AGENT
 from flows.context import Context
-from flows.engine import Ask, Flow, HandOver, Move
-from flows.types.wording import key, line, title
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
+from flows.offers.agreement import (
+    PERSON,
+    made,
+    policy_of,
+    propose,
+    read_back,
+    say_yes,
+    situation,
+    stopped,
+    unsure,
+)
+from flows.offers.arithmetic import Wish, counter, propose_plans
+from flows.types.effects import CancelPlan, Choice
+from flows.types.event import Message
+from flows.types.offer import Offer
+from flows.types.wording import Line, key, line, title
+from values import Money
 
 flow = Flow(
     "plan",
-    intents={
-        "request_plan": title("meaning.request_plan"),
-        "request_discount": title("meaning.request_discount"),
-    },
+    version=2,
+    intents={"request_plan": title("meaning.request_plan")},
+    payloads=("plan",),
+    mappings={1: {"start": "start"}},
 )
 
-PERSON = key("plan.person")
+STANDING = key("offers.standing")
+CHANGE_PLAN = title("offers.change_plan")
+CANCEL_PLAN = title("offers.cancel_plan")
+KEEP_PLAN = title("offers.keep_plan")
+CANCELLED = key("offers.cancelled")
+KEPT_AS_IS = key("offers.kept_as_is")
+TOO_SMALL = key("offers.too_small")
+INTRO = key("offers.intro")
+OPTION_ITEM = key("offers.option_item")
+OPTION_FIRST_ITEM = key("offers.option_first_item")
+TOTAL = key("offers.total")
+SAVES_PLAN = key("offers.saves_plan")
+IF_MISSED = key("offers.if_missed")
+OR_SAY = key("offers.or_say")
+OPTION = title("offers.option")
+NEAREST = key("offers.nearest")
+AFFORD = key("offers.afford")
+AFFORD_SKIP = title("offers.afford_skip")
+CHANGED = key("offers.changed")
+LETS_SEE = key("offers.lets_see")
+NOT_NOW = key("offers.not_now")
+
+_SAYS_WISH = (
+    "request_plan",
+    "promise_to_pay",
+    "request_extension",
+    "request_discount",
+    "report_hardship",
+    "deny",
+    "affirm",
+    "other",
+)
 
 
-@flow.state("!")
+def wish_of(given: Any, today: Any) -> Wish:
+    """From a message, or from the request that a flow was called with (JSON values)."""
+    if isinstance(given, Message):
+        first = given.date if given.date is not None and given.date >= today else None
+        return Wish(given.amount, given.entities.get("instalments"), given.entities.get("frequency"), first)
+    amount = Money(given["amount"]) if "amount" in given else None
+    first = given["date"] if given.get("date", "") >= today.isoformat() else None
+    day = type(today).fromisoformat(first) if first else None
+    return Wish(amount, given.get("instalments"), given.get("frequency"), day)
+
+
+@flow.state("standing", "choose", "confirm", "@promise", ".", "!")
 def start(context: Context) -> Ask | Move:
-    discount = context.request.get("intent") == "request_discount"
-    return HandOver(
-        "discount_request" if discount else "plan_request",
-        1,
-        (line(PERSON, hours=context.facts.lender.hours),),
+    """What the first message already wishes is answered at once."""
+    loan = context.loan
+    if loan is not None and loan.plan is not None:
+        return Go("standing", {"loan_id": loan.id})
+    if policy_of(context).plan is None:
+        return HandOver("plan_request", 1, (line(PERSON, hours=context.facts.lender.hours),))
+    if (move := stopped(context, "plan_request")) is not None:
+        return move
+    assert loan is not None
+    wish = wish_of(context.request, context.facts.today)
+    if wish and (found := _counter(context, wish)) is not None:
+        return found
+    offers = propose_plans(policy_of(context), situation(context, loan))
+    if not offers:
+        return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
+    return Go("choose", {"loan_id": loan.id}, effects=(made(context, loan, *offers),))
+
+
+@flow.state(".", "!")
+def standing(context: Context) -> Ask | Move:
+    """One is in force: it is kept, ended, or changed by a person."""
+    loan = context.loan
+    if loan is None or loan.plan is None:
+        return Done()
+    part = loan.plan.next_part
+    assert part is not None
+    choices = (Choice("keep", KEEP_PLAN), Choice("change", CHANGE_PLAN), Choice("cancel_plan", CANCEL_PLAN))
+    words = line(STANDING, folio=loan.plan.folio, amount=part.amount, day=part.due_date)
+    return Ask((words,), "choice", _read_standing, choices)
+
+
+def _read_standing(context: Context, message: Message) -> Move | None:
+    loan = context.loan
+    assert loan is not None
+    if message.payload == "cancel_plan":
+        return Done((line(CANCELLED),), (CancelPlan(loan.id),))
+    if message.payload == "keep" or is_yes(message):
+        return Done((line(KEPT_AS_IS),))
+    wants_other = message.payload == "change" or bool(wish_of(message, context.facts.today))
+    if wants_other or message.intent == "request_plan":
+        return HandOver("plan_change", 1, (line(PERSON, hours=context.facts.lender.hours),))
+    return None
+
+
+@flow.state("afford", "confirm", "@promise", "@partial", ".", "!")
+def choose(context: Context) -> Ask | Move:
+    loan = context.loan
+    if (move := stopped(context, "plan_request")) is not None:
+        return move
+    assert loan is not None
+    offers = propose_plans(policy_of(context), situation(context, loan))
+    if not offers:
+        return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
+    owed = offers[0].total + offers[0].discount
+    saves = (line(SAVES_PLAN, discount=offers[0].discount),) if offers[0].discount else ()
+    lines = (line(INTRO, owed=owed), *map(_option, offers), line(TOTAL, total=offers[0].total), *saves)
+    choices = tuple(
+        Choice(f"parts.{len(offer.parts)}", OPTION, {"parts": len(offer.parts), "each": offer.last.amount})
+        for offer in offers
     )
+    return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", _read_choice, choices)
+
+
+def _option(offer: Offer) -> Line:
+    days = {"first": offer.first.due_date, "last": offer.last.due_date}
+    each, parts = offer.last.amount, len(offer.parts)
+    if (offer.first.amount - each).centavos > parts:
+        return line(OPTION_FIRST_ITEM, parts=parts, each=each, first_amount=offer.first.amount, **days)
+    return line(OPTION_ITEM, parts=parts, each=each, **days)
+
+
+def _read_choice(context: Context, message: Message) -> Move | None:
+    loan = context.loan
+    assert loan is not None
+    if message.payload is not None:
+        if not message.payload.startswith("parts."):
+            return None
+        offers = propose_plans(policy_of(context), situation(context, loan))
+        chosen = [offer for offer in offers if f"parts.{len(offer.parts)}" == message.payload]
+        return propose(context, loan, chosen[0]) if chosen else Go("choose", lines=(line(CHANGED),))
+    if _part_now(context, message):
+        return Start("partial", {"loan_id": loan.id, "request": message.gist})
+    wish = wish_of(message, context.facts.today)
+    if wish and message.intent in _SAYS_WISH:
+        return _counter(context, wish)
+    if message.intent in ("report_hardship", "request_plan") or leans_no(message):
+        return Go("afford")
+    return None
+
+
+def _part_now(context: Context, message: Message) -> bool:
+    """«¿y si doy 500 ahorita?»"""
+    today = message.date == context.facts.today
+    return today and message.amount is not None and "instalments" not in message.entities
+
+
+@flow.state("choose", "confirm", "@promise", ".", "!")
+def afford(context: Context) -> Ask | Move:
+    """What is possible each time: may be skipped."""
+    del context
+    return Ask((line(AFFORD),), "amount", _read_afford, (Choice("skip", AFFORD_SKIP), AGENT))
+
+
+def _read_afford(context: Context, message: Message) -> Move | None:
+    if message.payload == "skip" or leans_no(message):
+        return Done((line(NOT_NOW),))
+    wish = wish_of(message, context.facts.today)
+    return _counter(context, wish) if wish and message.payload is None else None
+
+
+def _counter(context: Context, wish: Wish) -> Move | None:
+    """Taken inside policy; met once by the nearest that is; then a person, with all that was asked."""
+    loan = context.loan
+    assert loan is not None
+    answer = counter(policy_of(context), situation(context, loan), wish)
+    if answer.offer is None:
+        return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
+    if answer.answer == "taken":
+        return propose(context, loan, answer.offer)
+    if context.slots.get("met"):
+        return HandOver("plan_request", 1, (line(PERSON, hours=context.facts.lender.hours),))
+    return propose(context, loan, answer.offer, met=True, lines=(line(NEAREST),))
+
+
+@flow.state("choose", "confirm", "@promise", ".", "!")
+def confirm(context: Context) -> Ask | Move:
+    if (move := stopped(context, "plan_request")) is not None:
+        return move
+    if not _still_offered(context):
+        return Go("choose", lines=(line(CHANGED),))
+    return read_back(context, _confirmed)
+
+
+def _still_offered(context: Context) -> bool:
+    """Whether what it spreads is what is owed: money may have come in since."""
+    loan = context.loan
+    assert loan is not None
+    offer = Offer.from_json(context.slots["offer"])
+    return offer.total + offer.discount == situation(context, loan).covered.total
+
+
+def _confirmed(context: Context, message: Message) -> Move | None:
+    if is_yes(message):
+        return say_yes(context)
+    wish = wish_of(message, context.facts.today)
+    if message.payload is None and wish and message.intent in _SAYS_WISH:
+        return _counter(context, wish)
+    if is_no(message) or message.intent == "deny":
+        return Go("choose", lines=(line(LETS_SEE),))
+    return unsure(context) if message.intent == "affirm" else None

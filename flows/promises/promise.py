@@ -20,7 +20,6 @@ flow = Flow(
     "promise",
     intents={
         "promise_to_pay": title("meaning.promise_to_pay"),
-        "request_extension": title("meaning.request_extension"),
     },
     acts=("make.promise", "move.promise", "break.promise", "confirm.promise"),
     payloads=("later",),

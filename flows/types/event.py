@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from values import LoanId, Money
 
+_REMEMBERED = ("time_window", "channel", "frequency", "instalments")
 MediaKind = Literal["text", "image", "document", "audio", "video", "sticker", "location", "contact"]
 
 
@@ -103,9 +104,7 @@ class Message:
             kept["date"] = self.date.isoformat()
         if self.parts:
             kept["parts"] = [part.to_json() for part in self.parts]
-        return kept | {
-            name: self.entities[name] for name in ("time_window", "channel") if name in self.entities
-        }
+        return kept | {name: self.entities[name] for name in _REMEMBERED if name in self.entities}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,11 @@ from typing import Any
 import flows
 from flows import Conversation, Step
 from flows.types.effects import (
+    AgreePlan,
     AuthorizeMandate,
     CancelCharge,
     CancelMandate,
+    CancelPlan,
     CancelPromise,
     CloseContactPoint,
     CompleteMandate,
@@ -39,6 +41,7 @@ from flows.types.effects import (
     Effect,
     EndIdentity,
     GiveNotice,
+    MakeOffers,
     MakePromise,
     MoveCharge,
     RequestMandate,
@@ -54,7 +57,7 @@ from flows.types.event import (
     Released,
     TimerFired,
 )
-from flows.types.facts import Facts, MandateFacts, PromiseFacts
+from flows.types.facts import Facts, MandateFacts, OfferedFacts, PlanFacts, PlanPartFacts, PromiseFacts
 from tests.facts import facts
 from values import Breakdown, Clabe, LoanId, Money, bank_of
 
@@ -155,6 +158,32 @@ class Play:
             case CancelMandate():
                 self.loan(pending=None)
             case _:
+                self.remember_plan(effect)
+
+    def remember_plan(self, effect: Effect) -> None:
+        """The same of offers and agreements."""
+        match effect:
+            case MakeOffers():
+                made = tuple(
+                    OfferedFacts(
+                        offer.kind, offer.as_of, offer.as_of + timedelta(days=3), offer.total + offer.discount
+                    )
+                    for offer in effect.offers
+                )
+                self.loan(offered=made)
+            case AgreePlan():
+                parts = tuple(
+                    PlanPartFacts(n, part.due_date, part.amount, "open")
+                    for n, part in enumerate(effect.offer.parts, 1)
+                )
+                offer = effect.offer
+                self.loan(
+                    plan=PlanFacts(5, effect.folio, offer.kind, offer.total, offer.discount, parts),
+                    offered=(),
+                )
+            case CancelPlan():
+                self.loan(plan=None)
+            case _:
                 pass
 
     def loan(self, **values: Any) -> None:
@@ -228,9 +257,9 @@ def _shown(value: Any) -> str:
 
 
 def _value(name: str, text: str) -> Any:
-    if name in ("amount", "paid", "promised", "noticed"):
+    if name in ("amount", "paid", "promised", "noticed", "total", "waived"):
         return Money(int(text))
-    return date.fromisoformat(text) if name in ("due_date", "retry_on", "charge_on") else text
+    return date.fromisoformat(text) if name in ("date", "due_date", "retry_on", "charge_on") else text
 
 
 def _message(text: str) -> Message:
@@ -258,6 +287,10 @@ def _message(text: str) -> Message:
     elif "account" in fields:
         account = AccountGiven(fields["account"])  # type: ignore[arg-type]
     entities: dict[str, Any] = {name: fields[name] for name in ("channel", "phone") if name in fields}
+    if "frequency" in fields:
+        entities["frequency"] = fields["frequency"]
+    if "instalments" in fields:
+        entities["instalments"] = int(fields["instalments"])
     if "window" in fields:
         entities["time_window"] = fields["window"].split("-")
     return Message(

@@ -1,0 +1,23 @@
+"""Acts on the terms of a loan that the reading does not know by a label of their own."""
+
+import re
+
+from flows.answers import plain
+from flows.types.event import Message
+
+_PAYOFF = re.compile(
+    r"\b(?:liquid\w*|finiquit\w*|saldar\w*|pagar todo de una|pago total|pay (?:it )?off|payoff)\b"
+)
+_DUE_DAY = re.compile(
+    r"\b(?:cambi|mov|pas|recorr)\w*\b.{0,30}\b(?:fecha|dia)s? de (?:pago|corte)\b"
+    r"|\b(?:change|move)\b.{0,20}\b(?:due|payment) (?:date|day)\b"
+)
+_ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "contact_preference")
+
+
+def act_on_terms(message: Message) -> str | None:
+    """`ask.payoff`, `move.due_day`; null where it is neither."""
+    text = plain(message.text)
+    if message.intent == "ask_balance" and _PAYOFF.search(text):
+        return "ask.payoff"
+    return "move.due_day" if message.intent in _ASKS and _DUE_DAY.search(text) else None

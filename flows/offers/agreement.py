@@ -1,0 +1,173 @@
+"""What every agreement shares: who may not have one from the bot, its words read back in full, and the
+yes.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flows.answers import YES_NO
+from flows.context import Context
+from flows.engine import Ask, Done, Go, HandOver, Move, Reprompt
+from flows.offers.arithmetic import Situation, barrier, situation_of
+from flows.owed.payment_methods import transfer
+from flows.types.effects import AgreePlan, Effect, MakeOffers, OpenTask
+from flows.types.event import Message
+from flows.types.facts import LoanFacts
+from flows.types.offer import Offer
+from flows.types.offers import OffersPolicy
+from flows.types.wording import Line, key, line
+
+BALANCE_NOTHING = key("balance.nothing")
+PERSON = key("plan.person")
+APPROVAL = key("offers.approval")
+TERMS_PLAN = key("offers.terms_plan")
+TERMS_SETTLEMENT = key("offers.terms_settlement")
+TERMS_EXTENSION = key("offers.terms_extension")
+TERMS_DUE_DAY = key("offers.terms_due_day")
+PART_ITEM = key("offers.part_item")
+PARTS_FROM_TO = key("offers.parts_from_to")
+SAVES_PLAN = key("offers.saves_plan")
+SAVES_SETTLEMENT = key("offers.saves_settlement")
+IF_MISSED = key("offers.if_missed")
+IF_LATE = key("offers.if_late")
+OTHERS_STAY = key("offers.others_stay")
+CONFIRM = key("offers.confirm")
+NEED_A_YES = key("offers.need_a_yes")
+SHOWN_AGAIN = key("offers.shown_again")
+MADE_PLAN = key("offers.made_plan")
+MADE_SETTLEMENT = key("offers.made_settlement")
+MADE_EXTENSION = key("offers.made_extension")
+
+MOST_LISTED = 6
+"""More parts than this are told as a series: a message has an end."""
+_TERMS = {
+    "plan": TERMS_PLAN,
+    "settlement": TERMS_SETTLEMENT,
+    "extension": TERMS_EXTENSION,
+    "due_day": TERMS_DUE_DAY,
+}
+_MADE = {
+    "plan": MADE_PLAN,
+    "settlement": MADE_SETTLEMENT,
+    "extension": MADE_EXTENSION,
+    "due_day": MADE_EXTENSION,
+}
+
+
+def policy_of(context: Context) -> OffersPolicy:
+    return context.facts.policy.offers
+
+
+def situation(context: Context, loan: LoanFacts) -> Situation:
+    return situation_of(loan, context.facts.today)
+
+
+def stopped(context: Context, reason: str) -> Move | None:
+    """Where the loan is such that the bot may agree nothing: nothing owed, or a person decides."""
+    loan = context.loan
+    if loan is None or not loan.instalments:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    if barrier(policy_of(context), situation(context, loan)) is not None:
+        return HandOver(reason, 1, (line(PERSON, hours=context.facts.lender.hours),))
+    return None
+
+
+def made(context: Context, loan: LoanFacts, *offers: Offer) -> MakeOffers:
+    """The record of what is about to be put to the borrower."""
+    policy = policy_of(context)
+    valid_days = policy.plan.valid_days if policy.plan else 3
+    return MakeOffers(loan.id, offers, valid_days, policy.version)
+
+
+def propose(context: Context, loan: LoanFacts, offer: Offer, **slots: Any) -> Move:
+    """To the reading back of an offer; or to a person, where one has to approve it."""
+    if offer.needs_person is not None:
+        case = OpenTask("plan_approval", {"reason": offer.needs_person, "offer": offer.to_json()}, loan.id)
+        words = line(APPROVAL, hours=context.facts.lender.hours)
+        return HandOver("plan_approval", 1, (words,), (made(context, loan, offer), case))
+    lines = slots.pop("lines", ())
+    slots |= {"loan_id": loan.id, "offer": offer.to_json()}
+    return Go("confirm", slots, lines, (made(context, loan, offer),))
+
+
+def offer_of(context: Context) -> Offer:
+    """The one that is being read back."""
+    return Offer.from_json(context.slots["offer"])
+
+
+def read_back(context: Context, read: Callable[[Context, Message], Move | None]) -> Ask:
+    """All that a yes would bind to, and the question."""
+    loan = context.loan
+    assert loan is not None
+    return Ask((*terms(context, loan, offer_of(context)), line(CONFIRM)), "yes_no", read, YES_NO, binds=True)
+
+
+def terms(context: Context, loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
+    """The words that are agreed to: the same for the question and for the record."""
+    oldest = loan.instalments[0].due_date if loan.instalments else offer.first.due_date
+    head = line(
+        _TERMS[offer.kind],
+        total=offer.total,
+        parts=len(offer.parts),
+        loan=loan.external_id,
+        day=offer.last.due_date,
+        owed=offer.total + offer.discount,
+        due_date=oldest,
+    )
+    listed = _parts(offer) if len(offer.parts) > 1 else ()
+    return (head, *listed, *_consequences(context, loan, offer))
+
+
+def _parts(offer: Offer) -> tuple[Line, ...]:
+    if len(offer.parts) <= MOST_LISTED:
+        return tuple(line(PART_ITEM, day=part.due_date, amount=part.amount) for part in offer.parts)
+    first, last = offer.first, offer.last
+    each = offer.parts[1].amount
+    series = line(
+        PARTS_FROM_TO,
+        first_amount=first.amount,
+        first=first.due_date,
+        each=each,
+        last_amount=last.amount,
+        last=last.due_date,
+    )
+    return (series,)
+
+
+def _consequences(context: Context, loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
+    if offer.kind == "settlement":
+        saves = (line(SAVES_SETTLEMENT, discount=offer.discount),) if offer.discount else ()
+        return (*saves, line(IF_LATE))
+    if offer.kind != "plan":
+        return ()
+    saves = (line(SAVES_PLAN, discount=offer.discount),) if offer.discount else ()
+    more = loan.outstanding.total > offer.total + offer.discount
+    del context
+    return (*saves, line(IF_MISSED), *((line(OTHERS_STAY),) if more else ()))
+
+
+def say_yes(context: Context) -> Move:
+    """Agreed: recorded in the words that were read back, and how to pay."""
+    loan, offer = context.loan, offer_of(context)
+    assert loan is not None
+    if context.facts.refused == "terms_not_shown":
+        return Go("confirm", lines=(line(SHOWN_AGAIN),))
+    folio = f"C{loan.id}-{loan.plans_agreed + 1}"
+    words = line(_MADE[offer.kind], folio=folio, day=offer.first.due_date, amount=offer.first.amount)
+    effects: tuple[Effect, ...] = (
+        AgreePlan(
+            loan.id,
+            folio,
+            offer,
+            terms(context, loan, offer),
+            policy_of(context).version,
+        ),
+    )
+    return Done((words, *transfer(loan, context)), effects)
+
+
+def unsure(context: Context) -> Reprompt:
+    """A yes of some kind is no yes to this."""
+    loan = context.loan
+    assert loan is not None
+    return Reprompt((line(NEED_A_YES), *terms(context, loan, offer_of(context)), line(CONFIRM)))

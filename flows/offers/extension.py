@@ -1,0 +1,53 @@
+"""One due date, later: where policy has it; otherwise the day becomes a promise."""
+
+from flows.answers import is_no, is_yes
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move, Start
+from flows.offers.agreement import (
+    policy_of,
+    propose,
+    read_back,
+    say_yes,
+    situation,
+    unsure,
+)
+from flows.offers.arithmetic import extension
+from flows.types.event import Message
+from flows.types.wording import key, line, title
+
+flow = Flow("extension", intents={"request_extension": title("meaning.request_extension")})
+
+BALANCE_NOTHING = key("balance.nothing")
+NOT_NOW = key("offers.not_now")
+
+
+@flow.state("confirm", "@promise", ".", "!")
+def start(context: Context) -> Ask | Move:
+    """A day that was named is the day, or no extension: the bot does not bargain about days."""
+    loan = context.loan
+    if loan is None or not loan.instalments:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    wished = context.request.get("date")
+    day = type(context.facts.today).fromisoformat(wished) if wished else None
+    offer = extension(policy_of(context), situation(context, loan), day)
+    named_other = offer is not None and day is not None and offer.first.due_date < day
+    if offer is None or named_other or "amount" in context.request or loan.promise is not None:
+        return Start("promise", dict(context.slots))
+    return propose(context, loan, offer)
+
+
+@flow.state("confirm", "@promise", ".")
+def confirm(context: Context) -> Ask | Move:
+    if context.loan is None:
+        return Done()
+    return read_back(context, _confirmed)
+
+
+def _confirmed(context: Context, message: Message) -> Move | None:
+    if is_yes(message):
+        return say_yes(context)
+    if message.payload is None and (message.date is not None or message.amount is not None):
+        return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
+    if is_no(message) or message.intent == "deny":
+        return Done((line(NOT_NOW),))
+    return unsure(context) if message.intent == "affirm" else None

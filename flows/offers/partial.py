@@ -1,0 +1,87 @@
+"""A part today: taken as a promise for today, and what stays open is said."""
+
+from flows.answers import YES_NO, is_no, is_yes
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
+from flows.owed.payment_methods import transfer
+from flows.types.effects import MakePromise
+from flows.types.event import Message
+from flows.types.wording import Line, key, line
+from values import Money
+
+flow = Flow("partial", payloads=("partial",))
+
+BALANCE_NOTHING = key("balance.nothing")
+ASK_AMOUNT = key("offers.partial_ask")
+READ_BACK = key("offers.partial_read_back")
+MADE = key("offers.partial_made")
+NOT_NOW = key("offers.not_now")
+TOO_MUCH = key("promise.too_much")
+TOO_LITTLE = key("promise.too_little")
+NEED_A_YES = key("promise.yes_or_no")
+
+
+@flow.state("amount", "confirm", ".")
+def start(context: Context) -> Ask | Move:
+    loan = context.loan
+    if loan is None or not loan.instalments:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    if "amount" in context.request:
+        return Go("confirm", {"loan_id": loan.id, "amount": context.request["amount"]})
+    return Go("amount", {"loan_id": loan.id})
+
+
+@flow.state("confirm", ".")
+def amount(context: Context) -> Ask | Move:
+    del context
+    return Ask((line(ASK_AMOUNT),), "amount", _read_amount)
+
+
+def _read_amount(context: Context, message: Message) -> Move | None:
+    if is_no(message):
+        return Done((line(NOT_NOW),))
+    if message.amount is None:
+        return None
+    problem = _problem(context, message.amount)
+    return Reprompt((problem,)) if problem else Go("confirm", {"amount": message.amount.centavos})
+
+
+def _problem(context: Context, wanted: Money) -> Line | None:
+    loan = context.loan
+    assert loan is not None
+    owed = loan.outstanding.total
+    least = min(context.facts.policy.promise_min, owed)
+    if wanted > owed:
+        return line(TOO_MUCH, owed=owed)
+    return line(TOO_LITTLE, least=least) if wanted < least else None
+
+
+@flow.state("amount", "confirm", ".")
+def confirm(context: Context) -> Ask | Move:
+    loan, wanted = context.loan, context.money("amount")
+    assert wanted is not None
+    if loan is None:
+        return Done()
+    if problem := _problem(context, wanted):
+        return Go("amount", lines=(problem,))
+    return Ask((_read_back(context, wanted),), "yes_no", _confirmed, YES_NO, binds=True)
+
+
+def _read_back(context: Context, wanted: Money) -> Line:
+    loan = context.loan
+    assert loan is not None
+    return line(READ_BACK, amount=wanted, rest=loan.outstanding.total - wanted, loan=loan.external_id)
+
+
+def _confirmed(context: Context, message: Message) -> Move | None:
+    loan, wanted = context.loan, context.money("amount")
+    assert loan is not None
+    assert wanted is not None
+    if is_yes(message):
+        promise = MakePromise(loan.id, wanted, context.facts.today)
+        return Done((line(MADE, amount=wanted), *transfer(loan, context)), (promise,))
+    if message.amount is not None and message.payload is None:
+        return Go("confirm", {"amount": message.amount.centavos})
+    if is_no(message) or message.intent == "deny":
+        return Done((line(NOT_NOW),))
+    return Reprompt((line(NEED_A_YES), _read_back(context, wanted))) if message.intent == "affirm" else None

@@ -1,0 +1,72 @@
+"""«¿Con cuánto liquido?»: what closes the loan on a day, and the agreement to it where it saves something."""
+
+from datetime import date
+
+from flows.answers import is_no, is_yes
+from flows.buttons import LATER, PAY_NOW
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, Move
+from flows.offers.agreement import (
+    offer_of,
+    policy_of,
+    propose,
+    read_back,
+    say_yes,
+    situation,
+    stopped,
+    unsure,
+)
+from flows.offers.arithmetic import payoff
+from flows.smalltalk.hello import no_answer
+from flows.types.event import Message
+from flows.types.wording import key, line
+
+flow = Flow("payoff", acts=("ask.payoff",), payloads=("payoff",))
+
+AMOUNT = key("offers.payoff_amount")
+NOT_NOW = key("offers.not_now")
+CHANGED = key("offers.changed")
+
+
+@flow.state("amount", "confirm", ".", "!")
+def start(context: Context) -> Ask | Move:
+    """As of the day that was named, or today."""
+    if (move := stopped(context, "payoff_request")) is not None:
+        return move
+    loan, today = context.loan, context.facts.today
+    assert loan is not None
+    named = context.request.get("date", "")
+    day = max(today, date.fromisoformat(named)) if named else today
+    offer = payoff(policy_of(context), situation(context, loan), day)
+    if offer.discount:
+        return propose(context, loan, offer)
+    return Go("amount", {"loan_id": loan.id, "day": day.isoformat()})
+
+
+@flow.state(".")
+def amount(context: Context) -> Ask | Move:
+    loan, day = context.loan, context.day("day")
+    assert day is not None
+    if loan is None:
+        return Done()
+    words = line(AMOUNT, total=loan.outstanding.total, day=day, loan=loan.external_id)
+    return Ask((words,), "choice", no_answer, (PAY_NOW, LATER), menu=True)
+
+
+@flow.state("start", ".", "!")
+def confirm(context: Context) -> Ask | Move:
+    if (move := stopped(context, "payoff_request")) is not None:
+        return move
+    loan, offer = context.loan, offer_of(context)
+    assert loan is not None
+    if offer.total + offer.discount != loan.outstanding.total:
+        return Go("start", lines=(line(CHANGED),))
+    return read_back(context, _confirmed)
+
+
+def _confirmed(context: Context, message: Message) -> Move | None:
+    if is_yes(message):
+        return say_yes(context)
+    if is_no(message) or message.intent == "deny":
+        return Done((line(NOT_NOW),))
+    return unsure(context) if message.intent == "affirm" else None

@@ -1,0 +1,76 @@
+"""A loan closed for less than it owes: only where policy opens a discount, at its price whatever the tone."""
+
+from flows.answers import is_no, is_yes
+from flows.buttons import AGENT
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move
+from flows.offers.agreement import (
+    PERSON,
+    offer_of,
+    policy_of,
+    propose,
+    read_back,
+    say_yes,
+    situation,
+    stopped,
+    unsure,
+)
+from flows.offers.arithmetic import settlement
+from flows.smalltalk.hello import no_answer
+from flows.types.effects import Choice
+from flows.types.event import Message
+from flows.types.wording import key, line, title
+
+flow = Flow(
+    "settlement",
+    intents={"request_discount": title("meaning.request_discount")},
+    payloads=("settlement",),
+)
+
+NONE = key("offers.no_discount")
+NO_LOWER = key("offers.no_lower")
+NOT_NOW = key("offers.not_now")
+CHANGED = key("offers.changed")
+IN_PARTS = title("offers.in_parts")
+
+
+@flow.state("none", "confirm", ".", "!")
+def start(context: Context) -> Ask | Move:
+    if (move := stopped(context, "discount_request")) is not None:
+        return move
+    loan = context.loan
+    assert loan is not None
+    offer = settlement(policy_of(context), situation(context, loan))
+    return propose(context, loan, offer) if offer is not None else Go("none", {"loan_id": loan.id})
+
+
+@flow.state(".")
+def none(context: Context) -> Ask | Move:
+    """Said plainly; what there is instead."""
+    plans = (Choice("plan", IN_PARTS),) if policy_of(context).plan is not None else ()
+    return Ask((line(NONE),), "choice", no_answer, (*plans, AGENT), menu=True)
+
+
+@flow.state("start", "confirm", ".", "!")
+def confirm(context: Context) -> Ask | Move:
+    if (move := stopped(context, "discount_request")) is not None:
+        return move
+    loan, offer = context.loan, offer_of(context)
+    assert loan is not None
+    if offer.total + offer.discount != loan.outstanding.total:
+        return Go("start", lines=(line(CHANGED),))
+    return read_back(context, _confirmed)
+
+
+def _confirmed(context: Context, message: Message) -> Move | None:
+    offer = offer_of(context)
+    if is_yes(message):
+        return say_yes(context)
+    lower = message.amount is not None and message.amount < offer.total
+    if message.payload is None and (lower or message.intent == "request_discount"):
+        if context.slots.get("met"):
+            return HandOver("discount_request", 1, (line(PERSON, hours=context.facts.lender.hours),))
+        return Go("confirm", {"met": True}, (line(NO_LOWER),))
+    if is_no(message) or message.intent == "deny":
+        return Done((line(NOT_NOW),))
+    return unsure(context) if message.intent == "affirm" else None
