@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from bot.cli.progress import progress
-from bot.clock import system_now
+from bot.clock import shift_of, system_now
 from bot.portfolio import COLUMNS, sample_rows
+from bot.settings import Settings
 
 
 @click.command()
@@ -22,8 +23,14 @@ def command(loans: int, seed: int, out: Path) -> None:
 
     Example: acuerdo sample --loans 1000 --seed 7 --out cartera.csv
     """
-    write(out, loans, seed, system_now().date())
+    write(out, loans, seed, _today())
     click.echo(f"{loans} loans written to {out}")
+
+
+def _today() -> date:
+    """The day on which demo and test start: a tape of a later day could not be loaded there."""
+    settings, now = Settings(), system_now()
+    return (now + shift_of(settings.now, now) if settings.simulated and settings.now else now).date()
 
 
 def write(out: Path, loans: int, seed: int, today: date) -> None:
