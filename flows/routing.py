@@ -159,9 +159,9 @@ class Routing:
 
     def repeated(self, ask: Ask | None, times: int, /) -> Reply:
         """The same reply is due again: it is put otherwise, and later a person is offered."""
-        if times == 1 or (ask is not None and len(ask.choices) >= 3):
-            return Reply((line(REPEATED if times % 2 else AGAIN),))
-        return Reply((line(REPEATED_OFFER if times % 2 == 0 else REPEATED),), AGENT)
+        if times % 2:
+            return Reply((line(REPEATED),))
+        return Reply((line(REPEATED_OFFER),), AGENT if ask is None or len(ask.choices) < 3 else None)
 
     def give_up(self) -> HandOver:
         return HandOver("not_understood", 1, (line(PERSON),))

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 
 import locales
+from bot.wording.hours import in_english, line_in_english
 from flows.types.effects import Say
 from values import Money
 
@@ -20,6 +21,8 @@ FOLDER = Path(locales.__file__).parent
 DEFAULT = "es_MX"
 LONG_DAY = {"es": "EEEE d 'de' MMMM", "en": "EEEE, d MMMM"}
 FULL_DAY = {"es": "d 'de' MMMM 'de' y", "en": "d MMMM y"}
+_IN_ENGLISH = {"hours": in_english, "crisis_line": line_in_english}
+"""Params that the lender's file words in Spanish."""
 SHORT_DAY = "EEE d MMM"
 
 Text = str | tuple[str, ...]
@@ -174,6 +177,8 @@ class Wording:
                 shown[key] = format_datetime(value, "short", locale=locale)
             elif isinstance(value, date):
                 shown[key] = _Day(value, locale)
+            elif key in _IN_ENGLISH and locale.language == "en":
+                shown[key] = _IN_ENGLISH[key](str(value))
             else:
                 shown[key] = value
         return shown

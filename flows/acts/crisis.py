@@ -27,6 +27,9 @@ _DEATH = re.compile(
     r"\bvelorio\b|\bpassed away\b|"
     r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bya no vive\b|\bmuerto el mes\b"
 )
+_THING = re.compile(
+    r"\b(?:cel|celu|celular|telefono|bateria|pila|carro|moto|internet|phone|battery|perrito|gato)\b"
+)
 
 
 def self_harm(text: str) -> bool:
@@ -38,4 +41,5 @@ def violence(text: str) -> bool:
 
 
 def death(text: str) -> bool:
-    return _DEATH.search(plain(text)) is not None
+    flat = plain(text)
+    return _DEATH.search(flat) is not None and _THING.search(flat) is None

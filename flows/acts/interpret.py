@@ -1,11 +1,13 @@
 """From a reading, the open questions and what is live: the act that a message is, if it is one."""
 
+import re
 from dataclasses import replace
 
 from flows.acts import crisis, keywords, people
 from flows.acts.offers import act_on_terms
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
+from flows.answers import plain
 from flows.engine import Ask, Frame
 from flows.types.event import Message
 from flows.types.facts import Facts
@@ -18,6 +20,20 @@ _PROTECTED = frozenset({
 """What is read as one of these is not read again as something milder."""
 
 
+_IRREVERSIBLE = frozenset({"opt_out", "wrong_person", "third_party", "cancel_debit"})
+"""A yes to a doubt is no plain word for these: their own button is."""
+_TOPICS = {
+    ("mandate", "insurance"): "debit_safety",
+    ("mandate", "genuine"): "debit_safety",
+    ("mandate", "no_money_that_day"): "debit_no_funds",
+}
+"""(flow, topic) → the topic that is meant there."""
+_NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
+_RIGHTS = re.compile(
+    r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
+)
+
+
 def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     """The message read against the open questions and what is live."""
     if message.payload is not None or message.kind != "text":
@@ -25,27 +41,63 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     message = _plainly(message, pending)
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
         return replace(message, intent="other", also=(), topic=None)
-    if message.intent in (*_PROTECTED, "request_discount") and message.certain:
-        return message  # «descuento» of a debt, not of a bank account
-    if any(frame.flow == "identity" for frame in stack[-1:]):
+    # «descuento» of a debt is none of a bank account
+    protected = message.intent in (*_PROTECTED, "request_discount") and message.certain
+    if protected or any(frame.flow == "identity" for frame in stack[-1:]):
         return message
-    if stack and stack[-1].flow == "unclear" and message.intent == "affirm" and message.payload is None:
-        meanings = stack[-1].slots.get("meanings", ())
-        if len(meanings) == 1:
-            return replace(message, payload=meanings[0][0])
-    situation = Situation.of(message, facts, free=pending is None or pending.menu)
-    if message.amount is None and situation.promise and situation.free and situation.says.less:
-        situation = replace(situation, message=replace(message, amount=bare_sum(message.text)))
-    message, act = situation.message, act_of(situation) or act_on_terms(situation.message)
-    if act is None and pending is None and message.intent in ("affirm", "deny"):
-        act = "end.talk"
-    return replace(message, act=act, certain=True) if act else message
+    if payload := _only_meaning(message, stack):
+        return replace(message, payload=payload)
+    return _in_place(_with_act(message, pending, facts), stack)
+
+
+def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
+    """A yes to «¿te refieres a…?» with one meaning is that meaning, unless it cannot be undone."""
+    if message.intent != "affirm" or not stack or stack[-1].flow != "unclear":
+        return None
+    payloads = [payload for payload, _ in stack[-1].slots.get("meanings", ())]
+    undone = len(payloads) == 1 and payloads[0].removeprefix("meaning.") not in _IRREVERSIBLE
+    return payloads[0] if undone else None
+
+
+def _with_act(message: Message, pending: Ask | None, facts: Facts) -> Message:
+    free = pending is None or pending.menu
+    if free and _NUMBER_ALONE.match(message.text.strip()):
+        message = replace(message, intent="other", amount=bare_sum(message.text))
+    situation = Situation.of(message, facts, free=free)
+    if message.amount is None and situation.promise and free and situation.says.less:
+        message = replace(message, amount=bare_sum(message.text))
+        situation = replace(situation, message=message)
+    act = act_of(situation) or act_on_terms(message) or ("end.talk" if _ends_talk(message, pending) else None)
+    return replace(message, act=act, certain=True) if act else _sure(message, free=free)
+
+
+def _ends_talk(message: Message, pending: Ask | None) -> bool:
+    """A yes or a no where nothing was asked, a no to a menu."""
+    if pending is None:
+        return message.intent in ("affirm", "deny")
+    return pending.menu and message.intent == "deny" and message.certain
+
+
+def _sure(message: Message, *, free: bool) -> Message:
+    """A doubt that needs no asking back: what follows reads it back anyway, or is a person."""
+    gives = free and (message.date is not None or message.amount is not None)
+    if message.intent == "talk_to_human" or (
+        gives and message.intent in ("promise_to_pay", "request_extension")
+    ):
+        return replace(message, certain=True)
+    return message
+
+
+def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
+    """A question means what the talk is about: «¿es seguro?» where an account is asked for."""
+    found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
+    return replace(message, topic=found) if found else message
 
 
 def _plainly(message: Message, pending: Ask | None) -> Message:
     """What some words mean whatever the model reads in them, and what they do not mean."""
     text = message.text
-    if crisis.self_harm(text) or crisis.violence(text):
+    if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text):
         return replace(message, intent="report_vulnerability", certain=True)
     if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
         return replace(message, intent="opt_out", certain=True)
@@ -53,6 +105,8 @@ def _plainly(message: Message, pending: Ask | None) -> Message:
         return replace(message, intent="opt_in", certain=True)
     if people.declares_other(text) and message.intent not in _PROTECTED - {"wrong_person"}:
         return replace(message, intent="third_party", certain=True)
+    if message.intent == "privacy_request" and message.topic and not _RIGHTS.search(plain(text)):
+        return replace(message, intent="other", also=())
     if keywords.other_sense(text) and "opt_out" in (message.intent, *message.also):
         return _without_opt_out(message)
     return message
@@ -62,5 +116,5 @@ def _without_opt_out(message: Message) -> Message:
     also = tuple(label for label in message.also if label != "opt_out")
     if message.intent != "opt_out":
         return replace(message, also=also)
-    rest = tuple(label for label in message.alternatives if label != "opt_out")
-    return replace(message, intent="other", also=also, alternatives=rest, certain=not rest)
+    pays = re.search(r"\b(?:pag\w*|deposit\w*|abon\w*|pay\w*)", plain(message.text))
+    return replace(message, intent="promise_to_pay" if pays else "other", also=also, certain=True)

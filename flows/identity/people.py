@@ -31,7 +31,7 @@ def labels(people: Sequence[BorrowerFacts]) -> dict[str, tuple[BorrowerFacts, ..
 
 def _surnames(person: BorrowerFacts) -> list[str]:
     given = len(person.first_name.split())
-    return person.name.split()[given:]
+    return person.ordered_name.split()[given:]
 
 
 def _initial(person: BorrowerFacts) -> str:

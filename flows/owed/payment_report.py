@@ -59,7 +59,8 @@ def start(context: Context) -> Ask | Move:
 
 def _reported(context: Context) -> dict[str, object]:
     request = context.request
-    data: dict[str, object] = {"receipt": request.get("kind") in ("image", "document")}
+    kind = context.message.kind if context.message else request.get("kind")
+    data: dict[str, object] = {"receipt": kind in ("image", "document")}
     data |= {
         name: request[slot] for slot, name in (("amount", "amount"), ("date", "paid_on")) if slot in request
     }

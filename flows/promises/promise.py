@@ -72,6 +72,8 @@ def start(context: Context) -> Ask | Move:
         return Go("begin")
     if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):
         loan = next((loan for loan in loans if loan.promise), loans[0])
+    elif len(loans) == 2 and any(part.get("other_loan") for part in context.request.get("parts", ())):
+        loan = loans[1]
     else:
         named = which_loan.named(context, context.message.text) if context.message else None
         if named is None:

@@ -28,7 +28,7 @@ def start(context: Context) -> Ask | Move:
     kind = context.request.get("kind", "sticker")
     if kind in ("image", "document"):
         # A reminder that gave way left its loan behind: what comes in answer to it is a receipt.
-        if context.request.get("intent") == "report_payment" or "loan_id" in context.slots:
+        if _is_receipt(context):
             return Start("payment_report")
         choices = (Choice("paid", RECEIPT), AGENT)
         return Ask((line(PICTURE),), "choice", no_answer, choices, menu=True)
@@ -38,3 +38,13 @@ def start(context: Context) -> Ask | Move:
     if kind in ("audio", "video") and context.alone:
         return Ask((answer,), "choice", no_answer, (AGENT,), menu=True)
     return Done((answer,))
+
+
+def _is_receipt(context: Context) -> bool:
+    """Whether a payment is the topic: it says so, answers a reminder (which gave way and left its loan
+    behind), or follows the report of a payment.
+    """
+    if context.request.get("intent") == "report_payment" or "loan_id" in context.slots:
+        return True
+    person = context.facts.borrower
+    return person is not None and any("payment_reported" in loan.holds for loan in person.loans)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.types.offers import OffersPolicy
 from flows.types.topics import Topic
-from values import BorrowerId, Breakdown, LoanId, Money, given_names
+from values import BorrowerId, Breakdown, LoanId, Money, given_first, given_names, is_given_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,14 @@ class BorrowerFacts:
     @property
     def first_name(self) -> str:
         """As they are greeted: «José Luis», «María del Carmen»."""
-        return given_names(self.name)
+        return given_names(self.ordered_name)
+
+    @property
+    def ordered_name(self) -> str:
+        """Given names first, also where the tape wrote the surnames first: «PEREZ GOMEZ JOSE LUIS»."""
+        words = self.name.split()
+        surnames_first = len(words) > 2 and not is_given_name(words[0]) and is_given_name(words[-1])
+        return given_first(self.name, "surnames first") if surnames_first else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from flows.types.effects import (
     MakeOffers,
     MakePromise,
     MoveCharge,
+    PlaceHold,
     RequestMandate,
     Say,
 )
@@ -128,7 +129,8 @@ class Play:
         self.facts = replace(self.facts, refused=None)
 
     def remember(self, effect: Effect) -> None:
-        """What the records would say of mandates after this effect."""
+        """What the records would say after this effect."""
+        self.remember_promise(effect)
         match effect:
             case RequestMandate():
                 self.loan(
@@ -141,10 +143,6 @@ class Play:
                 assert pending
                 assert pending.folio == effect.folio, "consent to another folio than the one that waits"
                 self.loan(pending=replace(pending, status="authorized"))
-            case MakePromise():
-                self.loan(promise=PromiseFacts(effect.amount, effect.due_date, "open"))
-            case CancelPromise():
-                self.loan(promise=None)
             case CancelCharge():
                 self.loan(announced_charge=None)
             case MoveCharge():
@@ -183,6 +181,18 @@ class Play:
                 )
             case CancelPlan():
                 self.loan(plan=None)
+            case _:
+                pass
+
+    def remember_promise(self, effect: Effect) -> None:
+        match effect:
+            case MakePromise():
+                self.loan(promise=PromiseFacts(effect.amount, effect.due_date, "open"))
+            case PlaceHold():
+                held = (self.facts.borrower or self.facts.candidates[0]).loans[0].holds
+                self.loan(holds=held | {effect.kind})
+            case CancelPromise():
+                self.loan(promise=None)
             case _:
                 pass
 
