@@ -30,6 +30,8 @@ class Borrower(Base):
     preferred_from: Mapped[str | None] = mapped_column(String(5))
     """The borrower's own wish for contact hours, HH:MM in their zone."""
     preferred_until: Mapped[str | None] = mapped_column(String(5))
+    as_of: Mapped[date | None]
+    """The day of the last tape that described them."""
     opted_out_at: Mapped[datetime | None]
     notice_given_at: Mapped[datetime | None]
     """When the first-contact notice that the law asks for was queued."""

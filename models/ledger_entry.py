@@ -29,6 +29,7 @@ LEDGER_KINDS = (
     "promise.partial",
     "promise.broken",
     "promise.cancelled",
+    "promise.reopened",
     "plan.offered",
     "plan.agreed",
     "plan.kept",
@@ -60,6 +61,8 @@ LEDGER_KINDS = (
     "payment.reallocated",
     "refund.posted",
     "waiver.granted",
+    "write_off.posted",
+    "recovery.posted",
     "hold.placed",
     "hold.lifted",
     "dispute.opened",
@@ -118,7 +121,8 @@ class Posting(Base):
     entry_id: Mapped[int] = mapped_column(BigInt, ForeignKey("ledger_entry.id"))
     account: Mapped[str] = mapped_column(String(48))
     """`receivable:3:principal`; `transit:PROVIDER` for what a provider collected and has not settled, then
-    `bank`; `fees:PROVIDER`, `unapplied`, `funding`, `adjustments`, `waived`, `refunds`.
+    `bank`; `fees:PROVIDER`, `unapplied`, `funding`, `adjustments`, `tape` (what
+    only a tape counts as paid), `paid_before` (the first one), `waived`, `written_off`.
     """
     amount: Mapped[Centavos]
 

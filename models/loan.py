@@ -24,6 +24,8 @@ class Loan(Base):
     opened_on: Mapped[date | None]
     as_of: Mapped[date | None]
     """The day of the last tape that described it."""
+    known_until: Mapped[datetime | None]
+    """The last moment that this tape can describe: the end of its day, or when it was loaded."""
     tape_hash: Mapped[str | None] = mapped_column(String(64))
     """Of what that tape said: the same tape again changes nothing, a corrected one of the same day does."""
     lender: Mapped[str | None] = mapped_column(String(120))

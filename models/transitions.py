@@ -34,7 +34,12 @@ _STATUS = {
 """Made once: building a statement costs more than running it."""
 
 MOVES: dict[str, dict[str, tuple[str, ...]]] = {
-    "promise": {"open": ("kept", "partial", "broken", "cancelled")},
+    "promise": {
+        "open": ("kept", "partial", "broken", "cancelled"),
+        "kept": ("open", "partial", "broken"),
+        "partial": ("kept", "broken"),
+        "broken": ("kept", "partial"),
+    },
     "mandate": {
         "draft": ("requested", "cancelled"),
         "requested": ("authorized", "cancelled", "expired"),

@@ -3,7 +3,9 @@
 from values.banks import Bank, bank_name, bank_of, banks
 from values.breakdown import Breakdown
 from values.calendar import (
+    CITY,
     add_banking_days,
+    city_day,
     holidays,
     is_banking_day,
     next_banking_day,
@@ -24,6 +26,7 @@ from values.phone import InvalidPhone, Phone, address_key, is_bsuid
 from values.zones import state_code, zone_of
 
 __all__ = [
+    "CITY",
     "EXTERNAL_ID",
     "ID_PATTERN",
     "LONGEST_ID",
@@ -50,6 +53,7 @@ __all__ = [
     "bank_name",
     "bank_of",
     "banks",
+    "city_day",
     "control_digit",
     "fold",
     "frequency",

@@ -2,9 +2,11 @@
 Thursday and Good Friday; 1 May; 16 Sep; 2 Nov; third Monday of Nov; 12 Dec; 25 Dec; Saturdays and Sundays).
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+CITY = ZoneInfo("America/Mexico_City")
 _FIXED = ((1, 1), (5, 1), (9, 16), (11, 2), (12, 12), (12, 25))
 _MONDAYS = ((2, 1), (3, 3), (11, 3))
 _DAY = timedelta(days=1)
@@ -60,6 +62,11 @@ def next_banking_day(day: date) -> date:
 def previous_banking_day(day: date) -> date:
     """Strictly before `day`."""
     return roll_back(day - _DAY)
+
+
+def city_day(at: datetime) -> date:
+    """The day that it is then in Mexico City: the trade's day."""
+    return at.astimezone(CITY).date()
 
 
 def add_banking_days(day: date, count: int) -> date:

@@ -7,31 +7,29 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from bot.portfolio.checks import missing_loans, refused_loans
 from bot.portfolio.dialect import CellError, DialectRow, Mapping, read_mapping, rows_of
 from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import instalments_of
+from bot.portfolio.people import write_borrowers, write_contact_points
 from bot.portfolio.preview import Preview, preview
-from bot.portfolio.reload import bring, place_holds, refusals
+from bot.portfolio.promises import promise_news
+from bot.portfolio.reload import is_news, known_until, place_holds, refusals, update_loans
 from bot.portfolio.staging import Head, Stage, staging
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
+from bot.reach import notify_borrowers
 from bot.services import Services
 from models import (
-    borrower_table,
-    contact_point_table,
-    conversation_table,
-    index_names,
     loan_table,
     read_tx,
     write_tx,
 )
-from models.ledger import InstalmentOpening, LoanOpening, open_loans, refresh_statuses
+from models.base import AnyRow
+from models.ledger import InstalmentOpening, LoanOpening, judge_promises, open_loans, refresh_statuses
 from models.upsert import insert_new
-from values import zone_of
 
 MOST_ERRORS = 10_000
 
@@ -42,6 +40,8 @@ class LoadReport:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    older: int = 0
+    """Of those unchanged: described as of a day before what is known."""
     adjusted: int = 0
     errors: list[RowError] = field(default_factory=list)
     preview: Preview | None = None
@@ -139,43 +139,60 @@ def _refuse(services: Services, stage: Stage, report: LoadReport, *, accept: boo
             report.wrong(error)
             stage.refuse(loan_id)
         for heads in stage.heads():
-            for loan_id, error in refusals(connection, heads).items():
+            for loan_id, error in refusals(connection, heads, today).items():
                 report.wrong(error)
                 stage.refuse(loan_id)
 
 
 def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport, *, actor: str) -> None:
-    """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its
-    day.
+    """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its day.
+    An older tape, or the same one again, changes nothing at all.
     """
     now = services.clock.now()
+    today = services.day(now)
     with write_tx(services.engine) as connection:
-        refused = refusals(connection, [_head(loan) for loan in batch])
+        refused = refusals(connection, [_head(loan) for loan in batch], today)
         report.wrong(*refused.values())
         loans = [loan for loan in batch if loan.first.loan_id not in refused]
-        borrowers = _borrowers(connection, loans, now)
-        _reach(connection, loans, borrowers, now)
-        known = {
-            row.external_id: row
-            for row in connection.execute(
-                select(loan_table).where(loan_table.c.external_id.in_([loan.first.loan_id for loan in loans]))
-            )
-        }
-        fresh = [loan for loan in loans if loan.first.loan_id not in known]
-        _open(connection, services, fresh, borrowers, now, actor)
-        again = [(loan, known[loan.first.loan_id]) for loan in loans if loan.first.loan_id in known]
-        done = bring(connection, services, again, now, actor)
-        here = connection.scalars(
-            select(loan_table.c.id).where(
-                loan_table.c.external_id.in_([loan.first.loan_id for loan in loans])
-            )
-        ).all()
-        refresh_statuses(connection, services.day(now), now, here)
+        known = _known(connection, loans)
+        news = [
+            loan
+            for loan in loans
+            if loan.first.loan_id not in known or is_news(loan, known[loan.first.loan_id])
+        ]
+        borrowers = write_borrowers(connection, news, now)
+        write_contact_points(connection, news, borrowers, now)
+        fresh = [loan for loan in news if loan.first.loan_id not in known]
+        opened = _open(connection, services, fresh, borrowers, now, actor)
+        met = [loan for loan in fresh if loan.first.loan_id not in opened]  # opened by another meanwhile
+        known |= _known(connection, met)
+        again = [
+            (loan, known[loan.first.loan_id])
+            for loan in news
+            if loan.first.loan_id in known and is_news(loan, known[loan.first.loan_id])
+        ]
+        done = update_loans(connection, services, again, now, actor)
+        changed = [*opened.values(), *(row.id for _, row in again)]
+        refresh_statuses(connection, today, now, changed)
+        judged = judge_promises(connection, [row.id for _, row in again], now, today)
+        notify_borrowers(connection, promise_news(judged), now)
     report.loans += len(loans)
-    report.created += len(fresh)
-    report.unchanged += done["unchanged"]
+    report.created += len(opened)
     report.updated += done["updated"] + done["adjusted"]
     report.adjusted += done["adjusted"]
+    report.older += sum(_is_older(loan, known) for loan in loans)
+    report.unchanged += len(loans) - len(opened) - len(again)
+
+
+def _known(connection: Connection, loans: Sequence[TapeLoan]) -> dict[str, AnyRow]:
+    ids = [loan.first.loan_id for loan in loans]
+    query = select(loan_table).where(loan_table.c.external_id.in_(ids))
+    return {row.external_id: row for row in connection.execute(query)} if ids else {}
+
+
+def _is_older(loan: TapeLoan, known: MappingType[str, AnyRow]) -> bool:
+    row, as_of = known.get(loan.first.loan_id), loan.first.as_of
+    return row is not None and row.as_of is not None and as_of is not None and as_of < row.as_of
 
 
 def _head(loan: TapeLoan) -> Head:
@@ -188,99 +205,6 @@ def _head(loan: TapeLoan) -> Head:
     )
 
 
-def _borrowers(connection: Connection, batch: Sequence[TapeLoan], now: datetime) -> dict[str, int]:
-    """Ids by external id; rows are written only where they are new or say something else."""
-    if not batch:
-        return {}
-    wanted = {loan.first.borrower["external_id"]: _person(loan.first) for loan in batch}
-    held = {
-        row.external_id: row
-        for row in connection.execute(
-            select(borrower_table).where(borrower_table.c.external_id.in_(list(wanted)))
-        )
-    }
-    new = [person | {"created_at": now} for key, person in wanted.items() if key not in held]
-    if new:
-        connection.execute(insert(borrower_table), new)
-    for key, row in held.items():
-        changed = {
-            name: value
-            for name, value in wanted[key].items()
-            if value is not None and getattr(row, name) != value
-        }
-        if changed:
-            connection.execute(update(borrower_table).where(borrower_table.c.id == row.id).values(**changed))
-    found = connection.execute(
-        select(borrower_table.c.external_id, borrower_table.c.id).where(
-            borrower_table.c.external_id.in_(list(wanted))
-        )
-    )
-    ids = dict(found.all())
-    index_names(
-        connection,
-        {
-            ids[key]: person["name"]
-            for key, person in wanted.items()
-            if key not in held or held[key].name != person["name"]
-        },
-    )
-    return ids
-
-
-def _person(row: TapeRow) -> dict[str, Any]:
-    zone = zone_of(row.borrower["state"], row.borrower["municipality"])
-    return {**row.borrower, "zone": zone.key if zone else None}
-
-
-def _reach(
-    connection: Connection, batch: Sequence[TapeLoan], borrowers: MappingType[str, int], now: datetime
-) -> None:
-    """A conversation for each phone, and each borrower's contact point in it; one that was closed opens again
-    only for another number.
-    """
-    if not batch:
-        return
-    phones = sorted({phone for loan in batch for phone in loan.phones})
-    thread = {
-        "channel": "whatsapp",
-        "state": {},
-        "version": 0,
-        "handler": "bot",
-        "urgency": 0,
-        "created_at": now,
-    }
-    rows = [thread | {"key": phone, "address": f"whatsapp:{phone}"} for phone in phones]
-    connection.execute(insert_new(connection, conversation_table, ("key",)), rows)
-    threads = dict(
-        connection.execute(
-            select(conversation_table.c.key, conversation_table.c.id).where(
-                conversation_table.c.key.in_(phones)
-            )
-        ).all()
-    )
-    points: dict[tuple[int, str], dict[str, Any]] = {}
-    for loan in batch:
-        borrower = borrowers[loan.first.borrower["external_id"]]
-        for phone in loan.phones:
-            points.setdefault(
-                (borrower, phone),
-                {
-                    "borrower_id": borrower,
-                    "conversation_id": threads[phone],
-                    "channel": "whatsapp",
-                    "key": phone,
-                    "address": f"whatsapp:{phone}",
-                    "status": "unverified",
-                    "additional": phone != loan.first.phone,
-                    "failures": 0,
-                    "created_at": now,
-                },
-            )
-    connection.execute(
-        insert_new(connection, contact_point_table, ("borrower_id", "channel", "key")), list(points.values())
-    )
-
-
 def _open(
     connection: Connection,
     services: Services,
@@ -288,17 +212,19 @@ def _open(
     borrowers: MappingType[str, int],
     now: datetime,
     actor: str,
-) -> None:
+) -> dict[str, int]:
+    """Ids by external id of the loans that were opened: one that another opened at the same time is left."""
     if not loans:
-        return
+        return {}
     rows = [
         dict(loan.first.loan)
         | {
             "external_id": loan.first.loan_id,
-            "borrower_id": borrowers[loan.first.borrower["external_id"]],
+            "borrower_id": borrowers[str(loan.first.borrower["external_id"])],
             "currency": "MXN",
             "status": "current",
             "as_of": loan.first.as_of,
+            "known_until": known_until(services, loan, now),
             "tape_hash": loan.hash,
             "allocation_rule": "oldest-first@1",
             "ledger_seq": 0,
@@ -307,16 +233,13 @@ def _open(
             "next_due_centavos": 0,
             "created_at": now,
         }
-        for loan in loans
+        for loan in sorted(loans, key=lambda loan: loan.first.loan_id)
     ]
-    connection.execute(insert(loan_table), rows)
-    ids = dict(
-        connection.execute(
-            select(loan_table.c.external_id, loan_table.c.id).where(
-                loan_table.c.external_id.in_([r["external_id"] for r in rows])
-            )
-        ).all()
+    statement = insert_new(connection, loan_table, ("external_id",)).returning(
+        loan_table.c.external_id, loan_table.c.id
     )
+    ids = dict(connection.execute(statement, rows).all())
+    opened = [loan for loan in loans if loan.first.loan_id in ids]
     openings = [
         LoanOpening(
             ids[loan.first.loan_id],
@@ -324,7 +247,9 @@ def _open(
             actor,
             loan.first.as_of or services.day(now),
         )
-        for loan in loans
+        for loan in opened
     ]
     open_loans(connection, openings, now)
-    place_holds(connection, {ids[loan.first.loan_id]: loan.holds for loan in loans if loan.holds}, now, actor)
+    holds = {ids[loan.first.loan_id]: loan.holds for loan in opened if loan.holds}
+    place_holds(connection, holds, now, actor)
+    return ids

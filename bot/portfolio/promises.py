@@ -18,9 +18,11 @@ def expire_promises(services: Services) -> int:
 
 
 def promise_news(judged: Iterable[JudgedPromise]) -> list[News]:
-    """That one was kept is part of the receipt for its payment."""
+    """That one was kept is part of the receipt for its payment; one that is judged again is no news of its
+    own, but part of what changed the picture.
+    """
     return [
         News(promise.loan_id, f"promise.{promise.outcome}", promise.key, promise.data)
         for promise in judged
-        if promise.outcome != "kept"
+        if promise.was == "open" and promise.outcome in ("partial", "broken")
     ]

@@ -3,8 +3,9 @@ then stays.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -13,118 +14,126 @@ from bot.portfolio.staging import Head
 from bot.portfolio.tape import TapeLoan
 from bot.reach import NewTask, open_tasks
 from bot.services import Services
-from models import (
-    borrower_table,
-    hold_table,
-    ledger_entry_table,
-    loan_table,
-    posting_table,
-)
+from models import borrower_table, hold_table, loan_table
 from models.base import AnyRow
-from models.ledger import AdjustedInstalment, AdjustedLoan, NewEntry, adjust_loans, append_many
-from models.ledger.payments import MONEY_IN
+from models.ledger import (
+    AdjustedInstalment,
+    AdjustedLoan,
+    Adjustment,
+    NewEntry,
+    adjust_loans,
+    append_many,
+)
 
 LARGE_ADJUSTMENT = 50_000
 """Centavos: an adjustment this large is a case for a person."""
 
-Loaded = Literal["unchanged", "updated", "adjusted"]
+Loaded = Literal["updated", "adjusted"]
 
 
-def refusals(connection: Connection, heads: Sequence[Head]) -> dict[str, RowError]:
-    """By loan: why one that is here already may not be loaded like this."""
-    held = select(loan_table.c.external_id, borrower_table.c.external_id.label("borrower")).join(
+def refusals(connection: Connection, heads: Sequence[Head], today: date) -> dict[str, RowError]:
+    """By loan: why it may not be loaded like this."""
+    query = select(loan_table.c.external_id, borrower_table.c.external_id.label("borrower")).join(
         borrower_table, borrower_table.c.id == loan_table.c.borrower_id
     )
     found = {
         row.external_id: row.borrower
         for row in connection.execute(
-            held.where(loan_table.c.external_id.in_([head.loan_id for head in heads]))
+            query.where(loan_table.c.external_id.in_([head.loan_id for head in heads]))
         )
     }
     refused: dict[str, RowError] = {}
     for head in heads:
-        if (borrower := found.get(head.loan_id)) is None:
-            continue
-        if borrower != head.borrower_id:
-            refused[head.loan_id] = RowError(
-                head.line, "borrower_id", f"is not the borrower of loan {head.loan_id}, who is {borrower}"
-            )
-        elif head.as_of is None:
-            refused[head.loan_id] = RowError(
-                head.line, "as_of", f"is required: loan {head.loan_id} is loaded again"
-            )
+        if reason := _refusal(head, found.get(head.loan_id), today):
+            refused[head.loan_id] = RowError(head.line, *reason)
     return refused
 
 
-def bring(
+def _refusal(head: Head, borrower: str | None, today: date) -> tuple[str, str] | None:
+    if head.as_of is not None and date.fromisoformat(head.as_of) > today:
+        return "as_of", f"is {head.as_of}, which is not yet: a tape tells of a day that was"
+    if borrower is None:
+        return None
+    if borrower != head.borrower_id:
+        return "borrower_id", f"is not the borrower of loan {head.loan_id}, who is {borrower}"
+    return ("as_of", f"is required: loan {head.loan_id} is loaded again") if head.as_of is None else None
+
+
+def update_loans(
     connection: Connection,
     services: Services,
     loans: Sequence[tuple[TapeLoan, AnyRow]],
     now: datetime,
     actor: str,
 ) -> dict[Loaded, int]:
-    """Brings loans that are here to what the tape says, in a handful of statements: only what nothing
-    explains is adjusted.
-
-    An older tape, or the same one again, changes nothing.
+    """Brings loans that are here to what a newer tape says, in a handful of statements: only what nothing
+    explains is adjusted, and what is large, or counts money as unpaid that we hold, is shown to a person.
     """
-    said = {
-        row.id: loan for loan, row in sorted(loans, key=lambda pair: pair[1].id) if _is_news(loan, row)
-    }  # loans are locked in the order of their ids
-    done: dict[Loaded, int] = {"unchanged": len(loans) - len(said), "updated": 0, "adjusted": 0}
-    if not said:
-        return done
-    since = _paid_since(connection, services, said)
+    tapes = {row.id: loan for loan, row in sorted(loans, key=lambda pair: pair[1].id)}
+    if not tapes:
+        return {"updated": 0, "adjusted": 0}
     wanted = {
-        loan_id: AdjustedLoan(_instalments(loan, since.get(loan_id, {})), _day(loan), loan.whole)
-        for loan_id, loan in said.items()
-    }
-    moved = adjust_loans(connection, wanted, now, actor)
-    connection.execute(_SAID, [_terms(loan_id, loan) for loan_id, loan in said.items()])
-    place_holds(connection, {loan_id: loan.holds for loan_id, loan in said.items() if loan.holds}, now, actor)
-    large = [
-        NewTask(
-            "large_adjustment",
-            now,
-            key=f"adjusted:{loan_id}:{_day(said[loan_id])}",
-            loan_id=loan_id,
-            data={"amount": amount, "as_of": _day(said[loan_id]).isoformat()},
+        loan_id: AdjustedLoan(
+            [AdjustedInstalment(row.number, row.due_date, row.amount, dict(row.unpaid)) for row in tape.rows],
+            _day(tape),
+            known_until(services, tape, now),
+            tape.whole,
         )
-        for loan_id, amount in moved.items()
-        if amount >= LARGE_ADJUSTMENT
-    ]
-    open_tasks(connection, large)
-    return done | {"updated": len(said) - len(moved), "adjusted": len(moved)}
+        for loan_id, tape in tapes.items()
+    }
+    found = adjust_loans(connection, wanted, now, actor)
+    connection.execute(
+        _SET_TERMS, [_terms(loan_id, tape, wanted[loan_id]) for loan_id, tape in tapes.items()]
+    )
+    place_holds(
+        connection, {loan_id: tape.holds for loan_id, tape in tapes.items() if tape.holds}, now, actor
+    )
+    open_tasks(
+        connection,
+        [
+            _case(loan_id, each, wanted[loan_id].as_of, now)
+            for loan_id, each in found.items()
+            if _is_a_case(each)
+        ],
+    )
+    adjusted = sum(bool(each.adjusted) for each in found.values())
+    return {"updated": len(tapes) - adjusted, "adjusted": adjusted}
 
 
-def _day(loan: TapeLoan) -> date:
-    assert loan.first.as_of is not None, "a loan without a day was not refused"
-    return loan.first.as_of
+def _is_a_case(found: Adjustment) -> bool:
+    moved = sum(abs(leg.centavos) for leg in found.adjusted if leg.account.startswith("receivable:"))
+    return moved >= LARGE_ADJUSTMENT or found.paid < 0
 
 
-def _is_news(loan: TapeLoan, row: AnyRow) -> bool:
-    as_of = _day(loan)
+def _case(loan_id: int, found: Adjustment, as_of: date, now: datetime) -> NewTask:
+    debt = sum(leg.centavos for leg in found.adjusted if leg.account.startswith("receivable:"))
+    data = {"amount": debt, "as_of": as_of.isoformat(), **found.arithmetic}
+    return NewTask("large_adjustment", now, key=f"adjusted:{loan_id}:{as_of}", loan_id=loan_id, data=data)
+
+
+def _day(tape: TapeLoan) -> date:
+    assert tape.first.as_of is not None, "a loan without a day was not refused"
+    return tape.first.as_of
+
+
+def known_until(services: Services, tape: TapeLoan, now: datetime) -> datetime:
+    """The last moment that the tape can describe."""
+    if tape.first.as_of is None:
+        return now
+    after = datetime.combine(
+        tape.first.as_of + timedelta(days=1), time.min, ZoneInfo(services.settings.timezone)
+    )
+    return min(now, after - timedelta(milliseconds=1))
+
+
+def is_news(tape: TapeLoan, row: AnyRow) -> bool:
+    """Whether it says anything that a loan which is here does not know yet."""
+    as_of = _day(tape)
     return (
         row.as_of is None
         or as_of > row.as_of
-        or (as_of == row.as_of and row.tape_hash not in (None, loan.hash))
+        or (as_of == row.as_of and row.tape_hash not in (None, tape.hash))
     )
-
-
-def _instalments(loan: TapeLoan, since: Mapping[str, int]) -> list[AdjustedInstalment]:
-    """What the tape says, less what was paid since."""
-    return [
-        AdjustedInstalment(
-            r.number,
-            r.due_date,
-            r.amount,
-            {
-                part: max(0, amount + since.get(f"receivable:{r.number}:{part}", 0))
-                for part, amount in r.unpaid.items()
-            },
-        )
-        for r in loan.rows
-    ]
 
 
 _TERMS = (
@@ -137,14 +146,15 @@ _TERMS = (
     "guarantor_name",
     "guarantor_phone",
 )
-_SAID = (
+_SET_TERMS = (
     update(loan_table)
     .where(loan_table.c.id == bindparam("loan"))
     .values(
         as_of=bindparam("day"),
+        known_until=bindparam("known"),
         tape_hash=bindparam("hash"),
         **{
-            name: func.coalesce(bindparam(f"said_{name}", type_=loan_table.c[name].type), loan_table.c[name])
+            name: func.coalesce(bindparam(f"new_{name}", type_=loan_table.c[name].type), loan_table.c[name])
             for name in _TERMS
         },
     )
@@ -152,10 +162,9 @@ _SAID = (
 """What a tape leaves out stays."""
 
 
-def _terms(loan_id: int, loan: TapeLoan) -> dict[str, object]:
-    return {"loan": loan_id, "day": _day(loan), "hash": loan.hash} | {
-        f"said_{name}": loan.first.loan.get(name) for name in _TERMS
-    }
+def _terms(loan_id: int, tape: TapeLoan, wanted: AdjustedLoan) -> dict[str, object]:
+    values = {"loan": loan_id, "day": wanted.as_of, "known": wanted.known_until, "hash": tape.hash}
+    return values | {f"new_{name}": tape.first.loan.get(name) for name in _TERMS}
 
 
 def place_holds(
@@ -184,30 +193,3 @@ def place_holds(
             },
             now,
         )
-
-
-def _paid_since(
-    connection: Connection, services: Services, said: Mapping[int, TapeLoan]
-) -> dict[int, dict[str, int]]:
-    """By loan and account: what payments dated after the tape's day, which it cannot know, have moved."""
-    undo = ledger_entry_table.alias("undo")
-    query = (
-        select(
-            ledger_entry_table.c.loan_id,
-            ledger_entry_table.c.data,
-            posting_table.c.account,
-            posting_table.c.amount,
-        )
-        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
-        .where(
-            ledger_entry_table.c.loan_id.in_(list(said)),
-            ledger_entry_table.c.kind.in_(MONEY_IN),
-            ~select(undo.c.id).where(undo.c.reverses_id == ledger_entry_table.c.id).exists(),
-        )
-    )
-    moved: dict[int, dict[str, int]] = {}
-    for loan_id, data, account, amount in connection.execute(query):
-        if services.day(datetime.fromisoformat(data["paid_at"])) > _day(said[loan_id]):
-            accounts = moved.setdefault(loan_id, {})
-            accounts[account] = accounts.get(account, 0) + amount
-    return moved

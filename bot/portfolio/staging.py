@@ -86,7 +86,8 @@ class Stage:
     def heads(self) -> Iterator[list[Head]]:
         """Every loan, a batch at a time."""
         found = self._db.execute(
-            "SELECT loan, min(line), min(borrower), max(as_of) FROM row GROUP BY loan ORDER BY loan"
+            "SELECT loan, min(line), min(borrower), max(as_of) FROM row "
+            "WHERE loan NOT IN (SELECT loan FROM refused) GROUP BY loan ORDER BY loan"
         )
         yield from _batched(Head(*row) for row in found)
 
@@ -102,7 +103,10 @@ class Stage:
 
     def loan_lines(self) -> Iterator[tuple[str, int]]:
         """Every loan with the line of its first row."""
-        yield from self._db.execute("SELECT loan, min(line) FROM row GROUP BY loan ORDER BY loan")
+        yield from self._db.execute(
+            "SELECT loan, min(line) FROM row "
+            "WHERE loan NOT IN (SELECT loan FROM refused) GROUP BY loan ORDER BY loan"
+        )
 
     def last_loan(self) -> str | None:
         """The loan of the file's last row."""

@@ -11,25 +11,28 @@ from models.ledger.notices import notice_key, take_back_notice
 from models.ledger.opening import InstalmentOpening, LoanOpening, open_loans
 from models.ledger.payments import (
     AlreadyReversed,
+    NotAPayment,
     Payment,
     Posted,
-    explain,
-    find_same_money,
+    Reversed,
     post_payment,
-    posted_under,
+    reallocate,
     reverse_payment,
     settle_transit,
-    standing_money,
 )
 from models.ledger.plans import JudgedPlan, judge_plans
 from models.ledger.promises import JudgedPromise, expire_promises, judge_promises, paid_since_made
+from models.ledger.same_money import explain, find_same_money, posted_under
+from models.ledger.standing import Standing, read_standing, standing_money
 from models.ledger.statuses import refresh_statuses
+from models.ledger.tape import Adjustment
 from models.ledger.verify import Fault, verify
 
 __all__ = [
     "ALLOCATION_RULES",
     "AdjustedInstalment",
     "AdjustedLoan",
+    "Adjustment",
     "Allocation",
     "AlreadyReversed",
     "Ended",
@@ -40,8 +43,11 @@ __all__ = [
     "Leg",
     "LoanOpening",
     "NewEntry",
+    "NotAPayment",
     "Payment",
     "Posted",
+    "Reversed",
+    "Standing",
     "UnbalancedEntry",
     "adjust_loans",
     "allocate",
@@ -60,6 +66,8 @@ __all__ = [
     "paid_since_made",
     "post_payment",
     "posted_under",
+    "read_standing",
+    "reallocate",
     "refresh_statuses",
     "reverse_payment",
     "settle_transit",

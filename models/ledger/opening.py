@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert
 
 from models.instalment import COMPONENTS, instalment_table
 from models.ledger.append import append_many
+from models.ledger.books import PAID_BEFORE
 from models.ledger.entry import Leg, NewEntry
 
 
@@ -50,6 +51,7 @@ def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: date
 
 
 def _opened(loan: LoanOpening) -> NewEntry:
+    """What the tape counts as paid already stands in its own account: a report of it pays nothing again."""
     legs = [
         Leg(f"receivable:{i.number}:{part}", amount)
         for i in loan.instalments
@@ -57,11 +59,13 @@ def _opened(loan: LoanOpening) -> NewEntry:
         if (amount := i.unpaid.get(part, 0))
     ]
     total = sum(leg.centavos for leg in legs)
+    due = sum(each.amount for each in loan.instalments)
+    other = [Leg(PAID_BEFORE, due - total), Leg("funding", -due)]
     data = {"as_of": loan.as_of.isoformat(), "instalments": len(loan.instalments), "amount": total}
     return NewEntry(
         "loan.opened",
         data,
         loan.actor,
-        [*legs, Leg("funding", -total)] if total else (),
+        [*legs, *(leg for leg in other if leg.centavos)],
         key=f"opened:{loan.loan_id}",
     )

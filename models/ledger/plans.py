@@ -13,13 +13,16 @@ from sqlalchemy import Connection, Select, bindparam, or_, select, update
 from models.base import AnyRow, words
 from models.instalment import COMPONENTS, UNPAID_SUM, instalment_table
 from models.ledger.append import append
+from models.ledger.books import MONEY_IN
 from models.ledger.entry import Leg, NewEntry
-from models.ledger.payments import MONEY_IN, not_reversed, settle
 from models.ledger.plan_outcome import CountedPart, PlanOutcome, PlanPart, plan_outcome
+from models.ledger.standing import not_reversed
+from models.ledger.statuses import refresh_statuses
 from models.ledger_entry import ledger_entry_table, posting_table
 from models.loan import loan_table
 from models.plan import plan_instalment_table, plan_table
 from models.transitions import move
+from values import city_day
 
 ACTOR = "system:plans"
 BATCH = 200
@@ -233,7 +236,7 @@ def _waive(connection: Connection, plan: AnyRow, at: datetime, key: str) -> None
     data = {"plan": plan.id, "folio": plan.folio, "amount": waived, "rule": plan.rule}
     entry = NewEntry("waiver.granted", data, ACTOR, [Leg("waived", waived), *legs], key=f"{key}:waiver")
     append(connection, plan.loan_id, at, entry)
-    settle(connection, plan.loan_id, at, ACTOR)
+    refresh_statuses(connection, city_day(at), at, [plan.loan_id])
 
 
 def _take_waiver_back(connection: Connection, plan: AnyRow, at: datetime) -> None:
@@ -252,9 +255,4 @@ def _take_waiver_back(connection: Connection, plan: AnyRow, at: datetime) -> Non
         data = {"plan": plan.id, "entry": row.id, "amount": row.data["amount"], "reason": "not_earned"}
         append(connection, plan.loan_id, at, NewEntry("loan.adjusted", data, ACTOR, undone, reverses=row.id))
     if mine:
-        reopened = update(loan_table).where(
-            loan_table.c.id == plan.loan_id,
-            loan_table.c.status == "settled",
-            loan_table.c.outstanding_centavos > 0,
-        )
-        connection.execute(reopened.values(status="current"))
+        refresh_statuses(connection, city_day(at), at, [plan.loan_id])

@@ -1,24 +1,29 @@
-"""Promises are judged by the ledger: kept, partial or broken by what was paid since they were made."""
+"""Promises are judged by the day on which money was paid, whenever it was reported; and judged again when a
+late report or a reversal changes the picture.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection, select
 
-from models.base import AnyRow
+from models.base import AnyRow, words
 from models.ledger.append import append_many
 from models.ledger.entry import NewEntry
-from models.ledger_entry import ledger_entry_table, posting_table
+from models.ledger.standing import Standing, read_standing
+from models.ledger_entry import ledger_entry_table
 from models.promise import promise_table
 from models.transitions import move
+from values import CITY, city_day
 
 BATCH = 500
 ACTOR = "system:promises"
+_JUDGED = ("open", "kept", "partial", "broken")
 
-Outcome = Literal["kept", "partial", "broken"]
+Outcome = Literal["open", "kept", "partial", "broken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +34,32 @@ class JudgedPromise:
     outcome: Outcome
     key: str
     data: Mapping[str, Any]
+    was: Outcome
+    """`open` where it is judged for the first time."""
 
 
 def judge_promises(
-    connection: Connection, loan_id: int, at: datetime, today: date
+    connection: Connection, loans: Collection[int], at: datetime, today: date
 ) -> tuple[JudgedPromise, ...]:
-    """Judges this loan's open promise, if it has one: kept as soon as it is covered."""
-    query = select(promise_table).where(promise_table.c.loan_id == loan_id, promise_table.c.status == "open")
+    """Judges every promise of these loans that was not cancelled; those whose outcome changed."""
+    query = (
+        select(promise_table)
+        .where(promise_table.c.loan_id.in_(sorted(loans)), promise_table.c.status.in_(words(*_JUDGED)))
+        .order_by(promise_table.c.loan_id, promise_table.c.made_at, promise_table.c.id)
+    )
     return _judge(connection, connection.execute(query).all(), at, today)
 
 
 def expire_promises(connection: Connection, today: date, at: datetime) -> tuple[JudgedPromise, ...]:
-    """Judges a batch of those whose grace is over."""
+    """Judges the loans of a batch of promises whose grace is over."""
     query = (
-        select(promise_table)
+        select(promise_table.c.loan_id)
         .where(promise_table.c.status == "open", promise_table.c.expires_on < today)
         .order_by(promise_table.c.expires_on)
         .limit(BATCH)
     )
-    return _judge(connection, connection.execute(query).all(), at, today)
+    loans = connection.scalars(query).all()
+    return judge_promises(connection, loans, at, today) if loans else ()
 
 
 def _judge(
@@ -55,54 +67,95 @@ def _judge(
 ) -> tuple[JudgedPromise, ...]:
     if not rows:
         return ()
-    paid = paid_since_made(connection, rows)
+    loans = {row.loan_id for row in rows}
+    standing, by_tape = read_standing(connection, loans), _by_tape(connection, loans)
     judged: list[JudgedPromise] = []
-    for row in rows:
-        if (outcome := _outcome(row, paid.get(row.id, 0), today)) is None:
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        after = following.made_at if following is not None and following.loan_id == row.loan_id else None
+        money = [each for each in standing.get(row.loan_id, ()) if _counts(row, each, after)]
+        paid = _paid(row, money, by_tape.get(row.loan_id, ()))
+        outcome = _outcome(row, paid, today, superseded=after is not None)
+        if outcome == row.status:
             continue
         data = {
             "promise": row.id,
             "promised": row.amount,
-            "paid": paid.get(row.id, 0),
+            "paid": paid,
             "due_date": row.due_date.isoformat(),
+            **({} if row.status == "open" else {"was": row.status}),
         }
         move(connection, "promise", row.id, outcome, at=at, actor=ACTOR, data=data)
-        judged.append(JudgedPromise(row.loan_id, outcome, f"promise:{row.id}:{outcome}", data))
-    entries: dict[int, list[NewEntry]] = defaultdict(list)
-    for promise in judged:
-        entries[promise.loan_id].append(
-            NewEntry(f"promise.{promise.outcome}", promise.data, ACTOR, key=promise.key)
-        )
-    if entries:
-        append_many(connection, entries, at)
+        judged.append(JudgedPromise(row.loan_id, outcome, f"promise:{row.id}:{outcome}", data, row.status))
+    _write(connection, judged, at)
     return tuple(judged)
 
 
-def _outcome(row: AnyRow, paid: int, today: date) -> Outcome | None:
-    if paid >= row.amount:
-        return "kept"
-    if row.expires_on >= today:
-        return None
-    return "partial" if paid > 0 else "broken"
-
-
-def paid_since_made(connection: Connection, rows: Any) -> dict[int, int]:
-    """By promise: money that came in since it was made, less what was reversed."""
-    legs = (
-        select(promise_table.c.id, func.sum(posting_table.c.amount))
-        .select_from(
-            promise_table.join(
-                ledger_entry_table,
-                (ledger_entry_table.c.loan_id == promise_table.c.loan_id)
-                & (ledger_entry_table.c.at >= promise_table.c.made_at),
-            ).join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
+def paid_since_made(connection: Connection, rows: Sequence[AnyRow]) -> dict[int, int]:
+    """By the id of each promise: centavos that count for it. `rows` names a loan's newest promise only."""
+    loans = {row.loan_id for row in rows}
+    standing, by_tape = read_standing(connection, loans), _by_tape(connection, loans)
+    return {
+        row.id: _paid(
+            row,
+            [each for each in standing.get(row.loan_id, ()) if _counts(row, each, None)],
+            by_tape.get(row.loan_id, ()),
         )
-        .where(promise_table.c.id.in_([row.id for row in rows]), received())
-        .group_by(promise_table.c.id)
+        for row in rows
+    }
+
+
+def _write(connection: Connection, judged: Sequence[JudgedPromise], at: datetime) -> None:
+    entries: dict[int, list[NewEntry]] = defaultdict(list)
+    for promise in judged:
+        kind = "promise.reopened" if promise.outcome == "open" else f"promise.{promise.outcome}"
+        entries[promise.loan_id].append(NewEntry(kind, promise.data, ACTOR))
+    if entries:
+        append_many(connection, entries, at)
+
+
+def _counts(promise: AnyRow, money: Standing, next_made_at: datetime | None) -> bool:
+    """Money paid since the promise was made, until its grace is over or the next one was made. A report that
+    gives a day without a time counts for all of that day.
+    """
+    day, whole_day = city_day(money.paid_at), _is_a_day(money.paid_at)
+    if day > promise.expires_on or not _since(promise.made_at, money.paid_at, day, whole_day=whole_day):
+        return False
+    return next_made_at is None or not _since(next_made_at, money.paid_at, day, whole_day=whole_day)
+
+
+def _paid(promise: AnyRow, money: Sequence[Standing], by_tape: Sequence[tuple[date, int]]) -> int:
+    """In centavos. What a tape counts as paid and what is reported of it since is one money."""
+    first, last = city_day(promise.made_at), promise.expires_on
+    counted = sum(amount for day, amount in by_tape if first <= day <= last)
+    reported_since = sum(each.amount for each in money if each.tape_known)
+    return sum(each.amount for each in money if not each.tape_known) + max(counted, reported_since, 0)
+
+
+def _by_tape(connection: Connection, loans: Collection[int]) -> dict[int, list[tuple[date, int]]]:
+    """By loan: the days of tapes, and what each counted as paid beyond what was reported."""
+    query = select(ledger_entry_table.c.loan_id, ledger_entry_table.c.data).where(
+        ledger_entry_table.c.loan_id.in_(sorted(loans)), ledger_entry_table.c.kind == "loan.adjusted"
     )
-    return {promise: int(amount) for promise, amount in connection.execute(legs)}
+    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for loan, data in connection.execute(query):
+        if "paid" in data:
+            found[loan].append((date.fromisoformat(data["as_of"]), data["paid"]))
+    return found
 
 
-def received() -> ColumnElement[bool]:
-    """Postings of money that came in, whether the bank has it or a provider still does."""
-    return or_(posting_table.c.account == "bank", posting_table.c.account.startswith("transit:"))
+def _since(made_at: datetime, paid_at: datetime, day: date, *, whole_day: bool) -> bool:
+    return day >= city_day(made_at) if whole_day else paid_at >= made_at
+
+
+def _is_a_day(at: datetime) -> bool:
+    """Midnight, in Mexico City or UTC: how a day is written where there is no time."""
+    return time() in (at.astimezone(CITY).time(), at.time())
+
+
+def _outcome(promise: AnyRow, paid: int, today: date, *, superseded: bool) -> Outcome:
+    """A promise that a later one followed is not opened again: there is one open promise per loan."""
+    if paid >= promise.amount:
+        return "kept"
+    if promise.expires_on >= today and not superseded:
+        return "open"
+    return "partial" if paid > 0 else "broken"

@@ -76,7 +76,7 @@ def call(services: Services) -> Caller:
     return Caller(create_app(services).test_client(), make_key(services, "tests", "lender"))
 
 
-def test_a_loan_is_made_read_and_updated(call: Caller) -> None:
+def test_a_loan_is_made_read_and_updated(call: Caller, services: Services) -> None:
     assert call("PUT", "/loans/L-1", LOAN).status_code == 201
     loan = call("GET", "/loans/L-1").json
     assert loan["outstanding"] == {
@@ -93,6 +93,7 @@ def test_a_loan_is_made_read_and_updated(call: Caller) -> None:
     )
     assert loan["borrower"]["phone"] == "+525512345678"
     assert (loan["mandate"], loan["plan"], loan["promise"], loan["flags"]) == (None, None, None, [])
+    services.clock.advance(days=1)  # type: ignore[attr-defined]
     later = LOAN | {
         "as_of": "2026-11-25",
         "instalments": [LOAN["instalments"][0] | {"paid": 60_000}, LOAN["instalments"][1]],
@@ -103,7 +104,8 @@ def test_a_loan_is_made_read_and_updated(call: Caller) -> None:
     assert kinds == ["loan.opened", "loan.adjusted"]
 
 
-def test_what_a_tape_does_not_know_yet_stays(call: Caller) -> None:
+def test_what_a_tape_does_not_know_yet_stays(call: Caller, services: Services) -> None:
+    services.clock.advance(days=1)  # type: ignore[attr-defined]
     call("PUT", "/loans/L-1", LOAN)
     call("POST", "/payments", PAYMENT | {"paid_at": "2026-11-26T10:00:00-06:00"})
     call("PUT", "/loans/L-1", LOAN | {"as_of": "2026-11-25"})
@@ -194,8 +196,9 @@ def test_a_corrected_loan_of_the_same_day_is_taken_and_the_same_again_changes_no
     )
 
 
-def test_a_loan_keeps_its_borrower(call: Caller) -> None:
+def test_a_loan_keeps_its_borrower(call: Caller, services: Services) -> None:
     call("PUT", "/loans/L-1", LOAN)
+    services.clock.advance(days=1)  # type: ignore[attr-defined]
     answer = call(
         "PUT",
         "/loans/L-1",

@@ -145,6 +145,7 @@ def test_a_later_tape_needs_a_day_and_adjusts_what_nothing_explains(
         assert list(connection.scalars(select(LedgerEntry.kind).order_by(LedgerEntry.seq))) == [
             "loan.opened",
             "loan.adjusted",
+            "loan.settled",
         ]
         assert list(verify(connection)) == []
 

@@ -1,0 +1,162 @@
+"""What a loan's ledger stands at, read for deciding: what is owed, what is allocated, what is left over."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, select
+
+from models.balance import balance_table
+from models.base import AnyRow
+from models.instalment import COMPONENTS, instalment_table
+from models.ledger.allocation import Unpaid, allocate
+from models.ledger.entry import Leg
+from models.ledger_entry import ledger_entry_table, posting_table
+from models.loan import loan_table
+from values import city_day
+
+MONEY_IN = ("payment.posted", "charge.collected", "recovery.posted")
+MONEY_MOVED = (*MONEY_IN, "payment.reversed", "charge.reversed", "payment.reallocated")
+"""Entries by which money reaches debts, or leaves them again."""
+PAID_BEFORE = "paid_before"
+"""What the first tape counted as paid: a report of it, dated before that tape's day, pays nothing again."""
+TAPE = "tape"
+"""Money that only a tape knows of: positive where it counts more as paid than was reported, negative where it
+counts less. A report dated before the tape, or a reversal, is matched with it first.
+"""
+
+
+@dataclass(slots=True)
+class Books:
+    """One loan, locked. Amounts in centavos, receivables by `(instalment, component)`."""
+
+    loan: AnyRow
+    instalments: dict[int, AnyRow] = field(default_factory=dict)
+    """In the order in which they fall due."""
+    accounts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    opened_as_of: date | None = None
+    """The day of the first tape, where it counted anything as paid that was not reported since."""
+
+    @property
+    def unpaid(self) -> list[Unpaid]:
+        return [
+            Unpaid(number, {part: getattr(row, f"unpaid_{part}") for part in COMPONENTS})
+            for number, row in self.instalments.items()
+        ]
+
+    @property
+    def credit(self) -> int:
+        return -self.accounts["unapplied"]
+
+    @property
+    def written_off(self) -> int:
+        return self.accounts["written_off"]
+
+    def counted_by_tape(self, paid_at: datetime, amount: int) -> str | None:
+        """The account of what a tape of a later moment counted as paid and nobody reported, where this money
+        is among it.
+        """
+        if self._before_tape(paid_at) and self.accounts[TAPE] >= amount:
+            return TAPE
+        first = self.opened_as_of
+        before = first is not None and city_day(paid_at) < first and self.accounts[PAID_BEFORE] >= amount
+        return PAID_BEFORE if before else None
+
+    def tape_took_back(self, paid_at: datetime, amount: int) -> bool:
+        """Whether a tape has counted this money as not paid already."""
+        return self._before_tape(paid_at) and -self.accounts[TAPE] >= amount
+
+    def _before_tape(self, paid_at: datetime) -> bool:
+        return self.loan.known_until is not None and paid_at <= self.loan.known_until
+
+    def legs(self, amount: int, account: str) -> list[Leg]:
+        """Money in at `account`, to debts as the loan's rule says, then to what was written off; the rest
+        waits unapplied.
+        """
+        spread = allocate(self.loan.allocation_rule, amount, self.unpaid)
+        recovered = min(spread.unapplied, self.written_off)
+        left = [Leg("written_off", -recovered), Leg("unapplied", recovered - spread.unapplied)]
+        return [
+            Leg(account, amount),
+            *(Leg(f"receivable:{number}:{part}", -paid) for number, part, paid in spread.parts),
+            *(leg for leg in left if leg.centavos),
+        ]
+
+
+def read_books(connection: Connection, loans: Collection[int]) -> dict[int, Books]:
+    """By loan id; the loans are locked in the order of their ids."""
+    rows = connection.execute(
+        select(loan_table)
+        .where(loan_table.c.id.in_(sorted(loans)))
+        .order_by(loan_table.c.id)
+        .with_for_update()
+    )
+    books = {row.id: Books(row) for row in rows}
+    for row in connection.execute(
+        select(instalment_table)
+        .where(instalment_table.c.loan_id.in_(list(books)))
+        .order_by(instalment_table.c.due_date, instalment_table.c.number)
+    ):
+        books[row.loan_id].instalments[row.number] = row
+    for loan_id, account, amount in connection.execute(
+        select(balance_table.c.loan_id, balance_table.c.account, balance_table.c.amount).where(
+            balance_table.c.loan_id.in_(list(books)), balance_table.c.account.not_like("receivable:%")
+        )
+    ):
+        books[loan_id].accounts[account] = amount
+    counted = [loan for loan, each in books.items() if each.accounts[PAID_BEFORE]]
+    opened = select(ledger_entry_table.c.loan_id, ledger_entry_table.c.data).where(
+        ledger_entry_table.c.loan_id.in_(counted), ledger_entry_table.c.kind == "loan.opened"
+    )
+    for loan_id, data in connection.execute(opened) if counted else ():
+        books[loan_id].opened_as_of = date.fromisoformat(data["as_of"])
+    return books
+
+
+def read_allocated(connection: Connection, loans: Collection[int]) -> dict[int, dict[str, int]]:
+    """By loan and receivable account: how much of it is paid by money that stands."""
+    query = (
+        select(ledger_entry_table.c.loan_id, posting_table.c.account, func.sum(posting_table.c.amount))
+        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
+        .where(
+            ledger_entry_table.c.loan_id.in_(sorted(loans)),
+            ledger_entry_table.c.kind.in_(MONEY_MOVED),
+            posting_table.c.account.startswith("receivable:"),
+        )
+        .group_by(ledger_entry_table.c.loan_id, posting_table.c.account)
+    )
+    allocated: dict[int, dict[str, int]] = defaultdict(dict)
+    for loan_id, account, amount in connection.execute(query):
+        allocated[loan_id][account] = -int(amount)
+    return allocated
+
+
+def moves(before: Mapping[str, int], after: Mapping[str, int]) -> list[Leg]:
+    """The legs on receivables by which `before` becomes `after`, both amounts that are paid."""
+    return [
+        Leg(account, difference)
+        for account in sorted({*before, *after})
+        if (difference := before.get(account, 0) - after.get(account, 0))
+    ]
+
+
+def spread_again(rule: str, unpaid: Sequence[Unpaid], paid: Mapping[str, int], credit: int) -> list[Leg]:
+    """The legs by which all standing money pays debts as the rule says, after some of it was taken back.
+
+    `unpaid` as it stands, `paid` by account, `credit` what pays nothing yet.
+    """
+    owed = [
+        Unpaid(
+            each.number,
+            {
+                part: amount + paid.get(f"receivable:{each.number}:{part}", 0)
+                for part, amount in each.parts.items()
+            },
+        )
+        for each in unpaid
+    ]
+    spread = allocate(rule, sum(paid.values()) + credit, owed)
+    after = {f"receivable:{number}:{part}": amount for number, part, amount in spread.parts}
+    legs = moves(paid, after)
+    return [*legs, Leg("unapplied", credit - spread.unapplied)] if credit != spread.unapplied else legs

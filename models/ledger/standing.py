@@ -1,0 +1,82 @@
+"""Money that came in and was not taken back, by its own day."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from models.ledger.books import MONEY_IN
+from models.ledger_entry import ledger_entry_table
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`paid_at` is when the money was paid, `reported_at` when the ledger came to know of it."""
+
+    entry_id: int
+    kind: str
+    amount: int
+    paid_at: datetime
+    reported_at: datetime
+    account: str
+    tape_known: bool
+    """Whether a tape had counted it before it was reported."""
+    settled_at: datetime | None = None
+    """When it reached the bank, where a provider collected it."""
+
+    def in_transit(self, at: datetime) -> bool:
+        """Whether a provider had it at that moment, and the lender's bank did not."""
+        return self.account != "bank" and (self.settled_at is None or self.settled_at > at)
+
+
+def not_reversed() -> ColumnElement[bool]:
+    undo = ledger_entry_table.alias("undo")
+    return ~select(undo.c.id).where(undo.c.reverses_id == ledger_entry_table.c.id).exists()
+
+
+def read_standing(connection: Connection, loans: Collection[int]) -> dict[int, list[Standing]]:
+    """By loan, in the order in which it was paid."""
+    query = select(ledger_entry_table).where(
+        ledger_entry_table.c.loan_id.in_(sorted(loans)),
+        ledger_entry_table.c.kind.in_(MONEY_IN),
+        not_reversed(),
+    )
+    rows = connection.execute(query).all()
+    settled = _settled(connection, {row.loan_id for row in rows if "account" in row.data})
+    found: dict[int, list[Standing]] = defaultdict(list)
+    for row in rows:
+        found[row.loan_id].append(
+            Standing(
+                row.id,
+                row.kind,
+                row.data["amount"],
+                datetime.fromisoformat(row.data["paid_at"]),
+                row.at,
+                row.data.get("account", "bank"),
+                bool(row.data.get("tape")),
+                settled.get(row.id),
+            )
+        )
+    return {
+        loan: sorted(rows, key=lambda each: (each.paid_at, each.entry_id)) for loan, rows in found.items()
+    }
+
+
+def _settled(connection: Connection, loans: Collection[int]) -> dict[int, datetime]:
+    """By the entry that posted the money: when the provider settled it."""
+    if not loans:
+        return {}
+    query = select(ledger_entry_table.c.data, ledger_entry_table.c.at).where(
+        ledger_entry_table.c.loan_id.in_(sorted(loans)), ledger_entry_table.c.kind == "charge.settled"
+    )
+    return {int(data["entry"]): at for data, at in connection.execute(query) if data.get("entry")}
+
+
+def standing_money(connection: Connection) -> dict[int, int]:
+    """By the entry that posted it: centavos of all loans that came in and were not taken back."""
+    query = select(ledger_entry_table.c.id, ledger_entry_table.c.data).where(
+        ledger_entry_table.c.kind.in_(MONEY_IN), not_reversed()
+    )
+    return {int(entry): data["amount"] for entry, data in connection.execute(query)}

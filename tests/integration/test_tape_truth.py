@@ -1,0 +1,252 @@
+"""A tape is the lender's truth at its moment: nothing is paid twice, nothing is owed twice."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, select
+
+from bot.portfolio import LoadReport, TapeLoan, TapeRow, load_batch, parse_row
+from models import (
+    Loan,
+    Promise,
+    Task,
+    borrower_table,
+    instalment_table,
+    ledger_entry_table,
+    loan_table,
+    read_tx,
+    write_tx,
+)
+from models.balance import unallocated_money
+from models.ledger import Payment, post_payment, reverse_payment, verify
+from models.transitions import begin
+from tests.services import make_test_services
+from values import Money
+
+CITY = ZoneInfo("America/Mexico_City")
+PARTS = ("principal", "interest", "late_fees", "tax")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CITY)
+
+
+class Books:
+    """One loan of two instalments of 600 pesos, due on 27 November and 11 December 2026."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.services = make_test_services(engine, moment("2026-11-20T12:00"))
+
+    def at(self, text: str) -> None:
+        self.services.clock.at = moment(text)  # type: ignore[attr-defined]
+
+    def tape(
+        self, as_of: str, *paid: str, amounts: tuple[str, ...] = ("600.00", "600.00"), **cells: str
+    ) -> LoadReport:
+        """What is paid of each instalment."""
+        rows = []
+        for number, amount in enumerate(amounts, start=1):
+            parsed = parse_row(
+                number,
+                {
+                    "loan_id": "L1",
+                    "borrower_id": "B1",
+                    "borrower_name": "Ana López",
+                    "phone": "+525500000001",
+                    "instalment_no": str(number),
+                    "due_date": ("2026-11-27", "2026-12-11", "2026-12-27")[number - 1],
+                    "amount_due": amount,
+                    "amount_paid": paid[number - 1] if number <= len(paid) else "0.00",
+                    "as_of": as_of,
+                    **cells,
+                },
+            )
+            assert isinstance(parsed, TapeRow), parsed
+            rows.append(parsed)
+        report = LoadReport()
+        load_batch(self.services, [TapeLoan(rows)], report, actor="lender:test")
+        return report
+
+    def pay(self, pesos: int, paid_at: str, account: str = "bank") -> int:
+        now = self.services.clock.now()
+        kind = "payment.posted" if account == "bank" else "charge.collected"
+        paid = Payment(
+            Money(pesos * 100), moment(paid_at), "spei", f"R{paid_at}", "test", kind, account=account
+        )
+        with write_tx(self.services.engine) as connection:
+            return post_payment(connection, self.loan.id, paid, now, self.services.day(now)).entry_id
+
+    def reverse(self, entry: int) -> None:
+        with write_tx(self.services.engine) as connection:
+            reverse_payment(connection, self.loan.id, entry, self.services.clock.now(), "test")
+
+    @property
+    def loan(self):
+        with read_tx(self.services.engine) as connection:
+            return connection.execute(select(loan_table)).one()
+
+    def unpaid(self) -> list[int]:
+        """Pesos, by instalment."""
+        with read_tx(self.services.engine) as connection:
+            rows = connection.execute(select(instalment_table).order_by(instalment_table.c.number)).all()
+        return [sum(getattr(row, f"unpaid_{part}") for part in PARTS) // 100 for row in rows]
+
+    def credit(self) -> int:
+        with read_tx(self.services.engine) as connection:
+            return unallocated_money(connection, self.loan.id).credit_centavos // 100
+
+    def kinds(self) -> list[str]:
+        with read_tx(self.services.engine) as connection:
+            assert list(verify(connection)) == []
+            query = select(ledger_entry_table.c.kind).order_by(ledger_entry_table.c.id)
+            return list(connection.scalars(query))[1:]
+
+    def tasks(self) -> list[str]:
+        with read_tx(self.services.engine) as connection:
+            return list(connection.scalars(select(Task.kind).order_by(Task.id)))
+
+
+@pytest.fixture
+def books(engine: Engine) -> Books:
+    return Books(engine)
+
+
+def test_a_tape_that_does_not_know_yet_what_is_in_transit_changes_nothing(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-23T20:00")
+    books.pay(600, "2026-11-23T12:00", account="transit:belvo")
+    books.tape("2026-11-23", product="now with a name")
+    assert (books.unpaid(), books.kinds(), books.tasks()) == ([0, 600], ["charge.collected"], [])
+
+
+def test_a_tape_that_knows_what_is_in_transit_changes_nothing_either(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-23T20:00")
+    books.pay(600, "2026-11-23T12:00", account="transit:belvo")
+    books.tape("2026-11-23", "600.00")
+    assert (books.unpaid(), books.kinds(), books.tasks()) == ([0, 600], ["charge.collected"], [])
+
+
+def test_a_reversal_that_a_tape_knew_first_opens_the_debt_once(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-23T20:00")
+    entry = books.pay(600, "2026-11-21T12:00")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-25")
+    assert (books.unpaid(), books.tasks()) == ([600, 600], ["large_adjustment"])
+    books.reverse(entry)
+    assert books.unpaid() == [600, 600]
+    assert books.kinds() == ["payment.posted", "loan.adjusted", "payment.reversed"]
+
+
+def test_a_payment_that_a_tape_counted_first_pays_once(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-24", "600.00")
+    books.pay(600, "2026-11-24T09:00")
+    assert (books.unpaid(), books.loan.status) == ([0, 600], "current")
+    assert books.kinds() == ["loan.adjusted", "payment.posted"]
+
+
+def test_what_the_first_tape_counted_as_paid_pays_once_too(books: Books) -> None:
+    books.tape("2026-11-20", "600.00")
+    entry = books.pay(600, "2026-11-19T09:00")
+    assert books.unpaid() == [0, 600]
+    books.reverse(entry)
+    assert books.unpaid() == [0, 600], "the tape counts it still"
+
+
+def test_a_payment_that_the_tape_does_not_count_pays(books: Books) -> None:
+    books.tape("2026-11-20", "200.00")
+    books.pay(300, "2026-11-19T09:00")
+    assert books.unpaid() == [100, 600]
+
+
+def test_a_payment_after_the_tape_pays_what_the_tape_leaves(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-25T12:00")
+    entry = books.pay(600, "2026-11-25T10:00")
+    books.tape("2026-11-24", "600.00")
+    assert books.unpaid() == [0, 0]
+    assert books.loan.status == "settled"
+    books.reverse(entry)
+    assert (books.unpaid(), books.loan.status) == ([0, 600], "current")
+
+
+def test_a_payment_reported_after_the_tapes_day_is_matched_either_way(books: Books) -> None:
+    for paid in ((), ("600.00",)):
+        books.tape("2026-11-20") if not paid else None
+        books.at("2026-11-26T12:00" if paid else "2026-11-25T12:00")
+        if not paid:
+            books.pay(600, "2026-11-23T10:00")
+        books.tape("2026-11-24", *paid, product="x" * (1 + len(paid)))
+        assert (books.unpaid(), books.tasks()) == ([0, 600], [])
+
+
+def test_credit_pays_the_debt_that_a_tape_adds(books: Books) -> None:
+    books.tape("2026-11-20", amounts=("600.00",))
+    books.pay(700, "2026-11-20T10:00")
+    assert (books.credit(), books.loan.status) == (100, "settled")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-25", "600.00")
+    assert (books.unpaid(), books.credit(), books.loan.status) == ([0, 500], 0, "current")
+
+
+def test_settled_by_tape_and_owed_again_by_tape(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-24", "600.00", "600.00")
+    assert (books.loan.status, books.kinds()) == ("settled", ["loan.adjusted", "loan.settled"])
+    books.tape("2026-11-25", "600.00", "0.00")
+    assert (books.loan.status, books.unpaid()) == ("current", [0, 600])
+    books.at("2026-12-15T12:00")
+    books.tape("2026-12-14", "600.00", "600.00")
+    books.tape("2026-12-15", "0.00", "0.00")
+    assert books.loan.status == "overdue"
+
+
+def test_a_fee_is_billed_and_explains_no_money(books: Books) -> None:
+    books.tape("2026-11-20")
+    entry = books.pay(600, "2026-11-20T10:00")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-25", "600.00", amounts=("650.00", "600.00"))
+    assert books.unpaid() == [50, 600]
+    books.reverse(entry)
+    assert books.unpaid() == [650, 600]
+
+
+def test_a_tape_of_the_future_is_refused(books: Books) -> None:
+    report = books.tape("2062-01-01")
+    assert [(error.column, "not yet" in error.reason) for error in report.errors] == [("as_of", True)]
+
+
+def test_an_older_tape_changes_nothing_at_all(books: Books) -> None:
+    books.tape("2026-11-19", birth_date="1990-01-01", state="09")
+    with read_tx(books.services.engine) as connection:
+        before = connection.execute(select(borrower_table)).all()
+    report = books.tape(
+        "2026-11-18", "600.00", borrower_name="Other Name", birth_date="1980-02-02", state="02", holds="legal"
+    )
+    with read_tx(books.services.engine) as connection:
+        assert connection.execute(select(borrower_table)).all() == before
+    assert (report.unchanged, report.older, books.unpaid(), books.kinds()) == (1, 1, [600, 600], [])
+
+
+def test_a_promise_paid_by_tape_only_is_kept(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-21T12:00")
+    with write_tx(books.services.engine) as connection:
+        promise = {
+            "loan_id": connection.scalar(select(Loan.id)),
+            "amount": 60_000,
+            "due_date": date(2026, 11, 24),
+            "expires_on": date(2026, 11, 26),
+            "made_at": books.services.clock.now(),
+            "status": "open",
+        }
+        key = connection.execute(Promise.__table__.insert().values(**promise)).inserted_primary_key[0]
+        begin(connection, "promise", key, "open", at=books.services.clock.now(), actor="test", data={})
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-24", "600.00")
+    assert books.kinds() == ["loan.adjusted", "promise.kept"]
