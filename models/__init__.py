@@ -3,6 +3,7 @@
 from models.agent import Agent, AgentSession, agent_session_table, agent_table
 from models.api_key import ApiKey, IdempotentCall, api_key_table, idempotent_call_table
 from models.audit import AuditEntry, audit_entry_table
+from models.audit_report import AuditReport, audit_report_table
 from models.balance import Balance, balance_table
 from models.bank_account import BankAccount, bank_account_table
 from models.base import Base
@@ -21,6 +22,7 @@ from models.message import Message, Receipt, message_table, receipt_table
 from models.plan import Plan, PlanInstalment, plan_instalment_table, plan_table
 from models.promise import Promise, promise_table
 from models.setting import Setting, setting_table
+from models.strategy import StrategyVersion, strategy_version_table
 from models.task import Task, task_table
 from models.template import Template, template_table
 from models.tick import Tick, tick_table
@@ -33,6 +35,7 @@ __all__ = [
     "AgentSession",
     "ApiKey",
     "AuditEntry",
+    "AuditReport",
     "Balance",
     "BankAccount",
     "Base",
@@ -56,6 +59,7 @@ __all__ = [
     "Promise",
     "Receipt",
     "Setting",
+    "StrategyVersion",
     "Task",
     "Template",
     "Tick",
@@ -65,6 +69,7 @@ __all__ = [
     "agent_table",
     "api_key_table",
     "audit_entry_table",
+    "audit_report_table",
     "balance_table",
     "bank_account_table",
     "borrower_table",
@@ -91,6 +96,7 @@ __all__ = [
     "read_tx",
     "receipt_table",
     "setting_table",
+    "strategy_version_table",
     "task_table",
     "template_table",
     "tick_table",

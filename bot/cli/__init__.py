@@ -23,6 +23,7 @@ _COMMANDS = {
     "flows": "proves the flows sound, draws them",
     "templates": "WhatsApp templates through Twilio",
     "twilio": "sets addresses, retries and fallback at Twilio",
+    "compliance": "what was sent, held against the law",
     "ledger": "verifies the ledger",
     "doctor": "shows what is configured, what is missing, and how to fix it",
 }

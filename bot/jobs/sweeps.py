@@ -7,6 +7,7 @@ from bot import conversation, handoff, outreach, portfolio
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.jobs import housekeeping
+from bot.jobs.daily_audit import audit_yesterday
 from bot.services import Services
 from models import ledger, write_tx
 
@@ -44,6 +45,7 @@ SWEEPS: dict[str, Sweep] = {
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "check_templates": Sweep(outreach.check_templates, 3600),
+    "audit_yesterday": Sweep(audit_yesterday, 3600),
     "release_silent": Sweep(handoff.release_silent, 60),
     "refresh_institutions": Sweep(refresh_institutions, 60),
     "prune": Sweep(housekeeping.prune, 3600),

@@ -1,0 +1,22 @@
+"""The auditor: violations derived again from the raw log of what was sent. It shares no code and no data with
+the guard that let the messages leave (`bot/compliance`), so that a fault there shows here.
+"""
+
+from bot.auditor.audit import Quiet, Report, Violation, audit
+from bot.auditor.checks import CHECKS, Terms
+from bot.auditor.law import LAWS
+from bot.auditor.signing import InvalidReport, public_key, sign, verify
+
+__all__ = [
+    "CHECKS",
+    "LAWS",
+    "InvalidReport",
+    "Quiet",
+    "Report",
+    "Terms",
+    "Violation",
+    "audit",
+    "public_key",
+    "sign",
+    "verify",
+]

@@ -1,0 +1,201 @@
+"""The raw log: what left, with what the records say was known at that moment."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models import (
+    borrower_table,
+    contact_point_table,
+    hold_table,
+    ledger_entry_table,
+    loan_table,
+    message_table,
+    template_table,
+)
+from models.base import AnyRow
+
+LEFT = ("sending", "sent", "delivered", "read", "unknown", "failed")
+"""States of what was handed to the provider; a failure counts where the provider had taken it."""
+BATCH = 2_000
+WEEK = timedelta(days=7)
+FACTS = (
+    "optout.recorded",
+    "optin.recorded",
+    "contact_point.closed",
+    "loan.settled",
+    "payment.posted",
+    "charge.collected",
+    "payment.reversed",
+    "handoff.requested",
+    "handoff.taken",
+    "handoff.released",
+    "identity.confirmed",
+    "preference.recorded",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    at: datetime
+    kind: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message that left."""
+
+    row: AnyRow
+    at: datetime
+    """When it was handed over."""
+    before: Sequence[AnyRow]
+    """What left for the same person in the seven days before, oldest first."""
+    facts: Sequence[Fact]
+    """Of its loan, oldest first, up to `at`."""
+    holds: frozenset[str]
+    """That stood at `at`."""
+    points: Sequence[AnyRow]
+    """The contact points of its borrower."""
+    received_at: datetime | None
+    """When somebody last wrote to us in this conversation by WhatsApp."""
+    first: bool
+    """Whether nothing had left for this person before."""
+    template: AnyRow | None
+    """That it was sent by, as WhatsApp decided on it."""
+
+    def last(self, *kinds: str) -> Fact | None:
+        return next((fact for fact in reversed(self.facts) if fact.kind in kinds), None)
+
+
+@dataclass(slots=True)
+class _Around:
+    """What a batch of messages needs to be judged."""
+
+    before: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
+    facts: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
+    holds: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
+    points: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
+    received: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    firsts: dict[int, int] = field(default_factory=dict)
+    templates: dict[str, AnyRow] = field(default_factory=dict)
+
+
+_MESSAGES = (
+    select(
+        message_table,
+        borrower_table.c.zone,
+        borrower_table.c.name.label("person"),
+        loan_table.c.status.label("loan_status"),
+        loan_table.c.lender.label("brand"),
+    )
+    .outerjoin(borrower_table, borrower_table.c.id == message_table.c.borrower_id)
+    .outerjoin(loan_table, loan_table.c.id == message_table.c.loan_id)
+    .where(
+        message_table.c.direction == "out",
+        message_table.c.status.in_(LEFT),
+        message_table.c.sent_at.is_not(None),
+    )
+)
+
+
+def read_sent(connection: Connection, since: datetime, until: datetime) -> Iterator[Sent]:
+    """What left in `[since, until)`, oldest first, a batch at a time."""
+    last: tuple[datetime, int] = (since, 0)
+    while True:
+        page = _MESSAGES.where(
+            message_table.c.sent_at < until,
+            (message_table.c.sent_at > last[0])
+            | ((message_table.c.sent_at == last[0]) & (message_table.c.id > last[1])),
+        )
+        rows = connection.execute(
+            page.order_by(message_table.c.sent_at, message_table.c.id).limit(BATCH)
+        ).all()
+        if not rows:
+            return
+        around = _around(connection, rows)
+        for row in rows:
+            if row.status != "failed" or row.provider_sid is not None:
+                yield _sent(row, around)
+        last = (rows[-1].sent_at, rows[-1].id)
+
+
+def _sent(row: AnyRow, around: _Around) -> Sent:
+    at: datetime = row.sent_at
+    mine = around.before[row.borrower_id] if row.borrower_id is not None else ()
+    facts = around.facts[row.loan_id] if row.loan_id is not None else []
+    received = around.received[row.conversation_id]
+    seen = bisect_right(received, at)
+    return Sent(
+        row=row,
+        at=at,
+        before=[other for other in mine if at - WEEK <= other.sent_at <= at and other.id != row.id],
+        facts=[fact for fact in facts if fact.at <= at],
+        holds=frozenset(
+            hold.kind
+            for hold in around.holds[row.loan_id]
+            if hold.placed_at <= at
+            and (hold.lifted_at is None or hold.lifted_at > at)
+            and (hold.until is None or hold.until > at)
+        ),
+        points=around.points[row.borrower_id],
+        received_at=received[seen - 1] if seen else None,
+        first=around.firsts.get(row.borrower_id) == row.id,
+        template=around.templates.get((row.extra or {}).get("template", "")),
+    )
+
+
+def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
+    around = _Around()
+    people = {row.borrower_id for row in rows if row.borrower_id is not None}
+    loans = {row.loan_id for row in rows if row.loan_id is not None}
+    since = min(row.sent_at for row in rows) - WEEK
+    _read_before(connection, around, people, since)
+    entries = (
+        select(ledger_entry_table)
+        .where(ledger_entry_table.c.loan_id.in_(loans), ledger_entry_table.c.kind.in_(FACTS))
+        .order_by(ledger_entry_table.c.loan_id, ledger_entry_table.c.seq)
+    )
+    for entry in connection.execute(entries):
+        around.facts[entry.loan_id].append(Fact(entry.at, entry.kind, entry.data))
+    for hold in connection.execute(select(hold_table).where(hold_table.c.loan_id.in_(loans))):
+        around.holds[hold.loan_id].append(hold)
+    points = select(contact_point_table).where(contact_point_table.c.borrower_id.in_(people))
+    for point in connection.execute(points):
+        around.points[point.borrower_id].append(point)
+    _read_received(connection, around, {row.conversation_id for row in rows}, since)
+    templates = select(template_table).where(template_table.c.content_sid.is_not(None))
+    around.templates = {row.content_sid: row for row in connection.execute(templates)}
+    return around
+
+
+def _read_before(connection: Connection, around: _Around, people: set[int], since: datetime) -> None:
+    theirs = (message_table.c.borrower_id.in_(people)) & (message_table.c.direction == "out")
+    left = theirs & message_table.c.status.in_(LEFT) & message_table.c.sent_at.is_not(None)
+    unasked = left & (message_table.c.purpose != "reply")
+    query = select(message_table).where(unasked, message_table.c.sent_at >= since)
+    for row in connection.execute(query.order_by(message_table.c.sent_at, message_table.c.id)):
+        around.before[row.borrower_id].append(row)
+    first = select(message_table.c.borrower_id, message_table.c.id).where(unasked)
+    for person, message in connection.execute(first.order_by(message_table.c.sent_at, message_table.c.id)):
+        around.firsts.setdefault(person, message)
+
+
+def _read_received(connection: Connection, around: _Around, conversations: set[int], since: datetime) -> None:
+    query = (
+        select(message_table.c.conversation_id, message_table.c.created_at)
+        .where(
+            message_table.c.conversation_id.in_(conversations),
+            message_table.c.direction == "in",
+            message_table.c.channel == "whatsapp",
+            message_table.c.created_at >= since,
+        )
+        .order_by(message_table.c.created_at)
+    )
+    for conversation, at in connection.execute(query):
+        around.received[conversation].append(at)

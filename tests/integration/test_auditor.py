@@ -1,0 +1,261 @@
+"""The auditor finds each kind of violation that is put into the raw log, and none in what is lawful."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert, select, update
+
+from bot.auditor import CHECKS, LAWS, InvalidReport, Report, audit, public_key, sign, verify
+from bot.jobs.daily_audit import audit_terms, audit_yesterday
+from models import (
+    AuditReport,
+    Borrower,
+    ContactPoint,
+    Conversation,
+    Hold,
+    Loan,
+    Message,
+    Template,
+    read_tx,
+    write_tx,
+)
+from models.ledger import NewEntry, append
+from tests.talk import Talk, talk
+
+NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+"""A Tuesday in Mexico City."""
+EARLIER = NOON - timedelta(days=10)
+LAWFUL = {
+    "direction": "out",
+    "author": "bot",
+    "channel": "whatsapp",
+    "address": "whatsapp:+525500000001",
+    "status": "delivered",
+    "body": "Hola, Ana. Le escribe Crédito Jacaranda.",
+    "purpose": "contact",
+    "attempts": 1,
+    "extra": {"template": "HX1"},
+    "sent_at": NOON,
+    "created_at": NOON,
+}
+Seed = Callable[["Seeded"], None]
+
+
+class Seeded:
+    """A borrower, and a log that a test writes by hand."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.talk: Talk = talk(engine, EARLIER)
+        self.engine, self.terms = engine, audit_terms(self.talk.services)
+        with write_tx(engine) as connection:
+            connection.execute(update(Conversation).values(borrower_id=None))
+            row = {"hash": "h", "name": "t", "language": "es_MX", "content_sid": "HX1", "created_at": EARLIER}
+            connection.execute(insert(Template).values(**row, status="approved", category="UTILITY"))
+
+    def send(self, **values: Any) -> None:
+        ours = {
+            "conversation_id": self.talk.conversation,
+            "borrower_id": self.talk.borrower,
+            "loan_id": self.talk.loan,
+        }
+        with write_tx(self.engine) as connection:
+            connection.execute(insert(Message).values(**(LAWFUL | ours | values)))
+
+    def fact(self, kind: str, at: datetime = EARLIER, **data: Any) -> None:
+        with write_tx(self.engine) as connection:
+            append(connection, self.talk.loan, at, NewEntry(kind, data, "test"))
+
+    def change(self, record: Any, **values: Any) -> None:
+        with write_tx(self.engine) as connection:
+            connection.execute(update(record).values(**values))
+
+    def hold(self, kind: str) -> None:
+        with write_tx(self.engine) as connection:
+            connection.execute(insert(Hold).values(loan_id=self.talk.loan, kind=kind, placed_at=EARLIER))
+
+    def report(self, country: str = "MX") -> Report:
+        terms = replace(self.terms, country=country, law=LAWS[country])
+        with read_tx(self.engine) as connection:
+            return audit(connection, terms, date(2026, 11, 1), date(2026, 12, 31))
+
+
+@pytest.fixture
+def seeded(sqlite_engine: Engine) -> Seeded:
+    return Seeded(sqlite_engine)
+
+
+def at(**by: float) -> dict[str, Any]:
+    return {"sent_at": NOON + timedelta(**by)}
+
+
+def held(kind: str) -> Seed:
+    def seed(log: Seeded) -> None:
+        log.hold(kind)
+        log.send()
+
+    return seed
+
+
+def after(kind: str, **data: Any) -> Seed:
+    def seed(log: Seeded) -> None:
+        log.fact(kind, **data)
+        log.send()
+
+    return seed
+
+
+def sent(**values: Any) -> Seed:
+    return lambda log: log.send(**values)
+
+
+def several(*each: Mapping[str, Any]) -> Seed:
+    def seed(log: Seeded) -> None:
+        for place, values in enumerate(each):
+            log.send(**{"body": f"Crédito Jacaranda {place}", **values})
+
+    return seed
+
+
+def with_closed_point(log: Seeded) -> None:
+    log.change(ContactPoint, status="closed")
+    log.fact("contact_point.closed", reason="wrong_person")
+    log.send()
+
+
+def in_an_unknown_zone(log: Seeded) -> None:
+    log.change(Borrower, zone=None)
+    log.send(**at(hours=9, minutes=30))
+
+
+def written_off(log: Seeded) -> None:
+    log.change(Loan, status="written_off")
+    log.send()
+
+
+def by_a_third_party(log: Seeded) -> None:
+    log.terms = replace(log.terms, sender_role="third_party")
+    log.send()
+
+
+def over_a_person(log: Seeded) -> None:
+    log.fact("handoff.taken", conversation=log.talk.conversation)
+    log.send()
+
+
+def by_a_refused_template(log: Seeded) -> None:
+    log.change(Template, status="rejected", checked_at=EARLIER)
+    log.send()
+
+
+def of_a_debt_to_nobody_known(log: Seeded) -> None:
+    log.send(body="Crédito Jacaranda: debe $850.00, vencido.")
+
+
+SEEDS: dict[str, tuple[Seed, str]] = {
+    "hours-early": (sent(**at(hours=-6)), "MX"),
+    "hours-late": (sent(**at(hours=10)), "MX"),
+    "hours-zone-unknown": (in_an_unknown_zone, "MX"),
+    "hours-sms": (
+        sent(channel="sms", address="+525500000001", extra=None, **at(hours=-4)),
+        "MX",
+    ),
+    "hours-wish": (after("preference.recorded", time_window=["15:00", "18:00"]), "MX"),
+    "day-saturday": (sent(**at(days=4)), "MX"),
+    "day-sunday": (sent(**at(days=5)), "MX"),
+    "day-holiday": (sent(**at(days=-8)), "MX"),
+    "cap-day": (several({}, at(hours=2)), "MX"),
+    "cap-week": (several(at(days=-5), at(days=-4), at(days=-1), {}), "MX"),
+    "cap-channels": (
+        several(at(days=-1), {"channel": "sms", "address": "+525500000001"}),
+        "CO",
+    ),
+    "cap-notices": (several(*({"purpose": "notice", **at(minutes=n)} for n in range(5))), "MX"),
+    "opted-out": (after("optout.recorded"), "MX"),
+    "point-closed": (with_closed_point, "MX"),
+    "point-unknown": (sent(address="whatsapp:+525599999999"), "MX"),
+    **{
+        f"hold-{kind}": (held(kind), "MX")
+        for kind in (
+            "dispute",
+            "deceased",
+            "vulnerable",
+            "legal",
+            "opt_out",
+            "hardship",
+            "complaint",
+            "payment_reported",
+        )
+    },
+    "loan-settled": (after("loan.settled"), "MX"),
+    "loan-written-off": (written_off, "MX"),
+    "third-party-channel": (by_a_third_party, "MX"),
+    "owner": (over_a_person, "MX"),
+    "window": (sent(extra=None), "MX"),
+    "template-unapproved": (by_a_refused_template, "MX"),
+    "threat": (sent(author="agent", body="Crédito Jacaranda. Va a ir a la cárcel."), "MX"),
+    "account-number": (sent(body="Crédito Jacaranda. Deposite en 012180001234567899"), "MX"),
+    "debt-to-stranger": (of_a_debt_to_nobody_known, "MX"),
+    "first-contact-name": (sent(body="Hola, Ana"), "MX"),
+    "shouting": (sent(author="agent", body="CRÉDITO JACARANDA LE PIDE QUE RESPONDA"), "MX"),
+    "repeated": (several({"body": "Jacaranda"}, {"body": "Jacaranda", **at(minutes=5)}), "MX"),
+}
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_each_kind_of_violation_that_is_seeded_is_found(seeded: Seeded, check: str) -> None:
+    seed, country = SEEDS[check]
+    seed(seeded)
+    report = seeded.report(country)
+    assert check in {violation.check for violation in report.violations}
+
+
+def test_a_lawful_message_has_no_violation(seeded: Seeded) -> None:
+    seeded.send()
+    report = seeded.report()
+    assert (report.messages, report.violations, report.near_misses) == (1, (), 0)
+    assert len(CHECKS) >= 25
+
+
+def test_what_the_product_itself_sends_has_no_violation(sqlite_engine: Engine) -> None:
+    ana = talk(sqlite_engine, NOON)
+    ana.say("hola")
+    ana.say("cuánto debo?")
+    ana.say("el viernes pago")
+    seeded_terms = audit_terms(ana.services)
+    with read_tx(sqlite_engine) as connection:
+        report = audit(connection, seeded_terms, date(2026, 11, 24), date(2026, 11, 24))
+    assert report.violations == ()
+
+
+def test_after_the_last_payment_how_long_demands_went_on(seeded: Seeded) -> None:
+    seeded.fact("payment.posted", NOON, amount=1, rail="spei", paid_at=NOON.isoformat())
+    seeded.fact("loan.settled", NOON)
+    seeded.send(**at(seconds=40))
+    report = seeded.report()
+    assert [(rail, q.payments, q.p50, q.p99) for rail, q in report.quiet.items()] == [("spei", 1, 40, 40)]
+
+
+def test_what_was_held_back_and_what_was_nearly_too_late_are_counted(seeded: Seeded) -> None:
+    seeded.send(**at(hours=9, minutes=50))
+    seeded.send(status="suppressed", error="MX-CAP", sent_at=None)
+    report = seeded.report()
+    assert (report.near_misses, dict(report.held_back), report.violations) == (1, {"MX-CAP": 1}, ())
+
+
+def test_a_day_is_reported_once_and_signed(seeded: Seeded) -> None:
+    seeded.send(**at(days=-1, hours=11))  # Monday, eleven at night
+    services = seeded.talk.services
+    services.clock.at = NOON  # type: ignore[attr-defined]
+    assert (audit_yesterday(services), audit_yesterday(services)) == (1, 0)
+    with read_tx(seeded.engine) as connection:
+        row = connection.execute(select(AuditReport.__table__)).one()
+    assert (row.day, row.violations) == (date(2026, 11, 23), 1)
+    key = public_key(services.settings.signing_key)
+    verify(json.loads(json.dumps(row.body)), row.signature, key)
+    with pytest.raises(InvalidReport):
+        verify(row.body | {"violations": []}, row.signature, key)
+    assert sign(row.body, "another") != row.signature
