@@ -139,6 +139,18 @@ def leans_no(message: Message) -> bool:
     return is_no(message) or (message.payload is None and message.intent == "deny" and message.certain)
 
 
+_NOT_NOW = re.compile(
+    r"\b(?:ahorita no|ahora no|no puedo (?:hablar|ahorita|ahora)|estoy (?:ocupad|trabajando|"
+    r"manejando)|mas tarde|"
+    r"luego|despues|al rato|al ratito|en un rato|not now|busy|later)\b"
+)
+
+
+def not_now(message: Message) -> bool:
+    """«Ahorita no puedo», «luego te la paso»"""
+    return message.payload is None and _NOT_NOW.search(plain(message.text)) is not None
+
+
 def drops(message: Message) -> bool:
     """Wants no more of it, rather than something else: «no, mejor olvídelo»."""
     return message.payload is None and _DROPS.search(plain(message.text)) is not None

@@ -29,6 +29,10 @@ _TOPICS = {
 }
 """(flow, topic) → the topic that is meant there."""
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
+_PAID_BEFORE = re.compile(
+    r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
+)
+"""The charge that it speaks of is one to come."""
 _RIGHTS = re.compile(
     r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
 )
@@ -47,7 +51,7 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         return message
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
-    return _in_place(_with_act(message, pending, facts), stack)
+    return _in_place(_with_act(message, pending, facts, alone=len(stack) < 2), stack)
 
 
 def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
@@ -59,7 +63,7 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
     return payloads[0] if undone else None
 
 
-def _with_act(message: Message, pending: Ask | None, facts: Facts) -> Message:
+def _with_act(message: Message, pending: Ask | None, facts: Facts, *, alone: bool) -> Message:
     free = pending is None or pending.menu
     if free and _NUMBER_ALONE.match(message.text.strip()):
         message = replace(message, intent="other", amount=bare_sum(message.text))
@@ -67,15 +71,19 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts) -> Message:
     if message.amount is None and situation.promise and free and situation.says.less:
         message = replace(message, amount=bare_sum(message.text))
         situation = replace(situation, message=message)
-    act = act_of(situation) or act_on_terms(message) or ("end.talk" if _ends_talk(message, pending) else None)
+    act = (
+        act_of(situation)
+        or act_on_terms(message)
+        or ("end.talk" if _ends_talk(message, pending, alone=alone) else None)
+    )
     return replace(message, act=act, certain=True) if act else _sure(message, free=free)
 
 
-def _ends_talk(message: Message, pending: Ask | None) -> bool:
+def _ends_talk(message: Message, pending: Ask | None, *, alone: bool) -> bool:
     """A yes or a no where nothing was asked, a no to a menu."""
     if pending is None:
         return message.intent in ("affirm", "deny")
-    return pending.menu and message.intent == "deny" and message.certain
+    return alone and pending.menu and message.intent == "deny" and message.certain
 
 
 def _sure(message: Message, *, free: bool) -> Message:
@@ -90,6 +98,9 @@ def _sure(message: Message, *, free: bool) -> Message:
 
 def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
     """A question means what the talk is about: «¿es seguro?» where an account is asked for."""
+    if stack and stack[-1].flow == "mandate" and message.act in ("ask.charge", "ask.debit"):
+        how_much = re.search(r"\b(?:cuanto|how much)\b", plain(message.text))
+        return replace(message, act=None, topic="debit_amount" if how_much else "debit_when")
     found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
     return replace(message, topic=found) if found else message
 
@@ -107,6 +118,8 @@ def _plainly(message: Message, pending: Ask | None) -> Message:
         return replace(message, intent="third_party", certain=True)
     if message.intent == "privacy_request" and message.topic and not _RIGHTS.search(plain(text)):
         return replace(message, intent="other", also=())
+    if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
+        return replace(message, intent="report_payment")
     if keywords.other_sense(text) and "opt_out" in (message.intent, *message.also):
         return _without_opt_out(message)
     return message

@@ -10,6 +10,7 @@ from flows.types.effects import CancelCharge, Choice, MoveCharge
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, LoanFacts
 from flows.types.wording import Line, key, line, title
+from values import is_banking_day
 
 asked = Flow("charge_asked", acts=("ask.charge",))
 cancelled = Flow("charge_cancelled", acts=("cancel.charge",))
@@ -144,7 +145,7 @@ def confirm(context: Context) -> Ask | Move:
         return Done(_too_late(context))
     assert wanted is not None
     refused = context.facts.refused == "charge_day"
-    if refused or not charge.first_day <= wanted <= charge.last_day:
+    if refused or not charge.first_day <= wanted <= charge.last_day or not is_banking_day(wanted):
         return Go("day", lines=(line(NOT_THAT_DAY),))
     words = line(READ_BACK, amount=charge.amount, charge_on=charge.charge_on, to=wanted)
     return Ask((words,), "yes_no", _confirmed, YES_NO, binds=True, brief=(words,))

@@ -4,7 +4,18 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from flows.answers import YES_NO, accepts, agrees, agrees_somehow, drops, leans_no, leans_yes, plain, refuses
+from flows.answers import (
+    YES_NO,
+    accepts,
+    agrees,
+    agrees_somehow,
+    drops,
+    leans_no,
+    leans_yes,
+    not_now,
+    plain,
+    refuses,
+)
 from flows.context import Context
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, most, often, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
@@ -40,8 +51,6 @@ CHANGE = key("mandate.change")
 WHY = key("mandate.why")
 ASK_CLABE = key("mandate.ask_clabe")
 ASK_CLABE_BRIEF = key("mandate.ask_clabe_brief")
-BANK_BRIEF = key("mandate.bank_brief")
-NO_FUNDS = key("mandate.no_funds")
 WHICH_BANK = key("mandate.which_bank")
 NOT_DEBITABLE = key("mandate.not_debitable")
 TAKEN = key("mandate.taken")
@@ -53,6 +62,7 @@ NOT_CONSENT = key("mandate.not_consent")
 EXPIRED = key("mandate.expired")
 SAY_ACCEPT = key("mandate.say_accept")
 CHANGED = key("mandate.changed")
+LATER = key("mandate.later")
 DECLINED = key("mandate.declined")
 DECLINED_CHANGE = key("mandate.declined_change")
 ASK_CODE = key("mandate.ask_code")
@@ -122,7 +132,7 @@ def standing(context: Context) -> Ask | Move:
     return Done((line(STANDING, bank=loan.mandate.bank, last4=loan.mandate.last4),))
 
 
-@flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined")
+@flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined", "later")
 def account(context: Context) -> Ask | Move:
     """Why, what we never ask for, and the CLABE; whoever was told is only asked for it."""
     head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.facts.lender.trade_name)
@@ -136,6 +146,8 @@ def _read_account(context: Context, message: Message) -> Move | None:
     del context
     given = message.account
     if given is None:
+        if not_now(message):
+            return Go("later")
         return Go("declined") if leans_no(message) or drops(message) else None
     if given.kind != "clabe":
         return Reprompt((line(_PROBLEMS[given.kind]),))
@@ -186,7 +198,7 @@ def taken(context: Context) -> Ask | Move:
     return HandOver("account_in_use", 1, (line(TAKEN),))
 
 
-@flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken", "declined")
+@flow.state("terms", "account", "bank", "unknown_bank", "not_debitable", "taken", "declined", "later")
 def bank(context: Context) -> Ask | Move:
     if context.facts.refused == "account_in_use":
         return Go("taken")
@@ -290,6 +302,13 @@ def _consented(context: Context, message: Message) -> Move | None:
     if agrees_somehow(message):
         return Reprompt((line(SAY_ACCEPT if len(plain(message.text).split()) <= 2 else NOT_CONSENT),))
     return None
+
+
+@flow.state(".")
+def later(context: Context) -> Ask | Move:
+    """The account is given another time: a CLABE begins this conversation whenever it comes."""
+    del context
+    return Done((line(LATER),))
 
 
 @flow.state("terms")

@@ -2,36 +2,28 @@
 all that happens.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flows.engine.conversation import Conversation, Frame
-from flows.engine.domain import Domain, EndlessStep, UndeclaredExit
+from flows.engine.domain import Domain
 from flows.engine.replies import compose, digest
 from flows.engine.state import (
     Ask,
-    BaseContext,
     Catalogue,
-    Done,
-    Flow,
-    Go,
     HandOver,
     Move,
     Reprompt,
-    Start,
-    exit_of,
 )
-from flows.types.effects import Effect, Expecting, HandOff, Purpose, RaiseUrgency, Say, StartTimer
+from flows.engine.stepping import Stepping
+from flows.types.effects import Effect, Expecting, HandOff, RaiseUrgency, Say
 from flows.types.event import DomainEvent, Event, Message, Outreach, Released, TimerFired
-from flows.types.wording import Line
-from values import LoanId
 
 LIVE = timedelta(hours=6)
 """A question this fresh is being talked about: outreach does not break in."""
 DOUBTS = 2
 """So many messages in a row may be asked about; the next one is a person's."""
-MOVES_IN_A_STEP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,148 +35,10 @@ class Step:
     expecting: Expecting | None
 
 
-@dataclass(slots=True)
-class _Stepping:
-    """One step under way: the stack as it moves, and what it has gathered to say and do."""
+class _Turn(Stepping):
+    """A step by what has happened."""
 
-    stack: list[Frame]
-    wait_id: int
-    doubts: int
-    facts: Any
-    event: Event
-    catalogue: Catalogue
-    domain: Domain
-    purpose: Purpose = "reply"
-    loan_id: LoanId | None = None
-    tone: Any = "kind"
-    lines: list[Line] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-    ask: Ask | None = None
-    over: bool = False
-    """A person has it from here on."""
-
-    def push(self, name: str, **slots: Any) -> None:
-        flow = self.catalogue[name]
-        self.stack.append(Frame(name, flow.version, next(iter(flow.states)), slots))
-
-    def top(self) -> tuple[Frame, Flow]:
-        """The top frame, in its flow's present version."""
-        return self.frame(-1)
-
-    def frame(self, place: int) -> tuple[Frame, Flow]:
-        frame = self.stack[place]
-        flow = self.catalogue[frame.flow]
-        if frame.version != flow.version:
-            frame = self.stack[place] = replace(
-                frame, version=flow.version, state=flow.mappings[frame.version][frame.state]
-            )
-        return frame, flow
-
-    def context(self, place: int = -1) -> BaseContext:
-        frame = self.stack[place]
-        return self.domain.context(
-            self.facts,
-            frame.slots,
-            self.event,
-            alone=len(self.stack) == 1,
-            asked=frame.asked_at is not None,
-        )
-
-    def evaluate(self, place: int = -1) -> "Ask | Move":
-        """What a state answers now; that of the top frame unless told otherwise."""
-        frame, flow = self.frame(place)
-        return flow.states[frame.state](self.context(place))
-
-    def pending(self, place: int = -1) -> Ask | None:
-        """The question that a frame has open; null where it has none, or may not be seen."""
-        if not self.stack or self.gated(place):
-            return None
-        found = self.evaluate(place)
-        return found if isinstance(found, Ask) else None
-
-    def gated(self, place: int = -1) -> bool:
-        """Whether a flow is private and who is writing is not known, or no longer: too long ago."""
-        return self.frame(place)[1].private and not self.domain.known(self.facts)
-
-    def run(self) -> None:
-        """Runs states until one asks, or none is left, or a person takes over."""
-        for _ in range(MOVES_IN_A_STEP):
-            if self.over or not self.stack:
-                return
-            if self.gated():
-                self.identify()
-            elif isinstance(found := self.evaluate(), Ask):
-                self.wait(found)
-                return
-            else:
-                self.move(found)
-        raise EndlessStep(self.stack[-1].flow)
-
-    def identify(self) -> None:
-        """Asks who is writing, from where that was already asked."""
-        asked = [frame for frame in self.stack if frame.flow == self.domain.IDENTIFY]
-        self.stack = [frame for frame in self.stack if frame.flow != self.domain.IDENTIFY] + asked[-1:]
-        if not asked:
-            self.push(self.domain.IDENTIFY)
-
-    def wait(self, ask: Ask, attempts: int = 0, *, whole: bool = False) -> None:
-        """Asks. A question that stands already is asked briefly where something else was answered first."""
-        returns = self.stack[-1].asked_at is not None and bool(self.lines) and not attempts and not whole
-        self.ask = replace(ask, lines=ask.brief, before=(), alone=False) if returns and ask.brief else ask
-        self.wait_id += 1
-        self.stack[-1] = replace(
-            self.stack[-1], asked_at=self.now().isoformat(timespec="seconds"), attempts=attempts
-        )
-        if ask.binds:
-            due = self.now() + self.domain.expires_after(self.facts)
-            self.effects.append(StartTimer("lapse", self.wait_id, due))
-
-    def now(self) -> datetime:
-        return self.domain.now(self.facts)
-
-    def move(self, move: Move) -> None:
-        """Applies a move of the top frame. Raises UndeclaredExit."""
-        frame, flow = self.top()
-        if (
-            (target := exit_of(move))
-            and target not in flow.goes[frame.state]
-            and "*" not in flow.goes[frame.state]
-        ):
-            raise UndeclaredExit(frame.flow, frame.state, target)
-        self.lines += move.lines
-        if isinstance(move, Reprompt):
-            return
-        self.effects += move.effects
-        self.facts = self.domain.recognise(self.facts, move.effects)
-        match move:
-            case Go():
-                self.stack[-1] = replace(
-                    frame, state=move.state, slots={**frame.slots, **move.slots}, attempts=0, asked_at=None
-                )
-            case Done():
-                self.stack.pop()
-                self.stack = [] if move.clear else [below for below in self.stack if below.flow != move.ends]
-            case Start():
-                if move.alone:
-                    self.stack.clear()
-                elif not move.over:
-                    self.stack.pop()
-                self.push(move.flow, **move.slots)
-            case HandOver():
-                self.hand_over(move)
-                if frame.asked_at is None:  # a state that only hands over is not come back to
-                    self.stack.pop()
-
-    def hand_over(self, move: HandOver) -> None:
-        self.effects.append(HandOff(move.reason, move.urgency))
-        self.over = True
-
-    def give_up(self) -> None:
-        """Nothing was understood for too long: a person takes over."""
-        move = self.domain.give_up()
-        self.lines += move.lines
-        self.doubts = 0
-        self.hand_over(move)
+    __slots__ = ()
 
     def on_message(self, message: Message) -> None:
         """What protects somebody first, then the open questions, doubt, and what works in every state."""
@@ -200,21 +54,21 @@ class _Stepping:
         self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts)
         return self.event
 
-    def protect(self, message: Message) -> list[Move]:
-        """Does what protects somebody; the moves that did it."""
-        moves: list[Move] = []
+    def protect(self, message: Message) -> list[tuple[str, Move]]:
+        """Does what protects somebody; which flows did, by which moves."""
+        moves: list[tuple[str, Move]] = []
         for name in self.domain.protections(message, self.facts):
             self.push(name, request=message.gist)
             found = self.evaluate()
             assert not isinstance(found, Ask), f"{name} works in every state and may not ask"
             self.move(found)
-            moves.append(found)
+            moves.append((name, found))
         return moves
 
     def on_message_silently(self, message: Message) -> None:
         """A person has the conversation: what protects somebody is done without a word, no more."""
-        for move in self.protect(self.interpret(message)):
-            reason = move.reason if isinstance(move, HandOver) else message.intent
+        for name, move in self.protect(self.interpret(message)):
+            reason = move.reason if isinstance(move, HandOver) else name
             urgency = move.urgency if isinstance(move, HandOver) else 1
             self.effects.append(RaiseUrgency(reason, urgency))
         self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
@@ -401,7 +255,7 @@ def step(
     Never raises for what a borrower may write; raises KeyError for a flow or a version that the catalogue
     lacks.
     """
-    run = _Stepping(
+    run = _Turn(
         list(conversation.stack), conversation.wait_id, conversation.doubts, facts, event, catalogue, domain
     )
     match event:
@@ -426,7 +280,7 @@ def step(
     )
 
 
-def _replies(run: _Stepping, before: Conversation) -> tuple[list[Say], tuple[str, int, str | None]]:
+def _replies(run: _Turn, before: Conversation) -> tuple[list[Say], tuple[str, int, str | None]]:
     """The messages of this step, and what to remember of them."""
     ask = run.ask if not run.over else None
     say = Say((), (), run.purpose, run.loan_id, run.tone)

@@ -3,7 +3,7 @@
 import re
 
 from flows.acts.people import after_all, asks_why
-from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, plain
+from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
@@ -44,11 +44,6 @@ _REFUSES = re.compile(
     r"decir|digo|proporcion|compart)|"
     r"\bno doy (?:mis )?datos|\b(?:won t|not going to|don t want to|rather not) (?:give|tell|share|say)"
 )
-_NOT_NOW = re.compile(
-    r"\b(?:ahorita no|ahora no|no puedo (?:hablar|ahorita|ahora)|estoy (?:ocupad|trabajando|"
-    r"manejando)|mas tarde|"
-    r"luego|despues|al rato|not now|busy|later)\b"
-)
 
 
 @flow.state("who_of_you", "not_you", "factor", "failed", "stranger", ".")
@@ -80,7 +75,7 @@ def _is_it_you(context: Context, message: Message) -> Move | None:
         or agrees(message)
     ):
         return Go("factor", {"claimed": [person.id]})
-    if message.payload is None and _NOT_NOW.search(plain(message.text)):
+    if not_now(message):
         return Done((line(LATER),), clear=True)
     if leans_no(message) or gives_other_name(message.text, (person,)):
         return Go("not_you")
@@ -101,7 +96,7 @@ def _really(context: Context, message: Message) -> Move | None:
     people = context.facts.candidates
     if message.payload == "me" or after_all(message.text) or claims_name(message.text, people[:1]):
         return Go("factor", {"claimed": [person.id for person in people[:1]]})
-    if message.payload is None and _NOT_NOW.search(plain(message.text)):
+    if not_now(message):
         return Done((line(LATER),), clear=True)
     if message.payload in ("not_me", "no") or leans_no(message) or gives_other_name(message.text, people[:1]):
         return Start("wrong_person")

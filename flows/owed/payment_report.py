@@ -54,7 +54,7 @@ def start(context: Context) -> Ask | Move:
         words = line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last)
     else:
         words = line(NOTED, last=last)
-    return Done((words, *lines), tuple(effects))
+    return Done((words, *lines), tuple(effects), ends="promise")
 
 
 def _reported(context: Context) -> dict[str, object]:

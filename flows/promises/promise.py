@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
-from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain
+from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import transfer
@@ -169,8 +169,10 @@ def day(context: Context) -> Ask | Move:
     first = context.facts.today + timedelta(days=1)
     days = dict.fromkeys(d for d in (first, next_payday(first)) if d <= latest(context))
     choices = tuple(Choice(f"day.{d.isoformat()}", DAY_CHOICE, {"day": d}) for d in days)
-    ask = ASK_CHANGE if context.slots.get("changing") else ASK_DAY
-    return Ask((line(ask, latest=latest(context)),), "date", _read_day, choices, brief=(line(ASK_DAY_BRIEF),))
+    wanted = context.day("date")
+    problem = day_problem(context, wanted) if wanted else None
+    asks = line(ASK_CHANGE if context.slots.get("changing") else ASK_DAY, latest=latest(context))
+    return Ask((problem or asks,), "date", _read_day, choices, brief=(line(ASK_DAY_BRIEF),))
 
 
 def _loan_gone(context: Context) -> bool:
@@ -196,8 +198,10 @@ def amount(context: Context) -> Ask | Move:
         return Done()
     pending = due(context, loan)
     choice = Choice(f"amount.{pending.centavos}", ALL_CHOICE, {"amount": pending})
-    brief = (line(ASK_AMOUNT_BRIEF),)
-    return Ask((line(ASK_AMOUNT, due=pending),), "amount", _read_amount, (choice,), brief=brief)
+    wanted = context.money("amount")
+    problem = amount_problem(context, loan, wanted) if wanted else None
+    asks = (problem or line(ASK_AMOUNT, due=pending),)
+    return Ask(asks, "amount", _read_amount, (choice,), brief=(line(ASK_AMOUNT_BRIEF),))
 
 
 def _read_amount(context: Context, message: Message) -> Move | None:
@@ -223,10 +227,10 @@ def confirm(context: Context) -> Ask | Move:
     assert promised is not None
     if loan is None or not loan.instalments:
         return Done()
-    if problem := day_problem(context, due_date):
-        return Go("day", lines=(problem,))
-    if problem := amount_problem(context, loan, promised):
-        return Go("amount", lines=(problem,))
+    if day_problem(context, due_date):
+        return Go("day")
+    if amount_problem(context, loan, promised):
+        return Go("amount")
     brief = (line(READ_BACK_BRIEF, amount=promised, due_date=due_date),)
     return Ask(_read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
 
@@ -261,6 +265,6 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Done((line(DROPPED),))
     if is_no(message) or (message.payload is None and message.intent == "deny"):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
-    if message.payload is None and message.intent == "affirm":
+    if agrees_somehow(message):
         return Reprompt((line(YES_OR_NO), *_read_back(context)))
     return None
