@@ -3,6 +3,7 @@
 import csv
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -30,7 +31,8 @@ def command(loans: int, seed: int, out: Path) -> None:
 def _today() -> date:
     """The day on which demo and test start: a tape of a later day could not be loaded there."""
     settings, now = Settings(), system_now()
-    return (now + shift_of(settings.now, now) if settings.simulated and settings.now else now).date()
+    start = now + shift_of(settings.now, now) if settings.simulated and settings.now else now
+    return start.astimezone(ZoneInfo(settings.timezone)).date()
 
 
 def write(out: Path, loans: int, seed: int, today: date) -> None:
