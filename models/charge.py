@@ -35,8 +35,12 @@ class Charge(Base):
     attempt: Mapped[int]
     amount: Mapped[Centavos]
     status: Mapped[str] = mapped_column(String(12), default="planned")
+    planned_due_date: Mapped[date | None]
+    """The instalment's due date as of which it was planned."""
     charge_on: Mapped[date]
     """The banking day on which it is submitted."""
+    expected_on: Mapped[date | None]
+    """The day that its borrower was told last; null where none was."""
     key: Mapped[str] = mapped_column(String(64), unique=True)
     """Ours, permanent: the provider's reference and idempotency key."""
     provider: Mapped[str] = mapped_column(String(16))

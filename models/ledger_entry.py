@@ -48,6 +48,7 @@ LEDGER_KINDS = (
     "mandate.cancelled",
     "mandate.expired",
     "charge.notified",
+    "charge.moved",
     "charge.submitted",
     "charge.unknown",
     "charge.collected",

@@ -10,11 +10,13 @@ from models.base import Base, BigInt, Key
 
 TASK_KINDS = (
     "agent_silent",
+    "charge_again",
     "charge_differs",
     "charge_invalid",
     "charge_not_announced",
     "charge_over_max",
     "charge_over_period",
+    "charge_owner",
     "charge_returned",
     "charge_reversed",
     "charge_unknown",

@@ -25,7 +25,7 @@ from values import LoanId, Money
 log = structlog.get_logger(__name__)
 
 _AMOUNTS = frozenset({"amount", "paid", "outstanding", "promised", "noticed"})
-_DAYS = frozenset({"date", "due_date", "charge_on", "retry_on", "settles_on"})
+_DAYS = frozenset({"was", "date", "due_date", "charge_on", "retry_on", "settles_on"})
 GIVE_UP_AFTER = 5
 
 

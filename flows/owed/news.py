@@ -20,6 +20,7 @@ flow = Flow(
         "mandate.rejected": "confirmation",
         "mandate.cancelled": "confirmation",
         "charge.notified": "notice",
+        "charge.moved": "confirmation",
         "charge.collected": "confirmation",
         "charge.settled": "confirmation",
         "charge.returned": "confirmation",
@@ -28,6 +29,8 @@ flow = Flow(
 )
 
 CHARGE_NOTIFIED = key("news.charge_notified")
+CHARGE_MOVED = key("news.charge_moved")
+CHARGE_HELD = key("news.charge_held")
 CHARGE_LESS = key("news.charge_less")
 CHARGE_RETRIED = key("news.charge_retried")
 CHARGE_NEW_ACCOUNT = key("news.charge_new_account")
@@ -69,6 +72,8 @@ def start(context: Context) -> Ask | Move:
         case "charge.notified":
             charge = AnnounceCharge(int(data.pop("charge")), data["charge_on"])
             return Done((line(CHARGE_NOTIFIED, **data),), (charge,))
+        case "charge.moved":
+            return Done((line(CHARGE_MOVED if "charge_on" in data else CHARGE_HELD, **data),))
         case "charge.collected":
             return Done((line(CHARGE_LESS if "noticed" in data else CHARGE_COLLECTED, **data),))
         case "charge.returned":

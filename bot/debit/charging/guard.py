@@ -1,22 +1,24 @@
-"""May this charge be announced, or made, now? One pure decision, asked when it is announced and again in the
-transaction that submits it.
+"""May this charge be announced, or made, now? One pure decision, asked when a day is named to the borrower,
+when the charge is announced, and again in the transaction that submits it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.debit.charging.banking_days import APART, CITY, week_of
+from bot.debit.charging.banking_days import APART, CITY, first_possible, week_of
 from values import is_banking_day
 
 ATTEMPTS, A_WEEK = 3, 2
 """At most so many of one instalment, and of one borrower in a week."""
+DAYS_TRIED = 20
 NO_CHARGE = frozenset(
     {"dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported"}
 )
 """Holds that stop charges; `opt_out` is about messages, and a notice is no reminder."""
 ENDED = frozenset({"cancelled", "rejected", "expired"})
 CLOSED = frozenset({"settled", "written_off"})
+COLLECTED = frozenset({"collected", "settled"})
 TOOK_NOTHING = frozenset({"returned", "reversed"})
 WAITING = frozenset({"planned", "notified"})
 
@@ -44,6 +46,9 @@ class Snapshot:
     charge_on: date
     retry: str | None
     """`payday` or `technical`, where it is another attempt."""
+    due_date: date
+    own_account: bool
+    """Whether the account is of the borrower who owes the loan."""
     unpaid: int
     max_amount: int
     mandate: str
@@ -108,10 +113,17 @@ def _judge(charge: Snapshot, amount: int) -> Verdict:
         return Drop("mandate_ended")
     if charge.loan in CLOSED or amount <= 0:
         return Drop("paid")
-    if sum(1 for other in charge.others if other.instalment_id == charge.instalment_id) >= ATTEMPTS:
+    if not charge.own_account:
+        return Refuse("owner")
+    same = [other for other in charge.others if other.instalment_id == charge.instalment_id]
+    if any(other.status in COLLECTED for other in same):
+        return Refuse("again")
+    if len(same) >= ATTEMPTS:
         return Drop("attempts")
     if reason := blocked_by(charge):
         return Wait(reason)
+    if charge.charge_on < charge.due_date:
+        return Wait("not_due", charge.due_date)
     return Refuse("over_max") if amount > charge.max_amount else _crowded(charge, amount) or Go(amount)
 
 
@@ -152,6 +164,22 @@ def _crowded(charge: Snapshot, amount: int) -> Wait | None:
 def _before(charge: Snapshot) -> Iterator[OtherCharge]:
     """Those that were submitted, and those waiting that were planned before this one."""
     return (other for other in charge.others if other.status not in WAITING or other.id < charge.id)
+
+
+def first_allowed_day(charge: Snapshot) -> date | None:
+    """The first day, from the planned one on, on which the guard allows it as things stand: the day that its
+    borrower is told. Null where something stands against it whose end nobody knows, or where it may not be
+    made at all.
+    """
+    for _ in range(DAYS_TRIED):
+        match judge(charge):
+            case Go():
+                return charge.charge_on
+            case Wait(until=date() as until):
+                charge = replace(charge, charge_on=first_possible(charge.charge_on, until, charge.retry))
+            case _:
+                return None
+    return None
 
 
 def billing_period(due_dates: tuple[date, ...], day: date) -> tuple[date, date]:

@@ -3,30 +3,33 @@ in time is moved, and announced again.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, String, bindparam, cast, literal, not_, or_, select, update
 
-from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
-from bot.debit.charging.banking_days import CITY, city_day, first_possible, next_contact_day
+from bot.compliance import ContactRules, load_rules
+from bot.debit.charging.banking_days import CITY, city_day, next_contact_day
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
+from bot.debit.charging.postpone import opens_at, postpone, refuse
 from bot.debit.charging.snapshot import LoadedCharge, load_charges, notices_sent
 from bot.debit.charging.transitions import SYSTEM, cancel, facts, lock, open_case, transition
 from bot.reach import NewEvent, best_contact_points, enqueue_event
 from bot.services import Services
-from models import charge_table, contact_point_table, event_table, write_tx
+from models import (
+    charge_table,
+    contact_point_table,
+    event_table,
+    instalment_table,
+    message_table,
+    task_table,
+    write_tx,
+)
 from models.base import AnyRow
-from models.ledger import NewEntry, append_many, notice_key, take_back_notice
+from models.ledger import NewEntry, append_many, notice_key
 from values import bank_name
 
 BATCH = 200
-ENOUGH = 3
-"""After so many notices that did not leave, a case is opened; further notices are still tried."""
-
-LATE, NOT_ANNOUNCED = frozenset({"missed", "not_announced"}), frozenset({"not_announced", "unreachable"})
-
+_COPY = message_table.alias("copy")
 _ANNOUNCED = select(event_table.c.id).where(
     event_table.c.key
     == literal("charge.notified:")
@@ -52,6 +55,39 @@ _HAVE_LEFT = (
     .order_by(charge_table.c.id)
     .limit(BATCH)
 )
+_DUE_MOVED = (
+    select(charge_table.c.id)
+    .join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id)
+    .where(
+        charge_table.c.status.in_(("planned", "notified")),
+        charge_table.c.planned_due_date != instalment_table.c.due_date,
+    )
+    .order_by(charge_table.c.id)
+    .limit(BATCH)
+)
+_ON_ITS_WAY = (
+    select(_COPY.c.id)
+    .join(
+        message_table,
+        (_COPY.c.conversation_id == message_table.c.conversation_id)
+        & (_COPY.c.created_at == message_table.c.created_at),
+    )
+    .where(
+        message_table.c.id == charge_table.c.notice_message_id,
+        _COPY.c.purpose == "notice",
+        _COPY.c.status.not_in(("failed", "suppressed")),
+    )
+)
+_UNANNOUNCED = select(charge_table.c.id, charge_table.c.loan_id).where(
+    charge_table.c.status == "planned",
+    _ANNOUNCED.where(event_table.c.done_at.is_not(None)).exists(),
+    not_(_ON_ITS_WAY.exists()),
+    not_(
+        select(task_table.c.id)
+        .where(task_table.c.key == literal("charge_not_announced:") + cast(charge_table.c.id, String))
+        .exists()
+    ),
+)
 _TOO_LATE = (
     select(charge_table.c.id)
     .where(
@@ -69,7 +105,8 @@ def notify(services: Services) -> int:
     """Announces what must be announced today, notes which notices left, moves what is too late; how many
     charges it touched.
     """
-    return sum(step(services, services.clock.now()) for step in (note_left, move_late, announce))
+    steps = (note_left, follow_due_dates, move_late, announce, report_unannounced)
+    return sum(step(services, services.clock.now()) for step in steps)
 
 
 def announce(services: Services, now: datetime) -> int:
@@ -89,7 +126,7 @@ def announce(services: Services, now: datetime) -> int:
                         connection, services, loaded, amount, points.get(loaded.row.borrower_id), rules, now
                     )
                 case Wait(reason=reason, until=until):
-                    postpone(connection, services, loaded.row, reason, now, until)
+                    postpone(connection, services, loaded, reason, now, until)
                 case Drop(reason=reason):
                     cancel(connection, loaded.row, reason, now)
                 case Refuse(reason=reason):
@@ -108,9 +145,9 @@ def _announce(
 ) -> None:
     """Its event leaves for the conversation, unless no lawful hour is left before its day."""
     row = loaded.row
-    opens = _opens(services, row.zone, point.channel, rules, now) if point else None
+    opens = opens_at(services, row.zone, point.channel, rules, now) if point else None
     if point is None or opens is None or city_day(opens) >= row.charge_on:
-        postpone(connection, services, row, "not_announced" if opens else "unreachable", now)
+        postpone(connection, services, loaded, "late" if opens else "unreachable", now)
         return
     data = {
         "charge": row.id,
@@ -136,24 +173,6 @@ def _announce(
     )
 
 
-def _opens(
-    services: Services, zone: str | None, channel: str, rules: ContactRules, now: datetime
-) -> datetime | None:
-    """The first moment at which a notice may leave; what differs from message to message is asked again at
-    dispatch.
-    """
-    role = services.lender.lender.sender_role
-    match may_contact(
-        ContactRequest(now, ZoneInfo(zone) if zone else None, channel, "notice", sender_role=role), rules
-    ):
-        case Allowed():
-            return now
-        case NotBefore(at=at):
-            return at
-        case _:
-            return None
-
-
 def note_left(services: Services, now: datetime) -> int:
     """A charge is `notified` once its notice has really left, a day before it at least."""
     with write_tx(services.engine) as connection:
@@ -167,7 +186,13 @@ def note_left(services: Services, now: datetime) -> int:
         for loaded in found:
             row = loaded.row
             transition(
-                connection, row, "notified", now, because={"message": row.notice_message_id}, notified_at=now
+                connection,
+                row,
+                "notified",
+                now,
+                because={"message": row.notice_message_id},
+                notified_at=now,
+                expected_on=row.charge_on,
             )
             entry = NewEntry(
                 "charge.notified", facts(row, message=row.notice_message_id), SYSTEM, key=notice_key(row)
@@ -176,6 +201,37 @@ def note_left(services: Services, now: datetime) -> int:
         if entries:
             append_many(connection, entries, now)
     return len(found)
+
+
+def follow_due_dates(services: Services, now: datetime) -> int:
+    """A tape moved the instalment: a charge whose day would come too early waits for it; one that was not
+    announced yet comes as early as it may.
+    """
+    with write_tx(services.engine) as connection:
+        found = _read_locked(connection, list(connection.scalars(_DUE_MOVED)), now)
+        for loaded in found:
+            row = loaded.row
+            too_early = row.charge_on < row.due_date
+            if too_early or (
+                row.due_date < row.planned_due_date and row.status == "planned" and not row.retry
+            ):
+                postpone(connection, services, loaded, "due_moved", now, row.due_date)
+            else:
+                connection.execute(
+                    update(charge_table)
+                    .where(charge_table.c.id == row.id)
+                    .values(planned_due_date=row.due_date)
+                )
+    return len(found)
+
+
+def report_unannounced(services: Services, now: datetime) -> int:
+    """What the conversation or the wire did not let leave: a case the same day, while it is tried again."""
+    with write_tx(services.engine) as connection:
+        found = connection.execute(_UNANNOUNCED).all()
+        for row in found:
+            open_case(connection, "charge_not_announced", str(row.id), now, row.loan_id, charge=row.id)
+    return 0
 
 
 def move_late(services: Services, now: datetime) -> int:
@@ -189,54 +245,11 @@ def move_late(services: Services, now: datetime) -> int:
             postpone(
                 connection,
                 services,
-                loaded.row,
+                loaded,
                 "missed" if loaded.row.status == "notified" else "not_announced",
                 now,
             )
     return len(found)
-
-
-def postpone(
-    connection: Connection,
-    services: Services,
-    row: AnyRow,
-    reason: str,
-    now: datetime,
-    until: date | None = None,
-) -> None:
-    """To the first day on which it may be made when it is announced as soon as may be, or on the next contact
-    day where something stands against it now. Its notice, if it has not left, is taken back.
-    """
-    take_back_notice(connection, row, now)
-    rules = load_rules(services.lender.lender.contact_country)
-    opens = _opens(services, row.zone, "whatsapp", rules, now) if reason in LATE else None
-    announced_on = city_day(opens) if opens else next_contact_day(city_day(now), rules)
-    failed = row.failed_notices + (reason in NOT_ANNOUNCED)
-    charge_on = first_possible(announced_on, until or date.min, row.retry)
-    values: dict[str, Any] = {
-        "charge_on": charge_on,
-        "notice_message_id": None,
-        "notified_at": None,
-        "failed_notices": failed,
-    }
-    if row.status == "planned":
-        connection.execute(
-            update(charge_table)
-            .where(charge_table.c.id == row.id, charge_table.c.status == "planned")
-            .values(**values)
-        )
-    else:
-        transition(connection, row, "planned", now, because={"reason": reason}, **values)
-    if failed >= ENOUGH:
-        open_case(connection, "charge_not_announced", str(row.id), now, row.loan_id, charge=row.id)
-    if reason == "over_period":
-        open_case(connection, "charge_over_period", str(row.id), now, row.loan_id, charge=row.id)
-
-
-def refuse(connection: Connection, row: AnyRow, reason: str, now: datetime) -> None:
-    """Not by us: it is not planned again under this mandate before a person has looked."""
-    cancel(connection, row, reason, now, return_code=reason)
-    open_case(connection, f"charge_{reason}", str(row.id), now, row.loan_id, charge=row.id, amount=row.unpaid)
 
 
 def _read_locked(connection: Connection, ids: Sequence[int], now: datetime) -> list[LoadedCharge]:

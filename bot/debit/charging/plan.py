@@ -26,11 +26,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.compliance import load_rules
 from bot.debit.charging.banking_days import city_day, first_possible, next_contact_day
-from bot.debit.charging.guard import ATTEMPTS, NO_CHARGE
+from bot.debit.charging.guard import ATTEMPTS, COLLECTED, NO_CHARGE
 from bot.debit.charging.snapshot import UNPAID
 from bot.reach import open_tasks_of
 from bot.services import Services
 from models import (
+    bank_account_table,
     charge_table,
     hold_table,
     instalment_table,
@@ -53,6 +54,11 @@ ACTOR = "system:charging"
 _NOW = bindparam("now", type_=UtcDateTime)
 
 
+_COLLECTED = select(charge_table.c.id).where(
+    charge_table.c.instalment_id == instalment_table.c.id, charge_table.c.status.in_(COLLECTED)
+)
+
+
 def plan(services: Services) -> int:
     """Plans what falls due in the days ahead, and what is overdue; how many. Two at once plan nothing twice:
     one charge is open per instalment.
@@ -69,6 +75,7 @@ def plan(services: Services) -> int:
             "providers": services.providers.names,
         }
         _too_large(connection, given)
+        _collected_before(connection, given)
         planned = connection.execute(_planned(connection, today, soonest), given).rowcount
         if planned:
             connection.execute(_begun(), {"now": now})
@@ -76,8 +83,8 @@ def plan(services: Services) -> int:
 
 
 def due() -> Select[Any]:
-    """Unpaid instalments under an active mandate that nothing stands against: no hold, no promise, no charge
-    that is open or that came to nothing.
+    """Unpaid instalments under an active mandate of the loan's own borrower that nothing stands against: no
+    hold, no promise, no charge that is open or that came to nothing.
     """
     held = select(hold_table.c.id).where(
         hold_table.c.loan_id == mandate_table.c.loan_id,
@@ -100,15 +107,16 @@ def due() -> Select[Any]:
     return (
         select(instalment_table.c.id.label("instalment_id"))
         .select_from(
-            mandate_table.join(loan_table, loan_table.c.id == mandate_table.c.loan_id).join(
-                instalment_table, instalment_table.c.loan_id == mandate_table.c.loan_id
-            )
+            mandate_table.join(loan_table, loan_table.c.id == mandate_table.c.loan_id)
+            .join(instalment_table, instalment_table.c.loan_id == mandate_table.c.loan_id)
+            .join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
         )
         .where(
             mandate_table.c.status == "active",
             mandate_table.c.provider.in_(bindparam("providers", expanding=True)),
             or_(mandate_table.c.valid_until.is_(None), mandate_table.c.valid_until >= bindparam("today")),
             loan_table.c.status.in_(("current", "overdue")),
+            bank_account_table.c.borrower_id == loan_table.c.borrower_id,
             UNPAID > 0,
             instalment_table.c.due_date <= bindparam("last"),
             not_(held.exists()),
@@ -147,6 +155,7 @@ def _planned(connection: Connection, today: date, soonest: date) -> Any:
         attempt,
         UNPAID,
         literal("planned"),
+        instalment_table.c.due_date,
         case(ahead, value=instalment_table.c.due_date, else_=literal(soonest)),
         key,
         mandate_table.c.provider,
@@ -159,6 +168,7 @@ def _planned(connection: Connection, today: date, soonest: date) -> Any:
         "attempt",
         "amount",
         "status",
+        "planned_due_date",
         "charge_on",
         "key",
         "provider",
@@ -166,7 +176,7 @@ def _planned(connection: Connection, today: date, soonest: date) -> Any:
     ]
     return (
         _insert(connection, charge_table)
-        .from_select(columns, rows.where(mandate_table.c.max_amount >= UNPAID))
+        .from_select(columns, rows.where(mandate_table.c.max_amount >= UNPAID, not_(_COLLECTED.exists())))
         .on_conflict_do_nothing()
         .execution_options(preserve_rowcount=True)
     )
@@ -187,6 +197,24 @@ def _too_large(connection: Connection, given: Mapping[str, Any]) -> None:
         type_coerce(_NOW, UtcDateTime),
     )
     open_tasks_of(connection, "charge_over_max", rows.where(mandate_table.c.max_amount < UNPAID), given)
+
+
+def _collected_before(connection: Connection, given: Mapping[str, Any]) -> None:
+    """A debit of it was collected and stands, and it is owed again: nothing is charged twice without a
+    person, who sees it once for each collection.
+    """
+    collected = (
+        select(func.max(charge_table.c.id))
+        .where(charge_table.c.instalment_id == instalment_table.c.id, charge_table.c.status.in_(COLLECTED))
+        .scalar_subquery()
+    )
+    rows = due().with_only_columns(
+        mandate_table.c.loan_id,
+        literal({}, Json),
+        literal("charge_again:") + cast(collected, String),
+        type_coerce(_NOW, UtcDateTime),
+    )
+    open_tasks_of(connection, "charge_again", rows.where(_COLLECTED.exists()), given)
 
 
 def _begun() -> Any:

@@ -46,6 +46,7 @@ _ROWS = (
         loan_table.c.status.label("loan_status"),
         loan_table.c.borrower_id,
         borrower_table.c.zone,
+        bank_account_table.c.borrower_id.label("holder_id"),
         bank_account_table.c.bank_code,
         bank_account_table.c.last4,
         select(promise_table.c.id)
@@ -146,6 +147,8 @@ def load_charges(connection: Connection, charges: Collection[int], now: datetime
                 amount=row.amount,
                 charge_on=row.charge_on,
                 retry=row.retry,
+                due_date=row.due_date,
+                own_account=row.holder_id == row.borrower_id,
                 unpaid=row.unpaid,
                 max_amount=row.max_amount,
                 mandate=row.mandate_status,

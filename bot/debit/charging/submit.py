@@ -18,7 +18,7 @@ from bot.debit.charging.banking_days import city_day
 from bot.debit.charging.calls import SECONDS, call_each
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge_submission
 from bot.debit.charging.mandates import stop_mandate
-from bot.debit.charging.notice import postpone, refuse
+from bot.debit.charging.postpone import postpone, refuse
 from bot.debit.charging.reports import apply_report
 from bot.debit.charging.snapshot import LoadedCharge, load_charges
 from bot.debit.charging.transitions import SYSTEM, cancel, fetch_locked, lock, open_case, record, transition
@@ -145,7 +145,7 @@ def _judged(
         case Go(amount=amount):
             return _claimed(connection, row, amount, now, machine)
         case Wait(reason=reason, until=until):
-            postpone(connection, services, row, reason, now, until)
+            postpone(connection, services, loaded, reason, now, until)
         case Drop(reason=reason):
             cancel(connection, row, reason, now)
         case Refuse(reason=reason):

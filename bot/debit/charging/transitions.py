@@ -1,7 +1,7 @@
 """How a charge changes: locked, moved, recorded in the ledger, the borrower notified."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -96,10 +96,12 @@ def cancel(
     record(connection, row, "charge.cancelled", at, actor=actor, reason=reason)
 
 
-def send_news(connection: Connection, row: AnyRow, kind: str, at: datetime, **more: Any) -> None:
-    """Queues news for the borrower, once per charge."""
+def send_news(
+    connection: Connection, row: AnyRow, kind: str, at: datetime, *, once: str = "", **more: Any
+) -> None:
+    """Queues news for the borrower, once per charge (and `once`, where it may happen again)."""
     data = {"amount": row.amount, "loan": row.external_id, **more}
-    notify_borrower(connection, News(row.loan_id, kind, f"{kind}:{row.id}", data), at)
+    notify_borrower(connection, News(row.loan_id, kind, f"{kind}:{row.id}{once and ':' + once}", data), at)
 
 
 def open_case(
@@ -110,9 +112,16 @@ def open_case(
 
 
 def plan_retry(
-    connection: Connection, row: AnyRow, retry: str, charge_on: Any, at: datetime, unpaid: int
+    connection: Connection,
+    row: AnyRow,
+    retry: str,
+    charge_on: date,
+    at: datetime,
+    unpaid: int,
+    *,
+    named: bool,
 ) -> None:
-    """The next attempt, announced in its turn."""
+    """The next attempt, announced in its turn; `named`: the borrower is told its day now."""
     folio = row.key.rsplit("-", 2)[0]
     attempt = row.attempt + 1
     again = {
@@ -123,6 +132,8 @@ def plan_retry(
         "amount": unpaid,
         "status": "planned",
         "charge_on": charge_on,
+        "planned_due_date": row.due_date,
+        "expected_on": charge_on if named else None,
         "key": f"{folio}-{row.number}-{attempt}",
         "provider": row.provider,
         "retry": retry,
