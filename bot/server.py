@@ -54,7 +54,9 @@ class Exchange(Protocol):
 def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
     """What each process of `acuerdo serve` loads."""
     from bot.app import create_app
+    from bot.logs import log_uncaught
 
+    log_uncaught()
     app = create_app()
     # What was loaded once stays: walking it again at every collection costs a request in twelve its latency.
     gc.collect()

@@ -92,11 +92,11 @@ class Services:
         return Vault(self.settings.encryption_key_list, self.settings.secret_key)
 
 
-def make_services(settings: Settings | None = None) -> Services:
+def make_services(settings: Settings | None = None, lock_seconds: float = 15.0) -> Services:
     """Reads the settings (unless given), opens the database, reads the lender's file."""
     settings = settings or Settings()
     settings.require_production()
-    engine = make_engine(settings.database_url, durable=not settings.simulated)
+    engine = make_engine(settings.database_url, durable=not settings.simulated, lock_seconds=lock_seconds)
     return Services(
         settings, engine, Clock(engine, movable=settings.simulated), Lender.load(settings.lender_file)
     )

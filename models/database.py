@@ -11,10 +11,15 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 
-def make_engine(url: str, *, durable: bool = False) -> Engine:
-    """An engine for SQLite (WAL; `durable` waits for the disk at every commit) or PostgreSQL (psycopg)."""
+def make_engine(url: str, *, durable: bool = False, lock_seconds: float = 15.0) -> Engine:
+    """An engine for SQLite (WAL; `durable` waits for the disk at every commit) or PostgreSQL (psycopg).
+
+    A statement waits for a lock, and a connection for its server, for `lock_seconds`; parameters, which hold
+    personal data, are kept out of error texts.
+    """
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
@@ -22,11 +27,20 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
             url,
             isolation_level="AUTOCOMMIT",
             pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                "connect_timeout": max(1, round(lock_seconds)),
+                "options": f"-c lock_timeout={round(lock_seconds * 1000)}",
+            },
             json_serializer=_json,
             json_deserializer=orjson.loads,
         )
     engine = create_engine(
-        url, connect_args={"timeout": 15}, json_serializer=_json, json_deserializer=orjson.loads
+        url,
+        connect_args={"timeout": lock_seconds},
+        hide_parameters=True,
+        json_serializer=_json,
+        json_deserializer=orjson.loads,
     )
     synchronous = "FULL" if durable else "NORMAL"
 
@@ -80,5 +94,9 @@ def write_tx(engine: Engine, connection: Connection | None = None) -> Iterator[C
 
 
 def _begin(connection: Connection, statement: str) -> None:
+    """Raises OperationalError, as every statement does, where the database is locked or lost."""
     driver: Any = connection.connection.driver_connection
-    driver.execute(statement)
+    try:
+        driver.execute(statement)
+    except connection.dialect.loaded_dbapi.OperationalError as error:
+        raise OperationalError(statement, None, error) from error

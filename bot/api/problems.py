@@ -4,13 +4,9 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-import structlog
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-
-log = structlog.get_logger(__name__)
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 
 class Problem(Exception):
@@ -34,11 +30,7 @@ def register(blueprint: Blueprint) -> None:
     """One handler for each kind of error that a view may raise."""
     blueprint.register_error_handler(Problem, _raised)
     blueprint.register_error_handler(ValidationError, _invalid)
-    blueprint.register_error_handler(OperationalError, _unavailable)
     blueprint.register_error_handler(HTTPException, _refused)
-    blueprint.register_error_handler(Exception, _unexpected)
-    for unrouted in (NotFound, MethodNotAllowed):  # raised before a blueprint is chosen
-        blueprint.app_errorhandler(unrouted)(_unrouted)
 
 
 def _raised(problem: Problem) -> Response:
@@ -62,11 +54,6 @@ def _refused(error: HTTPException) -> Response:
     return refusal
 
 
-def _unrouted(error: HTTPException) -> Response | HTTPException:
-    """The pages' own 404 and 405 stay as they are."""
-    return _refused(error) if request.path.startswith("/api/v1") else error
-
-
 def _invalid(error: ValidationError) -> Response:
     faults = [
         {
@@ -79,20 +66,4 @@ def _invalid(error: ValidationError) -> Response:
         return answer(HTTPStatus.BAD_REQUEST, "the body is not JSON in UTF-8", errors=faults)
     return answer(
         HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: fix the fields named", errors=faults
-    )
-
-
-def _unavailable(error: OperationalError) -> Response:
-    log.error("database", error=type(error).__name__)
-    response = answer(HTTPStatus.SERVICE_UNAVAILABLE, "the database is busy: send it again")
-    response.headers["Retry-After"] = "2"
-    return response
-
-
-def _unexpected(error: Exception) -> Response:
-    log.error("view raised", endpoint=request.endpoint, exc_info=error)
-    return answer(
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        "an error of ours: it was logged, send it again later",
-        error=type(error).__name__,
     )

@@ -2,7 +2,7 @@
 
 import click
 
-from bot.logs import configure
+from bot.logs import configure, log_uncaught
 from bot.services import make_services
 
 
@@ -15,6 +15,7 @@ def command() -> None:
     from bot.jobs.scheduler import run
 
     configure()
+    log_uncaught()
     services = make_services()
     services.clock.start(services.settings.now)
     run(services)

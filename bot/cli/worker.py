@@ -3,7 +3,7 @@
 import click
 
 from bot.cli.flows import require_sound
-from bot.logs import configure
+from bot.logs import configure, log_uncaught
 from bot.services import make_services
 
 
@@ -16,6 +16,7 @@ def command() -> None:
     from bot.jobs.worker import run
 
     configure()
+    log_uncaught()
     require_sound()
     services = make_services()
     services.clock.start(services.settings.now)
