@@ -4,12 +4,12 @@ import tomllib
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.compliance import SenderRole
+from bot.compliance import SenderRole, countries
 from bot.offers_policy import OfferTables
 from bot.toml_lines import line_of
 from bot.topics import Language, TopicSection, faults
@@ -24,6 +24,16 @@ class InvalidLenderFile(Exception):
 
     def __init__(self, path: Path, faults: list[str]) -> None:
         super().__init__(f"{path}: " + "; ".join(faults))
+
+
+def _with_rules(country: str) -> str:
+    if country not in countries():
+        message = f"there are no contact rules for it: one of {', '.join(countries())}"
+        raise ValueError(message)
+    return country
+
+
+Country = Annotated[str, AfterValidator(_with_rules)]
 
 
 class _Section(BaseModel):
@@ -50,7 +60,7 @@ class _About(_Section):
     crisis_line: str
     privacy_url: str
     sender_role: SenderRole
-    contact_country: Literal["MX"]
+    contact_country: Country
     une: _Une
     pay: _Pay
 

@@ -8,21 +8,25 @@ from bot.compliance.may_contact import (
     ContactRequest,
     Never,
     NotBefore,
+    PastContact,
     SenderRole,
     Verdict,
     may_contact,
 )
-from bot.compliance.rules import ContactRules, load_rules
+from bot.compliance.rules import ContactRules, Hours, countries, load_rules
 
 __all__ = [
     "Allowed",
     "ContactRequest",
     "ContactRules",
     "Fault",
+    "Hours",
     "Never",
     "NotBefore",
+    "PastContact",
     "SenderRole",
     "Verdict",
+    "countries",
     "faults",
     "load_rules",
     "may_contact",

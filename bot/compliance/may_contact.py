@@ -1,5 +1,6 @@
 """The one question asked before anything leaves, when it is planned and again when it is marked `sending`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -10,14 +11,23 @@ from bot.compliance.rules import ContactRules, Hours
 _HORIZON_DAYS = 40
 """Longer than any run of days without a lawful hour."""
 
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+
 SenderRole = Literal["first_party", "third_party"]
 
 
 @dataclass(frozen=True, slots=True)
+class PastContact:
+    """One that left, or is leaving, to the same person."""
+
+    on: date
+    """In the borrower's zone."""
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContactRequest:
-    """A message about to leave. Counts are of what has left or is leaving to this person, over all
-    channels.
-    """
+    """A message about to leave, and what has left before."""
 
     now: datetime
     zone: ZoneInfo | None
@@ -29,15 +39,12 @@ class ContactRequest:
     """Its status; only addresses that the lender or the borrower gave are contact points at all."""
     holds: frozenset[str] = frozenset()
     loan_status: str = "current"
-    contacts_today: int = 0
-    contacts_7_days: int = 0
+    contacts: tuple[PastContact, ...] = ()
+    """Those of the last seven days."""
     notices_today: int = 0
     preferred: Hours | None = None
     """The borrower's own wish; it narrows the lawful hours and never widens them."""
     sender_role: SenderRole = "first_party"
-    last_contact_on: tuple[date, ...] = ()
-    """Days, in the borrower's zone, of the contacts of the last seven; tells when the weekly cap opens again.
-    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def may_contact(request: ContactRequest, rules: ContactRules) -> Verdict:
     opening, closing = _next_hours(start, request, rules)
     if opening <= request.now:
         return Allowed(closing)
-    rule = "MX-CAP" if start > request.now else "MX-HOURS"
+    rule = rules.names.caps if start > request.now else rules.names.hours
     return NotBefore(opening, rule, rules.version)
 
 
@@ -85,7 +92,7 @@ def _refusal(request: ContactRequest, rules: ContactRules) -> Never | None:
         return Never(rule, because, rules.version)
 
     if request.contact_point in ("closed", "invalid"):
-        return never("MX-CHANNEL", "this contact point is closed or does not exist")
+        return never(rules.names.channel, "this contact point is closed or does not exist")
     if request.purpose == "confirmation":
         return None  # the borrower's own act is confirmed even to one who then asked for silence
     if request.opted_out and request.purpose == "contact":
@@ -109,30 +116,55 @@ def _zone(request: ContactRequest, rules: ContactRules) -> ZoneInfo:
 
 def _after_caps(request: ContactRequest, rules: ContactRules) -> datetime:
     """The first moment at which the caps leave room."""
-    zone = _zone(request, rules)
+    zone, caps = _zone(request, rules), rules.caps
     today = request.now.astimezone(zone).date()
     if request.purpose in ("confirmation", "notice"):
-        return (
-            _midnight(today + timedelta(days=1), zone)
-            if request.notices_today >= rules.notice_per_day
-            else request.now
-        )
-    start = request.now
-    if request.contacts_today >= rules.contact_per_day:
-        start = _midnight(today + timedelta(days=1), zone)
-    if request.contacts_7_days >= rules.contact_per_7_days:
-        days = sorted(request.last_contact_on)
-        oldest = days[-rules.contact_per_7_days] if len(days) >= rules.contact_per_7_days else today
-        start = max(start, _midnight(oldest + timedelta(days=7), zone))
-    return start
+        full = request.notices_today >= caps.notice_per_day
+        return _midnight(today + _DAY, zone) if full else request.now
+    free = max(
+        _after_day(request, today, caps.contact_per_day),
+        _after_week([contact.on for contact in request.contacts], today, caps.contact_per_7_days),
+        _after_week(
+            [contact.on for contact in request.contacts if contact.channel == request.channel],
+            today,
+            caps.channel_per_7_days.get(request.channel),
+        ),
+        _after_channels(request, today, caps.channels_per_week),
+    )
+    return _midnight(free, zone) if free > today else request.now
+
+
+def _after_day(request: ContactRequest, today: date, most: int) -> date:
+    return today + _DAY if sum(contact.on == today for contact in request.contacts) >= most else today
+
+
+def _after_week(days: Sequence[date], today: date, most: int | None) -> date:
+    """When the oldest of the contacts that fill the week is seven days old."""
+    if most is None or len(days) < most:
+        return today
+    return max(today, sorted(days)[-most] + _WEEK)
+
+
+def _after_channels(request: ContactRequest, today: date, most: int | None) -> date:
+    """Another channel than those of this week, from Monday on, waits for the next one."""
+    monday = today - timedelta(days=today.weekday())
+    used = {contact.channel for contact in request.contacts if contact.on >= monday}
+    if most is None or len(used | {request.channel}) <= most:
+        return today
+    return monday + _WEEK
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
-def _hours(request: ContactRequest, rules: ContactRules) -> Hours:
-    hours = rules.hours if request.zone else rules.fallback_hours
+def _hours(day: date, request: ContactRequest, rules: ContactRules) -> Hours | None:
+    """Null on a day without any. Empty where a channel's own hours leave none."""
+    hours = rules.hours_on(day)
+    if hours is None:
+        return None
+    if request.zone is None:
+        hours = hours.within(rules.fallback_hours)
     if channel := rules.channel_hours.get(request.channel):
         hours = hours.within(channel)
     if request.preferred and request.purpose == "contact":
@@ -145,11 +177,12 @@ def _next_hours(start: datetime, request: ContactRequest, rules: ContactRules) -
     """The first lawful span that ends after `start`, as aware times; its opening is `start` itself when that
     lies inside.
     """
-    zone, hours = _zone(request, rules), _hours(request, rules)
+    zone = _zone(request, rules)
     first = start.astimezone(zone).date()
     for offset in range(_HORIZON_DAYS):
         day = first + timedelta(days=offset)
-        if not rules.lawful_day(day):
+        hours = _hours(day, request, rules)
+        if hours is None or hours.start >= hours.end:
             continue
         opening = datetime.combine(day, hours.start, zone)
         closing = datetime.combine(day, hours.end, zone)

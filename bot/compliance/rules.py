@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from holidays import HolidayBase, country_holidays
 from pydantic import BaseModel, ConfigDict
 
 from values import is_banking_day
@@ -16,8 +17,9 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 class UnknownCountry(Exception):
     def __init__(self, country: str) -> None:
-        known = ", ".join(sorted(path.stem.upper() for path in _COUNTRIES.glob("*.toml")))
-        super().__init__(f"there are no contact rules for {country!r}: set contact_country to one of {known}")
+        super().__init__(
+            f"there are no contact rules for {country!r}: set contact_country to {' or '.join(countries())}"
+        )
 
 
 class _Part(BaseModel):
@@ -39,19 +41,39 @@ class Hours(_Part):
         return Hours(start=max(self.start, other.start), end=min(self.end, other.end))
 
 
-class ContactRules(_Part):
-    country: str
-    version: str
-    weekdays: frozenset[int]
-    """0 is Monday."""
-    hours: Hours
-    skip_bank_holidays: bool
-    fallback_zone: ZoneInfo
-    fallback_hours: Hours
-    channel_hours: dict[str, Hours]
+class Caps(_Part):
+    """How often one person is contacted, over all channels; null: the law and the lender name no number."""
+
     contact_per_day: int
     contact_per_7_days: int
     notice_per_day: int
+    """Confirmations of the borrower's own acts, and notices that a contract or the law demands."""
+    channels_per_week: int | None = None
+    """From Monday to Sunday."""
+    channel_per_7_days: dict[str, int] = {}
+
+
+class RuleNames(_Part):
+    """By what name a refusal is reported and logged."""
+
+    hours: str
+    caps: str
+    channel: str
+
+
+class ContactRules(_Part):
+    country: str
+    version: str
+    names: RuleNames
+    hours: dict[int, Hours]
+    """By weekday, 0 is Monday; a day that is not here has none."""
+    calendar: str
+    """`banks` of Mexico, or a country of the `holidays` library: nobody is contacted on these days."""
+    fallback_zone: ZoneInfo
+    fallback_hours: Hours
+    """For a borrower whose zone is not known; within the hours of the day."""
+    channel_hours: dict[str, Hours]
+    caps: Caps
     never_holds: frozenset[str]
     pausing_holds: frozenset[str]
     claimable: frozenset[str]
@@ -59,36 +81,42 @@ class ContactRules(_Part):
     threats: tuple[str, ...]
     """Beginnings of words that threaten, lower case and without accents."""
     debt_words: tuple[str, ...]
-    """Beginnings of words that tell of a debt."""
+    """Beginnings of words that reveal a debt."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
+    def hours_on(self, day: date) -> Hours | None:
+        """Null on a day on which nobody is contacted."""
+        hours = self.hours.get(day.weekday())
+        return hours if hours is not None and not _is_holiday(self.calendar, day) else None
+
     def lawful_day(self, day: date) -> bool:
-        return day.weekday() in self.weekdays and (not self.skip_bank_holidays or is_banking_day(day))
+        return self.hours_on(day) is not None
+
+
+def countries() -> tuple[str, ...]:
+    """Those that there are rules for."""
+    return tuple(sorted(path.stem.upper() for path in _COUNTRIES.glob("*.toml")))
 
 
 @lru_cache(maxsize=8)
 def load_rules(country: str) -> ContactRules:
     """Raises UnknownCountry, and ValidationError for a file that is not one."""
-    path = _COUNTRIES / f"{country.lower()}.toml"
-    if not country.isalpha() or not path.exists():
+    if country not in countries():
         raise UnknownCountry(country)
+    path = _COUNTRIES / f"{country.lower()}.toml"
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    hours, fallback, caps = data["hours"], data["fallback"], data["caps"]
+    fallback = data["fallback"]
     return ContactRules(
         country=data["country"],
         version=data["version"],
-        weekdays=frozenset(_DAYS.index(day) for day in hours["weekdays"]),
-        hours=Hours.of(hours["from"], hours["until"]),
-        skip_bank_holidays=hours["skip_bank_holidays"],
+        names=RuleNames(**data["names"]),
+        hours={_DAYS.index(day): Hours.of(*span) for day, span in data["hours"].items()},
+        calendar=data["calendar"],
         fallback_zone=ZoneInfo(fallback["zone"]),
-        fallback_hours=Hours.of(fallback["from"], fallback["until"]),
-        channel_hours={
-            name: Hours.of(span["from"], span["until"]) for name, span in data["channels"].items()
-        },
-        contact_per_day=caps["contact_per_day"],
-        contact_per_7_days=caps["contact_per_7_days"],
-        notice_per_day=caps["notice_per_day"],
+        fallback_hours=Hours.of(*fallback["hours"]),
+        channel_hours={name: Hours.of(*span) for name, span in data["channel_hours"].items()},
+        caps=Caps(**data["caps"]),
         never_holds=frozenset(data["holds"]["never"]),
         pausing_holds=frozenset(data["holds"]["pause"]),
         claimable=frozenset(data["loans"]["claimable"]),
@@ -96,3 +124,15 @@ def load_rules(country: str) -> ContactRules:
         threats=tuple(data["content"]["threats"]),
         debt_words=tuple(data["content"]["debt_words"]),
     )
+
+
+def _is_holiday(calendar: str, day: date) -> bool:
+    if calendar == "banks":
+        return not is_banking_day(day)
+    return day in _holidays(calendar)
+
+
+@lru_cache(maxsize=8)
+def _holidays(country: str) -> HolidayBase:
+    """Raises NotImplementedError for a country that the library does not know."""
+    return country_holidays(country)

@@ -5,13 +5,11 @@ silenced at its dispatch.
 import secrets
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
-from bot.compliance import ContactRequest, NotBefore, load_rules, may_contact
-from bot.outreach.outbox import WINDOW
-from bot.reach import NewEvent, enqueue_event
+from bot.compliance import NotBefore, load_rules, may_contact
+from bot.reach import WINDOW, NewEvent, contact_request, enqueue_event
 from bot.services import Services
 from models import (
     borrower_table,
@@ -109,7 +107,7 @@ def ask_again(connection: Connection, services: Services, head: AnyRow, now: dat
         .limit(1)
     )
     zone = connection.scalar(home)
-    asked = ContactRequest(now, ZoneInfo(zone) if zone else None, head.channel, "confirmation")
+    asked = contact_request(services, now, head.channel, "confirmation", zone=zone)
     hours = may_contact(asked, load_rules(services.lender.lender.contact_country))
     at = hours.at if isinstance(hours, NotBefore) else now
     if head.last_in_at is None or (head.channel == "whatsapp" and at >= head.last_in_at + WINDOW):

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, case, select
 
 from bot.compliance import Never, NotBefore, load_rules, may_contact
-from bot.outreach import contact_request
-from bot.outreach.outbox import LEFT, WINDOW
+from bot.reach import WINDOW, contact_request, past_contacts
 from bot.services import Services
-from models import borrower_table, contact_point_table, hold_table, loan_table, message_table
+from models import borrower_table, contact_point_table, hold_table, loan_table
 from models.base import AnyRow
 from models.hold import stands as hold_stands
 
@@ -42,8 +41,8 @@ def reply_permission(
     there.
     """
     person = _person(connection, head)
-    times = _contacts(connection, person.id, head.id, now) if person else []
-    week = (sum(at > now - timedelta(days=1) for at in times), len(times))
+    contacts = past_contacts(connection, person.id, head.id, now) if person else []
+    week = (sum(at > now - timedelta(days=1) for at, _ in contacts), len(contacts))
     who = person.id if person else None
     closes = head.last_in_at + WINDOW if head.last_in_at else None
     if closes is not None and now < closes:
@@ -63,7 +62,19 @@ def reply_permission(
     )
     late = head.queue_reason is not None and person.opted_out_at is None
     purpose: Literal["contact", "notice"] = "notice" if late else "contact"
-    request = contact_request(services, person, loan, person, holds, times, now, purpose)
+    request = contact_request(
+        services,
+        now,
+        person.channel,
+        purpose,
+        zone=person.zone,
+        opted_out=person.opted_out_at is not None,
+        contact_point=person.status,
+        holds=holds,
+        loan_status=loan.status,
+        contacts=contacts,
+        preferred=(person.preferred_from, person.preferred_until),
+    )
     verdict = may_contact(request, load_rules(services.lender.lender.contact_country))
     if isinstance(verdict, Never):
         return ReplyPermission("never", purpose, now, None, verdict.rule, who, *week)
@@ -74,7 +85,7 @@ def reply_permission(
 
 
 def _person(connection: Connection, head: AnyRow) -> AnyRow | None:
-    """The borrower beside the health of the address that a reply would go to."""
+    """The borrower, with the health of the address that a reply would go to."""
     query = (
         select(borrower_table, contact_point_table.c.channel, contact_point_table.c.status)
         .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
@@ -95,20 +106,3 @@ def _loan(connection: Connection, borrower_id: int) -> AnyRow | None:
         .order_by(loan_table.c.overdue_since, loan_table.c.id)
     )
     return connection.execute(owed.limit(1)).first()
-
-
-def _contacts(connection: Connection, person_id: int, conversation_id: int, now: datetime) -> list[datetime]:
-    """To the person, or here to one who was not known yet."""
-    theirs = or_(
-        message_table.c.borrower_id == person_id,
-        and_(message_table.c.borrower_id.is_(None), message_table.c.conversation_id == conversation_id),
-    )
-    left = func.coalesce(message_table.c.sent_at, message_table.c.created_at)
-    query = select(left).where(
-        theirs,
-        message_table.c.direction == "out",
-        message_table.c.purpose == "contact",
-        message_table.c.status.in_(("queued", *LEFT)),
-        message_table.c.created_at >= now - timedelta(days=7),
-    )
-    return list(connection.scalars(query))

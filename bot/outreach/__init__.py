@@ -5,7 +5,6 @@ from bot.outreach.dispatch import dispatch, make_transport
 from bot.outreach.missed import find_missed
 from bot.outreach.planner import plan
 from bot.outreach.receipts import record_receipt
-from bot.outreach.request import contact_request
 from bot.outreach.senders import Senders
 from bot.outreach.strategy import Step, Strategy, load_strategy
 from bot.outreach.unknown import resolve_unknown
@@ -15,7 +14,6 @@ __all__ = [
     "Step",
     "Strategy",
     "check_templates",
-    "contact_request",
     "dispatch",
     "find_missed",
     "load_strategy",

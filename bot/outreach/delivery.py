@@ -2,8 +2,9 @@
 later, by a receipt.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, literal_column, select, update
 
@@ -13,7 +14,7 @@ from bot.outreach.entries import tell
 from bot.outreach.next_step import Drop, NextStep, Refused, Replan, SendAgain, next_step
 from bot.reach import NewEvent, NewTask, enqueue_event, open_task
 from bot.services import Services
-from models import conversation_table, event_table, message_table, write_tx
+from models import borrower_table, conversation_table, event_table, loan_table, message_table, write_tx
 from models.base import AnyRow
 from values import address_key
 
@@ -31,6 +32,8 @@ _COPIED = (
     "created_at",
 )
 SYSTEM, PROVIDER = "system:dispatch", "provider:twilio"
+PATIENCE, TEMPLATE_CHECK = timedelta(days=3), timedelta(minutes=5)
+"""How long a message waits for its template where no step says so, and how often it is looked at again."""
 
 Failure = TransientFailure | PermanentFailure | UnknownOutcome
 
@@ -186,6 +189,7 @@ def _failed(connection: Connection, row: AnyRow, code: str, now: datetime) -> No
     connection.execute(
         update(message_table).where(message_table.c.id == row.id).values(status="failed", error_code=code)
     )
+    _notice_not_given(connection, row)
     tell(connection, row, "failed", now, SYSTEM if row.provider_sid is None else PROVIDER, error=code)
 
 
@@ -215,6 +219,45 @@ def fail(
         )
 
 
+def withdraw(connection: Connection, row: AnyRow, rule: str) -> None:
+    """It does not leave; the first-contact notice, if it was among its words, is not given yet."""
+    connection.execute(
+        update(message_table).where(message_table.c.id == row.id).values(status="suppressed", error=rule)
+    )
+    _notice_not_given(connection, row)
+
+
+def _notice_not_given(connection: Connection, row: AnyRow) -> None:
+    if row.provider_sid is None and row.borrower_id is not None:
+        with_it = (borrower_table.c.id == row.borrower_id) & (
+            borrower_table.c.notice_given_at == row.created_at
+        )
+        connection.execute(update(borrower_table).where(with_it).values(notice_given_at=None))
+
+
+def window_end(connection: Connection, services: Services, row: AnyRow) -> datetime:
+    """How long a message that we send unasked may wait: to the last day of its step; else for some days."""
+    query = (
+        select(event_table.c.data, loan_table.c.overdue_since)
+        .outerjoin(loan_table, loan_table.c.id == event_table.c.loan_id)
+        .where(event_table.c.id == row.event_id)
+    )
+    cause = connection.execute(query).first()
+    if cause is None or cause.overdue_since is None or "until" not in cause.data:
+        queued_at: datetime = row.created_at
+        return queued_at + PATIENCE
+    after = cause.overdue_since + timedelta(days=cause.data["until"] + 1)
+    return datetime.combine(after, time(), ZoneInfo(services.settings.timezone))
+
+
+def wait_for_template(connection: Connection, row: AnyRow, key: str, now: datetime) -> None:
+    """It leaves once its template is approved; meanwhile a person is shown what it waits for."""
+    waits = {"not_before": now + TEMPLATE_CHECK, "error": "TEMPLATE"}
+    connection.execute(update(message_table).where(message_table.c.id == row.id).values(**waits))
+    data = {"error": "no_template", "channel": row.channel}
+    open_task(connection, NewTask("not_sent", now, key=key, message_id=row.id, data=data))
+
+
 def is_planned(row: AnyRow | Row[Any]) -> bool:
     """A contact of the bot's: worded and planned anew rather than sent late. An agent's own words stand as
     they are.
@@ -234,7 +277,7 @@ def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now
         row.conversation_id,
         f"again:{row.id}",
         now,
-        cause.data if cause else {"flow": "reminder", "tone": row.wording["tone"]},
+        dict(cause.data) if cause else {"flow": "reminder", "tone": row.wording["tone"]},
         row.loan_id,
         cause.contact_point_id if cause else row.contact_point_id,
         not_before=at,

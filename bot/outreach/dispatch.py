@@ -197,17 +197,13 @@ def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: da
     row = each.row
     if delivery.is_planned(row):
         delivery.plan_again(connection, row, at, now)
-        connection.execute(
-            update(message_table).where(message_table.c.id == row.id).values(status="suppressed", error=rule)
-        )
+        delivery.withdraw(connection, row, rule)
     else:
         connection.execute(update(message_table).where(message_table.c.id == row.id).values(not_before=at))
 
 
 def _suppress(connection: Connection, each: Due, rule: str, now: datetime) -> None:
-    connection.execute(
-        update(message_table).where(message_table.c.id == each.row.id).values(status="suppressed", error=rule)
-    )
+    delivery.withdraw(connection, each.row, rule)
     tell(connection, each.row, "suppressed", now, delivery.SYSTEM, rule=rule)
 
 
@@ -219,7 +215,10 @@ def _worded(
     try:
         return Ready(each, outgoing_for(connection, services, each, until, now))
     except NoTemplate as error:
-        delivery.fail(connection, row, "no_template", now, key=error.task_key(row, now))
+        if error.expected and row.purpose != "reply" and now < delivery.window_end(connection, services, row):
+            delivery.wait_for_template(connection, row, error.task_key(row, now), now)
+        else:
+            delivery.fail(connection, row, "no_template", now, key=error.task_key(row, now))
     except Exception as error:
         log.exception("words raised", message=row.id, conversation=row.conversation_id)
         delivery.fail(connection, row, type(error).__name__[:16], now)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, literal_column, or_, select
 
 from bot.compliance import ContactRequest
-from bot.compliance.rules import Hours
+from bot.reach import LEFT, WINDOW, contact_request
 from bot.services import Services
 from models import (
     borrower_table,
@@ -27,11 +27,6 @@ from models.hold import stands as hold_stands
 from models.message import PURPOSES
 
 UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
-LEFT = ("sending", "sent", "delivered", "read", "unknown")
-"""States of what has left, or may have."""
-WINDOW = timedelta(hours=24) - timedelta(minutes=2)
-"""WhatsApp's window, less a margin for the way."""
-
 _QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"))
 _UNSETTLED = cast("ColumnElement[bool]", literal_column("message.status IN ('sending', 'unknown')"))
 """Literal, because a partial index is not found through a bound parameter."""
@@ -111,8 +106,8 @@ class Due:
     holds: frozenset[str]
     point: str
     opted_out: bool
-    contacted: tuple[datetime, ...]
-    """When contacts of ours left in the last seven days."""
+    contacts: tuple[tuple[datetime, str], ...]
+    """When contacts of ours left in the last seven days, and by which channel."""
     notices: tuple[datetime, ...]
     money_moved: bool
     """Whether the loan's ledger moved money since this was queued."""
@@ -124,30 +119,20 @@ class Due:
         return ZoneInfo(self.row.zone) if self.row.zone else None
 
     def request(self, services: Services, now: datetime) -> ContactRequest:
-        zone = self.zone or ZoneInfo(services.settings.timezone)
-        today = now.astimezone(zone).date()
-        days = tuple(at.astimezone(zone).date() for at in self.contacted)
         row = self.row
-        wish = (
-            Hours.of(row.preferred_from, row.preferred_until)
-            if row.preferred_from and row.preferred_until
-            else None
-        )
-        return ContactRequest(
-            now=now,
-            zone=self.zone,
-            channel=row.channel,
-            purpose=row.purpose,
+        return contact_request(
+            services,
+            now,
+            row.channel,
+            row.purpose,
+            zone=row.zone,
             opted_out=self.opted_out,
             contact_point=self.point,
             holds=self.holds,
             loan_status=row.loan_status or "current",
-            contacts_today=sum(day == today for day in days),
-            contacts_7_days=len(days),
-            notices_today=sum(at.astimezone(zone).date() == today for at in self.notices),
-            preferred=wish,
-            sender_role=services.lender.lender.sender_role,
-            last_contact_on=days,
+            contacts=self.contacts,
+            notices=self.notices,
+            preferred=(row.preferred_from, row.preferred_until),
         )
 
 
@@ -212,8 +197,8 @@ def _known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> lis
             frozenset(holds[row.loan_id]),
             points.get((row.conversation_id, row.channel), "unverified"),
             row.opted_out_at is not None or row.conversation_id in silenced,
-            tuple(sent[row.id]["contact"] if row.id in sent else ()),
-            tuple(sent[row.id]["confirmation"] + sent[row.id]["notice"] if row.id in sent else ()),
+            tuple((at, by) for at, by, purpose in sent.get(row.id, ()) if purpose == "contact"),
+            tuple(at for at, _, purpose in sent.get(row.id, ()) if purpose != "contact"),
             row.id in moved,
             _closes(opened.get(row.conversation_id) if row.last_channel != "whatsapp" else row.last_in_at),
         )
@@ -274,11 +259,11 @@ def _holds(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dic
 
 def _sent(
     connection: Connection, rows: Sequence[AnyRow], since: datetime
-) -> dict[int, dict[str, list[datetime]]]:
-    """By message and purpose: when what we wrote unasked left. Of a shared phone where nobody is known yet,
-    whatever went there counts.
+) -> dict[int, list[tuple[datetime, str, str]]]:
+    """By message: when what we wrote unasked left, by which channel, for which purpose. Of a shared phone
+    where nobody is known yet, whatever went there counts.
     """
-    sent: dict[int, dict[str, list[datetime]]] = {row.id: defaultdict(list) for row in rows}
+    sent: dict[int, list[tuple[datetime, str, str]]] = {row.id: [] for row in rows}
     if not rows:
         return sent
     theirs = message_table.c.borrower_id.in_({row.borrower_id for row in rows if row.borrower_id is not None})
@@ -286,8 +271,9 @@ def _sent(
     query = select(
         message_table.c.borrower_id,
         message_table.c.conversation_id,
-        message_table.c.purpose,
         message_table.c.sent_at,
+        message_table.c.channel,
+        message_table.c.purpose,
     ).where(
         or_(theirs, here),
         message_table.c.direction == "out",
@@ -295,14 +281,14 @@ def _sent(
         message_table.c.status.in_(LEFT),
         message_table.c.sent_at >= since,
     )
-    for person, conversation, purpose, at in connection.execute(query):
+    for person, conversation, *when in connection.execute(query):
         for row in rows:
             if (
                 (row.borrower_id == person)
                 if row.borrower_id and person
                 else row.conversation_id == conversation
             ):
-                sent[row.id][purpose].append(at)
+                sent[row.id].append((when[0], when[1], when[2]))
     return sent
 
 

@@ -4,9 +4,9 @@ loans.
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     String,
@@ -24,15 +24,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.compliance import (
     Allowed,
-    ContactRequest,
     ContactRules,
     NotBefore,
-    SenderRole,
     load_rules,
     may_contact,
 )
 from bot.outreach.strategy import Step, Strategy, load_strategy
-from bot.reach import best_contact_points
+from bot.reach import best_contact_points, contact_request
 from bot.services import Services
 from models import (
     borrower_table,
@@ -50,6 +48,8 @@ from models.base import Json, UtcDateTime
 from models.charge import OPEN_CHARGE
 from models.hold import stands as hold_stands
 
+EARLIER_VERSIONS = 5
+
 
 def plan(services: Services) -> int:
     """Queues today's outreach; how many. Run twice, or by two at once, it plans nothing twice: the event's
@@ -57,24 +57,23 @@ def plan(services: Services) -> int:
     """
     now = services.clock.now()
     rules, strategy = load_rules(services.lender.lender.contact_country), load_strategy()
-    role = services.lender.lender.sender_role
     with read_tx(services.engine) as connection:
         zones = list(connection.scalars(select(borrower_table.c.zone).distinct()))
-    openings = {zone: _opening(now, zone, rules, role) for zone in zones}
+    openings = {zone: _opening(services, now, zone, rules) for zone in zones}
     planned = 0
-    for step in strategy.steps:
+    for step in sorted(
+        strategy.steps, key=lambda step: -step.day
+    ):  # the most overdue loan of a borrower first
         with write_tx(services.engine) as connection:
             planned += _plan_step(connection, services, step, strategy, now, openings, rules)
     return planned
 
 
-def _opening(now: datetime, zone: str | None, rules: ContactRules, role: SenderRole) -> datetime:
+def _opening(services: Services, now: datetime, zone: str | None, rules: ContactRules) -> datetime:
     """The first lawful moment in a zone; what differs from borrower to borrower is asked again at
     dispatch.
     """
-    where = ZoneInfo(zone) if zone else None
-    verdict = may_contact(ContactRequest(now, where, "email", "contact", sender_role=role), rules)
-    match verdict:
+    match may_contact(contact_request(services, now, "email", "contact", zone=zone), rules):
         case NotBefore(at=at):
             return at
         case Allowed():
@@ -95,13 +94,14 @@ def _plan_step(
     today = services.day(now)
     known = {zone: literal(at, UtcDateTime) for zone, at in openings.items() if zone is not None}
     fallback = literal(openings.get(None, now), UtcDateTime)
-    due, reach = _due(step, now, rules).subquery("due"), best_contact_points().subquery("reach")
+    due, reach = _due(step, strategy, now, rules).subquery("due"), best_contact_points().subquery("reach")
     not_before = case(known, value=due.c.zone, else_=fallback) if known else fallback
     data = {
         "flow": step.flow,
         "step": step.name,
         "tone": step.tone,
         "strategy": f"{strategy.name}@{strategy.version}",
+        "until": step.until,
     }
     rows = (
         select(
@@ -134,16 +134,24 @@ def _plan_step(
     return connection.execute(statement.execution_options(preserve_rowcount=True), window).rowcount
 
 
-def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
+def _key(strategy: str, version: int, step: str) -> ColumnElement[str]:
+    """Of the event of a step, once for a due date."""
+    loan_and_date = cast(loan_table.c.id, String) + literal(":") + cast(loan_table.c.overdue_since, String)
+    return literal(f"outreach:{strategy}@{version}:{step}:") + loan_and_date
+
+
+def _due(step: Step, strategy: Strategy, now: datetime, rules: ContactRules) -> Select[Any]:
     """Loans in the step's window that may be chased, the most overdue first for each borrower: none that is
-    promised or about to be charged.
+    promised or about to be charged, or whose borrower is to be written to already. A step that an earlier
+    version of the strategy took is taken.
     """
-    key = (
-        literal("outreach:")
-        + cast(loan_table.c.id, String)
-        + literal(":")
-        + cast(loan_table.c.overdue_since, String)
-        + literal(f":{step.name}")
+    versions = range(max(1, strategy.version - EARLIER_VERSIONS), strategy.version + 1)
+    keys = [_key(strategy.name, version, step.name) for version in versions]
+    owner = loan_table.alias("owner")
+    waiting = (
+        select(owner.c.borrower_id)
+        .join(event_table, event_table.c.loan_id == owner.c.id)
+        .where(event_table.c.done_at.is_(None), event_table.c.kind == "outreach")
     )
     held = select(hold_table.c.id).where(
         hold_table.c.loan_id == loan_table.c.id,
@@ -155,7 +163,7 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
     charged = select(charge_table.c.id).where(
         charge_table.c.loan_id == loan_table.c.id, literal_column(f"charge.{OPEN_CHARGE}")
     )
-    asked = select(event_table.c.id).where(event_table.c.key == key)
+    asked = select(event_table.c.id).where(event_table.c.key.in_(keys))
     recent = (
         select(func.count())
         .where(
@@ -170,7 +178,7 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
             loan_table.c.id.label("loan_id"),
             loan_table.c.borrower_id,
             borrower_table.c.zone,
-            key.label("key"),
+            keys[-1].label("key"),
             func.row_number()
             .over(
                 partition_by=loan_table.c.borrower_id, order_by=(loan_table.c.overdue_since, loan_table.c.id)
@@ -187,6 +195,7 @@ def _due(step: Step, now: datetime, rules: ContactRules) -> Select[Any]:
             not_(promised.exists()),
             not_(charged.exists()),
             not_(asked.exists()),
-            recent < rules.contact_per_7_days,
+            loan_table.c.borrower_id.not_in(waiting),
+            recent < rules.caps.contact_per_7_days,
         )
     )

@@ -1,28 +1,23 @@
 """An outreach that somebody asks for: the same rules as one that is planned."""
 
 import secrets
-from datetime import datetime, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select
 
-from bot.compliance import Allowed, ContactRequest, Never, NotBefore, load_rules, may_contact
-from bot.compliance.rules import Hours
-from bot.reach import NewEvent, best_contact_point, enqueue_event
+from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
+from bot.reach import NewEvent, best_contact_point, contact_request, enqueue_event, past_contacts
 from bot.services import Services
 from models import (
     borrower_table,
     conversation_table,
+    event_table,
     hold_table,
     loan_table,
     message_table,
     write_tx,
 )
-from models.base import AnyRow
 from models.hold import stands as hold_stands
-
-_LEFT = ("queued", "sending", "sent", "delivered", "read", "unknown")
 
 
 class UnknownBorrower(LookupError):
@@ -48,7 +43,7 @@ def request_outreach(
     rules = load_rules(services.lender.lender.contact_country)
     with write_tx(services.engine) as connection:
         person = connection.execute(
-            select(borrower_table).where(borrower_table.c.external_id == borrower)
+            select(borrower_table).where(borrower_table.c.external_id == borrower).with_for_update()
         ).first()
         if person is None:
             raise UnknownBorrower(borrower)
@@ -65,25 +60,23 @@ def request_outreach(
             raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
         if _handler(connection, point.conversation_id) != "bot":
             raise NothingToSay("OWNER", "a person has this conversation")
-        held = select(hold_table.c.kind).where(
-            hold_table.c.loan_id == owed.id,
-            hold_stands(now),
-        )
-        sent = select(message_table.c.sent_at, message_table.c.created_at).where(
-            or_(
-                message_table.c.borrower_id == person.id,
-                and_(
-                    message_table.c.borrower_id.is_(None),
-                    message_table.c.conversation_id == point.conversation_id,
-                ),
-            ),
-            message_table.c.purpose == "contact",
-            message_table.c.status.in_(_LEFT),
-            message_table.c.created_at >= now - timedelta(days=7),
-        )
-        times = [row.sent_at or row.created_at for row in connection.execute(sent)]
+        if (waiting := _waiting(connection, person.id, flow)) is not None:
+            return max(waiting, now)
+        held = select(hold_table.c.kind).where(hold_table.c.loan_id == owed.id, hold_stands(now))
         verdict = may_contact(
-            contact_request(services, person, owed, point, frozenset(connection.scalars(held)), times, now),
+            contact_request(
+                services,
+                now,
+                point.channel,
+                "contact",
+                zone=person.zone,
+                opted_out=person.opted_out_at is not None,
+                contact_point=point.status,
+                holds=frozenset(connection.scalars(held)),
+                loan_status=owed.status,
+                contacts=past_contacts(connection, person.id, point.conversation_id, now),
+                preferred=(person.preferred_from, person.preferred_until),
+            ),
             rules,
         )
         if isinstance(verdict, Never):
@@ -109,37 +102,22 @@ def _handler(connection: Connection, conversation_id: int) -> str | None:
     return connection.scalar(query)
 
 
-def contact_request(
-    services: Services,
-    person: AnyRow,
-    loan: AnyRow,
-    point: AnyRow,
-    holds: frozenset[str],
-    times: list[datetime],
-    now: datetime,
-    purpose: Literal["contact", "notice"] = "contact",
-) -> ContactRequest:
-    """What the rules are asked of one loan's borrower; `times` are of the contacts of the last seven days."""
-    zone = ZoneInfo(person.zone) if person.zone else None
-    local = zone or ZoneInfo(services.settings.timezone)
-    days = tuple(at.astimezone(local).date() for at in times)
-    wish = (
-        Hours.of(person.preferred_from, person.preferred_until)
-        if person.preferred_from and person.preferred_until
-        else None
+def _waiting(connection: Connection, borrower_id: int, flow: str) -> datetime | None:
+    """When this flow leaves at the earliest, where it waits for this borrower already."""
+    theirs = (
+        select(event_table.c.not_before)
+        .join(loan_table, loan_table.c.id == event_table.c.loan_id)
+        .where(
+            loan_table.c.borrower_id == borrower_id,
+            event_table.c.kind == "outreach",
+            event_table.c.data["flow"].as_string() == flow,
+        )
     )
-    return ContactRequest(
-        now=now,
-        zone=zone,
-        channel=point.channel,
-        purpose=purpose,
-        opted_out=person.opted_out_at is not None,
-        contact_point=point.status,
-        holds=holds,
-        loan_status=loan.status,
-        contacts_today=sum(day == now.astimezone(local).date() for day in days),
-        contacts_7_days=len(days),
-        preferred=wish,
-        sender_role=services.lender.lender.sender_role,
-        last_contact_on=days,
+    planned = theirs.where(event_table.c.done_at.is_(None))
+    worded = theirs.with_only_columns(message_table.c.not_before).join(
+        message_table, message_table.c.event_id == event_table.c.id
+    )
+    queued = worded.where(message_table.c.status == "queued")
+    return connection.scalar(planned.order_by(event_table.c.not_before).limit(1)) or connection.scalar(
+        queued.order_by(message_table.c.not_before).limit(1)
     )

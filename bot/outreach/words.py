@@ -24,18 +24,21 @@ from models import template_table
 from models.base import AnyRow
 
 CATEGORY = "UTILITY"
+REFUSED = ("rejected", "disabled", "stopped")
+"""What WhatsApp, or a failed try, decided for good; `paused` and what is not decided may be approved yet."""
 _MENU = title("menu.title")
 
 
 class NoTemplate(Exception):
-    """WhatsApp's window is closed and no approved template says this."""
+    """WhatsApp's window is closed and no approved template says this. `expected`: one may be approved yet."""
 
-    def __init__(self, name: str | None) -> None:
+    def __init__(self, name: str | None, *, expected: bool = False) -> None:
         super().__init__(
             f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see "
             "`acuerdo templates status`"
         )
         self.name = name
+        self.expected = expected
 
     def task_key(self, row: AnyRow, now: datetime) -> str:
         """One task a day for a template that is missing, however many wait for it; one for each message that
@@ -86,15 +89,13 @@ def _template(
     wanted, words = _by_name(services.wording).get((name, language), (None, ""))
     if wanted is None:
         raise NoTemplate(name)
-    usable = (
-        (template_table.c.hash == words)
-        & (template_table.c.status == "approved")
-        & (template_table.c.category == CATEGORY)
-    )
-    sid = connection.scalar(select(template_table.c.content_sid).where(usable))
-    if sid is None:
-        raise NoTemplate(wanted.name)
-    return sid, services.wording.variables(wanted.params, params, language)
+    known = connection.execute(select(template_table).where(template_table.c.hash == words)).first()
+    if known is None:
+        raise NoTemplate(wanted.name, expected=True)
+    if known.status != "approved" or known.category != CATEGORY:
+        undecided = known.status not in REFUSED and known.category in (None, CATEGORY)
+        raise NoTemplate(wanted.name, expected=undecided)
+    return known.content_sid, services.wording.variables(wanted.params, params, language)
 
 
 @lru_cache(maxsize=4)

@@ -2,10 +2,14 @@
 
 from bot.reach.contact_points import USABLE, best_contact_point, best_contact_points, best_first
 from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
+from bot.reach.history import LEFT, WINDOW, past_contacts
+from bot.reach.request import contact_request
 from bot.reach.tasks import NewTask, UnknownTaskKind, open_task, open_tasks, open_tasks_of
 
 __all__ = [
+    "LEFT",
     "USABLE",
+    "WINDOW",
     "NewEvent",
     "NewTask",
     "News",
@@ -13,6 +17,7 @@ __all__ = [
     "best_contact_point",
     "best_contact_points",
     "best_first",
+    "contact_request",
     "enqueue_event",
     "enqueue_events",
     "notify_borrower",
@@ -20,4 +25,5 @@ __all__ = [
     "open_task",
     "open_tasks",
     "open_tasks_of",
+    "past_contacts",
 ]

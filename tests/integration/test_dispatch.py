@@ -318,3 +318,60 @@ def test_what_was_never_taken_is_given_up_after_a_bounded_number_of_tries(outbox
         outbox.set(Conversation, last_in_at=outbox.services.clock.now())
     row = outbox.row(message)
     assert (row.status, row.attempts, outbox.tasks()) == ("failed", 12, ["not_sent"])
+
+
+def _template(outbox: Outbox, **values: object) -> None:
+    wanted = next(
+        t for t in templates(outbox.services.wording) if (t.key, t.language) == ("identity.opening", "es_MX")
+    )
+    row = {
+        "hash": template_hash(wanted),
+        "name": wanted.name,
+        "language": "es_MX",
+        "content_sid": "HX1",
+        "status": "pending",
+        "category": None,
+        "created_at": outbox.services.clock.now(),
+    }
+    with write_tx(outbox.services.engine) as connection:
+        connection.execute(insert(Template).values(**(row | values)))
+
+
+def test_a_contact_waits_for_its_template_and_leaves_once_it_is_approved(outbox: Outbox) -> None:
+    outbox.set(Conversation, last_in_at=None)
+    _template(outbox)
+    message = outbox.queue(OPENING)
+    outbox.run()
+    row = outbox.row(message)
+    assert (row.status, row.error, outbox.tasks()) == ("queued", "TEMPLATE", ["not_sent"])
+    outbox.set(Template, status="approved", category="UTILITY")
+    outbox.advance(minutes=5)
+    outbox.run()
+    assert outbox.row(message).status == "sent"
+
+
+@pytest.mark.parametrize("verdict", [{"status": "rejected"}, {"status": "approved", "category": "MARKETING"}])
+def test_a_contact_does_not_wait_for_a_template_that_was_refused(
+    outbox: Outbox, verdict: dict[str, str]
+) -> None:
+    outbox.set(Conversation, last_in_at=None)
+    _template(outbox, **verdict)
+    message = outbox.queue(OPENING)
+    outbox.run()
+    assert (outbox.row(message).status, outbox.tasks()) == ("failed", ["not_sent"])
+
+
+def test_a_template_is_waited_for_inside_the_window_alone_and_the_notice_was_not_given(
+    outbox: Outbox,
+) -> None:
+    outbox.set(Conversation, last_in_at=None)
+    now = outbox.services.clock.now()
+    outbox.set(Borrower, notice_given_at=now)
+    message = outbox.queue(OPENING, purpose="notice")
+    outbox.run()
+    assert outbox.row(message).status == "queued"
+    outbox.advance(days=3)
+    outbox.run()
+    assert outbox.row(message).status == "failed"
+    with read_tx(outbox.services.engine) as connection:
+        assert connection.scalar(select(Borrower.notice_given_at)) is None

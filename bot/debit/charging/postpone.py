@@ -5,15 +5,15 @@ another day was named to them; or given to a person.
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select, update
 
-from bot.compliance import Allowed, ContactRequest, ContactRules, NotBefore, load_rules, may_contact
+from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
 from bot.debit.charging.banking_days import city_day, first_possible, next_contact_day
 from bot.debit.charging.guard import blocked_by, first_allowed_day
 from bot.debit.charging.snapshot import LoadedCharge
 from bot.debit.charging.transitions import SYSTEM, cancel, open_case, record, send_news, transition
+from bot.reach import contact_request
 from bot.services import Services
 from models import charge_table
 from models.base import AnyRow
@@ -107,10 +107,7 @@ def opens_at(
     """The first moment at which a notice may leave; what differs from message to message is asked again at
     dispatch.
     """
-    role = services.lender.lender.sender_role
-    match may_contact(
-        ContactRequest(now, ZoneInfo(zone) if zone else None, channel, "notice", sender_role=role), rules
-    ):
+    match may_contact(contact_request(services, now, channel, "notice", zone=zone), rules):
         case Allowed():
             return now
         case NotBefore(at=at):

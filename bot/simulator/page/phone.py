@@ -90,9 +90,9 @@ def remind() -> Response:
 def _why(at: datetime) -> str:
     """What keeps it until then: the day, the hour, or that enough was written."""
     rules, moment = load_rules(services().lender.lender.contact_country), now()
-    if not rules.lawful_day(moment.date()):
+    if (hours := rules.hours_on(moment.date())) is None:
         return "day"
-    closed = not rules.hours.start <= moment.time() < rules.hours.end
+    closed = not hours.start <= moment.time() < hours.end
     return "hours" if closed or at.date() == moment.date() else "cap"
 
 

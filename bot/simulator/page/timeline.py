@@ -106,7 +106,8 @@ def _announced_today(charge_on: date, local: datetime, rules: ContactRules) -> b
     day = charge_on - _DAY
     while not rules.lawful_day(day):
         day -= _DAY
-    return day == local.date() and rules.hours.start <= local.time() < rules.hours.end
+    hours = rules.hours_on(day)
+    return hours is not None and day == local.date() and hours.start <= local.time() < hours.end
 
 
 def blocked_reason(timeline: DebitTimeline) -> str | None:

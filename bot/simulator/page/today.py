@@ -14,12 +14,12 @@ def day() -> dict[str, Any]:
     moment, rules = now(), load_rules(services().lender.lender.contact_country)
     today, banking = moment.date(), is_banking_day(moment.date())
     kind = "open" if banking else "weekend" if today.weekday() >= 5 else "holiday"
-    lawful = rules.lawful_day(today)
+    hours = rules.hours_on(today) or rules.fallback_hours
     return {
         "date": today.isoformat(),
         "kind": kind,
         "payday": next_payday(today) == today,
-        "may_write": lawful and rules.hours.start <= moment.time() < rules.hours.end,
-        "from": f"{rules.hours.start:%H:%M}",
-        "until": f"{rules.hours.end:%H:%M}",
+        "may_write": rules.lawful_day(today) and hours.start <= moment.time() < hours.end,
+        "from": f"{hours.start:%H:%M}",
+        "until": f"{hours.end:%H:%M}",
     }

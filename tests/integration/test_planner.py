@@ -1,0 +1,162 @@
+"""Who is reached out to today: each reason not to, one at a time, against the database."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, insert, select, update
+
+from bot.outreach import load_strategy, plan, planner
+from bot.outreach.request import NothingToSay, request_outreach
+from bot.services import Services
+from models import (
+    Borrower,
+    ContactPoint,
+    Conversation,
+    Event,
+    Hold,
+    Loan,
+    Message,
+    Promise,
+    read_tx,
+    write_tx,
+)
+from models.base import AnyRow
+from tests.loans import add_borrower, add_loan
+from tests.services import make_test_services
+
+OWED = {"principal": 50_000}
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def services(engine: Engine, now: datetime) -> Services:
+    """One borrower whose instalment is due today."""
+    with write_tx(engine) as connection:
+        borrower, _ = add_borrower(connection)
+        add_loan(connection, borrower, instalments=[(TODAY, OWED)])
+    return make_test_services(engine, now)
+
+
+def change(services: Services, record: Any, **values: Any) -> None:
+    with write_tx(services.engine) as connection:
+        connection.execute(update(record).values(**values))
+
+
+def add(services: Services, record: Any, **values: Any) -> None:
+    with write_tx(services.engine) as connection:
+        connection.execute(insert(record).values(**values))
+
+
+def events(services: Services) -> list[AnyRow]:
+    with read_tx(services.engine) as connection:
+        return list(connection.execute(select(Event.__table__).order_by(Event.id)))
+
+
+def test_what_is_due_is_planned_once_with_its_strategy(services: Services) -> None:
+    assert (plan(services), plan(services)) == (1, 0)
+    (event,) = events(services)
+    assert event.key == f"outreach:default@1:due:{event.loan_id}:2026-11-24"
+    assert event.data == {
+        "flow": "reminder",
+        "step": "due",
+        "tone": "kind",
+        "strategy": "default@1",
+        "until": 0,
+    }
+    assert event.contact_point_id is not None
+
+
+def test_strategies_with_equal_steps_do_not_collide_and_a_new_version_repeats_none(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = load_strategy()
+    assert plan(services) == 1
+    change(services, Event, done_at=services.clock.now())
+    monkeypatch.setattr(planner, "load_strategy", lambda: ours.model_copy(update={"version": 2}))
+    assert plan(services) == 0
+    monkeypatch.setattr(planner, "load_strategy", lambda: ours.model_copy(update={"name": "other"}))
+    assert plan(services) == 1
+
+
+def test_a_promise_keeps_it_back_while_it_is_open(services: Services) -> None:
+    made = {"loan_id": 1, "amount": 50_000, "due_date": TODAY, "expires_on": TODAY + timedelta(days=2)}
+    add(services, Promise, **made, status="open", made_at=services.clock.now())
+    assert plan(services) == 0
+    change(services, Promise, status="broken")
+    assert plan(services) == 1
+
+
+def test_a_hold_keeps_it_back_while_it_stands(services: Services) -> None:
+    now = services.clock.now()
+    add(services, Hold, loan_id=1, kind="dispute", placed_at=now - timedelta(days=1))
+    assert plan(services) == 0
+    change(services, Hold, until=now - timedelta(hours=1))
+    assert plan(services) == 1
+
+
+@pytest.mark.parametrize(
+    ("record", "kept", "freed"),
+    [
+        (
+            Borrower,
+            {"opted_out_at": datetime.fromisoformat("2026-11-01T18:00+00:00")},
+            {"opted_out_at": None},
+        ),
+        (Loan, {"status": "disputed"}, {"status": "current"}),
+        (Loan, {"outstanding_centavos": 0}, {"outstanding_centavos": 50_000}),
+        (ContactPoint, {"status": "closed"}, {"status": "confirmed"}),
+        (Conversation, {"handler": "agent"}, {"handler": "bot"}),
+    ],
+)
+def test_what_else_keeps_it_back(
+    services: Services, record: Any, kept: dict[str, Any], freed: dict[str, Any]
+) -> None:
+    change(services, record, **kept)
+    assert plan(services) == 0
+    change(services, record, **freed)
+    assert plan(services) == 1
+
+
+def test_the_weekly_cap_keeps_it_back(services: Services) -> None:
+    now = services.clock.now()
+    sent = {
+        "conversation_id": 1,
+        "borrower_id": 1,
+        "direction": "out",
+        "author": "bot",
+        "channel": "whatsapp",
+        "address": "whatsapp:+525500000001",
+        "status": "delivered",
+        "purpose": "contact",
+        "attempts": 1,
+    }
+    for days in (1, 3, 6):
+        add(services, Message, **sent, created_at=now - timedelta(days=days))
+    assert plan(services) == 0
+    services.clock.advance(days=2)  # type: ignore[attr-defined]
+    change(services, Loan, overdue_since=date(2026, 11, 26))
+    assert plan(services) == 1
+
+
+def test_one_loan_of_a_borrower_is_planned_the_most_overdue(services: Services) -> None:
+    with write_tx(services.engine) as connection:
+        older = add_loan(connection, 1, 2, [(TODAY - timedelta(days=5), OWED)])
+    assert plan(services) == 1
+    assert [event.loan_id for event in events(services)] == [older]
+    assert plan(services) == 0
+
+
+def test_a_flow_that_waits_for_a_borrower_waits_once(services: Services) -> None:
+    services.clock.advance(hours=11)  # type: ignore[attr-defined]
+    first = request_outreach(services, "B1", "reminder")
+    assert request_outreach(services, "B1", "reminder") == first
+    assert request_outreach(services, "B1", "balance") == first
+    assert [event.data["flow"] for event in events(services)] == ["reminder", "balance"]
+    assert plan(services) == 0
+
+
+def test_nobody_is_asked_to_be_written_to_where_a_person_has_the_conversation(services: Services) -> None:
+    change(services, Conversation, handler="agent")
+    with pytest.raises(NothingToSay, match="a person has this conversation"):
+        request_outreach(services, "B1", "reminder")
