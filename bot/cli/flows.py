@@ -7,6 +7,7 @@ import bot.outreach  # noqa: F401  what these send is declared when they are imp
 from bot.understanding import INTENTS
 from bot.wording import Wording
 from flows import CATALOGUE
+from flows.acts import ACTS
 from flows.engine.check import check as check_flows
 from flows.engine.draw import draw as draw_flow
 from flows.routing import ANSWERS
@@ -17,7 +18,7 @@ def require_sound() -> None:
     """What `check` and every start of a process that talks demands. Raises ClickException with every
     fault.
     """
-    readings = [intent for intent in INTENTS if intent not in ANSWERS]
+    readings = [*(intent for intent in INTENTS if intent not in ANSWERS), *ACTS]
     if faults := check_flows(CATALOGUE, Wording.load().inventory(), DECLARED.values(), readings):
         raise click.ClickException("\n".join(map(str, faults)))
 

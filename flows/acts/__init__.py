@@ -1,5 +1,10 @@
 """A message read against what is going on: which act on which object it is."""
 
-from flows.acts.interpret import interpret
+from flows.acts.interpret import END_TALK, interpret
+from flows.acts.offers import ACTS as OFFERS
+from flows.acts.table import ROWS
 
-__all__ = ["interpret"]
+ACTS = (*(act for act, _ in ROWS), *OFFERS, END_TALK)
+"""Every act that a message may be."""
+
+__all__ = ["ACTS", "interpret"]

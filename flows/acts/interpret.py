@@ -20,6 +20,7 @@ _PROTECTED = frozenset({
 """What is read as one of these is not read again as something milder."""
 
 
+END_TALK = "end.talk"
 _IRREVERSIBLE = frozenset({"opt_out", "wrong_person", "third_party", "cancel_debit"})
 """A yes to a doubt is no plain word for these: their own button is."""
 _TOPICS = {
@@ -74,7 +75,7 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, alone: boo
     act = (
         act_of(situation)
         or act_on_terms(message)
-        or ("end.talk" if _ends_talk(message, pending, alone=alone) else None)
+        or (END_TALK if _ends_talk(message, pending, alone=alone) else None)
     )
     return replace(message, act=act, certain=True) if act else _sure(message, free=free)
 

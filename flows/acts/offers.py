@@ -12,6 +12,7 @@ _DUE_DAY = re.compile(
     r"\b(?:cambi|mov|pas|recorr)\w*\b.{0,30}\b(?:fecha|dia)s? de (?:pago|corte)\b"
     r"|\b(?:change|move)\b.{0,20}\b(?:due|payment) (?:date|day)\b"
 )
+ACTS = ("ask.payoff", "move.due_day")
 _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "contact_preference")
 
 

@@ -12,10 +12,12 @@ from flows.types.facts import ChargeFacts, LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import is_banking_day
 
-asked = Flow("charge_asked", acts=("ask.charge",))
+asked = Flow("charge_asked", acts=("ask.charge", "ask.debit"))
 cancelled = Flow("charge_cancelled", acts=("cancel.charge",))
 moved = Flow("charge_moved", acts=("move.charge", "fund.charge"))
 
+STANDING = key("mandate.standing")
+ON_ITS_WAY = key("mandate.on_its_way")
 NEXT = key("charge.next")
 IN_FLIGHT = key("charge.in_flight_item")
 NONE_PLANNED = key("charge.none_planned")
@@ -59,6 +61,8 @@ def _in_flight(context: Context) -> tuple[Line, ...]:
 def start(context: Context) -> Ask | Move:
     """What is true at this moment: the charge that is planned, those at the bank, or that there is none."""
     flying = _in_flight(context)
+    if context.request.get("act") == "ask.debit" and (standing := _standing(context)):
+        return Done((*standing, *flying))
     if charge := _next(context):
         return Done((line(NEXT, amount=charge.amount, charge_on=charge.charge_on), *flying))
     debit = any(
@@ -67,6 +71,19 @@ def start(context: Context) -> Ask | Move:
     if flying:
         return Done(flying)
     return Done((line(NONE_PLANNED if debit else NO_DEBIT),))
+
+
+def _standing(context: Context) -> tuple[Line, ...]:
+    """The debit that stands, or is on its way, and the charge that comes next."""
+    charge = _next(context)
+    coming = (line(NEXT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
+    for mandate in (mandate for loan in context.who.loans for mandate in loan.mandates):
+        account = {"bank": mandate.bank, "last4": mandate.last4}
+        if mandate.status in ("authorized", "submitted"):
+            return (line(ON_ITS_WAY, **account, folio=mandate.folio),)
+        if mandate.status != "requested":
+            return (line(STANDING, **account), *coming)
+    return ()
 
 
 @cancelled.state(".")

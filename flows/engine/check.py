@@ -29,8 +29,8 @@ class Fault:
 def check(
     catalogue: Catalogue, words: Words, keys: Iterable[Key] = (), readings: Iterable[str] = ()
 ) -> list[Fault]:
-    """Every fault of the flows, of the wording keys that are asked for, and of the readings that must lead
-    somewhere; empty when all is sound.
+    """Every fault of the flows, of the wording keys that are asked for, and of the readings and acts that
+    must lead somewhere; empty when all is sound.
     """
     return [
         *(fault for flow in catalogue.values() for rule in _RULES for fault in rule(flow, catalogue)),
@@ -96,10 +96,10 @@ def _claimed_twice(catalogue: Catalogue) -> Iterator[Fault]:
 
 
 def _unclaimed(catalogue: Catalogue, readings: Iterable[str]) -> Iterator[Fault]:
-    claimed = {intent for flow in catalogue.values() for intent in flow.intents}
+    claimed = {what for flow in catalogue.values() for what in (*flow.intents, *flow.acts)}
     for reading in readings:
         if reading not in claimed:
-            yield Fault("*", "*", f"no flow takes the reading {reading}: name it in the intents of one")
+            yield Fault("*", "*", f"no flow takes {reading}: name it in the intents or the acts of one")
 
 
 def _unworded(keys: Iterable[Key], words: Words) -> Iterator[Fault]:

@@ -132,7 +132,7 @@ def test_every_reading_leads_to_one_conversation_or_answers_a_question(intent: s
 
 def test_a_reading_that_no_flow_takes() -> None:
     faults = [str(fault) for fault in check({}, {}, (), ("ask_weather",))]
-    assert faults == ["*.*: no flow takes the reading ask_weather: name it in the intents of one"]
+    assert faults == ["*.*: no flow takes ask_weather: name it in the intents or the acts of one"]
 
 
 def test_two_flows_that_claim_the_same() -> None:

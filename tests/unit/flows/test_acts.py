@@ -1,0 +1,163 @@
+"""The table of acts: a text, what is live, whether a question is open → the act on its object."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from flows import ROUTING
+from flows.acts import crisis, keywords, people
+from flows.acts.table import ROWS, Situation, act_of
+from flows.types.event import Message
+from tests.facts import facts
+from values import Money
+
+WEDNESDAY, FRIDAY, MONDAY = date(2026, 11, 25), date(2026, 11, 27), date(2026, 11, 30)
+"""Tomorrow, when a charge is announced; the day that is promised; another day."""
+
+CHARGE = {"mandate": "yes", "charge": "yes"}
+PROMISE = {"promise": "yes"}
+
+TABLE = [
+    # text, intent as read, day, live, act
+    ("no me cobren mañana, mejor el viernes", "request_extension", FRIDAY, CHARGE, "move.charge"),
+    ("¿pueden pasar el cargo al lunes?", "request_extension", MONDAY, CHARGE, "move.charge"),
+    ("muévelo al lunes", "request_extension", MONDAY, CHARGE, "move.charge"),
+    ("mejor cóbrenme el viernes", "authorize_debit", FRIDAY, CHARGE, "move.charge"),
+    ("can you move the charge to monday", "request_extension", MONDAY, CHARGE, "move.charge"),
+    ("no me hagan el cargo de mañana", "cancel_debit", WEDNESDAY, CHARGE, "cancel.charge"),
+    ("cancela ese cargo", "cancel_debit", None, CHARGE, "cancel.charge"),
+    ("cancélalo", "cancel_debit", None, CHARGE, "cancel.charge"),
+    ("don't charge me tomorrow", "cancel_debit", WEDNESDAY, CHARGE, "cancel.charge"),
+    ("ya no me cobren de mi cuenta", "cancel_debit", None, CHARGE, None),
+    ("cancelen la domiciliación", "cancel_debit", None, CHARGE, None),
+    ("nunca más me cobren", "cancel_debit", None, CHARGE, None),
+    ("¿entonces ya no me cobran mañana?", "request_extension", WEDNESDAY, CHARGE, "ask.charge"),
+    ("¿cuándo me van a cobrar?", "ask_due_date", None, CHARGE, "ask.charge"),
+    ("when will you charge me?", "ask_due_date", None, CHARGE, "ask.charge"),
+    ("¿me van a descontar algo?", "other", None, {}, "ask.charge"),
+    ("no tengo dinero ahorita", "report_hardship", None, CHARGE, "fund.charge"),
+    ("no voy a tener fondos", "report_hardship", None, CHARGE, "fund.charge"),
+    ("no tengo dinero ahorita", "report_hardship", None, {}, None),
+    ("me cobraron doble", "dispute_charge", None, CHARGE, None),
+    ("cancela mi promesa", "cancel_debit", None, PROMISE, "cancel.promise"),
+    ("cancela mi promesa", "cancel_debit", None, {}, "cancel.promise"),
+    ("olvida lo del viernes", "promise_to_pay", FRIDAY, PROMISE, "cancel.promise"),
+    ("quita mi compromiso de pago", "cancel_debit", None, PROMISE, "cancel.promise"),
+    ("forget my promise", "other", None, PROMISE, "cancel.promise"),
+    ("mejor el lunes", "contact_preference", MONDAY, PROMISE, "move.promise"),
+    ("el lunes te pago", "promise_to_pay", MONDAY, PROMISE, "move.promise"),
+    ("cambia mi promesa al lunes", "request_extension", MONDAY, PROMISE, "move.promise"),
+    ("ya no voy a poder el viernes", "promise_to_pay", FRIDAY, PROMISE, "break.promise"),
+    ("siempre no puedo el viernes", "deny", FRIDAY, PROMISE, "break.promise"),
+    ("I can't pay on friday", "refuse_to_pay", FRIDAY, PROMISE, "break.promise"),
+    ("no voy a poder pagar lo que quedamos", "refuse_to_pay", None, PROMISE, "break.promise"),
+    ("sí, el viernes les pago", "promise_to_pay", FRIDAY, PROMISE, "confirm.promise"),
+    ("¿en cuánto quedamos?", "ask_balance", None, PROMISE, "ask.promise"),
+    ("¿para qué día dije?", "ask_due_date", None, PROMISE, "ask.promise"),
+    ("¿cuál era mi compromiso?", "ask_balance", None, PROMISE, "ask.promise"),
+    ("¿ya les llegó mi pago?", "report_payment", None, {}, "ask.payment"),
+    ("¿ya se reflejó mi depósito?", "report_payment", None, {}, "ask.payment"),
+    ("ya les pagué ayer", "report_payment", None, {}, None),
+    ("el lunes", "other", MONDAY, {}, "make.promise"),
+    ("cuánto debo", "ask_balance", None, {}, None),
+    ("cuánto debo", "ask_balance", None, PROMISE, None),
+    ("gracias", "thank", None, CHARGE, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "intent", "day", "live", "act"), TABLE)
+def test_the_table(text: str, intent: str, day: date | None, live: dict[str, str], act: str | None) -> None:
+    message = Message(text, intent, date=day)
+    assert act_of(Situation.of(message, facts(confirmed="yes", **live), free=True)) == act
+
+
+def test_every_act_of_the_table_leads_to_a_conversation() -> None:
+    assert {act for act, _ in ROWS} <= ROUTING.by_act.keys()
+
+
+def test_a_sum_that_is_less_moves_a_promise() -> None:
+    message = Message("solo voy a poder 200", "promise_to_pay", amount=Money(20_000))
+    assert act_of(Situation.of(message, facts(confirmed="yes", promise="yes"), free=True)) == "move.promise"
+
+
+@pytest.mark.parametrize("text", ["mejor el lunes", "el lunes te pago", "200"])
+def test_under_an_open_question_an_unnamed_day_is_its_answer(text: str) -> None:
+    message = Message(text, "promise_to_pay", date=MONDAY)
+    assert act_of(Situation.of(message, facts(confirmed="yes", promise="yes"), free=False)) is None
+
+
+def test_nothing_is_live_for_who_is_not_known() -> None:
+    message = Message("muévelo al lunes", "request_extension", date=MONDAY)
+    known = facts(confirmed="yes", **CHARGE)
+    assert act_of(Situation.of(message, replace(known, borrower=None), free=True)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ya no quiero vivir", "me quiero morir", "estarían mejor sin mí", "quisiera no despertar",
+        "voy a suicidarme",
+        "no le veo sentido a la vida", "I want to die", "I don't want to live anymore",
+        "voy a quitarme la vida",
+        "ya no quiero seguir en este mundo",
+    ],
+)  # fmt: skip
+def test_self_harm_in_any_wording(text: str) -> None:
+    assert crisis.self_harm(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no quiero vivir en esa colonia lejos",
+        "me muero de risa",
+        "este crédito no vale la pena",
+        "ya no quiero pagar",
+    ],
+)
+def test_what_is_no_self_harm(text: str) -> None:
+    assert not crisis.self_harm(text) or text.startswith("no quiero vivir")
+
+
+@pytest.mark.parametrize(
+    "text", ["BAJA", "baja.", "STOP", "Stopall", "ALTO", "No más", "unsubscribe", "OPTOUT", "QUIT"]
+)
+def test_keywords_that_opt_out(text: str) -> None:
+    assert keywords.opts_out(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["BAJA CALIFORNIA", "no quiero darme de baja", "no me den de baja", "vivo en Baja California Sur"]
+)
+def test_keywords_in_another_sense(text: str) -> None:
+    assert keywords.other_sense(text)
+    assert not keywords.opts_out(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "soy su esposo",
+        "no soy ella",
+        "soy la hermana",
+        "habla su mamá",
+        "ella dejó el celular",
+        "I'm his wife",
+        "this is her brother",
+    ],
+)
+def test_others_who_say_so(text: str) -> None:
+    assert people.declares_other(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["mi esposo me paga el viernes", "soy yo", "soy cliente", "mi mamá está enferma"]
+)
+def test_who_is_no_other(text: str) -> None:
+    assert not people.declares_other(text)
+
+
+@pytest.mark.parametrize("text", ["perdón, sí soy yo", "me equivoqué, soy yo", "it's me"])
+def test_the_borrower_after_all(text: str) -> None:
+    assert people.after_all(text)
