@@ -27,6 +27,8 @@ _NEWEST = (
 )
 _NUMBER = re.compile(r"^(?:la |el |opcion |option |numero |num |no )*(\d{1,2})$")
 _ANSWERED_BY_CHOICE = ("choice", "yes_no", "consent")
+_NUMBERED = ("date", "amount")
+"""On SMS choices are numbers: there «1» is the first of them before it is a day or a sum."""
 LONGEST = 30
 """Longer than any title: what is longer is read for what it says."""
 
@@ -35,8 +37,9 @@ def may_pick(incoming: Incoming, view: View) -> bool:
     """Whether the newest choices have to be looked at: a button was pressed, or a short text may name one."""
     if incoming.payload is not None:
         return "OriginalRepliedMessageSid" in incoming.extra
+    numbered = view.channel == "sms" and view.expecting in _NUMBERED
     return (
-        view.expecting in _ANSWERED_BY_CHOICE
+        (view.expecting in _ANSWERED_BY_CHOICE or numbered)
         and 0 < len(incoming.text) <= LONGEST
         and not _is_plain(incoming.text, view)
     )

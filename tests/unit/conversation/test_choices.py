@@ -1,8 +1,16 @@
 """A button is answered by its title, a shortened title, its number, or its words."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
-from bot.conversation.choices import picked
+from bot.conversation.choices import may_pick, picked
+from bot.conversation.incoming import Incoming
+from bot.conversation.view import View
+from flows import Conversation
+from tests.facts import facts
 
 MENU = [
     {"payload": "pay_now", "title": "Pagar ahora"},
@@ -32,3 +40,41 @@ MENU = [
 )
 def test_what_a_typed_answer_means(text: str, payload: str | None) -> None:
     assert picked(text, MENU) == payload
+
+
+def _view(**values: Any) -> View:
+    view = View(
+        id=1,
+        version=1,
+        channel="sms",
+        address="+525500000001",
+        sender=None,
+        handler="bot",
+        expecting="date",
+        last_in_at=None,
+        contacted_at=None,
+        conversation=Conversation(),
+        points=(),
+        facts=facts(),
+    )
+    return replace(view, **values)
+
+
+@pytest.mark.parametrize(
+    ("channel", "expecting", "text", "looked_at"),
+    [
+        ("sms", "date", "1", True),
+        ("sms", "amount", "1", True),
+        ("whatsapp", "date", "1", False),
+        ("whatsapp", "choice", "1", True),
+        ("sms", "clabe", "1", False),
+        ("sms", None, "1", False),
+        ("sms", "date", "x" * 31, False),
+    ],
+)
+def test_when_a_number_may_be_a_choice(
+    channel: str, expecting: str | None, text: str, *, looked_at: bool
+) -> None:
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    incoming = Incoming("sms", "+525500000001", "+525500000001", "+525550000000", "AC1", "SM1", text, at)
+    assert may_pick(incoming, _view(channel=channel, expecting=expecting)) is looked_at
