@@ -74,7 +74,49 @@ class MandateOut(_Answer):
 class PlanInstalmentOut(_Answer):
     date: date
     amount: int
+    paid: int
     status: str
+
+
+class AllowedOut(_Answer):
+    """What policy allows, and the table of the policy that says so."""
+
+    kind: str
+    parts: int
+    frequency: str
+    first_by: date
+    last_by: date
+    smallest: int
+    discount: int
+    rule: str
+    needs_person: str | None
+
+
+class RefusedOut(_Answer):
+    kind: str
+    rule: str
+
+
+class OfferOut(_Answer):
+    id: str
+    at: AwareDatetime
+    kind: Literal["plan", "settlement", "extension"]
+    total: int
+    discount: int
+    frequency: str
+    rule: str
+    policy: str
+    folio: str | None
+    valid_until: date
+    instalments: list[PlanInstalmentOut]
+    status: Literal["offered", "active", "kept", "broken", "cancelled"]
+
+
+class OffersOut(_Answer):
+    policy: str
+    allowed: list[AllowedOut]
+    refused: list[RefusedOut]
+    made: list[OfferOut]
 
 
 class PlanOut(_Answer):
@@ -83,6 +125,7 @@ class PlanOut(_Answer):
     status: Literal["offered", "active", "kept", "broken", "cancelled"]
     total: int
     discount: int
+    agreed_at: AwareDatetime
     instalments: list[PlanInstalmentOut]
 
 

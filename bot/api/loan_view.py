@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from bot.offers import plans_of
 from bot.services import Services
 from models import (
     balance_table,
@@ -60,6 +61,7 @@ def describe(connection: Connection, services: Services, loans: Sequence[AnyRow]
     instalments = _by_loan(connection, instalment_table, ids, instalment_table.c.number)
     mandates = _mandates(connection, ids)
     promises = _promises(connection, ids)
+    plans = plans_of(connection, ids)
     holds = _holds(connection, ids, now)
     phones = _phones(connection, [row.borrower_id for row in loans])
     balances: dict[int, dict[str, int]] = defaultdict(dict)
@@ -72,7 +74,7 @@ def describe(connection: Connection, services: Services, loans: Sequence[AnyRow]
         | _unallocated(balances[row.id])
         | {
             "mandate": mandates.get(row.id),
-            "plan": None,
+            "plan": plans.get(row.id),
             "promise": promises.get(row.id),
             "holds": holds[row.id],
             "flags": _flags(row, holds[row.id]),

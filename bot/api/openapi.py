@@ -13,6 +13,7 @@ from bot.api.answers import (
     LedgerOut,
     LoanOut,
     LoansOut,
+    OffersOut,
     OutreachOut,
     PaymentOut,
     PersonOut,
@@ -80,7 +81,8 @@ def get_openapi() -> Response:
 
 
 _TAKEN = (LoanIn, PaymentIn, OutreachIn)
-_GIVEN = (
+_GIVEN: tuple[type[BaseModel], ...] = (
+    OffersOut,
     AppliedLoanOut,
     ConversationOut,
     LedgerOut,
@@ -192,6 +194,9 @@ def _loans() -> dict[str, Any]:
                 ("200", "201"),
             ),
             "get": _operation("loans", "The loan with its current state", LoanOut, [_ID]),
+        },
+        "/loans/{external_id}/offers": {
+            "get": _operation("loans", "What policy allows today, and what was offered", OffersOut, [_ID])
         },
         "/loans/{external_id}/ledger": {
             "get": _operation("loans", "The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])

@@ -24,6 +24,7 @@ _COMMANDS = {
     "templates": "WhatsApp templates through Twilio",
     "twilio": "sets addresses, retries and fallback at Twilio",
     "compliance": "what was sent, held against the law",
+    "offers": "shows what may be agreed with a borrower",
     "ledger": "verifies the ledger",
     "doctor": "shows what is configured, what is missing, and how to fix it",
 }

@@ -261,6 +261,15 @@ def borrowers_at(connection: Connection, key: str) -> list[int]:
     return list(connection.scalars(_PERSON_BY_PHONE, {"key": key}))
 
 
+def people(connection: Connection, ids: Sequence[int], now: datetime) -> tuple[BorrowerFacts, ...]:
+    """Borrowers with all that they owe, wherever they write from."""
+    rows = connection.execute(_PERSONS, {"ids": ids, "now": now}).all()
+    loans = _loans(connection, rows)
+    return tuple(
+        _borrower(row, loans.get(row.person_id, ())) for row in {row.person_id: row for row in rows}.values()
+    )
+
+
 def view(
     connection: Connection, rows: Sequence[AnyRow], services: Any, now: datetime, phone: str | None = None
 ) -> View:

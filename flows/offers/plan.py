@@ -125,7 +125,7 @@ def _read_standing(context: Context, message: Message) -> Move | None:
     return None
 
 
-@flow.state("afford", "confirm", "@promise", "@partial", ".", "!")
+@flow.state("choose", "afford", "confirm", "@promise", "@partial", ".", "!")
 def choose(context: Context) -> Ask | Move:
     loan = context.loan
     if (move := stopped(context, "plan_request")) is not None:
@@ -156,19 +156,26 @@ def _read_choice(context: Context, message: Message) -> Move | None:
     loan = context.loan
     assert loan is not None
     if message.payload is not None:
-        if not message.payload.startswith("parts."):
-            return None
-        offers = propose_plans(policy_of(context), situation(context, loan))
-        chosen = [offer for offer in offers if f"parts.{len(offer.parts)}" == message.payload]
-        return propose(context, loan, chosen[0]) if chosen else Go("choose", lines=(line(CHANGED),))
+        return _picked(context, message.payload)
     if _part_now(context, message):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
     wish = wish_of(message, context.facts.today)
     if wish and message.intent in _SAYS_WISH:
         return _counter(context, wish)
-    if message.intent in ("report_hardship", "request_plan") or leans_no(message):
-        return Go("afford")
-    return None
+    if message.intent == "request_plan":
+        return Go("choose")
+    return Go("afford") if message.intent == "report_hardship" or leans_no(message) else None
+
+
+def _picked(context: Context, payload: str) -> Move | None:
+    """One of the proposed plans, by its button: also while another question is open."""
+    loan = context.loan
+    assert loan is not None
+    if not payload.startswith("parts."):
+        return None
+    offers = propose_plans(policy_of(context), situation(context, loan))
+    chosen = [offer for offer in offers if f"parts.{len(offer.parts)}" == payload]
+    return propose(context, loan, chosen[0]) if chosen else Go("choose", lines=(line(CHANGED),))
 
 
 def _part_now(context: Context, message: Message) -> bool:
@@ -187,8 +194,10 @@ def afford(context: Context) -> Ask | Move:
 def _read_afford(context: Context, message: Message) -> Move | None:
     if message.payload == "skip" or leans_no(message):
         return Done((line(NOT_NOW),))
+    if message.payload is not None:
+        return _picked(context, message.payload)
     wish = wish_of(message, context.facts.today)
-    return _counter(context, wish) if wish and message.payload is None else None
+    return _counter(context, wish) if wish else None
 
 
 def _counter(context: Context, wish: Wish) -> Move | None:
@@ -225,6 +234,8 @@ def _still_offered(context: Context) -> bool:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if is_yes(message):
         return say_yes(context)
+    if message.payload is not None and (move := _picked(context, message.payload)) is not None:
+        return move
     wish = wish_of(message, context.facts.today)
     if message.payload is None and wish and message.intent in _SAYS_WISH:
         return _counter(context, wish)

@@ -1,0 +1,14 @@
+"""Agreements on how a debt is paid: what is allowed and was offered, and their due work."""
+
+from bot.offers.read import explained, made, plans_of, situation_of_loan
+from bot.offers.sweeps import expire_offers, judge_plans, remind_plans
+
+__all__ = [
+    "expire_offers",
+    "explained",
+    "judge_plans",
+    "made",
+    "plans_of",
+    "remind_plans",
+    "situation_of_loan",
+]

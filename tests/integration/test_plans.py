@@ -1,0 +1,179 @@
+"""From the wish for a plan to its end: what is said, what the records hold, and what the ledger says."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Engine, update
+
+from bot.conversation import take_events
+from bot.offers import expire_offers, judge_plans, made, plans_of, remind_plans
+from models import Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
+from models.instalment import instalment_table
+from models.ledger import Payment, post_payment, reverse_payment, verify
+from tests.talk import Talk, talk
+from values import Money
+
+AT = datetime(2026, 12, 1, 18, 0, tzinfo=UTC)
+"""A Tuesday at noon: the first instalment, of 600.00, was due the day before."""
+
+
+def paid(borrower: Talk, amount: int, at: datetime, reference: str) -> int:
+    with write_tx(borrower.services.engine) as connection:
+        payment = Payment(Money(amount), at, "spei", reference, "lender:test")
+        return post_payment(
+            connection, borrower.loan, payment, borrower.services.clock.now(), date(2027, 1, 1)
+        ).entry_id
+
+
+def sweep(borrower: Talk) -> None:
+    judge_plans(borrower.services)
+    remind_plans(borrower.services)
+    take_events(borrower.services)
+    borrower.send()
+
+
+def agreed(engine: Engine) -> Talk:
+    borrower = talk(engine, AT)
+    borrower.say("puedo pagar en 2 pagos?")
+    borrower.say("sí")
+    return borrower
+
+
+def plan(borrower: Talk) -> dict[str, object]:
+    with read_tx(borrower.services.engine) as connection:
+        return plans_of(connection, [borrower.loan])[borrower.loan]
+
+
+def sound(borrower: Talk) -> None:
+    with read_tx(borrower.services.engine) as connection:
+        assert list(verify(connection, None)) == []
+
+
+def test_a_plan_is_offered_read_back_and_agreed(engine: Engine) -> None:
+    borrower = talk(engine, AT)
+    borrower.say("quiero pagar en partes")
+    assert "puedes elegir" in borrower.ours()[-1].body.lower()
+    offered = borrower.rows(Plan)
+    assert {row.status for row in offered} == {"offered"}
+    assert borrower.kinds("plan") == ["plan.offered"] * len(offered)
+    borrower.say("quiero pagar en partes")
+    assert len(borrower.rows(Plan)) == len(offered), "the same is offered again, not anew"
+    borrower.say("", payload="parts.2")
+    assert "¿Estás de acuerdo?" in borrower.ours()[-1].body
+    before = len(borrower.ours())
+    borrower.say("sí")
+    assert len(borrower.ours()) == before + 1
+    record = next(row for row in borrower.rows(Plan) if row.status == "active")
+    assert record.terms_text in borrower.ours()[-2].body
+    assert (record.asked_message_id, record.folio) == (borrower.ours()[-2].id, f"C{borrower.loan}-1")
+    parts = borrower.rows(PlanInstalment, PlanInstalment.plan_id == record.id)
+    assert sum(part.amount for part in parts) == record.total == 60_000
+    entry = borrower.ledger("plan.agreed")[-1]
+    assert entry.data["terms_hash"] == record.terms_hash
+    assert {row.status for row in borrower.rows(Plan) if row.id != record.id} == {"cancelled"}
+    assert (
+        len(borrower.rows(Transition, Transition.subject == "plan", Transition.subject_id == record.id)) == 2
+    )
+    sound(borrower)
+
+
+def test_paid_in_time_it_is_kept(engine: Engine) -> None:
+    borrower = agreed(engine)
+    paid(borrower, 30_000, AT, "one")
+    sweep(borrower)
+    assert [part["status"] for part in plan(borrower)["instalments"]] == ["kept", "open"]  # type: ignore[attr-defined]
+    paid(borrower, 30_000, AT, "two")
+    sweep(borrower)
+    assert plan(borrower)["status"] == "kept"
+    assert borrower.kinds("plan")[-1] == "plan.kept"
+    sweep(borrower)
+    assert borrower.kinds("plan").count("plan.kept") == 1
+    sound(borrower)
+
+
+def test_it_is_reminded_of_missed_moved_and_broken(engine: Engine) -> None:
+    borrower = agreed(engine)
+    first, last = (date.fromisoformat(part["date"]) for part in plan(borrower)["instalments"])  # type: ignore[attr-defined]
+    borrower.advance(days=(first - AT.date()).days - 1)
+    sweep(borrower)
+    assert "recordatorio" in borrower.ours()[-1].body
+    sweep(borrower)
+    assert sum("recordatorio" in row.body for row in borrower.ours()) == 1
+    borrower.advance(days=2)
+    sweep(borrower)
+    assert "lo pasamos al final" in borrower.ours()[-1].body
+    assert plan(borrower)["status"] == "active"
+    borrower.advance(days=(last - first).days)
+    sweep(borrower)
+    assert plan(borrower)["status"] == "broken"
+    assert "terminó" in borrower.ours()[-1].body
+
+
+def test_money_that_is_reported_late_restores_it_and_money_taken_back_breaks_it_again(engine: Engine) -> None:
+    borrower = agreed(engine)
+    borrower.advance(days=40)
+    sweep(borrower)
+    assert plan(borrower)["status"] == "broken"
+    entry = paid(borrower, 60_000, AT, "late report")
+    sweep(borrower)
+    assert plan(borrower)["status"] == "kept"
+    with write_tx(engine) as connection:
+        reverse_payment(connection, borrower.loan, entry, borrower.services.clock.now(), "lender:test")
+    sweep(borrower)
+    assert plan(borrower)["status"] == "broken"
+    sound(borrower)
+
+
+def old(engine: Engine) -> Talk:
+    """A loan 95 days late, with interest and late fees."""
+    borrower = talk(engine, AT)
+    with write_tx(engine) as connection:
+        first = (instalment_table.c.loan_id == borrower.loan) & (instalment_table.c.number == 1)
+        connection.execute(update(instalment_table).where(first).values(due_date=date(2026, 8, 28)))
+    return borrower
+
+
+@pytest.mark.parametrize(("hours", "status"), [(0, "settled"), (24 * 11, "current")])
+def test_a_settlement_paid_in_time_ends_the_loan_and_a_late_one_is_for_a_person(
+    engine: Engine, hours: int, status: str
+) -> None:
+    borrower = old(engine)
+    borrower.say("si pago todo me hacen un descuento?")
+    assert "queda liquidado por completo" in borrower.ours()[-1].body
+    borrower.say("sí")
+    found = plan(borrower)
+    assert found["kind"] == "settlement"
+    assert found["discount"] == 7_500
+    borrower.advance(hours=hours)
+    paid(borrower, int(str(found["total"])), borrower.services.clock.now(), "all")
+    sweep(borrower)
+    assert borrower.rows(Loan, Loan.id == borrower.loan)[0].status == status
+    late = status != "settled"
+    assert ("waiver.granted" in borrower.kinds()) is not late
+    assert [row.kind for row in borrower.rows(Task)] == (["settlement_late"] if late else [])
+    sound(borrower)
+
+
+def test_a_waiver_is_taken_back_with_the_money_that_earned_it(engine: Engine) -> None:
+    borrower = old(engine)
+    borrower.say("si pago todo me hacen un descuento?")
+    borrower.say("sí")
+    entry = paid(borrower, int(str(plan(borrower)["total"])), AT, "all")
+    sweep(borrower)
+    with write_tx(engine) as connection:
+        reverse_payment(connection, borrower.loan, entry, AT, "lender:test")
+    sweep(borrower)
+    loan = borrower.rows(Loan, Loan.id == borrower.loan)[0]
+    assert loan.outstanding_centavos == 115_000
+    assert loan.status != "settled"
+    sound(borrower)
+
+
+def test_offers_expire(engine: Engine) -> None:
+    borrower = talk(engine, AT)
+    borrower.say("quiero pagar en partes")
+    borrower.advance(days=10)
+    assert expire_offers(borrower.services) > 0
+    assert expire_offers(borrower.services) == 0
+    with read_tx(engine) as connection:
+        assert {offer["status"] for offer in made(connection, borrower.loan)} == {"cancelled"}
