@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.wording.words import Wording
 
+_PLAN = (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("agent", "menu.agent"))
 TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "identity.opening": (("yes", "answer.yes"), ("no", "answer.no")),
     "identity.shared": (),
@@ -53,6 +54,13 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.charge_stopped": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.charge_retried": (),
     "news.charge_reversed": (),
+    "offers.news_reminder": _PLAN,
+    "offers.news_missed": _PLAN,
+    "offers.news_moved": _PLAN,
+    "offers.news_broken": _PLAN,
+    "offers.news_kept": (),
+    "offers.news_settled": (),
+    "offers.news_late": (),
 }
 """Key → its buttons `(payload, key of the title)`."""
 
@@ -77,6 +85,7 @@ _SAMPLES = {
     "loan": "JAC-1001",
     "was": "viernes 27 de noviembre",
     "noticed": "$1,000.00",
+    "date": "viernes 15 de enero",
     "retry_on": "lunes 30 de noviembre",
     "agent": "Laura",
 }

@@ -10,6 +10,7 @@ from bot.offers import expire_offers, judge_plans, made, plans_of, remind_plans
 from models import Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
 from models.instalment import instalment_table
 from models.ledger import Payment, post_payment, reverse_payment, verify
+from tests.services import approve_templates
 from tests.talk import Talk, talk
 from values import Money
 
@@ -93,6 +94,8 @@ def test_paid_in_time_it_is_kept(engine: Engine) -> None:
 
 def test_it_is_reminded_of_missed_moved_and_broken(engine: Engine) -> None:
     borrower = agreed(engine)
+    with write_tx(engine) as connection:
+        approve_templates(connection, borrower.services)
     first, last = (date.fromisoformat(part["date"]) for part in plan(borrower)["instalments"])  # type: ignore[attr-defined]
     borrower.advance(days=(first - AT.date()).days - 1)
     sweep(borrower)
