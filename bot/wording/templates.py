@@ -71,6 +71,7 @@ _TONED = ("reminder.before", "reminder.due", "reminder.late")
 _PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")
 _SAMPLES = {
     "name": "Ana",
+    "hours": "lunes a viernes de 9 a 18 h",
     "lender": "Crédito Jacaranda",
     "amount": "$850.00",
     "due_date": "viernes 27 de noviembre",

@@ -106,7 +106,7 @@ def test_it_is_reminded_of_missed_moved_and_broken(engine: Engine) -> None:
     sweep(borrower)
     assert "lo pasamos al final" in borrower.ours()[-1].body
     assert plan(borrower)["status"] == "active"
-    borrower.advance(days=(last - first).days)
+    borrower.advance(days=(last - first).days + 4)
     sweep(borrower)
     assert plan(borrower)["status"] == "broken"
     assert "terminó" in borrower.ours()[-1].body
