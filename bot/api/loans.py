@@ -158,7 +158,7 @@ def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
         else:
             errors += parsed
     if len({row.number for row in rows}) != len(rows):
-        errors.append(RowError(0, "instalments", "two have the same number"))
+        errors.append(RowError(0, "instalments", "number_twice"))
     if errors:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,

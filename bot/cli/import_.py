@@ -1,5 +1,6 @@
 """acuerdo import"""
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,13 @@ _MAPPING = click.option(
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _DRY = click.option("--dry-run", is_flag=True, help="Check only, load nothing.")
 _PARTIAL = click.option("--partial", is_flag=True, help="Load the good rows, report the bad ones.")
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(["es", "en"]),
+    default=lambda: "es" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("es") else "en",
+    help="Language of the errors; by default the terminal's.",
+)
+_LOCALES = {"es": "es_MX", "en": "en"}
 _SHOWN = 20
 """Groups of errors that are printed; the file next to the tape holds every row."""
 
@@ -79,6 +87,7 @@ def suggest_(file: Path, out: Path | None) -> None:
 )
 @_DRY
 @_PARTIAL
+@_LANG
 @click.option("--complete", is_flag=True, help="The file names every loan: report those that it lacks.")
 @click.option("--accept", is_flag=True, help="Load it although instalments that were owed are gone from it.")
 def loans(
@@ -87,6 +96,7 @@ def loans(
     as_of: datetime | None,
     dry_run: bool,
     partial: bool,
+    lang: str,
     complete: bool,
     accept: bool,
 ) -> None:
@@ -109,7 +119,7 @@ def loans(
             accept=accept,
             progress=more,
         )
-    _print(report, file, dry_run=dry_run)
+    _print(report, file, _LOCALES[lang], dry_run=dry_run)
 
 
 def _rows(file: Path) -> int:
@@ -123,7 +133,8 @@ def _rows(file: Path) -> int:
 @_MAPPING
 @_DRY
 @_PARTIAL
-def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> None:
+@_LANG
+def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool, lang: str) -> None:
     """Loads payments: loan_id, amount, paid_at, rail, reference.
 
     Example: acuerdo import payments pagos.csv
@@ -131,13 +142,14 @@ def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool) -> 
     _print(
         load_payments(make_services(), file, mapping=mapping, dry_run=dry_run, partial=partial),
         file,
+        _LOCALES[lang],
         dry_run=dry_run,
     )
 
 
-def _print(report: LoadReport, file: Path, *, dry_run: bool) -> None:
+def _print(report: LoadReport, file: Path, locale: str, *, dry_run: bool) -> None:
     """What was loaded, and what is wrong by group; exit 1 where something was."""
-    _print_errors(report.errors, file)
+    _print_errors(report.errors, file, locale)
     if report.missing:
         owed = sum(centavos for _, centavos in report.missing)
         click.echo(
@@ -180,7 +192,7 @@ def _print_preview(found: Preview) -> None:
         click.echo(f"{found.sharing_a_phone} borrowers share a phone with another")
 
 
-def _print_errors(errors: list[RowError], file: Path) -> None:
+def _print_errors(errors: list[RowError], file: Path, locale: str) -> None:
     listed = (
         file.parent / f"{file.stem}.errors.csv" if file.suffix != ".csv" else file.with_suffix(".errors.csv")
     )
@@ -189,14 +201,15 @@ def _print_errors(errors: list[RowError], file: Path) -> None:
         return
     groups = list(grouped(errors))
     for first, rows in groups[:_SHOWN]:
-        loan = f", loan {first.loan_id}" if first.loan_id else ""
-        others = f" ({rows} rows like it)" if rows > 1 else ""
-        click.echo(f"line {first.line}{loan}, {first.column}: {first.reason}{others}", err=True)
+        where = ", ".join(filter(None, (f"{first.line}", first.loan_id, first.column)))
+        value = f" {first.value!r}" if first.value else ""
+        others = f" (x{rows})" if rows > 1 else ""
+        click.echo(f"{where}:{value} {first.text(locale)}{others}", err=True)
     if len(groups) > _SHOWN:
         click.echo(f"and {len(groups) - _SHOWN} other kinds of error", err=True)
     try:
         with listed.open("w", encoding="utf-8", newline="") as out:
-            write_errors(errors, out)
+            write_errors(errors, out, locale)
         click.echo(f"{len(errors)} errors, listed in {listed}", err=True)
     except OSError:
-        write_errors(errors, sys.stderr)
+        write_errors(errors, sys.stderr, locale)

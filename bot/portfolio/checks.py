@@ -56,33 +56,26 @@ def _impossible_days(stage: Stage, today: date) -> Iterator[tuple[str, RowError]
     for loan, line, born in stage.rows(
         "born IS NOT NULL AND (born > ? OR born < ?)", born_after, born_before
     ):
-        reason = f"{born} is no birth date of a borrower: it proves identity, so it must be right"
-        yield loan, RowError(line, "birth_date", reason, loan, born, "is no birth date of a borrower")
+        yield loan, RowError(line, "birth_date", "birth_impossible", {}, loan, born)
     latest = f"{today.year + LATEST_DUE_YEARS}-12-31"
     early = f"{EARLIEST_DUE_YEAR}-01-01"
-    for loan, line, day in stage.rows("as_of > ?", today.isoformat(), column="as_of"):
-        reason = f"{day} is later than today: a tape cannot know it"
-        yield loan, RowError(line, "as_of", reason, loan, day, "is later than today")
     for loan, line, due in stage.rows("due < ? OR due > ?", early, latest, column="due"):
-        reason = (
-            f"{due} is no due date: before {EARLIEST_DUE_YEAR}, or more than {LATEST_DUE_YEARS} years ahead"
-        )
-        yield loan, RowError(line, "due_date", reason, loan, due, "is no due date")
+        params = {"first": str(EARLIEST_DUE_YEAR), "years": LATEST_DUE_YEARS}
+        yield loan, RowError(line, "due_date", "due_impossible", params, loan, due)
 
 
 def _fillers(stage: Stage) -> Iterator[tuple[str, RowError]]:
     for phone, people in stage.phones():
         if people >= SHARED_BY_MOST or _FILLER.match(phone):
-            reason = f"a filler: {people} borrowers have it. Leave it empty or write the real one"
+            params = {"people": people}
             for loan, line, _ in stage.rows("phone = ?", phone, column="phone"):
-                yield loan, RowError(line, "phone", f"is {reason}", loan, phone[-10:], "is a filler")
+                yield loan, RowError(line, "phone", "filler", params, loan, phone[-10:])
 
 
 def _two_people(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]:
     """One borrower id with another name and another birthday is another person."""
     for loan, line, borrower in stage.two_people():
-        reason = f"{borrower} has two names and two birth dates in this file: they are two people"
-        yield loan, RowError(line, "borrower_id", reason, loan, borrower, "is two people")
+        yield loan, RowError(line, "borrower_id", "two_people", {}, loan, borrower)
     for batch in stage.people(BATCH):
         known = select(
             borrower_table.c.external_id, borrower_table.c.name, borrower_table.c.birth_date
@@ -90,8 +83,7 @@ def _two_people(stage: Stage, connection: Connection) -> Iterator[tuple[str, Row
         for row in connection.execute(known):
             name, born, loan, line = batch[row.external_id]
             if born and born != row.birth_date.isoformat() and name != row.name:
-                reason = f"{row.external_id} was another person until now, with another name and birth date"
-                yield loan, RowError(line, "borrower_id", reason, loan, row.external_id, "is another person")
+                yield loan, RowError(line, "borrower_id", "another_person", {}, loan, row.external_id)
 
 
 def spreadsheet_key(external_id: str) -> str:
@@ -106,10 +98,7 @@ def _almost_the_same_ids(stage: Stage, connection: Connection) -> Iterator[tuple
     for loan, line in stage.loan_lines():
         other = seen.setdefault(spreadsheet_key(loan), loan)
         if other != loan and loan not in known:
-            reason = (
-                f"differs from loan {other} by zeros, case or spaces alone: a spreadsheet changed one of them"
-            )
-            yield loan, RowError(line, "loan_id", reason, loan, loan, "differs by what a spreadsheet changes")
+            yield loan, RowError(line, "loan_id", "spreadsheet_id", {"other": other}, loan, loan)
 
 
 def _cut(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]:
@@ -128,11 +117,8 @@ def _cut(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]
     last = stage.last_loan() if stage.loans() > 1 else None
     for loan, line, number in lacking:
         if many or loan == last:
-            reason = (
-                f"loan {loan} lacks instalment {number}, which was owed until now, while an earlier one is "
-                "unpaid: the file was cut. If it is right, load it with --accept"
-            )
-            yield loan, RowError(line, "instalment_no", reason, loan, str(number), "was cut")
+            params = {"loan": loan, "number": str(number)}
+            yield loan, RowError(line, "instalment_no", "cut", params, loan, str(number))
 
 
 def missing_loans(stage: Stage, connection: Connection) -> list[tuple[str, int]]:

@@ -128,13 +128,13 @@ def _stage(stage: Stage, row: DialectRow, report: LoadReport) -> None:
 
 
 def _row_error(line: int, loan_id: str, error: CellError) -> RowError:
-    return RowError(line, error.column, error.reason, loan_id, error.value, error.cause)
+    return RowError(line, error.column, error.fault, error.params, loan_id, error.value)
 
 
 def _refuse(services: Services, stage: Stage, report: LoadReport, *, accept: bool) -> None:
     """What only the whole of the file tells, and the loans that are here already."""
     with read_tx(services.engine) as connection:
-        today = services.day(services.clock.now())
+        today = _latest_day(services, services.clock.now())
         for loan_id, error in refused_loans(stage, connection, today, accept=accept):
             report.wrong(error)
             stage.refuse(loan_id)
@@ -144,6 +144,11 @@ def _refuse(services: Services, stage: Stage, report: LoadReport, *, accept: boo
                 stage.refuse(loan_id)
 
 
+def _latest_day(services: Services, now: datetime) -> date:
+    """The latest day that a tape can know of: a lender's system may count days in UTC."""
+    return max(services.day(now), now.date())
+
+
 def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport, *, actor: str) -> None:
     """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its day.
     An older tape, or the same one again, changes nothing at all.
@@ -151,7 +156,7 @@ def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport
     now = services.clock.now()
     today = services.day(now)
     with write_tx(services.engine) as connection:
-        refused = refusals(connection, [_head(loan) for loan in batch], today)
+        refused = refusals(connection, [_head(loan) for loan in batch], _latest_day(services, now))
         report.wrong(*refused.values())
         loans = [loan for loan in batch if loan.first.loan_id not in refused]
         known = _known(connection, loans)

@@ -40,13 +40,13 @@ def instalments_of(row: DialectRow) -> Iterator[DialectRow]:
 
 def _fault(cells: Mapping[str, str], balance: Decimal, overdue: Decimal) -> CellError | None:
     if overdue and not cells.get("days_past_due", "").isdecimal():
-        return CellError("days_past_due", "is needed to say since when the amount is overdue")
+        return CellError("days_past_due", "dpd_needed")
     if overdue and not cells.get("as_of"):
-        return CellError(
-            "as_of", "is needed to say since when the amount is overdue: a column, or --as-of DAY"
-        )
+        return CellError("as_of", "as_of_needed")
     if overdue > balance:
-        return CellError("overdue_amount", f"is {overdue}, more than the balance of {balance}")
+        return CellError(
+            "overdue_amount", "overdue_over_balance", {"overdue": f"{overdue}", "balance": f"{balance}"}
+        )
     return None
 
 

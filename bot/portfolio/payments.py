@@ -98,7 +98,7 @@ def load_payments(
         if found.errors:
             report.wrong(
                 *(
-                    RowError(line, e.column, e.reason, cells.get("loan_id", ""), e.value, e.cause)
+                    RowError(line, e.column, e.fault, e.params, cells.get("loan_id", ""), e.value)
                     for e in found.errors
                 )
             )
@@ -117,7 +117,7 @@ def load_payments(
         try:
             received = receive_payment(services, loan_id, payment)
         except (UnknownLoan, ReferenceTaken) as error:  # since a moment ago
-            report.wrong(RowError(line, "reference", str(error)))
+            report.wrong(RowError(line, "reference", "other", {"reason": str(error)}))
             continue
         report.loans += 1
         report.created += not received.posted.duplicate
@@ -144,11 +144,13 @@ def _postable(services: Services, rows: Sequence[Row], report: LoadReport) -> li
             )
             for line, loan, payment in batch:
                 if loan not in ids:
-                    report.wrong(RowError(line, "loan_id", str(UnknownLoan(loan))))
+                    report.wrong(RowError(line, "loan_id", "other", {"reason": str(UnknownLoan(loan))}))
                     continue
                 this = {"amount": payment.amount.centavos, "paid_at": payment.paid_at.isoformat()}
                 if not payment.is_same(held.setdefault(payment.key(ids[loan]), this)):
-                    report.wrong(RowError(line, "reference", str(ReferenceTaken(payment))))
+                    report.wrong(
+                        RowError(line, "reference", "other", {"reason": str(ReferenceTaken(payment))})
+                    )
                     continue
                 good.append((line, loan, payment))
     return good
@@ -162,27 +164,28 @@ def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tu
     text = {name: (cells.get(name) or "").strip() for name in COLUMNS}
     for name in COLUMNS:
         if not text[name]:
-            return RowError(line, name, "is empty: it is required")
+            return RowError(line, name, "empty")
         if len(text[name]) > LONGEST.get(name, 64) or not text[name].isprintable():
-            return RowError(
-                line, name, f"is longer than {LONGEST.get(name, 64)} characters, or holds control characters"
-            )
+            return RowError(line, name, "too_long", {"most": LONGEST.get(name, 64)})
     try:
         amount = Money.parse_pesos(text["amount"])
         paid_at = datetime.fromisoformat(text["paid_at"])
-    except InvalidAmount as error:
-        return RowError(line, "amount", str(error))
+    except InvalidAmount:
+        return RowError(line, "amount", "not_an_amount")
     except ValueError:
-        return RowError(
-            line, "paid_at", f"{text['paid_at'][:30]!r} is not a time: write it as 2026-11-24T10:30:00-06:00"
-        )
+        return RowError(line, "paid_at", "not_a_time", {}, text["loan_id"], text["paid_at"][:30])
     if amount.centavos <= 0:
-        return RowError(line, "amount", "is zero: a payment is more than that")
+        return RowError(line, "amount", "zero")
     if paid_at.tzinfo is None:
         paid_at = paid_at.replace(tzinfo=ZoneInfo(services.settings.timezone))
     if paid_at < EARLIEST or in_the_future(services, paid_at):
         return RowError(
-            line, "paid_at", f"{text['paid_at'][:30]!r} lies in the future, or before {EARLIEST.year}"
+            line,
+            "paid_at",
+            "time_out_of_range",
+            {"first": str(EARLIEST.year)},
+            text["loan_id"],
+            text["paid_at"][:30],
         )
     payment = Payment(amount, paid_at.astimezone(UTC), text["rail"], text["reference"], "lender:file")
     return text["loan_id"], payment

@@ -44,19 +44,21 @@ def refusals(connection: Connection, heads: Sequence[Head], today: date) -> dict
     }
     refused: dict[str, RowError] = {}
     for head in heads:
-        if reason := _refusal(head, found.get(head.loan_id), today):
-            refused[head.loan_id] = RowError(head.line, *reason)
+        if error := _refusal(head, found.get(head.loan_id), today):
+            refused[head.loan_id] = error
     return refused
 
 
-def _refusal(head: Head, borrower: str | None, today: date) -> tuple[str, str] | None:
+def _refusal(head: Head, borrower: str | None, today: date) -> RowError | None:
+    loan = {"loan": head.loan_id}
     if head.as_of is not None and date.fromisoformat(head.as_of) > today:
-        return "as_of", f"is {head.as_of}, which is not yet: a tape tells of a day that was"
+        return RowError(head.line, "as_of", "as_of_future", {}, head.loan_id, head.as_of)
     if borrower is None:
         return None
     if borrower != head.borrower_id:
-        return "borrower_id", f"is not the borrower of loan {head.loan_id}, who is {borrower}"
-    return ("as_of", f"is required: loan {head.loan_id} is loaded again") if head.as_of is None else None
+        whose = loan | {"borrower": borrower}
+        return RowError(head.line, "borrower_id", "not_the_borrower", whose, head.loan_id)
+    return RowError(head.line, "as_of", "as_of_required", loan, head.loan_id) if head.as_of is None else None
 
 
 def update_loans(

@@ -51,9 +51,7 @@ class Stage:
         known = self._db.execute("SELECT borrower FROM row WHERE loan = ? LIMIT 1", (row.loan_id,)).fetchone()
         borrower = str(row.borrower["external_id"])
         if known is not None and known[0] != borrower:
-            return RowError(
-                row.line, "borrower_id", f"is another than in the rows before of loan {row.loan_id}"
-            )
+            return RowError(row.line, "borrower_id", "other_borrower", {"loan": row.loan_id}, row.loan_id)
         day = row.as_of.isoformat() if row.as_of else None
         born = row.borrower["birth_date"]
         values = (
@@ -72,7 +70,7 @@ class Stage:
         try:
             self._db.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         except sqlite3.IntegrityError:
-            return RowError(row.line, "instalment_no", f"is in the file twice for loan {row.loan_id}")
+            return RowError(row.line, "instalment_no", "instalment_twice", {"loan": row.loan_id}, row.loan_id)
         return None
 
     def tear(self, loan_id: str) -> None:

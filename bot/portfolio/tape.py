@@ -108,19 +108,19 @@ class _Row:
         self.line, self.errors = line, list[RowError]()
         self._cells = cells
 
-    def wrong(self, column: str, reason: str) -> None:
+    def wrong(self, column: str, fault: str, **params: object) -> None:
         value = (self._cells.get(column) or "").strip()[:80]
         loan = (self._cells.get("loan_id") or "").strip()[:64]
-        self.errors.append(RowError(self.line, column, reason, loan, value))
+        self.errors.append(RowError(self.line, column, fault, params, loan, value))
 
     def text(self, column: str, most: int = 200) -> str:
         value = (self._cells.get(column) or "").strip()
         if column in REQUIRED and not value:
-            self.wrong(column, "is empty: it is required")
+            self.wrong(column, "empty")
         if len(value) > most:
-            self.wrong(column, f"is longer than {most} characters")
+            self.wrong(column, "too_long", most=most)
         if any(ord(c) < 32 for c in value):
-            self.wrong(column, "holds control characters")
+            self.wrong(column, "control_characters")
         return value
 
     def day(self, column: str) -> date | None:
@@ -129,10 +129,10 @@ class _Row:
         try:
             day = date.fromisoformat(text)
         except ValueError:
-            self.wrong(column, f"{text[:20]!r} is not a date: write it as 2026-11-30")
+            self.wrong(column, "not_a_day")
             return None
         if not EARLIEST <= day <= LATEST:
-            self.wrong(column, f"{text[:20]!r} lies outside {EARLIEST.year} to {LATEST.year}")
+            self.wrong(column, "day_out_of_range", first=str(EARLIEST.year), last=str(LATEST.year))
         return day
 
     def centavos(self, column: str) -> int | None:
@@ -140,18 +140,18 @@ class _Row:
             return None
         try:
             amount = Money.parse_pesos(text).centavos
-        except InvalidAmount as error:
-            self.wrong(column, str(error))
+        except InvalidAmount:
+            self.wrong(column, "not_an_amount")
             return None
         if amount > MOST_CENTAVOS:
-            self.wrong(column, "is more than any loan here")
+            self.wrong(column, "amount_too_large")
         return amount
 
-    def matching(self, column: str, pattern: re.Pattern[str], example: str) -> str | None:
+    def matching(self, column: str, pattern: re.Pattern[str], fault: str) -> str | None:
         text = self.text(column, 64 if pattern is EXTERNAL_ID else 254)
         text = text.upper() if pattern in (_CURP, _RFC) else text
         if text and not pattern.match(text):
-            self.wrong(column, f"does not look like {example}")
+            self.wrong(column, fault)
         return text or None
 
     def phone(self, column: str) -> str | None:
@@ -159,8 +159,8 @@ class _Row:
             return None
         try:
             return Phone.parse(text).e164
-        except InvalidPhone as error:
-            self.wrong(column, str(error))
+        except InvalidPhone:
+            self.wrong(column, "not_a_phone")
             return None
 
 
@@ -169,12 +169,12 @@ def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowE
     row = _Row(line, cells)
     number = row.text("instalment_no")
     if number and not (number.isdecimal() and 1 <= int(number) <= 9999):
-        row.wrong("instalment_no", "is not a number from 1 to 9999")
+        row.wrong("instalment_no", "not_an_instalment")
     amount, due = row.centavos("amount_due"), row.day("due_date")
     unpaid = _unpaid(row, amount or 0)
     phone, phone_2 = row.phone("phone"), row.phone("phone_2")
     parsed = (
-        row.matching("loan_id", EXTERNAL_ID, "an identifier: letters, digits, dot, dash"),
+        row.matching("loan_id", EXTERNAL_ID, "not_an_id"),
         _borrower(row),
         _loan(row),
         _holds(row),
@@ -201,13 +201,11 @@ def _unpaid(row: _Row, amount: int) -> dict[str, int]:
         parts["principal"] = amount
     elif sum(parts.values()) != amount and not row.errors:
         row.wrong(
-            "amount_due",
-            f"is {amount / 100:.2f}, but principal, interest, late_fees and tax sum to "
-            f"{sum(parts.values()) / 100:.2f}",
+            "amount_due", "components", amount=f"{amount / 100:.2f}", sum=f"{sum(parts.values()) / 100:.2f}"
         )
     paid = row.centavos("amount_paid") or 0
     if paid > amount and not row.errors:
-        row.wrong("amount_paid", "is more than amount_due")
+        row.wrong("amount_paid", "paid_too_much")
     for part in ("tax", "late_fees", "interest", "principal"):
         taken = min(paid, parts[part])
         parts[part] -= taken
@@ -219,23 +217,21 @@ def _borrower(row: _Row) -> dict[str, Any]:
     state, channel, language = row.text("state"), row.text("preferred_channel"), row.text("language")
     code = state_code(state) if state else None
     if state and code is None:
-        row.wrong(
-            "state", f"{state[:30]!r} is no state of Mexico: use its INEGI code, its ISO code or its name"
-        )
+        row.wrong("state", "not_a_state")
     municipality = row.text("municipality", 5)
     if municipality and not (municipality.isdecimal() and len(municipality) in (3, 5)):
-        row.wrong("municipality", "is not an INEGI code of 3 or 5 digits")
+        row.wrong("municipality", "not_a_municipality")
     if channel and channel not in CHANNELS:
-        row.wrong("preferred_channel", f"is not one of {', '.join(CHANNELS)}")
+        row.wrong("preferred_channel", "not_one_of", choices=", ".join(CHANNELS))
     if language not in _LANGUAGES:
-        row.wrong("language", "is not one of es_MX, en")
+        row.wrong("language", "not_one_of", choices="es_MX, en")
     return {
-        "external_id": row.matching("borrower_id", EXTERNAL_ID, "an identifier: letters, digits, dot, dash"),
+        "external_id": row.matching("borrower_id", EXTERNAL_ID, "not_an_id"),
         "name": row.text("borrower_name"),
         "birth_date": row.day("birth_date"),
-        "curp": row.matching("curp", _CURP, "a CURP of 18 characters"),
-        "rfc": row.matching("rfc", _RFC, "an RFC of 12 or 13 characters"),
-        "email": row.matching("email", _EMAIL, "an e-mail address"),
+        "curp": row.matching("curp", _CURP, "not_a_curp"),
+        "rfc": row.matching("rfc", _RFC, "not_an_rfc"),
+        "email": row.matching("email", _EMAIL, "not_an_email"),
         "state": code,
         "municipality": municipality or None,
         "language": _LANGUAGES.get(language, "es_MX"),
@@ -248,8 +244,8 @@ def _loan(row: _Row) -> dict[str, Any]:
     if clabe:
         try:
             clabe = Clabe.parse(clabe).digits
-        except InvalidClabe as error:
-            row.wrong("pay_clabe", str(error))
+        except InvalidClabe:
+            row.wrong("pay_clabe", "not_a_clabe")
     return {
         "product": row.text("product", 80) or None,
         "opened_on": row.day("opened_on"),
@@ -266,5 +262,5 @@ def _holds(row: _Row) -> tuple[str, ...]:
     holds = tuple(part.strip() for part in row.text("holds").split(";") if part.strip())
     for hold in holds:
         if hold not in HOLDS:
-            row.wrong("holds", f"{hold[:20]!r} is not one of {', '.join(HOLDS)}")
+            row.wrong("holds", "not_one_of", choices=", ".join(HOLDS))
     return holds

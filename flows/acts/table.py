@@ -152,9 +152,16 @@ def _makes_promise(it: Situation) -> bool:
 
 
 _ABOUT_PAYING = (
-    "promise_to_pay", "request_extension", "report_hardship", "deny", "affirm", "other", "refuse_to_pay",
-    "contact_preference", "request_plan",
-)  # fmt: skip
+    "promise_to_pay",
+    "request_extension",
+    "report_hardship",
+    "deny",
+    "affirm",
+    "other",
+    "refuse_to_pay",
+    "contact_preference",
+    "request_plan",
+)
 _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "affirm", "ask_payment_methods")
 
 ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (

@@ -24,16 +24,41 @@ _SPELLED = {
     name: number
     for number, name in enumerate(
         (
-            "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once",
-            "doce", "trece",
-            "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno",
-            "veintidos", "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete",
+            "uno",
+            "dos",
+            "tres",
+            "cuatro",
+            "cinco",
+            "seis",
+            "siete",
+            "ocho",
+            "nueve",
+            "diez",
+            "once",
+            "doce",
+            "trece",
+            "catorce",
+            "quince",
+            "dieciseis",
+            "diecisiete",
+            "dieciocho",
+            "diecinueve",
+            "veinte",
+            "veintiuno",
+            "veintidos",
+            "veintitres",
+            "veinticuatro",
+            "veinticinco",
+            "veintiseis",
+            "veintisiete",
             "veintiocho",
-            "veintinueve", "treinta", "treinta y uno",
+            "veintinueve",
+            "treinta",
+            "treinta y uno",
         ),
         1,
     )
-} | {"primero": 1}  # fmt: skip
+} | {"primero": 1}
 _SPELLED_DAY = re.compile(rf"\b({'|'.join(sorted(_SPELLED, key=len, reverse=True))}) de ([a-z]{{3,10}})")
 
 

@@ -289,7 +289,7 @@ def test_a_file_cut_in_transfer_is_not_believed(services: Services, tmp_path: Pa
     later = [row | {"as_of": "2026-11-23"} for row in rows][:left]
     cut = load_tape(services, tape(tmp_path, later))
     if left % 3:
-        assert [(error.column, error.cause) for error in cut.errors][:1] == [("instalment_no", "was cut")]
+        assert [(error.column, error.fault) for error in cut.errors][:1] == [("instalment_no", "cut")]
         assert cut.loans == 0
     accepted = load_tape(services, tape(tmp_path, later), accept=True)
     assert accepted.errors == []
@@ -324,7 +324,7 @@ def test_what_cannot_be_true_is_refused(
 def test_thirty_borrowers_on_one_phone_have_none(services: Services, tmp_path: Path) -> None:
     rows = [GOOD | {"loan_id": f"L{i}", "borrower_id": f"B{i}"} for i in range(30)]
     report = load_tape(services, tape(tmp_path, rows))
-    assert {error.cause for error in report.errors} == {"is a filler"}
+    assert {error.fault for error in report.errors} == {"filler"}
     assert load_tape(services, tape(tmp_path, rows[:29])).created == 29
 
 

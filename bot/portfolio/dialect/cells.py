@@ -11,11 +11,11 @@ from values import fold, given_first
 
 
 class InvalidCell(ValueError):
-    """A cell that cannot be read; `cause` groups cells that one setting would mend."""
+    """A cell that cannot be read. `fault`: `tape.<fault>` of the catalogues, with its params."""
 
-    def __init__(self, reason: str, cause: str = "") -> None:
-        super().__init__(reason)
-        self.cause = cause or reason
+    def __init__(self, fault: str, **params: object) -> None:
+        super().__init__(fault)
+        self.fault, self.params = fault, params
 
 
 DESTROYED = re.compile(r"^\s*-?\d(?:[.,]\d+)?[eE]\+?\d+\s*$")
@@ -45,14 +45,14 @@ def day(text: str, formats: Formats) -> str:
 @lru_cache(maxsize=65536)
 def _day(text: str, form: str | None) -> str:
     plain = _TIME.sub("", _SPACES.sub(" ", text.strip()).casefold())
-    found = _matched(plain, form, text)
+    found = _matched(plain, form)
     try:
         return date(*found).isoformat()
     except ValueError:
-        raise InvalidCell(f"{text[:20]!r} is no day of the calendar") from None
+        raise InvalidCell("no_such_day") from None
 
 
-def _matched(plain: str, form: str | None, text: str) -> tuple[int, int, int]:
+def _matched(plain: str, form: str | None) -> tuple[int, int, int]:
     """Year, month and day. ISO is always taken: it can mean one thing only."""
     if match := _ISO.match(plain):
         return int(match[1]), int(match[2]), int(match[3])
@@ -74,17 +74,16 @@ def _matched(plain: str, form: str | None, text: str) -> tuple[int, int, int]:
         fitting = ["yyyymmdd"]
     else:
         fitting = []
-    raise _not_a_day(text, form, fitting)
+    raise _not_a_day(form, fitting)
 
 
-def _not_a_day(text: str, form: str | None, fitting: list[str]) -> InvalidCell:
-    if form is not None or not fitting:
-        reason = f"is not a date of the form {form}" if form else "is not a date: write it as 2026-11-30"
-    else:
-        settings = " or ".join(f'dates = "{name}"' for name in fitting)
-        means = "could be day/month or month/day" if len(fitting) > 1 else "is not in ISO form"
-        reason = f"{means}: say which form it is in the mapping, [formats] {settings}"
-    return InvalidCell(f"{text[:20]!r} {reason}", cause=reason)
+def _not_a_day(form: str | None, fitting: list[str]) -> InvalidCell:
+    if form is not None:
+        return InvalidCell("not_a_day_of_form", form=form)
+    if not fitting:
+        return InvalidCell("not_a_day")
+    settings = " | ".join(f'dates = "{name}"' for name in fitting)
+    return InvalidCell("day_ambiguous" if len(fitting) > 1 else "day_of_other_form", settings=settings)
 
 
 def _century(year: int) -> int:
@@ -106,47 +105,33 @@ def _amount(text: str, decimal: str | None) -> str:
         r"^(?:mxn|mx|m\.n\.)?\s*\$?\s*|\s*(?:mxn|m\.?n\.?|pesos)?\s*$", "", plain, flags=re.IGNORECASE
     )
     if re.fullmatch(r"\(.*\)|-.*|.*-|\+.*", plain):
-        reason = "is negative or signed: a tape says what is owed and what was paid, both as positive amounts"
-        raise InvalidCell(f"{text[:30]!r} {reason}", cause=reason)
+        raise InvalidCell("amount_signed")
     if DESTROYED.match(plain):
-        raise _shortened(text)
+        raise InvalidCell("shortened")
     if not _AMOUNT.match(plain):
-        reason = "is not an amount of pesos: write it as 1234.50"
-        raise InvalidCell(f"{text[:30]!r} {reason}", cause=reason)
-    whole, cents = _parts(plain, decimal, text)
-    if len(cents) > 2:
-        if cents[2:].strip("0"):
-            reason = "has more than two decimals: round it in your system, we don't"
-            raise InvalidCell(f"{text[:30]!r} {reason}", cause=reason)
-        cents = cents[:2]
-    return f"{int(whole)}.{cents:0<2}"
+        raise InvalidCell("not_an_amount")
+    whole, cents = _parts(plain, decimal)
+    if cents[2:].strip("0"):
+        raise InvalidCell("amount_decimals")
+    return f"{int(whole)}.{cents[:2]:0<2}"
 
 
 _GROUPED = re.compile(r"^\d+$|^\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*$")
 """Whole pesos, with thousands in groups or not."""
 
 
-def _parts(plain: str, decimal: str | None, text: str) -> tuple[str, str]:
+def _parts(plain: str, decimal: str | None) -> tuple[str, str]:
     """Digits before and after the decimal sign. Raises InvalidCell."""
     marks = [c for c in plain if c in ".,"]
     if decimal is None and len(marks) == 1 and re.fullmatch(r"\d{1,3}[.,]\d{3}", plain):
-        reason = 'could be thousands or decimals: say which in the mapping, [formats] decimal = "." or ","'
-        raise InvalidCell(f"{text[:30]!r} {reason}", cause=reason)
+        raise InvalidCell("amount_ambiguous")
     sign = decimal or (marks[-1] if len(set(marks)) == 2 or len(marks) == 1 else "")
     whole, _, cents = plain.partition(sign) if sign else (plain, "", "")
     if not _GROUPED.match(whole) or not (cents.isdecimal() or not cents):
-        reason = (
-            f'does not fit [formats] decimal = "{decimal}"'
-            if decimal
-            else "is not an amount of pesos: write it as 1234.50"
+        raise (
+            InvalidCell("amount_other_decimal", decimal=decimal) if decimal else InvalidCell("not_an_amount")
         )
-        raise InvalidCell(f"{text[:30]!r} {reason}", cause=reason)
     return re.sub(r"\D", "", whole), cents
-
-
-def _shortened(text: str) -> InvalidCell:
-    reason = "was shortened by a spreadsheet: format the column as text and export the file again"
-    return InvalidCell(f"{text.strip()[:20]!r} {reason}", cause=reason)
 
 
 _PHONE_NOISE = re.compile(r"[\u2010-\u2015\u2212/·_]")
@@ -156,7 +141,7 @@ def phone(text: str, formats: Formats) -> str:
     """As people and spreadsheets write phones: `5512340417.0`, `'55…`, an en dash, `0052…`, `+52 044…`."""
     del formats
     if DESTROYED.match(text):
-        raise _shortened(text)
+        raise InvalidCell("shortened")
     plain = _PHONE_NOISE.sub("-", text.strip().lstrip("'’").strip()).removesuffix(".0")
     digits = re.sub(r"\D", "", plain)
     if digits.startswith("00"):
@@ -170,7 +155,7 @@ def identifier(text: str, formats: Formats) -> str:
     """Raises InvalidCell for a number that a spreadsheet shortened."""
     del formats
     if DESTROYED.match(text):
-        raise _shortened(text)
+        raise InvalidCell("shortened")
     return text.strip().lstrip("'’").strip()
 
 
@@ -183,8 +168,7 @@ def name(text: str, formats: Formats) -> str:
     """Given names first. Raises InvalidCell for what a spreadsheet would run."""
     plain = text.strip()
     if plain.startswith(("=", "@", "+", "-")):
-        reason = "begins like a formula: it is no name"
-        raise InvalidCell(f"{plain[:20]!r} {reason}", cause=reason)
+        raise InvalidCell("formula")
     return given_first(plain, formats.names)
 
 

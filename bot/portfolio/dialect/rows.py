@@ -54,12 +54,12 @@ HEADER_WITHIN = 60
 
 @dataclass(frozen=True, slots=True)
 class CellError:
-    """What is wrong with a cell; `cause` groups those that one change would mend."""
+    """What is wrong with a cell: `tape.<fault>` of the catalogues, with its params."""
 
     column: str
-    reason: str
+    fault: str
+    params: MappingType[str, object] = field(default_factory=dict)
     value: str = ""
-    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,14 +274,8 @@ def _read(
     width: int,
 ) -> DialectRow:
     if len(texts) < width or any(text.strip() for text in texts[width:]):
-        reason = (
-            "one is quoted wrongly, or the row was cut"
-            if len(texts) < width
-            else "quote what holds the delimiter"
-        )
-        error = CellError(
-            "row", f"has {len(texts)} cells where the header has {width}: {reason}", cause="cells"
-        )
+        fault = "cells_missing" if len(texts) < width else "cells_extra"
+        error = CellError("row", fault, {"cells": len(texts), "width": width})
         return DialectRow(line, _plain(texts, readers), (error,))
     read: dict[str, str] = dict(mapping.constants)
     errors: list[CellError] = []
@@ -293,7 +287,7 @@ def _read(
         try:
             value = reader(text, mapping.formats)
         except InvalidCell as error:
-            errors.append(CellError(ours, str(error), text.strip()[:80], error.cause))
+            errors.append(CellError(ours, error.fault, error.params, text.strip()[:80]))
             value = ""
         read[ours] = value
         if place in totals and value:
@@ -323,8 +317,7 @@ def _last(path: Path, row: DialectRow, header: _Header, before: str, end: str) -
         whole = file.read().strip(b"\x00").endswith((b"\n", b"\r"))
     if whole or not before or _decimals(before) == _decimals(end):
         return row
-    reason = "ends without a line break and with other decimals than the row before: the file may be cut here"
-    return DialectRow(row.line, row.cells, (CellError(header.ours[-1] or "row", reason, end, "cut"),))
+    return DialectRow(row.line, row.cells, (CellError(header.ours[-1] or "row", "cut_amount", {}, end),))
 
 
 def _decimals(amount: str) -> int:

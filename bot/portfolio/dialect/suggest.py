@@ -193,7 +193,7 @@ def _decimal(found: Suggestion, table: _Table) -> None:
             try:
                 forms.amount(text, Formats())
             except InvalidCell as error:
-                doubtful |= "thousands or decimals" in error.cause
+                doubtful |= error.fault == "amount_ambiguous"
                 continue
             if match := re.search(r"([.,])\d{1,2}\D*$", text):
                 marks.add(match[1])
