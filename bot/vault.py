@@ -27,13 +27,18 @@ def _derive(secret: str, purpose: bytes) -> bytes:
 
 
 class Vault:
-    """`keys` newest first; `hash_secret` is another secret, so that fingerprints survive a rotation."""
+    """`keys` newest first; `hash_secret` is another secret, so that fingerprints survive a rotation.
+
+    `key_id` names both: what is kept under another one is encrypted and fingerprinted again by
+    `acuerdo db rotate-keys`.
+    """
 
     def __init__(self, keys: Sequence[str], hash_secret: str) -> None:
         derived = [Fernet(base64.urlsafe_b64encode(_derive(key, b"account"))) for key in keys]
         self._fernet = MultiFernet(derived)
         self._hash_key = _derive(hash_secret, b"fingerprint")
-        self.key_id = hashlib.sha256(_derive(keys[0], b"key id")).hexdigest()[:16]
+        both = _derive(keys[0], b"key id") + _derive(hash_secret, b"key id")
+        self.key_id = hashlib.sha256(both).hexdigest()[:16]
 
     def fingerprint(self, digits: str) -> str:
         """The same for the same digits, useless without the key: 64 hex digits."""

@@ -1,5 +1,6 @@
 """The command `acuerdo`: one file per command, loaded when it is asked for."""
 
+import os
 import sys
 from importlib import import_module
 
@@ -28,6 +29,7 @@ _COMMANDS = {
     "ledger": "verifies the ledger",
     "doctor": "shows what is configured, what is missing, and how to fix it",
 }
+PRIVATE = 0o077
 _MODULES = {"import": "import_"}
 
 
@@ -64,7 +66,12 @@ def _first_line(error: BaseException | None) -> str:
 
 
 def main() -> None:
-    """Exit 0 fine, 1 failed, 2 used wrongly; an error is one line on standard error."""
+    """Exit 0 fine, 1 failed, 2 used wrongly; an error is one line on standard error.
+
+    What a command writes (a database, a portfolio, a list of errors) holds personal data: only its owner may
+    read it.
+    """
+    os.umask(PRIVATE)
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

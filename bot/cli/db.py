@@ -1,13 +1,22 @@
 """acuerdo db"""
 
 import click
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.services import make_services
 from models import bank_account_table, read_tx, write_tx
 from models.migrate import upgrade
 
 _BATCH = 500
+_KEEP = (
+    update(bank_account_table)
+    .where(bank_account_table.c.id == bindparam("account"))
+    .values(
+        encrypted=bindparam("encrypted"),
+        fingerprint=bindparam("fingerprint"),
+        key_id=bindparam("key_id"),
+    )
+)
 
 
 @click.group()
@@ -30,7 +39,8 @@ def upgrade_() -> None:
 
 @command.command("rotate-keys")
 def rotate_keys() -> None:
-    """Encrypts account numbers again under the newest of ACUERDO_ENCRYPTION_KEYS.
+    """Encrypts account numbers again under the newest of ACUERDO_ENCRYPTION_KEYS, and fingerprints them again
+    under the present ACUERDO_SECRET_KEY.
 
     Example: ACUERDO_ENCRYPTION_KEYS=new,old acuerdo db rotate-keys
     """
@@ -45,12 +55,16 @@ def rotate_keys() -> None:
             ).all()
         if not rows:
             break
+        kept = [
+            {
+                "account": row.id,
+                "encrypted": vault.rotate(row.encrypted),
+                "fingerprint": vault.fingerprint(vault.decrypt(row.encrypted)),
+                "key_id": vault.key_id,
+            }
+            for row in rows
+        ]
         with write_tx(services.engine) as connection:
-            for row in rows:
-                connection.execute(
-                    update(bank_account_table)
-                    .where(bank_account_table.c.id == row.id)
-                    .values(encrypted=vault.rotate(row.encrypted), key_id=vault.key_id)
-                )
+            connection.execute(_KEEP, kept)
         done += len(rows)
     click.echo(f"{done} account numbers encrypted again")

@@ -3,13 +3,13 @@
 import re
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import InvalidNow, shift_of, system_now
-from bot.lender import InvalidLenderFile, Lender
-from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
+from bot.clock import Clock
+from bot.lender import Lender
+from bot.readiness import database_faults, settings_faults
+from bot.services import Services, make_services
+from bot.settings import Settings
 from models import make_engine
-from models.migrate import is_current
 
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
 _SECRET = ("secret", "token", "key", "keys")
@@ -40,22 +40,11 @@ def _shown(name: str, value: object) -> object:
 
 
 def _faults(settings: Settings) -> list[str]:
-    faults: list[str] = []
-    try:
-        settings.require_production()
-    except (MissingSettings, ForbiddenInProduction, NotBuiltYet) as error:
-        faults.append(str(error))
-    try:
-        shift_of(settings.now or "+0d", system_now())
-    except InvalidNow as error:
-        faults.append(str(error))
-    try:
-        Lender.load(settings.lender_file)
-    except InvalidLenderFile as error:
-        faults.append(str(error))
-    try:
-        if not is_current(make_engine(settings.database_url)):
-            faults.append("the database is not at this version: run `acuerdo db upgrade`")
-    except (SQLAlchemyError, OSError) as error:
-        faults.append(f"the database cannot be reached ({type(error).__name__}): check ACUERDO_DATABASE_URL")
-    return faults
+    """Those of the settings; then, where services can be made of them, those of the database."""
+    found = list(settings_faults(settings))
+    if not found:
+        found += database_faults(make_services(settings, lock_seconds=2.0))
+    elif settings.database_url:
+        engine = make_engine(settings.database_url, lock_seconds=2.0)
+        found += database_faults(Services(settings, engine, Clock(engine), Lender.load(None)))
+    return found

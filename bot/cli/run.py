@@ -50,6 +50,8 @@ def _settle(port: int) -> None:
     )
     if not any(line.startswith("ACUERDO_ENV=") for line in lines):
         lines.insert(0, f"ACUERDO_ENV={os.environ.get('ACUERDO_ENV', 'demo')}")
+    path.touch(mode=0o600)
+    path.chmod(0o600)
     path.write_text("\n".join([*lines, f"PORT={port}"]) + "\n", encoding="utf-8")
     os.environ["PORT"] = str(port)
     Path("var").mkdir(exist_ok=True)
@@ -84,7 +86,7 @@ def _prepare() -> None:
         load_tape(services, tape)
     if not known and services.settings.simulated:
         for email, name in LOGINS:
-            add_agent(services, email, "agent", PASSWORD, name)
+            add_agent(services, email, "agent", PASSWORD, name, sample=True)
     if services.settings.simulated:
         adopt(services)
     services.engine.dispose()

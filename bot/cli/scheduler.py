@@ -3,6 +3,7 @@
 import click
 
 from bot.logs import configure, log_uncaught
+from bot.readiness import require_ready
 from bot.services import make_services
 
 
@@ -17,5 +18,6 @@ def command() -> None:
     configure()
     log_uncaught()
     services = make_services()
+    require_ready(services)
     services.clock.start(services.settings.now)
     run(services)

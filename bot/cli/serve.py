@@ -6,7 +6,7 @@ import socket
 import click
 
 from bot.cli.flows import require_sound
-from bot.sample_logins import require_none
+from bot.readiness import require_ready
 from bot.services import make_services
 
 HEADER_MILLISECONDS = 10_000
@@ -38,7 +38,7 @@ def command(host: str, port: int | None, workers: int) -> None:
     require_sound()
     services = make_services()
     settings = services.settings
-    require_none(services)
+    require_ready(services)
     services.clock.start(settings.now)
     services.engine.dispose()
     if port is not None:

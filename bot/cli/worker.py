@@ -4,6 +4,7 @@ import click
 
 from bot.cli.flows import require_sound
 from bot.logs import configure, log_uncaught
+from bot.readiness import require_ready
 from bot.services import make_services
 
 
@@ -19,6 +20,7 @@ def command() -> None:
     log_uncaught()
     require_sound()
     services = make_services()
+    require_ready(services)
     services.clock.start(services.settings.now)
     more = {}
     if services.settings.simulated:

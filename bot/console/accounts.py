@@ -53,13 +53,23 @@ def require_strong(password: str, email: str, name: str = "") -> None:
 
 
 def add_agent(
-    services: Services, email: str, role: str, password: str, name: str = "", actor: str = "cli:unknown"
+    services: Services,
+    email: str,
+    role: str,
+    password: str,
+    name: str = "",
+    actor: str = "cli:unknown",
+    *,
+    sample: bool = False,
 ) -> None:
-    """Raises WeakPassword, NotAnEmail, IntegrityError for one who is there."""
+    """Raises WeakPassword, NotAnEmail, IntegrityError for one who is there. A `sample` log-in's password is
+    printed for all to read, and need not be strong.
+    """
     email, now = _normal(email), services.clock.now()
     if "@" not in email or not email.isprintable() or len(email) > 254:
         raise NotAnEmail
-    require_strong(password, email, name)
+    if not sample:
+        require_strong(password, email, name)
     row = {
         "email": email,
         "name": name,

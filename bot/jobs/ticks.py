@@ -5,7 +5,7 @@ once.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, func, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, or_, select, update
 
 from models import read_tx, tick_table, write_tx
 from models.upsert import insert_new
@@ -18,12 +18,21 @@ def record(engine: Engine, job: str, every_seconds: int, at: datetime) -> bool:
     """Whether this tick is new. `at` is the machine's time, cut to the job's period."""
     cut = datetime.fromtimestamp(int(at.timestamp()) // every_seconds * every_seconds, UTC)
     with write_tx(engine) as connection:
+        _forget_future(connection, job, cut, timedelta(seconds=2 * every_seconds) + ABANDONED_AFTER)
         return bool(
             connection.execute(
                 insert_new(connection, tick_table, ("job", "at")), {"job": job, "at": cut}
             ).rowcount
             == 1
         )
+
+
+def _forget_future(connection: Connection, job: str, cut: datetime, skew: timedelta) -> None:
+    """Where the clock was set back, the ticks of its future would keep the same times from coming again."""
+    of_job = tick_table.c.job == job
+    ahead = select(tick_table.c.at).where(of_job, tick_table.c.at > cut + skew).limit(1)
+    if connection.scalar(ahead) is not None:
+        connection.execute(delete(tick_table).where(of_job, tick_table.c.at >= cut))
 
 
 def record_now(engine: Engine, jobs: Iterable[str], at: datetime) -> None:
@@ -49,7 +58,9 @@ def last_claims(engine: Engine) -> dict[str, datetime]:
 def claim(engine: Engine, at: datetime) -> set[str]:
     """The jobs whose ticks are open; older ticks of the same job are answered by the newest."""
     free = tick_table.c.done_at.is_(None) & or_(
-        tick_table.c.claimed_at.is_(None), tick_table.c.claimed_at < at - ABANDONED_AFTER
+        tick_table.c.claimed_at.is_(None),
+        tick_table.c.claimed_at < at - ABANDONED_AFTER,
+        tick_table.c.claimed_at > at + ABANDONED_AFTER,
     )
     with read_tx(engine) as connection:
         if connection.scalar(select(tick_table.c.job).where(free).limit(1)) is None:

@@ -151,7 +151,7 @@ def test_production_refuses_the_demos_database(sqlite_engine: Engine, now: datet
     demo = make_test_services(sqlite_engine, now)
     production = replace(demo, settings=demo.settings.model_copy(update={"env": "production"}))
     require_none(production)
-    add_agent(demo, LOGINS[0][0], "agent", PASSWORD)
+    add_agent(demo, LOGINS[0][0], "agent", PASSWORD, sample=True)
     require_none(demo)
     with pytest.raises(ForbiddenInProduction, match="a demo's database"):
         require_none(production)
