@@ -44,7 +44,9 @@ from flows.types.effects import (
     MakeOffers,
     MakePromise,
     MoveCharge,
+    OpenTask,
     PlaceHold,
+    Record,
     RequestMandate,
     Say,
 )
@@ -59,6 +61,9 @@ from flows.types.event import (
     TimerFired,
 )
 from flows.types.facts import Facts, MandateFacts, OfferedFacts, PlanFacts, PlanPartFacts, PromiseFacts
+from models.hold import HOLD_KINDS
+from models.ledger_entry import LEDGER_KINDS
+from models.task import TASK_KINDS
 from tests.facts import facts
 from values import Breakdown, Clabe, LoanId, Money, bank_of
 
@@ -116,6 +121,7 @@ class Play:
         self.step = flows.step(stored, event, self.facts, silent=silent)
         self.conversation = self.step.conversation
         for effect in self.step.effects:
+            _assert_known(effect)
             if isinstance(effect, ConfirmIdentity):
                 person = next(p for p in self.facts.candidates if p.id == effect.borrower_id)
                 self.facts = replace(self.facts, borrower=person)
@@ -254,6 +260,16 @@ class Play:
             and all(_shown(getattr(effect, field)) == value for field, _, value in pairs)
             for effect in self.step.effects
         )
+
+
+def _assert_known(effect: Effect) -> None:
+    """What the records would refuse is refused here: kinds of ledger entries, tasks and holds."""
+    if isinstance(effect, OpenTask):
+        assert effect.kind in TASK_KINDS, f"{effect.kind} is no kind of task"
+    if isinstance(effect, Record):
+        assert effect.kind in LEDGER_KINDS, f"{effect.kind} is no kind of ledger entry"
+    if isinstance(effect, PlaceHold):
+        assert effect.kind in HOLD_KINDS, f"{effect.kind} is no kind of hold"
 
 
 def _shown(value: Any) -> str:
