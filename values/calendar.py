@@ -1,5 +1,6 @@
 """The Mexican banking calendar, by rule for any year (CNBV: 1 Jan; first Monday of Feb; third of Mar; Holy
-Thursday and Good Friday; 1 May; 16 Sep; 2 Nov; third Monday of Nov; 12 Dec; 25 Dec; Saturdays and Sundays).
+Thursday and Good Friday; 1 May; 16 Sep; 1 Oct every sixth year from 2024, when the presidency changes; 2 Nov;
+third Monday of Nov; 12 Dec; 25 Dec; Saturdays and Sundays).
 """
 
 from datetime import date, datetime, timedelta
@@ -31,8 +32,12 @@ def holidays(year: int) -> frozenset[date]:
     """Days other than weekends on which the banks are closed."""
     easter = _easter(year)
     moved = {_nth_monday(year, month, nth) for month, nth in _MONDAYS}
+    presidency = {date(year, 10, 1)} if year >= 2024 and (year - 2024) % 6 == 0 else set()
     return frozenset(
-        {date(year, month, day) for month, day in _FIXED} | moved | {easter - 3 * _DAY, easter - 2 * _DAY}
+        {date(year, month, day) for month, day in _FIXED}
+        | presidency
+        | moved
+        | {easter - 3 * _DAY, easter - 2 * _DAY}
     )
 
 

@@ -56,6 +56,8 @@ class MandateOrder:
     phone: str | None
     contract: bytes
     """The authorisation as PDF."""
+    identity_files: Mapping[str, bytes] = field(default_factory=dict)
+    """`id_front`, `id_back` and `selfie`, as pictures or PDF, where the provider asks for them."""
     refs: Refs = field(default_factory=dict)
 
 

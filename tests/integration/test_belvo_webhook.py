@@ -16,7 +16,7 @@ from bot.debit.belvo import webhook
 from bot.debit.port import ChargeOrder, DebitProvider
 from bot.simulator.belvo import charges_of, choose_outcome, deliver, mandates_of
 from bot.simulator.database import hook, simulator_engine
-from models import BankAccount, Charge, Instalment, Mandate, charge_table, read_tx, write_tx
+from models import BankAccount, Borrower, Charge, Instalment, Mandate, Task, charge_table, read_tx, write_tx
 from tests.integration.served import World
 from tests.integration.test_belvo_stand_in import at, clabe, found, mandate
 from tests.loans import add_borrower, add_loan
@@ -91,7 +91,7 @@ def asked_at(engine: Engine) -> dict[str, datetime | None]:
 
 
 def event(**details: object) -> dict[str, object]:
-    given = {"id": "p-1", "reference": "K-1", "status": "successful", "amount": "600.00"} | details
+    given = {"id": "p-1", "reference": "K-1", "status": "successful", "amount": 600.00} | details
     return {
         "eventType": "payment_request_update",
         "eventCode": "payment_request_successful",
@@ -143,6 +143,34 @@ def test_what_is_none_of_ours_is_logged_by_its_id_alone(
     said = capsys.readouterr().err
     assert '"id": "p-1"' in said and '"known": false' in said and '"id": "c-1"' in said
     assert "PEGA" not in said and PATH not in said
+
+
+BLOCKED = {
+    "eventType": "customer_update",
+    "eventCode": "customer_blocked",
+    "datetime": "2026-11-24T10:00:00Z",
+    "details": {"documentNumber": "PEGA900315MDFRMN07"},
+}
+
+
+@pytest.mark.parametrize("column", ["curp", "rfc"])
+def test_a_blocked_customer_is_named_by_their_document_alone(
+    engine: Engine, client: FlaskClient, column: str
+) -> None:
+    add_charge(engine)
+    document = {"curp": "PEGA900315MDFRMN07", "rfc": "PEGA900315AB1"}[column]
+    with write_tx(engine) as connection:
+        connection.execute(update(Borrower).values({column: document}))
+        connection.execute(update(Mandate).values(status="active", due_at=None))
+    assert post(client, BLOCKED | {"details": {"documentNumber": document}}).status_code == 200
+    with read_tx(engine) as connection:
+        assert None not in set(connection.scalars(select(Mandate.due_at)))
+        assert list(connection.scalars(select(Task.kind))) == ["mandate_refused"]
+
+
+def test_a_blocked_customer_of_somebody_elses(client: FlaskClient) -> None:
+    assert post(client, BLOCKED).status_code == 200
+    assert post(client, BLOCKED | {"details": {}}).status_code == 400
 
 
 @pytest.mark.parametrize("secret", ["x", "W", "w%20", "ñ", "w/w"])

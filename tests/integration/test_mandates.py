@@ -25,7 +25,7 @@ from bot.debit.port import (
     TransientError,
     UnknownOutcome,
 )
-from models import Charge, Event, Loan, Mandate, Task, read_tx, write_tx
+from models import BankAccount, Charge, Event, Loan, Mandate, Task, read_tx, write_tx
 from models.ledger import verify
 from tests.integration.test_mandate_consent import _charge as charge
 from tests.services import set_provider
@@ -369,3 +369,13 @@ def test_the_lenders_api_shows_the_one_that_stands(ana: Talk) -> None:
     assert (shown()["status"], shown()["clabe_masked"]) == ("active", "••••7899")
     ana.say("cancelen la domiciliación")
     assert shown()["status"] == "cancelled"
+
+
+def test_an_account_that_is_not_the_one_consented_to_goes_to_no_provider(ana: Talk) -> None:
+    """Two rows' ciphertexts were exchanged."""
+    with write_tx(ana.services.engine) as connection:
+        other = ana.services.vault.encrypt("014180000000000013")
+        connection.execute(update(BankAccount).values(encrypted=other))
+    sweep(ana)
+    assert (held(ana).status, ana.provider.mandate_orders) == ("authorized", [])
+    assert "mandate_error" in [task.kind for task in ana.rows(Task)]

@@ -19,6 +19,7 @@ WAIT_SECONDS = 30.0
 
 _DIGITS = re.compile(r"\d{6,}")
 _LONGEST_MESSAGE = 200
+_FILE_KINDS = {b"%PDF": "application/pdf", b"\x89PNG": "image/png"}
 _MAY_HAVE_DONE_IT = frozenset({requests.codes.request_timeout})
 
 
@@ -66,9 +67,11 @@ class Api:
         """With `key` as Idempotency-Key. Raises UnknownOutcome whenever it may have been carried out."""
         return self._call("POST", path, json=body, headers={"Idempotency-Key": key} if key else {})
 
-    def upload(self, path: str, name: str, filename: str, content: bytes) -> Any:
-        """A PDF, as a form."""
-        return self._call("POST", path, files={name: (filename, content, "application/pdf")})
+    def upload(self, path: str, name: str, content: bytes) -> Any:
+        """A PDF or a picture, as a form."""
+        kind = next((kind for start, kind in _FILE_KINDS.items() if content.startswith(start)), "image/jpeg")
+        filename = f"{name}.{kind.rsplit('/', 1)[1]}"
+        return self._call("POST", path, files={name: (filename, content, kind)})
 
     def _call(self, method: str, path: str, **more: Any) -> Any:
         try:

@@ -25,7 +25,9 @@ ACCOUNT_STATUSES: dict[str, MandateStatus] = {
     "pending_validation": "submitted",
     "active": "active",
     "error": "rejected",
+    "failed": "rejected",
     "inactive": "cancelled",
+    "canceled": "cancelled",
 }
 CONSENT_STATUSES: dict[str, MandateStatus] = {
     "awaiting_information": "submitted",
@@ -37,7 +39,7 @@ CONSENT_STATUSES: dict[str, MandateStatus] = {
 }
 _WORST_FIRST: tuple[MandateStatus, ...] = ("rejected", "cancelled", "disputed", "submitted", "active")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,31}")
-_DEAD = ("error", "inactive")
+_DEAD = ("error", "failed", "inactive", "canceled")
 _ACCOUNTS = "/payment_methods"
 _MOST_CONSENT_PAGES = 5
 """Consents cannot be searched. One that is not among the newest is made again: the older stays without a
@@ -124,21 +126,21 @@ def _consent_of(api: Api, account: str) -> str | None:
 
 
 def _contract(api: Api, order: MandateOrder, refs: Refs) -> str:
-    """Marked by the folio: a hash of the contract would give the account in it away to whoever tries them
-    all.
+    """Each file that is not there yet. Marked by the folio: a hash of the contract would give the account in
+    it away to whoever tries them all.
     """
     path = f"/consents/{refs['consent']}/files"
-    if not ("consent" in order.refs and _holds_contract(api.get(path))):
-        api.upload(path, "contract", f"{order.folio}.pdf", order.contract)
+    there = _file_types(api.get(path)) if "consent" in order.refs else frozenset()
+    for name, content in {**order.identity_files, "contract": order.contract}.items():
+        if name not in there:
+            api.upload(path, name, content)
     return order.folio
 
 
-def _holds_contract(files: Any) -> bool:
+def _file_types(files: Any) -> frozenset[str]:
     """Belvo's description shows one file where there may be several."""
-    return any(
-        row.get("type") == "contract"
-        for row in ([files] if isinstance(files, dict) and "type" in files else rows_of(files))
-    )
+    rows = [files] if isinstance(files, dict) and "type" in files else rows_of(files)
+    return frozenset(str(row.get("type")) for row in rows)
 
 
 _STEPS: tuple[tuple[str, Callable[[Api, MandateOrder, Refs], str]], ...] = (

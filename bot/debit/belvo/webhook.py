@@ -5,6 +5,7 @@ means that the hint is kept.
 import hmac
 import json
 import re
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,7 @@ import structlog
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.debit.hints import charge_has_news, mandate_has_news
+from bot.debit.hints import charge_has_news, customer_has_news, mandate_has_news
 from bot.web import services
 
 log = structlog.get_logger(__name__)
@@ -50,15 +51,26 @@ def hint(secret: str) -> Response:
     event = _event(request.get_data())
     if event is None:
         return Response(
-            "this is not an event of Belvo's: JSON with eventType and details.id expected",
+            "this is not an event of Belvo's: JSON with eventType and details expected",
             HTTPStatus.BAD_REQUEST,
         )
-    _take(*event)
+    _keep(event)
     return Response("", HTTPStatus.OK)
 
 
-def _event(raw: bytes) -> tuple[str, str, str, str | None] | None:
-    """`(eventType, eventCode, id, reference)`: all that is used of it. Null when it is no event."""
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """All that is used of an event. A blocked customer is named by their document alone."""
+
+    kind: str
+    code: str
+    resource: str | None
+    reference: str | None
+    document: str | None
+
+
+def _event(raw: bytes) -> Hint | None:
+    """Null when it is no event."""
     try:
         given: Any = json.loads(raw)
     except (ValueError, RecursionError):
@@ -66,12 +78,10 @@ def _event(raw: bytes) -> tuple[str, str, str, str | None] | None:
     details = given.get("details") if isinstance(given, dict) else None
     if not isinstance(details, dict):
         return None
-    kind, resource = _word(given.get("eventType")), _word(details.get("id"))
-    return (
-        (kind, _word(given.get("eventCode")) or "", resource, _word(details.get("reference")))
-        if kind and resource
-        else None
-    )
+    kind, code = _word(given.get("eventType")), _word(given.get("eventCode")) or ""
+    names = [_word(details.get(name)) for name in ("id", "reference", "documentNumber")]
+    hint = Hint(kind or "", code, *names)
+    return hint if kind and (hint.resource or (kind == "customer_update" and hint.document)) else None
 
 
 def _word(given: object) -> str | None:
@@ -79,11 +89,14 @@ def _word(given: object) -> str | None:
     return given if isinstance(given, str) and _WORD.fullmatch(given) else None
 
 
-def _take(kind: str, code: str, resource: str, reference: str | None) -> None:
+def _keep(hint: Hint) -> None:
     """What it is about is asked about by the next sweep."""
     known = None
-    if kind == "payment_request_update":
-        known = charge_has_news(services(), PROVIDERS, resource, reference)
-    elif kind in ("payment_method_update", "consent_update"):
-        known = mandate_has_news(services(), PROVIDERS, resource)
-    log.info("hint", webhook="belvo", code=code, id=resource, known=known)
+    match hint:
+        case Hint(kind="payment_request_update", resource=str(resource)):
+            known = charge_has_news(services(), PROVIDERS, resource, hint.reference)
+        case Hint(kind="payment_method_update" | "consent_update", resource=str(resource)):
+            known = mandate_has_news(services(), PROVIDERS, resource)
+        case Hint(kind="customer_update", document=str(document)):
+            known = customer_has_news(services(), PROVIDERS, document)
+    log.info("hint", webhook="belvo", code=hint.code, id=hint.resource, known=known)

@@ -2,13 +2,14 @@
 goes on from there.
 """
 
+import hmac
 from datetime import timedelta
 
 from sqlalchemy import case, select, update
 
 from bot import drill
 from bot.debit.document import mandate_document
-from bot.debit.mandates.due import each_due, keep_refs
+from bot.debit.mandates.due import each_due, keep_refs, put_off
 from bot.debit.mandates.issue import authorisation, issue
 from bot.debit.mandates.outcome import record, reject
 from bot.debit.port import Capabilities, DebitProvider, InvalidRequest, MandateOrder, Refs
@@ -28,6 +29,17 @@ LOOK_AGAIN = timedelta(hours=6)
 """When something is lacking that only the borrower can say; their answer makes it due at once."""
 
 
+class WrongAccount(Exception):
+    """The account number that was decrypted is not the one that its borrower gave: it goes to no provider."""
+
+    code = "wrong_account"
+
+    def __init__(self, folio: str) -> None:
+        super().__init__(
+            f"the account of mandate {folio} does not match its fingerprint: compare the row with a backup"
+        )
+
+
 def submit_mandates(services: Services) -> int:
     """How many were taken up."""
     return each_due(services, ("authorized",), lambda mandate, provider: _submit(services, provider, mandate))
@@ -40,7 +52,11 @@ def _submit(services: Services, provider: DebitProvider, mandate: AnyRow) -> Non
         return
     if mandate.document is None:
         issue(services, mandate.id)
-    order = _order(services, mandate, holder)
+    try:
+        order = _order(services, mandate, holder)
+    except WrongAccount as error:
+        put_off(services, mandate, error.code, LOOK_AGAIN, task=f"mandate_error:{mandate.id}")
+        return
 
     def keep(refs: Refs) -> None:
         drill.passing("mandate_step")
@@ -70,6 +86,7 @@ def _holder(services: Services, mandate: AnyRow) -> AnyRow:
     found = (
         select(
             bank_account_table.c.encrypted,
+            bank_account_table.c.fingerprint,
             borrower_table.c.name,
             borrower_table.c.rfc,
             borrower_table.c.curp,
@@ -104,7 +121,10 @@ def _wait(services: Services, mandate: AnyRow) -> None:
 
 def _order(services: Services, mandate: AnyRow, holder: AnyRow) -> MandateOrder:
     """The contract names the whole account: it is made here, for the provider, and kept nowhere."""
-    clabe = Clabe.parse(services.vault.decrypt(holder.encrypted))
+    digits = services.vault.decrypt(holder.encrypted)
+    if not hmac.compare_digest(services.vault.fingerprint(digits), holder.fingerprint):
+        raise WrongAccount(mandate.folio)
+    clabe = Clabe.parse(digits)
     contract = mandate_document(
         services.wording, services.lender.facts, authorisation(services, mandate.id, account=clabe.digits)
     )
@@ -112,8 +132,8 @@ def _order(services: Services, mandate: AnyRow, holder: AnyRow) -> MandateOrder:
         folio=mandate.folio,
         account=clabe,
         holder=holder.name,
-        document_kind="rfc" if holder.rfc else "curp" if holder.curp else None,
-        document=holder.rfc or holder.curp,
+        document_kind="curp" if holder.curp else "rfc" if holder.rfc else None,
+        document=holder.curp or holder.rfc,
         email=holder.email,
         phone=holder.phone,
         contract=contract,

@@ -226,4 +226,5 @@ def cancel_charge(charge_id: str) -> Response:
             return error("Payment request can only be canceled while it is initial")
         connection.execute(update(debit).where(debit.c.id == charge_id).values(canceled_at=at))
         hooks.forget(connection, charge_id)
-    return created(paymentRequestId=charge_id, status="canceled")
+        cancelled = connection.execute(select(debit).where(debit.c.id == charge_id)).one()
+        return created(**_shown(connection, cancelled))

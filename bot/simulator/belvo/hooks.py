@@ -11,6 +11,7 @@ import requests
 import structlog
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.debit.belvo.charges import pesos
 from bot.outgoing import session
 from bot.services import Services
 from bot.simulator.belvo.outcomes import MANY_WEBHOOKS, NO_WEBHOOK, TEXTS, ending
@@ -19,6 +20,7 @@ from bot.simulator.database import account, consent, debit, hook, simulator_engi
 from bot.simulator.lease import acquire_lease
 from models import read_tx, write_tx
 from models.base import AnyRow
+from values import Money
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +102,7 @@ def _event(services: Services, row: AnyRow) -> dict[str, Any]:
     if row.kind != "consent":
         details["reference"] = told.reference
     if row.kind == "payment_request":
-        details["amount"] = f"{told.centavos // 100}.{told.centavos % 100:02d}"
+        details["amount"] = pesos(Money(told.centavos))
     if row.status == "failed":
         details |= {"failedReason": told.code, "failedMessage": TEXTS.get(told.code, "Otra causa")}
     code = _CODES.get(f"{row.kind} {row.status}", f"{row.kind}_{row.status}")

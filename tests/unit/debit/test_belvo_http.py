@@ -282,3 +282,16 @@ def test_two_charges_under_one_key_and_pages_without_end_are_not_decided_here() 
 def test_institutions_in_any_of_the_shapes(body: str) -> None:
     with serving(lambda _: answer("200 OK", body)) as provider:
         assert provider.institutions() == {"014"}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("canceled", "cancelled"), ("inactive", "cancelled"), ("failed", "rejected"), ("error", "rejected")],
+)
+def test_an_account_that_ended_at_the_bank_ends_the_mandate(given: str, expected: str) -> None:
+    def serve(line: bytes) -> bytes:
+        status = given if b"payment_methods" in line else "confirmed"
+        return answer("200 OK", f'{{"status": "{status}"}}')
+
+    with serving(serve) as provider:
+        assert provider.mandate({"account": "a", "consent": "c"}).status == expected

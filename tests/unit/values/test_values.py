@@ -123,6 +123,13 @@ def test_the_banks_close_as_the_authority_said() -> None:
     assert sorted(day.strftime("%m-%d") for day in holidays(2026)) == published
 
 
+def test_the_banks_are_closed_when_the_presidency_changes() -> None:
+    closed = [year for year in range(2018, 2042) if not is_banking_day(date(year, 10, 1))]
+    weekends = {year for year in range(2018, 2042) if date(year, 10, 1).weekday() > 4}
+    assert set(closed) - weekends == {2024, 2030, 2036} - weekends
+    assert date(2030, 10, 1) in holidays(2030)
+
+
 @given(DAYS)
 def test_banking_days_are_what_they_say(day: date) -> None:
     assert is_banking_day(roll_forward(day)) and roll_forward(day) >= day
