@@ -16,6 +16,7 @@ HOLD_KINDS = (
     "payment_reported",
     "hardship",
     "complaint",
+    "missing",
 )
 
 

@@ -14,6 +14,7 @@ from bot.portfolio.checks import missing_loans, refused_loans
 from bot.portfolio.dialect import CellError, DialectRow, Mapping, read_mapping, rows_of
 from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import instalments_of
+from bot.portfolio.missing import hold_missing, release_found
 from bot.portfolio.people import write_borrowers, write_contact_points
 from bot.portfolio.preview import Preview, preview
 from bot.portfolio.promises import promise_news
@@ -88,6 +89,10 @@ def load_tape(
         if dry_run or not loads:
             report.loans = stage.loans() if loads else 0
             return report
+        if report.missing:
+            with write_tx(services.engine) as connection:
+                missing = [loan for loan, _ in report.missing]
+                hold_missing(connection, missing, services.clock.now(), "lender:tape")
         for batch in stage.batches():
             load_batch(services, batch, report, actor="lender:tape")
             progress(sum(len(loan.rows) for loan in batch))
@@ -178,6 +183,7 @@ def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport
         ]
         done = update_loans(connection, services, again, now, actor)
         changed = [*opened.values(), *(row.id for _, row in again)]
+        release_found(connection, [row.id for row in known.values()], now, actor)
         refresh_statuses(connection, today, now, changed)
         judged = judge_promises(connection, [row.id for _, row in again], now, today)
         notify_borrowers(connection, promise_news(judged), now)

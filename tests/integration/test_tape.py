@@ -300,6 +300,15 @@ def test_a_complete_file_names_what_it_lacks(services: Services, tmp_path: Path)
     load_tape(services, tape(tmp_path, rows))
     report = load_tape(services, tape(tmp_path, rows[:6]), complete=True)
     assert report.missing == [("L3", 150_000)]
+    assert _holds_of(services) == [("L3", "missing")]
+    load_tape(services, tape(tmp_path, [row | {"as_of": "2026-11-23"} for row in rows]), complete=True)
+    assert _holds_of(services) == []
+
+
+def _holds_of(services: Services) -> list[tuple[str, str]]:
+    standing = select(Loan.external_id, Hold.kind).join(Loan, Loan.id == Hold.loan_id)
+    with read_tx(services.engine) as connection:
+        return [tuple(row) for row in connection.execute(standing.where(Hold.lifted_at.is_(None)))]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ ATTEMPTS, A_WEEK = 3, 2
 """At most so many of one instalment, and of one borrower in a week."""
 DAYS_TRIED = 20
 NO_CHARGE = frozenset(
-    {"dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported"}
+    {"dispute", "deceased", "vulnerable", "legal", "hardship", "complaint", "payment_reported", "missing"}
 )
 """Holds that stop charges; `opt_out` is about messages, and a notice is no reminder."""
 ENDED = frozenset({"cancelled", "rejected", "expired"})
