@@ -77,6 +77,8 @@ class _Policy(OfferTables):
     identity_tries: int = Field(3, ge=1, le=5)
     question_expires_hours: int = Field(72, ge=1)
     payment_report_banking_days: int = Field(2, ge=0, le=10)
+    complaint_answer_banking_days: int = Field(30, ge=1, le=60)
+    privacy_answer_banking_days: int = Field(20, ge=1, le=60)
     mandate_offered: bool = True
     mandate_answer_banking_days: int = Field(5, ge=1, le=30)
     """A mandate that its provider has not decided by then is shown to a person; it usually takes one or two.
@@ -160,6 +162,8 @@ class Lender(_Section):
             identity_tries=policy.identity_tries,
             question_expires=timedelta(hours=policy.question_expires_hours),
             payment_report_banking_days=policy.payment_report_banking_days,
+            complaint_answer_banking_days=policy.complaint_answer_banking_days,
+            privacy_answer_banking_days=policy.privacy_answer_banking_days,
             mandate_offered=policy.mandate_offered,
             offers=policy.offers(),
         )

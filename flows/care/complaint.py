@@ -2,6 +2,7 @@
 person.
 """
 
+from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
 from flows.types.effects import PlaceHold, Record
@@ -18,4 +19,6 @@ HEARD = key("complaint.heard")
 def start(context: Context) -> Ask | Move:
     lender = context.facts.lender
     words = line(HEARD, une_phone=lender.une_phone, une_email=lender.une_email)
-    return HandOver("complaint", 2, (words,), (Record("complaint.opened"), PlaceHold("complaint")))
+    opened = case(context, "Q", context.facts.policy.complaint_answer_banking_days)
+    effects = (Record("complaint.opened", opened.data), PlaceHold("complaint"))
+    return HandOver("complaint", 2, (words, opened.words), effects)

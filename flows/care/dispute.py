@@ -1,5 +1,6 @@
 """Does not recognise the debt, or one charge: nothing is asked for until a person has looked."""
 
+from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
 from flows.types.effects import PlaceHold, Record
@@ -23,9 +24,9 @@ CHARGE = key("dispute.charge")
 def start(context: Context) -> Ask | Move:
     lender = context.facts.lender
     words = line(DEBT, une_phone=lender.une_phone, une_email=lender.une_email)
-    return HandOver(
-        "dispute_debt", 2, (words,), (Record("dispute.opened", {"about": "debt"}), PlaceHold("dispute"))
-    )
+    opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)
+    effects = (Record("dispute.opened", {"about": "debt", **opened.data}), PlaceHold("dispute"))
+    return HandOver("dispute_debt", 2, (words, opened.words), effects)
 
 
 @charge.state("!")
@@ -33,6 +34,6 @@ def start_charge(context: Context) -> Ask | Move:
     """Debits under the mandate stop with the hold; the bank's own way to object is said too."""
     lender = context.facts.lender
     words = line(CHARGE, une_phone=lender.une_phone, une_email=lender.une_email)
-    return HandOver(
-        "dispute_charge", 2, (words,), (Record("dispute.opened", {"about": "charge"}), PlaceHold("dispute"))
-    )
+    opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)
+    effects = (Record("dispute.opened", {"about": "charge", **opened.data}), PlaceHold("dispute"))
+    return HandOver("dispute_charge", 2, (words, opened.words), effects)

@@ -1,5 +1,6 @@
 """Personal data: the notice, and a person who answers within the time that the law gives."""
 
+from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OpenTask, Record
@@ -20,4 +21,6 @@ NOTED = key("privacy.noted")
 def start(context: Context) -> Ask | Move:
     lender = context.facts.lender
     words = line(NOTED, privacy_url=lender.privacy_url, une_email=lender.une_email)
-    return Done((words,), (Record("privacy.requested"), OpenTask("privacy_request")))
+    opened = case(context, "P", context.facts.policy.privacy_answer_banking_days)
+    effects = (Record("privacy.requested", opened.data), OpenTask("privacy_request", opened.data))
+    return Done((words, opened.words), effects)

@@ -18,6 +18,7 @@ asked = Flow("payment_asked", acts=("ask.payment",))
 BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
 NOTED_AGAIN = key("payment_report.noted_again")
+NOTED_RECEIPT = key("payment_report.noted_receipt")
 RECEIPT = key("payment_report.receipt")
 NO_CHARGE = key("payment_report.no_charge")
 STILL_CHECKING = key("payment_report.still_checking")
@@ -53,7 +54,7 @@ def start(context: Context) -> Ask | Move:
     if "payment_reported" in loan.holds:
         words = line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last)
     else:
-        words = line(NOTED, last=last)
+        words = line(NOTED_RECEIPT if data["receipt"] or "tracking" in data else NOTED, last=last)
     return Done((words, *lines), tuple(effects), ends="promise")
 
 

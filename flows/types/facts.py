@@ -200,6 +200,10 @@ class Policy:
     identity_tries: int = 3
     question_expires: timedelta = timedelta(hours=72)
     payment_report_banking_days: int = 2
+    complaint_answer_banking_days: int = 30
+    """The most that a complaint or a dispute may wait (LPDUSF, article 50 Bis)."""
+    privacy_answer_banking_days: int = 20
+    """The most that a request about personal data may wait (LFPDPPP)."""
     mandate_offered: bool = True
     offers: OffersPolicy = field(default_factory=OffersPolicy)
     extra: Mapping[str, Any] = field(default_factory=dict)
