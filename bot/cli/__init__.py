@@ -24,6 +24,7 @@ _COMMANDS = {
     "flows": "proves the flows sound, draws them",
     "templates": "WhatsApp templates through Twilio",
     "twilio": "sets addresses, retries and fallback at Twilio",
+    "strategy": "when to reach out, to whom and with what",
     "compliance": "what was sent, held against the law",
     "offers": "shows what may be agreed with a borrower",
     "ledger": "verifies the ledger",

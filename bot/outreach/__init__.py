@@ -4,21 +4,30 @@ from bot.outreach.approval import check_templates
 from bot.outreach.dispatch import dispatch, make_transport
 from bot.outreach.missed import find_missed
 from bot.outreach.planner import plan
+from bot.outreach.preview import Preview, preview
 from bot.outreach.receipts import record_receipt
 from bot.outreach.senders import Senders
-from bot.outreach.strategy import Step, Strategy, load_strategy
+from bot.outreach.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
 from bot.outreach.unknown import resolve_unknown
+from bot.outreach.versions import activate, strategies_in_force, strategy_in_force
 
 __all__ = [
+    "InvalidStrategy",
+    "Preview",
     "Senders",
     "Step",
     "Strategy",
+    "activate",
     "check_templates",
+    "differences",
     "dispatch",
     "find_missed",
-    "load_strategy",
     "make_transport",
     "plan",
+    "preview",
+    "read_strategy",
     "record_receipt",
     "resolve_unknown",
+    "strategies_in_force",
+    "strategy_in_force",
 ]

@@ -1,43 +1,177 @@
-"""When to reach out, with what and in which tone: data, checked on load."""
+"""When to reach out, to whom, with what and in which tone: a TOML file, its faults named by their line."""
 
 import tomllib
-from functools import lru_cache
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
-_DEFAULT = Path(__file__).parent / "strategies" / "default.toml"
+from bot.toml_lines import line_of
+from flows import CATALOGUE
+from models.contact_point import CHANNELS
+from values import InvalidAmount, Money
+
+DEFAULT = Path(__file__).parent / "strategies" / "default.toml"
 
 
-class Step(BaseModel):
-    """Taken once for a due date, when it lies between `day` and `until` days ago (negative: ahead)."""
+class InvalidStrategy(Exception):
+    """The file is no strategy; `faults` are its faults, each with its line."""
 
+    def __init__(self, name: str, faults: list[str]) -> None:
+        super().__init__(f"{name}: " + "; ".join(faults))
+        self.faults = faults
+
+
+def _flow(name: str) -> str:
+    if name not in CATALOGUE:
+        message = f"there is no conversation {name!r}: see `acuerdo flows draw`"
+        raise ValueError(message)
+    return name
+
+
+def _channel(name: str) -> str:
+    if name not in CHANNELS:
+        message = f"{name!r} is no channel: one of {', '.join(CHANNELS)}"
+        raise ValueError(message)
+    return name
+
+
+def _pesos(text: str) -> str:
+    try:
+        Money.parse_pesos(text)
+    except InvalidAmount as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
+FlowName = Annotated[str, AfterValidator(_flow)]
+Channel = Annotated[str, AfterValidator(_channel)]
+Pesos = Annotated[str, AfterValidator(_pesos)]
+
+
+class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
+
+class Segment(_Part):
+    """A filter over facts of a loan and its borrower; what is left out filters nothing."""
+
+    products: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    """`lender` of the loan tape."""
+    states: tuple[str, ...] = ()
+    """INEGI codes of where the borrower lives."""
+    languages: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    """Reached by one of these."""
+    owed_from_pesos: Pesos | None = None
+    owed_to_pesos: Pesos | None = None
+    has_mandate: bool | None = None
+    broken_promises_from: int | None = Field(None, ge=0)
+    broken_promises_to: int | None = Field(None, ge=0)
+
+
+class Step(_Part):
+    """Taken once, when what it counts from lies between `day` and `until` days ago (negative: ahead)."""
+
+    name: Name
+    counts_from: Literal["due_date", "broken_promise"] = "due_date"
     day: int = Field(ge=-60, le=3650)
     until: int
-    flow: str
+    flow: FlowName
     tone: Literal["kind", "neutral", "firm"]
+    channels: tuple[Channel, ...] = ()
+    """In this order, after the one that the borrower declared; none: any."""
+    segment: Segment = Segment()
 
     @model_validator(mode="after")
     def ordered(self) -> "Step":
         if self.until < self.day:
-            message = f"step {self.name}: until ({self.until}) lies before day ({self.day})"
+            message = f"until ({self.until}) lies before day ({self.day})"
+            raise ValueError(message)
+        if self.counts_from == "broken_promise" and self.day < 0:
+            message = "a broken promise lies behind: day is 0 or more"
             raise ValueError(message)
         return self
 
 
-class Strategy(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Strategy(_Part):
+    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")]
+    version: int = Field(1, ge=1)
+    """Given by the database when it is activated."""
+    owner: str = ""
+    about: str = ""
+    target: str = ""
+    """What it is to reach, in the words of whoever owns it."""
+    starts: date | None = None
+    ends: date | None = None
+    segment: Segment = Segment()
+    steps: tuple[Step, ...] = Field(min_length=1)
 
-    name: str
-    version: int
-    steps: tuple[Step, ...]
+    @model_validator(mode="after")
+    def consistent(self) -> "Strategy":
+        names = [step.name for step in self.steps]
+        if doubled := sorted({name for name in names if names.count(name) > 1}):
+            message = f"two steps are called {doubled[0]!r}"
+            raise ValueError(message)
+        if self.starts and self.ends and self.ends < self.starts:
+            message = f"ends ({self.ends}) lies before starts ({self.starts})"
+            raise ValueError(message)
+        return self
+
+    def runs_on(self, day: date) -> bool:
+        return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)
+
+    @classmethod
+    def parse(cls, text: str, name: str = "strategy") -> "Strategy":
+        """Raises InvalidStrategy with every fault."""
+        try:
+            return cls.model_validate(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise InvalidStrategy(name, [str(error)]) from None
+        except ValidationError as error:
+            raise InvalidStrategy(name, [_fault(text, each) for each in error.errors()]) from None
 
 
-@lru_cache(maxsize=4)
-def load_strategy(path: Path = _DEFAULT) -> Strategy:
-    """Raises ValidationError naming what is wrong with the file."""
-    return Strategy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def _fault(text: str, error: ErrorDetails) -> str:
+    where = ".".join(map(str, error["loc"])) or "the file"
+    line = line_of(text, error["loc"])
+    unknown = error["type"] == "extra_forbidden"
+    what = "is not known: check its spelling" if unknown else error["msg"].removeprefix("Value error, ")
+    return f"line {line}: {where}: {what}" if line else f"{where}: {what}"
+
+
+def read_strategy(path: Path) -> tuple[Strategy, str]:
+    """The strategy and its own text. Raises InvalidStrategy."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidStrategy(str(path), [f"cannot be read: {error}"]) from None
+    return Strategy.parse(text, str(path)), text
+
+
+def differences(old: Strategy | None, new: Strategy) -> list[str]:
+    """Line by line: what is added (+), gone (-) and changed (~)."""
+    if old is None:
+        return [f"+ strategy {new.name}", *(f"+ step {step.name}" for step in new.steps)]
+    lines = [*_changes("", _flat(old), _flat(new))]
+    before, after = ({step.name: step for step in strategy.steps} for strategy in (old, new))
+    lines += [f"- step {name}" for name in before if name not in after]
+    lines += [f"+ step {name}" for name in after if name not in before]
+    for name in after:
+        if name in before:
+            lines += _changes(f"step {name}: ", before[name].model_dump(), after[name].model_dump())
+    return lines
+
+
+def _flat(strategy: Strategy) -> dict[str, Any]:
+    return strategy.model_dump(exclude={"steps", "version"})
+
+
+def _changes(prefix: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return [
+        f"~ {prefix}{name}: {old[name]!r} → {value!r}" for name, value in new.items() if old[name] != value
+    ]

@@ -1,5 +1,6 @@
 """Where a borrower is best reached: one order, as SQL, for one person and for all of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, select
@@ -10,6 +11,7 @@ from models.base import AnyRow, words
 USABLE = ("unverified", "confirmed")
 """Health of an address that may be written to."""
 
+_CHANNEL = contact_point_table.c.channel
 _USABLE = contact_point_table.c.status.in_(words(*USABLE))
 
 
@@ -26,12 +28,15 @@ def best_first() -> tuple[Any, ...]:
     )
 
 
-def best_contact_points() -> Select[Any]:
+def best_contact_points(channels: Sequence[str] = ()) -> Select[Any]:
     """Each borrower's usable contact points, `rank` 1 the best: id, borrower_id, conversation_id, channel,
-    address, status.
+    address, status. `channels`: of these alone, in this order after the one that was declared.
     """
-    rank = func.row_number().over(partition_by=contact_point_table.c.borrower_id, order_by=best_first())
-    return (
+    usable, declared, *rest = best_first()
+    chosen = [case({name: place for place, name in enumerate(channels)}, value=_CHANNEL)] if channels else []
+    order = (usable, declared, *chosen, *rest)
+    rank = func.row_number().over(partition_by=contact_point_table.c.borrower_id, order_by=order)
+    points = (
         select(
             contact_point_table.c.id,
             contact_point_table.c.borrower_id,
@@ -46,6 +51,7 @@ def best_contact_points() -> Select[Any]:
         )
         .where(_USABLE)
     )
+    return points.where(_CHANNEL.in_(channels)) if channels else points
 
 
 def best_contact_point(

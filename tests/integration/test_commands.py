@@ -36,6 +36,8 @@ COMMANDS = (
     "templates",
     "twilio",
     "ledger",
+    "compliance",
+    "strategy",
     "doctor",
 )
 

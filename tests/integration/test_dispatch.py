@@ -256,7 +256,7 @@ def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime
     (sent,) = outbox.twilio.sent
     assert (sent.template, sent.variables, outbox.row(opening).extra) == (
         "HX1",
-        ("Ana", "Jacaranda"),
+        ("Jacaranda", "Ana"),
         {"template": "HX1"},
     )
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from bot.outreach import load_strategy, plan, planner
+from bot.outreach import activate, plan, preview, read_strategy
 from bot.outreach.request import NothingToSay, request_outreach
+from bot.outreach.strategy import DEFAULT, Strategy
 from bot.services import Services
 from models import (
     Borrower,
@@ -68,15 +69,17 @@ def test_what_is_due_is_planned_once_with_its_strategy(services: Services) -> No
 
 
 def test_strategies_with_equal_steps_do_not_collide_and_a_new_version_repeats_none(
-    services: Services, monkeypatch: pytest.MonkeyPatch
+    services: Services,
 ) -> None:
-    ours = load_strategy()
+    ours, text = read_strategy(DEFAULT)
     assert plan(services) == 1
     change(services, Event, done_at=services.clock.now())
-    monkeypatch.setattr(planner, "load_strategy", lambda: ours.model_copy(update={"version": 2}))
+    assert activate(services, ours, text, by="test", why="the same again") == 2
     assert plan(services) == 0
-    monkeypatch.setattr(planner, "load_strategy", lambda: ours.model_copy(update={"name": "other"}))
+    other = text.replace('name = "default"', 'name = "other"', 1)
+    assert activate(services, Strategy.parse(other), other, by="test", why="another") == 1
     assert plan(services) == 1
+    assert events(services)[-1].data["strategy"] == "other@1"
 
 
 def test_a_promise_keeps_it_back_while_it_is_open(services: Services) -> None:
@@ -160,3 +163,76 @@ def test_nobody_is_asked_to_be_written_to_where_a_person_has_the_conversation(se
     change(services, Conversation, handler="agent")
     with pytest.raises(NothingToSay, match="a person has this conversation"):
         request_outreach(services, "B1", "reminder")
+
+
+def with_step(services: Services, extra: str = "", **values: object) -> int:
+    """Activates a strategy of one step for today's due date, and plans; how many it planned."""
+    given = {"name": "only", "day": 0, "until": 0, "flow": "reminder", "tone": "kind"} | values
+    lines = "\n".join(f"{name} = {value!r}" for name, value in given.items())
+    text = f'name = "default"\n\n[[steps]]\n{lines}\n{extra}'
+    activate(services, Strategy.parse(text), text, by="test", why="a test")
+    return plan(services)
+
+
+@pytest.mark.parametrize(
+    ("segment", "planned"),
+    [
+        ('products = ["auto"]', 0),
+        ('products = ["nomina"]', 1),
+        ('brands = ["Otra"]', 0),
+        ('brands = ["Jacarandita"]', 1),
+        ('states = ["09"]', 1),
+        ('languages = ["en"]', 0),
+        ('owed_from_pesos = "500.01"', 0),
+        ('owed_from_pesos = "500.00"\nowed_to_pesos = "500.00"', 1),
+        ('owed_to_pesos = "499.99"', 0),
+        ("has_mandate = true", 0),
+        ("has_mandate = false", 1),
+        ("broken_promises_from = 1", 0),
+        ("broken_promises_to = 0", 1),
+        ('channels = ["email"]', 0),
+        ('channels = ["sms", "whatsapp"]', 1),
+    ],
+)
+def test_a_segment_filters_by_facts(services: Services, segment: str, planned: int) -> None:
+    change(services, Loan, product="nomina", lender="Jacarandita")
+    change(services, Borrower, state="09")
+    assert with_step(services, f"[steps.segment]\n{segment}\n") == planned
+
+
+def test_a_step_names_its_channels(services: Services) -> None:
+    assert with_step(services, channels=["email"]) == 0
+    assert with_step(services, channels=["sms", "whatsapp"]) == 1
+
+
+def test_a_step_may_count_from_a_broken_promise_once(services: Services) -> None:
+    made = {"loan_id": 1, "amount": 50_000, "due_date": date(2026, 11, 20), "status": "broken"}
+    add(services, Promise, **made, expires_on=date(2026, 11, 23), made_at=services.clock.now())
+    broken = {"counts_from": "broken_promise", "day": 1, "until": 3}
+    assert with_step(services, **broken) == 1
+    assert events(services)[-1].key == "outreach:default@2:only:1:1"
+    change(services, Event, done_at=services.clock.now())
+    assert plan(services) == 0
+
+
+def test_a_strategy_runs_between_its_days(services: Services) -> None:
+    text = 'name = "default"\nends = 2026-11-23\n\n' + '[[steps]]\nname = "x"\nday = 0\nuntil = 0\n'
+    text += 'flow = "reminder"\ntone = "kind"\n'
+    activate(services, Strategy.parse(text), text, by="test", why="over")
+    assert plan(services) == 0
+
+
+def test_a_preview_counts_prices_and_shows_the_words(services: Services) -> None:
+    found = preview(services, read_strategy(DEFAULT)[0], TODAY)
+    assert [(c.step, c.channel, c.borrowers) for c in found.counts] == [("due", "whatsapp", 1)]
+    assert found.usd > 0
+    (example,) = found.examples
+    assert (example.borrower, example.loan, example.step) == ("B1", "L1", "due")
+    assert "Jacaranda" in example.text
+    assert events(services) == []
+    assert plan(services) == 1
+
+
+def test_the_shipped_strategies_are_sound() -> None:
+    for path in DEFAULT.parent.glob("*.toml"):
+        assert read_strategy(path)[0].steps

@@ -1,0 +1,95 @@
+"""acuerdo strategy"""
+
+import getpass
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from bot.outreach import Preview, differences, read_strategy, strategy_in_force
+from bot.outreach import activate as put_in_force
+from bot.outreach import preview as preview_of
+from bot.services import make_services
+from models import read_tx
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group()
+def command() -> None:
+    """When to reach out, to whom and with what: a file that is checked, compared, tried and put in force.
+
+    Example: acuerdo strategy preview strategy.toml
+    """
+
+
+@command.command()
+@FILE
+def check(file: Path) -> None:
+    """The faults of a strategy file, each by its line.
+
+    Example: acuerdo strategy check strategy.toml
+    """
+    strategy, _ = read_strategy(file)
+    click.echo(f"{strategy.name}: {len(strategy.steps)} steps, no fault")
+
+
+@command.command()
+@FILE
+def diff(file: Path) -> None:
+    """What the file changes in the strategy of its name that is in force.
+
+    Example: acuerdo strategy diff strategy.toml
+    """
+    strategy, _ = read_strategy(file)
+    with read_tx(make_services().engine) as connection:
+        current = strategy_in_force(connection, strategy.name)
+    lines = differences(current, strategy)
+    known = f"{current.name}@{current.version}" if current else "nothing of this name"
+    click.echo(f"in force: {known}")
+    for line in lines or ["no difference"]:
+        click.echo(line)
+
+
+@command.command()
+@FILE
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Another day than tomorrow.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def preview(file: Path, day: datetime | None, *, as_json: bool) -> None:
+    """Who would get what tomorrow: counts by step and channel, their price, and ten examples in words.
+
+    Example: acuerdo strategy preview strategy.toml --day 2026-12-01
+    """
+    strategy, _ = read_strategy(file)
+    services = make_services()
+    wanted = day.date() if day else services.day(services.clock.now()) + timedelta(days=1)
+    found = preview_of(services, strategy, wanted)
+    if as_json:
+        click.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
+    else:
+        _print(found)
+
+
+def _print(found: Preview) -> None:
+    click.echo(f"{found.day}: {sum(c.borrowers for c in found.counts)} messages, USD {found.usd:.2f}")
+    for count in found.counts:
+        click.echo(f"  {count.step:<20} {count.channel:<10} {count.borrowers:>8}  USD {count.usd:.2f}")
+    for example in found.examples:
+        click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {example.channel}:")
+        click.echo("\n".join(f"    {line}" for line in example.text.splitlines()))
+
+
+@command.command()
+@FILE
+@click.option("--why", required=True, help="Kept with the version.")
+@click.option("--by", default=getpass.getuser, help="Who; else the operating system's user.")
+def activate(file: Path, why: str, by: str) -> None:
+    """Puts the file in force from now on, as the next version of its name.
+
+    Example: acuerdo strategy activate strategy.toml --why "a gentler first week"
+    """
+    strategy, text = read_strategy(file)
+    version = put_in_force(make_services(), strategy, text, by=by, why=why)
+    click.echo(f"{strategy.name}@{version} is in force")

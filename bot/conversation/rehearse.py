@@ -1,0 +1,23 @@
+"""What a conversation would say to an event, without saying it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+import flows
+from bot.conversation import view as views
+from bot.services import Services
+from flows.types.effects import Say
+from flows.types.event import Event
+
+
+def rehearse(
+    connection: Connection, services: Services, conversation_id: int, event: Event, at: datetime
+) -> list[Say]:
+    """The messages of the turn that the event would cause; none while a person has the conversation."""
+    rows = views.by_id(connection, conversation_id, at)
+    view = views.view(connection, rows, services, at)
+    if view.handler != "bot":
+        return []
+    taken = flows.step(view.conversation, event, view.facts)
+    return [effect for effect in taken.effects if isinstance(effect, Say)]

@@ -1,0 +1,109 @@
+"""Who would get what from a strategy on a day: counted by step and channel, priced, with examples."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from bot.compliance import ContactRules, load_rules
+from bot.conversation import rehearse
+from bot.outreach.candidates import candidates
+from bot.outreach.prices import price_of
+from bot.outreach.strategy import Step, Strategy
+from bot.services import Services
+from flows.types.event import Outreach
+from models import borrower_table, loan_table, read_tx
+from values import LoanId
+
+EXAMPLES = 10
+MIDMORNING = time(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    step: str
+    channel: str
+    borrowers: int
+    usd: Decimal
+    """At the prices of the country; replies are not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    borrower: str
+    loan: str
+    step: str
+    channel: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    day: date
+    counts: tuple[Count, ...]
+    examples: tuple[Example, ...]
+
+    @property
+    def usd(self) -> Decimal:
+        return sum((count.usd for count in self.counts), Decimal())
+
+
+def preview(services: Services, strategy: Strategy, day: date) -> Preview:
+    """As the records stand now; a borrower who is in two steps is counted in both."""
+    at = datetime.combine(day, MIDMORNING, ZoneInfo(services.settings.timezone))
+    rules = load_rules(services.lender.lender.contact_country)
+    if not strategy.runs_on(day):
+        return Preview(day, (), ())
+    counts: list[Count] = []
+    examples: list[Example] = []
+    with read_tx(services.engine) as connection:
+        for step in strategy.steps:
+            counts += _counts(connection, step, strategy, at, rules)
+            if len(examples) < EXAMPLES:
+                most = max(1, EXAMPLES // len(strategy.steps))
+                examples += _examples(connection, services, step, strategy, at, rules, most)
+    return Preview(day, tuple(counts), tuple(examples[:EXAMPLES]))
+
+
+def _counts(
+    connection: Connection, step: Step, strategy: Strategy, at: datetime, rules: ContactRules
+) -> list[Count]:
+    chosen = candidates(step, strategy, at, at.date(), rules).subquery("chosen")
+    query = select(chosen.c.channel, func.count()).group_by(chosen.c.channel).order_by(chosen.c.channel)
+    return [
+        Count(step.name, channel, count, count * price_of(rules.country, channel, at.date()))
+        for channel, count in connection.execute(query)
+    ]
+
+
+def _examples(
+    connection: Connection,
+    services: Services,
+    step: Step,
+    strategy: Strategy,
+    at: datetime,
+    rules: ContactRules,
+    most: int,
+) -> list[Example]:
+    chosen = candidates(step, strategy, at, at.date(), rules).subquery("chosen")
+    query = (
+        select(
+            chosen,
+            borrower_table.c.external_id.label("borrower"),
+            borrower_table.c.language,
+            loan_table.c.external_id.label("loan"),
+        )
+        .join(borrower_table, borrower_table.c.id == chosen.c.borrower_id)
+        .join(loan_table, loan_table.c.id == chosen.c.loan_id)
+        .order_by(chosen.c.loan_id)
+        .limit(most)
+    )
+    found: list[Example] = []
+    for row in connection.execute(query).all():
+        event = Outreach(step.flow, LoanId(row.loan_id), {"tone": step.tone, "step": step.name})
+        words = rehearse(connection, services, row.conversation_id, event, at)
+        text = "\n".join(services.wording.render(say, row.language).text for say in words)
+        found.append(Example(row.borrower, row.loan, step.name, row.channel, text))
+    return found

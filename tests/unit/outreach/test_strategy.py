@@ -1,0 +1,66 @@
+"""A strategy file: its faults by their line, and what it changes."""
+
+import pytest
+
+from bot.outreach.strategy import InvalidStrategy, Strategy, differences
+
+SOUND = """name = "house"
+owner = "collections"
+
+[[steps]]
+name = "due"
+day = 0
+until = 2
+flow = "reminder"
+tone = "kind"
+
+[[steps]]
+name = "late"
+day = 3
+until = 6
+flow = "reminder"
+tone = "neutral"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('owner = "collections"', 'ownr = "x"', "line 2: ownr: is not known: check its spelling"),
+        ("day = 3", "day = 7", "line 11: steps.1: until (6) lies before day (7)"),
+        ('"neutral"', '"rude"', "line 16: steps.1.tone"),
+        ('name = "late"', 'name = "due"', "two steps are called 'due'"),
+        ('name = "late"', 'name = "Très tard"', "line 12: steps.1.name"),
+        ('flow = "reminder"', 'flow = "ghost"', "line 8: steps.0.flow: there is no conversation 'ghost'"),
+        ("until = 2", 'until = 2\nchannels = ["fax"]', "line 8: steps.0.channels.0: 'fax' is no channel"),
+        ("until = 2", 'until = "soon"', "line 7: steps.0.until"),
+        (
+            'owner = "collections"',
+            'owner = "c"\n[segment]\nowed_from_pesos = "mil"',
+            "line 4: segment.owed_from_pesos",
+        ),
+        (
+            'owner = "collections"',
+            "starts = 2026-12-01\nends = 2026-11-01",
+            "ends (2026-11-01) lies before starts (2026-12-01)",
+        ),
+        ('owner = "collections"', "owner =", "line 2"),
+    ],
+)
+def test_a_fault_is_named_by_its_line(old: str, new: str, fault: str) -> None:
+    with pytest.raises(InvalidStrategy) as caught:
+        Strategy.parse(SOUND.replace(old, new, 1))
+    assert fault in str(caught.value)
+
+
+def test_a_strategy_without_steps_is_none() -> None:
+    with pytest.raises(InvalidStrategy, match="steps"):
+        Strategy.parse('name = "house"')
+
+
+def test_what_a_file_changes() -> None:
+    old = Strategy.parse(SOUND)
+    new = Strategy.parse(SOUND.replace('"late"', '"later"').replace("until = 2", "until = 1"))
+    assert differences(old, new) == ["- step late", "+ step later", "~ step due: until: 2 → 1"]
+    assert differences(old, old) == []
+    assert differences(None, new) == ["+ strategy house", "+ step due", "+ step later"]
