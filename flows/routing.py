@@ -5,9 +5,10 @@ conversations declare of themselves.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from flows.acts import interpret
+from flows.acts.register import register_of
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
@@ -162,6 +163,9 @@ class Routing:
         if times % 2:
             return Reply((line(REPEATED),))
         return Reply((line(REPEATED_OFFER),), AGENT if ask is None or len(ask.choices) < 3 else None)
+
+    def register(self, message: Message, before: str, /) -> Literal["", "usted"]:
+        return register_of(message.text, before)
 
     def give_up(self) -> HandOver:
         return HandOver("not_understood", 1, (line(PERSON),))

@@ -41,6 +41,7 @@ def encode(say: Say) -> dict[str, Any]:
         "tone": say.tone,
         "question": say.question,
         "alone": say.alone,
+        "register": say.register,
     }
 
 
@@ -54,4 +55,5 @@ def decode(data: Mapping[str, Any]) -> Say:
         tone=data["tone"],
         question=data.get("question", 0),
         alone=data.get("alone", False),
+        register=data.get("register", ""),
     )

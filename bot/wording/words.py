@@ -126,17 +126,20 @@ class Wording:
                 texts[key] = texts.get(key, ()) + ((words,) if isinstance(words, str) else words)
         return found
 
-    def raw(self, key: str, locale: str, tone: str = "kind") -> Text:
-        """The words as they stand in the catalogue. Raises MissingWords."""
+    def raw(self, key: str, locale: str, tone: str = "kind", register: str = "") -> Text:
+        """The words as the catalogue has them, of the register if it has its own. Raises MissingWords."""
         catalogue = self._catalogues.get(locale) or self._catalogues[DEFAULT]
-        words = catalogue.get((tone, key)) or catalogue.get((None, key))
+        words = (catalogue.get((register, key)) if register else None) or catalogue.get((tone, key))
+        words = words or catalogue.get((None, key))
         if not words:
             raise MissingWords(key, locale, tone)
         return words
 
-    def text(self, key: str, params: Mapping[str, Any], locale: str, tone: str = "kind") -> str:
+    def text(
+        self, key: str, params: Mapping[str, Any], locale: str, tone: str = "kind", register: str = ""
+    ) -> str:
         locale = locale if locale in self._catalogues else DEFAULT
-        words = self.raw(key, locale, tone)
+        words = self.raw(key, locale, tone, register)
         if not isinstance(words, str):
             words = words[0] if self.singular(key, params, locale, tone) else words[-1]
         return words.format_map(self._shown(params, locale)) if "{" in words else words
@@ -156,7 +159,7 @@ class Wording:
         text = ""
         for key, params in say.lines:
             gap = "" if not text else "\n" if key.endswith("_item") else "\n\n"
-            text += gap + self.text(key, params, locale, say.tone)
+            text += gap + self.text(key, params, locale, say.tone, say.register)
         choices = tuple(
             {"payload": c.payload, "title": self.text(c.key, c.params, locale)} for c in say.choices
         )

@@ -31,6 +31,8 @@ class Conversation:
     """How often in a row that reply was due again."""
     sent_at: str | None = None
     """When it was (ISO, UTC)."""
+    register: str = ""
+    """How the borrower is spoken to, as they speak themselves."""
 
     @property
     def top(self) -> Frame | None:
@@ -55,6 +57,7 @@ class Conversation:
             "sent": self.sent,
             "repeats": self.repeats,
             "sent_at": self.sent_at,
+            "register": self.register,
         }
 
     @classmethod
@@ -77,4 +80,5 @@ class Conversation:
             data.get("sent", ""),
             data.get("repeats", 0),
             data.get("sent_at"),
+            data.get("register", ""),
         )

@@ -273,7 +273,11 @@ def step(
             run.run()
     says, memory = _replies(run, conversation)
     run.effects += says
-    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory)
+    register = conversation.register
+    if isinstance(event, Message):
+        register = domain.register(event, conversation.register)
+        run.effects = [replace(e, register=register) if isinstance(e, Say) else e for e in run.effects]
+    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register=register)
     top = after.top
     return Step(
         after, tuple(run.effects), top.flow if top else None, top.state if top else None, run.expecting()

@@ -36,6 +36,8 @@ class Say:
     loan_id: LoanId | None = None
     tone: Literal["kind", "neutral", "firm"] = "kind"
     """How firmly it is said: the catalogues' message context."""
+    register: Literal["", "usted"] = ""
+    """How the borrower is spoken to; words that no register asks for are the same in all."""
     question: int = 0
     """How many of its last lines are the question that it asks."""
     alone: bool = False

@@ -168,12 +168,15 @@ def test_an_exit_that_is_not_declared(move: Move) -> None:
 
 def test_both_catalogues_hold_the_same_keys() -> None:
     wording = Wording.load()
-    assert wording.keys("es_MX") == wording.keys("en")
+    spanish = {
+        (tone, name) for tone, name in wording.keys("es_MX") if tone != "usted"
+    }  # English has one «you»
+    assert spanish == wording.keys("en")
 
 
 def test_every_key_is_worded_in_every_tone_or_in_none() -> None:
     wording = Wording.load()
-    toned = {key for tone, key in wording.keys("es_MX") if tone}
+    toned = {key for tone, key in wording.keys("es_MX") if tone and tone != "usted"}
     assert all((tone, key) in wording.keys("es_MX") for key in toned for tone in ("kind", "neutral", "firm"))
 
 

@@ -1,0 +1,56 @@
+"""Whoever speaks of «usted» is answered so, until they speak otherwise."""
+
+import re
+
+import pytest
+
+from bot.wording import Wording, decode, encode
+from flows import Conversation, step
+from flows.acts.register import register_of
+from flows.types.effects import Say
+from flows.types.event import Message
+from tests.facts import facts
+
+TU = re.compile(
+    r"\b(?:tu|tus|te|ti|contigo|tienes|puedes|quieres|prefieres|eres|dime|escríbeme|avísame)\b|[aei]rte\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "register"),
+    [
+        ("disculpe, ¿me puede decir cuánto le debo?", "", "usted"),
+        ("buenas tardes señorita", "", "usted"),
+        ("¿usted es un robot?", "", "usted"),
+        ("gracias", "usted", "usted"),
+        ("el viernes", "usted", "usted"),
+        ("oye dime cuánto debo", "usted", ""),
+        ("cuánto debo", "", ""),
+        ("ustedes me cobran mucho", "", ""),
+    ],
+)
+def test_how_somebody_speaks(text: str, before: str, register: str) -> None:
+    assert register_of(text, before) == register
+
+
+def test_the_register_is_kept_for_the_conversation() -> None:
+    wording, known = Wording.load(), facts(confirmed="yes", notice="yes")
+    first = step(Conversation(), Message("disculpe, ¿cuánto le debo?", "ask_balance"), known)
+    stored = Conversation.from_json(first.conversation.to_json())
+    second = step(stored, Message("el viernes", "promise_to_pay", date=None), known)
+    for taken in (first, second):
+        for say in (effect for effect in taken.effects if isinstance(effect, Say)):
+            assert not TU.search(wording.render(decode(encode(say)), "es_MX").text)
+
+
+def test_no_word_for_usted_speaks_of_tu_and_each_has_its_other_form() -> None:
+    wording = Wording.load()
+    keys = wording.keys("es_MX")
+    formal = {key for tone, key in keys if tone == "usted"}
+    assert formal
+    for key in formal:
+        words = wording.raw(key, "es_MX", register="usted")
+        for text in (words,) if isinstance(words, str) else words:
+            assert not TU.search(text.replace("parte", "").replace("carta", "")), key
+    assert formal <= {key for tone, key in keys if tone != "usted"}
