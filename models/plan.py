@@ -4,10 +4,23 @@ force.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigInt, Centavos, Key, one_of
+from models.base import Base, BigInt, Centavos, Key, one_of, word
+from models.instalment import instalment_table
+from models.loan import loan_table
 
 PLAN_KINDS = ("plan", "settlement", "extension")
 PLAN_STATES = ("offered", "active", "kept", "broken", "cancelled")
@@ -101,3 +114,32 @@ class PlanInstalment(Base):
 
 
 plan_instalment_table = PlanInstalment.__table__
+
+
+def covered_by_plan() -> ColumnElement[bool]:
+    """Of an instalment: an agreement in force says how it is paid, so that it is neither chased nor
+    charged.
+    """
+    return (
+        select(plan_table.c.id)
+        .where(
+            plan_table.c.loan_id == instalment_table.c.loan_id,
+            plan_table.c.status == word("active"),
+            or_(
+                plan_table.c.kind == word("settlement"),
+                plan_table.c.offered_on >= instalment_table.c.due_date,
+            ),
+        )
+        .correlate(instalment_table)
+        .exists()
+    )
+
+
+def plan_in_force() -> ColumnElement[bool]:
+    """Of a loan: an agreement is in force, with reminders of its own."""
+    return (
+        select(plan_table.c.id)
+        .where(plan_table.c.loan_id == loan_table.c.id, plan_table.c.status == word("active"))
+        .correlate(loan_table)
+        .exists()
+    )

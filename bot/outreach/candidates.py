@@ -32,6 +32,7 @@ from models import (
 )
 from models.charge import OPEN_CHARGE
 from models.hold import stands as hold_stands
+from models.plan import plan_in_force
 from values import Money
 
 EARLIER_VERSIONS = 5
@@ -134,6 +135,7 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
     return [
         not_(held.exists()),
         not_(promised.exists()),
+        not_(plan_in_force()),
         not_(charged.exists()),
         loan_table.c.borrower_id.not_in(waiting),
         recent < rules.caps.contact_per_7_days,

@@ -44,6 +44,7 @@ from models import (
 from models.base import Json, UtcDateTime
 from models.charge import OPEN_CHARGE
 from models.hold import stands as hold_stands
+from models.plan import covered_by_plan
 from values import roll_forward
 
 AHEAD = timedelta(days=8)
@@ -121,6 +122,7 @@ def due() -> Select[Any]:
             instalment_table.c.due_date <= bindparam("last"),
             not_(held.exists()),
             not_(promised.exists()),
+            not_(covered_by_plan()),
             not_(charges.where(or_(literal_column(OPEN_CHARGE), came_to_nothing)).exists()),
             attempts < ATTEMPTS,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from bot.debit.charging.banking_days import city_day
 from bot.debit.charging.guard import OtherCharge, Snapshot
@@ -24,6 +24,7 @@ from models import (
 from models.base import AnyRow
 from models.hold import stands as hold_stands
 from models.instalment import COMPONENTS
+from models.plan import covered_by_plan
 
 LEFT = ("sent", "delivered", "read")
 
@@ -49,10 +50,12 @@ _ROWS = (
         bank_account_table.c.borrower_id.label("holder_id"),
         bank_account_table.c.bank_code,
         bank_account_table.c.last4,
-        select(promise_table.c.id)
-        .where(promise_table.c.loan_id == charge_table.c.loan_id, promise_table.c.status == "open")
-        .exists()
-        .label("promised"),
+        or_(
+            select(promise_table.c.id)
+            .where(promise_table.c.loan_id == charge_table.c.loan_id, promise_table.c.status == "open")
+            .exists(),
+            covered_by_plan(),
+        ).label("promised"),
     )
     .select_from(
         charge_table.join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id)
