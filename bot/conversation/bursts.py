@@ -69,11 +69,11 @@ def _since(row: AnyRow) -> datetime:
 
 def _merge(turn: Turn, row: AnyRow, say: Say, leaves_at: datetime) -> Say:
     """The message with an earlier one in front of it; where that does not fit, the earlier one goes before
-    it by itself.
+    it by itself. Once somebody else writes, what was meant for the borrower is dropped.
     """
     earlier = decode(row.wording)
     lines = earlier.lines[: len(earlier.lines) - earlier.question]
-    lines = tuple(line for line in lines if line not in say.lines)
+    lines = tuple(line for line in lines if line not in say.lines and not turn.proof_ended)
     whole = replace(say, lines=(*lines, *say.lines))
     if lines and (say.alone or earlier.alone or _length(turn, whole) > LONGEST):
         shorter: dict[str, Any] = encode(replace(earlier, lines=lines, choices=(), question=0))

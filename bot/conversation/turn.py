@@ -60,6 +60,11 @@ class Turn:
     """What effects do once all of them were applied."""
 
     @property
+    def proof_ended(self) -> bool:
+        """Whether this turn ends the proof of who is writing."""
+        return self.changes.get("borrower_id", 0) is None
+
+    @property
     def version(self) -> int:
         return self.view.version + 1
 

@@ -81,6 +81,15 @@ def test_nothing_is_lost_of_what_waited(ana: Talk) -> None:
     assert {row.status for row in ana.rows(Message, Message.direction == "out")} <= {"sent", "suppressed"}
 
 
+def test_what_was_for_the_borrower_is_not_told_to_who_comes_after(ana: Talk) -> None:
+    ana.say("cuánto debo")
+    ana.advance(seconds=1)
+    ana.say("número equivocado, no soy Ana")
+    texts = sent(ana)
+    assert texts
+    assert not [text for text in texts if "$" in text]
+
+
 @pytest.mark.parametrize(
     ("keyword", "text", "kind"),
     [("STOP", "STOPALL", "optout.recorded"), ("START", "UNSTOP", "optin.recorded")],

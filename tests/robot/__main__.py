@@ -1,0 +1,28 @@
+"""The whole drill: `make drill-talk`. Exits 1 where something happened that never must."""
+
+import argparse
+import sys
+
+import structlog
+
+from tests.robot.judge import Judge
+from tests.robot.town import Town
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--conversations", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", type=int, default=5, help="faults to show with what led to them")
+    chosen = parser.parse_args()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    judge = Judge()
+    seconds = Town(chosen.seed, judge).run(chosen.conversations)
+    for fault in judge.faults[: chosen.show]:
+        sys.stdout.write(f"{fault}\n\n")
+    sys.stdout.write(judge.report(seconds) + "\n")
+    return bool(judge.faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""The robot: it knows its own name, birthday and account, and what stands on its phone. Pure but for its
+seeded dice.
+"""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.channels import Outgoing
+from tests.robot import utterances as words
+
+_BIRTHDAY = re.compile(r"nacimiento|date of birth|birthday|day and month", re.IGNORECASE)
+_IS_IT_YOU = re.compile(r"¿Eres |Are you |¿Con quién", re.IGNORECASE)
+_READ_BACK = re.compile(r"¿Es correcto\?|¿Anoto entonces|Is that right\?|Is it correct\?", re.IGNORECASE)
+_CONSENT = re.compile(r"responde ACEPTO|reply ACEPTO|ACCEPT\b", re.IGNORECASE)
+_CLABE = re.compile(
+    r"Escríbeme la CLABE|tu CLABE de 18|Necesito la CLABE|me la mandas otra vez", re.IGNORECASE
+)
+_DAY = re.compile(r"¿Qué día|¿A qué día|What day|Which day", re.IGNORECASE)
+_AMOUNT = re.compile(r"¿Cuánto (?:puedes|quieres)|How much can", re.IGNORECASE)
+_CODE = re.compile(r"RFC|CURP")
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+    "noviembre", "diciembre",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One message of the robot's. `meaning` is its own, for the judge; the bot never sees it."""
+
+    text: str
+    meaning: str
+    payload: str | None = None
+
+
+@dataclass(slots=True)
+class RobotBorrower:
+    dice: random.Random
+    name: str
+    birthday: date
+    clabe: str
+    patience: int
+    """Messages until it puts the phone away."""
+    honest: bool = True
+    """Whether it is the borrower who has the phone."""
+    history: list[Written] = field(default_factory=list)
+
+    def write(self, shown: Sequence[Outgoing]) -> list[Written]:
+        """What it writes after what arrived; sometimes several messages at once, sometimes nothing."""
+        if len(self.history) >= self.patience or self.dice.random() < 0.03:
+            return []
+        written = [self._answer(shown[-1]) if shown and self.dice.random() < 0.8 else self._wish()]
+        if self.dice.random() < 0.08:
+            written.append(self._wish())
+        self.history += written
+        return written
+
+    def _answer(self, last: Outgoing) -> Written:
+        return self._binding(last) or self._who(last) or self._open(last) or self._wish()
+
+    def _binding(self, last: Outgoing) -> Written | None:
+        """To a question that binds."""
+        text, dice = last.text, self.dice
+        if _CONSENT.search(text):
+            return self._one_of((words.ACCEPT, "accept", 6), (words.NO, "no", 2), (words.YES, "yes", 2))
+        if _READ_BACK.search(text):
+            if last.choices and dice.random() < 0.3:
+                return self._press(last)
+            return self._one_of(
+                (words.YES, "yes", 6), (words.NO, "no", 2), (words.CORRECTIONS, "correction", 2)
+            )
+        return None
+
+    def _who(self, last: Outgoing) -> Written | None:
+        text = last.text
+        if _BIRTHDAY.search(text):
+            return self._birthday()
+        if _IS_IT_YOU.search(text):
+            return self._who_i_am(last)
+        return None
+
+    def _open(self, last: Outgoing) -> Written | None:
+        text, dice = last.text, self.dice
+        if _CLABE.search(text):
+            account = Written(self.clabe, "clabe")
+            return account if dice.random() < 0.7 else self._one_of((words.NO_CLABE, "later", 1))
+        if _DAY.search(text) and dice.random() < 0.7:
+            return Written(dice.choice(words.DAYS), "day")
+        if _AMOUNT.search(text) and dice.random() < 0.7:
+            return Written(dice.choice(words.AMOUNTS), "amount")
+        if _CODE.search(text) and not last.choices and dice.random() < 0.5:
+            return Written("XAXX010101000", "code")
+        if last.choices and dice.random() < 0.45:
+            return self._press(last)
+        return None
+
+    def _press(self, last: Outgoing) -> Written:
+        """A button, or its number or title as somebody types it."""
+        place = self.dice.randrange(len(last.choices))
+        choice = last.choices[place]
+        payload, title = choice["payload"], choice["title"]
+        meaning = payload if payload in ("yes", "no", "accept") else "button"
+        how = self.dice.random()
+        if how < 0.6:
+            return Written(title, meaning, payload)
+        return Written(str(place + 1) if how < 0.8 else title.lower(), meaning)
+
+    def _birthday(self) -> Written:
+        day, month = self.birthday.day, MONTHS[self.birthday.month - 1]
+        if not self.honest:
+            return self._one_of((words.ANOTHER, "another", 2), (("4 de julio", "no sé"), "wrong", 2))
+        forms = (f"{day} de {month}", f"{day:02}/{self.birthday.month:02}", f"el {day} de {month}")
+        if self.dice.random() < 0.1:
+            return self._one_of((words.WHY, "why", 1), (("4 de julio",), "wrong", 1))
+        return Written(self.dice.choice(forms), "birthday")
+
+    def _who_i_am(self, last: Outgoing) -> Written:
+        if not self.honest:
+            return self._one_of((words.ANOTHER, "another", 3), (words.WRONG_NUMBER, "wrong_number", 2))
+        if last.choices and self.dice.random() < 0.4:
+            mine = [choice for choice in last.choices if self.name.split()[0] in choice["title"]]
+            choice = mine[0] if mine else last.choices[0]
+            return Written(choice["title"], "me", choice["payload"])
+        return self._one_of((words.IT_IS_ME, "me", 8), (words.WISHES["who"], "who", 1))
+
+    def _wish(self) -> Written:
+        if self.honest and self.history and self.dice.random() < 0.02:
+            self.honest = False
+            return self._one_of((words.ANOTHER, "another", 1))
+        if not self.honest and self.history and self.dice.random() < 0.15:
+            self.honest = True
+            return self._one_of((words.BACK_AGAIN, "back", 1))
+        (name,) = self.dice.choices(tuple(words.WEIGHTS), tuple(words.WEIGHTS.values()))
+        return self._one_of((words.WISHES[name], name, 1))
+
+    def _one_of(self, *groups: tuple[Sequence[str], str, int]) -> Written:
+        (group,) = self.dice.choices(groups, [weight for _, _, weight in groups])
+        day, other = self.dice.sample(words.DAYS, 2)
+        text = self.dice.choice(group[0]).format(amount=self.dice.choice(words.AMOUNTS), day=day, other=other)
+        return Written(self._typed(text), group[1])
+
+    def _typed(self, text: str) -> str:
+        """As thumbs type: without accents, in capitals, with a slip."""
+        how = self.dice.random()
+        if how < 0.15 and len(text) > 12:
+            place = self.dice.randrange(2, len(text) - 2)
+            return text if text[place].isdigit() else text[:place] + text[place + 1 :]
+        return text.upper() if how < 0.2 else text

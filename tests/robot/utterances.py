@@ -1,0 +1,104 @@
+"""What the robot writes, by what it means. None of these lines trained the reading of messages."""
+
+WISHES: dict[str, tuple[str, ...]] = {
+    "balance": (
+        "oye cuanto es lo que traigo pendiente",
+        "me dices mi saldo porfa",
+        "cuanto me falta por pagar en total??",
+        "quiero saber cuánto tengo que cubrir",
+        "how much do i still have to pay",
+    ),
+    "breakdown": (
+        "y eso de donde sale, por que tanto",
+        "me puedes desglosar lo que me cobran",
+        "por que subió si yo pedi menos",
+    ),
+    "due": ("cual es mi fecha limite", "cuando se me vence el pago", "que dia me toca pagar"),
+    "methods": (
+        "en donde puedo depositar",
+        "a que cuenta les transfiero",
+        "se puede pagar en el oxxo?",
+        "pasame los datos para pagar por favor",
+    ),
+    "promise": (
+        "te puedo pagar {amount} el {day}",
+        "{day} les deposito {amount} pesos",
+        "dejame juntar y el {day} te mando {amount}",
+        "i can pay {amount} on {day}",
+        "el {day} sin falta abono {amount}",
+    ),
+    "promise_day": ("yo creo que el {day} ya puedo", "hasta el {day} me pagan", "puedo pagar {day}"),
+    "promise_amount": ("puedo dar {amount}", "nomas completo {amount} pesos"),
+    "two_parts": ("te doy {amount} hoy y lo demas el {day}", "la mitad el {day} y la otra despues"),
+    "debit": (
+        "quisiera que me lo cobraran directo de mi tarjeta de nomina",
+        "como le hago para domiciliar",
+        "me interesa el cargo automático",
+    ),
+    "cancel_debit": (
+        "ya no quiero que me descuenten de mi cuenta",
+        "quita el cobro automático por favor",
+        "les retiro el permiso de cobrarme",
+    ),
+    "paid": (
+        "ya hice la transferencia en la mañana",
+        "eso ya quedó pagado desde ayer",
+        "deposite ayer en el oxxo {amount}",
+        "i already sent the payment",
+    ),
+    "hardship": (
+        "me quedé sin trabajo y no tengo de dónde",
+        "estoy pasando por una situación muy difícil de dinero",
+        "se enfermó mi hija y se me fue todo en el hospital",
+    ),
+    "plan": (
+        "me lo pueden partir en varios pagos",
+        "puedo pagar en 3 partes?",
+        "hay forma de hacer un convenio",
+    ),
+    "discount": ("me hacen un descuento si liquido", "cuanto es lo menos para quedar a mano"),
+    "human": ("quiero que me marque alguien", "me pasas con un ejecutivo", "hay alguna persona real ahi"),
+    "who": ("quien eres", "de que empresa me escriben", "como se que no es un fraude"),
+    "opt_out": ("BAJA", "ya no me manden nada", "dejen de escribirme por favor", "STOP"),
+    "dispute": ("yo no debo nada, eso no es mio", "ese credito no lo saque yo"),
+    "vulnerable": ("mi mamá falleció el lunes, ella era la del credito", "ya no quiero seguir viviendo así"),
+    "complaint": ("me estuvieron insultando por telefono sus cobradores", "quiero meter una queja"),
+    "topic": (
+        "me van a meter al buró?",
+        "que pasa si no pago",
+        "me pueden embargar mi casa",
+        "cuanto cobran de intereses por dia",
+        "y si no tengo dinero ese día que pasa",
+        "dan factura?",
+    ),
+    "loan": ("me prestan otra vez?", "quiero otro credito"),
+    "hours": ("escribeme despues de las 7 de la noche", "mejor por mensaje de texto"),
+    "greet": ("buenas", "hola buen dia", "que tal", "hi"),
+    "thanks": ("gracias", "muchas gracias", "ok gracias", "va, gracias"),
+    "noise": ("jajaja", "???", "mmm", "va a llover no?", "👍", "aja", "asdkj", "ay no sé", ".", "ok"),
+    "abuse": ("como chingan", "son unas ratas"),
+}
+WEIGHTS = {
+    "balance": 10, "promise": 12, "promise_day": 6, "promise_amount": 4, "debit": 10, "methods": 7, "paid": 6,
+    "breakdown": 3, "due": 4, "two_parts": 2, "cancel_debit": 4, "hardship": 3, "plan": 3, "discount": 2,
+    "human": 2, "who": 4, "opt_out": 2, "dispute": 1, "vulnerable": 1, "complaint": 1, "topic": 6, "loan": 1,
+    "hours": 2, "greet": 5, "thanks": 3, "noise": 4, "abuse": 1,
+}  # fmt: skip
+
+YES = ("sí", "si", "sí, correcto", "así es", "simón", "ok si", "claro que sí", "yes")
+NO = ("no", "no gracias", "nop", "mejor no")
+IT_IS_ME = ("sí", "si soy yo", "sí, yo soy", "soy yo, dígame", "el mismo")
+ANOTHER = (
+    "soy su esposo, ella dejó el celular",
+    "no está, soy su hermana",
+    "habla su hijo, mi mamá salió",
+    "yo soy su mamá, que necesita",
+)
+WRONG_NUMBER = ("número equivocado", "aqui no vive esa persona", "no conozco a nadie con ese nombre")
+BACK_AGAIN = ("ya soy yo", "perdón, sí soy yo, ya tengo mi cel", "ya regresé, soy la del crédito")
+WHY = ("para que quieren mi fecha", "y por qué tengo que darte eso")
+CORRECTIONS = ("mejor el {day}", "no, que sean {amount}", "pero el {day} no, el {other}", "y que sea {day}")
+ACCEPT = ("ACEPTO", "acepto", "Acepto los términos")
+NO_CLABE = ("ahorita no la tengo", "no me la sé", "mejor luego te la mando")
+DAYS = ("viernes", "lunes", "martes", "quincena", "sábado", "día 30", "27 de noviembre")
+AMOUNTS = ("300", "450", "500", "1,000", "600")
