@@ -14,6 +14,7 @@ from models.conversation import Conversation, conversation_table
 from models.database import make_engine, read_autocommit, read_tx, write_tx
 from models.event import Event, event_table
 from models.hold import Hold, hold_table
+from models.inflow import Inflow, PaymentReport, inflow_table, payment_report_table
 from models.instalment import Instalment, instalment_table
 from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting, ledger_entry_table, posting_table
 from models.loan import Loan, loan_table
@@ -47,12 +48,14 @@ __all__ = [
     "Event",
     "Hold",
     "IdempotentCall",
+    "Inflow",
     "Instalment",
     "LedgerEntry",
     "Loan",
     "Mandate",
     "Message",
     "NameWord",
+    "PaymentReport",
     "Plan",
     "PlanInstalment",
     "Posting",
@@ -81,6 +84,7 @@ __all__ = [
     "hold_table",
     "idempotent_call_table",
     "index_names",
+    "inflow_table",
     "instalment_table",
     "ledger_entry_table",
     "loan_table",
@@ -88,6 +92,7 @@ __all__ = [
     "mandate_table",
     "message_table",
     "name_word_table",
+    "payment_report_table",
     "plan_instalment_table",
     "plan_table",
     "posting_table",

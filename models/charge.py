@@ -64,8 +64,6 @@ class Charge(Base):
     """How often it was moved because its notice did not leave."""
     entry_id: Mapped[int | None] = mapped_column(BigInt)
     """The ledger entry that holds its money."""
-    reported_by: Mapped[str | None] = mapped_column(String(128))
-    """The key of the payment by which the lender reported its money again."""
     claimed_at: Mapped[datetime | None]
     """Machine time of the last claim for submission; with `claimed_by` it identifies the claim."""
     claimed_by: Mapped[str | None] = mapped_column(String(40))

@@ -10,8 +10,9 @@ from sqlalchemy import Engine, select, update
 from bot.conversation import take_events
 from bot.debit import charging
 from bot.debit.charging.banking_days import CITY
+from bot.money import Outcome, Reported
 from bot.outreach import dispatch
-from bot.portfolio.payments import Received, receive_payment
+from bot.portfolio.payments import receive_payment
 from bot.services import Services
 from models import (
     ContactPoint,
@@ -28,12 +29,11 @@ from models import (
     write_tx,
 )
 from models.base import AnyRow
-from models.ledger import Payment, verify
+from models.ledger import verify
 from tests.fake_provider import FakeProvider
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
 from tests.services import Wire, approve_templates, make_test_services, set_provider
-from values import Money
 
 
 @dataclass
@@ -115,18 +115,13 @@ class House:
 
         return int(self.scalars(select(Loan.outstanding_centavos))[0])
 
-    def receive(self, amount: int, at: str, **values: str) -> Received:
+    def receive(self, amount: int, at: str, **values: str) -> Outcome:
         """The lender tells of a payment."""
         return receive_payment(self.services, "L1", self.paid(amount, at, **values))
 
-    def paid(self, amount: int, paid_at: str, rail: str = "spei", reference: str = "R1") -> Payment:
-        return Payment(
-            Money(amount),
-            datetime.fromisoformat(paid_at).replace(tzinfo=CITY),
-            rail,
-            reference,
-            "lender:test",
-        )
+    def paid(self, amount: int, paid_at: str, rail: str = "spei", reference: str = "R1") -> Reported:
+        day = datetime.fromisoformat(paid_at).replace(tzinfo=CITY)
+        return Reported("api", rail, reference, amount, day, "lender:test")
 
     def sound(self) -> None:
         """The ledger holds together and is what the provider's book says."""

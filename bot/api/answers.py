@@ -224,12 +224,26 @@ class LedgerOut(_Answer):
 
 
 class PaymentOut(_Answer):
-    """`duplicate`: it was posted before, and nothing was posted now."""
+    """`duplicate`: its money was posted before, and nothing was posted now; `review`: a person decides."""
 
-    entry: int
+    id: str
+    status: Literal["posted", "duplicate", "review", "reversed", "dismissed"]
     loan: str
-    duplicate: bool
-    settled: bool
+    amount: int
+    currency: Literal["MXN"]
+    paid_at: AwareDatetime
+    rail: str
+    reference: str
+    source: str
+    entry: int | None
+    seq: int | None
+    reports: list[str]
+    reversed_at: AwareDatetime | None
+
+
+class AdjustedOut(_Answer):
+    entry: int
+    loan: LoanOut
 
 
 class ChoiceOut(_Answer):

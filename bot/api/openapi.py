@@ -7,7 +7,9 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from bot.api.adjustments import AdjustmentIn
 from bot.api.answers import (
+    AdjustedOut,
     AppliedLoanOut,
     ConversationOut,
     LedgerOut,
@@ -20,10 +22,12 @@ from bot.api.answers import (
     ProblemOut,
     TasksOut,
 )
+from bot.api.holds import HoldIn
 from bot.api.loans import LoanIn
 from bot.api.outreach import OutreachIn
-from bot.api.payments import PaymentIn
+from bot.api.payments import DecisionIn, PaymentIn, ReversalIn
 from bot.api.requests import MOST_PER_PAGE
+from models.hold import HOLD_KINDS
 from models.loan import LOAN_STATES
 
 _ID = {
@@ -80,8 +84,9 @@ def get_openapi() -> Response:
     return jsonify(document())
 
 
-_TAKEN = (LoanIn, PaymentIn, OutreachIn)
+_TAKEN = (LoanIn, PaymentIn, OutreachIn, ReversalIn, DecisionIn, AdjustmentIn, HoldIn)
 _GIVEN: tuple[type[BaseModel], ...] = (
+    AdjustedOut,
     OffersOut,
     AppliedLoanOut,
     ConversationOut,
@@ -168,7 +173,7 @@ def _operation(
 
 
 def _paths() -> dict[str, Any]:
-    return {**_loans(), **_payments(), **_borrowers(), **_tasks()}
+    return {**_loans(), **_acts(), **_payments(), **_borrowers(), **_tasks()}
 
 
 def _loans() -> dict[str, Any]:
@@ -206,9 +211,55 @@ def _loans() -> dict[str, Any]:
 
 def _payments() -> dict[str, Any]:
     post = _operation(
-        "payments", "A payment that the lender received", PaymentOut, [_KEY], PaymentIn, ("200", "201")
+        "payments", "A payment that the lender received", PaymentOut, [_KEY], PaymentIn, ("200", "201", "202")
     )
-    return {"/payments": {"post": post}}
+    payment = _ID | {
+        "name": "payment_id",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,19}$"},
+        "example": "17",
+    }
+    payment |= {"description": "the id of a payment"}
+    what = "Takes a posted payment back, once"
+    decided = "Decides a payment in review: the same as another, or other money"
+    return {
+        "/payments": {"post": post},
+        "/payments/{payment_id}": {
+            "get": _operation("payments", "What became of a payment", PaymentOut, [payment])
+        },
+        "/payments/{payment_id}/reversal": {
+            "post": _operation("payments", what, PaymentOut, [payment, _KEY], ReversalIn, ("201",))
+        },
+        "/payments/{payment_id}/decision": {
+            "post": _operation("payments", decided, PaymentOut, [payment, _KEY], DecisionIn)
+        },
+    }
+
+
+def _acts() -> dict[str, Any]:
+    """The lender's own acts on a loan."""
+    kind = _ID | {
+        "name": "kind",
+        "schema": {"type": "string", "enum": list(HOLD_KINDS)},
+        "description": "the kind of hold",
+        "example": "dispute",
+    }
+    lift = _operation("loans", "Lifts a hold", LoanOut, [_ID, kind, _KEY])
+    return {
+        "/loans/{external_id}/adjustments": {
+            "post": _operation(
+                "loans",
+                "A waiver, refund, write-off or recovery, as a ledger entry",
+                AdjustedOut,
+                [_ID, _KEY],
+                AdjustmentIn,
+                ("201",),
+            )
+        },
+        "/loans/{external_id}/holds": {
+            "post": _operation("loans", "Places a hold", LoanOut, [_ID, _KEY], HoldIn, ("200", "201"))
+        },
+        "/loans/{external_id}/holds/{kind}": {"delete": lift},
+    }
 
 
 def _borrowers() -> dict[str, Any]:

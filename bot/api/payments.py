@@ -1,20 +1,25 @@
-"""Payments that the lender received."""
+"""Payments that the lender received: reported, looked up, taken back, decided."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from http import HTTPStatus
 from typing import Any, Literal
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g, jsonify
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from sqlalchemy import Connection, select
 
+from bot import money
 from bot.api.idempotency import idempotent
-from bot.api.keys import actor
 from bot.api.problems import Problem
 from bot.api.requests import Text, body
-from bot.portfolio.payments import EARLIEST, ReferenceTaken, UnknownLoan, in_the_future, receive_payment
+from bot.portfolio.payments import EARLIEST, UnknownLoan, in_the_future, receive_payment
 from bot.web import services
-from models.ledger import Payment
-from values import Money
+from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx, write_tx
+from models.base import AnyRow
+from models.ledger import AlreadyReversed
+
+Rail = Literal["spei", "cash", "card", "debit", "transfer", "check", "other"]
+HIGHEST_ID = 2**63 - 1
 
 
 class PaymentIn(BaseModel):
@@ -26,12 +31,36 @@ class PaymentIn(BaseModel):
     amount: int = Field(gt=0, le=10**12)
     currency: Literal["MXN"] = "MXN"
     paid_at: AwareDatetime = Field(ge=EARLIEST)
-    rail: Text = Field(min_length=1, max_length=20)
+    rail: Rail
     reference: Text = Field(min_length=1, max_length=64)
+
+
+class ReversalIn(BaseModel):
+    """Why it is taken back, in a few words or as a code of yours."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text = Field(min_length=1, max_length=120)
+
+
+class DecisionIn(BaseModel):
+    """`same_as`: the id of the payment that this one is; null where it is other money."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    same_as: str | None = Field(max_length=20)
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/payments", view_func=post_payment, methods=["POST"])
+    blueprint.add_url_rule("/payments/<payment_id>", view_func=get_payment, methods=["GET"])
+    blueprint.add_url_rule("/payments/<payment_id>/reversal", view_func=post_reversal, methods=["POST"])
+    blueprint.add_url_rule("/payments/<payment_id>/decision", view_func=post_decision, methods=["POST"])
+
+
+def lender() -> str:
+    """The actor of what this call does."""
+    return f"lender:{g.api_key.name}"[:64]
 
 
 def post_payment() -> Response:
@@ -43,30 +72,129 @@ def post_payment() -> Response:
         )
 
     def act() -> tuple[dict[str, Any], int]:
-        payment = Payment(
-            Money(given.amount),
-            _utc(given.paid_at),
-            given.rail,
-            given.reference,
-            actor(),
+        reported = money.Reported(
+            "api", given.rail, given.reference, given.amount, given.paid_at.astimezone(UTC), lender()
         )
         try:
-            received = receive_payment(services(), given.loan, payment)
+            outcome = receive_payment(services(), given.loan, reported)
         except UnknownLoan as error:
             raise Problem(HTTPStatus.NOT_FOUND, str(error)) from None
-        except ReferenceTaken as error:
-            raise Problem(HTTPStatus.CONFLICT, str(error)) from None
-        posted = received.posted
-        answer = {
-            "entry": posted.entry_id,
-            "loan": given.loan,
-            "duplicate": posted.duplicate,
-            "settled": posted.settled,
+        with read_tx(services().engine) as connection:
+            answer = described(connection, outcome.report)
+        answer |= {
+            "status": outcome.status,
+            "duplicate": outcome.status == "duplicate",
+            "settled": outcome.settled,
         }
-        return answer, HTTPStatus.OK if posted.duplicate else HTTPStatus.CREATED
+        return answer, _STATUS[outcome.status]
 
     return idempotent(act)
 
 
-def _utc(at: datetime) -> datetime:
-    return at.astimezone(UTC)
+_STATUS = {"posted": HTTPStatus.CREATED, "duplicate": HTTPStatus.OK, "review": HTTPStatus.ACCEPTED}
+
+
+def get_payment(payment_id: str) -> Response:
+    with read_tx(services().engine) as connection:
+        return jsonify(described(connection, _id(payment_id)))
+
+
+def post_reversal(payment_id: str) -> Response:
+    given = body(ReversalIn)
+
+    def act() -> tuple[dict[str, Any], int]:
+        with write_tx(services().engine) as connection:
+            report = _locked(connection, payment_id)
+            try:
+                money.reverse(connection, report, given.reason, services().clock.now(), lender())
+            except (money.NotPosted, AlreadyReversed) as error:
+                raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+            return described(connection, report), HTTPStatus.CREATED
+
+    return idempotent(act)
+
+
+def post_decision(payment_id: str) -> Response:
+    given = body(DecisionIn)
+
+    def act() -> tuple[dict[str, Any], int]:
+        with write_tx(services().engine) as connection:
+            report = _locked(connection, payment_id)
+            same = None if given.same_as is None else _inflow(connection, given.same_as)
+            try:
+                money.decide(connection, report, same, services().clock.now(), lender())
+            except (money.NotInReview, money.NotACandidate) as error:
+                raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+            return described(connection, report), HTTPStatus.OK
+
+    return idempotent(act)
+
+
+def _id(text: str) -> int:
+    """Raises Problem 404."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 19 or int(text) > HIGHEST_ID:
+        raise Problem(HTTPStatus.NOT_FOUND, f"there is no payment {text[:20]!r}")
+    return int(text)
+
+
+def _locked(connection: Connection, payment: str) -> int:
+    """The report behind the lock of its loan. Raises Problem 404."""
+    report = _id(payment)
+    loan = connection.scalar(
+        select(payment_report_table.c.loan_id).where(payment_report_table.c.id == report)
+    )
+    if loan is None:
+        raise Problem(HTTPStatus.NOT_FOUND, f"there is no payment {payment[:20]!r}")
+    connection.execute(select(loan_table.c.id).where(loan_table.c.id == loan).with_for_update())
+    return report
+
+
+def _inflow(connection: Connection, payment: str) -> int:
+    query = select(payment_report_table.c.inflow_id).where(payment_report_table.c.id == _id(payment))
+    if (inflow := connection.scalar(query)) is None:
+        raise Problem(HTTPStatus.NOT_FOUND, f"there is no posted payment {payment[:20]!r}")
+    return int(inflow)
+
+
+def described(connection: Connection, report: int) -> dict[str, Any]:
+    """A payment as the API shows it: what was reported, and what became of it. Raises Problem 404."""
+    table = payment_report_table
+    row = connection.execute(
+        select(
+            table,
+            loan_table.c.external_id,
+            inflow_table.c.entry_id,
+            inflow_table.c.reversed_at,
+            ledger_entry_table.c.seq,
+        )
+        .join(loan_table, loan_table.c.id == table.c.loan_id)
+        .outerjoin(inflow_table, inflow_table.c.id == table.c.inflow_id)
+        .outerjoin(ledger_entry_table, ledger_entry_table.c.id == inflow_table.c.entry_id)
+        .where(table.c.id == report)
+    ).first()
+    if row is None:
+        raise Problem(HTTPStatus.NOT_FOUND, f"there is no payment {str(report)[:20]!r}")
+    return {
+        "id": str(row.id),
+        "status": "reversed" if row.reversed_at and row.status == "posted" else row.status,
+        "loan": row.external_id,
+        "amount": row.amount,
+        "currency": "MXN",
+        "paid_at": row.paid_at.isoformat(),
+        "rail": row.rail,
+        "reference": row.reference,
+        "source": row.source,
+        "entry": row.entry_id,
+        "seq": row.seq,
+        "reports": _others(connection, row),
+        "reversed_at": row.reversed_at.isoformat() if row.reversed_at else None,
+    }
+
+
+def _others(connection: Connection, row: AnyRow) -> list[str]:
+    """The ids of the other reports of the same money; of those that it may be while a person decides."""
+    inflows = row.candidates if row.status == "review" else [row.inflow_id]
+    query = select(payment_report_table.c.id).where(
+        payment_report_table.c.inflow_id.in_(inflows), payment_report_table.c.id != row.id
+    )
+    return [str(report) for report in connection.scalars(query.order_by(payment_report_table.c.id))]

@@ -2,7 +2,19 @@
 
 from flask import Blueprint
 
-from bot.api import borrowers, conversations, ledger, loans, offers, openapi, outreach, payments, tasks
+from bot.api import (
+    adjustments,
+    borrowers,
+    conversations,
+    holds,
+    ledger,
+    loans,
+    offers,
+    openapi,
+    outreach,
+    payments,
+    tasks,
+)
 from bot.api.keys import authenticate
 from bot.api.problems import protect, register
 
@@ -10,5 +22,17 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.before_request(authenticate)
 register(blueprint)
 blueprint.after_request(protect)
-for resource in (loans, ledger, offers, payments, borrowers, conversations, outreach, tasks, openapi):
+for resource in (
+    loans,
+    ledger,
+    adjustments,
+    holds,
+    offers,
+    payments,
+    borrowers,
+    conversations,
+    outreach,
+    tasks,
+    openapi,
+):
     resource.add_to(blueprint)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, handoff, offers, outreach, portfolio
+from bot import conversation, handoff, money, offers, outreach
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.jobs import housekeeping
@@ -28,7 +28,7 @@ def refresh_statuses(services: Services) -> int:
 SWEEPS: dict[str, Sweep] = {
     "refresh_statuses": Sweep(refresh_statuses, 20),
     "plan": Sweep(outreach.plan, 20),
-    "expire_promises": Sweep(portfolio.expire_promises, 20),
+    "expire_promises": Sweep(money.expire_promises, 20),
     "judge_plans": Sweep(offers.judge_plans, 5),
     "remind_plans": Sweep(offers.remind_plans, 60),
     "expire_offers": Sweep(offers.expire_offers, 300),

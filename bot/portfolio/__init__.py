@@ -5,7 +5,6 @@ from bot.portfolio.errors import RowError, grouped, write_errors
 from bot.portfolio.loading import LoadReport, load_batch, load_tape
 from bot.portfolio.payments import load_payments
 from bot.portfolio.preview import Preview
-from bot.portfolio.promises import expire_promises, promise_news
 from bot.portfolio.sample import sample_rows
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
 
@@ -20,13 +19,11 @@ __all__ = [
     "Suggestion",
     "TapeLoan",
     "TapeRow",
-    "expire_promises",
     "grouped",
     "load_batch",
     "load_payments",
     "load_tape",
     "parse_row",
-    "promise_news",
     "sample_rows",
     "suggest",
     "write_errors",

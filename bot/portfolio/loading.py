@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from bot.money import promise_news
 from bot.portfolio.checks import missing_loans, refused_loans
 from bot.portfolio.dialect import CellError, DialectRow, Mapping, read_mapping, rows_of
 from bot.portfolio.errors import RowError
@@ -17,7 +18,6 @@ from bot.portfolio.loan_shape import instalments_of
 from bot.portfolio.missing import hold_missing, release_found
 from bot.portfolio.people import write_borrowers, write_contact_points
 from bot.portfolio.preview import Preview, preview
-from bot.portfolio.promises import promise_news
 from bot.portfolio.reload import is_news, known_until, place_holds, refusals, update_loans
 from bot.portfolio.staging import Head, Stage, staging
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
@@ -44,6 +44,8 @@ class LoadReport:
     older: int = 0
     """Of those unchanged: described as of a day before what is known."""
     adjusted: int = 0
+    review: int = 0
+    """Of a payments file: what a person must decide."""
     errors: list[RowError] = field(default_factory=list)
     preview: Preview | None = None
     """Of a dry run."""

@@ -1,22 +1,21 @@
 """Payments that the lender received: posted once, the borrower notified."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from bot.money import Outcome, Reported, lock_loan, receive
 from bot.portfolio.dialect import read_mapping, rows_of
 from bot.portfolio.errors import RowError
 from bot.portfolio.loading import LoadReport
-from bot.portfolio.promises import promise_news
-from bot.reach import News, notify_borrowers
 from bot.services import Services
 from models import loan_table, read_tx, write_tx
-from models.ledger import Payment, Posted, explain, find_same_money, post_payment, posted_under
-from values import InvalidAmount, Money
+from models.inflow import RAILS
+from values import InvalidAmount, Money, fold
 
 COLUMNS = ("loan_id", "amount", "paid_at", "rail", "reference")
 LONGEST = {"rail": 20, "reference": 64}
@@ -24,6 +23,16 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=7)
 """How far in the future a payment may lie: value dates run ahead of a long weekend."""
 BATCH = 500
+RAIL_NAMES = {rail: rail for rail in RAILS} | {
+    "domiciliacion": "debit",
+    "efectivo": "cash",
+    "tarjeta": "card",
+    "transferencia": "transfer",
+    "deposito": "cash",
+    "cheque": "check",
+    "otro": "other",
+}
+"""As payments files write them, without accents or capitals."""
 
 
 class UnknownLoan(Exception):
@@ -31,52 +40,16 @@ class UnknownLoan(Exception):
         super().__init__(f"there is no loan {external_id!r}: load it first")
 
 
-class ReferenceTaken(Exception):
-    """The rail and the reference are those of another payment of this loan."""
-
-    def __init__(self, payment: Payment) -> None:
-        super().__init__(
-            f"another payment by {payment.rail} has the reference {payment.reference!r}, with another "
-            "amount or day: give each one of its own"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """`matched`: the money was in the ledger already, by another road."""
-
-    posted: Posted
-    matched: bool = False
-
-
-def receive_payment(services: Services, external_id: str, payment: Payment) -> Received:
-    """Posts it and queues the receipt for the borrower, in one transaction. Raises UnknownLoan,
-    ReferenceTaken.
-    """
-    now = services.clock.now()
+def receive_payment(services: Services, external_id: str, reported: Reported) -> Outcome:
+    """A report of one payment, in one transaction. Raises UnknownLoan."""
     with write_tx(services.engine) as connection:
-        loan = connection.execute(
-            select(loan_table.c.id, loan_table.c.borrower_id)
-            .where(loan_table.c.external_id == external_id)
-            .with_for_update()
-        ).first()
+        loan = lock_loan(connection, external_id)
         if loan is None:
             raise UnknownLoan(external_id)
-        for data in posted_under(connection, [payment.key(loan.id)]).values():
-            if not payment.is_same(data):
-                raise ReferenceTaken(payment)
-        if (same := find_same_money(connection, loan.id, payment)) is not None:
-            explain(connection, loan.id, same, payment)
-            return Received(Posted(same, duplicate=True, settled=False), matched=True)
-        posted = post_payment(connection, loan.id, payment, now, services.day(now))
-        if not posted.duplicate:
-            news = {"amount": payment.amount.centavos, "kept": posted.kept}
-            receipt = News(loan.id, "payment.posted", f"payment.posted:{posted.entry_id}", news)
-            notify_borrowers(connection, [receipt, *promise_news(posted.promises)], now)
-    return Received(posted)
+        return receive(connection, loan, reported, services.clock.now())
 
 
-Row = tuple[int, str, Payment]
+Row = tuple[int, str, Reported]
 
 
 def load_payments(
@@ -113,46 +86,43 @@ def load_payments(
     if dry_run or not loads:
         report.loans = len(rows) if loads else 0
         return report
-    for line, loan_id, payment in rows:
+    for line, loan_id, reported in _with_repeats(rows):
         try:
-            received = receive_payment(services, loan_id, payment)
-        except (UnknownLoan, ReferenceTaken) as error:  # since a moment ago
-            report.wrong(RowError(line, "reference", "other", {"reason": str(error)}))
+            outcome = receive_payment(services, loan_id, reported)
+        except UnknownLoan as error:  # since a moment ago
+            report.wrong(RowError(line, "loan_id", "other", {"reason": str(error)}))
             continue
         report.loans += 1
-        report.created += not received.posted.duplicate
-        report.unchanged += received.posted.duplicate
+        report.created += outcome.status == "posted"
+        report.unchanged += outcome.status == "duplicate"
+        report.review += outcome.status == "review"
     return report
 
 
+def _with_repeats(rows: Sequence[Row]) -> Iterator[Row]:
+    """A row that equals one before it in the same file may be another payment."""
+    seen: set[tuple[str, Reported]] = set()
+    for line, loan, reported in rows:
+        repeated = (loan, reported) in seen
+        seen.add((loan, reported))
+        yield line, loan, replace(reported, repeated=repeated)
+
+
 def _postable(services: Services, rows: Sequence[Row], report: LoadReport) -> list[Row]:
-    """Those whose loan is here and whose reference is their own."""
+    """Those whose loan is here."""
     good: list[Row] = []
-    held: dict[str, Mapping[str, object]] = {}
     with read_tx(services.engine) as connection:
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
-            ids = dict(
-                connection.execute(
-                    select(loan_table.c.external_id, loan_table.c.id).where(
-                        loan_table.c.external_id.in_([loan for _, loan, _ in batch])
-                    )
-                ).all()
+            query = select(loan_table.c.external_id).where(
+                loan_table.c.external_id.in_([loan for _, loan, _ in batch])
             )
-            held |= posted_under(
-                connection, [payment.key(ids[loan]) for _, loan, payment in batch if loan in ids]
-            )
-            for line, loan, payment in batch:
-                if loan not in ids:
+            here = set(connection.scalars(query))
+            for line, loan, reported in batch:
+                if loan in here:
+                    good.append((line, loan, reported))
+                else:
                     report.wrong(RowError(line, "loan_id", "other", {"reason": str(UnknownLoan(loan))}))
-                    continue
-                this = {"amount": payment.amount.centavos, "paid_at": payment.paid_at.isoformat()}
-                if not payment.is_same(held.setdefault(payment.key(ids[loan]), this)):
-                    report.wrong(
-                        RowError(line, "reference", "other", {"reason": str(ReferenceTaken(payment))})
-                    )
-                    continue
-                good.append((line, loan, payment))
     return good
 
 
@@ -160,7 +130,7 @@ def in_the_future(services: Services, paid_at: datetime) -> bool:
     return paid_at > services.clock.now() + AHEAD
 
 
-def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tuple[str, Payment] | RowError:
+def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tuple[str, Reported] | RowError:
     text = {name: (cells.get(name) or "").strip() for name in COLUMNS}
     for name in COLUMNS:
         if not text[name]:
@@ -187,5 +157,7 @@ def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tu
             text["loan_id"],
             text["paid_at"][:30],
         )
-    payment = Payment(amount, paid_at.astimezone(UTC), text["rail"], text["reference"], "lender:file")
-    return text["loan_id"], payment
+    if (rail := RAIL_NAMES.get(fold(text["rail"]))) is None:
+        return RowError(line, "rail", "other", {"reason": f"is not one of {', '.join(RAILS)}"})
+    paid_at = paid_at.astimezone(UTC)
+    return text["loan_id"], Reported("file", rail, text["reference"], amount.centavos, paid_at, "lender:file")

@@ -5,6 +5,7 @@ transaction.
 from models.ledger.adjusting import AdjustedInstalment, AdjustedLoan, adjust_loans
 from models.ledger.allocation import ALLOCATION_RULES, Allocation, allocate
 from models.ledger.append import append, append_many
+from models.ledger.books import Books, read_books
 from models.ledger.entry import Leg, NewEntry, UnbalancedEntry
 from models.ledger.mandates import Ended, cancel_charges, end_mandate, move_mandate
 from models.ledger.notices import notice_key, take_back_notice
@@ -22,7 +23,6 @@ from models.ledger.payments import (
 )
 from models.ledger.plans import JudgedPlan, judge_plans
 from models.ledger.promises import JudgedPromise, expire_promises, judge_promises, paid_since_made
-from models.ledger.same_money import explain, find_same_money, posted_under
 from models.ledger.standing import Standing, read_standing, standing_money
 from models.ledger.statuses import refresh_statuses
 from models.ledger.tape import Adjustment
@@ -35,6 +35,7 @@ __all__ = [
     "Adjustment",
     "Allocation",
     "AlreadyReversed",
+    "Books",
     "Ended",
     "Fault",
     "InstalmentOpening",
@@ -56,8 +57,6 @@ __all__ = [
     "cancel_charges",
     "end_mandate",
     "expire_promises",
-    "explain",
-    "find_same_money",
     "judge_plans",
     "judge_promises",
     "move_mandate",
@@ -65,7 +64,7 @@ __all__ = [
     "open_loans",
     "paid_since_made",
     "post_payment",
-    "posted_under",
+    "read_books",
     "read_standing",
     "reallocate",
     "refresh_statuses",

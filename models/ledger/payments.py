@@ -1,8 +1,7 @@
 """Payments: posted once, spread over debts by the loan's rule, settled, taken back once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,8 +16,6 @@ from models.ledger.statuses import refresh_statuses
 from models.ledger_entry import ledger_entry_table, posting_table
 from models.loan import loan_table
 from values import Money, city_day
-
-SAME_MONEY_DAYS = 3
 
 
 class AlreadyReversed(Exception):
@@ -43,19 +40,12 @@ class Payment:
     reference: str
     actor: str
     kind: str = "payment.posted"
-    since: datetime | None = None
-    """When the day of a debit began: what was paid before it is other money."""
     account: str = "bank"
     """Where the money is: `bank`, or `transit:PROVIDER` until the provider has settled it."""
     once: str | None = None
 
     def key(self, loan_id: int) -> str:
         return self.once or f"payment:{loan_id}:{self.rail}:{self.reference}"
-
-    def is_same(self, data: Mapping[str, Any]) -> bool:
-        """Whether what was posted under this key can be this payment: the same sum, on about the same day."""
-        apart = abs(datetime.fromisoformat(data["paid_at"]) - self.paid_at)
-        return bool(data["amount"] == self.amount.centavos and apart <= timedelta(days=SAME_MONEY_DAYS))
 
     def facts(self) -> dict[str, Any]:
         """What the ledger keeps of it."""
@@ -65,7 +55,6 @@ class Payment:
             "paid_at": self.paid_at.isoformat(),
             "rail": self.rail,
             "reference": self.reference,
-            **({"since": self.since.isoformat()} if self.since else {}),
             **({"account": self.account} if self.account != "bank" else {}),
         }
 

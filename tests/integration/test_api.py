@@ -247,12 +247,106 @@ def test_an_id_with_a_slash(call: Caller) -> None:
     assert len(call("GET", "/loans/2026/L-1/ledger").json["entries"]) == 1
 
 
-@pytest.mark.parametrize("change", [{"amount": 60_000}, {"paid_at": "2026-10-24T10:00:00-06:00"}])
-def test_a_reference_is_one_payments(call: Caller, change: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    ("change", "status", "owed"),
+    [
+        ({}, 200, 60_000),
+        ({"paid_at": "2026-11-24T10:00:00Z"}, 200, 60_000),
+        ({"amount": 40_000}, 202, 60_000),
+        ({"paid_at": "2026-10-24T10:00:00-06:00"}, 201, 10_000),
+        ({"reference": "R2"}, 201, 10_000),
+        ({"rail": "cash"}, 201, 10_000),
+    ],
+)
+def test_a_payment_is_new_or_known_or_a_persons_to_decide(
+    call: Caller, change: dict[str, object], status: int, owed: int
+) -> None:
     call("PUT", "/loans/L-1", LOAN)
-    call("POST", "/payments", PAYMENT)
-    assert call("POST", "/payments", PAYMENT | change).status_code == 409
-    assert call("POST", "/payments", PAYMENT | change | {"reference": "R2"}).status_code == 201
+    first = call("POST", "/payments", PAYMENT)
+    assert (first.status_code, first.json["status"]) == (201, "posted")
+    second = call("POST", "/payments", PAYMENT | change)
+    assert (second.status_code, second.json["loan"]) == (status, "L-1")
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == owed
+    got = call("GET", f"/payments/{second.json['id']}").json
+    assert got["status"] == {200: got["status"], 201: "posted", 202: "review"}[status]
+
+
+def test_a_payment_in_review_is_decided(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    first = call("POST", "/payments", PAYMENT).json
+    doubt = call("POST", "/payments", PAYMENT | {"amount": 40_000}).json
+    assert (doubt["status"], doubt["reports"], doubt["entry"]) == ("review", [first["id"]], None)
+    (case,) = call("GET", "/tasks").json["tasks"]
+    assert (case["kind"], case["loan"], case["data"]["may_be"][0]["reference"]) == ("same_money", "L-1", "R1")
+    assert [hold["kind"] for hold in call("GET", "/loans/L-1").json["holds"]] == ["payment_reported"]
+    again = call("POST", "/payments", PAYMENT | {"amount": 40_000})
+    assert (again.status_code, again.json["id"]) == (202, doubt["id"])
+    decided = call("POST", f"/payments/{doubt['id']}/decision", {"same_as": None})
+    assert (decided.status_code, decided.json["status"]) == (200, "posted")
+    loan = call("GET", "/loans/L-1").json
+    assert (loan["outstanding"]["total"], loan["holds"]) == (20_000, [])
+    assert call("GET", "/tasks").json["tasks"] == []
+    assert call("POST", f"/payments/{doubt['id']}/decision", {"same_as": None}).status_code == 409
+
+
+def test_a_payment_is_taken_back_once(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    paid = call("POST", "/payments", PAYMENT).json["id"]
+    taken = call("POST", f"/payments/{paid}/reversal", {"reason": "bounced"})
+    assert (taken.status_code, taken.json["status"]) == (201, "reversed")
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 110_000
+    assert call("POST", f"/payments/{paid}/reversal", {"reason": "bounced"}).status_code == 409
+    again = call("POST", "/payments", PAYMENT | {"paid_at": "2026-11-24T00:00:00-06:00"})
+    assert again.status_code == 200, "a late report of it is still of it"
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 110_000
+    assert call("GET", "/payments/999").status_code == 404
+    assert call("POST", "/payments/x/reversal", {"reason": "bounced"}).status_code == 404
+
+
+def test_the_lenders_own_acts(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+
+    def act(kind: str, amount: int, **more: object) -> Any:
+        body = {"kind": kind, "amount": amount, "reason": "agreed", **more}
+        return call("POST", "/loans/L-1/adjustments", body)
+
+    waived = act("waiver", 10_000, component="principal")
+    assert (waived.status_code, waived.json["loan"]["outstanding"]["total"]) == (201, 100_000)
+    assert act("waiver", 1, component="interest").status_code == 422
+    assert act("refund", 1).status_code == 422
+    assert act("recovery", 1).status_code == 422
+    call("POST", "/payments", PAYMENT | {"amount": 130_000})
+    assert call("GET", "/loans/L-1").json["credit"] == 30_000
+    assert act("refund", 30_000).json["loan"]["credit"] == 0
+    assert (
+        call("POST", "/loans/nowhere/adjustments", {"kind": "refund", "amount": 1, "reason": "x"}).status_code
+        == 404
+    )
+    kinds = [entry["kind"] for entry in call("GET", "/loans/L-1/ledger").json["entries"]]
+    assert kinds == ["loan.opened", "waiver.granted", "payment.posted", "loan.settled", "refund.posted"]
+
+
+def test_a_loan_is_written_off_and_recovered(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    off = {"kind": "write_off", "amount": 110_000, "reason": "policy"}
+    assert call("POST", "/loans/L-1/adjustments", off).json["loan"]["status"] == "written_off"
+    call("POST", "/payments", PAYMENT | {"amount": 50_000})
+    loan = call("GET", "/loans/L-1").json
+    assert (loan["status"], loan["credit"]) == ("written_off", 0)
+    back = {"kind": "recovery", "amount": 60_000, "reason": "sold"}
+    assert call("POST", "/loans/L-1/adjustments", back).json["loan"]["status"] == "settled"
+
+
+def test_holds_are_placed_and_lifted(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    placed = call("POST", "/loans/L-1/holds", {"kind": "dispute", "reason": "letter"})
+    assert (placed.status_code, placed.json["status"]) == (201, "disputed")
+    assert call("POST", "/loans/L-1/holds", {"kind": "dispute"}).status_code == 200
+    assert call("POST", "/loans/L-1/holds", {"kind": "nonsense"}).status_code == 422
+    lifted = call("DELETE", "/loans/L-1/holds/dispute")
+    assert (lifted.status_code, lifted.json["status"], lifted.json["holds"]) == (200, "overdue", [])
+    assert call("DELETE", "/loans/L-1/holds/dispute").status_code == 404
+    assert call("DELETE", "/loans/L-1/holds/nonsense").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -407,7 +501,7 @@ def test_the_description_describes_every_route(call: Caller) -> None:
     validate(document)
     assert document["openapi"] == "3.1.0"
     served = {
-        rule.rule.removeprefix("/api/v1").replace("<id:external_id>", "{external_id}")
+        rule.rule.removeprefix("/api/v1").replace("<id:", "<").replace("<", "{").replace(">", "}")
         for rule in call.client.application.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/") and "docs" not in rule.rule and "openapi" not in rule.rule
     }

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from bot.conversation import take_events
 from bot.debit.charging import notice
+from bot.money import expire_promises
 from bot.outreach import plan
-from bot.portfolio import expire_promises
 from bot.reach import (
     NewEvent,
     News,

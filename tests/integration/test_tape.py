@@ -241,7 +241,7 @@ def test_a_payments_file_with_the_lenders_own_column_names(services: Services, t
         [{"loan_id": "L1", "amount": "90.00", "paid_at": "2026-11-24", "rail": "spei", "reference": "R1"}],
         "q.csv",
     )
-    assert [error.column for error in load_payments(services, other).errors] == ["reference"]
+    assert load_payments(services, other).review == 1
 
 
 def test_a_payments_file(services: Services, tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ posted.
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
-from bot.debit.charging.banking_days import begin_of_day, city_day, result_at, settles_on
+from bot.debit.charging.banking_days import city_day, result_at, settles_on
 from bot.debit.charging.mandates import stop_mandate
 from bot.debit.charging.returned import returned
 from bot.debit.charging.transitions import (
@@ -20,18 +20,10 @@ from bot.debit.charging.transitions import (
     transition,
 )
 from bot.debit.port import ChargeReport, DebitProvider
-from bot.portfolio import promise_news
-from bot.reach import notify_borrowers
+from bot.money import collect, take_back
 from models import charge_table
 from models.base import AnyRow
-from models.ledger import (
-    AlreadyReversed,
-    Payment,
-    find_same_money,
-    post_payment,
-    reverse_payment,
-    settle_transit,
-)
+from models.ledger import settle_transit
 from values import Money
 
 log = structlog.get_logger(__name__)
@@ -104,27 +96,19 @@ def _differs(connection: Connection, row: AnyRow, report: ChargeReport, now: dat
 
 
 def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now: datetime) -> AnyRow:
-    """Money in, provisional. What the lender reported before as received by another road is the same money:
-    it is not posted again.
+    """Money in, provisional. What the lender reported before is the same money; where nobody can tell, a
+    person decides and nothing is posted meanwhile.
     """
-    collected_at = min(now, result_at(row.charge_on, provider.capabilities.results_from))
-    payment = Payment(
-        Money(row.amount),
-        collected_at,
-        "debit",
-        row.key,
-        _actor(provider),
-        "charge.collected",
-        begin_of_day(row.submitted_at),
-        f"transit:{provider.name}",
+    can = provider.capabilities
+    collected_at = min(now, result_at(row.charge_on, can.results_from))
+    entry = collect(
+        connection,
+        row,
+        collected_at=collected_at,
+        credited_from=city_day(row.submitted_at),
+        credited_until=settles_on(collected_at, can.settle_banking_days + 1),
+        now=now,
     )
-    entry = find_same_money(connection, row.loan_id, payment)
-    if entry is not None and not _explains_another(connection, row, entry):
-        open_case(connection, "same_money", f"charge:{row.id}", now, row.loan_id, charge=row.id, entry=entry)
-    else:
-        posted = post_payment(connection, row.loan_id, payment, now, city_day(now))
-        notify_borrowers(connection, promise_news(posted.promises), now)
-        entry = posted.entry_id
     transition(
         connection,
         row,
@@ -140,22 +124,11 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
     return fetch_locked(connection, row.id)
 
 
-def _explains_another(connection: Connection, row: AnyRow, entry: int) -> bool:
-    """Whether another charge's money was found in this entry already: one report explains one charge."""
-    other = select(charge_table.c.id).where(
-        charge_table.c.loan_id == row.loan_id,
-        charge_table.c.id != row.id,
-        charge_table.c.status.in_((*MONEY, "reversed")),
-        charge_table.c.entry_id == entry,
-    )
-    return connection.scalar(other.limit(1)) is not None
-
-
 def _settled_perhaps(connection: Connection, provider: DebitProvider, row: AnyRow, now: datetime) -> None:
     """Final once the time that the provider takes has gone by and it still says so."""
     if city_day(now) < settles_on(row.collected_at, provider.capabilities.settle_banking_days):
         return
-    legs = settle_transit(connection, row.loan_id, row.entry_id)
+    legs = settle_transit(connection, row.loan_id, row.entry_id) if row.entry_id is not None else ()
     transition(connection, row, "settled", now, actor=_actor(provider), settled_at=now)
     record(connection, row, "charge.settled", now, actor=_actor(provider), legs=legs, entry=row.entry_id)
     send_news(connection, row, "charge.settled", now)
@@ -191,9 +164,7 @@ def _reversed(
     """
     actor = _actor(provider)
     data = {name: value for name, value in facts(row, code=report.return_code).items() if name != "amount"}
-    try:
-        reverse_payment(connection, row.loan_id, row.entry_id, now, actor, kind="charge.reversed", **data)
-    except AlreadyReversed:  # the lender reported it before
+    if not take_back(connection, row, data, now, actor):  # the lender reported it before, or no money came
         record(connection, row, "charge.reversed", now, actor=actor, code=report.return_code)
     values = {"return_code": report.return_code[:16] or "reversed", "return_text": report.return_text[:200]}
     transition(connection, row, "reversed", now, actor=actor, because={"code": report.return_code}, **values)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, select
 
+from bot.money import Reported
 from bot.portfolio.payments import receive_payment
 from bot.simulator.page.clabes import clabe
 from bot.simulator.page.service import answer, blueprint, now, today
@@ -26,8 +27,6 @@ from models import (
 )
 from models.base import AnyRow
 from models.instalment import COMPONENTS
-from models.ledger import Payment
-from values import Money
 
 UNPAID: Any = sum(
     (instalment_table.c[f"unpaid_{part}"] for part in COMPONENTS[1:]),
@@ -135,8 +134,7 @@ def payment() -> Response | tuple[Response, HTTPStatus]:
         )
     if amount <= 0:
         return answer(error="nothing_due"), HTTPStatus.CONFLICT
-    received = Payment(
-        Money(amount), at.astimezone(UTC), "spei", f"SPEI{int(at.timestamp() * 1000)}", "lender:simulator"
-    )
+    reference = f"SPEI{int(at.timestamp() * 1000)}"
+    received = Reported("api", "spei", reference, amount, at.astimezone(UTC), "lender:simulator")
     receive_payment(services(), external_id, received)
     return answer(amount=amount)
