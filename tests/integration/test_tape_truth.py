@@ -218,7 +218,7 @@ def test_a_fee_is_billed_and_explains_no_money(books: Books) -> None:
 
 def test_a_tape_of_the_future_is_refused(books: Books) -> None:
     report = books.tape("2062-01-01")
-    assert [(error.column, "not yet" in error.reason) for error in report.errors] == [("as_of", True)]
+    assert [(error.column, error.fault) for error in report.errors] == [("as_of", "as_of_future")]
 
 
 def test_an_older_tape_changes_nothing_at_all(books: Books) -> None:
