@@ -62,7 +62,7 @@ LUIS = replace(
 def _aged(wanted: dict[str, str]) -> LoanFacts:
     """The loan, as late as it is wished."""
     loan = LOAN
-    shift = {"late": 0, "today": 7, "ahead": 9}[wanted.get("due", "late")]
+    shift = {"late": 0, "today": 7, "ahead": 9}.get(wanted.get("due", "late"), 0)
     if shift:
         due = TODAY.replace(day=TODAY.day + shift - 7)
         loan = replace(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from flows.types.event import AccountGiven
 from values import Clabe, InvalidClabe, account_kind, bank_of
@@ -39,6 +40,11 @@ def mask(text: str, *, short_too: bool = False) -> str:
     return _RUN.sub(reduce, text)
 
 
+def _shape(digits: str) -> Literal["card", "length"]:
+    """By its length alone: a card is answered as one, whether its check digit fits or not."""
+    return "card" if len(digits) in (15, 16) else "length"
+
+
 def find(
     text: str, fingerprint: Callable[[str], str], debitable: Callable[[str], bool], *, expected: bool
 ) -> Found | None:
@@ -51,7 +57,7 @@ def find(
     digits = runs[0]
     kind = account_kind(digits)
     if kind != "clabe":
-        return Found(AccountGiven("invalid" if kind == "unknown" else kind, last4=digits[-4:]), "")
+        return Found(AccountGiven(_shape(digits) if kind == "unknown" else kind, last4=digits[-4:]), "")
     try:
         clabe = Clabe.parse(digits)
     except InvalidClabe:

@@ -46,6 +46,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     message = _plainly(message, pending)
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
         return replace(message, intent="other", also=(), topic=None)
+    if facts.borrower and message.intent == "privacy_request" and _is_question(message):
+        message = replace(message, intent="other", also=())
     # «descuento» of a debt is none of a bank account
     protected = message.intent in (*_PROTECTED, "request_discount") and message.certain
     if protected or any(frame.flow == "identity" for frame in stack[-1:]):
@@ -53,6 +55,11 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
     return _in_place(_with_act(message, pending, facts, alone=len(stack) < 2), stack)
+
+
+def _is_question(message: Message) -> bool:
+    """Of personal data: what the lender answers by itself, and no right that is exercised."""
+    return message.topic is not None and not _RIGHTS.search(plain(message.text))
 
 
 def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
@@ -89,6 +96,11 @@ def _ends_talk(message: Message, pending: Ask | None, *, alone: bool) -> bool:
 
 def _sure(message: Message, *, free: bool) -> Message:
     """A doubt that needs no asking back: what follows reads it back anyway, or is a person."""
+    if message.certain:
+        return message
+    promises = free and message.date is not None and message.amount is not None
+    if promises and "promise_to_pay" in message.alternatives:
+        return replace(message, intent="promise_to_pay", certain=True)
     gives = free and (message.date is not None or message.amount is not None)
     if message.intent == "talk_to_human" or (
         gives and message.intent in ("promise_to_pay", "request_extension")
@@ -117,8 +129,6 @@ def _plainly(message: Message, pending: Ask | None) -> Message:
         return replace(message, intent="opt_in", certain=True)
     if people.declares_other(text) and message.intent not in _PROTECTED - {"wrong_person"}:
         return replace(message, intent="third_party", certain=True)
-    if message.intent == "privacy_request" and message.topic and not _RIGHTS.search(plain(text)):
-        return replace(message, intent="other", also=())
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
         return replace(message, intent="report_payment")
     if keywords.other_sense(text) and "opt_out" in (message.intent, *message.also):

@@ -72,6 +72,11 @@ _ARRIVED = re.compile(
 _PAID = re.compile(
     r"\b(?:pag(?:o|ar|are|arles|arte|ue)|pay|deposito|transferencia|abono|transfer|payment|deposit)\b"
 )
+_OF_ME = re.compile(
+    r"\b(?:me|nos) (?:\w+ ){0,4}(?:cobr|carg|descuent|descont|debit|jal|sac|retir)\w*|\b(?:el|"
+    r"un|otro|ese|este|mi|algun) (?:\w+ )?"
+    r"(?:cargo|cobro|descuento|debito)\b|\b(?:charge|debit)\w*"
+)
 _LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
 _SUMS_OR_DAYS = re.compile(
     r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot\w+|i (?:said|promised)|we agreed)\b"
@@ -100,6 +105,8 @@ class Signals:
     """Of all charges, for good."""
     one: bool
     """Of one charge."""
+    of_me: bool
+    """Of a charge to the one who writes: «me cobran», «el cargo»."""
     later: bool
     """«Otro día», «más adelante»: no day, but not now."""
     agreed: bool
@@ -129,6 +136,7 @@ class Signals:
             ask=("?" in text or "¿" in text or found(_ASK)) and not request,
             every=found(_EVERY),
             one=found(_ONE),
+            of_me=found(_OF_ME),
             later=found(_LATER),
             agreed=found(_SUMS_OR_DAYS),
         )

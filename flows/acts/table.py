@@ -85,6 +85,8 @@ def _cancels_charge(it: Situation) -> bool:
 
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
+    if it.message.topic not in (None, "debit_when") or not it.says.of_me:
+        return False
     told = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
     return it.about_charge and it.says.ask and not it.says.cancel and not told
 

@@ -1,7 +1,6 @@
 """Direct debit: the account, the bank named back, the terms in full, and consent to those very words."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from flows.answers import (
@@ -17,6 +16,7 @@ from flows.answers import (
     refuses,
 )
 from flows.context import Context
+from flows.debit.accounts import PROBLEMS, names_bank
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, most, often, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.owed.payment_methods import ways
@@ -63,6 +63,7 @@ EXPIRED = key("mandate.expired")
 SAY_ACCEPT = key("mandate.say_accept")
 CHANGED = key("mandate.changed")
 LATER = key("mandate.later")
+PICTURE = key("mandate.picture")
 DECLINED = key("mandate.declined")
 DECLINED_CHANGE = key("mandate.declined_change")
 ASK_CODE = key("mandate.ask_code")
@@ -75,13 +76,6 @@ AUTHORIZED_NEXT = key("mandate.authorized_next")
 ACCEPT = title("mandate.accept")
 DECLINE = title("mandate.decline")
 
-_PROBLEMS = {
-    "several": key("mandate.several"),
-    "card": key("mandate.card"),
-    "account": key("mandate.account"),
-    "phone": key("mandate.phone"),
-    "invalid": key("mandate.invalid"),
-}
 _CODES = {
     "curp": re.compile(r"\b[A-Z]{4}[ -]?(\d{6})[ -]?[HMX][A-Z]{5}[ -]?[A-Z\d]\d\b"),
     "rfc": re.compile(r"(?<!\w)[A-ZÑ&]{4}[ -]?(\d{6})[ -]?[A-Z\d]{3}\b"),
@@ -104,7 +98,7 @@ def start(context: Context) -> Ask | Move:
     given = context.message.account if context.message else None
     if given and given.kind == "clabe":
         return _judged(given, about)
-    return Go("account", about, (line(_PROBLEMS[given.kind]),) if given else ())
+    return Go("account", about, (line(PROBLEMS[given.kind]),) if given else ())
 
 
 def _wants_change(context: Context) -> bool:
@@ -146,11 +140,13 @@ def _read_account(context: Context, message: Message) -> Move | None:
     del context
     given = message.account
     if given is None:
+        if message.kind in ("image", "document") and message.intent != "report_payment":
+            return Reprompt((line(PICTURE),))
         if not_now(message):
             return Go("later")
         return Go("declined") if leans_no(message) or drops(message) else None
     if given.kind != "clabe":
-        return Reprompt((line(_PROBLEMS[given.kind]),))
+        return Reprompt((line(PROBLEMS[given.kind]),))
     return _judged(given)
 
 
@@ -213,20 +209,11 @@ def bank(context: Context) -> Ask | Move:
 def _bank_confirmed(context: Context, message: Message) -> Move | None:
     if message.account:
         return _read_account(context, message)
-    if leans_yes(message) or agrees(message) or _names_bank(context, message):
+    if leans_yes(message) or agrees(message) or names_bank(context, message):
         return _request(context)
     if drops(message):
         return Go("declined")
     return Go("account", lines=(line(OTHER_ACCOUNT),)) if leans_no(message) else None
-
-
-def _names_bank(context: Context, message: Message) -> bool:
-    """«Así es, BBVA», «BBVA»: the bank's name, alone or after a yes."""
-    flat, bank = plain(message.text), plain(context.slots["bank"])
-    if message.payload is not None or "?" in message.text or not bank or bank not in flat:
-        return False
-    rest = re.sub(rf"\b(?:la cuenta )?(?:es |de |del |mi |en |banco )*{re.escape(bank)}\b", "", flat).strip()
-    return not rest or agrees(replace(message, text=rest))
 
 
 def _request(context: Context, *lines: Line) -> Go:

@@ -36,6 +36,7 @@ ASK_AMOUNT_BRIEF = key("promise.ask_amount_brief")
 READ_BACK = key("promise.read_back")
 READ_BACK_CHANGE = key("promise.read_back_change")
 READ_BACK_BRIEF = key("promise.read_back_brief")
+NO_CHARGE = key("promise.no_charge")
 REMAINS = key("promise.remains")
 REST_LATER = key("promise.rest_later")
 LETS_CHANGE = key("promise.lets_change")
@@ -240,14 +241,16 @@ def _read_back(context: Context) -> tuple[Line, ...]:
     assert promised is not None
     words = READ_BACK_CHANGE if context.slots.get("change") else READ_BACK
     whole = line(words, amount=promised, due_date=due_date, loan=loan.external_id)
+    charge = loan.announced_charge
+    held = (line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
     left = due(context, loan) - promised
     if not left or left.centavos < 0:
-        return (whole,)
+        return (*held, whole)
     rest = context.slots.get("rest")
     if rest and rest["date"]:
         amount = Money(rest["amount"]) if rest["amount"] else left
-        return line(REST_LATER, rest=amount, rest_date=date.fromisoformat(rest["date"])), whole
-    return line(REMAINS, amount=promised, rest=left), whole
+        return (*held, line(REST_LATER, rest=amount, rest_date=date.fromisoformat(rest["date"])), whole)
+    return (*held, line(REMAINS, amount=promised, rest=left), whole)
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
@@ -265,6 +268,6 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Done((line(DROPPED),))
     if is_no(message) or (message.payload is None and message.intent == "deny"):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
-    if agrees_somehow(message):
+    if wanted or agrees_somehow(message):
         return Reprompt((line(YES_OR_NO), *_read_back(context)))
     return None

@@ -6,13 +6,10 @@ from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.smalltalk.hello import no_answer
-from flows.types.effects import Choice
-from flows.types.wording import key, line, title
+from flows.types.wording import key, line
 
 flow = Flow("media", version=1, private=False)
 
-PICTURE = key("media.picture")
-RECEIPT = title("media.receipt")
 
 _ANSWERS = {
     "audio": key("media.audio"),
@@ -23,15 +20,11 @@ _ANSWERS = {
 }
 
 
-@flow.state(".", "@payment_report")
+@flow.state(".", "@payment_report", "@receipt")
 def start(context: Context) -> Ask | Move:
     kind = context.request.get("kind", "sticker")
     if kind in ("image", "document"):
-        # A reminder that gave way left its loan behind: what comes in answer to it is a receipt.
-        if _is_receipt(context):
-            return Start("payment_report")
-        choices = (Choice("paid", RECEIPT), AGENT)
-        return Ask((line(PICTURE),), "choice", no_answer, choices, menu=True)
+        return Start("payment_report" if _is_receipt(context) else "receipt", {"request": context.request})
     if kind == "sticker" and not context.alone:
         return Done()
     answer = line(_ANSWERS.get(kind, _ANSWERS["sticker"]))

@@ -12,10 +12,7 @@ unknown = Flow("unknown_topic", private=False, acts=("ask.unknown",))
 
 UNKNOWN = key("topic.unknown")
 
-OPEN = frozenset({
-    "genuine", "never_asked", "birthday_why", "number_source", "data_sharing", "who_collects", "office_hours",
-    "office_phone", "une", "crossed_messages", "branch",
-})  # fmt: skip
+OPEN = frozenset({"genuine", "never_asked", "birthday_why", "office_hours", "office_phone", "une"})
 """Their answers tell of no debt: anybody may read them."""
 
 

@@ -17,7 +17,7 @@ MediaKind = Literal["text", "image", "document", "audio", "video", "sticker", "l
 class AccountGiven:
     """A bank account in the text, already out of it: the digits stay with the caller, under `fingerprint`."""
 
-    kind: Literal["clabe", "card", "account", "phone", "several", "invalid"]
+    kind: Literal["clabe", "card", "account", "phone", "several", "invalid", "length"]
     fingerprint: str = ""
     bank_code: str = ""
     bank: str | None = None
