@@ -23,6 +23,11 @@ CHARGE_STATES = (
     "reversed",
 )
 OPEN_CHARGE = "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
+ANNOUNCED_CHARGE = (
+    "(status IN ('notified', 'submitting', 'submitted', 'processing', 'unknown')"
+    " OR status = 'planned' AND notice_message_id IS NOT NULL)"
+)
+"""Its borrower was told, or is being told: nobody is reminded of what is about to be charged."""
 
 
 class Charge(Base):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,12 +10,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, select
 
 from bot.conversation import plans
+from bot.conversation.charges import in_flight, next_charge, open_charges
 from flows.engine import Conversation
-from flows.types.facts import BorrowerFacts, Facts, InstalmentFacts, LoanFacts, MandateFacts, PromiseFacts
+from flows.types.facts import (
+    BorrowerFacts,
+    Facts,
+    InstalmentFacts,
+    LoanFacts,
+    MandateFacts,
+    PromiseFacts,
+)
 from models import (
     bank_account_table,
     borrower_table,
-    charge_table,
     contact_point_table,
     conversation_table,
     hold_table,
@@ -25,7 +32,6 @@ from models import (
     promise_table,
 )
 from models.base import AnyRow, rows_of, word, words
-from models.charge import OPEN_CHARGE
 from models.hold import stands as hold_stands
 from models.instalment import UNPAID
 from models.loan import CLOSED_LOANS
@@ -174,15 +180,6 @@ _PERSON_BY_PHONE = (
     .where(contact_point_table.c.key == bindparam("key"))
     .distinct()
 )
-_IN_FLIGHT = (
-    select(charge_table.c.mandate_id, charge_table.c.charge_on, charge_table.c.amount)
-    .where(
-        charge_table.c.mandate_id.in_(bindparam("mandates", expanding=True)),
-        charge_table.c.status.in_(words("submitting", "submitted", "processing", "unknown")),
-    )
-    .order_by(charge_table.c.charge_on)
-)
-assert "submitting" in OPEN_CHARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,10 +258,12 @@ def borrowers_at(connection: Connection, key: str) -> list[int]:
     return list(connection.scalars(_PERSON_BY_PHONE, {"key": key}))
 
 
-def people(connection: Connection, ids: Sequence[int], now: datetime) -> tuple[BorrowerFacts, ...]:
+def people(
+    connection: Connection, ids: Sequence[int], now: datetime, submit_until: time
+) -> tuple[BorrowerFacts, ...]:
     """Borrowers with all that they owe, wherever they write from."""
     rows = connection.execute(_PERSONS, {"ids": ids, "now": now}).all()
-    loans = _loans(connection, rows)
+    loans = _loans(connection, rows, now, submit_until)
     return tuple(
         _borrower(row, loans.get(row.person_id, ())) for row in {row.person_id: row for row in rows}.values()
     )
@@ -282,7 +281,7 @@ def view(
         ids = claimed(conversation) or (borrowers_at(connection, phone) if phone else [])
         people = connection.execute(_PERSONS, {"ids": ids, "now": now}).all() if ids else ()
     policy = services.policy
-    loans = _loans(connection, people)
+    loans = _loans(connection, people, now, services.settings.debit_submit_until)
     candidates = tuple(
         _borrower(row, loans.get(row.person_id, ()))
         for row in {row.person_id: row for row in people}.values()
@@ -352,7 +351,9 @@ def _borrower(row: AnyRow, loans: Sequence[LoanFacts]) -> BorrowerFacts:
     )
 
 
-def _loans(connection: Connection, people: Iterable[AnyRow]) -> dict[int, list[LoanFacts]]:
+def _loans(
+    connection: Connection, people: Iterable[AnyRow], now: datetime, submit_until: time
+) -> dict[int, list[LoanFacts]]:
     """By borrower, the most overdue first."""
     grouped: dict[int, list[AnyRow]] = {}
     for row in people:
@@ -361,22 +362,24 @@ def _loans(connection: Connection, people: Iterable[AnyRow]) -> dict[int, list[L
     standing = [
         row.mandate_id for rows in grouped.values() for row in rows if row.mandate_status in ACTIVE_STATES
     ]
-    flying = _charges(connection, list(dict.fromkeys(standing)))
+    charges = open_charges(connection, list(dict.fromkeys(standing)))
     loans: dict[int, list[LoanFacts]] = {}
     for found in sorted(
         grouped.values(), key=lambda found: (found[0].overdue_since or date.max, found[0].loan_id)
     ):
-        loans.setdefault(found[0].person_id, []).append(_loan(found, flying))
+        loans.setdefault(found[0].person_id, []).append(_loan(found, charges, now, submit_until))
     return loans
 
 
-def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Money]]]) -> LoanFacts:
+def _loan(
+    rows: Sequence[AnyRow], charges: Mapping[int, Sequence[AnyRow]], now: datetime, submit_until: time
+) -> LoanFacts:
     """From the rows of one loan: one for each of its holds, times its mandates, times the addresses of its
     borrower.
     """
     row = rows[0]
     mandates = {
-        r.mandate_status in ACTIVE_STATES: _mandate(r, flying.get(r.mandate_id, ()))
+        r.mandate_status in ACTIVE_STATES: _mandate(r, charges.get(r.mandate_id, ()))
         for r in rows
         if r.mandate_id is not None
     }
@@ -395,6 +398,7 @@ def _loan(rows: Sequence[AnyRow], flying: Mapping[int, Sequence[tuple[date, Mone
         else None,
         mandate=mandates.get(True),
         pending=mandates.get(False),
+        announced_charge=next_charge(rows, charges, now, submit_until),
         **plans.facts(row),
     )
 
@@ -411,7 +415,7 @@ def _by_day(instalment: InstalmentFacts) -> tuple[date, int]:
     return instalment.due_date, instalment.number
 
 
-def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
+def _mandate(row: AnyRow, charges: Sequence[AnyRow]) -> MandateFacts:
     return MandateFacts(
         row.mandate_id,
         row.folio,
@@ -420,7 +424,7 @@ def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
         bank_name(row.bank_code) or row.bank_code,
         row.last4,
         Money(row.max_amount),
-        tuple(flying),
+        in_flight(charges),
     )
 
 
@@ -428,12 +432,3 @@ def _mandate(row: AnyRow, flying: Sequence[tuple[date, Money]]) -> MandateFacts:
 def _payable(due: str) -> date:
     """A day on which the banks are closed moves the limit to the next one on which they open."""
     return roll_forward(date.fromisoformat(due))
-
-
-def _charges(connection: Connection, mandates: list[int]) -> dict[int, list[tuple[date, Money]]]:
-    if not mandates:
-        return {}
-    found: dict[int, list[tuple[date, Money]]] = {}
-    for mandate_id, day, amount in connection.execute(_IN_FLIGHT, {"mandates": mandates}):
-        found.setdefault(mandate_id, []).append((day, Money(amount)))
-    return found

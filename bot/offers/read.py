@@ -16,7 +16,7 @@ from models.base import AnyRow
 def situation_of_loan(connection: Connection, services: Services, loan: AnyRow) -> Situation:
     """Of a row of `loan`, today."""
     now = services.clock.now()
-    persons = people(connection, [loan.borrower_id], now)
+    persons = people(connection, [loan.borrower_id], now, services.settings.debit_submit_until)
     today = services.day(now)
     found = [each for person in persons for each in person.loans if each.id == loan.id]
     return situation_of(found[0], today) if found else Situation(today, (), status=loan.status)

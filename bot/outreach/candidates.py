@@ -30,7 +30,7 @@ from models import (
     message_table,
     promise_table,
 )
-from models.charge import OPEN_CHARGE
+from models.charge import ANNOUNCED_CHARGE
 from models.hold import stands as hold_stands
 from models.plan import plan_in_force
 from values import Money
@@ -115,7 +115,12 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         promise_table.c.loan_id == loan_table.c.id, promise_table.c.status == "open"
     )
     charged = select(charge_table.c.id).where(
-        charge_table.c.loan_id == loan_table.c.id, literal_column(f"charge.{OPEN_CHARGE}")
+        charge_table.c.loan_id == loan_table.c.id, literal_column(ANNOUNCED_CHARGE)
+    )
+    announcing = select(event_table.c.id).where(
+        event_table.c.loan_id == loan_table.c.id,
+        event_table.c.kind == "charge.notified",
+        event_table.c.done_at.is_(None),
     )
     owner = loan_table.alias("owner")
     waiting = (
@@ -137,6 +142,7 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         not_(promised.exists()),
         not_(plan_in_force()),
         not_(charged.exists()),
+        not_(announcing.exists()),
         loan_table.c.borrower_id.not_in(waiting),
         recent < rules.caps.contact_per_7_days,
     ]

@@ -1,6 +1,6 @@
 """The notice of a charge, as long as it has not left."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, literal_column, select, update
 
@@ -10,9 +10,9 @@ from models.event import event_table
 from models.message import message_table
 
 
-def notice_key(charge: AnyRow) -> str:
-    """Of the event that announces it for its day."""
-    return f"charge.notified:{charge.id}:{charge.charge_on.isoformat()}"
+def notice_key(charge: AnyRow, day: date | None = None) -> str:
+    """Of the event that announces it for its day, or for `day`."""
+    return f"charge.notified:{charge.id}:{(day or charge.charge_on).isoformat()}"
 
 
 def take_back_notice(connection: Connection, charge: AnyRow, at: datetime) -> None:

@@ -195,7 +195,10 @@ def note_left(services: Services, now: datetime) -> int:
                 expected_on=row.charge_on,
             )
             entry = NewEntry(
-                "charge.notified", facts(row, message=row.notice_message_id), SYSTEM, key=notice_key(row)
+                "charge.notified",
+                facts(row, message=row.notice_message_id),
+                SYSTEM,
+                key=f"charge.notified:{row.id}:{row.notice_message_id}",
             )
             entries.setdefault(row.loan_id, []).append(entry)
         if entries:

@@ -15,9 +15,9 @@ from bot.debit.charging.snapshot import LoadedCharge
 from bot.debit.charging.transitions import SYSTEM, cancel, open_case, record, send_news, transition
 from bot.reach import contact_request
 from bot.services import Services
-from models import charge_table
+from models import charge_table, event_table
 from models.base import AnyRow
-from models.ledger import take_back_notice
+from models.ledger import notice_key, take_back_notice
 
 AT_ONCE = frozenset({"missed", "late", "not_announced", "due_moved"})
 """Reasons that leave nothing to wait for: it is announced afresh as soon as may be."""
@@ -53,8 +53,10 @@ def postpone(
 
 
 def move_to(connection: Connection, loaded: LoadedCharge, day: date, reason: str, now: datetime) -> None:
-    """Planned for `day`, to be announced afresh."""
+    """Planned for `day`, to be announced afresh, even where that day was announced before."""
     row = loaded.row
+    again = update(event_table).where(event_table.c.key == notice_key(loaded.row, day))
+    connection.execute(again.values(key=event_table.c.key + f":{now.isoformat()}"))
     values: dict[str, Any] = {
         "charge_on": day,
         "planned_due_date": row.due_date,

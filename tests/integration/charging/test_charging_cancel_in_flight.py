@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import Engine, update
+import pytest
+from sqlalchemy import Engine
 
 from bot import outreach
 from bot.debit import charging
-from models import Charge, Mandate, write_tx
+from models import Charge, Instalment, Mandate
 from tests.charging import House, make_house
 
 
@@ -48,12 +49,21 @@ def test_one_that_the_provider_drops_by_itself_is_a_persons_to_see(submitted: Ho
     assert len({row.instalment_id for row in submitted.charges()}) == len(submitted.charges())
 
 
-def test_nobody_is_reminded_of_what_is_about_to_be_charged(engine: Engine) -> None:
+@pytest.mark.parametrize(("status", "reminded"), [("planned", 1), ("notified", 0), ("submitted", 0)])
+def test_nobody_is_reminded_of_what_was_announced(engine: Engine, status: str, reminded: int) -> None:
+    """A charge that is planned and cannot be announced keeps no reminder back."""
     house = make_house(engine, [(date(2026, 11, 27), {"principal": 60_000})])
     house.at("2026-11-24T09:00")
     charging.plan(house.services)
-    assert house.statuses() == ["planned"]
-    assert outreach.plan(house.services) == 0
-    with write_tx(engine) as connection:
-        connection.execute(update(Charge).values(status="cancelled"))
-    assert outreach.plan(house.services) == 1
+    house.set(Charge, status=status)
+    assert outreach.plan(house.services) == reminded
+
+
+def test_nobody_is_reminded_of_what_is_being_announced(engine: Engine) -> None:
+    house = make_house(engine, [(date(2026, 11, 27), {"principal": 60_000})])
+    house.at("2026-11-24T09:00")
+    charging.plan(house.services)
+    house.set(Charge, charge_on=date(2026, 11, 25))
+    house.set(Instalment, due_date=date(2026, 11, 25))
+    charging.notify(house.services)
+    assert (house.events(), outreach.plan(house.services)) == (["charge.notified"], 0)

@@ -1,0 +1,92 @@
+"""What a borrower may ask of the next charge in time: another day, or that it is not made. The day is judged
+by the guard, as every other; the new one is announced afresh.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection, update
+
+from bot.compliance import load_rules
+from bot.debit.charging.banking_days import CITY, city_day
+from bot.debit.charging.guard import WAITING, first_allowed_day
+from bot.debit.charging.postpone import move_to, opens_at
+from bot.debit.charging.snapshot import LoadedCharge, load_charges
+from bot.debit.charging.transitions import facts, lock, transition
+from bot.services import Services
+from models import charge_table
+from models.ledger import NewEntry, take_back_notice
+from values import is_banking_day, roll_back, roll_forward
+
+FIRST, LAST = timedelta(days=2), timedelta(days=15)
+"""From today: time for a notice, and how long a debit may be put off by asking; later is a matter of a
+promise.
+"""
+
+
+class ChargeTooLate(Exception):
+    """It is on its way, or it is none that waits."""
+
+    def __init__(self, charge: int) -> None:
+        super().__init__(f"charge {charge} is on its way: it can be neither moved nor cancelled here")
+
+
+class ChargeDayRefused(Exception):
+    """The guard does not allow that day."""
+
+    def __init__(self, charge: int, day: date) -> None:
+        super().__init__(f"charge {charge} cannot be made on {day}: ask for another day of its window")
+
+
+def move_window(charge_on: date, now: datetime, submit_until: time) -> tuple[date, date] | None:
+    """The first and the last banking day that a waiting charge may be moved to; null once it is too late."""
+    local = now.astimezone(CITY)
+    if charge_on < local.date() or (charge_on == local.date() and local.time() >= submit_until):
+        return None
+    return roll_forward(local.date() + FIRST), roll_back(local.date() + LAST)
+
+
+def move_charge(
+    connection: Connection, services: Services, charge: int, to: date, now: datetime, actor: str
+) -> tuple[int, NewEntry]:
+    """Planned for `to`. Its loan, and the entry for it. Raises ChargeTooLate, ChargeDayRefused."""
+    loaded = _waiting(connection, services, charge, now)
+    row = loaded.row
+    rules = load_rules(services.lender.lender.contact_country)
+    opens = opens_at(services, row.zone, "whatsapp", rules, now)
+    soonest = city_day(opens) + timedelta(days=1) if opens else date.max
+    latest = city_day(now) + LAST
+    snapshot = replace(loaded.snapshot, charge_on=to)
+    if not (is_banking_day(to) and soonest <= to <= latest) or first_allowed_day(snapshot) != to:
+        raise ChargeDayRefused(charge, to)
+    take_back_notice(connection, row, now)
+    move_to(connection, loaded, to, "borrower", now)
+    connection.execute(update(charge_table).where(charge_table.c.id == charge).values(expected_on=to))
+    days = {"was": row.charge_on.isoformat(), "reason": "borrower"}
+    data = {**facts(row), **days, "charge_on": to.isoformat()}
+    return row.loan_id, NewEntry("charge.moved", data, actor)
+
+
+def cancel_charge(
+    connection: Connection, services: Services, charge: int, now: datetime, actor: str
+) -> tuple[int, NewEntry]:
+    """Not made, nor planned again by itself; the mandate stands. Its loan, and the entry to be written
+    there. Raises ChargeTooLate.
+    """
+    row = _waiting(connection, services, charge, now).row
+    take_back_notice(connection, row, now)
+    reason = {"reason": "borrower"}
+    transition(connection, row, "cancelled", now, actor=actor, because=reason, return_code="borrower")
+    return row.loan_id, NewEntry("charge.cancelled", {**facts(row), **reason}, actor)
+
+
+def _waiting(connection: Connection, services: Services, charge: int, now: datetime) -> LoadedCharge:
+    """Behind its locks, as long as it has not left."""
+    lock(connection, [charge])
+    found = load_charges(connection, [charge], now)
+    submit_until = services.settings.debit_submit_until
+    if not found or found[0].row.status not in WAITING:
+        raise ChargeTooLate(charge)
+    if move_window(found[0].row.charge_on, now, submit_until) is None:
+        raise ChargeTooLate(charge)
+    return found[0]
