@@ -65,14 +65,27 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
     ]
     first = next(column for chance, column in safe if chance >= _NEAR * max(safe)[0]) if safe else order[0]
     intent, confidence = INTENTS[first], likely[first]
+    acts = also(margins, intent, thresholds)
+    if higher := _outranking(intent, acts):
+        acts = tuple(label for label in ALSO if label in acts or label == intent if label != higher)
+        intent, first = higher, INTENTS.index(higher)
     ranked = [first, *(column for column in order if column != first)][:3]
     return Decision(
         intent,
         confidence,
         confidence >= thresholds.acting[intent],
-        also(margins, intent, thresholds),
+        acts,
         tuple((INTENTS[column], likely[column]) for column in ranked),
     )
+
+
+def _outranking(intent: str, acts: tuple[str, ...]) -> str | None:
+    """The act that goes before the intent where both are meant. Who asks for a senior person and tells why
+    asks for the person.
+    """
+    higher = [act for act in acts if intent in ALSO and PRECEDENCE.index(act) < PRECEDENCE.index(intent)]
+    found = min(higher, key=PRECEDENCE.index, default=None)
+    return None if (intent, found) == ("talk_to_human", "complain") else found
 
 
 def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import Floats, Model, Vocabulary
 from bot.understanding.segments import segments
 from bot.understanding.training import Utterance, fingerprint, utterances
+from bot.understanding.training.pairs import Pair, pairs
 from bot.understanding.tuning import tune
 
 _TODAY = date(2026, 11, 19)
@@ -28,6 +29,8 @@ _TODAY = date(2026, 11, 19)
 occur.
 """
 _SEED = 20261119
+_PAIRS = 1500
+"""Pairs of lines tried; those that go together are trained on."""
 _FOLDS = 5
 _STRENGTH = 0.7
 """LinearSVC's C, by cross-validation; 0.3 to 1.5 differ by less than their error."""
@@ -53,11 +56,14 @@ class _Lines:
 def train(lines: Sequence[Utterance] | None = None) -> Model:
     """The model of the training folder, or of given lines. The same lines give the same model."""
     lines = lines if lines is not None else utterances()
-    prepared = _prepare(lines)
-    vocabulary = _vocabulary([prepared.parts[row] for row in prepared.wholes])
+    made = pairs(lines, _PAIRS, _SEED)
+    prepared = _prepare([*lines, *(pair.utterance for pair in made)])
+    vocabulary = _vocabulary([prepared.parts[row] for row in prepared.wholes[: len(lines)]])
     rows = _matrix(vocabulary, prepared.parts)
     weights, bias = _fit(rows[prepared.wholes], prepared.truths)
-    sharpness, thresholds = tune(_unseen(prepared, rows), prepared.truths, prepared.matched)
+    count = len(lines)
+    unseen = _unseen(prepared, rows, count, made)
+    sharpness, thresholds = tune(unseen, prepared.truths[:count], prepared.matched[:count])
     return Model(vocabulary, weights, bias, sharpness, thresholds, fingerprint())
 
 
@@ -105,17 +111,28 @@ def _matrix(vocabulary: Vocabulary, seen: Sequence[Features]) -> csr_matrix:
 
 def _fit(rows: csr_matrix, truths: np.ndarray) -> tuple[Floats, Floats]:
     """`(features x columns, columns)`."""
-    fitted = [LinearSVC(C=_STRENGTH, random_state=_SEED).fit(rows, column) for column in truths.T]
-    weights = np.stack([one.coef_[0] for one in fitted], axis=1).astype(np.float32)
-    return weights, np.array([one.intercept_[0] for one in fitted], dtype=np.float32)
+    columns = [_fit_column(rows, column) for column in truths.T]
+    weights = np.stack([one for one, _ in columns], axis=1)
+    return weights, np.array([bias for _, bias in columns], dtype=np.float32)
 
 
-def _unseen(prepared: _Lines, rows: csr_matrix) -> Floats:
-    """The margins of every line by a classifier that has not seen it."""
-    label = prepared.truths[:, : len(INTENTS)].argmax(1)
-    margins = np.zeros(prepared.truths.shape, dtype=np.float32)
+def _fit_column(rows: csr_matrix, column: np.ndarray) -> tuple[Floats, float]:
+    """A column that no line has is never chosen."""
+    if not column.any():
+        return np.zeros(rows.shape[1], dtype=np.float32), -1.0
+    fitted = LinearSVC(C=_STRENGTH, random_state=_SEED).fit(rows, column)
+    return fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0])
+
+
+def _unseen(prepared: _Lines, rows: csr_matrix, count: int, made: Sequence[Pair]) -> Floats:
+    """The margins of each of the first `count` lines by a classifier that saw neither it nor a pair of it."""
+    label = prepared.truths[:count, : len(INTENTS)].argmax(1)
+    margins = np.zeros((count, prepared.truths.shape[1]), dtype=np.float32)
     for known, unknown in StratifiedKFold(_FOLDS, shuffle=True, random_state=_SEED).split(label, label):
-        weights, bias = _fit(rows[prepared.wholes[known]], prepared.truths[known])
+        kept = {*known.tolist()}
+        own = [count + at for at, pair in enumerate(made) if kept.issuperset(pair.parents)]
+        learnt = np.concatenate([known, np.array(own, dtype=known.dtype)])
+        weights, bias = _fit(rows[prepared.wholes[learnt]], prepared.truths[learnt])
         parts = np.flatnonzero(np.isin(prepared.own, unknown))
         scores = np.asarray(rows[parts] @ weights + bias, dtype=np.float32)
         for line, mine in zip(

@@ -108,7 +108,7 @@ class Thresholds:
 
 
 class Model:
-    """`weights`: features x (intents, then acts that may stand beside); `sharpness` makes margins
+    """`weights`: features x (intents, then acts of `also`); `sharpness` makes margins
     probabilities.
     """
 

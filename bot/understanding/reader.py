@@ -13,12 +13,21 @@ from bot.understanding.entities import Part
 from bot.understanding.features import Segment, features
 from bot.understanding.labels import SAFETY
 from bot.understanding.lexicon import Lexicon
-from bot.understanding.model import ARTEFACT, Model, Vocabulary
+from bot.understanding.model import ARTEFACT, Model
 from bot.understanding.segments import segments
 from bot.understanding.topics import Examples, TopicGuess, Topics
 
 _SURE = 0.97
-_BINDING = SAFETY | {"promise_to_pay", "report_payment", "provide_clabe", "affirm", "deny", "opt_in"}
+_BINDING = SAFETY | {
+    "promise_to_pay",
+    "report_payment",
+    "provide_clabe",
+    "affirm",
+    "deny",
+    "opt_in",
+    "greet",
+    "thank",
+}
 """What acts or protects wins over a topic unless it is uncertain; of the rest one may be more specific."""
 _SPECIFIC = 0.7
 """The topic's confidence from which on it is."""
@@ -52,10 +61,8 @@ class Understanding:
 
     def knowing(self, examples: Mapping[str, Sequence[str]]) -> "Understanding":
         """The same, which also recognises these topics: examples by the topic's name."""
-        topics = _topics(
-            tuple((name, tuple(texts)) for name, texts in examples.items()), self._model.vocabulary
-        )
-        return Understanding(self._lexicon, self._model, topics)
+        listed = tuple((name, tuple(texts)) for name, texts in examples.items())
+        return Understanding(self._lexicon, self._model, _topics(listed, self._model))
 
     def topic(self, text: str) -> TopicGuess:
         """The lender's topic that the text is nearest to, whatever else it means."""
@@ -76,6 +83,15 @@ class Understanding:
             whole.named.parts,
             self._asked(text, decision),
         )
+
+    def keep_topics(self) -> None:
+        """Writes the fitted topics next to the model."""
+        self._topics.keep()
+
+    @property
+    def topics_kept(self) -> bool:
+        """Whether the topics written next to the model are these."""
+        return self._topics.kept
 
     def _asked(self, text: str, decision: Decision) -> str | None:
         """The topic, where it is more specific than the intent."""
@@ -114,9 +130,9 @@ def _sure(label: str) -> Decision:
 
 
 @lru_cache(maxsize=4)
-def _topics(examples: Examples, vocabulary: Vocabulary) -> Topics:
-    """Kept: fitting them takes a fraction of a second."""
-    return Topics(examples, vocabulary)
+def _topics(examples: Examples, model: Model) -> Topics:
+    """Made once for the process."""
+    return Topics(examples, model.vocabulary, model.made_from)
 
 
 @lru_cache(maxsize=1)

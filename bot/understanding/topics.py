@@ -5,72 +5,124 @@ Ridge regression in its dual form: a few hundred examples are solved in a fracti
 of each example by a classifier that has not seen it comes without fitting again.
 """
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from bot.understanding.entities import NOTHING
 from bot.understanding.features import Features, Segment, features, pieces
-from bot.understanding.model import CONCEPT_WEIGHT, Floats, Vocabulary
+from bot.understanding.model import Floats, Vocabulary
 from bot.understanding.normalize import plain, words
 from bot.understanding.training import utterances
 
 Examples = tuple[tuple[str, tuple[str, ...]], ...]
 """Each topic with its examples."""
 
-_RIDGE = 0.5
+KEPT = Path(__file__).parent / "topics.npz"
+"""The sample's topics, fitted; plain arrays, like the model."""
+_RIDGE = 1.0
 _EXAMPLE_WEIGHT = 4.0
 """Of an example against a line of the background."""
-_BACKGROUND_STEP = 20
-"""Every twentieth training line is background."""
+_LEAST = 2
+"""A feature of a single example teaches nothing of the others."""
+_PAIR_WEIGHT, _CONCEPT_WEIGHT = 0.5, 0.8
+"""Of pairs of words and of concepts, next to words and sounds; by leaving one out."""
+_BACKGROUND_WEIGHT = 0.3
+"""Of a background line taken for a topic, against an example that is named: the intent of most such lines is
+certain, and no topic is looked for.
+"""
+_BACKGROUND_STEP = 60
+"""Every sixtieth training line is background."""
 _THRESHOLDS = np.arange(0.15, 0.6, 0.01)
 
 
 @dataclass(frozen=True, slots=True)
 class TopicGuess:
-    """`name`: null where no topic is near enough; `confidence`: of the nearest all the same, 0.5 at the
-    threshold.
-    """
+    """`name`: null where no topic is near enough; `confidence` is the nearest one's, 0.5 at the threshold."""
 
     name: str | None
     confidence: float
+    nearest: str | None = None
 
 
 NO_TOPIC = TopicGuess(None, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """`index`: the features' rows in `weights`, whose last row is the constant."""
+
+    index: dict[str, int]
+    weights: Floats
+    threshold: float
+
+
 class Topics:
     """Recognises the topics of one lender's file."""
 
-    def __init__(self, examples: Examples, vocabulary: Vocabulary) -> None:
+    def __init__(self, examples: Examples, vocabulary: Vocabulary, made_from: str = "") -> None:
         self._examples, self._vocabulary = examples, vocabulary
+        self._key = hashlib.sha256(repr((examples, made_from)).encode()).hexdigest()
 
     def find(self, text: str) -> TopicGuess:
         """The topic that the text asks about."""
         if not self._examples:
             return NO_TOPIC
-        index, weights, threshold = self._fitted
-        scores = _scores(_vector(text, self._vocabulary), index, weights)
+        scores = _scores(_vector(text, self._vocabulary), self._fitted)
         best = int(scores.argmax())
-        confidence = min(1.0, max(0.0, float(scores[best]) / (2 * threshold)))
-        return TopicGuess(self._examples[best][0] if confidence >= 0.5 else None, confidence)
+        confidence = min(1.0, max(0.0, float(scores[best]) / (2 * self._fitted.threshold)))
+        nearest = self._examples[best][0]
+        return TopicGuess(nearest if confidence >= 0.5 else None, confidence, nearest)
 
     @cached_property
-    def _fitted(self) -> tuple[dict[str, int], Floats, float]:
-        """Features by number, `(features + 1 constant) x topics`, and the threshold."""
+    def _fitted(self) -> Fitted:
+        """Kept since the last `acuerdo nlu train` for the sample's topics; fitted here for others."""
+        return _kept(self._key) or self._fit()
+
+    def keep(self, path: Path = KEPT) -> None:
+        """Fits and writes them, so that no process need."""
+        fitted = self._fit()
+        np.savez_compressed(
+            path,
+            allow_pickle=False,
+            key=np.array(self._key),
+            names=np.frombuffer("\n".join(fitted.index).encode(), np.uint8),
+            weights=fitted.weights.astype(np.float16),
+            threshold=np.float64(fitted.threshold),
+        )
+
+    @property
+    def kept(self) -> bool:
+        """Whether the kept ones are these."""
+        return _kept(self._key) is not None
+
+    def _fit(self) -> Fitted:
         own = [(number, text) for number, (_, texts) in enumerate(self._examples) for text in texts]
         vectors = [_vector(text, self._vocabulary) for _, text in own]
-        index = {
-            name: number for number, name in enumerate(sorted({name for one in vectors for name in one}))
-        }
+        seen = Counter(name for vector in vectors for name in vector)
+        index = {name: number for number, name in enumerate(sorted(n for n in seen if seen[n] >= _LEAST))}
         vectors += [_vector(text, self._vocabulary) for text in background()]
         rows = _matrix(vectors, index)
         truths = np.zeros((len(vectors), len(self._examples)), dtype=np.float32)
         truths[np.arange(len(own)), [number for number, _ in own]] = 1.0
         weights, unseen = _ridge(rows, truths, len(own))
-        return index, weights, _threshold(unseen, truths, len(own))
+        return Fitted(index, weights, _threshold(unseen, truths, len(own)))
+
+
+def _kept(key: str) -> Fitted | None:
+    if not KEPT.exists():
+        return None
+    with np.load(KEPT, allow_pickle=False) as kept:
+        if str(kept["key"]) != key:
+            return None
+        names = kept["names"].tobytes().decode("utf-8").split("\n")
+        index = {name: number for number, name in enumerate(names)}
+        return Fitted(index, kept["weights"].astype(np.float32), float(kept["threshold"]))
 
 
 def background() -> list[str]:
@@ -92,9 +144,11 @@ def _vector(text: str, vocabulary: Vocabulary) -> dict[str, float]:
 
 def _groups(seen: Features) -> Iterator[tuple[set[str], float]]:
     """The features of each kind, and the length that the kind has in the vector."""
-    yield {"w" + name for name in seen.words}, 1.0
+    single = {"w" + name for name in seen.words if " " not in name and not name.startswith("¬")}
+    yield single, 1.0
+    yield {"w" + name for name in seen.words} - single, _PAIR_WEIGHT
     yield {"s" + piece for token in seen.tokens for piece in pieces(token)}, 1.0
-    yield {"c" + name for name in seen.concepts}, CONCEPT_WEIGHT
+    yield {"c" + name for name in seen.concepts}, _CONCEPT_WEIGHT
 
 
 def _matrix(vectors: Sequence[Mapping[str, float]], index: Mapping[str, int]) -> Floats:
@@ -120,11 +174,11 @@ def _ridge(rows: Floats, truths: Floats, examples: int) -> tuple[Floats, Floats]
     return weights, unseen
 
 
-def _scores(vector: Mapping[str, float], index: Mapping[str, int], weights: Floats) -> Floats:
-    known = [(column, value) for name, value in vector.items() if (column := index.get(name)) is not None]
-    columns = [column for column, _ in known]
+def _scores(vector: Mapping[str, float], fitted: Fitted) -> Floats:
+    known = [(row, value) for name, value in vector.items() if (row := fitted.index.get(name)) is not None]
+    rows = [row for row, _ in known]
     values = np.array([value for _, value in known], dtype=np.float32)
-    scores: Floats = values @ weights[columns] + weights[-1] if known else weights[-1]
+    scores: Floats = values @ fitted.weights[rows] + fitted.weights[-1] if known else fitted.weights[-1]
     return scores
 
 
@@ -132,8 +186,9 @@ def _threshold(unseen: Floats, truths: Floats, examples: int) -> float:
     """Where most is gained: examples named right, less those named wrong and background lines taken."""
     best = unseen.max(1)
     right = unseen[:examples].argmax(1) == truths[:examples].argmax(1)
-    gains = {}
+    gains: dict[float, float] = {}
     for threshold in _THRESHOLDS:
         named, taken = best[:examples] >= threshold, best[examples:] >= threshold
-        gains[float(threshold)] = int((named & right).sum()) - int((named & ~right).sum()) - int(taken.sum())
+        strayed = int((named & ~right).sum()) + _BACKGROUND_WEIGHT * int(taken.sum())
+        gains[float(threshold)] = int((named & right).sum()) - strayed
     return max(gains, key=lambda threshold: (gains[threshold], threshold))

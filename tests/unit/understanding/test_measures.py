@@ -35,15 +35,29 @@ def report() -> Report:
     return evaluate(load(), DEV)
 
 
+@pytest.fixture(scope="module")
+def voices() -> Report:
+    return evaluate(load(), DEV.with_name("voices.jsonl"))
+
+
 def test_intents(report: Report) -> None:
-    assert report.accuracy >= 0.88
-    assert report.macro_f1 >= 0.87
+    assert report.accuracy >= 0.92
+    assert report.macro_f1 >= 0.92
 
 
 def test_safety(report: Report) -> None:
     missed = {label: report.recall(label) for label in SAFETY if report.recall(label) < 0.9}
     assert missed == {}
     assert report.safety_recall >= 0.95
+
+
+def test_other_voices(voices: Report) -> None:
+    """Lines by another hand than the training lines, of the kinds that are missed most easily."""
+    assert voices.accuracy >= 0.9
+    assert voices.safety_recall >= 0.9
+    found, missed, invented = voices.also() or (0, 0, 0)
+    assert found / (found + missed) >= 0.5
+    assert invented <= 0.03 * len(voices.lines)
 
 
 def test_the_bot_acts_on_what_it_is_sure_of(report: Report) -> None:
@@ -88,7 +102,7 @@ def test_no_message_takes_long() -> None:
 
 
 def test_a_report_says_all_of_it(report: Report) -> None:
-    said = text(report)
+    printed = text(report)
     for word in (
         "accuracy",
         "macro F1",
@@ -99,7 +113,7 @@ def test_a_report_says_all_of_it(report: Report) -> None:
         "µs per message",
         "reliability",
     ):
-        assert word in said
+        assert word in printed
     assert "fixed 0, broken 0 of 510 lines" in comparison(report, report)
 
 
