@@ -11,25 +11,25 @@ from typing import Any
 from bot.understanding.decision import Decision, combine, decide
 from bot.understanding.entities import Part
 from bot.understanding.features import Segment, features
-from bot.understanding.labels import SAFETY
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ARTEFACT, Model
 from bot.understanding.segments import segments
 from bot.understanding.topics import Examples, TopicGuess, Topics
 
 _SURE = 0.97
-_BINDING = SAFETY | {
-    "promise_to_pay",
-    "report_payment",
-    "provide_clabe",
-    "affirm",
-    "deny",
-    "opt_in",
-    "greet",
-    "thank",
-}
-"""What acts or protects wins over a topic unless it is uncertain; of the rest one may be more specific."""
-_SPECIFIC = 0.7
+_ASKING = frozenset(
+    {
+        "ask_balance",
+        "ask_breakdown",
+        "ask_due_date",
+        "ask_identity",
+        "ask_payment_methods",
+        "privacy_request",
+        "request_loan",
+    }
+)
+"""A topic may be more specific than these; every other intent that is certain wins over topics."""
+_SPECIFIC = 0.8
 """The topic's confidence from which on it is."""
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
@@ -72,7 +72,8 @@ class Understanding:
         """Never raises for any text."""
         read = segments(text, today, expecting, self._lexicon)
         whole = next(read)
-        decision = _by_rule(whole) or self._by_model([whole, *read])
+        rule = _by_rule(whole)
+        decision = rule or self._by_model([whole, *read])
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
@@ -81,7 +82,7 @@ class Understanding:
             whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
             whole.named.parts,
-            self._asked(text, decision),
+            None if rule else self._asked(text, decision),
         )
 
     def keep_topics(self) -> None:
@@ -95,7 +96,7 @@ class Understanding:
 
     def _asked(self, text: str, decision: Decision) -> str | None:
         """The topic, where it is more specific than the intent."""
-        if decision.certain and decision.intent in _BINDING:
+        if decision.certain and decision.intent not in {*_ASKING, "other"}:
             return None
         guess = self._topics.find(text)
         open_to_topics = decision.intent == "other" or not decision.certain

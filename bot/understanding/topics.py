@@ -32,12 +32,8 @@ _LEAST = 2
 """A feature of a single example teaches nothing of the others."""
 _PAIR_WEIGHT, _CONCEPT_WEIGHT = 0.5, 0.8
 """Of pairs of words and of concepts, next to words and sounds; by leaving one out."""
-_BACKGROUND_WEIGHT = 0.3
-"""Of a background line taken for a topic, against an example that is named: the intent of most such lines is
-certain, and no topic is looked for.
-"""
-_BACKGROUND_STEP = 60
-"""Every sixtieth training line is background."""
+_BACKGROUND_STEP = 15
+"""Every fifteenth training line is background."""
 _THRESHOLDS = np.arange(0.15, 0.6, 0.01)
 
 
@@ -189,6 +185,6 @@ def _threshold(unseen: Floats, truths: Floats, examples: int) -> float:
     gains: dict[float, float] = {}
     for threshold in _THRESHOLDS:
         named, taken = best[:examples] >= threshold, best[examples:] >= threshold
-        strayed = int((named & ~right).sum()) + _BACKGROUND_WEIGHT * int(taken.sum())
+        strayed = int((named & ~right).sum()) + int(taken.sum())
         gains[float(threshold)] = int((named & right).sum()) - strayed
     return max(gains, key=lambda threshold: (gains[threshold], threshold))

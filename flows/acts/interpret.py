@@ -112,8 +112,7 @@ def _sure(message: Message, *, free: bool) -> Message:
 def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
     """A question means what the talk is about: «¿es seguro?» where an account is asked for."""
     if stack and stack[-1].flow == "mandate" and message.act in ("ask.charge", "ask.debit"):
-        how_much = re.search(r"\b(?:cuanto|how much)\b", plain(message.text))
-        return replace(message, act=None, topic="debit_amount" if how_much else "debit_when")
+        return replace(message, act=None, topic="debit_how")
     found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
     return replace(message, topic=found) if found else message
 

@@ -12,7 +12,7 @@ unknown = Flow("unknown_topic", private=False, acts=("ask.unknown",))
 
 UNKNOWN = key("topic.unknown")
 
-OPEN = frozenset({"genuine", "never_asked", "birthday_why", "office_hours", "office_phone", "une"})
+OPEN = frozenset({"genuine", "never_asked", "birthday_why", "contact", "une"})
 """Their answers tell of no debt: anybody may read them."""
 
 
