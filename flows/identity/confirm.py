@@ -8,7 +8,7 @@ from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
-from flows.identity.notice import notice
+from flows.identity.notice import fits_with_more, notice
 from flows.identity.people import claims_name, gives_other_name, labels, named
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.types.event import Message
@@ -176,11 +176,16 @@ def _check(context: Context, message: Message, people: tuple[BorrowerFacts, ...]
 
 
 def _known(person: BorrowerFacts, facts: Facts) -> Done:
-    """The confirmation and, once, the notice that the law asks for at first contact, as its own message."""
+    """The confirmation and, once, the notice that the law asks for at first contact: with what comes next in
+    one message, where it fits.
+    """
     thanks, confirmed = line(THANKS, name=person.first_name), ConfirmIdentity(person.id, "birth")
     if person.notice_given:
         return Done((thanks,), (confirmed,))
-    return Done((), (confirmed, Say((thanks, *notice(person, facts)), alone=True), GiveNotice()))
+    words = (thanks, *notice(person, facts))
+    if fits_with_more(person, facts):
+        return Done(words, (confirmed, GiveNotice()))
+    return Done((), (confirmed, Say(words, alone=True), GiveNotice()))
 
 
 @flow.state("!")

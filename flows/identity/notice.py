@@ -8,6 +8,10 @@ WHO = key("notice.who")
 PAY_ONLY = key("notice.pay_only")
 RIGHTS = key("notice.rights")
 MOST_DEBTS = 4
+ROOM = 330
+"""Characters of names, addresses and phones up to which the notice of one loan leaves room for a question in
+a message of 1,024 (tested for each catalogue).
+"""
 
 
 def notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
@@ -37,3 +41,19 @@ def notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
         line(PAY_ONLY, lender=lender.trade_name),
         line(RIGHTS, **une),
     )
+
+
+def fits_with_more(person: BorrowerFacts, facts: Facts) -> bool:
+    lender = facts.lender
+    given = (
+        person.first_name,
+        lender.trade_name,
+        lender.collector,
+        lender.legal_name,
+        lender.address,
+        lender.phone,
+        lender.une_phone,
+        lender.une_email,
+        lender.privacy_url,
+    )
+    return len(person.loans) == 1 and sum(map(len, given)) <= ROOM
