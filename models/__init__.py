@@ -12,6 +12,7 @@ from models.charge import Charge, charge_table
 from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
 from models.database import make_engine, read_autocommit, read_tx, write_tx
+from models.document import Document, PageAccess, document_table, page_access_table
 from models.event import Event, event_table
 from models.hold import Hold, hold_table
 from models.inflow import Inflow, PaymentReport, inflow_table, payment_report_table
@@ -45,6 +46,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "Conversation",
+    "Document",
     "Event",
     "Hold",
     "IdempotentCall",
@@ -55,6 +57,7 @@ __all__ = [
     "Mandate",
     "Message",
     "NameWord",
+    "PageAccess",
     "PaymentReport",
     "Plan",
     "PlanInstalment",
@@ -80,6 +83,7 @@ __all__ = [
     "consent_table",
     "contact_point_table",
     "conversation_table",
+    "document_table",
     "event_table",
     "hold_table",
     "idempotent_call_table",
@@ -92,6 +96,7 @@ __all__ = [
     "mandate_table",
     "message_table",
     "name_word_table",
+    "page_access_table",
     "payment_report_table",
     "plan_instalment_table",
     "plan_table",

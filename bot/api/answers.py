@@ -112,6 +112,19 @@ class OfferOut(_Answer):
     status: Literal["offered", "active", "kept", "broken", "cancelled"]
 
 
+class DocumentOut(_Answer):
+    id: str
+    kind: Literal["agreement", "statement", "settlement_letter", "receipt", "mandate"]
+    issued_at: AwareDatetime
+    sha256: str
+    code: str | None
+    folio: str | None
+
+
+class DocumentsOut(_Answer):
+    documents: list[DocumentOut]
+
+
 class OffersOut(_Answer):
     policy: str
     allowed: list[AllowedOut]

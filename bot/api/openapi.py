@@ -12,6 +12,7 @@ from bot.api.answers import (
     AdjustedOut,
     AppliedLoanOut,
     ConversationOut,
+    DocumentsOut,
     LedgerOut,
     LoanOut,
     LoansOut,
@@ -199,6 +200,9 @@ def _loans() -> dict[str, Any]:
                 ("200", "201"),
             ),
             "get": _operation("loans", "The loan with its current state", LoanOut, [_ID]),
+        },
+        "/loans/{external_id}/documents": {
+            "get": _operation("loans", "Agreements, statements, mandates and letters", DocumentsOut, [_ID])
         },
         "/loans/{external_id}/offers": {
             "get": _operation("loans", "What policy allows today, and what was offered", OffersOut, [_ID])

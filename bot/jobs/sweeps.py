@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, handoff, money, offers, outreach
+from bot import conversation, documents, handoff, money, offers, outreach
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.jobs import housekeeping
@@ -32,6 +32,7 @@ SWEEPS: dict[str, Sweep] = {
     "judge_plans": Sweep(offers.judge_plans, 5),
     "remind_plans": Sweep(offers.remind_plans, 60),
     "expire_offers": Sweep(offers.expire_offers, 300),
+    "issue_papers": Sweep(documents.issue_papers, 10),
     "expire_mandates": Sweep(mandates.expire_mandates, 20),
     "issue_documents": Sweep(mandates.issue_documents, 5),
     "submit_mandates": Sweep(mandates.submit_mandates, 5),

@@ -136,7 +136,7 @@ def old(engine: Engine) -> Talk:
     return borrower
 
 
-@pytest.mark.parametrize(("hours", "status"), [(0, "settled"), (24 * 11, "current")])
+@pytest.mark.parametrize(("hours", "status"), [(0, "settled"), (24 * 11, "overdue")])
 def test_a_settlement_paid_in_time_ends_the_loan_and_a_late_one_is_for_a_person(
     engine: Engine, hours: int, status: str
 ) -> None:

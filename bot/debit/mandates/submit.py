@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy import case, select, update
 
 from bot import drill
-from bot.debit.document import mandate_document
 from bot.debit.mandates.due import each_due, keep_refs, put_off
 from bot.debit.mandates.issue import authorisation, issue
 from bot.debit.mandates.outcome import record, reject
 from bot.debit.port import Capabilities, DebitProvider, InvalidRequest, MandateOrder, Refs
+from bot.documents.mandate import mandate_document
 from bot.services import Services
 from models import (
     bank_account_table,

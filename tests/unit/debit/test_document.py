@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.debit.document import Authorisation, Signed, mandate_document
+from bot.documents.mandate import Authorisation, Signed, mandate_document
 from bot.lender import Lender
 from bot.wording import Wording
 from flows.debit.terms import PERIODS, TERMS_ROOM

@@ -1,0 +1,16 @@
+"""Papers for borrowers: made, kept with their hash, listed, and checked by anyone who holds one."""
+
+from bot.documents.codes import is_token_of
+from bot.documents.issue import issue, issue_papers, issue_statement
+from bot.documents.read import Checked, check, document_of, documents_of
+
+__all__ = [
+    "Checked",
+    "check",
+    "document_of",
+    "documents_of",
+    "is_token_of",
+    "issue",
+    "issue_papers",
+    "issue_statement",
+]

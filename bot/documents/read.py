@@ -1,0 +1,118 @@
+"""The papers of a loan, and whether one is genuine and still in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models import document_table, ledger_entry_table, loan_table, mandate_table, plan_table
+from models.base import AnyRow
+
+_MANDATE_ID = "mandate-"
+_LISTED = (
+    document_table.c.id,
+    document_table.c.kind,
+    document_table.c.code,
+    document_table.c.sha256,
+    document_table.c.data,
+    document_table.c.issued_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check of a paper shows anyone: nothing about the person."""
+
+    kind: str
+    issued_at: datetime
+    sha256: str
+    in_force: bool
+    data: dict[str, Any]
+
+
+def documents_of(connection: Connection, loan_id: int) -> list[dict[str, Any]]:
+    """Oldest first; the mandate's document among them."""
+    rows = connection.execute(
+        select(*_LISTED).where(document_table.c.loan_id == loan_id).order_by(document_table.c.id)
+    )
+    found = [
+        {
+            "id": str(row.id),
+            "kind": row.kind,
+            "issued_at": row.issued_at.isoformat(),
+            "sha256": row.sha256,
+            "code": row.code,
+            "folio": row.data.get("folio"),
+        }
+        for row in rows
+    ]
+    mandates = connection.execute(
+        select(
+            mandate_table.c.id,
+            mandate_table.c.folio,
+            mandate_table.c.document_hash,
+            mandate_table.c.authorized_at,
+        )
+        .where(mandate_table.c.loan_id == loan_id, mandate_table.c.document.is_not(None))
+        .order_by(mandate_table.c.id)
+    )
+    found += [
+        {
+            "id": f"{_MANDATE_ID}{row.id}",
+            "kind": "mandate",
+            "issued_at": row.authorized_at.isoformat(),
+            "sha256": row.document_hash,
+            "code": None,
+            "folio": row.folio,
+        }
+        for row in mandates
+    ]
+    return sorted(found, key=lambda each: str(each["issued_at"]))
+
+
+def document_of(connection: Connection, text: str) -> tuple[int, str, bytes] | None:
+    """Its loan, a name for the file, and its bytes."""
+    number = text.removeprefix(_MANDATE_ID)
+    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+        return None
+    if text.startswith(_MANDATE_ID):
+        row = connection.execute(
+            select(mandate_table.c.loan_id, mandate_table.c.folio, mandate_table.c.document).where(
+                mandate_table.c.id == int(number), mandate_table.c.document.is_not(None)
+            )
+        ).first()
+        return (row.loan_id, f"mandate-{row.folio}.pdf", row.document) if row else None
+    row = connection.execute(select(document_table).where(document_table.c.id == int(number))).first()
+    return (row.loan_id, f"{row.kind}-{row.code}.pdf", row.content) if row else None
+
+
+def check(connection: Connection, code: str) -> Checked | None:
+    """Null for a code that was never issued."""
+    row = connection.execute(select(document_table).where(document_table.c.code == code)).first()
+    if row is None:
+        return None
+    return Checked(row.kind, row.issued_at, row.sha256, _in_force(connection, row), row.data)
+
+
+def _in_force(connection: Connection, row: AnyRow) -> bool:
+    """An agreement while it is kept, a letter while the loan is settled, a receipt while its payment stands;
+    a statement was true on its day.
+    """
+    match row.kind:
+        case "agreement":
+            status = connection.scalar(select(plan_table.c.status).where(plan_table.c.id == row.data["plan"]))
+            return status in ("active", "kept")
+        case "settlement_letter":
+            return (
+                connection.scalar(select(loan_table.c.status).where(loan_table.c.id == row.loan_id))
+                == "settled"
+            )
+        case "receipt":
+            undone = select(ledger_entry_table.c.id).where(
+                ledger_entry_table.c.reverses_id == row.data["entry"],
+                ledger_entry_table.c.kind != "payment.reallocated",
+            )
+            return connection.scalar(undone) is None
+        case _:
+            return True

@@ -1,0 +1,92 @@
+"""Papers: made when agreed, settled or asked for; listed, fetched, and checked by anyone who holds one."""
+
+import hashlib
+
+from sqlalchemy import Engine
+
+from bot.documents import check, document_of, documents_of, is_token_of, issue, issue_papers, issue_statement
+from bot.documents.codes import check_url
+from bot.documents.paper import amount_in_words
+from bot.offers import judge_plans
+from models import LedgerEntry, Loan, read_tx, write_tx
+from tests.integration.test_plans import AT, agreed, old, paid, plan
+from values import Money
+
+
+def test_an_agreement_has_its_paper_once(engine: Engine) -> None:
+    borrower = agreed(engine)
+    assert issue_papers(borrower.services) == 1
+    assert issue_papers(borrower.services) == 0
+    with read_tx(engine) as connection:
+        listed = documents_of(connection, borrower.loan)
+        found = document_of(connection, listed[0]["id"])
+        assert [each["kind"] for each in listed] == ["agreement"]
+        assert found is not None
+        checked = check(connection, listed[0]["code"])
+    assert found[2].startswith(b"%PDF-")
+    assert hashlib.sha256(found[2]).hexdigest() == listed[0]["sha256"]
+    assert checked is not None
+    assert checked.in_force
+    assert borrower.ledger("document")[-1].data["sha256"] == listed[0]["sha256"]
+    borrower.advance(days=60)
+    judge_plans(borrower.services)
+    with read_tx(engine) as connection:
+        broken = check(connection, listed[0]["code"])
+    assert broken is not None
+    assert not broken.in_force
+
+
+def test_a_settled_loan_gets_its_letter_and_a_payment_its_receipt(engine: Engine) -> None:
+    borrower = old(engine)
+    borrower.say("si pago todo me hacen un descuento?")
+    borrower.say("sí")
+    entry = paid(borrower, int(str(plan(borrower)["total"])), AT, "all")
+    judge_plans(borrower.services)
+    assert borrower.rows(Loan, Loan.id == borrower.loan)[0].status == "settled"
+    issue_papers(borrower.services)
+    with write_tx(engine) as connection:
+        receipt = issue(connection, borrower.services, borrower.loan, "receipt", entry, f"entry:{entry}")
+    with read_tx(engine) as connection:
+        assert {each["kind"] for each in documents_of(connection, borrower.loan)} == {
+            "settlement_letter",
+            "receipt",
+        }
+    assert receipt.content.startswith(b"%PDF-")
+
+
+def test_a_statement_is_of_this_minute(engine: Engine) -> None:
+    borrower = agreed(engine)
+    with write_tx(engine) as connection:
+        first = issue_statement(connection, borrower.services, borrower.loan)
+        again = issue_statement(connection, borrower.services, borrower.loan)
+    paid(borrower, 10_000, AT, "one")
+    with write_tx(engine) as connection:
+        newer = issue_statement(connection, borrower.services, borrower.loan)
+    assert first.id == again.id
+    assert newer.id != first.id
+    assert newer.data["total"] == first.data["total"] - 10_000
+
+
+def test_a_check_address_opens_its_own_paper_only(engine: Engine) -> None:
+    borrower = agreed(engine)
+    url = check_url(borrower.services, "ABCDEFGH2345")
+    token = url.split("/m/")[1].split("/")[0]
+    assert is_token_of(borrower.services, token, "ABCDEFGH2345")
+    assert not is_token_of(borrower.services, token, "ABCDEFGH2346")
+    assert not is_token_of(borrower.services, token + "x", "ABCDEFGH2345")
+    with read_tx(engine) as connection:
+        assert check(connection, "ABCDEFGH2345") is None
+
+
+def test_no_name_is_in_the_ledger(engine: Engine) -> None:
+    borrower = agreed(engine)
+    issue_papers(borrower.services)
+    assert "Ana" not in str([row.data for row in borrower.rows(LedgerEntry)])
+
+
+def test_amounts_in_words() -> None:
+    assert amount_in_words(Money(60_050), "es_MX") == "seiscientos pesos 50/100 M.N."
+    assert amount_in_words(Money(100), "es_MX") == "un peso 00/100 M.N."
+    assert amount_in_words(Money(2_100), "es_MX") == "veintiún pesos 00/100 M.N."
+    assert amount_in_words(Money(100_000_000), "es_MX") == "un millón de pesos 00/100 M.N."
+    assert amount_in_words(Money(60_050), "en") == "six hundred pesos 50/100 M.N."
