@@ -148,7 +148,7 @@ class Settings(BaseSettings):
             "belvo_webhook_secret",
         ):
             if not getattr(self, name):
-                setattr(self, name, _kept_secret(name))
+                setattr(self, name, kept_secret(name))
         self.twilio_account_sid = self.twilio_account_sid or DEMO_ACCOUNT
         self.twilio_api_url = self.twilio_api_url or f"{self.public_url}/simulator/twilio"
         self.whatsapp_from = self.whatsapp_from or "+525550000000"
@@ -177,7 +177,8 @@ class Settings(BaseSettings):
             raise ForbiddenInProduction("the demo's TWILIO_ACCOUNT_SID")
 
 
-def _kept_secret(name: str) -> str:
+def kept_secret(name: str) -> str:
+    """Made once for demo and test, under `var/secrets`, and the same for all processes."""
     path = SECRETS_FOLDER / "secrets" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 """The lender's API, version 1: one file per resource."""
 
-from bot.api.openapi import docs
+from bot.api.reference import docs
 from bot.api.routes import blueprint
 
 __all__ = ["blueprint", "docs"]

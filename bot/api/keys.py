@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, insert, or_, select, update
 from bot import audit
 from bot.api.problems import Problem
 from bot.services import Services
+from bot.settings import kept_secret
 from bot.web import services
 from models import api_key_table, read_tx, write_tx
 from models.base import AnyRow
+from models.upsert import insert_new
 
 OPEN = ("/api/v1/openapi.json", "/api/v1/docs")
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -53,6 +55,21 @@ def make_key(made_by: Services, name: str, role: str, actor: str = "cli:unknown"
         )
         audit.record(connection, now, actor, "key.added", name, role=role)
     return key
+
+
+DEMO_NAME = "demo"
+
+
+def demo_key() -> str:
+    """The demo's key, the same at every start: shown on the API's page, refused by nobody but production."""
+    return f"acu_demo_{kept_secret('demo_api_key')}"
+
+
+def make_demo_key(made_by: Services) -> None:
+    """Once."""
+    row = {"name": DEMO_NAME, "role": "lender", "hash": _hash(demo_key()), "created_at": made_by.clock.now()}
+    with write_tx(made_by.engine) as connection:
+        connection.execute(insert_new(connection, api_key_table, ("name",)), row)
 
 
 def list_keys(of: Services) -> Sequence[AnyRow]:

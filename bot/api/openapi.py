@@ -1,9 +1,8 @@
-"""The API described, as OpenAPI 3.1, from the models that check it; and a page to browse it."""
+"""The API described, as OpenAPI 3.1, from the models that check it."""
 
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
-from flask_swagger_ui import get_swaggerui_blueprint
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -69,12 +68,6 @@ def _query(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 def _page(default: int) -> list[dict[str, Any]]:
     return [_LIMIT | {"schema": _LIMIT["schema"] | {"default": default}}, _CURSOR]
-
-
-docs = get_swaggerui_blueprint(
-    "/api/v1/docs", "/api/v1/openapi.json", config={"app_name": "Acuerdo"}, blueprint_name="docs"
-)
-"""Its page names its own files by their full address, so it stands beside the API's blueprint, not on it."""
 
 
 def add_to(blueprint: Blueprint) -> None:

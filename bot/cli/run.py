@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from contextlib import suppress
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +15,9 @@ import click
 
 from bot.cli.serve import require_free
 from bot.sample_logins import LOGINS, PASSWORD
+from bot.services import Services
 from models import read_tx
+from values import is_banking_day
 
 SAMPLE_LOANS = 40
 
@@ -28,16 +32,28 @@ def command(port: int) -> None:
     """
     require_free("127.0.0.1", port)
     _settle(port)
-    _prepare()
+    click.echo("Preparing the database and the sample portfolio …")
+    fresh = _prepare()
+    click.echo("Starting the web pages, the scheduler and the worker …")
     base, stopping = f"http://127.0.0.1:{port}", _stopping()
     children = [_start("serve", "--port", str(port))]
     if _ready(base, children[0], stopping):  # the others call the stand-ins that it serves
         children += [_start("scheduler"), _start("worker")]
-        click.echo(
-            f"\n  Phone      {base}/simulator\n  Console    {base}/console   ({LOGINS[0][0]} / "
-            f"{PASSWORD})\n  API        {base}/api/v1/docs\n\n  Ctrl-C ends it; nothing is lost.\n"
-        )
+        click.echo(_welcome(base))
+        if fresh:
+            threading.Thread(target=_play, args=(stopping,), daemon=True).start()
     sys.exit(_watch(children, stopping))
+
+
+def _welcome(base: str) -> str:
+    return f"""
+  Phone      {base}/simulator
+  Console    {base}/console   ({LOGINS[0][0]} / {PASSWORD})
+  API        {base}/api/v1/docs/
+
+  Other commands, in a second terminal: {Path(sys.argv[0]).parent}/acuerdo --help
+  Ctrl-C ends it; nothing is lost.
+"""
 
 
 def _settle(port: int) -> None:
@@ -57,39 +73,71 @@ def _settle(port: int) -> None:
     Path("var").mkdir(exist_ok=True)
 
 
-def _prepare() -> None:
-    """Migrates, loads the sample portfolio once, makes the sample log-in and the templates."""
+def _prepare() -> bool:
+    """Migrates; the first time, loads the sample portfolio and makes the sample log-ins, the API key and the
+    templates. Whether this was the first time.
+    """
     from sqlalchemy import select
 
     from bot.cli.sample import write
-    from bot.console.accounts import add_agent
     from bot.portfolio import load_tape
     from bot.services import make_services
-    from bot.simulator.templates import adopt
-    from models import Agent, Loan
+    from models import Loan
     from models.migrate import upgrade
 
     services = make_services()
     upgrade(services.engine)
-    services.clock.start(services.settings.now)
     with read_tx(services.engine) as connection:
-        loaded = connection.scalar(select(Loan.id).limit(1)) is not None
-        known = connection.scalar(select(Agent.id).limit(1)) is not None
-    if not loaded:
+        fresh = connection.scalar(select(Loan.id).limit(1)) is None
+    services.clock.start(services.settings.now or (_office_hours(services) if fresh else None))
+    if fresh:
         tape = Path("var/sample.csv")
-        write(
-            tape,
-            SAMPLE_LOANS,
-            1,
-            services.clock.now().astimezone(ZoneInfo(services.settings.timezone)).date(),
-        )
+        write(tape, SAMPLE_LOANS, 1, services.day(services.clock.now()))
         load_tape(services, tape)
-    if not known and services.settings.simulated:
+    if services.settings.simulated:
+        _prepare_demo(services, fresh=fresh)
+    services.engine.dispose()
+    return fresh and services.settings.simulated
+
+
+def _prepare_demo(services: Services, *, fresh: bool) -> None:
+    from sqlalchemy import select
+
+    from bot.api.keys import make_demo_key
+    from bot.console.accounts import add_agent
+    from bot.simulator import adopt, write_waiting
+    from models import Agent
+
+    with read_tx(services.engine) as connection:
+        known = connection.scalar(select(Agent.id).limit(1)) is not None
+    if not known:
         for email, name in LOGINS:
             add_agent(services, email, "agent", PASSWORD, name, sample=True)
-    if services.settings.simulated:
-        adopt(services)
-    services.engine.dispose()
+    make_demo_key(services)
+    adopt(services)
+    if fresh:
+        write_waiting(services)
+
+
+def _office_hours(services: Services) -> str | None:
+    """A demo begins at ten on a banking day: at night or on a Sunday its first button would send nothing.
+    Null in a production's own first run.
+    """
+    if not services.settings.simulated:
+        return None
+    day = services.day(services.clock.now())
+    while not is_banking_day(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(10), ZoneInfo(services.settings.timezone)).isoformat()
+
+
+def _play(stopping: threading.Event) -> None:
+    """What a visitor finds begun; where it fails, the demo is the poorer and goes on."""
+    from bot.services import make_services
+    from bot.simulator import keep_promise
+
+    with suppress(Exception):
+        keep_promise(make_services(), stopping.is_set)
 
 
 def _start(*words: str) -> "subprocess.Popen[bytes]":

@@ -506,7 +506,10 @@ def test_the_description_describes_every_route(call: Caller) -> None:
         if rule.rule.startswith("/api/v1/") and "docs" not in rule.rule and "openapi" not in rule.rule
     }
     assert served == set(document["paths"])
-    assert call.client.get("/api/v1/docs/").status_code == 200
+    page = call.client.get("/api/v1/docs/")
+    assert (page.status_code, len(page.data) < 500_000) == (200, True)
+    for path in document["paths"]:
+        assert f"<span>{path}</span>" in page.text
 
 
 def test_a_promise_is_shown(call: Caller, services: Services, now: datetime) -> None:
@@ -632,3 +635,21 @@ def test_answers_are_kept_by_no_cache(call: Caller) -> None:
 def test_a_cursor_is_one_that_was_given(call: Caller, cursor: str) -> None:
     call("PUT", "/loans/L-1", LOAN)
     assert call("GET", f"/loans/L-1/ledger?cursor={cursor}").status_code == 400
+
+
+def test_outreach_that_is_asked_for_at_once_waits_once(services: Services) -> None:
+    key = make_key(services, "tests", "lender")
+    app = create_app(services)
+    Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(
+                lambda _: Caller(app.test_client(), key)(
+                    "POST", "/borrowers/B1/outreach", {"flow": "reminder"}
+                ),
+                range(8),
+            )
+        )
+    assert {answer.status_code for answer in answers} == {202}
+    with read_tx(services.engine) as connection:
+        assert len(connection.scalars(select(Event.id)).all()) == 1
