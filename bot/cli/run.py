@@ -9,6 +9,7 @@ import urllib.request
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,6 +21,7 @@ from models import read_tx
 from values import is_banking_day
 
 SAMPLE_LOANS = 40
+STOP_SECONDS = 6.0
 
 
 @click.command()
@@ -164,7 +166,7 @@ def _ready(base: str, serve: "subprocess.Popen[bytes]", stopping: threading.Even
 
 
 def _watch(children: "list[subprocess.Popen[bytes]]", stopping: threading.Event) -> int:
-    """Ends all when one ends or a signal comes; each has 10 s to finish what it has in hand."""
+    """Ends all when one ends or a signal comes; together they have 6 s to finish what they have in hand."""
     while all(child.poll() is None for child in children) and not stopping.wait(0.2):
         continue
     failed = not stopping.is_set()
@@ -176,9 +178,10 @@ def _watch(children: "list[subprocess.Popen[bytes]]", stopping: threading.Event)
     for child in children:
         if child.poll() is None:
             child.terminate()
+    until = monotonic() + STOP_SECONDS
     for child in children:
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=max(0.1, until - monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
     return 1 if failed else 0

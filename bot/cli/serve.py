@@ -59,7 +59,7 @@ def command(host: str, port: int | None, workers: int) -> None:
         backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-        workers_kill_timeout=5,
+        workers_kill_timeout=4,
     ).serve()
 
 

@@ -90,3 +90,10 @@ def done(engine: Engine, job: str, at: datetime) -> None:
                 tick_table.c.at < at - timedelta(days=1),
             )
         )
+
+
+def release(engine: Engine) -> None:
+    """Gives back what was claimed and not done: the next worker need not wait until it is abandoned."""
+    undone = tick_table.c.claimed_at.is_not(None) & tick_table.c.done_at.is_(None)
+    with write_tx(engine) as connection:
+        connection.execute(update(tick_table).where(undone).values(claimed_at=None))

@@ -4,6 +4,7 @@ for the stand-ins.
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -20,6 +21,8 @@ log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.08
 """How long an idle loop sleeps: a reply leaves within 300 ms of its turn's commit."""
 TROUBLE_SECONDS = 1.0
+STOP_SECONDS = 4.0
+"""How long all loops together may finish what they have in hand; what is cut off is still due."""
 
 
 def run(services: Services, more: dict[str, Callable[[], int]] | None = None) -> None:
@@ -37,17 +40,19 @@ def run(services: Services, more: dict[str, Callable[[], int]] | None = None) ->
     loops: dict[str, Callable[[], int]] = {
         "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
-        "sweeps": lambda: sweep(services),
+        "sweeps": lambda: sweep(services, stop.is_set),
         **(more or {}),
     }
     threads = [
-        threading.Thread(target=_loop, args=(name, work, stop), name=name) for name, work in loops.items()
+        threading.Thread(target=_loop, args=(name, work, stop), name=name, daemon=True)
+        for name, work in loops.items()
     ]
     for thread in threads:
         thread.start()
     stop.wait()
+    until = time.monotonic() + STOP_SECONDS
     for thread in threads:
-        thread.join(timeout=8)
+        thread.join(timeout=max(0.0, until - time.monotonic()))
 
 
 def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
@@ -63,13 +68,16 @@ def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
             stop.wait(IDLE_SECONDS)
 
 
-def sweep(services: Services) -> int:
+def sweep(services: Services, stopping: Callable[[], bool] = lambda: False) -> int:
     """Runs the sweeps whose ticks are open; how many rows they moved. One that raises keeps its tick, and
     none of the others from running.
     """
     jobs = ticks.claim(services.engine, system_now())
     moved = 0
     for name in (name for name in SWEEPS if name in jobs):
+        if stopping():
+            ticks.release(services.engine)
+            return moved
         try:
             moved += SWEEPS[name].run(services)
         except Exception:
