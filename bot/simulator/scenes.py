@@ -9,14 +9,13 @@ from datetime import UTC
 
 from sqlalchemy import func, select
 
+from bot.money import Reported
 from bot.portfolio.payments import receive_payment
 from bot.services import Services
 from bot.simulator.database import sent, simulator_engine
 from bot.simulator.twilio.delivery import write
 from models import borrower_table, contact_point_table, loan_table, promise_table, read_tx
 from models.base import AnyRow
-from models.ledger import Payment
-from values import Money
 
 WAITING = {
     "JAC-1031": "Quiero hablar con una persona, por favor",
@@ -60,7 +59,8 @@ def keep_promise(services: Services, stopped: Callable[[], bool]) -> None:
         )
     if amount is not None:
         at = services.clock.now().astimezone(UTC)
-        payment = Payment(Money(amount), at, "spei", f"SPEI{int(at.timestamp())}", "lender:simulator")
+        reference = f"SPEI{int(at.timestamp())}"
+        payment = Reported("api", "spei", reference, amount, at, "lender:simulator")
         receive_payment(services, PROMISED, payment)
 
 
