@@ -27,6 +27,8 @@ class ContactPoint(Base):
     status: Mapped[str] = mapped_column(OneOf(CONTACT_POINT_STATES, 16), default="unverified")
     confirmed_at: Mapped[datetime | None]
     """When the borrower last proved who they are here."""
+    answered_at: Mapped[datetime | None]
+    """When a mandate's holder last answered from here while that proof stood: it is kept by answering."""
     closed_reason: Mapped[str | None] = mapped_column(String(40))
     additional: Mapped[bool] = mapped_column(default=False)
     """A second number that the lender gave: written to where the first one cannot be."""

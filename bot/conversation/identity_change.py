@@ -3,6 +3,7 @@ owner: who is writing has to be proved again.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import bindparam, update
 
@@ -13,6 +14,7 @@ from models import contact_point_table
 from models.upsert import insert_new
 from values import is_bsuid
 
+ONCE = timedelta(days=1)
 _END = (
     update(contact_point_table)
     .where(
@@ -69,6 +71,7 @@ def learn_address(turn: Turn, incoming: Incoming) -> None:
                 .where(contact_point_table.c.id == point.id)
                 .values(address=incoming.address)
             )
+    _keep_proof(turn, incoming)
     known = any(point.key == incoming.alias for point in turn.view.points)
     if incoming.alias and turn.borrower and not known:
         alias = {
@@ -85,3 +88,21 @@ def learn_address(turn: Turn, incoming: Incoming) -> None:
         turn.connection.execute(
             insert_new(turn.connection, contact_point_table, ("borrower_id", "channel", "key")), alias
         )
+
+
+def _keep_proof(turn: Turn, incoming: Incoming) -> None:
+    """A mandate's holder who keeps answering from the same address stays known there, so that their debits
+    can be announced; noted once a day. Not on a phone that is shared.
+    """
+    view = turn.view
+    holder = view.facts.borrower
+    if holder is None or len(view.facts.candidates) > 1 or not any(loan.mandate for loan in holder.loans):
+        return
+    for point in view.points:
+        here = point.key == incoming.key and point.channel == incoming.channel
+        if here and point.proved_at is not None and turn.now - point.proved_at > ONCE:
+            turn.connection.execute(
+                update(contact_point_table)
+                .where(contact_point_table.c.id == point.id, contact_point_table.c.confirmed_at.is_not(None))
+                .values(answered_at=turn.now)
+            )

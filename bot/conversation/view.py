@@ -57,6 +57,7 @@ _head = (
 _point = (
     contact_point_table.c.id.label("contact_point_id"),
     contact_point_table.c.confirmed_at,
+    contact_point_table.c.answered_at,
     contact_point_table.c.channel.label("point_channel"),
     contact_point_table.c.key.label("point_key"),
     contact_point_table.c.address.label("point_address"),
@@ -190,6 +191,14 @@ class ContactPointView:
     key: str
     address: str
     confirmed_at: datetime | None
+    answered_at: datetime | None
+
+    @property
+    def proved_at(self) -> datetime | None:
+        """Until when the proof of identity is known to stand: since it was given, or kept by answering."""
+        if self.confirmed_at is None or self.answered_at is None:
+            return self.confirmed_at
+        return max(self.confirmed_at, self.answered_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +298,13 @@ def view(
     reachable = {row.contact_point_id: row for row in people} if registered else {}
     points = tuple(
         ContactPointView(
-            r.contact_point_id, r.person_id, r.point_channel, r.point_key, r.point_address, r.confirmed_at
+            r.contact_point_id,
+            r.person_id,
+            r.point_channel,
+            r.point_key,
+            r.point_address,
+            r.confirmed_at,
+            r.answered_at,
         )
         for r in reachable.values()
     )
@@ -330,8 +345,7 @@ def _proved(
 ) -> BorrowerFacts | None:
     """The one who proved to be writing here, unless that was too long ago."""
     proved = any(
-        p.borrower_id == borrower_id and p.confirmed_at is not None and p.confirmed_at >= since
-        for p in points
+        p.borrower_id == borrower_id and p.proved_at is not None and p.proved_at >= since for p in points
     )
     return next((b for b in candidates if b.id == borrower_id), None) if proved else None
 

@@ -38,6 +38,7 @@ SWEEPS: dict[str, Sweep] = {
     "submit_mandates": Sweep(mandates.submit_mandates, 5),
     "poll_mandates": Sweep(mandates.poll_mandates, 5),
     "cancel_at_provider": Sweep(mandates.cancel_at_provider, 5),
+    "renew_identity": Sweep(mandates.renew_identity, 300),
     "charge_plan": Sweep(charging.plan, 20),
     "charge_notify": Sweep(charging.notify, 10),
     "charge_submit": Sweep(charging.submit, 5),

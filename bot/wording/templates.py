@@ -12,6 +12,7 @@ _PLAN = (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("agent", "menu.age
 TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "identity.opening": (("yes", "answer.yes"), ("no", "answer.no")),
     "identity.shared": (),
+    "identity.still_here": (("yes", "answer.yes"), ("no", "answer.no")),
     "reminder.before": (
         ("pay_now", "menu.pay_now"),
         ("paid", "menu.paid"),

@@ -6,6 +6,14 @@ from bot.debit.mandates.cancel import cancel_at_provider
 from bot.debit.mandates.expire import expire_mandates
 from bot.debit.mandates.issue import issue_documents
 from bot.debit.mandates.poll import poll_mandates
+from bot.debit.mandates.renew import renew_identity
 from bot.debit.mandates.submit import submit_mandates
 
-__all__ = ["cancel_at_provider", "expire_mandates", "issue_documents", "poll_mandates", "submit_mandates"]
+__all__ = [
+    "cancel_at_provider",
+    "expire_mandates",
+    "issue_documents",
+    "poll_mandates",
+    "renew_identity",
+    "submit_mandates",
+]

@@ -1,0 +1,58 @@
+"""A mandate charges only while its notices can reach a holder who is known: who is about to be unknown is
+asked in time, and who is unknown already is met with the neutral opening.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from bot.reach import NewEvent, best_contact_points, enqueue_events
+from bot.services import Services
+from models import contact_point_table, loan_table, mandate_table, read_tx, write_tx
+
+BEFORE = timedelta(days=14)
+"""So long before the proof lapses its holder is asked."""
+BATCH = 200
+
+
+def renew_identity(services: Services) -> int:
+    """How many holders were to be asked; each once for a proof."""
+    now = services.clock.now()
+    lapses = now - timedelta(days=services.policy.identity_days)
+    points = best_contact_points().subquery("points")
+    proved_at = func.coalesce(contact_point_table.c.answered_at, contact_point_table.c.confirmed_at)
+    due = (
+        select(
+            points.c.id,
+            points.c.conversation_id,
+            loan_table.c.id.label("loan_id"),
+            contact_point_table.c.confirmed_at,
+            contact_point_table.c.answered_at,
+        )
+        .select_from(
+            mandate_table.join(loan_table, loan_table.c.id == mandate_table.c.loan_id)
+            .join(points, points.c.borrower_id == loan_table.c.borrower_id)
+            .join(contact_point_table, contact_point_table.c.id == points.c.id)
+        )
+        .where(
+            mandate_table.c.status == "active",
+            loan_table.c.outstanding_centavos > 0,
+            points.c.rank == 1,
+            contact_point_table.c.confirmed_at.is_not(None),
+            proved_at < lapses + BEFORE,
+        )
+        .order_by(mandate_table.c.id)
+        .limit(BATCH)
+    )
+    with read_tx(services.engine) as connection:
+        found = connection.execute(due).all()
+    events = []
+    for row in found:
+        proved = row.answered_at or row.confirmed_at
+        flow = "identity" if proved < lapses else "renew_identity"
+        key = f"{flow}:{row.id}:{proved.date().isoformat()}"
+        data = {"flow": flow}
+        events.append(NewEvent("outreach", row.conversation_id, key, now, data, row.loan_id, row.id))
+    with write_tx(services.engine) as connection:
+        enqueue_events(connection, events)
+    return len(events)
