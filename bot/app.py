@@ -6,9 +6,10 @@ from pathlib import Path
 from flask import Flask, Response
 
 from bot import api, console, converters, errors, health
-from bot.channels import twilio
+from bot.channels import email, twilio
 from bot.debit import belvo
 from bot.logs import configure
+from bot.outreach import record_receipt
 from bot.services import Services, make_services
 
 LOCK_SECONDS = 1.5
@@ -32,7 +33,8 @@ def create_app(services: Services | None = None) -> Flask:
     )
     converters.register(app)
     app.session_interface = console.ConsoleSessions()
-    app.register_blueprint(twilio.blueprint)
+    app.register_blueprint(twilio.make_blueprint(record_receipt))
+    app.register_blueprint(email.blueprint)
     app.register_blueprint(belvo.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.docs)

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine, insert
 
 from bot.channels import Outgoing, Sent
 from bot.channels.transport import Listed
+from bot.channels.twilio.templates import template_hash
 from bot.clock import Clock
 from bot.debit.port import DebitProvider
 from bot.debit.providers import Providers
 from bot.lender import Lender
-from bot.outreach.words import template_hash
 from bot.services import Services
 from bot.settings import Settings
 from bot.wording import templates

@@ -16,12 +16,14 @@ from bot.channels.transport import (
     Transport,
     UnknownOutcome,
 )
+from bot.channels.twilio.templates import NoTemplate, approved_template
 
 __all__ = [
     "Choice",
     "DeliveryStatus",
     "Held",
     "Listed",
+    "NoTemplate",
     "Outgoing",
     "PermanentFailure",
     "Reaction",
@@ -30,4 +32,5 @@ __all__ = [
     "TransientFailure",
     "Transport",
     "UnknownOutcome",
+    "approved_template",
 ]

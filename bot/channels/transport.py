@@ -47,6 +47,8 @@ class Outgoing:
     choices: Sequence[Choice] = ()
     list_label: str = ""
     """The button that opens a list of choices."""
+    subject: str = ""
+    """Where the channel has one; nothing of a debt stands in it."""
     plain: bool = False
     """The choices as numbered text even where buttons would do: the provider refused them before."""
     sender: str | None = None

@@ -1,7 +1,9 @@
 """Who is written to, when, and how the outbox empties."""
 
-from bot.outreach.approval import check_templates
-from bot.outreach.dispatch import dispatch, make_transport
+from bot.channels.transports import make_transport
+from bot.channels.twilio.approval import check_templates
+from bot.outreach.dispatch import dispatch
+from bot.outreach.mail import read_mail
 from bot.outreach.missed import find_missed
 from bot.outreach.planner import plan
 from bot.outreach.preview import Preview, preview
@@ -25,6 +27,7 @@ __all__ = [
     "make_transport",
     "plan",
     "preview",
+    "read_mail",
     "read_strategy",
     "record_receipt",
     "resolve_unknown",

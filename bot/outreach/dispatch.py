@@ -14,14 +14,22 @@ import structlog
 from sqlalchemy import Connection, bindparam, update
 
 from bot import drill
-from bot.channels import Outgoing, PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
+from bot.channels import (
+    NoTemplate,
+    Outgoing,
+    PermanentFailure,
+    Sent,
+    TransientFailure,
+    Transport,
+    UnknownOutcome,
+)
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
 from bot.outreach import delivery
 from bot.outreach.entries import tell
 from bot.outreach.outbox import Due, any_due, any_left_behind, due
 from bot.outreach.senders import Senders
-from bot.outreach.words import NoTemplate, outgoing_for
+from bot.outreach.words import outgoing_for
 from bot.services import Services
 from models import message_table, read_tx, write_tx
 
@@ -49,14 +57,6 @@ _MARK = (
         sent_at=bindparam("now"),
     )
 )
-
-
-def make_transport(services: Services) -> Transport:
-    """Twilio's, made once per worker: its package is heavy and belongs nowhere else."""
-    from bot.channels.twilio.client import TwilioTransport
-    from bot.channels.twilio.contents import ContentStore
-
-    return TwilioTransport(services.settings, ContentStore(services.engine, services.clock))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import structlog
 from sqlalchemy import delete, insert, select
 
 from bot.channels import Held, PermanentFailure, TransientFailure, Transport, UnknownOutcome
+from bot.channels.transports import make_transport
 from bot.clock import system_now
 from bot.conversation import receive
-from bot.outreach.dispatch import make_transport
 from bot.services import Services
 from models import message_table, read_tx, setting_table, write_tx
 

@@ -82,6 +82,7 @@ _ROWS = (
         borrower_table.c.preferred_until,
         loan_table.c.status.label("loan_status"),
         loan_table.c.outstanding_centavos,
+        loan_table.c.lender,
     )
     .select_from(
         message_table.join(conversation_table, conversation_table.c.id == message_table.c.conversation_id)

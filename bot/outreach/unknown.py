@@ -8,9 +8,10 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.channels import Listed, PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
+from bot.channels.transports import make_transport
 from bot.clock import system_now
 from bot.outreach import delivery
-from bot.outreach.dispatch import CLAIM, make_transport, take_up
+from bot.outreach.dispatch import CLAIM, take_up
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import message_table, read_tx, write_tx

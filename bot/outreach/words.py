@@ -2,51 +2,20 @@
 approved template.
 """
 
-import hashlib
-import json
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from bot.channels import Choice, Outgoing
+from bot.channels import Choice, Outgoing, approved_template
 from bot.outreach.next_step import PLAIN, TEMPLATE
 from bot.outreach.outbox import Due
 from bot.services import Services
-from bot.wording import TEMPLATES, Template, Wording, decode, templates
-from bot.wording.templates import WITH_DEBIT, template_name
+from bot.wording import decode
 from bot.wording.words import DEFAULT
-from flows.types.effects import Say
-from flows.types.wording import title
-from models import template_table
-from models.base import AnyRow
+from flows.types.wording import key, title
 
-CATEGORY = "UTILITY"
-REFUSED = ("rejected", "disabled", "stopped")
-"""What WhatsApp, or a failed try, decided for good; `paused` and what is not decided may be approved yet."""
-_MENU = title("menu.title")
-
-
-class NoTemplate(Exception):
-    """WhatsApp's window is closed and no approved template says this. `expected`: one may be approved yet."""
-
-    def __init__(self, name: str | None, *, expected: bool = False) -> None:
-        super().__init__(
-            f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see "
-            "`acuerdo templates status`"
-        )
-        self.name = name
-        self.expected = expected
-
-    def task_key(self, row: AnyRow, now: datetime) -> str:
-        """One task a day for a template that is missing, however many wait for it; one for each message that
-        has none at all.
-        """
-        return (
-            f"no_template:{self.name}:{now.date().isoformat()}"[:120] if self.name else f"not_sent:{row.id}"
-        )
+_MENU, _SUBJECT = title("menu.title"), key("email.subject")
 
 
 def outgoing_for(
@@ -66,59 +35,13 @@ def outgoing_for(
         choices = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)
         label = services.wording.text(_MENU, {}, language) if choices else ""
         outgoing = replace(outgoing, text=rendered.text, choices=choices, list_label=label)
+    if row.channel == "email":
+        lender = row.lender or services.lender.lender.trade_name
+        outgoing = replace(outgoing, subject=services.wording.text(_SUBJECT, {"lender": lender}, language))
     if row.channel == "whatsapp":
         if each.window_until is None or each.window_until <= now or row.form == TEMPLATE:
-            template, variables = _template(connection, services, say, language)
+            template, variables = approved_template(connection, services.wording, say, language)
             outgoing = replace(outgoing, template=template, variables=variables)
         else:
             until = min(until, each.window_until)
     return replace(outgoing, valid_seconds=int((until - now).total_seconds()))
-
-
-def _template(
-    connection: Connection, services: Services, say: Say | None, language: str
-) -> tuple[str, tuple[str, ...]]:
-    """`(content sid, variables)` of the approved template for these words. Raises NoTemplate."""
-    if say is None or len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
-        raise NoTemplate(None)
-    key, params = say.lines[0]
-    debit = any(choice.payload == WITH_DEBIT[0] for choice in say.choices)
-    name = template_name(
-        key, say.tone, debit=debit, one=services.wording.singular(key, params, language, say.tone)
-    )
-    wanted, words = _by_name(services.wording).get((name, language), (None, ""))
-    if wanted is None:
-        raise NoTemplate(name)
-    known = connection.execute(select(template_table).where(template_table.c.hash == words)).first()
-    if known is None:
-        raise NoTemplate(wanted.name, expected=True)
-    if known.status != "approved" or known.category != CATEGORY:
-        undecided = known.status not in REFUSED and known.category in (None, CATEGORY)
-        raise NoTemplate(wanted.name, expected=undecided)
-    return known.content_sid, services.wording.variables(wanted.params, params, language)
-
-
-@lru_cache(maxsize=4)
-def _by_name(wording: Wording) -> dict[tuple[str, str], tuple[Template | None, str]]:
-    return {
-        (template.name, template.language): (template, template_hash(template))
-        for template in templates(wording)
-    }
-
-
-def template_types(wanted: Template) -> dict[str, Any]:
-    """As a Content: with buttons a quick reply, of up to ten; without, a text."""
-    if not wanted.buttons:
-        return {"twilio/text": {"body": wanted.body}}
-    actions = [{"type": "QUICK_REPLY", "title": title, "id": payload} for payload, title in wanted.buttons]
-    return {"twilio/quick-reply": {"body": wanted.body, "actions": actions}}
-
-
-def template_hash(wanted: Template) -> str:
-    """Of all that WhatsApp approves. An approved template that reads otherwise than the catalogue now does is
-    not this one.
-    """
-    words = json.dumps(
-        [f"{wanted.name}:{wanted.language}", template_types(wanted)], sort_keys=True, ensure_ascii=False
-    )
-    return hashlib.sha256(words.encode()).hexdigest()

@@ -11,7 +11,7 @@ from openapi_core.exceptions import OpenAPIError
 from sqlalchemy import Engine
 
 from bot.channels import Choice, Outgoing, PermanentFailure
-from bot.outreach.approval import push, statuses
+from bot.channels.twilio.approval import push, statuses
 from tests.integration.served import World, served
 from tests.integration.twilio_description import FOLDER, Judge, missing
 

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.channels import Outgoing, PermanentFailure, TransientFailure
+from bot.channels.twilio.templates import template_hash
 from bot.outreach import dispatch
-from bot.outreach.words import template_hash
 from bot.wording import encode, templates
 from flows.types.effects import Say
 from models import (

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select
 
+from bot.channels.twilio.approval import push, statuses
 from bot.outreach import find_missed, resolve_unknown
-from bot.outreach.approval import push, statuses
 from bot.wording import encode
 from flows.types.effects import Say
 from models import ContactPoint, LedgerEntry, Message, Task, read_tx, write_tx

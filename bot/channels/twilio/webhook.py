@@ -1,28 +1,30 @@
 """Where Twilio calls: messages and receipts. A 200 means that it is durably stored."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
 from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.transport import Receipt
 from bot.channels.twilio.form import Form, parse_form, replaced
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
 from bot.channels.twilio.receipts import NotAReceipt, receipt_from
 from bot.channels.twilio.signature import genuine
 from bot.conversation import receive
-from bot.outreach import record_receipt
+from bot.services import Services
 from bot.web import services
 
 log = structlog.get_logger(__name__)
-blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
+
+RecordReceipt = Callable[[Services, Receipt], bool]
 
 MOST_BYTES = 256 * 1024
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-@blueprint.before_request
 def check() -> Response | None:
     """Size first, then the signature, whose token is found by the account that the form names; then whether
     it is a form at all.
@@ -67,7 +69,6 @@ def _signed(form: Form) -> bool:
     return False
 
 
-@blueprint.errorhandler(SQLAlchemyError)
 def cannot_store(error: SQLAlchemyError) -> Response:
     log.error("cannot store", error=type(error).__name__, path=request.path)
     return Response(
@@ -75,7 +76,6 @@ def cannot_store(error: SQLAlchemyError) -> Response:
     )
 
 
-@blueprint.post("/messages")
 def messages() -> Response:
     try:
         incoming = incoming_from(g.form, services().clock.now())
@@ -85,11 +85,20 @@ def messages() -> Response:
     return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
 
 
-@blueprint.post("/status")
-def status() -> Response:
-    try:
-        receipt = receipt_from(request.args.get("message"), g.form)
-    except NotAReceipt as error:
-        return Response(str(error), HTTPStatus.BAD_REQUEST)
-    record_receipt(services(), receipt)
-    return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
+def make_blueprint(record_receipt: RecordReceipt) -> Blueprint:
+    """`record_receipt` is what a delivery receipt is handed to: channels know nothing of the outbox."""
+    blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
+
+    def status() -> Response:
+        try:
+            receipt = receipt_from(request.args.get("message"), g.form)
+        except NotAReceipt as error:
+            return Response(str(error), HTTPStatus.BAD_REQUEST)
+        record_receipt(services(), receipt)
+        return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
+
+    blueprint.before_request(check)
+    blueprint.register_error_handler(SQLAlchemyError, cannot_store)
+    blueprint.add_url_rule("/messages", view_func=messages, methods=["POST"])
+    blueprint.add_url_rule("/status", view_func=status, methods=["POST"])
+    return blueprint

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.outreach.approval import faults
-from bot.outreach.words import template_hash
+from bot.channels.twilio.approval import faults
+from bot.channels.twilio.templates import template_hash
 from bot.wording import Template, Wording, templates
 
 GOOD = Template(
@@ -24,7 +24,7 @@ GOOD = Template(
     [
         ({"name": "Acuerdo"}, "lower-case"),
         ({"body": "{{1}}, tu pago de {{2}} vence hoy."}, "begins or ends"),
-        ({"body": "Hola: hoy vence tu pago de {{1}} {{2}}, por favor."}, "side by side"),
+        ({"body": "Hola: hoy vence tu pago de {{1}} {{2}}, por favor."}, "without words between"),
         ({"body": "Hola, vence hoy tu {{1}} de {{2}}"}, "begins or ends"),
         ({"body": "Hola {{1}} y {{2}}."}, "too few"),
         ({"body": "x" * 1_025, "params": (), "samples": ()}, "longer"),

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy import insert, select, update
 
-from bot.channels import PermanentFailure, TransientFailure, UnknownOutcome
-from bot.outreach.dispatch import make_transport
-from bot.outreach.words import CATEGORY, template_hash, template_types
+from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
+from bot.channels.twilio.templates import CATEGORY, template_hash, template_types
 from bot.services import Services
 from bot.wording import Template as Wanted
 from bot.wording import templates
@@ -49,7 +48,7 @@ def faults(wanted: Wanted) -> list[str]:
     if _VARIABLE.match(body) or body.endswith("}}"):
         found.append("begins or ends with a variable")
     if re.search(r"\}\}\s*\{\{", body):
-        found.append("two variables stand side by side")
+        found.append("two variables without words between them")
     if variables and words < 2 * variables + 1:
         found.append(f"{words} words are too few for {variables} variables")
     if len(wanted.samples) != variables:
@@ -57,6 +56,14 @@ def faults(wanted: Wanted) -> list[str]:
     if len(wanted.buttons) > MOST_BUTTONS or any(len(title) > BUTTON_TITLE for _, title in wanted.buttons):
         found.append(f"more than {MOST_BUTTONS} buttons, or one longer than {BUTTON_TITLE} characters")
     return found
+
+
+def make_twilio(services: Services) -> "TwilioTransport":
+    """Made where it is needed: its package is heavy and belongs in no web process."""
+    from bot.channels.twilio.client import TwilioTransport
+    from bot.channels.twilio.contents import ContentStore
+
+    return TwilioTransport(services.settings, ContentStore(services.engine, services.clock))
 
 
 def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
@@ -76,7 +83,7 @@ def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
     """Makes and submits those that are missing; how many. One whose words changed is submitted under a name
     of its own: WhatsApp keeps the old one's.
     """
-    twilio: Any = transport or make_transport(services)
+    twilio = transport or make_twilio(services)
     count = 0
     for wanted, types, key in list(missing(services)):
         variables = {str(i): sample for i, sample in enumerate(wanted.samples, 1)}
@@ -112,7 +119,7 @@ def statuses(
     """`(name, language, status)` of each, as WhatsApp says now. It may have moved one to another category:
     then it is not sent.
     """
-    twilio: Any = transport or make_transport(services)
+    twilio = transport or make_twilio(services)
     with read_tx(services.engine) as connection:
         rows = connection.execute(
             select(template_table)
@@ -120,15 +127,15 @@ def statuses(
             .order_by(template_table.c.name, template_table.c.language)
         ).all()
     for row in rows:
-        said = twilio.approval(row.content_sid)
-        status = row.status if row.status == "stopped" else (said.get("status") or row.status)[:24]
+        reported = twilio.approval(row.content_sid)
+        status = row.status if row.status == "stopped" else (reported.get("status") or row.status)[:24]
         values = {
             "status": status,
-            "category": (said.get("category") or row.category or "")[:24] or None,
+            "category": (reported.get("category") or row.category or "")[:24] or None,
             "checked_at": services.clock.now(),
         }
-        if said.get("rejection_reason"):
-            values["rejection"] = said["rejection_reason"][:400]
+        if reported.get("rejection_reason"):
+            values["rejection"] = reported["rejection_reason"][:400]
         with write_tx(services.engine) as connection:
             connection.execute(update(template_table).where(template_table.c.id == row.id).values(**values))
         yield (

@@ -1,0 +1,93 @@
+"""A mail that came in, as far as it concerns us: a reply with its new words, or the bounce of one of ours."""
+
+import hashlib
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from email.utils import parseaddr
+
+from bot.channels.email.tokens import message_of
+
+MOST_CHARACTERS = 4_000
+_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "In-Reply-To", "References")
+_QUOTED = re.compile(
+    r"^\s*(>|-{2,}\s*(original message|mensaje original)|_{5,}"
+    r"|(el|on)\b.{4,200}\b(escribió|wrote):\s*$|(de|from):\s.+@)",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"<(br|/p|/div|/tr|/li)\b[^>]*>|<[^>]+>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(style|script|head)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """`message_id` is the one of ours that it answers, or that came back; null where it names none."""
+
+    sid: str
+    """Made of its Message-ID: the same mail twice is one."""
+    sender: str
+    text: str
+    message_id: int | None
+    bounce_code: str | None = None
+    """Of RFC 3463: `5.1.1`."""
+
+
+def received_from(raw: bytes, secret: str) -> Received | None:
+    """Null for what nobody wrote: a delivery that is only late, an answering machine."""
+    mail = BytesParser(policy=policy.default).parsebytes(raw)
+    assert isinstance(mail, EmailMessage)
+    sid = "ME" + hashlib.sha256(str(mail.get("Message-ID", "")).encode() or raw).hexdigest()[:32]
+    sender = parseaddr(str(mail.get("From", "")))[1]
+    if mail.get_content_type() == "multipart/report":
+        return _bounce(mail, raw, sid, sender, secret)
+    if str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower() != "no":
+        return None
+    named = " ".join(str(value) for name in _TO for value in mail.get_all(name, []))
+    return Received(sid, sender, new_words(_text(mail)), message_of(named, secret))
+
+
+def _bounce(mail: EmailMessage, raw: bytes, sid: str, sender: str, secret: str) -> Received | None:
+    """A delivery status notification (RFC 3464): the mail that came back stands in it."""
+    codes = [
+        str(part.get("Status")) for part in _parts(mail) if part.get("Action", "").strip().lower() == "failed"
+    ]
+    message_id = message_of(raw.decode("utf-8", "replace"), secret)
+    if not codes or message_id is None:
+        return None
+    return Received(sid, sender, "", message_id, codes[0].strip()[:16])
+
+
+def _parts(mail: Message) -> Iterator[Message]:
+    """Each block of headers of the report, one for each recipient."""
+    for part in mail.walk():
+        if part.get_content_type() == "message/delivery-status":
+            yield from (block for block in part.get_payload() if isinstance(block, Message))
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain", "html"))
+    if body is None:
+        return ""
+    try:
+        content = str(body.get_content())
+    except (LookupError, UnicodeDecodeError):  # a charset that nobody knows
+        content = bytes(body.get_payload(decode=True) or b"").decode("utf-8", "replace")
+    return _plain(content) if body.get_content_type() == "text/html" else content
+
+
+def _plain(markup: str) -> str:
+    return html.unescape(_TAGS.sub(lambda tag: "\n" if tag[1] else "", _HIDDEN.sub("", markup)))
+
+
+def new_words(text: str) -> str:
+    """What the sender wrote, without the message that they answer."""
+    kept: list[str] = []
+    for line in text.splitlines():
+        if _QUOTED.match(line):
+            break
+        kept.append(line.rstrip())
+    return "\n".join(kept).strip()[:MOST_CHARACTERS]

@@ -1,0 +1,45 @@
+"""A transport per channel behind one: the message says by which it leaves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.channels.transport import Held, Listed, Outgoing, PermanentFailure, Sent, Transport
+from bot.channels.twilio.approval import make_twilio
+from bot.conversation import Incoming
+from bot.services import Services
+
+
+class ByChannel:
+    """Twilio's for WhatsApp and SMS, and the one of each other channel that is configured."""
+
+    def __init__(self, first: Transport, others: Mapping[str, Transport]) -> None:
+        self._first, self._others = first, others
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        return self._of(outgoing.channel).send(outgoing)
+
+    def sent_to(self, address: str, since: datetime) -> list[Listed]:
+        return self._of("email" if "@" in address else "whatsapp").sent_to(address, since)
+
+    def received_since(self, since: datetime) -> list[Held]:
+        return self._first.received_since(since)
+
+    def incoming(self, held: Held, at: datetime) -> Incoming:
+        return self._first.incoming(held, at)
+
+    def _of(self, channel: str) -> Transport:
+        if channel in ("whatsapp", "sms"):
+            return self._first
+        if channel not in self._others:
+            raise PermanentFailure(f"channel:{channel}"[:16], "other_channel")
+        return self._others[channel]
+
+
+def make_transport(services: Services) -> Transport:
+    """Made once per worker."""
+    twilio = make_twilio(services)
+    if not services.settings.smtp_url:
+        return twilio
+    from bot.channels.email import EmailTransport
+
+    return ByChannel(twilio, {"email": EmailTransport(services.settings)})

@@ -1,0 +1,235 @@
+"""E-mail against a real SMTP and a real IMAP server: out, replied to, bounced, unsubscribed from."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from email import message_from_string, policy
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import Engine, update
+
+from bot.app import create_app
+from bot.channels import TransientFailure
+from bot.channels.email import Mailbox, message_of, token_for
+from bot.channels.transports import make_transport
+from bot.conversation import take_events
+from bot.outreach import dispatch, read_mail
+from bot.reach import NewEvent, best_contact_point, enqueue_event
+from models import Borrower, ContactPoint, Message, write_tx
+from models.base import AnyRow
+from tests.mail_servers import Imap, Smtp, imap_server, smtp_server
+from tests.talk import Talk, talk
+
+FROM = "cobranza@jacaranda.example"
+ANA = "ana@correo.example"
+
+
+@pytest.fixture
+def smtp() -> Iterator[Smtp]:
+    with smtp_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[Imap]:
+    with imap_server() as server:
+        yield server
+
+
+@pytest.fixture
+def ana(sqlite_engine: Engine, now: datetime, smtp: Smtp, imap: Imap) -> Talk:
+    """A confirmed borrower who prefers e-mail and has written by WhatsApp only."""
+    one = talk(sqlite_engine, now, email=ANA, preferred_channel="email")
+    settings = one.services.settings
+    settings.smtp_url, settings.imap_url, settings.email_from = smtp.url, imap.url, FROM
+    one.dispatching = False
+    return one
+
+
+def send(ana: Talk) -> int:
+    transport = make_transport(ana.services)
+    moved = 0
+    while found := dispatch(ana.services, transport):
+        moved += found
+    return moved
+
+
+def remind(ana: Talk) -> AnyRow:
+    """The reminder that is queued for the best contact point."""
+    read_mail(ana.services)
+    with write_tx(ana.services.engine) as connection:
+        point = best_contact_point(connection, ana.borrower)
+        assert point is not None
+        now = ana.services.clock.now()
+        event = NewEvent(
+            "outreach", point.conversation_id, "k1", now, {"flow": "reminder"}, ana.loan, point.id
+        )
+        enqueue_event(connection, event)
+    take_events(ana.services)
+    return ana.ours()[-1]
+
+
+def reply_to(mail: EmailMessage, text: str, **headers: str) -> EmailMessage:
+    answer = EmailMessage()
+    answer["From"] = headers.get("sender", f"Ana <{ANA}>")
+    answer["To"] = headers.get("to", str(mail["Reply-To"]))
+    answer["Message-ID"] = headers.get("id", "<r1@correo.example>")
+    if headers.get("auto"):
+        answer["Auto-Submitted"] = headers["auto"]
+    answer.set_content(f"{text}\n\nEl lun, 24 nov 2026, Jacaranda <{FROM}> escribió:\n> {mail['Subject']}\n")
+    return answer
+
+
+BOUNCE = """From: MAILER-DAEMON@mx.example
+To: {ours}
+Message-ID: <bounce-{status}@mx.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+Content-Type: text/plain
+
+It could not be delivered.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {theirs}
+Action: failed
+Status: {status}
+
+--x
+Content-Type: text/rfc822-headers
+
+Message-ID: {returned}
+
+--x--
+"""
+
+
+def bounce_of(mail: EmailMessage, status: str) -> EmailMessage:
+    text = BOUNCE.format(ours=FROM, theirs=ANA, status=status, returned=mail["Message-ID"])
+    made = message_from_string(text, policy=policy.default)
+    assert isinstance(made, EmailMessage)
+    return made
+
+
+def test_a_reminder_leaves_by_mail_with_a_plain_subject_and_a_way_out(ana: Talk, smtp: Smtp) -> None:
+    message = remind(ana)
+    assert (message.channel, message.address) == ("email", ANA)
+    assert send(ana) == 1
+    (mail,) = smtp.mails
+    assert (mail["To"], mail["Subject"]) == (ANA, "Mensaje de Crédito Jacaranda")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    plain, markup = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert markup is not None
+    assert "1. " in plain.get_content()
+    assert "<p>" in markup.get_content()
+    row = ana.ours()[-1]
+    assert (row.status, row.provider_sid) == ("sent", mail["Message-ID"])
+
+
+def test_the_conversation_goes_on_by_mail_and_back_by_whatsapp(ana: Talk, smtp: Smtp, imap: Imap) -> None:
+    remind(ana)
+    send(ana)
+    imap.deliver(reply_to(smtp.mails[0], "el viernes pago 500"))
+    assert read_mail(ana.services) == 1
+    assert imap.unread() == 0
+    asked = ana.ours()[-1]
+    assert (asked.channel, asked.address, asked.conversation_id) == ("email", ANA, ana.conversation)
+    ana.say("sí")
+    assert ana.kinds("promise") == ["promise.made"]
+    assert ana.ours()[-1].channel == "whatsapp"
+
+
+def test_the_same_mail_twice_is_one_and_an_answering_machine_is_none(
+    ana: Talk, smtp: Smtp, imap: Imap
+) -> None:
+    remind(ana)
+    send(ana)
+    for _ in range(2):
+        imap.deliver(reply_to(smtp.mails[0], "cuánto debo?", id="<twice@correo.example>"))
+    imap.deliver(reply_to(smtp.mails[0], "Estoy de vacaciones", id="<v@x>", auto="auto-replied"))
+    read_mail(ana.services)
+    received = ana.rows(Message, Message.direction == "in")
+    assert [row.body for row in received] == ["cuánto debo?"]
+
+
+def test_a_mail_without_our_token_is_a_strangers_whatever_it_says_of_its_sender(
+    ana: Talk, smtp: Smtp, imap: Imap
+) -> None:
+    remind(ana)
+    send(ana)
+    imap.deliver(reply_to(smtp.mails[0], "cancelen mi domiciliación", to=FROM, id="<forged@x>"))
+    read_mail(ana.services)
+    (row,) = ana.rows(Message, Message.direction == "in")
+    assert row.conversation_id != ana.conversation
+
+
+@pytest.mark.parametrize(("status", "point"), [("5.1.1", "invalid"), ("5.2.2", "unverified")])
+def test_a_bounce_is_a_receipt_and_closes_a_mailbox_that_is_none(
+    ana: Talk, smtp: Smtp, imap: Imap, status: str, point: str
+) -> None:
+    message = remind(ana)
+    send(ana)
+    imap.deliver(bounce_of(smtp.mails[0], status))
+    read_mail(ana.services)
+    (row,) = ana.rows(Message, Message.id == message.id)
+    assert (row.status, row.error_code) == ("failed", status)
+    (found,) = ana.rows(ContactPoint, ContactPoint.channel == "email")
+    assert found.status == point
+
+
+def test_a_mailbox_that_is_refused_at_once_is_closed(ana: Talk) -> None:
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(update(Borrower).values(email="nobody@correo.example"))
+    remind(ana)
+    send(ana)
+    (found,) = ana.rows(ContactPoint, ContactPoint.channel == "email")
+    assert (found.status, found.closed_reason) == ("invalid", "550")
+
+
+def test_while_the_server_is_away_nothing_is_lost(ana: Talk, smtp: Smtp) -> None:
+    message = remind(ana)
+    smtp.answer = "451 4.3.0 try again later"
+    send(ana)
+    (row,) = ana.rows(Message, Message.id == message.id)
+    assert (row.status, row.error_code) == ("queued", "451")
+    smtp.answer = None
+    ana.services.clock.advance(minutes=5)  # type: ignore[attr-defined]
+    send(ana)
+    assert len(smtp.mails) == 1
+
+
+def test_one_click_unsubscribes_and_fetching_the_link_does_not(ana: Talk, smtp: Smtp) -> None:
+    remind(ana)
+    send(ana)
+    path = str(smtp.mails[0]["List-Unsubscribe"]).strip("<>").split("example", 1)[1]
+    client = create_app(ana.services).test_client()
+    assert client.get(path).status_code == 200
+    assert ana.kinds("optout") == []
+    answer = client.post(path, data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert ana.kinds("optout") == ["optout.recorded"]
+    assert client.post("/webhooks/email/unsubscribe/1-" + "0" * 20).status_code == 404
+
+
+def test_an_address_that_two_people_share_is_not_written_to(ana: Talk, now: datetime) -> None:
+    other = talk(ana.services.engine, now, number=2, services=ana.services, email=ANA)
+    read_mail(ana.services)
+    assert ana.rows(ContactPoint, ContactPoint.channel == "email") == []
+    assert other.borrower != ana.borrower
+
+
+def test_a_mailbox_that_is_away_is_said_so() -> None:
+    with pytest.raises(TransientFailure), Mailbox("imap://a:b@127.0.0.1:1").open():
+        pass
+
+
+def test_a_token_names_its_message_and_cannot_be_made_up() -> None:
+    token = token_for(255, "s")
+    assert message_of(f"Cobranza+{token.upper()}@x.example", "s") == 255
+    assert message_of(token, "other") is None
+    assert message_of(token_for(256, "s").replace("100-", "ff-"), "s") is None
