@@ -1,0 +1,379 @@
+"""Each effect, applied to a real database: what it writes, and what it must leave alone. An effect without a
+case here fails the first test.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, insert, select, update
+
+from bot.conversation import view as views
+from bot.conversation.effects import APPLICATIONS, apply_all
+from bot.conversation.turn import LostTurn, Refused, Turn, guard
+from flows.types.effects import (
+    AnnounceCharge,
+    CancelCharge,
+    CancelMandate,
+    CancelPlan,
+    CancelPromise,
+    CloseContactPoint,
+    CompleteMandate,
+    ConfirmIdentity,
+    Effect,
+    EndIdentity,
+    GiveNotice,
+    HandOff,
+    MakePromise,
+    MoveCharge,
+    OpenTask,
+    OptIn,
+    OptOut,
+    PlaceHold,
+    Prefer,
+    RaiseUrgency,
+    Record,
+    Say,
+    StartTimer,
+)
+from models import (
+    BankAccount,
+    Borrower,
+    Charge,
+    Consent,
+    ContactPoint,
+    Conversation,
+    Hold,
+    Loan,
+    Mandate,
+    Message,
+    Promise,
+    Task,
+    Timer,
+    charge_table,
+    instalment_table,
+    read_tx,
+    write_tx,
+)
+from tests.loans import add_borrower, add_loan
+from tests.talk import CLABE, Talk, talk
+from values import BorrowerId, LoanId, Money
+
+FRIDAY = date(2026, 11, 27)
+UNTIL = datetime.fromisoformat("2026-12-08T18:00:00+00:00")
+
+
+@pytest.fixture
+def ana(engine: Engine, now: datetime) -> Talk:
+    """A confirmed borrower, and a stranger to the case whose rows must stay as they are."""
+    one = talk(engine, now)
+    with write_tx(engine) as connection:
+        other, _ = add_borrower(connection, 99)
+        add_loan(connection, other, 99)
+    return one
+
+
+def apply(one: Talk, *effects: Effect, known: bool = True) -> Turn:
+    """One turn with these effects, as the borrower's own where `known`."""
+    now = one.services.clock.now()
+    with write_tx(one.services.engine) as connection:
+        rows = views.by_id(connection, one.conversation, now)
+        view = views.view(connection, rows, one.services, now)
+        guard(connection, view, {})
+        person = view.facts.borrower if known else None
+        turn = Turn(connection, one.services, view, now, "borrower:test", person)
+        apply_all(turn, effects)
+        turn.finish()
+    return turn
+
+
+def borrower(one: Talk) -> object:
+    return one.rows(Borrower, Borrower.id == one.borrower)[0]
+
+
+def conversation(one: Talk) -> object:
+    return one.rows(Conversation, Conversation.id == one.conversation)[0]
+
+
+def say(one: Talk) -> None:
+    apply(one, Say((("thanks.back", {}),), loan_id=LoanId(one.loan)))
+    (row,) = one.ours()
+    assert (row.status, row.purpose, row.author, row.loan_id) == ("queued", "reply", "bot", one.loan)
+    assert row.address == f"whatsapp:{one.phone}"
+    assert row.wording["lines"] == [["thanks.back", {}]]
+
+
+def record(one: Talk) -> None:
+    apply(one, Record("hardship.reported", {"cause": "work"}))
+    (entry,) = one.ledger("hardship")
+    assert (entry.data, entry.actor) == ({"cause": "work"}, "borrower:test")
+
+
+def make_promise(one: Talk) -> None:
+    apply(one, MakePromise(LoanId(one.loan), Money(30_000), FRIDAY))
+    apply(one, MakePromise(LoanId(one.loan), Money(20_000), date(2026, 12, 1)))
+    first, second = one.rows(Promise)
+    assert (first.status, second.status) == ("cancelled", "open")
+    assert (second.amount, second.due_date) == (20_000, date(2026, 12, 1))
+    assert second.expires_on == date(2026, 12, 3)
+    assert one.kinds("promise") == ["promise.made", "promise.cancelled", "promise.made"]
+
+
+def cancel_promise(one: Talk) -> None:
+    apply(one, CancelPromise(LoanId(one.loan)))
+    assert one.kinds("promise") == []
+    apply(one, MakePromise(LoanId(one.loan), Money(30_000), FRIDAY))
+    apply(one, CancelPromise(LoanId(one.loan)))
+    assert [row.status for row in one.rows(Promise)] == ["cancelled"]
+    assert one.kinds("promise") == ["promise.made", "promise.cancelled"]
+
+
+def start_timer(one: Talk) -> None:
+    apply(one, StartTimer("lapse", 7, UNTIL))
+    (row,) = one.rows(Timer)
+    assert (row.name, row.wait_id, row.due_at, row.fired_at) == ("lapse", 7, UNTIL, None)
+    assert row.conversation_id == one.conversation
+
+
+def hand_off(one: Talk) -> None:
+    apply(one, HandOff("asked", 2))
+    row = conversation(one)
+    assert (row.handler, row.queue_reason, row.urgency) == ("queue", "asked", 2)  # type: ignore[attr-defined]
+    assert row.queued_at == one.services.clock.now()  # type: ignore[attr-defined]
+    assert one.kinds("handoff") == ["handoff.requested"]
+
+
+def raise_urgency(one: Talk) -> None:
+    apply(one, HandOff("asked", 1))
+    apply(one, RaiseUrgency("vulnerability", 3))
+    apply(one, RaiseUrgency("opt_out", 1))
+    row = conversation(one)
+    assert (row.handler, row.queue_reason, row.urgency) == ("queue", "vulnerability", 3)  # type: ignore[attr-defined]
+
+
+def confirm_identity(one: Talk) -> None:
+    apply(one, EndIdentity("third_party"))
+    apply(one, ConfirmIdentity(BorrowerId(one.borrower), "birth"), known=False)
+    point = one.rows(ContactPoint, ContactPoint.borrower_id == one.borrower)[0]
+    assert (point.status, point.confirmed_at) == ("confirmed", one.services.clock.now())
+    assert conversation(one).borrower_id == one.borrower  # type: ignore[attr-defined]
+    assert one.ledger("identity")[-1].data["factor"] == "birth"
+
+
+def end_identity(one: Talk) -> None:
+    apply(one, EndIdentity("third_party"))
+    point = one.rows(ContactPoint, ContactPoint.borrower_id == one.borrower)[0]
+    assert (point.status, point.confirmed_at) == ("unverified", None)
+    assert conversation(one).borrower_id is None  # type: ignore[attr-defined]
+
+
+def close_contact_point(one: Talk) -> None:
+    apply(one, CloseContactPoint("wrong_person"))
+    point = one.rows(ContactPoint, ContactPoint.borrower_id == one.borrower)[0]
+    assert (point.status, point.closed_reason, point.confirmed_at) == ("closed", "wrong_person", None)
+    assert [row.status for row in one.rows(ContactPoint, ContactPoint.borrower_id != one.borrower)] == [
+        "unverified"
+    ]
+    assert one.kinds("contact_point") == ["contact_point.closed"]
+
+
+def opt_out(one: Talk) -> None:
+    apply(one, OptOut())
+    assert borrower(one).opted_out_at == one.services.clock.now()  # type: ignore[attr-defined]
+    assert [row.opted_out_at for row in one.rows(Borrower, Borrower.id != one.borrower)] == [None]
+    assert one.kinds("optout") == ["optout.recorded"]
+
+
+def opt_in(one: Talk) -> None:
+    apply(one, OptOut())
+    apply(one, OptIn())
+    assert borrower(one).opted_out_at is None  # type: ignore[attr-defined]
+    assert one.kinds("optin") == ["optin.recorded"]
+
+
+def give_notice(one: Talk) -> None:
+    one.advance(days=1)
+    apply(one, Say((("thanks.back", {}),)), GiveNotice())
+    assert borrower(one).notice_given_at == one.services.clock.now()  # type: ignore[attr-defined]
+    (entry,) = one.ledger("document")
+    assert entry.data == {"document": "first_contact_notice", "message": one.ours()[-1].id}
+
+
+def place_hold(one: Talk) -> None:
+    apply(one, PlaceHold("hardship", until=UNTIL))
+    apply(one, PlaceHold("hardship", until=UNTIL + timedelta(days=7)))
+    apply(one, PlaceHold("dispute"))
+    apply(one, PlaceHold("dispute"))
+    standing = {row.kind: row.until for row in one.rows(Hold, Hold.lifted_at.is_(None))}
+    assert standing == {"hardship": UNTIL + timedelta(days=7), "dispute": None}
+    assert {row.loan_id for row in one.rows(Hold)} == {one.loan}
+    assert one.rows(Loan, Loan.id == one.loan)[0].status == "disputed"
+    assert one.kinds("hold") == ["hold.placed"] * 3
+
+
+def prefer(one: Talk) -> None:
+    apply(one, Prefer({"time_window": ["18:00", "20:00"], "channel": "sms"}))
+    row = borrower(one)
+    assert (row.preferred_from, row.preferred_until) == ("18:00", "20:00")  # type: ignore[attr-defined]
+    assert row.preferred_channel == "sms"  # type: ignore[attr-defined]
+    apply(one, Prefer({"channel": "call"}))
+    assert borrower(one).preferred_channel == "sms"  # type: ignore[attr-defined]
+    assert one.kinds("preference") == ["preference.recorded"] * 2
+
+
+def open_task(one: Talk) -> None:
+    apply(one, OpenTask("follow_up", {"about": "x"}, LoanId(one.loan)))
+    (task,) = one.rows(Task)
+    assert (task.kind, task.loan_id, task.conversation_id) == ("follow_up", one.loan, one.conversation)
+    assert (task.data, task.done_at) == ({"about": "x"}, None)
+
+
+def keep_account(one: Talk) -> None:
+    one.to_terms()
+    (row,) = one.rows(BankAccount)
+    assert (row.borrower_id, row.last4, row.bank_code) == (one.borrower, CLABE[-4:], CLABE[:3])
+    assert CLABE.encode() not in bytes(row.encrypted)
+
+
+def request_mandate(one: Talk) -> None:
+    one.to_terms()
+    (row,) = one.rows(Mandate)
+    assert (row.status, row.loan_id) == ("requested", one.loan)
+    assert row.terms_text
+    assert one.kinds("mandate") == ["mandate.requested"]
+
+
+def authorize_mandate(one: Talk) -> None:
+    one.to_authorized()
+    (mandate,), (consent,) = one.rows(Mandate), one.rows(Consent)
+    assert mandate.status == "authorized"
+    assert (consent.mandate_id, consent.answer_text) == (mandate.id, "ACEPTO")
+    assert consent.terms_hash == mandate.terms_hash
+    asked = one.rows(Message, Message.id == consent.asked_message_id)[0]
+    assert mandate.terms_text in asked.body
+
+
+def complete_mandate(one: Talk) -> None:
+    one.to_authorized()
+    folio = one.rows(Mandate)[0].folio
+    apply(one, CompleteMandate(folio, {"rfc": "LORA900315AB1"}))
+    apply(one, CompleteMandate(folio, {"rfc": "XAXX010101000"}))
+    assert borrower(one).rfc == "LORA900315AB1"  # type: ignore[attr-defined]
+    assert one.rows(Mandate)[0].due_at == one.services.clock.now()
+
+
+def cancel_mandate(one: Talk) -> None:
+    one.to_authorized()
+    apply(one, CancelMandate(LoanId(one.loan), "declined"))
+    assert one.rows(Mandate)[0].status == "authorized"
+    apply(one, CancelMandate(LoanId(one.loan), "borrower"))
+    assert one.rows(Mandate)[0].status == "cancelled"
+    assert one.kinds("mandate")[-1] == "mandate.cancelled"
+
+
+def announce_charge(one: Talk) -> None:
+    charge = _planned_charge(one)
+    text = Say((("thanks.back", {}),))
+    apply(one, text, AnnounceCharge(charge, FRIDAY + timedelta(days=1)))
+    assert one.rows(Charge)[0].notice_message_id is None
+    apply(one, AnnounceCharge(charge, FRIDAY), text)
+    assert one.rows(Charge)[0].notice_message_id == one.ours()[-1].id
+
+
+def move_charge(one: Talk) -> None:
+    with pytest.raises(Refused, match="charge_too_late"):
+        apply(one, MoveCharge(0, FRIDAY))
+
+
+def cancel_charge(one: Talk) -> None:
+    with pytest.raises(Refused, match="charge_too_late"):
+        apply(one, CancelCharge(0))
+
+
+def cancel_plan(one: Talk) -> None:
+    apply(one, CancelPlan(LoanId(one.loan)))
+    assert one.kinds("plan") == []
+
+
+def _planned_charge(one: Talk) -> int:
+    one.to_authorized()
+    with read_tx(one.services.engine) as connection:
+        instalment = connection.scalar(
+            select(instalment_table.c.id).where(instalment_table.c.loan_id == one.loan).limit(1)
+        )
+    row = {
+        "loan_id": one.loan,
+        "mandate_id": one.rows(Mandate)[0].id,
+        "instalment_id": instalment,
+        "amount": 60_000,
+        "charge_on": FRIDAY,
+        "status": "planned",
+        "provider": "simulator",
+        "key": "test-1",
+        "attempt": 1,
+        "created_at": one.services.clock.now(),
+    }
+    known = {name: value for name, value in row.items() if name in charge_table.c}
+    with write_tx(one.services.engine) as connection:
+        return int(connection.execute(insert(charge_table).values(**known).returning(Charge.id)).scalar_one())
+
+
+CASES: dict[str, Callable[[Talk], None]] = {
+    "Say": say,
+    "Record": record,
+    "MakePromise": make_promise,
+    "CancelPromise": cancel_promise,
+    "StartTimer": start_timer,
+    "HandOff": hand_off,
+    "RaiseUrgency": raise_urgency,
+    "ConfirmIdentity": confirm_identity,
+    "EndIdentity": end_identity,
+    "CloseContactPoint": close_contact_point,
+    "OptOut": opt_out,
+    "OptIn": opt_in,
+    "GiveNotice": give_notice,
+    "PlaceHold": place_hold,
+    "Prefer": prefer,
+    "OpenTask": open_task,
+    "KeepAccount": keep_account,
+    "RequestMandate": request_mandate,
+    "AuthorizeMandate": authorize_mandate,
+    "CompleteMandate": complete_mandate,
+    "CancelMandate": cancel_mandate,
+    "AnnounceCharge": announce_charge,
+    "MoveCharge": move_charge,
+    "CancelCharge": cancel_charge,
+    "CancelPlan": cancel_plan,
+}
+ELSEWHERE = {"MakeOffers", "AgreePlan"}
+"""Tested where their rooms are: `tests/integration/test_plans*`."""
+
+
+def test_every_effect_has_a_case() -> None:
+    assert {effect.__name__ for effect in APPLICATIONS} == CASES.keys() | ELSEWHERE
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_effect(ana: Talk, name: str) -> None:
+    CASES[name](ana)
+
+
+def test_a_proof_of_identity_is_old_after_its_days(ana: Talk) -> None:
+    days = ana.services.policy.identity_days
+    ana.advance(days=days - 1)
+    assert apply(ana).view.facts.borrower is not None
+    ana.advance(days=2)
+    assert apply(ana).view.facts.borrower is None
+
+
+def test_the_last_write_is_guarded(ana: Talk) -> None:
+    now = ana.services.clock.now()
+    with write_tx(ana.services.engine) as connection:
+        view = views.view(connection, views.by_id(connection, ana.conversation, now), ana.services, now)
+        connection.execute(update(Conversation).values(version=view.version + 5))
+        turn = Turn(connection, ana.services, view, now, "borrower:test", view.facts.borrower)
+        with pytest.raises(LostTurn):
+            guard(connection, view, {})
+        apply_all(turn, [HandOff("asked")])
+        with pytest.raises(LostTurn):
+            turn.finish()
