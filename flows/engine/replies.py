@@ -8,6 +8,9 @@ from flows.engine.state import Ask
 from flows.types.effects import Choice, Say
 from flows.types.wording import Line
 
+MOST_LINES = 9
+"""Paragraphs and list items that share a message with buttons."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -25,9 +28,12 @@ class Reply:
 
 
 def compose(say: Say, lines: tuple[Line, ...], ask: Ask | None) -> list[Say]:
-    """`lines`, then the question; in more than one message only where the question asks for it."""
+    """`lines`, then the question; in more than one message only where the question asks for it, or where both
+    are long: with buttons a message holds 1,024 characters.
+    """
+    crowded = ask is not None and bool(ask.choices) and len(lines) + len(ask.lines) > MOST_LINES
     parts = [lines, ask.before if ask else (), ask.lines if ask else ()]
-    if not (ask and (ask.alone or ask.before)):
+    if not (crowded or (ask and (ask.alone or ask.before))):
         parts = [(*parts[0], *parts[2])]
     says = [replace(say, lines=part) for part in parts if part]
     if ask and ask.lines:

@@ -4,6 +4,8 @@ from flows.types.facts import BorrowerFacts, Facts
 from flows.types.wording import Line, key, line
 
 DEBT_ITEM = key("notice.debt_item")
+DEBT_NO_FEES_ITEM = key("notice.debt_no_fees_item")
+DEBT_PRINCIPAL_ITEM = key("notice.debt_principal_item")
 WHO = key("notice.who")
 PAY_ONLY = key("notice.pay_only")
 RIGHTS = key("notice.rights")
@@ -22,17 +24,19 @@ def notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
     debts: list[Line] = []
     for loan in person.loans[:MOST_DEBTS]:
         owed = loan.outstanding
-        debts.append(
-            line(
-                DEBT_ITEM,
-                loan=loan.external_id,
-                total=owed.total,
-                principal=owed.principal,
-                interest=owed.interest + owed.tax,
-                late_fees=owed.late_fees,
-                today=facts.today,
-            )
-        )
+        about = {
+            "loan": loan.external_id,
+            "total": owed.total,
+            "principal": owed.principal,
+            "today": facts.today,
+        }
+        interest = owed.interest + owed.tax
+        if owed.late_fees:
+            debts.append(line(DEBT_ITEM, **about, interest=interest, late_fees=owed.late_fees))
+        elif interest:
+            debts.append(line(DEBT_NO_FEES_ITEM, **about, interest=interest))
+        else:
+            debts.append(line(DEBT_PRINCIPAL_ITEM, **about))
     collector = {"collector": lender.collector, "legal_name": lender.legal_name}
     une = {"une_phone": lender.une_phone, "une_email": lender.une_email, "privacy_url": lender.privacy_url}
     return (
