@@ -32,6 +32,10 @@ _ASKING = frozenset(
 _SPECIFIC = 0.8
 """The topic's confidence from which on it is."""
 _LETTER = re.compile(r"[^\W\d_]")
+_BIRTHDAY = re.compile(
+    r"\s*\d{1,2}\s*(?:de\s+\w{4,10}(?:\s+del?\s+\d{2,4})?|[/-]\s*\d{1,2}\s*[/-]\s*\d{2,4})\s*[.!]?\s*"
+)
+"""A day alone, not asked for as one: an answer that the state reads, or nothing."""
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 
 
@@ -118,6 +122,8 @@ def _by_rule(segment: Segment) -> Decision | None:
     known = [label for label, firmness in segment.hits if firmness == "whole"]
     if len(known) == 1 and _LETTER.search(segment.text):
         return _sure(known[0])
+    if segment.expecting != "date" and _BIRTHDAY.fullmatch(segment.text):
+        return _sure("other")
     if not _NUMBER.fullmatch(segment.text):
         return None
     if "clabe" in segment.named.entities or "clabe_invalid" in segment.named.entities:

@@ -20,6 +20,8 @@ _SAFETY_PRECISION = 0.85
 """A safety act is done at less certainty: what it does can be undone, what it misses cannot."""
 _MISSED = 3
 """A missed safety act weighs as much as so many false ones."""
+_RECALL = 2
+"""An act of `also` that is missed weighs as much as so many reported for nothing (beta squared)."""
 _ALONE, _MATCHED = np.arange(0.15, 0.51, 0.025).round(3), np.arange(0.03, 0.51, 0.01).round(3)
 """Where a safety label's threshold may lie; where the lexicon matches it too."""
 
@@ -94,8 +96,8 @@ def _safety(
 
 
 def _also(margin: Floats, truths: Flags, number: int) -> float:
-    """The margin that best separates (F1) the lines which carry the act next to another meaning from those
-    which do not.
+    """The margin that best separates (F-measure) the lines that carry the act next to another meaning from
+    the others.
     """
     carries = truths[:, len(INTENTS) + number]
     others = ~truths[:, INTENTS.index(ALSO[number])]
@@ -104,6 +106,8 @@ def _also(margin: Floats, truths: Flags, number: int) -> float:
     for threshold in np.arange(-0.6, 0.61, 0.02).round(2):
         reported = margin >= threshold
         scores[float(threshold)] = (
-            2 * int((reported & wanted).sum()) / max(1, int(reported.sum()) + int(wanted.sum()))
+            (1 + _RECALL)
+            * int((reported & wanted).sum())
+            / max(1, int(reported.sum()) + _RECALL * int(wanted.sum()))
         )
     return max(scores, key=lambda threshold: (scores[threshold], threshold))

@@ -12,7 +12,7 @@ from bot.understanding.entities.amount import amount, sums
 from bot.understanding.entities.channel import channel
 from bot.understanding.entities.day import days
 from bot.understanding.entities.frequency import frequency, instalments
-from bot.understanding.entities.parts import Part, other_loans, parts
+from bot.understanding.entities.parts import Part, loans, parts
 from bot.understanding.entities.phone import phone
 from bot.understanding.entities.spelling import spell
 from bot.understanding.entities.window import time_window
@@ -44,7 +44,7 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
     often, rest = frequency(rest)
     named, rest = days(rest, today, expected=expecting == "date")
     count, rest = instalments(rest)
-    anchors = [(day.start, day.end) for day in named] + other_loans(rest)
+    anchors = [(day.start, day.end) for day in named] + loans(rest)
     paying = count is not None or often is not None
     money = sums(rest, expected=expecting == "amount", paying=paying, anchors=anchors)
     values = {
@@ -60,6 +60,8 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
+_SPACED = re.compile(r"(?<=\$)(\d{1,3}) (?=\d{3}\b)|(?<![\d.,])(\d{1,3}) (?=\d{3} ?(?:pesos|varos)\b)")
+"""«$1 500», «1 500 pesos»."""
 _THOUSANDS = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))"
 )
@@ -72,7 +74,7 @@ def digits(flat: str) -> str:
     """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no
     number.
     """
-    flat = _COURTESY.sub("", flat)
+    flat = _SPACED.sub(lambda match: match[1] or match[2], _COURTESY.sub("", flat))
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
     flat = alpha2digit(flat, "en" if len(set(_ENGLISH.findall(flat))) > 1 else "es")
     flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)

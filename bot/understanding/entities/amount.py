@@ -69,17 +69,18 @@ def sums(flat: str, *, expected: bool, paying: bool = False, anchors: Sequence[S
         _add(found, match, match[1] or match[3], 1000 if match[2] or match[4] else 1)
     for match in _THOUSANDS.finditer(flat):
         _add(found, match, match[1], 1000)
-    paying = paying or expected or bool(found) or bool(_PAYING.search(flat))
+    stated, paying = paying, paying or expected or bool(found) or bool(_PAYING.search(flat))
     for match in _BARE.finditer(flat):
-        if _is_sum(flat, match, expected, paying, anchors):
+        if _is_sum(flat, match, expected or stated, paying, anchors):
             _add(found, match, match[1], 1, marked=False)
     return sorted(found, key=lambda one: one.start)
 
 
 def _add(found: list[Sum], match: re.Match[str], number: str, times: int, *, marked: bool = True) -> None:
     centavos = _centavos(number, times)
+    denied = match.string[: match.start()].endswith(("ni ", "ni $"))
     overlaps = any(match.start() < one.end and one.start < match.end() for one in found)
-    if 0 < centavos <= _MOST and not overlaps:
+    if 0 < centavos <= _MOST and not overlaps and not denied:
         found.append(Sum(match.start(), match.end(), centavos, marked))
 
 

@@ -26,10 +26,10 @@ _NAMED = (
     (
         "call",
         re.compile(
-            r"\b(?:(?<!me )(?<!se )(?<!te )llam(?:a|ad|ar|en|es|e|ame|ando|adas?|arme|enme|eme|o|aron|"
-            r"an)\w*|marqu?(?:en|e|es|ar|ame|enme|eme|an|a)\w*|marc(?:ar|an|ame|arme|aron|ando)\w*|"
-            r"habl(?:en|e|a)me|"
-            r"me hablen|calls?|calling|phone me|timbr\w+|telefonazo)\b"
+            r"\b(?:(?<!me )llamo|(?<!se )(?<!te )llamas?(?! la atencion)|"
+            r"llam(?:ad|ar|en|es|e|ame|ando|aron|an|aban?)\w*|"
+            r"marqu?(?:en|e|es|ar|ame|enme|eme|an|a)\w*|marc(?:ar|an|ame|arme|aron|ando)\w*|"
+            r"habl(?:en|e|a)me|me hablen|calls?|calling|phone me|timbr\w+|telefonazo)\b"
         ),
     ),
 )

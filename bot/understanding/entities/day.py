@@ -120,6 +120,18 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             lambda m, t: t + timedelta(days=int(m[1])),
         ),
         (r"\bhace\s+(\d{1,2})\s+dias?\b", lambda m, t: t - timedelta(days=int(m[1]))),
+        (
+            r"\b(?:en|dentro de|in)\s+(?:unas\s+)?(2|dos|two|3|tres|three)\s+(?:semanas|weeks)\b",
+            lambda m, t: t + timedelta(days=14 if m[1] in ("2", "dos", "two") else 21),
+        ),
+        (
+            r"\b(?:el|pal|dia|the)\s+(?:dia\s+)?(?:primero|1ero|1ro|uno|first)\b(?! (?:que|pago|mes|de))",
+            lambda m, t: _day_of_month(1, t),
+        ),
+        (
+            r"\b(?:el |dia )?(?:dia )?ultimo\b(?= *$|,| (?:te|le|les|pago|doy|deposito))",
+            lambda m, t: _month_end(t),
+        ),
         (r"\ben (?:una|1) semana\b|\ben 1 semana\b", lambda m, t: t + timedelta(days=7)),
         (
             rf"\b({_WEEKDAY})\s+pasado\b|\bpasado\s+({_WEEKDAY})\b|\blast ({_WEEKDAY})\b",
@@ -163,7 +175,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
 _ANY = re.compile(
     r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|"
     r"month|week|"
-    r"primero|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
+    r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""
 _NEGATED = re.compile(r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$")

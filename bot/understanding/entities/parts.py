@@ -34,10 +34,12 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
     ),
 )
 _OTHER_LOAN = re.compile(
-    r"\b(?:del|de el|al|para el|en el|d el) (?:otro|segundo|2do)(?: (?:credito|prestamo|adeudo|contrato))?\b|"
+    r"\b(?:del|de el|al|para el|en el|d el) (?:otro|segundo|2do)(?! (?:dia|mes|lado))"
+    r"(?: (?:credito|prestamo|adeudo|contrato))?\b|"
     r"\b(?:for|on|to) the other (?:loan|one|account|credit)\b"
 )
 
+_THIS_LOAN = re.compile(r"\b(?:a|de|para|en) (?:este|uno|el primero)\b|\b(?:for|on|to) this (?:loan|one)\b")
 _CONTEXT = re.compile(
     r"\b(?:debo|debia|deben|adeudo|saldo|total|owe|mitad|resto)(?: (?:son|de|es|los|mis|como|sus))* ?\$?$"
 )
@@ -84,6 +86,11 @@ def parts(text: str, sums: Sequence[Sum], days: Sequence[Day]) -> tuple[Part, ..
     pieces = sorted([*_amounts(text, sums), *_shares(text), *_days(days), *_loans(text)], key=_position)
     payments = [part for part in _joined(pieces) if part.quantified]
     return tuple(payments) if len(payments) > 1 or any(p.share or p.other_loan for p in payments) else ()
+
+
+def loans(text: str) -> list[tuple[int, int]]:
+    """Where any loan is named: «a este», «del otro crédito»."""
+    return other_loans(text) + [match.span() for match in _THIS_LOAN.finditer(text)]
 
 
 def other_loans(text: str) -> list[tuple[int, int]]:

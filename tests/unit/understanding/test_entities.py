@@ -59,6 +59,9 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("me cobraron 299 de un seguro", 29_900),
         ("I can pay two hundred on friday", 20_000),
         ("quiero 3 pagos de 500", 50_000),
+        ("$1 500", 150_000),
+        ("1 500 pesos", 150_000),
+        ("400 quincenales", 40_000),
     ],
 )
 def test_amounts(text: str, centavos: int) -> None:
@@ -92,6 +95,7 @@ def test_amounts(text: str, centavos: int) -> None:
         "después de las 6",
         "mi credito es el 2024",
         "a seis meses",
+        "no tengo ni 50",
     ],
 )
 def test_no_amount(text: str) -> None:
@@ -173,6 +177,10 @@ def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: i
         ("el viernes 1,500 pesos", "2026-11-20"),
         ("on wensday", "2026-11-25"),
         ("tmrw", "2026-11-20"),
+        ("el día último", "2026-11-30"),
+        ("el primero", "2026-12-01"),
+        ("el día uno", "2026-12-01"),
+        ("en dos semanas", "2026-12-03"),
     ],
 )
 def test_days(text: str, day: str) -> None:
@@ -340,6 +348,8 @@ def test_windows(text: str, window: list[str]) -> None:
         ("por wasap", "whatsapp"),
         ("mándenlo al correo", "email"),
         ("no me marquen", "call"),
+        ("no me llamen", "call"),
+        ("me llaman al trabajo", "call"),
         ("háblenme", "call"),
         ("pueden llamar", "call"),
         ("por sms", "sms"),
