@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     belvo_identity_files: bool = False
     """Whether Belvo asks this lender for identity documents and a photo with the contract."""
 
+    tape_folder: Path | None = None
+    """A folder whose tapes are taken and loaded by the worker; unset: none."""
+
     smtp_url: str = ""
     imap_url: str = ""
     email_from: str = ""

@@ -25,6 +25,7 @@ from models.plan import Plan, PlanInstalment, plan_instalment_table, plan_table
 from models.promise import Promise, promise_table
 from models.setting import Setting, setting_table
 from models.strategy import StrategyVersion, strategy_version_table
+from models.tape_load import TapeBefore, TapeLoad, tape_before_table, tape_load_table
 from models.task import Task, task_table
 from models.template import Template, template_table
 from models.tick import Tick, tick_table
@@ -66,6 +67,8 @@ __all__ = [
     "Receipt",
     "Setting",
     "StrategyVersion",
+    "TapeBefore",
+    "TapeLoad",
     "Task",
     "Template",
     "Tick",
@@ -107,6 +110,8 @@ __all__ = [
     "receipt_table",
     "setting_table",
     "strategy_version_table",
+    "tape_before_table",
+    "tape_load_table",
     "task_table",
     "template_table",
     "tick_table",

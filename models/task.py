@@ -42,6 +42,7 @@ TASK_KINDS = (
     "same_money",
     "sender_stopped",
     "settlement_late",
+    "tape_refused",
     "third_party_at_confirmed_address",
     "unknown_message",
     "unprocessed",

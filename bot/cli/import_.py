@@ -1,5 +1,6 @@
 """acuerdo import"""
 
+import getpass
 import os
 import sys
 from datetime import datetime
@@ -14,10 +15,13 @@ from bot.portfolio import (
     LoadReport,
     Preview,
     RowError,
+    end_command,
     grouped,
     load_payments,
     load_tape,
+    record_command,
     suggest,
+    undo_load,
     write_errors,
 )
 from bot.services import make_services
@@ -107,19 +111,37 @@ def loans(
     services = make_services()
     services.clock.start(services.settings.now)
     day = as_of.date() if as_of else None
-    with progress(_rows(file), "checking and loading") as more:
-        report = load_tape(
-            services,
-            file,
-            mapping=mapping,
-            as_of=day,
-            dry_run=dry_run,
-            partial=partial,
-            complete=complete,
-            accept=accept,
-            progress=more,
-        )
+    load_id = None if dry_run else record_command(services, file, f"cli:{getpass.getuser()}")
+    report = LoadReport()
+    try:
+        with progress(_rows(file), "checking and loading") as more:
+            report = load_tape(
+                services,
+                file,
+                mapping=mapping,
+                as_of=day,
+                dry_run=dry_run,
+                partial=partial,
+                complete=complete,
+                accept=accept,
+                load_id=load_id,
+                progress=more,
+            )
+    finally:
+        if load_id is not None:
+            end_command(services, load_id, report, services.clock.now())
     _print(report, file, _LOCALES[lang], dry_run=dry_run)
+
+
+@command.command()
+@click.argument("number", type=int)
+def undo(number: int) -> None:
+    """Takes the last tape back, where nothing followed from it; its number stands in the console.
+
+    Example: acuerdo import undo 17
+    """
+    loans = undo_load(make_services(), number, f"cli:{getpass.getuser()}")
+    click.echo(f"{loans} loans stand as they stood before tape {number}")
 
 
 def _rows(file: Path) -> int:

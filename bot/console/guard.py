@@ -19,10 +19,12 @@ from models.base import AnyRow
 
 IDLE, ABSOLUTE = timedelta(minutes=60), timedelta(hours=12)
 """A page that only asks for news does not count as use."""
+LARGEST_UPLOAD = 64 * 1024 * 1024
 OPEN = frozenset({"console.login", "console.static"})
 READERS_POST = frozenset({"console.login", "console.logout", "console.language", "console.search"})
 """What changes nothing: an auditor may do these."""
 ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})
+MANAGERS = frozenset({"manager", "admin"})
 LEADERS = frozenset({"supervisor", "manager", "admin"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -74,6 +76,8 @@ def leave() -> None:
 
 def check() -> AnyResponse | None:
     """Who it is; then, for what changes something, the form's token and the role."""
+    if request.endpoint == "console.upload":
+        request.max_content_length = LARGEST_UPLOAD
     g.agent = _present() if request.endpoint != "console.static" else None
     if g.agent is None and request.endpoint not in OPEN:
         if (request.endpoint or "").endswith("live"):
@@ -98,6 +102,11 @@ def may_act(agent: Row[tuple[object, ...]] | AnyRow | None) -> bool:
 def may_lead(agent: AnyRow) -> bool:
     """Whether this one may take a conversation from another."""
     return agent.role in LEADERS
+
+
+def may_manage(agent: AnyRow) -> bool:
+    """Whether this one may load and take back a tape."""
+    return agent.role in MANAGERS
 
 
 def token() -> str:

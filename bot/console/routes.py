@@ -2,12 +2,24 @@
 
 from flask import Blueprint
 
-from bot.console import actions, conversation, formatting, guard, home, ledger, review, search, session, tasks
+from bot.console import (
+    actions,
+    conversation,
+    formatting,
+    guard,
+    home,
+    ledger,
+    review,
+    search,
+    session,
+    tapes,
+    tasks,
+)
 
 blueprint = Blueprint(
     "console", __name__, url_prefix="/console", template_folder="templates", static_folder="static"
 )
 guard.register(blueprint)
 formatting.register(blueprint)
-for resource in (session, home, conversation, actions, tasks, review, search, ledger):
+for resource in (session, home, conversation, actions, tasks, review, search, ledger, tapes):
     resource.add_to(blueprint)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, documents, handoff, money, offers, outreach
+from bot import conversation, documents, handoff, money, offers, outreach, portfolio
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.jobs import housekeeping
@@ -54,6 +54,8 @@ SWEEPS: dict[str, Sweep] = {
     "audit_yesterday": Sweep(audit_yesterday, 3600),
     "release_silent": Sweep(handoff.release_silent, 60),
     "refresh_institutions": Sweep(refresh_institutions, 60),
+    "process_tapes": Sweep(portfolio.process_tapes, 5),
+    "tape_folder": Sweep(portfolio.take_from_folder, 30),
     "prune": Sweep(housekeeping.prune, 3600),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }

@@ -2,29 +2,55 @@
 
 from bot.portfolio.dialect import InvalidMapping, NotATable, Suggestion, suggest
 from bot.portfolio.errors import RowError, grouped, write_errors
+from bot.portfolio.folder import take_from_folder
 from bot.portfolio.loading import LoadReport, load_batch, load_tape
 from bot.portfolio.payments import load_payments
 from bot.portfolio.preview import Preview
 from bot.portfolio.sample import sample_rows
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
+from bot.portfolio.tape_loads import (
+    GivenTape,
+    NotWaiting,
+    confirm_tape,
+    end_command,
+    error_text,
+    give_tape,
+    listed_tapes,
+    process_tapes,
+    record_command,
+)
+from bot.portfolio.undo import CannotUndo, may_undo, undo_load
 
 __all__ = [
     "COLUMNS",
     "REQUIRED",
+    "CannotUndo",
+    "GivenTape",
     "InvalidMapping",
     "LoadReport",
     "NotATable",
+    "NotWaiting",
     "Preview",
     "RowError",
     "Suggestion",
     "TapeLoan",
     "TapeRow",
+    "confirm_tape",
+    "end_command",
+    "error_text",
+    "give_tape",
     "grouped",
+    "listed_tapes",
     "load_batch",
     "load_payments",
     "load_tape",
+    "may_undo",
     "parse_row",
+    "process_tapes",
+    "record_command",
     "sample_rows",
     "suggest",
+    "take_from_folder",
+    "undo_load",
     "write_errors",
 ]

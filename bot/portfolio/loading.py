@@ -21,6 +21,7 @@ from bot.portfolio.preview import Preview, preview
 from bot.portfolio.reload import is_news, known_until, place_holds, refusals, update_loans
 from bot.portfolio.staging import Head, Stage, staging
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
+from bot.portfolio.undo import keep_before, snapshot
 from bot.reach import notify_borrowers
 from bot.services import Services
 from models import (
@@ -67,14 +68,16 @@ def load_tape(
     partial: bool = False,
     accept: bool = False,
     complete: bool = False,
+    load_id: int | None = None,
+    actor: str = "lender:tape",
     progress: Callable[[int], None] = lambda _: None,
 ) -> LoadReport:
     """Loads a tape. All or nothing unless `partial`; a bad row is reported by line, column and reason. Raises
     NotATable, InvalidMapping.
 
     `as_of`: the day of the whole file, where no column tells it. `complete`: the file names every loan, so
-    that the ones it lacks are reported. `accept`: a person has looked at the instalments that it lacks. A dry
-    run answers how many loans would be loaded.
+    that the ones it lacks are reported and held. `load_id`: of the `tape_load` that can be undone. `accept`:
+    a person has looked at the instalments that it lacks. A dry run answers how many loans would be loaded.
     """
     report = LoadReport()
     with staging() as stage:
@@ -94,9 +97,9 @@ def load_tape(
         if report.missing:
             with write_tx(services.engine) as connection:
                 missing = [loan for loan, _ in report.missing]
-                hold_missing(connection, missing, services.clock.now(), "lender:tape")
+                hold_missing(connection, missing, services.clock.now(), actor)
         for batch in stage.batches():
-            load_batch(services, batch, report, actor="lender:tape")
+            load_batch(services, batch, report, actor=actor, load_id=load_id)
             progress(sum(len(loan.rows) for loan in batch))
     return report
 
@@ -156,7 +159,14 @@ def _latest_day(services: Services, now: datetime) -> date:
     return max(services.day(now), now.date())
 
 
-def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport, *, actor: str) -> None:
+def load_batch(
+    services: Services,
+    batch: Sequence[TapeLoan],
+    report: LoadReport,
+    *,
+    actor: str,
+    load_id: int | None = None,
+) -> None:
     """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its day.
     An older tape, or the same one again, changes nothing at all.
     """
@@ -172,6 +182,8 @@ def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport
             for loan in loans
             if loan.first.loan_id not in known or is_news(loan, known[loan.first.loan_id])
         ]
+        keep = [row.id for loan in news if (row := known.get(loan.first.loan_id)) is not None]
+        before = snapshot(connection, keep) if load_id is not None else {}
         borrowers = write_borrowers(connection, news, now)
         write_contact_points(connection, news, borrowers, now)
         fresh = [loan for loan in news if loan.first.loan_id not in known]
@@ -189,6 +201,8 @@ def load_batch(services: Services, batch: Sequence[TapeLoan], report: LoadReport
         refresh_statuses(connection, today, now, changed)
         judged = judge_promises(connection, [row.id for _, row in again], now, today)
         notify_borrowers(connection, promise_news(judged), now)
+        if load_id is not None:
+            keep_before(connection, load_id, before, list(opened.values()))
     report.loans += len(loans)
     report.created += len(opened)
     report.updated += done["updated"] + done["adjusted"]

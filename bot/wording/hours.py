@@ -3,20 +3,40 @@
 import re
 
 _ENGLISH = {
-    "lunes": "Monday", "martes": "Tuesday", "miércoles": "Wednesday", "miercoles": "Wednesday",
+    "lunes": "Monday",
+    "martes": "Tuesday",
+    "miércoles": "Wednesday",
+    "miercoles": "Wednesday",
     "jueves": "Thursday",
-    "viernes": "Friday", "sábados": "Saturdays", "sábado": "Saturday", "sabado": "Saturday",
+    "viernes": "Friday",
+    "sábados": "Saturdays",
+    "sábado": "Saturday",
+    "sabado": "Saturday",
     "domingos": "Sundays",
-    "domingo": "Sunday", "días": "days", "todos": "every", "los": "", "el": "", "de": "from",
-    "a": "to", "y": "and",
-    "h": "", "hrs": "", "horas": "", "las": "",
-    "excepto": "except", "festivos": "holidays",
-}  # fmt: skip
+    "domingo": "Sunday",
+    "días": "days",
+    "todos": "every",
+    "los": "",
+    "el": "",
+    "de": "from",
+    "a": "to",
+    "y": "and",
+    "h": "",
+    "hrs": "",
+    "horas": "",
+    "las": "",
+    "excepto": "except",
+    "festivos": "holidays",
+}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-_LINE = {"las 24 horas y sin costo": "24 hours a day, free of charge", "las 24 horas": "24 hours a day",
-         "y sin costo": "free of charge", "sin costo": "free of charge"}  # fmt: skip
+_LINE = {
+    "las 24 horas y sin costo": "24 hours a day, free of charge",
+    "las 24 horas": "24 hours a day",
+    "y sin costo": "free of charge",
+    "sin costo": "free of charge",
+}
 
 
 def line_in_english(text: str) -> str:
