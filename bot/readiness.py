@@ -121,13 +121,15 @@ def _account_faults(services: Services) -> Iterator[str]:
     newest = select(func.max(bank_account_table.c.id)).group_by(bank_account_table.c.key_id)
     with read_tx(services.engine) as connection:
         rows = connection.execute(
-            select(bank_account_table.c.encrypted, bank_account_table.c.fingerprint).where(
-                bank_account_table.c.id.in_(newest)
-            )
+            select(
+                bank_account_table.c.borrower_id,
+                bank_account_table.c.encrypted,
+                bank_account_table.c.fingerprint,
+            ).where(bank_account_table.c.id.in_(newest))
         ).all()
     for row in rows:
         try:
-            digits = services.vault.decrypt(row.encrypted)
+            digits = services.vault.decrypt(row.encrypted, row.borrower_id)
         except UnreadableAccount as error:
             yield str(error)
             continue

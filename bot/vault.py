@@ -2,14 +2,19 @@
 still listed.
 """
 
-import base64
 import hashlib
 import hmac
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE = 12
+"""Bytes before the sealed digits."""
 
 
 class UnreadableAccount(Exception):
@@ -34,8 +39,7 @@ class Vault:
     """
 
     def __init__(self, keys: Sequence[str], hash_secret: str) -> None:
-        derived = [Fernet(base64.urlsafe_b64encode(_derive(key, b"account"))) for key in keys]
-        self._fernet = MultiFernet(derived)
+        self._ciphers = [AESGCM(_derive(key, b"account")) for key in keys]
         self._hash_key = _derive(hash_secret, b"fingerprint")
         both = _derive(keys[0], b"key id") + _derive(hash_secret, b"key id")
         self.key_id = hashlib.sha256(both).hexdigest()[:16]
@@ -44,19 +48,24 @@ class Vault:
         """The same for the same digits, useless without the key: 64 hex digits."""
         return hmac.new(self._hash_key, digits.encode(), hashlib.sha256).hexdigest()
 
-    def encrypt(self, digits: str) -> bytes:
-        return self._fernet.encrypt(digits.encode())
+    def encrypt(self, digits: str, owner: int) -> bytes:
+        """Readable as the account of this borrower only."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._ciphers[0].encrypt(nonce, digits.encode(), _bound_to(owner))
 
-    def decrypt(self, token: bytes) -> str:
+    def decrypt(self, token: bytes, owner: int) -> str:
         """Raises UnreadableAccount."""
-        try:
-            return self._fernet.decrypt(token).decode()
-        except InvalidToken:
-            raise UnreadableAccount from None
+        nonce, sealed = token[:_NONCE], token[_NONCE:]
+        for cipher in self._ciphers:
+            with suppress(InvalidTag, ValueError):
+                return cipher.decrypt(nonce, sealed, _bound_to(owner)).decode()
+        raise UnreadableAccount
 
-    def rotate(self, token: bytes) -> bytes:
-        """The same digits under the newest key."""
-        try:
-            return self._fernet.rotate(token)
-        except InvalidToken:
-            raise UnreadableAccount from None
+    def rotate(self, token: bytes, owner: int) -> bytes:
+        """The same digits under the newest key. Raises UnreadableAccount."""
+        return self.encrypt(self.decrypt(token, owner), owner)
+
+
+def _bound_to(owner: int) -> bytes:
+    """What is authenticated with an account: moved to another borrower's row it cannot be read."""
+    return f"account of borrower {owner}".encode()

@@ -18,6 +18,7 @@ from models.hold import Hold, hold_table
 from models.inflow import Inflow, PaymentReport, inflow_table, payment_report_table
 from models.instalment import Instalment, instalment_table
 from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting, ledger_entry_table, posting_table
+from models.ledger_root import LedgerRoot, ledger_root_table
 from models.loan import Loan, loan_table
 from models.mandate import Consent, Mandate, consent_table, mandate_table
 from models.message import Message, Receipt, message_table, receipt_table
@@ -54,6 +55,7 @@ __all__ = [
     "Inflow",
     "Instalment",
     "LedgerEntry",
+    "LedgerRoot",
     "Loan",
     "Mandate",
     "Message",
@@ -94,6 +96,7 @@ __all__ = [
     "inflow_table",
     "instalment_table",
     "ledger_entry_table",
+    "ledger_root_table",
     "loan_table",
     "make_engine",
     "mandate_table",

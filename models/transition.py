@@ -25,6 +25,8 @@ class Transition(Base):
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(64))
     data: Mapped[dict[str, Any]]
+    hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Over this step and the hash before it; empty where many are written at once: the next one seals it."""
 
     __table_args__ = (
         UniqueConstraint("subject", "subject_id", "seq"),

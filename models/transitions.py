@@ -2,25 +2,30 @@
 are two errors.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, select, update
 
+from models.base import AnyRow
 from models.charge import charge_table
 from models.mandate import mandate_table
 from models.plan import plan_table
 from models.promise import promise_table
 from models.transition import transition_table
 
-_BEGIN = insert(transition_table)
-_STEP = insert(transition_table).values(
-    seq=select(func.coalesce(func.max(transition_table.c.seq), 0) + 1)
+_STEP = insert(transition_table)
+_STEPS = (
+    select(transition_table)
     .where(transition_table.c.subject == bindparam("of"), transition_table.c.subject_id == bindparam("of_id"))
-    .scalar_subquery()
+    .order_by(transition_table.c.seq.desc())
+    .limit(2)
 )
+"""The last step, and the one whose hash it follows."""
 _TABLES: dict[str, Any] = {
     "promise": promise_table,
     "mandate": mandate_table,
@@ -96,17 +101,7 @@ def begin(
     data: Mapping[str, Any],
 ) -> None:
     """The first row of a new subject's history."""
-    row = {
-        "subject": subject,
-        "subject_id": subject_id,
-        "seq": 1,
-        "from_status": None,
-        "to_status": status,
-        "at": at,
-        "actor": actor,
-        "data": dict(data),
-    }
-    connection.execute(_BEGIN, row)
+    _write_step(connection, subject, subject_id, 1, None, status, at, actor, data, "")
 
 
 def move(
@@ -134,17 +129,69 @@ def move(
         != 1
     ):
         raise LostRace(subject, subject_id, to)
+    last, before = _last_steps(connection, subject, subject_id)
+    sealed = last.hash if last is not None else ""
+    if last is not None and not sealed:
+        sealed = history_hash(
+            before, subject, subject_id, last.seq, last.to_status, last.at, last.actor, last.data
+        )
+    seq = last.seq + 1 if last is not None else 1
+    _write_step(connection, subject, subject_id, seq, status, to, at, actor, data, sealed)
+    return status
+
+
+def _last_steps(connection: Connection, subject: str, subject_id: int) -> tuple[AnyRow | None, str]:
+    """The last step, and the hash of the one before it."""
+    rows = connection.execute(_STEPS, {"of": subject, "of_id": subject_id}).all()
+    return (rows[0] if rows else None), (rows[1].hash if len(rows) > 1 else "")
+
+
+def _write_step(
+    connection: Connection,
+    subject: str,
+    subject_id: int,
+    seq: int,
+    from_status: str | None,
+    to: str,
+    at: datetime,
+    actor: str,
+    data: Mapping[str, Any],
+    previous: str,
+) -> None:
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     row = {
         "subject": subject,
         "subject_id": subject_id,
-        "from_status": status,
+        "seq": seq,
+        "from_status": from_status,
         "to_status": to,
         "at": at,
         "actor": actor,
         "data": dict(data),
+        "hash": history_hash(previous, subject, subject_id, seq, to, at, actor, data),
     }
-    connection.execute(_STEP, {**row, "of": subject, "of_id": subject_id})
-    return status
+    connection.execute(_STEP, row)
+
+
+def history_hash(
+    previous: str,
+    subject: str,
+    subject_id: int,
+    seq: int,
+    to: str,
+    at: datetime,
+    actor: str,
+    data: Mapping[str, Any],
+) -> str:
+    """SHA-256 over a step and the hash before it: 64 hex digits. Times count to the millisecond."""
+    moment = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    step = [previous, subject, subject_id, seq, to, moment, actor, dict(data)]
+    return hashlib.sha256(json.dumps(step, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def subject_tables() -> Mapping[str, Any]:
+    """The tables of what has a history."""
+    return _TABLES
 
 
 @lru_cache(maxsize=64)

@@ -49,7 +49,9 @@ def rotate_keys() -> None:
     while True:
         with read_tx(services.engine) as connection:
             rows = connection.execute(
-                select(bank_account_table.c.id, bank_account_table.c.encrypted)
+                select(
+                    bank_account_table.c.id, bank_account_table.c.borrower_id, bank_account_table.c.encrypted
+                )
                 .where(bank_account_table.c.key_id != vault.key_id)
                 .limit(_BATCH)
             ).all()
@@ -58,8 +60,8 @@ def rotate_keys() -> None:
         kept = [
             {
                 "account": row.id,
-                "encrypted": vault.rotate(row.encrypted),
-                "fingerprint": vault.fingerprint(vault.decrypt(row.encrypted)),
+                "encrypted": vault.rotate(row.encrypted, row.borrower_id),
+                "fingerprint": vault.fingerprint(vault.decrypt(row.encrypted, row.borrower_id)),
                 "key_id": vault.key_id,
             }
             for row in rows

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, documents, handoff, money, offers, outreach, portfolio
+from bot import conversation, documents, evidence, handoff, money, offers, outreach, portfolio
 from bot.debit import charging, mandates
 from bot.debit.refresh import refresh_institutions
 from bot.jobs import housekeeping
@@ -33,6 +33,7 @@ SWEEPS: dict[str, Sweep] = {
     "remind_plans": Sweep(offers.remind_plans, 60),
     "expire_offers": Sweep(offers.expire_offers, 300),
     "issue_papers": Sweep(documents.issue_papers, 10),
+    "daily_root": Sweep(evidence.make_daily_root, 300),
     "expire_mandates": Sweep(mandates.expire_mandates, 20),
     "issue_documents": Sweep(mandates.issue_documents, 5),
     "submit_mandates": Sweep(mandates.submit_mandates, 5),

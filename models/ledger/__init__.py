@@ -6,6 +6,7 @@ from models.ledger.adjusting import AdjustedInstalment, AdjustedLoan, adjust_loa
 from models.ledger.allocation import ALLOCATION_RULES, Allocation, allocate
 from models.ledger.append import append, append_many
 from models.ledger.books import Books, read_books
+from models.ledger.derived import Fault
 from models.ledger.entry import Leg, NewEntry, UnbalancedEntry
 from models.ledger.mandates import Ended, cancel_charges, end_mandate, move_mandate
 from models.ledger.notices import notice_key, take_back_notice
@@ -23,10 +24,11 @@ from models.ledger.payments import (
 )
 from models.ledger.plans import JudgedPlan, judge_plans
 from models.ledger.promises import JudgedPromise, expire_promises, judge_promises, paid_since_made
+from models.ledger.records import consent_hash, verify_records
 from models.ledger.standing import Standing, read_standing, standing_money
 from models.ledger.statuses import refresh_statuses
 from models.ledger.tape import Adjustment
-from models.ledger.verify import Fault, verify
+from models.ledger.verify import verify
 
 __all__ = [
     "ALLOCATION_RULES",
@@ -55,6 +57,7 @@ __all__ = [
     "append",
     "append_many",
     "cancel_charges",
+    "consent_hash",
     "end_mandate",
     "expire_promises",
     "judge_plans",
@@ -73,4 +76,5 @@ __all__ = [
     "standing_money",
     "take_back_notice",
     "verify",
+    "verify_records",
 ]

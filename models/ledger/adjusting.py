@@ -2,9 +2,11 @@
 `loan.adjusted`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
@@ -14,6 +16,9 @@ from models.ledger.books import Books, read_allocated, read_books
 from models.ledger.entry import NewEntry
 from models.ledger.standing import read_standing
 from models.ledger.tape import Adjustment, TapeInstalment, compare
+
+Scheduled = tuple[int, date, int]
+"""Of an instalment: number, due date, centavos in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,15 @@ def adjust_loans(
         for loan, tape in wanted.items()
     }
     rescheduled = _reschedule(connection, wanted, books)
-    moved = {loan: each for loan, each in found.items() if each.adjusted or each.reallocated}
-    append_many(
-        connection, {loan: _entries(wanted[loan].as_of, each, actor) for loan, each in moved.items()}, at
-    )
-    if only_days := sorted(rescheduled - moved.keys()):
+    moved = {
+        loan: each for loan, each in found.items() if each.adjusted or each.reallocated or loan in rescheduled
+    }
+    entries = {
+        loan: _entries(wanted[loan].as_of, each, rescheduled.get(loan, ()), actor)
+        for loan, each in moved.items()
+    }
+    append_many(connection, entries, at)
+    if only_days := sorted(loan for loan, each in moved.items() if not each.adjusted):
         summarise(connection, only_days)
     return moved
 
@@ -83,32 +92,21 @@ def _instalments(tape: AdjustedLoan, books: Books) -> list[TapeInstalment]:
 
 def _reschedule(
     connection: Connection, wanted: Mapping[int, AdjustedLoan], books: Mapping[int, Books]
-) -> set[int]:
-    """Writes new instalments, and days and sums that changed; the loans where there were any. One that is
-    gone owed no more than was paid of it.
-    """
+) -> dict[int, list[Scheduled]]:
+    """Writes new instalments, and days and sums that changed; by loan, what there was."""
     fresh: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
-    touched: set[int] = set()
+    moved: dict[int, list[Scheduled]] = defaultdict(list)
     nothing = {f"unpaid_{name}": 0 for name in COMPONENTS}
     for loan, tape in wanted.items():
-        for part in tape.instalments:
-            row = books[loan].instalments.get(part.number)
-            values = {"due_date": part.due_date, "amount_centavos": part.amount}
+        for number, due_date, amount in _changes(tape, books[loan]):
+            values = {"due_date": due_date, "amount_centavos": amount}
+            row = books[loan].instalments.get(number)
             if row is None:
-                fresh.append({"loan_id": loan, "number": part.number, **values, **nothing})
-            elif (row.due_date, row.amount_centavos) != (part.due_date, part.amount):
-                changed.append({"of": row.id, **values})
+                fresh.append({"loan_id": loan, "number": number, **values, **nothing})
             else:
-                continue
-            touched.add(loan)
-        named = {part.number for part in tape.instalments}
-        for gone in books[loan].unpaid if tape.whole else ():
-            if gone.number not in named and (unpaid := sum(gone.parts.values())):
-                row = books[loan].instalments[gone.number]
-                changed.append(
-                    {"of": row.id, "due_date": row.due_date, "amount_centavos": row.amount_centavos - unpaid}
-                )
+                changed.append({"of": row.id, **values})
+            moved[loan].append((number, due_date, amount))
     if fresh:
         connection.execute(insert(instalment_table), fresh)
     if changed:
@@ -118,16 +116,38 @@ def _reschedule(
             .values(due_date=bindparam("due_date"), amount_centavos=bindparam("amount_centavos"))
         )
         connection.execute(statement, changed)
-    return touched
+    return moved
 
 
-def _entries(as_of: date, found: Adjustment, actor: str) -> list[NewEntry]:
+def _changes(tape: AdjustedLoan, books: Books) -> Iterator[Scheduled]:
+    """What falls due on another day or with another sum, or is new. One that is gone was no more than is paid
+    of it.
+    """
+    named = {part.number for part in tape.instalments}
+    for part in tape.instalments:
+        row = books.instalments.get(part.number)
+        if row is None or (row.due_date, row.amount_centavos) != (part.due_date, part.amount):
+            yield part.number, part.due_date, part.amount
+    for gone in books.unpaid if tape.whole else ():
+        if gone.number not in named and (unpaid := sum(gone.parts.values())):
+            row = books.instalments[gone.number]
+            yield gone.number, row.due_date, row.amount_centavos - unpaid
+
+
+def _entries(as_of: date, found: Adjustment, rescheduled: Sequence[Scheduled], actor: str) -> list[NewEntry]:
     day = as_of.isoformat()
     entries = []
     if found.reallocated:
         entries.append(NewEntry("payment.reallocated", {"as_of": day}, actor, found.reallocated))
-    if found.adjusted:
+    if found.adjusted or rescheduled:
         debt = sum(leg.centavos for leg in found.adjusted if leg.account.startswith("receivable:"))
-        data = {"as_of": day, "amount": debt, "billed": found.billed, "paid": found.paid}
+        data: dict[str, Any] = {
+            "as_of": day,
+            "amount": debt,
+            "billed": found.billed,
+            "paid": found.paid,
+        }
+        if rescheduled:
+            data["schedule"] = [[number, due.isoformat(), amount] for number, due, amount in rescheduled]
         entries.append(NewEntry("loan.adjusted", data, actor, found.adjusted))
     return entries

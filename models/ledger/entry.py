@@ -55,6 +55,8 @@ def chained(previous: str, loan: str, seq: int, entry: NewEntry, at: datetime) -
         entry.actor,
         entry.data,
         [(leg.account, leg.centavos) for leg in entry.legs],
+        entry.key,
+        entry.reverses,
     )
 
 
@@ -67,6 +69,8 @@ def chain_hash(
     actor: str,
     data: Mapping[str, Any],
     legs: Sequence[tuple[str, int]],
+    key: str | None,
+    reverses: int | None,
 ) -> str:
     """As `chained`, from the stored columns. Times count to the millisecond, which both databases keep."""
     canonical = {
@@ -78,6 +82,8 @@ def chain_hash(
         "actor": actor,
         "data": data,
         "postings": [list(leg) for leg in legs],
+        "key": key,
+        "reverses": reverses,
     }
     return hashlib.sha256(
         json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()

@@ -61,7 +61,8 @@ def _opened(loan: LoanOpening) -> NewEntry:
     total = sum(leg.centavos for leg in legs)
     due = sum(each.amount for each in loan.instalments)
     other = [Leg(PAID_BEFORE, due - total), Leg("funding", -due)]
-    data = {"as_of": loan.as_of.isoformat(), "instalments": len(loan.instalments), "amount": total}
+    schedule = [[i.number, i.due_date.isoformat(), i.amount] for i in loan.instalments]
+    data = {"as_of": loan.as_of.isoformat(), "amount": total, "schedule": schedule}
     return NewEntry(
         "loan.opened",
         data,

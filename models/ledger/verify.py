@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import Connection, select
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from models.balance import balance_table
 from models.base import AnyRow
 from models.instalment import COMPONENTS, instalment_table
+from models.ledger.derived import Fault, derived_fault
 from models.ledger.entry import chain_hash
 from models.ledger_entry import ledger_entry_table, posting_table
 from models.loan import loan_table
@@ -17,41 +18,29 @@ from models.loan import loan_table
 BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    loan: str
-    seq: int | None
-    """The first wrong entry; null when the chain holds and a balance does not."""
-    what: str
-
-
 def verify(
-    connection: Connection, loan: str | None = None, progress: Callable[[int], None] = lambda _: None
+    connection: Connection,
+    loan: str | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+    today: date | None = None,
 ) -> Iterator[Fault]:
     """Checks one loan (by external id) or all, in batches; yields at most one fault for each loan. `progress`
-    is told how many more are done.
+    receives how many more are done. With `today` also the statuses that follow from the day.
     """
     last = 0
     while True:
-        query = (
-            select(
-                loan_table.c.id, loan_table.c.external_id, loan_table.c.ledger_seq, loan_table.c.ledger_hash
-            )
-            .where(loan_table.c.id > last)
-            .order_by(loan_table.c.id)
-            .limit(BATCH)
-        )
+        query = select(loan_table).where(loan_table.c.id > last).order_by(loan_table.c.id).limit(BATCH)
         if loan is not None:
             query = query.where(loan_table.c.external_id == loan)
         loans = connection.execute(query).all()
         if not loans:
             return
-        yield from _batch(connection, {row.id: row for row in loans})
+        yield from _batch(connection, {row.id: row for row in loans}, today)
         progress(len(loans))
         last = loans[-1].id
 
 
-def _batch(connection: Connection, loans: dict[int, AnyRow]) -> Iterator[Fault]:
+def _batch(connection: Connection, loans: dict[int, AnyRow], today: date | None) -> Iterator[Fault]:
     first, last = min(loans), max(loans)
     entries = connection.execute(
         select(ledger_entry_table)
@@ -67,19 +56,23 @@ def _batch(connection: Connection, loans: dict[int, AnyRow]) -> Iterator[Fault]:
     ):
         legs[entry_id].append((account, amount))
     by_loan = {loan_id: list(found) for loan_id, found in groupby(entries, key=lambda row: row.loan_id)}
-    kept = _kept(connection, first, last)
+    balances, instalments = _kept(connection, first, last)
     for loan_id, head in loans.items():
         chain = by_loan.get(loan_id, [])
-        if fault := _chain_fault(head, chain, legs) or _balance_fault(
-            head, chain, legs, kept[0][loan_id], kept[1][loan_id]
+        own = instalments[loan_id]
+        if fault := (
+            _chain_fault(head, chain, legs)
+            or _reversal_fault(head, chain, legs)
+            or _balance_fault(head, chain, legs, balances[loan_id], _columns(own))
+            or derived_fault(head, chain, balances[loan_id], own, today)
         ):
             yield fault
 
 
 def _kept(
     connection: Connection, first: int, last: int
-) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
-    """Balances as kept, and the instalments' own columns as accounts."""
+) -> tuple[dict[int, dict[str, int]], dict[int, list[AnyRow]]]:
+    """Balances as kept, and the instalments, by loan."""
     balances: dict[int, dict[str, int]] = defaultdict(dict)
     for loan_id, account, amount in connection.execute(
         select(balance_table.c.loan_id, balance_table.c.account, balance_table.c.amount).where(
@@ -87,14 +80,43 @@ def _kept(
         )
     ):
         balances[loan_id][account] = amount
-    columns: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in connection.execute(
-        select(instalment_table).where(instalment_table.c.loan_id.between(first, last))
-    ):
-        columns[row.loan_id] |= {
-            f"receivable:{row.number}:{part}": getattr(row, f"unpaid_{part}") for part in COMPONENTS
-        }
-    return balances, columns
+    instalments: dict[int, list[AnyRow]] = defaultdict(list)
+    query = (
+        select(instalment_table)
+        .where(instalment_table.c.loan_id.between(first, last))
+        .order_by(instalment_table.c.due_date, instalment_table.c.number)
+    )
+    for row in connection.execute(query):
+        instalments[row.loan_id].append(row)
+    return balances, instalments
+
+
+def _columns(instalments: list[AnyRow]) -> dict[str, int]:
+    """What the instalments keep, as accounts."""
+    return {
+        f"receivable:{row.number}:{part}": getattr(row, f"unpaid_{part}")
+        for row in instalments
+        for part in COMPONENTS
+    }
+
+
+def _reversal_fault(
+    head: AnyRow, chain: list[AnyRow], legs: dict[int, list[tuple[str, int]]]
+) -> Fault | None:
+    """What undoes an entry undoes one of the same loan, that came before, and all of it."""
+    seen: dict[int, int] = {}
+    for row in chain:
+        if row.reverses_id is not None:
+            if row.reverses_id not in seen:
+                return Fault(head.external_id, row.seq, "it reverses an entry that is not before it")
+            if seen[row.reverses_id] != _moved(legs[row.id]):
+                return Fault(head.external_id, row.seq, "it does not undo all of the entry that it reverses")
+        seen[row.id] = _moved(legs[row.id])
+    return None
+
+
+def _moved(legs: list[tuple[str, int]]) -> int:
+    return sum(amount for _, amount in legs if amount > 0)
 
 
 def _chain_fault(head: AnyRow, chain: list[AnyRow], legs: dict[int, list[tuple[str, int]]]) -> Fault | None:
@@ -107,7 +129,16 @@ def _chain_fault(head: AnyRow, chain: list[AnyRow], legs: dict[int, list[tuple[s
         if row.previous_hash != previous:
             return Fault(head.external_id, row.seq, "it is not chained to the entry before it")
         if row.hash != chain_hash(
-            previous, head.external_id, row.seq, row.kind, row.at, row.actor, row.data, legs[row.id]
+            previous,
+            head.external_id,
+            row.seq,
+            row.kind,
+            row.at,
+            row.actor,
+            row.data,
+            legs[row.id],
+            row.key,
+            row.reverses_id,
         ):
             return Fault(head.external_id, row.seq, "its content does not match its hash")
         if sum(amount for _, amount in legs[row.id]):

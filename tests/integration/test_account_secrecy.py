@@ -182,6 +182,6 @@ def test_any_shape_is_read_and_masked(sqlite_engine: Engine, now: datetime, shap
     one.say("domiciliar")
     one.say(shape)
     (kept,) = one.rows(BankAccount)
-    assert one.services.vault.decrypt(kept.encrypted) == CLABE
+    assert one.services.vault.decrypt(kept.encrypted, kept.borrower_id) == CLABE
     assert "BBVA, terminación 7899" in one.wire.sent[-1].text
     assert not LEAK.search(everything(sqlite_engine))

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from bot import drill
 from bot.clock import system_now
@@ -371,10 +371,12 @@ def test_the_lenders_api_shows_the_one_that_stands(ana: Talk) -> None:
     assert shown()["status"] == "cancelled"
 
 
-def test_an_account_that_is_not_the_one_consented_to_goes_to_no_provider(ana: Talk) -> None:
-    """Two rows' ciphertexts were exchanged."""
+@pytest.mark.parametrize("of", [0, 1])
+def test_an_account_that_is_not_the_one_consented_to_goes_to_no_provider(ana: Talk, of: int) -> None:
+    """Two rows' ciphertexts were exchanged: of the same borrower, or of two."""
+    owner = select(BankAccount.borrower_id)
     with write_tx(ana.services.engine) as connection:
-        other = ana.services.vault.encrypt("014180000000000013")
+        other = ana.services.vault.encrypt("014180000000000013", connection.scalar(owner) + of)
         connection.execute(update(BankAccount).values(encrypted=other))
     sweep(ana)
     assert (held(ana).status, ana.provider.mandate_orders) == ("authorized", [])

@@ -90,7 +90,7 @@ def test_keys_must_open_and_find_what_is_there(sound: Services) -> None:
         row = {
             "borrower_id": borrower,
             "fingerprint": sound.vault.fingerprint("014180000000123456"),
-            "encrypted": sound.vault.encrypt("014180000000123456"),
+            "encrypted": sound.vault.encrypt("014180000000123456", borrower),
             "key_id": sound.vault.key_id,
             "bank_code": "014",
             "last4": "3456",

@@ -32,7 +32,7 @@ def keep(one: Services, accounts: list[str]) -> None:
             {
                 "borrower_id": borrower,
                 "fingerprint": one.vault.fingerprint(digits),
-                "encrypted": one.vault.encrypt(digits),
+                "encrypted": one.vault.encrypt(digits, borrower),
                 "key_id": one.vault.key_id,
                 "bank_code": digits[:3],
                 "last4": digits[-4:],
@@ -46,8 +46,10 @@ def keep(one: Services, accounts: list[str]) -> None:
 def read(one: Services) -> list[str]:
     with read_tx(one.engine) as connection:
         return [
-            one.vault.decrypt(token)
-            for token in connection.scalars(select(BankAccount.encrypted).order_by(BankAccount.fingerprint))
+            one.vault.decrypt(row.encrypted, row.borrower_id)
+            for row in connection.execute(
+                select(BankAccount.encrypted, BankAccount.borrower_id).order_by(BankAccount.fingerprint)
+            )
         ]
 
 
@@ -69,12 +71,12 @@ def test_several_keys_an_interruption_and_the_old_ones_removed(
     newest, calls = services(engine, now, "k3,k2,k1"), 0
     rotate_one = Vault.rotate
 
-    def interrupted(vault: Vault, token: bytes) -> bytes:
+    def interrupted(vault: Vault, token: bytes, owner: int) -> bytes:
         nonlocal calls
         calls += 1
         if calls > 12:
             raise KeyboardInterrupt
-        return rotate_one(vault, token)
+        return rotate_one(vault, token, owner)
 
     with monkeypatch.context() as broken:
         broken.setattr(Vault, "rotate", interrupted)

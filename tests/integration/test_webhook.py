@@ -272,10 +272,10 @@ def test_an_account_number_is_nowhere_in_clear(client: FlaskClient, services: Se
         for table in ("message", "conversation", "ledger_entry", "event", "task"):
             for row in connection.exec_driver_sql(f"SELECT * FROM {table}"):
                 assert "012180001234567899" not in repr(row)
-        kept = connection.exec_driver_sql("SELECT last4, encrypted FROM bank_account").fetchall()
+        kept = connection.exec_driver_sql("SELECT last4, encrypted, borrower_id FROM bank_account").fetchall()
         connection.commit()
     assert [row[0] for row in kept] == ["7899"]
-    assert services.vault.decrypt(bytes(kept[0][1])) == "012180001234567899"
+    assert services.vault.decrypt(bytes(kept[0][1]), kept[0][2]) == "012180001234567899"
 
 
 def test_receipts_in_any_order(client: FlaskClient, services: Services) -> None:

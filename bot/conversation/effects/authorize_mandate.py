@@ -18,7 +18,7 @@ from models import (
     mandate_table,
 )
 from models.base import AnyRow
-from models.ledger import move_mandate
+from models.ledger import consent_hash, move_mandate
 from models.upsert import add
 
 _WAITING = (
@@ -57,6 +57,7 @@ def apply(turn: Turn, effect: AuthorizeMandate) -> None:
     consent_id = add(turn.connection, _INSERT, consent)
     data = {
         "consent": consent_id,
+        "evidence": consent_hash(consent),
         "asked": asked,
         "message": turn.message_id,
         "terms_version": mandate.terms_version,

@@ -24,7 +24,7 @@ def apply(turn: Turn, effect: KeepAccount) -> None:
     account = {
         "borrower_id": turn.borrower.id,
         "fingerprint": effect.fingerprint,
-        "encrypted": vault.encrypt(clabe.digits),
+        "encrypted": vault.encrypt(clabe.digits, turn.borrower.id),
         "key_id": vault.key_id,
         "bank_code": clabe.bank_code,
         "last4": clabe.last4,

@@ -14,6 +14,7 @@ from bot.debit.mandates.outcome import record, reject
 from bot.debit.port import Capabilities, DebitProvider, InvalidRequest, MandateOrder, Refs
 from bot.documents.mandate import mandate_document
 from bot.services import Services
+from bot.vault import UnreadableAccount
 from models import (
     bank_account_table,
     borrower_table,
@@ -85,6 +86,7 @@ def _holder(services: Services, mandate: AnyRow) -> AnyRow:
     )
     found = (
         select(
+            bank_account_table.c.borrower_id,
             bank_account_table.c.encrypted,
             bank_account_table.c.fingerprint,
             borrower_table.c.name,
@@ -121,7 +123,10 @@ def _wait(services: Services, mandate: AnyRow) -> None:
 
 def _order(services: Services, mandate: AnyRow, holder: AnyRow) -> MandateOrder:
     """The contract names the whole account: it is made here, for the provider, and kept nowhere."""
-    digits = services.vault.decrypt(holder.encrypted)
+    try:
+        digits = services.vault.decrypt(holder.encrypted, holder.borrower_id)
+    except UnreadableAccount:
+        raise WrongAccount(mandate.folio) from None
     if not hmac.compare_digest(services.vault.fingerprint(digits), holder.fingerprint):
         raise WrongAccount(mandate.folio)
     clabe = Clabe.parse(digits)
