@@ -81,6 +81,7 @@ def get_openapi() -> Response:
 _TAKEN = (LoanIn, PaymentIn, OutreachIn, ReversalIn, DecisionIn, AdjustmentIn, HoldIn)
 _GIVEN: tuple[type[BaseModel], ...] = (
     AdjustedOut,
+    DocumentsOut,
     OffersOut,
     AppliedLoanOut,
     ConversationOut,
