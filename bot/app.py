@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Flask, Response
 
-from bot import api, console, converters, errors, health
+from bot import api, console, converters, errors, health, pages
 from bot.channels import email, twilio
 from bot.debit import belvo
 from bot.logs import configure
@@ -39,6 +39,7 @@ def create_app(services: Services | None = None) -> Flask:
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.docs)
     app.register_blueprint(console.blueprint)
+    app.register_blueprint(pages.blueprint)
     if services.settings.simulated:
         from bot import simulator
 

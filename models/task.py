@@ -35,6 +35,7 @@ TASK_KINDS = (
     "mandate_waiting",
     "not_sent",
     "note",
+    "page_locked",
     "plan_approval",
     "payment_reported",
     "privacy_request",

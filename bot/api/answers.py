@@ -125,6 +125,11 @@ class DocumentsOut(_Answer):
     documents: list[DocumentOut]
 
 
+class PageOut(_Answer):
+    url: str
+    expires_at: AwareDatetime
+
+
 class OffersOut(_Answer):
     policy: str
     allowed: list[AllowedOut]

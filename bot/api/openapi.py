@@ -17,6 +17,7 @@ from bot.api.answers import (
     LoansOut,
     OffersOut,
     OutreachOut,
+    PageOut,
     PaymentOut,
     PersonOut,
     ProblemOut,
@@ -25,6 +26,7 @@ from bot.api.answers import (
 from bot.api.holds import HoldIn
 from bot.api.loans import LoanIn
 from bot.api.outreach import OutreachIn
+from bot.api.pages import PageIn
 from bot.api.payments import DecisionIn, PaymentIn, ReversalIn
 from bot.api.requests import MOST_PER_PAGE
 from models.hold import HOLD_KINDS
@@ -78,11 +80,21 @@ def get_openapi() -> Response:
     return jsonify(document())
 
 
-_TAKEN = (LoanIn, PaymentIn, OutreachIn, ReversalIn, DecisionIn, AdjustmentIn, HoldIn)
+_TAKEN: tuple[type[BaseModel], ...] = (
+    PageIn,
+    LoanIn,
+    PaymentIn,
+    OutreachIn,
+    ReversalIn,
+    DecisionIn,
+    AdjustmentIn,
+    HoldIn,
+)
 _GIVEN: tuple[type[BaseModel], ...] = (
     AdjustedOut,
     DocumentsOut,
     OffersOut,
+    PageOut,
     AppliedLoanOut,
     ConversationOut,
     LedgerOut,
@@ -270,6 +282,11 @@ def _borrowers() -> dict[str, Any]:
         "/borrowers/{external_id}/conversation": {
             "get": _operation(
                 "borrowers", "The borrower's conversation", ConversationOut, [_ID, _page(100)[0]]
+            )
+        },
+        "/borrowers/{external_id}/page": {
+            "post": _operation(
+                "borrowers", "A link to the borrower's own pages", PageOut, [_ID, _KEY], PageIn, ("201",)
             )
         },
         "/borrowers/{external_id}/outreach": {

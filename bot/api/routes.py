@@ -13,6 +13,7 @@ from bot.api import (
     offers,
     openapi,
     outreach,
+    pages,
     payments,
     tasks,
 )
@@ -34,6 +35,7 @@ for resource in (
     borrowers,
     conversations,
     outreach,
+    pages,
     tasks,
     openapi,
 ):

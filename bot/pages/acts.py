@@ -1,0 +1,151 @@
+"""What can be done on the page: each the same effect as in the chat."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from flask import Response, request
+
+from bot.conversation.turn import Refused
+from bot.pages.guard import Visit
+from bot.pages.turn import PageAct, act, loan_of
+from bot.wording import Wording
+from flows.context import Context
+from flows.offers.agreement import made, terms
+from flows.offers.arithmetic import propose_plans, settlement, situation_of
+from flows.types.effects import (
+    AgreePlan,
+    CancelMandate,
+    Effect,
+    HandOff,
+    OpenTask,
+    OptOut,
+    PlaceHold,
+    Prefer,
+    Record,
+    Say,
+)
+from flows.types.facts import LoanFacts
+from flows.types.offer import Offer
+from values import InvalidAmount, Money, add_banking_days
+
+WINDOWS = {"morning": ["07:00", "12:00"], "afternoon": ["12:00", "19:00"], "evening": ["18:00", "22:00"]}
+CHANNELS = ("whatsapp", "sms", "email")
+
+
+def evidence() -> dict[str, Any]:
+    """Where and by what it was done, as far as the request tells."""
+    return {
+        "page": True,
+        "ip": request.remote_addr or "",
+        "device": (request.user_agent.string or "")[:200],
+    }
+
+
+def _do(visit: Visit, done: str, answer: str, *effects: Effect, shown: str = "") -> Response:
+    try:
+        act(visit.services, visit.person.id, PageAct(effects, answer, shown, evidence()))
+    except Refused:
+        return visit.back("refused")
+    return visit.back(done)
+
+
+def _loan(visit: Visit) -> LoanFacts | None:
+    found = loan_of(visit.person, request.form.get("loan", "") or request.args.get("loan", ""))
+    return found if found is None or isinstance(found, LoanFacts) else None
+
+
+def report(visit: Visit) -> Response:
+    """«Ya pagué»: kept as reported, shown to a person, reminders paused."""
+    loan = _loan(visit)
+    if loan is None:
+        return visit.back("refused")
+    last = add_banking_days(visit.facts.today, visit.facts.policy.payment_report_banking_days)
+    until = datetime.combine(last + timedelta(days=1), time(6), UTC)
+    data: dict[str, Any] = {"receipt": bool(request.files.get("receipt")), "where": "page"}
+    with suppress(InvalidAmount):
+        data["amount"] = Money.parse_pesos(request.form.get("amount", "")).centavos
+    tracking = request.form.get("tracking", "").strip()[:30]
+    case = data | ({"tracking": tracking} if tracking.isalnum() else {})
+    return _do(
+        visit,
+        "reported",
+        "Ya pagué (página)",
+        Record("payment.reported", data, loan.id),
+        PlaceHold("payment_reported", loan.id, until),
+        OpenTask("payment_reported", case, loan.id),
+    )
+
+
+def dispute(visit: Visit) -> Response:
+    """Nothing is asked for until a person has looked."""
+    loan = _loan(visit)
+    about = "charge" if request.form.get("about") == "charge" else "debt"
+    if loan is None:
+        return visit.back("refused")
+    return _do(
+        visit,
+        "disputed",
+        f"No reconozco (página): {about}",
+        Record("dispute.opened", {"about": about, "where": "page"}, loan.id),
+        PlaceHold("dispute", loan.id),
+        HandOff(f"dispute_{about}", 2),
+    )
+
+
+def cancel_debit(visit: Visit) -> Response:
+    """At once, all that this loan has."""
+    loan = _loan(visit)
+    if loan is None or not loan.mandates:
+        return visit.back("refused")
+    return _do(visit, "cancelled", "Cancelar domiciliación (página)", CancelMandate(loan.id, "borrower"))
+
+
+def prefer(visit: Visit) -> Response:
+    """When and by what to be written to."""
+    data: dict[str, Any] = {}
+    if window := WINDOWS.get(request.form.get("window", "")):
+        data["time_window"] = window
+    if (channel := request.form.get("channel", "")) in CHANNELS:
+        data["channel"] = channel
+    return _do(visit, "preferred", "Preferencias (página)", Prefer(data)) if data else visit.back("refused")
+
+
+def stop(visit: Visit) -> Response:
+    return _do(visit, "stopped", "BAJA (página)", OptOut())
+
+
+def offers(visit: Visit) -> Response:
+    """The ways that policy has, to be chosen from."""
+    loan = _loan(visit)
+    if loan is None:
+        return visit.back("refused")
+    return visit.page("offers", loan=loan, offers=_offers(visit, loan))
+
+
+def _offers(visit: Visit, loan: LoanFacts) -> list[Offer]:
+    policy, situation = visit.facts.policy.offers, situation_of(loan, visit.facts.today)
+    found = [*propose_plans(policy, situation), settlement(policy, situation)]
+    return [offer for offer in found if offer is not None and offer.needs_person is None]
+
+
+def choose(visit: Visit) -> Response:
+    """The read-back of one offer; with `agreed`, the yes to it."""
+    loan = _loan(visit)
+    key = request.form.get("offer", "")
+    offer = next((o for o in _offers(visit, loan) if o.key == key), None) if loan else None
+    if loan is None or offer is None:
+        return visit.back("changed")
+    context = Context(visit.facts, {"loan_id": loan.id, "offer": offer.to_json()})
+    lines = terms(context, loan, offer)
+    text = _text(visit.services.wording, lines, visit.person.language)
+    if request.form.get("agreed") != "yes":
+        return visit.page("agree", loan=loan, offer=offer, text=text)
+    folio = f"C{loan.id}-{loan.plans_agreed + 1}"
+    policy_version = visit.facts.policy.offers.version
+    agree = AgreePlan(loan.id, folio, offer, lines, policy_version)
+    return _do(visit, "agreed", "Estoy de acuerdo (página)", made(context, loan, offer), agree, shown=text)
+
+
+def _text(wording: Wording, lines: Any, language: str) -> str:
+    return wording.render(Say(lines), language).text

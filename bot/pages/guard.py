@@ -1,0 +1,102 @@
+"""Before any page: the token, then the factor; and the headers after it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request
+
+from bot.pages import session
+from bot.pages.links import Access, open_token
+from bot.pages.turn import facts_of
+from bot.pages.words import language, teller
+from bot.services import Services
+from bot.web import services
+from flows.types.facts import BorrowerFacts, Facts
+from models import read_tx
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A borrower who proved to be who they are, on their own page."""
+
+    services: Services
+    token: str
+    access: Access
+    facts: Facts
+
+    @property
+    def person(self) -> BorrowerFacts:
+        assert self.facts.borrower is not None
+        return self.facts.borrower
+
+    def page(self, name: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
+        return shown(name, self.token, self.person.language, status, facts=self.facts, **values)
+
+    def back(self, done: str) -> Response:
+        """To the first page, with a word of what was done."""
+        chosen = f"&lang={request.args['lang']}" if request.args.get("lang") in ("es", "en") else ""
+        return make_response(redirect(f"/m/{self.token}?done={done}{chosen}", HTTPStatus.SEE_OTHER))
+
+
+def protect(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    return response
+
+
+def shown(name: str, token: str, preferred: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
+    """A page in the visitor's language."""
+    locale = language(preferred)
+    found = render_template(
+        f"pages/{name}.html",
+        token=token,
+        locale=locale,
+        lender=services().lender.facts,
+        form_token=session.form_token(services()),
+        query=f"?lang={request.args['lang']}" if request.args.get("lang") in ("es", "en") else "",
+        **teller(services(), locale),
+        **values,
+    )
+    return make_response(found, status)
+
+
+def closed(token: str) -> Response:
+    """No such page, or no longer: the same for all reasons."""
+    return shown("closed", token, "es_MX", HTTPStatus.NOT_FOUND)
+
+
+def access_of(token: str) -> Access | None:
+    with read_tx(services().engine) as connection:
+        return open_token(connection, services(), token, services().clock.now())
+
+
+def own(view: Callable[[Visit], Response]) -> Callable[[str], Response]:
+    """A page for the borrower alone: others are asked for the factor first."""
+
+    @wraps(view)
+    def guarded(token: str) -> Response:
+        access = access_of(token)
+        if access is None:
+            return closed(token)
+        if access.locked:
+            return shown("locked", token, "es_MX", HTTPStatus.FORBIDDEN)
+        if not session.is_open(services(), access):
+            return make_response(redirect(f"/m/{token}/who", HTTPStatus.SEE_OTHER))
+        if request.method == "POST" and not session.came_from_us(services()):
+            return shown("closed", token, "es_MX", HTTPStatus.FORBIDDEN)
+        with read_tx(services().engine) as connection:
+            _, facts = facts_of(connection, services(), access.borrower_id, services().clock.now())
+        return view(Visit(services(), token, access, facts))
+
+    return guarded

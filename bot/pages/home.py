@@ -1,0 +1,65 @@
+"""The first page: what is owed and agreed, how to pay, what was sent, and what can be done."""
+
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import select
+
+from bot.documents import documents_of
+from bot.pages.guard import Visit
+from flows.offers.arithmetic import propose_plans, settlement, situation_of
+from flows.types.facts import LoanFacts
+from models import message_table, read_tx
+from values import bank_name
+
+MOST_MESSAGES = 20
+DONE = (
+    "reported",
+    "agreed",
+    "cancelled",
+    "disputed",
+    "preferred",
+    "stopped",
+    "account",
+    "changed",
+    "refused",
+)
+
+
+def home(visit: Visit) -> Response:
+    done = request.args.get("done", "")
+    with read_tx(visit.services.engine) as connection:
+        papers = {loan.id: documents_of(connection, loan.id) for loan in visit.person.loans}
+        sent = connection.execute(
+            select(message_table.c.body, message_table.c.sent_at, message_table.c.channel)
+            .where(
+                message_table.c.borrower_id == visit.person.id,
+                message_table.c.direction == "out",
+                message_table.c.status.in_(("sent", "delivered", "read")),
+            )
+            .order_by(message_table.c.id.desc())
+            .limit(MOST_MESSAGES)
+        ).all()
+    return visit.page(
+        "home",
+        person=visit.person,
+        loans=[_shown(visit, loan) for loan in visit.person.loans],
+        papers=papers,
+        sent=[row for row in sent if row.sent_at is not None],
+        done=done if done in DONE else "",
+    )
+
+
+def _shown(visit: Visit, loan: LoanFacts) -> dict[str, Any]:
+    today, policy = visit.facts.today, visit.facts.policy.offers
+    clabe = loan.pay_clabe or visit.facts.lender.pay_clabe
+    situation = situation_of(loan, today)
+    return {
+        "loan": loan,
+        "due": loan.due_by(today),
+        "total": loan.outstanding.total,
+        "next": loan.next_due,
+        "clabe": clabe,
+        "bank": bank_name(clabe[:3]) or visit.facts.lender.pay_bank,
+        "offers": bool(propose_plans(policy, situation)) or settlement(policy, situation) is not None,
+    }

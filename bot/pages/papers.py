@@ -1,0 +1,50 @@
+"""Papers for their borrower, and the check of one for anybody who holds it."""
+
+from http import HTTPStatus
+
+from flask import Response, request
+from sqlalchemy import select
+
+from bot.documents import check, document_of, is_token_of, issue_statement
+from bot.pages.guard import Visit, access_of, closed, shown
+from bot.web import services
+from models import loan_table, read_tx, write_tx
+
+
+def statement(visit: Visit) -> Response:
+    """Made at this minute."""
+    loan = next((loan for loan in visit.person.loans if loan.external_id == request.args.get("loan")), None)
+    if loan is None:
+        return visit.back("refused")
+    with write_tx(visit.services.engine) as connection:
+        row = issue_statement(connection, visit.services, loan.id)
+    return _pdf(f"{row.kind}.pdf", row.content)
+
+
+def paper(visit: Visit) -> Response:
+    """One of the borrower's own; anybody else's is not there."""
+    with read_tx(visit.services.engine) as connection:
+        found = document_of(connection, request.args.get("id", ""))
+        owner = (
+            connection.scalar(select(loan_table.c.borrower_id).where(loan_table.c.id == found[0]))
+            if found
+            else None
+        )
+    if found is None or owner != visit.person.id:
+        return visit.page("closed", HTTPStatus.NOT_FOUND)
+    return _pdf(found[1], found[2])
+
+
+def _pdf(name: str, content: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
+
+
+def checked(token: str, code: str) -> Response:
+    """Whether a paper is genuine and still in force; of the person it shows nothing."""
+    if not is_token_of(services(), token, code) and access_of(token) is None:
+        return closed(token)
+    with read_tx(services().engine) as connection:
+        found = check(connection, code)
+    status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
+    return shown("check", token, "es_MX", status, found=found, code=code[:16])

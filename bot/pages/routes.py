@@ -1,0 +1,42 @@
+"""The blueprint of the borrower's pages."""
+
+from flask import Blueprint, Response, send_from_directory
+
+from bot.pages import account, acts, home, identity, papers
+from bot.pages.guard import own, protect
+
+blueprint = Blueprint("pages", __name__, url_prefix="/m", template_folder="templates")
+blueprint.after_request(protect)
+
+_GET, _POST = ["GET"], ["POST"]
+_PAGES = (
+    ("", home.home, _GET),
+    ("/report", acts.report, _POST),
+    ("/dispute", acts.dispute, _POST),
+    ("/cancel-debit", acts.cancel_debit, _POST),
+    ("/prefer", acts.prefer, _POST),
+    ("/stop", acts.stop, _POST),
+    ("/offers", acts.offers, _GET),
+    ("/choose", acts.choose, _POST),
+    ("/account", account.account, _GET),
+    ("/give", account.give, _POST),
+    ("/accept", account.accept, _POST),
+    ("/statement", papers.statement, _GET),
+    ("/paper", papers.paper, _GET),
+)
+for _path, _view, _methods in _PAGES:
+    blueprint.add_url_rule(
+        f"/<token>{_path}", view_func=own(_view), methods=_methods, endpoint=_view.__name__
+    )
+blueprint.add_url_rule("/<token>/who", view_func=identity.ask, methods=["GET", "POST"])
+blueprint.add_url_rule("/<token>/check/<code>", view_func=papers.checked, methods=_GET)
+
+
+@blueprint.get("/page.css")
+def stylesheet() -> Response:
+    return send_from_directory(f"{blueprint.root_path}/static", "page.css", max_age=3600)
+
+
+@blueprint.get("/page.js")
+def script() -> Response:
+    return send_from_directory(f"{blueprint.root_path}/static", "page.js", max_age=3600)

@@ -1,0 +1,114 @@
+"""What a borrower does on their page takes the road of a turn: the same effects, in one transaction, with
+both sides of it kept as messages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from bot.conversation import view as views
+from bot.conversation.effects import apply_all
+from bot.conversation.turn import LostTurn, Turn, guard
+from bot.reach import best_contact_point
+from bot.services import Services
+from flows.types.effects import Effect
+from flows.types.facts import BorrowerFacts, Facts
+from models import message_table, read_tx, write_tx
+from models.upsert import add
+
+TRIES = 5
+
+
+class NoConversation(LookupError):
+    """Nobody can be reached at any address of this borrower."""
+
+    def __init__(self, borrower_id: int) -> None:
+        super().__init__(f"borrower {borrower_id} has no contact point: a tape has to give one")
+
+
+@dataclass(frozen=True, slots=True)
+class PageAct:
+    """`shown`: the words that the page showed; `answer`: what the borrower did with them."""
+
+    effects: tuple[Effect, ...]
+    answer: str
+    shown: str = ""
+    evidence: dict[str, Any] = field(default_factory=dict)
+    digits: str = ""
+
+
+def facts_of(
+    connection: Connection, services: Services, borrower_id: int, now: datetime
+) -> tuple[views.View, Facts]:
+    """The conversation in which this borrower is best reached, and the facts with them as the one who acts.
+    Raises NoConversation.
+    """
+    point = best_contact_point(connection, borrower_id, usable_only=False)
+    if point is None:
+        raise NoConversation(borrower_id)
+    view = views.view(connection, views.by_id(connection, point.conversation_id, now), services, now)
+    (person,) = views.people(connection, [borrower_id], now, services.settings.debit_submit_until)
+    return view, replace(view.facts, borrower=person, candidates=(person,))
+
+
+def act(services: Services, borrower_id: int, wanted: PageAct) -> None:
+    """Applies it. Raises LostTurn where others kept winning, and Refused."""
+    for _ in range(TRIES):
+        now = services.clock.now()
+        with read_tx(services.engine) as connection:
+            view, facts = facts_of(connection, services, borrower_id, now)
+        try:
+            with write_tx(services.engine) as connection:
+                guard(connection, view, {})
+                _apply(connection, services, view, facts.borrower, wanted)
+        except LostTurn as lost:
+            if type(lost) is not LostTurn:
+                raise
+            continue
+        return
+    raise LostTurn
+
+
+def _apply(
+    connection: Connection,
+    services: Services,
+    view: views.View,
+    person: BorrowerFacts | None,
+    wanted: PageAct,
+) -> None:
+    assert person is not None
+    now = view.facts.now
+    row = {
+        "conversation_id": view.id,
+        "borrower_id": person.id,
+        "channel": "web",
+        "address": view.address,
+        "attempts": 0,
+        "created_at": now,
+    }
+    if wanted.shown:
+        out = {"direction": "out", "author": "bot", "status": "read", "body": wanted.shown, "sent_at": now}
+        connection.execute(insert(message_table), row | out)
+    given = {"direction": "in", "author": "borrower", "status": "received", "body": wanted.answer}
+    message_id = add(connection, insert(message_table), row | given | {"extra": wanted.evidence})
+    turn = Turn(
+        connection,
+        services,
+        view,
+        now,
+        actor=f"borrower:{person.id}",
+        borrower=person,
+        message_id=message_id,
+        digits=wanted.digits,
+    )
+    apply_all(turn, wanted.effects)
+    turn.finish()
+
+
+def loan_of(person: BorrowerFacts, external_id: str) -> Any:
+    """The loan that a form names, or null."""
+    loans: Sequence[Any] = person.loans
+    return next((loan for loan in loans if loan.external_id == external_id), None)

@@ -1,0 +1,161 @@
+"""The borrower's own pages: the factor first, three tries, and each act the same as in the chat."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from bot.app import create_app
+from bot.documents import documents_of, issue_papers
+from bot.pages import new_link
+from bot.pages.links import revoke
+from models import Borrower, Consent, Hold, Mandate, Plan, Task, read_tx, write_tx
+from tests.integration.test_plans import AT, plan
+from tests.talk import CLABE, Talk, talk
+
+LARGEST = 100_000
+"""Bytes of a page with all that it loads."""
+
+
+class Page:
+    """A browser on the page of one borrower."""
+
+    def __init__(self, borrower: Talk) -> None:
+        self.borrower = borrower
+        self.client: FlaskClient = create_app(borrower.services).test_client()
+        with write_tx(borrower.services.engine) as connection:
+            link = new_link(connection, borrower.services, borrower.borrower, borrower.services.clock.now())
+        self.path = link.url.removeprefix(borrower.services.settings.public_url)
+
+    def get(self, path: str = "") -> TestResponse:
+        return self.client.get(self.path + path)
+
+    def enter(self, day: str = "15", month: str = "3") -> TestResponse:
+        return self.client.post(f"{self.path}/who", data={"day": day, "month": month})
+
+    def post(self, path: str, **form: str) -> TestResponse:
+        token = re.search(r'name="form_token" value="([0-9a-f]+)"', self.get().text)
+        assert token
+        loan = {"loan": f"L{self.borrower.number}"}
+        return self.client.post(self.path + path, data={"form_token": token[1], **loan, **form})
+
+
+@pytest.fixture
+def page(engine: Engine) -> Page:
+    return Page(talk(engine, AT))
+
+
+def test_nothing_is_shown_before_the_factor(page: Page) -> None:
+    answer = page.get()
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/who")
+    asked = page.get("/who")
+    assert asked.status_code == 200
+    for secret in ("Ana", "$600", ">L1"):
+        assert secret not in asked.text
+    assert page.enter().status_code == 303
+    home = page.get()
+    assert home.status_code == 200
+    assert "$600.00" in home.text
+    assert len(home.data) < LARGEST
+    assert home.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in home.headers["Cache-Control"]
+    assert "identity.confirmed" in page.borrower.kinds()
+
+
+def test_three_tries_then_a_person(page: Page) -> None:
+    for _ in range(3):
+        assert page.enter(day="1").status_code == 403
+    assert page.enter().status_code == 403
+    assert page.get().status_code == 403
+    assert [task.kind for task in page.borrower.rows(Task)] == ["page_locked"]
+
+
+def test_a_link_expires_is_revoked_and_cannot_be_made_up(page: Page, engine: Engine) -> None:
+    page.enter()
+    assert page.client.get(page.path + "x").status_code == 404
+    with write_tx(engine) as connection:
+        revoke(connection, page.borrower.borrower, AT)
+    assert page.get().status_code == 404
+    fresh = Page(page.borrower)
+    page.borrower.advance(days=8)
+    assert fresh.get("/who").status_code == 404
+
+
+def test_a_form_of_another_site_does_nothing(page: Page) -> None:
+    page.enter()
+    assert page.client.post(f"{page.path}/stop", data={"form_token": "0" * 64}).status_code == 403
+    assert page.borrower.rows(Borrower)[0].opted_out_at is None
+
+
+def test_a_plan_is_chosen_read_back_and_agreed(page: Page, engine: Engine) -> None:
+    page.enter()
+    offered = page.get("/offers?loan=L1")
+    key = re.search(r'name="offer" value="([0-9a-f]+)"', offered.text)
+    assert key
+    read_back = page.post("/choose", offer=key[1])
+    assert "Acuerdo de pago" in read_back.text
+    assert page.borrower.rows(Plan) == []
+    done = page.post("/choose", offer=key[1], agreed="yes")
+    assert done.headers["Location"].endswith("done=agreed")
+    assert plan(page.borrower)["status"] == "active"
+    record = next(row for row in page.borrower.rows(Plan) if row.status == "active")
+    assert record.asked_message_id < record.answered_message_id
+    issue_papers(page.borrower.services)
+    with read_tx(engine) as connection:
+        paper = documents_of(connection, page.borrower.loan)[0]
+    assert page.get(f"/paper?id={paper['id']}").data.startswith(b"%PDF")
+    checked = page.get(f"/check/{paper['code']}")
+    assert "auténtico" in checked.text
+    assert "Ana" not in checked.text
+    assert page.get("/check/NOSUCHCODE22").status_code == 404
+
+
+def test_an_account_is_given_and_a_debit_authorised(page: Page) -> None:
+    page.enter()
+    assert "no es correcta" in page.post("/give", clabe="012180001234567890").text
+    terms = page.post("/give", clabe=CLABE)
+    assert "folio" in terms.text.lower()
+    assert CLABE not in terms.text
+    assert "marca la casilla" in page.post("/accept", name="Otra Persona", accept="yes").text
+    assert "marca la casilla" in page.post("/accept", name="Ana López Ruiz").text
+    assert page.borrower.rows(Consent) == []
+    assert (
+        page.post("/accept", name="Ana Lopez Ruiz", accept="yes").headers["Location"].endswith("done=account")
+    )
+    assert page.borrower.rows(Mandate)[0].status == "authorized"
+    assert "Ana Lopez" in page.borrower.rows(Consent)[0].answer_text
+    page.post("/cancel-debit")
+    assert page.borrower.rows(Mandate)[0].status == "cancelled"
+
+
+def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
+    page.enter()
+    page.post("/report", amount="300.00", tracking="MBAN0100261201")
+    page.post("/prefer", window="evening", channel="sms")
+    page.post("/dispute", about="debt")
+    page.post("/stop")
+    assert {hold.kind for hold in page.borrower.rows(Hold)} >= {"payment_reported", "dispute"}
+    kinds = page.borrower.kinds()
+    assert {"payment.reported", "preference.recorded", "dispute.opened", "optout.recorded"} <= set(kinds)
+
+
+def test_somebody_elses_papers_are_not_there(engine: Engine) -> None:
+    first = talk(engine, AT)
+    other = talk(engine, AT, number=2, services=first.services)
+    page, theirs = Page(first), Page(other)
+    page.enter()
+    theirs.enter()
+    theirs.get("/statement?loan=L2")
+    with read_tx(engine) as connection:
+        paper = documents_of(connection, other.loan)[0]
+    assert page.get(f"/paper?id={paper['id']}").status_code == 404
+    assert theirs.get(f"/paper?id={paper['id']}").status_code == 200
+
+
+def test_in_english(page: Page) -> None:
+    assert "Is it you?" in page.get("/who?lang=en").text
+    page.enter()
+    assert "How to pay" in page.get("?lang=en").text
