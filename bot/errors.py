@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, render_template, request
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
     for kinds, handler in ((UNAVAILABLE, _unavailable), (UNREADABLE, _unreadable)):
         for kind in kinds:
             app.register_error_handler(kind, handler)
+    app.register_error_handler(IntegrityError, _conflict)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _unexpected)
 
@@ -44,6 +45,11 @@ def _unavailable(error: Exception) -> Response:
 def _unreadable(error: Exception) -> Response:
     log.warning("unreadable input", endpoint=request.endpoint, error=type(error).__name__)
     return answer(HTTPStatus.UNPROCESSABLE_ENTITY, "this holds characters or numbers that cannot be kept")
+
+
+def _conflict(error: Exception) -> Response:
+    log.warning("conflict", endpoint=request.endpoint, error=type(error).__name__)
+    return answer(HTTPStatus.CONFLICT, "this conflicts with what is here: load it again and retry")
 
 
 def _refused(error: HTTPException) -> Response:

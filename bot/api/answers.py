@@ -10,13 +10,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from flows.types.effects import Expecting
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
     """Every field is present; those that may be null are declared so. Fields may be added."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class OutstandingOut(_Answer):
+class OutstandingOut(Answer):
     principal: int
     interest: int
     late_fees: int
@@ -24,7 +24,7 @@ class OutstandingOut(_Answer):
     total: int
 
 
-class BorrowerOut(_Answer):
+class BorrowerOut(Answer):
     external_id: str
     name: str
     phone: str | None
@@ -34,12 +34,12 @@ class BorrowerOut(_Answer):
     opted_out: bool
 
 
-class DueOut(_Answer):
+class DueOut(Answer):
     date: date
     amount: int
 
 
-class InstalmentOut(_Answer):
+class InstalmentOut(Answer):
     number: int
     due_date: date
     amount: int
@@ -50,7 +50,7 @@ class InstalmentOut(_Answer):
     unpaid_tax: int
 
 
-class MandateOut(_Answer):
+class MandateOut(Answer):
     status: Literal[
         "draft",
         "requested",
@@ -71,14 +71,14 @@ class MandateOut(_Answer):
     authorized_at: AwareDatetime | None
 
 
-class PlanInstalmentOut(_Answer):
+class PlanInstalmentOut(Answer):
     date: date
     amount: int
     paid: int
     status: str
 
 
-class AllowedOut(_Answer):
+class AllowedOut(Answer):
     """What policy allows, and the table of the policy that says so."""
 
     kind: str
@@ -92,12 +92,12 @@ class AllowedOut(_Answer):
     needs_person: str | None
 
 
-class RefusedOut(_Answer):
+class RefusedOut(Answer):
     kind: str
     rule: str
 
 
-class OfferOut(_Answer):
+class OfferOut(Answer):
     id: str
     at: AwareDatetime
     kind: Literal["plan", "settlement", "extension"]
@@ -112,7 +112,7 @@ class OfferOut(_Answer):
     status: Literal["offered", "active", "kept", "broken", "cancelled"]
 
 
-class DocumentOut(_Answer):
+class DocumentOut(Answer):
     id: str
     kind: Literal["agreement", "statement", "settlement_letter", "receipt", "mandate"]
     issued_at: AwareDatetime
@@ -121,23 +121,23 @@ class DocumentOut(_Answer):
     folio: str | None
 
 
-class DocumentsOut(_Answer):
+class DocumentsOut(Answer):
     documents: list[DocumentOut]
 
 
-class PageOut(_Answer):
+class PageOut(Answer):
     url: str
     expires_at: AwareDatetime
 
 
-class OffersOut(_Answer):
+class OffersOut(Answer):
     policy: str
     allowed: list[AllowedOut]
     refused: list[RefusedOut]
     made: list[OfferOut]
 
 
-class PlanOut(_Answer):
+class PlanOut(Answer):
     folio: str
     kind: Literal["plan", "settlement", "extension"]
     status: Literal["offered", "active", "kept", "broken", "cancelled"]
@@ -147,14 +147,14 @@ class PlanOut(_Answer):
     instalments: list[PlanInstalmentOut]
 
 
-class PromiseOut(_Answer):
+class PromiseOut(Answer):
     date: date
     amount: int
     paid: int
     status: Literal["open", "kept", "partial", "broken", "cancelled"]
 
 
-class HoldOut(_Answer):
+class HoldOut(Answer):
     """`by`: the actor that placed it."""
 
     kind: str
@@ -163,7 +163,7 @@ class HoldOut(_Answer):
     until: AwareDatetime | None
 
 
-class LoanOut(_Answer):
+class LoanOut(Answer):
     external_id: str
     borrower: BorrowerOut
     currency: Literal["MXN"]
@@ -189,12 +189,12 @@ class AppliedLoanOut(LoanOut):
     applied: Literal["created", "updated", "unchanged", "older"]
 
 
-class LoansOut(_Answer):
+class LoansOut(Answer):
     loans: list[LoanOut]
     next_cursor: str | None
 
 
-class ContactPointOut(_Answer):
+class ContactPointOut(Answer):
     channel: str
     address: str
     status: str
@@ -207,7 +207,7 @@ class PersonOut(BorrowerOut):
     loans: list[LoanOut]
 
 
-class TaskOut(_Answer):
+class TaskOut(Answer):
     id: str
     kind: str
     loan: str | None
@@ -216,17 +216,17 @@ class TaskOut(_Answer):
     data: dict[str, Any]
 
 
-class TasksOut(_Answer):
+class TasksOut(Answer):
     tasks: list[TaskOut]
     next_cursor: str | None
 
 
-class PostingOut(_Answer):
+class PostingOut(Answer):
     account: str
     amount: int
 
 
-class EntryOut(_Answer):
+class EntryOut(Answer):
     seq: int
     kind: str
     at: AwareDatetime
@@ -236,12 +236,12 @@ class EntryOut(_Answer):
     hash: str
 
 
-class LedgerOut(_Answer):
+class LedgerOut(Answer):
     entries: list[EntryOut]
     next_cursor: str | None
 
 
-class PaymentOut(_Answer):
+class PaymentOut(Answer):
     """`duplicate`: its money was posted before, and nothing was posted now; `review`: a person decides."""
 
     id: str
@@ -259,17 +259,17 @@ class PaymentOut(_Answer):
     reversed_at: AwareDatetime | None
 
 
-class AdjustedOut(_Answer):
+class AdjustedOut(Answer):
     entry: int
     loan: LoanOut
 
 
-class ChoiceOut(_Answer):
+class ChoiceOut(Answer):
     payload: str
     title: str
 
 
-class MessageOut(_Answer):
+class MessageOut(Answer):
     id: str
     direction: Literal["in", "out"]
     author: Literal["borrower", "bot", "agent"]
@@ -291,7 +291,7 @@ class MessageOut(_Answer):
     at: AwareDatetime
 
 
-class ConversationOut(_Answer):
+class ConversationOut(Answer):
     handler: Literal["bot", "queue", "agent"]
     flow: str | None
     state: str | None
@@ -300,17 +300,17 @@ class ConversationOut(_Answer):
     messages: list[MessageOut]
 
 
-class OutreachOut(_Answer):
+class OutreachOut(Answer):
     flow: str
     not_before: AwareDatetime
 
 
-class FaultOut(_Answer):
+class FaultOut(Answer):
     field: str
     reason: str
 
 
-class ProblemOut(_Answer):
+class ProblemOut(Answer):
     """RFC 9457. `rule` names the contact rule that forbids an outreach."""
 
     type: str

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from bot.api import answers
 from bot.api.adjustments import AdjustmentIn
 from bot.api.answers import (
     AdjustedOut,
@@ -90,21 +91,8 @@ _TAKEN: tuple[type[BaseModel], ...] = (
     AdjustmentIn,
     HoldIn,
 )
-_GIVEN: tuple[type[BaseModel], ...] = (
-    AdjustedOut,
-    DocumentsOut,
-    OffersOut,
-    PageOut,
-    AppliedLoanOut,
-    ConversationOut,
-    LedgerOut,
-    LoanOut,
-    LoansOut,
-    OutreachOut,
-    PaymentOut,
-    PersonOut,
-    ProblemOut,
-    TasksOut,
+_GIVEN = tuple(
+    model for model in vars(answers).values() if isinstance(model, type) and issubclass(model, answers.Answer)
 )
 TAGS = {
     "loans": "Loans, with all that is owed and agreed, and their ledgers",

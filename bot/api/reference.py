@@ -146,7 +146,7 @@ def _resolved(described: Mapping[str, Any], schema: Mapping[str, Any]) -> Mappin
 def _fields(described: Mapping[str, Any], schema: Mapping[str, Any], depth: int = 0) -> Iterator[Field]:
     schema = _resolved(described, schema)
     if schema.get("type") == "array":
-        yield from _fields(described, schema["items"], depth)
+        yield from _fields(described, schema.get("items", {}), depth)
         return
     required = schema.get("required", ())
     for name, inner in schema.get("properties", {}).items():
@@ -204,7 +204,7 @@ def _example(described: Mapping[str, Any], schema: Mapping[str, Any], name: str 
             shown = schema.get("required", ())
             return {inner: _example(described, properties[inner], inner) for inner in shown}
         case "array":
-            return [_example(described, schema["items"])]
+            return [_example(described, schema.get("items", {}))]
         case "integer":
             return 1
         case _:

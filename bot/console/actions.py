@@ -4,7 +4,7 @@ back.
 
 from http import HTTPStatus
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import handoff
@@ -65,13 +65,26 @@ def invite(conversation_id: int) -> AnyResponse:
 
 
 def note(conversation_id: int) -> AnyResponse:
-    if text := request.form.get("text", "").strip():
-        handoff.note(services(), conversation_id, g.agent.id, text, follow_up="follow_up" in request.form)
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    with read_tx(services().engine) as connection:
+        if thread.head(connection, conversation_id) is None:
+            abort(HTTPStatus.NOT_FOUND)
+    try:
+        if text:
+            handoff.note(services(), conversation_id, g.agent.id, text, follow_up="follow_up" in request.form)
+    except handoff.NoteTooLong:
+        return _too_long(conversation_id)
     return _back(conversation_id)
+
+
+def _too_long(conversation_id: int) -> AnyResponse:
+    return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="note_too_long")
 
 
 def release(conversation_id: int) -> AnyResponse:
     outcome, text = request.form.get("outcome", ""), request.form.get("text", "").strip()
+    if len(text) > handoff.MOST_NOTE_CHARACTERS:
+        return _too_long(conversation_id)
     try:
         handoff.give_back(
             services(), conversation_id, g.agent.id, outcome if outcome in handoff.OUTCOMES else "answered"

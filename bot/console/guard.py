@@ -25,6 +25,8 @@ READERS_POST = frozenset({"console.login", "console.logout", "console.language",
 """What changes nothing: an auditor may do these."""
 ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
+MOST_BYTES = 64 * 1024
+"""Of a form: the longest text is a reply of 1,500 characters."""
 LEADERS = frozenset({"supervisor", "manager", "admin"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -84,6 +86,7 @@ def check() -> AnyResponse | None:
             return Response(status=HTTPStatus.UNAUTHORIZED)
         return redirect(url_for("console.login"))
     if request.method == "POST":
+        request.max_content_length = MOST_BYTES
         try:
             validate_csrf(request.form.get("csrf"), time_limit=int(ABSOLUTE.total_seconds()))
         except ValidationError:

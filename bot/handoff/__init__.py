@@ -1,17 +1,20 @@
 """A person instead of the bot: who owns a conversation, what they may write, and how the bot gets it back."""
 
-from bot.handoff.note import note
+from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
+from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import NEEDS_SOMEONE, OUTCOMES, NotYours, give_back, take
 from bot.handoff.reply import CannotLeave, NotWorded, invitation, invite, own_accounts, reply
 from bot.handoff.reply_permission import ReplyPermission, reply_permission
 from bot.handoff.silence import release_silent
 
 __all__ = [
+    "MOST_NOTE_CHARACTERS",
     "NEEDS_SOMEONE",
     "OUTCOMES",
     "CannotLeave",
     "NotWorded",
     "NotYours",
+    "NoteTooLong",
     "ReplyPermission",
     "give_back",
     "invitation",

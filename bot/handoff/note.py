@@ -8,10 +8,19 @@ from models import write_tx
 MOST_CHARACTERS = 1000
 
 
+class NoteTooLong(ValueError):
+    def __init__(self) -> None:
+        super().__init__(f"a note has at most {MOST_CHARACTERS} characters")
+
+
 def note(
     services: Services, conversation_id: int, agent_id: int, text: str, *, follow_up: bool = False
 ) -> None:
-    """Keeps it, account numbers masked; a `follow_up` stays among the open tasks until somebody did it."""
+    """Keeps it, account numbers masked; a `follow_up` stays among the open tasks until somebody did it.
+    Raises NoteTooLong.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise NoteTooLong
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         open_task(

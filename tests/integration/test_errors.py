@@ -1,5 +1,6 @@
 """Every error has an answer in its caller's form, an id in the log, and nothing personal in either."""
 
+import re
 import sqlite3
 import time
 from datetime import datetime
@@ -7,8 +8,8 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DataError, OperationalError
 
 from bot.api.keys import make_key
 from bot.app import create_app
@@ -116,3 +117,53 @@ def test_a_lock_at_the_beginning_is_an_error_of_the_database(sqlite_url: str) ->
     with read_tx(engine) as connection, pytest.raises(OperationalError):
         _begin(connection, "BEGIN")
     engine.dispose()
+
+
+def test_nothing_personal_is_logged_by_any_route_nor_by_any_failure(
+    client: FlaskClient,
+    services: Any,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Names, phones, accounts and texts through every route; then again, with a database that fails."""
+    key = make_key(services, "tests", "lender")
+    personal = " ".join(PERSONAL)
+    fields = ("q", "text", "email", "password", "intent", "outcome", "name", "phone", "clabe", "reference")
+    token = csrf(client)
+
+    def through_every_route() -> None:
+        for rule in client.application.url_map.iter_rules():
+            if rule.endpoint.startswith(("simulator", "console.logout", "docs.static")):
+                continue
+            path = re.sub(r"<int:[^>]+>", "1", rule.rule)
+            path = re.sub(r"<[^>]+>", PERSONAL[1], path)
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                headers = {"Authorization": f"Bearer {key}", "Referer": f"{BASE}/?x={PERSONAL[1]}"}
+                form = {"csrf": token} | dict.fromkeys(fields, personal)
+                sent = {"json": form} if rule.rule.startswith("/api/") else {"data": form}
+                query = {"status": personal, "cursor": personal, "updated_since": personal}
+                answer = client.open(
+                    path, method=method, base_url=BASE, headers=headers, query_string=query, **sent
+                )
+                assert answer.status_code < 500 or failing, (method, path)
+                answer.close()
+
+    failing = False
+    through_every_route()
+
+    @event.listens_for(services.engine, "before_cursor_execute")
+    def fail(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if re.search(r"FROM (borrower|loan|conversation|message|task)|INTO (task|event|message)", statement):
+            raise DataError(statement, {"name": personal}, ValueError(personal), hide_parameters=True)
+
+    failing = True
+    through_every_route()
+    captured = capfd.readouterr()
+    logged = captured.out + captured.err + caplog.text
+    assert "unreadable input" in logged or "view raised" in logged
+    assert [word for word in PERSONAL if word in logged] == []
+
+
+def test_a_note_that_is_too_long_is_refused_and_not_cut(client: FlaskClient) -> None:
+    big = client.post("/console/search", base_url=BASE, data={"csrf": csrf(client), "q": "x" * 1_500_000})
+    assert (big.status_code, "Es demasiado grande" in big.text) == (413, True)
