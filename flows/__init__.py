@@ -1,4 +1,4 @@
-"""What is said next: pure functions. One file per conversation, in a folder for its kind of talk;
+"""What is sent next: pure functions. One file per conversation, in a folder for its kind of talk;
 `routing.py` decides what a message leads to.
 """
 

@@ -160,11 +160,11 @@ def accepts(message: Message) -> bool:
     """The word «acepto», typed or by its button, and no condition: what a debit is authorised with. The
     button's number is not the word.
     """
-    said = plain(message.text).split()
+    words = plain(message.text).split()
     return (
         message.payload in (None, "accept")
-        and ("acepto" in said or said[-1:] == ["accept"])
-        and _ACCEPTS.issuperset(said)
+        and ("acepto" in words or words[-1:] == ["accept"])
+        and _ACCEPTS.issuperset(words)
     )
 
 
@@ -175,10 +175,10 @@ def refuses(message: Message) -> bool:
 
 def agrees_somehow(message: Message) -> bool:
     """«Sí», «sí, pero…», «acepto si…»: a yes of some kind, and no acceptance."""
-    said = plain(message.text)
+    words = plain(message.text)
     if message.payload is not None:
         return message.payload == "accept"
     if message.certain and message.intent in ("affirm", "authorize_debit"):
         return True
-    begins = any(said == word or said.startswith(f"{word} ") for word in _AGREES)
+    begins = any(words == word or words.startswith(f"{word} ") for word in _AGREES)
     return begins and (not message.certain or message.intent in ("affirm", "authorize_debit", "other"))

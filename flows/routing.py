@@ -137,7 +137,7 @@ class Routing:
 
     def unclear(self, message: Message, facts: Facts, /) -> dict[str, Any] | None:
         """The slots of the question what was meant; null when no likely meaning is worth a button. Before it
-        is known who is writing no button tells of a debt.
+        is known who is writing no button reveals a debt.
         """
         if message.kind != "text":
             return None

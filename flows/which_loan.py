@@ -1,4 +1,4 @@
-"""Of several loans: which one is meant, told apart by its number and what is due."""
+"""Of several loans: which one is meant, distinguished by its number and what is due."""
 
 from collections.abc import Callable
 

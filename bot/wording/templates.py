@@ -66,7 +66,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
 """Key → its buttons `(payload, key of the title)`."""
 
 WITH_DEBIT = ("debit", "menu.debit")
-"""The button that a reminder has besides, where the automatic charge is offered: a template of its own."""
+"""The further button of a reminder, where the automatic charge is offered: a template of its own."""
 
 _TONED = ("reminder.before", "reminder.due", "reminder.late")
 _PARAM = re.compile(r"\{(\w+)(?::\w+)?\}")

@@ -87,8 +87,8 @@ def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
     if it.message.topic not in (None, "debit_when") or not it.says.of_me:
         return False
-    told = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
-    return it.about_charge and it.says.ask and not it.says.cancel and not told
+    ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
+    return it.about_charge and it.says.ask and not it.says.cancel and not ends_debit
 
 
 def _cannot_fund(it: Situation) -> bool:

@@ -12,13 +12,13 @@ flow = Flow(
     "complaint", private=False, protects=True, discreet=True, intents={"complain": title("meaning.complain")}
 )
 
-HEARD = key("complaint.heard")
+WORDS = key("complaint.heard")
 
 
 @flow.state("!")
 def start(context: Context) -> Ask | Move:
     lender = context.facts.lender
-    words = line(HEARD, une_phone=lender.une_phone, une_email=lender.une_email)
+    words = line(WORDS, une_phone=lender.une_phone, une_email=lender.une_email)
     opened = case(context, "Q", context.facts.policy.complaint_answer_banking_days)
     effects = (Record("complaint.opened", opened.data), PlaceHold("complaint"))
     return HandOver("complaint", 2, (words, opened.words), effects)

@@ -31,7 +31,7 @@ def start(context: Context) -> Ask | Move:
 
 @charge.state("!")
 def start_charge(context: Context) -> Ask | Move:
-    """Debits under the mandate stop with the hold; the bank's own way to object is said too."""
+    """Debits under the mandate stop with the hold; the words name the bank's own way to object."""
     lender = context.facts.lender
     words = line(CHARGE, une_phone=lender.une_phone, une_email=lender.une_email)
     opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)

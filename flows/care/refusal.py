@@ -8,14 +8,14 @@ from flows.types.wording import key, line
 
 flow = Flow("refusal", intents={"refuse_to_pay": None})
 
-HEARD = key("refusal.heard")
+WORDS = key("refusal.heard")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     del context
     return Ask(
-        (line(HEARD),),
+        (line(WORDS),),
         "choice",
         no_answer,
         (LATER, AGENT),

@@ -128,11 +128,14 @@ def standing(context: Context) -> Ask | Move:
 
 @flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined", "later")
 def account(context: Context) -> Ask | Move:
-    """Why, what we never ask for, and the CLABE; whoever was told is only asked for it."""
+    """Why, what we never ask for, and the CLABE; whoever has read that is only asked for it."""
     head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.facts.lender.trade_name)
-    told = context.asked or "fingerprint" in context.slots
+    explained = context.asked or "fingerprint" in context.slots
     return Ask(
-        (*(() if told else (head,)), line(ASK_CLABE)), "clabe", _read_account, brief=(line(ASK_CLABE_BRIEF),)
+        (*(() if explained else (head,)), line(ASK_CLABE)),
+        "clabe",
+        _read_account,
+        brief=(line(ASK_CLABE_BRIEF),),
     )
 
 
@@ -189,7 +192,7 @@ def not_debitable(context: Context) -> Ask | Move:
 
 @flow.state("!")
 def taken(context: Context) -> Ask | Move:
-    """Somebody else's mandate uses this account: nothing is said of whose; a person looks."""
+    """Somebody else's mandate uses this account: it is not revealed whose; a person looks."""
     del context
     return HandOver("account_in_use", 1, (line(TAKEN),))
 

@@ -10,7 +10,7 @@ from values import Money, frequency
 TERMS = key("mandate.terms")
 TERMS_REST_ITEM = key("mandate.terms_rest_item")
 
-TERMS_VERSION = "mandate.terms@1"
+TERMS_VERSION = "mandate.terms@2"
 TERMS_ROOM = 300
 """Characters of names, the loan's id and the bank up to which terms, question and buttons fit one message of
 1,024 (tested for each catalogue).

@@ -38,7 +38,7 @@ def compose(say: Say, lines: tuple[Line, ...], ask: Ask | None) -> list[Say]:
     says = [replace(say, lines=part) for part in parts if part]
     if ask and ask.lines:
         alone = ask.alone or bool(ask.before)
-        question = len(ask.brief if ask.menu else ask.lines)  # what a menu tells besides is no question
+        question = len(ask.brief if ask.menu else ask.lines)  # what a menu reports is no question
         says[-1] = replace(says[-1], choices=ask.choices, question=question, alone=alone)
     return says
 

@@ -64,7 +64,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Another flow takes the place of this one, or is laid over it when `over`: afterwards this one goes
+    """Another flow takes the place of this one, or is put on top of it when `over`: afterwards this one goes
     on.
     """
 
@@ -122,7 +122,7 @@ class Ask:
     before: tuple[Line, ...] = ()
     """Words too long for the question's own message: sent in one before it."""
     alone: bool = False
-    """Its message holds the question and nothing else: what there is to say besides goes in one before it."""
+    """Its message holds the question and nothing else: all else goes in one before it."""
     brief: tuple[Line, ...] = ()
     """The question in one short line, for when it is asked again after something else was answered."""
     open_text: bool = False

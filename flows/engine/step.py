@@ -182,7 +182,7 @@ class _Turn(Stepping):
             self.stack = [frame for frame in self.stack if frame.asked_at]
         elif top and pending is not None and (pending.menu or same):
             about = {"loan_id": top.slots["loan_id"]} if "loan_id" in top.slots else {}
-            if message.payload and top.flow == self.domain.UNCLEAR:  # what was meant, said in other words
+            if message.payload and top.flow == self.domain.UNCLEAR:  # what was meant, by its button
                 request = {**top.slots.get("request", {}), "intent": message.payload.removeprefix("meaning.")}
             self.stack.pop()
         self.push(name, **about, **slots, request=request)

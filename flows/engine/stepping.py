@@ -75,7 +75,7 @@ class Stepping:
         )
 
     def evaluate(self, place: int = -1) -> "Ask | Move":
-        """What a state answers now; that of the top frame unless told otherwise."""
+        """What a state answers now; that of the top frame unless another is named."""
         frame, flow = self.frame(place)
         return flow.states[frame.state](self.context(place))
 

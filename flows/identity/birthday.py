@@ -82,17 +82,17 @@ def day_and_month(text: str) -> tuple[int, int] | None:
     """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
     day. Day first, as in Mexico.
     """
-    said = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.casefold())
+    flat = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.casefold())
     if spelled := _SPELLED_DAY.search(fold(text)):
-        said = f"{_SPELLED[spelled[1]]} de {spelled[2]}"
-    if (match := _YEAR_FIRST.search(said)) and (day := _day(int(match[2]), int(match[1]))):
+        flat = f"{_SPELLED[spelled[1]]} de {spelled[2]}"
+    if (match := _YEAR_FIRST.search(flat)) and (day := _day(int(match[2]), int(match[1]))):
         return day
-    for before, month, month_first, after in _NAMED.findall(said):
+    for before, month, month_first, after in _NAMED.findall(flat):
         name = (month or month_first)[:3].replace("é", "e")
         number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH.get(name)
         if number:
             return _day(int(before or after), number)
-    if match := _NUMERIC.search(said) or _PACKED.search(said):
+    if match := _NUMERIC.search(flat) or _PACKED.search(flat):
         return _day(int(match[1]), int(match[2]))
     return None
 

@@ -106,7 +106,7 @@ def _really(context: Context, message: Message) -> Move | None:
 @flow.state("factor", "@wrong_person")
 def who_of_you(context: Context) -> Ask | Move:
     """A shared phone: first names, and the initial of the surname where two are called the same. The factor
-    decides; of two that nothing tells apart it decides too.
+    decides; of two that nothing distinguishes it decides too.
     """
     shown = labels(context.facts.candidates[:8])
     choices = (
@@ -196,9 +196,7 @@ def failed(context: Context) -> Ask | Move:
 
 @flow.state("factor", "!")
 def stranger(context: Context) -> Ask | Move:
-    """Nobody on the tape is reached at this address: told who we are, shown nothing, asked for the phone that
-    we know.
-    """
+    """Nobody on the tape is reached here: they read who we are, and are asked for the phone that we know."""
     lender = context.facts.lender
     words = line(STRANGER_HELLO, lender=lender.trade_name, phone=lender.phone)
     return Ask((words,), "choice", _stranger, (AGENT,), brief=(line(STRANGER_BRIEF),))

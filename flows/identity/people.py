@@ -1,4 +1,4 @@
-"""People at one address, told apart by as little of their names as does."""
+"""People at one address, distinguished by as little of their names as does."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _NO_NAME = frozenset({
 
 
 def labels(people: Sequence[BorrowerFacts]) -> dict[str, tuple[BorrowerFacts, ...]]:
-    """Label → whom it means: several only where nothing short tells them apart."""
+    """Label → whom it means: several only where nothing short distinguishes them."""
     found: dict[str, tuple[BorrowerFacts, ...]] = {}
     for person in people:
         alike = [other for other in people if other.first_name == person.first_name]
@@ -58,8 +58,8 @@ def _score(words: set[str], person: BorrowerFacts) -> int:
 
 def claims_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
     """«Sí, soy Ana»; also by a name that the tape writes in another order: any of its words but particles."""
-    said = _own_name(text)
-    return any(word in said and len(word) > 2 for person in people for word in fold(person.name).split())
+    words = _own_name(text)
+    return any(word in words and len(word) > 2 for person in people for word in fold(person.name).split())
 
 
 def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:

@@ -1,4 +1,4 @@
-"""Knows the borrower but is not them: thanked, told nothing, left in peace."""
+"""Knows the borrower but is not them: thanked, shown nothing, not written to again."""
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start

@@ -1,4 +1,4 @@
-"""What happened elsewhere, told to the one it concerns: payments, promises, mandates, charges."""
+"""What happened elsewhere, reported to the one it concerns: payments, promises, mandates, charges."""
 
 from typing import Any
 
@@ -85,7 +85,7 @@ def start(context: Context) -> Ask | Move:
 
 
 def _returned(data: dict[str, Any]) -> Ask | Move:
-    """What comes next is said with it; where nothing will be charged any more, it begins a conversation."""
+    """What comes next is part of it; where nothing will be charged any more, it begins a conversation."""
     match data.pop("next", None):
         case "retry" if "retry_on" in data:
             return Done((line(CHARGE_RETRIED, **data),))

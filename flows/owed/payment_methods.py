@@ -43,6 +43,10 @@ def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
     return (*lines, line(PAY_REFERENCE_ITEM, reference=loan.pay_reference)) if loan.pay_reference else lines
 
 
+def cash(loan: LoanFacts) -> tuple[Line, ...]:
+    return (line(PAY_CASH_ITEM, reference=loan.cash_reference),) if loan.cash_reference else ()
+
+
 def ways(context: Context) -> tuple[Line, ...]:
     """The amount to pay now and the ways to pay it."""
     loan, lender = context.loan, context.facts.lender
@@ -51,10 +55,5 @@ def ways(context: Context) -> tuple[Line, ...]:
     amount = loan.due_by(context.facts.today) or (
         upcoming.unpaid.total if upcoming else loan.outstanding.total
     )
-    lines = [
-        line(PAY_AMOUNT, amount=amount),
-        *transfer(loan, context),
-    ]
-    if loan.cash_reference:
-        lines.append(line(PAY_CASH_ITEM, reference=loan.cash_reference))
-    return (*lines, line(PAY_ONLY_OURS, lender=lender.trade_name))
+    only_ours = line(PAY_ONLY_OURS, lender=lender.trade_name)
+    return (line(PAY_AMOUNT, amount=amount), *transfer(loan, context), *cash(loan), only_ours)

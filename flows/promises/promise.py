@@ -8,7 +8,7 @@ from flows import which_loan
 from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
-from flows.owed.payment_methods import transfer
+from flows.owed.payment_methods import cash, transfer
 from flows.promises.terms import Given, amount_problem, day_problem, due, given, latest, requested
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
@@ -261,7 +261,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
     if is_yes(message) or (same and agrees(message)):
         made = line(MADE, amount=promised, due_date=due_date)
-        return Done((made, *transfer(loan, context)), (MakePromise(loan.id, promised, due_date),))
+        ways = (*transfer(loan, context), *cash(loan))
+        return Done((made, *ways), (MakePromise(loan.id, promised, due_date),))
     if wanted and not same:
         return Go("confirm", {"rest": None, **wanted.slots})
     if drops(message):

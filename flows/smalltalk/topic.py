@@ -46,6 +46,6 @@ def start_unknown(context: Context) -> Ask | Move:
 
 
 def _unknown(context: Context) -> Move:
-    """A question that nothing here answers goes to a person, and the borrower is told so."""
+    """A question that nothing here answers goes to a person, and the borrower reads so."""
     loan = context.loan if context.facts.borrower else None
     return Done((line(UNKNOWN),), (OpenTask("question", {}, loan.id if loan else None),))

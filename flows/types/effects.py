@@ -35,7 +35,7 @@ class Say:
     purpose: Purpose = "reply"
     loan_id: LoanId | None = None
     tone: Literal["kind", "neutral", "firm"] = "kind"
-    """How firmly it is said: the catalogues' message context."""
+    """How firm it is: the catalogues' message context."""
     register: Literal["", "usted"] = ""
     """How the borrower is spoken to; words that no register asks for are the same in all."""
     question: int = 0

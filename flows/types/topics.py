@@ -25,7 +25,7 @@ class Topic:
 
     @property
     def private(self) -> bool:
-        """Whether its answer tells something of the loan: for the confirmed borrower alone."""
+        """Whether its answer reveals something of the loan: for the confirmed borrower alone."""
         return not self.variables <= LENDER_VARIABLES.keys()
 
 

@@ -1,4 +1,4 @@
-"""The language in which conversations are tested: a script of what each side says.
+"""The language in which conversations are tested: a script of what each side writes.
 
     given: confirmed, due=late        the facts of the conversation
     > el viernes pago 500 [promise_to_pay date=2026-11-27 amount=50000]
@@ -10,7 +10,7 @@
     ~ later 80h                       time goes by
     ~ owes 70000                      the first instalment is now of this sum
     ~ refused account_in_use          the next turn was taken before and could not be carried out
-    < promise.read_back               the bot says at least this line; `<!` for a line that must not be said
+    < promise.read_back               the bot sends at least this line; `<!` for a line that must not be sent
     < nothing                         the bot is silent
     ? yes_no                          what the bot waits for (`-` for nothing)
     ! MakePromise amount=50000        an effect, with fields that it must have; `!!` for one that must not be
@@ -68,7 +68,7 @@ from tests.facts import facts
 from values import Breakdown, Clabe, LoanId, Money, bank_of
 
 SCRIPTS = Path(__file__).parent / "scripts"
-_SAID = re.compile(r"^(?P<text>.*?)(?:\s*\[(?P<read>[^\]]+)\])?$")
+_LINE = re.compile(r"^(?P<text>.*?)(?:\s*\[(?P<read>[^\]]+)\])?$")
 
 
 class Play:
@@ -98,11 +98,11 @@ class Play:
             case "~":
                 self.happen(*rest.split())
             case "<":
-                assert (rest == "nothing" and not self.said()) or rest in self.said(), (
-                    f"{where}\nsaid {self.said()}"
+                assert (rest == "nothing" and not self.sent()) or rest in self.sent(), (
+                    f"{where}\nsent {self.sent()}"
                 )
             case "<!":
-                assert rest not in self.said(), f"{where}\nsaid {self.said()}"
+                assert rest not in self.sent(), f"{where}\nsent {self.sent()}"
             case "?":
                 assert self.step is not None
                 assert (self.step.expecting or "-") == rest, (
@@ -243,7 +243,7 @@ class Play:
             case _:
                 raise AssertionError(what)
 
-    def said(self) -> list[str]:
+    def sent(self) -> list[str]:
         assert self.step is not None
         return [key for effect in self.step.effects if isinstance(effect, Say) for key, _ in effect.lines]
 
@@ -292,9 +292,9 @@ def _message(text: str) -> Message:
     if text.startswith("("):
         payload = text.strip("()")
         return Message(payload, "other", payload=payload)
-    match = _SAID.match(text)
+    match = _LINE.match(text)
     assert match is not None
-    said, read = match["text"], (match["read"] or "other").split()
+    text, read = match["text"], (match["read"] or "other").split()
     fields = dict(word.split("=", 1) for word in read[1:])
     certain = not read[0].endswith("?")
     account = None
@@ -320,7 +320,7 @@ def _message(text: str) -> Message:
     if "window" in fields:
         entities["time_window"] = fields["window"].split("-")
     return Message(
-        said,
+        text,
         read[0].rstrip("?"),
         certain=certain,
         payload=fields.get("payload"),
