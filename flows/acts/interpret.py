@@ -75,6 +75,8 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, alone: boo
     free = pending is None or pending.menu
     if free and _NUMBER_ALONE.match(message.text.strip()):
         message = replace(message, intent="other", amount=bare_sum(message.text))
+    if message.intent == "request_plan" and _two_days(message):
+        message = replace(message, intent="promise_to_pay", certain=True)
     situation = Situation.of(message, facts, free=free)
     if message.amount is None and situation.promise and free and situation.says.less:
         message = replace(message, amount=bare_sum(message.text))
@@ -85,6 +87,11 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, alone: boo
         or (END_TALK if _ends_talk(message, pending, alone=alone) else None)
     )
     return replace(message, act=act, certain=True) if act else _sure(message, free=free)
+
+
+def _two_days(message: Message) -> bool:
+    """«La mitad hoy y la otra mitad el 5»: two payments, each with its day."""
+    return len(message.parts) == 2 and all(part.date for part in message.parts)
 
 
 def _ends_talk(message: Message, pending: Ask | None, *, alone: bool) -> bool:
@@ -111,7 +118,13 @@ def _sure(message: Message, *, free: bool) -> Message:
 
 def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
     """A question means what the talk is about: «¿es seguro?» where an account is asked for."""
-    if stack and stack[-1].flow == "mandate" and message.act in ("ask.charge", "ask.debit"):
+    top = stack[-1] if stack else None
+    if (
+        top
+        and top.flow == "mandate"
+        and not top.slots.get("change")
+        and message.act in ("ask.charge", "ask.debit")
+    ):
         return replace(message, act=None, topic="debit_how")
     found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
     return replace(message, topic=found) if found else message

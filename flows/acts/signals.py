@@ -66,7 +66,7 @@ _ONE = re.compile(
     r"this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
 )
 _ARRIVED = re.compile(
-    r"\b(?:lleg|reflej|aplic|qued|recib|cay|entr|registr|vieron|verific|acredit|check|receive|"
+    r"\b(?:lleg|reflej|aplic|qued|recib|cay|entr|aparec|registr|vieron|verific|acredit|check|receive|"
     r"arrive|post|show)\w*"
 )
 _PAID = re.compile(

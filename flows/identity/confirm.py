@@ -118,7 +118,8 @@ def who_of_you(context: Context) -> Ask | Move:
 
 
 def _who(context: Context, message: Message) -> Move | None:
-    if message.payload == "nobody" or (message.payload is None and leans_no(message)):
+    nobody = re.search(r"\bningun[oa]?\b|\bneither\b", plain(message.text)) is not None
+    if message.payload == "nobody" or (message.payload is None and (nobody or leans_no(message))):
         return Start("wrong_person")
     for people in labels(context.facts.candidates[:8]).values():
         if message.payload == f"person.{people[0].id}":

@@ -49,6 +49,7 @@ LEAVE = title("promise.leave")
 DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
 
+_OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _UNSURE = re.compile(
     r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
     r"sure|i don t know|"
@@ -236,6 +237,15 @@ def confirm(context: Context) -> Ask | Move:
     return Ask(_read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
 
 
+def _other_loan(context: Context, message: Message) -> LoanFacts | None:
+    """«No, del otro crédito», where there are two; or the one that the text names."""
+    here, loans = _loan(context), which_loan.owing(context)
+    named = which_loan.named(context, message.text) if message.payload is None else None
+    if named is None and len(loans) == 2 and _OTHER_LOAN.search(plain(message.text)):
+        named = next(loan for loan in loans if loan.id != here.id)
+    return named if named and named.id != here.id else None
+
+
 def _read_back(context: Context) -> tuple[Line, ...]:
     loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
     assert promised is not None
@@ -257,6 +267,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
+    if other := _other_loan(context, message):
+        return Go("confirm", {"loan_id": other.id})
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
     if is_yes(message) or (same and agrees(message)):
