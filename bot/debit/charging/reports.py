@@ -13,7 +13,7 @@ from bot.debit.charging.returned import returned
 from bot.debit.charging.transitions import (
     cancel,
     facts,
-    fetch_locked,
+    fetch,
     open_case,
     record,
     send_news,
@@ -77,7 +77,7 @@ def _accepted(
         provider_id=report.provider_id,
     )
     record(connection, row, "charge.submitted", now, actor=_actor(provider), provider_id=report.provider_id)
-    return fetch_locked(connection, row.id)
+    return fetch(connection, row.id)
 
 
 def _differs(connection: Connection, row: AnyRow, report: ChargeReport, now: datetime) -> None:
@@ -121,7 +121,7 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
     )
     announced = {"noticed": row.announced_amount} if row.announced_amount else {}
     send_news(connection, row, "charge.collected", now, **announced)
-    return fetch_locked(connection, row.id)
+    return fetch(connection, row.id)
 
 
 def _settled_perhaps(connection: Connection, provider: DebitProvider, row: AnyRow, now: datetime) -> None:

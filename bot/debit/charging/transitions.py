@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.reach import News, NewTask, notify_borrower, open_task
 from models import charge_table, instalment_table, loan_table, mandate_table
@@ -15,34 +15,52 @@ from models.transitions import begin, move
 SYSTEM = "system:charging"
 
 
-def lock(connection: Connection, charges: Collection[int]) -> None:
-    """Their mandates and then their loans, each in the order of their ids, before any charge: the order in
-    which a mandate is ended.
-    """
-    of = select(charge_table.c.mandate_id, charge_table.c.loan_id).where(charge_table.c.id.in_(charges))
-    found = connection.execute(of).all()
-    mandates, loans = sorted({row.mandate_id for row in found}), sorted({row.loan_id for row in found})
-    for table, ids in ((mandate_table, mandates), (loan_table, loans)):
-        connection.execute(
-            select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update(key_share=True)
-        )
-
-
-def fetch_locked(connection: Connection, charge: int) -> AnyRow:
-    """A charge as it is once locked, with its instalment and loan."""
-    lock(connection, [charge])
-    query = select(
+_IDS: Any = bindparam("ids", expanding=True)
+_OF = select(charge_table.c.mandate_id, charge_table.c.loan_id).where(charge_table.c.id.in_(_IDS))
+_LOCKS = [
+    select(table.c.id).where(table.c.id.in_(_IDS)).order_by(table.c.id).with_for_update(key_share=True)
+    for table in (mandate_table, loan_table)
+]
+_CHARGE = (
+    select(
         charge_table,
         instalment_table.c.number,
         instalment_table.c.due_date,
         loan_table.c.borrower_id,
         loan_table.c.external_id,
-    ).select_from(
+    )
+    .select_from(
         charge_table.join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id).join(
             loan_table, loan_table.c.id == charge_table.c.loan_id
         )
     )
-    return connection.execute(query.where(charge_table.c.id == charge).with_for_update(of=charge_table)).one()
+    .where(charge_table.c.id == bindparam("charge"))
+    .with_for_update(of=charge_table)
+)
+"""Made once: building a statement costs more than running it."""
+
+
+def lock(connection: Connection, charges: Collection[int]) -> None:
+    """Their mandates and then their loans, each in the order of their ids, before any charge: the order in
+    which a mandate is ended. A write transaction of SQLite's locks all there is.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    found = connection.execute(_OF, {"ids": list(charges)}).all()
+    mandates, loans = sorted({row.mandate_id for row in found}), sorted({row.loan_id for row in found})
+    for statement, ids in zip(_LOCKS, (mandates, loans), strict=True):
+        connection.execute(statement, {"ids": ids})
+
+
+def fetch_locked(connection: Connection, charge: int) -> AnyRow:
+    """A charge as it is once locked, with its instalment and loan."""
+    lock(connection, [charge])
+    return fetch(connection, charge)
+
+
+def fetch(connection: Connection, charge: int) -> AnyRow:
+    """The same, of one that is locked already."""
+    return connection.execute(_CHARGE, {"charge": charge}).one()
 
 
 def facts(row: AnyRow, **more: Any) -> dict[str, Any]:
