@@ -117,8 +117,8 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
     charged = select(charge_table.c.id).where(
         charge_table.c.loan_id == loan_table.c.id, literal_column(ANNOUNCED_CHARGE)
     )
-    announcing = select(event_table.c.id).where(
-        event_table.c.loan_id == loan_table.c.id,
+    announcing = select(event_table.c.loan_id).where(  # read once: there is no index of events by loan
+        event_table.c.loan_id.is_not(None),
         event_table.c.kind == "charge.notified",
         event_table.c.done_at.is_(None),
     )
@@ -142,7 +142,7 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         not_(promised.exists()),
         not_(plan_in_force()),
         not_(charged.exists()),
-        not_(announcing.exists()),
+        loan_table.c.id.not_in(announcing),
         loan_table.c.borrower_id.not_in(waiting),
         recent < rules.caps.contact_per_7_days,
     ]

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
+from bot.compliance import load_rules
 from bot.outreach import activate, plan, preview, read_strategy
+from bot.outreach.candidates import candidates
 from bot.outreach.request import NothingToSay, request_outreach
 from bot.outreach.strategy import DEFAULT, Strategy
 from bot.services import Services
@@ -236,3 +238,14 @@ def test_a_preview_counts_prices_and_shows_the_words(services: Services) -> None
 def test_the_shipped_strategies_are_sound() -> None:
     for path in DEFAULT.parent.glob("*.toml"):
         assert read_strategy(path)[0].steps
+
+
+def test_no_question_of_the_planner_walks_a_table_for_each_loan(sqlite_engine: Engine, now: datetime) -> None:
+    strategy, _ = read_strategy(DEFAULT)
+    for step in strategy.steps:
+        statement = candidates(step, strategy, now, TODAY, load_rules("MX"))
+        sql = str(statement.compile(sqlite_engine, compile_kwargs={"literal_binds": True}))
+        with read_tx(sqlite_engine) as connection:
+            found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()
+        per_loan = {row[0] for row in found if row[3].startswith("CORRELATED")}
+        assert [row[3] for row in found if row[1] in per_loan and row[3].startswith("SCAN")] == []
