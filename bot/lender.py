@@ -106,7 +106,7 @@ class Lender(_Section):
             Clabe.parse(lender.lender.pay.clabe)
         except FileNotFoundError:
             raise InvalidLenderFile(path, ["there is no such file: set ACUERDO_LENDER_FILE"]) from None
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise InvalidLenderFile(path, [str(error)]) from None
         except ValidationError as error:
             raise InvalidLenderFile(path, [_fault(text, each) for each in error.errors()]) from None
