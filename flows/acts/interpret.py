@@ -54,7 +54,7 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         return message
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
-    return _in_place(_with_act(message, pending, facts, alone=len(stack) < 2), stack)
+    return _in_place(_with_act(message, pending, facts, depth=len(stack)), stack)
 
 
 def _is_question(message: Message) -> bool:
@@ -71,7 +71,7 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
     return payloads[0] if undone else None
 
 
-def _with_act(message: Message, pending: Ask | None, facts: Facts, *, alone: bool) -> Message:
+def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int) -> Message:
     free = pending is None or pending.menu
     if free and _NUMBER_ALONE.match(message.text.strip()):
         message = replace(message, intent="other", amount=bare_sum(message.text))
@@ -84,7 +84,7 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, alone: boo
     act = (
         act_of(situation)
         or act_on_terms(message)
-        or (END_TALK if _ends_talk(message, pending, alone=alone) else None)
+        or (END_TALK if _ends_talk(message, pending, depth) else None)
     )
     return replace(message, act=act, certain=True) if act else _sure(message, free=free)
 
@@ -94,11 +94,12 @@ def _two_days(message: Message) -> bool:
     return len(message.parts) == 2 and all(part.date for part in message.parts)
 
 
-def _ends_talk(message: Message, pending: Ask | None, *, alone: bool) -> bool:
-    """A yes or a no where nothing was asked, a no to a menu."""
-    if pending is None:
+def _ends_talk(message: Message, pending: Ask | None, depth: int) -> bool:
+    """A yes or a no where nothing is open, a no to a menu that nothing waits below."""
+    if depth == 0:
         return message.intent in ("affirm", "deny")
-    return alone and pending.menu and message.intent == "deny" and message.certain
+    menu = pending is not None and pending.menu
+    return menu and depth == 1 and message.intent == "deny" and message.certain
 
 
 def _sure(message: Message, *, free: bool) -> Message:

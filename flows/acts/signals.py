@@ -7,7 +7,8 @@ from flows.answers import plain
 
 _PROMISE = re.compile(
     r"\b(?:promesa|compromiso|acuerdo de pago|promise|commitment|arrangement|"
-    r"lo (?:que|del?) .{0,12}(?:quedamos|acordamos|anot\w+|prometi\w*)|fecha que (?:di|dije|quede))\b"
+    r"lo (?:que|del?) .{0,12}(?:quedamos|acordamos|anot(?:e|o|aste|ado|ada|aron|amos)|"
+    r"prometi\w*)|fecha que (?:di|dije|quede))\b"
 )
 _DEBIT = re.compile(
     r"\b(?:domicili\w*|(?:cargos?|cobros?|pagos?) automatic\w*|autorizacion|mandato|direct debit|auto ?pay|"
@@ -79,7 +80,8 @@ _OF_ME = re.compile(
 )
 _LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
 _SUMS_OR_DAYS = re.compile(
-    r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot\w+|i (?:said|promised)|we agreed)\b"
+    r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
+    r"promised)|we agreed)\b"
 )
 
 

@@ -93,7 +93,7 @@ def _asks_of_charge(it: Situation) -> bool:
 
 def _cannot_fund(it: Situation) -> bool:
     """«No tengo dinero», where a charge is announced."""
-    return it.charge is not None and it.free and it.says.no_money and not it.says.promise and it.day is None
+    return it.charge is not None and it.free and it.says.no_money and not it.says.promise and not it.other_day
 
 
 def _cancels_promise(it: Situation) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flows.acts.signals import Signals
 from flows.answers import YES_NO, agrees, drops, is_no, is_yes
 from flows.buttons import AGENT
 from flows.context import Context
@@ -124,6 +125,8 @@ def _offered(context: Context, message: Message) -> Move | None:
     if message.payload == "charge.move":
         return Go("day")
     if message.payload == "charge.cancel":
+        return _cancel(context)
+    if message.payload is None and Signals.of(message.text).cancel:
         return _cancel(context)
     return _read_day(context, message)
 

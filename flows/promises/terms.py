@@ -88,8 +88,8 @@ def _in_pairs(parts: tuple[PaymentPart, ...], day: date | None, amount: Money | 
     if len(parts) > 1:
         first, *rest = sorted(parts, key=lambda part: part.date or date.max)
         return Given(first.date, _sum(first, whole), tuple(rest))
-    if parts and amount is None:
-        amount = _sum(parts[0], whole)
+    if parts and amount is None:  # «lo que falta», where nothing else is named, is all of it
+        amount = whole if parts[0].share == "rest" else _sum(parts[0], whole)
     return Given(day, amount)
 
 
