@@ -26,10 +26,30 @@ _NEWEST = (
     .limit(1)
 )
 _NUMBER = re.compile(r"^(?:la |el |opcion |option |numero |num |no )*(\d{1,2})$")
+_COURTESY = re.compile(
+    r"\b(?:por favor|porfa(?:vor)?|gracias|please|quiero|prefiero|elijo|escojo|me quedo con|mejor|pues|"
+    r"entonces|i want|i choose|i ll take|esta bien|va|ok|okay)\b"
+)
+_ARTICLE = re.compile(r"^(?:la |el |the |opcion |option |con )+")
+_ORDINALS = {
+    word: place
+    for place, words in enumerate(
+        (
+            "primera primero primer 1a 1o 1ra 1era 1ro first uno una one",
+            "segunda segundo 2a 2o 2da 2do second dos two",
+            "tercera tercero tercer 3a 3o 3ra 3era 3ro third tres three",
+            "cuarta cuarto 4a 4o 4ta 4to fourth cuatro four",
+            "quinta quinto 5a 5o 5ta 5to fifth cinco five",
+        )
+    )
+    for word in words.split()
+}
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?")
+_OF_NUMBER = re.compile(r"\b(?:de|of|a|en|in)\s+\d|\d+\s*(?:pagos|parts|payments|quincenas|meses|semanas)\b")
 _ANSWERED_BY_CHOICE = ("choice", "yes_no", "consent")
 _NUMBERED = ("date", "amount")
 """On SMS choices are numbers: there «1» is the first of them before it is a day or a sum."""
-LONGEST = 30
+LONGEST = 40
 """Longer than any title: what is longer is read for what it says."""
 
 
@@ -68,12 +88,31 @@ def with_choice(event: Heard, incoming: Incoming, shown: AnyRow | None) -> Heard
 
 def picked(text: str, choices: Sequence[Mapping[str, str]]) -> str | None:
     """The payload that a typed answer means; null where it means none, or several."""
-    said = plain(text)
-    if match := _NUMBER.match(said):
+    answer = plain(_COURTESY.sub(" ", plain(text)))
+    if match := _NUMBER.match(answer):
         place = int(match[1])
-        return choices[place - 1]["payload"] if 1 <= place <= len(choices) else None
+        if 1 <= place <= len(choices):
+            return choices[place - 1]["payload"]
+        return _only([c["payload"] for c in choices if match[1] in _NUMBERS.findall(c["title"])])
+    if (ordinal := _ORDINALS.get(_ARTICLE.sub("", answer))) is not None:
+        return choices[ordinal]["payload"] if ordinal < len(choices) else None
     titles = [(plain(choice["title"].rstrip("…")), choice["payload"]) for choice in choices]
-    exact = [payload for title, payload in titles if title == said]
-    begun = [payload for title, payload in titles if len(said) >= 4 and title.startswith(said)]
-    found = exact or begun
-    return found[0] if len(found) == 1 else None
+    exact = [payload for title, payload in titles if title == answer]
+    begun = [payload for title, payload in titles if len(answer) >= 4 and title.startswith(answer)]
+    held = [payload for title, payload in titles if len(title) >= 6 and f" {title} " in f" {answer} "]
+    return _only(exact or begun or held) or _only(_by_number(answer, choices))
+
+
+def _by_number(answer: str, choices: Sequence[Mapping[str, str]]) -> list[str]:
+    """«la de 3 pagos», «la de 200»: a number that stands in one title alone."""
+    wanted = set(_NUMBERS.findall(answer)) if _OF_NUMBER.search(answer) else set()
+    return [choice["payload"] for choice in choices if wanted & _numbers_of(choice["title"])]
+
+
+def _numbers_of(title: str) -> set[str]:
+    """Sums without their thousands and round centavos: $1,250.00 is 1250."""
+    return {number.removesuffix(".00") for number in _NUMBERS.findall(title.replace(",", ""))}
+
+
+def _only(payloads: Sequence[str]) -> str | None:
+    return payloads[0] if len(payloads) == 1 else None

@@ -101,7 +101,7 @@ def begin(context: Context) -> Ask | Move:
     wanted = requested(context, loan)
     slots: dict[str, Any] = {"loan_id": loan.id, **wanted.slots}
     if standing is None:
-        return Go(_next(slots), slots)
+        return Go(_next(context, slots), slots)
     if act == "confirm.promise":
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
     if not wanted or act == "break.promise":
@@ -113,8 +113,9 @@ def begin(context: Context) -> Ask | Move:
     return Go("confirm", {**whole, "change": True})
 
 
-def _next(slots: dict[str, Any]) -> str:
-    if "date" not in slots:
+def _next(context: Context, slots: dict[str, Any]) -> str:
+    """A day that cannot be kept is talked about before the sum."""
+    if "date" not in slots or day_problem(context, date.fromisoformat(slots["date"])):
         return "day"
     return "confirm" if "amount" in slots else "amount"
 
@@ -124,7 +125,7 @@ def keep(context: Context) -> Ask | Move:
     """One promise stands: keep it, or put another in its place?"""
     loan = context.loan
     if loan is None or loan.promise is None:
-        return Go(_next(dict(context.slots)))
+        return Go(_next(context, dict(context.slots)))
     question = line(STANDING, amount=loan.promise.amount, due_date=loan.promise.due_date)
     return Ask((question,), "yes_no", _change, (Choice("yes", CHANGE), Choice("no", LEAVE)))
 
@@ -137,7 +138,7 @@ def _change(context: Context, message: Message) -> Move | None:
         whole = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), **wanted.slots}
         return Go("confirm", {**whole, "change": True})
     if is_yes(message) or (message.payload is None and message.intent == "affirm"):
-        return Go(_next(dict(context.slots)), {"change": True})
+        return Go(_next(context, dict(context.slots)), {"change": True})
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
     return None
@@ -187,10 +188,10 @@ def _read_day(context: Context, message: Message) -> Move | None:
     else:
         wanted = _given(context, message)
     if wanted.day is None:
-        return Go(_next({**context.slots, **wanted.slots}), wanted.slots) if wanted else _left(message)
+        return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots) if wanted else _left(message)
     if problem := day_problem(context, wanted.day):
         return Reprompt((problem,))
-    return Go(_next({**context.slots, **wanted.slots}), wanted.slots)
+    return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
 
 
 @flow.state("amount", "confirm", ".")

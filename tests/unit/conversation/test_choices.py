@@ -42,6 +42,37 @@ def test_what_a_typed_answer_means(text: str, payload: str | None) -> None:
     assert picked(text, MENU) == payload
 
 
+PLANS = [
+    {"payload": "plan.a", "title": "2 de $300.00"},
+    {"payload": "plan.b", "title": "3 de $200.00"},
+    {"payload": "plan.c", "title": "4 de $150.00"},
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("la primera", "plan.a"),
+        ("La segunda, por favor", "plan.b"),
+        ("quiero la tercera", "plan.c"),
+        ("me quedo con la 2", "plan.b"),
+        ("la opción 3 porfa", "plan.c"),
+        ("prefiero el primero", "plan.a"),
+        ("la 2a", "plan.b"),
+        ("the second", "plan.b"),
+        ("la de 200", "plan.b"),
+        ("la de 4 pagos", "plan.c"),
+        ("en 4 pagos", "plan.c"),
+        ("la quinta", None),
+        ("la de 500", None),
+        ("ninguna", None),
+        ("la primera no", None),
+    ],
+)
+def test_an_offer_is_chosen_by_its_place_or_by_a_number_of_its_own(text: str, payload: str | None) -> None:
+    assert picked(text, PLANS) == payload
+
+
 def _view(**values: Any) -> View:
     view = View(
         id=1,
@@ -69,7 +100,7 @@ def _view(**values: Any) -> View:
         ("whatsapp", "choice", "1", True),
         ("sms", "clabe", "1", False),
         ("sms", None, "1", False),
-        ("sms", "date", "x" * 31, False),
+        ("sms", "date", "x" * 41, False),
     ],
 )
 def test_when_a_number_may_be_a_choice(
