@@ -187,9 +187,9 @@ def _read_day(context: Context, message: Message) -> Move | None:
         wanted = Given(date.fromisoformat(message.payload.removeprefix("day.")))
     else:
         wanted = _given(context, message)
-    if wanted.day is None:
-        return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots) if wanted else _left(message)
-    if problem := day_problem(context, wanted.day):
+    if not wanted:
+        return _left(message)
+    if wanted.day is not None and (problem := day_problem(context, wanted.day)):
         return Reprompt((problem,))
     return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
 
