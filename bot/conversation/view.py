@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, l
 
 from bot.conversation import plans
 from bot.conversation.charges import in_flight, next_charge, open_charges
+from bot.page_links import page_url
 from flows.engine import Conversation
 from flows.types.facts import (
     BorrowerFacts,
@@ -29,6 +30,7 @@ from models import (
     instalment_table,
     loan_table,
     mandate_table,
+    page_access_table,
     promise_table,
 )
 from models.base import AnyRow, rows_of, word, words
@@ -73,6 +75,11 @@ _person = (
     borrower_table.c.zone,
     borrower_table.c.opted_out_at,
     borrower_table.c.notice_given_at,
+    select(page_access_table.c.generation)
+    .where(page_access_table.c.borrower_id == borrower_table.c.id)
+    .correlate(borrower_table)
+    .scalar_subquery()
+    .label("page_generation"),
 )
 _owed = (
     loan_table.c.id.label("loan_id"),
@@ -309,6 +316,7 @@ def view(
         for r in reachable.values()
     )
     here = zone(people[0].zone if people else None, services.settings.timezone)
+    proved = _proved(head.borrower_id, points, candidates, now - timedelta(days=policy.identity_days))
     return View(
         id=head.id,
         version=head.version,
@@ -328,13 +336,22 @@ def view(
             lender=services.lender.facts,
             policy=policy,
             candidates=candidates,
-            borrower=_proved(
-                head.borrower_id, points, candidates, now - timedelta(days=policy.identity_days)
-            ),
+            borrower=proved,
             channel=head.channel,
             registered_phone=registered,
+            page_url=_page_url(services, proved, people, now),
         ),
     )
+
+
+def _page_url(
+    services: Any, proved: BorrowerFacts | None, people: Iterable[AnyRow], now: datetime
+) -> str | None:
+    """Of the pages of whoever proved to be writing."""
+    if proved is None:
+        return None
+    generation = next((row.page_generation for row in people if row.person_id == proved.id), None)
+    return page_url(services, proved.id, generation or 0, now).url
 
 
 def _proved(

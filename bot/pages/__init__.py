@@ -1,6 +1,6 @@
 """The borrower's own pages, at `/m/<token>`."""
 
-from bot.pages.links import Link, new_link, page_url
+from bot.page_links import Link, new_link, page_url
 from bot.pages.routes import blueprint
 
 __all__ = ["Link", "blueprint", "new_link", "page_url"]

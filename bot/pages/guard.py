@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request
 
+from bot.page_links import Access, open_token
 from bot.pages import session
-from bot.pages.links import Access, open_token
 from bot.pages.turn import facts_of
 from bot.pages.words import language, teller
 from bot.services import Services

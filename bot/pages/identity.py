@@ -5,9 +5,9 @@ from http import HTTPStatus
 from flask import Response, make_response, redirect, request
 
 from bot.conversation.view import people
+from bot.page_links import Access, count_failure
 from bot.pages import session
 from bot.pages.guard import access_of, closed, shown
-from bot.pages.links import Access, count_failure
 from bot.reach import NewTask, best_contact_point, open_task
 from bot.web import services
 from flows.identity.birthday import birthday

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from bot.pages.links import Access
+from bot.page_links import Access
 from bot.services import Services
 
 COOKIE, SECONDS = "acuerdo_page", 1800

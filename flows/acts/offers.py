@@ -12,13 +12,23 @@ _DUE_DAY = re.compile(
     r"\b(?:cambi|mov|pas|recorr)\w*\b.{0,30}\b(?:fecha|dia)s? de (?:pago|corte)\b"
     r"|\b(?:change|move)\b.{0,20}\b(?:due|payment) (?:date|day)\b"
 )
-ACTS = ("ask.payoff", "move.due_day")
+ACTS = ("ask.payoff", "ask.document", "move.due_day")
+_DOCUMENT = re.compile(
+    r"\b(?:estado de cuenta|comprobante|account statement|carta (?:de )?(?:finiquito|convenio|no adeudo))\b"
+)
+_WANTS = re.compile(
+    r"\b(?:mand\w*|envi\w*|pas\w*|d[ae]me|quiero|quisiera|necesito|send|want|need)\b"
+    r"|\bme (?:das|dan|podrian?|puedes?)\b"
+)
+_ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "other")
 _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "contact_preference")
 
 
 def act_on_terms(message: Message) -> str | None:
-    """`ask.payoff`, `move.due_day`; null where it is neither."""
+    """`ask.payoff`, `ask.document`, `move.due_day`; null where it is none of them."""
     text = plain(message.text)
+    if message.intent in _ASKS_PAPER and _DOCUMENT.search(text) and _WANTS.search(text):
+        return "ask.document"
     if message.intent == "ask_balance" and _PAYOFF.search(text):
         return "ask.payoff"
     return "move.due_day" if message.intent in _ASKS and _DUE_DAY.search(text) else None

@@ -56,6 +56,7 @@ NOT_DEBITABLE = key("mandate.not_debitable")
 TAKEN = key("mandate.taken")
 BANK = key("mandate.bank")
 OTHER_ACCOUNT = key("mandate.other_account")
+ASK_ON_PAGE = key("pages.ask_account")
 ASK_CONSENT = key("mandate.ask_consent")
 ASK_CONSENT_FOLIO = key("mandate.ask_consent_folio")
 NOT_CONSENT = key("mandate.not_consent")
@@ -131,12 +132,11 @@ def account(context: Context) -> Ask | Move:
     """Why, what we never ask for, and the CLABE; whoever has read that is only asked for it."""
     head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.facts.lender.trade_name)
     explained = context.asked or "fingerprint" in context.slots
-    return Ask(
-        (*(() if explained else (head,)), line(ASK_CLABE)),
-        "clabe",
-        _read_account,
-        brief=(line(ASK_CLABE_BRIEF),),
-    )
+    facts = context.facts
+    by_page = facts.policy.offers.account_capture.get(facts.channel) == "page"
+    ask = line(ASK_ON_PAGE, url=facts.page_url) if by_page and facts.page_url else line(ASK_CLABE)
+    lines = (ask,) if explained else (head, ask)
+    return Ask(lines, "clabe", _read_account, brief=(line(ASK_CLABE_BRIEF),))
 
 
 def _read_account(context: Context, message: Message) -> Move | None:

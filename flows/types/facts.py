@@ -228,3 +228,5 @@ class Facts:
     """Why this very turn, taken before, could not be carried out: `terms_not_shown`, `account_in_use`,
     `charge_day`, `charge_too_late`.
     """
+    page_url: str | None = None
+    """Of the borrower's own pages; null while who is writing is not known."""

@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from bot.app import create_app
 from bot.documents import documents_of, issue_papers
+from bot.page_links import revoke
 from bot.pages import new_link
-from bot.pages.links import revoke
 from models import Borrower, Consent, Hold, Mandate, Plan, Task, read_tx, write_tx
 from tests.integration.test_plans import AT, plan
 from tests.talk import CLABE, Talk, talk
