@@ -4,10 +4,26 @@ says.
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
-from models import Borrower, ContactPoint, Conversation, Loan, conversation_table, index_names
-from models.ledger import InstalmentOpening, LoanOpening, open_loans
+from models import (
+    Borrower,
+    ContactPoint,
+    Conversation,
+    Loan,
+    conversation_table,
+    index_names,
+    instalment_table,
+)
+from models.instalment import COMPONENTS
+from models.ledger import (
+    AdjustedInstalment,
+    AdjustedLoan,
+    InstalmentOpening,
+    LoanOpening,
+    adjust_loans,
+    open_loans,
+)
 
 OPENED = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
 
@@ -73,3 +89,14 @@ def add_loan(
     ]
     open_loans(connection, [LoanOpening(loan_id, opened, "test", at.date())], at)
     return loan_id
+
+
+def move_due_date(connection: Connection, loan_id: int, number: int, to: date, at: datetime = OPENED) -> None:
+    """As a later tape moves it."""
+    query = select(instalment_table).where(
+        instalment_table.c.loan_id == loan_id, instalment_table.c.number == number
+    )
+    row = connection.execute(query).one()
+    unpaid = {part: getattr(row, f"unpaid_{part}") for part in COMPONENTS}
+    part = AdjustedInstalment(number, to, row.amount_centavos, unpaid)
+    adjust_loans(connection, {loan_id: AdjustedLoan([part], at.date(), at, whole=False)}, at, "test")

@@ -3,13 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 
 from bot.conversation import take_events
 from bot.offers import expire_offers, judge_plans, made, plans_of, remind_plans
 from models import Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
-from models.instalment import instalment_table
 from models.ledger import Payment, post_payment, reverse_payment, verify
+from tests.loans import move_due_date
 from tests.services import approve_templates
 from tests.talk import Talk, talk
 from values import Money
@@ -131,8 +131,7 @@ def old(engine: Engine) -> Talk:
     """A loan 95 days late, with interest and late fees."""
     borrower = talk(engine, AT)
     with write_tx(engine) as connection:
-        first = (instalment_table.c.loan_id == borrower.loan) & (instalment_table.c.number == 1)
-        connection.execute(update(instalment_table).where(first).values(due_date=date(2026, 8, 28)))
+        move_due_date(connection, borrower.loan, 1, date(2026, 8, 28))
     return borrower
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import insert, select, update
 
 from bot.debit import charging
 from models import BankAccount, Charge, Hold, Instalment, write_tx
+from tests import loans
 from tests.charging import House
 from tests.loans import OPENED, add_borrower
 
 
 def move_due_date(house: House, to: date) -> None:
     with write_tx(house.services.engine) as connection:
-        connection.execute(update(Instalment).where(Instalment.number == 1).values(due_date=to))
+        loans.move_due_date(connection, house.loan, 1, to)
 
 
 def owe_again(house: House, amount: int = 60_000) -> None:
