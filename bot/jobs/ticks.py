@@ -21,7 +21,9 @@ def record(engine: Engine, job: str, every_seconds: int, at: datetime) -> bool:
         _forget_future(connection, job, cut, timedelta(seconds=2 * every_seconds) + ABANDONED_AFTER)
         return bool(
             connection.execute(
-                insert_new(connection, tick_table, ("job", "at")), {"job": job, "at": cut}
+                insert_new(connection, tick_table, ("job", "at")),
+                {"job": job, "at": cut},
+                execution_options={"preserve_rowcount": True},  # else psycopg's is gone by now
             ).rowcount
             == 1
         )
