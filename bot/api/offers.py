@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from bot.api.loans import find
-from bot.offers.read import explained, made, shown
+from bot.offers import explained, made, shown
 from bot.web import services
 from flows.offers.arithmetic import Allowed, Refusal
 from models import read_tx

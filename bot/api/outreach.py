@@ -10,7 +10,7 @@ from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
 from bot.api.requests import Text, body
 from bot.compliance import Never
-from bot.outreach.request import NothingToSay, request_outreach
+from bot.outreach import NothingToSay, request_outreach
 from bot.web import services
 
 

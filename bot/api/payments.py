@@ -12,7 +12,7 @@ from bot import money
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
 from bot.api.requests import Text, body
-from bot.portfolio.payments import EARLIEST, UnknownLoan, in_the_future, receive_payment
+from bot.portfolio import EARLIEST, UnknownLoan, in_the_future, receive_payment
 from bot.web import services
 from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx, write_tx
 from models.base import AnyRow

@@ -16,6 +16,7 @@ from bot.channels.transport import (
     Transport,
     UnknownOutcome,
 )
+from bot.channels.transports import make_transport
 from bot.channels.twilio.templates import NoTemplate, approved_template
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "Transport",
     "UnknownOutcome",
     "approved_template",
+    "make_transport",
 ]

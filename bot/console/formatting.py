@@ -12,8 +12,7 @@ from flask import Blueprint, g, session
 
 from bot.console import guard
 from bot.web import services
-from bot.wording import MissingWords, decode
-from bot.wording.words import LONG_DAY
+from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow
 from values import Money
 

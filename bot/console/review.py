@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import polling
 from bot.console.board import board
-from bot.conversation.review import NoSuchIntent, correct, unread
+from bot.conversation import NoSuchIntent, correct, unread
 from bot.understanding import INTENTS
 from bot.web import services
 from models import read_tx

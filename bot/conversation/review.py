@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 
 from bot.services import Services
-from bot.understanding import INTENTS
-from bot.understanding.normalize import plain
+from bot.understanding import INTENTS, plain
 from models import borrower_table, contact_point_table, message_table, read_tx, write_tx
 from models.base import AnyRow
 

@@ -2,10 +2,13 @@
 
 from bot.documents.codes import is_token_of
 from bot.documents.issue import issue, issue_papers, issue_statement
+from bot.documents.mandate import Authorisation, Signed, mandate_document
 from bot.documents.read import Checked, check, document_of, documents_of
 
 __all__ = [
+    "Authorisation",
     "Checked",
+    "Signed",
     "check",
     "document_of",
     "documents_of",
@@ -13,4 +16,5 @@ __all__ = [
     "issue",
     "issue_papers",
     "issue_statement",
+    "mandate_document",
 ]

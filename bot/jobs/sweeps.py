@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot import conversation, documents, evidence, handoff, money, offers, outreach, portfolio
 from bot.debit import charging, mandates
-from bot.debit.refresh import refresh_institutions
+from bot.debit.mandates import refresh_institutions
 from bot.jobs import housekeeping
 from bot.jobs.daily_audit import audit_yesterday
 from bot.services import Services

@@ -1,6 +1,6 @@
 """Agreements on how a debt is paid: what is allowed and was offered, and their due work."""
 
-from bot.offers.read import explained, made, plans_of, situation_of_loan
+from bot.offers.read import explained, made, plans_of, shown, situation_of_loan
 from bot.offers.sweeps import expire_offers, judge_plans, remind_plans
 
 __all__ = [
@@ -10,5 +10,6 @@ __all__ = [
     "made",
     "plans_of",
     "remind_plans",
+    "shown",
     "situation_of_loan",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.conversation.view import people
+from bot.conversation import people
 from bot.services import Services
 from flows.offers.arithmetic import Allowed, Refusal, Situation, allowed, situation_of
 from models import loan_table, plan_instalment_table, plan_table

@@ -1,13 +1,14 @@
 """Who is written to, when, and how the outbox empties."""
 
-from bot.channels.transports import make_transport
-from bot.channels.twilio.approval import check_templates
+from bot.channels import make_transport
+from bot.channels.twilio import check_templates
 from bot.outreach.dispatch import dispatch
 from bot.outreach.mail import read_mail
 from bot.outreach.missed import find_missed
 from bot.outreach.planner import plan
 from bot.outreach.preview import Preview, preview
 from bot.outreach.receipts import record_receipt
+from bot.outreach.request import NothingToSay, request_outreach
 from bot.outreach.senders import Senders
 from bot.outreach.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
 from bot.outreach.unknown import resolve_unknown
@@ -15,6 +16,7 @@ from bot.outreach.versions import activate, strategies_in_force, strategy_in_for
 
 __all__ = [
     "InvalidStrategy",
+    "NothingToSay",
     "Preview",
     "Senders",
     "Step",
@@ -30,6 +32,7 @@ __all__ = [
     "read_mail",
     "read_strategy",
     "record_receipt",
+    "request_outreach",
     "resolve_unknown",
     "strategies_in_force",
     "strategy_in_force",

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import delete, insert, select
 
-from bot.channels import Held, PermanentFailure, TransientFailure, Transport, UnknownOutcome
-from bot.channels.transports import make_transport
+from bot.channels import Held, PermanentFailure, TransientFailure, Transport, UnknownOutcome, make_transport
 from bot.clock import system_now
 from bot.conversation import receive
 from bot.services import Services

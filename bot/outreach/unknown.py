@@ -7,8 +7,15 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.channels import Listed, PermanentFailure, Sent, TransientFailure, Transport, UnknownOutcome
-from bot.channels.transports import make_transport
+from bot.channels import (
+    Listed,
+    PermanentFailure,
+    Sent,
+    TransientFailure,
+    Transport,
+    UnknownOutcome,
+    make_transport,
+)
 from bot.clock import system_now
 from bot.outreach import delivery
 from bot.outreach.dispatch import CLAIM, take_up

@@ -11,8 +11,7 @@ from bot.channels import Choice, Outgoing, approved_template
 from bot.outreach.next_step import PLAIN, TEMPLATE
 from bot.outreach.outbox import Due
 from bot.services import Services
-from bot.wording import decode
-from bot.wording.words import DEFAULT
+from bot.wording import DEFAULT, decode
 from flows.types.wording import key, title
 
 _MENU, _SUBJECT = title("menu.title"), key("email.subject")

@@ -4,7 +4,7 @@ from bot.portfolio.dialect import InvalidMapping, NotATable, Suggestion, suggest
 from bot.portfolio.errors import RowError, grouped, write_errors
 from bot.portfolio.folder import take_from_folder
 from bot.portfolio.loading import LoadReport, load_batch, load_tape
-from bot.portfolio.payments import load_payments
+from bot.portfolio.payments import EARLIEST, UnknownLoan, in_the_future, load_payments, receive_payment
 from bot.portfolio.preview import Preview
 from bot.portfolio.sample import sample_rows
 from bot.portfolio.tape import COLUMNS, REQUIRED, TapeLoan, TapeRow, parse_row
@@ -23,6 +23,7 @@ from bot.portfolio.undo import CannotUndo, may_undo, undo_load
 
 __all__ = [
     "COLUMNS",
+    "EARLIEST",
     "REQUIRED",
     "CannotUndo",
     "GivenTape",
@@ -35,11 +36,13 @@ __all__ = [
     "Suggestion",
     "TapeLoan",
     "TapeRow",
+    "UnknownLoan",
     "confirm_tape",
     "end_command",
     "error_text",
     "give_tape",
     "grouped",
+    "in_the_future",
     "listed_tapes",
     "load_batch",
     "load_payments",
@@ -47,6 +50,7 @@ __all__ = [
     "may_undo",
     "parse_row",
     "process_tapes",
+    "receive_payment",
     "record_command",
     "sample_rows",
     "suggest",

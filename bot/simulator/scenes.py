@@ -10,7 +10,7 @@ from datetime import UTC
 from sqlalchemy import func, select
 
 from bot.money import Reported
-from bot.portfolio.payments import receive_payment
+from bot.portfolio import receive_payment
 from bot.services import Services
 from bot.simulator.database import sent, simulator_engine
 from bot.simulator.twilio.delivery import write

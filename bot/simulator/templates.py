@@ -2,7 +2,7 @@
 
 from sqlalchemy import insert
 
-from bot.channels.twilio.approval import CATEGORY, keep, missing
+from bot.channels.twilio import CATEGORY, keep, missing
 from bot.services import Services
 from bot.simulator.database import content, simulator_engine
 from bot.simulator.twilio.service import new_sid

@@ -2,6 +2,7 @@
 
 from bot.understanding.entities import Part
 from bot.understanding.labels import ALSO, INTENTS, PRECEDENCE, SAFETY
+from bot.understanding.normalize import plain
 from bot.understanding.reader import Reading, Understanding, load
 from bot.understanding.topics import TopicGuess
 
@@ -15,4 +16,5 @@ __all__ = [
     "TopicGuess",
     "Understanding",
     "load",
+    "plain",
 ]

@@ -1,7 +1,20 @@
 """Keys → words, in the borrower's language and tone."""
 
 from bot.wording.say import decode, encode
-from bot.wording.templates import TEMPLATES, Template, templates
-from bot.wording.words import MissingWords, Rendered, Wording
+from bot.wording.templates import TEMPLATES, WITH_DEBIT, Template, template_name, templates
+from bot.wording.words import DEFAULT, LONG_DAY, MissingWords, Rendered, Wording
 
-__all__ = ["TEMPLATES", "MissingWords", "Rendered", "Template", "Wording", "decode", "encode", "templates"]
+__all__ = [
+    "DEFAULT",
+    "LONG_DAY",
+    "TEMPLATES",
+    "WITH_DEBIT",
+    "MissingWords",
+    "Rendered",
+    "Template",
+    "Wording",
+    "decode",
+    "encode",
+    "template_name",
+    "templates",
+]

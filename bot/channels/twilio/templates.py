@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.wording import TEMPLATES, Template, Wording, templates
-from bot.wording.templates import WITH_DEBIT, template_name
+from bot.wording import TEMPLATES, WITH_DEBIT, Template, Wording, template_name, templates
 from flows.types.effects import Say
 from models import template_table
 from models.base import AnyRow

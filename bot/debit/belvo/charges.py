@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.debit.belvo import mandates
+from bot.debit.belvo.amounts import pesos
 from bot.debit.belvo.http import Api, field, masked
 from bot.debit.port import (
     ChargeOrder,
@@ -101,13 +102,6 @@ def _report(row: Any) -> ChargeReport:
         str(row.get("failedReason") or "")[:16],
         masked(str(text)),
     )
-
-
-def pesos(amount: Money) -> int | float:
-    """As Belvo wants amounts: a number of pesos. JSON has no decimals of its own; any number of centavos
-    below 2^53 survives the way.
-    """
-    return amount.centavos // 100 if amount.centavos % 100 == 0 else float(amount.pesos)
 
 
 def _money(row: dict[str, Any]) -> Money:

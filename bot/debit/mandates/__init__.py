@@ -8,12 +8,14 @@ from bot.debit.mandates.issue import issue_documents
 from bot.debit.mandates.poll import poll_mandates
 from bot.debit.mandates.renew import renew_identity
 from bot.debit.mandates.submit import submit_mandates
+from bot.debit.refresh import refresh_institutions
 
 __all__ = [
     "cancel_at_provider",
     "expire_mandates",
     "issue_documents",
     "poll_mandates",
+    "refresh_institutions",
     "renew_identity",
     "submit_mandates",
 ]

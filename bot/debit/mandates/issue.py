@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.documents.mandate import Authorisation, Signed, mandate_document
+from bot.documents import Authorisation, Signed, mandate_document
 from bot.services import Services
 from models import (
     borrower_table,

@@ -12,7 +12,7 @@ from bot.debit.mandates.due import each_due, keep_refs, put_off
 from bot.debit.mandates.issue import authorisation, issue
 from bot.debit.mandates.outcome import record, reject
 from bot.debit.port import Capabilities, DebitProvider, InvalidRequest, MandateOrder, Refs
-from bot.documents.mandate import mandate_document
+from bot.documents import mandate_document
 from bot.services import Services
 from bot.vault import UnreadableAccount
 from models import (

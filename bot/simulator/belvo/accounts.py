@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from sqlalchemy import insert, select, update
 
-from bot.debit.belvo.banks import codes
+from bot.debit.belvo import codes
 from bot.simulator.answers import created
 from bot.simulator.belvo import hooks
 from bot.simulator.belvo.outcomes import MISMATCH, REJECTED, ending

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from sqlalchemy import String, cast, insert, or_, update
 
-from bot.debit.belvo.banks import codes
+from bot.debit.belvo import codes
 from bot.simulator.answers import created
 from bot.simulator.belvo.service import (
     blueprint,

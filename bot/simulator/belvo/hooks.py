@@ -11,7 +11,7 @@ import requests
 import structlog
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.debit.belvo.charges import pesos
+from bot.debit.belvo import pesos
 from bot.outgoing import session
 from bot.services import Services
 from bot.simulator.belvo.outcomes import MANY_WEBHOOKS, NO_WEBHOOK, TEXTS, ending

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Connection, select
 
-from bot.debit.returns import meaning_of
+from bot.debit import meaning_of
 from bot.services import Services
 from bot.simulator.belvo import (
     CHOICES,

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from bot.clock import system_now
-from bot.jobs import ticks
-from bot.jobs.sweeps import SWEEPS
+from bot.jobs import sweeps, ticks
 from bot.services import Services
 from bot.simulator.database import hook, sent, simulator_engine, written
 from bot.simulator.twilio.delivery import MOST_TRIES, NEXT
@@ -24,19 +23,19 @@ def is_idle(services: Services, since: datetime) -> bool:
     if at < since + CLOCK_READ_AFTER:
         return False
     if not _swept(services, since + CLOCK_READ_AFTER):
-        ticks.record_now(services.engine, SWEEPS, at)
+        ticks.record_now(services.engine, sweeps.SWEEPS, at)
         return False
     return not (_work_is_due(services) or _stand_ins_are_due(services))
 
 
 def run_sweeps_now(services: Services) -> None:
     """All sweeps, once more."""
-    ticks.record_now(services.engine, SWEEPS, system_now())
+    ticks.record_now(services.engine, sweeps.SWEEPS, system_now())
 
 
 def _swept(services: Services, after: datetime) -> bool:
     swept = ticks.last_claims(services.engine)
-    return all(name in swept and swept[name] >= after for name in SWEEPS)
+    return all(name in swept and swept[name] >= after for name in sweeps.SWEEPS)
 
 
 def _work_is_due(services: Services) -> bool:

@@ -12,7 +12,7 @@ from flask import Response, request
 from sqlalchemy import Connection, select
 
 from bot.money import Reported
-from bot.portfolio.payments import receive_payment
+from bot.portfolio import receive_payment
 from bot.simulator.page.clabes import clabe
 from bot.simulator.page.service import answer, blueprint, now, today
 from bot.web import services

@@ -7,7 +7,7 @@ from flask import Response, request
 from sqlalchemy import select
 
 from bot.compliance import Never, load_rules
-from bot.outreach.request import NothingToSay, request_outreach
+from bot.outreach import NothingToSay, request_outreach
 from bot.simulator.database import sent, simulator_engine, written
 from bot.simulator.page.service import answer, blueprint, local, now, zone
 from bot.simulator.twilio.delivery import write

@@ -9,7 +9,7 @@ import requests
 import structlog
 from sqlalchemy import insert, select, update
 
-from bot.channels.twilio.signature import sign
+from bot.channels.twilio import sign
 from bot.outgoing import session
 from bot.services import Services
 from bot.simulator.database import sent, simulator_engine, written
