@@ -7,16 +7,21 @@ from bot.conversation.message_turn import Received
 from bot.conversation.receive import receive
 from bot.conversation.rehearse import rehearse
 from bot.conversation.review import NoSuchIntent, correct, unread
+from bot.conversation.turn import LostTurn, Refused, Turn, guard
 from bot.conversation.unprocessed import retry_unprocessed
 from bot.conversation.view import people
 
 __all__ = [
     "Incoming",
+    "LostTurn",
     "NoSuchIntent",
     "Received",
+    "Refused",
+    "Turn",
     "accounts",
     "correct",
     "fire_timers",
+    "guard",
     "people",
     "receive",
     "rehearse",

@@ -5,7 +5,7 @@ typed name.
 from flask import Response, request
 from sqlalchemy import select
 
-from bot.conversation.turn import Refused
+from bot.conversation import Refused
 from bot.pages.acts import evidence
 from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of

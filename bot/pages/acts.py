@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from bot.conversation.turn import Refused
+from bot.conversation import Refused
 from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of
 from bot.wording import Wording

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Response, make_response, redirect, request
 
-from bot.conversation.view import people
+from bot.conversation import people
 from bot.page_links import Access, count_failure
 from bot.pages import session
 from bot.pages.guard import access_of, closed, shown

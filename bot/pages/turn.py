@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from bot.conversation import LostTurn, Turn, guard
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
-from bot.conversation.turn import LostTurn, Turn, guard
 from bot.reach import best_contact_point
 from bot.services import Services
 from flows.types.effects import Effect
