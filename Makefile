@@ -10,7 +10,7 @@ JOBS ?= 2
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill-talk bench lock
+.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers bench lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ audit: $(TESTS) ## known vulnerabilities of the pinned packages, where the advis
 
 drill-talk: $(TESTS) ## 20,000 conversations with a robot borrower, in memory
 	$(BIN)/python -m tests.robot --conversations 20000
+
+drill-offers: $(TESTS) ## 20,000 negotiations with a robot borrower, over 200 random policies
+	$(BIN)/python -m bench.offers
 
 bench: $(TESTS) ## measures the turn against its floor, in one run
 	$(BIN)/python -m bench.step
