@@ -92,6 +92,10 @@ class Routing:
     def now(self, facts: Facts, /) -> datetime:
         return facts.now
 
+    def unseen(self, facts: Facts, /) -> bool:
+        """Whether the question that stands has not left yet: a yes was written before it was read."""
+        return facts.refused == "question_not_shown"
+
     def expires_after(self, facts: Facts, /) -> timedelta:
         return facts.policy.question_expires
 

@@ -29,3 +29,25 @@ def message_with(turn: Turn, text: str, since: datetime) -> int:
         if text in row.body:
             return int(row.id)
     raise Refused("terms_not_shown")
+
+
+_HELD_BACK = (
+    select(message_table.c.id)
+    .where(
+        message_table.c.conversation_id == bindparam("conversation"),
+        message_table.c.direction == "out",
+        message_table.c.status == "queued",
+        message_table.c.purpose == "reply",
+        message_table.c.not_before > bindparam("now"),
+    )
+    .limit(1)
+)
+
+
+def require_question_left(turn: Turn) -> None:
+    """A yes binds nobody to a question that still waits to leave: it was written before anybody read that.
+    Raises Refused.
+    """
+    found = turn.connection.scalar(_HELD_BACK, {"conversation": turn.view.id, "now": turn.now})
+    if found is not None and found not in turn.queued:
+        raise Refused("question_not_shown")

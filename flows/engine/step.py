@@ -116,6 +116,9 @@ class _Turn(Stepping):
             self.lines.append(self.domain.expired())
             self.wait(ask, whole=True)
             return False
+        if ask.binds and binding and self.domain.unseen(self.facts):
+            self.wait(ask, whole=True)
+            return False
         if isinstance(move, Reprompt):
             self.retry(ask, move)
         elif move is not None:

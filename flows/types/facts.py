@@ -226,7 +226,7 @@ class Facts:
     outstanding_reports: int = 0
     refused: str | None = None
     """Why this very turn, taken before, could not be carried out: `terms_not_shown`, `account_in_use`,
-    `charge_day`, `charge_too_late`.
+    `charge_day`, `charge_too_late`, `question_not_shown`.
     """
     page_url: str | None = None
     """Of the borrower's own pages; null while who is writing is not known."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, update
 
 from models import ContactPoint, Conversation, write_tx
+from tests.services import make_test_services
 from tests.talk import Talk, talk
 
 NOON = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -72,3 +73,16 @@ def test_a_promise_is_moved_and_cancelled_by_saying_so(engine: Engine) -> None:
         "promise.made",
         "promise.cancelled",
     ]
+
+
+def test_a_yes_that_came_before_the_question_had_left_promises_nothing(engine: Engine) -> None:
+    ana = talk(engine, NOON, services=make_test_services(engine, NOON, reply_wait_seconds=2))
+    ana.dispatching = False
+    ana.say("el viernes pago 300")
+    ana.say("va, gracias")
+    assert ana.kinds("promise.") == []
+    ana.dispatching = True
+    ana.advance(seconds=10)
+    ana.send()
+    ana.say("sí")
+    assert ana.kinds("promise.") == ["promise.made"]

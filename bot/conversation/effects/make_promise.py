@@ -6,6 +6,7 @@ from sqlalchemy import insert
 
 from bot.conversation.effects import cancel_promise
 from bot.conversation.effects.registry import applies
+from bot.conversation.shown import require_question_left
 from bot.conversation.turn import Turn
 from flows.types.effects import CancelPromise, MakePromise
 from models import promise_table
@@ -18,6 +19,7 @@ _INSERT = insert(promise_table)
 
 @applies(MakePromise)
 def apply(turn: Turn, effect: MakePromise) -> None:
+    require_question_left(turn)
     cancel_promise.apply(turn, CancelPromise(effect.loan_id))
     grace = turn.services.lender.terms.promise_grace_banking_days
     promise = {

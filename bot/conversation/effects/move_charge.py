@@ -3,6 +3,7 @@ that day, or where it has left.
 """
 
 from bot.conversation.effects.registry import applies
+from bot.conversation.shown import require_question_left
 from bot.conversation.turn import Refused, Turn
 from bot.debit.charging import ChargeDayRefused, ChargeTooLate, move_charge
 from flows.types.effects import MoveCharge
@@ -10,6 +11,7 @@ from flows.types.effects import MoveCharge
 
 @applies(MoveCharge)
 def apply(turn: Turn, effect: MoveCharge) -> None:
+    require_question_left(turn)
     try:
         loan, entry = move_charge(
             turn.connection, turn.services, effect.charge, effect.to, turn.now, turn.actor

@@ -54,3 +54,12 @@ def test_no_word_for_usted_speaks_of_tu_and_each_has_its_other_form() -> None:
         for text in (words,) if isinstance(words, str) else words:
             assert not TU.search(text.replace("parte", "").replace("carta", "")), key
     assert formal <= {key for tone, key in keys if tone != "usted"}
+
+
+def test_words_that_are_agreed_to_are_the_same_in_every_register() -> None:
+    """They are kept as evidence, and looked for in what was sent."""
+    agreed = re.compile(
+        r"offers\.(?:terms_|part_item|parts_from|saves_|if_|others_)|mandate\.terms|mandate\..+_item"
+    )
+    formal = {key for tone, key in Wording.load().keys("es_MX") if tone == "usted"}
+    assert [key for key in formal if agreed.match(key)] == []
