@@ -55,6 +55,8 @@ def test_on_a_saturday_it_is_said_that_nobody_is_written_to(page: Page, demo: st
     expect(page.locator("#day")).to_contain_text("Sábado: no se escribe ni se cobra")
     page.click("#remind")
     expect(page.locator("#loan-result")).to_contain_text("Saldrá el lunes")
+    page.get_by_role("button", name="Mover el reloj al lunes").click()
+    expect(page.locator("#now")).to_contain_text("lunes", timeout=60_000)
 
 
 def test_in_english(page: Page, demo: str) -> None:

@@ -19,6 +19,7 @@ from bot.simulator.page.loan import UNPAID, find
 from bot.simulator.page.service import answer, blueprint, now, today, zone
 from bot.simulator.page.timeline import (
     ENDED,
+    JUST_AFTER,
     MORNING,
     ChargeTimes,
     DebitTimeline,
@@ -39,13 +40,13 @@ PATIENCE = 40
 
 @blueprint.post("/clock")
 def step() -> Response:
-    """`{to: day|due|result, loan, progress}`; a first step has no progress."""
+    """`{to: day|due|result|time, at, loan, progress}`; a first step has no progress, `at` is for `time`."""
     given = request.get_json()
     goal, external_id = given["to"], given.get("loan") or ""
     with read_tx(services().engine) as connection:
         row = find(connection, external_id)
         timeline = _timeline(connection, row) if row else DebitTimeline(None, None, lacking=False)
-        progress = given.get("progress") or _begin(connection, goal, row, timeline)
+        progress = given.get("progress") or _begin(connection, goal, given.get("at"), row, timeline)
     if progress is None:
         return answer(stuck="no_due")
     patient = progress["waited"] < PATIENCE
@@ -55,11 +56,13 @@ def step() -> Response:
 
 
 def _begin(
-    connection: Connection, goal: str, row: AnyRow | None, timeline: DebitTimeline
+    connection: Connection, goal: str, at: str | None, row: AnyRow | None, timeline: DebitTimeline
 ) -> dict[str, Any] | None:
     until = now() + MOST
     if goal == "day":
         until = _morning(1)
+    elif goal == "time" and at is not None:
+        until = min(until, datetime.fromisoformat(at) + JUST_AFTER)
     elif goal == "due":
         due = (
             select(func.min(instalment_table.c.due_date)).where(

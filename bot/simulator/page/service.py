@@ -3,6 +3,7 @@ nothing is new.
 """
 
 from datetime import UTC, date, datetime
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,14 @@ from bot.web import services
 blueprint = Blueprint(
     "simulator", __name__, url_prefix="/simulator", template_folder="templates", static_folder="static"
 )
+
+
+@blueprint.errorhandler(KeyError)
+@blueprint.errorhandler(ValueError)
+@blueprint.errorhandler(TypeError)
+def not_ours(error: Exception) -> tuple[Response, int]:
+    """What the page itself never sends."""
+    return jsonify(error=type(error).__name__), HTTPStatus.BAD_REQUEST
 
 
 def zone() -> ZoneInfo:

@@ -3,7 +3,7 @@ import { $, element, once, onTime, post } from "./dom.js";
 import { LANG, t, weekday } from "./words.js";
 
 const PAUSE = { waits: 350, moved: 750 };
-let offset = "-06:00", lead = 0, running = null, changed = () => {}, starting = () => {};
+let offset = "-06:00", lead = 0, running = null, whose = () => null, changed = () => {}, starting = () => {};
 
 // The wall clock's reading as an ISO time, in the zone that the server last named.
 export function now() {
@@ -37,6 +37,7 @@ export const drawDay = once((day) => {
 });
 
 export function start(chosen, refresh, begun) {
+  whose = chosen;
   changed = refresh;
   starting = begun;
   document.querySelectorAll("[data-to]").forEach((button) => { button.onclick = () => advance(button.dataset.to, chosen()); });
@@ -47,7 +48,9 @@ export function enable(loan) {
   document.querySelectorAll("[data-to]").forEach((button) => { button.disabled = running !== null || (!loan && button.dataset.to !== "day"); });
 }
 
-async function advance(to, person) {
+export const moveTo = (at) => advance("time", whose(), at);
+
+async function advance(to, person, at) {
   const mine = (running = {});
   const loan = person?.loan;
   enable(loan);
@@ -57,7 +60,7 @@ async function advance(to, person) {
   let state = null, end = "";
   try {
     while (running === mine) {
-      const step = await post("clock", { to, loan, progress: state });
+      const step = await post("clock", { to, at, loan, progress: state });
       state = step.progress;
       await changed(step.moved);
       if (step.reached || step.stuck) {

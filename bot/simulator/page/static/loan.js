@@ -1,4 +1,5 @@
 // The person and the loan, and what a lender does to it.
+import { moveTo } from "./clock.js";
 import { $, button, element, once, post } from "./dom.js";
 import { avatar } from "./people.js";
 import { type } from "./phone.js";
@@ -27,13 +28,16 @@ async function act(path, data, words) {
     text = t("failed");
   }
   if (whose !== person) return;
-  $("loan-result").textContent = text;
+  $("loan-result").replaceChildren(...[].concat(text));
   refresh(true);
 }
 
 function reminded(done) {
   if (done.rule) return knows(`rule_${done.rule}`) ? t(`rule_${done.rule}`) : t("rule_other", { rule: done.rule });
-  return done.why ? t(`later_${done.why}`, { when: moment(done.at) }) : t("sent");
+  if (!done.why) return t("sent");
+  // What the law puts off is one step away: the clock goes there.
+  const when = moment(done.at);
+  return [t(`later_${done.why}`, { when }), button("quiet", "", () => { unsay(); moveTo(done.at); }, t("move_to", { when }))];
 }
 
 export function unsay() {
