@@ -51,11 +51,11 @@ def create(api: Api, order: ChargeOrder) -> ChargeReport:
 
 
 def _meaning(api: Api, order: ChargeOrder, refusal: InvalidRequest) -> DebitError:
-    """What a refusal to charge says of us, of the mandate or of our account at Belvo."""
-    said = str(refusal).casefold()
-    if "idempotency key" in said:
+    """Whether a refusal to charge concerns us, the mandate or our account at Belvo."""
+    text = str(refusal).casefold()
+    if "idempotency key" in text:
         return UnknownOutcome(f"a charge with this key is there, or is being made: {refusal}")
-    if "not enough balance" in said:
+    if "not enough balance" in text:
         return InsufficientProviderBalance(str(refusal))
     try:
         chargeable = mandates.report(api, order.refs).status == "active"

@@ -84,10 +84,10 @@ class Api:
             ).__name__  # its text holds the address, and the address may hold what was searched for
             message = f"no answer from Belvo to {method} {_resource(path)} ({name})"
             raise (TransientError(message) if never_left(error) else UnknownOutcome(message)) from None
-        return _understood(answer, f"{method} {_resource(path)}")
+        return _parsed(answer, f"{method} {_resource(path)}")
 
 
-def _understood(answer: requests.Response, what: str) -> Any:
+def _parsed(answer: requests.Response, what: str) -> Any:
     status = answer.status_code
     if status == requests.codes.too_many_requests:
         raise RateLimited(_wait(answer))
@@ -101,7 +101,7 @@ def _understood(answer: requests.Response, what: str) -> Any:
     if body is not None and status in {200, 201}:
         return body
     if isinstance(body, dict) and 400 <= status < 500 and status not in _MAY_HAVE_DONE_IT:
-        raise InvalidRequest(_said(body, status))
+        raise InvalidRequest(_message(body, status))
     message = f"Belvo answers {status} to {what}" + ("" if body is not None else " and not in JSON")
     raise UnknownOutcome(message)
 
@@ -113,7 +113,7 @@ def _json(answer: requests.Response) -> Any:
         return None
 
 
-def _said(body: Mapping[str, Any], status: int) -> str:
+def _message(body: Mapping[str, Any], status: int) -> str:
     """Belvo's message, a text or a list of texts."""
     given = body.get("message") or body.get("error") or f"Belvo answers {status}"
     text = "; ".join(map(str, given)) if isinstance(given, list) else str(given)

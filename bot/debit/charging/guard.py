@@ -167,9 +167,9 @@ def _before(charge: Snapshot) -> Iterator[OtherCharge]:
 
 
 def first_allowed_day(charge: Snapshot) -> date | None:
-    """The first day, from the planned one on, on which the guard allows it as things stand: the day that its
-    borrower is told. Null where something stands against it whose end nobody knows, or where it may not be
-    made at all.
+    """The first day, from the planned one on, on which the guard allows it as things stand: the day that is
+    named to its borrower. Null where something stands against it whose end nobody knows, or where it may not
+    be made at all.
     """
     for _ in range(DAYS_TRIED):
         match judge(charge):

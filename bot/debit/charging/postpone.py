@@ -1,5 +1,5 @@
-"""A charge that is not made on its day: moved to the first day on which it may be, the borrower told where
-another day was named to them; or given to a person.
+"""A charge that is not made on its day: moved to the first day on which it may be, the borrower notified
+where another day was named to them; or given to a person.
 """
 
 from dataclasses import replace
@@ -75,7 +75,7 @@ def move_to(connection: Connection, loaded: LoadedCharge, day: date, reason: str
 
 
 def _correct(connection: Connection, loaded: LoadedCharge, now: datetime) -> None:
-    """Its borrower was told a day that is not kept: they are told the new one, or that there is none yet."""
+    """A day that was named to its borrower is not kept: they learn the new one, or that there is none yet."""
     row = loaded.row
     if row.expected_on is None:
         return
@@ -84,10 +84,10 @@ def _correct(connection: Connection, loaded: LoadedCharge, now: datetime) -> Non
     if expected == row.expected_on:
         return
     connection.execute(update(charge_table).where(charge_table.c.id == row.id).values(expected_on=expected))
-    tell_moved(connection, row, expected, now)
+    notify_moved(connection, row, expected, now)
 
 
-def tell_moved(
+def notify_moved(
     connection: Connection, row: AnyRow, to: date | None, now: datetime, actor: str = SYSTEM
 ) -> None:
     """The ledger and the borrower learn that it is not made on the day that was named."""

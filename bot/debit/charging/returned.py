@@ -23,7 +23,7 @@ Retry = Literal["payday", "technical"]
 @dataclass(frozen=True, slots=True)
 class Next:
     """What comes after a return: another attempt on a day, or the mandate stopped, or a person; and what the
-    borrower is told of it.
+    borrower is notified of.
     """
 
     say: Literal["retry", "new_account", "stopped", "person"]

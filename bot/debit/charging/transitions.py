@@ -139,7 +139,7 @@ def plan_retry(
     *,
     named: bool,
 ) -> None:
-    """The next attempt, announced in its turn; `named`: the borrower is told its day now."""
+    """The next attempt, announced in its turn; `named`: its day is named to the borrower now."""
     folio = row.key.rsplit("-", 2)[0]
     attempt = row.attempt + 1
     again = {

@@ -128,7 +128,7 @@ def to_a_person(
 
 
 def keep_refs(services: Services, mandate: AnyRow, refs: Refs) -> None:
-    """What a step has learnt, before the next is made. A mandate that ended meanwhile is due to be cancelled
+    """What a step yielded, before the next is made. A mandate that ended meanwhile is due to be cancelled
     there.
     """
     with write_tx(services.engine) as connection:

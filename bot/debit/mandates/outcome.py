@@ -1,5 +1,5 @@
-"""What a provider's report means for a mandate: its next state, what the ledger says, whom it is told to,
-when to ask again.
+"""What a provider's report means for a mandate: its next state, its ledger entries, who is notified, when to
+ask again.
 """
 
 import re
@@ -65,7 +65,7 @@ def _ask_again(row: AnyRow, report: MandateReport, now: datetime) -> datetime | 
 def _moved(
     connection: Connection, row: AnyRow, report: MandateReport, now: datetime, actor: str
 ) -> list[NewEntry]:
-    """What the ledger has to say; nothing when nothing is new."""
+    """The ledger entries; none when nothing is new."""
     stands = row.status in ACTIVE_STATES
     match report.status:
         case "submitted" if row.status == "authorized":
@@ -87,7 +87,7 @@ def _moved(
 
 
 def _activated(connection: Connection, row: AnyRow, now: datetime, actor: str) -> list[NewEntry]:
-    """Only now does an earlier one give way to it."""
+    """An earlier one is replaced only now."""
     entries = [move_mandate(connection, row, "submitted", now, actor)] if row.status == "authorized" else []
     earlier = (
         select(mandate_table)

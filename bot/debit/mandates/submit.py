@@ -1,5 +1,5 @@
-"""Authorised mandates to the provider. What a step learns there is kept before the next: killed anywhere, it
-goes on from there.
+"""Authorised mandates are registered at the provider. What a step yields is kept before the next: killed
+anywhere, it goes on from there.
 """
 
 import hmac
@@ -27,7 +27,7 @@ from models.base import AnyRow
 from values import Clabe
 
 LOOK_AGAIN = timedelta(hours=6)
-"""When something is lacking that only the borrower can say; their answer makes it due at once."""
+"""When something is missing that only the borrower can give; their answer makes it due at once."""
 
 
 class WrongAccount(Exception):
@@ -48,7 +48,7 @@ def submit_mandates(services: Services) -> int:
 
 def _submit(services: Services, provider: DebitProvider, mandate: AnyRow) -> None:
     holder = _holder(services, mandate)
-    if _lacking(provider.capabilities, holder):
+    if _incomplete(provider.capabilities, holder):
         _wait(services, mandate)
         return
     if mandate.document is None:
@@ -104,8 +104,8 @@ def _holder(services: Services, mandate: AnyRow) -> AnyRow:
         return connection.execute(found).one()
 
 
-def _lacking(needs: Capabilities, holder: AnyRow) -> bool:
-    """Identity documents are collected by a person: until then it waits."""
+def _incomplete(needs: Capabilities, holder: AnyRow) -> bool:
+    """Whether the provider needs more; identity documents are collected by a person."""
     document = needs.needs_document and not (holder.rfc or holder.curp)
     return document or (needs.needs_email and not holder.email) or needs.needs_identity_files
 

@@ -66,7 +66,7 @@ def upload_files(consent_id: str) -> Response:
 
 
 def _complete(connection: Connection, row: AnyRow, at: datetime) -> None:
-    """Nothing is missing any more: the bank will hear of it, and decide on the same banking day."""
+    """Nothing is missing any more: it goes to the bank, which decides on the same banking day."""
     owner = connection.execute(select(account).where(account.c.id == row.account)).one()
     day = presented_on(at)
     decided = on(day, DECISION)

@@ -1,4 +1,4 @@
-"""A hand on the stand-in's books, for the simulator page and for tests: what is in them, how the next charge
+"""Access to the stand-in's books, for the simulator page and for tests: what is in them, how the next charge
 ends, what goes wrong.
 """
 
@@ -115,7 +115,7 @@ def _accounts(services: Services, loan: str) -> list[str]:
 
 
 def demand_documents(services: Services, *, demanded: bool) -> None:
-    """Whether consents need both sides of an identity document and a photo beside the contract."""
+    """Whether consents need both sides of an identity document and a photo with the contract."""
     with write_tx(simulator_engine(services.settings)) as connection:
         set_rule(connection, "documents", int(demanded))
 

@@ -1,5 +1,5 @@
-"""What a real Belvo does on its own: tells the webhook what became of accounts, consents and charges. Run by
-the worker.
+"""What a real Belvo does on its own: it posts to the webhook when accounts, consents and charges change. Run
+by the worker.
 """
 
 import time
@@ -92,7 +92,7 @@ def _post(services: Services, row: AnyRow) -> bool:
 def _event(services: Services, row: AnyRow) -> dict[str, Any]:
     table = _TABLES[row.kind]
     with read_tx(simulator_engine(services.settings)) as connection:
-        told = connection.execute(select(table).where(table.c.id == row.resource)).one()
+        about = connection.execute(select(table).where(table.c.id == row.resource)).one()
     details: dict[str, Any] = {
         "id": row.resource,
         "status": row.status,
@@ -100,11 +100,11 @@ def _event(services: Services, row: AnyRow) -> dict[str, Any]:
         "failedMessage": None,
     }
     if row.kind != "consent":
-        details["reference"] = told.reference
+        details["reference"] = about.reference
     if row.kind == "payment_request":
-        details["amount"] = pesos(Money(told.centavos))
+        details["amount"] = pesos(Money(about.centavos))
     if row.status == "failed":
-        details |= {"failedReason": told.code, "failedMessage": TEXTS.get(told.code, "Otra causa")}
+        details |= {"failedReason": about.code, "failedMessage": TEXTS.get(about.code, "Otra causa")}
     code = _CODES.get(f"{row.kind} {row.status}", f"{row.kind}_{row.status}")
     return {
         "eventType": f"{row.kind}_update",

@@ -148,7 +148,7 @@ def one(table: Table, found_by: str) -> AnyRow | None:
 def page_of(
     connection: Connection, table: Table, where: Sequence[ColumnElement[bool]], order: Sequence[Any]
 ) -> tuple[Sequence[AnyRow], dict[str, int]]:
-    """`(rows, metadata)` of the page that was asked for: 20 rows unless told, at most 100."""
+    """`(rows, metadata)` of the page that was asked for: 20 rows unless asked otherwise, at most 100."""
     page = max(1, request.args.get("page", 1, type=int))
     limit = min(max(1, request.args.get("limit", 20, type=int)), 100)
     total = connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
