@@ -2,7 +2,7 @@
 the guard that let the messages leave (`bot/compliance`), so that a fault there shows here.
 """
 
-from bot.auditor.audit import Quiet, Report, Violation, audit
+from bot.auditor.auditing import Quiet, Report, Violation, audit
 from bot.auditor.checks import CHECKS, Terms
 from bot.auditor.law import LAWS
 from bot.auditor.signing import InvalidReport, public_key, sign, verify

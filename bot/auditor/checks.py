@@ -22,7 +22,7 @@ _DEBT = re.compile(r"\$\s?\d|\b(adeud|deuda|saldo|vencid|mensualidad|prestamo|cr
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the lender has told of itself, and the country's law."""
+    """The lender's own terms, and the country's law."""
 
     country: str
     law: Law
@@ -314,11 +314,11 @@ def _account(sent: Sent, terms: Terms) -> str | None:
 
 @_check("debt-to-stranger")
 def _stranger(sent: Sent, terms: Terms) -> str | None:
-    """A debt was told where nobody had proved who they are, or too long ago."""
+    """A debt was disclosed where nobody had proved who they are, or too long ago."""
     proved = sent.last("identity.confirmed")
     fresh = proved is not None and proved.at >= sent.at - timedelta(days=terms.identity_days + 1)
-    tells = _DEBT.search(_plain(sent.row.body))
-    return tells[0][:20] if _demand(sent) and tells and not fresh else None
+    disclosed = _DEBT.search(_plain(sent.row.body))
+    return disclosed[0][:20] if _demand(sent) and disclosed and not fresh else None
 
 
 @_check("first-contact-name")

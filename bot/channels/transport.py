@@ -1,5 +1,5 @@
 """The port to a messaging provider: one message out, the ways in which that may fail, and what the provider
-tells afterwards.
+reports afterwards.
 """
 
 from collections.abc import Mapping, Sequence
@@ -95,7 +95,7 @@ class Receipt:
     message_id: int | None
     provider_sid: str
     account_sid: str | None
-    said: str
+    reported: str
     """The provider's own word."""
     delivery: DeliveryStatus | None
     """Ours; null for a word that we do not know: kept, and nothing moves."""
@@ -143,5 +143,5 @@ class Transport(Protocol):
         ...
 
     def incoming(self, held: Held, at: datetime) -> Incoming:
-        """A held message as its webhook would have brought it."""
+        """A held message as its webhook would have delivered it."""
         ...

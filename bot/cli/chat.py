@@ -5,7 +5,7 @@ import time
 import click
 from sqlalchemy import select
 
-from bot.channels.twilio.incoming import incoming_from
+from bot.channels.twilio import incoming_from
 from bot.conversation import receive
 from bot.services import Services, make_services
 from models import contact_point_table, loan_table, message_table, read_tx

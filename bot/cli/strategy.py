@@ -1,4 +1,4 @@
-"""acuerdo strategy"""
+"""acuerdo strategy: check, diff, preview, activate"""
 
 import getpass
 import json

@@ -2,8 +2,8 @@
 
 import click
 
-from bot.channels.twilio.approval import push as push_templates
-from bot.channels.twilio.approval import statuses
+from bot.channels.twilio import push as push_templates
+from bot.channels.twilio import statuses
 from bot.services import make_services
 
 

@@ -22,14 +22,12 @@ def configure() -> None:
 
     Example: acuerdo twilio configure
     """
-    from bot.channels.twilio.client import TwilioTransport
-    from bot.channels.twilio.contents import ContentStore
+    from bot.channels.twilio import make_twilio
 
     services = make_services()
     public = services.settings.public_url
     address = f"{public}/webhooks/twilio/messages"
-    transport = TwilioTransport(services.settings, ContentStore(services.engine, services.clock))
-    done = transport.configure(address, RETRIES, f"{public}/webhooks/twilio/status")
+    done = make_twilio(services).configure(address, RETRIES, f"{public}/webhooks/twilio/status")
     for sid in done:
         click.echo(f"{sid}: {address}{RETRIES}, fallback {address}")
     if not done:

@@ -3,7 +3,8 @@ asks them.
 """
 
 from bot.compliance.content import Fault, faults
-from bot.compliance.may_contact import (
+from bot.compliance.rules import ContactRules, Hours, countries, load_rules
+from bot.compliance.verdict import (
     Allowed,
     ContactRequest,
     Never,
@@ -13,7 +14,6 @@ from bot.compliance.may_contact import (
     Verdict,
     may_contact,
 )
-from bot.compliance.rules import ContactRules, Hours, countries, load_rules
 
 __all__ = [
     "Allowed",

@@ -1,5 +1,5 @@
 """What an agent is about to write, held against the law's list: threats, shouting, other accounts, a debt
-told to a stranger.
+disclosed to a stranger.
 """
 
 import re
@@ -38,9 +38,9 @@ def faults(
     numbers = {re.sub(r"\D", "", match[0]) for match in _LONG_NUMBER.finditer(text)}
     if numbers - {re.sub(r"\D", "", own) for own in own_accounts}:
         found.append(Fault("account", final=True))
-    told = [*_words(rules.debt_words, plain), *("$" for _ in _AMOUNT.findall(plain))]
-    if told and not known:
-        found.append(Fault("debt_to_stranger", told[0]))
+    disclosed = [*_words(rules.debt_words, plain), *("$" for _ in _AMOUNT.findall(plain))]
+    if disclosed and not known:
+        found.append(Fault("debt_to_stranger", disclosed[0]))
     return tuple(found)
 
 

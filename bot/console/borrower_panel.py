@@ -1,4 +1,4 @@
-"""The panel next to a thread: who it is and how we know, what may be written, what is owed."""
+"""The panel next to a thread: who it is and how we know, what may be sent, what is owed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

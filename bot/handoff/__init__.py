@@ -3,8 +3,8 @@
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import NEEDS_SOMEONE, OUTCOMES, NotYours, give_back, take
+from bot.handoff.permission import ReplyPermission, reply_permission
 from bot.handoff.reply import CannotLeave, NotWorded, invitation, invite, own_accounts, reply
-from bot.handoff.reply_permission import ReplyPermission, reply_permission
 from bot.handoff.silence import release_silent
 
 __all__ = [

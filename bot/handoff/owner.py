@@ -1,5 +1,5 @@
-"""One owner with a version: of two who take a conversation one gets it, and what the bot had to say is
-silenced at its dispatch.
+"""One owner with a version: of two agents who take a conversation one gets it, and what the bot had
+queued is suppressed at dispatch.
 """
 
 import secrets

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bot.handoff.owner import NotYours
-from bot.handoff.reply_permission import ReplyPermission, reply_permission
+from bot.handoff.permission import ReplyPermission, reply_permission
 from bot.services import Services
 from bot.wording import encode
 from flows.types.effects import Say

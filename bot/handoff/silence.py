@@ -1,5 +1,5 @@
 """Automatic release: a conversation that its agent has left unanswered for hours goes back to the bot, and a
-person is told.
+person is notified.
 """
 
 from datetime import datetime, timedelta

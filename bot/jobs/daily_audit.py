@@ -1,4 +1,4 @@
-"""The auditor's daily report: made once for each day that is over, signed and kept."""
+"""The auditor's daily report: made once per day that is over, signed and stored."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from models.upsert import insert_new
 
 
 def audit_terms(services: Services) -> Terms:
-    """What the auditor must be told of the lender."""
+    """What the auditor must know of the lender."""
     about = services.lender.lender
     return Terms(
         country=about.contact_country,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot import conversation, documents, evidence, handoff, money, offers, outreach, portfolio
+from bot.channels import twilio
 from bot.debit import charging, mandates
 from bot.debit.mandates import refresh_institutions
 from bot.jobs import housekeeping
@@ -51,7 +52,7 @@ SWEEPS: dict[str, Sweep] = {
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "read_mail": Sweep(outreach.read_mail, 20),
-    "check_templates": Sweep(outreach.check_templates, 3600),
+    "check_templates": Sweep(twilio.check_templates, 3600),
     "audit_yesterday": Sweep(audit_yesterday, 3600),
     "release_silent": Sweep(handoff.release_silent, 60),
     "refresh_institutions": Sweep(refresh_institutions, 60),

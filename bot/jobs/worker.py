@@ -11,6 +11,7 @@ from types import FrameType
 import structlog
 
 from bot import conversation, outreach
+from bot.channels import make_transport
 from bot.clock import system_now
 from bot.jobs import ticks
 from bot.jobs.sweeps import SWEEPS
@@ -36,7 +37,7 @@ def run(services: Services, more: dict[str, Callable[[], int]] | None = None) ->
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    transport, senders = outreach.make_transport(services), outreach.Senders()
+    transport, senders = make_transport(services), outreach.Senders()
     loops: dict[str, Callable[[], int]] = {
         "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),

@@ -1,14 +1,12 @@
 """Who is written to, when, and how the outbox empties."""
 
-from bot.channels import make_transport
-from bot.channels.twilio import check_templates
 from bot.outreach.dispatch import dispatch
 from bot.outreach.mail import read_mail
 from bot.outreach.missed import find_missed
 from bot.outreach.planner import plan
-from bot.outreach.preview import Preview, preview
+from bot.outreach.previewing import Preview, preview
 from bot.outreach.receipts import record_receipt
-from bot.outreach.request import NothingToSay, request_outreach
+from bot.outreach.request import NothingToSay, UnknownBorrower, request_outreach
 from bot.outreach.senders import Senders
 from bot.outreach.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
 from bot.outreach.unknown import resolve_unknown
@@ -21,12 +19,11 @@ __all__ = [
     "Senders",
     "Step",
     "Strategy",
+    "UnknownBorrower",
     "activate",
-    "check_templates",
     "differences",
     "dispatch",
     "find_missed",
-    "make_transport",
     "plan",
     "preview",
     "read_mail",

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, literal_column, select, update
 
 from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
 from bot.outreach import health
-from bot.outreach.entries import tell
+from bot.outreach.entries import record_contact
 from bot.outreach.next_step import Drop, NextStep, Refused, Replan, SendAgain, next_step
 from bot.reach import NewEvent, NewTask, enqueue_event, open_task
 from bot.services import Services
@@ -80,10 +80,10 @@ def left(connection: Connection, row: AnyRow, sent: Sent, now: datetime) -> None
             .where(message_table.c.id == row.id, message_table.c.provider_sid.is_(None))
             .values(**ours)
         )
-    tell_left(connection, row, now)
+    record_left(connection, row, now)
 
 
-def tell_left(connection: Connection, row: AnyRow, now: datetime) -> None:
+def record_left(connection: Connection, row: AnyRow, now: datetime) -> None:
     """The ledger's `contact.sent`, once whoever says so first; an answer after this is a
     `contact.replied`.
     """
@@ -93,7 +93,7 @@ def tell_left(connection: Connection, row: AnyRow, now: datetime) -> None:
             .where(conversation_table.c.id == row.conversation_id)
             .values(contacted_at=now)
         )
-        tell(connection, row, "sent", now, SYSTEM)
+        record_contact(connection, row, "sent", now, SYSTEM)
 
 
 def refused(
@@ -190,7 +190,9 @@ def _failed(connection: Connection, row: AnyRow, code: str, now: datetime) -> No
         update(message_table).where(message_table.c.id == row.id).values(status="failed", error_code=code)
     )
     _notice_not_given(connection, row)
-    tell(connection, row, "failed", now, SYSTEM if row.provider_sid is None else PROVIDER, error=code)
+    record_contact(
+        connection, row, "failed", now, SYSTEM if row.provider_sid is None else PROVIDER, error=code
+    )
 
 
 def fail(
@@ -202,7 +204,7 @@ def fail(
     shown: bool = True,
     key: str | None = None,
 ) -> None:
-    """It does not leave; the ledger says so and, where `shown`, a person is told: once per `key`."""
+    """It does not leave; the ledger says so and, where `shown`, a person is notified: once per `key`."""
     _failed(connection, row, code, now)
     if shown:
         open_task(

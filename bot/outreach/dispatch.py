@@ -1,5 +1,5 @@
-"""The dispatcher: claim, ask the rules, mark `sending`, commit; then words on the wire with no transaction
-open; then what came of it.
+"""The dispatcher: claim, ask the rules, mark `sending`, commit; then send with no transaction open; then
+record the outcome.
 """
 
 import os
@@ -26,7 +26,7 @@ from bot.channels import (
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
 from bot.outreach import delivery
-from bot.outreach.entries import tell
+from bot.outreach.entries import record_contact
 from bot.outreach.outbox import Due, any_due, any_left_behind, due
 from bot.outreach.senders import Senders
 from bot.outreach.words import outgoing_for
@@ -204,7 +204,7 @@ def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: da
 
 def _suppress(connection: Connection, each: Due, rule: str, now: datetime) -> None:
     delivery.withdraw(connection, each.row, rule)
-    tell(connection, each.row, "suppressed", now, delivery.SYSTEM, rule=rule)
+    record_contact(connection, each.row, "suppressed", now, delivery.SYSTEM, rule=rule)
 
 
 def _worded(

@@ -1,4 +1,4 @@
-"""What the ledger is told of messages that we sent unasked: `contact.*`, by id and code, never a word of the
+"""What the ledger keeps of messages that we sent unasked: `contact.*`, by id and code, never a word of the
 text.
 """
 
@@ -34,7 +34,9 @@ def loans_of(connection: Connection, row: AnyRow) -> list[int]:
     return list(connection.scalars(query))
 
 
-def tell(connection: Connection, row: AnyRow, word: str, now: datetime, actor: str, **more: Any) -> None:
+def record_contact(
+    connection: Connection, row: AnyRow, word: str, now: datetime, actor: str, **more: Any
+) -> None:
     """Writes `contact.<word>` once per message and loan; answers to the borrower are not contacts."""
     if row.purpose == "reply":
         return
@@ -46,7 +48,7 @@ def tell(connection: Connection, row: AnyRow, word: str, now: datetime, actor: s
         append_many(connection, entries, now)
 
 
-def tell_of_people(
+def record_of_people(
     connection: Connection, row: AnyRow, kind: str, now: datetime, actor: str, **data: Any
 ) -> None:
     """Writes a fact about the person behind an address to each of their open loans, once per message."""

@@ -1,11 +1,11 @@
-"""What the delivery of messages tells about the addresses they went to."""
+"""What the delivery of messages shows about the addresses they went to."""
 
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
 from bot.channels import Reaction
-from bot.outreach.entries import tell_of_people
+from bot.outreach.entries import record_of_people
 from bot.outreach.next_step import NextStep, SendAgain
 from models import borrower_table, contact_point_table, conversation_table, template_table
 from models.base import AnyRow
@@ -82,8 +82,8 @@ def _opted_out(connection: Connection, row: AnyRow, code: str, now: datetime) ->
         .where(borrower_table.c.id.in_(people), borrower_table.c.opted_out_at.is_(None))
         .values(opted_out_at=now)
     )
-    tell_of_people(connection, row, "optout.recorded", now, _PROVIDER, error=code)
-    tell_of_people(connection, row, "contact_point.closed", now, _PROVIDER, reason=f"blocked:{code}")
+    record_of_people(connection, row, "optout.recorded", now, _PROVIDER, error=code)
+    record_of_people(connection, row, "contact_point.closed", now, _PROVIDER, reason=f"blocked:{code}")
 
 
 def reached(connection: Connection, row: AnyRow) -> None:

@@ -66,7 +66,7 @@ def _receipt(row: AnyRow, code: str) -> Receipt:
         message_id=row.id,
         provider_sid=row.provider_sid,
         account_sid=row.account_sid,
-        said=f"bounced {code}"[:24],
+        reported=f"bounced {code}"[:24],
         delivery="failed",
         code=code,
         reaction="point_invalid" if dead else "other_channel",
@@ -83,7 +83,7 @@ def _message(services: Services, message_id: int | None) -> AnyRow | None:
 
 def add_addresses(services: Services) -> int:
     """Makes the e-mail addresses of the tape contact points, in the conversation that their borrower has; not
-    one that two borrowers share, since nobody could tell who writes.
+    one that two borrowers share, since nobody would know who writes.
     """
     other = borrower_table.alias("other")
     known = select(contact_point_table.c.id).where(

@@ -31,7 +31,7 @@ class SendAgain:
 @dataclass(frozen=True, slots=True)
 class Drop:
     shown: bool = True
-    """Whether a person is told."""
+    """Whether a person is notified."""
 
 
 @dataclass(frozen=True, slots=True)

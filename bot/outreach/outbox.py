@@ -37,8 +37,8 @@ _ANY_LEFT_BEHIND = (
     .where(_UNSETTLED, message_table.c.status == "sending", message_table.c.claimed_at < bindparam("dead"))
     .limit(1)
 )
-_FLYING = select(message_table.alias("flying").c.conversation_id).where(
-    literal_column("flying.status IN ('sending', 'unknown')")
+_IN_FLIGHT = select(message_table.alias("in_flight").c.conversation_id).where(
+    literal_column("in_flight.status IN ('sending', 'unknown')")
 )
 _waiting = message_table.alias("waiting")
 _PAUSED = select(_waiting.c.conversation_id).where(
@@ -51,7 +51,9 @@ _PAUSED = select(_waiting.c.conversation_id).where(
 _FIRST = (
     select(message_table.c.conversation_id)
     .where(
-        _DUE, message_table.c.conversation_id.not_in(_FLYING), message_table.c.conversation_id.not_in(_PAUSED)
+        _DUE,
+        message_table.c.conversation_id.not_in(_IN_FLIGHT),
+        message_table.c.conversation_id.not_in(_PAUSED),
     )
     .order_by(message_table.c.not_before, message_table.c.id)
     .limit(bindparam("most"))
@@ -92,7 +94,7 @@ _ROWS = (
     .where(
         message_table.c.id.in_(bindparam("ids", expanding=True)),
         _QUEUED,
-        message_table.c.conversation_id.not_in(_FLYING),
+        message_table.c.conversation_id.not_in(_IN_FLIGHT),
     )
     .order_by(message_table.c.purpose != "reply", message_table.c.id)
     .with_for_update(skip_locked=True, of=message_table)
@@ -101,7 +103,7 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A queued message beside its conversation and borrower."""
+    """A queued message with its conversation and borrower."""
 
     row: AnyRow
     holds: frozenset[str]

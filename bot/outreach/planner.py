@@ -1,5 +1,5 @@
-"""Who is reached out to today: one set-based statement for each step of each strategy in force, never a loop
-over loans.
+"""Who is reached out to today: one set-based statement per step of each strategy in force, never a loop over
+loans.
 """
 
 from collections.abc import Mapping

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, select, update
 
-from bot.channels import Receipt as Told
+from bot.channels import Receipt
 from bot.outreach import delivery, health
-from bot.outreach.entries import tell
+from bot.outreach.entries import record_contact
 from bot.services import Services
 from models import message_table, receipt_table, write_tx
 from models.base import AnyRow
@@ -25,65 +25,65 @@ RANKS = {
 """
 
 
-def record_receipt(services: Services, told: Told) -> bool:
+def record_receipt(services: Services, receipt: Receipt) -> bool:
     """Applies a receipt to the message that its address names, else to the one that bears its SID; whether it
     was news.
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
-        row = _message(connection, told)
+        row = _message(connection, receipt)
         if row is None:
             return False
         kept = {
             "message_id": row.id,
-            "status": told.said,
-            "error_code": told.code,
-            "extra": dict(told.extra) or None,
+            "status": receipt.reported,
+            "error_code": receipt.code,
+            "extra": dict(receipt.extra) or None,
             "at": now,
         }
         if add_new(connection, receipt_table, ("message_id", "status"), kept) is None:
             return False  # came before
-        _own(connection, row, told)
-        if told.delivery is None or RANKS[told.delivery] <= RANKS[row.status]:
+        _own(connection, row, receipt)
+        if receipt.delivery is None or RANKS[receipt.delivery] <= RANKS[row.status]:
             return False
-        delivery.tell_left(connection, row, now)
-        if told.delivery == "failed":
+        delivery.record_left(connection, row, now)
+        if receipt.delivery == "failed":
             current = connection.execute(select(message_table).where(message_table.c.id == row.id)).one()
-            delivery.refused(connection, services, current, told.code or "failed", told.reaction, now)
+            delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
             return True
         connection.execute(
             update(message_table)
             .where(message_table.c.id == row.id)
-            .values(status=told.delivery, error_code=None, sent_at=row.sent_at or now)
+            .values(status=receipt.delivery, error_code=None, sent_at=row.sent_at or now)
         )
-        if told.delivery != "sent":
-            tell(connection, row, told.delivery, now, delivery.PROVIDER)
+        if receipt.delivery != "sent":
+            record_contact(connection, row, receipt.delivery, now, delivery.PROVIDER)
             health.reached(connection, row)
     return True
 
 
-def _message(connection: Connection, told: Told) -> AnyRow | None:
+def _message(connection: Connection, receipt: Receipt) -> AnyRow | None:
     """Null for what is none of ours, and for an earlier try of a message that has since been sent anew."""
     mine = (
-        message_table.c.id == told.message_id
-        if told.message_id is not None
-        else message_table.c.provider_sid == told.provider_sid
+        message_table.c.id == receipt.message_id
+        if receipt.message_id is not None
+        else message_table.c.provider_sid == receipt.provider_sid
     )
     row = connection.execute(
         select(message_table).where(mine, message_table.c.direction == "out").with_for_update()
     ).first()
-    return row if row is not None and row.provider_sid in (None, told.provider_sid) else None
+    return row if row is not None and row.provider_sid in (None, receipt.provider_sid) else None
 
 
-def _own(connection: Connection, row: AnyRow, told: Told) -> None:
+def _own(connection: Connection, row: AnyRow, receipt: Receipt) -> None:
     """The callback bears our own id: its SID is this message's, whatever a search by text may have guessed
     for another.
     """
     if row.provider_sid is not None:
         return
     guessed = (
-        (message_table.c.account_sid == told.account_sid)
-        & (message_table.c.provider_sid == told.provider_sid)
+        (message_table.c.account_sid == receipt.account_sid)
+        & (message_table.c.provider_sid == receipt.provider_sid)
         & (message_table.c.id != row.id)
     )
     connection.execute(
@@ -92,5 +92,5 @@ def _own(connection: Connection, row: AnyRow, told: Told) -> None:
     connection.execute(
         update(message_table)
         .where(message_table.c.id == row.id)
-        .values(provider_sid=told.provider_sid, account_sid=told.account_sid)
+        .values(provider_sid=receipt.provider_sid, account_sid=receipt.account_sid)
     )

@@ -1,4 +1,4 @@
-"""An outreach that somebody asks for: the same rules as one that is planned."""
+"""An outreach that is requested: under the same rules as one that is planned."""
 
 import secrets
 from datetime import datetime

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 PATIENCE_SECONDS = 0.25
-"""How long a batch is waited for; what takes longer goes on beside the next one."""
+"""How long a batch is waited for; what takes longer goes on during the next one."""
 
 
 class Senders:
@@ -13,16 +13,16 @@ class Senders:
     def __init__(self, most: int = 12) -> None:
         self._most = most
         self._pool = ThreadPoolExecutor(most, thread_name_prefix="sender")
-        self._flying: set[Future[None]] = set()
+        self._in_flight: set[Future[None]] = set()
 
     def free(self) -> int:
-        self._flying = {call for call in self._flying if not call.done()}
-        return self._most - len(self._flying)
+        self._in_flight = {call for call in self._in_flight if not call.done()}
+        return self._most - len(self._in_flight)
 
     def run(self, calls: Sequence[Callable[[], None]]) -> None:
         """Starts them all; returns when they are done, or after a moment."""
         started = [self._pool.submit(call) for call in calls]
-        self._flying.update(started)
+        self._in_flight.update(started)
         wait(started, timeout=PATIENCE_SECONDS)
 
     def close(self) -> None:

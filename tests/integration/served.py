@@ -13,8 +13,9 @@ from sqlalchemy import Engine, select, update
 from werkzeug.serving import make_server
 
 from bot.app import create_app
+from bot.channels import make_transport
 from bot.channels.twilio.client import TwilioTransport
-from bot.outreach import dispatch, make_transport
+from bot.outreach import dispatch
 from bot.services import Services
 from bot.simulator import database as simulator_database
 from bot.simulator.database import sent, simulator_engine

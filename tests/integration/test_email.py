@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.app import create_app
-from bot.channels import TransientFailure
+from bot.channels import TransientFailure, make_transport
 from bot.channels.email import Mailbox, message_of, token_for
-from bot.channels.transports import make_transport
 from bot.conversation import take_events
 from bot.outreach import dispatch, read_mail
 from bot.reach import NewEvent, best_contact_point, enqueue_event

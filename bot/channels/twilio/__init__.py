@@ -1,9 +1,17 @@
 """Twilio: WhatsApp and SMS."""
 
-from bot.channels.twilio.approval import CATEGORY, check_templates, keep, missing
+from bot.channels.twilio.approval import (
+    check_templates,
+    keep,
+    make_twilio,
+    missing,
+    push,
+    statuses,
+)
 from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
 from bot.channels.twilio.signature import sign
+from bot.channels.twilio.templates import CATEGORY
 from bot.channels.twilio.webhook import make_blueprint
 
 __all__ = [
@@ -13,7 +21,10 @@ __all__ = [
     "incoming_from",
     "keep",
     "make_blueprint",
+    "make_twilio",
     "missing",
+    "push",
     "reaction_to",
     "sign",
+    "statuses",
 ]

@@ -136,7 +136,7 @@ class TwilioTransport:
         )
 
     def approval(self, content_sid: str) -> Mapping[str, Any]:
-        """`{status, category, rejection_reason}` as WhatsApp last said."""
+        """`{status, category, rejection_reason}` as WhatsApp last reported."""
         return dict(
             called(lambda: self.client.content.v1.contents(content_sid).approval_fetch().fetch()).whatsapp
             or {}

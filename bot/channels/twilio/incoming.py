@@ -120,8 +120,8 @@ def _media(form: Mapping[str, str]) -> tuple[dict[str, str], ...]:
 def _kind(form: Mapping[str, str], media: tuple[Mapping[str, str], ...]) -> MediaKind:
     if form.get("Latitude") and form.get("Longitude"):
         return "location"
-    if (said := form.get("MessageType", "")) in ("sticker", "contacts", "audio", "location"):
-        return _KINDS[said]
+    if (kind := form.get("MessageType", "")) in ("sticker", "contacts", "audio", "location"):
+        return _KINDS[kind]
     if not media:
         return "text"
     content_type = media[0]["content_type"]

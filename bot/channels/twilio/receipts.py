@@ -6,7 +6,7 @@ from bot.channels.transport import DeliveryStatus, Receipt
 from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.incoming import clean
 
-FATES: dict[str, DeliveryStatus] = {
+DELIVERIES: dict[str, DeliveryStatus] = {
     "accepted": "sent",
     "scheduled": "sent",
     "queued": "sent",
@@ -30,13 +30,13 @@ class NotAReceipt(ValueError):
 def receipt_from(message: str | None, form: Mapping[str, str]) -> Receipt:
     """`message` is our own id, out of the callback's address. Raises NotAReceipt."""
     form = {clean(name): clean(value) for name, value in form.items()}
-    sid, said = (
+    sid, reported = (
         form.get("MessageSid") or form.get("SmsSid"),
         form.get("MessageStatus") or form.get("SmsStatus"),
     )
-    if not sid or not said:
+    if not sid or not reported:
         raise NotAReceipt(
-            [name for name, value in (("MessageSid", sid), ("MessageStatus", said)) if not value]
+            [name for name, value in (("MessageSid", sid), ("MessageStatus", reported)) if not value]
         )
     code = form.get("ErrorCode") or None
     ours = message is not None and message.isascii() and message.isdecimal() and len(message) <= 18
@@ -44,8 +44,8 @@ def receipt_from(message: str | None, form: Mapping[str, str]) -> Receipt:
         message_id=int(message) if ours and message else None,
         provider_sid=sid[:64],
         account_sid=(form.get("AccountSid") or "")[:64] or None,
-        said=said[:24],
-        delivery=FATES.get(said),
+        reported=reported[:24],
+        delivery=DELIVERIES.get(reported),
         code=code[:16] if code else None,
         reaction=reaction_to(code or ""),
         extra={

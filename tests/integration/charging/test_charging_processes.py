@@ -60,7 +60,8 @@ real = services.debit
 real.capabilities = replace(real.capabilities, listed_within=timedelta(seconds=4))
 services.__dict__["providers"] = Providers([Slow(real)], real.name)
 if sys.argv[1] == "announce":
-    from bot.outreach import dispatch, make_transport
+    from bot.channels import make_transport
+    from bot.outreach import dispatch
     transport = make_transport(services)
     charging.plan(services)
     charging.notify(services)

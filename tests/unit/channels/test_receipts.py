@@ -14,7 +14,7 @@ FORM = {
 
 
 @pytest.mark.parametrize(
-    ("said", "delivery"),
+    ("word", "delivery"),
     [
         ("accepted", "sent"),
         ("queued", "sent"),
@@ -27,13 +27,18 @@ FORM = {
         ("levitating", None),
     ],
 )
-def test_their_words_and_ours(said: str, delivery: str | None) -> None:
-    told = receipt_from("7", FORM | {"MessageStatus": said})
-    assert (told.message_id, told.provider_sid, told.said, told.delivery) == (7, "SM1", said, delivery)
+def test_their_words_and_ours(word: str, delivery: str | None) -> None:
+    receipt = receipt_from("7", FORM | {"MessageStatus": word})
+    assert (receipt.message_id, receipt.provider_sid, receipt.reported, receipt.delivery) == (
+        7,
+        "SM1",
+        word,
+        delivery,
+    )
 
 
 def test_an_error_code_brings_its_reaction() -> None:
-    told = receipt_from(
+    receipt = receipt_from(
         "7",
         FORM
         | {
@@ -43,8 +48,8 @@ def test_an_error_code_brings_its_reaction() -> None:
             "Body": "x",
         },
     )
-    assert (told.code, told.reaction) == ("63014", "opted_out")
-    assert told.extra == {"ChannelStatusMessage": "blocked"}
+    assert (receipt.code, receipt.reaction) == ("63014", "opted_out")
+    assert receipt.extra == {"ChannelStatusMessage": "blocked"}
     assert receipt_from("7", FORM | {"ErrorCode": "99999"}).reaction == "give_up"
 
 

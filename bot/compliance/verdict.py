@@ -31,7 +31,7 @@ class ContactRequest:
 
     now: datetime
     zone: ZoneInfo | None
-    """The borrower's own; null where the address does not tell it."""
+    """The borrower's own; null where the address does not show it."""
     channel: str
     purpose: Literal["reply", "contact", "confirmation", "notice"]
     opted_out: bool = False
