@@ -3,7 +3,7 @@
 from bot.documents.codes import is_token_of
 from bot.documents.issue import issue, issue_papers, issue_statement
 from bot.documents.mandate import Authorisation, Signed, mandate_document
-from bot.documents.read import Checked, check, document_of, documents_of
+from bot.documents.read import Checked, check, document_of, documents_of, documents_of_closed
 
 __all__ = [
     "Authorisation",
@@ -12,6 +12,7 @@ __all__ = [
     "check",
     "document_of",
     "documents_of",
+    "documents_of_closed",
     "is_token_of",
     "issue",
     "issue_papers",

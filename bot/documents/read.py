@@ -71,6 +71,19 @@ def documents_of(connection: Connection, loan_id: int) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: str(each["issued_at"]))
 
 
+def documents_of_closed(connection: Connection, borrower_id: int) -> list[dict[str, Any]]:
+    """The papers of a borrower's loans that are settled: they outlive the debt."""
+    closed = loan_table.select().where(
+        loan_table.c.borrower_id == borrower_id, loan_table.c.status == "settled"
+    )
+    rows = connection.execute(
+        select(*_LISTED)
+        .where(document_table.c.loan_id.in_(closed.with_only_columns(loan_table.c.id)))
+        .order_by(document_table.c.id)
+    )
+    return [{"id": str(row.id), "kind": row.kind, "folio": row.data.get("folio")} for row in rows]
+
+
 def document_of(connection: Connection, text: str) -> tuple[int, str, bytes] | None:
     """Its loan, a name for the file, and its bytes."""
     number = text.removeprefix(_MANDATE_ID)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import select
 
-from bot.documents import documents_of
+from bot.documents import documents_of, documents_of_closed
 from bot.pages.guard import Visit
 from flows.offers.arithmetic import propose_plans, settlement, situation_of
 from flows.types.facts import LoanFacts
@@ -30,6 +30,7 @@ def home(visit: Visit) -> Response:
     done = request.args.get("done", "")
     with read_tx(visit.services.engine) as connection:
         papers = {loan.id: documents_of(connection, loan.id) for loan in visit.person.loans}
+        closed = documents_of_closed(connection, visit.person.id)
         sent = connection.execute(
             select(message_table.c.body, message_table.c.sent_at, message_table.c.channel)
             .where(
@@ -45,6 +46,7 @@ def home(visit: Visit) -> Response:
         person=visit.person,
         loans=[_shown(visit, loan) for loan in visit.person.loans],
         papers=papers,
+        closed=closed,
         sent=[row for row in sent if row.sent_at is not None],
         done=done if done in DONE else "",
     )

@@ -34,6 +34,7 @@ OTHERS_STAY = key("offers.others_stay")
 CONFIRM = key("offers.confirm")
 NEED_A_YES = key("offers.need_a_yes")
 SHOWN_AGAIN = key("offers.shown_again")
+PAPER = key("offers.paper")
 MADE_PLAN = key("offers.made_plan")
 MADE_SETTLEMENT = key("offers.made_settlement")
 MADE_EXTENSION = key("offers.made_extension")
@@ -163,7 +164,9 @@ def say_yes(context: Context) -> Move:
             policy_of(context).version,
         ),
     )
-    return Done((words, *transfer(loan, context)), effects)
+    url = context.facts.page_url
+    paper = (line(PAPER, url=url),) if url is not None else ()
+    return Done((words, *transfer(loan, context), *paper), effects)
 
 
 def unsure(context: Context) -> Reprompt:
