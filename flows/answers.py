@@ -1,6 +1,7 @@
 """Answers that states read themselves: a plain yes or no, and the buttons that go with them."""
 
 import re
+from functools import lru_cache
 
 from flows.types.effects import Choice
 from flows.types.event import Message
@@ -63,6 +64,7 @@ _AGREES = (
 )
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, one space: what the tables of answers are written in."""
     kept = "".join(

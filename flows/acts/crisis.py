@@ -19,6 +19,14 @@ _SELF_HARM = re.compile(
     r"be here|wake up)\b|"
     r"\bwant to die\b|\bbetter off (?:dead|without me)\b|\bhurt(?:ing)? myself\b|\btake my (?:own )?life\b"
 )
+_STEMS = (
+    "viv", "vid", "mat", "mor", "muert", "suicid", "exist", "despert", "colgar", "ahorc", "avent",
+    "tirar", "acabar", "dano",
+    "cort", "desapar", "mundo", "aqui", "seguir", "sin mi", "kill", "die", "life", "live", "hurt",
+    "dead", "without me",
+    "end it", "be here", "wake up", "me voy a", "quiero",
+)  # fmt: skip
+"""One of these is in whatever the pattern finds; most messages hold none, and are done with."""
 _VIOLENCE = re.compile(
     r"\b(?:me (?:pega|golpea|amenaza de muerte|maltrata)\w*|violencia|golpes en (?:mi )?casa)\b"
 )
@@ -33,7 +41,8 @@ _THING = re.compile(
 
 
 def self_harm(text: str) -> bool:
-    return _SELF_HARM.search(plain(text)) is not None
+    flat = plain(text)
+    return any(stem in flat for stem in _STEMS) and _SELF_HARM.search(flat) is not None
 
 
 def violence(text: str) -> bool:

@@ -27,6 +27,9 @@ _OTHER_SENSE = re.compile(
 )
 
 
+_STEMS = ("baja", "stop", "salir", "mensajes", "recibir", "unsubscribe", "opt out")
+
+
 def opts_out(text: str) -> bool:
     return plain(text) in OPT_OUT
 
@@ -37,4 +40,5 @@ def opts_in(text: str) -> bool:
 
 def other_sense(text: str) -> bool:
     """«No quiero darme de baja», «Baja California»: the word stands in another sense."""
-    return _OTHER_SENSE.search(plain(text)) is not None
+    flat = plain(text)
+    return any(stem in flat for stem in _STEMS) and _OTHER_SENSE.search(flat) is not None

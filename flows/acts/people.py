@@ -27,6 +27,11 @@ _WHY = re.compile(
     r"\b(?:para que|por que|porque|pa que|con que fin|es seguro|es necesario|que van a hacer|desconfi|"
     r"why|what for|is it safe|do you need)\b"
 )
+_STEMS = (
+    "soy", "somos", "habla", "escribe", "contesta", "aqui", "im ", "i m ", "i am", "this is", "it s",
+    "its", "dejo", "olvido",
+    "no esta", "salio", "se encuentra", "anda fuera", "left", "is not here", "isn t", "is out",
+)  # fmt: skip
 _MINE = re.compile(
     rf"\b(?:mi|my) {_KIN} (?:no )?(?:me|tiene|paga|pago|debe|trabaja|esta enferm|fallec|muri|va a|"
     rf"puede|pays|owes)"
@@ -40,6 +45,8 @@ _AFTER_ALL = re.compile(
 def declares_other(text: str) -> bool:
     """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
     flat = plain(text)
+    if not any(stem in flat for stem in _STEMS):
+        return False
     return _OTHER.search(flat) is not None and _MINE.search(flat) is None
 
 

@@ -1,7 +1,6 @@
-"""What a text says in plain signs: which object it names, and what it wants done with it."""
+"""What a text holds in plain signs: which object it names, and what it wants done with it."""
 
 import re
-from dataclasses import dataclass
 
 from flows.answers import plain
 
@@ -79,66 +78,62 @@ _OF_ME = re.compile(
     r"(?:cargo|cobro|descuento|debito)\b|\b(?:charge|debit)\w*"
 )
 _LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
-_SUMS_OR_DAYS = re.compile(
+_AGREED = re.compile(
     r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
     r"promised)|we agreed)\b"
 )
 
 
-@dataclass(frozen=True, slots=True)
+class _Sign:
+    """Whether a pattern is found in the text: looked for once, when somebody asks."""
+
+    def __init__(self, *patterns: re.Pattern[str]) -> None:
+        self.patterns = patterns
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, signals: "Signals", owner: type) -> bool:
+        found = any(pattern.search(signals.flat) for pattern in self.patterns)
+        signals.__dict__[self.name] = found
+        return found
+
+
 class Signals:
     """Of one text. Objects: promise, debit, charge, payment. Wishes: the rest."""
 
-    promise: bool
-    debit: bool
-    charge: bool
-    charged: bool
+    def __init__(self, text: str) -> None:
+        self.flat = plain(text)
+        self.marked = "?" in text or "¿" in text
+        """As a question."""
+
+    promise = _Sign(_PROMISE)
+    debit = _Sign(_DEBIT)
+    charge = _Sign(_CHARGE, _NOT_CHARGE)
+    charged = _Sign(_CHARGED)
     """Speaks of a charge that was made: what is done about that is a dispute."""
-    payment: bool
-    arrived: bool
-    cancel: bool
-    not_charge: bool
-    move: bool
-    cannot: bool
-    no_money: bool
-    less: bool
-    ask: bool
-    every: bool
+    payment = _Sign(_PAID)
+    arrived = _Sign(_ARRIVED)
+    cancel = _Sign(_CANCEL)
+    not_charge = _Sign(_NOT_CHARGE)
+    move = _Sign(_MOVE)
+    cannot = _Sign(_CANNOT)
+    no_money = _Sign(_NO_MONEY)
+    less = _Sign(_LESS)
+    asking = _Sign(_ASK)
+    request = _Sign(_REQUEST)
+    every = _Sign(_EVERY)
     """Of all charges, for good."""
-    one: bool
+    one = _Sign(_ONE)
     """Of one charge."""
-    of_me: bool
+    of_me = _Sign(_OF_ME)
     """Of a charge to the one who writes: «me cobran», «el cargo»."""
-    later: bool
+    later = _Sign(_LATER)
     """«Otro día», «más adelante»: no day, but not now."""
-    agreed: bool
+    agreed = _Sign(_AGREED)
     """«Quedamos», «dije»: what was agreed."""
 
-    @classmethod
-    def of(cls, text: str) -> "Signals":
-        flat = plain(text)
-
-        def found(pattern: re.Pattern[str]) -> bool:
-            return pattern.search(flat) is not None
-
-        request = found(_REQUEST)
-        return cls(
-            promise=found(_PROMISE),
-            debit=found(_DEBIT),
-            charge=found(_CHARGE) or found(_NOT_CHARGE),
-            charged=found(_CHARGED),
-            payment=found(_PAID),
-            arrived=found(_ARRIVED),
-            cancel=found(_CANCEL),
-            not_charge=found(_NOT_CHARGE),
-            move=found(_MOVE),
-            cannot=found(_CANNOT),
-            no_money=found(_NO_MONEY),
-            less=found(_LESS),
-            ask=("?" in text or "¿" in text or found(_ASK)) and not request,
-            every=found(_EVERY),
-            one=found(_ONE),
-            of_me=found(_OF_ME),
-            later=found(_LATER),
-            agreed=found(_SUMS_OR_DAYS),
-        )
+    @property
+    def ask(self) -> bool:
+        """A question, and no request put as one."""
+        return (self.marked or self.asking) and not self.request

@@ -29,7 +29,7 @@ class Situation:
         loans: tuple[LoanFacts, ...] = facts.borrower.loans if facts.borrower else ()
         return cls(
             message,
-            Signals.of(message.text),
+            Signals(message.text),
             free,
             next((loan.promise for loan in loans if loan.promise), None),
             next((loan.announced_charge for loan in loans if loan.announced_charge), None),

@@ -126,7 +126,7 @@ def _offered(context: Context, message: Message) -> Move | None:
         return Go("day")
     if message.payload == "charge.cancel":
         return _cancel(context)
-    if message.payload is None and Signals.of(message.text).cancel:
+    if message.payload is None and Signals(message.text).cancel:
         return _cancel(context)
     return _read_day(context, message)
 
