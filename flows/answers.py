@@ -64,13 +64,14 @@ _AGREES = (
 )
 
 
+_NOT_WORDS = re.compile(r"(?:[^\w\u2191-\U0010ffff]|_|[\U0001f3fb-\U0001f3ff])+")
+"""All but letters, digits and signs such as 👍; the colour of a hand is none."""
+
+
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, one space: what the tables of answers are written in."""
-    kept = "".join(
-        c if c.isalnum() or ord(c) > 0x2190 else " " for c in fold(text) if not 0x1F3FB <= ord(c) <= 0x1F3FF
-    )
-    return re.sub(r"\s+", " ", kept).strip()
+    return _NOT_WORDS.sub(" ", fold(text)).strip()
 
 
 def plain_answer(text: str) -> bool:

@@ -1,9 +1,16 @@
 """Text folded for comparison: one rule for names, places, answers and lint, so that all of them agree."""
 
+import re
 import unicodedata
+
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+"""The marks of Latin letters; others are rare and looked for one by one."""
 
 
 def fold(text: str) -> str:
     """Lower case, without accents: «Peña» is `pena`. Length may change."""
-    flat = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in flat if not unicodedata.combining(c))
+    flat = text.casefold()
+    if flat.isascii():
+        return flat
+    flat = _MARKS.sub("", unicodedata.normalize("NFKD", flat))
+    return flat if flat.isascii() else "".join(c for c in flat if not unicodedata.combining(c))
