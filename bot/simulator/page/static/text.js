@@ -1,5 +1,6 @@
 // WhatsApp's own marks and what it makes a link of, as elements: never as HTML.
 import { element } from "./dom.js";
+import { isOwnPage, openInside } from "./inside.js";
 
 const PARTS = /(https?:\/\/[^\s]+[^\s.,;:!?)])|([\w.+-]+@[\w-]+(?:\.[\w-]+)+)|\*(\S(?:[^*\n]*\S)?)\*|_(\S(?:[^_\n]*\S)?)_/gu;
 
@@ -20,5 +21,11 @@ function part([whole, url, mail, bold]) {
   link.href = url ?? `mailto:${mail}`;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
+  if (url && isOwnPage(url)) {
+    link.onclick = (event) => {
+      event.preventDefault();
+      openInside(url);
+    };
+  }
   return link;
 }

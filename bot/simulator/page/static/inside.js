@@ -1,0 +1,15 @@
+// The borrower's own pages open inside the phone, as a phone's browser would show them.
+import { $, button, element } from "./dom.js";
+import { t } from "./words.js";
+
+export const isOwnPage = (url) => new URL(url, location.href).pathname.startsWith("/m/");
+
+export function openInside(url) {
+  const { pathname, search } = new URL(url, location.href);
+  const frame = element("iframe");
+  frame.src = pathname + search;
+  frame.title = t("own_page");
+  const box = element("div", "inside");
+  box.append(button("inside-close", t("own_page_close"), () => box.remove(), "←"), frame);
+  $("phone").append(box);
+}
