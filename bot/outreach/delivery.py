@@ -2,6 +2,7 @@
 later, by a receipt.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +12,18 @@ from sqlalchemy import Connection, Row, insert, literal_column, select, update
 from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
 from bot.outreach import health
 from bot.outreach.entries import record_contact
-from bot.outreach.next_step import Drop, NextStep, Refused, Replan, SendAgain, next_step
-from bot.reach import NewEvent, NewTask, enqueue_event, open_task
+from bot.outreach.next_step import FALLBACK, Drop, NextStep, Refused, Replan, SendAgain, next_step
+from bot.reach import NewEvent, NewTask, best_contact_points, enqueue_event, open_task
 from bot.services import Services
-from models import borrower_table, conversation_table, event_table, loan_table, message_table, write_tx
+from models import (
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    event_table,
+    loan_table,
+    message_table,
+    write_tx,
+)
 from models.base import AnyRow
 from values import address_key
 
@@ -102,7 +111,7 @@ def refused(
     """`row` as it stands now. One that the provider had taken stays as it failed, and a copy goes on: their
     receipts must not mix.
     """
-    step = next_step(reaction, _situation(services, row))
+    step = next_step(reaction, _situation(connection, services, row))
     health.learn(connection, row, code, reaction, step, now)
     match step:
         case SendAgain() if row.provider_sid is None and step.channel is None:
@@ -122,8 +131,7 @@ def refused(
     return step
 
 
-def _situation(services: Services, row: AnyRow) -> Refused:
-    phone = address_key(row.address)
+def _situation(connection: Connection, services: Services, row: AnyRow) -> Refused:
     extra = row.extra or {}
     return Refused(
         channel=row.channel,
@@ -131,10 +139,27 @@ def _situation(services: Services, row: AnyRow) -> Refused:
         purpose=row.purpose or "reply",
         tries=row.attempts,
         form=row.form,
-        sms_address=phone if services.settings.sms_from and phone.startswith("+") else None,
+        others=tuple(_others(connection, services, row)),
         has_choices=bool(row.choices),
         was_template="template" in extra,
     )
+
+
+def _others(connection: Connection, services: Services, row: AnyRow) -> Iterator[tuple[str, str]]:
+    """The other channels that are configured and reach the same person, in their order."""
+    phone = address_key(row.address)
+    for channel in FALLBACK[row.channel]:
+        if channel == "sms" and services.settings.sms_from and phone.startswith("+"):
+            yield channel, phone
+        if channel == "email" and services.settings.smtp_url and row.borrower_id is not None:
+            points = best_contact_points((channel,)).where(
+                contact_point_table.c.borrower_id == row.borrower_id,
+                contact_point_table.c.conversation_id == row.conversation_id,
+            )
+            found = points.subquery()
+            address = connection.scalar(select(found.c.address).where(found.c.rank == 1))
+            if address is not None:
+                yield channel, address
 
 
 def _again(connection: Connection, row: AnyRow, step: SendAgain, code: str, now: datetime) -> None:

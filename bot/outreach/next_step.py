@@ -10,6 +10,8 @@ MOST_TRIES = 12
 """Of what was never taken: some twenty minutes with the pauses in between."""
 SOON, LATER, TOMORROW = timedelta(minutes=5), timedelta(minutes=30), timedelta(days=1)
 LONGEST_PAUSE_SECONDS = 300
+FALLBACK: dict[str, tuple[str, ...]] = {"whatsapp": ("sms", "email"), "sms": ("email",), "email": ()}
+"""Where a message goes that its channel does not carry; each further one ends the sooner."""
 PLAIN, TEMPLATE = "plain", "template"
 """`message.form` of the next try: no buttons; by a template, because WhatsApp says that its window is closed.
 """
@@ -50,8 +52,8 @@ class Refused:
     address: str
     purpose: str
     tries: int
-    sms_address: str | None
-    """The phone behind the address, where SMS is configured and there is one."""
+    others: tuple[tuple[str, str], ...]
+    """`(channel, address)` by which the same person is reached too."""
     has_choices: bool = False
     was_template: bool = False
     form: str | None = None
@@ -76,9 +78,9 @@ def older_form(address: str) -> str | None:
 
 
 def _other_channel(refused: Refused) -> NextStep:
-    if refused.channel == "whatsapp" and refused.sms_address:
-        return SendAgain(channel="sms", address=refused.sms_address)
-    return Drop()
+    reached = dict(refused.others)
+    found = next((channel for channel in FALLBACK[refused.channel] if channel in reached), None)
+    return SendAgain(channel=found, address=reached[found]) if found else Drop()
 
 
 def _other_form(refused: Refused) -> NextStep:

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import Engine, update
 
 from bot.app import create_app
-from bot.channels import TransientFailure, make_transport
-from bot.channels.email import Mailbox, message_of, token_for
+from bot.channels import PermanentFailure, TransientFailure, make_transport
+from bot.channels.email import EmailTransport, Mailbox, message_of, token_for
+from bot.channels.transports import ByChannel
 from bot.conversation import take_events
 from bot.outreach import dispatch, read_mail
 from bot.reach import NewEvent, best_contact_point, enqueue_event
 from models import Borrower, ContactPoint, Message, write_tx
 from models.base import AnyRow
 from tests.mail_servers import Imap, Smtp, imap_server, smtp_server
+from tests.outbox import FakeTwilio
 from tests.talk import Talk, talk
 
 FROM = "cobranza@jacaranda.example"
@@ -232,3 +234,22 @@ def test_a_token_names_its_message_and_cannot_be_made_up() -> None:
     assert message_of(f"Cobranza+{token.upper()}@x.example", "s") == 255
     assert message_of(token, "other") is None
     assert message_of(token_for(256, "s").replace("100-", "ff-"), "s") is None
+
+
+def test_what_neither_whatsapp_nor_sms_carries_goes_by_mail(ana: Talk, smtp: Smtp) -> None:
+    read_mail(ana.services)
+    ana.say("hola")
+    reply = ana.ours()[-1]
+    assert reply.channel == "whatsapp"
+    refusals = FakeTwilio(
+        answers=[PermanentFailure("63024", "other_channel"), PermanentFailure("21614", "point_invalid")]
+    )
+    transport = ByChannel(refusals, {"email": EmailTransport(ana.services.settings)})
+    while dispatch(ana.services, transport):
+        pass
+    assert [(row.channel, row.status) for row in ana.ours()] == [
+        ("whatsapp", "failed"),
+        ("sms", "failed"),
+        ("email", "sent"),
+    ]
+    assert smtp.mails[0]["To"] == ANA

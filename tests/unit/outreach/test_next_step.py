@@ -21,7 +21,7 @@ def refused(**more: object) -> Refused:
                 "address": f"whatsapp:{PHONE}",
                 "purpose": "contact",
                 "tries": 1,
-                "sms_address": PHONE,
+                "others": (("sms", PHONE),),
             }
             | more
         )
@@ -38,13 +38,13 @@ def test_what_was_never_taken_is_tried_with_growing_pauses() -> None:
     ("reaction", "most"), [("retry_once", 1), ("retry_later", 2), ("later_then_channel", 2), ("wait_day", 2)]
 )
 def test_others_are_tried_a_few_times(reaction: Reaction, most: int) -> None:
-    steps = [next_step(reaction, refused(tries=tries, sms_address=None)) for tries in range(1, 5)]
+    steps = [next_step(reaction, refused(tries=tries, others=())) for tries in range(1, 5)]
     assert [isinstance(step, SendAgain) for step in steps] == [tries <= most for tries in range(1, 5)]
 
 
 def test_an_answer_is_of_no_use_tomorrow() -> None:
     assert next_step("wait_day", refused(purpose="reply")) == SendAgain(channel="sms", address=PHONE)
-    assert next_step("wait_day", refused(purpose="reply", sms_address=None)) == Drop()
+    assert next_step("wait_day", refused(purpose="reply", others=())) == Drop()
 
 
 def test_the_older_form_once_then_sms() -> None:
@@ -53,7 +53,7 @@ def test_the_older_form_once_then_sms() -> None:
     assert next_step("other_form", refused(address="whatsapp:+5215512345678")) == SendAgain(
         channel="sms", address=PHONE
     )
-    assert next_step("other_form", refused(address="whatsapp:+14155238886", sms_address=None)) == Drop()
+    assert next_step("other_form", refused(address="whatsapp:+14155238886", others=())) == Drop()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_who_blocked_us_is_nobodys_task() -> None:
 def test_every_reaction_but_a_broken_sender_ends(
     reaction: Reaction, purpose: str, has_choices: bool, sms: str | None
 ) -> None:
-    now = refused(purpose=purpose, has_choices=has_choices, sms_address=sms)
+    now = refused(purpose=purpose, has_choices=has_choices, others=((("sms", sms),) if sms else ()))
     for _ in range(30):
         step = next_step(reaction, now)
         if not isinstance(step, SendAgain) or not step.counted:
@@ -112,7 +112,7 @@ def test_every_reaction_but_a_broken_sender_ends(
         now = refused(
             purpose=purpose,
             has_choices=has_choices,
-            sms_address=sms,
+            others=((("sms", sms),) if sms else ()),
             form=step.form,
             channel=step.channel or now.channel,
             address=step.address or now.address,
