@@ -1,4 +1,4 @@
-"""Which banks the debit provider reaches: as it last said, else by our own list."""
+"""Which banks the debit provider reaches: as it last reported, else by our own list."""
 
 import time
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""The lender's own file: what is said about it to borrowers, and what may be agreed without a person."""
+"""The lender's own file: what borrowers read about it, and what may be agreed without a person."""
 
 import tomllib
 from datetime import timedelta

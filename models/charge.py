@@ -27,7 +27,7 @@ ANNOUNCED_CHARGE = (
     "(status IN ('notified', 'submitting', 'submitted', 'processing', 'unknown')"
     " OR status = 'planned' AND notice_message_id IS NOT NULL)"
 )
-"""Its borrower was told, or is being told: nobody is reminded of what is about to be charged."""
+"""Its borrower was notified, or is being notified: nobody is reminded of what is about to be charged."""
 
 
 class Charge(Base):
@@ -45,7 +45,7 @@ class Charge(Base):
     charge_on: Mapped[date]
     """The banking day on which it is submitted."""
     expected_on: Mapped[date | None]
-    """The day that its borrower was told last; null where none was."""
+    """The day that its borrower was given last; null where none was."""
     key: Mapped[str] = mapped_column(String(64), unique=True)
     """Ours, permanent: the provider's reference and idempotency key."""
     provider: Mapped[str] = mapped_column(String(16))

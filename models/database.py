@@ -1,7 +1,7 @@
 """Engines and the ways to use one: a read that ends in COMMIT, a glance without a transaction, and one short
 write transaction.
 
-No driver begins a transaction by itself: that is said here, and not by a listener, which would slow down
+No driver begins a transaction by itself: that is done here, and not by a listener, which would slow down
 every statement.
 """
 

@@ -22,7 +22,7 @@ class Event(Base):
     conversation_id: Mapped[int] = mapped_column(BigInt, ForeignKey("conversation.id"))
     loan_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("loan.id"))
     contact_point_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("contact_point.id"))
-    """Where what is said of it goes, where that was chosen; else to the address last written from."""
+    """Where the words about it go, where that was chosen; else to the address last written from."""
     kind: Mapped[str] = mapped_column(String(32))
     """`outreach`, `released`, `timer`, or a ledger kind such as `charge.settled`."""
     data: Mapped[dict[str, Any]]

@@ -27,7 +27,8 @@ class Loan(Base):
     known_until: Mapped[datetime | None]
     """The last moment that this tape can describe: the end of its day, or when it was loaded."""
     tape_hash: Mapped[str | None] = mapped_column(String(64))
-    """Of what that tape said: the same tape again changes nothing, a corrected one of the same day does."""
+    """Of the content of that tape: the same tape again changes nothing, a corrected one of the same day does.
+    """
     lender: Mapped[str | None] = mapped_column(String(120))
     """Trade name to show, where it is not the installation's own."""
     pay_clabe: Mapped[str | None] = mapped_column(String(18))

@@ -91,7 +91,7 @@ mandate_table = Mandate.__table__
 
 
 class Consent(Base):
-    """Who said yes to which words: both messages, their times, the hash, how the person was known."""
+    """Who agreed to which words: both messages, their times, the hash, how the person was known."""
 
     __tablename__ = "consent"
 

@@ -55,7 +55,7 @@ class Plan(Base):
     offered_at: Mapped[datetime]
     agreed_at: Mapped[datetime | None]
     terms_text: Mapped[str | None] = mapped_column(Text)
-    """The words as the borrower saw them when they said yes."""
+    """The words as the borrower saw them when they agreed."""
     terms_hash: Mapped[str | None] = mapped_column(String(64))
     asked_message_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("message.id"))
     answered_message_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("message.id"))

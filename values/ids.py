@@ -1,4 +1,4 @@
-"""Keys of records, told apart by type."""
+"""Keys of records, distinguished by type."""
 
 from typing import NewType
 

@@ -43,7 +43,7 @@ def zone_of(state: str | None, municipality: str | None = None) -> ZoneInfo | No
     """The zone of an address; `municipality` is its INEGI code, of 3 digits within the state or of 5. Null
     when it is not known.
 
-    Municipalities are told by code only: two are called Guerrero, and so is a state.
+    Municipalities are known by code only: two are called Guerrero, and so is a state.
     """
     code = state_code(state)
     digits = (municipality or "").strip()

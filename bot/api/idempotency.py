@@ -1,7 +1,7 @@
 """An unsafe call that is sent twice is done once: its `Idempotency-Key` is taken before it acts, and the same
 key is answered alike afterwards.
 
-Nothing waits here: while the first call is under way, or where its process died, the second is told to come
+Nothing waits here: while the first call is under way, or where its process died, the second is asked to come
 again. Answers hold personal data, so they are kept no longer than a client retries.
 """
 

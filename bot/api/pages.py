@@ -14,7 +14,7 @@ from models import borrower_table, write_tx
 
 
 class PageIn(BaseModel):
-    """Nothing has to be said; an empty object will do."""
+    """No field is required; an empty object will do."""
 
     model_config = ConfigDict(extra="forbid")
 

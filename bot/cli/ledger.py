@@ -95,7 +95,7 @@ def public_key() -> None:
 @command.command("explain")
 @click.argument("loan")
 def explain_loan(loan: str) -> None:
-    """Every peso of a loan in words: which report told of it, what it paid, what was set aside and why.
+    """Every peso of a loan in words: which report covers it, what it paid, what was set aside and why.
 
     Example: acuerdo ledger explain JAC-1001
     """

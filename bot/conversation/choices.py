@@ -76,7 +76,7 @@ def newest(connection: Connection, conversation_id: int) -> AnyRow | None:
 
 
 def with_choice(event: Heard, incoming: Incoming, shown: AnyRow | None) -> Heard:
-    """The event, told which button it means, or that its button stood under an older message."""
+    """The event with the button that it means, or that its button stood under an older message."""
     if shown is None:
         return event
     if incoming.payload is not None:

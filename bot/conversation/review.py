@@ -27,7 +27,7 @@ _LONG_NUMBER = re.compile(r"•+\d+|\+?\d(?:[\s.\-()]{0,2}\d){6,}")
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A message as it may be shown and kept: `text` is anonymised; `corrected` is null until an agent has
-    said what was meant.
+    corrected what was meant.
     """
 
     id: int
@@ -111,15 +111,15 @@ def labelled(rows: Iterable[Unread]) -> Iterator[dict[str, Any]]:
 
 
 def _shown(row: AnyRow, names: set[str]) -> Unread:
-    said = row.understood
+    understood = row.understood
     profile = (row.extra or {}).get("ProfileName", "")
     text = anonymous(row.body, {*names, profile})
     return Unread(
         row.id,
         text,
         row.created_at.date(),
-        said.get("expecting"),
-        said["intent"],
-        said["confidence"],
-        said.get("corrected"),
+        understood.get("expecting"),
+        understood["intent"],
+        understood["confidence"],
+        understood.get("corrected"),
     )

@@ -1,4 +1,4 @@
-"""A message, read: what the engine is told of it, and what is kept of the reading."""
+"""A message, read: what the engine gets of it, and what is kept of the reading."""
 
 from dataclasses import replace
 from datetime import date
@@ -68,5 +68,5 @@ def _payment(part: Part) -> PaymentPart:
 
 
 def with_taken(event: Message, *, taken: bool) -> Message:
-    """The same event, told that somebody else's mandate already uses the account."""
+    """The same event, noting that somebody else's mandate already uses the account."""
     return replace(event, account=replace(event.account, taken=taken)) if event.account else event

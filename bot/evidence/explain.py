@@ -1,4 +1,4 @@
-"""Every peso of a loan in words: which report told of it, what it paid, what was set aside and why."""
+"""Every peso of a loan in words: which report covers it, what it paid, what was set aside and why."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ def _entry(row: AnyRow, legs: Sequence[tuple[str, int]], reports: Sequence[AnyRo
     for account, amount in legs:
         yield f"   {_leg(account, amount)}"
     for report in reports:
-        yield f"   told by {_report(report)}"
+        yield f"   reported by {_report(report)}"
 
 
 def _why(data: Mapping[str, Any]) -> str:

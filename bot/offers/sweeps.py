@@ -1,4 +1,4 @@
-"""The due work of agreements: counted, reminded of, told; and offers that nobody took."""
+"""The due work of agreements: counted, reminded of, reported; and offers that nobody took."""
 
 from datetime import timedelta
 

@@ -97,8 +97,8 @@ class TapeLoan:
             (row.number, row.due_date.isoformat(), row.amount, sorted(row.unpaid.items()))
             for row in self.rows
         ]
-        said = [sorted(self.first.loan.items()), sorted(self.holds), sorted(rows), self.whole]
-        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+        content = [sorted(self.first.loan.items()), sorted(self.holds), sorted(rows), self.whole]
+        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
 
 
 class _Row:

@@ -40,7 +40,7 @@ MADE_SETTLEMENT = key("offers.made_settlement")
 MADE_EXTENSION = key("offers.made_extension")
 
 MOST_LISTED = 6
-"""More parts than this are told as a series: a message has an end."""
+"""More parts than this are listed as a series: a message has an end."""
 _TERMS = {
     "plan": TERMS_PLAN,
     "settlement": TERMS_SETTLEMENT,

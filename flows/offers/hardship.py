@@ -1,4 +1,4 @@
-"""Cannot pay: heard first, noted, not pressed; what helps is offered."""
+"""Cannot pay: listened to first, noted, not pressed; what helps is offered."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A part today: taken as a promise for today, and what stays open is said."""
+"""A part today: taken as a promise for today, and what stays open is named."""
 
 from flows.answers import YES_NO, is_no, is_yes
 from flows.context import Context

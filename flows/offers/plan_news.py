@@ -1,4 +1,4 @@
-"""What became of an agreement, and its next part, told to the one it concerns."""
+"""What became of an agreement, and its next part, for the one it concerns."""
 
 from flows.buttons import AGENT, PAID, PAY_NOW
 from flows.context import Context

@@ -34,7 +34,7 @@ def _unpaid(row: AnyRow) -> int:
 
 
 def _schedule(chain: Sequence[AnyRow], instalments: Sequence[AnyRow]) -> str | None:
-    """Each instalment's day and sum are what the last tape said."""
+    """Each instalment's day and sum are those of the last tape."""
     recorded: dict[int, tuple[str, int]] = {}
     for row in chain:
         for number, due_date, amount in row.data.get("schedule", ()):

@@ -36,16 +36,16 @@ def move_mandate(
     """Moves it, with `values` for other columns; the entry to be written to its loan. Raises IllegalMove,
     LostRace.
     """
-    told = {"mandate": mandate.id, "folio": mandate.folio, **(data or {})}
-    move(connection, "mandate", mandate.id, to, at=at, actor=actor, data=told, **values)
-    return NewEntry(f"mandate.{to}", told, actor)
+    recorded = {"mandate": mandate.id, "folio": mandate.folio, **(data or {})}
+    move(connection, "mandate", mandate.id, to, at=at, actor=actor, data=recorded, **values)
+    return NewEntry(f"mandate.{to}", recorded, actor)
 
 
 def end_mandate(
     connection: Connection, mandate: AnyRow, to: Ended, reason: str, at: datetime, actor: str, **data: Any
 ) -> list[NewEntry]:
     """Ends it at once: charges that have not left are cancelled, and the provider, if it knows of the
-    mandate, is due to be told.
+    mandate, is due to be notified.
 
     The entries to be written to its loan. Raises IllegalMove, LostRace.
     """
@@ -63,7 +63,7 @@ def cancel_charges(
     entries: list[NewEntry] = []
     for charge in connection.execute(_WAITING, {"mandate": mandate_id}).all():
         take_back_notice(connection, charge, at)
-        told = {"charge": charge.id, "mandate": mandate_id, "amount": charge.amount, "reason": reason}
-        move(connection, "charge", charge.id, "cancelled", at=at, actor=actor, data=told)
-        entries.append(NewEntry("charge.cancelled", told, actor))
+        recorded = {"charge": charge.id, "mandate": mandate_id, "amount": charge.amount, "reason": reason}
+        move(connection, "charge", charge.id, "cancelled", at=at, actor=actor, data=recorded)
+        entries.append(NewEntry("charge.cancelled", recorded, actor))
     return entries

@@ -16,7 +16,7 @@ def notice_key(charge: AnyRow, day: date | None = None) -> str:
 
 
 def take_back_notice(connection: Connection, charge: AnyRow, at: datetime) -> None:
-    """It is not said any more; one that the dispatcher has in hand leaves."""
+    """It is not sent any more; one that the dispatcher has in hand leaves."""
     connection.execute(
         update(event_table)
         .where(event_table.c.key == notice_key(charge), event_table.c.done_at.is_(None))

@@ -36,7 +36,7 @@ class Adjustment:
     adjusted: Sequence[Leg]
     held: int
     """Owed before, less credit."""
-    told: int
+    reported: int
     """Owed as the tape says."""
     billed: int
     """What falls due in all changed by this."""
@@ -47,11 +47,11 @@ class Adjustment:
 
     @property
     def arithmetic(self) -> dict[str, int]:
-        """For a person: held + billed - paid = told - not_known, where there is no credit."""
+        """For a person: held + billed - paid = reported - not_known, where there is no credit."""
         return {
             "held": self.held,
             "billed": self.billed,
-            "told": self.told,
+            "reported": self.reported,
             "not_known": self.not_known,
             "unexplained": -self.paid,
         }
@@ -66,11 +66,11 @@ def compare(
 ) -> Adjustment:
     """`tape` names every instalment that owes anything; `paid` is what standing money pays, by account."""
     later = sum(each.amount for each in standing if each.paid_at > known_until)
-    billed, told = _billed(books, tape), sum(sum(each.unpaid.values()) for each in tape)
+    billed, reported = _billed(books, tape), sum(sum(each.unpaid.values()) for each in tape)
     owed = sum(sum(each.parts.values()) for each in books.unpaid)
     unknown = max(
         (later + part for part in _unsure(standing, known_until)),
-        key=lambda money: (-abs(_unexplained(books.credit, owed, billed, told, money)), money),
+        key=lambda money: (-abs(_unexplained(books.credit, owed, billed, reported, money)), money),
     )
     kept, credit = _without(books, paid, unknown)
     pool = sum(paid.values()) + books.credit - sum(kept.values())
@@ -84,21 +84,21 @@ def compare(
     moved = moves(paid, after)
     if books.credit != spread.unapplied:
         moved.append(Leg("unapplied", books.credit - spread.unapplied))
-    unexplained = told - pool - (owed - books.credit) - billed
+    unexplained = reported - pool - (owed - books.credit) - billed
     return Adjustment(
         moved,
         _adjusted(books, tape, spread.parts, moved, billed, unexplained),
         owed - books.credit,
-        told,
+        reported,
         billed,
         pool - credit,
         -unexplained,
     )
 
 
-def _unexplained(credit: int, owed: int, billed: int, told: int, unknown: int) -> int:
+def _unexplained(credit: int, owed: int, billed: int, reported: int, unknown: int) -> int:
     older = max(0, credit - unknown)
-    return told - unknown - older - (owed - credit) - billed
+    return reported - unknown - older - (owed - credit) - billed
 
 
 def _unsure(standing: Sequence[Standing], known_until: datetime) -> set[int]:

@@ -20,9 +20,30 @@ from bot.understanding import load
 from values import EXTERNAL_ID, Clabe, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phone, address_key
 
 NASTY = (
-    "\x00", "\ud800", "\u202e", "\ufeff", "٣", "１２", "💥", "-0", "1e309", "NaN", "=cmd()", "'; --", "%00",
-    "../", "{{7*7}}", "<script>", "\r\n", "9" * 400, "MX.", "+521", "CLABE:", "@", "whatsapp:",
-)  # fmt: skip
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "\ufeff",
+    "٣",
+    "１２",
+    "💥",
+    "-0",
+    "1e309",
+    "NaN",
+    "=cmd()",
+    "'; --",
+    "%00",
+    "../",
+    "{{7*7}}",
+    "<script>",
+    "\r\n",
+    "9" * 400,
+    "MX.",
+    "+521",
+    "CLABE:",
+    "@",
+    "whatsapp:",
+)
 HOSTILE = st.lists(st.one_of(st.sampled_from(NASTY), st.text(st.characters(codec=None), max_size=20))).map(
     "".join
 )

@@ -22,9 +22,19 @@ _DAY = re.compile(r"¿Qué día|¿A qué día|What day|Which day", re.IGNORECASE
 _AMOUNT = re.compile(r"¿Cuánto (?:puedes|quieres)|How much can", re.IGNORECASE)
 _CODE = re.compile(r"RFC|CURP")
 MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-    "noviembre", "diciembre",
-)  # fmt: skip
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
 
 
 @dataclass(frozen=True, slots=True)

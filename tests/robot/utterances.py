@@ -79,11 +79,34 @@ WISHES: dict[str, tuple[str, ...]] = {
     "abuse": ("como chingan", "son unas ratas"),
 }
 WEIGHTS = {
-    "balance": 10, "promise": 12, "promise_day": 6, "promise_amount": 4, "debit": 10, "methods": 7, "paid": 6,
-    "breakdown": 3, "due": 4, "two_parts": 2, "cancel_debit": 4, "hardship": 3, "plan": 3, "discount": 2,
-    "human": 2, "who": 4, "opt_out": 2, "dispute": 1, "vulnerable": 1, "complaint": 1, "topic": 6, "loan": 1,
-    "hours": 2, "greet": 5, "thanks": 3, "noise": 4, "abuse": 1,
-}  # fmt: skip
+    "balance": 10,
+    "promise": 12,
+    "promise_day": 6,
+    "promise_amount": 4,
+    "debit": 10,
+    "methods": 7,
+    "paid": 6,
+    "breakdown": 3,
+    "due": 4,
+    "two_parts": 2,
+    "cancel_debit": 4,
+    "hardship": 3,
+    "plan": 3,
+    "discount": 2,
+    "human": 2,
+    "who": 4,
+    "opt_out": 2,
+    "dispute": 1,
+    "vulnerable": 1,
+    "complaint": 1,
+    "topic": 6,
+    "loan": 1,
+    "hours": 2,
+    "greet": 5,
+    "thanks": 3,
+    "noise": 4,
+    "abuse": 1,
+}
 
 YES = ("sí", "si", "sí, correcto", "así es", "simón", "ok si", "claro que sí", "yes")
 NO = ("no", "no gracias", "nop", "mejor no")

@@ -1,4 +1,4 @@
-"""CancelMandate: ended in this very turn, its waiting charges with it; the provider is told by a sweep."""
+"""CancelMandate: ended in this very turn, its waiting charges with it; a sweep notifies the provider."""
 
 from sqlalchemy import bindparam, select
 
@@ -33,10 +33,10 @@ _FLYING = (
 def apply(turn: Turn, effect: CancelMandate) -> None:
     found = _ALL if effect.reason == "borrower" else _WAITING
     for mandate in turn.connection.execute(found, {"loan": effect.loan_id}).all():
-        told = {
+        data = {
             "message": turn.message_id,
             "in_flight": list(turn.connection.scalars(_FLYING, {"mandate": mandate.id})),
         }
         to: Ended = "expired" if effect.reason == "expired" else "cancelled"
-        for entry in end_mandate(turn.connection, mandate, to, effect.reason, turn.now, turn.actor, **told):
+        for entry in end_mandate(turn.connection, mandate, to, effect.reason, turn.now, turn.actor, **data):
             turn.add(entry, effect.loan_id)

@@ -1,4 +1,4 @@
-"""CompleteMandate: what the provider still lacked, said by the borrower; kept where the tape knew nothing."""
+"""CompleteMandate: what the provider still lacked, given by the borrower; kept where the tape had nothing."""
 
 from sqlalchemy import update
 

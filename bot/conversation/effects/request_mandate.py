@@ -73,13 +73,13 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
         **terms,
     }
     mandate_id = add(turn.connection, _INSERT, mandate)
-    told = {name: value for name, value in terms.items() if name != "terms_text"}
+    recorded = {name: value for name, value in terms.items() if name != "terms_text"}
     data = {
         "mandate": mandate_id,
         "folio": effect.folio,
         "account": account,
         "message": turn.message_id,
-        **told,
+        **recorded,
     }
     begin(turn.connection, "mandate", mandate_id, "requested", at=turn.now, actor=turn.actor, data=data)
     turn.record("mandate.requested", data, effect.loan_id)

@@ -63,7 +63,7 @@ TABLE = [
     ("cuánto debo", "ask_balance", None, {}, None),
     ("cuánto debo", "ask_balance", None, PROMISE, None),
     ("gracias", "thank", None, CHARGE, None),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "intent", "day", "live", "act"), TABLE)
@@ -96,13 +96,18 @@ def test_nothing_is_live_for_who_is_not_known() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "ya no quiero vivir", "me quiero morir", "estarían mejor sin mí", "quisiera no despertar",
+        "ya no quiero vivir",
+        "me quiero morir",
+        "estarían mejor sin mí",
+        "quisiera no despertar",
         "voy a suicidarme",
-        "no le veo sentido a la vida", "I want to die", "I don't want to live anymore",
+        "no le veo sentido a la vida",
+        "I want to die",
+        "I don't want to live anymore",
         "voy a quitarme la vida",
         "ya no quiero seguir en este mundo",
     ],
-)  # fmt: skip
+)
 def test_self_harm_in_any_wording(text: str) -> None:
     assert crisis.self_harm(text)
 
