@@ -17,14 +17,15 @@ _SELF_HARM = re.compile(
     r"\bya no quiero (?:estar|seguir) (?:aqui|en este mundo|con esta vida)\b|\bno quiero despertar\b|"
     r"\bkill(?:ing)? myself\b|\bend (?:it all|my life)\b|\b(?:don t|dont|do not) want to (?:live|"
     r"be here|wake up)\b|"
-    r"\bwant to die\b|\bbetter off (?:dead|without me)\b|\bhurt(?:ing)? myself\b|\btake my (?:own )?life\b"
+    r"\bno le veo (?:la |una )?salida\b|\bwant to die\b|\bbetter off (?:dead|without me)\b|"
+    r"\bhurt(?:ing)? myself\b|\btake my (?:own )?life\b"
 )
 _STEMS = (
     "viv", "vid", "mat", "mor", "muert", "suicid", "exist", "despert", "colgar", "ahorc", "avent",
     "tirar", "acabar", "dano",
     "cort", "desapar", "mundo", "aqui", "seguir", "sin mi", "kill", "die", "life", "live", "hurt",
     "dead", "without me",
-    "end it", "be here", "wake up", "me voy a", "quiero",
+    "salida", "end it", "be here", "wake up", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
 _VIOLENCE = re.compile(

@@ -30,6 +30,10 @@ _TOPICS = {
 }
 """(flow, topic) → the topic that is meant there."""
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
+_PAID = re.compile(
+    r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
+)
+_STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
 _PAID_BEFORE = re.compile(
     r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
 )
@@ -49,6 +53,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     if facts.borrower and message.intent == "privacy_request" and _is_question(message):
         message = replace(message, intent="other", also=())
     # «descuento» of a debt is none of a bank account
+    if stack and stack[-1].flow == "identity" and message.intent == "ask_identity":
+        return replace(message, certain=True)
     protected = message.intent in (*_PROTECTED, "request_discount") and message.certain
     if protected or any(frame.flow == "identity" for frame in stack[-1:]):
         return message
@@ -142,6 +148,8 @@ def _plainly(message: Message, pending: Ask | None) -> Message:
         return replace(message, intent="opt_in", certain=True)
     if people.declares_other(text) and message.intent not in _PROTECTED - {"wrong_person"}:
         return replace(message, intent="third_party", certain=True)
+    if message.intent == "opt_out" and _PAID.search(plain(text)) and not _STOP.search(plain(text)):
+        return replace(message, intent="report_payment")
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
         return replace(message, intent="report_payment")
     if keywords.other_sense(text) and "opt_out" in (message.intent, *message.also):

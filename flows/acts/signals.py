@@ -21,7 +21,8 @@ _CHARGE = re.compile(
 _CHARGED = re.compile(r"\b(?:cobraron|cargaron|descontaron|cobro de mas|doble|dos veces|ya me cobr\w+)\b")
 _CANCEL = re.compile(
     r"\b(?:cancel\w*|quit(?:a|e|en|ame|enme|ar|arlo|alo|enlo)|elimin\w*|borr\w*|anul\w*|olvid\w*|"
-    r"deten(?:er|gan|ga|lo)?|deshac\w*|sin efecto|remove|forget|delete|stop|drop|undo|call it off)\b"
+    r"deten(?:er|gan|ga|lo)?|deshac\w*|sin efecto|remove|forget|delete|stop|drop|undo|call it off|"
+    r"ya no (?:la |lo )?(?:quiero|va))\b"
 )
 _NOT_CHARGE = re.compile(
     r"\b(?:no|sin) (?:me |nos |lo |le |hagan |haga |vayan a |vaya a |quiero que |que )*(?:el |ese "

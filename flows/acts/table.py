@@ -69,7 +69,8 @@ def _moves_charge(it: Situation) -> bool:
     """«No me cobren mañana, mejor el viernes», «¿pueden pasarlo al lunes?»"""
     if it.charge is None or it.says.every:
         return False
-    named = it.about_charge and (it.says.move or (it.says.not_charge and it.other_day))
+    only_not = it.says.not_charge and not it.says.one  # «esta quincena no» names no other day
+    named = it.about_charge and (it.says.move or (only_not and it.other_day))
     unnamed = it.free and it.promise is None and it.says.move and it.other_day and not it.says.payment
     return (named or unnamed) and not (it.says.ask and not it.other_day)
 
@@ -85,7 +86,7 @@ def _cancels_charge(it: Situation) -> bool:
 
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
-    if it.message.topic not in (None, "debit_when") or not it.says.of_me:
+    if it.message.topic not in (None, "debit_when", "debit_how") or not it.says.of_me:
         return False
     ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
     return it.about_charge and it.says.ask and not it.says.cancel and not ends_debit
@@ -93,6 +94,8 @@ def _asks_of_charge(it: Situation) -> bool:
 
 def _cannot_fund(it: Situation) -> bool:
     """«No tengo dinero», where a charge is announced."""
+    if it.says.marked and it.message.topic is not None:
+        return False
     return it.charge is not None and it.free and it.says.no_money and not it.says.promise and not it.other_day
 
 
@@ -150,7 +153,7 @@ def _makes_promise(it: Situation) -> bool:
     """A day or a sum and nothing else, where no question asked for one."""
     bare = it.gives and it.message.intent == "other"
     later = it.says.payment and it.says.later and it.promise is None
-    return it.free and (bare or (later and not it.message.certain))
+    return it.free and not it.says.charge and (bare or (later and not it.message.certain))
 
 
 _ABOUT_PAYING = (

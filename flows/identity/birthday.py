@@ -8,7 +8,7 @@ from values import fold
 
 _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 _ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
-_NUMERIC = re.compile(r"\b(\d{1,2})\s*[/\-. ]\s*(\d{1,2})\b")
+_NUMERIC = re.compile(r"\b(\d{1,2})\s*(?:[/\-. ]|del?)\s*(\d{1,2})\b")
 _NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
 _DAY_ALONE = re.compile(
