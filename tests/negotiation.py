@@ -100,7 +100,7 @@ def _message(rng: Random, step: Any, first: bool) -> Message:
 def _talk(drill: Drill, who: tuple[int, int], policy: OffersPolicy, debt: Situation, rng: Random) -> None:
     facts, conversation, step = _facts(policy, debt), Conversation(), None
     drill.talks += 1
-    said: list[tuple[Any, ...]] = []
+    sent: list[tuple[Any, ...]] = []
     offers: list[Offer] = []
     for turn in range(MOST_MESSAGES):
         message = _message(rng, step, first=turn == 0)
@@ -117,14 +117,14 @@ def _talk(drill: Drill, who: tuple[int, int], policy: OffersPolicy, debt: Situat
                         _same(drill, who, message.intent, effect)
                     facts = _offered(facts, effect)
                 case AgreePlan():
-                    _agreed(drill, who, effect, said, offers)
+                    _agreed(drill, who, effect, sent, offers)
                 case Say():
-                    said.append(effect.lines)
+                    sent.append(effect.lines)
         if end := _end(step.effects):
             drill.ends[end] += 1
             if end == "agreed":
                 drill.agreed += 1
-                drill.messages += len(said)
+                drill.messages += len(sent)
                 drill.offers += len({offer.key for offer in offers})
             return
     drill.ends["talked on"] += 1
@@ -147,13 +147,13 @@ def _offered(facts: Facts, effect: MakeOffers) -> Facts:
 
 
 def _agreed(
-    drill: Drill, who: tuple[int, int], effect: AgreePlan, said: list[tuple[Any, ...]], offers: list[Offer]
+    drill: Drill, who: tuple[int, int], effect: AgreePlan, sent: list[tuple[Any, ...]], offers: list[Offer]
 ) -> None:
     """Nothing is agreed but what was offered and read back in those very words."""
     if effect.offer.key not in {offer.key for offer in offers}:
         drill.faults.append(f"{who}: agreed to what was never offered")
-    shown = [lines[: len(effect.terms)] for lines in said] + [
-        lines[-len(effect.terms) - 1 : -1] for lines in said
+    shown = [lines[: len(effect.terms)] for lines in sent] + [
+        lines[-len(effect.terms) - 1 : -1] for lines in sent
     ]
     if effect.terms not in shown:
         drill.faults.append(f"{who}: agreed to words that were not read back")

@@ -13,7 +13,7 @@ from flows.types.wording import key, line, title
 flow = Flow("hardship", intents={"report_hardship": title("meaning.report_hardship")})
 
 BALANCE_NOTHING = key("balance.nothing")
-HEARD = key("hardship.heard")
+NOTED = key("hardship.heard")
 
 SMALLER = title("offers.smaller_parts")
 
@@ -39,4 +39,4 @@ def offer(context: Context) -> Ask | Move:
         propose_plans(context.facts.policy.offers, situation_of(loan, context.facts.today)) if loan else ()
     )
     smaller = (Choice("plan", SMALLER),) if offers else ()
-    return Ask((line(HEARD),), "choice", no_answer, (*smaller, LATER, AGENT), menu=True)
+    return Ask((line(NOTED),), "choice", no_answer, (*smaller, LATER, AGENT), menu=True)

@@ -1,4 +1,4 @@
-"""From the wish for a plan to its end: what is said, what the records hold, and what the ledger says."""
+"""From the wish for a plan to its end: what is sent, what the records hold, and what the ledger holds."""
 
 from datetime import UTC, date, datetime
 

@@ -9,7 +9,8 @@ export function openInside(url) {
   const frame = element("iframe");
   frame.src = pathname + search;
   frame.title = t("own_page");
-  const box = element("div", "inside");
-  box.append(button("inside-close", t("own_page_close"), () => box.remove(), "←"), frame);
+  $("phone").querySelector(".own-page")?.remove();
+  const box = element("div", "own-page");
+  box.append(button("own-page-close", t("own_page_close"), () => box.remove(), "←"), frame);
   $("phone").append(box);
 }
