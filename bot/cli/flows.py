@@ -1,5 +1,7 @@
 """acuerdo flows"""
 
+from collections.abc import Iterator
+
 import click
 
 import bot.handoff
@@ -19,8 +21,17 @@ def require_sound() -> None:
     fault.
     """
     readings = [*(intent for intent in INTENTS if intent not in ANSWERS), *ACTS]
-    if faults := check_flows(CATALOGUE, Wording.load().inventory(), DECLARED.values(), readings):
+    faults = [*check_flows(CATALOGUE, Wording.load().inventory(), DECLARED.values(), readings), *_unread()]
+    if faults:
         raise click.ClickException("\n".join(map(str, faults)))
+
+
+def _unread() -> Iterator[str]:
+    """Flows that nothing leads to: their intent is none that a message is read into."""
+    for flow in CATALOGUE.values():
+        for intent in flow.intents:
+            if intent not in INTENTS and intent not in ACTS:
+                yield f"{flow.name}: no message is read as {intent}: add it to bot/understanding/labels.py"
 
 
 @click.group()
