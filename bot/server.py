@@ -9,7 +9,7 @@ is answered by the event loop itself.
 import asyncio
 import gc
 import io
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -47,7 +47,8 @@ class Scope(Protocol):
 class Exchange(Protocol):
     """The way to the client."""
 
-    def __aiter__(self) -> Any: ...
+    def __call__(self) -> Awaitable[bytes]: ...
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
 
 
@@ -88,13 +89,15 @@ def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]
     return answer
 
 
-async def _body(scope: Scope, exchange: AsyncIterable[bytes] | Exchange) -> bytes:
+async def _body(scope: Scope, exchange: Exchange) -> bytes:
     """As announced, or as much as shows that it is too long: the application then refuses it unread."""
     announced = scope.headers.get("content-length")
     if announced in (None, "0") and scope.headers.get("transfer-encoding") is None:
         return b""
     if announced is not None and (not announced.isdecimal() or int(announced) > MOST_BYTES):
         return b""
+    if announced is not None:
+        return bytes(await exchange())
     received = bytearray()
     async for chunk in exchange:
         received += chunk

@@ -14,6 +14,9 @@ class Exchange:
     def __init__(self, *chunks: bytes, stalls: bool = False) -> None:
         self.chunks, self.stalls, self.answered = chunks, stalls, []
 
+    async def __call__(self) -> bytes:
+        return b"".join([chunk async for chunk in self])
+
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self.chunks:
             yield chunk
