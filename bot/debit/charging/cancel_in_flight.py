@@ -69,6 +69,9 @@ def _cancel(services: Services, provider: DebitProvider, charge: int, provider_i
     except DebitError as error:
         log.warning("the provider could not be asked to cancel a charge", charge=charge, code=error.code)
         return False
+    except Exception:  # of one charge: it holds up no other
+        log.exception("cancelling raised", charge=charge)
+        return False
     with write_tx(services.engine) as connection:
         row = fetch_locked(connection, charge)
         if row.status == "submitted":

@@ -44,7 +44,19 @@ def resolve(services: Services) -> int:
     _release_claims(services, system_now() - CLAIM)
     with read_tx(services.engine) as connection:
         rows = connection.execute(_UNKNOWN, {"providers": services.providers.names}).all()
-    return sum(_resolve(services, services.providers.named(row.provider), row, system_now()) for row in rows)
+    return sum(_resolve_alone(services, row) for row in rows)
+
+
+def _resolve_alone(services: Services, row: AnyRow) -> bool:
+    """What raises for one holds up no other: it is asked about last next time."""
+    try:
+        return _resolve(services, services.providers.named(row.provider), row, system_now())
+    except Exception as error:
+        log.exception("resolving raised", charge=row.id, loan=row.loan_id)
+        with write_tx(services.engine) as connection:
+            code = type(error).__name__
+            note_failure(connection, row.id, code, services.clock.now(), at_once=False)
+        return False
 
 
 def _release_claims(services: Services, dead: datetime) -> None:

@@ -100,3 +100,11 @@ def test_a_provider_that_is_down_is_left_alone_until_the_next_sweep(house: House
     house.provider.around = called.append
     house.look()
     assert len(called) == 10
+
+
+def test_what_raises_for_one_unknown_charge_holds_up_no_other(house: House) -> None:
+    house.set(Charge, status="unknown", claimed_at=house.services.clock.now())
+    house.provider.failures = [TypeError("no dictionary")]  # type: ignore[list-item]
+    for _ in range(4):
+        charging.resolve(house.services)
+    assert set(house.statuses()) == {"collected"}
