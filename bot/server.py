@@ -11,10 +11,14 @@ import gc
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import quote
 from wsgiref.types import WSGIApplication
+
+from granian._granian import RSGIProtocolClosed as ProtocolClosed
+from granian._granian import RSGIProtocolError as ProtocolError
 
 BODY_SECONDS = 10.0
 """Within which a whole body must have come: Twilio itself waits 15 for the answer."""
@@ -82,9 +86,12 @@ def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]
             headers = [_JSON, ("connection", "close")]
             exchange.response_bytes(HTTPStatus.REQUEST_TIMEOUT, headers, _TOO_SLOW)
             return
+        except (ProtocolClosed, ProtocolError):
+            return  # the client left before it had sent all: there is nobody to answer
         environ = _environ(scope, body)
         status, sent, data = await asyncio.get_running_loop().run_in_executor(thread, _run, app, environ)
-        exchange.response_bytes(status, sent, data)
+        with suppress(ProtocolClosed, ProtocolError):
+            exchange.response_bytes(status, sent, data)
 
     return answer
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from granian.rsgi import ProtocolClosed
 
 from bot import server
 
@@ -69,3 +70,12 @@ def test_a_long_body_is_not_received() -> None:
 
 def test_health_asks_nobody() -> None:
     assert answer(Exchange(), "/healthz")[0] == 200
+
+
+def test_a_client_that_leaves_is_not_answered_and_not_acted_for() -> None:
+    class Left(Exchange):
+        async def __call__(self) -> bytes:
+            raise ProtocolClosed
+
+    with pytest.raises(ValueError, match="not enough values"):
+        answer(Left(b"a"), content_length="1000")
