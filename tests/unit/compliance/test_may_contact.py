@@ -189,3 +189,38 @@ def test_a_country_without_rules_is_refused_by_name() -> None:
     assert countries() == ("CO", "MX")
     with pytest.raises(UnknownCountry, match="CO or MX"):
         load_rules("AR")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "change"),
+    [
+        ("confirmation", {"opted_out": True, "holds": frozenset({"dispute"}), "loan_status": "settled"}),
+        ("confirmation", {"sender_role": "third_party"}),
+        ("notice", {"opted_out": True, "holds": frozenset({"vulnerable"}), "loan_status": "disputed"}),
+    ],
+)
+def test_what_a_borrower_or_the_law_asked_for_is_sent_whatever_holds_contacts_back(
+    purpose: str, change: dict[str, object]
+) -> None:
+    assert isinstance(may_contact(replace(ASKED, purpose=purpose, **change), MX), Allowed)  # type: ignore[arg-type]
+
+
+def test_notices_have_a_cap_of_their_own() -> None:
+    notice = replace(ASKED, purpose="notice", contacts=_contacts(*[date(2026, 11, 24)] * 3))
+    assert isinstance(may_contact(replace(notice, notices_today=3), MX), Allowed)
+    verdict = may_contact(replace(notice, notices_today=4), MX)
+    assert verdict == NotBefore(datetime(2026, 11, 25, 7, 0, tzinfo=HERE), "MX-CAP", MX.version)
+
+
+def test_the_week_opens_when_the_contact_that_fills_it_is_seven_days_old() -> None:
+    days = (date(2026, 11, 18), date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 23))
+    verdict = may_contact(replace(ASKED, contacts=_contacts(*days)), MX)
+    assert verdict == NotBefore(datetime(2026, 11, 26, 7, 0, tzinfo=HERE), "MX-CAP", MX.version)
+
+
+def test_a_wish_binds_contacts_alone_and_only_inside_the_lawful_hours() -> None:
+    wish = Hours(start=time(18), end=time(19))
+    notice = may_contact(replace(ASKED, purpose="notice", preferred=wish), MX)
+    assert notice == Allowed(datetime(2026, 11, 24, 22, 0, tzinfo=HERE))
+    night = Hours(start=time(23), end=time(23, 30))
+    assert isinstance(may_contact(replace(ASKED, preferred=night), MX), Allowed)
