@@ -4,7 +4,7 @@ chosen is read back.
 
 from typing import Any
 
-from flows.answers import is_no, is_yes, leans_no
+from flows.answers import is_no, is_yes, leans_no, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
@@ -180,7 +180,7 @@ def _picked(context: Context, payload: str) -> Move | None:
 
 def _part_now(context: Context, message: Message) -> bool:
     """«¿y si doy 500 ahorita?»"""
-    today = message.date == context.facts.today
+    today = message.date == context.facts.today or "ahorita" in plain(message.text).split()
     return today and message.amount is not None and "instalments" not in message.entities
 
 
@@ -214,7 +214,7 @@ def _counter(context: Context, wish: Wish) -> Move | None:
     return propose(context, loan, answer.offer, met=True, lines=(line(NEAREST),))
 
 
-@flow.state("choose", "confirm", "@promise", ".", "!")
+@flow.state("choose", "confirm", "@promise", "@partial", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "plan_request")) is not None:
         return move
@@ -236,6 +236,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return say_yes(context)
     if message.payload is not None and (move := _picked(context, message.payload)) is not None:
         return move
+    if message.payload is None and _part_now(context, message):
+        return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
     wish = wish_of(message, context.facts.today)
     if message.payload is None and wish and message.intent in _SAYS_WISH:
         return _counter(context, wish)
