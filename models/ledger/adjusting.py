@@ -14,7 +14,7 @@ from models.instalment import COMPONENTS, instalment_table
 from models.ledger.append import append_many, summarise
 from models.ledger.books import Books, read_allocated, read_books
 from models.ledger.entry import NewEntry
-from models.ledger.standing import read_standing
+from models.ledger.standing import read_standing, read_taken_back
 from models.ledger.tape import Adjustment, TapeInstalment, compare
 
 Scheduled = tuple[int, date, int]
@@ -52,13 +52,14 @@ def adjust_loans(
     """
     books = read_books(connection, wanted)
     standing = read_standing(connection, wanted)
-    paid = read_allocated(connection, wanted)
+    paid, taken_back = read_allocated(connection, wanted), read_taken_back(connection, wanted)
     found = {
         loan: compare(
             books[loan],
             _instalments(tape, books[loan]),
             tape.known_until,
             standing.get(loan, ()),
+            taken_back.get(loan, ()),
             paid.get(loan, {}),
         )
         for loan, tape in wanted.items()

@@ -116,13 +116,11 @@ def reverse_payment(
     """
     books = read_books(connection, [loan_id])[loan_id]
     row = _standing(connection, loan_id, entry_id)
-    undo = NewEntry(
-        kind,
-        {**data, "entry": entry_id, "amount": row.data["amount"]},
-        actor,
-        _taken_back(connection, books, row),
-        reverses=entry_id,
-    )
+    legs = _taken_back(connection, books, row)
+    facts = {**data, "entry": entry_id, "amount": row.data["amount"]}
+    if any(leg.account == TAPE and leg.centavos > 0 for leg in legs):
+        facts["tape"] = True
+    undo = NewEntry(kind, facts, actor, legs, reverses=entry_id)
     reversal = append(connection, loan_id, at, undo)[0]
     reallocate(connection, loan_id, at, actor)
     today = city_day(at)

@@ -64,6 +64,37 @@ def read_standing(connection: Connection, loans: Collection[int]) -> dict[int, l
     }
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Money that was paid, and taken back since."""
+
+    amount: int
+    paid_at: datetime
+    reversed_at: datetime
+    tape_known: bool
+    """Whether a tape had counted it as unpaid before its reversal was reported."""
+
+
+def read_taken_back(connection: Connection, loans: Collection[int]) -> dict[int, list[TakenBack]]:
+    """By loan."""
+    undo = ledger_entry_table.alias("undo")
+    query = (
+        select(
+            ledger_entry_table.c.loan_id,
+            ledger_entry_table.c.data,
+            undo.c.at,
+            undo.c.data.label("undone"),
+        )
+        .join(undo, undo.c.reverses_id == ledger_entry_table.c.id)
+        .where(ledger_entry_table.c.loan_id.in_(sorted(loans)), ledger_entry_table.c.kind.in_(MONEY_IN))
+    )
+    found: dict[int, list[TakenBack]] = defaultdict(list)
+    for loan, data, at, undone in connection.execute(query):
+        paid_at = datetime.fromisoformat(data["paid_at"])
+        found[loan].append(TakenBack(data["amount"], paid_at, at, bool(undone.get("tape"))))
+    return found
+
+
 def _settled(connection: Connection, loans: Collection[int]) -> dict[int, datetime]:
     """By the entry that posted the money: when the provider settled it."""
     if not loans:

@@ -13,7 +13,7 @@ from models.instalment import COMPONENTS
 from models.ledger.allocation import Unpaid, allocate
 from models.ledger.books import TAPE, Books, moves
 from models.ledger.entry import Leg
-from models.ledger.standing import Standing
+from models.ledger.standing import Standing, TakenBack
 
 MOST_UNSURE = 8
 """Beyond so many payments in doubt the tape is taken to know all of them or none."""
@@ -62,16 +62,29 @@ def compare(
     tape: Sequence[TapeInstalment],
     known_until: datetime,
     standing: Sequence[Standing],
+    taken_back: Sequence[TakenBack],
     paid: Mapping[str, int],
 ) -> Adjustment:
-    """`tape` names every instalment that owes anything; `paid` is what standing money pays, by account."""
+    """`tape` names every instalment that owes anything; `paid` is what standing money pays, by account.
+
+    `taken_back`: what the tape may still count as paid.
+    """
     later = sum(each.amount for each in standing if each.paid_at > known_until)
     billed, reported = _billed(books, tape), sum(sum(each.unpaid.values()) for each in tape)
     owed = sum(sum(each.parts.values()) for each in books.unpaid)
-    unknown = max(
-        (later + part for part in _unsure(standing, known_until)),
-        key=lambda money: (-abs(_unexplained(books.credit, owed, billed, reported, money)), money),
+    unknown, still_counted = max(
+        (
+            (later + part, counted)
+            for part in _unsure(standing, known_until)
+            for counted in _taken_back_since(taken_back, known_until)
+        ),
+        key=lambda pair: (
+            -abs(_unexplained(books.credit, owed, billed, reported + pair[1], pair[0])),
+            pair[0],
+            -pair[1],
+        ),
     )
+    tape, reported = _reopened(tape, still_counted), reported + still_counted
     kept, credit = _without(books, paid, unknown)
     pool = sum(paid.values()) + books.credit - sum(kept.values())
     spread = allocate(
@@ -113,6 +126,31 @@ def _unsure(standing: Sequence[Standing], known_until: datetime) -> set[int]:
     if len(amounts) > MOST_UNSURE:
         return {0, sum(amounts)}
     return {sum(some) for size in range(len(amounts) + 1) for some in combinations(amounts, size)}
+
+
+def _taken_back_since(taken_back: Sequence[TakenBack], known_until: datetime) -> set[int]:
+    """The sums that the tape may count as paid still: reported as taken back after its moment."""
+    amounts = [
+        each.amount
+        for each in taken_back
+        if each.paid_at <= known_until < each.reversed_at and not each.tape_known
+    ]
+    if len(amounts) > MOST_UNSURE:
+        return {0, sum(amounts)}
+    return {sum(some) for size in range(len(amounts) + 1) for some in combinations(amounts, size)}
+
+
+def _reopened(tape: Sequence[TapeInstalment], amount: int) -> Sequence[TapeInstalment]:
+    """What the tape says once money that it counts was taken back: the youngest debts are open again."""
+    opened = list(tape)
+    for place in reversed(range(len(opened))):
+        each = opened[place]
+        back = min(amount, each.amount - sum(each.unpaid.values()))
+        if back > 0:
+            unpaid = {**each.unpaid, "principal": each.unpaid.get("principal", 0) + back}
+            opened[place] = TapeInstalment(each.number, each.amount, unpaid)
+            amount -= back
+    return opened
 
 
 def _billed(books: Books, tape: Sequence[TapeInstalment]) -> int:
