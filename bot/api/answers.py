@@ -305,6 +305,22 @@ class OutreachOut(Answer):
     not_before: AwareDatetime
 
 
+class MetricRowOut(Answer):
+    """What the row is about stands next to the sums; `value` is null where there is nothing to divide by."""
+
+    numerator: int
+    denominator: int
+    value: float | None
+
+
+class MetricOut(Answer):
+    name: str
+    title: str
+    definition: str
+    unit: Literal["ratio", "days"]
+    rows: list[MetricRowOut]
+
+
 class FaultOut(Answer):
     field: str
     reason: str

@@ -16,6 +16,7 @@ from bot.api.answers import (
     LedgerOut,
     LoanOut,
     LoansOut,
+    MetricOut,
     OffersOut,
     OutreachOut,
     PageOut,
@@ -30,6 +31,7 @@ from bot.api.outreach import OutreachIn
 from bot.api.pages import PageIn
 from bot.api.payments import DecisionIn, PaymentIn, ReversalIn
 from bot.api.requests import MOST_PER_PAGE
+from bot.reports import KPIS
 from models.hold import HOLD_KINDS
 from models.loan import LOAN_STATES
 
@@ -99,6 +101,7 @@ TAGS = {
     "payments": "Payments that you received",
     "borrowers": "People, their conversations, and reaching out to them",
     "tasks": "What waits for a person",
+    "metrics": "The KPIs, as the console shows them",
 }
 
 
@@ -168,7 +171,7 @@ def _operation(
 
 
 def _paths() -> dict[str, Any]:
-    return {**_loans(), **_acts(), **_payments(), **_borrowers(), **_tasks()}
+    return {**_loans(), **_acts(), **_payments(), **_borrowers(), **_tasks(), **_metrics()}
 
 
 def _loans() -> dict[str, Any]:
@@ -292,3 +295,22 @@ def _borrowers() -> dict[str, Any]:
 
 def _tasks() -> dict[str, Any]:
     return {"/tasks": {"get": _operation("tasks", "What waits for a person", TasksOut, _page(100))}}
+
+
+def _metrics() -> dict[str, Any]:
+    name = _ID | {
+        "name": "name",
+        "schema": {"type": "string", "enum": list(KPIS)},
+        "description": "the KPI",
+        "example": "recovery",
+    }
+    asked = [
+        _query("from", "the first day", type="string", format="date"),
+        _query("to", "the last day; today where it is not given", type="string", format="date"),
+        _query("by", "day, week, month, product or lender", type="string"),
+    ]
+    return {
+        "/metrics/{name}": {
+            "get": _operation("metrics", "A KPI, with its definition", MetricOut, [name, *asked])
+        }
+    }

@@ -10,6 +10,7 @@ from bot.api import (
     holds,
     ledger,
     loans,
+    metrics,
     offers,
     openapi,
     outreach,
@@ -37,6 +38,7 @@ for resource in (
     outreach,
     pages,
     tasks,
+    metrics,
     openapi,
 ):
     resource.add_to(blueprint)

@@ -1,0 +1,9 @@
+"""KPIs: each a file that says what is counted, as one statement over the ledger and the records. Nothing is
+kept apart from them, so that a number follows whatever is reported late or taken back.
+"""
+
+from bot.reports.kpi import Kpi
+from bot.reports.periods import TooManyPeriods
+from bot.reports.read import KPIS, Range, UnknownBy, default_range, read_report, ways
+
+__all__ = ["KPIS", "Kpi", "Range", "TooManyPeriods", "UnknownBy", "default_range", "read_report", "ways"]

@@ -1,0 +1,41 @@
+"""What a KPI declares of itself; the report is derived from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import CTE, Select
+
+from bot.reports.periods import Grain
+
+Unit = Literal["ratio", "days"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is counted over: the periods as a table (`periods.as_table`), and the day it is."""
+
+    periods: CTE
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """`facts` answers rows of `period, numerator, denominator` (no denominator where it has `share_of`), the
+    `dimensions` that each row of the report carries, and `extras`, summed like the rest. With a `loan_id`
+    too, it can be told by product and lender.
+    """
+
+    name: str
+    facts: Callable[[Scope], Select[Any]]
+    unit: Unit = "ratio"
+    dimensions: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+    share_of: tuple[str, ...] | None = None
+    """Where set, the denominator is the sum of the numerators of all rows alike in these dimensions."""
+    by_loan: bool = True
+    grain: Grain | None = None
+    """Where set, it is counted in these periods, whatever is asked."""
+    days: int = 30
+    """How far back it looks where no day is given."""

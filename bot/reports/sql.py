@@ -1,0 +1,84 @@
+"""What both databases write differently: the trade's day of a moment, the days between two."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, ColumnElement, Date, Integer, case, func
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from models.base import UtcDateTime
+
+AnyColumn = ColumnElement[Any] | Column[Any]
+
+
+class city_date(FunctionElement[date]):  # noqa: N801 - a function of SQL's, named like one
+    """The day that a moment is in Mexico City."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(city_date, "sqlite")
+def _city_date_sqlite(element: city_date, compiler: SQLCompiler, **how: Any) -> str:
+    return f"date({compiler.process(element.clauses, **how)}, '-6 hours')"
+
+
+@compiles(city_date, "postgresql")
+def _city_date_postgresql(element: city_date, compiler: SQLCompiler, **how: Any) -> str:
+    return f"(({compiler.process(element.clauses, **how)}) AT TIME ZONE 'America/Mexico_City')::date"
+
+
+class days_between(FunctionElement[int]):  # noqa: N801 - a function of SQL's, named like one
+    """Days from the first day to the second."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "sqlite")
+def _days_between_sqlite(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
+    first, second = (compiler.process(each, **how) for each in element.clauses)
+    return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_between_postgresql(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
+    first, second = (compiler.process(each, **how) for each in element.clauses)
+    return f"({second} - {first})"
+
+
+class week_later(FunctionElement[datetime]):  # noqa: N801 - a function of SQL's, named like one
+    """A moment seven days on."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(week_later, "sqlite")
+def _week_later_sqlite(element: week_later, compiler: SQLCompiler, **how: Any) -> str:
+    return f"strftime('%Y-%m-%d %H:%M:%f000', {compiler.process(element.clauses, **how)}, '+7 days')"
+
+
+@compiles(week_later, "postgresql")
+def _week_later_postgresql(element: week_later, compiler: SQLCompiler, **how: Any) -> str:
+    return f"(({compiler.process(element.clauses, **how)}) + INTERVAL '7 days')"
+
+
+def smaller(one: AnyColumn, other: AnyColumn) -> ColumnElement[Any]:
+    return case((one < other, one), else_=other)
+
+
+def larger(one: AnyColumn, other: Any) -> ColumnElement[Any]:
+    return case((one > other, one), else_=other)
+
+
+def total(column: AnyColumn) -> ColumnElement[int]:
+    """Of no row: 0."""
+    return func.coalesce(func.sum(column), 0).cast(BigInteger)
+
+
+def count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where it holds, for a sum."""
+    return case((condition, 1), else_=0)
