@@ -213,7 +213,7 @@ def test_every_peso_is_explained(services: Services) -> None:
     with read_tx(services.engine) as connection:
         text = "\n".join(explain(connection, "L1"))
     assert "payment.posted by lender:test, paid on 2026-01-05" in text
-    assert "told by lender:test (api, spei R1, $100.00 on 2026-01-05)" in text
+    assert "reported by lender:test (api, spei R1, $100.00 on 2026-01-05)" in text
     assert "instalment 1 is paid $100.00 of interest" in text
 
 
