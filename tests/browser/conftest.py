@@ -14,6 +14,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+START_SECONDS = 120
 expect.set_options(timeout=20_000)  # on two noisy cores the worker has its moments
 FLAGS = [
     "--no-sandbox",
@@ -49,15 +50,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         start_new_session=True,
     )
     address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            if requests.get(f"{address}/readyz", timeout=1).ok:
-                break
-        except requests.RequestException:
-            time.sleep(0.25)
+    end = time.monotonic() + START_SECONDS
+    while not _ready(address):
+        assert process.poll() is None, "the demo ended before it was ready"
+        assert time.monotonic() < end, "the demo does not come up"
+        time.sleep(0.25)
     yield address
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0, "the demo does not end cleanly"
+    assert process.wait(60) == 0, "the demo does not end cleanly"
+
+
+def _ready(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/readyz", timeout=5).ok
+    except requests.RequestException:
+        return False
 
 
 @pytest.fixture(scope="session")
