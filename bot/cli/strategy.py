@@ -83,7 +83,7 @@ def _print(found: Preview) -> None:
 
 @command.command()
 @FILE
-@click.option("--why", required=True, help="Kept with the version.")
+@click.option("--why", default="", help="Kept with the version.")
 @click.option("--by", default=getpass.getuser, help="Who; else the operating system's user.")
 def activate(file: Path, why: str, by: str) -> None:
     """Puts the file in force from now on, as the next version of its name.

@@ -11,7 +11,7 @@ from bot.app import create_app
 from bot.money import Reported, lock_loan, receive, reverse
 from bot.reports import KPIS, Range, TooManyPeriods, UnknownBy, read_report, ways
 from bot.wording import Wording
-from models import Promise, read_tx, write_tx
+from models import Message, Plan, Promise, read_tx, write_tx
 from models.ledger import NewEntry, append
 from tests.integration.test_api import Caller
 from tests.loans import add_borrower, add_loan
@@ -190,6 +190,62 @@ def test_vintages_add_up_what_each_month_brought(engine: Engine) -> None:
         ("2026-03", 0, 0, 50_000, 0.0),
         ("2026-03", 1, 0, 50_000, 0.0),
     ]
+
+
+def contact(conversation: int, borrower: int, channel: str, status: str, at: datetime) -> dict[str, Any]:
+    where = {"conversation_id": conversation, "borrower_id": borrower, "channel": channel, "address": "a"}
+    return {
+        **where,
+        "direction": "out",
+        "author": "bot",
+        "purpose": "contact",
+        "status": status,
+        "created_at": at,
+        "sent_at": at,
+    }
+
+
+def answer(conversation: int, at: datetime) -> dict[str, Any]:
+    where = {"conversation_id": conversation, "channel": "whatsapp", "address": "a"}
+    return {**where, "direction": "in", "author": "borrower", "status": "received", "created_at": at}
+
+
+def test_a_payment_counts_for_the_last_contact_of_its_week(engine: Engine) -> None:
+    with write_tx(engine) as connection:
+        _, conversation = loan_of(connection, 1, (date(2026, 4, 1), 100_000))
+        sms = contact(conversation, 1, "sms", "delivered", noon(4, 2))
+        connection.execute(insert(Message), [sms, contact(conversation, 1, "whatsapp", "read", noon(4, 10))])
+        connection.execute(insert(Message).values(**answer(conversation, noon(4, 11))))
+        pay(connection, 1, 30_000, noon(4, 12))
+        pay(connection, 1, 20_000, noon(4, 25))
+    rows = [
+        (row["channel"], *sums(row), row["read"], row["paid_centavos"]) for row in read(engine, "channels")
+    ]
+    assert rows == [("sms", 0, 1, 0.0, 0, 0), ("whatsapp", 1, 1, 1.0, 1, 30_000)]
+
+
+def test_a_talk_that_a_person_joined_is_not_automatic(engine: Engine) -> None:
+    with write_tx(engine) as connection:
+        talks = [loan_of(connection, n, (date(2026, 4, 1), 1_000)) for n in range(1, 5)]
+        for _, conversation in talks:
+            connection.execute(insert(Message).values(**answer(conversation, noon(4, 11))))
+        agents = contact(talks[0][1], 1, "whatsapp", "sent", noon(4, 11)) | {"author": "agent"}
+        connection.execute(insert(Message).values(**agents))
+    assert [sums(row) for row in read(engine, "automation")] == [(3, 4, 0.75)]
+
+
+def test_agreements_kept_are_counted_of_those_that_ended(engine: Engine) -> None:
+    def plan(loan: int, status: str) -> dict[str, Any]:
+        terms = {"kind": "plan", "total": 10_000, "discount": 500, "frequency": "weekly", "rule": "plan"}
+        days = {"offered_on": TODAY, "valid_until": TODAY, "offered_at": noon(4, 1), "agreed_at": noon(4, 2)}
+        return {"loan_id": loan, "status": status, "key": status, "policy_version": "1", **terms, **days}
+
+    with write_tx(engine) as connection:
+        loan, _ = loan_of(connection, 1, (date(2026, 4, 1), 100_000))
+        states = ("kept", "broken", "active", "cancelled")
+        connection.execute(insert(Plan), [plan(loan, status) for status in states])
+    row = read(engine, "plans")[0]
+    assert (row["kind"], *sums(row), row["active"], row["discount_centavos"]) == ("plan", 1, 2, 0.5, 1, 2_000)
 
 
 def test_a_long_range_by_day_is_refused(engine: Engine) -> None:
