@@ -98,6 +98,11 @@ def test_the_way_of_an_operator(acuerdo, tmp_path: Path) -> None:
     assert "0 account numbers" in acuerdo("db", "rotate-keys").stdout
 
 
+def test_a_strategy_is_put_in_force_by_its_file_alone(acuerdo) -> None:
+    done = acuerdo("strategy", "activate", str(ROOT / "bot/outreach/strategies/default.toml"))
+    assert (done.returncode, "is in force" in done.stdout) == (0, True)
+
+
 def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
     wrong = acuerdo("nonsense")
     assert wrong.returncode == 2
