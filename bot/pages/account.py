@@ -2,6 +2,8 @@
 typed name.
 """
 
+import json
+
 from flask import Response, request
 from sqlalchemy import select
 
@@ -14,7 +16,7 @@ from flows.debit.terms import TERMS_VERSION, folio_of, most, often, terms_of
 from flows.types.effects import AuthorizeMandate, KeepAccount, RequestMandate, Say
 from flows.types.facts import LoanFacts
 from models import mandate_table, read_tx
-from values import Clabe, InvalidClabe, bank_of, fold
+from values import Clabe, InvalidClabe, bank_of, banks, fold
 
 
 def account(visit: Visit) -> Response:
@@ -28,7 +30,7 @@ def account(visit: Visit) -> Response:
                 select(mandate_table.c.terms_text).where(mandate_table.c.id == loan.pending.id)
             )
         return visit.page("terms", loan=loan, text=text, fault="")
-    return visit.page("account", loan=loan, fault="")
+    return _form(visit, loan, "")
 
 
 def give(visit: Visit) -> Response:
@@ -39,10 +41,10 @@ def give(visit: Visit) -> Response:
     try:
         clabe = Clabe.parse(request.form.get("clabe", ""))
     except InvalidClabe:
-        return visit.page("account", loan=loan, fault="invalid")
+        return _form(visit, loan, "invalid")
     bank = bank_of(clabe)
     if bank is None or not visit.services.debitable(clabe.bank_code):
-        return visit.page("account", loan=loan, fault="bank")
+        return _form(visit, loan, "bank")
     fingerprint = visit.services.vault.fingerprint(clabe.digits)
     context = Context(visit.facts, {"loan_id": loan.id})
     asked = {
@@ -69,7 +71,7 @@ def give(visit: Visit) -> Response:
     try:
         act(visit.services, visit.person.id, given)
     except Refused:
-        return visit.page("account", loan=loan, fault="taken")
+        return _form(visit, loan, "taken")
     return visit.page("terms", loan=loan, text=text, fault="")
 
 
@@ -93,6 +95,12 @@ def accept(visit: Visit) -> Response:
     except Refused:
         return visit.back("refused")
     return visit.back("account")
+
+
+def _form(visit: Visit, loan: LoanFacts, fault: str) -> Response:
+    """With the names of the banks, for the script that shows one while the number is typed."""
+    names = json.dumps({code: bank.name for code, bank in banks().items()}, ensure_ascii=False)
+    return visit.page("account", loan=loan, fault=fault, banks=names)
 
 
 def _loan(visit: Visit) -> LoanFacts | None:

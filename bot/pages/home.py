@@ -6,6 +6,7 @@ from flask import Response, request
 from sqlalchemy import select
 
 from bot.documents import documents_of, documents_of_closed
+from bot.pages.barcodes import bar_code
 from bot.pages.guard import Visit
 from flows.offers.arithmetic import propose_plans, settlement, situation_of
 from flows.types.facts import LoanFacts
@@ -62,6 +63,7 @@ def _shown(visit: Visit, loan: LoanFacts) -> dict[str, Any]:
         "total": loan.outstanding.total,
         "next": loan.next_due,
         "clabe": clabe,
+        "bar_code": bar_code(loan.cash_reference),
         "bank": bank_name(clabe[:3]) or visit.facts.lender.pay_bank,
         "offers": bool(propose_plans(policy, situation)) or settlement(policy, situation) is not None,
     }

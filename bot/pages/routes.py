@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, send_from_directory
 
-from bot.pages import account, acts, home, identity, papers
+from bot.pages import account, acts, download, home, identity, papers
 from bot.pages.guard import own, protect
 
 blueprint = Blueprint("pages", __name__, url_prefix="/m", template_folder="templates")
@@ -23,6 +23,7 @@ _PAGES = (
     ("/accept", account.accept, _POST),
     ("/statement", papers.statement, _GET),
     ("/paper", papers.paper, _GET),
+    ("/data.json", download.download, _GET),
 )
 for _path, _view, _methods in _PAGES:
     blueprint.add_url_rule(

@@ -1,17 +1,19 @@
 """The borrower's own pages: the factor first, three tries, and each act the same as in the chat."""
 
+import html
+import json
 import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
 from bot.documents import documents_of, issue_papers
 from bot.page_links import revoke
 from bot.pages import new_link
-from models import Borrower, Consent, Hold, Mandate, Plan, Task, read_tx, write_tx
+from models import Borrower, Consent, Hold, Loan, Mandate, Plan, Task, read_tx, write_tx
 from tests.integration.test_plans import AT, plan
 from tests.talk import CLABE, Talk, talk
 
@@ -159,3 +161,46 @@ def test_in_english(page: Page) -> None:
     assert "Is it you?" in page.get("/who?lang=en").text
     page.enter()
     assert "How to pay" in page.get("?lang=en").text
+
+
+def test_the_bank_is_shown_before_the_number_is_sent_and_in_the_terms(page: Page) -> None:
+    page.enter()
+    form = page.get("/account?loan=L1")
+    names = re.search(r'data-banks="([^"]+)"', form.text)
+    assert names
+    assert json.loads(html.unescape(names[1]))[CLABE[:3]] == "BBVA"
+    assert "BBVA" in page.post("/give", clabe=CLABE).text
+
+
+def test_a_cash_reference_is_a_bar_code_too(page: Page) -> None:
+    page.enter()
+    assert "data:image/svg+xml" not in page.get().text
+    _set_cash_reference(page, "9301234567890123")
+    assert 'src="data:image/svg+xml;base64,' in page.get().text
+    _set_cash_reference(page, "sin código ñ")
+    home = page.get()
+    assert home.status_code == 200
+    assert "data:image/svg+xml" not in home.text
+
+
+def _set_cash_reference(page: Page, reference: str) -> None:
+    with write_tx(page.borrower.services.engine) as connection:
+        connection.execute(update(Loan).values(cash_reference=reference))
+
+
+def test_a_borrower_downloads_their_own_data_and_nobody_elses(engine: Engine) -> None:
+    first = talk(engine, AT)
+    other = talk(engine, AT, number=2, services=first.services)
+    first.say(f"quiero domiciliar, mi clabe es {CLABE}")
+    other.say("hola, soy la otra")
+    page = Page(first)
+    assert page.get("/data.json").status_code == 303
+    page.enter()
+    answer = page.get("/data.json")
+    data = json.loads(answer.data)
+    assert data["person"]["name"] == "Ana López Ruiz"
+    assert [loan["external_id"] for loan in data["open_loans"]] == ["L1"]
+    assert data["open_loans"][0]["instalments"][0]["unpaid"] == 60_000
+    assert any("domiciliar" in message["body"] for message in data["messages"])
+    assert CLABE not in answer.text
+    assert "la otra" not in answer.text
