@@ -4,6 +4,7 @@ from flows.answers import YES_NO, is_no, is_yes
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import transfer
+from flows.promises.terms import charge_lines
 from flows.types.effects import MakePromise
 from flows.types.event import Message
 from flows.types.wording import Line, key, line
@@ -78,8 +79,10 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     assert loan is not None
     assert wanted is not None
     if is_yes(message):
-        promise = MakePromise(loan.id, wanted, context.facts.today)
-        return Done((line(MADE, amount=wanted), *transfer(loan, context)), (promise,))
+        charge = loan.announced_charge.id if loan.announced_charge else None
+        promise = MakePromise(loan.id, wanted, context.facts.today, charge)
+        made = line(MADE, amount=wanted)
+        return Done((made, *charge_lines(loan), *transfer(loan, context)), (promise,))
     if message.amount is not None and message.payload is None:
         return Go("confirm", {"amount": message.amount.centavos})
     if is_no(message) or message.intent == "deny":

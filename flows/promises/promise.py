@@ -9,7 +9,16 @@ from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
-from flows.promises.terms import Given, amount_problem, day_problem, due, given, latest, requested
+from flows.promises.terms import (
+    Given,
+    amount_problem,
+    charge_lines,
+    day_problem,
+    due,
+    given,
+    latest,
+    requested,
+)
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
@@ -36,7 +45,6 @@ ASK_AMOUNT_BRIEF = key("promise.ask_amount_brief")
 READ_BACK = key("promise.read_back")
 READ_BACK_CHANGE = key("promise.read_back_change")
 READ_BACK_BRIEF = key("promise.read_back_brief")
-NO_CHARGE = key("promise.no_charge")
 REMAINS = key("promise.remains")
 REST_LATER = key("promise.rest_later")
 LETS_CHANGE = key("promise.lets_change")
@@ -252,8 +260,7 @@ def _read_back(context: Context) -> tuple[Line, ...]:
     assert promised is not None
     words = READ_BACK_CHANGE if context.slots.get("change") else READ_BACK
     whole = line(words, amount=promised, due_date=due_date, loan=loan.external_id)
-    charge = loan.announced_charge
-    held = (line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
+    held = charge_lines(loan)
     left = due(context, loan) - promised
     if not left or left.centavos < 0:
         return (*held, whole)
@@ -275,7 +282,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if is_yes(message) or (same and agrees(message)):
         made = line(MADE, amount=promised, due_date=due_date)
         ways = (*transfer(loan, context), *cash(loan))
-        return Done((made, *ways), (MakePromise(loan.id, promised, due_date),))
+        charge = loan.announced_charge.id if loan.announced_charge else None
+        return Done((made, *charge_lines(loan), *ways), (MakePromise(loan.id, promised, due_date, charge),))
     if wanted and not same:
         return Go("confirm", {"rest": None, **wanted.slots})
     if drops(message):

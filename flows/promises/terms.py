@@ -16,6 +16,8 @@ DAY_PASSED = key("promise.day_passed")
 DAY_TOO_LATE = key("promise.day_too_late")
 TOO_MUCH = key("promise.too_much")
 TOO_LITTLE = key("promise.too_little")
+NO_CHARGE = key("promise.no_charge")
+IN_FLIGHT = key("promise.in_flight")
 
 _ALL = frozenset({
     "todo", "completo", "total", "todito", "liquidar", "entero", "todo lo pendiente", "lo pendiente",
@@ -99,6 +101,18 @@ def _sum(part: PaymentPart, whole: Money) -> Money | None:
     if part.share == "half":
         return Money(-(-whole.centavos // 2))
     return whole if part.share == "all" else None
+
+
+def charge_lines(loan: LoanFacts) -> tuple[Line, ...]:
+    """What becomes of the charges for the same money: the next is not made, those at the bank go on."""
+    charge = loan.announced_charge
+    held = (line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
+    left = tuple(
+        line(IN_FLIGHT, amount=amount, charge_on=day)
+        for mandate in loan.mandates
+        for day, amount in mandate.charges_in_flight
+    )
+    return (*held, *left)
 
 
 def latest(context: Context) -> date:

@@ -58,6 +58,8 @@ class MakePromise:
     loan_id: LoanId
     amount: Money
     due_date: date
+    charge: int | None = None
+    """The waiting charge that the borrower reads will not be made; refused where it has left."""
 
 
 @dataclass(frozen=True, slots=True)

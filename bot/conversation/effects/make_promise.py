@@ -7,7 +7,8 @@ from sqlalchemy import insert
 from bot.conversation.effects import cancel_promise
 from bot.conversation.effects.registry import applies
 from bot.conversation.shown import require_question_left
-from bot.conversation.turn import Turn
+from bot.conversation.turn import Refused, Turn
+from bot.debit.charging import ChargeTooLate, hold_for_promise
 from flows.types.effects import CancelPromise, MakePromise
 from models import promise_table
 from models.transitions import begin
@@ -38,5 +39,18 @@ def apply(turn: Turn, effect: MakePromise) -> None:
         "due_date": effect.due_date.isoformat(),
         "message": turn.message_id,
     }
+    _hold_charges(turn, effect)
     begin(turn.connection, "promise", promise_id, "open", at=turn.now, actor=turn.actor, data=data)
     turn.record("promise.made", data, effect.loan_id)
+
+
+def _hold_charges(turn: Turn, effect: MakePromise) -> None:
+    """What waits to be charged is not charged while the promise stands, as its borrower reads."""
+    try:
+        entry = hold_for_promise(
+            turn.connection, turn.services, effect.loan_id, effect.charge, turn.now, turn.actor
+        )
+    except ChargeTooLate as error:
+        raise Refused("charge_too_late") from error
+    if entry is not None:
+        turn.add(entry, effect.loan_id)

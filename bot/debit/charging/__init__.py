@@ -11,6 +11,7 @@ from bot.debit.charging.request import (
     ChargeDayRefused,
     ChargeTooLate,
     cancel_charge,
+    hold_for_promise,
     move_charge,
     move_window,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Difference",
     "cancel_charge",
     "cancel_in_flight",
+    "hold_for_promise",
     "move_charge",
     "move_window",
     "notify",

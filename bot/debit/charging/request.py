@@ -5,12 +5,12 @@ by the guard, as every other; the new one is announced afresh.
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from bot.compliance import load_rules
 from bot.debit.charging.banking_days import CITY, city_day
 from bot.debit.charging.guard import WAITING, first_allowed_day
-from bot.debit.charging.postpone import move_to, opens_at
+from bot.debit.charging.postpone import move_to, opens_at, postpone
 from bot.debit.charging.snapshot import LoadedCharge, load_charges
 from bot.debit.charging.transitions import facts, lock, transition
 from bot.services import Services
@@ -78,6 +78,31 @@ def cancel_charge(
     reason = {"reason": "borrower"}
     transition(connection, row, "cancelled", now, actor=actor, because=reason, return_code="borrower")
     return row.loan_id, NewEntry("charge.cancelled", {**facts(row), **reason}, actor)
+
+
+def hold_for_promise(
+    connection: Connection, services: Services, loan: int, named: int | None, now: datetime, actor: str
+) -> NewEntry | None:
+    """Puts off what waits to be charged of a loan that was just promised, and withdraws its notices. `named`
+    is the charge that the promise's own words are about: no other message follows for it. Its entry, where it
+    had been announced. Raises ChargeTooLate where it has left.
+    """
+    waits = (charge_table.c.loan_id == loan) & charge_table.c.status.in_(sorted(WAITING))
+    waiting = list(connection.scalars(select(charge_table.c.id).where(waits)))
+    if waiting:
+        lock(connection, waiting)
+    before = {loaded.row.id: loaded.row for loaded in load_charges(connection, waiting, now)}
+    if named is not None and (named not in before or before[named].status not in WAITING):
+        raise ChargeTooLate(named)
+    connection.execute(update(charge_table).where(charge_table.c.id == named).values(expected_on=None))
+    for loaded in load_charges(connection, waiting, now):
+        if loaded.row.status in WAITING:
+            postpone(connection, services, loaded, "promise", now)
+    if named is None or before[named].expected_on is None:
+        return None
+    row = before[named]
+    data = {"was": row.expected_on.isoformat(), "reason": "promise"}
+    return NewEntry("charge.moved", {**facts(row), **data}, actor)
 
 
 def _waiting(connection: Connection, services: Services, charge: int, now: datetime) -> LoadedCharge:
