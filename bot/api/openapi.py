@@ -171,7 +171,7 @@ def _operation(
 
 
 def _paths() -> dict[str, Any]:
-    return {**_loans(), **_acts(), **_payments(), **_borrowers(), **_tasks(), **_metrics()}
+    return {**_loans(), **_acts(), **_documents(), **_payments(), **_borrowers(), **_tasks(), **_metrics()}
 
 
 def _loans() -> dict[str, Any]:
@@ -208,6 +208,19 @@ def _loans() -> dict[str, Any]:
             "get": _operation("loans", "The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])
         },
     }
+
+
+def _documents() -> dict[str, Any]:
+    document = _ID | {
+        "name": "document_id",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 32},
+        "description": "the id of a document, as its loan lists it",
+        "example": "17",
+    }
+    get = _operation("loans", "A document, as its PDF", ProblemOut, [document])
+    pdf = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    get["responses"]["200"] = {"description": "the file", "content": pdf}
+    return {"/documents/{document_id}": {"get": get}}
 
 
 def _payments() -> dict[str, Any]:
