@@ -1,6 +1,6 @@
 """What would not work is refused before anything runs, in words that say how to fix it."""
 
-import secrets
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,17 +22,23 @@ from models import bank_account_table, make_engine, tick_table, write_tx
 from tests.loans import add_borrower
 from tests.services import make_test_services
 
+
+def made_up(name: str) -> str:
+    """A sound secret, the same in every process: workers name their tests by it."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
 SAMPLE = Path(__file__).parents[2] / "bot/data/lender.sample.toml"
 SOUND: dict[str, Any] = {
     "env": "production",
-    "secret_key": secrets.token_hex(32),
-    "encryption_keys": secrets.token_hex(32),
-    "signing_key": secrets.token_hex(32),
+    "secret_key": made_up("secret_key"),
+    "encryption_keys": made_up("encryption_keys"),
+    "signing_key": made_up("signing_key"),
     "public_url": "https://acuerdo.example",
     "twilio_api_url": "",
     "whatsapp_from": "+525512345678",
     "sms_from": "",
-    "belvo_webhook_secret": secrets.token_hex(32),
+    "belvo_webhook_secret": made_up("belvo_webhook_secret"),
     "debit_provider": "",
     "lender_file": SAMPLE,
 }
@@ -60,7 +66,7 @@ def test_a_sound_production_is_ready(sound: Services) -> None:
     [
         ("secret_key", "changeme", "ACUERDO_SECRET_KEY is too weak"),
         ("signing_key", "s" * 64, "ACUERDO_SIGNING_KEY is too weak"),
-        ("encryption_keys", f"{secrets.token_hex(32)},k1", "ACUERDO_ENCRYPTION_KEYS is too weak"),
+        ("encryption_keys", f"{made_up('new')},k1", "ACUERDO_ENCRYPTION_KEYS is too weak"),
         ("signing_key", SOUND["secret_key"], "two secrets are the same"),
         ("public_url", "http://acuerdo.example", "ACUERDO_PUBLIC_URL"),
         ("public_url", "https://127.0.0.1", "ACUERDO_PUBLIC_URL"),
@@ -100,7 +106,7 @@ def test_keys_must_open_and_find_what_is_there(sound: Services) -> None:
     require_ready(sound)
     for setting, word in (("encryption_keys", "cannot be decrypted"), ("secret_key", "rotate-keys")):
         with pytest.raises(NotReady, match=word):
-            require_ready(changed(sound, **{setting: secrets.token_hex(32)}))
+            require_ready(changed(sound, **{setting: made_up("other 1")}))
 
 
 def test_a_database_that_takes_no_write_is_not_ready(sqlite_url: str, now: datetime, tmp_path: Path) -> None:
