@@ -9,6 +9,7 @@ from bot.console import (
     guard,
     home,
     ledger,
+    reports,
     review,
     search,
     session,
@@ -21,5 +22,5 @@ blueprint = Blueprint(
 )
 guard.register(blueprint)
 formatting.register(blueprint)
-for resource in (session, home, conversation, actions, tasks, review, search, ledger, tapes):
+for resource in (session, home, conversation, actions, tasks, review, search, ledger, tapes, reports):
     resource.add_to(blueprint)

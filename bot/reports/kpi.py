@@ -34,6 +34,8 @@ class Kpi:
     extras: tuple[str, ...] = ()
     share_of: tuple[str, ...] | None = None
     """Where set, the denominator is the sum of the numerators of all rows alike in these dimensions."""
+    in_money: bool = False
+    """Whether the numerator and the denominator are centavos."""
     by_loan: bool = True
     grain: Grain | None = None
     """Where set, it is counted in these periods, whatever is asked."""

@@ -19,4 +19,4 @@ def facts(scope: Scope) -> Select[Any]:
     ).join(money, (money.c.paid_at >= periods.c.starts_at) & (money.c.paid_at < periods.c.ends_at))
 
 
-KPI = Kpi("rails", facts, dimensions=("rail",), extras=("payments",), share_of=())
+KPI = Kpi("rails", facts, dimensions=("rail",), extras=("payments",), in_money=True, share_of=())

@@ -45,4 +45,4 @@ def facts(scope: Scope) -> Select[Any]:
     return select(rows).where(rows.c.denominator > 0)
 
 
-KPI = Kpi("recovery", facts)
+KPI = Kpi("recovery", facts, in_money=True)

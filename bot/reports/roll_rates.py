@@ -71,4 +71,11 @@ def _bucket(days: ColumnElement[int]) -> ColumnElement[str]:
     return case(*((days <= most, word(name)) for most, name in BUCKETS), else_=word(LAST_BUCKET))
 
 
-KPI = Kpi("roll_rates", facts, dimensions=("bucket", "to_bucket"), extras=("loans",), share_of=("bucket",))
+KPI = Kpi(
+    "roll_rates",
+    facts,
+    dimensions=("bucket", "to_bucket"),
+    extras=("loans",),
+    in_money=True,
+    share_of=("bucket",),
+)

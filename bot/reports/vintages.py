@@ -43,4 +43,4 @@ def facts(scope: Scope) -> Select[Any]:
     )
 
 
-KPI = Kpi("vintages", facts, dimensions=("cohort", "months"), grain="month", days=365)
+KPI = Kpi("vintages", facts, in_money=True, dimensions=("cohort", "months"), grain="month", days=365)

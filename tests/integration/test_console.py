@@ -18,6 +18,7 @@ from bot.app import create_app
 from bot.console import accounts, guard, throttle
 from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
+from bot.reports import KPIS
 from models import AuditEntry, Conversation, Task
 from models.task import TASK_KINDS
 from tests.talk import Talk, talk
@@ -121,6 +122,25 @@ def test_the_ledger_reads_in_words(ana: Talk) -> None:
     assert "Pasó a una persona" in page
     assert "motivo: Pidió una persona" in page
     assert "message" not in page.split("<tbody>")[1]
+
+
+def test_reports_are_read_in_words_and_as_csv(ana: Talk) -> None:
+    desk = Desk(ana, "auditor@b.mx")
+    page = desk.get("/console/reports").text
+    for name, kpi in KPIS.items():
+        assert f'id="report-{name}"' in page
+        for column in (*kpi.dimensions, *kpi.extras):
+            assert named_in(ana, f"console.column_{column}"), column
+    found = desk.get("/console/reports/automation.csv")
+    assert found.text.splitlines() == ["value,numerator,denominator", "0.0,0,1"]
+    assert (found.content_type, desk.get("/console/reports/ghost.csv").status_code) == (
+        "text/csv; charset=utf-8",
+        404,
+    )
+
+
+def named_in(ana: Talk, key: str) -> bool:
+    return all((None, key) in ana.services.wording.keys(locale) for locale in LANGUAGES)
 
 
 def test_guesses_are_counted_before_a_password_is_looked_at(ana: Talk) -> None:
