@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from flows.acts import interpret
+from flows.acts.questions import is_open_question
 from flows.acts.register import register_of
 from flows.buttons import AGENT
 from flows.context import Context
@@ -57,6 +58,7 @@ class Routing:
     MEDIA = "media"
     TOPIC = "topic"
     OPEN_TOPIC = "open_topic"
+    UNKNOWN_TOPIC = "unknown_topic"
 
     def __init__(self, catalogue: Catalogue) -> None:
         flows = catalogue.values()
@@ -133,7 +135,15 @@ class Routing:
             found = self.by_intent.get(message.intent)
             if found and found.courtesy and not message.certain:
                 found = None
+            if found is None and self._unknown(message, facts):
+                return self.UNKNOWN_TOPIC
         return found.name if found else None
+
+    @staticmethod
+    def _unknown(message: Message, facts: Facts) -> bool:
+        """Whether it is a question that no reading and no topic covers, of somebody who is known."""
+        other = message.intent == "other" and message.topic is None
+        return other and facts.borrower is not None and is_open_question(message.text)
 
     def news_flow(self, event: DomainEvent, /) -> tuple[str, Purpose] | None:
         flow = self.by_news.get(event.kind)
@@ -143,7 +153,7 @@ class Routing:
         """The slots of the question what was meant; null when no likely meaning is worth a button. Before it
         is known who is writing no button reveals a debt.
         """
-        if message.kind != "text":
+        if message.kind != "text" or self._unknown(message, facts):
             return None
         shown = [
             [f"{MEANING}{label}", title]

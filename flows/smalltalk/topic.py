@@ -8,7 +8,7 @@ from flows.types.wording import Key, key, line
 
 flow = Flow("topic")
 open_to_all = Flow("open_topic", private=False)
-unknown = Flow("unknown_topic", private=False, acts=("ask.unknown",))
+unknown = Flow("unknown_topic", private=False)
 
 UNKNOWN = key("topic.unknown")
 

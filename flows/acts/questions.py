@@ -1,0 +1,24 @@
+"""Whether a text is a question about something, and not about the talk itself."""
+
+import re
+
+from flows.answers import plain
+
+_LEAST_WORDS = 3
+_ASKS = re.compile(
+    r"(?:y |oye |oiga |disculp[ae] |perdon |hola |hi |hello |buen[oa]s? (?:dias? |tardes? |noches? )?)*"
+    r"(?:como|donde|cuando|cuanto|cuantos|cuantas|quien|quienes|cual|cuales|por que|para que|de que|que|"
+    r"tienen|venden|hacen|ustedes|existe|hay|how|where|when|who|which|why|what|do you|does|is there)\b"
+)
+_OF_THE_TALK = re.compile(
+    r"\b(?:no (?:te |le |les )?enti?end\w*|(?:te|se) refier\w+|que (?:me )?quier\w+ decir|ayud\w+|pregunt\w*|"
+    r"dudas?|consultas?|hay alguien|(?:estas|sigues|siguen) ahi|que (?:onda|tal)|como (?:estas?|estan|te va)|"
+    r"hello|help|questions?|don t understand|do you mean|anyone there)\b"
+)
+
+
+def is_open_question(text: str) -> bool:
+    """«¿Venden motos?» is one; «¿cómo?», «no entiendo, ¿qué?» and «¿me ayudas?» are not."""
+    flat = plain(text)
+    asks = "?" in text or _ASKS.match(flat) is not None
+    return asks and (len(flat.split()) >= _LEAST_WORDS or "¿" in text) and not _OF_THE_TALK.search(flat)
