@@ -179,3 +179,12 @@ def test_offers_expire(engine: Engine) -> None:
     assert expire_offers(borrower.services) == 0
     with read_tx(engine) as connection:
         assert {offer["status"] for offer in made(connection, borrower.loan)} == {"cancelled"}
+
+
+def test_a_month_without_a_day_is_a_wish_like_any_other(engine: Engine) -> None:
+    borrower = talk(engine, AT)
+    borrower.say("quiero un plan de pagos")
+    borrower.say("mejor en enero")
+    assert "¿Estás de acuerdo?" in borrower.ours()[-1].body, "met by the nearest that policy has"
+    borrower.say("sí")
+    assert plan(borrower)["status"] == "active"

@@ -1,6 +1,7 @@
 """Days in Mexican Spanish, resolved against today."""
 
 import re
+from calendar import month_name
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +23,10 @@ _MONTHS = (
     "diciembre",
 )
 _MONTH = "|".join((*_MONTHS, "setiembre", *(name[:3] for name in _MONTHS)))
+_MONTH_NAMES = {
+    name: n for names in (_MONTHS, month_name[1:]) for n, name in enumerate(map(str.lower, names), 1)
+}
+_WHOLE_MONTH = "|".join(_MONTH_NAMES)
 _WEEKDAYS = {
     "lunes": 0,
     "martes": 1,
@@ -87,6 +92,14 @@ def _day_of_month(day: int, today: date) -> date | None:
     return _in_month(day, following.month, following.year)
 
 
+def _next_month_named(match: re.Match[str], today: date) -> date | None:
+    """The first day of a month that has not begun: a wish for this month names no day."""
+    month = _MONTH_NAMES[match[1]]
+    if month == today.month:
+        return None
+    return date(today.year + (month < today.month), month, 1)
+
+
 def _weekday(match: re.Match[str], today: date) -> date:
     """The next one, never today."""
     return today + timedelta(days=(_WEEKDAYS[match[1]] - today.weekday() - 1) % 7 + 1)
@@ -106,6 +119,15 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (
             rf"\b(\d{{1,2}})(?:ro|o)?\s+(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({_MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?",
             _named,
+        ),
+        (
+            (
+                r"\b(?:mejor|hasta|para|pa|emp(?:ez|ie[zc])\w+|com(?:en|ien)[zc]\w+|podria|puedo|podre|"
+                r"pag(?:o|ar|aria|are)|better|until|start\w*|pay|can)\s+"
+                r"(?:(?:en|hasta|para|desde|a partir de|from|in|for)\s+)?(?:el mes de\s+)?"
+                rf"({_WHOLE_MONTH})\b"
+            ),
+            _next_month_named,
         ),
         (r"\b(\d{1,2})[/\-](\d{1,2})(?:[/\-](\d{2,4}))?\b(?![/\-]\d)", _numeric),
         (r"\bpasado mañana\b|\bpasadomañana\b|\bday after tomorrow\b", lambda m, t: t + timedelta(days=2)),
@@ -174,7 +196,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
 )
 _ANY = re.compile(
     r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|"
-    r"month|week|"
+    rf"month|week|{_WHOLE_MONTH}|"
     r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""

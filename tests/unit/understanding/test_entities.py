@@ -181,6 +181,12 @@ def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: i
         ("el primero", "2026-12-01"),
         ("el día uno", "2026-12-01"),
         ("en dos semanas", "2026-12-03"),
+        ("mejor en diciembre", "2026-12-01"),
+        ("mejor hasta enero", "2027-01-01"),
+        ("puedo empezar a pagar a partir de diciembre", "2026-12-01"),
+        ("para febrero te pago", "2027-02-01"),
+        ("better in december", "2026-12-01"),
+        ("mejor el 10 de diciembre", "2026-12-10"),
     ],
 )
 def test_days(text: str, day: str) -> None:
@@ -213,6 +219,10 @@ def test_days(text: str, day: str) -> None:
         "is it going to rain tomorrow?",
         "vienes luego",
         "les pago en partes",
+        "en marzo ya pagué todo",
+        "para noviembre",
+        "desde enero no tengo trabajo",
+        "maybe I may pay",
     ],
 )
 def test_no_day(text: str) -> None:
