@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.services import Services
 from models import borrower_table, page_access_table
+from models.loan import shared_brand
 from models.upsert import insert_new
 
 VALID = timedelta(days=7)
@@ -27,6 +28,8 @@ class Access:
     borrower_id: int
     generation: int
     failures: int
+    brand: str | None = None
+    """The trade name that they know the lender by, where it is not its own."""
 
     @property
     def locked(self) -> bool:
@@ -74,7 +77,11 @@ def open_token(connection: Connection, services: Services, token: str, now: date
     if datetime.fromtimestamp(expires, UTC) <= now:
         return None
     row = connection.execute(
-        select(page_access_table.c.generation, page_access_table.c.failures)
+        select(
+            page_access_table.c.generation,
+            page_access_table.c.failures,
+            shared_brand([borrower_table.c.id]).label("brand"),
+        )
         .select_from(
             borrower_table.outerjoin(
                 page_access_table, page_access_table.c.borrower_id == borrower_table.c.id
@@ -84,7 +91,7 @@ def open_token(connection: Connection, services: Services, token: str, now: date
     ).first()
     if row is None or (row.generation or 0) != generation:
         return None
-    return Access(borrower_id, generation, row.failures or 0)
+    return Access(borrower_id, generation, row.failures or 0, row.brand)
 
 
 def count_failure(connection: Connection, borrower_id: int, now: datetime) -> int:

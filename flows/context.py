@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.engine.state import BaseContext
-from flows.types.facts import BorrowerFacts, Facts, LoanFacts
+from flows.types.event import DomainEvent, Outreach
+from flows.types.facts import BorrowerFacts, Facts, LenderFacts, LoanFacts
 from values import Money
 
 
@@ -25,6 +26,12 @@ class Context(BaseContext):
         return next(
             (loan for loan in loans if loan.id == self.slots.get("loan_id")), loans[0] if loans else None
         )
+
+    @property
+    def lender(self) -> LenderFacts:
+        """Under the trade name of the loan that the flow or the event is about."""
+        event_loan = self.event.loan_id if isinstance(self.event, Outreach | DomainEvent) else None
+        return self.facts.lender_to(self.slots.get("loan_id") or event_loan)
 
     def money(self, slot: str) -> Money | None:
         centavos = self.slots.get(slot)

@@ -2,7 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    Select,
+    String,
+    case,
+    distinct,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Centavos, Key, one_of, words
@@ -66,3 +78,16 @@ loan_table = Loan.__table__
 def is_open() -> ColumnElement[bool]:
     """Of a loan: something is collected of it still, whether or not it is disputed."""
     return loan_table.c.status.not_in(words(*CLOSED_LOANS))
+
+
+def shared_brand(people: Select[int] | list[ColumnElement[int]]) -> ScalarSelect[str | None]:
+    """The trade name that all open loans of these borrowers share; null where there are several, or it is the
+    installation's own.
+    """
+    theirs = loan_table.alias("theirs")
+    brands = func.count(distinct(func.coalesce(theirs.c.lender, "")))
+    return (
+        select(case((brands == 1, func.min(theirs.c.lender))))
+        .where(theirs.c.borrower_id.in_(people), theirs.c.status.not_in(words(*CLOSED_LOANS)))
+        .scalar_subquery()
+    )

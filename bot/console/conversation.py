@@ -59,5 +59,7 @@ def shown(connection: Connection, conversation_id: int, most: int = thread.NEWES
         "borrower_panel": borrower_panel(connection, services(), head, services().clock.now()),
         "mine": mine,
         "may_lead": guard.may_lead(g.agent),
-        "invitation": services().wording.render(invitation(services(), g.agent.name), locale()).text,
+        "invitation": services()
+        .wording.render(invitation(connection, services(), conversation_id, g.agent.name), locale())
+        .text,
     }

@@ -86,6 +86,7 @@ _owed = (
     loan_table.c.external_id,
     loan_table.c.status.label("loan_status"),
     loan_table.c.product,
+    loan_table.c.lender.label("brand"),
     loan_table.c.pay_clabe,
     loan_table.c.pay_reference,
     loan_table.c.cash_reference,
@@ -430,6 +431,7 @@ def _loan(
         mandate=mandates.get(True),
         pending=mandates.get(False),
         announced_charge=next_charge(rows, charges, now, submit_until),
+        brand=row.brand,
         **plans.facts(row),
     )
 

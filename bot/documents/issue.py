@@ -35,7 +35,7 @@ def issue(
     code = "".join(secrets.choice(_ALPHABET) for _ in range(12))
     draft = PAPERS[kind](connection, about, of)
     paper = draft.with_code(kind, about, code, codes.check_url(services, code))
-    content = paper_document(services.wording, services.lender.facts, paper)
+    content = paper_document(services.wording, services.lender.facts.named(about.loan.lender), paper)
     row = {
         "loan_id": loan_id,
         "kind": kind,

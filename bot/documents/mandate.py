@@ -41,6 +41,8 @@ class Authorisation:
     identity_at: datetime | None
     contact_point: int | None
     account: str | None = None
+    brand: str | None = None
+    """The loan's own trade name."""
 
 
 def mandate_document(wording: Wording, lender: LenderFacts, given: Authorisation) -> bytes:
@@ -48,7 +50,7 @@ def mandate_document(wording: Wording, lender: LenderFacts, given: Authorisation
     page = Page(wording, given.language)
     page.set_creation_date(given.answered.at.astimezone(UTC))
     page.set_title(latin(wording.text("document.title", {}, given.language)))
-    page.head(lender, given.folio)
+    page.head(lender.named(given.brand), given.folio)
     heading, *points = given.terms_text.split("\n")
     page.section(heading)
     page.points(

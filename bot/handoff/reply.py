@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
 from bot.handoff.owner import NotYours
 from bot.handoff.permission import ReplyPermission, reply_permission
@@ -10,8 +10,9 @@ from bot.services import Services
 from bot.wording import encode
 from flows.types.effects import Say
 from flows.types.wording import key
-from models import contact_point_table, conversation_table, loan_table, message_table, write_tx
+from models import contact_point_table, conversation_table, loan_table, message_table, read_tx, write_tx
 from models.base import AnyRow
+from models.loan import shared_brand
 
 MOST_CHARACTERS = 1500
 INVITATION = key("agent.resume")
@@ -45,18 +46,15 @@ def reply(
 
 def invite(services: Services, conversation_id: int, agent_id: int, name: str) -> int:
     """Queues the template that asks the borrower to write back; its id. Raises NotYours, CannotLeave."""
-    return _queue(
-        services,
-        conversation_id,
-        agent_id,
-        ("template",),
-        {"body": "", "wording": encode(invitation(services, name))},
-    )
+    with read_tx(services.engine) as connection:
+        words = encode(invitation(connection, services, conversation_id, name))
+    return _queue(services, conversation_id, agent_id, ("template",), {"body": "", "wording": words})
 
 
-def invitation(services: Services, name: str) -> Say:
+def invitation(connection: Connection, services: Services, conversation_id: int, name: str) -> Say:
     """What the borrower would read; the agent goes by the first name."""
-    lender = services.lender.facts.trade_name
+    brand = connection.scalar(select(shared_brand(_people(conversation_id))))
+    lender = services.lender.facts.named(brand).trade_name
     return Say(
         ((INVITATION, {"agent": name.split(maxsplit=1)[0] if name.strip() else lender, "lender": lender}),)
     )
@@ -115,14 +113,18 @@ def _insert(connection: Connection, head: AnyRow, values: dict[str, Any]) -> int
     return made
 
 
-def own_accounts(connection: Connection, services: Services, conversation_id: int) -> frozenset[str]:
-    """Accounts and references that borrowers here pay into: the only long numbers that an agent may write."""
-    people = select(contact_point_table.c.borrower_id).where(
+def _people(conversation_id: int) -> Select[Any]:
+    """The borrowers whom the tape reaches here."""
+    return select(contact_point_table.c.borrower_id).where(
         contact_point_table.c.conversation_id == conversation_id
     )
+
+
+def own_accounts(connection: Connection, services: Services, conversation_id: int) -> frozenset[str]:
+    """Accounts and references that borrowers here pay into: the only long numbers that an agent may write."""
     rows = connection.execute(
         select(loan_table.c.pay_clabe, loan_table.c.pay_reference, loan_table.c.cash_reference).where(
-            loan_table.c.borrower_id.in_(people)
+            loan_table.c.borrower_id.in_(_people(conversation_id))
         )
     )
     return frozenset({services.lender.facts.pay_clabe, *(number for row in rows for number in row if number)})

@@ -35,7 +35,7 @@ def outgoing_for(
         label = services.wording.text(_MENU, {}, language) if choices else ""
         outgoing = replace(outgoing, text=rendered.text, choices=choices, list_label=label)
     if row.channel == "email":
-        lender = row.lender or services.lender.lender.trade_name
+        lender = services.lender.facts.named(row.brand).trade_name
         outgoing = replace(outgoing, subject=services.wording.text(_SUBJECT, {"lender": lender}, language))
     if row.channel == "whatsapp":
         if each.window_until is None or each.window_until <= now or row.form == TEMPLATE:

@@ -42,7 +42,8 @@ class Visit:
         return self.facts.borrower
 
     def page(self, name: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
-        return shown(name, self.token, self.person.language, status, facts=self.facts, **values)
+        values |= {"facts": self.facts, "lender": self.facts.lender_to()}
+        return shown(name, self.token, self.person.language, status, **values)
 
     def back(self, done: str) -> Response:
         """To the first page, with a word of what was done."""
@@ -62,13 +63,17 @@ def shown(name: str, token: str, preferred: str, status: int = HTTPStatus.OK, **
         f"pages/{name}.html",
         token=token,
         locale=locale,
-        lender=services().lender.facts,
         form_token=session.form_token(services()),
         query=f"?lang={request.args['lang']}" if request.args.get("lang") in ("es", "en") else "",
         **teller(services(), locale),
-        **values,
+        **{"lender": services().lender.facts, **values},
     )
     return make_response(found, status)
+
+
+def unproved(name: str, token: str, access: Access, status: int = HTTPStatus.OK, **values: Any) -> Response:
+    """A page for whoever holds the link: it shows nothing but whom the link is of."""
+    return shown(name, token, "es_MX", status, lender=services().lender.facts.named(access.brand), **values)
 
 
 def closed(token: str) -> Response:
@@ -90,11 +95,11 @@ def own(view: Callable[[Visit], Response]) -> Callable[[str], Response]:
         if access is None:
             return closed(token)
         if access.locked:
-            return shown("locked", token, "es_MX", HTTPStatus.FORBIDDEN)
+            return unproved("locked", token, access, HTTPStatus.FORBIDDEN)
         if not session.is_open(services(), access):
             return make_response(redirect(f"/m/{token}/who", HTTPStatus.SEE_OTHER))
         if request.method == "POST" and not session.came_from_us(services()):
-            return shown("closed", token, "es_MX", HTTPStatus.FORBIDDEN)
+            return unproved("closed", token, access, HTTPStatus.FORBIDDEN)
         with read_tx(services().engine) as connection:
             _, facts = facts_of(connection, services(), access.borrower_id, services().clock.now())
         return view(Visit(services(), token, access, facts))

@@ -7,7 +7,7 @@ from flask import Response, make_response, redirect, request
 from bot.conversation import people
 from bot.page_links import Access, count_failure
 from bot.pages import session
-from bot.pages.guard import access_of, closed, shown
+from bot.pages.guard import access_of, closed, unproved
 from bot.reach import NewTask, best_contact_point, open_task
 from bot.web import services
 from flows.identity.birthday import birthday
@@ -22,9 +22,9 @@ def ask(token: str) -> Response:
     if access is None:
         return closed(token)
     if access.locked:
-        return shown("locked", token, "es_MX", HTTPStatus.FORBIDDEN)
+        return unproved("locked", token, access, HTTPStatus.FORBIDDEN)
     if request.method == "GET":
-        return shown("who", token, "es_MX", wrong=False)
+        return unproved("who", token, access, wrong=False)
     if _is_right(access):
         _record(access, "identity.confirmed", {"factor": "birth", "where": "page"})
         home = make_response(redirect(f"/m/{token}", HTTPStatus.SEE_OTHER))
@@ -60,7 +60,7 @@ def _wrong(token: str, access: Access) -> Response:
             open_task(connection, task)
     _record(access, "identity.failed", {"where": "page", "tries": failures})
     name = "locked" if locked else "who"
-    return shown(name, token, "es_MX", HTTPStatus.FORBIDDEN, wrong=True)
+    return unproved(name, token, access, HTTPStatus.FORBIDDEN, wrong=True)
 
 
 def _record(access: Access, kind: str, data: dict[str, object]) -> None:

@@ -17,7 +17,7 @@ WORDS = key("complaint.heard")
 
 @flow.state("!")
 def start(context: Context) -> Ask | Move:
-    lender = context.facts.lender
+    lender = context.lender
     words = line(WORDS, une_phone=lender.une_phone, une_email=lender.une_email)
     opened = case(context, "Q", context.facts.policy.complaint_answer_banking_days)
     effects = (Record("complaint.opened", opened.data), PlaceHold("complaint"))

@@ -22,7 +22,7 @@ CHARGE = key("dispute.charge")
 
 @debt.state("!")
 def start(context: Context) -> Ask | Move:
-    lender = context.facts.lender
+    lender = context.lender
     words = line(DEBT, une_phone=lender.une_phone, une_email=lender.une_email)
     opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)
     effects = (Record("dispute.opened", {"about": "debt", **opened.data}), PlaceHold("dispute"))
@@ -32,7 +32,7 @@ def start(context: Context) -> Ask | Move:
 @charge.state("!")
 def start_charge(context: Context) -> Ask | Move:
     """Debits under the mandate stop with the hold; the words name the bank's own way to object."""
-    lender = context.facts.lender
+    lender = context.lender
     words = line(CHARGE, une_phone=lender.une_phone, une_email=lender.une_email)
     opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)
     effects = (Record("dispute.opened", {"about": "charge", **opened.data}), PlaceHold("dispute"))

@@ -13,4 +13,4 @@ WAIT = key("human.wait")
 
 @flow.state("!")
 def start(context: Context) -> Ask | Move:
-    return HandOver("asked", 1, (line(WAIT, hours=context.facts.lender.hours),))
+    return HandOver("asked", 1, (line(WAIT, hours=context.lender.hours),))

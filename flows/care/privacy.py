@@ -19,7 +19,7 @@ NOTED = key("privacy.noted")
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    lender = context.facts.lender
+    lender = context.lender
     words = line(NOTED, privacy_url=lender.privacy_url, une_email=lender.une_email)
     opened = case(context, "P", context.facts.policy.privacy_answer_banking_days)
     effects = (Record("privacy.requested", opened.data), OpenTask("privacy_request", opened.data))

@@ -19,4 +19,4 @@ DONE = key("optout.done")
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    return Done((line(DONE, phone=context.facts.lender.phone),), (OptOut(),), clear=True)
+    return Done((line(DONE, phone=context.lender.phone),), (OptOut(),), clear=True)

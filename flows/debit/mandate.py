@@ -95,7 +95,7 @@ def start(context: Context) -> Ask | Move:
     if not about["change"] and any(mandate.status != "requested" for mandate in loan.mandates):
         return Go("standing", about)
     if not context.facts.policy.mandate_offered:
-        return HandOver("wants_debit", 1, (line(PLAN_PERSON, hours=context.facts.lender.hours),))
+        return HandOver("wants_debit", 1, (line(PLAN_PERSON, hours=context.lender.hours),))
     given = context.message.account if context.message else None
     if given and given.kind == "clabe":
         return _judged(given, about)
@@ -130,7 +130,7 @@ def standing(context: Context) -> Ask | Move:
 @flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined", "later")
 def account(context: Context) -> Ask | Move:
     """Why, what we never ask for, and the CLABE; whoever has read that is only asked for it."""
-    head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.facts.lender.trade_name)
+    head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.lender.trade_name)
     explained = context.asked or "fingerprint" in context.slots
     facts = context.facts
     by_page = facts.policy.offers.account_capture.get(facts.channel) == "page"
@@ -250,7 +250,7 @@ def terms(context: Context) -> Ask | Move:
         return Go("again", {"why": why})
     choices = (Choice("accept", ACCEPT), Choice("no", DECLINE))
     lapse = (CancelMandate(loan.id, "expired"),)
-    names = (context.who.name, context.facts.lender.legal_name, loan.external_id, context.slots["bank"])
+    names = (context.who.name, context.lender.legal_name, loan.external_id, context.slots["bank"])
     question = line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])
     if sum(map(len, names)) <= TERMS_ROOM:
         return Ask(

@@ -48,7 +48,7 @@ def terms_of(context: Context) -> tuple[Line, ...]:
     period, bank, account, most per period, how long, that it may be cancelled free at any time, holder and
     consent.
     """
-    loan, lender, slots = context.loan, context.facts.lender, context.slots
+    loan, lender, slots = context.loan, context.lender, context.slots
     assert loan is not None
     return (
         line(

@@ -60,7 +60,7 @@ def opening(context: Context) -> Ask | Move:
         return Go("who_of_you")
     name = people[0].first_name
     brief = line(IS_IT_YOU, name=name)
-    greeting = brief if context.asked else line(OPENING, name=name, lender=context.facts.lender.trade_name)
+    greeting = brief if context.asked else line(OPENING, name=name, lender=context.lender.trade_name)
     return Ask((greeting,), "yes_no", _is_it_you, YES_NO, brief=(brief,))
 
 
@@ -113,7 +113,7 @@ def who_of_you(context: Context) -> Ask | Move:
         *(Choice(f"person.{people[0].id}", PERSON, {"name": label}) for label, people in shown.items()),
         Choice("nobody", NOBODY),
     )
-    words = line(SHARED_BRIEF) if context.asked else line(SHARED, lender=context.facts.lender.trade_name)
+    words = line(SHARED_BRIEF) if context.asked else line(SHARED, lender=context.lender.trade_name)
     return Ask((words,), "choice", _who, choices, brief=(line(SHARED_BRIEF),))
 
 
@@ -156,7 +156,7 @@ def _read_factor(context: Context, message: Message) -> Move | None:
     flat = plain(message.text)
     if day_and_month(message.text) is not None:
         return _check(context, message, _claimed(context))
-    phone = context.facts.lender.phone
+    phone = context.lender.phone
     if asks_why(message.text) or _REFUSES.search(flat):
         return Reprompt((line(WHY, phone=phone),))
     if drops(message) or leans_no(message):
@@ -191,14 +191,14 @@ def _known(person: BorrowerFacts, facts: Facts) -> Done:
 
 @flow.state("!")
 def failed(context: Context) -> Ask | Move:
-    words = line(FAILED, phone=context.facts.lender.phone)
+    words = line(FAILED, phone=context.lender.phone)
     return HandOver(context.slots.get("reason", "identity_failed"), 1, (words,))
 
 
 @flow.state("factor", "!")
 def stranger(context: Context) -> Ask | Move:
     """Nobody on the tape is reached here: they read who we are, and are asked for the phone that we know."""
-    lender = context.facts.lender
+    lender = context.lender
     words = line(STRANGER_HELLO, lender=lender.trade_name, phone=lender.phone)
     return Ask((words,), "choice", _stranger, (AGENT,), brief=(line(STRANGER_BRIEF),))
 

@@ -1,6 +1,8 @@
 """The notice that the law asks for at first contact (Disposiciones of CONDUSEF on collection, article 6)."""
 
-from flows.types.facts import BorrowerFacts, Facts
+from dataclasses import replace
+
+from flows.types.facts import BorrowerFacts, Facts, LenderFacts
 from flows.types.wording import Line, key, line
 
 DEBT_ITEM = key("notice.debt_item")
@@ -20,7 +22,7 @@ def notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
     """Who collects, for whom, the contract, what is owed and as of when, where to pay, where to complain, the
     privacy notice.
     """
-    lender = facts.lender
+    lender = _lender(person, facts)
     debts: list[Line] = []
     for loan in person.loans[:MOST_DEBTS]:
         owed = loan.outstanding
@@ -47,8 +49,12 @@ def notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:
     )
 
 
+def _lender(person: BorrowerFacts, facts: Facts) -> LenderFacts:
+    return replace(facts, borrower=person).lender_to()
+
+
 def fits_with_more(person: BorrowerFacts, facts: Facts) -> bool:
-    lender = facts.lender
+    lender = _lender(person, facts)
     given = (
         person.first_name,
         lender.trade_name,

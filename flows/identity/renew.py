@@ -16,7 +16,7 @@ KEPT = key("identity.kept")
 
 @flow.state("@wrong_person", ".")
 def start(context: Context) -> Ask | Move:
-    words = line(STILL_HERE, name=context.who.first_name, lender=context.facts.lender.trade_name)
+    words = line(STILL_HERE, name=context.who.first_name, lender=context.lender.trade_name)
     return Ask((words,), "yes_no", _answered, YES_NO)
 
 

@@ -13,7 +13,7 @@ WE_ARE = key("who.we_are")
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    lender = context.facts.lender
+    lender = context.lender
     return Done(
         (
             line(

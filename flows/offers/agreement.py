@@ -69,7 +69,7 @@ def stopped(context: Context, reason: str) -> Move | None:
     if loan is None or not loan.instalments:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     if barrier(policy_of(context), situation(context, loan)) is not None:
-        return HandOver(reason, 1, (line(PERSON, hours=context.facts.lender.hours),))
+        return HandOver(reason, 1, (line(PERSON, hours=context.lender.hours),))
     return None
 
 
@@ -84,7 +84,7 @@ def propose(context: Context, loan: LoanFacts, offer: Offer, **slots: Any) -> Mo
     """To the reading back of an offer; or to a person, where one has to approve it."""
     if offer.needs_person is not None:
         case = OpenTask("plan_approval", {"reason": offer.needs_person, "offer": offer.to_json()}, loan.id)
-        words = line(APPROVAL, hours=context.facts.lender.hours)
+        words = line(APPROVAL, hours=context.lender.hours)
         return HandOver("plan_approval", 1, (words,), (made(context, loan, offer), case))
     lines = slots.pop("lines", ())
     slots |= {"loan_id": loan.id, "offer": offer.to_json()}

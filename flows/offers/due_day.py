@@ -30,7 +30,7 @@ def start(context: Context) -> Ask | Move:
     assert loan is not None
     offer = due_day_moved(policy_of(context), situation(context, loan))
     if offer is None:
-        return HandOver("due_day_request", 1, (line(PERSON, hours=context.facts.lender.hours),))
+        return HandOver("due_day_request", 1, (line(PERSON, hours=context.lender.hours),))
     return propose(context, loan, offer)
 
 

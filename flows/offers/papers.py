@@ -13,5 +13,5 @@ PERSON = key("plan.person")
 @flow.state(".", "!")
 def start(context: Context) -> Ask | Move:
     if context.facts.page_url is None:
-        return HandOver("papers", 0, (line(PERSON, hours=context.facts.lender.hours),))
+        return HandOver("papers", 0, (line(PERSON, hours=context.lender.hours),))
     return Done((line(LINK, url=context.facts.page_url),))

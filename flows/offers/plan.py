@@ -86,7 +86,7 @@ def start(context: Context) -> Ask | Move:
     if loan is not None and loan.plan is not None:
         return Go("standing", {"loan_id": loan.id})
     if policy_of(context).plan is None:
-        return HandOver("plan_request", 1, (line(PERSON, hours=context.facts.lender.hours),))
+        return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
     if (move := stopped(context, "plan_request")) is not None:
         return move
     assert loan is not None
@@ -121,7 +121,7 @@ def _read_standing(context: Context, message: Message) -> Move | None:
         return Done((line(KEPT_AS_IS),))
     wants_other = message.payload == "change" or bool(wish_of(message, context.facts.today))
     if wants_other or message.intent == "request_plan":
-        return HandOver("plan_change", 1, (line(PERSON, hours=context.facts.lender.hours),))
+        return HandOver("plan_change", 1, (line(PERSON, hours=context.lender.hours),))
     return None
 
 
@@ -210,7 +210,7 @@ def _counter(context: Context, wish: Wish) -> Move | None:
     if answer.answer == "taken":
         return propose(context, loan, answer.offer)
     if context.slots.get("met"):
-        return HandOver("plan_request", 1, (line(PERSON, hours=context.facts.lender.hours),))
+        return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
     return propose(context, loan, answer.offer, met=True, lines=(line(NEAREST),))
 
 

@@ -39,7 +39,7 @@ def start(context: Context) -> Ask | Move:
     if event.kind in _WORDS:
         return Done((line(_WORDS[event.kind], **data),))
     if event.kind == "settlement.late":
-        return Done((line(LATE, hours=context.facts.lender.hours, **data),))
+        return Done((line(LATE, hours=context.lender.hours, **data),))
     choices = (PAY_NOW, PAID, AGENT)
     words = {"plan.reminder": REMINDER, "plan.broken": BROKEN}.get(
         event.kind, MOVED if data.get("date") is not None else MISSED

@@ -69,7 +69,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     lower = message.amount is not None and message.amount < offer.total
     if message.payload is None and (lower or message.intent == "request_discount"):
         if context.slots.get("met"):
-            return HandOver("discount_request", 1, (line(PERSON, hours=context.facts.lender.hours),))
+            return HandOver("discount_request", 1, (line(PERSON, hours=context.lender.hours),))
         return Go("confirm", {"met": True}, (line(NO_LOWER),))
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))

@@ -30,7 +30,7 @@ def start(context: Context) -> Ask | Move:
 
 def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
     """The CLABE to pay into, with its bank and holder, and the reference."""
-    lender = context.facts.lender
+    lender = context.lender
     clabe = loan.pay_clabe or lender.pay_clabe
     lines = (
         line(
@@ -49,11 +49,11 @@ def cash(loan: LoanFacts) -> tuple[Line, ...]:
 
 def ways(context: Context) -> tuple[Line, ...]:
     """The amount to pay now and the ways to pay it."""
-    loan, lender = context.loan, context.facts.lender
+    loan = context.loan
     assert loan is not None
     upcoming = loan.next_due
     amount = loan.due_by(context.facts.today) or (
         upcoming.unpaid.total if upcoming else loan.outstanding.total
     )
-    only_ours = line(PAY_ONLY_OURS, lender=lender.trade_name)
+    only_ours = line(PAY_ONLY_OURS, lender=context.facts.lender_to(loan.id).trade_name)
     return (line(PAY_AMOUNT, amount=amount), *transfer(loan, context), *cash(loan), only_ours)

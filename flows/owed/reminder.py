@@ -43,7 +43,7 @@ def _words(context: Context) -> Line:
     due = loan.next_due
     assert due is not None
     opens = isinstance(context.event, Outreach)
-    greeting = {"name": context.who.first_name, "lender": context.facts.lender.trade_name}
+    greeting = {"name": context.who.first_name, "lender": context.facts.lender_to(loan.id).trade_name}
     if due.due_date > today:
         soon = {"amount": due.unpaid.total, "due_date": due.due_date}
         return line(BEFORE, **greeting, **soon) if opens else line(REMINDER_AGAIN_BEFORE, **soon)

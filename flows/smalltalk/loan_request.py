@@ -11,4 +11,4 @@ WHERE = key("loan_request.where")
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    return Done((line(WHERE, phone=context.facts.lender.phone),))
+    return Done((line(WHERE, phone=context.lender.phone),))

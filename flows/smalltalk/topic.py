@@ -22,7 +22,7 @@ def is_open(topic: Topic) -> bool:
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    topic = context.facts.lender.topics.get(context.request.get("topic", ""))
+    topic = context.lender.topics.get(context.request.get("topic", ""))
     if topic is None:
         return _unknown(context)
     if topic.private and context.loan is None:
@@ -32,7 +32,7 @@ def start(context: Context) -> Ask | Move:
 
 @open_to_all.state(".")
 def start_open(context: Context) -> Ask | Move:
-    return _answer(context, context.facts.lender.topics[context.request["topic"]])
+    return _answer(context, context.lender.topics[context.request["topic"]])
 
 
 def _answer(context: Context, topic: Topic) -> Move:

@@ -1,7 +1,7 @@
 """What `step` may know: who is writing, what they owe, the lender's policy and the time. Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -119,6 +119,8 @@ class LoanFacts:
     offered: tuple[OfferedFacts, ...] = ()
     extended_on: date | None = None
     """When one of its due dates was last moved."""
+    brand: str | None = None
+    """The trade name that its borrower knows, where it is not the lender's own."""
 
     @property
     def outstanding(self) -> Breakdown:
@@ -188,6 +190,13 @@ class LenderFacts:
     topics: Mapping[str, Topic] = field(default_factory=dict)
     """What the lender answers in its own words, by name."""
 
+    def named(self, brand: str | None) -> "LenderFacts":
+        """As the borrower of a loan of this brand knows it; who collects for themselves go by it too."""
+        if not brand:
+            return self
+        collector = brand if self.collector == self.trade_name else self.collector
+        return replace(self, trade_name=brand, collector=collector)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -230,3 +239,13 @@ class Facts:
     """
     page_url: str | None = None
     """Of the borrower's own pages; null while who is writing is not known."""
+
+    def lender_to(self, loan_id: LoanId | None = None) -> LenderFacts:
+        """Under the brand of this loan; of none, under the one that all loans of those who may be reading
+        share. A sender whom no tape reaches learns nothing of a brand.
+        """
+        reachable = self.candidates if self.registered_phone else ()
+        people = (self.borrower,) if self.borrower else reachable
+        loans = [loan for person in people for loan in person.loans]
+        brands = {loan.brand for loan in loans if loan.id == loan_id} or {loan.brand for loan in loans}
+        return self.lender.named(brands.pop() if len(brands) == 1 else None)

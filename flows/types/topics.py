@@ -60,9 +60,10 @@ VARIABLES = frozenset({*LENDER_VARIABLES, *LOAN_VARIABLES})
 def values(topic: Topic, facts: "Facts", loan: "LoanFacts | None") -> dict[str, Any]:
     """What the topic's answer is given. Raises ValueError for a private topic without a loan."""
     found: dict[str, Any] = {}
+    lender = facts.lender_to(loan.id if topic.private and loan else None)
     for name in sorted(topic.variables):
         if name in LENDER_VARIABLES:
-            found[name] = LENDER_VARIABLES[name](facts.lender)
+            found[name] = LENDER_VARIABLES[name](lender)
         elif loan is None:
             raise ValueError(f"{topic.name} speaks of a loan: ask who is writing first")
         else:

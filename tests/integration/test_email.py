@@ -15,7 +15,7 @@ from bot.channels.transports import ByChannel
 from bot.conversation import take_events
 from bot.outreach import dispatch, read_mail
 from bot.reach import NewEvent, best_contact_point, enqueue_event
-from models import Borrower, ContactPoint, Message, write_tx
+from models import Borrower, ContactPoint, Loan, Message, write_tx
 from models.base import AnyRow
 from tests.mail_servers import Imap, Smtp, imap_server, smtp_server
 from tests.outbox import FakeTwilio
@@ -130,6 +130,27 @@ def test_a_reminder_leaves_by_mail_with_a_plain_subject_and_a_way_out(ana: Talk,
     assert "<p>" in markup.get_content()
     row = ana.ours()[-1]
     assert (row.status, row.provider_sid) == ("sent", mail["Message-ID"])
+
+
+@pytest.mark.parametrize("answer", [False, True])
+def test_a_brand_signs_the_subject_of_what_its_borrower_is_sent(
+    ana: Talk, smtp: Smtp, imap: Imap, answer: bool
+) -> None:
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(update(Loan).values(lender="Préstamos Colibrí"))
+    remind(ana)
+    send(ana)
+    if answer:  # about no loan in particular
+        imap.deliver(reply_to(smtp.mails[-1], "¿quién eres?"))
+        read_mail(ana.services)
+        send(ana)
+        assert len(smtp.mails) == 2
+    mail = smtp.mails[-1]
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert mail["Subject"] == "Mensaje de Préstamos Colibrí"
+    assert "Préstamos Colibrí" in text.get_content()
+    assert "Crédito Jacaranda" not in text.get_content()
 
 
 def test_the_conversation_goes_on_by_mail_and_back_by_whatsapp(ana: Talk, smtp: Smtp, imap: Imap) -> None:

@@ -204,3 +204,15 @@ def test_a_borrower_downloads_their_own_data_and_nobody_elses(engine: Engine) ->
     assert any("domiciliar" in message["body"] for message in data["messages"])
     assert CLABE not in answer.text
     assert "la otra" not in answer.text
+
+
+def test_the_brand_of_the_loan_heads_the_page_before_and_after_the_factor(page: Page) -> None:
+    own = page.borrower.services.lender.facts.trade_name
+    assert own in page.get("/who").text
+    with write_tx(page.borrower.services.engine) as connection:
+        connection.execute(update(Loan).values(lender="Préstamos Colibrí"))
+    assert "Préstamos Colibrí" in page.get("/who").text
+    page.enter()
+    home = page.get().text
+    assert "Préstamos Colibrí" in home
+    assert own not in home

@@ -1,15 +1,19 @@
 """Papers: made when agreed, settled or asked for; listed, fetched, and checked by anyone who holds one."""
 
 import hashlib
+import re
+import zlib
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from bot.debit.mandates import issue_documents
 from bot.documents import check, document_of, documents_of, is_token_of, issue, issue_papers, issue_statement
 from bot.documents.codes import check_url
 from bot.documents.paper import amount_in_words
 from bot.offers import judge_plans
-from models import LedgerEntry, Loan, read_tx, write_tx
+from models import LedgerEntry, Loan, Mandate, read_tx, write_tx
 from tests.integration.test_plans import AT, agreed, old, paid, plan
+from tests.talk import talk
 from values import Money
 
 
@@ -90,3 +94,21 @@ def test_amounts_in_words() -> None:
     assert amount_in_words(Money(2_100), "es_MX") == "veintiún pesos 00/100 M.N."
     assert amount_in_words(Money(100_000_000), "es_MX") == "un millón de pesos 00/100 M.N."
     assert amount_in_words(Money(60_050), "en") == "six hundred pesos 50/100 M.N."
+
+
+def text_of(pdf: bytes) -> str:
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    return b"".join(zlib.decompress(each) for each in streams if each[:1] == b"x").decode("latin-1")
+
+
+def test_the_brand_of_the_loan_heads_its_papers(engine: Engine) -> None:
+    borrower = talk(engine, AT)
+    borrower.to_authorized()
+    with write_tx(engine) as connection:
+        connection.execute(update(Loan).values(lender="Préstamos Colibrí"))
+        statement = issue_statement(connection, borrower.services, borrower.loan)
+    issue_documents(borrower.services)
+    (mandate,) = borrower.rows(Mandate)
+    for pdf in (statement.content, mandate.document):
+        assert "Préstamos Colibrí" in text_of(pdf)
+        assert borrower.services.lender.facts.trade_name not in text_of(pdf)

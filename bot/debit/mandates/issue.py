@@ -35,6 +35,7 @@ _EVIDENCE = select(
     consent_table.c.at,
     borrower_table.c.language,
     borrower_table.c.zone,
+    loan_table.c.lender.label("brand"),
     _ASKED.c.id.label("asked_id"),
     _ASKED.c.provider_sid.label("asked_sid"),
     _ASKED.c.sent_at.label("asked_at"),
@@ -111,4 +112,5 @@ def authorisation(services: Services, mandate_id: int, account: str | None = Non
         identity_at=datetime.fromisoformat(known) if known else None,
         contact_point=row.identity.get("contact_point"),
         account=account,
+        brand=row.brand,
     )

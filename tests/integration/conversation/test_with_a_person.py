@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine, update
 
-from models import Borrower, ContactPoint, Conversation, Hold, Mandate, write_tx
+from bot.handoff import invitation
+from models import Borrower, ContactPoint, Conversation, Hold, Loan, Mandate, write_tx
 from tests.talk import Talk, talk
 
 
@@ -69,3 +70,12 @@ def test_small_talk_changes_nothing(ana: Talk) -> None:
     after = ana.rows(Conversation, Conversation.id == ana.conversation)[0]
     assert (after.state, after.expecting, after.urgency) == (before.state, before.expecting, before.urgency)
     assert ana.kinds() == kinds
+
+
+def test_an_agent_invites_in_the_name_of_the_loans_brand(ana: Talk) -> None:
+    with write_tx(ana.services.engine) as connection:
+        ((_, own),) = invitation(connection, ana.services, ana.conversation, "Marta Ríos").lines
+        connection.execute(update(Loan).values(lender="Préstamos Colibrí"))
+        ((_, words),) = invitation(connection, ana.services, ana.conversation, "Marta Ríos").lines
+    assert own["lender"] == ana.services.lender.facts.trade_name
+    assert words == {"agent": "Marta", "lender": "Préstamos Colibrí"}
