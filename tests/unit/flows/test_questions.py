@@ -15,7 +15,7 @@ def test_a_question(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["qué?", "no entiendo, ¿qué quieren?", "¿me puedes ayudar?", "una pregunta?", "¿a qué te refieres?",
+    ["¿qué?", "no entiendo, ¿qué quieren?", "¿me puedes ayudar?", "una pregunta?", "¿a qué te refieres?",
      "¿sigues ahí?", "vivo en Baja California", "what do you mean?", "?", ""],
 )  # fmt: skip
 def test_no_question(text: str) -> None:
