@@ -6,26 +6,21 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, update
 
 from bot.conversation import view as views
 from bot.conversation.effects import APPLICATIONS, apply_all
-from bot.conversation.turn import LostTurn, Refused, Turn, guard
+from bot.conversation.turn import LostTurn, Turn, guard
 from flows.types.effects import (
-    AnnounceCharge,
-    CancelCharge,
     CancelMandate,
-    CancelPlan,
     CancelPromise,
     CloseContactPoint,
     CompleteMandate,
     ConfirmIdentity,
-    Effect,
     EndIdentity,
     GiveNotice,
     HandOff,
     MakePromise,
-    MoveCharge,
     OpenTask,
     OptIn,
     OptOut,
@@ -39,7 +34,6 @@ from flows.types.effects import (
 from models import (
     BankAccount,
     Borrower,
-    Charge,
     Consent,
     ContactPoint,
     Conversation,
@@ -50,16 +44,14 @@ from models import (
     Promise,
     Task,
     Timer,
-    charge_table,
-    instalment_table,
-    read_tx,
     write_tx,
 )
+from tests.integration.conversation import effects_on_money
+from tests.integration.conversation.acting import FRIDAY, apply
 from tests.loans import add_borrower, add_loan
 from tests.talk import CLABE, Talk, talk
 from values import BorrowerId, LoanId, Money
 
-FRIDAY = date(2026, 11, 27)
 UNTIL = datetime.fromisoformat("2026-12-08T18:00:00+00:00")
 
 
@@ -71,20 +63,6 @@ def ana(engine: Engine, now: datetime) -> Talk:
         other, _ = add_borrower(connection, 99)
         add_loan(connection, other, 99)
     return one
-
-
-def apply(one: Talk, *effects: Effect, known: bool = True) -> Turn:
-    """One turn with these effects, as the borrower's own where `known`."""
-    now = one.services.clock.now()
-    with write_tx(one.services.engine) as connection:
-        rows = views.by_id(connection, one.conversation, now)
-        view = views.view(connection, rows, one.services, now)
-        guard(connection, view, {})
-        person = view.facts.borrower if known else None
-        turn = Turn(connection, one.services, view, now, "borrower:test", person)
-        apply_all(turn, effects)
-        turn.finish()
-    return turn
 
 
 def borrower(one: Talk) -> object:
@@ -271,54 +249,7 @@ def cancel_mandate(one: Talk) -> None:
     assert one.kinds("mandate")[-1] == "mandate.cancelled"
 
 
-def announce_charge(one: Talk) -> None:
-    charge = _planned_charge(one)
-    text = Say((("thanks.back", {}),))
-    apply(one, text, AnnounceCharge(charge, FRIDAY + timedelta(days=1)))
-    assert one.rows(Charge)[0].notice_message_id is None
-    apply(one, AnnounceCharge(charge, FRIDAY), text)
-    assert one.rows(Charge)[0].notice_message_id == one.ours()[-1].id
-
-
-def move_charge(one: Talk) -> None:
-    with pytest.raises(Refused, match="charge_too_late"):
-        apply(one, MoveCharge(0, FRIDAY))
-
-
-def cancel_charge(one: Talk) -> None:
-    with pytest.raises(Refused, match="charge_too_late"):
-        apply(one, CancelCharge(0))
-
-
-def cancel_plan(one: Talk) -> None:
-    apply(one, CancelPlan(LoanId(one.loan)))
-    assert one.kinds("plan") == []
-
-
-def _planned_charge(one: Talk) -> int:
-    one.to_authorized()
-    with read_tx(one.services.engine) as connection:
-        instalment = connection.scalar(
-            select(instalment_table.c.id).where(instalment_table.c.loan_id == one.loan).limit(1)
-        )
-    row = {
-        "loan_id": one.loan,
-        "mandate_id": one.rows(Mandate)[0].id,
-        "instalment_id": instalment,
-        "amount": 60_000,
-        "charge_on": FRIDAY,
-        "status": "planned",
-        "provider": "simulator",
-        "key": "test-1",
-        "attempt": 1,
-        "created_at": one.services.clock.now(),
-    }
-    known = {name: value for name, value in row.items() if name in charge_table.c}
-    with write_tx(one.services.engine) as connection:
-        return int(connection.execute(insert(charge_table).values(**known).returning(Charge.id)).scalar_one())
-
-
-CASES: dict[str, Callable[[Talk], None]] = {
+CASES: dict[str, Callable[[Talk], None]] = effects_on_money.CASES | {
     "Say": say,
     "Record": record,
     "MakePromise": make_promise,
@@ -340,17 +271,11 @@ CASES: dict[str, Callable[[Talk], None]] = {
     "AuthorizeMandate": authorize_mandate,
     "CompleteMandate": complete_mandate,
     "CancelMandate": cancel_mandate,
-    "AnnounceCharge": announce_charge,
-    "MoveCharge": move_charge,
-    "CancelCharge": cancel_charge,
-    "CancelPlan": cancel_plan,
 }
-ELSEWHERE = {"MakeOffers", "AgreePlan"}
-"""Tested where their rooms are: `tests/integration/test_plans*`."""
 
 
 def test_every_effect_has_a_case() -> None:
-    assert {effect.__name__ for effect in APPLICATIONS} == CASES.keys() | ELSEWHERE
+    assert {effect.__name__ for effect in APPLICATIONS} == CASES.keys()
 
 
 @pytest.mark.parametrize("name", CASES)
