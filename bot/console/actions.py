@@ -21,6 +21,8 @@ def add_to(blueprint: Blueprint) -> None:
         ("take", take),
         ("reply", reply),
         ("invite", invite),
+        ("send-page", send_page),
+        ("revoke-page", revoke_page),
         ("note", note),
         ("release", release),
     ):
@@ -61,6 +63,22 @@ def invite(conversation_id: int) -> AnyResponse:
         return _lost(conversation_id)
     except handoff.CannotLeave:
         return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="cannot_leave")
+    return _back(conversation_id)
+
+
+def send_page(conversation_id: int) -> AnyResponse:
+    """A link to the borrower's own pages, sent as the agent's message."""
+    try:
+        handoff.send_page_link(services(), conversation_id, g.agent.id)
+    except handoff.NotYours:
+        return _lost(conversation_id)
+    except handoff.CannotLeave:
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="cannot_leave")
+    return _back(conversation_id)
+
+
+def revoke_page(conversation_id: int) -> AnyResponse:
+    handoff.revoke_page_links(services(), conversation_id, g.agent.id)
     return _back(conversation_id)
 
 

@@ -4,7 +4,16 @@ from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import NEEDS_SOMEONE, OUTCOMES, NotYours, give_back, take
 from bot.handoff.permission import ReplyPermission, reply_permission
-from bot.handoff.reply import CannotLeave, NotWorded, invitation, invite, own_accounts, reply
+from bot.handoff.reply import (
+    CannotLeave,
+    NotWorded,
+    invitation,
+    invite,
+    own_accounts,
+    reply,
+    revoke_page_links,
+    send_page_link,
+)
 from bot.handoff.silence import release_silent
 
 __all__ = [
@@ -24,5 +33,7 @@ __all__ = [
     "release_silent",
     "reply",
     "reply_permission",
+    "revoke_page_links",
+    "send_page_link",
     "take",
 ]

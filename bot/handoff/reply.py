@@ -1,11 +1,14 @@
 """An agent's words into the outbox, in the transaction that checks who owns the conversation."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
+from bot.audit import record
 from bot.handoff.owner import NotYours
 from bot.handoff.permission import ReplyPermission, reply_permission
+from bot.page_links import new_link, revoke
 from bot.services import Services
 from bot.wording import encode
 from flows.types.effects import Say
@@ -17,6 +20,7 @@ from models.loan import shared_brand
 MOST_CHARACTERS = 1500
 INVITATION = key("agent.resume")
 """The template that asks a borrower to write back, so that free text may leave."""
+PAGE_LINK = key("pages.agent_link")
 
 
 class CannotLeave(Exception):
@@ -41,14 +45,40 @@ def reply(
     if not 0 < len(text) <= MOST_CHARACTERS:
         raise NotWorded
     more = {"body": text, "extra": {"warned_of": list(warned_of)} if warned_of else None}
-    return _queue(services, conversation_id, agent_id, ("reply", "contact"), more)
+    return _queue(services, conversation_id, agent_id, ("reply", "contact"), lambda *_: more)
 
 
 def invite(services: Services, conversation_id: int, agent_id: int, name: str) -> int:
     """Queues the template that asks the borrower to write back; its id. Raises NotYours, CannotLeave."""
     with read_tx(services.engine) as connection:
-        words = encode(invitation(connection, services, conversation_id, name))
-    return _queue(services, conversation_id, agent_id, ("template",), {"body": "", "wording": words})
+        more = {"body": "", "wording": encode(invitation(connection, services, conversation_id, name))}
+    return _queue(services, conversation_id, agent_id, ("template",), lambda *_: more)
+
+
+def send_page_link(services: Services, conversation_id: int, agent_id: int) -> int:
+    """Queues a link to the borrower's own pages, whose tries begin anew; its id. Raises NotYours,
+    CannotLeave.
+    """
+
+    def words(connection: Connection, found: ReplyPermission) -> dict[str, Any]:
+        if found.person_id is None:
+            raise CannotLeave(found)
+        link = new_link(connection, services, found.person_id, services.clock.now())
+        return {"body": "", "wording": encode(Say(((PAGE_LINK, {"url": link.url}),)))}
+
+    return _queue(services, conversation_id, agent_id, ("reply", "contact"), words)
+
+
+def revoke_page_links(services: Services, conversation_id: int, agent_id: int) -> None:
+    """All links and open pages of everyone who is reached here end at once."""
+    now = services.clock.now()
+    people = select(contact_point_table.c.borrower_id).where(
+        contact_point_table.c.conversation_id == conversation_id
+    )
+    with write_tx(services.engine) as connection:
+        for person in set(connection.scalars(people)):  # one address reaches a few people at most
+            revoke(connection, person, now)
+            record(connection, now, f"agent:{agent_id}", "page.revoked", f"borrower:{person}")
 
 
 def invitation(connection: Connection, services: Services, conversation_id: int, name: str) -> Say:
@@ -61,7 +91,11 @@ def invitation(connection: Connection, services: Services, conversation_id: int,
 
 
 def _queue(
-    services: Services, conversation_id: int, agent_id: int, ways: tuple[str, ...], more: dict[str, Any]
+    services: Services,
+    conversation_id: int,
+    agent_id: int,
+    ways: tuple[str, ...],
+    words: Callable[[Connection, ReplyPermission], dict[str, Any]],
 ) -> int:
     now = services.clock.now()
     mine: ColumnElement[bool] = (
@@ -90,7 +124,7 @@ def _queue(
                 "purpose": found.purpose,
                 "not_before": max(now, found.at),
                 "created_at": now,
-                **more,
+                **words(connection, found),
             },
         )
 

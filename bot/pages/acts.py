@@ -137,7 +137,7 @@ def choose(visit: Visit) -> Response:
     if loan is None or offer is None:
         return visit.back("changed")
     context = Context(visit.facts, {"loan_id": loan.id, "offer": offer.to_json()})
-    lines = terms(context, loan, offer)
+    lines = terms(loan, offer)
     text = _text(visit.services.wording, lines, visit.person.language)
     if request.form.get("agreed") != "yes":
         return visit.page("agree", loan=loan, offer=offer, text=text)

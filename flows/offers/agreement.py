@@ -31,6 +31,7 @@ SAVES_SETTLEMENT = key("offers.saves_settlement")
 IF_MISSED = key("offers.if_missed")
 IF_LATE = key("offers.if_late")
 OTHERS_STAY = key("offers.others_stay")
+NO_DEBIT = key("offers.no_debit")
 CONFIRM = key("offers.confirm")
 NEED_A_YES = key("offers.need_a_yes")
 SHOWN_AGAIN = key("offers.shown_again")
@@ -100,10 +101,10 @@ def read_back(context: Context, read: Callable[[Context, Message], Move | None])
     """All that a yes would bind to, and the question."""
     loan = context.loan
     assert loan is not None
-    return Ask((*terms(context, loan, offer_of(context)), line(CONFIRM)), "yes_no", read, YES_NO, binds=True)
+    return Ask((*terms(loan, offer_of(context)), line(CONFIRM)), "yes_no", read, YES_NO, binds=True)
 
 
-def terms(context: Context, loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
+def terms(loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
     """The words that are agreed to: the same for the question and for the record."""
     oldest = loan.instalments[0].due_date if loan.instalments else offer.first.due_date
     head = line(
@@ -116,7 +117,7 @@ def terms(context: Context, loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
         due_date=oldest,
     )
     listed = _parts(offer) if len(offer.parts) > 1 else ()
-    return (head, *listed, *_consequences(context, loan, offer))
+    return (head, *listed, *_consequences(loan, offer))
 
 
 def _parts(offer: Offer) -> tuple[Line, ...]:
@@ -135,16 +136,23 @@ def _parts(offer: Offer) -> tuple[Line, ...]:
     return (series,)
 
 
-def _consequences(context: Context, loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
+def _consequences(loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
     if offer.kind == "settlement":
         saves = (line(SAVES_SETTLEMENT, discount=offer.discount),) if offer.discount else ()
-        return (*saves, line(IF_LATE))
+        return (*saves, line(IF_LATE), *_debit(loan))
     if offer.kind != "plan":
         return ()
     saves = (line(SAVES_PLAN, discount=offer.discount),) if offer.discount else ()
     more = loan.outstanding.total > offer.total + offer.discount
-    del context
-    return (*saves, line(IF_MISSED), *((line(OTHERS_STAY),) if more else ()))
+    return (*saves, line(IF_MISSED), *((line(OTHERS_STAY),) if more else ()), *_debit(loan))
+
+
+def _debit(loan: LoanFacts) -> tuple[Line, ...]:
+    """Whoever has a mandate must know that it does not pay this for them; what is at the bank already may
+    still be charged, and then nothing is promised.
+    """
+    mandate = loan.mandate
+    return (line(NO_DEBIT),) if mandate is not None and not mandate.charges_in_flight else ()
 
 
 def say_yes(context: Context) -> Move:
@@ -160,7 +168,7 @@ def say_yes(context: Context) -> Move:
             loan.id,
             folio,
             offer,
-            terms(context, loan, offer),
+            terms(loan, offer),
             policy_of(context).version,
         ),
     )
@@ -173,4 +181,4 @@ def unsure(context: Context) -> Reprompt:
     """A yes of some kind is no yes to this."""
     loan = context.loan
     assert loan is not None
-    return Reprompt((line(NEED_A_YES), *terms(context, loan, offer_of(context)), line(CONFIRM)))
+    return Reprompt((line(NEED_A_YES), *terms(loan, offer_of(context)), line(CONFIRM)))

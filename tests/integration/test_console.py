@@ -384,3 +384,21 @@ def test_every_task_says_in_words_what_happened_and_what_to_do(ana: Talk, locale
     assert {
         kind for kind in shown if not {f"console.task_{kind}", f"console.task_{kind}_do"} <= worded
     } == set()
+
+
+def test_an_agent_sends_the_page_and_ends_all_its_links(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    before = len(ana.ours())
+    assert desk.act("send-page").status_code == 409, "who does not have it sends nothing"
+    assert len(ana.ours()) == before
+    desk.act("take")
+    assert "send-page" in desk.get(desk.thread).text
+    assert desk.act("send-page").status_code == 303
+    ana.send()
+    link = re.search(r"(/m/\S+)", ana.wire.sent[-1].text)
+    assert link is not None
+    assert ana.ours()[-1].author == "agent"
+    assert desk.client.get(f"{link[1]}/who").status_code == 200
+    assert desk.act("revoke-page").status_code == 303
+    assert desk.client.get(f"{link[1]}/who").status_code == 404
+    assert "page.revoked" in [entry.action for entry in ana.rows(AuditEntry)]
