@@ -49,7 +49,7 @@ def start(context: Context) -> Ask | Move:
     lines: list[Line] = []
     charge = loan.announced_charge
     if charge is not None and context.facts.refused != "charge_too_late":
-        effects.append(CancelCharge(charge.id))
+        effects.append(CancelCharge(charge.id, "payment_reported"))
         lines.append(line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on))
     if "payment_reported" in loan.holds:
         words = line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last)

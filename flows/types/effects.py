@@ -230,9 +230,12 @@ class MoveCharge:
 
 @dataclass(frozen=True, slots=True)
 class CancelCharge:
-    """One charge is not made; the mandate stands. The turn is refused as `charge_too_late`."""
+    """One charge is not made; the mandate stands. What was reported as paid is charged after all once its hold
+    ended without the payment. The turn is refused as `charge_too_late`.
+    """
 
     charge: int
+    reason: Literal["borrower", "payment_reported"] = "borrower"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from flows.types.effects import CancelCharge
 @applies(CancelCharge)
 def apply(turn: Turn, effect: CancelCharge) -> None:
     try:
-        loan, entry = cancel_charge(turn.connection, turn.services, effect.charge, turn.now, turn.actor)
+        loan, entry = cancel_charge(
+            turn.connection, turn.services, effect.charge, turn.now, turn.actor, effect.reason
+        )
     except ChargeTooLate as error:
         raise Refused("charge_too_late") from error
     turn.add(entry, loan)

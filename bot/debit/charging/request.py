@@ -4,6 +4,7 @@ by the guard, as every other; the new one is announced afresh.
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from sqlalchemy import Connection, select, update
 
@@ -22,6 +23,8 @@ FIRST, LAST = timedelta(days=2), timedelta(days=15)
 """From today: time for a notice, and how long a debit may be put off by asking; later is a matter of a
 promise.
 """
+
+CancelReason = Literal["borrower", "payment_reported"]
 
 
 class ChargeTooLate(Exception):
@@ -68,15 +71,22 @@ def move_charge(
 
 
 def cancel_charge(
-    connection: Connection, services: Services, charge: int, now: datetime, actor: str
+    connection: Connection,
+    services: Services,
+    charge: int,
+    now: datetime,
+    actor: str,
+    asked: CancelReason = "borrower",
 ) -> tuple[int, NewEntry]:
-    """Not made, nor planned again by itself; the mandate stands. Its loan, and the entry to be written
+    """Not made; the mandate stands. What the borrower does not want is not planned again by itself, what they
+    report as paid is, once the hold has ended without the payment. Its loan, and the entry to be written
     there. Raises ChargeTooLate.
     """
     row = _waiting(connection, services, charge, now).row
     take_back_notice(connection, row, now)
-    reason = {"reason": "borrower"}
-    transition(connection, row, "cancelled", now, actor=actor, because=reason, return_code="borrower")
+    reason = {"reason": asked}
+    final = {"return_code": asked} if asked == "borrower" else {}
+    transition(connection, row, "cancelled", now, actor=actor, because=reason, **final)
     return row.loan_id, NewEntry("charge.cancelled", {**facts(row), **reason}, actor)
 
 

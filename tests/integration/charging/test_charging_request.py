@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from bot.debit import charging
 from bot.debit.charging import ChargeDayRefused, ChargeTooLate, cancel_charge, move_charge, move_window
+from bot.debit.charging.request import CancelReason
 from models import Hold, write_tx
 from models.ledger import append
 from tests.charging import House
@@ -27,10 +28,11 @@ def move(house: House, to: date) -> None:
         append(connection, loan, now, entry)
 
 
-def cancel(house: House) -> None:
+def cancel(house: House, reason: CancelReason = "borrower") -> None:
     now = house.services.clock.now()
     with write_tx(house.services.engine) as connection:
-        loan, entry = cancel_charge(connection, house.services, house.charges()[0].id, now, "borrower")
+        charge = house.charges()[0].id
+        loan, entry = cancel_charge(connection, house.services, charge, now, "borrower", reason)
         append(connection, loan, now, entry)
 
 
@@ -105,6 +107,34 @@ def test_cancelled_it_is_not_made_nor_planned_again_and_the_mandate_stands(annou
     charging.plan(announced.services)
     assert [row.instalment_id for row in announced.charges()].count(announced.charges()[0].instalment_id) == 1
     assert announced.ledger("charge")[-1] == "charge.cancelled"
+
+
+def test_what_was_reported_as_paid_is_planned_again_once_the_hold_ended_without_it(announced: House) -> None:
+    with write_tx(announced.services.engine) as connection:
+        until = datetime(2026, 12, 2, 6, tzinfo=ZoneInfo("UTC"))
+        hold = {"loan_id": announced.loan, "kind": "payment_reported", "placed_at": OPENED, "until": until}
+        connection.execute(insert(Hold).values(**hold))
+    cancel(announced, "payment_reported")
+    first = announced.charges()[0]
+    announced.at("2026-12-01T09:00")
+    charging.plan(announced.services)
+    assert [row.status for row in announced.charges() if row.instalment_id == first.instalment_id] == [
+        "cancelled"
+    ]
+    for day in ("2026-12-02T09:00", "2026-12-03T09:00"):
+        announced.at(day)
+        announced.announce()
+    again = [row for row in announced.charges() if row.instalment_id == first.instalment_id]
+    assert [(row.status, row.attempt) for row in again] == [("cancelled", 1), ("notified", 2)]
+
+
+def test_what_was_reported_as_paid_and_came_is_not_charged(announced: House) -> None:
+    cancel(announced, "payment_reported")
+    announced.receive(60_000, "2026-11-27T08:00")
+    announced.at("2026-12-02T09:00")
+    charging.plan(announced.services)
+    first = announced.charges()[0].instalment_id
+    assert [row.instalment_id for row in announced.charges()].count(first) == 1
 
 
 def test_its_notice_is_withdrawn_where_it_has_not_left(house: House) -> None:
