@@ -93,6 +93,8 @@ class ChargeReport:
     return_code: str = ""
     return_text: str = ""
     """Verbatim: one number has two meanings at some banks."""
+    fee_centavos: int = 0
+    """What the provider keeps of a collected charge, where it reports so with the charge."""
 
 
 class DebitProvider(Protocol):

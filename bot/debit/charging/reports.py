@@ -47,7 +47,7 @@ def apply_report(
     elif report.status in ("collected", "reversed") and row.status in OPEN:
         row = _collected(connection, provider, row, now)
     elif report.status == "collected" and row.status == "collected":
-        _settled_perhaps(connection, provider, row, now)
+        _settled_perhaps(connection, provider, row, report, now)
     elif report.status == "returned" and row.status in OPEN:
         returned(connection, provider.name, row, report, now)
     elif report.status == "cancelled" and row.status in OPEN:
@@ -124,11 +124,14 @@ def _collected(connection: Connection, provider: DebitProvider, row: AnyRow, now
     return fetch(connection, row.id)
 
 
-def _settled_perhaps(connection: Connection, provider: DebitProvider, row: AnyRow, now: datetime) -> None:
+def _settled_perhaps(
+    connection: Connection, provider: DebitProvider, row: AnyRow, report: ChargeReport, now: datetime
+) -> None:
     """Final once the time that the provider takes has gone by and it still says so."""
     if city_day(now) < settles_on(row.collected_at, provider.capabilities.settle_banking_days):
         return
-    legs = settle_transit(connection, row.loan_id, row.entry_id) if row.entry_id is not None else ()
+    fee = report.fee_centavos
+    legs = settle_transit(connection, row.loan_id, row.entry_id, fee) if row.entry_id is not None else ()
     transition(connection, row, "settled", now, actor=_actor(provider), settled_at=now)
     record(connection, row, "charge.settled", now, actor=_actor(provider), legs=legs, entry=row.entry_id)
     send_news(connection, row, "charge.settled", now)

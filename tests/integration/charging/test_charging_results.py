@@ -171,6 +171,20 @@ def test_money_is_in_transit_until_the_provider_has_settled_it(collected: House)
     collected.sound()
 
 
+def test_what_the_provider_keeps_is_a_fee_and_the_debt_is_paid_in_full(collected: House) -> None:
+    provider = collected.provider.name
+    collected.provider.turn("P1", "collected", fee_centavos=464)
+    collected.at("2026-12-02T09:00")
+    collected.look()
+    assert money(collected) == {f"transit:{provider}": 0, "bank": 59_536, f"fees:{provider}": 464}
+    collected.sound()
+    collected.provider.turn("P1", "reversed", "13", "desconoce", fee_centavos=464)
+    collected.set(Charge, checked_at=None)
+    collected.look()
+    assert money(collected) == {f"transit:{provider}": 0, "bank": -464, f"fees:{provider}": 464}
+    collected.sound()
+
+
 def test_what_is_taken_back_before_it_settled_leaves_transit(collected: House) -> None:
     collected.provider.turn("P1", "reversed", "13", "desconoce")
     collected.set(Charge, checked_at=None)
@@ -183,7 +197,9 @@ def money(house: House) -> dict[str, int]:
     """What stands in the accounts where money that came in is."""
     with read_tx(house.services.engine) as connection:
         rows = connection.execute(select(balance_table.c.account, balance_table.c.amount)).all()
-    return {account: amount for account, amount in rows if account == "bank" or account.startswith("transit")}
+    return {
+        account: amount for account, amount in rows if account.split(":")[0] in ("bank", "transit", "fees")
+    }
 
 
 def test_after_the_time_to_object_nothing_is_asked_any_more(collected: House) -> None:
