@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from bot.conversation import take_events
 from bot.debit import charging
 from bot.debit.charging.banking_days import CITY
+from bot.debit.port import ChargeReport
 from bot.money import Outcome, Reported
 from bot.outreach import dispatch
 from bot.portfolio.payments import receive_payment
@@ -18,6 +19,7 @@ from models import (
     ContactPoint,
     Conversation,
     Event,
+    Instalment,
     LedgerEntry,
     Mandate,
     Message,
@@ -34,6 +36,7 @@ from tests.fake_provider import FakeProvider
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
 from tests.services import Wire, approve_templates, make_test_services, set_provider
+from values import Money
 
 
 @dataclass
@@ -166,3 +169,32 @@ def messages(house: House, purpose: str) -> list[AnyRow]:
         return list(
             connection.execute(select(message_table).where(Message.purpose == purpose).order_by(Message.id))
         )
+
+
+CHARGES = 40
+
+
+def make_many(engine: Engine) -> House:
+    """So many charges under way since Friday 27th; the provider has taken all of them. Monday noon."""
+    house = make_house(engine, [(date(2026, 11, 27), {"principal": 1000 + n}) for n in range(CHARGES)])
+    with write_tx(engine) as connection:
+        instalments = connection.execute(select(Instalment.id, Instalment.amount_centavos)).all()
+        for n, (instalment, amount) in enumerate(instalments, 1):
+            charge = {
+                "mandate_id": house.mandate,
+                "loan_id": house.loan,
+                "instalment_id": instalment,
+                "attempt": 1,
+                "amount": amount,
+                "status": "submitted",
+                "charge_on": date(2026, 11, 27),
+                "key": f"K-{n}",
+                "provider": "belvo",
+                "provider_id": f"P{n}",
+                "submitted_at": house.services.clock.now(),
+                "created_at": house.services.clock.now(),
+            }
+            connection.execute(insert(charge_table).values(**charge))
+            house.provider.book[f"P{n}"] = ChargeReport(f"P{n}", f"K-{n}", "submitted", Money(amount))
+    house.at("2026-11-30T12:00")
+    return house

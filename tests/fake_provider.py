@@ -130,6 +130,8 @@ class FakeProvider:
 
     def cancel_charge(self, provider_id: str) -> bool:
         self._call("cancel")
+        if provider_id in self.broken:
+            raise self.broken[provider_id]
         if provider_id not in self.book:
             message = "no such charge"
             raise InvalidRequest(message)

@@ -2,6 +2,8 @@
 Cancelled at the provider, where that is still possible.
 """
 
+from datetime import timedelta
+
 import structlog
 from sqlalchemy import bindparam, or_, select, update
 
@@ -18,6 +20,8 @@ from models.hold import stands as hold_stands
 log = structlog.get_logger(__name__)
 
 BATCH = 20
+AFTER_FAILURE = timedelta(minutes=5)
+"""One that could not be cancelled is asked about again after so long, behind those not asked about yet."""
 _HELD = select(hold_table.c.id).where(
     hold_table.c.loan_id == charge_table.c.loan_id,
     hold_table.c.kind.in_(sorted(NO_CHARGE)),
@@ -34,8 +38,9 @@ _UNWANTED = (
         charge_table.c.status == "submitted",
         charge_table.c.provider.in_(bindparam("providers", expanding=True)),
         or_(mandate_table.c.status != "active", UNPAID == 0, _HELD.exists()),
+        or_(charge_table.c.cancel_asked_at.is_(None), charge_table.c.cancel_asked_at < bindparam("before")),
     )
-    .order_by(charge_table.c.checked_at, charge_table.c.id)
+    .order_by(charge_table.c.cancel_asked_at.is_not(None), charge_table.c.cancel_asked_at, charge_table.c.id)
     .limit(BATCH)
 )
 
@@ -44,7 +49,8 @@ def cancel_in_flight(services: Services) -> int:
     """Asks each charge's own provider to cancel it; how many it was asked about. One that is on its way
     already is `processing` from then on, and not asked about again.
     """
-    given = {"now": services.clock.now(), "providers": services.providers.names}
+    now = services.clock.now()
+    given = {"now": now, "before": now - AFTER_FAILURE, "providers": services.providers.names}
     with read_tx(services.engine) as connection:
         rows = connection.execute(_UNWANTED, given).all()
     return sum(

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from tests.charging import House, make_house
+from tests.charging import House, make_house, make_many
 
 
 @pytest.fixture
@@ -37,3 +37,8 @@ def collected(submitted: House) -> House:
     submitted.talk()
     assert submitted.statuses()[0] == "collected"
     return submitted
+
+
+@pytest.fixture
+def many(engine: Engine) -> House:
+    return make_many(engine)

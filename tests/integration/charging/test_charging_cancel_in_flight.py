@@ -7,8 +7,10 @@ from sqlalchemy import Engine
 
 from bot import outreach
 from bot.debit import charging
+from bot.debit.charging.cancel_in_flight import BATCH
+from bot.debit.port import TransientError
 from models import Charge, Instalment, Mandate
-from tests.charging import House, make_house
+from tests.charging import CHARGES, House, make_house
 
 
 def test_what_was_cancelled_is_cancelled_in_flight_at_the_provider(submitted: House) -> None:
@@ -47,6 +49,21 @@ def test_one_that_the_provider_drops_by_itself_is_a_persons_to_see(submitted: Ho
     assert (submitted.statuses(), submitted.tasks()) == (["cancelled"], ["charge_invalid"])
     charging.plan(submitted.services)
     assert len({row.instalment_id for row in submitted.charges()}) == len(submitted.charges())
+
+
+def test_those_that_cannot_be_cancelled_hold_up_no_other(many: House) -> None:
+    """More of them than one sweep asks about."""
+    many.provider.broken = {f"P{n}": TransientError("500") for n in range(1, BATCH + 2)}
+    many.set(Mandate, status="cancelled")
+    for _ in range(3):
+        charging.cancel_in_flight(many.services)
+    assert many.statuses() == ["submitted"] * (BATCH + 1) + ["cancelled"] * (CHARGES - BATCH - 1)
+    many.provider.broken = {}
+    assert charging.cancel_in_flight(many.services) == 0, "not at once"
+    many.at("2026-11-30T12:06")
+    for _ in range(2):
+        charging.cancel_in_flight(many.services)
+    assert set(many.statuses()) == {"cancelled"}
 
 
 @pytest.mark.parametrize(("status", "reminded"), [("planned", 1), ("notified", 0), ("submitted", 0)])
