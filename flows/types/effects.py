@@ -230,8 +230,8 @@ class MoveCharge:
 
 @dataclass(frozen=True, slots=True)
 class CancelCharge:
-    """One charge is not made; the mandate stands. What was reported as paid is charged after all once its hold
-    ended without the payment. The turn is refused as `charge_too_late`.
+    """One charge is not made; the mandate stands. What was reported as paid is charged after all once its
+    hold ended without the payment. The turn is refused as `charge_too_late`.
     """
 
     charge: int
