@@ -109,7 +109,7 @@ def mapping_of(path: Path | None, as_of: date | None) -> Mapping:
     how = read_mapping(path, COLUMNS)
     if as_of is None:
         return how
-    return Mapping(how.columns, how.formats, {**how.constants, "as_of": as_of.isoformat()})
+    return Mapping(how.columns, how.formats, how.constants, {"as_of": as_of.isoformat()})
 
 
 def tape_rows(path: Path, mapping: Path | None, as_of: date | None) -> Iterator[DialectRow]:

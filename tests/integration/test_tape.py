@@ -372,3 +372,10 @@ def test_a_second_phone_is_written_to_where_the_first_cannot_be(services: Servic
         second = best_contact_point(connection, borrower)
         assert second is not None
         assert second.key == "+525598765432"
+
+
+def test_the_day_of_a_load_stands_in_the_place_of_the_files_own(services: Services, tmp_path: Path) -> None:
+    path = tape(tmp_path, [GOOD | {"as_of": "2026-11-01"}])
+    assert load_tape(services, path, as_of=date(2026, 11, 20)).created == 1
+    with read_tx(services.engine) as connection:
+        assert connection.scalar(select(Loan.as_of)) == date(2026, 11, 20)

@@ -63,6 +63,8 @@ class Mapping:
     formats: Formats = field(default_factory=Formats)
     constants: MappingType[str, str] = field(default_factory=dict)
     """Ours → the value of every row."""
+    overriding: MappingType[str, str] = field(default_factory=dict)
+    """The same, given for this load: it stands in the place of a column of the file."""
 
 
 def read_mapping(path: Path | None, known: Collection[str]) -> Mapping:

@@ -94,7 +94,7 @@ def rows_of(
     readers = [
         (place, ours, READERS.get(ours, forms.plain_text))
         for place, ours in enumerate(header.ours)
-        if ours is not None
+        if ours is not None and ours not in mapping.overriding
     ]
     nulls = forms.null_words(mapping.formats)
     totals = dict.fromkeys((place for place, ours, _ in readers if ours in AMOUNTS), Decimal(0))
@@ -172,7 +172,11 @@ def _lacking(
     required: Sequence[str],
     columns: Collection[str],
 ) -> list[str]:
-    here = {_ours(text, theirs, columns) for text in texts} | mapping.constants.keys()
+    here = (
+        {_ours(text, theirs, columns) for text in texts}
+        | mapping.constants.keys()
+        | mapping.overriding.keys()
+    )
     return [name for name in required if name not in here]
 
 
@@ -277,7 +281,7 @@ def _read(
         fault = "cells_missing" if len(texts) < width else "cells_extra"
         error = CellError("row", fault, {"cells": len(texts), "width": width})
         return DialectRow(line, _plain(texts, readers), (error,))
-    read: dict[str, str] = dict(mapping.constants)
+    read: dict[str, str] = {**mapping.constants, **mapping.overriding}
     errors: list[CellError] = []
     for place, ours, reader in readers:
         text = texts[place]
