@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import polling
 from bot.console.board import Board, board
+from bot.money import payment_not_found
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
 from models.base import AnyRow
@@ -45,14 +46,17 @@ def tasks_live() -> Response:
 
 
 def finish(task_id: int) -> AnyResponse:
-    """Whoever is first did it."""
+    """Whoever is first did it. A reported payment whose money has not come is closed as not found."""
     with write_tx(services().engine) as connection:
-        values = {"done_at": services().clock.now(), "done_by": f"agent:{g.agent.id}"}
-        connection.execute(
+        now, actor = services().clock.now(), f"agent:{g.agent.id}"
+        done = connection.execute(
             update(task_table)
             .where(task_table.c.id == task_id, task_table.c.done_at.is_(None))
-            .values(**values)
-        )
+            .values(done_at=now, done_by=actor)
+            .returning(task_table.c.kind, task_table.c.loan_id)
+        ).first()
+        if done is not None and done.kind == "payment_reported" and done.loan_id is not None:
+            payment_not_found(connection, done.loan_id, now, actor)
     return redirect(url_for("console.tasks"))
 
 

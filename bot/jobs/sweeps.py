@@ -30,6 +30,7 @@ SWEEPS: dict[str, Sweep] = {
     "refresh_statuses": Sweep(refresh_statuses, 20),
     "plan": Sweep(outreach.plan, 20),
     "expire_promises": Sweep(money.expire_promises, 20),
+    "answer_reports": Sweep(money.answer_reports, 60),
     "judge_plans": Sweep(offers.judge_plans, 5),
     "remind_plans": Sweep(offers.remind_plans, 60),
     "expire_offers": Sweep(offers.expire_offers, 300),

@@ -6,6 +6,7 @@ from bot.money.holds import lift_hold, place_hold
 from bot.money.matching import Reported
 from bot.money.promises import expire_promises, promise_news
 from bot.money.receive import Outcome, lock_loan, receive
+from bot.money.reported import answer_reports, payment_not_found
 from bot.money.review import NotACandidate, NotInReview, decide
 
 __all__ = [
@@ -17,11 +18,13 @@ __all__ = [
     "Outcome",
     "Reported",
     "adjust",
+    "answer_reports",
     "collect",
     "decide",
     "expire_promises",
     "lift_hold",
     "lock_loan",
+    "payment_not_found",
     "place_hold",
     "promise_news",
     "receive",

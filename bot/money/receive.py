@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.money.holds import place_hold
 from bot.money.matching import DebitWindow, Doubt, Held, Reported, Same, match, shared_references
 from bot.money.promises import promise_news
+from bot.money.reported import payment_seen
 from bot.reach import News, NewTask, notify_borrowers, open_task
 from models import charge_table, inflow_table, loan_table, payment_report_table
 from models.base import AnyRow
@@ -224,8 +225,9 @@ def post_report(
 def _notify(connection: Connection, loan_id: int, reported: Reported, posted: Posted, now: datetime) -> None:
     """The receipt for money of these days; a debit has news of its own."""
     news = promise_news(posted.promises)
-    if reported.source != "debit" and reported.paid_at >= now - RECENT:
-        data = {"amount": reported.amount, "kept": posted.kept}
+    seen = reported.source != "debit" and payment_seen(connection, loan_id, reported.amount, now)
+    if seen or (reported.source != "debit" and reported.paid_at >= now - RECENT):
+        data = {"amount": reported.amount, "kept": posted.kept, "reported": seen}
         news.insert(0, News(loan_id, "payment.posted", f"payment.posted:{posted.entry_id}", data))
     notify_borrowers(connection, news, now)
 

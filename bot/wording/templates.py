@@ -35,6 +35,8 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.paid": (),
     "news.paid_off": (),
     "news.paid_kept": (),
+    "news.paid_reported": (),
+    "news.paid_not_found": (("agent", "menu.agent"),),
     "news.promise_partial": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.promise_broken": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.mandate_active": (),

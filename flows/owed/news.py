@@ -14,6 +14,7 @@ flow = Flow(
     "news",
     news={
         "payment.posted": "confirmation",
+        "payment.not_found": "confirmation",
         "promise.partial": "contact",
         "promise.broken": "contact",
         "mandate.active": "confirmation",
@@ -42,6 +43,8 @@ PROMISE_BROKEN = key("news.promise_broken")
 CHARGE_COLLECTED = key("news.charge_collected")
 PAID_KEPT = key("news.paid_kept")
 PAID_OFF = key("news.paid_off")
+PAID_REPORTED = key("news.paid_reported")
+PAID_NOT_FOUND = key("news.paid_not_found")
 
 _SIMPLE = {
     "mandate.active": key("news.mandate_active"),
@@ -61,6 +64,8 @@ def start(context: Context) -> Ask | Move:
     match event.kind:
         case "payment.posted":
             return Done(_paid(context, data))
+        case "payment.not_found":
+            return Done((line(PAID_NOT_FOUND),))
         case "promise.partial" | "promise.broken":
             words = PROMISE_PARTIAL if event.kind == "promise.partial" else PROMISE_BROKEN
             choices = (
@@ -111,5 +116,6 @@ def _paid(context: Context, data: dict[str, Any]) -> tuple[Line, ...]:
     loan = context.loan
     rest = loan.outstanding.total if loan else None
     if rest:
-        return (line(PAID_KEPT if data.get("kept") else PAID, amount=data["amount"], rest=rest),)
+        words = PAID_KEPT if data.get("kept") else PAID_REPORTED if data.get("reported") else PAID
+        return (line(words, amount=data["amount"], rest=rest),)
     return (line(PAID_OFF, amount=data["amount"]),)
