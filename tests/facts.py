@@ -54,7 +54,7 @@ LUIS = replace(
     id=BorrowerId(2),
     name="Luis Cruz",
     birth_date=None,
-    curp="CURL850704HDFRSS09",
+    curp="CURL850704HDFRSS04",
     loans=(replace(LOAN, id=LoanId(9), external_id="JAC-9"),),
 )
 

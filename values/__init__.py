@@ -17,6 +17,7 @@ from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control
 from values.external_id import EXTERNAL_ID, ID_PATTERN, LONGEST_ID
 from values.folding import fold
 from values.frequency import Frequency, frequency
+from values.identity_code import InvalidIdentityCode, parse_curp, parse_rfc
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
 from values.names import NameOrder, given_first, given_names, is_given_name, name_words
@@ -41,6 +42,7 @@ __all__ = [
     "Frequency",
     "InvalidAmount",
     "InvalidClabe",
+    "InvalidIdentityCode",
     "InvalidPhone",
     "LoanId",
     "MessageId",
@@ -67,6 +69,8 @@ __all__ = [
     "next_banking_day",
     "next_payday",
     "nominal_quincena",
+    "parse_curp",
+    "parse_rfc",
     "paydays",
     "payment_days",
     "previous_banking_day",

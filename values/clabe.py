@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from stdnum import luhn
+
 _NOISE = re.compile(r"[\s\-.·]+")
 _PREFIX = re.compile(r"^\s*clabe\s*[:#]?\s*", re.IGNORECASE)
 _WEIGHTS = (3, 7, 1)
@@ -65,18 +67,13 @@ class Clabe:
         return f"Clabe({self.masked})"
 
 
-def _luhn(digits: str) -> bool:
-    doubled = [int(d) * (1 + index % 2) for index, d in enumerate(reversed(digits))]
-    return sum(n - 9 if n > 9 else n for n in doubled) % 10 == 0
-
-
 def account_kind(digits: str) -> AccountKind:
     """What a run of digits is likely to be, by its length and, for a card, its check digit."""
     match len(digits):
         case 18:
             return "clabe"
         case 15 | 16:
-            return "card" if _luhn(digits) else "unknown"
+            return "card" if luhn.is_valid(digits) else "unknown"
         case 10:
             return "phone" if digits[0] in "23456789" else "account"
         case 11:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,19 @@ from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import SHAPE_COLUMNS
 from models.contact_point import CHANNELS
 from models.instalment import COMPONENTS
-from values import EXTERNAL_ID, Clabe, InvalidAmount, InvalidClabe, InvalidPhone, Money, Phone, state_code
+from values import (
+    EXTERNAL_ID,
+    Clabe,
+    InvalidAmount,
+    InvalidClabe,
+    InvalidIdentityCode,
+    InvalidPhone,
+    Money,
+    Phone,
+    parse_curp,
+    parse_rfc,
+    state_code,
+)
 
 REQUIRED = ("loan_id", "borrower_id", "borrower_name", "phone", "instalment_no", "due_date", "amount_due")
 OPTIONAL = (
@@ -43,8 +55,6 @@ OPTIONAL = (
 )
 COLUMNS = REQUIRED + OPTIONAL + SHAPE_COLUMNS
 HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
-_CURP = re.compile(r"^[A-Z]{4}\d{6}[A-Z0-9]{8}$")
-_RFC = re.compile(r"^[A-ZÑ&]{3,4}\d{6}[A-Z0-9]{3}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
 MOST_CENTAVOS = 10**12
@@ -149,10 +159,18 @@ class _Row:
 
     def matching(self, column: str, pattern: re.Pattern[str], fault: str) -> str | None:
         text = self.text(column, 64 if pattern is EXTERNAL_ID else 254)
-        text = text.upper() if pattern in (_CURP, _RFC) else text
         if text and not pattern.match(text):
             self.wrong(column, fault)
         return text or None
+
+    def code(self, column: str, parse: Callable[[str], str | None], fault: str) -> str | None:
+        if not (text := self.text(column)):
+            return None
+        try:
+            return parse(text)
+        except InvalidIdentityCode:
+            self.wrong(column, fault)
+            return None
 
     def phone(self, column: str) -> str | None:
         if not (text := self.text(column)):
@@ -229,8 +247,8 @@ def _borrower(row: _Row) -> dict[str, Any]:
         "external_id": row.matching("borrower_id", EXTERNAL_ID, "not_an_id"),
         "name": row.text("borrower_name"),
         "birth_date": row.day("birth_date"),
-        "curp": row.matching("curp", _CURP, "not_a_curp"),
-        "rfc": row.matching("rfc", _RFC, "not_an_rfc"),
+        "curp": row.code("curp", parse_curp, "not_a_curp"),
+        "rfc": row.code("rfc", parse_rfc, "not_an_rfc"),
         "email": row.matching("email", _EMAIL, "not_an_email"),
         "state": code,
         "municipality": municipality or None,

@@ -17,6 +17,7 @@ from flows.answers import (
 )
 from flows.context import Context
 from flows.debit.accounts import PROBLEMS, names_bank
+from flows.debit.identity_code import is_of, written_code
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, most, often, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.owed.payment_methods import ways
@@ -30,7 +31,7 @@ from flows.types.effects import (
     RequestMandate,
 )
 from flows.types.event import AccountGiven, Message
-from flows.types.facts import BorrowerFacts, LoanFacts
+from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 
 flow = Flow(
@@ -77,10 +78,6 @@ AUTHORIZED_NEXT = key("mandate.authorized_next")
 ACCEPT = title("mandate.accept")
 DECLINE = title("mandate.decline")
 
-_CODES = {
-    "curp": re.compile(r"\b[A-Z]{4}[ -]?(\d{6})[ -]?[HMX][A-Z]{5}[ -]?[A-Z\d]\d\b"),
-    "rfc": re.compile(r"(?<!\w)[A-ZÑ&]{4}[ -]?(\d{6})[ -]?[A-Z\d]{3}\b"),
-}
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -343,20 +340,13 @@ def identity_code(context: Context) -> Ask | Move:
 
 
 def _read_code(context: Context, message: Message) -> Move | None:
-    for kind, pattern in _CODES.items():
-        if found := pattern.search(message.text.upper()):
-            if not _born(context.who, found[1]):
-                return Reprompt((line(CODE_NOT_YOURS),))
-            code = found[0].replace(" ", "").replace("-", "")
-            return Go(
-                "complete", {"code": True}, effects=(CompleteMandate(context.slots["folio"], {kind: code}),)
-            )
-    return Reprompt((line(BAD_CODE),)) if re.search(r"[A-ZÑ&]{3,4}\s?-?\d{6}", message.text.upper()) else None
-
-
-def _born(who: BorrowerFacts, yymmdd: str) -> bool:
-    """Whether a code's six digits are the day of birth that we know; true where we know none."""
-    return who.birth_date is None or f"{who.birth_date:%y%m%d}" == yymmdd
+    given = written_code(message.text)
+    if given is None:
+        return None
+    kind, code = given
+    if code is None or not is_of(context.who, code):
+        return Reprompt((line(CODE_NOT_YOURS if code else BAD_CODE),))
+    return Go("complete", {"code": True}, effects=(CompleteMandate(context.slots["folio"], {kind: code}),))
 
 
 @flow.state("complete")

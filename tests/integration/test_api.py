@@ -155,6 +155,8 @@ def test_bad_payments_say_which_field(call: Caller, change: dict[str, object], f
         ({"phone": "123"}, "borrower.phone"),
         ({"state": "Narnia"}, "borrower.state"),
         ({"curp": "X"}, "borrower.curp"),
+        ({"curp": "LORA900315MDFPZN01"}, "borrower.curp"),
+        ({"rfc": "LORA900230AB1"}, "borrower.rfc"),
         ({"name": ""}, "borrower.name"),
         ({"email": "no"}, "borrower.email"),
     ],

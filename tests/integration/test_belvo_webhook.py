@@ -149,7 +149,7 @@ BLOCKED = {
     "eventType": "customer_update",
     "eventCode": "customer_blocked",
     "datetime": "2026-11-24T10:00:00Z",
-    "details": {"documentNumber": "PEGA900315MDFRMN07"},
+    "details": {"documentNumber": "PEGA900315MDFRMN00"},
 }
 
 
@@ -158,7 +158,7 @@ def test_a_blocked_customer_is_named_by_their_document_alone(
     engine: Engine, client: FlaskClient, column: str
 ) -> None:
     add_charge(engine)
-    document = {"curp": "PEGA900315MDFRMN07", "rfc": "PEGA900315AB1"}[column]
+    document = {"curp": "PEGA900315MDFRMN00", "rfc": "PEGA900315AB1"}[column]
     with write_tx(engine) as connection:
         connection.execute(update(Borrower).values({column: document}))
         connection.execute(update(Mandate).values(status="active", due_at=None))

@@ -17,7 +17,7 @@ from tests.talk import Talk, talk
 @pytest.fixture
 def ana(engine: Engine, now: datetime) -> Talk:
     """Her mandate is active."""
-    one = talk(engine, now, curp="LORA900315MDFPZN01", email="ana@correo.mx")
+    one = talk(engine, now, curp="LORA900315MDFPZN05", email="ana@correo.mx")
     one.to_authorized()
     submit_mandates(one.services)
     with write_tx(engine) as connection:

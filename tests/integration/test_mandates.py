@@ -34,7 +34,7 @@ from tests.talk import CLABE, Talk, talk
 
 @pytest.fixture
 def ana(engine: Engine, now: datetime) -> Talk:
-    one = talk(engine, now, curp="LORA900315MDFPZN01", email="ana@correo.mx")
+    one = talk(engine, now, curp="LORA900315MDFPZN05", email="ana@correo.mx")
     one.to_authorized()
     return one
 

@@ -104,7 +104,7 @@ def test_the_console_lists_and_takes_it(services: Services) -> None:
         ("mi clabe 002180700123456788", "mi clabe 000000000000000000"),
         ("••••6788", "••••0000"),
         ("ana@correo.mx", "alguien@example.com"),
-        ("CURP LOAA900315MDFPZN01", "CURP XXXX000000"),
+        ("CURP LOAA900315MDFPZN03", "CURP XXXX000000"),
         ("pago 1500 el 15", "pago 1500 el 15"),
         ("analicen mi caso", "analicen mi caso"),
     ],

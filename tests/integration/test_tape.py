@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 
 from bot.jobs.sweeps import refresh_statuses
-from bot.portfolio import COLUMNS, NotATable, load_payments, load_tape, sample_rows
+from bot.portfolio import COLUMNS, NotATable, TapeRow, load_payments, load_tape, parse_row, sample_rows
 from bot.services import Services
 from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, read_tx, write_tx
 from models.ledger import verify
@@ -80,6 +80,9 @@ def test_the_same_seed_is_the_same_portfolio() -> None:
         ({"borrower_name": "A\x07na"}, "borrower_name"),
         ({"state": "Narnia"}, "state"),
         ({"curp": "123"}, "curp"),
+        ({"curp": "LORA900315MDFPZN01"}, "curp"),
+        ({"rfc": "LORA900230AB1"}, "rfc"),
+        ({"rfc": "LORA900315"}, "rfc"),
         ({"preferred_channel": "fax"}, "preferred_channel"),
     ],
 )
@@ -97,6 +100,20 @@ def test_bad_rows_are_named_and_nothing_is_loaded(
     assert count(services, Loan) == 0
     assert load_tape(services, path, partial=True).created == 1
     assert count(services, Loan) == 1
+
+
+def test_codes_are_kept_and_a_generic_one_is_none() -> None:
+    real = parse_row(2, GOOD | {"curp": "lora900315mdfpzn05", "rfc": "LORA-900315-AB1"})
+    generic = parse_row(2, GOOD | {"rfc": "XAXX010101000"})
+    assert isinstance(real, TapeRow)
+    assert isinstance(generic, TapeRow)
+    assert (real.borrower["curp"], real.borrower["rfc"]) == ("LORA900315MDFPZN05", "LORA900315AB1")
+    assert generic.borrower["rfc"] is None
+
+
+def test_every_row_of_a_sample_is_good() -> None:
+    for cells in sample_rows(400, 3, date(2026, 11, 24)):
+        assert isinstance(parse_row(2, cells), TapeRow)
 
 
 def test_a_row_twice_is_named(services: Services, tmp_path: Path) -> None:
