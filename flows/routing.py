@@ -11,6 +11,7 @@ from flows.acts import interpret
 from flows.acts.questions import is_open_question
 from flows.acts.register import register_of
 from flows.buttons import AGENT
+from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
 from flows.smalltalk.topic import is_open
@@ -183,6 +184,10 @@ class Routing:
 
     def give_up(self) -> HandOver:
         return HandOver("not_understood", 1, (line(PERSON),))
+
+    def handed_over(self, move: HandOver, facts: Facts, /) -> tuple[Line, ...]:
+        """When a person answers; not where something grave was told."""
+        return answer_time(facts) if move.urgency <= 1 else ()
 
     def expired(self) -> Line:
         return line(EXPIRED)

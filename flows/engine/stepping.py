@@ -160,6 +160,8 @@ class Stepping:
                     self.stack.pop()
 
     def hand_over(self, move: HandOver) -> None:
+        if move.lines:
+            self.lines += self.domain.handed_over(move, self.facts)
         self.effects.append(HandOff(move.reason, move.urgency))
         self.over = True
 

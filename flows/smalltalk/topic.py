@@ -1,5 +1,6 @@
 """What borrowers ask that is no act: answered in the lender's own words, or honestly not known."""
 
+from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OpenTask
@@ -48,4 +49,6 @@ def start_unknown(context: Context) -> Ask | Move:
 def _unknown(context: Context) -> Move:
     """A question that nothing here answers goes to a person, and the borrower reads so."""
     loan = context.loan if context.facts.borrower else None
-    return Done((line(UNKNOWN),), (OpenTask("question", {}, loan.id if loan else None),))
+    return Done(
+        (line(UNKNOWN), *answer_time(context.facts)), (OpenTask("question", {}, loan.id if loan else None),)
+    )
