@@ -28,7 +28,7 @@ def authorise(page: Page, demo: str, loan: str, clabe: str) -> None:
     """From the reminder to consent, with the CLABE that the page offers under these words."""
     choose(page, demo, loan)
     page.click("#remind")
-    last_said(page, "¿Hablo contigo?")
+    last_said(page, "¿Eres ")
     press(page, "Sí")
     prove(page)
     expect(page.locator("#ledger")).to_contain_text("identity.confirmed")
