@@ -17,7 +17,7 @@ from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control
 from values.external_id import EXTERNAL_ID, ID_PATTERN, LONGEST_ID
 from values.folding import fold
 from values.frequency import Frequency, frequency
-from values.identity_code import InvalidIdentityCode, parse_curp, parse_rfc
+from values.identity_code import InvalidIdentityCode, likely_rfc, parse_curp, parse_rfc
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
 from values.names import NameOrder, given_first, given_names, is_given_name, name_words
@@ -65,6 +65,7 @@ __all__ = [
     "is_banking_day",
     "is_bsuid",
     "is_given_name",
+    "likely_rfc",
     "name_words",
     "next_banking_day",
     "next_payday",

@@ -1,9 +1,13 @@
 """CURP and RFC: the codes that Mexico knows a person by, as tapes and borrowers give them."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 
 from stdnum.exceptions import ValidationError
 from stdnum.mx import curp, rfc
+
+from values.folding import fold
 
 GENERIC_RFCS = frozenset({"XAXX010101000", "XEXX010101000"})
 """Of the general public, and of foreigners without one: they stand for nobody, and hold no birth date."""
@@ -29,6 +33,17 @@ def parse_rfc(text: str) -> str | None:
     if len(code) not in (12, 13):  # without its last three characters it may be somebody else's
         raise InvalidIdentityCode("RFC")
     return None if code in GENERIC_RFCS else code
+
+
+def likely_rfc(name: str, born: date) -> str:
+    """What a person of this name could have: letters of the surnames and the name, the birth date, a made-up
+    end. Where the letters spell a word that the tax authority does not issue (CACO), its last one is an X.
+    """
+    words = re.sub(r"[^A-Z ]", "", fold(name).upper()).split() or ["X"]
+    first, surname, second = words[0], words[-2] if len(words) > 2 else words[-1], words[-1]
+    vowel = next((letter for letter in surname[1:] if letter in "AEIOU"), "X")
+    code = f"{surname[0]}{vowel}{second[0]}{first[0]}{born:%y%m%d}AB1"
+    return code if rfc.is_valid(code) else f"{code[:3]}X{code[4:]}"
 
 
 def _checked(kind: str, validate: Callable[[str], str], text: str) -> str:

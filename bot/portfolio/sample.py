@@ -3,11 +3,10 @@ be dialled.
 """
 
 import random
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from values import control_digit, roll_forward
+from values import control_digit, likely_rfc, roll_forward
 
 _FIRST = (
     "Ana",
@@ -148,27 +147,13 @@ def _person(rng: random.Random, index: int) -> dict[str, str]:
         "borrower_name": name,
         "phone": f"55{10000000 + index * 7 + 11:08d}"[:10],
         "birth_date": born.isoformat(),
-        "rfc": _rfc(first, surnames, born) if index % 4 else "",
+        "rfc": likely_rfc(name, born) if index % 4 else "",  # one in four is asked for it
         "email": f"c{5001 + index}@correo.example",
         "state": state,
         "municipality": municipality,
         "language": "es_MX",
         "preferred_channel": "whatsapp",
     }
-
-
-def _rfc(first: str, surnames: list[str], born: date) -> str:
-    """As a tape has it: letters of the names, the birth date, three more. One in four borrowers comes
-    without, and is asked.
-    """
-    letters = (
-        surnames[0][0] + next(c for c in _plain(surnames[0][1:]) if c in "AEIOU") + surnames[1][0] + first[0]
-    )
-    return f"{_plain(letters)}{born:%y%m%d}AB1"
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
 
 
 def _pesos(centavos: int) -> str:

@@ -66,7 +66,7 @@ def test_the_keyboard_is_enough(page: Page, browser: Browser, demo: str) -> None
     agent = _agent(browser, demo, "agente@jacaranda.example")
     name = _name(page)
     expect(agent.locator(".list a.row", has_text=name)).to_be_visible()
-    while name not in agent.evaluate("document.activeElement.textContent"):
+    while not agent.locator(".list a.row:focus", has_text=name).count():
         agent.keyboard.press("j")
     agent.keyboard.press("Enter")
     expect(agent.locator("body[data-ready] [data-partial=composer]")).to_be_visible()

@@ -2,8 +2,6 @@
 answers to it.
 """
 
-import re
-import unicodedata
 from datetime import UTC, date
 from http import HTTPStatus
 from typing import Any
@@ -27,6 +25,7 @@ from models import (
 )
 from models.base import AnyRow
 from models.instalment import COMPONENTS
+from values import likely_rfc
 
 UNPAID: Any = sum(
     (instalment_table.c[f"unpaid_{part}"] for part in COMPONENTS[1:]),
@@ -105,20 +104,11 @@ def hints(row: AnyRow) -> list[dict[str, str]]:
         ]
     if row.expecting == "text" and row.flow == "mandate":
         return (
-            [{"kind": "rfc", "text": row.rfc or rfc_like(row.name, row.birth_date)}]
+            [{"kind": "rfc", "text": row.rfc or likely_rfc(row.name, row.birth_date or date(1990, 1, 1))}]
             if row.step == "identity_code"
             else [{"kind": "email", "text": row.email or ""}]
         )
     return []
-
-
-def rfc_like(name: str, born: date | None) -> str:
-    """A tax number that the borrower could have: letters of the name, the birth date, a made-up end."""
-    plain = unicodedata.normalize("NFD", name.upper())
-    words = re.sub(r"[^A-Z ]", "", plain).split() or ["X"]
-    first, surname, second = words[0], words[-2] if len(words) > 2 else words[-1], words[-1]
-    vowel = next((letter for letter in surname[1:] if letter in "AEIOU"), "X")
-    return f"{surname[0]}{vowel}{second[0]}{first[0]}{(born or date(1990, 1, 1)):%y%m%d}AB1"
 
 
 @blueprint.post("/payment")

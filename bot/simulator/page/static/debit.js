@@ -22,7 +22,7 @@ export function draw(debit) {
   const standing = debit.mandates.find((mandate) => !ENDED.includes(mandate.status));
   const parts = [
     { key: "title", mark: "", make: () => element("div", "title", element("h2", "", t("debit")), element("small", "", t("provider"))) },
-    ...(standing ? road(standing, debit.charges) : []),
+    ...(standing ? stepsOf(standing, debit.charges) : []),
     ...debit.mandates.slice(0, 3).map((mandate) => part(`mandate ${mandate.folio}`, mandate, mandateRow)),
     ...debit.charges.slice(0, 8).map((charge) => part(`charge ${charge.id}`, charge, chargeRow)),
     part("choice", [standing?.provider, debit.charges.map((charge) => charge.status), text], () => choice(standing, debit)),

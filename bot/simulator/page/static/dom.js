@@ -60,22 +60,27 @@ const tags = new Map();
 let onTick = () => {};
 export const onTime = (listener) => { onTick = listener; };
 
+// The demonstration did not answer, or could not.
+export class NoAnswer extends Error {}
+
+const call = (path, options) => fetch(`/simulator/${path}`, options).catch((error) => { throw new NoAnswer(error.message); });
+
 // The answer, or null when nothing is new since this address was asked last.
 export async function ask(path) {
   const headers = tags.has(path) ? { "If-None-Match": tags.get(path) } : {};
-  const response = await fetch(`/simulator/${path}`, { headers });
+  const response = await call(path, { headers });
   tellTime(response);
   if (response.status === 304) return null;
-  if (!response.ok) throw new Error(`${response.status}`);
+  if (!response.ok) throw new NoAnswer(`${response.status}`);
   tags.set(path, response.headers.get("ETag"));
   return response.json();
 }
 
 export async function post(path, data) {
   const headers = { "Content-Type": "application/json" };
-  const response = await fetch(`/simulator/${path}`, { method: "POST", headers, body: JSON.stringify(data) });
+  const response = await call(path, { method: "POST", headers, body: JSON.stringify(data) });
   tellTime(response);
-  if (response.status >= 500) throw new Error(`${response.status}`);
+  if (response.status >= 500) throw new NoAnswer(`${response.status}`);
   return response.json();
 }
 

@@ -1,7 +1,7 @@
 // Puts the parts together: which person is looked at stands in the address, and what is new is asked for again and again.
 import * as clock from "./clock.js";
 import * as debit from "./debit.js";
-import { $, ask, forget, once } from "./dom.js";
+import { $, ask, forget, NoAnswer, once } from "./dom.js";
 import * as ledger from "./ledger.js";
 import * as loan from "./loan.js";
 import * as people from "./people.js";
@@ -29,7 +29,10 @@ const path = () => (chosen ? `state?loan=${encodeURIComponent(chosen.loan)}&addr
 
 // One question at a time: a slow answer is not overtaken by the next. `all` asks for the people too.
 function refresh(all = false) {
-  asking = asking.then(() => read(all)).then(() => lost(false), () => lost(true));
+  asking = asking.then(() => read(all)).then(() => lost(false), (error) => {
+    lost(true);
+    if (!(error instanceof NoAnswer)) reportError(error); // a fault of this page, not of the connection
+  });
   return asking;
 }
 
