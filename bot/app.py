@@ -7,7 +7,7 @@ from flask import Flask, Response
 
 from bot import api, console, converters, errors, health, pages
 from bot.channels import email, twilio
-from bot.debit import belvo
+from bot.debit import belvo, monato
 from bot.logs import configure
 from bot.outreach import record_receipt
 from bot.services import Services, make_services
@@ -36,6 +36,7 @@ def create_app(services: Services | None = None) -> Flask:
     app.register_blueprint(twilio.make_blueprint(record_receipt))
     app.register_blueprint(email.blueprint)
     app.register_blueprint(belvo.blueprint)
+    app.register_blueprint(monato.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(api.docs)
     app.register_blueprint(console.blueprint)
@@ -45,7 +46,8 @@ def create_app(services: Services | None = None) -> Flask:
 
         app.register_blueprint(simulator.twilio)
         app.register_blueprint(simulator.belvo)
-        app.register_blueprint(simulator.page)
+        if services.settings.is_demo:
+            app.register_blueprint(simulator.page)
     app.add_url_rule("/", view_func=lambda: _home(services), endpoint="home")
     errors.register(app)
     health.register(app, services)
@@ -55,5 +57,5 @@ def create_app(services: Services | None = None) -> Flask:
 
 
 def _home(services: Services) -> Response:
-    target = "/simulator" if services.settings.simulated else "/console"
+    target = "/simulator" if services.settings.is_demo else "/console"
     return Response("", HTTPStatus.FOUND, {"Location": target})

@@ -24,7 +24,7 @@ from models import bank_account_table, read_tx, tick_table
 SECRETS = ("secret_key", "signing_key")
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 10
 """A secret of `openssl rand -hex 32` has 64, of 16 kinds."""
-ADDRESSES = ("twilio_api_url", "belvo_api_url")
+ADDRESSES = ("twilio_api_url", "belvo_api_url", "monato_api_url")
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ROUTABLE = re.compile(r"[A-Za-z0-9_-]{16,}")
 LEAST_ROOM_BYTES = 200 * 1024 * 1024

@@ -102,6 +102,11 @@ class Settings(BaseSettings):
     belvo_identity_files: bool = False
     """Whether Belvo asks this lender for identity documents and a photo with the contract."""
 
+    monato_api_url: str = ""
+    monato_api_key: str = ""
+    monato_webhook_authorization: str = ""
+    """What the header Authorization of Monato's webhooks must be."""
+
     tape_folder: Path | None = None
     """A folder whose tapes are taken and loaded by the worker; unset: none."""
 
@@ -113,6 +118,11 @@ class Settings(BaseSettings):
     def simulated(self) -> bool:
         """Whether stand-ins, sample log-ins and a movable clock are allowed."""
         return self.env in ("demo", "test")
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether anybody may write as a borrower and move the clock, from the simulator's page."""
+        return self.env == "demo"
 
     @cached_property
     def encryption_key_list(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class StandingClock(Clock):
 
 def make_test_services(engine: Engine, at: datetime, **settings: object) -> Services:
     chosen = Settings(
-        env="test",
+        env=settings.pop("env", "test"),
         database_url=str(engine.url),
         secret_key="s" * 32,
         encryption_keys="k1",

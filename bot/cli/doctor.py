@@ -12,7 +12,7 @@ from bot.settings import Settings
 from models import make_engine
 
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
-_SECRET = ("secret", "token", "key", "keys")
+_SECRET = ("secret", "token", "key", "keys", "authorization")
 
 
 @click.command()

@@ -17,6 +17,7 @@ import click
 from bot.cli.serve import require_free
 from bot.sample_logins import LOGINS, PASSWORD
 from bot.services import Services
+from bot.settings import Settings
 from models import read_tx
 from values import is_banking_day
 
@@ -48,14 +49,25 @@ def command(port: int) -> None:
 
 
 def _welcome(base: str) -> str:
-    return f"""
-  Phone      {base}/simulator
+    phone = f"\n  Phone      {base}/simulator" if Settings().is_demo else ""
+    return f"""{phone}
   Console    {base}/console   ({LOGINS[0][0]} / {PASSWORD})
   API        {base}/api/v1/docs/
 
-  Other commands, in a second terminal: {Path(sys.argv[0]).parent}/acuerdo --help
+  Other commands, in a second terminal: {_program()} --help
   Ctrl-C ends it; nothing is lost.
 """
+
+
+def _program() -> str:
+    """As it is typed from this folder: the script that pip made next to this Python, or the module where
+    there is none.
+    """
+    python = Path(sys.executable)
+    script = python.with_name("acuerdo")
+    typed = script if script.exists() else python
+    typed = typed.relative_to(Path.cwd()) if typed.is_relative_to(Path.cwd()) else typed
+    return str(typed) if script.exists() else f"{typed} -m bot.cli"
 
 
 def _settle(port: int) -> None:

@@ -1,4 +1,6 @@
-"""Demo only: a phone in the browser, and stand-ins for the providers, with a database of their own."""
+"""A phone in the browser, in the demo; stand-ins for the providers, in demo and test, with a database of
+their own.
+"""
 
 from bot.simulator.belvo.hooks import deliver as deliver_belvo
 from bot.simulator.belvo.service import blueprint as belvo

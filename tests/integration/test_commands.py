@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
+from bot.cli.run import _program
 from bot.console.accounts import add_agent
 from bot.sample_logins import LOGINS, PASSWORD, require_none
 from bot.settings import ForbiddenInProduction, Settings
@@ -135,6 +137,7 @@ def test_the_doctor_says_the_names_to_set_and_no_secret(
         "ACUERDO_ENV": "test",
         "ACUERDO_DATABASE_URL": "postgresql://u:hush@127.0.0.1:9/x",
         "ACUERDO_NOW": "soon",
+        "MONATO_WEBHOOK_AUTHORIZATION": "hush",
         "PYTHONPATH": str(ROOT),
     }
     done = subprocess.run(
@@ -148,6 +151,8 @@ def test_the_doctor_says_the_names_to_set_and_no_secret(
     assert done.returncode == 1
     assert "ACUERDO_DATABASE_URL             postgresql://u:***@127.0.0.1:9/x" in done.stdout
     assert "hush" not in done.stdout + done.stderr
+    assert "MONATO_API_URL" in done.stdout
+    assert re.search(r"^MONATO_WEBHOOK_AUTHORIZATION +set$", done.stdout, re.MULTILINE)
     assert "fix: ACUERDO_NOW='soon' is not a time" in done.stderr
     monkeypatch.setenv("ACUERDO_TIMEZONE", "Mars/Olympus")
     with pytest.raises(ValidationError, match="'Mars/Olympus' is no time zone: write it as"):
@@ -193,6 +198,18 @@ def test_production_refuses_what_belongs_to_the_demo(
     )
     assert done.returncode == 1
     assert "production needs" in done.stderr
+
+
+def test_the_demo_names_a_program_that_is_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    script = tmp_path / "bin" / "acuerdo"
+    script.parent.mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(script.with_name("python")))
+    assert _program() == "bin/python -m bot.cli"
+    script.touch()
+    assert _program() == "bin/acuerdo"
+    monkeypatch.chdir(ROOT)
+    assert _program() == str(script)
 
 
 def test_a_port_that_is_taken_is_said_so(acuerdo) -> None:

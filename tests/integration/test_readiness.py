@@ -73,6 +73,8 @@ def test_a_sound_production_is_ready(sound: Services) -> None:
         ("whatsapp_from", "", "there is no sender"),
         ("twilio_api_url", "http://twilio.example", "TWILIO_API_URL is not https"),
         ("belvo_api_url", "http://belvo.example", "BELVO_API_URL is not https"),
+        ("monato_api_url", "http://monato.example", "MONATO_API_URL is not https"),
+        ("debit_provider", "monato", "ACUERDO_DEBIT_PROVIDER=monato is not served by this version"),
         ("belvo_webhook_secret", "con/diagonal/y más", "BELVO_WEBHOOK_SECRET cannot be part"),
         ("now", "+3d", "ACUERDO_NOW"),
         ("secret_key", "", "production needs ACUERDO_SECRET_KEY"),

@@ -35,7 +35,7 @@ class MovingClock(StandingClock):
 @pytest.fixture
 def services(sqlite_engine: Engine, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Services:
     monkeypatch.setattr(simulator_database, "FOLDER", tmp_path)
-    made = make_test_services(sqlite_engine, TUESDAY)
+    made = make_test_services(sqlite_engine, TUESDAY, env="demo")
     object.__setattr__(made, "clock", MovingClock(TUESDAY))
     with write_tx(sqlite_engine) as connection:
         borrower, _ = add_borrower(connection, 1, birth_date=date(1990, 3, 15))
@@ -175,3 +175,18 @@ def test_a_payment_of_what_is_due(client: FlaskClient) -> None:
 )
 def test_the_page_in_both_languages(client: FlaskClient, lang: str, word: str) -> None:
     assert word in client.get(f"/simulator?lang={lang}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("env", "page", "stand_in"), [("demo", 200, 401), ("test", 404, 401), ("production", 404, 404)]
+)
+def test_the_page_is_the_demos_alone_and_the_stand_ins_are_of_demo_and_test(
+    sqlite_engine: Engine, env: str, page: int, stand_in: int
+) -> None:
+    client = create_app(make_test_services(sqlite_engine, TUESDAY, env=env)).test_client()
+    for path in ("/simulator", "/simulator/", "/simulator/people", "/simulator/state"):
+        assert client.get(path).status_code == page
+    for path in ("/simulator/clock", "/simulator/write", "/simulator/payment"):
+        assert (client.post(path, json={}).status_code == 404) is (page == 404)
+    assert client.get("/simulator/belvo/consents").status_code == stand_in
+    assert client.get("/").headers["Location"] == ("/simulator" if env == "demo" else "/console")
