@@ -1,20 +1,24 @@
-"""The KPIs as pages and as CSV: the same numbers as the API's."""
+"""The KPIs as a page and as CSV: the same numbers as the API's."""
 
 import csv
+from datetime import date, timedelta
 from http import HTTPStatus
 from io import StringIO
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, request
 
 from bot.console import formatting
-from bot.reports import KPIS, Kpi, Range, default_range, read_report
+from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, range_of, read_report
 from bot.web import services
 from models import read_tx
 from values import city_day
 
 DECIMALS = "#,##0.##"
+SPANS = (7, 30, 90)
+"""Days to choose from; others are given by their first and last day."""
+Rows = list[dict[str, Any]]
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -22,42 +26,89 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/reports/<name>.csv", view_func=report_file)
 
 
-def reports() -> str:
-    found = [(name, _columns(kpi), *_read(kpi)) for name, kpi in KPIS.items()]
-    tables = [
-        {
-            "name": name,
-            "title": services().wording.text(f"reports.{name}", {}, formatting.locale()),
-            "definition": services().wording.text(f"reports.{name}_definition", {}, formatting.locale()),
-            "columns": columns,
-            "asked": asked,
-            "rows": [[_shown(KPIS[name], column, row[column]) for column in columns] for row in rows],
-        }
-        for name, columns, asked, rows in found
-    ]
-    return render_template("console/reports.html", tables=tables)
+def reports() -> tuple[str, HTTPStatus]:
+    today, wrong = city_day(services().clock.now()), False
+    try:
+        found = {name: _read(kpi, today, request.args) for name, kpi in KPIS.items()}
+    except (WrongRange, TooManyPeriods):
+        found, wrong = {name: _read(kpi, today, {}) for name, kpi in KPIS.items()}, True
+    page = render_template(
+        "console/reports.html",
+        numbers=[_number(KPIS[name], *read) for name, read in found.items() if not KPIS[name].dimensions],
+        tables=[_table(KPIS[name], *read) for name, read in found.items() if KPIS[name].dimensions],
+        spans={days: today - timedelta(days=days) for days in SPANS},
+        asked=None if wrong else _asked(found),
+        today=today,
+        wrong=wrong,
+    )
+    return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
 
 
 def report_file(name: str) -> Response:
     kpi = KPIS.get(name) or abort(HTTPStatus.NOT_FOUND)
-    columns = _columns(kpi)
     text = StringIO()
-    writer = csv.DictWriter(text, columns)
+    try:
+        rows = _read(kpi, city_day(services().clock.now()), request.args)[1]
+    except (WrongRange, TooManyPeriods):
+        abort(HTTPStatus.BAD_REQUEST)
+    writer = csv.DictWriter(text, [*kpi.dimensions, "value", "numerator", "denominator", *kpi.extras])
     writer.writeheader()
-    writer.writerows(_read(kpi)[1])
+    writer.writerows(rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _read(kpi: Kpi) -> tuple[Range, list[dict[str, Any]]]:
-    today = city_day(services().clock.now())
-    asked = default_range(kpi, today)
+def _read(kpi: Kpi, today: date, query: Any) -> tuple[Range, Rows]:
+    """`query` gives `from` and `to`; where neither is given, each KPI looks as far back as is its way."""
+    asked = range_of(kpi, today, query.get("from") or None, query.get("to") or None)
     with read_tx(services().engine) as connection:
         return asked, read_report(connection, kpi, asked, today)
 
 
-def _columns(kpi: Kpi) -> list[str]:
-    return [*kpi.dimensions, "value", "numerator", "denominator", *kpi.extras]
+def _asked(found: dict[str, tuple[Range, Rows]]) -> Range:
+    return next(asked for asked, _ in found.values())
+
+
+def _number(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
+    """A KPI of one row: its value, what it is made of, and what is counted along with it."""
+    row = rows[0]
+    return _headed(kpi, asked) | {
+        "value": _shown(kpi, "value", row["value"]),
+        "share": row["value"] if kpi.unit == "ratio" else None,
+        "parts": [
+            (_named(kpi, column), _shown(kpi, column, row[column]))
+            for column in (*(("numerator", "denominator") if kpi.unit == "ratio" else ()), *kpi.extras)
+        ],
+    }
+
+
+def _table(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
+    columns = [*kpi.dimensions, "value", "numerator", "denominator", *kpi.extras]
+    return _headed(kpi, asked) | {
+        "columns": [(_named(kpi, column), column not in kpi.dimensions) for column in columns],
+        "rows": [
+            [(_shown(kpi, column, row[column]), _share(column, row)) for column in columns] for row in rows
+        ],
+    }
+
+
+def _headed(kpi: Kpi, asked: Range) -> dict[str, Any]:
+    return {
+        "name": kpi.name,
+        "title": services().wording.text(f"reports.{kpi.name}", {}, formatting.locale()),
+        "definition": services().wording.text(f"reports.{kpi.name}_definition", {}, formatting.locale()),
+        "asked": asked,
+    }
+
+
+def _named(kpi: Kpi, column: str) -> str:
+    if column in ("numerator", "denominator"):
+        return services().wording.text(f"reports.{kpi.name}_{column}", {}, formatting.locale())
+    return formatting.named("column", column)
+
+
+def _share(column: str, row: dict[str, Any]) -> float | None:
+    return min(row["value"], 1) if column == "value" and row["value"] is not None else None
 
 
 def _shown(kpi: Kpi, column: str, value: Any) -> str:
@@ -68,7 +119,7 @@ def _shown(kpi: Kpi, column: str, value: Any) -> str:
         return (
             format_percent(value, "0.0 %", locale=locale)
             if kpi.unit == "ratio"
-            else format_decimal(value, DECIMALS, locale=locale)
+            else formatting.text("reports_days", days=format_decimal(value, "#,##0.#", locale=locale))
         )
     if column.endswith("_centavos") or (kpi.in_money and column in ("numerator", "denominator")):
         return formatting.money(value)

@@ -4,6 +4,16 @@ kept apart from them, so that a number follows whatever is reported late or take
 
 from bot.reports.kpi import Kpi
 from bot.reports.periods import TooManyPeriods
-from bot.reports.read import KPIS, Range, UnknownBy, default_range, read_report, ways
+from bot.reports.read import KPIS, Range, UnknownBy, WrongRange, range_of, read_report, ways
 
-__all__ = ["KPIS", "Kpi", "Range", "TooManyPeriods", "UnknownBy", "default_range", "read_report", "ways"]
+__all__ = [
+    "KPIS",
+    "Kpi",
+    "Range",
+    "TooManyPeriods",
+    "UnknownBy",
+    "WrongRange",
+    "range_of",
+    "read_report",
+    "ways",
+]

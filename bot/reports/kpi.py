@@ -34,6 +34,8 @@ class Kpi:
     extras: tuple[str, ...] = ()
     share_of: tuple[str, ...] | None = None
     """Where set, the denominator is the sum of the numerators of all rows alike in these dimensions."""
+    levels: tuple[str, ...] = ()
+    """Values of the dimensions that have an order of their own: rows come in it."""
     in_money: bool = False
     """Whether the numerator and the denominator are centavos."""
     by_loan: bool = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, Select, select
@@ -25,6 +25,7 @@ from bot.reports.kpi import Kpi, Scope
 from bot.reports.periods import Grain, Period, as_table, cut
 from bot.reports.sql import total
 from models import loan_table
+from values import city_day
 
 KPIS: Mapping[str, Kpi] = {
     each.KPI.name: each.KPI
@@ -44,8 +45,14 @@ KPIS: Mapping[str, Kpi] = {
     )
 }
 GRAINS: tuple[str, ...] = get_args(Grain)
+YEARS = range(1990, 2100)
 LOAN_COLUMNS = ("product", "lender")
 Rows = list[dict[str, Any]]
+
+
+class WrongRange(ValueError):
+    def __init__(self, text: str = "from is a day not after to") -> None:
+        super().__init__(text)
 
 
 class UnknownBy(Exception):
@@ -60,9 +67,43 @@ class Range:
     first: date
     last: date
 
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise WrongRange
+
 
 def default_range(kpi: Kpi, today: date) -> Range:
     return Range(today - timedelta(days=kpi.days), today)
+
+
+def range_of(kpi: Kpi, today: date, first: str | None, last: str | None) -> Range:
+    """Of a query's `from` and `to`: each a day, or a moment with its zone, of which the day in Mexico City is
+    taken. Raises WrongRange.
+    """
+    until = _day("to", last) or today
+    return Range(_day("from", first) or default_range(kpi, until).first, until)
+
+
+def _day(name: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        day = date.fromisoformat(text) if len(text) <= 10 else city_day(_moment(text))
+    except (ValueError, OverflowError):
+        message = f"{name} is a day, such as 2026-11-24"
+        raise WrongRange(message) from None
+    if day.year not in YEARS:
+        message = f"{name} lies between {YEARS.start} and {YEARS.stop - 1}"
+        raise WrongRange(message)
+    return day
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text.replace(" ", "+"))
+    if moment.tzinfo is None:
+        message = "a moment without its zone"
+        raise ValueError(message)
+    return moment
 
 
 def ways(kpi: Kpi) -> tuple[str, ...]:
@@ -88,6 +129,10 @@ def read_report(connection: Connection, kpi: Kpi, asked: Range, today: date, by:
         _divide(rows, (*kpi.share_of, *(() if by is None or by in kpi.dimensions else (_name(by),))))
     if not kpi.dimensions and by not in LOAN_COLUMNS:
         rows = _with_empty(rows, kpi, periods if grain else None)
+    if kpi.levels:  # sorting keeps the order of what comes before the dimensions
+        rank = {level: place for place, level in enumerate(kpi.levels)}
+        before = _name(by) if by and by not in kpi.dimensions else None
+        rows.sort(key=lambda row: (row.get(before) or "", *(rank[row[name]] for name in kpi.dimensions)))
     for row in rows:
         row["value"] = row["numerator"] / row["denominator"] if row["denominator"] else None
     return rows

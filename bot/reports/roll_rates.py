@@ -78,4 +78,5 @@ KPI = Kpi(
     extras=("loans",),
     in_money=True,
     share_of=("bucket",),
+    levels=(*(name for _, name in BUCKETS), LAST_BUCKET, PAID),
 )

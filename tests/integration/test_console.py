@@ -20,6 +20,7 @@ from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
 from bot.reports import KPIS
 from models import AuditEntry, Conversation, Task
+from models.inflow import RAILS
 from models.task import TASK_KINDS
 from tests.talk import Talk, talk
 
@@ -131,12 +132,27 @@ def test_reports_are_read_in_words_and_as_csv(ana: Talk) -> None:
         assert f'id="report-{name}"' in page
         for column in (*kpi.dimensions, *kpi.extras):
             assert named_in(ana, f"console.column_{column}"), column
+        for column in ("numerator", "denominator"):
+            assert named_in(ana, f"reports.{name}_{column}"), (name, column)
+    for rail in RAILS:
+        assert named_in(ana, f"console.rail_{rail}")
     found = desk.get("/console/reports/automation.csv")
     assert found.text.splitlines() == ["value,numerator,denominator", "0.0,0,1"]
     assert (found.content_type, desk.get("/console/reports/ghost.csv").status_code) == (
         "text/csv; charset=utf-8",
         404,
     )
+
+
+def test_a_period_is_chosen_and_a_wrong_one_named(ana: Talk) -> None:
+    desk = Desk(ana, "auditor@b.mx")
+    page = desk.get("/console/reports?from=2026-10-01&to=2026-10-31").text
+    assert 'value="2026-10-01"' in page
+    assert "reports/recovery.csv?from=2026-10-01&amp;to=2026-10-31" in page
+    for wrong in ("from=2026-11-02&to=2026-11-01", "from=ayer", "to=0001-01-01", "to=9999-12-31"):
+        answer = desk.get(f"/console/reports?{wrong}")
+        assert (answer.status_code, 'role="alert"' in answer.text) == (400, True), wrong
+        assert desk.get(f"/console/reports/recovery.csv?{wrong}").status_code == 400, wrong
 
 
 def named_in(ana: Talk, key: str) -> bool:

@@ -71,6 +71,14 @@ def test_recovery_is_what_was_paid_of_what_was_due(engine: Engine) -> None:
     assert [sums(row) for row in read(engine, "recovery")] == [(70_000, 160_000, 70_000 / 160_000)]
 
 
+def test_buckets_come_in_their_order(engine: Engine) -> None:
+    dues = (date(2026, 3, 29), date(2026, 3, 20), date(2026, 2, 20), date(2025, 11, 1))
+    with write_tx(engine) as connection:
+        for number, day in enumerate(dues, 1):
+            loan_of(connection, number, (day, 10_000), at=datetime(2025, 10, 1, 18, tzinfo=UTC))
+    assert [row["bucket"] for row in read(engine, "roll_rates")] == ["1-7", "8-30", "31-60", "90+"]
+
+
 def test_money_taken_back_does_not_count(engine: Engine) -> None:
     with write_tx(engine) as connection:
         loan_of(connection, 1, (date(2026, 4, 1), 100_000))
@@ -270,5 +278,13 @@ def test_the_api_answers_reports_and_refuses_what_is_none(engine: Engine, now: d
     spoken = call("GET", "/metrics/recovery", Accept_Language="en").json["title"]
     assert spoken == "Recovery rate"
     assert call("GET", "/metrics/nothing").status_code == 404
-    for wrong in ("from=today", "from=2026-12-01&to=2026-11-01", "by=weather", "from=1900-01-01&by=day"):
+    for wrong in (
+        "from=today",
+        "from=",
+        "to=0001-01-01",
+        "to=9999-12-31",
+        "from=2026-12-01&to=2026-11-01",
+        "by=weather",
+        "from=1900-01-01&by=day",
+    ):
         assert call("GET", f"/metrics/recovery?{wrong}").status_code == 400, wrong
