@@ -2,9 +2,10 @@
 
 from flows.acts.interpret import END_TALK, interpret
 from flows.acts.offers import ACTS as OFFERS
+from flows.acts.proposals import NO_DATE
 from flows.acts.table import ROWS
 
-ACTS = (*(act for act, _ in ROWS), *OFFERS, END_TALK)
+ACTS = (*(act for act, _ in ROWS), *OFFERS, NO_DATE, END_TALK)
 """Every act that a message may be."""
 
 __all__ = ["ACTS", "interpret"]

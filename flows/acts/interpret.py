@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flows.acts import crisis, keywords, people
 from flows.acts.offers import act_on_terms
+from flows.acts.proposals import NO_DATE, lacks_date, proposed
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
 from flows.answers import plain
@@ -60,6 +61,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         return message
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
+    if pending is None or pending.menu or stack[-1].flow == "promise":
+        message = proposed(message, facts.today)
     return _in_place(_with_act(message, pending, facts, depth=len(stack)), stack)
 
 
@@ -90,6 +93,7 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int
     act = (
         act_of(situation)
         or act_on_terms(message)
+        or (NO_DATE if lacks_date(message) else None)
         or (END_TALK if _ends_talk(message, pending, depth) else None)
     )
     return replace(message, act=act, certain=True) if act else _sure(message, free=free)

@@ -1,0 +1,74 @@
+"""What proposes a payment as a question, and what leaves its day open."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from flows.acts.sums import bare_sum
+from flows.answers import plain
+from flows.types.event import Message
+
+_PAY = (
+    r"(?:d(?:oy|ar|amos|iera)|(?:pag|abon|deposit|transf(?:i|ie)r|mand|envi|pas|adelant)(?:o|ar|amos|ara|e|es)?)"
+    r"(?:te|les|le)?"
+)
+_SUM = r"(?:(?:un|unos|solo|nomas|nada|mas|con|de|los|only|just|like|you|now|today)\s)*\d"
+_WOULD = re.compile(
+    rf"\b(?:si|que tal|y) (?:yo |ahorita |hoy |ahora |mejor |solo |nomas |te |les |le )*"
+    rf"{_PAY} {_SUM}"
+    rf"|\b(?:puedo|podria|podriamos|podemos|puede ser) (?:te |les |le )?(?:{_PAY} )?{_SUM}"
+    rf"|\b(?:me )?(?:acepta[ns]?|recibe[ns]?|toma[ns]?|agarra[ns]?) {_SUM}"
+    rf"|\bque tal(?: con)? {_SUM}"
+    r"|\b(?:can|could|may) i (?:just |only )?(?:pay|give|send|put)(?: you)? (?:only |just )?\d"
+    r"|\b(?:what|how about) if i (?:just |only )?(?:pay|paid|give|gave|send|sent)(?: you)? (?:only |just )?\d"
+    r"|\bhow about (?:only |just )?\d|\b(?:will|would|do|can) you (?:take|accept) \d"
+    r"|\b(?:would|is) \d+ (?:pesos )?(?:be )?(?:ok|okay|enough)"
+)
+_MORE = re.compile(
+    r"\b(?:cuant[oa]s?|perdon\w*|condon\w*|quit\w+|descuent\w*|rebaj\w*|liquid\w*|libr\w+|interes\w*|buro|"
+    r"recargos?|pasa|prest\w+|cada|semanal\w*|mensual\w*|quincenal\w*|meses|semanas|pagos de|cargo|cobr\w+|"
+    r"oxxo|tarjeta|how (?:much|long)|every|weekly|monthly|forgive|settle|interest|happens?|late|borrow|lend|"
+    r"ya (?:pague|deposite|abone))\b"
+)
+"""It is about what the payment brings, or about more than one."""
+_NOW = re.compile(r"\b(?:ahorit\w+|ahora|ya mismo|en este momento|right now|now)\b")
+_MILDER = frozenset({
+    "other", "promise_to_pay", "ask_balance", "ask_payment_methods", "request_discount", "request_extension",
+    "request_plan", "ask_due_date", "affirm", "greet",
+})  # fmt: skip
+"""What such a question is taken for where it is read in doubt."""
+
+
+def proposed(message: Message, today: date) -> Message:
+    """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
+    flat = plain(message.text)
+    sure = message.certain and message.intent not in ("other", "promise_to_pay")
+    if sure and not (message.intent == "request_plan" and (message.date or _NOW.search(flat))):
+        return message
+    if message.intent not in _MILDER or "instalments" in message.entities or "frequency" in message.entities:
+        return message
+    amount = message.amount or bare_sum(message.text)
+    if amount is None or not _WOULD.search(flat) or _MORE.search(flat):
+        return message
+    day = message.date or (today if _NOW.search(flat) else None)
+    return replace(message, intent="promise_to_pay", certain=True, topic=None, amount=amount, date=day)
+
+
+_NO_DAY = re.compile(
+    r"(?:(?:la verdad|pues|es que|pero|aun|todavia|ahorita|ahora|por ahora|no|honestly|sorry|but|well) )*"
+    r"(?:no (?:lo )?(?:se|sabria)(?: (?:bien|aun|todavia|exactamente|decirte|decirle|decirles))*|"
+    r"no (?:te|le|les) (?:se|sabria) decir|no (?:tengo|hay|cuento con)(?: (?:una|la|aun|todavia))*|"
+    r"ni idea(?: de)?|"
+    r"i (?:don t|dont|do not) (?:know|have)|(?:not sure|no idea))"
+    r" (?:de )?(?:cuando|que dia|que fecha|para cuando|hasta cuando|fechas?|dia fijo|when|what day|a date)"
+    r"(?: (?:exacta|fija|segura|todavia|aun|vaya|voy|pueda|podre|podria|a|poder|pagar|pagarles|pagarte|darte|"
+    r"tener|tenga|dinero|me|paguen|pagan|la|verdad|yet|i|can|will|pay|be|able|to|ll|could))*"
+)
+NO_DATE = "lack.date"
+
+
+def lacks_date(message: Message) -> bool:
+    """«No sé cuándo», «no tengo fecha»: of a payment, and no question."""
+    if "?" in message.text or message.date is not None:
+        return False
+    return _NO_DAY.fullmatch(plain(message.text)) is not None
