@@ -23,6 +23,8 @@ class ApiKey(Base):
     """After a rotation the key before it works until then."""
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    """To a few minutes: not every call writes it."""
 
     __table_args__ = (one_of("role", API_ROLES),)
 

@@ -3,11 +3,13 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 
-from flask import g, request
+from flask import Response, g, request
 from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import audit
 from bot.api.problems import Problem
@@ -21,6 +23,8 @@ from models.upsert import insert_new
 OPEN = ("/api/v1/openapi.json", "/api/v1/docs")
 SAFE = ("GET", "HEAD", "OPTIONS")
 LONGEST_NAME = 50
+USE_IS_KNOWN_TO = timedelta(minutes=5)
+"""A key's last use is written at most once in this time."""
 
 
 class InvalidName(ValueError):
@@ -130,6 +134,18 @@ def authenticate() -> None:
     if found.role == "readonly" and request.method not in SAFE:
         raise Problem(HTTPStatus.FORBIDDEN, "this key may only read")
     g.api_key = found
+
+
+def record_use(response: Response) -> Response:
+    """After the answer is made: where the database takes no write, the call has been served all the same."""
+    key, now = g.get("api_key"), services().clock.now()
+    if key is None or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return response
+    if key.last_used_at is None or abs(now - key.last_used_at) >= USE_IS_KNOWN_TO:
+        this = update(api_key_table).where(api_key_table.c.id == key.id)
+        with suppress(SQLAlchemyError), write_tx(services().engine) as connection:
+            connection.execute(this.values(last_used_at=now))
+    return response
 
 
 def _known(digest: str) -> AnyRow | None:

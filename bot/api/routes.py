@@ -18,13 +18,14 @@ from bot.api import (
     payments,
     tasks,
 )
-from bot.api.keys import authenticate
+from bot.api.keys import authenticate, record_use
 from bot.api.problems import protect, register
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 blueprint.before_request(authenticate)
 register(blueprint)
 blueprint.after_request(protect)
+blueprint.after_request(record_use)
 for resource in (
     loans,
     ledger,

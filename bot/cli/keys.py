@@ -38,13 +38,14 @@ def add(name: str, role: str) -> None:
 
 @command.command("list")
 def list_() -> None:
-    """Lists the keys with their roles, never the keys themselves.
+    """Lists the keys with their roles and when each was last used (to five minutes), never a key.
 
     Example: acuerdo keys list
     """
     for row in keys.list_keys(make_services()):
         state = f"revoked {row.revoked_at:%Y-%m-%d %H:%M}Z" if row.revoked_at else "in force"
-        click.echo(f"{row.name}\t{row.role}\tmade {row.created_at:%Y-%m-%d %H:%M}Z\t{state}")
+        used = f"last used {row.last_used_at:%Y-%m-%d %H:%M}Z" if row.last_used_at else "never used"
+        click.echo(f"{row.name}\t{row.role}\tmade {row.created_at:%Y-%m-%d %H:%M}Z\t{used}\t{state}")
 
 
 @command.command()

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, insert, select, update
 
-from bot.api.keys import make_key, revoke_key, rotate_key
+from bot.api.keys import list_keys, make_key, revoke_key, rotate_key
 from bot.app import create_app
 from bot.conversation import take_events
 from bot.jobs.housekeeping import prune
@@ -434,6 +434,26 @@ def test_who_may_call(call: Caller, services: Services) -> None:
     assert call("POST", "/payments", PAYMENT).status_code == 403
     call.key = known
     assert call("POST", "/payments", PAYMENT).status_code == 404
+
+
+def test_a_keys_last_use_is_kept_without_a_write_for_each_call(call: Caller, services: Services) -> None:
+    (key,) = list_keys(services)
+    assert key.last_used_at is None
+    begun = services.clock.now()
+    written = []
+    for minutes in (0, 1, 4, 6, 7):
+        services.clock.at = begun + timedelta(minutes=minutes)  # type: ignore[attr-defined]
+        call("GET", "/loans")
+        written.append(list_keys(services)[0].last_used_at - begun)
+    assert written == [timedelta(minutes=minutes) for minutes in (0, 0, 0, 6, 6)]
+
+
+def test_a_key_that_is_refused_was_not_used(services: Services) -> None:
+    client = create_app(services).test_client()
+    reading = make_key(services, "reads", "readonly")
+    for key in ("acu_none", reading):
+        client.post("/api/v1/payments", json={}, headers={"Authorization": f"Bearer {key}"})
+    assert [row.last_used_at for row in list_keys(services)] == [None]
 
 
 def test_every_route_but_the_description_needs_a_key(call: Caller) -> None:

@@ -230,6 +230,7 @@ def test_keys_and_users_are_listed_replaced_and_ended(acuerdo) -> None:
     assert acuerdo("keys", "add", "core").returncode == 0
     assert acuerdo("keys", "rotate", "core").stdout.startswith("acu_")
     assert "core\tlender" in acuerdo("keys", "list").stdout
+    assert "\tnever used\tin force" in acuerdo("keys", "list").stdout
     assert acuerdo("keys", "revoke", "core").returncode == 0
     assert "revoked" in acuerdo("keys", "list").stdout
     assert (acuerdo("keys", "revoke", "core").returncode, acuerdo("keys", "rotate", "x").returncode) == (1, 1)
