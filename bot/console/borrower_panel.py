@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.handoff import ReplyPermission, reply_permission
 from bot.services import Services
@@ -33,7 +34,7 @@ class BorrowerPanel:
 
 
 def borrower_panel(connection: Connection, services: Services, head: AnyRow, now: datetime) -> BorrowerPanel:
-    view = views.view(connection, views.by_id(connection, head.id, now), services, now)
+    view = views.view(connection, thread_rows.by_id(connection, head.id, now), services, now)
     known = view.facts.borrower
     people = connection.execute(
         select(

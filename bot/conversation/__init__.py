@@ -1,6 +1,6 @@
 """A message in → one transaction → effects recorded; and the same road for everything else that happens."""
 
-from bot.conversation import accounts, view
+from bot.conversation import accounts, thread_rows, view
 from bot.conversation.events import fire_timers, take_events
 from bot.conversation.incoming import Incoming
 from bot.conversation.message_turn import Received
@@ -27,6 +27,7 @@ __all__ = [
     "rehearse",
     "retry_unprocessed",
     "take_events",
+    "thread_rows",
     "unread",
     "view",
 ]

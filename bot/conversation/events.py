@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Connection, select, update
 
 import flows
+from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.conversation.message_turn import TRIES
@@ -161,7 +162,7 @@ def take(
     for _ in range(TRIES):
         now = services.clock.now()
         with read_tx(services.engine) as connection:
-            rows = views.by_id(connection, conversation_id, now)
+            rows = thread_rows.by_id(connection, conversation_id, now)
             view = views.view(connection, rows, services, now)
         taken = flows.step(view.conversation, event, view.facts) if view.handler == "bot" else None
         try:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 
 import flows
 from bot import drill
-from bot.conversation import choices, identity_change, inbox
+from bot.conversation import choices, identity_change, inbox, thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
@@ -60,9 +60,9 @@ def take_turn(
 def _look_up(connection: Connection, services: Services, incoming: Incoming) -> View:
     """What there is to know; a sender whom nobody knows gets a conversation first."""
     now = services.clock.now()
-    rows = views.find(connection, incoming.key, now)
+    rows = thread_rows.find(connection, incoming.key, now)
     if not rows and incoming.alias:
-        rows = views.find(connection, incoming.alias, now)
+        rows = thread_rows.find(connection, incoming.alias, now)
     if not rows:
         with write_tx(services.engine, connection):
             inbox.add_conversation(connection, incoming, now)
@@ -135,7 +135,7 @@ def _read(
     event = choices.with_choice(event, incoming, view.shown)
     unknown = not view.facts.registered_phone and not view.facts.candidates
     if unknown and (phone := event.entities.get("phone")):
-        rows = views.by_id(connection, view.id, view.facts.now)
+        rows = thread_rows.by_id(connection, view.id, view.facts.now)
         view = _addressed(views.view(connection, rows, services, view.facts.now, str(phone)), incoming)
     if event.account and event.account.fingerprint:
         event = with_taken(event, taken=_taken(connection, event.account.fingerprint, view))

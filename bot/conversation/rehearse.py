@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 import flows
+from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.services import Services
 from flows.types.effects import Say
@@ -15,7 +16,7 @@ def rehearse(
     connection: Connection, services: Services, conversation_id: int, event: Event, at: datetime
 ) -> list[Say]:
     """The messages of the turn that the event would cause; none while a person has the conversation."""
-    rows = views.by_id(connection, conversation_id, at)
+    rows = thread_rows.by_id(connection, conversation_id, at)
     view = views.view(connection, rows, services, at)
     if view.handler != "bot":
         return []

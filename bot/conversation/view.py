@@ -1,4 +1,4 @@
-"""What a turn must know, in one read: the conversation, who may be writing, and what they owe."""
+"""What a turn must know, made of the rows that one read found."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, literal_column, select
+from sqlalchemy import Connection
 
-from bot.conversation import plans
+from bot.conversation import plans, thread_rows
 from bot.conversation.charges import in_flight, next_charge, open_charges
 from bot.page_links import page_url
 from flows.engine import Conversation
@@ -21,174 +21,9 @@ from flows.types.facts import (
     MandateFacts,
     PromiseFacts,
 )
-from models import (
-    bank_account_table,
-    borrower_table,
-    contact_point_table,
-    conversation_table,
-    hold_table,
-    instalment_table,
-    loan_table,
-    mandate_table,
-    page_access_table,
-    promise_table,
-)
-from models.base import AnyRow, rows_of, word, words
-from models.hold import stands as hold_stands
-from models.instalment import UNPAID
-from models.loan import CLOSED_LOANS
+from models.base import AnyRow
 from models.mandate import ACTIVE_STATES
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
-
-_ENDED_MANDATES = ("draft", "rejected", "cancelled", "expired")
-
-_head = (
-    conversation_table.c.id,
-    conversation_table.c.version,
-    conversation_table.c.channel,
-    conversation_table.c.address,
-    conversation_table.c.sender,
-    conversation_table.c.borrower_id,
-    conversation_table.c.state,
-    conversation_table.c.handler,
-    conversation_table.c.urgency,
-    conversation_table.c.expecting,
-    conversation_table.c.last_in_at,
-    conversation_table.c.contacted_at,
-)
-_point = (
-    contact_point_table.c.id.label("contact_point_id"),
-    contact_point_table.c.confirmed_at,
-    contact_point_table.c.answered_at,
-    contact_point_table.c.channel.label("point_channel"),
-    contact_point_table.c.key.label("point_key"),
-    contact_point_table.c.address.label("point_address"),
-)
-_person = (
-    borrower_table.c.id.label("person_id"),
-    borrower_table.c.name,
-    borrower_table.c.language,
-    borrower_table.c.birth_date,
-    borrower_table.c.curp,
-    borrower_table.c.rfc,
-    borrower_table.c.email,
-    borrower_table.c.zone,
-    borrower_table.c.opted_out_at,
-    borrower_table.c.notice_given_at,
-    select(page_access_table.c.generation)
-    .where(page_access_table.c.borrower_id == borrower_table.c.id)
-    .correlate(borrower_table)
-    .scalar_subquery()
-    .label("page_generation"),
-)
-_owed = (
-    loan_table.c.id.label("loan_id"),
-    loan_table.c.external_id,
-    loan_table.c.status.label("loan_status"),
-    loan_table.c.product,
-    loan_table.c.lender.label("brand"),
-    loan_table.c.pay_clabe,
-    loan_table.c.pay_reference,
-    loan_table.c.cash_reference,
-    loan_table.c.overdue_since,
-    hold_table.c.kind.label("hold"),
-    promise_table.c.amount.label("promise_amount"),
-    promise_table.c.due_date.label("promise_due"),
-    mandate_table.c.id.label("mandate_id"),
-    mandate_table.c.folio,
-    mandate_table.c.status.label("mandate_status"),
-    mandate_table.c.max_amount,
-    mandate_table.c.frequency,
-    bank_account_table.c.bank_code,
-    bank_account_table.c.last4,
-    select(
-        rows_of(
-            instalment_table.c.number,
-            instalment_table.c.due_date,
-            instalment_table.c.unpaid_principal,
-            instalment_table.c.unpaid_interest,
-            instalment_table.c.unpaid_late_fees,
-            instalment_table.c.unpaid_tax,
-        )
-    )
-    .where(instalment_table.c.loan_id == loan_table.c.id, literal_column(UNPAID))
-    .correlate(loan_table)
-    .scalar_subquery()
-    .label("unpaid"),
-    *plans.COLUMNS,
-)
-
-
-def _none_of(column: ColumnElement[str], values: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Not NOT IN, for which SQLite makes a table."""
-    return [column != value for value in words(*values)]
-
-
-def _with_loans(people: FromClause) -> FromClause:
-    """With the open loans of each, their holds, their open promise and their mandates: one row for each that
-    there is.
-    """
-    return (
-        people.outerjoin(
-            loan_table,
-            and_(
-                loan_table.c.borrower_id == borrower_table.c.id, *_none_of(loan_table.c.status, CLOSED_LOANS)
-            ),
-        )
-        .outerjoin(
-            hold_table,
-            and_(
-                hold_table.c.loan_id == loan_table.c.id,
-                hold_stands(bindparam("now")),
-            ),
-        )
-        .outerjoin(
-            promise_table,
-            and_(promise_table.c.loan_id == loan_table.c.id, promise_table.c.status == word("open")),
-        )
-        .outerjoin(
-            mandate_table,
-            and_(
-                mandate_table.c.loan_id == loan_table.c.id, *_none_of(mandate_table.c.status, _ENDED_MANDATES)
-            ),
-        )
-        .outerjoin(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
-    )
-
-
-_reachable = and_(
-    contact_point_table.c.conversation_id == conversation_table.c.id,
-    *_none_of(contact_point_table.c.status, ("closed", "invalid")),
-)
-_here = _with_loans(
-    conversation_table.outerjoin(contact_point_table, _reachable).outerjoin(
-        borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id
-    )
-)
-_thread = select(*_head, *_point, *_person, *_owed).select_from(
-    _here
-)  # in no order: SQLite would copy each row to sort them
-BY_KEY = _thread.where(conversation_table.c.key == bindparam("key"))
-_BY_ID = _thread.where(conversation_table.c.id == bindparam("id"))
-_BY_ALIAS = (
-    select(contact_point_table.c.conversation_id)
-    .where(contact_point_table.c.key == bindparam("key"))
-    .limit(1)
-)
-_PERSONS = (
-    select(*_person, *_owed)
-    .select_from(_with_loans(borrower_table))
-    .where(borrower_table.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(borrower_table.c.id, loan_table.c.id)
-)
-_PERSON_BY_PHONE = (
-    select(borrower_table.c.id)
-    .select_from(
-        contact_point_table.join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
-    )
-    .where(contact_point_table.c.key == bindparam("key"))
-    .distinct()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,43 +78,16 @@ def zone(name: str | None, fallback: str) -> ZoneInfo:
     return ZoneInfo(name or fallback)
 
 
-def find(connection: Connection, key: str, now: datetime) -> list[AnyRow]:
-    """The rows of the conversation that this address belongs to, by its own key or by an alias; empty when
-    there is none.
-    """
-    rows = connection.execute(BY_KEY, {"key": key, "now": now}).all()
-    if not rows and (other := connection.scalar(_BY_ALIAS, {"key": key})) is not None:
-        return by_id(connection, other, now)
-    return _in_order(rows)
-
-
-def by_id(connection: Connection, conversation_id: int, now: datetime) -> list[AnyRow]:
-    return _in_order(connection.execute(_BY_ID, {"id": conversation_id, "now": now}).all())
-
-
-def _in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
-    return (
-        sorted(rows, key=lambda row: (row.contact_point_id or 0, row.loan_id or 0))
-        if len(rows) > 1
-        else list(rows)
-    )
-
-
 def claimed(conversation: Conversation) -> list[int]:
     """Borrowers whom a sender without a phone of ours says to be: shown nothing, asked for the factor."""
     return [int(i) for frame in conversation.stack for i in frame.slots.get("claimed", ())]
-
-
-def borrowers_at(connection: Connection, key: str) -> list[int]:
-    """Ids of the borrowers whom the tape reaches at a phone."""
-    return list(connection.scalars(_PERSON_BY_PHONE, {"key": key}))
 
 
 def people(
     connection: Connection, ids: Sequence[int], now: datetime, submit_until: time
 ) -> tuple[BorrowerFacts, ...]:
     """Borrowers with all that they owe, wherever they write from."""
-    rows = connection.execute(_PERSONS, {"ids": ids, "now": now}).all()
+    rows = thread_rows.of_borrowers(connection, ids, now)
     loans = _loans(connection, rows, now, submit_until)
     return tuple(
         _borrower(row, loans.get(row.person_id, ())) for row in {row.person_id: row for row in rows}.values()
@@ -295,8 +103,8 @@ def view(
     people: Sequence[AnyRow] = [row for row in rows if row.person_id is not None]
     registered = bool(people)
     if not registered:
-        ids = claimed(conversation) or (borrowers_at(connection, phone) if phone else [])
-        people = connection.execute(_PERSONS, {"ids": ids, "now": now}).all() if ids else ()
+        ids = claimed(conversation) or (thread_rows.borrowers_at(connection, phone) if phone else [])
+        people = thread_rows.of_borrowers(connection, ids, now)
     policy = services.policy
     loans = _loans(connection, people, now, services.settings.debit_submit_until)
     candidates = tuple(

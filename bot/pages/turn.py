@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from bot.conversation import LostTurn, Turn, guard
+from bot.conversation import LostTurn, Turn, guard, thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.reach import best_contact_point
@@ -49,7 +49,7 @@ def facts_of(
     point = best_contact_point(connection, borrower_id, usable_only=False)
     if point is None:
         raise NoConversation(borrower_id)
-    view = views.view(connection, views.by_id(connection, point.conversation_id, now), services, now)
+    view = views.view(connection, thread_rows.by_id(connection, point.conversation_id, now), services, now)
     (person,) = views.people(connection, [borrower_id], now, services.settings.debit_submit_until)
     return view, replace(view.facts, borrower=person, candidates=(person,))
 

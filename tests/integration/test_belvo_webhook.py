@@ -17,8 +17,8 @@ from bot.debit.port import ChargeOrder, DebitProvider
 from bot.simulator.belvo import charges_of, choose_outcome, deliver, mandates_of
 from bot.simulator.database import hook, simulator_engine
 from models import BankAccount, Borrower, Charge, Instalment, Mandate, Task, charge_table, read_tx, write_tx
+from tests.belvo_orders import at, clabe, found, mandate
 from tests.integration.served import World
-from tests.integration.test_belvo_stand_in import at, clabe, found, mandate
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
 from values import Money

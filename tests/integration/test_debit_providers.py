@@ -20,9 +20,9 @@ from bot.debit.port import (
     TransientError,
     UnknownOutcome,
 )
+from tests.belvo_orders import at, order
 from tests.fake_provider import FakeProvider
 from tests.integration.served import World
-from tests.integration.test_belvo_stand_in import at, order
 from values import Money
 
 

@@ -15,8 +15,8 @@ from bot.simulator.belvo import deliver as deliver_hints
 from bot.simulator.templates import adopt
 from models import LedgerEntry, Mandate, event_table, mandate_table, read_tx, write_tx
 from models.base import AnyRow
+from tests.belvo_orders import at
 from tests.integration.served import World, served
-from tests.integration.test_belvo_stand_in import at
 from tests.loans import add_borrower, add_loan
 from tests.talk import DUE
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, Executable, insert, text
 
 from bot import metrics
 from bot.console import board, search, tasks, thread
-from bot.conversation import view as views
+from bot.conversation import thread_rows
 from models import Conversation, Event, Message, Timer, read_tx, write_tx
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -118,7 +118,7 @@ def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
     never analysed.
     """
     wanted = str(
-        views.BY_KEY.params(key="+525500000077", now=AT).compile(
+        thread_rows.BY_KEY.params(key="+525500000077", now=AT).compile(
             engine, compile_kwargs={"literal_binds": True}
         )
     )

@@ -13,7 +13,7 @@ from bot.reports import KPIS, Range, TooManyPeriods, UnknownBy, read_report, way
 from bot.wording import Wording
 from models import Message, Plan, Promise, read_tx, write_tx
 from models.ledger import NewEntry, append
-from tests.integration.test_api import Caller
+from tests.api_caller import Caller
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from bot.api.keys import make_key
 from bot.api.openapi import document
 from bot.app import create_app
-from tests.integration.test_api import LOAN
+from tests.api_caller import LOAN
 from tests.services import make_test_services
 
 EXAMPLES = int(os.environ.get("ACUERDO_SCHEMA_EXAMPLES", "100" if os.environ.get("CI") else "15"))

@@ -13,7 +13,7 @@ from bot.portfolio import CannotUndo, process_tapes, take_from_folder, undo_load
 from bot.services import Services
 from models import Borrower, Instalment, LedgerEntry, Loan, Task, read_tx, write_tx
 from models.ledger import NewEntry, append_many, verify
-from tests.integration.test_console import BASE, PASSWORD, Desk
+from tests.desk import BASE, PASSWORD, Desk
 from tests.services import make_test_services
 from tests.talk import Talk, talk
 

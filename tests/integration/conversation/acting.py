@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import insert, select, update
 
+from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.conversation.turn import Turn, guard
@@ -18,7 +19,7 @@ def apply(one: Talk, *effects: Effect, known: bool = True) -> Turn:
     """One turn with these effects, as the borrower's own where `known`."""
     now = one.services.clock.now()
     with write_tx(one.services.engine) as connection:
-        rows = views.by_id(connection, one.conversation, now)
+        rows = thread_rows.by_id(connection, one.conversation, now)
         view = views.view(connection, rows, one.services, now)
         guard(connection, view, {})
         person = view.facts.borrower if known else None

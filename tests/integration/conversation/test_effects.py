@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, update
 
+from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import APPLICATIONS, apply_all
 from bot.conversation.turn import LostTurn, Turn, guard
@@ -294,7 +295,7 @@ def test_a_proof_of_identity_is_old_after_its_days(ana: Talk) -> None:
 def test_the_last_write_is_guarded(ana: Talk) -> None:
     now = ana.services.clock.now()
     with write_tx(ana.services.engine) as connection:
-        view = views.view(connection, views.by_id(connection, ana.conversation, now), ana.services, now)
+        view = views.view(connection, thread_rows.by_id(connection, ana.conversation, now), ana.services, now)
         connection.execute(update(Conversation).values(version=view.version + 5))
         turn = Turn(connection, ana.services, view, now, "borrower:test", view.facts.borrower)
         with pytest.raises(LostTurn):

@@ -11,7 +11,7 @@ from bot.app import create_app
 from bot.cli import cli
 from bot.documents import issue_papers
 from bot.services import Services
-from tests.integration.test_api import Caller
+from tests.api_caller import Caller
 from tests.integration.test_plans import AT, agreed
 from tests.talk import talk
 

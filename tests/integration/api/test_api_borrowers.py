@@ -1,0 +1,95 @@
+"""Borrowers by the API: who they are, what was written or is asked for, what waits for a person."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import insert, select, update
+
+from bot.api.keys import make_key
+from bot.app import create_app
+from bot.conversation import take_events
+from bot.services import Services
+from models import Borrower, Conversation, Event, Loan, Task, read_tx, write_tx
+from tests.api_caller import LOAN, Caller
+
+
+def test_the_conversation_and_an_outreach(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    thread = call("GET", "/borrowers/B1/conversation").json
+    assert (thread["handler"], thread["expecting"], thread["messages"]) == ("bot", None, [])
+    answer = call("POST", "/borrowers/B1/outreach", {"flow": "reminder"})
+    assert answer.status_code == 202
+    assert answer.json["not_before"]
+    take_events(services)
+    thread = call("GET", "/borrowers/B1/conversation").json
+    assert thread["expecting"] == "yes_no"
+    assert thread["messages"][-1]["choices"] == [
+        {"payload": "yes", "title": "Sí"},
+        {"payload": "no", "title": "No"},
+    ]
+
+
+def test_an_outreach_that_a_rule_forbids(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    with write_tx(services.engine) as connection:
+        connection.execute(update(Borrower).values(opted_out_at=services.clock.now()))
+    answer = call("POST", "/borrowers/B1/outreach", {"flow": "reminder"})
+    assert (answer.status_code, answer.json["rule"]) == (409, "OPT-OUT")
+    assert "opt_out" in call("GET", "/loans/L-1").json["flags"]
+    with write_tx(services.engine) as connection:
+        connection.execute(update(Borrower).values(opted_out_at=None))
+        connection.execute(update(Conversation).values(handler="agent"))
+    assert call("POST", "/borrowers/B1/outreach", {"flow": "reminder"}).json["rule"] == "OWNER"
+    assert call("POST", "/borrowers/nobody/outreach", {"flow": "reminder"}).status_code == 404
+    assert call("POST", "/borrowers/B1/outreach", {"flow": "nonsense"}).status_code == 422
+
+
+def test_a_person_is_read_with_contact_points_flags_and_loans(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN | {"holds": ["dispute"]})
+    person = call("GET", "/borrowers/B1").json
+    assert (person["name"], person["phone"], person["flags"]) == ("Ana López", "+525512345678", ["dispute"])
+    assert {point["status"] for point in person["contact_points"]} == {"unverified"}
+    (loan,) = person["loans"]
+    (hold_,) = loan["holds"]
+    assert (loan["external_id"], hold_["kind"], hold_["by"], hold_["until"]) == (
+        "L-1",
+        "dispute",
+        "lender:tests",
+        None,
+    )
+    assert call("GET", "/borrowers/B2").status_code == 404
+
+
+def test_open_tasks_are_listed(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    with write_tx(services.engine) as connection:
+        loan = connection.scalar(select(Loan.id))
+        at = services.clock.now()
+        rows = [
+            {"kind": kind, "loan_id": loan, "data": {}, "created_at": at, "done_at": done}
+            for kind, done in (("charge_unknown", None), ("note", None), ("event", at), ("event", None))
+        ]
+        for row in rows:
+            connection.execute(insert(Task).values(**row))
+    page = call("GET", "/tasks?limit=1").json
+    (task,) = page["tasks"]
+    assert (task["kind"], task["loan"], task["conversation"]) == ("charge_unknown", "L-1", None)
+    rest = call("GET", f"/tasks?cursor={page['next_cursor']}").json
+    assert [task["kind"] for task in rest["tasks"]] == ["event"]
+
+
+def test_outreach_that_is_asked_for_at_once_waits_once(services: Services) -> None:
+    key = make_key(services, "tests", "lender")
+    app = create_app(services)
+    Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(
+            pool.map(
+                lambda _: Caller(app.test_client(), key)(
+                    "POST", "/borrowers/B1/outreach", {"flow": "reminder"}
+                ),
+                range(8),
+            )
+        )
+    assert {answer.status_code for answer in answers} == {202}
+    with read_tx(services.engine) as connection:
+        assert len(connection.scalars(select(Event.id)).all()) == 1

@@ -1,0 +1,78 @@
+"""The same call twice with one key: one act, one answer, whoever is first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.api.keys import make_key
+from bot.app import create_app
+from bot.jobs.housekeeping import prune
+from bot.services import Services
+from models import Event, IdempotentCall, read_tx, write_tx
+from tests.api_caller import LOAN, PAYMENT, Caller
+
+
+def test_two_calls_at_once_with_one_key_act_once(services: Services) -> None:
+    """Those that come while the first is under way are told to come again, and never wait."""
+    key = make_key(services, "tests", "lender")
+    app = create_app(services)
+    Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)
+
+    def call(_: int) -> Any:
+        path, body = "/borrowers/B1/outreach", {"flow": "reminder"}
+        while (
+            answer := Caller(app.test_client(), key)("POST", path, body, Idempotency_Key="k")
+        ).status_code == 425:
+            assert answer.headers["Retry-After"] == "2"
+        return answer
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(call, range(4)))
+    assert {(answer.status_code, answer.json["not_before"]) for answer in answers} == {
+        (202, answers[0].json["not_before"])
+    }
+    with read_tx(services.engine) as connection:
+        assert len(connection.scalars(select(Event.id)).all()) == 1
+
+
+def test_while_the_first_call_is_under_way_its_key_is_early_and_another_body_a_conflict(
+    call: Caller, services: Services
+) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    call("POST", "/payments", PAYMENT, Idempotency_Key="k")
+    with write_tx(services.engine) as connection:
+        connection.execute(update(IdempotentCall).values(status=0))
+    early = call("POST", "/payments", PAYMENT, Idempotency_Key="k")
+    assert (early.status_code, early.headers["Retry-After"]) == (425, "2")
+    assert call("POST", "/payments", PAYMENT | {"amount": 1}, Idempotency_Key="k").status_code == 409
+
+
+def test_answers_are_forgotten_after_a_day(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN, Idempotency_Key="k")
+    assert prune(services) == 0
+    services.clock.advance(hours=25)  # type: ignore[attr-defined]
+    assert prune(services) == 1
+
+
+def test_a_refused_call_frees_its_key_and_an_abandoned_one_is_taken_over(
+    call: Caller, services: Services
+) -> None:
+    assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").status_code == 404
+    call("PUT", "/loans/L-1", LOAN)
+    assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").status_code == 201
+    with write_tx(services.engine) as connection:
+        connection.execute(
+            update(IdempotentCall).values(status=0, created_at=services.clock.now() - timedelta(minutes=2))
+        )
+    assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").json["duplicate"] is True
+
+
+def test_the_same_key_answers_the_same_and_another_body_is_refused(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    first = call("POST", "/payments", PAYMENT, Idempotency_Key="k1")
+    again = call("POST", "/payments", PAYMENT, Idempotency_Key="k1")
+    other = call("POST", "/payments", PAYMENT | {"amount": 1}, Idempotency_Key="k1")
+    assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
+    assert first.json == again.json

@@ -1,0 +1,132 @@
+"""The days that a borrower names, and what is none."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.understanding.entities import find
+from bot.understanding.normalize import plain
+
+THURSDAY = date(2026, 11, 19)
+
+
+def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> dict[str, Any]:
+    return find(plain(text), today, expecting).entities
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("hoy", "2026-11-19"),
+        ("mañana", "2026-11-20"),
+        ("pasado mañana", "2026-11-21"),
+        ("de hoy en ocho", "2026-11-26"),
+        ("ayer", "2026-11-18"),
+        ("antier", "2026-11-17"),
+        ("el viernes", "2026-11-20"),
+        ("el jueves", "2026-11-26"),
+        ("el lunes pasado", "2026-11-16"),
+        ("el 15", "2026-12-15"),
+        ("el 19", "2026-11-19"),
+        ("el 30", "2026-11-30"),
+        ("en 3 dias", "2026-11-22"),
+        ("en tres días", "2026-11-22"),
+        ("fin de mes", "2026-11-30"),
+        ("a fin de mes", "2026-11-30"),
+        ("en la quincena", "2026-11-30"),
+        ("esta quincena", "2026-11-30"),
+        ("15 de diciembre", "2026-12-15"),
+        ("el 3 de enero", "2027-01-03"),
+        ("lunes 30", "2026-11-30"),
+        ("a más tardar el lunes", "2026-11-23"),
+        ("el viernes que viene", "2026-11-20"),
+        ("el próximo martes", "2026-11-24"),
+        ("20/12", "2026-12-20"),
+        ("20/12/2026", "2026-12-20"),
+        ("hace 2 dias", "2026-11-17"),
+        ("el sabado por la mañana", "2026-11-21"),
+        ("mañana en la mañana", "2026-11-20"),
+        ("el dia 28", "2026-11-28"),
+        ("dentro de 5 días", "2026-11-24"),
+        ("el 24 de noviembre pago", "2026-11-24"),
+        ("on friday", "2026-11-20"),
+        ("tomorrow", "2026-11-20"),
+        ("ayer no pude pero hoy pago", "2026-11-19"),
+        ("no el lunes, el martes", "2026-11-24"),
+        ("hasta el 5", "2026-12-05"),
+        ("el primero de diciembre", "2026-12-01"),
+        ("el 1ro de diciembre", "2026-12-01"),
+        ("en una semana", "2026-11-26"),
+        ("en quince días", "2026-12-04"),
+        ("el domingo sin falta", "2026-11-22"),
+        ("anoche deposité", "2026-11-18"),
+        ("el juebes", "2026-11-26"),
+        ("este vierness", "2026-11-20"),
+        ("el biernes sin falta", "2026-11-20"),
+        ("el domigno", "2026-11-22"),
+        ("el savado", "2026-11-21"),
+        ("el miercolez", "2026-11-25"),
+        ("manana", "2026-11-20"),
+        ("pasado manana", "2026-11-21"),
+        ("quince de junio", "2027-06-15"),
+        ("el 15 de disiembre", "2026-12-15"),
+        ("pasando la quincena", "2026-11-30"),
+        ("el viernes 1,500 pesos", "2026-11-20"),
+        ("on wensday", "2026-11-25"),
+        ("tmrw", "2026-11-20"),
+        ("el día último", "2026-11-30"),
+        ("el primero", "2026-12-01"),
+        ("el día uno", "2026-12-01"),
+        ("en dos semanas", "2026-12-03"),
+        ("mejor en diciembre", "2026-12-01"),
+        ("mejor hasta enero", "2027-01-01"),
+        ("puedo empezar a pagar a partir de diciembre", "2026-12-01"),
+        ("para febrero te pago", "2027-02-01"),
+        ("better in december", "2026-12-01"),
+        ("mejor el 10 de diciembre", "2026-12-10"),
+    ],
+)
+def test_days(text: str, day: str) -> None:
+    assert named(text).get("date") == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "una semana más",
+        "los domingos no",
+        "30 de febrero",
+        "31 de noviembre",
+        "15",
+        "en la mañana",
+        "por la mañana",
+        "todos los viernes",
+        "cada lunes",
+        "unos días",
+        "luego",
+        "un día de estos",
+        "hoy en dia",
+        "el 45",
+        "1,500",
+        "a las 5",
+        "buenos dias",
+        "3 meses",
+        "va a llover mañana?",
+        "qué clima habrá el domingo",
+        "is it going to rain tomorrow?",
+        "vienes luego",
+        "les pago en partes",
+        "en marzo ya pagué todo",
+        "para noviembre",
+        "desde enero no tengo trabajo",
+        "maybe I may pay",
+    ],
+)
+def test_no_day(text: str) -> None:
+    assert "date" not in named(text)
+
+
+def test_a_bare_day_where_one_is_expected() -> None:
+    assert named("15", "date") == {"date": "2026-12-15"}
+    assert named("el 20 si puedo", "date") == {"date": "2026-11-20"}
