@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from bot.simulator.belvo.outcomes import ending
 from bot.simulator.page.clabes import READY, ready
-from bot.simulator.page.loan import rfc_like
 from values import Clabe, bank_of
 
 
@@ -21,8 +20,3 @@ def test_they_are_sound_and_end_as_they_say(loan: int) -> None:
 
 def test_two_loans_never_share_one() -> None:
     assert not {row["text"] for row in ready(8)} & {row["text"] for row in ready(80)}
-
-
-def test_a_tax_number_that_the_flow_takes() -> None:
-    assert rfc_like("Óscar Ñáñez de la Cruz", None) == "LACO900101AB1"
-    assert rfc_like("Ana", None) == "AAAA900101AB1"

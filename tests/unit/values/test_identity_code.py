@@ -1,8 +1,10 @@
 """CURP and RFC: what cannot exist is refused, what stands for nobody is nothing."""
 
+from datetime import date
+
 import pytest
 
-from values import InvalidIdentityCode, parse_curp, parse_rfc
+from values import InvalidIdentityCode, likely_rfc, parse_curp, parse_rfc
 
 
 def test_a_curp_with_its_check_digit_is_taken_as_people_write_it() -> None:
@@ -41,3 +43,16 @@ def test_what_is_no_rfc_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["XAXX010101000", "xexx-010101-000"])
 def test_a_generic_rfc_stands_for_nobody(text: str) -> None:
     assert parse_rfc(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Óscar Ñáñez de la Cruz", "LACO900101AB1"),
+        ("Ana", "AAAA900101AB1"),
+        ("Olga Cano Campos", "CACX900101AB1"),
+    ],
+)
+def test_a_likely_rfc_is_one_that_is_taken(name: str, code: str) -> None:
+    assert likely_rfc(name, date(1990, 1, 1)) == code
+    assert parse_rfc(code) == code
