@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api.keys import list_keys, make_key, revoke_key, rotate_key
+from bot.app import create_app
 from bot.services import Services
 from tests.api_caller import LOAN, PAYMENT, Caller
 
