@@ -81,13 +81,20 @@ def is_open() -> ColumnElement[bool]:
 
 
 def shared_brand(people: Select[int] | list[ColumnElement[int]]) -> ScalarSelect[str | None]:
-    """The trade name that all open loans of these borrowers share; null where there are several, or it is the
-    installation's own.
+    """The trade name that all open loans of these borrowers share, or of those who have none open, all their
+    loans; null where there are several, or it is the installation's own. `Facts.lender_to` is its like in a
+    conversation.
     """
     theirs = loan_table.alias("theirs")
-    brands = func.count(distinct(func.coalesce(theirs.c.lender, "")))
-    return (
-        select(case((brands == 1, func.min(theirs.c.lender))))
-        .where(theirs.c.borrower_id.in_(people), theirs.c.status.not_in(words(*CLOSED_LOANS)))
-        .scalar_subquery()
+    brand = func.coalesce(theirs.c.lender, "")
+    of_open = case((theirs.c.status.not_in(words(*CLOSED_LOANS)), brand))
+    shared = case(
+        (func.count(distinct(of_open)) == 1, func.min(of_open)),
+        ((func.count(of_open) == 0) & (func.count(distinct(brand)) == 1), func.min(brand)),
     )
+    return select(func.nullif(shared, "")).where(theirs.c.borrower_id.in_(people)).scalar_subquery()
+
+
+def brand_read(people: Select[int] | list[ColumnElement[int]]) -> ColumnElement[str | None]:
+    """Of the loan that is joined, its own brand; where none is, the one that these borrowers' loans share."""
+    return case((loan_table.c.id.is_not(None), loan_table.c.lender), else_=shared_brand(people))

@@ -47,6 +47,7 @@ _point = (
     contact_point_table.c.key.label("point_key"),
     contact_point_table.c.address.label("point_address"),
 )
+_closed = loan_table.alias("closed_loan")
 _person = (
     borrower_table.c.id.label("person_id"),
     borrower_table.c.name,
@@ -63,6 +64,11 @@ _person = (
     .correlate(borrower_table)
     .scalar_subquery()
     .label("page_generation"),
+    select(rows_of(_closed.c.id, _closed.c.lender))
+    .where(_closed.c.borrower_id == borrower_table.c.id, _closed.c.status.in_(words(*CLOSED_LOANS)))
+    .correlate(borrower_table)
+    .scalar_subquery()
+    .label("closed_brands"),
 )
 _owed = (
     loan_table.c.id.label("loan_id"),

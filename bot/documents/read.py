@@ -29,6 +29,8 @@ class Checked:
     sha256: str
     in_force: bool
     data: dict[str, Any]
+    brand: str | None
+    """The loan's own trade name."""
 
 
 def documents_of(connection: Connection, loan_id: int) -> list[dict[str, Any]]:
@@ -102,10 +104,15 @@ def document_of(connection: Connection, text: str) -> tuple[int, str, bytes] | N
 
 def check(connection: Connection, code: str) -> Checked | None:
     """Null for a code that was never issued."""
-    row = connection.execute(select(document_table).where(document_table.c.code == code)).first()
+    query = (
+        select(document_table, loan_table.c.lender.label("brand"))
+        .join(loan_table, loan_table.c.id == document_table.c.loan_id)
+        .where(document_table.c.code == code)
+    )
+    row = connection.execute(query).first()
     if row is None:
         return None
-    return Checked(row.kind, row.issued_at, row.sha256, _in_force(connection, row), row.data)
+    return Checked(row.kind, row.issued_at, row.sha256, _in_force(connection, row), row.data, row.brand)
 
 
 def _in_force(connection: Connection, row: AnyRow) -> bool:

@@ -24,7 +24,7 @@ from models import (
 )
 from models.base import AnyRow
 from models.hold import stands as hold_stands
-from models.loan import shared_brand
+from models.loan import brand_read
 from models.message import PURPOSES
 
 UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
@@ -85,7 +85,7 @@ _ROWS = (
         borrower_table.c.preferred_until,
         loan_table.c.status.label("loan_status"),
         loan_table.c.outstanding_centavos,
-        func.coalesce(loan_table.c.lender, shared_brand([message_table.c.borrower_id])).label("brand"),
+        brand_read([message_table.c.borrower_id]).label("brand"),
     )
     .select_from(
         message_table.join(conversation_table, conversation_table.c.id == message_table.c.conversation_id)

@@ -14,7 +14,7 @@ from bot.pages.turn import facts_of
 from bot.pages.words import language, teller
 from bot.services import Services
 from bot.web import services
-from flows.types.facts import BorrowerFacts, Facts
+from flows.types.facts import BorrowerFacts, Facts, LoanFacts
 from models import read_tx
 
 HEADERS = {
@@ -42,7 +42,9 @@ class Visit:
         return self.facts.borrower
 
     def page(self, name: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
-        values |= {"facts": self.facts, "lender": self.facts.lender_to()}
+        """Under the brand of the `loan` that it is about, if of one."""
+        loan: LoanFacts | None = values.get("loan")
+        values |= {"facts": self.facts, "lender": self.facts.lender_to(loan.id if loan else None)}
         return shown(name, self.token, self.person.language, status, **values)
 
     def back(self, done: str) -> Response:

@@ -47,4 +47,5 @@ def checked(token: str, code: str) -> Response:
     with read_tx(services().engine) as connection:
         found = check(connection, code)
     status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
-    return shown("check", token, "es_MX", status, found=found, code=code[:16])
+    lender = services().lender.facts.named(found.brand if found else None)
+    return shown("check", token, "es_MX", status, found=found, code=code[:16], lender=lender)

@@ -158,6 +158,8 @@ class BorrowerFacts:
     """Whether the first-contact notice has been sent."""
     loans: tuple[LoanFacts, ...]
     """Those not settled or written off, most overdue first."""
+    closed_brands: tuple[tuple[LoanId, str | None], ...] = ()
+    """The brands of those that are."""
 
     @property
     def first_name(self) -> str:
@@ -241,11 +243,14 @@ class Facts:
     """Of the borrower's own pages; null while who is writing is not known."""
 
     def lender_to(self, loan_id: LoanId | None = None) -> LenderFacts:
-        """Under the brand of this loan; of none, under the one that all loans of those who may be reading
-        share. A sender whom no tape reaches learns nothing of a brand.
+        """Under the brand of this loan; of none, under the one that all open loans of those who may be
+        reading share, or all loans where none is open. A sender whom no tape reaches learns nothing of a
+        brand.
         """
         reachable = self.candidates if self.registered_phone else ()
         people = (self.borrower,) if self.borrower else reachable
-        loans = [loan for person in people for loan in person.loans]
-        brands = {loan.brand for loan in loans if loan.id == loan_id} or {loan.brand for loan in loans}
+        owed = {loan.id: loan.brand for person in people for loan in person.loans}
+        closed = dict(each for person in people for each in person.closed_brands)
+        known = owed | closed
+        brands = {known[loan_id]} if loan_id in known else set((owed or closed).values())
         return self.lender.named(brands.pop() if len(brands) == 1 else None)
