@@ -20,10 +20,13 @@ from wsgiref.types import WSGIApplication
 from granian._granian import RSGIProtocolClosed as ProtocolClosed
 from granian._granian import RSGIProtocolError as ProtocolError
 
+from bot.web import UPLOADS
+
 BODY_SECONDS = 10.0
 """Within which a whole body must have come: Twilio itself waits 15 for the answer."""
+UPLOAD_SECONDS = 60.0
 MOST_BYTES = 2 * 1024 * 1024
-"""Of any body. The application refuses longer ones by their announced length, unread."""
+"""Of any body but an upload's. The application refuses longer ones by their announced length, unread."""
 HEALTH = "/healthz"
 _JSON = ("content-type", "application/json")
 _UP = b'{"status":"up"}\n'
@@ -79,16 +82,17 @@ def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]
         if scope.path == HEALTH and scope.method in ("GET", "HEAD"):
             exchange.response_bytes(HTTPStatus.OK, [_JSON], _UP if scope.method == "GET" else b"")
             return
+        most = UPLOADS.get(scope.path, MOST_BYTES)
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await _body(scope, exchange)
+            async with asyncio.timeout(UPLOAD_SECONDS if most > MOST_BYTES else BODY_SECONDS):
+                body = await _body(scope, exchange, most)
         except TimeoutError:
             headers = [_JSON, ("connection", "close")]
             exchange.response_bytes(HTTPStatus.REQUEST_TIMEOUT, headers, _TOO_SLOW)
             return
         except (ProtocolClosed, ProtocolError):
             return  # the client left before it had sent all: there is nobody to answer
-        environ = _environ(scope, body)
+        environ = _environ(scope, body, most)
         status, sent, data = await asyncio.get_running_loop().run_in_executor(thread, _run, app, environ)
         with suppress(ProtocolClosed, ProtocolError):
             exchange.response_bytes(status, sent, data)
@@ -96,27 +100,27 @@ def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]
     return answer
 
 
-async def _body(scope: Scope, exchange: Exchange) -> bytes:
+async def _body(scope: Scope, exchange: Exchange, most: int) -> bytes:
     """As announced, or as much as shows that it is too long: the application then refuses it unread."""
     announced = scope.headers.get("content-length")
     if announced in (None, "0") and scope.headers.get("transfer-encoding") is None:
         return b""
-    if announced is not None and (not announced.isdecimal() or int(announced) > MOST_BYTES):
+    if announced is not None and (not announced.isdecimal() or int(announced) > most):
         return b""
     if announced is not None:
         return bytes(await exchange())
     received = bytearray()
     async for chunk in exchange:
         received += chunk
-        if len(received) > MOST_BYTES:
+        if len(received) > most:
             break
     return bytes(received)
 
 
-def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
+def _environ(scope: Scope, body: bytes, most: int) -> dict[str, Any]:
     headers = dict(_headers(scope.headers.items()))
     announced = headers.pop("HTTP_CONTENT_LENGTH", "")
-    too_long = announced.isdecimal() and int(announced) > MOST_BYTES
+    too_long = announced.isdecimal() and int(announced) > most
     host, _, port = scope.server.rpartition(":")
     headers.pop("HTTP_TRANSFER_ENCODING", None)
     return {

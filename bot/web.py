@@ -4,6 +4,9 @@ from flask import current_app
 
 from bot.services import Services
 
+UPLOADS = {"/console/tapes/upload": 64 * 1024 * 1024}
+"""Paths that take files, with the most bytes of a request there: tapes of some 300,000 rows."""
+
 
 def services() -> Services:
     found: Services = current_app.extensions["acuerdo"]

@@ -14,12 +14,11 @@ from wtforms.validators import ValidationError
 
 from bot.clock import system_now
 from bot.console import accounts
-from bot.web import services
+from bot.web import UPLOADS, services
 from models.base import AnyRow
 
 IDLE, ABSOLUTE = timedelta(minutes=60), timedelta(hours=12)
 """A page that only asks for news does not count as use."""
-LARGEST_UPLOAD = 64 * 1024 * 1024
 OPEN = frozenset({"console.login", "console.static"})
 READERS_POST = frozenset({"console.login", "console.logout", "console.language", "console.search"})
 """What changes nothing: an auditor may do these."""
@@ -78,15 +77,13 @@ def leave() -> None:
 
 def check() -> AnyResponse | None:
     """Who it is; then, for what changes something, the form's token and the role."""
-    if request.endpoint == "console.upload":
-        request.max_content_length = LARGEST_UPLOAD
     g.agent = _present() if request.endpoint != "console.static" else None
     if g.agent is None and request.endpoint not in OPEN:
         if (request.endpoint or "").endswith("live"):
             return Response(status=HTTPStatus.UNAUTHORIZED)
         return redirect(url_for("console.login"))
     if request.method == "POST":
-        request.max_content_length = MOST_BYTES
+        request.max_content_length = UPLOADS.get(request.path, MOST_BYTES)
         try:
             validate_csrf(request.form.get("csrf"), time_limit=int(ABSOLUTE.total_seconds()))
         except ValidationError:

@@ -62,6 +62,13 @@ def state(services: Services) -> list[tuple[object, ...]]:
         return loans + [tuple(row) for row in connection.execute(parts.order_by(Instalment.id))]
 
 
+def test_a_tape_larger_than_a_form_is_taken(ana: Talk) -> None:
+    manager, rows = Desk(ana, "m@example.mx"), FIRST.splitlines()
+    text = "\n".join([rows[0], *rows[1:] * 2_000])
+    assert len(text) > 2 * 64 * 1024
+    assert upload(manager, text).startswith("/console/tapes/")
+
+
 def test_a_tape_is_checked_confirmed_by_a_manager_and_undone(ana: Talk) -> None:
     agent, manager = Desk(ana, "a@example.mx"), Desk(ana, "m@example.mx")
     page = upload(agent, FIRST)
