@@ -38,6 +38,8 @@ class Loan(Base):
     """The day of the last tape that described it."""
     known_until: Mapped[datetime | None]
     """The last moment that this tape can describe: the end of its day, or when it was loaded."""
+    tape_paid_centavos: Mapped[int | None] = mapped_column(BigInt)
+    """What that tape counts as paid; null while it is the first one, whose count is an account's balance."""
     tape_hash: Mapped[str | None] = mapped_column(String(64))
     """Of the content of that tape: the same tape again changes nothing, a corrected one of the same day does.
     """

@@ -24,6 +24,7 @@ from models.instalment import COMPONENTS
 from models.ledger import AdjustedInstalment, AdjustedLoan, adjust_loans, refresh_statuses
 
 BATCH = 500
+_TAPE = ("as_of", "known_until", "tape_paid_centavos", "tape_hash")
 _LOAN = (
     "product",
     "opened_on",
@@ -33,9 +34,7 @@ _LOAN = (
     "cash_reference",
     "guarantor_name",
     "guarantor_phone",
-    "as_of",
-    "known_until",
-    "tape_hash",
+    *_TAPE,
 )
 _BORROWER = (
     "name",
@@ -185,7 +184,7 @@ def _take_back(
     wanted = {row.loan_id: AdjustedLoan(_instalments(row.before), today, now) for row in rows}
     adjust_loans(connection, wanted, now, by)
     for row in rows:
-        before = row.before or {"loan": {"as_of": None, "known_until": None, "tape_hash": None}}
+        before = row.before or {"loan": dict.fromkeys(_TAPE)}
         _restore(connection, loan_table, row.loan_id, before["loan"])
         if row.before:
             _restore(connection, borrower_table, before["borrower_id"], before["borrower"])

@@ -16,7 +16,13 @@ from models.ledger.books import Books, read_allocated, read_books
 from models.ledger.entry import NewEntry
 from models.ledger.standing import read_standing, read_taken_back
 from models.ledger.tape import Adjustment, TapeInstalment, compare
+from models.loan import loan_table
 
+_COUNTED = (
+    update(loan_table)
+    .where(loan_table.c.id == bindparam("of"))
+    .values(tape_paid_centavos=bindparam("counted"))
+)
 Scheduled = tuple[int, date, int]
 """Of an instalment: number, due date, centavos in all."""
 
@@ -73,6 +79,8 @@ def adjust_loans(
         for loan, each in moved.items()
     }
     append_many(connection, entries, at)
+    if found:
+        connection.execute(_COUNTED, [{"of": loan, "counted": each.counted} for loan, each in found.items()])
     if only_days := sorted(loan for loan, each in moved.items() if not each.adjusted):
         summarise(connection, only_days)
     return moved

@@ -57,7 +57,7 @@ class Books:
         """The account of what a tape of a later moment counted as paid and nobody reported, where this money
         is among it.
         """
-        if self._before_tape(paid_at) and self.accounts[TAPE] >= amount:
+        if self.before_tape(paid_at) and self.accounts[TAPE] >= amount:
             return TAPE
         first = self.opened_as_of
         before = first is not None and city_day(paid_at) < first and self.accounts[PAID_BEFORE] >= amount
@@ -65,9 +65,10 @@ class Books:
 
     def tape_took_back(self, paid_at: datetime, amount: int) -> bool:
         """Whether a tape has counted this money as not paid already."""
-        return self._before_tape(paid_at) and -self.accounts[TAPE] >= amount
+        return self.before_tape(paid_at) and -self.accounts[TAPE] >= amount
 
-    def _before_tape(self, paid_at: datetime) -> bool:
+    def before_tape(self, paid_at: datetime) -> bool:
+        """Whether the newest tape could know of money of that moment."""
         return self.loan.known_until is not None and paid_at <= self.loan.known_until
 
     def legs(self, amount: int, account: str) -> list[Leg]:

@@ -10,6 +10,7 @@ from models.base import AnyRow
 from models.ledger.append import append
 from models.ledger.books import MONEY_IN, TAPE, Books, read_allocated, read_books, spread_again
 from models.ledger.entry import Leg, NewEntry
+from models.ledger.explaining import explain_again
 from models.ledger.promises import JudgedPromise, judge_promises
 from models.ledger.standing import not_reversed
 from models.ledger.statuses import refresh_statuses
@@ -95,6 +96,9 @@ def post_payment(connection: Connection, loan_id: int, payment: Payment, at: dat
     else:
         legs, data = books.legs(amount, payment.account), {**data, "rule": books.loan.allocation_rule}
     entry = append(connection, loan_id, at, NewEntry(payment.kind, data, payment.actor, legs, key=key))[0]
+    if books.before_tape(payment.paid_at):
+        explain_again(connection, loan_id, at, payment.actor)
+        reallocate(connection, loan_id, at, payment.actor)
     settled = _follow(connection, loan_id, at, today)
     return Posted(
         entry, duplicate=False, settled=settled, promises=judge_promises(connection, [loan_id], at, today)
@@ -122,6 +126,8 @@ def reverse_payment(
         facts["tape"] = True
     undo = NewEntry(kind, facts, actor, legs, reverses=entry_id)
     reversal = append(connection, loan_id, at, undo)[0]
+    if books.before_tape(datetime.fromisoformat(row.data["paid_at"])):
+        explain_again(connection, loan_id, at, actor)
     reallocate(connection, loan_id, at, actor)
     today = city_day(at)
     _follow(connection, loan_id, at, today)

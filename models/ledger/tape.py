@@ -7,16 +7,15 @@ over what it says is owed; money that it may or may not know is taken as the one
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 
 from models.instalment import COMPONENTS
 from models.ledger.allocation import Unpaid, allocate
-from models.ledger.books import TAPE, Books, moves
+from models.ledger.books import PAID_BEFORE, TAPE, Books, moves
 from models.ledger.entry import Leg
 from models.ledger.standing import Standing, TakenBack
 
-MOST_UNSURE = 8
-"""Beyond so many payments in doubt the tape is taken to know all of them or none."""
+MOST_SUMS = 4_096
+"""Beyond so many sums of payments in doubt the tape is taken to know all of them or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,9 @@ class Adjustment:
     paid: int
     """What the tape counts as paid beyond what was reported; negative where it counts less."""
 
+    counted: int
+    """What the tape counts as paid in all, by day and sum of what is known: see `explaining`."""
+
     @property
     def arithmetic(self) -> dict[str, int]:
         """For a person: held + billed - paid = reported - not_known, where there is no credit."""
@@ -71,7 +73,9 @@ def compare(
     """
     later = sum(each.amount for each in standing if each.paid_at > known_until)
     billed, reported = _billed(books, tape), sum(sum(each.unpaid.values()) for each in tape)
+    all_paid, due = not reported, sum(each.amount for each in tape)
     owed = sum(sum(each.parts.values()) for each in books.unpaid)
+    apart = books.credit if billed > 0 or not reported else 0
     unknown, still_counted = max(
         (
             (later + part, counted)
@@ -79,14 +83,15 @@ def compare(
             for counted in _taken_back_since(taken_back, known_until)
         ),
         key=lambda pair: (
-            -abs(_unexplained(books.credit, owed, billed, reported + pair[1], pair[0])),
+            -abs(_unexplained(books.credit, apart, owed - billed, reported + pair[1], pair[0])),
             pair[0],
             -pair[1],
         ),
     )
     tape, reported = _reopened(tape, still_counted), reported + still_counted
     kept, credit = _without(books, paid, unknown)
-    pool = sum(paid.values()) + books.credit - sum(kept.values())
+    counted_less = 0 if apart else credit
+    pool = sum(paid.values()) + books.credit - sum(kept.values()) - counted_less
     spread = allocate(
         books.loan.allocation_rule, pool, [Unpaid(each.number, dict(each.unpaid)) for each in tape]
     )
@@ -95,23 +100,27 @@ def compare(
         account = f"receivable:{number}:{component}"
         after[account] = after.get(account, 0) + amount
     moved = moves(paid, after)
-    if books.credit != spread.unapplied:
-        moved.append(Leg("unapplied", books.credit - spread.unapplied))
+    if left := books.credit - spread.unapplied - counted_less:
+        moved.append(Leg("unapplied", left))
     unexplained = reported - pool - (owed - books.credit) - billed
+    adjusted = _adjusted(books, tape, spread.parts, moved, billed, unexplained)
+    before = sum(each.amount for each in standing if each.paid_at <= known_until) + still_counted
+    counted = books.accounts[TAPE] + books.accounts[PAID_BEFORE] - unexplained + before - (unknown - later)
     return Adjustment(
         moved,
-        _adjusted(books, tape, spread.parts, moved, billed, unexplained),
+        [*adjusted, Leg("unapplied", counted_less)] if counted_less else adjusted,
         owed - books.credit,
         reported,
         billed,
-        pool - credit,
+        pool - (credit - counted_less),
         -unexplained,
+        min(counted, due) if all_paid else counted,
     )
 
 
-def _unexplained(credit: int, owed: int, billed: int, reported: int, unknown: int) -> int:
-    older = max(0, credit - unknown)
-    return reported - unknown - older - (owed - credit) - billed
+def _unexplained(credit: int, apart: int, owed: int, reported: int, unknown: int) -> int:
+    """`apart`: credit that the lender does not count as paid, where something falls due for it now."""
+    return reported - unknown - max(0, apart - unknown) - (owed - credit)
 
 
 def _unsure(standing: Sequence[Standing], known_until: datetime) -> set[int]:
@@ -119,25 +128,36 @@ def _unsure(standing: Sequence[Standing], known_until: datetime) -> set[int]:
     amounts = [
         each.amount
         for each in standing
-        if each.paid_at <= known_until
-        and not each.tape_known
-        and (each.in_transit(known_until) or each.reported_at > known_until)
+        if each.paid_at <= known_until and is_unsure(each, known_until) and not each.tape_known
     ]
-    if len(amounts) > MOST_UNSURE:
-        return {0, sum(amounts)}
-    return {sum(some) for size in range(len(amounts) + 1) for some in combinations(amounts, size)}
+    return sums_of(amounts)
 
 
 def _taken_back_since(taken_back: Sequence[TakenBack], known_until: datetime) -> set[int]:
     """The sums that the tape may count as paid still: reported as taken back after its moment."""
     amounts = [
-        each.amount
-        for each in taken_back
-        if each.paid_at <= known_until < each.reversed_at and not each.tape_known
+        each.amount for each in taken_back if may_count_still(each, known_until) and not each.tape_known
     ]
-    if len(amounts) > MOST_UNSURE:
-        return {0, sum(amounts)}
-    return {sum(some) for size in range(len(amounts) + 1) for some in combinations(amounts, size)}
+    return sums_of(amounts)
+
+
+def is_unsure(money: Standing, known_until: datetime) -> bool:
+    """Whether a tape may lack money dated before it."""
+    return money.in_transit(known_until) or money.reported_at >= known_until
+
+
+def may_count_still(money: TakenBack, known_until: datetime) -> bool:
+    return money.paid_at <= known_until <= money.reversed_at
+
+
+def sums_of(amounts: Sequence[int]) -> set[int]:
+    """What some of them can be in all."""
+    sums = {0}
+    for amount in amounts:
+        sums |= {each + amount for each in sums}
+        if len(sums) > MOST_SUMS:
+            return {0, sum(amounts)}
+    return sums
 
 
 def _reopened(tape: Sequence[TapeInstalment], amount: int) -> Sequence[TapeInstalment]:

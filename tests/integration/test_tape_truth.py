@@ -216,6 +216,51 @@ def test_a_fee_is_billed_and_explains_no_money(books: Books) -> None:
     assert books.unpaid() == [650, 600]
 
 
+def test_a_reversal_that_a_tape_knew_long_before_and_a_payment_that_nobody_reported(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-21T20:00")
+    entry = books.pay(600, "2026-11-21T12:00")
+    books.at("2026-11-26T12:00")
+    books.tape("2026-11-25", "300.00")
+    books.reverse(entry)
+    assert books.unpaid() == [300, 600], "600 less, 300 more: as the tape says"
+    books.pay(300, "2026-11-24T12:00")
+    assert books.unpaid() == [300, 600]
+
+
+def test_what_a_tape_counts_is_found_again_with_each_late_report(books: Books) -> None:
+    """At first 600 seems to be beyond the 450 that the tape counts; with 450 reported they are."""
+    books.tape("2026-11-20")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-24", "450.00")
+    books.at("2026-11-26T12:00")
+    books.pay(600, "2026-11-24T12:00")
+    assert books.unpaid() == [0, 150]
+    books.pay(450, "2026-11-24T13:00")
+    assert (books.unpaid(), books.credit()) == ([0, 150], 0)
+
+
+def test_money_beyond_what_is_owed_counts_once(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-24", "600.00", "600.00")
+    books.at("2026-11-26T12:00")
+    entries = [books.pay(500, f"2026-11-2{day}T12:00") for day in (2, 3, 4)]
+    assert (books.unpaid(), books.credit()) == ([0, 0], 300)
+    books.reverse(entries[0])
+    assert (books.unpaid(), books.credit()) == ([0, 200], 0)
+
+
+def test_money_taken_back_after_the_tape_that_counted_it_is_owed_again(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-24", "600.00")
+    books.at("2026-11-27T12:00")
+    entry = books.pay(600, "2026-11-24T12:00")
+    books.reverse(entry)
+    assert (books.unpaid(), books.loan.status) == ([600, 600], "current")
+
+
 def test_a_tape_of_the_future_is_refused(books: Books) -> None:
     report = books.tape("2062-01-01")
     assert [(error.column, error.fault) for error in report.errors] == [("as_of", "as_of_future")]

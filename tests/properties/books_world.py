@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from bot.money import Reported, collect, decide, lock_loan, receive, reverse, take_back
 from bot.portfolio import LoadReport, TapeLoan, TapeRow, load_batch, parse_row
@@ -116,13 +116,16 @@ class World:
         )
         with write_tx(self.services.engine) as connection:
             each.charge = self._charge(connection, each)
-            collect(
+            entry = collect(
                 connection,
                 each.charge,
                 collected_at=each.at,
                 credited_from=each.at.date() - timedelta(days=1),
                 credited_until=each.known_on,
                 now=self.now,
+            )
+            connection.execute(
+                update(charge_table).where(charge_table.c.id == each.charge.id).values(entry_id=entry)
             )
             self._after(connection)
             query = select(payment_report_table.c.id).where(
@@ -210,13 +213,24 @@ class World:
             decide(connection, row.id, twin, self.now, "agent:1")
 
     def _bounce(self, pick: int) -> None:
-        """The bank takes money back; the lender's books have it at once, and tell it the same day."""
+        """The bank takes money back; the lender's books have it at once, and report it now or later."""
         standing = [each for each in self.paid if each.taken_back_on is None and each.report is not None]
         if not standing:
             return
         each = standing[pick % len(standing)]
         each.taken_back_on = self.now.date()
-        self._tell_bounce(each)
+        if pick % 2:
+            self._tell_bounce(each)
+
+    def _tell_bounces(self, pick: int) -> None:
+        """The oldest reversal that nobody reported yet."""
+        late = [each for each in self.paid if each.taken_back_on is not None and not each.reversal_told]
+        for each in late[:1]:
+            self._tell_bounce(each)
+
+    def _tape(self, pick: int) -> None:
+        """A tape of today or of one of the days before."""
+        self.tell_tape(max(FIRST_DAY, self.now.date() - timedelta(days=pick % 5)))
 
     def _tell_bounce(self, each: Paid) -> None:
         each.reversal_told = True
@@ -225,20 +239,10 @@ class World:
                 charge = connection.execute(
                     select(charge_table).where(charge_table.c.id == each.charge.id)
                 ).one()
-                entry = self._posted(connection, each)
-                if charge.entry_id is None:
-                    charge = _With(charge, entry)
                 take_back(connection, charge, {"charge": charge.id}, self.now, "provider:belvo")
                 return
             assert each.report is not None
             reverse(connection, each.report, "bounced", self.now, "lender:world")
-
-    def _posted(self, connection: Connection, each: Paid) -> int | None:
-        query = select(ledger_entry_table.c.id).where(
-            ledger_entry_table.c.kind == "charge.collected",
-            ledger_entry_table.c.key == f"report:{each.report}",
-        )
-        return connection.scalar(query)
 
     def come_to_rest(self) -> None:
         """Everything is told in the end."""
@@ -270,17 +274,7 @@ class World:
         assert (loan.status == "settled") == (loan.outstanding_centavos == 0)
 
 
-class _With:
-    """A charge as the program reads it once its money was decided upon."""
-
-    def __init__(self, row: Any, entry: int | None) -> None:
-        self._row, self.entry_id = row, entry
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, name)
-
-
-ACTS = ("pay", "debit", "settle", "tell", "tell_by_file", "bounce")
+ACTS = ("pay", "debit", "settle", "tell", "tell_by_file", "bounce", "tell_bounces", "tape")
 
 
 def make_world(engine: Engine, number: int) -> World:
