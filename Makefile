@@ -10,7 +10,7 @@ JOBS ?= 2
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers bench lock
+.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books bench lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ drill-talk: $(TESTS) ## 20,000 conversations with a robot borrower, in memory
 
 drill-offers: $(TESTS) ## 20,000 negotiations with a robot borrower, over 200 random policies
 	$(BIN)/python -m bench.offers
+
+drill-books: $(TESTS) ## 20,000 reports of money and tapes on each database, against a model of the world
+	$(BIN)/python -m bench.books
 
 bench: $(TESTS) ## measures the turn against its floor, in one run
 	$(BIN)/python -m bench.step
