@@ -5,6 +5,7 @@ from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, noti
 from bot.reach.history import LEFT, WINDOW, past_contacts
 from bot.reach.request import contact_request
 from bot.reach.tasks import NewTask, UnknownTaskKind, open_task, open_tasks, open_tasks_of
+from bot.reach.withdrawal import withdraw
 
 __all__ = [
     "LEFT",
@@ -26,4 +27,5 @@ __all__ = [
     "open_tasks",
     "open_tasks_of",
     "past_contacts",
+    "withdraw",
 ]

@@ -8,8 +8,6 @@ from models.ledger.append import append, append_many
 from models.ledger.books import Books, read_books
 from models.ledger.derived import Fault
 from models.ledger.entry import Leg, NewEntry, UnbalancedEntry
-from models.ledger.mandates import Ended, cancel_charges, end_mandate, move_mandate
-from models.ledger.notices import notice_key, take_back_notice
 from models.ledger.opening import InstalmentOpening, LoanOpening, open_loans
 from models.ledger.payments import (
     AlreadyReversed,
@@ -38,7 +36,6 @@ __all__ = [
     "Allocation",
     "AlreadyReversed",
     "Books",
-    "Ended",
     "Fault",
     "InstalmentOpening",
     "JudgedPlan",
@@ -56,14 +53,10 @@ __all__ = [
     "allocate",
     "append",
     "append_many",
-    "cancel_charges",
     "consent_hash",
-    "end_mandate",
     "expire_promises",
     "judge_plans",
     "judge_promises",
-    "move_mandate",
-    "notice_key",
     "open_loans",
     "paid_since_made",
     "post_payment",
@@ -74,7 +67,6 @@ __all__ = [
     "reverse_payment",
     "settle_transit",
     "standing_money",
-    "take_back_notice",
     "verify",
     "verify_records",
 ]

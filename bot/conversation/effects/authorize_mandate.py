@@ -10,6 +10,7 @@ from bot.conversation.effects.registry import applies
 from bot.conversation.effects.request_mandate import claim_account
 from bot.conversation.shown import message_with
 from bot.conversation.turn import Refused, Turn
+from bot.debit.mandates import move_mandate
 from flows.types.effects import AuthorizeMandate
 from models import (
     bank_account_table,
@@ -18,7 +19,7 @@ from models import (
     mandate_table,
 )
 from models.base import AnyRow
-from models.ledger import consent_hash, move_mandate
+from models.ledger import consent_hash
 from models.upsert import add
 
 _WAITING = (

@@ -4,10 +4,10 @@ from sqlalchemy import bindparam, select
 
 from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
+from bot.debit.mandates import Ended, end_mandate
 from flows.types.effects import CancelMandate
 from models import charge_table, mandate_table
 from models.base import word, words
-from models.ledger import Ended, end_mandate
 from models.mandate import ACTIVE_STATES, PENDING_STATES
 
 _ENDABLE = (*PENDING_STATES, *ACTIVE_STATES)

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Refused, Turn
+from bot.debit.mandates import end_mandate
 from flows.types.effects import RequestMandate, Say
 from models import bank_account_table, mandate_table
 from models.base import AnyRow, words
-from models.ledger import end_mandate
 from models.mandate import LIVE_STATES, PENDING_STATES
 from models.transitions import begin
 from models.upsert import add

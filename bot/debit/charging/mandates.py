@@ -5,8 +5,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
+from bot.debit.mandates.moves import end_mandate, move_mandate
 from models import mandate_table
-from models.ledger import append, end_mandate, move_mandate
+from models.ledger import append
 from models.transitions import MOVES
 
 

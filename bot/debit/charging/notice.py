@@ -13,6 +13,7 @@ from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
 from bot.debit.charging.postpone import opens_at, postpone, refuse
 from bot.debit.charging.snapshot import LoadedCharge, load_charges, notices_sent
 from bot.debit.charging.transitions import SYSTEM, cancel, facts, lock, open_case, transition
+from bot.debit.notices import notice_key
 from bot.reach import NewEvent, best_contact_points, enqueue_event
 from bot.services import Services
 from models import (
@@ -25,7 +26,7 @@ from models import (
     write_tx,
 )
 from models.base import AnyRow
-from models.ledger import NewEntry, append_many, notice_key
+from models.ledger import NewEntry, append_many
 from values import bank_name
 
 BATCH = 200

@@ -13,11 +13,11 @@ from bot.debit.charging.banking_days import city_day, first_possible, next_conta
 from bot.debit.charging.guard import blocked_by, first_allowed_day
 from bot.debit.charging.snapshot import LoadedCharge
 from bot.debit.charging.transitions import SYSTEM, cancel, open_case, record, send_news, transition
+from bot.debit.notices import notice_key, take_back_notice
 from bot.reach import contact_request
 from bot.services import Services
 from models import charge_table, event_table
 from models.base import AnyRow
-from models.ledger import notice_key, take_back_notice
 
 AT_ONCE = frozenset({"missed", "late", "not_announced", "due_moved"})
 """Reasons that leave nothing to wait for: it is announced afresh as soon as may be."""

@@ -14,9 +14,10 @@ from bot.debit.charging.guard import WAITING, first_allowed_day
 from bot.debit.charging.postpone import move_to, opens_at, postpone
 from bot.debit.charging.snapshot import LoadedCharge, load_charges
 from bot.debit.charging.transitions import facts, lock, transition
+from bot.debit.notices import take_back_notice
 from bot.services import Services
 from models import charge_table
-from models.ledger import NewEntry, take_back_notice
+from models.ledger import NewEntry
 from values import is_banking_day, roll_back, roll_forward
 
 FIRST, LAST = timedelta(days=2), timedelta(days=15)

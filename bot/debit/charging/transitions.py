@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from bot.debit.notices import take_back_notice
 from bot.reach import News, NewTask, notify_borrower, open_task
 from models import charge_table, instalment_table, loan_table, mandate_table
 from models.base import AnyRow
-from models.ledger import Leg, NewEntry, append, take_back_notice
+from models.ledger import Leg, NewEntry, append
 from models.transitions import begin, move
 
 SYSTEM = "system:charging"

@@ -5,15 +5,19 @@ their end.
 from bot.debit.mandates.cancel import cancel_at_provider
 from bot.debit.mandates.expire import expire_mandates
 from bot.debit.mandates.issue import issue_documents
+from bot.debit.mandates.moves import Ended, end_mandate, move_mandate
 from bot.debit.mandates.poll import poll_mandates
 from bot.debit.mandates.renew import renew_identity
 from bot.debit.mandates.submit import submit_mandates
 from bot.debit.refresh import refresh_institutions
 
 __all__ = [
+    "Ended",
     "cancel_at_provider",
+    "end_mandate",
     "expire_mandates",
     "issue_documents",
+    "move_mandate",
     "poll_mandates",
     "refresh_institutions",
     "renew_identity",

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, or_, select
 
+from bot.debit.mandates.moves import end_mandate
 from bot.services import Services
 from models import loan_table, mandate_table, write_tx
-from models.ledger import NewEntry, append_many, end_mandate
+from models.ledger import NewEntry, append_many
 from models.mandate import ACTIVE_STATES
 
 BATCH = 200

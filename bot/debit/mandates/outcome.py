@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select, update
 
 from bot.debit.mandates.due import ENDED, mine_again, to_a_person
+from bot.debit.mandates.moves import cancel_charges, end_mandate, move_mandate
 from bot.debit.port import MandateReport
 from bot.reach import News, notify_borrowers
 from bot.services import Services
 from models import mandate_table, write_tx
 from models.base import AnyRow
-from models.ledger import NewEntry, append, cancel_charges, end_mandate, move_mandate
+from models.ledger import NewEntry, append
 from models.mandate import ACTIVE_STATES
 from values import add_banking_days
 

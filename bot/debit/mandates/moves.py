@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, select
 
+from bot.debit.notices import take_back_notice
+from models import charge_table
 from models.base import AnyRow, words
-from models.charge import charge_table
-from models.ledger.entry import NewEntry
-from models.ledger.notices import take_back_notice
+from models.ledger import NewEntry
 from models.transitions import move
 
 NOT_SENT = ("planned", "notified")
