@@ -24,6 +24,10 @@ class Promise(Base):
     """Last day of grace: two banking days after `due_date`."""
     status: Mapped[str] = mapped_column(String(12), default="open")
     made_at: Mapped[datetime]
+    rest_amount: Mapped[Centavos | None]
+    """What the same yes promised for a second day; it becomes a promise of its own once this one is kept."""
+    rest_date: Mapped[date | None]
+    rest_expires_on: Mapped[date | None]
 
     __table_args__ = (
         one_of("status", PROMISE_STATES),

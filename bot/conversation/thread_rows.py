@@ -83,6 +83,8 @@ _owed = (
     hold_table.c.kind.label("hold"),
     promise_table.c.amount.label("promise_amount"),
     promise_table.c.due_date.label("promise_due"),
+    promise_table.c.rest_amount.label("promise_rest"),
+    promise_table.c.rest_date.label("promise_rest_due"),
     mandate_table.c.id.label("mandate_id"),
     mandate_table.c.folio,
     mandate_table.c.status.label("mandate_status"),

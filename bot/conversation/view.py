@@ -21,6 +21,7 @@ from flows.types.facts import (
     MandateFacts,
     PromiseFacts,
 )
+from flows.types.offer import Part
 from models.base import AnyRow
 from models.mandate import ACTIVE_STATES
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
@@ -234,15 +235,20 @@ def _loan(
         pay_reference=row.pay_reference,
         cash_reference=row.cash_reference,
         holds=frozenset(r.hold for r in rows if r.hold is not None),
-        promise=PromiseFacts(Money(row.promise_amount), row.promise_due, "open")
-        if row.promise_amount is not None
-        else None,
+        promise=_promise(row),
         mandate=mandates.get(True),
         pending=mandates.get(False),
         announced_charge=next_charge(rows, charges, now, submit_until),
         brand=row.brand,
         **plans.facts(row),
     )
+
+
+def _promise(row: AnyRow) -> PromiseFacts | None:
+    if row.promise_amount is None:
+        return None
+    rest = None if row.promise_rest is None else Part(row.promise_rest_due, Money(row.promise_rest))
+    return PromiseFacts(Money(row.promise_amount), row.promise_due, "open", rest)
 
 
 def _instalment(

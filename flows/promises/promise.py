@@ -17,11 +17,13 @@ from flows.promises.terms import (
     due,
     given,
     latest,
+    latest_rest,
     requested,
 )
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
+from flows.types.offer import Part
 from flows.types.wording import Line, key, line, title
 from values import Money, next_payday
 
@@ -49,6 +51,8 @@ REMAINS = key("promise.remains")
 REST_LATER = key("promise.rest_later")
 LETS_CHANGE = key("promise.lets_change")
 MADE = key("promise.made")
+READ_BACK_BOTH = key("promise.read_back_both")
+MADE_BOTH = key("promise.made_both")
 YES_OR_NO = key("promise.yes_or_no")
 DROPPED = key("promise.dropped")
 UNSURE = key("promise.unsure")
@@ -242,7 +246,11 @@ def confirm(context: Context) -> Ask | Move:
         return Go("day")
     if amount_problem(context, loan, promised):
         return Go("amount")
-    brief = (line(READ_BACK_BRIEF, amount=promised, due_date=due_date),)
+    brief = (
+        _read_back(context)
+        if _rest(context)
+        else (line(READ_BACK_BRIEF, amount=promised, due_date=due_date),)
+    )
     return Ask(_read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
 
 
@@ -255,12 +263,32 @@ def _other_loan(context: Context, message: Message) -> LoanFacts | None:
     return named if named and named.id != here.id else None
 
 
+def _rest(context: Context) -> Part | None:
+    """The second payment that is promised with the first, where its day and its sum can be kept."""
+    loan, first, promised = _loan(context), context.day("date"), context.money("amount")
+    wanted = context.slots.get("rest")
+    if not wanted or not wanted["date"] or first is None or promised is None:
+        return None
+    day = date.fromisoformat(wanted["date"])
+    left = Money(max(0, (due(context, loan) - promised).centavos))
+    rest = Part(day, Money(wanted["amount"]) if wanted["amount"] else left)
+    kept = (
+        first < day <= latest_rest(context, first)
+        and rest.amount
+        and promised + rest.amount <= loan.outstanding.total
+    )
+    return rest if kept else None
+
+
 def _read_back(context: Context) -> tuple[Line, ...]:
     loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
     assert promised is not None
     words = READ_BACK_CHANGE if context.slots.get("change") else READ_BACK
     whole = line(words, amount=promised, due_date=due_date, loan=loan.external_id)
     held = charge_lines(loan)
+    if second := _rest(context):
+        both = {"rest": second.amount, "rest_date": second.due_date, "loan": loan.external_id}
+        return (*held, line(READ_BACK_BOTH, amount=promised, due_date=due_date, **both))
     left = due(context, loan) - promised
     if not left or left.centavos < 0:
         return (*held, whole)
@@ -269,6 +297,13 @@ def _read_back(context: Context) -> tuple[Line, ...]:
         amount = Money(rest["amount"]) if rest["amount"] else left
         return (*held, line(REST_LATER, rest=amount, rest_date=date.fromisoformat(rest["date"])), whole)
     return (*held, line(REMAINS, amount=promised, rest=left), whole)
+
+
+def _made(promised: Money, due_date: date, second: Part | None) -> Line:
+    if second is None:
+        return line(MADE, amount=promised, due_date=due_date)
+    both = {"rest": second.amount, "rest_date": second.due_date}
+    return line(MADE_BOTH, amount=promised, due_date=due_date, **both)
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
@@ -280,12 +315,16 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
     if is_yes(message) or (same and agrees(message)):
-        made = line(MADE, amount=promised, due_date=due_date)
+        second = _rest(context)
+        made = _made(promised, due_date, second)
         ways = (*transfer(loan, context), *cash(loan))
         charge = loan.announced_charge.id if loan.announced_charge else None
-        return Done((made, *charge_lines(loan), *ways), (MakePromise(loan.id, promised, due_date, charge),))
+        return Done(
+            (made, *charge_lines(loan), *ways), (MakePromise(loan.id, promised, due_date, charge, second),)
+        )
     if wanted and not same:
-        return Go("confirm", {"rest": None, **wanted.slots})
+        dropped = {} if wanted.day is None else {"rest": None}  # another sum leaves the second day as it is
+        return Go("confirm", {**dropped, **wanted.slots})
     if drops(message):
         return Done((line(DROPPED),))
     if is_no(message) or (message.payload is None and message.intent == "deny"):

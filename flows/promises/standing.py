@@ -10,6 +10,7 @@ asked = Flow("promise_asked", acts=("ask.promise",))
 cancelled = Flow("promise_cancelled", acts=("cancel.promise",))
 
 AGREED = key("promise.agreed")
+AGREED_BOTH = key("promise.agreed_both")
 NONE = key("promise.none")
 CANCELLED = key("promise.cancelled")
 
@@ -23,7 +24,10 @@ def start(context: Context) -> Ask | Move:
     if (found := _promised(context)) is None:
         return Done((line(NONE),))
     loan, promise = found
-    return Done((line(AGREED, amount=promise.amount, due_date=promise.due_date, loan=loan.external_id),))
+    first = {"amount": promise.amount, "due_date": promise.due_date, "loan": loan.external_id}
+    if promise.rest is None:
+        return Done((line(AGREED, **first),))
+    return Done((line(AGREED_BOTH, **first, rest=promise.rest.amount, rest_date=promise.rest.due_date),))
 
 
 @cancelled.state(".")

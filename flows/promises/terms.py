@@ -10,7 +10,7 @@ from flows.context import Context
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line
-from values import Money
+from values import Money, add_banking_days
 
 DAY_PASSED = key("promise.day_passed")
 DAY_TOO_LATE = key("promise.day_too_late")
@@ -117,6 +117,13 @@ def charge_lines(loan: LoanFacts) -> tuple[Line, ...]:
 
 def latest(context: Context) -> date:
     return context.facts.today + timedelta(days=context.facts.policy.promise_max_days)
+
+
+def latest_rest(context: Context, first: date) -> date:
+    """Of a second payment: as far from the end of the first one's grace as a promise may be from today."""
+    policy = context.facts.policy
+    grace = add_banking_days(first, policy.promise_grace_banking_days)
+    return grace + timedelta(days=policy.promise_max_days)
 
 
 def day_problem(context: Context, wanted: date) -> Line | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from flows.types.offer import Offer
+from flows.types.offer import Offer, Part
 from flows.types.wording import Line
 from values import BorrowerId, LoanId, Money
 
@@ -60,6 +60,8 @@ class MakePromise:
     due_date: date
     charge: int | None = None
     """The waiting charge that the borrower reads will not be made; refused where it has left."""
+    rest: Part | None = None
+    """A second payment that the same yes promises: it stands once the first is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flows.types.offer import Part
 from flows.types.offers import OffersPolicy
 from flows.types.topics import Topic
 from values import BorrowerId, Breakdown, LoanId, Money, given_first, given_names, is_given_name
@@ -23,6 +24,8 @@ class PromiseFacts:
     amount: Money
     due_date: date
     status: str
+    rest: Part | None = None
+    """The second payment, where it promises two."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ late report or a reversal changes the picture.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from models.base import AnyRow, words
 from models.ledger.append import append_many
@@ -16,12 +16,21 @@ from models.ledger.entry import NewEntry
 from models.ledger.standing import Standing, read_standing
 from models.ledger_entry import ledger_entry_table
 from models.promise import promise_table
-from models.transitions import move
+from models.transitions import begin, move
+from models.upsert import add
 from values import CITY, city_day
 
 BATCH = 500
 ACTOR = "system:promises"
 _JUDGED = ("open", "kept", "partial", "broken")
+
+_INSERT = insert(promise_table)
+_TAKE_REST = (
+    update(promise_table)
+    .where(promise_table.c.id == bindparam("kept"))
+    .values(rest_amount=None, rest_date=None, rest_expires_on=None)
+)
+"""Promised once, however often the first is judged again."""
 
 Outcome = Literal["open", "kept", "partial", "broken"]
 
@@ -70,6 +79,7 @@ def _judge(
     loans = {row.loan_id for row in rows}
     standing, by_tape = read_standing(connection, loans), _by_tape(connection, loans)
     judged: list[JudgedPromise] = []
+    entries: dict[int, list[NewEntry]] = defaultdict(list)
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         after = following.made_at if following is not None and following.loan_id == row.loan_id else None
         money = [each for each in standing.get(row.loan_id, ()) if _counts(row, each, after)]
@@ -86,8 +96,43 @@ def _judge(
         }
         move(connection, "promise", row.id, outcome, at=at, actor=ACTOR, data=data)
         judged.append(JudgedPromise(row.loan_id, outcome, f"promise:{row.id}:{outcome}", data, row.status))
-    _write(connection, judged, at)
+        kind = "promise.reopened" if outcome == "open" else f"promise.{outcome}"
+        entries[row.loan_id].append(NewEntry(kind, data, ACTOR))
+        if outcome == "kept" and after is None and (second := _open_rest(connection, row, paid, at, today)):
+            entries[row.loan_id].append(second)
+    if entries:
+        append_many(connection, entries, at)
     return tuple(judged)
+
+
+def _open_rest(connection: Connection, kept: AnyRow, paid: int, at: datetime, today: date) -> NewEntry | None:
+    """The second payment of a promise that was kept is promised from the next day on: what is paid on the day
+    of the first counts for the first. What was paid beyond the first is no longer due.
+    """
+    amount = (kept.rest_amount or 0) - (paid - kept.amount)
+    if kept.rest_date is None or kept.rest_date <= today or amount <= 0:
+        return None
+    tomorrow = datetime.combine(city_day(at) + timedelta(days=1), time(), CITY).astimezone(UTC)
+    promise = {
+        "loan_id": kept.loan_id,
+        "message_id": kept.message_id,
+        "amount": amount,
+        "due_date": kept.rest_date,
+        "expires_on": kept.rest_expires_on,
+        "status": "open",
+        "made_at": tomorrow,
+    }
+    promise_id = add(connection, _INSERT, promise)
+    connection.execute(_TAKE_REST, {"kept": kept.id})
+    data = {
+        "promise": promise_id,
+        "amount": amount,
+        "due_date": kept.rest_date.isoformat(),
+        "message": kept.message_id,
+        "after": kept.id,
+    }
+    begin(connection, "promise", promise_id, "open", at=at, actor=ACTOR, data=data)
+    return NewEntry("promise.made", data, ACTOR)
 
 
 def paid_since_made(connection: Connection, rows: Sequence[AnyRow]) -> dict[int, int]:
@@ -102,15 +147,6 @@ def paid_since_made(connection: Connection, rows: Sequence[AnyRow]) -> dict[int,
         )
         for row in rows
     }
-
-
-def _write(connection: Connection, judged: Sequence[JudgedPromise], at: datetime) -> None:
-    entries: dict[int, list[NewEntry]] = defaultdict(list)
-    for promise in judged:
-        kind = "promise.reopened" if promise.outcome == "open" else f"promise.{promise.outcome}"
-        entries[promise.loan_id].append(NewEntry(kind, promise.data, ACTOR))
-    if entries:
-        append_many(connection, entries, at)
 
 
 def _counts(promise: AnyRow, money: Standing, next_made_at: datetime | None) -> bool:

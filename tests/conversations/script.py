@@ -193,7 +193,7 @@ class Play:
     def remember_promise(self, effect: Effect) -> None:
         match effect:
             case MakePromise():
-                self.loan(promise=PromiseFacts(effect.amount, effect.due_date, "open"))
+                self.loan(promise=PromiseFacts(effect.amount, effect.due_date, "open", effect.rest))
             case PlaceHold():
                 held = (self.facts.borrower or self.facts.candidates[0]).loans[0].holds
                 self.loan(holds=held | {effect.kind})

@@ -2,6 +2,8 @@
 by it.
 """
 
+from typing import Any
+
 from sqlalchemy import insert
 
 from bot.conversation.effects import cancel_promise
@@ -10,6 +12,7 @@ from bot.conversation.shown import require_question_left
 from bot.conversation.turn import Refused, Turn
 from bot.debit.charging import ChargeTooLate, hold_for_promise
 from flows.types.effects import CancelPromise, MakePromise
+from flows.types.offer import Part
 from models import promise_table
 from models.transitions import begin
 from models.upsert import add
@@ -31,6 +34,7 @@ def apply(turn: Turn, effect: MakePromise) -> None:
         "expires_on": add_banking_days(effect.due_date, grace),
         "status": "open",
         "made_at": turn.now,
+        **_second(effect.rest, grace),
     }
     promise_id = add(turn.connection, _INSERT, promise)
     data = {
@@ -38,10 +42,25 @@ def apply(turn: Turn, effect: MakePromise) -> None:
         "amount": effect.amount.centavos,
         "due_date": effect.due_date.isoformat(),
         "message": turn.message_id,
+        **(
+            {"rest": effect.rest.amount.centavos, "rest_date": effect.rest.due_date.isoformat()}
+            if effect.rest
+            else {}
+        ),
     }
     _hold_charges(turn, effect)
     begin(turn.connection, "promise", promise_id, "open", at=turn.now, actor=turn.actor, data=data)
     turn.record("promise.made", data, effect.loan_id)
+
+
+def _second(rest: Part | None, grace: int) -> dict[str, Any]:
+    if rest is None:
+        return {}
+    return {
+        "rest_amount": rest.amount.centavos,
+        "rest_date": rest.due_date,
+        "rest_expires_on": add_banking_days(rest.due_date, grace),
+    }
 
 
 def _hold_charges(turn: Turn, effect: MakePromise) -> None:

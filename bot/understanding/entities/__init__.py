@@ -12,7 +12,7 @@ from bot.understanding.entities.amount import amount, sums
 from bot.understanding.entities.channel import channel
 from bot.understanding.entities.day import days
 from bot.understanding.entities.frequency import frequency, instalments
-from bot.understanding.entities.parts import Part, loans, parts
+from bot.understanding.entities.parts import Part, loans, now, parts
 from bot.understanding.entities.phone import phone
 from bot.understanding.entities.spelling import spell
 from bot.understanding.entities.window import time_window
@@ -44,7 +44,7 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
     often, rest = frequency(rest)
     named, rest = days(rest, today, expected=expecting == "date")
     count, rest = instalments(rest)
-    anchors = [(day.start, day.end) for day in named] + loans(rest)
+    anchors = [(day.start, day.end) for day in named] + loans(rest) + now(rest, today, named)
     paying = count is not None or often is not None
     money = sums(rest, expected=expecting == "amount", paying=paying, anchors=anchors)
     values = {
@@ -56,7 +56,7 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
         "channel": channel(flat),
     }
     entities = found | {name: value for name, value in values.items() if value is not None}
-    return Named(entities, parts(rest, money, named))
+    return Named(entities, parts(rest, money, named, today))
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")

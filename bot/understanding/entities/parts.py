@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from bot.understanding.entities.amount import Sum
@@ -46,6 +46,11 @@ _CONTEXT = re.compile(
 """Before a sum that is owed, not offered: «debo 800»; or that a share is of: «la mitad de 850»."""
 
 
+_NOW = re.compile(r"\b(?:ahorita|ahorita mismo|ahora|right now|now)\b(?! no)")
+_NEXT = re.compile(r"\b(?:otro|siguiente|proximo|que sigue|next|following) *$")
+_FOLLOWS = re.compile(r" *(?:que (?:sigue|viene)|siguiente|after(?: that)?)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One of the payments that a message names: a sum in centavos or a share of what is due, its day where
@@ -78,14 +83,27 @@ class Part:
         )
 
 
-def parts(text: str, sums: Sequence[Sum], days: Sequence[Day]) -> tuple[Part, ...]:
+def parts(text: str, sums: Sequence[Sum], days: Sequence[Day], today: date) -> tuple[Part, ...]:
     """The payments in order, where there are several, or one that a sum and a day alone do not express.
 
     `text`: the text in which the positions of `sums` and `days` lie.
     """
-    pieces = sorted([*_amounts(text, sums), *_shares(text), *_days(days), *_loans(text)], key=_position)
+    pieces = [
+        *_amounts(text, sums),
+        *_shares(text),
+        *_days(text, days),
+        *_loans(text),
+        *_now(text, today, days),
+    ]
+    pieces.sort(key=_position)
     payments = [part for part in _joined(pieces) if part.quantified]
     return tuple(payments) if len(payments) > 1 or any(p.share or p.other_loan for p in payments) else ()
+
+
+def now(text: str, today: date, days: Sequence[Day]) -> list[tuple[int, int]]:
+    """Where «ahorita» stands, next to another day: of two payments it is the first one's."""
+    later = any(one.day != today for one in days)
+    return [match.span() for match in _NOW.finditer(text)] if later else []
 
 
 def loans(text: str) -> list[tuple[int, int]]:
@@ -119,9 +137,19 @@ def _shares(text: str) -> Iterator[_Piece]:
         text = pattern.sub(lambda match: " " * len(match[0]), text)
 
 
-def _days(days: Sequence[Day]) -> Iterator[_Piece]:
+def _days(text: str, days: Sequence[Day]) -> Iterator[_Piece]:
+    """«El lunes y … el otro lunes» is the Monday after."""
+    earlier: set[date] = set()
     for one in days:
-        yield one.start, Part(day=one.day)
+        next_one = _NEXT.search(text[: one.start]) or _FOLLOWS.match(text[one.end :])
+        day = one.day + timedelta(days=7) if one.day in earlier and next_one else one.day
+        earlier.add(day)
+        yield one.start, Part(day=day)
+
+
+def _now(text: str, today: date, days: Sequence[Day]) -> Iterator[_Piece]:
+    for start, _ in now(text, today, days):
+        yield start, Part(day=today)
 
 
 def _loans(text: str) -> Iterator[_Piece]:
