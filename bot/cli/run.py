@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -148,10 +149,16 @@ def _office_hours(services: Services) -> str | None:
 def _play(stopping: threading.Event) -> None:
     """What a visitor finds begun; where it fails, the demo is the poorer and goes on."""
     from bot.services import make_services
-    from bot.simulator import keep_promise
+    from bot.simulator import authorize_debit, keep_promise
 
-    with suppress(Exception):
-        keep_promise(make_services(), stopping.is_set)
+    services = make_services()
+
+    def play(scene: Callable[[Services, Callable[[], bool]], None]) -> None:
+        with suppress(Exception):
+            scene(services, stopping.is_set)
+
+    for scene in (authorize_debit, keep_promise):
+        threading.Thread(target=play, args=(scene,), daemon=True).start()
 
 
 def _start(*words: str) -> "subprocess.Popen[bytes]":

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.phone import (
+    WALK_MS,
     advance,
     choose,
     has_said,
@@ -55,6 +56,14 @@ def advance_until(page: Page, attempt: str, words: str) -> None:
 def charges(page: Page, demo: str, loan: str) -> list[dict]:
     """Both records' word on them, the newest first."""
     return page.request.get(f"{demo}/simulator/state?loan={loan}").json()["debit"]["charges"]
+
+
+def test_one_pays_by_direct_debit_before_anybody_came(page: Page, demo: str) -> None:
+    choose(page, demo, "JAC-1018")
+    for kind in ("mandate.authorized", "mandate.active", "charge.notified"):
+        expect(page.locator("#ledger")).to_contain_text(kind, timeout=WALK_MS)
+    has_said(page, "tu autorización quedó registrada")
+    assert [charge["status"] for charge in charges(page, demo, "JAC-1018")] == ["notified"]
 
 
 def test_lack_of_funds_is_retried_on_payday(page: Page, demo: str) -> None:

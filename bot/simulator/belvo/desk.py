@@ -10,7 +10,7 @@ from bot.services import Services
 from bot.simulator.belvo import accounts, charges, consents, hooks
 from bot.simulator.belvo.outcomes import CHOICES, TEXTS
 from bot.simulator.belvo.service import TROUBLES, get_rule, set_rule
-from bot.simulator.database import account, consent, debit, simulator_engine, trouble
+from bot.simulator.database import account, consent, debit, hook, simulator_engine, trouble
 from models import charge_table, loan_table, mandate_table, read_tx, write_tx
 from models.base import AnyRow
 
@@ -104,6 +104,21 @@ def choose_outcome(services: Services, loan: str, outcome: str) -> str | None:
         return "next" if changed.rowcount else None
 
 
+def decide_now(services: Services, loan: str) -> bool:
+    """The bank decides at this moment on the account that the loan's consent was given for, and not in the
+    evening. Whether one was waiting.
+    """
+    found, now = _accounts(services, loan), services.clock.now()
+    waiting = account.c.id.in_(found) & (account.c.decided_at > now)
+    with write_tx(simulator_engine(services.settings)) as connection:
+        ids = connection.scalars(select(account.c.id).where(waiting)).all()
+        connection.execute(update(account).where(account.c.id.in_(ids)).values(sent_at=now, decided_at=now))
+        theirs = connection.scalars(select(consent.c.id).where(consent.c.account.in_(ids))).all()
+        events = update(hook).where(hook.c.resource.in_([*ids, *theirs]), hook.c.done == 0)
+        connection.execute(events.values(due_at=now))
+    return bool(ids)
+
+
 def _accounts(services: Services, loan: str) -> list[str]:
     with read_tx(services.engine) as connection:
         refs = connection.scalars(
@@ -146,6 +161,7 @@ __all__ = [
     "TEXTS",
     "charges_of",
     "choose_outcome",
+    "decide_now",
     "demand_documents",
     "documents_demanded",
     "make_trouble",
