@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
+from markupsafe import Markup, escape
 
 from bot.api.keys import demo_key
 from bot.api.openapi import TAGS, document
@@ -31,6 +32,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 DEEPEST = 3
+LOCALES = {"es": "es_MX", "en": "en"}
 EXAMPLES: dict[str, Any] = {
     "external_id": "JAC-1001",
     "loan": "JAC-1001",
@@ -58,6 +60,8 @@ class Field:
     about: str
     required: bool
     depth: int = 0
+    nullable: bool = False
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,23 @@ def protect(response: Response) -> Response:
 
 @docs.get("/")
 def page() -> str:
-    settings = services().settings
-    key = demo_key() if settings.simulated else None
+    """In Spanish, or with `?lang=en` in English."""
+    settings, wording = services().settings, services().wording
+    lang = request.args.get("lang", "es")
+    lang = lang if lang in LOCALES else "es"
     return render_template(
-        "api/reference.html", resources=resources(document(), settings.public_url), key=key
+        "api/reference.html",
+        resources=resources(document(), settings.public_url),
+        key=demo_key() if settings.simulated else None,
+        lang=lang,
+        other="en" if lang == "es" else "es",
+        t=lambda text: _marked(str(wording.raw(f"api.{text}", LOCALES[lang]))),
     )
+
+
+def _marked(text: str) -> Markup:
+    """What stands between backticks is code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped here
 
 
 def resources(described: Mapping[str, Any], base: str) -> list[Resource]:
@@ -130,8 +146,9 @@ def _schema(holder: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(parameter: Mapping[str, Any]) -> Field:
-    about = parameter.get("description", "")
-    return Field(parameter["name"], _kind(parameter["schema"]), about, parameter.get("required", False))
+    about, schema = parameter.get("description", ""), parameter["schema"]
+    required = parameter.get("required", False)
+    return Field(parameter["name"], _kind(schema), about, required, longest=schema.get("maxLength"))
 
 
 def _resolved(described: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -151,9 +168,10 @@ def _fields(described: Mapping[str, Any], schema: Mapping[str, Any], depth: int 
     required = schema.get("required", ())
     for name, inner in schema.get("properties", {}).items():
         resolved = _resolved(described, inner)
-        kind = _kind(resolved) + (", or null" if "anyOf" in inner else "")
+        nullable, longest = "anyOf" in inner, resolved.get("maxLength")
         about = inner.get("description") or resolved.get("description", "")
-        yield Field(name, kind, about if depth < 1 else "", name in required, depth)
+        about = about if depth < 1 else ""
+        yield Field(name, _kind(resolved), about, name in required, depth, nullable, longest)
         if depth < DEEPEST - 1 and (
             resolved.get("type") == "array" or resolved.get("properties") is not None
         ):
@@ -170,8 +188,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
         return "list"
     low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum")
     bounds = f" {low}–{high}" if low is not None and high is not None else ""
-    longest = f", at most {schema['maxLength']}" if "maxLength" in schema else ""
-    return kind + bounds + longest
+    return kind + bounds
 
 
 def _curl(described: Mapping[str, Any], base: str, method: str, path: str, body: Mapping[str, Any]) -> str:

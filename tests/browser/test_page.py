@@ -68,7 +68,7 @@ def test_in_english(page: Page, demo: str) -> None:
 
 def test_the_api_can_be_browsed(page: Page, demo: str) -> None:
     page.goto(f"{demo}/api/v1/docs/")
-    expect(page.locator("h1")).to_have_text("The lender's API")
+    expect(page.locator("h1")).to_have_text("La API de la financiera")
     expect(page.locator("#key")).to_contain_text("acu_demo_")
     page.click("nav a[href='#put-loans-external_id']")
     expect(page.locator("#put-loans-external_id pre")).to_contain_text("curl -X PUT")

@@ -3,7 +3,7 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   const label = button.textContent;
   button.addEventListener("click", async () => {
     await navigator.clipboard?.writeText(document.getElementById(button.dataset.copies).textContent);
-    button.textContent = "Copied";
+    button.textContent = document.body.dataset.copied;
     setTimeout(() => { button.textContent = label; }, 1500);
   });
 }
