@@ -7,10 +7,11 @@ RUNS := $(VENV)/.installed
 TESTS := $(VENV)/.installed-tests
 PORT ?= 8000
 JOBS ?= 2
+SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books bench lock
+.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books mutants bench lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -65,6 +66,9 @@ drill-offers: $(TESTS) ## 20,000 negotiations with a robot borrower, over 200 ra
 
 drill-books: $(TESTS) ## 20,000 reports of money and tapes on each database, against a model of the world
 	$(BIN)/python -m bench.books
+
+mutants: $(TESTS) ## breaks SAMPLE lines of what must never be wrong, one at a time: 85 % must be caught
+	$(BIN)/python -m bench.mutants --sample $(SAMPLE)
 
 bench: $(TESTS) ## measures the turn against its floor, in one run
 	$(BIN)/python -m bench.step

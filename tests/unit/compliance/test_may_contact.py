@@ -88,29 +88,37 @@ def test_whatever_is_allowed_is_lawful_and_what_is_put_off_becomes_so(request: C
 
 
 @pytest.mark.parametrize(
-    ("change", "rule"),
+    ("change", "rule", "because"),
     [
-        ({"opted_out": True}, "OPT-OUT"),
-        ({"contact_point": "closed"}, "MX-CHANNEL"),
-        ({"contact_point": "invalid"}, "MX-CHANNEL"),
-        ({"holds": frozenset({"dispute"})}, "HOLD"),
-        ({"holds": frozenset({"payment_reported"})}, "PAUSED"),
-        ({"loan_status": "settled"}, "NOT-CLAIMABLE"),
-        ({"loan_status": "disputed"}, "NOT-CLAIMABLE"),
-        ({"sender_role": "third_party"}, "THIRD-PARTY"),
+        ({"opted_out": True}, "OPT-OUT", "the borrower asked for no more messages"),
+        ({"contact_point": "closed"}, "MX-CHANNEL", "this contact point is closed or does not exist"),
+        ({"contact_point": "invalid"}, "MX-CHANNEL", "this contact point is closed or does not exist"),
+        ({"holds": frozenset({"dispute"})}, "HOLD", "the loan is on hold: dispute"),
+        ({"holds": frozenset({"legal", "dispute"})}, "HOLD", "the loan is on hold: dispute, legal"),
+        ({"holds": frozenset({"payment_reported"})}, "PAUSED", "reminders are paused: payment_reported"),
+        (
+            {"holds": frozenset({"payment_reported", "missing"})},
+            "PAUSED",
+            "reminders are paused: missing, payment_reported",
+        ),
+        ({"loan_status": "settled"}, "NOT-CLAIMABLE", "the loan is settled"),
+        ({"loan_status": "disputed"}, "NOT-CLAIMABLE", "the loan is disputed"),
+        (
+            {"sender_role": "third_party"},
+            "THIRD-PARTY",
+            "this channel does not carry collection for others",
+        ),
     ],
 )
-def test_what_forbids_a_contact(change: dict[str, object], rule: str) -> None:
-    verdict = may_contact(replace(ASKED, **change), MX)
-    assert isinstance(verdict, Never)
-    assert (verdict.rule, verdict.version) == (rule, MX.version)
+def test_what_forbids_a_contact(change: dict[str, object], rule: str, because: str) -> None:
+    assert may_contact(replace(ASKED, **change), MX) == Never(rule, because, MX.version)
 
 
 def test_an_answer_is_never_held_back() -> None:
     midnight = datetime(2026, 11, 29, 7, 0, tzinfo=UTC)
     contacts = _contacts(*[date(2026, 11, 28)] * 9)
     asked = replace(ASKED, now=midnight, purpose="reply", opted_out=True, contacts=contacts)
-    assert isinstance(may_contact(asked, MX), Allowed)
+    assert may_contact(asked, MX) == Allowed(midnight + timedelta(hours=4), "reply")
 
 
 def test_the_hours_are_half_open() -> None:
@@ -224,3 +232,48 @@ def test_a_wish_binds_contacts_alone_and_only_inside_the_lawful_hours() -> None:
     assert notice == Allowed(datetime(2026, 11, 24, 22, 0, tzinfo=HERE))
     night = Hours(start=time(23), end=time(23, 30))
     assert isinstance(may_contact(replace(ASKED, preferred=night), MX), Allowed)
+
+
+def test_a_confirmation_counts_with_the_notices_and_not_with_the_contacts() -> None:
+    asked = replace(ASKED, purpose="confirmation", contacts=_contacts(*[date(2026, 11, 24)] * 3))
+    assert isinstance(may_contact(replace(asked, notices_today=3), MX), Allowed)
+    verdict = may_contact(replace(asked, notices_today=4), MX)
+    assert verdict == NotBefore(datetime(2026, 11, 25, 7, 0, tzinfo=HERE), "MX-CAP", MX.version)
+
+
+def test_a_day_is_the_borrowers_own() -> None:
+    """At eleven at night in Tijuana it is another day in Mexico City and in UTC."""
+    there = ZoneInfo("America/Tijuana")
+    late = datetime(2026, 11, 24, 21, 0, tzinfo=there)
+    asked = replace(ASKED, now=late, zone=there, contacts=_contacts(date(2026, 11, 24)))
+    assert may_contact(asked, MX) == NotBefore(
+        datetime(2026, 11, 25, 7, 0, tzinfo=there), "MX-CAP", MX.version
+    )
+
+
+def test_a_day_whose_hours_are_empty_has_none() -> None:
+    empty = Hours(start=time(9), end=time(9))
+    rules = MX.model_copy(update={"hours": {**MX.hours, 2: empty}})
+    night = datetime(2026, 11, 24, 22, 0, tzinfo=HERE)
+    verdict = may_contact(replace(ASKED, now=night), rules)
+    assert verdict == NotBefore(datetime(2026, 11, 26, 7, 0, tzinfo=HERE), "MX-HOURS", MX.version)
+
+
+def test_a_wish_of_no_length_is_none() -> None:
+    wish = Hours(start=time(18), end=time(18))
+    assert isinstance(may_contact(replace(ASKED, preferred=wish), MX), Allowed)
+
+
+def test_rules_without_an_hour_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"^no lawful day in forty: the rules file leaves none$"):
+        may_contact(ASKED, MX.model_copy(update={"hours": {}}))
+
+
+def test_a_lawful_day_is_one_with_hours() -> None:
+    assert MX.lawful_day(date(2026, 11, 24))
+    assert not MX.lawful_day(date(2026, 11, 22)), "a Sunday"
+    assert not MX.lawful_day(date(2026, 11, 16)), "a bank holiday"
+
+
+def test_hours_are_read_from_their_text() -> None:
+    assert Hours.of("07:00", "22:30") == Hours(start=time(7), end=time(22, 30))

@@ -14,6 +14,7 @@ from bot.debit.charging.guard import (
     Snapshot,
     Wait,
     billing_period,
+    first_allowed_day,
     judge,
     judge_submission,
 )
@@ -61,8 +62,12 @@ def test_it_leaves_with_what_is_unpaid() -> None:
         ({"mandate": "cancelled"}, Drop("mandate_ended")),
         ({"mandate": "expired"}, Drop("mandate_ended")),
         ({"valid_until": date(2026, 11, 26)}, Drop("mandate_ended")),
+        ({"valid_until": DAY}, Go(60_000)),
         ({"loan": "settled"}, Drop("paid")),
         ({"unpaid": 0}, Drop("paid")),
+        ({"unpaid": 1, "amount": 60_000}, Go(1)),
+        ({"own_account": False}, Refuse("owner")),
+        ({"due_date": date(2026, 11, 28)}, Wait("not_due", date(2026, 11, 28))),
         ({"mandate": "suspended"}, Wait("mandate_suspended")),
         ({"mandate": "disputed"}, Wait("mandate_disputed")),
         ({"loan": "disputed"}, Wait("hold_dispute")),
@@ -163,3 +168,33 @@ def test_a_billing_period_runs_from_one_due_date_to_the_next() -> None:
     assert billing_period(DUES, date(2026, 11, 1)) == (date.min, date(2026, 11, 13))
     assert billing_period(DUES, date(2026, 11, 13)) == (date(2026, 11, 13), date(2026, 11, 27))
     assert billing_period(DUES, date(2026, 12, 31)) == (date(2026, 12, 11), date.max)
+
+
+@pytest.mark.parametrize("status", ["collected", "settled"])
+def test_an_instalment_that_was_collected_is_not_charged_again(status: str) -> None:
+    assert judge(replace(CHARGE, others=(other(instalment_id=5, status=status),))) == Refuse("again")
+
+
+def test_what_is_taken_on_the_first_day_of_the_next_period_is_of_that_one() -> None:
+    next_period = other(charge_on=date(2026, 12, 11))
+    assert judge(replace(CHARGE, others=(next_period,))) == Go(60_000)
+
+
+def test_after_the_last_instalment_the_period_has_no_end() -> None:
+    late = replace(CHARGE, charge_on=date(2026, 12, 17))
+    assert judge(replace(late, others=(other(charge_on=date(2026, 12, 11)),))) == Wait("over_period", None)
+
+
+def test_the_charge_itself_is_not_before_itself() -> None:
+    assert judge(replace(CHARGE, others=(other(status="planned", id=CHARGE.id),))) == Go(60_000)
+
+
+def test_the_first_day_is_the_planned_one_or_the_next_that_is_allowed() -> None:
+    assert first_allowed_day(CHARGE) == DAY
+    loans = tuple(other(id=n, mandate_id=n, instalment_id=n, charge_on=date(2026, 11, 23)) for n in (2, 3))
+    assert first_allowed_day(replace(CHARGE, others=loans)) == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize("values", [{"promised": True}, {"loan": "settled"}, {"own_account": False}])
+def test_where_nobody_knows_when_it_ends_there_is_no_first_day(values: dict[str, object]) -> None:
+    assert first_allowed_day(replace(CHARGE, **values)) is None  # type: ignore[arg-type]
