@@ -10,6 +10,8 @@ _ASKS = re.compile(
     r"(?:como|donde|cuando|cuanto|cuantos|cuantas|quien|quienes|cual|cuales|por que|para que|de que|que|"
     r"tienen|venden|hacen|ustedes|existe|hay|how|where|when|who|which|why|what|do you|does|is there)\b"
 )
+_OF_A_THING = re.compile(r"(?:tienen?|venden?|compran?|rentan?|manejan|ofrecen|regalan|sell) [a-z]{4,}$")
+"""«¿Tienen motos?»: short, and about a thing."""
 _OF_THE_TALK = re.compile(
     r"\b(?:no (?:te |le |les )?enti?end\w*|(?:te|se) refier\w+|que (?:me )?quier\w+ decir|ayud\w+|pregunt\w*|"
     r"dudas?|consultas?|hay alguien|(?:estas|sigues|siguen) ahi|que (?:onda|tal)|como (?:estas?|estan|te va)|"
@@ -22,4 +24,7 @@ def is_open_question(text: str) -> bool:
     """«¿Venden motos?» is one; «¿cómo?», «no entiendo, ¿qué?» and «¿me ayudas?» are not."""
     flat = plain(text)
     asks = "?" in text or _ASKS.match(flat) is not None
-    return asks and (len(flat.split()) >= _LEAST_WORDS or "¿" in text) and not _OF_THE_TALK.search(flat)
+    thing = "?" in text and _OF_A_THING.match(flat) is not None
+    return (
+        asks and (len(flat.split()) >= _LEAST_WORDS or "¿" in text or thing) and not _OF_THE_TALK.search(flat)
+    )

@@ -7,7 +7,13 @@ from flows.acts.questions import is_open_question
 
 @pytest.mark.parametrize(
     "text",
-    ["¿Venden motos?", "como le hago para cambiar mi correo", "oye, tienen app para el cel", "¿motos?"],
+    [
+        "¿Venden motos?",
+        "como le hago para cambiar mi correo",
+        "oye, tienen app para el cel",
+        "¿motos?",
+        "venden motos?",
+    ],
 )
 def test_a_question(text: str) -> None:
     assert is_open_question(text)
