@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi import checks
+from schemathesis.config import SchemathesisConfig
 from sqlalchemy import Engine
 
 from bot.api.keys import make_key
@@ -19,19 +18,30 @@ from bot.app import create_app
 from tests.api_caller import LOAN
 from tests.services import make_test_services
 
-EXAMPLES = int(os.environ.get("ACUERDO_SCHEMA_EXAMPLES", "100" if os.environ.get("CI") else "15"))
-"""For each operation."""
+EXAMPLES = int(os.environ.get("ACUERDO_SCHEMA_EXAMPLES", "40" if os.environ.get("CI") else "15"))
+"""For each operation, the same ones every time; `make drill-api` takes 100."""
 OPERATIONS = [
     (method.upper(), path) for path, operations in document()["paths"].items() for method in operations
 ]
-CHECKS = (
-    not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_schema_conformance,
-    checks.response_headers_conformance,
-    checks.negative_data_rejection,
-)
+RULES_BEYOND_THE_SCHEMA = {
+    ("PUT", "/loans/{external_id}"),
+    ("POST", "/loans/{external_id}/adjustments"),
+    ("POST", "/loans/{external_id}/holds"),
+    ("POST", "/payments"),
+    ("GET", "/metrics/{name}"),
+}
+"""What no schema can express: a phone that exists, a day that is not over, a sum that adds up. There 400 and
+422 are right answers to what the schema takes; everywhere else they are a fault.
+"""
+
+
+def config_for(operation: tuple[str, str]) -> SchemathesisConfig:
+    """All the default checks."""
+    accepted = ["2xx", "401", "403", "404", "409"]
+    accepted += ["400", "422"] if operation in RULES_BEYOND_THE_SCHEMA else []
+    return SchemathesisConfig.from_dict(
+        {"checks": {"positive_data_acceptance": {"expected-statuses": accepted}}}
+    )
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
@@ -41,7 +51,7 @@ def test_machine_made_calls(sqlite_engine: Engine, now: datetime, method: str, p
     headers = {"Authorization": f"Bearer {make_key(services, 'tests', 'lender')}"}
     made = app.test_client().put("/api/v1/loans/0", json=LOAN, headers=headers)
     assert made.status_code == 201
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app, config=config_for((method, path)))
     operation = schema[path][method]
 
     @settings(
@@ -54,7 +64,7 @@ def test_machine_made_calls(sqlite_engine: Engine, now: datetime, method: str, p
     )
     @given(case=operation.as_strategy())
     def call(case: Any) -> None:
-        case.call_and_validate(headers=headers, checks=CHECKS)
+        case.call_and_validate(headers=headers)
 
     call()
 
