@@ -76,6 +76,17 @@ class Turn:
         return (self.borrower,) if self.borrower else self.view.facts.candidates
 
     @property
+    def loans(self) -> list[LoanId]:
+        """The open loans of those concerned; of who has none, the newest closed one: what is disputed may be
+        the very charge that settled it.
+        """
+        found: list[LoanId] = []
+        for person in self.people:
+            closed = sorted(loan for loan, _ in person.closed_brands)
+            found += [loan.id for loan in person.loans] or closed[-1:]
+        return found
+
+    @property
     def destination(self) -> dict[str, Any]:
         """Where this turn's messages go: to the address last written from, unless a contact point of another
         channel was chosen and is still in use. Two addresses of one channel here are one person's.
@@ -92,11 +103,8 @@ class Turn:
         return {**where, "contact_point_id": here.id if here else None}
 
     def record(self, kind: str, data: Mapping[str, Any], loan_id: LoanId | None = None, **more: Any) -> None:
-        """Gathers a ledger entry; without a loan, one for each open loan of those concerned."""
-        loans = (
-            [loan_id] if loan_id is not None else [loan.id for person in self.people for loan in person.loans]
-        )
-        for loan in loans:
+        """Gathers a ledger entry; without a loan, one for each of `loans`."""
+        for loan in [loan_id] if loan_id is not None else self.loans:
             self.entries.setdefault(loan, []).append(
                 NewEntry(kind=kind, data=dict(data), actor=self.actor, **more)
             )

@@ -10,11 +10,7 @@ from models import hold_table, loan_table
 
 @applies(PlaceHold)
 def apply(turn: Turn, effect: PlaceHold) -> None:
-    loans = (
-        [effect.loan_id]
-        if effect.loan_id is not None
-        else [loan.id for person in turn.people for loan in person.loans]
-    )
+    loans = [effect.loan_id] if effect.loan_id is not None else turn.loans
     if not loans:
         return
     earlier = (
