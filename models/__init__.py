@@ -1,6 +1,7 @@
 """What is true: records, one file per aggregate, and the ledger."""
 
 from models.agent import Agent, AgentSession, agent_session_table, agent_table
+from models.agent_contact import AgentContact, agent_contact_table
 from models.api_key import ApiKey, IdempotentCall, api_key_table, idempotent_call_table
 from models.audit import AuditEntry, audit_entry_table
 from models.audit_report import AuditReport, audit_report_table
@@ -36,6 +37,7 @@ from models.transition import Transition, transition_table
 __all__ = [
     "LEDGER_KINDS",
     "Agent",
+    "AgentContact",
     "AgentSession",
     "ApiKey",
     "AuditEntry",
@@ -76,6 +78,7 @@ __all__ = [
     "Tick",
     "Timer",
     "Transition",
+    "agent_contact_table",
     "agent_session_table",
     "agent_table",
     "api_key_table",

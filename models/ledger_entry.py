@@ -19,6 +19,7 @@ LEDGER_KINDS = (
     "contact.failed",
     "contact.suppressed",
     "contact.replied",
+    "contact.recorded",
     "contact_point.closed",
     "preference.recorded",
     "identity.confirmed",

@@ -300,6 +300,14 @@ class ConversationOut(Answer):
     messages: list[MessageOut]
 
 
+class ContactOut(Answer):
+    id: str
+    status: Literal["recorded", "duplicate"]
+    channel: Literal["call", "visit"]
+    outcome: Literal["answered", "message_left", "no_answer", "wrong_person"]
+    at: AwareDatetime
+
+
 class OutreachOut(Answer):
     flow: str
     not_before: AwareDatetime

@@ -11,6 +11,7 @@ from bot.api.adjustments import AdjustmentIn
 from bot.api.answers import (
     AdjustedOut,
     AppliedLoanOut,
+    ContactOut,
     ConversationOut,
     DocumentsOut,
     LedgerOut,
@@ -25,6 +26,7 @@ from bot.api.answers import (
     ProblemOut,
     TasksOut,
 )
+from bot.api.contacts import ContactIn
 from bot.api.holds import HoldIn
 from bot.api.loans import LoanIn
 from bot.api.outreach import OutreachIn
@@ -92,6 +94,7 @@ _TAKEN: tuple[type[BaseModel], ...] = (
     DecisionIn,
     AdjustmentIn,
     HoldIn,
+    ContactIn,
 )
 _GIVEN = tuple(
     model for model in vars(answers).values() if isinstance(model, type) and issubclass(model, answers.Answer)
@@ -291,6 +294,16 @@ def _borrowers() -> dict[str, Any]:
         "/borrowers/{external_id}/page": {
             "post": _operation(
                 "borrowers", "A link to the borrower's own pages", PageOut, [_ID, _KEY], PageIn, ("201",)
+            )
+        },
+        "/borrowers/{external_id}/contacts": {
+            "post": _operation(
+                "borrowers",
+                "A call or a visit that was made: it counts like a message",
+                ContactOut,
+                [_ID, _KEY],
+                ContactIn,
+                ("200", "201"),
             )
         },
         "/borrowers/{external_id}/outreach": {

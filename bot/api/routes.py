@@ -5,6 +5,7 @@ from flask import Blueprint
 from bot.api import (
     adjustments,
     borrowers,
+    contacts,
     conversations,
     documents,
     holds,
@@ -35,6 +36,7 @@ for resource in (
     offers,
     payments,
     borrowers,
+    contacts,
     conversations,
     outreach,
     pages,

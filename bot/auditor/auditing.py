@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot.auditor.checks import CHECKS, Terms
-from bot.auditor.log import LEFT, Sent, read_sent
+from bot.auditor.checks import CHECKS, OF_CALLS, Terms
+from bot.auditor.log import LEFT, Sent, read_called, read_sent
 from models import ledger_entry_table, message_table
 
 NEAR = timedelta(minutes=15)
@@ -19,10 +19,12 @@ NEAR = timedelta(minutes=15)
 @dataclass(frozen=True, slots=True)
 class Violation:
     check: str
-    message: int
+    message: int | None
     loan: int | None
     at: str
     detail: str
+    contact: int | None = None
+    """The call or the visit of an agent, where it was one and no message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Report:
     last: str
     messages: int
     """That left and that nobody had asked for."""
+    calls: int
+    """And visits, of agents."""
     violations: tuple[Violation, ...]
     near_misses: int
     """Left within a quarter of an hour of the end of the lawful hours."""
@@ -67,10 +71,19 @@ def audit(connection: Connection, terms: Terms, first: date, last: date) -> Repo
             for name, check in CHECKS.items()
             if (detail := check(sent, terms)) is not None
         ]
+    calls = 0
+    for sent in read_called(connection, since, until):
+        calls += 1
+        found += [
+            Violation(name, None, sent.row.loan_id, sent.at.isoformat(), detail, -sent.row.id)
+            for name in OF_CALLS
+            if (detail := CHECKS[name](sent, terms)) is not None
+        ]
     return Report(
         first.isoformat(),
         last.isoformat(),
         messages,
+        calls,
         tuple(found),
         near,
         _held_back(connection, since, until),

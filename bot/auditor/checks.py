@@ -46,6 +46,20 @@ class Moment:
 
 Check = Callable[[Sent, Terms], str | None]
 CHECKS: dict[str, Check] = {}
+OF_CALLS = (
+    "hours-early",
+    "hours-late",
+    "hours-zone-unknown",
+    "day-saturday",
+    "day-sunday",
+    "day-holiday",
+    "hours-wish",
+    "cap-day",
+    "cap-week",
+    "cap-channels",
+    "opted-out",
+)
+"""Those that a call or a visit of an agent is tried by too."""
 
 
 def _check(name: str) -> Callable[[Check], Check]:

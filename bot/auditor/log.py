@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, literal, null, select
 
 from models import (
+    agent_contact_table,
     borrower_table,
     contact_point_table,
     hold_table,
@@ -55,7 +56,7 @@ class Sent:
     at: datetime
     """When it was handed over."""
     before: Sequence[AnyRow]
-    """What left for the same person in the seven days before, oldest first."""
+    """What left for the same person in the seven days before, and who called them, oldest first."""
     facts: Sequence[Fact]
     """Of its loan, oldest first, up to `at`."""
     holds: frozenset[str]
@@ -125,6 +126,39 @@ def read_sent(connection: Connection, since: datetime, until: datetime) -> Itera
         last = (rows[-1].sent_at, rows[-1].id)
 
 
+def _called() -> Select[Any]:
+    """Calls and visits of agents as rows like those of messages; their ids are below zero."""
+    loan = select(func.max(loan_table.c.id)).where(
+        loan_table.c.borrower_id == agent_contact_table.c.borrower_id
+    )
+    return select(
+        (-agent_contact_table.c.id).label("id"),
+        agent_contact_table.c.borrower_id,
+        loan.scalar_subquery().label("loan_id"),
+        null().label("conversation_id"),
+        agent_contact_table.c.channel,
+        agent_contact_table.c.at.label("sent_at"),
+        literal("contact").label("purpose"),
+        literal("agent").label("author"),
+        literal("sent").label("status"),
+        literal("").label("body"),
+        func.coalesce(agent_contact_table.c.phone, "").label("address"),
+        null().label("extra"),
+        borrower_table.c.zone,
+    ).join(borrower_table, borrower_table.c.id == agent_contact_table.c.borrower_id)
+
+
+def read_called(connection: Connection, since: datetime, until: datetime) -> Iterator[Sent]:
+    """Calls and visits made in `[since, until)`, oldest first."""
+    calls = _called().where(agent_contact_table.c.at >= since, agent_contact_table.c.at < until)
+    rows = connection.execute(calls.order_by(agent_contact_table.c.at, agent_contact_table.c.id)).all()
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        around = _around(connection, batch)
+        for row in batch:
+            yield _sent(row, around)
+
+
 def _sent(row: AnyRow, around: _Around) -> Sent:
     at: datetime = row.sent_at
     mine = around.before[row.borrower_id] if row.borrower_id is not None else ()
@@ -181,6 +215,11 @@ def _read_before(connection: Connection, around: _Around, people: set[int], sinc
     query = select(message_table).where(unasked, message_table.c.sent_at >= since)
     for row in connection.execute(query.order_by(message_table.c.sent_at, message_table.c.id)):
         around.before[row.borrower_id].append(row)
+    called = _called().where(agent_contact_table.c.borrower_id.in_(people), agent_contact_table.c.at >= since)
+    for row in connection.execute(called):
+        around.before[row.borrower_id].append(row)
+    for rows in around.before.values():
+        rows.sort(key=lambda each: (each.sent_at, each.id))
     first = select(message_table.c.borrower_id, message_table.c.id).where(unasked)
     for person, message in connection.execute(first.order_by(message_table.c.sent_at, message_table.c.id)):
         around.firsts.setdefault(person, message)

@@ -48,10 +48,12 @@ def audit(context: click.Context, first: datetime, last: datetime, *, as_json: b
 
 def _print(report: Report) -> None:
     click.echo(
-        f"{len(report.violations)} violations in {report.messages} messages, {report.first} to {report.last}"
+        f"{len(report.violations)} violations in {report.messages} messages and {report.calls} calls, "
+        f"{report.first} to {report.last}"
     )
     for each in report.violations[:SHOWN]:
-        click.echo(f"  {each.at} message {each.message} loan {each.loan}: {each.check}: {each.detail}")
+        what = f"call {each.contact}" if each.message is None else f"message {each.message}"
+        click.echo(f"  {each.at} {what} loan {each.loan}: {each.check}: {each.detail}")
     if len(report.violations) > SHOWN:
         click.echo(f"  and {len(report.violations) - SHOWN} more: see --json")
     click.echo(f"{report.near_misses} left within a quarter of an hour of the end of the lawful hours")

@@ -19,6 +19,7 @@ from bot.compliance import ContactRules
 from bot.outreach.strategy import Segment, Step, Strategy
 from bot.reach import best_contact_points
 from models import (
+    agent_contact_table,
     borrower_table,
     charge_table,
     contact_point_table,
@@ -137,6 +138,14 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         )
         .scalar_subquery()
     )
+    called = (
+        select(func.count())
+        .where(
+            agent_contact_table.c.borrower_id == borrower_table.c.id,
+            agent_contact_table.c.at >= now - _WEEK,
+        )
+        .scalar_subquery()
+    )
     return [
         not_(held.exists()),
         not_(promised.exists()),
@@ -144,7 +153,7 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         not_(charged.exists()),
         loan_table.c.id.not_in(announcing),
         loan_table.c.borrower_id.not_in(waiting),
-        recent < rules.caps.contact_per_7_days,
+        recent + called < rules.caps.contact_per_7_days,
     ]
 
 

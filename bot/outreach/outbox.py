@@ -7,12 +7,25 @@ from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from bot.compliance import ContactRequest
 from bot.reach import LEFT, WINDOW, contact_request
 from bot.services import Services
 from models import (
+    agent_contact_table,
     borrower_table,
     contact_point_table,
     conversation_table,
@@ -264,8 +277,8 @@ def _holds(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dic
 def _sent(
     connection: Connection, rows: Sequence[AnyRow], since: datetime
 ) -> dict[int, list[tuple[datetime, str, str]]]:
-    """By message: when what we wrote unasked left, by which channel, for which purpose. Of a shared phone
-    where nobody is known yet, whatever went there counts.
+    """By message: when what we wrote unasked left, by which channel, for which purpose; calls and visits of
+    agents too. Of a shared phone where nobody is known yet, whatever went there counts.
     """
     sent: dict[int, list[tuple[datetime, str, str]]] = {row.id: [] for row in rows}
     if not rows:
@@ -285,7 +298,17 @@ def _sent(
         message_table.c.status.in_(LEFT),
         message_table.c.sent_at >= since,
     )
-    for person, conversation, *when in connection.execute(query):
+    by_agents = select(
+        agent_contact_table.c.borrower_id,
+        null(),
+        agent_contact_table.c.at,
+        agent_contact_table.c.channel,
+        literal_column("'contact'"),
+    ).where(
+        agent_contact_table.c.borrower_id.in_({row.borrower_id for row in rows}),
+        agent_contact_table.c.at >= since,
+    )
+    for person, conversation, *when in connection.execute(union_all(query, by_agents)):
         for row in rows:
             if (
                 (row.borrower_id == person)

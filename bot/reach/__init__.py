@@ -1,5 +1,6 @@
 """Who is written to, where, when and by what: asked here by every room that reaches out."""
 
+from bot.reach.agent_contacts import AgentContact, may_call, record_call
 from bot.reach.contact_points import USABLE, best_contact_point, best_contact_points, best_first
 from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
 from bot.reach.history import LEFT, WINDOW, past_contacts
@@ -11,6 +12,7 @@ __all__ = [
     "LEFT",
     "USABLE",
     "WINDOW",
+    "AgentContact",
     "NewEvent",
     "NewTask",
     "News",
@@ -21,11 +23,13 @@ __all__ = [
     "contact_request",
     "enqueue_event",
     "enqueue_events",
+    "may_call",
     "notify_borrower",
     "notify_borrowers",
     "open_task",
     "open_tasks",
     "open_tasks_of",
     "past_contacts",
+    "record_call",
     "withdraw",
 ]

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select, union_all
 
-from models import message_table
+from models import agent_contact_table, message_table
 from models.base import words
 
 LEFT = ("sending", "sent", "delivered", "read", "unknown")
@@ -15,10 +15,10 @@ WEEK = timedelta(days=7)
 
 
 def past_contacts(
-    connection: Connection, borrower_id: int, conversation_id: int, now: datetime
+    connection: Connection, borrower_id: int, conversation_id: int | None, now: datetime
 ) -> list[tuple[datetime, str]]:
     """When the contacts of the last seven days left, or will, and by which channel: to this person, or to the
-    conversation while nobody was known there.
+    conversation while nobody was known there. Calls and visits of agents are among them.
     """
     theirs = or_(
         message_table.c.borrower_id == borrower_id,
@@ -32,4 +32,7 @@ def past_contacts(
         message_table.c.status.in_(words("queued", *LEFT)),
         message_table.c.created_at >= now - WEEK,
     )
-    return [(at, channel) for at, channel in connection.execute(query)]
+    by_agents = select(agent_contact_table.c.at, agent_contact_table.c.channel).where(
+        agent_contact_table.c.borrower_id == borrower_id, agent_contact_table.c.at >= now - WEEK
+    )
+    return [(at, channel) for at, channel in connection.execute(union_all(query, by_agents))]

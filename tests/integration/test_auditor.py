@@ -11,6 +11,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from bot.auditor import CHECKS, LAWS, InvalidReport, Report, audit, public_key, sign, verify
 from bot.jobs.daily_audit import audit_terms, audit_yesterday
+from bot.reach import AgentContact, record_call
 from models import (
     AuditReport,
     Borrower,
@@ -64,6 +65,11 @@ class Seeded:
         }
         with write_tx(self.engine) as connection:
             connection.execute(insert(Message).values(**(LAWFUL | ours | values)))
+
+    def call(self, at: datetime) -> None:
+        with write_tx(self.engine) as connection:
+            made = AgentContact(self.talk.borrower, "call", "no_answer", at, "lender:dialer", at.isoformat())
+            record_call(connection, made, at)
 
     def fact(self, kind: str, at: datetime = EARLIER, **data: Any) -> None:
         with write_tx(self.engine) as connection:
@@ -211,6 +217,15 @@ def test_each_kind_of_violation_that_is_seeded_is_found(seeded: Seeded, check: s
     seed(seeded)
     report = seeded.report(country)
     assert check in {violation.check for violation in report.violations}
+
+
+def test_calls_of_agents_are_tried_too_and_count_with_the_messages(seeded: Seeded) -> None:
+    seeded.call(NOON)
+    seeded.send(**at(hours=2))
+    seeded.call(NOON + timedelta(days=1, hours=11))
+    report = seeded.report()
+    found = [(each.check, each.message is None) for each in report.violations]
+    assert (report.calls, found) == (2, [("cap-day", False), ("hours-late", True)])
 
 
 def test_a_lawful_message_has_no_violation(seeded: Seeded) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from bot.channels import Outgoing, PermanentFailure, TransientFailure
 from bot.channels.twilio.templates import template_hash
 from bot.outreach import dispatch
+from bot.reach import AgentContact, record_call
 from bot.wording import encode, templates
 from flows.types.effects import Say
 from models import (
@@ -133,6 +134,16 @@ def test_a_shared_phone_is_left_alone_once_everybody_asked_for_silence(outbox: O
     outbox.set(Borrower, opted_out_at=outbox.services.clock.now())
     outbox.run()
     assert (outbox.row(message).status, outbox.row(message).error) == ("suppressed", "OPT-OUT")
+
+
+def test_an_agents_call_counts_in_the_caps_when_a_contact_leaves(outbox: Outbox) -> None:
+    message = outbox.queue(OPENING)
+    now = outbox.services.clock.now()
+    with write_tx(outbox.services.engine) as connection:
+        record_call(connection, AgentContact(outbox.borrower, "call", "no_answer", now, "agent:1", "1"), now)
+    outbox.run()
+    row = outbox.row(message)
+    assert (row.status, row.error, outbox.twilio.sent) == ("suppressed", "MX-CAP", [])
 
 
 def test_nobody_is_contacted_twice_in_one_batch(outbox: Outbox) -> None:

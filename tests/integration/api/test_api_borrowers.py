@@ -43,6 +43,26 @@ def test_an_outreach_that_a_rule_forbids(call: Caller, services: Services) -> No
     assert call("POST", "/borrowers/B1/outreach", {"flow": "nonsense"}).status_code == 422
 
 
+def test_a_call_counts_like_a_message_and_is_recorded_once(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    at = services.clock.now().isoformat()
+    made = {"channel": "call", "outcome": "no_answer", "at": at, "reference": "D-1"}
+    first, again = (call("POST", "/borrowers/B1/contacts", made) for _ in range(2))
+    assert (first.status_code, first.json["status"]) == (201, "recorded")
+    assert (again.status_code, again.json) == (200, first.json | {"status": "duplicate"})
+    put_off = call("POST", "/borrowers/B1/outreach", {"flow": "reminder"}).json["not_before"]
+    assert put_off > at[:10] + "T23"
+    entries = call("GET", "/loans/L-1/ledger").json["entries"]
+    assert [e["data"]["outcome"] for e in entries if e["kind"] == "contact.recorded"] == ["no_answer"]
+    wrong = made | {"outcome": "wrong_person", "reference": "D-2", "phone": "55 1234 5678"}
+    assert call("POST", "/borrowers/B1/contacts", wrong).status_code == 201
+    points = call("GET", "/borrowers/B1").json["contact_points"]
+    assert {point["status"] for point in points if point["address"] == "+525512345678"} == {"closed"}
+    for unfit in ({"at": "2031-01-01T00:00:00Z"}, {"phone": "12"}, {"outcome": "paid"}):
+        assert call("POST", "/borrowers/B1/contacts", made | unfit).status_code == 422
+    assert call("POST", "/borrowers/nobody/contacts", made).status_code == 404
+
+
 def test_a_person_is_read_with_contact_points_flags_and_loans(call: Caller) -> None:
     call("PUT", "/loans/L-1", LOAN | {"holds": ["dispute"]})
     person = call("GET", "/borrowers/B1").json
