@@ -46,14 +46,22 @@ def verify(loan: str | None, root: Path | None) -> None:
             faults = list(verify_ledger(connection, loan, more, today))
         if loan is None:
             faults += verify_records(connection)
+            faults += evidence.verify_kept_root(connection, services.settings.signing_key)
         if root is not None:
             faults += _held_against(services, connection, root)
     for fault in faults:
-        where = f"entry {fault.seq}" if fault.seq else "balances"
-        click.echo(f"loan {fault.loan}, {where}: {fault.what}", err=True)
+        click.echo(_in_words(fault), err=True)
     if faults:
         raise SystemExit(1)
     click.echo("every chain and balance holds")
+
+
+def _in_words(fault: Fault) -> str:
+    """No loan can be named where the record itself is gone."""
+    if fault.loan == "-":
+        return fault.what
+    where = f"entry {fault.seq}" if fault.seq else "records"
+    return f"loan {fault.loan}, {where}: {fault.what}"
 
 
 def _held_against(services: Services, connection: Connection, root: Path) -> Iterator[Fault]:
@@ -79,7 +87,7 @@ def root(out: Path | None) -> None:
         click.echo(note, nl=False)
         return
     out.write_text(note + "\n\n" + "".join(f"{line}\n" for line in heads), encoding="utf-8")
-    click.echo(f"{out}: a root over {len(heads)} loans")
+    click.echo(f"{out}: a root over {len(heads)} heads")
 
 
 @command.command("public-key")

@@ -2,7 +2,7 @@
 
 from bot.evidence.checkpoint import InvalidCheckpoint, verifier_key
 from bot.evidence.explain import UnknownLoan, explain
-from bot.evidence.roots import NoRoot, export_root, make_daily_root, origin_of, verify_root
+from bot.evidence.roots import NoRoot, export_root, make_daily_root, origin_of, verify_kept_root, verify_root
 
 __all__ = [
     "InvalidCheckpoint",
@@ -13,5 +13,6 @@ __all__ = [
     "make_daily_root",
     "origin_of",
     "verifier_key",
+    "verify_kept_root",
     "verify_root",
 ]

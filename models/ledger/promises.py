@@ -128,6 +128,7 @@ def _open_rest(connection: Connection, kept: AnyRow, paid: int, at: datetime, to
         "promise": promise_id,
         "amount": amount,
         "due_date": kept.rest_date.isoformat(),
+        "expires_on": kept.rest_expires_on.isoformat(),
         "message": kept.message_id,
         "after": kept.id,
     }

@@ -41,6 +41,7 @@ def services(engine: Engine) -> Services:
         add_loan(connection, borrower, 2)
         loan = lock_loan(connection, "L1")
         assert loan is not None
+        append(connection, loan.id, OPENED, NewEntry("promise.made", {"promise": 1}, "test"))
         receive(connection, loan, Reported("api", "spei", "R1", 10_000, OPENED, "lender:test"), OPENED)
         promise = {
             "loan_id": loan.id,

@@ -26,7 +26,7 @@ def apply(turn: Turn, effect: MakePromise) -> None:
     require_question_left(turn)
     cancel_promise.apply(turn, CancelPromise(effect.loan_id))
     grace = turn.services.lender.terms.promise_grace_banking_days
-    promise = {
+    promise: dict[str, Any] = {
         "loan_id": effect.loan_id,
         "message_id": turn.message_id,
         "amount": effect.amount.centavos,
@@ -41,6 +41,7 @@ def apply(turn: Turn, effect: MakePromise) -> None:
         "promise": promise_id,
         "amount": effect.amount.centavos,
         "due_date": effect.due_date.isoformat(),
+        "expires_on": promise["expires_on"].isoformat(),
         "message": turn.message_id,
         **(
             {"rest": effect.rest.amount.centavos, "rest_date": effect.rest.due_date.isoformat()}
