@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, bindparam, l
 
 from bot.conversation import plans
 from models import (
+    balance_table,
     bank_account_table,
     borrower_table,
     contact_point_table,
@@ -48,6 +49,7 @@ _point = (
     contact_point_table.c.address.label("point_address"),
 )
 _closed = loan_table.alias("closed_loan")
+_paid_into = loan_table.alias("paid_into")
 _person = (
     borrower_table.c.id.label("person_id"),
     borrower_table.c.name,
@@ -69,6 +71,16 @@ _person = (
     .correlate(borrower_table)
     .scalar_subquery()
     .label("closed_brands"),
+    select(rows_of(balance_table.c.amount))
+    .select_from(_paid_into.join(balance_table, balance_table.c.loan_id == _paid_into.c.id))
+    .where(
+        _paid_into.c.borrower_id == borrower_table.c.id,
+        balance_table.c.account == word("unapplied"),
+        balance_table.c.amount < 0,
+    )
+    .correlate(borrower_table)
+    .scalar_subquery()
+    .label("credits"),
 )
 _owed = (
     loan_table.c.id.label("loan_id"),

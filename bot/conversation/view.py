@@ -189,6 +189,7 @@ def _borrower(row: AnyRow, loans: Sequence[LoanFacts]) -> BorrowerFacts:
         opted_out=row.opted_out_at is not None,
         notice_given=row.notice_given_at is not None,
         loans=tuple(loans),
+        credit=Money(-sum(amount for (amount,) in row.credits or ())),
         closed_brands=tuple((LoanId(loan), brand) for loan, brand in row.closed_brands or ()),
     )
 

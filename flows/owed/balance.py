@@ -13,17 +13,25 @@ NOTHING = key("balance.nothing")
 LOAN = key("balance.loan")
 DUE_ITEM = key("balance.due_item")
 NEXT_ITEM = key("balance.next_item")
+CREDIT = key("balance.credit")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     loans = context.who.loans
     if not loans or not any(loan.instalments for loan in loans):
-        return Done((line(NOTHING, name=context.who.first_name),))
-    lines = tuple(part for loan in loans if loan.instalments for part in _owed(loan, context))
+        return Done((line(NOTHING, name=context.who.first_name), *credit(context)))
+    owed = tuple(part for loan in loans if loan.instalments for part in _owed(loan, context))
+    lines = (*owed, *credit(context))
     if not context.alone:
         return Done(lines)
     return Ask(lines, "choice", no_answer, menu(context, loans[0]), menu=True)
+
+
+def credit(context: Context) -> tuple[Line, ...]:
+    """What was paid beyond what is owed, where there is any."""
+    amount = context.who.credit
+    return (line(CREDIT, amount=amount),) if amount else ()
 
 
 def _owed(loan: LoanFacts, context: Context) -> tuple[Line, ...]:

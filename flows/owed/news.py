@@ -5,6 +5,7 @@ from typing import Any
 from flows.buttons import AGENT, DEBIT, LATER, PAY_NOW
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.owed.balance import credit
 from flows.smalltalk.hello import no_answer
 from flows.types.effects import AnnounceCharge
 from flows.types.event import DomainEvent
@@ -118,4 +119,4 @@ def _paid(context: Context, data: dict[str, Any]) -> tuple[Line, ...]:
     if rest:
         words = PAID_KEPT if data.get("kept") else PAID_REPORTED if data.get("reported") else PAID
         return (line(words, amount=data["amount"], rest=rest),)
-    return (line(PAID_OFF, amount=data["amount"]),)
+    return line(PAID_OFF, amount=data["amount"]), *credit(context)

@@ -26,7 +26,7 @@ def start(context: Context) -> Ask | Move:
     topic = context.lender.topics.get(context.request.get("topic", ""))
     if topic is None:
         return _unknown(context)
-    if topic.private and context.loan is None:
+    if topic.of_loan and context.loan is None:
         return Done()
     return _answer(context, topic)
 

@@ -161,6 +161,8 @@ class BorrowerFacts:
     """Whether the first-contact notice has been sent."""
     loans: tuple[LoanFacts, ...]
     """Those not settled or written off, most overdue first."""
+    credit: Money = field(default_factory=lambda: Money(0))
+    """What was paid beyond what was owed, of all their loans."""
     closed_brands: tuple[tuple[LoanId, str | None], ...] = ()
     """The brands of those that are."""
 

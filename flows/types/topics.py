@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flows.types.facts import Facts, LenderFacts, LoanFacts
+    from flows.types.facts import BorrowerFacts, Facts, LenderFacts, LoanFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,13 @@ class Topic:
 
     @property
     def private(self) -> bool:
-        """Whether its answer reveals something of the loan: for the confirmed borrower alone."""
+        """Whether its answer reveals something of a borrower: for the one who is confirmed alone."""
         return not self.variables <= LENDER_VARIABLES.keys()
+
+    @property
+    def of_loan(self) -> bool:
+        """Whether it reveals something of an open loan."""
+        return not self.variables.isdisjoint(LOAN_VARIABLES)
 
 
 LENDER_VARIABLES: Mapping[str, Callable[["LenderFacts"], Any]] = {
@@ -41,6 +46,7 @@ LENDER_VARIABLES: Mapping[str, Callable[["LenderFacts"], Any]] = {
     "pay_bank": lambda lender: lender.pay_bank,
     "collector": lambda lender: lender.collector,
 }
+BORROWER_VARIABLES: Mapping[str, Callable[["BorrowerFacts"], Any]] = {"credit": lambda person: person.credit}
 LOAN_VARIABLES: Mapping[str, Callable[["LoanFacts", "Facts"], Any]] = {
     "total": lambda loan, facts: loan.outstanding.total,
     "principal": lambda loan, facts: loan.outstanding.principal,
@@ -54,16 +60,18 @@ LOAN_VARIABLES: Mapping[str, Callable[["LoanFacts", "Facts"], Any]] = {
     "payments_left": lambda loan, facts: len(loan.instalments),
     "loan_id": lambda loan, facts: loan.external_id,
 }
-VARIABLES = frozenset({*LENDER_VARIABLES, *LOAN_VARIABLES})
+VARIABLES = frozenset({*LENDER_VARIABLES, *BORROWER_VARIABLES, *LOAN_VARIABLES})
 
 
 def values(topic: Topic, facts: "Facts", loan: "LoanFacts | None") -> dict[str, Any]:
-    """What the topic's answer is given. Raises ValueError for a private topic without a loan."""
+    """What the topic's answer is given. Raises ValueError for a private topic of nobody, or of no loan."""
     found: dict[str, Any] = {}
     lender = facts.lender_to(loan.id if topic.private and loan else None)
     for name in sorted(topic.variables):
         if name in LENDER_VARIABLES:
             found[name] = LENDER_VARIABLES[name](lender)
+        elif name in BORROWER_VARIABLES and facts.borrower is not None:
+            found[name] = BORROWER_VARIABLES[name](facts.borrower)
         elif loan is None:
             raise ValueError(f"{topic.name} speaks of a loan: ask who is writing first")
         else:
