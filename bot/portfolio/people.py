@@ -92,7 +92,7 @@ def write_contact_points(
             "key": phone,
             "address": f"whatsapp:{phone}",
             "status": "unverified",
-            "additional": phone != loan.first.phone,
+            "additional": phone != loan.first.terms.phone,
             "failures": 0,
             "created_at": now,
         }

@@ -79,7 +79,7 @@ def _shown(loan: TapeLoan) -> dict[str, str]:
     return {
         "loan_id": first.loan_id,
         "borrower_name": str(first.borrower["name"]),
-        "phone": first.phone,
+        "phone": first.terms.phone,
         "birth_date": str(first.borrower["birth_date"] or ""),
         "instalment_no": str(first.number),
         "due_date": first.due_date.isoformat(),

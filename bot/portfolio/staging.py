@@ -6,20 +6,29 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from bot.portfolio.errors import RowError
-from bot.portfolio.tape import TapeLoan, TapeRow
+from bot.portfolio.tape import LoanTerms, TapeLoan, TapeRow
 
 Item = TypeVar("Item")
 BATCH = 500
+_PARTS = ("principal", "interest", "late_fees", "tax")
+"""The columns of what is unpaid."""
 _SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -16000;
+CREATE TABLE terms (
+    id INTEGER PRIMARY KEY, borrower TEXT, as_of TEXT, phone TEXT, name TEXT, born TEXT, data BLOB
+);
 CREATE TABLE row (
-    loan TEXT, number INT, line INT, borrower TEXT, as_of TEXT, phone TEXT, name TEXT, born TEXT, due TEXT,
-    owed INT, data BLOB,
+    loan TEXT, number INT, line INT, terms INT, due TEXT, amount INT,
+    principal INT, interest INT, late_fees INT, tax INT,
     PRIMARY KEY (loan, number)
 ) WITHOUT ROWID;
 CREATE TABLE torn (loan TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -43,35 +52,56 @@ class Stage:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._db.executescript(_SCHEMA)
+        self._loan, self._borrower = "", ""
+        """The loan of the last row, and its borrower."""
+        self._terms: LoanTerms | None = None
+        self._terms_id = 0
 
     def add(self, row: TapeRow) -> RowError | None:
         """What is wrong with a row that is in the file twice, or that gives its loan to somebody else than
         the rows before.
         """
-        known = self._db.execute("SELECT borrower FROM row WHERE loan = ? LIMIT 1", (row.loan_id,)).fetchone()
         borrower = str(row.borrower["external_id"])
-        if known is not None and known[0] != borrower:
+        if self._borrower_of(row.loan_id, borrower) != borrower:
             return RowError(row.line, "borrower_id", "other_borrower", {"loan": row.loan_id}, row.loan_id)
-        day = row.as_of.isoformat() if row.as_of else None
-        born = row.borrower["birth_date"]
+        if row.terms is not self._terms:
+            self._add_terms(row.terms)
+        unpaid = [row.unpaid[part] for part in _PARTS]
         values = (
             row.loan_id,
             row.number,
             row.line,
-            borrower,
-            day,
-            row.phone,
-            row.borrower["name"],
-            born.isoformat() if born else None,
+            self._terms_id,
             row.due_date.isoformat(),
-            sum(row.unpaid.values()) > 0,
-            pickle.dumps(row),
+            row.amount,
+            *unpaid,
         )
         try:
-            self._db.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            self._db.execute("INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         except sqlite3.IntegrityError:
             return RowError(row.line, "instalment_no", "instalment_twice", {"loan": row.loan_id}, row.loan_id)
         return None
+
+    def _borrower_of(self, loan: str, borrower: str) -> str:
+        """Whom the rows before give this loan to; else this one. Rows of a loan mostly stand together."""
+        if self._loan != loan:
+            query = "SELECT borrower FROM row JOIN terms ON terms.id = terms WHERE loan = ? LIMIT 1"
+            known = self._db.execute(query, (loan,)).fetchone()
+            self._loan, self._borrower = loan, known[0] if known else borrower
+        return self._borrower
+
+    def _add_terms(self, terms: LoanTerms) -> None:
+        borrower = terms.borrower
+        values = (
+            borrower["external_id"],
+            terms.as_of.isoformat() if terms.as_of else None,
+            terms.phone,
+            borrower["name"],
+            borrower["birth_date"].isoformat() if borrower["birth_date"] else None,
+            pickle.dumps(terms, pickle.HIGHEST_PROTOCOL),
+        )
+        added = self._db.execute("INSERT INTO terms VALUES (NULL, ?, ?, ?, ?, ?, ?)", values)
+        self._terms, self._terms_id = terms, int(added.lastrowid or 0)
 
     def tear(self, loan_id: str) -> None:
         """A row of this loan is bad: the rest of it does not say what the loan has no more."""
@@ -84,7 +114,7 @@ class Stage:
     def heads(self) -> Iterator[list[Head]]:
         """Every loan, a batch at a time."""
         found = self._db.execute(
-            "SELECT loan, min(line), min(borrower), max(as_of) FROM row "
+            "SELECT loan, min(line), min(borrower), max(as_of) FROM row JOIN terms ON terms.id = terms "
             "WHERE loan NOT IN (SELECT loan FROM refused) GROUP BY loan ORDER BY loan"
         )
         yield from _batched(Head(*row) for row in found)
@@ -92,11 +122,11 @@ class Stage:
     def batches(self) -> Iterator[list[TapeLoan]]:
         """The loans that were not refused, with their good rows."""
         found = self._db.execute(
-            "SELECT data, torn.loan IS NULL FROM row LEFT JOIN torn USING (loan) WHERE loan NOT IN "
-            "(SELECT loan FROM refused) ORDER BY loan, number"
+            "SELECT loan, line, number, due, amount, principal, interest, late_fees, tax, terms, data, "
+            "torn.loan IS NULL FROM row JOIN terms ON terms.id = terms LEFT JOIN torn USING (loan) "
+            "WHERE loan NOT IN (SELECT loan FROM refused) ORDER BY loan, number"
         )
-        rows = ((pickle.loads(data), bool(whole)) for data, whole in found)  # noqa: S301 - our own file of this minute
-        loans = (_loan(list(group)) for _, group in groupby(rows, key=lambda pair: pair[0].loan_id))
+        loans = (_loan(list(rows)) for _, rows in groupby(found, key=itemgetter(0)))
         yield from _batched(loans)
 
     def loan_lines(self) -> Iterator[tuple[str, int]]:
@@ -115,28 +145,30 @@ class Stage:
         self, where: str, *values: str, column: Literal["born", "due", "phone", "as_of"] = "born"
     ) -> Iterator[tuple[str, int, str]]:
         """`(loan, line, column)` of the rows that a condition of ours finds."""
-        yield from self._db.execute(f"SELECT loan, line, {column} FROM row WHERE {where}", values)  # noqa: S608
+        query = f"SELECT loan, line, {column} FROM row JOIN terms ON terms.id = terms WHERE {where}"  # noqa: S608
+        yield from self._db.execute(query, values)
 
     def phones(self) -> Iterator[tuple[str, int]]:
         """Each phone and how many borrowers have it."""
-        yield from self._db.execute("SELECT phone, count(DISTINCT borrower) FROM row GROUP BY phone")
+        yield from self._db.execute("SELECT phone, count(DISTINCT borrower) FROM terms GROUP BY phone")
 
     def without_birth_date(self) -> int:
         """Borrowers who cannot be asked for it."""
-        found = self._db.execute("SELECT count(DISTINCT borrower) FROM row WHERE born IS NULL").fetchone()
+        found = self._db.execute("SELECT count(DISTINCT borrower) FROM terms WHERE born IS NULL").fetchone()
         return int(found[0])
 
     def two_people(self) -> Iterator[tuple[str, int, str]]:
         """`(loan, line, borrower)` where one borrower id has two names and two birth dates."""
         yield from self._db.execute(
-            "SELECT min(loan), max(line), borrower FROM row GROUP BY borrower "
+            "SELECT min(loan), max(line), borrower FROM row JOIN terms ON terms.id = terms GROUP BY borrower "
             "HAVING count(DISTINCT name) > 1 AND count(DISTINCT born) > 1"
         )
 
     def people(self, size: int) -> Iterator[dict[str, tuple[str, str | None, str, int]]]:
         """Borrower → `(name, born, loan, line)`, a batch at a time."""
         found = self._db.execute(
-            "SELECT borrower, name, born, loan, min(line) FROM row GROUP BY borrower ORDER BY borrower"
+            "SELECT borrower, name, born, loan, min(line) FROM row JOIN terms ON terms.id = terms "
+            "GROUP BY borrower ORDER BY borrower"
         )
         for batch in _batched(found, size):
             yield {borrower: (name, born, loan, line) for borrower, name, born, loan, line in batch}
@@ -144,7 +176,8 @@ class Stage:
     def unpaid_numbers(self, size: int) -> Iterator[dict[str, tuple[int, set[int], set[int]]]]:
         """Loan → `(first line, its instalments, those that are unpaid)`, a batch of whole loans at a time."""
         found = self._db.execute(
-            "SELECT loan, number, line, owed FROM row LEFT JOIN torn USING (loan) WHERE torn.loan IS NULL "
+            "SELECT loan, number, line, principal + interest + late_fees + tax > 0 FROM row "
+            "LEFT JOIN torn USING (loan) WHERE torn.loan IS NULL "
             "ORDER BY loan"
         )
         loans = ((loan, list(rows)) for loan, rows in groupby(found, key=itemgetter(0)))
@@ -172,8 +205,16 @@ def _batched(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
         yield batch
 
 
-def _loan(rows: list[tuple[TapeRow, bool]]) -> TapeLoan:
-    return TapeLoan([row for row, _ in rows], whole=rows[0][1])
+def _loan(rows: list[tuple[Any, ...]]) -> TapeLoan:
+    """Of what `batches` selects."""
+    terms: dict[int, LoanTerms] = {}
+    read = []
+    for _, line, number, due, amount, *unpaid, terms_id, data, _ in rows:
+        if terms_id not in terms:
+            terms[terms_id] = pickle.loads(data)  # noqa: S301 - our own file of this minute
+        owed = dict(zip(_PARTS, unpaid, strict=True))
+        read.append(TapeRow(line, terms[terms_id], number, date.fromisoformat(due), amount, owed))
+    return TapeLoan(read, whole=bool(rows[0][-1]))
 
 
 @contextmanager

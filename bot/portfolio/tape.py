@@ -4,8 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from bot.portfolio.errors import RowError
@@ -54,6 +55,10 @@ OPTIONAL = (
     "as_of",
 )
 COLUMNS = REQUIRED + OPTIONAL + SHAPE_COLUMNS
+OF_INSTALMENT = ("instalment_no", "due_date", "amount_due", "amount_paid", *COMPONENTS)
+OF_LOAN = tuple(name for name in REQUIRED + OPTIONAL if name not in OF_INSTALMENT)
+"""What the rows of a loan repeat: it is read once."""
+LOANS_KEPT = 4096
 HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
@@ -62,21 +67,44 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
-class TapeRow:
-    """Amounts in centavos; `unpaid` by component, after what was paid."""
+class LoanTerms:
+    """What a row tells of its loan as a whole, and most rows of the loan repeat."""
 
-    line: int
     loan_id: str
     borrower: Mapping[str, Any]
     loan: Mapping[str, Any]
     phone: str
+    phone_2: str | None
+    holds: tuple[str, ...]
+    as_of: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TapeRow:
+    """Amounts in centavos; `unpaid` by component, after what was paid."""
+
+    line: int
+    terms: LoanTerms
     number: int
     due_date: date
     amount: int
     unpaid: Mapping[str, int]
-    holds: tuple[str, ...]
-    as_of: date | None
-    phone_2: str | None = None
+
+    @property
+    def loan_id(self) -> str:
+        return self.terms.loan_id
+
+    @property
+    def borrower(self) -> Mapping[str, Any]:
+        return self.terms.borrower
+
+    @property
+    def loan(self) -> Mapping[str, Any]:
+        return self.terms.loan
+
+    @property
+    def as_of(self) -> date | None:
+        return self.terms.as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +121,12 @@ class TapeLoan:
     @property
     def phones(self) -> tuple[str, ...]:
         """The main one first."""
-        named = (phone for row in self.rows for phone in (row.phone, row.phone_2) if phone)
-        return tuple(dict.fromkeys((self.first.phone, *named)))
+        named = (phone for row in self.rows for phone in (row.terms.phone, row.terms.phone_2) if phone)
+        return tuple(dict.fromkeys((self.first.terms.phone, *named)))
 
     @property
     def holds(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(hold for row in self.rows for hold in row.holds))
+        return tuple(dict.fromkeys(hold for row in self.rows for hold in row.terms.holds))
 
     @property
     def hash(self) -> str:
@@ -115,7 +143,8 @@ class _Row:
     """Reads the columns of a row and gathers what is wrong."""
 
     def __init__(self, line: int, cells: Mapping[str, str | None]) -> None:
-        self.line, self.errors = line, list[RowError]()
+        self.line = line
+        self.errors: list[RowError] = []
         self._cells = cells
 
     def wrong(self, column: str, fault: str, **params: object) -> None:
@@ -129,7 +158,7 @@ class _Row:
             self.wrong(column, "empty")
         if len(value) > most:
             self.wrong(column, "too_long", most=most)
-        if any(ord(c) < 32 for c in value):
+        if not value.isprintable() and any(ord(c) < 32 for c in value):
             self.wrong(column, "control_characters")
         return value
 
@@ -146,10 +175,12 @@ class _Row:
         return day
 
     def centavos(self, column: str) -> int | None:
+        if not self._cells.get(column) and column not in REQUIRED:
+            return None
         if not (text := self.text(column)):
             return None
         try:
-            amount = Money.parse_pesos(text).centavos
+            amount = _centavos(text)
         except InvalidAmount:
             self.wrong(column, "not_an_amount")
             return None
@@ -182,31 +213,40 @@ class _Row:
             return None
 
 
+@lru_cache(LOANS_KEPT)
+def _centavos(pesos: str) -> int:
+    return Money.parse_pesos(pesos).centavos
+
+
 def parse_row(line: int, cells: Mapping[str, str | None]) -> TapeRow | list[RowError]:
     """The row, or everything that is wrong with it."""
     row = _Row(line, cells)
+    terms = _terms(*map(cells.get, OF_LOAN))
     number = row.text("instalment_no")
     if number and not (number.isdecimal() and 1 <= int(number) <= 9999):
         row.wrong("instalment_no", "not_an_instalment")
     amount, due = row.centavos("amount_due"), row.day("due_date")
     unpaid = _unpaid(row, amount or 0)
+    if not isinstance(terms, LoanTerms):
+        row.errors += [replace(error, line=line) for error in terms]
+    if row.errors or not isinstance(terms, LoanTerms):
+        return row.errors
+    assert due is not None
+    return TapeRow(line, terms, int(number), due, amount or 0, unpaid)
+
+
+@lru_cache(LOANS_KEPT)
+def _terms(*texts: str | None) -> LoanTerms | list[RowError]:
+    """The cells of OF_LOAN; errors without their line."""
+    row = _Row(0, dict(zip(OF_LOAN, texts, strict=True)))
     phone, phone_2 = row.phone("phone"), row.phone("phone_2")
-    parsed = (
-        row.matching("loan_id", EXTERNAL_ID, "not_an_id"),
-        _borrower(row),
-        _loan(row),
-        _holds(row),
-        row.day("as_of"),
-    )
+    loan_id = row.matching("loan_id", EXTERNAL_ID, "not_an_id")
+    borrower, loan, holds, as_of = _borrower(row), _loan(row), _holds(row), row.day("as_of")
     if row.errors:
         return row.errors
-    loan_id, borrower, loan, holds, as_of = parsed
     assert loan_id is not None
     assert phone is not None
-    assert due is not None
-    return TapeRow(
-        line, loan_id, borrower, loan, phone, int(number), due, amount or 0, unpaid, holds, as_of, phone_2
-    )
+    return LoanTerms(loan_id, borrower, loan, phone, phone_2, holds, as_of)
 
 
 def _unpaid(row: _Row, amount: int) -> dict[str, int]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -50,6 +51,11 @@ _TOTAL = re.compile(
 )
 HEADER_WITHIN = 60
 """Lines within which the header stands."""
+_NOTHING = ("", "0.00")
+LONGEST_NULL = 20
+"""Of the words that mean an empty cell."""
+CELLS_KEPT = 2048
+"""Cells of a column that are not read again: the rows of a loan repeat most of what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,15 @@ class DialectRow:
     line: int
     cells: MappingType[str, str]
     errors: Sequence[CellError] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column that is read. `read` raises InvalidCell."""
+
+    place: int
+    ours: str
+    read: Callable[[str], str]
 
 
 @dataclass(slots=True)
@@ -91,30 +106,51 @@ def rows_of(
     header.
     """
     header = find_header(path, mapping, required, columns)
-    readers = [
-        (place, ours, READERS.get(ours, forms.plain_text))
-        for place, ours in enumerate(header.ours)
-        if ours is not None and ours not in mapping.overriding
-    ]
-    nulls = forms.null_words(mapping.formats)
-    totals = dict.fromkeys((place for place, ours, _ in readers if ours in AMOUNTS), Decimal(0))
+    read = _columns(header, mapping)
+    totals = dict.fromkeys((column.place for column in read if column.ours in AMOUNTS), Decimal(0))
     repeated = [name.casefold() for name in header.names]
+    loan_place = header.ours.index("loan_id") if "loan_id" in header.ours else None
     row: DialectRow | None = None
     before = end = ""
     for line, texts in header.rest:
         if not any(text.strip() for text in texts):
             continue
-        if [text.strip().casefold() for text in texts[: len(repeated)]] == repeated:
+        if _repeats(texts, repeated):
             continue
-        if _is_total(texts, readers):
+        if _is_total(texts, loan_place):
             _check_total(path, line, texts, totals, header, mapping.formats)
             continue
         if row is not None:
             yield row
-        row = _read(line, texts, readers, nulls, mapping, totals, len(header.names))
+        row = _read(line, texts, read, mapping, totals, len(header.names))
         before, end = end, texts[len(header.names) - 1] if len(texts) >= len(header.names) else ""
     if row is not None:
         yield _last(path, row, header, before, end)
+
+
+def _columns(header: _Header, mapping: Mapping) -> list[_Column]:
+    nulls = forms.null_words(mapping.formats)
+    return [
+        _Column(place, ours, lru_cache(CELLS_KEPT)(partial(_value, reader, mapping.formats, nulls)))
+        for place, ours in enumerate(header.ours)
+        if ours is not None and ours not in mapping.overriding
+        for reader in [READERS.get(ours, forms.plain_text)]
+    ]
+
+
+def _value(reader: Reader, formats: Formats, nulls: Collection[str], text: str) -> str:
+    """Raises InvalidCell."""
+    plain = text.strip()
+    if not plain or (len(plain) <= LONGEST_NULL and fold(plain) in nulls):
+        return ""
+    return reader(text, formats)
+
+
+def _repeats(texts: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether it is the header again. The first cell decides most often."""
+    return texts[0].strip().casefold() == header[0] and header == [
+        text.strip().casefold() for text in texts[: len(header)]
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +269,10 @@ def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> li
     return faults
 
 
-def _is_total(texts: Sequence[str], readers: Sequence[tuple[int, str, Reader]]) -> bool:
+def _is_total(texts: Sequence[str], loan_place: int | None) -> bool:
     """A row of sums: it says so, and names no loan."""
-    texts_by_column = {ours: texts[place].strip() for place, ours, _ in readers if place < len(texts)}
-    loan = fold(texts_by_column.get("loan_id", ""))
-    if loan and not _TOTAL.match(loan):
+    loan = texts[loan_place].strip() if loan_place is not None and loan_place < len(texts) else ""
+    if loan and not _TOTAL.match(fold(loan)):
         return False
     return any(_TOTAL.match(fold(text.strip())) for text in texts if text.strip())
 
@@ -271,8 +306,7 @@ def _check_total(
 def _read(
     line: int,
     texts: Sequence[str],
-    readers: Sequence[tuple[int, str, Reader]],
-    nulls: Collection[str],
+    columns: Sequence[_Column],
     mapping: Mapping,
     totals: dict[int, Decimal],
     width: int,
@@ -280,27 +314,24 @@ def _read(
     if len(texts) < width or any(text.strip() for text in texts[width:]):
         fault = "cells_missing" if len(texts) < width else "cells_extra"
         error = CellError("row", fault, {"cells": len(texts), "width": width})
-        return DialectRow(line, _plain(texts, readers), (error,))
+        return DialectRow(line, _plain(texts, columns), (error,))
     read: dict[str, str] = {**mapping.constants, **mapping.overriding}
     errors: list[CellError] = []
-    for place, ours, reader in readers:
-        text = texts[place]
-        if not text or (len(text) < 16 and fold(text.strip()) in nulls):
-            read[ours] = ""
-            continue
+    for column in columns:
+        text = texts[column.place]
         try:
-            value = reader(text, mapping.formats)
+            value = column.read(text) if text else ""
         except InvalidCell as error:
-            errors.append(CellError(ours, error.fault, error.params, text.strip()[:80]))
+            errors.append(CellError(column.ours, error.fault, error.params, text.strip()[:80]))
             value = ""
-        read[ours] = value
-        if place in totals and value:
-            totals[place] += _decimal(value)
+        read[column.ours] = value
+        if column.place in totals and value not in _NOTHING:
+            totals[column.place] += _decimal(value)
     return DialectRow(line, read, tuple(errors))
 
 
-def _plain(texts: Sequence[str], readers: Sequence[tuple[int, str, Reader]]) -> dict[str, str]:
-    return {ours: texts[place].strip() for place, ours, _ in readers if place < len(texts)}
+def _plain(texts: Sequence[str], columns: Sequence[_Column]) -> dict[str, str]:
+    return {column.ours: texts[column.place].strip() for column in columns if column.place < len(texts)}
 
 
 def _decimal(value: str) -> Decimal:
