@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from flows.acts import interpret
+from flows.acts.language import language_of
 from flows.acts.questions import is_open_question
 from flows.acts.register import register_of
 from flows.buttons import AGENT
@@ -181,6 +182,15 @@ class Routing:
 
     def register(self, message: Message, before: str, /) -> Literal["", "usted"]:
         return register_of(message.text, before)
+
+    def language(self, message: Message, before: str, /) -> str:
+        return language_of(message.text, before) if message.payload is None else before
+
+    def own_language(self, facts: Facts, /) -> str:
+        """That of whoever may be reading, where it is one."""
+        people = (facts.borrower,) if facts.borrower else facts.candidates
+        spoken = {person.language for person in people}
+        return spoken.pop() if len(spoken) == 1 else ""
 
     def give_up(self) -> HandOver:
         return HandOver("not_understood", 1, (line(PERSON),))

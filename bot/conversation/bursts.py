@@ -84,5 +84,4 @@ def _merge(turn: Turn, row: AnyRow, say: Say, leaves_at: datetime) -> Say:
 
 
 def _length(turn: Turn, say: Say) -> int:
-    language = turn.people[0].language if turn.people else "es_MX"
-    return len(turn.services.wording.render(say, language).text)
+    return len(turn.services.wording.render(say, say.language).text)

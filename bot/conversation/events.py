@@ -171,6 +171,7 @@ def take(
                     return
                 guard(connection, view, step_columns(taken))
                 turn = Turn(connection, services, view, now, actor=actor, borrower=view.facts.borrower)
+                turn.language = taken.conversation.language
                 if cause is not None:
                     turn.event_id, turn.contact_point_id = cause.id, cause.contact_point_id
                 apply_all(turn, taken.effects)

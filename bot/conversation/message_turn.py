@@ -112,6 +112,7 @@ def _take(
             borrower=view.facts.borrower,
             message_id=message_id,
             digits=digits,
+            language=step.conversation.language,
         )
         if view.contacted_at is not None and (view.last_in_at is None or view.last_in_at < view.contacted_at):
             turn.record("contact.replied", {"message": message_id, "channel": incoming.channel})

@@ -54,6 +54,8 @@ class Turn:
     """Where that event is to be answered."""
     queued: list[int] = field(default_factory=list)
     """Ids of the messages that this turn queued."""
+    language: str = ""
+    """The one that this turn's answers are worded in."""
     urgent: bool = False
     """Whether this turn protects somebody: what it answers leaves at once."""
     at_end: list[Callable[[], None]] = field(default_factory=list)

@@ -24,11 +24,11 @@ def outgoing_for(
     are missing.
     """
     row = each.row
-    language = row.language or DEFAULT
+    say = decode(row.wording) if row.wording is not None else None
+    language = (say.language if say else "") or row.language or DEFAULT
     outgoing = Outgoing(
         row.id, row.channel, row.address, row.body, language, sender=row.sender, plain=row.form == PLAIN
     )
-    say = decode(row.wording) if row.wording is not None else None
     if say is not None:  # else an agent's own words
         rendered = services.wording.render(say, language)
         choices = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)

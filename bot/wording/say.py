@@ -42,6 +42,7 @@ def encode(say: Say) -> dict[str, Any]:
         "question": say.question,
         "alone": say.alone,
         "register": say.register,
+        "language": say.language,
     }
 
 
@@ -56,4 +57,5 @@ def decode(data: Mapping[str, Any]) -> Say:
         question=data.get("question", 0),
         alone=data.get("alone", False),
         register=data.get("register", ""),
+        language=data.get("language", ""),
     )

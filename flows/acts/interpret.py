@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts import crisis, keywords, people
+from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.offers import act_on_terms
 from flows.acts.proposals import NO_DATE, lacks_date, proposed
 from flows.acts.sums import bare_sum
@@ -48,6 +49,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     """The message read against the open questions and what is live."""
     if message.payload is not None or message.kind != "text":
         return message
+    if wishes_language(message.text):
+        return replace(message, intent="other", also=(), topic=None, act=CHOOSE, certain=True)
     message = _plainly(message, pending)
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
         return replace(message, intent="other", also=(), topic=None)

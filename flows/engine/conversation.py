@@ -33,6 +33,8 @@ class Conversation:
     """When it was (ISO, UTC)."""
     register: str = ""
     """How the borrower is spoken to, as they speak themselves."""
+    language: str = ""
+    """The one that they write; empty while it is not known to be another than the lender's file says."""
 
     @property
     def top(self) -> Frame | None:
@@ -58,6 +60,7 @@ class Conversation:
             "repeats": self.repeats,
             "sent_at": self.sent_at,
             "register": self.register,
+            "language": self.language,
         }
 
     @classmethod
@@ -81,4 +84,5 @@ class Conversation:
             data.get("repeats", 0),
             data.get("sent_at"),
             data.get("register", ""),
+            data.get("language", ""),
         )

@@ -276,11 +276,13 @@ def step(
             run.run()
     says, memory = _replies(run, conversation)
     run.effects += says
-    register = conversation.register
+    register, language = conversation.register, conversation.language
     if isinstance(event, Message):
-        register = domain.register(event, conversation.register)
+        register, language = domain.register(event, register), domain.language(event, language)
         run.effects = [replace(e, register=register) if isinstance(e, Say) else e for e in run.effects]
-    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register=register)
+    spoken = language or domain.own_language(run.facts)
+    run.effects = [replace(e, language=spoken) if isinstance(e, Say) else e for e in run.effects]
+    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language)
     top = after.top
     return Step(
         after, tuple(run.effects), top.flow if top else None, top.state if top else None, run.expecting()

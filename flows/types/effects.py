@@ -38,6 +38,8 @@ class Say:
     """How firm it is: the catalogues' message context."""
     register: Literal["", "usted"] = ""
     """How the borrower is spoken to; words that no register asks for are the same in all."""
+    language: str = ""
+    """The one that the borrower writes; empty for the one of their record."""
     question: int = 0
     """How many of its last lines are the question that it asks."""
     alone: bool = False

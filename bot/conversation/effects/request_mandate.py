@@ -88,7 +88,7 @@ def apply(turn: Turn, effect: RequestMandate) -> None:
 def as_rendered(turn: Turn, effect: RequestMandate) -> dict[str, Any]:
     """The terms as the borrower is going to read them; whether they did is checked when they answer."""
     assert turn.borrower is not None
-    text = turn.services.wording.render(Say(effect.terms), turn.borrower.language).text
+    text = turn.services.wording.render(Say(effect.terms), turn.language or turn.borrower.language).text
     return {"terms_text": text, "terms_hash": hashlib.sha256(text.encode()).hexdigest()}
 
 
