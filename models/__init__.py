@@ -22,7 +22,14 @@ from models.ledger_entry import LEDGER_KINDS, LedgerEntry, Posting, ledger_entry
 from models.ledger_root import LedgerRoot, ledger_root_table
 from models.loan import Loan, loan_table
 from models.mandate import Consent, Mandate, consent_table, mandate_table
-from models.message import Message, Receipt, message_table, receipt_table
+from models.message import (
+    DeliveryAttempt,
+    Message,
+    Receipt,
+    delivery_attempt_table,
+    message_table,
+    receipt_table,
+)
 from models.plan import Plan, PlanInstalment, plan_instalment_table, plan_table
 from models.promise import Promise, promise_table
 from models.setting import Setting, setting_table
@@ -50,6 +57,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "Conversation",
+    "DeliveryAttempt",
     "Document",
     "Event",
     "Hold",
@@ -91,6 +99,7 @@ __all__ = [
     "consent_table",
     "contact_point_table",
     "conversation_table",
+    "delivery_attempt_table",
     "document_table",
     "event_table",
     "hold_table",

@@ -1,11 +1,21 @@
-"""Messages in and out, and the receipts of those that went out. A queued outgoing message is the outbox's
-row.
+"""Messages in and out, the attempts to deliver those that go out, and their receipts. A queued outgoing
+message is the outbox's row.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key, one_of
@@ -18,8 +28,14 @@ PURPOSES = ("reply", "contact", "confirmation", "notice")
 """Why we write: an answer (never held back), a contact of ours (full rules), a confirmation of the borrower's
 own act or a notice that a contract or the law demands (hours kept, a cap of their own).
 """
+OUTCOMES = ("sending", "unknown", "taken", "refused", "never_sent", "ambiguous")
+"""Of an attempt: under way, or left behind; nobody knows; the provider has it; it refused; it answered that
+it never had it; it has several that could be this one, and a person decides.
+"""
 QUEUED = "status = 'queued'"
 UNSETTLED = "status IN ('sending', 'unknown')"
+OPEN_ATTEMPT = "outcome IN ('sending', 'unknown')"
+STANDING = "outcome IN ('sending', 'unknown', 'taken')"
 
 
 class Message(Base):
@@ -51,6 +67,7 @@ class Message(Base):
     purpose: Mapped[str | None] = mapped_column(String(16))
     account_sid: Mapped[str | None] = mapped_column(String(64))
     provider_sid: Mapped[str | None] = mapped_column(String(64))
+    """Of an incoming message, which is stored once for each; of an outgoing one its attempts have them."""
     media: Mapped[list[Any] | None]
     """`[{url, content_type}]`, by reference."""
     extra: Mapped[dict[str, Any] | None]
@@ -59,15 +76,17 @@ class Message(Base):
     """`{intent, confidence, certain, also, expecting, entities}` with account numbers masked; `corrected`:
     the intent that an agent put right.
     """
-    error: Mapped[str | None] = mapped_column(String(200))
-    """The rule that holds it back, or the exception that its turn raised."""
-    error_code: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    """Why its status is what it is: the rule that holds it back or suppressed it, the code that it failed
+    with, the exception that its turn raised. Nothing decides by it.
+    """
     attempts: Mapped[int] = mapped_column(default=0)
+    """How often it was tried, without the tries for which a broken channel is to blame."""
     form: Mapped[str | None] = mapped_column(String(16))
     """How the next try must be made: `plain` without buttons, `template` by an approved template."""
     not_before: Mapped[datetime | None]
-    claimed_at: Mapped[datetime | None]
-    claimed_by: Mapped[str | None] = mapped_column(String(40))
+    instead_of_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("message.id"))
+    """The message that the provider took and could not deliver, where this is its copy."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
@@ -88,7 +107,7 @@ class Message(Base):
         ),
         Index(
             "ix_message_unsettled",
-            "claimed_at",
+            "conversation_id",
             sqlite_where=text(UNSETTLED),
             postgresql_where=text(UNSETTLED),
         ),
@@ -96,6 +115,63 @@ class Message(Base):
 
 
 message_table = Message.__table__
+
+
+class DeliveryAttempt(Base):
+    """One call to the provider: made when, by which process, and what came of it. A message has at most one
+    that is open or taken: the database refuses to send it twice.
+    """
+
+    __tablename__ = "delivery_attempt"
+
+    id: Mapped[Key]
+    message_id: Mapped[int] = mapped_column(BigInt, ForeignKey("message.id"))
+    address: Mapped[str] = mapped_column(String(254))
+    template: Mapped[str | None] = mapped_column(String(64))
+    """The approved template that it was sent by."""
+    outcome: Mapped[str] = mapped_column(String(12))
+    error_code: Mapped[str | None] = mapped_column(String(16))
+    """Of the answer, or of a later receipt."""
+    account_sid: Mapped[str | None] = mapped_column(String(64))
+    provider_sid: Mapped[str | None] = mapped_column(String(64))
+    claimed_by: Mapped[str] = mapped_column(String(40))
+    claimed_at: Mapped[datetime]
+    """Machine time, as all that measures how long a process has been silent."""
+    started_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("provider_sid", "account_sid"),
+        one_of("outcome", OUTCOMES),
+        Index("ix_delivery_attempt_message_id", "message_id"),
+        Index(
+            "uq_delivery_attempt_standing",
+            "message_id",
+            unique=True,
+            sqlite_where=text(STANDING),
+            postgresql_where=text(STANDING),
+        ),
+        Index(
+            "ix_delivery_attempt_open",
+            "outcome",
+            "claimed_at",
+            sqlite_where=text(OPEN_ATTEMPT),
+            postgresql_where=text(OPEN_ATTEMPT),
+        ),
+    )
+
+
+delivery_attempt_table = DeliveryAttempt.__table__
+WITH_STANDING = message_table.outerjoin(
+    delivery_attempt_table,
+    and_(
+        delivery_attempt_table.c.message_id == message_table.c.id,
+        cast("ColumnElement[bool]", literal_column(f"delivery_attempt.{STANDING}")),
+    ),
+)
+"""Messages next to the attempt that is open or taken. Literal, because a partial index is not found through a
+bound parameter.
+"""
 
 
 class Receipt(Base):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from bot.channels import Held, Listed, Outgoing, Sent
 from bot.conversation import Incoming
@@ -13,7 +13,16 @@ from bot.outreach import dispatch
 from bot.services import Services
 from bot.wording import encode
 from flows.types.effects import Choice, Say
-from models import LedgerEntry, Message, Task, message_table, read_tx, write_tx
+from models import (
+    DeliveryAttempt,
+    LedgerEntry,
+    Message,
+    Task,
+    delivery_attempt_table,
+    message_table,
+    read_tx,
+    write_tx,
+)
 from models.base import AnyRow
 from tests.services import ACCOUNT
 
@@ -23,6 +32,37 @@ OPENING = Say(
     (Choice("yes", "answer.yes"), Choice("no", "answer.no")),
     purpose="contact",
 )
+
+
+SETTLED_AS = {"queued": "refused", "failed": "refused", "sending": "sending", "unknown": "unknown"}
+
+
+def add_attempt(connection: Connection, message: int, **values: Any) -> None:
+    """An attempt to deliver `message`, as its status says that it ended."""
+    row = connection.execute(select(message_table).where(Message.id == message)).one()
+    at = row.sent_at or row.created_at
+    attempt = {
+        "message_id": message,
+        "address": row.address,
+        "outcome": "taken" if values.get("provider_sid") else SETTLED_AS.get(row.status, "taken"),
+        "claimed_by": "test",
+        "claimed_at": at,
+        "started_at": at,
+    } | values
+    connection.execute(insert(DeliveryAttempt).values(**attempt))
+
+
+def with_newest_attempt() -> Select[Any]:
+    """Messages with the error code and the SID of their newest attempt."""
+    newest = select(func.max(DeliveryAttempt.id)).where(DeliveryAttempt.message_id == Message.id)
+    tried = delivery_attempt_table.c.id == newest.correlate(message_table).scalar_subquery()
+    return select(
+        message_table,
+        delivery_attempt_table.c.provider_sid.label("sid"),
+        delivery_attempt_table.c.error_code,
+        delivery_attempt_table.c.outcome,
+        delivery_attempt_table.c.template,
+    ).outerjoin_from(message_table, delivery_attempt_table, tried)
 
 
 @dataclass
@@ -59,7 +99,7 @@ class Outbox:
     conversation: int
     loan: int
 
-    def queue(self, say: Say = REPLY, **values: Any) -> int:
+    def queue(self, say: Say = REPLY, attempt: dict[str, Any] | None = None, **values: Any) -> int:
         now = self.services.clock.now()
         row = {
             "conversation_id": self.conversation,
@@ -76,20 +116,23 @@ class Outbox:
             "created_at": now,
         } | values
         with write_tx(self.services.engine) as connection:
-            return connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
+            message = connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
+            if attempt is not None:
+                add_attempt(connection, message, **attempt)
+        return message
 
     def run(self) -> int:
         return dispatch(self.services, self.twilio)
 
     def row(self, message: int) -> AnyRow:
         with read_tx(self.services.engine) as connection:
-            return connection.execute(select(message_table).where(Message.id == message)).one()
+            return connection.execute(with_newest_attempt().where(Message.id == message)).one()
 
     def rows(self) -> list[AnyRow]:
         with read_tx(self.services.engine) as connection:
             return list(
                 connection.execute(
-                    select(message_table).where(Message.direction == "out").order_by(Message.id)
+                    with_newest_attempt().where(Message.direction == "out").order_by(Message.id)
                 )
             )
 

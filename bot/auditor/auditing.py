@@ -106,7 +106,7 @@ def _is_near(sent: Sent, terms: Terms) -> bool:
 
 
 def _held_back(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
-    query = select(message_table.c.error).where(
+    query = select(message_table.c.reason).where(
         message_table.c.direction == "out",
         message_table.c.status == "suppressed",
         message_table.c.created_at >= since,

@@ -295,7 +295,7 @@ def _owner(sent: Sent, terms: Terms) -> str | None:
 def _window(sent: Sent, terms: Terms) -> str | None:
     """WhatsApp: outside 24 hours from their last message only a template may leave."""
     del terms
-    if sent.row.channel != "whatsapp" or (sent.row.extra or {}).get("template"):
+    if sent.row.channel != "whatsapp" or sent.row.template:
         return None
     open_ = sent.received_at is not None and sent.at < sent.received_at + _WINDOW
     return "no template outside the window" if not open_ else None

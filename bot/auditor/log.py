@@ -13,6 +13,7 @@ from models import (
     agent_contact_table,
     borrower_table,
     contact_point_table,
+    delivery_attempt_table,
     hold_table,
     ledger_entry_table,
     loan_table,
@@ -20,6 +21,7 @@ from models import (
     template_table,
 )
 from models.base import AnyRow
+from models.message import WITH_STANDING
 
 LEFT = ("sending", "sent", "delivered", "read", "unknown", "failed")
 """States of what was handed to the provider; a failure counts where the provider had taken it."""
@@ -90,13 +92,18 @@ class _Around:
 _MESSAGES = (
     select(
         message_table,
+        delivery_attempt_table.c.template,
+        delivery_attempt_table.c.provider_sid.label("sid"),
         borrower_table.c.zone,
         borrower_table.c.name.label("person"),
         loan_table.c.status.label("loan_status"),
         loan_table.c.lender.label("brand"),
     )
-    .outerjoin(borrower_table, borrower_table.c.id == message_table.c.borrower_id)
-    .outerjoin(loan_table, loan_table.c.id == message_table.c.loan_id)
+    .select_from(
+        WITH_STANDING.outerjoin(borrower_table, borrower_table.c.id == message_table.c.borrower_id).outerjoin(
+            loan_table, loan_table.c.id == message_table.c.loan_id
+        )
+    )
     .where(
         message_table.c.direction == "out",
         message_table.c.status.in_(LEFT),
@@ -121,7 +128,7 @@ def read_sent(connection: Connection, since: datetime, until: datetime) -> Itera
             return
         around = _around(connection, rows)
         for row in rows:
-            if row.status != "failed" or row.provider_sid is not None:
+            if row.status != "failed" or row.sid is not None:
                 yield _sent(row, around)
         last = (rows[-1].sent_at, rows[-1].id)
 
@@ -180,7 +187,7 @@ def _sent(row: AnyRow, around: _Around) -> Sent:
         points=around.points[row.borrower_id],
         received_at=received[seen - 1] if seen else None,
         first=around.firsts.get(row.borrower_id) == row.id,
-        template=around.templates.get((row.extra or {}).get("template", "")),
+        template=around.templates.get(row.template),
     )
 
 

@@ -36,7 +36,7 @@ _CHANGE = update(message_table).where(
     message_table.c.id == bindparam("message"), message_table.c.status == word("queued")
 )
 _WITHOUT_QUESTION = _CHANGE.values(wording=bindparam("shorter"), not_before=bindparam("at"))
-_MERGED = _CHANGE.values(status=word("suppressed"), error_code=word("merged"))
+_MERGED = _CHANGE.values(status=word("suppressed"), reason=word("merged"))
 
 
 def with_waiting(turn: Turn, say: Say) -> tuple[dict[str, Any], datetime]:

@@ -12,11 +12,13 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.view import View
 from flows.answers import plain, plain_answer
 from flows.types.event import Message as Heard
-from models import message_table
+from models import delivery_attempt_table, message_table
 from models.base import AnyRow
+from models.message import WITH_STANDING
 
 _NEWEST = (
-    select(message_table.c.choices, message_table.c.provider_sid)
+    select(message_table.c.choices, delivery_attempt_table.c.provider_sid)
+    .select_from(WITH_STANDING)
     .where(
         message_table.c.conversation_id == bindparam("conversation"),
         message_table.c.direction == "out",

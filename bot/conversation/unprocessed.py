@@ -44,7 +44,7 @@ def keep_unprocessed(services: Services, incoming: Incoming, error: Exception) -
             conversation_id=conversation.id,
             status="unprocessed",
             body=accounts.mask(incoming.text, short_too=conversation.expecting == "clabe"),
-            error=name,
+            reason=name,
             extra={_AS_RECEIVED: received},
         )
         if message_id is None:
@@ -95,7 +95,7 @@ def _retry(services: Services, row: AnyRow) -> bool:
         done = connection.execute(
             update(message_table)
             .where(mine)
-            .values(status="received", understood=dict(reading), error=None, borrower_id=view.confirmed_id)
+            .values(status="received", understood=dict(reading), reason=None, borrower_id=view.confirmed_id)
         )
         if done.rowcount == 0:
             return None

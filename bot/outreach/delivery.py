@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, insert, literal_column, select, update
 
 from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
-from bot.outreach import health
+from bot.outreach import attempts, health
 from bot.outreach.entries import record_contact
 from bot.outreach.next_step import FALLBACK, Drop, NextStep, Refused, Replan, SendAgain, next_step
 from bot.reach import NewEvent, NewTask, best_contact_points, enqueue_event, open_task
@@ -47,48 +47,45 @@ PATIENCE, TEMPLATE_CHECK = timedelta(days=3), timedelta(minutes=5)
 Failure = TransientFailure | PermanentFailure | UnknownOutcome
 
 
-def record(services: Services, row: AnyRow, outcome: Sent | Failure, claimed_by: str) -> None:
+def record(services: Services, row: AnyRow, attempt_id: int, outcome: Sent | Failure) -> None:
     """Writes what came of a call. `row` is the message as it was before it was claimed; a receipt, or whoever
     took an old claim up, may have been faster.
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         if isinstance(outcome, Sent):
-            left(connection, row, outcome, now)
+            left(connection, row, attempt_id, outcome, now)
             return
-        current = connection.execute(
-            select(message_table).where(message_table.c.id == row.id).with_for_update()
-        ).one()
-        if current.status != "sending" or current.claimed_by != claimed_by:
+        current = attempts.reload(connection, row.id)
+        if current.status != "sending" or current.attempt_id != attempt_id:
             return
         match outcome:
             case UnknownOutcome(code=code):
                 connection.execute(
-                    update(message_table)
-                    .where(message_table.c.id == row.id)
-                    .values(status="unknown", error_code=code)
+                    update(message_table).where(message_table.c.id == row.id).values(status="unknown")
                 )
+                attempts.settle(connection, attempt_id, "unknown", None, code)
             case TransientFailure(code=code):
                 refused(connection, services, current, code, "retry", now)
             case PermanentFailure(code=code, reaction=reaction):
                 refused(connection, services, current, code, reaction, now)
 
 
-def left(connection: Connection, row: AnyRow, sent: Sent, now: datetime) -> None:
-    """The provider has it. A receipt may have moved it further already."""
-    ours = {"provider_sid": sent.provider_sid, "account_sid": sent.account_sid}
-    still = (message_table.c.id == row.id) & message_table.c.status.in_(("sending", "unknown", "queued"))
-    if (
-        connection.execute(
-            update(message_table).where(still).values(status="sent", error_code=None, **ours)
-        ).rowcount
-        == 0
-    ):
-        connection.execute(
-            update(message_table)
-            .where(message_table.c.id == row.id, message_table.c.provider_sid.is_(None))
-            .values(**ours)
-        )
+def left(connection: Connection, row: AnyRow, attempt_id: int, sent: Sent, now: datetime) -> None:
+    """The provider has it. A receipt may have moved it further already; where it was given up for never sent
+    and claimed anew, the newer attempt stands.
+    """
+    here = message_table.c.id == row.id
+    open_still = message_table.c.status.in_(("sending", "unknown")) & attempts.is_open(attempt_id)
+    moved = update(message_table).where(here, open_still).values(status="sent", reason=None)
+    if connection.execute(moved).rowcount == 1:
+        attempts.taken(connection, attempt_id, sent, now)
+    else:
+        current = attempts.reload(connection, row.id)
+        if current.attempt_id in (None, attempt_id):
+            attempts.taken(connection, attempt_id, sent, now)
+        if current.attempt_id is None and current.status == "queued":
+            connection.execute(update(message_table).where(here).values(status="sent", reason=None))
     record_left(connection, row, now)
 
 
@@ -108,31 +105,33 @@ def record_left(connection: Connection, row: AnyRow, now: datetime) -> None:
 def refused(
     connection: Connection, services: Services, row: AnyRow, code: str, reaction: Reaction, now: datetime
 ) -> NextStep:
-    """`row` as it stands now. One that the provider had taken stays as it failed, and a copy goes on: their
-    receipts must not mix.
+    """`row` is as `attempts.reload` gives it. One that the provider had taken stays as it failed, and a copy
+    goes on: their receipts must not mix.
     """
+    taken = row.sid is not None
+    if row.attempt_id is not None:
+        attempts.settle(connection, row.attempt_id, "taken" if taken else "refused", now, code)
     step = next_step(reaction, _situation(connection, services, row))
     health.learn(connection, row, code, reaction, step, now)
     match step:
-        case SendAgain() if row.provider_sid is None and step.channel is None:
-            _again(connection, row, step, code, now)
+        case SendAgain() if not taken and step.channel is None:
+            _again(connection, row, step, now)
         case SendAgain():
-            _failed(connection, row, code, now)
+            _failed(connection, row, code, now, taken=taken)
             _copy(connection, row, step, now)
         case Replan() if is_planned(row):
-            _failed(connection, row, code, now)
+            _failed(connection, row, code, now, taken=taken)
             plan_again(connection, row, now, now)
         case Replan():
-            fail(connection, row, code, now)
+            fail(connection, row, code, now, taken=taken)
         case Drop(shown=shown):
-            fail(connection, row, code, now, shown=shown)
+            fail(connection, row, code, now, taken=taken, shown=shown)
     if reaction == "stop_sender":
         _stop(connection, row, code, now)
     return step
 
 
 def _situation(connection: Connection, services: Services, row: AnyRow) -> Refused:
-    extra = row.extra or {}
     return Refused(
         channel=row.channel,
         address=row.address,
@@ -141,7 +140,7 @@ def _situation(connection: Connection, services: Services, row: AnyRow) -> Refus
         form=row.form,
         others=tuple(_others(connection, services, row)),
         has_choices=bool(row.choices),
-        was_template="template" in extra,
+        was_template=row.template is not None,
     )
 
 
@@ -162,14 +161,11 @@ def _others(connection: Connection, services: Services, row: AnyRow) -> Iterator
                 yield channel, address
 
 
-def _again(connection: Connection, row: AnyRow, step: SendAgain, code: str, now: datetime) -> None:
+def _again(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -> None:
     values = {
         "status": "queued",
         "not_before": now + step.wait,
-        "error_code": code,
         "form": step.form,
-        "claimed_at": None,
-        "claimed_by": None,
         "attempts": row.attempts - (not step.counted),
         "address": step.address or row.address,
     }
@@ -189,7 +185,7 @@ def _copy(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -
         "attempts": 0 if other else row.attempts - (not step.counted),
         "contact_point_id": None if other else row.contact_point_id,
         "form": step.form,
-        "extra": {"instead_of": row.id},
+        "instead_of_id": row.id,
     }
     connection.execute(insert(message_table), copy)
 
@@ -210,14 +206,13 @@ def _stop(connection: Connection, row: AnyRow, code: str, now: datetime) -> None
     )
 
 
-def _failed(connection: Connection, row: AnyRow, code: str, now: datetime) -> None:
+def _failed(connection: Connection, row: AnyRow, code: str, now: datetime, *, taken: bool) -> None:
     connection.execute(
-        update(message_table).where(message_table.c.id == row.id).values(status="failed", error_code=code)
+        update(message_table).where(message_table.c.id == row.id).values(status="failed", reason=code)
     )
-    _notice_not_given(connection, row)
-    record_contact(
-        connection, row, "failed", now, SYSTEM if row.provider_sid is None else PROVIDER, error=code
-    )
+    if not taken:
+        _notice_not_given(connection, row)
+    record_contact(connection, row, "failed", now, PROVIDER if taken else SYSTEM, error=code)
 
 
 def fail(
@@ -226,11 +221,12 @@ def fail(
     code: str,
     now: datetime,
     *,
+    taken: bool = False,
     shown: bool = True,
     key: str | None = None,
 ) -> None:
-    """It does not leave; the ledger says so and, where `shown`, a person is notified: once per `key`."""
-    _failed(connection, row, code, now)
+    """It does not arrive; the ledger says so and, where `shown`, a person is notified: once per `key`."""
+    _failed(connection, row, code, now, taken=taken)
     if shown:
         open_task(
             connection,
@@ -249,13 +245,13 @@ def fail(
 def withdraw(connection: Connection, row: AnyRow, rule: str) -> None:
     """It does not leave; the first-contact notice, if it was among its words, is not given yet."""
     connection.execute(
-        update(message_table).where(message_table.c.id == row.id).values(status="suppressed", error=rule)
+        update(message_table).where(message_table.c.id == row.id).values(status="suppressed", reason=rule)
     )
     _notice_not_given(connection, row)
 
 
 def _notice_not_given(connection: Connection, row: AnyRow) -> None:
-    if row.provider_sid is None and row.borrower_id is not None:
+    if row.borrower_id is not None:
         with_it = (borrower_table.c.id == row.borrower_id) & (
             borrower_table.c.notice_given_at == row.created_at
         )
@@ -279,7 +275,7 @@ def window_end(connection: Connection, services: Services, row: AnyRow) -> datet
 
 def wait_for_template(connection: Connection, row: AnyRow, key: str, now: datetime) -> None:
     """It leaves once its template is approved; meanwhile a person is shown what it waits for."""
-    waits = {"not_before": now + TEMPLATE_CHECK, "error": "TEMPLATE"}
+    waits = {"not_before": now + TEMPLATE_CHECK, "reason": "TEMPLATE"}
     connection.execute(update(message_table).where(message_table.c.id == row.id).values(**waits))
     data = {"error": "no_template", "channel": row.channel}
     open_task(connection, NewTask("not_sent", now, key=key, message_id=row.id, data=data))

@@ -25,9 +25,9 @@ from bot.channels import (
 )
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
-from bot.outreach import delivery
+from bot.outreach import attempts, delivery
 from bot.outreach.entries import record_contact
-from bot.outreach.outbox import Due, any_due, any_left_behind, due
+from bot.outreach.outbox import Due, any_due, due
 from bot.outreach.senders import Senders
 from bot.outreach.words import outgoing_for
 from bot.services import Services
@@ -50,9 +50,6 @@ _MARK = (
         status="sending",
         body=bindparam("words"),
         choices=bindparam("shown"),
-        extra=bindparam("more"),
-        claimed_at=bindparam("claimed"),
-        claimed_by=ME,
         attempts=message_table.c.attempts + 1,
         sent_at=bindparam("now"),
     )
@@ -73,7 +70,7 @@ def dispatch(
     """Sends what is due, by the threads of `senders` where given; how many rows it moved."""
     now, dead = services.clock.now(), system_now() - CLAIM
     with read_tx(services.engine) as connection:
-        waiting, left_behind = any_due(connection, now), any_left_behind(connection, dead)
+        waiting, left_behind = any_due(connection, now), attempts.any_left_behind(connection, dead)
     if left_behind:
         take_up(services, dead)
     batch = min(batch, senders.free()) if senders else batch
@@ -86,8 +83,9 @@ def dispatch(
         ]
         claimed_at = system_now()
         if ready:
-            connection.execute(_MARK, [_mark(one, now, claimed_at) for one in ready])
-    calls = [partial(_send, services, transport, one, claimed_at) for one in ready]
+            connection.execute(_MARK, [_marked(one, now) for one in ready])
+            begun = attempts.begin(connection, [_attempt(one, now, claimed_at) for one in ready])
+    calls = [partial(_send, services, transport, one, begun[one.due.row.id], claimed_at) for one in ready]
     if senders:
         senders.run(calls)
     else:
@@ -101,38 +99,40 @@ def take_up(services: Services, dead: datetime) -> int:
     messages the provider must say.
     """
     with write_tx(services.engine) as connection:
-        left = (message_table.c.status == "sending") & (message_table.c.claimed_at < dead)
-        return connection.execute(
-            update(message_table).where(left).values(status="unknown", error_code="claim")
-        ).rowcount
+        messages = attempts.abandon(connection, dead)
+        left = message_table.c.id.in_(messages) & (message_table.c.status == "sending")
+        return connection.execute(update(message_table).where(left).values(status="unknown")).rowcount
 
 
-def _mark(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:
-    row, outgoing = one.due.row, one.outgoing
-    extra = {name: value for name, value in (row.extra or {}).items() if name != "template"}
-    if outgoing.template:
-        extra["template"] = outgoing.template
+def _marked(one: Ready, now: datetime) -> dict[str, Any]:
+    outgoing = one.outgoing
     shown = [dict(choice) for choice in outgoing.choices] or None
+    return {"message": one.due.row.id, "words": outgoing.text, "shown": shown, "now": now}
+
+
+def _attempt(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:
     return {
-        "message": row.id,
-        "words": outgoing.text,
-        "shown": shown,
-        "more": extra or None,
-        "claimed": claimed_at,
-        "now": now,
+        "message_id": one.due.row.id,
+        "address": one.outgoing.address,
+        "template": one.outgoing.template,
+        "claimed_by": ME,
+        "claimed_at": claimed_at,
+        "started_at": now,
     }
 
 
-def _send(services: Services, transport: Transport, one: Ready, claimed_at: datetime) -> None:
+def _send(
+    services: Services, transport: Transport, one: Ready, attempt_id: int, claimed_at: datetime
+) -> None:
     """No transaction is open while the provider is called."""
     row = one.due.row
     try:
-        if system_now() - claimed_at > FRESH and not _still_mine(services, row.id, claimed_at):
+        if system_now() - claimed_at > FRESH and not _still_mine(services, attempt_id):
             return
         drill.passing("before_call")
         tried = _outcome(transport, one.outgoing)
         drill.passing("after_call")
-        delivery.record(services, row, tried, ME)
+        delivery.record(services, row, attempt_id, tried)
     except Exception:  # the claim stays and is taken up: the provider will be asked what it knows
         log.exception("sending raised", message=row.id, conversation=row.conversation_id)
 
@@ -144,18 +144,9 @@ def _outcome(transport: Transport, outgoing: Outgoing) -> Sent | delivery.Failur
         return failure
 
 
-def _still_mine(services: Services, message: int, claimed_at: datetime) -> bool:
-    mine = (
-        (message_table.c.id == message)
-        & (message_table.c.status == "sending")
-        & (message_table.c.claimed_by == ME)
-        & (message_table.c.claimed_at == claimed_at)
-    )
+def _still_mine(services: Services, attempt_id: int) -> bool:
     with write_tx(services.engine) as connection:
-        return (
-            connection.execute(update(message_table).where(mine).values(claimed_at=system_now())).rowcount
-            == 1
-        )
+        return attempts.still_mine(connection, attempt_id, system_now())
 
 
 def _judge(connection: Connection, services: Services, each: Due, now: datetime) -> Ready | None:

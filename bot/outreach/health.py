@@ -44,7 +44,7 @@ def learn(
                 .where(dead)
                 .values(status="invalid", closed_reason=code, failures=contact_point_table.c.failures + 1)
             )
-        case "template_bug" if sid := (row.extra or {}).get("template"):
+        case "template_bug" if sid := row.template:
             connection.execute(
                 update(template_table)
                 .where(template_table.c.content_sid == sid)

@@ -6,6 +6,7 @@ from sqlalchemy import insert, select
 from bot.channels import Receipt, TransientFailure
 from bot.channels.email import Mailbox, Received, received_from
 from bot.conversation import Incoming, receive
+from bot.outreach import attempts
 from bot.outreach.receipts import record_receipt
 from bot.services import Services
 from models import borrower_table, contact_point_table, message_table, read_tx, write_tx
@@ -64,8 +65,8 @@ def _receipt(row: AnyRow, code: str) -> Receipt:
     dead = code.startswith(("5.1.", "5.2.1"))
     return Receipt(
         message_id=row.id,
-        provider_sid=row.provider_sid,
-        account_sid=row.account_sid,
+        provider_sid=row.sid,
+        account_sid=row.sid_account,
         reported=f"bounced {code}"[:24],
         delivery="failed",
         code=code,
@@ -76,7 +77,7 @@ def _receipt(row: AnyRow, code: str) -> Receipt:
 def _message(services: Services, message_id: int | None) -> AnyRow | None:
     if message_id is None:
         return None
-    query = select(message_table).where(message_table.c.id == message_id, message_table.c.channel == "email")
+    query = attempts.MESSAGES.where(message_table.c.id == message_id, message_table.c.channel == "email")
     with read_tx(services.engine) as connection:
         return connection.execute(query).first()
 

@@ -42,15 +42,9 @@ from models.message import PURPOSES
 
 UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
 _QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"))
-_UNSETTLED = cast("ColumnElement[bool]", literal_column("message.status IN ('sending', 'unknown')"))
 """Literal, because a partial index is not found through a bound parameter."""
 _DUE = and_(_QUEUED, message_table.c.not_before <= bindparam("now"))
 _ANY_DUE = select(message_table.c.id).where(message_table.c.purpose.in_(PURPOSES), _DUE).limit(1)
-_ANY_LEFT_BEHIND = (
-    select(message_table.c.id)
-    .where(_UNSETTLED, message_table.c.status == "sending", message_table.c.claimed_at < bindparam("dead"))
-    .limit(1)
-)
 _IN_FLIGHT = select(message_table.alias("in_flight").c.conversation_id).where(
     literal_column("in_flight.status IN ('sending', 'unknown')")
 )
@@ -156,11 +150,6 @@ class Due:
 def any_due(connection: Connection, now: datetime) -> bool:
     """Cheap enough to be asked ten times a second."""
     return connection.scalar(_ANY_DUE, {"now": now}) is not None
-
-
-def any_left_behind(connection: Connection, dead: datetime) -> bool:
-    """Whether a claim is older than `dead`, machine time."""
-    return connection.scalar(_ANY_LEFT_BEHIND, {"dead": dead}) is not None
 
 
 def due(connection: Connection, now: datetime, batch: int) -> list[Due]:

@@ -1,12 +1,14 @@
 """Delivery receipts: kept as they come; a message's status is the highest rank seen, whatever their order."""
 
-from sqlalchemy import Connection, select, update
+from datetime import datetime
 
-from bot.channels import Receipt
-from bot.outreach import delivery, health
+from sqlalchemy import Connection, update
+
+from bot.channels import Receipt, Sent
+from bot.outreach import attempts, delivery, health
 from bot.outreach.entries import record_contact
 from bot.services import Services
-from models import message_table, receipt_table, write_tx
+from models import delivery_attempt_table, message_table, receipt_table, write_tx
 from models.base import AnyRow
 from models.upsert import add_new
 
@@ -43,18 +45,19 @@ def record_receipt(services: Services, receipt: Receipt) -> bool:
         }
         if add_new(connection, receipt_table, ("message_id", "status"), kept) is None:
             return False  # came before
-        _own(connection, row, receipt)
+        if row.sid is None:
+            _own(connection, row, receipt, now)
         if receipt.delivery is None or RANKS[receipt.delivery] <= RANKS[row.status]:
             return False
         delivery.record_left(connection, row, now)
         if receipt.delivery == "failed":
-            current = connection.execute(select(message_table).where(message_table.c.id == row.id)).one()
+            current = attempts.reload(connection, row.id)
             delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
             return True
         connection.execute(
             update(message_table)
             .where(message_table.c.id == row.id)
-            .values(status=receipt.delivery, error_code=None, sent_at=row.sent_at or now)
+            .values(status=receipt.delivery, reason=None, sent_at=row.sent_at or now)
         )
         if receipt.delivery != "sent":
             record_contact(connection, row, receipt.delivery, now, delivery.PROVIDER)
@@ -67,30 +70,19 @@ def _message(connection: Connection, receipt: Receipt) -> AnyRow | None:
     mine = (
         message_table.c.id == receipt.message_id
         if receipt.message_id is not None
-        else message_table.c.provider_sid == receipt.provider_sid
+        else delivery_attempt_table.c.provider_sid == receipt.provider_sid
     )
-    row = connection.execute(
-        select(message_table).where(mine, message_table.c.direction == "out").with_for_update()
-    ).first()
-    return row if row is not None and row.provider_sid in (None, receipt.provider_sid) else None
+    found = attempts.MESSAGES.where(mine, message_table.c.direction == "out")
+    row = connection.execute(found.with_for_update(of=message_table)).first()
+    return row if row is not None and row.sid in (None, receipt.provider_sid) else None
 
 
-def _own(connection: Connection, row: AnyRow, receipt: Receipt) -> None:
+def _own(connection: Connection, row: AnyRow, receipt: Receipt, now: datetime) -> None:
     """The callback bears our own id: its SID is this message's, whatever a search by text may have guessed
     for another.
     """
-    if row.provider_sid is not None:
-        return
-    guessed = (
-        (message_table.c.account_sid == receipt.account_sid)
-        & (message_table.c.provider_sid == receipt.provider_sid)
-        & (message_table.c.id != row.id)
-    )
-    connection.execute(
-        update(message_table).where(guessed).values(provider_sid=None, account_sid=None, status="unknown")
-    )
-    connection.execute(
-        update(message_table)
-        .where(message_table.c.id == row.id)
-        .values(provider_sid=receipt.provider_sid, account_sid=receipt.account_sid)
-    )
+    sent = Sent(receipt.provider_sid, receipt.account_sid or "")
+    attempts.take_from_guess(connection, row.id, sent)
+    tried = row.attempt_id or attempts.newest(connection, row.id)
+    if tried is not None:
+        attempts.taken(connection, tried, sent, now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from bot.channels import (
@@ -17,11 +17,11 @@ from bot.channels import (
     make_transport,
 )
 from bot.clock import system_now
-from bot.outreach import delivery
+from bot.outreach import attempts, delivery
 from bot.outreach.dispatch import CLAIM, take_up
 from bot.reach import NewTask, open_task
 from bot.services import Services
-from models import message_table, read_tx, write_tx
+from models import delivery_attempt_table, message_table, read_tx, write_tx
 from models.base import AnyRow
 
 log = structlog.get_logger(__name__)
@@ -38,9 +38,8 @@ def resolve_unknown(services: Services, transport: Transport | None = None) -> i
     take_up(services, system_now() - CLAIM)
     with read_tx(services.engine) as connection:
         rows = connection.execute(
-            select(message_table)
-            .where(message_table.c.status == "unknown")
-            .order_by(message_table.c.claimed_at)
+            attempts.MESSAGES.where(attempts.UNKNOWN)
+            .order_by(delivery_attempt_table.c.claimed_at)
             .limit(BATCH)
         ).all()
     if not rows:
@@ -53,9 +52,8 @@ def _resolve(services: Services, transport: Transport, row: AnyRow, at: datetime
     """Whether its delivery is known now. Matched by text to a SID that no other row owns; `at` is machine
     time, as the claim's is.
     """
-    claimed = row.claimed_at or row.created_at
     try:
-        listed = transport.sent_to(row.address, claimed - timedelta(minutes=1))
+        listed = transport.sent_to(row.address, row.claimed_at - timedelta(minutes=1))
     except (TransientFailure, UnknownOutcome, PermanentFailure) as failure:
         log.warning("the provider could not be asked", message=row.id, code=failure.code)
         return False
@@ -64,19 +62,17 @@ def _resolve(services: Services, transport: Transport, row: AnyRow, at: datetime
         return _found(services, row, free[0])
     if len(free) > 1:
         return _to_a_person(services, row, len(free))
-    if at - claimed < SETTLED:
-        return False
+    return at - row.claimed_at >= SETTLED and _never_sent(services, row)
+
+
+def _never_sent(services: Services, row: AnyRow) -> bool:
+    now = services.clock.now()
     with write_tx(services.engine) as connection:
-        now = services.clock.now()
         never = (message_table.c.id == row.id) & (message_table.c.status == "unknown")
-        return (
-            connection.execute(
-                update(message_table)
-                .where(never)
-                .values(status="queued", not_before=now, claimed_at=None, claimed_by=None)
-            ).rowcount
-            == 1
-        )
+        done = connection.execute(update(message_table).where(never).values(status="queued", not_before=now))
+        if done.rowcount == 1:
+            attempts.settle(connection, row.attempt_id, "never_sent", now)
+        return done.rowcount == 1
 
 
 def says(listed: str, body: str) -> bool:
@@ -94,9 +90,8 @@ def says(listed: str, body: str) -> bool:
 def _found(services: Services, row: AnyRow, message: Listed) -> bool:
     try:
         with write_tx(services.engine) as connection:
-            delivery.left(
-                connection, row, Sent(message.provider_sid, message.account_sid), services.clock.now()
-            )
+            sent = Sent(message.provider_sid, message.account_sid)
+            delivery.left(connection, row, row.attempt_id, sent, services.clock.now())
     except IntegrityError:
         return False  # another message of the same words took it a moment ago
     return True
@@ -106,12 +101,9 @@ def _to_a_person(services: Services, row: AnyRow, matches: int) -> bool:
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         still = (message_table.c.id == row.id) & (message_table.c.status == "unknown")
-        if (
-            connection.execute(
-                update(message_table).where(still).values(status="failed", error_code="several")
-            ).rowcount
-            == 1
-        ):
+        given_up = update(message_table).where(still).values(status="failed", reason="several")
+        if connection.execute(given_up).rowcount == 1:
+            attempts.settle(connection, row.attempt_id, "ambiguous", now)
             open_task(
                 connection,
                 NewTask(
@@ -130,13 +122,5 @@ def _to_a_person(services: Services, row: AnyRow, matches: int) -> bool:
 def _not_owned(services: Services, listed: Sequence[Listed]) -> list[Listed]:
     sids = [message.provider_sid for message in listed]
     with read_tx(services.engine) as connection:
-        owned = (
-            set(
-                connection.scalars(
-                    select(message_table.c.provider_sid).where(message_table.c.provider_sid.in_(sids))
-                )
-            )
-            if sids
-            else set()
-        )
+        owned = attempts.owned(connection, sids)
     return [message for message in listed if message.provider_sid not in owned]

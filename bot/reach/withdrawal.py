@@ -26,5 +26,5 @@ def withdraw(
     connection.execute(
         update(message_table)
         .where(message_table.c.id.in_(waiting.scalar_subquery()))
-        .values(status="suppressed", error=reason)
+        .values(status="suppressed", reason=reason)
     )

@@ -20,8 +20,9 @@ from bot.services import Services
 from bot.simulator import database as simulator_database
 from bot.simulator.database import sent, simulator_engine
 from bot.simulator.twilio import deliver, write
-from models import Message, message_table, read_tx, write_tx
+from models import Message, read_tx, write_tx
 from models.base import AnyRow
+from tests.outbox import with_newest_attempt
 from tests.services import StandingClock, make_test_services
 
 __all__ = ["World", "served"]
@@ -64,7 +65,7 @@ class World:
         with read_tx(self.services.engine) as connection:
             return list(
                 connection.execute(
-                    select(message_table).where(Message.direction == direction).order_by(Message.id)
+                    with_newest_attempt().where(Message.direction == direction).order_by(Message.id)
                 )
             )
 

@@ -25,6 +25,7 @@ from models import (
     write_tx,
 )
 from models.ledger import NewEntry, append
+from tests.outbox import add_attempt
 from tests.talk import Talk, talk
 
 NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -39,7 +40,6 @@ LAWFUL = {
     "body": "Hola, Ana. Le escribe Crédito Jacaranda.",
     "purpose": "contact",
     "attempts": 1,
-    "extra": {"template": "HX1"},
     "sent_at": NOON,
     "created_at": NOON,
 }
@@ -57,14 +57,16 @@ class Seeded:
             row = {"hash": "h", "name": "t", "language": "es_MX", "content_sid": "HX1", "created_at": EARLIER}
             connection.execute(insert(Template).values(**row, status="approved", category="UTILITY"))
 
-    def send(self, **values: Any) -> None:
+    def send(self, attempt: dict[str, Any] | None = None, **values: Any) -> None:
         ours = {
             "conversation_id": self.talk.conversation,
             "borrower_id": self.talk.borrower,
             "loan_id": self.talk.loan,
         }
         with write_tx(self.engine) as connection:
-            connection.execute(insert(Message).values(**(LAWFUL | ours | values)))
+            row = LAWFUL | ours | values
+            message = connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
+            add_attempt(connection, message, **({"template": "HX1"} if attempt is None else attempt))
 
     def call(self, at: datetime) -> None:
         with write_tx(self.engine) as connection:
@@ -166,7 +168,7 @@ SEEDS: dict[str, tuple[Seed, str]] = {
     "hours-late": (sent(**at(hours=10)), "MX"),
     "hours-zone-unknown": (in_an_unknown_zone, "MX"),
     "hours-sms": (
-        sent(channel="sms", address="+525500000001", extra=None, **at(hours=-4)),
+        sent(channel="sms", address="+525500000001", attempt={}, **at(hours=-4)),
         "MX",
     ),
     "hours-wish": (after("preference.recorded", time_window=["15:00", "18:00"]), "MX"),
@@ -200,7 +202,7 @@ SEEDS: dict[str, tuple[Seed, str]] = {
     "loan-written-off": (written_off, "MX"),
     "third-party-channel": (by_a_third_party, "MX"),
     "owner": (over_a_person, "MX"),
-    "window": (sent(extra=None), "MX"),
+    "window": (sent(attempt={}), "MX"),
     "template-unapproved": (by_a_refused_template, "MX"),
     "threat": (sent(author="agent", body="Crédito Jacaranda. Va a ir a la cárcel."), "MX"),
     "account-number": (sent(body="Crédito Jacaranda. Deposite en 012180001234567899"), "MX"),
@@ -256,7 +258,7 @@ def test_after_the_last_payment_how_long_demands_went_on(seeded: Seeded) -> None
 
 def test_what_was_held_back_and_what_was_nearly_too_late_are_counted(seeded: Seeded) -> None:
     seeded.send(**at(hours=9, minutes=50))
-    seeded.send(status="suppressed", error="MX-CAP", sent_at=None)
+    seeded.send(status="suppressed", reason="MX-CAP", sent_at=None)
     report = seeded.report()
     assert (report.near_misses, dict(report.held_back), report.violations) == (1, {"MX-CAP": 1}, ())
 

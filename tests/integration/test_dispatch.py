@@ -35,7 +35,7 @@ def test_an_answer_leaves_as_worded_and_no_ledger_hears_of_it(outbox: Outbox) ->
     message = outbox.queue()
     assert outbox.run() == 1
     row = outbox.row(message)
-    assert (row.status, row.provider_sid, row.attempts) == ("sent", f"SM{1:032d}", 1)
+    assert (row.status, row.sid, row.attempts) == ("sent", f"SM{1:032d}", 1)
     assert row.body == outbox.twilio.sent[0].text != ""
     assert outbox.ledger() == []
     assert outbox.run() == 0
@@ -122,7 +122,7 @@ def test_the_caps_hold_for_a_shared_phone_where_nobody_is_known_yet(outbox: Outb
     outbox.run()
     outbox.run()
     assert len(outbox.twilio.sent) == 1
-    assert [(outbox.row(message).status, outbox.row(message).error) for message in (again, known)] == [
+    assert [(outbox.row(message).status, outbox.row(message).reason) for message in (again, known)] == [
         ("suppressed", "MX-CAP")
     ] * 2
 
@@ -133,7 +133,7 @@ def test_a_shared_phone_is_left_alone_once_everybody_asked_for_silence(outbox: O
     message = outbox.queue(OPENING, borrower_id=None)
     outbox.set(Borrower, opted_out_at=outbox.services.clock.now())
     outbox.run()
-    assert (outbox.row(message).status, outbox.row(message).error) == ("suppressed", "OPT-OUT")
+    assert (outbox.row(message).status, outbox.row(message).reason) == ("suppressed", "OPT-OUT")
 
 
 def test_an_agents_call_counts_in_the_caps_when_a_contact_leaves(outbox: Outbox) -> None:
@@ -164,7 +164,7 @@ def test_nobody_is_contacted_twice_in_one_batch(outbox: Outbox) -> None:
     outbox.run()
     assert len(outbox.twilio.sent) == 1
     row = outbox.row(second)
-    assert (row.status, row.error) == ("suppressed", "MX-CAP")
+    assert (row.status, row.reason) == ("suppressed", "MX-CAP")
     with read_tx(outbox.services.engine) as connection:
         assert connection.scalar(select(Event.not_before)) > outbox.services.clock.now()
 
@@ -189,7 +189,7 @@ def test_what_forbids_a_contact_between_planning_and_sending(outbox: Outbox) -> 
         message = outbox.queue(OPENING)
         outbox.run()
         row = outbox.row(message)
-        assert (row.status, row.error) == ("suppressed", rule)
+        assert (row.status, row.reason) == ("suppressed", rule)
 
     outbox.set(Borrower, opted_out_at=outbox.services.clock.now())
     suppressed_by("OPT-OUT")
@@ -215,7 +215,7 @@ def test_a_contact_waits_for_the_lawful_hours_and_is_worded_anew_then(outbox: Ou
     message = outbox.queue(OPENING)
     outbox.run()
     row = outbox.row(message)
-    assert (row.status, row.error) == ("suppressed", "MX-HOURS")
+    assert (row.status, row.reason) == ("suppressed", "MX-HOURS")
     with read_tx(outbox.services.engine) as connection:
         event = connection.execute(select(event_table)).one()
     assert (event.kind, event.loan_id, event.not_before.hour) == ("outreach", outbox.loan, 13)
@@ -234,17 +234,17 @@ def test_what_was_queued_yesterday_or_before_a_payment_is_worded_anew(outbox: Ou
         )
     outbox.advance(minutes=1)
     outbox.run()
-    assert (outbox.row(message).status, outbox.row(message).error) == ("suppressed", "STALE")
+    assert (outbox.row(message).status, outbox.row(message).reason) == ("suppressed", "STALE")
 
 
 def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime) -> None:
     outbox.advance(hours=22, minutes=59)
     answer = outbox.queue()
     outbox.run()
-    assert (outbox.row(answer).status, outbox.row(answer).error_code) == ("failed", "no_template")
+    assert (outbox.row(answer).status, outbox.row(answer).reason) == ("failed", "no_template")
     agents = outbox.queue(author="agent", wording=None, body="¿Sigue ahí?")
     outbox.run()
-    assert outbox.row(agents).error_code == "no_template"
+    assert outbox.row(agents).reason == "no_template"
     wanted = next(
         t for t in templates(outbox.services.wording) if (t.key, t.language) == ("identity.opening", "es_MX")
     )
@@ -260,15 +260,15 @@ def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime
         connection.execute(insert(Template).values(**row, category="MARKETING"))
     wrong = outbox.queue(OPENING)
     outbox.run()
-    assert outbox.row(wrong).error_code == "no_template"
+    assert outbox.row(wrong).reason == "no_template"
     outbox.set(Template, category="UTILITY")
     opening = outbox.queue(OPENING)
     outbox.run()
     (sent,) = outbox.twilio.sent
-    assert (sent.template, sent.variables, outbox.row(opening).extra) == (
+    assert (sent.template, sent.variables, outbox.row(opening).template) == (
         "HX1",
         ("Jacaranda", "Ana"),
-        {"template": "HX1"},
+        "HX1",
     )
 
 
@@ -309,7 +309,7 @@ def test_refusals_by_the_table(outbox: Outbox) -> None:
     assert (outbox.row(message).status, outbox.row(message).form) == ("queued", "plain")
     outbox.run()
     row = outbox.row(message)
-    assert (row.status, row.attempts, row.error_code) == ("failed", 2, "63016")
+    assert (row.status, row.attempts, row.reason) == ("failed", 2, "63016")
     outbox.twilio.answers = [PermanentFailure("63014", "opted_out")]
     blocked = outbox.queue(OPENING)
     outbox.run()
@@ -317,7 +317,7 @@ def test_refusals_by_the_table(outbox: Outbox) -> None:
     assert outbox.ledger() == ["optout.recorded", "contact_point.closed", "contact.failed"]
     late = outbox.queue(OPENING)
     outbox.run()
-    assert (outbox.row(late).status, outbox.row(late).error) == ("suppressed", "MX-CHANNEL")
+    assert (outbox.row(late).status, outbox.row(late).reason) == ("suppressed", "MX-CHANNEL")
 
 
 def test_what_was_never_taken_is_given_up_after_a_bounded_number_of_tries(outbox: Outbox) -> None:
@@ -354,7 +354,7 @@ def test_a_contact_waits_for_its_template_and_leaves_once_it_is_approved(outbox:
     message = outbox.queue(OPENING)
     outbox.run()
     row = outbox.row(message)
-    assert (row.status, row.error, outbox.tasks()) == ("queued", "TEMPLATE", ["not_sent"])
+    assert (row.status, row.reason, outbox.tasks()) == ("queued", "TEMPLATE", ["not_sent"])
     outbox.set(Template, status="approved", category="UTILITY")
     outbox.advance(minutes=5)
     outbox.run()

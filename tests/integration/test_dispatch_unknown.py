@@ -12,23 +12,21 @@ from bot.channels import Listed, Receipt, UnknownOutcome
 from bot.clock import system_now
 from bot.outreach import Senders, dispatch, record_receipt, resolve_unknown
 from bot.wording import encode
-from models import Message, read_tx, write_tx
+from models import DeliveryAttempt, Message, read_tx, write_tx
 from tests.loans import add_borrower
-from tests.outbox import OPENING, REPLY, Outbox
+from tests.outbox import OPENING, REPLY, Outbox, add_attempt
 from tests.services import ACCOUNT
 
 
 def claim(outbox: Outbox, message: int, age: timedelta) -> None:
     """As a worker leaves it that was killed after its claim."""
-    values = {
-        "status": "sending",
-        "claimed_at": system_now() - age,
-        "claimed_by": "gone:1",
-        "body": "Gracias a ti. Aquí estoy si necesitas algo.",
-        "attempts": 1,
-    }
+    words = "Gracias a ti. Aquí estoy si necesitas algo."
+    values = {"status": "sending", "body": words, "attempts": 1}
+    mine = DeliveryAttempt.message_id == message
     with write_tx(outbox.services.engine) as connection:
         connection.execute(update(Message).where(Message.id == message).values(**values))
+        connection.execute(update(DeliveryAttempt).where(mine).values(outcome="refused"))
+        add_attempt(connection, message, claimed_at=system_now() - age)
 
 
 def test_a_timeout_is_unknown_and_holds_up_the_conversation(outbox: Outbox) -> None:
@@ -59,12 +57,12 @@ def test_unknown_and_listed_once_is_that_one(outbox: Outbox) -> None:
         Listed("SMours", ACCOUNT, "Gracias a ti. Aquí estoy si necesitas algo.\n\n1. Sí\n2. No"),
     ]
     assert resolve_unknown(outbox.services, outbox.twilio) == 1
-    assert (outbox.row(message).status, outbox.row(message).provider_sid) == ("sent", "SMours")
+    assert (outbox.row(message).status, outbox.row(message).sid) == ("sent", "SMours")
 
 
 def test_unknown_and_listed_for_another_message_of_the_same_words_is_not_ours(outbox: Outbox) -> None:
     earlier, message = (
-        outbox.queue(status="sent", provider_sid="SMearlier", account_sid=ACCOUNT),
+        outbox.queue(status="sent", attempt={"provider_sid": "SMearlier", "account_sid": ACCOUNT}),
         outbox.queue(),
     )
     claim(outbox, message, timedelta(seconds=20))
@@ -75,7 +73,7 @@ def test_unknown_and_listed_for_another_message_of_the_same_words_is_not_ours(ou
     assert outbox.row(message).status == "queued"
     outbox.run()
     assert [sent.message_id for sent in outbox.twilio.sent] == [message]
-    assert outbox.row(earlier).provider_sid == "SMearlier"
+    assert outbox.row(earlier).sid == "SMearlier"
 
 
 def test_unknown_and_listed_several_times_goes_to_a_person(outbox: Outbox) -> None:
@@ -109,12 +107,10 @@ def test_a_callback_settles_what_is_unknown_and_takes_its_sid_back_from_a_guess(
     message = outbox.queue(OPENING)
     claim(outbox, message, timedelta(seconds=20))
     resolve_unknown(outbox.services, outbox.twilio)
-    guessed = outbox.queue(
-        status="sent", provider_sid="SMcallback", account_sid=ACCOUNT, claimed_at=system_now()
-    )
+    guessed = outbox.queue(status="sent", attempt={"provider_sid": "SMcallback", "account_sid": ACCOUNT})
     assert record_receipt(outbox.services, receipt(message, "delivered", "delivered"))
-    assert (outbox.row(message).status, outbox.row(message).provider_sid) == ("delivered", "SMcallback")
-    assert (outbox.row(guessed).status, outbox.row(guessed).provider_sid) == ("unknown", None)
+    assert (outbox.row(message).status, outbox.row(message).sid) == ("delivered", "SMcallback")
+    assert (outbox.row(guessed).status, outbox.row(guessed).sid) == ("unknown", None)
     assert outbox.ledger() == ["contact.sent", "contact.delivered"]
 
 
@@ -125,7 +121,7 @@ def test_a_callback_that_is_faster_than_the_answer_is_not_taken_back(outbox: Out
         and None
     )
     outbox.run()
-    assert (outbox.row(message).status, outbox.row(message).provider_sid) == ("delivered", f"SM{1:032d}")
+    assert (outbox.row(message).status, outbox.row(message).sid) == ("delivered", f"SM{1:032d}")
     assert outbox.ledger() == ["contact.sent", "contact.delivered"]
 
 

@@ -15,7 +15,7 @@ from bot.channels.transports import ByChannel
 from bot.conversation import take_events
 from bot.outreach import dispatch, read_mail
 from bot.reach import NewEvent, best_contact_point, enqueue_event
-from models import Borrower, ContactPoint, Loan, Message, write_tx
+from models import Borrower, ContactPoint, DeliveryAttempt, Loan, Message, write_tx
 from models.base import AnyRow
 from tests.mail_servers import Imap, Smtp, imap_server, smtp_server
 from tests.outbox import FakeTwilio
@@ -128,8 +128,8 @@ def test_a_reminder_leaves_by_mail_with_a_plain_subject_and_a_way_out(ana: Talk,
     assert markup is not None
     assert "1. " in plain.get_content()
     assert "<p>" in markup.get_content()
-    row = ana.ours()[-1]
-    assert (row.status, row.provider_sid) == ("sent", mail["Message-ID"])
+    (attempt,) = ana.rows(DeliveryAttempt)
+    assert (attempt.outcome, attempt.provider_sid) == ("taken", mail["Message-ID"])
 
 
 @pytest.mark.parametrize("answer", [False, True])
@@ -199,7 +199,7 @@ def test_a_bounce_is_a_receipt_and_closes_a_mailbox_that_is_none(
     imap.deliver(bounce_of(smtp.mails[0], status))
     read_mail(ana.services)
     (row,) = ana.rows(Message, Message.id == message.id)
-    assert (row.status, row.error_code) == ("failed", status)
+    assert (row.status, row.reason) == ("failed", status)
     (found,) = ana.rows(ContactPoint, ContactPoint.channel == "email")
     assert found.status == point
 
@@ -217,8 +217,8 @@ def test_while_the_server_is_away_nothing_is_lost(ana: Talk, smtp: Smtp) -> None
     message = remind(ana)
     smtp.answer = "451 4.3.0 try again later"
     send(ana)
-    (row,) = ana.rows(Message, Message.id == message.id)
-    assert (row.status, row.error_code) == ("queued", "451")
+    (row,), (attempt,) = ana.rows(Message, Message.id == message.id), ana.rows(DeliveryAttempt)
+    assert (row.status, attempt.outcome, attempt.error_code) == ("queued", "refused", "451")
     smtp.answer = None
     ana.services.clock.advance(minutes=5)  # type: ignore[attr-defined]
     send(ana)

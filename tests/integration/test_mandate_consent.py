@@ -19,6 +19,7 @@ from models import (
     Charge,
     Consent,
     Conversation,
+    DeliveryAttempt,
     Instalment,
     Mandate,
     Message,
@@ -84,7 +85,7 @@ def test_the_evidence_of_a_consent_is_complete(ana: Talk) -> None:
         "ACEPTO",
     )
     assert consent.asked_message_id == asked.id
-    assert asked.provider_sid
+    assert ana.rows(DeliveryAttempt, DeliveryAttempt.message_id == asked.id)[0].provider_sid
     assert held.terms_text in ana.ours()[-2].body
     assert held.terms_hash == consent.terms_hash == hashlib.sha256(held.terms_text.encode()).hexdigest()
     assert consent.identity["contact_point"]

@@ -6,7 +6,19 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Column, Engine, delete, insert, inspect, literal, select, text, update
 from sqlalchemy.exc import DatabaseError, StatementError
 
-from models import LEDGER_KINDS, Base, ContactPoint, Hold, LedgerEntry, Posting, Transition, read_tx, write_tx
+from models import (
+    LEDGER_KINDS,
+    Base,
+    ContactPoint,
+    DeliveryAttempt,
+    Hold,
+    LedgerEntry,
+    Message,
+    Posting,
+    Transition,
+    read_tx,
+    write_tx,
+)
 from models.contact_point import CHANNELS, CONTACT_POINT_STATES
 from models.hold import HOLD_KINDS
 from models.ledger import verify
@@ -116,3 +128,51 @@ def test_a_growing_set_is_checked_where_it_is_written(
             for check in inspect(connection).get_check_constraints(column.table.name)
             if column.name in check["sqltext"].split()[0]
         ]
+
+
+def test_what_a_message_knew_of_its_delivery_becomes_an_attempt(engine: Engine) -> None:
+    downgrade(engine, "0026")
+    columns = "id, conversation_id, direction, author, channel, address, body, created_at, sent_at"
+    tried = "status, error, error_code, attempts, provider_sid, account_sid, extra"
+    rows = (
+        "'received', NULL, NULL, 0, 'SMin', 'AC', '{\"ProfileName\": \"Ana\"}'",
+        "'read', NULL, NULL, 1, 'SMout', 'AC', '{\"template\": \"HX1\"}'",
+        "'failed', NULL, '63003', 1, NULL, NULL, '{\"instead_of\": 2}'",
+        "'failed', NULL, 'several', 1, NULL, NULL, NULL",
+        "'unknown', NULL, 'timeout', 1, NULL, NULL, NULL",
+        "'suppressed', 'PAID', NULL, 0, NULL, NULL, NULL",
+    )
+    at = f"'{OPENED:%Y-%m-%d %H:%M:%S.%f}'"
+    with write_tx(engine) as connection:
+        _, conversation = add_borrower(connection)
+        for number, row in enumerate(rows, 1):
+            who = "'in', 'borrower'" if number == 1 else "'out', 'bot'"
+            values = f"{number}, {conversation}, {who}, 'whatsapp', '+52', '', {at}, {at}, {row}"
+            connection.execute(text(f"INSERT INTO message ({columns}, {tried}) VALUES ({values})"))
+    upgrade(engine)
+    with read_tx(engine) as connection:
+        attempts = connection.execute(select(DeliveryAttempt.__table__).order_by(DeliveryAttempt.message_id))
+        assert [(row.message_id, row.outcome, row.provider_sid, row.template) for row in attempts] == [
+            (2, "taken", "SMout", "HX1"),
+            (3, "refused", None, None),
+            (4, "ambiguous", None, None),
+            (5, "unknown", None, None),
+        ]
+        message = Message.__table__
+        kept = connection.execute(
+            select(
+                message.c.reason, message.c.provider_sid, message.c.instead_of_id, message.c.extra
+            ).order_by(message.c.id)
+        )
+        assert [tuple(row) for row in kept] == [
+            (None, "SMin", None, {"ProfileName": "Ana"}),
+            (None, None, None, None),
+            ("63003", None, 2, None),
+            ("several", None, None, None),
+            (None, None, None, None),
+            ("PAID", None, None, None),
+        ]
+    downgrade(engine, "0026")
+    with read_tx(engine) as connection:
+        sids = connection.execute(text("SELECT provider_sid, error_code FROM message ORDER BY id"))
+        assert [tuple(row) for row in sids][:3] == [("SMin", None), ("SMout", None), (None, "63003")]

@@ -76,7 +76,7 @@ def test_a_borrower_writes_and_is_answered(world: World) -> None:
     world.deliver()
     (shown,) = world.phone(f"whatsapp:{PHONE}")
     (ours,) = world.messages()
-    assert (shown.body, shown.sid, ours.status) == (ours.body, ours.provider_sid, "read")
+    assert (shown.body, shown.sid, ours.status) == (ours.body, ours.sid, "read")
     assert shown.choices == ours.choices
 
 
@@ -97,7 +97,7 @@ def test_without_a_template_nothing_leaves_and_one_task_says_so(world: World) ->
     queue(world)
     queue(world, "+525500000003", 3)
     world.dispatch()
-    assert [(row.status, row.error) for row in world.messages()] == [("queued", "TEMPLATE")] * 2
+    assert [(row.status, row.reason) for row in world.messages()] == [("queued", "TEMPLATE")] * 2
     assert not world.phone(f"whatsapp:{PHONE}")
     with read_tx(world.services.engine) as connection:
         assert len(connection.execute(select(Task.id).where(Task.kind == "not_sent")).all()) == 1
@@ -113,7 +113,7 @@ def test_a_number_that_whatsapp_does_not_know_is_tried_in_its_older_form_and_the
         world.dispatch()
     world.deliver()
     first, second = world.messages()
-    assert (first.address, first.status, first.error_code) == ("whatsapp:+5219990063003", "failed", "63003")
+    assert (first.address, first.status, first.reason) == ("whatsapp:+5219990063003", "failed", "63003")
     assert (second.channel, second.address, second.status) == ("sms", "+529990063003", "failed")
     with read_tx(world.services.engine) as connection:
         points = connection.execute(
@@ -128,7 +128,7 @@ def test_a_failure_that_comes_later_goes_on_as_a_new_message(world: World) -> No
     for _ in range(4):
         world.dispatch()
         world.deliver()
-    assert [(row.channel, row.address[-14:], row.status, row.error_code) for row in world.messages()] == [
+    assert [(row.channel, row.address[-14:], row.status, row.reason) for row in world.messages()] == [
         ("whatsapp", ":+529990163024", "failed", "63024"),
         ("whatsapp", "+5219990163024", "failed", "63024"),
         ("sms", "+529990163024", "failed", "63024"),
@@ -144,7 +144,7 @@ def test_taken_and_answered_with_a_500_is_found_by_asking_and_not_sent_twice(wor
     assert resolve_unknown(world.services, world.transport) == 1
     (ours,) = world.messages()
     (shown,) = world.phone("whatsapp:+529990200000")
-    assert (ours.status, ours.provider_sid) == ("sent", shown.sid)
+    assert (ours.status, ours.sid) == ("sent", shown.sid)
     assert world.dispatch() == 0
 
 
