@@ -20,8 +20,7 @@ QUESTIONS = {
     "not_before, id LIMIT 50",
     "ix_timer_due": "SELECT id FROM timer WHERE fired_at IS NULL AND due_at <= :at ORDER BY due_at LIMIT 50",
     "uq_conversation_key": "SELECT id FROM conversation WHERE key = '+525500000077'",
-    "ix_message_unsettled": "SELECT id FROM message WHERE status IN ('sending', 'unknown') AND "
-    "claimed_at < :at",
+    "ix_message_unsettled": "SELECT conversation_id FROM message WHERE status IN ('sending', 'unknown')",
 }
 
 
@@ -48,7 +47,6 @@ def filled(engine: Engine) -> Engine:
             "address": "x",
             "created_at": AT,
             "not_before": AT,
-            "claimed_at": AT,
             "status": "queued" if i % 500 == 0 else "unknown" if i % 701 == 0 else "read",
         }
         for i in range(30_000)
