@@ -19,6 +19,7 @@ from bot.sample_logins import require_none
 from bot.services import Services
 from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
 from bot.vault import UnreadableAccount
+from bot.webhooks import webhook_database_faults, webhook_settings_faults
 from models import bank_account_table, read_tx, tick_table
 
 SECRETS = ("secret_key", "signing_key")
@@ -63,6 +64,7 @@ def settings_faults(settings: Settings) -> Iterator[str]:
             check()
         except (MissingSettings, ForbiddenInProduction, NotBuiltYet, InvalidNow, InvalidLenderFile) as error:
             yield str(error)
+    yield from webhook_settings_faults(settings)
     if not settings.simulated:
         yield from _production_faults(settings)
 
@@ -109,6 +111,7 @@ def database_faults(services: Services) -> Iterator[str]:
     try:
         yield from _account_faults(services)
         yield from _clock_faults(services)
+        yield from webhook_database_faults(services)
     except SQLAlchemyError as error:
         yield f"the database cannot be read ({type(error).__name__}): check ACUERDO_DATABASE_URL"
     yield from _disk_faults(services)

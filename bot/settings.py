@@ -110,6 +110,14 @@ class Settings(BaseSettings):
     tape_folder: Path | None = None
     """A folder whose tapes are taken and loaded by the worker; unset: none."""
 
+    webhook_url: str = ""
+    """Where all that happens to loans is sent, signed; more addresses by `acuerdo webhooks add`."""
+    webhook_secret: str = ""
+    """What it is signed with: base64, with `whsec_` before it or not; comma-separated, newest first."""
+    webhook_networks: str = ""
+    """Private networks that webhooks may go to, such as `10.20.0.0/16`; all in demo and test."""
+    webhook_parallel_calls: int = Field(default=8, ge=1, le=64)
+
     smtp_url: str = ""
     imap_url: str = ""
     email_from: str = ""
@@ -128,6 +136,11 @@ class Settings(BaseSettings):
     def encryption_key_list(self) -> tuple[str, ...]:
         """Newest first."""
         return tuple(key.strip() for key in self.encryption_keys.split(",") if key.strip())
+
+    @cached_property
+    def webhook_secret_list(self) -> tuple[str, ...]:
+        """Newest first."""
+        return tuple(secret.strip() for secret in self.webhook_secret.split(",") if secret.strip())
 
     @field_validator("timezone")
     @classmethod
@@ -159,6 +172,7 @@ class Settings(BaseSettings):
             "twilio_auth_token",
             "belvo_api_key_secret",
             "belvo_webhook_secret",
+            "webhook_secret",
         ):
             if not getattr(self, name):
                 setattr(self, name, kept_secret(name))

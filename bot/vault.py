@@ -50,16 +50,27 @@ class Vault:
 
     def encrypt(self, digits: str, owner: int) -> bytes:
         """Readable as the account of this borrower only."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._ciphers[0].encrypt(nonce, digits.encode(), _bound_to(owner))
+        return self.encrypt_text(digits, _bound_to(owner))
 
     def decrypt(self, token: bytes, owner: int) -> str:
         """Raises UnreadableAccount."""
+        text = self.decrypt_text(token, _bound_to(owner))
+        if text is None:
+            raise UnreadableAccount
+        return text
+
+    def encrypt_text(self, text: str, bound_to: bytes) -> bytes:
+        """Readable with the same `bound_to` only."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._ciphers[0].encrypt(nonce, text.encode(), bound_to)
+
+    def decrypt_text(self, token: bytes, bound_to: bytes) -> str | None:
+        """Null where no listed key opens it."""
         nonce, sealed = token[:_NONCE], token[_NONCE:]
         for cipher in self._ciphers:
             with suppress(InvalidTag, ValueError):
-                return cipher.decrypt(nonce, sealed, _bound_to(owner)).decode()
-        raise UnreadableAccount
+                return cipher.decrypt(nonce, sealed, bound_to).decode()
+        return None
 
     def rotate(self, token: bytes, owner: int) -> bytes:
         """The same digits under the newest key. Raises UnreadableAccount."""

@@ -15,6 +15,7 @@ from models.conversation import Conversation, conversation_table
 from models.database import make_engine, read_autocommit, read_tx, write_tx
 from models.document import Document, PageAccess, document_table, page_access_table
 from models.event import Event, event_table
+from models.feed_event import FeedEvent, feed_event_table
 from models.hold import Hold, hold_table
 from models.inflow import Inflow, PaymentReport, inflow_table, payment_report_table
 from models.instalment import Instalment, instalment_table
@@ -40,6 +41,7 @@ from models.template import Template, template_table
 from models.tick import Tick, tick_table
 from models.timer import Timer, timer_table
 from models.transition import Transition, transition_table
+from models.webhook import WebhookDelivery, WebhookEndpoint, webhook_delivery_table, webhook_endpoint_table
 
 __all__ = [
     "LEDGER_KINDS",
@@ -60,6 +62,7 @@ __all__ = [
     "DeliveryAttempt",
     "Document",
     "Event",
+    "FeedEvent",
     "Hold",
     "IdempotentCall",
     "Inflow",
@@ -86,6 +89,8 @@ __all__ = [
     "Tick",
     "Timer",
     "Transition",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "agent_contact_table",
     "agent_session_table",
     "agent_table",
@@ -102,6 +107,7 @@ __all__ = [
     "delivery_attempt_table",
     "document_table",
     "event_table",
+    "feed_event_table",
     "hold_table",
     "idempotent_call_table",
     "index_names",
@@ -132,5 +138,7 @@ __all__ = [
     "tick_table",
     "timer_table",
     "transition_table",
+    "webhook_delivery_table",
+    "webhook_endpoint_table",
     "write_tx",
 ]

@@ -47,6 +47,8 @@ TASK_KINDS = (
     "third_party_at_confirmed_address",
     "unknown_message",
     "unprocessed",
+    "webhook_disabled",
+    "webhook_refused",
 )
 """What a person is asked to look at. Each has its words in `console.po`: `console.task_<kind>`, `…_do`."""
 

@@ -241,6 +241,22 @@ class LedgerOut(Answer):
     next_cursor: str | None
 
 
+class EventOut(Answer):
+    """`data` is the ledger entry with its `loan` and `borrower`, or the task."""
+
+    id: str
+    position: int
+    type: str
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+
+
+class EventsOut(Answer):
+    events: list[EventOut]
+    next: str
+    next_cursor: str | None
+
+
 class PaymentOut(Answer):
     """`duplicate`: its money was posted before, and nothing was posted now; `review`: a person decides."""
 

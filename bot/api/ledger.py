@@ -1,7 +1,6 @@
 """A loan's ledger, oldest first."""
 
 from collections import defaultdict
-from typing import Any
 
 from flask import Blueprint, Response
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from bot.api.loans import find
 from bot.api.requests import cursor, limit, page
 from bot.web import services
+from bot.webhooks import entry_body
 from models import ledger_entry_table, posting_table, read_tx
 from models.base import AnyRow
 
@@ -27,7 +27,7 @@ def get_ledger(external_id: str) -> Response:
             .order_by(ledger_entry_table.c.seq)
             .limit(most + 1)
         ).all()
-        legs: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        legs: dict[int, list[AnyRow]] = defaultdict(list)
         if entries:
             query = (
                 select(posting_table)
@@ -35,19 +35,6 @@ def get_ledger(external_id: str) -> Response:
                 .order_by(posting_table.c.id)
             )
             for leg in connection.execute(query):
-                legs[leg.entry_id].append({"account": leg.account, "amount": leg.amount})
-    shown = [shape(row, legs[row.id]) for row in entries[:most]]
+                legs[leg.entry_id].append(leg)
+    shown = [entry_body(row, legs[row.id]) for row in entries[:most]]
     return page("entries", shown, entries[most - 1].seq if len(entries) > most else None)
-
-
-def shape(row: AnyRow, legs: list[dict[str, Any]]) -> dict[str, Any]:
-    """An entry as the API shows it."""
-    return {
-        "seq": row.seq,
-        "kind": row.kind,
-        "at": row.at.isoformat(),
-        "actor": row.actor,
-        "data": row.data,
-        "postings": legs,
-        "hash": row.hash,
-    }

@@ -14,6 +14,7 @@ from bot.api.answers import (
     ContactOut,
     ConversationOut,
     DocumentsOut,
+    EventsOut,
     LedgerOut,
     LoanOut,
     LoansOut,
@@ -34,6 +35,7 @@ from bot.api.pages import PageIn
 from bot.api.payments import DecisionIn, PaymentIn, ReversalIn
 from bot.api.requests import MOST_PER_PAGE
 from bot.reports import KPIS
+from bot.webhooks import EVENTS, EventKind, schema_of
 from models.hold import HOLD_KINDS
 from models.loan import LOAN_STATES
 
@@ -104,6 +106,7 @@ TAGS = {
     "payments": "Payments that you received",
     "borrowers": "People, their conversations, and reaching out to them",
     "tasks": "What waits for a person",
+    "events": "Everything that happens, in one order: read here, or sent to your address as webhooks",
     "metrics": "The KPIs, as the console shows them",
 }
 
@@ -124,6 +127,7 @@ def document() -> dict[str, Any]:
         "security": [{"key": []}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": _paths(),
+        "webhooks": _webhooks(),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": schemas["$defs"],
@@ -174,7 +178,16 @@ def _operation(
 
 
 def _paths() -> dict[str, Any]:
-    return {**_loans(), **_acts(), **_documents(), **_payments(), **_borrowers(), **_tasks(), **_metrics()}
+    return {
+        **_loans(),
+        **_acts(),
+        **_documents(),
+        **_payments(),
+        **_borrowers(),
+        **_tasks(),
+        **_events(),
+        **_metrics(),
+    }
 
 
 def _loans() -> dict[str, Any]:
@@ -321,6 +334,30 @@ def _borrowers() -> dict[str, Any]:
 
 def _tasks() -> dict[str, Any]:
     return {"/tasks": {"get": _operation("tasks", "What waits for a person", TasksOut, _page(100))}}
+
+
+def _events() -> dict[str, Any]:
+    after = _query("after", "a position: what came after it", type="string", pattern="^[0-9]{1,18}$")
+    listed = "Every ledger entry and task of all loans, oldest first; poll with `after`: the last `next`"
+    return {"/events": {"get": _operation("events", listed, EventsOut, [_LIMIT, after, _CURSOR])}}
+
+
+def _webhooks() -> dict[str, Any]:
+    """What is sent to the lender's address, by type, as the feed lists it."""
+    return {event.kind: {"post": _delivery(event)} for event in EVENTS}
+
+
+def _delivery(event: EventKind) -> dict[str, Any]:
+    return {
+        "tags": ["events"],
+        "summary": event.summary,
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema_of(event)}}},
+        "responses": {"2XX": {"description": "taken; anything else is sent again for three days"}},
+    }
 
 
 def _metrics() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from bot.api import (
     contacts,
     conversations,
     documents,
+    events,
     holds,
     ledger,
     loans,
@@ -41,6 +42,7 @@ for resource in (
     outreach,
     pages,
     tasks,
+    events,
     metrics,
     openapi,
 ):

@@ -1,14 +1,12 @@
 """What waits for a person, oldest first."""
 
-from typing import Any
-
 from flask import Blueprint, Response
 from sqlalchemy import select
 
 from bot.api.requests import cursor, limit, page
 from bot.web import services
+from bot.webhooks import task_body
 from models import loan_table, read_tx, task_table
-from models.base import AnyRow
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -26,15 +24,5 @@ def list_tasks() -> Response:
     )
     with read_tx(services().engine) as connection:
         rows = connection.execute(query).all()
-    return page("tasks", [_task(row) for row in rows[:most]], rows[most - 1].id if len(rows) > most else None)
-
-
-def _task(row: AnyRow) -> dict[str, Any]:
-    return {
-        "id": str(row.id),
-        "kind": row.kind,
-        "loan": row.loan,
-        "conversation": str(row.conversation_id) if row.conversation_id is not None else None,
-        "at": row.created_at.isoformat(),
-        "data": row.data,
-    }
+    shown = [task_body(row) for row in rows[:most]]
+    return page("tasks", shown, rows[most - 1].id if len(rows) > most else None)

@@ -17,6 +17,7 @@ _COMMANDS = {
     "import": "loads a loan tape or a payments file",
     "sample": "writes a synthetic portfolio",
     "keys": "makes API keys",
+    "webhooks": "sends what happens to the lender's own systems",
     "agents": "makes console users",
     "understand": "reads messages as JSON lines",
     "nlu": "the model behind it",

@@ -4,6 +4,7 @@ import click
 from sqlalchemy import bindparam, select, update
 
 from bot.services import make_services
+from bot.webhooks import rotate_stored_secrets
 from models import bank_account_table, read_tx, write_tx
 from models.migrate import upgrade
 
@@ -70,3 +71,5 @@ def rotate_keys() -> None:
             connection.execute(_KEEP, kept)
         done += len(rows)
     click.echo(f"{done} account numbers encrypted again")
+    if endpoints := rotate_stored_secrets(services):
+        click.echo(f"{endpoints} secrets of webhooks encrypted again")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, documents, evidence, handoff, money, offers, outreach, portfolio
+from bot import conversation, documents, evidence, handoff, money, offers, outreach, portfolio, webhooks
 from bot.channels import twilio
 from bot.debit import charging, mandates
 from bot.debit.mandates import refresh_institutions
@@ -17,6 +17,10 @@ from models import ledger, write_tx
 class Sweep:
     run: Callable[[Services], int]
     every_seconds: int
+    lane: str = "due"
+    """Those of one lane follow one another in a worker without a broker: what waits for other systems has
+    its own, so that nothing waits for it.
+    """
 
 
 def refresh_statuses(services: Services) -> int:
@@ -60,5 +64,7 @@ SWEEPS: dict[str, Sweep] = {
     "process_tapes": Sweep(portfolio.process_tapes, 5),
     "tape_folder": Sweep(portfolio.take_from_folder, 30),
     "prune": Sweep(housekeeping.prune, 3600),
+    "deliver_webhooks": Sweep(webhooks.deliver, 2, "webhooks"),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }
+LANES = {lane: [name for name in SWEEPS if SWEEPS[name].lane == lane] for lane in ("due", "webhooks")}

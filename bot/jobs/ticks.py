@@ -2,7 +2,7 @@
 once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, func, or_, select, update
@@ -57,13 +57,17 @@ def last_claims(engine: Engine) -> dict[str, datetime]:
         return dict(connection.execute(claims).all())
 
 
-def claim(engine: Engine, at: datetime) -> set[str]:
-    """The jobs whose ticks are open; older ticks of the same job are answered by the newest."""
+def claim(engine: Engine, at: datetime, jobs: Collection[str] | None = None) -> set[str]:
+    """The jobs whose ticks are open, among `jobs` where they are given; older ticks of the same job are
+    answered by the newest.
+    """
     free = tick_table.c.done_at.is_(None) & or_(
         tick_table.c.claimed_at.is_(None),
         tick_table.c.claimed_at < at - ABANDONED_AFTER,
         tick_table.c.claimed_at > at + ABANDONED_AFTER,
     )
+    if jobs is not None:
+        free &= tick_table.c.job.in_(jobs)
     with read_tx(engine) as connection:
         if connection.scalar(select(tick_table.c.job).where(free).limit(1)) is None:
             return set()
@@ -94,8 +98,9 @@ def done(engine: Engine, job: str, at: datetime) -> None:
         )
 
 
-def release(engine: Engine) -> None:
+def release(engine: Engine, jobs: Collection[str]) -> None:
     """Gives back what was claimed and not done: the next worker need not wait until it is abandoned."""
     undone = tick_table.c.claimed_at.is_not(None) & tick_table.c.done_at.is_(None)
+    undone &= tick_table.c.job.in_(jobs)
     with write_tx(engine) as connection:
         connection.execute(update(tick_table).where(undone).values(claimed_at=None))

@@ -1,11 +1,12 @@
-"""Does due work without a broker: a thread for the outbox, one for turns that are due, one for sweeps, one
-for the stand-ins.
+"""Does due work without a broker: a thread for the outbox, one for turns that are due, one for each lane of
+sweeps, one for the stand-ins.
 """
 
 import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import structlog
@@ -14,7 +15,7 @@ from bot import conversation, outreach
 from bot.channels import make_transport
 from bot.clock import system_now
 from bot.jobs import ticks
-from bot.jobs.sweeps import SWEEPS
+from bot.jobs.sweeps import LANES, SWEEPS
 from bot.services import Services
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ def run(services: Services, more: dict[str, Callable[[], int]] | None = None) ->
     loops: dict[str, Callable[[], int]] = {
         "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
-        "sweeps": lambda: sweep(services, stop.is_set),
+        **{lane: partial(sweep, services, stop.is_set, lane) for lane in LANES},
         **(more or {}),
     }
     threads = [
@@ -69,15 +70,15 @@ def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
             stop.wait(IDLE_SECONDS)
 
 
-def sweep(services: Services, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Runs the sweeps whose ticks are open; how many rows they moved. One that raises keeps its tick, and
-    none of the others from running.
+def sweep(services: Services, stopping: Callable[[], bool] = lambda: False, lane: str = "due") -> int:
+    """Runs the sweeps of a lane whose ticks are open; how many rows they moved. One that raises keeps its
+    tick, and none of the others from running.
     """
-    jobs = ticks.claim(services.engine, system_now())
+    jobs = ticks.claim(services.engine, system_now(), LANES[lane])
     moved = 0
-    for name in (name for name in SWEEPS if name in jobs):
+    for name in (name for name in LANES[lane] if name in jobs):
         if stopping():
-            ticks.release(services.engine)
+            ticks.release(services.engine, LANES[lane])
             return moved
         try:
             moved += SWEEPS[name].run(services)

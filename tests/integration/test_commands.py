@@ -37,6 +37,7 @@ COMMANDS = (
     "flows",
     "templates",
     "twilio",
+    "webhooks",
     "ledger",
     "compliance",
     "strategy",
