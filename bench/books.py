@@ -48,6 +48,7 @@ def episode(engine: Engine, seed: int) -> Counter[str]:
     """What happened, by kind. Raises AssertionError where the ledger is not the world in the end."""
     chance = random.Random(seed)
     world = make_world(engine, seed)
+    world.open(chance.randrange(60))
     for _ in range(chance.randint(4, LONGEST)):
         world.do(chance.choice(ACTS), chance.randrange(60))
     world.come_to_rest()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -14,17 +14,25 @@ from models.ledger.allocation import Unpaid, allocate
 from models.ledger.entry import Leg
 from models.ledger_entry import ledger_entry_table, posting_table
 from models.loan import loan_table
-from values import city_day
+from values import CITY, city_day
 
 MONEY_IN = ("payment.posted", "charge.collected", "recovery.posted")
 MONEY_MOVED = (*MONEY_IN, "payment.reversed", "charge.reversed", "payment.reallocated")
 """Entries by which money reaches debts, or leaves them again."""
 PAID_BEFORE = "paid_before"
-"""What the first tape counted as paid: a report of it, dated before that tape's day, pays nothing again."""
+"""What the first tape counted as paid: a report of it, dated before that tape, pays nothing again."""
 TAPE = "tape"
 """Money that only a tape knows of: positive where it counts more as paid than was reported, negative where it
 counts less. A report dated before the tape, or a reversal, is matched with it first.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the first tape counted as paid, of all payments before `until`."""
+
+    paid: int
+    until: datetime
 
 
 @dataclass(slots=True)
@@ -35,8 +43,8 @@ class Books:
     instalments: dict[int, AnyRow] = field(default_factory=dict)
     """In the order in which they fall due."""
     accounts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    opened_as_of: date | None = None
-    """The day of the first tape, where it counted anything as paid that was not reported since."""
+    opened: Opened | None = None
+    """Where the first tape counted anything as paid."""
 
     @property
     def unpaid(self) -> list[Unpaid]:
@@ -59,9 +67,8 @@ class Books:
         """
         if self.before_tape(paid_at) and self.accounts[TAPE] >= amount:
             return TAPE
-        first = self.opened_as_of
-        before = first is not None and city_day(paid_at) < first and self.accounts[PAID_BEFORE] >= amount
-        return PAID_BEFORE if before else None
+        before = self.opened is not None and paid_at < self.opened.until
+        return PAID_BEFORE if before and self.accounts[PAID_BEFORE] >= amount else None
 
     def tape_took_back(self, paid_at: datetime, amount: int) -> bool:
         """Whether a tape has counted this money as not paid already."""
@@ -106,13 +113,36 @@ def read_books(connection: Connection, loans: Collection[int]) -> dict[int, Book
         )
     ):
         books[loan_id].accounts[account] = amount
-    counted = [loan for loan, each in books.items() if each.accounts[PAID_BEFORE]]
-    opened = select(ledger_entry_table.c.loan_id, ledger_entry_table.c.data).where(
-        ledger_entry_table.c.loan_id.in_(counted), ledger_entry_table.c.kind == "loan.opened"
-    )
-    for loan_id, data in connection.execute(opened) if counted else ():
-        books[loan_id].opened_as_of = date.fromisoformat(data["as_of"])
+    for loan_id, opened in _opened(connection, books).items():
+        books[loan_id].opened = opened
     return books
+
+
+def _opened(connection: Connection, books: Mapping[int, Books]) -> dict[int, Opened]:
+    """Of a day that was not over when it was loaded, the tape knows what was paid on the days before."""
+    counted = [loan for loan, each in books.items() if PAID_BEFORE in each.accounts]
+    if not counted:
+        return {}
+    query = (
+        select(
+            ledger_entry_table.c.loan_id,
+            ledger_entry_table.c.data,
+            ledger_entry_table.c.at,
+            posting_table.c.amount,
+        )
+        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
+        .where(
+            ledger_entry_table.c.loan_id.in_(counted),
+            ledger_entry_table.c.kind == "loan.opened",
+            posting_table.c.account == PAID_BEFORE,
+        )
+    )
+    found = {}
+    for loan, data, at, paid in connection.execute(query):
+        day = date.fromisoformat(data["as_of"])
+        end = day + timedelta(days=1) if city_day(at) > day else day
+        found[loan] = Opened(paid, datetime.combine(end, time(), CITY))
+    return found
 
 
 def read_allocated(connection: Connection, loans: Collection[int]) -> dict[int, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""What the newest tape counts as paid and nobody reported, found again when a report comes late.
+"""What the tapes count as paid and nobody reported, found again when a report comes late.
 
 A late report, of a payment or of a reversal that the tape could know, is one that the tape counts, or one
 that it does not. Which of them it counts is what explains it best, and with each report more there is more
@@ -6,31 +6,29 @@ to explain it by.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from models.ledger.allocation import allocate
 from models.ledger.append import append
-from models.ledger.books import PAID_BEFORE, TAPE, Books, read_allocated, read_books
+from models.ledger.books import PAID_BEFORE, TAPE, Books, Opened, read_allocated, read_books
 from models.ledger.entry import Leg, NewEntry
 from models.ledger.standing import Standing, TakenBack, read_standing, read_taken_back
 from models.ledger.tape import is_unsure, may_count_still, sums_of
 
+FIRST = datetime.min.replace(tzinfo=UTC)
+
 
 def explain_again(connection: Connection, loan_id: int, at: datetime, actor: str) -> None:
-    """Brings the books to what explains the tape best now, by one entry; none where they stand so."""
+    """Brings the books to what explains the tapes best now, by one entry; none where they stand so."""
     books = read_books(connection, [loan_id])[loan_id]
-    known_until, counted = books.loan.known_until, books.loan.tape_paid_centavos
-    if known_until is None or counted is None:
+    if books.loan.known_until is None:
         return
-    due = sum(row.amount_centavos for row in books.instalments.values())
-    unexplained = left_unexplained(
-        counted,
-        known_until,
+    unexplained = _unexplained(
+        books,
         read_standing(connection, [loan_id]).get(loan_id, ()),
         read_taken_back(connection, [loan_id]).get(loan_id, ()),
-        at_least=counted >= due,
     )
     change = unexplained - books.accounts[TAPE] - books.accounts[PAID_BEFORE]
     if change > 0:
@@ -43,6 +41,30 @@ def explain_again(connection: Connection, loan_id: int, at: datetime, actor: str
     debt = sum(leg.centavos for leg in legs if leg.account.startswith("receivable:"))
     data = {"as_of": books.loan.as_of.isoformat(), "amount": debt, "billed": 0, "paid": -moved}
     append(connection, loan_id, at, NewEntry("loan.adjusted", data, actor, [*legs, Leg(TAPE, -moved)]))
+
+
+def _unexplained(books: Books, standing: Sequence[Standing], taken_back: Sequence[TakenBack]) -> int:
+    """What was paid before the first tape is what that one counted, what was paid since is what the newest
+    one counts beyond.
+    """
+    known_until, opened = books.loan.known_until, books.opened or Opened(0, FIRST)
+    counted = books.loan.tape_paid_centavos
+    if counted is None:
+        counted = opened.paid
+    due = sum(row.amount_centavos for row in books.instalments.values())
+    return left_unexplained(
+        opened.paid,
+        opened.until,
+        [each for each in standing if each.paid_at < opened.until],
+        [each for each in taken_back if each.paid_at < opened.until],
+        at_least=opened.paid >= due,
+    ) + left_unexplained(
+        counted - opened.paid,
+        known_until,
+        [each for each in standing if each.paid_at >= opened.until],
+        [each for each in taken_back if each.paid_at >= opened.until],
+        at_least=counted >= due,
+    )
 
 
 def left_unexplained(

@@ -7,6 +7,7 @@ over what it says is owed; money that it may or may not know is taken as the one
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from models.instalment import COMPONENTS
 from models.ledger.allocation import Unpaid, allocate
@@ -15,7 +16,7 @@ from models.ledger.entry import Leg
 from models.ledger.standing import Standing, TakenBack
 
 MOST_SUMS = 4_096
-"""Beyond so many sums of payments in doubt the tape is taken to know all of them or none."""
+"""Beyond so many sums of payments in doubt the tape is taken to know the oldest of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,12 @@ def may_count_still(money: TakenBack, known_until: datetime) -> bool:
 
 
 def sums_of(amounts: Sequence[int]) -> set[int]:
-    """What some of them can be in all."""
+    """What some of them can be in all; of too many, what the first of them are."""
     sums = {0}
     for amount in amounts:
         sums |= {each + amount for each in sums}
         if len(sums) > MOST_SUMS:
-            return {0, sum(amounts)}
+            return {0, *accumulate(amounts)}
     return sums
 
 

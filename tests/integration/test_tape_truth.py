@@ -154,7 +154,44 @@ def test_what_the_first_tape_counted_as_paid_pays_once_too(books: Books) -> None
     entry = books.pay(600, "2026-11-19T09:00")
     assert books.unpaid() == [0, 600]
     books.reverse(entry)
-    assert books.unpaid() == [0, 600], "the tape counts it still"
+    assert books.unpaid() == [600, 600], "it was taken back after the tape that counted it"
+
+
+@pytest.mark.parametrize("order", [(450, 600), (600, 450)])
+def test_what_the_first_tape_counted_is_found_in_any_order(books: Books, order: tuple[int, int]) -> None:
+    books.tape("2026-11-19", "600.00")
+    for place, pesos in enumerate(order):
+        books.pay(pesos, f"2026-11-1{place + 7}T09:00")
+    assert (books.unpaid(), books.credit()) == ([0, 150], 0)
+
+
+def test_the_first_tape_knows_all_of_its_day_once_that_is_over(books: Books) -> None:
+    books.tape("2026-11-19", "600.00")
+    books.pay(600, "2026-11-19T17:00")
+    assert books.unpaid() == [0, 600]
+    books.pay(600, "2026-11-20T01:00")
+    assert books.unpaid() == [0, 0]
+
+
+def test_of_a_day_that_is_not_over_the_first_tape_knows_what_was_paid_before(books: Books) -> None:
+    books.tape("2026-11-20", "600.00")
+    books.pay(600, "2026-11-20T09:00")
+    assert books.unpaid() == [0, 0]
+
+
+def test_what_the_first_tape_counted_explains_no_payment_since(books: Books) -> None:
+    """Two tapes count the same; a payment of the days between is reported after both."""
+    books.tape("2026-11-19", "600.00")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-24", "600.00", product="now with a name")
+    books.pay(600, "2026-11-22T09:00")
+    assert books.unpaid() == [0, 0]
+
+
+def test_what_was_paid_beyond_what_the_first_tape_shows_is_credit_once(books: Books) -> None:
+    books.tape("2026-11-19", "600.00", "600.00")
+    books.pay(1300, "2026-11-18T09:00")
+    assert (books.unpaid(), books.credit(), books.loan.status) == ([0, 0], 100, "settled")
 
 
 def test_a_payment_that_the_tape_does_not_count_pays(books: Books) -> None:

@@ -7,7 +7,13 @@ from itertools import count
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Engine
 
 from tests.properties.books_world import make_world
@@ -23,6 +29,10 @@ class Books(RuleBasedStateMachine):
     def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.world = make_world(engine, next(_NUMBERS))
+
+    @initialize(pick=picks)
+    def open(self, pick: int) -> None:
+        self.world.open(pick)
 
     @rule(pick=picks)
     def pay(self, pick: int) -> None:
