@@ -8,8 +8,12 @@ from bot.settings import ForbiddenInProduction
 from models import Agent, read_tx
 
 PASSWORD = "jacaranda-demo"  # noqa: S105 - the demo's, printed at its start
-LOGINS = (("agente@jacaranda.example", "Laura Méndez"), ("agente2@jacaranda.example", "Diego Rivas"))
-"""`(e-mail, name)`, of the role `agent`."""
+LOGINS = (
+    ("agente@jacaranda.example", "Laura Méndez", "agent"),
+    ("agente2@jacaranda.example", "Diego Rivas", "agent"),
+    ("gerente@jacaranda.example", "Marisol Ibarra", "manager"),
+)
+"""`(e-mail, name, role)`"""
 
 
 def require_none(services: Services) -> None:
@@ -21,7 +25,7 @@ def require_none(services: Services) -> None:
     try:
         with read_tx(services.engine) as connection:
             found = connection.scalar(
-                select(Agent.email).where(Agent.email.in_([email for email, _ in LOGINS])).limit(1)
+                select(Agent.email).where(Agent.email.in_([email for email, _, _ in LOGINS])).limit(1)
             )
     except SQLAlchemyError:
         return

@@ -33,6 +33,7 @@ OUTCOMES = ("sending", "unknown", "taken", "refused", "never_sent", "ambiguous")
 it never had it; it has several that could be this one, and a person decides.
 """
 QUEUED = "status = 'queued'"
+KEYED = "reply_key IS NOT NULL"
 UNSETTLED = "status IN ('sending', 'unknown')"
 OPEN_ATTEMPT = "outcome IN ('sending', 'unknown')"
 STANDING = "outcome IN ('sending', 'unknown', 'taken')"
@@ -53,6 +54,8 @@ class Message(Base):
     direction: Mapped[str] = mapped_column(String(3))
     author: Mapped[str] = mapped_column(String(8))
     agent_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("agent.id"))
+    reply_key: Mapped[str | None] = mapped_column(String(64))
+    """Of an agent's message: what the browser calls it, so that sending it again makes no second one."""
     channel: Mapped[str] = mapped_column(String(16))
     address: Mapped[str] = mapped_column(String(254))
     """The borrower's address, in the channel's own form."""
@@ -104,6 +107,13 @@ class Message(Base):
             "id",
             sqlite_where=text(QUEUED),
             postgresql_where=text(QUEUED),
+        ),
+        Index(
+            "ix_message_reply_key",
+            "reply_key",
+            unique=True,
+            sqlite_where=text(KEYED),
+            postgresql_where=text(KEYED),
         ),
         Index(
             "ix_message_unsettled",

@@ -52,7 +52,7 @@ def command(port: int) -> None:
 def _welcome(base: str) -> str:
     phone = f"\n  Phone      {base}/simulator" if Settings().is_demo else ""
     return f"""{phone}
-  Console    {base}/console   ({LOGINS[0][0]} / {PASSWORD})
+  Console    {base}/console   ({LOGINS[0][0]} or {LOGINS[-1][0]} / {PASSWORD})
   API        {base}/api/v1/docs/
 
   Other commands, in a second terminal: {_program()} --help
@@ -126,8 +126,8 @@ def _prepare_demo(services: Services, *, fresh: bool) -> None:
     with read_tx(services.engine) as connection:
         known = connection.scalar(select(Agent.id).limit(1)) is not None
     if not known:
-        for email, name in LOGINS:
-            add_agent(services, email, "agent", PASSWORD, name, sample=True)
+        for email, name, role in LOGINS:
+            add_agent(services, email, role, PASSWORD, name, sample=True)
     make_demo_key(services)
     adopt(services)
     if fresh:

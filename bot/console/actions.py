@@ -47,7 +47,9 @@ def reply(conversation_id: int) -> AnyResponse:
     if any(fault.final for fault in found) or (found and "warned" not in request.form):
         return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, draft=text, faults=found)
     try:
-        handoff.reply(services(), conversation_id, g.agent.id, text, tuple(fault.code for fault in found))
+        warned_of = tuple(fault.code for fault in found)
+        key = request.form.get("key", "")[:64] or None
+        handoff.reply(services(), conversation_id, g.agent.id, text, warned_of, key)
     except handoff.NotYours:
         return _lost(conversation_id, draft=text)
     except (handoff.CannotLeave, handoff.NotWorded) as error:

@@ -15,6 +15,8 @@ from bot.handoff import OUTCOMES, invitation
 from bot.web import services
 from models import read_tx
 
+MOST_ID = 2**63 - 1
+
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/conversations/<int:conversation_id>", view_func=conversation)
@@ -28,7 +30,7 @@ def conversation(conversation_id: int) -> AnyResponse:
 def page(conversation_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> AnyResponse:
     """The whole page; `more` is what an action reports on it: `alert`, or a `draft` with its `faults`."""
     with read_tx(services().engine) as connection:
-        found = shown(connection, conversation_id, thread.ALL if "all" in request.args else thread.NEWEST)
+        found = shown(connection, conversation_id)
     return Response(render_template("console/conversation.html", **found, **more), status)
 
 
@@ -37,22 +39,32 @@ def conversation_live(conversation_id: int) -> Response:
     minute = int(services().clock.now().timestamp()) // 60
     with read_tx(services().engine) as connection:
         found = boards.board(connection, g.agent)
-        version = (found.version, thread.version(connection, conversation_id), minute)
+        version = (found.version, thread.version(connection, conversation_id), minute, _since())
         return polling.respond(
             version,
             lambda: render_template("console/conversation_live.html", **shown(connection, conversation_id)),
         )
 
 
-def shown(connection: Connection, conversation_id: int, most: int = thread.NEWEST) -> dict[str, Any]:
+def _since() -> int | None:
+    return request.args.get("since", type=bounded)
+
+
+def bounded(text: str) -> int:
+    """A key as a URL names it: SQLite raises at a larger one."""
+    return min(int(text), MOST_ID)
+
+
+def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
     head = thread.head(connection, conversation_id)
     if head is None:
         abort(HTTPStatus.NOT_FOUND)
-    items, older = thread.timeline(connection, conversation_id, zone(), most)
+    items, first, older = thread.timeline(connection, conversation_id, zone(), _since())
     mine = head.handler == "agent" and head.agent_id == g.agent.id
     return {
         "head": head,
         "items": items,
+        "since": first,
         "older": older,
         "board": boards.board(connection, g.agent),
         "outcomes": OUTCOMES,

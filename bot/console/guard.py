@@ -79,9 +79,9 @@ def check() -> AnyResponse | None:
     """Who it is; then, for what changes something, the form's token and the role."""
     g.agent = _present() if request.endpoint != "console.static" else None
     if g.agent is None and request.endpoint not in OPEN:
-        if (request.endpoint or "").endswith("live"):
+        if (request.endpoint or "").endswith("live") or by_script():
             return Response(status=HTTPStatus.UNAUTHORIZED)
-        return redirect(url_for("console.login"))
+        return redirect(url_for("console.login", next=asked_for()))
     if request.method == "POST":
         request.max_content_length = UPLOADS.get(request.path, MOST_BYTES)
         try:
@@ -93,6 +93,17 @@ def check() -> AnyResponse | None:
         if request.endpoint not in READERS_POST and not may_act(g.agent):
             return Response("your role may read, not act", HTTPStatus.FORBIDDEN)
     return None
+
+
+def by_script() -> bool:
+    """Whether the page's own script asks: it lets the agent log in where they are."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def asked_for() -> str | None:
+    """The page to return to after the log-in, where it is another than the first."""
+    path = request.full_path.rstrip("?")
+    return path if request.method == "GET" and request.endpoint != "console.home" else None
 
 
 def may_act(agent: Row[tuple[object, ...]] | AnyRow | None) -> bool:

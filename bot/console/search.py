@@ -1,12 +1,14 @@
 """Finds a conversation by the beginnings of any words of a name, of a phone or of a loan. What is looked for
-travels in the form: a URL is kept by too many.
+travels in the form and stays in the session: a URL is kept by too many.
 """
 
 import re
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select
+from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.board import board
 from bot.web import services
@@ -40,10 +42,17 @@ _FOUND = select(
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/search", view_func=search, methods=["POST"])
+    blueprint.add_url_rule("/search", view_func=search_results)
 
 
-def search() -> str:
-    wanted = " ".join(request.form.get("q", "").split())[:80]
+def search() -> AnyResponse:
+    """Keeps the words in the session and shows them by another request: «back» works, no URL holds a name."""
+    session["searched"] = " ".join(request.form.get("q", "").split())[:80]
+    return redirect(url_for("console.search_results"), HTTPStatus.SEE_OTHER)
+
+
+def search_results() -> str:
+    wanted = session.get("searched", "")
     with read_tx(services().engine) as connection:
         found = find(connection, wanted)
         loans = _loans(connection, [row.person_id for row in found])

@@ -1,5 +1,6 @@
 """In and out: log in, log out, the language of the pages."""
 
+import re
 from http import HTTPStatus
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
@@ -24,7 +25,7 @@ def add_to(blueprint: Blueprint) -> None:
 def login() -> Page:
     if request.method == "GET":
         return (
-            redirect(url_for("console.home"))
+            redirect(_wanted_page())
             if g.agent
             else render_template("console/login.html", error=None, email="")
         )
@@ -44,7 +45,14 @@ def login() -> Page:
     throttle.forgive(services(), made)
     throttle.count(services(), "succeeded")
     guard.enter(agent)
-    return _remembered(redirect(url_for("console.home")), agent.email)
+    return _remembered(redirect(_wanted_page()), agent.email)
+
+
+def _wanted_page() -> str:
+    """Where the log-in was asked for; a page of the console and of nobody else's."""
+    wanted = request.args.get("next", "")
+    ours = re.fullmatch(r"/console/[\w/?=&%.-]*", wanted) and "//" not in wanted
+    return wanted if ours and not wanted.startswith("/console/login") else url_for("console.home")
 
 
 def _remembered(response: AnyResponse, email: str) -> AnyResponse:

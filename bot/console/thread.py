@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from models import (
     agent_table,
@@ -19,7 +19,7 @@ from models import (
 )
 from models.base import AnyRow
 
-NEWEST, ALL = 80, 2000
+NEWEST, MOST = 80, 2000
 MARKS = (
     "handoff.requested",
     "handoff.taken",
@@ -71,19 +71,24 @@ def version(connection: Connection, conversation_id: int) -> tuple[Any, ...]:
 
 
 def timeline(
-    connection: Connection, conversation_id: int, zone: ZoneInfo, most: int = NEWEST
-) -> tuple[list[Item], bool]:
-    """The items, and whether there are older ones."""
+    connection: Connection, conversation_id: int, zone: ZoneInfo, since: int | None = None
+) -> tuple[list[Item], int | None, int | None]:
+    """The items from the message `since`, or of the newest; the first message shown; the one from which
+    another page of older ones begins, where there are any.
+    """
+    of_thread = message_table.c.conversation_id == conversation_id
     query = (
         select(message_table, agent_table.c.name.label("agent"))
         .outerjoin(agent_table, agent_table.c.id == message_table.c.agent_id)
-        .where(message_table.c.conversation_id == conversation_id)
+        .where(of_thread, *([message_table.c.id >= since] if since else []))
     )
-    messages = connection.execute(query.order_by(message_table.c.id.desc()).limit(most + 1)).all()
-    older = len(messages) > most
-    since = messages[-1].created_at if older else None
+    messages = connection.execute(
+        query.order_by(message_table.c.id.desc()).limit(MOST if since else NEWEST)
+    ).all()
+    first = messages[-1] if messages else None
+    older = _page_before(connection, of_thread, first.id) if first is not None else None
     names = dict(connection.execute(select(agent_table.c.id, agent_table.c.name)).all())
-    items = [Item("message", row.created_at, row, row.agent or "") for row in reversed(messages[:most])]
+    items = [Item("message", row.created_at, row, row.agent or "") for row in reversed(messages)]
     items += [
         Item("note", row.created_at, row, names.get(row.data.get("agent"), ""))
         for row in connection.execute(notes(conversation_id))
@@ -100,8 +105,21 @@ def timeline(
                 _actor(row.actor, names),
             )
         )
-    kept = sorted((item for item in items if since is None or item.at > since), key=lambda item: item.at)
-    return list(_with_days(kept, zone)), older
+    begins = first.created_at if first is not None and older else None
+    kept = sorted((item for item in items if begins is None or item.at >= begins), key=lambda item: item.at)
+    return list(_with_days(kept, zone)), first.id if first is not None else None, older
+
+
+def _page_before(connection: Connection, of_thread: ColumnElement[bool], first: int) -> int | None:
+    page = (
+        select(message_table.c.id)
+        .where(of_thread, message_table.c.id < first)
+        .order_by(message_table.c.id.desc())
+        .limit(NEWEST)
+        .subquery()
+    )
+    found: int | None = connection.scalar(select(func.min(page.c.id)))
+    return found
 
 
 def notes(conversation_id: int) -> Select[Any]:

@@ -1,9 +1,10 @@
 """An agent's words into the outbox, in the transaction that checks who owns the conversation."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from bot.audit import record
 from bot.handoff.owner import NotYours
@@ -37,15 +38,21 @@ class NotWorded(ValueError):
 
 
 def reply(
-    services: Services, conversation_id: int, agent_id: int, text: str, warned_of: tuple[str, ...] = ()
+    services: Services,
+    conversation_id: int,
+    agent_id: int,
+    text: str,
+    warned_of: tuple[str, ...] = (),
+    key: str | None = None,
 ) -> int:
-    """Queues an answer; its id. `warned_of` are the faults of its text that the agent saw. Raises NotYours,
-    CannotLeave, NotWorded.
+    """Queues an answer; its id. `warned_of` are the faults of its text that the agent saw. The same text with
+    the same `key` is one message, however often it is sent. Raises NotYours, CannotLeave, NotWorded.
     """
     if not 0 < len(text) <= MOST_CHARACTERS:
         raise NotWorded
     more = {"body": text, "extra": {"warned_of": list(warned_of)} if warned_of else None}
-    return _queue(services, conversation_id, agent_id, ("reply", "contact"), lambda *_: more)
+    named = _reply_key(conversation_id, agent_id, key, text) if key else None
+    return _queue(services, conversation_id, agent_id, ("reply", "contact"), lambda *_: more, named)
 
 
 def invite(services: Services, conversation_id: int, agent_id: int, name: str) -> int:
@@ -96,22 +103,22 @@ def _queue(
     agent_id: int,
     ways: tuple[str, ...],
     words: Callable[[Connection, ReplyPermission], dict[str, Any]],
+    reply_key: str | None = None,
 ) -> int:
     now = services.clock.now()
-    mine: ColumnElement[bool] = (
-        (conversation_table.c.id == conversation_id)
-        & (conversation_table.c.handler == "agent")
-        & (conversation_table.c.agent_id == agent_id)
-    )
     with write_tx(services.engine) as connection:
         head = connection.execute(
-            update(conversation_table)
-            .where(mine)
-            .values(version=conversation_table.c.version + 1)
-            .returning(conversation_table)
+            select(conversation_table).where(conversation_table.c.id == conversation_id).with_for_update()
         ).first()
-        if head is None:
+        if reply_key and (queued := _queued_before(connection, reply_key)) is not None:
+            return queued
+        if head is None or head.handler != "agent" or head.agent_id != agent_id:
             raise NotYours
+        connection.execute(
+            update(conversation_table)
+            .where(conversation_table.c.id == conversation_id)
+            .values(version=conversation_table.c.version + 1)
+        )
         found = reply_permission(connection, services, head, now)
         if found.how not in ways:
             raise CannotLeave(found)
@@ -120,6 +127,7 @@ def _queue(
             head,
             {
                 "agent_id": agent_id,
+                "reply_key": reply_key,
                 "borrower_id": found.person_id,
                 "purpose": found.purpose,
                 "not_before": max(now, found.at),
@@ -127,6 +135,15 @@ def _queue(
                 **words(connection, found),
             },
         )
+
+
+def _reply_key(conversation_id: int, agent_id: int, key: str, text: str) -> str:
+    """Of this text alone: words that were changed before they are sent again are another message."""
+    return hashlib.blake2s("\0".join((str(conversation_id), str(agent_id), key, text)).encode()).hexdigest()
+
+
+def _queued_before(connection: Connection, reply_key: str) -> int | None:
+    return connection.scalar(select(message_table.c.id).where(message_table.c.reply_key == reply_key))
 
 
 def _insert(connection: Connection, head: AnyRow, values: dict[str, Any]) -> int:

@@ -87,6 +87,45 @@ def test_the_keyboard_is_enough(page: Page, browser: Browser, demo: str) -> None
     expect(agent.locator("#release")).to_be_visible()
 
 
+def test_no_word_is_lost(page: Page, browser: Browser, demo: str) -> None:
+    """While another takes the conversation, the network breaks, the session ends, the tab is closed."""
+    choose(page, demo, "JAC-1003")
+    say(page, "quiero hablar con un asesor")
+    last_said(page, "una persona de nuestro equipo")
+    agent, chief = (_agent(browser, demo, f"{who}@jacaranda.example") for who in ("agente", "gerente"))
+    for each in (agent, chief):
+        each.locator(".list a.row", has_text=_name(page)).click()
+        expect(each.locator("body[data-ready] [data-partial=composer]")).to_be_visible()
+    agent.keyboard.press("t")
+    expect(agent.locator("#reply")).to_be_focused()
+    agent.keyboard.type("Te propongo que")
+    expect(chief.locator("[data-partial=composer]")).to_contain_text("La atiende")
+    chief.keyboard.press("t")
+    expect(agent.locator("#kept")).to_contain_text("Te propongo que")
+    expect(chief.locator("#reply")).to_be_focused()
+    chief.keyboard.press("Escape")
+    chief.keyboard.press("g")
+    chief.locator("#release .main").click()
+    agent.keyboard.press("Escape")
+    expect(agent.locator("[data-key=t]")).to_be_visible()
+    agent.keyboard.press("t")
+    expect(agent.locator("#reply")).to_have_value("Te propongo que")
+    agent.reload()
+    expect(agent.locator("body[data-ready] #reply")).to_have_value("Te propongo que")
+    agent.route("**/reply", lambda route: route.abort())
+    agent.fill("#reply", "Te propongo que paguemos juntos el plan.")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator("#pending .failed")).to_contain_text("paguemos juntos")
+    agent.unroute("**/reply")
+    agent.context.clear_cookies()
+    agent.locator("#pending [data-retry]").click()
+    agent.locator("#login [name=password]").fill("jacaranda-demo")
+    agent.keyboard.press("Enter")
+    last_said(page, "paguemos juntos")
+    expect(agent.locator("#pending li")).to_have_count(0)
+    expect(agent.locator(".messages", has_text="paguemos juntos")).to_have_count(1)
+
+
 def test_on_a_telephone_nothing_is_cut_off(browser: Browser, demo: str) -> None:
     agent = _agent(browser, demo, "agente@jacaranda.example")
     agent.set_viewport_size({"width": 390, "height": 844})

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot import console, handoff
-from bot.console import accounts, guard, throttle
+from bot.console import accounts, guard, thread, throttle
 from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
 from bot.reports import KPIS
@@ -41,9 +41,11 @@ def owner(ana: Talk) -> Any:
 
 def test_nobody_sees_anything_without_a_session(ana: Talk) -> None:
     desk = Desk(ana)
-    for path in ("/console/", "/console/tasks", "/console/review", desk.thread):
-        assert desk.get(path).headers["Location"] == "/console/login"
+    assert desk.get("/console/").headers["Location"] == "/console/login"
+    for path in ("/console/tasks", "/console/review", desk.thread):
+        assert desk.get(path).headers["Location"] == f"/console/login?next={path}"
     assert desk.get(f"{desk.thread}/live").status_code == 401
+    assert desk.get(desk.thread, **{"X-Requested-With": "fetch"}).status_code == 401
     page = desk.get("/console/login")
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
@@ -57,6 +59,25 @@ def test_logging_in_and_out(ana: Talk) -> None:
     assert "Agent Uno" in desk.get("/console/").text
     assert desk.post("/console/logout").status_code == 302
     assert desk.get("/console/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("wanted", "shown"),
+    [
+        ("/console/tasks", "/console/tasks"),
+        ("/console/reports?from=2026-10-01", "/console/reports?from=2026-10-01"),
+        *((path, "/console/") for path in ("", "//evil.mx", "https://evil.mx/console/", "/console//evil.mx")),
+        *(
+            (path, "/console/")
+            for path in ("/console/\\evil.mx", "/simulator", "/console/login?next=/console/")
+        ),
+    ],
+)
+def test_a_log_in_goes_on_where_it_was_asked_for(ana: Talk, wanted: str, shown: str) -> None:
+    desk = Desk(ana)
+    form = {"csrf": desk.token("/console/login"), "email": "agent@b.mx", "password": PASSWORD}
+    answer = desk.client.post("/console/login", base_url=BASE, data=form, query_string={"next": wanted})
+    assert answer.headers["Location"] == shown
 
 
 def test_a_session_ends_by_age_by_idleness_and_with_its_password(ana: Talk) -> None:
@@ -196,7 +217,7 @@ def test_an_auditor_reads_and_does_not_act(ana: Talk) -> None:
     page = desk.get(desk.thread).text
     assert "solo de lectura" in page
     assert desk.act("take").status_code == 403
-    assert desk.post("/console/search", q="Ana").status_code == 200
+    assert desk.post("/console/search", q="Ana").status_code == 303
     assert owner(ana).handler == "queue"
 
 
@@ -209,10 +230,10 @@ def test_of_two_who_take_it_at_once_one_gets_it(ana: Talk) -> None:
             won.append(agent)
 
     threads = [threading.Thread(target=work, args=(agent,)) for agent in agents]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
     assert won == [owner(ana).agent_id]
     assert ana.kinds("handoff.taken") == ["handoff.taken"]
 
@@ -238,6 +259,34 @@ def test_what_an_agent_writes_leaves_and_is_theirs(ana: Talk) -> None:
     ana.send()
     assert ana.wire.sent[-1].text == "Con gusto te ayudo."
     assert (ana.ours()[-1].author, ana.ours()[-1].status) == ("agent", "sent")
+
+
+def test_a_reply_that_is_sent_again_is_the_same_message(ana: Talk) -> None:
+    """Also once the conversation was given back: its first try had arrived."""
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+    before = len(ana.ours())
+    for _ in range(2):
+        assert desk.act("reply", text="Con gusto.", key="k1").status_code == 303
+    desk.act("release")
+    assert desk.act("reply", text="Con gusto.", key="k1").status_code == 303
+    assert desk.act("reply", text="Con gusto, Ana.", key="k1").status_code == 409
+    assert len(ana.ours()) == before + 1
+
+
+def test_older_messages_are_read_page_by_page(ana: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thread, "NEWEST", 4)
+    for number in range(6):
+        ana.say(f"mensaje {number}")
+    desk = Desk(ana, "agent@b.mx")
+    page, shown = desk.get(desk.thread).text, []
+    while older := re.search(r'data-older="(\d+)"', page):
+        shown.append(len(re.findall(r'id="m\d', page)))
+        page = desk.get(f"{desk.thread}/live?since={older[1]}").text
+    assert shown == [4, 8][: len(shown)]
+    assert "mensaje 0" in page
+    assert "mensaje 5" in page
+    assert desk.get(f"{desk.thread}?since=9999999999999999999999").status_code == 200
 
 
 def test_words_that_threaten_are_sent_by_one_who_was_warned_and_accounts_by_nobody(ana: Talk) -> None:
@@ -336,8 +385,15 @@ def test_what_was_said_at_one_moment_stands_in_its_order(ana: Talk) -> None:
 def test_the_queue_is_searched_by_name_phone_and_loan(ana: Talk) -> None:
     desk = Desk(ana, "agent@b.mx")
     for wanted in ("ana l", "lopez", "LÓP an", "55 0000 0001", "L1"):
-        assert desk.thread in desk.post("/console/search", q=wanted).text.split('id="main"')[1]
-    assert 'class="none"' in desk.post("/console/search", q="zzz").text.split('id="main"')[1]
+        assert desk.thread in found(desk, wanted)
+    assert 'class="none"' in found(desk, "zzz")
+
+
+def found(desk: Desk, wanted: str) -> str:
+    """What a search shows; the page can be loaded again, and its address holds no name."""
+    shown = desk.post("/console/search", q=wanted).headers["Location"]
+    assert shown == "/console/search"
+    return desk.get(shown).text.split('id="main"')[1]
 
 
 def test_one_who_is_late_is_shown_with_the_days(engine: Engine, now: datetime) -> None:

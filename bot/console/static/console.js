@@ -1,13 +1,19 @@
-// What an agent's page does by itself: asks for news, sends forms without leaving, heeds the keyboard.
+// What an agent's page does by itself: asks for news, sends forms without leaving, keeps drafts, heeds the keyboard.
 import { start as news } from "./polling.js";
+import { start as drafts } from "./drafts.js";
+import { start as sending } from "./sending.js";
 import { start as forms } from "./forms.js";
+import { start as reading } from "./reading.js";
 import { start as keys } from "./keys.js";
 import { start as clocks } from "./clocks.js";
 import { start as dialogs } from "./dialogs.js";
 
 clocks();
 dialogs();
+drafts();
+sending();
 forms();
+reading();
 keys();
 news();
 document.body.dataset.ready = "1"; // keys pressed from here on are handled

@@ -1,34 +1,48 @@
-// Forms that stay on the page are sent behind it: what comes back takes the place of the parts that it changes.
-import { ask } from "./polling.js";
+// Forms that stay on the page are sent behind it: the answer changes the parts that differ.
+import { keep } from "./drafts.js";
 import { swap } from "./partials.js";
+import { ask } from "./polling.js";
+import { isPage, post, report } from "./request.js";
+import { send as reply } from "./sending.js";
 
 export function start() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.hasAttribute("data-stays")) return;
     event.preventDefault();
+    if (form.classList.contains("reply")) return reply(form, event.submitter);
     if (!form.dataset.busy) send(form, event.submitter);
   });
 }
 
 async function send(form, button) {
   form.dataset.busy = "1";
-  const body = new URLSearchParams(new FormData(form, button?.name ? button : undefined));
+  const dialog = form.closest("dialog");
+  report();
   try {
-    const answer = await fetch(form.action, { method: "POST", body });
-    if (!answer.headers.get("Content-Type")?.startsWith("text/html") || answer.url.endsWith("/login")) {
-      location.assign(answer.url.endsWith("/login") ? answer.url : location.href);
-      return;
-    }
-    const reply = form.classList.contains("reply"), taking = form.action.endsWith("/take");
-    swap(await answer.text(), !form.closest("dialog") || answer.status !== 200 || form.action.endsWith("/release"));
-    form.closest("dialog")?.close();
-    if (answer.ok && form.closest("dialog")) form.reset();
-    if (reply || (taking && answer.ok)) document.getElementById("reply")?.focus();
+    const answer = await post(form.action, new FormData(form, button?.name ? button : undefined));
+    if (!isPage(answer)) return failed(form);
+    swap(await answer.text(), { answered: !dialog || !answer.ok || form.action.endsWith("/release"), without: "messages" });
+    if (answer.ok) finish(form);
+    dialog?.close();
+    if (answer.ok && form.action.endsWith("/take")) document.getElementById("reply")?.focus();
     ask();
-  } catch {
-    document.getElementById("offline").hidden = false;
+  } catch (error) {
+    console.error(error); // a fault of ours is seen where it is looked for
+    failed(form);
   } finally {
     delete form.dataset.busy;
   }
+}
+
+/** What was written in a dialog is let go only once it was taken. */
+function finish(form) {
+  for (const box of form.querySelectorAll("[data-draft]")) keep(box.dataset.draft, "");
+  if (form.closest("dialog")) form.reset();
+}
+
+function failed(form) {
+  const place = form.querySelector("[data-failed]");
+  if (place) place.hidden = false;
+  else report(document.getElementById("failed").dataset.text);
 }

@@ -1,45 +1,38 @@
-// A page is made of parts. New words for a part take its place; focus, scroll, drafts and what is unfolded stay where they were.
+// A page is made of parts. What the server answers for a part changes only what differs in it.
+import { morph } from "./morph.js";
+
 const shown = new Map();
 const scroll = () => document.getElementById("scroll");
 
 for (const part of document.querySelectorAll("[data-partial]")) shown.set(part.dataset.partial, part.outerHTML);
 
-/** Puts the parts of `html` in the place of those that differ. `answered` replaces also what holds the agent's draft: it is the answer to it. */
-export function swap(html, answered = false) {
+/** Changes the parts that differ in `html`. What holds the agent's draft, and the warnings about it, stays as long as its `data-key`; `answered`: it is the answer to it. */
+export function swap(html, { answered = false, without = "" } = {}) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const bottom = atBottom();
   let moved = false;
   for (const next of fresh.querySelectorAll("[data-partial]")) {
     const name = next.dataset.partial;
     const old = document.querySelector(`[data-partial="${name}"]`);
-    if (!old || shown.get(name) === next.outerHTML) continue;
+    if (!old || name === without || shown.get(name) === next.outerHTML) continue;
     if (!answered && next.dataset.key !== undefined && next.dataset.key === old.dataset.key) continue;
     moved ||= name === "messages";
     shown.set(name, next.outerHTML);
-    replace(old, document.adoptNode(next), answered);
+    keepingPlace(() => morph(old, next));
   }
   if (moved || bottom) settle(bottom || answered); // a composer that grew must not cover the last words
   document.dispatchEvent(new Event("parts"));
+  return fresh;
 }
 
-function replace(old, next, answered) {
-  const held = old.contains(document.activeElement) ? addressOf(document.activeElement) : null;
-  const draft = !answered && old.querySelector("textarea");
-  const kept = draft && { value: draft.value, start: draft.selectionStart, end: draft.selectionEnd };
-  old.replaceWith(next);
-  const box = next.querySelector("textarea");
-  if (kept && box) {
-    box.value = kept.value;
-    box.setSelectionRange(kept.start, kept.end);
-  }
-  if (held) next.querySelector(held)?.focus({ preventScroll: true });
-}
-
-function addressOf(element) {
-  if (element.id) return `#${CSS.escape(element.id)}`;
-  if (element.getAttribute("href")) return `[href="${CSS.escape(element.getAttribute("href"))}"]`;
-  if (element.dataset.key) return `[data-key="${element.dataset.key}"]`;
-  return element.name ? `[name="${element.name}"]` : null;
+/** What is read stays where it is while older messages come in above it. */
+function keepingPlace(change) {
+  const box = scroll();
+  const lines = box && !atBottom() ? [...box.querySelectorAll("li[id]")] : [];
+  const anchor = lines.find((line) => line.getBoundingClientRect().bottom > box.getBoundingClientRect().top);
+  const before = anchor?.getBoundingClientRect().top;
+  change();
+  if (anchor?.isConnected) box.scrollTop += anchor.getBoundingClientRect().top - before;
 }
 
 export function atBottom() {

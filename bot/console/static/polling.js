@@ -1,13 +1,15 @@
 // New messages within two seconds: the page's parts are asked for, and the answer is 304 until something changed.
+import { logIn } from "./login.js";
 import { atBottom, settle, swap } from "./partials.js";
 
 const EVERY = 1500, TROUBLED = 5000;
-let tag = "", asking = null;
+let tag = "", asking = null, turn = 0;
 
 export function start() {
   settle(true);
   document.getElementById("newer")?.addEventListener("click", () => settle(true));
   document.getElementById("scroll")?.addEventListener("scroll", () => { if (atBottom()) document.getElementById("newer").hidden = true; });
+  document.querySelector("#ended button")?.addEventListener("click", () => logIn().then(ask, () => {}));
   title();
   document.addEventListener("parts", title);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
@@ -18,16 +20,19 @@ export function start() {
 export async function ask() {
   clearTimeout(asking);
   if (!document.body.dataset.live) return;
+  const mine = ++turn; // an answer to an earlier question is out of date
   let wait = EVERY;
   try {
     const answer = await fetch(document.body.dataset.live, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-    document.getElementById("offline").hidden = true;
+    if (mine !== turn) return;
+    document.getElementById("offline").hidden = answer.status < 500;
     if (answer.status === 401) {
       document.getElementById("ended").hidden = false;
       return;
     }
     if (answer.status === 200) {
       const html = await answer.text();
+      if (mine !== turn) return;
       tag = answer.headers.get("ETag");
       swap(html);
     }
@@ -35,6 +40,7 @@ export async function ask() {
     document.getElementById("offline").hidden = false;
     wait = TROUBLED;
   }
+  if (mine !== turn) return;
   clearTimeout(asking);
   asking = setTimeout(ask, document.hidden ? wait * 4 : wait);
 }
