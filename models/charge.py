@@ -22,6 +22,7 @@ CHARGE_STATES = (
     "unknown",
     "reversed",
 )
+_OF_PLAN = "plan_instalment_id IS NOT NULL"
 OPEN_CHARGE = "status IN ('planned', 'notified', 'submitting', 'submitted', 'processing', 'unknown')"
 ANNOUNCED_CHARGE = (
     "(status IN ('notified', 'submitting', 'submitted', 'processing', 'unknown')"
@@ -37,6 +38,8 @@ class Charge(Base):
     mandate_id: Mapped[int] = mapped_column(BigInt, ForeignKey("mandate.id"))
     loan_id: Mapped[int] = mapped_column(BigInt, ForeignKey("loan.id"))
     instalment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("instalment.id"))
+    plan_instalment_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("plan_instalment.id"))
+    """The part of a plan that it collects, under the instalment that the part pays first."""
     attempt: Mapped[int]
     amount: Mapped[Centavos]
     status: Mapped[str] = mapped_column(String(12), default="planned")
@@ -92,6 +95,12 @@ class Charge(Base):
         Index("ix_charge_due", "status", "charge_on"),
         Index("ix_charge_look", "status", "checked_at"),
         Index("ix_charge_loan_id", "loan_id"),
+        Index(
+            "ix_charge_plan_instalment_id",
+            "plan_instalment_id",
+            sqlite_where=text(_OF_PLAN),
+            postgresql_where=text(_OF_PLAN),
+        ),
     )
 
 

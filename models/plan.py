@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     or_,
     select,
     text,
@@ -52,6 +53,10 @@ class Plan(Base):
     offered_on: Mapped[date]
     """The day as of which it was computed."""
     valid_until: Mapped[date]
+    covers_until: Mapped[date]
+    """It says how the instalments that fall due up to this day are paid."""
+    by_debit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its parts are charged under the loan's mandate."""
     offered_at: Mapped[datetime]
     agreed_at: Mapped[datetime | None]
     terms_text: Mapped[str | None] = mapped_column(Text)
@@ -127,7 +132,7 @@ def covered_by_plan() -> ColumnElement[bool]:
             plan_table.c.status == word("active"),
             or_(
                 plan_table.c.kind == word("settlement"),
-                plan_table.c.offered_on >= instalment_table.c.due_date,
+                plan_table.c.covers_until >= instalment_table.c.due_date,
             ),
         )
         .correlate(instalment_table)

@@ -88,9 +88,10 @@ def facts(**wanted: str) -> Facts:
         loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))
     if "mandate" in wanted:
         flying = ((date(2026, 11, 25), Money(60_000)),) if wanted["mandate"] == "flying" else ()
+        most = Money(600_000 if wanted["mandate"] == "large" else 60_000)
         loan = replace(
             loan,
-            mandate=MandateFacts(3, "D7-1", "active", "semimonthly", "BBVA", "7899", Money(60_000), flying),
+            mandate=MandateFacts(3, "D7-1", "active", "semimonthly", "BBVA", "7899", most, flying, "f7899"),
         )
     if "charge" in wanted:
         charge = ChargeFacts(5, date(2026, 11, 25), Money(60_000), date(2026, 11, 25), date(2026, 12, 4))

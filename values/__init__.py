@@ -16,7 +16,7 @@ from values.calendar import (
 from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control_digit
 from values.external_id import EXTERNAL_ID, ID_PATTERN, LONGEST_ID
 from values.folding import fold
-from values.frequency import Frequency, frequency
+from values.frequency import Frequency, billing_window, frequency
 from values.identity_code import InvalidIdentityCode, likely_rfc, parse_curp, parse_rfc
 from values.ids import BorrowerId, ConversationId, EntryId, LoanId, MessageId
 from values.money import CurrencyMismatch, InvalidAmount, Money
@@ -55,6 +55,7 @@ __all__ = [
     "bank_name",
     "bank_of",
     "banks",
+    "billing_window",
     "city_day",
     "control_digit",
     "fold",

@@ -119,7 +119,7 @@ def _guarded(services: Services, row: AnyRow) -> None:
         event = _event(row.kind, row.loan_id, row.data)
         take(services, row.conversation_id, event, claim, actor="system:event", cause=row)
     except Exception as error:
-        log.exception("event raised", event=row.id, conversation=row.conversation_id)
+        log.exception("event raised", event_id=row.id, conversation=row.conversation_id)
         _put_off(services, row.id, row.conversation_id, error)
 
 

@@ -22,6 +22,8 @@ COLUMNS = (
             plan_table.c.discount,
             plan_table.c.offered_on,
             plan_table.c.valid_until,
+            plan_table.c.covers_until,
+            plan_table.c.by_debit,
         )
     )
     .where(plan_table.c.loan_id == loan_table.c.id)
@@ -72,4 +74,6 @@ def _plan(each: Sequence[Any], parts: Sequence[Sequence[Any]]) -> PlanFacts:
         PlanPartFacts(n, date.fromisoformat(day), Money(amount), status) for n, day, amount, status in parts
     ]
     in_order = tuple(sorted(found, key=lambda part: (part.due_date, part.number)))
-    return PlanFacts(each[0], each[1], each[2], Money(each[4]), Money(each[5]), in_order)
+    covers_until, by_debit = date.fromisoformat(each[8]), bool(each[9])
+    money = Money(each[4]), Money(each[5])
+    return PlanFacts(each[0], each[1], each[2], *money, in_order, covers_until, by_debit)

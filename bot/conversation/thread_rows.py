@@ -102,6 +102,7 @@ _owed = (
     mandate_table.c.status.label("mandate_status"),
     mandate_table.c.max_amount,
     mandate_table.c.frequency,
+    bank_account_table.c.fingerprint.label("account_fingerprint"),
     bank_account_table.c.bank_code,
     bank_account_table.c.last4,
     select(

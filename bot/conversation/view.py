@@ -274,6 +274,7 @@ def _mandate(row: AnyRow, charges: Sequence[AnyRow]) -> MandateFacts:
         row.last4,
         Money(row.max_amount),
         in_flight(charges),
+        row.account_fingerprint,
     )
 
 

@@ -161,7 +161,7 @@ def agreement(connection: Connection, subject: Subject, of: int) -> Draft:
 
 
 def _covered(plan: Any, instalment: Any) -> bool:
-    return bool(plan.kind != "plan" or instalment.due_date <= plan.offered_on)
+    return bool(plan.kind != "plan" or instalment.due_date <= plan.covers_until)
 
 
 def settlement_letter(connection: Connection, subject: Subject, of: int) -> Draft:

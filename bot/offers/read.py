@@ -87,6 +87,7 @@ def plans_of(connection: Connection, loans: Sequence[int]) -> dict[int, dict[str
             "status": row.status,
             "total": row.total,
             "discount": row.discount,
+            "by_debit": row.by_debit,
             "agreed_at": row.agreed_at.isoformat(),
             "instalments": [_part(part) for part in parts[row.id]],
         }

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, literal_column, select, update
 
 from bot.reach import News, NewTask, notify_borrowers, open_tasks
 from bot.services import Services
-from models import ledger, plan_instalment_table, plan_table, transition_table, write_tx
+from models import charge_table, ledger, plan_instalment_table, plan_table, transition_table, write_tx
 from models.base import word
+from models.charge import OPEN_CHARGE
 from models.ledger import JudgedPlan
 from models.upsert import insert_new
 from values import previous_banking_day
@@ -51,6 +52,7 @@ def remind_plans(services: Services) -> int:
             plan_instalment_table.c.status == word("open"),
             plan_instalment_table.c.due_date > today,
             plan_instalment_table.c.due_date <= today + _LONGEST_WAY,
+            ~_charged().exists(),
         )
     )
     with write_tx(services.engine) as connection:
@@ -74,6 +76,14 @@ def remind_plans(services: Services) -> int:
         ]
         notify_borrowers(connection, news, now)
     return len(due)
+
+
+def _charged() -> Select[int]:
+    """Of a part: a debit of it is under way, with a notice of its own."""
+    return select(charge_table.c.id).where(
+        charge_table.c.plan_instalment_id == plan_instalment_table.c.id,
+        literal_column(f"charge.{OPEN_CHARGE}"),
+    )
 
 
 def expire_offers(services: Services) -> int:

@@ -293,10 +293,12 @@ def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now
     be true then.
     """
     cause = connection.execute(
-        select(event_table.c.data, event_table.c.contact_point_id).where(event_table.c.id == row.event_id)
+        select(event_table.c.kind, event_table.c.data, event_table.c.contact_point_id).where(
+            event_table.c.id == row.event_id
+        )
     ).first()
     event = NewEvent(
-        "outreach",
+        cause.kind if cause else "outreach",
         row.conversation_id,
         f"again:{row.id}",
         now,

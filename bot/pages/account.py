@@ -12,7 +12,8 @@ from bot.pages.acts import evidence
 from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of
 from flows.context import Context
-from flows.debit.terms import TERMS_VERSION, folio_of, most, often, terms_of
+from flows.debit.schedule import most, often, plan_charged
+from flows.debit.terms import TERMS_VERSION, folio_of, terms_of
 from flows.types.effects import AuthorizeMandate, KeepAccount, RequestMandate, Say
 from flows.types.facts import LoanFacts
 from models import mandate_table, read_tx
@@ -89,7 +90,9 @@ def accept(visit: Visit) -> Response:
             )
         return visit.page("terms", loan=loan, text=text, fault="name")
     answer = f"ACEPTO (página): {name}"
-    wanted = PageAct((AuthorizeMandate(loan.pending.folio, answer),), answer, "", evidence())
+    wanted = PageAct(
+        (AuthorizeMandate(loan.pending.folio, answer, plan_charged(loan)),), answer, "", evidence()
+    )
     try:
         act(visit.services, visit.person.id, wanted)
     except Refused:

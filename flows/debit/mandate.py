@@ -18,7 +18,8 @@ from flows.answers import (
 from flows.context import Context
 from flows.debit.accounts import PROBLEMS, names_bank
 from flows.debit.identity_code import is_of, written_code
-from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, most, often, terms_of
+from flows.debit.schedule import most, often, plan_charged, schedule
+from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.owed.payment_methods import ways
 from flows.types.effects import (
@@ -45,6 +46,7 @@ flow = Flow(
 )
 
 BALANCE_NOTHING = key("balance.nothing")
+OF_PLAN = key("offers.debit_of_plan")
 PLAN_PERSON = key("plan.person")
 ON_ITS_WAY = key("mandate.on_its_way")
 STANDING = key("mandate.standing")
@@ -89,6 +91,8 @@ def start(context: Context) -> Ask | Move:
     about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(context) and bool(loan.mandates)}
     if loan.pending and loan.pending.status == "authorized" and _lacks(context):
         return Go("complete", about | {"folio": loan.pending.folio})
+    if not about["change"] and _outgrown(loan):
+        return _same_account(loan, about)
     if not about["change"] and any(mandate.status != "requested" for mandate in loan.mandates):
         return Go("standing", about)
     if not context.facts.policy.mandate_offered:
@@ -97,6 +101,21 @@ def start(context: Context) -> Ask | Move:
     if given and given.kind == "clabe":
         return _judged(given, about)
     return Go("account", about, (line(PROBLEMS[given.kind]),) if given else ())
+
+
+def _outgrown(loan: LoanFacts) -> bool:
+    """A plan is in force whose parts the mandate that stands does not charge: it takes a new consent."""
+    plan, mandate = loan.plan, loan.mandate
+    waits = loan.pending is not None and loan.pending.status != "requested"
+    active = mandate is not None and mandate.status == "active"
+    return plan is not None and plan.kind == "plan" and not plan.by_debit and active and not waits
+
+
+def _same_account(loan: LoanFacts, about: dict[str, Any]) -> Go:
+    """The account that is charged already, under new terms."""
+    assert loan.mandate is not None
+    known = {"fingerprint": loan.mandate.account, "bank": loan.mandate.bank, "last4": loan.mandate.last4}
+    return Go("bank", about | known | {"debitable": True})
 
 
 def _wants_change(context: Context) -> bool:
@@ -232,7 +251,9 @@ def _request(context: Context, *lines: Line) -> Go:
     words = terms_of(Context(context.facts, {**context.slots, **asked}))
     fingerprint = context.slots["fingerprint"]
     requested = RequestMandate(loan.id, folio, fingerprint, ceiling, how_often, TERMS_VERSION, words)
-    return Go("terms", asked, lines, (requested,))
+    plan = loan.plan if plan_charged(loan) else None
+    of_plan = (line(OF_PLAN, folio=plan.folio),) if plan else ()
+    return Go("terms", asked, (*lines, *of_plan), (requested,))
 
 
 @flow.state("terms", "complete", "declined", "again", "taken")
@@ -283,7 +304,8 @@ def _void(context: Context, loan: LoanFacts) -> str | None:
 
 def _consented(context: Context, message: Message) -> Move | None:
     if accepts(message):
-        return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text),))
+        plan = plan_charged(context.loan)
+        return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text, plan),))
     if refuses(message):
         return Go("declined")
     if agrees_somehow(message):
@@ -372,9 +394,9 @@ def _read_email(context: Context, message: Message) -> Move | None:
 def authorized(context: Context) -> Ask | Move:
     """Identity documents are never asked for in a chat: where the provider demands them, a person helps."""
     loan, folio = context.loan, context.slots["folio"]
-    due = loan.next_due if loan else None
+    coming = min(schedule(loan)) if loan and loan.instalments else None
     if loan and "files" in context.facts.policy.extra.get("mandate_needs", ()):
         return Done((line(FILES, folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),))
-    if due is None or due.due_date <= context.facts.today:
+    if coming is None or coming[0] <= context.facts.today:
         return Done((line(AUTHORIZED, folio=folio),))
-    return Done((line(AUTHORIZED_NEXT, folio=folio, amount=due.unpaid.total, due_date=due.due_date),))
+    return Done((line(AUTHORIZED_NEXT, folio=folio, amount=coming[1], due_date=coming[0]),))

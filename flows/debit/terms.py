@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from flows.context import Context
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line
-from values import Money, frequency
 
 TERMS = key("mandate.terms")
 TERMS_REST_ITEM = key("mandate.terms_rest_item")
@@ -32,15 +31,6 @@ def folio_of(context: Context, loan: LoanFacts) -> str:
     while folio in (context.slots.get("folio"), *(mandate.folio for mandate in loan.mandates)):
         folio += "Z"
     return folio
-
-
-def most(loan: LoanFacts) -> Money:
-    """The most that one billing period may take: the largest instalment that is still unpaid."""
-    return max(instalment.unpaid.total for instalment in loan.instalments)
-
-
-def often(loan: LoanFacts) -> str:
-    return frequency([instalment.due_date for instalment in loan.instalments])
 
 
 def terms_of(context: Context) -> tuple[Line, ...]:

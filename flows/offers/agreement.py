@@ -7,15 +7,16 @@ from typing import Any
 
 from flows.answers import YES_NO
 from flows.context import Context
-from flows.engine import Ask, Done, Go, HandOver, Move, Reprompt
+from flows.debit.schedule import fits
+from flows.engine import Ask, Done, Go, HandOver, Move, Reprompt, Start
 from flows.offers.arithmetic import Situation, barrier, situation_of
 from flows.owed.payment_methods import transfer
-from flows.types.effects import AgreePlan, Effect, MakeOffers, OpenTask
+from flows.types.effects import AgreePlan, Choice, Effect, MakeOffers, OpenTask
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
 from flows.types.offers import OffersPolicy
-from flows.types.wording import Line, key, line
+from flows.types.wording import Line, key, line, title
 
 BALANCE_NOTHING = key("balance.nothing")
 PERSON = key("plan.person")
@@ -32,11 +33,14 @@ IF_MISSED = key("offers.if_missed")
 IF_LATE = key("offers.if_late")
 OTHERS_STAY = key("offers.others_stay")
 NO_DEBIT = key("offers.no_debit")
+BY_DEBIT = key("offers.by_debit")
+BY_HAND = Choice("by_hand", title("offers.by_hand"))
 CONFIRM = key("offers.confirm")
 NEED_A_YES = key("offers.need_a_yes")
 SHOWN_AGAIN = key("offers.shown_again")
 PAPER = key("offers.paper")
 MADE_PLAN = key("offers.made_plan")
+MADE_BY_DEBIT = key("offers.made_by_debit")
 MADE_SETTLEMENT = key("offers.made_settlement")
 MADE_EXTENSION = key("offers.made_extension")
 
@@ -101,10 +105,22 @@ def read_back(context: Context, read: Callable[[Context, Message], Move | None])
     """All that a yes would bind to, and the question."""
     loan = context.loan
     assert loan is not None
-    return Ask((*terms(loan, offer_of(context)), line(CONFIRM)), "yes_no", read, YES_NO, binds=True)
+    debit = by_debit(context)
+    choices = (*YES_NO, BY_HAND) if debit else YES_NO
+    lines = (*terms(loan, offer_of(context), by_debit=debit), line(CONFIRM))
+    return Ask(lines, "yes_no", read, choices, binds=True)
 
 
-def terms(loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
+def by_debit(context: Context) -> bool:
+    """Whether the parts of what is read back are charged under the mandate that stands: where they fit into
+    it, unless the borrower wants to pay them.
+    """
+    loan = context.loan
+    assert loan is not None
+    return not context.slots.get("by_hand") and fits(loan, offer_of(context))
+
+
+def terms(loan: LoanFacts, offer: Offer, *, by_debit: bool = False) -> tuple[Line, ...]:
     """The words that are agreed to: the same for the question and for the record."""
     oldest = loan.instalments[0].due_date if loan.instalments else offer.first.due_date
     head = line(
@@ -117,7 +133,12 @@ def terms(loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
         due_date=oldest,
     )
     listed = _parts(offer) if len(offer.parts) > 1 else ()
-    return (head, *listed, *_consequences(loan, offer))
+    return (
+        head,
+        *listed,
+        *_consequences(loan, offer),
+        *_debit(loan, by_debit=by_debit and offer.kind == "plan"),
+    )
 
 
 def _parts(offer: Offer) -> tuple[Line, ...]:
@@ -139,46 +160,65 @@ def _parts(offer: Offer) -> tuple[Line, ...]:
 def _consequences(loan: LoanFacts, offer: Offer) -> tuple[Line, ...]:
     if offer.kind == "settlement":
         saves = (line(SAVES_SETTLEMENT, discount=offer.discount),) if offer.discount else ()
-        return (*saves, line(IF_LATE), *_debit(loan))
+        return (*saves, line(IF_LATE))
     if offer.kind != "plan":
         return ()
     saves = (line(SAVES_PLAN, discount=offer.discount),) if offer.discount else ()
     more = loan.outstanding.total > offer.total + offer.discount
-    return (*saves, line(IF_MISSED), *((line(OTHERS_STAY),) if more else ()), *_debit(loan))
+    return (*saves, line(IF_MISSED), *((line(OTHERS_STAY),) if more else ()))
 
 
-def _debit(loan: LoanFacts) -> tuple[Line, ...]:
-    """Whoever has a mandate must know that it does not pay this for them; what is at the bank already may
-    still be charged, and then nothing is promised.
+def _debit(loan: LoanFacts, *, by_debit: bool) -> tuple[Line, ...]:
+    """Whoever has a mandate must know whether it pays this for them; what is at the bank already may still be
+    charged, and then nothing is promised.
     """
     mandate = loan.mandate
-    return (line(NO_DEBIT),) if mandate is not None and not mandate.charges_in_flight else ()
+    if mandate is None or mandate.charges_in_flight:
+        return ()
+    return (line(BY_DEBIT, bank=mandate.bank, last4=mandate.last4),) if by_debit else (line(NO_DEBIT),)
 
 
 def say_yes(context: Context) -> Move:
-    """Agreed: recorded in the words that were read back, and how to pay."""
-    loan, offer = context.loan, offer_of(context)
+    """Agreed: recorded in the words that were read back, and how to pay; a plan that is not charged by itself
+    can be.
+    """
+    loan, offer, debit = context.loan, offer_of(context), by_debit(context)
     assert loan is not None
     if context.facts.refused == "terms_not_shown":
         return Go("confirm", lines=(line(SHOWN_AGAIN),))
     folio = f"C{loan.id}-{loan.plans_agreed + 1}"
-    words = line(_MADE[offer.kind], folio=folio, day=offer.first.due_date, amount=offer.first.amount)
+    made_key = MADE_BY_DEBIT if debit else _MADE[offer.kind]
+    words = line(made_key, folio=folio, day=offer.first.due_date, amount=offer.first.amount)
     effects: tuple[Effect, ...] = (
         AgreePlan(
             loan.id,
             folio,
             offer,
-            terms(loan, offer),
+            terms(loan, offer, by_debit=debit),
             policy_of(context).version,
+            debit,
         ),
     )
     url = context.facts.page_url
     paper = (line(PAPER, url=url),) if url is not None else ()
-    return Done((words, *transfer(loan, context), *paper), effects)
+    ways = () if debit else transfer(loan, context)
+    lines = (words, *ways, *paper)
+    if offer.kind == "plan" and not debit and may_be_charged(context, loan):
+        return Start("plan_debit", {"loan_id": loan.id}, lines, effects)
+    return Done(lines, effects)
+
+
+def may_be_charged(context: Context, loan: LoanFacts) -> bool:
+    """Whether a debit of its parts is worth offering: none is on its way, and nobody declined it just now."""
+    declined = context.slots.get("by_hand")
+    unsettled = loan.pending is not None or (loan.mandate is not None and loan.mandate.status != "active")
+    flying = loan.mandate is not None and loan.mandate.charges_in_flight
+    return context.facts.policy.mandate_offered and not (declined or unsettled or flying)
 
 
 def unsure(context: Context) -> Reprompt:
     """A yes of some kind is no yes to this."""
     loan = context.loan
     assert loan is not None
-    return Reprompt((line(NEED_A_YES), *terms(loan, offer_of(context)), line(CONFIRM)))
+    words = terms(loan, offer_of(context), by_debit=by_debit(context))
+    return Reprompt((line(NEED_A_YES), *words, line(CONFIRM)))

@@ -9,6 +9,7 @@ from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
 from flows.offers.agreement import (
+    BY_HAND,
     PERSON,
     made,
     policy_of,
@@ -38,7 +39,9 @@ STANDING = key("offers.standing")
 CHANGE_PLAN = title("offers.change_plan")
 CANCEL_PLAN = title("offers.cancel_plan")
 KEEP_PLAN = title("offers.keep_plan")
+CHARGED = key("offers.charged")
 CANCELLED = key("offers.cancelled")
+DEBIT_STAYS = key("offers.debit_stays")
 KEPT_AS_IS = key("offers.kept_as_is")
 TOO_SMALL = key("offers.too_small")
 INTRO = key("offers.intro")
@@ -109,14 +112,20 @@ def standing(context: Context) -> Ask | Move:
     assert part is not None
     choices = (Choice("keep", KEEP_PLAN), Choice("change", CHANGE_PLAN), Choice("cancel_plan", CANCEL_PLAN))
     words = line(STANDING, folio=loan.plan.folio, amount=part.amount, day=part.due_date)
-    return Ask((words,), "choice", _read_standing, choices)
+    return Ask(
+        (words, *((line(CHARGED),) if loan.plan.by_debit and loan.mandate else ())),
+        "choice",
+        _read_standing,
+        choices,
+    )
 
 
 def _read_standing(context: Context, message: Message) -> Move | None:
     loan = context.loan
     assert loan is not None
     if message.payload == "cancel_plan":
-        return Done((line(CANCELLED),), (CancelPlan(loan.id),))
+        stays = (line(DEBIT_STAYS),) if loan.mandate is not None else ()
+        return Done((line(CANCELLED), *stays), (CancelPlan(loan.id),))
     if message.payload == "keep" or is_yes(message):
         return Done((line(KEPT_AS_IS),))
     wants_other = message.payload == "change" or bool(wish_of(message, context.facts.today))
@@ -214,7 +223,7 @@ def _counter(context: Context, wish: Wish) -> Move | None:
     return propose(context, loan, answer.offer, met=True, lines=(line(NEAREST),))
 
 
-@flow.state("choose", "confirm", "@promise", "@partial", ".", "!")
+@flow.state("choose", "confirm", "@promise", "@partial", "@plan_debit", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "plan_request")) is not None:
         return move
@@ -234,6 +243,8 @@ def _still_offered(context: Context) -> bool:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if is_yes(message):
         return say_yes(context)
+    if message.payload == BY_HAND.payload:
+        return Go("confirm", {"by_hand": True})
     if message.payload is not None and (move := _picked(context, message.payload)) is not None:
         return move
     if message.payload is None and _part_now(context, message):

@@ -92,11 +92,13 @@ class AgreePlan:
     offer: Offer
     terms: tuple[Line, ...]
     policy_version: str
+    by_debit: bool = False
+    """Whether the terms say that its parts are charged under the mandate that stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class CancelPlan:
-    """The agreement in force ends at the borrower's wish."""
+    """The agreement in force ends at the borrower's wish, and with it the charges of its parts that wait."""
 
     loan_id: LoanId
 
@@ -200,10 +202,11 @@ class RequestMandate:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizeMandate:
-    """The explicit word was given to the terms of `folio`."""
+    """The explicit word was given to the terms of `folio`; with them the parts of `plan` are charged."""
 
     folio: str
     answer: str
+    plan: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ class MandateFacts:
     last4: str
     max_amount: Money
     charges_in_flight: tuple[tuple[date, Money], ...] = ()
+    account: str = ""
+    """The fingerprint of its account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class PlanFacts:
     total: Money
     discount: Money
     parts: tuple[PlanPartFacts, ...]
+    covers_until: date
+    """It says how the instalments that fall due up to this day are paid."""
+    by_debit: bool = False
+    """Whether its parts are charged under the mandate."""
 
     @property
     def next_part(self) -> PlanPartFacts | None:

@@ -27,6 +27,8 @@ class Offer:
     rule: str
     """The table of the policy that allows it."""
     as_of: date
+    covers_until: date
+    """It is about the instalments that fall due up to this day."""
     needs_person: str | None = None
     """Why a person has to approve it; null where the borrower's yes is enough."""
 
@@ -61,6 +63,7 @@ class Offer:
             "discount": self.discount.centavos,
             "rule": self.rule,
             "as_of": self.as_of.isoformat(),
+            "covers_until": self.covers_until.isoformat(),
             "needs_person": self.needs_person,
             "parts": [[part.due_date.isoformat(), part.amount.centavos] for part in self.parts],
         }
@@ -74,6 +77,7 @@ class Offer:
             discount=Money(data["discount"]),
             rule=data["rule"],
             as_of=date.fromisoformat(data["as_of"]),
+            covers_until=date.fromisoformat(data.get("covers_until", data["as_of"])),
             needs_person=data["needs_person"],
         )
 

@@ -20,6 +20,8 @@ class PlanPart:
     number: int
     due_date: date
     amount: int
+    charged: bool = False
+    """Whether a debit of it is under way: it is not missed before that has come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,19 @@ class CountedPart:
     paid: int = 0
     paid_on: date | None = None
     moved_from: date | None = None
+    charged: bool = False
 
     def missed(self, today: date) -> bool:
         """Whether its day passed without it."""
-        return self.due_date < (self.paid_on or today)
+        return self.due_date < self.paid_on if self.paid_on else self._passed(today)
 
     def status(self, today: date) -> PartStatus:
         if self.paid_on is not None:
             return "kept"
-        return "missed" if self.due_date < today else "open"
+        return "missed" if self._passed(today) else "open"
+
+    def _passed(self, today: date) -> bool:
+        return self.due_date < today and not self.charged
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def plan_outcome(
     """One part of a plan that is missed moves to the end, once; two in a row break it, and so does an end
     without the money. Nothing else is moved.
     """
-    agreed = [CountedPart(part.number, part.due_date, part.amount) for part in parts]
+    agreed = [CountedPart(part.number, part.due_date, part.amount, charged=part.charged) for part in parts]
     counted = count_towards_plan(agreed, payments)
     if kind == "plan" and len(counted) > 1:
         first_missed = next((place for place, part in enumerate(counted) if part.missed(today)), None)
@@ -87,7 +93,7 @@ def plan_outcome(
     late = any(part.missed(today) for part in counted)
     if all(part.paid_on is not None for part in counted):
         return PlanOutcome("active" if late and kind == "settlement" else "kept", counted, late)
-    over = counted[-1].due_date < today
+    over = counted[-1].due_date < today and not counted[-1].charged
     if kind == "settlement":
         return PlanOutcome("active", counted, late)
     return PlanOutcome("broken" if over or _two_in_a_row(counted, today) else "active", counted, late)

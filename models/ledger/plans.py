@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, literal_column, or_, select, update
 
 from models.base import AnyRow, words
+from models.charge import OPEN_CHARGE, charge_table
 from models.instalment import COMPONENTS, UNPAID_SUM, instalment_table
 from models.ledger.append import append
 from models.ledger.books import MONEY_IN
@@ -89,11 +90,15 @@ def judge_plans(
     if not plans:
         return ()
     parts = _parts(connection, [plan.id for plan in plans])
+    charged = _charged(connection, [plan.id for plan in plans if plan.by_debit])
     money = _money(connection, plans, value_day)
     judged: list[JudgedPlan] = []
     for plan in plans:
         mine = parts[plan.id]
-        schedule = [PlanPart(row.number, row.moved_from or row.due_date, row.amount) for row in mine]
+        schedule = [
+            PlanPart(row.number, row.moved_from or row.due_date, row.amount, row.id in charged)
+            for row in mine
+        ]
         outcome = plan_outcome(plan.kind, plan.frequency, schedule, money[plan.id], today)
         _write_parts(connection, mine, outcome, today)
         judged += _missed(plan, mine, outcome, today)
@@ -108,6 +113,18 @@ def _parts(connection: Connection, plans: Sequence[int]) -> dict[int, list[AnyRo
     for row in connection.execute(query):
         found[row.plan_id].append(row)
     return found
+
+
+def _charged(connection: Connection, plans: Sequence[int]) -> set[int]:
+    """The parts of which a debit is under way."""
+    if not plans:
+        return set()
+    query = (
+        select(charge_table.c.plan_instalment_id)
+        .join(_PART, _PART.c.id == charge_table.c.plan_instalment_id)
+        .where(_PART.c.plan_id.in_(plans), literal_column(f"charge.{OPEN_CHARGE}"))
+    )
+    return set(connection.scalars(query))
 
 
 def _money(
@@ -127,15 +144,29 @@ def _money(
     )
     first_written = {row.id: row.at for row in connection.execute(entries)}
     standing = connection.execute(entries.where(not_reversed())).all()
+    charged = _charge_days(connection, {plan.loan_id for plan in plans if plan.by_debit})
     found: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for plan in plans:
         for entry in standing:
-            day = value_day(datetime.fromisoformat(entry.data["paid_at"]))
-            written = first_written[entry.data.get("origin", entry.id)]
+            origin = entry.data.get("origin", entry.id)
+            day = charged.get(origin) or value_day(datetime.fromisoformat(entry.data["paid_at"]))
+            written = first_written[origin]
             since = written >= plan.agreed_at and day >= value_day(plan.agreed_at)
             if entry.loan_id == plan.loan_id and since:
                 found[plan.id].append((day, entry.data["amount"]))
     return found
+
+
+def _charge_days(connection: Connection, loans: set[int]) -> dict[int, date]:
+    """By the entry of a debit: the day on which it was charged. Its result, a day later, is no delay of the
+    borrower's.
+    """
+    if not loans:
+        return {}
+    query = select(charge_table.c.entry_id, charge_table.c.charge_on).where(
+        charge_table.c.loan_id.in_(loans), charge_table.c.entry_id.is_not(None)
+    )
+    return {row.entry_id: row.charge_on for row in connection.execute(query)}
 
 
 def _write_parts(connection: Connection, rows: Sequence[AnyRow], outcome: PlanOutcome, today: date) -> None:

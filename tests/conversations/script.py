@@ -182,7 +182,16 @@ class Play:
                 )
                 offer = effect.offer
                 self.loan(
-                    plan=PlanFacts(5, effect.folio, offer.kind, offer.total, offer.discount, parts),
+                    plan=PlanFacts(
+                        5,
+                        effect.folio,
+                        offer.kind,
+                        offer.total,
+                        offer.discount,
+                        parts,
+                        offer.covers_until,
+                        effect.by_debit,
+                    ),
                     offered=(),
                 )
             case CancelPlan():

@@ -112,6 +112,21 @@ def test_it_is_reminded_of_missed_moved_and_broken(engine: Engine) -> None:
     assert "terminó" in borrower.ours()[-1].body
 
 
+def test_news_that_may_not_leave_at_night_leaves_in_the_morning(engine: Engine) -> None:
+    borrower = agreed(engine)
+    with write_tx(engine) as connection:
+        approve_templates(connection, borrower.services)
+    first = date.fromisoformat(plan(borrower)["instalments"][0]["date"])  # type: ignore[index]
+    borrower.advance(days=(first - AT.date()).days + 1, hours=13)
+    sweep(borrower)
+    assert "lo pasamos al final" not in borrower.ours()[-1].body or borrower.ours()[-1].status != "sent"
+    borrower.advance(hours=10)
+    take_events(borrower.services)
+    borrower.send()
+    assert "lo pasamos al final" in borrower.ours()[-1].body
+    assert borrower.ours()[-1].status == "sent"
+
+
 def test_money_that_is_reported_late_restores_it_and_money_taken_back_breaks_it_again(engine: Engine) -> None:
     borrower = agreed(engine)
     borrower.advance(days=40)

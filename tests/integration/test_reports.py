@@ -245,7 +245,8 @@ def test_a_talk_that_a_person_joined_is_not_automatic(engine: Engine) -> None:
 def test_agreements_kept_are_counted_of_those_that_ended(engine: Engine) -> None:
     def plan(loan: int, status: str) -> dict[str, Any]:
         terms = {"kind": "plan", "total": 10_000, "discount": 500, "frequency": "weekly", "rule": "plan"}
-        days = {"offered_on": TODAY, "valid_until": TODAY, "offered_at": noon(4, 1), "agreed_at": noon(4, 2)}
+        days = {"offered_on": TODAY, "covers_until": TODAY, "valid_until": TODAY}
+        days |= {"offered_at": noon(4, 1), "agreed_at": noon(4, 2)}
         return {"loan_id": loan, "status": status, "key": status, "policy_version": "1", **terms, **days}
 
     with write_tx(engine) as connection:

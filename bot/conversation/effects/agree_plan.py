@@ -1,5 +1,5 @@
 """AgreePlan: a plain yes to words that have left; both messages are kept as evidence. The open promise,
-and what else was offered, give way.
+what else was offered, and the charges that wait of what it covers, give way.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ from bot.conversation.effects.make_offers import RECORD_KINDS, make
 from bot.conversation.effects.registry import applies
 from bot.conversation.shown import message_with
 from bot.conversation.turn import Turn
+from bot.debit.charging import drop_covered
 from flows.types.effects import AgreePlan, CancelPlan, CancelPromise, Say
 from models import plan_table
 from models.base import word
@@ -36,6 +37,10 @@ def apply(turn: Turn, effect: AgreePlan) -> None:
     asked = message_with(turn, text, since)
     cancel_promise.apply(turn, CancelPromise(effect.loan_id))
     cancel_plan.apply(turn, CancelPlan(effect.loan_id))
+    for entry in drop_covered(
+        turn.connection, effect.loan_id, effect.offer.covers_until, turn.now, turn.actor
+    ):
+        turn.add(entry, effect.loan_id)
     plan_id = next((row.id for row in offered if row.key == effect.offer.key), None)
     if plan_id is None:
         plan_id = make(turn, effect.loan_id, effect.offer, 0, effect.policy_version)
@@ -55,6 +60,7 @@ def apply(turn: Turn, effect: AgreePlan) -> None:
         "parts": [[part.due_date.isoformat(), part.amount.centavos] for part in effect.offer.parts],
         "rule": effect.offer.rule,
         "policy": effect.policy_version,
+        "by_debit": effect.by_debit,
         "terms_hash": evidence["terms_hash"],
         "asked": asked,
         "message": turn.message_id,
@@ -69,6 +75,7 @@ def apply(turn: Turn, effect: AgreePlan) -> None:
         data=data,
         folio=effect.folio,
         agreed_at=turn.now,
+        by_debit=effect.by_debit,
         **evidence,
     )
     turn.record(_AGREED[RECORD_KINDS[effect.offer.kind]], data, effect.loan_id)

@@ -4,7 +4,7 @@ evidence.
 
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.conversation.effects.registry import applies
 from bot.conversation.effects.request_mandate import claim_account
@@ -17,8 +17,9 @@ from models import (
     consent_table,
     ledger_entry_table,
     mandate_table,
+    plan_table,
 )
-from models.base import AnyRow
+from models.base import AnyRow, word
 from models.ledger import consent_hash
 from models.upsert import add
 
@@ -37,6 +38,15 @@ _PROOF = (
     .limit(1)
 )
 _INSERT = insert(consent_table)
+_CHARGED = (
+    update(plan_table)
+    .where(
+        plan_table.c.id == bindparam("plan"),
+        plan_table.c.loan_id == bindparam("loan"),
+        plan_table.c.status == word("active"),
+    )
+    .values(by_debit=True)
+)
 
 
 @applies(AuthorizeMandate)
@@ -65,6 +75,7 @@ def apply(turn: Turn, effect: AuthorizeMandate) -> None:
         "terms_hash": mandate.terms_hash,
         "max_amount": mandate.max_amount,
         "identity": identity,
+        **({"plan": effect.plan} if effect.plan is not None else {}),
     }
     moved = move_mandate(
         turn.connection,
@@ -77,6 +88,8 @@ def apply(turn: Turn, effect: AuthorizeMandate) -> None:
         due_at=turn.now,
     )
     turn.add(moved, mandate.loan_id)
+    if effect.plan is not None:
+        turn.connection.execute(_CHARGED, {"plan": effect.plan, "loan": mandate.loan_id})
 
 
 def _waiting(turn: Turn, folio: str) -> AnyRow:

@@ -43,6 +43,7 @@ def make(turn: Turn, loan_id: int, offer: Offer, valid_days: int, policy_version
         "rule": offer.rule,
         "policy_version": policy_version,
         "offered_on": offer.as_of,
+        "covers_until": offer.covers_until,
         "valid_until": min(offer.as_of + timedelta(days=valid_days), offer.first.due_date),
         "offered_at": turn.now,
     }

@@ -5,7 +5,7 @@ Cancelled at the provider, where that is still possible.
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, case, or_, select, update
 
 from bot import drill
 from bot.debit.charging.guard import NO_CHARGE
@@ -13,7 +13,16 @@ from bot.debit.charging.snapshot import UNPAID
 from bot.debit.charging.transitions import cancel, fetch_locked, transition
 from bot.debit.port import DebitError, DebitProvider
 from bot.services import Services
-from models import charge_table, hold_table, instalment_table, mandate_table, read_tx, write_tx
+from models import (
+    charge_table,
+    hold_table,
+    instalment_table,
+    mandate_table,
+    plan_instalment_table,
+    plan_table,
+    read_tx,
+    write_tx,
+)
 from models.base import UtcDateTime
 from models.hold import stands as hold_stands
 
@@ -27,17 +36,23 @@ _HELD = select(hold_table.c.id).where(
     hold_table.c.kind.in_(sorted(NO_CHARGE)),
     hold_stands(bindparam("now", type_=UtcDateTime)),
 )
+_PAID_OTHERWISE = case(
+    (plan_instalment_table.c.id.is_(None), UNPAID == 0),
+    else_=plan_instalment_table.c.paid >= plan_instalment_table.c.amount,
+)
+_NOTHING_LEFT = or_(_PAID_OTHERWISE, plan_table.c.status != "active")
 _UNWANTED = (
     select(charge_table.c.id, charge_table.c.provider, charge_table.c.provider_id)
     .select_from(
-        charge_table.join(mandate_table, mandate_table.c.id == charge_table.c.mandate_id).join(
-            instalment_table, instalment_table.c.id == charge_table.c.instalment_id
-        )
+        charge_table.join(mandate_table, mandate_table.c.id == charge_table.c.mandate_id)
+        .join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id)
+        .outerjoin(plan_instalment_table, plan_instalment_table.c.id == charge_table.c.plan_instalment_id)
+        .outerjoin(plan_table, plan_table.c.id == plan_instalment_table.c.plan_id)
     )
     .where(
         charge_table.c.status == "submitted",
         charge_table.c.provider.in_(bindparam("providers", expanding=True)),
-        or_(mandate_table.c.status != "active", UNPAID == 0, _HELD.exists()),
+        or_(mandate_table.c.status != "active", _NOTHING_LEFT, _HELD.exists()),
         or_(charge_table.c.cancel_asked_at.is_(None), charge_table.c.cancel_asked_at < bindparam("before")),
     )
     .order_by(charge_table.c.cancel_asked_at.is_not(None), charge_table.c.cancel_asked_at, charge_table.c.id)

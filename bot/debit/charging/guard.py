@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.debit.charging.banking_days import APART, CITY, first_possible, week_of
-from values import is_banking_day
+from values import billing_window, is_banking_day
 
 ATTEMPTS, A_WEEK = 3, 2
 """At most so many of one instalment, and of one borrower in a week."""
@@ -33,6 +33,7 @@ class OtherCharge:
     status: str
     amount: int
     charge_on: date
+    plan_part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,18 @@ class Snapshot:
     due_dates: tuple[date, ...]
     """Of all the loan's instalments, in order: a billing period runs from one to the next."""
     others: tuple[OtherCharge, ...]
+    plan_part: int | None = None
+    """The part of a plan that it collects; what is `unpaid`, and when it is due, are then the part's."""
+    plan_over: bool = False
+    """Whether that plan is no longer in force."""
+    frequency: str = "instalment"
+    """Of the mandate: its billing period, by which the parts of a plan are held to its maximum."""
+
+    def is_same(self, other: OtherCharge) -> bool:
+        """Whether another charge is an attempt at the very same money."""
+        if self.plan_part is not None:
+            return other.plan_part == self.plan_part
+        return other.plan_part is None and other.instalment_id == self.instalment_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +126,11 @@ def _judge(charge: Snapshot, amount: int) -> Verdict:
         return Drop("mandate_ended")
     if charge.loan in CLOSED or amount <= 0:
         return Drop("paid")
+    if charge.plan_over:
+        return Drop("plan_over")
     if not charge.own_account:
         return Refuse("owner")
-    same = [other for other in charge.others if other.instalment_id == charge.instalment_id]
+    same = [other for other in charge.others if charge.is_same(other)]
     if any(other.status in COLLECTED for other in same):
         return Refuse("again")
     if len(same) >= ATTEMPTS:
@@ -142,13 +157,13 @@ def _crowded(charge: Snapshot, amount: int) -> Wait | None:
     """Too soon after another attempt, too many in the week, or more than the mandate allows in one billing
     period.
     """
-    same = [other.charge_on for other in charge.others if other.instalment_id == charge.instalment_id]
+    same = [other.charge_on for other in charge.others if charge.is_same(other)]
     if same and charge.retry != "technical" and charge.charge_on < max(same) + APART:
         return Wait("too_soon", max(same) + APART)
     week = week_of(charge.charge_on)
     if sum(1 for other in _before(charge) if week_of(other.charge_on) == week) >= A_WEEK:
         return Wait("too_many", week + timedelta(days=7))
-    start, end = billing_period(charge.due_dates, charge.charge_on)
+    start, end = _period(charge)
     taken = sum(
         other.amount
         for other in _before(charge)
@@ -180,6 +195,12 @@ def first_allowed_day(charge: Snapshot) -> date | None:
             case _:
                 return None
     return None
+
+
+def _period(charge: Snapshot) -> tuple[date, date]:
+    if charge.plan_part is not None:
+        return billing_window(charge.frequency, charge.charge_on)
+    return billing_period(charge.due_dates, charge.charge_on)
 
 
 def billing_period(due_dates: tuple[date, ...], day: date) -> tuple[date, date]:

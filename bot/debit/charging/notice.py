@@ -11,7 +11,7 @@ from bot.compliance import ContactRules, load_rules
 from bot.debit.charging.banking_days import CITY, city_day, next_contact_day
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
 from bot.debit.charging.postpone import opens_at, postpone, refuse
-from bot.debit.charging.snapshot import LoadedCharge, load_charges, notices_sent
+from bot.debit.charging.snapshot import DUE, LoadedCharge, load_charges, notices_sent
 from bot.debit.charging.transitions import SYSTEM, cancel, facts, lock, open_case, transition
 from bot.debit.notices import notice_key
 from bot.reach import NewEvent, best_contact_points, enqueue_event
@@ -22,6 +22,7 @@ from models import (
     event_table,
     instalment_table,
     message_table,
+    plan_instalment_table,
     task_table,
     write_tx,
 )
@@ -59,9 +60,10 @@ _HAVE_LEFT = (
 _DUE_MOVED = (
     select(charge_table.c.id)
     .join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id)
+    .outerjoin(plan_instalment_table, plan_instalment_table.c.id == charge_table.c.plan_instalment_id)
     .where(
         charge_table.c.status.in_(("planned", "notified")),
-        charge_table.c.planned_due_date != instalment_table.c.due_date,
+        charge_table.c.planned_due_date != DUE.element,
     )
     .order_by(charge_table.c.id)
     .limit(BATCH)

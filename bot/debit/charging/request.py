@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from bot.compliance import load_rules
 from bot.debit.charging.banking_days import CITY, city_day
@@ -16,7 +16,7 @@ from bot.debit.charging.snapshot import LoadedCharge, load_charges
 from bot.debit.charging.transitions import facts, lock, transition
 from bot.debit.notices import take_back_notice
 from bot.services import Services
-from models import charge_table
+from models import charge_table, instalment_table, plan_instalment_table
 from models.ledger import NewEntry
 from values import is_banking_day, roll_back, roll_forward
 
@@ -114,6 +114,44 @@ def hold_for_promise(
     row = before[named]
     data = {"was": row.expected_on.isoformat(), "reason": "promise"}
     return NewEntry("charge.moved", {**facts(row), **data}, actor)
+
+
+def drop_covered(connection: Connection, loan: int, until: date, now: datetime, actor: str) -> list[NewEntry]:
+    """Cancels what waits to be charged of the instalments due up to `until`: an agreement says how they are
+    paid. Planned again where it ends without the money. Their entries.
+    """
+    waiting = (
+        select(charge_table.c.id)
+        .join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id)
+        .where(
+            charge_table.c.loan_id == loan,
+            charge_table.c.status.in_(sorted(WAITING)),
+            instalment_table.c.due_date <= until,
+        )
+    )
+    return _drop(connection, waiting, now, actor)
+
+
+def drop_parts(connection: Connection, plan: int, now: datetime, actor: str) -> list[NewEntry]:
+    """Cancels what waits to be charged of the parts of a plan that ended. Their entries."""
+    waiting = (
+        select(charge_table.c.id)
+        .join(plan_instalment_table, plan_instalment_table.c.id == charge_table.c.plan_instalment_id)
+        .where(plan_instalment_table.c.plan_id == plan, charge_table.c.status.in_(sorted(WAITING)))
+    )
+    return _drop(connection, waiting, now, actor)
+
+
+def _drop(connection: Connection, waiting: Select[int], now: datetime, actor: str) -> list[NewEntry]:
+    ids = list(connection.scalars(waiting))
+    if not ids:
+        return []
+    lock(connection, ids)
+    rows = [each.row for each in load_charges(connection, ids, now) if each.row.status in WAITING]
+    for row in rows:
+        take_back_notice(connection, row, now)
+        transition(connection, row, "cancelled", now, actor=actor, because={"reason": "plan"})
+    return [NewEntry("charge.cancelled", facts(row, reason="plan"), actor) for row in rows]
 
 
 def _waiting(connection: Connection, services: Services, charge: int, now: datetime) -> LoadedCharge:

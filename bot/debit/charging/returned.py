@@ -62,7 +62,7 @@ def returned(connection: Connection, provider: str, row: AnyRow, report: ChargeR
     (loaded,) = load_charges(connection, [row.id], now)
     snapshot, actor = loaded.snapshot, f"provider:{provider}"
     meaning = meaning_of(provider, report.return_code, report.return_text)
-    attempt = 1 + sum(other.instalment_id == row.instalment_id for other in snapshot.others)
+    attempt = 1 + sum(snapshot.is_same(other) for other in snapshot.others)
     then = after(meaning, attempt=attempt, retry=snapshot.retry, charge_on=row.charge_on, today=city_day(now))
     retries = snapshot.unpaid > 0 and snapshot.mandate not in ENDED
     named = _allowed_day(snapshot, then) if retries else None
@@ -85,7 +85,13 @@ def _allowed_day(failed: Snapshot, then: Next) -> date | None:
     if then.retry_on is None:
         return None
     this = OtherCharge(
-        failed.id, failed.mandate_id, failed.instalment_id, "returned", failed.amount, failed.charge_on
+        failed.id,
+        failed.mandate_id,
+        failed.instalment_id,
+        "returned",
+        failed.amount,
+        failed.charge_on,
+        failed.plan_part,
     )
     attempt = replace(
         failed,

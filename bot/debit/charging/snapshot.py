@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Connection, Select, and_, bindparam, case, cast, func, literal, or_, select
 
 from bot.debit.charging.banking_days import city_day
 from bot.debit.charging.guard import OtherCharge, Snapshot
@@ -19,6 +19,8 @@ from models import (
     loan_table,
     mandate_table,
     message_table,
+    plan_instalment_table,
+    plan_table,
     promise_table,
 )
 from models.base import AnyRow
@@ -33,12 +35,28 @@ UNPAID: Any = sum(
     (instalment_table.c[f"unpaid_{part}"] for part in COMPONENTS[1:]),
     instalment_table.c[f"unpaid_{COMPONENTS[0]}"],
 )
+DUE = func.coalesce(plan_instalment_table.c.due_date, instalment_table.c.due_date).label("due_date")
+"""Of a charge: when the part of a plan that it collects is due, or else its instalment."""
+_COVERED = instalment_table.alias("covered")
+_COVERED_SUM: Any = sum((_COVERED.c[f"unpaid_{part}"] for part in COMPONENTS), literal(0))
+COVERED_UNPAID = (
+    select(cast(func.coalesce(func.sum(_COVERED_SUM), 0), BigInteger))
+    .where(_COVERED.c.loan_id == plan_table.c.loan_id, _COVERED.c.due_date <= plan_table.c.covers_until)
+    .correlate(plan_table)
+    .scalar_subquery()
+)
+_PART_LEFT = plan_instalment_table.c.amount - plan_instalment_table.c.paid
+PART_UNPAID = case((_PART_LEFT < COVERED_UNPAID, _PART_LEFT), else_=COVERED_UNPAID)
+"""Of a part of a plan: what is left of it, and no more than is owed of what the plan covers."""
 _ROWS = (
     select(
         charge_table,
         instalment_table.c.number,
-        instalment_table.c.due_date,
-        UNPAID.label("unpaid"),
+        DUE,
+        case((plan_instalment_table.c.id.is_(None), UNPAID), else_=PART_UNPAID).label("unpaid"),
+        mandate_table.c.frequency,
+        plan_table.c.status.label("plan_status"),
+        plan_table.c.by_debit,
         mandate_table.c.status.label("mandate_status"),
         mandate_table.c.valid_until,
         mandate_table.c.max_amount,
@@ -54,7 +72,7 @@ _ROWS = (
             select(promise_table.c.id)
             .where(promise_table.c.loan_id == charge_table.c.loan_id, promise_table.c.status == "open")
             .exists(),
-            covered_by_plan(),
+            plan_instalment_table.c.id.is_(None) & covered_by_plan(),
         ).label("promised"),
     )
     .select_from(
@@ -63,6 +81,8 @@ _ROWS = (
         .join(loan_table, loan_table.c.id == charge_table.c.loan_id)
         .join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
         .join(bank_account_table, bank_account_table.c.id == mandate_table.c.bank_account_id)
+        .outerjoin(plan_instalment_table, plan_instalment_table.c.id == charge_table.c.plan_instalment_id)
+        .outerjoin(plan_table, plan_table.c.id == plan_instalment_table.c.plan_id)
     )
     .where(charge_table.c.id.in_(_IDS))
     .order_by(charge_table.c.id)
@@ -85,6 +105,7 @@ _OTHERS = (
         charge_table.c.status,
         charge_table.c.amount,
         charge_table.c.charge_on,
+        charge_table.c.plan_instalment_id,
     )
     .select_from(charge_table.join(loan_table, loan_table.c.id == charge_table.c.loan_id))
     .where(loan_table.c.borrower_id.in_(_IDS), charge_table.c.status != "cancelled")
@@ -161,6 +182,10 @@ def load_charges(connection: Connection, charges: Collection[int], now: datetime
                 promised=bool(row.promised),
                 due_dates=tuple(dues[row.loan_id]),
                 others=tuple(other for other in others[row.borrower_id] if other.id != row.id),
+                plan_part=row.plan_instalment_id,
+                plan_over=row.plan_instalment_id is not None
+                and (row.plan_status != "active" or not row.by_debit),
+                frequency=row.frequency,
             ),
             city_day(left[row.id]) if row.id in left else None,
         )

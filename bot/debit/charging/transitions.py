@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from bot.debit.charging.snapshot import DUE
 from bot.debit.notices import take_back_notice
 from bot.reach import News, NewTask, notify_borrower, open_task
-from models import charge_table, instalment_table, loan_table, mandate_table
+from models import charge_table, instalment_table, loan_table, mandate_table, plan_instalment_table
 from models.base import AnyRow
 from models.ledger import Leg, NewEntry, append
 from models.transitions import begin, move
 
 SYSTEM = "system:charging"
-
 
 _IDS: Any = bindparam("ids", expanding=True)
 _OF = select(charge_table.c.mandate_id, charge_table.c.loan_id).where(charge_table.c.id.in_(_IDS))
@@ -26,14 +26,14 @@ _CHARGE = (
     select(
         charge_table,
         instalment_table.c.number,
-        instalment_table.c.due_date,
+        DUE,
         loan_table.c.borrower_id,
         loan_table.c.external_id,
     )
     .select_from(
-        charge_table.join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id).join(
-            loan_table, loan_table.c.id == charge_table.c.loan_id
-        )
+        charge_table.join(instalment_table, instalment_table.c.id == charge_table.c.instalment_id)
+        .join(loan_table, loan_table.c.id == charge_table.c.loan_id)
+        .outerjoin(plan_instalment_table, plan_instalment_table.c.id == charge_table.c.plan_instalment_id)
     )
     .where(charge_table.c.id == bindparam("charge"))
     .with_for_update(of=charge_table)
@@ -66,9 +66,11 @@ def fetch(connection: Connection, charge: int) -> AnyRow:
 
 def facts(row: AnyRow, **more: Any) -> dict[str, Any]:
     """What the ledger records of a charge: ids, dates, amounts, codes."""
+    part = {"plan_part": row.plan_instalment_id} if row.plan_instalment_id is not None else {}
     return {
         "charge": row.id,
         "instalment": row.number,
+        **part,
         "attempt": row.attempt,
         "amount": row.amount,
         "charge_on": row.charge_on.isoformat(),
@@ -147,6 +149,7 @@ def plan_retry(
         "mandate_id": row.mandate_id,
         "loan_id": row.loan_id,
         "instalment_id": row.instalment_id,
+        "plan_instalment_id": row.plan_instalment_id,
         "attempt": attempt,
         "amount": unpaid,
         "status": "planned",

@@ -56,6 +56,7 @@ def plan_of(
         discount,
         "policy.plan",
         situation.as_of,
+        situation.covers_until,
         person_reason(policy, situation, total),
     )
 

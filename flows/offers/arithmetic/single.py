@@ -29,6 +29,7 @@ def settlement(policy: OffersPolicy, situation: Situation) -> Offer | None:
         discount,
         f"policy.settlement[{place}]",
         situation.as_of,
+        situation.instalments[-1].due_date,
         person_reason(policy, situation, total),
     )
 
@@ -73,6 +74,7 @@ def extension(policy: OffersPolicy, situation: Situation, wished: date | None = 
         Money.zero(),
         "policy.extension",
         situation.as_of,
+        oldest.due_date,
         person_reason(policy, situation, oldest.unpaid.total),
     )
 
@@ -98,6 +100,7 @@ def due_day_moved(policy: OffersPolicy, situation: Situation) -> Offer | None:
         Money.zero(),
         "policy.due_day",
         situation.as_of,
+        situation.instalments[-1].due_date,
         person_reason(policy, situation, situation.owes),
     )
 
@@ -118,6 +121,7 @@ def payoff(policy: OffersPolicy, situation: Situation, day: date) -> Offer:
         discount,
         "policy.payoff",
         situation.as_of,
+        situation.instalments[-1].due_date,
         person_reason(policy, situation, owed.total - discount) if discount else None,
     )
 

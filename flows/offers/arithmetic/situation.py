@@ -47,8 +47,14 @@ class Situation:
     @property
     def covered(self) -> Breakdown:
         """What a plan spreads: all that is due by now, or else the next instalment."""
-        due = [owed.unpaid for owed in self.instalments if owed.due_date <= self.as_of]
-        return Breakdown.sum(due or [owed.unpaid for owed in self.instalments[:1]])
+        until = self.covers_until
+        return Breakdown.sum(owed.unpaid for owed in self.instalments if owed.due_date <= until)
+
+    @property
+    def covers_until(self) -> date:
+        """The last due date of what a plan spreads."""
+        due = [owed.due_date for owed in self.instalments if owed.due_date <= self.as_of]
+        return max(due or [owed.due_date for owed in self.instalments[:1]], default=self.as_of)
 
     @property
     def owes(self) -> Money:

@@ -210,5 +210,5 @@ def test_a_due_list_of_thousands_is_planned_in_a_moment(house: House) -> None:
     before = datetime.now(CITY)
     with listening(house.services.engine) as asked:
         assert charging.plan(house.services) == LOANS + 1
-    assert len([statement for statement, _ in asked if "INSERT" in statement]) == 4
+    assert len([statement for statement, _ in asked if "INSERT" in statement]) == 6
     assert datetime.now(CITY) - before < timedelta(seconds=5)

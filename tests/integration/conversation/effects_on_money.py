@@ -84,9 +84,16 @@ PLAN = Offer(
     Money(0),
     "plan",
     NOON.date(),
+    NOON.date(),
 )
 AT_ONCE = Offer(
-    "settlement", (Part(FRIDAY, Money(50_000)),), "single", Money(10_000), "settlement.1", NOON.date()
+    "settlement",
+    (Part(FRIDAY, Money(50_000)),),
+    "single",
+    Money(10_000),
+    "settlement.1",
+    NOON.date(),
+    NOON.date(),
 )
 
 
