@@ -65,8 +65,19 @@ def settings_faults(settings: Settings) -> Iterator[str]:
         except (MissingSettings, ForbiddenInProduction, NotBuiltYet, InvalidNow, InvalidLenderFile) as error:
             yield str(error)
     yield from webhook_settings_faults(settings)
+    yield from _broker_faults(settings)
     if not settings.simulated:
         yield from _production_faults(settings)
+
+
+def _broker_faults(settings: Settings) -> Iterator[str]:
+    """Whether it answers is not asked here: without it work is slower, and goes on."""
+    if not settings.broker_url:
+        return
+    if not settings.broker_url.startswith(("redis://", "rediss://", "redis+socket://")):
+        yield "ACUERDO_BROKER_URL is a Redis address, such as redis://127.0.0.1:6379/0"
+    if not settings.simulated and settings.database_url.startswith("sqlite"):
+        yield "ACUERDO_BROKER_URL is for several machines: they need PostgreSQL in ACUERDO_DATABASE_URL"
 
 
 def _production_faults(settings: Settings) -> Iterator[str]:

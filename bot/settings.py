@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     env: Literal["demo", "test", "production"] = "production"
     database_url: str = "sqlite:///var/acuerdo.db"
     broker_url: str | None = None
+    """Redis: sweeps are asked for by Celery tasks; unset, workers look at the database alone."""
+    worker_concurrency: int = Field(default=4, ge=1, le=64)
+    """Sweeps that one worker runs at the same time, where there is a broker."""
     secret_key: str = ""
     encryption_keys: str = ""
     signing_key: str = ""

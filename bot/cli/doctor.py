@@ -24,7 +24,7 @@ def command() -> None:
     settings = Settings()
     for name, field in type(settings).model_fields.items():
         click.echo(f"{field.validation_alias!s:32} {_shown(name, getattr(settings, name))}")
-    faults = _faults(settings)
+    faults = [*_faults(settings), *_broker_faults(settings)]
     for fault in faults:
         click.echo(f"fix: {fault}", err=True)
     if faults:
@@ -37,6 +37,14 @@ def _shown(name: str, value: object) -> object:
     if value in ("", None):
         return "–"
     return "set" if any(word in name.split("_") for word in _SECRET) else _PASSWORD.sub(r"\1***@", str(value))
+
+
+def _broker_faults(settings: Settings) -> list[str]:
+    from bot.jobs.broker import is_reachable
+
+    if not settings.broker_url or is_reachable(settings.broker_url):
+        return []
+    return ["Redis does not answer at ACUERDO_BROKER_URL: nothing is lost, and due work is up to 5 s slower"]
 
 
 def _faults(settings: Settings) -> list[str]:

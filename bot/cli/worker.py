@@ -10,12 +10,11 @@ from bot.services import make_services
 
 @click.command()
 def command() -> None:
-    """Does due work: plans, dispatches, expires. Any number may run.
+    """Does due work: plans, dispatches, expires. Any number may run; with ACUERDO_BROKER_URL each is a Celery
+    worker.
 
     Example: acuerdo worker
     """
-    from bot.jobs.worker import run
-
     configure()
     log_uncaught()
     require_sound()
@@ -30,4 +29,8 @@ def command() -> None:
             "stand-in twilio": lambda: deliver(services),
             "stand-in belvo": lambda: deliver_belvo(services),
         }
+    if services.settings.broker_url:
+        from bot.jobs.celery_worker import run
+    else:
+        from bot.jobs.worker import run
     run(services, more)

@@ -9,12 +9,14 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from bot.clock import system_now
 from bot.jobs import ticks
+from bot.jobs.broker import Broker, make_broker
 from bot.jobs.sweeps import SWEEPS
 from bot.services import Services
 
 
 def run(services: Services) -> None:
     """Records ticks until SIGTERM or SIGINT."""
+    broker = make_broker(services.settings)
     scheduler = BlockingScheduler(
         timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}}
     )
@@ -23,7 +25,7 @@ def run(services: Services) -> None:
             _record,
             "interval",
             seconds=sweep.every_seconds,
-            args=(services, name, sweep.every_seconds),
+            args=(services, broker, name, sweep.every_seconds),
             id=name,
             coalesce=True,
             misfire_grace_time=None,
@@ -39,5 +41,7 @@ def run(services: Services) -> None:
     scheduler.start()
 
 
-def _record(services: Services, name: str, every_seconds: int) -> None:
-    ticks.record(services.engine, name, every_seconds, system_now())
+def _record(services: Services, broker: Broker | None, name: str, every_seconds: int) -> None:
+    """Of several schedulers the one whose tick is new asks for the sweep."""
+    if ticks.record(services.engine, name, every_seconds, system_now()) and broker is not None:
+        broker.ask_for(name)

@@ -57,9 +57,11 @@ def last_claims(engine: Engine) -> dict[str, datetime]:
         return dict(connection.execute(claims).all())
 
 
-def claim(engine: Engine, at: datetime, jobs: Collection[str] | None = None) -> set[str]:
-    """The jobs whose ticks are open, among `jobs` where they are given; older ticks of the same job are
-    answered by the newest.
+def claim(
+    engine: Engine, at: datetime, jobs: Collection[str] | None = None, waiting: timedelta | None = None
+) -> set[str]:
+    """The jobs whose ticks are open, among `jobs` where they are given, and for so long already where
+    `waiting` is; older ticks of the same job are answered by the newest.
     """
     free = tick_table.c.done_at.is_(None) & or_(
         tick_table.c.claimed_at.is_(None),
@@ -68,6 +70,8 @@ def claim(engine: Engine, at: datetime, jobs: Collection[str] | None = None) -> 
     )
     if jobs is not None:
         free &= tick_table.c.job.in_(jobs)
+    if waiting is not None:
+        free &= tick_table.c.at <= at - waiting
     with read_tx(engine) as connection:
         if connection.scalar(select(tick_table.c.job).where(free).limit(1)) is None:
             return set()

@@ -5,7 +5,8 @@ sweeps, one for the stand-ins.
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from types import FrameType
 
@@ -27,7 +28,10 @@ STOP_SECONDS = 4.0
 """How long all loops together may finish what they have in hand; what is cut off is still due."""
 
 
-def run(services: Services, more: dict[str, Callable[[], int]] | None = None) -> None:
+Loops = dict[str, Callable[[], int]]
+
+
+def run(services: Services, more: Loops | None = None) -> None:
     """Works until SIGTERM or SIGINT; what is in hand is finished, the rest stays in the database. `more` are
     loops of the stand-ins.
     """
@@ -38,20 +42,33 @@ def run(services: Services, more: dict[str, Callable[[], int]] | None = None) ->
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    lanes = {lane: partial(sweep, services, stop.is_set, lane) for lane in LANES}
+    threads = start({**always(services), **lanes, **(more or {})}, stop)
+    stop.wait()
+    finish(threads)
+
+
+def always(services: Services) -> Loops:
+    """What every worker looks for in the database itself, with a broker or without."""
     transport, senders = make_transport(services), outreach.Senders()
-    loops: dict[str, Callable[[], int]] = {
+    return {
         "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
-        **{lane: partial(sweep, services, stop.is_set, lane) for lane in LANES},
-        **(more or {}),
     }
+
+
+def start(loops: Loops, stop: threading.Event) -> list[threading.Thread]:
     threads = [
         threading.Thread(target=_loop, args=(name, work, stop), name=name, daemon=True)
         for name, work in loops.items()
     ]
     for thread in threads:
         thread.start()
-    stop.wait()
+    return threads
+
+
+def finish(threads: list[threading.Thread]) -> None:
+    """Waits for what each has in hand, and not for long."""
     until = time.monotonic() + STOP_SECONDS
     for thread in threads:
         thread.join(timeout=max(0.0, until - time.monotonic()))
@@ -74,11 +91,21 @@ def sweep(services: Services, stopping: Callable[[], bool] = lambda: False, lane
     """Runs the sweeps of a lane whose ticks are open; how many rows they moved. One that raises keeps its
     tick, and none of the others from running.
     """
-    jobs = ticks.claim(services.engine, system_now(), LANES[lane])
+    return run_ticks(services, LANES[lane], stopping)
+
+
+def run_ticks(
+    services: Services,
+    names: Sequence[str],
+    stopping: Callable[[], bool] = lambda: False,
+    waiting: timedelta | None = None,
+) -> int:
+    """The same for these sweeps; with `waiting`, where their ticks have been open for so long."""
+    jobs = ticks.claim(services.engine, system_now(), names, waiting)
     moved = 0
-    for name in (name for name in LANES[lane] if name in jobs):
+    for name in (name for name in names if name in jobs):
         if stopping():
-            ticks.release(services.engine, LANES[lane])
+            ticks.release(services.engine, names)
             return moved
         try:
             moved += SWEEPS[name].run(services)
