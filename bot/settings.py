@@ -22,6 +22,8 @@ REQUIRED = (
 )
 BELVO = ("belvo_api_url", "belvo_api_key_id", "belvo_api_key_secret", "belvo_webhook_secret")
 """What production must be given; the second, where Belvo moves the money."""
+DEFAULT_PER_SECOND = {"whatsapp": 80.0, "sms": 10.0, "email": 10.0}
+"""Twilio's default for a WhatsApp sender; what a Mexican short code takes at least; a modest mail server."""
 
 
 class MissingSettings(Exception):
@@ -93,6 +95,17 @@ class Settings(BaseSettings):
     twilio_api_url: str = ""
     twilio_messaging_service_sid: str = ""
 
+    whatsapp_per_second: float | None = Field(default=None, ge=0)
+    sms_per_second: float | None = Field(default=None, ge=0)
+    email_per_second: float | None = Field(default=None, ge=0)
+    """How many messages leave in a second, over all workers; 0: as fast as it goes. Unset: what the provider
+    takes, and in demo and test as fast as it goes.
+    """
+    whatsapp_people_per_day: int = Field(default=0, ge=0)
+    """WhatsApp's tier: how many people may be written to in 24 hours outside their window; 0: no limit is
+    known.
+    """
+
     debit_provider: Literal["", "belvo", "monato", "bankfile", "simulator"] = ""
     debit_submit_until: time = time(14, 30)
     """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off
@@ -124,6 +137,19 @@ class Settings(BaseSettings):
     smtp_url: str = ""
     imap_url: str = ""
     email_from: str = ""
+
+    @cached_property
+    def messages_per_second(self) -> dict[str, float]:
+        """By channel; 0: without a limit."""
+        given = {
+            "whatsapp": self.whatsapp_per_second,
+            "sms": self.sms_per_second,
+            "email": self.email_per_second,
+        }
+        return {
+            channel: (0.0 if self.simulated else DEFAULT_PER_SECOND[channel]) if rate is None else rate
+            for channel, rate in given.items()
+        }
 
     @property
     def simulated(self) -> bool:

@@ -33,6 +33,7 @@ from models.message import (
 )
 from models.plan import Plan, PlanInstalment, plan_instalment_table, plan_table
 from models.promise import Promise, promise_table
+from models.sender import Sender, sender_table
 from models.setting import Setting, setting_table
 from models.strategy import StrategyVersion, strategy_version_table
 from models.tape_load import TapeBefore, TapeLoad, tape_before_table, tape_load_table
@@ -80,6 +81,7 @@ __all__ = [
     "Posting",
     "Promise",
     "Receipt",
+    "Sender",
     "Setting",
     "StrategyVersion",
     "TapeBefore",
@@ -129,6 +131,7 @@ __all__ = [
     "read_autocommit",
     "read_tx",
     "receipt_table",
+    "sender_table",
     "setting_table",
     "strategy_version_table",
     "tape_before_table",

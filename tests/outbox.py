@@ -1,6 +1,6 @@
 """An outbox for tests: a borrower with one loan, and a transport that remembers and answers as it is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,19 +8,22 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from bot.channels import Held, Listed, Outgoing, Sent
+from bot.channels.twilio.templates import template_hash
 from bot.conversation import Incoming
 from bot.outreach import dispatch
 from bot.services import Services
-from bot.wording import encode
+from bot.wording import encode, templates
 from flows.types.effects import Choice, Say
 from models import (
     DeliveryAttempt,
     LedgerEntry,
     Message,
     Task,
+    Template,
     delivery_attempt_table,
     message_table,
     read_tx,
+    sender_table,
     write_tx,
 )
 from models.base import AnyRow
@@ -100,8 +103,17 @@ class Outbox:
     loan: int
 
     def queue(self, say: Say = REPLY, attempt: dict[str, Any] | None = None, **values: Any) -> int:
+        with write_tx(self.services.engine) as connection:
+            row = self.reply(values, say)
+            message = connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
+            if attempt is not None:
+                add_attempt(connection, message, **attempt)
+        return message
+
+    def reply(self, values: Mapping[str, Any], say: Say = REPLY) -> dict[str, Any]:
+        """A queued message as a row."""
         now = self.services.clock.now()
-        row = {
+        return {
             "conversation_id": self.conversation,
             "borrower_id": self.borrower,
             "loan_id": self.loan,
@@ -114,12 +126,7 @@ class Outbox:
             "purpose": say.purpose,
             "not_before": now,
             "created_at": now,
-        } | values
-        with write_tx(self.services.engine) as connection:
-            message = connection.execute(insert(Message).values(**row).returning(Message.id)).scalar_one()
-            if attempt is not None:
-                add_attempt(connection, message, **attempt)
-        return message
+        } | dict(values)
 
     def run(self) -> int:
         return dispatch(self.services, self.twilio)
@@ -135,6 +142,10 @@ class Outbox:
                     with_newest_attempt().where(Message.direction == "out").order_by(Message.id)
                 )
             )
+
+    def sender(self, channel: str) -> AnyRow:
+        with read_tx(self.services.engine) as connection:
+            return connection.execute(select(sender_table).where(sender_table.c.channel == channel)).one()
 
     def set(self, record: type, **values: Any) -> None:
         with write_tx(self.services.engine) as connection:
@@ -155,3 +166,18 @@ class Outbox:
                 .order_by(LedgerEntry.id)
             )
             return list(connection.scalars(kinds))
+
+    def add_template(self, key: str = "identity.opening", **values: Any) -> None:
+        """A template that was submitted, and not decided yet unless `values` say otherwise."""
+        wanted = next(t for t in templates(self.services.wording) if (t.key, t.language) == (key, "es_MX"))
+        row = {
+            "hash": template_hash(wanted),
+            "name": wanted.name,
+            "language": "es_MX",
+            "content_sid": "HX1",
+            "status": "pending",
+            "category": None,
+            "created_at": self.services.clock.now(),
+        }
+        with write_tx(self.services.engine) as connection:
+            connection.execute(insert(Template).values(**(row | values)))

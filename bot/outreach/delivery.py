@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert, literal_column, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
-from bot.outreach import attempts, health
+from bot.outreach import attempts, health, pace
 from bot.outreach.entries import record_contact
-from bot.outreach.next_step import FALLBACK, Drop, NextStep, Refused, Replan, SendAgain, next_step
+from bot.outreach.next_step import FALLBACK, SOON, Drop, NextStep, Refused, Replan, SendAgain, next_step
 from bot.reach import NewEvent, NewTask, best_contact_points, enqueue_event, open_task
 from bot.services import Services
 from models import (
@@ -27,7 +27,6 @@ from models import (
 from models.base import AnyRow
 from values import address_key
 
-_QUEUED = message_table.c.status == literal_column("'queued'")
 _COPIED = (
     "conversation_id",
     "borrower_id",
@@ -41,6 +40,9 @@ _COPIED = (
     "created_at",
 )
 SYSTEM, PROVIDER = "system:dispatch", "provider:twilio"
+DAY_IS_FULL = ("63018", "63038", "30454")
+"""The sender's or the account's own limit is reached: each further call would be refused too."""
+HOUR = timedelta(hours=1)
 PATIENCE, TEMPLATE_CHECK = timedelta(days=3), timedelta(minutes=5)
 """How long a message waits for its template where no step says so, and how often it is looked at again."""
 
@@ -54,8 +56,11 @@ def record(services: Services, row: AnyRow, attempt_id: int, outcome: Sent | Fai
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         if isinstance(outcome, Sent):
+            pace.works(connection, row.channel)
             left(connection, row, attempt_id, outcome, now)
             return
+        if not isinstance(outcome, PermanentFailure):
+            pace.failed(connection, services, row.channel, outcome.code, now)
         current = attempts.reload(connection, row.id)
         if current.status != "sending" or current.attempt_id != attempt_id:
             return
@@ -112,6 +117,8 @@ def refused(
     if row.attempt_id is not None:
         attempts.settle(connection, row.attempt_id, "taken" if taken else "refused", now, code)
     step = next_step(reaction, _situation(connection, services, row))
+    if reaction == "retry" and now - row.created_at < PATIENCE and pace.is_broken(connection, row.channel):
+        step = SendAgain(SOON, counted=False)  # the provider is away for all: nobody's message is given up
     health.learn(connection, row, code, reaction, step, now)
     match step:
         case SendAgain() if not taken and step.channel is None:
@@ -127,7 +134,9 @@ def refused(
         case Drop(shown=shown):
             fail(connection, row, code, now, taken=taken, shown=shown)
     if reaction == "stop_sender":
-        _stop(connection, row, code, now)
+        pace.pause_sender(connection, services, row.channel, code, now + SOON, now)
+    if reaction == "wait_day" and code in DAY_IS_FULL:
+        pace.close_day(connection, services, row.channel, code, now + HOUR, now)
     return step
 
 
@@ -188,22 +197,6 @@ def _copy(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -
         "instead_of_id": row.id,
     }
     connection.execute(insert(message_table), copy)
-
-
-def _stop(connection: Connection, row: AnyRow, code: str, now: datetime) -> None:
-    """The whole channel pauses: what is wrong is wrong for every message."""
-    until = now + timedelta(minutes=5)
-    waiting = _QUEUED & (message_table.c.channel == row.channel) & (message_table.c.not_before < until)
-    connection.execute(update(message_table).where(waiting).values(not_before=until))
-    open_task(
-        connection,
-        NewTask(
-            "sender_stopped",
-            now,
-            key=f"sender:{row.channel}:{code}:{now.date().isoformat()}",
-            data={"error": code, "channel": row.channel},
-        ),
-    )
 
 
 def _failed(connection: Connection, row: AnyRow, code: str, now: datetime, *, taken: bool) -> None:

@@ -25,7 +25,7 @@ from bot.channels import (
 )
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
-from bot.outreach import attempts, delivery
+from bot.outreach import attempts, delivery, pace
 from bot.outreach.entries import record_contact
 from bot.outreach.outbox import Due, any_due, due
 from bot.outreach.senders import Senders
@@ -68,20 +68,24 @@ def dispatch(
     services: Services, transport: Transport, batch: int = 20, senders: Senders | None = None
 ) -> int:
     """Sends what is due, by the threads of `senders` where given; how many rows it moved."""
-    now, dead = services.clock.now(), system_now() - CLAIM
+    now, at = services.clock.now(), system_now()
+    dead = at - CLAIM
     with read_tx(services.engine) as connection:
-        waiting, left_behind = any_due(connection, now), attempts.any_left_behind(connection, dead)
+        speed = pace.read_pace(connection, services, now, at)
+        waiting = any_due(connection, now, speed.closed)
+        left_behind = attempts.any_left_behind(connection, dead)
     if left_behind:
         take_up(services, dead)
     batch = min(batch, senders.free()) if senders else batch
     if not waiting or batch < 1:
         return 0
     with write_tx(services.engine) as connection:
-        found = due(connection, now, batch)
-        ready = [
-            claimed for each in found if (claimed := _judge(connection, services, each, now)) is not None
-        ]
+        found = due(connection, now, batch, speed.closed)
+        found = pace.within_rate(connection, services, found, at)
+        judged = [_judge(connection, services, each, now, speed) for each in found]
+        ready = _opened(connection, services, [one for one in judged if one is not None], now)
         claimed_at = system_now()
+        pace.spend(connection, services, [one.outgoing.channel for one in ready], claimed_at)
         if ready:
             connection.execute(_MARK, [_marked(one, now) for one in ready])
             begun = attempts.begin(connection, [_attempt(one, now, claimed_at) for one in ready])
@@ -92,6 +96,15 @@ def dispatch(
         for call in calls:
             call()
     return len(found)
+
+
+def _opened(connection: Connection, services: Services, ready: list[Ready], now: datetime) -> list[Ready]:
+    """Without those that would open more conversations than WhatsApp lets us: they wait."""
+    opening = [one for one in ready if one.outgoing.template is not None]
+    beyond = opening[pace.may_open(connection, services, len(opening), now) :]
+    for one in beyond:
+        _wait(connection, one.due, now + pace.FULL)
+    return [one for one in ready if one not in beyond]
 
 
 def take_up(services: Services, dead: datetime) -> int:
@@ -149,7 +162,9 @@ def _still_mine(services: Services, attempt_id: int) -> bool:
         return attempts.still_mine(connection, attempt_id, system_now())
 
 
-def _judge(connection: Connection, services: Services, each: Due, now: datetime) -> Ready | None:
+def _judge(
+    connection: Connection, services: Services, each: Due, now: datetime, speed: pace.Pace
+) -> Ready | None:
     """Whether it leaves now; else it is put off, or dropped with the rule that forbids it."""
     row = each.row
     if row.author == "bot" and not _bot_may_speak(each):
@@ -164,9 +179,12 @@ def _judge(connection: Connection, services: Services, each: Due, now: datetime)
         case NotBefore(at=at, rule=rule):
             _put_off(connection, each, at, rule, now)
         case Allowed(until=until):
-            if not (delivery.is_planned(row) and _stale(services, each, now)):
+            if delivery.is_planned(row) and _stale(services, each, now):
+                _put_off(connection, each, now, "STALE", now)
+            elif (free_at := speed.waits_until(each, now)) is not None:
+                _wait(connection, each, free_at)
+            else:
                 return _worded(connection, services, each, until, now)
-            _put_off(connection, each, now, "STALE", now)
     return None
 
 
@@ -191,6 +209,12 @@ def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: da
         delivery.withdraw(connection, row, rule)
     else:
         connection.execute(update(message_table).where(message_table.c.id == row.id).values(not_before=at))
+
+
+def _wait(connection: Connection, each: Due, at: datetime) -> None:
+    """The sender's day is full."""
+    waits = {"not_before": at, "reason": "SENDER-FULL"}
+    connection.execute(update(message_table).where(message_table.c.id == each.row.id).values(**waits))
 
 
 def _suppress(connection: Connection, each: Due, rule: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,7 @@ from models import (
     posting_table,
 )
 from models.base import AnyRow
+from models.contact_point import CHANNELS
 from models.hold import stands as hold_stands
 from models.loan import brand_read
 from models.message import PURPOSES
@@ -43,7 +45,12 @@ from models.message import PURPOSES
 UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
 _QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"))
 """Literal, because a partial index is not found through a bound parameter."""
-_DUE = and_(_QUEUED, message_table.c.not_before <= bindparam("now"))
+_CLOSED = tuple(f"closed_{place}" for place in range(len(CHANNELS)))
+_DUE = and_(
+    _QUEUED,
+    message_table.c.not_before <= bindparam("now"),
+    message_table.c.channel.not_in([bindparam(name) for name in _CLOSED]),
+)
 _ANY_DUE = select(message_table.c.id).where(message_table.c.purpose.in_(PURPOSES), _DUE).limit(1)
 _IN_FLIGHT = select(message_table.alias("in_flight").c.conversation_id).where(
     literal_column("in_flight.status IN ('sending', 'unknown')")
@@ -147,20 +154,26 @@ class Due:
         )
 
 
-def any_due(connection: Connection, now: datetime) -> bool:
+def any_due(connection: Connection, now: datetime, closed: Sequence[str] = ()) -> bool:
     """Cheap enough to be asked ten times a second."""
-    return connection.scalar(_ANY_DUE, {"now": now}) is not None
+    return connection.scalar(_ANY_DUE, {"now": now, **_without(closed)}) is not None
 
 
-def due(connection: Connection, now: datetime, batch: int) -> list[Due]:
-    """Due rows, locked: answers before what we send unasked, one of each conversation and person, and none
-    whose conversation has one in flight.
+def _without(closed: Sequence[str]) -> dict[str, str]:
+    """Always as many parameters: a list that is bound is expanded at every execution."""
+    return dict(zip_longest(_CLOSED, closed, fillvalue=""))
+
+
+def due(connection: Connection, now: datetime, batch: int, closed: Sequence[str] = ()) -> list[Due]:
+    """Due rows, locked: answers before what we send unasked, one of each conversation and person, none whose
+    conversation has one in flight, and none of the channels that are `closed`.
     """
-    conversations = list(connection.scalars(_REPLIES, {"now": now, "most": batch * 4}))
+    asked = {"now": now, **_without(closed)}
+    conversations = list(connection.scalars(_REPLIES, asked | {"most": batch * 4}))
     if len(set(conversations)) < batch:
-        conversations += connection.scalars(_OTHERS, {"now": now, "most": batch * 4})
+        conversations += connection.scalars(_OTHERS, asked | {"most": batch * 4})
     chosen = list(dict.fromkeys(conversations))[:batch]
-    heads = connection.execute(_HEADS, {"conversations": chosen, "now": now}).all() if chosen else []
+    heads = connection.execute(_HEADS, asked | {"conversations": chosen}).all() if chosen else []
     ids = [answer or oldest for answer, oldest in heads]
     rows = connection.execute(_ROWS, {"ids": ids}).all() if ids else []
     return _known(connection, _alone(connection, rows), now)

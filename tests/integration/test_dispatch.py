@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bot.channels import Outgoing, PermanentFailure, TransientFailure
 from bot.channels.twilio.templates import template_hash
-from bot.outreach import dispatch
+from bot.outreach import dispatch, pace
 from bot.reach import AgentContact, record_call
 from bot.wording import encode, templates
 from flows.types.effects import Say
@@ -143,7 +143,7 @@ def test_an_agents_call_counts_in_the_caps_when_a_contact_leaves(outbox: Outbox)
         record_call(connection, AgentContact(outbox.borrower, "call", "no_answer", now, "agent:1", "1"), now)
     outbox.run()
     row = outbox.row(message)
-    assert (row.status, row.error, outbox.twilio.sent) == ("suppressed", "MX-CAP", [])
+    assert (row.status, row.reason, outbox.twilio.sent) == ("suppressed", "MX-CAP", [])
 
 
 def test_nobody_is_contacted_twice_in_one_batch(outbox: Outbox) -> None:
@@ -320,37 +320,29 @@ def test_refusals_by_the_table(outbox: Outbox) -> None:
     assert (outbox.row(late).status, outbox.row(late).reason) == ("suppressed", "MX-CHANNEL")
 
 
-def test_what_was_never_taken_is_given_up_after_a_bounded_number_of_tries(outbox: Outbox) -> None:
-    outbox.twilio.answers = [TransientFailure("connect")] * 50
+def test_what_is_never_taken_while_others_are_is_given_up_after_a_bounded_number_of_tries(
+    outbox: Outbox,
+) -> None:
     message = outbox.queue()
-    for _ in range(50):
+
+    def refuse(outgoing: Outgoing) -> None:
+        if outgoing.message_id == message:
+            raise TransientFailure("connect")
+
+    outbox.twilio.during = refuse
+    for _ in range(14):
         outbox.run()
         outbox.advance(minutes=6)
         outbox.set(Conversation, last_in_at=outbox.services.clock.now())
+        with write_tx(outbox.services.engine) as connection:
+            pace.works(connection, "whatsapp")
     row = outbox.row(message)
     assert (row.status, row.attempts, outbox.tasks()) == ("failed", 12, ["not_sent"])
 
 
-def _template(outbox: Outbox, **values: object) -> None:
-    wanted = next(
-        t for t in templates(outbox.services.wording) if (t.key, t.language) == ("identity.opening", "es_MX")
-    )
-    row = {
-        "hash": template_hash(wanted),
-        "name": wanted.name,
-        "language": "es_MX",
-        "content_sid": "HX1",
-        "status": "pending",
-        "category": None,
-        "created_at": outbox.services.clock.now(),
-    }
-    with write_tx(outbox.services.engine) as connection:
-        connection.execute(insert(Template).values(**(row | values)))
-
-
 def test_a_contact_waits_for_its_template_and_leaves_once_it_is_approved(outbox: Outbox) -> None:
     outbox.set(Conversation, last_in_at=None)
-    _template(outbox)
+    outbox.add_template()
     message = outbox.queue(OPENING)
     outbox.run()
     row = outbox.row(message)
@@ -366,7 +358,7 @@ def test_a_contact_does_not_wait_for_a_template_that_was_refused(
     outbox: Outbox, verdict: dict[str, str]
 ) -> None:
     outbox.set(Conversation, last_in_at=None)
-    _template(outbox, **verdict)
+    outbox.add_template(**verdict)
     message = outbox.queue(OPENING)
     outbox.run()
     assert (outbox.row(message).status, outbox.tasks()) == ("failed", ["not_sent"])
