@@ -150,7 +150,7 @@ def _called() -> Select[Any]:
         literal("sent").label("status"),
         literal("").label("body"),
         func.coalesce(agent_contact_table.c.phone, "").label("address"),
-        null().label("extra"),
+        null().label("template"),
         borrower_table.c.zone,
     ).join(borrower_table, borrower_table.c.id == agent_contact_table.c.borrower_id)
 
