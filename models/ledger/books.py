@@ -33,6 +33,7 @@ class Opened:
 
     paid: int
     until: datetime
+    all_paid: bool
 
 
 @dataclass(slots=True)
@@ -141,7 +142,7 @@ def _opened(connection: Connection, books: Mapping[int, Books]) -> dict[int, Ope
     for loan, data, at, paid in connection.execute(query):
         day = date.fromisoformat(data["as_of"])
         end = day + timedelta(days=1) if city_day(at) > day else day
-        found[loan] = Opened(paid, datetime.combine(end, time(), CITY))
+        found[loan] = Opened(paid, datetime.combine(end, time(), CITY), all_paid=data["amount"] == 0)
     return found
 
 

@@ -6,18 +6,16 @@ to explain it by.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from models.ledger.allocation import allocate
 from models.ledger.append import append
-from models.ledger.books import PAID_BEFORE, TAPE, Books, Opened, read_allocated, read_books
+from models.ledger.books import PAID_BEFORE, TAPE, Books, read_allocated, read_books
 from models.ledger.entry import Leg, NewEntry
 from models.ledger.standing import Standing, TakenBack, read_standing, read_taken_back
 from models.ledger.tape import is_unsure, may_count_still, sums_of
-
-FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def explain_again(connection: Connection, loan_id: int, at: datetime, actor: str) -> None:
@@ -44,26 +42,26 @@ def explain_again(connection: Connection, loan_id: int, at: datetime, actor: str
 
 
 def _unexplained(books: Books, standing: Sequence[Standing], taken_back: Sequence[TakenBack]) -> int:
-    """What was paid before the first tape is what that one counted, what was paid since is what the newest
-    one counts beyond.
+    """What the first tape counted and nobody reported is explained by nothing that was paid since; the newest
+    tape counts it still, and what was reported.
     """
-    known_until, opened = books.loan.known_until, books.opened or Opened(0, FIRST)
-    counted = books.loan.tape_paid_centavos
+    unreported, opened = 0, books.opened
+    if opened is not None:
+        unreported = left_unexplained(
+            opened.paid,
+            opened.until,
+            [each for each in standing if each.paid_at < opened.until],
+            [each for each in taken_back if each.paid_at < opened.until],
+            at_least=opened.all_paid,
+        )
+    counted, due = (
+        books.loan.tape_paid_centavos,
+        sum(row.amount_centavos for row in books.instalments.values()),
+    )
     if counted is None:
-        counted = opened.paid
-    due = sum(row.amount_centavos for row in books.instalments.values())
-    return left_unexplained(
-        opened.paid,
-        opened.until,
-        [each for each in standing if each.paid_at < opened.until],
-        [each for each in taken_back if each.paid_at < opened.until],
-        at_least=opened.paid >= due,
-    ) + left_unexplained(
-        counted - opened.paid,
-        known_until,
-        [each for each in standing if each.paid_at >= opened.until],
-        [each for each in taken_back if each.paid_at >= opened.until],
-        at_least=counted >= due,
+        counted = opened.paid if opened is not None else 0
+    return unreported + left_unexplained(
+        counted - unreported, books.loan.known_until, standing, taken_back, at_least=counted >= due
     )
 
 
