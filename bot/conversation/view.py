@@ -127,6 +127,7 @@ def view(
     )
     here = zone(people[0].zone if people else None, services.settings.timezone)
     proved = _proved(head.borrower_id, points, candidates, now - timedelta(days=policy.identity_days))
+    only = candidates[0] if registered and proved is None and len(candidates) == 1 else None
     return View(
         id=head.id,
         version=head.version,
@@ -150,18 +151,18 @@ def view(
             channel=head.channel,
             registered_phone=registered,
             page_url=_page_url(services, proved, people, now),
+            own_page_url=_page_url(services, only, people, now),
         ),
     )
 
 
 def _page_url(
-    services: Any, proved: BorrowerFacts | None, people: Iterable[AnyRow], now: datetime
+    services: Any, person: BorrowerFacts | None, people: Iterable[AnyRow], now: datetime
 ) -> str | None:
-    """Of the pages of whoever proved to be writing."""
-    if proved is None:
+    if person is None:
         return None
-    generation = next((row.page_generation for row in people if row.person_id == proved.id), None)
-    return page_url(services, proved.id, generation or 0, now).url
+    generation = next((row.page_generation for row in people if row.person_id == person.id), None)
+    return page_url(services, person.id, generation or 0, now).url
 
 
 def _proved(

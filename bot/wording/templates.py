@@ -11,6 +11,7 @@ from bot.wording.words import Wording
 _PLAN = (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("agent", "menu.agent"))
 TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "identity.opening": (("yes", "answer.yes"), ("no", "answer.no")),
+    "identity.opening_page": (("yes", "answer.yes"), ("no", "answer.no")),
     "identity.shared": (),
     "identity.still_here": (("yes", "answer.yes"), ("no", "answer.no")),
     "reminder.before": (
@@ -92,6 +93,7 @@ _SAMPLES = {
     "date": "viernes 15 de enero",
     "retry_on": "lunes 30 de noviembre",
     "agent": "Laura",
+    "url": "https://cobranza.example/m/abc",
 }
 
 

@@ -13,11 +13,12 @@ from flows.identity.people import claims_name, gives_other_name, labels, named
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
-from flows.types.wording import key, line, title
+from flows.types.wording import Line, key, line, title
 
 flow = Flow("identity", private=False)
 
 OPENING = key("identity.opening")
+OPENING_PAGE = key("identity.opening_page")
 IS_IT_YOU = key("identity.is_it_you")
 NOT_YOU = key("identity.not_you")
 LATER = key("identity.later")
@@ -60,8 +61,15 @@ def opening(context: Context) -> Ask | Move:
         return Go("who_of_you")
     name = people[0].first_name
     brief = line(IS_IT_YOU, name=name)
-    greeting = brief if context.asked else line(OPENING, name=name, lender=context.lender.trade_name)
+    greeting = brief if context.asked else _greeting(context, name)
     return Ask((greeting,), "yes_no", _is_it_you, YES_NO, brief=(brief,))
+
+
+def _greeting(context: Context, name: str) -> Line:
+    """Where something waits that may not be said here, with the pages that ask who is reading."""
+    url = context.facts.own_page_url if context.slots.get("page") else None
+    about = {"name": name, "lender": context.lender.trade_name}
+    return line(OPENING_PAGE, **about, url=url) if url else line(OPENING, **about)
 
 
 def _is_it_you(context: Context, message: Message) -> Move | None:

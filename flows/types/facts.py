@@ -252,6 +252,8 @@ class Facts:
     """
     page_url: str | None = None
     """Of the borrower's own pages; null while who is writing is not known."""
+    own_page_url: str | None = None
+    """Of the pages of the only one whom the tape reaches here: they ask who is reading."""
 
     def lender_to(self, loan_id: LoanId | None = None) -> LenderFacts:
         """Under the brand of this loan; of none, under the one that all open loans of those who may be

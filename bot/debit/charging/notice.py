@@ -14,13 +14,14 @@ from bot.debit.charging.postpone import opens_at, postpone, refuse
 from bot.debit.charging.snapshot import DUE, LoadedCharge, load_charges, notices_sent
 from bot.debit.charging.transitions import SYSTEM, cancel, facts, lock, open_case, transition
 from bot.debit.notices import notice_key
-from bot.reach import NewEvent, best_contact_points, enqueue_event
+from bot.reach import NewEvent, best_contact_points, enqueue_event, enqueue_events
 from bot.services import Services
 from models import (
     charge_table,
     contact_point_table,
     event_table,
     instalment_table,
+    loan_table,
     message_table,
     plan_instalment_table,
     task_table,
@@ -81,7 +82,8 @@ _ON_ITS_WAY = (
         _COPY.c.status.not_in(("failed", "suppressed")),
     )
 )
-_UNANNOUNCED = select(charge_table.c.id, charge_table.c.loan_id).where(
+_UNANNOUNCED = select(charge_table.c.id, charge_table.c.loan_id, loan_table.c.borrower_id).where(
+    loan_table.c.id == charge_table.c.loan_id,
     charge_table.c.status == "planned",
     _ANNOUNCED.where(event_table.c.done_at.is_not(None)).exists(),
     not_(_ON_ITS_WAY.exists()),
@@ -232,11 +234,28 @@ def follow_due_dates(services: Services, now: datetime) -> int:
 
 
 def report_unannounced(services: Services, now: datetime) -> int:
-    """What the conversation or the wire did not let leave: a case the same day, while it is tried again."""
+    """What the conversation or the wire did not let leave: a case the same day, while it is tried again. Whom
+    nobody knows to be there any more is met with the neutral opening and a link to their own page.
+    """
     with write_tx(services.engine) as connection:
         found = connection.execute(_UNANNOUNCED).all()
+        points = _contact_points(connection, {row.borrower_id for row in found})
+        openings = [
+            NewEvent(
+                "outreach",
+                points[row.borrower_id].conversation_id,
+                f"identity:charge:{row.id}",
+                now,
+                {"flow": "identity", "page": True},
+                row.loan_id,
+                points[row.borrower_id].id,
+            )
+            for row in found
+            if row.borrower_id in points
+        ]
         for row in found:
             open_case(connection, "charge_not_announced", str(row.id), now, row.loan_id, charge=row.id)
+        enqueue_events(connection, openings)
     return 0
 
 

@@ -51,7 +51,7 @@ def renew_identity(services: Services) -> int:
         proved = row.answered_at or row.confirmed_at
         flow = "identity" if proved < lapses else "renew_identity"
         key = f"{flow}:{row.id}:{proved.date().isoformat()}"
-        data = {"flow": flow}
+        data = {"flow": flow, "page": True}
         events.append(NewEvent("outreach", row.conversation_id, key, now, data, row.loan_id, row.id))
     with write_tx(services.engine) as connection:
         enqueue_events(connection, events)

@@ -1,13 +1,14 @@
 """A charge is announced before it is made, or moved."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import insert, update
 
 from bot.conversation import take_events
 from bot.debit import charging
-from models import Conversation, Message, write_tx
+from models import ContactPoint, Conversation, Message, write_tx
 from tests.charging import House, messages
+from values import CITY
 
 
 def test_a_borrower_who_is_not_known_to_be_there_is_not_told_and_not_charged(house: House) -> None:
@@ -19,6 +20,20 @@ def test_a_borrower_who_is_not_known_to_be_there_is_not_told_and_not_charged(hou
     assert house.statuses()[0] == "planned"
     assert house.charges()[0].charge_on == date(2026, 12, 2)
     assert house.tasks() == ["charge_not_announced"]
+
+
+def test_whom_nobody_knows_to_be_there_any_more_is_met_by_the_neutral_opening_and_their_page(
+    house: House,
+) -> None:
+    house.set(ContactPoint, confirmed_at=datetime(2026, 8, 1, 12, tzinfo=CITY))
+    house.at("2026-11-26T09:00")
+    house.announce()
+    house.talk()
+    assert house.tasks() == ["charge_not_announced"], "the same day"
+    (opening,) = house.said()
+    assert "/m/" in opening
+    assert "$" not in opening
+    assert "cargo" not in opening
 
 
 def test_while_a_person_has_the_conversation_nothing_is_announced_and_nothing_charged(house: House) -> None:
