@@ -56,6 +56,8 @@ class Outgoing:
     template: str | None = None
     """The provider's id of an approved template."""
     variables: tuple[str, ...] = ()
+    media_url: str | None = None
+    """A file that goes with the text, for the provider to fetch."""
     valid_seconds: int | None = None
     """The provider drops it when it could not be delivered by then: the lawful hours, or the window, end."""
 

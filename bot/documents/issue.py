@@ -13,6 +13,7 @@ from bot.documents import codes
 from bot.documents.facts import subject
 from bot.documents.paper import paper_document
 from bot.documents.papers import PAPERS
+from bot.reach import News, notify_borrower
 from bot.services import Services
 from models import document_table, ledger_entry_table, loan_table, plan_table, read_tx, write_tx
 from models.base import AnyRow
@@ -81,7 +82,9 @@ def issue_papers(services: Services) -> int:
         missing = [*connection.execute(_missing_agreements()), *connection.execute(_missing_letters())]
     for loan_id, kind, of, key in missing:
         with write_tx(services.engine) as connection:
-            issue(connection, services, loan_id, kind, of, key)
+            row = issue(connection, services, loan_id, kind, of, key)
+            data = {"folio": row.data.get("folio") or row.code}
+            notify_borrower(connection, News(loan_id, f"paper.{kind}", f"paper:{key}", data), row.issued_at)
     return len(missing)
 
 

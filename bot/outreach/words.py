@@ -8,11 +8,13 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels import Choice, Outgoing, approved_template
+from bot.documents import file_url
 from bot.outreach.next_step import PLAIN, TEMPLATE
 from bot.outreach.outbox import Due
 from bot.services import Services
 from bot.wording import DEFAULT, decode
 from flows.types.wording import key, title
+from models.base import AnyRow
 
 _MENU, _SUBJECT = title("menu.title"), key("email.subject")
 
@@ -43,4 +45,11 @@ def outgoing_for(
             outgoing = replace(outgoing, template=template, variables=variables)
         else:
             until = min(until, each.window_until)
+            outgoing = replace(outgoing, media_url=_file(services, row))
     return replace(outgoing, valid_seconds=int((until - now).total_seconds()))
+
+
+def _file(services: Services, row: AnyRow) -> str | None:
+    """The address of the paper that a message of ours carries."""
+    files = [file for file in row.media or () if "paper" in file]
+    return file_url(services, files[0]["paper"], files[0]["loan"], files[0]["of"]) if files else None

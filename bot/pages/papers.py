@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Response, request
 from sqlalchemy import select
 
-from bot.documents import check, document_of, is_token_of, issue_statement
+from bot.documents import check, document_of, is_token_of, issue_statement, paper_file
 from bot.pages.guard import Visit, access_of, closed, shown
 from bot.web import services
 from models import loan_table, read_tx, write_tx
@@ -38,6 +38,13 @@ def paper(visit: Visit) -> Response:
 def _pdf(name: str, content: bytes) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, mimetype="application/pdf", headers=headers)
+
+
+def file(token: str) -> Response:
+    """A paper as a messaging provider fetches it, for the phone of its borrower."""
+    with write_tx(services().engine) as connection:
+        row = paper_file(connection, services(), token)
+    return closed(token) if row is None else _pdf(f"{row.kind}.pdf", row.content)
 
 
 def checked(token: str, code: str) -> Response:

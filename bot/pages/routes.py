@@ -30,6 +30,7 @@ for _path, _view, _methods in _PAGES:
         f"/<token>{_path}", view_func=own(_view), methods=_methods, endpoint=_view.__name__
     )
 blueprint.add_url_rule("/<token>/who", view_func=identity.ask, methods=["GET", "POST"])
+blueprint.add_url_rule("/file/<token>.pdf", view_func=papers.file, methods=_GET)
 blueprint.add_url_rule("/<token>/check/<code>", view_func=papers.checked, methods=_GET)
 
 

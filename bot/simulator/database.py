@@ -12,7 +12,7 @@ from models.base import UtcDateTime
 
 metadata = MetaData()
 FOLDER = Path("var")
-VERSION = 3
+VERSION = 4
 """A file of another version is emptied: it holds nothing that the demo needs."""
 
 sent = Table(
@@ -25,6 +25,7 @@ sent = Table(
     Column("sender", String(64)),
     Column("body", Text),
     Column("choices", JSON),
+    Column("media", String(600)),
     Column("callback", String(400)),
     Column("status", String(16)),
     Column("wanted", String(16)),

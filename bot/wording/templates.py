@@ -65,6 +65,8 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "offers.news_kept": (),
     "offers.news_settled": (),
     "offers.news_late": (),
+    "offers.news_agreement": (),
+    "offers.news_letter": (),
 }
 """Key → its buttons `(payload, key of the title)`."""
 

@@ -1,17 +1,57 @@
-"""«Mándame mi estado de cuenta»: papers are on the borrower's own pages, made when they are opened."""
+"""«Mándame mi estado de cuenta»: as a file where the channel takes one, else on the borrower's own pages; and
+the papers that an event calls for.
+"""
 
+import re
+
+from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
+from flows.types.effects import AttachPaper
+from flows.types.event import DomainEvent
 from flows.types.wording import key, line
 
-flow = Flow("papers", acts=("ask.document",), payloads=("papers",))
+flow = Flow(
+    "papers",
+    acts=("ask.document",),
+    payloads=("papers",),
+    news={"paper.agreement": "confirmation", "paper.settlement_letter": "confirmation"},
+)
 
 LINK = key("pages.papers_link")
+FILE = key("pages.papers_file")
 PERSON = key("plan.person")
+NEWS = {
+    "paper.agreement": key("offers.news_agreement"),
+    "paper.settlement_letter": key("offers.news_letter"),
+}
+
+_KINDS = (
+    ("settlement_letter", re.compile(r"\bfiniquito|\bno adeudo|\bpayoff letter|\bliberacion")),
+    ("agreement", re.compile(r"\bconvenio|\bacuerdo|\bagreement")),
+    ("receipt", re.compile(r"\b(?:comprobante|recibo|receipt)\b")),
+)
 
 
 @flow.state(".", "!")
 def start(context: Context) -> Ask | Move:
-    if context.facts.page_url is None:
+    event, url = context.event, context.facts.page_url
+    if isinstance(event, DomainEvent):
+        attached = AttachPaper(event.kind.removeprefix("paper."), event.loan_id)
+        return Done((line(NEWS[event.kind], folio=event.data["folio"]),), (attached,))
+    if url is None:
         return HandOver("papers", 0, (line(PERSON, hours=context.lender.hours),))
-    return Done((line(LINK, url=context.facts.page_url),))
+    loans = [loan.id for loan in context.who.loans] or [loan for loan, _ in context.who.closed_brands]
+    loan_id = context.loan.id if context.loan is not None else loans[-1] if loans else None
+    kind = _kind(context.message.text if context.message else "")
+    closed = [loan for loan, _ in context.who.closed_brands]
+    if kind == "settlement_letter" and closed:
+        loan_id = closed[-1]
+    if context.facts.channel != "whatsapp" or loan_id is None:
+        return Done((line(LINK, url=url),))
+    return Done((line(FILE, url=url),), (AttachPaper(kind, loan_id),))
+
+
+def _kind(text: str) -> str:
+    words = plain(text)
+    return next((kind for kind, pattern in _KINDS if pattern.search(words)), "statement")

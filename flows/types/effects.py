@@ -246,6 +246,16 @@ class CancelCharge:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachPaper:
+    """The message of this turn carries a paper where its channel takes files: `statement`, `agreement`,
+    `settlement_letter` or `receipt`. One that does not exist gives way to the statement.
+    """
+
+    kind: str
+    loan_id: LoanId
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseUrgency:
     """A person has the conversation, and something that protects the borrower was reported in it."""
 
@@ -289,6 +299,7 @@ Effect = (
     | AnnounceCharge
     | MoveCharge
     | CancelCharge
+    | AttachPaper
     | RaiseUrgency
     | CancelMandate
 )

@@ -6,6 +6,8 @@ import zlib
 
 from sqlalchemy import Engine, update
 
+from bot.app import create_app
+from bot.conversation import take_events
 from bot.debit.mandates import issue_documents
 from bot.documents import check, document_of, documents_of, is_token_of, issue, issue_papers, issue_statement
 from bot.documents.codes import check_url
@@ -69,6 +71,37 @@ def test_a_statement_is_of_this_minute(engine: Engine) -> None:
     assert first.id == again.id
     assert newer.id != first.id
     assert newer.data["total"] == first.data["total"] - 10_000
+
+
+def test_papers_go_as_files_on_whatsapp_when_asked_for_and_when_they_are_made(engine: Engine) -> None:
+    borrower = agreed(engine)
+    app = create_app(borrower.services)
+
+    def fetched() -> str:
+        url = borrower.wire.sent[-1].media_url
+        assert url is not None
+        answer = app.test_client().get(url.removeprefix(borrower.services.settings.public_url))
+        assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+        return answer.headers["Content-Disposition"]
+
+    issue_papers(borrower.services)
+    take_events(borrower.services)
+    borrower.send()
+    assert "Tu carta convenio" in borrower.ours()[-1].body
+    assert "agreement" in fetched()
+    for text, kind in (
+        ("mándame mi estado de cuenta por favor", "statement"),
+        ("quiero mi comprobante de pago", "statement"),
+        ("mándame la carta convenio", "agreement"),
+    ):
+        borrower.say(text)
+        assert "/m/" in borrower.ours()[-1].body, text
+        assert kind in fetched(), text
+    paid(borrower, 10_000, AT, "one")
+    borrower.say("quiero mi comprobante de pago")
+    assert "receipt" in fetched()
+    url = str(borrower.wire.sent[-1].media_url)
+    assert app.test_client().get(url[url.index("/m/") : -6] + ".pdf").status_code == 404
 
 
 def test_a_check_address_opens_its_own_paper_only(engine: Engine) -> None:

@@ -51,6 +51,9 @@ class TwilioTransport:
             numbered = {str(i): value for i, value in enumerate(outgoing.variables, 1)}
             variables = {"content_variables": json.dumps(numbered, ensure_ascii=False)} if numbered else {}
             return self._create(outgoing, {"content_sid": outgoing.template, **variables})
+        if outgoing.media_url is not None:
+            text = as_numbered(outgoing.text, outgoing.choices)[:_WINDOW_BODY]
+            return self._create(outgoing, {"body": text, "media_url": [outgoing.media_url]})
         if content := self._content_sid(outgoing):
             try:
                 return self._create(outgoing, {"content_sid": content})

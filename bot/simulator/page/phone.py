@@ -43,6 +43,7 @@ def _ours(row: AnyRow) -> dict[str, Any]:
         "choices": row.choices or [],
         "at": local(row.at),
         "status": row.status,
+        **({"file": row.media} if row.media else {}),
     }
 
 

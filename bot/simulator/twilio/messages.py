@@ -58,6 +58,7 @@ def create(account: str) -> Response:
         "sender": form.get("From", ""),
         "body": words,
         "choices": choices,
+        "media": form.get("MediaUrl"),
         "callback": form.get("StatusCallback"),
         "status": "queued",
         "wanted": "failed" if trouble.kind == "01" else "read",

@@ -9,6 +9,7 @@ from bot.conversation.turn import Refused
 from flows.types.effects import (
     AgreePlan,
     AnnounceCharge,
+    AttachPaper,
     CancelCharge,
     CancelPlan,
     MakeOffers,
@@ -17,7 +18,7 @@ from flows.types.effects import (
     Say,
 )
 from flows.types.offer import Offer, Part
-from models import Charge, Mandate, Plan, PlanInstalment, Promise
+from models import Charge, Mandate, Message, Plan, PlanInstalment, Promise
 from tests.conftest import NOON
 from tests.integration.conversation.acting import FRIDAY, apply, planned_charge, set_all
 from tests.talk import Talk
@@ -97,6 +98,14 @@ AT_ONCE = Offer(
 )
 
 
+def attach_paper(one: Talk) -> None:
+    words = Say((("thanks.back", {}),))
+    apply(one, words, AttachPaper("receipt", LoanId(one.loan)))
+    (file,) = one.rows(Message)[-1].media
+    assert (file["paper"], file["loan"], file["of"]) == ("statement", one.loan, one.loan), "no payment yet"
+    apply(one, AttachPaper("statement", LoanId(one.loan)))
+
+
 def make_offers(one: Talk) -> None:
     apply(one, MakeOffers(LoanId(one.loan), (PLAN, AT_ONCE), 2, "v1"))
     apply(one, MakeOffers(LoanId(one.loan), (PLAN,), 5, "v2"))
@@ -164,4 +173,5 @@ CASES: dict[str, Callable[[Talk], None]] = {
     "MakeOffers": make_offers,
     "AgreePlan": agree_plan,
     "CancelPlan": cancel_plan,
+    "AttachPaper": attach_paper,
 }

@@ -118,6 +118,7 @@ function dayWords(day, today) {
 function row(message, open, tail) {
   const box = element("div", `bubble ${message.side}${tail ? " tail" : ""}`);
   if (message.media) box.append(attachment(message.media));
+  if (message.file) box.append(file(message.file));
   if (message.text) box.append(rich(message.text));
   const foot = element("small", message.status, hour(message.at));
   if (message.side === "out") foot.append(icon(TICKS[message.status] ?? "one"));
@@ -125,6 +126,12 @@ function row(message, open, tail) {
   const made = element("div", `row ${message.side}`, box);
   if (message.choices.length) made.append(choices(message.choices, open));
   return made;
+}
+
+function file(address) {
+  const link = element("a", "media file", icon("picture"), element("span", "", "PDF"));
+  Object.assign(link, { href: address, target: "_blank", rel: "noopener" });
+  return link;
 }
 
 function attachment(media) {
