@@ -1,11 +1,12 @@
 """A promise to pay: an amount by a day, confirmed by the borrower, judged by the ledger."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, BigInt, Centavos, Key, one_of
+from models.base import Base, BigInt, Centavos, Json, Key, one_of
 
 PROMISE_STATES = ("open", "kept", "partial", "broken", "cancelled")
 OPEN = "status = 'open'"
@@ -24,10 +25,10 @@ class Promise(Base):
     """Last day of grace: two banking days after `due_date`."""
     status: Mapped[str] = mapped_column(String(12), default="open")
     made_at: Mapped[datetime]
-    rest_amount: Mapped[Centavos | None]
-    """What the same yes promised for a second day; it becomes a promise of its own once this one is kept."""
-    rest_date: Mapped[date | None]
-    rest_expires_on: Mapped[date | None]
+    rest: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
+    """What the same yes promised for later days, `[{amount, date, expires_on}]` by day: the first of them
+    becomes a promise of its own, with what is left of the list, once this one is kept.
+    """
 
     __table_args__ = (
         one_of("status", PROMISE_STATES),

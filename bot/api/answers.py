@@ -147,11 +147,19 @@ class PlanOut(Answer):
     instalments: list[PlanInstalmentOut]
 
 
+class PromisePartOut(Answer):
+    date: date
+    amount: int
+
+
 class PromiseOut(Answer):
+    """`rest`: the payments that were promised with it for later days."""
+
     date: date
     amount: int
     paid: int
     status: Literal["open", "kept", "partial", "broken", "cancelled"]
+    rest: list[PromisePartOut]
 
 
 class HoldOut(Answer):

@@ -190,6 +190,7 @@ def _promises(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str,
             "amount": row.amount,
             "paid": max(0, min(row.amount, paid.get(row.id, 0))),
             "status": row.status,
+            "rest": [{"date": part["date"], "amount": part["amount"]} for part in row.rest or ()],
         }
         for row in rows
     }

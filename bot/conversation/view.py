@@ -249,7 +249,9 @@ def _loan(
 def _promise(row: AnyRow) -> PromiseFacts | None:
     if row.promise_amount is None:
         return None
-    rest = None if row.promise_rest is None else Part(row.promise_rest_due, Money(row.promise_rest))
+    rest = tuple(
+        Part(date.fromisoformat(part["date"]), Money(part["amount"])) for part in row.promise_rest or ()
+    )
     return PromiseFacts(Money(row.promise_amount), row.promise_due, "open", rest)
 
 

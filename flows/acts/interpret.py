@@ -87,7 +87,9 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int
     free = pending is None or pending.menu
     if free and _NUMBER_ALONE.match(message.text.strip()):
         message = replace(message, intent="other", amount=bare_sum(message.text))
-    if message.intent == "request_plan" and _two_days(message):
+    if _dated(message) and (
+        message.intent == "request_plan" or (message.intent == "promise_to_pay" and not message.certain)
+    ):
         message = replace(message, intent="promise_to_pay", certain=True)
     situation = Situation.of(message, facts, free=free)
     if message.amount is None and situation.promise and free and situation.says.less:
@@ -102,9 +104,9 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int
     return replace(message, act=act, certain=True) if act else _sure(message, free=free)
 
 
-def _two_days(message: Message) -> bool:
-    """«La mitad hoy y la otra mitad el 5»: two payments, each with its day."""
-    return len(message.parts) == 2 and all(part.date for part in message.parts)
+def _dated(message: Message) -> bool:
+    """«La mitad hoy y la otra mitad el 5»: payments, each with its day."""
+    return len(message.parts) > 1 and all(part.date for part in message.parts)
 
 
 def _ends_talk(message: Message, pending: Ask | None, depth: int) -> bool:

@@ -17,7 +17,7 @@ _WOULD = re.compile(
     rf"\b(?:si|que tal|y) (?:yo |ahorita |hoy |ahora |mejor |solo |nomas |te |les |le )*"
     rf"{_PAY} {_SUM}"
     rf"|\b(?:puedo|podria|podriamos|podemos|puede ser) (?:te |les |le )?(?:{_PAY} )?{_SUM}"
-    rf"|\b(?:me )?(?:acepta[ns]?|recibe[ns]?|toma[ns]?|agarra[ns]?) {_SUM}"
+    rf"|\b(?:me )?(?:acept(?:a[ns]?|o)|recibe[ns]?|toma[ns]?|agarra[ns]?) {_SUM}"
     rf"|\bque tal(?: con)? {_SUM}"
     r"|\b(?:can|could|may) i (?:just |only )?(?:pay|give|send|put)(?: you)? (?:only |just )?\d"
     r"|\b(?:what|how about) if i (?:just |only )?(?:pay|paid|give|gave|send|sent)(?: you)? (?:only |just )?\d"
@@ -43,7 +43,7 @@ def proposed(message: Message, today: date) -> Message:
     """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
     flat = plain(message.text)
     sure = message.certain and message.intent not in ("other", "promise_to_pay")
-    if sure and not (message.intent == "request_plan" and (message.date or _NOW.search(flat))):
+    if sure and message.intent != "request_plan":
         return message
     if message.intent not in _MILDER or "instalments" in message.entities or "frequency" in message.entities:
         return message

@@ -73,6 +73,10 @@ _ARRIVED = re.compile(
 _PAID = re.compile(
     r"\b(?:pag(?:o|ar|are|arles|arte|ue)|pay|deposito|transferencia|abono|transfer|payment|deposit)\b"
 )
+_PAST = re.compile(
+    r"\b(?:fueron|eran|era|fue|pague|deposite|transferi|abone|hice|mande|di|puse|it was|they were|i (?:paid|sent)|"
+    r"paid|sent)\b"
+)
 _OF_ME = re.compile(
     r"\b(?:me|nos) (?:\w+ ){0,4}(?:cobr|carg|descuent|descont|debit|jal|sac|retir)\w*|\b(?:el|"
     r"un|otro|ese|este|mi|algun) (?:\w+ )?"
@@ -127,6 +131,8 @@ class Signals:
     """Of all charges, for good."""
     one = _Sign(_ONE)
     """Of one charge."""
+    past = _Sign(_PAST)
+    """Of a payment that was made: «fueron», «deposité»."""
     of_me = _Sign(_OF_ME)
     """Of a charge to the one who writes: «me cobran», «el cargo»."""
     later = _Sign(_LATER)

@@ -23,6 +23,7 @@ class Situation:
     charge: ChargeFacts | None = None
     debit: bool = False
     reported: bool = False
+    today: date | None = None
 
     @classmethod
     def of(cls, message: Message, facts: Facts, *, free: bool) -> "Situation":
@@ -35,6 +36,7 @@ class Situation:
             next((loan.announced_charge for loan in loans if loan.announced_charge), None),
             any(loan.mandates for loan in loans),
             any("payment_reported" in loan.holds for loan in loans),
+            facts.today,
         )
 
     @property
@@ -149,6 +151,17 @@ def _asks_of_debit(it: Situation) -> bool:
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
 
 
+def _details_payment(it: Situation) -> bool:
+    """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
+    if not it.reported or not it.free or not it.gives or it.says.ask or it.says.charge or it.says.cannot:
+        return False
+    if it.day is not None and it.today is not None and it.day > it.today:
+        return False
+    bare = it.message.intent == "other" and not it.says.payment
+    past = it.day is not None and it.today is not None and it.day < it.today
+    return bare or it.says.past or (past and it.message.intent in ("other", "promise_to_pay"))
+
+
 def _makes_promise(it: Situation) -> bool:
     """A day or a sum and nothing else, where no question asked for one."""
     bare = it.gives and it.message.intent == "other"
@@ -174,6 +187,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("cancel.charge", _cancels_charge),
     ("ask.charge", _asks_of_charge),
     ("fund.charge", _cannot_fund),
+    ("detail.payment", _details_payment),
     ("cancel.promise", _cancels_promise),
     ("ask.promise", _asks_of_promise),
     ("confirm.promise", _keeps_promise),

@@ -10,14 +10,20 @@ from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import CancelCharge, Effect, OpenTask, PlaceHold, Record
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
-from values import add_banking_days
+from values import Money, add_banking_days
 
-flow = Flow("payment_report", intents={"report_payment": title("meaning.report_payment")}, payloads=("paid",))
+flow = Flow(
+    "payment_report",
+    intents={"report_payment": title("meaning.report_payment")},
+    acts=("detail.payment",),
+    payloads=("paid",),
+)
 asked = Flow("payment_asked", acts=("ask.payment",))
 
 BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
 NOTED_AGAIN = key("payment_report.noted_again")
+NOTED_SUM = key("payment_report.noted_sum")
 NOTED_RECEIPT = key("payment_report.noted_receipt")
 RECEIPT = key("payment_report.receipt")
 NO_CHARGE = key("payment_report.no_charge")
@@ -51,7 +57,9 @@ def start(context: Context) -> Ask | Move:
     if charge is not None and context.facts.refused != "charge_too_late":
         effects.append(CancelCharge(charge.id, "payment_reported"))
         lines.append(line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on))
-    if "payment_reported" in loan.holds:
+    if "payment_reported" in loan.holds and "amount" in data and not data["receipt"]:
+        words = line(NOTED_SUM, amount=Money(context.request["amount"]), last=last)
+    elif "payment_reported" in loan.holds:
         words = line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last)
     else:
         words = line(NOTED_RECEIPT if data["receipt"] or "tracking" in data else NOTED, last=last)

@@ -1,6 +1,7 @@
 """A promise to pay: a day and an amount inside policy, read back, confirmed; the one that stands is moved."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from flows.promises.terms import (
     given,
     latest,
     latest_rest,
+    payment_items,
     requested,
 )
 from flows.types.effects import Choice, MakePromise
@@ -51,6 +53,9 @@ REMAINS = key("promise.remains")
 REST_LATER = key("promise.rest_later")
 LETS_CHANGE = key("promise.lets_change")
 MADE = key("promise.made")
+READ_BACK_SEVERAL = key("promise.read_back_several")
+IS_IT_RIGHT = key("promise.is_it_right")
+MADE_SEVERAL = key("promise.made_several")
 READ_BACK_BOTH = key("promise.read_back_both")
 MADE_BOTH = key("promise.made_both")
 YES_OR_NO = key("promise.yes_or_no")
@@ -61,6 +66,8 @@ LEAVE = title("promise.leave")
 DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
 
+MOST_PAYMENTS = 5
+"""So many may be promised by one yes."""
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _UNSURE = re.compile(
     r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
@@ -263,47 +270,70 @@ def _other_loan(context: Context, message: Message) -> LoanFacts | None:
     return named if named and named.id != here.id else None
 
 
-def _rest(context: Context) -> Part | None:
-    """The second payment that is promised with the first, where its day and its sum can be kept."""
-    loan, first, promised = _loan(context), context.day("date"), context.money("amount")
-    wanted = context.slots.get("rest")
-    if not wanted or not wanted["date"] or first is None or promised is None:
-        return None
-    day = date.fromisoformat(wanted["date"])
-    left = Money(max(0, (due(context, loan) - promised).centavos))
-    rest = Part(day, Money(wanted["amount"]) if wanted["amount"] else left)
-    kept = (
-        first < day <= latest_rest(context, first)
-        and rest.amount
-        and promised + rest.amount <= loan.outstanding.total
-    )
-    return rest if kept else None
+def _rest(context: Context) -> tuple[Part, ...]:
+    """The payments that are promised with the first: in order, while their days and sums can be kept."""
+    loan, day, promised = _loan(context), context.day("date"), context.money("amount")
+    kept: list[Part] = []
+    for wanted in (context.slots.get("rest") or ())[: MOST_PAYMENTS - 1]:
+        if day is None or promised is None or not wanted["date"]:
+            break
+        later = date.fromisoformat(wanted["date"])
+        left = Money(max(0, (due(context, loan) - promised).centavos))
+        amount = Money(wanted["amount"]) if wanted["amount"] else left
+        if not (day < later <= latest_rest(context, day) and amount):
+            break
+        if promised + amount > loan.outstanding.total:
+            break
+        kept.append(Part(later, amount))
+        day, promised = later, promised + amount
+    return tuple(kept)
 
 
 def _read_back(context: Context) -> tuple[Line, ...]:
     loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
+    assert due_date is not None
     assert promised is not None
     words = READ_BACK_CHANGE if context.slots.get("change") else READ_BACK
-    whole = line(words, amount=promised, due_date=due_date, loan=loan.external_id)
-    held = charge_lines(loan)
-    if second := _rest(context):
-        both = {"rest": second.amount, "rest_date": second.due_date, "loan": loan.external_id}
-        return (*held, line(READ_BACK_BOTH, amount=promised, due_date=due_date, **both))
-    left = due(context, loan) - promised
-    if not left or left.centavos < 0:
-        return (*held, whole)
-    rest = context.slots.get("rest")
-    if rest and rest["date"]:
-        amount = Money(rest["amount"]) if rest["amount"] else left
-        return (*held, line(REST_LATER, rest=amount, rest_date=date.fromisoformat(rest["date"])), whole)
-    return (*held, line(REMAINS, amount=promised, rest=left), whole)
+    whole: tuple[Line, ...] = (line(words, amount=promised, due_date=due_date, loan=loan.external_id),)
+    held, rest = charge_lines(loan), _rest(context)
+    if rest:
+        whole = _read_back_all(loan, (Part(due_date, promised), *rest))
+    left = Money(
+        max(0, (due(context, loan) - Money.total((promised, *(part.amount for part in rest)))).centavos)
+    )
+    if unkept := (context.slots.get("rest") or ())[len(rest) :]:
+        return (*held, *_later(unkept, left), *whole)
+    return (*held, *whole) if rest or not left else (*held, line(REMAINS, amount=promised, rest=left), *whole)
 
 
-def _made(promised: Money, due_date: date, second: Part | None) -> Line:
-    if second is None:
-        return line(MADE, amount=promised, due_date=due_date)
+def _read_back_all(loan: LoanFacts, payments: tuple[Part, ...]) -> tuple[Line, ...]:
+    first, second, *more = payments
+    if more:
+        head = line(READ_BACK_SEVERAL, count=len(payments), loan=loan.external_id)
+        return (head, *payment_items(payments), line(IS_IT_RIGHT))
+    both = {"amount": first.amount, "due_date": first.due_date, "rest": second.amount}
+    return (line(READ_BACK_BOTH, **both, rest_date=second.due_date, loan=loan.external_id),)
+
+
+def _later(unkept: Sequence[Mapping[str, Any]], left: Money) -> tuple[Line, ...]:
+    """What was named for later and cannot be noted yet."""
+    wanted = [(Money(part["amount"]) if part["amount"] else left, part["date"]) for part in unkept]
+    return tuple(
+        line(REST_LATER, rest=amount, rest_date=date.fromisoformat(day))
+        for amount, day in wanted
+        if day and amount
+    )
+
+
+def _made(promised: Money, due_date: date, rest: tuple[Part, ...]) -> tuple[Line, ...]:
+    if not rest:
+        return (line(MADE, amount=promised, due_date=due_date),)
+    if len(rest) > 1:
+        payments = (Part(due_date, promised), *rest)
+        return (line(MADE_SEVERAL, count=len(payments)), *payment_items(payments))
+    (second,) = rest
     both = {"rest": second.amount, "rest_date": second.due_date}
-    return line(MADE_BOTH, amount=promised, due_date=due_date, **both)
+    return (line(MADE_BOTH, amount=promised, due_date=due_date, **both),)
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
@@ -315,12 +345,12 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
     if is_yes(message) or (same and agrees(message)):
-        second = _rest(context)
-        made = _made(promised, due_date, second)
+        rest = _rest(context)
+        made = _made(promised, due_date, rest)
         ways = (*transfer(loan, context), *cash(loan))
         charge = loan.announced_charge.id if loan.announced_charge else None
         return Done(
-            (made, *charge_lines(loan), *ways), (MakePromise(loan.id, promised, due_date, charge, second),)
+            (*made, *charge_lines(loan), *ways), (MakePromise(loan.id, promised, due_date, charge, rest),)
         )
     if wanted and not same:
         dropped = {} if wanted.day is None else {"rest": None}  # another sum leaves the second day as it is

@@ -2,8 +2,10 @@
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.promises.terms import payment_items
 from flows.types.effects import CancelPromise
 from flows.types.facts import LoanFacts, PromiseFacts
+from flows.types.offer import Part
 from flows.types.wording import key, line
 
 asked = Flow("promise_asked", acts=("ask.promise",))
@@ -11,6 +13,7 @@ cancelled = Flow("promise_cancelled", acts=("cancel.promise",))
 
 AGREED = key("promise.agreed")
 AGREED_BOTH = key("promise.agreed_both")
+AGREED_SEVERAL = key("promise.agreed_several")
 NONE = key("promise.none")
 CANCELLED = key("promise.cancelled")
 
@@ -25,9 +28,14 @@ def start(context: Context) -> Ask | Move:
         return Done((line(NONE),))
     loan, promise = found
     first = {"amount": promise.amount, "due_date": promise.due_date, "loan": loan.external_id}
-    if promise.rest is None:
+    if not promise.rest:
         return Done((line(AGREED, **first),))
-    return Done((line(AGREED_BOTH, **first, rest=promise.rest.amount, rest_date=promise.rest.due_date),))
+    if len(promise.rest) == 1:
+        (second,) = promise.rest
+        return Done((line(AGREED_BOTH, **first, rest=second.amount, rest_date=second.due_date),))
+    payments = (Part(promise.due_date, promise.amount), *promise.rest)
+    several = line(AGREED_SEVERAL, count=len(payments), loan=loan.external_id)
+    return Done((several, *payment_items(payments)))
 
 
 @cancelled.state(".")

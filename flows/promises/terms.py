@@ -9,6 +9,7 @@ from flows.answers import plain
 from flows.context import Context
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import LoanFacts
+from flows.types.offer import Part
 from flows.types.wording import Line, key, line
 from values import Money, add_banking_days
 
@@ -16,6 +17,7 @@ DAY_PASSED = key("promise.day_passed")
 DAY_TOO_LATE = key("promise.day_too_late")
 TOO_MUCH = key("promise.too_much")
 TOO_LITTLE = key("promise.too_little")
+PART = key("promise.part_item")
 NO_CHARGE = key("promise.no_charge")
 IN_FLIGHT = key("promise.in_flight")
 
@@ -34,7 +36,7 @@ class Given:
     day: date | None = None
     amount: Money | None = None
     rest: tuple[PaymentPart, ...] = ()
-    """Further payments that it names: only one promise stands at a time."""
+    """Further payments that it names, by day."""
 
     def __bool__(self) -> bool:
         return self.day is not None or self.amount is not None
@@ -48,12 +50,15 @@ class Given:
         if self.amount is not None:
             found["amount"] = self.amount.centavos
         if self.rest:
-            later = self.rest[0]
-            found["rest"] = {
-                "date": later.date.isoformat() if later.date else None,
-                "amount": later.amount.centavos if later.amount else None,
-            }
+            found["rest"] = [_slot(part) for part in self.rest]
         return found
+
+
+def _slot(part: PaymentPart) -> dict[str, Any]:
+    return {
+        "date": part.date.isoformat() if part.date else None,
+        "amount": part.amount.centavos if part.amount else None,
+    }
 
 
 def due(context: Context, loan: LoanFacts) -> Money:
@@ -101,6 +106,11 @@ def _sum(part: PaymentPart, whole: Money) -> Money | None:
     if part.share == "half":
         return Money(-(-whole.centavos // 2))
     return whole if part.share == "all" else None
+
+
+def payment_items(payments: tuple[Part, ...]) -> tuple[Line, ...]:
+    """Of several payments, each in a line of its own."""
+    return tuple(line(PART, amount=part.amount, due_date=part.due_date) for part in payments)
 
 
 def charge_lines(loan: LoanFacts) -> tuple[Line, ...]:

@@ -62,8 +62,8 @@ class MakePromise:
     due_date: date
     charge: int | None = None
     """The waiting charge that the borrower reads will not be made; refused where it has left."""
-    rest: Part | None = None
-    """A second payment that the same yes promises: it stands once the first is kept."""
+    rest: tuple[Part, ...] = ()
+    """Further payments that the same yes promises: each stands once the one before it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

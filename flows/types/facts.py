@@ -24,8 +24,8 @@ class PromiseFacts:
     amount: Money
     due_date: date
     status: str
-    rest: Part | None = None
-    """The second payment, where it promises two."""
+    rest: tuple[Part, ...] = ()
+    """The payments after it, where it promises several."""
 
 
 @dataclass(frozen=True, slots=True)

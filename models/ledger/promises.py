@@ -25,11 +25,7 @@ ACTOR = "system:promises"
 _JUDGED = ("open", "kept", "partial", "broken")
 
 _INSERT = insert(promise_table)
-_TAKE_REST = (
-    update(promise_table)
-    .where(promise_table.c.id == bindparam("kept"))
-    .values(rest_amount=None, rest_date=None, rest_expires_on=None)
-)
+_TAKE_REST = update(promise_table).where(promise_table.c.id == bindparam("kept")).values(rest=None)
 """Promised once, however often the first is judged again."""
 
 Outcome = Literal["open", "kept", "partial", "broken"]
@@ -106,34 +102,47 @@ def _judge(
 
 
 def _open_rest(connection: Connection, kept: AnyRow, paid: int, at: datetime, today: date) -> NewEntry | None:
-    """The second payment of a promise that was kept is promised from the next day on: what is paid on the day
+    """The next payment of a promise that was kept is promised from the next day on: what is paid on the day
     of the first counts for the first. What was paid beyond the first is no longer due.
     """
-    amount = (kept.rest_amount or 0) - (paid - kept.amount)
-    if kept.rest_date is None or kept.rest_date <= today or amount <= 0:
+    first, *later = _left(kept.rest or (), paid - kept.amount, today) or (None,)
+    if first is None:
         return None
     tomorrow = datetime.combine(city_day(at) + timedelta(days=1), time(), CITY).astimezone(UTC)
     promise = {
         "loan_id": kept.loan_id,
         "message_id": kept.message_id,
-        "amount": amount,
-        "due_date": kept.rest_date,
-        "expires_on": kept.rest_expires_on,
+        "amount": first["amount"],
+        "due_date": date.fromisoformat(first["date"]),
+        "expires_on": date.fromisoformat(first["expires_on"]),
         "status": "open",
         "made_at": tomorrow,
+        "rest": later or None,
     }
     promise_id = add(connection, _INSERT, promise)
     connection.execute(_TAKE_REST, {"kept": kept.id})
     data = {
         "promise": promise_id,
-        "amount": amount,
-        "due_date": kept.rest_date.isoformat(),
-        "expires_on": kept.rest_expires_on.isoformat(),
+        "amount": first["amount"],
+        "due_date": first["date"],
+        "expires_on": first["expires_on"],
         "message": kept.message_id,
         "after": kept.id,
+        **({"rest": [[part["date"], part["amount"]] for part in later]} if later else {}),
     }
     begin(connection, "promise", promise_id, "open", at=at, actor=ACTOR, data=data)
     return NewEntry("promise.made", data, ACTOR)
+
+
+def _left(rest: Sequence[dict[str, Any]], beyond: int, today: date) -> list[dict[str, Any]]:
+    """The payments that are still to come, less what was paid beyond those before them."""
+    left = []
+    for part in rest:
+        amount = part["amount"] - beyond
+        beyond = max(0, -amount)
+        if amount > 0 and date.fromisoformat(part["date"]) > today:
+            left.append({**part, "amount": amount})
+    return left
 
 
 def paid_since_made(connection: Connection, rows: Sequence[AnyRow]) -> dict[int, int]:

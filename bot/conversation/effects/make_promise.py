@@ -34,33 +34,29 @@ def apply(turn: Turn, effect: MakePromise) -> None:
         "expires_on": add_banking_days(effect.due_date, grace),
         "status": "open",
         "made_at": turn.now,
-        **_second(effect.rest, grace),
+        "rest": [_later(part, grace) for part in effect.rest] or None,
     }
     promise_id = add(turn.connection, _INSERT, promise)
-    data = {
+    data: dict[str, Any] = {
         "promise": promise_id,
         "amount": effect.amount.centavos,
         "due_date": effect.due_date.isoformat(),
         "expires_on": promise["expires_on"].isoformat(),
         "message": turn.message_id,
-        **(
-            {"rest": effect.rest.amount.centavos, "rest_date": effect.rest.due_date.isoformat()}
-            if effect.rest
-            else {}
-        ),
     }
+    if effect.rest:
+        data["rest"] = [[part.due_date.isoformat(), part.amount.centavos] for part in effect.rest]
     _hold_charges(turn, effect)
     begin(turn.connection, "promise", promise_id, "open", at=turn.now, actor=turn.actor, data=data)
     turn.record("promise.made", data, effect.loan_id)
 
 
-def _second(rest: Part | None, grace: int) -> dict[str, Any]:
-    if rest is None:
-        return {}
+def _later(part: Part, grace: int) -> dict[str, Any]:
+    """JSON values."""
     return {
-        "rest_amount": rest.amount.centavos,
-        "rest_date": rest.due_date,
-        "rest_expires_on": add_banking_days(rest.due_date, grace),
+        "amount": part.amount.centavos,
+        "date": part.due_date.isoformat(),
+        "expires_on": add_banking_days(part.due_date, grace).isoformat(),
     }
 
 

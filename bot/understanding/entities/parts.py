@@ -48,6 +48,11 @@ _CONTEXT = re.compile(
 
 _NOW = re.compile(r"\b(?:ahorita|ahorita mismo|ahora|right now|now)\b(?! no)")
 _NEXT = re.compile(r"\b(?:otro|siguiente|proximo|que sigue|next|following) *$")
+_SAME_AGAIN = re.compile(
+    r"\b(?:el|la|the) (?:siguiente|proximo|que (?:sigue|viene)|next one|following one|one after)\b"
+    r"(?! (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|semana|quincena|pago))"
+)
+"""«300 este viernes y 300 el siguiente»: the same weekday, a week later."""
 _FOLLOWS = re.compile(r" *(?:que (?:sigue|viene)|siguiente|after(?: that)?)\b")
 
 
@@ -145,6 +150,10 @@ def _days(text: str, days: Sequence[Day]) -> Iterator[_Piece]:
         day = one.day + timedelta(days=7) if one.day in earlier and next_one else one.day
         earlier.add(day)
         yield one.start, Part(day=day)
+    for match in _SAME_AGAIN.finditer(text):
+        before = [one for one in days if one.end <= match.start()]
+        if before and before[-1].end + 1 < match.start():  # «el lunes, el que sigue» names one day
+            yield match.start(), Part(day=before[-1].day + timedelta(days=7))
 
 
 def _now(text: str, today: date, days: Sequence[Day]) -> Iterator[_Piece]:

@@ -42,8 +42,8 @@ def test_one_yes_promises_both(ana: Talk) -> None:
     assert told(ana) == "promise.made_both"
     (first,) = ana.rows(Promise)
     assert (first.amount, first.due_date) == (20_000, TUESDAY.date())
-    assert (first.rest_amount, first.rest_date) == (40_000, FRIDAY)
-    assert ana.ledger("promise.made")[0].data["rest"] == 40_000
+    assert [(part["amount"], part["date"]) for part in first.rest] == [(40_000, "2026-11-27")]
+    assert ana.ledger("promise.made")[0].data["rest"] == [["2026-11-27", 40_000]]
     ana.say("¿en qué quedamos?")
     assert told(ana) == "promise.agreed_both"
 
@@ -81,3 +81,18 @@ def test_a_later_promise_takes_the_place_of_both(ana: Talk) -> None:
     ana.say("sí")
     pay(ana, 300)
     assert [status for _, _, status in promises(ana)] == ["cancelled", "kept"]
+
+
+def test_of_three_payments_each_stands_once_the_one_before_it_is_kept(ana: Talk) -> None:
+    ana.say("mejor hoy 100, 200 el viernes y el resto el 10")
+    text = ana.ours()[-1].body
+    assert "3 pagos" in text
+    assert "$300.00 el jueves 10 de diciembre" in text
+    ana.say("sí")
+    assert ana.ledger("promise.made")[-1].data["rest"] == [["2026-11-27", 20_000], ["2026-12-10", 30_000]]
+    ana.say("¿en qué quedamos?")
+    assert told(ana) == "promise.agreed_several"
+    pay(ana, 350)
+    assert promises(ana)[1:] == [(10_000, TUESDAY.date(), "kept"), (25_000, date(2026, 12, 10), "open")]
+    with write_tx(ana.services.engine) as connection:
+        assert not list(verify(connection))
