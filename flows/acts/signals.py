@@ -74,8 +74,8 @@ _PAID = re.compile(
     r"\b(?:pag(?:o|ar|are|arles|arte|ue)|pay|deposito|transferencia|abono|transfer|payment|deposit)\b"
 )
 _PAST = re.compile(
-    r"\b(?:fueron|eran|era|fue|pague|deposite|transferi|abone|hice|mande|di|puse|it was|they were|i (?:paid|sent)|"
-    r"paid|sent)\b"
+    r"\b(?:fueron|eran|era|fue|pague|deposite|transferi|abone|hice|mande|di|puse|it was|they were|"
+    r"i (?:paid|sent)|paid|sent)\b"
 )
 _OF_ME = re.compile(
     r"\b(?:me|nos) (?:\w+ ){0,4}(?:cobr|carg|descuent|descont|debit|jal|sac|retir)\w*|\b(?:el|"

@@ -42,6 +42,7 @@ BALANCE_NOTHING = key("balance.nothing")
 STANDING = key("promise.standing")
 LEFT = key("promise.left")
 ASK_DAY = key("promise.ask_day")
+ASK_DAY_OF = key("promise.ask_day_of")
 ASK_DAY_BRIEF = key("promise.ask_day_brief")
 ASK_CHANGE = key("promise.ask_change")
 ASK_AMOUNT = key("promise.ask_amount")
@@ -56,6 +57,7 @@ MADE = key("promise.made")
 READ_BACK_SEVERAL = key("promise.read_back_several")
 IS_IT_RIGHT = key("promise.is_it_right")
 MADE_SEVERAL = key("promise.made_several")
+HOW_TO_PAY = key("promise.how_to_pay")
 READ_BACK_BOTH = key("promise.read_back_both")
 MADE_BOTH = key("promise.made_both")
 YES_OR_NO = key("promise.yes_or_no")
@@ -193,7 +195,10 @@ def day(context: Context) -> Ask | Move:
     choices = tuple(Choice(f"day.{d.isoformat()}", DAY_CHOICE, {"day": d}) for d in days)
     wanted = context.day("date")
     problem = day_problem(context, wanted) if wanted else None
-    asks = line(ASK_CHANGE if context.slots.get("changing") else ASK_DAY, latest=latest(context))
+    changing, amount = context.slots.get("changing"), context.money("amount")
+    asks = line(ASK_CHANGE if changing else ASK_DAY, latest=latest(context))
+    if amount and not changing:
+        asks = line(ASK_DAY_OF, amount=amount, latest=latest(context))
     return Ask((problem or asks,), "date", _read_day, choices, brief=(line(ASK_DAY_BRIEF),))
 
 
@@ -278,7 +283,9 @@ def _rest(context: Context) -> tuple[Part, ...]:
         if day is None or promised is None or not wanted["date"]:
             break
         later = date.fromisoformat(wanted["date"])
-        left = Money(max(0, (due(context, loan) - promised).centavos))
+        # «lo demás» is of what is due; where that is covered, of the whole balance
+        whole = due(context, loan) if due(context, loan) > promised else loan.outstanding.total
+        left = Money(max(0, (whole - promised).centavos))
         amount = Money(wanted["amount"]) if wanted["amount"] else left
         if not (day < later <= latest_rest(context, day) and amount):
             break
@@ -330,7 +337,7 @@ def _made(promised: Money, due_date: date, rest: tuple[Part, ...]) -> tuple[Line
         return (line(MADE, amount=promised, due_date=due_date),)
     if len(rest) > 1:
         payments = (Part(due_date, promised), *rest)
-        return (line(MADE_SEVERAL, count=len(payments)), *payment_items(payments))
+        return (line(MADE_SEVERAL, count=len(payments)), *payment_items(payments), line(HOW_TO_PAY))
     (second,) = rest
     both = {"rest": second.amount, "rest_date": second.due_date}
     return (line(MADE_BOTH, amount=promised, due_date=due_date, **both),)

@@ -29,7 +29,8 @@ _PAYING = re.compile(
     r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford)"
 )
 _BETWEEN = re.compile(
-    r"[\s,.;:]*(?:(?:el|la|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por|que|sigue|viene|siguiente|proximo|next) ?)*"
+    r"[\s,.;:]*(?:(?:el|la|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por|que|sigue|"
+    r"viene|siguiente|proximo|next) ?)*"
 )
 """What may stand between a sum and its day: «viernes, unos 1500»."""
 

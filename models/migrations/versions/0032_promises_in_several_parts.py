@@ -5,8 +5,8 @@ from alembic import op
 
 from models.base import Json
 
-revision = "0028"
-down_revision = "0027"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
