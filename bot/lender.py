@@ -3,10 +3,11 @@
 import tomllib
 from datetime import timedelta
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from bot.compliance import SenderRole, countries
@@ -33,6 +34,8 @@ def _with_rules(country: str) -> str:
     return country
 
 
+ChannelName = Literal["whatsapp", "sms", "email"]
+NextChannels = dict[ChannelName, tuple[ChannelName, ...]]
 Country = Annotated[str, AfterValidator(_with_rules)]
 
 
@@ -83,8 +86,24 @@ class _Policy(OfferTables):
     mandate_answer_banking_days: int = Field(5, ge=1, le=30)
     """A mandate that its provider has not decided by then is shown to a person; it usually takes one or two.
     """
+    next_channel: NextChannels = Field({"whatsapp": ("sms", "email"), "sms": ("email",)})
+    """Where a message goes that its channel does not carry, in this order."""
     agent_silence_hours: int = Field(8, ge=1, le=168)
     """A conversation that its agent has not answered for so long goes back to the bot."""
+
+    @field_validator("next_channel")
+    @classmethod
+    def ends(
+        cls, given: dict[ChannelName, tuple[ChannelName, ...]]
+    ) -> dict[ChannelName, tuple[ChannelName, ...]]:
+        """A message that fails everywhere must come to an end."""
+        sorter = TopologicalSorter(given)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            message = f"goes round in a circle: {' → '.join(error.args[1])}"
+            raise ValueError(message) from None
+        return given
 
 
 class Lender(_Section):

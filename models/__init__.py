@@ -8,7 +8,15 @@ from models.audit_report import AuditReport, audit_report_table
 from models.balance import Balance, balance_table
 from models.bank_account import BankAccount, bank_account_table
 from models.base import Base
-from models.borrower import Borrower, NameWord, borrower_table, index_names, name_word_table
+from models.borrower import (
+    Borrower,
+    NameWord,
+    ResponseHour,
+    borrower_table,
+    index_names,
+    name_word_table,
+    response_hour_table,
+)
 from models.charge import Charge, charge_table
 from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
@@ -81,6 +89,7 @@ __all__ = [
     "Posting",
     "Promise",
     "Receipt",
+    "ResponseHour",
     "Sender",
     "Setting",
     "StrategyVersion",
@@ -131,6 +140,7 @@ __all__ = [
     "read_autocommit",
     "read_tx",
     "receipt_table",
+    "response_hour_table",
     "sender_table",
     "setting_table",
     "strategy_version_table",

@@ -30,6 +30,8 @@ class Borrower(Base):
     preferred_from: Mapped[str | None] = mapped_column(String(5))
     """The borrower's own wish for contact hours, HH:MM in their zone."""
     preferred_until: Mapped[str | None] = mapped_column(String(5))
+    best_hour: Mapped[int | None]
+    """Of the day, in their zone: when they most often read or answer; null until it is known."""
     as_of: Mapped[date | None]
     """The day of the last tape that described them."""
     opted_out_at: Mapped[datetime | None]
@@ -39,6 +41,19 @@ class Borrower(Base):
 
 
 borrower_table = Borrower.__table__
+
+
+class ResponseHour(Base):
+    """How often a borrower read or answered in an hour of the day, by their clock."""
+
+    __tablename__ = "response_hour"
+
+    borrower_id: Mapped[int] = mapped_column(BigInt, ForeignKey("borrower.id"), primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    responses: Mapped[int]
+
+
+response_hour_table = ResponseHour.__table__
 
 
 class NameWord(Base):

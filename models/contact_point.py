@@ -33,6 +33,10 @@ class ContactPoint(Base):
     additional: Mapped[bool] = mapped_column(default=False)
     """A second number that the lender gave: written to where the first one cannot be."""
     failures: Mapped[int] = mapped_column(default=0)
+    delivered_at: Mapped[datetime | None]
+    """When a message of ours last arrived here, as learnt from the receipts."""
+    worked_at: Mapped[datetime | None]
+    """When one was last read here, or answered."""
     created_at: Mapped[datetime]
 
     __table_args__ = (

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from bot.reach import Health
 from flows.types.effects import Expecting
 
 
@@ -206,6 +207,8 @@ class ContactPointOut(Answer):
     channel: str
     address: str
     status: str
+    health: Health
+    worked_at: AwareDatetime | None
     confirmed_at: AwareDatetime | None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from bot.api import loan_view
 from bot.api.problems import Problem
+from bot.reach import health
 from bot.web import services
 from models import borrower_table, contact_point_table, loan_table, read_tx
 
@@ -46,6 +47,8 @@ def described(connection: Connection, external_id: str) -> dict[str, Any]:
                 "channel": point.channel,
                 "address": point.key,
                 "status": point.status,
+                "health": health(point),
+                "worked_at": point.worked_at.isoformat() if point.worked_at else None,
                 "confirmed_at": point.confirmed_at.isoformat() if point.confirmed_at else None,
             }
             for point in points

@@ -1,6 +1,7 @@
 """Who is written to, when, and how the outbox empties."""
 
 from bot.outreach.dispatch import dispatch
+from bot.outreach.learning import learn
 from bot.outreach.mail import read_mail
 from bot.outreach.missed import find_missed
 from bot.outreach.planner import plan
@@ -24,6 +25,7 @@ __all__ = [
     "differences",
     "dispatch",
     "find_missed",
+    "learn",
     "plan",
     "preview",
     "read_mail",

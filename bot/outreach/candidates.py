@@ -44,8 +44,8 @@ _WEEK = timedelta(days=7)
 def candidates(
     step: Step, strategy: Strategy, now: datetime, today: date, rules: ContactRules
 ) -> Select[Any]:
-    """loan_id, borrower_id, zone, key, contact_point_id, conversation_id, channel: of each borrower the most
-    overdue loan, where the bot may write to it.
+    """loan_id, borrower_id, zone, best_hour, key, contact_point_id, conversation_id, channel: of each
+    borrower the most overdue loan, where the bot may write to it.
     """
     due = _due(step, strategy, now, today, rules).subquery("due")
     point = best_contact_points(step.channels).subquery("point")
@@ -54,6 +54,7 @@ def candidates(
             due.c.loan_id,
             due.c.borrower_id,
             due.c.zone,
+            due.c.best_hour,
             due.c.key,
             point.c.id.label("contact_point_id"),
             point.c.conversation_id,
@@ -93,6 +94,7 @@ def _due(step: Step, strategy: Strategy, now: datetime, today: date, rules: Cont
             loan_table.c.id.label("loan_id"),
             loan_table.c.borrower_id,
             borrower_table.c.zone,
+            borrower_table.c.best_hour,
             keys[-1].label("key"),
             rank.label("rank"),
         )

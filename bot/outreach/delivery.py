@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
 from bot.outreach import attempts, health, pace
 from bot.outreach.entries import record_contact
-from bot.outreach.next_step import FALLBACK, SOON, Drop, NextStep, Refused, Replan, SendAgain, next_step
+from bot.outreach.next_step import SOON, Drop, NextStep, Refused, Replan, SendAgain, next_step
 from bot.reach import NewEvent, NewTask, best_contact_points, enqueue_event, open_task
 from bot.services import Services
 from models import (
@@ -154,9 +154,9 @@ def _situation(connection: Connection, services: Services, row: AnyRow) -> Refus
 
 
 def _others(connection: Connection, services: Services, row: AnyRow) -> Iterator[tuple[str, str]]:
-    """The other channels that are configured and reach the same person, in their order."""
+    """The other channels that are configured and reach the same person, in the lender's order."""
     phone = address_key(row.address)
-    for channel in FALLBACK[row.channel]:
+    for channel in services.lender.policy.next_channel.get(row.channel, ()):
         if channel == "sms" and services.settings.sms_from and phone.startswith("+"):
             yield channel, phone
         if channel == "email" and services.settings.smtp_url and row.borrower_id is not None:

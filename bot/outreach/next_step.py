@@ -10,8 +10,6 @@ MOST_TRIES = 12
 """Of what was never taken: some twenty minutes with the pauses in between."""
 SOON, LATER, TOMORROW = timedelta(minutes=5), timedelta(minutes=30), timedelta(days=1)
 LONGEST_PAUSE_SECONDS = 300
-FALLBACK: dict[str, tuple[str, ...]] = {"whatsapp": ("sms", "email"), "sms": ("email",), "email": ()}
-"""Where a message goes that its channel does not carry; each further one ends the sooner."""
 PLAIN, TEMPLATE = "plain", "template"
 """`message.form` of the next try: no buttons; by a template, because WhatsApp says that its window is closed.
 """
@@ -53,7 +51,7 @@ class Refused:
     purpose: str
     tries: int
     others: tuple[tuple[str, str], ...]
-    """`(channel, address)` by which the same person is reached too."""
+    """`(channel, address)` by which the same person is reached too, in the lender's order."""
     has_choices: bool = False
     was_template: bool = False
     form: str | None = None
@@ -78,9 +76,8 @@ def older_form(address: str) -> str | None:
 
 
 def _other_channel(refused: Refused) -> NextStep:
-    reached = dict(refused.others)
-    found = next((channel for channel in FALLBACK[refused.channel] if channel in reached), None)
-    return SendAgain(channel=found, address=reached[found]) if found else Drop()
+    other = next((each for each in refused.others if each[0] != refused.channel), None)
+    return SendAgain(channel=other[0], address=other[1]) if other else Drop()
 
 
 def _other_form(refused: Refused) -> NextStep:

@@ -1,7 +1,14 @@
 """Who is written to, where, when and by what: asked here by every room that reaches out."""
 
 from bot.reach.agent_contacts import AgentContact, may_call, record_call
-from bot.reach.contact_points import USABLE, best_contact_point, best_contact_points, best_first
+from bot.reach.contact_points import (
+    USABLE,
+    Health,
+    best_contact_point,
+    best_contact_points,
+    best_first,
+    health,
+)
 from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
 from bot.reach.history import LEFT, WINDOW, past_contacts
 from bot.reach.request import contact_request
@@ -13,6 +20,7 @@ __all__ = [
     "USABLE",
     "WINDOW",
     "AgentContact",
+    "Health",
     "NewEvent",
     "NewTask",
     "News",
@@ -23,6 +31,7 @@ __all__ = [
     "contact_request",
     "enqueue_event",
     "enqueue_events",
+    "health",
     "may_call",
     "notify_borrower",
     "notify_borrowers",

@@ -1,7 +1,9 @@
-"""Where a borrower is best reached: one order, as SQL, for one person and for all of them."""
+"""Where a borrower is best reached: one order, as SQL, for one person and for all of them; and how an address
+is doing.
+"""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, case, func, select
 
@@ -11,21 +13,42 @@ from models.base import AnyRow, words
 USABLE = ("unverified", "confirmed")
 """Health of an address that may be written to."""
 
+FAILING = 3
+"""Failures since anything last arrived: another address of the same borrower comes first."""
+Health = Literal["unverified", "delivered", "read", "right_party", "wrong", "blocked", "dead"]
+
 _CHANNEL = contact_point_table.c.channel
 _USABLE = contact_point_table.c.status.in_(words(*USABLE))
 
 
 def best_first() -> tuple[Any, ...]:
-    """ORDER BY, over `contact_point` joined with `borrower`: an address that works, then the channel that was
-    declared, then one where the borrower proved who they are, then a main one, then the newest.
+    """ORDER BY, over `contact_point` joined with `borrower`: an address that may be written to, then the
+    channel that was declared, then one where messages do not fail again and again, where the borrower proved
+    who they are, where something was last read or answered, then a main one, then the newest.
     """
     return (
         case((_USABLE, 0), else_=1),
         case((contact_point_table.c.channel == borrower_table.c.preferred_channel, 0), else_=1),
+        case((contact_point_table.c.failures >= FAILING, 1), else_=0),
         case((contact_point_table.c.status == "confirmed", 0), else_=1),
+        contact_point_table.c.worked_at.desc().nulls_last(),
         case((contact_point_table.c.additional, 1), else_=0),
         contact_point_table.c.id.desc(),
     )
+
+
+def health(point: AnyRow) -> Health:
+    """Of a contact point, by the strongest evidence: who answered there, what was read, what arrived."""
+    match point.status:
+        case "confirmed":
+            return "right_party"
+        case "invalid":
+            return "dead"
+        case "closed":
+            return "blocked" if (point.closed_reason or "").startswith("blocked") else "wrong"
+    if point.worked_at is not None:
+        return "read"
+    return "delivered" if point.delivered_at is not None else "unverified"
 
 
 def best_contact_points(channels: Sequence[str] = ()) -> Select[Any]:
