@@ -50,6 +50,11 @@ def test_absent_tables_allow_nothing(tmp_path: Path) -> None:
         ("to_dpd = 3650", "to_dpd = 30", "from_dpd is above to_dpd"),
         ("pay_within_days = 10\nparts = 1", "pay_within_days = 10\nparts = 11", "parts is above"),
         ('whatsapp = "page"', 'whatsapp = "mail"', "whatsapp"),
+        (
+            "[policy.extension]",
+            '[policy.next_channel]\nsms = ["email"]\nemail = ["sms"]\n[policy.extension]',
+            "goes round in a circle",
+        ),
         ("[policy.extension]", "[policy.extensions]", "extensions: is not known"),
     ],
 )
