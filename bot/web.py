@@ -4,8 +4,10 @@ from flask import current_app
 
 from bot.services import Services
 
-UPLOADS = {"/console/tapes/upload": 64 * 1024 * 1024}
-"""Paths that take files, with the most bytes of a request there: tapes of some 300,000 rows."""
+UPLOADS = {"/console/tapes/upload": 64 * 1024 * 1024, "/api/v1/loans": 16 * 1024 * 1024}
+"""Paths that take more than others, with the most bytes of a request there: tapes of some 300,000 rows, a
+thousand loans.
+"""
 
 
 def services() -> Services:

@@ -198,6 +198,21 @@ class AppliedLoanOut(LoanOut):
     applied: Literal["created", "updated", "unchanged", "older"]
 
 
+class RowFaultOut(Answer):
+    field: str
+    reason: str
+
+
+class LoanRowOut(Answer):
+    external_id: str | None
+    applied: Literal["created", "updated", "unchanged", "older", "refused"]
+    errors: list[RowFaultOut]
+
+
+class LoanRowsOut(Answer):
+    loans: list[LoanRowOut]
+
+
 class LoansOut(Answer):
     loans: list[LoanOut]
     next_cursor: str | None

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from flask import Blueprint, Response, jsonify
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.api import loan_view
 from bot.api.idempotency import idempotent
@@ -93,14 +93,19 @@ def put_loan(external_id: str) -> Response:
     loan = body(LoanIn)
 
     def act() -> tuple[dict[str, Any], int]:
-        report, rows = LoadReport(), _rows(external_id, loan)
-        known_as_of = _known_as_of(external_id)
+        report, (rows, errors) = LoadReport(applied={}), rows_of(external_id, loan)
+        if errors:
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "the loan does not fit: fix the fields named",
+                errors=faults_of(errors),
+            )
         load_batch(services(), [TapeLoan(rows)], report, actor=actor())
         if report.errors:
             raise Problem(
-                HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=_faults(report.errors)
+                HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=faults_of(report.errors)
             )
-        applied = _applied(report, rows[0].as_of, known_as_of)
+        applied = (report.applied or {}).get(external_id, "unchanged")
         return described(external_id) | {"applied": applied}, _STATUS.get(applied, HTTPStatus.OK)
 
     return idempotent(act)
@@ -109,21 +114,8 @@ def put_loan(external_id: str) -> Response:
 _STATUS = {"created": HTTPStatus.CREATED}
 
 
-def _known_as_of(external_id: str) -> date | None:
-    with read_tx(services().engine) as connection:
-        return connection.scalar(select(loan_table.c.as_of).where(loan_table.c.external_id == external_id))
-
-
-def _applied(report: LoadReport, as_of: date | None, known: date | None) -> str:
-    if report.created:
-        return "created"
-    if report.updated:
-        return "updated"
-    return "older" if known and as_of and as_of < known else "unchanged"
-
-
-def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
-    """The body as rows of a tape: the same checks, the same code path."""
+def rows_of(external_id: str, loan: LoanIn) -> tuple[list[TapeRow], list[RowError]]:
+    """The body as rows of a tape: the same checks, the same code path; and what does not fit."""
     today = services().day(services().clock.now())
     shared = {
         f"borrower_{name}" if name == "name" else name: value
@@ -159,13 +151,7 @@ def _rows(external_id: str, loan: LoanIn) -> list[TapeRow]:
             errors += parsed
     if len({row.number for row in rows}) != len(rows):
         errors.append(RowError(0, "instalments", "number_twice"))
-    if errors:
-        raise Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            "the loan does not fit: fix the fields named",
-            errors=_faults(errors),
-        )
-    return rows
+    return rows, errors
 
 
 _TERMS = (
@@ -188,7 +174,7 @@ _RENAMED = {
 }
 
 
-def _faults(errors: list[RowError]) -> list[dict[str, str]]:
+def faults_of(errors: list[RowError]) -> list[dict[str, str]]:
     """Each by the name that its field has in the body."""
     named = dict.fromkeys((_field(error), error.reason) for error in errors)
     return [{"field": field, "reason": reason} for field, reason in named]

@@ -17,6 +17,7 @@ from bot.api.answers import (
     EventsOut,
     LedgerOut,
     LoanOut,
+    LoanRowsOut,
     LoansOut,
     MetricOut,
     OffersOut,
@@ -27,6 +28,7 @@ from bot.api.answers import (
     ProblemOut,
     TasksOut,
 )
+from bot.api.bulk_loans import LoanRowIn, LoansIn
 from bot.api.contacts import ContactIn
 from bot.api.holds import HoldIn
 from bot.api.loans import LoanIn
@@ -90,6 +92,8 @@ def get_openapi() -> Response:
 _TAKEN: tuple[type[BaseModel], ...] = (
     PageIn,
     LoanIn,
+    LoanRowIn,
+    LoansIn,
     PaymentIn,
     OutreachIn,
     ReversalIn,
@@ -201,7 +205,14 @@ def _loans() -> dict[str, Any]:
                 "Lists loans",
                 LoansOut,
                 [_query("status", "only these", type="string", enum=list(LOAN_STATES)), since, *_page(100)],
-            )
+            ),
+            "put": _operation(
+                "loans",
+                "Creates or updates up to 1,000 loans; each is taken or refused by itself",
+                LoanRowsOut,
+                [_KEY],
+                LoansIn,
+            ),
         },
         "/loans/{external_id}": {
             "put": _operation(

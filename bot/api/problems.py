@@ -54,14 +54,19 @@ def _refused(error: HTTPException) -> Response:
     return refusal
 
 
-def _invalid(error: ValidationError) -> Response:
-    faults = [
+def fields_of(error: ValidationError) -> list[dict[str, str]]:
+    """What does not fit, by the name of its field."""
+    return [
         {
             "field": ".".join(map(str, fault["loc"])) or "body",
             "reason": fault["msg"].removeprefix("Value error, "),
         }
         for fault in error.errors()
     ]
+
+
+def _invalid(error: ValidationError) -> Response:
+    faults = fields_of(error)
     if any(fault["type"] == "json_invalid" for fault in error.errors()):
         return answer(HTTPStatus.BAD_REQUEST, "the body is not JSON in UTF-8", errors=faults)
     return answer(

@@ -5,6 +5,7 @@ from flask import Blueprint
 from bot.api import (
     adjustments,
     borrowers,
+    bulk_loans,
     contacts,
     conversations,
     documents,
@@ -30,6 +31,7 @@ blueprint.after_request(protect)
 blueprint.after_request(record_use)
 for resource in (
     loans,
+    bulk_loans,
     ledger,
     adjustments,
     holds,

@@ -13,7 +13,7 @@ _COMMANDS = {
     "scheduler": "the clock: records what is due when",
     "worker": "does due work: plan, dispatch, expire",
     "run": "everything at once, with a sample portfolio: the demo",
-    "db": "migrates the database, rotates encryption keys",
+    "db": "migrates the database, copies it, rotates encryption keys",
     "import": "loads a loan tape or a payments file",
     "sample": "writes a synthetic portfolio",
     "keys": "makes API keys",

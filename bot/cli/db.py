@@ -3,9 +3,12 @@
 import click
 from sqlalchemy import bindparam, select, update
 
+from bot.cli.progress import progress
 from bot.services import make_services
 from bot.webhooks import rotate_stored_secrets
-from models import bank_account_table, read_tx, write_tx
+from models import bank_account_table, make_engine, read_tx, write_tx
+from models.copying import NotAtThisVersion, NotEmpty, NotWholly, copy_database, row_count
+from models.ledger import verify, verify_records
 from models.migrate import upgrade
 
 _BATCH = 500
@@ -22,7 +25,7 @@ _KEEP = (
 
 @click.group()
 def command() -> None:
-    """Migrates the database, rotates encryption keys.
+    """Migrates the database, copies it, rotates encryption keys.
 
     Example: acuerdo db upgrade
     """
@@ -73,3 +76,31 @@ def rotate_keys() -> None:
     click.echo(f"{done} account numbers encrypted again")
     if endpoints := rotate_stored_secrets(services):
         click.echo(f"{endpoints} secrets of webhooks encrypted again")
+
+
+@command.command("copy")
+@click.argument("source")
+@click.argument("target")
+def copy(source: str, target: str) -> None:
+    """Copies a whole database into an empty one, such as SQLite's into PostgreSQL, and verifies both.
+
+    Stop every process first: what arrives meanwhile comes again, or is fetched from the provider.
+
+    Example: acuerdo db copy sqlite:///var/acuerdo.db postgresql://acuerdo@db.internal/acuerdo
+    """
+    here, there = make_engine(source), make_engine(target, durable=True)
+    try:
+        with progress(row_count(here), "copying") as more:
+            copied = copy_database(here, there, more)
+        for name, engine in (("from", here), ("to", there)):
+            with read_tx(engine) as connection:
+                if fault := next(iter([*verify(connection), *verify_records(connection)]), None):
+                    message = f"the database copied {name} does not hold: {fault.loan} {fault.what}"
+                    raise click.ClickException(message)
+    except (NotAtThisVersion, NotEmpty, NotWholly) as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        here.dispose()
+        there.dispose()
+    click.echo(f"{copied} rows copied; every chain and balance holds on both sides")
+    click.echo("set ACUERDO_DATABASE_URL to the new database, then start again")

@@ -50,6 +50,8 @@ class LoadReport:
     errors: list[RowError] = field(default_factory=list)
     preview: Preview | None = None
     """Of a dry run."""
+    applied: dict[str, str] | None = None
+    """What became of each loan, where that is asked for: created, updated, unchanged or older."""
     missing: list[tuple[str, int]] = field(default_factory=list)
     """Open loans that a complete file does not name, with centavos outstanding."""
 
@@ -209,6 +211,11 @@ def load_batch(
     report.adjusted += done["adjusted"]
     report.older += sum(_is_older(loan, known) for loan in loans)
     report.unchanged += len(loans) - len(opened) - len(again)
+    if report.applied is not None:
+        report.applied |= {loan.first.loan_id: "unchanged" for loan in loans}
+        report.applied |= {loan.first.loan_id: "older" for loan in loans if _is_older(loan, known)}
+        report.applied |= dict.fromkeys(opened, "created")
+        report.applied |= {loan.first.loan_id: "updated" for loan, _ in again}
 
 
 def _known(connection: Connection, loans: Sequence[TapeLoan]) -> dict[str, AnyRow]:

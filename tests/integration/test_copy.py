@@ -1,0 +1,47 @@
+"""A database moves from SQLite to PostgreSQL whole: rows, chains, the feed, and the next ids."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine, func, select
+
+from bot.cli.db import command
+from bot.cli.sample import write
+from bot.portfolio import load_tape
+from bot.webhooks import events_after, number_events
+from models import Base, ledger_entry_table, loan_table, make_engine, read_tx, write_tx
+from models.copying import NotEmpty, copy_database
+from models.ledger import NewEntry, append, verify
+from tests.services import make_test_services
+
+
+@pytest.mark.postgres
+def test_a_database_moves_to_postgresql(
+    sqlite_engine: Engine, sqlite_url: str, postgres_url: str, now: datetime, tmp_path: Path
+) -> None:
+    services = make_test_services(sqlite_engine, now)
+    write(tmp_path / "tape.csv", 12, 1, now.date())
+    assert load_tape(services, tmp_path / "tape.csv").errors == []
+    number_events(sqlite_engine)
+    done = CliRunner().invoke(command, ["copy", sqlite_url, postgres_url])
+    assert done.exit_code == 0, done.output
+    assert "every chain and balance holds on both sides" in done.output
+    target = make_engine(postgres_url)
+    with read_tx(sqlite_engine) as here, read_tx(target) as there:
+        for table in Base.metadata.sorted_tables:
+            rows = [side.execute(select(table).order_by(*table.primary_key)).all() for side in (here, there)]
+            assert rows[0] == rows[1], table.name
+        assert events_after(here, 0, 999) == events_after(there, 0, 999)
+    with write_tx(target) as connection:  # and it goes on from there
+        loan = connection.scalar(select(func.min(loan_table.c.id)))
+        append(connection, loan, now, NewEntry("hold.placed", {}, "system:test"))
+        last = connection.scalar(select(func.count()).select_from(ledger_entry_table))
+        assert list(verify(connection)) == []
+    number_events(target)
+    with read_tx(target) as connection:
+        assert [item.position for item in events_after(connection, last - 1, 9)] == [last]
+    with pytest.raises(NotEmpty):
+        copy_database(sqlite_engine, target)
+    target.dispose()
