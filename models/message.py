@@ -34,9 +34,17 @@ it never had it; it has several that could be this one, and a person decides.
 """
 QUEUED = "status = 'queued'"
 KEYED = "reply_key IS NOT NULL"
+UNPROCESSED = "status = 'unprocessed'"
+SUPPRESSED = "status = 'suppressed'"
+LEFT_AT = "sent_at IS NOT NULL"
 UNSETTLED = "status IN ('sending', 'unknown')"
 OPEN_ATTEMPT = "outcome IN ('sending', 'unknown')"
 STANDING = "outcome IN ('sending', 'unknown', 'taken')"
+
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of few rows, found by a statement that holds `where` in its text."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Message(Base):
@@ -94,33 +102,18 @@ class Message(Base):
     sent_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("account_sid", "provider_sid"),
+        UniqueConstraint("provider_sid", "account_sid"),
         one_of("direction", DIRECTIONS),
         one_of("author", AUTHORS),
         one_of("status", IN_STATES + OUT_STATES),
         Index("ix_message_conversation_id", "conversation_id", "id"),
         Index("ix_message_borrower_id", "borrower_id", "id"),
-        Index(
-            "ix_message_queued",
-            "purpose",
-            "not_before",
-            "id",
-            sqlite_where=text(QUEUED),
-            postgresql_where=text(QUEUED),
-        ),
-        Index(
-            "ix_message_reply_key",
-            "reply_key",
-            unique=True,
-            sqlite_where=text(KEYED),
-            postgresql_where=text(KEYED),
-        ),
-        Index(
-            "ix_message_unsettled",
-            "conversation_id",
-            sqlite_where=text(UNSETTLED),
-            postgresql_where=text(UNSETTLED),
-        ),
+        _partial("ix_message_reply_key", "reply_key", where=KEYED, unique=True),
+        _partial("ix_message_queued", "purpose", "not_before", "id", where=QUEUED),
+        _partial("ix_message_unprocessed", "id", where=UNPROCESSED),
+        _partial("ix_message_left", "sent_at", "id", where=LEFT_AT),
+        _partial("ix_message_suppressed", "created_at", where=SUPPRESSED),
+        _partial("ix_message_unsettled", "conversation_id", where=UNSETTLED),
     )
 
 
@@ -154,20 +147,8 @@ class DeliveryAttempt(Base):
         UniqueConstraint("provider_sid", "account_sid"),
         one_of("outcome", OUTCOMES),
         Index("ix_delivery_attempt_message_id", "message_id"),
-        Index(
-            "uq_delivery_attempt_standing",
-            "message_id",
-            unique=True,
-            sqlite_where=text(STANDING),
-            postgresql_where=text(STANDING),
-        ),
-        Index(
-            "ix_delivery_attempt_open",
-            "outcome",
-            "claimed_at",
-            sqlite_where=text(OPEN_ATTEMPT),
-            postgresql_where=text(OPEN_ATTEMPT),
-        ),
+        _partial("uq_delivery_attempt_standing", "message_id", where=STANDING, unique=True),
+        _partial("ix_delivery_attempt_open", "outcome", "claimed_at", where=OPEN_ATTEMPT),
     )
 
 

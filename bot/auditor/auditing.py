@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bot.auditor.checks import CHECKS, OF_CALLS, Terms
 from bot.auditor.log import LEFT, Sent, read_called, read_sent
 from models import ledger_entry_table, message_table
+from models.base import word
 
 NEAR = timedelta(minutes=15)
 
@@ -108,7 +109,7 @@ def _is_near(sent: Sent, terms: Terms) -> bool:
 def _held_back(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
     query = select(message_table.c.reason).where(
         message_table.c.direction == "out",
-        message_table.c.status == "suppressed",
+        message_table.c.status == word("suppressed"),
         message_table.c.created_at >= since,
         message_table.c.created_at < until,
     )

@@ -117,6 +117,7 @@ def read_sent(connection: Connection, since: datetime, until: datetime) -> Itera
     last: tuple[datetime, int] = (since, 0)
     while True:
         page = _MESSAGES.where(
+            message_table.c.sent_at.between(last[0], until),
             message_table.c.sent_at < until,
             (message_table.c.sent_at > last[0])
             | ((message_table.c.sent_at == last[0]) & (message_table.c.id > last[1])),

@@ -18,7 +18,7 @@ from bot.conversation.view import View
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import conversation_table, message_table, read_autocommit, read_tx, task_table, write_tx
-from models.base import AnyRow
+from models.base import AnyRow, word
 from values import address_key
 
 log = structlog.get_logger(__name__)
@@ -72,7 +72,7 @@ def retry_unprocessed(services: Services) -> int:
     waiting = (
         select(message_table)
         .where(
-            message_table.c.status == "unprocessed",
+            message_table.c.status == word("unprocessed"),
             message_table.c.attempts == 0,
             message_table.c.created_at < now - WAIT,
         )

@@ -1,32 +1,71 @@
 """The questions asked all day use their indexes, on both databases, in a book of some size."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import Connection, Engine, Executable, insert, text
+from sqlalchemy import Engine, Executable, insert, select
 
 from bot import metrics
+from bot.channels import Held, Receipt
 from bot.console import board, search, tasks, thread
-from bot.conversation import thread_rows
-from models import Conversation, Event, Message, Timer, read_tx, write_tx
+from bot.conversation import Incoming, fire_timers, receive, take_events, thread_rows
+from bot.jobs.sweeps import SWEEPS
+from bot.outreach import dispatch, find_missed, record_receipt, resolve_unknown
+from bot.wording import encode
+from models import (
+    Borrower,
+    ContactPoint,
+    Conversation,
+    DeliveryAttempt,
+    Event,
+    Message,
+    Timer,
+    message_table,
+    read_tx,
+    write_tx,
+)
+from tests.outbox import REPLY, FakeTwilio
+from tests.services import ACCOUNT, make_test_services
+from tests.statements import is_explainable, listening, plan, walked
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
-QUESTIONS = {
-    "ix_message_queued": "SELECT id FROM message WHERE status = 'queued' AND not_before <= :at LIMIT 1",
-    "ix_message_conversation_id": "SELECT id FROM message WHERE conversation_id = 77 ORDER BY id "
-    "DESC LIMIT 50",
-    "ix_event_pending": "SELECT id FROM event WHERE done_at IS NULL AND not_before <= :at ORDER BY "
-    "not_before, id LIMIT 50",
-    "ix_timer_due": "SELECT id FROM timer WHERE fired_at IS NULL AND due_at <= :at ORDER BY due_at LIMIT 50",
-    "uq_conversation_key": "SELECT id FROM conversation WHERE key = '+525500000077'",
-    "ix_message_unsettled": "SELECT conversation_id FROM message WHERE status IN ('sending', 'unknown')",
-}
+BIG = ("message", "delivery_attempt", "event", "timer", "conversation", "contact_point")
+INDEXES = (
+    "ix_message_queued",
+    "ix_message_unsettled",
+    "ix_message_conversation_id",
+    "uq_delivery_attempt_standing",
+    "ix_delivery_attempt_open",
+    "ix_event_pending",
+    "ix_timer_due",
+)
+
+
+THREADS = 100
+ABROAD = ("check_templates", "refresh_institutions", "tape_folder", "resolve_unknown", "missed_messages")
+"""Sweeps that ask somebody else, or a folder; two of them are tried with a provider that answers."""
+OF_EVERYBODY = ("plan", "renew_identity")
+"""Sets of everybody: each one's best contact point is found in one walk (see also `test_planner.py`)."""
+
+
+@dataclass
+class Holding(FakeTwilio):
+    """A provider that holds one message to us, which came long ago."""
+
+    def received_since(self, since: datetime) -> list[Held]:
+        return [Held("SM700", {}, 0)]
+
+    def incoming(self, held: Held, at: datetime) -> Incoming:
+        raise AssertionError(held)
 
 
 @pytest.fixture
 def filled(engine: Engine) -> Engine:
-    """3,000 conversations with ten messages each, nearly all of them done with."""
+    """Conversations with ten messages each, nearly all of them done with; never analysed."""
     threads = [
         {
             "id": i,
@@ -36,50 +75,100 @@ def filled(engine: Engine) -> Engine:
             "state": {},
             "created_at": AT,
         }
-        for i in range(1, 3001)
+        for i in range(1, THREADS + 1)
+    ]
+    people = [
+        {"id": i, "external_id": f"B{i}", "name": "Ana", "language": "es_MX", "created_at": AT}
+        for i in range(1, THREADS + 1)
+    ]
+    points = [
+        {
+            "borrower_id": i,
+            "conversation_id": i,
+            "channel": "whatsapp",
+            "key": f"+5255{i:08d}",
+            "address": f"whatsapp:+5255{i:08d}",
+            "status": "confirmed",
+            "created_at": AT,
+        }
+        for i in range(1, THREADS + 1)
     ]
     messages = [
         {
-            "conversation_id": i % 3000 + 1,
-            "direction": "out",
-            "author": "bot",
+            "conversation_id": i % THREADS + 1,
+            "borrower_id": i % THREADS + 1,
+            "direction": "out" if i % 2 else "in",
+            "author": "bot" if i % 2 else "borrower",
             "channel": "whatsapp",
             "address": "x",
+            "purpose": "reply",
             "created_at": AT,
             "not_before": AT,
-            "status": "queued" if i % 500 == 0 else "unknown" if i % 701 == 0 else "read",
+            "sent_at": AT,
+            "account_sid": ACCOUNT if i % 2 == 0 else None,
+            "provider_sid": f"SM{i}" if i % 2 == 0 else None,
+            "status": "read" if i % 2 else "received",
         }
-        for i in range(30_000)
+        for i in range(10 * THREADS)
     ]
+    for i in range(1, 10 * THREADS, 202):
+        messages[i] |= {"status": "queued", "wording": encode(REPLY)}
+    for i in range(3, 10 * THREADS, 302):
+        messages[i] |= {"status": "unknown"}
     events = [
         {
-            "conversation_id": i % 3000 + 1,
-            "kind": "x",
+            "conversation_id": i % THREADS + 1,
+            "kind": "released",
             "data": {},
             "key": f"k{i}",
             "not_before": AT + timedelta(minutes=i),
             "created_at": AT,
             "attempts": 0,
-            "done_at": None if i % 100 == 0 else AT,
+            "done_at": None if i % 50 == 0 else AT,
         }
-        for i in range(5000)
+        for i in range(2 * THREADS)
     ]
     timers = [
         {
-            "conversation_id": i % 3000 + 1,
+            "conversation_id": i % THREADS + 1,
             "name": "x",
             "wait_id": 1,
             "due_at": AT + timedelta(minutes=i),
-            "fired_at": None if i % 100 == 0 else AT,
+            "fired_at": None if i % 50 == 0 else AT,
         }
-        for i in range(5000)
+        for i in range(2 * THREADS)
     ]
+    filling = {
+        Borrower: people,
+        Conversation: threads,
+        ContactPoint: points,
+        Message: messages,
+        Event: events,
+        Timer: timers,
+    }
     with write_tx(engine) as connection:
-        for record, rows in ((Conversation, threads), (Message, messages), (Event, events), (Timer, timers)):
+        for record, rows in filling.items():
             connection.execute(insert(record), rows)
-    with engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
+        sent = select(message_table.c.id, message_table.c.status).where(
+            message_table.c.status.in_(("read", "unknown"))
+        )
+        attempts = [_attempt(message, status) for message, status in connection.execute(sent)]
+        connection.execute(insert(DeliveryAttempt), attempts)
     return engine
+
+
+def _attempt(message: int, status: str) -> dict[str, object]:
+    taken = status == "read"
+    return {
+        "message_id": message,
+        "address": "x",
+        "outcome": "taken" if taken else "unknown",
+        "account_sid": ACCOUNT if taken else None,
+        "provider_sid": f"SMout{message}" if taken else None,
+        "claimed_by": "test",
+        "claimed_at": AT,
+        "started_at": AT,
+    }
 
 
 PARTIAL = (
@@ -89,60 +178,68 @@ PARTIAL = (
     "ix_message_unsettled",
     "ix_event_pending",
     "ix_timer_due",
+    "ix_delivery_attempt_open",
+    "ix_message_unprocessed",
 )
 """Indexes of what is open only: to walk one is to count what waits."""
 
 
-def _plan(connection: Connection, question: str) -> str:
-    explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-    return "\n".join(
-        str(tuple(row))
-        for row in connection.execute(
-            text(f"{explain} {question}"), {"at": "2026-11-25 00:00:00"} if ":at" in question else {}
-        )
+def test_nothing_that_runs_all_day_walks_a_table(filled: Engine) -> None:
+    """Every sweep, the dispatcher, a message and a receipt, by the statements that they run."""
+    services, transport = make_test_services(filled, AT + timedelta(days=2)), FakeTwilio()
+    post = Incoming(
+        channel="whatsapp",
+        address="whatsapp:+525500000077",
+        key="+525500000077",
+        sender="",
+        account_sid=ACCOUNT,
+        provider_sid="SM77",
+        text="hola",
+        at=AT,
     )
-
-
-def test_every_question_uses_its_index(filled: Engine) -> None:
-    with filled.connect() as connection:
-        plans = {index: _plan(connection, question) for index, question in QUESTIONS.items()}
-        connection.commit()
-    missing = {index: plan for index, plan in plans.items() if index not in plan and "autoindex" not in plan}
-    assert missing == {}
+    steps: dict[str, Callable[[], object]] = {
+        "dispatch": lambda: dispatch(services, transport),
+        "unknown": lambda: resolve_unknown(services, transport),
+        "missed": lambda: find_missed(services, Holding()),
+        "receipt": lambda: record_receipt(services, Receipt(None, "SMout2", ACCOUNT, "read", "read")),
+        "message": lambda: receive(services, post),
+        "events": lambda: take_events(services, 1),
+        "timers": lambda: fire_timers(services, 1),
+        **{name: partial(SWEEPS[name].run, services) for name in SWEEPS if name not in ABROAD},
+    }
+    found, used = {}, set()
+    for name, step in steps.items():
+        with listening(filled) as asked:
+            step()
+        with read_tx(filled) as connection:
+            plans = [
+                (statement, plan(connection, statement, parameters))
+                for statement, parameters in dict(asked).items()
+                if is_explainable(statement)
+            ]
+        used |= {index for index in INDEXES for _, steps_of in plans if index in "".join(steps_of)}
+        tables = ("event", "timer") if name in OF_EVERYBODY else BIG
+        if walks := [(text, walk) for text, steps_of in plans if (walk := walked(steps_of, tables, PARTIAL))]:
+            found[name] = walks
+    assert found == {}
+    assert used == set(INDEXES)
 
 
 def test_a_turn_reads_what_is_owed_by_index_alone(engine: Engine) -> None:
     """No table is walked, and SQLite builds no index of its own for the question, in a database that was
     never analysed.
     """
-    wanted = str(
-        thread_rows.BY_KEY.params(key="+525500000077", now=AT).compile(
-            engine, compile_kwargs={"literal_binds": True}
-        )
-    )
     with read_tx(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(
-                text("SET LOCAL enable_seqscan = off")
-            )  # the book of this test has no loans: a walk over nothing would be cheapest
-        plan = _plan(connection, wanted)
-    assert not [word for word in ("SCAN ", "AUTOMATIC", "Seq Scan") if word in plan], plan
+        steps = plan(connection, thread_rows.BY_KEY.params(key="+525500000077", now=AT))
+    assert _walks(steps) == []
 
 
 @pytest.mark.parametrize("asked", [*metrics.DUE, *metrics.HELD])
 def test_operations_ask_by_index_alone(engine: Engine, asked: str) -> None:
     """What a scrape counts is in an index that holds little else; nothing is walked."""
-    question = {**metrics.DUE, **metrics.HELD}[asked]
     with read_tx(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plan = _plan(
-            connection, str(question.params(now=AT).compile(engine, compile_kwargs={"literal_binds": True}))
-        )
-    walked = [
-        step for step in plan.splitlines() if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))
-    ]
-    assert [step for step in walked if not any(small in step for small in PARTIAL)] == [], plan
+        steps = plan(connection, {**metrics.DUE, **metrics.HELD}[asked].params(now=AT))
+    assert _walks(steps) == []
 
 
 @pytest.mark.parametrize("asked", ["Ana Ló", "55 1234 56", "JAC-10", "waiting", "tasks", "count", "notes"])
@@ -162,16 +259,14 @@ def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
         else [question.limit(search.MOST) for question in search.questions(asked)]
     )
     with read_tx(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL enable_seqscan = off"))
-        plans = [
-            _plan(connection, str(question.compile(engine, compile_kwargs={"literal_binds": True})))
-            for question in questions
-        ]
-    walked = [
+        assert [walk for question in questions for walk in _walks(plan(connection, question))] == []
+
+
+def _walks(steps: list[str]) -> list[str]:
+    """Of any table, but for the indexes of what is open only."""
+    return [
         step
-        for plan in plans
-        for step in plan.splitlines()
+        for step in steps
         if any(word in step for word in ("SCAN ", "AUTOMATIC", "Seq Scan"))
+        and not any(index in step for index in PARTIAL)
     ]
-    assert [step for step in walked if not any(small in step for small in PARTIAL)] == []

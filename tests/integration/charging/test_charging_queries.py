@@ -2,13 +2,11 @@
 both databases.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, insert
+from sqlalchemy import Connection, Engine, insert
 
 from bot.debit import charging
 from bot.debit.charging.banking_days import CITY
@@ -26,6 +24,7 @@ from models import (
 )
 from tests.charging import House, make_house
 from tests.loans import OPENED
+from tests.statements import is_explainable, listening, plan
 
 LOANS, TABLES = (
     3_000,
@@ -33,92 +32,75 @@ LOANS, TABLES = (
 )
 
 
+IDS = range(1000, 1000 + LOANS)
+TERMS = {
+    "max_amount": 100,
+    "frequency": "instalment",
+    "terms_version": "t",
+    "terms_text": "t",
+    "terms_hash": "h",
+    "provider": "belvo",
+    "provider_refs": {},
+}
+
+
+def _person(i: int) -> dict[str, object]:
+    return {"id": i, "external_id": f"P{i}", "name": "N", "language": "es_MX", "created_at": OPENED}
+
+
+def _account(i: int) -> dict[str, object]:
+    row = {"id": i, "borrower_id": i, "fingerprint": f"x{i}", "encrypted": b"", "key_id": "k"}
+    return row | {"bank_code": "014", "last4": "0000", "created_at": OPENED}
+
+
+def _loan(i: int) -> dict[str, object]:
+    row = {"id": i, "external_id": f"X{i}", "borrower_id": i, "status": "settled"}
+    return row | {"overdue_since": None, "created_at": OPENED}
+
+
+def _instalment(i: int, n: int) -> dict[str, object]:
+    row = {"id": i * 10 + n, "loan_id": i, "number": n}
+    return row | {"due_date": date(2025, n, 15), "amount_centavos": 100}
+
+
+def _mandate(i: int) -> dict[str, object]:
+    status = "active" if i % 50 == 0 else "cancelled"
+    row = {"id": i, "folio": f"M{i}", "loan_id": i, "bank_account_id": i, "status": status}
+    return row | TERMS | {"created_at": OPENED}
+
+
+def _charge(i: int, n: int) -> dict[str, object]:
+    return {
+        "id": i * 10 + n,
+        "mandate_id": i,
+        "loan_id": i,
+        "instalment_id": i * 10 + n,
+        "attempt": 1,
+        "amount": 100,
+        "charge_on": date(2025, n, 15),
+        "key": f"M{i}-{n}-1",
+        "provider": "belvo",
+        "provider_id": f"B{i}-{n}",
+        "created_at": OPENED,
+        "checked_at": OPENED,
+        "collected_at": OPENED,
+        "status": "processing" if (i, n) == (1000, 6) else "settled",
+    }
+
+
 def _fill(connection: Connection) -> None:
     """Loans of a year ago, charged once a month and settled, a few under way; few of their mandates stand."""
-    ids = range(1000, 1000 + LOANS)
-    people = [
-        {"id": i, "external_id": f"P{i}", "name": "N", "language": "es_MX", "created_at": OPENED} for i in ids
-    ]
-    accounts = [
-        {
-            "id": i,
-            "borrower_id": i,
-            "fingerprint": f"x{i}",
-            "encrypted": b"",
-            "key_id": "k",
-            "bank_code": "014",
-            "last4": "0000",
-            "created_at": OPENED,
-        }
-        for i in ids
-    ]
-    loans = [
-        {
-            "id": i,
-            "external_id": f"X{i}",
-            "borrower_id": i,
-            "status": "settled",
-            "overdue_since": None,
-            "created_at": OPENED,
-        }
-        for i in ids
-    ]
-    dues = [
-        {"id": i * 10 + n, "loan_id": i, "number": n, "due_date": date(2025, n, 15), "amount_centavos": 100}
-        for i in ids
-        for n in range(1, 7)
-    ]
-    terms = {
-        "max_amount": 100,
-        "frequency": "instalment",
-        "terms_version": "t",
-        "terms_text": "t",
-        "terms_hash": "h",
-        "provider": "belvo",
-        "provider_refs": {},
+    monthly = [(i, n) for i in IDS for n in range(1, 7)]
+    rows = {
+        Borrower: [_person(i) for i in IDS],
+        BankAccount: [_account(i) for i in IDS],
+        Loan: [_loan(i) for i in IDS],
+        Instalment: [_instalment(*each) for each in monthly],
+        Mandate: [_mandate(i) for i in IDS],
+        Charge: [_charge(*each) for each in monthly],
     }
-    mandates = [
-        {
-            "id": i,
-            "folio": f"M{i}",
-            "loan_id": i,
-            "bank_account_id": i,
-            "status": "active" if i % 50 == 0 else "cancelled",
-            "created_at": OPENED,
-            **terms,
-        }
-        for i in ids
-    ]
-    charges = [
-        {
-            "id": i * 10 + n,
-            "mandate_id": i,
-            "loan_id": i,
-            "instalment_id": i * 10 + n,
-            "attempt": 1,
-            "amount": 100,
-            "charge_on": date(2025, n, 15),
-            "key": f"M{i}-{n}-1",
-            "provider": "belvo",
-            "provider_id": f"B{i}-{n}",
-            "data": {"entry": 1},
-            "created_at": OPENED,
-            "checked_at": OPENED,
-            "collected_at": OPENED,
-            "status": "processing" if (i, n) == (1000, 6) else "settled",
-        }
-        for i in ids
-        for n in range(1, 7)
-    ]
-    for record, rows in (
-        (Borrower, people),
-        (BankAccount, accounts),
-        (Loan, loans),
-        (Instalment, dues),
-        (Mandate, mandates),
-        (Charge, charges),
-    ):
-        connection.execute(insert(record), rows)
+    for record, each in rows.items():
+        connection.execute(insert(record), each)
 
 
 @pytest.fixture
@@ -127,32 +109,6 @@ def house(engine: Engine) -> House:
     with write_tx(engine) as connection:
         _fill(connection)
     return house
-
-
-@contextmanager
-def listening(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
-    asked: list[tuple[str, Any]] = []
-
-    def hear(
-        _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
-    ) -> None:
-        asked.append((statement, parameters[0] if many else parameters))
-
-    event.listen(engine, "before_cursor_execute", hear)
-    yield asked
-    event.remove(engine, "before_cursor_execute", hear)
-
-
-def _walked(connection: Connection, statement: str, parameters: Any) -> list[str]:
-    """The tables of some size that the database would walk through for it."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "SET LOCAL enable_seqscan = off"
-        )  # tables that are small here would be walked because they are
-        plan = [str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
-        return [line for line in plan for table in TABLES if f"Seq Scan on {table} " in line]
-    plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-    return [line for line in plan if line.startswith("SCAN ") and line.split()[1] in TABLES]
 
 
 def test_no_table_is_walked(house: House) -> None:
@@ -164,11 +120,11 @@ def test_no_table_is_walked(house: House) -> None:
         "morning": lambda: house.at("2026-11-27T09:00"),
         "submit": house.submit,
         "resolve": lambda: charging.resolve(house.services),
-        "call off": lambda: charging.cancel_in_flight(house.services),
+        "cancel": lambda: charging.cancel_in_flight(house.services),
         "collected": lambda: house.provider.turn_all("collected"),
         "noon": lambda: house.at("2026-11-30T12:00"),
-        "look": house.look,
-        "look back": lambda: charging.poll_settled(house.services),
+        "results": house.look,
+        "settled": lambda: charging.poll_settled(house.services),
     }
     house.at("2026-11-26T09:00")
     walked: dict[str, list[tuple[str, list[str]]]] = {}
@@ -177,18 +133,15 @@ def test_no_table_is_walked(house: House) -> None:
             step()
         with read_tx(house.services.engine) as connection:
             found = [
-                (statement, plan)
+                (statement, walks)
                 for statement, parameters in asked
-                if _explainable(statement) and (plan := _walked(connection, statement, parameters))
+                if is_explainable(statement)
+                and (walks := walked(plan(connection, statement, parameters), TABLES))
             ]
         if found and name != "announced":
             walked[name] = found
     assert "collected" in house.statuses()
     assert walked == {}
-
-
-def _explainable(statement: str) -> bool:
-    return statement.split(maxsplit=1)[0] in ("SELECT", "UPDATE", "INSERT") and "VALUES" not in statement
 
 
 def test_a_due_list_of_thousands_is_planned_in_a_moment(house: House) -> None:

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.conversation import retry_unprocessed
-from models import Conversation, Message, Promise, Task
+from bot.conversation import retry_unprocessed, take_events
+from bot.reach import NewEvent, enqueue_event
+from models import Conversation, Event, Message, Promise, Task, write_tx
 from tests.services import Wire, make_test_services
 from tests.talk import Talk, talk
 
@@ -158,3 +159,22 @@ def test_the_first_message_of_a_stranger_is_kept(
     assert write(services, "hola").outcome == "unprocessed"
     assert write(services, "hola", sid="SMother").outcome == "unprocessed"
     assert write(services, "hola").outcome == "seen"
+
+
+def test_an_event_whose_turn_raises_holds_up_no_other_and_ends_with_a_person(
+    engine: Engine, now: datetime
+) -> None:
+    one = talk(engine, now)
+    with write_tx(engine) as connection:
+        for kind, key in (("no.such_kind", "broken"), ("released", "fine")):
+            enqueue_event(connection, NewEvent(kind, one.conversation, key, now))
+    assert take_events(one.services) == 2
+    broken, fine = one.rows(Event)
+    assert (broken.attempts, broken.error, broken.done_at) == (1, "ValueError", None)
+    assert fine.done_at is not None
+    for _ in range(4):
+        one.services.clock.advance(minutes=20)  # type: ignore[attr-defined]
+        take_events(one.services)
+    assert one.rows(Event)[0].done_at is not None
+    assert [task.kind for task in one.rows(Task)] == ["event"]
+    assert take_events(one.services) == 0
