@@ -127,7 +127,7 @@ def test_no_table_is_walked(house: House) -> None:
         "settled": lambda: charging.poll_settled(house.services),
     }
     house.at("2026-11-26T09:00")
-    walked: dict[str, list[tuple[str, list[str]]]] = {}
+    failed: dict[str, list[tuple[str, list[str]]]] = {}
     for name, step in steps.items():
         with listening(house.services.engine) as asked:
             step()
@@ -139,9 +139,9 @@ def test_no_table_is_walked(house: House) -> None:
                 and (walks := walked(plan(connection, statement, parameters), TABLES))
             ]
         if found and name != "announced":
-            walked[name] = found
+            failed[name] = found
     assert "collected" in house.statuses()
-    assert walked == {}
+    assert failed == {}
 
 
 def test_a_due_list_of_thousands_is_planned_in_a_moment(house: House) -> None:
