@@ -24,7 +24,7 @@ from models import (
 )
 from tests.charging import House, make_house
 from tests.loans import OPENED
-from tests.statements import is_explainable, listening, plan
+from tests.statements import is_explainable, listening, plan, walked
 
 LOANS, TABLES = (
     3_000,
