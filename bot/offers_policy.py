@@ -51,6 +51,8 @@ class PlanTable(_Table):
     person_above_pesos: Pesos | None = None
     waive_late_fees_percent: Percent = 0
     valid_days: Annotated[int, Field(ge=1, le=30, strict=True)] = 3
+    ahead_days: Annotated[int, Field(ge=0, le=365, strict=True)] = 0
+    whole: Annotated[bool, Field(strict=True)] = False
     down_payment: list[_DownPayment] = []
 
     @model_validator(mode="after")
@@ -80,6 +82,8 @@ class PlanTable(_Table):
             waive_late_fees_percent=self.waive_late_fees_percent,
             down_payments=tuple(DownPayment(tier.from_dpd, tier.percent) for tier in self.down_payment),
             valid_days=self.valid_days,
+            ahead_days=self.ahead_days,
+            whole=self.whole,
         )
 
 

@@ -141,7 +141,10 @@ def _same(drill: Drill, who: tuple[int, int], intent: str, effect: MakeOffers) -
 def _offered(facts: Facts, effect: MakeOffers) -> Facts:
     assert facts.borrower is not None
     loan: LoanFacts = facts.borrower.loans[0]
-    made = tuple(OfferedFacts(o.kind, o.as_of, o.first.due_date, o.total + o.discount) for o in effect.offers)
+    made = tuple(
+        OfferedFacts(o.kind, o.as_of, o.first.due_date, o.total + o.discount, o.covers_until)
+        for o in effect.offers
+    )
     ana = replace(facts.borrower, loans=(replace(loan, offered=(*loan.offered, *made)[-9:]),))
     return replace(facts, borrower=ana, candidates=(ana,))
 

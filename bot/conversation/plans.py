@@ -66,7 +66,7 @@ def facts(row: AnyRow) -> dict[str, Any]:
 
 def _offered(each: Sequence[Any]) -> OfferedFacts:
     days = date.fromisoformat(each[6]), date.fromisoformat(each[7])
-    return OfferedFacts(each[2], *days, Money(each[4] + each[5]))
+    return OfferedFacts(each[2], *days, Money(each[4] + each[5]), date.fromisoformat(each[8]))
 
 
 def _plan(each: Sequence[Any], parts: Sequence[Sequence[Any]]) -> PlanFacts:

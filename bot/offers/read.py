@@ -19,7 +19,11 @@ def situation_of_loan(connection: Connection, services: Services, loan: AnyRow) 
     persons = people(connection, [loan.borrower_id], now, services.settings.debit_submit_until)
     today = services.day(now)
     found = [each for person in persons for each in person.loans if each.id == loan.id]
-    return situation_of(found[0], today) if found else Situation(today, (), status=loan.status)
+    return (
+        situation_of(found[0], today, services.lender.terms.offers)
+        if found
+        else Situation(today, (), status=loan.status)
+    )
 
 
 def explained(connection: Connection, services: Services, loan: AnyRow) -> list[Allowed | Refusal]:

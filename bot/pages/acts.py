@@ -124,7 +124,10 @@ def offers(visit: Visit) -> Response:
 
 
 def _offers(visit: Visit, loan: LoanFacts) -> list[Offer]:
-    policy, situation = visit.facts.policy.offers, situation_of(loan, visit.facts.today)
+    policy, situation = (
+        visit.facts.policy.offers,
+        situation_of(loan, visit.facts.today, visit.facts.policy.offers),
+    )
     found = [*propose_plans(policy, situation), settlement(policy, situation)]
     return [offer for offer in found if offer is not None and offer.needs_person is None]
 

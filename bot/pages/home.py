@@ -56,7 +56,7 @@ def home(visit: Visit) -> Response:
 def _shown(visit: Visit, loan: LoanFacts) -> dict[str, Any]:
     today, policy = visit.facts.today, visit.facts.policy.offers
     clabe = loan.pay_clabe or visit.facts.lender.pay_clabe
-    situation = situation_of(loan, today)
+    situation = situation_of(loan, today, policy)
     return {
         "loan": loan,
         "due": loan.due_by(today),

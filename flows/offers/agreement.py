@@ -65,7 +65,8 @@ def policy_of(context: Context) -> OffersPolicy:
 
 
 def situation(context: Context, loan: LoanFacts) -> Situation:
-    return situation_of(loan, context.facts.today)
+    """With all that is owed to be spread, where the borrower asked for it."""
+    return situation_of(loan, context.facts.today, policy_of(context), whole=bool(context.slots.get("whole")))
 
 
 def stopped(context: Context, reason: str) -> Move | None:

@@ -36,7 +36,11 @@ def start(context: Context) -> Ask | Move:
 def offer(context: Context) -> Ask | Move:
     loan = context.loan
     offers = (
-        propose_plans(context.facts.policy.offers, situation_of(loan, context.facts.today)) if loan else ()
+        propose_plans(
+            context.facts.policy.offers, situation_of(loan, context.facts.today, context.facts.policy.offers)
+        )
+        if loan
+        else ()
     )
     smaller = (Choice("plan", SMALLER),) if offers else ()
     return Ask((line(NOTED),), "choice", no_answer, (*smaller, LATER, AGENT), menu=True)

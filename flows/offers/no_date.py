@@ -21,7 +21,9 @@ def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    if propose_plans(context.facts.policy.offers, situation_of(loan, context.facts.today)):
+    if propose_plans(
+        context.facts.policy.offers, situation_of(loan, context.facts.today, context.facts.policy.offers)
+    ):
         choices = (Choice("plan", SMALLER), LATER, AGENT)
         return Ask((line(PLAN_OR_PERSON),), "choice", no_answer, choices, menu=True)
     return Ask((line(PERSON),), "choice", no_answer, (AGENT, LATER), menu=True)

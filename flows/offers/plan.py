@@ -2,7 +2,7 @@
 chosen is read back.
 """
 
-from typing import Any
+import re
 
 from flows.answers import is_no, is_yes, leans_no, plain
 from flows.buttons import AGENT
@@ -12,6 +12,7 @@ from flows.offers.agreement import (
     BY_HAND,
     PERSON,
     made,
+    offer_of,
     policy_of,
     propose,
     read_back,
@@ -21,11 +22,11 @@ from flows.offers.agreement import (
     unsure,
 )
 from flows.offers.arithmetic import Wish, counter, propose_plans
+from flows.offers.wishes import corrected, option_meant, wish_of, wish_of_request
 from flows.types.effects import CancelPlan, Choice
 from flows.types.event import Message
 from flows.types.offer import Offer
 from flows.types.wording import Line, key, line, title
-from values import Money
 
 flow = Flow(
     "plan",
@@ -59,6 +60,7 @@ CHANGED = key("offers.changed")
 LETS_SEE = key("offers.lets_see")
 NOT_NOW = key("offers.not_now")
 
+_REST = re.compile(r"\b(?:lo demas|el resto|lo que (?:falt|qued|rest)\w*|the rest)\b")
 _SAYS_WISH = (
     "request_plan",
     "promise_to_pay",
@@ -71,18 +73,7 @@ _SAYS_WISH = (
 )
 
 
-def wish_of(given: Any, today: Any) -> Wish:
-    """From a message, or from the request that a flow was called with (JSON values)."""
-    if isinstance(given, Message):
-        first = given.date if given.date is not None and given.date >= today else None
-        return Wish(given.amount, given.entities.get("instalments"), given.entities.get("frequency"), first)
-    amount = Money(given["amount"]) if "amount" in given else None
-    first = given["date"] if given.get("date", "") >= today.isoformat() else None
-    day = type(today).fromisoformat(first) if first else None
-    return Wish(amount, given.get("instalments"), given.get("frequency"), day)
-
-
-@flow.state("standing", "choose", "confirm", "@promise", ".", "!")
+@flow.state("start", "standing", "choose", "confirm", "@promise", ".", "!")
 def start(context: Context) -> Ask | Move:
     """What the first message already wishes is answered at once."""
     loan = context.loan
@@ -93,13 +84,30 @@ def start(context: Context) -> Ask | Move:
     if (move := stopped(context, "plan_request")) is not None:
         return move
     assert loan is not None
-    wish = wish_of(context.request, context.facts.today)
-    if wish and (found := _counter(context, wish)) is not None:
+    wish = _first_wish(context)
+    if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
+        return Go("start", {"loan_id": loan.id, "whole": True})
+    if (any((wish.amount, wish.parts, wish.frequency, wish.first))) and (
+        found := _counter(context, wish)
+    ) is not None:
         return found
     offers = propose_plans(policy_of(context), situation(context, loan))
     if not offers:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
     return Go("choose", {"loan_id": loan.id}, effects=(made(context, loan, *offers),))
+
+
+def _first_wish(context: Context) -> Wish:
+    """Of the message that called for the plan; of what is remembered of it, once it has gone by."""
+    message, today = context.message, context.facts.today
+    if message is not None and message.intent == "request_plan" and message.payload is None:
+        return wish_of(message, today)
+    return wish_of_request(context.request, today)
+
+
+def _may_be_whole(context: Context) -> bool:
+    plan = policy_of(context).plan
+    return plan is not None and plan.whole
 
 
 @flow.state(".", "!")
@@ -134,7 +142,7 @@ def _read_standing(context: Context, message: Message) -> Move | None:
     return None
 
 
-@flow.state("choose", "afford", "confirm", "@promise", "@partial", ".", "!")
+@flow.state("start", "choose", "afford", "confirm", "@promise", "@partial", ".", "!")
 def choose(context: Context) -> Ask | Move:
     loan = context.loan
     if (move := stopped(context, "plan_request")) is not None:
@@ -168,9 +176,16 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return _picked(context, message.payload)
     if _part_now(context, message):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
+    if len(message.parts) > 1 and "instalments" not in message.entities:
+        return Start("promise", {"loan_id": loan.id, "request": message.gist})
     wish = wish_of(message, context.facts.today)
-    if wish and message.intent in _SAYS_WISH:
+    if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
+        return Go("start", {"whole": True})
+    if (wish and message.intent in _SAYS_WISH) or wish.parts:
         return _counter(context, wish)
+    shown = propose_plans(policy_of(context), situation(context, loan))
+    if (meant := option_meant(message.text, shown)) is not None:
+        return propose(context, loan, meant)
     if message.intent == "request_plan":
         return Go("choose")
     return Go("afford") if message.intent == "report_hardship" or leans_no(message) else None
@@ -190,7 +205,8 @@ def _picked(context: Context, payload: str) -> Move | None:
 def _part_now(context: Context, message: Message) -> bool:
     """«¿y si doy 500 ahorita?»"""
     today = message.date == context.facts.today or "ahorita" in plain(message.text).split()
-    return today and message.amount is not None and "instalments" not in message.entities
+    in_parts = "instalments" in message.entities and not _REST.search(plain(message.text))
+    return today and message.amount is not None and not (in_parts or "frequency" in message.entities)
 
 
 @flow.state("choose", "confirm", "@promise", ".", "!")
@@ -237,7 +253,7 @@ def _still_offered(context: Context) -> bool:
     loan = context.loan
     assert loan is not None
     offer = Offer.from_json(context.slots["offer"])
-    return offer.total + offer.discount == situation(context, loan).covered.total
+    return offer.total + offer.discount == situation(context, loan).owed_until(offer.covers_until).total
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
@@ -250,8 +266,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is None and _part_now(context, message):
         return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
     wish = wish_of(message, context.facts.today)
-    if message.payload is None and wish and message.intent in _SAYS_WISH:
-        return _counter(context, wish)
+    if message.payload is None and ((wish and message.intent in _SAYS_WISH) or wish.parts):
+        return _counter(context, corrected(wish, offer_of(context)))
     if is_no(message) or message.intent == "deny":
         return Go("choose", lines=(line(LETS_SEE),))
     return unsure(context) if message.intent == "affirm" else None

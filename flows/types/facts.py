@@ -95,6 +95,8 @@ class OfferedFacts:
     valid_until: date
     owed: Money
     """What it spreads: its total and its discount."""
+    covers_until: date
+    """The last due date of what it spreads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class PlanPolicy:
     down_payments: tuple[DownPayment, ...] = ()
     valid_days: int = 3
     """Days on which an offer is offered again unchanged."""
+    ahead_days: int = 0
+    """What falls due within so many days is spread too."""
+    whole: bool = False
+    """Whether all that is owed may be spread, where the borrower asks for it."""
 
     def down_payment_percent(self, dpd: int) -> int:
         """Of the tier with the highest `from_dpd` that the loan has reached; 0 where it has reached none."""

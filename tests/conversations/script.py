@@ -170,7 +170,11 @@ class Play:
             case MakeOffers():
                 made = tuple(
                     OfferedFacts(
-                        offer.kind, offer.as_of, offer.as_of + timedelta(days=3), offer.total + offer.discount
+                        offer.kind,
+                        offer.as_of,
+                        offer.as_of + timedelta(days=3),
+                        offer.total + offer.discount,
+                        offer.covers_until,
                     )
                     for offer in effect.offers
                 )

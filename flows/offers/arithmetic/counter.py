@@ -23,9 +23,12 @@ class Wish:
     parts: int | None = None
     frequency: str | None = None
     first: date | None = None
+    whole: bool = False
+    """«todo lo que debo»: not only what is overdue."""
 
     def __bool__(self) -> bool:
-        return any(value is not None for value in (self.amount, self.parts, self.frequency, self.first))
+        named = (self.amount, self.parts, self.frequency, self.first)
+        return self.whole or any(value is not None for value in named)
 
 
 @dataclass(frozen=True, slots=True)

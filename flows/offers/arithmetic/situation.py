@@ -4,10 +4,14 @@ is in here, so that equals are treated equally.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flows.types.facts import LoanFacts
+from flows.types.offers import OffersPolicy
 from values import Breakdown, Money
+
+_WHOLE = 36_500
+"""Days beyond the last instalment of any loan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Situation:
     """Whether an earlier plan of this loan was broken."""
     extended_on: date | None = None
     """When a due date was last moved."""
+    ahead_days: int = 0
+    """A plan spreads what falls due within so many days, too."""
 
     @property
     def dpd(self) -> int:
@@ -47,13 +53,17 @@ class Situation:
     @property
     def covered(self) -> Breakdown:
         """What a plan spreads: all that is due by now, or else the next instalment."""
-        until = self.covers_until
-        return Breakdown.sum(owed.unpaid for owed in self.instalments if owed.due_date <= until)
+        return self.owed_until(self.covers_until)
+
+    def owed_until(self, day: date) -> Breakdown:
+        """Of the instalments that fall due up to that day."""
+        return Breakdown.sum(owed.unpaid for owed in self.instalments if owed.due_date <= day)
 
     @property
     def covers_until(self) -> date:
         """The last due date of what a plan spreads."""
-        due = [owed.due_date for owed in self.instalments if owed.due_date <= self.as_of]
+        near = self.as_of + timedelta(days=self.ahead_days)
+        due = [owed.due_date for owed in self.instalments if owed.due_date <= near]
         return max(due or [owed.due_date for owed in self.instalments[:1]], default=self.as_of)
 
     @property
@@ -61,20 +71,25 @@ class Situation:
         return self.outstanding.total
 
 
-def situation_of(loan: LoanFacts, today: date) -> Situation:
+def situation_of(
+    loan: LoanFacts, today: date, policy: OffersPolicy | None = None, *, whole: bool = False
+) -> Situation:
     """Of a loan today; or, while offers stand that spread what it owes, as of the day on which they were
-    made: asked again within their validity, the same is offered.
+    made: asked again within their validity, the same is offered. `whole`: with all that is owed to be
+    spread, where policy allows it.
     """
-    now = _as_of(loan, today)
+    plan = policy.plan if policy else None
+    ahead_days = 0 if plan is None else _WHOLE if whole and plan.whole else plan.ahead_days
+    now = _as_of(loan, today, ahead_days)
     for offer in sorted(loan.offered, key=lambda offer: offer.offered_on):
-        then = _as_of(loan, offer.offered_on)
-        spread = then.owes if offer.kind == "settlement" else then.covered.total
+        then = _as_of(loan, offer.offered_on, ahead_days)
+        spread = then.owed_until(offer.covers_until).total
         if offer.offered_on <= today <= offer.valid_until and offer.owed == spread:
             return then
     return now
 
 
-def _as_of(loan: LoanFacts, day: date) -> Situation:
+def _as_of(loan: LoanFacts, day: date, ahead_days: int) -> Situation:
     return Situation(
         as_of=day,
         instalments=tuple(Owed(i.number, i.due_date, i.unpaid) for i in loan.instalments),
@@ -84,4 +99,5 @@ def _as_of(loan: LoanFacts, day: date) -> Situation:
         plan_in_force=loan.plan is not None,
         plan_broken=loan.plan_broken,
         extended_on=loan.extended_on,
+        ahead_days=ahead_days,
     )

@@ -1,0 +1,104 @@
+"""What borrowers wish of a plan, as they write it: sums, numbers of payments, days, or one of the options."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from flows.answers import plain
+from flows.offers.arithmetic import Wish
+from flows.types.event import Message
+from flows.types.offer import Offer
+from values import Money
+
+_NUMBERS = {
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10, "doce": 12, "two": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
+_IN_PARTS = re.compile(
+    rf"\b(?:en|in) (\d{{1,2}}|{'|'.join(_NUMBERS)})(?: (?:por favor|porfa|mejor|please))?$"
+)
+_DAYS = {
+    "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "monday": 0, "tuesday": 1,
+    "wednesday": 2, "thursday": 3, "friday": 4,
+}  # fmt: skip
+_EVERY_DAY = re.compile(rf"\b(?:cada|todos los|every) ({'|'.join(_DAYS)})s?\b")
+_WHOLE = re.compile(
+    r"\btodo (?:mi |el |lo del? )?(?:credito|prestamo|saldo|adeudo)|\btoda (?:mi |la )?deuda|"
+    r"\btodo lo que (?:les |te )?debo|\bno (?:solo|nomas|nada mas) lo vencido|"
+    r"\bwhole (?:loan|balance|debt)|\beverything i owe"
+)
+_SHORTEST = re.compile(r"\b(?:mas (?:cort|rapid)[oa]|menos pagos|shortest|quickest)\b")
+_LIGHTEST = re.compile(
+    r"\b(?:mas (?:barat|chic|pequen|baj|bajit|chiquit|comod|larg|facil)\w*|menor|mas pagos|cheapest|"
+    r"smallest|lowest|la que sea|el que sea|cualquier\w*|any of them)\b"
+)
+_PLACES = (
+    re.compile(r"\b(?:primer\w*|1ra|1a|first)\b"),
+    re.compile(r"\b(?:segund\w*|2da|2a|second|de en medio|del medio|middle)\b"),
+    re.compile(r"\b(?:tercer\w*|3ra|3a|third)\b"),
+)
+_NOT = {"no", "not", "ni", "ningun", "ninguna", "ninguno", "none"}
+_LAST = re.compile(r"\b(?:ultim\w*|last)\b")
+_CHOOSES = re.compile(
+    r"^(?:(?:me quedo con|quiero|mejor|va|ok|pues|si|dame|prefiero|escojo|elijo|me conviene|con|i want) )*"
+    r"(?:la|el|de en medio|del medio|opcion|the|option|primer\w*|segund\w*|tercer\w*|ultim\w*|"
+    r"first|second|third|last)\b"
+)
+
+
+def wish_of(given: Message, today: date) -> Wish:
+    """Of a message. Days gone by are none."""
+    text = plain(given.text)
+    first = given.date if given.date is not None and given.date >= today else None
+    wish = Wish(
+        given.amount,
+        given.entities.get("instalments"),
+        given.entities.get("frequency"),
+        first,
+        whole=_WHOLE.search(text) is not None,
+    )
+    if (found := _EVERY_DAY.search(text)) is not None:
+        days = (_DAYS[found[1]] - today.weekday()) % 7 or 7
+        wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))
+    if wish.parts is None and wish.amount is None and (number := _IN_PARTS.search(text)) is not None:
+        wish = replace(wish, parts=_NUMBERS.get(number[1]) or int(number[1]))
+    return wish
+
+
+def wish_of_request(given: Any, today: date) -> Wish:
+    """Of the request that a flow was called with (JSON values)."""
+    amount = Money(given["amount"]) if "amount" in given else None
+    first = given["date"] if given.get("date", "") >= today.isoformat() else None
+    day = date.fromisoformat(first) if first else None
+    return Wish(amount, given.get("instalments"), given.get("frequency"), day)
+
+
+def corrected(wish: Wish, offer: Offer) -> Wish:
+    """A correction of what was read back: what it does not name stays as it was."""
+    keep_parts = wish.parts is None and wish.amount is None
+    return replace(
+        wish,
+        parts=len(offer.parts) if keep_parts else wish.parts,
+        frequency=wish.frequency or offer.frequency,
+        first=wish.first or (offer.first.due_date if wish.frequency in (None, offer.frequency) else None),
+    )
+
+
+def option_meant(text: str, offers: tuple[Offer, ...]) -> Offer | None:
+    """«La segunda», «la más chica», «la que sea»: the one of those shown, shortest first."""
+    words = plain(text)
+    if not offers or len(words.split()) > 7 or _NOT & set(words.split()):
+        return None
+    if any(letter.isdigit() and letter > "3" for letter in words):
+        return None
+    if _SHORTEST.search(words):
+        return offers[0]
+    if _LIGHTEST.search(words):
+        return offers[-1]
+    if "pago" in words or not _CHOOSES.match(words):
+        return None
+    if _LAST.search(words):
+        return offers[-1]
+    places = [place for place, pattern in enumerate(_PLACES) if pattern.search(words)]
+    return offers[places[0]] if len(places) == 1 and places[0] < len(offers) else None

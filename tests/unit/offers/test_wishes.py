@@ -1,0 +1,82 @@
+"""What borrowers wish of a plan, read from their own words."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from flows.offers.arithmetic import counter, propose_plans, situation_of
+from flows.offers.wishes import corrected, option_meant, wish_of
+from flows.types.event import Message
+from tests.facts import LENDER, LOAN, TODAY
+
+POLICY = LENDER.terms.offers
+SHOWN = propose_plans(POLICY, situation_of(LOAN, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("la segunda opción", 1),
+        ("el primero", 0),
+        ("me quedo con la tercera", 2),
+        ("de en medio porfa", 1),
+        ("la última", -1),
+        ("la más chica", -1),
+        ("la que sea", -1),
+        ("la más corta", 0),
+        ("la primera no me gusta y la segunda tampoco", None),
+        ("el primer pago el 15", None),
+        ("segundo, yo no debo nada", None),
+        ("¿cuánto debo?", None),
+        ("la luna", None),
+    ],
+)
+def test_an_option_is_chosen_in_words(text: str, place: int | None) -> None:
+    assert option_meant(text, SHOWN) == (SHOWN[place] if place is not None else None)
+
+
+def test_a_wish_is_read_where_the_reading_has_no_word_for_it() -> None:
+    every_friday = wish_of(Message("puedo 300 cada viernes", "request_plan"), TODAY)
+    assert every_friday.frequency == "weekly"
+    assert every_friday.first is not None
+    assert (every_friday.first.weekday(), every_friday.first > TODAY) == (4, True)
+    assert wish_of(Message("no, mejor en 2", "deny"), TODAY).parts == 2
+    assert wish_of(Message("en tres", "other"), TODAY).parts == 3
+    assert not wish_of(Message("en 2 días te digo", "other"), TODAY)
+    assert wish_of(Message("todo mi crédito en pagos", "request_plan"), TODAY).whole
+
+
+def test_a_correction_keeps_what_it_does_not_name() -> None:
+    offer = SHOWN[1]
+    later = offer.first.due_date + timedelta(days=1)
+    wish = corrected(wish_of(Message("otro día", "promise_to_pay", date=later), TODAY), offer)
+    assert (wish.parts, wish.frequency, wish.first) == (len(offer.parts), offer.frequency, later)
+    fewer = corrected(wish_of(Message("en 2", "deny"), TODAY), offer)
+    assert (fewer.parts, fewer.first) == (2, offer.first.due_date)
+
+
+def test_all_that_is_owed_is_spread_where_policy_and_borrower_want_it() -> None:
+    assert POLICY.plan is not None
+    open_policy = replace(POLICY, plan=replace(POLICY.plan, whole=True))
+    for policy, whole, spread in (
+        (POLICY, True, LOAN.instalments[0].unpaid.total),
+        (open_policy, False, LOAN.instalments[0].unpaid.total),
+        (open_policy, True, LOAN.outstanding.total),
+    ):
+        offer = counter(
+            policy, situation_of(LOAN, TODAY, policy, whole=whole), wish_of(_in_two(), TODAY)
+        ).offer
+        assert offer is not None
+        assert offer.total + offer.discount == spread
+        assert (offer.covers_until == LOAN.instalments[-1].due_date) == (spread == LOAN.outstanding.total)
+    near = replace(POLICY, plan=replace(POLICY.plan, ahead_days=(LOAN.instalments[1].due_date - TODAY).days))
+    assert situation_of(LOAN, TODAY, near).covered == LOAN.outstanding
+
+
+def _in_two() -> Message:
+    return Message("en 2 pagos", "request_plan", entities={"instalments": 2})
+
+
+def test_days_gone_by_are_no_wish() -> None:
+    assert wish_of(Message("el 1", "other", date=date(2020, 1, 1)), TODAY).first is None
