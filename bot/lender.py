@@ -86,6 +86,10 @@ class _Policy(OfferTables):
     mandate_answer_banking_days: int = Field(5, ge=1, le=30)
     """A mandate that its provider has not decided by then is shown to a person; it usually takes one or two.
     """
+    held_out_percent: int = Field(0, ge=0, le=20)
+    """So many of a hundred borrowers are written to by no strategy, always the same ones: what would have
+    been paid anyway.
+    """
     next_channel: NextChannels = Field({"whatsapp": ("sms", "email"), "sms": ("email",)})
     """Where a message goes that its channel does not carry, in this order."""
     agent_silence_hours: int = Field(8, ge=1, le=168)

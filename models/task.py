@@ -10,6 +10,8 @@ from models.base import Base, BigInt, Key
 
 TASK_KINDS = (
     "agent_silent",
+    "budget_spent",
+    "challenger_stopped",
     "charge_again",
     "charge_differs",
     "charge_invalid",
@@ -42,6 +44,8 @@ TASK_KINDS = (
     "question",
     "same_money",
     "sender_stopped",
+    "strategy_alarm",
+    "template_refused",
     "settlement_late",
     "tape_refused",
     "third_party_at_confirmed_address",

@@ -56,6 +56,7 @@ SWEEPS: dict[str, Sweep] = {
     "missing_providers": Sweep(charging.report_missing_providers, 3600),
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
+    "watch_strategies": Sweep(outreach.watch_strategies, 3600),
     "learn_contacts": Sweep(outreach.learn, 300),
     "read_mail": Sweep(outreach.read_mail, 20),
     "check_templates": Sweep(twilio.check_templates, 3600),

@@ -1,5 +1,6 @@
 """Who is written to, when, and how the outbox empties."""
 
+from bot.outreach.arms import HELD_OUT
 from bot.outreach.dispatch import dispatch
 from bot.outreach.learning import learn
 from bot.outreach.mail import read_mail
@@ -8,20 +9,26 @@ from bot.outreach.planner import plan
 from bot.outreach.previewing import Preview, preview
 from bot.outreach.receipts import record_receipt
 from bot.outreach.request import NothingToSay, UnknownBorrower, request_outreach
+from bot.outreach.results import DAYS, Result, compared, results
 from bot.outreach.senders import Senders
 from bot.outreach.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
 from bot.outreach.unknown import resolve_unknown
 from bot.outreach.versions import activate, strategies_in_force, strategy_in_force
+from bot.outreach.watching import watch_strategies
 
 __all__ = [
+    "DAYS",
+    "HELD_OUT",
     "InvalidStrategy",
     "NothingToSay",
     "Preview",
+    "Result",
     "Senders",
     "Step",
     "Strategy",
     "UnknownBorrower",
     "activate",
+    "compared",
     "differences",
     "dispatch",
     "find_missed",
@@ -33,6 +40,8 @@ __all__ = [
     "record_receipt",
     "request_outreach",
     "resolve_unknown",
+    "results",
     "strategies_in_force",
     "strategy_in_force",
+    "watch_strategies",
 ]

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from bot.compliance import ContactRules
+from bot.outreach.arms import Arm
 from bot.outreach.strategy import Segment, Step, Strategy
 from bot.reach import best_contact_points
 from models import (
@@ -42,13 +43,19 @@ _WEEK = timedelta(days=7)
 
 
 def candidates(
-    step: Step, strategy: Strategy, now: datetime, today: date, rules: ContactRules
+    arm: Arm,
+    strategy: Strategy,
+    now: datetime,
+    today: date,
+    rules: ContactRules,
+    borrower: int | None = None,
 ) -> Select[Any]:
     """loan_id, borrower_id, zone, best_hour, key, contact_point_id, conversation_id, channel: of each
-    borrower the most overdue loan, where the bot may write to it.
+    borrower the most overdue loan, where the bot may write to it; of one borrower, where one is asked for.
     """
-    due = _due(step, strategy, now, today, rules).subquery("due")
-    point = best_contact_points(step.channels).subquery("point")
+    wanted = _due(arm, strategy, now, today, rules)
+    due = (wanted if borrower is None else wanted.where(borrower_table.c.id == borrower)).subquery("due")
+    point = best_contact_points(arm.step.channels).subquery("point")
     return (
         select(
             due.c.loan_id,
@@ -75,10 +82,11 @@ def _key(strategy: str, version: int, step: Step, anchor: ColumnElement[Any]) ->
     return prefix + cast(loan_table.c.id, String) + literal(":") + cast(anchor, String)
 
 
-def _due(step: Step, strategy: Strategy, now: datetime, today: date, rules: ContactRules) -> Select[Any]:
+def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: ContactRules) -> Select[Any]:
     """Loans in the step's window that may be chased: none that is promised or about to be charged, or whose
     borrower is to be written to already. A step that an earlier version of the strategy took is taken.
     """
+    step = arm.step
     promise = _broken_promises().subquery("promise_broken")
     by_promise = step.counts_from == "broken_promise"
     anchor = promise.c.promise_id if by_promise else loan_table.c.overdue_since
@@ -108,6 +116,7 @@ def _due(step: Step, strategy: Strategy, now: datetime, today: date, rules: Cont
             not_(select(event_table.c.id).where(event_table.c.key.in_(keys)).exists()),
             *_of(strategy.segment),
             *_of(step.segment),
+            *arm.has(),
         )
     )
 

@@ -2,8 +2,9 @@
 loans.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,18 @@ from sqlalchemy import ColumnElement, Connection, case, literal, literal_column,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
+from bot.outreach.arms import Arm, arms
 from bot.outreach.candidates import candidates
+from bot.outreach.prices import price_of
+from bot.outreach.results import spent
 from bot.outreach.strategy import Step, Strategy
 from bot.outreach.versions import strategies_in_force
-from bot.reach import contact_request
+from bot.outreach.watching import stopped_variants
+from bot.reach import NewTask, contact_request, open_task
 from bot.services import Services
 from models import borrower_table, event_table, read_tx, write_tx
 from models.base import Json, UtcDateTime
+from models.contact_point import CHANNELS
 
 Openings = Mapping[str | None, dict[int | None, datetime]]
 """By zone and by the hour at which a borrower is best reached: when the day's contact may leave."""
@@ -40,12 +46,43 @@ def plan(services: Services) -> int:
             times = openings.setdefault(zone, {None: _opening(services, now, zone, rules)})
             if hour is not None:
                 times[hour] = _at_hour(services, now, zone, hour, rules) or times[None]
-    steps = [(step, strategy) for strategy in strategies for step in strategy.steps]
+    held_out = services.lender.policy.held_out_percent
     planned = 0
-    for step, strategy in sorted(steps, key=lambda each: -each[0].day):
+    for step, strategy in sorted(_steps(strategies), key=lambda each: -each[0].day):
         with write_tx(services.engine) as connection:
-            planned += _plan_step(connection, step, strategy, now, today, openings, rules)
+            room = _affordable(connection, services, strategy, now, today)
+            stopped = stopped_variants(connection, strategy.name) if step.variants else ()
+            for arm in arms(step, strategy, held_out, stopped):
+                count = _plan_arm(connection, arm, strategy, now, today, openings, rules, room)
+                planned += 0 if arm.is_held_out else count
+                room = None if room is None else room - (0 if arm.is_held_out else count)
     return planned
+
+
+def _steps(strategies: Iterable[Strategy]) -> Iterator[tuple[Step, Strategy]]:
+    for strategy in strategies:
+        for step in strategy.steps:
+            yield step, strategy
+
+
+def _affordable(
+    connection: Connection, services: Services, strategy: Strategy, now: datetime, today: date
+) -> int | None:
+    """How many more messages its month's budget allows, at the price of the dearest channel; null where it
+    has none. A person is notified once it is spent.
+    """
+    if strategy.budget_usd is None:
+        return None
+    country = services.lender.lender.contact_country
+    month = datetime.combine(today.replace(day=1), time(), ZoneInfo(services.settings.timezone))
+    left = Decimal(strategy.budget_usd) - spent(connection, strategy.name, month, today, country)
+    dearest = max(price_of(country, channel, today) for channel in CHANNELS)
+    room = max(0, int(left / dearest)) if dearest else None
+    if room == 0:
+        data = {"strategy": strategy.name, "owner": strategy.owner, "budget_usd": strategy.budget_usd}
+        key = f"budget:{strategy.name}:{today:%Y-%m}"
+        open_task(connection, NewTask("budget_spent", now, key=key, data=data))
+    return room
 
 
 def _opening(services: Services, now: datetime, zone: str | None, rules: ContactRules) -> datetime:
@@ -89,26 +126,32 @@ def _not_before(openings: Openings, chosen: Any, day: date) -> ColumnElement[Any
     return case(known, value=chosen.c.zone, else_=unknown) if known else unknown
 
 
-def _plan_step(
+def _plan_arm(
     connection: Connection,
-    step: Step,
+    arm: Arm,
     strategy: Strategy,
     now: datetime,
     today: date,
     openings: Openings,
     rules: ContactRules,
+    room: int | None,
 ) -> int:
-    chosen = candidates(step, strategy, now, today, rules).subquery("chosen")
+    """Those who are held out on purpose get an event that is done: they are counted and never written to."""
+    wanted = candidates(arm, strategy, now, today, rules)
+    if room is not None and not arm.is_held_out:
+        wanted = wanted.limit(room)
+    chosen = wanted.subquery("chosen")
     rows = {
         "conversation_id": chosen.c.conversation_id,
         "loan_id": chosen.c.loan_id,
         "contact_point_id": chosen.c.contact_point_id,
-        "kind": literal("outreach"),
-        "data": literal(_data(step, strategy), Json),
+        "kind": literal("held_out" if arm.is_held_out else "outreach"),
+        "data": literal(_data(arm, strategy), Json),
         "key": chosen.c.key,
         "not_before": type_coerce(_not_before(openings, chosen, today), UtcDateTime),
         "attempts": literal(0),
         "created_at": literal(now, UtcDateTime),
+        "done_at": literal(now if arm.is_held_out else None, UtcDateTime),
     }
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(event_table)
     everyone: ColumnElement[bool] = literal_column(
@@ -119,8 +162,11 @@ def _plan_step(
     return connection.execute(once.execution_options(preserve_rowcount=True)).rowcount
 
 
-def _data(step: Step, strategy: Strategy) -> dict[str, str | int]:
+def _data(arm: Arm, strategy: Strategy) -> dict[str, str | int]:
     """Why the borrower is written to, and until when it may wait: days after what the step counts from."""
+    step = arm.step
     by = f"{strategy.name}@{strategy.version}"
     data: dict[str, str | int] = {"flow": step.flow, "step": step.name, "tone": step.tone, "strategy": by}
+    if arm.variant:
+        data["variant"] = arm.variant
     return data | ({"until": step.until} if step.counts_from == "due_date" else {})

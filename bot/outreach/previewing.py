@@ -1,5 +1,6 @@
 """Who would get what from a strategy on a day: counted by step and channel, priced, with examples."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -9,9 +10,11 @@ from sqlalchemy import Connection, func, select
 
 from bot.compliance import ContactRules, load_rules
 from bot.conversation import rehearse
+from bot.outreach.arms import Arm, arms
 from bot.outreach.candidates import candidates
 from bot.outreach.prices import price_of
-from bot.outreach.strategy import Step, Strategy
+from bot.outreach.strategy import Strategy
+from bot.outreach.watching import stopped_variants
 from bot.services import Services
 from flows.types.event import Outreach
 from models import borrower_table, loan_table, read_tx
@@ -24,6 +27,8 @@ MIDMORNING = time(10)
 @dataclass(frozen=True, slots=True)
 class Count:
     step: str
+    variant: str
+    """Empty where the step has none; `held-out` for those who are not written to on purpose."""
     channel: str
     borrowers: int
     usd: Decimal
@@ -59,21 +64,33 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
     counts: list[Count] = []
     examples: list[Example] = []
     with read_tx(services.engine) as connection:
-        for step in strategy.steps:
-            counts += _counts(connection, step, strategy, at, rules)
-            if len(examples) < EXAMPLES:
+        for arm in _arms(connection, services, strategy):
+            counts += _counts(connection, arm, strategy, at, rules)
+            if len(examples) < EXAMPLES and not arm.is_held_out:
                 most = max(1, EXAMPLES // len(strategy.steps))
-                examples += _examples(connection, services, step, strategy, at, rules, most)
+                examples += _examples(connection, services, arm, strategy, at, rules, most)
     return Preview(day, tuple(counts), tuple(examples[:EXAMPLES]))
 
 
+def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
+    stopped = stopped_variants(connection, strategy.name)
+    for step in strategy.steps:
+        yield from arms(step, strategy, services.lender.policy.held_out_percent, stopped)
+
+
 def _counts(
-    connection: Connection, step: Step, strategy: Strategy, at: datetime, rules: ContactRules
+    connection: Connection, arm: Arm, strategy: Strategy, at: datetime, rules: ContactRules
 ) -> list[Count]:
-    chosen = candidates(step, strategy, at, at.date(), rules).subquery("chosen")
+    chosen = candidates(arm, strategy, at, at.date(), rules).subquery("chosen")
     query = select(chosen.c.channel, func.count()).group_by(chosen.c.channel).order_by(chosen.c.channel)
     return [
-        Count(step.name, channel, count, count * price_of(rules.country, channel, at.date()))
+        Count(
+            arm.step.name,
+            arm.variant,
+            channel,
+            count,
+            Decimal() if arm.is_held_out else count * price_of(rules.country, channel, at.date()),
+        )
         for channel, count in connection.execute(query)
     ]
 
@@ -81,13 +98,13 @@ def _counts(
 def _examples(
     connection: Connection,
     services: Services,
-    step: Step,
+    arm: Arm,
     strategy: Strategy,
     at: datetime,
     rules: ContactRules,
     most: int,
 ) -> list[Example]:
-    chosen = candidates(step, strategy, at, at.date(), rules).subquery("chosen")
+    chosen = candidates(arm, strategy, at, at.date(), rules).subquery("chosen")
     query = (
         select(
             chosen,
@@ -100,7 +117,7 @@ def _examples(
         .order_by(chosen.c.loan_id)
         .limit(most)
     )
-    found: list[Example] = []
+    step, found = arm.step, list[Example]()
     for row in connection.execute(query).all():
         event = Outreach(step.flow, LoanId(row.loan_id), {"tone": step.tone, "step": step.name})
         words = rehearse(connection, services, row.conversation_id, event, at)

@@ -48,6 +48,7 @@ def _pesos(text: str) -> str:
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
 FlowName = Annotated[str, AfterValidator(_flow)]
+Tone = Literal["kind", "neutral", "firm"]
 Channel = Annotated[str, AfterValidator(_channel)]
 Pesos = Annotated[str, AfterValidator(_pesos)]
 
@@ -74,6 +75,33 @@ class Segment(_Part):
     broken_promises_to: int | None = Field(None, ge=0)
 
 
+class Variant(_Part):
+    """What so many of a hundred borrowers get instead, chosen by a stable hash; what is left out is the
+    step's own.
+    """
+
+    name: Name
+    percent: int = Field(ge=1, le=99)
+    flow: FlowName | None = None
+    tone: Tone | None = None
+    channels: tuple[Channel, ...] | None = None
+
+    def of(self, step: "Step") -> "Step":
+        changed = self.model_dump(include={"flow", "tone", "channels"}, exclude_none=True)
+        return step.model_copy(update=changed)
+
+
+class Alarm(_Part):
+    """Bounds of the last thirty days; outside them the owner is notified, once a day."""
+
+    people_from: int = Field(200, ge=1)
+    """Fewer decide nothing."""
+    paid_percent_from: float | None = Field(None, ge=0, le=100)
+    """How many pay something within fourteen days, at least."""
+    harmed_percent_to: float | None = Field(None, ge=0, le=100)
+    """How many ask for silence, block us or complain, at most."""
+
+
 class Step(_Part):
     """Taken once, when what it counts from lies between `day` and `until` days ago (negative: ahead)."""
 
@@ -82,10 +110,11 @@ class Step(_Part):
     day: int = Field(ge=-60, le=3650)
     until: int
     flow: FlowName
-    tone: Literal["kind", "neutral", "firm"]
+    tone: Tone
     channels: tuple[Channel, ...] = ()
     """In this order, after the one that the borrower declared; none: any."""
     segment: Segment = Segment()
+    variants: tuple[Variant, ...] = ()
 
     @model_validator(mode="after")
     def ordered(self) -> "Step":
@@ -94,6 +123,13 @@ class Step(_Part):
             raise ValueError(message)
         if self.counts_from == "broken_promise" and self.day < 0:
             message = "a broken promise lies behind: day is 0 or more"
+            raise ValueError(message)
+        names = [variant.name for variant in self.variants]
+        if len(set(names)) < len(names) or {"champion", "held-out"} & set(names):
+            message = "variants have names of their own; champion and held-out are taken"
+            raise ValueError(message)
+        if sum(variant.percent for variant in self.variants) > 99:
+            message = "variants take more than 99 percent: nobody is left to compare them with"
             raise ValueError(message)
         return self
 
@@ -108,6 +144,9 @@ class Strategy(_Part):
     """What it is to reach, in the words of whoever owns it."""
     starts: date | None = None
     ends: date | None = None
+    budget_usd: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
+    """What its messages of a calendar month may cost; then it plans no more until the next one."""
+    alarm: Alarm | None = None
     segment: Segment = Segment()
     steps: tuple[Step, ...] = Field(min_length=1)
 

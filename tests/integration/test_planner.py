@@ -8,6 +8,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from bot.compliance import load_rules
 from bot.outreach import activate, plan, preview, read_strategy
+from bot.outreach.arms import arms
 from bot.outreach.candidates import candidates
 from bot.outreach.request import NothingToSay, request_outreach
 from bot.outreach.strategy import DEFAULT, Strategy
@@ -243,7 +244,7 @@ def test_the_shipped_strategies_are_sound() -> None:
 def test_no_question_of_the_planner_walks_a_table_for_each_loan(sqlite_engine: Engine, now: datetime) -> None:
     strategy, _ = read_strategy(DEFAULT)
     for step in strategy.steps:
-        statement = candidates(step, strategy, now, TODAY, load_rules("MX"))
+        statement = candidates(next(arms(step, strategy)), strategy, now, TODAY, load_rules("MX"))
         sql = str(statement.compile(sqlite_engine, compile_kwargs={"literal_binds": True}))
         with read_tx(sqlite_engine) as connection:
             found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}").all()

@@ -1,18 +1,20 @@
 """Templates at WhatsApp: checked, made as Contents, submitted, asked after."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
-from bot.channels.twilio.templates import CATEGORY, template_hash, template_types
+from bot.channels.twilio.templates import CATEGORY, REFUSED, template_hash, template_types
+from bot.reach import NewTask, open_task
 from bot.services import Services
 from bot.wording import Template as Wanted
 from bot.wording import templates
 from models import read_tx, template_table, write_tx
+from models.base import AnyRow
 
 if TYPE_CHECKING:
     from bot.channels.twilio.client import TwilioTransport
@@ -138,11 +140,21 @@ def statuses(
             values["rejection"] = reported["rejection_reason"][:400]
         with write_tx(services.engine) as connection:
             connection.execute(update(template_table).where(template_table.c.id == row.id).values(**values))
+            if status in REFUSED or values["category"] not in (None, CATEGORY):
+                _notify(connection, row, values)
         yield (
             row.name,
             row.language,
             status if values["category"] == CATEGORY else f"{status}, but as {values['category']}",
         )
+
+
+def _notify(connection: Connection, row: AnyRow, values: Mapping[str, Any]) -> None:
+    """Once for each decision: what is said by it leaves no more."""
+    data = {"template": row.name, "language": row.language, "status": values["status"]}
+    data |= {"category": values["category"], "rejection": values.get("rejection") or row.rejection}
+    key = f"template:{row.content_sid}:{values['status']}:{values['category']}"[:120]
+    open_task(connection, NewTask("template_refused", values["checked_at"], key=key, data=data))
 
 
 def check_templates(services: Services) -> int:

@@ -1,0 +1,76 @@
+"""Who gets which variant of a step: by a stable hash of the borrower, the same in SQL and in Python."""
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, literal
+
+from bot.outreach.strategy import Step, Strategy
+from models import borrower_table
+
+PARTS = 100
+HELD_OUT = "held-out"
+"""Nobody of these is written to by any strategy, so that what would have happened anyway is known."""
+CHAMPION = "champion"
+"""The step as it stands, next to its variants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """The hundredths `[first, last)` of a step's borrowers, by the hash of `name`, and what they get."""
+
+    step: Step
+    variant: str
+    name: str
+    first: int
+    last: int
+    held_out_percent: int = 0
+
+    @property
+    def is_held_out(self) -> bool:
+        return self.variant == HELD_OUT
+
+    def has(self) -> list[ColumnElement[bool]]:
+        """As conditions over `borrower`; none where everybody is in it."""
+        found = []
+        if self.held_out_percent:
+            held_out = _part_of(HELD_OUT)
+            limit = literal(self.held_out_percent)
+            found.append(held_out < limit if self.is_held_out else held_out >= limit)
+        if (self.first, self.last) != (0, PARTS):
+            part = _part_of(self.name)
+            found.append(and_(part >= self.first, part < self.last))
+        return found
+
+
+def arms(
+    step: Step, strategy: Strategy, held_out_percent: int = 0, stopped: Collection[str] = ()
+) -> Iterator[Arm]:
+    """Every borrower is in exactly one. A variant that was stopped leaves its part to the champion."""
+    name = f"{strategy.name}:{step.name}"
+    running = [each for each in step.variants if f"{step.name}:{each.name}" not in stopped]
+    if held_out_percent:
+        yield Arm(step, HELD_OUT, name, 0, PARTS, held_out_percent)
+    last = 0
+    for variant in running:
+        first, last = last, last + variant.percent
+        yield Arm(variant.of(step), variant.name, name, first, last, held_out_percent)
+    if last < PARTS:
+        yield Arm(step, CHAMPION if step.variants else "", name, last, PARTS, held_out_percent)
+
+
+def part(borrower_id: int, name: str) -> int:
+    """0 to 99."""
+    return (borrower_id * _factor(name)) % 2**32 // 2**16 % PARTS
+
+
+def _part_of(name: str) -> ColumnElement[int]:
+    return (borrower_table.c.id * _factor(name)) % 2**32 // 2**16 % PARTS
+
+
+def _factor(name: str) -> int:
+    """An odd number of 31 bits: another one for each name, so that two experiments divide people
+    independently, and small enough that both databases multiply it as a whole number.
+    """
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) >> 1 | 1

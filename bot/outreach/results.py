@@ -1,0 +1,132 @@
+"""What came of a strategy: of those who were planned for each variant, how many paid, how many asked for
+silence or complained, and at what price; those who were held out on purpose are counted alike.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Select, case, func, literal, select
+
+from bot.outreach.arms import CHAMPION, HELD_OUT
+from bot.outreach.intervals import Share, difference
+from bot.outreach.prices import price_of
+from models import (
+    contact_point_table,
+    event_table,
+    ledger_entry_table,
+)
+from models.base import AnyRow, words
+
+CONFIDENCE = 0.95
+HARM = ("optout.recorded", "complaint.opened")
+"""Somebody who blocks us is recorded as opted out too."""
+PAID = ("payment.posted", "charge.collected")
+DAYS = 14
+"""How long after it was planned what follows is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Of one variant of one step."""
+
+    step: str
+    variant: str
+    paid: Share
+    harmed: Share
+    usd: Decimal
+
+    def against(self, other: "Result", confidence: float = CONFIDENCE) -> tuple[float, float]:
+        """How much larger a share paid, low and high."""
+        return difference(self.paid, other.paid, confidence)
+
+
+def results(
+    connection: Connection, strategy: str, first: date, last: date, *, zone: ZoneInfo, country: str
+) -> list[Result]:
+    """By step and variant, of what was planned from the first day to the last, both whole."""
+    people: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    usd: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for day in _days(first, last):
+        for row in connection.execute(_of_day(strategy, day, zone)):
+            key = (row.step, row.variant or "")
+            counts = people[key]
+            for place, count in enumerate((row.people, row.paid, row.harmed)):
+                counts[place] += int(count or 0)
+            if row.kind == "outreach":
+                usd[key] += row.people * price_of(country, row.channel or "", day)
+    return [
+        Result(step, variant, Share(paid, count), Share(harmed, count), usd[step, variant])
+        for (step, variant), (count, paid, harmed) in sorted(people.items())
+    ]
+
+
+def compared(found: list[Result]) -> Iterator[tuple[Result, Result]]:
+    """Each variant with what it is tried against: the champion of its step; all with those held out."""
+    by_name = {(each.step, each.variant): each for each in found}
+    for each in found:
+        if each.variant not in (HELD_OUT, CHAMPION, "") and (each.step, CHAMPION) in by_name:
+            yield each, by_name[each.step, CHAMPION]
+        if each.variant != HELD_OUT and (each.step, HELD_OUT) in by_name:
+            yield each, by_name[each.step, HELD_OUT]
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
+    """One statement for each day: so the end of what is counted is one time for all of its rows."""
+    since = datetime.combine(day, time(), zone)
+    until = datetime.combine(day + timedelta(days=1), time(), zone)
+    followed = {
+        name: select(literal(1))
+        .where(
+            ledger_entry_table.c.loan_id == event_table.c.loan_id,
+            ledger_entry_table.c.kind.in_(words(*kinds)),
+            ledger_entry_table.c.at >= event_table.c.created_at,
+            ledger_entry_table.c.at < until + timedelta(days=DAYS),
+        )
+        .exists()
+        for name, kinds in (("paid", PAID), ("harmed", HARM))
+    }
+    step = event_table.c.data["step"].as_string().label("step")
+    variant = event_table.c.data["variant"].as_string().label("variant")
+    return (
+        select(
+            step,
+            variant,
+            event_table.c.kind,
+            contact_point_table.c.channel,
+            func.count().label("people"),
+            *(func.sum(case((found, 1), else_=0)).label(name) for name, found in followed.items()),
+        )
+        .outerjoin(contact_point_table, contact_point_table.c.id == event_table.c.contact_point_id)
+        .where(
+            event_table.c.key.between(f"outreach:{strategy}@", f"outreach:{strategy}@~"),
+            event_table.c.created_at >= since,
+            event_table.c.created_at < until,
+        )
+        .group_by(step, variant, event_table.c.kind, contact_point_table.c.channel)
+    )
+
+
+def spent(connection: Connection, strategy: str, since: datetime, day: date, country: str) -> Decimal:
+    """What a strategy's messages since then cost, at the day's prices."""
+    query = (
+        select(contact_point_table.c.channel, func.count().label("messages"))
+        .join(contact_point_table, contact_point_table.c.id == event_table.c.contact_point_id)
+        .where(
+            event_table.c.key.between(f"outreach:{strategy}@", f"outreach:{strategy}@~"),
+            event_table.c.kind == "outreach",
+            event_table.c.created_at >= since,
+        )
+        .group_by(contact_point_table.c.channel)
+    )
+    rows: list[AnyRow] = list(connection.execute(query))
+    return sum((row.messages * price_of(country, row.channel, day) for row in rows), Decimal())

@@ -1,0 +1,95 @@
+"""What a strategy's figures call for: a challenger that hurts is stopped, and its owner is notified where
+figures leave the bounds that the strategy names.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.outreach.arms import CHAMPION, HELD_OUT
+from bot.outreach.intervals import Share, difference
+from bot.outreach.results import Result, results
+from bot.outreach.strategy import Strategy
+from bot.outreach.versions import strategies_in_force
+from bot.reach import NewTask, open_task
+from bot.services import Services
+from models import setting_table, write_tx
+
+LOOK_BACK = timedelta(days=30)
+CERTAIN = 0.99
+"""Asked every hour, a bound of 95 % would be crossed by chance."""
+ENOUGH = 50
+"""People of a variant before it is judged."""
+
+
+def watch_strategies(services: Services) -> int:
+    """The sweep: how many variants it stopped."""
+    now = services.clock.now()
+    today, zone = services.day(now), ZoneInfo(services.settings.timezone)
+    country = services.lender.lender.contact_country
+    count = 0
+    with write_tx(services.engine) as connection:
+        for strategy in strategies_in_force(connection):
+            if not (strategy.alarm or any(step.variants for step in strategy.steps)):
+                continue
+            first = (now - LOOK_BACK).astimezone(zone).date()
+            found = results(connection, strategy.name, first, today, zone=zone, country=country)
+            count += _stop_what_hurts(connection, strategy, found, now)
+            _alarm(connection, strategy, found, now)
+    return count
+
+
+def stopped_variants(connection: Connection, strategy: str) -> dict[str, Any]:
+    """`step:variant` → when it was stopped."""
+    query = select(setting_table.c.value).where(setting_table.c.name == f"stopped:{strategy}")
+    return dict(connection.scalar(query) or {})
+
+
+def _stop_what_hurts(
+    connection: Connection, strategy: Strategy, found: Iterable[Result], now: datetime
+) -> int:
+    by_name = {(each.step, each.variant): each for each in found}
+    stopped = stopped_variants(connection, strategy.name)
+    before = len(stopped)
+    for (step, variant), result in by_name.items():
+        champion = by_name.get((step, CHAMPION))
+        name = f"{step}:{variant}"
+        if variant in (CHAMPION, HELD_OUT, "") or champion is None or name in stopped:
+            continue
+        low, _ = difference(result.harmed, champion.harmed, CERTAIN)
+        if result.harmed.people >= ENOUGH and low > 0:
+            stopped[name] = now.isoformat()
+            data = {"strategy": strategy.name, "step": step, "variant": variant, "owner": strategy.owner}
+            key = f"challenger:{strategy.name}:{name}"
+            open_task(connection, NewTask("challenger_stopped", now, key=key, data=data))
+    if len(stopped) > before:
+        _keep(connection, f"stopped:{strategy.name}", stopped, now)
+    return len(stopped) - before
+
+
+def _alarm(connection: Connection, strategy: Strategy, found: Iterable[Result], now: datetime) -> None:
+    alarm, tried = strategy.alarm, [each for each in found if each.variant != HELD_OUT]
+    if alarm is None:
+        return
+    paid = Share(sum(each.paid.hits for each in tried), sum(each.paid.people for each in tried))
+    harmed = Share(sum(each.harmed.hits for each in tried), paid.people)
+    if paid.people < alarm.people_from:
+        return
+    drifted = {}
+    if alarm.paid_percent_from is not None and paid.value * 100 < alarm.paid_percent_from:
+        drifted["paid_percent"] = round(paid.value * 100, 1)
+    if alarm.harmed_percent_to is not None and harmed.value * 100 > alarm.harmed_percent_to:
+        drifted["harmed_percent"] = round(harmed.value * 100, 1)
+    if drifted:
+        data = {"strategy": strategy.name, "owner": strategy.owner, **drifted}
+        key = f"alarm:{strategy.name}:{now.date().isoformat()}"
+        open_task(connection, NewTask("strategy_alarm", now, key=key, data=data))
+
+
+def _keep(connection: Connection, name: str, value: dict[str, Any], now: datetime) -> None:
+    row = {"value": value, "changed_at": now}
+    if not connection.execute(update(setting_table).where(setting_table.c.name == name).values(row)).rowcount:
+        connection.execute(insert(setting_table).values(name=name, **row))

@@ -1,0 +1,109 @@
+"""Variants, those who are held out, budgets and alarms, planned and judged against the database."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, func, select, update
+
+from bot.outreach import (
+    Strategy,
+    activate,
+    compared,
+    plan,
+    preview,
+    results,
+    watch_strategies,
+)
+from bot.outreach.arms import CHAMPION, HELD_OUT
+from bot.services import Services
+from models import Event, Task, read_tx, write_tx
+from models.ledger import NewEntry, append
+from tests.loans import add_borrower, add_loan
+from tests.services import make_test_services
+
+TODAY = date(2026, 11, 24)
+PEOPLE = 150
+TRIED = """
+name = "default"
+owner = "laura"
+[alarm]
+people_from = 20
+paid_percent_from = 90
+[[steps]]
+name = "due"
+day = 0
+until = 0
+flow = "reminder"
+tone = "kind"
+[[steps.variants]]
+name = "firm"
+percent = 50
+tone = "firm"
+"""
+
+
+@pytest.fixture
+def services(engine: Engine, now: datetime) -> Services:
+    services = make_test_services(engine, now)
+    services.lender.policy.__dict__["held_out_percent"] = 20
+    with write_tx(engine) as connection:
+        for number in range(1, PEOPLE + 1):
+            person, _ = add_borrower(connection, number)
+            add_loan(connection, person, f"L-{number}", instalments=[(TODAY, {"principal": 50_000})])
+    activate(services, Strategy.parse(TRIED), TRIED, by="laura", why="a firmer tone")
+    return services
+
+
+def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Services) -> None:
+    shown = {
+        count.variant: count.borrowers for count in preview(services, Strategy.parse(TRIED), TODAY).counts
+    }
+    planned = plan(services)
+    assert plan(services) == 0
+    with read_tx(services.engine) as connection:
+        kinds = dict(connection.execute(select(Event.kind, func.count()).group_by(Event.kind)).all())
+        variant = Event.data["variant"].as_string()
+        loans = dict[str, list[int]]()
+        for name, loan in connection.execute(select(variant, Event.loan_id).order_by(Event.id)):
+            loans.setdefault(name, []).append(loan)
+        waiting = connection.scalar(
+            select(func.count()).where(Event.kind == "held_out", Event.done_at.is_(None))
+        )
+    assert kinds == {"outreach": planned, "held_out": PEOPLE - planned}
+    assert {name: len(found) for name, found in loans.items()} == shown
+    assert (sorted(loans), waiting) == ([CHAMPION, "firm", HELD_OUT], 0)
+    now = services.clock.now() + timedelta(hours=1)
+    with write_tx(services.engine) as connection:
+        for loan in loans["firm"][:12]:
+            append(connection, loan, now, NewEntry("optout.recorded", {}, "borrower:1"))
+        for loan in loans[CHAMPION][:40]:
+            append(connection, loan, now, NewEntry("payment.posted", {}, "lender:1"))
+    assert (watch_strategies(services), watch_strategies(services)) == (1, 0)
+    with read_tx(services.engine) as connection:
+        tasks = dict(connection.execute(select(Task.kind, Task.data)).all())
+        found = results(
+            connection, "default", TODAY, TODAY, zone=ZoneInfo("America/Mexico_City"), country="MX"
+        )
+    assert sorted(tasks) == ["challenger_stopped", "strategy_alarm"]
+    assert tasks["challenger_stopped"]["variant"] == "firm"
+    better = {(a.variant, b.variant): a.against(b)[0] > 0 for a, b in compared(found)}
+    assert better == {("firm", CHAMPION): False, (CHAMPION, HELD_OUT): True, ("firm", HELD_OUT): False}
+    assert {each.variant: each.harmed.hits for each in found} == {CHAMPION: 0, "firm": 12, HELD_OUT: 0}
+    with write_tx(services.engine) as connection:  # the next version begins where nobody was planned yet
+        connection.execute(update(Event).values(key="old:" + Event.key, done_at=now))
+    assert plan(services) == planned
+    with read_tx(services.engine) as connection:
+        again = select(variant).where(Event.kind == "outreach", Event.key.not_like("old:%"))
+        assert set(connection.scalars(again)) == {CHAMPION}
+
+
+def test_a_budget_that_is_spent_plans_no_more_and_says_so_once(services: Services) -> None:
+    text = TRIED.replace('owner = "laura"', 'owner = "laura"\nbudget_usd = "0.61"')
+    activate(services, Strategy.parse(text), text, by="laura", why="dear")
+    assert (plan(services), plan(services)) == (10, 7)  # at 0.06 for the dearest, 0.0135 by WhatsApp
+    rounds = [plan(services) for _ in range(40)]
+    assert 0.54 < (17 + sum(rounds)) * 0.0135 <= 0.61
+    assert rounds[-1] == 0
+    with read_tx(services.engine) as connection:
+        assert list(connection.scalars(select(Task.kind))) == ["budget_spent"]
