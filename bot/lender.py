@@ -72,6 +72,9 @@ class _Paydays(_Section):
     rule: Literal["semimonthly"]
 
 
+Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
+
+
 class _Policy(OfferTables):
     promise_max_days: int = Field(15, ge=1, le=60)
     promise_min_pesos: str = "100.00"
@@ -94,6 +97,8 @@ class _Policy(OfferTables):
     """Where a message goes that its channel does not carry, in this order."""
     agent_silence_hours: int = Field(8, ge=1, le=168)
     """A conversation that its agent has not answered for so long goes back to the bot."""
+    answer_within_minutes: tuple[Minutes, Minutes, Minutes, Minutes] = (240, 60, 15, 5)
+    """By when a waiting conversation should be answered, from the routine to the urgent."""
 
     @field_validator("next_channel")
     @classmethod

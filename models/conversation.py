@@ -41,6 +41,11 @@ class Conversation(Base):
     """0 routine to 3 now; orders the agents' queue."""
     queued_at: Mapped[datetime | None]
     """Since when it has waited in the queue; once an agent has it, since when."""
+    snoozed_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    """Until when it can wait, unless the borrower writes after `snoozed_at`."""
+    released_at: Mapped[datetime | None]
+    """When a person last gave it back."""
     last_in_at: Mapped[datetime | None]
     """Last message from the borrower: WhatsApp's window of 24 h opens here."""
     contacted_at: Mapped[datetime | None]
@@ -50,6 +55,20 @@ class Conversation(Base):
     __table_args__ = (
         one_of("handler", HANDLERS),
         Index("ix_conversation_borrower_id", "borrower_id"),
+        Index(
+            "ix_conversation_last_in_at",
+            "last_in_at",
+            "id",
+            sqlite_where=text("last_in_at IS NOT NULL"),
+            postgresql_where=text("last_in_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_released_at",
+            "released_at",
+            "id",
+            sqlite_where=text("released_at IS NOT NULL"),
+            postgresql_where=text("released_at IS NOT NULL"),
+        ),
         Index(
             "ix_conversation_waiting",
             "urgency",

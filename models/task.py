@@ -68,6 +68,14 @@ class Task(Base):
     data: Mapped[dict[str, Any]]
     key: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """By when the law, or whoever opened it, wants it done."""
+    agent_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("agent.id"))
+    """Who has it."""
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    """What came of it."""
+    notified_at: Mapped[datetime | None]
+    """When the borrower was told."""
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(String(64))
 

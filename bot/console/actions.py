@@ -2,6 +2,7 @@
 back.
 """
 
+from datetime import datetime
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, redirect, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import handoff
 from bot.compliance import Fault, faults, load_rules
-from bot.console import guard, thread
+from bot.console import formatting, guard, thread
 from bot.console.borrower_panel import borrower_panel
 from bot.console.conversation import page
 from bot.web import services
@@ -25,6 +26,8 @@ def add_to(blueprint: Blueprint) -> None:
         ("revoke-page", revoke_page),
         ("note", note),
         ("release", release),
+        ("snooze", snooze),
+        ("assign", assign),
     ):
         blueprint.add_url_rule(
             f"/conversations/<int:conversation_id>/{name}", view_func=act, methods=["POST"]
@@ -113,6 +116,33 @@ def release(conversation_id: int) -> AnyResponse:
         return _lost(conversation_id)
     if text:
         handoff.note(services(), conversation_id, g.agent.id, text)
+    return _back(conversation_id)
+
+
+def snooze(conversation_id: int) -> AnyResponse:
+    try:
+        until = datetime.fromisoformat(request.form.get("until", ""))
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=formatting.zone())
+        handoff.snooze(services(), conversation_id, g.agent.id, until, even_anothers=guard.may_lead(g.agent))
+    except handoff.NotYours:
+        return _lost(conversation_id)
+    except (ValueError, OverflowError):  # NotAMoment is one
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="not_a_moment")
+    return _back(conversation_id)
+
+
+def assign(conversation_id: int) -> AnyResponse:
+    """To a colleague; a supervisor's right where somebody else has it, or nobody."""
+    try:
+        colleague = int(request.form.get("agent", "")[:12])
+        handoff.assign(
+            services(), conversation_id, colleague, g.agent.id, even_from_another=guard.may_lead(g.agent)
+        )
+    except handoff.NotYours:
+        return _lost(conversation_id)
+    except (ValueError, handoff.UnknownColleague):
+        return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="no_colleague")
     return _back(conversation_id)
 
 

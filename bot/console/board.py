@@ -1,108 +1,93 @@
-"""Who needs a person, by urgency and then by how long they wait; who has which."""
+"""What stands at the side of every page: the queue that was chosen, one's own conversations, the counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from flask import request
 from sqlalchemy import Connection, func, select
 
-from bot.handoff import NEEDS_SOMEONE
-from models import (
-    agent_table,
-    borrower_table,
-    contact_point_table,
-    conversation_table,
-    message_table,
-    task_table,
-)
+from bot.console import queues
+from bot.console.queues import Section
+from bot.web import services
+from models import task_table
 from models.base import AnyRow
 
-MOST = 200
-_newest, _last_in = message_table.alias("newest"), message_table.alias("last_in")
-_proved = (
-    select(borrower_table.c.name)
-    .where(borrower_table.c.id == conversation_table.c.borrower_id)
-    .scalar_subquery()
-)
-_reached = (
-    select(borrower_table.c.name)
-    .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
-    .where(contact_point_table.c.conversation_id == conversation_table.c.id)
-    .order_by(contact_point_table.c.id)
-    .limit(1)
-    .scalar_subquery()
-)
-_newest_in = (
-    select(_newest.c.id)
-    .where(_newest.c.conversation_id == conversation_table.c.id, _newest.c.direction == "in")
-    .order_by(_newest.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_answered = (
-    select(message_table.c.id)
-    .where(
-        message_table.c.conversation_id == conversation_table.c.id,
-        message_table.c.id > _last_in.c.id,
-        message_table.c.author == "agent",
-    )
-    .exists()
-)
-WAITING = (
-    select(
-        conversation_table.c.id,
-        conversation_table.c.key,
-        conversation_table.c.version,
-        conversation_table.c.handler,
-        conversation_table.c.agent_id,
-        conversation_table.c.queue_reason,
-        conversation_table.c.urgency,
-        conversation_table.c.queued_at,
-        agent_table.c.name.label("agent"),
-        func.coalesce(_proved, _reached).label("name"),
-        _last_in.c.id.label("last_in_id"),
-        _last_in.c.body,
-        _last_in.c.media,
-        _last_in.c.created_at.label("last_in_at"),
-        _answered.label("answered"),
-    )
-    .select_from(
-        conversation_table.outerjoin(_last_in, _last_in.c.id == _newest_in).outerjoin(
-            agent_table, agent_table.c.id == conversation_table.c.agent_id
-        )
-    )
-    .where(NEEDS_SOMEONE)
-    .order_by(conversation_table.c.urgency.desc(), conversation_table.c.queued_at)
-    .limit(MOST)
-)
 OPEN_TASKS = select(func.count()).select_from(task_table).where(task_table.c.done_at.is_(None))
+MOST_OTHERS = 20
+ASKED = ("queue", "channel", "urgency", "reason", "after")
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    waiting: Sequence[AnyRow]
-    mine: Sequence[AnyRow]
-    others: Sequence[AnyRow]
+    counts: Mapping[str, int]
     tasks: int
+    sections: Sequence[Section] = ()
+    queue: str = "needs"
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """What the page's address says of the queue: to be kept in every link that stays with it."""
+
+    @property
+    def waiting(self) -> int:
+        return self.counts["needs"]
 
     @property
     def version(self) -> tuple[object, ...]:
-        rows = (*self.waiting, *self.mine, *self.others)
-        return (
-            self.tasks,
-            *(
-                (row.id, row.version, row.handler, row.agent_id, row.urgency, row.last_in_id, row.answered)
-                for row in rows
-            ),
+        rows = (
+            (row.id, row.version, row.handler, row.agent_id, row.urgency, row.last_in_id, row.answered)
+            for section in self.sections
+            for row in section.rows
         )
+        return (self.tasks, tuple(self.counts.values()), tuple(self.asked.items()), *rows)
+
+
+def counted(connection: Connection, agent: AnyRow) -> Board:
+    """For a page that shows the counts alone."""
+    now = services().clock.now()
+    return Board(queues.counts(connection, agent.id, now), connection.scalar(OPEN_TASKS) or 0)
 
 
 def board(connection: Connection, agent: AnyRow) -> Board:
-    """Of one's own, those come first whose last message is not answered."""
-    rows = connection.execute(WAITING).all()
-    mine = [row for row in rows if row.handler == "agent" and row.agent_id == agent.id]
-    return Board(
-        waiting=[row for row in rows if row.handler == "queue"],
-        mine=sorted(mine, key=lambda row: bool(row.answered)),
-        others=[row for row in rows if row.handler == "agent" and row.agent_id != agent.id],
-        tasks=connection.scalar(OPEN_TASKS) or 0,
-    )
+    """The queue that the address asks for. With the first one stand one's own, above it and all of them."""
+    now, asked = services().clock.now(), asked_for()
+    name = asked.get("queue", "needs")
+    found = counted(connection, agent)
+    sections = [_mine(connection, agent, now)] if name == "needs" else []
+    if name == "mine":
+        sections.append(_mine(connection, agent, now, asked))
+    else:
+        sections.append(queues.read(connection, name, agent.id, now, asked))
+    if name == "needs":
+        sections.append(queues.read(connection, "others", agent.id, now, {}, most=MOST_OTHERS))
+    return Board(found.counts, found.tasks, sections, name, asked)
+
+
+def _mine(
+    connection: Connection, agent: AnyRow, now: datetime, wanted: Mapping[str, str] | None = None
+) -> Section:
+    """Those come first whose last message is not answered."""
+    found = queues.read(connection, "mine", agent.id, now, wanted or {}, most=queues.MOST_MINE)
+    rows = sorted(found.rows, key=lambda row: bool(row.answered))
+    return Section("mine", rows, found.count, found.after)
+
+
+def asked_for() -> dict[str, str]:
+    asked = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    if asked.get("queue") not in (None, *queues.NAMES):
+        del asked["queue"]
+    return asked
+
+
+def waits_since(row: AnyRow) -> datetime | None:
+    """Null where nobody waits for an answer of ours."""
+    if row.handler == "queue":
+        since: datetime | None = row.queued_at
+        return since
+    return None if row.answered or row.handler == "bot" else row.last_in_at
+
+
+def answer_by(row: AnyRow) -> datetime | None:
+    """By when the lender wants it answered; sooner where it is urgent."""
+    since = waits_since(row)
+    minutes = services().lender.policy.answer_within_minutes
+    return since + timedelta(minutes=minutes[min(row.urgency, len(minutes) - 1)]) if since else None

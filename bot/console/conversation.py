@@ -1,19 +1,22 @@
 """One conversation: the page, and its news."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import board as boards
 from bot.console import guard, polling, thread
 from bot.console.borrower_panel import borrower_panel
 from bot.console.formatting import locale, zone
-from bot.handoff import OUTCOMES, invitation
+from bot.handoff import ANSWERING, NEEDS_SOMEONE, OUTCOMES, invitation
 from bot.web import services
-from models import read_tx
+from models import agent_table, conversation_table, read_tx
+from models.base import AnyRow
 
 MOST_ID = 2**63 - 1
 
@@ -46,6 +49,28 @@ def conversation_live(conversation_id: int) -> Response:
         )
 
 
+def _colleagues(connection: Connection) -> Sequence[AnyRow]:
+    """Who else may have it, with how many each has."""
+    held = func.count(conversation_table.c.id)
+    of_agent = (conversation_table.c.agent_id == agent_table.c.id) & (conversation_table.c.handler == "agent")
+    able = agent_table.c.disabled_at.is_(None) & agent_table.c.role.in_(ANSWERING)
+    return connection.execute(
+        select(agent_table.c.id, agent_table.c.name, agent_table.c.email, held.label("held"))
+        .select_from(agent_table.outerjoin(conversation_table, NEEDS_SOMEONE & of_agent))
+        .where(able, agent_table.c.id != g.agent.id)
+        .group_by(agent_table.c.id)
+        .order_by(held, agent_table.c.name)
+    ).all()
+
+
+def _snoozes(now: datetime) -> dict[str, datetime]:
+    """The moments that are offered: in the lender's own hours."""
+    local = now.astimezone(zone())
+    morning = (local + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = morning + timedelta(days=-morning.weekday() % 7)
+    return {"hour": now + timedelta(hours=1), "tomorrow": morning, "monday": monday}
+
+
 def _since() -> int | None:
     return request.args.get("since", type=bounded)
 
@@ -68,6 +93,8 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "older": older,
         "board": boards.board(connection, g.agent),
         "outcomes": OUTCOMES,
+        "colleagues": _colleagues(connection),
+        "snoozes": _snoozes(services().clock.now()),
         "borrower_panel": borrower_panel(connection, services(), head, services().clock.now()),
         "mine": mine,
         "may_lead": guard.may_lead(g.agent),

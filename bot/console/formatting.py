@@ -11,6 +11,7 @@ from babel.dates import format_date
 from flask import Blueprint, g, session
 
 from bot.console import guard
+from bot.console.board import answer_by, waits_since
 from bot.web import services
 from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow
@@ -46,6 +47,8 @@ def context() -> dict[str, Any]:
         "moment": moment,
         "iso_day": iso_day,
         "safe_url": safe_url,
+        "waits_since": waits_since,
+        "answer_by": answer_by,
         "csrf": guard.token(),
         "me": agent,
         "may_act": guard.may_act(agent),

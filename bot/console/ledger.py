@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, render_template
 from sqlalchemy import select
 
 from bot.console import formatting
-from bot.console.board import board
+from bot.console.board import counted
 from bot.reach import best_contact_point
 from bot.web import services
 from models import (
@@ -66,7 +66,7 @@ def ledger(loan_id: int) -> str:
             legs=legs,
             names=names,
             thread=point.conversation_id if point else None,
-            board=board(connection, g.agent),
+            board=counted(connection, g.agent),
             moved=moved,
             entry_details=entry_details,
         )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import polling
-from bot.console.board import board
+from bot.console.board import counted
 from bot.conversation import NoSuchIntent, correct, unread
 from bot.understanding import INTENTS
 from bot.web import services
@@ -21,14 +21,14 @@ def add_to(blueprint: Blueprint) -> None:
 
 def review() -> str:
     with read_tx(services().engine) as connection:
-        found = board(connection, g.agent)
+        found = counted(connection, g.agent)
     return render_template("console/review.html", board=found, rows=unread(services()), intents=INTENTS)
 
 
 def review_live() -> Response:
     """The counts above alone: a choice that somebody is about to make stays as it is."""
     with read_tx(services().engine) as connection:
-        found = board(connection, g.agent)
+        found = counted(connection, g.agent)
     return polling.respond(found.version, lambda: render_template("console/partials/nav.html", board=found))
 
 

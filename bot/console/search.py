@@ -1,5 +1,5 @@
-"""Finds a conversation by the beginnings of any words of a name, of a phone or of a loan. What is looked for
-travels in the form and stays in the session: a URL is kept by too many.
+"""Finds a conversation by the beginnings of any words of a name, of a phone, a loan or a folio. The words
+travel in the form and stay in the session: a URL is kept by too many.
 """
 
 import re
@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console.board import board
+from bot.console.board import counted
 from bot.web import services
 from models import (
     agent_table,
@@ -18,14 +18,19 @@ from models import (
     contact_point_table,
     conversation_table,
     loan_table,
+    mandate_table,
+    message_table,
     name_word_table,
+    plan_table,
     read_tx,
 )
 from models.base import AnyRow
 from values import name_words
 
 MOST, MOST_WORDS = 20, 4
-SHORTEST = 2
+SHORTEST, SHORTEST_WORDS = 2, 3
+RECENT = 20_000
+"""Messages that are looked through for words."""
 HIGHEST = "\uffff"
 """Sorts behind every letter: the end of what begins alike, in a range that an index answers."""
 _FOUND = select(
@@ -57,15 +62,21 @@ def search_results() -> str:
         found = find(connection, wanted)
         loans = _loans(connection, [row.person_id for row in found])
         return render_template(
-            "console/search.html", found=found, loans=loans, wanted=wanted, board=board(connection, g.agent)
+            "console/search.html", found=found, loans=loans, wanted=wanted, board=counted(connection, g.agent)
         )
 
 
 def find(connection: Connection, wanted: str) -> list[AnyRow]:
-    """At most `MOST`, by loan, then phone, then name: each question by an index of its own."""
+    """At most `MOST`, by loan and folio, then phone, then name, each question by an index of its own; where
+    none answers, by words of the latest messages.
+    """
     rows: dict[tuple[int, int], AnyRow] = {}
     for question in questions(wanted) if len(wanted) >= SHORTEST else ():
         rows |= {(row.id, row.person_id): row for row in connection.execute(question.limit(MOST))}
+    if not rows and len(wanted) >= SHORTEST_WORDS:
+        newest = connection.scalar(select(func.max(message_table.c.id))) or 0
+        worded = connection.execute(by_words(wanted, newest).limit(MOST))
+        rows = {(row.id, row.person_id): row for row in worded}
     return list(rows.values())[:MOST]
 
 
@@ -77,6 +88,13 @@ def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
         or_(*(_begins(loan_table.c.external_id, form) for form in dict.fromkeys((wanted, code))))
     )
     asked: list[Select[*tuple[Any, ...]]] = [by_loan]
+    if re.fullmatch(r"[A-Z0-9-]{4,24}", code):
+        asked += [
+            joined.join(loan_table, loans)
+            .join(papers, papers.c.loan_id == loan_table.c.id)
+            .where(_begins(papers.c.folio, code))
+            for papers in (plan_table, mandate_table)
+        ]
     digits = re.sub(r"\D", "", wanted)
     if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
         national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)
@@ -90,6 +108,17 @@ def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
             )
         asked.append(_found_among(named))
     return asked
+
+
+def by_words(wanted: str, newest: int) -> Select[Any]:
+    """Among the latest messages: what somebody remembers having read. Bounded: no search walks all."""
+    text = wanted.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    recent = (message_table.c.id > newest - RECENT) & message_table.c.body.ilike(f"%{text}%", escape="\\")
+    return (
+        _found_among(borrower_table)
+        .join(message_table, message_table.c.conversation_id == conversation_table.c.id)
+        .where(recent)
+    )
 
 
 def _found_among(people: FromClause) -> Select[*tuple[Any, ...]]:

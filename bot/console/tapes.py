@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import guard, polling
-from bot.console.board import board
+from bot.console.board import counted
 from bot.console.formatting import locale
 from bot.portfolio import (
     CannotUndo,
@@ -41,7 +41,7 @@ def tapes(wrong: str | None = None) -> str:
     with read_tx(services().engine) as connection:
         return render_template(
             "console/tapes.html",
-            board=board(connection, g.agent),
+            board=counted(connection, g.agent),
             rows=listed_tapes(connection),
             names=_names(connection),
             wrong=wrong,
@@ -110,7 +110,7 @@ def _shown(load_id: int) -> dict[str, Any]:
         row = connection.execute(select(*columns).where(tape_load_table.c.id == load_id)).first()
         if row is None:
             abort(HTTPStatus.NOT_FOUND)
-        found = board(connection, g.agent)
+        found = counted(connection, g.agent)
         names = _names(connection)
     errors = [each | {"text": error_text(each, locale())} for each in (row.summary or {}).get("errors", ())]
     may_manage = guard.may_manage(g.agent)

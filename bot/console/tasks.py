@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import polling
-from bot.console.board import Board, board
+from bot.console.board import Board, counted
 from bot.money import payment_not_found
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
@@ -34,12 +34,12 @@ def add_to(blueprint: Blueprint) -> None:
 
 def tasks() -> str:
     with read_tx(services().engine) as connection:
-        return render_template("console/tasks.html", board=board(connection, g.agent), **_shown(connection))
+        return render_template("console/tasks.html", board=counted(connection, g.agent), **_shown(connection))
 
 
 def tasks_live() -> Response:
     with read_tx(services().engine) as connection:
-        found: Board = board(connection, g.agent)
+        found: Board = counted(connection, g.agent)
         listed = _shown(connection)
     version = (found.version, [row.id for row in listed["open"]], [row.id for row in listed["done"]])
     return polling.respond(version, lambda: render_template("console/tasks_live.html", board=found, **listed))

@@ -2,7 +2,16 @@
 
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
-from bot.handoff.owner import NEEDS_SOMEONE, OUTCOMES, NotYours, give_back, take
+from bot.handoff.owner import (
+    ANSWERING,
+    NEEDS_SOMEONE,
+    OUTCOMES,
+    NotYours,
+    UnknownColleague,
+    assign,
+    give_back,
+    take,
+)
 from bot.handoff.permission import ReplyPermission, reply_permission
 from bot.handoff.reply import (
     CannotLeave,
@@ -15,19 +24,25 @@ from bot.handoff.reply import (
     send_page_link,
 )
 from bot.handoff.silence import release_silent
+from bot.handoff.snooze import NotAMoment, is_snoozed, snooze
 
 __all__ = [
+    "ANSWERING",
     "MOST_NOTE_CHARACTERS",
     "NEEDS_SOMEONE",
     "OUTCOMES",
     "CannotLeave",
+    "NotAMoment",
     "NotWorded",
     "NotYours",
     "NoteTooLong",
     "ReplyPermission",
+    "UnknownColleague",
+    "assign",
     "give_back",
     "invitation",
     "invite",
+    "is_snoozed",
     "note",
     "own_accounts",
     "release_silent",
@@ -35,5 +50,6 @@ __all__ = [
     "reply_permission",
     "revoke_page_links",
     "send_page_link",
+    "snooze",
     "take",
 ]

@@ -12,6 +12,7 @@ from bot.compliance import NotBefore, load_rules, may_contact
 from bot.reach import WINDOW, NewEvent, contact_request, enqueue_event
 from bot.services import Services
 from models import (
+    agent_table,
     borrower_table,
     contact_point_table,
     conversation_table,
@@ -43,7 +44,7 @@ def take(services: Services, conversation_id: int, agent_id: int, *, even_from_a
         else conversation_table.c.handler != "agent"
     )
     now = services.clock.now()
-    values = {"handler": "agent", "agent_id": agent_id, "queued_at": now}
+    values = {"handler": "agent", "agent_id": agent_id, "queued_at": now, "snoozed_until": None}
     with write_tx(services.engine) as connection:
         moved = move(connection, conversation_id, free, values)
         if moved is not None:
@@ -51,12 +52,40 @@ def take(services: Services, conversation_id: int, agent_id: int, *, even_from_a
     return moved is not None
 
 
+class UnknownColleague(LookupError):
+    def __init__(self, agent_id: int) -> None:
+        super().__init__(f"no agent {agent_id} may answer: choose one who can log in and act")
+
+
+ANSWERING = ("agent", "supervisor", "manager", "admin")
+"""Roles that may have a conversation."""
+
+
+def assign(
+    services: Services, conversation_id: int, to: int, by: int, *, even_from_another: bool = False
+) -> None:
+    """To a colleague: one's own, or one that waits; with `even_from_another`, a supervisor's right, any.
+    Raises NotYours, UnknownColleague.
+    """
+    row, now = conversation_table.c, services.clock.now()
+    free = (row.handler == "queue") | ((row.handler == "agent") & (row.agent_id == by))
+    able = agent_table.c.disabled_at.is_(None) & agent_table.c.role.in_(ANSWERING)
+    values = {"handler": "agent", "agent_id": to, "queued_at": now, "snoozed_until": None}
+    with write_tx(services.engine) as connection:
+        if connection.scalar(select(agent_table.c.id).where(agent_table.c.id == to, able)) is None:
+            raise UnknownColleague(to)
+        allowed = row.handler != "bot" if even_from_another else free
+        if move(connection, conversation_id, allowed & row.agent_id.is_distinct_from(to), values) is None:
+            raise NotYours
+        record(connection, conversation_id, "handoff.taken", f"agent:{by}", now, agent=to)
+
+
 def give_back(services: Services, conversation_id: int, agent_id: int, outcome: str = "answered") -> None:
     """Back to the bot, which asks again where it stood. Raises NotYours."""
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         mine = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id == agent_id)
-        if (head := to_the_bot(connection, conversation_id, mine)) is None:
+        if (head := to_the_bot(connection, conversation_id, mine, now)) is None:
             raise NotYours
         record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
         ask_again(connection, services, head, now)
@@ -74,8 +103,18 @@ def move(
     return connection.execute(moved.returning(conversation_table)).first()
 
 
-def to_the_bot(connection: Connection, conversation_id: int, where: ColumnElement[bool]) -> AnyRow | None:
-    values = {"handler": "bot", "agent_id": None, "queue_reason": None, "urgency": 0, "queued_at": None}
+def to_the_bot(
+    connection: Connection, conversation_id: int, where: ColumnElement[bool], now: datetime
+) -> AnyRow | None:
+    values = {
+        "handler": "bot",
+        "agent_id": None,
+        "queue_reason": None,
+        "urgency": 0,
+        "queued_at": None,
+        "snoozed_until": None,
+        "released_at": now,
+    }
     return move(connection, conversation_id, where, values)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.handoff.owner import NEEDS_SOMEONE, ask_again, record, to_the_bot
+from bot.handoff.snooze import is_snoozed
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import conversation_table, message_table, read_tx, write_tx
@@ -37,6 +38,7 @@ def release_silent(services: Services) -> int:
             conversation_table.c.handler == "agent",
             conversation_table.c.queued_at <= since,
             ~spoke,
+            ~is_snoozed(now),
         )
         .limit(BATCH)
     )
@@ -52,7 +54,7 @@ def _release(services: Services, seen: AnyRow, now: datetime) -> bool:
             & (conversation_table.c.agent_id == seen.agent_id)
             & (conversation_table.c.version == seen.version)
         )
-        if (head := to_the_bot(connection, seen.id, same)) is None:
+        if (head := to_the_bot(connection, seen.id, same, now)) is None:
             return False
         record(
             connection,

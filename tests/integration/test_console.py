@@ -2,25 +2,28 @@
 becomes of silence.
 """
 
+import html
 import re
 import threading
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
 from bot import console, handoff
 from bot.console import accounts, guard, thread, throttle
 from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
 from bot.reports import KPIS
-from models import AuditEntry, Conversation, Task
+from models import AuditEntry, Conversation, Task, conversation_table, write_tx
 from models.inflow import RAILS
 from models.task import TASK_KINDS
 from tests.desk import BASE, PASSWORD, Desk
 from tests.talk import Talk, talk
+
+AT = datetime(2026, 11, 24, 16, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -386,7 +389,9 @@ def test_the_queue_is_searched_by_name_phone_and_loan(ana: Talk) -> None:
     desk = Desk(ana, "agent@b.mx")
     for wanted in ("ana l", "lopez", "LÓP an", "55 0000 0001", "L1"):
         assert desk.thread in found(desk, wanted)
-    assert 'class="none"' in found(desk, "zzz")
+    assert desk.thread in found(desk, "hablar con un ASESOR")
+    for nobody in ("zzz", "100%", "a_b"):
+        assert 'class="none"' in found(desk, nobody)
 
 
 def found(desk: Desk, wanted: str) -> str:
@@ -439,3 +444,61 @@ def test_an_agent_sends_the_page_and_ends_all_its_links(ana: Talk) -> None:
     assert desk.act("revoke-page").status_code == 303
     assert desk.client.get(f"{link[1]}/who").status_code == 404
     assert "page.revoked" in [entry.action for entry in ana.rows(AuditEntry)]
+
+
+def test_a_flood_hides_nothing_of_ones_own(ana: Talk) -> None:
+    """Of 120 who wait, 50 are shown with how many there are, page by page, each once; one's own all."""
+    row = conversation_table.c
+    with write_tx(ana.services.engine) as connection:
+        given = {"channel": "whatsapp", "address": "x", "state": {}, "created_at": ana.services.clock.now()}
+        flood = [
+            {"key": f"+5299{n:08d}", "handler": "agent" if n < 70 else "queue", "urgency": n % 4} | given
+            for n in range(189)
+        ]
+        for n, each in enumerate(flood):
+            each |= {"queued_at": AT + timedelta(minutes=n % 7), "agent_id": 1 if n < 70 else None}
+        connection.execute(insert(conversation_table), flood)
+        waiting = set(connection.scalars(select(row.id).where(row.handler == "queue")))
+        mine = set(connection.scalars(select(row.id).where(row.agent_id == 1)))
+    desk, seen, address = Desk(ana, "agent@b.mx"), [], "/console/"
+    while address and len(seen) < len(waiting):
+        page = desk.get(address).text
+        sections = dict(re.findall(r'id="queue-(\w+)">(.*?)(?=<h2|</nav>)', page, re.DOTALL))
+        assert {int(key) for key in re.findall(r'id="c(\d+)"', sections["mine"])} == mine
+        assert f"<small>{len(waiting)}</small>" in sections["needs"]
+        seen += [int(key) for key in re.findall(r'id="c(\d+)"', sections["needs"])]
+        more = re.search(r'href="(/console/[?][^"]*after=[^"]+)"', sections["needs"])
+        address = html.unescape(more[1]) if more else ""
+    assert (len(seen), set(seen)) == (len(waiting), waiting)
+    for wrong in (
+        "after=zzz",
+        "after=WzEsMl0",
+        "queue=ghost",
+        "channel=ghost&urgency=9",
+        "after=W251bGwsMSwxXQ",
+    ):
+        assert desk.get(f"/console/?{wrong}").status_code == 200
+
+
+def test_what_can_wait_is_put_off_handed_over_and_found_when_given_back(ana: Talk) -> None:
+    desk, other, chief = (Desk(ana, f"{name}@b.mx") for name in ("agent", "otra", "supervisor"))
+    listed = f'id="c{ana.conversation}"'
+    until = (ana.services.clock.now() + timedelta(hours=3)).isoformat()
+    assert desk.act("snooze", until="ayer").status_code == 422
+    assert desk.act("snooze", until=until).status_code == 303
+    assert listed not in desk.get("/console/").text
+    assert listed in desk.get("/console/?queue=snoozed").text
+    ana.advance(minutes=1)
+    ana.say("¿hola?")
+    assert listed in desk.get("/console/").text, "who writes is back"
+    assert desk.act("assign", agent="99").status_code == 422
+    assert chief.act("assign", agent="1").status_code == 303
+    assert owner(ana).agent_id == 1
+    assert other.act("assign", agent="4").status_code == 409
+    assert desk.act("assign", agent=str(4)).status_code == 303
+    assert owner(ana).agent_id == 4
+    assert listed in other.get("/console/?queue=mine").text
+    assert other.act("release").status_code == 303
+    for queue, shown in (("closed", True), ("all", True), ("needs", False), ("mine", False)):
+        assert (listed in other.get(f"/console/?queue={queue}").text) is shown, queue
+    assert other.act("snooze", until=until).status_code == 409

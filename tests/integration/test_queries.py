@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Executable, insert, select
 
 from bot import metrics
 from bot.channels import Held, Receipt
-from bot.console import board, search, tasks, thread
+from bot.console import board, queues, search, tasks, thread
 from bot.conversation import Incoming, fire_timers, receive, take_events, thread_rows
 from bot.jobs.sweeps import SWEEPS
 from bot.outreach import dispatch, find_missed, record_receipt, resolve_unknown
@@ -173,6 +173,8 @@ def _attempt(message: int, status: str) -> dict[str, object]:
 
 PARTIAL = (
     "ix_conversation_waiting",
+    "ix_conversation_last_in_at",
+    "ix_conversation_released_at",
     "ix_task_open",
     "ix_message_queued",
     "ix_message_unsettled",
@@ -242,13 +244,17 @@ def test_operations_ask_by_index_alone(engine: Engine, asked: str) -> None:
     assert _walks(steps) == []
 
 
-@pytest.mark.parametrize("asked", ["Ana Ló", "55 1234 56", "JAC-10", "waiting", "tasks", "count", "notes"])
+@pytest.mark.parametrize(
+    "asked", ["Ana Ló", "55 1234 56", "JAC-10", "waiting", "all", "closed", "tasks", "count", "notes"]
+)
 def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
     """By the beginning of a name, a phone or a loan; who waits; what is to be done: nothing is walked,
     however many borrowers and messages there are.
     """
     pages: dict[str, Executable] = {
-        "waiting": board.WAITING,
+        "waiting": queues.page_of(queues.queue("needs", 1, AT), {}),
+        "all": queues.page_of(queues.queue("all", 1, AT), {}),
+        "closed": queues.page_of(queues.queue("closed", 1, AT), {}),
         "tasks": tasks.OPEN,
         "count": board.OPEN_TASKS,
         "notes": thread.notes(77),

@@ -1,0 +1,195 @@
+"""The agents' queues: each a query with an order of its own, read page by page from where the last one ended,
+and counted by the database.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from bot.handoff import NEEDS_SOMEONE, is_snoozed
+from models import (
+    agent_table,
+    borrower_table,
+    contact_point_table,
+    conversation_table,
+    message_table,
+)
+from models.base import AnyRow
+from models.contact_point import CHANNELS
+
+PAGE, MOST_MINE = 50, 1000
+_newest, _last_in = message_table.alias("newest"), message_table.alias("last_in")
+_proved = (
+    select(borrower_table.c.name)
+    .where(borrower_table.c.id == conversation_table.c.borrower_id)
+    .scalar_subquery()
+)
+_reached = (
+    select(borrower_table.c.name)
+    .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
+    .where(contact_point_table.c.conversation_id == conversation_table.c.id)
+    .order_by(contact_point_table.c.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_newest_in = (
+    select(_newest.c.id)
+    .where(_newest.c.conversation_id == conversation_table.c.id, _newest.c.direction == "in")
+    .order_by(_newest.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_answered = (
+    select(message_table.c.id)
+    .where(
+        message_table.c.conversation_id == conversation_table.c.id,
+        message_table.c.id > _last_in.c.id,
+        message_table.c.author == "agent",
+    )
+    .exists()
+)
+ROWS = select(
+    conversation_table.c.id,
+    conversation_table.c.key,
+    conversation_table.c.version,
+    conversation_table.c.handler,
+    conversation_table.c.agent_id,
+    conversation_table.c.queue_reason,
+    conversation_table.c.urgency,
+    conversation_table.c.queued_at,
+    conversation_table.c.snoozed_until,
+    conversation_table.c.released_at,
+    conversation_table.c.last_in_at.label("last_in_at"),
+    agent_table.c.name.label("agent"),
+    func.coalesce(_proved, _reached).label("name"),
+    _last_in.c.id.label("last_in_id"),
+    _last_in.c.body,
+    _last_in.c.media,
+    _answered.label("answered"),
+).select_from(
+    conversation_table.outerjoin(_last_in, _last_in.c.id == _newest_in).outerjoin(
+        agent_table, agent_table.c.id == conversation_table.c.agent_id
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    where: tuple[ColumnElement[bool], ...]
+    order: tuple[tuple[ColumnElement[Any], bool], ...]
+    """`(column, whether the greatest comes first)`; the last one is unique."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What is shown of a queue: its page, how many there are, where the next page begins."""
+
+    name: str
+    rows: Sequence[AnyRow]
+    count: int
+    after: str | None
+
+
+def queue(name: str, agent_id: int, now: datetime) -> Queue:
+    """One of `NAMES`, or the conversations of `others`."""
+    id_, at = (conversation_table.c.id, False), conversation_table.c
+    with_agent, awake = at.handler == "agent", ~is_snoozed(now)
+    queues = {
+        "needs": Queue(
+            (NEEDS_SOMEONE, at.handler == "queue", awake), ((at.urgency, True), (at.queued_at, False), id_)
+        ),
+        "mine": Queue(
+            (NEEDS_SOMEONE, with_agent, at.agent_id == agent_id, awake), ((at.queued_at, False), id_)
+        ),
+        "others": Queue((NEEDS_SOMEONE, with_agent, at.agent_id != agent_id), ((at.queued_at, False), id_)),
+        "all": Queue((at.last_in_at.is_not(None),), ((at.last_in_at, True), (at.id, True))),
+        "snoozed": Queue((NEEDS_SOMEONE, is_snoozed(now)), ((at.snoozed_until, False), id_)),
+        "closed": Queue(
+            (at.released_at.is_not(None), at.handler == "bot"), ((at.released_at, True), (at.id, True))
+        ),
+    }
+    return queues[name]
+
+
+NAMES = ("needs", "mine", "all", "snoozed", "closed")
+COUNTED = ("needs", "mine", "others", "snoozed")
+"""Those that are small by their nature."""
+
+
+def filters(wanted: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    """By channel, urgency at least, reason: what is not known filters nothing."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.get("channel") in CHANNELS:
+        found.append(conversation_table.c.channel == wanted["channel"])
+    if wanted.get("urgency") in ("1", "2", "3"):
+        found.append(conversation_table.c.urgency >= int(wanted["urgency"]))
+    if reason := wanted.get("reason"):
+        found.append(conversation_table.c.queue_reason == reason[:40])
+    return found
+
+
+def page_of(found: Queue, wanted: Mapping[str, str], after: str = "", most: int = PAGE) -> Select[Any]:
+    """The rows of a page, and one more where there is another page."""
+    asked = ROWS.where(*found.where, *filters(wanted))
+    if values := _decoded(after, len(found.order)):
+        asked = asked.where(_beyond(found.order, values))
+    order = [column.desc() if greatest else column.asc() for column, greatest in found.order]
+    return asked.order_by(*order).limit(most + 1)
+
+
+def read(
+    connection: Connection,
+    name: str,
+    agent_id: int,
+    now: datetime,
+    wanted: Mapping[str, str],
+    *,
+    most: int = PAGE,
+) -> Section:
+    found = queue(name, agent_id, now)
+    rows = connection.execute(page_of(found, wanted, wanted.get("after", ""), most)).all()
+    more = len(rows) > most
+    counted = select(func.count()).select_from(conversation_table).where(*found.where, *filters(wanted))
+    count = connection.scalar(counted) or 0 if more or "after" in wanted else len(rows)
+    return Section(name, rows[:most], count, _encoded(found, rows[most - 1]) if more else None)
+
+
+def counts(connection: Connection, agent_id: int, now: datetime) -> dict[str, int]:
+    """Of the queues that are small, in one statement over the index of what needs someone."""
+    cases = []
+    for name in COUNTED:
+        where = and_(*queue(name, agent_id, now).where[1:])
+        cases.append(func.count().filter(where).label(name))
+    row = connection.execute(select(*cases).select_from(conversation_table).where(NEEDS_SOMEONE)).one()
+    return {name: getattr(row, name) for name in COUNTED}
+
+
+def _beyond(order: Sequence[tuple[ColumnElement[Any], bool]], values: Sequence[Any]) -> ColumnElement[bool]:
+    """What comes after a row with these values, in an order that goes up in one column, down in another."""
+    ways: list[ColumnElement[bool]] = []
+    for place, (column, greatest) in enumerate(order):
+        before = [each == value for (each, _), value in zip(order[:place], values[:place], strict=True)]
+        ways.append(and_(*before, column < values[place] if greatest else column > values[place]))
+    return or_(*ways)
+
+
+def _encoded(found: Queue, row: AnyRow) -> str:
+    values = [getattr(row, str(column.key)) for column, _ in found.order]
+    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def _decoded(after: str, length: int) -> list[Any] | None:
+    """Null for what no page of ours made."""
+    try:
+        values = orjson.loads(urlsafe_b64decode(after[:400] + "=" * (-len(after) % 4))) if after else None
+        if not isinstance(values, list) or len(values) != length:
+            return None
+        made = [datetime.fromisoformat(value) if isinstance(value, str) else int(value) for value in values]
+        return made if all(isinstance(v, datetime) or abs(v) < 2**63 for v in made) else None
+    except (ValueError, TypeError):
+        return None
