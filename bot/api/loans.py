@@ -13,7 +13,7 @@ from bot.api.idempotency import idempotent
 from bot.api.keys import actor
 from bot.api.problems import Problem
 from bot.api.requests import body, choice, cursor, limit, moment, page
-from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, load_batch, parse_row
+from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, impossible_days, load_batch, parse_row
 from bot.web import services
 from models import loan_table, read_tx
 from models.base import AnyRow
@@ -147,6 +147,7 @@ def rows_of(external_id: str, loan: LoanIn) -> tuple[list[TapeRow], list[RowErro
         )
         if isinstance(parsed, TapeRow):
             rows.append(parsed)
+            errors += impossible_days(parsed, today)
         else:
             errors += parsed
     if len({row.number for row in rows}) != len(rows):

@@ -208,6 +208,8 @@ def _print_preview(found: Preview) -> None:
             )
     for each in found.differences:
         click.echo(f"  {each.loan}: {each.books / 100:,.2f} in the books, {each.file / 100:,.2f} by the file")
+    if found.bad:
+        click.echo(f"{found.bad} loans have a bad row: what they owe by the file is not known")
     if found.without_birth_date:
         click.echo(f"{found.without_birth_date} borrowers without a birth date cannot prove who they are")
     if found.sharing_a_phone:

@@ -1,5 +1,6 @@
 """Loans and payments as the lender knows them: tapes in, sample portfolios out."""
 
+from bot.portfolio.checks import impossible_days
 from bot.portfolio.dialect import InvalidMapping, NotATable, Suggestion, suggest
 from bot.portfolio.errors import RowError, grouped, write_errors
 from bot.portfolio.folder import take_from_folder
@@ -42,6 +43,7 @@ __all__ = [
     "error_text",
     "give_tape",
     "grouped",
+    "impossible_days",
     "in_the_future",
     "listed_tapes",
     "load_batch",

@@ -3,20 +3,26 @@ Such loans are refused; what a complete file lacks is named.
 """
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from bot.portfolio.errors import RowError
-from bot.portfolio.staging import Stage
-from models import borrower_table, instalment_table, loan_table
+from bot.portfolio.names import are_two_people
+from bot.portfolio.staging import Stage, batched
+from bot.portfolio.tape import TapeRow
+from models import borrower_table, contact_point_table, instalment_table, loan_table
 from models.instalment import UNPAID
 from models.loan import CLOSED_LOANS
 
 SHARED_BY_MOST = 30
 """Borrowers on one phone from which it is a filler and nobody's."""
-_FILLER = re.compile(r"^\+52(?:(\d)\1{9}|1234567890|9876543210)$")
+MISSING_MOST = 0.5
+"""Share of the open loans that a complete file may lack without a person's word."""
+EXACT_DIGITS = 15
+"""Digits of a number that a spreadsheet keeps."""
 LACKS_MOST, FEW = 0.2, 5
 """Share of the unpaid instalments known of its loans that a file may lack without a person's word; with
 fewer known than this no share is taken.
@@ -32,58 +38,78 @@ _OWED = (
     )
     .order_by(loan_table.c.external_id, instalment_table.c.number)
 )
+_OTHERS_ON = (
+    select(contact_point_table.c.key, borrower_table.c.external_id)
+    .join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
+    .where(contact_point_table.c.key.in_(bindparam("phones", expanding=True)))
+)
 ADULT, OLDEST = 15, 110
 EARLIEST_DUE_YEAR, LATEST_DUE_YEARS = 2000, 45
 
 
-def refused_loans(
-    stage: Stage, connection: Connection, today: date, *, accept: bool
-) -> Iterator[tuple[str, RowError]]:
+def refused_loans(stage: Stage, connection: Connection, *, accept: bool) -> Iterator[tuple[str, RowError]]:
     """`(loan, error)` of loans that may not be loaded as the file has them. `accept`: a person has looked at
     what it lacks.
     """
-    yield from _impossible_days(stage, today)
     if not accept:
         yield from _cut(stage, connection)
-    yield from _fillers(stage)
-    yield from _two_people(stage, connection)
+    yield from _fillers(stage, connection)
+    yield from _two_people(stage)
+    yield from _two_kinds(stage)
     yield from _almost_the_same_ids(stage, connection)
 
 
-def _impossible_days(stage: Stage, today: date) -> Iterator[tuple[str, RowError]]:
-    born_after = today.replace(year=today.year - ADULT, day=min(today.day, 28)).isoformat()
-    born_before = f"{today.year - OLDEST}-01-01"
-    for loan, line, born in stage.rows(
-        "born IS NOT NULL AND (born > ? OR born < ?)", born_after, born_before
-    ):
-        yield loan, RowError(line, "birth_date", "birth_impossible", {}, loan, born)
-    latest = f"{today.year + LATEST_DUE_YEARS}-12-31"
-    early = f"{EARLIEST_DUE_YEAR}-01-01"
-    for loan, line, due in stage.rows("due < ? OR due > ?", early, latest, column="due"):
+def impossible_days(row: TapeRow, today: date) -> list[RowError]:
+    """Of one row: a birth date that nobody who borrows has, a due date of another century, an opening that is
+    still to come.
+    """
+    born, opened = row.borrower["birth_date"], row.loan["opened_on"]
+    errors = []
+    if born and not today.year - OLDEST <= born.year <= today.year - ADULT:
+        errors.append(RowError(row.line, "birth_date", "birth_impossible", {}, row.loan_id, str(born)))
+    if not EARLIEST_DUE_YEAR <= row.due_date.year <= today.year + LATEST_DUE_YEARS:
         params = {"first": str(EARLIEST_DUE_YEAR), "years": LATEST_DUE_YEARS}
-        yield loan, RowError(line, "due_date", "due_impossible", params, loan, due)
+        due = str(row.due_date)
+        errors.append(RowError(row.line, "due_date", "due_impossible", params, row.loan_id, due))
+    if opened and opened > today:
+        errors.append(RowError(row.line, "opened_on", "opened_future", {}, row.loan_id, str(opened)))
+    return errors
 
 
-def _fillers(stage: Stage) -> Iterator[tuple[str, RowError]]:
-    for phone, people in stage.phones():
-        if people >= SHARED_BY_MOST or _FILLER.match(phone):
-            params = {"people": people}
-            for loan, line, _ in stage.rows("phone = ?", phone, column="phone"):
-                yield loan, RowError(line, "phone", "filler", params, loan, phone[-10:])
+def _fillers(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]:
+    """Phones that too many borrowers have, in the file and in the books together."""
+    for batch in batched(stage.phones()):
+        for phone, people in _sharing(stage, connection, dict(batch)):
+            for loan, line, column in stage.on_phone(phone):
+                yield loan, RowError(line, column, "filler", {"people": people}, loan, phone[-10:])
 
 
-def _two_people(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]:
-    """One borrower id with another name and another birthday is another person."""
-    for loan, line, borrower in stage.two_people():
-        yield loan, RowError(line, "borrower_id", "two_people", {}, loan, borrower)
-    for batch in stage.people(BATCH):
-        known = select(
-            borrower_table.c.external_id, borrower_table.c.name, borrower_table.c.birth_date
-        ).where(borrower_table.c.external_id.in_(list(batch)), borrower_table.c.birth_date.is_not(None))
-        for row in connection.execute(known):
-            name, born, loan, line = batch[row.external_id]
-            if born and born != row.birth_date.isoformat() and name != row.name:
-                yield loan, RowError(line, "borrower_id", "another_person", {}, loan, row.external_id)
+def _sharing(stage: Stage, connection: Connection, phones: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    found = connection.execute(_OTHERS_ON, {"phones": list(phones)}).all()
+    known: dict[str, set[str]] = defaultdict(set)
+    for phone, borrower in found:
+        known[phone].add(borrower)
+    for phone, people in phones.items():
+        if people + len(known[phone]) >= SHARED_BY_MOST:
+            everybody = known[phone] | stage.borrowers_on(phone)
+            if len(everybody) >= SHARED_BY_MOST:
+                yield phone, len(everybody)
+
+
+def _two_people(stage: Stage) -> Iterator[tuple[str, RowError]]:
+    for described in stage.names():
+        _, first, first_born, *_ = described[0]
+        for borrower, name, born, loan, line in described[1:]:
+            if are_two_people(first, first_born, name, born):
+                yield loan, RowError(line, "borrower_id", "two_people", {}, loan, borrower)
+
+
+def _two_kinds(stage: Stage) -> Iterator[tuple[str, RowError]]:
+    """Rows of one loan with two days, or with two accounts to pay into."""
+    for loan, line in stage.of_two_kinds("as_of"):
+        yield loan, RowError(line, "as_of", "two_days", {"loan": loan}, loan)
+    for loan, line in stage.of_two_kinds("account"):
+        yield loan, RowError(line, "pay_clabe", "two_accounts", {"loan": loan}, loan)
 
 
 def spreadsheet_key(external_id: str) -> str:
@@ -91,14 +117,45 @@ def spreadsheet_key(external_id: str) -> str:
     return re.sub(r"\.0+$", "", re.sub(r"\s+", "", external_id)).casefold().lstrip("0")
 
 
+def rounded_key(key: str) -> str | None:
+    """A long number as a spreadsheet keeps it: fifteen digits, then zeros. Null for what it keeps whole."""
+    long = key.isdecimal() and len(key) > EXACT_DIGITS
+    return key[:EXACT_DIGITS].ljust(len(key), "0") if long else None
+
+
+class _Ids:
+    """Ids that were seen, found again by what a spreadsheet makes of them."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._seen: dict[str, str] = {}
+        self._rounded: dict[str, str] = {}
+        for external_id in known:
+            self.other(external_id)
+
+    def other(self, external_id: str) -> str | None:
+        """An id before this one from which spreadsheets alone may have made it, or which they made of it."""
+        key = spreadsheet_key(external_id)
+        found = self._seen.setdefault(key, external_id)
+        if found == external_id and (rounded := rounded_key(key)) is not None:
+            first = self._rounded.setdefault(rounded, external_id)
+            found = first if key == rounded else self._seen.get(rounded, external_id)
+        return found if found != external_id else None
+
+
 def _almost_the_same_ids(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]:
-    """Loans that differ from another by what spreadsheets change alone: one of the two is a copy."""
+    """Loans or borrowers that differ from another by what spreadsheets change alone: one of the two is a
+    copy.
+    """
     known = set(connection.scalars(select(loan_table.c.external_id)))
-    seen = {spreadsheet_key(external_id): external_id for external_id in known}
+    ids = _Ids(known)
     for loan, line in stage.loan_lines():
-        other = seen.setdefault(spreadsheet_key(loan), loan)
-        if other != loan and loan not in known:
+        if (other := ids.other(loan)) and loan not in known:
             yield loan, RowError(line, "loan_id", "spreadsheet_id", {"other": other}, loan, loan)
+    people = set(connection.scalars(select(borrower_table.c.external_id)))
+    ids = _Ids(people)
+    for borrower, loan, line in stage.borrower_lines():
+        if (other := ids.other(borrower)) and borrower not in people:
+            yield loan, RowError(line, "borrower_id", "spreadsheet_id", {"other": other}, loan, borrower)
 
 
 def _cut(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]:
@@ -121,9 +178,18 @@ def _cut(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]
             yield loan, RowError(line, "instalment_no", "cut", params, loan, str(number))
 
 
+def too_many_missing(connection: Connection, missing: Collection[tuple[str, int]]) -> RowError | None:
+    """What is wrong with a complete file that lacks most of the open loans: it is none, or was cut."""
+    is_open = loan_table.c.status.not_in(CLOSED_LOANS)
+    known = connection.scalar(select(func.count()).select_from(loan_table).where(is_open)) or 0
+    if known < FEW or len(missing) <= MISSING_MOST * known:
+        return None
+    return RowError(1, "loan_id", "mostly_missing", {"missing": len(missing), "known": known})
+
+
 def missing_loans(stage: Stage, connection: Connection) -> list[tuple[str, int]]:
     """`(loan, outstanding in centavos)` of the open loans that the file does not name, the largest first."""
-    here = {loan for loan, _ in stage.loan_lines()}
+    here = {loan for loan, _ in stage.loan_lines()} | stage.bad_loans()
     open_loans = (
         select(loan_table.c.external_id, loan_table.c.outstanding_centavos)
         .where(loan_table.c.status.not_in(CLOSED_LOANS))

@@ -11,11 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from bot.money import promise_news
-from bot.portfolio.checks import missing_loans, refused_loans
-from bot.portfolio.dialect import CellError, DialectRow, Mapping, read_mapping, rows_of
+from bot.portfolio.checks import impossible_days, missing_loans, refused_loans, too_many_missing
+from bot.portfolio.dialect import CellError, DialectRow, Mapping, NotATable, read_mapping, rows_of
 from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import instalments_of
 from bot.portfolio.missing import hold_missing, release_found
+from bot.portfolio.names import name_key
 from bot.portfolio.people import write_borrowers, write_contact_points
 from bot.portfolio.preview import Preview, preview
 from bot.portfolio.reload import is_news, known_until, place_holds, refusals, update_loans
@@ -83,13 +84,20 @@ def load_tape(
     """
     report = LoadReport()
     with staging() as stage:
+        today = _latest_day(services, services.clock.now())
         for row in tape_rows(path, mapping, as_of):
-            _stage(stage, row, report)
-        _refuse(services, stage, report, accept=accept)
+            _stage(stage, row, report, today)
+        if stage.is_empty():
+            raise NotATable(f"{path.name} has a header and no rows: it is no tape")
+        _refuse(services, stage, report, today, accept=accept)
+        whole = True
         if complete:
             with read_tx(services.engine) as connection:
                 report.missing = missing_loans(stage, connection)
-        loads = partial or not report.errors
+                if not accept and (error := too_many_missing(connection, report.missing)):
+                    report.wrong(error)
+                    whole = False
+        loads = whole and (partial or not report.errors)
         if dry_run:
             with read_tx(services.engine) as connection:
                 report.preview = preview(stage, connection, path, mapping_of(mapping, as_of))
@@ -124,7 +132,7 @@ def tape_rows(path: Path, mapping: Path | None, as_of: date | None) -> Iterator[
         yield from instalments_of(row)
 
 
-def _stage(stage: Stage, row: DialectRow, report: LoadReport) -> None:
+def _stage(stage: Stage, row: DialectRow, report: LoadReport, today: date) -> None:
     loan_id = row.cells.get("loan_id", "").strip()
     if row.errors:
         report.wrong(*(_row_error(row.line, loan_id, error) for error in row.errors))
@@ -132,8 +140,10 @@ def _stage(stage: Stage, row: DialectRow, report: LoadReport) -> None:
         return
     parsed = parse_row(row.line, row.cells)
     if isinstance(parsed, TapeRow):
-        error = stage.add(parsed)
-        parsed = [error] if error else []
+        errors = impossible_days(parsed, today)
+        if not errors and (error := stage.add(parsed)):
+            errors = [error]
+        parsed = errors
     if parsed:
         report.wrong(*parsed)
         stage.tear(loan_id)
@@ -143,11 +153,10 @@ def _row_error(line: int, loan_id: str, error: CellError) -> RowError:
     return RowError(line, error.column, error.fault, error.params, loan_id, error.value)
 
 
-def _refuse(services: Services, stage: Stage, report: LoadReport, *, accept: bool) -> None:
+def _refuse(services: Services, stage: Stage, report: LoadReport, today: date, *, accept: bool) -> None:
     """What only the whole of the file tells, and the loans that are here already."""
     with read_tx(services.engine) as connection:
-        today = _latest_day(services, services.clock.now())
-        for loan_id, error in refused_loans(stage, connection, today, accept=accept):
+        for loan_id, error in refused_loans(stage, connection, accept=accept):
             report.wrong(error)
             stage.refuse(loan_id)
         for heads in stage.heads():
@@ -236,6 +245,8 @@ def _head(loan: TapeLoan) -> Head:
         first.line,
         str(first.borrower["external_id"]),
         first.as_of.isoformat() if first.as_of else None,
+        name_key(first.borrower["name"]),
+        born.isoformat() if (born := first.borrower["birth_date"]) else None,
     )
 
 

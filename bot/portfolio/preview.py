@@ -37,6 +37,8 @@ class Preview:
     """What they owe by the file, in the same groups."""
     differences: list[Difference] = field(default_factory=list)
     """Loans that owe another sum by the file than in the books, the largest first."""
+    bad: int = 0
+    """Loans with a bad row: what they owe by the file is not known, so they are in no other number."""
     without_birth_date: int = 0
     sharing_a_phone: int = 0
 
@@ -45,7 +47,8 @@ def preview(stage: Stage, connection: Connection, path: Path, mapping: Mapping) 
     """Of a staged file."""
     found = Preview(layout_of(path, mapping, COLUMNS))
     for batch in stage.batches():
-        _compare(found, connection, batch)
+        _compare(found, connection, [loan for loan in batch if loan.whole])
+    found.bad = len(stage.bad_loans())
     found.differences.sort(key=lambda each: abs(each.books - each.file), reverse=True)
     del found.differences[DIFFERENCES:]
     found.without_birth_date = stage.without_birth_date()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from bot.portfolio.errors import RowError
+from bot.portfolio.names import are_two_people, name_key
 from bot.portfolio.staging import Head
 from bot.portfolio.tape import TapeLoan
 from bot.reach import NewTask, open_tasks
@@ -42,11 +43,34 @@ def refusals(connection: Connection, heads: Sequence[Head], today: date) -> dict
             query.where(loan_table.c.external_id.in_([head.loan_id for head in heads]))
         )
     }
+    people = {row.external_id: row for row in connection.execute(_PEOPLE, {"ids": _borrowers(heads)})}
     refused: dict[str, RowError] = {}
     for head in heads:
-        if error := _refusal(head, found.get(head.loan_id), today):
+        error = _refusal(head, found.get(head.loan_id), today)
+        if error := error or _another_person(head, people.get(head.borrower_id)):
             refused[head.loan_id] = error
     return refused
+
+
+_PEOPLE = select(
+    borrower_table.c.external_id, borrower_table.c.name, borrower_table.c.birth_date, borrower_table.c.as_of
+).where(borrower_table.c.external_id.in_(bindparam("ids", expanding=True)))
+
+
+def _borrowers(heads: Sequence[Head]) -> list[str]:
+    return sorted({head.borrower_id for head in heads})
+
+
+def _another_person(head: Head, known: AnyRow | None) -> RowError | None:
+    """The birth date proves identity: an id does not pass to somebody else. What an older tape says of a
+    person changes nothing, and is not held against it.
+    """
+    if known is None or (known.as_of and head.as_of and date.fromisoformat(head.as_of) < known.as_of):
+        return None
+    born = known.birth_date.isoformat() if known.birth_date else None
+    if not are_two_people(name_key(known.name), born, head.name, head.born):
+        return None
+    return RowError(head.line, "borrower_id", "another_person", {}, head.loan_id, head.borrower_id)
 
 
 def _refusal(head: Head, borrower: str | None, today: date) -> RowError | None:

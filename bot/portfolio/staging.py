@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from bot.portfolio.errors import RowError
+from bot.portfolio.names import name_key
 from bot.portfolio.tape import LoanTerms, TapeLoan, TapeRow
 
 Item = TypeVar("Item")
 BATCH = 500
+_ACCOUNT = ("pay_clabe", "pay_reference", "cash_reference")
 _PARTS = ("principal", "interest", "late_fees", "tax")
 """The columns of what is unpaid."""
 _SCHEMA = """
@@ -24,7 +26,8 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -16000;
 CREATE TABLE terms (
-    id INTEGER PRIMARY KEY, borrower TEXT, as_of TEXT, phone TEXT, name TEXT, born TEXT, data BLOB
+    id INTEGER PRIMARY KEY, borrower TEXT, as_of TEXT, phone TEXT, phone_2 TEXT, name TEXT, born TEXT,
+    account TEXT, data BLOB
 );
 CREATE TABLE row (
     loan TEXT, number INT, line INT, terms INT, due TEXT, amount INT,
@@ -44,6 +47,9 @@ class Head:
     line: int
     borrower_id: str
     as_of: str | None
+    name: str
+    """As `name_key` makes it."""
+    born: str | None
 
 
 class Stage:
@@ -96,11 +102,13 @@ class Stage:
             borrower["external_id"],
             terms.as_of.isoformat() if terms.as_of else None,
             terms.phone,
-            borrower["name"],
+            terms.phone_2,
+            name_key(borrower["name"]),
             borrower["birth_date"].isoformat() if borrower["birth_date"] else None,
+            "|".join(str(terms.loan[name] or "") for name in _ACCOUNT),
             pickle.dumps(terms, pickle.HIGHEST_PROTOCOL),
         )
-        added = self._db.execute("INSERT INTO terms VALUES (NULL, ?, ?, ?, ?, ?, ?)", values)
+        added = self._db.execute("INSERT INTO terms VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         self._terms, self._terms_id = terms, int(added.lastrowid or 0)
 
     def tear(self, loan_id: str) -> None:
@@ -114,10 +122,11 @@ class Stage:
     def heads(self) -> Iterator[list[Head]]:
         """Every loan, a batch at a time."""
         found = self._db.execute(
-            "SELECT loan, min(line), min(borrower), max(as_of) FROM row JOIN terms ON terms.id = terms "
-            "WHERE loan NOT IN (SELECT loan FROM refused) GROUP BY loan ORDER BY loan"
+            "SELECT loan, min(line), min(borrower), max(as_of), min(name), min(born) FROM row "
+            "JOIN terms ON terms.id = terms WHERE loan NOT IN (SELECT loan FROM refused) "
+            "GROUP BY loan ORDER BY loan"
         )
-        yield from _batched(Head(*row) for row in found)
+        yield from batched(Head(*row) for row in found)
 
     def batches(self) -> Iterator[list[TapeLoan]]:
         """The loans that were not refused, with their good rows."""
@@ -127,7 +136,7 @@ class Stage:
             "WHERE loan NOT IN (SELECT loan FROM refused) ORDER BY loan, number"
         )
         loans = (_loan(list(rows)) for _, rows in groupby(found, key=itemgetter(0)))
-        yield from _batched(loans)
+        yield from batched(loans)
 
     def loan_lines(self) -> Iterator[tuple[str, int]]:
         """Every loan with the line of its first row."""
@@ -141,37 +150,59 @@ class Stage:
         found = self._db.execute("SELECT loan FROM row ORDER BY line DESC LIMIT 1").fetchone()
         return str(found[0]) if found else None
 
-    def rows(
-        self, where: str, *values: str, column: Literal["born", "due", "phone", "as_of"] = "born"
-    ) -> Iterator[tuple[str, int, str]]:
-        """`(loan, line, column)` of the rows that a condition of ours finds."""
-        query = f"SELECT loan, line, {column} FROM row JOIN terms ON terms.id = terms WHERE {where}"  # noqa: S608
-        yield from self._db.execute(query, values)
+    def on_phone(self, phone: str) -> Iterator[tuple[str, int, str]]:
+        """`(loan, line, column)` of each row that has it."""
+        yield from self._db.execute(
+            "SELECT loan, line, CASE phone WHEN ? THEN 'phone' ELSE 'phone_2' END FROM row "
+            "JOIN terms ON terms.id = terms WHERE phone = ? OR phone_2 = ?",
+            (phone, phone, phone),
+        )
+
+    def of_two_kinds(self, column: Literal["as_of", "account"]) -> Iterator[tuple[str, int]]:
+        """`(loan, line)` of loans whose rows differ in what is one for the whole loan."""
+        query = (
+            "SELECT loan, max(line) FROM row JOIN terms ON terms.id = terms GROUP BY loan "  # noqa: S608
+            f"HAVING count(DISTINCT coalesce({column}, '')) > 1"
+        )
+        yield from self._db.execute(query)
 
     def phones(self) -> Iterator[tuple[str, int]]:
-        """Each phone and how many borrowers have it."""
-        yield from self._db.execute("SELECT phone, count(DISTINCT borrower) FROM terms GROUP BY phone")
+        """Each phone, first or second, and how many borrowers have it."""
+        yield from self._db.execute(
+            "SELECT key, count(DISTINCT borrower) FROM (SELECT phone AS key, borrower FROM terms UNION ALL "
+            "SELECT phone_2, borrower FROM terms WHERE phone_2 IS NOT NULL) GROUP BY key"
+        )
+
+    def borrowers_on(self, phone: str) -> set[str]:
+        query = "SELECT DISTINCT borrower FROM terms WHERE phone = ? OR phone_2 = ?"
+        return {str(row[0]) for row in self._db.execute(query, (phone, phone))}
 
     def without_birth_date(self) -> int:
         """Borrowers who cannot be asked for it."""
         found = self._db.execute("SELECT count(DISTINCT borrower) FROM terms WHERE born IS NULL").fetchone()
         return int(found[0])
 
-    def two_people(self) -> Iterator[tuple[str, int, str]]:
-        """`(loan, line, borrower)` where one borrower id has two names and two birth dates."""
+    def names(self) -> Iterator[list[tuple[str, str, str | None, str, int]]]:
+        """`(borrower, name, born, loan, line)` of each description of a borrower who has several names."""
+        found = self._db.execute(
+            "SELECT borrower, name, born, loan, min(line) FROM row JOIN terms ON terms.id = terms WHERE "
+            "borrower IN (SELECT borrower FROM terms GROUP BY borrower HAVING count(DISTINCT name) > 1) "
+            "GROUP BY borrower, name, born ORDER BY borrower, 5"
+        )
+        for _, described in groupby(found, key=itemgetter(0)):
+            yield list(described)
+
+    def borrower_lines(self) -> Iterator[tuple[str, str, int]]:
+        """`(borrower, loan, line)` of every borrower, at the first of their rows."""
         yield from self._db.execute(
-            "SELECT min(loan), max(line), borrower FROM row JOIN terms ON terms.id = terms GROUP BY borrower "
-            "HAVING count(DISTINCT name) > 1 AND count(DISTINCT born) > 1"
+            "SELECT borrower, loan, min(line) FROM row JOIN terms ON terms.id = terms GROUP BY borrower "
+            "ORDER BY borrower"
         )
 
-    def people(self, size: int) -> Iterator[dict[str, tuple[str, str | None, str, int]]]:
-        """Borrower → `(name, born, loan, line)`, a batch at a time."""
-        found = self._db.execute(
-            "SELECT borrower, name, born, loan, min(line) FROM row JOIN terms ON terms.id = terms "
-            "GROUP BY borrower ORDER BY borrower"
-        )
-        for batch in _batched(found, size):
-            yield {borrower: (name, born, loan, line) for borrower, name, born, loan, line in batch}
+    def bad_loans(self) -> set[str]:
+        """Those that a row names and that are not loaded whole."""
+        query = "SELECT loan FROM torn UNION SELECT loan FROM refused"
+        return {str(row[0]) for row in self._db.execute(query)}
 
     def unpaid_numbers(self, size: int) -> Iterator[dict[str, tuple[int, set[int], set[int]]]]:
         """Loan → `(first line, its instalments, those that are unpaid)`, a batch of whole loans at a time."""
@@ -181,7 +212,7 @@ class Stage:
             "ORDER BY loan"
         )
         loans = ((loan, list(rows)) for loan, rows in groupby(found, key=itemgetter(0)))
-        for batch in _batched(loans, size):
+        for batch in batched(loans, size):
             yield {
                 loan: (
                     min(row[2] for row in rows),
@@ -191,6 +222,9 @@ class Stage:
                 for loan, rows in batch
             }
 
+    def is_empty(self) -> bool:
+        return self._db.execute("SELECT 1 FROM row UNION ALL SELECT 1 FROM torn LIMIT 1").fetchone() is None
+
     def loans(self) -> int:
         return int(
             self._db.execute(
@@ -199,7 +233,7 @@ class Stage:
         )
 
 
-def _batched(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+def batched(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
     waiting = iter(items)
     while batch := list(islice(waiting, size)):
         yield batch

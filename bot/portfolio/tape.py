@@ -62,6 +62,7 @@ LOANS_KEPT = 4096
 HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
+_FILLER = re.compile(r"^\+52(?:(\d)\1{9}|1234567890|9876543210)$")
 MOST_CENTAVOS = 10**12
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -207,10 +208,13 @@ class _Row:
         if not (text := self.text(column)):
             return None
         try:
-            return Phone.parse(text).e164
+            phone = Phone.parse(text).e164
         except InvalidPhone:
             self.wrong(column, "not_a_phone")
             return None
+        if _FILLER.match(phone):
+            self.wrong(column, "filler_number")
+        return phone
 
 
 @lru_cache(LOANS_KEPT)

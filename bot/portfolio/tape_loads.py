@@ -191,6 +191,7 @@ def summary_of(report: LoadReport) -> dict[str, Any]:
             "rows": found.rows,
             "groups": {name: [found.loans[name], found.centavos[name]] for name in found.loans},
             "differences": [[each.loan, each.books, each.file] for each in found.differences],
+            "bad": found.bad,
             "without_birth_date": found.without_birth_date,
             "sharing_a_phone": found.sharing_a_phone,
         }

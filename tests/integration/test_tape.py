@@ -322,6 +322,38 @@ def test_a_complete_file_names_what_it_lacks(services: Services, tmp_path: Path)
     assert _holds_of(services) == []
 
 
+def test_a_header_alone_and_a_complete_file_without_most_loans_hold_nothing_back(
+    services: Services, tmp_path: Path
+) -> None:
+    rows = _rows(6)
+    load_tape(services, tape(tmp_path, rows))
+    path = tape(tmp_path, rows[:1])
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    with pytest.raises(NotATable, match="no rows"):
+        load_tape(services, path, complete=True)
+    few = [row | {"as_of": "2026-11-23"} for row in rows[:6]]
+    report = load_tape(services, tape(tmp_path, few), complete=True, partial=True)
+    assert ([error.fault for error in report.errors], len(report.missing)) == (["mostly_missing"], 4)
+    assert (report.loans, _holds_of(services)) == (0, [])
+    assert load_tape(services, tape(tmp_path, few), complete=True, accept=True).errors == []
+    assert len(_holds_of(services)) == 4
+
+
+def test_a_loan_with_a_bad_row_is_neither_missing_nor_in_the_sums(services: Services, tmp_path: Path) -> None:
+    rows = _rows(3)
+    load_tape(services, tape(tmp_path, rows))
+    later = [row | {"as_of": "2026-11-23"} for row in rows]
+    later[0]["amount_due"] = "?"
+    later[3] |= {"birth_date": "2031-01-01"}
+    later[4] |= {"birth_date": "2031-01-01"}
+    later[5] |= {"birth_date": "2031-01-01"}
+    report = load_tape(services, tape(tmp_path, later), complete=True, dry_run=True)
+    assert report.missing == []
+    assert report.preview is not None
+    assert (report.preview.bad, report.preview.differences) == (2, [])
+    assert sum(report.preview.loans.values()) == 1
+
+
 def _holds_of(services: Services) -> list[tuple[str, str]]:
     standing = select(Loan.external_id, Hold.kind).join(Loan, Loan.id == Hold.loan_id)
     with read_tx(services.engine) as connection:
@@ -337,6 +369,8 @@ def _holds_of(services: Services) -> list[tuple[str, str]]:
         ({"due_date": "2099-05-01"}, "due_date"),
         ({"phone": "5555555555"}, "phone"),
         ({"as_of": "2062-01-01"}, "as_of"),
+        ({"opened_on": "2062-01-01"}, "opened_on"),
+        ({"phone_2": "1234567890"}, "phone_2"),
     ],
 )
 def test_what_cannot_be_true_is_refused(
@@ -352,15 +386,31 @@ def test_thirty_borrowers_on_one_phone_have_none(services: Services, tmp_path: P
     report = load_tape(services, tape(tmp_path, rows))
     assert {error.fault for error in report.errors} == {"filler"}
     assert load_tape(services, tape(tmp_path, rows[:29])).created == 29
+    again = rows[29] | {"phone": "5512345699", "phone_2": rows[0]["phone"]}
+    (error,) = load_tape(services, tape(tmp_path, [again])).errors
+    assert (error.column, error.fault, error.params) == ("phone_2", "filler", {"people": 30})
 
 
-@pytest.mark.parametrize(("first", "second"), [("000123", "123"), ("123.0", "123"), ("cr-1", "CR-1")])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("000123", "123"),
+        ("123.0", "123"),
+        ("cr-1", "CR-1"),
+        ("123456789012345678", "123456789012345000"),
+        ("123456789012345000", "123456789012345678"),
+    ],
+)
 def test_ids_that_a_spreadsheet_changed_are_not_two_loans(
     services: Services, tmp_path: Path, first: str, second: str
 ) -> None:
     load_tape(services, tape(tmp_path, [GOOD | {"loan_id": first}]))
     report = load_tape(services, tape(tmp_path, [GOOD | {"loan_id": second}]))
     assert [(error.column, error.loan_id) for error in report.errors] == [("loan_id", second)]
+    for borrower, other in ((first, second), (second, first)):
+        people = [GOOD | {"loan_id": "L8", "borrower_id": borrower}, GOOD | {"borrower_id": other}]
+        report = load_tape(services, tape(tmp_path, people))
+        assert [(error.column, error.fault) for error in report.errors] == [("borrower_id", "spreadsheet_id")]
     assert count(services, Loan) == 1
 
 
@@ -371,8 +421,26 @@ def test_one_borrower_id_is_one_person(services: Services, tmp_path: Path) -> No
     assert [error.column for error in both.errors] == ["borrower_id"]
     assert load_tape(services, tape(tmp_path, [ana])).created == 1
     assert [error.column for error in load_tape(services, tape(tmp_path, [other])).errors] == ["borrower_id"]
-    married = ana | {"borrower_name": "Ana López de Rey", "as_of": "2026-11-23"}
+    unknown = ana | {"borrower_name": "Luz Rey", "birth_date": "", "as_of": "2026-11-23"}
+    assert [error.column for error in load_tape(services, tape(tmp_path, [unknown])).errors] == [
+        "borrower_id"
+    ]
+    corrected = ana | {"borrower_name": "LOPEZ ANA", "birth_date": "1990-02-01", "as_of": "2026-11-22"}
+    assert load_tape(services, tape(tmp_path, [corrected])).errors == []
+    married = corrected | {"borrower_name": "Ana López de Rey", "as_of": "2026-11-23"}
     assert load_tape(services, tape(tmp_path, [married])).errors == []
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [({"as_of": "2026-11-19"}, "two_days"), ({"pay_clabe": "646180110400000007"}, "two_accounts")],
+)
+def test_the_rows_of_a_loan_agree_on_what_it_has_once(
+    services: Services, tmp_path: Path, change: dict[str, str], fault: str
+) -> None:
+    rows = [GOOD | {"as_of": "2026-11-20", "pay_clabe": ""}]
+    rows.append(rows[0] | {"instalment_no": "2"} | change)
+    assert [error.fault for error in load_tape(services, tape(tmp_path, rows)).errors] == [fault]
 
 
 def test_a_second_phone_is_written_to_where_the_first_cannot_be(services: Services, tmp_path: Path) -> None:

@@ -2,20 +2,28 @@
 repeated headers and totals are left out; what does not add up is refused.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import lru_cache, partial
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.headers import header_key, synonyms
 from bot.portfolio.dialect.mapping import Formats, Mapping
 from bot.portfolio.dialect.table import WORKBOOKS, NotATable, Row, read_table
+from bot.portfolio.dialect.whole import (
+    check_total,
+    ends_inside,
+    is_total,
+    may_be_cut,
+    split_amount,
+    wrong_width,
+)
 from values import fold
 
 Reader = Callable[[str, Formats], str]
@@ -44,11 +52,20 @@ READERS: MappingType[str, Reader] = {
     **dict.fromkeys(("borrower_name", "guarantor_name"), forms.name),
 }
 """How each column is read; a column that is not here is plain text."""
-AMOUNTS = frozenset(name for name, reader in READERS.items() if reader is forms.amount)
-_TOTAL = re.compile(
-    r"^(?:gran |sub ?)?total(?:es)?\b|^suma(?:s|toria)?\b"
-    r"|^(?:no\.?|num\.?|numero) de (?:registros|creditos)\b"
+_EXACT = (forms.day, forms.identifier, forms.whole_number)
+"""What reads otherwise when its end is gone, and is not refused."""
+TEXTS = (
+    "borrower_name",
+    "guarantor_name",
+    "product",
+    "lender",
+    "email",
+    "language",
+    "preferred_channel",
+    "holds",
 )
+AMOUNTS = frozenset(name for name, reader in READERS.items() if reader is forms.amount)
+DECISIVE = ("amount_paid", "holds")
 HEADER_WITHIN = 60
 """Lines within which the header stands."""
 _NOTHING = ("", "0.00")
@@ -91,6 +108,8 @@ class _Header:
     line: int
     names: list[str]
     """Theirs."""
+    width: int
+    """Cells of its row, those without a name included."""
     ours: list[str | None]
     rest: Iterator[Row] = field(default_factory=lambda: iter(()))
 
@@ -109,6 +128,7 @@ def rows_of(
     read = _columns(header, mapping)
     totals = dict.fromkeys((column.place for column in read if column.ours in AMOUNTS), Decimal(0))
     repeated = [name.casefold() for name in header.names]
+    splittable = _splittable(path, header)
     loan_place = header.ours.index("loan_id") if "loan_id" in header.ours else None
     row: DialectRow | None = None
     before = end = ""
@@ -117,15 +137,41 @@ def rows_of(
             continue
         if _repeats(texts, repeated):
             continue
-        if _is_total(texts, loan_place):
-            _check_total(path, line, texts, totals, header, mapping.formats)
+        if is_total(texts, loan_place):
+            check_total(path, line, texts, totals, header.names, mapping.formats)
             continue
         if row is not None:
             yield row
-        row = _read(line, texts, read, mapping, totals, len(header.names))
+        row = _wrong(line, texts, header, read, splittable) or _read(line, texts, read, mapping, totals)
         before, end = end, texts[len(header.names) - 1] if len(texts) >= len(header.names) else ""
     if row is not None:
         yield _last(path, row, header, before, end)
+
+
+def _splittable(path: Path, header: _Header) -> list[int]:
+    """Places of the amounts after which a text, or the last cell, stands: another amount there is none."""
+    if path.suffix.casefold() in WORKBOOKS:
+        return []
+    last = len(header.ours) - 1
+    return [
+        place
+        for place, (ours, after) in enumerate(pairwise(header.ours))
+        if ours in AMOUNTS and (after in TEXTS or (after is None and place + 1 == last))
+    ]
+
+
+def _wrong(
+    line: int, texts: Sequence[str], header: _Header, columns: Sequence[_Column], splittable: Sequence[int]
+) -> DialectRow | None:
+    """The row with its error where its cells do not stand below their names."""
+    if fault := wrong_width(texts, len(header.names), header.width):
+        params = {"cells": len(texts), "width": len(header.names)}
+        return DialectRow(line, _plain(texts, columns), (CellError("row", fault, params),))
+    if (place := split_amount(texts, splittable)) is not None:
+        value = f"{texts[place]},{texts[place + 1]}"
+        error = CellError(header.ours[place] or "row", "amount_split", {}, value)
+        return DialectRow(line, _plain(texts, columns), (error,))
+    return None
 
 
 def _columns(header: _Header, mapping: Mapping) -> list[_Column]:
@@ -229,7 +275,7 @@ def _checked(
     names = [" ".join(text.split()) for text in texts]
     while names and not names[-1]:
         names.pop()
-    header = _Header(line, names, [_ours(name, theirs, columns) for name in names], rest)
+    header = _Header(line, names, len(texts), [_ours(name, theirs, columns) for name in names], rest)
     keys = [_key(name) for name in names]
     faults = []
     for ours, name in mapping.columns.items():
@@ -256,11 +302,16 @@ def _checked(
 
 
 def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> list[str]:
-    """A column that resembles one of ours which is not here is not left out in silence."""
+    """A column that resembles one of ours which is not here is not left out in silence; nor is one that has a
+    usual name of what decides how much is owed, or who is left alone.
+    """
     missing = [name for name in columns if name not in header.ours and name not in mapping.constants]
     faults = []
     for name in header.ignored:
+        meant = synonyms().get(header_key(name))
         near = get_close_matches(_key(name).replace(" ", "_"), missing, 1, cutoff=0.84)
+        if meant in DECISIVE and meant in missing:
+            near = [meant]
         if near and name not in mapping.formats.ignore:
             faults.append(
                 f"there is no column {name!r}: did you mean {near[0]}? "
@@ -269,52 +320,13 @@ def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> li
     return faults
 
 
-def _is_total(texts: Sequence[str], loan_place: int | None) -> bool:
-    """A row of sums: it says so, and names no loan."""
-    loan = texts[loan_place].strip() if loan_place is not None and loan_place < len(texts) else ""
-    if loan and not _TOTAL.match(fold(loan)):
-        return False
-    return any(_TOTAL.match(fold(text.strip())) for text in texts if text.strip())
-
-
-def _check_total(
-    path: Path,
-    line: int,
-    texts: Sequence[str],
-    totals: MappingType[int, Decimal],
-    header: _Header,
-    formats: Formats,
-) -> None:
-    """Raises NotATable where the sums of the file are not those of its rows: it was cut or edited."""
-    label = next(fold(text.strip()) for text in texts if _TOTAL.match(fold(text.strip())))
-    for place, total in totals.items():
-        text = texts[place].strip() if place < len(texts) else ""
-        if not text or label.startswith("sub"):
-            continue
-        try:
-            wanted = Decimal(forms.amount(text, formats))
-        except InvalidCell:
-            continue
-        if wanted != total:
-            message = (
-                f"{path.name}, line {line}: the total of {header.names[place]!r} is {wanted:,}, "
-                f"but its rows sum to {total:,}: the file is not whole"
-            )
-            raise NotATable(message)
-
-
 def _read(
     line: int,
     texts: Sequence[str],
     columns: Sequence[_Column],
     mapping: Mapping,
     totals: dict[int, Decimal],
-    width: int,
 ) -> DialectRow:
-    if len(texts) < width or any(text.strip() for text in texts[width:]):
-        fault = "cells_missing" if len(texts) < width else "cells_extra"
-        error = CellError("row", fault, {"cells": len(texts), "width": width})
-        return DialectRow(line, _plain(texts, columns), (error,))
     read: dict[str, str] = {**mapping.constants, **mapping.overriding}
     errors: list[CellError] = []
     for column in columns:
@@ -342,19 +354,10 @@ def _decimal(value: str) -> Decimal:
 
 
 def _last(path: Path, row: DialectRow, header: _Header, before: str, end: str) -> DialectRow:
-    """The last row of a text file that ends without a line break may be cut inside its last cell: an amount
-    with other decimals than the one above it is not believed.
-    """
-    if path.suffix.casefold() in WORKBOOKS or header.ours[-1] not in AMOUNTS or row.errors:
+    ours = header.ours[-1] or ""
+    checked = ours in AMOUNTS or READERS.get(ours) in _EXACT
+    if row.errors or not checked or path.suffix.casefold() in WORKBOOKS or not ends_inside(path):
         return row
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 2))
-        whole = file.read().strip(b"\x00").endswith((b"\n", b"\r"))
-    if whole or not before or _decimals(before) == _decimals(end):
+    if not may_be_cut(end.strip(), before.strip(), amount=ours in AMOUNTS):
         return row
-    return DialectRow(row.line, row.cells, (CellError(header.ours[-1] or "row", "cut_amount", {}, end),))
-
-
-def _decimals(amount: str) -> int:
-    match = re.search(r"[.,](\d*)\D*$", amount)
-    return len(match[1]) if match else 0
+    return DialectRow(row.line, row.cells, (CellError(ours, "cut_cell", {}, end),))

@@ -3,16 +3,15 @@ things is asked, and nothing is guessed.
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.headers import header_key, synonyms
 from bot.portfolio.dialect.mapping import Formats
 from bot.portfolio.dialect.rows import AMOUNTS, HEADER_WITHIN, READERS
 from bot.portfolio.dialect.table import WORKBOOKS, NotATable, Row, encoding_of, read_table
@@ -107,20 +106,9 @@ class _Table:
         return (text for texts in self._rows if (text := texts[place].strip()) and fold(text) not in nulls)
 
 
-@lru_cache(maxsize=1)
-def _synonyms() -> dict[str, str]:
-    """Folded name of theirs → our column."""
-    text = (Path(__file__).parent / "headers.toml").read_text(encoding="utf-8")
-    return {name: ours for ours, names in reversed(tomllib.loads(text).items()) for name in names}
-
-
-def _key(name: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9ñ]+", " ", fold(name)).split())
-
-
 def _header_place(rows: Sequence[Row]) -> int | None:
     """The line with the most names that are known."""
-    scores = [sum(_key(text) in _synonyms() for text in texts) for _, texts in rows]
+    scores = [sum(header_key(text) in synonyms() for text in texts) for _, texts in rows]
     best = max(scores, default=0)
     return scores.index(best) if best >= 3 else None
 
@@ -138,7 +126,7 @@ def _layout(found: Suggestion, path: Path, line: int) -> None:
 def _match_columns(found: Suggestion, table: _Table, columns: Collection[str]) -> None:
     taken: dict[str, list[str]] = {}
     for name in table.names:
-        ours = _synonyms().get(_key(name))
+        ours = synonyms().get(header_key(name))
         if ours is None or ours not in columns:
             if name:
                 found.ignored.append(name)

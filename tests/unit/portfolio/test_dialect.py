@@ -157,6 +157,53 @@ def test_a_row_with_more_or_fewer_cells_is_an_error(tmp_path: Path) -> None:
     assert errors == ["cells_extra", "cells_missing"]
 
 
+@pytest.mark.parametrize(
+    ("more", "row", "fault"),
+    [
+        ("product,lender", "1,500.00,Nómina,", "cells_extra"),
+        ("product", "1,500.00", "amount_split"),
+        ("Notas", "12,500.50", "amount_split"),
+        ("product,", "500.00,Nómina,", None),
+        ("product", "500,Nómina", None),
+    ],
+)
+def test_an_amount_that_nothing_quotes_is_not_read_as_its_thousands(
+    tmp_path: Path, more: str, row: str, fault: str | None
+) -> None:
+    path = write(tmp_path / "t.csv", f"{','.join(HEADER)},{more}", f"{','.join(ROW[:6])},{row}")
+    (read,) = rows_of(path, Mapping(), REQUIRED, COLUMNS)
+    assert [error.fault for error in read.errors] == ([fault] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "end", "whole"),
+    [
+        ("amount_due", "500.00", "500.00", True),
+        ("amount_due", "500.00", "500.0", False),
+        ("amount_due", "1500", "15", False),
+        ("due_date", "2026-11-30", "2026-12-30", True),
+        ("due_date", "2026-11-30", "2026-12-3", False),
+        ("loan_id", "L101", "L102", True),
+        ("loan_id", "L101", "L10", False),
+        ("instalment_no", "11", "1", False),
+        ("borrower_name", "Ana López", "Luz", True),
+    ],
+)
+def test_a_file_that_ends_inside_its_last_cell_is_not_believed(
+    tmp_path: Path, column: str, before: str, end: str, whole: bool
+) -> None:
+    """Where it ends with a line break, it is."""
+    header = [*(name for name in HEADER if name != column), column]
+    values = dict(zip(HEADER, ROW, strict=True))
+    lines = [",".join(header)]
+    lines += [",".join([*(values[name] for name in header[:-1]), last]) for last in (before, end)]
+    path = tmp_path / "t.csv"
+    for text, faults in (("\n".join(lines), [] if whole else ["cut_cell"]), ("\n".join([*lines, ""]), [])):
+        path.write_text(text)
+        errors = [e.fault for row in rows_of(path, Mapping(), REQUIRED, COLUMNS) for e in row.errors]
+        assert errors == faults
+
+
 @pytest.mark.parametrize("cut", ["500.0", "500.", "50", "5"])
 def test_a_file_cut_inside_its_last_amount_is_an_error(tmp_path: Path, cut: str) -> None:
     path = tmp_path / "t.csv"
@@ -180,6 +227,9 @@ def test_columns_that_are_misspelt_or_missing_are_named_with_the_nearest(tmp_pat
     with pytest.raises(NotATable, match="did you mean amount_paid"):
         read(path)
     assert read(path, Mapping(formats=Formats(ignore=("amount_payd",))))[0]["loan_id"] == "L1"
+    for name in ("Abonado", "Monto pagado", "paid_amount"):
+        with pytest.raises(NotATable, match="did you mean amount_paid"):
+            read(write(tmp_path / "p.csv", ",".join((*HEADER, name)), ",".join((*ROW, "500.00"))))
     with pytest.raises(NotATable, match=r"amount_paid = 'Pagado' is no column .* 'pagados'"):
         read(
             write(tmp_path / "u.csv", ",".join((*HEADER, "pagados")), ",".join((*ROW, "1"))),

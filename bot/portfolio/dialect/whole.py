@@ -1,0 +1,93 @@
+"""Whether a file and its rows are whole: a row that was split or cut, a total that is not that of its rows, a
+file that ends inside a cell.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from bot.portfolio.dialect import cells as forms
+from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.mapping import Formats
+from bot.portfolio.dialect.table import NotATable
+from values import fold
+
+_TOTAL = re.compile(
+    r"^(?:gran |sub ?)?total(?:es)?\b|^suma(?:s|toria)?\b"
+    r"|^(?:no\.?|num\.?|numero) de (?:registros|creditos)\b"
+)
+_BEFORE_COMMA, _AFTER_COMMA = re.compile(r"^\s*\$?\s*\d{1,3}$"), re.compile(r"^\d{3}\.\d{2}\s*$")
+"""The halves of `1,500.00` where nothing quotes it."""
+
+
+def is_total(texts: Sequence[str], loan_place: int | None) -> bool:
+    """A row of sums: it says so, and names no loan."""
+    loan = texts[loan_place].strip() if loan_place is not None and loan_place < len(texts) else ""
+    if loan and not _TOTAL.match(fold(loan)):
+        return False
+    return any(_TOTAL.match(fold(text.strip())) for text in texts if text.strip())
+
+
+def check_total(
+    path: Path,
+    line: int,
+    texts: Sequence[str],
+    totals: Mapping[int, Decimal],
+    names: Sequence[str],
+    formats: Formats,
+) -> None:
+    """Raises NotATable where the sums of the file are not those of its rows: it was cut or edited."""
+    label = next(fold(text.strip()) for text in texts if _TOTAL.match(fold(text.strip())))
+    for place, total in totals.items():
+        text = texts[place].strip() if place < len(texts) else ""
+        if not text or label.startswith("sub"):
+            continue
+        try:
+            wanted = Decimal(forms.amount(text, formats))
+        except InvalidCell:
+            continue
+        if wanted != total:
+            message = (
+                f"{path.name}, line {line}: the total of {names[place]!r} is {wanted:,}, "
+                f"but its rows sum to {total:,}: the file is not whole"
+            )
+            raise NotATable(message)
+
+
+def wrong_width(texts: Sequence[str], named: int, width: int) -> str | None:
+    """The fault of a row with other cells than its header, which has `width`, `named` of them with a name:
+    all cells after one that was split stand in the wrong column, even where the last one is empty.
+    """
+    if len(texts) < named:
+        return "cells_missing"
+    return "cells_extra" if len(texts) > width or any(text.strip() for text in texts[named:]) else None
+
+
+def split_amount(texts: Sequence[str], places: Collection[int]) -> int | None:
+    """Where an amount was split at its thousands. `places`: of amounts before a cell that holds none."""
+    for place in places:
+        if _BEFORE_COMMA.match(texts[place]) and _AFTER_COMMA.match(texts[place + 1]):
+            return place
+    return None
+
+
+def ends_inside(path: Path) -> bool:
+    """Whether a text file ends without a line break: its last cell may be cut."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 2))
+        return not file.read().strip(b"\x00").endswith((b"\n", b"\r"))
+
+
+def may_be_cut(end: str, before: str, *, amount: bool) -> bool:
+    """Of the last cell of such a file: an amount is whole with the decimals of the one above it, anything
+    else where it is not shorter.
+    """
+    if not amount:
+        return len(end) < len(before)
+    return _decimals(end) == 0 or _decimals(end) != (_decimals(before) if before else 2)
+
+
+def _decimals(amount: str) -> int:
+    match = re.search(r"[.,](\d*)\D*$", amount)
+    return len(match[1]) if match else 0
