@@ -12,9 +12,17 @@ from sqlalchemy import Connection, select
 
 from bot.money import promise_news
 from bot.portfolio.checks import impossible_days, missing_loans, refused_loans, too_many_missing
-from bot.portfolio.dialect import CellError, DialectRow, Mapping, NotATable, read_mapping, rows_of
+from bot.portfolio.dialect import (
+    CellError,
+    DialectRow,
+    InvalidMapping,
+    Mapping,
+    NotATable,
+    read_mapping,
+    rows_of,
+)
 from bot.portfolio.errors import RowError
-from bot.portfolio.loan_shape import instalments_of
+from bot.portfolio.loan_shape import NOT_OF_SHAPE, instalments_of
 from bot.portfolio.missing import hold_missing, release_found
 from bot.portfolio.names import name_key
 from bot.portfolio.people import write_borrowers, write_contact_points
@@ -117,6 +125,11 @@ def load_tape(
 def mapping_of(path: Path | None, as_of: date | None) -> Mapping:
     """Raises InvalidMapping."""
     how = read_mapping(path, COLUMNS)
+    if path is not None and how.formats.shape == "loans":
+        named = sorted({*how.columns, *how.constants} & {*NOT_OF_SHAPE})
+        faults = [f'{name} has no place in shape = "loans", whose balance is what is owed' for name in named]
+        if faults:
+            raise InvalidMapping(path, faults)
     if as_of is None:
         return how
     return Mapping(how.columns, how.formats, how.constants, {"as_of": as_of.isoformat()})
@@ -128,7 +141,10 @@ def tape_rows(path: Path, mapping: Path | None, as_of: date | None) -> Iterator[
     if how.formats.shape == "instalments":
         yield from rows_of(path, how, REQUIRED, COLUMNS)
         return
-    for row in rows_of(path, how, [name for name in REQUIRED if name != "instalment_no"], COLUMNS):
+    required, columns = (
+        [name for name in names if name not in NOT_OF_SHAPE] for names in (REQUIRED, COLUMNS)
+    )
+    for row in rows_of(path, how, required, columns):
         yield from instalments_of(row)
 
 

@@ -8,8 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.portfolio.dialect import CellError, DialectRow
+from models.instalment import COMPONENTS
 
 SHAPE_COLUMNS = ("balance", "overdue_amount", "days_past_due")
+NOT_OF_SHAPE = ("instalment_no", "amount_paid", *COMPONENTS)
+"""What a balance says already: it is what is owed after all that was paid, in one sum."""
 AFTER_NEXT = timedelta(days=30)
 """When the rest of a balance falls due at the earliest: such a file does not tell; a later one will."""
 
@@ -41,6 +44,8 @@ def instalments_of(row: DialectRow) -> Iterator[DialectRow]:
 def _fault(cells: Mapping[str, str], balance: Decimal, overdue: Decimal) -> CellError | None:
     if overdue and not cells.get("days_past_due", "").isdecimal():
         return CellError("days_past_due", "dpd_needed")
+    if balance and not overdue and cells.get("days_past_due", "").strip("0"):
+        return CellError("overdue_amount", "overdue_needed", {"days": cells["days_past_due"]})
     if overdue and not cells.get("as_of"):
         return CellError("as_of", "as_of_needed")
     if overdue > balance:

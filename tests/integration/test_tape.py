@@ -12,6 +12,7 @@ from bot.portfolio import COLUMNS, NotATable, TapeRow, load_payments, load_tape,
 from bot.services import Services
 from models import Borrower, ContactPoint, Conversation, Hold, LedgerEntry, Loan, read_tx, write_tx
 from models.ledger import verify
+from tests.dialects import make_tape
 from tests.services import make_test_services
 
 GOOD = {
@@ -464,3 +465,20 @@ def test_the_day_of_a_load_stands_in_the_place_of_the_files_own(services: Servic
     assert load_tape(services, path, as_of=date(2026, 11, 20)).created == 1
     with read_tx(services.engine) as connection:
         assert connection.scalar(select(Loan.as_of)) == date(2026, 11, 20)
+
+
+@pytest.mark.parametrize("shape", ["instalments", "loans"])
+def test_the_books_of_a_dialect_are_the_same(services: Services, tmp_path: Path, shape: str) -> None:
+    how = dict.fromkeys(("unquoted", "cut", "whole"), None) | {"shape": shape, "encoding": "cp1252", "off": 0}
+    how |= {"delimiter": ";", "days": "dd/mm/yyyy", "decimal": ",", "grouped": True, "sign": "$"}
+    how |= {"reordered": True, "junk": True, "total": True}
+    path, mapping, owed, asked = make_tape(tmp_path, how, 7)
+    assert not asked
+    assert load_tape(services, path, mapping=mapping).errors == []
+    loans = {loan for loan, _ in owed}
+    sums = {loan: sum(owing for (of, _), owing in owed.items() if of == loan) for loan in loans}
+    with read_tx(services.engine) as connection:
+        rows = connection.execute(select(Loan.external_id, Loan.outstanding_centavos)).all()
+    assert {loan: owing for loan, owing in rows if owing} == {
+        loan: owing for loan, owing in sums.items() if owing
+    }

@@ -77,6 +77,14 @@ def _matched(plain: str, form: str | None) -> tuple[int, int, int]:
     raise _not_a_day(form, fitting)
 
 
+def form_of_day(text: str) -> str | None:
+    """The form of a day that shows which it is; null for ISO, which needs none, and for what has none."""
+    plain = _TIME.sub("", _SPACES.sub(" ", text.strip()).casefold())
+    if (match := _NAMED.match(plain)) and match[2][:3] in _MONTHS:
+        return "dd-mmm-yy"
+    return "yyyymmdd" if _PACKED.match(plain) else None
+
+
 def _not_a_day(form: str | None, fitting: list[str]) -> InvalidCell:
     if form is not None:
         return InvalidCell("not_a_day_of_form", form=form)

@@ -153,6 +153,9 @@ def _shape(found: Suggestion, table: _Table, required: Sequence[str]) -> None:
     if max(ids.values(), default=0) > 1:
         return
     found.formats["shape"] = "loans"
+    for name in ("amount_paid", *_COMPONENTS):  # the balance is after what was paid, in one sum
+        if (theirs := found.columns.pop(name, None)) is not None:
+            found.ignored.append(theirs)
 
 
 def _dates(found: Suggestion, table: _Table) -> None:
@@ -161,15 +164,16 @@ def _dates(found: Suggestion, table: _Table) -> None:
         (int(a), int(b))
         for a, b in re.findall(r"(?m)^(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}\b", "\n".join(texts))
     ]
-    if not slashed:
-        return
+    others = {form for text in set(texts) if (form := forms.form_of_day(text))}
     day_first, month_first = any(a > 12 for a, _ in slashed), any(b > 12 for _, b in slashed)
-    if day_first and month_first:
-        about = "dates are written day/month in some rows and month/day in others: export them in one form"
+    if (day_first and month_first) or len(others) + bool(slashed) > 1:
+        about = "dates are written in more than one way in this file: export them in one form"
         found.questions.append(Question(about, ()))
+    elif others:
+        found.formats["dates"] = others.pop()
     elif day_first or month_first:
         found.formats["dates"] = "dd/mm/yyyy" if day_first else "mm/dd/yyyy"
-    else:
+    elif slashed:
         choices = ('dates = "dd/mm/yyyy"', 'dates = "mm/dd/yyyy"')
         found.questions.append(Question("no date decides between day/month and month/day", choices))
 

@@ -2,20 +2,17 @@
 refusal.
 """
 
-import csv
-import io
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.portfolio import COLUMNS, REQUIRED, NotATable, RowError, suggest
 from bot.portfolio.dialect import Formats, InvalidCell, InvalidMapping, Mapping, read_mapping, rows_of
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.errors import UnknownFault
+from bot.portfolio.loading import tape_rows
 from bot.portfolio.loan_shape import instalments_of
 from bot.wording import Wording
 
@@ -275,89 +272,27 @@ def test_one_row_per_loan_is_what_is_overdue_what_comes_next_and_the_rest() -> N
     ]
     (bad,) = instalments_of(DialectRow(2, cells | {"days_past_due": ""}))
     assert bad.errors[0].column == "days_past_due"
+    (bad,) = instalments_of(DialectRow(2, cells | {"overdue_amount": ""}))
+    assert (bad.errors[0].column, bad.errors[0].fault) == ("overdue_amount", "overdue_needed")
 
 
-portfolio = st.lists(
-    st.tuples(
-        st.dates(date(2026, 1, 1), date(2027, 12, 31)),
-        st.integers(1, 999_999_99),
-        st.sampled_from(["José Ñúñez", "Ana Pérez", "Zoë Ruiz"]),
-    ),
-    min_size=3,
-    max_size=12,
-)
-DAYS = {
-    "yyyy-mm-dd": "%Y-%m-%d",
-    "dd/mm/yyyy": "%d/%m/%Y",
-    "mm/dd/yyyy": "%m/%d/%Y",
-    "yyyymmdd": "%Y%m%d",
-}
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    portfolio,
-    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
-    st.sampled_from([",", ";", "\t", "|"]),
-    st.sampled_from(sorted(DAYS)),
-    st.sampled_from([".", ","]),
-    st.booleans(),
-    st.randoms(use_true_random=False),
-)
-def test_every_dialect_of_a_portfolio_is_read_alike_or_asked_about(
-    tmp_path: Path,
-    rows: list[tuple[date, int, str]],
-    encoding: str,
-    delimiter: str,
-    days: str,
-    decimal: str,
-    junk: bool,
-    random: object,
-) -> None:
-    """What `suggest` writes gives the same cells as the plain form; where it asks, nothing is loaded without
-    an answer.
-    """
-    names = {
-        "loan_id": "Crédito",
-        "borrower_id": "Cliente",
-        "borrower_name": "Nombre",
-        "phone": "Teléfono",
-        "instalment_no": "No. Pago",
-        "due_date": "Vencimiento",
-        "amount_due": "Monto",
-    }
-    order = list(names)
-    random.shuffle(order)  # type: ignore[attr-defined]
-    plain, out = [], io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter)
-    if junk:
-        writer.writerows([["Reporte de cartera", "", ""], []])
-    writer.writerow([names[name] for name in order])
-    for number, (due, centavos, person) in enumerate(rows, 1):
-        cells = {
-            "loan_id": f"CR-{number:06d}",
-            "borrower_id": f"C{number}",
-            "borrower_name": person,
-            "phone": f"55123{number:05d}",
-            "instalment_no": "1",
-            "due_date": due.isoformat(),
-            "amount_due": f"{Decimal(centavos) / 100:.2f}",
-        }
-        plain.append(cells)
-        shown = f"{Decimal(centavos) / 100:,.2f}"
-        shown = shown.translate({44: 46, 46: 44}) if decimal == "," else shown
-        theirs = cells | {"due_date": due.strftime(DAYS[days]), "amount_due": shown}
-        writer.writerow([theirs[name] for name in order])
-    path = tmp_path / "cartera.csv"
-    path.write_bytes(out.getvalue().encode(encoding))
+def test_a_balance_is_what_is_owed_whatever_was_paid(tmp_path: Path) -> None:
+    """The shape of one row per loan has no place for what was paid, or for components."""
+    path = write(
+        tmp_path / "t.csv",
+        "Crédito,Cliente,Nombre,Teléfono,Saldo,Abonado,Capital,Días mora,Fecha próximo pago,Monto,Corte",
+        "L1,B1,Ana López,5512345678,900.00,200.00,900.00,0,2027-01-15,500.00,2027-01-10",
+        "L2,B2,Eva López,5512345679,700.00,100.00,700.00,0,2027-01-15,500.00,2027-01-10",
+    )
     found = suggest(path, REQUIRED, COLUMNS)
-    mapping = tmp_path / "columnas.toml"
+    mapping = tmp_path / "m.toml"
     mapping.write_text(found.toml(), encoding="utf-8")
-    loaded = list(rows_of(path, read_mapping(mapping, COLUMNS), REQUIRED, COLUMNS))
-    if any(row.errors for row in loaded):
-        assert found.questions or days == "yyyymmdd"
-    else:
-        assert [dict(row.cells) for row in loaded] == plain
+    owed = [row.cells["amount_due"] for row in tape_rows(path, mapping, None)]
+    assert (found.formats["shape"], owed) == ("loans", ["500.00", "400.00", "500.00", "200.00"])
+    paid = found.toml().replace("[columns]", '[columns]\namount_paid = "Abonado"', 1)
+    mapping.write_text(paid, encoding="utf-8")
+    with pytest.raises(InvalidMapping, match="amount_paid has no place"):
+        list(tape_rows(path, mapping, None))
 
 
 def test_an_error_without_words_cannot_be_made_and_both_languages_have_all_of_them() -> None:
