@@ -355,6 +355,42 @@ class OutreachOut(Answer):
     not_before: AwareDatetime
 
 
+class WrittenOut(Answer):
+    """`message` is null for what waits to be said; `reason` is the rule that held it back, or why it failed;
+    `because` names strategy with version, step, variant, flow and tone, or the event that caused it.
+    """
+
+    message: str | None
+    at: AwareDatetime
+    channel: str | None
+    status: str
+    reason: str | None
+    loan: str | None
+    because: dict[str, str | None]
+
+
+class NextOut(Answer):
+    """What is due first if nothing changes."""
+
+    day: date
+    loan: str
+    strategy: str
+    step: str
+    variant: str
+    flow: str
+    tone: str
+    channel: str
+
+
+class ExplainedOut(Answer):
+    """`held_out`: no strategy writes to them, so that what would have been paid anyway is known."""
+
+    held_out: bool
+    best_hour: int | None
+    written: list[WrittenOut]
+    next: NextOut | None
+
+
 class MetricRowOut(Answer):
     """What the row is about stands next to the sums; `value` is null where there is nothing to divide by."""
 

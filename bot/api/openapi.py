@@ -15,6 +15,7 @@ from bot.api.answers import (
     ConversationOut,
     DocumentsOut,
     EventsOut,
+    ExplainedOut,
     LedgerOut,
     LoanOut,
     LoanRowsOut,
@@ -331,6 +332,9 @@ def _borrowers() -> dict[str, Any]:
             )
         },
         "/borrowers/{external_id}/outreach": {
+            "get": _operation(
+                "borrowers", "Why they got what they got, and what comes next", ExplainedOut, [_ID]
+            ),
             "post": _operation(
                 "borrowers",
                 "Starts a flow now, within the contact rules",
@@ -338,7 +342,7 @@ def _borrowers() -> dict[str, Any]:
                 [_ID, _KEY],
                 OutreachIn,
                 ("202",),
-            )
+            ),
         },
     }
 

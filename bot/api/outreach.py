@@ -1,16 +1,19 @@
-"""Starting a named flow now, within the contact rules, or saying why not and when it may."""
+"""Starting a named flow now, within the contact rules, or saying why not and when it may; and why a borrower
+got what they got.
+"""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any, Literal
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, ConfigDict
 
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
 from bot.api.requests import Text, body
 from bot.compliance import Never
-from bot.outreach import NothingToSay, request_outreach
+from bot.outreach import NothingToSay, UnknownBorrower, explain, request_outreach
 from bot.web import services
 
 
@@ -22,7 +25,33 @@ class OutreachIn(BaseModel):
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/borrowers/<id:external_id>/outreach", view_func=post_outreach, methods=["POST"])
+    path = "/borrowers/<id:external_id>/outreach"
+    blueprint.add_url_rule(path, view_func=post_outreach, methods=["POST"])
+    blueprint.add_url_rule(path, view_func=get_outreach, methods=["GET"])
+
+
+def get_outreach(external_id: str) -> Response:
+    """Why they got each message, what held others back, and what comes next."""
+    try:
+        found = explain(services(), external_id)
+    except UnknownBorrower as error:
+        raise Problem(HTTPStatus.NOT_FOUND, str(error.args[0])) from None
+    written = [
+        {
+            "message": str(each.message) if each.message is not None else None,
+            "at": each.at.isoformat(),
+            "channel": each.channel,
+            "status": each.status,
+            "reason": each.reason,
+            "loan": each.loan,
+            "because": dict(each.because),
+        }
+        for each in found.written
+    ]
+    coming = asdict(found.next) | {"day": found.next.day.isoformat()} if found.next else None
+    return jsonify(
+        {"held_out": found.held_out, "best_hour": found.best_hour, "written": written, "next": coming}
+    )
 
 
 def post_outreach(external_id: str) -> Response:

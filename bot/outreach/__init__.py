@@ -2,6 +2,7 @@
 
 from bot.outreach.arms import HELD_OUT
 from bot.outreach.dispatch import dispatch
+from bot.outreach.explaining import Explained, explain
 from bot.outreach.learning import learn
 from bot.outreach.mail import read_mail
 from bot.outreach.missed import find_missed
@@ -19,6 +20,7 @@ from bot.outreach.watching import watch_strategies
 __all__ = [
     "DAYS",
     "HELD_OUT",
+    "Explained",
     "InvalidStrategy",
     "NothingToSay",
     "Preview",
@@ -31,6 +33,7 @@ __all__ = [
     "compared",
     "differences",
     "dispatch",
+    "explain",
     "find_missed",
     "learn",
     "plan",

@@ -1,12 +1,15 @@
 """Borrowers by the API: who they are, what was written or is asked for, what waits for a person."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
 from bot.api.keys import make_key
 from bot.app import create_app
 from bot.conversation import take_events
+from bot.outreach import plan
 from bot.services import Services
 from models import Borrower, Conversation, Event, Loan, Task, read_tx, write_tx
 from tests.api_caller import LOAN, Caller
@@ -26,6 +29,26 @@ def test_the_conversation_and_an_outreach(call: Caller, services: Services) -> N
         {"payload": "yes", "title": "Sí"},
         {"payload": "no", "title": "No"},
     ]
+
+
+def test_why_a_borrower_got_a_message_and_what_comes_next(call: Caller, services: Services) -> None:
+    due = services.day(services.clock.now()) - timedelta(days=4)  # a Friday
+    loan = json.loads(json.dumps(LOAN))
+    loan["instalments"] = [{**LOAN["instalments"][0], "due_date": due.isoformat()}]
+    call("PUT", "/loans/L-1", loan)
+    found = call("GET", "/borrowers/B1/outreach").json
+    assert (found["held_out"], found["written"], found["best_hour"]) == (False, [], None)
+    assert (found["next"]["step"], found["next"]["strategy"]) == ("late-3", "default@1")
+    plan(services)
+    (waiting,) = call("GET", "/borrowers/B1/outreach").json["written"]
+    assert (waiting["status"], waiting["because"]["step"], waiting["loan"]) == ("waiting", "late-3", "L-1")
+    take_events(services)
+    found = call("GET", "/borrowers/B1/outreach").json
+    assert [(each["status"], each["because"]["strategy"]) for each in found["written"]] == [
+        ("queued", "default@1")
+    ]
+    assert (found["next"]["step"], found["next"]["day"]) == ("late-7", (due + timedelta(days=7)).isoformat())
+    assert call("GET", "/borrowers/nobody/outreach").status_code == 404
 
 
 def test_an_outreach_that_a_rule_forbids(call: Caller, services: Services) -> None:

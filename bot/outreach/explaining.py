@@ -1,0 +1,182 @@
+"""Why a borrower got each message, what held others back, and what comes next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from bot.compliance import ContactRules, load_rules
+from bot.outreach.arms import HELD_OUT, Arm, arms, part
+from bot.outreach.candidates import candidates
+from bot.outreach.request import UnknownBorrower
+from bot.outreach.strategy import Strategy
+from bot.outreach.versions import strategies_in_force
+from bot.outreach.watching import stopped_variants
+from bot.services import Services
+from models import (
+    borrower_table,
+    event_table,
+    loan_table,
+    message_table,
+    read_tx,
+)
+
+MOST = 50
+MIDMORNING = time(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message that nobody had asked for, or the plan of one."""
+
+    message: int | None
+    at: datetime
+    channel: str | None
+    status: str
+    """Of the message; `waiting` for what is planned."""
+    reason: str | None
+    """The rule that held it back, or why it failed."""
+    loan: str | None
+    because: Mapping[str, Any]
+    """Strategy with its version, step, variant, flow, tone; `event`, where something else caused it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The step that is due first if nothing changes; the contact rules are asked again when it leaves."""
+
+    day: date
+    loan: str
+    strategy: str
+    step: str
+    variant: str
+    flow: str
+    tone: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    held_out: bool
+    """Whether they are among those whom no strategy writes to."""
+    best_hour: int | None
+    written: tuple[Written, ...]
+    next: Next | None
+
+
+def explain(services: Services, borrower: str) -> Explained:
+    """Newest first. Raises UnknownBorrower."""
+    now = services.clock.now()
+    rules = load_rules(services.lender.lender.contact_country)
+    with read_tx(services.engine) as connection:
+        person = connection.execute(
+            select(borrower_table).where(borrower_table.c.external_id == borrower)
+        ).first()
+        if person is None:
+            raise UnknownBorrower(borrower)
+        coming = sorted(_coming(connection, services, person.id, now, rules), key=lambda each: each.day)
+        return Explained(
+            part(person.id, HELD_OUT) < services.lender.policy.held_out_percent,
+            person.best_hour,
+            tuple(_written(connection, person.id)),
+            coming[0] if coming else None,
+        )
+
+
+def _written(connection: Connection, person: int) -> Iterator[Written]:
+    """What waits to be said, then what was written with its cause."""
+    waiting = (
+        select(event_table.c.not_before, event_table.c.data, loan_table.c.external_id.label("loan"))
+        .join(loan_table, loan_table.c.id == event_table.c.loan_id)
+        .where(
+            event_table.c.done_at.is_(None),
+            event_table.c.kind == "outreach",
+            loan_table.c.borrower_id == person,
+        )
+    )
+    for not_before, data, loan in connection.execute(waiting):
+        yield Written(None, not_before, None, "waiting", None, loan, _cause(data))
+    messages = (
+        select(
+            message_table.c.id,
+            message_table.c.created_at,
+            message_table.c.sent_at,
+            message_table.c.channel,
+            message_table.c.status,
+            message_table.c.reason,
+            event_table.c.kind,
+            event_table.c.data,
+            loan_table.c.external_id.label("loan"),
+        )
+        .outerjoin(event_table, event_table.c.id == message_table.c.event_id)
+        .outerjoin(loan_table, loan_table.c.id == message_table.c.loan_id)
+        .where(
+            message_table.c.borrower_id == person,
+            message_table.c.direction == "out",
+            message_table.c.purpose != "reply",
+        )
+    )
+    for row in connection.execute(messages.order_by(message_table.c.id.desc()).limit(MOST)):
+        at, because = row.sent_at or row.created_at, {"event": row.kind, **_cause(row.data or {})}
+        yield Written(row.id, at, row.channel, row.status, row.reason, row.loan, because)
+
+
+def _cause(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: data[name] for name in ("strategy", "step", "variant", "flow", "tone") if name in data}
+
+
+def _coming(
+    connection: Connection, services: Services, person: int, now: datetime, rules: ContactRules
+) -> Iterator[Next]:
+    """Each step on the first day of its window that is still ahead, counted from each due date."""
+    today, zone = services.day(now), ZoneInfo(services.settings.timezone)
+    anchors = set(
+        connection.scalars(
+            select(loan_table.c.overdue_since).where(
+                loan_table.c.borrower_id == person,
+                loan_table.c.overdue_since.is_not(None),
+                loan_table.c.outstanding_centavos > 0,
+            )
+        )
+    )
+    for strategy in strategies_in_force(connection):
+        for arm in _arms(connection, services, strategy):
+            days = {max(today, due + timedelta(days=arm.step.day)) for due in anchors}
+            for day in sorted(days):
+                at = max(now, datetime.combine(day, MIDMORNING, zone))
+                if strategy.runs_on(day):
+                    yield from _on(connection, arm, strategy, at, day, rules, person)
+
+
+def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
+    stopped = stopped_variants(connection, strategy.name)
+    for step in strategy.steps:
+        found = arms(step, strategy, services.lender.policy.held_out_percent, stopped)
+        yield from (arm for arm in found if not arm.is_held_out)
+
+
+def _on(
+    connection: Connection,
+    arm: Arm,
+    strategy: Strategy,
+    at: datetime,
+    day: date,
+    rules: ContactRules,
+    person: int,
+) -> Iterator[Next]:
+    step = arm.step
+    for row in connection.execute(candidates(arm, strategy, at, day, rules, person)):
+        loan = connection.scalar(select(loan_table.c.external_id).where(loan_table.c.id == row.loan_id))
+        yield Next(
+            day,
+            loan or "",
+            f"{strategy.name}@{strategy.version}",
+            step.name,
+            arm.variant,
+            step.flow,
+            step.tone,
+            row.channel,
+        )
