@@ -12,7 +12,7 @@ from bot.conversation import view as views
 from bot.handoff import ReplyPermission, reply_permission
 from bot.services import Services
 from flows.types.facts import BorrowerFacts
-from models import borrower_table, contact_point_table, hold_table, ledger_entry_table
+from models import borrower_table, contact_point_table, hold_table, ledger_entry_table, task_table
 from models.base import AnyRow
 from models.hold import stands as hold_stands
 
@@ -31,6 +31,8 @@ class BorrowerPanel:
     zone: ZoneInfo
     reply_permission: ReplyPermission
     holds: Sequence[AnyRow]
+    approvals: Sequence[AnyRow]
+    """Offers that wait for a person's word."""
 
 
 def borrower_panel(connection: Connection, services: Services, head: AnyRow, now: datetime) -> BorrowerPanel:
@@ -65,6 +67,15 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
         ).all()
         if loans
         else (),
+        approvals=connection.execute(
+            select(task_table)
+            .where(
+                task_table.c.conversation_id == head.id,
+                task_table.c.kind == "plan_approval",
+                task_table.c.done_at.is_(None),
+            )
+            .order_by(task_table.c.id)
+        ).all(),
     )
 
 

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import polling
 from bot.console.board import Board, counted
+from bot.handoff import NotYours
 from bot.money import payment_not_found
+from bot.offers import NoSuchApproval, approve_offer
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
 from models.base import AnyRow
@@ -30,6 +32,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tasks", view_func=tasks)
     blueprint.add_url_rule("/tasks/live", view_func=tasks_live)
     blueprint.add_url_rule("/tasks/<int:task_id>/done", view_func=finish, methods=["POST"])
+    blueprint.add_url_rule("/tasks/<int:task_id>/approve", view_func=approve, methods=["POST"])
 
 
 def tasks() -> str:
@@ -58,6 +61,15 @@ def finish(task_id: int) -> AnyResponse:
         if done is not None and done.kind == "payment_reported" and done.loan_id is not None:
             payment_not_found(connection, done.loan_id, now, actor)
     return redirect(url_for("console.tasks"))
+
+
+def approve(task_id: int) -> AnyResponse:
+    """The offer of a case is read back to its borrower; the conversation shows how it goes on."""
+    try:
+        conversation_id = approve_offer(services(), task_id, g.agent.id)
+    except (NoSuchApproval, NotYours):
+        return redirect(url_for("console.tasks"))
+    return redirect(url_for("console.conversation", conversation_id=conversation_id))
 
 
 def _shown(connection: Connection) -> dict[str, Any]:

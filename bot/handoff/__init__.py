@@ -10,6 +10,7 @@ from bot.handoff.owner import (
     UnknownColleague,
     assign,
     give_back,
+    hand_to_the_bot,
     take,
 )
 from bot.handoff.permission import ReplyPermission, reply_permission
@@ -40,6 +41,7 @@ __all__ = [
     "UnknownColleague",
     "assign",
     "give_back",
+    "hand_to_the_bot",
     "invitation",
     "invite",
     "is_snoozed",

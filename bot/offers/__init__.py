@@ -1,9 +1,12 @@
 """Agreements on how a debt is paid: what is allowed and was offered, and their due work."""
 
+from bot.offers.approve import NoSuchApproval, approve_offer
 from bot.offers.read import explained, made, plans_of, shown, situation_of_loan
 from bot.offers.sweeps import expire_offers, judge_plans, remind_plans
 
 __all__ = [
+    "NoSuchApproval",
+    "approve_offer",
     "expire_offers",
     "explained",
     "judge_plans",

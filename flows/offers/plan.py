@@ -23,7 +23,7 @@ from flows.offers.agreement import (
 )
 from flows.offers.arithmetic import Wish, counter, propose_plans
 from flows.offers.wishes import corrected, option_meant, wish_of, wish_of_request
-from flows.types.effects import CancelPlan, Choice
+from flows.types.effects import CancelPlan, Choice, OpenTask
 from flows.types.event import Message
 from flows.types.offer import Offer
 from flows.types.wording import Line, key, line, title
@@ -235,7 +235,9 @@ def _counter(context: Context, wish: Wish) -> Move | None:
     if answer.answer == "taken":
         return propose(context, loan, answer.offer)
     if context.slots.get("met"):
-        return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
+        ready = {"reason": "outside_policy", "offer": answer.offer.to_json(), "wish": wish.to_json()}
+        case = OpenTask("plan_approval", ready, loan.id)
+        return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),), (case,))
     return propose(context, loan, answer.offer, met=True, lines=(line(NEAREST),))
 
 

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine
 
+from bot.console import accounts
 from bot.conversation import take_events
-from bot.offers import expire_offers, judge_plans, made, plans_of, remind_plans
+from bot.offers import NoSuchApproval, approve_offer, expire_offers, judge_plans, made, plans_of, remind_plans
 from models import Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
 from models.ledger import Payment, post_payment, reverse_payment, verify
+from tests.desk import PASSWORD, Desk
 from tests.loans import move_due_date
 from tests.services import approve_templates
 from tests.talk import Talk, talk
@@ -139,6 +141,34 @@ def test_money_that_is_reported_late_restores_it_and_money_taken_back_breaks_it_
         reverse_payment(connection, borrower.loan, entry, borrower.services.clock.now(), "lender:test")
     sweep(borrower)
     assert plan(borrower)["status"] == "broken"
+    sound(borrower)
+
+
+def test_a_second_plan_after_a_broken_one_is_approved_by_one_click_and_agreed_by_its_borrower(
+    engine: Engine,
+) -> None:
+    borrower = agreed(engine)
+    borrower.advance(days=40)
+    sweep(borrower)
+    assert plan(borrower)["status"] == "broken"
+    borrower.say("quiero otro plan, en 3 pagos")
+    assert "lo tiene que aprobar una persona" in borrower.ours()[-1].body
+    (case,) = borrower.rows(Task, Task.kind == "plan_approval")
+    accounts.add_agent(borrower.services, "agent@b.mx", "agent", PASSWORD, "Berta Uno")
+    desk = Desk(borrower, "agent@b.mx")
+    assert "Aprobar y enviarla" in desk.get(desk.thread).text
+    assert "Aprobar y enviarla" in desk.get("/console/tasks").text
+    assert desk.post(f"/console/tasks/{case.id}/approve").status_code == 302
+    with pytest.raises(NoSuchApproval):
+        approve_offer(borrower.services, case.id, 1)
+    take_events(borrower.services)
+    borrower.send()
+    assert "ya quedó autorizado" in borrower.ours()[-1].body
+    assert "¿Estás de acuerdo?" in borrower.ours()[-1].body
+    assert plan(borrower)["status"] == "broken", "approved is not yet agreed"
+    borrower.say("sí")
+    assert plan(borrower)["status"] == "active"
+    assert len(plan(borrower)["instalments"]) == 3  # type: ignore[arg-type]
     sound(borrower)
 
 

@@ -4,7 +4,7 @@ person's to decide.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from flows.offers.arithmetic.barriers import barrier
 from flows.offers.arithmetic.propose import most_parts, plan_of, plan_total, usual_frequency
@@ -25,6 +25,13 @@ class Wish:
     first: date | None = None
     whole: bool = False
     """«todo lo que debo»: not only what is overdue."""
+
+    def to_json(self) -> dict[str, Any]:
+        """What was named, for whoever decides about it."""
+        first = self.first.isoformat() if self.first else None
+        amount = self.amount.centavos if self.amount is not None else None
+        named = {"amount": amount, "parts": self.parts, "frequency": self.frequency, "first": first}
+        return {name: value for name, value in named.items() if value is not None}
 
     def __bool__(self) -> bool:
         named = (self.amount, self.parts, self.frequency, self.first)
