@@ -96,7 +96,7 @@ def hand_to_the_bot(connection: Connection, conversation_id: int, agent_id: int,
     Raises NotYours.
     """
     theirs = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id != agent_id)
-    if to_the_bot(connection, conversation_id, ~theirs) is None:
+    if to_the_bot(connection, conversation_id, ~theirs, now) is None:
         raise NotYours
     record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome="plan_wanted")
 
