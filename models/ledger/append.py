@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from models.balance import balance_table
 from models.instalment import COMPONENTS, instalment_table
 from models.ledger.entry import Leg, NewEntry, chained
 from models.ledger_entry import ledger_entry_table, posting_table
 from models.loan import loan_table
-from models.upsert import add
+from models.upsert import add, insert_plain
 from values import roll_forward
 
 _LOCKED = (
@@ -32,6 +31,7 @@ _MOVE_HEAD = (
 )
 _ONE = insert(ledger_entry_table)
 _INSERT = _ONE.returning(ledger_entry_table.c.id, sort_by_parameter_order=True)
+_ADD = "ON CONFLICT (loan_id, account) DO UPDATE SET amount = balance.amount + excluded.amount"
 _KNOWN = select(ledger_entry_table.c.key, ledger_entry_table.c.id).where(
     ledger_entry_table.c.key.in_(bindparam("keys", expanding=True))
 )
@@ -45,10 +45,14 @@ def append(connection: Connection, loan_id: int, at: datetime, *entries: NewEntr
 
 
 def append_many(
-    connection: Connection, entries: Mapping[int, Sequence[NewEntry]], at: datetime
+    connection: Connection,
+    entries: Mapping[int, Sequence[NewEntry]],
+    at: datetime,
+    *,
+    opening: bool = False,
 ) -> dict[int, list[int]]:
     """Appends to several loans in a handful of statements; ids by loan, in order. Loans are locked in the
-    order of their ids.
+    order of their ids. `opening`: their instalments were written with what they owe.
     """
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     one = len(entries) == 1  # most often; a list is expanded at every execution
@@ -87,7 +91,7 @@ def append_many(
     if rows:
         ids = list(connection.scalars(_INSERT, rows)) if len(rows) > 1 else [add(connection, _ONE, rows[0])]
         connection.execute(_MOVE_HEAD, moved)
-        _post(connection, ids, rows, legs)
+        _post(connection, ids, rows, legs, opening=opening)
         known |= {row["key"]: entry_id for row, entry_id in zip(rows, ids, strict=True) if row["key"]}
         fresh = _by_loan(rows, ids)
     else:
@@ -112,6 +116,8 @@ def _post(
     ids: Sequence[int],
     rows: Sequence[Mapping[str, Any]],
     legs: Sequence[Sequence[Leg]],
+    *,
+    opening: bool,
 ) -> None:
     postings: list[dict[str, Any]] = []
     moves: dict[tuple[int, str], int] = defaultdict(int)
@@ -121,20 +127,14 @@ def _post(
             moves[row["loan_id"], leg.account] += leg.centavos
     if not postings:
         return
-    connection.execute(insert(posting_table), postings)
-    upsert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(balance_table)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["loan_id", "account"],
-        set_={"amount": balance_table.c.amount + upsert.excluded.amount},
-    )
-    connection.execute(
-        upsert,
-        [
-            {"loan_id": loan, "account": account, "amount": amount}
-            for (loan, account), amount in sorted(moves.items())
-        ],
-    )
-    _move_instalments(connection, moves)
+    insert_plain(connection, posting_table, postings)
+    balances = [
+        {"loan_id": loan, "account": account, "amount": amount}
+        for (loan, account), amount in sorted(moves.items())
+    ]
+    insert_plain(connection, balance_table, balances, _ADD)
+    if not opening:
+        _move_instalments(connection, moves)
     summarise(connection, sorted({loan for loan, _ in moves}))
 
 

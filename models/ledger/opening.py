@@ -40,14 +40,14 @@ def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: date
             "number": i.number,
             "due_date": i.due_date,
             "amount_centavos": i.amount,
-            **{f"unpaid_{part}": 0 for part in COMPONENTS},
+            **{f"unpaid_{part}": i.unpaid.get(part, 0) for part in COMPONENTS},
         }
         for loan in openings
         for i in loan.instalments
     ]
     if rows:
         connection.execute(insert(instalment_table), rows)
-    append_many(connection, {loan.loan_id: [_opened(loan)] for loan in openings}, at)
+    append_many(connection, {loan.loan_id: [_opened(loan)] for loan in openings}, at, opening=True)
 
 
 def _opened(loan: LoanOpening) -> NewEntry:
