@@ -63,98 +63,50 @@ class Holding(FakeTwilio):
         raise AssertionError(held)
 
 
-@pytest.fixture
-def filled(engine: Engine) -> Engine:
-    """Conversations with ten messages each, nearly all of them done with; never analysed."""
-    threads = [
-        {
-            "id": i,
-            "key": f"+5255{i:08d}",
-            "channel": "whatsapp",
-            "address": f"whatsapp:+5255{i:08d}",
-            "state": {},
-            "created_at": AT,
-        }
-        for i in range(1, THREADS + 1)
-    ]
-    people = [
-        {"id": i, "external_id": f"B{i}", "name": "Ana", "language": "es_MX", "created_at": AT}
-        for i in range(1, THREADS + 1)
-    ]
-    points = [
-        {
-            "borrower_id": i,
-            "conversation_id": i,
-            "channel": "whatsapp",
-            "key": f"+5255{i:08d}",
-            "address": f"whatsapp:+5255{i:08d}",
-            "status": "confirmed",
-            "created_at": AT,
-        }
-        for i in range(1, THREADS + 1)
-    ]
-    messages = [
-        {
-            "conversation_id": i % THREADS + 1,
-            "borrower_id": i % THREADS + 1,
-            "direction": "out" if i % 2 else "in",
-            "author": "bot" if i % 2 else "borrower",
-            "channel": "whatsapp",
-            "address": "x",
-            "purpose": "reply",
-            "created_at": AT,
-            "not_before": AT,
-            "sent_at": AT,
-            "account_sid": ACCOUNT if i % 2 == 0 else None,
-            "provider_sid": f"SM{i}" if i % 2 == 0 else None,
-            "status": "read" if i % 2 else "received",
-        }
-        for i in range(10 * THREADS)
-    ]
-    for i in range(1, 10 * THREADS, 202):
-        messages[i] |= {"status": "queued", "wording": encode(REPLY)}
-    for i in range(3, 10 * THREADS, 302):
-        messages[i] |= {"status": "unknown"}
-    events = [
-        {
-            "conversation_id": i % THREADS + 1,
-            "kind": "released",
-            "data": {},
-            "key": f"k{i}",
-            "not_before": AT + timedelta(minutes=i),
-            "created_at": AT,
-            "attempts": 0,
-            "done_at": None if i % 50 == 0 else AT,
-        }
-        for i in range(2 * THREADS)
-    ]
-    timers = [
-        {
-            "conversation_id": i % THREADS + 1,
-            "name": "x",
-            "wait_id": 1,
-            "due_at": AT + timedelta(minutes=i),
-            "fired_at": None if i % 50 == 0 else AT,
-        }
-        for i in range(2 * THREADS)
-    ]
-    filling = {
-        Borrower: people,
-        Conversation: threads,
-        ContactPoint: points,
-        Message: messages,
-        Event: events,
-        Timer: timers,
+def _person(i: int) -> dict[str, object]:
+    return {"id": i, "external_id": f"B{i}", "name": "Ana", "language": "es_MX", "created_at": AT}
+
+
+def _thread(i: int) -> dict[str, object]:
+    at = {"key": f"+5255{i:08d}", "address": f"whatsapp:+5255{i:08d}", "channel": "whatsapp"}
+    return {"id": i, **at, "state": {}, "created_at": AT}
+
+
+def _point(i: int) -> dict[str, object]:
+    at = {"key": f"+5255{i:08d}", "address": f"whatsapp:+5255{i:08d}", "channel": "whatsapp"}
+    return {"borrower_id": i, "conversation_id": i, **at, "status": "confirmed", "created_at": AT}
+
+
+def _message(i: int) -> dict[str, object]:
+    ours, who = i % 2 == 1, i % THREADS + 1
+    status = "queued" if i % 202 == 1 else "unknown" if i % 302 == 3 else "read" if ours else "received"
+    return {
+        "conversation_id": who,
+        "borrower_id": who,
+        "direction": "out" if ours else "in",
+        "author": "bot" if ours else "borrower",
+        "channel": "whatsapp",
+        "address": "x",
+        "purpose": "reply",
+        "created_at": AT,
+        "not_before": AT,
+        "sent_at": AT,
+        "account_sid": None if ours else ACCOUNT,
+        "provider_sid": None if ours else f"SM{i}",
+        "status": status,
+        "wording": encode(REPLY) if status == "queued" else None,
     }
-    with write_tx(engine) as connection:
-        for record, rows in filling.items():
-            connection.execute(insert(record), rows)
-        sent = select(message_table.c.id, message_table.c.status).where(
-            message_table.c.status.in_(("read", "unknown"))
-        )
-        attempts = [_attempt(message, status) for message, status in connection.execute(sent)]
-        connection.execute(insert(DeliveryAttempt), attempts)
-    return engine
+
+
+def _event(i: int) -> dict[str, object]:
+    done = {"attempts": 0, "done_at": None if i % 50 == 0 else AT}
+    due = {"not_before": AT + timedelta(minutes=i), "created_at": AT}
+    return {"conversation_id": i % THREADS + 1, "kind": "released", "data": {}, "key": f"k{i}"} | due | done
+
+
+def _timer(i: int) -> dict[str, object]:
+    due = {"due_at": AT + timedelta(minutes=i), "fired_at": None if i % 50 == 0 else AT}
+    return {"conversation_id": i % THREADS + 1, "name": "x", "wait_id": 1} | due
 
 
 def _attempt(message: int, status: str) -> dict[str, object]:
@@ -169,6 +121,29 @@ def _attempt(message: int, status: str) -> dict[str, object]:
         "claimed_at": AT,
         "started_at": AT,
     }
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
+    """Conversations with ten messages each, nearly all of them done with; never analysed."""
+    everybody = range(1, THREADS + 1)
+    filling = {
+        Borrower: [_person(i) for i in everybody],
+        Conversation: [_thread(i) for i in everybody],
+        ContactPoint: [_point(i) for i in everybody],
+        Message: [_message(i) for i in range(10 * THREADS)],
+        Event: [_event(i) for i in range(2 * THREADS)],
+        Timer: [_timer(i) for i in range(2 * THREADS)],
+    }
+    with write_tx(engine) as connection:
+        for record, rows in filling.items():
+            connection.execute(insert(record), rows)
+        sent = select(message_table.c.id, message_table.c.status).where(
+            message_table.c.status.in_(("read", "unknown"))
+        )
+        attempts = [_attempt(message, status) for message, status in connection.execute(sent)]
+        connection.execute(insert(DeliveryAttempt), attempts)
+    return engine
 
 
 PARTIAL = (
