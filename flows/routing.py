@@ -196,7 +196,7 @@ class Routing:
         return HandOver("not_understood", 1, (line(PERSON),))
 
     def handed_over(self, move: HandOver, facts: Facts, /) -> tuple[Line, ...]:
-        """When a person answers; not where something grave was told."""
+        """When a person answers; not where something grave was reported."""
         return answer_time(facts) if move.urgency <= 1 else ()
 
     def expired(self) -> Line:

@@ -24,7 +24,7 @@ class Borrower(Base):
     """INEGI code of the state."""
     municipality: Mapped[str | None] = mapped_column(String(5))
     zone: Mapped[str | None] = mapped_column(String(40))
-    """IANA zone; null when the address does not tell it."""
+    """IANA zone; null when the address does not show it."""
     language: Mapped[str] = mapped_column(String(8), default="es_MX")
     preferred_channel: Mapped[str | None] = mapped_column(String(16))
     preferred_from: Mapped[str | None] = mapped_column(String(5))

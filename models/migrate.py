@@ -1,4 +1,4 @@
-"""Brings a database to this version, and says whether it is there."""
+"""Migrates a database to this version, and says whether it is there."""
 
 from pathlib import Path
 

@@ -71,7 +71,7 @@ MOVES: dict[str, dict[str, tuple[str, ...]]] = {
         "broken": ("active", "kept", "cancelled"),
     },
 }
-"""A plan's fate follows from the ledger: money that is reported late, or taken back, moves it back."""
+"""A plan's outcome follows from the ledger: money that is reported late, or taken back, moves it back."""
 
 
 class IllegalMove(Exception):

@@ -82,7 +82,7 @@ class House:
     def statuses(self) -> list[str]:
         return [row.status for row in self.charges()]
 
-    def said(self) -> list[str]:
+    def texts(self) -> list[str]:
         return [outgoing.text for outgoing in self.wire.sent]
 
     def scalars(self, query: Any) -> list[Any]:
@@ -119,7 +119,7 @@ class House:
         return int(self.scalars(select(Loan.outstanding_centavos))[0])
 
     def receive(self, amount: int, at: str, **values: str) -> Outcome:
-        """The lender tells of a payment."""
+        """The lender reports a payment."""
         return receive_payment(self.services, "L1", self.paid(amount, at, **values))
 
     def paid(self, amount: int, paid_at: str, rail: str = "spei", reference: str = "R1") -> Reported:

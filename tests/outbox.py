@@ -1,4 +1,4 @@
-"""An outbox for tests: a borrower with one loan, and a transport that remembers and answers as it is told."""
+"""An outbox for tests: a borrower with one loan, and a transport that remembers and answers as scripted."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

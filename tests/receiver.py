@@ -1,4 +1,4 @@
-"""A lender's system that takes webhooks: remembers each, answers what it is told."""
+"""A lender's system that takes webhooks: remembers each, answers as it was made to."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Services for tests: a fresh database, a clock that is told the time, a transport that remembers."""
+"""Services for tests: a fresh database, a clock that is set, a transport that remembers."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

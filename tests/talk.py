@@ -28,7 +28,7 @@ _SIDS = count(1)
 
 @dataclass
 class Talk:
-    """One borrower's phone. What is said to them leaves at once, unless `dispatching` is false."""
+    """One borrower's phone. What is sent to them leaves at once, unless `dispatching` is false."""
 
     services: Services
     number: int

@@ -87,7 +87,7 @@ def suggest_(file: Path, out: Path | None) -> None:
 @_FILE
 @_MAPPING
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of the whole file, where no column tells it."
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of the whole file, where no column states it."
 )
 @_DRY
 @_PARTIAL

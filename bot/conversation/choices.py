@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 from bot.conversation.incoming import Incoming
 from bot.conversation.view import View
 from flows.answers import plain, plain_answer
-from flows.types.event import Message as Heard
+from flows.types.event import Message as MessageEvent
 from models import delivery_attempt_table, message_table
 from models.base import AnyRow
 from models.message import WITH_STANDING
@@ -77,7 +77,7 @@ def newest(connection: Connection, conversation_id: int) -> AnyRow | None:
     return connection.execute(_NEWEST, {"conversation": conversation_id}).first()
 
 
-def with_choice(event: Heard, incoming: Incoming, shown: AnyRow | None) -> Heard:
+def with_choice(event: MessageEvent, incoming: Incoming, shown: AnyRow | None) -> MessageEvent:
     """The event with the button that it means, or that its button stood under an older message."""
     if shown is None:
         return event

@@ -146,8 +146,8 @@ def record(
 
 
 def ask_again(connection: Connection, services: Services, head: AnyRow, now: datetime) -> None:
-    """Queues the release for the bot to hear: at a lawful hour, and only while its question can still leave
-    as it is worded.
+    """Queues the release as an event for the bot: at a lawful hour, and only while its question can still
+    leave as it is worded.
     """
     home = (
         select(borrower_table.c.zone)

@@ -1,4 +1,4 @@
-"""What becomes of a payment that its borrower reported: it arrives, or it is not found; both are told."""
+"""What becomes of a payment that its borrower reported: it arrives, or it is not found. Both are notified."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,13 +39,13 @@ def payment_seen(connection: Connection, loan_id: int, amount: int, now: datetim
 
 
 def payment_not_found(connection: Connection, loan_id: int, now: datetime, actor: str) -> None:
-    """A person has looked and closes the case; nothing where its outcome was told already."""
+    """A person has looked and closes the case; nothing where its borrower knows the outcome already."""
     query = select(hold_table).where(hold_table.c.loan_id == loan_id, *_STANDING)
     _tell_not_found(connection, connection.execute(query).all(), now, actor)
 
 
 def answer_reports(services: Services) -> int:
-    """Tells the borrowers whose time is over that no payment was found; how many. The case stays open."""
+    """Notifies the borrowers whose time is over that no payment was found; how many. The case stays open."""
     now = services.clock.now()
     reported = exists().where(_CASE, task_table.c.loan_id == hold_table.c.loan_id)
     over = select(hold_table).where(*_STANDING, hold_table.c.until <= now, reported).limit(_BATCH)

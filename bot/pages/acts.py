@@ -34,7 +34,7 @@ CHANNELS = ("whatsapp", "sms", "email")
 
 
 def evidence() -> dict[str, Any]:
-    """Where and by what it was done, as far as the request tells."""
+    """Where and by what it was done, as far as the request shows."""
     return {
         "page": True,
         "ip": request.remote_addr or "",

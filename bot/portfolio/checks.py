@@ -1,4 +1,4 @@
-"""What no single row tells: a tape that could not be true as a whole, or that does not fit what is known.
+"""What no single row shows: a tape that could not be true as a whole, or that does not fit what is known.
 Such loans are refused; what a complete file lacks is named.
 """
 

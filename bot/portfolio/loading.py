@@ -86,7 +86,7 @@ def load_tape(
     """Loads a tape. All or nothing unless `partial`; a bad row is reported by line, column and reason. Raises
     NotATable, InvalidMapping.
 
-    `as_of`: the day of the whole file, where no column tells it. `complete`: the file names every loan, so
+    `as_of`: the day of the whole file, where no column states it. `complete`: the file names every loan, so
     that the ones it lacks are reported and held. `load_id`: of the `tape_load` that can be undone. `accept`:
     a person has looked at the instalments that it lacks. A dry run answers how many loans would be loaded.
     """
@@ -170,7 +170,7 @@ def _row_error(line: int, loan_id: str, error: CellError) -> RowError:
 
 
 def _refuse(services: Services, stage: Stage, report: LoadReport, today: date, *, accept: bool) -> None:
-    """What only the whole of the file tells, and the loans that are here already."""
+    """What only the whole of the file shows, and the loans that are here already."""
     with read_tx(services.engine) as connection:
         for loan_id, error in refused_loans(stage, connection, accept=accept):
             report.wrong(error)
@@ -194,7 +194,7 @@ def load_batch(
     actor: str,
     load_id: int | None = None,
 ) -> None:
-    """Loads whole loans in one transaction; what is there already is brought to the tape's truth at its day.
+    """Loads whole loans in one transaction; what is there already becomes what the tape states for its day.
     An older tape, or the same one again, changes nothing at all.
     """
     now = services.clock.now()

@@ -14,7 +14,7 @@ SHAPE_COLUMNS = ("balance", "overdue_amount", "days_past_due")
 NOT_OF_SHAPE = ("instalment_no", "amount_paid", *COMPONENTS)
 """What a balance says already: it is what is owed after all that was paid, in one sum."""
 AFTER_NEXT = timedelta(days=30)
-"""When the rest of a balance falls due at the earliest: such a file does not tell; a later one will."""
+"""When the rest of a balance falls due at the earliest: such a file does not say; a later one will."""
 
 
 def instalments_of(row: DialectRow) -> Iterator[DialectRow]:

@@ -92,7 +92,7 @@ def update_loans(
     now: datetime,
     actor: str,
 ) -> dict[Loaded, int]:
-    """Brings loans that are here to what a newer tape says, in a handful of statements: only what nothing
+    """Changes loans that are here to what a newer tape says, in a handful of statements: only what nothing
     explains is adjusted, and what is large, or counts money as unpaid that we hold, is shown to a person.
     """
     tapes = {row.id: loan for loan, row in sorted(loans, key=lambda pair: pair[1].id)}

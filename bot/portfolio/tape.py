@@ -69,7 +69,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class LoanTerms:
-    """What a row tells of its loan as a whole, and most rows of the loan repeat."""
+    """What a row states about its loan as a whole, and most rows of the loan repeat."""
 
     loan_id: str
     borrower: Mapping[str, Any]

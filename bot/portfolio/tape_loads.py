@@ -1,4 +1,4 @@
-"""Tapes that are given in the console or laid into a folder: checked by the worker, confirmed by a manager,
+"""Tapes that are given in the console or put into a folder: checked by the worker, confirmed by a manager,
 loaded by the worker, listed with who and when, and the last one undone where nothing followed from it.
 """
 

@@ -24,7 +24,7 @@ class Scope:
 class Kpi:
     """`facts` answers rows of `period, numerator, denominator` (no denominator where it has `share_of`), the
     `dimensions` that each row of the report carries, and `extras`, summed like the rest. With a `loan_id`
-    too, it can be told by product and lender.
+    too, it can be split by product and lender.
     """
 
     name: str

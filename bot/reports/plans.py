@@ -1,4 +1,4 @@
-"""Agreements kept, of those that ended; told by the day on which they were agreed."""
+"""Agreements kept, of those that ended; reported by the day on which they were agreed."""
 
 from typing import Any
 

@@ -107,7 +107,7 @@ def _moment(text: str) -> datetime:
 
 
 def ways(kpi: Kpi) -> tuple[str, ...]:
-    """What it can be told by; its own dimensions are told anyway."""
+    """What it can be split by; its own dimensions are shown anyway."""
     return (
         *(() if kpi.grain else GRAINS),
         *(LOAN_COLUMNS if kpi.by_loan else ()),

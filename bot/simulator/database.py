@@ -91,7 +91,7 @@ account = Table(
     Column("ended_at", UtcDateTime),
     Column("next_outcome", String(16)),
 )
-"""Belvo's payment methods. The bank hears of it at `sent_at` and has decided at `decided_at`: both are set
+"""Belvo's payment methods. The bank receives it at `sent_at` and has decided at `decided_at`: both are set
 once a consent is complete. `next_outcome` is what the page chose for the next charge.
 """
 

@@ -80,8 +80,8 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
 
 
 def _outranking(intent: str, acts: tuple[str, ...]) -> str | None:
-    """The act that goes before the intent where both are meant. Who asks for a senior person and tells why
-    asks for the person.
+    """The act that goes before the intent where both are meant. Who asks for a senior person and gives a
+    reason asks for the person.
     """
     higher = [act for act in acts if intent in ALSO and PRECEDENCE.index(act) < PRECEDENCE.index(intent)]
     found = min(higher, key=PRECEDENCE.index, default=None)

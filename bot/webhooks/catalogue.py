@@ -1,4 +1,4 @@
-"""What is in the feed: every kind of event with what it tells, from `events.toml`."""
+"""What is in the feed: every kind of event with what it holds, from `events.toml`."""
 
 import tomllib
 from dataclasses import dataclass, field

@@ -30,7 +30,7 @@ _MORE = re.compile(
     r"oxxo|tarjeta|how (?:much|long)|every|weekly|monthly|forgive|settle|interest|happens?|late|borrow|lend|"
     r"ya (?:pague|deposite|abone))\b"
 )
-"""It is about what the payment brings, or about more than one."""
+"""It is about what the payment changes, or about more than one."""
 _NOW = re.compile(r"\b(?:ahorit\w+|ahora|ya mismo|en este momento|right now|now)\b")
 _MILDER = frozenset({
     "other", "promise_to_pay", "ask_balance", "ask_payment_methods", "request_discount", "request_extension",

@@ -12,7 +12,7 @@ flow = Flow(
     "complaint", private=False, protects=True, discreet=True, intents={"complain": title("meaning.complain")}
 )
 
-WORDS = key("complaint.heard")
+WORDS = key("complaint.noted")
 
 
 @flow.state("!")

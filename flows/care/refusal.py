@@ -8,7 +8,7 @@ from flows.types.wording import key, line
 
 flow = Flow("refusal", intents={"refuse_to_pay": None})
 
-WORDS = key("refusal.heard")
+WORDS = key("refusal.noted")
 
 
 @flow.state(".")

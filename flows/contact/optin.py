@@ -1,4 +1,4 @@
-"""They want to hear from us again."""
+"""They want our messages again."""
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move

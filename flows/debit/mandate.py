@@ -202,7 +202,7 @@ def _read_bank(context: Context, message: Message) -> Move | None:
 
 @flow.state(".")
 def not_debitable(context: Context) -> Ask | Move:
-    """Said at once, with SPEI instead."""
+    """Answered at once, with SPEI instead."""
     return Done((line(NOT_DEBITABLE, bank=context.slots["bank"]), *ways(context)))
 
 

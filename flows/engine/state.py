@@ -149,7 +149,7 @@ class Flow:
     protects: bool = False
     """Evaluated before any question, also while a person has the conversation. It may not ask."""
     discreet: bool = False
-    """Its buttons tell nothing of a debt: they may be shown to anybody."""
+    """Its buttons reveal nothing of a debt: they may be shown to anybody."""
     courtesy: bool = False
     """It means something only when nothing else was written."""
     news: Mapping[str, Purpose] = field(default_factory=dict)

@@ -66,7 +66,7 @@ def opening(context: Context) -> Ask | Move:
 
 
 def _greeting(context: Context, name: str) -> Line:
-    """Where something waits that may not be said here, with the pages that ask who is reading."""
+    """Where something waits that may not be named here, with the pages that ask who is reading."""
     url = context.facts.own_page_url if context.slots.get("page") else None
     about = {"name": name, "lender": context.lender.trade_name}
     return line(OPENING_PAGE, **about, url=url) if url else line(OPENING, **about)

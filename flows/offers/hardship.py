@@ -13,7 +13,7 @@ from flows.types.wording import key, line, title
 flow = Flow("hardship", intents={"report_hardship": title("meaning.report_hardship")})
 
 BALANCE_NOTHING = key("balance.nothing")
-NOTED = key("hardship.heard")
+NOTED = key("hardship.noted")
 
 SMALLER = title("offers.smaller_parts")
 

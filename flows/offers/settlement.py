@@ -46,7 +46,7 @@ def start(context: Context) -> Ask | Move:
 
 @flow.state(".")
 def none(context: Context) -> Ask | Move:
-    """Said plainly; what there is instead."""
+    """A plain answer, with what there is instead."""
     plans = (Choice("plan", IN_PARTS),) if policy_of(context).plan is not None else ()
     return Ask((line(NONE),), "choice", no_answer, (*plans, AGENT), menu=True)
 

@@ -14,7 +14,7 @@ unknown = Flow("unknown_topic", private=False)
 UNKNOWN = key("topic.unknown")
 
 OPEN = frozenset({"genuine", "never_asked", "birthday_why", "contact", "une"})
-"""Their answers tell of no debt: anybody may read them."""
+"""Their answers name no debt: anybody may read them."""
 
 
 def is_open(topic: Topic) -> bool:

@@ -51,7 +51,7 @@ class AdjustedLoan:
 def adjust_loans(
     connection: Connection, wanted: Mapping[int, AdjustedLoan], at: datetime, actor: str
 ) -> dict[int, Adjustment]:
-    """Brings the books of loans to what the tape says, in a handful of statements.
+    """Corrects the books of loans to what the tape says, in a handful of statements.
 
     Answers, by loan, what was written; one where nothing moved is left out, and nothing is written to its
     ledger.

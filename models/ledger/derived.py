@@ -61,7 +61,7 @@ def _sums(loan: AnyRow, instalments: Sequence[AnyRow]) -> str | None:
 
 
 def _status(loan: AnyRow, balances: Mapping[str, int], today: date | None) -> str | None:
-    """A status that follows from the day may be a day behind: a sweep brings it."""
+    """A status that follows from the day may be a day behind: a sweep updates it."""
     if balances.get("written_off", 0) > 0:
         wanted = {"written_off"}
     elif loan.outstanding_centavos == 0:

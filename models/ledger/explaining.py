@@ -19,7 +19,7 @@ from models.ledger.tape import is_unsure, may_count_still, sums_of
 
 
 def explain_again(connection: Connection, loan_id: int, at: datetime, actor: str) -> None:
-    """Brings the books to what explains the tapes best now, by one entry; none where they stand so."""
+    """Corrects the books to what explains the tapes best now, by one entry; none where they stand so."""
     books = read_books(connection, [loan_id])[loan_id]
     if books.loan.known_until is None:
         return

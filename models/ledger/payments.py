@@ -160,7 +160,7 @@ def settle_transit(connection: Connection, loan_id: int, entry_id: int, fee_cent
 
 
 def _follow(connection: Connection, loan_id: int, at: datetime, today: date) -> bool:
-    """Brings the status to the books; whether nothing is owed now."""
+    """Sets the status by the books; whether nothing is owed now."""
     refresh_statuses(connection, today, at, [loan_id])
     return connection.scalar(select(loan_table.c.status).where(loan_table.c.id == loan_id)) == "settled"
 

@@ -1,4 +1,4 @@
-"""Agreements are judged by the ledger: their parts, and their fate, follow from the money by its value
+"""Agreements are judged by the ledger: their parts, and their outcome, follow from the money by its value
 date, in both directions.
 """
 
@@ -56,7 +56,7 @@ _JUDGED = (
 
 @dataclass(frozen=True, slots=True)
 class JudgedPlan:
-    """What changed: the caller tells the borrower, or a person."""
+    """What changed: the caller notifies the borrower, or a person."""
 
     loan_id: int
     kind: Literal["plan.kept", "plan.broken", "plan.missed", "settlement.kept", "settlement.late"]
@@ -83,7 +83,7 @@ def due_plans(today: date) -> Select[Any]:
 def judge_plans(
     connection: Connection, today: date, at: datetime, value_day: ValueDay
 ) -> tuple[JudgedPlan, ...]:
-    """Counts the money of a batch of agreements towards their parts and moves those whose fate has
+    """Counts the money of a batch of agreements towards their parts and moves those whose outcome has
     changed.
     """
     plans = connection.execute(due_plans(today)).all()

@@ -33,7 +33,7 @@ Outcome = Literal["open", "kept", "partial", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class JudgedPromise:
-    """What became of one; the caller tells its borrower."""
+    """What became of one; the caller notifies its borrower."""
 
     loan_id: int
     outcome: Outcome

@@ -205,8 +205,8 @@ def _hash_faults(connection: Connection) -> Iterator[Fault]:
             .execution_options(yield_per=100)
         )
         for row in connection.execute(query):
-            told = row.content.encode() if isinstance(row.content, str) else row.content
-            if hashlib.sha256(told).hexdigest() != row.hash:
+            stored = row.content.encode() if isinstance(row.content, str) else row.content
+            if hashlib.sha256(stored).hexdigest() != row.hash:
                 what = f"{content.table.name} {row.id}: its {content.name} was changed"
                 yield Fault(row.external_id, None, what)
                 break

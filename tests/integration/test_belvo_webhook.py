@@ -113,13 +113,13 @@ def post(client: FlaskClient, given: object, path: str = PATH) -> TestResponse:
     )
 
 
-@pytest.mark.parametrize("told", [{}, {"id": "another"}, {"reference": None}, {"reference": "another"}])
+@pytest.mark.parametrize("changed", [{}, {"id": "another"}, {"reference": None}, {"reference": "another"}])
 def test_a_hint_makes_the_charge_due_to_be_asked_about_and_posts_nothing(
-    engine: Engine, client: FlaskClient, told: dict[str, object]
+    engine: Engine, client: FlaskClient, changed: dict[str, object]
 ) -> None:
     add_charge(engine, "K-1", "p-1")
     add_charge(engine, "K-2", "p-2", number=2)
-    assert post(client, event(**told)).status_code == 200
+    assert post(client, event(**changed)).status_code == 200
     assert asked_at(engine) == {"K-1": None, "K-2": ASKED}
     with read_tx(engine) as connection:
         assert set(connection.scalars(select(charge_table.c.status))) == {"submitted"}
@@ -140,9 +140,9 @@ def test_what_is_none_of_ours_is_logged_by_its_id_alone(
         | {"eventType": "customer_update", "details": {"id": "c-1", "documentNumber": "PEGA900315AB1"}},
     ):
         assert post(client, given).status_code == 200
-    said = capsys.readouterr().err
-    assert '"id": "p-1"' in said and '"known": false' in said and '"id": "c-1"' in said
-    assert "PEGA" not in said and PATH not in said
+    logged = capsys.readouterr().err
+    assert '"id": "p-1"' in logged and '"known": false' in logged and '"id": "c-1"' in logged
+    assert "PEGA" not in logged and PATH not in logged
 
 
 BLOCKED = {
@@ -247,7 +247,7 @@ def charged(world: World, belvo: DebitProvider, digits: str = clabe("00")) -> di
     return refs
 
 
-def told(world: World) -> list[tuple[str, str]]:
+def received(world: World) -> list[tuple[str, str]]:
     with read_tx(simulator_engine(world.services.settings)) as connection:
         rows = connection.execute(
             select(hook.c.kind, hook.c.status).where(hook.c.done == 1).order_by(hook.c.due_at, hook.c.seq)
@@ -257,12 +257,16 @@ def told(world: World) -> list[tuple[str, str]]:
 
 def test_the_result_is_told_when_it_is_there_and_once(world: World, belvo: DebitProvider) -> None:
     charged(world, belvo)
-    assert told(world) == [("consent", "submitted"), ("payment_method", "active"), ("consent", "confirmed")]
+    assert received(world) == [
+        ("consent", "submitted"),
+        ("payment_method", "active"),
+        ("consent", "confirmed"),
+    ]
     assert (deliver(world.services), asked_at(world.services.engine)) == (0, {"K-1": ASKED})
     world.clock.at = at("2026-11-25T12:00")
     assert (deliver(world.services), deliver(world.services)) == (1, 0)
     assert asked_at(world.services.engine) == {"K-1": None}
-    assert told(world)[-1] == ("payment_request", "successful")
+    assert received(world)[-1] == ("payment_request", "successful")
 
 
 def test_no_webhook_and_only_asking_finds_it(world: World, belvo: DebitProvider) -> None:
@@ -276,7 +280,7 @@ def test_twice_and_out_of_order(world: World, belvo: DebitProvider) -> None:
     charged(world, belvo, clabe("96"))
     world.clock.at = at("2026-11-25T12:00")
     assert deliver(world.services) == 3
-    assert told(world)[-3:] == [
+    assert received(world)[-3:] == [
         ("payment_request", status) for status in ("successful", "processing", "successful")
     ]
 
@@ -285,7 +289,7 @@ def test_taken_back_is_told_too(world: World, belvo: DebitProvider) -> None:
     charged(world, belvo, clabe("92"))
     world.clock.at = at("2026-12-02T12:00")
     assert deliver(world.services) == 2
-    assert told(world)[-2:] == [("payment_request", "successful"), ("payment_request", "chargeback")]
+    assert received(world)[-2:] == [("payment_request", "successful"), ("payment_request", "chargeback")]
 
 
 def test_a_webhook_that_is_not_taken_is_posted_again_some_times(
@@ -327,7 +331,7 @@ def test_the_page_sees_the_books_and_chooses_how_an_open_charge_ends(
     (row,) = charges_of(world.services, "L1")
     assert (row["status"], row["code"], found(belvo).return_code) == ("failed", "04", "04")
     deliver(world.services)
-    assert told(world)[-1] == ("payment_request", "failed")
+    assert received(world)[-1] == ("payment_request", "failed")
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_every_kind_of_request_is_as_twilio_describes_it(
         assert os.environ.get("CI") != "true", (
             f"Twilio's description is required in CI: {missing()} not found in {FOLDER}"
         )
-        return  # said plainly at the end of the run
+        return  # reported at the end of the run
     with served(sqlite_engine, now, tmp_path, twilio_messaging_service_sid=service) as world:
         judged = judge(world)
         send_every_kind(world)

@@ -99,8 +99,8 @@ def test_a_provider_that_cannot_be_asked_changes_nothing(outbox: Outbox) -> None
     assert outbox.row(message).status == "unknown"
 
 
-def receipt(message: int, said: str, delivery: Any, sid: str = "SMcallback", **more: Any) -> Receipt:
-    return Receipt(message, sid, ACCOUNT, said, delivery, **more)
+def receipt(message: int, reported: str, delivery: Any, sid: str = "SMcallback", **more: Any) -> Receipt:
+    return Receipt(message, sid, ACCOUNT, reported, delivery, **more)
 
 
 def test_a_callback_settles_what_is_unknown_and_takes_its_sid_back_from_a_guess(outbox: Outbox) -> None:

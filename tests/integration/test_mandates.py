@@ -274,7 +274,7 @@ def test_a_new_account_takes_the_old_ones_place_only_when_active(ana: Talk) -> N
     sweep(ana)
     assert len(ana.provider.cancelled) == 1
     assert [row.kind for row in ana.rows(Event)] == ["mandate.active", "mandate.active"], (
-        "of the one they replaced themselves nothing is told"
+        "they are not notified of the one they replaced themselves"
     )
     assert sound(ana)
 

@@ -1,4 +1,4 @@
-"""What became of a payment that was reported is told: seen, or not found; until then nobody is chased."""
+"""What became of a payment that was reported is answered: seen, or not found; until then nobody is chased."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +27,7 @@ def pay(ana: Talk, pesos: int) -> None:
         receive(connection, loan, Reported("api", "spei", "R1", pesos * 100, now, "lender:test"), now)
 
 
-def told(ana: Talk) -> list[str]:
+def news(ana: Talk) -> list[str]:
     """What the news since say."""
     before = len(ana.ours())
     take_events(ana.services)
@@ -45,7 +45,7 @@ def open_cases(ana: Talk) -> int:
 
 def test_its_arrival_is_told_and_ends_the_case(ana: Talk) -> None:
     pay(ana, 600)
-    assert told(ana) == ["news.paid_reported"]
+    assert news(ana) == ["news.paid_reported"]
     assert not standing(ana)
     assert open_cases(ana) == 0
     ana.advance(days=5)
@@ -54,7 +54,7 @@ def test_its_arrival_is_told_and_ends_the_case(ana: Talk) -> None:
 
 def test_a_smaller_payment_leaves_it_open(ana: Talk) -> None:
     pay(ana, 200)
-    assert told(ana) == ["news.paid"]
+    assert news(ana) == ["news.paid"]
     assert standing(ana) == ["payment_reported"]
     assert open_cases(ana) == 1
 
@@ -64,16 +64,16 @@ def test_that_it_was_not_found_is_told_once_when_its_time_is_over(ana: Talk) -> 
     ana.services.clock.at += timedelta(days=3)  # type: ignore[attr-defined]
     assert standing(ana) == ["payment_reported"]
     assert [answer_reports(ana.services), answer_reports(ana.services)] == [1, 0]
-    assert told(ana) == ["news.paid_not_found"]
+    assert news(ana) == ["news.paid_not_found"]
     assert not standing(ana)
     assert open_cases(ana) == 1, "a person still has it"
     with write_tx(ana.services.engine) as connection:
         payment_not_found(connection, ana.loan, ana.services.clock.now(), "agent:1")
-    assert told(ana) == []
+    assert news(ana) == []
 
 
 def test_a_person_who_closes_the_case_tells_it_at_once(ana: Talk) -> None:
     with write_tx(ana.services.engine) as connection:
         payment_not_found(connection, ana.loan, ana.services.clock.now(), "agent:1")
-    assert told(ana) == ["news.paid_not_found"]
+    assert news(ana) == ["news.paid_not_found"]
     assert not standing(ana)

@@ -15,7 +15,7 @@ from models import Message, write_tx
 from tests.loans import add_borrower
 from tests.services import make_test_services
 
-SAID = "soy ANA lopez y Beto dice que pague, mi cel 55 1234 5678"
+TEXT = "soy ANA lopez y Beto dice que pague, mi cel 55 1234 5678"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def services(engine: Engine, now: datetime) -> Services:
     }
     with write_tx(engine) as connection:
         borrower, conversation = add_borrower(connection, 1)
-        for body, understood in ((SAID, doubtful), ("ya pagué", doubtful | {"certain": True})):
+        for body, understood in ((TEXT, doubtful), ("ya pagué", doubtful | {"certain": True})):
             row = {
                 "conversation_id": conversation,
                 "borrower_id": borrower,

@@ -36,7 +36,7 @@ CONSISTENT = {
     "the promise's day": "UPDATE promise SET due_date = '2026-12-24', expires_on = '2026-12-28'",
     "the promise's grace": "UPDATE promise SET expires_on = '2026-12-31'",
     "the promise's sum": "UPDATE promise SET amount = 100",
-    "the promise's fate": "UPDATE promise SET status = 'kept'",
+    "the promise's status": "UPDATE promise SET status = 'kept'",
     "a mandate": "DELETE FROM mandate; DELETE FROM consent; DELETE FROM transition WHERE subject = 'mandate'",
     "the most to be charged": "UPDATE mandate SET max_amount = 9900000",
     "the account to be charged": "UPDATE mandate SET bank_account_id = bank_account_id + 1",

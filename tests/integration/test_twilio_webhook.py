@@ -1,5 +1,5 @@
-"""What the webhook answers when it cannot, or will not, take a message; beside `test_webhook.py`, which tries
-what it takes.
+"""What the webhook answers when it cannot, or will not, take a message; next to `test_webhook.py`, which
+tries what it takes.
 """
 
 from datetime import datetime

@@ -253,10 +253,10 @@ def test_a_failed_turn_is_tried_once_more(
 
 def test_with_a_person_the_bot_stays_silent(client: FlaskClient, services: Services) -> None:
     post(client, form("quiero hablar con un asesor", "SM1"))
-    said = count(services.engine, Message, Message.direction == "out")
-    assert said == 1
+    sent = count(services.engine, Message, Message.direction == "out")
+    assert sent == 1
     post(client, form("hola?", "SM2"))
-    assert count(services.engine, Message, Message.direction == "out") == said
+    assert count(services.engine, Message, Message.direction == "out") == sent
     assert count(services.engine, Message, Message.direction == "in") == 2
 
 
@@ -299,17 +299,17 @@ def test_receipts_in_any_order(client: FlaskClient, services: Services) -> None:
 def test_health(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").json == {"status": "ready"}
-    told = client.get("/metrics").text
-    assert "python_info" in told
-    assert "acuerdo_database_up 1.0" in told
-    assert 'acuerdo_due{what="messages"} 0.0' in told
+    answer = client.get("/metrics").text
+    assert "python_info" in answer
+    assert "acuerdo_database_up 1.0" in answer
+    assert 'acuerdo_due{what="messages"} 0.0' in answer
 
 
 def test_operations_see_what_waits_and_for_how_long(client: FlaskClient, services: Services) -> None:
     post(client, form("hola"))
-    told = client.get("/metrics").text
-    assert 'acuerdo_due{what="messages"} 1.0' in told
-    assert 'acuerdo_due_oldest_seconds{what="messages"} 0.0' in told
+    answer = client.get("/metrics").text
+    assert 'acuerdo_due{what="messages"} 1.0' in answer
+    assert 'acuerdo_due_oldest_seconds{what="messages"} 0.0' in answer
     services.clock.advance(minutes=2)  # type: ignore[attr-defined]
     assert 'acuerdo_due_oldest_seconds{what="messages"} 120.0' in client.get("/metrics").text
 
@@ -321,8 +321,8 @@ def test_a_database_that_is_away_is_told_and_not_raised(
         raise OperationalError("", {}, Exception())
 
     monkeypatch.setattr("bot.metrics.read_tx", away)
-    told = client.get("/metrics")
-    assert (told.status_code, "acuerdo_database_up 0.0" in told.text) == (200, True)
+    answer = client.get("/metrics")
+    assert (answer.status_code, "acuerdo_database_up 0.0" in answer.text) == (200, True)
 
 
 def test_no_logs_hold_what_a_borrower_wrote(

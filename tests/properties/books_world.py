@@ -1,5 +1,5 @@
 """A small honest model of the world: money is paid, collected, settled and taken back, and reporters
-tell of it late, twice and by other roads. It shares no code with the books.
+report it late, twice and by other roads. It shares no code with the books.
 """
 
 from collections import Counter
@@ -71,7 +71,7 @@ class World:
     def wait(self, hours: int) -> None:
         self.services.clock.at = self.now + timedelta(hours=hours)  # type: ignore[attr-defined]
 
-    def tell_tape(self, as_of: date) -> None:
+    def report_tape(self, as_of: date) -> None:
         """Every instalment, with what the lender's books have as paid at the end of `as_of`."""
         left = sum(each.amount for each in self.paid if each.counts(as_of))
         rows = []
@@ -103,7 +103,7 @@ class World:
         for number in range(pick % 3):
             at = START - timedelta(days=number + 1)
             self.paid.append(Paid(number, SUMS[(pick + number) % len(SUMS)], at, "spei", at.date()))
-        self.tell_tape(FIRST_DAY)
+        self.report_tape(FIRST_DAY)
 
     def do(self, act: str, pick: int) -> None:
         """One thing that happens; what cannot happen now does nothing."""
@@ -117,7 +117,7 @@ class World:
         self.paid.append(Paid(len(self.paid), SUMS[pick % len(SUMS)], at, rail, at.date()))
 
     def _debit(self, pick: int) -> None:
-        """Collected by the provider, told at once; the lender's bank has it days later."""
+        """Collected by the provider, reported at once; the lender's bank has it days later."""
         each = Paid(
             len(self.paid), SUMS[pick % 2], self.now, "debit", self.now.date() + timedelta(days=BANK_DAYS)
         )
@@ -183,7 +183,7 @@ class World:
         query = select(charge_table.c.entry_id).where(charge_table.c.id == each.charge.id)
         return connection.scalar(query)
 
-    def _tell(self, pick: int, source: str = "api") -> None:
+    def _report(self, pick: int, source: str = "api") -> None:
         """The lender reports a payment, for the first time or again."""
         known = [
             each
@@ -193,9 +193,9 @@ class World:
         ]
         if not known:
             return
-        self._tell_one(known[pick % len(known)], source)
+        self._report_one(known[pick % len(known)], source)
 
-    def _tell_one(self, each: Paid, source: str) -> None:
+    def _report_one(self, each: Paid, source: str) -> None:
         with write_tx(self.services.engine) as connection:
             loan = lock_loan(connection, self.loan)
             assert loan is not None
@@ -207,8 +207,8 @@ class World:
             each.report = each.report or outcome.report
             self._after(connection)
 
-    def _tell_by_file(self, pick: int) -> None:
-        self._tell(pick, "file")
+    def _report_by_file(self, pick: int) -> None:
+        self._report(pick, "file")
 
     def _after(self, connection: Connection) -> None:
         """A person who knows the world decides what the books are in doubt of."""
@@ -227,19 +227,19 @@ class World:
         each = standing[pick % len(standing)]
         each.taken_back_on = self.now.date()
         if pick % 2:
-            self._tell_bounce(each)
+            self._report_bounce(each)
 
-    def _tell_bounces(self, pick: int) -> None:
+    def _report_bounces(self, pick: int) -> None:
         """The oldest reversal that nobody reported yet."""
         late = [each for each in self.paid if each.taken_back_on is not None and not each.reversal_told]
         for each in late[:1]:
-            self._tell_bounce(each)
+            self._report_bounce(each)
 
     def _tape(self, pick: int) -> None:
         """A tape of today or of one of the days before."""
-        self.tell_tape(max(FIRST_DAY, self.now.date() - timedelta(days=pick % 5)))
+        self.report_tape(max(FIRST_DAY, self.now.date() - timedelta(days=pick % 5)))
 
-    def _tell_bounce(self, each: Paid) -> None:
+    def _report_bounce(self, each: Paid) -> None:
         each.reversal_told = True
         with write_tx(self.services.engine) as connection:
             if each.charge is not None:
@@ -252,14 +252,14 @@ class World:
             reverse(connection, each.report, "bounced", self.now, "lender:world")
 
     def come_to_rest(self) -> None:
-        """Everything is told in the end."""
+        """Everything is reported in the end."""
         self.wait(24 * (BANK_DAYS + 1))
         for each in self.paid:
             if each.report is None:
-                self._tell_one(each, "api")
+                self._report_one(each, "api")
         for each in self.paid:
             if each.taken_back_on is not None and not each.reversal_told:
-                self._tell_bounce(each)
+                self._report_bounce(each)
 
     def check(self) -> None:
         """The ledger is the world, to the centavo."""
@@ -281,9 +281,9 @@ class World:
         assert (loan.status == "settled") == (loan.outstanding_centavos == 0)
 
 
-ACTS = ("pay", "debit", "settle", "tell", "tell_by_file", "bounce", "tell_bounces", "tape")
+ACTS = ("pay", "debit", "settle", "report", "report_by_file", "bounce", "report_bounces", "tape")
 
 
 def make_world(engine: Engine, number: int) -> World:
-    """One loan that no tape has told of yet."""
+    """One loan that no tape has named yet."""
     return World(make_test_services(engine, START), f"W-{number}")

@@ -50,12 +50,12 @@ class Books(RuleBasedStateMachine):
     @precondition(lambda self: self.world.paid)
     @rule(pick=picks)
     def report(self, pick: int) -> None:
-        self.world.do("tell", pick)
+        self.world.do("report", pick)
 
     @precondition(lambda self: self.world.paid)
     @rule(pick=picks)
     def report_by_file(self, pick: int) -> None:
-        self.world.do("tell_by_file", pick)
+        self.world.do("report_by_file", pick)
 
     @precondition(lambda self: self.world.paid)
     @rule(pick=picks)
@@ -65,7 +65,7 @@ class Books(RuleBasedStateMachine):
     @precondition(lambda self: self.world.paid)
     @rule(pick=picks)
     def report_a_bounce(self, pick: int) -> None:
-        self.world.do("tell_bounces", pick)
+        self.world.do("report_bounces", pick)
 
     @rule(pick=picks)
     def tape(self, pick: int) -> None:

@@ -29,7 +29,7 @@ class Seen:
     outcome: str
     handler_before: str
     proved: bool
-    """Whether the person who has the phone had given the right birthday, and nobody said to be another."""
+    """Whether the person who has the phone had given the right birthday, and nobody claimed to be another."""
     arrived: Sequence[Outgoing]
     rows: Sequence[AnyRow]
     """What was queued for it."""

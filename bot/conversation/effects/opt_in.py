@@ -1,4 +1,4 @@
-"""OptIn: they want to hear from us again."""
+"""OptIn: they want our messages again."""
 
 from sqlalchemy import update
 

@@ -160,7 +160,7 @@ def _identity(row: Mapping[str, Any]) -> str:
 
 
 def _last_page(answer: Any) -> float:
-    """Without it, pages are read until one brings nothing new: Belvo may give shorter ones than it was asked
+    """Without it, pages are read until one has nothing new: Belvo may give shorter ones than it was asked
     for.
     """
     metadata = answer.get("metadata") if isinstance(answer, dict) else None

@@ -131,7 +131,7 @@ def _formats(table: Any, text: str, faults: list[str]) -> Formats:
 
 
 def _line(text: str, name: str) -> int:
-    """Where a name stands in the file, as near as its text tells; 1 where it does not."""
+    """Where a name stands in the file, as near as its text shows; 1 where it does not."""
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().lstrip("[").startswith((name, f'"{name}"', f"'{name}'")):
             return number

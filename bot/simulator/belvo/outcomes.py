@@ -48,7 +48,7 @@ def ending(clabe: str) -> str:
 
 
 def presented_on(at: datetime) -> date:
-    """The banking day on whose evening the banks hear of what came in at `at`."""
+    """The banking day on whose evening the banks receive what came in at `at`."""
     local = at.astimezone(ZONE)
     return (
         local.date()

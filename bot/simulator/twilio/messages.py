@@ -1,4 +1,4 @@
-"""Messages: created, listed, fetched. A number that begins with 999 and 0 brings an error on purpose."""
+"""Messages: created, listed, fetched. A number that begins with 999 and 0 gives an error on purpose."""
 
 import json
 import re

@@ -83,7 +83,7 @@ def _frequency(policy: OffersPolicy, wish: Wish) -> tuple[PlanFrequency, bool]:
 
 
 def _parts(wish: Wish, total: Money, most: int) -> int:
-    """The number that was named, or as many as bring each part down to the sum that was named."""
+    """The number that was named, or as many as reduce each part to the sum that was named."""
     if wish.parts is not None:
         return wish.parts
     if wish.amount is not None and wish.amount.centavos > 0:

@@ -1,7 +1,7 @@
 """A message names its event and its contact point
 
 So a chosen address is used inside a conversation, and what is put off keeps its flow. What the next try must
-heed has a column of its own; who owned the conversation is asked at dispatch.
+observe has a column of its own; who owned the conversation is asked at dispatch.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""A charge knows the due date it was planned for and the day that its borrower was told"""
+"""A charge knows the due date it was planned for and the day that its borrower was given"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -15,7 +15,7 @@ from tests.api_caller import LOAN, PAYMENT, Caller
 
 
 def test_two_calls_at_once_with_one_key_act_once(services: Services) -> None:
-    """Those that come while the first is under way are told to come again, and never wait."""
+    """Those that come while the first is under way are asked to come again, and never wait."""
     key = make_key(services, "tests", "lender")
     app = create_app(services)
     Caller(app.test_client(), key)("PUT", "/loans/L-1", LOAN)

@@ -1,4 +1,4 @@
-"""What is called off before it is made."""
+"""What is cancelled before it is made."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A charge follows its instalment's due date, sum and owner; what its borrower was told of a day is
+"""A charge follows its instalment's due date, sum and owner; what its borrower was notified of a day is
 corrected; no instalment is debited twice without a person.
 """
 
@@ -36,7 +36,7 @@ def test_moved_before_its_notice_it_waits_for_the_new_day(house: House) -> None:
         house.at(f"{day}T09:00")
         house.announce()
         assert house.submit() == 0
-    assert (first(house).status, first(house).charge_on, house.said()) == ("planned", date(2026, 12, 28), [])
+    assert (first(house).status, first(house).charge_on, house.texts()) == ("planned", date(2026, 12, 28), [])
 
 
 def test_moved_after_its_notice_the_borrower_is_told_and_nothing_is_charged_before(announced: House) -> None:
@@ -46,7 +46,7 @@ def test_moved_after_its_notice_the_borrower_is_told_and_nothing_is_charged_befo
     announced.at("2026-11-27T09:00")
     announced.announce()
     assert (announced.submit(), first(announced).charge_on) == (0, date(2026, 12, 28))
-    assert "avisé para el viernes 27 de noviembre se hará el lunes 28 de diciembre" in announced.said()[1]
+    assert "avisé para el viernes 27 de noviembre se hará el lunes 28 de diciembre" in announced.texts()[1]
     assert announced.ledger("charge.moved") == ["charge.moved"]
     announced.at("2026-12-26T10:00")
     announced.announce()
@@ -129,7 +129,7 @@ def test_a_retry_day_that_moves_is_told_again(submitted: House) -> None:
     submitted.at("2026-11-30T12:00")
     submitted.look()
     submitted.talk()
-    assert "Lo intentaremos de nuevo el martes 15 de diciembre" in submitted.said()[-1]
+    assert "Lo intentaremos de nuevo el martes 15 de diciembre" in submitted.texts()[-1]
     with write_tx(submitted.services.engine) as connection:
         loan = submitted.loan
         for number in (8, 9):
@@ -154,9 +154,9 @@ def test_a_retry_day_that_moves_is_told_again(submitted: House) -> None:
     submitted.at("2026-12-14T10:00")
     submitted.announce()
     submitted.talk()
-    told = [text for text in submitted.said() if "avisé para el martes 15 de diciembre" in text]
-    assert len(told) == 1
-    assert "se hará el jueves 31 de diciembre" in told[0]
+    notices = [text for text in submitted.texts() if "avisé para el martes 15 de diciembre" in text]
+    assert len(notices) == 1
+    assert "se hará el jueves 31 de diciembre" in notices[0]
 
 
 @pytest.mark.parametrize("hold", ["dispute", "payment_reported"])

@@ -26,7 +26,7 @@ def test_of_what_was_paid_in_part_the_rest_is_charged_and_said(announced: House)
     announced.at("2026-11-30T12:00")
     announced.look()
     announced.talk()
-    assert any("$349.50" in text and "menos de los $600.00" in text for text in announced.said())
+    assert any("$349.50" in text and "menos de los $600.00" in text for text in announced.texts())
     announced.sound()
 
 

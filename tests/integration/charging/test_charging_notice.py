@@ -30,7 +30,7 @@ def test_whom_nobody_knows_to_be_there_any_more_is_met_by_the_neutral_opening_an
     house.announce()
     house.talk()
     assert house.tasks() == ["charge_not_announced"], "the same day"
-    (opening,) = house.said()
+    (opening,) = house.texts()
     assert "/m/" in opening
     assert "$" not in opening
     assert "cargo" not in opening
@@ -43,7 +43,7 @@ def test_while_a_person_has_the_conversation_nothing_is_announced_and_nothing_ch
     house.at("2026-11-27T09:00")
     house.announce()
     assert house.submit() == 0
-    assert (house.statuses(), house.charge.charge_on, house.said()) == (["planned"], date(2026, 11, 30), [])
+    assert (house.statuses(), house.charge.charge_on, house.texts()) == (["planned"], date(2026, 11, 30), [])
 
 
 def test_a_notice_that_did_not_leave_in_time_is_taken_back(house: House) -> None:
@@ -73,7 +73,7 @@ def test_an_event_taken_too_late_announces_nothing(house: House) -> None:
     house.at("2026-11-27T09:00")
     charging.notify(house.services)
     house.talk()
-    assert [text for text in house.said() if "27 de noviembre" in text] == []
+    assert [text for text in house.texts() if "27 de noviembre" in text] == []
 
 
 def test_after_the_lawful_hours_it_is_announced_the_next_day_for_the_day_after(house: House) -> None:

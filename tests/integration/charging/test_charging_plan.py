@@ -57,7 +57,7 @@ def test_more_than_the_mandate_allows_is_a_persons_to_see_once(house: House) -> 
 
 
 def test_a_billing_period_is_never_charged_more_than_the_mandate_allows(engine: Engine) -> None:
-    """Two are overdue: the second waits for the next period, and a person is told."""
+    """Two are overdue: the second waits for the next period, and a person is notified."""
     house = make_house(
         engine,
         [

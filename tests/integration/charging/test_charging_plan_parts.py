@@ -32,9 +32,9 @@ def house(engine: Engine) -> House:
     assert found.statuses() == ["notified"]
     borrower = ana(found)
     borrower.say("puedo pagar en 2 pagos mensuales?")
-    assert "se carga a tu cuenta" in found.said()[-1]
+    assert "se carga a tu cuenta" in found.texts()[-1]
     borrower.say("sí")
-    assert "se carga a tu cuenta" in found.said()[-1]
+    assert "se carga a tu cuenta" in found.texts()[-1]
     assert found.statuses() == ["cancelled"], "what the plan covers is not charged besides"
     return found
 
@@ -110,7 +110,7 @@ def test_cancelled_it_stops_its_charges_and_returned_it_is_tried_again(house: Ho
     assert [row.status for row in parts(house)] == ["open", "open"], "not missed before its second attempt"
     ana(house).say("quiero otro plan de pagos")
     ana(house).say("", payload="cancel_plan")
-    assert "Ya no se carga ningún pago del acuerdo" in house.said()[-1]
+    assert "Ya no se carga ningún pago del acuerdo" in house.texts()[-1]
     assert house.charge.status == "cancelled"
     assert "plan.cancelled" in house.ledger("^plan")
     charging.plan(house.services)

@@ -26,11 +26,11 @@ def promise(house: House, named: int | None) -> None:
 
 
 def test_the_charge_that_was_announced_is_not_made_and_no_second_message_follows(announced: House) -> None:
-    before = len(announced.said())
+    before = len(announced.texts())
     promise(announced, announced.charge.id)
     assert (announced.submit(), announced.statuses()) == (0, ["planned"])
     announced.announce()
-    assert len(announced.said()) == before
+    assert len(announced.texts()) == before
     assert announced.ledger("charge") == ["charge.notified", "charge.moved"]
     announced.sound()
 
@@ -41,13 +41,13 @@ def test_a_notice_that_has_not_left_is_withdrawn(house: House) -> None:
     charging.notify(house.services)
     promise(house, house.charge.id)
     house.talk()
-    assert (house.said(), house.tasks()) == ([], [])
+    assert (house.texts(), house.tasks()) == ([], [])
 
 
 def test_a_charge_that_nobody_named_is_put_off_and_its_borrower_reads_so(announced: House) -> None:
     promise(announced, None)
     announced.talk()
-    assert "no se hará ese día" in announced.said()[-1]
+    assert "no se hará ese día" in announced.texts()[-1]
     assert announced.submit() == 0
 
 

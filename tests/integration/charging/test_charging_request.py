@@ -46,7 +46,7 @@ def test_moved_it_is_announced_afresh_and_made_on_the_new_day(announced: House) 
     announced.announce()
     announced.at("2026-12-03T09:00")
     assert announced.submit() == 1
-    assert "jueves 3 de diciembre" in announced.said()[-1]
+    assert "jueves 3 de diciembre" in announced.texts()[-1]
     assert announced.ledger("charge") == [
         "charge.notified",
         "charge.moved",
@@ -143,7 +143,7 @@ def test_its_notice_is_withdrawn_where_it_has_not_left(house: House) -> None:
     charging.notify(house.services)
     cancel(house)
     house.talk()
-    assert house.said() == []
+    assert house.texts() == []
 
 
 @pytest.mark.parametrize("at", ["2026-11-27T14:31", "2026-11-28T10:00"])

@@ -65,7 +65,7 @@ def test_lack_of_funds_is_tried_again_on_payday_after_another_notice(submitted: 
     submitted.at("2026-11-30T12:00")
     submitted.look()
     submitted.talk()
-    assert "No te cobramos nada. Lo intentaremos de nuevo el martes 15 de diciembre" in submitted.said()[-1]
+    assert "No te cobramos nada. Lo intentaremos de nuevo el martes 15 de diciembre" in submitted.texts()[-1]
     first, again = submitted.charges()
     assert (first.status, first.return_code, again.status, again.attempt, again.key) == (
         "returned",
@@ -128,7 +128,7 @@ def test_other_returns_are_not_tried_again(
         mandate,
         tasks,
     )
-    assert words in submitted.said()[-1]
+    assert words in submitted.texts()[-1]
     charging.plan(submitted.services)
     assert [row for row in submitted.charges() if row.instalment_id == submitted.charges()[0].instalment_id][
         1:
@@ -152,7 +152,7 @@ def test_what_the_bank_takes_back_is_owed_again(collected: House) -> None:
     assert collected.ledger("^(charge.reversed|mandate)") == ["charge.reversed", "mandate.disputed"]
     assert "charge_reversed" in collected.tasks()
     assert (
-        any("Tu banco te devolvió el cargo de $600.00" in text for text in collected.said())
+        any("Tu banco te devolvió el cargo de $600.00" in text for text in collected.texts())
         or "charge.reversed" in collected.events()
     )
     collected.sound()

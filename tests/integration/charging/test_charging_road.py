@@ -18,7 +18,7 @@ def test_the_good_way(house: House) -> None:
     assert (notice.status, house.charge.notice_message_id) == ("sent", notice.id)
     assert (
         "viernes 27 de noviembre se cargará $600.00 a tu cuenta Santander terminación 7800"
-        in house.said()[-1]
+        in house.texts()[-1]
     )
     assert house.submit() == 0, "not before its day"
     house.at("2026-11-27T09:00")
@@ -31,7 +31,7 @@ def test_the_good_way(house: House) -> None:
     house.at("2026-11-30T12:01")
     assert (house.look(), house.statuses(), house.owed()) == (1, ["collected"], 60_000)
     house.talk()
-    assert house.said()[-1].startswith("Tu banco ya hizo el cargo de $600.00")
+    assert house.texts()[-1].startswith("Tu banco ya hizo el cargo de $600.00")
     house.at("2026-12-01T12:00")
     house.look()
     assert house.statuses() == ["collected"]
@@ -39,7 +39,7 @@ def test_the_good_way(house: House) -> None:
     house.look()
     house.talk()
     assert house.statuses() == ["settled"]
-    assert house.said()[-1].startswith("Recibimos los $600.00")
+    assert house.texts()[-1].startswith("Recibimos los $600.00")
     assert house.ledger("^charge") == [
         "charge.notified",
         "charge.submitted",

@@ -1,4 +1,4 @@
-"""One sum that is told of twice is posted once."""
+"""One sum that is reported twice is posted once."""
 
 from datetime import date
 

@@ -34,18 +34,18 @@ def promises(one: Talk) -> list[tuple[int, date, str]]:
     return [(row.amount, row.due_date, row.status) for row in one.rows(Promise)]
 
 
-def told(one: Talk) -> str:
+def answer_key(one: Talk) -> str:
     return one.ours()[-1].wording["lines"][0][0]
 
 
 def test_one_yes_promises_both(ana: Talk) -> None:
-    assert told(ana) == "promise.made_both"
+    assert answer_key(ana) == "promise.made_both"
     (first,) = ana.rows(Promise)
     assert (first.amount, first.due_date) == (20_000, TUESDAY.date())
     assert [(part["amount"], part["date"]) for part in first.rest] == [(40_000, "2026-11-27")]
     assert ana.ledger("promise.made")[0].data["rest"] == [["2026-11-27", 40_000]]
     ana.say("¿en qué quedamos?")
-    assert told(ana) == "promise.agreed_both"
+    assert answer_key(ana) == "promise.agreed_both"
 
 
 def test_the_second_stands_once_the_first_is_kept(ana: Talk) -> None:
@@ -91,7 +91,7 @@ def test_of_three_payments_each_stands_once_the_one_before_it_is_kept(ana: Talk)
     ana.say("sí")
     assert ana.ledger("promise.made")[-1].data["rest"] == [["2026-11-27", 20_000], ["2026-12-10", 30_000]]
     ana.say("¿en qué quedamos?")
-    assert told(ana) == "promise.agreed_several"
+    assert answer_key(ana) == "promise.agreed_several"
     pay(ana, 350)
     assert promises(ana)[1:] == [(10_000, TUESDAY.date(), "kept"), (25_000, date(2026, 12, 10), "open")]
     with write_tx(ana.services.engine) as connection:

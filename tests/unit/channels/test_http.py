@@ -52,7 +52,7 @@ def test_neither_the_environments_proxy_nor_its_passwords_are_used() -> None:
 
 @contextmanager
 def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Takes one connection, reads what comes, answers as told."""
+    """Takes one connection, reads what comes, answers as it was made to."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:

@@ -80,7 +80,7 @@ def charged(serve: Serve) -> DebitError:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "answer",
     [
         answer("200 OK", "<html>gateway</html>", "Content-Type: text/html\r\n"),
         answer("201 Created", ""),
@@ -101,8 +101,8 @@ def charged(serve: Serve) -> DebitError:
         None,
     ],
 )
-def test_what_may_have_been_taken(said: bytes | None) -> None:
-    assert type(charged(lambda _: said)) is UnknownOutcome
+def test_what_may_have_been_taken(answer: bytes | None) -> None:
+    assert type(charged(lambda _: answer)) is UnknownOutcome
 
 
 def test_silence_after_sending_is_unknown_and_silence_while_reading_is_not() -> None:

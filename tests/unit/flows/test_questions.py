@@ -1,4 +1,4 @@
-"""Questions about something, told from talk about the talk."""
+"""Questions about something, distinguished from talk about the talk."""
 
 import pytest
 

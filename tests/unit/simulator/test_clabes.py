@@ -1,4 +1,4 @@
-"""The ready CLABEs: sound, of one loan alone, and with the delivery that stands beside them."""
+"""The ready CLABEs: sound, of one loan alone, and with the delivery that stands next to them."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -20,7 +20,7 @@ RULES = load_rules("MX")
 
 
 @pytest.mark.parametrize(
-    ("charge_on", "told"),
+    ("charge_on", "noticed"),
     [
         ("2026-11-25", "2026-11-24"),  # Wednesday: Tuesday
         ("2026-11-30", "2026-11-27"),  # Monday: Friday
@@ -28,8 +28,8 @@ RULES = load_rules("MX")
         ("2026-04-06", "2026-04-01"),  # after Easter: Holy Wednesday
     ],
 )
-def test_it_is_announced_on_the_last_lawful_contact_day_before(charge_on: str, told: str) -> None:
-    assert notice_day(date.fromisoformat(charge_on), RULES) == date.fromisoformat(told)
+def test_it_is_announced_on_the_last_lawful_contact_day_before(charge_on: str, noticed: str) -> None:
+    assert notice_day(date.fromisoformat(charge_on), RULES) == date.fromisoformat(noticed)
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, d) for d in range(1, 30)])
@@ -41,7 +41,7 @@ def test_what_is_announced_today_is_all_that_falls_before_the_next_contact_day(d
 
 
 @pytest.mark.parametrize(
-    ("told", "not_before", "retry", "charged"),
+    ("noticed", "not_before", "retry", "charged"),
     [
         ("2026-11-24", None, None, "2026-11-25"),
         ("2026-11-27", None, None, "2026-11-30"),
@@ -54,9 +54,11 @@ def test_what_is_announced_today_is_all_that_falls_before_the_next_contact_day(d
         ("2026-02-13", None, "payday", "2026-02-27"),  # the last of February is a Saturday
     ],
 )
-def test_the_first_possible_day(told: str, not_before: str | None, retry: str | None, charged: str) -> None:
+def test_the_first_possible_day(
+    noticed: str, not_before: str | None, retry: str | None, charged: str
+) -> None:
     earliest = date.fromisoformat(not_before) if not_before else date.min
-    assert first_possible(date.fromisoformat(told), earliest, retry) == date.fromisoformat(charged)
+    assert first_possible(date.fromisoformat(noticed), earliest, retry) == date.fromisoformat(charged)
 
 
 @pytest.mark.parametrize(

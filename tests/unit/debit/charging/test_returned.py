@@ -7,7 +7,7 @@ import pytest
 from bot.debit.charging.returned import Next, after
 from bot.debit.returns import meaning_of
 
-CHARGED, HEARD = date(2026, 11, 25), date(2026, 11, 26)
+CHARGED, KNOWN = date(2026, 11, 25), date(2026, 11, 26)
 
 
 def _after(
@@ -16,10 +16,10 @@ def _after(
     retry: str | None = None,
     text: str = "",
     charged: date = CHARGED,
-    heard: date = HEARD,
+    known: date = KNOWN,
 ) -> Next:
     return after(
-        meaning_of("belvo", code, text), attempt=attempt, retry=retry, charge_on=charged, today=heard
+        meaning_of("belvo", code, text), attempt=attempt, retry=retry, charge_on=charged, today=known
     )
 
 
@@ -29,8 +29,8 @@ def test_lack_of_funds_is_tried_again_on_the_next_payday() -> None:
 
 
 def test_three_days_later_at_least() -> None:
-    assert _after("04", charged=date(2026, 11, 27), heard=date(2026, 11, 30)).retry_on == date(2026, 12, 15)
-    assert _after("04", charged=date(2026, 11, 11), heard=date(2026, 11, 12)).retry_on == date(
+    assert _after("04", charged=date(2026, 11, 27), known=date(2026, 11, 30)).retry_on == date(2026, 12, 15)
+    assert _after("04", charged=date(2026, 11, 11), known=date(2026, 11, 12)).retry_on == date(
         2026, 11, 30
     ), "payday is Friday 13th: too soon"
 
