@@ -1,6 +1,7 @@
 """Variants, those who are held out, budgets and alarms, planned and judged against the database."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,7 +51,7 @@ def services(engine: Engine, now: datetime) -> Services:
     with write_tx(engine) as connection:
         for number in range(1, PEOPLE + 1):
             person, _ = add_borrower(connection, number)
-            add_loan(connection, person, f"L-{number}", instalments=[(TODAY, {"principal": 50_000})])
+            add_loan(connection, person, number, instalments=[(TODAY, {"principal": 50_000})])
     activate(services, Strategy.parse(TRIED), TRIED, by="laura", why="a firmer tone")
     return services
 
@@ -81,7 +82,7 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
             append(connection, loan, now, NewEntry("payment.posted", {}, "lender:1"))
     assert (watch_strategies(services), watch_strategies(services)) == (1, 0)
     with read_tx(services.engine) as connection:
-        tasks = dict(connection.execute(select(Task.kind, Task.data)).all())
+        tasks: dict[str, Any] = dict(connection.execute(select(Task.kind, Task.data)).all())
         found = results(
             connection, "default", TODAY, TODAY, zone=ZoneInfo("America/Mexico_City"), country="MX"
         )
