@@ -86,6 +86,8 @@ class _Policy(OfferTables):
     complaint_answer_banking_days: int = Field(30, ge=1, le=60)
     privacy_answer_banking_days: int = Field(20, ge=1, le=60)
     mandate_offered: bool = True
+    debit_share_target_percent: int = Field(30, ge=0, le=100)
+    """The share of what is recovered that should come by direct debit, as the day's page compares it."""
     mandate_answer_banking_days: int = Field(5, ge=1, le=30)
     """A mandate that its provider has not decided by then is shown to a person; it usually takes one or two.
     """

@@ -52,6 +52,7 @@ def context() -> dict[str, Any]:
         "csrf": guard.token(),
         "me": agent,
         "may_act": guard.may_act(agent),
+        "may_see_all": guard.may_see_all(agent),
         "now": now,
         "locale": locale(),
         "languages": LANGUAGES,

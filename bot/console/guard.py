@@ -24,6 +24,8 @@ READERS_POST = frozenset({"console.login", "console.logout", "console.language",
 """What changes nothing: an auditor may do these."""
 ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
+LEADERS_ONLY = frozenset({"console.today", "console.today_live"})
+"""Pages about everybody's work."""
 MOST_BYTES = 64 * 1024
 """Of a form: the longest text is a reply of 1,500 characters."""
 LEADERS = frozenset({"supervisor", "manager", "admin"})
@@ -92,6 +94,8 @@ def check() -> AnyResponse | None:
             )
         if request.endpoint not in READERS_POST and not may_act(g.agent):
             return Response("your role may read, not act", HTTPStatus.FORBIDDEN)
+    if request.endpoint in LEADERS_ONLY and not may_see_all(g.agent):
+        return Response("your role does not show this page", HTTPStatus.FORBIDDEN)
     return None
 
 
@@ -118,6 +122,11 @@ def may_lead(agent: AnyRow) -> bool:
 def may_manage(agent: AnyRow) -> bool:
     """Whether this one may load and take back a tape."""
     return agent.role in MANAGERS
+
+
+def may_see_all(agent: AnyRow | None) -> bool:
+    """Whether the day's figures are this one's to read."""
+    return agent is not None and agent.role in LEADERS | {"auditor"}
 
 
 def token() -> str:

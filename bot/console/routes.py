@@ -15,6 +15,7 @@ from bot.console import (
     session,
     tapes,
     tasks,
+    today,
 )
 
 blueprint = Blueprint(
@@ -22,5 +23,5 @@ blueprint = Blueprint(
 )
 guard.register(blueprint)
 formatting.register(blueprint)
-for resource in (session, home, conversation, actions, tasks, review, search, ledger, tapes, reports):
+for resource in (session, home, today, conversation, actions, tasks, review, search, ledger, tapes, reports):
     resource.add_to(blueprint)

@@ -10,6 +10,7 @@ from bot.console import guard, throttle
 from bot.console.accounts import checked
 from bot.console.formatting import LANGUAGES
 from bot.web import services
+from models.base import AnyRow
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | AnyResponse
 
@@ -25,7 +26,7 @@ def add_to(blueprint: Blueprint) -> None:
 def login() -> Page:
     if request.method == "GET":
         return (
-            redirect(_wanted_page())
+            redirect(_wanted_page(g.agent))
             if g.agent
             else render_template("console/login.html", error=None, email="")
         )
@@ -45,14 +46,18 @@ def login() -> Page:
     throttle.forgive(services(), made)
     throttle.count(services(), "succeeded")
     guard.enter(agent)
-    return _remembered(redirect(_wanted_page()), agent.email)
+    return _remembered(redirect(_wanted_page(agent)), agent.email)
 
 
-def _wanted_page() -> str:
-    """Where the log-in was asked for; a page of the console and of nobody else's."""
+def _wanted_page(agent: AnyRow) -> str:
+    """Where the log-in was asked for: a page of the console and of nobody else's. Else the role's first."""
     wanted = request.args.get("next", "")
     ours = re.fullmatch(r"/console/[\w/?=&%.-]*", wanted) and "//" not in wanted
-    return wanted if ours and not wanted.startswith("/console/login") else url_for("console.home")
+    return wanted if ours and not wanted.startswith("/console/login") else _first_page(agent)
+
+
+def _first_page(agent: AnyRow) -> str:
+    return url_for("console.today" if guard.may_manage(agent) else "console.home")
 
 
 def _remembered(response: AnyResponse, email: str) -> AnyResponse:

@@ -5,15 +5,18 @@ kept apart from them, so that a number follows whatever is reported late or take
 from bot.reports.kpi import Kpi
 from bot.reports.periods import TooManyPeriods
 from bot.reports.read import KPIS, Range, UnknownBy, WrongRange, range_of, read_report, ways
+from bot.reports.today import Today, today
 
 __all__ = [
     "KPIS",
     "Kpi",
     "Range",
+    "Today",
     "TooManyPeriods",
     "UnknownBy",
     "WrongRange",
     "range_of",
     "read_report",
+    "today",
     "ways",
 ]

@@ -16,6 +16,8 @@ from bot import console, handoff
 from bot.console import accounts, guard, thread, throttle
 from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
+from bot.money import Reported
+from bot.portfolio import receive_payment
 from bot.reports import KPIS
 from models import AuditEntry, Conversation, Task, conversation_table, write_tx
 from models.inflow import RAILS
@@ -502,3 +504,19 @@ def test_what_can_wait_is_put_off_handed_over_and_found_when_given_back(ana: Tal
     for queue, shown in (("closed", True), ("all", True), ("needs", False), ("mine", False)):
         assert (listed in other.get(f"/console/?queue={queue}").text) is shown, queue
     assert other.act("snooze", until=until).status_code == 409
+
+
+def test_a_manager_sees_the_day_first_and_an_agent_does_not(ana: Talk) -> None:
+    accounts.add_agent(ana.services, "manager@b.mx", "manager", PASSWORD, "Marisol Uno")
+    desk = Desk(ana)
+    assert desk.log_in("manager@b.mx").headers["Location"] == "/console/today"
+    paid = Reported("api", "spei", "R1", 30_000, ana.services.clock.now(), "lender:test")
+    receive_payment(ana.services, "L1", paid)
+    page = desk.get("/console/today").text
+    assert page.count("$300.00") >= 3, "today, this month, and by its rail"
+    assert "SPEI" in page
+    live = desk.get("/console/today/live")
+    assert (live.status_code, 'data-partial="today"' in live.text) == (200, True)
+    agent = Desk(ana, "agent@b.mx")
+    assert agent.get("/console/today").status_code == 403
+    assert "/console/today" not in agent.get("/console/").text

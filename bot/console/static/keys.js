@@ -51,6 +51,6 @@ const KEYS = {
   l: () => press("l"),
   "/": () => focus("search"),
   "?": () => open("help"),
-  q: () => document.querySelector(".pages a:nth-child(1)")?.click(),
-  p: () => document.querySelector(".pages a:nth-child(2)")?.click(),
+  q: () => document.querySelector(".pages [data-page=q]")?.click(),
+  p: () => document.querySelector(".pages [data-page=p]")?.click(),
 };

@@ -1,0 +1,205 @@
+"""The day so far, as a manager looks at it: counted when it is asked for, from the records themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Connection, case, func, select
+
+from bot.reports.money import received
+from bot.reports.sql import count_of, total
+from models import (
+    charge_table,
+    conversation_table,
+    ledger_entry_table,
+    message_table,
+    promise_table,
+    task_table,
+)
+from models.base import AnyRow, word, words
+from values import CITY, city_day
+
+SOON = timedelta(days=7)
+COUNTED_KINDS = ("optout.recorded", "complaint.opened", "wrong_party.reported", "dispute.opened")
+OPEN_CHARGES = ("planned", "notified", "submitting", "submitted", "processing", "unknown", "collected")
+ENDED_CHARGES = ("settled", "returned", "reversed", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Today, this month so far, and the month before as far and as a whole."""
+
+    today: date
+    month: date
+    last_month: date
+    last_month_so_far: date
+    """The day after the same day of the month before, or after its last."""
+
+    @classmethod
+    def at(cls, now: datetime) -> "Spans":
+        today = city_day(now)
+        month = today.replace(day=1)
+        last_month = (month - timedelta(days=1)).replace(day=1)
+        return cls(today, month, last_month, min(last_month + (today - month) + timedelta(days=1), month))
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    spans: Spans
+    recovered: Sequence[AnyRow]
+    """By rail: `rail, today, month, last_so_far, last_month, payments`, in centavos."""
+    promises: AnyRow
+    waiting: AnyRow
+    messages: Sequence[AnyRow]
+    """Those that left today: `status, number`."""
+    replied: int
+    held_back: Sequence[AnyRow]
+    """`rule, number`"""
+    events: dict[str, int]
+    """Loans today, by ledger kind."""
+    charges: Sequence[AnyRow]
+    """`status, number, amount`: the open ones, and those that ended today."""
+
+
+def today(connection: Connection, now: datetime) -> Today:
+    spans = Spans.at(now)
+    begins = _start(spans.today)
+    return Today(
+        spans,
+        recovered=_recovered(connection, spans),
+        promises=_promises(connection, spans, begins),
+        waiting=_waiting(connection, now),
+        messages=_messages(connection, begins),
+        replied=_replied(connection, begins),
+        held_back=_held_back(connection, begins),
+        events=_events(connection, begins),
+        charges=_charges(connection, spans.today),
+    )
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), CITY)
+
+
+def _recovered(connection: Connection, spans: Spans) -> Sequence[AnyRow]:
+    money = received()
+
+    def within(first: date, until: date | None = None) -> ColumnElement[int]:
+        inside = money.c.paid_at >= _start(first)
+        if until is not None:
+            inside &= money.c.paid_at < _start(until)
+        return total(case((inside, money.c.amount), else_=0))
+
+    return connection.execute(
+        select(
+            money.c.rail,
+            within(spans.today).label("today"),
+            within(spans.month).label("month"),
+            within(spans.last_month, spans.last_month_so_far).label("last_so_far"),
+            within(spans.last_month, spans.month).label("last_month"),
+            func.sum(count_of(money.c.paid_at >= _start(spans.month))).label("payments"),
+        )
+        .where(money.c.paid_at >= _start(spans.last_month))
+        .group_by(money.c.rail)
+        .order_by(within(spans.month).desc(), money.c.rail)
+    ).all()
+
+
+def _promises(connection: Connection, spans: Spans, begins: datetime) -> AnyRow:
+    promise = promise_table.c
+    is_open, kept = promise.status == word("open"), promise.status == word("kept")
+    due_today = promise.due_date == spans.today
+    this_month = (promise.due_date >= spans.month) & (promise.due_date <= spans.today)
+    judged = this_month & promise.status.in_(words("kept", "partial", "broken"))
+
+    def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(count_of(condition)), 0)
+
+    return connection.execute(
+        select(
+            counted(promise.made_at >= begins).label("made"),
+            counted(is_open & due_today).label("due_today"),
+            total(case((is_open & due_today, promise.amount), else_=0)).label("due_today_centavos"),
+            counted(is_open & promise.due_date.between(spans.today, spans.today + SOON)).label("due_soon"),
+            counted(judged & kept).label("kept"),
+            counted(judged).label("judged"),
+        ).where((promise.due_date >= spans.month) | is_open | (promise.made_at >= begins))
+    ).one()
+
+
+def _waiting(connection: Connection, now: datetime) -> AnyRow:
+    row = conversation_table.c
+    queued = row.handler == word("queue")
+    overdue = select(func.count()).where(task_table.c.done_at.is_(None), task_table.c.due_at < now)
+    tasks = select(func.count()).where(task_table.c.done_at.is_(None))
+    return connection.execute(
+        select(
+            func.count().filter(queued).label("waiting"),
+            func.count().filter(row.handler == word("agent")).label("with_agents"),
+            func.min(case((queued, row.queued_at))).label("longest_since"),
+            tasks.scalar_subquery().label("tasks"),
+            overdue.scalar_subquery().label("tasks_overdue"),
+        ).where(row.handler != word("bot"))
+    ).one()
+
+
+def _messages(connection: Connection, begins: datetime) -> Sequence[AnyRow]:
+    return connection.execute(
+        select(message_table.c.status, func.count().label("number"))
+        .where(message_table.c.sent_at >= begins)
+        .group_by(message_table.c.status)
+        .order_by(func.count().desc())
+    ).all()
+
+
+def _replied(connection: Connection, begins: datetime) -> int:
+    return (
+        connection.scalar(
+            select(func.count()).where(
+                ledger_entry_table.c.kind == word("contact.replied"), ledger_entry_table.c.at >= begins
+            )
+        )
+        or 0
+    )
+
+
+def _held_back(connection: Connection, begins: datetime) -> Sequence[AnyRow]:
+    """Among the messages made since the last one that left before today."""
+    before = (
+        select(message_table.c.id)
+        .where(message_table.c.sent_at < begins)
+        .order_by(message_table.c.sent_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return connection.execute(
+        select(message_table.c.reason.label("rule"), func.count().label("number"))
+        .where(
+            message_table.c.id > func.coalesce(before, 0),
+            message_table.c.status == word("suppressed"),
+            message_table.c.created_at >= begins,
+        )
+        .group_by(message_table.c.reason)
+        .order_by(func.count().desc())
+    ).all()
+
+
+def _events(connection: Connection, begins: datetime) -> dict[str, int]:
+    entry = ledger_entry_table.c
+    found = connection.execute(
+        select(entry.kind, func.count(entry.loan_id.distinct()).label("loans"))
+        .where(entry.kind.in_(words(*COUNTED_KINDS)), entry.at >= begins)
+        .group_by(entry.kind)
+    )
+    return dict.fromkeys(COUNTED_KINDS, 0) | {row.kind: row.loans for row in found}
+
+
+def _charges(connection: Connection, day: date) -> Sequence[AnyRow]:
+    charge = charge_table.c
+    ended = charge.status.in_(words(*ENDED_CHARGES)) & (charge.charge_on == day)
+    return connection.execute(
+        select(charge.status, func.count().label("number"), total(charge.amount).label("amount"))
+        .where(charge.status.in_(words(*OPEN_CHARGES)) | ended)
+        .group_by(charge.status)
+        .order_by(charge.status)
+    ).all()
