@@ -19,6 +19,7 @@ from bot.conversation import take_events
 from bot.money import Reported
 from bot.portfolio import receive_payment
 from bot.reports import KPIS
+from bot.understanding import INTENTS
 from models import AuditEntry, Conversation, Task, conversation_table, write_tx
 from models.inflow import RAILS
 from models.task import TASK_KINDS
@@ -427,6 +428,14 @@ def test_every_task_says_in_words_what_happened_and_what_to_do(ana: Talk, locale
     shown = set(TASK_KINDS) - {"note"}  # a note is read where it was written
     assert {
         kind for kind in shown if not {f"console.task_{kind}", f"console.task_{kind}_do"} <= worded
+    } == set()
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_label_that_was_understood_is_shown_in_words(ana: Talk, locale: str) -> None:
+    worded = {key for _, key in ana.services.wording.keys(locale)}
+    assert {
+        label for label in INTENTS if not {f"console.meaning_{label}", f"meaning.{label}"} & worded
     } == set()
 
 
