@@ -79,6 +79,17 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
     )
 
 
+def reached_here(connection: Connection, conversation_id: int) -> frozenset[int]:
+    """The borrowers whom the tape reaches here."""
+    return frozenset(
+        connection.scalars(
+            select(contact_point_table.c.borrower_id).where(
+                contact_point_table.c.conversation_id == conversation_id
+            )
+        )
+    )
+
+
 def _factor(connection: Connection, known: BorrowerFacts | None) -> str | None:
     """What they proved it by, as the ledger has it."""
     if known is None or not known.loans:

@@ -13,8 +13,10 @@ from bot.console import board as boards
 from bot.console import guard, polling, thread
 from bot.console.borrower_panel import borrower_panel
 from bot.console.formatting import locale, zone
-from bot.handoff import ANSWERING, NEEDS_SOMEONE, OUTCOMES, invitation
+from bot.conversation import rehearse
+from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, invitation
 from bot.web import services
+from flows.types.event import Released
 from models import agent_table, conversation_table, read_tx
 from models.base import AnyRow
 
@@ -71,6 +73,19 @@ def _snoozes(now: datetime) -> dict[str, datetime]:
     return {"hour": now + timedelta(hours=1), "tomorrow": morning, "monday": monday}
 
 
+def _unanswered(items: Sequence[thread.Item]) -> bool:
+    """Whether the borrower wrote last."""
+    rows = [item.row for item in items if item.kind == "message" and item.row is not None]
+    return bool(rows) and rows[-1].direction == "in"
+
+
+def _bot_would_say(connection: Connection, conversation_id: int) -> str:
+    """What the bot's first message would be, were the conversation given back now."""
+    now = services().clock.now()
+    messages = rehearse(connection, services(), conversation_id, Released(), now, given_back=True)
+    return "\n\n".join(services().wording.render(message, "es_MX").text for message in messages)
+
+
 def _since() -> int | None:
     return request.args.get("since", type=bounded)
 
@@ -97,6 +112,9 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "snoozes": _snoozes(services().clock.now()),
         "borrower_panel": borrower_panel(connection, services(), head, services().clock.now()),
         "mine": mine,
+        "unanswered": _unanswered(items),
+        "bot_would_say": _bot_would_say(connection, conversation_id) if mine else "",
+        "call_outcomes": CALL_OUTCOMES,
         "may_lead": guard.may_lead(g.agent),
         "invitation": services()
         .wording.render(invitation(connection, services(), conversation_id, g.agent.name), locale())

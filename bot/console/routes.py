@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from bot.console import (
     actions,
+    acts,
     conversation,
     formatting,
     guard,
@@ -23,5 +24,18 @@ blueprint = Blueprint(
 )
 guard.register(blueprint)
 formatting.register(blueprint)
-for resource in (session, home, today, conversation, actions, tasks, review, search, ledger, tapes, reports):
+for resource in (
+    session,
+    home,
+    today,
+    conversation,
+    actions,
+    acts,
+    tasks,
+    review,
+    search,
+    ledger,
+    tapes,
+    reports,
+):
     resource.add_to(blueprint)

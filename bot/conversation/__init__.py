@@ -1,6 +1,7 @@
 """A message in → one transaction → effects recorded; and the same road for everything else that happens."""
 
 from bot.conversation import accounts, thread_rows, view
+from bot.conversation.agent_acts import NotHeld, act_as_agent
 from bot.conversation.events import fire_timers, take_events
 from bot.conversation.incoming import Incoming
 from bot.conversation.message_turn import Received
@@ -15,10 +16,12 @@ __all__ = [
     "Incoming",
     "LostTurn",
     "NoSuchIntent",
+    "NotHeld",
     "Received",
     "Refused",
     "Turn",
     "accounts",
+    "act_as_agent",
     "correct",
     "fire_timers",
     "guard",

@@ -1,5 +1,6 @@
 """A person instead of the bot: who owns a conversation, what they may write, and how the bot gets it back."""
 
+from bot.handoff.acts import ACTS, CALL_OUTCOMES, NotAllowed, perform, record_phone_call
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import (
@@ -28,12 +29,15 @@ from bot.handoff.silence import release_silent
 from bot.handoff.snooze import NotAMoment, is_snoozed, snooze
 
 __all__ = [
+    "ACTS",
     "ANSWERING",
+    "CALL_OUTCOMES",
     "MOST_NOTE_CHARACTERS",
     "NEEDS_SOMEONE",
     "OUTCOMES",
     "CannotLeave",
     "NotAMoment",
+    "NotAllowed",
     "NotWorded",
     "NotYours",
     "NoteTooLong",
@@ -47,6 +51,8 @@ __all__ = [
     "is_snoozed",
     "note",
     "own_accounts",
+    "perform",
+    "record_phone_call",
     "release_silent",
     "reply",
     "reply_permission",

@@ -32,6 +32,7 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
     bubble = agents[0].locator(".bubble.in").last.bounding_box()
     assert bubble is not None and bubble["height"] < 150, "a short message is a small bubble"
     agents[0].get_by_role("button", name="Devolver al asistente").first.click()
+    agents[0].locator("#release [value=answered]").check()
     agents[0].locator("#release .main").click()
     last_said(page, "¿Eres Diana?")
 
@@ -107,6 +108,7 @@ def test_no_word_is_lost(page: Page, browser: Browser, demo: str) -> None:
     expect(chief.locator("#reply")).to_be_focused()
     chief.keyboard.press("Escape")
     chief.keyboard.press("g")
+    chief.locator("#release [value=answered]").check()
     chief.locator("#release .main").click()
     agent.keyboard.press("Escape")
     expect(agent.locator("[data-key=t]")).to_be_visible()

@@ -529,3 +529,35 @@ def test_a_manager_sees_the_day_first_and_an_agent_does_not(ana: Talk) -> None:
     agent = Desk(ana, "agent@b.mx")
     assert agent.get("/console/today").status_code == 403
     assert "/console/today" not in agent.get("/console/").text
+
+
+def test_an_agent_acts_as_the_bot_would_and_within_its_bounds(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    day = ana.services.clock.now().date()
+    friday = (day + timedelta(days=3)).isoformat()
+    promise = {"loan": str(ana.loan), "amount": "$200.00", "date": friday}
+    assert desk.act("acts/promise", **promise).status_code == 409, "who does not have it acts for nobody"
+    desk.act("take")
+    assert "Devolver" in desk.get(desk.thread).text
+    far = (day + timedelta(days=300)).isoformat()
+    for wrong in ({"date": far}, {"amount": "0"}, {"amount": "99999999"}, {"loan": "77"}, {"date": "ayer"}):
+        answer = desk.act("acts/promise", **(promise | wrong))
+        assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+    assert desk.act("acts/ghost").status_code == 404
+    for _ in range(2):
+        assert desk.act("acts/promise", **promise).status_code == 303
+    assert [entry.actor for entry in ana.ledger("promise.made")] == ["agent:1"], "once"
+    assert desk.act("acts/payment", **promise | {"date": day.isoformat()}).status_code == 303
+    assert desk.act("acts/preference", start="18:00", end="20:00").status_code == 303
+    assert desk.act("acts/preference", start="20:00", end="18:00").status_code == 422
+    for name in ("dispute", "hardship"):
+        assert desk.act(f"acts/{name}", loan=str(ana.loan)).status_code == 303
+    for _ in range(2):
+        assert desk.act("call", borrower="1", outcome="no_answer", key="k").status_code == 303
+    assert desk.act("call", borrower="99", outcome="no_answer").status_code == 422
+    assert desk.act("acts/stop").status_code == 303
+    page = desk.get(desk.thread).text
+    assert "acts/resume" in page
+    kinds = ("payment.reported", "preference.recorded", "dispute.opened", "hardship.reported")
+    for kind in (*kinds, "contact.recorded", "optout.recorded"):
+        assert [entry.actor for entry in ana.ledger(kind)] == ["agent:1"], kind

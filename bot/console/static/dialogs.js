@@ -16,5 +16,5 @@ export function open(id) {
   const dialog = document.getElementById(id);
   if (!dialog || dialog.open) return;
   dialog.showModal();
-  (dialog.querySelector("input:checked") ?? dialog.querySelector("textarea") ?? dialog.querySelector("button"))?.focus();
+  (dialog.querySelector("input[type=radio]") ?? dialog.querySelector("textarea") ?? dialog.querySelector("button"))?.focus();
 }
