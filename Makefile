@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books drill-api mutants bench lock
+.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books drill-year drill-api mutants bench lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ drill-offers: $(TESTS) ## 20,000 negotiations with a robot borrower, over 200 ra
 
 drill-books: $(TESTS) ## 20,000 reports of money and tapes on each database, against a model of the world
 	$(BIN)/python -m bench.books
+
+drill-year: $(TESTS) ## a year of outreach to 20,000 borrowers in every zone, then the auditor
+	$(BIN)/python -m bench.year
 
 drill-api: $(TESTS) ## 100 machine-made calls for each operation of the API, held against its description
 	ACUERDO_SCHEMA_EXAMPLES=100 $(BIN)/pytest -q tests/integration/test_schema.py
