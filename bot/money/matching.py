@@ -110,14 +110,20 @@ def _is_same(report: Reported, held: Held, *, names_one: bool) -> bool:
         return False
     if _names_debit(report, held) or _is_debit(report, held):
         return True
-    for each in held.reports:
-        if (each.rail, folded(each.reference)) != (report.rail, folded(report.reference)):
-            continue
-        if each.paid_at == report.paid_at and not report.repeated:
-            return True
-        if names_one and abs(each.paid_at - report.paid_at) <= NEAR and not report.repeated:
-            return True
-    return False
+    return not report.repeated and any(
+        (each.rail, folded(each.reference)) == (report.rail, folded(report.reference))
+        and (each.paid_at == report.paid_at or (names_one and _dated_alike(report, each)))
+        for each in held.reports
+    )
+
+
+def _dated_alike(report: Reported, other: Reported) -> bool:
+    """Whether one reference and two dates are one payment's. A transfer's names it, and is dated days apart;
+    with the reference of cash its borrower comes again the next day.
+    """
+    if report.rail == "cash":
+        return report.source != other.source and city_day(report.paid_at) == city_day(other.paid_at)
+    return abs(report.paid_at - other.paid_at) <= NEAR
 
 
 def _names_debit(report: Reported, held: Held) -> bool:

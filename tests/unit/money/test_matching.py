@@ -55,6 +55,24 @@ def test_a_reference_of_one_payment(new: Reported, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "source", "expected"),
+    [
+        ("11-24T10:00", "api", "same"),
+        ("11-24T00:00", "file", "same"),
+        ("11-24T16:00", "api", "doubt"),
+        ("11-25T10:00", "api", "doubt"),
+        ("11-25T00:00", "file", "doubt"),
+        ("12-25T10:00", "api", "new"),
+    ],
+)
+def test_with_the_reference_of_cash_its_borrower_may_come_again(
+    text: str, source: str, expected: str
+) -> None:
+    first = report("11-24T10:00", rail="cash")
+    assert verdict(report(text, source=source, rail="cash"), first) == expected
+
+
+@pytest.mark.parametrize(
     ("new", "expected"),
     [
         (report("11-24T10:00", "OXXO", rail="cash"), "same"),
