@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import system_now
 from bot.jobs.ticks import last_claims
 from bot.services import Services
+from bot.webhooks import last_position, list_endpoints
 from models import (
     charge_table,
     conversation_table,
@@ -104,6 +105,7 @@ class _Waiting(Collector):
                 yield _by("acuerdo_" + name, _HELP[name], "is", connection.execute(question).all())
             logins = dict(connection.execute(LOGINS).all())
         yield _logins(logins)
+        yield from _webhooks(self._services)
         claims = last_claims(self._services.engine).items()
         ages = [(job, (system_now() - at).total_seconds()) for job, at in claims if at]
         yield _by("acuerdo_job_age_seconds", "Since each job was last taken up", "job", ages)
@@ -114,6 +116,17 @@ def _logins(counted: Mapping[str, Mapping[str, int]]) -> CounterMetricFamily:
     for outcome in ("failed", "throttled", "succeeded"):
         family.add_metric([outcome], float(counted.get(f"logins:{outcome}", {}).get("count", 0)))
     return family
+
+
+def _webhooks(services: Services) -> Iterator[Metric]:
+    """By the number of the address, as `acuerdo webhooks list` shows them; there are at most twenty."""
+    with read_tx(services.engine) as connection:
+        last = last_position(connection)
+    rows = list_endpoints(services)
+    behind = [(str(row.id), last - row.position + row.waiting) for row in rows]
+    disabled = [(str(row.id), row.disabled_at is not None) for row in rows]
+    yield _by("acuerdo_webhook_behind", "Events that an address has not taken yet", "endpoint", behind)
+    yield _by("acuerdo_webhook_disabled", "Whether an address is disabled", "endpoint", disabled)
 
 
 def _due(connection: Connection, now: datetime) -> Iterator[Metric]:

@@ -16,6 +16,7 @@ from bot.api.answers import (
     DocumentsOut,
     EventsOut,
     ExplainedOut,
+    FeaturesPageOut,
     LedgerOut,
     LoanOut,
     LoanRowsOut,
@@ -349,6 +350,11 @@ def _borrowers() -> dict[str, Any]:
 
 def _tasks() -> dict[str, Any]:
     return {"/tasks": {"get": _operation("tasks", "What waits for a person", TasksOut, _page(100))}}
+
+
+def _features() -> dict[str, Any]:
+    summary = "What is known of each borrower, for decisions about new loans"
+    return {"/features": {"get": _operation("borrowers", summary, FeaturesPageOut, _page(100))}}
 
 
 def _events() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bot.api import (
     conversations,
     documents,
     events,
+    features,
     holds,
     ledger,
     loans,
@@ -45,6 +46,7 @@ for resource in (
     pages,
     tasks,
     events,
+    features,
     metrics,
     openapi,
 ):

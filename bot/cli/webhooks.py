@@ -60,8 +60,8 @@ def list_() -> None:
     for row in webhooks.list_endpoints(services):
         state = f"disabled: {row.disabled_because}" if row.disabled_at else "in force"
         click.echo(
-            f"{row.url}\t{state}\tat {row.position} of {last}\t{row.waiting} waiting\t{row.given_up} given up"
-            f"\tlast answer {row.last_answer or '–'}"
+            f"{row.id}\t{row.url}\t{state}\tat {row.position} of {last}"
+            f"\t{row.waiting} waiting\t{row.given_up} given up\tlast answer {row.last_answer or '–'}"
         )
 
 

@@ -2,6 +2,7 @@
 kept apart from them, so that a number follows whatever is reported late or taken back.
 """
 
+from bot.reports.features import read_features
 from bot.reports.kpi import Kpi
 from bot.reports.periods import TooManyPeriods
 from bot.reports.read import KPIS, Range, UnknownBy, WrongRange, range_of, read_report, ways
@@ -16,6 +17,7 @@ __all__ = [
     "UnknownBy",
     "WrongRange",
     "range_of",
+    "read_features",
     "read_report",
     "today",
     "ways",

@@ -1,0 +1,1 @@
+"""Systems next to Acuerdo, small enough to be read."""
