@@ -21,7 +21,14 @@ from models.charge import Charge, charge_table
 from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
 from models.database import make_engine, read_autocommit, read_tx, write_tx
-from models.document import Document, PageAccess, document_table, page_access_table
+from models.document import (
+    Document,
+    PageAccess,
+    PageFile,
+    document_table,
+    page_access_table,
+    page_file_table,
+)
 from models.event import Event, event_table
 from models.feed_event import FeedEvent, feed_event_table
 from models.hold import Hold, hold_table
@@ -83,6 +90,7 @@ __all__ = [
     "Message",
     "NameWord",
     "PageAccess",
+    "PageFile",
     "PaymentReport",
     "Plan",
     "PlanInstalment",
@@ -132,6 +140,7 @@ __all__ = [
     "message_table",
     "name_word_table",
     "page_access_table",
+    "page_file_table",
     "payment_report_table",
     "plan_instalment_table",
     "plan_table",

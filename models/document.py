@@ -37,6 +37,23 @@ class Document(Base):
 document_table = Document.__table__
 
 
+class PageFile(Base):
+    """A file that a borrower gave on their page: the receipt of a payment that they reported."""
+
+    __tablename__ = "page_file"
+
+    id: Mapped[Key]
+    borrower_id: Mapped[int] = mapped_column(BigInt, ForeignKey("borrower.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content_type: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_page_file_borrower_id", "borrower_id"),)
+
+
+page_file_table = PageFile.__table__
+
+
 class PageAccess(Base):
     """The borrower's own pages: which generation of links is in force, and how often the factor was wrong."""
 

@@ -131,6 +131,10 @@ class PageOut(Answer):
     expires_at: AwareDatetime
 
 
+class PageRevokedOut(Answer):
+    revoked_at: AwareDatetime
+
+
 class OffersOut(Answer):
     policy: str
     allowed: list[AllowedOut]

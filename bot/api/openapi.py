@@ -25,6 +25,7 @@ from bot.api.answers import (
     OffersOut,
     OutreachOut,
     PageOut,
+    PageRevokedOut,
     PaymentOut,
     PersonOut,
     ProblemOut,
@@ -320,7 +321,10 @@ def _borrowers() -> dict[str, Any]:
         "/borrowers/{external_id}/page": {
             "post": _operation(
                 "borrowers", "A link to the borrower's own pages", PageOut, [_ID, _KEY], PageIn, ("201",)
-            )
+            ),
+            "delete": _operation(
+                "borrowers", "Ends all links to the borrower's own pages", PageRevokedOut, [_ID, _KEY]
+            ),
         },
         "/borrowers/{external_id}/contacts": {
             "post": _operation(

@@ -7,7 +7,10 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 
 from bot.api.idempotency import idempotent
+from bot.api.payments import lender
 from bot.api.problems import Problem
+from bot.audit import record
+from bot.page_links import revoke
 from bot.pages import new_link
 from bot.web import services
 from models import borrower_table, write_tx
@@ -20,7 +23,9 @@ class PageIn(BaseModel):
 
 
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/borrowers/<id:external_id>/page", view_func=post_page, methods=["POST"])
+    path = "/borrowers/<id:external_id>/page"
+    blueprint.add_url_rule(path, view_func=post_page, methods=["POST"])
+    blueprint.add_url_rule(path, view_func=delete_page, methods=["DELETE"])
 
 
 def post_page(external_id: str) -> Response:
@@ -34,5 +39,23 @@ def post_page(external_id: str) -> Response:
                 raise Problem(404, f"there is no borrower {external_id[:64]!r}")
             link = new_link(connection, services(), borrower, now)
         return {"url": link.url, "expires_at": link.expires_at.isoformat()}, 201
+
+    return idempotent(act)
+
+
+def delete_page(external_id: str) -> Response:
+    """All links and open pages of this borrower end at once; asked again, they have ended already."""
+
+    def act() -> tuple[dict[str, Any], int]:
+        now = services().clock.now()
+        with write_tx(services().engine) as connection:
+            borrower = connection.scalar(
+                select(borrower_table.c.id).where(borrower_table.c.external_id == external_id)
+            )
+            if borrower is None:
+                raise Problem(404, f"there is no borrower {external_id[:64]!r}")
+            revoke(connection, borrower, now)
+            record(connection, now, lender(), "page.revoked", f"borrower:{borrower}")
+        return {"revoked_at": now.isoformat()}, 200
 
     return idempotent(act)

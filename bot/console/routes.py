@@ -6,6 +6,7 @@ from bot.console import (
     actions,
     acts,
     conversation,
+    files,
     formatting,
     guard,
     home,
@@ -35,6 +36,7 @@ for resource in (
     review,
     search,
     ledger,
+    files,
     tapes,
     reports,
 ):

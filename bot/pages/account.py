@@ -90,9 +90,9 @@ def accept(visit: Visit) -> Response:
             )
         return visit.page("terms", loan=loan, text=text, fault="name")
     answer = f"ACEPTO (página): {name}"
-    wanted = PageAct(
-        (AuthorizeMandate(loan.pending.folio, answer, plan_charged(loan)),), answer, "", evidence()
-    )
+    authorize = AuthorizeMandate(loan.pending.folio, answer, plan_charged(loan))
+    about = {"loan": loan.id, "folio": loan.pending.folio}
+    wanted = PageAct((authorize,), answer, "", evidence(), news="page.authorized", about=about)
     try:
         act(visit.services, visit.person.id, wanted)
     except Refused:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from bot.conversation import Refused
+from bot.pages.files import BadFile, GivenFile, given_file
 from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of
 from bot.wording import Wording
@@ -42,9 +43,11 @@ def evidence() -> dict[str, Any]:
     }
 
 
-def _do(visit: Visit, done: str, answer: str, *effects: Effect, shown: str = "") -> Response:
+def _do(
+    visit: Visit, done: str, answer: str, *effects: Effect, shown: str = "", file: GivenFile | None = None
+) -> Response:
     try:
-        act(visit.services, visit.person.id, PageAct(effects, answer, shown, evidence()))
+        act(visit.services, visit.person.id, PageAct(effects, answer, shown, evidence(), file=file))
     except Refused:
         return visit.back("refused")
     return visit.back(done)
@@ -60,9 +63,13 @@ def report(visit: Visit) -> Response:
     loan = _loan(visit)
     if loan is None:
         return visit.back("refused")
+    try:
+        file = given_file(request.files.get("receipt"))
+    except BadFile:
+        return visit.back("bad_file")
     last = add_banking_days(visit.facts.today, visit.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)
-    data: dict[str, Any] = {"receipt": bool(request.files.get("receipt")), "where": "page"}
+    data: dict[str, Any] = {"receipt": file is not None, "where": "page"}
     with suppress(InvalidAmount):
         data["amount"] = Money.parse_pesos(request.form.get("amount", "")).centavos
     tracking = request.form.get("tracking", "").strip()[:30]
@@ -74,6 +81,7 @@ def report(visit: Visit) -> Response:
         Record("payment.reported", data, loan.id),
         PlaceHold("payment_reported", loan.id, until),
         OpenTask("payment_reported", case, loan.id),
+        file=file,
     )
 
 

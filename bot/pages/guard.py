@@ -10,6 +10,7 @@ from flask import Response, make_response, redirect, render_template, request
 
 from bot.page_links import Access, open_token
 from bot.pages import session
+from bot.pages.files import MOST_IN_ALL
 from bot.pages.turn import facts_of
 from bot.pages.words import language, teller
 from bot.services import Services
@@ -100,6 +101,7 @@ def own(view: Callable[[Visit], Response]) -> Callable[[str], Response]:
             return unproved("locked", token, access, HTTPStatus.FORBIDDEN)
         if not session.is_open(services(), access):
             return make_response(redirect(f"/m/{token}/who", HTTPStatus.SEE_OTHER))
+        request.max_content_length = MOST_IN_ALL
         if request.method == "POST" and not session.came_from_us(services()):
             return unproved("closed", token, access, HTTPStatus.FORBIDDEN)
         with read_tx(services().engine) as connection:

@@ -16,6 +16,7 @@ from values import bank_name
 MOST_MESSAGES = 20
 DONE = (
     "reported",
+    "bad_file",
     "agreed",
     "cancelled",
     "disputed",

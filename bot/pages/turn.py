@@ -12,11 +12,12 @@ from sqlalchemy import Connection, insert
 from bot.conversation import LostTurn, Turn, guard, thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
-from bot.reach import best_contact_point
+from bot.pages.files import GivenFile
+from bot.reach import News, best_contact_point, notify_borrower
 from bot.services import Services
 from flows.types.effects import Effect
 from flows.types.facts import BorrowerFacts, Facts
-from models import message_table, read_tx, write_tx
+from models import message_table, page_file_table, read_tx, write_tx
 from models.upsert import add
 
 TRIES = 5
@@ -38,6 +39,11 @@ class PageAct:
     shown: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
     digits: str = ""
+    file: GivenFile | None = None
+    news: str = ""
+    """The kind of the event by which the chat goes on afterwards."""
+    about: dict[str, Any] = field(default_factory=dict)
+    """The loan (`loan`) and the facts of that event."""
 
 
 def facts_of(
@@ -93,7 +99,8 @@ def _apply(
         out = {"direction": "out", "author": "bot", "status": "read", "body": wanted.shown, "sent_at": now}
         connection.execute(insert(message_table), row | out)
     given = {"direction": "in", "author": "borrower", "status": "received", "body": wanted.answer}
-    message_id = add(connection, insert(message_table), row | given | {"extra": wanted.evidence})
+    extra = {"extra": wanted.evidence, "media": _kept(connection, services, person.id, wanted.file, now)}
+    message_id = add(connection, insert(message_table), row | given | extra)
     turn = Turn(
         connection,
         services,
@@ -106,6 +113,22 @@ def _apply(
     )
     apply_all(turn, wanted.effects)
     turn.finish()
+    if wanted.news:
+        loan, facts = wanted.about["loan"], {k: v for k, v in wanted.about.items() if k != "loan"}
+        notify_borrower(connection, News(loan, wanted.news, f"{wanted.news}:{message_id}", facts), now)
+
+
+def _kept(
+    connection: Connection, services: Services, borrower_id: int, file: GivenFile | None, now: datetime
+) -> list[dict[str, str]] | None:
+    """What the desk opens it by."""
+    if file is None:
+        return None
+    row = {"borrower_id": borrower_id, "created_at": now}
+    row |= {"content": file.content, "content_type": file.content_type}
+    kept = add(connection, insert(page_file_table), row)
+    url = f"{services.settings.public_url}/console/files/{kept}"
+    return [{"url": url, "content_type": file.content_type}]
 
 
 def loan_of(person: BorrowerFacts, external_id: str) -> Any:

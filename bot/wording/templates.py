@@ -65,6 +65,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "offers.news_kept": (),
     "offers.news_settled": (),
     "offers.news_late": (),
+    "pages.given": (),
     "offers.news_agreement": (),
     "offers.news_letter": (),
 }

@@ -143,9 +143,13 @@ def standing(context: Context) -> Ask | Move:
     return Done((line(STANDING, bank=loan.mandate.bank, last4=loan.mandate.last4),))
 
 
-@flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined", "later")
+@flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined", "later", "standing")
 def account(context: Context) -> Ask | Move:
-    """Why, what we never ask for, and the CLABE; whoever has read that is only asked for it."""
+    """Why, what we never ask for, and the CLABE; whoever has read that is only asked for it. One that was
+    given on the page meanwhile is on its way.
+    """
+    if context.loan is not None and context.loan.pending and context.loan.pending.status != "requested":
+        return Go("standing")
     head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.lender.trade_name)
     explained = context.asked or "fingerprint" in context.slots
     facts = context.facts

@@ -3,6 +3,8 @@
 import html
 import json
 import re
+from io import BytesIO
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,11 +12,15 @@ from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
+from bot.console import accounts
+from bot.conversation import take_events
 from bot.documents import documents_of, issue_papers
 from bot.page_links import revoke
 from bot.pages import new_link
-from models import Borrower, Consent, Hold, Loan, Mandate, Plan, Task, read_tx, write_tx
+from models import Borrower, Consent, Hold, Loan, Mandate, Message, Plan, Task, read_tx, write_tx
+from tests.desk import PASSWORD, Desk
 from tests.integration.test_plans import AT, plan
+from tests.services import approve_templates
 from tests.talk import CLABE, Talk, talk
 
 LARGEST = 100_000
@@ -37,7 +43,7 @@ class Page:
     def enter(self, day: str = "15", month: str = "3") -> TestResponse:
         return self.client.post(f"{self.path}/who", data={"day": day, "month": month})
 
-    def post(self, path: str, **form: str) -> TestResponse:
+    def post(self, path: str, **form: Any) -> TestResponse:
         token = re.search(r'name="form_token" value="([0-9a-f]+)"', self.get().text)
         assert token
         loan = {"loan": f"L{self.borrower.number}"}
@@ -129,6 +135,11 @@ def test_an_account_is_given_and_a_debit_authorised(page: Page) -> None:
     )
     assert page.borrower.rows(Mandate)[0].status == "authorized"
     assert "Ana Lopez" in page.borrower.rows(Consent)[0].answer_text
+    with write_tx(page.borrower.services.engine) as connection:
+        approve_templates(connection, page.borrower.services)
+    take_events(page.borrower.services)
+    page.borrower.send()
+    assert "¡Listo, ya quedó!" in page.borrower.ours()[-1].body, "the chat goes on by itself"
     page.post("/cancel-debit")
     assert page.borrower.rows(Mandate)[0].status == "cancelled"
 
@@ -142,6 +153,23 @@ def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
     assert {hold.kind for hold in page.borrower.rows(Hold)} >= {"payment_reported", "dispute"}
     kinds = page.borrower.kinds()
     assert {"payment.reported", "preference.recorded", "dispute.opened", "optout.recorded"} <= set(kinds)
+
+
+def test_a_receipt_is_kept_for_the_desk_and_what_is_no_picture_is_refused(page: Page) -> None:
+    page.enter()
+    for content, done in (
+        (b"MZ not a picture", "bad_file"),
+        (b"\xff\xd8\xff" + b"x" * 3_000_000, "reported"),
+    ):
+        sent = {"amount": "300", "receipt": (BytesIO(content), "recibo.jpg")}
+        assert page.post("/report", **sent).headers["Location"].endswith(f"done={done}")
+    kept = page.borrower.rows(Message, Message.direction == "in")[-1].media[0]
+    accounts.add_agent(page.borrower.services, "agent@b.mx", "agent", PASSWORD, "Berta Uno")
+    path = kept["url"].removeprefix(page.borrower.services.settings.public_url)
+    assert Desk(page.borrower).get(path).status_code == 302, "only for who is logged in"
+    found = Desk(page.borrower, "agent@b.mx").get(path)
+    assert (found.mimetype, len(found.data)) == ("image/jpeg", 3_000_003)
+    assert "attachment" in found.headers["Content-Disposition"]
 
 
 def test_somebody_elses_papers_are_not_there(engine: Engine) -> None:
