@@ -14,11 +14,19 @@ from flows.engine import Ask, Frame
 from flows.types.event import Message
 from flows.types.facts import Facts
 
-_PROTECTED = frozenset({
-    "opt_out", "wrong_person", "third_party", "report_vulnerability", "dispute_debt", "dispute_charge",
-    "complain",
-    "privacy_request", "talk_to_human",
-})  # fmt: skip
+_PROTECTED = frozenset(
+    {
+        "opt_out",
+        "wrong_person",
+        "third_party",
+        "report_vulnerability",
+        "dispute_debt",
+        "dispute_charge",
+        "complain",
+        "privacy_request",
+        "talk_to_human",
+    }
+)
 """What is read as one of these is not read again as something milder."""
 
 

@@ -28,10 +28,29 @@ _WHY = re.compile(
     r"why|what for|is it safe|do you need)\b"
 )
 _STEMS = (
-    "soy", "somos", "habla", "escribe", "contesta", "aqui", "im ", "i m ", "i am", "this is", "it s",
-    "its", "dejo", "olvido",
-    "no esta", "salio", "se encuentra", "anda fuera", "left", "is not here", "isn t", "is out",
-)  # fmt: skip
+    "soy",
+    "somos",
+    "habla",
+    "escribe",
+    "contesta",
+    "aqui",
+    "im ",
+    "i m ",
+    "i am",
+    "this is",
+    "it s",
+    "its",
+    "dejo",
+    "olvido",
+    "no esta",
+    "salio",
+    "se encuentra",
+    "anda fuera",
+    "left",
+    "is not here",
+    "isn t",
+    "is out",
+)
 _MINE = re.compile(
     rf"\b(?:mi|my) {_KIN} (?:no )?(?:me|tiene|paga|pago|debe|trabaja|esta enferm|fallec|muri|va a|"
     rf"puede|pays|owes)"

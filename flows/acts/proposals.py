@@ -32,10 +32,20 @@ _MORE = re.compile(
 )
 """It is about what the payment changes, or about more than one."""
 _NOW = re.compile(r"\b(?:ahorit\w+|ahora|ya mismo|en este momento|right now|now)\b")
-_MILDER = frozenset({
-    "other", "promise_to_pay", "ask_balance", "ask_payment_methods", "request_discount", "request_extension",
-    "request_plan", "ask_due_date", "affirm", "greet",
-})  # fmt: skip
+_MILDER = frozenset(
+    {
+        "other",
+        "promise_to_pay",
+        "ask_balance",
+        "ask_payment_methods",
+        "request_discount",
+        "request_extension",
+        "request_plan",
+        "ask_due_date",
+        "affirm",
+        "greet",
+    }
+)
 """What such a question is taken for where it is read in doubt."""
 
 

@@ -11,12 +11,41 @@ _NAMES_SELF = re.compile(
     r"\b(?:soy(?: yo)?|me llamo|mi nombre es|habla|le habla|aqui|i am|i m|im|my name is|this "
     r"is) ((?:[^\W\d_]+ ?){1,5})"
 )
-_NO_NAME = frozenset({
-    "yo", "el", "la", "un", "una", "su", "de", "mismo", "misma", "esa", "ese", "persona", "cliente",
-    "titular", "not", "no",
-    "him", "her", "the", "a", "quien", "sorry", "here", "nadie", "otra", "otro", "alguien", "nuevo",
-    "nueva", "mero", "mera",
-})  # fmt: skip
+_NO_NAME = frozenset(
+    {
+        "yo",
+        "el",
+        "la",
+        "un",
+        "una",
+        "su",
+        "de",
+        "mismo",
+        "misma",
+        "esa",
+        "ese",
+        "persona",
+        "cliente",
+        "titular",
+        "not",
+        "no",
+        "him",
+        "her",
+        "the",
+        "a",
+        "quien",
+        "sorry",
+        "here",
+        "nadie",
+        "otra",
+        "otro",
+        "alguien",
+        "nuevo",
+        "nueva",
+        "mero",
+        "mera",
+    }
+)
 
 
 def labels(people: Sequence[BorrowerFacts]) -> dict[str, tuple[BorrowerFacts, ...]]:

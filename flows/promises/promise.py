@@ -76,12 +76,22 @@ _UNSURE = re.compile(
     r"sure|i don t know|"
     r"dont know)\b"
 )
-_NOT_A_PROMISE = frozenset({
-    "report_payment", "ask_balance", "ask_breakdown", "ask_payment_methods", "ask_identity",
-    "authorize_debit",
-    "cancel_debit", "change_account", "provide_clabe", "request_discount", "request_loan",
-    "contact_preference",
-})  # fmt: skip
+_NOT_A_PROMISE = frozenset(
+    {
+        "report_payment",
+        "ask_balance",
+        "ask_breakdown",
+        "ask_payment_methods",
+        "ask_identity",
+        "authorize_debit",
+        "cancel_debit",
+        "change_account",
+        "provide_clabe",
+        "request_discount",
+        "request_loan",
+        "contact_preference",
+    }
+)
 """What is certainly one of these is no answer to a question of this flow, whatever days and sums it holds."""
 
 

@@ -21,11 +21,22 @@ PART = key("promise.part_item")
 NO_CHARGE = key("promise.no_charge")
 IN_FLIGHT = key("promise.in_flight")
 
-_ALL = frozenset({
-    "todo", "completo", "total", "todito", "liquidar", "entero", "todo lo pendiente", "lo pendiente",
-    "all", "everything",
-    "full", "in full",
-})  # fmt: skip
+_ALL = frozenset(
+    {
+        "todo",
+        "completo",
+        "total",
+        "todito",
+        "liquidar",
+        "entero",
+        "todo lo pendiente",
+        "lo pendiente",
+        "all",
+        "everything",
+        "full",
+        "in full",
+    }
+)
 _HALF = frozenset({"mitad", "half"})
 
 

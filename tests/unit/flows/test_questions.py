@@ -21,8 +21,18 @@ def test_a_question(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["¿qué?", "no entiendo, ¿qué quieren?", "¿me puedes ayudar?", "una pregunta?", "¿a qué te refieres?",
-     "¿sigues ahí?", "vivo en Baja California", "what do you mean?", "?", ""],
-)  # fmt: skip
+    [
+        "¿qué?",
+        "no entiendo, ¿qué quieren?",
+        "¿me puedes ayudar?",
+        "una pregunta?",
+        "¿a qué te refieres?",
+        "¿sigues ahí?",
+        "vivo en Baja California",
+        "what do you mean?",
+        "?",
+        "",
+    ],
+)
 def test_no_question(text: str) -> None:
     assert not is_open_question(text)
