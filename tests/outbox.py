@@ -84,7 +84,7 @@ class FakeTwilio:
         self.sent.append(outgoing)
         return Sent(f"SM{len(self.sent):032d}", ACCOUNT)
 
-    def sent_to(self, address: str, since: datetime) -> list[Listed]:
+    def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
         return self.listed
 
     def received_since(self, since: datetime) -> list[Held]:

@@ -136,8 +136,8 @@ class Transport(Protocol):
 
     def send(self, outgoing: Outgoing) -> Sent: ...
 
-    def sent_to(self, address: str, since: datetime) -> list[Listed]:
-        """What the provider says was sent to `address` since then (machine time)."""
+    def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
+        """What the provider says was sent to `address` by `channel` since then (machine time)."""
         ...
 
     def received_since(self, since: datetime) -> list[Held]:

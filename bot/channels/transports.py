@@ -18,8 +18,8 @@ class ByChannel:
     def send(self, outgoing: Outgoing) -> Sent:
         return self._of(outgoing.channel).send(outgoing)
 
-    def sent_to(self, address: str, since: datetime) -> list[Listed]:
-        return self._of("email" if "@" in address else "whatsapp").sent_to(address, since)
+    def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
+        return self._of(channel).sent_to(channel, address, since)
 
     def received_since(self, since: datetime) -> list[Held]:
         return self._first.received_since(since)

@@ -63,6 +63,11 @@ def meaning_of(provider: str, code: str, text: str = "") -> Return:
     return table.codes.get(code, UNKNOWN)
 
 
+def has_table(provider: str) -> bool:
+    """Whether its codes are listed: without a table each return is a person's task."""
+    return provider in _tables()
+
+
 def normal_code(code: str) -> str:
     """Two digits where it is a number."""
     code = code.strip()

@@ -2,7 +2,7 @@
 later, by a receipt.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -155,19 +155,34 @@ def _situation(connection: Connection, services: Services, row: AnyRow) -> Refus
 
 def _others(connection: Connection, services: Services, row: AnyRow) -> Iterator[tuple[str, str]]:
     """The other channels that are configured and reach the same person, in the lender's order."""
-    phone = address_key(row.address)
     for channel in services.lender.policy.next_channel.get(row.channel, ()):
-        if channel == "sms" and services.settings.sms_from and phone.startswith("+"):
-            yield channel, phone
-        if channel == "email" and services.settings.smtp_url and row.borrower_id is not None:
-            points = best_contact_points((channel,)).where(
-                contact_point_table.c.borrower_id == row.borrower_id,
-                contact_point_table.c.conversation_id == row.conversation_id,
-            )
-            found = points.subquery()
-            address = connection.scalar(select(found.c.address).where(found.c.rank == 1))
-            if address is not None:
-                yield channel, address
+        address = _REACHED_BY[channel](connection, services, row)
+        if address is not None:
+            yield channel, address
+
+
+def _by_sms(_connection: Connection, services: Services, row: AnyRow) -> str | None:
+    phone = address_key(row.address)
+    return phone if services.settings.sms_from and phone.startswith("+") else None
+
+
+def _by_email(connection: Connection, services: Services, row: AnyRow) -> str | None:
+    if not services.settings.smtp_url or row.borrower_id is None:
+        return None
+    points = best_contact_points(("email",)).where(
+        contact_point_table.c.borrower_id == row.borrower_id,
+        contact_point_table.c.conversation_id == row.conversation_id,
+    )
+    found = points.subquery()
+    return connection.scalar(select(found.c.address).where(found.c.rank == 1))
+
+
+_REACHED_BY: dict[str, Callable[[Connection, Services, AnyRow], str | None]] = {
+    "whatsapp": lambda _connection, _services, _row: None,
+    "sms": _by_sms,
+    "email": _by_email,
+}
+"""The address at which the same person is reached by another channel; nobody falls back to WhatsApp."""
 
 
 def _again(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -> None:

@@ -53,7 +53,7 @@ def _resolve(services: Services, transport: Transport, row: AnyRow, at: datetime
     time, as the claim's is.
     """
     try:
-        listed = transport.sent_to(row.address, row.claimed_at - timedelta(minutes=1))
+        listed = transport.sent_to(row.channel, row.address, row.claimed_at - timedelta(minutes=1))
     except (TransientFailure, UnknownOutcome, PermanentFailure) as failure:
         log.warning("the provider could not be asked", message=row.id, code=failure.code)
         return False

@@ -28,10 +28,10 @@ from flows.types.effects import (
 )
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
+from models.contact_point import CHANNELS
 from values import InvalidAmount, Money, add_banking_days
 
 WINDOWS = {"morning": ["07:00", "12:00"], "afternoon": ["12:00", "19:00"], "evening": ["18:00", "22:00"]}
-CHANNELS = ("whatsapp", "sms", "email")
 
 
 def evidence() -> dict[str, Any]:

@@ -58,7 +58,7 @@ def send_every_kind(world: World) -> None:
 def ask_every_question(world: World, since: datetime) -> None:
     assert push(world.services, world.transport) > 10
     assert len(list(statuses(world.services, world.transport))) > 10
-    assert world.transport.sent_to(PHONE, since)
+    assert world.transport.sent_to("whatsapp", PHONE, since)
     world.write(PHONE, "", media="image/jpeg")
     (held,) = world.transport.received_since(since)
     assert world.transport.incoming(held, since).media

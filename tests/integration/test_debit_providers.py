@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args, get_type_hints
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from bot.debit.port import (
     TransientError,
     UnknownOutcome,
 )
+from bot.settings import Settings
 from tests.belvo_orders import at, order
 from tests.fake_provider import FakeProvider
 from tests.integration.served import World
@@ -48,6 +50,8 @@ def _fake(_request: pytest.FixtureRequest) -> Case:
     return Case(FakeProvider(), lambda: None)
 
 
+NOT_BUILT = {"monato", "bankfile"}
+"""Refused at the start (`bot/settings.py`)."""
 PROVIDERS: dict[str, Callable[[pytest.FixtureRequest], Case]] = {"belvo": _belvo, "fake": _fake}
 
 
@@ -64,6 +68,11 @@ def registered(case: Case) -> Refs:
 
 def charge(refs: Refs, key: str = "K-1", amount: int = 150_050) -> ChargeOrder:
     return ChargeOrder(key, Money(amount), refs, "L-1", 1, date(2026, 11, 24))
+
+
+def test_each_that_can_be_set_is_tried_here() -> None:
+    offered = set(get_args(get_type_hints(Settings)["debit_provider"])) - {"", "simulator"}
+    assert offered - set(PROVIDERS) == NOT_BUILT
 
 
 def test_it_names_itself_and_the_banks_that_it_reaches(case: Case) -> None:

@@ -43,9 +43,9 @@ class EmailTransport:
             raise TransientFailure(type(error).__name__[:16]) from None
         return Sent(str(message["Message-ID"]), ACCOUNT)
 
-    def sent_to(self, address: str, since: datetime) -> list[Listed]:
+    def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
         """Nothing: no outcome of SMTP stays unknown."""
-        del address, since
+        del channel, address, since
         return []
 
     def received_since(self, since: datetime) -> list[Held]:

@@ -145,7 +145,8 @@ class TwilioTransport:
             or {}
         )
 
-    def sent_to(self, address: str, since: datetime) -> list[Listed]:
+    def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
+        del channel  # its addresses name it: whatsapp:+52…
         found = called(lambda: self.client.messages.list(to=address, date_sent_after=since, limit=100))
         return [Listed(m.sid, m.account_sid, m.body or "") for m in found if m.direction != "inbound"]
 

@@ -6,6 +6,7 @@ from bot.conversation.effects.registry import applies
 from bot.conversation.turn import Turn
 from flows.types.effects import Prefer
 from models import borrower_table
+from models.contact_point import CHANNELS
 
 
 @applies(Prefer)
@@ -13,7 +14,7 @@ def apply(turn: Turn, effect: Prefer) -> None:
     wishes: dict[str, object] = {}
     if window := effect.data.get("time_window"):
         wishes |= {"preferred_from": window[0], "preferred_until": window[1]}
-    if (channel := effect.data.get("channel")) in ("whatsapp", "sms", "email"):
+    if (channel := effect.data.get("channel")) in CHANNELS:
         wishes["preferred_channel"] = channel
     ids = [person.id for person in turn.people]
     if wishes:

@@ -1,12 +1,13 @@
 """Which provider, and what its settings must hold."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from bot.debit.belvo.provider import BelvoProvider
 from bot.debit.providers import NoDebitProvider, make_providers
+from bot.debit.returns import has_table
 from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
 
 GIVEN: dict[str, Any] = {
@@ -63,3 +64,26 @@ def test_what_is_not_built_yet_is_said_before_anything_starts(name: str, env: st
 def test_identity_files_where_the_lender_must_give_them() -> None:
     settings = Settings(**GIVEN, **BELVO, debit_provider="belvo", belvo_identity_files=True)
     assert make_providers(settings).default.capabilities.needs_identity_files
+
+
+OFFERED = get_args(get_type_hints(Settings)["debit_provider"])
+
+
+@pytest.mark.parametrize("name", [name for name in OFFERED if name])
+def test_each_that_can_be_set_is_made_and_its_returns_have_a_table(name: str) -> None:
+    """Else it is refused before anything starts: a provider that was half added would take no mandate, and
+    every return of its would go to a person.
+    """
+    given = {
+        field: "https://p.example" if field.endswith("_url") else "x"
+        for field, about in Settings.model_fields.items()
+        if field.startswith(("belvo_" if name == "simulator" else f"{name}_",)) and about.annotation is str
+    }
+    settings = Settings(**(GIVEN | {"env": "test"}), **given, debit_provider=name)  # type: ignore[arg-type]
+    try:
+        settings.require_production()
+    except NotBuiltYet:
+        assert name not in make_providers(settings).names
+    else:
+        assert make_providers(settings).default.name == name
+        assert has_table(name)
