@@ -56,6 +56,25 @@ TASK_KINDS = (
 )
 """What a person is asked to look at. Each has its words in `console.po`: `console.task_<kind>`, `…_do`."""
 
+TASK_OUTCOMES = ("solved", "not_needed", "passed_on", "no_answer")
+"""What came of it, as whoever did it says."""
+BANKING_DAYS = {
+    "charge_returned": 3,
+    "charge_unknown": 1,
+    "follow_up": 1,
+    "large_adjustment": 3,
+    "mandate_disputed": 1,
+    "payment_reported": 2,
+    "plan_approval": 1,
+    "privacy_request": 20,
+    "question": 1,
+    "same_money": 1,
+    "third_party_at_confirmed_address": 2,
+    "unknown_message": 1,
+    "unprocessed": 1,
+}
+"""By when a case should be done, where whoever opens it names no day."""
+
 
 class Task(Base):
     __tablename__ = "task"

@@ -1,37 +1,34 @@
 """Tasks for a person: what happened, what to do, and by whom it was done."""
 
-from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, render_template, url_for
-from sqlalchemy import Connection, select, update
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from sqlalchemy import Connection, or_, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import polling
+from bot.console import cases, guard, polling
 from bot.console.board import Board, counted
+from bot.console.conversation import bounded
 from bot.handoff import NotYours
-from bot.money import payment_not_found
+from bot.money import NotACandidate, NotInReview, lock_loan, payment_not_found
+from bot.money import decide as decide_report
 from bot.offers import NoSuchApproval, approve_offer
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
-from models.base import AnyRow
+from models.task import TASK_OUTCOMES
 
-MOST, MOST_DONE = 100, 20
-_ROWS = select(task_table, loan_table.c.external_id.label("loan")).outerjoin(
-    loan_table, loan_table.c.id == task_table.c.loan_id
-)
-OPEN = _ROWS.where(task_table.c.done_at.is_(None)).order_by(task_table.c.created_at).limit(MOST)
-_DONE = (
-    _ROWS.where(task_table.c.done_at.is_not(None), task_table.c.kind != "note")
-    .order_by(task_table.c.id.desc())
-    .limit(MOST_DONE)
-)
+OPEN = cases.page("open", 0)
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tasks", view_func=tasks)
     blueprint.add_url_rule("/tasks/live", view_func=tasks_live)
     blueprint.add_url_rule("/tasks/<int:task_id>/done", view_func=finish, methods=["POST"])
+    blueprint.add_url_rule("/tasks/<int:task_id>/take", "take_task", take, methods=["POST"])
+    blueprint.add_url_rule("/tasks/<int:task_id>/decide", view_func=decide, methods=["POST"])
     blueprint.add_url_rule("/tasks/<int:task_id>/approve", view_func=approve, methods=["POST"])
 
 
@@ -44,23 +41,75 @@ def tasks_live() -> Response:
     with read_tx(services().engine) as connection:
         found: Board = counted(connection, g.agent)
         listed = _shown(connection)
-    version = (found.version, [row.id for row in listed["open"]], [row.id for row in listed["done"]])
+    rows = [(row.id, row.agent_id, row.done_at) for row in listed["rows"]]
+    version = (found.version, listed["queue"], listed["counts"], rows)
     return polling.respond(version, lambda: render_template("console/tasks_live.html", board=found, **listed))
 
 
 def finish(task_id: int) -> AnyResponse:
-    """Whoever is first did it. A reported payment whose money has not come is closed as not found."""
+    """Whoever is first did it, with what came of it. A reported payment whose money has not come is closed as
+    not found, and its borrower is told.
+    """
+    outcome = request.form.get("outcome", "solved")
+    if outcome not in TASK_OUTCOMES:
+        abort(HTTPStatus.BAD_REQUEST)
     with write_tx(services().engine) as connection:
         now, actor = services().clock.now(), f"agent:{g.agent.id}"
         done = connection.execute(
             update(task_table)
             .where(task_table.c.id == task_id, task_table.c.done_at.is_(None))
-            .values(done_at=now, done_by=actor)
+            .values(
+                done_at=now,
+                done_by=actor,
+                outcome=outcome,
+                notified_at=now if "notified" in request.form else None,
+            )
             .returning(task_table.c.kind, task_table.c.loan_id)
         ).first()
         if done is not None and done.kind == "payment_reported" and done.loan_id is not None:
             payment_not_found(connection, done.loan_id, now, actor)
-    return redirect(url_for("console.tasks"))
+    return _back()
+
+
+def take(task_id: int) -> AnyResponse:
+    """Makes a case one's own, or gives it up again. What somebody has, a supervisor may take."""
+    row = task_table.c
+    free = or_(row.agent_id.is_(None), row.agent_id == g.agent.id)
+    owner = None if "free" in request.form else g.agent.id
+    with write_tx(services().engine) as connection:
+        connection.execute(
+            update(task_table)
+            .where(row.id == task_id, row.done_at.is_(None), *([] if guard.may_lead(g.agent) else [free]))
+            .values(agent_id=owner)
+        )
+    return _back()
+
+
+def decide(task_id: int) -> AnyResponse:
+    """Whether a reported payment is one that is known, or other money; nothing where it was decided."""
+    same_as = request.form.get("same_as", type=int)
+    now, actor = services().clock.now(), f"agent:{g.agent.id}"
+    case = select(task_table.c.data, loan_table.c.external_id).join(loan_table)
+    with write_tx(services().engine) as connection:
+        found = connection.execute(
+            case.where(task_table.c.id == task_id, task_table.c.kind == "same_money")
+        ).first()
+        if found is None:
+            abort(HTTPStatus.NOT_FOUND)
+        lock_loan(connection, found.external_id)
+        with suppress(NotInReview, NotACandidate):
+            decide_report(connection, found.data["report"], same_as, now, actor)
+            connection.execute(
+                update(task_table)
+                .where(task_table.c.id == task_id)
+                .values(outcome="solved", agent_id=g.agent.id)
+            )
+    return _back()
+
+
+def _back() -> AnyResponse:
+    queue = request.args.get("queue", "")
+    return redirect(url_for("console.tasks", queue=queue if queue in cases.QUEUES[1:] else None))
 
 
 def approve(task_id: int) -> AnyResponse:
@@ -73,9 +122,23 @@ def approve(task_id: int) -> AnyResponse:
 
 
 def _shown(connection: Connection) -> dict[str, Any]:
-    waiting = connection.execute(OPEN).all()
-    done: Sequence[AnyRow] = connection.execute(_DONE).all()
+    queue, after = request.args.get("queue", "open"), request.args.get("after", default=0, type=bounded)
+    queue, after = queue if queue in cases.QUEUES else "open", max(after, 0)
+    asked = cases.by_deadline if queue == "deadline" else partial(cases.page, queue)
+    rows = connection.execute(asked(g.agent.id, after)).all()
+    more, rows = len(rows) > cases.PAGE, rows[: cases.PAGE]
     names = {
-        f"agent:{key}": name for key, name in connection.execute(select(agent_table.c.id, agent_table.c.name))
+        f"agent:{row.id}": row.name or row.email
+        for row in connection.execute(select(agent_table.c.id, agent_table.c.name, agent_table.c.email))
     }
-    return {"open": waiting, "done": done, "names": names}
+    return {
+        "queue": queue,
+        "queues": cases.QUEUES,
+        "counts": cases.counts(connection, g.agent.id),
+        "rows": rows,
+        "after": (after + cases.PAGE if queue == "deadline" else rows[-1].id) if more else None,
+        "charges": cases.charges(connection, rows),
+        "names": names,
+        "task_outcomes": TASK_OUTCOMES,
+        "may_lead": guard.may_lead(g.agent),
+    }

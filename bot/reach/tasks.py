@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models import task_table
-from models.task import TASK_KINDS
+from models.task import BANKING_DAYS, TASK_KINDS
 from models.upsert import insert_new
+from values import CITY, add_banking_days, city_day
 
 
 class UnknownTaskKind(ValueError):
@@ -35,6 +36,8 @@ class NewTask:
     data: Mapping[str, Any] = field(default_factory=dict)
     done_by: str | None = None
     """Who has it done already: a note."""
+    due_at: datetime | None = None
+    """By when; without one, as is usual for its kind."""
 
 
 def open_task(connection: Connection, task: NewTask) -> None:
@@ -55,6 +58,7 @@ def open_tasks(connection: Connection, tasks: Iterable[NewTask]) -> None:
             "created_at": task.at,
             "done_at": task.at if task.done_by else None,
             "done_by": task.done_by,
+            "due_at": task.due_at or usual_deadline(task.kind, task.at),
         }
         for task in tasks
     ]
@@ -68,6 +72,14 @@ def open_tasks_of(connection: Connection, kind: str, rows: Select[Any], given: M
     columns = ["loan_id", "data", "key", "created_at", "kind"]
     statement = insert.from_select(columns, rows.add_columns(literal(_known(kind))))
     connection.execute(statement.on_conflict_do_nothing(), given)
+
+
+def usual_deadline(kind: str, at: datetime) -> datetime | None:
+    """The end of its last banking day; null for a kind that can wait."""
+    if (days := BANKING_DAYS.get(kind)) is None:
+        return None
+    last = add_banking_days(city_day(at), days)
+    return datetime.combine(last + timedelta(days=1), time(), CITY)
 
 
 def _known(kind: str) -> str:

@@ -561,3 +561,46 @@ def test_an_agent_acts_as_the_bot_would_and_within_its_bounds(ana: Talk) -> None
     kinds = ("payment.reported", "preference.recorded", "dispute.opened", "hardship.reported")
     for kind in (*kinds, "contact.recorded", "optout.recorded"):
         assert [entry.actor for entry in ana.ledger(kind)] == ["agent:1"], kind
+
+
+def test_a_case_has_an_owner_a_deadline_and_an_outcome(ana: Talk) -> None:
+    desk, other, chief = (Desk(ana, f"{name}@b.mx") for name in ("agent", "otra", "supervisor"))
+    desk.act("take")
+    day = ana.services.clock.now().date().isoformat()
+    desk.act("acts/payment", loan=str(ana.loan), amount="200", date=day)
+    (case,) = ana.rows(Task, Task.kind == "payment_reported")
+    assert case.due_at > ana.services.clock.now()
+    for queue, shown in (("open", True), ("payments", True), ("deadline", True), ("mine", False)):
+        page = desk.get(f"/console/tasks?queue={queue}").text
+        assert (f'id="task{case.id}"' in page) is shown, queue
+    assert "Ana López" in page or "$200.00" in desk.get("/console/tasks").text
+    act = f"/console/tasks/{case.id}"
+    assert desk.post(f"{act}/take").status_code == 302
+    other.post(f"{act}/take")
+    assert ana.rows(Task, Task.id == case.id)[0].agent_id == 1
+    chief.post(f"{act}/take")
+    assert ana.rows(Task, Task.id == case.id)[0].agent_id == 2
+    assert desk.post(f"{act}/done", outcome="ghost").status_code == 400
+    assert desk.post(f"{act}/done", outcome="not_needed", notified="on").status_code == 302
+    (done,) = ana.rows(Task, Task.id == case.id)
+    assert (done.outcome, done.done_by, done.notified_at is not None) == ("not_needed", "agent:1", True)
+    assert f'id="task{case.id}"' in desk.get("/console/tasks?queue=done").text
+    assert desk.get("/console/tasks?queue=ghost&after=-5").status_code == 200
+    assert desk.post("/console/tasks/999/decide").status_code == 404
+
+
+def test_a_person_decides_whether_two_reports_are_the_same_money(ana: Talk) -> None:
+    now = ana.services.clock.now()
+    for reference, source in (("R1", "api"), ("", "file")):
+        receive_payment(ana.services, "L1", Reported(source, "spei", reference, 20_000, now, "lender:test"))
+    (case,) = ana.rows(Task, Task.kind == "same_money")
+    desk = Desk(ana, "agent@b.mx")
+    page = desk.get("/console/tasks?queue=payments").text
+    assert "$200.00" in page
+    before = ana.rows(Task, Task.id == case.id)[0].done_at
+    assert desk.post(f"/console/tasks/{case.id}/decide", same_as="").status_code == 302
+    (done,) = ana.rows(Task, Task.id == case.id)
+    assert (before, done.done_by, done.outcome) == (None, "agent:1", "solved")
+    assert len(ana.ledger("payment.posted")) == 2
+    assert desk.post(f"/console/tasks/{case.id}/decide", same_as="").status_code == 302, "once"
+    assert len(ana.ledger("payment.posted")) == 2
