@@ -7,11 +7,12 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, func, select
 
+from bot import evidence
 from bot.cli.db import command
 from bot.cli.sample import write
 from bot.portfolio import load_tape
 from bot.webhooks import events_after, number_events
-from models import Base, ledger_entry_table, loan_table, make_engine, read_tx, write_tx
+from models import Base, ledger_entry_table, ledger_root_table, loan_table, make_engine, read_tx, write_tx
 from models.copying import NotEmpty, copy_database
 from models.ledger import NewEntry, append, verify
 from tests.services import make_test_services
@@ -45,3 +46,27 @@ def test_a_database_moves_to_postgresql(
     with pytest.raises(NotEmpty):
         copy_database(sqlite_engine, target)
     target.dispose()
+
+
+def test_a_backup_of_sqlite_is_restored_whole(
+    sqlite_engine: Engine, sqlite_url: str, now: datetime, tmp_path: Path
+) -> None:
+    """Taken while it is in use: what was written later is not in it; what is in it holds against a root."""
+    services = make_test_services(sqlite_engine, now)
+    write(tmp_path / "tape.csv", 6, 1, now.date())
+    load_tape(services, tmp_path / "tape.csv")
+    assert evidence.make_daily_root(services) == 1
+    with read_tx(sqlite_engine) as connection:
+        published = connection.execute(select(ledger_root_table)).all()
+    backup = f"sqlite:///{tmp_path}/backup.db"
+    done = CliRunner().invoke(command, ["copy", sqlite_url, backup])
+    assert done.exit_code == 0, done.output
+    with write_tx(sqlite_engine) as connection:
+        loan = connection.scalar(select(func.min(loan_table.c.id)))
+        append(connection, loan, now, NewEntry("hold.placed", {}, "system:test"))
+    restored = make_engine(backup)
+    with read_tx(restored) as connection:
+        assert list(verify(connection)) == []
+        assert connection.execute(select(ledger_root_table)).all() == published
+        assert list(evidence.verify_kept_root(connection, services.settings.signing_key)) == []
+    restored.dispose()
