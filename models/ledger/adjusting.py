@@ -75,7 +75,7 @@ def adjust_loans(
         loan: each for loan, each in found.items() if each.adjusted or each.reallocated or loan in rescheduled
     }
     entries = {
-        loan: _entries(wanted[loan].as_of, each, rescheduled.get(loan, ()), actor)
+        loan: _entries(wanted[loan].as_of, books[loan].loan.as_of, each, rescheduled.get(loan, ()), actor)
         for loan, each in moved.items()
     }
     append_many(connection, entries, at)
@@ -143,7 +143,14 @@ def _changes(tape: AdjustedLoan, books: Books) -> Iterator[Scheduled]:
             yield gone.number, row.due_date, row.amount_centavos - unpaid
 
 
-def _entries(as_of: date, found: Adjustment, rescheduled: Sequence[Scheduled], actor: str) -> list[NewEntry]:
+def _entries(
+    as_of: date,
+    before: date | None,
+    found: Adjustment,
+    rescheduled: Sequence[Scheduled],
+    actor: str,
+) -> list[NewEntry]:
+    """`before` is the day of the tape before."""
     day = as_of.isoformat()
     entries = []
     if found.reallocated:
@@ -152,6 +159,7 @@ def _entries(as_of: date, found: Adjustment, rescheduled: Sequence[Scheduled], a
         debt = sum(leg.centavos for leg in found.adjusted if leg.account.startswith("receivable:"))
         data: dict[str, Any] = {
             "as_of": day,
+            **({"since": before.isoformat()} if before is not None else {}),
             "amount": debt,
             "billed": found.billed,
             "paid": found.paid,

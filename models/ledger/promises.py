@@ -43,6 +43,22 @@ class JudgedPromise:
     """`open` where it is judged for the first time."""
 
 
+@dataclass(frozen=True, slots=True)
+class CountedByTape:
+    """What was paid after one tape's day, until the next one's."""
+
+    since: date
+    as_of: date
+    paid: int
+
+    def may_count(self, promise: AnyRow, next_made_at: datetime | None) -> bool:
+        """Whether it may have been paid in time. Money that may be of two promises is the later one's."""
+        first, last = city_day(promise.made_at), promise.expires_on
+        if self.as_of <= last:
+            return self.as_of >= first
+        return self.since < last and (next_made_at is None or self.as_of < city_day(next_made_at))
+
+
 def judge_promises(
     connection: Connection, loans: Collection[int], at: datetime, today: date
 ) -> tuple[JudgedPromise, ...]:
@@ -78,8 +94,7 @@ def _judge(
     entries: dict[int, list[NewEntry]] = defaultdict(list)
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         after = following.made_at if following is not None and following.loan_id == row.loan_id else None
-        money = [each for each in standing.get(row.loan_id, ()) if _counts(row, each, after)]
-        paid = _paid(row, money, by_tape.get(row.loan_id, ()))
+        paid = _paid(row, standing.get(row.loan_id, ()), by_tape.get(row.loan_id, ()), after)
         outcome = _outcome(row, paid, today, superseded=after is not None)
         if outcome == row.status:
             continue
@@ -150,12 +165,7 @@ def paid_since_made(connection: Connection, rows: Sequence[AnyRow]) -> dict[int,
     loans = {row.loan_id for row in rows}
     standing, by_tape = read_standing(connection, loans), _by_tape(connection, loans)
     return {
-        row.id: _paid(
-            row,
-            [each for each in standing.get(row.loan_id, ()) if _counts(row, each, None)],
-            by_tape.get(row.loan_id, ()),
-        )
-        for row in rows
+        row.id: _paid(row, standing.get(row.loan_id, ()), by_tape.get(row.loan_id, ()), None) for row in rows
     }
 
 
@@ -169,23 +179,47 @@ def _counts(promise: AnyRow, money: Standing, next_made_at: datetime | None) -> 
     return next_made_at is None or not _since(next_made_at, money.paid_at, day, whole_day=whole_day)
 
 
-def _paid(promise: AnyRow, money: Sequence[Standing], by_tape: Sequence[tuple[date, int]]) -> int:
-    """In centavos. What a tape counts as paid and what is reported of it since is one money."""
-    first, last = city_day(promise.made_at), promise.expires_on
-    counted = sum(amount for day, amount in by_tape if first <= day <= last)
+def _paid(
+    promise: AnyRow,
+    standing: Sequence[Standing],
+    by_tape: Sequence[CountedByTape],
+    next_made_at: datetime | None,
+) -> int:
+    """In centavos. What a tape counts as paid and what is reported of it since is one money; reported with a
+    day that does not count, it was not paid in time.
+    """
+    money = [each for each in standing if _counts(promise, each, next_made_at)]
+    tapes = [each for each in by_tape if each.may_count(promise, next_made_at)]
+    days = [(each.since, each.as_of) for each in tapes]
+    elsewhere = sum(
+        each.amount
+        for each in standing
+        if each.tape_known
+        and each not in money
+        and any(since < city_day(each.paid_at) <= as_of for since, as_of in days)
+    )
+    counted = sum(each.paid for each in tapes) - elsewhere
     reported_since = sum(each.amount for each in money if each.tape_known)
     return sum(each.amount for each in money if not each.tape_known) + max(counted, reported_since, 0)
 
 
-def _by_tape(connection: Connection, loans: Collection[int]) -> dict[int, list[tuple[date, int]]]:
-    """By loan: the days of tapes, and what each counted as paid beyond what was reported."""
-    query = select(ledger_entry_table.c.loan_id, ledger_entry_table.c.data).where(
-        ledger_entry_table.c.loan_id.in_(sorted(loans)), ledger_entry_table.c.kind == "loan.adjusted"
+def _by_tape(connection: Connection, loans: Collection[int]) -> dict[int, list[CountedByTape]]:
+    """By loan: what tapes counted as paid beyond what was reported."""
+    query = (
+        select(ledger_entry_table.c.loan_id, ledger_entry_table.c.data)
+        .where(ledger_entry_table.c.loan_id.in_(sorted(loans)), ledger_entry_table.c.kind == "loan.adjusted")
+        .order_by(ledger_entry_table.c.loan_id, ledger_entry_table.c.seq)
     )
-    found: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    found: dict[int, list[CountedByTape]] = defaultdict(list)
+    since: dict[tuple[int, str], date] = {}
     for loan, data in connection.execute(query):
-        if "paid" in data:
-            found[loan].append((date.fromisoformat(data["as_of"]), data["paid"]))
+        if "paid" not in data:
+            continue
+        as_of = date.fromisoformat(data["as_of"])
+        if "since" in data:
+            since.setdefault((loan, data["as_of"]), date.fromisoformat(data["since"]))
+        known = since.get((loan, data["as_of"]), as_of - timedelta(days=1))
+        found[loan].append(CountedByTape(known, as_of, data["paid"]))
     return found
 
 

@@ -19,7 +19,7 @@ from models import (
     write_tx,
 )
 from models.balance import unallocated_money
-from models.ledger import Payment, post_payment, reverse_payment, verify
+from models.ledger import Payment, expire_promises, post_payment, reverse_payment, verify
 from models.transitions import begin
 from tests.services import make_test_services
 from values import Money
@@ -315,20 +315,45 @@ def test_an_older_tape_changes_nothing_at_all(books: Books) -> None:
     assert (report.unchanged, report.older, books.unpaid(), books.kinds()) == (1, 1, [600, 600], [])
 
 
-def test_a_promise_paid_by_tape_only_is_kept(books: Books) -> None:
+@pytest.fixture
+def promised(books: Books) -> Books:
+    """600 pesos until 24 November, with grace until the 26th, promised on the 21st."""
     books.tape("2026-11-20")
     books.at("2026-11-21T12:00")
+    at = books.services.clock.now()
     with write_tx(books.services.engine) as connection:
         promise = {
             "loan_id": connection.scalar(select(Loan.id)),
             "amount": 60_000,
             "due_date": date(2026, 11, 24),
             "expires_on": date(2026, 11, 26),
-            "made_at": books.services.clock.now(),
+            "made_at": at,
             "status": "open",
         }
         key = connection.execute(Promise.__table__.insert().values(**promise)).inserted_primary_key[0]
-        begin(connection, "promise", key, "open", at=books.services.clock.now(), actor="test", data={})
-    books.at("2026-11-25T12:00")
-    books.tape("2026-11-24", "600.00")
-    assert books.kinds() == ["loan.adjusted", "promise.kept"]
+        begin(connection, "promise", key, "open", at=at, actor="test", data={})
+    return books
+
+
+def test_a_promise_paid_by_tape_only_is_kept(promised: Books) -> None:
+    promised.at("2026-11-25T12:00")
+    promised.tape("2026-11-24", "600.00")
+    assert promised.kinds() == ["loan.adjusted", "promise.kept"]
+
+
+def test_what_only_a_later_tape_counts_may_have_been_paid_in_time(promised: Books) -> None:
+    """Nobody reads that a payment was not seen which may have been made; a report of its day decides."""
+    promised.at("2026-11-30T12:00")
+    with write_tx(promised.services.engine) as connection:
+        expire_promises(connection, date(2026, 11, 30), promised.services.clock.now())
+    promised.tape("2026-11-29", "600.00")
+    assert promised.kinds() == ["promise.broken", "loan.adjusted", "promise.kept"]
+    promised.pay(600, "2026-11-28T12:00")
+    assert promised.kinds()[3:] == ["payment.posted", "promise.broken"]
+
+
+def test_what_a_tape_counted_and_was_paid_before_the_promise_keeps_nothing(promised: Books) -> None:
+    promised.at("2026-11-25T12:00")
+    promised.tape("2026-11-24", "600.00")
+    promised.pay(600, "2026-11-21T09:00")
+    assert promised.kinds() == ["loan.adjusted", "promise.kept", "payment.posted", "promise.reopened"]
