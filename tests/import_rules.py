@@ -8,7 +8,7 @@ from grimp import ImportGraph
 from importlinter import Contract, ContractCheck, output
 
 ROOT = Path(__file__).parents[1]
-HOUSE = "bot"
+HOUSE, RECORDS = "bot", "models"
 EDGES = ("cli",)
 """Each command puts rooms together, as `bot/app.py` does, and loads no more of them than it needs."""
 
@@ -16,17 +16,20 @@ EDGES = ("cli",)
 class RoomsContract(Contract):
     """An import of another room names a folder of it, or what the folder's `__init__` exports; never a file
     inside. Modules next to the rooms (`bot/app.py`, `bot/services.py`) put the rooms together and are free.
+    Inside `models` a file names the module that it needs, never the package, which has everything: else what
+    the ledger must not touch could be had through it.
     """
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         del graph, verbose
-        broken = [f"{path.relative_to(ROOT)}: {name}" for path, name in breaches()]
+        found = (*breaches(), *by_the_package())
+        broken = [f"{path.relative_to(ROOT)}: {name}" for path, name in found]
         return ContractCheck(kept=not broken, metadata={"broken": broken})
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         for each in check.metadata["broken"]:
             output.print_error(
-                f"{each} is inside another room: export it from that room's __init__", bold=False
+                f"{each}: name what that room's __init__ exports; inside models, the module", bold=False
             )
 
 
@@ -40,6 +43,19 @@ def breaches() -> Iterator[tuple[Path, str]]:
             parts = name.split(".")
             if parts[0] == HOUSE and len(parts) > 2 and parts[1] != room and not _is_open(parts):
                 yield path, name
+
+
+def by_the_package() -> Iterator[tuple[Path, str]]:
+    """Imports inside `models` that go through the whole package."""
+    for path in sorted((ROOT / RECORDS).rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield from ((path, name) for name in _imported(path) if _is_package(name))
+
+
+def _is_package(name: str) -> bool:
+    package, _, rest = name.partition(".")
+    module = ROOT / RECORDS / rest.split(".")[0]
+    return package == RECORDS and not (module.is_dir() or module.with_suffix(".py").exists())
 
 
 def _imported(path: Path) -> Iterator[str]:
