@@ -12,6 +12,7 @@ from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of
 from bot.wording import Wording
 from flows.context import Context
+from flows.debit.schedule import fits
 from flows.offers.agreement import made, terms
 from flows.offers.arithmetic import propose_plans, settlement, situation_of
 from flows.types.effects import (
@@ -148,13 +149,15 @@ def choose(visit: Visit) -> Response:
     if loan is None or offer is None:
         return visit.back("changed")
     context = Context(visit.facts, {"loan_id": loan.id, "offer": offer.to_json()})
-    lines = terms(loan, offer)
+    by_hand = request.form.get("by_hand") == "yes"
+    debit = fits(loan, offer) and not by_hand
+    lines = terms(loan, offer, by_debit=debit)
     text = _text(visit.services.wording, lines, visit.person.language)
     if request.form.get("agreed") != "yes":
-        return visit.page("agree", loan=loan, offer=offer, text=text)
+        return visit.page("agree", loan=loan, offer=offer, text=text, debit=debit, by_hand=by_hand)
     folio = f"C{loan.id}-{loan.plans_agreed + 1}"
     policy_version = visit.facts.policy.offers.version
-    agree = AgreePlan(loan.id, folio, offer, lines, policy_version)
+    agree = AgreePlan(loan.id, folio, offer, lines, policy_version, debit)
     return _do(visit, "agreed", "Estoy de acuerdo (página)", made(context, loan, offer), agree, shown=text)
 
 

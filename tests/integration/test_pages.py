@@ -20,6 +20,7 @@ from bot.pages import new_link
 from models import Borrower, Consent, Hold, Loan, Mandate, Message, Plan, Task, read_tx, write_tx
 from tests.desk import PASSWORD, Desk
 from tests.integration.test_plans import AT, plan
+from tests.mandates import add_mandate
 from tests.services import approve_templates
 from tests.talk import CLABE, Talk, talk
 
@@ -119,6 +120,20 @@ def test_a_plan_is_chosen_read_back_and_agreed(page: Page, engine: Engine) -> No
     assert "auténtico" in checked.text
     assert "Ana" not in checked.text
     assert page.get("/check/NOSUCHCODE22").status_code == 404
+
+
+def test_a_plan_chosen_here_is_charged_under_the_mandate_unless_its_borrower_pays_it(page: Page) -> None:
+    with write_tx(page.borrower.services.engine) as connection:
+        add_mandate(connection, page.borrower.loan, max_amount=200_000, frequency="monthly")
+    page.enter()
+    key = re.search(r'name="offer" value="([0-9a-f]+)"', page.get("/offers?loan=L1").text)
+    assert key
+    assert "se carga a tu cuenta" in page.post("/choose", offer=key[1]).text
+    by_hand = page.post("/choose", offer=key[1], by_hand="yes").text
+    assert "cada pago lo haces tú" in by_hand
+    assert 'name="by_hand" value="yes"' in by_hand
+    page.post("/choose", offer=key[1], agreed="yes")
+    assert plan(page.borrower)["by_debit"] is True
 
 
 def test_an_account_is_given_and_a_debit_authorised(page: Page) -> None:

@@ -18,6 +18,7 @@ from bot.debit.charging.guard import (
     judge,
     judge_submission,
 )
+from values import billing_window
 
 UNTIL = time(14, 30)
 DAY = date(2026, 11, 27)
@@ -198,3 +199,40 @@ def test_the_first_day_is_the_planned_one_or_the_next_that_is_allowed() -> None:
 @pytest.mark.parametrize("values", [{"promised": True}, {"loan": "settled"}, {"own_account": False}])
 def test_where_nobody_knows_when_it_ends_there_is_no_first_day(values: dict[str, object]) -> None:
     assert first_allowed_day(replace(CHARGE, **values)) is None  # type: ignore[arg-type]
+
+
+PART = replace(CHARGE, plan_part=7, unpaid=30_000, amount=30_000, frequency="monthly")
+"""Of a plan, under a mandate of 600 pesos a month."""
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({}, Go(30_000)),
+        ({"plan_over": True}, Drop("plan_over")),
+        ({"unpaid": 0}, Drop("paid")),
+        ({"promised": True}, Wait("promise")),
+        ({"unpaid": 60_001}, Refuse("over_max")),
+        ({"others": (other(plan_part=7, status="collected"),)}, Refuse("again")),
+        ({"others": (other(instalment_id=5, status="collected", charge_on=date(2026, 10, 30)),)}, Go(30_000)),
+        (
+            {"others": (other(plan_part=6, amount=40_000, charge_on=date(2026, 11, 13)),)},
+            Wait("over_period", date(2026, 12, 1)),
+        ),
+        ({"others": (other(plan_part=6, amount=40_000, charge_on=date(2026, 10, 30)),)}, Go(30_000)),
+    ],
+)
+def test_the_part_of_a_plan_is_held_to_the_maximum_of_its_month(
+    values: dict[str, object], verdict: object
+) -> None:
+    assert judge(replace(PART, **values)) == verdict
+
+
+def test_billing_windows_follow_the_calendar() -> None:
+    day = date(2026, 11, 27)
+    assert billing_window("weekly", day) == (date(2026, 11, 23), date(2026, 11, 30))
+    assert billing_window("semimonthly", day) == (date(2026, 11, 16), date(2026, 12, 1))
+    assert billing_window("fortnightly", date(2026, 11, 15)) == (date(2026, 11, 1), date(2026, 11, 16))
+    assert billing_window("monthly", date(2026, 12, 31)) == (date(2026, 12, 1), date(2027, 1, 1))
+    assert billing_window("instalment", day) == (day, date(2026, 11, 28))
+    assert billing_window("single", day) == (date.min, date.max)
