@@ -2,9 +2,15 @@
 
 import getpass
 import os
+import shutil
 import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -31,7 +37,7 @@ _MAPPING = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="TOML with [columns] (ours = theirs), [formats], [constants]: see `acuerdo import suggest`.",
 )
-_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 _DRY = click.option("--dry-run", is_flag=True, help="Check only, load nothing.")
 _PARTIAL = click.option("--partial", is_flag=True, help="Load the good rows, report the bad ones.")
 _LANG = click.option(
@@ -67,7 +73,8 @@ def suggest_(file: Path, out: Path | None) -> None:
 
     Example: acuerdo import suggest cartera.csv --out columnas.toml
     """
-    found = suggest(file, REQUIRED, COLUMNS)
+    with _on_disk(file) as tape:
+        found = suggest(tape, REQUIRED, COLUMNS)
     if out is None:
         click.echo(found.toml(), nl=False)
     else:
@@ -114,10 +121,10 @@ def loans(
     load_id = None if dry_run else record_command(services, file, f"cli:{getpass.getuser()}")
     report = LoadReport()
     try:
-        with progress(_rows(file), "checking and loading") as more:
+        with _on_disk(file) as tape, _bar(tape, dry_run=dry_run) as more:
             report = load_tape(
                 services,
-                file,
+                tape,
                 mapping=mapping,
                 as_of=day,
                 dry_run=dry_run,
@@ -144,10 +151,38 @@ def undo(number: int) -> None:
     click.echo(f"{loans} loans stand as they stood before tape {number}")
 
 
+@contextmanager
+def _on_disk(file: Path) -> Iterator[Path]:
+    """What comes by a pipe, or as `-` by standard input, as a file: a tape is read more than once."""
+    if file.is_file():
+        yield file
+        return
+    with tempfile.TemporaryDirectory() as folder, click.open_file(str(file), "rb") as given:
+        start = given.read(2)
+        path = Path(folder) / ("tape.xlsx" if start == b"PK" else "tape.csv")
+        with path.open("wb") as copy:
+            copy.write(start)
+            shutil.copyfileobj(given, copy)
+        yield path
+
+
+def _bar(tape: Path, *, dry_run: bool) -> AbstractContextManager[Callable[[int], None]]:
+    """Each row is checked, then loaded."""
+    rows = _rows(tape) if sys.stderr.isatty() else 0
+    return progress(rows, "checking") if dry_run else progress(2 * rows, "checking and loading")
+
+
 def _rows(file: Path) -> int:
-    """Rows of the file, the header aside: what the bar counts against."""
-    with file.open("rb") as opened:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: opened.read(1 << 20), b"")) - 1
+    if not zipfile.is_zipfile(file):
+        with file.open("rb") as opened:
+            return _count(opened, b"\n")
+    with zipfile.ZipFile(file) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/")]
+        return sum(_count(book.open(name), b"<row") for name in sheets)
+
+
+def _count(opened: IO[bytes], sign: bytes) -> int:
+    return sum(chunk.count(sign) for chunk in iter(lambda: opened.read(1 << 20), b""))
 
 
 @command.command()
@@ -161,12 +196,9 @@ def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool, lan
 
     Example: acuerdo import payments pagos.csv
     """
-    _print(
-        load_payments(make_services(), file, mapping=mapping, dry_run=dry_run, partial=partial),
-        file,
-        _LOCALES[lang],
-        dry_run=dry_run,
-    )
+    with _on_disk(file) as given:
+        report = load_payments(make_services(), given, mapping=mapping, dry_run=dry_run, partial=partial)
+    _print(report, file, _LOCALES[lang], dry_run=dry_run)
 
 
 def _print(report: LoadReport, file: Path, locale: str, *, dry_run: bool) -> None:
@@ -221,7 +253,8 @@ def _print_errors(errors: list[RowError], file: Path, locale: str) -> None:
         file.parent / f"{file.stem}.errors.csv" if file.suffix != ".csv" else file.with_suffix(".errors.csv")
     )
     if not errors:
-        listed.unlink(missing_ok=True)
+        if file.is_file():
+            listed.unlink(missing_ok=True)
         return
     groups = list(grouped(errors))
     for first, rows in groups[:_SHOWN]:
@@ -231,6 +264,9 @@ def _print_errors(errors: list[RowError], file: Path, locale: str) -> None:
         click.echo(f"{where}:{value} {first.text(locale)}{others}", err=True)
     if len(groups) > _SHOWN:
         click.echo(f"and {len(groups) - _SHOWN} other kinds of error", err=True)
+    if not file.is_file():  # a pipe has no place next to it
+        write_errors(errors, sys.stderr, locale)
+        return
     try:
         with listed.open("w", encoding="utf-8", newline="") as out:
             write_errors(errors, out, locale)

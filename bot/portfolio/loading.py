@@ -42,6 +42,8 @@ from models.base import AnyRow
 from models.ledger import InstalmentOpening, LoanOpening, judge_promises, open_loans, refresh_statuses
 from models.upsert import insert_new
 
+STEP = 1000
+"""Rows after which progress is reported while a file is checked."""
 MOST_ERRORS = 10_000
 
 
@@ -93,8 +95,10 @@ def load_tape(
     report = LoadReport()
     with staging() as stage:
         today = _latest_day(services, services.clock.now())
-        for row in tape_rows(path, mapping, as_of):
+        for count, row in enumerate(tape_rows(path, mapping, as_of), 1):
             _stage(stage, row, report, today)
+            if count % STEP == 0:
+                progress(STEP)
         if stage.is_empty():
             raise NotATable(f"{path.name} has a header and no rows: it is no tape")
         _refuse(services, stage, report, today, accept=accept)

@@ -6,17 +6,21 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.portfolio.dialect.cells import spreadsheet_text
 from bot.portfolio.dialect.mapping import Formats
+from bot.portfolio.dialect.workbook import NotAWorkbook, Workbook
 
 Row = tuple[int, list[str]]
 """Line of the file, from 1, and its cells."""
 DELIMITERS = (",", ";", "\t", "|")
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+STREAMED = (".xlsx", ".xlsm")
+WORKBOOKS = (*STREAMED, ".xls", ".ods")
 _SAMPLE = 1 << 16
 LONGEST_CELL = 1 << 16
 
@@ -35,29 +39,49 @@ def read_table(path: Path, formats: Formats) -> Iterator[Row]:
 
 def _sheet(path: Path, formats: Formats) -> Iterator[Row]:
     try:
-        workbook = CalamineWorkbook.from_path(path)
-        names = workbook.sheet_names
-        if formats.sheet is not None and formats.sheet not in names:
-            message = f"{path.name} has no sheet {formats.sheet!r}: it has {', '.join(names)}"
-            raise NotATable(message)
-        if formats.sheet is None and len(names) > 1:
-            filled = [name for name in names if workbook.get_sheet_by_name(name).height > 1]
-            if len(filled) != 1:
-                message = (
-                    f"{path.name} has {len(filled)} sheets with rows: say which in the mapping, "
-                    f'[formats] sheet = "{filled[0] if filled else names[0]}"'
-                )
-                raise NotATable(message)
-            names = filled
-        sheet = workbook.get_sheet_by_name(formats.sheet or names[0])
-        first = (sheet.start or (0, 0))[0]
-        for number, cells in enumerate(sheet.iter_rows(), first + 1):
-            yield number, [spreadsheet_text(cell) for cell in cells]
-    except (CalamineError, OSError, ValueError) as error:
-        if isinstance(error, NotATable):
-            raise
+        book: _Book = Workbook(path) if path.suffix.casefold() in STREAMED else _Grid(path)
+        yield from book.rows(_sheet_name(path, book, formats))
+    except (CalamineError, NotAWorkbook, OSError) as error:
         message = f"{path.name} cannot be read as a workbook: {error}"
         raise NotATable(message) from None
+
+
+def _sheet_name(path: Path, book: "_Book", formats: Formats) -> str:
+    """The one that the mapping names, or the only one with rows. Raises NotATable."""
+    names = book.sheet_names
+    if formats.sheet is not None:
+        if formats.sheet in names:
+            return formats.sheet
+        message = f"{path.name} has no sheet {formats.sheet!r}: it has {', '.join(names)}"
+        raise NotATable(message)
+    filled = [name for name in names if len(list(islice(book.rows(name), 2))) == 2]
+    if len(filled) != 1 and len(names) > 1:
+        message = (
+            f"{path.name} has {len(filled)} sheets with rows: say which in the mapping, "
+            f'[formats] sheet = "{(filled or names)[0]}"'
+        )
+        raise NotATable(message)
+    return (filled or names)[0]
+
+
+class _Book(Protocol):
+    @property
+    def sheet_names(self) -> list[str]: ...
+
+    def rows(self, sheet: str) -> Iterator[Row]: ...
+
+
+class _Grid:
+    """A workbook of another kind, a sheet of it in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._workbook = CalamineWorkbook.from_path(path)
+        self.sheet_names = self._workbook.sheet_names
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        grid = self._workbook.get_sheet_by_name(sheet)
+        for number, cells in enumerate(grid.iter_rows(), (grid.start or (0, 0))[0] + 1):
+            yield number, [spreadsheet_text(cell) for cell in cells]
 
 
 def _csv(path: Path, formats: Formats) -> Iterator[Row]:
