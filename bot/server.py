@@ -33,6 +33,8 @@ _UP = b'{"status":"up"}\n'
 _TOO_SLOW = b'{"status":"the body did not come in time: send it again"}\n'
 
 Headers = list[tuple[str, str]]
+Answer = tuple[int, Headers, bytes]
+"""Status, headers and body."""
 
 
 class Scope(Protocol):
@@ -76,6 +78,9 @@ def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
 def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]:
     thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
 
+    async def run(act: Callable[..., Any], *given: object) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(thread, act, *given)
+
     async def answer(scope: Scope, exchange: Exchange) -> None:
         if scope.proto != "http":
             return
@@ -83,6 +88,9 @@ def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]
             exchange.response_bytes(HTTPStatus.OK, [_JSON], _UP if scope.method == "GET" else b"")
             return
         most = UPLOADS.get(scope.path, MOST_BYTES)
+        if most > MOST_BYTES and (early := await run(_run_unread, app, scope, most)):
+            respond(exchange, early)
+            return
         try:
             async with asyncio.timeout(UPLOAD_SECONDS if most > MOST_BYTES else BODY_SECONDS):
                 body = await _body(scope, exchange, most)
@@ -92,12 +100,14 @@ def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]
             return
         except (ProtocolClosed, ProtocolError):
             return  # the client left before it had sent all: there is nobody to answer
-        environ = _environ(scope, body, most)
-        status, sent, data = await asyncio.get_running_loop().run_in_executor(thread, _run, app, environ)
-        with suppress(ProtocolClosed, ProtocolError):
-            exchange.response_bytes(status, sent, data)
+        respond(exchange, await run(_run, app, _environ(scope, body, most)))
 
     return answer
+
+
+def respond(exchange: Exchange, answer: Answer) -> None:
+    with suppress(ProtocolClosed, ProtocolError):
+        exchange.response_bytes(*answer)
 
 
 async def _body(scope: Scope, exchange: Exchange, most: int) -> bytes:
@@ -156,7 +166,34 @@ def _headers(given: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     return iter(found.items())
 
 
-def _run(app: WSGIApplication, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+class _BodyAsked(BaseException):
+    """The application reads a body that was not received; no handler of errors is meant to see this."""
+
+
+class _NotReceived(io.RawIOBase):
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _buffer: object) -> int:
+        raise _BodyAsked
+
+
+def _run_unread(app: WSGIApplication, scope: Scope, most: int) -> Answer | None:
+    """The answer to a large request that needs none of its body: a log-in or a key that is missing. Null
+    where the application goes on to read it.
+    """
+    environ = _environ(scope, b"", most) | {
+        "CONTENT_LENGTH": scope.headers.get("content-length") or "",
+        "wsgi.input": _NotReceived(),
+        "wsgi.input_terminated": True,
+    }
+    try:
+        return _run(app, environ)
+    except _BodyAsked:
+        return None
+
+
+def _run(app: WSGIApplication, environ: dict[str, Any]) -> Answer:
     began: list[tuple[str, Headers]] = []
 
     def start(status: str, headers: Headers, exc_info: object = None) -> Callable[[bytes], object]:

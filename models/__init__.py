@@ -20,7 +20,7 @@ from models.borrower import (
 from models.charge import Charge, charge_table
 from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
-from models.database import make_engine, read_autocommit, read_tx, write_tx
+from models.database import make_engine, read_autocommit, read_tx, write_tx, write_tx_at_once
 from models.document import (
     Document,
     PageAccess,
@@ -163,4 +163,5 @@ __all__ = [
     "webhook_delivery_table",
     "webhook_endpoint_table",
     "write_tx",
+    "write_tx_at_once",
 ]

@@ -100,3 +100,24 @@ def _begin(connection: Connection, statement: str) -> None:
         driver.execute(statement)
     except connection.dialect.loaded_dbapi.OperationalError as error:
         raise OperationalError(statement, None, error) from error
+
+
+@contextmanager
+def write_tx_at_once(engine: Engine) -> Iterator[Connection]:
+    """A write that waits for nobody: for what may be left undone. Raises OperationalError where the database
+    is locked.
+    """
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        sqlite = connection.dialect.name == "sqlite"
+        patience = driver.execute("PRAGMA busy_timeout").fetchone()[0] if sqlite else 0
+        if sqlite:
+            driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            with write_tx(engine, connection):
+                if not sqlite:
+                    driver.execute("SET LOCAL lock_timeout = '20ms'")
+                yield connection
+        finally:
+            if sqlite:
+                driver.execute(f"PRAGMA busy_timeout = {patience}")

@@ -16,7 +16,7 @@ from bot.api.problems import Problem
 from bot.services import Services
 from bot.settings import kept_secret
 from bot.web import services
-from models import api_key_table, read_tx, write_tx
+from models import api_key_table, read_tx, write_tx, write_tx_at_once
 from models.base import AnyRow
 from models.upsert import insert_new
 
@@ -143,7 +143,7 @@ def record_use(response: Response) -> Response:
         return response
     if key.last_used_at is None or abs(now - key.last_used_at) >= USE_IS_KNOWN_TO:
         this = update(api_key_table).where(api_key_table.c.id == key.id)
-        with suppress(SQLAlchemyError), write_tx(services().engine) as connection:
+        with suppress(SQLAlchemyError), write_tx_at_once(services().engine) as connection:
             connection.execute(this.values(last_used_at=now))
     return response
 

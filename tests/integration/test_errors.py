@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DataError, OperationalError
 
-from bot.api.keys import make_key
+from bot.api.keys import list_keys, make_key
 from bot.app import create_app
 from bot.console import accounts
 from models import make_engine, read_tx, write_tx
@@ -106,6 +106,24 @@ def test_a_locked_database_answers_503_in_time(sqlite_url: str, now: datetime) -
     assert outreach.content_type == "application/problem+json"
     assert time.monotonic() - began < 2
     assert client.get("/readyz").status_code == 200
+
+
+def test_a_locked_database_holds_up_no_read_to_note_that_a_key_was_used(
+    sqlite_url: str, now: datetime
+) -> None:
+    services = make_test_services(make_engine(sqlite_url, lock_seconds=60), now)
+    key = make_key(services, "core", "lender")
+    client = create_app(services).test_client()
+    lock = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    answer = client.get("/api/v1/loans", headers={"Authorization": f"Bearer {key}"})
+    assert (answer.status_code, time.monotonic() - began < 30) == (200, True)
+    assert [row.last_used_at for row in list_keys(services)] == [None]
+    lock.execute("ROLLBACK")
+    lock.close()
+    client.get("/api/v1/loans", headers={"Authorization": f"Bearer {key}"})
+    assert [row.last_used_at for row in list_keys(services)] == [now]
 
 
 def test_a_lock_at_the_beginning_is_an_error_of_the_database(sqlite_url: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from granian.rsgi import ProtocolClosed
 
 from bot import server
+from bot.web import UPLOADS
 
 
 class Exchange:
@@ -33,7 +34,9 @@ def echo(environ: dict[str, Any], start: Any) -> list[bytes]:
     return [environ["PATH_INFO"].encode("latin-1"), environ["wsgi.input"].read()]
 
 
-def answer(exchange: Exchange, path: str = "/x", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def answer(
+    exchange: Exchange, path: str = "/x", app: Any = echo, **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     scope = SimpleNamespace(
         proto="http",
         http_version="1.1",
@@ -45,8 +48,9 @@ def answer(exchange: Exchange, path: str = "/x", **headers: str) -> tuple[int, d
         query_string="",
         headers={name.replace("_", "-"): value for name, value in headers.items()},
     )
-    asyncio.run(server.bridge(echo)(scope, exchange))
+    asyncio.run(server.bridge(app)(scope, exchange))
     (found,) = exchange.answered
+    exchange.answered.clear()
     return found
 
 
@@ -59,6 +63,22 @@ def test_half_a_body_is_refused_in_time(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(server, "BODY_SECONDS", 0.05)
     status, headers, _ = answer(Exchange(b"a", stalls=True), content_length="1000")
     assert (status, headers["connection"]) == (408, "close")
+
+
+def test_a_large_body_is_received_only_by_who_may_send_it() -> None:
+    """One that the application refuses by its head alone is answered while its body is still to come."""
+
+    def guarded(environ: dict[str, Any], start: Any) -> list[bytes]:
+        if environ.get("HTTP_COOKIE"):
+            return echo(environ, start)
+        start("401 Unauthorized", [])
+        return [b"who?"]
+
+    path = next(iter(UPLOADS))
+    stalled, whole = Exchange(b"a", stalls=True), Exchange(b"a", b"b")
+    assert answer(stalled, path, guarded, content_length="60000000")[::2] == (401, b"who?")
+    assert answer(stalled, path, guarded, transfer_encoding="chunked")[::2] == (401, b"who?")
+    assert answer(whole, path, guarded, content_length="2", cookie="session=x")[2] == path.encode() + b"ab"
 
 
 def test_a_long_body_is_not_received() -> None:
