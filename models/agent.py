@@ -18,6 +18,11 @@ class Agent(Base):
     name: Mapped[str] = mapped_column(String(120), default="")
     role: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(200))
+    code_salt: Mapped[str | None] = mapped_column(String(64))
+    """What the secret of the second factor is derived from; null: it is not set up."""
+    code_since: Mapped[datetime | None]
+    code_step: Mapped[int | None] = mapped_column(BigInt)
+    """The last code that was used, by its number: no code logs in twice."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 

@@ -102,5 +102,19 @@ def end_sessions(email: str) -> None:
     click.echo(f"{email} is logged out everywhere")
 
 
+@command.command("reset-code")
+@click.argument("email")
+def reset_code(email: str) -> None:
+    """Takes the second factor from a user who lost the device, and logs them out.
+
+    Example: acuerdo agents reset-code laura@lender.mx
+    """
+    try:
+        accounts.reset_second_factor(make_services(), email, operator())
+    except accounts.UnknownAgent as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{email} logs in with the password alone, once, and sets up another code")
+
+
 def _password(from_stdin: bool) -> str:
     return sys.stdin.readline().rstrip("\r\n") if from_stdin else secrets.token_urlsafe(12)

@@ -171,6 +171,23 @@ def end_session(services: Services, token: str, at: datetime) -> None:
         )
 
 
+def enabled_agent(services: Services, agent_id: int) -> AnyRow | None:
+    query = select(agent_table).where(agent_table.c.id == agent_id, agent_table.c.disabled_at.is_(None))
+    with read_tx(services.engine) as connection:
+        return connection.execute(query).first()
+
+
+def reset_second_factor(services: Services, email: str, actor: str) -> None:
+    """For one who lost the device: the next log-in asks for the password alone, and sets up another. Raises
+    UnknownAgent.
+    """
+    now = services.clock.now()
+    with write_tx(services.engine) as connection:
+        agent = _changed(connection, email, code_salt=None, code_since=None, code_step=None)
+        _end_all(connection, agent)
+        audit.record(connection, now, actor, "agent.second_factor_reset", _normal(email))
+
+
 def by_session(services: Services, token: str) -> AnyRow | None:
     """The agent of a session that was not ended, with `began_at`."""
     query = (

@@ -14,17 +14,22 @@ from wtforms.validators import ValidationError
 
 from bot.clock import system_now
 from bot.console import accounts
+from bot.console.second_factor import is_required
 from bot.web import UPLOADS, services
 from models.base import AnyRow
 
 IDLE, ABSOLUTE = timedelta(minutes=60), timedelta(hours=12)
 """A page that only asks for news does not count as use."""
 OPEN = frozenset({"console.login", "console.static"})
-READERS_POST = frozenset({"console.login", "console.logout", "console.language", "console.search"})
+READERS_POST = frozenset(
+    {"console.login", "console.logout", "console.language", "console.search", "console.set_up_code"}
+)
 """What changes nothing: an auditor may do these."""
 ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
-LEADERS_ONLY = frozenset({"console.today", "console.today_live"})
+WITHOUT_CODE = frozenset({"console.set_up_code", "console.logout", "console.language", "console.static"})
+"""What may be done before a required second factor is set up."""
+LEADERS_ONLY = frozenset({"console.audit_trail", "console.audit_file", "console.today", "console.today_live"})
 """Pages about everybody's work."""
 MOST_BYTES = 64 * 1024
 """Of a form: the longest text is a reply of 1,500 characters."""
@@ -94,9 +99,18 @@ def check() -> AnyResponse | None:
             )
         if request.endpoint not in READERS_POST and not may_act(g.agent):
             return Response("your role may read, not act", HTTPStatus.FORBIDDEN)
+    if _lacks_second_factor(g.agent):
+        return redirect(url_for("console.set_up_code"))
     if request.endpoint in LEADERS_ONLY and not may_see_all(g.agent):
         return Response("your role does not show this page", HTTPStatus.FORBIDDEN)
     return None
+
+
+def _lacks_second_factor(agent: AnyRow | None) -> bool:
+    """Whether nothing else may be done before the code is set up."""
+    if agent is None or agent.code_salt is not None or request.endpoint in WITHOUT_CODE:
+        return False
+    return is_required(services(), agent)
 
 
 def by_script() -> bool:

@@ -5,6 +5,7 @@ from flask import Blueprint
 from bot.console import (
     actions,
     acts,
+    audit_trail,
     conversation,
     files,
     formatting,
@@ -32,6 +33,7 @@ for resource in (
     conversation,
     actions,
     acts,
+    audit_trail,
     tasks,
     review,
     search,

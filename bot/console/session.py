@@ -6,7 +6,8 @@ from http import HTTPStatus
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import guard, throttle
+from bot.clock import system_now
+from bot.console import accounts, guard, second_factor, throttle
 from bot.console.accounts import checked
 from bot.console.formatting import LANGUAGES
 from bot.web import services
@@ -14,12 +15,15 @@ from models.base import AnyRow
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | AnyResponse
 
-DEVICE = "acuerdo_device"
+DEVICE, HALF = "acuerdo_device", "half"
+HALF_SECONDS = 300
+"""For which a right password waits for its code."""
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/login", view_func=login, methods=["GET", "POST"])
     blueprint.add_url_rule("/logout", view_func=logout, methods=["POST"])
+    blueprint.add_url_rule("/second-factor", view_func=set_up_code, methods=["GET", "POST"])
     blueprint.add_url_rule("/language", view_func=language, methods=["POST"])
 
 
@@ -30,23 +34,80 @@ def login() -> Page:
             if g.agent
             else render_template("console/login.html", error=None, email="")
         )
+    if "code" in request.form:
+        return _with_code()
     email, password = request.form.get("email", "")[:254], request.form.get("password", "")
-    address = throttle.client_address(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
-    try:
-        made = throttle.attempt(services(), email, address, request.cookies.get(DEVICE, ""))
-    except throttle.TooMany as error:
-        page = render_template(
-            "console/login.html", error="locked", minutes=-(-error.seconds // 60), email=email
-        )
-        return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(error.seconds)}
+    made = _attempt(email)
+    if not isinstance(made, throttle.Attempt):
+        return made
     agent = checked(services(), email, password)
     if agent is None:
         throttle.count(services(), "failed")
         return render_template("console/login.html", error="wrong", email=email), HTTPStatus.UNAUTHORIZED
     throttle.forgive(services(), made)
+    if agent.code_salt is None:
+        return _entered(agent)
+    session[HALF] = {"agent": agent.id, "at": int(system_now().timestamp())}
+    return _ask_code(None)
+
+
+def _with_code() -> Page:
+    """The second half of a log-in whose password was right."""
+    half, now = session.get(HALF) or {}, system_now()
+    agent = accounts.enabled_agent(services(), half.get("agent", 0))
+    if agent is None or agent.code_salt is None or now.timestamp() - half.get("at", 0) > HALF_SECONDS:
+        session.pop(HALF, None)
+        return redirect(url_for("console.login", next=request.args.get("next") or None))
+    made = _attempt(agent.email)
+    if not isinstance(made, throttle.Attempt):
+        return made
+    if not second_factor.accept(services(), agent, request.form.get("code", "")[:20], now):
+        throttle.count(services(), "failed")
+        return _ask_code("wrong_code")
+    throttle.forgive(services(), made)
+    return _entered(agent)
+
+
+def _attempt(email: str) -> throttle.Attempt | Page:
+    """Counted; or the page that says how long to wait."""
+    address = throttle.client_address(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
+    try:
+        return throttle.attempt(services(), email, address, request.cookies.get(DEVICE, ""))
+    except throttle.TooMany as error:
+        page = render_template(
+            "console/login.html", error="locked", minutes=-(-error.seconds // 60), email=email
+        )
+        return page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(error.seconds)}
+
+
+def _ask_code(error: str | None) -> Page:
+    return render_template("console/login_code.html", error=error), HTTPStatus.UNAUTHORIZED
+
+
+def _entered(agent: AnyRow) -> AnyResponse:
     throttle.count(services(), "succeeded")
     guard.enter(agent)
     return _remembered(redirect(_wanted_page(agent)), agent.email)
+
+
+def set_up_code() -> Page:
+    """The agent's own second factor: shown to an app, and kept once the app's code is right."""
+    salt = session.setdefault("code_salt", second_factor.new_salt())
+    wrong = False
+    if request.method == "POST":
+        code = request.form.get("code", "")[:20]
+        if second_factor.set_up(services(), g.agent, salt, code, system_now()):
+            session.pop("code_salt")
+            return redirect(_first_page(g.agent))
+        wrong = True
+    page = render_template(
+        "console/second_factor.html",
+        wrong=wrong,
+        picture=second_factor.qr_code(services(), salt, g.agent.email),
+        secret=second_factor.secret_text(services(), salt),
+        required=second_factor.is_required(services(), g.agent),
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
 
 
 def _wanted_page(agent: AnyRow) -> str:

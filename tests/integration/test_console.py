@@ -2,6 +2,7 @@
 becomes of silence.
 """
 
+import base64
 import html
 import re
 import threading
@@ -10,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Engine, insert, select
 
 from bot import console, handoff
+from bot.clock import system_now
 from bot.console import accounts, guard, thread, throttle
 from bot.console.formatting import LANGUAGES
 from bot.conversation import take_events
@@ -604,3 +608,46 @@ def test_a_person_decides_whether_two_reports_are_the_same_money(ana: Talk) -> N
     assert len(ana.ledger("payment.posted")) == 2
     assert desk.post(f"/console/tasks/{case.id}/decide", same_as="").status_code == 302, "once"
     assert len(ana.ledger("payment.posted")) == 2
+
+
+def test_a_manager_logs_in_with_a_code_that_works_once(ana: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts.add_agent(ana.services, "manager@b.mx", "manager", PASSWORD, "Marisol Uno")
+    monkeypatch.setattr(guard, "is_required", lambda _, agent: agent.role == "manager")
+    at, first = system_now(), Desk(ana)
+    monkeypatch.setattr("bot.console.session.system_now", lambda: at)
+    assert first.log_in("manager@b.mx").status_code == 302
+    assert first.get("/console/reports").headers["Location"] == "/console/second-factor"
+    page = first.get("/console/second-factor").text
+    secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
+    assert secret is not None
+    app = TOTP(base64.b32decode(secret[1]), 6, SHA1(), 30)
+    assert first.post("/console/second-factor", code="000000").status_code == 422
+    code = app.generate(int(at.timestamp())).decode()
+    assert first.post("/console/second-factor", code=code).headers["Location"] == "/console/today"
+    assert first.get("/console/reports").status_code == 200
+    second = Desk(ana)
+    half = second.log_in("manager@b.mx")
+    assert (half.status_code, 'name="code"' in half.text) == (401, True)
+    assert second.get("/console/today").status_code == 302
+    form_token = re.search(r'name="csrf" value="([^"]+)"', half.text)
+    assert form_token is not None
+    for tried, status in (("123", 401), (code, 401), (app.generate(int(at.timestamp()) + 30).decode(), 302)):
+        assert second.post("/console/login", form_token[1], code=tried).status_code == status
+    assert second.get("/console/today").status_code == 200
+    trail = second.get("/console/audit?q=second_factor").text
+    assert "agent.second_factor_set" in trail
+    assert "agent.added" not in trail
+    assert Desk(ana, "agent@b.mx").get("/console/audit").status_code == 403
+    accounts.reset_second_factor(ana.services, "manager@b.mx", "cli:test")
+    assert second.get("/console/today").status_code == 302
+    assert Desk(ana).log_in("manager@b.mx").status_code == 302
+
+
+def test_complaints_are_exported_without_names(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+    desk.act("acts/dispute", loan=str(ana.loan))
+    found = Desk(ana, "auditor@b.mx").get("/console/audit/redeco.csv")
+    assert ("dispute.opened" in found.text, "L1" in found.text, "Ana" in found.text) == (True, True, False)
+    for wrong in ("from=ayer", "from=0001-01-01&to=9999-12-31", "to=0001-01-01"):
+        assert Desk(ana, "auditor@b.mx").get(f"/console/audit/redeco.csv?{wrong}").status_code == 200

@@ -1,0 +1,125 @@
+"""Who changed what: the audit entries, searched; and the complaints as CONDUSEF's register (REDECO) asks for
+them.
+"""
+
+import csv
+from datetime import date, datetime, time, timedelta
+from io import StringIO
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request
+from sqlalchemy import ColumnElement, select
+
+from bot.console.board import counted
+from bot.console.conversation import bounded
+from bot.web import services
+from models import agent_table, audit_entry_table, borrower_table, ledger_entry_table, loan_table, read_tx
+from models.base import AnyRow, words
+from values import CITY, city_day
+
+PAGE, MOST_ROWS = 100, 20_000
+COMPLAINTS = ("complaint.opened", "complaint.resolved", "dispute.opened", "dispute.resolved")
+COLUMNS = ("at", "kind", "folio", "due", "about", "loan", "product", "state", "channel")
+
+
+def add_to(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/audit", view_func=audit_trail)
+    blueprint.add_url_rule("/audit/redeco.csv", view_func=audit_file)
+
+
+def audit_trail() -> str:
+    before = request.args.get("before", default=0, type=bounded)
+    row, found = audit_entry_table.c, select(audit_entry_table)
+    if before > 0:
+        found = found.where(row.id < before)
+    with read_tx(services().engine) as connection:
+        rows = connection.execute(
+            found.where(*_asked(request.args)).order_by(row.id.desc()).limit(PAGE + 1)
+        ).all()
+        names = {
+            f"agent:{each.id}": each.name or each.email
+            for each in connection.execute(select(agent_table.c.id, agent_table.c.name, agent_table.c.email))
+        }
+        return render_template(
+            "console/audit.html",
+            board=counted(connection, g.agent),
+            rows=rows[:PAGE],
+            before=rows[PAGE - 1].id if len(rows) > PAGE else None,
+            names=names,
+            asked=request.args,
+            today=city_day(services().clock.now()),
+        )
+
+
+def audit_file() -> Response:
+    """A row for each complaint and dispute, opened or resolved, in the period; no name and no account."""
+    first, last = _day(request.args.get("from")), _day(request.args.get("to"))
+    last = last or city_day(services().clock.now())
+    begins = _start(first or last - timedelta(days=90))
+    ends = _start(last + timedelta(days=1))
+    entry = ledger_entry_table.c
+    query = (
+        select(
+            entry.at,
+            entry.kind,
+            entry.data,
+            loan_table.c.external_id,
+            loan_table.c.product,
+            borrower_table.c.state,
+        )
+        .join(loan_table, loan_table.c.id == entry.loan_id)
+        .join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
+        .where(entry.kind.in_(words(*COMPLAINTS)), entry.at >= begins, entry.at < ends)
+        .order_by(entry.at, entry.id)
+        .limit(MOST_ROWS)
+    )
+    text = StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    with read_tx(services().engine) as connection:
+        writer.writerows(_complaint(row) for row in connection.execute(query))
+    headers = {"Content-Disposition": 'attachment; filename="redeco.csv"'}
+    return Response(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _complaint(row: AnyRow) -> dict[str, Any]:
+    about = {name: row.data.get(name, "") for name in ("folio", "due", "about", "channel")}
+    at = row.at.astimezone(CITY).isoformat(timespec="seconds")
+    return {
+        "at": at,
+        "kind": row.kind,
+        "loan": row.external_id,
+        "product": row.product,
+        "state": row.state,
+        **about,
+    }
+
+
+def _asked(query: Any) -> list[ColumnElement[bool]]:
+    """Words of the actor, the act or what it was done to; days."""
+    row = audit_entry_table.c
+    found: list[ColumnElement[bool]] = []
+    if text := query.get("q", "").strip()[:80]:
+        part = "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        found.append(
+            row.actor.ilike(part, escape="\\")
+            | row.action.ilike(part, escape="\\")
+            | row.subject.ilike(part, escape="\\")
+        )
+    if first := _day(query.get("from")):
+        found.append(row.at >= _start(first))
+    if last := _day(query.get("to")):
+        found.append(row.at < _start(last + timedelta(days=1)))
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if day.year in range(1990, 2100) else None
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), CITY)
