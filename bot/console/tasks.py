@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import cases, guard, polling
 from bot.console.board import Board, counted
-from bot.console.conversation import bounded
+from bot.console.conversation import bounded, page
 from bot.handoff import NotYours
 from bot.money import NotACandidate, NotInReview, lock_loan, payment_not_found
 from bot.money import decide as decide_report
-from bot.offers import NoSuchApproval, approve_offer
+from bot.offers import BorrowerUnknown, NoSuchApproval, approve_offer
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
 from models.task import TASK_OUTCOMES
@@ -116,8 +116,10 @@ def approve(task_id: int) -> AnyResponse:
     """The offer of a case is read back to its borrower; the conversation shows how it goes on."""
     try:
         conversation_id = approve_offer(services(), task_id, g.agent.id)
+    except BorrowerUnknown as unknown:
+        return page(unknown.conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="cannot_leave")
     except (NoSuchApproval, NotYours):
-        return redirect(url_for("console.tasks"))
+        return _back()
     return redirect(url_for("console.conversation", conversation_id=conversation_id))
 
 

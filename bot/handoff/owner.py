@@ -91,14 +91,15 @@ def give_back(services: Services, conversation_id: int, agent_id: int, outcome: 
         ask_again(connection, services, head, now)
 
 
-def hand_to_the_bot(connection: Connection, conversation_id: int, agent_id: int, now: datetime) -> None:
+def hand_to_the_bot(connection: Connection, conversation_id: int, agent_id: int, now: datetime) -> AnyRow:
     """To the bot, from the queue or from this agent, without asking again: something new is asked instead.
-    Raises NotYours.
+    The conversation as it is then. Raises NotYours.
     """
     theirs = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id != agent_id)
-    if to_the_bot(connection, conversation_id, ~theirs, now) is None:
+    if (head := to_the_bot(connection, conversation_id, ~theirs, now)) is None:
         raise NotYours
     record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome="plan_wanted")
+    return head
 
 
 def move(

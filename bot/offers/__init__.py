@@ -1,10 +1,11 @@
 """Agreements on how a debt is paid: what is allowed and was offered, and their due work."""
 
-from bot.offers.approve import NoSuchApproval, approve_offer
+from bot.offers.approve import BorrowerUnknown, NoSuchApproval, approve_offer
 from bot.offers.read import explained, made, plans_of, shown, situation_of_loan
 from bot.offers.sweeps import expire_offers, judge_plans, remind_plans
 
 __all__ = [
+    "BorrowerUnknown",
     "NoSuchApproval",
     "approve_offer",
     "expire_offers",

@@ -17,8 +17,18 @@ class NoSuchApproval(LookupError):
         super().__init__(f"task {task_id} holds no offer that waits: reload the page")
 
 
+class BorrowerUnknown(Exception):
+    """Who is writing has to be proved again before anything of a debt is sent."""
+
+    def __init__(self, conversation_id: int) -> None:
+        super().__init__(f"nobody is confirmed in conversation {conversation_id}: ask who is writing first")
+        self.conversation_id = conversation_id
+
+
 def approve_offer(services: Services, task_id: int, agent_id: int) -> int:
-    """Its conversation. Raises NoSuchApproval, and NotYours where another agent has the conversation."""
+    """Its conversation. Raises NoSuchApproval, BorrowerUnknown, and NotYours where another agent has the
+    conversation; the case then stays open.
+    """
     now, actor = services.clock.now(), f"agent:{agent_id}"
     with write_tx(services.engine) as connection:
         task = connection.execute(
@@ -29,12 +39,13 @@ def approve_offer(services: Services, task_id: int, agent_id: int) -> int:
                 task_table.c.done_at.is_(None),
                 task_table.c.conversation_id.is_not(None),
             )
-            .values(done_at=now, done_by=actor)
+            .values(done_at=now, done_by=actor, outcome="solved")
             .returning(task_table.c.conversation_id, task_table.c.loan_id, task_table.c.data)
         ).first()
         if task is None:
             raise NoSuchApproval(task_id)
-        hand_to_the_bot(connection, task.conversation_id, agent_id, now)
+        if hand_to_the_bot(connection, task.conversation_id, agent_id, now).borrower_id is None:
+            raise BorrowerUnknown(task.conversation_id)
         offer = {**task.data["offer"], "needs_person": None}
         event = NewEvent(
             "offer.approved",

@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot.console import accounts
 from bot.conversation import take_events
 from bot.offers import NoSuchApproval, approve_offer, expire_offers, judge_plans, made, plans_of, remind_plans
-from models import Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
+from models import Conversation, Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx
 from models.ledger import Payment, post_payment, reverse_payment, verify
 from tests.desk import PASSWORD, Desk
 from tests.loans import move_due_date
@@ -158,7 +158,11 @@ def test_a_second_plan_after_a_broken_one_is_approved_by_one_click_and_agreed_by
     desk = Desk(borrower, "agent@b.mx")
     assert "Aprobar y enviarla" in desk.get(desk.thread).text
     assert "Aprobar y enviarla" in desk.get("/console/tasks").text
-    assert desk.post(f"/console/tasks/{case.id}/approve").status_code == 302
+    known = borrower.rows(Conversation)[0].borrower_id
+    for borrower_id, status in ((None, 422), (known, 302)):
+        with write_tx(engine) as connection:
+            connection.execute(update(Conversation).values(borrower_id=borrower_id))
+        assert desk.post(f"/console/tasks/{case.id}/approve").status_code == status
     with pytest.raises(NoSuchApproval):
         approve_offer(borrower.services, case.id, 1)
     take_events(borrower.services)
