@@ -76,9 +76,10 @@ drill-api: $(TESTS) ## 100 machine-made calls for each operation of the API, hel
 mutants: $(TESTS) ## breaks SAMPLE lines of what must never be wrong, one at a time: 85 % must be caught
 	$(BIN)/python -m bench.mutants --sample $(SAMPLE)
 
-bench: $(TESTS) ## measures the turn against its floor, in one run
+bench: $(TESTS) ## measures the turn and the charging against their floors, in one run
 	$(BIN)/python -m bench.step
 	$(BIN)/python -m bench.turn
+	$(BIN)/python -m bench.charging
 
 lock: $(RUNS) ## pins what pyproject.toml names, by version and hash; what is pinned already stays
 	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --disable-pip-version-check pip-tools

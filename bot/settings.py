@@ -111,6 +111,12 @@ class Settings(BaseSettings):
     """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off
     is 15:00.
     """
+    debit_batch: int = Field(default=200, ge=1, le=1_000)
+    """Charges claimed at once."""
+    debit_parallel_calls: int = Field(default=16, ge=1, le=64)
+    """Calls to the provider at the same time, of one worker."""
+    debit_calls_per_second: float = Field(default=0.0, ge=0, le=10_000)
+    """Of one worker, at most; 0: as many as the provider takes."""
     belvo_api_url: str = ""
     belvo_api_key_id: str = ""
     belvo_api_key_secret: str = ""
