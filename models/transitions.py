@@ -4,7 +4,9 @@ are two errors.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -36,6 +38,19 @@ _STATUS = {
     subject: select(table.c.status).where(table.c.id == bindparam("subject")).with_for_update()
     for subject, table in _TABLES.items()
 }
+_IDS: Any = bindparam("ids", expanding=True)
+_STATUSES = {
+    subject: select(table.c.id, table.c.status)
+    .where(table.c.id.in_(_IDS))
+    .order_by(table.c.id)
+    .with_for_update()
+    for subject, table in _TABLES.items()
+}
+_ALL_STEPS = (
+    select(transition_table)
+    .where(transition_table.c.subject == bindparam("of"), transition_table.c.subject_id.in_(_IDS))
+    .order_by(transition_table.c.subject_id, transition_table.c.seq)
+)
 """Made once: building a statement costs more than running it."""
 
 MOVES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -129,15 +144,56 @@ def move(
         != 1
     ):
         raise LostRace(subject, subject_id, to)
-    last, before = _last_steps(connection, subject, subject_id)
-    sealed = last.hash if last is not None else ""
-    if last is not None and not sealed:
-        sealed = history_hash(
-            before, subject, subject_id, last.seq, last.to_status, last.at, last.actor, last.data
-        )
-    seq = last.seq + 1 if last is not None else 1
+    seq, sealed = _after(subject, subject_id, *_last_steps(connection, subject, subject_id))
     _write_step(connection, subject, subject_id, seq, status, to, at, actor, data, sealed)
     return status
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    subject_id: int
+    data: Mapping[str, Any]
+    values: Mapping[str, Any]
+    """For other columns of its row; all of one call name the same."""
+
+
+def move_many(
+    connection: Connection, subject: str, moves: Sequence[Move], to: str, *, at: datetime, actor: str
+) -> None:
+    """The same for many in five statements: all or none. Raises IllegalMove, LostRace."""
+    if not moves:
+        return
+    ids = sorted(move.subject_id for move in moves)
+    statuses: dict[int, str] = dict(connection.execute(_STATUSES[subject], {"ids": ids}).all())
+    if gone := set(ids) - set(statuses):
+        raise LostRace(subject, min(gone), to)
+    for status in set(statuses.values()):
+        if to not in MOVES[subject].get(status, ()):
+            raise IllegalMove(subject, status, to)
+    moved = [
+        {
+            "subject": move.subject_id,
+            "was": statuses[move.subject_id],
+            "to": to,
+            **{f"new_{name}": value for name, value in move.values.items()},
+        }
+        for move in moves
+    ]
+    connection.execute(_moves(subject, tuple(moves[0].values)), moved)
+    steps: dict[int, list[AnyRow]] = defaultdict(list)
+    for step in connection.execute(_ALL_STEPS, {"of": subject, "ids": ids}):
+        steps[step.subject_id].append(step)
+    at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+    rows = []
+    for move in moves:
+        known = steps[move.subject_id][-2:]
+        seq, sealed = _after(
+            subject, move.subject_id, known[-1] if known else None, known[0].hash if known[1:] else ""
+        )
+        rows.append(
+            _step(subject, move.subject_id, seq, statuses[move.subject_id], to, at, actor, move.data, sealed)
+        )
+    connection.execute(_STEP, rows)
 
 
 def _last_steps(connection: Connection, subject: str, subject_id: int) -> tuple[AnyRow | None, str]:
@@ -159,7 +215,31 @@ def _write_step(
     previous: str,
 ) -> None:
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
-    row = {
+    connection.execute(_STEP, _step(subject, subject_id, seq, from_status, to, at, actor, data, previous))
+
+
+def _after(subject: str, subject_id: int, last: AnyRow | None, before: str) -> tuple[int, str]:
+    """The number of the next step, and the hash that it follows."""
+    if last is None:
+        return 1, ""
+    sealed = last.hash or history_hash(
+        before, subject, subject_id, last.seq, last.to_status, last.at, last.actor, last.data
+    )
+    return last.seq + 1, sealed
+
+
+def _step(
+    subject: str,
+    subject_id: int,
+    seq: int,
+    from_status: str | None,
+    to: str,
+    at: datetime,
+    actor: str,
+    data: Mapping[str, Any],
+    previous: str,
+) -> dict[str, Any]:
+    return {
         "subject": subject,
         "subject_id": subject_id,
         "seq": seq,
@@ -170,7 +250,6 @@ def _write_step(
         "data": dict(data),
         "hash": history_hash(previous, subject, subject_id, seq, to, at, actor, data),
     }
-    connection.execute(_STEP, row)
 
 
 def history_hash(

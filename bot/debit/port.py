@@ -39,6 +39,8 @@ class Capabilities:
     batch: int = 50
     """Charges claimed at once, and calls made in one sweep."""
     parallel_calls: int = 4
+    calls_per_second: float = 0.0
+    """Of one worker; 0: as many as come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,4 +58,7 @@ def _configured(settings: Settings) -> Iterator[DebitProvider]:
             name="simulator" if settings.debit_provider == "simulator" else "belvo",
             needs_identity_files=settings.belvo_identity_files,
             submit_until=settings.debit_submit_until,
+            batch=settings.debit_batch,
+            parallel_calls=settings.debit_parallel_calls,
+            calls_per_second=settings.debit_calls_per_second,
         )

@@ -14,6 +14,8 @@ from bot.outgoing import never_left, session
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 10.0
 PAGE, MOST_PAGES = 100, 20
+MOST_CONNECTIONS = 64
+"""Kept open: as many as calls may be made at the same time."""
 WAIT_SECONDS = 30.0
 """Where Belvo asks to wait and does not say how long."""
 
@@ -36,7 +38,7 @@ class Api:
         seconds: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS),
     ) -> None:
         self._base, self._seconds = base.rstrip("/"), seconds
-        self._session = session()
+        self._session = session(MOST_CONNECTIONS)
         self._session.headers.update(
             {"api-key-id": key_id, "api-key-secret": key_secret, "Accept": "application/json"}
         )

@@ -21,6 +21,9 @@ class BelvoProvider:
         name: str = "belvo",
         needs_identity_files: bool = False,
         submit_until: time = time(14, 30),
+        batch: int = 200,
+        parallel_calls: int = 16,
+        calls_per_second: float = 0.0,
     ) -> None:
         self._api, self.name = api, name
         self.capabilities = Capabilities(
@@ -30,7 +33,9 @@ class BelvoProvider:
             settle_banking_days=2,
             reversible_days=125,
             submit_until=submit_until,
-            parallel_calls=16,
+            batch=batch,
+            parallel_calls=parallel_calls,
+            calls_per_second=calls_per_second,
         )
 
     def institutions(self) -> frozenset[str]:

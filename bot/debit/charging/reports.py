@@ -2,6 +2,8 @@
 posted.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -19,11 +21,12 @@ from bot.debit.charging.transitions import (
     send_news,
     transition,
 )
-from bot.debit.port import ChargeReport, DebitProvider
+from bot.debit.port import ChargeOrder, ChargeReport, DebitProvider
 from bot.money import collect, take_back
 from models import charge_table
 from models.base import AnyRow
-from models.ledger import settle_transit
+from models.ledger import NewEntry, append_many, settle_transit
+from models.transitions import Move, move_many
 from values import Money
 
 log = structlog.get_logger(__name__)
@@ -57,6 +60,44 @@ def apply_report(
     connection.execute(
         update(charge_table).where(charge_table.c.id == row.id).values(checked_at=now, failing_since=None)
     )
+
+
+def is_plain(order: ChargeOrder, report: ChargeReport) -> bool:
+    """Whether it was taken as it was ordered, and no more is known."""
+    return (report.key, report.amount) == (order.key, order.amount) and report.status in OPEN
+
+
+def accept_many(
+    connection: Connection,
+    provider: DebitProvider,
+    taken: Sequence[tuple[AnyRow, ChargeReport]],
+    now: datetime,
+) -> None:
+    """What `apply_report` does with plain reports, for many in a few statements. Their rows are locked."""
+    actor = _actor(provider)
+    moves = [
+        Move(
+            row.id,
+            {"provider_id": report.provider_id},
+            {"provider_id": report.provider_id, "checked_at": now, "failing_since": None},
+        )
+        for row, report in taken
+    ]
+    move_many(connection, "charge", moves, "submitted", at=now, actor=actor)
+    entries: dict[int, list[NewEntry]] = defaultdict(list)
+    for row, report in taken:
+        entries[row.loan_id].append(
+            NewEntry(
+                "charge.submitted",
+                facts(row, provider_id=report.provider_id),
+                actor,
+                key=f"charge.submitted:{row.id}",
+            )
+        )
+    if entries:
+        append_many(connection, entries, now)
+    under_way = [Move(row.id, {}, {}) for row, report in taken if report.status == "processing"]
+    move_many(connection, "charge", under_way, "processing", at=now, actor=actor)
 
 
 def _actor(provider: DebitProvider) -> str:

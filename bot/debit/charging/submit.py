@@ -15,13 +15,22 @@ from sqlalchemy import Connection, bindparam, literal_column, or_, select
 from bot import drill
 from bot.clock import system_now
 from bot.debit.charging.banking_days import city_day
-from bot.debit.charging.calls import SECONDS, call_each
+from bot.debit.charging.calls import SECONDS, call_in_groups
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge_submission
 from bot.debit.charging.mandates import stop_mandate
 from bot.debit.charging.postpone import postpone, refuse
-from bot.debit.charging.reports import apply_report
+from bot.debit.charging.reports import accept_many, apply_report, is_plain
 from bot.debit.charging.snapshot import LoadedCharge, load_charges
-from bot.debit.charging.transitions import SYSTEM, cancel, fetch_locked, lock, open_case, record, transition
+from bot.debit.charging.transitions import (
+    SYSTEM,
+    cancel,
+    fetch_locked,
+    fetch_many,
+    lock,
+    open_case,
+    record,
+    transition,
+)
 from bot.debit.port import (
     AuthError,
     ChargeOrder,
@@ -38,6 +47,7 @@ from bot.services import Services
 from models import charge_table, loan_table, read_tx, write_tx
 from models.base import AnyRow
 from models.charge import OPEN_CHARGE
+from models.transitions import Move, move_many
 from values import Money
 
 log = structlog.get_logger(__name__)
@@ -83,6 +93,17 @@ class Claim:
         return row.status == "submitting" and (row.claimed_at, row.claimed_by) == (self.at, ME)
 
 
+class Lost:
+    """The claim was another's by the time of the call."""
+
+
+class Failed:
+    """What the call raised is in the log."""
+
+
+Outcome = ChargeReport | DebitError | Lost | Failed
+
+
 def submit(services: Services) -> int:
     """Submits what is due today, each charge to its own provider, in batches; how many were claimed."""
     return sum(_submit_to(services, provider) for provider in services.providers)
@@ -93,15 +114,31 @@ def _submit_to(services: Services, provider: DebitProvider) -> int:
     while time.monotonic() < until:
         looked_at, claims = _claim(services, provider)
         claimed += len(claims)
-        sent = call_each(
-            provider,
-            claims,
-            lambda claim: _call(services, provider, claim),
-            lambda claim: _release(services, claim),
-        )
-        if not looked_at or not sent:
+        if not _send(services, provider, claims) or not looked_at:
             break
     return claimed
+
+
+def _send(services: Services, provider: DebitProvider, claims: Sequence[Claim]) -> bool:
+    """Calls several at the same time and records meanwhile what was answered, together what came together.
+    Whether the next may be tried.
+    """
+    goes_on = True
+    for group in call_in_groups(provider, claims, lambda claim: _call(services, provider, claim), _stops):
+        answered = [(claim, outcome) for claim, outcome in group if outcome is not None]
+        for claim, outcome in group:
+            if outcome is None:
+                _release(services, claim)
+        goes_on &= not any(_stops(outcome) for _, outcome in answered) and len(answered) == len(group)
+        left = _accept(services, provider, answered)
+        for claim, outcome in left:
+            goes_on &= _record(services, provider, claim, outcome)
+    return goes_on
+
+
+def _stops(outcome: Outcome) -> bool:
+    """Whether the next call would fail alike."""
+    return isinstance(outcome, TransientError | AuthError | Failed)
 
 
 def _claim(services: Services, provider: DebitProvider) -> tuple[int, list[Claim]]:
@@ -123,7 +160,9 @@ def _claim(services: Services, provider: DebitProvider) -> tuple[int, list[Claim
         _lock_borrowers(connection, ids)
         found = _one_per_borrower(load_charges(connection, ids, now))
         claims = [_judged(connection, services, provider, loaded, now, machine) for loaded in found]
-    return len(ids), [claim for claim in claims if claim is not None]
+        mine = [claim for claim in claims if claim is not None]
+        _mark(connection, mine, now)
+    return len(ids), mine
 
 
 def _one_per_borrower(found: Sequence[LoadedCharge]) -> list[LoadedCharge]:
@@ -143,7 +182,7 @@ def _judged(
     row = loaded.row
     match judge_submission(loaded.snapshot, loaded.announced_on, now, provider.capabilities.submit_until):
         case Go(amount=amount):
-            return _claimed(connection, row, amount, now, machine)
+            return Claim(row, amount, machine)
         case Wait(reason=reason, until=until):
             postpone(connection, services, loaded, reason, now, until)
         case Drop(reason=reason):
@@ -169,35 +208,79 @@ def _lock_borrowers(connection: Connection, charges: Sequence[int]) -> None:
     lock(connection, list(connection.scalars(theirs)))
 
 
-def _claimed(connection: Connection, row: AnyRow, amount: int, now: datetime, machine: datetime) -> Claim:
-    transition(
-        connection,
-        row,
-        "submitting",
-        now,
-        because={"amount": amount},
-        amount=amount,
-        announced_amount=row.amount if amount < row.amount else row.announced_amount,
-        submitted_at=now,
-        claimed_at=machine,
-        claimed_by=ME,
-        submit_after=None,
-    )
-    return Claim(row, amount, machine)
+def _mark(connection: Connection, claims: Sequence[Claim], now: datetime) -> None:
+    """`submitting`, all together."""
+    moves = [
+        Move(
+            claim.row.id,
+            {"amount": claim.amount},
+            {
+                "amount": claim.amount,
+                "announced_amount": claim.row.amount
+                if claim.amount < claim.row.amount
+                else claim.row.announced_amount,
+                "submitted_at": now,
+                "claimed_at": claim.at,
+                "claimed_by": ME,
+                "submit_after": None,
+            },
+        )
+        for claim in claims
+    ]
+    move_many(connection, "charge", moves, "submitting", at=now, actor=SYSTEM)
 
 
-def _call(services: Services, provider: DebitProvider, claim: Claim) -> bool:
-    """No transaction is open while the provider is called. Whether the next one may be tried."""
+def _call(services: Services, provider: DebitProvider, claim: Claim) -> Outcome:
+    """No transaction is open while the provider is called."""
     try:
         if system_now() - claim.at > FRESH and not _still_mine(services, claim):
-            return True
+            return Lost()
         drill.passing("before_charge")
         outcome = _outcome(provider, claim)
         drill.passing("after_charge")
-        return record_outcome(services, provider, claim, outcome)
     except Exception:  # the claim stays and is released later: the provider will be asked whether it has it
         log.exception("submitting raised", charge=claim.row.id, loan=claim.row.loan_id)
+        return Failed()
+    return outcome
+
+
+def _record(services: Services, provider: DebitProvider, claim: Claim, outcome: Outcome) -> bool:
+    """Whether the next one may be tried."""
+    if isinstance(outcome, Lost | Failed):
+        return isinstance(outcome, Lost)
+    try:
+        return record_outcome(services, provider, claim, outcome)
+    except Exception:
+        log.exception("recording raised", charge=claim.row.id, loan=claim.row.loan_id)
         return False
+
+
+def _accept(
+    services: Services, provider: DebitProvider, answered: Sequence[tuple[Claim, Outcome]]
+) -> list[tuple[Claim, Outcome]]:
+    """Records in a few statements what was simply taken; answers what is left to be recorded one by one."""
+    taken = [
+        (claim, outcome)
+        for claim, outcome in answered
+        if isinstance(outcome, ChargeReport) and is_plain(claim.order, outcome)
+    ]
+    if len(taken) < 2:
+        return list(answered)
+    now = services.clock.now()
+    reports = {claim.row.id: report for claim, report in taken}
+    try:
+        with write_tx(services.engine) as connection:
+            rows = fetch_many(connection, list(reports))
+            mine = [
+                (rows[claim.row.id], reports[claim.row.id])
+                for claim, _ in taken
+                if claim.holds(rows[claim.row.id])
+            ]
+            accept_many(connection, provider, mine, now)
+    except Exception:  # one of them may be at fault: each by itself
+        log.exception("recording together raised", charges=sorted(reports))
+        return list(answered)
+    return [(claim, outcome) for claim, outcome in answered if claim.row.id not in reports]
 
 
 def _release(services: Services, claim: Claim) -> None:

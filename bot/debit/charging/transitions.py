@@ -22,7 +22,7 @@ _LOCKS = [
     select(table.c.id).where(table.c.id.in_(_IDS)).order_by(table.c.id).with_for_update(key_share=True)
     for table in (mandate_table, loan_table)
 ]
-_CHARGE = (
+_ROWS = (
     select(
         charge_table,
         instalment_table.c.number,
@@ -35,9 +35,10 @@ _CHARGE = (
         .join(loan_table, loan_table.c.id == charge_table.c.loan_id)
         .outerjoin(plan_instalment_table, plan_instalment_table.c.id == charge_table.c.plan_instalment_id)
     )
-    .where(charge_table.c.id == bindparam("charge"))
     .with_for_update(of=charge_table)
 )
+_CHARGE = _ROWS.where(charge_table.c.id == bindparam("charge"))
+_CHARGES = _ROWS.where(charge_table.c.id.in_(_IDS)).order_by(charge_table.c.id)
 """Made once: building a statement costs more than running it."""
 
 
@@ -62,6 +63,12 @@ def fetch_locked(connection: Connection, charge: int) -> AnyRow:
 def fetch(connection: Connection, charge: int) -> AnyRow:
     """The same, of one that is locked already."""
     return connection.execute(_CHARGE, {"charge": charge}).one()
+
+
+def fetch_many(connection: Connection, charges: Sequence[int]) -> dict[int, AnyRow]:
+    """By id, once they are locked."""
+    lock(connection, charges)
+    return {row.id: row for row in connection.execute(_CHARGES, {"ids": sorted(charges)})}
 
 
 def facts(row: AnyRow, **more: Any) -> dict[str, Any]:
