@@ -76,17 +76,18 @@ def compare(
     billed, reported = _billed(books, tape), sum(sum(each.unpaid.values()) for each in tape)
     all_paid, due = not reported, sum(each.amount for each in tape)
     owed = sum(sum(each.parts.values()) for each in books.unpaid)
-    apart = books.credit if billed > 0 or not reported else 0
-    unknown, still_counted = max(
+    unknown, still_counted, apart = max(
         (
-            (later + part, counted)
+            (later + part, counted, apart)
             for part in _unsure(standing, known_until)
             for counted in _taken_back_since(taken_back, known_until)
+            for apart in {0, books.credit if billed > 0 or not reported else 0}
         ),
-        key=lambda pair: (
-            -abs(_unexplained(books.credit, apart, owed - billed, reported + pair[1], pair[0])),
-            pair[0],
-            -pair[1],
+        key=lambda found: (
+            -abs(_unexplained(books.credit, found[2], owed + billed, reported + found[1], found[0])),
+            found[0],
+            -found[1],
+            found[2],
         ),
     )
     tape, reported = _reopened(tape, still_counted), reported + still_counted
@@ -120,7 +121,7 @@ def compare(
 
 
 def _unexplained(credit: int, apart: int, owed: int, reported: int, unknown: int) -> int:
-    """`apart`: credit that the lender does not count as paid, where something falls due for it now."""
+    """`apart`: credit that the lender does not count as paid, though something falls due for it now."""
     return reported - unknown - max(0, apart - unknown) - (owed - credit)
 
 

@@ -357,3 +357,20 @@ def test_what_a_tape_counted_and_was_paid_before_the_promise_keeps_nothing(promi
     promised.tape("2026-11-24", "600.00")
     promised.pay(600, "2026-11-21T09:00")
     assert promised.kinds() == ["loan.adjusted", "promise.kept", "payment.posted", "promise.reopened"]
+
+
+def test_credit_that_the_lender_has_used_is_not_used_again(books: Books) -> None:
+    books.tape("2026-11-20", amounts=("600.00",))
+    books.pay(1000, "2026-11-20T10:00")
+    books.at("2026-11-25T12:00")
+    books.tape("2026-11-25", "600.00", "400.00")
+    assert (books.unpaid(), books.credit(), books.tasks()) == ([0, 200], 0, [])
+
+
+def test_a_fee_and_a_debit_in_transit_on_one_tape(books: Books) -> None:
+    """The tape bills 50 more and does not know of the 600 yet."""
+    books.tape("2026-11-20")
+    books.at("2026-11-23T20:00")
+    books.pay(600, "2026-11-23T12:00", account="transit:belvo")
+    books.tape("2026-11-23", amounts=("650.00", "600.00"))
+    assert (books.unpaid(), books.tasks()) == ([50, 600], [])
