@@ -1,10 +1,10 @@
 """A loan's ledger as people read it, newest first."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, abort, g, render_template
+from flask import Blueprint, abort, g, render_template, request
 from sqlalchemy import select
 
 from bot.console import formatting
@@ -20,6 +20,7 @@ from models import (
     read_tx,
 )
 from models.base import AnyRow
+from models.ledger import verify
 
 MOST = 500
 MONEY = frozenset({"amount", "paid", "outstanding", "promised", "reported", "max_amount"})
@@ -30,6 +31,15 @@ CODED = frozenset({"reason", "hold", "outcome", "channel", "factor", "rule"})
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/loans/<int:loan_id>/ledger", view_func=ledger)
+
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "money": (),
+    "contact": ("contact.", "contact_point.", "preference.", "optout.", "optin.", "handoff."),
+    "agreed": ("promise.", "plan.", "settlement.", "extension."),
+    "debit": ("mandate.", "charge."),
+}
+"""Beginnings of the kinds that a filter shows; `money`: whatever changed what is owed."""
 
 
 def ledger(loan_id: int) -> str:
@@ -59,17 +69,37 @@ def ledger(loan_id: int) -> str:
             for key, name in connection.execute(select(agent_table.c.id, agent_table.c.name))
         }
         point = best_contact_point(connection, loan.borrower_id, usable_only=False)
+        changes = {entry: moved(found) for entry, found in legs.items()}
+        only = request.args.get("only", "")
         return render_template(
             "console/ledger.html",
             loan=loan,
-            entries=entries,
-            legs=legs,
+            entries=[row for row in entries if _shows(only, row.kind, changes.get(row.id, 0))],
+            balances=_balances(entries, changes, loan.outstanding_centavos),
+            changes=changes,
+            only=only if only in GROUPS else "",
+            groups=GROUPS,
+            chained=not any(verify(connection, loan.external_id)),
             names=names,
             thread=point.conversation_id if point else None,
             board=counted(connection, g.agent),
-            moved=moved,
             entry_details=entry_details,
         )
+
+
+def _shows(only: str, kind: str, change: int) -> bool:
+    if only not in GROUPS:
+        return True
+    return bool(change) if only == "money" else kind.startswith(GROUPS[only])
+
+
+def _balances(entries: Sequence[AnyRow], changes: Mapping[int, int], owed: int) -> dict[int, int]:
+    """What was owed after each entry: from what is owed now, back from the newest."""
+    balances: dict[int, int] = {}
+    for row in entries:
+        balances[row.id] = owed
+        owed -= changes.get(row.id, 0)
+    return balances
 
 
 def entry_details(data: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -18,13 +18,13 @@ from sqlalchemy import Engine, insert, select
 from bot import console, handoff
 from bot.clock import system_now
 from bot.console import accounts, guard, thread, throttle
-from bot.console.formatting import LANGUAGES
+from bot.console.formatting import LANGUAGES, money
 from bot.conversation import take_events
 from bot.money import Reported
 from bot.portfolio import receive_payment
 from bot.reports import KPIS
 from bot.understanding import INTENTS
-from models import AuditEntry, Conversation, Task, conversation_table, write_tx
+from models import AuditEntry, Conversation, Loan, Task, conversation_table, write_tx
 from models.inflow import RAILS
 from models.task import TASK_KINDS
 from tests.desk import BASE, PASSWORD, Desk
@@ -119,6 +119,21 @@ def test_the_ledger_reads_in_words(ana: Talk) -> None:
     assert "Pasó a una persona" in page
     assert "motivo: Pidió una persona" in page
     assert "message" not in page.split("<tbody>")[1]
+    assert "Cadena íntegra" in page
+    paid = Reported("api", "spei", "R1", 20_000, ana.services.clock.now(), "lender:test")
+    owed = owed_now(ana)
+    receive_payment(ana.services, "L1", paid)
+    rows = (
+        Desk(ana, "agent@b.mx").get(f"/console/loans/{ana.loan}/ledger?only=money").text.split("<tbody>")[1]
+    )
+    assert "−$200.00" in rows
+    assert money(owed - 20_000) in rows, "what was owed after it"
+    assert money(owed) in rows, "and before"
+    assert "Pasó a una persona" not in rows
+
+
+def owed_now(ana: Talk) -> int:
+    return int(ana.rows(Loan, Loan.id == ana.loan)[0].outstanding_centavos)
 
 
 def test_reports_are_read_in_words_and_as_csv(ana: Talk) -> None:
