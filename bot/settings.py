@@ -1,6 +1,7 @@
 """Configuration: one typed object, read once from the environment and `.env`."""
 
 import secrets
+from collections.abc import Iterator
 from datetime import time
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,6 @@ REQUIRED = (
     "twilio_auth_token",
     "lender_file",
 )
-BELVO = ("belvo_api_url", "belvo_api_key_id", "belvo_api_key_secret", "belvo_webhook_secret")
 """What production must be given; the second, where Belvo moves the money."""
 DEFAULT_PER_SECOND = {"whatsapp": 80.0, "sms": 10.0, "email": 10.0}
 """Twilio's default for a WhatsApp sender; what a Mexican short code takes at least; a modest mail server."""
@@ -228,7 +228,7 @@ class Settings(BaseSettings):
             raise NotBuiltYet("ACUERDO_DEBIT_PROVIDER", self.debit_provider, "belvo")
         if self.simulated:
             return
-        needed = REQUIRED + (BELVO if self.debit_provider == "belvo" else ())
+        needed = (*REQUIRED, *_keys_of(self.debit_provider))
         if missing := [_upper(name) for name in needed if not getattr(self, name)]:
             raise MissingSettings(missing)
         if self.now is not None:
@@ -237,6 +237,13 @@ class Settings(BaseSettings):
             raise ForbiddenInProduction("ACUERDO_DEBIT_PROVIDER=simulator")
         if self.twilio_account_sid == DEMO_ACCOUNT:
             raise ForbiddenInProduction("the demo's TWILIO_ACCOUNT_SID")
+
+
+def _keys_of(provider: str) -> Iterator[str]:
+    """What a provider of debits is called with: all texts that begin with its name."""
+    for name, about in Settings.model_fields.items():
+        if provider and name.startswith(f"{provider}_") and about.annotation is str:
+            yield name
 
 
 def kept_secret(name: str) -> str:
