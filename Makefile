@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books drill-year drill-api mutants bench lock
+.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books drill-year drill-api mutants bench bench-outreach lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ drill-books: $(TESTS) ## 20,000 reports of money and tapes on each database, aga
 
 drill-year: $(TESTS) ## a year of outreach to 20,000 borrowers in every zone, then the auditor
 	$(BIN)/python -m bench.year
+
+bench-outreach: $(TESTS) ## measures planning and dispatching against their floors, in one run
+	$(BIN)/python -m bench.outreach
 
 drill-api: $(TESTS) ## 100 machine-made calls for each operation of the API, held against its description
 	ACUERDO_SCHEMA_EXAMPLES=100 $(BIN)/pytest -q tests/integration/test_schema.py
