@@ -144,10 +144,12 @@ def test_what_a_message_knew_of_its_delivery_becomes_an_attempt(engine: Engine) 
     )
     at = f"'{OPENED:%Y-%m-%d %H:%M:%S.%f}'"
     with write_tx(engine) as connection:
-        _, conversation = add_borrower(connection)
+        thread = f"1, '+52', 'whatsapp', '+52', 1, '{{}}', 'bot', 0, {at}"
+        names = "id, key, channel, address, version, state, handler, urgency, created_at"
+        connection.execute(text(f"INSERT INTO conversation ({names}) VALUES ({thread})"))
         for number, row in enumerate(rows, 1):
             who = "'in', 'borrower'" if number == 1 else "'out', 'bot'"
-            values = f"{number}, {conversation}, {who}, 'whatsapp', '+52', '', {at}, {at}, {row}"
+            values = f"{number}, 1, {who}, 'whatsapp', '+52', '', {at}, {at}, {row}"
             connection.execute(text(f"INSERT INTO message ({columns}, {tried}) VALUES ({values})"))
     upgrade(engine)
     with read_tx(engine) as connection:
