@@ -36,7 +36,7 @@ _DROPS = re.compile(
     r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya "
     r"no(?: lo| la)? quiero\b|"
     r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?$|"
-    r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never mind)\b"
+    r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
 )
 _REFUSES = (
     "no acepto",

@@ -18,7 +18,7 @@ from bot.understanding.entities import NOTHING
 from bot.understanding.features import Features, Segment, features, pieces
 from bot.understanding.model import Floats, Vocabulary
 from bot.understanding.normalize import plain, words
-from bot.understanding.training import utterances
+from bot.understanding.training import unanswered, utterances
 
 Examples = tuple[tuple[str, tuple[str, ...]], ...]
 """Each topic with its examples."""
@@ -122,8 +122,10 @@ def _kept(key: str) -> Fitted | None:
 
 
 def background() -> list[str]:
-    """A share of the training lines: what is written when nobody asks about a topic."""
-    return [line.text for line in utterances()][::_BACKGROUND_STEP]
+    """What is written when nobody asks about a topic: a share of the training lines, and questions that no
+    lender answers.
+    """
+    return [line.text for line in utterances()][::_BACKGROUND_STEP] + unanswered()
 
 
 def _vector(text: str, vocabulary: Vocabulary) -> dict[str, float]:

@@ -20,7 +20,7 @@ _SAFETY_PRECISION = 0.85
 """A safety act is done at less certainty: what it does can be undone, what it misses cannot."""
 _MISSED = 3
 """A missed safety act weighs as much as so many false ones."""
-_RECALL = 2
+_RECALL = 5
 """An act of `also` that is missed weighs as much as so many reported for nothing (beta squared)."""
 _ALONE, _MATCHED = np.arange(0.15, 0.51, 0.025).round(3), np.arange(0.03, 0.51, 0.01).round(3)
 """Where a safety label's threshold may lie; where the lexicon matches it too."""

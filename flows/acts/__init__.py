@@ -1,12 +1,13 @@
 """A message read against what is going on: which act on which object it is."""
 
-from flows.acts.interpret import END_TALK, interpret
+from flows.acts.interpret import END_TALK, STAYS, interpret
 from flows.acts.language import CHOOSE
 from flows.acts.offers import ACTS as OFFERS
+from flows.acts.people import BE_BORROWER
 from flows.acts.proposals import NO_DATE
 from flows.acts.table import ROWS
 
-ACTS = (*(act for act, _ in ROWS), *OFFERS, NO_DATE, END_TALK, CHOOSE)
+ACTS = (*(act for act, _ in ROWS), *OFFERS, NO_DATE, END_TALK, STAYS, CHOOSE, BE_BORROWER)
 """Every act that a message may be."""
 
 __all__ = ["ACTS", "interpret"]

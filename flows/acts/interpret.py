@@ -9,8 +9,9 @@ from flows.acts.offers import act_on_terms
 from flows.acts.proposals import NO_DATE, lacks_date, proposed
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
-from flows.answers import plain
+from flows.answers import drops, plain
 from flows.engine import Ask, Frame
+from flows.identity.birthday import is_birthday_alone
 from flows.types.event import Message
 from flows.types.facts import Facts
 
@@ -30,7 +31,11 @@ _PROTECTED = frozenset(
 """What is read as one of these is not read again as something milder."""
 
 
+_SHORT = 3
+"""Words of «never mind», «déjalo así»: what drops a question says no more."""
 END_TALK = "end.talk"
+STAYS = "stay.subscribed"
+_OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
 _IRREVERSIBLE = frozenset({"opt_out", "wrong_person", "third_party", "cancel_debit"})
 """A yes to a doubt is no plain word for these: their own button is."""
 _TOPICS = {
@@ -59,22 +64,37 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         return message
     if wishes_language(message.text):
         return replace(message, intent="other", also=(), topic=None, act=CHOOSE, certain=True)
-    message = _plainly(message, pending)
+    message = _plainly(message, pending, known=facts.borrower is not None)
+    if message.act is not None:
+        return message
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
         return replace(message, intent="other", also=(), topic=None)
+    if stack and stack[-1].flow == "identity":
+        return replace(message, certain=message.certain or message.intent == "ask_identity")
     if facts.borrower and message.intent == "privacy_request" and _is_question(message):
         message = replace(message, intent="other", also=())
+    return message if _is_protected(message) else _read_in_place(message, stack, pending, facts)
+
+
+def _is_protected(message: Message) -> bool:
     # «descuento» of a debt is none of a bank account
-    if stack and stack[-1].flow == "identity" and message.intent == "ask_identity":
-        return replace(message, certain=True)
-    protected = message.intent in (*_PROTECTED, "request_discount") and message.certain
-    if protected or any(frame.flow == "identity" for frame in stack[-1:]):
-        return message
+    return message.certain and message.intent in (*_PROTECTED, "request_discount")
+
+
+def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
+    if facts.borrower is None and _is_the_borrower(message):
+        return replace(message, act=people.BE_BORROWER, certain=True)
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = proposed(message, facts.today)
     return _in_place(_with_act(message, pending, facts, depth=len(stack)), stack)
+
+
+def _is_the_borrower(message: Message) -> bool:
+    """«Sí soy yo», or a birthday, where nobody asked who is writing."""
+    alone = message.intent in ("affirm", "other", "greet") or not message.certain
+    return alone and (people.after_all(message.text) or is_birthday_alone(message.text))
 
 
 def _is_question(message: Message) -> bool:
@@ -100,7 +120,10 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int
     ):
         message = replace(message, intent="promise_to_pay", certain=True)
     situation = Situation.of(message, facts, free=free)
-    if message.amount is None and situation.promise and free and situation.says.less:
+    if situation.says.not_today:  # the day that it names is the one that is not meant
+        message = replace(message, date=None)
+        situation = replace(situation, message=message)
+    if message.amount is None and situation.promise and free and (situation.says.less or situation.says.move):
         message = replace(message, amount=bare_sum(message.text))
         situation = replace(situation, message=message)
     act = (
@@ -154,17 +177,22 @@ def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
     return replace(message, topic=found) if found else message
 
 
-def _plainly(message: Message, pending: Ask | None) -> Message:
+def _plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
     """What some words mean whatever the model reads in them, and what they do not mean."""
     text = message.text
     if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text):
         return replace(message, intent="report_vulnerability", certain=True)
+    if pending is not None and message.intent in _PROTECTED and _only_drops(message):
+        return replace(message, intent="deny", certain=True, also=())
     if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
         return replace(message, intent="opt_out", certain=True)
     if keywords.opts_in(text):
         return replace(message, intent="opt_in", certain=True)
     if people.declares_other(text) and message.intent not in _PROTECTED - {"wrong_person"}:
         return replace(message, intent="third_party", certain=True)
+    if message.intent == "third_party" and known and people.pays_for_me(text):
+        gives = message.date is not None or message.amount is not None
+        return replace(message, intent="promise_to_pay" if gives else "other", certain=True)
     if message.intent == "opt_out" and _PAID.search(plain(text)) and not _STOP.search(plain(text)):
         return replace(message, intent="report_payment")
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
@@ -174,9 +202,16 @@ def _plainly(message: Message, pending: Ask | None) -> Message:
     return message
 
 
+def _only_drops(message: Message) -> bool:
+    return drops(message) and len(message.text.split()) <= _SHORT
+
+
 def _without_opt_out(message: Message) -> Message:
     also = tuple(label for label in message.also if label != "opt_out")
     if message.intent != "opt_out":
         return replace(message, also=also)
     pays = re.search(r"\b(?:pag\w*|deposit\w*|abon\w*|pay\w*)", plain(message.text))
-    return replace(message, intent="promise_to_pay" if pays else "other", also=also, certain=True)
+    if pays:
+        return replace(message, intent="promise_to_pay", also=also, certain=True)
+    stays = STAYS if message.topic is None and _OPTING_OUT.search(plain(message.text)) else None
+    return replace(message, intent="other", also=also, certain=True, act=stays)

@@ -23,6 +23,7 @@ _OTHER = re.compile(
     r"se encuentra|anda fuera)\b|"
     r"\b(?:she|he) (?:left (?:the|her|his) phone|is not here|isn t here|is out)\b"
 )
+BE_BORROWER = "be.borrower"
 _WHY = re.compile(
     r"\b(?:para que|por que|porque|pa que|con que fin|es seguro|es necesario|que van a hacer|desconfi|"
     r"why|what for|is it safe|do you need)\b"
@@ -55,6 +56,10 @@ _MINE = re.compile(
     rf"\b(?:mi|my) {_KIN} (?:no )?(?:me|tiene|paga|pago|debe|trabaja|esta enferm|fallec|muri|va a|"
     rf"puede|pays|owes)"
 )
+_PAYS = re.compile(
+    rf"\b(?:mi|my) {_KIN} (?:(?:me|te|les|lo|va|a|ir|puede|will|can|is|going|to) )*"
+    r"(?:pag|deposit|abon|liquid|transf|pay|send)"
+)
 _AFTER_ALL = re.compile(
     r"\b(?:si soy(?: yo)?|soy yo|soy el mismo|soy la misma|me equivoque|fue (?:un )?error|era broma|"
     r"it (?:is|s) me|its me|i am (?:him|her)|that s me|my mistake)\b"
@@ -67,6 +72,11 @@ def declares_other(text: str) -> bool:
     if not any(stem in flat for stem in _STEMS):
         return False
     return _OTHER.search(flat) is not None and _MINE.search(flat) is None
+
+
+def pays_for_me(text: str) -> bool:
+    """«Mi hermano va a pagar por mí»: the borrower, of somebody else."""
+    return _PAYS.search(plain(text)) is not None
 
 
 def asks_why(text: str) -> bool:

@@ -31,7 +31,7 @@ _MORE = re.compile(
     r"ya (?:pague|deposite|abone))\b"
 )
 """It is about what the payment changes, or about more than one."""
-_NOW = re.compile(r"\b(?:ahorit\w+|ahora|ya mismo|en este momento|right now|now)\b")
+_NOW = re.compile(r"\b(?:ahorit\w+(?! no\b)|ahora(?! no\b)|ya mismo|en este momento|right now|now)\b")
 _MILDER = frozenset(
     {
         "other",
@@ -52,6 +52,8 @@ _MILDER = frozenset(
 def proposed(message: Message, today: date) -> Message:
     """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
     flat = plain(message.text)
+    if message.intent == "promise_to_pay" and message.amount and not message.date and _NOW.search(flat):
+        return replace(message, date=today)
     sure = message.certain and message.intent not in ("other", "promise_to_pay")
     if sure and message.intent != "request_plan":
         return message
@@ -74,6 +76,15 @@ _NO_DAY = re.compile(
     r"(?: (?:exacta|fija|segura|todavia|aun|vaya|voy|pueda|podre|podria|a|poder|pagar|pagarles|pagarte|darte|"
     r"tener|tenga|dinero|me|paguen|pagan|la|verdad|yet|i|can|will|pay|be|able|to|ll|could))*"
 )
+_ONCE = re.compile(
+    r"(?:(?:pues|hasta|ya|yo|se los pago|les pago|te pago|i ll pay|when|once|as soon as|en) )*"
+    r"(?:cuando|en cuanto) (?:me (?:paguen|depositen|caiga\w*|alivi\w+)|cobre|"
+    r"tenga(?: dinero)?|pueda|junte|consiga|"
+    r"complete)(?: (?:el dinero|algo|trabajo|mi|la|quincena|nomina))*"
+    r"|(?:(?:i ll|i will) pay (?:you )?)?(?:when|once|as soon as) i (?:can|get paid|"
+    r"have (?:it|money|the money))"
+)
+"""«Cuando me paguen»: a promise with no day."""
 NO_DATE = "lack.date"
 
 
@@ -81,4 +92,5 @@ def lacks_date(message: Message) -> bool:
     """«No sé cuándo», «no tengo fecha»: of a payment, and no question."""
     if "?" in message.text or message.date is not None:
         return False
-    return _NO_DAY.fullmatch(plain(message.text)) is not None
+    flat = plain(message.text)
+    return (_NO_DAY.fullmatch(flat) or _ONCE.fullmatch(flat)) is not None

@@ -83,6 +83,13 @@ _OF_ME = re.compile(
     r"(?:cargo|cobro|descuento|debito)\b|\b(?:charge|debit)\w*"
 )
 _LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
+_NOT_TODAY = re.compile(
+    r"(?:la verdad |pues |es que |fijese que |mira |oye |perdon |sorry )*"
+    r"(?:hoy|ahorita|ahora|por ahora|today|right now)"
+    r"(?: la verdad| si| de plano)? (?:no|i can t|i cannot|i cant)"
+    r"(?: (?:puedo|voy a poder|podre|alcanzo|llego|pay))*"
+    r"|(?:no puedo|i can t|i cant)(?: pay)? (?:hoy|ahorita|today|right now)"
+)
 _AGREED = re.compile(
     r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
     r"promised)|we agreed)\b"
@@ -137,6 +144,12 @@ class Signals:
     """Of a charge to the one who writes: «me cobran», «el cargo»."""
     later = _Sign(_LATER)
     """«Otro día», «más adelante»: no day, but not now."""
+
+    @property
+    def not_today(self) -> bool:
+        """«Hoy no puedo», and no more: another day is asked for."""
+        return _NOT_TODAY.fullmatch(self.flat) is not None
+
     agreed = _Sign(_AGREED)
     """«Quedamos», «dije»: what was agreed."""
 

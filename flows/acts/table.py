@@ -165,6 +165,8 @@ def _details_payment(it: Situation) -> bool:
 def _makes_promise(it: Situation) -> bool:
     """A day or a sum and nothing else, where no question asked for one."""
     bare = it.gives and it.message.intent == "other"
+    if it.free and it.promise is None and it.charge is None and it.says.not_today:
+        return True
     later = it.says.payment and it.says.later and it.promise is None
     return it.free and not it.says.charge and (bare or (later and not it.message.certain))
 

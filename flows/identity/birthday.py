@@ -80,7 +80,7 @@ def is_birthday_alone(text: str) -> bool:
 
 def day_and_month(text: str) -> tuple[int, int] | None:
     """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
-    day. Day first, as in Mexico.
+    day. Day first, as in Mexico, where that is a day: `3/15` is none.
     """
     flat = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.casefold())
     if spelled := _SPELLED_DAY.search(fold(text)):
@@ -93,7 +93,8 @@ def day_and_month(text: str) -> tuple[int, int] | None:
         if number:
             return _day(int(before or after), number)
     if match := _NUMERIC.search(flat) or _PACKED.search(flat):
-        return _day(int(match[1]), int(match[2]))
+        first, second = int(match[1]), int(match[2])
+        return _day(first, second) or _day(second, first)
     return None
 
 

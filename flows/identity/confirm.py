@@ -2,7 +2,7 @@
 
 import re
 
-from flows.acts.people import after_all, asks_why
+from flows.acts.people import BE_BORROWER, after_all, asks_why
 from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
@@ -15,7 +15,7 @@ from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
 from flows.types.wording import Line, key, line, title
 
-flow = Flow("identity", private=False)
+flow = Flow("identity", private=False, acts=(BE_BORROWER,))
 
 OPENING = key("identity.opening")
 OPENING_PAGE = key("identity.opening_page")
@@ -30,6 +30,7 @@ BIRTH_PLAIN = key("identity.birth_plain")
 BIRTH_AGAIN = key("identity.birth_again")
 BIRTH_BRIEF = key("identity.birth_brief")
 WHY = key("identity.why")
+WHY_YOU = key("identity.why_you")
 FAILED = key("identity.failed")
 THANKS = key("identity.thanks")
 STRANGER_HELLO = key("stranger.hello")
@@ -59,10 +60,19 @@ def opening(context: Context) -> Ask | Move:
         return Go("factor", {"claimed": [person.id for person in people]})
     if len(people) > 1:
         return Go("who_of_you")
+    if context.request.get("act") == BE_BORROWER:
+        return _be_borrower(context, people)
     name = people[0].first_name
     brief = line(IS_IT_YOU, name=name)
     greeting = brief if context.asked else _greeting(context, name)
     return Ask((greeting,), "yes_no", _is_it_you, YES_NO, brief=(brief,))
+
+
+def _be_borrower(context: Context, people: tuple[BorrowerFacts, ...]) -> Move:
+    """«Sí soy yo», or the birthday, before anybody asked."""
+    if context.message and is_birthday_alone(context.message.text):
+        return _check(context, context.message, people)
+    return Go("factor", {"claimed": [person.id for person in people]})
 
 
 def _greeting(context: Context, name: str) -> Line:
@@ -87,6 +97,9 @@ def _is_it_you(context: Context, message: Message) -> Move | None:
         return Done((line(LATER),), clear=True)
     if leans_no(message) or gives_other_name(message.text, (person,)):
         return Go("not_you")
+    unread = message.payload is None and message.topic is None
+    if unread and (message.intent == "other" or not message.certain) and asks_why(message.text):
+        return Reprompt((line(WHY_YOU), line(IS_IT_YOU, name=person.first_name)))
     return None
 
 

@@ -70,6 +70,7 @@ ALL_CHOICE = title("promise.all_choice")
 
 MOST_PAYMENTS = 5
 """So many may be promised by one yes."""
+_SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _UNSURE = re.compile(
     r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
@@ -182,7 +183,9 @@ def _loan(context: Context) -> LoanFacts:
 
 def _given(context: Context, message: Message) -> Given:
     """The day and the sum that a message gives as an answer; nothing where it is about something else."""
-    if message.payload is not None or (message.certain and message.intent in _NOT_A_PROMISE):
+    share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
+    other = message.certain and message.intent in _NOT_A_PROMISE and not share
+    if message.payload is not None or other:
         return Given()
     asks = "?" in message.text and message.intent == "other" and len(message.text.split()) > 2
     return Given() if asks else given(context, _loan(context), message)

@@ -1,18 +1,23 @@
 """Thanks, or goodbye; a yes or a no to nothing that was asked."""
 
+from flows.acts.interpret import END_TALK, STAYS
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.wording import key, line
 
-flow = Flow("thanks", private=False, intents={"thank": None}, acts=("end.talk",), courtesy=True)
+flow = Flow("thanks", private=False, intents={"thank": None}, acts=(END_TALK, STAYS), courtesy=True)
 
 BACK = key("thanks.back")
 BRIEF = key("thanks.brief")
 FINE = key("thanks.fine")
+STAYS_SO = key("thanks.stays")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
-    if context.request.get("act") == "end.talk":
+    act = context.request.get("act")
+    if act == STAYS:
+        return Done((line(STAYS_SO),))
+    if act == END_TALK:
         return Done((line(FINE),))
     return Done((line(BACK if context.alone else BRIEF),))

@@ -74,6 +74,15 @@ def _named(match: re.Match[str], today: date) -> date | None:
     return _in_month(int(match[1]), month, today.year + 1)
 
 
+def _month_first(match: re.Match[str], today: date) -> date | None:
+    """«December 5», “5th of December”."""
+    month = _MONTH_NAMES[match[1] or match[4]]
+    found = _in_month(int(match[2] or match[3]), month, today.year)
+    if found is None or found >= today or (today - found).days < 45:
+        return found
+    return found.replace(year=found.year + 1)
+
+
 def _numeric(match: re.Match[str], today: date) -> date | None:
     year = int(match[3]) if match[3] else today.year
     found = _in_month(int(match[1]), int(match[2]), year + 2000 if year < 100 else year)
@@ -113,12 +122,20 @@ def _month_end(today: date) -> date:
     return (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+_ENGLISH_MONTH = "|".join(map(str.lower, month_name[1:]))
 _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
         (
             rf"\b(\d{{1,2}})(?:ro|o)?\s+(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({_MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?",
             _named,
+        ),
+        (
+            (
+                rf"\b({_ENGLISH_MONTH})\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:pesos|,\d|\.\d))|"
+                rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENGLISH_MONTH})\b"
+            ),
+            _month_first,
         ),
         (
             (

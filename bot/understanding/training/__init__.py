@@ -43,13 +43,20 @@ def utterances(folder: Path = FOLDER) -> list[Utterance]:
     return [utterance for label in INTENTS for utterance in _read(folder / f"{label}.txt", label)]
 
 
+def unanswered(path: Path = FOLDER / "no_topics.txt") -> list[str]:
+    """Questions that are about no topic of any lender."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def fingerprint(folder: Path = FOLDER) -> str:
-    """Changes when any line does, or the lexicon or the concepts: an artefact that carries another one is
+    """Changes when any line does, or the lexicon, or the concepts: an artefact that
     stale.
     """
     digest = hashlib.sha256()
     for path in (
         *(folder / f"{label}.txt" for label in INTENTS),
+        FOLDER / "no_topics.txt",
         *(FOLDER.parent / f"{name}.toml" for name in ("lexicon", "concepts")),
     ):
         digest.update(path.read_bytes())

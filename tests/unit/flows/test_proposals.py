@@ -21,6 +21,8 @@ PROPOSED = [
     ("que tal 400 el viernes?", "greet", False, (400, FRIDAY), (400, FRIDAY)),
     ("puedo abonar 250 hoy?", "request_plan", True, (250, TODAY), (250, TODAY)),
     ("what if i pay 200 now?", "other", False, (200, None), (200, TODAY)),
+    ("puedo abonar 250?", "request_plan", True, (250, None), (250, None)),
+    ("te mando 100 ahorita", "promise_to_pay", True, (100, None), (100, TODAY)),
     ("how about 300?", "other", False, (None, None), (300, None)),
     ("will you take 400?", "other", True, (None, None), (400, None)),
 ]

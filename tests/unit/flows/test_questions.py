@@ -30,6 +30,8 @@ def test_a_question(text: str) -> None:
         "¿sigues ahí?",
         "vivo en Baja California",
         "what do you mean?",
+        "what can i do?",
+        "¿y qué puedo hacer?",
         "?",
         "",
     ],
