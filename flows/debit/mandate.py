@@ -148,7 +148,8 @@ def account(context: Context) -> Ask | Move:
     """Why, what we never ask for, and the CLABE; whoever has read that is only asked for it. One that was
     given on the page meanwhile is on its way.
     """
-    if context.loan is not None and context.loan.pending and context.loan.pending.status != "requested":
+    pending = context.loan.pending if context.loan and not context.slots.get("change") else None
+    if pending is not None and pending.status != "requested":
         return Go("standing")
     head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.lender.trade_name)
     explained = context.asked or "fingerprint" in context.slots
