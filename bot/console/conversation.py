@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import board as boards
-from bot.console import guard, polling, thread
+from bot.console import canned, guard, polling, thread
 from bot.console.borrower_panel import borrower_panel
 from bot.console.formatting import locale, zone
 from bot.conversation import rehearse
@@ -101,8 +101,11 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         abort(HTTPStatus.NOT_FOUND)
     items, first, older = thread.timeline(connection, conversation_id, zone(), _since())
     mine = head.handler == "agent" and head.agent_id == g.agent.id
+    panel = borrower_panel(connection, services(), head, services().clock.now())
+    lender = services().lender.facts.trade_name
     return {
         "head": head,
+        "canned": canned.replies(services().wording, panel, g.agent.name, lender) if mine else (),
         "items": items,
         "since": first,
         "older": older,
@@ -110,7 +113,7 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "colleagues": _colleagues(connection),
         "snoozes": _snoozes(services().clock.now()),
-        "borrower_panel": borrower_panel(connection, services(), head, services().clock.now()),
+        "borrower_panel": panel,
         "mine": mine,
         "unanswered": _unanswered(items),
         "bot_would_say": _bot_would_say(connection, conversation_id) if mine else "",

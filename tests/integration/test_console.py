@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
 from bot import console, handoff
 from bot.clock import system_now
@@ -24,7 +24,7 @@ from bot.money import Reported
 from bot.portfolio import receive_payment
 from bot.reports import KPIS
 from bot.understanding import INTENTS
-from models import AuditEntry, Conversation, Loan, Task, conversation_table, write_tx
+from models import AuditEntry, Conversation, Loan, Task, contact_point_table, conversation_table, write_tx
 from models.inflow import RAILS
 from models.task import TASK_KINDS
 from tests.desk import BASE, PASSWORD, Desk
@@ -666,3 +666,20 @@ def test_complaints_are_exported_without_names(ana: Talk) -> None:
     assert ("dispute.opened" in found.text, "L1" in found.text, "Ana" in found.text) == (True, True, False)
     for wrong in ("from=ayer", "from=0001-01-01&to=9999-12-31", "to=0001-01-01"):
         assert Desk(ana, "auditor@b.mx").get(f"/console/audit/redeco.csv?{wrong}").status_code == 200
+
+
+def test_ready_replies_speak_of_the_debt_only_to_the_borrower(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+
+    def ready() -> str:
+        return html.unescape(" ".join(re.findall(r'data-canned="([^"]*)"', desk.get(desk.thread).text)))
+
+    proved = ready()
+    assert "soy Agent, de" in proved
+    assert re.search(r"Ana.*\$[\d,]+\.\d\d", proved)
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(update(contact_point_table).values(status="unverified", confirmed_at=None))
+        connection.execute(update(conversation_table).values(borrower_id=None))
+    assert "soy Agent, de" in (unproved := ready())
+    assert not re.search(r"\$|Ana", unproved)

@@ -1,6 +1,7 @@
 // What an agent's page does by itself: asks for news, sends forms without leaving, keeps drafts, heeds the keyboard.
 import { start as news } from "./polling.js";
 import { start as drafts } from "./drafts.js";
+import { start as canned } from "./canned.js";
 import { start as sending } from "./sending.js";
 import { start as forms } from "./forms.js";
 import { start as reading } from "./reading.js";
@@ -11,6 +12,7 @@ import { start as dialogs } from "./dialogs.js";
 clocks();
 dialogs();
 drafts();
+canned();
 sending();
 forms();
 reading();

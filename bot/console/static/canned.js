@@ -1,0 +1,36 @@
+// `/` at the beginning of a reply: the house's own replies, chosen by their first letters, put into the box to be changed.
+const list = () => document.querySelector(".composer .canned");
+const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+
+export function start() {
+  document.addEventListener("input", ({ target }) => target.id === "reply" && filter(target.value));
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "reply" || !list() || list().hidden) return;
+    const shown = [...list().querySelectorAll("li:not([hidden]) button")];
+    if (event.key === "Escape") list().hidden = true;
+    else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && shown.length) choose(shown[0]);
+    else if (event.key === "ArrowUp" && shown.length) shown.at(-1).focus();
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-canned]");
+    if (button) choose(button);
+  });
+}
+
+function filter(text) {
+  if (!list()) return;
+  const asked = text.startsWith("/") ? fold(text.slice(1)) : null;
+  for (const line of list().children) line.hidden = asked === null || !fold(line.textContent).includes(asked);
+  list().hidden = asked === null || ![...list().children].some((line) => !line.hidden);
+}
+
+function choose(button) {
+  const box = document.getElementById("reply");
+  box.value = button.dataset.canned;
+  list().hidden = true;
+  box.focus();
+  box.dispatchEvent(new Event("input", { bubbles: true })); // the draft is kept
+}
