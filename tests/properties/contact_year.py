@@ -70,8 +70,8 @@ class Wire:
             raise RuntimeError("killed")
         return self._sid(len(self.taken))
 
-    def sent_to(self, address: str, since: datetime) -> list[Listed]:
-        del since
+    def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
+        del channel, since
         mine = [(n, each) for n, each in enumerate(self.taken, 1) if each.address == address]
         return [Listed(self._sid(n).provider_sid, ACCOUNT, each.text) for n, each in mine[-20:]]
 
