@@ -66,10 +66,10 @@ class Books:
         """The account of what a tape of a later moment counted as paid and nobody reported, where this money
         is among it.
         """
-        if self.before_tape(paid_at) and self.accounts[TAPE] >= amount:
-            return TAPE
         before = self.opened is not None and paid_at < self.opened.until
-        return PAID_BEFORE if before and self.accounts[PAID_BEFORE] >= amount else None
+        if before and self.accounts[PAID_BEFORE] >= amount:
+            return PAID_BEFORE
+        return TAPE if self.before_tape(paid_at) and self.accounts[TAPE] >= amount else None
 
     def tape_took_back(self, paid_at: datetime, amount: int) -> bool:
         """Whether a tape has counted this money as not paid already."""

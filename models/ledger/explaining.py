@@ -23,27 +23,31 @@ def explain_again(connection: Connection, loan_id: int, at: datetime, actor: str
     books = read_books(connection, [loan_id])[loan_id]
     if books.loan.known_until is None:
         return
-    unexplained = _unexplained(
+    before, since = _unexplained(
         books,
         read_standing(connection, [loan_id]).get(loan_id, ()),
         read_taken_back(connection, [loan_id]).get(loan_id, ()),
     )
-    change = unexplained - books.accounts[TAPE] - books.accounts[PAID_BEFORE]
+    before -= books.accounts[PAID_BEFORE]
+    change = before + since - books.accounts[TAPE]
     if change > 0:
         legs = _paid(books, change)
     else:
         legs = _reopened(books, read_allocated(connection, [loan_id]).get(loan_id, {}), -change)
-    moved = sum(leg.centavos for leg in legs)
-    if not moved:
+    paid = -sum(leg.centavos for leg in legs)
+    if not (paid or before):
         return
+    legs += [leg for leg in (Leg(PAID_BEFORE, before), Leg(TAPE, paid - before)) if leg.centavos]
     debt = sum(leg.centavos for leg in legs if leg.account.startswith("receivable:"))
-    data = {"as_of": books.loan.as_of.isoformat(), "amount": debt, "billed": 0, "paid": -moved}
-    append(connection, loan_id, at, NewEntry("loan.adjusted", data, actor, [*legs, Leg(TAPE, -moved)]))
+    data = {"as_of": books.loan.as_of.isoformat(), "amount": debt, "billed": 0, "paid": paid}
+    append(connection, loan_id, at, NewEntry("loan.adjusted", data, actor, legs))
 
 
-def _unexplained(books: Books, standing: Sequence[Standing], taken_back: Sequence[TakenBack]) -> int:
-    """What the first tape counted and nobody reported is explained by nothing that was paid since; the newest
-    tape counts it still, and what was reported.
+def _unexplained(
+    books: Books, standing: Sequence[Standing], taken_back: Sequence[TakenBack]
+) -> tuple[int, int]:
+    """What the first tape counted and nobody reported, which is explained by nothing that was paid since; and
+    what the newest one, which counts it still, counts beyond that and what was reported.
     """
     unreported, opened = 0, books.opened
     if opened is not None:
@@ -60,9 +64,10 @@ def _unexplained(books: Books, standing: Sequence[Standing], taken_back: Sequenc
     )
     if counted is None:
         counted = opened.paid if opened is not None else 0
-    return unreported + left_unexplained(
+    left = left_unexplained(
         counted - unreported, books.loan.known_until, standing, taken_back, at_least=counted >= due
     )
+    return unreported, left
 
 
 def left_unexplained(

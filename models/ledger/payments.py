@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from models.base import AnyRow
 from models.ledger.append import append
-from models.ledger.books import MONEY_IN, TAPE, Books, read_allocated, read_books, spread_again
+from models.ledger.books import MONEY_IN, TAPE, read_allocated, read_books, spread_again
 from models.ledger.entry import Leg, NewEntry
 from models.ledger.explaining import explain_again
 from models.ledger.promises import JudgedPromise, judge_promises
@@ -120,10 +120,9 @@ def reverse_payment(
     """
     books = read_books(connection, [loan_id])[loan_id]
     row = _standing(connection, loan_id, entry_id)
-    legs = _taken_back(connection, books, row)
-    facts = {**data, "entry": entry_id, "amount": row.data["amount"]}
-    if any(leg.account == TAPE and leg.centavos > 0 for leg in legs):
-        facts["tape"] = True
+    counted = books.tape_took_back(datetime.fromisoformat(row.data["paid_at"]), row.data["amount"])
+    legs = _taken_back(connection, row, counted=counted)
+    facts = {**data, "entry": entry_id, "amount": row.data["amount"], **({"tape": True} if counted else {})}
     undo = NewEntry(kind, facts, actor, legs, reverses=entry_id)
     reversal = append(connection, loan_id, at, undo)[0]
     if books.before_tape(datetime.fromisoformat(row.data["paid_at"])):
@@ -178,9 +177,9 @@ def _standing(connection: Connection, loan_id: int, entry_id: int) -> AnyRow:
     return row
 
 
-def _taken_back(connection: Connection, books: Books, row: AnyRow) -> list[Leg]:
-    """The payment's legs turned round; what was settled since is taken from the bank. Where a tape counts it
-    as unpaid already, no debt is opened a second time.
+def _taken_back(connection: Connection, row: AnyRow, *, counted: bool) -> list[Leg]:
+    """The payment's legs turned round; what was settled since is taken from the bank. `counted`: a tape has
+    it as unpaid already, and no debt is opened a second time.
     """
     account, amount = row.data.get("account", "bank"), row.data["amount"]
     settled = select(ledger_entry_table.c.data).where(
@@ -189,7 +188,7 @@ def _taken_back(connection: Connection, books: Books, row: AnyRow) -> list[Leg]:
     place = account
     if account != "bank" and row.id in [data["entry"] for data in connection.scalars(settled)]:
         place = "bank"
-    if books.tape_took_back(datetime.fromisoformat(row.data["paid_at"]), amount):
+    if counted:
         return [Leg(place, -amount), Leg(TAPE, amount)]
     postings = select(posting_table.c.account, posting_table.c.amount).where(
         posting_table.c.entry_id == row.id
