@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, update
 
 from bot.conversation import thread_rows
 from bot.conversation import view as views
@@ -223,8 +223,15 @@ def request_mandate(one: Talk) -> None:
 
 
 def authorize_mandate(one: Talk) -> None:
+    (newest,) = one.rows(ContactPoint, ContactPoint.borrower_id == one.borrower)
+    earlier = {"channel": "sms", "address": "+525599999999", "key": "+525599999999", "status": "confirmed"}
+    with write_tx(one.services.engine) as connection:
+        point = {"borrower_id": one.borrower, "conversation_id": one.conversation, **earlier}
+        at = newest.confirmed_at - timedelta(days=1)
+        connection.execute(insert(ContactPoint).values(**point, confirmed_at=at, created_at=at))
     one.to_authorized()
     (mandate,), (consent,) = one.rows(Mandate), one.rows(Consent)
+    assert consent.identity["contact_point"] == newest.id
     assert mandate.status == "authorized"
     assert (consent.mandate_id, consent.answer_text) == (mandate.id, "ACEPTO")
     assert consent.terms_hash == mandate.terms_hash
