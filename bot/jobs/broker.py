@@ -11,8 +11,6 @@ import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from bot.settings import Settings
-
 log = structlog.get_logger(__name__)
 
 TASK = "acuerdo.sweep"
@@ -71,8 +69,8 @@ class Broker:
         return True
 
 
-def make_broker(settings: Settings) -> Broker | None:
-    return Broker(make_celery(settings.broker_url)) if settings.broker_url else None
+def make_broker(url: str) -> Broker:
+    return Broker(make_celery(url))
 
 
 def is_reachable(url: str) -> bool:
