@@ -7,6 +7,7 @@ from flows.acts import crisis, keywords, people
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.offers import act_on_terms
 from flows.acts.proposals import NO_DATE, lacks_date, proposed
+from flows.acts.questions import asks_of_firm
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
 from flows.answers import drops, plain
@@ -190,9 +191,8 @@ def _plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
         return replace(message, intent="opt_in", certain=True)
     if people.declares_other(text) and message.intent not in _PROTECTED - {"wrong_person"}:
         return replace(message, intent="third_party", certain=True)
-    if message.intent == "third_party" and known and people.pays_for_me(text):
-        gives = message.date is not None or message.amount is not None
-        return replace(message, intent="promise_to_pay" if gives else "other", certain=True)
+    if known and (found := _of_others(message)):
+        return found
     if message.intent == "opt_out" and _PAID.search(plain(text)) and not _STOP.search(plain(text)):
         return replace(message, intent="report_payment")
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
@@ -200,6 +200,16 @@ def _plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
     if keywords.other_sense(text) and "opt_out" in (message.intent, *message.also):
         return _without_opt_out(message)
     return message
+
+
+def _of_others(message: Message) -> Message | None:
+    """Of a borrower who is known: somebody pays for them, or they ask whose firm it is."""
+    if message.intent == "third_party" and people.pays_for_me(message.text):
+        gives = message.date is not None or message.amount is not None
+        return replace(message, intent="promise_to_pay" if gives else "other", certain=True)
+    if message.intent == "ask_identity" and asks_of_firm(message.text):
+        return replace(message, intent="other", topic=None, certain=True)
+    return None
 
 
 def _only_drops(message: Message) -> bool:

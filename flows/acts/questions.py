@@ -22,6 +22,17 @@ _OF_THE_TALK = re.compile(
 )
 
 
+_OF_FIRM = re.compile(
+    r"\b(?:quien(?:es)?|como se llama|who)\b.{0,24}\b(?:duen[oa]s?|propietari[oa]s?|director\w*|fundador\w*|"
+    r"socios|fundo|owner|owns|ceo|founder|founded)\b(?!.*\b(?:deuda|credito|prestamo|cuenta|debt|loan)\b)"
+)
+
+
+def asks_of_firm(text: str) -> bool:
+    """«¿Quién es el dueño?»: of whom the lender belongs to, not of who is writing."""
+    return _OF_FIRM.search(plain(text)) is not None
+
+
 def is_open_question(text: str) -> bool:
     """«¿Venden motos?» is one; «¿cómo?», «no entiendo, ¿qué?» and «¿me ayudas?» are not."""
     flat = plain(text)
