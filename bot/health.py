@@ -25,11 +25,11 @@ def register(app: Flask, services: Services) -> None:
         return jsonify(status="up")
 
     @app.get("/readyz")
-    def readyz() -> tuple[Response, int]:
+    def readyz() -> tuple[Response, int] | tuple[Response, int, dict[str, str]]:
         fault = unready(services)
         if fault is None:
             return jsonify(status="ready"), HTTPStatus.OK
-        return jsonify(status=fault), HTTPStatus.SERVICE_UNAVAILABLE
+        return jsonify(status=fault), HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "2"}
 
     @app.get("/metrics")
     def metrics() -> Response:

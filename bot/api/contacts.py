@@ -5,13 +5,13 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from flask import Blueprint, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from bot.api.idempotency import idempotent
 from bot.api.payments import lender
 from bot.api.problems import Problem
-from bot.api.requests import Text, body
+from bot.api.requests import Moment, Text, body
 from bot.portfolio import EARLIEST
 from bot.reach import AgentContact, record_call
 from bot.web import services
@@ -26,7 +26,7 @@ class ContactIn(BaseModel):
 
     channel: Literal["call", "visit"]
     outcome: Literal["answered", "message_left", "no_answer", "wrong_person"]
-    at: AwareDatetime = Field(ge=EARLIEST)
+    at: Moment = Field(ge=EARLIEST)
     reference: Text = Field(min_length=1, max_length=64)
     phone: Text | None = Field(None, max_length=32)
 

@@ -4,14 +4,14 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from flask import Blueprint, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot import money
 from bot.api.idempotency import idempotent
 from bot.api.loans import described
 from bot.api.payments import lender
 from bot.api.problems import Problem
-from bot.api.requests import Text, body
+from bot.api.requests import Moment, Text, body
 from bot.web import services
 from models import write_tx
 from models.hold import HOLD_KINDS
@@ -34,7 +34,7 @@ class HoldIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     reason: Text | None = Field(None, max_length=120)
 
 

@@ -1,6 +1,5 @@
 """Loans: created or updated by the lender, read with their current state."""
 
-from datetime import date
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -12,7 +11,7 @@ from bot.api import loan_view
 from bot.api.idempotency import idempotent
 from bot.api.keys import actor
 from bot.api.problems import Problem
-from bot.api.requests import body, choice, cursor, limit, moment, page
+from bot.api.requests import Day, body, choice, cursor, limit, moment, page
 from bot.portfolio import LoadReport, RowError, TapeLoan, TapeRow, impossible_days, load_batch, parse_row
 from bot.web import services
 from models import loan_table, read_tx
@@ -30,7 +29,7 @@ class BorrowerIn(_Strict):
     name: str
     phone: str
     email: str | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     curp: str | None = None
     rfc: str | None = None
     state: str | None = None
@@ -43,7 +42,7 @@ class InstalmentIn(_Strict):
     """Amounts in centavos; without components all is principal. The tape's own names are taken too."""
 
     number: int = Field(ge=1, le=9999, validation_alias=AliasChoices("number", "instalment_no"))
-    due_date: date
+    due_date: Day
     amount: int = Field(ge=0, le=10**12, validation_alias=AliasChoices("amount", "amount_due"))
     paid: int = Field(0, ge=0, validation_alias=AliasChoices("paid", "amount_paid"))
     principal: int | None = Field(None, ge=0)
@@ -67,8 +66,8 @@ class LoanIn(_Strict):
     borrower: BorrowerIn
     currency: Literal["MXN"] = "MXN"
     product: str | None = None
-    opened_on: date | None = None
-    as_of: date | None = None
+    opened_on: Day | None = None
+    as_of: Day | None = None
     """The day whose end this describes; without one, this moment."""
     lender: str | None = None
     guarantor_name: str | None = None

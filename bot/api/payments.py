@@ -5,13 +5,13 @@ from http import HTTPStatus
 from typing import Any, Literal
 
 from flask import Blueprint, Response, g, jsonify
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
 from bot import money
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
-from bot.api.requests import Text, body
+from bot.api.requests import Moment, Text, body
 from bot.portfolio import EARLIEST, UnknownLoan, in_the_future, receive_payment
 from bot.web import services
 from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx, write_tx
@@ -30,7 +30,7 @@ class PaymentIn(BaseModel):
     loan: Text
     amount: int = Field(gt=0, le=10**12)
     currency: Literal["MXN"] = "MXN"
-    paid_at: AwareDatetime = Field(ge=EARLIEST)
+    paid_at: Moment = Field(ge=EARLIEST)
     rail: Rail
     reference: Text = Field(min_length=1, max_length=64)
 

@@ -1,22 +1,45 @@
 """What every resource asks of a request: a body, a page, a filter."""
 
+import json
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
 from flask import Response, jsonify, request
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from bot.api.problems import Problem
 
 Body = TypeVar("Body", bound=BaseModel)
 MOST_PER_PAGE = 1000
+EXACT_FLOATS = 2**53
 HIGHEST_CURSOR = 2**31 - 1
 """Of rows and of a loan's entries: what both databases compare as an integer."""
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Of one line: what PostgreSQL keeps and a person can read."""
-_TIME = TypeAdapter(AwareDatetime)
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[Tt ]|$)")
+_FLOAT = re.compile(rb"\d(?:\.\d|[eE])")
+
+
+def _read_iso(of: type[date]) -> BeforeValidator:
+    """By ISO 8601 alone: a count of seconds, which a text may hold too, is no day and no time."""
+
+    def read(value: object) -> date:
+        if isinstance(value, str) and _ISO.match(value):
+            with suppress(ValueError):
+                return of.fromisoformat(value.upper())
+        message = "write it by ISO 8601, such as 2026-11-24 or 2026-11-24T10:30:00-06:00"
+        raise ValueError(message)
+
+    return BeforeValidator(read)
+
+
+Day = Annotated[date, _read_iso(date)]
+Moment = Annotated[AwareDatetime, _read_iso(datetime)]
+_TIME = TypeAdapter(Moment)
 
 
 def body(model: type[Body]) -> Body:
@@ -27,7 +50,22 @@ def body(model: type[Body]) -> Body:
         raise Problem(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body is JSON: send Content-Type: application/json"
         )
-    return model.model_validate_json(request.get_data(), strict=True)
+    return model.model_validate_json(whole_numbers(request.get_data()), strict=True)
+
+
+def whole_numbers(content: bytes) -> bytes:
+    """Where `1.0` stands for 1, as JSON Schema has it: 1. What is no JSON is left for the model to refuse."""
+    if not _FLOAT.search(content):
+        return content
+    try:
+        return json.dumps(json.loads(content, parse_float=_whole)).encode()
+    except (ValueError, RecursionError):
+        return content
+
+
+def _whole(text: str) -> int | float:
+    number = float(text)
+    return int(number) if number.is_integer() and abs(number) < EXACT_FLOATS else number
 
 
 def limit(default: int = 100) -> int:
@@ -59,7 +97,7 @@ def moment(name: str) -> datetime | None:
     if text is None:
         return None
     try:
-        return _TIME.validate_strings(text.replace(" ", "+"))
+        return _TIME.validate_python(text.replace(" ", "+"))
     except (ValidationError, OverflowError):
         message = f"{name} is a time with its zone, such as 2026-11-24T10:30:00-06:00"
         raise Problem(HTTPStatus.BAD_REQUEST, message) from None
