@@ -33,6 +33,7 @@ from bot.api.answers import (
 )
 from bot.api.bulk_loans import LoanRowIn, LoansIn
 from bot.api.contacts import ContactIn
+from bot.api.fields import describe_fields
 from bot.api.holds import HoldIn
 from bot.api.loans import LoanIn
 from bot.api.outreach import OutreachIn
@@ -123,6 +124,7 @@ def document() -> dict[str, Any]:
         (model, "serialization") for model in _GIVEN
     ]
     _, schemas = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    describe_fields(schemas["$defs"])
     return {
         "openapi": "3.1.0",
         "info": {
