@@ -62,6 +62,7 @@ _LIMIT: dict[str, Any] = {
     "name": "limit",
     "in": "query",
     "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": 100},
+    "description": "how many at most",
 }
 _CURSOR: dict[str, Any] = {
     "name": "cursor",
@@ -194,6 +195,7 @@ def _paths() -> dict[str, Any]:
         **_payments(),
         **_borrowers(),
         **_tasks(),
+        **_features(),
         **_events(),
         **_metrics(),
     }

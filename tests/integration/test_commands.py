@@ -106,6 +106,16 @@ def test_a_strategy_is_put_in_force_by_its_file_alone(acuerdo) -> None:
     assert (done.returncode, "is in force" in done.stdout) == (0, True)
 
 
+def test_a_tape_comes_by_standard_input(acuerdo) -> None:
+    header = "loan_id,borrower_id,borrower_name,phone,instalment_no,due_date,amount_due"
+    row = "L-1,B-1,Ana López,5512345678,1,2026-12-30,{}"
+    bad = acuerdo("import", "loans", "-", "--dry-run", given=f"{header}\n{row.format('=1+1')}\n")
+    assert bad.returncode == 1
+    assert "2,L-1,amount_due,'=1+1," in bad.stderr
+    good = acuerdo("import", "loans", "-", "--dry-run", given=f"{header}\n{row.format('500.00')}\n")
+    assert (good.returncode, "1 would be" in good.stdout) == (0, True)
+
+
 def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
     wrong = acuerdo("nonsense")
     assert wrong.returncode == 2
