@@ -49,6 +49,8 @@ def _agent(browser: Browser, demo: str, email: str) -> Page:
     page.fill("[name=email]", email)
     page.fill("[name=password]", "jacaranda-demo")
     page.keyboard.press("Enter")
+    expect(page.locator("body[data-ready] .pages")).to_be_visible()
+    page.goto(f"{demo}/console/")  # a manager begins elsewhere
     expect(page.locator("body[data-ready] .list")).to_be_visible()
     return page
 
