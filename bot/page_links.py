@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Connection, select, update
@@ -36,14 +37,21 @@ class Access:
         return self.failures >= TRIES
 
 
-def _signer(services: Services) -> URLSafeSerializer:
-    return URLSafeSerializer(services.settings.secret_key, salt="page")
+def _signer(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt="page")
+
+
+@lru_cache(maxsize=10_000)
+def _token(secret_key: str, *what: int) -> str:
+    """Kept, since each turn of a conversation has the same one."""
+    token = _signer(secret_key).dumps(what)
+    return token if isinstance(token, str) else token.decode()
 
 
 def page_url(services: Services, borrower_id: int, generation: int, now: datetime) -> Link:
     """The address; nothing but the token is in it. Links of one day are alike."""
     expires = (now + VALID).replace(hour=0, minute=0, second=0, microsecond=0)
-    token = _signer(services).dumps([borrower_id, generation, int(expires.timestamp())])
+    token = _token(services.settings.secret_key, borrower_id, generation, int(expires.timestamp()))
     return Link(f"{services.settings.public_url}/m/{token}", expires)
 
 
@@ -71,7 +79,7 @@ def revoke(connection: Connection, borrower_id: int, now: datetime) -> None:
 def open_token(connection: Connection, services: Services, token: str, now: datetime) -> Access | None:
     """Null for a token that is not ours, has expired or was revoked."""
     try:
-        borrower_id, generation, expires = _signer(services).loads(token)
+        borrower_id, generation, expires = _signer(services.settings.secret_key).loads(token)
     except (BadSignature, ValueError, TypeError):
         return None
     if datetime.fromtimestamp(expires, UTC) <= now:
