@@ -68,7 +68,7 @@ def test_bad_loans_say_which_field_and_keep_nothing(call: Caller, change: dict[s
     assert call("GET", "/loans/L-1").status_code == 404
 
 
-@pytest.mark.parametrize("amount", [-5, "1e9", "50000", 1e9, 1.5, True, 10**30])
+@pytest.mark.parametrize("amount", [-5, "1e9", "50000", 1e13, 1.5, True, 10**30])
 def test_an_amount_is_a_whole_number_of_centavos(call: Caller, amount: object) -> None:
     first, second = LOAN["instalments"]
     answer = call("PUT", "/loans/L-1", LOAN | {"instalments": [first, second | {"amount": amount}]})
