@@ -16,7 +16,9 @@ _IS_IT_YOU = re.compile(r"¿Eres |Are you |¿Con quién", re.IGNORECASE)
 _READ_BACK = re.compile(r"¿Es correcto\?|¿Anoto entonces|Is that right\?|Is it correct\?", re.IGNORECASE)
 _CONSENT = re.compile(r"responde ACEPTO|reply ACEPTO|ACCEPT\b", re.IGNORECASE)
 _CLABE = re.compile(
-    r"Escríbeme la CLABE|tu CLABE de 18|Necesito la CLABE|me la mandas otra vez", re.IGNORECASE
+    r"Escríbeme la CLABE|tu CLABE de 18|Necesito la CLABE|me la mandas otra vez|"
+    r"your 18-digit CLABE|I need the CLABE|Send me the CLABE",
+    re.IGNORECASE,
 )
 _DAY = re.compile(r"¿Qué día|¿A qué día|What day|Which day", re.IGNORECASE)
 _AMOUNT = re.compile(r"¿Cuánto (?:puedes|quieres)|How much can", re.IGNORECASE)
