@@ -1,15 +1,35 @@
 """An agent's browser at the console, in a test."""
 
 import re
+from datetime import datetime
+from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
-from tests.talk import Talk
+from bot.console import accounts
+from models import Conversation
+from tests.talk import Talk, talk
 
 PASSWORD = "suficientemente largo"
 BASE = "https://localhost"
+
+
+def waiting_for_a_person(engine: Engine, now: datetime) -> Talk:
+    """Ana, and those who may answer her."""
+    ana = talk(engine, now)
+    for role in ("agent", "supervisor", "auditor"):
+        accounts.add_agent(ana.services, f"{role}@b.mx", role, PASSWORD, f"{role.title()} Uno")
+    accounts.add_agent(ana.services, "otra@b.mx", "agent", PASSWORD, "Otra Dos")
+    ana.say("quiero hablar con un asesor")
+    return ana
+
+
+def owner(ana: Talk) -> Any:
+    (row,) = ana.rows(Conversation, Conversation.id == ana.conversation)
+    return row
 
 
 class Desk:
