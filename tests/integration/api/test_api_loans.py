@@ -187,6 +187,7 @@ def test_a_promise_is_shown(call: Caller, services: Services, now: datetime) -> 
         "amount": 50_000,
         "paid": 0,
         "status": "open",
+        "rest": [],
     }
 
 
