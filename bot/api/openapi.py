@@ -38,52 +38,12 @@ from bot.api.holds import HoldIn
 from bot.api.loans import LoanIn
 from bot.api.outreach import OutreachIn
 from bot.api.pages import PageIn
+from bot.api.parameters import CURSOR, ID, KEY, LIMIT, page, query
 from bot.api.payments import DecisionIn, PaymentIn, ReversalIn
-from bot.api.requests import MOST_PER_PAGE
 from bot.reports import KPIS
 from bot.webhooks import EVENTS, EventKind, schema_of
 from models.hold import HOLD_KINDS
 from models.loan import LOAN_STATES
-
-_ID = {
-    "name": "external_id",
-    "in": "path",
-    "required": True,
-    "schema": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": 64,
-        "pattern": r"^[A-Za-z0-9_\-][A-Za-z0-9_.\-]*$",
-    },
-    "description": "your own id of it; a slash between parts is taken too",
-    "example": "JAC-1001",
-}
-_LIMIT: dict[str, Any] = {
-    "name": "limit",
-    "in": "query",
-    "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": 100},
-    "description": "how many at most",
-}
-_CURSOR: dict[str, Any] = {
-    "name": "cursor",
-    "in": "query",
-    "schema": {"type": "string", "pattern": "^[0-9]{1,9}$"},
-    "description": "the last page's `next_cursor`",
-}
-_KEY: dict[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    "description": "the same key and body answers as the first time, another body 409",
-}
-
-
-def _query(name: str, description: str, **schema: Any) -> dict[str, Any]:
-    return {"name": name, "in": "query", "schema": schema, "description": description}
-
-
-def _page(default: int) -> list[dict[str, Any]]:
-    return [_LIMIT | {"schema": _LIMIT["schema"] | {"default": default}}, _CURSOR]
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -202,7 +162,7 @@ def _paths() -> dict[str, Any]:
 
 
 def _loans() -> dict[str, Any]:
-    since = _query(
+    since = query(
         "updated_since", "something changed at this time or later", type="string", format="date-time"
     )
     return {
@@ -211,13 +171,13 @@ def _loans() -> dict[str, Any]:
                 "loans",
                 "Lists loans",
                 LoansOut,
-                [_query("status", "only these", type="string", enum=list(LOAN_STATES)), since, *_page(100)],
+                [query("status", "only these", type="string", enum=list(LOAN_STATES)), since, *page(100)],
             ),
             "put": _operation(
                 "loans",
                 "Creates or updates up to 1,000 loans; each is taken or refused by itself",
                 LoanRowsOut,
-                [_KEY],
+                [KEY],
                 LoansIn,
             ),
         },
@@ -226,26 +186,26 @@ def _loans() -> dict[str, Any]:
                 "loans",
                 "Creates or updates a loan with its borrower and instalments",
                 AppliedLoanOut,
-                [_ID, _KEY],
+                [ID, KEY],
                 LoanIn,
                 ("200", "201"),
             ),
-            "get": _operation("loans", "The loan with its current state", LoanOut, [_ID]),
+            "get": _operation("loans", "The loan with its current state", LoanOut, [ID]),
         },
         "/loans/{external_id}/documents": {
-            "get": _operation("loans", "Agreements, statements, mandates and letters", DocumentsOut, [_ID])
+            "get": _operation("loans", "Agreements, statements, mandates and letters", DocumentsOut, [ID])
         },
         "/loans/{external_id}/offers": {
-            "get": _operation("loans", "What policy allows today, and what was offered", OffersOut, [_ID])
+            "get": _operation("loans", "What policy allows today, and what was offered", OffersOut, [ID])
         },
         "/loans/{external_id}/ledger": {
-            "get": _operation("loans", "The loan's ledger, oldest first", LedgerOut, [_ID, *_page(1000)])
+            "get": _operation("loans", "The loan's ledger, oldest first", LedgerOut, [ID, *page(1000)])
         },
     }
 
 
 def _documents() -> dict[str, Any]:
-    document = _ID | {
+    document = ID | {
         "name": "document_id",
         "schema": {"type": "string", "minLength": 1, "maxLength": 32},
         "description": "the id of a document, as its loan lists it",
@@ -259,9 +219,9 @@ def _documents() -> dict[str, Any]:
 
 def _payments() -> dict[str, Any]:
     post = _operation(
-        "payments", "A payment that the lender received", PaymentOut, [_KEY], PaymentIn, ("200", "201", "202")
+        "payments", "A payment that the lender received", PaymentOut, [KEY], PaymentIn, ("200", "201", "202")
     )
-    payment = _ID | {
+    payment = ID | {
         "name": "payment_id",
         "schema": {"type": "string", "pattern": "^[0-9]{1,19}$"},
         "example": "17",
@@ -275,36 +235,36 @@ def _payments() -> dict[str, Any]:
             "get": _operation("payments", "What became of a payment", PaymentOut, [payment])
         },
         "/payments/{payment_id}/reversal": {
-            "post": _operation("payments", what, PaymentOut, [payment, _KEY], ReversalIn, ("201",))
+            "post": _operation("payments", what, PaymentOut, [payment, KEY], ReversalIn, ("201",))
         },
         "/payments/{payment_id}/decision": {
-            "post": _operation("payments", decided, PaymentOut, [payment, _KEY], DecisionIn)
+            "post": _operation("payments", decided, PaymentOut, [payment, KEY], DecisionIn)
         },
     }
 
 
 def _acts() -> dict[str, Any]:
     """The lender's own acts on a loan."""
-    kind = _ID | {
+    kind = ID | {
         "name": "kind",
         "schema": {"type": "string", "enum": list(HOLD_KINDS)},
         "description": "the kind of hold",
         "example": "dispute",
     }
-    lift = _operation("loans", "Lifts a hold", LoanOut, [_ID, kind, _KEY])
+    lift = _operation("loans", "Lifts a hold", LoanOut, [ID, kind, KEY])
     return {
         "/loans/{external_id}/adjustments": {
             "post": _operation(
                 "loans",
                 "A waiver, refund, write-off or recovery, as a ledger entry",
                 AdjustedOut,
-                [_ID, _KEY],
+                [ID, KEY],
                 AdjustmentIn,
                 ("201",),
             )
         },
         "/loans/{external_id}/holds": {
-            "post": _operation("loans", "Places a hold", LoanOut, [_ID, _KEY], HoldIn, ("200", "201"))
+            "post": _operation("loans", "Places a hold", LoanOut, [ID, KEY], HoldIn, ("200", "201"))
         },
         "/loans/{external_id}/holds/{kind}": {"delete": lift},
     }
@@ -313,21 +273,17 @@ def _acts() -> dict[str, Any]:
 def _borrowers() -> dict[str, Any]:
     return {
         "/borrowers/{external_id}": {
-            "get": _operation(
-                "borrowers", "One person with contact points, flags and loans", PersonOut, [_ID]
-            )
+            "get": _operation("borrowers", "One person with contact points, flags and loans", PersonOut, [ID])
         },
         "/borrowers/{external_id}/conversation": {
-            "get": _operation(
-                "borrowers", "The borrower's conversation", ConversationOut, [_ID, _page(100)[0]]
-            )
+            "get": _operation("borrowers", "The borrower's conversation", ConversationOut, [ID, page(100)[0]])
         },
         "/borrowers/{external_id}/page": {
             "post": _operation(
-                "borrowers", "A link to the borrower's own pages", PageOut, [_ID, _KEY], PageIn, ("201",)
+                "borrowers", "A link to the borrower's own pages", PageOut, [ID, KEY], PageIn, ("201",)
             ),
             "delete": _operation(
-                "borrowers", "Ends all links to the borrower's own pages", PageRevokedOut, [_ID, _KEY]
+                "borrowers", "Ends all links to the borrower's own pages", PageRevokedOut, [ID, KEY]
             ),
         },
         "/borrowers/{external_id}/contacts": {
@@ -335,20 +291,20 @@ def _borrowers() -> dict[str, Any]:
                 "borrowers",
                 "A call or a visit that was made: it counts like a message",
                 ContactOut,
-                [_ID, _KEY],
+                [ID, KEY],
                 ContactIn,
                 ("200", "201"),
             )
         },
         "/borrowers/{external_id}/outreach": {
             "get": _operation(
-                "borrowers", "Why they got what they got, and what comes next", ExplainedOut, [_ID]
+                "borrowers", "Why they got what they got, and what comes next", ExplainedOut, [ID]
             ),
             "post": _operation(
                 "borrowers",
                 "Starts a flow now, within the contact rules",
                 OutreachOut,
-                [_ID, _KEY],
+                [ID, KEY],
                 OutreachIn,
                 ("202",),
             ),
@@ -357,18 +313,18 @@ def _borrowers() -> dict[str, Any]:
 
 
 def _tasks() -> dict[str, Any]:
-    return {"/tasks": {"get": _operation("tasks", "What waits for a person", TasksOut, _page(100))}}
+    return {"/tasks": {"get": _operation("tasks", "What waits for a person", TasksOut, page(100))}}
 
 
 def _features() -> dict[str, Any]:
     summary = "What is known of each borrower, for decisions about new loans"
-    return {"/features": {"get": _operation("borrowers", summary, FeaturesPageOut, _page(100))}}
+    return {"/features": {"get": _operation("borrowers", summary, FeaturesPageOut, page(100))}}
 
 
 def _events() -> dict[str, Any]:
-    after = _query("after", "a position: what came after it", type="string", pattern="^[0-9]{1,18}$")
+    after = query("after", "a position: what came after it", type="string", pattern="^[0-9]{1,18}$")
     listed = "Every ledger entry and task of all loans, oldest first; poll with `after`: the last `next`"
-    return {"/events": {"get": _operation("events", listed, EventsOut, [_LIMIT, after, _CURSOR])}}
+    return {"/events": {"get": _operation("events", listed, EventsOut, [LIMIT, after, CURSOR])}}
 
 
 def _webhooks() -> dict[str, Any]:
@@ -390,16 +346,16 @@ def _delivery(event: EventKind) -> dict[str, Any]:
 
 
 def _metrics() -> dict[str, Any]:
-    name = _ID | {
+    name = ID | {
         "name": "name",
         "schema": {"type": "string", "enum": list(KPIS)},
         "description": "the KPI",
         "example": "recovery",
     }
     asked = [
-        _query("from", "the first day", type="string", format="date"),
-        _query("to", "the last day; today where it is not given", type="string", format="date"),
-        _query("by", "day, week, month, product or lender", type="string"),
+        query("from", "the first day", type="string", format="date"),
+        query("to", "the last day; today where it is not given", type="string", format="date"),
+        query("by", "day, week, month, product or lender", type="string"),
     ]
     return {
         "/metrics/{name}": {

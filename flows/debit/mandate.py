@@ -18,7 +18,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.debit.accounts import PROBLEMS, names_bank
 from flows.debit.identity_code import is_of, written_code
-from flows.debit.schedule import most, often, plan_charged, schedule
+from flows.debit.schedule import most, often, outgrown, plan_charged, schedule
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.owed.payment_methods import ways
@@ -91,7 +91,7 @@ def start(context: Context) -> Ask | Move:
     about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(context) and bool(loan.mandates)}
     if loan.pending and loan.pending.status == "authorized" and _lacks(context):
         return Go("complete", about | {"folio": loan.pending.folio})
-    if not about["change"] and _outgrown(loan):
+    if not about["change"] and outgrown(loan):
         return _same_account(loan, about)
     if not about["change"] and any(mandate.status != "requested" for mandate in loan.mandates):
         return Go("standing", about)
@@ -101,14 +101,6 @@ def start(context: Context) -> Ask | Move:
     if given and given.kind == "clabe":
         return _judged(given, about)
     return Go("account", about, (line(PROBLEMS[given.kind]),) if given else ())
-
-
-def _outgrown(loan: LoanFacts) -> bool:
-    """A plan is in force whose parts the mandate that stands does not charge: it takes a new consent."""
-    plan, mandate = loan.plan, loan.mandate
-    waits = loan.pending is not None and loan.pending.status != "requested"
-    active = mandate is not None and mandate.status == "active"
-    return plan is not None and plan.kind == "plan" and not plan.by_debit and active and not waits
 
 
 def _same_account(loan: LoanFacts, about: dict[str, Any]) -> Go:

@@ -50,6 +50,14 @@ def plan_charged(loan: LoanFacts | None) -> int | None:
     return plan.id if plan is not None and plan.kind == "plan" else None
 
 
+def outgrown(loan: LoanFacts) -> bool:
+    """A plan is in force whose parts the mandate that stands does not charge: it takes a new consent."""
+    plan, mandate = loan.plan, loan.mandate
+    waits = loan.pending is not None and loan.pending.status != "requested"
+    active = mandate is not None and mandate.status == "active"
+    return plan is not None and plan.kind == "plan" and not plan.by_debit and active and not waits
+
+
 def fits(loan: LoanFacts, offer: Offer) -> bool:
     """Whether the parts of a plan may be charged under the mandate that stands: inside its maximum, in every
     billing period, with whatever else falls due in it. While something is at the bank, nobody knows.
