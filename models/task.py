@@ -94,7 +94,7 @@ class Task(Base):
     outcome: Mapped[str | None] = mapped_column(String(40))
     """What came of it."""
     notified_at: Mapped[datetime | None]
-    """When the borrower was told."""
+    """When the borrower was informed."""
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(String(64))
 

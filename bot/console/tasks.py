@@ -48,7 +48,7 @@ def tasks_live() -> Response:
 
 def finish(task_id: int) -> AnyResponse:
     """Whoever is first did it, with what came of it. A reported payment whose money has not come is closed as
-    not found, and its borrower is told.
+    not found, and its borrower is informed.
     """
     outcome = request.form.get("outcome", "solved")
     if outcome not in TASK_OUTCOMES:

@@ -87,7 +87,7 @@ def explain(services: Services, borrower: str) -> Explained:
 
 
 def _written(connection: Connection, person: int) -> Iterator[Written]:
-    """What waits to be said, then what was written with its cause."""
+    """What waits to be sent, then what was written with its cause."""
     waiting = (
         select(event_table.c.not_before, event_table.c.data, loan_table.c.external_id.label("loan"))
         .join(loan_table, loan_table.c.id == event_table.c.loan_id)

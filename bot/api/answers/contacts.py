@@ -59,7 +59,7 @@ class OutreachOut(Answer):
 
 
 class WrittenOut(Answer):
-    """`message` is null for what waits to be said; `reason` is the rule that held it back, or why it failed;
+    """`message` is null for what waits to be sent; `reason` is the rule that held it back, or why it failed;
     `because` names strategy with version, step, variant, flow and tone, or the event that caused it.
     """
 

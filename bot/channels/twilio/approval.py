@@ -150,7 +150,7 @@ def statuses(
 
 
 def _notify(connection: Connection, row: AnyRow, values: Mapping[str, Any]) -> None:
-    """Once for each decision: what is said by it leaves no more."""
+    """Once for each decision: messages that use it leave no more."""
     data = {"template": row.name, "language": row.language, "status": values["status"]}
     data |= {"category": values["category"], "rejection": values.get("rejection") or row.rejection}
     key = f"template:{row.content_sid}:{values['status']}:{values['category']}"[:120]
