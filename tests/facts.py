@@ -11,6 +11,8 @@ from flows.types.facts import (
     InstalmentFacts,
     LoanFacts,
     MandateFacts,
+    PlanFacts,
+    PlanPartFacts,
     PromiseFacts,
 )
 from values import BorrowerId, Breakdown, LoanId, Money
@@ -81,11 +83,15 @@ def _aged(wanted: dict[str, str]) -> LoanFacts:
 
 def facts(**wanted: str) -> Facts:
     """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `dpd`, `broken` (an
-    earlier plan), `promise`, `mandate`, `notice` as a script's first lines say.
+    earlier plan), `plan`, `promise`, `mandate`, `notice` as a script's first lines say.
     """
     loan = _aged(wanted)
     if "promise" in wanted:
         loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))
+    if "plan" in wanted:
+        part = PlanPartFacts(1, date(2026, 11, 30), Money(30_000), "open")
+        plan = PlanFacts(9, "C7-1", "plan", Money(60_000), Money(0), (part,), date(2026, 11, 30))
+        loan = replace(loan, plan=plan)
     if "mandate" in wanted:
         flying = ((date(2026, 11, 25), Money(60_000)),) if wanted["mandate"] == "flying" else ()
         most = Money(600_000 if wanted["mandate"] == "large" else 60_000)

@@ -24,6 +24,17 @@ _CANCEL = re.compile(
     r"deten(?:er|gan|ga|lo)?|deshac\w*|sin efecto|remove|forget|delete|stop|drop|undo|call it off|"
     r"ya no (?:la |lo )?(?:quiero|va))\b"
 )
+_NOT_CANCEL = re.compile(
+    r"\bno (?:me |nos |lo |la |le |se )*(?:(?:cancel|quit|elimin|borr|anul)(?:es|en|e)|olvid\w+)\b|"
+    r"\bno (?:lo |la )?(?:quiero|quisiera|voy a|vayas? a|vayan a|hay que|pienso|deseo) "
+    r"(?:cancelar|quitar|eliminar|borrar|anular|olvidar)(?:lo|la)?\b|"
+    r"\b(?:don t|do not|not|never) (?:want to |going to )?(?:cancel|remove|forget|delete|stop|drop|undo)\b"
+)
+_PLAN = re.compile(r"\b(?:plan|acuerdo|convenio|parcialidades|arreglo|payment plan|agreement|arrangement)\b")
+_UNWANTED = re.compile(
+    r"\b(?:ya )?no (?:lo |la )?(?:quiero|me conviene|me sirve)(?! (?:\w+r|que)\b)|"
+    r"\b(?:don t|do not|no longer) (?:want|need) (?:the|this|that|my|it|a)\b"
+)
 _NOT_CHARGE = re.compile(
     r"\b(?:no|sin) (?:me |nos |lo |le |hagan |haga |vayan a |vaya a |quiero que |que )*(?:el |ese "
     r"|este |ningun )?"
@@ -112,7 +123,7 @@ class _Sign:
 
 
 class Signals:
-    """Of one text. Objects: promise, debit, charge, payment. Wishes: the rest."""
+    """Of one text. Objects: promise, plan, debit, charge, payment. Wishes: the rest."""
 
     def __init__(self, text: str) -> None:
         self.flat = plain(text)
@@ -120,13 +131,16 @@ class Signals:
         """As a question."""
 
     promise = _Sign(_PROMISE)
+    plan = _Sign(_PLAN)
     debit = _Sign(_DEBIT)
     charge = _Sign(_CHARGE, _NOT_CHARGE)
     charged = _Sign(_CHARGED)
     """Speaks of a charge that was made: what is done about that is a dispute."""
     payment = _Sign(_PAID)
     arrived = _Sign(_ARRIVED)
-    cancel = _Sign(_CANCEL)
+    cancelling = _Sign(_CANCEL)
+    keeping = _Sign(_NOT_CANCEL)
+    unwanted = _Sign(_UNWANTED)
     not_charge = _Sign(_NOT_CHARGE)
     move = _Sign(_MOVE)
     cannot = _Sign(_CANNOT)
@@ -152,6 +166,11 @@ class Signals:
 
     agreed = _Sign(_AGREED)
     """«Quedamos», «dije»: what was agreed."""
+
+    @property
+    def cancel(self) -> bool:
+        """«Cancélalo», and not «no lo canceles»."""
+        return self.cancelling and not self.keeping
 
     @property
     def ask(self) -> bool:

@@ -22,6 +22,7 @@ class Situation:
     promise: PromiseFacts | None = None
     charge: ChargeFacts | None = None
     debit: bool = False
+    plan: bool = False
     reported: bool = False
     today: date | None = None
 
@@ -35,6 +36,7 @@ class Situation:
             next((loan.promise for loan in loans if loan.promise), None),
             next((loan.announced_charge for loan in loans if loan.announced_charge), None),
             any(loan.mandates for loan in loans),
+            any(loan.plan for loan in loans),
             any("payment_reported" in loan.holds for loan in loans),
             facts.today,
         )
@@ -99,6 +101,19 @@ def _cannot_fund(it: Situation) -> bool:
     if it.says.marked and it.message.topic is not None:
         return False
     return it.charge is not None and it.free and it.says.no_money and not it.says.promise and not it.other_day
+
+
+def _cancels_plan(it: Situation) -> bool:
+    """«Ya no quiero el plan», «cancelen el convenio», with a plan in force."""
+    says = it.says
+    ends = says.cancel or (says.unwanted and not says.keeping)
+    return it.plan and says.plan and ends and not (says.marked or says.ask or says.charge or says.debit)
+
+
+def _asks_of_plan(it: Situation) -> bool:
+    """«¿Cómo va mi plan?», «¿puedo cancelar el acuerdo?»: it is shown, with what may be done with it."""
+    says = it.says
+    return it.plan and says.plan and (says.marked or says.ask) and not (says.charge or says.debit)
 
 
 def _cancels_promise(it: Situation) -> bool:
@@ -190,6 +205,8 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("ask.charge", _asks_of_charge),
     ("fund.charge", _cannot_fund),
     ("detail.payment", _details_payment),
+    ("cancel.plan", _cancels_plan),
+    ("ask.plan", _asks_of_plan),
     ("cancel.promise", _cancels_promise),
     ("ask.promise", _asks_of_promise),
     ("confirm.promise", _keeps_promise),

@@ -22,8 +22,9 @@ from flows.offers.agreement import (
     unsure,
 )
 from flows.offers.arithmetic import Wish, counter, propose_plans
+from flows.offers.plan_cancelled import cancel
 from flows.offers.wishes import corrected, option_meant, wish_of, wish_of_request
-from flows.types.effects import CancelPlan, Choice, OpenTask
+from flows.types.effects import Choice, OpenTask
 from flows.types.event import Message
 from flows.types.offer import Offer
 from flows.types.wording import Line, key, line, title
@@ -33,6 +34,7 @@ flow = Flow(
     version=2,
     intents={"request_plan": title("meaning.request_plan")},
     payloads=("plan",),
+    acts=("ask.plan",),
     mappings={1: {"start": "start"}},
 )
 
@@ -41,8 +43,6 @@ CHANGE_PLAN = title("offers.change_plan")
 CANCEL_PLAN = title("offers.cancel_plan")
 KEEP_PLAN = title("offers.keep_plan")
 CHARGED = key("offers.charged")
-CANCELLED = key("offers.cancelled")
-DEBIT_STAYS = key("offers.debit_stays")
 KEPT_AS_IS = key("offers.kept_as_is")
 TOO_SMALL = key("offers.too_small")
 INTRO = key("offers.intro")
@@ -132,8 +132,7 @@ def _read_standing(context: Context, message: Message) -> Move | None:
     loan = context.loan
     assert loan is not None
     if message.payload == "cancel_plan":
-        stays = (line(DEBIT_STAYS),) if loan.mandate is not None else ()
-        return Done((line(CANCELLED), *stays), (CancelPlan(loan.id),))
+        return cancel(loan)
     if message.payload == "keep" or is_yes(message):
         return Done((line(KEPT_AS_IS),))
     wants_other = message.payload == "change" or bool(wish_of(message, context.facts.today))

@@ -17,6 +17,7 @@ WEDNESDAY, FRIDAY, MONDAY = date(2026, 11, 25), date(2026, 11, 27), date(2026, 1
 
 CHARGE = {"mandate": "yes", "charge": "yes"}
 PROMISE = {"promise": "yes"}
+PLAN = {"plan": "yes"}
 
 TABLE = [
     # text, intent as read, day, live, act
@@ -42,6 +43,23 @@ TABLE = [
     ("me cobraron doble", "dispute_charge", None, CHARGE, None),
     ("cancela mi promesa", "cancel_debit", None, PROMISE, "cancel.promise"),
     ("cancela mi promesa", "cancel_debit", None, {}, "cancel.promise"),
+    ("no canceles mi promesa", "cancel_debit", None, PROMISE, None),
+    ("no quiero cancelar mi promesa", "other", None, PROMISE, None),
+    ("no lo quiero, cancélalo", "cancel_debit", None, CHARGE, "cancel.charge"),
+    ("no cancelen el cargo de mañana", "other", WEDNESDAY, CHARGE, None),
+    ("ya no quiero el plan", "request_plan", None, PLAN, "cancel.plan"),
+    ("cancelen mi acuerdo de pago", "cancel_debit", None, PLAN | PROMISE, "cancel.plan"),
+    ("quítame el convenio por favor", "other", None, PLAN, "cancel.plan"),
+    ("no quiero el acuerdo", "deny", None, PLAN, "cancel.plan"),
+    ("cancel the payment plan", "other", None, PLAN, "cancel.plan"),
+    ("i don't want the plan anymore", "other", None, PLAN, "cancel.plan"),
+    ("no quiero cancelar el plan", "other", None, PLAN, None),
+    ("no quiero perder el plan", "other", None, PLAN, None),
+    ("no cancelen mi plan", "other", None, PLAN, None),
+    ("don't cancel my plan", "other", None, PLAN, None),
+    ("¿puedo cancelar el plan después?", "other", None, PLAN, "ask.plan"),
+    ("cómo va mi plan?", "ask_balance", None, PLAN, "ask.plan"),
+    ("quiero un plan", "request_plan", None, PLAN, None),
     ("olvida lo del viernes", "promise_to_pay", FRIDAY, PROMISE, "cancel.promise"),
     ("quita mi compromiso de pago", "cancel_debit", None, PROMISE, "cancel.promise"),
     ("forget my promise", "other", None, PROMISE, "cancel.promise"),
