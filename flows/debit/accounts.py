@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.answers import agrees, plain
+from flows.answers import agrees, is_no, plain
 from flows.context import Context
 from flows.types.event import Message
 from flows.types.wording import key
@@ -16,6 +16,20 @@ PROBLEMS = {
     "invalid": key("mandate.invalid"),
     "length": key("mandate.length"),
 }
+
+
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:s[ií]|pues|creo que|es|ser[ií]a|la|el|de|del|mi|cuenta|tarjeta|en|it'?s|is|from|at|the|with)"
+    r"(?:[ ,.:]+|$))+",
+    re.IGNORECASE,
+)
+
+
+def bank_named(message: Message) -> str | None:
+    """«Es de Hey Banco» is «Hey Banco»; null where no name is given: a yes, a no, «no sé»."""
+    if agrees(message) or is_no(message) or plain(message.text).split()[:1] in (["no"], ["nose"], ["ni"]):
+        return None
+    return _BEFORE_NAME.sub("", message.text.strip()).strip(" .,;:!") or None
 
 
 def names_bank(context: Context, message: Message) -> bool:

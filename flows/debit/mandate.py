@@ -16,7 +16,7 @@ from flows.answers import (
     refuses,
 )
 from flows.context import Context
-from flows.debit.accounts import PROBLEMS, names_bank
+from flows.debit.accounts import PROBLEMS, bank_named, names_bank
 from flows.debit.identity_code import is_of, written_code
 from flows.debit.schedule import most, often, outgrown, plan_charged, schedule
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
@@ -192,9 +192,10 @@ def _read_bank(context: Context, message: Message) -> Move | None:
     asks = "?" in message.text or (
         message.certain and message.intent not in ("other", "affirm", "provide_clabe")
     )
-    if message.payload is not None or asks or not 2 <= len(message.text) <= 40:
+    name = None if message.payload is not None or asks else bank_named(message)
+    if name is None or not 2 <= len(name) <= 40:
         return None
-    return Go("bank" if context.slots["debitable"] else "not_debitable", {"bank": message.text.strip()})
+    return Go("bank" if context.slots["debitable"] else "not_debitable", {"bank": name})
 
 
 @flow.state(".")
