@@ -156,7 +156,9 @@ class Lender(_Section):
         """Language → wording key → words; Spanish where a language has none."""
         return {
             language: {
-                topic.topic.key: topic.answers.get(language, topic.answers["es_MX"]) for topic in self.topics
+                key: words.get(language, words["es_MX"])
+                for topic in self.topics
+                for key, words in topic.worded.items()
             }
             for language in get_args(Language)
         }

@@ -16,23 +16,41 @@ _LONGEST = 900
 
 
 class TopicSection(BaseModel):
-    """`answer`: words in Spanish, or a table of words by language."""
+    """`answer`: words in Spanish, or a table of words by language. `answer_when_zero`: words where a sum or a
+    count that the answer names is zero, so that nobody reads «$0.00».
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
     examples: tuple[str, ...] = Field(min_length=2)
     answer: str | dict[Language, str]
+    answer_when_zero: str | dict[Language, str] | None = None
 
     @property
     def answers(self) -> dict[Language, str]:
-        return {"es_MX": self.answer} if isinstance(self.answer, str) else self.answer
+        return _by_language(self.answer)
+
+    @property
+    def answers_when_zero(self) -> dict[Language, str]:
+        return _by_language(self.answer_when_zero) if self.answer_when_zero else {}
 
     @property
     def topic(self) -> Topic:
         """Its name and what its answers need."""
         used = frozenset(name for words in self.answers.values() for name in _variables(words))
-        return Topic(self.name, used)
+        return Topic(self.name, used, bool(self.answers_when_zero))
+
+    @property
+    def worded(self) -> dict[str, dict[Language, str]]:
+        """Wording key → language → words."""
+        topic = self.topic
+        zero = {topic.key_when_zero: self.answers_when_zero} if topic.when_zero else {}
+        return {topic.key: self.answers, **zero}
+
+
+def _by_language(words: str | dict[Language, str]) -> dict[Language, str]:
+    return {"es_MX": words} if isinstance(words, str) else words
 
 
 def faults(topics: Sequence[TopicSection], source: str) -> Iterator[str]:
@@ -48,23 +66,29 @@ def faults(topics: Sequence[TopicSection], source: str) -> Iterator[str]:
 
 
 def _faults(topic: TopicSection) -> Iterator[str]:
-    if "es_MX" not in topic.answers:
+    yield from _faults_of(topic.answers, VARIABLES)
+    if topic.answer_when_zero is not None:
+        yield from _faults_of(topic.answers_when_zero, topic.topic.variables)
+    for example in topic.examples:
+        if not example.strip():
+            yield "an example is empty"
+
+
+def _faults_of(answers: dict[Language, str], variables: frozenset[str]) -> Iterator[str]:
+    if "es_MX" not in answers:
         yield "no answer in es_MX"
-    for language, words in topic.answers.items():
+    for language, words in answers.items():
         if not words.strip():
             yield f"the answer in {language} is empty"
         if len(words) > _LONGEST:
             yield f"the answer in {language} has {len(words)} characters; at most {_LONGEST}"
         try:
-            unknown = sorted(set(_variables(words)) - VARIABLES)
+            unknown = sorted(set(_variables(words)) - variables)
         except ValueError as error:
             yield f"the answer in {language} has a stray brace ({error}); write {{{{ for a brace"
             continue
         for name in unknown:
-            yield f"unknown variable {{{name}}} in {language}; known are {', '.join(sorted(VARIABLES))}"
-    for example in topic.examples:
-        if not example.strip():
-            yield "an example is empty"
+            yield f"unknown variable {{{name}}} in {language}; known are {', '.join(sorted(variables))}"
 
 
 def _variables(words: str) -> list[str]:

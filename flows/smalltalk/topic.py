@@ -6,6 +6,7 @@ from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OpenTask
 from flows.types.topics import Topic, values
 from flows.types.wording import Key, key, line
+from values import Money
 
 flow = Flow("topic")
 open_to_all = Flow("open_topic", private=False)
@@ -38,7 +39,9 @@ def start_open(context: Context) -> Ask | Move:
 
 def _answer(context: Context, topic: Topic) -> Move:
     loan = context.loan if context.facts.borrower else None
-    return Done((line(Key(topic.key), **values(topic, context.facts, loan)),))
+    given = values(topic, context.facts, loan)
+    zero = topic.when_zero and any(value in (0, Money(0)) for value in given.values())
+    return Done((line(Key(topic.key_when_zero if zero else topic.key), **given),))
 
 
 @unknown.state(".")

@@ -13,15 +13,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`variables`: those that its answers use."""
+    """`variables`: those that its answers use. `when_zero`: it has other words where one of them is zero."""
 
     name: str
     variables: frozenset[str] = frozenset()
+    when_zero: bool = False
 
     @property
     def key(self) -> str:
         """Of its answer, in the wording."""
         return f"topic.{self.name}"
+
+    @property
+    def key_when_zero(self) -> str:
+        return f"{self.key}.zero"
 
     @property
     def private(self) -> bool:

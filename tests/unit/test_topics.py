@@ -1,13 +1,18 @@
 """The topics of the lender's file: checked on load, worded in both languages."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.lender import SAMPLE, InvalidLenderFile, Lender
 from bot.wording import Wording
+from flows import Conversation, step
+from flows.types.effects import Say
+from flows.types.event import Message
 from flows.types.topics import Topic
+from tests.facts import facts, owed
 
 ABOUT = SAMPLE.read_text(encoding="utf-8").split("[[topics]]")[0]
 GOOD = '[[topics]]\nname = "fees"\nexamples = ["me cobran?", "cuánto es"]\nanswer = "Van {late_fees}."\n'
@@ -36,6 +41,10 @@ def test_an_answer_may_be_words_alone(tmp_path: Path) -> None:
         (GOOD.replace("{late_fees}", "{late_fees"), "stray brace"),
         (GOOD.replace('answer = "Van {late_fees}."\n', ""), "answer: Field required"),
         (GOOD.replace('"me cobran?", ', ""), "examples: Tuple should have at least 2 items"),
+        (
+            GOOD + 'answer_when_zero = "Nada de {total}."\n',
+            "unknown variable {total} in es_MX; known are late_fees",
+        ),
         (GOOD + 'wording = "x"\n', "topics.0.wording: is not known"),
     ],
 )
@@ -49,11 +58,25 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, topics: str, fault: str)
     assert first <= int(line[1]) <= last
 
 
+@pytest.mark.parametrize(("late_fees", "key"), [(1_500, "topic.late_fees"), (0, "topic.late_fees.zero")])
+def test_no_sum_of_zero_is_read_where_there_are_words_for_none(late_fees: int, key: str) -> None:
+    known = facts(confirmed="yes", notice="yes")
+    assert known.borrower is not None
+    loan = known.borrower.loans[0]
+    first = replace(loan.instalments[0], unpaid=owed(50_000, late_fees=late_fees))
+    borrower = replace(known.borrower, loans=(replace(loan, instalments=(first,)),))
+    asked = replace(known, borrower=borrower, candidates=(borrower,))
+    taken = step(Conversation(), Message("traigo recargos?", "ask_breakdown", topic="late_fees"), asked)
+    said = [each for effect in taken.effects if isinstance(effect, Say) for each, _ in effect.lines]
+    assert key in said
+
+
 def test_the_sample_answers_in_both_languages() -> None:
     lender = Lender.load(None)
     assert len(lender.topics) >= 40
     for section in lender.topics:
-        assert section.answers.keys() == {"es_MX", "en"}, section.name
+        for words in section.worded.values():
+            assert words.keys() == {"es_MX", "en"}, section.name
     wording = Wording.load().adding(lender.topic_answers)
     assert wording.raw("topic.prison", "es_MX") != wording.raw("topic.prison", "en")
 
