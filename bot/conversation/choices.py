@@ -84,14 +84,18 @@ def with_choice(event: MessageEvent, incoming: Incoming, shown: AnyRow | None) -
     if incoming.payload is not None:
         replied = incoming.extra.get("OriginalRepliedMessageSid")
         return replace(event, stale=bool(shown.provider_sid) and replied != shown.provider_sid)
-    payload = picked(incoming.text, shown.choices)
+    payload = picked(incoming.text, shown.choices, numbered=incoming.channel != "whatsapp")
     return replace(event, payload=payload) if payload else event
 
 
-def picked(text: str, choices: Sequence[Mapping[str, str]]) -> str | None:
-    """The payload that a typed answer means; null where it means none, or several."""
+def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -> str | None:
+    """The payload that a typed answer means; null where it means none, or several. `numbered`: the choices
+    are shown with their numbers; where they are not, «3» is «3 de $200.00» before it is the third.
+    """
     answer = plain(_COURTESY.sub(" ", plain(text)))
     if match := _NUMBER.match(answer):
+        if not numbered and answer == match[1] and (led := _only(_led_by(answer, choices))):
+            return led
         place = int(match[1])
         if 1 <= place <= len(choices):
             return choices[place - 1]["payload"]
@@ -109,6 +113,10 @@ def _by_number(answer: str, choices: Sequence[Mapping[str, str]]) -> list[str]:
     """«la de 3 pagos», «la de 200»: a number that stands in one title alone."""
     wanted = set(_NUMBERS.findall(answer)) if _OF_NUMBER.search(answer) else set()
     return [choice["payload"] for choice in choices if wanted & _numbers_of(choice["title"])]
+
+
+def _led_by(number: str, choices: Sequence[Mapping[str, str]]) -> list[str]:
+    return [choice["payload"] for choice in choices if choice["title"].split()[:1] == [number]]
 
 
 def _numbers_of(title: str) -> set[str]:

@@ -50,6 +50,13 @@ _PAID = re.compile(
     r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
 )
 _STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
+_OTHER_CHANNEL = re.compile(
+    r"\b(?:mejor|prefier\w*|solo|unicamente|en (?:vez|lugar)|manden\w*|escrib\w+|instead|rather|only|just) "
+    r"(?:\w+ ){0,3}?(?:por|al|a mi|un|en|by|via|through|on)? ?"
+    r"(?:e ?mails?|correos?(?: electronicos?)?|sms|mensajes? de texto|whats\w*|llamadas?|telefono|"
+    r"text messages?)\b"
+)
+"""After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
 _PAID_BEFORE = re.compile(
     r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
 )
@@ -193,13 +200,19 @@ def _plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
         return replace(message, intent="third_party", certain=True)
     if known and (found := _of_others(message)):
         return found
-    if message.intent == "opt_out" and _PAID.search(plain(text)) and not _STOP.search(plain(text)):
-        return replace(message, intent="report_payment")
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
         return replace(message, intent="report_payment")
-    if keywords.other_sense(text) and "opt_out" in (message.intent, *message.also):
-        return _without_opt_out(message)
-    return message
+    return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+
+
+def _opting_out(message: Message) -> Message:
+    """Unless its words mean something else."""
+    flat = plain(message.text)
+    if message.intent == "opt_out" and _PAID.search(flat) and not _STOP.search(flat):
+        return replace(message, intent="report_payment")
+    if message.intent == "opt_out" and "channel" in message.entities and _OTHER_CHANNEL.search(flat):
+        return replace(message, intent="contact_preference", certain=True)
+    return _without_opt_out(message) if keywords.other_sense(message.text) else message
 
 
 def _of_others(message: Message) -> Message | None:

@@ -111,9 +111,10 @@ def _cancels_plan(it: Situation) -> bool:
 
 
 def _asks_of_plan(it: Situation) -> bool:
-    """«¿Cómo va mi plan?», «¿puedo cancelar el acuerdo?»: it is shown, with what may be done with it."""
+    """«¿Cómo va mi plan?», «¿puedo cancelar el acuerdo?», «no lo cancelen»: it is shown."""
     says = it.says
-    return it.plan and says.plan and (says.marked or says.ask) and not (says.charge or says.debit)
+    asks = says.marked or says.ask or says.keeping
+    return it.plan and says.plan and asks and not (says.charge or says.debit)
 
 
 def _cancels_promise(it: Situation) -> bool:
@@ -126,7 +127,9 @@ def _cancels_promise(it: Situation) -> bool:
 
 
 def _asks_of_promise(it: Situation) -> bool:
-    """«¿En cuánto quedamos?», «¿para qué día dije?»"""
+    """«¿En cuánto quedamos?», «¿para qué día dije?», «no canceles mi promesa»"""
+    if it.says.promise and it.says.keeping:
+        return True
     return it.says.ask and (it.says.promise or (it.says.agreed and not it.says.charge)) and not it.says.cancel
 
 
@@ -162,7 +165,9 @@ def _asks_of_payment(it: Situation) -> bool:
 
 
 def _asks_of_debit(it: Situation) -> bool:
-    """«¿Sigo con la domiciliación?»"""
+    """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
+    if it.says.keeping and not (it.says.promise or it.says.plan or it.says.not_charge):
+        return it.says.debit or it.message.intent == "cancel_debit"
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
 
 

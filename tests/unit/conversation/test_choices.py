@@ -39,7 +39,7 @@ MENU = [
     ],
 )
 def test_what_a_typed_answer_means(text: str, payload: str | None) -> None:
-    assert picked(text, MENU) == payload
+    assert picked(text, MENU, numbered=True) == payload
 
 
 PLANS = [
@@ -60,6 +60,8 @@ PLANS = [
         ("prefiero el primero", "plan.a"),
         ("la 2a", "plan.b"),
         ("the second", "plan.b"),
+        ("3", "plan.b"),
+        ("1", "plan.a"),
         ("la de 200", "plan.b"),
         ("la de 4 pagos", "plan.c"),
         ("en 4 pagos", "plan.c"),
@@ -70,7 +72,11 @@ PLANS = [
     ],
 )
 def test_an_offer_is_chosen_by_its_place_or_by_a_number_of_its_own(text: str, payload: str | None) -> None:
-    assert picked(text, PLANS) == payload
+    assert picked(text, PLANS, numbered=False) == payload
+
+
+def test_a_number_that_was_shown_is_a_place() -> None:
+    assert picked("3", PLANS, numbered=True) == "plan.c"
 
 
 def _view(**values: Any) -> View:
