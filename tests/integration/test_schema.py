@@ -28,6 +28,7 @@ RULES_BEYOND_THE_SCHEMA = {
     ("POST", "/loans/{external_id}/adjustments"),
     ("POST", "/loans/{external_id}/holds"),
     ("POST", "/payments"),
+    ("POST", "/borrowers/{external_id}/contacts"),
     ("GET", "/metrics/{name}"),
 }
 """What no schema can express: a phone that exists, a day that is not over, a sum that adds up. There 400 and
