@@ -134,6 +134,9 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int
     if message.amount is None and situation.promise and free and (situation.says.less or situation.says.move):
         message = replace(message, amount=bare_sum(message.text))
         situation = replace(situation, message=message)
+    keeps = situation.says.keeping and not situation.says.not_charge
+    if keeps and "cancel_debit" in message.also:  # «no la cancelen, sigo igual»
+        message = replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
     act = (
         act_of(situation)
         or act_on_terms(message)
