@@ -21,7 +21,7 @@ BURST_SECONDS = 0.25
 """How much of its rate an idle sender may make up for."""
 BROKEN = 5
 """Failures in a row after which a sender is tried by single messages, with growing pauses between them."""
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=5)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=1)
 FULL = timedelta(minutes=15)
 """How long what nobody asked for waits once a sender's day is full."""
 _HOUR = "%Y-%m-%dT%H"

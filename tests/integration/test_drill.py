@@ -188,7 +188,7 @@ def test_fifty_kills(town: Town) -> None:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _until(settled, 200, lambda: f"still under way: {_under_way(engine)}")
+        _until(settled, 300, lambda: f"still under way: {_under_way(engine)}")
     finally:
         os.killpg(sweeper.pid, signal.SIGKILL)
         sweeper.wait()

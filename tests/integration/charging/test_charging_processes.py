@@ -30,7 +30,7 @@ from tests.loans import add_borrower, add_loan
 from tests.mandates import add_mandate
 from values import Clabe, control_digit
 
-LOANS, KILLS = 160, 52
+LOANS, KILLS = 160, 36
 POINTS = ("", "before_charge", "after_charge")
 RUNNER = """
 import sys
@@ -58,7 +58,9 @@ unknown.CLAIM = timedelta(seconds=2)
 sys.modules["bot.debit.charging.submit"].AFTER_FAILURE = timedelta(seconds=3)
 services = make_services()
 real = services.debit
-real.capabilities = replace(real.capabilities, listed_within=timedelta(seconds=4), batch=8)
+real.capabilities = replace(
+    real.capabilities, listed_within=timedelta(seconds=4), batch=8, parallel_calls=2
+)
 services.__dict__["providers"] = Providers([Slow(real)], real.name)
 if sys.argv[1] == "announce":
     from bot.channels import make_transport
