@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigInt, Key, OneOf
 
 CHANNELS = ("whatsapp", "sms", "email")
+WEB = "web"
+"""The borrower's own page: they write and read there, and nobody is reached at it while it is closed."""
 CONTACT_POINT_STATES = ("unverified", "confirmed", "invalid", "closed")
 
 

@@ -51,6 +51,8 @@ def address_key(address: str) -> str:
     """The canonical identity behind a channel's address: one person's `521…` and `52…` forms are the same."""
     if match := _BSUID.match(address):
         return match[1]
+    if address.startswith("web:"):
+        return address
     if "@" in address:
         return address.strip().lower()
     try:

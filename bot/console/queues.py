@@ -20,7 +20,7 @@ from models import (
     message_table,
 )
 from models.base import AnyRow
-from models.contact_point import CHANNELS
+from models.contact_point import CHANNELS, WEB
 
 PAGE, MOST_MINE = 50, 1000
 _newest, _last_in = message_table.alias("newest"), message_table.alias("last_in")
@@ -124,7 +124,7 @@ COUNTED = ("needs", "mine", "others", "snoozed")
 def filters(wanted: Mapping[str, str]) -> list[ColumnElement[bool]]:
     """By channel, urgency at least, reason: what is not known filters nothing."""
     found: list[ColumnElement[bool]] = []
-    if wanted.get("channel") in CHANNELS:
+    if wanted.get("channel") in (*CHANNELS, WEB):
         found.append(conversation_table.c.channel == wanted["channel"])
     if wanted.get("urgency") in ("1", "2", "3"):
         found.append(conversation_table.c.urgency >= int(wanted["urgency"]))

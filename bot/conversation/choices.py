@@ -17,7 +17,7 @@ from models.base import AnyRow
 from models.message import WITH_STANDING
 
 _NEWEST = (
-    select(message_table.c.choices, delivery_attempt_table.c.provider_sid)
+    select(message_table.c.id, message_table.c.choices, delivery_attempt_table.c.provider_sid)
     .select_from(WITH_STANDING)
     .where(
         message_table.c.conversation_id == bindparam("conversation"),
@@ -51,6 +51,10 @@ _OF_NUMBER = re.compile(r"\b(?:de|of|a|en|in)\s+\d|\d+\s*(?:pagos|parts|payments
 _ANSWERED_BY_CHOICE = ("choice", "yes_no", "consent")
 _NUMBERED = ("date", "amount")
 """On SMS choices are numbers: there «1» is the first of them before it is a day or a sum."""
+_WITH_NUMBERS = ("sms", "email")
+"""Channels that have no buttons."""
+UNDER = "under"
+"""In `extra`: the id of our message that the button stood under, where its channel is ours."""
 LONGEST = 40
 """Longer than any title: what is longer is read for what it says."""
 
@@ -58,7 +62,7 @@ LONGEST = 40
 def may_pick(incoming: Incoming, view: View) -> bool:
     """Whether the newest choices have to be looked at: a button was pressed, or a short text may name one."""
     if incoming.payload is not None:
-        return "OriginalRepliedMessageSid" in incoming.extra
+        return "OriginalRepliedMessageSid" in incoming.extra or UNDER in incoming.extra
     numbered = view.channel == "sms" and view.expecting in _NUMBERED
     return (
         (view.expecting in _ANSWERED_BY_CHOICE or numbered)
@@ -82,9 +86,11 @@ def with_choice(event: MessageEvent, incoming: Incoming, shown: AnyRow | None) -
     if shown is None:
         return event
     if incoming.payload is not None:
+        if (under := incoming.extra.get(UNDER)) is not None:
+            return replace(event, stale=under != shown.id)
         replied = incoming.extra.get("OriginalRepliedMessageSid")
         return replace(event, stale=bool(shown.provider_sid) and replied != shown.provider_sid)
-    payload = picked(incoming.text, shown.choices, numbered=incoming.channel != "whatsapp")
+    payload = picked(incoming.text, shown.choices, numbered=incoming.channel in _WITH_NUMBERS)
     return replace(event, payload=payload) if payload else event
 
 

@@ -26,5 +26,7 @@ class Incoming:
     kind: MediaKind = "text"
     payload: str | None = None
     alias: str | None = None
+    proved: int | None = None
+    """The borrower, where the channel itself asked who is writing: their own page."""
     media: tuple[Mapping[str, str], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -68,6 +68,8 @@ def _look_up(connection: Connection, services: Services, incoming: Incoming) -> 
             inbox.add_conversation(connection, incoming, now)
         return _look_up(connection, services, incoming)
     view = _addressed(views.view(connection, rows, services, now), incoming)
+    if incoming.proved is not None:
+        view = views.of_person(connection, view, services, incoming.proved)
     if identity_change.changed(view, incoming):
         view = identity_change.unproved(view)
     if choices.may_pick(incoming, view):
@@ -83,7 +85,8 @@ def _addressed(view: View, incoming: Incoming) -> View:
         "sender": incoming.sender,
     }
     moved = {name: value for name, value in received.items() if getattr(view, name) != value}
-    return replace(view, moved=moved, **moved) if moved else view
+    facts = replace(view.facts, channel=incoming.channel)
+    return replace(view, moved=moved, facts=facts, **moved) if moved else view
 
 
 def _take(

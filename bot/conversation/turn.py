@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Update, bindparam, update
 
 from bot.conversation.view import View
 from bot.services import Services
+from bot.reach import page_is_open
 from flows import Step
 from flows.types.facts import BorrowerFacts
 from models import conversation_table
+from models.contact_point import WEB
 from models.ledger import NewEntry, append_many
 from values import LoanId
 
@@ -89,12 +91,23 @@ class Turn:
         return found
 
     @property
+    def on_page(self) -> bool:
+        """Whether the borrower is on their own page, and reads there what this turn says."""
+        view = self.view
+        return view.channel == WEB and (
+            self.message_id is not None or page_is_open(view.channel, view.last_in_at, self.now)
+        )
+
+    @property
     def destination(self) -> dict[str, Any]:
         """Where this turn's messages go: to the address last written from, unless a contact point of another
         channel was chosen and is still in use. Two addresses of one channel here are one person's.
         """
         view = self.view
         chosen = next((point for point in view.points if point.id == self.contact_point_id), None)
+        if view.channel == WEB and not self.on_page:
+            known = [point for point in view.points if point.address == view.address]
+            chosen = chosen or next(iter(known or view.points), None)
         if chosen is not None and chosen.channel != view.channel:
             where = {"channel": chosen.channel, "address": chosen.address, "sender": None}
             return {**where, "contact_point_id": chosen.id}

@@ -36,7 +36,12 @@ def keep_unprocessed(services: Services, incoming: Incoming, error: Exception) -
     _log("turn raised", error, sid=incoming.provider_sid)
     with write_tx(services.engine) as connection:
         conversation = inbox.conversation_of(connection, incoming, now)
-        received = {"payload": incoming.payload, "kind": incoming.kind, "alias": incoming.alias}
+        received = {
+            "payload": incoming.payload,
+            "kind": incoming.kind,
+            "alias": incoming.alias,
+            "proved": incoming.proved,
+        }
         message_id = inbox.add_message(
             connection,
             incoming,

@@ -1,7 +1,7 @@
 """What a turn must know, made of the rows that one read found."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
@@ -154,6 +154,24 @@ def view(
             own_page_url=_page_url(services, only, people, now),
         ),
     )
+
+
+def of_person(connection: Connection, view: View, services: Any, borrower_id: int) -> View:
+    """The same view, of a borrower who proved elsewhere to be the one who acts."""
+    now = view.facts.now
+    rows = thread_rows.of_borrowers(connection, [borrower_id], now)
+    loans = _loans(connection, rows, now, services.settings.debit_submit_until)
+    person = _borrower(rows[0], loans.get(borrower_id, ()))
+    url = _page_url(services, person, rows, now)
+    facts = replace(
+        view.facts,
+        borrower=person,
+        candidates=(person,),
+        registered_phone=True,
+        page_url=url,
+        own_page_url=url,
+    )
+    return replace(view, facts=facts)
 
 
 def _page_url(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
 from bot.compliance import NotBefore, load_rules, may_contact
-from bot.reach import WINDOW, NewEvent, contact_request, enqueue_event
+from bot.reach import WINDOW, NewEvent, contact_request, destination_of, enqueue_event
 from bot.services import Services
 from models import (
     agent_table,
@@ -160,7 +160,8 @@ def ask_again(connection: Connection, services: Services, head: AnyRow, now: dat
     asked = contact_request(services, now, head.channel, "confirmation", zone=zone)
     hours = may_contact(asked, load_rules(services.lender.lender.contact_country))
     at = hours.at if isinstance(hours, NotBefore) else now
-    if head.last_in_at is None or (head.channel == "whatsapp" and at >= head.last_in_at + WINDOW):
+    where = destination_of(connection, head, at)
+    if where.last_in_at is None or (where.channel == "whatsapp" and at >= where.last_in_at + WINDOW):
         return  # it is asked when the borrower writes next
     key = f"released:{head.id}:{secrets.token_hex(6)}"
     enqueue_event(connection, NewEvent("released", head.id, key, now, not_before=at))

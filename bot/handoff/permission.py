@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, String, case, select, type_coerce
 
 from bot.compliance import Never, NotBefore, load_rules, may_contact
-from bot.reach import WINDOW, contact_request, past_contacts
+from bot.reach import WINDOW, Destination, contact_request, destination_of, past_contacts
 from bot.services import Services
 from models import borrower_table, contact_point_table, hold_table, loan_table
 from models.base import AnyRow
@@ -30,6 +30,7 @@ class ReplyPermission:
     rule: str | None
     """What forbids it, or puts it off."""
     person_id: int | None
+    where: Destination
     contacts_today: int = 0
     contacts_7_days: int = 0
 
@@ -40,18 +41,19 @@ def reply_permission(
     """For whoever proved to be writing in the conversation `head`; else for the first whom the tape reaches
     there.
     """
-    person = _person(connection, head)
+    where = destination_of(connection, head, now)
+    person = _person(connection, head, where.channel)
     contacts = past_contacts(connection, person.id, head.id, now) if person else []
     week = (sum(at > now - timedelta(days=1) for at, _ in contacts), len(contacts))
     who = person.id if person else None
-    closes = head.last_in_at + WINDOW if head.last_in_at else None
+    closes = where.last_in_at + WINDOW if where.last_in_at else None
     if closes is not None and now < closes:
-        return ReplyPermission("reply", "reply", now, closes, None, who, *week)
+        return ReplyPermission("reply", "reply", now, closes, None, who, where, *week)
     if person is None:
-        return ReplyPermission("never", "contact", now, None, "NO-BORROWER", None)
+        return ReplyPermission("never", "contact", now, None, "NO-BORROWER", None, where)
     loan = _loan(connection, person.id)
     if loan is None:
-        return ReplyPermission("never", "contact", now, None, "NOTHING-OWED", who, *week)
+        return ReplyPermission("never", "contact", now, None, "NOTHING-OWED", who, where, *week)
     holds = frozenset(
         connection.scalars(
             select(hold_table.c.kind).where(
@@ -77,14 +79,13 @@ def reply_permission(
     )
     verdict = may_contact(request, load_rules(services.lender.lender.contact_country))
     if isinstance(verdict, Never):
-        return ReplyPermission("never", purpose, now, None, verdict.rule, who, *week)
+        return ReplyPermission("never", purpose, now, None, verdict.rule, who, where, *week)
     at, rule = (verdict.at, verdict.rule) if isinstance(verdict, NotBefore) else (now, None)
-    return ReplyPermission(
-        "template" if head.channel == "whatsapp" else "contact", purpose, at, None, rule, who, *week
-    )
+    how: Literal["template", "contact"] = "template" if where.channel == "whatsapp" else "contact"
+    return ReplyPermission(how, purpose, at, None, rule, who, where, *week)
 
 
-def _person(connection: Connection, head: AnyRow) -> AnyRow | None:
+def _person(connection: Connection, head: AnyRow, channel: str) -> AnyRow | None:
     """The borrower, with the health of the address that a reply would go to."""
     query = (
         select(borrower_table, contact_point_table.c.channel, contact_point_table.c.status)
@@ -93,7 +94,7 @@ def _person(connection: Connection, head: AnyRow) -> AnyRow | None:
     )
     first = query.order_by(
         case((borrower_table.c.id == head.borrower_id, 0), else_=1),
-        case((contact_point_table.c.channel == head.channel, 0), else_=1),
+        case((contact_point_table.c.channel == type_coerce(channel, String), 0), else_=1),
         contact_point_table.c.id,
     )
     return connection.execute(first.limit(1)).first()

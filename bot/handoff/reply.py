@@ -11,11 +11,11 @@ from bot.handoff.owner import NotYours
 from bot.handoff.permission import ReplyPermission, reply_permission
 from bot.page_links import new_link, revoke
 from bot.services import Services
-from bot.wording import encode
+from bot.wording import encode, shown_at_once
 from flows.types.effects import Say
 from flows.types.wording import key
 from models import contact_point_table, conversation_table, loan_table, message_table, read_tx, write_tx
-from models.base import AnyRow
+from models.contact_point import WEB
 from models.loan import shared_brand
 
 MOST_CHARACTERS = 1500
@@ -124,7 +124,9 @@ def _queue(
             raise CannotLeave(found)
         return _insert(
             connection,
-            head,
+            services,
+            head.id,
+            found,
             {
                 "agent_id": agent_id,
                 "reply_key": reply_key,
@@ -146,18 +148,27 @@ def _queued_before(connection: Connection, reply_key: str) -> int | None:
     return connection.scalar(select(message_table.c.id).where(message_table.c.reply_key == reply_key))
 
 
-def _insert(connection: Connection, head: AnyRow, values: dict[str, Any]) -> int:
+def _insert(
+    connection: Connection,
+    services: Services,
+    conversation_id: int,
+    found: ReplyPermission,
+    values: dict[str, Any],
+) -> int:
+    where = found.where
     row = {
-        "conversation_id": head.id,
+        "conversation_id": conversation_id,
         "direction": "out",
         "author": "agent",
-        "channel": head.channel,
-        "address": head.address,
-        "sender": head.sender,
+        "channel": where.channel,
+        "address": where.address,
+        "sender": where.sender,
         "status": "queued",
         "attempts": 0,
         **values,
     }
+    if where.channel == WEB:
+        row |= shown_at_once(services.wording, row, services.clock.now())
     made: int = connection.execute(
         insert(message_table).values(row).returning(message_table.c.id)
     ).scalar_one()

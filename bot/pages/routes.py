@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, send_from_directory
 
-from bot.pages import account, acts, download, home, identity, papers
+from bot.pages import account, acts, chat, download, home, identity, papers
 from bot.pages.guard import own, protect
 
 blueprint = Blueprint("pages", __name__, url_prefix="/m", template_folder="templates")
@@ -21,6 +21,8 @@ _PAGES = (
     ("/account", account.account, _GET),
     ("/give", account.give, _POST),
     ("/accept", account.accept, _POST),
+    ("/chat", chat.chat, _GET),
+    ("/chat", chat.write, _POST),
     ("/statement", papers.statement, _GET),
     ("/paper", papers.paper, _GET),
     ("/data.json", download.download, _GET),

@@ -3,7 +3,7 @@ both sides of it kept as messages.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +56,7 @@ def facts_of(
     if point is None:
         raise NoConversation(borrower_id)
     view = views.view(connection, thread_rows.by_id(connection, point.conversation_id, now), services, now)
-    (person,) = views.people(connection, [borrower_id], now, services.settings.debit_submit_until)
-    return view, replace(view.facts, borrower=person, candidates=(person,))
+    return view, views.of_person(connection, view, services, borrower_id).facts
 
 
 def act(services: Services, borrower_id: int, wanted: PageAct) -> None:

@@ -11,6 +11,7 @@ from bot.reach.contact_points import (
 )
 from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
 from bot.reach.history import LEFT, WINDOW, past_contacts
+from bot.reach.own_page import Destination, destination_of, page_is_open
 from bot.reach.request import contact_request
 from bot.reach.tasks import NewTask, UnknownTaskKind, open_task, open_tasks, open_tasks_of
 from bot.reach.withdrawal import withdraw
@@ -20,6 +21,7 @@ __all__ = [
     "USABLE",
     "WINDOW",
     "AgentContact",
+    "Destination",
     "Health",
     "NewEvent",
     "NewTask",
@@ -29,6 +31,7 @@ __all__ = [
     "best_contact_points",
     "best_first",
     "contact_request",
+    "destination_of",
     "enqueue_event",
     "enqueue_events",
     "health",
@@ -38,6 +41,7 @@ __all__ = [
     "open_task",
     "open_tasks",
     "open_tasks_of",
+    "page_is_open",
     "past_contacts",
     "record_call",
     "withdraw",

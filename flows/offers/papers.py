@@ -20,6 +20,7 @@ flow = Flow(
 
 LINK = key("pages.papers_link")
 FILE = key("pages.papers_file")
+HERE = key("pages.papers_here")
 PERSON = key("plan.person")
 NEWS = {
     "paper.agreement": key("offers.news_agreement"),
@@ -47,8 +48,10 @@ def start(context: Context) -> Ask | Move:
     closed = [loan for loan, _ in context.who.closed_brands]
     if kind == "settlement_letter" and closed:
         loan_id = closed[-1]
-    if context.facts.channel != "whatsapp" or loan_id is None:
+    if context.facts.channel not in ("whatsapp", "web") or loan_id is None:
         return Done((line(LINK, url=url),))
+    if context.facts.channel == "web":
+        return Done((line(HERE),), (AttachPaper(kind, loan_id),))
     return Done((line(FILE, url=url),), (AttachPaper(kind, loan_id),))
 
 
