@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, update
 
 from bot.conversation.view import View
-from bot.services import Services
 from bot.reach import page_is_open
+from bot.services import Services
 from flows import Step
 from flows.types.facts import BorrowerFacts
 from models import conversation_table

@@ -37,13 +37,15 @@ class Chat(Page):
 
 
 @pytest.fixture
-def chat(engine: Engine) -> Chat:
-    chat = Chat(talk(engine, AT))
+def chat(sqlite_engine: Engine) -> Chat:
+    chat = Chat(talk(sqlite_engine, AT))
     chat.enter()
     return chat
 
 
-def test_one_thread_keeps_its_place_from_whatsapp_to_the_page_and_back(chat: Chat) -> None:
+def test_one_thread_keeps_its_place_from_whatsapp_to_the_page_and_back(engine: Engine) -> None:
+    chat = Chat(talk(engine, AT))
+    chat.enter()
     chat.borrower.say("no puedo pagar todo, puedo en pagos?")
     assert "3 de $200.00" in chat.get("/chat").text
     chat.press("3 de $200.00")
@@ -107,9 +109,9 @@ def test_what_is_too_long_or_too_fast_is_refused_and_kept_in_the_form(chat: Chat
     assert chat.write("gracias").status_code == 303
 
 
-def test_the_proof_of_the_page_is_none_on_the_phone(engine: Engine) -> None:
-    chat = Chat(talk(engine, AT))
-    with write_tx(engine) as connection:
+def test_the_proof_of_the_page_is_none_on_the_phone(sqlite_engine: Engine) -> None:
+    chat = Chat(talk(sqlite_engine, AT))
+    with write_tx(sqlite_engine) as connection:
         connection.execute(update(ContactPoint).values(confirmed_at=None, status="unverified"))
         connection.execute(update(Conversation).values(borrower_id=None))
     chat.enter()
@@ -133,9 +135,7 @@ def test_a_phone_that_is_shared_shows_its_thread_on_no_page(engine: Engine) -> N
     assert other != chat.borrower.borrower
 
 
-def test_a_person_answers_on_the_page_while_it_is_open_and_on_the_phone_afterwards(
-    engine: Engine, chat: Chat
-) -> None:
+def test_a_person_answers_on_the_page_while_it_is_open_and_on_the_phone_afterwards(chat: Chat) -> None:
     chat.borrower.say("hola")
     chat.write("quiero hablar con una persona")
     agent = accounts.add_agent(chat.borrower.services, "a@b.mx", "agent", PASSWORD, "Eva Uno")

@@ -24,7 +24,9 @@ const chat = document.querySelector("[data-chat]");
 if (chat) {
   const form = document.getElementById("text").form, thread = () => chat.querySelector("ol");
   let busy = false, quiet = 0, turn = 0;
-  const toEnd = () => { thread().scrollTop = thread().scrollHeight; };
+  const toEnd = () => { const last = thread().lastElementChild;
+    if (last) thread().scrollTop = last.offsetTop - thread().offsetTop - 12; // a long answer is read from its start
+  };
   const take = async (answer, whole) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-chat]");
