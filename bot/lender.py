@@ -117,12 +117,27 @@ class _Policy(OfferTables):
         return given
 
 
+Months = Annotated[int, Field(ge=1, le=600)]
+
+
+class _Retention(_Section):
+    """How long what identifies a person is kept. What nobody else decides, the law does: ask a lawyer."""
+
+    personal_months: Months = 120
+    """After the last movement of a borrower's last loan: then they are erased without being asked."""
+    contract_months: Months = 120
+    """Papers, terms and account of a contract, after the last movement of its loan."""
+    unknown_months: Months = 12
+    """What was written from an address that belongs to no borrower."""
+
+
 class Lender(_Section):
     """`lender.toml`, checked on load."""
 
     lender: _About
     paydays: _Paydays
     policy: _Policy = _Policy()
+    retention: _Retention = _Retention()
     topics: tuple[TopicSection, ...] = ()
 
     @classmethod

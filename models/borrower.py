@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, String, bindparam, delete, insert
+from sqlalchemy import Connection, ForeignKey, Index, String, bindparam, delete, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key
@@ -37,7 +37,20 @@ class Borrower(Base):
     opted_out_at: Mapped[datetime | None]
     notice_given_at: Mapped[datetime | None]
     """When the first-contact notice that the law asks for was queued."""
+    erased_at: Mapped[datetime | None]
+    """When what identifies them was erased; null again once a new loan describes them anew."""
+    papers_until: Mapped[date | None]
+    """Of an erased borrower: until when the law wants their contracts kept; null once those are gone too."""
     created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(
+            "ix_borrower_papers_until",
+            "papers_until",
+            sqlite_where=text("papers_until IS NOT NULL"),
+            postgresql_where=text("papers_until IS NOT NULL"),
+        ),
+    )
 
 
 borrower_table = Borrower.__table__

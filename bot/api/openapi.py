@@ -14,8 +14,10 @@ from bot.api.answers import (
     ContactOut,
     ConversationOut,
     DocumentsOut,
+    ErasedOut,
     EventsOut,
     ExplainedOut,
+    ExportOut,
     FeaturesPageOut,
     LedgerOut,
     LoanOut,
@@ -40,6 +42,7 @@ from bot.api.outreach import OutreachIn
 from bot.api.pages import PageIn
 from bot.api.parameters import CURSOR, ID, KEY, LIMIT, page, query
 from bot.api.payments import DecisionIn, PaymentIn, ReversalIn
+from bot.api.privacy import PrivacyIn
 from bot.reports import KPIS
 from bot.webhooks import EVENTS, EventKind, schema_of
 from models.hold import HOLD_KINDS
@@ -66,6 +69,7 @@ _TAKEN: tuple[type[BaseModel], ...] = (
     AdjustmentIn,
     HoldIn,
     ContactIn,
+    PrivacyIn,
 )
 _GIVEN = tuple(
     model for model in vars(answers).values() if isinstance(model, type) and issubclass(model, answers.Answer)
@@ -285,6 +289,24 @@ def _borrowers() -> dict[str, Any]:
             "delete": _operation(
                 "borrowers", "Ends all links to the borrower's own pages", PageRevokedOut, [ID, KEY]
             ),
+        },
+        "/borrowers/{external_id}/export": {
+            "post": _operation(
+                "borrowers",
+                "All that is held about a borrower, as they may ask for it",
+                ExportOut,
+                [ID],
+                PrivacyIn,
+            )
+        },
+        "/borrowers/{external_id}/erasure": {
+            "post": _operation(
+                "borrowers",
+                "Erases what identifies a borrower, where nothing is owed or under way",
+                ErasedOut,
+                [ID, KEY],
+                PrivacyIn,
+            )
         },
         "/borrowers/{external_id}/contacts": {
             "post": _operation(

@@ -20,6 +20,7 @@ from bot.api import (
     outreach,
     pages,
     payments,
+    privacy,
     tasks,
 )
 from bot.api.keys import authenticate, record_use
@@ -44,6 +45,7 @@ for resource in (
     conversations,
     outreach,
     pages,
+    privacy,
     tasks,
     events,
     features,

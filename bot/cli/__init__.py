@@ -28,6 +28,7 @@ _COMMANDS = {
     "strategy": "when to reach out, to whom and with what",
     "compliance": "what was sent, held against the law",
     "offers": "shows what may be agreed with a borrower",
+    "privacy": "hands over or erases what is held about a borrower",
     "ledger": "verifies the ledger",
     "doctor": "shows what is configured, what is missing, and how to fix it",
 }

@@ -87,7 +87,7 @@ def documents_of_closed(connection: Connection, borrower_id: int) -> list[dict[s
 
 
 def document_of(connection: Connection, text: str) -> tuple[int, str, bytes] | None:
-    """Its loan, a name for the file, and its bytes."""
+    """Its loan, a name for the file, and its bytes; null too where they were erased with their borrower."""
     number = text.removeprefix(_MANDATE_ID)
     if not (number.isascii() and number.isdecimal() and len(number) < 16):
         return None
@@ -97,9 +97,9 @@ def document_of(connection: Connection, text: str) -> tuple[int, str, bytes] | N
                 mandate_table.c.id == int(number), mandate_table.c.document.is_not(None)
             )
         ).first()
-        return (row.loan_id, f"mandate-{row.folio}.pdf", row.document) if row else None
+        return (row.loan_id, f"mandate-{row.folio}.pdf", row.document) if row and row.document else None
     row = connection.execute(select(document_table).where(document_table.c.id == int(number))).first()
-    return (row.loan_id, f"{row.kind}-{row.code}.pdf", row.content) if row else None
+    return (row.loan_id, f"{row.kind}-{row.code}.pdf", row.content) if row and row.content else None
 
 
 def check(connection: Connection, code: str) -> Checked | None:

@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot import conversation, documents, evidence, handoff, money, offers, outreach, portfolio, webhooks
+from bot import (
+    conversation,
+    documents,
+    evidence,
+    handoff,
+    money,
+    offers,
+    outreach,
+    portfolio,
+    privacy,
+    webhooks,
+)
 from bot.channels import twilio
 from bot.debit import charging, mandates
 from bot.debit.mandates import refresh_institutions
@@ -66,6 +77,7 @@ SWEEPS: dict[str, Sweep] = {
     "process_tapes": Sweep(portfolio.process_tapes, 5),
     "tape_folder": Sweep(portfolio.take_from_folder, 30),
     "prune": Sweep(housekeeping.prune, 3600),
+    "retain": Sweep(privacy.retain, 3600),
     "deliver_webhooks": Sweep(webhooks.deliver, 2, "webhooks"),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }

@@ -25,7 +25,7 @@ from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import NOT_OF_SHAPE, instalments_of
 from bot.portfolio.missing import hold_missing, release_found
 from bot.portfolio.names import name_key
-from bot.portfolio.people import write_borrowers, write_contact_points
+from bot.portfolio.people import those_described, write_borrowers, write_contact_points
 from bot.portfolio.preview import Preview, preview
 from bot.portfolio.reload import is_news, known_until, place_holds, refusals, update_loans
 from bot.portfolio.staging import Head, Stage, staging
@@ -215,8 +215,9 @@ def load_batch(
         ]
         keep = [row.id for loan in news if (row := known.get(loan.first.loan_id)) is not None]
         before = snapshot(connection, keep) if load_id is not None else {}
-        borrowers = write_borrowers(connection, news, now)
-        write_contact_points(connection, news, borrowers, now)
+        described = those_described(connection, news, known)
+        borrowers = write_borrowers(connection, described, now)
+        write_contact_points(connection, described, borrowers, now)
         fresh = [loan for loan in news if loan.first.loan_id not in known]
         opened = _open(connection, services, fresh, borrowers, now, actor)
         met = [loan for loan in fresh if loan.first.loan_id not in opened]  # opened by another meanwhile

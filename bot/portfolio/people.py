@@ -41,12 +41,37 @@ def write_borrowers(connection: Connection, batch: Sequence[TapeLoan], now: date
     return {key: row.id for key, row in held.items()}
 
 
+def those_described(
+    connection: Connection, batch: Sequence[TapeLoan], known: Mapping[str, AnyRow]
+) -> list[TapeLoan]:
+    """Without the closed loans of borrowers who were erased: only a loan that is new, or owes, describes them
+    anew.
+    """
+    people = sorted({str(loan.first.borrower["external_id"]) for loan in batch})
+    erased = set(
+        connection.scalars(
+            select(borrower_table.c.external_id).where(
+                borrower_table.c.external_id.in_(people), borrower_table.c.erased_at.is_not(None)
+            )
+        )
+    )
+    return [
+        loan
+        for loan in batch
+        if loan.first.borrower["external_id"] not in erased
+        or loan.first.loan_id not in known
+        or any(any(row.unpaid.values()) for row in loan.rows)
+    ]
+
+
 def _update(connection: Connection, row: AnyRow, person: Mapping[str, Any]) -> None:
     if _knows_better(row, person):
         return
     changed = {
         name: value for name, value in person.items() if value is not None and getattr(row, name) != value
     }
+    if row.erased_at is not None:
+        changed |= {"erased_at": None, "papers_until": None}
     if changed:
         connection.execute(update(borrower_table).where(borrower_table.c.id == row.id).values(**changed))
 

@@ -89,6 +89,17 @@ _HASHED = (
     (document_table.c.content, document_table.c.sha256),
 )
 
+_ERASED = (
+    select(ledger_entry_table.c.id)
+    .where(
+        ledger_entry_table.c.loan_id == loan_table.c.id,
+        ledger_entry_table.c.kind == "privacy.answered",
+        ledger_entry_table.c.data["request"].as_string() != "access",
+    )
+    .exists()
+)
+"""Of a loan: its ledger says that its borrower was erased."""
+
 
 def verify_records(connection: Connection) -> Iterator[Fault]:
     """Over the whole database; at most one fault of each kind."""
@@ -194,22 +205,24 @@ def _plain(value: object) -> object:
 
 
 def _hash_faults(connection: Connection) -> Iterator[Fault]:
-    """What was shown or issued is what its hash was made of."""
+    """What was shown or issued is what its hash was made of; or empty, where its borrower was erased."""
     for content, kept in _HASHED:
         rows = select(
             content.table.c.id, loan_table.c.external_id, content.label("content"), kept.label("hash")
         )
+        empty = content == ("" if isinstance(content.type, Text) else b"")
         query = (
             rows.join(loan_table, loan_table.c.id == content.table.c.loan_id)
-            .where(content.is_not(None))
+            .where(kept.is_not(None), ~(empty & _ERASED))
             .execution_options(yield_per=100)
         )
-        for row in connection.execute(query):
-            stored = row.content.encode() if isinstance(row.content, str) else row.content
-            if hashlib.sha256(stored).hexdigest() != row.hash:
-                what = f"{content.table.name} {row.id}: its {content.name} was changed"
-                yield Fault(row.external_id, None, what)
-                break
+        with connection.execute(query) as found:
+            for row in found:
+                stored = row.content.encode() if isinstance(row.content, str) else (row.content or b"")
+                if hashlib.sha256(stored).hexdigest() != row.hash:
+                    what = f"{content.table.name} {row.id}: its {content.name} was changed"
+                    yield Fault(row.external_id, None, what)
+                    break
 
 
 def consent_hash(consent: Mapping[str, Any]) -> str:

@@ -38,6 +38,7 @@ COMMANDS = (
     "templates",
     "twilio",
     "webhooks",
+    "privacy",
     "ledger",
     "compliance",
     "strategy",

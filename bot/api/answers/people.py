@@ -1,5 +1,8 @@
 """A borrower, and what is known of them."""
 
+from datetime import date
+from typing import Any
+
 from pydantic import AwareDatetime
 
 from bot.api.answers.base import Answer
@@ -66,6 +69,24 @@ class FeaturesOut(Answer):
 class FeaturesPageOut(Answer):
     borrowers: list[FeaturesOut]
     next_cursor: str | None
+
+
+class ExportOut(Answer):
+    """`records`: by kind, each with all its columns; files are fetched as documents."""
+
+    external_id: str
+    records: dict[str, Any]
+
+
+class KeptOut(Answer):
+    what: str
+    kept_until: date | None
+    why: str
+
+
+class ErasedOut(Answer):
+    erased_at: AwareDatetime
+    kept: list[KeptOut]
 
 
 class PageOut(Answer):
