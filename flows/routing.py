@@ -23,6 +23,8 @@ from flows.types.wording import Line, key, line
 
 SORRY = key("repair.sorry")
 AGAIN = key("repair.again")
+SORRY_MENU = key("repair.sorry_menu")
+AGAIN_MENU = key("repair.again_menu")
 PERSON = key("repair.person")
 EXPIRED = key("repair.expired")
 REPEATED = key("repair.repeated")
@@ -170,9 +172,11 @@ class Routing:
         """The same question after a word of apology, shorter the second time, with a way to a person."""
         full = len(ask.choices) >= 3 or any(choice.payload == AGENT.payload for choice in ask.choices)
         choices = ask.choices if full else (*ask.choices, AGENT)
-        if doubts == 1:
-            return replace(ask, lines=(line(SORRY), *(ask.brief or ask.lines)), choices=choices, before=())
-        return replace(ask, lines=(line(AGAIN), *(ask.brief or ask.lines)), choices=choices, before=())
+        if ask.menu:
+            words = (line(SORRY_MENU if doubts == 1 else AGAIN_MENU),)
+            return replace(ask, lines=words, brief=words, choices=choices, before=())
+        sorry = line(SORRY if doubts == 1 else AGAIN)
+        return replace(ask, lines=(sorry, *(ask.brief or ask.lines)), choices=choices, before=())
 
     def repeated(self, ask: Ask | None, times: int, /) -> Reply:
         """The same reply is due again: it is put otherwise, and later a person is offered."""

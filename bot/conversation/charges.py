@@ -5,15 +5,25 @@ that left.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy import Connection, bindparam, literal_column, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from bot.debit.charging import move_window
 from flows.types.facts import ChargeFacts
-from models import charge_table
+from models import charge_table, instalment_table, plan_instalment_table
 from models.base import AnyRow
 from models.charge import OPEN_CHARGE
-from values import Money
+from values import Money, roll_forward
 
+_INSTALMENT_DUE = (
+    select(instalment_table.c.due_date)
+    .where(instalment_table.c.id == charge_table.c.instalment_id)
+    .scalar_subquery()
+)
+_PART_DUE = (
+    select(plan_instalment_table.c.due_date)
+    .where(plan_instalment_table.c.id == charge_table.c.plan_instalment_id)
+    .scalar_subquery()
+)
 _OPEN_CHARGES = (
     select(
         charge_table.c.id,
@@ -21,6 +31,7 @@ _OPEN_CHARGES = (
         charge_table.c.status,
         charge_table.c.charge_on,
         charge_table.c.amount,
+        func.coalesce(_PART_DUE, _INSTALMENT_DUE).label("due_date"),
     )
     .where(
         charge_table.c.mandate_id.in_(bindparam("mandates", expanding=True)),
@@ -50,8 +61,9 @@ def next_charge(
     charge = min(waiting, key=lambda charge: charge.charge_on, default=None)
     if charge is None:
         return None
-    window = move_window(charge.charge_on, now, submit_until) or (None, None)
-    return ChargeFacts(charge.id, charge.charge_on, Money(charge.amount), *window)
+    window = move_window(charge.charge_on, now, submit_until)
+    days = (max(window[0], roll_forward(charge.due_date)), window[1]) if window else (None, None)
+    return ChargeFacts(charge.id, charge.charge_on, Money(charge.amount), *days)
 
 
 def in_flight(charges: Sequence[AnyRow]) -> tuple[tuple[date, Money], ...]:

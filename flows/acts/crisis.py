@@ -11,6 +11,8 @@ _SELF_HARM = re.compile(
     r"muert[oa]|no (?:vivir|existir|despertar))\b|"
     r"\b(?:ya )?no (?:quiero|puedo|aguanto|tengo ganas de|le veo sentido a) (?:ya )?(?:seguir "
     r")?(?:vivi(?:r|endo)|la vida|mas con (?:la|mi) vida)\b|"
+    r"\b(?:mejor|ojala|ganas de que) (?:ya )?(?:que )?me (?:muero|muera|muriera|maten|mato|matara\w*)\b|"
+    r"\b(?:quisiera|preferiria|prefiero) (?:ya )?(?:estar )?muert[oa]\b|\bme dan ganas de morir(?:me)?\b|"
     r"\bquitar(?:me)? la vida\b|\bacabar con (?:todo|mi vida)\b|\bhacer(?:me)? dano\b|\bcortarme\b|"
     r"\bno (?:vale|tiene) (?:la pena|sentido|caso) (?:ya )?(?:vivir|seguir viv\w+|mi vida|la vida)\b|"
     r"\b(?:mejor|estarian mejor) (?:sin mi|muert[oa])\b|\bdesaparecer (?:del mundo|para siempre)\b|"
@@ -21,7 +23,7 @@ _SELF_HARM = re.compile(
     r"\bhurt(?:ing)? myself\b|\btake my (?:own )?life\b"
 )
 _STEMS = (
-    "viv", "vid", "mat", "mor", "muert", "suicid", "exist", "despert", "colgar", "ahorc", "avent",
+    "viv", "vid", "mat", "mor", "muert", "muer", "suicid", "exist", "despert", "colgar", "ahorc", "avent",
     "tirar", "acabar", "dano",
     "cort", "desapar", "mundo", "aqui", "seguir", "sin mi", "kill", "die", "life", "live", "hurt",
     "dead", "without me",
@@ -33,7 +35,10 @@ _VIOLENCE = re.compile(
 )
 _DEATH = re.compile(
     r"\bfalleci|\bmurio\b|\bse murio\b|\bdifunt|\bfinad|\bq ?e ?p ?d\b|\bdescanse en paz\b|"
-    r"\bvelorio\b|\bpassed away\b|"
+    r"\bvelorio\b|\bpassed away\b|\b(?:estamos|estoy|estan|andamos) vel(?:ando|andol[oa])\b|\bsepelio\b|"
+    r"\bfuneral\w*\b|\b(?:enterramos|sepultamos|cremamos) a\b|\bpaso a mejor vida\b|\bya descansa\b|"
+    r"\bya no esta (?:con nosotros|entre nosotros|en este mundo)\b|\bno longer with us\b|"
+    r"\b(?:perdimos|perdi) a (?:mi|nuestr[oa]) (?:mam|pap|madre|padre|hij|herman|espos|abuel)\w*\b|"
     r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bya no vive\b|\bmuerto el mes\b"
 )
 _THING = re.compile(

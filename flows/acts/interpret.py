@@ -13,6 +13,7 @@ from flows.acts.table import Situation, act_of
 from flows.answers import drops, plain
 from flows.engine import Ask, Frame
 from flows.identity.birthday import is_birthday_alone
+from flows.identity.people import self_named
 from flows.types.event import Message
 from flows.types.facts import Facts
 
@@ -61,6 +62,13 @@ _PAID_BEFORE = re.compile(
     r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
 )
 """The charge that it speaks of is one to come."""
+_OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
+_NAMED_PERSON = re.compile(
+    r"\b(?:comuni\w+|pas\w+|hablar|habl\w+|transf\w+|contact\w+|speak|talk) (?:con|al?|with|to) "
+    r"(?:el |la |un |una |the |a )?(?:lic(?:enciad[oa])?|abogad[oa]|gerente|supervisor\w*|director\w*|"
+    r"ingenier[oa]|senor(?:a|ita)?|manager|supervisor)\b"
+)
+"""The person who is asked for, and no authority that is named."""
 _RIGHTS = re.compile(
     r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
 )
@@ -73,6 +81,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     if wishes_language(message.text):
         return replace(message, intent="other", also=(), topic=None, act=CHOOSE, certain=True)
     message = _plainly(message, pending, known=facts.borrower is not None)
+    if message.intent == "wrong_person" and self_named(message.text, facts.candidates):
+        message = replace(message, intent="other", also=(), certain=True)  # «no, soy Ana Luisa», of an Ana
     if message.act is not None:
         return message
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
@@ -205,7 +215,21 @@ def _plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
         return found
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
         return replace(message, intent="report_payment")
+    message = _one_act(message)
     return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+
+
+def _one_act(message: Message) -> Message:
+    """Of two acts that one wish is read as, the one that its words name."""
+    acts = {message.intent, *message.also}
+    if acts >= {"dispute_debt", "dispute_charge"} and not _OF_LOAN.search(plain(message.text)):
+        also = tuple(label for label in message.also if label not in ("dispute_debt", "dispute_charge"))
+        return replace(message, intent="dispute_charge", also=also)
+    if message.intent == "talk_to_human" and "complain" in acts and _NAMED_PERSON.search(plain(message.text)):
+        return replace(message, also=tuple(label for label in message.also if label != "complain"))
+    if message.intent == "report_vulnerability" and message.alternatives[1:2] == ("report_hardship",):
+        return replace(message, certain=True)  # one or the other: treated as the graver
+    return message
 
 
 def _opting_out(message: Message) -> Message:

@@ -36,7 +36,7 @@ _UNWANTED = re.compile(
     r"\b(?:don t|do not|no longer) (?:want|need) (?:the|this|that|my|it|a)\b"
 )
 _NOT_CHARGE = re.compile(
-    r"\b(?:no|sin) (?:me |nos |lo |le |hagan |haga |vayan a |vaya a |quiero que |que )*(?:el |ese "
+    r"\b(?:no|sin) (?:me |nos |lo |le |se |hagan |haga |vayan a |vaya a |quiero que |que )*(?:el |ese "
     r"|este |ningun )?"
     r"(?:cobr|carg|descuent|descont|debit|hag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
 )

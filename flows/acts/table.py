@@ -90,7 +90,9 @@ def _cancels_charge(it: Situation) -> bool:
 
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
-    if it.message.topic not in (None, "debit_when", "debit_how") or not it.says.of_me:
+    on_topic = it.message.topic in (None, "debit_when", "debit_how")
+    expects_none = it.charge is not None and it.says.not_charge  # «¿ya no me cobran mañana?»
+    if not (on_topic or expects_none) or not it.says.of_me:
         return False
     ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
     return it.about_charge and it.says.ask and not it.says.cancel and not ends_debit
@@ -167,7 +169,8 @@ def _asks_of_payment(it: Situation) -> bool:
 def _asks_of_debit(it: Situation) -> bool:
     """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
     if it.says.keeping and not (it.says.promise or it.says.plan or it.says.not_charge):
-        return it.says.debit or it.message.intent == "cancel_debit"
+        unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
+        return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
 
 

@@ -23,6 +23,7 @@ NEXT = key("charge.next")
 IN_FLIGHT = key("charge.in_flight_item")
 NONE_PLANNED = key("charge.none_planned")
 NO_DEBIT = key("charge.no_debit")
+KEPT = key("charge.kept")
 CANCELLED = key("charge.cancelled")
 TOO_LATE = key("charge.too_late")
 ASK_DAY = key("charge.ask_day")
@@ -62,8 +63,9 @@ def _in_flight(context: Context) -> tuple[Line, ...]:
 def start(context: Context) -> Ask | Move:
     """What is true at this moment: the charge that is planned, those at the bank, or that there is none."""
     flying = _in_flight(context)
+    keeps = context.message is not None and Signals(context.message.text).keeping
     if context.request.get("act") == "ask.debit" and (standing := _standing(context)):
-        return Done((*standing, *flying))
+        return Done(((line(KEPT), *standing[1:]) if keeps else standing) + flying)
     if charge := _next(context):
         return Done((line(NEXT, amount=charge.amount, charge_on=charge.charge_on), *flying))
     debit = any(

@@ -12,8 +12,9 @@ _NUMERIC = re.compile(r"\b(\d{1,2})\s*(?:[/\-. ]|del?)\s*(\d{1,2})\b")
 _NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
 _DAY_ALONE = re.compile(
-    r"(?:(?:s[ií]|soy yo|claro|nac[ií]|el|mi cumple(?:años)?|es)\b[\s,.]*)*"
-    r"(?:\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
+    r"(?:(?:s[ií]|soy yo|claro|nac[ií]|el|mi cumple(?:años)?|es|yes|it'?s|born|on)\b[\s,.]*)*"
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?|"
+    r"\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
     r"\d{1,2}\s*(?:de\s+)?[a-zé]{3,10}(?:\s+(?:del?\s+)?\d{2,4})?)[\s.!]*$",
     re.IGNORECASE,
 )

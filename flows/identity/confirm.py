@@ -9,7 +9,7 @@ from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
 from flows.identity.notice import fits_with_more, notice
-from flows.identity.people import claims_name, gives_other_name, labels, named
+from flows.identity.people import claims_name, gives_other_name, labels, named, self_named
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
@@ -21,6 +21,7 @@ OPENING = key("identity.opening")
 OPENING_PAGE = key("identity.opening_page")
 IS_IT_YOU = key("identity.is_it_you")
 NOT_YOU = key("identity.not_you")
+NOT_YOU_BRIEF = key("identity.not_you_brief")
 LATER = key("identity.later")
 WITHOUT = key("identity.without")
 SHARED = key("identity.shared")
@@ -58,6 +59,8 @@ def opening(context: Context) -> Ask | Move:
         return Go("stranger")
     if not context.facts.registered_phone:
         return Go("factor", {"claimed": [person.id for person in people]})
+    if context.message and (found := self_named(context.message.text, people)):
+        return Go("factor", {"claimed": [person.id for person in found]})
     if len(people) > 1:
         return Go("who_of_you")
     if context.request.get("act") == BE_BORROWER:
@@ -105,12 +108,11 @@ def _is_it_you(context: Context, message: Message) -> Move | None:
 
 @flow.state("factor", "@wrong_person", ".")
 def not_you(context: Context) -> Ask | Move:
-    """A «no» may be distrust, or an hour that does not suit: the address is closed on a "
-    "second, plain word.
-    """
+    """A «no» may be distrust, or an hour that does not suit: the address is closed on a second, plain word."""
     name = context.facts.candidates[0].first_name if context.facts.candidates else ""
-    words = (line(NOT_YOU, name=name),)
-    return Ask(words, "choice", _really, (Choice("me", ME), Choice("not_me", NOT_ME)), brief=words)
+    brief = (line(NOT_YOU_BRIEF, name=name),)
+    words = brief if context.asked else (line(NOT_YOU, name=name),)
+    return Ask(words, "choice", _really, (Choice("me", ME), Choice("not_me", NOT_ME)), brief=brief)
 
 
 def _really(context: Context, message: Message) -> Move | None:
@@ -163,7 +165,8 @@ def factor(context: Context) -> Ask | Move:
     name = people[0].first_name if context.facts.registered_phone else ""
     question = line(BIRTH, name=name) if name else line(BIRTH_PLAIN)
     words = question if not context.slots.get("tries") else line(BIRTH_AGAIN)
-    return Ask((words,), "identity", _read_factor, brief=(line(BIRTH_BRIEF),))
+    brief = line(BIRTH_BRIEF)
+    return Ask((brief if context.asked else words,), "identity", _read_factor, brief=(brief,))
 
 
 def _claimed(context: Context) -> tuple[BorrowerFacts, ...]:
@@ -202,7 +205,7 @@ def _known(person: BorrowerFacts, facts: Facts) -> Done:
     one message, where it fits.
     """
     thanks, confirmed = line(THANKS, name=person.first_name), ConfirmIdentity(person.id, "birth")
-    if person.notice_given:
+    if person.notice_given or not person.loans:
         return Done((thanks,), (confirmed,))
     words = (thanks, *notice(person, facts))
     if fits_with_more(person, facts):

@@ -91,6 +91,11 @@ def claims_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
     return any(word in words and len(word) > 2 for person in people for word in fold(person.name).split())
 
 
+def self_named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFacts, ...]:
+    """Whom somebody says to be: «soy Juan Pérez, ¿cuánto debo?»"""
+    return named(text, people) if claims_name(text, people) else ()
+
+
 def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
     """«No, soy Pedro»"""
     return bool(_own_name(text)) and not claims_name(text, people)

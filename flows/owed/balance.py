@@ -38,8 +38,8 @@ def _owed(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
     today = context.facts.today
     due = loan.due_by(today)
     head = line(LOAN, loan=loan.external_id, total=loan.outstanding.total, today=today)
-    if due:
-        return head, line(DUE_ITEM, amount=due, days=loan.days_past_due(today))
+    if due and (days := loan.days_past_due(today)):
+        return head, line(DUE_ITEM, amount=due, days=days)
     upcoming = loan.next_due
     assert upcoming is not None
     return head, line(NEXT_ITEM, amount=upcoming.unpaid.total, due_date=upcoming.due_date)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
-from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, plain
+from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, leans_yes, plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
@@ -225,7 +225,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
     else:
         wanted = _given(context, message)
     if not wanted:
-        return _left(message)
+        return _left(message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
     if wanted.day is not None and (problem := day_problem(context, wanted.day)):
         return Reprompt((problem,))
     return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)

@@ -23,5 +23,5 @@ def start(context: Context) -> Ask | Move:
         return Done()
     choices = tuple(Choice(payload, Title(title)) for payload, title in meanings if title != AGENT.key)
     again = context.slots.get("doubts", 1) > 1
-    words = line(WHICH_AGAIN if again else WHICH)
-    return Ask((words,), "choice", no_answer, (*choices, AGENT), menu=True)
+    words = (line(WHICH_AGAIN if again else WHICH),)
+    return Ask(words, "choice", no_answer, (*choices, AGENT), menu=True, brief=words)

@@ -51,6 +51,7 @@ class Judge:
     def begin(self) -> None:
         self.recent.clear()
         self.transcript.clear()
+        self.since.clear()
         self.counts["conversations"] += 1
 
     def fault(self, what: str) -> None:

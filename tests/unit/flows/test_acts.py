@@ -50,7 +50,7 @@ TABLE = [
     ("no lo cancelen por favor", "cancel_debit", None, CHARGE, "ask.debit"),
     ("please don't cancel the direct debit", "cancel_debit", None, CHARGE, "ask.debit"),
     ("no lo quiero, cancélalo", "cancel_debit", None, CHARGE, "cancel.charge"),
-    ("no cancelen el cargo de mañana", "other", WEDNESDAY, CHARGE, None),
+    ("no cancelen el cargo de mañana", "other", WEDNESDAY, CHARGE, "ask.debit"),
     ("ya no quiero el plan", "request_plan", None, PLAN, "cancel.plan"),
     ("cancelen mi acuerdo de pago", "cancel_debit", None, PLAN | PROMISE, "cancel.plan"),
     ("quítame el convenio por favor", "other", None, PLAN, "cancel.plan"),
