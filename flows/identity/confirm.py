@@ -108,7 +108,7 @@ def _is_it_you(context: Context, message: Message) -> Move | None:
 
 @flow.state("factor", "@wrong_person", ".")
 def not_you(context: Context) -> Ask | Move:
-    """A «no» may be distrust, or an hour that does not suit: the address is closed on a second, plain word."""
+    """A «no» may be distrust, or an hour that does not suit: a second, plain word closes the address."""
     name = context.facts.candidates[0].first_name if context.facts.candidates else ""
     brief = (line(NOT_YOU_BRIEF, name=name),)
     words = brief if context.asked else (line(NOT_YOU, name=name),)

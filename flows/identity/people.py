@@ -11,6 +11,11 @@ _NAMES_SELF = re.compile(
     r"\b(?:soy(?: yo)?|me llamo|mi nombre es|habla|le habla|aqui|i am|i m|im|my name is|this "
     r"is) ((?:[^\W\d_]+ ?){1,5})"
 )
+_DENIES = re.compile(
+    r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i'?m|this\s+is)\s+not|my\s+name\s+(?:is\s+not|isn'?t))\b",
+    re.IGNORECASE,
+)
+"""«No soy Ana», and not «no, soy Ana»: its comma is all that tells them apart."""
 _NO_NAME = frozenset(
     {
         "yo",
@@ -104,7 +109,7 @@ def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
 def _own_name(text: str) -> set[str]:
     return {
         word
-        for match in _NAMES_SELF.findall(plain(text))
+        for match in _NAMES_SELF.findall(plain(_DENIES.sub("", text)))
         for word in match.split()
         if word not in _NO_NAME and len(word) > 2
     }
