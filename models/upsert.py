@@ -39,12 +39,16 @@ def _insert_new(name: str, table: Table, columns: tuple[str, ...]) -> Any:
 
 
 def insert_plain(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], conflict: str = ""
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[int | str]],
+    conflict: str = "",
 ) -> None:
     """Many rows of numbers and words alone, as the driver takes them: treating each value by its type costs
-    more than writing it. `conflict`: the clause that both databases share.
+    more than writing it. A day is given as ISO text. `conflict`: the clause that both databases share.
     """
-    mark = "%({})s" if connection.dialect.name == "postgresql" else ":{}"
-    marks = ", ".join(mark.format(name) for name in rows[0])
-    into = f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({marks})"  # noqa: S608 - our own names
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    marks = ", ".join([mark] * len(columns))
+    into = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
     connection.exec_driver_sql(f"{into} {conflict}", list(rows))

@@ -2,8 +2,10 @@
 Loading again changes nothing.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as MappingType
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -93,7 +95,7 @@ def load_tape(
     a person has looked at the instalments that it lacks. A dry run answers how many loans would be loaded.
     """
     report = LoadReport()
-    with staging() as stage:
+    with few_collections(), staging() as stage:
         today = _latest_day(services, services.clock.now())
         for count, row in enumerate(tape_rows(path, mapping, as_of), 1):
             _stage(stage, row, report, today)
@@ -124,6 +126,19 @@ def load_tape(
             load_batch(services, batch, report, actor=actor, load_id=load_id)
             progress(sum(len(loan.rows) for loan in batch))
     return report
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """A batch makes tens of thousands of objects and no cycle: walking all that the process has loaded again
+    and again costs a third of the time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def mapping_of(path: Path | None, as_of: date | None) -> Mapping:

@@ -1,13 +1,14 @@
 """One row of a loan tape: an instalment with its loan and borrower, checked column by column."""
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from bot.portfolio.errors import RowError
 from bot.portfolio.loan_shape import SHAPE_COLUMNS
@@ -137,7 +138,7 @@ class TapeLoan:
             for row in self.rows
         ]
         content = [sorted(self.first.loan.items()), sorted(self.holds), sorted(rows), self.whole]
-        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()
+        return hashlib.sha256(orjson.dumps(content, default=str)).hexdigest()
 
 
 class _Row:

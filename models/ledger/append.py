@@ -52,7 +52,7 @@ def append_many(
     opening: bool = False,
 ) -> dict[int, list[int]]:
     """Appends to several loans in a handful of statements; ids by loan, in order. Loans are locked in the
-    order of their ids. `opening`: their instalments were written with what they owe.
+    order of their ids. `opening`: their instalments and sums are written by the caller.
     """
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     one = len(entries) == 1  # most often; a list is expanded at every execution
@@ -119,23 +119,21 @@ def _post(
     *,
     opening: bool,
 ) -> None:
-    postings: list[dict[str, Any]] = []
+    postings: list[tuple[int, str, int]] = []
     moves: dict[tuple[int, str], int] = defaultdict(int)
     for entry_id, row, entry_legs in zip(ids, rows, legs, strict=True):
+        loan = row["loan_id"]
         for leg in entry_legs:
-            postings.append({"entry_id": entry_id, "account": leg.account, "amount": leg.centavos})
-            moves[row["loan_id"], leg.account] += leg.centavos
+            postings.append((entry_id, leg.account, leg.centavos))
+            moves[loan, leg.account] += leg.centavos
     if not postings:
         return
-    insert_plain(connection, posting_table, postings)
-    balances = [
-        {"loan_id": loan, "account": account, "amount": amount}
-        for (loan, account), amount in sorted(moves.items())
-    ]
-    insert_plain(connection, balance_table, balances, _ADD)
+    insert_plain(connection, posting_table, ("entry_id", "account", "amount"), postings)
+    balances = sorted((loan, account, amount) for (loan, account), amount in moves.items())
+    insert_plain(connection, balance_table, ("loan_id", "account", "amount"), balances, _ADD)
     if not opening:
         _move_instalments(connection, moves)
-    summarise(connection, sorted({loan for loan, _ in moves}))
+        summarise(connection, sorted({loan for loan, _ in moves}))
 
 
 def _move_instalments(connection: Connection, moves: Mapping[tuple[int, str], int]) -> None:
@@ -194,6 +192,13 @@ def summarise(connection: Connection, loans: Sequence[int]) -> None:
     open_ones: dict[int, list[tuple[date, int]]] = {loan: [] for loan in loans}
     for loan_id, due, unpaid in connection.execute(_OPEN, {"loans": list(loans)}):
         open_ones[loan_id].append((due, unpaid))
+    write_sums(connection, open_ones)
+
+
+def write_sums(connection: Connection, open_ones: Mapping[int, Sequence[tuple[date, int]]]) -> None:
+    """By loan: the day and the centavos of each instalment that is owed, in the order in which they fall
+    due.
+    """
     connection.execute(
         _SUMS,
         [

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 
 class UnbalancedEntry(ValueError):
     """The legs of an entry do not sum to zero."""
@@ -85,6 +87,14 @@ def chain_hash(
         "key": key,
         "reverses": reverses,
     }
-    return hashlib.sha256(
-        json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-    ).hexdigest()
+    return hashlib.sha256(_canonical(canonical)).hexdigest()
+
+
+def _canonical(content: Mapping[str, Any]) -> bytes:
+    """Keys in order, no spaces, what is not ASCII escaped: mostly nothing is, and then orjson writes the same
+    several times faster.
+    """
+    text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
+    if text.isascii() and b"\x7f" not in text:
+        return text
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()

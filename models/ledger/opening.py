@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from models.instalment import COMPONENTS, instalment_table
-from models.ledger.append import append_many
+from models.ledger.append import append_many, write_sums
 from models.ledger.books import PAID_BEFORE
 from models.ledger.entry import Leg, NewEntry
+from models.upsert import insert_plain
+
+_COLUMNS = (
+    "loan_id",
+    "number",
+    "due_date",
+    "amount_centavos",
+    *(f"unpaid_{part}" for part in COMPONENTS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +43,26 @@ def open_loans(connection: Connection, openings: Sequence[LoanOpening], at: date
     """Writes instalments and `loan.opened` for a batch of loans whose rows exist, in a handful of
     statements.
     """
-    rows = [
-        {
-            "loan_id": loan.loan_id,
-            "number": i.number,
-            "due_date": i.due_date,
-            "amount_centavos": i.amount,
-            **{f"unpaid_{part}": i.unpaid.get(part, 0) for part in COMPONENTS},
-        }
+    rows: list[tuple[int | str, ...]] = [
+        (
+            loan.loan_id,
+            i.number,
+            i.due_date.isoformat(),
+            i.amount,
+            *(i.unpaid.get(part, 0) for part in COMPONENTS),
+        )
         for loan in openings
         for i in loan.instalments
     ]
     if rows:
-        connection.execute(insert(instalment_table), rows)
+        insert_plain(connection, instalment_table, _COLUMNS, rows)
     append_many(connection, {loan.loan_id: [_opened(loan)] for loan in openings}, at, opening=True)
+    write_sums(connection, {loan.loan_id: _owed(loan) for loan in openings})
+
+
+def _owed(loan: LoanOpening) -> list[tuple[date, int]]:
+    ordered = sorted(loan.instalments, key=lambda each: (each.due_date, each.number))
+    return [(each.due_date, unpaid) for each in ordered if (unpaid := sum(each.unpaid.values()))]
 
 
 def _opened(loan: LoanOpening) -> NewEntry:
