@@ -152,7 +152,8 @@ _NOT_NOW = re.compile(
 
 def not_now(message: Message) -> bool:
     """«Ahorita no puedo», «luego te la paso»"""
-    return message.payload is None and _NOT_NOW.search(plain(message.text)) is not None
+    asks = "?" in message.text
+    return message.payload is None and not asks and _NOT_NOW.search(plain(message.text)) is not None
 
 
 def drops(message: Message) -> bool:

@@ -13,6 +13,9 @@ _SELF_HARM = re.compile(
     r")?(?:vivi(?:r|endo)|la vida|mas con (?:la|mi) vida)\b|"
     r"\b(?:mejor|ojala|ganas de que) (?:ya )?(?:que )?me (?:muero|muera|muriera|maten|mato|matara\w*)\b|"
     r"\b(?:quisiera|preferiria|prefiero) (?:ya )?(?:estar )?muert[oa]\b|\bme dan ganas de morir(?:me)?\b|"
+    r"\b(?:ya )?no le (?:veo|encuentro|hallo) (?:el )?(?:caso|sentido|chiste) (?:ya )?(?:a )?"
+    r"(?:nada|seguir|la vida|vivir|todo|esto de vivir)\b|\bmejor (?:me )?desapare(?:zco|cer)\b|"
+    r"\b(?:hacer|cometer) una (?:locura|tonteria)\b|"
     r"\bquitar(?:me)? la vida\b|\bacabar con (?:todo|mi vida)\b|\bhacer(?:me)? dano\b|\bcortarme\b|"
     r"\bno (?:vale|tiene) (?:la pena|sentido|caso) (?:ya )?(?:vivir|seguir viv\w+|mi vida|la vida)\b|"
     r"\b(?:mejor|estarian mejor) (?:sin mi|muert[oa])\b|\bdesaparecer (?:del mundo|para siempre)\b|"
@@ -26,7 +29,7 @@ _STEMS = (
     "viv", "vid", "mat", "mor", "muert", "muer", "suicid", "exist", "despert", "colgar", "ahorc", "avent",
     "tirar", "acabar", "dano",
     "cort", "desapar", "mundo", "aqui", "seguir", "sin mi", "kill", "die", "life", "live", "hurt",
-    "dead", "without me",
+    "dead", "without me", "no le ", "locura", "tonteria",
     "salida", "end it", "be here", "wake up", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
@@ -39,7 +42,8 @@ _DEATH = re.compile(
     r"\bfuneral\w*\b|\b(?:enterramos|sepultamos|cremamos) a\b|\bpaso a mejor vida\b|\bya descansa\b|"
     r"\bya no esta (?:con nosotros|entre nosotros|en este mundo)\b|\bno longer with us\b|"
     r"\b(?:perdimos|perdi) a (?:mi|nuestr[oa]) (?:mam|pap|madre|padre|hij|herman|espos|abuel)\w*\b|"
-    r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bya no vive\b|\bmuerto el mes\b"
+    r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bmuerto el mes\b|"
+    r"\bya no vive\b(?! (?:aqui|aca|alla|ahi|alli|en|con|conmigo|por|ni|mas en)\b)"
 )
 _THING = re.compile(
     r"\b(?:cel|celu|celular|telefono|bateria|pila|carro|moto|internet|phone|battery|perrito|gato)\b"

@@ -33,6 +33,8 @@ _PROTECTED = frozenset(
 """What is read as one of these is not read again as something milder."""
 
 
+_NEVER_DOUBTED = frozenset({"talk_to_human", "report_vulnerability"})
+"""A person answers these in any case; to ask back would be the greater fault."""
 _SHORT = 3
 """Words of «never mind», «déjalo así»: what drops a question says no more."""
 END_TALK = "end.talk"
@@ -177,10 +179,10 @@ def _sure(message: Message, *, free: bool) -> Message:
     if promises and "promise_to_pay" in message.alternatives:
         return replace(message, intent="promise_to_pay", certain=True)
     gives = free and (message.date is not None or message.amount is not None)
-    if message.intent == "talk_to_human" or (
+    if message.intent in _NEVER_DOUBTED or (
         gives and message.intent in ("promise_to_pay", "request_extension")
     ):
-        return replace(message, certain=True)
+        return replace(message, certain=True, topic=None if gives else message.topic)
     return message
 
 

@@ -124,8 +124,12 @@ def _cancels_promise(it: Situation) -> bool:
     if not it.says.cancel or it.says.charge or it.says.debit:
         return False
     same_day = it.promise is not None and it.day == it.promise.due_date
-    short = it.free and it.promise is not None and it.charge is None and len(it.message.text) < 16
-    return it.says.promise or same_day or short
+    alone = it.free and it.promise is not None and it.charge is None
+    short = alone and len(it.message.text) < 16
+    meant = (
+        alone and not (it.debit or it.plan) and it.message.intent in _OF_WHAT_STANDS
+    )  # «ya no, cancela eso»
+    return it.says.promise or same_day or short or meant
 
 
 def _asks_of_promise(it: Situation) -> bool:
@@ -205,6 +209,7 @@ _ABOUT_PAYING = (
     "contact_preference",
     "request_plan",
 )
+_OF_WHAT_STANDS = ("cancel_debit", "deny", "other")
 _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "affirm", "ask_payment_methods")
 
 ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (

@@ -84,12 +84,12 @@ def requested(context: Context, loan: LoanFacts) -> Given:
     parts = tuple(PaymentPart.from_json(part) for part in request.get("parts", ()))
     amount = Money(request["amount"]) if "amount" in request else None
     day = date.fromisoformat(request["date"]) if "date" in request else None
-    return _in_pairs(parts, day, amount, due(context, loan))
+    return _in_pairs(parts, day, amount, context, loan)
 
 
 def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     """Out of an answer: sums and days in pairs, shares of what is due."""
-    found = _in_pairs(message.parts, message.date, message.amount, due(context, loan))
+    found = _in_pairs(message.parts, message.date, message.amount, context, loan)
     amount = found.amount
     words = set(plain(message.text).split())
     if amount is None and words & _ALL:
@@ -101,13 +101,19 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     return Given(found.day, amount, found.rest)
 
 
-def _in_pairs(parts: tuple[PaymentPart, ...], day: date | None, amount: Money | None, whole: Money) -> Given:
+def _in_pairs(
+    parts: tuple[PaymentPart, ...], day: date | None, amount: Money | None, context: Context, loan: LoanFacts
+) -> Given:
     """Of several payments the earliest is promised now, the others are left for later."""
+    whole = due(context, loan)
     if len(parts) > 1:
-        first, *rest = sorted(parts, key=lambda part: part.date or date.max)
-        return Given(first.date, _sum(first, whole), tuple(rest))
+        first, *later = sorted(parts, key=lambda part: part.date or date.max)
+        return Given(first.date, _sum(first, whole), tuple(later))
+    rest = bool(parts) and parts[0].share == "rest"
+    if rest and "payment_reported" in loan.holds:  # how much is left of it nobody knows yet
+        return Given(day, amount)
     if parts and amount is None:  # «lo que falta», where nothing else is named, is all of it
-        amount = whole if parts[0].share == "rest" else _sum(parts[0], whole)
+        amount = whole if rest else _sum(parts[0], whole)
     return Given(day, amount)
 
 
