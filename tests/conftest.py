@@ -63,14 +63,14 @@ def postgres_server() -> Iterator[str]:
     address = server.get_uri().rsplit("/", 1)[0] if "?" not in server.get_uri() else server.get_uri()
     with _admin(address) as connection:
         connection.execute(text("CREATE DATABASE migrated"))
-    engine = make_engine(_database(address, "migrated"))
+    engine = make_engine(database_address(address, "migrated"))
     upgrade(engine)
     engine.dispose()
     yield address
     server.cleanup()
 
 
-def _database(address: str, name: str) -> str:
+def database_address(address: str, name: str) -> str:
     """The same server, another database; socket addresses carry the folder in their query."""
     head, _, query = address.partition("?")
     base = head if head.count("/") == 2 else head.rsplit("/", 1)[0]
@@ -79,7 +79,7 @@ def _database(address: str, name: str) -> str:
 
 def _admin(address: str):
     engine = create_engine(
-        _database(address, "postgres").replace("postgresql://", "postgresql+psycopg://"),
+        database_address(address, "postgres").replace("postgresql://", "postgresql+psycopg://"),
         isolation_level="AUTOCOMMIT",
         poolclass=NullPool,
     )
@@ -92,7 +92,7 @@ def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterat
     with _admin(postgres_server) as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
-    yield _database(postgres_server, name)
+    yield database_address(postgres_server, name)
     with _admin(postgres_server) as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 

