@@ -3,7 +3,8 @@ client that sends half of one holds up nobody.
 
 Threads on SQLite cost half a second at the 99th percentile, so each process has one thread. A body is
 received whole by the event loop, within a time and a size, before that thread sees the request; `/healthz`
-is answered by the event loop itself.
+is answered by the event loop itself. An answer that is a stream of events (`text/event-stream`) is kept
+open by the event loop, and takes no thread: the application has decided by then who may have it.
 """
 
 import asyncio
@@ -13,20 +14,29 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 from wsgiref.types import WSGIApplication
 
+import orjson
 from granian._granian import RSGIProtocolClosed as ProtocolClosed
 from granian._granian import RSGIProtocolError as ProtocolError
 
 from bot.web import UPLOADS
+
+if TYPE_CHECKING:
+    from bot.desk_feed import DeskFeed
 
 BODY_SECONDS = 10.0
 """Within which a whole body must have come: Twilio itself waits 15 for the answer."""
 UPLOAD_SECONDS = 60.0
 MOST_BYTES = 2 * 1024 * 1024
 """Of any body but an upload's. The application refuses longer ones by their announced length, unread."""
+STREAM_SECONDS = 600.0
+"""After which a stream ends: its page opens another, and shows its log-in again."""
+BEAT_SECONDS = 20.0
+"""A line at least so often, so that no proxy takes a quiet stream for a dead one."""
+GATHER_SECONDS = 0.05
 HEALTH = "/healthz"
 _JSON = ("content-type", "application/json")
 _UP = b'{"status":"up"}\n'
@@ -59,23 +69,34 @@ class Exchange(Protocol):
     def __call__(self) -> Awaitable[bytes]: ...
     def __aiter__(self) -> AsyncIterator[bytes]: ...
     def response_bytes(self, status: int, headers: Headers, body: bytes) -> None: ...
+    def response_stream(self, status: int, headers: Headers) -> "Stream": ...
+
+
+class Stream(Protocol):
+    """An answer that is not over."""
+
+    def send_str(self, data: str) -> Awaitable[None]: ...
 
 
 def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
     """What each process of `acuerdo serve` loads."""
     from bot.app import create_app
+    from bot.desk_feed import DeskFeed
     from bot.logs import log_uncaught
 
     log_uncaught()
     app = create_app()
+    feed = DeskFeed(app.extensions["acuerdo"].engine)
     # What was loaded once stays: walking it again at every collection costs a request in twelve its latency.
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
-    return bridge(app)
+    return bridge(app, feed)
 
 
-def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]:
+def bridge(
+    app: WSGIApplication, feed: "DeskFeed | None" = None
+) -> Callable[[Scope, Exchange], Awaitable[None]]:
     thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
 
     async def run(act: Callable[..., Any], *given: object) -> Any:
@@ -100,9 +121,39 @@ def bridge(app: WSGIApplication) -> Callable[[Scope, Exchange], Awaitable[None]]
             return
         except (ProtocolClosed, ProtocolError):
             return  # the client left before it had sent all: there is nobody to answer
-        respond(exchange, await run(_run, app, _environ(scope, body, most)))
+        found: Answer = await run(_run, app, _environ(scope, body, most))
+        if feed is not None and _is_stream(found):
+            await stream(exchange, found, feed)
+        else:
+            respond(exchange, found)
 
     return answer
+
+
+def _is_stream(answer: Answer) -> bool:
+    status, headers, _ = answer
+    return status == HTTPStatus.OK and ("content-type", "text/event-stream") in (
+        (name.lower(), value.partition(";")[0]) for name, value in headers
+    )
+
+
+async def stream(exchange: Exchange, answer: Answer, feed: "DeskFeed") -> None:
+    """What changes, until the page leaves or the time is over."""
+    status, headers, first = answer
+    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    with suppress(ProtocolClosed, ProtocolError, TimeoutError), feed.subscribe() as mine:
+        out = exchange.response_stream(status, kept)
+        await out.send_str(first.decode() + "event: ready\ndata: {}\n\n")
+        async with asyncio.timeout(STREAM_SECONDS):
+            while True:
+                try:
+                    async with asyncio.timeout(BEAT_SECONDS):
+                        await mine.changed.wait()
+                except TimeoutError:
+                    await out.send_str(":\n\n")
+                    continue
+                await asyncio.sleep(GATHER_SECONDS)
+                await out.send_str(f"data: {orjson.dumps(mine.take()).decode()}\n\n")
 
 
 def respond(exchange: Exchange, answer: Answer) -> None:

@@ -21,6 +21,14 @@ from models.charge import Charge, charge_table
 from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
 from models.database import make_engine, read_autocommit, read_tx, write_tx, write_tx_at_once
+from models.desk import (
+    DeskChange,
+    Presence,
+    SavedView,
+    desk_change_table,
+    presence_table,
+    saved_view_table,
+)
 from models.document import (
     Document,
     PageAccess,
@@ -76,6 +84,7 @@ __all__ = [
     "ContactPoint",
     "Conversation",
     "DeliveryAttempt",
+    "DeskChange",
     "Document",
     "Event",
     "FeedEvent",
@@ -95,9 +104,11 @@ __all__ = [
     "Plan",
     "PlanInstalment",
     "Posting",
+    "Presence",
     "Promise",
     "Receipt",
     "ResponseHour",
+    "SavedView",
     "Sender",
     "Setting",
     "StrategyVersion",
@@ -124,6 +135,7 @@ __all__ = [
     "contact_point_table",
     "conversation_table",
     "delivery_attempt_table",
+    "desk_change_table",
     "document_table",
     "event_table",
     "feed_event_table",
@@ -145,11 +157,13 @@ __all__ = [
     "plan_instalment_table",
     "plan_table",
     "posting_table",
+    "presence_table",
     "promise_table",
     "read_autocommit",
     "read_tx",
     "receipt_table",
     "response_hour_table",
+    "saved_view_table",
     "sender_table",
     "setting_table",
     "strategy_version_table",

@@ -23,6 +23,11 @@ class Agent(Base):
     code_since: Mapped[datetime | None]
     code_step: Mapped[int | None] = mapped_column(BigInt)
     """The last code that was used, by its number: no code logs in twice."""
+    capacity: Mapped[int | None]
+    """How many conversations are given to this one by themselves; null: they are taken by hand."""
+    works_from: Mapped[str | None] = mapped_column(String(5))
+    works_until: Mapped[str | None] = mapped_column(String(5))
+    """`HH:MM` in the lender's zone: conversations are given within it; null: at any hour."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 

@@ -14,7 +14,7 @@ from bot.console import canned, guard, polling, thread
 from bot.console.borrower_panel import borrower_panel
 from bot.console.formatting import locale, zone
 from bot.conversation import rehearse
-from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, invitation
+from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, colleagues_at, invitation
 from bot.web import services
 from flows.types.event import Released
 from models import agent_table, conversation_table, read_tx
@@ -44,11 +44,21 @@ def conversation_live(conversation_id: int) -> Response:
     minute = int(services().clock.now().timestamp()) // 60
     with read_tx(services().engine) as connection:
         found = boards.board(connection, g.agent)
-        version = (found.version, thread.version(connection, conversation_id), minute, _since())
+        others = _colleagues_here(connection, conversation_id)
+        version = (found.version, thread.version(connection, conversation_id), minute, _since(), others)
         return polling.respond(
             version,
             lambda: render_template("console/conversation_live.html", **shown(connection, conversation_id)),
         )
+
+
+def _colleagues_here(connection: Connection, conversation_id: int) -> list[tuple[str, bool]]:
+    """`(name, whether they write)` of the others who have it open."""
+    now = services().clock.now()
+    return [
+        (row.name or row.email, row.typing)
+        for row in colleagues_at(connection, conversation_id, g.agent.id, now)
+    ]
 
 
 def _colleagues(connection: Connection) -> Sequence[AnyRow]:
@@ -111,6 +121,7 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "older": older,
         "board": boards.board(connection, g.agent),
         "outcomes": OUTCOMES,
+        "here": _colleagues_here(connection, conversation_id),
         "colleagues": _colleagues(connection),
         "snoozes": _snoozes(services().clock.now()),
         "borrower_panel": panel,

@@ -22,7 +22,14 @@ IDLE, ABSOLUTE = timedelta(minutes=60), timedelta(hours=12)
 """A page that only asks for news does not count as use."""
 OPEN = frozenset({"console.login", "console.static"})
 READERS_POST = frozenset(
-    {"console.login", "console.logout", "console.language", "console.search", "console.set_up_code"}
+    {
+        "console.login",
+        "console.logout",
+        "console.language",
+        "console.search",
+        "console.set_up_code",
+        "console.presence_live",
+    }
 )
 """What changes nothing: an auditor may do these."""
 ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})

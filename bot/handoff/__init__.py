@@ -15,6 +15,7 @@ from bot.handoff.owner import (
     take,
 )
 from bot.handoff.permission import ReplyPermission, reply_permission
+from bot.handoff.presence import arrive, colleagues_at, is_at_the_desk, leave
 from bot.handoff.reply import (
     CannotLeave,
     NotWorded,
@@ -43,12 +44,16 @@ __all__ = [
     "NoteTooLong",
     "ReplyPermission",
     "UnknownColleague",
+    "arrive",
     "assign",
+    "colleagues_at",
     "give_back",
     "hand_to_the_bot",
     "invitation",
     "invite",
+    "is_at_the_desk",
     "is_snoozed",
+    "leave",
     "note",
     "own_accounts",
     "perform",

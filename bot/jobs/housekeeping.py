@@ -2,26 +2,38 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from bot.clock import system_now
 from bot.services import Services
-from models import agent_session_table, idempotent_call_table, write_tx
+from models import (
+    agent_session_table,
+    desk_change_table,
+    idempotent_call_table,
+    presence_table,
+    write_tx,
+)
 
 ANSWERS_KEPT = timedelta(hours=24)
 """Answers to calls with an Idempotency-Key: no client retries for longer, and they hold personal data."""
 SESSIONS_KEPT = timedelta(days=2)
 """Console sessions, longer than any may last."""
+PRESENCE_KEPT = timedelta(hours=1)
+CHANGES_KEPT = 10_000
+"""Newest reports of what changed: an open page has had them within a second."""
 
 
 def prune(services: Services) -> int:
     """Deletes what is over its time; how many rows."""
     calls, sessions = idempotent_call_table, agent_session_table
+    newest = select(func.coalesce(func.max(desk_change_table.c.id), 0)).scalar_subquery()
     with write_tx(services.engine) as connection:
         return sum(
             connection.execute(statement).rowcount
             for statement in (
                 delete(calls).where(calls.c.created_at < services.clock.now() - ANSWERS_KEPT),
+                delete(presence_table).where(presence_table.c.seen_at < services.clock.now() - PRESENCE_KEPT),
+                delete(desk_change_table).where(desk_change_table.c.id <= newest - CHANGES_KEPT),
                 delete(sessions).where(sessions.c.began_at < system_now() - SESSIONS_KEPT),
             )
         )

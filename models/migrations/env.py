@@ -7,7 +7,7 @@ meanwhile, and the triggers that went with it are made again.
 from alembic import context
 from sqlalchemy import Connection, Engine, text
 
-from models import Base, append_only, feed_event, write_tx
+from models import Base, append_only, desk, feed_event, write_tx
 
 
 class BrokenReferences(Exception):
@@ -28,6 +28,7 @@ def run() -> None:
                 _migrate(connection)
                 append_only.install(connection)
                 feed_event.install(connection)
+                desk.install(connection)
                 if sqlite:
                     _check_references(connection)
         finally:

@@ -5,6 +5,7 @@ import { start as canned } from "./canned.js";
 import { start as sending } from "./sending.js";
 import { start as forms } from "./forms.js";
 import { start as reading } from "./reading.js";
+import { start as presence } from "./presence.js";
 import { start as keys } from "./keys.js";
 import { start as clocks } from "./clocks.js";
 import { start as dialogs } from "./dialogs.js";
@@ -17,5 +18,6 @@ sending();
 forms();
 reading();
 keys();
+presence();
 news();
 document.body.dataset.ready = "1"; // keys pressed from here on are handled
