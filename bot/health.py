@@ -11,7 +11,7 @@ from bot.clock import system_now
 from bot.metrics import registry
 from bot.services import Services
 from models import setting_table, write_tx
-from models.migrate import is_current
+from models.migrate import can_be_served
 
 PROBE = "readiness"
 
@@ -39,7 +39,7 @@ def register(app: Flask, services: Services) -> None:
 def unready(services: Services) -> str | None:
     """Why the work cannot be done: the database is away, of another version, or takes no write."""
     try:
-        if not is_current(services.engine):
+        if not can_be_served(services.engine):
             return "the database is not at this version: run `acuerdo db upgrade`"
         write_probe(services)
     except (SQLAlchemyError, OSError) as error:

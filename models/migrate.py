@@ -33,7 +33,19 @@ def heads() -> list[str]:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database is at this version."""
+    return _found(engine) == set(heads())
+
+
+def can_be_served(engine: Engine) -> bool:
+    """Whether the database is at this version or at a later one: a migration only adds, so that the version
+    before goes on working while the new one is put in its place.
+    """
+    found = _found(engine)
+    return bool(found) and min(found) >= max(heads())
+
+
+def _found(engine: Engine) -> set[str]:
     with engine.connect() as connection:
         found = set(MigrationContext.configure(connection).get_current_heads())
         connection.commit()
-    return found == set(heads())
+    return found
