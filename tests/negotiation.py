@@ -13,7 +13,7 @@ import flows
 from flows import Conversation
 from flows.offers.arithmetic import Situation
 from flows.types.effects import AgreePlan, HandOff, MakeOffers, MakePromise, Say
-from flows.types.event import Message
+from flows.types.event import Message, PaymentPart
 from flows.types.facts import Facts, InstalmentFacts, LoanFacts, OfferedFacts
 from flows.types.offer import Offer
 from flows.types.offers import OffersPolicy
@@ -93,7 +93,11 @@ def _message(rng: Random, step: Any, first: bool) -> Message:
     if rng.random() < 0.2:
         entities["frequency"] = rng.choice(("weekly", "semimonthly", "monthly"))
     amount = Money(rng.randint(1, 400_000)) if rng.random() < 0.5 else None
-    text = rng.choice(("bájale", "no me alcanza", "por favor!!", "ya dije que no"))
+    if rng.random() < 0.2 and amount is not None:
+        entities["instalments"] = rng.randint(1, 12)
+        parts = (PaymentPart(amount, None), PaymentPart(None, None, "rest"))
+        return Message("eso ahorita y lo demás en pagos", "request_plan", entities=entities, parts=parts)
+    text = rng.choice(("de todo mi crédito", "bájale", "no me alcanza", "por favor!!", "ya dije que no"))
     return Message(text, rng.choice(_INTENTS), amount=amount, entities=entities)
 
 

@@ -34,6 +34,7 @@ def plan_policy(rng: Random) -> PlanPolicy:
         person_above=rng.choice((None, Money(rng.randint(1, 3_000_000)))),
         waive_late_fees_percent=rng.choice((0, rng.randint(0, 100))),
         down_payments=tuple(DownPayment(dpd, percent) for dpd, percent in tiers.items()),
+        whole=rng.random() < 0.4,
     )
 
 
@@ -87,6 +88,7 @@ def random_wish(rng: Random) -> Wish:
         parts=rng.choice((None, rng.randint(-1, 60))),
         frequency=rng.choice((None, *FREQUENCIES, "instalment", "single")),
         first=rng.choice((None, FIRST + timedelta(days=rng.randint(0, 2_000)))),
+        down=rng.choice((None, None, Money(rng.randint(0, 600_000)))),
     )
 
 
@@ -109,9 +111,10 @@ def outside(policy: OffersPolicy, situation: Situation, offer: Offer) -> list[st
 
 
 def _plan(policy: OffersPolicy, situation: Situation, offer: Offer) -> list[str]:
-    plan, covered, today = policy.plan, situation.covered, situation.as_of
+    plan, today = policy.plan, situation.as_of
     if plan is None:
         return ["a plan without a policy"]
+    covered = situation.owed_until(offer.covers_until)
     tiers = [tier for tier in plan.down_payments if tier.from_dpd <= situation.dpd]
     percent = max(tiers, key=lambda tier: tier.from_dpd).percent if tiers else 0
     above = plan.person_above is not None and offer.total > plan.person_above
@@ -126,6 +129,7 @@ def _plan(policy: OffersPolicy, situation: Situation, offer: Offer) -> list[str]
         "down payment": offer.first.amount.centavos * 100 < offer.total.centavos * percent,
         "waives too much": offer.discount.centavos * 100
         > covered.late_fees.centavos * plan.waive_late_fees_percent,
+        "spreads more than is due": covered.total > situation.covered.total and not plan.whole,
         "sum": offer.total + offer.discount != covered.total,
         "person": (offer.needs_person is None) == (above or situation.plan_broken),
         "remainder": len({part.amount for part in offer.parts[1:-1]}) > 1,

@@ -180,7 +180,7 @@ def _sure(message: Message, *, free: bool) -> Message:
         return replace(message, intent="promise_to_pay", certain=True)
     gives = free and (message.date is not None or message.amount is not None)
     if message.intent in _NEVER_DOUBTED or (
-        gives and message.intent in ("promise_to_pay", "request_extension")
+        gives and message.intent in ("promise_to_pay", "request_extension", "request_plan")
     ):
         return replace(message, certain=True, topic=None if gives else message.topic)
     return message

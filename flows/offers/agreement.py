@@ -40,6 +40,7 @@ NEED_A_YES = key("offers.need_a_yes")
 SHOWN_AGAIN = key("offers.shown_again")
 PAPER = key("offers.paper")
 MADE_PLAN = key("offers.made_plan")
+MADE_PLAN_TODAY = key("offers.made_plan_today")
 MADE_BY_DEBIT = key("offers.made_by_debit")
 MADE_SETTLEMENT = key("offers.made_settlement")
 MADE_EXTENSION = key("offers.made_extension")
@@ -188,7 +189,8 @@ def say_yes(context: Context) -> Move:
     if context.facts.refused == "terms_not_shown":
         return Go("confirm", lines=(line(SHOWN_AGAIN),))
     folio = f"C{loan.id}-{loan.plans_agreed + 1}"
-    made_key = MADE_BY_DEBIT if debit else _MADE[offer.kind]
+    today = offer.kind == "plan" and offer.first.due_date == context.facts.today
+    made_key = MADE_BY_DEBIT if debit else MADE_PLAN_TODAY if today else _MADE[offer.kind]
     words = line(made_key, folio=folio, day=offer.first.due_date, amount=offer.first.amount)
     effects: tuple[Effect, ...] = (
         AgreePlan(

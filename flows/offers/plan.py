@@ -2,7 +2,7 @@
 chosen is read back.
 """
 
-import re
+from dataclasses import replace
 
 from flows.answers import is_no, is_yes, leans_no, plain
 from flows.buttons import AGENT
@@ -21,7 +21,7 @@ from flows.offers.agreement import (
     stopped,
     unsure,
 )
-from flows.offers.arithmetic import Wish, counter, propose_plans
+from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
 from flows.offers.plan_cancelled import cancel
 from flows.offers.wishes import corrected, option_meant, wish_of, wish_of_request
 from flows.types.effects import Choice, OpenTask
@@ -53,6 +53,8 @@ SAVES_PLAN = key("offers.saves_plan")
 IF_MISSED = key("offers.if_missed")
 OR_SAY = key("offers.or_say")
 OPTION = title("offers.option")
+WHOLE = title("offers.whole")
+NOT_WHOLE = key("offers.not_whole")
 NEAREST = key("offers.nearest")
 AFFORD = key("offers.afford")
 AFFORD_SKIP = title("offers.afford_skip")
@@ -60,7 +62,6 @@ CHANGED = key("offers.changed")
 LETS_SEE = key("offers.lets_see")
 NOT_NOW = key("offers.not_now")
 
-_REST = re.compile(r"\b(?:lo demas|el resto|lo que (?:falt|qued|rest)\w*|the rest)\b")
 _SAYS_WISH = (
     "request_plan",
     "promise_to_pay",
@@ -87,14 +88,12 @@ def start(context: Context) -> Ask | Move:
     wish = _first_wish(context)
     if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
         return Go("start", {"loan_id": loan.id, "whole": True})
-    if (any((wish.amount, wish.parts, wish.frequency, wish.first))) and (
-        found := _counter(context, wish)
-    ) is not None:
+    if replace(wish, whole=False) and (found := _counter(context, wish)) is not None:
         return found
     offers = propose_plans(policy_of(context), situation(context, loan))
     if not offers:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
-    return Go("choose", {"loan_id": loan.id}, effects=(made(context, loan, *offers),))
+    return Go("choose", {"loan_id": loan.id}, _not_whole(context, wish), (made(context, loan, *offers),))
 
 
 def _first_wish(context: Context) -> Wish:
@@ -157,7 +156,24 @@ def choose(context: Context) -> Ask | Move:
         Choice(f"parts.{len(offer.parts)}", OPTION, {"parts": len(offer.parts), "each": offer.last.amount})
         for offer in offers
     )
+    if _whole_is_more(context, offers[0]):
+        choices += (Choice("whole", WHOLE),)
     return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", _read_choice, choices)
+
+
+def _whole_is_more(context: Context, shown: Offer) -> bool:
+    """Whether all that is owed may be spread too, and is more than what these offers spread."""
+    loan = context.loan
+    if loan is None or context.slots.get("whole") or not _may_be_whole(context):
+        return False
+    whole = propose_plans(
+        policy_of(context), situation_of(loan, context.facts.today, policy_of(context), whole=True)
+    )
+    return bool(whole) and whole[0].total > shown.total
+
+
+def _not_whole(context: Context, wish: Wish) -> tuple[Line, ...]:
+    return (line(NOT_WHOLE),) if wish.whole and not _may_be_whole(context) else ()
 
 
 def _option(offer: Offer) -> Line:
@@ -171,6 +187,8 @@ def _option(offer: Offer) -> Line:
 def _read_choice(context: Context, message: Message) -> Move | None:
     loan = context.loan
     assert loan is not None
+    if message.payload == "whole":
+        return Go("choose", {"whole": True})
     if message.payload is not None:
         return _picked(context, message.payload)
     if _part_now(context, message):
@@ -180,7 +198,9 @@ def _read_choice(context: Context, message: Message) -> Move | None:
     wish = wish_of(message, context.facts.today)
     if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
         return Go("start", {"whole": True})
-    if (wish and message.intent in _SAYS_WISH) or wish.parts:
+    if wish.whole and not replace(wish, whole=False):
+        return _whole_again(context, wish)
+    if _wishes(message, wish):
         return _counter(context, wish)
     shown = propose_plans(policy_of(context), situation(context, loan))
     if (meant := option_meant(message.text, shown)) is not None:
@@ -188,6 +208,18 @@ def _read_choice(context: Context, message: Message) -> Move | None:
     if message.intent == "request_plan":
         return Go("choose")
     return Go("afford") if message.intent == "report_hardship" or leans_no(message) else None
+
+
+def _whole_again(context: Context, wish: Wish) -> Move:
+    """What policy does not have is said once; asked for again it is a person's to decide."""
+    if not context.slots.get("refused"):
+        return Go("choose", {"refused": True}, _not_whole(context, wish))
+    return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
+
+
+def _wishes(message: Message, wish: Wish) -> bool:
+    """Whether it is another wish for the plan, and no question that only names a sum or a day."""
+    return bool(wish) and (message.intent in _SAYS_WISH or not message.certain or wish.parts is not None)
 
 
 def _picked(context: Context, payload: str) -> Move | None:
@@ -204,8 +236,8 @@ def _picked(context: Context, payload: str) -> Move | None:
 def _part_now(context: Context, message: Message) -> bool:
     """«¿y si doy 500 ahorita?»"""
     today = message.date == context.facts.today or "ahorita" in plain(message.text).split()
-    in_parts = "instalments" in message.entities and not _REST.search(plain(message.text))
-    return today and message.amount is not None and not (in_parts or "frequency" in message.entities)
+    in_parts = "instalments" in message.entities or "frequency" in message.entities
+    return today and message.amount is not None and not in_parts
 
 
 @flow.state("choose", "confirm", "@promise", ".", "!")
@@ -231,13 +263,14 @@ def _counter(context: Context, wish: Wish) -> Move | None:
     answer = counter(policy_of(context), situation(context, loan), wish)
     if answer.offer is None:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
+    less = () if context.slots.get("whole") else _not_whole(context, wish)
     if answer.answer == "taken":
-        return propose(context, loan, answer.offer)
+        return propose(context, loan, answer.offer, lines=less)
     if context.slots.get("met"):
         ready = {"reason": "outside_policy", "offer": answer.offer.to_json(), "wish": wish.to_json()}
         case = OpenTask("plan_approval", ready, loan.id)
         return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),), (case,))
-    return propose(context, loan, answer.offer, met=True, lines=(line(NEAREST),))
+    return propose(context, loan, answer.offer, met=True, lines=less or (line(NEAREST),))
 
 
 @flow.state("choose", "confirm", "@promise", "@partial", "@plan_debit", ".", "!")
@@ -267,7 +300,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is None and _part_now(context, message):
         return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
     wish = wish_of(message, context.facts.today)
-    if message.payload is None and ((wish and message.intent in _SAYS_WISH) or wish.parts):
+    if message.payload is None and _wishes(message, wish):
         return _counter(context, corrected(wish, offer_of(context)))
     if is_no(message) or message.intent == "deny":
         return Go("choose", lines=(line(LETS_SEE),))

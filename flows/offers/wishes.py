@@ -9,7 +9,7 @@ from flows.answers import plain
 from flows.offers.arithmetic import Wish
 from flows.types.event import Message
 from flows.types.offer import Offer
-from values import Money
+from values import Money, paydays
 
 _NUMBERS = {
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10, "doce": 12, "two": 2,
@@ -33,6 +33,17 @@ _LIGHTEST = re.compile(
     r"\b(?:mas (?:barat|chic|pequen|baj|bajit|chiquit|comod|larg|facil)\w*|menor|mas pagos|cheapest|"
     r"smallest|lowest|la que sea|el que sea|cualquier\w*|any of them)\b"
 )
+_MONTHS = {
+    "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,
+    "septiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12, "january": 1, "february": 2, "march": 3,
+    "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9, "october": 10, "november": 11,
+    "december": 12,
+}  # fmt: skip
+_MONTH_ALONE = re.compile(
+    r"^(?:(?:no|pero|y|mejor|ya|hasta|en|para|que sea|seria|podria ser|empezando|empiezo|a partir de|desde|"
+    rf"como|better|in|from|until|starting) )*({'|'.join(_MONTHS)})(?: por favor| porfa| please)?$"
+)
+_AT_ONCE = re.compile(r"\b(?:hoy|ahora|ahorita|ya|de enganche|today|now|right away)\b")
 _PLACES = (
     re.compile(r"\b(?:primer\w*|1ra|1a|first)\b"),
     re.compile(r"\b(?:segund\w*|2da|2a|second|de en medio|del medio|middle)\b"),
@@ -61,9 +72,29 @@ def wish_of(given: Message, today: date) -> Wish:
     if (found := _EVERY_DAY.search(text)) is not None:
         days = (_DAYS[found[1]] - today.weekday()) % 7 or 7
         wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))
+    if wish.first is None and (month := _MONTH_ALONE.match(text)) is not None:
+        wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
+    if (down := _down(given)) is not None:
+        at_once = today if _AT_ONCE.search(text) else None
+        parts = wish.parts + 1 if wish.parts is not None else None
+        wish = replace(wish, amount=None, parts=parts, down=down, first=first or at_once)
     if wish.parts is None and wish.amount is None and (number := _IN_PARTS.search(text)) is not None:
         wish = replace(wish, parts=_NUMBERS.get(number[1]) or int(number[1]))
     return wish
+
+
+def _in_month(month: int, today: date) -> date:
+    """Its first day; in the month itself the next payday, which is what is left of it."""
+    if month == today.month:
+        return next(paydays(today))
+    return date(today.year + (month < today.month), month, 1)
+
+
+def _down(given: Message) -> Money | None:
+    """«200 ahorita y lo demás en 2 pagos»: what comes first, where the rest is in parts."""
+    if len(given.parts) != 2 or given.parts[1].share != "rest" or "instalments" not in given.entities:
+        return None
+    return given.parts[0].amount
 
 
 def wish_of_request(given: Any, today: date) -> Wish:

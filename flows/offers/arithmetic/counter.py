@@ -2,16 +2,19 @@
 person's to decide.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from flows.offers.arithmetic.barriers import barrier
 from flows.offers.arithmetic.propose import most_parts, plan_of, plan_total, usual_frequency
 from flows.offers.arithmetic.situation import Situation
 from flows.types.offer import Offer
-from flows.types.offers import FREQUENCIES, OffersPolicy, PlanFrequency
+from flows.types.offers import OffersPolicy, PlanFrequency
 from values import Money
+
+_TWICE_A_MONTH = ("fortnightly", "semimonthly")
+"""«Cada dos semanas» and «por quincena» are said of the same wages: the days are read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +28,19 @@ class Wish:
     first: date | None = None
     whole: bool = False
     """«todo lo que debo»: not only what is overdue."""
+    down: Money | None = None
+    """«200 ahorita y lo demás en 2 pagos»: the first of the parts."""
 
     def to_json(self) -> dict[str, Any]:
         """What was named, for whoever decides about it."""
         first = self.first.isoformat() if self.first else None
         amount = self.amount.centavos if self.amount is not None else None
         named = {"amount": amount, "parts": self.parts, "frequency": self.frequency, "first": first}
+        named["down"] = self.down.centavos if self.down is not None else None
         return {name: value for name, value in named.items() if value is not None}
 
     def __bool__(self) -> bool:
-        named = (self.amount, self.parts, self.frequency, self.first)
+        named = (self.amount, self.parts, self.frequency, self.first, self.down)
         return self.whole or any(value is not None for value in named)
 
 
@@ -54,12 +60,17 @@ def counter(policy: OffersPolicy, situation: Situation, wish: Wish) -> Counter:
     if plan is None or barrier(policy, situation) is not None:
         return Counter("none")
     frequency, granted = _frequency(policy, wish)
-    most = most_parts(plan, situation, frequency, wish.first)
+    total = plan_total(plan, situation)[1]
+    down = wish.down if wish.down is not None and plan.min_part <= wish.down < total else None
+    most = most_parts(plan, situation, frequency, wish.first, down)
     if most < 2:
-        return Counter("none")
-    wanted = _parts(wish, plan_total(plan, situation)[1], most)
+        without = (
+            counter(policy, situation, replace(wish, down=None)) if down is not None else Counter("none")
+        )
+        return replace(without, answer="nearest") if without.offer is not None else without
+    wanted = _parts(wish, total, most)
     parts = min(max(wanted, 2), most)
-    offer = plan_of(policy, situation, frequency, parts, wish.first)
+    offer = plan_of(policy, situation, frequency, parts, wish.first, down)
     if offer is None:
         return Counter("none")
     inside = (
@@ -67,18 +78,19 @@ def counter(policy: OffersPolicy, situation: Situation, wish: Wish) -> Counter:
         and parts == wanted
         and (wish.first is None or offer.first.due_date >= wish.first)
         and (wish.amount is None or offer.largest <= wish.amount)
+        and wish.down in (None, offer.first.amount)
     )
     return Counter("taken" if inside else "nearest", offer)
 
 
 def _frequency(policy: OffersPolicy, wish: Wish) -> tuple[PlanFrequency, bool]:
     assert policy.plan is not None
-    named = next((name for name in FREQUENCIES if name == wish.frequency), None)
     if wish.frequency is None:
         return usual_frequency(policy.plan), True
-    if named in policy.plan.frequencies:
-        assert named is not None
-        return named, True
+    alike = _TWICE_A_MONTH if wish.frequency in _TWICE_A_MONTH else ()
+    for named in (wish.frequency, *alike):
+        if named in policy.plan.frequencies:
+            return cast("PlanFrequency", named), True
     return usual_frequency(policy.plan), False
 
 

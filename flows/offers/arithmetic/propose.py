@@ -35,6 +35,7 @@ def plan_of(
     frequency: PlanFrequency,
     parts: int,
     wished_first: date | None = None,
+    down: Money | None = None,
 ) -> Offer | None:
     """The plan with exactly these parts, or null where policy does not allow it."""
     plan = policy.plan
@@ -45,7 +46,7 @@ def plan_of(
         return None
     days = plan_days(frequency, first, situation.as_of + timedelta(days=plan.max_days), parts)
     discount, total = plan_total(plan, situation)
-    amounts = split(total, parts, plan.down_payment_percent(situation.dpd))
+    amounts = split(total, parts, plan.down_payment_percent(situation.dpd), down)
     if len(days) < parts or min(amounts) < plan.min_part:
         return None
     schedule = tuple(Part(day, amount) for day, amount in zip(days, amounts, strict=True))
@@ -69,7 +70,11 @@ def plan_total(plan: PlanPolicy, situation: Situation) -> tuple[Money, Money]:
 
 
 def most_parts(
-    plan: PlanPolicy, situation: Situation, frequency: PlanFrequency, wished_first: date | None = None
+    plan: PlanPolicy,
+    situation: Situation,
+    frequency: PlanFrequency,
+    wished_first: date | None = None,
+    down: Money | None = None,
 ) -> int:
     """How many parts fit between the first day and the last, none below the smallest; below 2 there is no
     plan.
@@ -81,6 +86,6 @@ def most_parts(
     most = len(plan_days(frequency, first, last_by, plan.max_parts))
     _, total = plan_total(plan, situation)
     percent = plan.down_payment_percent(situation.dpd)
-    while most >= 2 and min(split(total, most, percent)) < plan.min_part:
+    while most >= 2 and min(split(total, most, percent, down)) < plan.min_part:
         most -= 1
     return most

@@ -23,10 +23,14 @@ def plan_days(frequency: PlanFrequency, first: date, last_by: date, most: int) -
     return tuple(day for day in islice(payment_days(frequency, first), most) if day <= last_by)
 
 
-def split(total: Money, parts: int, down_payment_percent: int) -> tuple[Money, ...]:
-    """Equal parts, the remainder in the last; the first one larger where a down payment demands it."""
-    equal = total.centavos // parts
-    first = max(equal, -(-total.centavos * down_payment_percent // 100))
+def split(
+    total: Money, parts: int, down_payment_percent: int, down: Money | None = None
+) -> tuple[Money, ...]:
+    """Equal parts, the remainder in the last; the first one is `down` where that was wished, and larger where
+    a down payment demands it.
+    """
+    wished = total.centavos // parts if down is None else down.centavos
+    first = max(wished, -(-total.centavos * down_payment_percent // 100))
     each = (total.centavos - first) // (parts - 1) if parts > 1 else 0
     amounts = [first, *[each] * (parts - 1)]
     amounts[-1] += total.centavos - sum(amounts)

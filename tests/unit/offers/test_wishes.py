@@ -7,8 +7,9 @@ import pytest
 
 from flows.offers.arithmetic import counter, propose_plans, situation_of
 from flows.offers.wishes import corrected, option_meant, wish_of
-from flows.types.event import Message
+from flows.types.event import Message, PaymentPart
 from tests.facts import LENDER, LOAN, TODAY
+from values import Money
 
 POLICY = LENDER.terms.offers
 SHOWN = propose_plans(POLICY, situation_of(LOAN, TODAY))
@@ -45,6 +46,41 @@ def test_a_wish_is_read_where_the_reading_has_no_word_for_it() -> None:
     assert wish_of(Message("en tres", "other"), TODAY).parts == 3
     assert not wish_of(Message("en 2 días te digo", "other"), TODAY)
     assert wish_of(Message("todo mi crédito en pagos", "request_plan"), TODAY).whole
+
+
+def test_a_first_payment_and_the_rest_in_parts_is_one_plan() -> None:
+    parts = (PaymentPart(Money(20_000)), PaymentPart(share="rest"))
+    rest = {"instalments": 2}
+    given = Message("200 ahorita y lo demás en 2 pagos", "request_plan", entities=rest, parts=parts)
+    wish = wish_of(replace(given, amount=Money(20_000)), TODAY)
+    assert (wish.down, wish.parts, wish.first, wish.amount) == (Money(20_000), 3, TODAY, None)
+    later = wish_of(replace(given, text="200 y lo demás en 2 pagos"), TODAY)
+    assert later.first is None
+    taken = counter(POLICY, situation_of(LOAN, TODAY), wish)
+    assert taken.answer == "taken"
+    assert taken.offer is not None
+    assert (taken.offer.first.amount, taken.offer.first.due_date, len(taken.offer.parts)) == (
+        Money(20_000),
+        TODAY,
+        3,
+    )
+    everything = counter(POLICY, situation_of(LOAN, TODAY), replace(wish, down=LOAN.outstanding.total))
+    assert everything.answer == "nearest"
+
+
+def test_a_month_is_its_first_day_or_what_is_left_of_it() -> None:
+    this_month, payday = date(2026, 12, 1), date(2026, 12, 15)
+    assert wish_of(Message("mejor en diciembre", "other"), this_month).first == payday
+    assert wish_of(Message("hasta enero porfa", "other"), this_month).first == date(2027, 1, 1)
+    assert not wish_of(Message("¿en diciembre cuánto debía?", "ask_balance"), this_month)
+
+
+def test_every_two_weeks_and_twice_a_month_are_said_of_the_same_wages() -> None:
+    situation = situation_of(LOAN, TODAY)
+    wish = wish_of(Message("cada dos semanas", "other", entities={"frequency": "fortnightly"}), TODAY)
+    answer = counter(POLICY, situation, wish)
+    assert answer.offer is not None
+    assert (answer.answer, answer.offer.frequency) == ("taken", "semimonthly")
 
 
 def test_a_correction_keeps_what_it_does_not_name() -> None:
