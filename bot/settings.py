@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     public_url: str = ""
     timezone: str = "America/Mexico_City"
     now: str | None = None
+    lines_cut_on: date = date(2026, 7, 1)
+    """The day on which lines that nobody registered are suspended and may get another owner: whoever was
+    confirmed at a number before it is asked again. The plan; whether it was kept is not known.
+    """
     lender_file: Path | None = None
     reply_wait_seconds: float = Field(default=2.0, ge=0, le=30)
     """How long an answer waits for another message of the borrower's, so that several quick ones get one

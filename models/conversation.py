@@ -46,6 +46,10 @@ class Conversation(Base):
     """Until when it can wait, unless the borrower writes after `snoozed_at`."""
     released_at: Mapped[datetime | None]
     """When a person last gave it back."""
+    somebody_else_since: Mapped[int | None] = mapped_column(BigInt)
+    """The id of the message with which the proof of who writes ended here: those before it are possibly
+    somebody else's, and what they were to be answered is not sent any more.
+    """
     last_in_at: Mapped[datetime | None]
     """Last message from the borrower: WhatsApp's window of 24 h opens here."""
     contacted_at: Mapped[datetime | None]

@@ -35,7 +35,10 @@ def get_conversation(external_id: str) -> Response:
         state=thread.step,
         expecting=thread.expecting if thread.handler == "bot" else None,
         channel=thread.channel,
-        messages=[shape(row, services().wording, thread.language) for row in reversed(rows)],
+        messages=[
+            shape(row, services().wording, thread.language, thread.somebody_else_since)
+            for row in reversed(rows)
+        ],
     )
 
 
@@ -60,7 +63,7 @@ def find(connection: Connection, external_id: str) -> AnyRow:
     return row
 
 
-def shape(row: AnyRow, wording: Wording, language: str) -> dict[str, Any]:
+def shape(row: AnyRow, wording: Wording, language: str, somebody_else_since: int | None) -> dict[str, Any]:
     """A message as the API shows it; one that waits in the outbox shows the words that it would have now."""
     body, choices = row.body, row.choices or []
     if row.direction == "out" and not body and row.wording:
@@ -74,5 +77,6 @@ def shape(row: AnyRow, wording: Wording, language: str) -> dict[str, Any]:
         "body": body,
         "choices": choices,
         "status": row.status,
+        "possibly_somebody_elses": row.id < (somebody_else_since or 0),
         "at": (row.sent_at or row.created_at).isoformat(),
     }

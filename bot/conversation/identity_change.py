@@ -23,6 +23,16 @@ _END = (
     )
     .values(confirmed_at=None, status="unverified")
 )
+_REOPEN = (
+    update(contact_point_table)
+    .where(
+        contact_point_table.c.borrower_id == bindparam("borrower"),
+        contact_point_table.c.key == bindparam("alias"),
+        contact_point_table.c.closed_reason == "identity_changed",
+    )
+    .values(status="confirmed", closed_reason=None, confirmed_at=bindparam("at"))
+)
+"""Whoever comes back and proves who they are is known by the earlier id again."""
 _CLOSE = (
     update(contact_point_table)
     .where(contact_point_table.c.id == bindparam("point"))
@@ -85,9 +95,10 @@ def learn_address(turn: Turn, incoming: Incoming) -> None:
             "failures": 0,
             "created_at": turn.now,
         }
-        turn.connection.execute(
-            insert_new(turn.connection, contact_point_table, ("borrower_id", "channel", "key")), alias
-        )
+        learn = insert_new(turn.connection, contact_point_table, ("borrower_id", "channel", "key"))
+        turn.connection.execute(learn, alias)
+        once = {"borrower": turn.borrower.id, "alias": incoming.alias, "at": turn.now}
+        turn.connection.execute(_REOPEN, once)
 
 
 def _keep_proof(turn: Turn, incoming: Incoming) -> None:

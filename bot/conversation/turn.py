@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, update
+from sqlalchemy import Connection, Update, bindparam, func, select, update
 
 from bot.conversation.view import View
 from bot.reach import page_is_open
 from bot.services import Services
 from flows import Step
 from flows.types.facts import BorrowerFacts
-from models import conversation_table
+from models import conversation_table, message_table
 from models.contact_point import WEB
 from models.ledger import NewEntry, append_many
 from values import LoanId
@@ -138,8 +138,18 @@ class Turn:
             )
         for write in self.at_end:
             write()
+        if self.proof_ended:
+            self.changes["somebody_else_since"] = self._caused_by()
         if self.changes and not _write(self.connection, self.view.id, self.version, self.changes):
             raise LostTurn
+
+    def _caused_by(self) -> int:
+        """The id of the message that caused this turn; without one, that of the next to come."""
+        if self.message_id is not None:
+            return self.message_id
+        here = message_table.c.conversation_id == self.view.id
+        newest: int | None = self.connection.scalar(select(func.max(message_table.c.id)).where(here))
+        return (newest or 0) + 1
 
 
 def step_columns(step: Step) -> dict[str, Any]:

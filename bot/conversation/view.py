@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.conversation import plans, thread_rows
 from bot.conversation.charges import in_flight, next_charge, open_charges
 from bot.page_links import page_url
+from bot.reach import confirmed_since
 from flows.engine import Conversation
 from flows.types.facts import (
     BorrowerFacts,
@@ -126,7 +127,16 @@ def view(
         for r in reachable.values()
     )
     here = zone(people[0].zone if people else None, services.settings.timezone)
-    proved = _proved(head.borrower_id, points, candidates, now - timedelta(days=policy.identity_days))
+    proved = _proved(
+        head.borrower_id,
+        [
+            point
+            for point in points
+            if point.confirmed_at and point.confirmed_at >= confirmed_since(services, now)
+        ],
+        candidates,
+        now - timedelta(days=policy.identity_days),
+    )
     only = candidates[0] if registered and proved is None and len(candidates) == 1 else None
     return View(
         id=head.id,

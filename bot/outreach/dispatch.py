@@ -170,6 +170,9 @@ def _judge(
     if row.author == "bot" and not _bot_may_speak(each):
         _suppress(connection, each, "OWNER", now)
         return None
+    if row.somebody_else_since is not None and row.id < row.somebody_else_since:
+        _take_back(connection, each, "IDENTITY", now)
+        return None
     if row.purpose == "contact" and row.loan_id is not None and not row.outstanding_centavos:
         _suppress(connection, each, "PAID", now)
         return None
@@ -209,6 +212,14 @@ def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: da
         delivery.withdraw(connection, row, rule)
     else:
         connection.execute(update(message_table).where(message_table.c.id == row.id).values(not_before=at))
+
+
+def _take_back(connection: Connection, each: Due, rule: str, now: datetime) -> None:
+    """It was worded for whoever had proved to be writing; a contact is planned anew, for who is there now."""
+    if delivery.is_planned(each.row):
+        _put_off(connection, each, now, rule, now)
+    else:
+        _suppress(connection, each, rule, now)
 
 
 def _wait(connection: Connection, each: Due, at: datetime) -> None:

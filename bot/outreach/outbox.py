@@ -90,6 +90,7 @@ _ROWS = (
         message_table,
         conversation_table.c.handler,
         conversation_table.c.queued_at,
+        conversation_table.c.somebody_else_since,
         conversation_table.c.last_in_at,
         conversation_table.c.channel.label("last_channel"),
         borrower_table.c.zone,

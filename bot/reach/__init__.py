@@ -7,7 +7,9 @@ from bot.reach.contact_points import (
     best_contact_point,
     best_contact_points,
     best_first,
+    confirmed_since,
     health,
+    unverify_before_cut,
 )
 from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
 from bot.reach.history import LEFT, WINDOW, past_contacts
@@ -30,6 +32,7 @@ __all__ = [
     "best_contact_point",
     "best_contact_points",
     "best_first",
+    "confirmed_since",
     "contact_request",
     "destination_of",
     "enqueue_event",
@@ -44,5 +47,6 @@ __all__ = [
     "page_is_open",
     "past_contacts",
     "record_call",
+    "unverify_before_cut",
     "withdraw",
 ]

@@ -3,11 +3,14 @@ is doing.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, time
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import Connection, Select, case, func, select, update
 
-from models import borrower_table, contact_point_table
+from bot.services import Services
+from models import borrower_table, contact_point_table, write_tx
 from models.base import AnyRow, words
 
 USABLE = ("unverified", "confirmed")
@@ -16,9 +19,26 @@ USABLE = ("unverified", "confirmed")
 FAILING = 3
 """Failures since anything last arrived: another address of the same borrower comes first."""
 Health = Literal["unverified", "delivered", "read", "right_party", "wrong", "blocked", "dead"]
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 _CHANNEL = contact_point_table.c.channel
 _USABLE = contact_point_table.c.status.in_(words(*USABLE))
+
+
+def confirmed_since(services: Services, now: datetime) -> datetime:
+    """A confirmation from before the lines that nobody had registered were cut is none any more: the number
+    may have another owner since.
+    """
+    cut = datetime.combine(services.settings.lines_cut_on, time(), ZoneInfo(services.settings.timezone))
+    return cut if cut <= now else EVER
+
+
+def unverify_before_cut(services: Services) -> int:
+    """Contact points that were last confirmed before the cut; how many."""
+    since = confirmed_since(services, services.clock.now())
+    old = (contact_point_table.c.status == "confirmed") & (contact_point_table.c.confirmed_at < since)
+    with write_tx(services.engine) as connection:
+        return connection.execute(update(contact_point_table).where(old).values(status="unverified")).rowcount
 
 
 def best_first() -> tuple[Any, ...]:

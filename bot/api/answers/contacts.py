@@ -33,6 +33,7 @@ class MessageOut(Answer):
         "received",
         "unprocessed",
     ]
+    possibly_somebody_elses: bool
     at: AwareDatetime
 
 

@@ -4,9 +4,9 @@ asked in time, and who is unknown already is met with the neutral opening.
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from bot.reach import NewEvent, best_contact_points, enqueue_events
+from bot.reach import NewEvent, best_contact_points, confirmed_since, enqueue_events
 from bot.services import Services
 from models import contact_point_table, loan_table, mandate_table, read_tx, write_tx
 
@@ -18,6 +18,7 @@ BATCH = 200
 def renew_identity(services: Services) -> int:
     """How many holders were to be asked; each once for a proof."""
     now = services.clock.now()
+    cut = confirmed_since(services, now)
     lapses = now - timedelta(days=services.policy.identity_days)
     points = best_contact_points().subquery("points")
     proved_at = func.coalesce(contact_point_table.c.answered_at, contact_point_table.c.confirmed_at)
@@ -39,7 +40,7 @@ def renew_identity(services: Services) -> int:
             loan_table.c.outstanding_centavos > 0,
             points.c.rank == 1,
             contact_point_table.c.confirmed_at.is_not(None),
-            proved_at < lapses + BEFORE,
+            or_(proved_at < lapses + BEFORE, contact_point_table.c.confirmed_at < cut),
         )
         .order_by(mandate_table.c.id)
         .limit(BATCH)
@@ -49,7 +50,7 @@ def renew_identity(services: Services) -> int:
     events = []
     for row in found:
         proved = row.answered_at or row.confirmed_at
-        flow = "identity" if proved < lapses else "renew_identity"
+        flow = "identity" if proved < lapses or row.confirmed_at < cut else "renew_identity"
         key = f"{flow}:{row.id}:{proved.date().isoformat()}"
         data = {"flow": flow, "page": True}
         events.append(NewEvent("outreach", row.conversation_id, key, now, data, row.loan_id, row.id))
