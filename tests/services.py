@@ -19,6 +19,7 @@ from bot.wording import templates
 from models import Template
 from tests.fake_provider import FakeProvider
 
+SAMPLE_LENDER = Lender.load(None)
 TOKEN, OLD_TOKEN, ACCOUNT = "t0ken", "0ld-t0ken", "AC" + "1" * 32
 
 
@@ -52,7 +53,7 @@ def make_test_services(engine: Engine, at: datetime, **settings: object) -> Serv
         belvo_webhook_secret="w",
         **settings,
     )  # type: ignore[arg-type]
-    services = Services(chosen, engine, StandingClock(at), Lender.load(None))
+    services = Services(chosen, engine, StandingClock(at), SAMPLE_LENDER)
     set_provider(services, FakeProvider())
     return services
 

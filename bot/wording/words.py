@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +187,7 @@ class Wording:
         return shown
 
 
+@cache  # the files are shipped: a process reads them once
 def _read_domains(folder: Path) -> dict[tuple[str | None, str], Text]:
     words: dict[tuple[str | None, str], Text] = {}
     for path in sorted(folder.glob("*.po")):

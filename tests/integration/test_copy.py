@@ -17,7 +17,8 @@ from models import Base, ledger_entry_table, ledger_root_table, loan_table, make
 from models.copying import NotEmpty, copy_database
 from models.ledger import NewEntry, append, verify, verify_records
 from models.migrate import is_current
-from tests.conftest import database_address, run
+from tests.conftest import run
+from tests.databases import PostgresDatabase
 from tests.services import make_test_services
 
 
@@ -77,7 +78,7 @@ def test_a_backup_of_sqlite_is_restored_whole(
 
 @pytest.mark.postgres
 def test_a_backup_of_postgresql_is_restored_whole(
-    postgres_url: str, postgres_server: str, now: datetime, tmp_path: Path
+    postgres_url: str, postgres: PostgresDatabase, now: datetime, tmp_path: Path
 ) -> None:
     """By PostgreSQL's own tools, as docs/operations.md has it, while it is written to."""
     engine = make_engine(postgres_url)
@@ -91,7 +92,7 @@ def test_a_backup_of_postgresql_is_restored_whole(
         _run("pg_dump", "--format=custom", f"--file={tmp_path}/backup", postgres_url)
     with read_tx(engine) as connection:
         entries = connection.scalar(select(func.count()).select_from(ledger_entry_table))
-    elsewhere = database_address(postgres_server, "restored")
+    elsewhere = postgres.address("restored")
     _run("createdb", f"--maintenance-db={postgres_url}", "restored")
     _run("pg_restore", "--exit-on-error", f"--dbname={elsewhere}", f"{tmp_path}/backup")
     restored = make_engine(elsewhere)
