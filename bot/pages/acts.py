@@ -129,14 +129,15 @@ def offers(visit: Visit) -> Response:
     loan = _loan(visit)
     if loan is None:
         return visit.back("refused")
-    return visit.page("offers", loan=loan, offers=_offers(visit, loan))
+    shown = _offers(visit, loan)
+    more = [offer for offer in _offers(visit, loan, whole=True) if offer.key not in {o.key for o in shown}]
+    return visit.page("offers", loan=loan, offers=shown, whole=more)
 
 
-def _offers(visit: Visit, loan: LoanFacts) -> list[Offer]:
-    policy, situation = (
-        visit.facts.policy.offers,
-        situation_of(loan, visit.facts.today, visit.facts.policy.offers),
-    )
+def _offers(visit: Visit, loan: LoanFacts, *, whole: bool = False) -> list[Offer]:
+    """`whole`: with all that is owed in parts, where policy has that."""
+    policy = visit.facts.policy.offers
+    situation = situation_of(loan, visit.facts.today, policy, whole=whole)
     found = [*propose_plans(policy, situation), settlement(policy, situation)]
     return [offer for offer in found if offer is not None and offer.needs_person is None]
 
@@ -145,7 +146,8 @@ def choose(visit: Visit) -> Response:
     """The read-back of one offer; with `agreed`, the yes to it."""
     loan = _loan(visit)
     key = request.form.get("offer", "")
-    offer = next((o for o in _offers(visit, loan) if o.key == key), None) if loan else None
+    offered = [*_offers(visit, loan), *_offers(visit, loan, whole=True)] if loan else []
+    offer = next((each for each in offered if each.key == key), None)
     if loan is None or offer is None:
         return visit.back("changed")
     context = Context(visit.facts, {"loan_id": loan.id, "offer": offer.to_json()})

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -91,6 +92,26 @@ def test_a_link_expires_is_revoked_and_cannot_be_made_up(page: Page, engine: Eng
     fresh = Page(page.borrower)
     page.borrower.advance(days=8)
     assert fresh.get("/who").status_code == 404
+
+
+def test_a_link_fits_into_an_sms_and_no_other_letters_open_the_same_page(page: Page) -> None:
+    assert len(page.path) <= len("/m/") + 24
+    token = page.path.removeprefix("/m/")
+    for changed in (token[:-1], token[:-1] + ("A" if token[-1] != "A" else "B"), token + "=", token[1:], "é"):
+        assert page.client.get(f"/m/{changed}/who").status_code == 404
+
+
+def test_all_that_is_owed_is_offered_on_the_page_where_policy_has_it(page: Page) -> None:
+    policy = page.borrower.services.lender.terms.offers
+    assert policy.plan is not None
+    page.enter()
+    assert "$1,150.00" not in page.get("/offers?loan=L1").text
+    whole = replace(policy, plan=replace(policy.plan, whole=True))
+    page.borrower.services.__dict__["policy"] = replace(page.borrower.services.policy, offers=whole)
+    shown = page.get("/offers?loan=L1").text
+    assert "O repartir todo lo que debes" in shown
+    key = re.findall(r'name="offer" value="([0-9a-f]+)"', shown)[-1]
+    assert "$1,150.00" in page.post("/choose", offer=key).text
 
 
 def test_a_form_of_another_site_does_nothing(page: Page) -> None:
