@@ -2,7 +2,7 @@
 then stays.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -114,27 +114,24 @@ def update_loans(
     place_holds(
         connection, {loan_id: tape.holds for loan_id, tape in tapes.items() if tape.holds}, now, actor
     )
-    open_tasks(
-        connection,
-        [
-            _case(loan_id, each, wanted[loan_id].as_of, now)
-            for loan_id, each in found.items()
-            if _is_a_case(each)
-        ],
-    )
+    cases = [_cases(loan_id, each, wanted[loan_id].as_of, now) for loan_id, each in found.items()]
+    open_tasks(connection, [case for some in cases for case in some])
     adjusted = sum(bool(each.adjusted) for each in found.values())
     return {"updated": len(tapes) - adjusted, "adjusted": adjusted}
 
 
-def _is_a_case(found: Adjustment) -> bool:
-    moved = sum(abs(leg.centavos) for leg in found.adjusted if leg.account.startswith("receivable:"))
-    return moved >= LARGE_ADJUSTMENT or found.paid < 0
-
-
-def _case(loan_id: int, found: Adjustment, as_of: date, now: datetime) -> NewTask:
-    debt = sum(leg.centavos for leg in found.adjusted if leg.account.startswith("receivable:"))
-    data = {"amount": debt, "as_of": as_of.isoformat(), **found.arithmetic}
-    return NewTask("large_adjustment", now, key=f"adjusted:{loan_id}:{as_of}", loan_id=loan_id, data=data)
+def _cases(loan_id: int, found: Adjustment, as_of: date, now: datetime) -> Iterator[NewTask]:
+    """What moved much, or counts money as unpaid that we hold; and once, what was forgiven and the tape shows
+    as owed.
+    """
+    legs = [leg.centavos for leg in found.adjusted if leg.account.startswith("receivable:")]
+    data = {"amount": sum(legs), "as_of": as_of.isoformat(), **found.arithmetic}
+    if sum(map(abs, legs)) >= LARGE_ADJUSTMENT or found.paid < 0:
+        yield NewTask("large_adjustment", now, key=f"adjusted:{loan_id}:{as_of}", loan_id=loan_id, data=data)
+    if found.doubted:
+        key = f"forgiven:{loan_id}:{found.doubted}"
+        data |= {"amount": found.doubted}
+        yield NewTask("forgiven_not_known", now, key=key, loan_id=loan_id, data=data)
 
 
 def _day(tape: TapeLoan) -> date:

@@ -14,8 +14,8 @@ from models.instalment import COMPONENTS, instalment_table
 from models.ledger.append import append_many, summarise
 from models.ledger.books import Books, read_allocated, read_books
 from models.ledger.entry import NewEntry
-from models.ledger.standing import read_standing, read_taken_back
-from models.ledger.tape import Adjustment, TapeInstalment, compare
+from models.ledger.standing import read_forgiven, read_left_over, read_standing, read_taken_back
+from models.ledger.tape import Adjustment, Known, TapeInstalment, compare
 from models.loan import loan_table
 
 _COUNTED = (
@@ -23,6 +23,7 @@ _COUNTED = (
     .where(loan_table.c.id == bindparam("of"))
     .values(tape_paid_centavos=bindparam("counted"))
 )
+_FORGIVEN = {"waived", "written_off"}
 Scheduled = tuple[int, date, int]
 """Of an instalment: number, due date, centavos in all."""
 
@@ -53,21 +54,13 @@ def adjust_loans(
 ) -> dict[int, Adjustment]:
     """Corrects the books of loans to what the tape says, in a handful of statements.
 
-    Answers, by loan, what was written; one where nothing moved is left out, and nothing is written to its
-    ledger.
+    Answers, by loan, what was written, and which tape doubts what was forgiven; one where nothing moved is
+    left out, and nothing is written to its ledger.
     """
     books = read_books(connection, wanted)
-    standing = read_standing(connection, wanted)
-    paid, taken_back = read_allocated(connection, wanted), read_taken_back(connection, wanted)
+    known = _known(connection, books)
     found = {
-        loan: compare(
-            books[loan],
-            _instalments(tape, books[loan]),
-            tape.known_until,
-            standing.get(loan, ()),
-            taken_back.get(loan, ()),
-            paid.get(loan, {}),
-        )
+        loan: compare(books[loan], _instalments(tape, books[loan]), tape.known_until, known[loan])
         for loan, tape in wanted.items()
     }
     rescheduled = _reschedule(connection, wanted, books)
@@ -83,7 +76,27 @@ def adjust_loans(
         connection.execute(_COUNTED, [{"of": loan, "counted": each.counted} for loan, each in found.items()])
     if only_days := sorted(loan for loan, each in moved.items() if not each.adjusted):
         summarise(connection, only_days)
-    return moved
+    return {loan: each for loan, each in found.items() if loan in moved or each.doubted}
+
+
+def _known(connection: Connection, books: Mapping[int, Books]) -> dict[int, Known]:
+    """What explains a tape, by loan."""
+    standing, taken_back = read_standing(connection, books), read_taken_back(connection, books)
+    paid = read_allocated(connection, books)
+    forgave = {loan: each.written_off for loan, each in books.items() if _FORGIVEN & each.accounts.keys()}
+    forgiven = read_forgiven(connection, forgave) if forgave else {}
+    credited = [loan for loan, each in books.items() if "unapplied" in each.accounts]
+    left_over = read_left_over(connection, credited) if credited else {}
+    return {
+        loan: Known(
+            standing.get(loan, ()),
+            taken_back.get(loan, ()),
+            paid.get(loan, {}),
+            forgiven.get(loan, ()),
+            left_over.get(loan, 0),
+        )
+        for loan in books
+    }
 
 
 def _instalments(tape: AdjustedLoan, books: Books) -> list[TapeInstalment]:

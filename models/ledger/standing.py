@@ -1,14 +1,17 @@
 """Money that came in and was not taken back, by its own day."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from models.ledger.books import MONEY_IN
-from models.ledger_entry import ledger_entry_table
+from models.ledger_entry import ledger_entry_table, posting_table
+from values import city_day, next_banking_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,13 @@ class Standing:
     settled_at: datetime | None = None
     """When it reached the bank, where a provider collected it."""
 
-    def in_transit(self, at: datetime) -> bool:
-        """Whether a provider had it at that moment, and the lender's bank did not."""
-        return self.account != "bank" and (self.settled_at is None or self.settled_at > at)
+    def may_be_missing(self, at: datetime) -> bool:
+        """Whether the lender's books may lack it at that moment: a provider had it, or its bank has it since
+        this banking day or the one before.
+        """
+        if self.account == "bank":
+            return False
+        return self.settled_at is None or city_day(at) <= next_banking_day(city_day(self.settled_at))
 
 
 def not_reversed() -> ColumnElement[bool]:
@@ -93,6 +100,64 @@ def read_taken_back(connection: Connection, loans: Collection[int]) -> dict[int,
         paid_at = datetime.fromisoformat(data["paid_at"])
         found[loan].append(TakenBack(data["amount"], paid_at, at, bool(undone.get("tape"))))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Forgiven:
+    """What the lender waived or wrote off."""
+
+    amount: int
+    at: datetime
+    parts: Mapping[str, int]
+    """By receivable account."""
+
+
+def read_forgiven(connection: Connection, written_off: Mapping[int, int]) -> dict[int, list[Forgiven]]:
+    """By loan, in the order in which it was written. `written_off`: what of it was not recovered, by loan."""
+    query = (
+        select(
+            ledger_entry_table.c.loan_id,
+            ledger_entry_table.c.id,
+            ledger_entry_table.c.kind,
+            ledger_entry_table.c.at,
+            posting_table.c.account,
+            posting_table.c.amount,
+        )
+        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
+        .where(
+            ledger_entry_table.c.loan_id.in_(sorted(written_off)),
+            ledger_entry_table.c.kind.in_(("waiver.granted", "write_off.posted")),
+            posting_table.c.account.startswith("receivable:"),
+            not_reversed(),
+        )
+        .order_by(ledger_entry_table.c.id)
+    )
+    left, found = dict(written_off), defaultdict[int, list[Forgiven]](list)
+    for (loan, _, kind, at), legs in groupby(connection.execute(query), key=itemgetter(0, 1, 2, 3)):
+        parts = {account: -amount for *_, account, amount in legs}
+        amount = sum(parts.values())
+        if kind == "write_off.posted":
+            amount = min(amount, left[loan])
+            left[loan] -= amount
+        if amount:
+            found[loan].append(Forgiven(amount, at, parts))
+    return found
+
+
+def read_left_over(connection: Connection, loans: Collection[int]) -> dict[int, int]:
+    """By loan: centavos that paid no debt when they came, less what was paid out again."""
+    query = (
+        select(ledger_entry_table.c.loan_id, func.sum(posting_table.c.amount))
+        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
+        .where(
+            ledger_entry_table.c.loan_id.in_(sorted(loans)),
+            ledger_entry_table.c.kind.in_((*MONEY_IN, "refund.posted")),
+            posting_table.c.account == "unapplied",
+            not_reversed(),
+        )
+        .group_by(ledger_entry_table.c.loan_id)
+    )
+    return {loan: max(0, -int(amount)) for loan, amount in connection.execute(query)}
 
 
 def _settled(connection: Connection, loans: Collection[int]) -> dict[int, datetime]:

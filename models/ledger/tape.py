@@ -4,16 +4,17 @@ A tape is the lender's truth at its moment, about what could be known then. Mone
 over what it says is owed; money that it may or may not know is taken as the one of both that explains it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, product
 
 from models.instalment import COMPONENTS
 from models.ledger.allocation import Unpaid, allocate
 from models.ledger.books import PAID_BEFORE, TAPE, Books, moves
 from models.ledger.entry import Leg
-from models.ledger.standing import Standing, TakenBack
+from models.ledger.standing import Forgiven, Standing, TakenBack
 
 MOST_SUMS = 4_096
 """Beyond so many sums of payments in doubt the tape is taken to know the oldest of them."""
@@ -29,6 +30,20 @@ class TapeInstalment:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the books know of a loan that explains a tape."""
+
+    standing: Sequence[Standing]
+    taken_back: Sequence[TakenBack]
+    """What the tape may still count as paid."""
+    paid: Mapping[str, int]
+    """What standing money pays, by account."""
+    forgiven: Sequence[Forgiven]
+    left_over: int
+    """What was paid beyond what was owed then, whatever it has paid since."""
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """What is to be written, and how it was found."""
 
@@ -41,7 +56,11 @@ class Adjustment:
     billed: int
     """What falls due in all changed by this."""
     not_known: int
-    """Money that the tape does not know of."""
+    """Money that the tape does not count as paid: it does not know of it, or keeps it apart as credit."""
+    forgiven: int
+    """What was waived or written off and the tape shows as owed still."""
+    doubted: int
+    """Of that what it could have known."""
     paid: int
     """What the tape counts as paid beyond what was reported; negative where it counts less."""
 
@@ -50,79 +69,131 @@ class Adjustment:
 
     @property
     def arithmetic(self) -> dict[str, int]:
-        """For a person: held + billed - paid = reported - not_known, where there is no credit."""
+        """For a person: held + billed - paid = reported - not_known - forgiven."""
         return {
             "held": self.held,
             "billed": self.billed,
             "reported": self.reported,
             "not_known": self.not_known,
+            "forgiven": self.forgiven,
             "unexplained": -self.paid,
         }
 
 
-def compare(
-    books: Books,
-    tape: Sequence[TapeInstalment],
-    known_until: datetime,
-    standing: Sequence[Standing],
-    taken_back: Sequence[TakenBack],
-    paid: Mapping[str, int],
-) -> Adjustment:
-    """`tape` names every instalment that owes anything; `paid` is what standing money pays, by account.
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a tape may not know, or know otherwise; centavos."""
 
-    `taken_back`: what the tape may still count as paid.
-    """
-    later = sum(each.amount for each in standing if each.paid_at > known_until)
-    billed, reported = _billed(books, tape), sum(sum(each.unpaid.values()) for each in tape)
-    all_paid, due = not reported, sum(each.amount for each in tape)
-    owed = sum(sum(each.parts.values()) for each in books.unpaid)
-    unknown, still_counted, apart = max(
-        (
-            (later + part, counted, apart)
-            for part in _unsure(standing, known_until)
-            for counted in _taken_back_since(taken_back, known_until)
-            for apart in {0, books.credit if billed > 0 or not reported else 0}
-        ),
-        key=lambda found: (
-            -abs(_unexplained(books.credit, found[2], owed + billed, reported + found[1], found[0])),
-            found[0],
-            -found[1],
-            found[2],
+    unknown: int
+    """Money."""
+    still_counted: int
+    """Money that was taken back."""
+    apart: int
+    """Credit that the lender does not count as paid."""
+    forgiven: int
+    """What was waived or written off before the tape."""
+
+    @property
+    def pool(self) -> int:
+        """Money that the tape does not count as paid."""
+        return max(self.unknown, self.apart)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a tape says against what the books hold, in sums."""
+
+    held: int
+    reported: int
+    billed: int
+    forgiven_since: int
+    """After the tape's moment."""
+
+    def billed_less(self, guess: Guess) -> int:
+        """Of what was forgiven, what the tape shows by billing less."""
+        return min(guess.forgiven, max(0, -self.billed))
+
+    def forgiven(self, guess: Guess) -> int:
+        """What the tape shows as owed still."""
+        shown = self.forgiven_since + guess.forgiven - self.billed_less(guess)
+        return min(shown, self.reported + guess.still_counted)
+
+    def unexplained(self, guess: Guess) -> int:
+        owed = self.reported + guess.still_counted - guess.pool - self.forgiven(guess)
+        return owed - self.held - self.billed - self.billed_less(guess)
+
+
+def compare(books: Books, tape: Sequence[TapeInstalment], known_until: datetime, known: Known) -> Adjustment:
+    """`tape` names every instalment that owes anything."""
+    claim = _claim(books, tape, known_until, known)
+    all_paid, due = not claim.reported, sum(each.amount for each in tape)
+    later = sum(each.amount for each in known.standing if each.paid_at > known_until)
+    guess = max(
+        _guesses(books, known, known_until, later, has_news=claim.billed > 0 or all_paid),
+        key=lambda each: (
+            -abs(claim.unexplained(each)),
+            each.unknown,
+            -each.still_counted,
+            each.apart,
+            -each.forgiven,
         ),
     )
-    tape, reported = _reopened(tape, still_counted), reported + still_counted
-    kept, credit = _without(books, paid, unknown)
-    counted_less = 0 if apart else credit
-    pool = sum(paid.values()) + books.credit - sum(kept.values()) - counted_less
+    forgiven, billed, less = (
+        claim.forgiven(guess),
+        claim.billed + claim.billed_less(guess),
+        claim.unexplained(guess),
+    )
+    tape = _forgiven(_reopened(tape, guess.still_counted), forgiven, known.forgiven)
+    kept, counted_less = _without(books, known.paid, guess.pool)
     spread = allocate(
-        books.loan.allocation_rule, pool, [Unpaid(each.number, dict(each.unpaid)) for each in tape]
+        books.loan.allocation_rule, guess.pool, [Unpaid(each.number, dict(each.unpaid)) for each in tape]
     )
     after = dict(kept)
     for number, component, amount in spread.parts:
         account = f"receivable:{number}:{component}"
         after[account] = after.get(account, 0) + amount
-    moved = moves(paid, after)
+    moved = moves(known.paid, after)
     if left := books.credit - spread.unapplied - counted_less:
         moved.append(Leg("unapplied", left))
-    unexplained = reported - pool - (owed - books.credit) - billed
-    adjusted = _adjusted(books, tape, spread.parts, moved, billed, unexplained)
-    before = sum(each.amount for each in standing if each.paid_at <= known_until) + still_counted
-    counted = books.accounts[TAPE] + books.accounts[PAID_BEFORE] - unexplained + before - (unknown - later)
+    adjusted = _adjusted(books, tape, spread.parts, moved, billed, less)
+    before = sum(each.amount for each in known.standing if each.paid_at <= known_until) + guess.still_counted
+    counted = books.accounts[TAPE] + books.accounts[PAID_BEFORE] - less + before - (guess.unknown - later)
     return Adjustment(
         moved,
         [*adjusted, Leg("unapplied", counted_less)] if counted_less else adjusted,
-        owed - books.credit,
-        reported,
+        claim.held,
+        claim.reported + guess.still_counted,
         billed,
-        pool - (credit - counted_less),
-        -unexplained,
+        guess.pool,
+        forgiven,
+        max(0, forgiven - claim.forgiven_since),
+        -less,
         min(counted, due) if all_paid else counted,
     )
 
 
-def _unexplained(credit: int, apart: int, owed: int, reported: int, unknown: int) -> int:
-    """`apart`: credit that the lender does not count as paid, though something falls due for it now."""
-    return reported - unknown - max(0, apart - unknown) - (owed - credit)
+def _claim(books: Books, tape: Sequence[TapeInstalment], known_until: datetime, known: Known) -> Claim:
+    return Claim(
+        sum(sum(each.parts.values()) for each in books.unpaid) - books.credit,
+        sum(sum(each.unpaid.values()) for each in tape),
+        _billed(books, tape),
+        sum(each.amount for each in known.forgiven if each.at > known_until),
+    )
+
+
+def _guesses(
+    books: Books, known: Known, known_until: datetime, later: int, *, has_news: bool
+) -> Iterator[Guess]:
+    """`has_news`: something falls due that did not, or nothing is owed any more."""
+    apart = {0, known.left_over, books.credit if has_news else 0}
+    forgiven = sums_of([each.amount for each in known.forgiven if each.at <= known_until])
+    for unknown, counted, credit, waived in product(
+        _unsure(known.standing, known_until),
+        _taken_back_since(known.taken_back, known_until),
+        apart,
+        forgiven,
+    ):
+        yield Guess(later + unknown, counted, credit, waived)
 
 
 def _unsure(standing: Sequence[Standing], known_until: datetime) -> set[int]:
@@ -145,7 +216,7 @@ def _taken_back_since(taken_back: Sequence[TakenBack], known_until: datetime) ->
 
 def is_unsure(money: Standing, known_until: datetime) -> bool:
     """Whether a tape may lack money dated before it."""
-    return money.in_transit(known_until) or money.reported_at >= known_until
+    return money.may_be_missing(known_until) or money.reported_at >= known_until
 
 
 def may_count_still(money: TakenBack, known_until: datetime) -> bool:
@@ -173,6 +244,47 @@ def _reopened(tape: Sequence[TapeInstalment], amount: int) -> Sequence[TapeInsta
             opened[place] = TapeInstalment(each.number, each.amount, unpaid)
             amount -= back
     return opened
+
+
+def _forgiven(
+    tape: Sequence[TapeInstalment], amount: int, forgiven: Sequence[Forgiven]
+) -> Sequence[TapeInstalment]:
+    """What the tape says less what was forgiven and it shows as owed: where it was forgiven, else of the same
+    instalment, else of the oldest.
+    """
+    if not amount:
+        return tape
+    parts: Counter[str] = Counter()
+    for each in forgiven:
+        parts.update(each.parts)
+    owed = {
+        f"receivable:{each.number}:{part}": each.unpaid.get(part, 0) for each in tape for part in COMPONENTS
+    }
+
+    def take(account: str, most: int) -> int:
+        nonlocal amount
+        taken = min(amount, most, owed[account])
+        owed[account] -= taken
+        amount -= taken
+        return taken
+
+    of_instalment: Counter[str] = Counter()
+    for account in list(owed):
+        of_instalment[_instalment(account)] += parts[account] - take(account, parts[account])
+    for account in list(owed):
+        of_instalment[_instalment(account)] -= take(account, of_instalment[_instalment(account)])
+    for account in list(owed):
+        take(account, amount)
+    return [
+        TapeInstalment(
+            each.number, each.amount, {part: owed[f"receivable:{each.number}:{part}"] for part in COMPONENTS}
+        )
+        for each in tape
+    ]
+
+
+def _instalment(account: str) -> str:
+    return account.split(":")[1]
 
 
 def _billed(books: Books, tape: Sequence[TapeInstalment]) -> int:

@@ -1,11 +1,14 @@
 """A tape is the lender's truth at its moment: nothing is paid twice, nothing is owed twice."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.money import Act, adjust
+from bot.money.acts import Kind
 from bot.portfolio import LoadReport, TapeLoan, TapeRow, load_batch, parse_row
 from models import (
     Loan,
@@ -19,7 +22,16 @@ from models import (
     write_tx,
 )
 from models.balance import unallocated_money
-from models.ledger import Payment, expire_promises, post_payment, reverse_payment, verify
+from models.ledger import (
+    NewEntry,
+    Payment,
+    append,
+    expire_promises,
+    post_payment,
+    reverse_payment,
+    settle_transit,
+    verify,
+)
 from models.transitions import begin
 from tests.services import make_test_services
 from values import Money
@@ -76,6 +88,17 @@ class Books:
         )
         with write_tx(self.services.engine) as connection:
             return post_payment(connection, self.loan.id, paid, now, self.services.day(now)).entry_id
+
+    def settle(self, entry: int) -> None:
+        with write_tx(self.services.engine) as connection:
+            legs = settle_transit(connection, self.loan.id, entry)
+            settled = NewEntry("charge.settled", {"entry": entry}, "test", legs)
+            append(connection, self.loan.id, self.services.clock.now(), settled)
+
+    def act(self, kind: Kind, amount: int) -> None:
+        with write_tx(self.services.engine) as connection:
+            act = Act(kind, amount, None, "test")
+            adjust(connection, self.loan.id, act, self.services.clock.now(), "test")
 
     def reverse(self, entry: int) -> None:
         with write_tx(self.services.engine) as connection:
@@ -374,3 +397,72 @@ def test_a_fee_and_a_debit_in_transit_on_one_tape(books: Books) -> None:
     books.pay(600, "2026-11-23T12:00", account="transit:belvo")
     books.tape("2026-11-23", amounts=("650.00", "600.00"))
     assert (books.unpaid(), books.tasks()) == ([50, 600], [])
+
+
+def test_credit_that_the_lender_keeps_apart_explains_every_later_tape(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.pay(1500, "2026-11-20T11:00")
+    known = ("600.00", "600.00", "0.00")
+    for day, amount in (("2026-11-30", "200.00"), ("2026-12-01", "200.00"), ("2026-12-02", "210.00")):
+        books.at(f"{day}T20:00")
+        books.tape(day, *known, amounts=("600.00", "600.00", amount))
+    assert (books.unpaid(), books.credit(), books.tasks()) == ([0, 0, 0], 90, [])
+    books.at("2026-12-03T20:00")
+    books.tape("2026-12-03", "600.00", "600.00", "210.00", amounts=("600.00", "600.00", "210.00"))
+    assert (books.unpaid(), books.credit(), books.tasks()) == ([0, 0, 0], 90, [])
+    books.kinds()
+
+
+def test_a_debit_may_be_missing_from_the_tapes_of_two_banking_days(books: Books) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-23T12:00")
+    entry = books.pay(600, "2026-11-23T12:00", account="transit:belvo")
+    books.at("2026-11-25T12:00")
+    books.settle(entry)
+    for day in ("2026-11-25", "2026-11-26"):
+        books.at(f"{day}T20:00")
+        books.tape(day)
+        assert (books.unpaid(), books.tasks()) == ([0, 600], [])
+    books.at("2026-11-27T20:00")
+    books.tape("2026-11-27")
+    assert (books.unpaid(), books.tasks()) == ([600, 600], ["large_adjustment"])
+    books.kinds()
+
+
+FORGIVEN = ("waiver", 20_000), ("waiver", 120_000), ("write_off", 120_000)
+
+
+@pytest.mark.parametrize(("kind", "amount"), FORGIVEN)
+def test_what_was_forgiven_stays_so_though_the_tape_does_not_know_it(
+    books: Books, kind: Kind, amount: int
+) -> None:
+    books.tape("2026-11-20")
+    books.at("2026-11-22T12:00")
+    books.act(kind, amount)
+    forgiven = (books.unpaid(), books.loan.status)
+    books.at("2026-11-23T20:00")
+    books.tape("2026-11-21", product="of the day before")
+    assert (books.unpaid(), books.loan.status, books.tasks()) == (*forgiven, [])
+    for day in ("2026-11-22", "2026-11-23"):
+        books.tape(day)
+        assert (books.unpaid(), books.loan.status, books.tasks()) == (*forgiven, ["forgiven_not_known"])
+    books.kinds()
+
+
+@pytest.mark.parametrize("shown", [{"amounts": ("400.00", "600.00")}, {"paid": ("200.00",)}])
+def test_a_waiver_that_the_tape_knows_is_no_money_and_no_case(books: Books, shown: dict[str, Any]) -> None:
+    """Billed as less, or counted as paid: a payment taken back since is owed again all the same."""
+    books.tape("2026-11-20")
+    entry = books.pay(200, "2026-11-20T11:00")
+    books.at("2026-11-21T12:00")
+    books.act("waiver", 20_000)
+    books.at("2026-11-22T20:00")
+    paid = shown.get("paid", ("0.00",))
+    books.tape(
+        "2026-11-22", f"{float(paid[0]) + 200:.2f}", amounts=shown.get("amounts", ("600.00", "600.00"))
+    )
+    assert (books.unpaid(), books.tasks()) == ([200, 600], [])
+    books.at("2026-11-23T12:00")
+    books.reverse(entry)
+    assert (sum(books.unpaid()), books.credit()) == (1000, 0)
+    books.kinds()
