@@ -1,6 +1,6 @@
 """Of several loans: which one is meant, distinguished by its number and what is due."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flows.context import Context
 from flows.engine import Ask, Go, Move
@@ -26,6 +26,12 @@ def named(context: Context, text: str) -> LoanFacts | None:
         for loan in owing(context)
         if fold(loan.external_id) in flat or (loan.product and fold(loan.product) in flat)
     ]
+    return found[0] if len(found) == 1 else None
+
+
+def of_sum(loans: Sequence[LoanFacts], centavos: int | None) -> LoanFacts | None:
+    """The one loan whose whole balance is exactly this sum."""
+    found = [loan for loan in loans if loan.outstanding.total.centavos == centavos]
     return found[0] if len(found) == 1 else None
 
 

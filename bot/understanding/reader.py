@@ -86,7 +86,7 @@ class Understanding:
             whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
             whole.named.parts,
-            None if rule else self._asked(text, decision),
+            None if rule and rule.intent not in _ASKING else self._asked(text, decision),
         )
 
     def keep_topics(self) -> None:

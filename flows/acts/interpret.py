@@ -6,7 +6,7 @@ from dataclasses import replace
 from flows.acts import crisis, keywords, people
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.offers import act_on_terms
-from flows.acts.proposals import NO_DATE, lacks_date, proposed
+from flows.acts.proposals import NO_DATE, knows_not, lacks_date, proposed
 from flows.acts.questions import asks_of_firm
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
@@ -65,6 +65,9 @@ _PAID_BEFORE = re.compile(
 )
 """The charge that it speaks of is one to come."""
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
+_OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
+_INFORMED = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
+"""Questions whose answer does nothing."""
 _NAMED_PERSON = re.compile(
     r"\b(?:comuni\w+|pas\w+|hablar|habl\w+|transf\w+|contact\w+|speak|talk) (?:con|al?|with|to) "
     r"(?:el |la |un |una |the |a )?(?:lic(?:enciad[oa])?|abogad[oa]|gerente|supervisor\w*|director\w*|"
@@ -102,19 +105,20 @@ def _is_protected(message: Message) -> bool:
 
 
 def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
-    if facts.borrower is None and _is_the_borrower(message):
+    if facts.borrower is None and _is_the_borrower(message, facts):
         return replace(message, act=people.BE_BORROWER, certain=True)
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = proposed(message, facts.today)
-    return _in_place(_with_act(message, pending, facts, depth=len(stack)), stack)
+    return _in_place(_with_act(message, stack, pending, facts), stack)
 
 
-def _is_the_borrower(message: Message) -> bool:
-    """«Sí soy yo», or a birthday, where nobody asked who is writing."""
+def _is_the_borrower(message: Message, facts: Facts) -> bool:
+    """«Sí soy yo», «ya soy Ana», or a birthday, where nobody asked who is writing."""
     alone = message.intent in ("affirm", "other", "greet") or not message.certain
-    return alone and (people.after_all(message.text) or is_birthday_alone(message.text))
+    named = bool(self_named(message.text, facts.candidates))
+    return alone and (named or people.after_all(message.text) or is_birthday_alone(message.text))
 
 
 def _is_question(message: Message) -> bool:
@@ -131,7 +135,7 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
     return payloads[0] if undone else None
 
 
-def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int) -> Message:
+def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     free = pending is None or pending.menu
     if free and _NUMBER_ALONE.match(message.text.strip()):
         message = replace(message, intent="other", amount=bare_sum(message.text))
@@ -152,10 +156,15 @@ def _with_act(message: Message, pending: Ask | None, facts: Facts, *, depth: int
     act = (
         act_of(situation)
         or act_on_terms(message)
-        or (NO_DATE if lacks_date(message) else None)
-        or (END_TALK if _ends_talk(message, pending, depth) else None)
+        or (NO_DATE if lacks_date(message) or _knows_not_when(message, stack) else None)
+        or (END_TALK if _ends_talk(message, pending, len(stack)) else None)
     )
     return replace(message, act=act, certain=True) if act else _sure(message, free=free)
+
+
+def _knows_not_when(message: Message, stack: tuple[Frame, ...]) -> bool:
+    """«No sé», after a hardship was noted."""
+    return bool(stack) and stack[-1].flow == "hardship" and knows_not(message)
 
 
 def _dated(message: Message) -> bool:
@@ -229,6 +238,10 @@ def _one_act(message: Message) -> Message:
         return replace(message, intent="dispute_charge", also=also)
     if message.intent == "talk_to_human" and "complain" in acts and _NAMED_PERSON.search(plain(message.text)):
         return replace(message, also=tuple(label for label in message.also if label != "complain"))
+    if message.intent == "request_loan" and _OTHER_LOAN.search(plain(message.text)):
+        return replace(message, intent="other", also=())
+    if message.intent in _INFORMED and _INFORMED.issuperset(message.alternatives[:2]):
+        return replace(message, certain=True)  # two questions: the likelier is answered, which harms nobody
     if message.intent == "report_vulnerability" and message.alternatives[1:2] == ("report_hardship",):
         return replace(message, certain=True)  # one or the other: treated as the graver
     return message

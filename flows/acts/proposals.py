@@ -94,3 +94,15 @@ def lacks_date(message: Message) -> bool:
         return False
     flat = plain(message.text)
     return (_NO_DAY.fullmatch(flat) or _ONCE.fullmatch(flat)) is not None
+
+
+_KNOWS_NOT = re.compile(
+    r"(?:(?:la verdad|pues|es que|pero|aun|todavia|honestly|well|i) )*"
+    r"(?:no (?:lo )?se|quien sabe|ni idea|no sabria decir\w*|(?:don t|dont|do not) know|no idea|not sure)"
+    r"(?: (?:la verdad|aun|todavia|bien|yet))*"
+)
+
+
+def knows_not(message: Message) -> bool:
+    """«No sé», and no more."""
+    return _KNOWS_NOT.fullmatch(plain(message.text)) is not None

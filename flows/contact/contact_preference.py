@@ -1,5 +1,8 @@
 """Another hour or channel: noted, obeyed within the lawful hours."""
 
+import re
+
+from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
 from flows.types.effects import Prefer
@@ -17,10 +20,18 @@ HOURS = key("contact_preference.hours")
 NOTED = key("contact_preference.noted")
 PERSON = key("contact_preference.person")
 
+_NO_CALL = re.compile(
+    r"\b(?:no|nunca|ni|don t|never|stop)(?: (?:me|nos|esten?|anden?))* "
+    r"(?:llam(?:en|es|e|ando)|marqu(?:en|es|e)|marcando|hablen|timbren|call(?:ing)?)\b"
+)
+"""«No me marquen en la tarde» asks for no call."""
+
 
 @flow.state(".", "!")
 def start(context: Context) -> Ask | Move:
     data = {name: context.request[name] for name in ("time_window", "channel") if name in context.request}
+    if data.get("channel") == "call" and context.message and _NO_CALL.search(plain(context.message.text)):
+        del data["channel"]
     if data.get("channel") == "call":
         return HandOver("wants_call", 1, (line(CALL),), (Prefer(data),))
     if "time_window" in data:

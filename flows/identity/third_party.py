@@ -23,9 +23,10 @@ def start(context: Context) -> Ask | Move:
     to prove it again. Elsewhere nobody is written to any more.
     """
     reported = Record("wrong_party.reported", {"knows_borrower": True})
-    if context.facts.borrower:
-        words = line(HANDED, name=context.facts.borrower.first_name)
-        return Done((words,), (reported, EndIdentity("third_party")), clear=True)
+    proved = next((person for person in context.facts.candidates if person.notice_given), None)
+    if person := context.facts.borrower or proved:
+        ended = (EndIdentity("third_party"),) if context.facts.borrower else ()
+        return Done((line(HANDED, name=person.first_name),), (reported, *ended), clear=True)
     claimed = [person.id for person in context.facts.candidates]
     closed = (reported, CloseContactPoint("third_party"))
     return Start("returned", {"claimed": claimed}, (line(THANKS),), closed, alone=True)

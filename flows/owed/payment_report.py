@@ -3,11 +3,14 @@ word.
 """
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
 
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move
+from flows.engine import Ask, Done, Flow, Move, Start
+from flows.promises.terms import due
 from flows.types.effects import CancelCharge, Effect, OpenTask, PlaceHold, Record
+from flows.types.event import PaymentPart
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import Money, add_banking_days
@@ -24,6 +27,7 @@ BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
 NOTED_AGAIN = key("payment_report.noted_again")
 NOTED_SUM = key("payment_report.noted_sum")
+SEND_PROOF = key("payment_report.send_proof")
 NOTED_RECEIPT = key("payment_report.noted_receipt")
 RECEIPT = key("payment_report.receipt")
 NO_CHARGE = key("payment_report.no_charge")
@@ -39,7 +43,7 @@ def _loan(context: Context) -> LoanFacts | None:
     return loan if loan and loan.instalments else None
 
 
-@flow.state(".")
+@flow.state("@promise", ".")
 def start(context: Context) -> Ask | Move:
     """What was reported goes with the case: day, sum, tracking key, whether a receipt came."""
     if (loan := _loan(context)) is None:
@@ -57,13 +61,32 @@ def start(context: Context) -> Ask | Move:
     if charge is not None and context.facts.refused != "charge_too_late":
         effects.append(CancelCharge(charge.id, "payment_reported"))
         lines.append(line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on))
-    if "payment_reported" in loan.holds and "amount" in data and not data["receipt"]:
-        words = line(NOTED_SUM, amount=Money(context.request["amount"]), last=last)
-    elif "payment_reported" in loan.holds:
-        words = line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last)
-    else:
-        words = line(NOTED_RECEIPT if data["receipt"] or "tracking" in data else NOTED, last=last)
-    return Done((words, *lines), tuple(effects), ends="promise")
+    words = _thanks(context, loan, data, last)
+    if later := _rest_promised(context, loan):
+        about = {"loan_id": loan.id, "request": later, "reported": context.request.get("amount", 0)}
+        return Start("promise", about, (*words, *lines), tuple(effects), alone=True)
+    return Done((*words, *lines), tuple(effects), ends="promise")
+
+
+def _thanks(context: Context, loan: LoanFacts, data: Mapping[str, object], last: date) -> tuple[Line, ...]:
+    again, proof = "payment_reported" in loan.holds, bool(data["receipt"]) or "tracking" in data
+    if "amount" in data and not data["receipt"]:
+        noted = line(NOTED_SUM, amount=Money(context.request["amount"]), last=last)
+        return (noted,) if again or proof else (noted, line(SEND_PROOF))
+    if again:
+        return (line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last),)
+    return (line(NOTED_RECEIPT if proof else NOTED, last=last),)
+
+
+def _rest_promised(context: Context, loan: LoanFacts) -> dict[str, object] | None:
+    """«Ya pagué 300 y el resto el viernes»: what is promised next to what was paid."""
+    parts = [PaymentPart.from_json(part) for part in context.request.get("parts", ())]
+    rest = next((part for part in parts if part.share == "rest" and part.date), None)
+    if rest is None or rest.date is None or rest.date <= context.facts.today:
+        return None
+    left = due(context, loan).centavos - int(context.request.get("amount", 0))
+    request = {"intent": "promise_to_pay", "date": rest.date.isoformat()}
+    return request | ({"amount": left} if left > 0 else {})
 
 
 def _reported(context: Context) -> dict[str, object]:
@@ -73,6 +96,8 @@ def _reported(context: Context) -> dict[str, object]:
     data |= {
         name: request[slot] for slot, name in (("amount", "amount"), ("date", "paid_on")) if slot in request
     }
+    if str(data.get("paid_on", "")) > context.facts.today.isoformat():  # the day of what is still to come
+        del data["paid_on"]
     text = context.message.text if context.message else ""
     if found := _TRACKING.search(text):
         data["tracking"] = found[0]

@@ -106,6 +106,8 @@ def start(context: Context) -> Ask | Move:
         return Go("begin")
     if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):
         loan = next((loan for loan in loans if loan.promise), loans[0])
+    elif priced := which_loan.of_sum(loans, context.request.get("amount")):
+        loan = priced
     elif len(loans) == 2 and any(part.get("other_loan") for part in context.request.get("parts", ())):
         loan = loans[1]
     else:
@@ -318,9 +320,9 @@ def _read_back(context: Context) -> tuple[Line, ...]:
     held, rest = charge_lines(loan), _rest(context)
     if rest:
         whole = _read_back_all(loan, (Part(due_date, promised), *rest))
-    left = Money(
-        max(0, (due(context, loan) - Money.total((promised, *(part.amount for part in rest)))).centavos)
-    )
+    covered = Money.total((promised, *(part.amount for part in rest))).centavos
+    covered += int(context.slots.get("reported", 0))  # what was just reported as paid
+    left = Money(max(0, due(context, loan).centavos - covered))
     if unkept := (context.slots.get("rest") or ())[len(rest) :]:
         return (*held, *_later(unkept, left), *whole)
     return (*held, *whole) if rest or not left else (*held, line(REMAINS, amount=promised, rest=left), *whole)

@@ -22,6 +22,10 @@ _PARTS = (
     (re.compile(r"\b(?:en|por|x) las? noches?\b|\bin the evening\b"), ["19:00", "22:00"]),
 )
 
+_NOT_THEN = re.compile(r"\s*,?\s*(?:ya |yo |casi )*no\b")
+_NEVER = re.compile(r"\b(?:no|ni|nunca|menos|excepto|not|never|except)(?: \w+){0,3}\s*$")
+"""«En la mañana no», «no me marquen en la tarde»: hours that are not meant."""
+
 
 def _hour(number: str, half: str | None, *, after: bool = False) -> int | None:
     hour = int(number)
@@ -59,6 +63,7 @@ def time_window(flat: str) -> tuple[list[str] | None, str]:
     ):
         return ["07:00", _clock(hour, match[2])], flat[: match.start()] + " " + flat[match.end() :]
     for pattern, window in _PARTS:
-        if match := pattern.search(flat):
+        match = pattern.search(flat)
+        if match and not _NOT_THEN.match(flat[match.end() :]) and not _NEVER.search(flat[: match.start()]):
             return window, flat[: match.start()] + " " + flat[match.end() :]
     return None, flat
