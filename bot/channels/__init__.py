@@ -4,6 +4,7 @@ do.
 
 from bot.channels.transport import (
     Choice,
+    Concurrent,
     DeliveryStatus,
     Held,
     Listed,
@@ -21,6 +22,7 @@ from bot.channels.twilio.templates import NoTemplate, approved_template
 
 __all__ = [
     "Choice",
+    "Concurrent",
     "DeliveryStatus",
     "Held",
     "Listed",

@@ -3,9 +3,10 @@ reports afterwards.
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from bot.conversation import Incoming
 
@@ -146,4 +147,13 @@ class Transport(Protocol):
 
     def incoming(self, held: Held, at: datetime) -> Incoming:
         """A held message as its webhook would have delivered it."""
+        ...
+
+
+@runtime_checkable
+class Concurrent(Protocol):
+    """A transport with calls that need no thread each."""
+
+    def begin(self, outgoing: Outgoing) -> Future[Sent] | None:
+        """`Transport.send`, begun; null where this message must be sent from a thread."""
         ...

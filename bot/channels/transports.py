@@ -1,12 +1,15 @@
 """A transport per channel behind one: the message says by which it leaves."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from datetime import datetime
 
-from bot.channels.transport import Held, Listed, Outgoing, PermanentFailure, Sent, Transport
+from bot.channels.transport import Concurrent, Held, Listed, Outgoing, PermanentFailure, Sent, Transport
 from bot.channels.twilio.approval import make_twilio
 from bot.conversation import Incoming
 from bot.services import Services
+
+TWILIOS = ("whatsapp", "sms")
 
 
 class ByChannel:
@@ -18,6 +21,11 @@ class ByChannel:
     def send(self, outgoing: Outgoing) -> Sent:
         return self._of(outgoing.channel).send(outgoing)
 
+    def begin(self, outgoing: Outgoing) -> Future[Sent] | None:
+        if outgoing.channel not in TWILIOS or not isinstance(self._first, Concurrent):
+            return None
+        return self._first.begin(outgoing)
+
     def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
         return self._of(channel).sent_to(channel, address, since)
 
@@ -28,7 +36,7 @@ class ByChannel:
         return self._first.incoming(held, at)
 
     def _of(self, channel: str) -> Transport:
-        if channel in ("whatsapp", "sms"):
+        if channel in TWILIOS:
             return self._first
         if channel not in self._others:
             raise PermanentFailure(f"channel:{channel}"[:16], "other_channel")

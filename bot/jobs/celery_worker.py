@@ -16,6 +16,7 @@ from bot.jobs import ticks
 from bot.jobs.broker import TASK, make_celery
 from bot.jobs.sweeps import LANES, SWEEPS
 from bot.jobs.worker import STOP_SECONDS, Loops, always, finish, run_ticks, start
+from bot.outreach import Senders
 from bot.services import Services
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,8 @@ def run(services: Services, more: Loops | None = None) -> None:
         stop.set()
         threading.Thread(target=_cut_off, args=(services,), daemon=True).start()
 
-    threads = start({**always(services), **late_sweeps(services, stop), **(more or {})}, stop)
+    senders = Senders()
+    threads = start({**always(services, senders), **late_sweeps(services, stop), **(more or {})}, stop)
     worker = app.Worker(
         pool="threads",
         concurrency=services.settings.worker_concurrency,
@@ -47,6 +49,7 @@ def run(services: Services, more: Loops | None = None) -> None:
     )
     worker.start()
     finish(threads)
+    senders.close()
 
 
 def register(app: Celery, services: Services) -> None:

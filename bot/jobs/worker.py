@@ -43,14 +43,16 @@ def run(services: Services, more: Loops | None = None) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     lanes = {lane: partial(sweep, services, stop.is_set, lane) for lane in LANES}
-    threads = start({**always(services), **lanes, **(more or {})}, stop)
+    senders = outreach.Senders()
+    threads = start({**always(services, senders), **lanes, **(more or {})}, stop)
     stop.wait()
     finish(threads)
+    senders.close()
 
 
-def always(services: Services) -> Loops:
+def always(services: Services, senders: outreach.Senders) -> Loops:
     """What every worker looks for in the database itself, with a broker or without."""
-    transport, senders = make_transport(services), outreach.Senders()
+    transport = make_transport(services)
     return {
         "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),

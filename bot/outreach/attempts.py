@@ -26,6 +26,38 @@ MESSAGES = select(
     delivery_attempt_table.c.account_sid.label("sid_account"),
 ).select_from(WITH_STANDING)
 """Messages with the attempt that is open or taken, if any: `sid` is null until the provider has it."""
+_STANDING = (
+    select(
+        message_table.c.id,
+        message_table.c.status,
+        delivery_attempt_table.c.id.label("attempt_id"),
+        delivery_attempt_table.c.outcome,
+    )
+    .select_from(WITH_STANDING)
+    .where(message_table.c.id.in_(bindparam("messages", expanding=True)))
+    .order_by(message_table.c.id)
+    .with_for_update(of=message_table)
+)
+_TAKEN = (
+    update(delivery_attempt_table)
+    .where(
+        delivery_attempt_table.c.id == bindparam("attempt"), delivery_attempt_table.c.provider_sid.is_(None)
+    )
+    .values(
+        outcome="taken",
+        error_code=None,
+        settled_at=bindparam("now"),
+        provider_sid=bindparam("sid"),
+        account_sid=bindparam("account"),
+    )
+)
+
+
+def standing(connection: Connection, messages: Sequence[int]) -> dict[int, AnyRow]:
+    """`status` of each of these messages with the `attempt_id` and `outcome` of its standing attempt, locked
+    in the order of their ids.
+    """
+    return {row.id: row for row in connection.execute(_STANDING, {"messages": list(messages)})}
 
 
 def reload(connection: Connection, message_id: int) -> AnyRow:
@@ -56,20 +88,14 @@ def settle(
     )
 
 
-def is_open(attempt_id: int) -> ColumnElement[bool]:
-    """Whether its outcome is still to be learnt."""
-    mine = select(delivery_attempt_table.c.id).where(delivery_attempt_table.c.id == attempt_id)
-    return mine.where(delivery_attempt_table.c.outcome.in_(("sending", "unknown"))).exists()
-
-
-def taken(connection: Connection, attempt_id: int, sent: Sent, now: datetime) -> None:
-    """The provider has it, unless a receipt gave it its SID before."""
-    ours = {"provider_sid": sent.provider_sid, "account_sid": sent.account_sid}
-    connection.execute(
-        update(delivery_attempt_table)
-        .where(delivery_attempt_table.c.id == attempt_id, delivery_attempt_table.c.provider_sid.is_(None))
-        .values(outcome="taken", error_code=None, settled_at=now, **ours)
-    )
+def taken(connection: Connection, calls: Sequence[tuple[int, Sent]], now: datetime) -> None:
+    """The provider has these, by attempt, unless a receipt gave one its SID before."""
+    if calls:
+        rows = [
+            {"attempt": attempt, "sid": sent.provider_sid, "account": sent.account_sid, "now": now}
+            for attempt, sent in calls
+        ]
+        connection.execute(_TAKEN, rows)
 
 
 def any_left_behind(connection: Connection, dead: datetime) -> bool:

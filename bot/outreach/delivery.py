@@ -1,5 +1,5 @@
-"""What becomes of a message: sent, put off, another road, or a person's task. By the answer to the call or,
-later, by a receipt.
+"""What becomes of a message that a provider did not take, or could not deliver: it waits, goes another way,
+or is a person's task. By the answer to the call or, later, by a receipt.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.channels import PermanentFailure, Reaction, Sent, TransientFailure, UnknownOutcome
+from bot.channels import Reaction
 from bot.outreach import attempts, health, pace
 from bot.outreach.entries import record_contact
 from bot.outreach.next_step import SOON, Drop, NextStep, Refused, Replan, SendAgain, next_step
@@ -18,11 +18,9 @@ from bot.services import Services
 from models import (
     borrower_table,
     contact_point_table,
-    conversation_table,
     event_table,
     loan_table,
     message_table,
-    write_tx,
 )
 from models.base import AnyRow
 from values import address_key
@@ -45,66 +43,6 @@ DAY_IS_FULL = ("63018", "63038", "30454")
 HOUR = timedelta(hours=1)
 PATIENCE, TEMPLATE_CHECK = timedelta(days=3), timedelta(minutes=5)
 """How long a message waits for its template where no step says so, and how often it is looked at again."""
-
-Failure = TransientFailure | PermanentFailure | UnknownOutcome
-
-
-def record(services: Services, row: AnyRow, attempt_id: int, outcome: Sent | Failure) -> None:
-    """Writes what came of a call. `row` is the message as it was before it was claimed; a receipt, or whoever
-    took an old claim up, may have been faster.
-    """
-    now = services.clock.now()
-    with write_tx(services.engine) as connection:
-        if isinstance(outcome, Sent):
-            pace.works(connection, row.channel)
-            left(connection, row, attempt_id, outcome, now)
-            return
-        if not isinstance(outcome, PermanentFailure):
-            pace.failed(connection, services, row.channel, outcome.code, now)
-        current = attempts.reload(connection, row.id)
-        if current.status != "sending" or current.attempt_id != attempt_id:
-            return
-        match outcome:
-            case UnknownOutcome(code=code):
-                connection.execute(
-                    update(message_table).where(message_table.c.id == row.id).values(status="unknown")
-                )
-                attempts.settle(connection, attempt_id, "unknown", None, code)
-            case TransientFailure(code=code):
-                refused(connection, services, current, code, "retry", now)
-            case PermanentFailure(code=code, reaction=reaction):
-                refused(connection, services, current, code, reaction, now)
-
-
-def left(connection: Connection, row: AnyRow, attempt_id: int, sent: Sent, now: datetime) -> None:
-    """The provider has it. A receipt may have moved it further already; where it was given up for never sent
-    and claimed anew, the newer attempt stands.
-    """
-    here = message_table.c.id == row.id
-    open_still = message_table.c.status.in_(("sending", "unknown")) & attempts.is_open(attempt_id)
-    moved = update(message_table).where(here, open_still).values(status="sent", reason=None)
-    if connection.execute(moved).rowcount == 1:
-        attempts.taken(connection, attempt_id, sent, now)
-    else:
-        current = attempts.reload(connection, row.id)
-        if current.attempt_id in (None, attempt_id):
-            attempts.taken(connection, attempt_id, sent, now)
-        if current.attempt_id is None and current.status == "queued":
-            connection.execute(update(message_table).where(here).values(status="sent", reason=None))
-    record_left(connection, row, now)
-
-
-def record_left(connection: Connection, row: AnyRow, now: datetime) -> None:
-    """The ledger's `contact.sent`, once whoever says so first; an answer after this is a
-    `contact.replied`.
-    """
-    if row.purpose != "reply":
-        connection.execute(
-            update(conversation_table)
-            .where(conversation_table.c.id == row.conversation_id)
-            .values(contacted_at=now)
-        )
-        record_contact(connection, row, "sent", now, SYSTEM)
 
 
 def refused(

@@ -6,29 +6,19 @@ import os
 import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection, bindparam, update
 
-from bot import drill
-from bot.channels import (
-    NoTemplate,
-    Outgoing,
-    PermanentFailure,
-    Sent,
-    TransientFailure,
-    Transport,
-    UnknownOutcome,
-)
+from bot.channels import NoTemplate, Outgoing, Transport
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
 from bot.outreach import attempts, delivery, pace
 from bot.outreach.entries import record_contact
 from bot.outreach.outbox import Due, any_due, due
-from bot.outreach.senders import Senders
+from bot.outreach.senders import Call, Senders, send
 from bot.outreach.words import outgoing_for
 from bot.services import Services
 from models import message_table, read_tx, write_tx
@@ -38,10 +28,6 @@ log = structlog.get_logger(__name__)
 ME = f"{socket.gethostname()[:20]}:{os.getpid()}"
 CLAIM = timedelta(seconds=7)
 """Longer than a call may take: a claim this old was left behind by a process that is gone."""
-FRESH = timedelta(seconds=0.5)
-"""A claim older than this is confirmed before the call: it may have been taken up by another worker
-meanwhile.
-"""
 
 _MARK = (
     update(message_table)
@@ -65,9 +51,9 @@ class Ready:
 
 
 def dispatch(
-    services: Services, transport: Transport, batch: int = 20, senders: Senders | None = None
+    services: Services, transport: Transport, batch: int = 64, senders: Senders | None = None
 ) -> int:
-    """Sends what is due, by the threads of `senders` where given; how many rows it moved."""
+    """Sends what is due, all at once by `senders` where given; how many rows it moved."""
     now, at = services.clock.now(), system_now()
     dead = at - CLAIM
     with read_tx(services.engine) as connection:
@@ -89,12 +75,12 @@ def dispatch(
         if ready:
             connection.execute(_MARK, [_marked(one, now) for one in ready])
             begun = attempts.begin(connection, [_attempt(one, now, claimed_at) for one in ready])
-    calls = [partial(_send, services, transport, one, begun[one.due.row.id], claimed_at) for one in ready]
+    calls = [Call(one.due.row, one.outgoing, begun[one.due.row.id], claimed_at) for one in ready]
     if senders:
-        senders.run(calls)
+        senders.run(services, transport, calls)
     else:
         for call in calls:
-            call()
+            send(services, transport, call)
     return len(found)
 
 
@@ -132,34 +118,6 @@ def _attempt(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:
         "claimed_at": claimed_at,
         "started_at": now,
     }
-
-
-def _send(
-    services: Services, transport: Transport, one: Ready, attempt_id: int, claimed_at: datetime
-) -> None:
-    """No transaction is open while the provider is called."""
-    row = one.due.row
-    try:
-        if system_now() - claimed_at > FRESH and not _still_mine(services, attempt_id):
-            return
-        drill.passing("before_call")
-        tried = _outcome(transport, one.outgoing)
-        drill.passing("after_call")
-        delivery.record(services, row, attempt_id, tried)
-    except Exception:  # the claim stays and is taken up: the provider will be asked what it knows
-        log.exception("sending raised", message=row.id, conversation=row.conversation_id)
-
-
-def _outcome(transport: Transport, outgoing: Outgoing) -> Sent | delivery.Failure:
-    try:
-        return transport.send(outgoing)
-    except (TransientFailure, PermanentFailure, UnknownOutcome) as failure:
-        return failure
-
-
-def _still_mine(services: Services, attempt_id: int) -> bool:
-    with write_tx(services.engine) as connection:
-        return attempts.still_mine(connection, attempt_id, system_now())
 
 
 def _judge(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from bot.channels import Receipt, Sent
-from bot.outreach import attempts, delivery, health
+from bot.outreach import attempts, delivery, health, outcomes
 from bot.outreach.entries import record_contact
 from bot.services import Services
 from models import delivery_attempt_table, message_table, receipt_table, write_tx
@@ -49,7 +49,7 @@ def record_receipt(services: Services, receipt: Receipt) -> bool:
             _own(connection, row, receipt, now)
         if receipt.delivery is None or RANKS[receipt.delivery] <= RANKS[row.status]:
             return False
-        delivery.record_left(connection, row, now)
+        outcomes.record_left(connection, [row], now)
         if receipt.delivery == "failed":
             current = attempts.reload(connection, row.id)
             delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
@@ -85,4 +85,4 @@ def _own(connection: Connection, row: AnyRow, receipt: Receipt, now: datetime) -
     attempts.take_from_guess(connection, row.id, sent)
     tried = row.attempt_id or attempts.newest(connection, row.id)
     if tried is not None:
-        attempts.taken(connection, tried, sent, now)
+        attempts.taken(connection, [(tried, sent)], now)

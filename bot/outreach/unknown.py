@@ -17,7 +17,7 @@ from bot.channels import (
     make_transport,
 )
 from bot.clock import system_now
-from bot.outreach import attempts, delivery
+from bot.outreach import attempts, outcomes
 from bot.outreach.dispatch import CLAIM, take_up
 from bot.reach import NewTask, open_task
 from bot.services import Services
@@ -91,7 +91,7 @@ def _found(services: Services, row: AnyRow, message: Listed) -> bool:
     try:
         with write_tx(services.engine) as connection:
             sent = Sent(message.provider_sid, message.account_sid)
-            delivery.left(connection, row, row.attempt_id, sent, services.clock.now())
+            outcomes.left(connection, row, row.attempt_id, sent, services.clock.now())
     except IntegrityError:
         return False  # another message of the same words took it a moment ago
     return True

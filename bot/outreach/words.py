@@ -2,8 +2,8 @@
 approved template.
 """
 
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -28,25 +28,24 @@ def outgoing_for(
     row = each.row
     say = decode(row.wording) if row.wording is not None else None
     language = (say.language if say else "") or row.language or DEFAULT
-    outgoing = Outgoing(
-        row.id, row.channel, row.address, row.body, language, sender=row.sender, plain=row.form == PLAIN
-    )
+    made: dict[str, Any] = {"text": row.body, "language": language, "plain": row.form == PLAIN}
     if say is not None:  # else an agent's own words
         rendered = services.wording.render(say, language)
-        choices = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)
-        label = services.wording.text(_MENU, {}, language) if choices else ""
-        outgoing = replace(outgoing, text=rendered.text, choices=choices, list_label=label)
+        made["text"] = rendered.text
+        made["choices"] = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)
+        made["list_label"] = services.wording.text(_MENU, {}, language) if rendered.choices else ""
     if row.channel == "email":
         lender = services.lender.facts.named(row.brand).trade_name
-        outgoing = replace(outgoing, subject=services.wording.text(_SUBJECT, {"lender": lender}, language))
+        made["subject"] = services.wording.text(_SUBJECT, {"lender": lender}, language)
     if row.channel == "whatsapp":
         if each.window_until is None or each.window_until <= now or row.form == TEMPLATE:
             template, variables = approved_template(connection, services.wording, say, language)
-            outgoing = replace(outgoing, template=template, variables=variables)
+            made |= {"template": template, "variables": variables}
         else:
             until = min(until, each.window_until)
-            outgoing = replace(outgoing, media_url=_file(services, row))
-    return replace(outgoing, valid_seconds=int((until - now).total_seconds()))
+            made["media_url"] = _file(services, row)
+    made["valid_seconds"] = int((until - now).total_seconds())
+    return Outgoing(row.id, row.channel, row.address, sender=row.sender, **made)
 
 
 def _file(services: Services, row: AnyRow) -> str | None:

@@ -2,15 +2,19 @@
 description.
 """
 
+import asyncio
 import os
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openapi_core.exceptions import OpenAPIError
 from sqlalchemy import Engine
 
 from bot.channels import Choice, Outgoing, PermanentFailure
+from bot.channels.twilio import posting
 from bot.channels.twilio.approval import push, statuses
 from tests.integration.served import World, served
 from tests.integration.twilio_description import FOLDER, Judge, missing
@@ -21,8 +25,24 @@ MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages"
 NUMBERS = "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers"
 
 
-def judge(world: World) -> Judge:
-    return Judge(world.transport.client.http_client.session, world.services.settings.twilio_api_url)
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[World], Judge]:
+    """Of all calls by one session: messages, which are posted without it, take it too."""
+
+    def made(world: World) -> Judge:
+        session = world.transport.client.http_client.session
+
+        async def by_session(
+            url: str, authorization: str, form: Mapping[str, str], seconds: tuple[float, float]
+        ) -> Mapping[str, Any]:
+            headers = {"Authorization": authorization}
+            answer = await asyncio.to_thread(session.post, url, data=form, headers=headers, timeout=seconds)
+            return posting.content_of(answer.status_code, answer.content)
+
+        monkeypatch.setattr(posting, "post", by_session)
+        return Judge(session, world.services.settings.twilio_api_url)
+
+    return made
 
 
 def choices(count: int) -> tuple[Choice, ...]:
@@ -66,7 +86,7 @@ def ask_every_question(world: World, since: datetime) -> None:
 
 @pytest.mark.parametrize("service", ["", SERVICE])
 def test_every_kind_of_request_is_as_twilio_describes_it(
-    sqlite_engine: Engine, now: datetime, tmp_path: Path, service: str
+    sqlite_engine: Engine, now: datetime, tmp_path: Path, service: str, judge: Callable[[World], Judge]
 ) -> None:
     if missing():
         assert os.environ.get("CI") != "true", (
@@ -91,7 +111,9 @@ def test_every_kind_of_request_is_as_twilio_describes_it(
     assert judged.undescribed == ({f"POST /v1/Services/{SERVICE}"} if service else set())
 
 
-def test_the_judge_finds_what_is_wrong(sqlite_engine: Engine, now: datetime, tmp_path: Path) -> None:
+def test_the_judge_finds_what_is_wrong(
+    sqlite_engine: Engine, now: datetime, tmp_path: Path, judge: Callable[[World], Judge]
+) -> None:
     if missing():
         return
     with served(sqlite_engine, now, tmp_path) as world:

@@ -2,12 +2,15 @@
 heavy.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+import aiohttp
 from twilio.rest import Client
 
 from bot.channels.transport import (
@@ -19,12 +22,14 @@ from bot.channels.transport import (
     TransientFailure,
     UnknownOutcome,
 )
+from bot.channels.twilio import posting
 from bot.channels.twilio.contents import BUTTONS, ContentStore, as_numbered, content_of
 from bot.channels.twilio.http import Http, called
 from bot.channels.twilio.incoming import incoming_from
 from bot.conversation import Incoming
 from bot.settings import Settings
 
+MESSAGES = "https://api.twilio.com/2010-04-01/Accounts"
 _WINDOW_BODY, _TEXT_BODY = 1024, 1600
 _VALID_SECONDS = (1, 36_000)
 MOST_HELD = 5_000
@@ -42,42 +47,52 @@ class TwilioTransport:
         )
 
     def send(self, outgoing: Outgoing) -> Sent:
+        return self.begin(outgoing).result()
+
+    def begin(self, outgoing: Outgoing) -> Future[Sent]:
         """One message: a template; else buttons or a list as a Content made on first use; else text, with the
         choices numbered.
         """
+        return posting.begin(self._send(outgoing))
+
+    async def _send(self, outgoing: Outgoing) -> Sent:
         if outgoing.channel not in {"whatsapp", "sms"}:
             raise PermanentFailure(f"channel:{outgoing.channel}"[:16], "other_channel")
         if outgoing.template is not None:
             numbered = {str(i): value for i, value in enumerate(outgoing.variables, 1)}
-            variables = {"content_variables": json.dumps(numbered, ensure_ascii=False)} if numbered else {}
-            return self._create(outgoing, {"content_sid": outgoing.template, **variables})
+            variables = {"ContentVariables": json.dumps(numbered, ensure_ascii=False)} if numbered else {}
+            return await self._create(outgoing, {"ContentSid": outgoing.template, **variables})
         if outgoing.media_url is not None:
             text = as_numbered(outgoing.text, outgoing.choices)[:_WINDOW_BODY]
-            return self._create(outgoing, {"body": text, "media_url": [outgoing.media_url]})
-        if content := self._content_sid(outgoing):
+            return await self._create(outgoing, {"Body": text, "MediaUrl": outgoing.media_url})
+        if outgoing.choices and (content := await asyncio.to_thread(self._content_sid, outgoing)):
             try:
-                return self._create(outgoing, {"content_sid": content})
+                return await self._create(outgoing, {"ContentSid": content})
             except PermanentFailure as failure:
                 if failure.reaction != "template_bug":
                     raise
-                self._contents.forget(
-                    content
-                )  # this Content was refused, not the person: the words go out without buttons
-        return self._create(outgoing, {"body": as_numbered(outgoing.text, outgoing.choices)[:_TEXT_BODY]})
-
-    def _create(self, outgoing: Outgoing, content: Mapping[str, Any]) -> Sent:
-        params = {"to": outgoing.address, **self._sender(outgoing), **content}
-        params["status_callback"] = (
-            f"{self._settings.public_url}/webhooks/twilio/status?message={outgoing.message_id}"
+                # this Content was refused, not the person: the words go out without buttons
+                await asyncio.to_thread(self._contents.forget, content)
+        return await self._create(
+            outgoing, {"Body": as_numbered(outgoing.text, outgoing.choices)[:_TEXT_BODY]}
         )
-        if outgoing.valid_seconds is not None:
-            params["validity_period"] = max(_VALID_SECONDS[0], min(_VALID_SECONDS[1], outgoing.valid_seconds))
-        message = called(lambda: self.client.messages.create(**params))
-        if not message.sid:
-            raise UnknownOutcome("answer")
-        return Sent(message.sid, message.account_sid or self._settings.twilio_account_sid)
 
-    def _sender(self, outgoing: Outgoing) -> dict[str, Any]:
+    async def _create(self, outgoing: Outgoing, content: Mapping[str, str]) -> Sent:
+        settings = self._settings
+        form = {"To": outgoing.address, **self._sender(outgoing), **content}
+        form["StatusCallback"] = f"{settings.public_url}/webhooks/twilio/status?message={outgoing.message_id}"
+        if outgoing.valid_seconds is not None:
+            valid = max(_VALID_SECONDS[0], min(_VALID_SECONDS[1], outgoing.valid_seconds))
+            form["ValidityPeriod"] = str(valid)
+        http: Http = self.client.http_client
+        url = http.readdressed(f"{MESSAGES}/{settings.twilio_account_sid}/Messages.json")
+        authorization = aiohttp.encode_basic_auth(*self.client.auth)
+        message = await posting.post(url, authorization, form, http.timeout)
+        if not message.get("sid"):
+            raise UnknownOutcome("answer")
+        return Sent(message["sid"], message.get("account_sid") or settings.twilio_account_sid)
+
+    def _sender(self, outgoing: Outgoing) -> dict[str, str]:
         """The number that the borrower wrote to, so that the answer comes from there; else the messaging
         service, else the settings' number.
         """
@@ -85,10 +100,10 @@ class TwilioTransport:
         if outgoing.sender and (
             outgoing.sender.startswith("whatsapp:+") if whatsapp else outgoing.sender.lstrip("+").isdecimal()
         ):
-            return {"from_": outgoing.sender}
+            return {"From": outgoing.sender}
         if settings.twilio_messaging_service_sid:
-            return {"messaging_service_sid": settings.twilio_messaging_service_sid}
-        return {"from_": f"whatsapp:{settings.whatsapp_from}" if whatsapp else settings.sms_from}
+            return {"MessagingServiceSid": settings.twilio_messaging_service_sid}
+        return {"From": f"whatsapp:{settings.whatsapp_from}" if whatsapp else settings.sms_from}
 
     def _content_sid(self, outgoing: Outgoing) -> str | None:
         """The Content with these words and choices; null where the channel, the lengths or Twilio do not

@@ -54,7 +54,7 @@ def called(call: Callable[[], Answer]) -> Answer:
     try:
         return call()
     except (TwilioRestException, TwilioServiceException) as error:
-        raise _refusal(error.status, str(error.code or error.status)) from error
+        raise refusal(error.status, str(error.code or error.status)) from error
     except requests.ConnectionError as error:
         raise (TransientFailure("connect") if never_left(error) else UnknownOutcome("connection")) from error
     except requests.RequestException as error:
@@ -63,7 +63,8 @@ def called(call: Callable[[], Answer]) -> Answer:
         raise UnknownOutcome("answer") from error  # it answered, and nobody can read what
 
 
-def _refusal(status: int, code: str) -> Exception:
+def refusal(status: int, code: str) -> Exception:
+    """The port's failure for an answer of Twilio's that is none of success."""
     reaction = reaction_to(code)
     if status == 429 or reaction == "retry":
         return TransientFailure(code)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from bot.channels import PermanentFailure, TransientFailure, UnknownOutcome
+from bot.channels import Outgoing, PermanentFailure, TransientFailure, UnknownOutcome
+from bot.channels.twilio import posting
 from bot.channels.twilio.client import TwilioTransport
 from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.http import Http, called
@@ -48,6 +49,7 @@ def test_another_host_and_path_prefix(base: str, url: str, called_url: str) -> N
 
 def test_neither_the_environments_proxy_nor_its_passwords_are_used() -> None:
     assert Http("").session.trust_env is False
+    assert posting.running().session.trust_env is False
 
 
 @contextmanager
@@ -85,9 +87,23 @@ def transport(base: str) -> TwilioTransport:
     return made
 
 
-def outcome(base: str) -> Exception:
+Caller = Callable[[TwilioTransport], object]
+MESSAGE = Outgoing(1, "sms", "+525500000001", "Hola, Ana", "es_MX", sender="+525550000000")
+BY = {
+    "package": lambda made: called(lambda: made.client.messages.create(to="+1", from_="+2", body="x")),
+    "posting": lambda made: made.send(MESSAGE),
+}
+
+
+@pytest.fixture(params=sorted(BY))
+def call(request: pytest.FixtureRequest) -> Caller:
+    """By the package, as all is asked but messages, and as messages leave."""
+    return BY[request.param]
+
+
+def outcome(base: str, call: Caller) -> Exception:
     with pytest.raises((TransientFailure, PermanentFailure, UnknownOutcome)) as raised:
-        called(lambda: transport(base).client.messages.create(to="+1", from_="+2", body="x"))
+        call(transport(base))
     return raised.value
 
 
@@ -116,26 +132,26 @@ def outcome(base: str) -> Exception:
     ],
 )
 def test_every_answer_is_one_of_three_failures(
-    answer: Callable[[socket.socket], None], kind: type[Exception], code: str | None
+    answer: Callable[[socket.socket], None], kind: type[Exception], code: str | None, call: Caller
 ) -> None:
     with server(answer) as base:
-        failure = outcome(base)
+        failure = outcome(base, call)
     assert type(failure) is kind
     assert code is None or failure.code == code  # type: ignore[attr-defined]
 
 
-def test_no_answer_in_time_is_unknown() -> None:
+def test_no_answer_in_time_is_unknown(call: Caller) -> None:
     answered = threading.Event()
     with server(lambda _: answered.wait(5) and None) as base:
-        failure = outcome(base)
+        failure = outcome(base, call)
         answered.set()
     assert isinstance(failure, UnknownOutcome)
 
 
-def test_nobody_there_was_never_taken() -> None:
+def test_nobody_there_was_never_taken(call: Caller) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    assert isinstance(outcome(f"http://127.0.0.1:{port}"), TransientFailure)
+    assert isinstance(outcome(f"http://127.0.0.1:{port}", call), TransientFailure)
 
 
 def test_a_connection_that_took_too_long_was_never_taken() -> None:
@@ -146,9 +162,9 @@ def test_a_connection_that_took_too_long_was_never_taken() -> None:
         called(late)
 
 
-def test_wrong_credentials_stop_the_sender_whatever_the_code() -> None:
+def test_wrong_credentials_stop_the_sender_whatever_the_code(call: Caller) -> None:
     with server(status(403, '{"code": 70051, "message": "no"}')) as base:
-        failure = outcome(base)
+        failure = outcome(base, call)
     assert isinstance(failure, PermanentFailure)
     assert failure.reaction == "stop_sender"
 

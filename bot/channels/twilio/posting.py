@@ -1,0 +1,102 @@
+"""Messages posted to Twilio, many at once: by one event loop in a thread of its own. The package's own client
+costs a thread, and twice the work, for each call.
+"""
+
+import asyncio
+import atexit
+import os
+import ssl
+import threading
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import aiohttp
+import certifi
+import orjson
+
+from bot.channels.transport import TransientFailure, UnknownOutcome
+from bot.channels.twilio.http import refusal
+
+THREADS = 16
+"""For what the loop must wait for: the database, the package's own calls."""
+CLOSE_SECONDS = 2.0
+_HEADERS = {
+    "Accept": "application/json",
+    "Content-Type": "application/x-www-form-urlencoded",
+    "User-Agent": "acuerdo",
+}
+
+Result = TypeVar("Result")
+
+
+class _Loop:
+    """An event loop with one pool of connections; it ends with the process."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="twilio"))
+        threading.Thread(target=self.loop.run_forever, name="twilio", daemon=True).start()
+        self.session = asyncio.run_coroutine_threadsafe(self._open(), self.loop).result()
+        atexit.register(self._close)
+
+    async def _open(self) -> aiohttp.ClientSession:
+        """No proxy, no .netrc, no cookies; as many connections as there are calls."""
+        trusted = ssl.create_default_context(cafile=certifi.where())
+        connector = aiohttp.TCPConnector(limit=0, ssl=trusted)
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    def _close(self) -> None:
+        if self.loop.is_running():
+            asyncio.run_coroutine_threadsafe(self.session.close(), self.loop).result(CLOSE_SECONDS)
+
+
+@cache
+def running() -> _Loop:
+    """Of this process, started on first use."""
+    return _Loop()
+
+
+os.register_at_fork(after_in_child=running.cache_clear)
+
+
+def begin(work: Coroutine[Any, Any, Result]) -> Future[Result]:
+    """Starts it on the loop."""
+    return asyncio.run_coroutine_threadsafe(work, running().loop)
+
+
+async def post(
+    url: str, authorization: str, form: Mapping[str, str], seconds: tuple[float, float]
+) -> Mapping[str, Any]:
+    """The answer to a form; `seconds` to connect and to read. Raises the port's three failures."""
+    connect, read = seconds
+    limits = aiohttp.ClientTimeout(total=connect + read, sock_connect=connect, sock_read=read)
+    headers = {"Authorization": authorization, **_HEADERS}
+    call = running().session.post(
+        url, data=urlencode(form), headers=headers, timeout=limits, allow_redirects=False
+    )
+    try:
+        async with call as answer:
+            return content_of(answer.status, await answer.read())
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise TransientFailure("connect") from error
+    except TimeoutError as error:
+        raise UnknownOutcome("timeout") from error
+    except aiohttp.ClientError as error:
+        raise UnknownOutcome("connection") from error
+
+
+def content_of(status: int, body: bytes) -> Mapping[str, Any]:
+    """The object of an answer. Raises the port's three failures for one that is none of success."""
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        found = None
+    data: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    if not 200 <= status < 300:
+        raise refusal(status, str(data.get("code") or status))
+    if not data:
+        raise UnknownOutcome("answer")  # it answered, and nobody can read what
+    return data
