@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill-talk drill-offers drill-books drill-year drill-api mutants bench bench-outreach lock
+.PHONY: help setup train-setup run test check lint audit drill soak drill-talk drill-offers drill-books drill-year drill-api mutants bench bench-outreach lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -57,6 +57,12 @@ lint: $(TESTS) ## formatting, lint, import rules, types
 
 audit: $(TESTS) ## known vulnerabilities of the pinned packages, where the advisory service answers
 	@./.ci/audit
+
+drill: $(TESTS) ## every process on PostgreSQL and Redis, 200 of them killed in 10,000 turns: what is lost, doubled
+	$(BIN)/python -m bench.town drill
+
+soak: $(TESTS) ## the same processes under even traffic for 20 minutes: memory, errors
+	$(BIN)/python -m bench.town soak
 
 drill-talk: $(TESTS) ## 20,000 conversations with a robot borrower, in memory
 	$(BIN)/python -m tests.robot --conversations 20000
