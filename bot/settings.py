@@ -56,8 +56,8 @@ def _upper(name: str) -> str:
 
 
 class Settings(BaseSettings):
-    """Every setting of `docs/settings.md`; the names are the environment's, lower-cased, without
-    `ACUERDO_`.
+    """The names are the environment's, lower-cased, without `ACUERDO_`. `docs/settings.md` is made of what
+    stands here.
     """
 
     model_config = SettingsConfigDict(
@@ -66,87 +66,138 @@ class Settings(BaseSettings):
         extra="ignore",
         alias_generator=_upper,
         populate_by_name=True,
+        use_attribute_docstrings=True,
     )
 
     env: Literal["demo", "test", "production"] = "production"
+    """`make run` sets `demo`. In `demo` and `test` what is missing is made up; the outside is a stand-in."""
     database_url: str = "sqlite:///var/acuerdo.db"
+    """SQLite (WAL; in production every commit waits for the disk) or PostgreSQL, as `postgresql://…`."""
     broker_url: str | None = None
-    """Redis: sweeps are asked for by Celery tasks; unset, workers look at the database alone."""
+    """Redis, such as `redis://127.0.0.1:6379/0`: due work is asked for by Celery tasks, on any number of
+    machines; unset, workers look at the database alone.
+    """
     worker_concurrency: int = Field(default=4, ge=1, le=64)
     """Sweeps that one worker runs at the same time, where there is a broker."""
     secret_key: str = ""
+    """Signs sessions and links, and fingerprints accounts: after a change run `acuerdo db rotate-keys`.
+    Required in production; in demo and test made under `var/secrets`.
+    """
     encryption_keys: str = ""
+    """What account numbers are encrypted with, newest first, comma-separated. Required in production; in demo
+    and test made under `var/secrets`.
+    """
     signing_key: str = ""
+    """Signs roots, reports and papers. Required in production; in demo and test made under `var/secrets`."""
     port: int = Field(default=8000, validation_alias="PORT")
+    """Where `serve` listens."""
     public_url: str = ""
+    """What the outside sees, and what signatures are checked against; unset, `http://127.0.0.1:PORT`."""
     timezone: str = "America/Mexico_City"
-    now: str | None = None
+    """For display, and for days where a borrower's zone is not known."""
     lines_cut_on: date = date(2026, 7, 1)
-    """The day on which lines that nobody registered are suspended and may get another owner: whoever was
-    confirmed at a number before it is asked again. The plan; whether it was kept is not known.
+    """The day from which mobile lines that nobody registered are suspended and given to others: whoever was
+    confirmed at a number before it proves it again.
+    """
+    now: str | None = None
+    """Demo and test: where the clock starts, an ISO time (UTC where it names no zone) or a shift such as
+    `+3d`; another value at a start replaces what the simulator moved.
     """
     lender_file: Path | None = None
+    """What is written about the lender, and what may be agreed without a person. Required in production; in
+    demo and test the sample.
+    """
     reply_wait_seconds: float = Field(default=2.0, ge=0, le=30)
     """How long an answer waits for another message of the borrower's, so that several quick ones get one
-    answer; what protects somebody is never delayed.
+    answer; 0: not at all. What protects somebody is never delayed.
     """
     whatsapp_from: str = ""
+    """The sender's number; in demo and test a made-up one."""
     sms_from: str = ""
+    """The sender's number or short code; in demo and test a made-up one."""
 
     twilio_account_sid: str = ""
+    """The account. Required in production."""
     twilio_auth_token: str = ""
+    """Sends, and verifies webhooks. Required in production; in demo and test made under `var/secrets`."""
     twilio_auth_token_old: str = ""
+    """Verifies webhooks too, while the token is changed."""
     twilio_api_url: str = ""
+    """Replaces scheme, host and path prefix of every call; unset, Twilio's own hosts, in demo and test the
+    stand-in.
+    """
     twilio_messaging_service_sid: str = ""
+    """Send through it instead of by a number."""
 
     whatsapp_per_second: float | None = Field(default=None, ge=0)
-    sms_per_second: float | None = Field(default=None, ge=0)
-    email_per_second: float | None = Field(default=None, ge=0)
-    """How many messages leave in a second, over all workers; 0: as fast as it goes. Unset: what the provider
-    takes, and in demo and test as fast as it goes.
+    """How many messages leave in a second, over all workers; 0: as fast as it goes. Unset, 80; in demo and
+    test as fast as it goes.
     """
+    sms_per_second: float | None = Field(default=None, ge=0)
+    """As for WhatsApp; unset, 10."""
+    email_per_second: float | None = Field(default=None, ge=0)
+    """As for WhatsApp; unset, 10."""
     whatsapp_people_per_day: int = Field(default=0, ge=0)
-    """WhatsApp's tier: how many people may be written to in 24 hours outside their window; 0: no limit is
-    known.
+    """WhatsApp's tier (250, 2000, 10000, 100000): how many people may be written to in 24 hours outside their
+    window; who is above it waits. 0: no limit is known.
     """
 
     debit_provider: Literal["", "belvo", "monato", "bankfile", "simulator"] = ""
+    """Unset: no direct debits; in demo and test `simulator`. `monato` and `bankfile` are not served by this
+    version.
+    """
     debit_submit_until: time = time(14, 30)
     """Mexico City time on a banking day after which a charge waits for the next one; the provider's cut-off
     is 15:00.
     """
     debit_batch: int = Field(default=200, ge=1, le=1_000)
-    """Charges claimed at once."""
+    """Charges that one worker claims at once."""
     debit_parallel_calls: int = Field(default=16, ge=1, le=64)
     """Calls to the provider at the same time, of one worker."""
     debit_calls_per_second: float = Field(default=0.0, ge=0, le=10_000)
     """Of one worker, at most; 0: as many as the provider takes."""
     belvo_api_url: str = ""
+    """Belvo Direct Debit; in demo and test the stand-in. Required in production where it is the provider, as
+    its other texts.
+    """
     belvo_api_key_id: str = ""
+    """The key's id."""
     belvo_api_key_secret: str = ""
+    """The key's secret."""
     belvo_webhook_secret: str = ""
+    """The last part of the address that Belvo is given: `/webhooks/belvo/<secret>`."""
     belvo_identity_files: bool = False
     """Whether Belvo asks this lender for identity documents and a photo with the contract."""
 
     monato_api_url: str = ""
+    """Monato: not served by this version."""
     monato_api_key: str = ""
+    """Monato: not served by this version."""
     monato_webhook_authorization: str = ""
-    """What the header Authorization of Monato's webhooks must be."""
+    """What the header Authorization of Monato's webhooks must be; what is sent there is then answered 501,
+    not 200, so that nobody takes it for kept.
+    """
 
     tape_folder: Path | None = None
-    """A folder whose tapes are taken and loaded by the worker; unset: none."""
+    """A folder whose tapes the worker takes and loads; unset: none."""
 
     webhook_url: str = ""
-    """Where all that happens to loans is sent, signed; more addresses by `acuerdo webhooks add`."""
+    """Where all that happens is sent, signed; more addresses by `acuerdo webhooks add`."""
     webhook_secret: str = ""
-    """What it is signed with: base64, with `whsec_` before it or not; comma-separated, newest first."""
+    """What it is signed with: base64, with `whsec_` before it or not; comma-separated, newest first. In demo
+    and test made under `var/secrets`.
+    """
     webhook_networks: str = ""
     """Private networks that webhooks may go to, such as `10.20.0.0/16`; all in demo and test."""
     webhook_parallel_calls: int = Field(default=8, ge=1, le=64)
+    """Deliveries at the same time, of different loans."""
 
     smtp_url: str = ""
+    """`smtp://user:password@host:25` (STARTTLS) or `smtps://…`; unset: e-mail off."""
     imap_url: str = ""
+    """`imap://…` or `imaps://…`, for replies and bounces."""
     email_from: str = ""
+    """The sender's address."""
 
     @cached_property
     def messages_per_second(self) -> dict[str, float]:
