@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from flows.acts import crisis, keywords, people
 from flows.acts.language import CHOOSE, wishes_language
@@ -33,8 +34,14 @@ _PROTECTED = frozenset(
 """What is read as one of these is not read again as something milder."""
 
 
-_NEVER_DOUBTED = frozenset({"talk_to_human", "report_vulnerability"})
-"""A person answers these in any case; to ask back would be the greater fault."""
+_GRAVE = 0.3
+"""From here on what may be a vulnerable person's word is taken for one: to ask back would be the greater
+fault.
+"""
+_MAY_PROMISE = frozenset(
+    {"promise_to_pay", "request_extension", "request_plan", "contact_preference", "other", "greet"}
+)
+"""What a day to come is given with, where its reading is in doubt; unless it also gives hours or parts."""
 _SHORT = 3
 """Words of «never mind», «déjalo así»: what drops a question says no more."""
 END_TALK = "end.talk"
@@ -159,7 +166,7 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         or (NO_DATE if lacks_date(message) or _knows_not_when(message, stack) else None)
         or (END_TALK if _ends_talk(message, pending, len(stack)) else None)
     )
-    return replace(message, act=act, certain=True) if act else _sure(message, free=free)
+    return replace(message, act=act, certain=True) if act else _sure(message, facts.today, free=free)
 
 
 def _knows_not_when(message: Message, stack: tuple[Frame, ...]) -> bool:
@@ -180,18 +187,25 @@ def _ends_talk(message: Message, pending: Ask | None, depth: int) -> bool:
     return menu and depth == 1 and message.intent == "deny" and message.certain
 
 
-def _sure(message: Message, *, free: bool) -> Message:
+def _sure(message: Message, today: date, *, free: bool) -> Message:
     """A doubt that needs no asking back: what follows reads it back anyway, or is a person."""
     if message.certain:
         return message
     promises = free and message.date is not None and message.amount is not None
     if promises and "promise_to_pay" in message.alternatives:
         return replace(message, intent="promise_to_pay", certain=True)
+    grave = message.intent == "report_vulnerability" and message.confidence >= _GRAVE
+    if grave or message.intent == "talk_to_human":
+        return replace(message, certain=True)
     gives = free and (message.date is not None or message.amount is not None)
-    if message.intent in _NEVER_DOUBTED or (
-        gives and message.intent in ("promise_to_pay", "request_extension", "request_plan")
-    ):
-        return replace(message, certain=True, topic=None if gives else message.topic)
+    if gives and message.intent in ("promise_to_pay", "request_extension"):
+        return replace(message, certain=True, topic=None)
+    to_come = message.date is not None and message.date >= today and "?" not in message.text
+    bare = to_come and message.amount is None and not message.entities
+    if free and bare and message.intent in _MAY_PROMISE:
+        return replace(message, intent="promise_to_pay", certain=True, topic=None)
+    if gives and message.intent == "request_plan":
+        return replace(message, certain=True, topic=None)
     return message
 
 

@@ -52,8 +52,8 @@ _MILDER = frozenset(
 def proposed(message: Message, today: date) -> Message:
     """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
     flat = plain(message.text)
-    if message.intent == "promise_to_pay" and message.amount and not message.date and _NOW.search(flat):
-        return replace(message, date=today)
+    if message.intent == "promise_to_pay" and not message.date and _NOW.search(flat):
+        return replace(message, date=today, topic=None, certain=True)
     sure = message.certain and message.intent not in ("other", "promise_to_pay")
     if sure and message.intent != "request_plan":
         return message

@@ -149,7 +149,7 @@ def begin(context: Context) -> Ask | Move:
 
 def _next(context: Context, slots: dict[str, Any]) -> str:
     """A day that cannot be kept is talked about before the sum."""
-    if "date" not in slots or day_problem(context, date.fromisoformat(slots["date"])):
+    if not slots.get("date") or day_problem(context, date.fromisoformat(slots["date"])):
         return "day"
     return "confirm" if "amount" in slots else "amount"
 
@@ -230,7 +230,10 @@ def _read_day(context: Context, message: Message) -> Move | None:
         return _left(message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
     if wanted.day is not None and (problem := day_problem(context, wanted.day)):
         return Reprompt((problem,))
-    return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
+    kept = context.day("date")
+    refused: dict[str, Any] = {"date": None} if kept and day_problem(context, kept) else {}
+    found = {**refused, **wanted.slots}  # after a sum, a day that could not be kept is asked for afresh
+    return Go(_next(context, {**context.slots, **found}), found)
 
 
 @flow.state("amount", "confirm", ".")
