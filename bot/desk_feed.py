@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from models import desk_change_table, read_autocommit
 from models.desk import CHANNEL
 
+THREAD = "desk-feed"
 LOOK_SECONDS = 0.2
 RETRY_SECONDS = 2.0
 MOST_NAMED = 50
@@ -72,9 +73,8 @@ class DeskFeed:
         self._open.append(mine)
         if len(self._open) == 1:
             self._stop = threading.Event()
-            threading.Thread(
-                target=self._watch, args=(asyncio.get_running_loop(), self._stop), daemon=True
-            ).start()
+            given = asyncio.get_running_loop(), self._stop
+            threading.Thread(target=self._watch, args=given, name=THREAD, daemon=True).start()
         try:
             yield mine
         finally:

@@ -2,26 +2,39 @@
 
 import asyncio
 import json
+import threading
+from collections.abc import Coroutine
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any, TypeVar
 
 from granian.rsgi import ProtocolClosed
 from sqlalchemy import Engine
 
 from bot import handoff, server
-from bot.desk_feed import MOST_NAMED, Change, DeskFeed, Subscription
+from bot.desk_feed import MOST_NAMED, THREAD, Change, DeskFeed, Subscription
 from tests.desk import Desk, waiting_for_a_person
 from tests.talk import talk
 
+T = TypeVar("T")
 SECONDS = 20
 """Far more than it takes."""
+
+
+def run(steps: Coroutine[Any, Any, T]) -> T:
+    """No thread of a feed outlives its database."""
+    found = asyncio.run(steps)
+    for thread in threading.enumerate():
+        if thread.name == THREAD:
+            thread.join(SECONDS)
+    return found
 
 
 def test_only_what_a_page_may_show_is_reported(engine: Engine, now: datetime) -> None:
     ana = talk(engine, now)
     here, reported = ana.conversation, list[Change | None]()
 
-    async def run() -> None:
+    async def steps() -> None:
         with DeskFeed(engine).subscribe() as mine:
             mine.add = lambda changes: (reported.extend(changes or [None]), mine.changed.set())  # type: ignore[method-assign,assignment,func-returns-value]
 
@@ -42,7 +55,7 @@ def test_only_what_a_page_may_show_is_reported(engine: Engine, now: datetime) ->
             await until((here, True))
             assert len(reported) > 3, "a message was seen by who looked"
 
-    asyncio.run(run())
+    run(steps())
 
 
 def test_many_changes_are_one() -> None:
@@ -108,8 +121,8 @@ def test_a_stream_is_for_who_is_logged_in(sqlite_engine: Engine, now: datetime) 
             await answer
         return browser
 
-    assert asyncio.run(ask({})).answered == [401]
-    streamed = asyncio.run(ask({"cookie": f"session={cookie.value}"}))
+    assert run(ask({})).answered == [401]
+    streamed = run(ask({"cookie": f"session={cookie.value}"}))
     assert streamed.answered == [200]
     assert "event: ready" in streamed.lines[0]
     assert json.loads(streamed.lines[2].removeprefix("data: ")) == {
