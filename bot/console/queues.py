@@ -6,10 +6,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
 from bot.handoff import NEEDS_SOMEONE, is_snoozed
 from models import (
@@ -19,7 +20,7 @@ from models import (
     conversation_table,
     message_table,
 )
-from models.base import AnyRow
+from models.base import AnyRow, BigInt, UtcDateTime
 from models.contact_point import CHANNELS, WEB
 
 PAGE, MOST_MINE = 50, 1000
@@ -95,18 +96,20 @@ class Section:
     after: str | None
 
 
-def queue(name: str, agent_id: int, now: datetime) -> Queue:
-    """One of `NAMES`, or the conversations of `others`."""
+@cache
+def queue(name: str) -> Queue:
+    """One of `NAMES`, or the conversations of `others`; for the agent and at the moment of its parameters
+    `me` and `now`. Made once: a page that polls would spend most of its time on making it.
+    """
+    me, now = bindparam("me", type_=BigInt), bindparam("now", type_=UtcDateTime)
     id_, at = (conversation_table.c.id, False), conversation_table.c
     with_agent, awake = at.handler == "agent", ~is_snoozed(now)
     queues = {
         "needs": Queue(
             (NEEDS_SOMEONE, at.handler == "queue", awake), ((at.urgency, True), (at.queued_at, False), id_)
         ),
-        "mine": Queue(
-            (NEEDS_SOMEONE, with_agent, at.agent_id == agent_id, awake), ((at.queued_at, False), id_)
-        ),
-        "others": Queue((NEEDS_SOMEONE, with_agent, at.agent_id != agent_id), ((at.queued_at, False), id_)),
+        "mine": Queue((NEEDS_SOMEONE, with_agent, at.agent_id == me, awake), ((at.queued_at, False), id_)),
+        "others": Queue((NEEDS_SOMEONE, with_agent, at.agent_id != me), ((at.queued_at, False), id_)),
         "all": Queue((at.last_in_at.is_not(None),), ((at.last_in_at, True), (at.id, True))),
         "snoozed": Queue((NEEDS_SOMEONE, is_snoozed(now)), ((at.snoozed_until, False), id_)),
         "closed": Queue(
@@ -151,22 +154,31 @@ def read(
     *,
     most: int = PAGE,
 ) -> Section:
-    found = queue(name, agent_id, now)
-    rows = connection.execute(page_of(found, wanted, wanted.get("after", ""), most)).all()
+    found, whose = queue(name), {"me": agent_id, "now": now}
+    plain = not filters(wanted) and not wanted.get("after")
+    page = _first_page(name, most) if plain else page_of(found, wanted, wanted.get("after", ""), most)
+    rows = connection.execute(page, whose).all()
     more = len(rows) > most
     counted = select(func.count()).select_from(conversation_table).where(*found.where, *filters(wanted))
-    count = connection.scalar(counted) or 0 if more or "after" in wanted else len(rows)
+    count = connection.scalar(counted, whose) or 0 if more or "after" in wanted else len(rows)
     return Section(name, rows[:most], count, _encoded(found, rows[most - 1]) if more else None)
 
 
 def counts(connection: Connection, agent_id: int, now: datetime) -> dict[str, int]:
     """Of the queues that are small, in one statement over the index of what needs someone."""
-    cases = []
-    for name in COUNTED:
-        where = and_(*queue(name, agent_id, now).where[1:])
-        cases.append(func.count().filter(where).label(name))
-    row = connection.execute(select(*cases).select_from(conversation_table).where(NEEDS_SOMEONE)).one()
+    row = connection.execute(_counts(), {"me": agent_id, "now": now}).one()
     return {name: getattr(row, name) for name in COUNTED}
+
+
+@cache
+def _first_page(name: str, most: int) -> Select[Any]:
+    return page_of(queue(name), {}, "", most)
+
+
+@cache
+def _counts() -> Select[*tuple[Any, ...]]:
+    cases = [func.count().filter(and_(*queue(name).where[1:])).label(name) for name in COUNTED]
+    return select(*cases).select_from(conversation_table).where(NEEDS_SOMEONE)
 
 
 def _beyond(order: Sequence[tuple[ColumnElement[Any], bool]], values: Sequence[Any]) -> ColumnElement[bool]:

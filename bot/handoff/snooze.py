@@ -18,7 +18,7 @@ class NotAMoment(ValueError):
         super().__init__(f"a conversation is put off to a moment ahead, by {LONGEST.days} days at most")
 
 
-def is_snoozed(now: datetime) -> ColumnElement[bool]:
+def is_snoozed(now: "datetime | ColumnElement[datetime]") -> ColumnElement[bool]:
     """Whoever writes, or becomes urgent, is back at once."""
     row = conversation_table.c
     quiet = or_(row.last_in_at.is_(None), row.last_in_at <= row.snoozed_at)
