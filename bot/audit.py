@@ -8,9 +8,38 @@ from sqlalchemy import Connection, insert
 
 from models import audit_entry_table
 
+ACTIONS = (
+    "agent.added",
+    "agent.disabled",
+    "agent.password_changed",
+    "agent.second_factor_reset",
+    "agent.second_factor_set",
+    "agent.sessions_ended",
+    "agent.workload_changed",
+    "key.added",
+    "key.revoked",
+    "key.rotated",
+    "page.revoked",
+    "privacy.erased",
+    "privacy.exported",
+    "webhook.added",
+    "webhook.enabled",
+    "webhook.removed",
+    "webhook.replayed",
+    "webhook.rotated",
+)
+"""Each has its words in `console.po`: `console.audit_<action>`."""
+
+
+class UnknownAction(ValueError):
+    def __init__(self, action: str) -> None:
+        super().__init__(f"no audited action is called {action}: add it to ACTIONS, with its words")
+
 
 def record(connection: Connection, at: datetime, actor: str, action: str, subject: str, **data: Any) -> None:
-    """In the transaction of the change itself. `data` never holds a secret."""
+    """In the transaction of the change itself. `data` never holds a secret. Raises UnknownAction."""
+    if action not in ACTIONS:
+        raise UnknownAction(action)
     row = {"at": at, "actor": actor[:120], "action": action, "subject": subject[:254], "data": data}
     connection.execute(insert(audit_entry_table), row)
 

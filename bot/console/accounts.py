@@ -106,6 +106,21 @@ def set_password(services: Services, email: str, password: str, actor: str) -> N
         audit.record(connection, now, actor, "agent.password_changed", _normal(email))
 
 
+def set_workload(
+    services: Services, agent_id: int, capacity: int | None, start: str | None, end: str | None, actor: str
+) -> None:
+    """How many conversations are given to the agent, within which hours of the lender's day (`HH:MM`). Raises
+    UnknownAgent.
+    """
+    agent, now = agent_table.c, services.clock.now()
+    values = {"capacity": capacity, "works_from": start, "works_until": end}
+    changed = update(agent_table).where(agent.id == agent_id, agent.disabled_at.is_(None)).values(**values)
+    with write_tx(services.engine) as connection:
+        if (email := connection.scalar(changed.returning(agent.email))) is None:
+            raise UnknownAgent(str(agent_id))
+        audit.record(connection, now, actor, "agent.workload_changed", email, **values)
+
+
 def end_sessions(services: Services, email: str, actor: str) -> None:
     """Logs the user out everywhere. Raises UnknownAgent."""
     now = services.clock.now()

@@ -3,6 +3,7 @@ them.
 """
 
 import csv
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from flask import Blueprint, Response, g, render_template, request
 from sqlalchemy import ColumnElement, select
 
+from bot import audit
+from bot.console import formatting
 from bot.console.board import counted
 from bot.console.conversation import bounded
 from bot.web import services
@@ -45,7 +48,9 @@ def audit_trail() -> str:
             board=counted(connection, g.agent),
             rows=rows[:PAGE],
             before=rows[PAGE - 1].id if len(rows) > PAGE else None,
-            names=names,
+            who=lambda actor: _who(actor, names),
+            about=_about,
+            details=_details,
             asked=request.args,
             today=city_day(services().clock.now()),
         )
@@ -95,6 +100,40 @@ def _complaint(row: AnyRow) -> dict[str, Any]:
     }
 
 
+def _who(actor: str, names: Mapping[str, str]) -> str:
+    """A person by name; what a command or a key did, by the account that ran it."""
+    kind, _, name = actor.partition(":")
+    if kind == "agent":
+        return names.get(actor) or formatting.text("actor_agent")
+    known = formatting.named("actor", kind)
+    return known if name in ("", "unknown") else f"{known} ({name})"
+
+
+def _about(subject: str) -> str:
+    kind, _, number = subject.partition(":")
+    return formatting.text("audit_borrower", number=number) if kind == "borrower" and number else subject
+
+
+def _details(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names and values of what was recorded, in words; a moment in the lender's zone."""
+    return [(formatting.named("audit_data", name), _value(name, value)) for name, value in data.items()]
+
+
+def _value(name: str, value: Any) -> str:
+    if isinstance(value, str) and name in ("until", "papers_until"):
+        try:
+            return formatting.moment(datetime.fromisoformat(value))
+        except (ValueError, TypeError):
+            return formatting.iso_day(value)
+    return formatting.named("role", value) if name == "role" else "–" if value is None else str(value)
+
+
+def _by_words(text: str) -> list[str]:
+    """The actions whose words, in the reader's language, contain the text."""
+    wanted = text.casefold()
+    return [name for name in audit.ACTIONS if wanted in formatting.named("audit", name).casefold()]
+
+
 def _asked(query: Any) -> list[ColumnElement[bool]]:
     """Words of the actor, the act or what it was done to; days."""
     row = audit_entry_table.c
@@ -105,6 +144,7 @@ def _asked(query: Any) -> list[ColumnElement[bool]]:
             row.actor.ilike(part, escape="\\")
             | row.action.ilike(part, escape="\\")
             | row.subject.ilike(part, escape="\\")
+            | row.action.in_(_by_words(text))
         )
     if first := _day(query.get("from")):
         found.append(row.at >= _start(first))

@@ -5,16 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import request
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.console import queues
 from bot.console.queues import Section
 from bot.web import services
-from models import task_table
+from models import saved_view_table, task_table
 from models.base import AnyRow
 
 OPEN_TASKS = select(func.count()).select_from(task_table).where(task_table.c.done_at.is_(None))
 MOST_OTHERS = 20
+_VIEWS = (
+    select(saved_view_table)
+    .where(saved_view_table.c.agent_id == bindparam("me"))
+    .order_by(saved_view_table.c.name)
+)
 ASKED = ("queue", "channel", "urgency", "reason", "after")
 
 
@@ -24,6 +29,8 @@ class Board:
     tasks: int
     sections: Sequence[Section] = ()
     queue: str = "needs"
+    views: Sequence[AnyRow] = ()
+    """Those that the agent has saved."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """What the page's address says of the queue: to be kept in every link that stays with it."""
 
@@ -38,7 +45,8 @@ class Board:
             for section in self.sections
             for row in section.rows
         )
-        return (self.tasks, tuple(self.counts.values()), tuple(self.asked.items()), *rows)
+        views = tuple((view.id, view.name) for view in self.views)
+        return (self.tasks, tuple(self.counts.values()), tuple(self.asked.items()), views, *rows)
 
 
 def counted(connection: Connection, agent: AnyRow) -> Board:
@@ -59,7 +67,8 @@ def board(connection: Connection, agent: AnyRow) -> Board:
         sections.append(queues.read(connection, name, agent.id, now, asked))
     if name == "needs":
         sections.append(queues.read(connection, "others", agent.id, now, {}, most=MOST_OTHERS))
-    return Board(found.counts, found.tasks, sections, name, asked)
+    views = connection.execute(_VIEWS, {"me": agent.id}).all()
+    return Board(found.counts, found.tasks, sections, name, views, asked)
 
 
 def _mine(

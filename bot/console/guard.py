@@ -29,6 +29,8 @@ READERS_POST = frozenset(
         "console.search",
         "console.set_up_code",
         "console.presence_live",
+        "console.save_view",
+        "console.delete_view",
     }
 )
 """What changes nothing: an auditor may do these."""
@@ -36,7 +38,9 @@ ACTORS = frozenset({"agent", "supervisor", "manager", "admin"})
 MANAGERS = frozenset({"manager", "admin"})
 WITHOUT_CODE = frozenset({"console.set_up_code", "console.logout", "console.language", "console.static"})
 """What may be done before a required second factor is set up."""
-LEADERS_ONLY = frozenset({"console.audit_trail", "console.audit_file", "console.today", "console.today_live"})
+LEADERS_ONLY = frozenset(
+    {"console.audit_trail", "console.audit_file", "console.today", "console.today_live", "console.team"}
+)
 """Pages about everybody's work."""
 MOST_BYTES = 64 * 1024
 """Of a form: the longest text is a reply of 1,500 characters."""

@@ -20,7 +20,9 @@ from bot.console import (
     session,
     tapes,
     tasks,
+    team,
     today,
+    views,
 )
 
 blueprint = Blueprint(
@@ -44,6 +46,8 @@ for resource in (
     ledger,
     files,
     tapes,
+    team,
+    views,
     reports,
 ):
     resource.add_to(blueprint)

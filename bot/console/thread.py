@@ -94,15 +94,14 @@ def timeline(
         for row in connection.execute(notes(conversation_id))
     ]
     caused = {row.id: row.created_at for row in messages}
-    for row in _marks(
-        connection, conversation_id
-    ):  # after the message that caused it, whose reading took a moment
+    # after the message that caused it, whose reading took a moment
+    for row in reversed(_marks(connection, conversation_id)):
         items.append(
             Item(
                 "mark",
                 max(row.at, caused.get(row.data.get("message"), row.at)),
                 row,
-                _actor(row.actor, names),
+                names.get(row.data.get("agent")) or _actor(row.actor, names),
             )
         )
     begins = first.created_at if first is not None and older else None

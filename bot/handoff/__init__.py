@@ -1,6 +1,7 @@
 """A person instead of the bot: who owns a conversation, what they may write, and how the bot gets it back."""
 
 from bot.handoff.acts import ACTS, CALL_OUTCOMES, NotAllowed, perform, record_phone_call
+from bot.handoff.assignment import assign_waiting
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import (
@@ -46,6 +47,7 @@ __all__ = [
     "UnknownColleague",
     "arrive",
     "assign",
+    "assign_waiting",
     "colleagues_at",
     "give_back",
     "hand_to_the_bot",

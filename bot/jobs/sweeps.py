@@ -74,6 +74,7 @@ SWEEPS: dict[str, Sweep] = {
     "read_mail": Sweep(outreach.read_mail, 20),
     "check_templates": Sweep(twilio.check_templates, 3600),
     "audit_yesterday": Sweep(audit_yesterday, 3600),
+    "assign_waiting": Sweep(handoff.assign_waiting, 3),
     "release_silent": Sweep(handoff.release_silent, 60),
     "refresh_institutions": Sweep(refresh_institutions, 60),
     "process_tapes": Sweep(portfolio.process_tapes, 5),

@@ -1,0 +1,93 @@
+"""Several agents at one desk: who has what open, what is given to whom, saved views, and who did what."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from bot import audit, handoff
+from bot.console import accounts
+from models import Agent, AuditEntry, SavedView
+from tests.desk import Desk, owner, waiting_for_a_person
+from tests.talk import Talk
+
+
+@pytest.fixture
+def ana(sqlite_engine: Engine, now: datetime) -> Talk:
+    return waiting_for_a_person(sqlite_engine, now)
+
+
+def agent_id(ana: Talk, email: str) -> int:
+    (row,) = ana.rows(Agent, Agent.email == email)
+    return int(row.id)
+
+
+def test_colleagues_see_who_has_it_open_and_who_writes(ana: Talk) -> None:
+    here, other = Desk(ana, "agent@b.mx"), Desk(ana, "otra@b.mx")
+    tag = here.get(f"{here.thread}/live").headers["ETag"]
+    assert other.post("/console/presence", conversation=str(ana.conversation)).status_code == 204
+    news = here.get(f"{here.thread}/live", **{"If-None-Match": tag})
+    assert "Otra Dos la tiene abierta" in news.text
+    other.post("/console/presence", conversation=str(ana.conversation), typing="1")
+    assert "Otra Dos está escribiendo" in here.get(f"{here.thread}/live").text
+    assert "Otra Dos" not in other.get(f"{here.thread}/live").text.split("</h1>")[1].split("</p>")[0]
+    other.post("/console/presence", conversation=str(ana.conversation), gone="1")
+    assert "Otra Dos está" not in here.get(f"{here.thread}/live").text
+    other.post("/console/presence", conversation=str(ana.conversation))
+    ana.advance(minutes=2)
+    assert "Otra Dos la" not in here.get(f"{here.thread}/live").text, "a page that went silent is gone"
+
+
+def test_what_waits_is_given_to_who_is_there_and_has_room(ana: Talk) -> None:
+    desk, chief = Desk(ana, "agent@b.mx"), Desk(ana, "supervisor@b.mx")
+    me = agent_id(ana, "agent@b.mx")
+    desk.post("/console/presence", conversation="")
+    assert handoff.assign_waiting(ana.services) == 0, "nobody is given anything without a capacity"
+    assert desk.post(f"/console/team/{me}", capacity="2").status_code == 403
+    assert chief.post(f"/console/team/{me}", capacity="0").status_code == 422
+    for hours, given in ((("08:00", "09:00"), 0), (("08:00", "18:00"), 1)):
+        form = dict(zip(("works_from", "works_until"), hours, strict=True))
+        assert chief.post(f"/console/team/{me}", capacity="2", **form).status_code == 303
+        assert handoff.assign_waiting(ana.services) == given
+    assert (owner(ana).handler, owner(ana).agent_id) == ("agent", me)
+    assert "Agent Uno" in desk.get(desk.thread).text.split('class="mark"')[-1], "who has it, by name"
+    assert handoff.assign_waiting(ana.services) == 0
+    team = chief.get("/console/team").text
+    assert "En el escritorio" in team
+    assert 'value="18:00"' in team
+    assert desk.get("/console/team").status_code == 403
+
+
+def test_a_view_is_kept_by_its_name_for_its_agent_alone(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    for urgency in ("2", "3"):
+        kept = desk.post("/console/views", name=" Lo  urgente ", urgency=urgency, queue="all", after="x")
+    assert kept.headers["Location"].endswith("?queue=all&urgency=3")
+    (view,) = ana.rows(SavedView)
+    assert (view.name, view.asked) == ("Lo urgente", {"queue": "all", "urgency": "3"})
+    assert "Lo urgente" in desk.get("/console/").text
+    other = Desk(ana, "otra@b.mx")
+    assert "Lo urgente" not in other.get("/console/").text
+    other.post(f"/console/views/{view.id}/delete")
+    assert ana.rows(SavedView)
+    desk.post(f"/console/views/{view.id}/delete")
+    assert not ana.rows(SavedView)
+
+
+@pytest.mark.parametrize("locale", ["es_MX", "en"])
+def test_the_audit_trail_reads_in_words(ana: Talk, locale: str) -> None:
+    chief = Desk(ana, "supervisor@b.mx")
+    accounts.end_sessions(ana.services, "otra@b.mx", "cli:unknown")
+    accounts.set_workload(ana.services, 1, 5, None, "18:00", f"agent:{agent_id(ana, 'supervisor@b.mx')}")
+    chief.post("/console/language", locale=locale)
+    page = chief.get("/console/audit").text.split("<tbody>")[1]
+    for row in ana.rows(AuditEntry):
+        assert row.action not in page
+    assert "cli:" not in page
+    assert "works_until" not in page
+    assert "Supervisor Uno" in page
+    for action in audit.ACTIONS:
+        words = ana.services.wording.text(f"console.audit_{action.replace('.', '_')}", {}, locale)
+        assert "." not in words
+    found = chief.get("/console/audit?q=" + ("cupo" if locale == "es_MX" else "capacity"))
+    assert found.text.count("<tr>") == 2, "its head and one row: by the words that the page shows"
