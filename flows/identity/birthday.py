@@ -12,7 +12,8 @@ _NUMERIC = re.compile(r"\b(\d{1,2})\s*(?:[/\-. ]|del?)\s*(\d{1,2})\b")
 _NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
 _DAY_ALONE = re.compile(
-    r"(?:(?:s[ií]|soy yo|claro|nac[ií]|el|mi cumple(?:años)?|es|yes|it'?s|born|on)\b[\s,.]*)*"
+    r"(?:(?:ok|pues|bueno|va|s[ií]|soy yo|claro|nac[ií]|el|"
+    r"mi cumple(?:años)?|es|yes|it'?s|born|on)\b[\s,.]*)*"
     r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?|"
     r"\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
     r"\d{1,2}\s*(?:de\s+)?[a-zé]{3,10}(?:\s+(?:del?\s+)?\d{2,4})?)[\s.!]*$",
@@ -60,7 +61,12 @@ _SPELLED = {
         1,
     )
 } | {"primero": 1}
-_SPELLED_DAY = re.compile(rf"\b({'|'.join(sorted(_SPELLED, key=len, reverse=True))}) de ([a-z]{{3,10}})")
+_DAY_WORDS = "|".join(sorted(_SPELLED, key=len, reverse=True))
+_SPELLED_ALONE = re.compile(
+    rf"(?:(?:ok|pues|bueno|va|si|claro|naci|el|es)\b[ ,.]*)*(?:{_DAY_WORDS})"
+    r" de [a-z]{3,10}(?: del? (?:mil|dos mil|\d)[a-z\d ]*)?[ .!]*$"
+)
+_SPELLED_DAY = re.compile(rf"\b({_DAY_WORDS}) de ([a-z]{{3,10}})")
 
 
 def birthday(person: BorrowerFacts) -> tuple[int, int] | None:
@@ -76,7 +82,7 @@ def birthday(person: BorrowerFacts) -> tuple[int, int] | None:
 
 def is_birthday_alone(text: str) -> bool:
     """A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
-    return _DAY_ALONE.match(text.strip()) is not None
+    return (_DAY_ALONE.match(text.strip()) or _SPELLED_ALONE.match(fold(text).strip())) is not None
 
 
 def day_and_month(text: str) -> tuple[int, int] | None:
