@@ -61,15 +61,23 @@ class Vault:
 
     def encrypt_text(self, text: str, bound_to: bytes) -> bytes:
         """Readable with the same `bound_to` only."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._ciphers[0].encrypt(nonce, text.encode(), bound_to)
+        return self.encrypt_bytes(text.encode(), bound_to)
 
     def decrypt_text(self, token: bytes, bound_to: bytes) -> str | None:
         """Null where no listed key opens it."""
+        opened = self.decrypt_bytes(token, bound_to)
+        return None if opened is None else opened.decode()
+
+    def encrypt_bytes(self, content: bytes, bound_to: bytes) -> bytes:
+        """Likewise, of a file."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._ciphers[0].encrypt(nonce, content, bound_to)
+
+    def decrypt_bytes(self, token: bytes, bound_to: bytes) -> bytes | None:
         nonce, sealed = token[:_NONCE], token[_NONCE:]
         for cipher in self._ciphers:
             with suppress(InvalidTag, ValueError):
-                return cipher.decrypt(nonce, sealed, bound_to).decode()
+                return cipher.decrypt(nonce, sealed, bound_to)
         return None
 
     def rotate(self, token: bytes, owner: int) -> bytes:

@@ -31,9 +31,11 @@ from models.desk import (
 )
 from models.document import (
     Document,
+    IdentityFile,
     PageAccess,
     PageFile,
     document_table,
+    identity_file_table,
     page_access_table,
     page_file_table,
 )
@@ -90,6 +92,7 @@ __all__ = [
     "FeedEvent",
     "Hold",
     "IdempotentCall",
+    "IdentityFile",
     "Inflow",
     "Instalment",
     "LedgerEntry",
@@ -141,6 +144,7 @@ __all__ = [
     "feed_event_table",
     "hold_table",
     "idempotent_call_table",
+    "identity_file_table",
     "index_names",
     "inflow_table",
     "instalment_table",

@@ -5,7 +5,7 @@ check it.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key, OneOf
@@ -52,6 +52,32 @@ class PageFile(Base):
 
 
 page_file_table = PageFile.__table__
+
+
+IDENTITY_FILES = ("id_front", "id_back", "selfie")
+
+
+class IdentityFile(Base):
+    """What a provider demands with a consent, from the borrower's page: encrypted, and kept until it was sent
+    or its mandate has ended.
+    """
+
+    __tablename__ = "identity_file"
+
+    id: Mapped[Key]
+    borrower_id: Mapped[int] = mapped_column(BigInt, ForeignKey("borrower.id"))
+    mandate_id: Mapped[int] = mapped_column(BigInt, ForeignKey("mandate.id"))
+    kind: Mapped[str] = mapped_column(OneOf(IDENTITY_FILES, 16))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("mandate_id", "kind"),
+        Index("ix_identity_file_borrower_id", "borrower_id"),
+    )
+
+
+identity_file_table = IdentityFile.__table__
 
 
 class PageAccess(Base):

@@ -92,12 +92,14 @@ def accept(visit: Visit) -> Response:
     answer = f"ACEPTO (página): {name}"
     authorize = AuthorizeMandate(loan.pending.folio, answer, plan_charged(loan))
     about = {"loan": loan.id, "folio": loan.pending.folio}
-    wanted = PageAct((authorize,), answer, "", evidence(), news="page.authorized", about=about)
+    needs_files = "files" in visit.facts.policy.extra.get("mandate_needs", ())
+    news = "" if needs_files else "page.authorized"
+    wanted = PageAct((authorize,), answer, "", evidence(), news=news, about=about)
     try:
         act(visit.services, visit.person.id, wanted)
     except Refused:
         return visit.back("refused")
-    return visit.back("account")
+    return visit.to("files", loan) if needs_files else visit.back("account")
 
 
 def _form(visit: Visit, loan: LoanFacts, fault: str) -> Response:

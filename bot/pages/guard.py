@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request
 
@@ -53,6 +54,13 @@ class Visit:
         chosen = f"&lang={request.args['lang']}" if request.args.get("lang") in ("es", "en") else ""
         return make_response(redirect(f"/m/{self.token}?done={done}{chosen}", HTTPStatus.SEE_OTHER))
 
+    def to(self, page: str, loan: LoanFacts) -> Response:
+        """To another page about the same loan."""
+        asked = {"loan": loan.external_id}
+        if request.args.get("lang") in ("es", "en"):
+            asked["lang"] = request.args["lang"]
+        return make_response(redirect(f"/m/{self.token}/{page}?{urlencode(asked)}", HTTPStatus.SEE_OTHER))
+
 
 def protect(response: Response) -> Response:
     response.headers.update(HEADERS)
@@ -89,7 +97,7 @@ def access_of(token: str) -> Access | None:
         return open_token(connection, services(), token, services().clock.now())
 
 
-def own(view: Callable[[Visit], Response]) -> Callable[[str], Response]:
+def own(view: Callable[[Visit], Response], most_bytes: int = MOST_IN_ALL) -> Callable[[str], Response]:
     """A page for the borrower alone: others are asked for the factor first."""
 
     @wraps(view)
@@ -101,11 +109,15 @@ def own(view: Callable[[Visit], Response]) -> Callable[[str], Response]:
             return unproved("locked", token, access, HTTPStatus.FORBIDDEN)
         if not session.is_open(services(), access):
             return make_response(redirect(f"/m/{token}/who", HTTPStatus.SEE_OTHER))
-        request.max_content_length = MOST_IN_ALL
+        request.max_content_length = most_bytes
         if request.method == "POST" and not session.came_from_us(services()):
             return unproved("closed", token, access, HTTPStatus.FORBIDDEN)
         with read_tx(services().engine) as connection:
             _, facts = facts_of(connection, services(), access.borrower_id, services().clock.now())
-        return view(Visit(services(), token, access, facts))
+        try:
+            return view(Visit(services(), token, access, facts))
+        finally:
+            for file in request.files.values() if request.method == "POST" else ():
+                file.close()
 
     return guarded

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.documents import documents_of, documents_of_closed
 from bot.pages.barcodes import bar_code
 from bot.pages.guard import Visit
+from bot.pages.identity_files import lacking
 from flows.offers.arithmetic import propose_plans, settlement, situation_of
 from flows.types.facts import LoanFacts
 from models import message_table, read_tx
@@ -64,6 +65,7 @@ def _shown(visit: Visit, loan: LoanFacts) -> dict[str, Any]:
         "total": loan.outstanding.total,
         "next": loan.next_due,
         "clabe": clabe,
+        "files": lacking(visit, loan),
         "bar_code": bar_code(loan.cash_reference),
         "bank": bank_name(clabe[:3]) or visit.facts.lender.pay_bank,
         "offers": bool(propose_plans(policy, situation)) or settlement(policy, situation) is not None,

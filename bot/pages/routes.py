@@ -2,8 +2,10 @@
 
 from flask import Blueprint, Response, send_from_directory
 
-from bot.pages import account, acts, chat, download, home, identity, papers
+from bot.pages import account, acts, chat, download, home, identity, identity_files, papers
+from bot.pages.files import MOST_BYTES
 from bot.pages.guard import own, protect
+from models.document import IDENTITY_FILES
 
 blueprint = Blueprint("pages", __name__, url_prefix="/m", template_folder="templates")
 blueprint.after_request(protect)
@@ -23,6 +25,7 @@ _PAGES = (
     ("/accept", account.accept, _POST),
     ("/chat", chat.chat, _GET),
     ("/chat", chat.write, _POST),
+    ("/files", identity_files.files, _GET),
     ("/statement", papers.statement, _GET),
     ("/paper", papers.paper, _GET),
     ("/data.json", download.download, _GET),
@@ -31,6 +34,8 @@ for _path, _view, _methods in _PAGES:
     blueprint.add_url_rule(
         f"/<token>{_path}", view_func=own(_view), methods=_methods, endpoint=_view.__name__
     )
+_give_files = own(identity_files.give_files, MOST_BYTES * len(IDENTITY_FILES) + MOST_BYTES)
+blueprint.add_url_rule("/<token>/files", view_func=_give_files, methods=_POST)
 blueprint.add_url_rule("/<token>/who", view_func=identity.ask, methods=["GET", "POST"])
 blueprint.add_url_rule("/file/<token>.pdf", view_func=papers.file, methods=_GET)
 blueprint.add_url_rule("/<token>/check/<code>", view_func=papers.checked, methods=_GET)

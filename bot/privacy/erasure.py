@@ -36,6 +36,7 @@ from models import (
     conversation_table,
     delivery_attempt_table,
     event_table,
+    identity_file_table,
     ledger_entry_table,
     loan_table,
     message_table,
@@ -155,7 +156,7 @@ def _erase_person(connection: Connection, person: AnyRow, now: datetime, papers_
     table = borrower_table
     erased = {**_PERSON, "erased_at": now, "papers_until": papers_until}
     connection.execute(update(table).where(table.c.id == person.id).values(erased))
-    for owned in (name_word_table, response_hour_table, page_file_table):
+    for owned in (name_word_table, response_hour_table, page_file_table, identity_file_table):
         connection.execute(delete(owned).where(owned.c.borrower_id == person.id))
     points, contacts, access = contact_point_table, agent_contact_table, page_access_table
     connection.execute(

@@ -75,6 +75,7 @@ CODE_NOT_YOURS = key("mandate.code_not_yours")
 BAD_CODE = key("mandate.bad_code")
 ASK_EMAIL = key("mandate.ask_email")
 FILES = key("mandate.files")
+FILES_ON_PAGE = key("mandate.files_on_page")
 AUTHORIZED = key("mandate.authorized")
 AUTHORIZED_NEXT = key("mandate.authorized_next")
 ACCEPT = title("mandate.accept")
@@ -390,10 +391,14 @@ def _read_email(context: Context, message: Message) -> Move | None:
 
 @flow.state(".")
 def authorized(context: Context) -> Ask | Move:
-    """Identity documents are never asked for in a chat: where the provider demands them, a person helps."""
+    """Identity documents are never asked for in a chat: where the provider demands them, they are given on
+    the borrower's page; who has none is helped by a person.
+    """
     loan, folio = context.loan, context.slots["folio"]
     coming = min(schedule(loan)) if loan and loan.instalments else None
     if loan and "files" in context.facts.policy.extra.get("mandate_needs", ()):
+        if context.facts.page_url is not None:
+            return Done((line(FILES_ON_PAGE, folio=folio, url=context.facts.page_url),))
         return Done((line(FILES, folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),))
     if coming is None or coming[0] <= context.facts.today:
         return Done((line(AUTHORIZED, folio=folio),))

@@ -266,11 +266,12 @@ def test_what_the_provider_lacks_is_asked_and_kept(ana: Talk) -> None:
     assert "registrada" in ana.wire.sent[-1].text
 
 
-def test_identity_documents_are_for_a_person(ana: Talk) -> None:
+def test_identity_documents_are_given_on_the_page_and_never_in_the_chat(ana: Talk) -> None:
     ana.provider.needs(needs_identity_files=True)
     ana.to_authorized()
     assert "no la mandes por este chat" in ana.wire.sent[-1].text
-    assert [task.kind for task in ana.rows(Task)] == ["mandate_files"]
+    assert "/m/" in ana.wire.sent[-1].text
+    assert ana.rows(Task) == []
 
 
 def _activate(one: Talk, **values: Any) -> int:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.debit.notices import take_back_notice
-from models import charge_table
+from models import charge_table, identity_file_table
 from models.base import AnyRow, words
 from models.ledger import NewEntry
 from models.transitions import move
@@ -20,6 +20,8 @@ _WAITING = (
     .order_by(charge_table.c.id)
     .with_for_update()
 )
+
+_FORGET = delete(identity_file_table).where(identity_file_table.c.mandate_id == bindparam("mandate"))
 
 Ended = Literal["cancelled", "expired", "rejected"]
 
@@ -37,6 +39,8 @@ def move_mandate(
     LostRace.
     """
     recorded = {"mandate": mandate.id, "folio": mandate.folio, **(data or {})}
+    if to != "authorized":  # identity files were sent, or are needed no more
+        connection.execute(_FORGET, {"mandate": mandate.id})
     move(connection, "mandate", mandate.id, to, at=at, actor=actor, data=recorded, **values)
     return NewEntry(f"mandate.{to}", recorded, actor)
 

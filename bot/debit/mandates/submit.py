@@ -3,12 +3,14 @@ anywhere, it goes on from there.
 """
 
 import hmac
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import case, select, update
 
 from bot import drill
 from bot.debit.mandates.due import each_due, keep_refs, put_off
+from bot.debit.mandates.identity import identity_files_of
 from bot.debit.mandates.issue import authorisation, issue
 from bot.debit.mandates.outcome import record, reject
 from bot.debit.port import Capabilities, DebitProvider, InvalidRequest, MandateOrder, Refs
@@ -48,13 +50,14 @@ def submit_mandates(services: Services) -> int:
 
 def _submit(services: Services, provider: DebitProvider, mandate: AnyRow) -> None:
     holder = _holder(services, mandate)
-    if _incomplete(provider.capabilities, holder):
+    files = _files(services, provider.capabilities, mandate, holder)
+    if _incomplete(provider.capabilities, holder, files):
         _wait(services, mandate)
         return
     if mandate.document is None:
         issue(services, mandate.id)
     try:
-        order = _order(services, mandate, holder)
+        order = _order(services, mandate, holder, files)
     except WrongAccount as error:
         put_off(services, mandate, error.code, LOOK_AGAIN, task=f"mandate_error:{mandate.id}")
         return
@@ -104,10 +107,18 @@ def _holder(services: Services, mandate: AnyRow) -> AnyRow:
         return connection.execute(found).one()
 
 
-def _incomplete(needs: Capabilities, holder: AnyRow) -> bool:
-    """Whether the provider needs more; identity documents are collected by a person."""
+def _files(services: Services, needs: Capabilities, mandate: AnyRow, holder: AnyRow) -> Mapping[str, bytes]:
+    if not needs.needs_identity_files:
+        return {}
+    with read_autocommit(services.engine) as connection:
+        return identity_files_of(connection, services, mandate.id, holder.borrower_id)
+
+
+def _incomplete(needs: Capabilities, holder: AnyRow, files: Mapping[str, bytes]) -> bool:
+    """Whether the provider needs more, which the borrower gives in the chat, or on their page."""
     document = needs.needs_document and not (holder.rfc or holder.curp)
-    return document or (needs.needs_email and not holder.email) or needs.needs_identity_files
+    email = needs.needs_email and not holder.email
+    return document or email or (needs.needs_identity_files and not files)
 
 
 def _wait(services: Services, mandate: AnyRow) -> None:
@@ -121,7 +132,7 @@ def _wait(services: Services, mandate: AnyRow) -> None:
         connection.execute(update(mandate_table).where(mine).values(due_at=later, claimed_at=None))
 
 
-def _order(services: Services, mandate: AnyRow, holder: AnyRow) -> MandateOrder:
+def _order(services: Services, mandate: AnyRow, holder: AnyRow, files: Mapping[str, bytes]) -> MandateOrder:
     """The contract names the whole account: it is made here, for the provider, and kept nowhere."""
     try:
         digits = services.vault.decrypt(holder.encrypted, holder.borrower_id)
@@ -142,5 +153,6 @@ def _order(services: Services, mandate: AnyRow, holder: AnyRow) -> MandateOrder:
         email=holder.email,
         phone=holder.phone,
         contract=contract,
+        identity_files=files,
         refs=dict(mandate.provider_refs),
     )
