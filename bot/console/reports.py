@@ -73,10 +73,10 @@ def _number(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
     """A KPI of one row: its value, what it is made of, and what is counted along with it."""
     row = rows[0]
     return _headed(kpi, asked) | {
-        "value": _shown(kpi, "value", row["value"]),
+        "value": shown(kpi, "value", row["value"]),
         "share": row["value"] if kpi.unit == "ratio" else None,
         "parts": [
-            (_named(kpi, column), _shown(kpi, column, row[column]))
+            (column_name(kpi, column), shown(kpi, column, row[column]))
             for column in (*(("numerator", "denominator") if kpi.unit == "ratio" else ()), *kpi.extras)
         ],
     }
@@ -85,9 +85,13 @@ def _number(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
 def _table(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
     columns = [*kpi.dimensions, "value", "numerator", "denominator", *kpi.extras]
     return _headed(kpi, asked) | {
-        "columns": [(_named(kpi, column), column not in kpi.dimensions) for column in columns],
+        "columns": [(column_name(kpi, column), column not in kpi.dimensions) for column in columns],
         "rows": [
-            [(_shown(kpi, column, row[column]), _share(column, row)) for column in columns] for row in rows
+            (
+                {column: row[column] for column in kpi.dimensions},
+                [(shown(kpi, column, row[column]), _share(column, row)) for column in columns],
+            )
+            for row in rows
         ],
     }
 
@@ -101,7 +105,7 @@ def _headed(kpi: Kpi, asked: Range) -> dict[str, Any]:
     }
 
 
-def _named(kpi: Kpi, column: str) -> str:
+def column_name(kpi: Kpi, column: str) -> str:
     if column in ("numerator", "denominator"):
         return services().wording.text(f"reports.{kpi.name}_{column}", {}, formatting.locale())
     return formatting.named("column", column)
@@ -111,7 +115,7 @@ def _share(column: str, row: dict[str, Any]) -> float | None:
     return min(row["value"], 1) if column == "value" and row["value"] is not None else None
 
 
-def _shown(kpi: Kpi, column: str, value: Any) -> str:
+def shown(kpi: Kpi, column: str, value: Any) -> str:
     locale = formatting.locale()
     if value is None:
         return "–"

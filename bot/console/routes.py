@@ -7,6 +7,7 @@ from bot.console import (
     acts,
     audit_trail,
     conversation,
+    drill,
     files,
     formatting,
     guard,
@@ -49,5 +50,6 @@ for resource in (
     team,
     views,
     reports,
+    drill,
 ):
     resource.add_to(blueprint)

@@ -2,6 +2,7 @@
 kept apart from them, so that a number follows whatever is reported late or taken back.
 """
 
+from bot.reports.drill import read_subjects
 from bot.reports.features import read_features
 from bot.reports.kpi import Kpi
 from bot.reports.periods import TooManyPeriods
@@ -19,6 +20,7 @@ __all__ = [
     "range_of",
     "read_features",
     "read_report",
+    "read_subjects",
     "today",
     "ways",
 ]

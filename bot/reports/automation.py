@@ -14,7 +14,12 @@ from models.base import word, words
 def facts(scope: Scope) -> Select[Any]:
     talks = _talks(scope.periods)
     person = _written_by_agent(talks) | _handed_over(talks) | _task_opened(talks)
-    return select(talks.c.period, count_of(~person).label("numerator"), literal(1).label("denominator"))
+    return select(
+        talks.c.period,
+        talks.c.conversation_id,
+        count_of(~person).label("numerator"),
+        literal(1).label("denominator"),
+    )
 
 
 def _talks(periods: CTE) -> CTE:

@@ -64,6 +64,12 @@ def test_reports_are_read_in_words_and_as_csv(ana: Talk) -> None:
             assert named_in(ana, f"reports.{name}_{column}"), (name, column)
     for rail in RAILS:
         assert named_in(ana, f"console.rail_{rail}")
+    for name in KPIS:
+        assert desk.get(f"/console/reports/{name}/behind").status_code == 200, name
+    shown = desk.get("/console/reports/automation/behind").text
+    assert f'href="/console/conversations/{ana.conversation}"' in shown
+    assert desk.get("/console/reports/automation/behind.csv").text.splitlines()[1].endswith(",0,1")
+    assert desk.get("/console/reports/recovery/behind?from=ayer").status_code == 400
     found = desk.get("/console/reports/automation.csv")
     assert found.text.splitlines() == ["value,numerator,denominator", "0.0,0,1"]
     assert (found.content_type, desk.get("/console/reports/ghost.csv").status_code) == (

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert
 from bot.api.keys import make_key
 from bot.app import create_app
 from bot.money import Reported, lock_loan, receive, reverse
-from bot.reports import KPIS, Range, TooManyPeriods, UnknownBy, read_report, ways
+from bot.reports import KPIS, Range, TooManyPeriods, UnknownBy, read_report, read_subjects, ways
 from bot.wording import Wording
 from models import Message, Plan, Promise, read_tx, write_tx
 from models.ledger import NewEntry, append
@@ -118,6 +118,32 @@ def test_rails_share_what_was_received_in_each_period(engine: Engine) -> None:
         ("2026-04-01", "cash", 0.25),
         ("2026-04-01", "spei", 0.75),
     ]
+
+
+def test_what_stands_behind_a_number_adds_up_to_it(engine: Engine) -> None:
+    """Of every KPI: loan by loan, and page by page."""
+    with write_tx(engine) as connection:
+        for number in range(1, 4):
+            loan, conversation = loan_of(connection, number, (date(2026, 3, 10), 50_000))
+            pay(connection, number, number * 10_000, noon(4, number), "spei" if number < 3 else "cash")
+            write(connection, loan, "contact.sent", noon(4, 9))
+            connection.execute(insert(Message), answer(conversation, noon(4, 9)))
+    for name, kpi in KPIS.items():
+        for row in read(engine, name):
+            behind = behind_of(engine, name, row)
+            for column in ("numerator", *kpi.extras, *(() if kpi.share_of is not None else ("denominator",))):
+                assert sum(each[column] for each in behind) == row[column], (name, column)
+            first = behind_of(engine, name, row, most=1)
+            rest = behind_of(engine, name, row, after=first[0]["id"]) if first else []
+            assert first + rest == behind, name
+    spei = behind_of(engine, "rails", {"rail": "spei"})
+    assert [(each["name"], each["numerator"]) for each in spei] == [("L1", 10_000), ("L2", 20_000)]
+
+
+def behind_of(engine: Engine, name: str, row: dict[str, Any], **page: int) -> list[dict[str, Any]]:
+    only = {each: str(row[each]) for each in KPIS[name].dimensions}
+    with read_tx(engine) as connection:
+        return read_subjects(connection, KPIS[name], APRIL, TODAY, only, **page)
 
 
 def test_a_day_is_mexico_citys(engine: Engine) -> None:
