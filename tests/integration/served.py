@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from werkzeug.serving import make_server
 
 from bot.app import create_app
@@ -74,6 +74,9 @@ class World:
 def served(engine: Engine, at: datetime, folder: Path, **settings: object) -> Iterator[World]:
     simulator_database.FOLDER = folder
     first = make_test_services(engine, at)
+    with write_tx(simulator_engine(first.settings)) as connection:  # next to a database that tests share
+        for table in reversed(simulator_database.metadata.sorted_tables):
+            connection.execute(delete(table))
     server = make_server("127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True)  # noqa: PLW0108 - made below, once the port is known
     address = f"http://127.0.0.1:{server.server_port}"
     stand_ins = {
