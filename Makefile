@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill soak drill-talk drill-offers drill-books drill-year drill-api mutants bench bench-desk bench-outreach lock
+.PHONY: help setup train-setup run test check lint audit drill soak drill-talk drill-offers drill-books drill-year drill-api mutants handbook bench bench-desk bench-outreach lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -63,6 +63,10 @@ drill: $(TESTS) ## every process on PostgreSQL and Redis, 200 of them killed in 
 
 soak: $(TESTS) ## the same processes under even traffic for 20 minutes: memory, errors
 	$(BIN)/python -m bench.town soak
+
+handbook: $(TESTS) ## builds docs/ into site/, the settings' page anew; fails at a warning
+	$(BIN)/python -m bot.settings_reference
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 drill-talk: $(TESTS) ## 20,000 conversations with a robot borrower, in memory
 	$(BIN)/python -m tests.robot --conversations 20000
