@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, help="stops after so long: what was lived by then counts")
     given = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     began = time.monotonic()
@@ -29,7 +30,10 @@ def main() -> int:
         engine = make_engine(f"sqlite:///{folder}/year.db")
         upgrade(engine)
         with world(engine, START, given.people, given.seed, given.days // 30 + 1) as found:
-            found.live(given.days)
+            days = 0
+            while days < given.days and not (given.minutes and time.monotonic() - began > given.minutes * 60):
+                found.live(1)
+                days += 1
             report = found.audit(date(START.year, START.month, START.day))
         engine.dispose()
     for what, number in sorted(found.wire.done.items()):
@@ -37,7 +41,7 @@ def main() -> int:
     seconds = time.monotonic() - began
     print(
         f"{len(report.violations)} violations in {report.messages:,} messages and {report.calls:,} calls, "
-        f"{given.people:,} people, {given.days} days, seed {given.seed}; {report.near_misses:,} near misses; "
+        f"{given.people:,} people, {days} days, seed {given.seed}; {report.near_misses:,} near misses; "
         f"{seconds:.0f} s"
     )
     for rail, quiet in report.quiet.items():

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from bot.compliance import ContactRules
 from bot.outreach.arms import Arm
 from bot.outreach.strategy import Segment, Step, Strategy
-from bot.reach import best_contact_points
+from bot.reach import USABLE, best_first, may_be_written_to
 from models import (
     agent_contact_table,
     borrower_table,
@@ -39,6 +39,16 @@ from values import Money
 
 EARLIER_VERSIONS = 5
 BROKEN = ("broken", "partial")
+_COLUMNS = (
+    "loan_id",
+    "borrower_id",
+    "zone",
+    "best_hour",
+    "key",
+    "contact_point_id",
+    "conversation_id",
+    "channel",
+)
 _WEEK = timedelta(days=7)
 
 
@@ -55,25 +65,7 @@ def candidates(
     """
     wanted = _due(arm, strategy, now, today, rules)
     due = (wanted if borrower is None else wanted.where(borrower_table.c.id == borrower)).subquery("due")
-    point = best_contact_points(arm.step.channels).subquery("point")
-    return (
-        select(
-            due.c.loan_id,
-            due.c.borrower_id,
-            due.c.zone,
-            due.c.best_hour,
-            due.c.key,
-            point.c.id.label("contact_point_id"),
-            point.c.conversation_id,
-            point.c.channel,
-        )
-        .select_from(
-            due.join(point, point.c.borrower_id == due.c.borrower_id).join(
-                conversation_table, conversation_table.c.id == point.c.conversation_id
-            )
-        )
-        .where(due.c.rank == 1, point.c.rank == 1, conversation_table.c.handler == "bot")
-    )
+    return select(*(due.c[name] for name in _COLUMNS)).where(due.c.rank == 1, due.c.handler == "bot")
 
 
 def _key(strategy: str, version: int, step: Step, anchor: ColumnElement[Any]) -> ColumnElement[str]:
@@ -83,19 +75,24 @@ def _key(strategy: str, version: int, step: Step, anchor: ColumnElement[Any]) ->
 
 
 def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: ContactRules) -> Select[Any]:
-    """Loans in the step's window that may be chased: none that is promised or about to be charged, or whose
-    borrower is to be written to already. A step that an earlier version of the strategy took is taken.
+    """Loans in the step's window that may be chased, with each address of their borrower that may be written
+    to: none that is promised or about to be charged, or whose borrower is to be written to already. A step
+    that an earlier version of the strategy took is taken. `rank` 1: the most overdue loan, the best address.
     """
     step = arm.step
     promise = _broken_promises().subquery("promise_broken")
     by_promise = step.counts_from == "broken_promise"
     anchor = promise.c.promise_id if by_promise else loan_table.c.overdue_since
     day = promise.c.expires_on if by_promise else loan_table.c.overdue_since
-    people = loan_table.join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
+    people = (
+        loan_table.join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
+        .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
+        .join(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
+    )
     versions = range(max(1, strategy.version - EARLIER_VERSIONS), strategy.version + 1)
     keys = [_key(strategy.name, version, step, anchor) for version in versions]
     first, last = today - timedelta(days=step.until), today - timedelta(days=step.day)
-    order = (loan_table.c.overdue_since, loan_table.c.id)
+    order = (loan_table.c.overdue_since, loan_table.c.id, *best_first(step.channels))
     rank = func.row_number().over(partition_by=loan_table.c.borrower_id, order_by=order)
     return (
         select(
@@ -104,6 +101,10 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
             borrower_table.c.zone,
             borrower_table.c.best_hour,
             keys[-1].label("key"),
+            contact_point_table.c.id.label("contact_point_id"),
+            contact_point_table.c.conversation_id,
+            contact_point_table.c.channel,
+            conversation_table.c.handler,
             rank.label("rank"),
         )
         .select_from(people.join(promise, promise.c.loan_id == loan_table.c.id) if by_promise else people)
@@ -112,6 +113,7 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
             loan_table.c.outstanding_centavos > 0,
             loan_table.c.status.in_(sorted(rules.claimable)),
             borrower_table.c.opted_out_at.is_(None),
+            may_be_written_to(step.channels),
             *_nothing_against(now, rules),
             not_(select(event_table.c.id).where(event_table.c.key.in_(keys)).exists()),
             *_of(strategy.segment),
@@ -197,9 +199,9 @@ def _of(segment: Segment) -> list[ColumnElement[bool]]:
     if segment.owed_to_pesos is not None:
         found.append(owed <= Money.parse_pesos(segment.owed_to_pesos).centavos)
     if segment.channels:
-        reached = select(contact_point_table.c.borrower_id).where(
-            contact_point_table.c.channel.in_(segment.channels),
-            contact_point_table.c.status.in_(("unverified", "confirmed")),
+        point = contact_point_table.alias("point")
+        reached = select(point.c.borrower_id).where(
+            point.c.channel.in_(segment.channels), point.c.status.in_(USABLE)
         )
         found.append(loan_table.c.borrower_id.in_(reached))
     if segment.has_mandate is not None:

@@ -9,6 +9,7 @@ from bot.reach.contact_points import (
     best_first,
     confirmed_since,
     health,
+    may_be_written_to,
     unverify_before_cut,
 )
 from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
@@ -38,6 +39,7 @@ __all__ = [
     "enqueue_event",
     "enqueue_events",
     "health",
+    "may_be_written_to",
     "may_call",
     "notify_borrower",
     "notify_borrowers",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, update
 
 from bot.services import Services
 from models import borrower_table, contact_point_table, write_tx
@@ -41,20 +41,28 @@ def unverify_before_cut(services: Services) -> int:
         return connection.execute(update(contact_point_table).where(old).values(status="unverified")).rowcount
 
 
-def best_first() -> tuple[Any, ...]:
+def best_first(channels: Sequence[str] = ()) -> tuple[Any, ...]:
     """ORDER BY, over `contact_point` joined with `borrower`: an address that may be written to, then the
-    channel that was declared, then one where messages do not fail again and again, where the borrower proved
-    who they are, where something was last read or answered, then a main one, then the newest.
+    channel that was declared, then `channels` in their order, then one where messages do not fail again and
+    again, where the borrower proved who they are, where something was last read or answered, then a main one,
+    then the newest.
     """
+    chosen = [case({name: place for place, name in enumerate(channels)}, value=_CHANNEL)] if channels else []
     return (
         case((_USABLE, 0), else_=1),
         case((contact_point_table.c.channel == borrower_table.c.preferred_channel, 0), else_=1),
+        *chosen,
         case((contact_point_table.c.failures >= FAILING, 1), else_=0),
         case((contact_point_table.c.status == "confirmed", 0), else_=1),
         contact_point_table.c.worked_at.desc().nulls_last(),
         case((contact_point_table.c.additional, 1), else_=0),
         contact_point_table.c.id.desc(),
     )
+
+
+def may_be_written_to(channels: Sequence[str] = ()) -> ColumnElement[bool]:
+    """Over `contact_point`; by one of `channels`, where any are given."""
+    return and_(_USABLE, _CHANNEL.in_(channels)) if channels else _USABLE
 
 
 def health(point: AnyRow) -> Health:
@@ -75,11 +83,9 @@ def best_contact_points(channels: Sequence[str] = ()) -> Select[Any]:
     """Each borrower's usable contact points, `rank` 1 the best: id, borrower_id, conversation_id, channel,
     address, status. `channels`: of these alone, in this order after the one that was declared.
     """
-    usable, declared, *rest = best_first()
-    chosen = [case({name: place for place, name in enumerate(channels)}, value=_CHANNEL)] if channels else []
-    order = (usable, declared, *chosen, *rest)
+    order = best_first(channels)
     rank = func.row_number().over(partition_by=contact_point_table.c.borrower_id, order_by=order)
-    points = (
+    return (
         select(
             contact_point_table.c.id,
             contact_point_table.c.borrower_id,
@@ -92,9 +98,8 @@ def best_contact_points(channels: Sequence[str] = ()) -> Select[Any]:
         .select_from(
             contact_point_table.join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
         )
-        .where(_USABLE)
+        .where(may_be_written_to(channels))
     )
-    return points.where(_CHANNEL.in_(channels)) if channels else points
 
 
 def best_contact_point(

@@ -44,7 +44,7 @@ ZONES = (
     None,
 )
 INSTALMENT = 50_000
-CLOCKS = ("dispatch", "pace", "unknown")
+CLOCKS = ("dispatch", "pace", "senders", "unknown")
 
 
 @dataclass

@@ -152,6 +152,7 @@ def town(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Town:
         "bot.debit.charging.submit",
         "bot.debit.charging.unknown",
         "bot.outreach.dispatch",
+        "bot.outreach.senders",
         "bot.outreach.unknown",
     ):
         monkeypatch.setattr(sys.modules[module], "system_now", services.clock.now)
