@@ -1,5 +1,6 @@
 """The commands, as an operator runs them."""
 
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
+from bot.cli import main
 from bot.cli.run import _program
 from bot.console.accounts import add_agent
 from bot.sample_logins import LOGINS, PASSWORD, require_none
@@ -47,27 +49,45 @@ COMMANDS = (
 
 
 @pytest.fixture
-def acuerdo(tmp_path: Path, migrated_sqlite: Path):
+def acuerdo(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch):
+    """The command in this process: to start one takes longer than what it does."""
     database = tmp_path / "a.db"
     database.write_bytes(migrated_sqlite.read_bytes())
-    env = os.environ | {
-        "ACUERDO_ENV": "test",
-        "ACUERDO_DATABASE_URL": f"sqlite:///{database}",
-        "PYTHONPATH": str(ROOT),
-    }
 
     def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot.cli", *words],
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-            env=env,
-        )
+        streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8") for name in ("stdout", "stderr")}
+        streams["stdin"] = io.TextIOWrapper(io.BytesIO(given.encode()), "utf-8")
+        mask = os.umask(0)
+        with monkeypatch.context() as patch:
+            patch.setenv("ACUERDO_ENV", "test")
+            patch.setenv("ACUERDO_DATABASE_URL", f"sqlite:///{database}")
+            patch.chdir(tmp_path)
+            patch.setattr(sys, "argv", ["acuerdo", *words])
+            for name, stream in streams.items():
+                patch.setattr(sys, name, stream)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        os.umask(mask)
+        printed = []
+        for name in ("stdout", "stderr"):
+            streams[name].flush()
+            printed.append(streams[name].buffer.getvalue().decode())
+        return subprocess.CompletedProcess(words, int(ended.value.code or 0), *printed)
 
     return run
+
+
+def test_the_command_is_a_program(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(command in done.stdout for command in COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -161,6 +161,7 @@ def town(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Town:
     return town
 
 
+@pytest.mark.no_cover
 def test_sixty_kills(town: Town) -> None:
     engine = town.services.engine
     town.provider.around = town.passing

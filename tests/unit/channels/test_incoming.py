@@ -136,6 +136,7 @@ def test_a_body_beyond_measure_is_cut_and_noted() -> None:
     assert (len(found.text), found.extra["cut"]) == (8_000, 9_000)
 
 
+@pytest.mark.no_cover
 @given(
     st.dictionaries(st.text(max_size=8), st.text(st.characters(), max_size=40)),
     st.text(st.characters(), max_size=200),

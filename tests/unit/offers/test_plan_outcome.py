@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def test_a_settlement_that_is_late_is_for_a_person() -> None:
     assert (timely.status, timely.late) == ("kept", False)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=5_000, deadline=None)
 @given(st.integers(0, 2**48).map(Random))
 def test_no_peso_is_counted_twice_or_lost(rng: Random) -> None:

@@ -117,6 +117,7 @@ def test_a_report_says_all_of_it(report: Report) -> None:
     assert "fixed 0, broken 0 of 510 lines" in comparison(report, report)
 
 
+@pytest.mark.no_cover
 def test_nothing_that_is_written_raises() -> None:
     for number, message in enumerate(strangers(seed=20261120, count=5_000)):
         reading = load().read(

@@ -19,6 +19,7 @@ def understanding() -> Understanding:
     return load().knowing(EXAMPLES)
 
 
+@pytest.mark.no_cover
 def test_examples_that_are_held_back_are_recognised() -> None:
     """Every eighth example is held back, the others are learnt from."""
     held = [(name, text) for name, texts in EXAMPLES.items() for text in texts[::8]]

@@ -63,6 +63,7 @@ def test_nothing_is_said_twice(lines: list[Utterance]) -> None:
     assert {key: places for key, places in seen.items() if len(places) > 1} == {}
 
 
+@pytest.mark.no_cover
 def test_no_line_is_taken_from_the_sets_that_are_measured_on(
     lines: list[Utterance], strangers: list[tuple[str, ...]]
 ) -> None:
