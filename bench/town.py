@@ -36,6 +36,14 @@ UNSETTLED = "(status IN ('sending', 'unknown', 'unprocessed') OR status = 'queue
 SAYINGS = ("hola", "cuánto debo?", "sí", "no", "gracias", "quién eres?", "cómo pago?", "el viernes les pago")
 
 
+class NotUp(Exception):
+    """Its processes did not start."""
+
+    def __init__(self, folder: Path) -> None:
+        logs = "".join(path.read_text(errors="replace")[-300:] for path in sorted(folder.glob("*.log")))
+        super().__init__(f"the processes do not come up: {logs}")
+
+
 @dataclass
 class Town:
     """Processes by name, such as `worker-2`; `phones` write to whichever web process answers."""
@@ -179,7 +187,8 @@ def settled_town(loans: int, counts: dict[str, int]) -> Iterator[tuple[Town, Eng
             town.run("import", "loans", "tape.csv")
             for name in town.names:
                 town.start(name)
-            _until(town.is_up)
+            if not _until(town.is_up):
+                raise NotUp(town.folder)
             yield town, engine
         finally:
             for name in list(town.processes):
