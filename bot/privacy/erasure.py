@@ -80,7 +80,7 @@ _THREAD: dict[str, Any] = {
     "borrower_id": None,
     "state": {},
     **dict.fromkeys(("flow", "step", "expecting", "agent_id", "queue_reason", "queued_at")),
-    **dict.fromkeys(("snoozed_at", "snoozed_until")),
+    **dict.fromkeys(("snoozed_at", "snoozed_until", "somebody_else_since")),
     "handler": "bot",
     "urgency": 0,
 }

@@ -21,6 +21,7 @@ from models import (
     delivery_attempt_table,
     document_table,
     hold_table,
+    identity_file_table,
     inflow_table,
     instalment_table,
     ledger_entry_table,
@@ -88,6 +89,7 @@ def _records(person: int) -> Iterator[tuple[str, Table, ColumnElement[bool]]]:
         ("bank_accounts", bank_account_table),
         ("calls_and_visits", agent_contact_table),
         ("files", page_file_table),
+        ("identity_files", identity_file_table),
         ("hours_of_answers", response_hour_table),
         ("loans", loan_table),
     ):

@@ -17,6 +17,7 @@ from bot.cli import privacy as command
 from bot.debit import mandates
 from bot.money import Reported, lift_hold, lock_loan, place_hold, receive
 from bot.portfolio import load_tape
+from bot.privacy.export import _records
 from models import (
     AgentContact,
     AuditEntry,
@@ -24,6 +25,7 @@ from models import (
     Borrower,
     ContactPoint,
     Conversation,
+    IdentityFile,
     Loan,
     Mandate,
     Message,
@@ -38,7 +40,17 @@ from tests.talk import CLABE, Talk, talk
 from tests.tapes import rows_of, tape
 
 WHO = {"curp": "LORA900315MDFPZN05", "email": "ana.lopez@correo.mx", "name": "Ana Yolotzin Ruiz"}
-MARKS = (*WHO.values(), "Yolotzin", "yolotzin", "5500000001", "1990-03-15", CLABE, "Tía Chofi", "me quedé")
+MARKS = (
+    *WHO.values(),
+    "Tia Chofi",
+    "Yolotzin",
+    "yolotzin",
+    "5500000001",
+    "1990-03-15",
+    CLABE,
+    "Tía Chofi",
+    "me quedé",
+)
 ALL_PAID = 115_000
 
 
@@ -60,6 +72,8 @@ def ana(engine: Engine, now: datetime) -> Talk:
         own = {"borrower_id": one.borrower, "created_at": now}
         file = {"content": b"%PDF-1 Tia Chofi", "content_type": "application/pdf"}
         connection.execute(insert(PageFile).values(**own, **file))
+        identity = {"mandate_id": 1, "kind": "id_front", "content": b"Tia Chofi"}
+        connection.execute(insert(IdentityFile).values(**own, **identity))
         call = {"channel": "call", "outcome": "answered", "at": now, "phone": one.phone, "made_by": "agent:1"}
         connection.execute(insert(AgentContact).values(**own, **call, reference="1"))
         note = {"kind": "note", "loan_id": one.loan, "data": {"text": "su Tía Chofi paga"}, "created_at": now}
@@ -102,6 +116,13 @@ def why_not(one: Talk) -> list[str]:
     with pytest.raises(privacy.NotErasable) as refused:
         privacy.erase(one.services, "B1", "test")
     return refused.value.reasons
+
+
+def test_every_record_of_a_borrower_is_exported() -> None:
+    """One that is added with a `borrower_id` is exported, or named here as no news to the borrower."""
+    exported = {table for _, table, _ in _records(1)}
+    owned = {table for table in Base.metadata.sorted_tables if "borrower_id" in table.c}
+    assert {table.name for table in owned - exported} == {"conversation", "name_word", "page_access"}
 
 
 def test_what_is_held_is_handed_over(
