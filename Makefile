@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill soak drill-talk drill-offers drill-books drill-year drill-api mutants handbook bench bench-desk bench-outreach lock
+.PHONY: help setup train-setup run test check lint audit drill soak drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ drill-books: $(TESTS) ## 20,000 reports of money and tapes on each database, aga
 
 drill-year: $(TESTS) ## a year of outreach to 20,000 borrowers in every zone, then the auditor
 	$(BIN)/python -m bench.year
+
+pictures: $(TESTS) ## takes the pictures of docs/images anew from a demo that runs
+	$(BIN)/python -m tests.browser.pictures
 
 bench-desk: $(TESTS) ## measures what agents' pages cost, and how soon they show a change
 	$(BIN)/python -m bench.desk

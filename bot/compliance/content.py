@@ -17,7 +17,7 @@ _LETTERS_THAT_SHOUT = 12
 @dataclass(frozen=True, slots=True)
 class Fault:
     code: str
-    """`threat`, `shouting`, `account`, `debt_to_stranger`."""
+    """`threat`, `third_party`, `shouting`, `account`, `debt_to_stranger`."""
     found: str = ""
     """The words that it was found by; never a number."""
     final: bool = False
@@ -32,6 +32,7 @@ def faults(
     """
     plain = _plain(text)
     found = [Fault("threat", word) for word in _words(rules.threats, plain)]
+    found += [Fault("third_party", word) for word in _words(rules.third_parties, plain)]
     letters = [c for c in text if c.isalpha()]
     if len(letters) >= _LETTERS_THAT_SHOUT and all(c.isupper() for c in letters):
         found.append(Fault("shouting"))

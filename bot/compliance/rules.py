@@ -80,6 +80,7 @@ class ContactRules(_Part):
     third_party_channels: frozenset[str]
     threats: tuple[str, ...]
     """Beginnings of words that threaten, lower case and without accents."""
+    third_parties: tuple[str, ...]
     debt_words: tuple[str, ...]
     """Beginnings of words that reveal a debt."""
 
@@ -122,6 +123,7 @@ def load_rules(country: str) -> ContactRules:
         claimable=frozenset(data["loans"]["claimable"]),
         third_party_channels=frozenset(data["parties"]["third_party_channels"]),
         threats=tuple(data["content"]["threats"]),
+        third_parties=tuple(data["content"]["third_parties"]),
         debt_words=tuple(data["content"]["debt_words"]),
     )
 

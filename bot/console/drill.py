@@ -7,9 +7,10 @@ from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
 from bot.console import formatting
+from bot.console.board import counted
 from bot.console.conversation import bounded
 from bot.console.reports import column_name, shown
 from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, range_of, read_subjects
@@ -28,11 +29,14 @@ def add_to(blueprint: Blueprint) -> None:
 def behind(name: str) -> str:
     kpi = _kpi(name)
     after = request.args.get("after", default=0, type=bounded)
+    with read_tx(services().engine) as connection:
+        board = counted(connection, g.agent)
     asked, only, rows = _read(kpi, after, PAGE + 1)
     columns = _columns(kpi, rows)
     address = {"from": asked.first.isoformat(), "to": asked.last.isoformat(), **only}
     return render_template(
         "console/behind.html",
+        board=board,
         title=services().wording.text(f"reports.{kpi.name}", {}, formatting.locale()),
         asked=asked,
         only=[(formatting.named("column", key), formatting.named(key, value)) for key, value in only.items()],

@@ -7,9 +7,10 @@ from io import StringIO
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 
 from bot.console import formatting
+from bot.console.board import counted
 from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, range_of, read_report
 from bot.web import services
 from models import read_tx
@@ -32,8 +33,11 @@ def reports() -> tuple[str, HTTPStatus]:
         found = {name: _read(kpi, today, request.args) for name, kpi in KPIS.items()}
     except (WrongRange, TooManyPeriods):
         found, wrong = {name: _read(kpi, today, {}) for name, kpi in KPIS.items()}, True
+    with read_tx(services().engine) as connection:
+        board = counted(connection, g.agent)
     page = render_template(
         "console/reports.html",
+        board=board,
         numbers=[_number(KPIS[name], *read) for name, read in found.items() if not KPIS[name].dimensions],
         tables=[_table(KPIS[name], *read) for name, read in found.items() if KPIS[name].dimensions],
         spans={days: today - timedelta(days=days) for days in SPANS},

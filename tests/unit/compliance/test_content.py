@@ -26,6 +26,19 @@ def test_a_threat_is_named_by_its_word(text: str) -> None:
     assert fault.found.startswith(STEM)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Si no pagas hablaremos con tu jefe", "con tu jefe"),
+        ("Le avisamos a sus familiares", "a sus familiares"),
+        ("Tus referencias ya saben", "tus referencias"),
+        ("Tú y tu familia están bien, espero", "tu familia"),
+    ],
+)
+def test_nobody_else_is_brought_into_it(text: str, found: str) -> None:
+    assert faults(text, MX, known=True) == (Fault("third_party", found),)
+
+
 def test_the_stem_of_a_threat_begins_a_word() -> None:
     assert faults(f"xx{STEM}", MX, known=True) == ()
 
