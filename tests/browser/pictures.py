@@ -5,6 +5,7 @@
 import argparse
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import FLAGS, ROOT
@@ -21,9 +22,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         desk(log_in(browser, demo, "agente"), demo)
         manager = log_in(browser, demo, "gerente")
-        for name in ("today", "reports", "team"):
-            manager.goto(f"{demo}/console/{name}")
-            take(manager, name)
+        manager.goto(f"{demo}/console/today")
+        take(manager, "today")
         browser.close()
 
 
@@ -52,7 +52,7 @@ def take(page: Page, name: str) -> None:
     path: Path = FOLDER / f"{name}.png"
     page.wait_for_timeout(1000)  # fonts and clocks
     page.screenshot(path=path)
-    print(f"{path.relative_to(ROOT)}: {path.stat().st_size // 1024} KB")
+    Image.open(path).quantize(128).save(path, optimize=True)
 
 
 if __name__ == "__main__":
