@@ -1,7 +1,7 @@
 """Papers for borrowers: made, kept with their hash, listed, and checked by anyone who holds one."""
 
 from bot.documents.asked import file_url, paper_asked, paper_file
-from bot.documents.codes import is_token_of
+from bot.documents.codes import check_url, is_token_of
 from bot.documents.issue import issue, issue_papers, issue_statement
 from bot.documents.mandate import Authorisation, Signed, mandate_document
 from bot.documents.read import Checked, check, document_of, documents_of, documents_of_closed
@@ -11,6 +11,7 @@ __all__ = [
     "Checked",
     "Signed",
     "check",
+    "check_url",
     "document_of",
     "documents_of",
     "documents_of_closed",

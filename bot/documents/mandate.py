@@ -43,6 +43,8 @@ class Authorisation:
     account: str | None = None
     brand: str | None = None
     """The loan's own trade name."""
+    check_url: str = ""
+    """Where anyone sees whether it is genuine and in force."""
 
 
 def mandate_document(wording: Wording, lender: LenderFacts, given: Authorisation) -> bytes:
@@ -67,6 +69,8 @@ def mandate_document(wording: Wording, lender: LenderFacts, given: Authorisation
     page.accepted(given.answer, _moment(given.answered.at, given))
     page.section(page.say("document.evidence"))
     page.facts(_evidence(page, given))
+    if given.check_url:
+        page.check(given.check_url, page.say("paper.check", code=given.folio))
     page.foot(lender)
     return bytes(page.output())
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
 from models import document_table, ledger_entry_table, loan_table, mandate_table, plan_table
 from models.base import AnyRow
+from models.mandate import LIVE_STATES
 
 _MANDATE_ID = "mandate-"
 _LISTED = (
@@ -20,6 +21,10 @@ _LISTED = (
 )
 
 
+Fate = Literal["in_force", "kept", "of_its_day", "over"]
+"""`kept`: an agreement that was paid. `of_its_day`: a statement, which was true on its day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the check of a paper shows anyone: nothing about the person."""
@@ -27,10 +32,14 @@ class Checked:
     kind: str
     issued_at: datetime
     sha256: str
-    in_force: bool
+    fate: Fate
     data: dict[str, Any]
     brand: str | None
     """The loan's own trade name."""
+
+    @property
+    def in_force(self) -> bool:
+        return self.fate != "over"
 
 
 def documents_of(connection: Connection, loan_id: int) -> list[dict[str, Any]]:
@@ -65,7 +74,7 @@ def documents_of(connection: Connection, loan_id: int) -> list[dict[str, Any]]:
             "kind": "mandate",
             "issued_at": row.authorized_at.isoformat(),
             "sha256": row.document_hash,
-            "code": None,
+            "code": row.folio,
             "folio": row.folio,
         }
         for row in mandates
@@ -103,7 +112,7 @@ def document_of(connection: Connection, text: str) -> tuple[int, str, bytes] | N
 
 
 def check(connection: Connection, code: str) -> Checked | None:
-    """Null for a code that was never issued."""
+    """Null for a code that was never issued; a mandate's is its folio."""
     query = (
         select(document_table, loan_table.c.lender.label("brand"))
         .join(loan_table, loan_table.c.id == document_table.c.loan_id)
@@ -111,28 +120,40 @@ def check(connection: Connection, code: str) -> Checked | None:
     )
     row = connection.execute(query).first()
     if row is None:
+        return _mandate(connection, code)
+    return Checked(row.kind, row.issued_at, row.sha256, _fate(connection, row), row.data, row.brand)
+
+
+def _mandate(connection: Connection, folio: str) -> Checked | None:
+    query = (
+        select(mandate_table, loan_table.c.lender.label("brand"))
+        .join(loan_table, loan_table.c.id == mandate_table.c.loan_id)
+        .where(mandate_table.c.folio == folio, mandate_table.c.document_hash.is_not(None))
+    )
+    row = connection.execute(query).first()
+    if row is None:
         return None
-    return Checked(row.kind, row.issued_at, row.sha256, _in_force(connection, row), row.data, row.brand)
+    fate: Fate = "in_force" if row.status in LIVE_STATES else "over"
+    data = {"folio": row.folio, "max_amount": row.max_amount}
+    return Checked("mandate", row.authorized_at, row.document_hash, fate, data, row.brand)
 
 
-def _in_force(connection: Connection, row: AnyRow) -> bool:
-    """An agreement while it is kept, a letter while the loan is settled, a receipt while its payment stands;
-    a statement was true on its day.
+def _fate(connection: Connection, row: AnyRow) -> Fate:
+    """An agreement holds while it is kept, a letter while the loan is settled, a receipt while its payment
+    stands.
     """
     match row.kind:
         case "agreement":
             status = connection.scalar(select(plan_table.c.status).where(plan_table.c.id == row.data["plan"]))
-            return status in ("active", "kept")
+            return {"active": "in_force", "kept": "kept"}.get(str(status), "over")  # type: ignore[return-value]
         case "settlement_letter":
-            return (
-                connection.scalar(select(loan_table.c.status).where(loan_table.c.id == row.loan_id))
-                == "settled"
-            )
+            settled = select(loan_table.c.status).where(loan_table.c.id == row.loan_id)
+            return "in_force" if connection.scalar(settled) == "settled" else "over"
         case "receipt":
             undone = select(ledger_entry_table.c.id).where(
                 ledger_entry_table.c.reverses_id == row.data["entry"],
                 ledger_entry_table.c.kind != "payment.reallocated",
             )
-            return connection.scalar(undone) is None
+            return "in_force" if connection.scalar(undone) is None else "over"
         case _:
-            return True
+            return "of_its_day"

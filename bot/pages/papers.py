@@ -9,6 +9,10 @@ from bot.documents import check, document_of, is_token_of, issue_statement, pape
 from bot.pages.guard import Visit, access_of, closed, shown
 from bot.web import services
 from models import loan_table, read_tx, write_tx
+from values import Money
+
+_AMOUNTS = ("total", "discount", "amount", "max_amount")
+"""Of a paper's data: a paper whose sums were changed is seen to be another."""
 
 
 def statement(visit: Visit) -> Response:
@@ -55,4 +59,6 @@ def checked(token: str, code: str) -> Response:
         found = check(connection, code)
     status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
     lender = services().lender.facts.named(found.brand if found else None)
-    return shown("check", token, "es_MX", status, found=found, code=code[:16], lender=lender)
+    amounts = [(name, Money(found.data[name])) for name in _AMOUNTS if found.data.get(name)] if found else []
+    values = {"found": found, "amounts": amounts, "code": code[:24], "lender": lender}
+    return shown("check", token, "es_MX", status, **values)

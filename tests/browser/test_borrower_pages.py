@@ -27,8 +27,8 @@ WIDTHS = (320, 360, 1280)
 
 
 @pytest.fixture
-def world(engine: Engine, tmp_path: Path) -> Iterator[World]:
-    with served(engine, AT, tmp_path) as world:
+def world(sqlite_engine: Engine, tmp_path: Path) -> Iterator[World]:
+    with served(sqlite_engine, AT, tmp_path) as world:
         yield world
 
 
@@ -93,6 +93,15 @@ def test_every_page_from_the_question_to_the_check_of_a_paper(
     page.goto(url)
     look("home with a plan")
     page.goto(url)
+    page.get_by_role("link", name="Escribirnos por aquí").click()
+    page.fill("#text", "¿cuánto debo?")
+    page.get_by_role("button", name="Enviar").click()
+    page.locator(".thread .ours", has_text="$").last.wait_for()
+    page.emulate_media(color_scheme="dark")
+    look("chat")
+    page.goto(url)
+    look("home in the dark")
+    page.emulate_media(color_scheme="light")
     page.get_by_role("link", name="Pagar con cargo automático").click()
     look("account")
     page.fill("#clabe", "012180001234567899")

@@ -8,12 +8,13 @@ from sqlalchemy import Engine, update
 
 from bot.app import create_app
 from bot.conversation import take_events
-from bot.debit.mandates import issue_documents
+from bot.debit.mandates import end_mandate, issue_documents
 from bot.documents import check, document_of, documents_of, is_token_of, issue, issue_papers, issue_statement
 from bot.documents.codes import check_url
 from bot.documents.paper import amount_in_words
 from bot.offers import judge_plans
 from models import LedgerEntry, Loan, Mandate, read_tx, write_tx
+from models.ledger import append
 from tests.integration.test_plans import AT, agreed, old, paid, plan
 from tests.talk import talk
 from values import Money
@@ -39,7 +40,38 @@ def test_an_agreement_has_its_paper_once(engine: Engine) -> None:
     with read_tx(engine) as connection:
         broken = check(connection, listed[0]["code"])
     assert broken is not None
-    assert not broken.in_force
+    assert (broken.fate, broken.in_force) == ("over", False)
+
+
+def test_the_check_shows_what_a_paper_was_for_and_what_became_of_it(sqlite_engine: Engine) -> None:
+    borrower = agreed(sqlite_engine)
+    borrower.to_authorized()
+    issue_documents(borrower.services)
+    issue_papers(borrower.services)
+    client = create_app(borrower.services).test_client()
+
+    def shown(kind: str) -> str:
+        with read_tx(sqlite_engine) as connection:
+            code = next(p["code"] for p in documents_of(connection, borrower.loan) if p["kind"] == kind)
+        url = check_url(borrower.services, code)
+        return client.get(url.removeprefix(borrower.services.settings.public_url)).text
+
+    total = f"${Money(int(str(plan(borrower)['total']))).pesos:,.2f}"
+    assert total in shown("agreement")
+    assert "Sigue vigente" in shown("agreement")
+    assert "Sigue vigente" in shown("mandate")
+    assert "Ana" not in shown("mandate") + shown("agreement")
+    with write_tx(sqlite_engine) as connection:
+        issue_statement(connection, borrower.services, borrower.loan)
+        held = borrower.rows(Mandate)[-1]
+        append(
+            connection, borrower.loan, AT, *end_mandate(connection, held, "cancelled", "borrower", AT, "t")
+        )
+    assert "en el momento en que se emitió" in shown("statement")
+    assert "Ya no está vigente" in shown("mandate")
+    paid(borrower, int(str(plan(borrower)["total"])), AT, "all")
+    judge_plans(borrower.services)
+    assert "Se cumplió" in shown("agreement")
 
 
 def test_a_settled_loan_gets_its_letter_and_a_payment_its_receipt(engine: Engine) -> None:

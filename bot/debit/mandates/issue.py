@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.documents import Authorisation, Signed, mandate_document
+from bot.documents import Authorisation, Signed, check_url, mandate_document
 from bot.services import Services
 from models import (
     borrower_table,
@@ -113,4 +113,5 @@ def authorisation(services: Services, mandate_id: int, account: str | None = Non
         contact_point=row.identity.get("contact_point"),
         account=account,
         brand=row.brand,
+        check_url=check_url(services, row.folio),
     )

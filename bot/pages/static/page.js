@@ -22,9 +22,9 @@ if (bank) {
 // The conversation: sent and looked for without loading the page again.
 const chat = document.querySelector("[data-chat]");
 if (chat) {
-  const form = document.getElementById("text").form, thread = () => chat.querySelector("ol");
+  const form = document.getElementById("text").form, thread = () => chat.querySelector(".thread");
   let busy = false, quiet = 0, turn = 0;
-  const toEnd = () => { const last = thread().lastElementChild;
+  const toEnd = () => { const last = thread().querySelector("li:last-child");
     if (last) thread().scrollTop = last.offsetTop - thread().offsetTop - 12; // a long answer is read from its start
   };
   const take = async (answer, whole) => {
@@ -32,7 +32,7 @@ if (chat) {
     const fresh = page.querySelector("[data-chat]");
     if (!fresh) { location.reload(); return; }
     form.nonce.value = page.querySelector("form[data-write]").nonce.value;
-    const same = fresh.querySelector("ol").innerHTML === thread().innerHTML;
+    const same = fresh.querySelector(".thread").innerHTML === thread().innerHTML;
     quiet = same ? quiet + 1 : 0;
     if (!same || whole) { chat.innerHTML = fresh.innerHTML; toEnd(); }
   };
