@@ -68,12 +68,11 @@ def start(context: Context) -> Ask | Move:
         return Done(((line(KEPT), *standing[1:]) if keeps else standing) + flying)
     if charge := _next(context):
         return Done((line(NEXT, amount=charge.amount, charge_on=charge.charge_on), *flying))
-    debit = any(
-        m.status not in ("requested", "authorized") for loan in context.who.loans for m in loan.mandates
-    )
     if flying:
         return Done(flying)
-    return Done((line(NONE_PLANNED if debit else NO_DEBIT),))
+    standing = _standing(context)
+    on_its_way = any(words == ON_ITS_WAY for words, _ in standing)
+    return Done(standing if on_its_way else (line(NONE_PLANNED if standing else NO_DEBIT),))
 
 
 def _standing(context: Context) -> tuple[Line, ...]:

@@ -13,6 +13,7 @@ NOTHING = key("balance.nothing")
 LOAN = key("balance.loan")
 DUE_ITEM = key("balance.due_item")
 NEXT_ITEM = key("balance.next_item")
+PLAN_ITEM = key("balance.plan_item")
 CREDIT = key("balance.credit")
 
 
@@ -38,6 +39,8 @@ def _owed(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
     today = context.facts.today
     due = loan.due_by(today)
     head = line(LOAN, loan=loan.external_id, total=loan.outstanding.total, today=today)
+    if loan.plan and (part := loan.plan.next_part):
+        return head, line(PLAN_ITEM, folio=loan.plan.folio, amount=part.amount, due_date=part.due_date)
     if due and (days := loan.days_past_due(today)):
         return head, line(DUE_ITEM, amount=due, days=days)
     upcoming = loan.next_due

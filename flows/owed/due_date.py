@@ -14,8 +14,7 @@ NEXT = key("due_date.next")
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     loan = context.loan
-    if loan is None or (due := loan.next_due) is None:
+    if loan is None or (due := loan.next_payment) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    if due.due_date < context.facts.today:
-        return Done((line(PASSED, amount=due.unpaid.total, due_date=due.due_date),))
-    return Done((line(NEXT, amount=due.unpaid.total, due_date=due.due_date),))
+    words = PASSED if due.due_date < context.facts.today else NEXT
+    return Done((line(words, amount=due.amount, due_date=due.due_date),))

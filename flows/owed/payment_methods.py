@@ -51,9 +51,6 @@ def ways(context: Context) -> tuple[Line, ...]:
     """The amount to pay now and the ways to pay it."""
     loan = context.loan
     assert loan is not None
-    upcoming = loan.next_due
-    amount = loan.due_by(context.facts.today) or (
-        upcoming.unpaid.total if upcoming else loan.outstanding.total
-    )
+    amount = loan.payable(context.facts.today)
     only_ours = line(PAY_ONLY_OURS, lender=context.facts.lender_to(loan.id).trade_name)
     return (line(PAY_AMOUNT, amount=amount), *transfer(loan, context), *cash(loan), only_ours)

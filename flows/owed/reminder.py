@@ -40,20 +40,18 @@ def _words(context: Context) -> Line:
     """With a greeting where we write first; in the middle of a conversation, to the point."""
     loan, today = context.loan, context.facts.today
     assert loan is not None
-    due = loan.next_due
+    due = loan.next_payment
     assert due is not None
     opens = isinstance(context.event, Outreach)
     greeting = {"name": context.who.first_name, "lender": context.facts.lender_to(loan.id).trade_name}
     if due.due_date > today:
-        soon = {"amount": due.unpaid.total, "due_date": due.due_date}
+        soon = {"amount": due.amount, "due_date": due.due_date}
         return line(BEFORE, **greeting, **soon) if opens else line(REMINDER_AGAIN_BEFORE, **soon)
     if due.due_date == today:
         return (
-            line(DUE, **greeting, amount=due.unpaid.total)
-            if opens
-            else line(REMINDER_AGAIN_DUE, amount=due.unpaid.total)
+            line(DUE, **greeting, amount=due.amount) if opens else line(REMINDER_AGAIN_DUE, amount=due.amount)
         )
-    late = {"amount": loan.due_by(today), "days": loan.days_past_due(today)}
+    late = {"amount": loan.payable(today), "days": (today - due.due_date).days}
     return line(LATE, **greeting, **late) if opens else line(REMINDER_AGAIN_LATE, **late)
 
 

@@ -74,8 +74,7 @@ def _slot(part: PaymentPart) -> dict[str, Any]:
 
 def due(context: Context, loan: LoanFacts) -> Money:
     """What is spoken of as «lo pendiente»: what is due by now, or else the next instalment."""
-    upcoming = loan.next_due
-    return loan.due_by(context.facts.today) or (upcoming.unpaid.total if upcoming else loan.outstanding.total)
+    return loan.payable(context.facts.today)
 
 
 def requested(context: Context, loan: LoanFacts) -> Given:

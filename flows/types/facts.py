@@ -142,6 +142,30 @@ class LoanFacts:
         return self.instalments[0] if self.instalments else None
 
     @property
+    def next_payment(self) -> Part | None:
+        """What is to be paid next, and when: of the agreement in force, else of the instalments. Those that
+        the agreement covers are paid by its parts.
+        """
+        part = self.plan.next_part if self.plan else None
+        covered = self.plan.covers_until if part and self.plan else date.min
+        due = next((each for each in self.instalments if each.due_date > covered), None)
+        payments = [Part(part.due_date, part.amount)] if part else []
+        payments += [Part(due.due_date, due.unpaid.total)] if due else []
+        return min(payments, key=lambda payment: payment.due_date, default=None)
+
+    def payable(self, today: date) -> Money:
+        """What is spoken of as «lo pendiente»: what is due by now, or else the next payment."""
+        if self.plan and self.plan.next_part:
+            late = [part for part in self.plan.parts if part.status != "kept" and part.due_date <= today]
+            covered = self.plan.covers_until
+            due = [each for each in self.instalments if covered < each.due_date <= today]
+            total = Money.total((*(part.amount for part in late), *(each.unpaid.total for each in due)))
+        else:
+            total = self.due_by(today)
+        upcoming = self.next_payment
+        return total or (upcoming.amount if upcoming else self.outstanding.total)
+
+    @property
     def mandates(self) -> tuple[MandateFacts, ...]:
         """The one that stands, and the one on its way."""
         return tuple(mandate for mandate in (self.mandate, self.pending) if mandate)

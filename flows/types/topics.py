@@ -60,8 +60,10 @@ LOAN_VARIABLES: Mapping[str, Callable[["LoanFacts", "Facts"], Any]] = {
     "tax": lambda loan, facts: loan.outstanding.tax,
     "overdue": lambda loan, facts: loan.due_by(facts.today),
     "days_past_due": lambda loan, facts: loan.days_past_due(facts.today),
-    "due_date": lambda loan, facts: loan.next_due.due_date if loan.next_due else facts.today,
-    "due_amount": lambda loan, facts: loan.next_due.unpaid.total if loan.next_due else loan.outstanding.total,
+    "due_date": lambda loan, facts: loan.next_payment.due_date if loan.next_payment else facts.today,
+    "due_amount": lambda loan, facts: (
+        loan.next_payment.amount if loan.next_payment else loan.outstanding.total
+    ),
     "payments_left": lambda loan, facts: len(loan.instalments),
     "loan_id": lambda loan, facts: loan.external_id,
 }
