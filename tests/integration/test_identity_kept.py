@@ -5,12 +5,14 @@ the neutral opening after.
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from bot.conversation import take_events
 from bot.debit.mandates import renew_identity, submit_mandates
-from models import ContactPoint, Event, Mandate, write_tx
-from tests.services import approve_templates
+from models import ContactPoint, Event, Mandate, read_tx, write_tx
+from tests.loans import add_borrower, add_loan
+from tests.mandates import add_mandate
+from tests.services import approve_templates, make_test_services
 from tests.talk import Talk, talk
 
 
@@ -86,3 +88,18 @@ def test_a_phone_that_changed_hands_keeps_nothing(ana: Talk) -> None:
             )
         )
     assert not known(ana)
+
+
+def test_who_does_not_answer_keeps_nobody_waiting(
+    sqlite_engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.debit.mandates.renew.BATCH", 1)
+    services = make_test_services(sqlite_engine, now)
+    with write_tx(sqlite_engine) as connection:
+        for number in (1, 2):
+            borrower, _ = add_borrower(connection, number)
+            add_mandate(connection, add_loan(connection, borrower, number))
+        connection.execute(update(ContactPoint).values(confirmed_at=now - timedelta(days=80)))
+    assert renew_identity(services) == 2
+    with read_tx(sqlite_engine) as connection:
+        assert len(connection.execute(select(Event)).all()) == 2
