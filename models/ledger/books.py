@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from models.balance import balance_table
-from models.base import AnyRow
+from models.base import AnyRow, words
 from models.instalment import COMPONENTS, instalment_table
 from models.ledger.allocation import Unpaid, allocate
 from models.ledger.entry import Leg
@@ -93,26 +94,52 @@ class Books:
         ]
 
 
+_OF: Any = bindparam("loans", expanding=True)
+_LOANS = select(loan_table).where(loan_table.c.id.in_(_OF)).order_by(loan_table.c.id).with_for_update()
+_INSTALMENTS = (
+    select(instalment_table)
+    .where(instalment_table.c.loan_id.in_(_OF))
+    .order_by(instalment_table.c.due_date, instalment_table.c.number)
+)
+_BALANCES = select(balance_table.c.loan_id, balance_table.c.account, balance_table.c.amount).where(
+    balance_table.c.loan_id.in_(_OF), balance_table.c.account.not_like("receivable:%")
+)
+_LEGS = posting_table.join(ledger_entry_table, posting_table.c.entry_id == ledger_entry_table.c.id)
+_OPENINGS = (
+    select(
+        ledger_entry_table.c.loan_id,
+        ledger_entry_table.c.data,
+        ledger_entry_table.c.at,
+        posting_table.c.amount,
+    )
+    .select_from(_LEGS)
+    .where(
+        ledger_entry_table.c.loan_id.in_(_OF),
+        ledger_entry_table.c.kind == "loan.opened",
+        posting_table.c.account == PAID_BEFORE,
+    )
+)
+_ALLOCATED = (
+    select(ledger_entry_table.c.loan_id, posting_table.c.account, func.sum(posting_table.c.amount))
+    .select_from(_LEGS)
+    .where(
+        ledger_entry_table.c.loan_id.in_(_OF),
+        ledger_entry_table.c.kind.in_(words(*MONEY_MOVED)),
+        posting_table.c.account.startswith("receivable:"),
+    )
+    .group_by(ledger_entry_table.c.loan_id, posting_table.c.account)
+)
+"""Made once: building them costs more than running them."""
+
+
 def read_books(connection: Connection, loans: Collection[int]) -> dict[int, Books]:
     """By loan id; the loans are locked in the order of their ids."""
-    rows = connection.execute(
-        select(loan_table)
-        .where(loan_table.c.id.in_(sorted(loans)))
-        .order_by(loan_table.c.id)
-        .with_for_update()
-    )
+    rows = connection.execute(_LOANS, {"loans": sorted(loans)})
     books = {row.id: Books(row) for row in rows}
-    for row in connection.execute(
-        select(instalment_table)
-        .where(instalment_table.c.loan_id.in_(list(books)))
-        .order_by(instalment_table.c.due_date, instalment_table.c.number)
-    ):
+    given = {"loans": list(books)}
+    for row in connection.execute(_INSTALMENTS, given):
         books[row.loan_id].instalments[row.number] = row
-    for loan_id, account, amount in connection.execute(
-        select(balance_table.c.loan_id, balance_table.c.account, balance_table.c.amount).where(
-            balance_table.c.loan_id.in_(list(books)), balance_table.c.account.not_like("receivable:%")
-        )
-    ):
+    for loan_id, account, amount in connection.execute(_BALANCES, given):
         books[loan_id].accounts[account] = amount
     for loan_id, opened in _opened(connection, books).items():
         books[loan_id].opened = opened
@@ -124,22 +151,8 @@ def _opened(connection: Connection, books: Mapping[int, Books]) -> dict[int, Ope
     counted = [loan for loan, each in books.items() if PAID_BEFORE in each.accounts]
     if not counted:
         return {}
-    query = (
-        select(
-            ledger_entry_table.c.loan_id,
-            ledger_entry_table.c.data,
-            ledger_entry_table.c.at,
-            posting_table.c.amount,
-        )
-        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
-        .where(
-            ledger_entry_table.c.loan_id.in_(counted),
-            ledger_entry_table.c.kind == "loan.opened",
-            posting_table.c.account == PAID_BEFORE,
-        )
-    )
     found = {}
-    for loan, data, at, paid in connection.execute(query):
+    for loan, data, at, paid in connection.execute(_OPENINGS, {"loans": counted}):
         day = date.fromisoformat(data["as_of"])
         end = day + timedelta(days=1) if city_day(at) > day else day
         found[loan] = Opened(paid, datetime.combine(end, time(), CITY), all_paid=data["amount"] == 0)
@@ -148,18 +161,8 @@ def _opened(connection: Connection, books: Mapping[int, Books]) -> dict[int, Ope
 
 def read_allocated(connection: Connection, loans: Collection[int]) -> dict[int, dict[str, int]]:
     """By loan and receivable account: how much of it is paid by money that stands."""
-    query = (
-        select(ledger_entry_table.c.loan_id, posting_table.c.account, func.sum(posting_table.c.amount))
-        .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
-        .where(
-            ledger_entry_table.c.loan_id.in_(sorted(loans)),
-            ledger_entry_table.c.kind.in_(MONEY_MOVED),
-            posting_table.c.account.startswith("receivable:"),
-        )
-        .group_by(ledger_entry_table.c.loan_id, posting_table.c.account)
-    )
     allocated: dict[int, dict[str, int]] = defaultdict(dict)
-    for loan_id, account, amount in connection.execute(query):
+    for loan_id, account, amount in connection.execute(_ALLOCATED, {"loans": sorted(loans)}):
         allocated[loan_id][account] = -int(amount)
     return allocated
 

@@ -28,6 +28,15 @@ _INSERT = insert(promise_table)
 _TAKE_REST = update(promise_table).where(promise_table.c.id == bindparam("kept")).values(rest=None)
 """Promised once, however often the first is judged again."""
 
+_PROMISES = (
+    select(promise_table)
+    .where(
+        promise_table.c.loan_id.in_(bindparam("loans", expanding=True)),
+        promise_table.c.status.in_(words(*_JUDGED)),
+    )
+    .order_by(promise_table.c.loan_id, promise_table.c.made_at, promise_table.c.id)
+)
+
 Outcome = Literal["open", "kept", "partial", "broken"]
 
 
@@ -63,12 +72,8 @@ def judge_promises(
     connection: Connection, loans: Collection[int], at: datetime, today: date
 ) -> tuple[JudgedPromise, ...]:
     """Judges every promise of these loans that was not cancelled; those whose outcome changed."""
-    query = (
-        select(promise_table)
-        .where(promise_table.c.loan_id.in_(sorted(loans)), promise_table.c.status.in_(words(*_JUDGED)))
-        .order_by(promise_table.c.loan_id, promise_table.c.made_at, promise_table.c.id)
-    )
-    return _judge(connection, connection.execute(query).all(), at, today)
+    rows = connection.execute(_PROMISES, {"loans": sorted(loans)}).all()
+    return _judge(connection, rows, at, today)
 
 
 def expire_promises(connection: Connection, today: date, at: datetime) -> tuple[JudgedPromise, ...]:

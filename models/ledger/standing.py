@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
+from models.base import words
 from models.ledger.books import MONEY_IN
 from models.ledger_entry import ledger_entry_table, posting_table
 from values import city_day, next_banking_day
@@ -43,14 +45,26 @@ def not_reversed() -> ColumnElement[bool]:
     return ~select(undo.c.id).where(undo.c.reverses_id == ledger_entry_table.c.id).exists()
 
 
+_OF: Any = bindparam("loans", expanding=True)
+_IN = ledger_entry_table.c.loan_id.in_(_OF) & ledger_entry_table.c.kind.in_(words(*MONEY_IN))
+_STANDING = select(ledger_entry_table).where(_IN, not_reversed())
+_UNDO = ledger_entry_table.alias("undo")
+_TAKEN_BACK = (
+    select(
+        ledger_entry_table.c.loan_id,
+        ledger_entry_table.c.data,
+        _UNDO.c.at,
+        _UNDO.c.data.label("undone"),
+    )
+    .join(_UNDO, _UNDO.c.reverses_id == ledger_entry_table.c.id)
+    .where(_IN)
+)
+"""Made once: building them costs more than running them."""
+
+
 def read_standing(connection: Connection, loans: Collection[int]) -> dict[int, list[Standing]]:
     """By loan, in the order in which it was paid."""
-    query = select(ledger_entry_table).where(
-        ledger_entry_table.c.loan_id.in_(sorted(loans)),
-        ledger_entry_table.c.kind.in_(MONEY_IN),
-        not_reversed(),
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_STANDING, {"loans": sorted(loans)}).all()
     settled = _settled(connection, {row.loan_id for row in rows if "account" in row.data})
     found: dict[int, list[Standing]] = defaultdict(list)
     for row in rows:
@@ -84,19 +98,8 @@ class TakenBack:
 
 def read_taken_back(connection: Connection, loans: Collection[int]) -> dict[int, list[TakenBack]]:
     """By loan."""
-    undo = ledger_entry_table.alias("undo")
-    query = (
-        select(
-            ledger_entry_table.c.loan_id,
-            ledger_entry_table.c.data,
-            undo.c.at,
-            undo.c.data.label("undone"),
-        )
-        .join(undo, undo.c.reverses_id == ledger_entry_table.c.id)
-        .where(ledger_entry_table.c.loan_id.in_(sorted(loans)), ledger_entry_table.c.kind.in_(MONEY_IN))
-    )
     found: dict[int, list[TakenBack]] = defaultdict(list)
-    for loan, data, at, undone in connection.execute(query):
+    for loan, data, at, undone in connection.execute(_TAKEN_BACK, {"loans": sorted(loans)}):
         paid_at = datetime.fromisoformat(data["paid_at"])
         found[loan].append(TakenBack(data["amount"], paid_at, at, bool(undone.get("tape"))))
     return found
