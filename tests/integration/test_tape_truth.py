@@ -1,133 +1,16 @@
 """A tape is the lender's truth at its moment: nothing is paid twice, nothing is owed twice."""
 
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.money import Act, adjust
 from bot.money.acts import Kind
-from bot.portfolio import LoadReport, TapeLoan, TapeRow, load_batch, parse_row
 from models import (
-    Loan,
-    Promise,
-    Task,
     borrower_table,
-    instalment_table,
-    ledger_entry_table,
-    loan_table,
     read_tx,
-    write_tx,
 )
-from models.balance import unallocated_money
-from models.ledger import (
-    NewEntry,
-    Payment,
-    append,
-    expire_promises,
-    post_payment,
-    reverse_payment,
-    settle_transit,
-    verify,
-)
-from models.transitions import begin
-from tests.services import make_test_services
-from values import Money
-
-CITY = ZoneInfo("America/Mexico_City")
-PARTS = ("principal", "interest", "late_fees", "tax")
-
-
-def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=CITY)
-
-
-class Books:
-    """One loan of two instalments of 600 pesos, due on 27 November and 11 December 2026."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.services = make_test_services(engine, moment("2026-11-20T12:00"))
-
-    def at(self, text: str) -> None:
-        self.services.clock.at = moment(text)  # type: ignore[attr-defined]
-
-    def tape(
-        self, as_of: str, *paid: str, amounts: tuple[str, ...] = ("600.00", "600.00"), **cells: str
-    ) -> LoadReport:
-        """What is paid of each instalment."""
-        rows = []
-        for number, amount in enumerate(amounts, start=1):
-            parsed = parse_row(
-                number,
-                {
-                    "loan_id": "L1",
-                    "borrower_id": "B1",
-                    "borrower_name": "Ana López",
-                    "phone": "+525500000001",
-                    "instalment_no": str(number),
-                    "due_date": ("2026-11-27", "2026-12-11", "2026-12-27")[number - 1],
-                    "amount_due": amount,
-                    "amount_paid": paid[number - 1] if number <= len(paid) else "0.00",
-                    "as_of": as_of,
-                    **cells,
-                },
-            )
-            assert isinstance(parsed, TapeRow), parsed
-            rows.append(parsed)
-        report = LoadReport()
-        load_batch(self.services, [TapeLoan(rows)], report, actor="lender:test")
-        return report
-
-    def pay(self, pesos: int, paid_at: str, account: str = "bank") -> int:
-        now = self.services.clock.now()
-        kind = "payment.posted" if account == "bank" else "charge.collected"
-        paid = Payment(
-            Money(pesos * 100), moment(paid_at), "spei", f"R{paid_at}", "test", kind, account=account
-        )
-        with write_tx(self.services.engine) as connection:
-            return post_payment(connection, self.loan.id, paid, now, self.services.day(now)).entry_id
-
-    def settle(self, entry: int) -> None:
-        with write_tx(self.services.engine) as connection:
-            legs = settle_transit(connection, self.loan.id, entry)
-            settled = NewEntry("charge.settled", {"entry": entry}, "test", legs)
-            append(connection, self.loan.id, self.services.clock.now(), settled)
-
-    def act(self, kind: Kind, amount: int) -> None:
-        with write_tx(self.services.engine) as connection:
-            act = Act(kind, amount, None, "test")
-            adjust(connection, self.loan.id, act, self.services.clock.now(), "test")
-
-    def reverse(self, entry: int) -> None:
-        with write_tx(self.services.engine) as connection:
-            reverse_payment(connection, self.loan.id, entry, self.services.clock.now(), "test")
-
-    @property
-    def loan(self):
-        with read_tx(self.services.engine) as connection:
-            return connection.execute(select(loan_table)).one()
-
-    def unpaid(self) -> list[int]:
-        """Pesos, by instalment."""
-        with read_tx(self.services.engine) as connection:
-            rows = connection.execute(select(instalment_table).order_by(instalment_table.c.number)).all()
-        return [sum(getattr(row, f"unpaid_{part}") for part in PARTS) // 100 for row in rows]
-
-    def credit(self) -> int:
-        with read_tx(self.services.engine) as connection:
-            return unallocated_money(connection, self.loan.id).credit_centavos // 100
-
-    def kinds(self) -> list[str]:
-        with read_tx(self.services.engine) as connection:
-            assert list(verify(connection)) == []
-            query = select(ledger_entry_table.c.kind).order_by(ledger_entry_table.c.id)
-            return list(connection.scalars(query))[1:]
-
-    def tasks(self) -> list[str]:
-        with read_tx(self.services.engine) as connection:
-            return list(connection.scalars(select(Task.kind).order_by(Task.id)))
+from tests.books import Books
 
 
 @pytest.fixture
@@ -336,50 +219,6 @@ def test_an_older_tape_changes_nothing_at_all(books: Books) -> None:
     with read_tx(books.services.engine) as connection:
         assert connection.execute(select(borrower_table)).all() == before
     assert (report.unchanged, report.older, books.unpaid(), books.kinds()) == (1, 1, [600, 600], [])
-
-
-@pytest.fixture
-def promised(books: Books) -> Books:
-    """600 pesos until 24 November, with grace until the 26th, promised on the 21st."""
-    books.tape("2026-11-20")
-    books.at("2026-11-21T12:00")
-    at = books.services.clock.now()
-    with write_tx(books.services.engine) as connection:
-        promise = {
-            "loan_id": connection.scalar(select(Loan.id)),
-            "amount": 60_000,
-            "due_date": date(2026, 11, 24),
-            "expires_on": date(2026, 11, 26),
-            "made_at": at,
-            "status": "open",
-        }
-        key = connection.execute(Promise.__table__.insert().values(**promise)).inserted_primary_key[0]
-        begin(connection, "promise", key, "open", at=at, actor="test", data={})
-    return books
-
-
-def test_a_promise_paid_by_tape_only_is_kept(promised: Books) -> None:
-    promised.at("2026-11-25T12:00")
-    promised.tape("2026-11-24", "600.00")
-    assert promised.kinds() == ["loan.adjusted", "promise.kept"]
-
-
-def test_what_only_a_later_tape_counts_may_have_been_paid_in_time(promised: Books) -> None:
-    """Nobody reads that a payment was not seen which may have been made; a report of its day decides."""
-    promised.at("2026-11-30T12:00")
-    with write_tx(promised.services.engine) as connection:
-        expire_promises(connection, date(2026, 11, 30), promised.services.clock.now())
-    promised.tape("2026-11-29", "600.00")
-    assert promised.kinds() == ["promise.broken", "loan.adjusted", "promise.kept"]
-    promised.pay(600, "2026-11-28T12:00")
-    assert promised.kinds()[3:] == ["payment.posted", "promise.broken"]
-
-
-def test_what_a_tape_counted_and_was_paid_before_the_promise_keeps_nothing(promised: Books) -> None:
-    promised.at("2026-11-25T12:00")
-    promised.tape("2026-11-24", "600.00")
-    promised.pay(600, "2026-11-21T09:00")
-    assert promised.kinds() == ["loan.adjusted", "promise.kept", "payment.posted", "promise.reopened"]
 
 
 def test_credit_that_the_lender_has_used_is_not_used_again(books: Books) -> None:

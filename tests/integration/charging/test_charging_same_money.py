@@ -129,3 +129,24 @@ def in_doubt(house: House) -> None:
 
 def standing_holds(house: House) -> list[str]:
     return house.scalars(select(Hold.kind).where(Hold.lifted_at.is_(None)))
+
+
+@pytest.mark.parametrize("older", ["before", "after"])
+def test_a_debit_that_was_reported_first_is_taken_back_whole_though_it_pays_other_debts_now(
+    submitted: House, older: str
+) -> None:
+    """An older payment moves what the debit pays to the next instalment; its reversal opens all of it."""
+    if older == "before":
+        submitted.receive(20_000, "2026-11-20T00:00", rail="cash", reference="OLD")
+    submitted.receive(60_000, "2026-11-30T00:00", rail="debit", reference="LOTE-7")
+    if older == "after":
+        submitted.receive(20_000, "2026-11-20T00:00", rail="cash", reference="OLD")
+    submitted.provider.turn_all("collected")
+    submitted.at("2026-11-30T12:00")
+    submitted.look()
+    assert submitted.owed() == 40_000
+    submitted.provider.turn("P1", "reversed")
+    submitted.set(Charge, checked_at=None)
+    submitted.look()
+    assert (submitted.owed(), submitted.statuses()[0]) == (100_000, "reversed")
+    submitted.sound()
