@@ -9,7 +9,8 @@ _PAYOFF = re.compile(
     r"\b(?:liquid\w*|finiquit\w*|saldar\w*|pagar todo de una|pago total|pay (?:it )?off|payoff)\b"
 )
 _DUE_DAY = re.compile(
-    r"\b(?:cambi|mov|pas|recorr)\w*\b.{0,30}\b(?:fecha|dia)s? de (?:pago|corte)\b"
+    r"\b(?:cambi|mov|muev|pas|recorr|pon|pong)\w*\b.{0,30}"
+    r"\b(?:fecha|dia)s? (?:fij[oa]s? )?(?:(?:de|del) (?:mi )?(?:pago|corte)|que me toca|de cada mes)\b"
     r"|\b(?:change|move)\b.{0,20}\b(?:due|payment) (?:date|day)\b"
 )
 ACTS = ("ask.payoff", "ask.document", "move.due_day")
@@ -21,7 +22,7 @@ _WANTS = re.compile(
     r"|\bme (?:das|dan|podrian?|puedes?)\b"
 )
 _ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "other")
-_ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "contact_preference")
+_ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_plan", "contact_preference")
 
 
 def act_on_terms(message: Message) -> str | None:
