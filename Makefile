@@ -71,7 +71,8 @@ handbook: $(TESTS) ## builds docs/ into site/, the settings' page anew; fails at
 drill-talk: $(TESTS) ## 20,000 conversations with a robot borrower, in memory
 	$(BIN)/python -m tests.robot --conversations 20000
 
-drill-offers: $(TESTS) ## 20,000 negotiations with a robot borrower, over 200 random policies
+drill-offers: $(TESTS) ## 5,000 cases of each property of offers, then 20,000 negotiations over 200 random policies
+	ACUERDO_OFFER_CASES=5000 $(BIN)/pytest -q tests/properties/test_offers.py
 	$(BIN)/python -m bench.offers
 
 drill-books: $(TESTS) ## 20,000 reports of money and tapes on each database, against a model of the world

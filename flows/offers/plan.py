@@ -23,7 +23,7 @@ from flows.offers.agreement import (
 )
 from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
 from flows.offers.plan_cancelled import cancel
-from flows.offers.wishes import corrected, option_meant, wish_of, wish_of_request
+from flows.offers.wishes import cannot_more, corrected, option_meant, pays_all, wish_of, wish_of_request
 from flows.types.effects import Choice, OpenTask
 from flows.types.event import Message
 from flows.types.offer import Offer
@@ -193,9 +193,9 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return _picked(context, message.payload)
     if _part_now(context, message):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
-    if len(message.parts) > 1 and "instalments" not in message.entities:
-        return Start("promise", {"loan_id": loan.id, "request": message.gist})
     wish = wish_of(message, context.facts.today)
+    if pays_all(message) or (len(message.parts) > 1 and wish.parts is None):
+        return Start("promise", {"loan_id": loan.id, "request": message.gist})
     if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
         return Go("start", {"whole": True})
     if wish.whole and not replace(wish, whole=False):
@@ -235,6 +235,8 @@ def _picked(context: Context, payload: str) -> Move | None:
 
 def _part_now(context: Context, message: Message) -> bool:
     """«¿y si doy 500 ahorita?»"""
+    if wish_of(message, context.facts.today).down is not None:
+        return False
     today = message.date == context.facts.today or "ahorita" in plain(message.text).split()
     in_parts = "instalments" in message.entities or "frequency" in message.entities
     return today and message.amount is not None and not in_parts
@@ -267,13 +269,20 @@ def _counter(context: Context, wish: Wish) -> Move | None:
     if answer.answer == "taken":
         return propose(context, loan, answer.offer, lines=less)
     if context.slots.get("met"):
-        ready = {"reason": "outside_policy", "offer": answer.offer.to_json(), "wish": wish.to_json()}
-        case = OpenTask("plan_approval", ready, loan.id)
-        return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),), (case,))
+        return _to_person(context, answer.offer, wish)
     return propose(context, loan, answer.offer, met=True, lines=less or (line(NEAREST),))
 
 
-@flow.state("choose", "confirm", "@promise", "@partial", "@plan_debit", ".", "!")
+def _to_person(context: Context, offer: Offer, wish: Wish) -> HandOver:
+    """With what policy has, ready to approve, and what was wished instead."""
+    loan = context.loan
+    assert loan is not None
+    ready = {"reason": "outside_policy", "offer": offer.to_json(), "wish": wish.to_json()}
+    case = OpenTask("plan_approval", ready, loan.id)
+    return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),), (case,))
+
+
+@flow.state("choose", "afford", "confirm", "@promise", "@partial", "@plan_debit", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "plan_request")) is not None:
         return move
@@ -299,9 +308,13 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return move
     if message.payload is None and _part_now(context, message):
         return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
+    if message.payload is None and pays_all(message):
+        return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
     wish = wish_of(message, context.facts.today)
     if message.payload is None and _wishes(message, wish):
         return _counter(context, corrected(wish, offer_of(context)))
+    if cannot_more(message):
+        return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
     if is_no(message) or message.intent == "deny":
         return Go("choose", lines=(line(LETS_SEE),))
     return unsure(context) if message.intent == "affirm" else None

@@ -43,6 +43,11 @@ _MONTH_ALONE = re.compile(
     r"^(?:(?:no|pero|y|mejor|ya|hasta|en|para|que sea|seria|podria ser|empezando|empiezo|a partir de|desde|"
     rf"como|better|in|from|until|starting) )*({'|'.join(_MONTHS)})(?: por favor| porfa| please)?$"
 )
+_CANNOT_MORE = re.compile(
+    r"\b(?:es|seria) (?:lo unico|todo lo) que (?:puedo|tengo|me alcanza)"
+    r"|\bno (?:puedo|tengo|me alcanza)(?: para)? (?:mas|tanto|eso|esa cantidad)\b"
+    r"|\ball (?:that )?i can (?:pay|afford|do)|\bcan ?t (?:afford|pay) (?:that|more)"
+)
 _AT_ONCE = re.compile(r"\b(?:hoy|ahora|ahorita|ya|de enganche|today|now|right away)\b")
 _PLACES = (
     re.compile(r"\b(?:primer\w*|1ra|1a|first)\b"),
@@ -74,12 +79,12 @@ def wish_of(given: Message, today: date) -> Wish:
         wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))
     if wish.first is None and (month := _MONTH_ALONE.match(text)) is not None:
         wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
-    if (down := _down(given)) is not None:
-        at_once = today if _AT_ONCE.search(text) else None
-        parts = wish.parts + 1 if wish.parts is not None else None
-        wish = replace(wish, amount=None, parts=parts, down=down, first=first or at_once)
-    if wish.parts is None and wish.amount is None and (number := _IN_PARTS.search(text)) is not None:
+    number = _IN_PARTS.search(text)
+    if wish.parts is None and number is not None and (wish.amount is None or _down(given) is not None):
         wish = replace(wish, parts=_NUMBERS.get(number[1]) or int(number[1]))
+    if wish.parts is not None and (down := _down(given)) is not None:
+        at_once = today if _AT_ONCE.search(text) else None
+        wish = replace(wish, amount=None, parts=wish.parts + 1, down=down, first=first or at_once)
     return wish
 
 
@@ -92,9 +97,20 @@ def _in_month(month: int, today: date) -> date:
 
 def _down(given: Message) -> Money | None:
     """«200 ahorita y lo demás en 2 pagos»: what comes first, where the rest is in parts."""
-    if len(given.parts) != 2 or given.parts[1].share != "rest" or "instalments" not in given.entities:
-        return None
-    return given.parts[0].amount
+    two = len(given.parts) == 2 and given.parts[1].share == "rest"
+    return given.parts[0].amount if two else None
+
+
+def cannot_more(given: Message) -> bool:
+    """«Es lo único que puedo»: of the offer that is read back."""
+    return given.payload is None and _CANNOT_MORE.search(plain(given.text)) is not None
+
+
+def pays_all(given: Message) -> bool:
+    """«mejor pago todo el viernes»: one payment, and no plan."""
+    spread = "instalments" in given.entities or "frequency" in given.entities
+    alone = len(given.parts) == 1 and given.parts[0].share == "all"
+    return alone and given.date is not None and not spread
 
 
 def wish_of_request(given: Any, today: date) -> Wish:

@@ -8,10 +8,12 @@ from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
 import flows
+from bot.auditor import audit
 from bot.console import accounts
-from bot.conversation import retry_unprocessed
-from bot.handoff import reply, take
-from models import ContactPoint, Conversation, Message, Plan, write_tx
+from bot.conversation import retry_unprocessed, take_events
+from bot.handoff import give_back, reply, take
+from bot.jobs.daily_audit import audit_terms
+from models import ContactPoint, Conversation, Message, Plan, read_tx, write_tx
 from tests.desk import PASSWORD
 from tests.integration.test_pages import Page
 from tests.integration.test_plans import AT
@@ -56,6 +58,9 @@ def test_one_thread_keeps_its_place_from_whatsapp_to_the_page_and_back(engine: E
     assert {row.channel for row in chat.borrower.ours()} == {"web", "whatsapp"}
     assert [sent.channel for sent in chat.borrower.wire.sent].count("web") == 0
     assert chat.borrower.rows(Conversation)[0].channel == "whatsapp"
+    with read_tx(engine) as connection:
+        report = audit(connection, audit_terms(chat.borrower.services), AT.date(), AT.date())
+    assert list(report.violations) == []
 
 
 def test_a_plan_and_a_debit_are_agreed_in_the_chat_of_the_page(chat: Chat) -> None:
@@ -147,7 +152,11 @@ def test_a_person_answers_on_the_page_while_it_is_open_and_on_the_phone_afterwar
     chat.borrower.advance(hours=1)
     reply(chat.borrower.services, chat.borrower.conversation, agent, "¿Sigue ahí?")
     chat.borrower.send()
-    assert [each.channel for each in chat.borrower.wire.sent[sent:]] == ["whatsapp"]
+    give_back(chat.borrower.services, chat.borrower.conversation, agent)
+    take_events(chat.borrower.services)
+    chat.borrower.send()
+    assert {each.channel for each in chat.borrower.wire.sent[sent:]} == {"whatsapp"}
+    assert chat.borrower.ours()[-1].channel == "whatsapp"
 
 
 def test_a_turn_that_raises_keeps_the_message_and_its_second_try_knows_the_borrower(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from flows.offers.arithmetic import counter, propose_plans, situation_of
-from flows.offers.wishes import corrected, option_meant, wish_of
+from flows.offers.wishes import cannot_more, corrected, option_meant, pays_all, wish_of
 from flows.types.event import Message, PaymentPart
 from tests.facts import LENDER, LOAN, TODAY
 from values import Money
@@ -64,8 +64,24 @@ def test_a_first_payment_and_the_rest_in_parts_is_one_plan() -> None:
         TODAY,
         3,
     )
+    typed = Message("mejor 200 hoy y el resto en 2", "promise_to_pay", date=TODAY, parts=parts)
+    assert wish_of(replace(typed, amount=Money(20_000)), TODAY).parts == 3
     everything = counter(POLICY, situation_of(LOAN, TODAY), replace(wish, down=LOAN.outstanding.total))
     assert everything.answer == "nearest"
+
+
+def test_one_payment_of_all_is_no_plan_and_what_is_all_that_can_be_paid_is_no_wish() -> None:
+    all_on_friday = (PaymentPart(share="all", date=TODAY),)
+    assert pays_all(Message("mejor pago todo hoy", "promise_to_pay", date=TODAY, parts=all_on_friday))
+    assert not pays_all(Message("todo en pagos", "request_plan", parts=all_on_friday))
+    for text in (
+        "no, es lo único que puedo",
+        "no me alcanza para eso",
+        "that's all I can afford",
+        "no puedo más",
+    ):
+        assert cannot_more(Message(text, "other")), text
+    assert not cannot_more(Message("sí puedo", "affirm"))
 
 
 def test_a_month_is_its_first_day_or_what_is_left_of_it() -> None:
