@@ -42,6 +42,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.promise_broken": (("pay_now", "menu.pay_now"), ("later", "menu.later"), ("agent", "menu.agent")),
     "news.mandate_active": (),
     "news.mandate_rejected": (),
+    "news.mandate_rejected_keeps": (),
     "news.mandate_cancelled": (),
     "news.charge_notified": (),
     "news.charge_moved": (),

@@ -50,6 +50,17 @@ _THING = re.compile(
 )
 
 
+_GRAVELY_ILL = re.compile(
+    r"\b(?:estoy|sigo|me tienen) (?:hospitalizad|internad)[oa]\b|"
+    r"\bterapia intensiva\b|\bcuidados intensivos\b|"
+    r"\b(?:esta|sigue|quedo) en coma\b|\bi m in (?:the )?hospital\b|\bintensive care\b|\bin a coma\b"
+)
+
+
+def gravely_ill(text: str) -> bool:
+    return _GRAVELY_ILL.search(plain(text)) is not None
+
+
 def self_harm(text: str) -> bool:
     flat = plain(text)
     return any(stem in flat for stem in _STEMS) and _SELF_HARM.search(flat) is not None

@@ -73,6 +73,10 @@ _PAID_BEFORE = re.compile(
 """The charge that it speaks of is one to come."""
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
 _OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
+_ENDING = re.compile(
+    r"\b(?:no|ya|sin|nunca|dej|quit|kit|cancel|revoc|retir|anul|baj|rebaj|elimin|deten|suspend|par[ae]n|"
+    r"stop|end|remov|not|don t|never)\w*"
+)
 _INFORMED = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
 """Questions whose answer does nothing."""
 _NAMED_PERSON = re.compile(
@@ -93,7 +97,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     if wishes_language(message.text):
         return replace(message, intent="other", also=(), topic=None, act=CHOOSE, certain=True)
     message = _plainly(message, pending, known=facts.borrower is not None)
-    if message.intent == "wrong_person" and self_named(message.text, facts.candidates):
+    other = message.intent == "third_party" and not people.declares_other(message.text)
+    if (other or message.intent == "wrong_person") and self_named(message.text, facts.candidates):
         message = replace(message, intent="other", also=(), certain=True)  # «no, soy Ana Luisa», of an Ana
     if message.act is not None:
         return message
@@ -226,7 +231,7 @@ def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
 def _plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
     """What some words mean whatever the model reads in them, and what they do not mean."""
     text = message.text
-    if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text):
+    if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text) or crisis.gravely_ill(text):
         return replace(message, intent="report_vulnerability", certain=True)
     if pending is not None and message.intent in _PROTECTED and _only_drops(message):
         return replace(message, intent="deny", certain=True, also=())
@@ -252,6 +257,9 @@ def _one_act(message: Message) -> Message:
         return replace(message, intent="dispute_charge", also=also)
     if message.intent == "talk_to_human" and "complain" in acts and _NAMED_PERSON.search(plain(message.text)):
         return replace(message, also=tuple(label for label in message.also if label != "complain"))
+    wants_debit = message.intent == "cancel_debit" and message.alternatives[1:2] == ("authorize_debit",)
+    if wants_debit and not message.certain and not _ENDING.search(plain(message.text)):
+        return replace(message, intent="authorize_debit", certain=True)  # «¿cómo le hago para domiciliar?»
     if message.intent == "request_loan" and _OTHER_LOAN.search(plain(message.text)):
         return replace(message, intent="other", also=())
     if message.intent in _INFORMED and _INFORMED.issuperset(message.alternatives[:2]):

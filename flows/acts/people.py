@@ -61,7 +61,8 @@ _PAYS = re.compile(
     r"(?:pag|deposit|abon|liquid|transf|pay|send)"
 )
 _AFTER_ALL = re.compile(
-    r"\b(?:si soy(?: yo)?|soy yo|soy el mismo|soy la misma|me equivoque|fue (?:un )?error|era broma|"
+    r"\b(?:si soy(?: yo)?|soy yo|(?:ya )?soy (?:el|la) (?:titular|duen[oa]|del (?:credito|prestamo))|"
+    r"ya regrese|soy el mismo|soy la misma|me equivoque|fue (?:un )?error|era broma|"
     r"it (?:is|s) me|its me|i am (?:him|her)|that s me|my mistake)\b"
 )
 

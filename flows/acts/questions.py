@@ -16,6 +16,7 @@ _OF_THE_TALK = re.compile(
     r"\b(?:no (?:te |le |les )?enti?end\w*|(?:te|se) refier\w+|que (?:me )?quier\w+ decir|ayud\w+|pregunt\w*|"
     r"dudas?|consultas?|hay alguien|(?:estas|sigues|siguen) ahi|que (?:onda|tal)|como (?:estas?|estan|te va)|"
     r"hello|help|questions?|don t understand|do you mean|anyone there|"
+    r"que (?:calor|frio|bueno|bien|mal|lastima|pena|padre|chido|gusto|risa|coraje|lata|feo|horror|tarde)\b|"
     r"que (?:puedo|podemos|podria|hago)(?: hacer)?$|"
     r"what (?:can|should|do) (?:i|we) do$)\b|"
     r"^(?:pero |y )?(?:que|como|cual|cuando|donde|quien|cuanto|por que|what|why|how|who|when|where)$"

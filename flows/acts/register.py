@@ -9,7 +9,8 @@ _USTED = re.compile(
     r"\b(?:usted|disculpe|oiga|permitame|digame|digale|mandeme|aviseme|ayudeme|expliqueme|diganme|"
     r"me (?:puede|podria|permite|ayuda usted)|(?:puede|podria) (?:usted|decirme|ayudarme|"
     r"mandarme|darme|explicarme)|"
-    r"(?<!como )le (?:debo|pago|pague|deposito|deposite|hago|doy|mando|aviso|agradezco|comento|encargo)|"
+    r"(?<!como )(?<!quien )le (?:debo|pago|pague|deposito|deposite|hago|doy|mando|aviso|agradezco|"
+    r"comento|encargo)|"
     r"su (?:ayuda|apoyo|atencion|amable)|senorita|senor|joven|licenciad[oa]|estimad[oa]s?)\b"
 )
 _TU = re.compile(

@@ -136,7 +136,8 @@ def _asks_of_promise(it: Situation) -> bool:
     """«¿En cuánto quedamos?», «¿para qué día dije?», «no canceles mi promesa»"""
     if it.says.promise and it.says.keeping:
         return True
-    return it.says.ask and (it.says.promise or (it.says.agreed and not it.says.charge)) and not it.says.cancel
+    agreed = it.says.agreed and not it.says.charge and (it.free or it.promise is not None)
+    return it.says.ask and (it.says.promise or agreed) and not it.says.cancel
 
 
 def _keeps_promise(it: Situation) -> bool:

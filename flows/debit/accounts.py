@@ -39,3 +39,16 @@ def names_bank(context: Context, message: Message) -> bool:
         return False
     rest = re.sub(rf"\b(?:la cuenta )?(?:es |de |del |mi |en |banco )*{re.escape(bank)}\b", "", flat).strip()
     return not rest or agrees(replace(message, text=rest))
+
+
+_HAS_NOT = re.compile(
+    r"^(?:ahorita |pues |la verdad |es que )*"
+    r"no (?:la |lo )?(?:tengo|traigo|encuentro|recuerdo|me acuerdo|se|me la se)"
+    r"(?: (?:a la mano|cual es|ahorita|conmigo|de memoria|mi clabe|la clabe|donde esta))*$"
+    r"|\bno me la se\b|\b(?:don t|dont|do not) have it\b"
+)
+
+
+def has_not(message: Message) -> bool:
+    """«No me la sé»: of an account number that is not at hand."""
+    return message.payload is None and _HAS_NOT.search(plain(message.text)) is not None

@@ -1,8 +1,11 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
+import re
+
+from flows.answers import plain
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move
-from flows.types.effects import CancelMandate
+from flows.engine import Ask, Done, Flow, Move, Start
+from flows.types.effects import CancelMandate, Effect
 from flows.types.wording import Line, key, line, title
 
 flow = Flow(
@@ -16,7 +19,13 @@ DONE = key("cancel_debit.done")
 OTHER_WAYS = key("cancel_debit.other_ways")
 
 
-@flow.state(".")
+_PAYS = re.compile(
+    r"\b(?:pago|deposito|abono|transfiero|doy|pagare|depositare|voy a (?:pagar|depositar|transferir)|"
+    r"i (?:ll|will|can) (?:pay|transfer|deposit))\b"
+)
+
+
+@flow.state("@promise", ".")
 def start(context: Context) -> Ask | Move:
     """It does not cancel the debt, and is never made to depend on paying it. Terms that wait for an answer
     are gone with it.
@@ -28,11 +37,21 @@ def start(context: Context) -> Ask | Move:
         return Done((line(DONE_PLAIN),), effects, ends="mandate")
     given = [mandate for loan in loans for mandate in loan.mandates if mandate.status != "requested"]
     if not given:
-        return Done((line(NONE),), effects, ends="mandate")
+        return _then(context, (line(NONE),), effects)
     flying: tuple[Line, ...] = tuple(
         line(IN_FLIGHT_ITEM, amount=amount, date=day)
         for mandate in given
         for day, amount in mandate.charges_in_flight
     )
     heads = tuple(line(DONE, bank=mandate.bank, last4=mandate.last4) for mandate in given)
-    return Done((*heads, *flying, line(OTHER_WAYS)), effects, ends="mandate")
+    return _then(context, (*heads, *flying, line(OTHER_WAYS)), effects)
+
+
+def _then(context: Context, lines: tuple[Line, ...], effects: tuple[Effect, ...]) -> Move:
+    """«Quítenme el cobro, yo les pago el viernes»: what is promised in the same breath is read back."""
+    message = context.message
+    pays = message is not None and message.date is not None and _PAYS.search(plain(message.text))
+    if message is None or not pays or not context.who.loans:
+        return Done(lines, effects, ends="mandate")
+    request = {**message.gist, "intent": "promise_to_pay"}
+    return Start("promise", {"request": request}, lines[:-1] or lines, effects, alone=True)

@@ -1,9 +1,10 @@
 """The charge that comes next: asked about, moved to another day, not made this once, or without funds."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 from flows.acts.signals import Signals
-from flows.answers import YES_NO, agrees, drops, is_no, is_yes
+from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
@@ -34,6 +35,9 @@ MOVED = key("charge.moved")
 LEFT = key("charge.left")
 MOVE_TITLE = title("charge.move_choice")
 CANCEL_TITLE = title("charge.cancel_choice")
+_WEEKDAY = re.compile(
+    r"\b(?:lunes|martes|miercoles|jueves|viernes|monday|tuesday|wednesday|thursday|friday)\b"
+)
 
 
 def _charged(context: Context) -> LoanFacts | None:
@@ -108,7 +112,7 @@ def start_moving(context: Context) -> Ask | Move:
     if charge.first_day is None:
         return Done(_too_late(context))
     if "date" in request and date.fromisoformat(request["date"]) != charge.charge_on:
-        return Go("confirm", {"date": request["date"]})
+        return Go("confirm", {"date": _meant(context, date.fromisoformat(request["date"]))})
     return Go("offer" if request.get("act") == "fund.charge" else "day")
 
 
@@ -120,6 +124,15 @@ def offer(context: Context) -> Ask | Move:
     choices = (Choice("charge.move", MOVE_TITLE), Choice("charge.cancel", CANCEL_TITLE), AGENT)
     words = line(OFFER, amount=charge.amount, charge_on=charge.charge_on)
     return Ask((words,), "choice", _offered, choices)
+
+
+def _meant(context: Context, day: date) -> str:
+    """A weekday that comes too early for the charge is the one of the week after."""
+    charge, text = _next(context), context.message.text if context.message else ""
+    early = charge is not None and charge.first_day is not None and day < charge.first_day
+    if early and _WEEKDAY.search(plain(text)) and not any(sign.isdigit() for sign in text):
+        day += timedelta(weeks=1)
+    return day.isoformat()
 
 
 def _offered(context: Context, message: Message) -> Move | None:
@@ -150,9 +163,8 @@ def day(context: Context) -> Ask | Move:
 
 
 def _read_day(context: Context, message: Message) -> Move | None:
-    del context
     if message.payload is None and message.date is not None:
-        return Go("confirm", {"date": message.date.isoformat()})
+        return Go("confirm", {"date": _meant(context, message.date)})
     if message.payload is None and message.act == "cancel.charge":
         return None
     return Done((line(LEFT),)) if drops(message) or is_no(message) else None
@@ -181,7 +193,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         moved_to = line(MOVED, amount=charge.amount, to=wanted)
         return Done((moved_to,), (MoveCharge(charge.id, wanted),))
     if message.payload is None and message.date is not None and not same:
-        return Go("confirm", {"date": message.date.isoformat()})
+        return Go("confirm", {"date": _meant(context, message.date)})
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
         return Done((line(LEFT),))
     return None

@@ -16,7 +16,7 @@ from flows.answers import (
     refuses,
 )
 from flows.context import Context
-from flows.debit.accounts import PROBLEMS, bank_named, names_bank
+from flows.debit.accounts import PROBLEMS, bank_named, has_not, names_bank
 from flows.debit.identity_code import is_of, written_code
 from flows.debit.schedule import most, often, outgrown, plan_charged, schedule
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
@@ -159,7 +159,7 @@ def _read_account(context: Context, message: Message) -> Move | None:
     if given is None:
         if message.kind in ("image", "document") and message.intent != "report_payment":
             return Reprompt((line(PICTURE),))
-        if not_now(message):
+        if not_now(message) or has_not(message):
             return Go("later")
         return Go("declined") if leans_no(message) or drops(message) else None
     if given.kind != "clabe":

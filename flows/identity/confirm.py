@@ -3,6 +3,7 @@
 import re
 
 from flows.acts.people import BE_BORROWER, after_all, asks_why
+from flows.acts.proposals import knows_not
 from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
@@ -29,6 +30,7 @@ SHARED_BRIEF = key("identity.shared_brief")
 BIRTH = key("identity.birth")
 BIRTH_PLAIN = key("identity.birth_plain")
 BIRTH_AGAIN = key("identity.birth_again")
+BIRTH_LAST = key("identity.birth_last")
 BIRTH_BRIEF = key("identity.birth_brief")
 WHY = key("identity.why")
 WHY_YOU = key("identity.why_you")
@@ -164,7 +166,8 @@ def factor(context: Context) -> Ask | Move:
         return Go("failed", {"reason": "no_factor"})
     name = people[0].first_name if context.facts.registered_phone else ""
     question = line(BIRTH, name=name) if name else line(BIRTH_PLAIN)
-    words = question if not context.slots.get("tries") else line(BIRTH_AGAIN)
+    again = {1: line(BIRTH_AGAIN), 2: line(BIRTH_LAST, phone=context.lender.phone)}
+    words = again.get(context.slots.get("tries", 0), question)
     brief = line(BIRTH_BRIEF)
     return Ask((brief if context.asked else words,), "identity", _read_factor, brief=(brief,))
 
@@ -181,7 +184,7 @@ def _read_factor(context: Context, message: Message) -> Move | None:
     if day_and_month(message.text) is not None:
         return _check(context, message, _claimed(context))
     phone = context.lender.phone
-    if asks_why(message.text) or _REFUSES.search(flat):
+    if asks_why(message.text) or _REFUSES.search(flat) or knows_not(message):
         return Reprompt((line(WHY, phone=phone),))
     if drops(message) or leans_no(message):
         return Done((line(WITHOUT, phone=phone),), clear=True)

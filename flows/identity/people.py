@@ -16,6 +16,29 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 """«No soy Ana», and not «no, soy Ana»: its comma is all that tells them apart."""
+_DIMINUTIVE = re.compile(r"([a-z]{2,})(?:c?it[ao]s?)")
+_PET_NAMES = {
+    "lupita": "guadalupe",
+    "lupe": "guadalupe",
+    "pepe": "jose",
+    "paco": "francisco",
+    "pancho": "francisco",
+    "chuy": "jesus",
+    "memo": "guillermo",
+    "beto": "alberto",
+    "lalo": "eduardo",
+    "nacho": "ignacio",
+    "tono": "antonio",
+    "mari": "maria",
+    "vero": "veronica",
+    "ale": "alejandra",
+    "fer": "fernanda",
+    "gaby": "gabriela",
+    "paty": "patricia",
+    "tere": "teresa",
+    "concha": "concepcion",
+    "carlitos": "carlos",
+}
 _NO_NAME = frozenset(
     {
         "yo",
@@ -98,7 +121,9 @@ def claims_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
 
 def self_named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFacts, ...]:
     """Whom somebody says to be: «soy Juan Pérez, ¿cuánto debo?»"""
-    return named(text, people) if claims_name(text, people) else ()
+    if not claims_name(text, people):
+        return ()
+    return named(text, people) or tuple(person for person in people if claims_name(text, (person,)))
 
 
 def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
@@ -107,6 +132,19 @@ def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
 
 
 def _own_name(text: str) -> set[str]:
+    """The words of the name that somebody gives, and the formal ones of pet names."""
+    words = _words_of_name(text)
+    return words | {formal for word in words for formal in _formal(word)}
+
+
+def _formal(word: str) -> tuple[str, ...]:
+    """«Anita» may be Ana, «Juanito» Juan, «Lupita» Guadalupe."""
+    known = _PET_NAMES.get(word)
+    stem = _DIMINUTIVE.fullmatch(word)
+    return ((known,) if known else ()) + ((stem[1], f"{stem[1]}a", f"{stem[1]}o") if stem else ())
+
+
+def _words_of_name(text: str) -> set[str]:
     return {
         word
         for match in _NAMES_SELF.findall(plain(_DENIES.sub("", text)))

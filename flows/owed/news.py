@@ -30,6 +30,7 @@ flow = Flow(
     },
 )
 
+REJECTED_KEEPS = key("news.mandate_rejected_keeps")
 CHARGE_NOTIFIED = key("news.charge_notified")
 CHARGE_MOVED = key("news.charge_moved")
 CHARGE_HELD = key("news.charge_held")
@@ -85,9 +86,18 @@ def start(context: Context) -> Ask | Move:
         case "charge.returned":
             return _returned(data)
         case kind if kind in _SIMPLE:
-            return Done((line(_SIMPLE[kind], **data),))
+            return Done((_simple(context, kind, data),))
         case _:
             return Done()
+
+
+def _simple(context: Context, kind: str, data: dict[str, Any]) -> Line:
+    """Where another account is still charged, the refused one does not end that."""
+    mandate = context.loan.mandate if context.loan else None
+    ended = kind in ("mandate.rejected", "mandate.cancelled")
+    if ended and mandate is not None and mandate.folio != data["folio"]:
+        return line(REJECTED_KEEPS, folio=data["folio"], bank=mandate.bank, last4=mandate.last4)
+    return line(_SIMPLE[kind], **data)
 
 
 def _returned(data: dict[str, Any]) -> Ask | Move:

@@ -189,7 +189,7 @@ def _given(context: Context, message: Message) -> Given:
     other = message.certain and message.intent in _NOT_A_PROMISE and not share
     if message.payload is not None or other:
         return Given()
-    asks = "?" in message.text and message.intent == "other" and len(message.text.split()) > 2
+    asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
     return Given() if asks else given(context, _loan(context), message)
 
 

@@ -16,6 +16,14 @@ LONGEST = {True: 1024, False: 1600}
 """Characters of a message with buttons, and of one without."""
 _DOUBT = ("unclear.", "repair.sorry", "repair.again")
 _AIMS = (("promise", "promise", "promise.made"), ("mandate", "debit", "mandate.authorized"))
+_WORD_GIVEN = {
+    "payment_report.noted": "payment_reported",
+    "payment_report.noted_sum": "payment_reported",
+    "payment_report.noted_receipt": "payment_reported",
+    "topic.unknown": "question",
+    "privacy.noted": "privacy_request",
+}
+"""What says that somebody will answer → the task that makes them."""
 _AGREES = ("ok", "va", "aja", "👍")
 """What the robot writes in passing and is a yes all the same."""
 _MONEY = ("$", "adeudo", "vencid", "atraso", "owe")
@@ -35,6 +43,8 @@ class Seen:
     """What was queued for it."""
     kinds: Sequence[str]
     """Ledger kinds that it added."""
+    tasks: Sequence[str]
+    """Kinds of what waits for a person in this conversation."""
 
 
 @dataclass(slots=True)
@@ -77,6 +87,9 @@ class Judge:
         self._acts(seen)
         for outgoing in seen.arrived:
             self._words(seen, outgoing)
+        for key in keys:
+            if _WORD_GIVEN.get(key, "") not in ("", *seen.tasks):
+                self.fault(f"nobody keeps the word of {key}")
 
     def _outcome(self, seen: Seen) -> None:
         if seen.outcome == "unprocessed":

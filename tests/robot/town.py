@@ -20,6 +20,7 @@ from models import (
     Conversation,
     LedgerEntry,
     Message,
+    Task,
     make_engine,
     read_tx,
     write_tx,
@@ -153,10 +154,11 @@ class Phone:
         if "identity.confirmed" in kinds:
             self.proved = True
         ours = [row for row in rows if row.direction == "out"]
+        tasks = [row.kind for row in self._rows(Task, 0, Task.conversation_id == self.conversation)]
         last = written[-1] if len(written) == 1 else Written(" / ".join(w.text for w in written), "several")
         meaning = last if last.meaning != "several" else Written(last.text, self._binding(written))
         self.district.judge.look(
-            Seen(meaning, outcome, handler, self.proved and self.robot.honest, arrived, ours, kinds)  # type: ignore[arg-type]
+            Seen(meaning, outcome, handler, self.proved and self.robot.honest, arrived, ours, kinds, tasks)  # type: ignore[arg-type]
         )
         if dice.random() < 0.05:
             self.district.advance(timedelta(hours=dice.choice((7, 30, 80))))
