@@ -6,6 +6,7 @@ from bot.console import (
     actions,
     acts,
     audit_trail,
+    before_after,
     conversation,
     drill,
     files,
@@ -49,6 +50,7 @@ for resource in (
     tapes,
     team,
     views,
+    before_after,
     reports,
     drill,
 ):

@@ -2,6 +2,7 @@
 kept apart from them, so that a number follows whatever is reported late or taken back.
 """
 
+from bot.reports.before_after import Comparison, before_and_after
 from bot.reports.drill import read_subjects
 from bot.reports.features import read_features
 from bot.reports.kpi import Kpi
@@ -11,12 +12,14 @@ from bot.reports.today import Today, today
 
 __all__ = [
     "KPIS",
+    "Comparison",
     "Kpi",
     "Range",
     "Today",
     "TooManyPeriods",
     "UnknownBy",
     "WrongRange",
+    "before_and_after",
     "range_of",
     "read_features",
     "read_report",

@@ -70,6 +70,9 @@ def test_reports_are_read_in_words_and_as_csv(ana: Talk) -> None:
     assert f'href="/console/conversations/{ana.conversation}"' in shown
     assert desk.get("/console/reports/automation/behind.csv").text.splitlines()[1].endswith(",0,1")
     assert desk.get("/console/reports/recovery/behind?from=ayer").status_code == 400
+    for asked, status in (("", 200), ("?day=2026-11-20&days=7", 200), ("?day=ayer", 400), ("?days=0", 400)):
+        assert desk.get(f"/console/reports/before-after{asked}").status_code == status, asked
+    assert desk.get("/console/reports/before-after.csv").text.startswith("rail,before_centavos,")
     found = desk.get("/console/reports/automation.csv")
     assert found.text.splitlines() == ["value,numerator,denominator", "0.0,0,1"]
     assert (found.content_type, desk.get("/console/reports/ghost.csv").status_code) == (
