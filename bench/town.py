@@ -196,7 +196,10 @@ def settled_town(loans: int, counts: dict[str, int]) -> Iterator[tuple[Town, Eng
             process = psutil.Process(server.get_pid())
             process.send_signal(signal.SIGQUIT)
             process.wait()
-            server.ensure_postgres_running()
+            for _ in range(10):  # each waits ten seconds, which recovery on a busy machine may exceed
+                with suppress(subprocess.TimeoutExpired):
+                    server.ensure_postgres_running()
+                    return
 
         town = Town(Path(folder), server.get_uri(), break_database, ports, counts)
         (town.folder / "var").mkdir()
