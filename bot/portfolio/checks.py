@@ -20,7 +20,7 @@ from models.loan import CLOSED_LOANS
 SHARED_BY_MOST = 30
 """Borrowers on one phone from which it is a filler and nobody's."""
 MISSING_MOST = 0.5
-"""Share of the open loans that a complete file may lack without a person's word."""
+"""Share of the open loans, or of the instalments owed, that a file may lack without a person's word."""
 EXACT_DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
 LACKS_MOST, FEW = 0.2, 5
@@ -44,6 +44,8 @@ _OTHERS_ON = (
     .where(contact_point_table.c.key.in_(bindparam("phones", expanding=True)))
 )
 ADULT, OLDEST = 15, 110
+BORN, PERSONS = slice(4, 10), (13, 18)
+"""Where the birth date stands in an RFC and in a CURP, and how long they are; a company's RFC is shorter."""
 EARLIEST_DUE_YEAR, LATEST_DUE_YEARS = 2000, 45
 
 
@@ -61,12 +63,17 @@ def refused_loans(stage: Stage, connection: Connection, *, accept: bool) -> Iter
 
 def impossible_days(row: TapeRow, today: date) -> list[RowError]:
     """Of one row: a birth date that nobody who borrows has, a due date of another century, an opening that is
-    still to come.
+    still to come, a code of a person who was born on another day.
     """
     born, opened = row.borrower["birth_date"], row.loan["opened_on"]
     errors = []
     if born and not today.year - OLDEST <= born.year <= today.year - ADULT:
         errors.append(RowError(row.line, "birth_date", "birth_impossible", {}, row.loan_id, str(born)))
+    for column in ("curp", "rfc"):
+        code = row.borrower[column] or ""
+        if born and len(code) in PERSONS and code[BORN] != f"{born:%y%m%d}":
+            fault = RowError(row.line, column, "born_another_day", {"born": str(born)}, row.loan_id, code)
+            errors.append(fault)
     if not EARLIEST_DUE_YEAR <= row.due_date.year <= today.year + LATEST_DUE_YEARS:
         params = {"first": str(EARLIEST_DUE_YEAR), "years": LATEST_DUE_YEARS}
         due = str(row.due_date)
@@ -161,15 +168,20 @@ def _almost_the_same_ids(stage: Stage, connection: Connection) -> Iterator[tuple
 def _cut(stage: Stage, connection: Connection) -> Iterator[tuple[str, RowError]]:
     """A file that was cut in transfer: instalments that were owed until now are gone while earlier ones of
     their loans are unpaid. Nobody pays in that order. One such loan may be a restructured one; many of them,
-    or the last loan of a file of several, are not believed.
+    or the last loan of a file of several, are not believed. Nor is a file that lacks most of what was owed,
+    in whatever order: each would count as paid.
     """
-    owed, lacking = 0, list[tuple[str, int, int]]()
+    owed, lacking, gone = 0, list[tuple[str, int, int]](), list[tuple[str, int, int]]()
     for loans in stage.unpaid_numbers(BATCH):
         for row in connection.execute(_OWED, {"loans": list(loans)}):
             line, numbers, unpaid = loans[row.external_id]
             owed += 1
-            if row.number not in numbers and unpaid and min(unpaid) < row.number:
-                lacking.append((row.external_id, line, row.number))
+            if row.number not in numbers:
+                gone.append((row.external_id, line, row.number))
+                if unpaid and min(unpaid) < row.number:
+                    lacking.append(gone[-1])
+    if owed >= FEW and len(gone) > MISSING_MOST * owed:
+        lacking = gone
     many = owed >= FEW and len(lacking) > LACKS_MOST * owed
     last = stage.last_loan() if stage.loans() > 1 else None
     for loan, line, number in lacking:

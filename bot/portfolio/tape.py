@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -68,8 +68,7 @@ MOST_CENTAVOS = 10**12
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class LoanTerms:
+class LoanTerms(NamedTuple):
     """What a row states about its loan as a whole, and most rows of the loan repeat."""
 
     loan_id: str
@@ -81,8 +80,7 @@ class LoanTerms:
     as_of: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class TapeRow:
+class TapeRow(NamedTuple):
     """Amounts in centavos; `unpaid` by component, after what was paid."""
 
     line: int
@@ -165,12 +163,14 @@ class _Row:
         return value
 
     def day(self, column: str) -> date | None:
-        if not (text := self.text(column)):
+        if not (text := self._cells.get(column)):
+            self.text(column)
             return None
         try:
-            day = date.fromisoformat(text)
+            day = date.fromisoformat(text.strip())
         except ValueError:
-            self.wrong(column, "not_a_day")
+            if self.text(column):
+                self.wrong(column, "not_a_day")
             return None
         if not EARLIEST <= day <= LATEST:
             self.wrong(column, "day_out_of_range", first=str(EARLIEST.year), last=str(LATEST.year))
@@ -179,12 +179,11 @@ class _Row:
     def centavos(self, column: str) -> int | None:
         if not self._cells.get(column) and column not in REQUIRED:
             return None
-        if not (text := self.text(column)):
-            return None
         try:
-            amount = _centavos(text)
+            amount = _centavos(self._cells.get(column) or "")
         except InvalidAmount:
-            self.wrong(column, "not_an_amount")
+            if self.text(column):
+                self.wrong(column, "not_an_amount")
             return None
         if amount > MOST_CENTAVOS:
             self.wrong(column, "amount_too_large")
@@ -269,7 +268,7 @@ def _unpaid(row: _Row, amount: int) -> dict[str, int]:
     paid = row.centavos("amount_paid") or 0
     if paid > amount and not row.errors:
         row.wrong("amount_paid", "paid_too_much")
-    for part in ("tax", "late_fees", "interest", "principal"):
+    for part in ("tax", "late_fees", "interest", "principal") if paid else ():
         taken = min(paid, parts[part])
         parts[part] -= taken
         paid -= taken

@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.jobs.sweeps import refresh_statuses
-from bot.portfolio import COLUMNS, NotATable, TapeRow, load_payments, load_tape, parse_row, sample_rows
+from bot.portfolio import (
+    COLUMNS,
+    NotATable,
+    TapeRow,
+    impossible_days,
+    load_payments,
+    load_tape,
+    parse_row,
+    sample_rows,
+)
 from bot.services import Services
 from models import Borrower, Conversation, Hold, LedgerEntry, Loan, read_tx, write_tx
 from models.ledger import verify
@@ -85,6 +94,14 @@ def test_codes_are_kept_and_a_generic_one_is_none() -> None:
     assert isinstance(generic, TapeRow)
     assert (real.borrower["curp"], real.borrower["rfc"]) == ("LORA900315MDFPZN05", "LORA900315AB1")
     assert generic.borrower["rfc"] is None
+
+
+@pytest.mark.parametrize(("column", "code"), [("curp", "LORA900315MDFPZN05"), ("rfc", "LORA900315AB1")])
+def test_a_code_of_somebody_born_on_another_day_is_named(column: str, code: str) -> None:
+    for born, faults in (("1990-03-15", []), ("1990-03-16", [column]), ("", [])):
+        row = parse_row(2, GOOD | {column: code, "birth_date": born})
+        assert isinstance(row, TapeRow)
+        assert [error.column for error in impossible_days(row, date(2026, 11, 24))] == faults
 
 
 def test_every_row_of_a_sample_is_good() -> None:

@@ -32,6 +32,18 @@ def test_a_file_cut_in_transfer_is_not_believed(services: Services, tmp_path: Pa
     assert accepted.errors == []
 
 
+def test_a_file_without_most_of_what_was_owed_is_not_believed_in_any_order(
+    services: Services, tmp_path: Path
+) -> None:
+    """Each instalment that it lacks would count as paid."""
+    rows = rows_of(4)
+    load_tape(services, tape(tmp_path, rows))
+    last = [row | {"as_of": "2026-11-23"} for row in rows if row["instalment_no"] == "3"]
+    assert {error.fault for error in load_tape(services, tape(tmp_path, last)).errors} == {"cut"}
+    paid = [row | {"as_of": "2026-11-23"} for row in rows if row["instalment_no"] != "1"]
+    assert load_tape(services, tape(tmp_path, paid)).errors == []
+
+
 def test_a_complete_file_names_what_it_lacks(services: Services, tmp_path: Path) -> None:
     rows = rows_of(3)
     load_tape(services, tape(tmp_path, rows))

@@ -2,6 +2,7 @@
 repeated headers and totals are left out; what does not add up is refused.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
@@ -9,7 +10,9 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from itertools import chain, pairwise
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
@@ -17,6 +20,8 @@ from bot.portfolio.dialect.headers import header_key, synonyms
 from bot.portfolio.dialect.mapping import Formats, Mapping
 from bot.portfolio.dialect.table import WORKBOOKS, NotATable, Row, read_table
 from bot.portfolio.dialect.whole import (
+    CELLS_KEPT,
+    check_count,
     check_total,
     ends_inside,
     is_total,
@@ -66,13 +71,16 @@ TEXTS = (
 )
 AMOUNTS = frozenset(name for name, reader in READERS.items() if reader is forms.amount)
 DECISIVE = ("amount_paid", "holds")
+_PAID = re.compile(
+    r"^(?!fecha|dia|no |num|forma|medio|canal).*"
+    r"\b(?:pagad[oa]s?|abon(?:ad)?os?|acumulados?|cobrad[oa]s?|recibid[oa]s?|paid)\b"
+)
+"""A name of what was paid, as lenders make them up."""
 HEADER_WITHIN = 60
 """Lines within which the header stands."""
 _NOTHING = ("", "0.00")
 LONGEST_NULL = 20
 """Of the words that mean an empty cell."""
-CELLS_KEPT = 2048
-"""Cells of a column that are not read again: the rows of a loan repeat most of what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,7 @@ class CellError:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DialectRow:
+class DialectRow(NamedTuple):
     line: int
     cells: MappingType[str, str]
     errors: Sequence[CellError] = ()
@@ -125,24 +132,26 @@ def rows_of(
     header.
     """
     header = find_header(path, mapping, required, columns)
-    read = _columns(header, mapping)
-    totals = dict.fromkeys((column.place for column in read if column.ours in AMOUNTS), Decimal(0))
+    columns_read = _columns(header, mapping)
+    reader = _Reader(columns_read, mapping)
     repeated = [name.casefold() for name in header.names]
     splittable = _splittable(path, header)
     loan_place = header.ours.index("loan_id") if "loan_id" in header.ours else None
     row: DialectRow | None = None
     before = end = ""
     for line, texts in header.rest:
-        if not any(text.strip() for text in texts):
+        if not texts[0].strip() and not any(text.strip() for text in texts):
             continue
         if _repeats(texts, repeated):
             continue
         if is_total(texts, loan_place):
-            check_total(path, line, texts, totals, header.names, mapping.formats)
+            check_count(path, line, texts, reader.rows)
+            check_total(path, line, texts, reader.totals, header.names, mapping.formats)
             continue
         if row is not None:
             yield row
-        row = _wrong(line, texts, header, read, splittable) or _read(line, texts, read, mapping, totals)
+        reader.rows += 1
+        row = _wrong(line, texts, header, columns_read, splittable) or reader.read(line, texts)
         before, end = end, texts[len(header.names) - 1] if len(texts) >= len(header.names) else ""
     if row is not None:
         yield _last(path, row, header, before, end)
@@ -308,7 +317,8 @@ def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> li
     missing = [name for name in columns if name not in header.ours and name not in mapping.constants]
     faults = []
     for name in header.ignored:
-        meant = synonyms().get(header_key(name))
+        key = header_key(name)
+        meant = synonyms().get(key) or ("amount_paid" if _PAID.search(key) else None)
         near = get_close_matches(_key(name).replace(" ", "_"), missing, 1, cutoff=0.84)
         if meant in DECISIVE and meant in missing:
             near = [meant]
@@ -320,26 +330,38 @@ def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> li
     return faults
 
 
-def _read(
-    line: int,
-    texts: Sequence[str],
-    columns: Sequence[_Column],
-    mapping: Mapping,
-    totals: dict[int, Decimal],
-) -> DialectRow:
-    read: dict[str, str] = {**mapping.constants, **mapping.overriding}
-    errors: list[CellError] = []
-    for column in columns:
-        text = texts[column.place]
-        try:
-            value = column.read(text) if text else ""
-        except InvalidCell as error:
-            errors.append(CellError(column.ours, error.fault, error.params, text.strip()[:80]))
-            value = ""
-        read[column.ours] = value
-        if column.place in totals and value not in _NOTHING:
-            totals[column.place] += _decimal(value)
-    return DialectRow(line, read, tuple(errors))
+class _Reader:
+    """Reads row after row; a cell that repeats the one above it is not read again."""
+
+    def __init__(self, columns: Sequence[_Column], mapping: Mapping) -> None:
+        self._columns = columns
+        self._texts_of = itemgetter(*(column.place for column in columns), 0)
+        """With one more than there are columns: of a single place it would make no tuple."""
+        self._unread: tuple[str | None, ...] = (None,) * len(columns)
+        self._above: tuple[str | None, ...] = self._unread
+        self._cells: dict[str, str] = {**mapping.constants, **mapping.overriding}
+        self._summed = [(column.place, column.ours) for column in columns if column.ours in AMOUNTS]
+        self.totals = {place: Decimal(0) for place, _ in self._summed}
+        """By the place of each column of amounts."""
+        self.rows = 0
+
+    def read(self, line: int, texts: Sequence[str]) -> DialectRow:
+        given = self._texts_of(texts)
+        cells = self._cells.copy()
+        errors: list[CellError] = []
+        for column, text, above in zip(self._columns, given, self._above, strict=False):
+            if text == above:
+                continue
+            try:
+                cells[column.ours] = column.read(text) if text else ""
+            except InvalidCell as error:
+                errors.append(CellError(column.ours, error.fault, error.params, text.strip()[:80]))
+                cells[column.ours] = ""
+        for place, ours in self._summed:
+            if (value := cells[ours]) not in _NOTHING:
+                self.totals[place] += _decimal(value)
+        self._above, self._cells = self._unread if errors else given, cells
+        return DialectRow(line, cells, tuple(errors))
 
 
 def _plain(texts: Sequence[str], columns: Sequence[_Column]) -> dict[str, str]:

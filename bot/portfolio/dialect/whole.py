@@ -5,6 +5,7 @@ file that ends inside a cell.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from bot.portfolio.dialect import cells as forms
@@ -17,6 +18,11 @@ _TOTAL = re.compile(
     r"^(?:gran |sub ?)?total(?:es)?\b|^suma(?:s|toria)?\b"
     r"|^(?:no\.?|num\.?|numero) de (?:registros|creditos)\b"
 )
+_ROWS = r"\b(?:registros|renglones|filas|lineas|rows|records)\b"
+_COUNT = re.compile(rf"(\d[\d,]*)\s+{_ROWS}|{_ROWS}\D*(\d[\d,]*)")
+"""How many rows the file says that it has."""
+CELLS_KEPT = 2048
+"""Cells that are not looked at again: the rows of a loan repeat most of what they hold."""
 _BEFORE_COMMA, _AFTER_COMMA = re.compile(r"^\s*\$?\s*\d{1,3}$"), re.compile(r"^\d{3}\.\d{2}\s*$")
 """The halves of `1,500.00` where nothing quotes it."""
 
@@ -24,9 +30,27 @@ _BEFORE_COMMA, _AFTER_COMMA = re.compile(r"^\s*\$?\s*\d{1,3}$"), re.compile(r"^\
 def is_total(texts: Sequence[str], loan_place: int | None) -> bool:
     """A row of sums: it says so, and names no loan."""
     loan = texts[loan_place].strip() if loan_place is not None and loan_place < len(texts) else ""
-    if loan and not _TOTAL.match(fold(loan)):
+    if loan and not _says_total(loan):
         return False
-    return any(_TOTAL.match(fold(text.strip())) for text in texts if text.strip())
+    return any(_says_total(text.strip()) for text in texts if text.strip())
+
+
+@lru_cache(CELLS_KEPT)
+def _says_total(text: str) -> bool:
+    return _TOTAL.match(fold(text)) is not None
+
+
+def check_count(path: Path, line: int, texts: Sequence[str], rows: int) -> None:
+    """Raises NotATable where a last line counts other rows than there were."""
+    text = " ".join(fold(text.strip()) for text in texts)
+    if match := _COUNT.search(text):
+        counted = int(re.sub(r"\D", "", match[1] or match[2]))
+        if counted != rows:
+            message = (
+                f"{path.name}, line {line}: counts {counted} rows, but there are {rows}: "
+                "the file is not whole"
+            )
+            raise NotATable(message)
 
 
 def check_total(
@@ -38,7 +62,7 @@ def check_total(
     formats: Formats,
 ) -> None:
     """Raises NotATable where the sums of the file are not those of its rows: it was cut or edited."""
-    label = next(fold(text.strip()) for text in texts if _TOTAL.match(fold(text.strip())))
+    label = next(fold(text.strip()) for text in texts if _says_total(text.strip()))
     for place, total in totals.items():
         text = texts[place].strip() if place < len(texts) else ""
         if not text or label.startswith("sub"):
@@ -61,6 +85,8 @@ def wrong_width(texts: Sequence[str], named: int, width: int) -> str | None:
     """
     if len(texts) < named:
         return "cells_missing"
+    if len(texts) == named:
+        return None
     return "cells_extra" if len(texts) > width or any(text.strip() for text in texts[named:]) else None
 
 

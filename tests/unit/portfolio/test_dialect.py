@@ -219,12 +219,22 @@ def test_a_total_that_is_not_the_sum_of_its_rows_is_refused(tmp_path: Path) -> N
         read(bad)
 
 
+@pytest.mark.parametrize(
+    "line", ["Total de registros: {},,,,,,", "No. de registros,{},,,,,", "TOTAL,{} filas,,,,,"]
+)
+def test_a_count_that_is_not_that_of_its_rows_is_refused(tmp_path: Path, line: str) -> None:
+    rows = ",".join(HEADER), ",".join(ROW)
+    assert len(read(write(tmp_path / "good.csv", *rows, line.format(1)))) == 1
+    with pytest.raises(NotATable, match="counts 2 rows"):
+        read(write(tmp_path / "bad.csv", *rows, line.format(2)))
+
+
 def test_columns_that_are_misspelt_or_missing_are_named_with_the_nearest(tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", ",".join((*HEADER, "amount_payd")), ",".join((*ROW, "500.00")))
     with pytest.raises(NotATable, match="did you mean amount_paid"):
         read(path)
     assert read(path, Mapping(formats=Formats(ignore=("amount_payd",))))[0]["loan_id"] == "L1"
-    for name in ("Abonado", "Monto pagado", "paid_amount"):
+    for name in ("Abonado", "Monto pagado", "paid_amount", "Pago acumulado", "Capital pagado"):
         with pytest.raises(NotATable, match="did you mean amount_paid"):
             read(write(tmp_path / "p.csv", ",".join((*HEADER, name)), ",".join((*ROW, "500.00"))))
     with pytest.raises(NotATable, match=r"amount_paid = 'Pagado' is no column .* 'pagados'"):
