@@ -138,15 +138,13 @@ def compare(books: Books, tape: Sequence[TapeInstalment], known_until: datetime,
             -each.forgiven,
         ),
     )
-    forgiven, billed, less = (
-        claim.forgiven(guess),
-        claim.billed + claim.billed_less(guess),
-        claim.unexplained(guess),
-    )
+    forgiven, billed = claim.forgiven(guess), claim.billed + claim.billed_less(guess)
     tape = _forgiven(_reopened(tape, guess.still_counted), forgiven, known.forgiven)
     kept, counted_less = _without(books, known.paid, guess.pool)
+    pool = sum(known.paid.values()) + books.credit - sum(kept.values()) - counted_less
+    less = claim.unexplained(guess) + guess.pool - pool
     spread = allocate(
-        books.loan.allocation_rule, guess.pool, [Unpaid(each.number, dict(each.unpaid)) for each in tape]
+        books.loan.allocation_rule, pool, [Unpaid(each.number, dict(each.unpaid)) for each in tape]
     )
     after = dict(kept)
     for number, component, amount in spread.parts:
@@ -164,7 +162,7 @@ def compare(books: Books, tape: Sequence[TapeInstalment], known_until: datetime,
         claim.held,
         claim.reported + guess.still_counted,
         billed,
-        guess.pool,
+        pool,
         forgiven,
         max(0, forgiven - claim.forgiven_since),
         -less,
