@@ -1,5 +1,6 @@
 """The first page: what is owed and agreed, how to pay, what was sent, and what can be done."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response, request
@@ -10,7 +11,7 @@ from bot.pages.barcodes import bar_code
 from bot.pages.guard import Visit
 from bot.pages.identity_files import lacking
 from flows.offers.arithmetic import propose_plans, settlement, situation_of
-from flows.types.facts import LoanFacts
+from flows.types.facts import LoanFacts, PlanPartFacts
 from models import message_table, read_tx
 from values import bank_name
 
@@ -62,6 +63,7 @@ def _shown(visit: Visit, loan: LoanFacts) -> dict[str, Any]:
     return {
         "loan": loan,
         "due": loan.due_by(today),
+        "part": _next_part(loan, today),
         "total": loan.outstanding.total,
         "next": loan.next_due,
         "clabe": clabe,
@@ -70,3 +72,11 @@ def _shown(visit: Visit, loan: LoanFacts) -> dict[str, Any]:
         "bank": bank_name(clabe[:3]) or visit.facts.lender.pay_bank,
         "offers": bool(propose_plans(policy, situation)) or settlement(policy, situation) is not None,
     }
+
+
+def _next_part(loan: LoanFacts, today: date) -> PlanPartFacts | None:
+    """What an agreement asks for next, where it covers all that is due."""
+    if loan.plan is None:
+        return None
+    covered = all(i.due_date <= loan.plan.covers_until for i in loan.instalments if i.due_date <= today)
+    return loan.plan.next_part if covered else None

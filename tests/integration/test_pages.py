@@ -131,6 +131,9 @@ def test_a_plan_is_chosen_read_back_and_agreed(page: Page, engine: Engine) -> No
     done = page.post("/choose", offer=key[1], agreed="yes")
     assert done.headers["Location"].endswith("done=agreed")
     assert plan(page.borrower)["status"] == "active"
+    home = page.get().text
+    assert "Tu siguiente pago del acuerdo" in home
+    assert "cubre lo vencido: $600.00" in home
     record = next(row for row in page.borrower.rows(Plan) if row.status == "active")
     assert record.asked_message_id < record.answered_message_id
     issue_papers(page.borrower.services)
