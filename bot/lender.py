@@ -95,6 +95,10 @@ class _Policy(OfferTables):
     """So many of a hundred borrowers are written to by no strategy, always the same ones: what would have
     been paid anyway.
     """
+    sender_stop_percent: float = Field(3.0, ge=0, le=100)
+    """Where more of a hundred people who were written to by a channel in a week asked for silence or blocked
+    us there, nothing that nobody asked for leaves by it until it is fewer; 0: never.
+    """
     next_channel: NextChannels = Field({"whatsapp": ("sms", "email"), "sms": ("email",)})
     """Where a message goes that its channel does not carry, in this order."""
     agent_silence_hours: int = Field(8, ge=1, le=168)

@@ -30,6 +30,7 @@ from bot.portfolio import (
     undo_load,
     write_errors,
 )
+from bot.reach import import_contacts
 from bot.services import make_services
 
 _MAPPING = click.option(
@@ -53,7 +54,7 @@ _SHOWN = 20
 
 @click.group()
 def command() -> None:
-    """Loads a loan tape or a payments file.
+    """Loads a loan tape, a payments file, or the calls of a dialer.
 
     Example: acuerdo import loans cartera.csv --dry-run
     """
@@ -88,6 +89,27 @@ def suggest_(file: Path, out: Path | None) -> None:
             click.echo(f"    {choice}", err=True)
     if found.questions:
         raise SystemExit(1)
+
+
+@command.command("contacts")
+@_FILE
+@_DRY
+def contacts_(file: Path, *, dry_run: bool) -> None:
+    """Records calls and visits from a dialer's CSV: the good rows; exit 1 where there is a bad one.
+
+    Columns: borrower_id, channel (call, visit), outcome (answered, message_left, no_answer, wrong_person),
+    at, reference; and phone, made_by.
+
+    Example: acuerdo import contacts llamadas.csv
+    """
+    with click.open_file(str(file), encoding="utf-8-sig") as lines:
+        found = import_contacts(make_services(), lines, dry_run=dry_run)
+    done = "would be recorded" if dry_run else "recorded"
+    click.echo(f"{found.recorded} contacts {done}, {found.duplicates} known already")
+    for line, fault in found.faults:
+        click.echo(f"line {line}: {fault}", err=True)
+    if found.faults:
+        sys.exit(1)
 
 
 @command.command()

@@ -12,6 +12,7 @@ import click
 from bot.outreach import (
     DAYS,
     Preview,
+    Result,
     compared,
     differences,
     read_strategy,
@@ -133,7 +134,7 @@ def results_(name: str, first: datetime | None, last: datetime | None) -> None:
         what = f"{each.step} {each.variant}".strip()
         click.echo(
             f"{what:<30} {each.paid.people:>8} people, {each.paid.value:6.1%} paid in {DAYS} days, "
-            f"{each.harmed.value:6.2%} asked for silence or complained, USD {each.usd:.2f}"
+            f"{each.harmed.value:6.2%} asked for silence or complained, USD {each.usd:.2f}{_prices(each)}"
         )
     for ours, theirs in compared(found):
         low, high = ours.against(theirs)
@@ -142,3 +143,11 @@ def results_(name: str, first: datetime | None, last: datetime | None) -> None:
         click.echo(f"{what}: {low:+.1%} to {high:+.1%}: {shown}")
     if not found:
         click.echo(f"nothing was planned by {name!r} in these days")
+
+
+def _prices(found: Result) -> str:
+    """Of an agreement and of what came in; nothing where there is none."""
+    agreement, pesos = found.usd_per_agreement, found.usd_per_thousand_pesos
+    return (f", {agreement:.4f} for an agreement ({found.agreed})" if agreement is not None else "") + (
+        f", {pesos:.4f} for 1,000 pesos paid" if pesos is not None else ""
+    )

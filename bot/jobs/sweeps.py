@@ -69,6 +69,7 @@ SWEEPS: dict[str, Sweep] = {
     "resolve_unknown": Sweep(outreach.resolve_unknown, 5),
     "missed_messages": Sweep(outreach.find_missed, 300),
     "watch_strategies": Sweep(outreach.watch_strategies, 3600),
+    "watch_senders": Sweep(outreach.watch_senders, 3600),
     "unverify_before_cut": Sweep(reach.unverify_before_cut, 3600),
     "learn_contacts": Sweep(outreach.learn, 300),
     "read_mail": Sweep(outreach.read_mail, 20),

@@ -15,7 +15,7 @@ from bot.outreach.senders import Senders
 from bot.outreach.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
 from bot.outreach.unknown import resolve_unknown
 from bot.outreach.versions import activate, strategies_in_force, strategy_in_force
-from bot.outreach.watching import watch_strategies
+from bot.outreach.watching import watch_senders, watch_strategies
 
 __all__ = [
     "DAYS",
@@ -46,5 +46,6 @@ __all__ = [
     "results",
     "strategies_in_force",
     "strategy_in_force",
+    "watch_senders",
     "watch_strategies",
 ]

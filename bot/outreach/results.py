@@ -26,6 +26,13 @@ CONFIDENCE = 0.95
 HARM = ("optout.recorded", "complaint.opened")
 """Somebody who blocks us is recorded as opted out too."""
 PAID = ("payment.posted", "charge.collected")
+AGREED = (
+    "promise.made",
+    "plan.agreed",
+    "settlement.agreed",
+    "extension.granted",
+    "mandate.authorized",
+)
 DAYS = 14
 """How long after it was planned what follows is counted."""
 
@@ -39,6 +46,18 @@ class Result:
     paid: Share
     harmed: Share
     usd: Decimal
+    agreed: int = 0
+    """How many promised, agreed or signed a mandate."""
+    recovered_centavos: int = 0
+
+    @property
+    def usd_per_agreement(self) -> Decimal | None:
+        return self.usd / self.agreed if self.agreed else None
+
+    @property
+    def usd_per_thousand_pesos(self) -> Decimal | None:
+        """Of what came in afterwards, whether or not it would have come anyway."""
+        return self.usd / self.recovered_centavos * 100_000 if self.recovered_centavos else None
 
     def against(self, other: "Result", confidence: float = CONFIDENCE) -> tuple[float, float]:
         """How much larger a share paid, low and high."""
@@ -49,19 +68,19 @@ def results(
     connection: Connection, strategy: str, first: date, last: date, *, zone: ZoneInfo, country: str
 ) -> list[Result]:
     """By step and variant, of what was planned from the first day to the last, both whole."""
-    people: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    people: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
     usd: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for day in _days(first, last):
         for row in connection.execute(_of_day(strategy, day, zone)):
             key = (row.step, row.variant or "")
             counts = people[key]
-            for place, count in enumerate((row.people, row.paid, row.harmed)):
+            for place, count in enumerate((row.people, row.paid, row.harmed, row.agreed, row.recovered)):
                 counts[place] += int(count or 0)
             if row.kind == "outreach":
                 usd[key] += row.people * price_of(country, row.channel or "", day)
     return [
-        Result(step, variant, Share(paid, count), Share(harmed, count), usd[step, variant])
-        for (step, variant), (count, paid, harmed) in sorted(people.items())
+        Result(step, variant, Share(paid, count), Share(harmed, count), usd[step, variant], agreed, recovered)
+        for (step, variant), (count, paid, harmed, agreed, recovered) in sorted(people.items())
     ]
 
 
@@ -84,17 +103,20 @@ def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
     """One statement for each day: so the end of what is counted is one time for all of its rows."""
     since = datetime.combine(day, time(), zone)
     until = datetime.combine(day + timedelta(days=1), time(), zone)
+    after = (
+        ledger_entry_table.c.loan_id == event_table.c.loan_id,
+        ledger_entry_table.c.at >= event_table.c.created_at,
+        ledger_entry_table.c.at < until + timedelta(days=DAYS),
+    )
     followed = {
-        name: select(literal(1))
-        .where(
-            ledger_entry_table.c.loan_id == event_table.c.loan_id,
-            ledger_entry_table.c.kind.in_(words(*kinds)),
-            ledger_entry_table.c.at >= event_table.c.created_at,
-            ledger_entry_table.c.at < until + timedelta(days=DAYS),
-        )
-        .exists()
-        for name, kinds in (("paid", PAID), ("harmed", HARM))
+        name: select(literal(1)).where(*after, ledger_entry_table.c.kind.in_(words(*kinds))).exists()
+        for name, kinds in (("paid", PAID), ("harmed", HARM), ("agreed", AGREED))
     }
+    recovered = (
+        select(func.sum(ledger_entry_table.c.data["amount"].as_integer()))
+        .where(*after, ledger_entry_table.c.kind.in_(words(*PAID)))
+        .scalar_subquery()
+    )
     step = event_table.c.data["step"].as_string().label("step")
     variant = event_table.c.data["variant"].as_string().label("variant")
     return (
@@ -105,6 +127,7 @@ def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
             contact_point_table.c.channel,
             func.count().label("people"),
             *(func.sum(case((found, 1), else_=0)).label(name) for name, found in followed.items()),
+            func.sum(recovered).label("recovered"),
         )
         .outerjoin(contact_point_table, contact_point_table.c.id == event_table.c.contact_point_id)
         .where(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from bot.reach import Health
 from bot.toml_lines import line_of
 from flows import CATALOGUE
 from models.contact_point import CHANNELS
@@ -71,6 +72,8 @@ class Segment(_Part):
     owed_from_pesos: Pesos | None = None
     owed_to_pesos: Pesos | None = None
     has_mandate: bool | None = None
+    channel_health: tuple[Health, ...] = ()
+    """Has an address that is doing so (`bot.reach.health`)."""
     broken_promises_from: int | None = Field(None, ge=0)
     broken_promises_to: int | None = Field(None, ge=0)
 
@@ -106,13 +109,18 @@ class Step(_Part):
     """Taken once, when what it counts from lies between `day` and `until` days ago (negative: ahead)."""
 
     name: Name
-    counts_from: Literal["due_date", "broken_promise"] = "due_date"
+    counts_from: Literal["due_date", "broken_promise", "broken_plan", "cured"] = "due_date"
+    """`cured`: a promise or a plan was kept, and nothing is late."""
     day: int = Field(ge=-60, le=3650)
     until: int
     flow: FlowName
     tone: Tone
     channels: tuple[Channel, ...] = ()
     """In this order, after the one that the borrower declared; none: any."""
+    unless_paid_days: int | None = Field(None, ge=1, le=60)
+    """Not for loans on which something was paid in so many days."""
+    unless_answered_days: int | None = Field(None, ge=1, le=60)
+    """Not for those who wrote to us in so many days."""
     segment: Segment = Segment()
     variants: tuple[Variant, ...] = ()
 
@@ -121,8 +129,8 @@ class Step(_Part):
         if self.until < self.day:
             message = f"until ({self.until}) lies before day ({self.day})"
             raise ValueError(message)
-        if self.counts_from == "broken_promise" and self.day < 0:
-            message = "a broken promise lies behind: day is 0 or more"
+        if self.counts_from != "due_date" and self.day < 0:
+            message = f"what it counts from ({self.counts_from}) lies behind: day is 0 or more"
             raise ValueError(message)
         names = [variant.name for variant in self.variants]
         if len(set(names)) < len(names) or {"champion", "held-out"} & set(names):

@@ -7,22 +7,45 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, distinct, func, insert, select, update
 
 from bot.outreach.arms import CHAMPION, HELD_OUT
 from bot.outreach.intervals import Share, difference
+from bot.outreach.pace import close_day
 from bot.outreach.results import Result, results
 from bot.outreach.strategy import Strategy
 from bot.outreach.versions import strategies_in_force
 from bot.reach import NewTask, open_task
 from bot.services import Services
-from models import setting_table, write_tx
+from models import ledger_entry_table, loan_table, message_table, setting_table, write_tx
 
 LOOK_BACK = timedelta(days=30)
 CERTAIN = 0.99
 """Asked every hour, a bound of 95 % would be crossed by chance."""
 ENOUGH = 50
 """People of a variant before it is judged."""
+WEEK, STOPPED = timedelta(days=7), timedelta(hours=2)
+"""What a sender is judged by, asked every hour; and how long it stops: to the next look, and a little."""
+ENOUGH_OF_SENDER = 200
+"""People written to before a sender is judged."""
+_WRITTEN_TO = (
+    select(message_table.c.channel, func.count(distinct(message_table.c.conversation_id)))
+    .where(
+        message_table.c.sent_at.is_not(None),
+        message_table.c.sent_at >= bindparam("since"),
+        message_table.c.direction == "out",
+        message_table.c.purpose == "contact",
+    )
+    .group_by(message_table.c.channel)
+)
+_CHANNEL = ledger_entry_table.c.data["channel"].as_string().label("channel")
+_ASKED_FOR_SILENCE = (
+    select(_CHANNEL, func.count(distinct(loan_table.c.borrower_id)))
+    .join(loan_table, loan_table.c.id == ledger_entry_table.c.loan_id)
+    .where(ledger_entry_table.c.kind == "optout.recorded", ledger_entry_table.c.at >= bindparam("since"))
+    .group_by(_CHANNEL)
+)
+"""By the channel where they wrote it, or blocked us."""
 
 
 def watch_strategies(services: Services) -> int:
@@ -40,6 +63,24 @@ def watch_strategies(services: Services) -> int:
             count += _stop_what_hurts(connection, strategy, found, now)
             _alarm(connection, strategy, found, now)
     return count
+
+
+def watch_senders(services: Services) -> int:
+    """The sweep: how many channels it stopped. What was asked for still leaves by them."""
+    now, most = services.clock.now(), services.lender.policy.sender_stop_percent
+    if not most:
+        return 0
+    with write_tx(services.engine) as connection:
+        written: dict[str, int] = dict(connection.execute(_WRITTEN_TO, {"since": now - WEEK}).all())
+        silent: dict[str, int] = dict(connection.execute(_ASKED_FOR_SILENCE, {"since": now - WEEK}).all())
+        stopped = [
+            channel
+            for channel, people in sorted(written.items())
+            if people >= ENOUGH_OF_SENDER and silent.get(channel, 0) * 100 > most * people
+        ]
+        for channel in stopped:
+            close_day(connection, services, channel, "silence_rate", now + STOPPED, now)
+    return len(stopped)
 
 
 def stopped_variants(connection: Connection, strategy: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.reach.contact_points import (
     may_be_written_to,
     unverify_before_cut,
 )
+from bot.reach.dialer import ContactsReport, InvalidContact, import_contacts
 from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
 from bot.reach.history import LEFT, WINDOW, past_contacts
 from bot.reach.own_page import Destination, destination_of, page_is_open
@@ -24,8 +25,10 @@ __all__ = [
     "USABLE",
     "WINDOW",
     "AgentContact",
+    "ContactsReport",
     "Destination",
     "Health",
+    "InvalidContact",
     "NewEvent",
     "NewTask",
     "News",
@@ -39,6 +42,7 @@ __all__ = [
     "enqueue_event",
     "enqueue_events",
     "health",
+    "import_contacts",
     "may_be_written_to",
     "may_call",
     "notify_borrower",

@@ -1,11 +1,13 @@
 """Variants, those who are held out, budgets and alarms, planned and judged against the database."""
 
+import sys
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from bot.outreach import (
     Strategy,
@@ -14,11 +16,12 @@ from bot.outreach import (
     plan,
     preview,
     results,
+    watch_senders,
     watch_strategies,
 )
 from bot.outreach.arms import CHAMPION, HELD_OUT
 from bot.services import Services
-from models import Event, Task, read_tx, write_tx
+from models import Event, Message, Task, read_tx, sender_table, write_tx
 from models.ledger import NewEntry, append
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
@@ -79,7 +82,8 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
         for loan in loans["firm"][:12]:
             append(connection, loan, now, NewEntry("optout.recorded", {}, "borrower:1"))
         for loan in loans[CHAMPION][:40]:
-            append(connection, loan, now, NewEntry("payment.posted", {}, "lender:1"))
+            paid = NewEntry("payment.posted", {"amount": 25_000}, "lender:1")
+            append(connection, loan, now, NewEntry("promise.made", {}, "borrower:1"), paid)
     assert (watch_strategies(services), watch_strategies(services)) == (1, 0)
     with read_tx(services.engine) as connection:
         tasks: dict[str, Any] = dict(connection.execute(select(Task.kind, Task.data)).all())
@@ -91,6 +95,10 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
     better = {(a.variant, b.variant): a.against(b)[0] > 0 for a, b in compared(found)}
     assert better == {("firm", CHAMPION): False, (CHAMPION, HELD_OUT): True, ("firm", HELD_OUT): False}
     assert {each.variant: each.harmed.hits for each in found} == {CHAMPION: 0, "firm": 12, HELD_OUT: 0}
+    champion = next(each for each in found if each.variant == CHAMPION)
+    assert (champion.agreed, champion.recovered_centavos) == (40, 1_000_000)
+    assert champion.usd_per_agreement == champion.usd / 40
+    assert champion.usd_per_thousand_pesos == champion.usd / 10
     with write_tx(services.engine) as connection:  # the next version begins where nobody was planned yet
         connection.execute(update(Event).values(key="old:" + Event.key, done_at=now))
     assert plan(services) == planned
@@ -108,3 +116,39 @@ def test_a_budget_that_is_spent_plans_no_more_and_says_so_once(services: Service
     assert rounds[-1] == 0
     with read_tx(services.engine) as connection:
         assert list(connection.scalars(select(Task.kind))) == ["budget_spent"]
+
+
+def test_a_channel_by_which_too_many_ask_for_silence_stops(services: Services) -> None:
+    services.lender.policy.__dict__["sender_stop_percent"] = 3.0
+    now = services.clock.now()
+    with write_tx(services.engine) as connection:
+        for start, channel in ((1, "whatsapp"), (76, "sms")):
+            for number in range(start, start + 75):
+                row = {
+                    "conversation_id": number,
+                    "borrower_id": number,
+                    "direction": "out",
+                    "author": "bot",
+                    "channel": channel,
+                    "address": f"+52{number:010d}",
+                    "status": "sent",
+                    "purpose": "contact",
+                    "created_at": now,
+                    "sent_at": now,
+                }
+                connection.execute(insert(Message).values(**row))
+        for loan in range(1, 4):
+            asked = NewEntry("optout.recorded", {"channel": "whatsapp"}, "borrower:1")
+            append(connection, loan, now, asked)
+    with patch.object(sys.modules["bot.outreach.watching"], "ENOUGH_OF_SENDER", 76):
+        assert watch_senders(services) == 0
+    with patch.object(sys.modules["bot.outreach.watching"], "ENOUGH_OF_SENDER", 75):
+        assert (watch_senders(services), watch_senders(services)) == (1, 1)
+    with read_tx(services.engine) as connection:
+        (stopped,) = connection.execute(select(sender_table)).all()
+        assert connection.scalars(select(Task.kind)).all() == ["sender_stopped"]
+    assert (stopped.channel, stopped.full_until, stopped.paused_until) == (
+        "whatsapp",
+        now + timedelta(hours=2),
+        None,
+    )

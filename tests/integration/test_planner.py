@@ -26,11 +26,21 @@ from models import (
     write_tx,
 )
 from models.base import AnyRow
+from models.ledger import NewEntry, append
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
 
 OWED = {"principal": 50_000}
 TODAY = date(2026, 11, 24)
+STEP = """
+[[steps]]
+name = "more"
+day = 0
+until = 3
+flow = "mandate"
+tone = "kind"
+{extra}
+"""
 
 
 @pytest.fixture
@@ -193,6 +203,8 @@ def with_step(services: Services, extra: str = "", **values: object) -> int:
         ("has_mandate = false", 1),
         ("broken_promises_from = 1", 0),
         ("broken_promises_to = 0", 1),
+        ('channel_health = ["unverified"]', 1),
+        ('channel_health = ["right_party", "read", "delivered", "wrong", "blocked", "dead"]', 0),
         ('channels = ["email"]', 0),
         ('channels = ["sms", "whatsapp"]', 1),
     ],
@@ -216,6 +228,31 @@ def test_a_step_may_count_from_a_broken_promise_once(services: Services) -> None
     assert events(services)[-1].key == "outreach:default@2:only:1:1"
     change(services, Event, done_at=services.clock.now())
     assert plan(services) == 0
+
+
+def test_a_step_may_count_from_a_plan_that_broke_or_from_a_word_that_was_kept(services: Services) -> None:
+    with write_tx(services.engine) as connection:
+        for kind, days in (("plan.broken", 1), ("promise.kept", 3)):
+            at = services.clock.now() - timedelta(days=days)
+            append(connection, 1, at, NewEntry(kind, {}, "system:test"))
+    assert with_step(services, counts_from="broken_plan", day=2, until=5) == 0
+    assert with_step(services, counts_from="broken_plan", day=1, until=1) == 1
+    change(services, Event, done_at=services.clock.now())
+    assert plan(services) == 0
+    assert with_step(services, name="cured", counts_from="cured", day=2, until=5) == 1
+    change(services, Event, done_at=services.clock.now(), key="old:" + Event.key)
+    change(services, Loan, overdue_since=TODAY - timedelta(days=1), status="overdue")
+    assert plan(services) == 0
+
+
+def test_a_step_may_be_stopped_by_an_answer_or_a_payment(services: Services) -> None:
+    now = services.clock.now()
+    change(services, Conversation, last_in_at=now - timedelta(days=3))
+    with write_tx(services.engine) as connection:
+        append(connection, 1, now - timedelta(days=3), NewEntry("payment.posted", {}, "lender:test"))
+    assert with_step(services, unless_answered_days=4) == 0
+    assert with_step(services, unless_paid_days=4) == 0
+    assert with_step(services, unless_paid_days=2, unless_answered_days=2) == 1
 
 
 def test_a_strategy_runs_between_its_days(services: Services) -> None:
@@ -242,7 +279,9 @@ def test_the_shipped_strategies_are_sound() -> None:
 
 
 def test_no_question_of_the_planner_walks_a_table_for_each_loan(sqlite_engine: Engine, now: datetime) -> None:
-    strategy, _ = read_strategy(DEFAULT)
+    extra = 'counts_from = "cured"\nunless_paid_days = 7\n[steps.segment]\nchannel_health = ["read"]\n'
+    shipped = read_strategy(DEFAULT)[1]
+    strategy = Strategy.parse(shipped + STEP.format(extra=extra))
     for step in strategy.steps:
         statement = candidates(next(arms(step, strategy)), strategy, now, TODAY, load_rules("MX"))
         sql = str(statement.compile(sqlite_engine, compile_kwargs={"literal_binds": True}))
