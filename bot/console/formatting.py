@@ -2,6 +2,7 @@
 zone.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,10 @@ from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow
 from values import Money
 
+_IDENTITY = re.compile(
+    r"\b[A-ZÑ&]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d\b|\b[A-ZÑ&]{3,4}[ -]?\d{6}[ -]?[A-Z\d]{3}\b", re.IGNORECASE
+)
+"""A CURP, an RFC: what a borrower proves to be one by."""
 LANGUAGES = {"es_MX": "Español", "en": "English"}
 
 
@@ -40,6 +45,7 @@ def context() -> dict[str, Any]:
         "t": text,
         "named": named,
         "message_text": message_text,
+        "preview": preview,
         "money": money,
         "hour": hour,
         "day": day,
@@ -83,6 +89,11 @@ def message_text(row: AnyRow) -> str:
     """The words of a message; of one that waits in the outbox, those that it would have now."""
     rendered: Callable[[], str] = lambda: services().wording.render(decode(row.wording), locale()).text  # noqa: E731
     return row.body or (rendered() if row.wording else "")
+
+
+def preview(text: str | None) -> str:
+    """A line of a list that everybody sees: without what proves an identity."""
+    return _IDENTITY.sub("••••", text or "")
 
 
 def money(amount: Money | int) -> str:

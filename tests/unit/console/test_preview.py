@@ -1,0 +1,20 @@
+"""Lists show nothing that proves an identity."""
+
+import pytest
+
+from bot.console.formatting import preview
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("mi rfc es GOMA850101AB1", "mi rfc es ••••"),
+        ("goma-850101-ab1 gracias", "•••• gracias"),
+        ("Curp GOMA850101HDFRRN09.", "Curp ••••."),
+        ("la empresa es ABC950505XY3", "la empresa es ••••"),
+        ("pago 850 el 15 de enero, folio JAC-1018", "pago 850 el 15 de enero, folio JAC-1018"),
+        (None, ""),
+    ],
+)
+def test_an_identity_is_masked(text: str | None, shown: str) -> None:
+    assert preview(text) == shown
