@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, update
 
+from bot.console import accounts
 from bot.debit.port import DebitProvider
 from bot.debit.providers import make_providers
 from models import Conversation, write_tx
@@ -15,6 +17,16 @@ from tests.integration.twilio_description import FOLDER, NAMES
 from tests.loans import add_borrower, add_loan
 from tests.outbox import FakeTwilio, Outbox
 from tests.services import make_test_services
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+NOBODY = QUICK.hash("nobody has this password")
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password takes a fifth of a second, which tests/unit/console holds to: a log-in here none."""
+    monkeypatch.setattr(accounts, "_HASHER", QUICK)
+    monkeypatch.setattr(accounts, "_NOBODY", NOBODY)
 
 
 @pytest.fixture

@@ -100,12 +100,16 @@ def hold_for_promise(
     """
     waits = (charge_table.c.loan_id == loan) & charge_table.c.status.in_(sorted(WAITING))
     waiting = list(connection.scalars(select(charge_table.c.id).where(waits)))
-    if waiting:
-        lock(connection, waiting)
-    before = {loaded.row.id: loaded.row for loaded in load_charges(connection, waiting, now)}
-    if named is not None and (named not in before or before[named].status not in WAITING):
+    if named is not None and named not in waiting:
         raise ChargeTooLate(named)
-    connection.execute(update(charge_table).where(charge_table.c.id == named).values(expected_on=None))
+    if not waiting:
+        return None
+    lock(connection, waiting)
+    before = {loaded.row.id: loaded.row for loaded in load_charges(connection, waiting, now)}
+    if named is not None:
+        if before[named].status not in WAITING:  # it left while its lock was waited for
+            raise ChargeTooLate(named)
+        connection.execute(update(charge_table).where(charge_table.c.id == named).values(expected_on=None))
     for loaded in load_charges(connection, waiting, now):
         if loaded.row.status in WAITING:
             postpone(connection, services, loaded, "promise", now)

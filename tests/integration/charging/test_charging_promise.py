@@ -11,6 +11,7 @@ from models import Promise, write_tx
 from models.ledger import append
 from tests.charging import House
 from tests.loans import OPENED
+from tests.statements import listening
 
 
 def promise(house: House, named: int | None) -> None:
@@ -55,8 +56,10 @@ def test_a_charge_that_left_meanwhile_is_not_said_to_be_stopped(submitted: House
     with pytest.raises(ChargeTooLate):
         promise(submitted, submitted.charge.id)
     assert submitted.scalars(select(Promise.id)) == []
-    promise(submitted, None)
+    with listening(submitted.services.engine) as asked:
+        promise(submitted, None)
     assert submitted.statuses() == ["submitted"]
+    assert not [each for each, _ in asked if each.startswith("UPDATE")], "nothing waits: nothing is written"
 
 
 def test_after_a_promise_that_was_not_kept_it_is_announced_afresh(announced: House) -> None:
