@@ -2,16 +2,14 @@
 twice or sent twice.
 """
 
-import contextlib
 import os
 import random
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,8 +17,8 @@ import requests
 from sqlalchemy import create_engine, text
 
 from bot.channels.twilio.signature import sign
+from tests.processes import Acuerdo, Process
 
-ROOT = Path(__file__).parents[2]
 KILLS, START_SECONDS = 50, 120
 POINTS = ("", "before_commit", "after_commit", "before_call", "after_call")
 """Where `ACUERDO_DRILL` makes a process of the test environment die by itself; empty: killed from outside at
@@ -44,37 +42,31 @@ class Town:
             "ACUERDO_REPLY_WAIT_SECONDS": "0",
             "PORT": str(self.port),
             "ACUERDO_DATABASE_URL": f"sqlite:///{folder}/a.db",
-            "PYTHONPATH": str(ROOT),
             "ACUERDO_NOW": "2026-11-24T12:00:00-06:00",
             "TWILIO_AUTH_TOKEN": "drill",
         }
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, Process] = {}
 
     def run(self, *words: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "bot.cli", *words],
-            check=True,
-            cwd=self.folder,
-            env=self.env,
-            capture_output=True,
-        )
+        assert self._process(words).wait(START_SECONDS) == 0
 
     def start(self, name: str, drill: str = "") -> None:
-        words = {"serve": ["serve", "--port", str(self.port), "--workers", "1"], "worker": ["worker"]}[name]
-        env = self.env | ({"ACUERDO_DRILL": drill} if drill else {})
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", *words],
-            cwd=self.folder,
-            env=env,
-            start_new_session=True,
-            stderr=subprocess.DEVNULL,
-        )
+        words = {"serve": ("serve", "--port", str(self.port), "--workers", "1")}.get(name, (name,))
+        self.processes[name] = self._process(words, drill)
+
+    def ends(self, name: str, seconds: float) -> bool:
+        """Whether it dies by itself in time."""
+        try:
+            return self.processes[name].wait(seconds) == -signal.SIGKILL
+        except subprocess.TimeoutExpired:
+            return False
 
     def kill(self, name: str) -> None:
-        process = self.processes.pop(name)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        self.processes.pop(name).kill()
+
+    def _process(self, words: Sequence[str], drill: str = "") -> Process:
+        env = self.env | ({"ACUERDO_DRILL": drill} if drill else {})
+        return Process(Acuerdo(*words), self.folder, env)
 
     def post(self, phone: str, sid: str, body: str) -> bool:
         """As Twilio does: whether it was taken; it is sent again until it is."""
@@ -121,46 +113,52 @@ def _until(check, seconds: float, what: str | Callable[[], str]) -> None:
     while time.monotonic() < end:
         if check():
             return
-        time.sleep(0.2)
+        time.sleep(0.05)
     raise AssertionError(what() if callable(what) else what)
 
 
-def test_fifty_kills(town: Town) -> None:
+def _victim(rng: random.Random) -> tuple[str, str]:
+    """A point, and the process that passes it."""
+    point = rng.choice(POINTS)
+    if point:
+        return point, "worker" if point.endswith("call") else "serve"
+    return point, rng.choice(("serve", "worker"))
+
+
+def _kill_often(town: Town, phones: Sequence[str]) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """The ids of what borrowers wrote, and what of it was not taken yet."""
     rng = random.Random(20261124)
-    engine = create_engine(f"sqlite:///{town.folder}/a.db")
-    with engine.connect() as connection:
-        phones = list(connection.scalars(text("SELECT key FROM conversation ORDER BY id")))
     waiting: list[tuple[str, str, str]] = []
     sent: list[str] = []
-    kills = turn = 0
-    while kills < KILLS:
-        point = rng.choice(POINTS)
-        name = (
-            "worker"
-            if point.endswith("call")
-            else "serve"
-            if point.endswith("commit")
-            else rng.choice(("serve", "worker"))
-        )
+    by_themselves = 0
+    for _ in range(KILLS):
+        point, name = _victim(rng)
+        armed = point if name not in town.processes else ""
         for other in ("serve", "worker"):
             if other not in town.processes:
                 town.start(other, point if other == name else "")
-        time.sleep(1.2 if name == "serve" else 0.9)
+        if armed or rng.random() < 0.8:  # else it may be killed while it starts
+            _started(town)
         for _ in range(rng.randint(2, 5)):
-            turn += 1
-            waiting.append(
-                (
-                    rng.choice(phones),
-                    f"SMdrill{turn:05d}",
-                    rng.choice(("hola", "cuánto debo?", "sí", "no", "gracias", "quién eres?")),
-                )
-            )
-            sent.append(waiting[-1][1])
-        waiting = [message for message in waiting if not town.post(*message)]
-        if not point:
-            time.sleep(rng.random() * 0.4)
+            sent.append(f"SMdrill{len(sent):05d}")
+            words = rng.choice(("hola", "cuánto debo?", "sí", "no", "gracias", "quién eres?"))
+            waiting.append((rng.choice(phones), sent[-1], words))
+        while waiting and town.post(*waiting[0]):
+            del waiting[0]
+        if armed.endswith("commit"):
+            by_themselves += bool(waiting)
+        else:
+            by_themselves += town.ends(name, 1.0 if armed else rng.random() * 0.4)
         town.kill(name)
-        kills += 1
+    assert by_themselves > 8, "the points were not passed"
+    return sent, waiting
+
+
+def test_fifty_kills(town: Town) -> None:
+    engine = create_engine(f"sqlite:///{town.folder}/a.db")
+    with engine.connect() as connection:
+        phones = list(connection.scalars(text("SELECT key FROM conversation ORDER BY id")))
+    sent, waiting = _kill_often(town, phones)
     for name in ("serve", "worker"):
         if name in town.processes:
             town.kill(name)
@@ -180,18 +178,8 @@ def test_fifty_kills(town: Town) -> None:
                 == 0
             )
 
-    sweeper = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "scheduler"],
-        cwd=town.folder,
-        env=town.env,
-        start_new_session=True,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _until(settled, 300, lambda: f"still under way: {_under_way(engine)}")
-    finally:
-        os.killpg(sweeper.pid, signal.SIGKILL)
-        sweeper.wait()
+    town.start("scheduler")
+    _until(settled, 200, lambda: f"still under way: {_under_way(engine)}")
     _audit(town, engine, sent)
     engine.dispose()
 

@@ -3,11 +3,7 @@ acceptance and our commit, and at random, the provider's own process too. Nothin
 and the ledger equals the provider's books.
 """
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,61 +21,15 @@ from bot.debit.providers import make_providers
 from bot.settings import Settings
 from models import Charge, ContactPoint, Conversation, LedgerEntry, make_engine, read_tx, write_tx
 from models.ledger import verify
+from tests.integration.charging import runner
 from tests.integration.test_drill import Town, _started, _until
 from tests.loans import add_borrower, add_loan
 from tests.mandates import add_mandate
+from tests.processes import Process
 from values import Clabe, control_digit
 
 LOANS, KILLS = 160, 36
 POINTS = ("", "before_charge", "after_charge")
-RUNNER = """
-import sys
-import time
-from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
-from bot.conversation import take_events
-from bot.debit import charging
-from bot.debit.charging import unknown
-from bot.debit.providers import Providers
-from bot.services import make_services
-
-class Slow:
-    "The provider over the wire, far away: what kills at random finds a call under way."
-    def __init__(self, provider): self.provider = provider
-    def __getattr__(self, name): return getattr(self.provider, name)
-    def create_charge(self, order):
-        time.sleep(0.06)
-        report = self.provider.create_charge(order)
-        time.sleep(0.06)
-        return report
-
-unknown.CLAIM = timedelta(seconds=2)
-sys.modules["bot.debit.charging.submit"].AFTER_FAILURE = timedelta(seconds=3)
-services = make_services()
-real = services.debit
-real.capabilities = replace(
-    real.capabilities, listed_within=timedelta(seconds=4), batch=8, parallel_calls=2
-)
-services.__dict__["providers"] = Providers([Slow(real)], real.name)
-if sys.argv[1] == "announce":
-    from bot.channels import make_transport
-    from bot.outreach import dispatch
-    transport = make_transport(services)
-    charging.plan(services)
-    charging.notify(services)
-    while take_events(services):
-        pass
-    while dispatch(services, transport):
-        pass
-    charging.notify(services)
-    sys.exit(0)
-Path("ready").touch()
-while True:
-    sweeps = (charging.submit, charging.resolve, charging.poll_results, charging.cancel_in_flight)
-    moved = [sweep(services) for sweep in sweeps]
-    time.sleep(0.05)
-"""
 
 
 class Street(Town):
@@ -88,22 +38,13 @@ class Street(Town):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.env |= {"ACUERDO_NOW": "2026-11-23T10:00:00-06:00"}
-        self.script = folder / "runner.py"
-        self.script.write_text(RUNNER, encoding="utf-8")
         self.engine = make_engine(self.env["ACUERDO_DATABASE_URL"])
 
-    def work(self, drill: str = "", what: str = "charge") -> subprocess.Popen[bytes]:
+    def work(self, drill: str = "", run: Callable[[], None] = runner.charge) -> Process:
         env = self.env | ({"ACUERDO_DRILL": drill} if drill else {})
         (self.folder / "ready").unlink(missing_ok=True)
-        self.processes[what] = subprocess.Popen(
-            [sys.executable, str(self.script), what],
-            cwd=self.folder,
-            env=env,
-            start_new_session=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        return self.processes[what]
+        self.processes["charge"] = Process(run, self.folder, env)
+        return self.processes["charge"]
 
     def work_until(self, done: Callable[[Counter[str]], object], seconds: float) -> None:
         """Without anybody who kills."""
@@ -152,26 +93,11 @@ def street(tmp_path: Path) -> Iterator[Street]:
     street.start("serve")
     _started(street)
     _register(street)
-    subprocess.run([sys.executable, "-c", SEAL], cwd=street.folder, env=street.env, check=True)
+    assert Process(runner.seal, street.folder, street.env).wait(120) == 0
     yield street
     for name in list(street.processes):
         street.kill(name)
     street.engine.dispose()
-
-
-SEAL = """
-from sqlalchemy import select, update
-from bot.services import make_services
-from models import bank_account_table as account, write_tx
-services = make_services()
-with write_tx(services.engine) as connection:
-    for row, owner in connection.execute(select(account.c.id, account.c.borrower_id)).all():
-        digits = f"01218000123{row:07d}"
-        sealed, mark = services.vault.encrypt(digits, owner), services.vault.fingerprint(digits)
-        values = {"encrypted": sealed, "fingerprint": mark}
-        connection.execute(update(account).where(account.c.id == row).values(**values))
-"""
-"""Accounts that the processes can read: they do not start with one that no key opens."""
 
 
 def _register(street: Street) -> None:
@@ -213,7 +139,7 @@ def _register(street: Street) -> None:
 
 def test_those_who_charge_are_killed_until_all_is_charged(street: Street) -> None:
     street.move_to("2026-11-24T09:00")
-    assert street.work(what="announce").wait(120) == 0
+    assert street.work(run=runner.announce).wait(120) == 0
     assert street.statuses() == {"notified": LOANS}
     street.move_to("2026-11-25T09:00")
     rng, by_themselves = random.Random(20261125), 0
@@ -238,16 +164,13 @@ def test_those_who_charge_are_killed_until_all_is_charged(street: Street) -> Non
     _audit(street)
 
 
-def _ended(street: Street, worker: subprocess.Popen[bytes], seconds: float) -> bool:
+def _ended(street: Street, worker: Process, seconds: float) -> bool:
     """Whether it died by itself in time, from when it began to work; else it is killed."""
     begun = (street.folder / "ready").exists
     _until(lambda: begun() or worker.poll() is not None, 30, lambda: "the worker does not start")
-    try:
-        return worker.wait(seconds) == -signal.SIGKILL
-    except subprocess.TimeoutExpired:
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
-        return False
+    by_itself = street.ends("charge", seconds)
+    street.kill("charge")
+    return by_itself
 
 
 def _audit(street: Street) -> None:
