@@ -4,11 +4,11 @@ must not come about.
 
 import hashlib
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from bot.conversation import fire_timers, take_events
 from bot.debit.mandates import expire_mandates, issue_documents, submit_mandates
@@ -18,6 +18,7 @@ from models import (
     Borrower,
     Charge,
     Consent,
+    ContactPoint,
     Conversation,
     DeliveryAttempt,
     Instalment,
@@ -30,8 +31,9 @@ from models import (
     read_tx,
     write_tx,
 )
-from models.ledger import verify
+from models.ledger import NewEntry, append, verify
 from models.transitions import begin
+from tests.loans import add_borrower
 from tests.services import make_test_services
 from tests.talk import CLABE, Talk, talk
 
@@ -65,10 +67,42 @@ def request_outreach(one: Talk) -> None:
     one.send()
 
 
+def _add_points(one: Talk, point: Any) -> None:
+    """Two proofs of who she is; of the same phone, a point that was confirmed earlier, one that never was,
+    and one of somebody else.
+    """
+    now = one.services.clock.now()
+    earlier, later = (point.confirmed_at + timedelta(minutes=minutes) for minutes in (-9, 1))
+    with write_tx(one.services.engine) as connection:
+        for factor, message in (("birth_date", 1), ("rfc", 2)):
+            proof = NewEntry("identity.confirmed", {"factor": factor, "message": message}, "borrower")
+            append(connection, one.loan, now, proof)
+        stranger, _ = add_borrower(connection, 77, key=point.key)
+        of_stranger = ContactPoint.borrower_id == stranger
+        connection.execute(
+            update(ContactPoint).where(of_stranger).values(status="confirmed", confirmed_at=later)
+        )
+        for channel, confirmed_at in (("sms", earlier), ("email", None)):
+            connection.execute(
+                insert(ContactPoint).values(
+                    borrower_id=point.borrower_id,
+                    conversation_id=one.conversation,
+                    channel=channel,
+                    key=f"{channel}-{point.key}",
+                    address=point.key,
+                    status="confirmed" if confirmed_at else "unverified",
+                    confirmed_at=confirmed_at,
+                    created_at=point.created_at,
+                )
+            )
+
+
 def test_the_evidence_of_a_consent_is_complete(ana: Talk) -> None:
     ana.to_terms()
     asked = ana.ours()[-1]
     ana.advance(minutes=3)
+    (point,) = ana.rows(ContactPoint)
+    _add_points(ana, point)
     ana.say("ACEPTO")
     held, (consent,) = mandate(ana), ana.rows(Consent)
     answer = ana.rows(Message, Message.id == consent.answered_message_id)[0]
@@ -88,8 +122,12 @@ def test_the_evidence_of_a_consent_is_complete(ana: Talk) -> None:
     assert ana.rows(DeliveryAttempt, DeliveryAttempt.message_id == asked.id)[0].provider_sid
     assert held.terms_text in ana.ours()[-2].body
     assert held.terms_hash == consent.terms_hash == hashlib.sha256(held.terms_text.encode()).hexdigest()
-    assert consent.identity["contact_point"]
-    assert consent.identity["confirmed_at"]
+    assert consent.identity == {
+        "contact_point": point.id,
+        "confirmed_at": point.confirmed_at.isoformat(),
+        "factor": "rfc",
+        "proof": 2,
+    }
     assert consent.at == ana.services.clock.now()
     assert [(row.kind, row.data["folio"]) for row in ana.ledger("mandate")] == [
         ("mandate.requested", held.folio),
