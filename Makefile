@@ -66,7 +66,7 @@ soak: $(TESTS) ## the same processes under even traffic for 20 minutes: memory, 
 
 handbook: $(TESTS) ## builds docs/ into site/, the settings' page anew; fails at a warning
 	$(BIN)/python -m bot.settings_reference
-	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 drill-talk: $(TESTS) ## 20,000 conversations with a robot borrower, in memory
 	$(BIN)/python -m tests.robot --conversations 20000

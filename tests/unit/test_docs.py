@@ -41,6 +41,13 @@ def test_links_lead_somewhere() -> None:
     assert {(page.name, link) for page, link in linked if not (page.parent / link).exists()} == set()
 
 
+def test_the_handbook_has_every_page_and_links_within_itself() -> None:
+    handbook = (ROOT / "mkdocs.yml").read_text("utf-8")
+    pages = [page for page in PAGES if page.parent.name == "docs"]
+    assert [page.name for page in pages if f": {page.name}\n" not in handbook] == []
+    assert [page.name for page in pages if "](../" in page.read_text("utf-8")] == [], "write it as `code`"
+
+
 def test_make_targets_that_are_named_are_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert {each for each in _named(r"make ([a-z-]+)`") if each[1] not in targets} == set()
