@@ -18,7 +18,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.debit.accounts import PROBLEMS, bank_named, has_not, names_bank
 from flows.debit.identity_code import is_of, written_code
-from flows.debit.schedule import most, often, outgrown, plan_charged, schedule
+from flows.debit.schedule import most, often, outgrown, plan_charged, schedule, why_void
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.owed.payment_methods import ways
@@ -263,7 +263,7 @@ def terms(context: Context) -> Ask | Move:
         return Go("declined")
     if context.facts.refused == "account_in_use":
         return Go("taken")
-    if why := _void(context, loan):
+    if why := why_void(context, loan):
         return Go("again", {"why": why})
     choices = (Choice("accept", ACCEPT), Choice("no", DECLINE))
     lapse = (CancelMandate(loan.id, "expired"),)
@@ -281,24 +281,6 @@ def terms(context: Context) -> Ask | Move:
             brief=(question,),
         )
     return Ask((question,), "consent", _consented, choices, binds=True, lapse=lapse, before=terms_of(context))
-
-
-def _void(context: Context, loan: LoanFacts) -> str | None:
-    """Why these terms can no longer be accepted: another amount is owed, or the question is void; null when
-    they can.
-    """
-    waits = (
-        loan.pending is not None
-        and loan.pending.status == "requested"
-        and loan.pending.folio == context.slots["folio"]
-    )
-    if waits and context.facts.refused:
-        return "expired"
-    if context.slots["asked"] == context.facts.now.isoformat():  # put in this very step
-        return None
-    if most(loan) != context.money("max_amount") or often(loan) != context.slots["frequency"]:
-        return "changed"
-    return None if waits else "expired"
 
 
 def _consented(context: Context, message: Message) -> Move | None:

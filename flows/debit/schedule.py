@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from flows.context import Context
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
 from values import Money, billing_window, frequency
@@ -71,3 +72,21 @@ def fits(loan: LoanFacts, offer: Offer) -> bool:
 
 def _uncovered(loan: LoanFacts, until: date) -> list[Payment]:
     return [(each.due_date, each.unpaid.total) for each in loan.instalments if each.due_date > until]
+
+
+def why_void(context: Context, loan: LoanFacts) -> str | None:
+    """Why these terms can no longer be accepted: another amount is owed, or the question is void; null when
+    they can.
+    """
+    waits = (
+        loan.pending is not None
+        and loan.pending.status == "requested"
+        and loan.pending.folio == context.slots["folio"]
+    )
+    if waits and context.facts.refused:
+        return "expired"
+    if context.slots["asked"] == context.facts.now.isoformat():  # put in this very step
+        return None
+    if most(loan) != context.money("max_amount") or often(loan) != context.slots["frequency"]:
+        return "changed"
+    return None if waits else "expired"
