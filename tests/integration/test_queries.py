@@ -227,9 +227,9 @@ def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
     however many borrowers and messages there are.
     """
     pages: dict[str, Executable] = {
-        "waiting": queues.page_of(queues.queue("needs", 1, AT), {}),
-        "all": queues.page_of(queues.queue("all", 1, AT), {}),
-        "closed": queues.page_of(queues.queue("closed", 1, AT), {}),
+        "waiting": queues.page_of(queues.queue("needs"), {}).params(me=1, now=AT),
+        "all": queues.page_of(queues.queue("all"), {}).params(me=1, now=AT),
+        "closed": queues.page_of(queues.queue("closed"), {}).params(me=1, now=AT),
         "tasks": tasks.OPEN,
         "count": board.OPEN_TASKS,
         "notes": thread.notes(77),
