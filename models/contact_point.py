@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key, OneOf
@@ -11,6 +11,7 @@ CHANNELS = ("whatsapp", "sms", "email")
 WEB = "web"
 """The borrower's own page: they write and read there, and nobody is reached at it while it is closed."""
 CONTACT_POINT_STATES = ("unverified", "confirmed", "invalid", "closed")
+CONFIRMED = "status = 'confirmed'"
 
 
 class ContactPoint(Base):
@@ -45,6 +46,12 @@ class ContactPoint(Base):
         UniqueConstraint("borrower_id", "channel", "key"),
         Index("ix_contact_point_key", "key"),
         Index("ix_contact_point_conversation_id", "conversation_id"),
+        Index(
+            "ix_contact_point_confirmed_at",
+            "confirmed_at",
+            sqlite_where=text(CONFIRMED),
+            postgresql_where=text(CONFIRMED),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, sele
 
 from bot.services import Services
 from models import borrower_table, contact_point_table, write_tx
-from models.base import AnyRow, words
+from models.base import AnyRow, word, words
 
 USABLE = ("unverified", "confirmed")
 """Health of an address that may be written to."""
@@ -36,7 +36,7 @@ def confirmed_since(services: Services, now: datetime) -> datetime:
 def unverify_before_cut(services: Services) -> int:
     """Contact points that were last confirmed before the cut; how many."""
     since = confirmed_since(services, services.clock.now())
-    old = (contact_point_table.c.status == "confirmed") & (contact_point_table.c.confirmed_at < since)
+    old = (contact_point_table.c.status == word("confirmed")) & (contact_point_table.c.confirmed_at < since)
     with write_tx(services.engine) as connection:
         return connection.execute(update(contact_point_table).where(old).values(status="unverified")).rowcount
 
