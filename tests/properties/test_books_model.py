@@ -81,3 +81,20 @@ def test_at_rest_the_ledger_is_the_world(sqlite_engine: Engine) -> None:
         partial(Books, sqlite_engine),
         settings=settings(max_examples=EPISODES, stateful_step_count=STEPS, derandomize=True),
     )
+
+
+MORE_THAN_THERE_IS = (
+    "debit 14, pay 42, settle 40, bounce 32, report_bounces 57, report 0, tape 51, report 38, "
+    "report_by_file 55, tape 7, pay 43, debit 41, debit 7, tape 28, bounce 17, tape 18"
+)
+
+
+def test_a_tape_lacks_no_more_money_than_pays_a_debt(sqlite_engine: Engine) -> None:
+    """Seed 626 of the drill: what the first tape counted pays, and both debits of the loan pay nothing."""
+    world = make_world(sqlite_engine, 626)
+    world.open(23)
+    for act in MORE_THAN_THERE_IS.split(", "):
+        name, pick = act.split()
+        world.do(name, int(pick))
+    world.come_to_rest()
+    world.check()
