@@ -77,6 +77,14 @@ _ENDING = re.compile(
     r"\b(?:no|ya|sin|nunca|dej|quit|kit|cancel|revoc|retir|anul|baj|rebaj|elimin|deten|suspend|par[ae]n|"
     r"stop|end|remov|not|don t|never)\w*"
 )
+_KNOWS_NOBODY = re.compile(
+    r"\b(?:don t|do not) know (?:any|anyone|anybody)\b|\bno conozco a ning\w+\b|\bthere is no \w+ here\b"
+)
+_HOLIDAY = re.compile(
+    r"(?:y )?(?:cuando (?:es|cae)|que dia (?:es|cae)|when is) (?:la |el |the )?"
+    r"(?:navidad|semana santa|ano nuevo|dia de (?:muertos|las madres|reyes)|dia del padre|"
+    r"christmas|easter|thanksgiving|new year s?)(?: este ano)?"
+)
 _INFORMED = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
 """Questions whose answer does nothing."""
 _NAMED_PERSON = re.compile(
@@ -260,6 +268,10 @@ def _one_act(message: Message) -> Message:
     wants_debit = message.intent == "cancel_debit" and message.alternatives[1:2] == ("authorize_debit",)
     if wants_debit and not message.certain and not _ENDING.search(plain(message.text)):
         return replace(message, intent="authorize_debit", certain=True)  # «¿cómo le hago para domiciliar?»
+    if message.intent == "wrong_person" and _KNOWS_NOBODY.search(plain(message.text)):
+        return replace(message, certain=True)
+    if message.intent == "ask_due_date" and _HOLIDAY.fullmatch(plain(message.text)):
+        return replace(message, intent="other")
     if message.intent == "request_loan" and _OTHER_LOAN.search(plain(message.text)):
         return replace(message, intent="other", also=())
     if message.intent in _INFORMED and _INFORMED.issuperset(message.alternatives[:2]):
