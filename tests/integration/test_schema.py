@@ -18,8 +18,8 @@ from bot.app import create_app
 from tests.api_caller import LOAN
 from tests.services import make_test_services
 
-EXAMPLES = int(os.environ.get("ACUERDO_SCHEMA_EXAMPLES", "40" if os.environ.get("CI") else "15"))
-"""For each operation, the same ones every time; `make drill-api` takes 100."""
+EXAMPLES = int(os.environ.get("ACUERDO_SCHEMA_EXAMPLES", "100" if os.environ.get("CI") else "15"))
+"""For each operation, the same ones every time; CI and `make drill-api` take 100."""
 OPERATIONS = [
     (method.upper(), path) for path, operations in document()["paths"].items() for method in operations
 ]
