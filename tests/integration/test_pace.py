@@ -39,7 +39,7 @@ def test_after_an_hour_of_errors_every_message_leaves_once(
     """Nobody knows of a 500 whether the message was taken: nothing is sent again before the provider was
     asked.
     """
-    for name in ("dispatch", "pace", "unknown"):
+    for name in ("dispatch", "pace", "senders", "unknown"):
         module = sys.modules[f"bot.outreach.{name}"]
         monkeypatch.setattr(module, "system_now", outbox.services.clock.now)
     _answers(outbox, 9)
