@@ -182,15 +182,15 @@ def _claim(books: Books, tape: Sequence[TapeInstalment], known_until: datetime, 
 def _guesses(
     books: Books, known: Known, known_until: datetime, later: int, *, has_news: bool
 ) -> Iterator[Guess]:
-    """`has_news`: something falls due that did not, or nothing is owed any more."""
-    apart = {0, known.left_over, books.credit if has_news else 0}
+    """`has_news`: something falls due that did not, or nothing is owed any more. Credit that has paid since
+    is taken to be apart still only where no money is in doubt.
+    """
+    unsure = _unsure(known.standing, known_until)
+    back = _taken_back_since(known.taken_back, known_until)
+    sure = not known.taken_back and not later and unsure == {0}
+    apart = {0, books.credit if has_news else 0, known.left_over if sure else 0}
     forgiven = sums_of([each.amount for each in known.forgiven if each.at <= known_until])
-    for unknown, counted, credit, waived in product(
-        _unsure(known.standing, known_until),
-        _taken_back_since(known.taken_back, known_until),
-        apart,
-        forgiven,
-    ):
+    for unknown, counted, credit, waived in product(unsure, back, apart, forgiven):
         yield Guess(later + unknown, counted, credit, waived)
 
 
