@@ -1,4 +1,4 @@
-"""Promises are judged by the money's own day, whichever report told of it and whenever it came."""
+"""Promises are judged by the money's own day, whichever report brought it and whenever it came."""
 
 from datetime import date
 

@@ -99,7 +99,7 @@ class World:
             self.tick()
 
     def tick(self) -> None:
-        """What falls due is planned and said; people act between that and the sending."""
+        """What falls due is planned and announced; people act between that and the sending."""
         services = self.services
         refresh_statuses(services)
         plan(services)

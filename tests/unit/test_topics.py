@@ -67,8 +67,8 @@ def test_no_sum_of_zero_is_read_where_there_are_words_for_none(late_fees: int, k
     borrower = replace(known.borrower, loans=(replace(loan, instalments=(first,)),))
     asked = replace(known, borrower=borrower, candidates=(borrower,))
     taken = step(Conversation(), Message("traigo recargos?", "ask_breakdown", topic="late_fees"), asked)
-    said = [each for effect in taken.effects if isinstance(effect, Say) for each, _ in effect.lines]
-    assert key in said
+    lines = [each for effect in taken.effects if isinstance(effect, Say) for each, _ in effect.lines]
+    assert key in lines
 
 
 def test_the_sample_answers_in_both_languages() -> None:
