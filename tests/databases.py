@@ -6,9 +6,10 @@ test listens to on the engine that it is given ends with that test.
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -60,6 +61,17 @@ class SqliteDatabase:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)  # who still has the old one open keeps it
         shutil.copy(self.migrated, self.path)
+        self._empty_books()
+
+    def _empty_books(self) -> None:
+        """The stand-ins keep theirs next to the database, open."""
+        books = self.path.with_name("simulator.db")
+        if not books.exists():
+            return
+        with closing(sqlite3.connect(books, isolation_level=None)) as connection:
+            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            for (name,) in tables:
+                connection.execute(f'DELETE FROM "{name}"')
 
 
 class PostgresDatabase:
