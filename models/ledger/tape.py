@@ -127,9 +127,9 @@ def compare(books: Books, tape: Sequence[TapeInstalment], known_until: datetime,
     """`tape` names every instalment that owes anything."""
     claim = _claim(books, tape, known_until, known)
     all_paid, due = not claim.reported, sum(each.amount for each in tape)
-    later = sum(each.amount for each in known.standing if each.paid_at > known_until)
+    later = _paid_after(known, known_until)
     guess = max(
-        _guesses(books, known, known_until, later, has_news=claim.billed > 0 or all_paid),
+        _guesses(books, known, known_until, due if all_paid else None, has_news=claim.billed > 0 or all_paid),
         key=lambda each: (
             -abs(claim.unexplained(each)),
             each.unknown,
@@ -154,8 +154,7 @@ def compare(books: Books, tape: Sequence[TapeInstalment], known_until: datetime,
     if left := books.credit - spread.unapplied - counted_less:
         moved.append(Leg("unapplied", left))
     adjusted = _adjusted(books, tape, spread.parts, moved, billed, less)
-    before = sum(each.amount for each in known.standing if each.paid_at <= known_until) + guess.still_counted
-    counted = books.accounts[TAPE] + books.accounts[PAID_BEFORE] - less + before - (guess.unknown - later)
+    counted = _paid_until(books, known, known_until) - less + guess.still_counted - (guess.unknown - later)
     return Adjustment(
         moved,
         [*adjusted, Leg("unapplied", counted_less)] if counted_less else adjusted,
@@ -179,19 +178,32 @@ def _claim(books: Books, tape: Sequence[TapeInstalment], known_until: datetime, 
     )
 
 
+def _paid_after(known: Known, known_until: datetime) -> int:
+    return sum(each.amount for each in known.standing if each.paid_at > known_until)
+
+
+def _paid_until(books: Books, known: Known, known_until: datetime) -> int:
+    """What was paid until then and was not taken back, reported or counted by tapes."""
+    reported = sum(each.amount for each in known.standing if each.paid_at <= known_until)
+    return books.accounts[TAPE] + books.accounts[PAID_BEFORE] + reported
+
+
 def _guesses(
-    books: Books, known: Known, known_until: datetime, later: int, *, has_news: bool
+    books: Books, known: Known, known_until: datetime, due: int | None, *, has_news: bool
 ) -> Iterator[Guess]:
-    """`has_news`: something falls due that did not, or nothing is owed any more. Credit that has paid since
-    is taken to be apart still only where no money is in doubt.
+    """`due`: what falls due in all, where the tape shows all of it as paid: what was paid beyond it does not
+    show. `has_news`: something falls due that did not, or nothing is owed any more. Credit that has paid
+    since is taken to be apart still only where no money is in doubt.
     """
+    later, paid = _paid_after(known, known_until), _paid_until(books, known, known_until)
     unsure = _unsure(known.standing, known_until)
     back = _taken_back_since(known.taken_back, known_until)
     sure = not known.taken_back and not later and unsure == {0}
     apart = {0, books.credit if has_news else 0, known.left_over if sure else 0}
     forgiven = sums_of([each.amount for each in known.forgiven if each.at <= known_until])
     for unknown, counted, credit, waived in product(unsure, back, apart, forgiven):
-        yield Guess(later + unknown, counted, credit, waived)
+        beyond = 0 if due is None else max(0, paid - unknown + counted - due)
+        yield Guess(later + unknown, max(0, counted - beyond), credit, waived)
 
 
 def _unsure(standing: Sequence[Standing], known_until: datetime) -> set[int]:

@@ -5,6 +5,7 @@ the world. `make drill-books` tries far more of it.
 from functools import partial
 from itertools import count
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -89,11 +90,24 @@ MORE_THAN_THERE_IS = (
 )
 
 
-def test_a_tape_lacks_no_more_money_than_pays_a_debt(sqlite_engine: Engine) -> None:
-    """Seed 626 of the drill: what the first tape counted pays, and both debits of the loan pay nothing."""
-    world = make_world(sqlite_engine, 626)
-    world.open(23)
-    for act in MORE_THAN_THERE_IS.split(", "):
+PAID_BEYOND_ALL = (
+    "debit 11, pay 40, report_by_file 14, report_bounces 13, report_bounces 34, tape 3, settle 8, debit 52, "
+    "report 57, pay 15, report_by_file 3, report 9, bounce 20, bounce 33, report 39, bounce 41, "
+    "report_bounces 34, tape 9"
+)
+
+
+@pytest.mark.parametrize(
+    ("seed", "opening", "acts"),
+    [
+        pytest.param(626, 23, MORE_THAN_THERE_IS, id="what the first tape counted pays, and no debit does"),
+        pytest.param(314, 12, PAID_BEYOND_ALL, id="a tape that shows all as paid hides what was paid beyond"),
+    ],
+)
+def test_what_the_drill_found(sqlite_engine: Engine, seed: int, opening: int, acts: str) -> None:
+    world = make_world(sqlite_engine, seed)
+    world.open(opening)
+    for act in acts.split(", "):
         name, pick = act.split()
         world.do(name, int(pick))
     world.come_to_rest()
