@@ -4,7 +4,7 @@ chosen is read back.
 
 from dataclasses import replace
 
-from flows.answers import is_no, is_yes, leans_no, plain
+from flows.answers import drops, is_no, is_yes, leans_no, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
@@ -207,6 +207,13 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return propose(context, loan, meant)
     if message.intent == "request_plan":
         return Go("choose")
+    return _declines(message)
+
+
+def _declines(message: Message) -> Move | None:
+    """None of the plans that are shown: not now, or because it is too much."""
+    if not_now(message) or drops(message):
+        return Done((line(NOT_NOW),))
     return Go("afford") if message.intent == "report_hardship" or leans_no(message) else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from flows.acts.sums import bare_sum
 from flows.answers import plain
 from flows.offers.arithmetic import Wish
 from flows.types.event import Message
@@ -54,6 +55,8 @@ _PLACES = (
     re.compile(r"\b(?:segund\w*|2da|2a|second|de en medio|del medio|middle)\b"),
     re.compile(r"\b(?:tercer\w*|3ra|3a|third)\b"),
 )
+_BARE_WORDS = 4
+"""Of «no, de 150», «mejor 150»: a number in no more words is a sum."""
 _NOT = {"no", "not", "ni", "ningun", "ninguna", "ninguno", "none"}
 _LAST = re.compile(r"\b(?:ultim\w*|last)\b")
 _CHOOSES = re.compile(
@@ -67,8 +70,9 @@ def wish_of(given: Message, today: date) -> Wish:
     """Of a message. Days gone by are none."""
     text = plain(given.text)
     first = given.date if given.date is not None and given.date >= today else None
+    bare = bare_sum(given.text) if given.payload is None and len(text.split()) <= _BARE_WORDS else None
     wish = Wish(
-        given.amount,
+        given.amount or bare,
         given.entities.get("instalments"),
         given.entities.get("frequency"),
         first,
