@@ -197,8 +197,10 @@ def summarise(connection: Connection, loans: Sequence[int]) -> None:
 
 def write_sums(connection: Connection, open_ones: Mapping[int, Sequence[tuple[date, int]]]) -> None:
     """By loan: the day and the centavos of each instalment that is owed, in the order in which they fall
-    due.
+    due. Two who load one loan at once may leave nothing to write for one of them.
     """
+    if not open_ones:
+        return
     connection.execute(
         _SUMS,
         [

@@ -12,7 +12,7 @@ from bot.money import Outcome, Reported
 from bot.portfolio import LoadReport, TapeLoan, TapeRow, load_batch, load_payments, parse_row, receive_payment
 from bot.services import Services
 from models import Borrower, Event, Inflow, LedgerEntry, Loan, read_tx, write_tx
-from models.ledger import verify
+from models.ledger import open_loans, verify
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
 
@@ -100,3 +100,10 @@ def test_two_who_load_a_new_borrower_at_once_make_one(services: Services, loans:
     assert [each.errors for each in reports] == [[], []]
     assert sum(each.created for each in reports) == len(set(loans))
     assert (count(services, Borrower), count(services, Loan)) == (2, 1 + len(set(loans)))
+
+
+def test_whoever_finds_every_loan_opened_by_another_writes_nothing(services: Services) -> None:
+    before = count(services, LedgerEntry)
+    with write_tx(services.engine) as connection:
+        open_loans(connection, [], services.clock.now())
+    assert count(services, LedgerEntry) == before
