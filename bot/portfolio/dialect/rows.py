@@ -79,6 +79,8 @@ _PAID = re.compile(
 HEADER_WITHIN = 60
 """Lines within which the header stands."""
 _NOTHING = ("", "0.00")
+_BLOCK = 8
+"""Columns that are compared with the row above in one step: most cells of a loan are the same in each row."""
 LONGEST_NULL = 20
 """Of the words that mean an empty cell."""
 
@@ -337,6 +339,10 @@ class _Reader:
         self._columns = columns
         self._texts_of = itemgetter(*(column.place for column in columns), 0)
         """With one more than there are columns: of a single place it would make no tuple."""
+        self._blocks = [
+            (slice(start, start + _BLOCK), columns[start : start + _BLOCK])
+            for start in range(0, len(columns), _BLOCK)
+        ]
         self._unread: tuple[str | None, ...] = (None,) * len(columns)
         self._above: tuple[str | None, ...] = self._unread
         self._cells: dict[str, str] = {**mapping.constants, **mapping.overriding}
@@ -349,14 +355,18 @@ class _Reader:
         given = self._texts_of(texts)
         cells = self._cells.copy()
         errors: list[CellError] = []
-        for column, text, above in zip(self._columns, given, self._above, strict=False):
-            if text == above:
+        for block, columns in self._blocks:
+            texts, above = given[block], self._above[block]
+            if texts == above:
                 continue
-            try:
-                cells[column.ours] = column.read(text) if text else ""
-            except InvalidCell as error:
-                errors.append(CellError(column.ours, error.fault, error.params, text.strip()[:80]))
-                cells[column.ours] = ""
+            for column, text, before in zip(columns, texts, above, strict=False):
+                if text == before:
+                    continue
+                try:
+                    cells[column.ours] = column.read(text) if text else ""
+                except InvalidCell as error:
+                    errors.append(CellError(column.ours, error.fault, error.params, text.strip()[:80]))
+                    cells[column.ours] = ""
         for place, ours in self._summed:
             if (value := cells[ours]) not in _NOTHING:
                 self.totals[place] += _decimal(value)
