@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from flask import Blueprint, Response, abort, g, render_template, request
 
 from bot.console import formatting
@@ -127,7 +128,7 @@ def shown(kpi: Kpi, column: str, value: Any) -> str:
         return (
             format_percent(value, "0.0 %", locale=locale)
             if kpi.unit == "ratio"
-            else formatting.text("reports_days", days=format_decimal(value, "#,##0.#", locale=locale))
+            else format_unit(value, "duration-day", format="#,##0.#", locale=locale)
         )
     if column.endswith("_centavos") or (kpi.in_money and column in ("numerator", "denominator")):
         return formatting.money(value)
