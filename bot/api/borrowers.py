@@ -17,6 +17,18 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/borrowers/<id:external_id>", view_func=get_borrower)
 
 
+def unknown_borrower(external_id: str) -> Problem:
+    return Problem(HTTPStatus.NOT_FOUND, f"there is no borrower {external_id[:64]!r}")
+
+
+def borrower_id(connection: Connection, external_id: str) -> int:
+    """Raises Problem 404."""
+    found = connection.scalar(select(borrower_table.c.id).where(borrower_table.c.external_id == external_id))
+    if found is None:
+        raise unknown_borrower(external_id)
+    return int(found)
+
+
 def get_borrower(external_id: str) -> Response:
     with read_tx(services().engine) as connection:
         return jsonify(described(connection, external_id))
@@ -30,7 +42,7 @@ def described(connection: Connection, external_id: str) -> dict[str, Any]:
         )
     ).first()
     if person is None:
-        raise Problem(HTTPStatus.NOT_FOUND, f"there is no borrower {external_id[:64]!r}")
+        raise unknown_borrower(external_id)
     points = connection.execute(
         select(contact_point_table)
         .where(contact_point_table.c.borrower_id == person.id)

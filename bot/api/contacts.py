@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
+from bot.api.borrowers import borrower_id
 from bot.api.idempotency import idempotent
 from bot.api.payments import lender
 from bot.api.problems import Problem
@@ -15,7 +16,7 @@ from bot.api.requests import Moment, Text, body
 from bot.portfolio import EARLIEST
 from bot.reach import AgentContact, record_call
 from bot.web import services
-from models import agent_contact_table, borrower_table, write_tx
+from models import agent_contact_table, write_tx
 from values import InvalidPhone, Phone
 
 
@@ -45,11 +46,7 @@ def post_contact(external_id: str) -> Response:
 
     def act() -> tuple[dict[str, Any], int]:
         with write_tx(services().engine) as connection:
-            person = connection.scalar(
-                select(borrower_table.c.id).where(borrower_table.c.external_id == external_id)
-            )
-            if person is None:
-                raise Problem(HTTPStatus.NOT_FOUND, f"there is no borrower {external_id[:64]!r}")
+            person = borrower_id(connection, external_id)
             contact = AgentContact(
                 person,
                 given.channel,

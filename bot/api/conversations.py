@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import Connection, select
 
+from bot.api.borrowers import unknown_borrower
 from bot.api.problems import Problem
 from bot.api.requests import limit
 from bot.reach import best_first
@@ -57,7 +58,7 @@ def find(connection: Connection, external_id: str) -> AnyRow:
     )
     row = connection.execute(query).first()
     if row is None:
-        raise Problem(HTTPStatus.NOT_FOUND, f"there is no borrower {external_id[:64]!r}")
+        raise unknown_borrower(external_id)
     if row.id is None:
         raise Problem(HTTPStatus.NOT_FOUND, "this borrower has no contact point")
     return row

@@ -4,16 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 
+from bot.api.borrowers import borrower_id
 from bot.api.idempotency import idempotent
 from bot.api.payments import lender
-from bot.api.problems import Problem
 from bot.audit import record
 from bot.page_links import revoke
 from bot.pages import new_link
 from bot.web import services
-from models import borrower_table, write_tx
+from models import write_tx
 
 
 class PageIn(BaseModel):
@@ -32,11 +31,7 @@ def post_page(external_id: str) -> Response:
     def act() -> tuple[dict[str, Any], int]:
         now = services().clock.now()
         with write_tx(services().engine) as connection:
-            borrower = connection.scalar(
-                select(borrower_table.c.id).where(borrower_table.c.external_id == external_id)
-            )
-            if borrower is None:
-                raise Problem(404, f"there is no borrower {external_id[:64]!r}")
+            borrower = borrower_id(connection, external_id)
             link = new_link(connection, services(), borrower, now)
         return {"url": link.url, "expires_at": link.expires_at.isoformat()}, 201
 
@@ -49,11 +44,7 @@ def delete_page(external_id: str) -> Response:
     def act() -> tuple[dict[str, Any], int]:
         now = services().clock.now()
         with write_tx(services().engine) as connection:
-            borrower = connection.scalar(
-                select(borrower_table.c.id).where(borrower_table.c.external_id == external_id)
-            )
-            if borrower is None:
-                raise Problem(404, f"there is no borrower {external_id[:64]!r}")
+            borrower = borrower_id(connection, external_id)
             revoke(connection, borrower, now)
             record(connection, now, lender(), "page.revoked", f"borrower:{borrower}")
         return {"revoked_at": now.isoformat()}, 200
