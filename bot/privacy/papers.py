@@ -7,7 +7,7 @@ from models import bank_account_table, borrower_table, document_table, mandate_t
 
 
 def erase_papers(connection: Connection, borrower_id: int) -> None:
-    """Their hashes stay: a copy that somebody kept can still be told from a forged one. Empty, where
+    """Their hashes stay: a copy that somebody kept can still be checked by them. Empty, where
     verification asks for content, means erased: it holds for an erased borrower alone.
     """
     loans = loans_of(borrower_id)

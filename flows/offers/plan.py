@@ -218,7 +218,7 @@ def _declines(message: Message) -> Move | None:
 
 
 def _whole_again(context: Context, wish: Wish) -> Move:
-    """What policy does not have is said once; asked for again it is a person's to decide."""
+    """What policy does not have is answered once; asked for again it is a person's to decide."""
     if not context.slots.get("refused"):
         return Go("choose", {"refused": True}, _not_whole(context, wish))
     return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))

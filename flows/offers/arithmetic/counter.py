@@ -14,7 +14,7 @@ from flows.types.offers import OffersPolicy, PlanFrequency
 from values import Money
 
 _TWICE_A_MONTH = ("fortnightly", "semimonthly")
-"""«Cada dos semanas» and «por quincena» are said of the same wages: the days are read back."""
+"""«Cada dos semanas» and «por quincena» mean the same wages: the days are read back."""
 
 
 @dataclass(frozen=True, slots=True)
