@@ -48,6 +48,8 @@ class Loan(Base):
     pay_clabe: Mapped[str | None] = mapped_column(String(18))
     pay_reference: Mapped[str | None] = mapped_column(String(40))
     cash_reference: Mapped[str | None] = mapped_column(String(40))
+    tags: Mapped[str | None] = mapped_column(String(900))
+    """As `values.join_tags` writes them; null while no tape has named any."""
     guarantor_name: Mapped[str | None] = mapped_column(String(200))
     guarantor_phone: Mapped[str | None] = mapped_column(String(20))
     allocation_rule: Mapped[str] = mapped_column(String(32), default="oldest-first@1")

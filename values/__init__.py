@@ -24,6 +24,7 @@ from values.names import NameOrder, given_first, given_names, is_given_name, nam
 from values.paydays import next_payday, nominal_quincena, paydays
 from values.payment_days import payment_days
 from values.phone import InvalidPhone, Phone, address_key, is_bsuid
+from values.tags import MOST_TAGS, InvalidTag, join_tags, parse_tag, split_tags
 from values.zones import state_code, zone_of
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "EXTERNAL_ID",
     "ID_PATTERN",
     "LONGEST_ID",
+    "MOST_TAGS",
     "AccountKind",
     "Bank",
     "BorrowerId",
@@ -44,6 +46,7 @@ __all__ = [
     "InvalidClabe",
     "InvalidIdentityCode",
     "InvalidPhone",
+    "InvalidTag",
     "LoanId",
     "MessageId",
     "Money",
@@ -66,6 +69,7 @@ __all__ = [
     "is_banking_day",
     "is_bsuid",
     "is_given_name",
+    "join_tags",
     "likely_rfc",
     "name_words",
     "next_banking_day",
@@ -73,11 +77,13 @@ __all__ = [
     "nominal_quincena",
     "parse_curp",
     "parse_rfc",
+    "parse_tag",
     "paydays",
     "payment_days",
     "previous_banking_day",
     "roll_back",
     "roll_forward",
+    "split_tags",
     "state_code",
     "zone_of",
 ]

@@ -26,7 +26,7 @@ from models.hold import stands
 from models.instalment import COMPONENTS
 from models.ledger import paid_since_made
 from models.mandate import PENDING_STATES
-from values import bank_name, roll_forward
+from values import bank_name, roll_forward, split_tags
 
 LOANS: Select[Any] = select(
     loan_table,
@@ -101,6 +101,7 @@ def _terms(row: AnyRow) -> dict[str, Any]:
         "currency": row.currency,
         "status": row.status,
         "product": row.product,
+        "tags": split_tags(row.tags),
         "as_of": row.as_of.isoformat() if row.as_of else None,
     }
 

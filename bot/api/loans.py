@@ -18,6 +18,7 @@ from models import loan_table, read_tx
 from models.base import AnyRow
 from models.instalment import COMPONENTS
 from models.loan import LOAN_STATES
+from values import MOST_TAGS
 
 
 class _Strict(BaseModel):
@@ -75,6 +76,8 @@ class LoanIn(_Strict):
     pay_clabe: str | None = None
     pay_reference: str | None = None
     cash_reference: str | None = None
+    tags: list[str] | None = Field(None, max_length=MOST_TAGS)
+    """Left out, the loan keeps those that it has."""
     holds: list[Literal["dispute", "deceased", "vulnerable", "legal", "opt_out"]] = []
     instalments: list[InstalmentIn] = Field(min_length=1, max_length=600)
 
@@ -127,6 +130,8 @@ def rows_of(external_id: str, loan: LoanIn) -> tuple[list[TapeRow], list[RowErro
         "holds": ";".join(loan.holds),
     }
     shared |= {name: getattr(loan, name) for name in _TERMS}
+    if loan.tags is not None:
+        shared["tags"] = ";".join(loan.tags)
     rows: list[TapeRow] = []
     errors: list[RowError] = []
     for place, instalment in enumerate(loan.instalments):

@@ -18,7 +18,7 @@ from models import (
     promise_table,
 )
 from models.base import words
-from values import Money
+from values import Money, join_tags
 
 
 def stopped_by(step: Step, now: datetime) -> list[ColumnElement[bool]]:
@@ -65,7 +65,15 @@ def segment_of(segment: Segment) -> list[ColumnElement[bool]]:
         point = contact_point_table.alias("healthy")
         doing_so = or_(*(_is(point, health) for health in segment.channel_health))
         found.append(loan_table.c.borrower_id.in_(select(point.c.borrower_id).where(doing_so)))
-    return found + _of_promises(segment)
+    return found + _of_tags(segment) + _of_promises(segment)
+
+
+def _of_tags(segment: Segment) -> list[ColumnElement[bool]]:
+    def has(tag: str) -> ColumnElement[bool]:
+        return func.coalesce(loan_table.c.tags, "").contains(join_tags([tag]), autoescape=True)
+
+    found = [or_(*map(has, segment.tags))] if segment.tags else []
+    return found + [not_(has(tag)) for tag in segment.without_tags]
 
 
 def _of_promises(segment: Segment) -> list[ColumnElement[bool]]:

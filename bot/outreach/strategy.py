@@ -12,7 +12,7 @@ from bot.reach import Health
 from bot.toml_lines import line_of
 from flows import CATALOGUE
 from models.contact_point import CHANNELS
-from values import InvalidAmount, Money
+from values import InvalidAmount, Money, parse_tag
 
 DEFAULT = Path(__file__).parent / "strategies" / "default.toml"
 
@@ -51,6 +51,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
 FlowName = Annotated[str, AfterValidator(_flow)]
 Tone = Literal["kind", "neutral", "firm"]
 Channel = Annotated[str, AfterValidator(_channel)]
+Tag = Annotated[str, AfterValidator(parse_tag)]
 Pesos = Annotated[str, AfterValidator(_pesos)]
 
 
@@ -64,6 +65,10 @@ class Segment(_Part):
     products: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     """`lender` of the loan tape."""
+    tags: tuple[Tag, ...] = ()
+    """Has one of these."""
+    without_tags: tuple[Tag, ...] = ()
+    """Has none of these."""
     states: tuple[str, ...] = ()
     """INEGI codes of where the borrower lives."""
     languages: tuple[str, ...] = ()

@@ -166,6 +166,7 @@ _TERMS = (
     "pay_clabe",
     "pay_reference",
     "cash_reference",
+    "tags",
     "guarantor_name",
     "guarantor_phone",
 )

@@ -16,13 +16,16 @@ from models.contact_point import CHANNELS
 from models.instalment import COMPONENTS
 from values import (
     EXTERNAL_ID,
+    MOST_TAGS,
     Clabe,
     InvalidAmount,
     InvalidClabe,
     InvalidIdentityCode,
     InvalidPhone,
+    InvalidTag,
     Money,
     Phone,
+    join_tags,
     parse_curp,
     parse_rfc,
     state_code,
@@ -52,6 +55,7 @@ OPTIONAL = (
     "cash_reference",
     "guarantor_name",
     "guarantor_phone",
+    "tags",
     "holds",
     "as_of",
 )
@@ -204,6 +208,20 @@ class _Row:
             self.wrong(column, fault)
             return None
 
+    def tags(self) -> str | None:
+        """Null where no column names any; an empty cell takes away those that the loan had."""
+        if self._cells.get("tags") is None:
+            return None
+        given = [part for part in self.text("tags", 900).split(";") if part.strip()]
+        if len(given) > MOST_TAGS:
+            self.wrong("tags", "too_many_tags", most=MOST_TAGS)
+            return None
+        try:
+            return join_tags(given)
+        except InvalidTag:
+            self.wrong("tags", "not_a_tag")
+            return None
+
     def phone(self, column: str) -> str | None:
         if not (text := self.text(column)):
             return None
@@ -315,6 +333,7 @@ def _loan(row: _Row) -> dict[str, Any]:
         "pay_clabe": clabe or None,
         "pay_reference": row.text("pay_reference", 40) or None,
         "cash_reference": row.text("cash_reference", 40) or None,
+        "tags": row.tags(),
         "guarantor_name": row.text("guarantor_name") or None,
         "guarantor_phone": row.phone("guarantor_phone"),
     }

@@ -32,6 +32,7 @@ _LOAN = (
     "pay_clabe",
     "pay_reference",
     "cash_reference",
+    "tags",
     "guarantor_name",
     "guarantor_phone",
     *_TAPE,

@@ -199,6 +199,10 @@ def with_step(services: Services, extra: str = "", **values: object) -> int:
         ('owed_from_pesos = "500.01"', 0),
         ('owed_from_pesos = "500.00"\nowed_to_pesos = "500.00"', 1),
         ('owed_to_pesos = "499.99"', 0),
+        ('tags = ["VIP", "otra"]', 1),
+        ('tags = ["vi"]', 0),
+        ('without_tags = ["vip"]', 0),
+        ('without_tags = ["otra_"]', 1),
         ("has_mandate = true", 0),
         ("has_mandate = false", 1),
         ("broken_promises_from = 1", 0),
@@ -210,7 +214,7 @@ def with_step(services: Services, extra: str = "", **values: object) -> int:
     ],
 )
 def test_a_segment_filters_by_facts(services: Services, segment: str, planned: int) -> None:
-    change(services, Loan, product="nomina", lender="Jacarandita")
+    change(services, Loan, product="nomina", lender="Jacarandita", tags=";sur;vip;")
     change(services, Borrower, state="09")
     assert with_step(services, f"[steps.segment]\n{segment}\n") == planned
 

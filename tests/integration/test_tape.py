@@ -217,6 +217,23 @@ def test_a_tape_places_holds_and_lifts_none(services: Services, tmp_path: Path) 
         assert connection.scalar(select(Loan.status)) == "current"
 
 
+def test_tags_stay_where_no_column_names_any_and_go_with_an_empty_cell(
+    services: Services, tmp_path: Path
+) -> None:
+    def load(day: str, **tags: str) -> str | None:
+        load_tape(services, tape(tmp_path, [GOOD | tags | {"as_of": day}]))
+        with read_tx(services.engine) as connection:
+            return connection.scalar(select(Loan.tags))
+
+    assert load("2026-11-19") is None
+    assert load("2026-11-20", tags=" VIP; campaña  Norte;vip;") == ";campaña norte;vip;"
+    assert load("2026-11-21") == ";campaña norte;vip;"
+    assert load("2026-11-22", tags="") == ";"
+    for wrong in ("a|b", ";".join(map(str, range(21)))):
+        faults = load_tape(services, tape(tmp_path, [GOOD | {"tags": wrong, "as_of": "2026-11-23"}])).errors
+        assert [error.column for error in faults] == ["tags"]
+
+
 def test_the_lenders_days_are_mexicos(services: Services, tmp_path: Path) -> None:
     """At seven in the evening it is the next day in Greenwich already."""
     evening = GOOD | {"due_date": "2026-11-24", "as_of": "2026-11-23"}
@@ -272,4 +289,4 @@ def test_a_payments_file(services: Services, tmp_path: Path) -> None:
 
 
 def test_the_columns_are_the_published_ones() -> None:
-    assert len(COLUMNS) == len(set(COLUMNS)) == 34
+    assert len(COLUMNS) == len(set(COLUMNS)) == 35

@@ -110,6 +110,7 @@ class LoanOut(Answer):
     currency: Literal["MXN"]
     status: Literal["current", "overdue", "disputed", "written_off", "settled"]
     product: str | None
+    tags: list[str]
     outstanding: OutstandingOut
     dpd: int
     next_due: DueOut | None

@@ -67,6 +67,7 @@ TEXTS = (
     "email",
     "language",
     "preferred_channel",
+    "tags",
     "holds",
 )
 AMOUNTS = frozenset(name for name, reader in READERS.items() if reader is forms.amount)

@@ -31,10 +31,12 @@ def test_a_loan_is_made_read_and_updated(call: Caller, services: Services) -> No
     services.clock.advance(days=1)  # type: ignore[attr-defined]
     later = LOAN | {
         "as_of": "2026-11-25",
+        "tags": ["VIP", "sur"],
         "instalments": [LOAN["instalments"][0] | {"paid": 60_000}, LOAN["instalments"][1]],
     }
     assert call("PUT", "/loans/L-1", later).status_code == 200
-    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 60_000
+    loan = call("GET", "/loans/L-1").json
+    assert (loan["outstanding"]["total"], loan["tags"]) == (60_000, ["sur", "vip"])
     kinds = [entry["kind"] for entry in call("GET", "/loans/L-1/ledger").json["entries"]]
     assert kinds == ["loan.opened", "loan.adjusted"]
 
