@@ -78,9 +78,9 @@ class Routing:
         return Context(facts, slots, event, alone, asked)
 
     def interpret(
-        self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, /
+        self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, done: str, /
     ) -> Message:
-        return interpret(message, stack, pending, facts)
+        return interpret(message, stack, pending, facts, done)
 
     def known(self, facts: Facts, /) -> bool:
         return facts.borrower is not None

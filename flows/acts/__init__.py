@@ -4,10 +4,21 @@ from flows.acts.interpret import END_TALK, STAYS, interpret
 from flows.acts.language import CHOOSE
 from flows.acts.offers import ACTS as OFFERS
 from flows.acts.people import BE_BORROWER
-from flows.acts.proposals import NO_DATE
+from flows.acts.proposals import NO_DATE, TOO_MUCH
 from flows.acts.table import ROWS
+from flows.acts.undo import RESTORED
 
-ACTS = (*(act for act, _ in ROWS), *OFFERS, NO_DATE, END_TALK, STAYS, CHOOSE, BE_BORROWER)
+ACTS = (
+    *(act for act, _ in ROWS),
+    *OFFERS,
+    *RESTORED.values(),
+    NO_DATE,
+    TOO_MUCH,
+    END_TALK,
+    STAYS,
+    CHOOSE,
+    BE_BORROWER,
+)
 """Every act that a message may be."""
 
 __all__ = ["ACTS", "interpret"]

@@ -7,10 +7,12 @@ from datetime import date
 from flows.acts import crisis, keywords, people
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.offers import act_on_terms
-from flows.acts.proposals import NO_DATE, knows_not, lacks_date, proposed
-from flows.acts.questions import asks_of_firm
+from flows.acts.proposals import NO_DATE, TOO_MUCH, finds_too_much, knows_not, lacks_date, proposed
+from flows.acts.questions import asks_of_contacts, asks_of_firm
+from flows.acts.signals import Signals
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
+from flows.acts.undo import undone
 from flows.answers import drops, plain
 from flows.engine import Ask, Frame
 from flows.identity.birthday import is_birthday_alone
@@ -55,6 +57,8 @@ _TOPICS = {
     ("mandate", "no_money_that_day"): "debit_no_funds",
 }
 """(flow, topic) → the topic that is meant there."""
+_ACCOUNTS = ("clabe", "card", "invalid")
+"""What is written as a bare number, unasked, and can only be an account that is given."""
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _PAID = re.compile(
     r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
@@ -98,10 +102,14 @@ _RIGHTS = re.compile(
 )
 
 
-def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
-    """The message read against the open questions and what is live."""
+def interpret(
+    message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, done: str = ""
+) -> Message:
+    """The message read against the open questions, what is live and what was `done` a moment ago."""
     if message.payload is not None or message.kind != "text":
         return message
+    if act := undone(message, done):
+        return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     if wishes_language(message.text):
         return replace(message, intent="other", also=(), topic=None, act=CHOOSE, certain=True)
     message = _plainly(message, pending, known=facts.borrower is not None)
@@ -114,6 +122,8 @@ def interpret(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         return replace(message, intent="other", also=(), topic=None)
     if stack and stack[-1].flow == "identity":
         return replace(message, certain=message.certain or message.intent == "ask_identity")
+    if message.intent == "complain" and asks_of_contacts(message.text):
+        message = replace(message, intent="other", also=(), topic=message.topic or "others_told")
     if facts.borrower and message.intent == "privacy_request" and _is_question(message):
         message = replace(message, intent="other", also=())
     return message if _is_protected(message) else _read_in_place(message, stack, pending, facts)
@@ -157,6 +167,13 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
 
 def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     free = pending is None or pending.menu
+    if (
+        free
+        and message.account
+        and message.account.kind in _ACCOUNTS
+        and message.intent in ("other", "greet")
+    ):
+        return replace(message, intent="provide_clabe", certain=True)
     if free and _NUMBER_ALONE.match(message.text.strip()):
         message = replace(message, intent="other", amount=bare_sum(message.text))
     if _dated(message) and (
@@ -177,6 +194,7 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         act_of(situation)
         or act_on_terms(message)
         or (NO_DATE if lacks_date(message) or _knows_not_when(message, stack) else None)
+        or (TOO_MUCH if free and finds_too_much(message) else None)
         or (END_TALK if _ends_talk(message, pending, len(stack)) else None)
     )
     return replace(message, act=act, certain=True) if act else _sure(message, facts.today, free=free)
@@ -268,6 +286,8 @@ def _one_act(message: Message) -> Message:
     wants_debit = message.intent == "cancel_debit" and message.alternatives[1:2] == ("authorize_debit",)
     if wants_debit and not message.certain and not _ENDING.search(plain(message.text)):
         return replace(message, intent="authorize_debit", certain=True)  # «¿cómo le hago para domiciliar?»
+    if not message.certain and "cancel_debit" in message.alternatives[:2] and _ends_charges(message.text):
+        return replace(message, intent="cancel_debit", certain=True)  # «ya no quiero que me cobren nunca»
     if message.intent == "wrong_person" and _KNOWS_NOBODY.search(plain(message.text)):
         return replace(message, certain=True)
     if message.intent == "ask_due_date" and _HOLIDAY.fullmatch(plain(message.text)):
@@ -279,6 +299,13 @@ def _one_act(message: Message) -> Message:
     if message.intent == "report_vulnerability" and message.alternatives[1:2] == ("report_hardship",):
         return replace(message, certain=True)  # one or the other: treated as the graver
     return message
+
+
+def _ends_charges(text: str) -> bool:
+    """Of charges, for good, and of neither messages nor one charge."""
+    says = Signals(text)
+    messages = re.search(r"\b(?:mensaj\w*|escrib\w*|llam\w*|messages?|texts?|call\w*)\b", plain(text))
+    return says.charge and says.every and not (says.keeping or says.marked or says.one or messages)
 
 
 def _opting_out(message: Message) -> Message:

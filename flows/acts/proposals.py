@@ -96,6 +96,23 @@ def lacks_date(message: Message) -> bool:
     return (_NO_DAY.fullmatch(flat) or _ONCE.fullmatch(flat)) is not None
 
 
+TOO_MUCH = "find.too_much"
+_TOO_MUCH = re.compile(
+    r"(?:(?:uy+|u+f+|hijole|chale|no (?:manches|inventes)|ay|o sea|pues|pero|oye|wow|ouch|la verdad|man) )*"
+    r"(?:eso |esta |este |that |it )?(?:es|son|esta|sale|seria|se me hace|se me hizo|is|s|seems) "
+    r"(?:(?:muy|bien|re|super|demasiad[oa]|un|mucho|mucha|way|too|so|very|a) )*"
+    r"(?:much[oa]|muchisim[oa]|demasiad[oa]|chorro|buen|dineral|caro|carisimo|alto|lana|dinero|fortuna|"
+    r"lot|much|expensive)"
+    r"(?: (?:dinero|lana|varo|verdad|no|para mi|of money|money|for me))*"
+)
+
+
+def finds_too_much(message: Message) -> bool:
+    """«Uy, es mucho»: of what is owed, and no more said."""
+    gives = message.date is not None or message.amount is not None
+    return not gives and "?" not in message.text and _TOO_MUCH.fullmatch(plain(message.text)) is not None
+
+
 _KNOWS_NOT = re.compile(
     r"(?:(?:la verdad|pues|es que|pero|aun|todavia|honestly|well|i) )*"
     r"(?:no (?:lo )?se|quien sabe|ni idea|no sabria decir\w*|(?:don t|dont|do not) know|no idea|not sure)"

@@ -34,6 +34,19 @@ def asks_of_firm(text: str) -> bool:
     return _OF_FIRM.search(plain(text)) is not None
 
 
+_OF_CONTACTS = re.compile(
+    r"(?:(?:y|oye|oiga|pero|entonces|tambien|ustedes|hola|disculp[ae]|and|so|hey) )*"
+    r"(?:(?:me|le|les|nos) )?(?:(?:va|van|vas) a (?:ir|(?:llam|habl|marc|dec|cont|avis|contact|busc|visit|"
+    r"moles|ven|mand|exhib|quem)\w+)|"
+    r"(?:are you|will you|would you)(?: going to)? (?:call|tell|come|go|contact|visit|send|text|message))\b"
+)
+
+
+def asks_of_contacts(text: str) -> bool:
+    """«¿Van a llamar a mis referencias?»: of what may come, and no complaint of what was done."""
+    return "?" in text and _OF_CONTACTS.match(plain(text)) is not None
+
+
 def is_open_question(text: str) -> bool:
     """«¿Venden motos?» is one; «¿cómo?», «no entiendo, ¿qué?» and «¿me ayudas?» are not."""
     flat = plain(text)

@@ -5,7 +5,13 @@ from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OptIn
 from flows.types.wording import key, line, title
 
-flow = Flow("optin", private=False, discreet=True, intents={"opt_in": title("meaning.opt_in")})
+flow = Flow(
+    "optin",
+    private=False,
+    discreet=True,
+    intents={"opt_in": title("meaning.opt_in")},
+    acts=("restore.messages",),
+)
 
 DONE = key("optin.done")
 

@@ -49,6 +49,46 @@ _HAS_NOT = re.compile(
 )
 
 
+_WHERE = re.compile(
+    r"^(?:(?:y|pero|oye|disculpa|disculpe|perdon|esa|eso|la|clabe|como|and|but) )*(?:de )?donde\b|"
+    r"\b(?:no se|como (?:se|la|le hago para)) (?:usar|donde|de donde|cual es|saco|saca|saber|consigo|veo)\b|"
+    r"\bno (?:tengo|uso|manejo|cuento con|traigo) (?:la |una |el |esa |ninguna )?"
+    r"(?:app|apps|aplicacion\w*|banca|internet|smartphone|celular de esos)\b|"
+    r"\bwhere (?:do|can|is|would)\b|\b(?:don t|dont|do not) (?:have|use) (?:the |an? |any )?(?:\w+ )?"
+    r"(?:app|online banking)\b|\bhow do i (?:find|get|know)\b"
+)
+
+
+def asks_where(message: Message) -> bool:
+    """«¿De dónde la saco?», «no tengo app»: where a CLABE is found."""
+    return message.payload is None and _WHERE.search(plain(message.text)) is not None
+
+
+_ELSEWHERE = (
+    r"pag\w+|deposit\w+|transfer\w+|transfier\w+|spei|oxxo|efectivo|tienda|ventanilla|mi cuenta|yo mism\w+"
+)
+_BY_HAND = re.compile(
+    rf"\b(?:mejor|prefier\w+|preferiria) (?:\w+ ){{0,4}}?(?:{_ELSEWHERE})\b|"
+    rf"\b(?:{_ELSEWHERE}) (?:\w+ )?mejor$|"
+    r"\byo (?:mism[oa] |sol[oa] |solit[oa] |se los |se lo |les |le |te |lo |los |la )*"
+    r"(?:pago|deposito|transfiero|hago (?:el|la|mi|los|mis) \w+)\b|\bpor mi (?:propia )?cuenta\b|"
+    r"\b(?:i d rather|i would rather|i prefer to|rather) (?:\w+ )?(?:pay|deposit|transfer|do it)\b|"
+    r"\bi ll (?:just )?(?:pay|do) (?:it |for it )?(?:myself|at|in cash|by transfer|on my own)\b|"
+    r"\b(?:pay|do) (?:it )?(?:myself|on my own)\b|"
+    r"\bno (?:tengo|manejo) (?:una |ninguna )?(?:cuentas?|tarjetas?)(?: (?:de|del|en|bancari\w+)\b.*)?$|"
+    r"\b(?:don t|dont|do not) have (?:a |any )?(?:bank )?account\b"
+)
+_OTHER_ACCOUNT = re.compile(r"\b(?:otra cuenta|otra clabe|otra tarjeta|otro banco|another|other) ?\w*")
+
+
+def pays_by_hand(message: Message) -> bool:
+    """«Mejor yo pago el viernes», «prefiero en OXXO», «no tengo cuenta»: no debit is wished."""
+    flat = plain(message.text)
+    if message.payload is not None or "?" in message.text or _OTHER_ACCOUNT.search(flat):
+        return False
+    return _BY_HAND.search(flat) is not None
+
+
 def has_not(message: Message) -> bool:
     """«No me la sé»: of an account number that is not at hand."""
     return message.payload is None and _HAS_NOT.search(plain(message.text)) is not None

@@ -8,6 +8,7 @@ from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
+from flows.owed.payment_methods import ways
 from flows.types.effects import CancelCharge, Choice, MoveCharge
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, LoanFacts
@@ -16,6 +17,7 @@ from values import is_banking_day
 
 asked = Flow("charge_asked", acts=("ask.charge", "ask.debit"))
 cancelled = Flow("charge_cancelled", acts=("cancel.charge",))
+restored = Flow("charge_restored", acts=("restore.charge",))
 moved = Flow("charge_moved", acts=("move.charge", "fund.charge"))
 
 STANDING = key("mandate.standing")
@@ -26,6 +28,7 @@ NONE_PLANNED = key("charge.none_planned")
 NO_DEBIT = key("charge.no_debit")
 KEPT = key("charge.kept")
 CANCELLED = key("charge.cancelled")
+NOT_RESTORED = key("charge.not_restored")
 TOO_LATE = key("charge.too_late")
 ASK_DAY = key("charge.ask_day")
 OFFER = key("charge.offer")
@@ -102,6 +105,12 @@ def start_cancelling(context: Context) -> Ask | Move:
         return Done((line(NONE_PLANNED), *_in_flight(context)), ends="charge_moved")
     words = line(CANCELLED, amount=charge.amount, charge_on=charge.charge_on)
     return Done((words,), (CancelCharge(charge.id),), ends="charge_moved")
+
+
+@restored.state(".")
+def start_restoring(context: Context) -> Ask | Move:
+    """A charge that was cancelled is not planned again: it is paid by hand."""
+    return Done((line(NOT_RESTORED), *(ways(context) if context.loan else ())))
 
 
 @moved.state("offer", "day", "confirm", ".")

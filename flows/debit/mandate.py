@@ -16,11 +16,11 @@ from flows.answers import (
     refuses,
 )
 from flows.context import Context
-from flows.debit.accounts import PROBLEMS, bank_named, has_not, names_bank
+from flows.debit.accounts import PROBLEMS, asks_where, bank_named, has_not, names_bank, pays_by_hand
 from flows.debit.identity_code import is_of, written_code
 from flows.debit.schedule import most, often, outgrown, plan_charged, schedule, why_void
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
-from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.owed.payment_methods import ways
 from flows.types.effects import (
     AuthorizeMandate,
@@ -43,6 +43,7 @@ flow = Flow(
         "provide_clabe": title("meaning.provide_clabe"),
     },
     payloads=("debit",),
+    acts=("restore.debit",),
 )
 
 BALANCE_NOTHING = key("balance.nothing")
@@ -67,8 +68,11 @@ EXPIRED = key("mandate.expired")
 SAY_ACCEPT = key("mandate.say_accept")
 CHANGED = key("mandate.changed")
 LATER = key("mandate.later")
+WHERE = key("mandate.where")
+ENDED_ALREADY = key("mandate.ended_already")
 PICTURE = key("mandate.picture")
 DECLINED = key("mandate.declined")
+BY_HAND = key("mandate.by_hand")
 DECLINED_CHANGE = key("mandate.declined_change")
 ASK_CODE = key("mandate.ask_code")
 CODE_NOT_YOURS = key("mandate.code_not_yours")
@@ -101,7 +105,8 @@ def start(context: Context) -> Ask | Move:
     given = context.message.account if context.message else None
     if given and given.kind == "clabe":
         return _judged(given, about)
-    return Go("account", about, (line(PROBLEMS[given.kind]),) if given else ())
+    restores = (line(ENDED_ALREADY),) if context.request.get("act") == "restore.debit" else ()
+    return Go("account", about, (line(PROBLEMS[given.kind]),) if given else restores)
 
 
 def _same_account(loan: LoanFacts, about: dict[str, Any]) -> Go:
@@ -121,17 +126,9 @@ def standing(context: Context) -> Ask | Move:
     """One mandate stands, or is on its way: another account takes its place only on request."""
     loan = context.loan
     assert loan is not None
-    if loan.pending and loan.pending.status != "requested":
-        return Done(
-            (
-                line(
-                    ON_ITS_WAY,
-                    bank=loan.pending.bank,
-                    last4=loan.pending.last4,
-                    folio=loan.pending.folio,
-                ),
-            )
-        )
+    pending = loan.pending
+    if pending and pending.status != "requested":
+        return Done((line(ON_ITS_WAY, bank=pending.bank, last4=pending.last4, folio=pending.folio),))
     assert loan.mandate is not None
     return Done((line(STANDING, bank=loan.mandate.bank, last4=loan.mandate.last4),))
 
@@ -159,9 +156,12 @@ def _read_account(context: Context, message: Message) -> Move | None:
     if given is None:
         if message.kind in ("image", "document") and message.intent != "report_payment":
             return Reprompt((line(PICTURE),))
+        if asks_where(message):
+            return Reprompt((line(WHERE),))
         if not_now(message) or has_not(message):
             return Go("later")
-        return Go("declined") if leans_no(message) or drops(message) else None
+        declines = pays_by_hand(message) or leans_no(message) or drops(message)
+        return Go("declined") if declines else None
     if given.kind != "clabe":
         return Reprompt((line(PROBLEMS[given.kind]),))
     return _judged(given)
@@ -229,7 +229,7 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
         return _read_account(context, message)
     if leans_yes(message) or agrees(message) or names_bank(context, message):
         return _request(context)
-    if drops(message):
+    if drops(message) or pays_by_hand(message):
         return Go("declined")
     return Go("account", lines=(line(OTHER_ACCOUNT),)) if leans_no(message) else None
 
@@ -287,7 +287,7 @@ def _consented(context: Context, message: Message) -> Move | None:
     if accepts(message):
         plan = plan_charged(context.loan)
         return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text, plan),))
-    if refuses(message):
+    if refuses(message) or pays_by_hand(message):
         return Go("declined")
     if agrees_somehow(message):
         return Reprompt((line(SAY_ACCEPT if len(plain(message.text).split()) <= 2 else NOT_CONSENT),))
@@ -307,14 +307,21 @@ def again(context: Context) -> Ask | Move:
     return _request(context, line(CHANGED if context.slots["why"] == "changed" else EXPIRED))
 
 
-@flow.state(".")
+@flow.state("@promise", ".")
 def declined(context: Context) -> Ask | Move:
-    loan = context.loan
+    """What is paid by hand instead goes on as a promise where a day or a sum is given."""
+    loan, message = context.loan, context.message
     effects = (CancelMandate(loan.id, "declined"),) if loan and "folio" in context.slots else ()
+    words = line(DECLINED)
     if loan and loan.mandate:
-        stands = line(DECLINED_CHANGE, bank=loan.mandate.bank, last4=loan.mandate.last4)
-        return Done((stands,), effects)
-    return Done((line(DECLINED),), effects)
+        words = line(DECLINED_CHANGE, bank=loan.mandate.bank, last4=loan.mandate.last4)
+    if loan is None or message is None or not pays_by_hand(message):
+        return Done((words,), effects)
+    words = words if loan.mandate else line(BY_HAND)
+    if message.date is None and message.amount is None:
+        return Done((words, *ways(context)), effects)
+    request = {**message.gist, "intent": "promise_to_pay"}
+    return Start("promise", {"loan_id": loan.id, "request": request}, (words,), effects)
 
 
 @flow.state("email", "identity_code", "authorized")

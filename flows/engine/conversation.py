@@ -35,6 +35,8 @@ class Conversation:
     """How the borrower is spoken to, as they speak themselves."""
     language: str = ""
     """The one that they write; empty while it is not known to be another than the lender's file says."""
+    done: str = ""
+    """The flow that ended by doing something at the last message: it may be taken back."""
 
     @property
     def top(self) -> Frame | None:
@@ -61,6 +63,7 @@ class Conversation:
             "sent_at": self.sent_at,
             "register": self.register,
             "language": self.language,
+            "done": self.done,
         }
 
     @classmethod
@@ -85,4 +88,5 @@ class Conversation:
             data.get("sent_at"),
             data.get("register", ""),
             data.get("language", ""),
+            data.get("done", ""),
         )

@@ -51,7 +51,8 @@ class _Turn(Stepping):
             self.digress(message, doubts)
 
     def interpret(self, message: Message) -> Message:
-        self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts)
+        done, self.done = self.done, ""
+        self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts, done)
         return self.event
 
     def protect(self, message: Message) -> list[tuple[str, Move]]:
@@ -261,6 +262,7 @@ def step(
     run = _Turn(
         list(conversation.stack), conversation.wait_id, conversation.doubts, facts, event, catalogue, domain
     )
+    run.done = conversation.done if _recent(run, conversation) else ""
     match event:
         case Message() if silent:
             run.on_message_silently(event)
@@ -282,11 +284,16 @@ def step(
         run.effects = [replace(e, register=register) if isinstance(e, Say) else e for e in run.effects]
     spoken = language or domain.own_language(run.facts)
     run.effects = [replace(e, language=spoken) if isinstance(e, Say) else e for e in run.effects]
-    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language)
+    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language, run.done)
     top = after.top
     return Step(
         after, tuple(run.effects), top.flow if top else None, top.state if top else None, run.expecting()
     )
+
+
+def _recent(run: _Turn, before: Conversation) -> bool:
+    """Whether our last reply is still being talked about."""
+    return before.sent_at is not None and run.now() - datetime.fromisoformat(before.sent_at) < LIVE
 
 
 def _replies(run: _Turn, before: Conversation) -> tuple[list[Say], tuple[str, int, str | None]]:
@@ -298,8 +305,7 @@ def _replies(run: _Turn, before: Conversation) -> tuple[list[Say], tuple[str, in
     if not says or not isinstance(run.event, Message):
         return says, memory
     sent = digest(says)
-    recent = before.sent_at is not None and run.now() - datetime.fromisoformat(before.sent_at) < LIVE
-    repeats = before.repeats + 1 if recent and sent == before.sent else 0
+    repeats = before.repeats + 1 if _recent(run, before) and sent == before.sent else 0
     if repeats and not (ask and ask.alone):
         says = run.domain.repeated(ask, repeats).around(says)
     return says, (sent, repeats, run.now().isoformat(timespec="seconds"))

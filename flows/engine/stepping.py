@@ -44,6 +44,8 @@ class Stepping:
     lines: list[Line] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     ask: Ask | None = None
+    done: str = ""
+    """The flow that ended by doing something."""
     over: bool = False
     """A person has it from here on."""
 
@@ -146,6 +148,7 @@ class Stepping:
                     frame, state=move.state, slots={**frame.slots, **move.slots}, attempts=0, asked_at=None
                 )
             case Done():
+                self.done = frame.flow if move.effects else self.done
                 self.stack.pop()
                 self.stack = [] if move.clear else [below for below in self.stack if below.flow != move.ends]
             case Start():

@@ -10,7 +10,7 @@ from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
 from flows.identity.notice import fits_with_more, notice
-from flows.identity.people import claims_name, gives_other_name, labels, named, self_named
+from flows.identity.people import claims_name, denies_name, gives_other_name, labels, named, self_named
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
@@ -100,7 +100,8 @@ def _is_it_you(context: Context, message: Message) -> Move | None:
         return Go("factor", {"claimed": [person.id]})
     if not_now(message):
         return Done((line(LATER),), clear=True)
-    if leans_no(message) or gives_other_name(message.text, (person,)):
+    denies = message.payload is None and denies_name(message.text)
+    if denies or leans_no(message) or gives_other_name(message.text, (person,)):
         return Go("not_you")
     unread = message.payload is None and message.topic is None
     if unread and (message.intent == "other" or not message.certain) and asks_why(message.text):

@@ -12,7 +12,7 @@ _NAMES_SELF = re.compile(
     r"is) ((?:[^\W\d_]+ ?){1,5})"
 )
 _DENIES = re.compile(
-    r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i'?m|this\s+is)\s+not|my\s+name\s+(?:is\s+not|isn'?t))\b",
+    r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i['’]?m|this\s+is)\s+not|this\s+isn['’]?t|my\s+name\s+(?:is\s+not|isn'?t))\b",
     re.IGNORECASE,
 )
 """«No soy Ana», and not «no, soy Ana»: its comma is all that tells them apart."""
@@ -129,6 +129,11 @@ def self_named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFact
 def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
     """«No, soy Pedro»"""
     return bool(_own_name(text)) and not claims_name(text, people)
+
+
+def denies_name(text: str) -> bool:
+    """«No soy Ana», “this isn't Ana”."""
+    return _DENIES.search(text) is not None
 
 
 def _own_name(text: str) -> set[str]:

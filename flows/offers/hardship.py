@@ -34,13 +34,12 @@ def start(context: Context) -> Ask | Move:
 
 @flow.state(".")
 def offer(context: Context) -> Ask | Move:
-    loan = context.loan
-    offers = (
-        propose_plans(
-            context.facts.policy.offers, situation_of(loan, context.facts.today, context.facts.policy.offers)
-        )
-        if loan
-        else ()
-    )
+    return Ask((line(NOTED),), "choice", no_answer, lighter(context), menu=True)
+
+
+def lighter(context: Context) -> tuple[Choice, ...]:
+    """Smaller parts where policy has them, another day, a person."""
+    loan, policy = context.loan, context.facts.policy.offers
+    offers = propose_plans(policy, situation_of(loan, context.facts.today, policy)) if loan else ()
     smaller = (Choice("plan", SMALLER),) if offers else ()
-    return Ask((line(NOTED),), "choice", no_answer, (*smaller, LATER, AGENT), menu=True)
+    return (*smaller, LATER, AGENT)

@@ -34,7 +34,7 @@ flow = Flow(
     version=2,
     intents={"request_plan": title("meaning.request_plan")},
     payloads=("plan",),
-    acts=("ask.plan",),
+    acts=("ask.plan", "restore.plan"),
     mappings={1: {"start": "start"}},
 )
 

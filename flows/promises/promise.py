@@ -34,7 +34,7 @@ flow = Flow(
     intents={
         "promise_to_pay": title("meaning.promise_to_pay"),
     },
-    acts=("make.promise", "move.promise", "break.promise", "confirm.promise"),
+    acts=("make.promise", "move.promise", "break.promise", "confirm.promise", "restore.promise"),
     payloads=("later",),
 )
 
@@ -52,6 +52,7 @@ READ_BACK_CHANGE = key("promise.read_back_change")
 READ_BACK_BRIEF = key("promise.read_back_brief")
 REMAINS = key("promise.remains")
 REST_LATER = key("promise.rest_later")
+REST_UNDATED = key("promise.rest_undated")
 LETS_CHANGE = key("promise.lets_change")
 MADE = key("promise.made")
 READ_BACK_SEVERAL = key("promise.read_back_several")
@@ -327,7 +328,7 @@ def _read_back(context: Context) -> tuple[Line, ...]:
     covered += int(context.slots.get("reported", 0))  # what was just reported as paid
     left = Money(max(0, due(context, loan).centavos - covered))
     if unkept := (context.slots.get("rest") or ())[len(rest) :]:
-        return (*held, *_later(unkept, left), *whole)
+        return (*held, *(_later(unkept, left) or _undated(left)), *whole)
     return (*held, *whole) if rest or not left else (*held, line(REMAINS, amount=promised, rest=left), *whole)
 
 
@@ -348,6 +349,11 @@ def _later(unkept: Sequence[Mapping[str, Any]], left: Money) -> tuple[Line, ...]
         for amount, day in wanted
         if day and amount
     )
+
+
+def _undated(left: Money) -> tuple[Line, ...]:
+    """«Y el resto en enero»: no day yet."""
+    return (line(REST_UNDATED, rest=left),) if left else ()
 
 
 def _made(promised: Money, due_date: date, rest: tuple[Part, ...]) -> tuple[Line, ...]:
