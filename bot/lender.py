@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from bot.compliance import SenderRole, countries
-from bot.offers_policy import OfferTables
+from bot.offers_policy import OfferTables, Pesos
 from bot.toml_lines import line_of
 from bot.topics import Language, TopicSection, faults
 from flows.types.facts import LenderFacts, Policy
@@ -75,6 +75,18 @@ class _Paydays(_Section):
 Minutes = Annotated[int, Field(ge=1, le=7 * 24 * 60)]
 
 
+class _Costs(_Section):
+    """What collecting costs, for the cost of each peso that came in."""
+
+    pesos_per_usd: str = Field("18.50", pattern=r"^\d{1,4}(\.\d{1,4})?$")
+    """For the messages, which are priced in dollars."""
+    debit: Pesos = "2.50"
+    """Of each debit that is submitted, in pesos, as the rest."""
+    call: Pesos = "8.00"
+    reply: Pesos = "3.00"
+    """Of each message that a person writes."""
+
+
 class _Policy(OfferTables):
     promise_max_days: int = Field(15, ge=1, le=60)
     promise_min_pesos: str = "100.00"
@@ -101,6 +113,7 @@ class _Policy(OfferTables):
     """
     next_channel: NextChannels = Field({"whatsapp": ("sms", "email"), "sms": ("email",)})
     """Where a message goes that its channel does not carry, in this order."""
+    costs: _Costs = _Costs()
     agent_silence_hours: int = Field(8, ge=1, le=168)
     """A conversation that its agent has not answered for so long goes back to the bot."""
     answer_within_minutes: tuple[Minutes, Minutes, Minutes, Minutes] = (240, 60, 15, 5)

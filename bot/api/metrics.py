@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, jsonify, request
 
 from bot.api.problems import Problem
-from bot.reports import KPIS, TooManyPeriods, UnknownBy, WrongRange, range_of, read_report
+from bot.reports import KPIS, TooManyPeriods, UnknownBy, WrongRange, costs_of, range_of, read_report
 from bot.web import services
 from models import read_tx
 from values import city_day
@@ -23,7 +23,9 @@ def get_metric(name: str) -> Response:
     try:
         asked = range_of(kpi, today, request.args.get("from"), request.args.get("to"))
         with read_tx(services().engine) as connection:
-            rows = read_report(connection, kpi, asked, today, request.args.get("by"))
+            rows = read_report(
+                connection, kpi, asked, today, request.args.get("by"), costs_of(services().lender)
+            )
     except (UnknownBy, TooManyPeriods, WrongRange) as error:
         raise Problem(HTTPStatus.BAD_REQUEST, str(error)) from None
     wording = services().wording

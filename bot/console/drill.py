@@ -13,7 +13,7 @@ from bot.console import formatting
 from bot.console.board import counted
 from bot.console.conversation import bounded
 from bot.console.reports import column_name, shown
-from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, range_of, read_subjects
+from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, costs_of, range_of, read_subjects
 from bot.web import services
 from models import read_tx
 from values import city_day
@@ -74,7 +74,17 @@ def _read(kpi: Kpi, after: int, most: int) -> tuple[Range, Mapping[str, str], li
     try:
         asked = range_of(kpi, today, query.get("from") or None, query.get("to") or None)
         with read_tx(services().engine) as connection:
-            return asked, only, read_subjects(connection, kpi, asked, today, only, after=after, most=most)
+            rows = read_subjects(
+                connection,
+                kpi,
+                asked,
+                today,
+                only,
+                costs=costs_of(services().lender),
+                after=after,
+                most=most,
+            )
+            return asked, only, rows
     except (WrongRange, TooManyPeriods):
         abort(HTTPStatus.BAD_REQUEST)
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from bot.console import formatting
 from bot.console.board import counted
-from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, range_of, read_report
+from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, costs_of, range_of, read_report
 from bot.web import services
 from models import read_tx
 from values import city_day
@@ -67,7 +67,7 @@ def _read(kpi: Kpi, today: date, query: Any) -> tuple[Range, Rows]:
     """`query` gives `from` and `to`; where neither is given, each KPI looks as far back as is its way."""
     asked = range_of(kpi, today, query.get("from") or None, query.get("to") or None)
     with read_tx(services().engine) as connection:
-        return asked, read_report(connection, kpi, asked, today)
+        return asked, read_report(connection, kpi, asked, today, costs=costs_of(services().lender))
 
 
 def _asked(found: dict[str, tuple[Range, Rows]]) -> Range:
@@ -82,7 +82,7 @@ def _number(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
         "share": row["value"] if kpi.unit == "ratio" else None,
         "parts": [
             (column_name(kpi, column), shown(kpi, column, row[column]))
-            for column in (*(("numerator", "denominator") if kpi.unit == "ratio" else ()), *kpi.extras)
+            for column in (*(("numerator", "denominator") if kpi.unit != "days" else ()), *kpi.extras)
         ],
     }
 
@@ -120,16 +120,22 @@ def _share(column: str, row: dict[str, Any]) -> float | None:
     return min(row["value"], 1) if column == "value" and row["value"] is not None else None
 
 
+def _value(kpi: Kpi, value: float, locale: str) -> str:
+    match kpi.unit:
+        case "ratio":
+            return format_percent(value, "0.0 %", locale=locale)
+        case "days":
+            return format_unit(value, "duration-day", format="#,##0.#", locale=locale)
+        case "per_10000":
+            return format_decimal(value, "#,##0.0", locale=locale)
+
+
 def shown(kpi: Kpi, column: str, value: Any) -> str:
     locale = formatting.locale()
     if value is None:
         return "–"
     if column == "value":
-        return (
-            format_percent(value, "0.0 %", locale=locale)
-            if kpi.unit == "ratio"
-            else format_unit(value, "duration-day", format="#,##0.#", locale=locale)
-        )
+        return _value(kpi, value, locale)
     if column.endswith("_centavos") or (kpi.in_money and column in ("numerator", "denominator")):
         return formatting.money(value)
     return (

@@ -8,6 +8,7 @@ from bot.outreach.mail import read_mail
 from bot.outreach.missed import find_missed
 from bot.outreach.planner import plan
 from bot.outreach.previewing import Preview, preview
+from bot.outreach.prices import price_list
 from bot.outreach.receipts import record_receipt
 from bot.outreach.request import NothingToSay, UnknownBorrower, request_outreach
 from bot.outreach.results import DAYS, Result, compared, results
@@ -38,6 +39,7 @@ __all__ = [
     "learn",
     "plan",
     "preview",
+    "price_list",
     "read_mail",
     "read_strategy",
     "record_receipt",

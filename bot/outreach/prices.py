@@ -16,6 +16,11 @@ def price_of(country: str, channel: str, day: date) -> Decimal:
     return max(known)[1] if known else Decimal()
 
 
+def price_list(country: str) -> list[tuple[str, date, Decimal]]:
+    """`channel, since, usd`: each price that is known, by channel and day."""
+    return sorted((channel, since, usd) for where, channel, since, usd in _prices() if where == country)
+
+
 @lru_cache(maxsize=1)
 def _prices() -> tuple[tuple[str, str, date, Decimal], ...]:
     data = tomllib.loads(_PRICES.read_text(encoding="utf-8"))

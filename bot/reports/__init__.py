@@ -3,6 +3,7 @@ kept apart from them, so that a number follows whatever is reported late or take
 """
 
 from bot.reports.before_after import Comparison, before_and_after
+from bot.reports.costs import costs_of
 from bot.reports.drill import read_subjects
 from bot.reports.features import read_features
 from bot.reports.kpi import Kpi
@@ -20,6 +21,7 @@ __all__ = [
     "UnknownBy",
     "WrongRange",
     "before_and_after",
+    "costs_of",
     "range_of",
     "read_features",
     "read_report",

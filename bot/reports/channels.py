@@ -6,9 +6,11 @@ from sqlalchemy import CTE, ColumnElement, Select, func, literal, select, union_
 
 from bot.reports.kpi import Kpi, Scope
 from bot.reports.money import received
-from bot.reports.sql import count_of, week_later
+from bot.reports.sql import count_of, days_later
 from models import loan_table, message_table
 from models.base import word, words
+
+WEEK_DAYS = 7
 
 
 def facts(scope: Scope) -> Select[Any]:
@@ -70,7 +72,7 @@ def _answered(sent: CTE) -> ColumnElement[bool]:
             answer.c.conversation_id == sent.c.conversation_id,
             answer.c.direction == word("in"),
             answer.c.created_at >= sent.c.sent_at,
-            answer.c.created_at < week_later(sent.c.sent_at),
+            answer.c.created_at < days_later(sent.c.sent_at, WEEK_DAYS),
         )
         .correlate(sent)
         .exists()
@@ -86,7 +88,7 @@ def _last_contact(borrower_id: ColumnElement[Any], paid_at: ColumnElement[Any]) 
             contact.c.direction == word("out"),
             contact.c.purpose == word("contact"),
             contact.c.sent_at <= paid_at,
-            week_later(contact.c.sent_at) > paid_at,
+            days_later(contact.c.sent_at, WEEK_DAYS) > paid_at,
         )
         .scalar_subquery()
     )

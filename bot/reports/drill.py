@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection, String, func, select
 
-from bot.reports.kpi import Kpi, Scope
+from bot.reports.kpi import Costs, Kpi, Scope
 from bot.reports.periods import as_table, cut
-from bot.reports.read import Range, Rows
+from bot.reports.read import NO_COSTS, Range, Rows
 from bot.reports.sql import total
 from models import borrower_table, conversation_table, loan_table
 
@@ -19,6 +19,7 @@ def read_subjects(
     today: date,
     only: Mapping[str, str],
     *,
+    costs: Costs = NO_COSTS,
     after: int = 0,
     most: int = 20_000,
 ) -> Rows:
@@ -26,7 +27,9 @@ def read_subjects(
     what else is summed; by id, from beyond `after`. `only`: values of the KPI's dimensions, as a row of the
     report has them. Raises TooManyPeriods.
     """
-    facts = kpi.facts(Scope(as_table(cut(asked.first, asked.last, kpi.grain)), today)).subquery("facts")
+    facts = kpi.facts(Scope(as_table(cut(asked.first, asked.last, kpi.grain)), today, costs)).subquery(
+        "facts"
+    )
     subject = facts.c.loan_id if kpi.by_loan else facts.c.conversation_id
     sums = ("numerator", *(() if kpi.share_of is not None else ("denominator",)), *kpi.extras)
     counted = (

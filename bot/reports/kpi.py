@@ -1,6 +1,6 @@
 """What a KPI declares of itself; the report is derived from it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -9,7 +9,23 @@ from sqlalchemy import CTE, Select
 
 from bot.reports.periods import Grain
 
-Unit = Literal["ratio", "days"]
+Unit = Literal["ratio", "days", "per_10000"]
+FACTORS: Mapping[str, int] = {"per_10000": 10_000}
+"""What the quotient is multiplied by."""
+Price = tuple[str, date, date, int]
+"""`channel, since, until` (excluded) and the centavos of a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What collecting costs the lender, in centavos."""
+
+    prices: Sequence[Price] = (("", date.min, date.max, 0),)
+    debit: int = 0
+    """Of a debit that is submitted, whatever comes of it."""
+    call: int = 0
+    reply: int = 0
+    """Of a message that a person writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +34,7 @@ class Scope:
 
     periods: CTE
     today: date
+    costs: Costs = Costs()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,46 +8,65 @@ from typing import Any, get_args
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from bot.reports import (
+    arrears,
     automation,
     channels,
+    claims,
     collection_period,
     complaints,
     contacts,
+    cost,
+    cure,
     debit,
+    debit_success,
+    imor,
     plans,
     promises,
     rails,
     recovery,
+    redefault,
     roll_rates,
+    unattended,
     vintages,
 )
-from bot.reports.kpi import Kpi, Scope
+from bot.reports.kpi import FACTORS, Costs, Kpi, Scope
 from bot.reports.periods import Grain, Period, as_table, cut
 from bot.reports.sql import total
 from models import loan_table
 from values import city_day
 
 KPIS: Mapping[str, Kpi] = {
-    each.KPI.name: each.KPI
-    for each in (
-        recovery,
-        collection_period,
-        channels,
-        rails,
-        promises,
-        contacts,
-        roll_rates,
-        vintages,
-        debit,
-        complaints,
-        automation,
-        plans,
+    kpi.name: kpi
+    for kpi in (
+        recovery.KPI,
+        collection_period.KPI,
+        cost.KPI,
+        promises.KPI,
+        contacts.KPI,
+        automation.KPI,
+        complaints.KPI,
+        claims.KPI,
+        imor.KPI,
+        rails.KPI,
+        arrears.KPI,
+        cure.KPI,
+        redefault.KPI,
+        roll_rates.KPI,
+        vintages.KPI,
+        channels.KPI,
+        unattended.KPI,
+        plans.KPI,
+        debit.KPI,
+        debit_success.BY_AMOUNT,
+        debit_success.BY_DAY,
     )
 }
+"""In the order in which they are shown."""
 GRAINS: tuple[str, ...] = get_args(Grain)
 YEARS = range(1990, 2100)
 LOAN_COLUMNS = ("product", "lender")
 Rows = list[dict[str, Any]]
+NO_COSTS = Costs()
 
 
 class WrongRange(ValueError):
@@ -115,7 +134,14 @@ def ways(kpi: Kpi) -> tuple[str, ...]:
     )
 
 
-def read_report(connection: Connection, kpi: Kpi, asked: Range, today: date, by: str | None = None) -> Rows:
+def read_report(
+    connection: Connection,
+    kpi: Kpi,
+    asked: Range,
+    today: date,
+    by: str | None = None,
+    costs: Costs = NO_COSTS,
+) -> Rows:
     """Rows of what they are about, the sums, and `value`: null where nothing is there to divide by. Raises
     UnknownBy, TooManyPeriods.
     """
@@ -123,7 +149,7 @@ def read_report(connection: Connection, kpi: Kpi, asked: Range, today: date, by:
         raise UnknownBy(kpi)
     grain = next((each for each in get_args(Grain) if each == by), None)
     periods = cut(asked.first, asked.last, kpi.grain or grain)
-    query = _summed(kpi, Scope(as_table(periods), today), by)
+    query = _summed(kpi, Scope(as_table(periods), today, costs), by)
     rows = [dict(row) for row in connection.execute(query).mappings()]
     if kpi.share_of is not None:
         _divide(rows, (*kpi.share_of, *(() if by is None or by in kpi.dimensions else (_name(by),))))
@@ -134,7 +160,8 @@ def read_report(connection: Connection, kpi: Kpi, asked: Range, today: date, by:
         before = _name(by) if by and by not in kpi.dimensions else None
         rows.sort(key=lambda row: (row.get(before) or "", *(rank[row[name]] for name in kpi.dimensions)))
     for row in rows:
-        row["value"] = row["numerator"] / row["denominator"] if row["denominator"] else None
+        factor = FACTORS.get(kpi.unit, 1)
+        row["value"] = factor * row["numerator"] / row["denominator"] if row["denominator"] else None
     return rows
 
 

@@ -49,21 +49,23 @@ def _days_between_postgresql(element: days_between, compiler: SQLCompiler, **how
     return f"({second} - {first})"
 
 
-class week_later(FunctionElement[datetime]):  # noqa: N801 - a function of SQL's, named like one
-    """A moment seven days on."""
+class days_later(FunctionElement[datetime]):  # noqa: N801 - a function of SQL's, named like one
+    """A moment so many days on; fewer than none: back."""
 
     type = UtcDateTime()
     inherit_cache = True
 
 
-@compiles(week_later, "sqlite")
-def _week_later_sqlite(element: week_later, compiler: SQLCompiler, **how: Any) -> str:
-    return f"strftime('%Y-%m-%d %H:%M:%f000', {compiler.process(element.clauses, **how)}, '+7 days')"
+@compiles(days_later, "sqlite")
+def _days_later_sqlite(element: days_later, compiler: SQLCompiler, **how: Any) -> str:
+    moment, days = (compiler.process(each, **how) for each in element.clauses)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', {moment}, ({days}) || ' days')"
 
 
-@compiles(week_later, "postgresql")
-def _week_later_postgresql(element: week_later, compiler: SQLCompiler, **how: Any) -> str:
-    return f"(({compiler.process(element.clauses, **how)}) + INTERVAL '7 days')"
+@compiles(days_later, "postgresql")
+def _days_later_postgresql(element: days_later, compiler: SQLCompiler, **how: Any) -> str:
+    moment, days = (compiler.process(each, **how) for each in element.clauses)
+    return f"(({moment}) + ({days}) * INTERVAL '1 day')"
 
 
 def smaller(one: AnyColumn, other: AnyColumn) -> ColumnElement[Any]:

@@ -17,7 +17,7 @@ class MetricOut(Answer):
     name: str
     title: str
     definition: str
-    unit: Literal["ratio", "days"]
+    unit: Literal["ratio", "days", "per_10000"]
     rows: list[MetricRowOut]
 
 

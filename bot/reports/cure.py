@@ -1,0 +1,37 @@
+"""Loans that were late when the period began and owe nothing late when it ends, by how late they were."""
+
+from typing import Any
+
+from sqlalchemy import Select, literal, or_, select
+
+from bot.reports.facts import happened
+from bot.reports.kpi import Kpi, Scope
+from bot.reports.sql import count_of, days_between, smaller
+from bot.reports.standing import LEVELS, at_end, at_start, bucket
+
+
+def facts(scope: Scope) -> Select[Any]:
+    """`self_cured`: without one contact of ours in the period."""
+    periods = scope.periods
+    start = at_start(periods)
+    end = at_end(periods)
+    late = days_between(start.c.since, periods.c.first_day) - 1
+    last_day = smaller(periods.c.last_day, literal(scope.today))
+    cured = or_(end.c.since.is_(None), days_between(end.c.since, last_day) <= 0)
+    contacted = happened(periods, start.c.loan_id, ("contact.sent", "contact.recorded"))
+    return (
+        select(
+            periods.c.period,
+            start.c.loan_id,
+            bucket(late).label("bucket"),
+            count_of(cured).label("numerator"),
+            literal(1).label("denominator"),
+            count_of(cured & ~contacted).label("self_cured"),
+        )
+        .join(start, start.c.period == periods.c.period)
+        .join(end, (end.c.period == start.c.period) & (end.c.loan_id == start.c.loan_id))
+        .where(start.c.balance > 0, late > 0)
+    )
+
+
+KPI = Kpi("cure", facts, dimensions=("bucket",), extras=("self_cured",), levels=LEVELS)
