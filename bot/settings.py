@@ -168,6 +168,10 @@ class Settings(BaseSettings):
     """The last part of the address that Belvo is given: `/webhooks/belvo/<secret>`."""
     belvo_identity_files: bool = False
     """Whether Belvo asks this lender for identity documents and a photo with the contract."""
+    belvo_lists_charges: bool = True
+    """Whether results are read from Belvo's list of payment requests by the time they were made, a hundred a
+    call; what the list lacks, and everything where this is off, is asked for one by one.
+    """
 
     monato_api_url: str = ""
     """Monato: not served by this version."""

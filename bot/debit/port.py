@@ -4,9 +4,9 @@ An adapter implements this and raises the errors below, no others; it keeps no s
 be made again by another process.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, Protocol
 
 from values import Clabe, Money
@@ -41,6 +41,8 @@ class Capabilities:
     parallel_calls: int = 4
     calls_per_second: float = 0.0
     """Of one worker; 0: as many as come."""
+    lists_charges: bool = False
+    """Results are read by `charges_made` first, and one by one what it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,12 @@ class DebitProvider(Protocol):
         ...
 
     def charge(self, provider_id: str) -> ChargeReport: ...
+
+    def charges_made(self, since: datetime, until: datetime) -> Iterator[ChargeReport]:
+        """Those made in that time, oldest first, page by page as they are taken; others may stand among them.
+        What `charge` could not report is left out.
+        """
+        ...
 
     def cancel_charge(self, provider_id: str) -> bool:
         """Whether it was cancelled; false when it is on its way already."""

@@ -61,4 +61,5 @@ def _configured(settings: Settings) -> Iterator[DebitProvider]:
             batch=settings.debit_batch,
             parallel_calls=settings.debit_parallel_calls,
             calls_per_second=settings.debit_calls_per_second,
+            lists_charges=settings.belvo_lists_charges,
         )

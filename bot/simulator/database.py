@@ -12,7 +12,7 @@ from models.base import UtcDateTime
 
 metadata = MetaData()
 FOLDER = Path("var")
-VERSION = 4
+VERSION = 5
 """A file of another version is emptied: it holds nothing that the demo needs."""
 
 sent = Table(
@@ -116,7 +116,7 @@ debit = Table(
     Column("body", String(64)),
     Column("reference", String(160), index=True),
     Column("centavos", Integer),
-    Column("at", UtcDateTime),
+    Column("at", UtcDateTime, index=True),
     Column("processing_at", UtcDateTime),
     Column("result_at", UtcDateTime),
     Column("settles_at", UtcDateTime),

@@ -217,3 +217,17 @@ def test_unknown_ids(belvo: DebitProvider) -> None:
         belvo.charge("x")
     with pytest.raises(InvalidRequest, match="not found for merchant"):
         belvo.charge("0d1a377b-b4c5-4a94-9e2e-83e59d1f6a9c")
+
+
+def test_the_list_is_read_by_the_time_of_the_charges_and_leaves_out_what_it_cannot_read(
+    world: World, belvo: DebitProvider
+) -> None:
+    refs = mandate(world, belvo)
+    reports = []
+    for minute in range(4):
+        world.clock.at = at(f"2026-11-24T09:0{minute}")
+        reports.append(charge(belvo, refs, f"K-{minute}"))
+    listed = belvo.charges_made(at("2026-11-24T09:01"), at("2026-11-24T09:02"))
+    assert list(listed) == reports[1:3], "oldest first, both ends"
+    make_trouble(world.services, "status", "GET /payment_requests", taken=True)
+    assert list(belvo.charges_made(at("2026-11-24T09:00"), at("2026-11-24T10:00"))) == []

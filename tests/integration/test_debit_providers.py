@@ -139,6 +139,12 @@ def test_without_an_account_nothing_is_charged(case: Case) -> None:
     assert case.provider.find_charge("K-1") is None
 
 
+def test_what_was_made_is_listed(case: Case) -> None:
+    refs = registered(case)
+    made = [case.provider.create_charge(charge(refs, f"K-{number}")) for number in range(1, 4)]
+    assert list(case.provider.charges_made(at("2026-11-24T08:00"), at("2026-11-24T10:00"))) == made
+
+
 def test_a_charge_that_is_not_there(case: Case) -> None:
     with pytest.raises(InvalidRequest):
         case.provider.charge(str(uuid4()))

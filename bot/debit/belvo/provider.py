@@ -1,7 +1,7 @@
 """Belvo behind the port."""
 
-from collections.abc import Callable
-from datetime import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
 
 from bot.debit.belvo import charges, mandates
 from bot.debit.belvo.banks import codes
@@ -24,6 +24,7 @@ class BelvoProvider:
         batch: int = 200,
         parallel_calls: int = 16,
         calls_per_second: float = 0.0,
+        lists_charges: bool = True,
     ) -> None:
         self._api, self.name = api, name
         self.capabilities = Capabilities(
@@ -36,6 +37,7 @@ class BelvoProvider:
             batch=batch,
             parallel_calls=parallel_calls,
             calls_per_second=calls_per_second,
+            lists_charges=lists_charges,
         )
 
     def institutions(self) -> frozenset[str]:
@@ -65,6 +67,9 @@ class BelvoProvider:
 
     def charge(self, provider_id: str) -> ChargeReport:
         return charges.fetch(self._api, provider_id)
+
+    def charges_made(self, since: datetime, until: datetime) -> Iterator[ChargeReport]:
+        return charges.made(self._api, since, until)
 
     def cancel_charge(self, provider_id: str) -> bool:
         return charges.cancel(self._api, provider_id)

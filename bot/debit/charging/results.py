@@ -3,17 +3,19 @@ while they can be taken back.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from bot.debit.charging.banking_days import city_day, collected_before, results_until
 from bot.debit.charging.calls import SECONDS, call_each
+from bot.debit.charging.listing import listed_reports
 from bot.debit.charging.reports import apply_report
 from bot.debit.charging.transitions import fetch_locked, open_case
-from bot.debit.port import AuthError, DebitError, DebitProvider, InvalidRequest, RateLimited
+from bot.debit.port import AuthError, ChargeReport, DebitError, DebitProvider, InvalidRequest, RateLimited
 from bot.services import Services
 from models import charge_table, read_tx, write_tx
 from models.base import AnyRow
@@ -33,6 +35,7 @@ it can be taken back.
 AFTER_FAILURE = timedelta(minutes=5)
 FAILURES = 10
 """So many in a row, and the provider itself is taken to be down until the next sweep."""
+_ASKED = (charge_table.c.id, charge_table.c.provider_id, charge_table.c.submitted_at)
 PATIENCE = timedelta(hours=20)
 """A charge about which the provider has not answered for so long is a case for a person: within a day."""
 
@@ -49,7 +52,7 @@ def poll_settled(services: Services) -> int:
     return sum(_ask(services, provider, _reversible) for provider in services.providers)
 
 
-def _due(now: datetime, provider: DebitProvider) -> Select[int, str]:
+def _due(now: datetime, provider: DebitProvider) -> Select[*tuple[Any, ...]]:
     out = results_until(now, provider.capabilities.results_from)
     late = previous_banking_day(previous_banking_day(out))
     settled = collected_before(now, provider.capabilities.settle_banking_days)
@@ -71,14 +74,14 @@ def _due(now: datetime, provider: DebitProvider) -> Select[int, str]:
         and_(charge_table.c.status == "collected", charge_table.c.checked_at < now - DAILY),
     )
     return (
-        select(charge_table.c.id, charge_table.c.provider_id)
+        select(*_ASKED)
         .where(due, charge_table.c.provider == provider.name)
         .order_by(charge_table.c.checked_at.is_not(None), charge_table.c.checked_at, charge_table.c.id)
         .limit(provider.capabilities.batch)
     )
 
 
-def _reversible(now: datetime, provider: DebitProvider) -> Select[int, str]:
+def _reversible(now: datetime, provider: DebitProvider) -> Select[*tuple[Any, ...]]:
     since = city_day(now) - timedelta(days=provider.capabilities.reversible_days)
     due = and_(
         charge_table.c.status == "settled",
@@ -86,7 +89,7 @@ def _reversible(now: datetime, provider: DebitProvider) -> Select[int, str]:
         charge_table.c.checked_at < now - WEEKLY,
     )
     return (
-        select(charge_table.c.id, charge_table.c.provider_id)
+        select(*_ASKED)
         .where(due, charge_table.c.provider == provider.name)
         .order_by(charge_table.c.checked_at)
         .limit(provider.capabilities.batch)
@@ -96,19 +99,31 @@ def _reversible(now: datetime, provider: DebitProvider) -> Select[int, str]:
 def _ask(
     services: Services,
     provider: DebitProvider,
-    question: Callable[[datetime, DebitProvider], Select[int, str]],
+    question: Callable[[datetime, DebitProvider], Select[*tuple[Any, ...]]],
 ) -> int:
     """What fails for one charge holds up no other; a provider that refuses our keys, asks to wait, or fails
     many times in a row is asked again with the next sweep.
     """
-    until, asked, failures = time.monotonic() + SECONDS, 0, 0
+    until, asked = time.monotonic() + SECONDS, 0
+    while time.monotonic() < until:
+        with read_tx(services.engine) as connection:
+            rows = connection.execute(question(services.clock.now(), provider)).all()
+        asked += len(rows)
+        if not rows or not _ask_about(services, provider, rows):
+            break
+    return asked
+
+
+def _ask_about(services: Services, provider: DebitProvider, rows: Sequence[AnyRow]) -> bool:
+    """By list first; whether the next may be asked about."""
+    failures = 0
 
     def ask(row: AnyRow) -> bool:
         nonlocal failures
         try:
-            _apply_result(services, provider, row)
+            _apply_result(services, provider, row, listed.get(row.provider_id))
         except (AuthError, RateLimited) as error:
-            log.warning("the provider cannot be asked now", charge=row.id, code=error.code)
+            _log_refusal(error)
             return False
         except Exception as error:
             _no_result(services, row.id, error)
@@ -117,17 +132,22 @@ def _ask(
         failures = 0
         return True
 
-    while time.monotonic() < until:
-        with read_tx(services.engine) as connection:
-            rows = connection.execute(question(services.clock.now(), provider)).all()
-        asked += len(rows)
-        if not call_each(provider, rows, ask) or not rows:
-            break
-    return asked
+    try:
+        listed = listed_reports(provider, rows)
+    except (AuthError, RateLimited) as error:
+        _log_refusal(error)
+        return False
+    return call_each(provider, rows, ask)
 
 
-def _apply_result(services: Services, provider: DebitProvider, row: AnyRow) -> None:
-    report = provider.charge(row.provider_id)
+def _log_refusal(error: DebitError) -> None:
+    log.warning("the provider cannot be asked now", code=error.code)
+
+
+def _apply_result(
+    services: Services, provider: DebitProvider, row: AnyRow, listed: ChargeReport | None
+) -> None:
+    report = listed or provider.charge(row.provider_id)
     with write_tx(services.engine) as connection:
         apply_report(connection, provider, fetch_locked(connection, row.id), report, services.clock.now())
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from http import HTTPStatus
+from operator import ge, le
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -34,6 +35,7 @@ from models.base import AnyRow
 
 KEY_TTL = timedelta(hours=24)
 _PATH = "/payment_requests"
+_BOUNDS = {"start_date": ge, "end_date": le}
 
 
 @blueprint.post(_PATH)
@@ -159,8 +161,17 @@ def status_of(row: AnyRow, at: datetime) -> str:
 
 @blueprint.get(_PATH)
 def charges() -> Response:
-    """`search` is part of a reference; the newest first unless `order=asc`."""
+    """`search` is part of a reference, `start_date` and `end_date` bound when it was made; the newest first
+    unless `order=asc`.
+    """
     where = []
+    try:
+        bounds = {
+            name: datetime.fromisoformat(request.args[name]) for name in _BOUNDS if name in request.args
+        }
+    except ValueError:
+        return error([f"{name} must be a valid ISO 8601 date string" for name in _BOUNDS])
+    where += [compare(debit.c.at, bounds[name]) for name, compare in _BOUNDS.items() if name in bounds]
     if wanted := request.args.get("search"):
         where.append(debit.c.reference.icontains(wanted, autoescape=True))
     if owner := request.args.get("customer_id"):
