@@ -102,7 +102,7 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
             conversation_table.c.handler,
             rank.label("rank"),
         )
-        .select_from(people if start.at is None else people.join(start.at, start.of_loan))
+        .select_from(people if start.at is None else people.join(start.at, start.matches))
         .where(
             *start.conditions,
             loan_table.c.outstanding_centavos > 0,
@@ -112,8 +112,8 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
             *_nothing_against(now, rules),
             not_(select(event_table.c.id).where(event_table.c.key.in_(keys)).exists()),
             *stopped_by(step, now),
-            *segment_of(strategy.segment),
-            *segment_of(step.segment),
+            *segment_of(strategy.segment, today),
+            *segment_of(step.segment, today),
             *arm.has(),
         )
     )

@@ -12,6 +12,7 @@ from bot.compliance import ContactRules, load_rules
 from bot.outreach.arms import HELD_OUT, Arm, arms, part
 from bot.outreach.candidates import candidates
 from bot.outreach.request import UnknownBorrower
+from bot.outreach.starts import days_of
 from bot.outreach.strategy import Strategy
 from bot.outreach.versions import strategies_in_force
 from bot.outreach.watching import stopped_variants
@@ -131,21 +132,16 @@ def _cause(data: Mapping[str, Any]) -> dict[str, Any]:
 def _coming(
     connection: Connection, services: Services, person: int, now: datetime, rules: ContactRules
 ) -> Iterator[Next]:
-    """Each step on the first day of its window that is still ahead, counted from each due date."""
+    """Each step on the first day of its window that is still ahead, and on the one after it: what counts from
+    a moment may not have come round yet in the morning.
+    """
     today, zone = services.day(now), ZoneInfo(services.settings.timezone)
-    anchors = set(
-        connection.scalars(
-            select(loan_table.c.overdue_since).where(
-                loan_table.c.borrower_id == person,
-                loan_table.c.overdue_since.is_not(None),
-                loan_table.c.outstanding_centavos > 0,
-            )
-        )
-    )
     for strategy in strategies_in_force(connection):
         for arm in _arms(connection, services, strategy):
-            days = {max(today, due + timedelta(days=arm.step.day)) for due in anchors}
-            for day in sorted(days):
+            found = days_of(connection, arm.step, person, zone)
+            firsts = {max(today, day + timedelta(days=arm.step.day)) for day in found}
+            later = {day + timedelta(days=1) for day in firsts if arm.step.counts_from != "due_date"}
+            for day in sorted(firsts | later):
                 at = max(now, datetime.combine(day, MIDMORNING, zone))
                 if strategy.runs_on(day):
                     yield from _on(connection, arm, strategy, at, day, rules, person)

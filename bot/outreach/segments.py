@@ -1,6 +1,6 @@
 """Whom a segment keeps and what stops a step, as SQL over `loan` and `borrower`."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, not_, or_, select
 
@@ -36,7 +36,7 @@ def stopped_by(step: Step, now: datetime) -> list[ColumnElement[bool]]:
     return found
 
 
-def segment_of(segment: Segment) -> list[ColumnElement[bool]]:
+def segment_of(segment: Segment, today: date) -> list[ColumnElement[bool]]:
     """Its filters as conditions."""
     owed, found = loan_table.c.outstanding_centavos, list[ColumnElement[bool]]()
     for names, column in (
@@ -47,6 +47,10 @@ def segment_of(segment: Segment) -> list[ColumnElement[bool]]:
     ):
         if names:
             found.append(column.in_(names))
+    if segment.dpd_from:
+        found.append(loan_table.c.overdue_since <= today - timedelta(days=segment.dpd_from))
+    if segment.dpd_to is not None:
+        found.append(loan_table.c.overdue_since >= today - timedelta(days=segment.dpd_to))
     if segment.owed_from_pesos is not None:
         found.append(owed >= Money.parse_pesos(segment.owed_from_pesos).centavos)
     if segment.owed_to_pesos is not None:

@@ -2,13 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Subquery,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from bot.outreach.strategy import Step
-from models import ledger_entry_table, loan_table, promise_table
+from bot.reach import LEFT
+from models import agent_contact_table, ledger_entry_table, loan_table, message_table, promise_table
 from models.base import words
 
 BROKEN = ("broken", "partial")
@@ -23,12 +37,14 @@ class Start:
     anchor: ColumnElement[Any]
     conditions: Sequence[ColumnElement[bool]]
     at: Subquery | None = None
-    """Joined with `loan` where the loan itself does not know it."""
+    """Joined with `loan` where the loan itself does not know it: by `loan_id`, or `borrower_id`."""
 
     @property
-    def of_loan(self) -> ColumnElement[bool]:
+    def matches(self) -> ColumnElement[bool]:
         assert self.at is not None
-        return self.at.c.loan_id == loan_table.c.id
+        if "loan_id" in self.at.c:
+            return self.at.c.loan_id == loan_table.c.id
+        return self.at.c.borrower_id == loan_table.c.borrower_id
 
 
 def start_of(step: Step, now: datetime, today: date) -> Start:
@@ -38,9 +54,35 @@ def start_of(step: Step, now: datetime, today: date) -> Start:
     if step.counts_from == "broken_promise":
         broken = _broken_promises()
         return Start(broken.c.promise_id, [broken.c.expires_on.between(first, last)], broken)
+    if step.counts_from == "last_contact":
+        contact = _last_contacts(step, now)
+        late = loan_table.c.overdue_since <= today
+        return Start(cast(extract("epoch", contact.c.at), BigInteger), [late], contact)
     recorded = _recorded(_RECORDED[step.counts_from], step, now)
     nothing_late = or_(loan_table.c.overdue_since.is_(None), loan_table.c.overdue_since >= today)
     return Start(recorded.c.entry_id, [nothing_late] if step.counts_from == "cured" else [], recorded)
+
+
+def days_of(connection: Connection, step: Step, person: int, zone: ZoneInfo) -> set[date]:
+    """From which days the step may count for a borrower, the newest ones."""
+    theirs = loan_table.c.borrower_id == person
+    if step.counts_from == "due_date":
+        owed = select(loan_table.c.overdue_since).where(theirs, loan_table.c.outstanding_centavos > 0)
+        return {day for day in connection.scalars(owed) if day is not None}
+    if step.counts_from == "broken_promise":
+        promises = promise_table.join(loan_table, loan_table.c.id == promise_table.c.loan_id)
+        broken = select(promise_table.c.expires_on).select_from(promises)
+        return set(connection.scalars(broken.where(theirs, promise_table.c.status.in_(BROKEN))))
+    if step.counts_from == "last_contact":
+        contact = _contacts(datetime.min.replace(tzinfo=UTC)).subquery("contact")
+        newest = select(func.max(contact.c.at)).where(contact.c.borrower_id == person)
+        moments = [at for at in connection.scalars(newest) if at is not None]
+    else:
+        entries = ledger_entry_table.join(loan_table, loan_table.c.id == ledger_entry_table.c.loan_id)
+        kinds = ledger_entry_table.c.kind.in_(words(*_RECORDED[step.counts_from]))
+        recorded = select(ledger_entry_table.c.at).select_from(entries)
+        moments = list(connection.scalars(recorded.where(theirs, kinds)))
+    return {at.astimezone(zone).date() for at in moments}
 
 
 def _broken_promises() -> Subquery:
@@ -70,3 +112,26 @@ def _recorded(kinds: Sequence[str], step: Step, now: datetime) -> Subquery:
         .group_by(ledger_entry_table.c.loan_id)
         .subquery("recorded")
     )
+
+
+def _last_contacts(step: Step, now: datetime) -> Subquery:
+    """Of each borrower the newest contact, where it is `day` to `until` days old."""
+    contact = _contacts(now - timedelta(days=step.until + 1)).subquery("contact")
+    newest = func.max(contact.c.at)
+    return (
+        select(contact.c.borrower_id, newest.label("at"))
+        .group_by(contact.c.borrower_id)
+        .having(newest <= now - timedelta(days=step.day))
+        .subquery("last_contact")
+    )
+
+
+def _contacts(since: datetime) -> CompoundSelect[Any]:
+    """`borrower_id` and `at` of what was sent unasked, of calls and of visits."""
+    sent = select(message_table.c.borrower_id, message_table.c.sent_at.label("at")).where(
+        message_table.c.purpose == "contact",
+        message_table.c.status.in_(words(*LEFT)),
+        message_table.c.sent_at > since,
+    )
+    by_agents = select(agent_contact_table.c.borrower_id, agent_contact_table.c.at)
+    return union_all(sent, by_agents.where(agent_contact_table.c.at > since))

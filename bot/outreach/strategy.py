@@ -74,6 +74,9 @@ class Segment(_Part):
     languages: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
     """Reached by one of these."""
+    dpd_from: int | None = Field(None, ge=0)
+    dpd_to: int | None = Field(None, ge=0)
+    """Days past due, at least and at most; what is not due yet has 0."""
     owed_from_pesos: Pesos | None = None
     owed_to_pesos: Pesos | None = None
     has_mandate: bool | None = None
@@ -114,8 +117,10 @@ class Step(_Part):
     """Taken once, when what it counts from lies between `day` and `until` days ago (negative: ahead)."""
 
     name: Name
-    counts_from: Literal["due_date", "broken_promise", "broken_plan", "cured"] = "due_date"
-    """`cured`: a promise or a plan was kept, and nothing is late."""
+    counts_from: Literal["due_date", "broken_promise", "broken_plan", "cured", "last_contact"] = "due_date"
+    """`cured`: a promise or a plan was kept, and nothing is late. `last_contact`: what we sent unasked, a
+    call or a visit, while something is late; what the step sends is the next one to count from.
+    """
     day: int = Field(ge=-60, le=3650)
     until: int
     flow: FlowName
@@ -136,6 +141,9 @@ class Step(_Part):
             raise ValueError(message)
         if self.counts_from != "due_date" and self.day < 0:
             message = f"what it counts from ({self.counts_from}) lies behind: day is 0 or more"
+            raise ValueError(message)
+        if self.counts_from == "last_contact" and self.day < 1:
+            message = "it would contact them again on the same day: day is 1 or more"
             raise ValueError(message)
         names = [variant.name for variant in self.variants]
         if len(set(names)) < len(names) or {"champion", "held-out"} & set(names):

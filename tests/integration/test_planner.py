@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from bot.compliance import load_rules
-from bot.outreach import activate, plan, preview, read_strategy
+from bot.outreach import activate, explain, plan, preview, read_strategy
 from bot.outreach.arms import arms
 from bot.outreach.candidates import candidates
 from bot.outreach.request import NothingToSay, request_outreach
 from bot.outreach.strategy import DEFAULT, Strategy
 from bot.services import Services
 from models import (
+    AgentContact,
     Borrower,
     ContactPoint,
     Conversation,
@@ -203,6 +204,8 @@ def with_step(services: Services, extra: str = "", **values: object) -> int:
         ('tags = ["vi"]', 0),
         ('without_tags = ["vip"]', 0),
         ('without_tags = ["otra_"]', 1),
+        ("dpd_from = 1", 0),
+        ("dpd_from = 0\ndpd_to = 0", 1),
         ("has_mandate = true", 0),
         ("has_mandate = false", 1),
         ("broken_promises_from = 1", 0),
@@ -247,6 +250,45 @@ def test_a_step_may_count_from_a_plan_that_broke_or_from_a_word_that_was_kept(se
     change(services, Event, done_at=services.clock.now(), key="old:" + Event.key)
     change(services, Loan, overdue_since=TODAY - timedelta(days=1), status="overdue")
     assert plan(services) == 0
+
+
+def test_a_step_may_count_from_the_last_contact_which_is_the_agents_too(services: Services) -> None:
+    now = services.clock.now()
+    text = {
+        "conversation_id": 1,
+        "borrower_id": 1,
+        "direction": "out",
+        "author": "bot",
+        "channel": "whatsapp",
+    }
+    text |= {"purpose": "contact", "status": "read", "body": "Hola", "created_at": now, "address": "x"}
+    step: dict[str, Any] = {"counts_from": "last_contact", "day": 8, "until": 20}
+    assert with_step(services, **step) == 0  # nobody has been contacted
+    add(services, Message, **text, sent_at=now - timedelta(days=9))
+    assert plan(services) == 1
+    assert plan(services) == 0
+    change(services, Event, done_at=now)
+    add(services, AgentContact, **called(now - timedelta(days=8, hours=1)))
+    assert plan(services) == 1  # another last contact
+    change(services, Event, done_at=now)
+    add(services, AgentContact, **called(now - timedelta(days=3)) | {"reference": "2"})
+    change(services, Event, key="old:" + Event.key)
+    assert plan(services) == 0  # too short a time ago
+    coming = explain(services, "B1").next
+    assert coming is not None
+    assert (coming.day, coming.step) == (
+        TODAY + timedelta(days=6),
+        "only",
+    )  # the morning of day 5 is too early
+    assert with_step(services, **step | {"day": 3}) == 1
+    change(services, Event, done_at=now, key="older:" + Event.key)
+    change(services, Loan, overdue_since=TODAY + timedelta(days=1))
+    assert plan(services) == 0  # nothing is late
+
+
+def called(at: datetime) -> dict[str, Any]:
+    made = {"borrower_id": 1, "channel": "call", "outcome": "no_answer", "made_by": "agent:1"}
+    return made | {"at": at, "reference": "1", "created_at": at}
 
 
 def test_a_step_may_be_stopped_by_an_answer_or_a_payment(services: Services) -> None:
