@@ -110,7 +110,11 @@ def release(conversation_id: int) -> AnyResponse:
         return _too_long(conversation_id)
     try:
         handoff.give_back(
-            services(), conversation_id, g.agent.id, outcome if outcome in handoff.OUTCOMES else "answered"
+            services(),
+            conversation_id,
+            g.agent.id,
+            outcome if outcome in handoff.OUTCOMES else "answered",
+            silently=request.form.get("answer") == "settled",
         )
     except handoff.NotYours:
         return _lost(conversation_id)

@@ -13,10 +13,9 @@ from bot.console import board as boards
 from bot.console import canned, guard, polling, thread
 from bot.console.borrower_panel import borrower_panel
 from bot.console.formatting import locale, zone
-from bot.conversation import rehearse
+from bot.conversation import left_unanswered, rehearse_release
 from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, colleagues_at, invitation
 from bot.web import services
-from flows.types.event import Released
 from models import agent_table, conversation_table, read_tx
 from models.base import AnyRow
 
@@ -83,17 +82,11 @@ def _snoozes(now: datetime) -> dict[str, datetime]:
     return {"hour": now + timedelta(hours=1), "tomorrow": morning, "monday": monday}
 
 
-def _unanswered(items: Sequence[thread.Item]) -> bool:
-    """Whether the borrower wrote last."""
-    rows = [item.row for item in items if item.kind == "message" and item.row is not None]
-    return bool(rows) and rows[-1].direction == "in"
-
-
 def _bot_would_say(connection: Connection, conversation_id: int) -> str:
-    """What the bot's first message would be, were the conversation given back now."""
-    now = services().clock.now()
-    messages = rehearse(connection, services(), conversation_id, Released(), now, given_back=True)
-    return "\n\n".join(services().wording.render(message, "es_MX").text for message in messages)
+    """What the bot would write first, were the conversation given back now."""
+    messages = rehearse_release(connection, services(), conversation_id, services().clock.now())
+    render = services().wording.render
+    return "\n\n".join(render(message, message.language or "es_MX").text for message in messages)
 
 
 def _since() -> int | None:
@@ -126,7 +119,7 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "snoozes": _snoozes(services().clock.now()),
         "borrower_panel": panel,
         "mine": mine,
-        "unanswered": _unanswered(items),
+        "unanswered": left_unanswered(connection, conversation_id) if mine else (),
         "bot_would_say": _bot_would_say(connection, conversation_id) if mine else "",
         "call_outcomes": CALL_OUTCOMES,
         "may_lead": guard.may_lead(g.agent),

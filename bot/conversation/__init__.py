@@ -4,9 +4,10 @@ from bot.conversation import accounts, thread_rows, view
 from bot.conversation.agent_acts import NotHeld, act_as_agent
 from bot.conversation.events import fire_timers, take_events
 from bot.conversation.incoming import Incoming
+from bot.conversation.left import left_unanswered
 from bot.conversation.message_turn import Received
 from bot.conversation.receive import receive
-from bot.conversation.rehearse import rehearse
+from bot.conversation.rehearse import rehearse, rehearse_release
 from bot.conversation.review import NoSuchIntent, correct, unread
 from bot.conversation.turn import LostTurn, Refused, Turn, guard
 from bot.conversation.unprocessed import retry_unprocessed
@@ -25,9 +26,11 @@ __all__ = [
     "correct",
     "fire_timers",
     "guard",
+    "left_unanswered",
     "people",
     "receive",
     "rehearse",
+    "rehearse_release",
     "retry_unprocessed",
     "take_events",
     "thread_rows",

@@ -13,6 +13,7 @@ import flows
 from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
+from bot.conversation.left import read_again, step_again
 from bot.conversation.message_turn import TRIES
 from bot.conversation.turn import LostTurn, Turn, guard, step_columns
 from bot.reach import NewTask, open_task
@@ -157,20 +158,24 @@ def take(
     cause: AnyRow | None = None,
 ) -> None:
     """One turn for `event`, whose row is `cause`; `claim` says, in the turn's own transaction, whether it is
-    still ours to take. Raises what the turn raises.
+    still ours to take. A release answers what was left unanswered. Raises what the turn raises.
     """
     for _ in range(TRIES):
         now = services.clock.now()
         with read_tx(services.engine) as connection:
             rows = thread_rows.by_id(connection, conversation_id, now)
             view = views.view(connection, rows, services, now)
-        taken = flows.step(view.conversation, event, view.facts) if view.handler == "bot" else None
+            left = read_again(connection, services, view) if isinstance(event, Released) else None
+        taken = None
+        if view.handler == "bot":
+            taken = step_again(view, left) if left else flows.step(view.conversation, event, view.facts)
         try:
             with write_tx(services.engine) as connection:
                 if not claim(connection, now) or taken is None:
                     return
                 guard(connection, view, step_columns(taken))
-                turn = Turn(connection, services, view, now, actor=actor, borrower=view.facts.borrower)
+                by = f"borrower:{view.confirmed_id or 'unknown'}" if left else actor
+                turn = Turn(connection, services, view, now, actor=by, borrower=view.facts.borrower)
                 turn.language = taken.conversation.language
                 if cause is not None:
                     turn.event_id, turn.contact_point_id = cause.id, cause.contact_point_id

@@ -14,6 +14,7 @@ from bot.conversation import choices, identity_change, inbox, thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.conversation.incoming import Incoming
+from bot.conversation.left import LEFT
 from bot.conversation.turn import LostTurn, Refused, Turn, guard, step_columns
 from bot.conversation.understand import understand, with_taken
 from bot.conversation.view import View
@@ -99,6 +100,8 @@ def _take(
 ) -> Received:
     silent = view.handler != "bot"
     view, event, reading, digits = _read(connection, services, incoming, view)
+    if silent:
+        reading = reading | {LEFT: True}
     step = flows.step(view.conversation, event, view.facts, silent=silent)
     with write_tx(services.engine, connection):
         message_id = store(connection, view, event.text, reading)

@@ -7,26 +7,33 @@ from sqlalchemy import Connection
 import flows
 from bot.conversation import thread_rows
 from bot.conversation import view as views
+from bot.conversation.left import read_again, step_again
 from bot.services import Services
 from flows.types.effects import Say
-from flows.types.event import Event
+from flows.types.event import Event, Released
 
 
 def rehearse(
-    connection: Connection,
-    services: Services,
-    conversation_id: int,
-    event: Event,
-    at: datetime,
-    *,
-    given_back: bool = False,
+    connection: Connection, services: Services, conversation_id: int, event: Event, at: datetime
 ) -> list[Say]:
-    """The messages of the turn that the event would cause; none while a person has the conversation, unless
-    it is asked what would follow once they gave it back.
-    """
+    """The messages of the turn that the event would cause; none while a person has the conversation."""
     rows = thread_rows.by_id(connection, conversation_id, at)
     view = views.view(connection, rows, services, at)
-    if view.handler != "bot" and not given_back:
+    if view.handler != "bot":
         return []
-    taken = flows.step(view.conversation, event, view.facts)
-    return [effect for effect in taken.effects if isinstance(effect, Say)]
+    return _says(flows.step(view.conversation, event, view.facts))
+
+
+def rehearse_release(
+    connection: Connection, services: Services, conversation_id: int, at: datetime
+) -> list[Say]:
+    """The messages that would follow were it given back now: to what was left unanswered, if anything was."""
+    rows = thread_rows.by_id(connection, conversation_id, at)
+    view = views.view(connection, rows, services, at)
+    if (left := read_again(connection, services, view)) is not None:
+        return _says(step_again(view, left))
+    return _says(flows.step(view.conversation, Released(), view.facts))
+
+
+def _says(step: flows.Step) -> list[Say]:
+    return [effect for effect in step.effects if isinstance(effect, Say)]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
 from bot.compliance import NotBefore, load_rules, may_contact
+from bot.conversation import left_unanswered
 from bot.reach import WINDOW, NewEvent, contact_request, destination_of, enqueue_event
 from bot.services import Services
 from models import (
@@ -80,15 +81,25 @@ def assign(
         record(connection, conversation_id, "handoff.taken", f"agent:{by}", now, agent=to)
 
 
-def give_back(services: Services, conversation_id: int, agent_id: int, outcome: str = "answered") -> None:
-    """Back to the bot, which asks again where it stood. Raises NotYours."""
+def give_back(
+    services: Services,
+    conversation_id: int,
+    agent_id: int,
+    outcome: str = "answered",
+    *,
+    silently: bool = False,
+) -> None:
+    """Back to the bot, which answers what was left unanswered, or else asks again where it stood. `silently`:
+    what was left is settled, and the bot waits for the borrower. Raises NotYours.
+    """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         mine = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id == agent_id)
         if (head := to_the_bot(connection, conversation_id, mine, now)) is None:
             raise NotYours
         record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
-        ask_again(connection, services, head, now)
+        if not silently:
+            ask_again(connection, services, head, now)
 
 
 def hand_to_the_bot(connection: Connection, conversation_id: int, agent_id: int, now: datetime) -> AnyRow:
@@ -147,8 +158,8 @@ def record(
 
 
 def ask_again(connection: Connection, services: Services, head: AnyRow, now: datetime) -> None:
-    """Queues the release as an event for the bot: at a lawful hour, and only while its question can still
-    leave as it is worded.
+    """Queues the release as an event for the bot: what was left unanswered is answered at once, a question is
+    asked at a lawful hour, and only while it can still leave as it is worded.
     """
     home = (
         select(borrower_table.c.zone)
@@ -159,7 +170,7 @@ def ask_again(connection: Connection, services: Services, head: AnyRow, now: dat
     zone = connection.scalar(home)
     asked = contact_request(services, now, head.channel, "confirmation", zone=zone)
     hours = may_contact(asked, load_rules(services.lender.lender.contact_country))
-    at = hours.at if isinstance(hours, NotBefore) else now
+    at = hours.at if isinstance(hours, NotBefore) and not left_unanswered(connection, head.id) else now
     where = destination_of(connection, head, at)
     if where.last_in_at is None or (where.channel == "whatsapp" and at >= where.last_in_at + WINDOW):
         return  # it is asked when the borrower writes next

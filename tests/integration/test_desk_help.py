@@ -1,0 +1,61 @@
+"""What the bot does for an agent: it answers what was left unanswered, and shows before what it would write."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.conversation import take_events
+from tests.desk import Desk, owner, waiting_for_a_person
+from tests.talk import Talk
+
+
+@pytest.fixture
+def ana(sqlite_engine: Engine, now: datetime) -> Talk:
+    return waiting_for_a_person(sqlite_engine, now)
+
+
+@pytest.fixture
+def desk(ana: Talk) -> Desk:
+    found = Desk(ana, "agent@b.mx")
+    found.act("take")
+    return found
+
+
+def given_back(ana: Talk, desk: Desk, **form: str) -> list[str]:
+    """What the bot wrote then."""
+    before = len(ana.ours())
+    assert desk.act("release", outcome="answered", **form).status_code == 303
+    take_events(ana.services)
+    ana.send()
+    return [row.body for row in ana.ours()[before:]]
+
+
+def test_given_back_the_bot_answers_what_was_left_and_shows_it_before(ana: Talk, desk: Desk) -> None:
+    assert 'name="answer"' not in desk.get(desk.thread).text
+    ana.say("¿cuánto debo?")
+    ana.say("¿y a qué cuenta pago?")
+    page = desk.get(desk.thread).text
+    assert "Sin respuesta tuya: «¿cuánto debo? / ¿y a qué cuenta pago?»" in page
+    assert page.count('name="answer"') == 2, "and neither is chosen before the agent does"
+    assert "checked" not in page.partition('id="release"')[2]
+    (answer,) = given_back(ana, desk, answer="bot")
+    assert "$600.00" in answer
+    assert "CLABE" in answer
+    assert answer.splitlines()[0] in page
+    assert owner(ana).handler == "bot"
+
+
+def test_what_was_settled_otherwise_is_not_answered(ana: Talk, desk: Desk) -> None:
+    ana.say("quiero hablar con una persona")
+    assert given_back(ana, desk, answer="settled") == []
+    assert owner(ana).handler == "bot"
+
+
+def test_what_protects_somebody_is_done_once(ana: Talk, desk: Desk) -> None:
+    ana.say("no reconozco este préstamo, es un fraude")
+    opened = ana.kinds("dispute")
+    given_back(ana, desk, answer="bot")
+    assert opened
+    assert ana.kinds("dispute") == opened
+    assert owner(ana).handler == "queue", "a person is needed again"
