@@ -32,6 +32,8 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
     bubble = agents[0].locator(".bubble.in").last.bounding_box()
     assert bubble is not None and bubble["height"] < 150, "a short message is a small bubble"
     agents[0].get_by_role("button", name="Devolver al asistente").first.click()
+    expect(agents[0].locator("#release")).to_contain_text("gracias Laura")
+    agents[0].locator("#release [value=bot]").check()
     agents[0].locator("#release [value=answered]").check()
     agents[0].locator("#release .main").click()
     last_said(page, "¿Eres Diana?")
