@@ -1,4 +1,4 @@
-"""What the bot does for an agent: it answers what was left unanswered, and shows before what it would write."""
+"""What the bot does for an agent: it answers what was left, and shows before what it would write."""
 
 from datetime import datetime
 
