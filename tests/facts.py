@@ -81,10 +81,32 @@ def _aged(wanted: dict[str, str]) -> LoanFacts:
     return loan
 
 
+_WORDS = frozenset(
+    {
+        "broken",
+        "channel",
+        "charge",
+        "confirmed",
+        "dpd",
+        "due",
+        "lang",
+        "mandate",
+        "name",
+        "notice",
+        "pending",
+        "people",
+    }
+    | {"needs", "plan", "promise", "reported", "two"}
+)
+
+
 def facts(**wanted: str) -> Facts:
     """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `dpd`, `broken` (an
-    earlier plan), `plan`, `promise`, `mandate`, `notice` as a script's first lines say.
+    earlier plan), `plan`, `promise`, `mandate`, `notice` as a script's first lines say. Raises ValueError for
+    a word that means nothing here.
     """
+    if unknown := wanted.keys() - _WORDS:
+        raise ValueError(f"given: {', '.join(sorted(unknown))} means nothing")
     loan = _aged(wanted)
     if "promise" in wanted:
         loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))

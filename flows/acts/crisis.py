@@ -55,10 +55,22 @@ _GRAVELY_ILL = re.compile(
     r"\bterapia intensiva\b|\bcuidados intensivos\b|"
     r"\b(?:esta|sigue|quedo) en coma\b|\bi m in (?:the )?hospital\b|\bintensive care\b|\bin a coma\b"
 )
+_ILLNESS = re.compile(
+    r"\b(?:hospital\w*|internad\w*|cancer|enferm\w*|operaron|operacion|cirugia|accidente|"
+    r"discapaci\w*|embaraz\w*|coma|"
+    r"dialisis|terapia|quimio\w*|tumor|infarto|embolia|derrame|grave de salud|silla de ruedas|"
+    r"invalid\w*|ciego|ciega|alzheimer|demencia|parkinson|diabet\w*|amput\w*|paraliz\w*|"
+    r"ill|sick|illness|surgery|stroke|disab\w*|heart attack|pregnan\w*)\b"
+)
 
 
 def gravely_ill(text: str) -> bool:
     return _GRAVELY_ILL.search(plain(text)) is not None
+
+
+def ill(text: str) -> bool:
+    """Any illness that is named, of whomever."""
+    return gravely_ill(text) or _ILLNESS.search(plain(text)) is not None
 
 
 def self_harm(text: str) -> bool:

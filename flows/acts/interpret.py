@@ -8,7 +8,7 @@ from flows.acts import crisis, keywords, people
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.offers import act_on_terms
 from flows.acts.proposals import NO_DATE, TOO_MUCH, finds_too_much, knows_not, lacks_date, proposed
-from flows.acts.questions import asks_of_contacts, asks_of_firm
+from flows.acts.questions import asks_of_contacts, asks_of_firm, supposes_no_money
 from flows.acts.signals import Signals
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
@@ -51,10 +51,12 @@ STAYS = "stay.subscribed"
 _OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
 _IRREVERSIBLE = frozenset({"opt_out", "wrong_person", "third_party", "cancel_debit"})
 """A yes to a doubt is no plain word for these: their own button is."""
+NO_MONEY = "no_money_that_day"
+"""The topic of what happens where the money is not there on the day; a lender's file may lack it."""
 _TOPICS = {
     ("mandate", "insurance"): "debit_safety",
     ("mandate", "genuine"): "debit_safety",
-    ("mandate", "no_money_that_day"): "debit_no_funds",
+    ("mandate", NO_MONEY): "debit_no_funds",
 }
 """(flow, topic) → the topic that is meant there."""
 _ACCOUNTS = ("clabe", "card", "invalid")
@@ -139,6 +141,11 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         return replace(message, act=people.BE_BORROWER, certain=True)
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
+    if NO_MONEY in facts.lender.topics and supposes_no_money(message.text, dated=message.date is not None):
+        asked = replace(
+            message, intent="other", also=(), topic=NO_MONEY, date=None, amount=None, certain=True
+        )
+        return _in_place(asked, stack)
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = proposed(message, facts.today)
     return _in_place(_with_act(message, stack, pending, facts), stack)
@@ -266,7 +273,9 @@ def _plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
     if keywords.opts_in(text):
         return replace(message, intent="opt_in", certain=True)
     if people.declares_other(text) and message.intent not in _PROTECTED - {"wrong_person"}:
-        return replace(message, intent="third_party", certain=True)
+        message = replace(message, intent="third_party", certain=True)
+    if message.intent == "third_party" and crisis.ill(text):  # «soy su hija, está internada»
+        return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
     if known and (found := _of_others(message)):
         return found
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):

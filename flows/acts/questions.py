@@ -28,6 +28,26 @@ _OF_FIRM = re.compile(
     r"socios|fundo|owner|owns|ceo|founder|founded)\b(?!.*\b(?:deuda|credito|prestamo|cuenta|debt|loan)\b)"
 )
 
+_NO_MONEY = re.compile(
+    r"\b(?:si|what (?:if|happens if)|and if|suppose) (?:\w+ ){0,4}?"
+    r"(?:no (?:junto|completo|tengo|traigo|alcanzo|(?:me )?alcanza|ajusto|llego|cumplo|puedo|voy a poder|"
+    r"(?:me )?(?:pagan|depositan|cae))|se me olvida|les fallo|can t|cannot|don t have|am short|fail|forget)\b"
+)
+_ASKS_FOR_MORE = re.compile(
+    r"\b(?:esper\w+|plazo|prorroga|mov\w+|muev\w+|cambi\w+|puede ser|podria ser|"
+    r"(?:otr[oa]|que) (?:dia|fecha)|parci\w+|partes|abon\w+|wait|move|another day|instead|extension)\b"
+)
+
+
+_THAT_DAY = re.compile(r"\b(?:ese dia|esa fecha|entonces|la fecha|el dia|that day|that date|by then)\b")
+
+
+def supposes_no_money(text: str, *, dated: bool) -> bool:
+    """«¿Y si no junto para el viernes?»: what happens then, and not another day that is wished."""
+    flat = plain(text)
+    of_a_day = dated or _THAT_DAY.search(flat) is not None
+    return of_a_day and _NO_MONEY.search(flat) is not None and not _ASKS_FOR_MORE.search(flat)
+
 
 def asks_of_firm(text: str) -> bool:
     """«¿Quién es el dueño?»: of whom the lender belongs to, not of who is writing."""

@@ -91,7 +91,9 @@ class _Turn(Stepping):
             if below is None or below.open_text:
                 continue
             move = below.read(self.context(place), message)
-            if move is not None and not isinstance(move, Reprompt) and (menus or _says_what(message)):
+            if isinstance(move, Reprompt) and not (menus and _holds_value(message)):
+                move = None  # only a value that is wrong is answered down there
+            if move is not None and (menus or _says_what(message)):
                 self.stack = self.stack[: place + 1]
                 if below.binds and not _says_what(message):  # a yes to something else binds nobody
                     self.wait(below)
@@ -235,11 +237,13 @@ class _Turn(Stepping):
         return found.expecting if found and not self.over else None
 
 
+def _holds_value(message: Message) -> bool:
+    return bool(message.amount or message.date or message.account)
+
+
 def _says_what(message: Message) -> bool:
     """Whether it can only be an answer: it holds a value, or is the button of a question."""
-    return bool(
-        message.payload or message.amount or message.date or message.account or message.intent == "other"
-    )
+    return bool(message.payload or message.intent == "other") or _holds_value(message)
 
 
 def _may_answer_below(message: Message) -> bool:
@@ -304,7 +308,7 @@ def _replies(run: _Turn, before: Conversation) -> tuple[list[Say], tuple[str, in
     memory = before.sent, before.repeats, before.sent_at
     if not says or not isinstance(run.event, Message):
         return says, memory
-    sent = digest(says)
+    sent = digest(says[-1:])
     repeats = before.repeats + 1 if _recent(run, before) and sent == before.sent else 0
     if repeats and not (ask and ask.alone):
         says = run.domain.repeated(ask, repeats).around(says)
