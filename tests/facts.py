@@ -100,13 +100,17 @@ _WORDS = frozenset(
 )
 
 
+def _refuse_unknown(wanted: dict[str, str]) -> None:
+    if unknown := wanted.keys() - _WORDS:
+        raise ValueError(f"given: {', '.join(sorted(unknown))} means nothing")
+
+
 def facts(**wanted: str) -> Facts:
     """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `dpd`, `broken` (an
     earlier plan), `plan`, `promise`, `mandate`, `notice` as a script's first lines say. Raises ValueError for
     a word that means nothing here.
     """
-    if unknown := wanted.keys() - _WORDS:
-        raise ValueError(f"given: {', '.join(sorted(unknown))} means nothing")
+    _refuse_unknown(wanted)
     loan = _aged(wanted)
     if "promise" in wanted:
         loan = replace(loan, promise=PromiseFacts(Money(30_000), date(2026, 11, 27), "open"))
