@@ -1,25 +1,35 @@
-"""The acts next to a thread: a promise, a payment that is reported, a dispute, a wish, a phone call."""
+"""The acts next to a thread: a promise, a plan, a reported payment, a dispute, a wish, a phone call."""
 
+from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import handoff
-from bot.console import thread
+from bot import handoff, offers
+from bot.console import guard, thread
 from bot.console.borrower_panel import reached_here
-from bot.console.conversation import page
+from bot.console.conversation import bounded, page
 from bot.console.formatting import text
 from bot.conversation import LostTurn, NotHeld, Refused
 from bot.web import services
+from flows.offers.arithmetic import Wish
+from flows.types.offers import FREQUENCIES
 from models import read_tx
+from values import Money
+
+MOST_PARTS = 99
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule(
         "/conversations/<int:conversation_id>/acts/<name>", view_func=act, methods=["POST"]
     )
-    blueprint.add_url_rule("/conversations/<int:conversation_id>/call", view_func=call, methods=["POST"])
+    for name, made in (("call", call), ("plan", plan), ("debit", debit)):
+        blueprint.add_url_rule(
+            f"/conversations/<int:conversation_id>/{name}", view_func=made, methods=["POST"]
+        )
 
 
 def act(conversation_id: int, name: str) -> AnyResponse:
@@ -54,6 +64,50 @@ def call(conversation_id: int) -> AnyResponse:
     except handoff.NotAllowed as error:
         return _refused(conversation_id, text(error.code))
     return _back(conversation_id)
+
+
+def plan(conversation_id: int) -> AnyResponse:
+    """The bot reads a plan within policy back to the borrower; what is beyond it waits for a supervisor."""
+    _require(conversation_id)
+    try:
+        loan, wish = request.form.get("loan", default=0, type=bounded), _wish(request.form)
+        leads = guard.may_lead(g.agent)
+        done = offers.offer_plan(services(), conversation_id, g.agent.id, loan, wish, leads=leads)
+    except offers.NoPlanFor:
+        return _refused(conversation_id, text("act_no_plan"))
+    except ValueError:
+        return _refused(conversation_id, text("act_plan_numbers"))
+    except (offers.BorrowerUnknown, handoff.CannotLeave):
+        return _refused(conversation_id, text("act_plan_not_now"))
+    except handoff.NotYours:
+        return page(conversation_id, HTTPStatus.CONFLICT, alert="act_take_first")
+    return page(conversation_id, alert="plan_asked") if done == "asked" else _back(conversation_id)
+
+
+def debit(conversation_id: int) -> AnyResponse:
+    """The bot asks the borrower for the account and the consent of a direct debit."""
+    _require(conversation_id)
+    loan = request.form.get("loan", default=0, type=bounded)
+    try:
+        offers.offer_debit(services(), conversation_id, g.agent.id, loan)
+    except (offers.BorrowerUnknown, handoff.CannotLeave):
+        return _refused(conversation_id, text("act_plan_not_now"))
+    except handoff.NotYours:
+        return page(conversation_id, HTTPStatus.CONFLICT, alert="act_take_first")
+    return _back(conversation_id)
+
+
+def _wish(form: Mapping[str, str]) -> Wish:
+    """Raises ValueError."""
+    parts, amount, first = (form.get(name, "").strip() for name in ("parts", "amount", "first"))
+    frequency = form.get("frequency")
+    return Wish(
+        Money.parse_pesos(amount.replace("$", "").replace(",", "")) if amount else None,
+        min(int(parts), MOST_PARTS) if parts else None,
+        frequency if frequency in FREQUENCIES else None,
+        date.fromisoformat(first) if first else None,
+        whole="whole" in form,
+    )
 
 
 def _require(conversation_id: int) -> None:

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, select
 from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.handoff import ReplyPermission, reply_permission
+from bot.offers import plans_for
 from bot.services import Services
-from flows.types.facts import BorrowerFacts
+from flows.types.facts import BorrowerFacts, LoanFacts
+from flows.types.offer import Offer
 from models import borrower_table, contact_point_table, hold_table, ledger_entry_table, task_table
 from models.base import AnyRow
 from models.hold import stands as hold_stands
@@ -33,6 +35,8 @@ class BorrowerPanel:
     holds: Sequence[AnyRow]
     approvals: Sequence[AnyRow]
     """Offers that wait for a person's word."""
+    plans: Sequence[tuple[LoanFacts, Sequence[Offer]]]
+    """Of who proved to be writing: what may be put to them by one click."""
 
 
 def borrower_panel(connection: Connection, services: Services, head: AnyRow, now: datetime) -> BorrowerPanel:
@@ -76,6 +80,11 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
             )
             .order_by(task_table.c.id)
         ).all(),
+        plans=[
+            (loan, plans_for(loan, view.facts.policy.offers, view.facts.today))
+            for loan in (known.loans if known else ())
+            if not loan.plan
+        ],
     )
 
 

@@ -113,7 +113,11 @@ def _back() -> AnyResponse:
 
 
 def approve(task_id: int) -> AnyResponse:
-    """The offer of a case is read back to its borrower; the conversation shows how it goes on."""
+    """The offer of a case is read back to its borrower; the conversation shows how it goes on. What is beyond
+    the bot's and an agent's authority is a supervisor's.
+    """
+    if not guard.may_lead(g.agent):
+        abort(HTTPStatus.FORBIDDEN)
     try:
         conversation_id = approve_offer(services(), task_id, g.agent.id)
     except BorrowerUnknown as unknown:

@@ -24,7 +24,16 @@ from models.base import AnyRow
 from models.ledger import NewEntry, append_many
 from models.loan import is_open as loan_is_open
 
-OUTCOMES = ("answered", "will_pay", "plan_wanted", "call_back", "case_opened", "not_reached", "other")
+OUTCOMES = (
+    "answered",
+    "will_pay",
+    "plan_wanted",
+    "debit_wanted",
+    "call_back",
+    "case_opened",
+    "not_reached",
+    "other",
+)
 """What came of it, as the agent says when giving back; kept in the ledger by its code."""
 
 NEEDS_SOMEONE: ColumnElement[bool] = literal_column("conversation.handler <> 'bot'")
@@ -102,14 +111,16 @@ def give_back(
             ask_again(connection, services, head, now)
 
 
-def hand_to_the_bot(connection: Connection, conversation_id: int, agent_id: int, now: datetime) -> AnyRow:
+def hand_to_the_bot(
+    connection: Connection, conversation_id: int, agent_id: int, now: datetime, outcome: str = "plan_wanted"
+) -> AnyRow:
     """To the bot, from the queue or from this agent, without asking again: something new is asked instead.
     The conversation as it is then. Raises NotYours.
     """
     theirs = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id != agent_id)
     if (head := to_the_bot(connection, conversation_id, ~theirs, now)) is None:
         raise NotYours
-    record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome="plan_wanted")
+    record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
     return head
 
 

@@ -44,6 +44,7 @@ flow = Flow(
     },
     payloads=("debit",),
     acts=("restore.debit",),
+    news={"debit.asked": "reply"},
 )
 
 BALANCE_NOTHING = key("balance.nothing")

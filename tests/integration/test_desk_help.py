@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.conversation import take_events
+from models import Task
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk
 
@@ -59,3 +60,34 @@ def test_what_protects_somebody_is_done_once(ana: Talk, desk: Desk) -> None:
     assert opened
     assert ana.kinds("dispute") == opened
     assert owner(ana).handler == "queue", "a person is needed again"
+
+
+def test_a_plan_within_policy_is_one_click_and_what_is_beyond_it_a_supervisors(ana: Talk, desk: Desk) -> None:
+    ana.say("gracias")
+    page = desk.get(desk.thread).text
+    assert 'name="parts" value="2"' in page
+    far = desk.act("plan", loan=str(ana.loan), parts="40")
+    assert "ya lo tiene supervisión" in far.text
+    (case,) = ana.rows(Task, Task.kind == "plan_approval")
+    assert case.data["wish"]["parts"] == 40
+    assert desk.post(f"/console/tasks/{case.id}/approve").status_code == 403
+    assert "números" in desk.act("plan", loan=str(ana.loan), parts="dos").text
+    assert desk.act("plan", loan=str(ana.loan), parts="2", frequency="semimonthly").status_code == 303
+    take_events(ana.services)
+    ana.send()
+    assert owner(ana).handler == "bot"
+    assert "¿Estás de acuerdo?" in ana.ours()[-1].body
+    ana.say("sí")
+    assert ana.kinds("plan") == ["plan.offered", "plan.agreed"]
+
+
+def test_the_bot_asks_for_a_direct_debit_where_an_agent_wants_it(ana: Talk, desk: Desk) -> None:
+    ana.say("gracias")
+    assert desk.act("debit", loan=str(ana.loan)).status_code == 303
+    take_events(ana.services)
+    ana.send()
+    assert "CLABE" in ana.ours()[-1].body
+    desk.act("take")
+    ana.advance(hours=25)
+    assert desk.act("debit", loan=str(ana.loan)).status_code == 422, "the window is closed"
+    assert owner(ana).handler == "agent"

@@ -155,7 +155,9 @@ def test_a_second_plan_after_a_broken_one_is_approved_by_one_click_and_agreed_by
     assert "lo tiene que aprobar una persona" in borrower.ours()[-1].body
     (case,) = borrower.rows(Task, Task.kind == "plan_approval")
     accounts.add_agent(borrower.services, "agent@b.mx", "agent", PASSWORD, "Berta Uno")
-    desk = Desk(borrower, "agent@b.mx")
+    accounts.add_agent(borrower.services, "boss@b.mx", "supervisor", PASSWORD, "Clara Dos")
+    agent, desk = Desk(borrower, "agent@b.mx"), Desk(borrower, "boss@b.mx")
+    assert agent.post(f"/console/tasks/{case.id}/approve").status_code == 403
     assert "Aprobar y enviarla" in desk.get(desk.thread).text
     assert "Aprobar y enviarla" in desk.get("/console/tasks").text
     known = borrower.rows(Conversation)[0].borrower_id

@@ -1,0 +1,109 @@
+"""What an agent puts to a borrower through the bot: a plan within the lender's policy, a direct debit. The
+bot reads it back, and the borrower's own yes decides; what policy leaves to a person is a supervisor's case.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from bot.conversation import thread_rows
+from bot.conversation import view as views
+from bot.handoff import CannotLeave, hand_to_the_bot, reply_permission
+from bot.offers.approve import BorrowerUnknown
+from bot.reach import NewEvent, NewTask, enqueue_event, open_task
+from bot.services import Services
+from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
+from flows.types.facts import LoanFacts
+from flows.types.offer import Offer
+from flows.types.offers import OffersPolicy
+from models import write_tx
+
+
+class NoPlanFor(LookupError):
+    """Policy has no plan for it."""
+
+    def __init__(self, loan_id: int) -> None:
+        super().__init__(f"policy allows no plan for loan {loan_id}: see `acuerdo offers explain`")
+
+
+def plans_for(loan: LoanFacts, policy: OffersPolicy, today: date) -> tuple[Offer, ...]:
+    """The plans that an agent may put to a borrower by one click: those that the bot would."""
+    return () if loan.plan else propose_plans(policy, situation_of(loan, today, policy))
+
+
+def offer_plan(
+    services: Services, conversation_id: int, agent_id: int, loan_id: int, wish: Wish, *, leads: bool
+) -> Literal["offered", "asked"]:
+    """`offered`: the bot has the conversation and reads the plan back. `asked`: it is beyond what an agent
+    may grant, and a supervisor has the case. `leads`: this one is a supervisor. Raises NoPlanFor,
+    BorrowerUnknown, NotYours, CannotLeave.
+    """
+    now = services.clock.now()
+    with write_tx(services.engine) as connection:
+        loan, policy, today = _loan(connection, services, conversation_id, loan_id, now)
+        found = counter(policy, situation_of(loan, today, policy, whole=wish.whole), wish)
+        if found.offer is None or loan.plan is not None:
+            raise NoPlanFor(loan_id)
+        offer = found.offer.to_json()
+        granted = found.answer == "taken" and (leads or found.offer.needs_person is None)
+        if granted:
+            data = {"offer": offer | {"needs_person": None}, "agent": agent_id}
+            _put(
+                connection,
+                services,
+                conversation_id,
+                agent_id,
+                "offer.approved",
+                loan_id,
+                data,
+                "plan_wanted",
+            )
+            return "offered"
+        reason = found.offer.needs_person or "outside_policy"
+        case = {"reason": reason, "offer": offer, "wish": wish.to_json(), "agent": agent_id}
+        task = NewTask("plan_approval", now, loan_id=loan_id, conversation_id=conversation_id, data=case)
+        open_task(connection, task)
+        return "asked"
+
+
+def offer_debit(services: Services, conversation_id: int, agent_id: int, loan_id: int) -> None:
+    """The bot has the conversation and asks for the account and the consent. Raises BorrowerUnknown,
+    NotYours, CannotLeave.
+    """
+    with write_tx(services.engine) as connection:
+        _loan(connection, services, conversation_id, loan_id, services.clock.now())
+        data = {"agent": agent_id}
+        _put(connection, services, conversation_id, agent_id, "debit.asked", loan_id, data, "debit_wanted")
+
+
+def _loan(
+    connection: Connection, services: Services, conversation_id: int, loan_id: int, now: datetime
+) -> tuple[LoanFacts, OffersPolicy, date]:
+    """Of who proved to be writing."""
+    view = views.view(connection, thread_rows.by_id(connection, conversation_id, now), services, now)
+    person = view.facts.borrower
+    found = [loan for loan in person.loans if loan.id == loan_id] if person else []
+    if not found:
+        raise BorrowerUnknown(conversation_id)
+    return found[0], view.facts.policy.offers, view.facts.today
+
+
+def _put(
+    connection: Connection,
+    services: Services,
+    conversation_id: int,
+    agent_id: int,
+    kind: str,
+    loan_id: int,
+    data: Mapping[str, Any],
+    outcome: str,
+) -> None:
+    now = services.clock.now()
+    head = hand_to_the_bot(connection, conversation_id, agent_id, now, outcome)
+    if (permission := reply_permission(connection, services, head, now)).how != "reply":
+        raise CannotLeave(permission)
+    key = f"{kind}:{conversation_id}:{secrets.token_hex(6)}"
+    enqueue_event(connection, NewEvent(kind, conversation_id, key, now, data, loan_id))
