@@ -93,6 +93,7 @@ _WORDS = frozenset(
         "mandate",
         "name",
         "notice",
+        "optout",
         "pending",
         "people",
     }
@@ -140,6 +141,7 @@ def facts(**wanted: str) -> Facts:
     second = replace(LOAN, id=LoanId(8), external_id="JAC-8", product="Crédito de nómina")
     loans = (loan, second) if "two" in wanted else (loan,)
     ana = replace(ANA, loans=() if wanted.get("due") == "nothing" else loans, notice_given="notice" in wanted)
+    ana = replace(ana, opted_out="optout" in wanted)
     if "name" in wanted:
         ana = replace(ana, name=wanted["name"])
     if "lang" in wanted:

@@ -8,7 +8,13 @@ from flows.acts import crisis, keywords, people
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.offers import act_on_terms
 from flows.acts.proposals import NO_DATE, TOO_MUCH, finds_too_much, knows_not, lacks_date, proposed
-from flows.acts.questions import asks_of_contacts, asks_of_firm, supposes_no_money
+from flows.acts.questions import (
+    asks_consequence,
+    asks_more_charged,
+    asks_of_contacts,
+    asks_of_firm,
+    supposes_no_money,
+)
 from flows.acts.signals import Signals
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
@@ -61,6 +67,15 @@ _TOPICS = {
 """(flow, topic) → the topic that is meant there."""
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
+_OF_ANOTHER = (
+    "third_party",
+    "talk_to_human",
+    "provide_clabe",
+    "contact_preference",
+    "other",
+    "refuse_to_pay",
+)
+_CONSEQUENCES = ("not_paying", "no_money_that_day")
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _PAID = re.compile(
     r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
@@ -146,6 +161,11 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
             message, intent="other", also=(), topic=NO_MONEY, date=None, amount=None, certain=True
         )
         return _in_place(asked, stack)
+    if message.topic in _CONSEQUENCES and asks_consequence(message.text):
+        asked = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
+        return _in_place(asked, stack)
+    if message.intent == "other" and message.topic is None and asks_more_charged(message.text):
+        return replace(message, topic="late_fees", certain=True)
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = proposed(message, facts.today)
     return _in_place(_with_act(message, stack, pending, facts), stack)
@@ -191,7 +211,8 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     if situation.says.not_today:  # the day that it names is the one that is not meant
         message = replace(message, date=None)
         situation = replace(situation, message=message)
-    if message.amount is None and situation.promise and free and (situation.says.less or situation.says.move):
+    moves = situation.promise and (situation.says.less or situation.says.move)
+    if message.amount is None and free and (moves or (situation.reported and not situation.says.folio)):
         message = replace(message, amount=bare_sum(message.text))
         situation = replace(situation, message=message)
     keeps = situation.says.keeping and not situation.says.not_charge
@@ -227,6 +248,9 @@ def _ends_talk(message: Message, pending: Ask | None, depth: int) -> bool:
 
 def _sure(message: Message, today: date, *, free: bool) -> Message:
     """A doubt that needs no asking back: what follows reads it back anyway, or is a person."""
+    by_turns = message.date is None and message.entities.get("frequency")
+    if free and message.intent == "promise_to_pay" and by_turns:  # «puedo dar 100 a la semana»
+        return replace(message, intent="request_plan", certain=True)
     if message.certain:
         return message
     promises = free and message.date is not None and message.amount is not None
@@ -329,9 +353,13 @@ def _opting_out(message: Message) -> Message:
 
 def _of_others(message: Message) -> Message | None:
     """Of a borrower who is known: somebody pays for them, or they ask whose firm it is."""
+    if message.intent in _OF_ANOTHER and message.account is None and people.refers_to_other(message.text):
+        return replace(message, intent="other", also=(), topic="others_told", certain=True)
     if message.intent == "third_party" and people.pays_for_me(message.text):
         gives = message.date is not None or message.amount is not None
-        return replace(message, intent="promise_to_pay" if gives else "other", certain=True)
+        if gives:
+            return replace(message, intent="promise_to_pay", certain=True)
+        return replace(message, intent="other", topic="other_payer", certain=True)
     if message.intent == "ask_identity" and asks_of_firm(message.text):
         return replace(message, intent="other", topic=None, certain=True)
     return None

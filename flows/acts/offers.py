@@ -8,6 +8,11 @@ from flows.types.event import Message
 _PAYOFF = re.compile(
     r"\b(?:liquid\w*|finiquit\w*|saldar\w*|pagar todo de una|pago total|pay (?:it )?off|payoff)\b"
 )
+_CLOSES = re.compile(
+    r"\b(?:cancel|cerrar|cierr|termin|close|end)\w* (?:ya |de una vez |con |my |the |mi |el |este )*"
+    r"(?:credito|prestamo|loan)\b"
+)
+"""«Quiero cancelar mi crédito»: to owe nothing more."""
 _DUE_DAY = re.compile(
     r"\b(?:cambi|mov|muev|pas|recorr|pon|pong)\w*\b.{0,30}"
     r"\b(?:fecha|dia)s? (?:fij[oa]s? )?(?:(?:de|del) (?:mi )?(?:pago|corte)|que me toca|de cada mes)\b"
@@ -21,6 +26,8 @@ _WANTS = re.compile(
     r"\b(?:mand\w*|envi\w*|pas\w*|d[ae]me|quiero|quisiera|necesito|send|want|need)\b"
     r"|\bme (?:das|dan|podrian?|puedes?)\b"
 )
+_SHORT = 5
+"""Words of «¿y mi estado de cuenta?», which says no more than what is wished."""
 _ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "other")
 _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_plan", "contact_preference")
 
@@ -28,8 +35,12 @@ _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_p
 def act_on_terms(message: Message) -> str | None:
     """`ask.payoff`, `ask.document`, `move.due_day`; null where it is none of them."""
     text = plain(message.text)
-    if message.intent in _ASKS_PAPER and _DOCUMENT.search(text) and _WANTS.search(text):
+    wants = _WANTS.search(text) or len(text.split()) <= _SHORT
+    if message.intent in _ASKS_PAPER and _DOCUMENT.search(text) and wants:
         return "ask.document"
-    if message.intent == "ask_balance" and _PAYOFF.search(text):
+    on_payoff = message.intent == "ask_balance" or (message.topic == "early_payoff" and message.date)
+    if on_payoff and _PAYOFF.search(text):
+        return "ask.payoff"
+    if message.intent in ("ask_balance", "request_loan", "other", "affirm") and _CLOSES.search(text):
         return "ask.payoff"
     return "move.due_day" if message.intent in _ASKS and _DUE_DAY.search(text) else None

@@ -57,8 +57,15 @@ _MINE = re.compile(
     rf"puede|pays|owes)"
 )
 _PAYS = re.compile(
-    rf"\b(?:mi|my) {_KIN} (?:(?:me|te|les|lo|va|a|ir|puede|will|can|is|going|to) )*"
+    rf"\b(?:mi|my) {_KIN} (?:(?:me|te|les|lo|va|a|ir|puede|ayuda|will|can|is|going|to) )*"
     r"(?:pag|deposit|abon|liquid|transf|pay|send)"
+)
+_TO_OTHER = re.compile(
+    rf"\b(?:habl|llam|marqu|busqu|escrib|cobr|dig|pid)\w{{1,2}}(?:les?|selo) (?:a|con) "
+    rf"(?:el|ella|mi {_KIN})\b|"
+    rf"\bhablen con (?:el|ella|mi {_KIN})\b|"
+    rf"(?:^|please |just |can |better |should )(?:call|text|write|talk) (?:to )?(?:him|her|my {_KIN})\b|"
+    r"\b(?:su|his|her) (?:numero|cel\w*|tel\w*|whats\w*|number|phone) (?:es|is)\b"
 )
 _AFTER_ALL = re.compile(
     r"\b(?:si soy(?: yo)?|soy yo|(?:ya )?soy (?:el|la) (?:titular|duen[oa]|del (?:credito|prestamo))|"
@@ -78,6 +85,14 @@ def declares_other(text: str) -> bool:
 def pays_for_me(text: str) -> bool:
     """«Mi hermano va a pagar por mí»: the borrower, of somebody else."""
     return _PAYS.search(plain(text)) is not None
+
+
+def refers_to_other(text: str) -> bool:
+    """«Mi esposo paga eso, háblenle a él»: somebody else is to be talked to, which we do not do."""
+    flat = plain(text)
+    return _TO_OTHER.search(flat) is not None and not re.search(
+        r"\b(?:no|not|don t|deje?n|stop|por que)\b", flat
+    )
 
 
 def asks_why(text: str) -> bool:

@@ -26,7 +26,8 @@ _WOULD = re.compile(
 )
 _MORE = re.compile(
     r"\b(?:cuant[oa]s?|perdon\w*|condon\w*|quit\w+|descuent\w*|rebaj\w*|liquid\w*|libr\w+|interes\w*|buro|"
-    r"recargos?|pasa|prest\w+|cada|semanal\w*|mensual\w*|quincenal\w*|meses|semanas|pagos de|cargo|cobr\w+|"
+    r"recargos?|pasa|prest\w+|cada|diari\w+|semanal\w*|mensual\w*|quincenal\w*|meses|semanas|pagos de|cargo|"
+    r"(?:por|a la|al) (?:dia|semana|mes)|cobr\w+|"
     r"oxxo|tarjeta|how (?:much|long)|every|weekly|monthly|forgive|settle|interest|happens?|late|borrow|lend|"
     r"ya (?:pague|deposite|abone))\b"
 )
@@ -115,11 +116,13 @@ def finds_too_much(message: Message) -> bool:
 
 _KNOWS_NOT = re.compile(
     r"(?:(?:la verdad|pues|es que|pero|aun|todavia|honestly|well|i) )*"
-    r"(?:no (?:lo )?se|quien sabe|ni idea|no sabria decir\w*|(?:don t|dont|do not) know|no idea|not sure)"
+    r"(?:(?:y |ahora |entonces )*(?:que|como) (?:(?:le )?hago|puedo hacer|(?:le )?hacemos)|"
+    r"what (?:can|do|should) i do|"
+    r"no (?:lo )?se|quien sabe|ni idea|no sabria decir\w*|(?:don t|dont|do not) know|no idea|not sure)"
     r"(?: (?:la verdad|aun|todavia|bien|yet))*"
 )
 
 
 def knows_not(message: Message) -> bool:
-    """«No sé», and no more."""
+    """«No sé», «¿qué hago?», and no more."""
     return _KNOWS_NOT.fullmatch(plain(message.text)) is not None

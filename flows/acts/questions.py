@@ -62,6 +62,26 @@ _OF_CONTACTS = re.compile(
 )
 
 
+_CONSEQUENCE = re.compile(
+    r"\b(?:que|k|what) (?:me |nos |les? )?(?:pasa|pasara|pasaria|sucede|hago|hacen|happens|if)\b|"
+    r"^(?:y |pero |and |but )*(?:que tal )?(?:si|if) (?:yo |i )?(?:no|don t|can t|cannot)\b"
+)
+_MORE_CHARGED = re.compile(
+    r"\b(?:cobr|carg|charg)\w* (?:\w+ ){0,2}?(?:mas|extra|more|recargos?|interes\w*|comision\w*|multas?|"
+    r"moratori\w*|penaliz\w*|late fees?|interest)\b"
+)
+
+
+def asks_consequence(text: str) -> bool:
+    """«¿Y si no puedo pagar el viernes, qué pasa?»: no day is promised."""
+    return _CONSEQUENCE.search(plain(text)) is not None
+
+
+def asks_more_charged(text: str) -> bool:
+    """«¿Y me van a cobrar más?»: of what lateness costs, and of no charge to an account."""
+    return "?" in text and _MORE_CHARGED.search(plain(text)) is not None
+
+
 def asks_of_contacts(text: str) -> bool:
     """«¿Van a llamar a mis referencias?»: of what may come, and no complaint of what was done."""
     return "?" in text and _OF_CONTACTS.match(plain(text)) is not None

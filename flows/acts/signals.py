@@ -93,6 +93,13 @@ _OF_ME = re.compile(
     r"un|otro|ese|este|mi|algun) (?:\w+ )?"
     r"(?:cargo|cobro|descuento|debito)\b|\b(?:charge|debit)\w*"
 )
+_PROOF = re.compile(
+    r"\b(?:mand\w+|envi\w+|pas\w+|sirv\w+|quier\w+|ocup\w+|neces\w+|send|need|want|show) (?:\w+ ){0,3}?"
+    r"(?:fotos?|captura|pantallazo|comprobantes?|ticket|recibo|voucher|picture|photo|screenshot|receipt)\b"
+)
+_FOLIO = re.compile(
+    r"\b(?:folio|clave|referencia|rastreo|autorizacion|ticket|operacion|tracking|reference)\b"
+)
 _LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
 _NOT_TODAY = re.compile(
     r"(?:la verdad |pues |es que |fijese que |mira |oye |perdon |sorry )*"
@@ -156,6 +163,10 @@ class Signals:
     """Of a payment that was made: «fueron», «deposité»."""
     of_me = _Sign(_OF_ME)
     """Of a charge to the one who writes: «me cobran», «el cargo»."""
+    proof = _Sign(_PROOF)
+    """«Te mando el comprobante»."""
+    folio = _Sign(_FOLIO)
+    """Its number is no sum."""
     later = _Sign(_LATER)
     """«Otro día», «más adelante»: no day, but not now."""
 

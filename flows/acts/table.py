@@ -179,20 +179,27 @@ def _asks_of_debit(it: Situation) -> bool:
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
 
 
+def _offers_proof(it: Situation) -> bool:
+    """«¿Te mando foto?», «¿sirve una captura?»"""
+    return it.says.proof and it.says.marked and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
+
+
 def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
     if not it.reported or not it.free or not it.gives or it.says.ask or it.says.charge or it.says.cannot:
         return False
     if it.day is not None and it.today is not None and it.day > it.today:
         return False
-    bare = it.message.intent == "other" and not it.says.payment
+    where = it.message.intent == "ask_payment_methods" and not it.says.marked  # «600 en oxxo»
+    bare = (it.message.intent == "other" or where) and not it.says.payment
     past = it.day is not None and it.today is not None and it.day < it.today
     return bare or it.says.past or (past and it.message.intent in ("other", "promise_to_pay"))
 
 
 def _makes_promise(it: Situation) -> bool:
     """A day or a sum and nothing else, where no question asked for one."""
-    bare = it.gives and it.message.intent == "other"
+    asks = it.says.marked and it.message.topic is not None  # «¿y si liquido el viernes?»
+    bare = it.gives and it.message.intent == "other" and not asks
     if it.free and it.promise is None and it.charge is None and it.says.not_today:
         return True
     later = it.says.payment and it.says.later and it.promise is None
@@ -218,6 +225,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("cancel.charge", _cancels_charge),
     ("ask.charge", _asks_of_charge),
     ("fund.charge", _cannot_fund),
+    ("offer.proof", _offers_proof),
     ("detail.payment", _details_payment),
     ("cancel.plan", _cancels_plan),
     ("ask.plan", _asks_of_plan),

@@ -1,5 +1,6 @@
 """Does not recognise the debt, or one charge: nothing is asked for until a person has looked."""
 
+from flows.acts.signals import Signals
 from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
@@ -18,6 +19,7 @@ charge = Flow(
 
 DEBT = key("dispute.debt")
 CHARGE = key("dispute.charge")
+AMOUNT = key("dispute.amount")
 
 
 @debt.state("!")
@@ -31,9 +33,17 @@ def start(context: Context) -> Ask | Move:
 
 @charge.state("!")
 def start_charge(context: Context) -> Ask | Move:
-    """Debits under the mandate stop with the hold; the words name the bank's own way to object."""
-    lender = context.lender
-    words = line(CHARGE, une_phone=lender.une_phone, une_email=lender.une_email)
+    """Debits under the mandate stop with the hold; the words name the bank's own way to object. «Debo 500, no
+    600» is of no charge to an account.
+    """
+    lender, person = context.lender, context.facts.borrower
+    debits = person is None or any(loan.mandates for loan in person.loans)
+    says = Signals(context.message.text if context.message else "")
+    words = line(
+        CHARGE if debits or says.charge or says.charged else AMOUNT,
+        une_phone=lender.une_phone,
+        une_email=lender.une_email,
+    )
     opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)
     effects = (Record("dispute.opened", {"about": "charge", **opened.data}), PlaceHold("dispute"))
     return HandOver("dispute_charge", 2, (words, opened.words), effects)

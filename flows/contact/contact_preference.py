@@ -18,6 +18,7 @@ flow = Flow(
 CALL = key("contact_preference.call")
 HOURS = key("contact_preference.hours")
 NOTED = key("contact_preference.noted")
+STOPPED = key("contact_preference.stopped")
 PERSON = key("contact_preference.person")
 
 _NO_CALL = re.compile(
@@ -27,13 +28,20 @@ _NO_CALL = re.compile(
 """«No me marquen en la tarde» asks for no call."""
 
 
+_WRITE = re.compile(r"\b(?:escri\w+|mensaj\w+|por aqui|por este medio|whats\w*|text|write|message)\b")
+
+
 @flow.state(".", "!")
 def start(context: Context) -> Ask | Move:
     data = {name: context.request[name] for name in ("time_window", "channel") if name in context.request}
-    if data.get("channel") == "call" and context.message and _NO_CALL.search(plain(context.message.text)):
+    text = plain(context.message.text) if context.message else ""
+    if data.get("channel") == "call" and _NO_CALL.search(text):
         del data["channel"]
+        data |= {"channel": context.facts.channel} if _WRITE.search(text) else {}
     if data.get("channel") == "call":
         return HandOver("wants_call", 1, (line(CALL),), (Prefer(data),))
+    if data and context.facts.borrower and context.facts.borrower.opted_out:
+        return Done((line(STOPPED),), (Prefer(data),))
     if "time_window" in data:
         since, until = data["time_window"]
         return Done((line(HOURS, since=since, until=until),), (Prefer(data),))

@@ -21,13 +21,14 @@ flow = Flow(
     acts=("detail.payment",),
     payloads=("paid",),
 )
-asked = Flow("payment_asked", acts=("ask.payment",))
+asked = Flow("payment_asked", acts=("ask.payment", "offer.proof"))
 
 BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
 NOTED_AGAIN = key("payment_report.noted_again")
 NOTED_SUM = key("payment_report.noted_sum")
 SEND_PROOF = key("payment_report.send_proof")
+SEND_IT = key("payment_report.send_it")
 NOTED_RECEIPT = key("payment_report.noted_receipt")
 RECEIPT = key("payment_report.receipt")
 NO_CHARGE = key("payment_report.no_charge")
@@ -109,5 +110,7 @@ def start_asked(context: Context) -> Ask | Move:
     """«¿Ya les llegó mi pago?»: what is true now, and how to send what helps."""
     if (loan := _loan(context)) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    if context.request.get("act") == "offer.proof":
+        return Done((line(SEND_IT),))
     checking = "payment_reported" in loan.holds
     return Done((line(STILL_CHECKING if checking else NOT_SEEN, due=loan.outstanding.total),))

@@ -384,7 +384,9 @@ def _confirmed(context: Context, message: Message) -> Move | None:
             (*made, *charge_lines(loan), *ways), (MakePromise(loan.id, promised, due_date, charge, rest),)
         )
     if wanted and not same:
-        dropped = {} if wanted.day is None else {"rest": None}  # another sum leaves the second day as it is
+        dropped = (
+            {} if wanted.day in (None, due_date) else {"rest": None}
+        )  # another sum leaves the second day
         return Go("confirm", {**dropped, **wanted.slots})
     if drops(message):
         return Done((line(DROPPED),))

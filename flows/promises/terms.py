@@ -1,5 +1,6 @@
 """What a promise may be: which day, which sum, out of which words."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +28,6 @@ _ALL = frozenset(
         "completo",
         "total",
         "todito",
-        "liquidar",
         "entero",
         "todo lo pendiente",
         "lo pendiente",
@@ -36,6 +36,9 @@ _ALL = frozenset(
         "full",
         "in full",
     }
+)
+_PAYS_OFF = re.compile(
+    r"\b(?:liquid(?:o|ar|arlo|are|amos)|finiquit\w+|saldo todo|saldar\w*|pay (?:it )?off)\b"
 )
 _HALF = frozenset({"mitad", "half"})
 
@@ -83,6 +86,8 @@ def requested(context: Context, loan: LoanFacts) -> Given:
     parts = tuple(PaymentPart.from_json(part) for part in request.get("parts", ()))
     amount = Money(request["amount"]) if "amount" in request else None
     day = date.fromisoformat(request["date"]) if "date" in request else None
+    if amount is None and not parts and context.message and _pays_off(context.message):
+        amount = loan.outstanding.total
     return _in_pairs(parts, day, amount, context, loan)
 
 
@@ -91,6 +96,8 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     found = _in_pairs(message.parts, message.date, message.amount, context, loan)
     amount = found.amount
     words = set(plain(message.text).split())
+    if amount is None and _pays_off(message):
+        amount = loan.outstanding.total
     if amount is None and words & _ALL:
         amount = due(context, loan)
     if amount is None and words & _HALF:
@@ -98,6 +105,11 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     if amount is None and found.day is None:
         amount = bare_sum(message.text)
     return Given(found.day, amount, found.rest)
+
+
+def _pays_off(message: Message) -> bool:
+    """«Lo liquido el viernes»: the whole balance."""
+    return message.payload is None and _PAYS_OFF.search(plain(message.text)) is not None
 
 
 def _in_pairs(
