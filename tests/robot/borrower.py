@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.channels import Outgoing
+from flows.types.event import MediaKind
 from tests.robot import utterances as words
+from tests.robot.moods import Mood
 
 _BIRTHDAY = re.compile(r"nacimiento|date of birth|birthday|day and month", re.IGNORECASE)
 _IS_IT_YOU = re.compile(r"¿Eres |Are you |¿Con quién", re.IGNORECASE)
@@ -23,29 +25,19 @@ _CLABE = re.compile(
 _DAY = re.compile(r"¿Qué día|¿A qué día|What day|Which day", re.IGNORECASE)
 _AMOUNT = re.compile(r"¿Cuánto (?:puedes|quieres)|How much can", re.IGNORECASE)
 _CODE = re.compile(r"RFC|CURP")
-MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One message of the robot's. `meaning` is its own, for the judge; the bot never sees it."""
+    """One message of the robot's. `meaning` is its own, for the judge; the bot never sees it. `kind`: of a
+    picture or a voice note. `exact`: typed without a slip.
+    """
 
     text: str
     meaning: str
     payload: str | None = None
+    kind: MediaKind = "text"
+    exact: bool = True
 
 
 @dataclass(slots=True)
@@ -54,18 +46,23 @@ class RobotBorrower:
     name: str
     birthday: date
     clabe: str
-    patience: int
-    """Messages until it puts the phone away."""
+    mood: Mood
     honest: bool = True
     """Whether it is the borrower who has the phone."""
     history: list[Written] = field(default_factory=list)
+    patience: int = 0
+    """Messages until it puts the phone away."""
+
+    def __post_init__(self) -> None:
+        self.patience = self.dice.randint(*self.mood.patience)
 
     def write(self, shown: Sequence[Outgoing]) -> list[Written]:
         """What it writes after what arrived; sometimes several messages at once, sometimes nothing."""
         if len(self.history) >= self.patience or self.dice.random() < 0.03:
             return []
-        written = [self._answer(shown[-1]) if shown and self.dice.random() < 0.8 else self._wish()]
-        if self.dice.random() < 0.08:
+        answers = shown and self.dice.random() < self.mood.answers
+        written = [self._answer(shown[-1]) if answers else self._wish()]
+        if self.dice.random() < self.mood.several:
             written.append(self._wish())
         self.history += written
         return written
@@ -100,7 +97,7 @@ class RobotBorrower:
             account = Written(self.clabe, "clabe")
             return account if dice.random() < 0.7 else self._one_of((words.NO_CLABE, "later", 1))
         if _DAY.search(text) and dice.random() < 0.7:
-            return Written(dice.choice(words.DAYS), "day")
+            return Written(dice.choice(words.DAYS_ENGLISH if self.mood.english else words.DAYS), "day")
         if _AMOUNT.search(text) and dice.random() < 0.7:
             return Written(dice.choice(words.AMOUNTS), "amount")
         if _CODE.search(text) and not last.choices and dice.random() < 0.5:
@@ -121,10 +118,13 @@ class RobotBorrower:
         return Written(str(place + 1) if how < 0.8 else title.lower(), meaning)
 
     def _birthday(self) -> Written:
-        day, month = self.birthday.day, MONTHS[self.birthday.month - 1]
+        spanish, english = words.MONTHS[self.birthday.month - 1]
+        day = self.birthday.day
         if not self.honest:
             return self._one_of((words.ANOTHER, "another", 2), (("4 de julio", "no sé"), "wrong", 2))
-        forms = (f"{day} de {month}", f"{day:02}/{self.birthday.month:02}", f"el {day} de {month}")
+        forms = (f"{day} de {spanish}", f"{day:02}/{self.birthday.month:02}", f"el {day} de {spanish}")
+        if self.mood.english:
+            forms = (f"{day} {english}", f"{english} {day}", f"it's {english} {day}")
         if self.dice.random() < 0.1:
             return self._one_of((words.WHY, "why", 1), (("4 de julio",), "wrong", 1))
         return Written(self.dice.choice(forms), "birthday")
@@ -145,19 +145,26 @@ class RobotBorrower:
         if not self.honest and self.history and self.dice.random() < 0.15:
             self.honest = True
             return self._one_of((words.BACK_AGAIN, "back", 1))
-        (name,) = self.dice.choices(tuple(words.WEIGHTS), tuple(words.WEIGHTS.values()))
+        if self.dice.random() < 0.02:
+            kind: MediaKind = self.dice.choice(("image", "audio", "sticker"))
+            return Written("", kind, kind=kind)
+        weights = words.WEIGHTS | self.mood.wishes
+        (name,) = self.dice.choices(tuple(weights), tuple(weights.values()))
         return self._one_of((words.WISHES[name], name, 1))
 
     def _one_of(self, *groups: tuple[Sequence[str], str, int]) -> Written:
         (group,) = self.dice.choices(groups, [weight for _, _, weight in groups])
-        day, other = self.dice.sample(words.DAYS, 2)
-        text = self.dice.choice(group[0]).format(amount=self.dice.choice(words.AMOUNTS), day=day, other=other)
-        return Written(self._typed(text), group[1])
+        english = self.mood.english
+        day, other = self.dice.sample(words.DAYS_ENGLISH if english else words.DAYS, 2)
+        texts = words.ENGLISH.get(group[1], group[0]) if english else group[0]
+        text = self.dice.choice(texts).format(amount=self.dice.choice(words.AMOUNTS), day=day, other=other)
+        typed = self._typed(text)
+        return Written(typed, group[1], exact=typed.lower() == text.lower())
 
     def _typed(self, text: str) -> str:
-        """As thumbs type: without accents, in capitals, with a slip."""
+        """As thumbs type: in capitals, with a letter too few."""
         how = self.dice.random()
-        if how < 0.15 and len(text) > 12:
+        if how < self.mood.slips and len(text) > 12:
             place = self.dice.randrange(2, len(text) - 2)
             return text if text[place].isdigit() else text[:place] + text[place + 1 :]
-        return text.upper() if how < 0.2 else text
+        return text.upper() if how > 0.95 else text

@@ -1,7 +1,9 @@
 """What must never happen, judged after each turn from what arrived and what the records hold."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bot.channels import Outgoing
@@ -26,14 +28,46 @@ _WORD_GIVEN = {
 """What says that somebody will answer → the task that makes them."""
 _AGREES = ("ok", "va", "aja", "👍")
 """What the robot writes in passing and is a yes all the same."""
-_MONEY = ("$", "adeudo", "vencid", "atraso", "owe")
+_NEEDS = {
+    "promise.made": ("yes",),
+    "plan.agreed": ("yes",),
+    "mandate.authorized": ("accept",),
+    "mandate.cancelled": ("cancel_debit", "dispute", "vulnerable", "no", "accept", "button", "several"),
+    "optout.recorded": ("opt_out", "abuse", "complaint", "wrong_number", "button", "several"),
+    "contact_point.closed": ("another", "wrong_number", "vulnerable", "dispute", "no", "button", "several"),
+}
+"""What happened → what must have been written. ACEPTO to terms of the day before yesterday ends those."""
+_HEARD = {
+    "opt_out": "optout.recorded",
+    "complaint": "complaint.opened",
+    "dispute": "dispute.opened",
+    "vulnerable": "vulnerability.reported",
+    "birthday": "identity.confirmed",
+    "accept": "mandate.authorized",
+}
+"""What was written without a slip → what must have happened by then: protection, whoever has the
+conversation, and the answer to a question.
+"""
+_SOMEBODY = re.compile(
+    r"(?<! y )lo revisa|(?:te|le) responde|person[^.]*(?:te|le) escribirá|team is checking"
+)
+_CASES = (
+    "complaint.opened",
+    "dispute.opened",
+    "vulnerability.reported",
+    "handoff.requested",
+    "payment.reported",
+)
+_ANEW = "mandate.expired"
+"""ACEPTO came to terms of days ago: they are shown anew."""
+_MONEY = ("$", "MXN", "adeudo", "vencid", "atraso", "owe")
 
 
 @dataclass(slots=True)
 class Seen:
-    """One turn: what was written, what came of it."""
+    """One turn: what was written, what came of it. `written` is null where something else happened."""
 
-    written: Written
+    written: Written | None
     outcome: str
     handler_before: str
     proved: bool
@@ -43,14 +77,23 @@ class Seen:
     """What was queued for it."""
     kinds: Sequence[str]
     """Ledger kinds that it added."""
-    tasks: Sequence[str]
+    ever: AbstractSet[str]
+    """Ledger kinds so far."""
+    tasks: AbstractSet[str]
     """Kinds of what waits for a person in this conversation."""
+    silent_hours: int = 0
+
+    @property
+    def keys(self) -> list[str]:
+        """Of the lines that were queued."""
+        return [key for row in self.rows for key, _ in (row.wording or {}).get("lines", ())]
 
 
 @dataclass(slots=True)
 class Judge:
     """Counts, and the faults with what led to them."""
 
+    place: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
@@ -58,78 +101,98 @@ class Judge:
     since: Counter[str] = field(default_factory=Counter)
     """Messages out since it was last wished for."""
 
-    def begin(self) -> None:
+    def begin(self, mood: str) -> None:
         self.recent.clear()
-        self.transcript.clear()
         self.since.clear()
         self.counts["conversations"] += 1
+        self.transcript[:] = [f"({self.place}, conversation {self.counts['conversations']}, {mood})"]
+
+    def add(self, other: "Judge") -> None:
+        self.counts += other.counts
+        self.faults += other.faults
 
     def fault(self, what: str) -> None:
         self.counts[f"fault: {what}"] += 1
         if len(self.faults) < 400:
-            self.faults.append(f"{what}\n    " + "\n    ".join(self.transcript[-8:]))
+            self.faults.append("\n    ".join([what, self.transcript[0], *self.transcript[1:][-8:]]))
 
     def look(self, seen: Seen) -> None:
-        self.counts["in"] += 1
         self.counts["out"] += len(seen.arrived)
-        self.transcript.append(f"> {seen.written.text}  [{seen.written.meaning}]")
-        self.transcript += [f"< {outgoing.text}" for outgoing in seen.arrived]
-        keys = [key for row in seen.rows for key, _ in (row.wording or {}).get("lines", ())]
-        self.counts["doubts"] += any(key.startswith(_DOUBT) for key in keys)
+        if seen.written:
+            self.counts["in"] += 1
+            self.transcript.append(f"> {seen.written.text}  [{seen.written.meaning}]")
+        elif seen.silent_hours:
+            self.transcript.append(f"({seen.silent_hours} hours later)")
+        self.transcript += [f"{'<' if seen.written else '~'} {outgoing.text}" for outgoing in seen.arrived]
+        self.counts["doubts"] += any(key.startswith(_DOUBT) for key in seen.keys)
+        if seen.outcome == "unprocessed":
+            self.fault("a turn raised")
+        if seen.written:
+            self._answered(seen, seen.written)
+            self._acts(seen, seen.written)
+        for outgoing in seen.arrived:
+            self._words(seen, outgoing)
+        self._kept(seen)
+
+    def _answered(self, seen: Seen, written: Written) -> None:
         for what, wish, kind in _AIMS:
             self.since[what] = len(seen.arrived) + (
-                0 if seen.written.meaning.startswith(wish) else self.since[what]
+                0 if written.meaning.startswith(wish) else self.since[what]
             )
             if kind in seen.kinds:
                 self.counts[f"{what}s"] += 1
                 self.counts[f"out for {what}"] += self.since[what]
-        self._outcome(seen)
-        self._acts(seen)
-        for outgoing in seen.arrived:
-            self._words(seen, outgoing)
-        for key in keys:
-            if _WORD_GIVEN.get(key, "") not in ("", *seen.tasks):
-                self.fault(f"nobody keeps the word of {key}")
-
-    def _outcome(self, seen: Seen) -> None:
-        if seen.outcome == "unprocessed":
-            self.fault("a turn raised")
-        elif seen.handler_before == "bot" and not seen.rows:
+        if seen.handler_before == "bot" and not seen.rows:
             self.fault("no answer")
         elif seen.handler_before != "bot" and seen.rows:
             self.fault("an answer while a person has the conversation")
 
-    def _acts(self, seen: Seen) -> None:
-        agreed = seen.written.meaning == "yes" or seen.written.text.lower().startswith(_AGREES)
-        if "promise.made" in seen.kinds and not agreed:
-            self.fault("a promise without a yes")
-        if "mandate.authorized" in seen.kinds and seen.written.meaning != "accept":
-            self.fault("a debit without ACEPTO")
+    def _acts(self, seen: Seen, written: Written) -> None:
+        meaning = "yes" if written.text.lower().startswith(_AGREES) else written.meaning
+        for kind, meanings in _NEEDS.items():
+            if kind in seen.kinds and meaning not in meanings:
+                self.fault(f"{kind} by «{written.meaning}»")
+        wanted = _HEARD.get(written.meaning)
+        if wanted and written.exact and wanted not in seen.ever and _ANEW not in seen.keys:
+            self.fault(f"«{written.meaning}» is lost")
+        if written.meaning == "clabe" and not any(written.text[-4:] in each.text for each in seen.arrived):
+            self.fault("an account is lost")
+        if written.meaning in ("day", "amount") and any(key.startswith(_DOUBT) for key in seen.keys):
+            self.fault(f"the answer «{written.meaning}» is doubted")
 
     def _words(self, seen: Seen, outgoing: Outgoing) -> None:
         self.recent = [*self.recent[-2:], outgoing.text]
+        self.counts["said twice in a row"] += len(set(self.recent[-2:])) < len(self.recent[-2:])
         if len(self.recent) == 3 and len(set(self.recent)) == 1:
             self.fault("the same answer three times")
         if len(outgoing.text) > LONGEST[bool(outgoing.choices)]:
             self.fault("a message that is too long")
         text = outgoing.text.replace(LENDER, "")
-        keys = [key for row in seen.rows for key, _ in (row.wording or {}).get("lines", ())]
-        topic = any(key.startswith("topic") for key in keys)
-        stranger = any(key.startswith(("stranger", "loan_request")) for key in keys)
-        found = faults(text, _RULES, known=seen.proved)
-        for each in found:
+        topic = any(key.startswith("topic") for key in seen.keys)
+        stranger = any(key.startswith(("stranger", "loan_request")) for key in seen.keys)
+        for each in faults(text, _RULES, known=seen.proved):
             if (each.code == "debt_to_stranger" and not stranger) or (each.code == "threat" and not topic):
                 self.fault(f"{each.code}: {each.found}")
         if not seen.proved and any(word in text for word in _MONEY):
             self.fault("money before identity")
 
+    def _kept(self, seen: Seen) -> None:
+        for key in seen.keys:
+            if _WORD_GIVEN.get(key, "") not in ("", *seen.tasks):
+                self.fault(f"nobody keeps the word of {key}")
+        promised = any(_SOMEBODY.search(outgoing.text) for outgoing in seen.arrived)
+        if promised and not seen.tasks and not seen.ever.intersection(_CASES):
+            self.fault("nobody keeps the word that somebody answers")
+
     def report(self, seconds: float) -> str:
         counts = self.counts
         doubts = 100 * counts["doubts"] / max(counts["in"], 1)
+        twice = 100 * counts["said twice in a row"] / max(counts["out"], 1)
         lines = [
             f"{counts['conversations']} conversations, {counts['in']} messages in, {counts['out']} out",
             f"{counts['conversations'] / seconds:.1f} conversations/s",
             f"doubts per 100 messages: {doubts:.1f}",
+            f"the same text twice in a row, per 100 messages: {twice:.2f}",
             f"promises {counts['promises']}, with {self._per('promise')} messages each",
             f"mandates {counts['mandates']}, with {self._per('mandate')} messages each",
         ]

@@ -6,7 +6,6 @@ WISHES: dict[str, tuple[str, ...]] = {
         "me dices mi saldo porfa",
         "cuanto me falta por pagar en total??",
         "quiero saber cuánto tengo que cubrir",
-        "how much do i still have to pay",
     ),
     "breakdown": (
         "y eso de donde sale, por que tanto",
@@ -24,7 +23,6 @@ WISHES: dict[str, tuple[str, ...]] = {
         "te puedo pagar {amount} el {day}",
         "{day} les deposito {amount} pesos",
         "dejame juntar y el {day} te mando {amount}",
-        "i can pay {amount} on {day}",
         "el {day} sin falta abono {amount}",
     ),
     "promise_day": ("yo creo que el {day} ya puedo", "hasta el {day} me pagan", "puedo pagar {day}"),
@@ -44,7 +42,6 @@ WISHES: dict[str, tuple[str, ...]] = {
         "ya hice la transferencia en la mañana",
         "eso ya quedó pagado desde ayer",
         "deposite ayer en el oxxo {amount}",
-        "i already sent the payment",
     ),
     "hardship": (
         "me quedé sin trabajo y no tengo de dónde",
@@ -73,10 +70,13 @@ WISHES: dict[str, tuple[str, ...]] = {
     ),
     "loan": ("me prestan otra vez?", "quiero otro credito"),
     "hours": ("escribeme despues de las 7 de la noche", "mejor por mensaje de texto"),
-    "greet": ("buenas", "hola buen dia", "que tal", "hi"),
+    "greet": ("buenas", "hola buen dia", "que tal"),
     "thanks": ("gracias", "muchas gracias", "ok gracias", "va, gracias"),
     "noise": ("jajaja", "???", "mmm", "va a llover no?", "👍", "aja", "asdkj", "ay no sé", ".", "ok"),
     "abuse": ("como chingan", "son unas ratas"),
+    "refuse": ("no les voy a dar nada", "haganle como quieran, no pago"),
+    "formal": ("disculpe usted, me podría decir cuánto debo", "¿sería tan amable de decirme cómo le pago?"),
+    "story": ("fíjate que ayer se me descompuso el carro y ya no supe", "es que ando de viaje"),
 }
 WEIGHTS = {
     "balance": 10,
@@ -106,7 +106,65 @@ WEIGHTS = {
     "thanks": 3,
     "noise": 4,
     "abuse": 1,
+    "refuse": 1,
+    "formal": 3,
+    "story": 2,
 }
+
+ENGLISH: dict[str, tuple[str, ...]] = {
+    "balance": ("how much do i still have to pay", "can you tell me my balance", "what do i owe in total"),
+    "breakdown": ("why is it that much", "can you break down what you charge me"),
+    "due": ("when is my payment due", "what's the deadline"),
+    "methods": ("where can i pay", "what account do i send it to", "can i pay at oxxo?"),
+    "promise": ("i can pay {amount} on {day}", "{day} i will send you {amount}", "i'll pay {amount} {day}"),
+    "promise_day": ("i think i can pay {day}", "i get paid {day}"),
+    "promise_amount": ("i can only do {amount}", "i can give you {amount} pesos"),
+    "debit": ("can you take it out of my bank account automatically", "i'd like to set up autopay"),
+    "cancel_debit": ("stop taking money from my account", "please cancel the autopay"),
+    "paid": ("i already sent the payment", "i paid {amount} yesterday at oxxo"),
+    "hardship": ("i lost my job and can't pay", "money is really tight right now"),
+    "plan": ("can i pay in 3 parts?", "can i split it in smaller payments"),
+    "discount": ("is there a discount if i pay it all",),
+    "human": ("i want to talk to a person", "get me an agent please"),
+    "who": ("who is this", "what company is this", "how do i know this isn't a scam"),
+    "opt_out": ("STOP", "stop texting me", "please don't write to me again"),
+    "dispute": ("i never took out this loan", "that debt isn't mine"),
+    "vulnerable": ("my mother died on monday, the loan was hers", "i don't want to live anymore"),
+    "complaint": ("your collectors insulted me on the phone", "i want to file a complaint"),
+    "topic": ("can i go to jail for this", "what happens if i don't pay", "will this hurt my credit score"),
+    "loan": ("can i get another loan",),
+    "hours": ("write to me after 7 pm",),
+    "greet": ("hi", "hello", "good morning"),
+    "thanks": ("thanks", "thank you so much", "ok thanks"),
+    "noise": ("lol", "???", "hmm", "idk", "ok"),
+    "abuse": ("you people are rats",),
+    "refuse": ("i'm not paying you anything",),
+    "yes": ("yes", "yes, that's right", "correct", "yeah"),
+    "no": ("no", "no thanks", "nope"),
+    "me": ("yes", "yes it's me", "speaking", "that's me"),
+    "another": ("i'm her husband, she left her phone", "this is his sister, he's not here"),
+    "wrong_number": ("wrong number", "nobody by that name here"),
+    "back": ("it's me now", "sorry, it is me, i have my phone back"),
+    "why": ("why do you need my birthday",),
+    "correction": ("better on {day}", "no, make it {amount}", "and make it {day}"),
+    "later": ("i don't have it with me", "i'll send it later"),
+}
+"""Of whoever writes English: the same wishes and answers, by their meanings."""
+DAYS_ENGLISH = ("friday", "monday", "tuesday", "saturday", "the 30th")
+MONTHS = (
+    ("enero", "january"),
+    ("febrero", "february"),
+    ("marzo", "march"),
+    ("abril", "april"),
+    ("mayo", "may"),
+    ("junio", "june"),
+    ("julio", "july"),
+    ("agosto", "august"),
+    ("septiembre", "september"),
+    ("octubre", "october"),
+    ("noviembre", "november"),
+    ("diciembre", "december"),
+)
 
 YES = ("sí", "si", "sí, correcto", "así es", "simón", "ok si", "claro que sí", "yes")
 NO = ("no", "no gracias", "nop", "mejor no")
@@ -123,5 +181,5 @@ WHY = ("para que quieren mi fecha", "y por qué tengo que darte eso")
 CORRECTIONS = ("mejor el {day}", "no, que sean {amount}", "pero el {day} no, el {other}", "y que sea {day}")
 ACCEPT = ("ACEPTO", "acepto", "Acepto los términos")
 NO_CLABE = ("ahorita no la tengo", "no me la sé", "mejor luego te la mando")
-DAYS = ("viernes", "lunes", "martes", "quincena", "sábado", "día 30", "27 de noviembre")
+DAYS = ("viernes", "lunes", "martes", "quincena", "sábado", "día 30", "fin de mes")
 AMOUNTS = ("300", "450", "500", "1,000", "600")

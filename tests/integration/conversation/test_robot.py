@@ -1,11 +1,9 @@
-"""Forty conversations with the robot borrower; `make drill-talk` holds 20,000."""
+"""Sixty conversations with the robot borrower; `make drill-talk` holds 20,000."""
 
-from tests.robot.judge import Judge
-from tests.robot.town import Town
+from tests.robot.town import run
 
 
 def test_nothing_happens_that_never_must() -> None:
-    judge = Judge()
-    Town(11, judge).run(40)
-    assert judge.counts["in"] > 100
+    judge = run(seed=11, conversations=60)
+    assert judge.counts["in"] > 150
     assert not judge.faults, "\n\n".join(judge.faults[:5])

@@ -1,0 +1,204 @@
+"""One phone of the town: whose it is, what they owe, and what goes in and out of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select, update
+
+from bot.channels import Outgoing
+from bot.conversation import Incoming, receive, take_events
+from bot.reach import NewEvent, enqueue_event
+from models import (
+    Borrower,
+    ContactPoint,
+    Conversation,
+    LedgerEntry,
+    Message,
+    Task,
+    read_tx,
+    write_tx,
+)
+from models.base import AnyRow
+from tests.loans import add_borrower, add_loan
+from tests.mandates import add_mandate
+from tests.robot.borrower import RobotBorrower, Written
+from tests.robot.judge import Seen
+from tests.robot.moods import MOODS
+from tests.services import ACCOUNT
+
+if TYPE_CHECKING:
+    from tests.robot.town import District
+
+NAMES = ("Ana López Ruiz", "María del Carmen Soto", "José Luis Peña", "Guadalupe Ríos", "Juan Pérez Gil")
+OURS = "+525550000000"
+
+
+class Phone:
+    def __init__(self, district: District, number: int) -> None:
+        self.district, self.services, dice = district, district.services, district.dice
+        self.number, self.channel = number, "whatsapp"
+        name, birthday = dice.choice(NAMES), date(1980 + number % 20, 1 + number % 12, 1 + number % 28)
+        (mood,) = dice.choices(MOODS, [each.weight for each in MOODS])
+        self.proved = dice.random() < 0.5
+        with write_tx(self.services.engine) as connection:
+            self.borrower, self.conversation = add_borrower(
+                connection,
+                number + 1,
+                name=name,
+                birth_date=birthday,
+                curp=None,
+                language="en_US" if mood.english else "es_MX",
+            )
+            self.loans = [self._lend(connection, number + 1)]
+            if dice.random() < 0.1:
+                self.loans.append(self._lend(connection, number + 5001))
+            if dice.random() < 0.15:
+                add_mandate(connection, self.loans[0], at=self.services.clock.now(), provider="fake")
+            if self.proved:
+                self._prove(connection)
+        self.robot = RobotBorrower(dice, name, birthday, clabe(number), mood)
+        self.robot.honest = self.proved or dice.random() < 0.85
+        self.key = f"+525500{number + 1:06d}"
+
+    def _lend(self, connection: Connection, number: int) -> int:
+        today = self.services.clock.now().date()
+        first = today + timedelta(days=self.district.dice.choice((-9, -2, 0, 5)))
+        due = [
+            (first, {"principal": 60_000}),
+            (today + timedelta(days=20), {"principal": 60_000, "interest": 4_000}),
+        ]
+        return add_loan(connection, self.borrower, number, due)
+
+    def _prove(self, connection: Connection) -> None:
+        now = self.services.clock.now()
+        for record, where, values in (
+            (
+                ContactPoint,
+                ContactPoint.borrower_id == self.borrower,
+                {"confirmed_at": now, "status": "confirmed"},
+            ),
+            (Conversation, Conversation.id == self.conversation, {"borrower_id": self.borrower}),
+            (Borrower, Borrower.id == self.borrower, {"notice_given_at": now}),
+        ):
+            connection.execute(update(record).where(where).values(**values))
+
+    def exchange(self, written: list[Written]) -> list[Outgoing]:
+        """Writes, waits, and answers what arrived; the judge looks at it."""
+        dice, handler = self.district.dice, self.handler()
+        since, outcome = self._since(), "stepped"
+        if dice.random() < 0.04:
+            self.channel = "sms" if self.channel == "whatsapp" else "whatsapp"
+        for one in written:
+            if one.meaning in ("another", "wrong_number"):
+                self.proved = False
+            received = self._receive(one)
+            outcome = received if received == "unprocessed" else outcome
+            self.district.advance(timedelta(seconds=1))
+        self.district.advance(timedelta(seconds=dice.choice((3, 20, 90))))
+        return self._seen(_as_one(written), outcome, handler, since)
+
+    def fall_silent(self) -> list[Outgoing]:
+        """Hours or days without a word; what arrives in them."""
+        handler, since = self.handler(), self._since()
+        hours = self.district.dice.choice((7, 30, 80))
+        self.district.let_pass(hours)
+        return self._seen(None, "stepped", handler, since, hours)
+
+    def remind(self) -> list[Outgoing]:
+        handler, since, now = self.handler(), self._since(), self.services.clock.now()
+        data = {"flow": "reminder", "tone": "kind"}
+        key = f"robot:{self.conversation}"
+        with write_tx(self.services.engine) as connection:
+            event = NewEvent("outreach", self.conversation, key, now, data, self.loans[0])
+            enqueue_event(connection, event)
+        take_events(self.services)
+        return self._seen(None, "stepped", handler, since)
+
+    def ask_for_a_person(self) -> None:
+        """The way out that must always be there."""
+        if self.handler() == "bot" and self._row(Borrower, self.borrower).opted_out_at is None:
+            self.exchange([Written("quiero hablar con una persona", "human")])
+            if self.handler() == "bot":
+                self.district.judge.fault("no way to a person")
+
+    def handler(self) -> str:
+        return str(self._row(Conversation, self.conversation).handler)
+
+    def _seen(
+        self, written: Written | None, outcome: str, handler: str, since: dict[type, int], hours: int = 0
+    ) -> list[Outgoing]:
+        arrived = [each for each in self.district.sent() if self.key in each.address]
+        rows = self._rows(Message, since[Message], Message.conversation_id == self.conversation)
+        entries = self._rows(LedgerEntry, 0, LedgerEntry.loan_id.in_(self.loans))
+        kinds = [row.kind for row in entries if row.id > since[LedgerEntry]]
+        if "identity.confirmed" in kinds:
+            self.proved = True
+        tasks = self._rows(Task, 0, Task.conversation_id == self.conversation)
+        self.district.judge.look(
+            Seen(
+                written,
+                outcome,
+                handler,
+                self.proved and self.robot.honest,
+                arrived,
+                [row for row in rows if row.direction == "out"],
+                kinds,
+                frozenset(row.kind for row in entries),
+                frozenset(row.kind for row in tasks),
+                hours,
+            )
+        )
+        return arrived
+
+    def _receive(self, written: Written) -> str:
+        self.district.serial += 1
+        whatsapp = self.channel == "whatsapp"
+        media = {"id": "ME1", "url": "http://127.0.0.1:9/ME1", "content_type": "image/jpeg"}
+        incoming = Incoming(
+            self.channel,
+            f"whatsapp:{self.key}" if whatsapp else self.key,
+            self.key,
+            f"whatsapp:{OURS}" if whatsapp else OURS,
+            ACCOUNT,
+            f"SMrobot{self.district.serial:09d}",
+            written.text,
+            self.services.clock.now(),
+            kind=written.kind,
+            payload=written.payload if whatsapp else None,
+            media=(media,) if written.kind == "image" else (),
+        )
+        return receive(self.services, incoming).outcome
+
+    def _since(self) -> dict[type, int]:
+        """The newest row of what is looked at after a turn."""
+        with read_tx(self.services.engine) as connection:
+            return {
+                record: connection.scalar(select(record.id).order_by(record.id.desc()).limit(1)) or 0
+                for record in (Message, LedgerEntry)
+            }
+
+    def _row(self, record: Any, row_id: int) -> AnyRow:
+        with read_tx(self.services.engine) as connection:
+            return connection.execute(select(record.__table__).where(record.id == row_id)).one()
+
+    def _rows(self, record: Any, after: int, *where: Any) -> list[AnyRow]:
+        with read_tx(self.services.engine) as connection:
+            query = select(record.__table__).where(record.id > after, *where).order_by(record.id)
+            return list(connection.execute(query))
+
+
+def clabe(number: int) -> str:
+    digits = f"01218{number:012d}"
+    weighted = sum(int(digit) * weight % 10 for digit, weight in zip(digits, (3, 7, 1) * 6, strict=False))
+    return f"{digits}{-weighted % 10}"
+
+
+def _as_one(written: list[Written]) -> Written:
+    """Several messages at once, by what binds among them."""
+    if len(written) == 1:
+        return written[0]
+    meanings = [each.meaning for each in written]
+    meaning = next((each for each in ("accept", "yes") if each in meanings), "several")
+    return Written(" / ".join(each.text for each in written), meaning, exact=False)
