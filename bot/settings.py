@@ -128,6 +128,12 @@ class Settings(BaseSettings):
     """
     twilio_messaging_service_sid: str = ""
     """Send through it instead of by a number."""
+    whatsapp_promise_form_es: str = ""
+    """WhatsApp's id of the published form for the day and the sum of a promise (`acuerdo templates form`),
+    sent once `acuerdo templates push` had it approved; unset: the chat asks.
+    """
+    whatsapp_promise_form_en: str = ""
+    """The same form in English."""
 
     whatsapp_per_second: float | None = Field(default=None, ge=0)
     """How many messages leave in a second, over all workers; 0: as fast as it goes. Unset, 80; in demo and
@@ -202,6 +208,12 @@ class Settings(BaseSettings):
     """`imap://…` or `imaps://…`, for replies and bounces."""
     email_from: str = ""
     """The sender's address."""
+
+    @cached_property
+    def promise_forms(self) -> dict[str, str]:
+        """Ids of WhatsApp's forms by language."""
+        forms = {"es_MX": self.whatsapp_promise_form_es, "en": self.whatsapp_promise_form_en}
+        return {language: form for language, form in forms.items() if form}
 
     @cached_property
     def messages_per_second(self) -> dict[str, float]:

@@ -18,6 +18,7 @@ from bot.channels.transport import (
     UnknownOutcome,
 )
 from bot.channels.transports import make_transport
+from bot.channels.twilio.forms import approved_form
 from bot.channels.twilio.templates import NoTemplate, approved_template
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "TransientFailure",
     "Transport",
     "UnknownOutcome",
+    "approved_form",
     "approved_template",
     "make_transport",
 ]

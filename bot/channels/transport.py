@@ -56,7 +56,12 @@ class Outgoing:
     """Our own address that the borrower wrote to; else the one of the settings."""
     template: str | None = None
     """The provider's id of an approved template."""
+    form: str | None = None
+    """The provider's id of an approved form that puts the question; where it does not go, text and choices
+    do.
+    """
     variables: tuple[str, ...] = ()
+    """Of the template, or of the form."""
     media_url: str | None = None
     """A file that goes with the text, for the provider to fetch."""
     valid_seconds: int | None = None

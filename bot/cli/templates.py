@@ -1,9 +1,11 @@
 """acuerdo templates"""
 
+import json
+
 import click
 
+from bot.channels.twilio import form_definition, statuses
 from bot.channels.twilio import push as push_templates
-from bot.channels.twilio import statuses
 from bot.services import make_services
 
 
@@ -32,3 +34,14 @@ def status() -> None:
     """
     for name, language, state in statuses(make_services()):
         click.echo(f"{name} {language} {state}")
+
+
+@command.command()
+@click.option("--language", type=click.Choice(["es_MX", "en"]), default="es_MX", show_default=True)
+def form(language: str) -> None:
+    """Prints the form for the day and the sum of a promise, as WhatsApp's manager takes it; its id there is a
+    setting.
+
+    Example: acuerdo templates form --language es_MX
+    """
+    click.echo(json.dumps(form_definition(make_services().wording, language), ensure_ascii=False, indent=2))

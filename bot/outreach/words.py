@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.channels import Choice, Outgoing, approved_template
+from bot.channels import Choice, Outgoing, approved_form, approved_template
 from bot.documents import file_url
 from bot.outreach.next_step import PLAIN, TEMPLATE
 from bot.outreach.outbox import Due
@@ -44,6 +44,10 @@ def outgoing_for(
         else:
             until = min(until, each.window_until)
             made["media_url"] = _file(services, row)
+            forms = services.settings.promise_forms
+            if say is not None and forms and row.form != PLAIN:
+                found = approved_form(connection, services.wording, forms, say, language)
+                made |= {"form": found[0], "variables": found[1]} if found else {}
     made["valid_seconds"] = int((until - now).total_seconds())
     return Outgoing(row.id, row.channel, row.address, sender=row.sender, **made)
 

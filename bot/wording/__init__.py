@@ -2,11 +2,20 @@
 
 from bot.wording.at_once import shown_at_once
 from bot.wording.say import decode, encode
-from bot.wording.templates import TEMPLATES, WITH_DEBIT, Template, template_name, templates
+from bot.wording.templates import (
+    FORMS,
+    TEMPLATES,
+    WITH_DEBIT,
+    Template,
+    form_template,
+    template_name,
+    templates,
+)
 from bot.wording.words import DEFAULT, LONG_DAY, MissingWords, Rendered, Wording
 
 __all__ = [
     "DEFAULT",
+    "FORMS",
     "LONG_DAY",
     "TEMPLATES",
     "WITH_DEBIT",
@@ -16,6 +25,7 @@ __all__ = [
     "Wording",
     "decode",
     "encode",
+    "form_template",
     "shown_at_once",
     "template_name",
     "templates",

@@ -3,10 +3,11 @@ templates.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from bot.wording.words import Wording
+from flows.types.wording import title
 
 _PLAN = (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("agent", "menu.agent"))
 TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -72,6 +73,10 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Key → its buttons `(payload, key of the title)`."""
 
+FORMS = ("promise.ask_day", "promise.ask_day_of")
+"""Questions that a form may put as well, where WhatsApp has one: its answer is a day and a sum."""
+_OPEN = title("form.open")
+
 WITH_DEBIT = ("debit", "menu.debit")
 """The further button of a reminder, where the automatic charge is offered: a template of its own."""
 
@@ -95,6 +100,7 @@ _SAMPLES = {
     "was": "viernes 27 de noviembre",
     "noticed": "$1,000.00",
     "date": "viernes 15 de enero",
+    "latest": "viernes 11 de diciembre",
     "retry_on": "lunes 30 de noviembre",
     "agent": "Laura",
     "url": "https://cobranza.example/m/abc",
@@ -115,6 +121,8 @@ class Template:
     samples: tuple[str, ...]
     buttons: tuple[tuple[str, str], ...]
     """`(payload, title)`"""
+    form: str = ""
+    """WhatsApp's id of the form that its one button opens."""
 
 
 def template_name(key: str, tone: str, *, debit: bool = False, one: bool = False) -> str:
@@ -129,8 +137,10 @@ def template_name(key: str, tone: str, *, debit: bool = False, one: bool = False
     )
 
 
-def templates(wording: Wording) -> Iterator[Template]:
-    """Every template in every language and tone, as the catalogues word them."""
+def templates(wording: Wording, forms: Mapping[str, str] | None = None) -> Iterator[Template]:
+    """Every template in every language and tone, as the catalogues word them. `forms`: ids by language."""
+    for locale, form in (forms or {}).items():
+        yield from (form_template(wording, key, locale, form) for key in FORMS)
     for locale in wording.locales:
         for key, buttons in TEMPLATES.items():
             for tone in ("kind", "neutral", "firm") if key in _TONED else ("kind",):
@@ -149,6 +159,13 @@ def templates(wording: Wording) -> Iterator[Template]:
                             template_name(key, tone, debit=True, one=one),
                             with_debit,
                         )
+
+
+def form_template(wording: Wording, key: str, locale: str, form: str) -> Template:
+    words = wording.raw(key, locale, "kind")
+    assert isinstance(words, str)
+    name = f"{template_name(key, 'kind')}_form"
+    return replace(_template(wording, locale, key, words, name, (("form", _OPEN),)), form=form)
 
 
 def _template(

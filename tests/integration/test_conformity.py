@@ -93,7 +93,8 @@ def test_every_kind_of_request_is_as_twilio_describes_it(
             f"Twilio's description is required in CI: {missing()} not found in {FOLDER}"
         )
         return  # reported at the end of the run
-    with served(sqlite_engine, now, tmp_path, twilio_messaging_service_sid=service) as world:
+    form = {"whatsapp_promise_form_es": "1197715005513101", "whatsapp_promise_form_en": "22"}
+    with served(sqlite_engine, now, tmp_path, twilio_messaging_service_sid=service, **form) as world:
         judged = judge(world)
         send_every_kind(world)
         ask_every_question(world, datetime.fromtimestamp(0, now.tzinfo) + timedelta(days=1))

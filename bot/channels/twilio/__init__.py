@@ -9,6 +9,7 @@ from bot.channels.twilio.approval import (
     statuses,
 )
 from bot.channels.twilio.errors import reaction_to
+from bot.channels.twilio.forms import form_definition
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
 from bot.channels.twilio.signature import sign
 from bot.channels.twilio.templates import CATEGORY
@@ -18,6 +19,7 @@ __all__ = [
     "CATEGORY",
     "NotTwiliosForm",
     "check_templates",
+    "form_definition",
     "incoming_from",
     "keep",
     "make_blueprint",

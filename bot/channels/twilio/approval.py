@@ -74,7 +74,7 @@ def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
         known = set(
             connection.scalars(select(template_table.c.hash).where(template_table.c.name.is_not(None)))
         )
-    for wanted in templates(services.wording):
+    for wanted in templates(services.wording, services.settings.promise_forms):
         if found := faults(wanted):
             raise InvalidTemplate(wanted.name, wanted.language, found)
         if (key := template_hash(wanted)) not in known:

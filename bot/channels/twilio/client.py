@@ -50,8 +50,8 @@ class TwilioTransport:
         return self.begin(outgoing).result()
 
     def begin(self, outgoing: Outgoing) -> Future[Sent]:
-        """One message: a template; else buttons or a list as a Content made on first use; else text, with the
-        choices numbered.
+        """One message: a template; else a form; else buttons or a list as a Content made on first use; else
+        text, with the choices numbered.
         """
         return posting.begin(self._send(outgoing))
 
@@ -59,12 +59,16 @@ class TwilioTransport:
         if outgoing.channel not in {"whatsapp", "sms"}:
             raise PermanentFailure(f"channel:{outgoing.channel}"[:16], "other_channel")
         if outgoing.template is not None:
-            numbered = {str(i): value for i, value in enumerate(outgoing.variables, 1)}
-            variables = {"ContentVariables": json.dumps(numbered, ensure_ascii=False)} if numbered else {}
-            return await self._create(outgoing, {"ContentSid": outgoing.template, **variables})
+            return await self._create(outgoing, _content(outgoing.template, outgoing.variables))
         if outgoing.media_url is not None:
             text = as_numbered(outgoing.text, outgoing.choices)[:_WINDOW_BODY]
             return await self._create(outgoing, {"Body": text, "MediaUrl": outgoing.media_url})
+        if outgoing.form is not None and not outgoing.plain:
+            try:
+                return await self._create(outgoing, _content(outgoing.form, outgoing.variables))
+            except PermanentFailure as failure:
+                if failure.reaction != "template_bug":
+                    raise
         if outgoing.choices and (content := await asyncio.to_thread(self._content_sid, outgoing)):
             try:
                 return await self._create(outgoing, {"ContentSid": content})
@@ -244,6 +248,12 @@ class TwilioTransport:
             status_callback=callback,
             status_callback_method="POST",
         )
+
+
+def _content(sid: str, variables: Sequence[str]) -> dict[str, str]:
+    numbered = {str(i): value for i, value in enumerate(variables, 1)}
+    given = {"ContentVariables": json.dumps(numbered, ensure_ascii=False)} if numbered else {}
+    return {"ContentSid": sid, **given}
 
 
 class _Request:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.channels.twilio.forms import form_answer
 from bot.conversation import Incoming
 from flows.types.event import MediaKind
 from values import address_key, is_bsuid
@@ -77,7 +78,8 @@ def incoming_from(form: Mapping[str, str], at: datetime) -> Incoming:
         name for name, value in form.items() if cleaned.get(name) != value
     ):
         kept["cleaned"] = [clean(name) for name in changed]
-    text = cleaned.get("Body") or cleaned.get("ButtonText") or cleaned.get("ListTitle") or ""
+    filled = form_answer(cleaned)
+    text = filled or cleaned.get("Body") or cleaned.get("ButtonText") or cleaned.get("ListTitle") or ""
     if len(text) > MOST_CHARACTERS:
         kept["cut"] = len(text)
     address, media = cleaned["From"].strip(), _media(cleaned)
@@ -91,11 +93,15 @@ def incoming_from(form: Mapping[str, str], at: datetime) -> Incoming:
         text=text[:MOST_CHARACTERS],
         at=at,
         kind=_kind(cleaned, media),
-        payload=(cleaned.get("ButtonPayload") or cleaned.get("ListId") or "")[:200] or None,
+        payload=_payload(cleaned) if filled is None else None,
         alias=_alias(address, cleaned),
         media=media,
         extra=kept,
     )
+
+
+def _payload(form: Mapping[str, str]) -> str | None:
+    return (form.get("ButtonPayload") or form.get("ListId") or "")[:200] or None
 
 
 def _alias(address: str, form: Mapping[str, str]) -> str | None:

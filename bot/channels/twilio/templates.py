@@ -14,6 +14,8 @@ from models import template_table
 from models.base import AnyRow
 
 CATEGORY = "UTILITY"
+FORM_SCREEN = "PROMISE"
+"""The first screen of the form."""
 REFUSED = ("rejected", "disabled", "stopped")
 """What WhatsApp, or a failed try, decided for good; `paused` and what is not decided may be approved yet."""
 
@@ -68,7 +70,11 @@ def _by_name(wording: Wording) -> dict[tuple[str, str], tuple[Template | None, s
 
 
 def template_types(wanted: Template) -> dict[str, Any]:
-    """As a Content: with buttons a quick reply, of up to ten; without, a text."""
+    """As a Content: a form; with buttons a quick reply, of up to ten; without, a text."""
+    if wanted.form:
+        ((_, opens),) = wanted.buttons
+        form = {"flow_id": wanted.form, "flow_token": "promise", "flow_first_page_id": FORM_SCREEN}
+        return {"whatsapp/flows": {"body": wanted.body, "button_text": opens, **form}}
     if not wanted.buttons:
         return {"twilio/text": {"body": wanted.body}}
     actions = [{"type": "QUICK_REPLY", "title": title, "id": payload} for payload, title in wanted.buttons]
