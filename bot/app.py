@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 from bot import api, console, converters, errors, health, pages
 from bot.channels import email, twilio
@@ -11,6 +11,7 @@ from bot.debit import belvo, monato
 from bot.logs import configure
 from bot.outreach import record_receipt
 from bot.services import Services, make_services
+from models.trace import begin_trace
 
 LOCK_SECONDS = 1.5
 """How long a request waits for a locked database before it answers 503: a worker waits longer."""
@@ -18,10 +19,12 @@ LOCK_SECONDS = 1.5
 
 def create_app(services: Services | None = None) -> Flask:
     """Builds the application; `services` are made from the settings unless a test hands its own."""
-    configure()
     services = services or make_services(lock_seconds=LOCK_SECONDS)
+    configure(services.settings.log_level)
     app = Flask("bot", root_path=str(Path(__file__).parent), static_folder=None)
     app.extensions["acuerdo"] = services
+    app.before_request(_begin_trace)
+    app.after_request(_with_request_id)
     app.config.update(
         SECRET_KEY=services.settings.secret_key,
         SESSION_COOKIE_HTTPONLY=True,
@@ -54,6 +57,16 @@ def create_app(services: Services | None = None) -> Flask:
     services.understanding.read("hola", services.clock.now().date())  # warm before the first borrower waits
     _ = services.wording, services.vault
     return app
+
+
+def _begin_trace() -> None:
+    g.trace = begin_trace()
+
+
+def _with_request_id(response: Response) -> Response:
+    """What the logs know this request by, for whoever asks about it."""
+    response.headers["X-Request-Id"] = g.trace
+    return response
 
 
 def _home(services: Services) -> Response:

@@ -4,23 +4,26 @@ import logging
 import sys
 import threading
 from types import TracebackType
+from typing import Any
 
 import structlog
 
+from models.trace import current_trace
 
-def configure() -> None:
+
+def configure(level: str = "info") -> None:
     """One JSON line for each event, on standard error, whoever logs it: ours, a library's, or what nobody
     caught.
     """
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _with_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
         structlog.processors.ExceptionRenderer(_frames),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -35,6 +38,13 @@ def configure() -> None:
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _with_trace(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Whatever is logged while something is traced bears its identity."""
+    if "trace" not in event and (trace := current_trace()) is not None:
+        event["trace"] = trace
+    return event
 
 
 def log_uncaught() -> None:

@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     """
     signing_key: str = ""
     """Signs roots, reports and papers. Required in production; in demo and test made under `var/secrets`."""
+    log_level: Literal["info", "warning"] = "info"
+    """`info`: also a line for each turn, message, receipt and webhook, by ids. `acuerdo run` sets
+    `warning`.
+    """
     port: int = Field(default=8000, validation_alias="PORT")
     """Where `serve` listens."""
     public_url: str = ""

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key
+from models.trace import LENGTH, current_trace
 
 PENDING = "done_at IS NULL"
 
@@ -32,6 +33,8 @@ class Event(Base):
     error: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    trace: Mapped[str | None] = mapped_column(String(LENGTH), default=current_trace)
+    """See `models/trace.py`."""
 
     __table_args__ = (
         Index(

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Centavos, Key, OneOf
+from models.trace import LENGTH
 
 LEDGER_KINDS = (
     "loan.opened",
@@ -104,6 +105,8 @@ class LedgerEntry(Base):
     """The entry that this one undoes; unique, so that nothing is undone twice."""
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    trace: Mapped[str | None] = mapped_column(String(LENGTH))
+    """See `models/trace.py`. No part of the hash."""
 
     __table_args__ = (
         UniqueConstraint("loan_id", "seq"),

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key, one_of
+from models.trace import LENGTH, current_trace
 
 DIRECTIONS = ("in", "out")
 AUTHORS = ("borrower", "bot", "agent")
@@ -100,6 +101,8 @@ class Message(Base):
     """The message that the provider took and could not deliver, where this is its copy."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    trace: Mapped[str | None] = mapped_column(String(LENGTH), default=current_trace)
+    """See `models/trace.py`."""
 
     __table_args__ = (
         UniqueConstraint("provider_sid", "account_sid"),

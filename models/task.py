@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key
+from models.trace import LENGTH, current_trace
 
 TASK_KINDS = (
     "agent_silent",
@@ -99,6 +100,8 @@ class Task(Base):
     """When the borrower was informed."""
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(String(64))
+    trace: Mapped[str | None] = mapped_column(String(LENGTH), default=current_trace)
+    """See `models/trace.py`."""
 
     __table_args__ = (
         Index(

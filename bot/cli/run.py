@@ -162,7 +162,8 @@ def _play(stopping: threading.Event) -> None:
 
 
 def _start(*words: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "bot.cli", *words], start_new_session=True)  # noqa: S603 - our own commands
+    command, quiet = [sys.executable, "-m", "bot.cli", *words], {"ACUERDO_LOG_LEVEL": "warning"}
+    return subprocess.Popen(command, start_new_session=True, env=quiet | os.environ)  # noqa: S603 - our own
 
 
 def _stopping() -> threading.Event:

@@ -15,9 +15,9 @@ def command() -> None:
     """
     from bot.jobs.scheduler import run
 
-    configure()
     log_uncaught()
     services = make_services()
+    configure(services.settings.log_level)
     require_ready(services)
     services.clock.start(services.settings.now)
     run(services)

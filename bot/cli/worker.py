@@ -15,10 +15,10 @@ def command() -> None:
 
     Example: acuerdo worker
     """
-    configure()
     log_uncaught()
     require_sound()
     services = make_services()
+    configure(services.settings.log_level)
     require_ready(services)
     services.clock.start(services.settings.now)
     more = {}

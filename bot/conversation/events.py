@@ -22,6 +22,7 @@ from flows.types.event import DomainEvent, Outreach, Released, TimerFired
 from flows.types.event import Event as Happening
 from models import event_table, read_tx, timer_table, write_tx
 from models.base import AnyRow
+from models.trace import traced
 from values import LoanId, Money
 
 log = structlog.get_logger(__name__)
@@ -97,13 +98,9 @@ def fire_timers(services: Services, batch: int = 50) -> int:
                 == 1
             )
 
-        take(
-            services,
-            row.conversation_id,
-            TimerFired(row.name, row.wait_id),
-            claim,
-            actor=f"system:timer:{row.name}",
-        )
+        fired, actor = TimerFired(row.name, row.wait_id), f"system:timer:{row.name}"
+        with traced(None):
+            take(services, row.conversation_id, fired, claim, actor=actor)
     return len(rows)
 
 
@@ -118,7 +115,8 @@ def _guarded(services: Services, row: AnyRow) -> None:
 
     try:
         event = _event(row.kind, row.loan_id, row.data)
-        take(services, row.conversation_id, event, claim, actor="system:event", cause=row)
+        with traced(row.trace):
+            take(services, row.conversation_id, event, claim, actor="system:event", cause=row)
     except Exception as error:
         log.exception("event raised", event_id=row.id, conversation=row.conversation_id)
         _put_off(services, row.id, row.conversation_id, error)
@@ -183,5 +181,6 @@ def take(
                 turn.finish()
         except LostTurn:
             continue
+        turn.report(taken)
         return
     raise LostTurn

@@ -129,6 +129,7 @@ def _take(
         turn.finish()
         drill.passing("before_commit")
     drill.passing("after_commit")
+    turn.report(step)
     return Received("stored" if silent else "stepped", message_id, view.id)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Update, bindparam, func, select, update
 
 from bot.conversation.view import View
@@ -17,6 +18,8 @@ from models import conversation_table, message_table
 from models.contact_point import WEB
 from models.ledger import NewEntry, append_many
 from values import LoanId
+
+log = structlog.get_logger(__name__)
 
 
 class LostTurn(Exception):
@@ -142,6 +145,19 @@ class Turn:
             self.changes["somebody_else_since"] = self._caused_by()
         if self.changes and not _write(self.connection, self.view.id, self.version, self.changes):
             raise LostTurn
+
+    def report(self, step: Step) -> None:
+        """For the logs, once it is committed."""
+        log.info(
+            "turn taken",
+            conversation=self.view.id,
+            message=self.message_id,
+            event_id=self.event_id,
+            flow=step.flow,
+            state=step.state,
+            effects=[type(effect).__name__ for effect in step.effects],
+            queued=self.queued,
+        )
 
     def _caused_by(self) -> int:
         """The id of the message that caused this turn; without one, that of the next to come."""

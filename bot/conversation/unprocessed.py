@@ -19,6 +19,7 @@ from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import conversation_table, message_table, read_autocommit, read_tx, task_table, write_tx
 from models.base import AnyRow, word
+from models.trace import traced
 from values import address_key
 
 log = structlog.get_logger(__name__)
@@ -111,7 +112,7 @@ def _retry(services: Services, row: AnyRow) -> bool:
         return int(row.id)
 
     try:
-        with read_autocommit(services.engine) as connection:
+        with traced(row.trace), read_autocommit(services.engine) as connection:
             take_turn(connection, services, _incoming(row), store, actor=_ACTOR)
     except LostTurn:
         return False

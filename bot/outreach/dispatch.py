@@ -22,6 +22,7 @@ from bot.outreach.senders import Call, Senders, send
 from bot.outreach.words import outgoing_for
 from bot.services import Services
 from models import message_table, read_tx, write_tx
+from models.trace import traced
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +69,7 @@ def dispatch(
     with write_tx(services.engine) as connection:
         found = due(connection, now, batch, speed.closed)
         found = pace.within_rate(connection, services, found, at)
-        judged = [_judge(connection, services, each, now, speed) for each in found]
+        judged = [_judged(connection, services, each, now, speed) for each in found]
         ready = _opened(connection, services, [one for one in judged if one is not None], now)
         claimed_at = system_now()
         pace.spend(connection, services, [one.outgoing.channel for one in ready], claimed_at)
@@ -118,6 +119,14 @@ def _attempt(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:
         "claimed_at": claimed_at,
         "started_at": now,
     }
+
+
+def _judged(
+    connection: Connection, services: Services, each: Due, now: datetime, speed: pace.Pace
+) -> Ready | None:
+    """By what caused it: what is put off, or planned anew, bears the same trace."""
+    with traced(each.row.trace):
+        return _judge(connection, services, each, now, speed)
 
 
 def _judge(
@@ -187,6 +196,7 @@ def _wait(connection: Connection, each: Due, at: datetime) -> None:
 
 
 def _suppress(connection: Connection, each: Due, rule: str, now: datetime) -> None:
+    log.info("message suppressed", message=each.row.id, rule=rule)
     delivery.withdraw(connection, each.row, rule)
     record_contact(connection, each.row, "suppressed", now, delivery.SYSTEM, rule=rule)
 

@@ -62,7 +62,8 @@ def record_contacts(
     for row in unasked:
         data = {"message": row.id, "channel": row.channel, "purpose": row.purpose, **more}
         for loan in loans[row.id]:
-            entry = NewEntry(f"contact.{word}", data, actor, key=f"{word}:{row.id}:{loan}")
+            key = f"{word}:{row.id}:{loan}"
+            entry = NewEntry(f"contact.{word}", data, actor, key=key, trace=row.trace)
             entries.setdefault(loan, []).append(entry)
     if entries:
         append_many(connection, entries, now)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy import Connection, update
 
 from bot.channels import Receipt, Sent
@@ -10,7 +11,10 @@ from bot.outreach.entries import record_contact
 from bot.services import Services
 from models import delivery_attempt_table, message_table, receipt_table, write_tx
 from models.base import AnyRow
+from models.trace import traced
 from models.upsert import add_new
+
+log = structlog.get_logger(__name__)
 
 RANKS = {
     "suppressed": 0,
@@ -36,32 +40,41 @@ def record_receipt(services: Services, receipt: Receipt) -> bool:
         row = _message(connection, receipt)
         if row is None:
             return False
-        kept = {
-            "message_id": row.id,
-            "status": receipt.reported,
-            "error_code": receipt.code,
-            "extra": dict(receipt.extra) or None,
-            "at": now,
-        }
-        if add_new(connection, receipt_table, ("message_id", "status"), kept) is None:
-            return False  # came before
-        if row.sid is None:
-            _own(connection, row, receipt, now)
-        if receipt.delivery is None or RANKS[receipt.delivery] <= RANKS[row.status]:
-            return False
-        outcomes.record_left(connection, [row], now)
-        if receipt.delivery == "failed":
-            current = attempts.reload(connection, row.id)
-            delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
-            return True
-        connection.execute(
-            update(message_table)
-            .where(message_table.c.id == row.id)
-            .values(status=receipt.delivery, reason=None, sent_at=row.sent_at or now)
-        )
-        if receipt.delivery != "sent":
-            record_contact(connection, row, receipt.delivery, now, delivery.PROVIDER)
-            health.reached(connection, row)
+        with traced(row.trace):
+            news = _apply(connection, services, row, receipt, now)
+    log.info(
+        "receipt", trace=row.trace, message=row.id, status=receipt.reported, code=receipt.code, news=news
+    )
+    return news
+
+
+def _apply(connection: Connection, services: Services, row: AnyRow, receipt: Receipt, now: datetime) -> bool:
+    kept = {
+        "message_id": row.id,
+        "status": receipt.reported,
+        "error_code": receipt.code,
+        "extra": dict(receipt.extra) or None,
+        "at": now,
+    }
+    if add_new(connection, receipt_table, ("message_id", "status"), kept) is None:
+        return False  # came before
+    if row.sid is None:
+        _own(connection, row, receipt, now)
+    if receipt.delivery is None or RANKS[receipt.delivery] <= RANKS[row.status]:
+        return False
+    outcomes.record_left(connection, [row], now)
+    if receipt.delivery == "failed":
+        current = attempts.reload(connection, row.id)
+        delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
+        return True
+    connection.execute(
+        update(message_table)
+        .where(message_table.c.id == row.id)
+        .values(status=receipt.delivery, reason=None, sent_at=row.sent_at or now)
+    )
+    if receipt.delivery != "sent":
+        record_contact(connection, row, receipt.delivery, now, delivery.PROVIDER)
+        health.reached(connection, row)
     return True
 
 

@@ -194,6 +194,7 @@ def _send(
                 job.held = failures >= FAILURES
                 return
             job.answer = post(session, url, secrets, job.item.body, now())
+            _report(job.item, job.answer)
             with lock:
                 failures = 0 if job.answer.taken else failures + 1
             if not job.answer.taken:
@@ -201,6 +202,11 @@ def _send(
 
     with ThreadPoolExecutor(settings.webhook_parallel_calls) as pool:
         list(pool.map(run, lanes))
+
+
+def _report(item: FeedItem, answer: Answer) -> None:
+    ids = {"trace": item.trace, "webhook": item.body["id"], "kind": item.body["type"]}
+    log.info("webhook sent", **ids, taken=answer.taken, answer=answer.text)
 
 
 @lru_cache(maxsize=2)

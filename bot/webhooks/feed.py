@@ -38,6 +38,8 @@ class FeedItem:
     """Within it deliveries keep their order: the loan, or the task where it has none."""
     body: dict[str, Any]
     """What is sent and shown: `{id, position, type, timestamp, data}`."""
+    trace: str | None = None
+    """What caused it, for the logs."""
 
 
 def number_events(engine: Engine) -> int:
@@ -121,7 +123,7 @@ def _by_id(connection: Connection, query: Select[Any], ids: Sequence[int]) -> di
 
 def _entry(position: int, row: AnyRow, legs: Sequence[AnyRow]) -> FeedItem:
     data = {"loan": row.loan, "borrower": row.borrower, **entry_body(row, legs)}
-    return FeedItem(position, f"loan:{row.loan_id}", _body(position, row.kind, data["at"], data))
+    return FeedItem(position, f"loan:{row.loan_id}", _body(position, row.kind, data["at"], data), row.trace)
 
 
 def _task(position: int, kind: str, row: AnyRow) -> FeedItem:
@@ -132,7 +134,7 @@ def _task(position: int, kind: str, row: AnyRow) -> FeedItem:
         data |= {"done_at": row.done_at and row.done_at.isoformat(), "done_by": row.done_by}
     at = data["done_at"] if done and data["done_at"] else data["at"]
     lane = f"task:{row.id}" if row.loan_id is None else f"loan:{row.loan_id}"
-    return FeedItem(position, lane, _body(position, kind, at, data))
+    return FeedItem(position, lane, _body(position, kind, at, data), row.trace)
 
 
 def _body(position: int, kind: str, at: str, data: dict[str, Any]) -> dict[str, Any]:

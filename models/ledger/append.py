@@ -84,6 +84,7 @@ def append_many(
                     "reverses_id": entry.reverses,
                     "previous_hash": previous,
                     "hash": head,
+                    "trace": entry.trace,
                 }
             )
             legs.append(entry.legs)

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from models.trace import current_trace
+
 
 class UnbalancedEntry(ValueError):
     """The legs of an entry do not sum to zero."""
@@ -40,6 +42,7 @@ class NewEntry:
     legs: Sequence[Leg] = field(default=())
     key: str | None = None
     reverses: int | None = None
+    trace: str | None = field(default_factory=current_trace)
 
     def __post_init__(self) -> None:
         if difference := sum(leg.centavos for leg in self.legs):

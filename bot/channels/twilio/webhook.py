@@ -81,7 +81,10 @@ def messages() -> Response:
         incoming = incoming_from(g.form, services().clock.now())
     except NotTwiliosForm as error:
         return Response(str(error), HTTPStatus.BAD_REQUEST)
-    receive(services(), incoming)
+    received = receive(services(), incoming)
+    log.info(
+        "message received", sid=incoming.provider_sid, message=received.message_id, outcome=received.outcome
+    )
     return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
 
 
