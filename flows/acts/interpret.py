@@ -46,6 +46,24 @@ _GRAVE = 0.3
 """From here on what may be a vulnerable person's word is taken for one: to ask back would be the greater
 fault.
 """
+_INFORMED = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
+"""Questions whose answer does nothing."""
+_LIKELY = 0.5
+"""From here on a reading that harms nobody is answered: of 809 messages that the model was not trained on a
+third of these are wrong, and to ask back each time would be worse.
+"""
+_HARMLESS = _INFORMED | {
+    "ask_identity",
+    "authorize_debit",
+    "change_account",
+    "greet",
+    "promise_to_pay",
+    "request_discount",
+    "request_extension",
+    "request_plan",
+    "thank",
+}
+"""What answers, asks on or reads back, and binds nobody."""
 _MAY_PROMISE = frozenset(
     {"promise_to_pay", "request_extension", "request_plan", "contact_preference", "other", "greet"}
 )
@@ -106,8 +124,6 @@ _HOLIDAY = re.compile(
     r"(?:navidad|semana santa|ano nuevo|dia de (?:muertos|las madres|reyes)|dia del padre|"
     r"christmas|easter|thanksgiving|new year s?)(?: este ano)?"
 )
-_INFORMED = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
-"""Questions whose answer does nothing."""
 _NAMED_PERSON = re.compile(
     r"\b(?:comuni\w+|pas\w+|hablar|habl\w+|transf\w+|contact\w+|speak|talk) (?:con|al?|with|to) "
     r"(?:el |la |un |una |the |a )?(?:lic(?:enciad[oa])?|abogad[oa]|gerente|supervisor\w*|director\w*|"
@@ -257,7 +273,8 @@ def _sure(message: Message, today: date, *, free: bool) -> Message:
     if promises and "promise_to_pay" in message.alternatives:
         return replace(message, intent="promise_to_pay", certain=True)
     grave = message.intent == "report_vulnerability" and message.confidence >= _GRAVE
-    if grave or message.intent == "talk_to_human":
+    likely = message.intent in _HARMLESS and message.confidence >= _LIKELY
+    if grave or likely or message.intent == "talk_to_human":
         return replace(message, certain=True)
     gives = free and (message.date is not None or message.amount is not None)
     if gives and message.intent in ("promise_to_pay", "request_extension"):

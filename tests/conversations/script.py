@@ -335,6 +335,7 @@ def _message(text: str) -> Message:
     return Message(
         text,
         read[0].rstrip("?"),
+        confidence=1.0 if certain else 0.4,
         certain=certain,
         payload=fields.get("payload"),
         also=tuple(fields.get("also", "").split(",")) if "also" in fields else (),
