@@ -13,7 +13,8 @@ from bot.console import board as boards
 from bot.console import canned, guard, polling, thread
 from bot.console.borrower_panel import borrower_panel
 from bot.console.formatting import locale, zone
-from bot.conversation import left_unanswered, rehearse_release
+from bot.console.summary import summary
+from bot.conversation import left_unanswered, rehearse_release, suggested
 from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, colleagues_at, invitation
 from bot.web import services
 from models import agent_table, conversation_table, read_tx
@@ -104,7 +105,9 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         abort(HTTPStatus.NOT_FOUND)
     items, first, older = thread.timeline(connection, conversation_id, zone(), _since())
     mine = head.handler == "agent" and head.agent_id == g.agent.id
-    panel = borrower_panel(connection, services(), head, services().clock.now())
+    now = services().clock.now()
+    panel = borrower_panel(connection, services(), head, now)
+    may_write = mine and panel.reply_permission.how in ("reply", "contact")
     lender = services().lender.facts.trade_name
     return {
         "head": head,
@@ -116,10 +119,12 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "outcomes": OUTCOMES,
         "here": _colleagues_here(connection, conversation_id),
         "colleagues": _colleagues(connection),
-        "snoozes": _snoozes(services().clock.now()),
+        "snoozes": _snoozes(now),
         "borrower_panel": panel,
         "mine": mine,
         "unanswered": left_unanswered(connection, conversation_id) if mine else (),
+        "summary": summary(connection, conversation_id, now),
+        "suggested": suggested(connection, services(), conversation_id, now) if may_write else (),
         "bot_would_say": _bot_would_say(connection, conversation_id) if mine else "",
         "call_outcomes": CALL_OUTCOMES,
         "may_lead": guard.may_lead(g.agent),

@@ -9,6 +9,7 @@ from bot.conversation.message_turn import Received
 from bot.conversation.receive import receive
 from bot.conversation.rehearse import rehearse, rehearse_release
 from bot.conversation.review import NoSuchIntent, correct, unread
+from bot.conversation.suggest import suggested
 from bot.conversation.turn import LostTurn, Refused, Turn, guard
 from bot.conversation.unprocessed import retry_unprocessed
 from bot.conversation.view import people
@@ -32,6 +33,7 @@ __all__ = [
     "rehearse",
     "rehearse_release",
     "retry_unprocessed",
+    "suggested",
     "take_events",
     "thread_rows",
     "unread",

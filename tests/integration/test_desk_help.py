@@ -1,12 +1,13 @@
 """What the bot does for an agent: it answers what was left, and shows before what it would write."""
 
+import re
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot.conversation import take_events
-from models import Task
+from models import Conversation, Task, write_tx
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk
 
@@ -91,3 +92,41 @@ def test_the_bot_asks_for_a_direct_debit_where_an_agent_wants_it(ana: Talk, desk
     ana.advance(hours=25)
     assert desk.act("debit", loan=str(ana.loan)).status_code == 422, "the window is closed"
     assert owner(ana).handler == "agent"
+
+
+def test_the_bot_suggests_replies_that_record_nothing(ana: Talk, desk: Desk) -> None:
+    ana.say("¿cuánto debo?")
+    page = desk.get(desk.thread).text
+    shown = re.findall(r'<li><button class="ghost" type="button" data-canned="[^"]*" title="([^"]*)"', page)
+    assert len(shown) == 3
+    assert "$600.00" in shown[0]
+    assert all("/m/" not in text for text in shown), "no link to somebody's own page"
+    assert "Saber cuánto debo" in page.partition("En resumen")[2].partition("</section>")[0]
+    assert "1 sin respuesta" in page
+    before = ana.ledger()
+    desk.get(f"{desk.thread}/live")
+    assert ana.ledger() == before
+
+
+def test_words_that_only_an_act_makes_true_are_not_suggested(ana: Talk, desk: Desk) -> None:
+    given_back(ana, desk)
+    ana.say("te pago 600 el viernes")
+    desk.act("take")
+    ana.say("sí")
+    page = desk.get(desk.thread).text
+    answer = page.partition('class="preview"')[2].partition("</blockquote>")[0].strip(">")
+    suggested = page.partition('id="suggested"')[2].partition("</details>")[0]
+    assert "viernes 27" in answer
+    assert answer.splitlines()[0] not in suggested
+    assert ana.kinds("promise") == []
+
+
+def test_nothing_of_a_debt_is_suggested_for_a_stranger(sqlite_engine: Engine, now: datetime) -> None:
+    ana = waiting_for_a_person(sqlite_engine, now)
+    with write_tx(sqlite_engine) as connection:
+        connection.execute(update(Conversation).values(borrower_id=None))
+    desk = Desk(ana, "agent@b.mx")
+    desk.act("take")
+    ana.say("¿cuánto debo?")
+    page = desk.get(desk.thread).text
+    assert "$" not in page.partition('class="suggested"')[2].partition("</ul>")[0]

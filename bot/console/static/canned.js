@@ -1,4 +1,4 @@
-// `/` at the beginning of a reply: the house's own replies, chosen by their first letters, put into the box to be changed.
+// Replies to begin with, put into the box to be changed: the house's own by `/` and their first letters, and what the bot suggests.
 const list = () => document.querySelector(".composer .canned");
 const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 
@@ -29,8 +29,10 @@ function filter(text) {
 
 function choose(button) {
   const box = document.getElementById("reply");
-  box.value = button.dataset.canned;
-  list().hidden = true;
+  if (!box) return;
+  const draft = box.value.startsWith("/") ? "" : box.value.trimEnd();
+  box.value = [draft, button.dataset.canned].filter(Boolean).join("\n");
+  if (list()) list().hidden = true;
   box.focus();
   box.dispatchEvent(new Event("input", { bubbles: true })); // the draft is kept
 }
