@@ -146,7 +146,7 @@ def leans_no(message: Message) -> bool:
 _NOT_NOW = re.compile(
     r"\b(?:ahorita no|ahora no|no puedo (?:hablar|ahorita|ahora)|estoy (?:ocupad|trabajando|"
     r"manejando)|mas tarde|"
-    r"luego|despues|al rato|al ratito|en un rato|not now|busy|later)\b"
+    r"luego|despues|al rato|al ratito|en un rato|not now|busy|later|adios|bye|chao)\b|^ocupad[oa]$"
 )
 
 

@@ -1,10 +1,12 @@
 """A message read against what is going on: which act on which object it is."""
 
-from flows.acts.interpret import END_TALK, STAYS, interpret
+from flows.acts.interpret import END_TALK, interpret
 from flows.acts.language import CHOOSE
 from flows.acts.offers import ACTS as OFFERS
 from flows.acts.people import BE_BORROWER
+from flows.acts.plainly import STAYS
 from flows.acts.proposals import NO_DATE, TOO_MUCH
+from flows.acts.strangers import AS_OTHER, NOT_BORROWER
 from flows.acts.table import ROWS
 from flows.acts.undo import RESTORED
 
@@ -18,6 +20,8 @@ ACTS = (
     STAYS,
     CHOOSE,
     BE_BORROWER,
+    NOT_BORROWER,
+    AS_OTHER,
 )
 """Every act that a message may be."""
 

@@ -82,7 +82,7 @@ _ARRIVED = re.compile(
     r"arrive|post|show)\w*"
 )
 _PAID = re.compile(
-    r"\b(?:pag(?:o|ar|are|arles|arte|ue)|pay|deposito|transferencia|abono|transfer|payment|deposit)\b"
+    r"\b(?:pag(?:o|ar|are|arles|arte|ue|ad[oa])|liquidad[oa]|pay|deposito|transferencia|abono|transfer|payment|deposit)\b"
 )
 _PAST = re.compile(
     r"\b(?:fueron|eran|era|fue|pague|deposite|transferi|abone|hice|mande|di|puse|it was|they were|"

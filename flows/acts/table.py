@@ -188,6 +188,8 @@ def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
     if not it.reported or not it.free or not it.gives or it.says.ask or it.says.charge or it.says.cannot:
         return False
+    if it.message.intent == "report_payment" and not it.message.certain:
+        return True
     if it.day is not None and it.today is not None and it.day > it.today:
         return False
     where = it.message.intent == "ask_payment_methods" and not it.says.marked  # «600 en oxxo»

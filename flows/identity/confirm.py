@@ -4,6 +4,7 @@ import re
 
 from flows.acts.people import BE_BORROWER, after_all, asks_why
 from flows.acts.proposals import knows_not
+from flows.acts.strangers import NOT_BORROWER
 from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
@@ -16,7 +17,7 @@ from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
 from flows.types.wording import Line, key, line, title
 
-flow = Flow("identity", private=False, acts=(BE_BORROWER,))
+flow = Flow("identity", private=False, acts=(BE_BORROWER, NOT_BORROWER))
 
 OPENING = key("identity.opening")
 OPENING_PAGE = key("identity.opening_page")
@@ -67,6 +68,8 @@ def opening(context: Context) -> Ask | Move:
         return Go("who_of_you")
     if context.request.get("act") == BE_BORROWER:
         return _be_borrower(context, people)
+    if context.request.get("act") == NOT_BORROWER:
+        return Go("not_you")
     name = people[0].first_name
     brief = line(IS_IT_YOU, name=name)
     greeting = brief if context.asked else _greeting(context, name)

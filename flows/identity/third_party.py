@@ -1,5 +1,6 @@
 """Knows the borrower but is not them: thanked, shown nothing, not written to again."""
 
+from flows.acts.strangers import AS_OTHER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CloseContactPoint, EndIdentity, Record
@@ -12,7 +13,9 @@ flow = Flow(
     discreet=True,
     intents={"third_party": title("meaning.third_party")},
 )
+goes_on = Flow("as_other", private=False, discreet=True, acts=(AS_OTHER,))
 
+ONLY_THEM = key("third_party.only_them")
 THANKS = key("third_party.thanks")
 HANDED = key("third_party.handed")
 
@@ -30,3 +33,10 @@ def start(context: Context) -> Ask | Move:
     claimed = [person.id for person in context.facts.candidates]
     closed = (reported, CloseContactPoint("third_party"))
     return Start("returned", {"claimed": claimed}, (line(THANKS),), closed, alone=True)
+
+
+@goes_on.state("@returned")
+def start_again(context: Context) -> Ask | Move:
+    """Whoever said that they are somebody else asks on: nothing is told."""
+    claimed = [person.id for person in context.facts.candidates]
+    return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)

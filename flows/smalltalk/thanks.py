@@ -1,6 +1,7 @@
 """Thanks, or goodbye; a yes or a no to nothing that was asked."""
 
-from flows.acts.interpret import END_TALK, STAYS
+from flows.acts.interpret import END_TALK
+from flows.acts.plainly import STAYS
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.wording import key, line

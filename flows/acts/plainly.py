@@ -1,0 +1,183 @@
+"""What some words mean whatever the model reads in them, and what they do not mean."""
+
+import re
+from dataclasses import replace
+
+from flows.acts import crisis, keywords, people
+from flows.acts.questions import asks_of_contacts, asks_of_firm
+from flows.acts.signals import Signals
+from flows.answers import drops, plain
+from flows.engine import Ask
+from flows.types.event import Message
+
+PROTECTED = frozenset(
+    {
+        "opt_out",
+        "wrong_person",
+        "third_party",
+        "report_vulnerability",
+        "dispute_debt",
+        "dispute_charge",
+        "complain",
+        "privacy_request",
+        "talk_to_human",
+    }
+)
+"""What is read as one of these is not read again as something milder."""
+_SHORT = 3
+"""Words of «never mind», «déjalo así»: what drops a question says no more."""
+STAYS = "stay.subscribed"
+_OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
+_OF_ANOTHER = (
+    "third_party",
+    "talk_to_human",
+    "provide_clabe",
+    "contact_preference",
+    "other",
+    "refuse_to_pay",
+)
+_PAID = re.compile(
+    r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
+)
+_STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
+_OTHER_CHANNEL = re.compile(
+    r"\b(?:mejor|prefier\w*|solo|unicamente|en (?:vez|lugar)|manden\w*|escrib\w+|instead|rather|only|just) "
+    r"(?:\w+ ){0,3}?(?:por|al|a mi|un|en|by|via|through|on)? ?"
+    r"(?:e ?mails?|correos?(?: electronicos?)?|sms|mensajes? de texto|whats\w*|llamadas?|telefono|"
+    r"text messages?)\b"
+)
+"""After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
+_PAID_BEFORE = re.compile(
+    r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
+)
+"""The charge that it speaks of is one to come."""
+_OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
+_OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
+_ENDING = re.compile(
+    r"\b(?:no|ya|sin|nunca|dej|quit|kit|cancel|revoc|retir|anul|baj|rebaj|elimin|deten|suspend|par[ae]n|"
+    r"stop|end|remov|not|don t|never)\w*"
+)
+_KNOWS_NOBODY = re.compile(
+    r"\b(?:don t|do not) know (?:any|anyone|anybody)\b|\bno conozco a ning\w+\b|\bthere is no \w+ here\b"
+)
+_CANNOT_WRITE = re.compile(
+    r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b|"
+    r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
+)
+_HOLIDAY = re.compile(
+    r"(?:y )?(?:cuando (?:es|cae)|que dia (?:es|cae)|when is) (?:la |el |the )?"
+    r"(?:navidad|semana santa|ano nuevo|dia de (?:muertos|las madres|reyes)|dia del padre|"
+    r"christmas|easter|thanksgiving|new year s?)(?: este ano)?"
+)
+INFORMED = frozenset({"ask_balance", "ask_breakdown", "ask_due_date", "ask_payment_methods"})
+"""Questions whose answer does nothing."""
+_NAMED_PERSON = re.compile(
+    r"\b(?:comuni\w+|pas\w+|hablar|habl\w+|transf\w+|contact\w+|speak|talk) (?:con|al?|with|to) "
+    r"(?:el |la |un |una |the |a )?(?:lic(?:enciad[oa])?|abogad[oa]|gerente|supervisor\w*|director\w*|"
+    r"ingenier[oa]|senor(?:a|ita)?|manager|supervisor)\b"
+)
+"""The person who is asked for, and no authority that is named."""
+
+
+def plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
+    """What some words mean whatever the model reads in them, and what they do not mean."""
+    text = message.text
+    if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text) or crisis.gravely_ill(text):
+        return replace(message, intent="report_vulnerability", certain=True)
+    if pending is not None and message.intent in PROTECTED and _only_drops(message):
+        return replace(message, intent="deny", certain=True, also=())
+    if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
+        return replace(message, intent="opt_out", certain=True)
+    if keywords.opts_in(text):
+        return replace(message, intent="opt_in", certain=True)
+    if people.declares_other(text) and message.intent not in PROTECTED - {"wrong_person"}:
+        message = replace(message, intent="third_party", certain=True)
+    if message.intent == "third_party" and crisis.ill(text):  # «soy su hija, está internada»
+        return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
+    if known and (found := _of_others(message)):
+        return found
+    if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
+        return replace(message, intent="report_payment")
+    message = _one_act(message if message.certain else _likely(message))
+    return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+
+
+def _one_act(message: Message) -> Message:
+    """Of two acts that one wish is read as, the one that its words name."""
+    acts = {message.intent, *message.also}
+    if acts >= {"dispute_debt", "dispute_charge"} and not _OF_LOAN.search(plain(message.text)):
+        also = tuple(label for label in message.also if label not in ("dispute_debt", "dispute_charge"))
+        return replace(message, intent="dispute_charge", also=also)
+    if message.intent == "talk_to_human" and "complain" in acts and _NAMED_PERSON.search(plain(message.text)):
+        return replace(message, also=tuple(label for label in message.also if label != "complain"))
+    wants_debit = message.intent == "cancel_debit" and message.alternatives[1:2] == ("authorize_debit",)
+    if wants_debit and not message.certain and not _ENDING.search(plain(message.text)):
+        return replace(message, intent="authorize_debit", certain=True)  # «¿cómo le hago para domiciliar?»
+    if message.intent == "wrong_person" and _KNOWS_NOBODY.search(plain(message.text)):
+        return replace(message, certain=True)
+    if message.intent == "complain" and asks_of_contacts(message.text):
+        return replace(message, intent="other", also=(), topic=message.topic or "others_told")
+    if message.intent == "ask_due_date" and _HOLIDAY.fullmatch(plain(message.text)):
+        return replace(message, intent="other")
+    if message.intent == "request_loan" and _OTHER_LOAN.search(plain(message.text)):
+        return replace(message, intent="other", also=())
+    if message.intent in INFORMED and INFORMED.issuperset(message.alternatives[:2]):
+        return replace(message, certain=True)  # two questions: the likelier is answered, which harms nobody
+    if message.intent == "report_vulnerability" and message.alternatives[1:2] == ("report_hardship",):
+        return replace(message, certain=True)  # one or the other: treated as the graver
+    return message
+
+
+def _likely(message: Message) -> Message:
+    """What its words say plainly, of a message that is read in doubt."""
+    if "cancel_debit" in message.alternatives[:2] and _ends_charges(message.text):
+        return replace(message, intent="cancel_debit", certain=True)  # «ya no quiero que me cobren nunca»
+    if _CANNOT_WRITE.search(plain(message.text)):
+        return replace(message, intent="talk_to_human", topic=None, certain=True)
+    return message
+
+
+def _ends_charges(text: str) -> bool:
+    """Of charges, for good, and of neither messages nor one charge."""
+    says = Signals(text)
+    messages = re.search(r"\b(?:mensaj\w*|escrib\w*|llam\w*|messages?|texts?|call\w*)\b", plain(text))
+    return says.charge and says.every and not (says.keeping or says.marked or says.one or messages)
+
+
+def _opting_out(message: Message) -> Message:
+    """Unless its words mean something else."""
+    flat = plain(message.text)
+    if message.intent == "opt_out" and _PAID.search(flat) and not _STOP.search(flat):
+        return replace(message, intent="report_payment")
+    if message.intent == "opt_out" and "channel" in message.entities and _OTHER_CHANNEL.search(flat):
+        return replace(message, intent="contact_preference", certain=True)
+    return _without_opt_out(message) if keywords.other_sense(message.text) else message
+
+
+def _of_others(message: Message) -> Message | None:
+    """Of a borrower who is known: somebody pays for them, or they ask whose firm it is."""
+    if message.intent in _OF_ANOTHER and message.account is None and people.refers_to_other(message.text):
+        return replace(message, intent="other", also=(), topic="others_told", certain=True)
+    if message.intent == "third_party" and people.pays_for_me(message.text):
+        gives = message.date is not None or message.amount is not None
+        if gives:
+            return replace(message, intent="promise_to_pay", certain=True)
+        return replace(message, intent="other", topic="other_payer", certain=True)
+    if message.intent == "ask_identity" and asks_of_firm(message.text):
+        return replace(message, intent="other", topic=None, certain=True)
+    return None
+
+
+def _only_drops(message: Message) -> bool:
+    return drops(message) and len(message.text.split()) <= _SHORT
+
+
+def _without_opt_out(message: Message) -> Message:
+    also = tuple(label for label in message.also if label != "opt_out")
+    if message.intent != "opt_out":
+        return replace(message, also=also)
+    pays = re.search(r"\b(?:pag\w*|deposit\w*|abon\w*|pay\w*)", plain(message.text))
+    if pays:
+        return replace(message, intent="promise_to_pay", also=also, certain=True)
+    stays = STAYS if message.topic is None and _OPTING_OUT.search(plain(message.text)) else None
+    return replace(message, intent="other", also=also, certain=True, act=stays)

@@ -1,0 +1,58 @@
+"""What somebody writes whom we do not know yet, or who has just said that they are not the borrower."""
+
+import re
+from dataclasses import replace
+
+from flows.acts import people
+from flows.answers import plain
+from flows.engine import Ask, Frame
+from flows.identity.birthday import is_birthday_alone
+from flows.identity.people import denies_name, self_named
+from flows.types.event import Message
+from flows.types.facts import Facts
+
+NOT_BORROWER = "deny.borrower"
+AS_OTHER = "ask.as_other"
+_SAYS_NO_MORE = ("affirm", "other", "greet", "ask_identity")
+_OF_THE_LOAN = frozenset(
+    {"ask_balance", "ask_breakdown", "ask_due_date", "promise_to_pay", "request_plan", "request_extension"}
+)
+_THIRD_PERSON = re.compile(r"\b(?:debe|debia|adeuda|ella|el|su|sus|he|she|his|her)\b")
+_ASKS_WHO = re.compile(
+    r"(?:(?:y|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*(?:"
+    r"(?:que|k) (?:quieren?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
+    r"(?:de|sobre) que (?:se trata|es|asunto|empresa)(?: esto)?|(?:y )?para que (?:es|me|soy) ?\w*|"
+    r"que asunto|para que quieren saber|"
+    r"quien(?:es)? (?:es|son|habla|escribe|eres)(?: ustedes?)?|"
+    r"what do you want|what is this(?: about)?|what s this about|what for)"
+)
+
+
+def as_stranger(
+    message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, done: str
+) -> Message:
+    """The same message where nothing of this kind is in it."""
+    if _is_the_borrower(message, facts):
+        return replace(message, act=people.BE_BORROWER, certain=True)
+    if _goes_on_as_other(message, stack, done):
+        return replace(message, act=AS_OTHER, certain=True)
+    idle = pending is None or pending.menu
+    if idle and facts.candidates and facts.registered_phone and denies_name(message.text):
+        return replace(message, act=NOT_BORROWER, certain=True)
+    who = message.alternatives[:1] == ("ask_identity",) or _ASKS_WHO.fullmatch(plain(message.text))
+    return replace(message, intent="ask_identity", certain=True) if who and not message.certain else message
+
+
+def _is_the_borrower(message: Message, facts: Facts) -> bool:
+    """«Sí soy yo», «ya soy Ana», or a birthday, where nobody asked who is writing."""
+    alone = message.intent in _SAYS_NO_MORE or not message.certain
+    named = bool(self_named(message.text, facts.candidates))
+    return alone and (named or people.after_all(message.text) or is_birthday_alone(message.text))
+
+
+def _goes_on_as_other(message: Message, stack: tuple[Frame, ...], done: str) -> bool:
+    """«Dígame a mí», «¿y cuánto debe?», after «soy su mamá» or «número equivocado»."""
+    left = done == "third_party" or (bool(stack) and stack[-1].flow == "returned")
+    unread = not message.certain and message.topic is None
+    of_other = message.intent in _OF_THE_LOAN and _THIRD_PERSON.search(plain(message.text)) is not None
+    return left and (unread or of_other)
