@@ -11,7 +11,9 @@ _USTED = re.compile(
     r"mandarme|darme|explicarme)|"
     r"(?<!como )(?<!quien )le (?:debo|pago|pague|deposito|deposite|hago|doy|mando|aviso|agradezco|"
     r"comento|encargo)|"
-    r"su (?:ayuda|apoyo|atencion|amable)|senorita|senor|joven|licenciad[oa]|estimad[oa]s?)\b"
+    r"su (?:ayuda|apoyo|atencion|amable)|"
+    r"(?<!el )(?<!la )(?<!un )(?<!una )(?<!ese )(?<!esa )(?<!mi )(?<!su )(?<!otra )"
+    r"(?:senorita|senor|joven|licenciad[oa]|estimad[oa]s?))\b"
 )
 _TU = re.compile(
     r"\b(?:tu|te|oye|oyes|dime|puedes|podrias|quieres|ayudame|mandame|avisame|explicame|eres|tienes|sabes|"

@@ -5,7 +5,7 @@ import re
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
-from flows.types.effects import Prefer
+from flows.types.effects import OpenTask, Prefer
 from flows.types.wording import key, line, title
 
 flow = Flow(
@@ -47,4 +47,5 @@ def start(context: Context) -> Ask | Move:
         return Done((line(HOURS, since=since, until=until),), (Prefer(data),))
     if data:
         return Done((line(NOTED),), (Prefer(data),))
-    return HandOver("contact_preference", 0, (line(PERSON),))
+    loan = context.loan if context.facts.borrower else None
+    return Done((line(PERSON),), (OpenTask("preference", {}, loan.id if loan else None),))

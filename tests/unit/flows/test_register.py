@@ -28,6 +28,8 @@ TU = re.compile(
         ("oye dime cuánto debo", "usted", ""),
         ("cuánto debo", "", ""),
         ("ustedes me cobran mucho", "", ""),
+        ("una señorita que se llama laura", "", ""),
+        ("sí, señorita, gracias", "", "usted"),
     ],
 )
 def test_how_somebody_speaks(text: str, before: str, register: str) -> None:
