@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from bot.conversation import thread_rows
 from bot.conversation import view as views
@@ -14,9 +14,18 @@ from bot.offers import plans_for
 from bot.services import Services
 from flows.types.facts import BorrowerFacts, LoanFacts
 from flows.types.offer import Offer
-from models import borrower_table, contact_point_table, hold_table, ledger_entry_table, task_table
+from models import (
+    agent_table,
+    borrower_table,
+    contact_point_table,
+    hold_table,
+    ledger_entry_table,
+    task_table,
+)
 from models.base import AnyRow
 from models.hold import stands as hold_stands
+
+MOST_CASES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,10 @@ class BorrowerPanel:
     holds: Sequence[AnyRow]
     approvals: Sequence[AnyRow]
     """Offers that wait for a person's word."""
+    cases: Sequence[AnyRow]
+    """What is open for a person, of the conversation and its loans, with its `owner`."""
+    contact_points: Sequence[AnyRow]
+    """Every address of everyone who is reached here."""
     plans: Sequence[tuple[LoanFacts, Sequence[Offer]]]
     """Of who proved to be writing: what may be put to them by one click."""
 
@@ -80,12 +93,42 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
             )
             .order_by(task_table.c.id)
         ).all(),
+        cases=_cases(connection, head.id, loans),
+        contact_points=_contact_points(connection, head.id),
         plans=[
             (loan, plans_for(loan, view.facts.policy.offers, view.facts.today))
             for loan in (known.loans if known else ())
             if not loan.plan
         ],
     )
+
+
+def _cases(connection: Connection, conversation_id: int, loans: Sequence[int]) -> Sequence[AnyRow]:
+    row = task_table.c
+    return connection.execute(
+        select(task_table, agent_table.c.name.label("owner"))
+        .outerjoin(agent_table, agent_table.c.id == row.agent_id)
+        .where(
+            row.done_at.is_(None),
+            or_(row.conversation_id == conversation_id, row.loan_id.in_(loans)),
+            row.kind != "plan_approval",
+        )
+        .order_by(row.due_at.is_(None), row.due_at, row.id)
+        .limit(MOST_CASES)
+    ).all()
+
+
+def _contact_points(connection: Connection, conversation_id: int) -> Sequence[AnyRow]:
+    here = contact_point_table.alias("here")
+    reached = select(here.c.borrower_id).where(here.c.conversation_id == conversation_id)
+    return connection.execute(
+        select(contact_point_table, borrower_table.c.name)
+        .join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
+        .where(contact_point_table.c.borrower_id.in_(reached))
+        .order_by(
+            contact_point_table.c.borrower_id, contact_point_table.c.additional, contact_point_table.c.id
+        )
+    ).all()
 
 
 def reached_here(connection: Connection, conversation_id: int) -> frozenset[int]:

@@ -224,7 +224,7 @@ def test_ready_replies_speak_of_the_debt_only_to_the_borrower(ana: Talk) -> None
     desk.act("take")
 
     def ready() -> str:
-        return html.unescape(" ".join(re.findall(r'data-canned="([^"]*)"', desk.get(desk.thread).text)))
+        return html.unescape(" ".join(re.findall(r'data-canned="([^"]*)"><b>', desk.get(desk.thread).text)))
 
     proved = ready()
     assert "soy Agent, de" in proved

@@ -130,3 +130,17 @@ def test_nothing_of_a_debt_is_suggested_for_a_stranger(sqlite_engine: Engine, no
     ana.say("¿cuánto debo?")
     page = desk.get(desk.thread).text
     assert "$" not in page.partition('class="suggested"')[2].partition("</ul>")[0]
+
+
+def test_the_panel_holds_what_an_agent_needs_to_know(ana: Talk, desk: Desk) -> None:
+    desk.act("note", text="Llamarle el viernes", follow_up="on")
+    page = desk.get(desk.thread).text.partition('data-partial="borrower_panel"')[2]
+    cases = page.partition("Casos abiertos")[2].partition("</section>")[0]
+    assert "Llamarle el viernes" in cases
+    points = page.partition("Por dónde se le llega")[2].partition("</section>")[0]
+    assert ana.phone in points
+    assert "confirmado" in points
+    behind = desk.get(f"{desk.thread}/background").text
+    for words in ("Lo que sigue", "Lo que ha pasado", "Pasó a una persona"):
+        assert words in behind
+    assert desk.get("/console/conversations/999999/background").status_code == 404

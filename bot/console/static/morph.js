@@ -15,7 +15,7 @@ export function morph(old, next) {
     if (!(OWN.has(name) && old.hasAttribute(name)) && old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
   if (old.matches("textarea") || (old.matches("time[data-ago]") && old.textContent)) return; // a draft; a clock runs by itself
-  children(old, [...next.childNodes]);
+  if (!old.hasAttribute("data-loaded")) children(old, [...next.childNodes]); // what was read when it was unfolded stays
 }
 
 function children(parent, wanted) {
