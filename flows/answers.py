@@ -35,7 +35,7 @@ _ACCEPTS = frozenset({
 _DROPS = re.compile(
     r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya "
     r"no(?: lo| la)? quiero\b|"
-    r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?$|"
+    r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?(?: mejor| porfa| por favor)?$|"
     r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
 )
 _REFUSES = (

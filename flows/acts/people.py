@@ -9,7 +9,10 @@ _KIN = (
     r"amig[oa]|vecin[oa]|"
     r"prim[oa]|ti[oa]|suegr[oa]|cunad[oa]|compadre|comadre|abuel[oa]|niet[oa]|sobrin[oa]|yerno|"
     r"nuera|jef[ea]|"
-    r"secretari[oa]|asistente|companer[oa]|ex(?: espos[oa])?|viud[oa]|"
+    r"secretari[oa]|asistente|companer[oa]|ex(?: espos[oa])?|viud[oa]|aval|fiador[a]?|garante|referencia|"
+    r"codeudor[a]?|conocid[oa]|concun[oa]|padrino|madrina|ahijad[oa]|inquilin[oa]|caser[oa]|patron[a]?|"
+    r"emplead[oa]|"
+    r"guarantor|cosigner|neighbou?r|landlord|landlady|coworker|cousin|uncle|aunt|grand(?:son|daughter|ma|pa)|"
     r"wife|husband|brother|sister|son|daughter|mother|father|friend|mom|dad|boss|partner|roommate|"
     r"girlfriend|boyfriend)"
 )

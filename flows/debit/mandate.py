@@ -161,7 +161,7 @@ def _read_account(context: Context, message: Message) -> Move | None:
             return Reprompt((line(WHERE),))
         if not_now(message) or has_not(message):
             return Go("later")
-        declines = pays_by_hand(message) or leans_no(message) or drops(message)
+        declines = pays_by_hand(message) or refuses(message) or drops(message)
         return Go("declined") if declines else None
     if given.kind != "clabe":
         return Reprompt((line(PROBLEMS[given.kind]),))
@@ -232,7 +232,8 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
         return _request(context)
     if drops(message) or pays_by_hand(message):
         return Go("declined")
-    return Go("account", lines=(line(OTHER_ACCOUNT),)) if leans_no(message) else None
+    another = message.intent == "change_account" and "?" not in message.text
+    return Go("account", lines=(line(OTHER_ACCOUNT),)) if another or leans_no(message) else None
 
 
 def _request(context: Context, *lines: Line) -> Go:
@@ -288,7 +289,7 @@ def _consented(context: Context, message: Message) -> Move | None:
     if accepts(message):
         plan = plan_charged(context.loan)
         return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text, plan),))
-    if refuses(message) or pays_by_hand(message):
+    if refuses(message) or pays_by_hand(message) or (drops(message) and "?" not in message.text):
         return Go("declined")
     if agrees_somehow(message):
         return Reprompt((line(SAY_ACCEPT if len(plain(message.text).split()) <= 2 else NOT_CONSENT),))

@@ -175,6 +175,8 @@ def test_keywords_in_another_sense(text: str) -> None:
         "ella dejó el celular",
         "I'm his wife",
         "this is her brother",
+        "soy el aval de Ana",
+        "I am her guarantor",
     ],
 )
 def test_others_who_say_so(text: str) -> None:
