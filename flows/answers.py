@@ -130,6 +130,11 @@ def agrees(message: Message) -> bool:
     return all(word in _YES_WORDS or word in _DAY_WORDS or word.replace(",", "").isdigit() for word in words)
 
 
+def agrees_plainly(message: Message) -> bool:
+    """A yes to terms: «sí, de acuerdo, gracias», and neither a day nor a sum with it."""
+    return is_yes(message) or (agrees(message) and message.date is None and message.amount is None)
+
+
 def is_no(message: Message) -> bool:
     return message.payload == "no" or (message.payload is None and plain(message.text) in _NO)
 

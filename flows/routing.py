@@ -200,8 +200,10 @@ class Routing:
         return HandOver("not_understood", 1, (line(PERSON),))
 
     def handed_over(self, move: HandOver, facts: Facts, /) -> tuple[Line, ...]:
-        """When a person answers; not where something grave was reported."""
-        return answer_time(facts) if move.urgency <= 1 else ()
+        """When a person answers; not where something grave was reported, nor where it is a call that was
+        asked for.
+        """
+        return answer_time(facts) if move.urgency <= 1 and move.reason != "wants_call" else ()
 
     def expired(self) -> Line:
         return line(EXPIRED)

@@ -45,8 +45,10 @@ _DEATH = re.compile(
     r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bmuerto el mes\b|"
     r"\bya no vive\b(?! (?:aqui|aca|alla|ahi|alli|en|con|conmigo|por|ni|mas en)\b)"
 )
-_THING = re.compile(
-    r"\b(?:cel|celu|celular|telefono|bateria|pila|carro|moto|internet|phone|battery|perrito|gato)\b"
+_OF_A_THING = re.compile(
+    r"\b(?:cel|celu|celular|telefono|bateria|pila|carro|moto|internet|phone|battery|perrito|gato)"
+    r"(?: (?:se|me|ya|just|has)){0,3} (?:murio|fallecio|died|passed)\b|"
+    r"\bmurio (?:mi|el|la|su) (?:cel\w*|telefono|bateria|pila|carro|moto|internet|perr\w+|gato)\b"
 )
 
 
@@ -84,4 +86,4 @@ def violence(text: str) -> bool:
 
 def death(text: str) -> bool:
     flat = plain(text)
-    return _DEATH.search(flat) is not None and _THING.search(flat) is None
+    return _DEATH.search(flat) is not None and _OF_A_THING.search(flat) is None

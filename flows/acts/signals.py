@@ -14,7 +14,7 @@ _DEBIT = re.compile(
     r"automatic (?:charge|payment)s?)\b"
 )
 _CHARGE = re.compile(
-    r"\b(?:cobr(?:o|a|an|en|es|ar|arme|arlo|aran|aras|es?)|carg(?:o|a|uen|an|ar|arme|aran)|"
+    r"\b(?:cobr(?:o|a|an|en|es|ar|arme|arlo|aran|aras|es?|enme|ame|eme|enlo|alo)|carg(?:o|a|uen|an|ar|arme|aran)|"
     r"descuent(?:o|an|en|a)|descontar(?:me|an)?|(?:me|lo) (?:jal|sac|retir)\w*|debit(?:o|an|en|ar)|"
     r"charge[ds]?|charging|debit(?:ed)?|withdraw\w*)\b"
 )
@@ -43,7 +43,7 @@ _NOT_CHARGE = re.compile(
 _MOVE = re.compile(
     r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
     r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
-    r"instead|move|reschedule|postpone|another (?:day|date)|push|change|later|rather)\b"
+    r"instead|make it|move|reschedule|postpone|another (?:day|date)|push|change|later|rather)\b"
 )
 _CANNOT = re.compile(
     r"\bno (?:voy a|creo|puedo|pude|podre|podria|alcanzo|alcance|llego|voy|tengo|traigo|completo|"
@@ -100,13 +100,18 @@ _PROOF = re.compile(
 _FOLIO = re.compile(
     r"\b(?:folio|clave|referencia|rastreo|autorizacion|ticket|operacion|tracking|reference)\b"
 )
+_PAYS = re.compile(
+    r"\b(?:pago|deposito|abono|transfiero|doy|pagare|depositare|"
+    r"(?:voy a|prefiero) (?:pagar|depositar|transferir)|"
+    r"i (?:ll|will|can) (?:pay|transfer|deposit))\b"
+)
 _LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
 _NOT_TODAY = re.compile(
-    r"(?:la verdad |pues |es que |fijese que |mira |oye |perdon |sorry )*"
+    r"(?:la verdad |pues |es que |fijese que |mira |oye |perdon |sorry |hi |hello |hey |hola |buenas )*"
     r"(?:hoy|ahorita|ahora|por ahora|today|right now)"
     r"(?: la verdad| si| de plano)? (?:no|i can t|i cannot|i cant)"
     r"(?: (?:puedo|voy a poder|podre|alcanzo|llego|pay))*"
-    r"|(?:no puedo|i can t|i cant)(?: pay)? (?:hoy|ahorita|today|right now)"
+    r"|(?:hi |hello |hey |sorry |hola )*(?:no puedo|i can t|i cant)(?: pay)? (?:hoy|ahorita|today|right now)"
 )
 _AGREED = re.compile(
     r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
@@ -167,6 +172,8 @@ class Signals:
     """«Te mando el comprobante»."""
     folio = _Sign(_FOLIO)
     """Its number is no sum."""
+    pays = _Sign(_PAYS)
+    """The one who writes pays: «deposito», “I'll pay”."""
     later = _Sign(_LATER)
     """«Otro día», «más adelante»: no day, but not now."""
 

@@ -69,6 +69,18 @@ class Situation:
         return self.day is not None and (self.charge is None or self.day != self.charge.charge_on)
 
 
+def _pays_instead(it: Situation) -> bool:
+    """«El viernes les pago yo en OXXO, no me cobren»: a promise takes the place of the charge."""
+    if it.charge is None or it.says.every or it.promise is not None:
+        return False
+    return it.says.not_charge and it.says.pays and it.day is not None and "?" not in it.message.text
+
+
+def _shrinks_charge(it: Situation) -> bool:
+    """«Cóbrenme nomás la mitad»: a charge is made whole, or not at all."""
+    return it.charge is not None and it.about_charge and it.says.less and not it.says.every
+
+
 def _moves_charge(it: Situation) -> bool:
     """«No me cobren mañana, mejor el viernes», «¿pueden pasarlo al lunes?»"""
     if it.charge is None or it.says.every:
@@ -84,7 +96,8 @@ def _cancels_charge(it: Situation) -> bool:
     if it.charge is None or it.says.every or it.says.debit:
         return False
     named = it.about_charge and (it.says.cancel or it.says.not_charge) and (it.says.one or it.day is not None)
-    unnamed = it.free and it.promise is None and it.says.cancel and len(it.message.text) < 25
+    short = len(it.message.text) < 25 and "todo" not in it.says.flat
+    unnamed = it.free and it.promise is None and it.says.cancel and short
     return (named or unnamed) and not (it.says.ask and not it.says.cancel)
 
 
@@ -102,7 +115,11 @@ def _cannot_fund(it: Situation) -> bool:
     """«No tengo dinero», where a charge is announced."""
     if it.says.marked and it.message.topic is not None:
         return False
-    return it.charge is not None and it.free and it.says.no_money and not it.says.promise and not it.other_day
+    if it.charge is None or not it.free or it.says.promise or it.other_day:
+        return False
+    sure = it.message.intent == "cancel_debit" and it.message.certain
+    not_this = it.says.not_charge and it.about_charge and not (it.says.every or it.says.marked or sure)
+    return it.says.no_money or not_this  # «no me cobren»: this once, or on another day?
 
 
 def _cancels_plan(it: Situation) -> bool:
@@ -150,7 +167,9 @@ def _keeps_promise(it: Situation) -> bool:
 
 def _moves_promise(it: Situation) -> bool:
     """«Mejor el lunes», «siempre no puedo el viernes», «solo voy a poder 200», with a promise standing."""
-    if it.promise is None or not it.about_promise or it.message.intent not in _ABOUT_PAYING:
+    if it.promise is None or not it.about_promise:
+        return False
+    if it.message.intent not in _ABOUT_PAYING and (it.message.certain or not it.says.move):
         return False
     return (it.says.promise and (it.says.move or it.gives)) or (
         it.free and (it.gives or (it.says.cannot and it.says.agreed))
@@ -223,6 +242,8 @@ _OF_WHAT_STANDS = ("cancel_debit", "deny", "other")
 _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "affirm", "ask_payment_methods")
 
 ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
+    ("make.promise", _pays_instead),
+    ("shrink.charge", _shrinks_charge),
     ("move.charge", _moves_charge),
     ("cancel.charge", _cancels_charge),
     ("ask.charge", _asks_of_charge),

@@ -16,6 +16,7 @@ flow = Flow(
 )
 
 CALL = key("contact_preference.call")
+CALL_HOURS = key("contact_preference.call_hours")
 HOURS = key("contact_preference.hours")
 NOTED = key("contact_preference.noted")
 STOPPED = key("contact_preference.stopped")
@@ -39,7 +40,9 @@ def start(context: Context) -> Ask | Move:
         del data["channel"]
         data |= {"channel": context.facts.channel} if _WRITE.search(text) else {}
     if data.get("channel") == "call":
-        return HandOver("wants_call", 1, (line(CALL),), (Prefer(data),))
+        since, until = data.get("time_window", ("", ""))
+        words = line(CALL_HOURS, since=since, until=until) if since else line(CALL)
+        return HandOver("wants_call", 1, (words,), (Prefer(data),))
     if data and context.facts.borrower and context.facts.borrower.opted_out:
         return Done((line(STOPPED),), (Prefer(data),))
     if "time_window" in data:

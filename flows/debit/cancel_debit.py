@@ -1,8 +1,6 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
-import re
-
-from flows.answers import plain
+from flows.acts.signals import Signals
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CancelMandate, Effect
@@ -17,12 +15,6 @@ NONE = key("cancel_debit.none")
 IN_FLIGHT_ITEM = key("cancel_debit.in_flight_item")
 DONE = key("cancel_debit.done")
 OTHER_WAYS = key("cancel_debit.other_ways")
-
-
-_PAYS = re.compile(
-    r"\b(?:pago|deposito|abono|transfiero|doy|pagare|depositare|voy a (?:pagar|depositar|transferir)|"
-    r"i (?:ll|will|can) (?:pay|transfer|deposit))\b"
-)
 
 
 @flow.state("@promise", ".")
@@ -50,7 +42,7 @@ def start(context: Context) -> Ask | Move:
 def _then(context: Context, lines: tuple[Line, ...], effects: tuple[Effect, ...]) -> Move:
     """«Quítenme el cobro, yo les pago el viernes»: what is promised in the same breath is read back."""
     message = context.message
-    pays = message is not None and message.date is not None and _PAYS.search(plain(message.text))
+    pays = message is not None and message.date is not None and Signals(message.text).pays
     if message is None or not pays or not context.who.loans:
         return Done(lines, effects, ends="mandate")
     request = {**message.gist, "intent": "promise_to_pay"}

@@ -18,7 +18,7 @@ from values import is_banking_day
 asked = Flow("charge_asked", acts=("ask.charge", "ask.debit"))
 cancelled = Flow("charge_cancelled", acts=("cancel.charge",))
 restored = Flow("charge_restored", acts=("restore.charge",))
-moved = Flow("charge_moved", acts=("move.charge", "fund.charge"))
+moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "shrink.charge"))
 
 STANDING = key("mandate.standing")
 ON_ITS_WAY = key("mandate.on_its_way")
@@ -32,6 +32,7 @@ NOT_RESTORED = key("charge.not_restored")
 TOO_LATE = key("charge.too_late")
 ASK_DAY = key("charge.ask_day")
 OFFER = key("charge.offer")
+WHOLE_ONLY = key("charge.whole_only")
 NOT_THAT_DAY = key("charge.not_that_day")
 READ_BACK = key("charge.read_back")
 MOVED = key("charge.moved")
@@ -122,6 +123,8 @@ def start_moving(context: Context) -> Ask | Move:
         return Done(_too_late(context))
     if "date" in request and date.fromisoformat(request["date"]) != charge.charge_on:
         return Go("confirm", {"date": _meant(context, date.fromisoformat(request["date"]))})
+    if request.get("act") == "shrink.charge":
+        return Go("offer", {"shrink": True})
     return Go("offer" if request.get("act") == "fund.charge" else "day")
 
 
@@ -131,7 +134,7 @@ def offer(context: Context) -> Ask | Move:
     if (charge := _next(context)) is None:
         return Done()
     choices = (Choice("charge.move", MOVE_TITLE), Choice("charge.cancel", CANCEL_TITLE), AGENT)
-    words = line(OFFER, amount=charge.amount, charge_on=charge.charge_on)
+    words = line(WHOLE_ONLY if context.slots.get("shrink") else OFFER, amount=charge.amount, charge_on=charge.charge_on)
     return Ask((words,), "choice", _offered, choices)
 
 
@@ -149,7 +152,8 @@ def _offered(context: Context, message: Message) -> Move | None:
         return Go("day")
     if message.payload == "charge.cancel":
         return _cancel(context)
-    if message.payload is None and Signals(message.text).cancel:
+    says = Signals(message.text)
+    if message.payload is None and (says.cancel or (says.not_charge and message.date is None)):
         return _cancel(context)
     return _read_day(context, message)
 
@@ -186,6 +190,8 @@ def confirm(context: Context) -> Ask | Move:
     if charge is None or charge.first_day is None or charge.last_day is None:
         return Done(_too_late(context))
     assert wanted is not None
+    if wanted == charge.charge_on:
+        return Done((line(LEFT),))
     refused = context.facts.refused == "charge_day"
     if refused or not charge.first_day <= wanted <= charge.last_day or not is_banking_day(wanted):
         return Go("day", lines=(line(NOT_THAT_DAY),))

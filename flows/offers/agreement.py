@@ -110,7 +110,7 @@ def read_back(context: Context, read: Callable[[Context, Message], Move | None])
     debit = by_debit(context)
     choices = (*YES_NO, BY_HAND) if debit else YES_NO
     lines = (*terms(loan, offer_of(context), by_debit=debit), line(CONFIRM))
-    return Ask(lines, "yes_no", read, choices, binds=True)
+    return Ask(lines, "yes_no", read, choices, binds=True, brief=(lines[0], line(CONFIRM)))
 
 
 def by_debit(context: Context) -> bool:

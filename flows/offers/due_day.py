@@ -1,6 +1,6 @@
 """Every due date on the borrower's payday."""
 
-from flows.answers import is_no, is_yes
+from flows.answers import agrees_plainly, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
 from flows.offers.agreement import (
@@ -40,7 +40,7 @@ def confirm(context: Context) -> Ask | Move:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if is_yes(message):
+    if agrees_plainly(message):
         return say_yes(context)
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))

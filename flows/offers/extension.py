@@ -1,6 +1,6 @@
 """One due date, later: where policy has it; otherwise the day becomes a promise."""
 
-from flows.answers import is_no, is_yes
+from flows.answers import agrees_plainly, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.offers.agreement import (
@@ -44,7 +44,7 @@ def confirm(context: Context) -> Ask | Move:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if is_yes(message):
+    if agrees_plainly(message):
         return say_yes(context)
     if message.payload is None and (message.date is not None or message.amount is not None):
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})

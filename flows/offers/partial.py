@@ -1,6 +1,6 @@
 """A part today: taken as a promise for today, and what stays open is named."""
 
-from flows.answers import YES_NO, is_no, is_yes
+from flows.answers import YES_NO, agrees_plainly, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import transfer
@@ -78,7 +78,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     loan, wanted = context.loan, context.money("amount")
     assert loan is not None
     assert wanted is not None
-    if is_yes(message):
+    if agrees_plainly(message):
         charge = loan.announced_charge.id if loan.announced_charge else None
         promise = MakePromise(loan.id, wanted, context.facts.today, charge)
         made = line(MADE, amount=wanted)

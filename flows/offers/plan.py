@@ -4,7 +4,7 @@ chosen is read back.
 
 from dataclasses import replace
 
-from flows.answers import drops, is_no, is_yes, leans_no, not_now, plain
+from flows.answers import agrees_plainly, drops, is_no, is_yes, leans_no, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
@@ -307,7 +307,7 @@ def _still_offered(context: Context) -> bool:
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:
-    if is_yes(message):
+    if agrees_plainly(message):
         return say_yes(context)
     if message.payload == BY_HAND.payload:
         return Go("confirm", {"by_hand": True})

@@ -1,6 +1,6 @@
 """A loan closed for less than it owes: only where policy opens a discount, at its price whatever the tone."""
 
-from flows.answers import is_no, is_yes
+from flows.answers import agrees_plainly, is_no
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move
@@ -64,7 +64,7 @@ def confirm(context: Context) -> Ask | Move:
 
 def _confirmed(context: Context, message: Message) -> Move | None:
     offer = offer_of(context)
-    if is_yes(message):
+    if agrees_plainly(message):
         return say_yes(context)
     lower = message.amount is not None and message.amount < offer.total
     if message.payload is None and (lower or message.intent == "request_discount"):
