@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from flows import which_loan
 from flows.acts import interpret
 from flows.acts.language import language_of
 from flows.acts.questions import is_open_question
@@ -81,6 +82,12 @@ class Routing:
         self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, done: str, /
     ) -> Message:
         return interpret(message, stack, pending, facts, done)
+
+    def about(self, message: Message, facts: Facts, /) -> Mapping[str, Any]:
+        """The loan that a message names, of several: what it calls for is about that one."""
+        loans = facts.borrower.loans if facts.borrower else ()
+        loan = which_loan.named_of(loans, message.text) if len(loans) > 1 else None
+        return {"loan_id": loan.id} if loan else {}
 
     def known(self, facts: Facts, /) -> bool:
         return facts.borrower is not None

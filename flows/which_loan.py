@@ -1,9 +1,12 @@
 """Of several loans: which one is meant, distinguished by its number and what is due."""
 
+import re
 from collections.abc import Callable, Sequence
 
+from flows.acts.sums import bare_sum
+from flows.answers import plain
 from flows.context import Context
-from flows.engine import Ask, Go, Move
+from flows.engine import Ask, Go, Move, Reprompt
 from flows.types.effects import Choice
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
@@ -11,7 +14,15 @@ from flows.types.wording import key, line, title
 from values import fold
 
 QUESTION = key("loans.which")
+ONE_BY_ONE = key("loans.one_by_one")
 LOAN = title("loans.choice")
+_PLACES = (
+    re.compile(r"\b(?:primer[oa]?|1ro|1ero|first)\b"),
+    re.compile(r"\b(?:segund[oa]|2do|second)\b"),
+    re.compile(r"\b(?:tercer[oa]?|3ro|third)\b"),
+)
+_LAST = re.compile(r"\b(?:ultim[oa]|last)\b")
+_BOTH = re.compile(r"\b(?:los (?:dos|tres)|ambos|todos|both|all)\b")
 
 
 def owing(context: Context) -> tuple[LoanFacts, ...]:
@@ -20,13 +31,22 @@ def owing(context: Context) -> tuple[LoanFacts, ...]:
 
 def named(context: Context, text: str) -> LoanFacts | None:
     """The loan whose number or product a text names; null where it names none, or several."""
+    return named_of(owing(context), text)
+
+
+def named_of(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
     flat = fold(text)
     found = [
         loan
-        for loan in owing(context)
+        for loan in loans
         if fold(loan.external_id) in flat or (loan.product and fold(loan.product) in flat)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def meant(context: Context) -> LoanFacts | None:
+    """The loan that is spoken of already, or the only one; null where the borrower has to say it."""
+    return context.loan if "loan_id" in context.slots or len(owing(context)) == 1 else None
 
 
 def of_sum(loans: Sequence[LoanFacts], centavos: int | None) -> LoanFacts | None:
@@ -35,13 +55,29 @@ def of_sum(loans: Sequence[LoanFacts], centavos: int | None) -> LoanFacts | None
     return found[0] if len(found) == 1 else None
 
 
+def answered(context: Context, message: Message) -> LoanFacts | None:
+    """The loan that answers the question: by its number or product, its place, its balance."""
+    loans, flat = owing(context), plain(message.text)
+    for loan in loans:
+        if message.payload == f"loan.{loan.id}":
+            return loan
+    if message.payload is not None:
+        return None
+    placed = [place for place, words in enumerate(_PLACES) if words.search(flat) and place < len(loans)]
+    if len(placed) == 1:
+        return loans[placed[0]]
+    if _LAST.search(flat):
+        return loans[-1]
+    sum_named = message.amount or bare_sum(message.text)
+    return named(context, message.text) or of_sum(loans, sum_named.centavos if sum_named else None)
+
+
 def ask(context: Context, onwards: Callable[[LoanFacts], Move]) -> Ask:
     def read(context: Context, message: Message) -> Move | None:
-        for loan in owing(context):
-            if message.payload == f"loan.{loan.id}":
-                return onwards(loan)
-        found = named(context, message.text) if message.payload is None else None
-        return onwards(found) if found else None
+        if found := answered(context, message):
+            return onwards(found)
+        both = message.payload is None and _BOTH.search(plain(message.text))
+        return Reprompt((line(ONE_BY_ONE),)) if both else None
 
     choices = tuple(
         Choice(f"loan.{loan.id}", LOAN, {"loan": loan.external_id, "amount": loan.outstanding.total})

@@ -134,7 +134,9 @@ def offer(context: Context) -> Ask | Move:
     if (charge := _next(context)) is None:
         return Done()
     choices = (Choice("charge.move", MOVE_TITLE), Choice("charge.cancel", CANCEL_TITLE), AGENT)
-    words = line(WHOLE_ONLY if context.slots.get("shrink") else OFFER, amount=charge.amount, charge_on=charge.charge_on)
+    words = line(
+        WHOLE_ONLY if context.slots.get("shrink") else OFFER, amount=charge.amount, charge_on=charge.charge_on
+    )
     return Ask((words,), "choice", _offered, choices)
 
 

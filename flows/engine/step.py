@@ -191,6 +191,7 @@ class _Turn(Stepping):
             if message.payload and top.flow == self.domain.UNCLEAR:  # what was meant, by its button
                 request = {**top.slots.get("request", {}), "intent": message.payload.removeprefix("meaning.")}
             self.stack.pop()
+        about |= self.domain.about(message, self.facts)
         self.push(name, **about, **slots, request=request)
 
     def on_outreach(self, event: Outreach) -> None:

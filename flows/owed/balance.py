@@ -1,5 +1,6 @@
 """What is owed, as of when, and how to go on."""
 
+from flows import which_loan
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.owed.reminder import menu
@@ -22,6 +23,9 @@ def start(context: Context) -> Ask | Move:
     loans = context.who.loans
     if not loans or not any(loan.instalments for loan in loans):
         return Done((line(NOTHING, name=context.who.first_name), *credit(context)))
+    named = which_loan.named(context, context.message.text) if context.message else None
+    if named is not None:
+        loans = (named,)
     owed = tuple(part for loan in loans if loan.instalments for part in _owed(loan, context))
     lines = (*owed, *credit(context))
     if not context.alone:

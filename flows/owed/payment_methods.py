@@ -1,7 +1,8 @@
 """How to pay: the lender's own CLABE and reference, cash."""
 
+from flows import which_loan
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move
+from flows.engine import Ask, Done, Flow, Go, Move
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import bank_name
@@ -20,12 +21,16 @@ PAY_CASH_ITEM = key("pay.cash_item")
 PAY_ONLY_OURS = key("pay.only_ours")
 
 
-@flow.state(".")
+@flow.state("which", ".")
 def start(context: Context) -> Ask | Move:
-    loan = context.loan
-    if loan is None or not loan.instalments:
+    if not which_loan.owing(context):
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    return Done(ways(context))
+    return Done(ways(context)) if which_loan.meant(context) else Go("which")
+
+
+@flow.state("start")
+def which(context: Context) -> Ask | Move:
+    return which_loan.ask(context, which_loan.goes_to("start"))
 
 
 def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:

@@ -3,11 +3,12 @@ word.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from flows import which_loan
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move, Start
+from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.promises.terms import due
 from flows.types.effects import CancelCharge, Effect, OpenTask, PlaceHold, Record
 from flows.types.event import PaymentPart
@@ -44,14 +45,35 @@ def _loan(context: Context) -> LoanFacts | None:
     return loan if loan and loan.instalments else None
 
 
-@flow.state("@promise", ".")
+@flow.state("which", "noted", ".")
 def start(context: Context) -> Ask | Move:
     """What was reported goes with the case: day, sum, tracking key, whether a receipt came."""
+    loans = which_loan.owing(context)
+    if not loans:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    loan, reported = _meant(context, loans), {"reported": _reported(context)}
+    return Go("noted", {"loan_id": loan.id, **reported}) if loan else Go("which", reported)
+
+
+def _meant(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
+    """The loan that the payment is of; null where only the borrower can say it."""
+    held = [loan for loan in loans if "payment_reported" in loan.holds]
+    of_held = held[0] if len(held) == 1 else None
+    return which_loan.meant(context) or which_loan.of_sum(loans, context.request.get("amount")) or of_held
+
+
+@flow.state("noted")
+def which(context: Context) -> Ask | Move:
+    return which_loan.ask(context, which_loan.goes_to("noted"))
+
+
+@flow.state("@promise", ".")
+def noted(context: Context) -> Ask | Move:
     if (loan := _loan(context)) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
-    data = _reported(context)
+    data = context.slots["reported"]
     effects: list[Effect] = [
         Record("payment.reported", {name: data[name] for name in data if name != "tracking"}, loan.id),
         PlaceHold("payment_reported", loan.id, until),

@@ -57,5 +57,7 @@ def _words(context: Context) -> Line:
 
 def _answer(context: Context, message: Message) -> Move | None:
     """A bare «sí» to a reminder wants to pay."""
-    del context
-    return Start("payment_methods") if message.payload is None and message.intent == "affirm" else None
+    loan = context.loan
+    if loan is None or message.payload is not None or message.intent != "affirm":
+        return None
+    return Start("payment_methods", {"loan_id": loan.id})
