@@ -12,6 +12,7 @@ from babel.dates import format_date
 from flask import Blueprint, g, session
 
 from bot.console import guard
+from bot.console.assets import MODULES
 from bot.console.board import answer_by, waits_since
 from bot.web import services
 from bot.wording import LONG_DAY, MissingWords, decode
@@ -62,6 +63,7 @@ def context() -> dict[str, Any]:
         "now": now,
         "locale": locale(),
         "languages": LANGUAGES,
+        "modules": MODULES,
         "lender": services().lender.facts.trade_name,
     }
 

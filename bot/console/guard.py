@@ -161,9 +161,8 @@ def token() -> str:
 
 def protect(response: Response) -> Response:
     response.headers.update(HEADERS)
-    response.headers["Cache-Control"] = (
-        "private, max-age=60" if request.endpoint == "console.static" else "no-store"
-    )
+    if request.endpoint != "console.static":
+        response.headers["Cache-Control"] = "no-store"
     if services().settings.public_url.startswith("https://"):
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

@@ -5,6 +5,7 @@ from flask import Blueprint
 from bot.console import (
     actions,
     acts,
+    assets,
     audit_trail,
     background,
     before_after,
@@ -28,12 +29,11 @@ from bot.console import (
     views,
 )
 
-blueprint = Blueprint(
-    "console", __name__, url_prefix="/console", template_folder="templates", static_folder="static"
-)
+blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 guard.register(blueprint)
 formatting.register(blueprint)
 for resource in (
+    assets,
     session,
     home,
     today,

@@ -286,9 +286,8 @@ def test_one_who_is_late_is_shown_with_the_days(engine: Engine, now: datetime) -
     ana = talk(engine, now)
     accounts.add_agent(ana.services, "agent@b.mx", "agent", PASSWORD)
     ana.advance(days=7)
-    assert (
-        "1 día de atraso<" in Desk(ana, "agent@b.mx").get(f"/console/conversations/{ana.conversation}").text
-    )
+    desk = Desk(ana, "agent@b.mx")
+    assert "1 día de atraso · vencido $600.00" in desk.get(desk.thread).text
 
 
 def test_every_word_of_the_pages_is_there_in_both_languages(ana: Talk) -> None:
