@@ -2,9 +2,9 @@
 
 import gc
 
-from bot.app import create_app
+from bot.app import create_app, follow_changes
 
-app = create_app()
+app = follow_changes(create_app())
 # What was loaded once stays: walking it again at every collection costs a request in twelve its latency.
 gc.collect()
 gc.freeze()

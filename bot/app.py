@@ -69,6 +69,18 @@ def _with_request_id(response: Response) -> Response:
     return response
 
 
+def follow_changes(app: Flask) -> Flask:
+    """The policy, topics and wording that are put in force while it runs, for each request."""
+    services: Services = app.extensions["acuerdo"]
+
+    @app.before_request
+    def follow() -> None:
+        services.keep_current()
+
+    follow()
+    return app
+
+
 def _home(services: Services) -> Response:
     target = "/simulator" if services.settings.is_demo else "/console"
     return Response("", HTTPStatus.FOUND, {"Location": target})

@@ -1,6 +1,7 @@
 """The lender's own file: what borrowers read about it, and what may be agreed without a person."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -14,9 +15,11 @@ from bot.compliance import SenderRole, countries
 from bot.offers_policy import OfferTables, Pesos
 from bot.toml_lines import line_of
 from bot.topics import Language, TopicSection, faults
+from bot.wording import Changed, changed_faults
 from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money
 
+NOT_AMENDED: Mapping[str, str] = {}
 SAMPLE = Path(__file__).parent / "data" / "lender.sample.toml"
 
 
@@ -25,6 +28,7 @@ class InvalidLenderFile(Exception):
 
     def __init__(self, path: Path, faults: list[str]) -> None:
         super().__init__(f"{path}: " + "; ".join(faults))
+        self.faults = faults
 
 
 def _with_rules(country: str) -> str:
@@ -156,25 +160,32 @@ class Lender(_Section):
     policy: _Policy = _Policy()
     retention: _Retention = _Retention()
     topics: tuple[TopicSection, ...] = ()
+    wording: Changed = {}
+    """Words in place of those that are shipped: language → key, or `key@tone` → words, or both plurals."""
 
     @classmethod
-    def load(cls, path: Path | None) -> "Lender":
+    def load(cls, path: Path | None, amended: Mapping[str, str] = NOT_AMENDED) -> "Lender":
+        """`amended`: text that stands for a section of the file (`bot.amendments`). Raises
+        InvalidLenderFile.
+        """
         path = path or SAMPLE
-        text = ""
+        text = read_text(path)
         try:
-            text = path.read_text(encoding="utf-8")
             data: dict[str, Any] = tomllib.loads(text)
+            for section, body in amended.items():
+                data.pop(section, None)
+                data.update(_only(section, tomllib.loads(body)))
             lender = cls.model_validate(data)
             Clabe.parse(lender.lender.pay.clabe)
-        except FileNotFoundError:
-            raise InvalidLenderFile(path, ["there is no such file: set ACUERDO_LENDER_FILE"]) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        except (tomllib.TOMLDecodeError, _WrongSection) as error:
             raise InvalidLenderFile(path, [str(error)]) from None
         except ValidationError as error:
-            raise InvalidLenderFile(path, [_fault(text, each) for each in error.errors()]) from None
+            found = [_fault(amended.get(str(each["loc"][0]), text), each) for each in error.errors()]
+            raise InvalidLenderFile(path, found) from None
         except InvalidClabe as error:
             raise InvalidLenderFile(path, [f"lender.pay.clabe: {error}"]) from None
-        if found := list(faults(lender.topics, text)):
+        found = [*faults(lender.topics, amended.get("topics", text)), *changed_faults(lender.wording)]
+        if found:
             raise InvalidLenderFile(path, found)
         return lender
 
@@ -231,6 +242,28 @@ class Lender(_Section):
             mandate_offered=policy.mandate_offered,
             offers=policy.offers(),
         )
+
+
+def read_text(path: Path) -> str:
+    """Raises InvalidLenderFile."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InvalidLenderFile(path, ["there is no such file: set ACUERDO_LENDER_FILE"]) from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise InvalidLenderFile(path, [str(error)]) from None
+
+
+class _WrongSection(ValueError):
+    def __init__(self, section: str, names: list[str]) -> None:
+        super().__init__(f"only [{section}] stands here, and not {', '.join(names)}")
+
+
+def _only(section: str, data: dict[str, Any]) -> dict[str, Any]:
+    """Raises _WrongSection."""
+    if others := [name for name in data if name != section]:
+        raise _WrongSection(section, others)
+    return data
 
 
 def _fault(text: str, error: ErrorDetails) -> str:

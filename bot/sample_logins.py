@@ -11,6 +11,7 @@ PASSWORD = "jacaranda-demo"  # noqa: S105 - the demo's, printed at its start
 LOGINS = (
     ("agente@jacaranda.example", "Laura Méndez", "agent"),
     ("agente2@jacaranda.example", "Diego Rivas", "agent"),
+    ("gerente2@jacaranda.example", "Tomás Olvera", "manager"),
     ("gerente@jacaranda.example", "Marisol Ibarra", "manager"),
 )
 """`(e-mail, name, role)`"""

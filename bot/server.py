@@ -80,12 +80,12 @@ class Stream(Protocol):
 
 def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
     """What each process of `acuerdo serve` loads."""
-    from bot.app import create_app
+    from bot.app import create_app, follow_changes
     from bot.desk_feed import DeskFeed
     from bot.logs import log_uncaught
 
     log_uncaught()
-    app = create_app()
+    app = follow_changes(create_app())
     feed = DeskFeed(app.extensions["acuerdo"].engine)
     # What was loaded once stays: walking it again at every collection costs a request in twelve its latency.
     gc.collect()

@@ -3,22 +3,30 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import Engine
 
+from bot.amendments import read_amendments
 from bot.clock import Clock
 from bot.debit.port import DebitProvider
 from bot.institutions import Institutions
-from bot.lender import Lender
+from bot.lender import InvalidLenderFile, Lender
 from bot.settings import Settings
 from bot.understanding import Understanding
 from bot.understanding import load as load_understanding
 from bot.vault import Vault
 from bot.wording import Wording
 from flows.types.facts import Policy
-from models import make_engine
+from models import make_engine, read_tx
+
+log = structlog.get_logger(__name__)
+
+CURRENT_SECONDS = 3.0
+"""How long a process may go on with what was in force before."""
 
 if TYPE_CHECKING:
     from bot.debit.providers import Providers
@@ -43,7 +51,7 @@ class Services:
 
     @cached_property
     def wording(self) -> Wording:
-        return Wording.load().adding(self.lender.topic_answers)
+        return Wording.load().adding(self.lender.topic_answers).changing(self.lender.wording)
 
     @cached_property
     def institutions(self) -> Institutions:
@@ -86,6 +94,28 @@ class Services:
             terms,
             extra={**terms.extra, "mandate_needs": tuple(name for name, needed in named.items() if needed)},
         )
+
+    def keep_current(self, *, at_once: bool = False) -> bool:
+        """Takes over the policy, topics and wording that were put in force since; looks every few seconds.
+        What cannot be used is logged, and what was in force stays. Whether anything is other than before.
+        """
+        kept = self.__dict__
+        if not at_once and monotonic() < kept.get("current_until", 0.0):
+            return False
+        kept["current_until"] = monotonic() + CURRENT_SECONDS
+        with read_tx(self.engine) as connection:
+            amended = read_amendments(connection)
+        if amended == kept.get("amended", {}):
+            return False
+        kept["amended"] = amended
+        try:
+            kept["lender"] = Lender.load(self.settings.lender_file, amended)
+        except InvalidLenderFile:
+            log.exception("what is in force cannot be used")
+            return False
+        for name in ("understanding", "wording", "policy"):
+            kept.pop(name, None)
+        return True
 
     @cached_property
     def vault(self) -> Vault:

@@ -20,6 +20,23 @@ def line_of(text: str, path: Sequence[str | int]) -> int | None:
     return best[1] if best else None
 
 
+def section_of(text: str, name: str) -> str:
+    """The tables of that name and those within it, as they stand, each with the comments above it."""
+    kept: list[str] = []
+    above: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        if header := _HEADER.match(line):
+            inside = _names(header[2])[0] == name
+        elif not line.strip() or line.lstrip().startswith("#"):
+            above.append(line)
+            continue
+        if inside:
+            kept += [*above, line]
+        above = []
+    return "\n".join(kept).strip() + "\n" if kept else ""
+
+
 def _places(text: str) -> list[tuple[int, tuple[str, ...]]]:
     """Each header and key with its full path."""
     found: list[tuple[int, tuple[str, ...]]] = []

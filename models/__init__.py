@@ -58,6 +58,7 @@ from models.message import (
 )
 from models.plan import Plan, PlanInstalment, plan_instalment_table, plan_table
 from models.promise import Promise, promise_table
+from models.revision import Revision, revision_table
 from models.sender import Sender, sender_table
 from models.setting import Setting, setting_table
 from models.strategy import StrategyVersion, strategy_version_table
@@ -111,6 +112,7 @@ __all__ = [
     "Promise",
     "Receipt",
     "ResponseHour",
+    "Revision",
     "SavedView",
     "Sender",
     "Setting",
@@ -167,6 +169,7 @@ __all__ = [
     "read_tx",
     "receipt_table",
     "response_hour_table",
+    "revision_table",
     "saved_view_table",
     "sender_table",
     "setting_table",

@@ -19,6 +19,7 @@ def command(loan: str | None) -> None:
     Example: acuerdo chat --loan JAC-1001
     """
     services = make_services()
+    services.keep_current()
     services.settings.reply_wait_seconds = 0  # what was typed is answered before the next prompt
     address, thread = _borrower(services, loan)
     click.echo(f"You are the borrower at {address}. Ctrl-D ends.")

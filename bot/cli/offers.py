@@ -25,6 +25,7 @@ def explain(loan: str) -> None:
     Example: acuerdo offers explain JAC-1001
     """
     services = make_services()
+    services.keep_current()
     with read_tx(services.engine) as connection:
         row = loan_row(connection, loan)
         if row is None:

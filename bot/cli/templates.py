@@ -6,7 +6,7 @@ import click
 
 from bot.channels.twilio import form_definition, statuses
 from bot.channels.twilio import push as push_templates
-from bot.services import make_services
+from bot.services import Services, make_services
 
 
 @click.group()
@@ -23,7 +23,7 @@ def push() -> None:
 
     Example: acuerdo templates push
     """
-    click.echo(f"{push_templates(make_services())} templates submitted")
+    click.echo(f"{push_templates(_services())} templates submitted")
 
 
 @command.command()
@@ -32,7 +32,7 @@ def status() -> None:
 
     Example: acuerdo templates status
     """
-    for name, language, state in statuses(make_services()):
+    for name, language, state in statuses(_services()):
         click.echo(f"{name} {language} {state}")
 
 
@@ -44,4 +44,11 @@ def form(language: str) -> None:
 
     Example: acuerdo templates form --language es_MX
     """
-    click.echo(json.dumps(form_definition(make_services().wording, language), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(form_definition(_services().wording, language), ensure_ascii=False, indent=2))
+
+
+def _services() -> Services:
+    """With the wording that is in force."""
+    services = make_services()
+    services.keep_current()
+    return services

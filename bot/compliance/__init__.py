@@ -3,7 +3,7 @@ asks them.
 """
 
 from bot.compliance.content import Fault, faults
-from bot.compliance.rules import ContactRules, Hours, countries, load_rules
+from bot.compliance.rules import ContactRules, Hours, countries, load_rules, rules_text
 from bot.compliance.verdict import (
     Allowed,
     ContactRequest,
@@ -30,4 +30,5 @@ __all__ = [
     "faults",
     "load_rules",
     "may_contact",
+    "rules_text",
 ]

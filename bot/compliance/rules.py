@@ -100,6 +100,11 @@ def countries() -> tuple[str, ...]:
     return tuple(sorted(path.stem.upper() for path in _COUNTRIES.glob("*.toml")))
 
 
+def rules_text(country: str) -> str:
+    """The file itself, to be read."""
+    return (_COUNTRIES / f"{country.lower()}.toml").read_text(encoding="utf-8")
+
+
 @lru_cache(maxsize=8)
 def load_rules(country: str) -> ContactRules:
     """Raises UnknownCountry, and ValidationError for a file that is not one."""

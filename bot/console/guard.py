@@ -39,7 +39,17 @@ MANAGERS = frozenset({"manager", "admin"})
 WITHOUT_CODE = frozenset({"console.set_up_code", "console.logout", "console.language", "console.static"})
 """What may be done before a required second factor is set up."""
 LEADERS_ONLY = frozenset(
-    {"console.audit_trail", "console.audit_file", "console.today", "console.today_live", "console.team"}
+    {
+        "console.audit_trail",
+        "console.audit_file",
+        "console.today",
+        "console.today_live",
+        "console.team",
+        "console.rules",
+        "console.rule",
+        "console.edit_rule",
+        "console.proposal",
+    }
 )
 """Pages about everybody's work."""
 MOST_BYTES = 64 * 1024

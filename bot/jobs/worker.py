@@ -55,6 +55,7 @@ def always(services: Services, senders: outreach.Senders) -> Loops:
     transport = make_transport(services)
     return {
         "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
+        "changes": lambda: int(services.keep_current()),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
     }
 

@@ -15,7 +15,7 @@ from bot.outreach.results import DAYS, Result, compared, results
 from bot.outreach.senders import Senders
 from bot.outreach.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
 from bot.outreach.unknown import resolve_unknown
-from bot.outreach.versions import activate, strategies_in_force, strategy_in_force
+from bot.outreach.versions import activate, put_in_force, shipped_text, strategies_in_force, strategy_in_force
 from bot.outreach.watching import watch_senders, watch_strategies
 
 __all__ = [
@@ -40,12 +40,14 @@ __all__ = [
     "plan",
     "preview",
     "price_list",
+    "put_in_force",
     "read_mail",
     "read_strategy",
     "record_receipt",
     "request_outreach",
     "resolve_unknown",
     "results",
+    "shipped_text",
     "strategies_in_force",
     "strategy_in_force",
     "watch_senders",

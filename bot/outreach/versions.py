@@ -1,5 +1,6 @@
 """Strategies in force: the newest version of each name that was activated, and the shipped one."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection, func, insert, select
@@ -27,18 +28,29 @@ def strategy_in_force(connection: Connection, name: str) -> Strategy | None:
 def activate(services: Services, strategy: Strategy, text: str, *, by: str, why: str) -> int:
     """Puts it in force; its version. Two at once: one of them raises IntegrityError, and nothing is lost."""
     with write_tx(services.engine) as connection:
-        current = strategy_in_force(connection, strategy.name)
-        version = current.version + 1 if current else 1
-        row = {
-            "name": strategy.name,
-            "version": version,
-            "body": text,
-            "why": why,
-            "activated_by": by[:64],
-            "activated_at": services.clock.now(),
-        }
-        connection.execute(insert(strategy_version_table), row)
+        return put_in_force(connection, strategy, text, by=by, why=why, at=services.clock.now())
+
+
+def put_in_force(
+    connection: Connection, strategy: Strategy, text: str, *, by: str, why: str, at: datetime
+) -> int:
+    current = strategy_in_force(connection, strategy.name)
+    version = current.version + 1 if current else 1
+    row = {
+        "name": strategy.name,
+        "version": version,
+        "body": text,
+        "why": why,
+        "activated_by": by[:64],
+        "activated_at": at,
+    }
+    connection.execute(insert(strategy_version_table), row)
     return version
+
+
+def shipped_text() -> str:
+    """Of the default strategy."""
+    return read_strategy(DEFAULT)[1]
 
 
 @lru_cache(maxsize=1)

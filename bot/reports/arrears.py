@@ -17,7 +17,7 @@ def facts(scope: Scope) -> Select[Any]:
         select(
             periods.c.period,
             end.c.loan_id,
-            bucket(days_between(end.c.since, last_day)).label("bucket"),
+            bucket(days_between(end.c.since, last_day)).label("late"),
             end.c.balance.label("numerator"),
             literal(1).label("loans"),
         )
@@ -27,5 +27,5 @@ def facts(scope: Scope) -> Select[Any]:
 
 
 KPI = Kpi(
-    "arrears", facts, dimensions=("bucket",), extras=("loans",), in_money=True, share_of=(), levels=LEVELS
+    "arrears", facts, dimensions=("late",), extras=("loans",), in_money=True, share_of=(), levels=LEVELS
 )

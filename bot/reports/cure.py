@@ -23,7 +23,7 @@ def facts(scope: Scope) -> Select[Any]:
         select(
             periods.c.period,
             start.c.loan_id,
-            bucket(late).label("bucket"),
+            bucket(late).label("late"),
             count_of(cured).label("numerator"),
             literal(1).label("denominator"),
             count_of(cured & ~contacted).label("self_cured"),
@@ -34,4 +34,4 @@ def facts(scope: Scope) -> Select[Any]:
     )
 
 
-KPI = Kpi("cure", facts, dimensions=("bucket",), extras=("self_cured",), levels=LEVELS)
+KPI = Kpi("cure", facts, dimensions=("late",), extras=("self_cured",), levels=LEVELS)

@@ -18,9 +18,9 @@ def facts(scope: Scope) -> Select[Any]:
     return select(
         standing.c.period,
         standing.c.loan_id,
-        case((standing.c.bucket == word(LAST_BUCKET), balance), else_=0).label("numerator"),
+        case((standing.c.late == word(LAST_BUCKET), balance), else_=0).label("numerator"),
         balance.label("denominator"),
-        case((standing.c.bucket != word(LEVELS[0]), balance), else_=0).label("late_centavos"),
+        case((standing.c.late != word(LEVELS[0]), balance), else_=0).label("late_centavos"),
     )
 
 

@@ -1,6 +1,7 @@
 """Keys → words, in the borrower's language and tone."""
 
 from bot.wording.at_once import shown_at_once
+from bot.wording.changed import Changed, changed_faults
 from bot.wording.say import decode, encode
 from bot.wording.templates import (
     FORMS,
@@ -19,10 +20,12 @@ __all__ = [
     "LONG_DAY",
     "TEMPLATES",
     "WITH_DEBIT",
+    "Changed",
     "MissingWords",
     "Rendered",
     "Template",
     "Wording",
+    "changed_faults",
     "decode",
     "encode",
     "form_template",

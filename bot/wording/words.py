@@ -109,6 +109,22 @@ class Wording:
             }
         )
 
+    def changing(self, texts: Mapping[str, Mapping[str, Text]]) -> "Wording":
+        """The same with other words: locale → key, or `key@tone` → words."""
+        return Wording(
+            {
+                locale: {
+                    **catalogue,
+                    **{_split(name): words for name, words in texts.get(locale, {}).items()},
+                }
+                for locale, catalogue in self._catalogues.items()
+            }
+        )
+
+    def exact(self, name: str, locale: str) -> Text | None:
+        """The words of a key, or a `key@tone`, themselves."""
+        return self._catalogues[locale].get(_split(name))
+
     @property
     def locales(self) -> tuple[str, ...]:
         return tuple(self._catalogues)
@@ -185,6 +201,11 @@ class Wording:
             else:
                 shown[key] = value
         return shown
+
+
+def _split(name: str) -> tuple[str | None, str]:
+    key, _, tone = name.partition("@")
+    return tone or None, key
 
 
 @cache  # the files are shipped: a process reads them once

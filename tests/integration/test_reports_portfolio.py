@@ -35,7 +35,7 @@ def test_a_cure_is_counted_by_how_late_it_was_and_relapses_once_their_days_are_o
         loan_of(connection, 5, (date(2026, 1, 20), 10_000), (date(2026, 3, 10), 10_000))
         pay(connection, 5, 10_000, noon(2, 10))
         pay(connection, 5, 10_000, noon(3, 10))
-    assert [(row["bucket"], *cents(row), row["self_cured"]) for row in read(engine, "cure")] == [
+    assert [(row["late"], *cents(row), row["self_cured"]) for row in read(engine, "cure")] == [
         ("8-30", 2, 3, 1)
     ]
     spring = Range(date(2026, 2, 1), TODAY)
@@ -54,7 +54,7 @@ def test_a_balance_is_counted_by_its_days_late_and_a_complaint_of_ten_thousand_c
         pay(connection, 4, 10_000, noon(3, 1))
         for loan in (loans[0], loans[0], loans[3]):
             write(connection, loan, "complaint.opened", noon(4, 5))
-    assert [(row["bucket"], *cents(row)) for row in read(engine, "arrears")] == [
+    assert [(row["late"], *cents(row)) for row in read(engine, "arrears")] == [
         ("0", 10_000, 30_000),
         ("8-30", 10_000, 30_000),
         ("90+", 10_000, 30_000),

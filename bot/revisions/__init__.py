@@ -1,0 +1,31 @@
+"""What a lender tunes (strategies, policy, topics, wording): seen, changed with a check and a preview,
+compared, approved by a second person and rolled back, all in one way.
+"""
+
+from bot.revisions.acts import (
+    Faulty,
+    NotOpen,
+    Outdated,
+    SamePerson,
+    approve,
+    propose,
+    reject,
+)
+from bot.revisions.differences import differences
+from bot.revisions.kind import Kind, Line, Version
+from bot.revisions.kinds import KINDS
+
+__all__ = [
+    "KINDS",
+    "Faulty",
+    "Kind",
+    "Line",
+    "NotOpen",
+    "Outdated",
+    "SamePerson",
+    "Version",
+    "approve",
+    "differences",
+    "propose",
+    "reject",
+]

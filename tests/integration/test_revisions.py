@@ -1,0 +1,140 @@
+"""What the lender tunes: proposed, checked, previewed, approved by a second person, rolled back; over the
+console, on both databases.
+"""
+
+import re
+from datetime import datetime
+from html import unescape
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.console import accounts
+from models import AuditEntry, Revision, StrategyVersion
+from tests.desk import PASSWORD, Desk, waiting_for_a_person
+from tests.talk import Talk
+
+POLICY = (
+    "[policy]\npromise_max_days = 9\n\n[policy.plan]\nmax_parts = 3\nmax_days = 60\nfirst_within_days = 10\n"
+)
+POLICY += 'min_part_pesos = "200.00"\nfrequencies = ["weekly"]\n'
+WORDING = '[wording.es_MX]\n"answer.yes" = "Sí, soy yo"\n'
+TOPICS = '[[topics]]\nname = "office"\nexamples = ["donde esta su oficina", "a que hora abren la sucursal"]\n'
+TOPICS += 'answer = "Estamos en Reforma 1."\n'
+
+
+@pytest.fixture
+def ana(engine: Engine, now: datetime) -> Talk:
+    ana = waiting_for_a_person(engine, now)
+    for name in ("uno", "dos"):
+        accounts.add_agent(ana.services, f"{name}@b.mx", "manager", PASSWORD, f"Gerencia {name.title()}")
+    return ana
+
+
+def text_of(desk: Desk, path: str) -> str:
+    found = re.search(r"<textarea[^>]*>(.*?)</textarea>", desk.get(path).text, re.DOTALL)
+    assert found is not None
+    return unescape(found[1])
+
+
+def propose(desk: Desk, path: str, body: str) -> str:
+    answer = desk.post(f"{path}/edit", body=body, why="para probar", propose="yes")
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def test_a_change_is_in_force_once_a_second_person_approved_it_and_is_rolled_back(ana: Talk) -> None:
+    one, two = Desk(ana, "uno@b.mx"), Desk(ana, "dos@b.mx")
+    path, before = "/console/rules/policy/policy", ana.services.lender.policy
+    assert "promise_max_days = 15" in text_of(one, f"{path}/edit")
+    checked = one.post(f"{path}/edit", body=POLICY, check="yes")
+    assert checked.status_code == 200
+    assert "<ins>promise_max_days = 9</ins>" in checked.text
+    assert "<del>promise_max_days = 15</del>" in checked.text
+    assert "plan: 1–3 ×" in checked.text  # what Ana's loan could get
+    made = propose(one, path, POLICY)
+    assert "para probar" in two.get("/console/rules").text
+    own = one.post(f"{made}/approve")
+    assert own.status_code == 409
+    assert "no lo puede aprobar" in own.text
+    assert ana.services.lender.policy == before
+    assert two.post(f"{made}/approve").status_code == 303
+    assert ana.services.lender.terms.promise_max_days == 9
+    assert ana.services.policy.promise_max_days == 9
+    assert "Versión 1" in one.get(path).text
+    # Back to the file's own text, which needs a second person too.
+    back = text_of(two, f"{path}/edit?version=0")
+    assert one.post(propose(two, path, back) + "/approve").status_code == 303
+    assert ana.services.lender.policy == before
+    acts = [(row.action, row.data.get("version")) for row in ana.rows(AuditEntry) if "revision" in row.action]
+    assert acts == [
+        ("revision.proposed", None),
+        ("revision.approved", 1),
+        ("revision.proposed", None),
+        ("revision.approved", 2),
+    ]
+
+
+def test_words_and_topics_are_what_borrowers_read_next(ana: Talk) -> None:
+    one, two = Desk(ana, "uno@b.mx"), Desk(ana, "dos@b.mx")
+    for path, body in (("wording/wording", WORDING), ("topics/topics", TOPICS)):
+        assert two.post(propose(one, f"/console/rules/{path}", body) + "/approve").status_code == 303
+    assert ana.services.wording.text("answer.yes", {}, "es_MX") == "Sí, soy yo"
+    assert ana.services.wording.text("topic.office", {}, "es_MX") == "Estamos en Reforma 1."
+    assert list(ana.services.lender.facts.topics) == ["office"]
+    assert "answer.yes" in one.get("/console/rules/wording/wording?q=soy yo").text
+
+
+def test_a_strategy_is_counted_before_it_is_in_force_as_the_command_has_it(ana: Talk) -> None:
+    one, two = Desk(ana, "uno@b.mx"), Desk(ana, "dos@b.mx")
+    path = "/console/rules/strategy/default"
+    body = text_of(one, f"{path}/edit") + "# more\n"
+    assert "USD" in one.post(f"{path}/edit", body=body, check="yes").text
+    assert two.post(propose(one, path, body) + "/approve").status_code == 303
+    (version,) = ana.rows(StrategyVersion)
+    assert (version.name, version.version, version.body, version.why) == ("default", 2, body, "para probar")
+
+
+FAULTY = (
+    ("policy/policy", "[policy]\npromise_max_days = 900\n", "line 2: policy.promise_max_days"),
+    ("policy/policy", "[lender]\ntrade_name = 'X'\n", "only [policy] stands here"),
+    ("topics/topics", TOPICS.replace("Reforma 1", "{weather}"), "unknown variable {weather}"),
+    ("wording/wording", '[wording.es_MX]\n"no.such" = "x"\n', "there is no such text"),
+    ("wording/wording", '[wording.en]\n"reminder.due@firm" = "Pay"\n', "lacks {"),
+    ("wording/wording", '[wording.es_MX]\n"answer.yes" = "{x.__class__}"\n', "is not known here"),
+    ("wording/wording", f'[wording.es_MX]\n"answer.yes" = "{"sí " * 20}"\n', "answer.yes"),
+    ("strategy/default", 'name = "other"\n', "steps"),
+    ("strategy/nueva", "name = 1", "name"),
+)
+
+
+def test_what_has_faults_is_shown_with_them_and_not_kept(ana: Talk) -> None:
+    desk = Desk(ana, "uno@b.mx")
+    for path, body, fault in FAULTY:
+        answer = desk.post(f"/console/rules/{path}/edit", body=body, why="x", propose="yes")
+        assert answer.status_code == 422, body
+        assert fault in unescape(answer.text)
+    assert ana.rows(Revision) == []
+
+
+def test_what_was_proposed_against_another_version_is_not_approved(ana: Talk) -> None:
+    one, two = Desk(ana, "uno@b.mx"), Desk(ana, "dos@b.mx")
+    path = "/console/rules/policy/policy"
+    first, second = (propose(one, path, POLICY.replace("9", str(days))) for days in (8, 7))
+    assert two.post(f"{first}/approve").status_code == 303
+    assert two.post(f"{second}/approve").status_code == 409
+    assert one.post(f"{second}/reject").status_code == 303
+    assert two.post(f"{second}/reject").status_code == 409
+    assert [row.status for row in ana.rows(Revision)] == ["approved", "withdrawn"]
+
+
+def test_who_leads_sees_the_rules_and_managers_change_them(ana: Talk) -> None:
+    path = "/console/rules/policy/policy"
+    agent, auditor, supervisor = (Desk(ana, f"{role}@b.mx") for role in ("agent", "auditor", "supervisor"))
+    assert agent.get("/console/rules").status_code == 403
+    assert agent.get(path).status_code == 403
+    for desk in (auditor, supervisor):
+        assert desk.get("/console/rules").status_code == desk.get(path).status_code == 200
+        assert desk.get(f"{path}/edit").status_code == 403
+        assert desk.post(f"{path}/edit", body=POLICY, why="x", propose="yes").status_code == 403
+    assert ana.rows(Revision) == []
