@@ -33,6 +33,7 @@ OUTCOMES = ("sending", "unknown", "taken", "refused", "never_sent", "ambiguous")
 """Of an attempt: under way, or left behind; nobody knows; the provider has it; it refused; it answered that
 it never had it; it has several that could be this one, and a person decides.
 """
+CONTACT = "purpose = 'contact'"
 QUEUED = "status = 'queued'"
 KEYED = "reply_key IS NOT NULL"
 UNPROCESSED = "status = 'unprocessed'"
@@ -112,6 +113,7 @@ class Message(Base):
         Index("ix_message_conversation_id", "conversation_id", "id"),
         Index("ix_message_borrower_id", "borrower_id", "id"),
         _partial("ix_message_reply_key", "reply_key", where=KEYED, unique=True),
+        _partial("ix_message_contact", "borrower_id", "created_at", where=CONTACT),
         _partial("ix_message_queued", "purpose", "not_before", "id", where=QUEUED),
         _partial("ix_message_unprocessed", "id", where=UNPROCESSED),
         _partial("ix_message_left", "sent_at", "id", where=LEFT_AT),

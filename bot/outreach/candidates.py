@@ -7,11 +7,13 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    and_,
     cast,
     func,
     literal,
     literal_column,
     not_,
+    or_,
     select,
 )
 
@@ -33,6 +35,7 @@ from models import (
     message_table,
     promise_table,
 )
+from models.base import word
 from models.charge import ANNOUNCED_CHARGE
 from models.hold import stands as hold_stands
 from models.plan import plan_in_force
@@ -122,27 +125,27 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
 def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[bool]]:
     held = select(hold_table.c.id).where(hold_table.c.loan_id == loan_table.c.id, hold_stands(now))
     promised = select(promise_table.c.id).where(
-        promise_table.c.loan_id == loan_table.c.id, promise_table.c.status == "open"
+        promise_table.c.loan_id == loan_table.c.id, promise_table.c.status == word("open")
     )
     charged = select(charge_table.c.id).where(
         charge_table.c.loan_id == loan_table.c.id, literal_column(ANNOUNCED_CHARGE)
     )
-    announcing = select(event_table.c.loan_id).where(  # read once: there is no index of events by loan
-        event_table.c.loan_id.is_not(None),
-        event_table.c.kind == "charge.notified",
-        event_table.c.done_at.is_(None),
-    )
     owner = loan_table.alias("owner")
+    announcing = and_(event_table.c.kind == "charge.notified", owner.c.id == loan_table.c.id)
     waiting = (
-        select(owner.c.borrower_id)
+        select(owner.c.id)
         .join(event_table, event_table.c.loan_id == owner.c.id)
-        .where(event_table.c.done_at.is_(None), event_table.c.kind == "outreach")
+        .where(
+            owner.c.borrower_id == loan_table.c.borrower_id,
+            event_table.c.done_at.is_(None),
+            or_(event_table.c.kind == "outreach", announcing),
+        )
     )
     recent = (
         select(func.count())
         .where(
             message_table.c.borrower_id == borrower_table.c.id,
-            message_table.c.purpose == "contact",
+            message_table.c.purpose == word("contact"),
             message_table.c.created_at >= now - _WEEK,
         )
         .scalar_subquery()
@@ -160,7 +163,6 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         not_(promised.exists()),
         not_(plan_in_force()),
         not_(charged.exists()),
-        loan_table.c.id.not_in(announcing),
-        loan_table.c.borrower_id.not_in(waiting),
+        not_(waiting.exists()),
         recent + called < rules.caps.contact_per_7_days,
     ]

@@ -17,7 +17,7 @@ from models import (
     mandate_table,
     promise_table,
 )
-from models.base import words
+from models.base import word, words
 from values import Money, join_tags
 
 
@@ -28,11 +28,12 @@ def stopped_by(step: Step, now: datetime) -> list[ColumnElement[bool]]:
         wrote = conversation_table.c.last_in_at
         found.append(or_(wrote.is_(None), wrote < now - timedelta(days=step.unless_answered_days)))
     if step.unless_paid_days is not None:
-        paid = select(ledger_entry_table.c.loan_id).where(
+        paid = select(ledger_entry_table.c.id).where(
+            ledger_entry_table.c.loan_id == loan_table.c.id,
             ledger_entry_table.c.kind.in_(words(*PAID)),
             ledger_entry_table.c.at >= now - timedelta(days=step.unless_paid_days),
         )
-        found.append(loan_table.c.id.not_in(paid))
+        found.append(not_(paid.exists()))
     return found
 
 
@@ -62,9 +63,10 @@ def segment_of(segment: Segment, today: date) -> list[ColumnElement[bool]]:
         )
         found.append(loan_table.c.borrower_id.in_(reached))
     if segment.has_mandate is not None:
-        active = select(mandate_table.c.loan_id).where(mandate_table.c.status == "active")
-        having = loan_table.c.id.in_(active)
-        found.append(having if segment.has_mandate else not_(having))
+        active = select(mandate_table.c.id).where(
+            mandate_table.c.loan_id == loan_table.c.id, mandate_table.c.status == word("active")
+        )
+        found.append(active.exists() if segment.has_mandate else not_(active.exists()))
     if segment.channel_health:
         point = contact_point_table.alias("healthy")
         doing_so = or_(*(_is(point, health) for health in segment.channel_health))
