@@ -7,9 +7,12 @@ from flows.types.facts import BorrowerFacts
 from values import fold
 
 _MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-_ENGLISH = {"jan": 1, "apr": 4, "aug": 8, "dec": 12}
+_ENGLISH = {"jan": 1, "mzo": 3, "apr": 4, "aug": 8, "dec": 12}
 _NUMERIC = re.compile(r"\b(\d{1,2})\s*(?:[/\-. ]|del?)\s*(\d{1,2})\b")
-_NAMED = re.compile(r"\b(\d{1,2})(?:ro)?\s*(?:de|del|of)?\s*([a-zé]{3,12})|([a-z]{3,12})\s+(\d{1,2})\b")
+_MONTH = rf"(?:{'|'.join((*_MONTHS, *_ENGLISH))})(?!tes)[a-zé]{{0,9}}"
+_NAMED = re.compile(rf"\b(\d{{1,2}})(?:ro)?\s*(?:del?|of)?\s*({_MONTH})|\b({_MONTH})\s+(\d{{1,2}})\b")
+_DAY_ONLY = re.compile(r"(?:(?:si|es|el|dia|naci|un|the|on)\b[ ,]*)*(\d{1,2})(?:st|nd|rd|th)?[ .]*$")
+_MONTH_ONLY = re.compile(rf"(?:(?:si|es|de|del|en|mes|in|of)\b[ ,]*)*({_MONTH})[ .]*$")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
 _DAY_ALONE = re.compile(
     r"(?:(?:ok|pues|bueno|va|s[ií]|soy yo|claro|nac[ií]|el|"
@@ -85,6 +88,17 @@ def is_birthday_alone(text: str) -> bool:
     return (_DAY_ALONE.match(text.strip()) or _SPELLED_ALONE.match(fold(text).strip())) is not None
 
 
+def day_alone(text: str) -> int | None:
+    """«El 15»: the month is still to come."""
+    found = _DAY_ONLY.match(fold(text).strip())
+    return int(found[1]) if found and 1 <= int(found[1]) <= 31 else None
+
+
+def is_month_alone(text: str) -> bool:
+    """«De marzo», after the day."""
+    return _MONTH_ONLY.match(fold(text).strip()) is not None
+
+
 def day_and_month(text: str) -> tuple[int, int] | None:
     """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
     day. Day first, as in Mexico, where that is a day: `3/15` is none.
@@ -95,10 +109,9 @@ def day_and_month(text: str) -> tuple[int, int] | None:
     if (match := _YEAR_FIRST.search(flat)) and (day := _day(int(match[2]), int(match[1]))):
         return day
     for before, month, month_first, after in _NAMED.findall(flat):
-        name = (month or month_first)[:3].replace("é", "e")
-        number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH.get(name)
-        if number:
-            return _day(int(before or after), number)
+        name = (month or month_first)[:3]
+        number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH[name]
+        return _day(int(before or after), number)
     if match := _NUMERIC.search(flat) or _PACKED.search(flat):
         first, second = int(match[1]), int(match[2])
         return _day(first, second) or _day(second, first)

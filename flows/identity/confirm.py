@@ -1,6 +1,7 @@
 """Who is writing. Nothing about a debt, an amount or a day before they proved to be the borrower."""
 
 import re
+from dataclasses import replace
 
 from flows.acts.people import BE_BORROWER, after_all, asks_why
 from flows.acts.proposals import knows_not
@@ -9,7 +10,7 @@ from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, p
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
-from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
+from flows.identity.birthday import birthday, day_alone, day_and_month, is_birthday_alone, is_month_alone
 from flows.identity.notice import fits_with_more, notice
 from flows.identity.people import claims_name, denies_name, gives_other_name, labels, named, self_named
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
@@ -33,6 +34,7 @@ BIRTH_PLAIN = key("identity.birth_plain")
 BIRTH_AGAIN = key("identity.birth_again")
 BIRTH_LAST = key("identity.birth_last")
 BIRTH_BRIEF = key("identity.birth_brief")
+BIRTH_MONTH = key("identity.birth_month")
 WHY = key("identity.why")
 WHY_YOU = key("identity.why_you")
 FAILED = key("identity.failed")
@@ -172,8 +174,9 @@ def factor(context: Context) -> Ask | Move:
     question = line(BIRTH, name=name) if name else line(BIRTH_PLAIN)
     again = {1: line(BIRTH_AGAIN), 2: line(BIRTH_LAST, phone=context.lender.phone)}
     words = again.get(context.slots.get("tries", 0), question)
-    brief = line(BIRTH_BRIEF)
-    return Ask((brief if context.asked else words,), "identity", _read_factor, brief=(brief,))
+    brief = line(BIRTH_MONTH if context.slots.get("day") else BIRTH_BRIEF)
+    known = context.asked or context.slots.get("day")
+    return Ask((brief if known else words,), "identity", _read_factor, brief=(brief,))
 
 
 def _claimed(context: Context) -> tuple[BorrowerFacts, ...]:
@@ -185,8 +188,12 @@ def _read_factor(context: Context, message: Message) -> Move | None:
     if message.payload is not None:
         return None
     flat = plain(message.text)
+    if (day := context.slots.get("day")) and is_month_alone(message.text):
+        message = replace(message, text=f"{day} {message.text}")
     if day_and_month(message.text) is not None:
         return _check(context, message, _claimed(context))
+    if (day := day_alone(message.text)) is not None:
+        return Go("factor", {"day": day})
     phone = context.lender.phone
     if asks_why(message.text) or _REFUSES.search(flat) or knows_not(message):
         return Reprompt((line(WHY, phone=phone),))
@@ -204,7 +211,8 @@ def _check(context: Context, message: Message, people: tuple[BorrowerFacts, ...]
     failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
     if tries >= context.facts.policy.identity_tries:
         return Go("failed", {"reason": "identity_failed"}, effects=failed)
-    return Go("factor", {"claimed": [person.id for person in people], "tries": tries}, effects=failed)
+    about = {"claimed": [person.id for person in people], "tries": tries, "day": None}
+    return Go("factor", about, effects=failed)
 
 
 def _known(person: BorrowerFacts, facts: Facts) -> Done:
