@@ -4,7 +4,7 @@ moment, workers that are killed, hours in which nothing runs. Afterwards the aud
 
 import random
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -52,7 +52,8 @@ class Wire:
     """Takes most messages; now and then it is away, or the worker dies before or after the call."""
 
     chance: random.Random
-    taken: list[Outgoing] = field(default_factory=list)
+    taken: defaultdict[str, list[Listed]] = field(default_factory=lambda: defaultdict(list))
+    """By address."""
     done: Counter[str] = field(default_factory=Counter)
 
     def send(self, outgoing: Outgoing) -> Sent:
@@ -63,21 +64,17 @@ class Wire:
         if fate < 0.12:
             self.done["not taken"] += 1
             raise TransientFailure("503")
-        self.taken.append(outgoing)
         self.done["taken"] += 1
+        sid = f"SM{self.done['taken']:032d}"
+        self.taken[outgoing.address].append(Listed(sid, ACCOUNT, outgoing.text))
         if fate < 0.18:
             self.done["killed after the call"] += 1
             raise RuntimeError("killed")
-        return self._sid(len(self.taken))
+        return Sent(sid, ACCOUNT)
 
     def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
         del channel, since
-        mine = [(n, each) for n, each in enumerate(self.taken, 1) if each.address == address]
-        return [Listed(self._sid(n).provider_sid, ACCOUNT, each.text) for n, each in mine[-20:]]
-
-    @staticmethod
-    def _sid(number: int) -> Sent:
-        return Sent(f"SM{number:032d}", ACCOUNT)
+        return self.taken[address][-20:]
 
 
 @dataclass
@@ -87,6 +84,7 @@ class World:
     chance: random.Random
     people: list[int]
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    planned_on: date | None = None
 
     @property
     def now(self) -> datetime:
@@ -102,12 +100,16 @@ class World:
         """What falls due is planned and announced; people act between that and the sending."""
         services = self.services
         refresh_statuses(services)
-        plan(services)
+        today = services.day(self.now)
+        if today != self.planned_on or self.chance.random() < 0.2:  # what is due is due all day
+            plan(services)
+            self.planned_on = today
         while take_events(services):
             pass
-        for act in (self._opt_out, self._pay, self._call):
-            if self.chance.random() < 0.3:
-                act(self.chance.choice(self.people))
+        for act, chance, of in ((self._opt_out, 0.05, 20_000), (self._pay, 0.3, 100), (self._call, 0.3, 500)):
+            if self.chance.random() < chance:
+                for person in self.chance.choices(self.people, k=max(1, len(self.people) // of)):
+                    act(person)
         if self.chance.random() < 0.2:
             return  # no worker is up for hours, and much waits
         while dispatch(services, self.wire):  # type: ignore[arg-type]
