@@ -14,11 +14,12 @@ from flows.acts.questions import is_open_question
 from flows.acts.register import register_of
 from flows.buttons import AGENT
 from flows.care.answer_time import answer_time
+from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
 from flows.smalltalk.topic import is_open
 from flows.types.effects import CloseContactPoint, ConfirmIdentity, Effect, EndIdentity, Purpose
-from flows.types.event import DomainEvent, Event, Message
+from flows.types.event import DomainEvent, Event, Message, Outreach
 from flows.types.facts import Facts
 from flows.types.wording import Line, key, line
 
@@ -60,6 +61,7 @@ class Routing:
     IDENTIFY = "identity"
     IDLE = "hello"
     UNCLEAR = "unclear"
+    INVITE = "invitation"
     MEDIA = "media"
     TOPIC = "topic"
     OPEN_TOPIC = "open_topic"
@@ -155,6 +157,10 @@ class Routing:
         """Whether it is a question that no reading and no topic covers, of somebody who is known."""
         other = message.intent == "other" and message.topic is None
         return other and facts.borrower is not None and is_open_question(message.text)
+
+    def opened_by(self, event: Outreach, /) -> str:
+        """What a strategy's step opens: its own conversation, or the question whether it may."""
+        return self.INVITE if "step" in event.data and event.flow in OFFERED else event.flow
 
     def news_flow(self, event: DomainEvent, /) -> tuple[str, Purpose] | None:
         flow = self.by_news.get(event.kind)

@@ -11,10 +11,15 @@ from pydantic_core import ErrorDetails
 from bot.reach import Health
 from bot.toml_lines import line_of
 from flows import CATALOGUE
+from flows.contact.invitation import OFFERED
 from models.contact_point import CHANNELS
 from values import InvalidAmount, Money, parse_tag
 
 DEFAULT = Path(__file__).parent / "strategies" / "default.toml"
+
+
+OPENED = ("reminder", *OFFERED)
+"""Conversations whose first words WhatsApp takes outside its window."""
 
 
 class InvalidStrategy(Exception):
@@ -28,6 +33,9 @@ class InvalidStrategy(Exception):
 def _flow(name: str) -> str:
     if name not in CATALOGUE:
         message = f"there is no conversation {name!r}: see `acuerdo flows draw`"
+        raise ValueError(message)
+    if name not in OPENED:
+        message = f"no words of ours open {name!r}: one of {', '.join(OPENED)}"
         raise ValueError(message)
     return name
 

@@ -33,6 +33,8 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
         ("later", "menu.later"),
         ("agent", "menu.agent"),
     ),
+    "invitation.offer": (("yes", "answer.yes"), ("no", "answer.no")),
+    "invitation.offer_debit": (("yes", "answer.yes"), ("no", "answer.no")),
     "agent.resume": (),
     "news.paid": (),
     "news.paid_off": (),

@@ -201,7 +201,10 @@ class _Turn(Stepping):
         self.stack.clear()
         self.purpose, self.loan_id, self.tone = "contact", event.loan_id, event.data.get("tone", "kind")
         slots = {**event.data, "loan_id": event.loan_id}
-        self.push(event.flow, **{name: value for name, value in slots.items() if value is not None})
+        name = self.domain.opened_by(event)
+        if name != event.flow:
+            slots["wanted"] = event.flow
+        self.push(name, **{name: value for name, value in slots.items() if value is not None})
         self.run()
 
     def holds_outreach(self, place: int, event: Outreach) -> bool:

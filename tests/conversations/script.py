@@ -242,7 +242,7 @@ class Play:
                     self.facts, now=self.facts.now + timedelta(hours=int(words[0].removesuffix("h")))
                 )
             case "outreach":
-                self.take(Outreach(words[0], LoanId(7), {"tone": "kind"}))
+                self.take(Outreach(words[0], LoanId(7), {"tone": "kind", "step": words[0]}))
             case "released":
                 self.take(Released())
             case "timer":

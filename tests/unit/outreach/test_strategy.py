@@ -32,6 +32,14 @@ tone = "neutral"
         ('name = "late"', 'name = "due"', "two steps are called 'due'"),
         ('name = "late"', 'name = "Très tard"', "line 12: steps.1.name"),
         ('flow = "reminder"', 'flow = "ghost"', "line 8: steps.0.flow: there is no conversation 'ghost'"),
+        ('flow = "reminder"', 'flow = "balance"', "line 8: steps.0.flow: no words of ours open 'balance'"),
+        ("day = 0", 'day = 0\ncounts_from = "last_contact"', "day is 1 or more"),
+        ("until = 2", 'until = 2\nhours = "22:00"', "line 8: steps.0.hours: is not known"),
+        (
+            'owner = "collections"',
+            'owner = "c"\n[segment]\nincome_from = 1',
+            "line 4: segment.income_from: is not known",
+        ),
         ("until = 2", 'until = 2\nchannels = ["fax"]', "line 8: steps.0.channels.0: 'fax' is no channel"),
         ("until = 2", 'until = "soon"', "line 7: steps.0.until"),
         (
