@@ -23,7 +23,8 @@ _YES = frozenset({
 _NO = frozenset({
     "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no", "todavia no", "no acepto",
     "no es correcto", "incorrecto", "cancelar", "no soy", "no soy yo", "👎", "negativo", "para nada",
-    "no por ahora", "no por favor",
+    "no por ahora", "no por favor", "entonces no", "pues no", "no pues no", "ya no", "siempre no", "no ya no",
+    "bueno no", "mejor ya no", "no no", "ay no", "no entonces no", "ok no", "no thanks", "no thank you",
 })  # fmt: skip
 
 

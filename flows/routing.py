@@ -178,6 +178,7 @@ class Routing:
             if (flow := self.by_intent.get(label))
             and (title := flow.intents[label])
             and (flow.discreet or facts.borrower is not None)
+            and (label != "opt_in" or any(person.opted_out for person in facts.candidates))
         ]
         return {"meanings": shown[:2]} if shown else None
 

@@ -53,6 +53,8 @@ _NUMBERED = ("date", "amount")
 """On SMS choices are numbers: there «1» is the first of them before it is a day or a sum."""
 _WITH_NUMBERS = ("sms", "email")
 """Channels that have no buttons."""
+_BINDING = frozenset({"yes", "no"})
+"""Of a question with these «la primera» is no yes: it may mean what is read back."""
 UNDER = "under"
 """In `extra`: the id of our message that the button stood under, where its channel is ours."""
 LONGEST = 40
@@ -107,6 +109,8 @@ def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -
             return choices[place - 1]["payload"]
         return _only([c["payload"] for c in choices if match[1] in _NUMBERS.findall(c["title"])])
     if (ordinal := _ORDINALS.get(_ARTICLE.sub("", answer))) is not None:
+        if {choice["payload"] for choice in choices} >= _BINDING:
+            return None
         return choices[ordinal]["payload"] if ordinal < len(choices) else None
     titles = [(plain(choice["title"].rstrip("…")), choice["payload"]) for choice in choices]
     exact = [payload for title, payload in titles if title == answer]

@@ -49,7 +49,7 @@ _MAY_PROMISE = frozenset(
 )
 """What a day to come is given with, where its reading is in doubt; unless it also gives hours or parts."""
 END_TALK = "end.talk"
-_IRREVERSIBLE = frozenset({"opt_out", "wrong_person", "third_party", "cancel_debit"})
+_IRREVERSIBLE = frozenset({"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit"})
 """A yes to a doubt is no plain word for these: their own button is."""
 NO_MONEY = "no_money_that_day"
 """The topic of what happens where the money is not there on the day; a lender's file may lack it."""
@@ -62,6 +62,7 @@ _TOPICS = {
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
 _CONSEQUENCES = ("not_paying", "no_money_that_day")
+_FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _RIGHTS = re.compile(
     r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
@@ -152,7 +153,9 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         message = replace(message, date=None)
         situation = replace(situation, message=message)
     moves = situation.promise and (situation.says.less or situation.says.move)
-    if message.amount is None and free and (moves or (situation.reported and not situation.says.folio)):
+    few = situation.promise and len(message.text.split()) <= _FEW_WORDS  # «siempre sí 400»
+    detail = situation.reported and not situation.says.folio
+    if message.amount is None and free and (moves or few or detail):
         message = replace(message, amount=bare_sum(message.text))
         situation = replace(situation, message=message)
     keeps = situation.says.keeping and not situation.says.not_charge

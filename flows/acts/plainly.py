@@ -6,6 +6,7 @@ from dataclasses import replace
 from flows.acts import crisis, keywords, people
 from flows.acts.questions import asks_of_contacts, asks_of_firm
 from flows.acts.signals import Signals
+from flows.acts.sums import bare_sum
 from flows.answers import drops, plain
 from flows.engine import Ask
 from flows.types.event import Message
@@ -98,6 +99,9 @@ def plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
         return found
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
         return replace(message, intent="report_payment")
+    if message.intent == "provide_clabe" and message.account is None and (number := bare_sum(text)):
+        pays = "promise_to_pay" if Signals(text).pays else "other"
+        return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
     message = _one_act(message if message.certain else _likely(message))
     return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
 

@@ -27,7 +27,7 @@ _WOULD = re.compile(
 _MORE = re.compile(
     r"\b(?:cuant[oa]s?|perdon\w*|condon\w*|quit\w+|descuent\w*|rebaj\w*|liquid\w*|libr\w+|interes\w*|buro|"
     r"recargos?|pasa|prest\w+|cada|diari\w+|semanal\w*|mensual\w*|quincenal\w*|meses|semanas|pagos de|cargo|"
-    r"(?:por|a la|al) (?:dia|semana|mes)|cobr\w+|"
+    r"(?:por|a la|al) (?:dia|semana|mes)|en (?:partes|pagos|parcialidades|abonos|plazos)|cobr\w+|"
     r"oxxo|tarjeta|how (?:much|long)|every|weekly|monthly|forgive|settle|interest|happens?|late|borrow|lend|"
     r"ya (?:pague|deposite|abone))\b"
 )
@@ -87,6 +87,23 @@ _ONCE = re.compile(
 )
 """«Cuando me paguen»: a promise with no day."""
 NO_DATE = "lack.date"
+
+
+_VAGUE = re.compile(
+    r"(?:(?:yo|creo que|a lo mejor|tal vez|quizas?|pues|no se|la verdad|seria|como|hasta|para|en|ya|"
+    r"maybe|i think|probably|sometime) )*"
+    r"(?:la |el |a |los |next |the )?(?:(?:proxim|otr|siguiente|primer)\w* (?:semana|mes|quincena|dias)|"
+    r"(?:semana|mes) (?:que (?:viene|entra)|proxim\w|siguiente)|fin(?:es)? de (?:mes|ano|semana)|"
+    r"week|month|end of (?:the )?(?:month|year)|"
+    r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre))"
+    r"(?: (?:te pago|les pago|pago|puedo|podria|creo|porfa|por favor))*"
+)
+
+
+def names_vaguely(message: Message) -> bool:
+    """«La próxima semana», «tal vez en diciembre»: of a payment, and no day of it."""
+    open_day = message.date is None and "?" not in message.text
+    return open_day and _VAGUE.fullmatch(plain(message.text)) is not None
 
 
 def lacks_date(message: Message) -> bool:

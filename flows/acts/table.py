@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from flows.acts.proposals import names_vaguely
 from flows.acts.signals import Signals
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, Facts, LoanFacts, PromiseFacts
@@ -169,7 +170,7 @@ def _moves_promise(it: Situation) -> bool:
     """«Mejor el lunes», «siempre no puedo el viernes», «solo voy a poder 200», with a promise standing."""
     if it.promise is None or not it.about_promise:
         return False
-    if it.message.intent not in _ABOUT_PAYING and (it.message.certain or not it.says.move):
+    if it.message.certain and it.message.intent not in _ABOUT_PAYING:
         return False
     return (it.says.promise and (it.says.move or it.gives)) or (
         it.free and (it.gives or (it.says.cannot and it.says.agreed))
@@ -181,7 +182,8 @@ def _breaks_promise(it: Situation) -> bool:
     if it.promise is None or not it.about_promise or not it.says.cannot or it.says.less:
         return False
     same_day = it.day == it.promise.due_date and it.message.amount is None
-    unsaid = it.free and not it.gives and (it.says.promise or it.says.agreed or it.says.payment)
+    short = len(it.says.flat.split()) <= _SHORT
+    unsaid = it.free and not it.gives and (it.says.promise or it.says.agreed or it.says.payment or short)
     return (same_day or unsaid) and it.message.intent in _ABOUT_PAYING
 
 
@@ -205,8 +207,10 @@ def _offers_proof(it: Situation) -> bool:
 
 def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
-    if not it.reported or not it.free or not it.gives or it.says.ask or it.says.charge or it.says.cannot:
+    if not it.reported or not it.free or it.says.ask or it.says.charge or it.says.cannot:
         return False
+    if not it.gives:  # «en OXXO»
+        return it.message.intent == "ask_payment_methods" and len(it.says.flat.split()) <= _FEW
     if it.message.intent == "report_payment" and not it.message.certain:
         return True
     if it.day is not None and it.today is not None and it.day > it.today:
@@ -224,9 +228,15 @@ def _makes_promise(it: Situation) -> bool:
     if it.free and it.promise is None and it.charge is None and it.says.not_today:
         return True
     later = it.says.payment and it.says.later and it.promise is None
+    if it.free and it.promise is None and it.charge is None and names_vaguely(it.message):
+        return True
     return it.free and not it.says.charge and (bare or (later and not it.message.certain))
 
 
+_SHORT = 6
+"""Words of «ya no voy a poder», which names nothing."""
+_FEW = 3
+"""Words of «en OXXO», «por transferencia»."""
 _ABOUT_PAYING = (
     "promise_to_pay",
     "request_extension",

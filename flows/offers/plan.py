@@ -23,7 +23,15 @@ from flows.offers.agreement import (
 )
 from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
 from flows.offers.plan_cancelled import cancel
-from flows.offers.wishes import cannot_more, corrected, option_meant, pays_all, wish_of, wish_of_request
+from flows.offers.wishes import (
+    cannot_more,
+    corrected,
+    option_meant,
+    parts_meant,
+    pays_all,
+    wish_of,
+    wish_of_request,
+)
 from flows.types.effects import Choice, OpenTask
 from flows.types.event import Message
 from flows.types.offer import Offer
@@ -318,6 +326,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is None and pays_all(message):
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
     wish = wish_of(message, context.facts.today)
+    if message.payload is None and not wish and (parts := parts_meant(message.text)):
+        wish = replace(wish, parts=parts)
     if message.payload is None and _wishes(message, wish):
         return _counter(context, corrected(wish, offer_of(context)))
     if cannot_more(message):

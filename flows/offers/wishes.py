@@ -19,6 +19,10 @@ _NUMBERS = {
 _IN_PARTS = re.compile(
     rf"\b(?:en|in) (\d{{1,2}}|{'|'.join(_NUMBERS)})(?: (?:por favor|porfa|mejor|please))?$"
 )
+_PARTS_ALONE = re.compile(
+    r"(?:(?:no|mejor|que|sean|seria|prefiero|quiero|ponle|dame|en|a|la|de|better|make|it|rather) )*"
+    rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})(?: (?:pagos|partes|payments|parts|mejor|por favor|porfa|please))*"
+)
 _DAYS = {
     "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "monday": 0, "tuesday": 1,
     "wednesday": 2, "thursday": 3, "friday": 4,
@@ -46,7 +50,7 @@ _MONTH_ALONE = re.compile(
 )
 _CANNOT_MORE = re.compile(
     r"\b(?:es|seria) (?:lo unico|todo lo) que (?:puedo|tengo|me alcanza)"
-    r"|\bno (?:puedo|tengo|me alcanza)(?: para)? (?:mas|tanto|eso|esa cantidad)\b"
+    r"|\bno (?:puedo|tengo|me alcanza)(?: para)? (?:mas|tanto|eso|esa cantidad)\b|\bno me alcanza$"
     r"|\ball (?:that )?i can (?:pay|afford|do)|\bcan ?t (?:afford|pay) (?:that|more)"
 )
 _AT_ONCE = re.compile(r"\b(?:hoy|ahora|ahorita|ya|de enganche|today|now|right away)\b")
@@ -134,6 +138,12 @@ def corrected(wish: Wish, offer: Offer) -> Wish:
         frequency=wish.frequency or offer.frequency,
         first=wish.first or (offer.first.due_date if wish.frequency in (None, offer.frequency) else None),
     )
+
+
+def parts_meant(text: str) -> int | None:
+    """«No, mejor 6», «que sean cuatro»: of a plan that is read back, a number and no sum."""
+    found = _PARTS_ALONE.fullmatch(plain(text))
+    return (_NUMBERS.get(found[1]) or int(found[1])) if found else None
 
 
 def option_meant(text: str, offers: tuple[Offer, ...]) -> Offer | None:

@@ -136,7 +136,8 @@ def begin(context: Context) -> Ask | Move:
     wanted = requested(context, loan)
     slots: dict[str, Any] = {"loan_id": loan.id, **wanted.slots}
     if standing is None:
-        return Go(_next(context, slots), slots)
+        refused = wanted.amount and not wanted.day and amount_problem(context, loan, wanted.amount)
+        return Go("amount" if refused else _next(context, slots), slots)
     if act == "confirm.promise":
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
     if not wanted or act == "break.promise":
@@ -196,7 +197,7 @@ def _given(context: Context, message: Message) -> Given:
 
 def _left(message: Message) -> Move | None:
     """No promise after all, or not yet."""
-    if drops(message):
+    if drops(message) or is_no(message):
         return Done((line(DROPPED),))
     unsure = message.payload is None and _UNSURE.search(plain(message.text))
     return Done((line(UNSURE),)) if unsure else None
@@ -237,7 +238,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
     return Go(_next(context, {**context.slots, **found}), found)
 
 
-@flow.state("amount", "confirm", ".")
+@flow.state("day", "amount", "confirm", ".")
 def amount(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
@@ -246,7 +247,7 @@ def amount(context: Context) -> Ask | Move:
     choice = Choice(f"amount.{pending.centavos}", ALL_CHOICE, {"amount": pending})
     wanted = context.money("amount")
     problem = amount_problem(context, loan, wanted) if wanted else None
-    asks = (problem or line(ASK_AMOUNT, due=pending),)
+    asks = (problem or line(ASK_AMOUNT, due_date=context.day("date"), due=pending),)
     return Ask(asks, "amount", _read_amount, (choice,), brief=(line(ASK_AMOUNT_BRIEF),))
 
 
@@ -262,7 +263,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
         return Go("amount", wanted.slots) if wanted else _left(message)
     if problem := amount_problem(context, loan, wanted.amount):
         return Reprompt((problem,))
-    return Go("confirm", wanted.slots)
+    return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
 
 
 @flow.state("day", "amount", "confirm", ".")

@@ -115,3 +115,12 @@ def test_when_a_number_may_be_a_choice(
     at = datetime(2026, 11, 24, tzinfo=UTC)
     incoming = Incoming("sms", "+525500000001", "+525500000001", "+525550000000", "AC1", "SM1", text, at)
     assert may_pick(incoming, _view(channel=channel, expecting=expecting)) is looked_at
+
+
+YES_NO = [{"payload": "yes", "title": "Sí"}, {"payload": "no", "title": "No"}]
+
+
+def test_of_a_question_that_binds_the_first_is_no_yes() -> None:
+    assert picked("la primera", YES_NO, numbered=False) is None
+    assert picked("uno", YES_NO, numbered=False) is None
+    assert picked("1", YES_NO, numbered=True) == "yes"
