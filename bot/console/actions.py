@@ -63,7 +63,10 @@ def reply(conversation_id: int) -> AnyResponse:
 
 def invite(conversation_id: int) -> AnyResponse:
     try:
-        handoff.invite(services(), conversation_id, g.agent.id, g.agent.name)
+        which = request.form.get("which", "resume")
+        handoff.invite(services(), conversation_id, g.agent.id, g.agent.name, which)
+    except KeyError:
+        abort(HTTPStatus.BAD_REQUEST)
     except handoff.NotYours:
         return _lost(conversation_id)
     except handoff.CannotLeave:

@@ -15,9 +15,10 @@ from bot.console.borrower_panel import borrower_panel
 from bot.console.formatting import locale, zone
 from bot.console.summary import summary
 from bot.conversation import left_unanswered, rehearse_release, suggested
-from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, colleagues_at, invitation
+from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, colleagues_at, invitations
 from bot.web import services
-from models import agent_table, conversation_table, read_tx
+from bot.wording import template_name
+from models import agent_table, conversation_table, read_tx, template_table
 from models.base import AnyRow
 
 MOST_ID = 2**63 - 1
@@ -90,6 +91,23 @@ def _bot_would_say(connection: Connection, conversation_id: int) -> str:
     return "\n\n".join(render(message, message.language or "es_MX").text for message in messages)
 
 
+def _invitations(connection: Connection, conversation_id: int) -> list[tuple[str, str, bool]]:
+    """`(name, text, whether it may still be refused)`: a template leaves once WhatsApp has approved it."""
+    found = invitations(connection, services(), conversation_id, g.agent.name)
+    names = {which: template_name(say.lines[0][0], say.tone) for which, say in found.items()}
+    row = template_table.c
+    undecided = set(
+        connection.scalars(select(row.name).where(row.name.in_(names.values()), row.status != "approved"))
+    )
+    render = services().wording.render
+    return [(which, render(say, locale()).text, names[which] in undecided) for which, say in found.items()]
+
+
+def _register(head: AnyRow) -> str:
+    """How the borrower is spoken to, as they speak themselves."""
+    return str((head.state or {}).get("register", ""))
+
+
 def _since() -> int | None:
     return request.args.get("since", type=bounded)
 
@@ -111,7 +129,9 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
     lender = services().lender.facts.trade_name
     return {
         "head": head,
-        "canned": canned.replies(services().wording, panel, g.agent.name, lender) if mine else (),
+        "canned": canned.replies(services().wording, panel, g.agent.name, lender, _register(head))
+        if mine
+        else (),
         "items": items,
         "since": first,
         "older": older,
@@ -128,7 +148,5 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "bot_would_say": _bot_would_say(connection, conversation_id) if mine else "",
         "call_outcomes": CALL_OUTCOMES,
         "may_lead": guard.may_lead(g.agent),
-        "invitation": services()
-        .wording.render(invitation(connection, services(), conversation_id, g.agent.name), locale())
-        .text,
+        "invitations": _invitations(connection, conversation_id),
     }

@@ -20,7 +20,7 @@ from bot.handoff.presence import arrive, colleagues_at, is_at_the_desk, leave
 from bot.handoff.reply import (
     CannotLeave,
     NotWorded,
-    invitation,
+    invitations,
     invite,
     own_accounts,
     reply,
@@ -51,7 +51,7 @@ __all__ = [
     "colleagues_at",
     "give_back",
     "hand_to_the_bot",
-    "invitation",
+    "invitations",
     "invite",
     "is_at_the_desk",
     "is_snoozed",

@@ -19,8 +19,8 @@ from models.contact_point import WEB
 from models.loan import shared_brand
 
 MOST_CHARACTERS = 1500
-INVITATION = key("agent.resume")
-"""The template that asks a borrower to write back, so that free text may leave."""
+INVITATIONS = {"resume": key("agent.resume"), "answer": key("agent.answer"), "called": key("agent.called")}
+"""The templates that ask a borrower to write back, so that free text may leave. None speaks of a debt."""
 PAGE_LINK = key("pages.agent_link")
 
 
@@ -55,10 +55,13 @@ def reply(
     return _queue(services, conversation_id, agent_id, ("reply", "contact"), lambda *_: more, named)
 
 
-def invite(services: Services, conversation_id: int, agent_id: int, name: str) -> int:
-    """Queues the template that asks the borrower to write back; its id. Raises NotYours, CannotLeave."""
+def invite(services: Services, conversation_id: int, agent_id: int, name: str, which: str = "resume") -> int:
+    """Queues one of `INVITATIONS`, which ask the borrower to write back; its id. Raises NotYours,
+    CannotLeave, KeyError.
+    """
     with read_tx(services.engine) as connection:
-        more = {"body": "", "wording": encode(invitation(connection, services, conversation_id, name))}
+        words = invitations(connection, services, conversation_id, name)[which]
+    more = {"body": "", "wording": encode(words)}
     return _queue(services, conversation_id, agent_id, ("template",), lambda *_: more)
 
 
@@ -88,13 +91,14 @@ def revoke_page_links(services: Services, conversation_id: int, agent_id: int) -
             record(connection, now, f"agent:{agent_id}", "page.revoked", f"borrower:{person}")
 
 
-def invitation(connection: Connection, services: Services, conversation_id: int, name: str) -> Say:
+def invitations(
+    connection: Connection, services: Services, conversation_id: int, name: str
+) -> dict[str, Say]:
     """What the borrower would read; the agent goes by the first name."""
     brand = connection.scalar(select(shared_brand(_people(conversation_id))))
     lender = services.lender.facts.named(brand).trade_name
-    return Say(
-        ((INVITATION, {"agent": name.split(maxsplit=1)[0] if name.strip() else lender, "lender": lender}),)
-    )
+    params = {"agent": name.split(maxsplit=1)[0] if name.strip() else lender, "lender": lender}
+    return {which: Say(((words, params),)) for which, words in INVITATIONS.items()}
 
 
 def _queue(

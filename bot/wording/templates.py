@@ -36,6 +36,8 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "invitation.offer": (("yes", "answer.yes"), ("no", "answer.no")),
     "invitation.offer_debit": (("yes", "answer.yes"), ("no", "answer.no")),
     "agent.resume": (),
+    "agent.answer": (),
+    "agent.called": (),
     "news.paid": (),
     "news.paid_off": (),
     "news.paid_kept": (),

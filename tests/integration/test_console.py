@@ -256,8 +256,10 @@ def test_a_closed_window_takes_the_template_alone(ana: Talk) -> None:
     assert "Hola, soy Agent, de Crédito Jacaranda" in page
     with pytest.raises(handoff.CannotLeave):
         handoff.reply(ana.services, ana.conversation, 1, "¿Sigues ahí?")
-    assert desk.act("invite").status_code == 303
-    assert ana.ours()[-1].wording is not None
+    assert "Te llamé y no pudimos hablar" in page
+    assert desk.act("invite", which="anything").status_code == 400
+    assert desk.act("invite", which="called").status_code == 303
+    assert ana.ours()[-1].wording["lines"][0][0] == "agent.called"
 
 
 def test_what_was_said_at_one_moment_stands_in_its_order(ana: Talk) -> None:

@@ -229,6 +229,7 @@ def test_ready_replies_speak_of_the_debt_only_to_the_borrower(ana: Talk) -> None
     proved = ready()
     assert "soy Agent, de" in proved
     assert re.search(r"Ana.*\$[\d,]+\.\d\d", proved)
+    assert "¿Qué día lo cubres?" in proved, "firm words are another choice"
     with write_tx(ana.services.engine) as connection:
         connection.execute(update(contact_point_table).values(status="unverified", confirmed_at=None))
         connection.execute(update(conversation_table).values(borrower_id=None))

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine, update
 
-from bot.handoff import invitation
+from bot.handoff import invitations
 from models import Borrower, ContactPoint, Conversation, Hold, Loan, Mandate, write_tx
 from tests.talk import Talk, talk
 
@@ -74,8 +74,8 @@ def test_small_talk_changes_nothing(ana: Talk) -> None:
 
 def test_an_agent_invites_in_the_name_of_the_loans_brand(ana: Talk) -> None:
     with write_tx(ana.services.engine) as connection:
-        ((_, own),) = invitation(connection, ana.services, ana.conversation, "Marta Ríos").lines
+        ((_, own),) = invitations(connection, ana.services, ana.conversation, "Marta Ríos")["resume"].lines
         connection.execute(update(Loan).values(lender="Préstamos Colibrí"))
-        ((_, words),) = invitation(connection, ana.services, ana.conversation, "Marta Ríos").lines
+        ((_, words),) = invitations(connection, ana.services, ana.conversation, "Marta Ríos")["resume"].lines
     assert own["lender"] == ana.services.lender.facts.trade_name
     assert words == {"agent": "Marta", "lender": "Préstamos Colibrí"}
