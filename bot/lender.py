@@ -199,9 +199,10 @@ class Lender(_Section):
         """Language → wording key → words; Spanish where a language has none."""
         return {
             language: {
-                key: words.get(language, words["es_MX"])
+                key: words[language]
                 for topic in self.topics
                 for key, words in topic.worded.items()
+                if language in words
             }
             for language in get_args(Language)
         }

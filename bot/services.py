@@ -51,7 +51,7 @@ class Services:
 
     @cached_property
     def wording(self) -> Wording:
-        return Wording.load().adding(self.lender.topic_answers).changing(self.lender.wording)
+        return Wording.load().changing(self.lender.topic_answers).changing(self.lender.wording)
 
     @cached_property
     def institutions(self) -> Institutions:

@@ -10,29 +10,32 @@ from bot.toml_lines import line_of
 from flows.types.topics import VARIABLES, Topic
 
 Language = Literal["es_MX", "en"]
+Form = Literal["es_MX", "en", "usted"]
+"""`usted`: in Spanish to whoever is spoken to so; where it is left out, the words in Spanish serve."""
 
 _LONGEST = 900
 """Characters of an answer: it shares a message with the question that is asked again after it."""
 
 
 class TopicSection(BaseModel):
-    """`answer`: words in Spanish, or a table of words by language. `answer_when_zero`: words where a sum or a
-    count that the answer names is zero, so that nobody reads «$0.00».
+    """`answer`: words in Spanish, or a table of words by language, and in Spanish as `usted`.
+    `answer_when_zero`: words where a sum or a count that the answer names is zero, so that nobody reads
+    «$0.00».
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)
     examples: tuple[str, ...] = Field(min_length=2)
-    answer: str | dict[Language, str]
-    answer_when_zero: str | dict[Language, str] | None = None
+    answer: str | dict[Form, str]
+    answer_when_zero: str | dict[Form, str] | None = None
 
     @property
-    def answers(self) -> dict[Language, str]:
+    def answers(self) -> dict[Form, str]:
         return _by_language(self.answer)
 
     @property
-    def answers_when_zero(self) -> dict[Language, str]:
+    def answers_when_zero(self) -> dict[Form, str]:
         return _by_language(self.answer_when_zero) if self.answer_when_zero else {}
 
     @property
@@ -43,13 +46,18 @@ class TopicSection(BaseModel):
 
     @property
     def worded(self) -> dict[str, dict[Language, str]]:
-        """Wording key → language → words."""
+        """Wording key, or `key@usted` → language → words."""
         topic = self.topic
-        zero = {topic.key_when_zero: self.answers_when_zero} if topic.when_zero else {}
-        return {topic.key: self.answers, **zero}
+        zero = _worded(topic.key_when_zero, self.answers_when_zero) if topic.when_zero else {}
+        return {**_worded(topic.key, self.answers), **zero}
 
 
-def _by_language(words: str | dict[Language, str]) -> dict[Language, str]:
+def _worded(key: str, answers: dict[Form, str]) -> dict[str, dict[Language, str]]:
+    own: dict[Language, str] = {"es_MX": answers["es_MX"], "en": answers.get("en", answers["es_MX"])}
+    return {key: own, **({f"{key}@usted": {"es_MX": answers["usted"]}} if "usted" in answers else {})}
+
+
+def _by_language(words: str | dict[Form, str]) -> dict[Form, str]:
     return {"es_MX": words} if isinstance(words, str) else words
 
 
@@ -76,7 +84,7 @@ def _faults(topic: TopicSection) -> Iterator[str]:
             yield "an example is empty"
 
 
-def _faults_of(answers: dict[Language, str], variables: frozenset[str]) -> Iterator[str]:
+def _faults_of(answers: dict[Form, str], variables: frozenset[str]) -> Iterator[str]:
     if "es_MX" not in answers:
         yield "no answer in es_MX"
     for language, words in answers.items():

@@ -100,17 +100,8 @@ class Wording:
             {folder.parent.name: _read_domains(folder) for folder in sorted(FOLDER.glob("*/LC_MESSAGES"))}
         )
 
-    def adding(self, texts: Mapping[str, Mapping[str, str]]) -> "Wording":
-        """The same with further words: locale → key → words."""
-        return Wording(
-            {
-                locale: {**catalogue, **{(None, key): words for key, words in texts.get(locale, {}).items()}}
-                for locale, catalogue in self._catalogues.items()
-            }
-        )
-
     def changing(self, texts: Mapping[str, Mapping[str, Text]]) -> "Wording":
-        """The same with other words: locale → key, or `key@tone` → words."""
+        """The same with other words, or further ones: locale → key, or `key@tone` → words."""
         return Wording(
             {
                 locale: {

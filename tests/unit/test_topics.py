@@ -58,6 +58,11 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, topics: str, fault: str)
     assert first <= int(line[1]) <= last
 
 
+SPEAKS_OF_TU = re.compile(
+    r"\b(?:tu|tus|te|ti|contigo|tuyo|tienes|puedes|quieres|prefieres|necesitas|debes|dinos|avísanos|llámanos)\b"
+)
+
+
 @pytest.mark.parametrize(("late_fees", "key"), [(1_500, "topic.late_fees"), (0, "topic.late_fees.zero")])
 def test_no_sum_of_zero_is_read_where_there_are_words_for_none(late_fees: int, key: str) -> None:
     known = facts(confirmed="yes", notice="yes")
@@ -75,9 +80,9 @@ def test_the_sample_answers_in_both_languages() -> None:
     lender = Lender.load(None)
     assert len(lender.topics) >= 40
     for section in lender.topics:
-        for words in section.worded.values():
-            assert words.keys() == {"es_MX", "en"}, section.name
-    wording = Wording.load().adding(lender.topic_answers)
+        for key, words in section.worded.items():
+            assert words.keys() == ({"es_MX"} if key.endswith("@usted") else {"es_MX", "en"}), section.name
+    wording = Wording.load().changing(lender.topic_answers)
     assert wording.raw("topic.prison", "es_MX") != wording.raw("topic.prison", "en")
 
 
@@ -85,3 +90,19 @@ def test_what_tells_of_a_loan_is_private() -> None:
     topics = Lender.load(None).facts.topics
     assert topics["late_fees"].private
     assert not topics["genuine"].private
+
+
+def test_the_sample_speaks_of_usted_to_whoever_does() -> None:
+    for section in Lender.load(None).topics:
+        worded = section.worded
+        for key, words in worded.items():
+            spoken = words["es_MX"] if key.endswith("@usted") or f"{key}@usted" not in worded else ""
+            assert not SPEAKS_OF_TU.search(spoken), key
+    taken = step(
+        Conversation(),
+        Message("disculpe usted", "other", topic="prison"),
+        facts(confirmed="yes", notice="yes"),
+    )
+    say = next(effect for effect in taken.effects if isinstance(effect, Say))
+    wording = Wording.load().changing(Lender.load(None).topic_answers)
+    assert "cuéntenos" in wording.render(say, "es_MX").text
