@@ -11,6 +11,8 @@ CHOOSE = "choose.language"
 ENGLISH, SPANISH = "en", "es_MX"
 _LEAST = 2
 """So many words of one language are evidence; «ok thanks» and «hola» are none."""
+_WORDS_ENOUGH = 3
+"""A text of so many words has some of Spanish, if it is Spanish: one English word is evidence then."""
 _LEAD = 2
 """So many times as many as of the other."""
 
@@ -41,7 +43,7 @@ def language_of(text: str, before: str) -> str:
     english, spanish = (len(_WORDS[language].intersection(words)) for language in (ENGLISH, SPANISH))
     # «call me», «no money»: the other word is of both
     english += any({"me", "no"} & set(pair) and _WORDS[ENGLISH] & set(pair) for pair in pairwise(words))
-    if english >= max(_LEAST, _LEAD * spanish):
+    if english >= max(_LEAST, _LEAD * spanish) or (english and not spanish and len(words) >= _WORDS_ENOUGH):
         return ENGLISH
     if spanish >= max(_LEAST, _LEAD * english):
         return SPANISH

@@ -17,7 +17,8 @@ _NUMBERS = {
     "three": 3, "four": 4, "five": 5, "six": 6,
 }  # fmt: skip
 _IN_PARTS = re.compile(
-    rf"\b(?:en|in) (\d{{1,2}}|{'|'.join(_NUMBERS)})(?: (?:por favor|porfa|mejor|please))?$"
+    rf"\b(?:en|in) (\d{{1,2}}|{'|'.join(_NUMBERS)})"
+    r"(?: (?:partes|pagos|parts|payments|instal?lments))?(?: (?:por favor|porfa|mejor|please))?$"
 )
 _PARTS_ALONE = re.compile(
     r"(?:(?:no|mejor|que|sean|seria|prefiero|quiero|ponle|dame|en|a|la|de|better|make|it|rather) )*"
