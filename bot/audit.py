@@ -1,4 +1,4 @@
-"""The audit table: every change of who may do what, with its actor."""
+"""The audit table: who changed what may be done, and who saw what."""
 
 import getpass
 from datetime import datetime
@@ -16,16 +16,24 @@ ACTIONS = (
     "agent.second_factor_set",
     "agent.sessions_ended",
     "agent.workload_changed",
+    "borrower.viewed",
+    "file.opened",
     "key.added",
     "key.revoked",
     "key.rotated",
+    "loan.viewed",
+    "loans.exported",
     "page.revoked",
     "privacy.erased",
     "privacy.exported",
+    "redeco.exported",
+    "report.exported",
+    "report.viewed",
     "revision.approved",
     "revision.proposed",
     "revision.rejected",
     "revision.withdrawn",
+    "tape.viewed",
     "webhook.added",
     "webhook.enabled",
     "webhook.removed",

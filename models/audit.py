@@ -1,9 +1,9 @@
-"""Who changed access: keys made and revoked, users added and disabled. Append-only, like the ledger."""
+"""Who changed what may be done, and who saw what. Append-only, like the ledger."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key
@@ -19,6 +19,8 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(254))
     data: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index("ix_audit_entry_subject", "subject", "at"),)
 
 
 audit_entry_table = AuditEntry.__table__

@@ -1,5 +1,5 @@
-"""Who changed what: the audit entries, searched; and the complaints as CONDUSEF's register (REDECO) asks for
-them.
+"""Who changed and saw what: the audit entries, searched; and the complaints as CONDUSEF's register (REDECO)
+asks for them.
 """
 
 import csv
@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request, url_for
 from sqlalchemy import ColumnElement, select
 
 from bot import audit
@@ -16,12 +16,18 @@ from bot.console import formatting
 from bot.console.board import counted
 from bot.console.conversation import bounded
 from bot.web import services
+from bot.wording import MissingWords
 from models import agent_table, audit_entry_table, borrower_table, ledger_entry_table, loan_table, read_tx
 from models.base import AnyRow, words
 from values import CITY, city_day
 
 PAGE, MOST_ROWS = 100, 20_000
 COMPLAINTS = ("complaint.opened", "complaint.resolved", "dispute.opened", "dispute.resolved")
+PAGES = {
+    "conversation": ("console.conversation", "conversation_id"),
+    "loan": ("console.ledger", "loan_id"),
+    "tape": ("console.tape", "load_id"),
+}
 COLUMNS = ("at", "kind", "folio", "due", "about", "loan", "product", "state", "channel")
 
 
@@ -50,6 +56,7 @@ def audit_trail() -> str:
             before=rows[PAGE - 1].id if len(rows) > PAGE else None,
             who=lambda actor: _who(actor, names),
             about=_about,
+            link=_link,
             details=_details,
             asked=request.args,
             today=city_day(services().clock.now()),
@@ -110,8 +117,29 @@ def _who(actor: str, names: Mapping[str, str]) -> str:
 
 
 def _about(subject: str) -> str:
-    kind, _, number = subject.partition(":")
-    return formatting.text("audit_borrower", number=number) if kind == "borrower" and number else subject
+    kind, _, name = subject.partition(":")
+    if kind == "borrower" and name:
+        return formatting.text("audit_borrower", number=name)
+    try:
+        return formatting.text(
+            f"audit_about_{kind}", number=_report_title(name) if kind == "report" else name
+        )
+    except MissingWords:
+        return subject
+
+
+def _report_title(name: str) -> str:
+    return formatting.text("before_after") if not name else formatting.named("reports", name)
+
+
+def _link(subject: str) -> str | None:
+    """Where what was acted on or seen is."""
+    kind, _, name = subject.partition(":")
+    if kind not in PAGES or not name.isdigit():
+        return None
+    endpoint, argument = PAGES[kind]
+    values: dict[str, Any] = {argument: int(name)}
+    return url_for(endpoint, **values)
 
 
 def _details(data: Mapping[str, Any]) -> list[tuple[str, str]]:

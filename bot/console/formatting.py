@@ -2,7 +2,6 @@
 zone.
 """
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Blueprint, g, session
 
-from bot.console import guard
+from bot.console import guard, masking
 from bot.console.assets import MODULES
 from bot.console.board import answer_by, waits_since
 from bot.web import services
@@ -19,10 +18,6 @@ from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow
 from values import Money
 
-_IDENTITY = re.compile(
-    r"\b[A-ZÑ&]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d\b|\b[A-ZÑ&]{3,4}[ -]?\d{6}[ -]?[A-Z\d]{3}\b", re.IGNORECASE
-)
-"""A CURP, an RFC: what a borrower proves to be one by."""
 LANGUAGES = {"es_MX": "Español", "en": "English"}
 
 
@@ -46,7 +41,9 @@ def context() -> dict[str, Any]:
         "t": text,
         "named": named,
         "message_text": message_text,
-        "preview": preview,
+        "preview": masking.without_identity,
+        "address": masking.address,
+        "cell": masking.cell,
         "money": money,
         "hour": hour,
         "day": day,
@@ -90,12 +87,7 @@ def named(family: str, code: str | None) -> str:
 def message_text(row: AnyRow) -> str:
     """The words of a message; of one that waits in the outbox, those that it would have now."""
     rendered: Callable[[], str] = lambda: services().wording.render(decode(row.wording), locale()).text  # noqa: E731
-    return row.body or (rendered() if row.wording else "")
-
-
-def preview(text: str | None) -> str:
-    """A line of a list that everybody sees: without what proves an identity."""
-    return _IDENTITY.sub("••••", text or "")
+    return masking.words(row.body or (rendered() if row.wording else ""))
 
 
 def money(amount: Money | int) -> str:

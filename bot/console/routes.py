@@ -22,6 +22,7 @@ from bot.console import (
     review,
     revisions,
     search,
+    seen,
     session,
     tapes,
     tasks,
@@ -32,6 +33,7 @@ from bot.console import (
 
 blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 guard.register(blueprint)
+seen.register(blueprint)
 formatting.register(blueprint)
 for resource in (
     assets,

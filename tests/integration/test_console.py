@@ -334,3 +334,34 @@ def test_an_agent_sends_the_page_and_ends_all_its_links(ana: Talk) -> None:
     assert desk.act("revoke-page").status_code == 303
     assert desk.client.get(f"{link[1]}/who").status_code == 404
     assert "page.revoked" in [entry.action for entry in ana.rows(AuditEntry)]
+
+
+def test_who_saw_a_borrower_or_took_a_file_is_audited_and_roles_read_what_they_need(ana: Talk) -> None:
+    ana.say("mi rfc es GOMA850101AB1")
+    accounts.add_agent(ana.services, "manager@b.mx", "manager", PASSWORD, "Marisol Uno")
+    agent, manager, auditor = (Desk(ana, f"{role}@b.mx") for role in ("agent", "manager", "auditor"))
+    phone = ana.phone
+    seen = {name: desk.get(desk.thread).text for name, desk in (("agent", agent), ("manager", manager))}
+    seen["auditor"] = auditor.get(auditor.thread).text
+    assert {name: "GOMA850101AB1" in page for name, page in seen.items()} == {
+        "agent": True,
+        "manager": False,
+        "auditor": False,
+    }
+    assert [phone in page for page in (seen["agent"], seen["manager"], seen["auditor"])] == [
+        True,
+        True,
+        False,
+    ]
+    manager.get(manager.thread)  # once an hour
+    manager.get("/console/reports/rails.csv")
+    manager.get("/console/reports/rails.csv")
+    rows = ana.rows(AuditEntry, AuditEntry.actor.startswith("agent:"))
+    acts = [(row.actor, row.action, row.subject) for row in rows]
+    ids = dict.fromkeys(actor for actor, _, _ in acts)
+    viewed = ("borrower.viewed", f"conversation:{ana.conversation}")
+    assert [act[1:] for act in acts] == [*[viewed] * 3, *[("report.exported", "report:rails")] * 2]
+    assert len(ids) == 3
+    trail = auditor.get("/console/audit?q=Abrió una").text
+    assert trail.count("Abrió una conversación") == 3
+    assert f'href="{manager.thread}"' in trail

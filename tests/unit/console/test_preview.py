@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.console.formatting import preview
+from bot.console.masking import without_identity
 
 
 @pytest.mark.parametrize(
@@ -13,8 +13,9 @@ from bot.console.formatting import preview
         ("Curp GOMA850101HDFRRN09.", "Curp ••••."),
         ("la empresa es ABC950505XY3", "la empresa es ••••"),
         ("pago 850 el 15 de enero, folio JAC-1018", "pago 850 el 15 de enero, folio JAC-1018"),
+        ("mi clabe 0141 8000 1234 5678 00", "mi clabe ••••"),
         (None, ""),
     ],
 )
 def test_an_identity_is_masked(text: str | None, shown: str) -> None:
-    assert preview(text) == shown
+    assert without_identity(text) == shown
