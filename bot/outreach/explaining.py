@@ -138,7 +138,7 @@ def _coming(
     today, zone = services.day(now), ZoneInfo(services.settings.timezone)
     for strategy in strategies_in_force(connection):
         for arm in _arms(connection, services, strategy):
-            found = days_of(connection, arm.step, person, zone)
+            found = days_of(connection, arm.step, person, today, zone)
             firsts = {max(today, day + timedelta(days=arm.step.day)) for day in found}
             later = {day + timedelta(days=1) for day in firsts if arm.step.counts_from != "due_date"}
             for day in sorted(firsts | later):

@@ -14,7 +14,9 @@ from sqlalchemy import (
     Subquery,
     cast,
     extract,
+    false,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -51,6 +53,9 @@ def start_of(step: Step, now: datetime, today: date) -> Start:
     first, last = today - timedelta(days=step.until), today - timedelta(days=step.day)
     if step.counts_from == "due_date":
         return Start(loan_table.c.overdue_since, [loan_table.c.overdue_since.between(first, last)])
+    if step.counts_from == "month":
+        within = step.day <= today.day - 1 <= step.until
+        return Start(literal(f"{today:%Y-%m}"), [] if within else [false()])
     if step.counts_from == "broken_promise":
         broken = _broken_promises()
         return Start(broken.c.promise_id, [broken.c.expires_on.between(first, last)], broken)
@@ -63,12 +68,15 @@ def start_of(step: Step, now: datetime, today: date) -> Start:
     return Start(recorded.c.entry_id, [nothing_late] if step.counts_from == "cured" else [], recorded)
 
 
-def days_of(connection: Connection, step: Step, person: int, zone: ZoneInfo) -> set[date]:
+def days_of(connection: Connection, step: Step, person: int, today: date, zone: ZoneInfo) -> set[date]:
     """From which days the step may count for a borrower, the newest ones."""
     theirs = loan_table.c.borrower_id == person
     if step.counts_from == "due_date":
         owed = select(loan_table.c.overdue_since).where(theirs, loan_table.c.outstanding_centavos > 0)
         return {day for day in connection.scalars(owed) if day is not None}
+    if step.counts_from == "month":
+        first = today.replace(day=1)
+        return {first, (first + timedelta(days=31)).replace(day=1)}
     if step.counts_from == "broken_promise":
         promises = promise_table.join(loan_table, loan_table.c.id == promise_table.c.loan_id)
         broken = select(promise_table.c.expires_on).select_from(promises)

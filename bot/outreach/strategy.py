@@ -18,7 +18,7 @@ from values import InvalidAmount, Money, parse_tag
 DEFAULT = Path(__file__).parent / "strategies" / "default.toml"
 
 
-OPENED = ("reminder", *OFFERED)
+OPENED = ("reminder", "statement", *OFFERED)
 """Conversations whose first words WhatsApp takes outside its window."""
 
 
@@ -57,6 +57,11 @@ def _pesos(text: str) -> str:
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
 FlowName = Annotated[str, AfterValidator(_flow)]
+Start = Literal["due_date", "broken_promise", "broken_plan", "cured", "last_contact", "month"]
+"""`cured`: a promise or a plan was kept, and nothing is late. `last_contact`: what we sent unasked, a call or
+a visit, while something is late; what the step sends is the next one to count from. `month`: its first day,
+once for each loan that owes something.
+"""
 Tone = Literal["kind", "neutral", "firm"]
 Channel = Annotated[str, AfterValidator(_channel)]
 Tag = Annotated[str, AfterValidator(parse_tag)]
@@ -125,10 +130,7 @@ class Step(_Part):
     """Taken once, when what it counts from lies between `day` and `until` days ago (negative: ahead)."""
 
     name: Name
-    counts_from: Literal["due_date", "broken_promise", "broken_plan", "cured", "last_contact"] = "due_date"
-    """`cured`: a promise or a plan was kept, and nothing is late. `last_contact`: what we sent unasked, a
-    call or a visit, while something is late; what the step sends is the next one to count from.
-    """
+    counts_from: Start = "due_date"
     day: int = Field(ge=-60, le=3650)
     until: int
     flow: FlowName
@@ -149,6 +151,9 @@ class Step(_Part):
             raise ValueError(message)
         if self.counts_from != "due_date" and self.day < 0:
             message = f"what it counts from ({self.counts_from}) lies behind: day is 0 or more"
+            raise ValueError(message)
+        if self.counts_from == "month" and self.until > 30:
+            message = "a month has 31 days: until is 30 or less"
             raise ValueError(message)
         if self.counts_from == "last_contact" and self.day < 1:
             message = "it would contact them again on the same day: day is 1 or more"

@@ -35,6 +35,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "invitation.offer": (("yes", "answer.yes"), ("no", "answer.no")),
     "invitation.offer_debit": (("yes", "answer.yes"), ("no", "answer.no")),
+    "statement.ready": (),
     "agent.resume": (),
     "agent.answer": (),
     "agent.called": (),

@@ -252,6 +252,24 @@ def test_a_step_may_count_from_a_plan_that_broke_or_from_a_word_that_was_kept(se
     assert plan(services) == 0
 
 
+def test_a_statement_goes_out_once_a_month_for_each_loan(services: Services) -> None:
+    text = read_strategy(DEFAULT.with_name("statements.toml"))[1]
+    activate(services, Strategy.parse(text), text, by="test", why="monthly")
+    change(services, Loan, overdue_since=TODAY + timedelta(days=60))
+    assert plan(services) == 0  # the 24th
+    coming = explain(services, "B1").next
+    assert coming is not None
+    assert (coming.day, coming.flow) == (date(2026, 12, 2), "statement")
+    for days, planned in (
+        (8, 1),
+        (3, 0),
+        (30, 1),
+    ):  # 2 and 5 December, 4 January
+        services.clock.advance(days=days)  # type: ignore[attr-defined]
+        assert plan(services) == planned
+        change(services, Event, done_at=services.clock.now())
+
+
 def test_a_step_may_count_from_the_last_contact_which_is_the_agents_too(services: Services) -> None:
     now = services.clock.now()
     text = {

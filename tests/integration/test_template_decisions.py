@@ -7,7 +7,9 @@ import pytest
 
 from bot.channels.twilio.approval import statuses
 from bot.channels.twilio.client import TwilioTransport
-from models import Conversation
+from bot.outreach import dispatch
+from models import Conversation, write_tx
+from tests.loans import add_borrower
 from tests.outbox import OPENING, Outbox
 
 
@@ -43,3 +45,25 @@ def test_a_template_that_is_refused_or_moved_stops_and_is_shown_once(
     again = outbox.queue(OPENING)
     outbox.run()
     assert outbox.row(again).status == "sent"
+
+
+def test_approval_that_is_withdrawn_in_the_middle_holds_the_rest_back_until_it_is_given_again(
+    outbox: Outbox,
+) -> None:
+    outbox.set(Conversation, last_in_at=None)
+    outbox.add_template(status="approved", category="UTILITY")
+    with write_tx(outbox.services.engine) as connection:
+        person, thread = add_borrower(connection, 2)
+    other = {"conversation_id": thread, "borrower_id": person, "loan_id": None}
+    first, second = outbox.queue(OPENING), outbox.queue(OPENING, **other, address="whatsapp:+525500000002")
+    assert dispatch(outbox.services, outbox.twilio, batch=1) == 1
+    paused = cast("TwilioTransport", Deciding({"status": "paused", "category": "UTILITY"}))
+    list(statuses(outbox.services, paused))
+    outbox.run()
+    assert [outbox.row(each).status for each in (first, second)] == ["sent", "queued"]
+    assert (outbox.row(second).reason, outbox.tasks()) == ("TEMPLATE", ["not_sent"])
+    approved = {"status": "approved", "category": "UTILITY"}
+    list(statuses(outbox.services, cast("TwilioTransport", Deciding(approved))))
+    outbox.advance(minutes=5)
+    outbox.run()
+    assert outbox.row(second).status == "sent"
