@@ -164,6 +164,7 @@ def _served(version: Version, url: str, port: int) -> Iterator[psutil.Process]:
         "ACUERDO_DATABASE_URL": url,
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
+        "ACUERDO_REPLY_WAIT_SECONDS": "0",  # every message is answered by itself
         "PORT": str(port),
         "ACUERDO_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }

@@ -28,7 +28,7 @@ def pay(connection: Connection, number: int, amount: int, at: datetime, rail: st
 
 
 def test_a_portfolio_that_grew_is_not_taken_for_recovery(engine: Engine) -> None:
-    """One loan before, four of its cohort after: what they bring is counted for one. What is paid off before
+    """One loan before, four of its cohort after: what they pay is counted for one. What is paid off before
     a side begins is none of its loans.
     """
     with write_tx(engine) as connection:
