@@ -156,6 +156,37 @@ def test_the_weekly_cap_keeps_it_back(services: Services) -> None:
     assert plan(services) == 1
 
 
+def test_the_cap_counts_the_agents_calls_and_no_others_contacts(services: Services) -> None:
+    now = services.clock.now()
+    with write_tx(services.engine) as connection:
+        other, _ = add_borrower(connection, 2)
+    for days in (1, 2, 3):
+        call = called(now - timedelta(days=days)) | {"borrower_id": other, "reference": str(days)}
+        add(services, AgentContact, **call)
+    assert explain(services, "B2").next is None
+    assert plan(services) == 1
+    change(services, Event, done_at=now, key="old:" + Event.key)
+    change(services, AgentContact, borrower_id=1)
+    assert plan(services) == 0
+
+
+def test_each_leaves_at_the_hour_at_which_they_answer_where_that_is_lawful_and_still_to_come(
+    services: Services,
+) -> None:
+    """It is noon, of a day of which every fifth borrower's contact leaves at the usual time."""
+    with write_tx(services.engine) as connection:
+        for number, hour in ((2, 19), (3, 11), (4, 12), (5, 23), (6, 19)):
+            person, _ = add_borrower(connection, number, best_hour=hour)
+            add_loan(connection, person, number, [(TODAY, OWED)])
+        add_loan(connection, add_borrower(connection, 7, zone=None)[0], 7, [(TODAY, OWED)])
+    assert plan(services) == 7
+    now = services.clock.now()
+    evening = now.replace(hour=1) + timedelta(days=1)
+    assert (1 + TODAY.toordinal()) % 5 == 0
+    leaves_at = {event.loan_id: event.not_before for event in events(services)}
+    assert leaves_at == dict.fromkeys(range(1, 8), now) | {2: evening}
+
+
 def test_one_loan_of_a_borrower_is_planned_the_most_overdue(services: Services) -> None:
     with write_tx(services.engine) as connection:
         older = add_loan(connection, 1, 2, [(TODAY - timedelta(days=5), OWED)])
