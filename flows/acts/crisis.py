@@ -61,6 +61,7 @@ _ILLNESS = re.compile(
     r"\b(?:hospital\w*|internad\w*|cancer|enferm\w*|operaron|operacion|cirugia|accidente|"
     r"discapaci\w*|embaraz\w*|coma|"
     r"dialisis|terapia|quimio\w*|tumor|infarto|embolia|derrame|grave de salud|silla de ruedas|"
+    r"adult[oa]s? mayor(?:es)?|tercera edad|ancian[oa]|sord[oa]|viud[oa]|elderly|deaf|"
     r"invalid\w*|ciego|ciega|alzheimer|demencia|parkinson|diabet\w*|amput\w*|paraliz\w*|"
     r"ill|sick|illness|surgery|stroke|disab\w*|heart attack|pregnan\w*)\b"
 )

@@ -62,6 +62,9 @@ _TOPICS = {
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
 _CONSEQUENCES = ("not_paying", "no_money_that_day")
+_IF_CANCELLED = re.compile(
+    r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
+)
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _RIGHTS = re.compile(
@@ -225,5 +228,7 @@ def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
         and message.act in ("ask.charge", "ask.debit")
     ):
         return replace(message, act=None, topic="debit_how")
+    if top and top.flow == "mandate" and message.topic is None and _IF_CANCELLED.search(plain(message.text)):
+        return replace(message, topic="debit_ending")
     found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
     return replace(message, topic=found) if found else message

@@ -65,6 +65,11 @@ _CANNOT_WRITE = re.compile(
     r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b|"
     r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
 )
+_OPENER = re.compile(
+    r"(?:(?:oye|oiga|oigan|disculp[ae]n?|perdon|hola|buen[oa]s \w+|una|tengo|puedo|hacer(?:le|te|les)?|"
+    r"preguntar(?:le|te|les)?|pregunta|duda|consulta|algo|hey|excuse me|i have|a|quick|question) ?)+"
+)
+"""«Oye, una pregunta»: what is wanted comes next."""
 _HOLIDAY = re.compile(
     r"(?:y )?(?:cuando (?:es|cae)|que dia (?:es|cae)|when is) (?:la |el |the )?"
     r"(?:navidad|semana santa|ano nuevo|dia de (?:muertos|las madres|reyes)|dia del padre|"
@@ -97,13 +102,25 @@ def plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
         return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
     if known and (found := _of_others(message)):
         return found
+    if found := _other_than_read(message):
+        return found
+    message = _one_act(message if message.certain else _likely(message))
+    return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+
+
+def _other_than_read(message: Message) -> Message | None:
+    """What is read as something that its words rule out."""
+    text = message.text
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
         return replace(message, intent="report_payment")
     if message.intent == "provide_clabe" and message.account is None and (number := bare_sum(text)):
         pays = "promise_to_pay" if Signals(text).pays else "other"
         return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
-    message = _one_act(message if message.certain else _likely(message))
-    return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+    if not plain(text):  # «??»
+        return replace(message, intent="other", also=(), alternatives=(), topic=None, certain=True)
+    if _OPENER.fullmatch(plain(text)):
+        return replace(message, intent="greet", topic=None, certain=True)
+    return None
 
 
 def _one_act(message: Message) -> Message:
@@ -136,9 +153,18 @@ def _likely(message: Message) -> Message:
     """What its words say plainly, of a message that is read in doubt."""
     if "cancel_debit" in message.alternatives[:2] and _ends_charges(message.text):
         return replace(message, intent="cancel_debit", certain=True)  # «ya no quiero que me cobren nunca»
+    if _ends_debit(message.text):
+        return replace(message, intent="cancel_debit", topic=None, certain=True)
     if _CANNOT_WRITE.search(plain(message.text)):
         return replace(message, intent="talk_to_human", topic=None, certain=True)
     return message
+
+
+def _ends_debit(text: str) -> bool:
+    """«Quita el cargo automático»: named, told, and no question how that is done."""
+    says = Signals(text)
+    asks = says.marked or re.search(r"\b(?:como|puedo|se puede|how|can i)\b", says.flat)
+    return says.debit and says.cancel and not asks
 
 
 def _ends_charges(text: str) -> bool:

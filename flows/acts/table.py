@@ -216,7 +216,7 @@ def _details_payment(it: Situation) -> bool:
     if it.day is not None and it.today is not None and it.day > it.today:
         return False
     where = it.message.intent == "ask_payment_methods" and not it.says.marked  # «600 en oxxo»
-    bare = (it.message.intent == "other" or where) and not it.says.payment
+    bare = (it.message.intent in ("other", "affirm") or where) and not it.says.payment
     past = it.day is not None and it.today is not None and it.day < it.today
     return bare or it.says.past or (past and it.message.intent in ("other", "promise_to_pay"))
 

@@ -45,6 +45,8 @@ _HAS_NOT = re.compile(
     r"^(?:ahorita |pues |la verdad |es que )*"
     r"no (?:la |lo )?(?:tengo|traigo|encuentro|recuerdo|me acuerdo|se|me la se)"
     r"(?: (?:a la mano|cual es|ahorita|conmigo|de memoria|mi clabe|la clabe|donde esta))*$"
+    r"|\b(?:manana|al rato|luego|despues|mas tarde|en la (?:tarde|noche)) (?:te|se|les) (?:la|lo) "
+    r"(?:paso|mando|doy|envio|consigo)\b|\b(?:la|lo) (?:busco|consigo|checo) (?:y|manana|luego)\b"
     r"|\bno me la se\b|\b(?:don t|dont|do not) have it\b"
 )
 

@@ -207,8 +207,8 @@ def say_yes(context: Context) -> Move:
     ways = () if debit else transfer(loan, context)
     lines = (words, *ways, *paper)
     if offer.kind == "plan" and not debit and may_be_charged(context, loan):
-        return Start("plan_debit", {"loan_id": loan.id}, lines, effects)
-    return Done(lines, effects)
+        return Start("plan_debit", {"loan_id": loan.id}, lines, effects, alone=True)
+    return Done(lines, effects, ends="promise")
 
 
 def may_be_charged(context: Context, loan: LoanFacts) -> bool:

@@ -188,7 +188,8 @@ def _loan(context: Context) -> LoanFacts:
 def _given(context: Context, message: Message) -> Given:
     """The day and the sum that a message gives as an answer; nothing where it is about something else."""
     share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
-    other = message.certain and message.intent in _NOT_A_PROMISE and not share
+    by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
+    other = message.certain and (message.intent in _NOT_A_PROMISE or by_turns) and not share
     if message.payload is not None or other:
         return Given()
     asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2

@@ -1,5 +1,8 @@
 """A greeting, or nothing in particular: what can I do for you?"""
 
+import re
+
+from flows.answers import plain
 from flows.buttons import AGENT, BALANCE, LATER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
@@ -10,6 +13,8 @@ flow = Flow("hello", intents={"greet": None}, courtesy=True, discreet=True)
 
 NOTHING_OWED = key("hello.nothing_owed")
 HOW_CAN_I_HELP = key("hello.menu")
+GO_AHEAD = key("hello.go_ahead")
+_ASKS_LEAVE = re.compile(r"\b(?:pregunt\w*|duda|consulta|question)\b")
 
 MENU = (BALANCE, LATER, AGENT)
 
@@ -20,7 +25,8 @@ def start(context: Context) -> Ask | Move:
         return Done()
     if context.loan is None:
         return Done((line(NOTHING_OWED, name=context.who.first_name),))
-    greeting = (line(HOW_CAN_I_HELP, name=context.who.first_name),)
+    opens = context.message is not None and _ASKS_LEAVE.search(plain(context.message.text))
+    greeting = (line(GO_AHEAD) if opens else line(HOW_CAN_I_HELP, name=context.who.first_name),)
     return Ask(greeting, "choice", no_answer, MENU, menu=True, brief=greeting)
 
 
