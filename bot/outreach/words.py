@@ -2,6 +2,7 @@
 approved template.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,10 @@ def outgoing_for(
     """
     row = each.row
     say = decode(row.wording) if row.wording is not None else None
+    closed = each.window_until is None or each.window_until <= now
+    by_template = row.channel == "whatsapp" and (closed or row.form == TEMPLATE)
+    if say is not None and by_template:  # a template is approved in one form of address
+        say = replace(say, register="")
     language = (say.language if say else "") or row.language or DEFAULT
     made: dict[str, Any] = {"text": row.body, "language": language, "plain": row.form == PLAIN}
     if say is not None:  # else an agent's own words
@@ -38,10 +43,11 @@ def outgoing_for(
         lender = services.lender.facts.named(row.brand).trade_name
         made["subject"] = services.wording.text(_SUBJECT, {"lender": lender}, language)
     if row.channel == "whatsapp":
-        if each.window_until is None or each.window_until <= now or row.form == TEMPLATE:
+        if by_template:
             template, variables = approved_template(connection, services.wording, say, language)
             made |= {"template": template, "variables": variables}
         else:
+            assert each.window_until is not None
             until = min(until, each.window_until)
             made["media_url"] = _file(services, row)
             forms = services.settings.promise_forms

@@ -4,7 +4,7 @@ turns.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Conversation:
     """How often in a row that reply was due again."""
     sent_at: str | None = None
     """When it was (ISO, UTC)."""
-    register: str = ""
+    register: Literal["", "usted"] = ""
     """How the borrower is spoken to, as they speak themselves."""
     language: str = ""
     """The one that they write; empty while it is not known to be another than the lender's file says."""

@@ -289,9 +289,10 @@ def step(
     register, language = conversation.register, conversation.language
     if isinstance(event, Message):
         register, language = domain.register(event, register), domain.language(event, language)
-        run.effects = [replace(e, register=register) if isinstance(e, Say) else e for e in run.effects]
     spoken = language or domain.own_language(run.facts)
-    run.effects = [replace(e, language=spoken) if isinstance(e, Say) else e for e in run.effects]
+    run.effects = [
+        replace(e, register=register, language=spoken) if isinstance(e, Say) else e for e in run.effects
+    ]
     after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language, run.done)
     top = after.top
     return Step(

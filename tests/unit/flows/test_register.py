@@ -1,6 +1,7 @@
 """Whoever speaks of «usted» is answered so, until they speak otherwise."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -8,8 +9,9 @@ from bot.wording import Wording, decode, encode
 from flows import Conversation, step
 from flows.acts.register import register_of
 from flows.types.effects import Say
-from flows.types.event import Message
+from flows.types.event import DomainEvent, Message
 from tests.facts import facts
+from values import LoanId, Money
 
 TU = re.compile(
     r"\b(?:tu|tus|te|ti|contigo|tienes|puedes|quieres|prefieres|eres|dime|escríbeme|avísame)\b|[aei]rte\b",
@@ -41,7 +43,14 @@ def test_the_register_is_kept_for_the_conversation() -> None:
     first = step(Conversation(), Message("disculpe, ¿cuánto le debo?", "ask_balance"), known)
     stored = Conversation.from_json(first.conversation.to_json())
     second = step(stored, Message("el viernes", "promise_to_pay", date=None), known)
-    for taken in (first, second):
+    broken = DomainEvent(
+        "promise.broken",
+        LoanId(7),
+        {"promised": Money(50_000), "paid": Money(0), "due_date": date(2026, 11, 20)},
+    )
+    news = step(second.conversation, broken, known)
+    assert any(isinstance(effect, Say) for effect in news.effects)
+    for taken in (first, second, news):
         for say in (effect for effect in taken.effects if isinstance(effect, Say)):
             assert not TU.search(wording.render(decode(encode(say)), "es_MX").text)
 
