@@ -20,6 +20,7 @@ _OTHER_SENSE = re.compile(
     r"\bno (?:me )?(?:quiero|quisiera|deseo|pretendo|pido|estoy pidiendo|busco|vayan? a|es que "
     r"quiera)(?: que)?(?: me)? "
     r"(?:(?:dar(?:me)?|den|dan|darse) (?:de )?baja|salir|cancelar los mensajes|dejar de recibir)|"
+    r"\bde baja (?:(?:a|de|del|al|el|mi|este) )+(?:credito|prestamo|seguro)\b|"
     r"\bno me (?:den|des|de) de baja\b|\bsin darme de baja\b|"
     r"\b(?:dieron|dio|estoy|di) de baja (?:en|del|de la|de mi) (?:imss|trabajo|chamba|empresa|"
     r"seguro|nomina|escuela)|"

@@ -11,6 +11,7 @@ _PAYOFF = re.compile(
 _CLOSES = re.compile(
     r"\b(?:cancel|cerrar|cierr|termin|close|end)\w* (?:ya |de una vez |con |my |the |mi |el |este )*"
     r"(?:credito|prestamo|loan)\b"
+    r"|\bde baja (?:(?:a|de|del|al|el|mi|este) )+(?:credito|prestamo)\b"
 )
 """«Quiero cancelar mi crédito»: to owe nothing more."""
 _DUE_DAY = re.compile(
@@ -18,7 +19,8 @@ _DUE_DAY = re.compile(
     r"\b(?:fecha|dia)s? (?:fij[oa]s? )?(?:(?:de|del) (?:mi )?(?:pago|corte)|que me toca|de cada mes)\b"
     r"|\b(?:change|move)\b.{0,20}\b(?:due|payment) (?:date|day)\b"
 )
-ACTS = ("ask.payoff", "ask.document", "move.due_day")
+PAYOFF = "ask.payoff"
+ACTS = (PAYOFF, "ask.document", "move.due_day")
 _DOCUMENT = re.compile(
     r"\b(?:estado de cuenta|comprobante|account statement|carta (?:de )?(?:finiquito|convenio|no adeudo))\b"
 )
@@ -32,6 +34,10 @@ _ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "other")
 _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_plan", "contact_preference")
 
 
+def closes_loan(text: str) -> bool:
+    return _CLOSES.search(plain(text)) is not None
+
+
 def act_on_terms(message: Message) -> str | None:
     """`ask.payoff`, `ask.document`, `move.due_day`; null where it is none of them."""
     text = plain(message.text)
@@ -40,7 +46,7 @@ def act_on_terms(message: Message) -> str | None:
         return "ask.document"
     on_payoff = message.intent == "ask_balance" or (message.topic == "early_payoff" and message.date)
     if on_payoff and _PAYOFF.search(text):
-        return "ask.payoff"
-    if message.intent in ("ask_balance", "request_loan", "other", "affirm") and _CLOSES.search(text):
-        return "ask.payoff"
+        return PAYOFF
+    if message.intent in ("ask_balance", "request_loan", "other", "affirm") and closes_loan(text):
+        return PAYOFF
     return "move.due_day" if message.intent in _ASKS and _DUE_DAY.search(text) else None

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts import crisis, keywords, people
+from flows.acts.offers import PAYOFF, closes_loan
 from flows.acts.questions import asks_of_contacts, asks_of_firm
 from flows.acts.signals import Signals
 from flows.acts.sums import bare_sum
@@ -209,5 +210,7 @@ def _without_opt_out(message: Message) -> Message:
     pays = re.search(r"\b(?:pag\w*|deposit\w*|abon\w*|pay\w*)", plain(message.text))
     if pays:
         return replace(message, intent="promise_to_pay", also=also, certain=True)
+    if closes_loan(message.text):
+        return replace(message, intent="other", also=also, certain=True, act=PAYOFF)
     stays = STAYS if message.topic is None and _OPTING_OUT.search(plain(message.text)) else None
     return replace(message, intent="other", also=also, certain=True, act=stays)

@@ -230,7 +230,7 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
         return _read_account(context, message)
     if leans_yes(message) or agrees(message) or names_bank(context, message):
         return _request(context)
-    if drops(message) or pays_by_hand(message):
+    if drops(message) or pays_by_hand(message) or plain(message.text).startswith("no gracias"):
         return Go("declined")
     another = message.intent == "change_account" and "?" not in message.text
     return Go("account", lines=(line(OTHER_ACCOUNT),)) if another or leans_no(message) else None
