@@ -48,6 +48,7 @@ TASK_KINDS = (
     "same_money",
     "sender_stopped",
     "strategy_alarm",
+    "strategy_invalid",
     "template_refused",
     "settlement_late",
     "tape_refused",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain, islice, zip_longest
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
@@ -62,14 +63,15 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
     if not strategy.runs_on(day):
         return Preview(day, (), ())
     counts: list[Count] = []
-    examples: list[Example] = []
+    examples: list[Iterator[Example]] = []
     with read_tx(services.engine) as connection:
         for arm in _arms(connection, services, strategy):
             counts += _counts(connection, arm, strategy, at, rules)
-            if len(examples) < EXAMPLES and not arm.is_held_out:
-                most = max(1, EXAMPLES // len(strategy.steps))
-                examples += _examples(connection, services, arm, strategy, at, rules, most)
-    return Preview(day, tuple(counts), tuple(examples[:EXAMPLES]))
+            if not arm.is_held_out:
+                examples.append(_examples(connection, services, arm, strategy, at, rules))
+        by_turns = chain.from_iterable(zip_longest(*examples))  # one of each step, then the next of each
+        shown = tuple(islice((each for each in by_turns if each), EXAMPLES))
+    return Preview(day, tuple(counts), shown)
 
 
 def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
@@ -102,8 +104,7 @@ def _examples(
     strategy: Strategy,
     at: datetime,
     rules: ContactRules,
-    most: int,
-) -> list[Example]:
+) -> Iterator[Example]:
     chosen = candidates(arm, strategy, at, at.date(), rules).subquery("chosen")
     query = (
         select(
@@ -115,12 +116,11 @@ def _examples(
         .join(borrower_table, borrower_table.c.id == chosen.c.borrower_id)
         .join(loan_table, loan_table.c.id == chosen.c.loan_id)
         .order_by(chosen.c.loan_id)
-        .limit(most)
+        .limit(EXAMPLES)
     )
-    step, found = arm.step, list[Example]()
+    step = arm.step
     for row in connection.execute(query).all():
         event = Outreach(step.flow, LoanId(row.loan_id), {"tone": step.tone, "step": step.name})
         words = rehearse(connection, services, row.conversation_id, event, at)
         text = "\n".join(services.wording.render(say, row.language).text for say in words)
-        found.append(Example(row.borrower, row.loan, step.name, row.channel, text))
-    return found
+        yield Example(row.borrower, row.loan, step.name, row.channel, text)

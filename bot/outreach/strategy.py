@@ -206,7 +206,11 @@ class Strategy(_Part):
         except tomllib.TOMLDecodeError as error:
             raise InvalidStrategy(name, [str(error)]) from None
         except ValidationError as error:
-            raise InvalidStrategy(name, [_fault(text, each) for each in error.errors()]) from None
+            found = error.errors()
+            steps = [each for each in found if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1]
+            # of steps that are all faulty it also reports that there is none
+            shown = [each for each in found if not (steps and each["loc"] == ("steps",))]
+            raise InvalidStrategy(name, [_fault(text, each) for each in shown]) from None
 
 
 def _fault(text: str, error: ErrorDetails) -> str:

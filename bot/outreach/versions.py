@@ -1,24 +1,37 @@
 """Strategies in force: the newest version of each name that was activated, and the shipped one."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection, func, insert, select
 
-from bot.outreach.strategy import DEFAULT, Strategy, read_strategy
+from bot.outreach.strategy import DEFAULT, InvalidStrategy, Strategy, read_strategy
 from bot.services import Services
 from models import strategy_version_table, write_tx
+from models.base import AnyRow
 
 
 def strategies_in_force(connection: Connection) -> list[Strategy]:
-    """By name. The shipped default is in force until another of its name is activated."""
-    newest = select(func.max(strategy_version_table.c.id)).group_by(strategy_version_table.c.name)
-    rows = connection.execute(
-        select(strategy_version_table).where(strategy_version_table.c.id.in_(newest))
-    ).all()
-    found = {row.name: _parsed(row.body, row.name, row.version) for row in rows}
+    """By name. The shipped default is in force until another of its name is activated. One that this program
+    takes no more runs nothing: `invalid_strategies` names it.
+    """
+    found = {row.name: _parsed(row.body, row.name, row.version) for row in _newest(connection)}
     shipped = _shipped()
-    return [strategy for _, strategy in sorted(({shipped.name: shipped} | found).items())]
+    strategies = {shipped.name: shipped} | found
+    return [each for _, each in sorted(strategies.items()) if isinstance(each, Strategy)]
+
+
+def invalid_strategies(connection: Connection) -> list[tuple[str, int, list[str]]]:
+    """`(name, version, faults)` of those in force that this program takes no more."""
+    parsed = [(row, _parsed(row.body, row.name, row.version)) for row in _newest(connection)]
+    return [(row.name, row.version, each.faults) for row, each in parsed if isinstance(each, InvalidStrategy)]
+
+
+def _newest(connection: Connection) -> Sequence[AnyRow]:
+    newest = select(func.max(strategy_version_table.c.id)).group_by(strategy_version_table.c.name)
+    query = select(strategy_version_table).where(strategy_version_table.c.id.in_(newest))
+    return connection.execute(query.order_by(strategy_version_table.c.name)).all()
 
 
 def strategy_in_force(connection: Connection, name: str) -> Strategy | None:
@@ -34,8 +47,10 @@ def activate(services: Services, strategy: Strategy, text: str, *, by: str, why:
 def put_in_force(
     connection: Connection, strategy: Strategy, text: str, *, by: str, why: str, at: datetime
 ) -> int:
-    current = strategy_in_force(connection, strategy.name)
-    version = current.version + 1 if current else 1
+    table = strategy_version_table
+    newest = connection.scalar(select(func.max(table.c.version)).where(table.c.name == strategy.name))
+    shipped = _shipped().version if strategy.name == _shipped().name else 0
+    version = (newest or shipped) + 1
     row = {
         "name": strategy.name,
         "version": version,
@@ -59,5 +74,8 @@ def _shipped() -> Strategy:
 
 
 @lru_cache(maxsize=64)
-def _parsed(body: str, name: str, version: int) -> Strategy:
-    return Strategy.parse(body, name).model_copy(update={"version": version})
+def _parsed(body: str, name: str, version: int) -> Strategy | InvalidStrategy:
+    try:
+        return Strategy.parse(body, name).model_copy(update={"version": version})
+    except InvalidStrategy as error:  # activated by a program that took it
+        return error

@@ -14,7 +14,7 @@ from bot.outreach.intervals import Share, difference
 from bot.outreach.pace import close_day
 from bot.outreach.results import Result, results
 from bot.outreach.strategy import Strategy
-from bot.outreach.versions import strategies_in_force
+from bot.outreach.versions import invalid_strategies, strategies_in_force
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import ledger_entry_table, loan_table, message_table, setting_table, write_tx
@@ -55,6 +55,10 @@ def watch_strategies(services: Services) -> int:
     country = services.lender.lender.contact_country
     count = 0
     with write_tx(services.engine) as connection:
+        for name, version, faults in invalid_strategies(connection):
+            data = {"strategy": f"{name}@{version}", "faults": faults}
+            key = f"strategy_invalid:{name}@{version}"
+            open_task(connection, NewTask("strategy_invalid", now, key=key, data=data))
         for strategy in strategies_in_force(connection):
             if not (strategy.alarm or any(step.variants for step in strategy.steps)):
                 continue

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from bot.compliance import load_rules
-from bot.outreach import activate, explain, plan, preview, read_strategy
+from bot.outreach import activate, explain, plan, preview, read_strategy, watch_strategies
 from bot.outreach.arms import arms
 from bot.outreach.candidates import candidates
 from bot.outreach.request import NothingToSay, request_outreach
@@ -23,6 +23,8 @@ from models import (
     Loan,
     Message,
     Promise,
+    StrategyVersion,
+    Task,
     read_tx,
     write_tx,
 )
@@ -348,6 +350,20 @@ def test_a_step_may_be_stopped_by_an_answer_or_a_payment(services: Services) -> 
     assert with_step(services, unless_answered_days=4) == 0
     assert with_step(services, unless_paid_days=4) == 0
     assert with_step(services, unless_paid_days=2, unless_answered_days=2) == 1
+
+
+def test_a_version_that_an_upgrade_takes_no_more_stops_alone_and_is_shown_once(services: Services) -> None:
+    text = read_strategy(DEFAULT)[1].replace('name = "default"', 'name = "house"', 1)
+    activate(services, Strategy.parse(text), text, by="test", why="of an older program")
+    change(services, StrategyVersion, body=text.replace('flow = "reminder"', 'flow = "gone"'))
+    assert plan(services) == 1  # of the default one
+    for _ in range(2):
+        watch_strategies(services)
+    with read_tx(services.engine) as connection:
+        (task,) = connection.execute(select(Task.__table__)).all()
+    assert (task.kind, task.data["strategy"]) == ("strategy_invalid", "house@1")
+    assert "there is no conversation 'gone'" in task.data["faults"][0]
+    assert activate(services, Strategy.parse(text), text, by="test", why="made good") == 2
 
 
 def test_a_strategy_runs_between_its_days(services: Services) -> None:
