@@ -9,7 +9,7 @@ from bot.conversation import view as views
 from bot.conversation.effects import apply_all
 from bot.conversation.turn import Turn, guard
 from flows.types.effects import Effect
-from models import Charge, Mandate, charge_table, instalment_table, read_tx, write_tx
+from models import Charge, Mandate, Message, charge_table, instalment_table, read_tx, write_tx
 from tests.talk import Talk
 
 FRIDAY = date(2026, 11, 27)
@@ -23,7 +23,18 @@ def apply(one: Talk, *effects: Effect, known: bool = True) -> Turn:
         view = views.view(connection, rows, one.services, now)
         guard(connection, view, {})
         person = view.facts.borrower if known else None
-        turn = Turn(connection, one.services, view, now, "borrower:test", person)
+        message = {
+            "direction": "in",
+            "author": "borrower",
+            "status": "received",
+            "body": "",
+            "created_at": now,
+        }
+        by = {"conversation_id": view.id, "channel": view.channel, "address": view.address}
+        message_id = connection.execute(
+            insert(Message).values(**message, **by).returning(Message.id)
+        ).scalar_one()
+        turn = Turn(connection, one.services, view, now, "borrower:test", person, message_id=message_id)
         apply_all(turn, effects)
         turn.finish()
     return turn

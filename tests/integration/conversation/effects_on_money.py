@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -152,8 +153,20 @@ def agree_plan(one: Talk) -> None:
     assert first.terms_text in one.ours()[-1].body
     assert [row.status for row in one.rows(Promise)] == ["cancelled"], "the promise gives way"
     (entry,) = one.ledger("plan.agreed")
-    assert entry.data["parts"] == [["2026-11-27", 30_000], ["2026-12-11", 30_000]]
-    assert (entry.data["terms_hash"], entry.data["folio"]) == (first.terms_hash, "C-1")
+    assert entry.data == {
+        "plan": first.id,
+        "folio": "C-1",
+        "kind": "plan",
+        "total": 60_000,
+        "discount": 0,
+        "parts": [["2026-11-27", 30_000], ["2026-12-11", 30_000]],
+        "rule": "plan",
+        "policy": "v1",
+        "by_debit": False,
+        "terms_hash": first.terms_hash,
+        "asked": first.asked_message_id,
+        "message": one.rows(Message, Message.direction == "in")[-1].id,
+    }
 
 
 def cancel_plan(one: Talk) -> None:
@@ -174,4 +187,31 @@ CASES: dict[str, Callable[[Talk], None]] = {
     "AgreePlan": agree_plan,
     "CancelPlan": cancel_plan,
     "AttachPaper": attach_paper,
+}
+
+_CHARGE = {"charge": 1, "instalment": 1, "attempt": 1, "amount": 60_000}
+RECORDED: dict[str, tuple[str, dict[str, Any]]] = {
+    "MoveCharge": (
+        "charge.moved",
+        _CHARGE | {"charge_on": "2026-12-03", "was": "2026-11-27", "reason": "borrower"},
+    ),
+    "CancelCharge": ("charge.cancelled", _CHARGE | {"charge_on": "2026-11-27", "reason": "borrower"}),
+    "MakeOffers": (
+        "settlement.offered",
+        {
+            "plan": 2,
+            "kind": "settlement",
+            "total": 50_000,
+            "discount": 10_000,
+            "parts": 1,
+            "rule": "settlement.1",
+            "policy": "v1",
+        },
+    ),
+    "CancelPlan": ("plan.cancelled", {"plan": 1, "folio": "C-1", "reason": "borrower"}),
+    "MakePromise": (
+        "promise.made",
+        {"promise": 2, "amount": 20_000, "due_date": "2026-12-01", "expires_on": "2026-12-03"},
+    ),
+    "CancelPromise": ("promise.cancelled", {"promise": 1}),
 }

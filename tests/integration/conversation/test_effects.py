@@ -45,6 +45,7 @@ from models import (
     Promise,
     Task,
     Timer,
+    Transition,
     write_tx,
 )
 from tests.integration.conversation import effects_on_money
@@ -85,7 +86,8 @@ def say(one: Talk) -> None:
 def record(one: Talk) -> None:
     apply(one, Record("hardship.reported", {"cause": "work"}))
     (entry,) = one.ledger("hardship")
-    assert (entry.data, entry.actor) == ({"cause": "work"}, "borrower:test")
+    message = one.rows(Message)[-1].id
+    assert (entry.data, entry.actor) == ({"cause": "work", "message": message}, "borrower:test")
 
 
 def make_promise(one: Talk) -> None:
@@ -282,6 +284,22 @@ CASES: dict[str, Callable[[Talk], None]] = effects_on_money.CASES | {
 }
 
 
+RECORDED = effects_on_money.RECORDED | {
+    "HandOff": ("handoff.requested", {"reason": "asked", "urgency": 2}),
+    "ConfirmIdentity": ("identity.confirmed", {"factor": "birth"}),
+    "CloseContactPoint": ("contact_point.closed", {"channel": "whatsapp", "reason": "wrong_person"}),
+    "OptOut": ("optout.recorded", {"channel": "whatsapp"}),
+    "OptIn": ("optin.recorded", {"channel": "whatsapp"}),
+    "PlaceHold": ("hold.placed", {"hold": "dispute"}),
+    "Prefer": ("preference.recorded", {"channel": "call"}),
+    "CancelMandate": (
+        "mandate.cancelled",
+        {"mandate": 1, "folio": "D1-32B0500900", "reason": "borrower", "in_flight": []},
+    ),
+}
+"""What the last entry of a case holds besides the message that caused it."""
+
+
 def test_every_effect_has_a_case() -> None:
     assert {effect.__name__ for effect in APPLICATIONS} == CASES.keys()
 
@@ -289,6 +307,15 @@ def test_every_effect_has_a_case() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_effect(ana: Talk, name: str) -> None:
     CASES[name](ana)
+    ledger = ana.ledger()
+    recorded = [(entry.actor, dict(entry.data)) for entry in ledger]
+    changes = [(row.actor, row.data) for row in ana.rows(Transition) if row.to_status != "cancelled"]
+    assert all(change in recorded for change in changes)
+    if name in RECORDED:
+        messages = [row.id for row in ana.rows(Message, Message.direction == "in")]
+        entry, data = ledger[-1], dict(ledger[-1].data)
+        assert data.pop("message", messages[-1]) in messages
+        assert (entry.kind, data, entry.actor) == (*RECORDED[name], "borrower:test")
 
 
 def test_a_proof_of_identity_is_old_after_its_days(ana: Talk) -> None:
