@@ -12,10 +12,13 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import libcst as cst
+from libcst import matchers
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
 ROOT = Path(__file__).parents[1]
+SAME_LENGTH = matchers.Call(func=matchers.Name("zip"))
+"""`strict` only states what is so."""
 LEFT_OUT = (cst.Annotation, cst.Decorator, cst.Parameters, cst.Raise, cst.Import, cst.ImportFrom)
 """Types, what runs where a function is defined, and the texts of errors."""
 
@@ -126,7 +129,7 @@ class _Visitor(cst.CSTVisitor):
 
     def _breaks(self, node: cst.CSTNode) -> Iterator[Break]:
         where = self.get_metadata(PositionProvider, node, None)
-        if where is None:
+        if where is None or matchers.matches(node, SAME_LENGTH):
             return
         for kind, operator in mutation_operators:
             if isinstance(node, kind) and not (self.name and isinstance(node, cst.Assign)):

@@ -35,6 +35,7 @@ GROUPS = {
 TESTS = (
     "tests/unit/compliance",
     "tests/unit/debit/charging",
+    "tests/unit/models",
     "tests/unit/offers/test_plan_outcome.py",
     "tests/unit/outreach",
     "tests/properties/test_ledger.py",

@@ -1,6 +1,6 @@
 """«200 hoy y el resto el viernes»: both payments are promised by one yes, and judged one after the other."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -51,7 +51,20 @@ def test_one_yes_promises_both(ana: Talk) -> None:
 def test_the_second_stands_once_the_first_is_kept(ana: Talk) -> None:
     pay(ana, 200)
     assert promises(ana) == [(20_000, TUESDAY.date(), "kept"), (40_000, FRIDAY, "open")]
-    assert ana.kinds("promise") == ["promise.made", "promise.kept", "promise.made"]
+    made, kept, second = ana.ledger("promise")
+    assert (made.kind, kept.kind, second.kind) == ("promise.made", "promise.kept", "promise.made")
+    first, opened = ana.rows(Promise)
+    assert kept.data == {"promise": first.id, "promised": 20_000, "paid": 20_000, "due_date": "2026-11-24"}
+    assert second.data == {
+        "promise": opened.id,
+        "amount": 40_000,
+        "due_date": "2026-11-27",
+        "expires_on": "2026-12-01",
+        "message": first.message_id,
+        "after": first.id,
+    }
+    assert (opened.message_id, opened.rest, opened.expires_on) == (first.message_id, None, date(2026, 12, 1))
+    assert opened.made_at == TUESDAY.replace(hour=6, minute=0) + timedelta(days=1)
     ana.advance(days=2)
     pay(ana, 400)
     assert [status for _, _, status in promises(ana)] == ["kept", "kept"]
