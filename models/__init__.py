@@ -20,6 +20,7 @@ from models.borrower import (
 from models.charge import Charge, charge_table
 from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
+from models.daily_fact import DailyFact, daily_fact_table
 from models.database import make_engine, read_autocommit, read_tx, write_tx, write_tx_at_once
 from models.desk import (
     DeskChange,
@@ -86,6 +87,7 @@ __all__ = [
     "Consent",
     "ContactPoint",
     "Conversation",
+    "DailyFact",
     "DeliveryAttempt",
     "DeskChange",
     "Document",
@@ -139,6 +141,7 @@ __all__ = [
     "consent_table",
     "contact_point_table",
     "conversation_table",
+    "daily_fact_table",
     "delivery_attempt_table",
     "desk_change_table",
     "document_table",

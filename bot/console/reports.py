@@ -12,14 +12,12 @@ from flask import Blueprint, Response, abort, g, render_template, request
 
 from bot.console import formatting
 from bot.console.board import counted
-from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, costs_of, range_of, read_report
+from bot.reports import KPIS, SPANS, Kpi, Range, TooManyPeriods, WrongRange, costs_of, range_of, read_report
 from bot.web import services
 from models import read_tx
 from values import city_day
 
 DECIMALS = "#,##0.##"
-SPANS = (7, 30, 90)
-"""Days to choose from; others are given by their first and last day."""
 Rows = list[dict[str, Any]]
 
 

@@ -14,6 +14,7 @@ from bot import (
     portfolio,
     privacy,
     reach,
+    reports,
     webhooks,
 )
 from bot.channels import twilio
@@ -30,8 +31,8 @@ class Sweep:
     run: Callable[[Services], int]
     every_seconds: int
     lane: str = "due"
-    """Those of one lane follow one another in a worker without a broker: what waits for other systems has
-    its own, so that nothing waits for it.
+    """Those of one lane follow one another in a worker without a broker: what waits for other systems, or
+    counts for long, has its own, so that nothing waits for it.
     """
 
 
@@ -82,7 +83,10 @@ SWEEPS: dict[str, Sweep] = {
     "tape_folder": Sweep(portfolio.take_from_folder, 30),
     "prune": Sweep(housekeeping.prune, 3600),
     "retain": Sweep(privacy.retain, 3600),
+    "keep_facts": Sweep(reports.keep_facts, 60, "reports"),
     "deliver_webhooks": Sweep(webhooks.deliver, 2, "webhooks"),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }
-LANES = {lane: [name for name in SWEEPS if SWEEPS[name].lane == lane] for lane in ("due", "webhooks")}
+LANES = {
+    lane: [name for name in SWEEPS if SWEEPS[name].lane == lane] for lane in ("due", "webhooks", "reports")
+}

@@ -134,7 +134,7 @@ def ways(kpi: Kpi) -> tuple[str, ...]:
     )
 
 
-def read_report(
+def count_report(
     connection: Connection,
     kpi: Kpi,
     asked: Range,
@@ -142,8 +142,8 @@ def read_report(
     by: str | None = None,
     costs: Costs = NO_COSTS,
 ) -> Rows:
-    """Rows of what they are about, the sums, and `value`: null where nothing is there to divide by. Raises
-    UnknownBy, TooManyPeriods.
+    """From the records: rows of what they are about, the sums, and `value`, null where nothing is there to
+    divide by. Raises UnknownBy, TooManyPeriods.
     """
     if by is not None and by not in ways(kpi):
         raise UnknownBy(kpi)
@@ -159,10 +159,15 @@ def read_report(
         rank = {level: place for place, level in enumerate(kpi.levels)}
         before = _name(by) if by and by not in kpi.dimensions else None
         rows.sort(key=lambda row: (row.get(before) or "", *(rank[row[name]] for name in kpi.dimensions)))
-    for row in rows:
-        factor = FACTORS.get(kpi.unit, 1)
-        row["value"] = factor * row["numerator"] / row["denominator"] if row["denominator"] else None
-    return rows
+    return valued(kpi, rows)
+
+
+def valued(kpi: Kpi, rows: Sequence[Mapping[str, Any]]) -> Rows:
+    factor = FACTORS.get(kpi.unit, 1)
+    return [
+        {**row, "value": factor * row["numerator"] / row["denominator"] if row["denominator"] else None}
+        for row in rows
+    ]
 
 
 def _name(by: str) -> str:

@@ -1,0 +1,97 @@
+"""Daily facts are what the ledger says, whatever is reported late or taken back; on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from bot.money import Act, Reported, adjust, lock_loan, receive, reverse
+from bot.reports import KPIS, Range, costs_of, count_report, keep_facts, kept, read_report, trend
+from bot.services import Services
+from models import DailyFact, daily_fact_table, read_tx, write_tx
+from tests.integration.test_reports import loan_of, noon, pay, write
+from tests.services import make_test_services
+
+TODAY = date(2026, 4, 30)
+RAILS = KPIS["rails"]
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting anew is what costs: fewer spans and points show the same."""
+    monkeypatch.setattr(kept, "SPANS", (30,))
+    monkeypatch.setattr(kept, "TREND_POINTS", 4)
+
+
+def kept_until_nothing_is_missing(services: Services) -> int:
+    """How many runs that takes."""
+    runs = 0
+    while keep_facts(services):
+        runs += 1
+    return runs
+
+
+def assert_as_counted(services: Services, *names: str) -> None:
+    """Every fact that is kept, or those of these names, is what counting anew finds."""
+    with read_tx(services.engine) as connection:
+        rows = connection.execute(select(daily_fact_table)).all()
+        assert {row.kpi for row in rows} == set(KPIS)
+        for row in rows if not names else [row for row in rows if row.kpi in names]:
+            asked = Range(row.day - timedelta(days=row.days), row.day)
+            found = count_report(connection, KPIS[row.kpi], asked, row.day, costs=costs_of(services.lender))
+            assert kept.valued(KPIS[row.kpi], row.rows) == found, (row.kpi, row.day)
+
+
+def test_kept_facts_follow_late_payments_reversals_and_waivers(engine: Engine) -> None:
+    services = make_test_services(engine, noon(4, 30))
+    with write_tx(engine) as connection:
+        for number in range(1, 4):
+            loan, _ = loan_of(connection, number, (date(2026, 3, 10), 50_000), (date(2026, 4, 10), 50_000))
+            write(connection, loan, "contact.sent", noon(4, 9))
+        taken_back = pay(connection, 1, 30_000, noon(4, 2))
+        pay(connection, 2, 50_000, noon(3, 12))
+    assert kept_until_nothing_is_missing(services) == 2  # the oldest days a few at a time
+    assert_as_counted(services)
+    with read_tx(engine) as connection:
+        points = trend(connection, TODAY)["recovery"]
+    assert [day for day, _ in points] == [TODAY - timedelta(days=7 * back) for back in range(3, -1, -1)]
+    services.clock.advance(minutes=2)
+    at = services.clock.now()
+    with write_tx(engine) as connection:
+        lock_loan(connection, "L1")
+        reverse(connection, taken_back, "bounced", at, "lender:test")
+        loan = lock_loan(connection, "L2")
+        assert loan is not None
+        receive(connection, loan, Reported("api", "spei", "late", 10_000, noon(4, 12), "lender:test"), at)
+    assert kept_until_nothing_is_missing(services) >= 1
+    assert_as_counted(services)
+    services.clock.advance(minutes=2)
+    with write_tx(engine) as connection:
+        loan = lock_loan(connection, "L3")
+        assert loan is not None
+        waiver = Act("waiver", 20_000, "principal", "agreed")
+        adjust(connection, loan.id, waiver, services.clock.now(), "lender:test")
+    assert kept_until_nothing_is_missing(services) == 2
+    assert_as_counted(services, "recovery", "imor")
+
+
+def test_a_small_portfolio_is_read_from_them_only_while_nothing_has_happened(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = make_test_services(engine, noon(4, 30))
+    month = Range(TODAY - timedelta(days=30), TODAY)
+    with write_tx(engine) as connection:
+        loan_of(connection, 1, (date(2026, 4, 1), 100_000))
+        pay(connection, 1, 10_000, noon(4, 3))
+    keep_facts(services)
+    costs = costs_of(services.lender)
+    with write_tx(engine) as connection:
+        marked = [{"rail": "spei", "numerator": 7, "denominator": 7, "payments": 1}]
+        connection.execute(update(DailyFact).where(DailyFact.kpi == "rails").values(rows=marked))
+    with write_tx(engine) as connection:
+        assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 7
+        assert read_report(connection, RAILS, month, TODAY, "day", costs)[0]["numerator"] == 10_000
+        pay(connection, 1, 20_000, noon(4, 4))
+        assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 30_000
+        monkeypatch.setattr(kept, "LARGE_LOANS", 1)
+        assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 7
