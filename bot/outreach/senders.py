@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from threading import Condition
 from typing import cast
 
 import structlog
@@ -32,7 +33,7 @@ from models.base import AnyRow
 log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 0.25
-"""How long a batch is waited for; what takes longer goes on during the next one."""
+"""How long room for the next batch is waited for; slow calls go on meanwhile."""
 CLOSE_SECONDS = 3.0
 FRESH = timedelta(seconds=0.5)
 """A claim older than this is confirmed before the call: it may have been taken up by another worker
@@ -69,14 +70,30 @@ class Senders:
         self._pool = ThreadPoolExecutor(min(most, threads), thread_name_prefix="sender")
         self._recorder = ThreadPoolExecutor(1, thread_name_prefix="recorder")
         self._under_way: set[Future[None]] = set()
+        self._room = Condition()
         self._tried: deque[tuple[Tried, Future[None]]] = deque()
 
     def free(self) -> int:
         return self._most - len(self._under_way)
 
     def run(self, services: Services, transport: Transport, calls: Sequence[Call]) -> None:
-        """Starts them all; returns when they are recorded, or after a moment."""
-        wait([self._start(services, transport, call) for call in calls], timeout=PATIENCE_SECONDS)
+        """Starts them all; returns once half of the slots are free, or after a moment: a small batch costs
+        more for each message.
+        """
+        at_once = transport if isinstance(transport, Concurrent) else None
+        for call in calls:
+            self._start(services, transport, at_once, call)
+        with self._room:
+            self._room.wait_for(self._is_half_free, timeout=PATIENCE_SECONDS)
+
+    def _is_half_free(self) -> bool:
+        return 2 * self.free() >= self._most
+
+    def _free_slot(self, recorded: Future[None]) -> None:
+        self._under_way.discard(recorded)
+        if self._is_half_free():
+            with self._room:
+                self._room.notify()
 
     def close(self) -> None:
         """Waits for what is under way, and not for long: what is cut off is taken up, and asked after."""
@@ -84,15 +101,15 @@ class Senders:
         self._pool.shutdown(wait=True)
         self._recorder.shutdown(wait=True)
 
-    def _start(self, services: Services, transport: Transport, call: Call) -> Future[None]:
-        """Done when it is recorded."""
+    def _start(
+        self, services: Services, transport: Transport, at_once: Concurrent | None, call: Call
+    ) -> None:
         recorded: Future[None] = Future()
         self._under_way.add(recorded)
-        recorded.add_done_callback(self._under_way.discard)
-        begun = _begun(transport, call)
+        recorded.add_done_callback(self._free_slot)
+        begun = _begun(at_once, call)
         future = begun if begun is not None else self._pool.submit(_called, services, transport, call)
         future.add_done_callback(partial(self._answered, services, call, recorded))
-        return recorded
 
     def _answered(
         self, services: Services, call: Call, recorded: Future[None], future: Future[Sent | None]
@@ -113,9 +130,9 @@ class Senders:
             recorded.set_result(None)
 
 
-def _begun(transport: Transport, call: Call) -> Future[Sent | None] | None:
+def _begun(transport: Concurrent | None, call: Call) -> Future[Sent | None] | None:
     """Null where it must be called from a thread."""
-    if not isinstance(transport, Concurrent) or system_now() - call.claimed_at > FRESH:
+    if transport is None or system_now() - call.claimed_at > FRESH:
         return None
     drill.passing("before_call")
     return cast("Future[Sent | None] | None", transport.begin(call.outgoing))

@@ -67,15 +67,19 @@ def begin(work: Coroutine[Any, Any, Result]) -> Future[Result]:
     return asyncio.run_coroutine_threadsafe(work, running().loop)
 
 
+@cache
+def _limits(connect: float, read: float) -> aiohttp.ClientTimeout:
+    """Made once: it checks each of its fields."""
+    return aiohttp.ClientTimeout(total=connect + read, sock_connect=connect, sock_read=read)
+
+
 async def post(
     url: str, authorization: str, form: Mapping[str, str], seconds: tuple[float, float]
 ) -> Mapping[str, Any]:
     """The answer to a form; `seconds` to connect and to read. Raises the port's three failures."""
-    connect, read = seconds
-    limits = aiohttp.ClientTimeout(total=connect + read, sock_connect=connect, sock_read=read)
     headers = {"Authorization": authorization, **_HEADERS}
     call = running().session.post(
-        url, data=urlencode(form), headers=headers, timeout=limits, allow_redirects=False
+        url, data=urlencode(form), headers=headers, timeout=_limits(*seconds), allow_redirects=False
     )
     try:
         async with call as answer:
