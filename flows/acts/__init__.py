@@ -2,6 +2,7 @@
 
 from flows.acts.interpret import END_TALK, interpret
 from flows.acts.language import CHOOSE
+from flows.acts.later import TALK_LATER
 from flows.acts.offers import ACTS as OFFERS
 from flows.acts.people import BE_BORROWER
 from flows.acts.plainly import STAYS
@@ -16,6 +17,7 @@ ACTS = (
     *RESTORED.values(),
     NO_DATE,
     TOO_MUCH,
+    TALK_LATER,
     END_TALK,
     STAYS,
     CHOOSE,

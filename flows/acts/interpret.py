@@ -6,9 +6,17 @@ from datetime import date
 
 from flows.acts import people
 from flows.acts.language import CHOOSE, wishes_language
+from flows.acts.later import TALK_LATER, talks_later
 from flows.acts.offers import act_on_terms
 from flows.acts.plainly import INFORMED, PROTECTED, plainly
-from flows.acts.proposals import NO_DATE, TOO_MUCH, finds_too_much, knows_not, lacks_date, proposed
+from flows.acts.proposals import (
+    NO_DATE,
+    TOO_MUCH,
+    finds_too_much,
+    knows_not,
+    lacks_date,
+    proposed,
+)
 from flows.acts.questions import (
     asks_consequence,
     asks_more_charged,
@@ -138,6 +146,8 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
 
 def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     free = pending is None or pending.menu
+    if free and talks_later(message):
+        return replace(message, act=TALK_LATER, certain=True, topic=None)
     if (
         free
         and message.account

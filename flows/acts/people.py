@@ -4,7 +4,7 @@ import re
 
 from flows.answers import plain
 
-_KIN = (
+KIN = (
     r"(?:espos[oa]|marid[oa]|mujer|pareja|novi[oa]|herman[oa]|mama|papa|madre|padre|hij[oa]|"
     r"amig[oa]|vecin[oa]|"
     r"prim[oa]|ti[oa]|suegr[oa]|cunad[oa]|compadre|comadre|abuel[oa]|niet[oa]|sobrin[oa]|yerno|"
@@ -14,13 +14,13 @@ _KIN = (
     r"emplead[oa]|"
     r"guarantor|cosigner|neighbou?r|landlord|landlady|coworker|cousin|uncle|aunt|grand(?:son|daughter|ma|pa)|"
     r"wife|husband|brother|sister|son|daughter|mother|father|friend|mom|dad|boss|partner|roommate|"
-    r"girlfriend|boyfriend)"
+    r"girlfriend|boyfriend|cousin|uncle|aunt|neighbor|grandma|grandpa)"
 )
 _OTHER = re.compile(
     rf"\b(?:soy|habla|le habla|les habla|escribe|le escribe|contesta|somos|aqui)(?: yo)? (?:su|la|"
-    rf"el|un|una) {_KIN}\b|"
-    rf"\b(?:im|i m|i am|this is|it s|its) (?:his|her|their|the|a) {_KIN}\b|"
-    rf"\b(?:soy|aqui) {_KIN} de (?!puta|tu|la ch)|"
+    rf"el|un|una) {KIN}\b|"
+    rf"\b(?:im|i m|i am|this is|it s|its) (?:his|her|their|the|a) {KIN}\b|"
+    rf"\b(?:soy|aqui) {KIN} de (?!puta|tu|la ch)|"
     r"\bno soy (?:el|ella)\b(?! mism)|\b(?:im|i m|i am) not (?:him|her)\b|"
     r"\b(?:el|ella|mi (?:espos|marid|herman|mam|pap|hij|jef)\w*) (?:dejo|olvido|no esta|salio|no "
     r"se encuentra|anda fuera)\b|"
@@ -56,19 +56,23 @@ _STEMS = (
     "is out",
 )
 _MINE = re.compile(
-    rf"\b(?:mi|my) {_KIN} (?:no )?(?:me|tiene|paga|pago|debe|trabaja|esta enferm|fallec|muri|va a|"
+    rf"\b(?:mi|my) {KIN} (?:no )?(?:me|tiene|paga|pago|debe|trabaja|esta enferm|fallec|muri|va a|"
     rf"puede|pays|owes)"
 )
 _PAYS = re.compile(
-    rf"\b(?:mi|my) {_KIN} (?:(?:me|te|les|lo|va|a|ir|puede|ayuda|will|can|is|going|to) )*"
+    rf"\b(?:mi|my) {KIN} (?:(?:me|te|les|lo|va|a|ir|puede|ayuda|will|can|is|going|to) )*"
     r"(?:pag|deposit|abon|liquid|transf|pay|send)"
 )
 _TO_OTHER = re.compile(
     rf"\b(?:habl|llam|marqu|busqu|escrib|cobr|dig|pid)\w{{1,2}}(?:les?|selo) (?:a|con) "
-    rf"(?:el|ella|mi {_KIN})\b|"
-    rf"\bhablen con (?:el|ella|mi {_KIN})\b|"
-    rf"(?:^|please |just |can |better |should )(?:call|text|write|talk) (?:to )?(?:him|her|my {_KIN})\b|"
+    rf"(?:el|ella|mi {KIN})\b|"
+    rf"\bhablen con (?:el|ella|mi {KIN})\b|"
+    rf"(?:^|please |just |can |better |should )(?:call|text|write|talk) (?:to )?(?:him|her|my {KIN})\b|"
     r"\b(?:su|his|her) (?:numero|cel\w*|tel\w*|whats\w*|number|phone) (?:es|is)\b"
+)
+_MAY_PAY = re.compile(
+    rf"\b(?:mi|my) {KIN} (?:me |lo |la |les )?(?:va a|puede|podria|can|could|will|is going to) "
+    r"(?:pag|deposit|abon|liquid|transf|pay|send)"
 )
 _AFTER_ALL = re.compile(
     r"\b(?:si soy(?: yo)?|soy yo|(?:ya )?soy (?:el|la) (?:titular|duen[oa]|del (?:credito|prestamo))|"
@@ -88,6 +92,11 @@ def declares_other(text: str) -> bool:
 def pays_for_me(text: str) -> bool:
     """«Mi hermano va a pagar por mí»: the borrower, of somebody else."""
     return _PAYS.search(plain(text)) is not None
+
+
+def may_pay_for_me(text: str) -> bool:
+    """“My cousin can deposit it”: of a payment that is not made yet."""
+    return _MAY_PAY.search(plain(text)) is not None
 
 
 def refers_to_other(text: str) -> bool:

@@ -71,6 +71,21 @@ _OPENER = re.compile(
     r"preguntar(?:le|te|les)?|pregunta|duda|consulta|algo|hey|excuse me|i have|a|quick|question) ?)+"
 )
 """«Oye, una pregunta»: what is wanted comes next."""
+_NOT_ME = re.compile(r"(?:no )?(?:no soy yo|not me|it s not me|that s not me)")
+_KIN_CONTACTED = re.compile(
+    rf"\ba mi {people.KIN} (?:le|les|lo|la|los|las) "
+    r"(?:estan?|andan?|siguen?|llaman?|hablan?|marcan?|mandan?|molestan?)\b|"
+    r"\b(?:dejen|deja|paren|stop|quit) (?:de )?"
+    r"(?:llam\w+|marc\w+|molest\w+|call\w+|text\w+|bother\w+|harass\w+) "
+    rf"(?:a )?(?:mi|my) {people.KIN}\b"
+)
+"""«A mi hermano le están llamando por mi deuda»: a complaint, by the borrower."""
+_UNHAPPY = re.compile(
+    r"(?:(?:pues|la verdad|a mi|eso|sigue|sin|pero|es que|it|that|still) )*"
+    r"(?:no me cuadran?(?: (?:nada|eso|la cuenta|esa cuenta|el monto|las cuentas))?|"
+    r"doesn t add up|don t add up|is wrong|isn t right)"
+)
+"""After the parts of a balance were shown: a person looks at it, as was said."""
 _HOLIDAY = re.compile(
     r"(?:y )?(?:cuando (?:es|cae)|que dia (?:es|cae)|when is) (?:la |el |the )?"
     r"(?:navidad|semana santa|ano nuevo|dia de (?:muertos|las madres|reyes)|dia del padre|"
@@ -117,6 +132,16 @@ def _other_than_read(message: Message) -> Message | None:
     if message.intent == "provide_clabe" and message.account is None and (number := bare_sum(text)):
         pays = "promise_to_pay" if Signals(text).pays else "other"
         return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
+    if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
+        return replace(message, intent="deny", certain=True)  # a plainer word closes the address
+    if (
+        message.intent != "complain"
+        and _KIN_CONTACTED.search(plain(text))
+        and not people.declares_other(text)
+    ):
+        return replace(message, intent="complain", also=(), topic=None, certain=True)
+    if _UNHAPPY.fullmatch(plain(text)):
+        return replace(message, intent="dispute_charge", certain=True)
     if not plain(text):  # «??»
         return replace(message, intent="other", also=(), alternatives=(), topic=None, certain=True)
     if _OPENER.fullmatch(plain(text)):
@@ -189,7 +214,8 @@ def _of_others(message: Message) -> Message | None:
     """Of a borrower who is known: somebody pays for them, or they ask whose firm it is."""
     if message.intent in _OF_ANOTHER and message.account is None and people.refers_to_other(message.text):
         return replace(message, intent="other", also=(), topic="others_told", certain=True)
-    if message.intent == "third_party" and people.pays_for_me(message.text):
+    reported = message.intent == "report_payment" and people.may_pay_for_me(message.text)
+    if reported or (message.intent == "third_party" and people.pays_for_me(message.text)):
         gives = message.date is not None or message.amount is not None
         if gives:
             return replace(message, intent="promise_to_pay", certain=True)

@@ -96,7 +96,8 @@ def _cancels_charge(it: Situation) -> bool:
     """«No me cobren mañana», «cancela ese cargo»: one charge, and not the debit."""
     if it.charge is None or it.says.every or it.says.debit:
         return False
-    named = it.about_charge and (it.says.cancel or it.says.not_charge) and (it.says.one or it.day is not None)
+    once = it.says.one or it.day is not None or it.says.pays  # «no me cobren, yo pago»
+    named = it.about_charge and (it.says.cancel or it.says.not_charge) and once
     short = len(it.message.text) < 25 and "todo" not in it.says.flat
     unnamed = it.free and it.promise is None and it.says.cancel and short
     return (named or unnamed) and not (it.says.ask and not it.says.cancel)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
-from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, leans_yes, plain
+from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, leans_no, leans_yes, plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
@@ -392,7 +392,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("confirm", {**dropped, **wanted.slots})
     if drops(message):
         return Done((line(DROPPED),))
-    if is_no(message) or (message.payload is None and message.intent == "deny"):
+    if leans_no(message):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
     if wanted or agrees_somehow(message):
         return Reprompt((line(YES_OR_NO), *_read_back(context)))

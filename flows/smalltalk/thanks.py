@@ -1,16 +1,20 @@
 """Thanks, or goodbye; a yes or a no to nothing that was asked."""
 
 from flows.acts.interpret import END_TALK
+from flows.acts.later import TALK_LATER
 from flows.acts.plainly import STAYS
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.wording import key, line
 
-flow = Flow("thanks", private=False, intents={"thank": None}, acts=(END_TALK, STAYS), courtesy=True)
+flow = Flow(
+    "thanks", private=False, intents={"thank": None}, acts=(END_TALK, STAYS, TALK_LATER), courtesy=True
+)
 
 BACK = key("thanks.back")
 BRIEF = key("thanks.brief")
 FINE = key("thanks.fine")
+LATER = key("identity.later")
 STAYS_SO = key("thanks.stays")
 
 
@@ -19,6 +23,8 @@ def start(context: Context) -> Ask | Move:
     act = context.request.get("act")
     if act == STAYS:
         return Done((line(STAYS_SO),))
+    if act == TALK_LATER:
+        return Done((line(LATER),))
     if act == END_TALK:
         return Done((line(FINE),))
     return Done((line(BACK if context.alone else BRIEF),))
