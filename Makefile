@@ -58,7 +58,7 @@ lint: $(TESTS) ## formatting, lint, import rules, types
 audit: $(TESTS) ## known vulnerabilities of the pinned packages, where the advisory service answers
 	@./.ci/audit
 
-drill: $(TESTS) ## every process, PostgreSQL and Redis, 200 kills in 10,000 turns: what is lost, doubled
+drill: $(TESTS) ## all processes, 200 kills and 120 other faults in 10,000 turns: what is lost, doubled
 	$(BIN)/python -m bench.town drill
 
 soak: $(TESTS) ## the same processes under even traffic for 20 minutes: memory, errors

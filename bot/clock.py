@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
+from bot import drill
 from models import read_tx, setting_table, write_tx
 
 _SETTING = setting_table
@@ -29,7 +30,7 @@ class InvalidNow(ValueError):
 
 def system_now() -> datetime:
     """The machine's own time, aware, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + drill.SKEW
 
 
 def shift_of(now: str, at: datetime) -> timedelta:

@@ -1,11 +1,14 @@
-"""Points at which the drill kills a process of the test environment by itself: what happens between two
-statements cannot be hit from outside.
+"""What a drill does to a process of the test environment from within: it is killed at a point between two
+statements, which cannot be hit from outside, and its machine's clock is wrong.
 """
 
 import os
 import signal
+from datetime import timedelta
 
-_POINT = os.environ.get("ACUERDO_DRILL", "") if os.environ.get("ACUERDO_ENV") == "test" else ""
+_TEST = os.environ.get("ACUERDO_ENV") == "test"
+_POINT = os.environ.get("ACUERDO_DRILL", "") if _TEST else ""
+SKEW = timedelta(seconds=float(os.environ.get("ACUERDO_DRILL_SKEW", "0")) if _TEST else 0)
 
 
 def passing(point: str) -> None:

@@ -31,10 +31,22 @@ class Smtp:
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str | None = None
     port: int = 0
+    _controller: Controller | None = None
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        if self._controller is None:
+            self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+            self._controller.start()
+
+    def stop(self) -> None:
+        """Nobody listens there then, until it is started again."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's own name
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
@@ -56,12 +68,11 @@ class Smtp:
 @contextmanager
 def smtp_server() -> Iterator[Smtp]:
     smtp = Smtp(port=free_port())
-    controller = Controller(smtp, hostname="127.0.0.1", port=smtp.port)
-    controller.start()
+    smtp.start()
     try:
         yield smtp
     finally:
-        controller.stop()
+        smtp.stop()
 
 
 @dataclass

@@ -11,6 +11,8 @@ import bot.cli.serve
 import bot.cli.worker
 import bot.debit.belvo.http
 import bot.debit.charging
+import bot.jobs.broker
+import bot.jobs.celery_worker
 import bot.jobs.scheduler
 import bot.jobs.worker
 import bot.server

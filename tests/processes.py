@@ -17,11 +17,18 @@ _FORKS.set_forkserver_preload(["tests.preloaded"])
 
 
 class Process:
-    """One that leads a group of its own; what it writes is thrown away."""
+    """One that leads a group of its own; what it writes is thrown away, or added to `log`."""
 
-    def __init__(self, run: Callable[[], None], folder: Path, env: Mapping[str, str]) -> None:
-        self._process = _FORKS.Process(target=_enter, args=(run, str(folder), dict(env)))
+    def __init__(
+        self, run: Callable[[], None], folder: Path, env: Mapping[str, str], log: Path = Path(os.devnull)
+    ) -> None:
+        self._process = _FORKS.Process(target=_enter, args=(run, str(folder), dict(env), str(log)))
         self._process.start()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None, "it was started"
+        return self._process.pid
 
     def poll(self) -> int | None:
         return self._process.exitcode
@@ -52,14 +59,14 @@ class Acuerdo:
         import_module("bot.cli").main()
 
 
-def _enter(run: Callable[[], None], folder: str, env: dict[str, str]) -> None:
+def _enter(run: Callable[[], None], folder: str, env: dict[str, str], log: str) -> None:
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
+    written = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
     multiprocessing.set_start_method("fork", force=True)  # of what it starts itself
-    reload(import_module("bot.drill"))  # it reads its point from the environment once
+    reload(import_module("bot.drill"))  # it reads its environment once
     run()
