@@ -3,6 +3,7 @@ case here fails the first test.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from bot.conversation import view as views
 from bot.conversation.effects import APPLICATIONS, apply_all
 from bot.conversation.turn import LostTurn, Turn, guard
 from flows.types.effects import (
+    AgreePlan,
     CancelMandate,
     CancelPromise,
     CloseContactPoint,
@@ -21,6 +23,7 @@ from flows.types.effects import (
     EndIdentity,
     GiveNotice,
     HandOff,
+    MakeOffers,
     MakePromise,
     OpenTask,
     OptIn,
@@ -39,6 +42,7 @@ from models import (
     ContactPoint,
     Conversation,
     Hold,
+    LedgerEntry,
     Loan,
     Mandate,
     Message,
@@ -244,10 +248,13 @@ def authorize_mandate(one: Talk) -> None:
 def complete_mandate(one: Talk) -> None:
     one.to_authorized()
     folio = one.rows(Mandate)[0].folio
+    with write_tx(one.services.engine) as connection:
+        other = {"id": 99, "folio": "D-OTHER", "loan_id": one.rows(Loan)[-1].id, "due_at": None}
+        connection.execute(insert(Mandate).values(one.rows(Mandate)[0]._asdict() | other))
     apply(one, CompleteMandate(folio, {"rfc": "LORA900315AB1"}))
     apply(one, CompleteMandate(folio, {"rfc": "XAXX010101000"}))
     assert borrower(one).rfc == "LORA900315AB1"  # type: ignore[attr-defined]
-    assert one.rows(Mandate)[0].due_at == one.services.clock.now()
+    assert [row.due_at for row in one.rows(Mandate)] == [one.services.clock.now(), None]
 
 
 def cancel_mandate(one: Talk) -> None:
@@ -316,6 +323,25 @@ def test_effect(ana: Talk, name: str) -> None:
         entry, data = ledger[-1], dict(ledger[-1].data)
         assert data.pop("message", messages[-1]) in messages
         assert (entry.kind, data, entry.actor) == (*RECORDED[name], "borrower:test")
+
+
+def test_what_is_about_one_loan_is_recorded_of_that_alone(ana: Talk) -> None:
+    with write_tx(ana.services.engine) as connection:
+        second = add_loan(connection, ana.borrower, 2)
+    effects_on_money.cancel_plan(ana)
+    apply(ana, PlaceHold("dispute", LoanId(ana.loan)), OpenTask("follow_up", {}, LoanId(ana.loan)))
+    assert [row.kind for row in ana.rows(LedgerEntry, LedgerEntry.loan_id == second)] == ["loan.opened"]
+
+
+def test_a_plan_cancels_the_charges_that_it_covers_as_the_borrower(ana: Talk) -> None:
+    effects_on_money.planned_charge(ana)
+    words, loan = (("thanks.back", {}),), LoanId(ana.loan)
+    plan = replace(effects_on_money.PLAN, covers_until=date(2026, 12, 31))
+    apply(ana, MakeOffers(loan, (plan,), 2, "v1"), Say(words, loan_id=loan))
+    ana.send()
+    apply(ana, AgreePlan(loan, "C-1", plan, words, "v1"))
+    (entry,) = ana.ledger("charge")
+    assert (entry.kind, entry.actor) == ("charge.cancelled", "borrower:test")
 
 
 def test_a_proof_of_identity_is_old_after_its_days(ana: Talk) -> None:
