@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, case, literal, literal_column, null, select, type_coerce
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, case, literal, null, select, type_coerce
 
 from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
 from bot.outreach.arms import Arm, arms
@@ -19,9 +18,9 @@ from bot.outreach.results import spent
 from bot.outreach.strategy import Step, Strategy
 from bot.outreach.versions import strategies_in_force
 from bot.outreach.watching import stopped_variants
-from bot.reach import NewTask, contact_request, open_task
+from bot.reach import NewTask, contact_request, enqueue_events_of, open_task
 from bot.services import Services
-from models import borrower_table, event_table, read_tx, write_tx
+from models import borrower_table, read_tx, write_tx
 from models.base import Json, UtcDateTime
 from models.contact_point import CHANNELS
 
@@ -141,7 +140,7 @@ def _plan_arm(
     if room is not None and not arm.is_held_out:
         wanted = wanted.limit(room)
     chosen = wanted.subquery("chosen")
-    rows = {
+    columns = {
         "conversation_id": chosen.c.conversation_id,
         "loan_id": chosen.c.loan_id,
         "contact_point_id": chosen.c.contact_point_id,
@@ -149,17 +148,9 @@ def _plan_arm(
         "data": literal(_data(arm, strategy), Json),
         "key": chosen.c.key,
         "not_before": type_coerce(_not_before(openings, chosen, today), UtcDateTime),
-        "attempts": literal(0),
-        "created_at": literal(now, UtcDateTime),
         "done_at": literal(now if arm.is_held_out else None, UtcDateTime),
     }
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(event_table)
-    everyone: ColumnElement[bool] = literal_column(
-        "true"
-    )  # without a WHERE, SQLite takes ON CONFLICT for part of a join
-    statement = insert.from_select(list(rows), select(*rows.values()).where(everyone))
-    once = statement.on_conflict_do_nothing(index_elements=["key"])
-    return connection.execute(once.execution_options(preserve_rowcount=True)).rowcount
+    return enqueue_events_of(connection, columns, now)
 
 
 def _data(arm: Arm, strategy: Strategy) -> dict[str, str | int]:

@@ -13,7 +13,15 @@ from bot.reach.contact_points import (
     unverify_before_cut,
 )
 from bot.reach.dialer import ContactsReport, InvalidContact, import_contacts
-from bot.reach.events import NewEvent, News, enqueue_event, enqueue_events, notify_borrower, notify_borrowers
+from bot.reach.events import (
+    NewEvent,
+    News,
+    enqueue_event,
+    enqueue_events,
+    enqueue_events_of,
+    notify_borrower,
+    notify_borrowers,
+)
 from bot.reach.history import LEFT, WINDOW, past_contacts
 from bot.reach.own_page import Destination, destination_of, page_is_open
 from bot.reach.request import contact_request
@@ -41,6 +49,7 @@ __all__ = [
     "destination_of",
     "enqueue_event",
     "enqueue_events",
+    "enqueue_events_of",
     "health",
     "import_contacts",
     "may_be_written_to",

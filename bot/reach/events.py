@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, literal, literal_column, select
 
 from bot.reach.contact_points import best_contact_points
 from models import event_table, loan_table
+from models.base import UtcDateTime
 from models.upsert import insert_new
 
 
@@ -52,6 +53,15 @@ def enqueue_events(connection: Connection, events: Iterable[NewEvent]) -> None:
     ]
     if rows:
         connection.execute(insert_new(connection, event_table, ("key",)), rows)
+
+
+def enqueue_events_of(connection: Connection, columns: Mapping[str, ColumnElement[Any]], at: datetime) -> int:
+    """Set-based: one for each row that the columns, all of one selection, are of; how many are new."""
+    all_columns = {**columns, "attempts": literal(0), "created_at": literal(at, UtcDateTime)}
+    # without a WHERE, SQLite takes ON CONFLICT for part of a join
+    rows = select(*all_columns.values()).where(literal_column("true"))
+    statement = insert_new(connection, event_table, ("key",)).from_select(list(all_columns), rows)
+    return int(connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount)
 
 
 @dataclass(frozen=True, slots=True)
