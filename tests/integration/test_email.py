@@ -12,11 +12,15 @@ from bot.app import create_app
 from bot.channels import PermanentFailure, TransientFailure, make_transport
 from bot.channels.email import EmailTransport, Mailbox, message_of, token_for
 from bot.channels.transports import ByChannel
+from bot.console import accounts
 from bot.conversation import take_events
+from bot.handoff import give_back, reply, take
 from bot.outreach import dispatch, read_mail
 from bot.reach import NewEvent, best_contact_point, enqueue_event
 from models import Borrower, ContactPoint, DeliveryAttempt, Loan, Message, write_tx
 from models.base import AnyRow
+from tests.desk import PASSWORD
+from tests.integration.test_page_chat import Chat
 from tests.mail_servers import Imap, Smtp, imap_server, smtp_server
 from tests.outbox import FakeTwilio
 from tests.talk import Talk, talk
@@ -164,6 +168,40 @@ def test_the_conversation_goes_on_by_mail_and_back_by_whatsapp(ana: Talk, smtp: 
     ana.say("sí")
     assert ana.kinds("promise") == ["promise.made"]
     assert ana.ours()[-1].channel == "whatsapp"
+
+
+def test_a_question_is_kept_by_whatsapp_mail_page_agent_and_whatsapp(
+    ana: Talk, smtp: Smtp, imap: Imap
+) -> None:
+    remind(ana)
+    send(ana)
+    ana.say("pago el 4 de diciembre")
+    assert newest(ana, "promise.ask_amount") == "whatsapp"
+    imap.deliver(reply_to(smtp.mails[0], "500", id="<r5@correo.example>"))
+    read_mail(ana.services)
+    assert newest(ana, "50000") == "email"
+    page = Chat(ana)
+    page.enter()
+    page.write("mejor 400")
+    assert "$400.00" in page.says()
+    agent = accounts.add_agent(ana.services, "a@b.mx", "agent", PASSWORD, "Eva Uno")
+    page.write("antes quiero hablar con una persona")
+    assert take(ana.services, ana.conversation, agent)
+    reply(ana.services, ana.conversation, agent, "Hola, Ana.")
+    assert "Hola, Ana." in page.get("/chat").text
+    give_back(ana.services, ana.conversation, agent)
+    take_events(ana.services)
+    assert newest(ana, "40000") == "web"
+    ana.say("sí")
+    assert ana.kinds("promise") == ["promise.made"]
+    assert ana.ours()[-1].channel == "whatsapp"
+
+
+def newest(ana: Talk, holds: str) -> str:
+    """The channel of our newest message, whose words are made when it leaves."""
+    message = ana.ours()[-1]
+    assert holds in str(message.wording)
+    return str(message.channel)
 
 
 def test_the_same_mail_twice_is_one_and_an_answering_machine_is_none(
