@@ -6,6 +6,7 @@ import click
 
 from bot.channels.twilio import form_definition, statuses
 from bot.channels.twilio import push as push_templates
+from bot.channels.twilio import sync as sync_templates
 from bot.services import Services, make_services
 
 
@@ -34,6 +35,18 @@ def status() -> None:
     """
     for name, language, state in statuses(_services()):
         click.echo(f"{name} {language} {state}")
+
+
+@command.command()
+def sync() -> None:
+    """Adopts templates that were submitted from another database, then asks for the status of each.
+
+    Example: acuerdo templates sync
+    """
+    services = make_services()
+    adopted = sync_templates(services)
+    known = sum(1 for _ in statuses(services))
+    click.echo(f"{adopted} templates adopted, {known} known")
 
 
 @command.command()

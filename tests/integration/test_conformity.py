@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from bot.channels import Choice, Outgoing, PermanentFailure
 from bot.channels.twilio import posting
-from bot.channels.twilio.approval import push, statuses
+from bot.channels.twilio.approval import push, statuses, sync
 from tests.integration.served import World, served
 from tests.integration.twilio_description import FOLDER, Judge, missing
 
@@ -78,6 +78,7 @@ def send_every_kind(world: World) -> None:
 def ask_every_question(world: World, since: datetime) -> None:
     assert push(world.services, world.transport) > 10
     assert len(list(statuses(world.services, world.transport))) > 10
+    assert sync(world.services, world.transport) == 0
     assert world.transport.sent_to("whatsapp", PHONE, since)
     world.write(PHONE, "", media="image/jpeg")
     (held,) = world.transport.received_since(since)
@@ -106,6 +107,7 @@ def test_every_kind_of_request_is_as_twilio_describes_it(
         "POST /v1/Content/{ContentSid}/ApprovalRequests/whatsapp",
         "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json",
         "GET /v1/Content/{Sid}/ApprovalRequests",
+        "GET /v1/ContentAndApprovals",
         f"GET {NUMBERS}.json",
         f"POST {NUMBERS}/{{Sid}}.json",
     }

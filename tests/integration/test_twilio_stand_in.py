@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
-from bot.channels.twilio.approval import push, statuses
+from bot.channels.twilio.approval import push, statuses, sync
 from bot.outreach import find_missed, resolve_unknown
 from bot.wording import encode
 from flows.types.effects import Say
-from models import ContactPoint, LedgerEntry, Message, Task, read_tx, write_tx
+from models import ContactPoint, LedgerEntry, Message, Task, Template, read_tx, write_tx
 from tests.integration.served import World, served
 from tests.loans import add_borrower, add_loan
 from tests.services import ACCOUNT
@@ -84,6 +84,11 @@ def test_a_template_opens_a_conversation_and_the_ledger_follows_its_fate(world: 
     assert push(world.services) > 10
     assert {state for _, _, state in statuses(world.services)} == {"approved"}
     assert push(world.services) == 0
+    with write_tx(world.services.engine) as connection:
+        connection.execute(delete(Template).where(Template.name == "acuerdo_identity_opening"))
+    assert sync(world.services) == 2  # in both languages, as another database would
+    assert push(world.services) == 0
+    list(statuses(world.services))
     queue(world)
     assert world.dispatch() == 1
     world.deliver()

@@ -7,6 +7,7 @@ from bot.channels.twilio.approval import (
     missing,
     push,
     statuses,
+    sync,
 )
 from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.forms import form_definition
@@ -29,4 +30,5 @@ __all__ = [
     "reaction_to",
     "sign",
     "statuses",
+    "sync",
 ]

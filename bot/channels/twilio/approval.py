@@ -19,7 +19,17 @@ from models.base import AnyRow
 if TYPE_CHECKING:
     from bot.channels.twilio.client import TwilioTransport
 
-__all__ = ["CATEGORY", "InvalidTemplate", "check_templates", "faults", "keep", "missing", "push", "statuses"]
+__all__ = [
+    "CATEGORY",
+    "InvalidTemplate",
+    "check_templates",
+    "faults",
+    "keep",
+    "missing",
+    "push",
+    "statuses",
+    "sync",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -90,10 +100,33 @@ def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
     for wanted, types, key in list(missing(services)):
         variables = {str(i): sample for i, sample in enumerate(wanted.samples, 1)}
         sid = twilio.create_content(wanted.name, wanted.language, types, variables)
-        status = twilio.submit(sid, f"{wanted.name}_{key[:6]}", CATEGORY)
+        status = twilio.submit(sid, _submitted_as(wanted, key), CATEGORY)
         keep(services, wanted, key, sid, status)
         count += 1
     return count
+
+
+def sync(services: Services, transport: "TwilioTransport | None" = None) -> int:
+    """Adopts templates that were submitted from another database, or before this one was restored; how many.
+    Those that WhatsApp refused are left.
+    """
+    twilio = transport or make_twilio(services)
+    submitted = {
+        (content["approval"].get("name"), content["language"]): content
+        for content in twilio.contents()
+        if content["approval"].get("status", "unsubmitted") not in ("unsubmitted", *REFUSED)
+    }
+    count = 0
+    for wanted, _, key in list(missing(services)):
+        if content := submitted.get((_submitted_as(wanted, key), wanted.language)):
+            keep(services, wanted, key, content["sid"], content["approval"]["status"][:24])
+            count += 1
+    return count
+
+
+def _submitted_as(wanted: Wanted, key: str) -> str:
+    """Its words are in the name: WhatsApp keeps the old one's."""
+    return f"{wanted.name}_{key[:6]}"
 
 
 def keep(services: Services, wanted: Wanted, key: str, sid: str, status: str) -> None:

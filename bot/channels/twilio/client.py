@@ -4,7 +4,7 @@ heavy.
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
@@ -163,6 +163,11 @@ class TwilioTransport:
             called(lambda: self.client.content.v1.contents(content_sid).approval_fetch().fetch()).whatsapp
             or {}
         )
+
+    def contents(self) -> Iterator[Mapping[str, Any]]:
+        """All Contents of the account: `{sid, language, approval}`."""
+        for each in called(lambda: self.client.content.v1.content_and_approvals.list(page_size=100)):
+            yield {"sid": each.sid, "language": each.language, "approval": each.approval_requests or {}}
 
     def sent_to(self, channel: str, address: str, since: datetime) -> list[Listed]:
         del channel  # its addresses name it: whatsapp:+52…

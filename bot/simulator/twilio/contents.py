@@ -59,6 +59,23 @@ def fetch_content(sid: str) -> Response:
     )
 
 
+@blueprint.get("/v1/ContentAndApprovals")
+def list_contents() -> Response:
+    """All in one page."""
+    with read_tx(simulator_engine(services().settings)) as connection:
+        rows = connection.execute(select(content).order_by(content.c.sid)).all()
+    contents = [
+        {
+            **{name: value for name, value in _shown(row._asdict()).items() if name not in ("url", "links")},
+            "approval_requests": _approval(row.name, row.category, row.status),
+        }
+        for row in rows
+    ]
+    here = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=100&Page=0"
+    meta = {"page": 0, "page_size": 100, "first_page_url": here, "url": here, "key": "contents"}
+    return jsonify(contents=contents, meta=meta | {"previous_page_url": None, "next_page_url": None})
+
+
 @blueprint.post("/v1/Content/<sid>/ApprovalRequests/whatsapp")
 def submit(sid: str) -> Response:
     data = request.get_json()
