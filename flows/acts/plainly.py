@@ -132,6 +132,13 @@ def _other_than_read(message: Message) -> Message | None:
     if message.intent == "provide_clabe" and message.account is None and (number := bare_sum(text)):
         pays = "promise_to_pay" if Signals(text).pays else "other"
         return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
+    says = Signals(text)
+    if (
+        message.intent == "refuse_to_pay"
+        and says.pays
+        and not re.search(r"\b(?:no|nunca|ni|not|never)\b", says.flat)
+    ):
+        return replace(message, intent="promise_to_pay", certain=True)  # «voy a pagar»
     if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
         return replace(message, intent="deny", certain=True)  # a plainer word closes the address
     if (
@@ -177,8 +184,12 @@ def _one_act(message: Message) -> Message:
 
 def _likely(message: Message) -> Message:
     """What its words say plainly, of a message that is read in doubt."""
-    if "cancel_debit" in message.alternatives[:2] and _ends_charges(message.text):
+    if _ends_charges(message):
         return replace(message, intent="cancel_debit", certain=True)  # «ya no quiero que me cobren nunca»
+    if crisis.ill(message.text) and {"report_hardship", "report_vulnerability"} & set(
+        message.alternatives[:3]
+    ):
+        return replace(message, intent="report_vulnerability", certain=True)
     if _ends_debit(message.text):
         return replace(message, intent="cancel_debit", topic=None, certain=True)
     if _CANNOT_WRITE.search(plain(message.text)):
@@ -193,11 +204,14 @@ def _ends_debit(text: str) -> bool:
     return says.debit and says.cancel and not asks
 
 
-def _ends_charges(text: str) -> bool:
+def _ends_charges(message: Message) -> bool:
     """Of charges, for good, and of neither messages nor one charge."""
-    says = Signals(text)
-    messages = re.search(r"\b(?:mensaj\w*|escrib\w*|llam\w*|messages?|texts?|call\w*)\b", plain(text))
-    return says.charge and says.every and not (says.keeping or says.marked or says.one or messages)
+    says = Signals(message.text)
+    messages = re.search(r"\b(?:mensaj\w*|escrib\w*|llam\w*|messages?|texts?|call\w*)\b", says.flat)
+    never = re.search(r"\b(?:nunca|jamas|never)\b", says.flat)
+    likely = never or "cancel_debit" in message.alternatives[:2]
+    kept = says.keeping or says.marked or says.one or messages
+    return bool(says.charge and says.every and likely and not kept)
 
 
 def _opting_out(message: Message) -> Message:

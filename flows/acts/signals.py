@@ -74,7 +74,7 @@ _EVERY = re.compile(
     r"never|any ?more|ever|my (?:account|card)|all)\b"
 )
 _ONE = re.compile(
-    r"\b(?:es[et]e|est[ae]|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|esta quincena|"
+    r"\b(?:est?[ea]|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|esta quincena|"
     r"this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
 )
 _ARRIVED = re.compile(
@@ -97,6 +97,14 @@ _PROOF = re.compile(
     r"\b(?:mand\w+|envi\w+|pas\w+|sirv\w+|quier\w+|ocup\w+|neces\w+|send|need|want|show) (?:\w+ ){0,3}?"
     r"(?:fotos?|captura|pantallazo|comprobantes?|ticket|recibo|voucher|picture|photo|screenshot|receipt)\b"
 )
+_BY_MEANS = re.compile(
+    r"\b(?:oxxo|spei|transfer\w+|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank)\b"
+)
+_PAID_ALREADY = re.compile(
+    r"\bya (?:les |lo |la |te |se los )?(?:pague|deposite|transferi|abone|liquide|hice el pago)\b|"
+    r"\balready paid\b"
+)
+_NOT_YET = re.compile(r"^(?:(?:y|pero|oye|oiga|hola) )*(?:no|aun no|todavia no|sigue sin)\b")
 _FOLIO = re.compile(
     r"\b(?:folio|clave|referencia|rastreo|autorizacion|ticket|operacion|tracking|reference)\b"
 )
@@ -170,6 +178,11 @@ class Signals:
     """Of a charge to the one who writes: «me cobran», «el cargo»."""
     proof = _Sign(_PROOF)
     """«Te mando el comprobante»."""
+    by_means = _Sign(_BY_MEANS)
+    """«En OXXO», «por SPEI»."""
+    paid_already = _Sign(_PAID_ALREADY)
+    not_yet = _Sign(_NOT_YET)
+    """«No me aparece»."""
     folio = _Sign(_FOLIO)
     """Its number is no sum."""
     pays = _Sign(_PAYS)

@@ -109,6 +109,8 @@ def _asks_of_charge(it: Situation) -> bool:
     expects_none = it.charge is not None and it.says.not_charge  # «¿ya no me cobran mañana?»
     if not (on_topic or expects_none) or not it.says.of_me:
         return False
+    if it.says.paid_already:  # «¿me van a cobrar aunque ya pagué?»
+        return False
     ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
     return it.about_charge and it.says.ask and not it.says.cancel and not ends_debit
 
@@ -190,7 +192,9 @@ def _breaks_promise(it: Situation) -> bool:
 
 def _asks_of_payment(it: Situation) -> bool:
     """«¿Ya les llegó mi pago?»"""
-    return it.says.ask and it.says.arrived and it.says.payment and it.message.intent in _ABOUT_PAYMENT
+    missing = it.says.not_yet and not it.message.certain  # «no me aparece mi pago»
+    about = it.says.arrived and it.says.payment
+    return about and (missing or (it.says.ask and it.message.intent in _ABOUT_PAYMENT))
 
 
 def _asks_of_debit(it: Situation) -> bool:
@@ -206,19 +210,25 @@ def _offers_proof(it: Situation) -> bool:
     return it.says.proof and it.says.marked and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
 
 
+def _reports_payment(it: Situation) -> bool:
+    """«¿Me van a cobrar aunque ya pagué?»: what was paid is looked at, and the charge held."""
+    return it.charge is not None and it.says.paid_already and it.says.charge and not it.reported
+
+
 def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
-    if not it.reported or not it.free or it.says.ask or it.says.charge or it.says.cannot:
+    past = it.day is not None and it.today is not None and it.day < it.today
+    paid = past and it.message.amount is not None and it.message.intent == "other"  # «600 ayer»
+    if not (it.reported or paid) or not it.free or it.says.ask or it.says.charge or it.says.cannot:
         return False
     if not it.gives:  # «en OXXO»
-        return it.message.intent == "ask_payment_methods" and len(it.says.flat.split()) <= _FEW
+        return it.says.by_means and len(it.says.flat.split()) <= _FEW
     if it.message.intent == "report_payment" and not it.message.certain:
         return True
     if it.day is not None and it.today is not None and it.day > it.today:
         return False
     where = it.message.intent == "ask_payment_methods" and not it.says.marked  # «600 en oxxo»
     bare = (it.message.intent in ("other", "affirm") or where) and not it.says.payment
-    past = it.day is not None and it.today is not None and it.day < it.today
     return bare or it.says.past or (past and it.message.intent in ("other", "promise_to_pay"))
 
 
@@ -260,6 +270,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("ask.charge", _asks_of_charge),
     ("fund.charge", _cannot_fund),
     ("offer.proof", _offers_proof),
+    ("detail.payment", _reports_payment),
     ("detail.payment", _details_payment),
     ("cancel.plan", _cancels_plan),
     ("ask.plan", _asks_of_plan),

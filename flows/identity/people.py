@@ -12,7 +12,8 @@ _NAMES_SELF = re.compile(
     r"is) ((?:[^\W\d_]+ ?){1,5})"
 )
 _DENIES = re.compile(
-    r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i['’]?m|this\s+is)\s+not|this\s+isn['’]?t|not\s+me|my\s+name\s+(?:is\s+not|isn'?t))\b",
+    r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i['’]?m|this\s+is)\s+not|"
+    r"this\s+isn['’]?t|not\s+me|my\s+name\s+(?:is\s+not|isn['’]?t))\b",
     re.IGNORECASE,
 )
 """«No soy Ana», and not «no, soy Ana»: its comma is all that tells them apart."""
