@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Engine
 
-from bot.amendments import read_amendments
 from bot.clock import Clock
 from bot.debit.port import DebitProvider
 from bot.institutions import Institutions
-from bot.lender import InvalidLenderFile, Lender
+from bot.lender import InvalidLenderFile, Lender, read_amendments
 from bot.settings import Settings
 from bot.understanding import Understanding
 from bot.understanding import load as load_understanding

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from bot.amendments import read_amendments
-from bot.lender import SAMPLE, InvalidLenderFile, Lender, read_text
+from bot.lender import SAMPLE, InvalidLenderFile, Lender, read_amendments, read_text
 from bot.revisions.kind import Kind, Line, Version
 from bot.services import Services
 from bot.toml_lines import section_of

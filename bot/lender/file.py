@@ -12,15 +12,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from bot.compliance import SenderRole, countries
-from bot.offers_policy import OfferTables, Pesos
+from bot.lender.policy import OfferTables, Pesos
+from bot.lender.topics import Language, TopicSection, faults
 from bot.toml_lines import line_of
-from bot.topics import Language, TopicSection, faults
 from bot.wording import Changed, changed_faults
 from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money
 
 NOT_AMENDED: Mapping[str, str] = {}
-SAMPLE = Path(__file__).parent / "data" / "lender.sample.toml"
+SAMPLE = Path(__file__).parent.parent / "data" / "lender.sample.toml"
 
 
 class InvalidLenderFile(Exception):
