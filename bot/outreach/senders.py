@@ -2,6 +2,7 @@
 while the provider is called.
 """
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -34,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 0.25
 """How long room for the next batch is waited for; slow calls go on meanwhile."""
+GATHER_SECONDS = 0.02
+"""How long the first of several answers waits for others, to be recorded in one transaction with them."""
 CLOSE_SECONDS = 3.0
 FRESH = timedelta(seconds=0.5)
 """A claim older than this is confirmed before the call: it may have been taken up by another worker
@@ -72,6 +75,7 @@ class Senders:
         self._under_way: set[Future[None]] = set()
         self._room = Condition()
         self._tried: deque[tuple[Tried, Future[None]]] = deque()
+        self._gathering = False
 
     def free(self) -> int:
         return self._most - len(self._under_way)
@@ -119,10 +123,14 @@ class Senders:
             recorded.set_result(None)
             return
         self._tried.append((tried, recorded))
-        self._recorder.submit(self._record, services)
+        if not self._gathering:
+            self._gathering = True
+            self._recorder.submit(self._record, services)
 
     def _record(self, services: Services) -> None:
-        """All that was answered by now: what is answered meanwhile is the next batch."""
+        """All that was answered by now: what is answered from here on is the next batch."""
+        time.sleep(GATHER_SECONDS)
+        self._gathering = False
         batch = [self._tried.popleft() for _ in range(len(self._tried))]
         if batch:
             record(services, [tried for tried, _ in batch])
