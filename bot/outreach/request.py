@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
-from bot.reach import NewEvent, best_contact_point, contact_request, enqueue_event, past_contacts
+from bot.reach import WINDOW, NewEvent, best_contact_point, contact_request, enqueue_event, past_contacts
 from bot.services import Services
+from flows.contact.invitation import OFFERED
 from models import (
     borrower_table,
     conversation_table,
@@ -58,7 +59,10 @@ def request_outreach(
         point = best_contact_point(connection, person.id, usable_only=False)
         if point is None:
             raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
-        if _handler(connection, point.conversation_id) != "bot":
+        thread = connection.execute(
+            select(conversation_table).where(conversation_table.c.id == point.conversation_id)
+        ).one()
+        if thread.handler != "bot":
             raise NothingToSay("OWNER", "a person has this conversation")
         if (waiting := _waiting(connection, person.id, flow)) is not None:
             return max(waiting, now)
@@ -88,7 +92,7 @@ def request_outreach(
             point.conversation_id,
             f"asked:{person.id}:{secrets.token_hex(8)}",
             now,
-            {"flow": flow, "tone": "kind"},
+            {"flow": flow, "tone": "kind"} | _step(flow, point.channel, thread.last_in_at, at),
             owed.id,
             point.id,
             not_before=at,
@@ -97,9 +101,10 @@ def request_outreach(
     return at
 
 
-def _handler(connection: Connection, conversation_id: int) -> str | None:
-    query = select(conversation_table.c.handler).where(conversation_table.c.id == conversation_id)
-    return connection.scalar(query)
+def _step(flow: str, channel: str, last_in_at: datetime | None, at: datetime) -> dict[str, str]:
+    """Outside WhatsApp's window it is offered first, as a strategy's step is."""
+    open_still = channel != "whatsapp" or (last_in_at is not None and at < last_in_at + WINDOW)
+    return {} if open_still or flow not in OFFERED else {"step": "asked"}
 
 
 def _waiting(connection: Connection, borrower_id: int, flow: str) -> datetime | None:

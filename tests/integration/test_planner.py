@@ -206,6 +206,14 @@ def test_a_flow_that_waits_for_a_borrower_waits_once(services: Services) -> None
     assert plan(services) == 0
 
 
+def test_what_is_requested_outside_the_window_is_offered_first(services: Services) -> None:
+    now = services.clock.now()
+    request_outreach(services, "B1", "mandate")
+    change(services, Conversation, last_in_at=now - timedelta(hours=2))
+    request_outreach(services, "B1", "plan")
+    assert [event.data.get("step") for event in events(services)] == ["asked", None]
+
+
 def test_nobody_is_asked_to_be_written_to_where_a_person_has_the_conversation(services: Services) -> None:
     change(services, Conversation, handler="agent")
     with pytest.raises(NothingToSay, match="a person has this conversation"):
