@@ -16,11 +16,14 @@ KIN = (
     r"wife|husband|brother|sister|son|daughter|mother|father|friend|mom|dad|boss|partner|roommate|"
     r"girlfriend|boyfriend|cousin|uncle|aunt|neighbor|grandma|grandpa)"
 )
+_NAME = r"(?!mi\b|my\b|de\b|con\b|que\b|not\b|no\b|at\b|with\b|going\b|from\b|\w+ing\b)(?:\w+ )"
 _OTHER = re.compile(
     rf"\b(?:soy|habla|le habla|les habla|escribe|le escribe|contesta|somos|aqui)(?: yo)? (?:su|la|"
-    rf"el|un|una) {KIN}\b|"
-    rf"\b(?:im|i m|i am|this is|it s|its) (?:his|her|their|the|a) {KIN}\b|"
-    rf"\b(?:soy|aqui) {KIN} de (?!puta|tu|la ch)|"
+    rf"el|un|una) {KIN}\b(?! (?:de familia|solter|viud|jubilad))|"
+    rf"\b(?:im|i m|i am|this is|it s|its) (?:his|her|their|the|a) {KIN}\b(?! of (?:two|three|four|\d|a)\b)|"
+    rf"\b(?:soy|aqui) {KIN} de (?!puta|tu|la ch|familia|un|dos|tres|cuatro|cinco|\d|\w+ hij|\w+ nin)|"
+    rf"\b(?:soy|habla|le habla|me llamo|aqui|escribe) {_NAME}{{1,3}}(?:(?:su|la|el) {KIN}\b|{KIN} de )|"
+    rf"\b(?:im|i m|i am|this is|my name is) {_NAME}{{1,3}}(?:(?:his|her|their|the) |\w+ s ){KIN}\b|"
     r"\bno soy (?:el|ella)\b(?! mism)|\b(?:im|i m|i am) not (?:him|her)\b|"
     r"\b(?:el|ella|mi (?:espos|marid|herman|mam|pap|hij|jef)\w*) (?:dejo|olvido|no esta|salio|no "
     r"se encuentra|anda fuera)\b|"
@@ -33,6 +36,8 @@ _WHY = re.compile(
 )
 _STEMS = (
     "soy",
+    "me llamo",
+    "my name",
     "somos",
     "habla",
     "escribe",

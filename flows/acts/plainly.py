@@ -72,6 +72,7 @@ _OPENER = re.compile(
 )
 """«Oye, una pregunta»: what is wanted comes next."""
 _NOT_ME = re.compile(r"(?:no )?(?:no soy yo|not me|it s not me|that s not me)")
+_MY_KIN = rf"(?:(?:es que|pero|y|oye|la verdad|but) )*(?:mi|my) (?:ex )?{people.KIN}\b"
 _KIN_CONTACTED = re.compile(
     rf"\ba mi {people.KIN} (?:le|les|lo|la|los|las) "
     r"(?:estan?|andan?|siguen?|llaman?|hablan?|marcan?|mandan?|molestan?)\b|"
@@ -80,6 +81,8 @@ _KIN_CONTACTED = re.compile(
     rf"(?:a )?(?:mi|my) {people.KIN}\b"
 )
 """«A mi hermano le están llamando por mi deuda»: a complaint, by the borrower."""
+_MOVED = re.compile(r"\b(?:ciudad|casa|domicilio|direccion|trabajo|estado|moved|address|city)\b")
+"""«Me cambié de ciudad»: of no account."""
 _UNHAPPY = re.compile(
     r"(?:(?:pues|la verdad|a mi|eso|sigue|sin|pero|es que|it|that|still) )*"
     r"(?:no me cuadran?(?: (?:nada|eso|la cuenta|esa cuenta|el monto|las cuentas))?|"
@@ -118,10 +121,19 @@ def plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
         return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
     if known and (found := _of_others(message)):
         return found
+    if known and message.intent == "third_party" and _speaks_of_kin(text):
+        return replace(message, certain=False)  # «mi ex esposo es el que debe pagar»: asked about
     if found := _other_than_read(message):
         return found
     message = _one_act(message if message.certain else _likely(message))
     return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+
+
+def _speaks_of_kin(text: str) -> bool:
+    """«Mi esposo…», and no word that somebody else is writing."""
+    flat = plain(text)
+    hands = re.search(r"\b(?:paso|aqui esta|here is|hand)\b", flat)
+    return not people.declares_other(text) and not hands and re.match(_MY_KIN, flat) is not None
 
 
 def _other_than_read(message: Message) -> Message | None:
@@ -149,6 +161,8 @@ def _other_than_read(message: Message) -> Message | None:
         return replace(message, intent="complain", also=(), topic=None, certain=True)
     if _UNHAPPY.fullmatch(plain(text)):
         return replace(message, intent="dispute_charge", certain=True)
+    if message.intent == "change_account" and _MOVED.search(plain(text)):
+        return replace(message, intent="other", topic=None)
     if not plain(text):  # «??»
         return replace(message, intent="other", also=(), alternatives=(), topic=None, certain=True)
     if _OPENER.fullmatch(plain(text)):

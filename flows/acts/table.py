@@ -157,6 +157,8 @@ def _asks_of_promise(it: Situation) -> bool:
     """«¿En cuánto quedamos?», «¿para qué día dije?», «no canceles mi promesa»"""
     if it.says.promise and it.says.keeping:
         return True
+    if it.promise is None and it.day is not None and it.message.amount is not None:
+        return False  # «¿quedamos el viernes con 600?»: none is made yet
     agreed = it.says.agreed and not it.says.charge and (it.free or it.promise is not None)
     return it.says.ask and (it.says.promise or agreed) and not it.says.cancel
 
@@ -239,6 +241,9 @@ def _makes_promise(it: Situation) -> bool:
     if it.free and it.promise is None and it.charge is None and it.says.not_today:
         return True
     later = it.says.payment and it.says.later and it.promise is None
+    whole = it.day is not None and it.message.amount is not None and it.says.agreed
+    if it.free and it.promise is None and whole:
+        return True
     if it.free and it.promise is None and it.charge is None and names_vaguely(it.message):
         return True
     return it.free and not it.says.charge and (bare or (later and not it.message.certain))
