@@ -68,9 +68,14 @@ def test_a_wrong_password_and_a_form_without_its_token(page: Page, demo: str) ->
 
 def test_the_keyboard_is_enough(page: Page, browser: Browser, demo: str) -> None:
     choose(page, demo, "JAC-1002")
+    agent = _agent(browser, demo, "agente@jacaranda.example")
+    agent.locator("#me summary").click()
+    agent.locator("[data-notices][value=sound]").check()
+    agent.keyboard.press("Escape")
+    agent.locator("#main").click()
     say(page, "quiero hablar con un asesor")
     last_said(page, "una persona de nuestro equipo")
-    agent = _agent(browser, demo, "agente@jacaranda.example")
+    expect(agent.locator("body[data-noticed]")).to_have_count(1)
     name = _name(page)
     expect(agent.locator(".list a.row", has_text=name)).to_be_visible()
     while not agent.locator(".list a.row:focus", has_text=name).count():

@@ -9,11 +9,13 @@ import { start as presence } from "./presence.js";
 import { start as keys } from "./keys.js";
 import { start as clocks } from "./clocks.js";
 import { start as dialogs } from "./dialogs.js";
+import { start as notices } from "./notices.js";
 import { start as unfolding } from "./unfolding.js";
 
 clocks();
 dialogs();
 unfolding();
+notices();
 drafts();
 canned();
 sending();

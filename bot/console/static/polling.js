@@ -1,9 +1,10 @@
 // What changed: the server says it in a stream; without one it is asked for. The answer is 304 until something differs.
 import { logIn } from "./login.js";
+import { wanted } from "./notices.js";
 import { atBottom, settle, swap } from "./partials.js";
 
 const EVERY = 1500, TROUBLED = 5000, STREAMED = 30_000, APART = 1200;
-let tag = "", asking = null, turn = 0, source = null, streamed = false, askedAt = 0;
+let tag = "", asking = null, turn = 0, source = null, streamed = false, askedAt = 0, release = null;
 
 export function start() {
   settle(true);
@@ -13,17 +14,23 @@ export function start() {
   title();
   document.addEventListener("parts", title);
   if (!document.body.dataset.live) return;
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : resume()));
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : resume()));
   later(EVERY);
   if (!document.hidden) listen();
 }
 
 function resume() {
+  release?.();
   listen();
   ask();
 }
 
-/** A hidden page leaves its connection to those that are read: a browser opens six at most. */
+/** A hidden page leaves its connection to those that are read, of which a browser opens six at most; where notices are wanted, one keeps it. */
+function rest() {
+  if (!wanted().size || !navigator.locks) return close();
+  navigator.locks.request("acuerdo:hidden", { ifAvailable: true }, (lock) => (lock ? new Promise((resolve) => { release = resolve; }) : close()));
+}
+
 function listen() {
   if (source) return;
   source = new EventSource(document.body.dataset.changes);
