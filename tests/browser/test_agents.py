@@ -1,11 +1,21 @@
 """Agents at the console while a borrower writes on the phone."""
 
+import re
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.phone import choose, last_said, say
 
 pytestmark = pytest.mark.browser
+AXE = Axe()
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+WIDTHS = (360, 1280, 1920)
+LINK = re.compile(r"http://[^/]+/console/(?!static|files)[^.#]*$")
+"""To a page: no file, no place within one."""
+SAME = re.compile(r"\d+|(?<=/reports/)\w+(?=/behind)|(?<=/rules/)\w+/\w+(?=/edit|$)")
+"""What pages of one kind differ in."""
 
 
 def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser, demo: str) -> None:
@@ -153,3 +163,36 @@ def test_on_a_telephone_nothing_is_cut_off(browser: Browser, demo: str) -> None:
     agent.get_by_role("button", name="Datos").click()
     expect(agent.locator("#borrower_panel")).to_be_visible()
     expect(agent.locator(".composer")).to_be_hidden()
+
+
+def test_every_page_is_accessible_whole_and_without_an_error(browser: Browser, demo: str) -> None:
+    """Each page that links lead a manager to, in both languages: WCAG 2.2 AA by axe, nothing sideways, the
+    console silent. Every page is seen at another width in each language.
+    """
+    for place, locale in enumerate(("es_MX", "en")):
+        manager = _agent(browser, demo, "gerente@jacaranda.example")
+        errors: list[str] = []
+        manager.on("pageerror", lambda error, errors=errors: errors.append(str(error)))
+        manager.on("console", lambda line, errors=errors: line.type == "error" and errors.append(line.text))
+        if locale != "es_MX":
+            manager.locator("#me summary").click()
+            manager.locator(f"[name=locale][value={locale}]").click()
+            expect(manager.locator("html")).to_have_attribute("lang", locale.replace("_", "-"))
+        seen: dict[str, str] = {}
+        waiting = [f"{demo}/console/", f"{demo}/console/today"]
+        while waiting:
+            url = waiting.pop(0)
+            if (shape := SAME.sub("N", url.partition("?")[0])) in seen:
+                continue
+            seen[shape] = url
+            width = WIDTHS[(len(seen) + place) % len(WIDTHS)]
+            manager.set_viewport_size({"width": width, "height": 900})
+            manager.goto(url)
+            manager.locator("body[data-ready]").wait_for()
+            found = AXE.run(manager, options=RULES)
+            assert found.violations_count == 0, f"{url} at {width}: {found.generate_report()}"
+            assert manager.evaluate("document.documentElement.scrollWidth") <= width, f"{url} at {width}"
+            links = manager.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+            waiting += [link for link in links if LINK.match(link)]
+        assert errors == []
+        assert len(seen) > 10, seen
