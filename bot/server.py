@@ -13,6 +13,7 @@ import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -25,6 +26,8 @@ from granian._granian import RSGIProtocolError as ProtocolError
 from bot.web import UPLOADS
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from bot.desk_feed import DeskFeed
 
 BODY_SECONDS = 10.0
@@ -78,20 +81,28 @@ class Stream(Protocol):
     def send_str(self, data: str) -> Awaitable[None]: ...
 
 
-def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
-    """What each process of `acuerdo serve` loads."""
+@cache
+def load_app() -> "Flask":
+    """Loaded in the process that the others are forked from, its memory is theirs, too."""
     from bot.app import create_app, follow_changes
-    from bot.desk_feed import DeskFeed
     from bot.logs import log_uncaught
 
     log_uncaught()
     app = follow_changes(create_app())
-    feed = DeskFeed(app.extensions["acuerdo"].engine)
+    app.extensions["acuerdo"].engine.dispose()  # each process opens connections of its own
     # What was loaded once stays: walking it again at every collection costs a request in twelve its latency.
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
-    return bridge(app, feed)
+    return app
+
+
+def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
+    """What each process of `acuerdo serve` runs."""
+    from bot.desk_feed import DeskFeed
+
+    app = load_app()
+    return bridge(app, DeskFeed(app.extensions["acuerdo"].engine))
 
 
 def bridge(

@@ -35,6 +35,8 @@ def command(host: str, port: int | None, workers: int) -> None:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    from bot.server import load_app
+
     require_sound()
     services = make_services()
     settings = services.settings
@@ -44,6 +46,7 @@ def command(host: str, port: int | None, workers: int) -> None:
     if port is not None:
         os.environ["PORT"] = str(port)
     require_free(host, port or settings.port)
+    load_app()
     # Bodies are received by the event loop of `bot.server`; see there why each process has one thread.
     Granian(
         "bot.server:make_app",

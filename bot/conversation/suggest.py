@@ -27,7 +27,7 @@ def suggested(connection: Connection, services: Services, conversation_id: int, 
     view = views.view(connection, rows, services, at)
     left = read_again(connection, services, view)
     found: dict[str, None] = {}
-    for step in _steps(view, left):
+    for step in _steps(services, view, left):
         say = _answer(step)
         if say is not None:
             found[services.wording.render(say, say.language or "es_MX").text] = None
@@ -36,15 +36,18 @@ def suggested(connection: Connection, services: Services, conversation_id: int, 
     return list(found)
 
 
-def _steps(view: View, left: Message | None) -> Iterator[flows.Step]:
+def _steps(services: Services, view: View, left: Message | None) -> Iterator[flows.Step]:
     if left is not None:
         yield step_again(view, left)
         alone = replace(left, certain=True, also=(), alternatives=(), act=None, topic=None, parts=())
         for label in dict.fromkeys((*left.also, *left.alternatives)):
             yield flows.step(view.conversation, replace(alone, intent=label), view.facts)
     yield flows.step(view.conversation, Released(), view.facts)
+    borrower = view.facts.borrower
+    language = view.conversation.language or (borrower.language if borrower else "")
     for label in COMMON:
-        yield flows.step(view.conversation, Message("", label), view.facts)
+        asked = Message(services.wording.text(f"meaning.{label}", {}, language or "es_MX"), label)
+        yield flows.step(view.conversation, asked, view.facts)
 
 
 def _answer(step: flows.Step) -> Say | None:
