@@ -101,7 +101,7 @@ class World:
         services = self.services
         refresh_statuses(services)
         today = services.day(self.now)
-        if today != self.planned_on or self.chance.random() < 0.2:  # what is due is due all day
+        if today != self.planned_on or self.chance.random() < 0.05:  # what is due is due all day
             plan(services)
             self.planned_on = today
         while take_events(services):
