@@ -10,6 +10,7 @@ from typing import Any, Literal
 from flows import which_loan
 from flows.acts import interpret
 from flows.acts.language import language_of
+from flows.acts.plainly import REPORTED
 from flows.acts.questions import is_open_question
 from flows.acts.register import register_of
 from flows.buttons import AGENT
@@ -121,6 +122,11 @@ class Routing:
         del facts
         flows = [flow for flow in self._wanted(message) if flow.protects]
         return [flow.name for flow in sorted(dict.fromkeys(flows, True), key=lambda flow: flow.hands_over)]
+
+    def beside(self, message: Message, facts: Facts, /) -> str | None:
+        """What is reported next to a wish that protects somebody: «ya pagué, no me escriban»."""
+        reports = facts.borrower is not None and REPORTED in message.also
+        return self.by_intent[REPORTED].name if reports else None
 
     def _wanted(self, message: Message) -> Iterable[Flow]:
         """All conversations that a message calls for, the first one first."""

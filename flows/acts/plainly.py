@@ -38,6 +38,7 @@ _OF_ANOTHER = (
     "other",
     "refuse_to_pay",
 )
+REPORTED = "report_payment"
 _PAID = re.compile(
     r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
 )
@@ -83,6 +84,10 @@ _KIN_CONTACTED = re.compile(
 """«A mi hermano le están llamando por mi deuda»: a complaint, by the borrower."""
 _MOVED = re.compile(r"\b(?:ciudad|casa|domicilio|direccion|trabajo|estado|moved|address|city)\b")
 """«Me cambié de ciudad»: of no account."""
+_ALL = re.compile(
+    r"(?:ya )?(?:cancel\w*|quit\w*) todo(?: por favor| porfa| ya)?|cancel (?:it all|everything)"
+)
+"""«Cancela todo»: the charges, or the messages? It is asked."""
 _UNHAPPY = re.compile(
     r"(?:(?:pues|la verdad|a mi|eso|sigue|sin|pero|es que|it|that|still) )*"
     r"(?:no me cuadran?(?: (?:nada|eso|la cuenta|esa cuenta|el monto|las cuentas))?|"
@@ -126,7 +131,20 @@ def plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
     if found := _other_than_read(message):
         return found
     message = _one_act(message if message.certain else _likely(message))
-    return _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+    message = _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+    return (
+        _with_payment(message)
+        if message.certain and message.intent in ("opt_out", "cancel_debit")
+        else message
+    )
+
+
+def _with_payment(message: Message) -> Message:
+    """«Ya pagué y no quiero que me vuelvan a escribir»: both are done."""
+    paid = Signals(message.text).paid_already or _PAID.search(plain(message.text))
+    return (
+        replace(message, also=(*message.also, REPORTED)) if paid and REPORTED not in message.also else message
+    )
 
 
 def _speaks_of_kin(text: str) -> bool:
@@ -206,6 +224,8 @@ def _likely(message: Message) -> Message:
         return replace(message, intent="report_vulnerability", certain=True)
     if _ends_debit(message.text):
         return replace(message, intent="cancel_debit", topic=None, certain=True)
+    if _ALL.fullmatch(plain(message.text)):
+        return replace(message, intent="cancel_debit", alternatives=("cancel_debit", "opt_out"))
     if _CANNOT_WRITE.search(plain(message.text)):
         return replace(message, intent="talk_to_human", topic=None, certain=True)
     return message

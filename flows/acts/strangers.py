@@ -17,7 +17,7 @@ _SAYS_NO_MORE = ("affirm", "other", "greet", "ask_identity")
 _OF_THE_LOAN = frozenset(
     {"ask_balance", "ask_breakdown", "ask_due_date", "promise_to_pay", "request_plan", "request_extension"}
 )
-_THIRD_PERSON = re.compile(r"\b(?:debe|debia|adeuda|ella|el|su|sus|he|she|his|her)\b")
+_THIRD_PERSON = re.compile(r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b")
 _ASKS_WHO = re.compile(
     r"(?:(?:y|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*(?:"
     r"(?:que|k) (?:quieren?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"

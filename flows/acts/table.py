@@ -106,7 +106,7 @@ def _cancels_charge(it: Situation) -> bool:
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
-    expects_none = it.charge is not None and it.says.not_charge  # «¿ya no me cobran mañana?»
+    expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
     if not (on_topic or expects_none) or not it.says.of_me:
         return False
     if it.says.paid_already:  # «¿me van a cobrar aunque ya pagué?»

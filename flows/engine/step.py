@@ -45,6 +45,8 @@ class _Turn(Stepping):
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0
         protections = self.protect(message)
+        if protections and not self.over and (name := self.domain.beside(message, self.facts)):
+            self.push(name, request=message.gist)
         if protections or self.answered(message):
             self.run()
         elif self.ask is None and not self.over:

@@ -27,6 +27,7 @@ asked = Flow("payment_asked", acts=("ask.payment", "offer.proof"))
 BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
 NOTED_AGAIN = key("payment_report.noted_again")
+NOTED_TOO = key("payment_report.noted_too")
 NOTED_SUM = key("payment_report.noted_sum")
 SEND_PROOF = key("payment_report.send_proof")
 SEND_IT = key("payment_report.send_it")
@@ -92,6 +93,8 @@ def noted(context: Context) -> Ask | Move:
 
 
 def _thanks(context: Context, loan: LoanFacts, data: Mapping[str, object], last: date) -> tuple[Line, ...]:
+    if context.request.get("intent") in ("opt_out", "cancel_debit"):
+        return (line(NOTED_TOO),)
     again, proof = "payment_reported" in loan.holds, bool(data["receipt"]) or "tracking" in data
     if "amount" in data and not data["receipt"]:
         noted = line(NOTED_SUM, amount=Money(context.request["amount"]), last=last)
