@@ -19,6 +19,11 @@ _NEAR = 0.7
 cross-validation.
 """
 
+_STAND = ("talk_to_human", "complain")
+"""Who asks for a senior person and gives a reason asks for the person."""
+_FEE = ("dispute_charge", "dispute_debt")
+"""Who names a fee that was not asked for disputes the fee and not the debt."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -80,12 +85,10 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
 
 
 def _outranking(intent: str, acts: tuple[str, ...]) -> str | None:
-    """The act that goes before the intent where both are meant. Who asks for a senior person and gives a
-    reason asks for the person.
-    """
+    """The act that goes before the intent where both are meant."""
     higher = [act for act in acts if intent in ALSO and PRECEDENCE.index(act) < PRECEDENCE.index(intent)]
     found = min(higher, key=PRECEDENCE.index, default=None)
-    return None if (intent, found) == ("talk_to_human", "complain") else found
+    return None if (intent, found) == _STAND else found
 
 
 def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...]:
@@ -93,5 +96,5 @@ def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...
     return tuple(
         label
         for label, margin in zip(ALSO, other_acts, strict=True)
-        if label != intent and margin >= thresholds.also[label]
+        if label != intent and margin >= thresholds.also[label] and (intent, label) != _FEE
     )

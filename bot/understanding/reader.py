@@ -11,13 +11,14 @@ from typing import Any
 from bot.understanding.decision import Decision, combine, decide
 from bot.understanding.entities import Part
 from bot.understanding.features import Segment, features
+from bot.understanding.labels import SAFETY
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ARTEFACT, Model
 from bot.understanding.segments import segments
 from bot.understanding.topics import Examples, TopicGuess, Topics
 
 _SURE = 0.97
-_ASKING = frozenset(
+ASKING = frozenset(
     {
         "ask_balance",
         "ask_breakdown",
@@ -86,7 +87,7 @@ class Understanding:
             whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
             whole.named.parts,
-            None if rule and rule.intent not in _ASKING else self._asked(text, decision),
+            None if rule and rule.intent not in ASKING else self._asked(text, decision),
         )
 
     def keep_topics(self) -> None:
@@ -100,10 +101,11 @@ class Understanding:
 
     def _asked(self, text: str, decision: Decision) -> str | None:
         """The topic, where it is more specific than the intent."""
-        if decision.certain and decision.intent not in {*_ASKING, "other"}:
+        if decision.certain and decision.intent not in {*ASKING, "other"}:
             return None
         guess = self._topics.find(text)
-        open_to_topics = decision.intent == "other" or not decision.certain
+        doubted = not decision.certain and decision.intent not in SAFETY
+        open_to_topics = decision.intent == "other" or doubted
         return guess.name if open_to_topics or guess.confidence >= _SPECIFIC else None
 
     def _by_model(self, read: list[Segment]) -> Decision:

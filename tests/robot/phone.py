@@ -49,7 +49,7 @@ class Phone:
                 name=name,
                 birth_date=birthday,
                 curp=None,
-                language="en_US" if mood.english else "es_MX",
+                language="en" if mood.english else "es_MX",
             )
             self.loans = [self._lend(connection, number + 1)]
             if dice.random() < 0.1:

@@ -114,6 +114,12 @@ def _weekday(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=(_WEEKDAYS[match[1]] - today.weekday() - 1) % 7 + 1)
 
 
+def _weekday_of_next_week(match: re.Match[str], today: date) -> date:
+    """«el viernes de la otra semana», “Friday of next week”: of the week that begins next Monday."""
+    name = next(group for group in match.groups() if group)
+    return today + timedelta(days=7 - today.weekday() + _WEEKDAYS[name])
+
+
 def _last_weekday(match: re.Match[str], today: date) -> date:
     return today - timedelta(days=(today.weekday() - _WEEKDAYS[match[1] or match[2]] - 1) % 7 + 1)
 
@@ -153,6 +159,8 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             r"\bde hoy en (?:ocho|8)\b|\ben ocho dias\b|\ben 8 dias\b|\bde hoy en 8\b",
             lambda m, t: t + timedelta(days=7 if "hoy" in m[0] else 8),
         ),
+        (r"\bde hoy en (?:quince|15)\b(?! dias)", lambda m, t: t + timedelta(days=14)),
+        (r"\bfin(?:es)? de año\b|\bend of the year\b", lambda m, t: date(t.year, 12, 31)),
         (r"\bde (?:mañana|mañana) en (?:ocho|8)\b", lambda m, t: t + timedelta(days=8)),
         (
             r"\b(?:en|dentro de|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b",
@@ -175,6 +183,14 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (
             rf"\b({_WEEKDAY})\s+pasado\b|\bpasado\s+({_WEEKDAY})\b|\blast ({_WEEKDAY})\b",
             lambda m, t: _last_weekday(m, t) if m[1] or m[2] else None,
+        ),
+        (
+            (
+                rf"\b({_WEEKDAY})\s+de\s+la\s+(?:(?:otra|proxima|siguiente|que (?:viene|entra|sigue))\b"
+                rf"(?:\s+semana\b)?|semana\s+(?:que (?:viene|entra|sigue)|proxima|siguiente)\b)|"
+                rf"\b({_WEEKDAY})\s+of\s+next\s+week\b|\bnext\s+week\s+(?:on\s+)?({_WEEKDAY})\b"
+            ),
+            _weekday_of_next_week,
         ),
         (
             rf"\b(?:{_WEEKDAY})\s+(?:dia\s+)?(\d{{1,2}})\b(?!\s*(?:pesos|varos|mil|de la|am|pm|:)|[.,]?\d)",
@@ -213,7 +229,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
 )
 _ANY = re.compile(
     r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|"
-    rf"month|week|{_WHOLE_MONTH}|"
+    rf"month|week|year|año|{_WHOLE_MONTH}|"
     r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""

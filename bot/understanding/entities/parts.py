@@ -27,8 +27,10 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
         re.compile(
             r"\btodo\b(?! (?:bien|lo|el (?:mundo|dia|tiempo|mes|año|rato)|mal|esto|eso|ok|tranquilo|"
             r"va|es|esta|tipo|fue|era|bn|por su|por tu)\b)(?<!por todo)"
-            r"(?<!sobre todo)(?<!con todo)(?<!de todo)|\b(?:el total|completo|por completo|el pago "
-            r"completo|in full|"
+            r"(?<!sobre todo)(?<!con todo)(?<!de todo)|"
+            r"\b(?<!no )(?<!nomas )(?<!solo )(?<!apenas )(?<!nada mas )completo\b"
+            r"(?! (?:(?:nomas|solo|unos|como) )?\$?\d)|"
+            r"\b(?:el total|por completo|el pago completo|in full|"
             r"the whole (?:thing|amount|payment)|everything|all of it|the full (?:amount|payment))\b"
         ),
     ),

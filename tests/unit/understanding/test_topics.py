@@ -8,6 +8,7 @@ import pytest
 
 from bot.lender import Lender
 from bot.understanding import Understanding, load
+from bot.understanding.reader import ASKING
 
 DEV = Path(__file__).parents[2] / "data/dev.jsonl"
 TODAY = date(2026, 11, 20)
@@ -21,20 +22,22 @@ def understanding() -> Understanding:
 
 @pytest.mark.no_cover
 def test_examples_that_are_held_back_are_recognised() -> None:
-    """Every eighth example is held back, the others are learnt from."""
-    held = [(name, text) for name, texts in EXAMPLES.items() for text in texts[::8]]
-    known = {name: [text for at, text in enumerate(texts) if at % 8] for name, texts in EXAMPLES.items()}
+    """An eighth of the examples is held back, the others are learnt from: the eighth that is worst."""
+    held = [(name, text) for name, texts in EXAMPLES.items() for text in texts[5::8]]
+    known = {name: [text for at, text in enumerate(texts) if at % 8 != 5] for name, texts in EXAMPLES.items()}
     topics = load().knowing(known)
     nearest = [topics.topic(text).nearest == name for name, text in held]
-    assert sum(nearest) / len(nearest) >= 0.88
+    assert sum(nearest) / len(nearest) >= 0.9
     named = [(topics.topic(text).name, name) for name, text in held]
     assert sum(found not in (None, name) for found, name in named) <= 0.08 * len(named)
 
 
 def test_few_messages_of_other_kinds_are_taken_for_a_topic(understanding: Understanding) -> None:
+    """Of those that ask nothing; about a question a topic often says more than the intent's own answer."""
     dev = [json.loads(line) for line in DEV.read_text(encoding="utf-8").splitlines()]
-    taken = [line["text"] for line in dev if understanding.read(line["text"], TODAY).topic]
-    assert len(taken) <= 0.05 * len(dev)
+    others = [line["text"] for line in dev if line["intent"] not in ASKING]
+    taken = [text for text in others if understanding.read(text, TODAY).topic]
+    assert len(taken) <= 0.02 * len(others), taken
 
 
 @pytest.mark.parametrize(
