@@ -1,11 +1,11 @@
 """Recovery before a day and after it, by rail: a page and a CSV. Without a day: the first on which a contact
-of ours left.
+of ours left, else the last on which as many days have passed since.
 """
 
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from io import StringIO
 
@@ -84,7 +84,7 @@ def _asked(connection: Connection) -> tuple[date, int, bool]:
     today, text = city_day(services().clock.now()), request.args.get("day", "")
     days = request.args.get("days", default=DEFAULT_DAYS, type=int)
     try:
-        day = date.fromisoformat(text) if text else _first_contact(connection) or today
+        day = date.fromisoformat(text) if text else _first_contact(connection) or today - timedelta(days=days)
     except ValueError:
         return today, DEFAULT_DAYS, True
     right = 0 < days <= MOST_DAYS and day.year in YEARS

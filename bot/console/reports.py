@@ -1,6 +1,7 @@
 """The KPIs as a page and as CSV: the same numbers as the API's."""
 
 import csv
+from collections.abc import Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from io import StringIO
@@ -10,13 +11,26 @@ from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from flask import Blueprint, Response, abort, g, render_template, request
 
-from bot.console import formatting
+from bot.console import charts, formatting
 from bot.console.board import counted
-from bot.reports import KPIS, SPANS, Kpi, Range, TooManyPeriods, WrongRange, costs_of, range_of, read_report
+from bot.reports import (
+    KPIS,
+    SPANS,
+    Kpi,
+    Range,
+    TooManyPeriods,
+    WrongRange,
+    costs_of,
+    kept_since,
+    range_of,
+    read_report,
+    trend,
+)
 from bot.web import services
 from models import read_tx
 from values import city_day
 
+CHARTED = (("late",), ("band",), ("month_day",), ("within",))
 DECIMALS = "#,##0.##"
 Rows = list[dict[str, Any]]
 
@@ -33,11 +47,17 @@ def reports() -> tuple[str, HTTPStatus]:
     except (WrongRange, TooManyPeriods):
         found, wrong = {name: _read(kpi, today, {}) for name, kpi in KPIS.items()}, True
     with read_tx(services().engine) as connection:
-        board = counted(connection, g.agent)
+        board, kept = counted(connection, g.agent), kept_since(connection, today)
+        trends = trend(connection, today)
     page = render_template(
         "console/reports.html",
         board=board,
-        numbers=[_number(KPIS[name], *read) for name, read in found.items() if not KPIS[name].dimensions],
+        kept=kept,
+        numbers=[
+            _number(KPIS[name], *read, trends.get(name, []))
+            for name, read in found.items()
+            if not KPIS[name].dimensions
+        ],
         tables=[_table(KPIS[name], *read) for name, read in found.items() if KPIS[name].dimensions],
         spans={days: today - timedelta(days=days) for days in SPANS},
         asked=None if wrong else _asked(found),
@@ -72,8 +92,10 @@ def _asked(found: dict[str, tuple[Range, Rows]]) -> Range:
     return next(asked for asked, _ in found.values())
 
 
-def _number(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
-    """A KPI of one row: its value, what it is made of, and what is counted along with it."""
+def _number(
+    kpi: Kpi, asked: Range, rows: Rows, points: Sequence[tuple[date, float | None]]
+) -> dict[str, Any]:
+    """A KPI of one row: its value, what it is made of, what is counted along with it, and its last weeks."""
     row = rows[0]
     return _headed(kpi, asked) | {
         "value": shown(kpi, "value", row["value"]),
@@ -82,6 +104,8 @@ def _number(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
             (column_name(kpi, column), shown(kpi, column, row[column]))
             for column in (*(("numerator", "denominator") if kpi.unit != "days" else ()), *kpi.extras)
         ],
+        "line": charts.line([value for _, value in points]),
+        "points": [(formatting.short_day(day), shown(kpi, "value", value)) for day, value in points],
     }
 
 
@@ -96,7 +120,24 @@ def _table(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
             )
             for row in rows
         ],
+        "bars": _columns(kpi, rows),
+        "lines": charts.lines(_cohorts(rows)) if kpi.grain and "cohort" in kpi.dimensions else [],
     }
+
+
+def _columns(kpi: Kpi, rows: Rows) -> list[charts.Column]:
+    """Of a KPI whose rows have one order: its values, one next to the other."""
+    if kpi.dimensions not in CHARTED:
+        return []
+    (name,) = kpi.dimensions
+    return charts.columns([(str(row[name]), shown(kpi, "value", row["value"]), row["value"]) for row in rows])
+
+
+def _cohorts(rows: Rows) -> dict[str, dict[int, float]]:
+    found: dict[str, dict[int, float]] = {}
+    for row in rows:
+        found.setdefault(row["cohort"], {})[row["months"]] = row["value"] or 0.0
+    return found
 
 
 def _headed(kpi: Kpi, asked: Range) -> dict[str, Any]:

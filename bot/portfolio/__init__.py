@@ -20,11 +20,13 @@ from bot.portfolio.tape_loads import (
     process_tapes,
     record_command,
 )
+from bot.portfolio.turnaround import FEWEST_LOANS, turnaround
 from bot.portfolio.undo import CannotUndo, may_undo, undo_load
 
 __all__ = [
     "COLUMNS",
     "EARLIEST",
+    "FEWEST_LOANS",
     "REQUIRED",
     "CannotUndo",
     "GivenTape",
@@ -57,6 +59,7 @@ __all__ = [
     "sample_rows",
     "suggest",
     "take_from_folder",
+    "turnaround",
     "undo_load",
     "write_errors",
 ]

@@ -108,7 +108,7 @@ def _loan(rng: random.Random, index: int, today: date) -> Iterator[dict[str, str
     stage = _STAGES[index % len(_STAGES)]
     paid = rng.randint(0, parts - 2)
     oldest = today - timedelta(days=stage)
-    person = _person(rng, index)
+    someone = person(rng, index)
     reference = f"{1_000_001 + index}"
     seventeen = f"646180{110400000000 + index:012d}"[:17]
     for number in range(1, parts + 1):
@@ -118,16 +118,16 @@ def _loan(rng: random.Random, index: int, today: date) -> Iterator[dict[str, str
         late_fees = round(principal * 0.002 * max(0, (today - due).days) / 10) * 10 if number > paid else 0
         amount = principal + interest + tax + late_fees
         yield {
-            **person,
+            **someone,
             "loan_id": f"JAC-{1001 + index}",
             "instalment_no": str(number),
             "due_date": due.isoformat(),
-            "amount_due": _pesos(amount),
-            "amount_paid": _pesos(amount if number <= paid else 0),
-            "principal": _pesos(principal),
-            "interest": _pesos(interest),
-            "late_fees": _pesos(late_fees),
-            "tax": _pesos(tax),
+            "amount_due": pesos(amount),
+            "amount_paid": pesos(amount if number <= paid else 0),
+            "principal": pesos(principal),
+            "interest": pesos(interest),
+            "late_fees": pesos(late_fees),
+            "tax": pesos(tax),
             "product": product,
             "opened_on": (oldest - timedelta(days=15 * (paid + 1))).isoformat(),
             "pay_clabe": seventeen + str(control_digit(seventeen)),
@@ -137,7 +137,7 @@ def _loan(rng: random.Random, index: int, today: date) -> Iterator[dict[str, str
         }
 
 
-def _person(rng: random.Random, index: int) -> dict[str, str]:
+def person(rng: random.Random, index: int) -> dict[str, str]:
     state, municipality = _PLACES[index % len(_PLACES)]
     first, *surnames = rng.choice(_FIRST), rng.choice(_LAST), rng.choice(_LAST)
     name = " ".join((first, *surnames))
@@ -156,5 +156,5 @@ def _person(rng: random.Random, index: int) -> dict[str, str]:
     }
 
 
-def _pesos(centavos: int) -> str:
+def pesos(centavos: int) -> str:
     return f"{centavos // 100}.{centavos % 100:02d}"
