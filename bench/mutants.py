@@ -112,7 +112,9 @@ class Trial:
         if outcome != NOT_MADE:
             self.caught[group].append(outcome != ALIVE)
         if outcome == ALIVE:
-            print(f"{each.path}, caught by none of {len(items)} tests\n{each.shown()}", flush=True)
+            print(f"\n{each.path}, caught by none of {len(items)} tests\n{each.shown()}", flush=True)
+        elif outcome == CAUGHT:
+            print(".", end="", flush=True)
 
     def _map(self, items: list[pytest.Item]) -> int:
         """Which tests reach a line, and how long each takes. Not 0 where one fails."""
