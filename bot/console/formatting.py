@@ -2,17 +2,18 @@
 zone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask import Blueprint, g, session
+from flask import Blueprint, g, session, url_for
 
 from bot.console import guard, masking
 from bot.console.assets import MODULES
 from bot.console.board import answer_by, waits_since
+from bot.console.files import PICTURES
 from bot.web import services
 from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow
@@ -51,6 +52,7 @@ def context() -> dict[str, Any]:
         "moment": moment,
         "iso_day": iso_day,
         "safe_url": safe_url,
+        "picture_of": picture_of,
         "waits_since": waits_since,
         "answer_by": answer_by,
         "csrf": guard.token(),
@@ -125,6 +127,15 @@ def iso_day(value: str) -> str:
         return short_day(date.fromisoformat(value[:10]))
     except ValueError:
         return value
+
+
+def picture_of(file: Mapping[str, str]) -> str:
+    """Where a picture that we keep ourselves is shown; empty for any other file."""
+    ours = f"{services().settings.public_url}/console/files/"
+    number = file.get("url", "").removeprefix(ours)
+    if not number.isdecimal() or file.get("content_type") not in PICTURES:
+        return ""
+    return url_for("console.picture", file_id=number)
 
 
 def safe_url(url: str) -> str:

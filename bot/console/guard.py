@@ -170,7 +170,8 @@ def token() -> str:
 
 
 def protect(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if request.endpoint != "console.static":
         response.headers["Cache-Control"] = "no-store"
     if services().settings.public_url.startswith("https://"):

@@ -4,10 +4,10 @@ import re
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, update
 
 from bot.conversation import take_events
-from models import Conversation, Task, write_tx
+from models import Conversation, Task, message_table, page_file_table, write_tx
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk
 
@@ -144,3 +144,23 @@ def test_the_panel_holds_what_an_agent_needs_to_know(ana: Talk, desk: Desk) -> N
     for words in ("Lo que sigue", "Lo que ha pasado", "Pasó a una persona"):
         assert words in behind
     assert desk.get("/console/conversations/999999/background").status_code == 404
+
+
+def test_a_picture_is_shown_as_a_picture_and_any_other_file_is_saved(ana: Talk, desk: Desk) -> None:
+    base = f"{ana.services.settings.public_url}/console/files/"
+    media = []
+    with write_tx(ana.services.engine) as connection:
+        for content_type in ("image/png", "application/pdf"):
+            row = {"borrower_id": ana.borrower, "content": b"...", "content_type": content_type}
+            row["created_at"] = ana.services.clock.now()
+            (kept,) = connection.execute(insert(page_file_table).values(row)).inserted_primary_key
+            media.append({"url": f"{base}{kept}", "content_type": content_type})
+        connection.execute(update(message_table).where(message_table.c.direction == "in").values(media=media))
+    page = desk.get(desk.thread).text
+    assert page.count('<img src="/console/files/') == 1
+    picture = desk.get("/console/files/1/picture")
+    assert picture.headers["Content-Disposition"] == "inline"
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert desk.get("/console/files/2/picture").status_code == 404
+    assert "attachment" in desk.get("/console/files/2").headers["Content-Disposition"]

@@ -1,6 +1,8 @@
 // What opens, closes and unfolds.
 export function start() {
   document.addEventListener("click", (event) => {
+    const picture = event.target.closest("[data-shows]");
+    if (picture) return event.preventDefault(), show(picture.href);
     const opener = event.target.closest("[data-opens]");
     if (opener) return open(opener.dataset.opens);
     if (event.target.closest("[data-closes]")) return event.target.closest("dialog").close();
@@ -10,6 +12,12 @@ export function start() {
     const menu = document.getElementById("me");
     if (menu?.open && !menu.contains(event.target)) menu.open = false;
   });
+}
+
+function show(address) {
+  const dialog = document.getElementById("picture");
+  dialog.querySelector("img").src = address;
+  dialog.showModal();
 }
 
 export function open(id) {
