@@ -401,7 +401,9 @@ def test_no_question_of_the_planner_walks_a_table_for_each_loan(sqlite_engine: E
     extra = 'counts_from = "cured"\nunless_paid_days = 7\n[steps.segment]\nchannel_health = ["read"]\n'
     extra += "has_mandate = false\n"
     shipped = read_strategy(DEFAULT)[1]
-    strategy = Strategy.parse(shipped + STEP.format(extra=extra))
+    last = 'counts_from = "last_contact"\n[steps.segment]\ntags = ["vip"]\ndpd_to = 30\n'
+    repeated = STEP.format(extra=last).replace('"more"', '"again"').replace("day = 0", "day = 2")
+    strategy = Strategy.parse(shipped + STEP.format(extra=extra) + repeated)
     for step in strategy.steps:
         statement = candidates(next(arms(step, strategy)), strategy, now, TODAY, load_rules("MX"))
         sql = str(statement.compile(sqlite_engine, compile_kwargs={"literal_binds": True}))
