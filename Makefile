@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill soak drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach lock
+.PHONY: help setup train-setup run test check lint audit drill soak bench-town drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ drill: $(TESTS) ## all processes, 200 kills and 120 other faults in 10,000 turns
 
 soak: $(TESTS) ## the same processes under even traffic for 20 minutes: memory, errors
 	$(BIN)/python -m bench.town soak
+
+bench-town: $(TESTS) ## turns a second with all processes on PostgreSQL and Redis, against the floor of a turn
+	$(BIN)/python -m bench.town rate
 
 handbook: $(TESTS) ## builds docs/ into site/, the settings' page anew; fails at a warning
 	$(BIN)/python -m bot.settings_reference

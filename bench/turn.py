@@ -211,7 +211,7 @@ def _cpu(processes: list[psutil.Process]) -> float:
     return spent
 
 
-def _drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> list[float]:
+def drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> list[float]:
     """Each connection talks its own conversations to their end; milliseconds of every request."""
     took: list[float] = []
     lock = threading.Lock()
@@ -269,10 +269,10 @@ def measure(
 ) -> Measured:
     warm = CONNECTIONS
     with _served(version, url, port) as process:
-        _drive(port, warm, 0, turns)
+        drive(port, warm, 0, turns)
         measured = [process, *others]
         before, start = _cpu(measured), time.perf_counter()
-        took = sorted(_drive(port, conversations, warm, turns))
+        took = sorted(drive(port, conversations, warm, turns))
         seconds, spent = time.perf_counter() - start, _cpu(measured) - before
     return Measured(len(took), seconds, spent * 1000 / len(took), median(took), took[int(len(took) * 0.99)])
 

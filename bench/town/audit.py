@@ -9,14 +9,23 @@ from bench.town import debits
 from bench.town.town import Town
 from bench.town.traffic import Traffic
 from models import read_tx
+from models.base import AnyRow
 from models.ledger import verify, verify_records
 
 COUNTS = ("turns", "mails in", "answers", "mails out", "charges")
 """All other figures must be 0."""
+NOT_DELIVERED = ("failed", "undelivered")
+"""What ends so, and only that, may be sent again."""
 UNSETTLED = "(status IN ('sending', 'unknown', 'unprocessed') OR status = 'queued' AND reason IS NULL)"
 """What is queued with a reason is held back by a rule of contact, and leaves when that allows it."""
 _UNSETTLED = f"SELECT count(*) FROM message WHERE {UNSETTLED}"
 _UNKNOWN = "SELECT count(*) FROM charge WHERE status IN ('submitting', 'unknown')"
+_OURS = """
+SELECT id, channel, status IN ('sent', 'delivered', 'read') OR EXISTS (
+    SELECT 1 FROM delivery_attempt WHERE message_id = message.id AND provider_sid IS NOT NULL
+) AS taken FROM message WHERE direction = 'out' AND status <> 'suppressed'
+"""
+"""`taken`: as far as we know, by the provider, whatever became of it then."""
 _MAILS = "SELECT count(*) FROM message WHERE direction = 'in' AND channel = 'email'"
 
 
@@ -57,20 +66,17 @@ def audit(town: Town, engine: Engine, traffic: Traffic) -> dict[str, int]:
             )
         )
         mails = connection.scalar(text(_MAILS)) or 0
-        ours = connection.execute(
-            text("SELECT id, channel, status FROM message WHERE direction = 'out' AND status <> 'suppressed'")
-        ).all()
+        ours = connection.execute(text(_OURS)).all()
         unsettled = connection.scalar(text(_UNSETTLED)) or 0
         faults = [*verify(connection), *verify_records(connection)]
     for fault in faults:
         print("fault of the ledger:", fault)
-    with town.books("SELECT callback FROM sent") as rows:
-        taken = Counter("?" + str(row.callback).split("?")[1] for row in rows)
+    with town.books("SELECT callback, wanted FROM sent") as rows:
+        taken = {_message(row) for row in rows}
+        arriving = Counter(_message(row) for row in rows if row.wanted not in NOT_DELIVERED)
     mailed = {str(mail["Message-ID"]) for mail in town.smtp.mails}
-    known = {
-        row.channel: {f"?message={each.id}" for each in ours if _left(each, row.channel)} for row in ours
-    }
-    by_phone = known.get("whatsapp", set()) | known.get("sms", set())
+    by_phone = {f"message={row.id}" for row in ours if row.taken and row.channel != "email"}
+    by_mail = [row for row in ours if row.taken and row.channel == "email"]
     return {
         "turns": len(traffic.sent),
         "mails in": mails,
@@ -78,14 +84,15 @@ def audit(town: Town, engine: Engine, traffic: Traffic) -> dict[str, int]:
         "mails out": len(mailed),
         "messages lost": len(Counter(traffic.sent) - arrived) + traffic.mails - mails,
         "messages stored twice": sum(times - 1 for times in arrived.values()),
-        "sent twice": sum(times - 1 for times in taken.values()),
-        "sent and not known": len(taken.keys() - by_phone),
-        "known and not sent": len(by_phone - taken.keys()),
-        "mails known and not sent": max(0, len(known.get("email", ())) - len(mailed)),
+        "sent twice": sum(times - 1 for times in arriving.values()),
+        "sent and not known": len(taken - by_phone),
+        "known and not sent": len(by_phone - taken),
+        "mails known and not sent": max(0, len(by_mail) - len(mailed)),
         "not settled": unsettled,
         "faults of the ledger": len(faults),
     }
 
 
-def _left(row: object, channel: str) -> bool:
-    return row.channel == channel and row.status in ("sent", "delivered", "read")  # type: ignore[attr-defined]
+def _message(row: AnyRow) -> str:
+    """Which of ours it is, by the address that it asks receipts for."""
+    return str(row.callback).partition("?")[2]

@@ -1,4 +1,4 @@
-"""`make drill` breaks the town, `make soak` leaves it alone."""
+"""`make drill` breaks the town, `make soak` leaves it alone, `rate` drives it as fast as it goes."""
 
 import argparse
 import random
@@ -7,22 +7,26 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy import Engine, text
 
 from bench.town import audit
 from bench.town.faults import FAULTS, World, plan
-from bench.town.town import Town, settled_town, until
+from bench.town.rate import measure
+from bench.town.town import Town, load_sample, settled_town, until
 from bench.town.traffic import Traffic
 
 SETTLE_SECONDS = 600
 SETTLE_MINUTES = 2
 """Memory is compared from here on: caches fill first."""
 FAULTS_EACH = 20
+LAST_DAYS, DAY_SECONDS = 3, 90
+"""After the drill, with nothing broken: what was announced in it is charged, and has its result."""
 
 
 def drill(town: Town, engine: Engine, traffic: Traffic, turns: int, kills: int, faults: int) -> Counter[str]:
-    """What happened, by kind. All is over when it returns."""
+    """What happened, by kind; it is over when this returns."""
     world = World(town, engine, traffic.chance)
     world.prepare(faults)
     to_come = plan(traffic.chance, turns, kills, faults)
@@ -33,6 +37,9 @@ def drill(town: Town, engine: Engine, traffic: Traffic, turns: int, kills: int, 
             world.kill() if kind == "kill" else world.begin(kind)
         traffic.turn(mail=True)
     world.end(all_of_them=True)
+    for _ in range(LAST_DAYS):
+        until(lambda: world.is_quiet() and audit.is_settled(engine, traffic), DAY_SECONDS)
+        world.next_day()
     return world.counted
 
 
@@ -80,6 +87,8 @@ def phones(engine: Engine) -> list[str]:
 
 def main(words: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its processes end with it
+    if _arguments(words).what == "rate":
+        return measure()
     found = run(words)
     for name, count in found.items():
         print(f"{name}: {count}")
@@ -91,7 +100,8 @@ def run(words: Sequence[str] | None = None) -> dict[str, int]:
     given = _arguments(words)
     counts = {"serve": given.serve, "scheduler": given.scheduler, "worker": given.worker}
     breaks = given.what == "drill"
-    with settled_town(given.loans, counts, forked=breaks, debited=breaks) as (town, engine):
+    filled = partial(load_sample, loans=given.loans)
+    with settled_town(counts, filled, forked=breaks, debited=breaks) as (town, engine):
         traffic = Traffic(town, random.Random(given.seed), phones(engine))
         began = time.monotonic()
         if breaks:
@@ -110,7 +120,7 @@ def run(words: Sequence[str] | None = None) -> dict[str, int]:
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("drill", "soak"))
+    parser.add_argument("what", choices=("drill", "soak", "rate"))
     parser.add_argument("--turns", type=int, default=10_000)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--faults", type=int, default=FAULTS_EACH, help=f"of each kind: {', '.join(FAULTS)}")

@@ -39,7 +39,7 @@ def register() -> None:
     """Gives each loan that is due soon, and late enough for a notice, a mandate here and at the stand-in."""
     services = make_services()
     today = services.day(services.clock.now())
-    soon = Instalment.due_date.between(today + timedelta(days=2), today + timedelta(days=DAYS))
+    soon = Instalment.due_date.between(today + timedelta(days=2), today + timedelta(days=DAYS + 2))
     due = select(Instalment.loan_id, Loan.borrower_id).join(Loan, Loan.id == Instalment.loan_id)
     with read_tx(services.engine) as connection:
         rows = connection.execute(due.where(soon).distinct().order_by(Instalment.loan_id)).all()

@@ -41,6 +41,7 @@ END IF; RETURN NULL; END $$;
 _WATCHED = (
     "CREATE TRIGGER drill_disk BEFORE INSERT OR UPDATE ON {} FOR EACH STATEMENT EXECUTE FUNCTION drill_disk()"
 )
+_CHARGING = "SELECT count(*) FROM tick WHERE done_at IS NULL AND job LIKE 'charge%'"
 _TABLES = (
     "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' "
     "AND tablename NOT IN ('drill_disk_full', 'setting')"
@@ -88,13 +89,23 @@ class World:
             end()
 
     def is_quiet(self) -> bool:
-        """Whether the sweeps that were due have run; what else goes wrong ends in its time."""
+        """Whether the sweeps of charging that were due have run; what else goes wrong ends in its time."""
         self.end()
         with suppress(SQLAlchemyError), self.engine.connect() as connection:
-            waiting = connection.scalar(text("SELECT count(*) FROM tick WHERE done_at IS NULL"))
+            waiting = connection.scalar(text(_CHARGING))
             connection.commit()
             return not waiting
         return False
+
+    def jump_to(self, to: datetime) -> None:
+        """The lender's clock, for all processes at once: what is due by then is due now."""
+        clock = Clock(self.engine, movable=True)
+        self.insist(lambda: clock.move(to - clock.now()))
+        with suppress(SQLAlchemyError):  # else with the next tick
+            ticks.record_now(self.engine, SWEEPS, system_now())
+
+    def next_day(self) -> None:
+        self.jump_to(_noon_after(Clock(self.engine, movable=True).now()))
 
     def execute(self, statement: str) -> None:
         """However often the database is away."""
@@ -149,11 +160,7 @@ def connections_cut(world: World) -> None:
 
 
 def clock_jumps(world: World) -> None:
-    """The lender's clock, forward for all processes at once: what is due by then is due now."""
-    clock, to = Clock(world.engine, movable=True), world.days.pop(0)
-    world.insist(lambda: clock.move(to - clock.now()))
-    with suppress(SQLAlchemyError):  # else with the next tick
-        ticks.record_now(world.engine, SWEEPS, system_now())
+    world.jump_to(world.days.pop(0))
     until(world.is_quiet, JUMP_SECONDS)
 
 
@@ -163,11 +170,14 @@ def _days(now: datetime, jumps: int) -> list[datetime]:
     """
     if jumps > DAYS:
         return [now + timedelta(days=DAYS) * step / jumps for step in range(1, jumps + 1)]
-    local, days = now.astimezone(CITY), []
+    days = [now]
     for _ in range(jumps):
-        local = datetime.combine(next_banking_day(local.date()), NOON, CITY)
-        days.append(local)
-    return days
+        days.append(_noon_after(days[-1]))
+    return days[1:]
+
+
+def _noon_after(at: datetime) -> datetime:
+    return datetime.combine(next_banking_day(at.astimezone(CITY).date()), NOON, CITY)
 
 
 FAULTS: dict[str, Callable[[World], End | None]] = {

