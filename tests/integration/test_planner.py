@@ -161,7 +161,8 @@ def test_the_weekly_cap_keeps_it_back(services: Services) -> None:
 def test_the_cap_counts_the_agents_calls_and_no_others_contacts(services: Services) -> None:
     now = services.clock.now()
     with write_tx(services.engine) as connection:
-        other, _ = add_borrower(connection, 2)
+        other, _ = add_borrower(connection, 2, opted_out_at=now)
+        add_loan(connection, other, 2, [(TODAY, OWED)])
     for days in (1, 2, 3):
         call = called(now - timedelta(days=days)) | {"borrower_id": other, "reference": str(days)}
         add(services, AgentContact, **call)
