@@ -86,7 +86,7 @@ class Trial:
         items = {item.nodeid: item for item in session.items}
         _make_database(session.items)
         if not self.kept.exists() and _fork(lambda: self._map(session.items), 3600):
-            sys.exit("the tests fail before anything is broken")
+            pytest.exit("a test fails before anything is broken", returncode=1)
         reached = Reached(*pickle.loads(self.kept.read_bytes()))
         for group, breaks in self.breaks.items():
             for each in self.draw.sample(breaks, len(breaks)):
@@ -201,6 +201,8 @@ def main() -> None:
     for group, caught in trial.caught.items():
         print(f"{group:15} {sum(caught):4} of {len(caught)} caught, of {len(breaks[group])} that can be made")
     drawn = [each for caught in trial.caught.values() for each in caught]
+    if not drawn:
+        sys.exit("nothing was tried")
     print(f"{sum(drawn)} of {len(drawn)} caught ({sum(drawn) / len(drawn):.0%})")
     sys.exit(1 if sum(drawn) < FLOOR * len(drawn) else 0)
 
