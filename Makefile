@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill soak bench-town drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach lock
+.PHONY: help setup train-setup run test check lint audit drill soak bench-town drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach bench-workers lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -92,6 +92,9 @@ bench-desk: $(TESTS) ## measures what agents' pages cost, and how soon they show
 
 bench-outreach: $(TESTS) ## measures planning and dispatching against their floors, in one run
 	$(BIN)/python -m bench.outreach
+
+bench-workers: $(TESTS) ## 1, 2 and 4 workers on PostgreSQL: what each adds, what working together costs
+	$(BIN)/python -m bench.scale
 
 drill-api: $(TESTS) ## 100 machine-made calls for each operation of the API, held against its description
 	ACUERDO_SCHEMA_EXAMPLES=100 $(BIN)/pytest -q tests/integration/test_schema.py

@@ -153,7 +153,7 @@ def dispatching(messages: int, per_second: float) -> None:
         services.settings.twilio_api_url = address
         with _logs_as_in_production():
             for first, count in ((1, WARM), (WARM + 1, messages)):  # catalogues and connections come first
-                _queue(engine, first, count)
+                queue(engine, first, count)
                 ours, seconds = _dispatched(services, count)
         for count in (WARM, min(messages, 4_000)):
             floor = asyncio.run(_async_client(address, count))
@@ -174,7 +174,7 @@ def _logs_as_in_production() -> Iterator[None]:
         yield
 
 
-def _queue(engine: Engine, first: int, messages: int) -> None:
+def queue(engine: Engine, first: int, messages: int) -> None:
     row = {
         "direction": "out",
         "author": "bot",
@@ -197,19 +197,24 @@ def _queue(engine: Engine, first: int, messages: int) -> None:
 
 def _dispatched(services: Services, messages: int) -> tuple[float, float]:
     """CPU seconds for each message, and seconds in all."""
-    transport, senders = make_transport(services), Senders()
     began, cpu = time.perf_counter(), _cpu()
+    drain(services)
+    return (_cpu() - cpu) / messages, time.perf_counter() - began
+
+
+def drain(services: Services) -> int:
+    """Dispatches as a worker does until nothing is left; how many rows it moved."""
+    transport, senders, moved = make_transport(services), Senders(), 0
     while True:
-        if dispatch(services, transport, senders=senders):
+        if found := dispatch(services, transport, senders=senders):
+            moved += found
             continue
         with read_tx(services.engine) as connection:
-            left = select(message_table.c.id).where(UNSENT).limit(1)
-            if connection.scalar(left) is None:
+            if connection.scalar(select(message_table.c.id).where(UNSENT).limit(1)) is None:
                 break
         time.sleep(IDLE_SECONDS)
-    seconds, used = time.perf_counter() - began, _cpu() - cpu
     senders.close()
-    return used / messages, seconds
+    return moved
 
 
 async def _async_client(address: str, messages: int) -> float:

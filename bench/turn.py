@@ -84,11 +84,11 @@ class Version:
 
     def prepare(self, url: str, conversations: int) -> None:
         """By the checkout's own tables."""
-        code = f"from bench.turn import _prepare; _prepare({url!r}, {conversations})"
+        code = f"from bench.turn import prepare; prepare({url!r}, {conversations})"
         subprocess.run([sys.executable, "-c", code], cwd=self.root, env=self.env, check=True)
 
 
-def _prepare(url: str, conversations: int) -> None:
+def prepare(url: str, conversations: int) -> None:
     """A migrated database with as many borrowers, each with a loan of four instalments."""
     from sqlalchemy import insert
 
@@ -118,9 +118,9 @@ def _prepare(url: str, conversations: int) -> None:
             insert(Conversation),
             [
                 {
-                    "key": _phone(i),
+                    "key": phone(i),
                     "channel": "whatsapp",
-                    "address": f"whatsapp:{_phone(i)}",
+                    "address": f"whatsapp:{phone(i)}",
                     "state": {},
                     "created_at": at,
                 }
@@ -132,8 +132,8 @@ def _prepare(url: str, conversations: int) -> None:
                 "borrower_id": i,
                 "conversation_id": i,
                 "channel": "whatsapp",
-                "key": _phone(i),
-                "address": f"whatsapp:{_phone(i)}",
+                "key": phone(i),
+                "address": f"whatsapp:{phone(i)}",
                 "created_at": at,
             }
             for i in ids
@@ -146,7 +146,7 @@ def _prepare(url: str, conversations: int) -> None:
     engine.dispose()
 
 
-def _phone(number: int) -> str:
+def phone(number: int) -> str:
     return f"+5255{number:08d}"
 
 
@@ -225,14 +225,14 @@ def drive(port: int, conversations: int, base: int, turns: tuple[str, ...]) -> l
                 form = {
                     "MessageSid": f"SM{number:08d}{turn:02d}",
                     "AccountSid": ACCOUNT,
-                    "From": f"whatsapp:{_phone(number)}",
+                    "From": f"whatsapp:{phone(number)}",
                     "To": "whatsapp:+525550000000",
                     "Body": text,
                     "NumMedia": "0",
                     "SmsStatus": "received",
                     "ApiVersion": "2010-04-01",
                     "ProfileName": "Ana",
-                    "WaId": _phone(number)[1:],
+                    "WaId": phone(number)[1:],
                 }
                 path = "/webhooks/twilio/messages"
                 signature = sign(
