@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import CTE, Connection, func, literal, select
 
-from bot.reports.money import received, reduced_before, reduced_otherwise
+from bot.reports.money import received, reduced
 from bot.reports.periods import Period, as_table
 from bot.reports.sql import city_date, days_between, larger, smaller, total
 from models import instalment_table, loan_table
@@ -96,7 +95,7 @@ def _by_rail(paid: Mapping[tuple[int, str], int]) -> Amounts:
 
 def _portfolio(periods: CTE) -> CTE:
     """`number, starts_at, ends_at, loan_id, cohort`"""
-    loans: Any = reduced_otherwise()
+    before = reduced(periods, periods.c.starts_at, "before")
     opened = func.coalesce(loan_table.c.opened_on, city_date(loan_table.c.created_at))
     owed = (
         select(instalment_table.c.loan_id, total(instalment_table.c.amount_centavos).label("amount"))
@@ -104,18 +103,18 @@ def _portfolio(periods: CTE) -> CTE:
         .subquery("owed")
     )
     age = larger(days_between(opened, periods.c.first_day) // MONTH_DAYS, 0)
-    standing = owed.c.amount > reduced_before(periods.c.starts_at)
+    standing = owed.c.amount > before.c.amount
     return (
         select(
             periods.c.number,
             periods.c.starts_at,
             periods.c.ends_at,
-            loans.c.loan_id,
+            before.c.loan_id,
             smaller(age, literal(OLDEST_MONTHS)).label("cohort"),
         )
-        .select_from(periods.join(loans, periods.c.starts_at < periods.c.ends_at))
-        .join(loan_table, loan_table.c.id == loans.c.loan_id)
-        .join(owed, owed.c.loan_id == loans.c.loan_id)
+        .join(before, before.c.number == periods.c.number)
+        .join(loan_table, loan_table.c.id == before.c.loan_id)
+        .join(owed, owed.c.loan_id == before.c.loan_id)
         .where(opened <= periods.c.last_day, (opened >= periods.c.first_day) | standing)
         .cte("portfolio")
     )

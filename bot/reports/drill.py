@@ -8,7 +8,7 @@ from sqlalchemy import Connection, String, func, select
 from bot.reports.kpi import Costs, Kpi, Scope
 from bot.reports.periods import as_table, cut
 from bot.reports.read import NO_COSTS, Range, Rows
-from bot.reports.sql import total
+from bot.reports.sql import counting, total
 from models import borrower_table, conversation_table, loan_table
 
 
@@ -55,4 +55,5 @@ def read_subjects(
             .join(conversation_table, conversation_table.c.id == counted.c.id)
             .outerjoin(borrower_table, borrower_table.c.id == conversation_table.c.borrower_id)
         )
-    return [dict(row) for row in connection.execute(named.order_by(counted.c.id)).mappings()]
+    with counting(connection):
+        return [dict(row) for row in connection.execute(named.order_by(counted.c.id)).mappings()]

@@ -5,7 +5,7 @@ comes first.
 
 from functools import cache
 
-from sqlalchemy import CTE, ColumnElement, func, select
+from sqlalchemy import CTE, func, select, union_all
 
 from bot.reports.sql import AnyColumn, larger, smaller, total
 from models import inflow_table, instalment_table, loan_table, payment_report_table
@@ -68,14 +68,22 @@ def reduced_otherwise() -> CTE:
     )
 
 
-def reduced_before(moment: AnyColumn) -> ColumnElement[int]:
-    """Of a row of `reduced_otherwise`: by how much the loan's debt had been reduced at a moment."""
-    money = (
-        select(total(received().c.amount))
-        .where(received().c.loan_id == reduced_otherwise().c.loan_id, received().c.paid_at < moment)
-        .scalar_subquery()
+def reduced(periods: CTE, moment: AnyColumn, name: str) -> CTE:
+    """`number, loan_id, amount`: by how much each loan's debt had been reduced at a moment of each period.
+    Added up, not joined: PostgreSQL takes such a join for a small one, and goes through all of one side for
+    each row of the other.
+    """
+    loans, money = reduced_otherwise(), received()
+    otherwise = select(periods.c.number, loans.c.loan_id, loans.c.amount).join(
+        loans, periods.c.starts_at < periods.c.ends_at
     )
-    return reduced_otherwise().c.amount + money
+    paid = select(periods.c.number, money.c.loan_id, money.c.amount).join(money, money.c.paid_at < moment)
+    rows = union_all(otherwise, paid).subquery()
+    return (
+        select(rows.c.number, rows.c.loan_id, total(rows.c.amount).label("amount"))
+        .group_by(rows.c.number, rows.c.loan_id)
+        .cte(f"reduced_{name}")
+    )
 
 
 @cache

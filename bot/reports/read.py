@@ -31,7 +31,7 @@ from bot.reports import (
 )
 from bot.reports.kpi import FACTORS, Costs, Kpi, Scope
 from bot.reports.periods import Grain, Period, as_table, cut
-from bot.reports.sql import total
+from bot.reports.sql import counting, total
 from models import loan_table
 from values import city_day
 
@@ -150,7 +150,8 @@ def count_report(
     grain = next((each for each in get_args(Grain) if each == by), None)
     periods = cut(asked.first, asked.last, kpi.grain or grain)
     query = _summed(kpi, Scope(as_table(periods), today, costs), by)
-    rows = [dict(row) for row in connection.execute(query).mappings()]
+    with counting(connection):
+        rows = [dict(row) for row in connection.execute(query).mappings()]
     if kpi.share_of is not None:
         _divide(rows, (*kpi.share_of, *(() if by is None or by in kpi.dimensions else (_name(by),))))
     if not kpi.dimensions and by not in LOAN_COLUMNS:

@@ -2,47 +2,51 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, literal, select, union_all
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import received, reduced_before, reduced_otherwise
+from bot.reports.money import received, reduced_otherwise
 from bot.reports.sql import total
 from models import instalment_table
 
 
 def facts(scope: Scope) -> Select[Any]:
-    periods, loans, money = scope.periods, reduced_otherwise(), received()
+    """Added up by loan from rows of `(due, reduced, paid)`."""
+    periods, loans, money, zero = scope.periods, reduced_otherwise(), received(), literal(0)
     due = (
-        select(total(instalment_table.c.amount_centavos))
-        .where(
-            instalment_table.c.loan_id == loans.c.loan_id,
-            instalment_table.c.due_date <= periods.c.last_day,
-            instalment_table.c.due_date <= scope.today,
-        )
-        .correlate(periods, loans)
-        .scalar_subquery()
-    )
-    paid = (
-        select(total(money.c.amount))
-        .where(
-            money.c.loan_id == loans.c.loan_id,
-            money.c.paid_at >= periods.c.starts_at,
-            money.c.paid_at < periods.c.ends_at,
-        )
-        .correlate(periods, loans)
-        .scalar_subquery()
-    )
-    rows = (
         select(
             periods.c.period,
-            loans.c.loan_id,
-            paid.label("numerator"),
-            (due - reduced_before(periods.c.starts_at)).label("denominator"),
+            instalment_table.c.loan_id,
+            instalment_table.c.amount_centavos.label("due"),
+            zero.label("reduced"),
+            zero.label("paid"),
         )
-        .select_from(periods.join(loans, periods.c.starts_at < periods.c.ends_at))
-        .subquery()
+        .join(instalment_table, instalment_table.c.due_date <= periods.c.last_day)
+        .where(instalment_table.c.due_date <= scope.today)
     )
-    return select(rows).where(rows.c.denominator > 0)
+    otherwise = select(periods.c.period, loans.c.loan_id, zero, loans.c.amount, zero).join(
+        loans, periods.c.starts_at < periods.c.ends_at
+    )
+    before = money.c.paid_at < periods.c.starts_at
+    paid = select(
+        periods.c.period,
+        money.c.loan_id,
+        zero,
+        case((before, money.c.amount), else_=0),
+        case((before, 0), else_=money.c.amount),
+    ).join(money, money.c.paid_at < periods.c.ends_at)
+    rows = union_all(due, otherwise, paid).subquery("rows")
+    owed = total(rows.c.due) - total(rows.c.reduced)
+    return (
+        select(
+            rows.c.period,
+            rows.c.loan_id,
+            total(rows.c.paid).label("numerator"),
+            owed.label("denominator"),
+        )
+        .group_by(rows.c.period, rows.c.loan_id)
+        .having(owed > 0)
+    )
 
 
 KPI = Kpi("recovery", facts, in_money=True)

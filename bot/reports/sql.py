@@ -1,9 +1,11 @@
 """What both databases write differently: the trade's day of a moment, the days between two."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Date, Integer, case, func
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Date, Integer, case, func, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -66,6 +68,18 @@ def _days_later_sqlite(element: days_later, compiler: SQLCompiler, **how: Any) -
 def _days_later_postgresql(element: days_later, compiler: SQLCompiler, **how: Any) -> str:
     moment, days = (compiler.process(each, **how) for each in element.clauses)
     return f"(({moment}) + ({days}) * INTERVAL '1 day')"
+
+
+@contextmanager
+def counting(connection: Connection) -> Iterator[None]:
+    """Statements over whole tables. PostgreSQL takes what they join for a row or two, having no statistics of
+    it, and would go through all of one side for each row of the other: it is to hash them.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL enable_nestloop = off"))
+    yield  # where it fails, the setting ends with its transaction
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL enable_nestloop = on"))
 
 
 def smaller(one: AnyColumn, other: AnyColumn) -> ColumnElement[Any]:

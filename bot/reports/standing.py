@@ -2,7 +2,7 @@
 
 from sqlalchemy import CTE, ColumnElement, case, func, or_, select
 
-from bot.reports.money import debts, received, reduced_otherwise
+from bot.reports.money import debts, reduced
 from bot.reports.sql import AnyColumn, larger, total
 from models import loan_table
 from models.base import word
@@ -35,36 +35,25 @@ def _standing(periods: CTE, moment: AnyColumn, opened: ColumnElement[bool], name
     """`period, loan_id, since, balance`: the oldest unpaid due date at a moment, and what was unpaid then, of
     the loans for which `opened` holds, or whose day of opening is not known.
     """
-    loans, owed, money = reduced_otherwise(), debts(), received()
-    paid = (
-        select(periods.c.period, money.c.loan_id, total(money.c.amount).label("amount"))
-        .join(money, money.c.paid_at < moment)
-        .group_by(periods.c.period, money.c.loan_id)
-        .cte(f"paid_{name}")
-    )
-    reduced = (
-        select(
-            periods.c.period,
-            loans.c.loan_id,
-            (loans.c.amount + func.coalesce(paid.c.amount, 0)).label("amount"),
-        )
-        .select_from(periods.join(loans, periods.c.starts_at < periods.c.ends_at))
-        .join(loan_table, loan_table.c.id == loans.c.loan_id)
-        .outerjoin(paid, (paid.c.loan_id == loans.c.loan_id) & (paid.c.period == periods.c.period))
+    owed, before = debts(), reduced(periods, moment, name)
+    known = (
+        select(periods.c.period, before.c.loan_id, before.c.amount)
+        .join(before, before.c.number == periods.c.number)
+        .join(loan_table, loan_table.c.id == before.c.loan_id)
         .where(or_(loan_table.c.opened_on.is_(None), opened))
-        .cte(f"reduced_{name}")
+        .cte(f"known_{name}")
     )
-    unpaid = owed.c.owed_to > reduced.c.amount
-    left = owed.c.owed_to - larger(owed.c.owed_from, reduced.c.amount)
+    unpaid = owed.c.owed_to > known.c.amount
+    left = owed.c.owed_to - larger(owed.c.owed_from, known.c.amount)
     return (
         select(
-            reduced.c.period,
-            reduced.c.loan_id,
+            known.c.period,
+            known.c.loan_id,
             func.min(case((unpaid, owed.c.due_date))).label("since"),
             total(case((unpaid, left), else_=0)).label("balance"),
         )
-        .join(owed, owed.c.loan_id == reduced.c.loan_id)
-        .group_by(reduced.c.period, reduced.c.loan_id)
+        .join(owed, owed.c.loan_id == known.c.loan_id)
+        .group_by(known.c.period, known.c.loan_id)
         .cte(name)
     )
 

@@ -15,10 +15,10 @@ def facts(scope: Scope) -> Select[Any]:
     """`cohort`: the month in which the loans were opened here; `months`: since."""
     cohort, month, money = scope.periods.alias("cohort"), scope.periods.alias("month"), received()
     collected = (
-        select(total(money.c.amount))
-        .where(money.c.loan_id == loan_table.c.id, money.c.paid_at < month.c.ends_at)
-        .correlate(loan_table, month)
-        .scalar_subquery()
+        select(month.c.number, money.c.loan_id, total(money.c.amount).label("amount"))
+        .join(money, money.c.paid_at < month.c.ends_at)
+        .group_by(month.c.number, money.c.loan_id)
+        .cte("collected")
     )
     placed = (
         select(ledger_entry_table.c.loan_id, total(posting_table.c.amount).label("amount"))
@@ -33,13 +33,16 @@ def facts(scope: Scope) -> Select[Any]:
             func.substr(cohort.c.period, 1, 7).label("cohort"),
             (month.c.number - cohort.c.number).label("months"),
             loan_table.c.id.label("loan_id"),
-            collected.label("numerator"),
+            func.coalesce(collected.c.amount, 0).label("numerator"),
             placed.c.amount.label("denominator"),
         )
         .select_from(loan_table)
         .join(placed, placed.c.loan_id == loan_table.c.id)
         .join(cohort, opened.between(cohort.c.first_day, cohort.c.last_day))
         .join(month, and_(month.c.number >= cohort.c.number, month.c.first_day <= scope.today))
+        .outerjoin(
+            collected, (collected.c.number == month.c.number) & (collected.c.loan_id == loan_table.c.id)
+        )
     )
 
 
