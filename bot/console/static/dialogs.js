@@ -16,7 +16,8 @@ export function start() {
 
 function show(address) {
   const dialog = document.getElementById("picture");
-  dialog.querySelector("img").src = address;
+  const image = Object.assign(new Image(), { src: address, alt: dialog.getAttribute("aria-label") });
+  dialog.querySelector("[data-picture]").replaceChildren(image);
   dialog.showModal();
 }
 
