@@ -2,35 +2,51 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, func, literal, select
 
-from bot.reports.facts import happened, loans_with
 from bot.reports.kpi import Kpi, Scope
 from bot.reports.sql import count_of
 from models import ledger_entry_table
-from models.base import word
+from models.base import word, words
+
+SENT = "contact.sent"
+ANSWERS = ("contact.replied", "promise.made", "plan.agreed")
 
 
 def facts(scope: Scope) -> Select[Any]:
-    attempted = loans_with(scope.periods, ("contact.sent",), "attempted")
-    answered = happened(attempted, attempted.c.loan_id, ("contact.replied", "promise.made", "plan.agreed"))
-    entry = ledger_entry_table.alias()
-    confirmed = (
-        select(entry.c.id)
-        .where(
-            entry.c.loan_id == attempted.c.loan_id,
-            entry.c.kind == word("identity.confirmed"),
-            entry.c.at < attempted.c.ends_at,
+    """Added up by loan: a look-up for each would read all entries of a kind each time."""
+    periods, entry, before = scope.periods, ledger_entry_table.alias(), ledger_entry_table.alias()
+    within = (entry.c.at >= periods.c.starts_at) & (entry.c.at < periods.c.ends_at)
+    talks = (
+        select(
+            periods.c.period,
+            periods.c.ends_at,
+            entry.c.loan_id,
+            func.max(count_of(entry.c.kind == word(SENT))).label("sent"),
+            func.max(count_of(entry.c.kind != word(SENT))).label("answered"),
         )
-        .correlate(attempted)
-        .exists()
+        .join(entry, within)
+        .where(entry.c.kind.in_(words(SENT, *ANSWERS)))
+        .group_by(periods.c.period, periods.c.ends_at, entry.c.loan_id)
+        .cte("talks")
     )
-    return select(
-        attempted.c.period,
-        attempted.c.loan_id,
-        count_of(answered).label("numerator"),
-        literal(1).label("denominator"),
-        count_of(answered & confirmed).label("right_party"),
+    confirmed = (
+        select(before.c.loan_id, func.min(before.c.at).label("at"))
+        .where(before.c.kind == word("identity.confirmed"))
+        .group_by(before.c.loan_id)
+        .cte("confirmed")
+    )
+    answered = talks.c.answered == 1
+    return (
+        select(
+            talks.c.period,
+            talks.c.loan_id,
+            count_of(answered).label("numerator"),
+            literal(1).label("denominator"),
+            count_of(answered & (confirmed.c.at < talks.c.ends_at)).label("right_party"),
+        )
+        .outerjoin(confirmed, confirmed.c.loan_id == talks.c.loan_id)
+        .where(talks.c.sent == 1)
     )
 
 
