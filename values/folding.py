@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 """The marks of Latin letters; others are rare and looked for one by one."""
 
 
+@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """Lower case, without accents: «Peña» is `pena`. Length may change."""
     flat = text.casefold()

@@ -30,6 +30,13 @@ _WISHES = (
     r"\b(?:speaks?|in|habl\w+|en|escrib\w+|prefiero|prefer|tienen) {0}\b|"
     r"^{0}(?: please| por favor| pls| porfa)?$"
 )
+_ASKED = tuple(
+    (language, re.compile(f"{_LACKS}{other}|{_WISHES.format(own)}"))
+    for language, own, other in (
+        (ENGLISH, "(?:english|ingles)", "(?:spanish|espanol)"),
+        (SPANISH, "(?:spanish|espanol)", "(?:english|ingles)"),
+    )
+)
 _PURE_WISH = 7
 """Words of a message that asks for a language and for nothing else."""
 
@@ -58,10 +65,4 @@ def wishes_language(text: str) -> bool:
 
 def _wished(flat: str) -> str:
     """The language that is asked for: «no hablo español» names the one that is not."""
-    for language, own, lacks in (
-        (ENGLISH, "(?:english|ingles)", "(?:spanish|espanol)"),
-        (SPANISH, "(?:spanish|espanol)", "(?:english|ingles)"),
-    ):
-        if re.search(_LACKS + lacks, flat) or re.search(_WISHES.format(own), flat):
-            return language
-    return ""
+    return next((language for language, asked in _ASKED if asked.search(flat)), "")
