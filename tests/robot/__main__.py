@@ -1,6 +1,7 @@
 """The whole drill: `make drill-talk`. Exits 1 where something happened that never must."""
 
 import argparse
+import logging
 import sys
 import time
 
@@ -16,7 +17,10 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--show", type=int, default=5, help="faults to show with what led to them")
     chosen = parser.parse_args()
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     start = time.monotonic()
     judge = run(chosen.seed, chosen.conversations, chosen.processes)
     for fault in judge.faults[: chosen.show]:
