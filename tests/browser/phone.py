@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+ANSWER_MS = 60_000
+"""On two noisy cores an answer or a reminder that was planned has its moments."""
 WALK_MS = 90_000
 """The clock moves day by day, and waits for the worker on each."""
 
@@ -34,12 +36,12 @@ def take_hint(page: Page, words: str) -> None:
 
 
 def last_said(page: Page, text: str) -> None:
-    expect(page.locator(".row.in .bubble").last).to_contain_text(text)
+    expect(page.locator(".row.in .bubble").last).to_contain_text(text, timeout=ANSWER_MS)
 
 
 def has_said(page: Page, text: str) -> None:
     """Wherever it stands: a reminder may come in between."""
-    expect(page.locator("#chat")).to_contain_text(text)
+    expect(page.locator("#chat")).to_contain_text(text, timeout=ANSWER_MS)
 
 
 def prove(page: Page) -> None:

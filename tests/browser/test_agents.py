@@ -38,7 +38,7 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
     agents[0].keyboard.press("Control+Enter")
     last_said(page, "soy Laura")
     say(page, "gracias Laura")
-    expect(agents[0].locator(".messages")).to_contain_text("gracias Laura", timeout=4_000)
+    expect(agents[0].locator(".messages")).to_contain_text("gracias Laura")
     bubble = agents[0].locator(".bubble.in").last.bounding_box()
     assert bubble is not None and bubble["height"] < 150, "a short message is a small bubble"
     agents[0].get_by_role("button", name="Devolver al asistente").first.click()
