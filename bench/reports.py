@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from bench.books import database
 from bot.app import create_app
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.reports import keep_facts
 from bot.services import Services
 from tests.services import make_test_services

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
-from bot.console import accounts
+from bot.console.access import accounts
 from models import Conversation
 from tests.talk import Talk, talk
 

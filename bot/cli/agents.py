@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import IntegrityError
 
 from bot.audit import operator
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.services import make_services
 from models.agent import AGENT_ROLES
 

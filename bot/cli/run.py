@@ -119,7 +119,7 @@ def _prepare_demo(services: Services, *, fresh: bool) -> None:
     from sqlalchemy import select
 
     from bot.api.keys import make_demo_key
-    from bot.console.accounts import add_agent
+    from bot.console.access.accounts import add_agent
     from bot.simulator import adopt, write_waiting
     from models import Agent
 

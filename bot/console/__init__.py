@@ -2,7 +2,7 @@
 release; what was not understood.
 """
 
-from bot.console.guard import ConsoleSessions
+from bot.console.access.guard import ConsoleSessions
 from bot.console.routes import blueprint
 
 __all__ = ["ConsoleSessions", "blueprint"]

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Blueprint, g, session, url_for
 
-from bot.console import guard, masking
+from bot.console.access import guard, masking
+from bot.console.agents.board import answer_by, waits_since
+from bot.console.agents.files import PICTURES
 from bot.console.assets import MODULES
-from bot.console.board import answer_by, waits_since
-from bot.console.files import PICTURES
 from bot.web import services
 from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow

@@ -2,34 +2,23 @@
 
 from flask import Blueprint
 
-from bot.console import (
+from bot.console import assets, formatting, polling
+from bot.console.access import guard, seen, session
+from bot.console.agents import (
     actions,
     acts,
-    assets,
-    audit_trail,
     background,
-    before_after,
     conversation,
-    drill,
     files,
-    formatting,
-    guard,
     home,
     ledger,
-    polling,
     presence,
-    reports,
     review,
-    revisions,
     search,
-    seen,
-    session,
-    tapes,
     tasks,
-    team,
-    today,
     views,
 )
+from bot.console.managers import audit_trail, before_after, drill, reports, revisions, tapes, team, today
 
 blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 guard.register(blueprint)

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, update
 
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.debit.port import DebitProvider
 from bot.debit.providers import make_providers
 from models import Conversation, write_tx

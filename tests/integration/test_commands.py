@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from bot.cli import main
 from bot.cli.run import _program
-from bot.console.accounts import add_agent
+from bot.console.access.accounts import add_agent
 from bot.sample_logins import LOGINS, PASSWORD, require_none
 from bot.settings import ForbiddenInProduction, Settings
 from tests.services import make_test_services

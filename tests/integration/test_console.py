@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot import console, handoff
-from bot.console import accounts, thread
+from bot.console.access import accounts
+from bot.console.agents import thread
 from bot.console.formatting import LANGUAGES, money
 from bot.conversation import take_events
 from bot.money import Reported

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from bot.console import accounts, guard, throttle
+from bot.console.access import accounts, guard, throttle
 from models import AuditEntry
 from tests.desk import BASE, PASSWORD, Desk, owner, waiting_for_a_person
 from tests.talk import Talk

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Engine, insert, select, update
 
 from bot.clock import system_now
-from bot.console import accounts, guard
+from bot.console.access import accounts, guard
 from bot.money import Reported
 from bot.portfolio import receive_payment
 from models import Task, contact_point_table, conversation_table, write_tx
@@ -180,7 +180,7 @@ def test_a_manager_logs_in_with_a_code_that_works_once(ana: Talk, monkeypatch: p
     accounts.add_agent(ana.services, "manager@b.mx", "manager", PASSWORD, "Marisol Uno")
     monkeypatch.setattr(guard, "is_required", lambda _, agent: agent.role == "manager")
     at, first = system_now(), Desk(ana)
-    monkeypatch.setattr("bot.console.session.system_now", lambda: at)
+    monkeypatch.setattr("bot.console.access.session.system_now", lambda: at)
     assert first.log_in("manager@b.mx").status_code == 302
     assert first.get("/console/reports").headers["Location"] == "/console/second-factor"
     page = first.get("/console/second-factor").text

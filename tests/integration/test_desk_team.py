@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot import audit, handoff
-from bot.console import accounts
+from bot.console.access import accounts
 from models import Agent, AuditEntry, SavedView
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk

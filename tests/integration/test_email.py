@@ -12,7 +12,7 @@ from bot.app import create_app
 from bot.channels import PermanentFailure, TransientFailure, make_transport
 from bot.channels.email import EmailTransport, Mailbox, message_of, token_for
 from bot.channels.transports import ByChannel
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.conversation import take_events
 from bot.handoff import give_back, reply, take
 from bot.outreach import dispatch, read_mail

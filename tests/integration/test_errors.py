@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from bot.api.keys import list_keys, make_key
 from bot.app import create_app
-from bot.console import accounts
+from bot.console.access import accounts
 from models import make_engine, read_tx, write_tx
 from models.database import _begin
 from tests.services import make_test_services
@@ -69,8 +69,8 @@ def test_what_raises_has_an_id_to_quote(
     def fail(*_: object) -> None:
         raise ValueError(" ".join(PERSONAL))
 
-    monkeypatch.setattr("bot.console.home.board", fail)
-    monkeypatch.setattr("bot.console.search.find", fail)
+    monkeypatch.setattr("bot.console.agents.home.board", fail)
+    monkeypatch.setattr("bot.console.agents.search.find", fail)
     token = client.get("/console/tasks", base_url=BASE).text.split('name="csrf" value="')[1].split('"')[0]
     client.post("/console/search", base_url=BASE, data={"csrf": token, "q": PERSONAL[0]})
     for path in ("/console/", "/console/search"):

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 import flows
 from bot.auditor import audit
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.conversation import retry_unprocessed, take_events
 from bot.handoff import give_back, reply, take
 from bot.jobs.daily_audit import audit_terms

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, update
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.conversation import take_events
 from bot.documents import documents_of, issue_papers
 from bot.page_links import revoke

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine, update
 
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.conversation import take_events
 from bot.offers import NoSuchApproval, approve_offer, expire_offers, judge_plans, made, plans_of, remind_plans
 from models import Conversation, Loan, Plan, PlanInstalment, Task, Transition, read_tx, write_tx

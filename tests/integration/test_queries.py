@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Executable, insert, select
 
 from bot import metrics
 from bot.channels import Held, Receipt
-from bot.console import board, queues, search, tasks, thread
+from bot.console.agents import board, queues, search, tasks, thread
 from bot.conversation import Incoming, fire_timers, receive, take_events, thread_rows
 from bot.jobs.sweeps import SWEEPS
 from bot.outreach import dispatch, find_missed, record_receipt, resolve_unknown

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert
 
 from bot import readiness
 from bot.clock import system_now
-from bot.console.accounts import add_agent
+from bot.console.access.accounts import add_agent
 from bot.health import unready
 from bot.jobs import ticks
 from bot.readiness import NotReady, faults, require_ready, settings_faults

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from bot.app import create_app
-from bot.console.accounts import add_agent
+from bot.console.access.accounts import add_agent
 from bot.conversation.review import NoSuchIntent, anonymous, correct, labelled, unread
 from bot.services import Services
 from models import Message, write_tx

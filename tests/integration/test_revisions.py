@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from sqlalchemy import Engine
 
-from bot.console import accounts
+from bot.console.access import accounts
 from models import AuditEntry, Revision, StrategyVersion
 from tests.desk import PASSWORD, Desk, waiting_for_a_person
 from tests.talk import Talk

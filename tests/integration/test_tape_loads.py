@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.console import accounts
+from bot.console.access import accounts
 from bot.portfolio import CannotUndo, process_tapes, take_from_folder, undo_load
 from bot.services import Services
 from models import Borrower, Instalment, LedgerEntry, Loan, Task, read_tx, write_tx

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.console.charts import HEIGHT, WIDE_HEIGHT, WIDE_WIDTH, WIDTH, columns, line, lines
+from bot.console.managers.charts import HEIGHT, WIDE_HEIGHT, WIDE_WIDTH, WIDTH, columns, line, lines
 
 VALUES = st.floats(0, 1e12)
 

@@ -3,7 +3,7 @@
 from argon2 import Parameters, Type, extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from bot.console import accounts
+from bot.console.access import accounts
 
 
 def test_a_hash_costs_what_is_recommended_for_whoever_is_known_or_not() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.console.masking import without_identity
+from bot.console.access.masking import without_identity
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from flask import Blueprint, Response, abort, g, render_template, request
 
-from bot.console import charts, formatting
-from bot.console.board import counted
+from bot.console import formatting
+from bot.console.agents.board import counted
+from bot.console.managers import charts
 from bot.reports import (
     KPIS,
     SPANS,

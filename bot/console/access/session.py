@@ -7,8 +7,8 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.clock import system_now
-from bot.console import accounts, guard, second_factor, throttle
-from bot.console.accounts import checked
+from bot.console.access import accounts, guard, second_factor, throttle
+from bot.console.access.accounts import checked
 from bot.console.formatting import LANGUAGES
 from bot.web import services
 from models.base import AnyRow

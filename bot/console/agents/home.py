@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, render_template
 
 from bot.console import polling
-from bot.console.board import board
+from bot.console.agents.board import board
 from bot.web import services
 from models import read_tx
 

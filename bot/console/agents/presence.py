@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, g, request
 
 from bot import handoff
-from bot.console.conversation import bounded
+from bot.console.agents.conversation import bounded
 from bot.web import services
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, g, redirect, render_template, request, session, url
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console.board import counted
+from bot.console.agents.board import counted
 from bot.web import services
 from models import (
     agent_table,

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
 from bot.console import formatting
-from bot.console.board import counted
-from bot.console.conversation import bounded
-from bot.console.reports import column_name, shown
+from bot.console.agents.board import counted
+from bot.console.agents.conversation import bounded
+from bot.console.managers.reports import column_name, shown
 from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, costs_of, range_of, read_subjects
 from bot.web import services
 from models import read_tx

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
 from bot.clock import system_now
-from bot.console import accounts
-from bot.console.second_factor import is_required
+from bot.console.access import accounts
+from bot.console.access.second_factor import is_required
 from bot.web import UPLOADS, services
 from models.base import AnyRow
 

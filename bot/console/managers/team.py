@@ -8,8 +8,8 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import accounts, guard
-from bot.console.board import counted
+from bot.console.access import accounts, guard
+from bot.console.agents.board import counted
 from bot.handoff import NEEDS_SOMEONE, is_at_the_desk
 from bot.web import services
 from models import agent_table, conversation_table, message_table, read_tx

@@ -9,9 +9,11 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from sqlalchemy import Connection, or_, select, update
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import cases, guard, polling
-from bot.console.board import Board, counted
-from bot.console.conversation import bounded, page
+from bot.console import polling
+from bot.console.access import guard
+from bot.console.agents import cases
+from bot.console.agents.board import Board, counted
+from bot.console.agents.conversation import bounded, page
 from bot.handoff import NotYours
 from bot.money import NotACandidate, NotInReview, lock_loan, payment_not_found
 from bot.money import decide as decide_report

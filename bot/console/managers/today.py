@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.clock import system_now
 from bot.console import polling
-from bot.console.board import counted
+from bot.console.agents.board import counted
 from bot.jobs import ticks
 from bot.reports import Today
 from bot.reports import today as read_today

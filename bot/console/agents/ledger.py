@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, render_template, request
 from sqlalchemy import select
 
 from bot.console import formatting
-from bot.console.board import counted
+from bot.console.agents.board import counted
 from bot.reach import best_contact_point
 from bot.web import services
 from models import (

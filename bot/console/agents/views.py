@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, request, url_for
 from sqlalchemy import delete, func, insert, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import queues
+from bot.console.agents import queues
 from bot.web import services
 from models import saved_view_table, write_tx
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import polling
-from bot.console.board import counted
+from bot.console.agents.board import counted
 from bot.conversation import NoSuchIntent, correct, unread
 from bot.understanding import INTENTS
 from bot.web import services

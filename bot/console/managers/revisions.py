@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import revisions
 from bot.compliance import rules_text
-from bot.console import guard
-from bot.console.board import counted
+from bot.console.access import guard
+from bot.console.agents.board import counted
 from bot.revisions import KINDS, Faulty, Kind, NotOpen, Outdated, SamePerson, Version
 from bot.web import services
 from bot.wording import templates

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, abort, render_template
 from sqlalchemy import Connection, select
 
-from bot.console import thread
+from bot.console.agents import thread
 from bot.outreach import explain
 from bot.web import services
 from models import borrower_table, contact_point_table, ledger_entry_table, loan_table, read_tx

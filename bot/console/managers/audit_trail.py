@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, select
 
 from bot import audit
 from bot.console import formatting
-from bot.console.board import counted
-from bot.console.conversation import bounded
+from bot.console.agents.board import counted
+from bot.console.agents.conversation import bounded
 from bot.web import services
 from bot.wording import MissingWords
 from models import agent_table, audit_entry_table, borrower_table, ledger_entry_table, loan_table, read_tx

@@ -9,11 +9,13 @@ from flask import Blueprint, Response, abort, g, render_template, request
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import board as boards
-from bot.console import canned, guard, polling, thread
-from bot.console.borrower_panel import borrower_panel
+from bot.console import polling
+from bot.console.access import guard
+from bot.console.agents import board as boards
+from bot.console.agents import canned, thread
+from bot.console.agents.borrower_panel import borrower_panel
+from bot.console.agents.summary import summary
 from bot.console.formatting import locale, zone
-from bot.console.summary import summary
 from bot.conversation import left_unanswered, rehearse_release, suggested
 from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, colleagues_at, invitations
 from bot.web import services

@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot import handoff
 from bot.compliance import Fault, faults, load_rules
-from bot.console import formatting, guard, thread
-from bot.console.borrower_panel import borrower_panel
-from bot.console.conversation import page
+from bot.console import formatting
+from bot.console.access import guard
+from bot.console.agents import thread
+from bot.console.agents.borrower_panel import borrower_panel
+from bot.console.agents.conversation import page
 from bot.web import services
 from models import read_tx
 

@@ -12,7 +12,7 @@ from io import StringIO
 from flask import Blueprint, Response, g, render_template, request
 from sqlalchemy import Connection, func, select
 
-from bot.console.board import counted
+from bot.console.agents.board import counted
 from bot.reports import Comparison, before_and_after
 from bot.web import services
 from models import message_table, read_tx

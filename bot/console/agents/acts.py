@@ -8,9 +8,10 @@ from flask import Blueprint, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import handoff, offers
-from bot.console import guard, thread
-from bot.console.borrower_panel import reached_here
-from bot.console.conversation import bounded, page
+from bot.console.access import guard
+from bot.console.agents import thread
+from bot.console.agents.borrower_panel import reached_here
+from bot.console.agents.conversation import bounded, page
 from bot.console.formatting import text
 from bot.conversation import LostTurn, NotHeld, Refused
 from bot.web import services

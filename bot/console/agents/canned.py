@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.dates import format_date
 
-from bot.console.borrower_panel import BorrowerPanel
+from bot.console.agents.borrower_panel import BorrowerPanel
 from bot.console.formatting import money
 from bot.wording import LONG_DAY, Wording
 

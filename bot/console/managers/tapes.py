@@ -8,8 +8,9 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot.console import guard, polling
-from bot.console.board import counted
+from bot.console import polling
+from bot.console.access import guard
+from bot.console.agents.board import counted
 from bot.console.formatting import locale
 from bot.portfolio import (
     CannotUndo,

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from flask import request
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.console import queues
-from bot.console.queues import Section
+from bot.console.agents import queues
+from bot.console.agents.queues import Section
 from bot.web import services
 from models import saved_view_table, task_table
 from models.base import AnyRow

@@ -1,0 +1,1 @@
+"""Who is logged in, by what, and what they may see."""

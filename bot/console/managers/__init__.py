@@ -1,0 +1,1 @@
+"""The pages of those who steer: today, figures, rules, files, the team, the audit trail."""
