@@ -28,7 +28,7 @@ GROUPS = {
     "contact rules": ("bot/compliance/*.py",),
     "effects": ("bot/conversation/effects/*.py",),
     "charging guard": ("bot/debit/charging/guard.py",),
-    "planner": ("bot/outreach/planner.py", "bot/outreach/candidates.py"),
+    "planner": ("bot/outreach/planning/planner.py", "bot/outreach/planning/candidates.py"),
     "promises": ("models/ledger/promises.py",),
     "ledger": ("models/ledger/[!p]*.py", "models/ledger/p[!r]*.py"),
 }

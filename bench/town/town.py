@@ -52,7 +52,7 @@ class Hastened(Acuerdo):
 
         from bot.debit.charging import unknown as charges
         from bot.jobs import ticks
-        from bot.outreach import unknown as messages
+        from bot.outreach.sending import unknown as messages
 
         messages.SETTLED = timedelta(seconds=12)
         charges.CLAIM = timedelta(seconds=15)

@@ -1,22 +1,28 @@
 """Who is written to, when, and how the outbox empties."""
 
-from bot.outreach.arms import HELD_OUT
-from bot.outreach.dispatch import dispatch
-from bot.outreach.explaining import Explained, explain
-from bot.outreach.learning import learn
-from bot.outreach.mail import read_mail
-from bot.outreach.missed import find_missed
-from bot.outreach.planner import plan
-from bot.outreach.previewing import Preview, preview
-from bot.outreach.prices import price_list
-from bot.outreach.receipts import record_receipt
-from bot.outreach.request import NothingToSay, UnknownBorrower, request_outreach
-from bot.outreach.results import DAYS, Result, compared, results
-from bot.outreach.senders import Senders
-from bot.outreach.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
-from bot.outreach.unknown import resolve_unknown
-from bot.outreach.versions import activate, put_in_force, shipped_text, strategies_in_force, strategy_in_force
-from bot.outreach.watching import watch_senders, watch_strategies
+from bot.outreach.planning.arms import HELD_OUT
+from bot.outreach.planning.explaining import Explained, explain
+from bot.outreach.planning.learning import learn
+from bot.outreach.planning.planner import plan
+from bot.outreach.planning.previewing import Preview, preview
+from bot.outreach.planning.prices import price_list
+from bot.outreach.planning.request import NothingToSay, UnknownBorrower, request_outreach
+from bot.outreach.planning.results import DAYS, Result, compared, results
+from bot.outreach.planning.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
+from bot.outreach.planning.versions import (
+    activate,
+    put_in_force,
+    shipped_text,
+    strategies_in_force,
+    strategy_in_force,
+)
+from bot.outreach.planning.watching import watch_senders, watch_strategies
+from bot.outreach.sending.dispatch import dispatch
+from bot.outreach.sending.mail import read_mail
+from bot.outreach.sending.missed import find_missed
+from bot.outreach.sending.receipts import record_receipt
+from bot.outreach.sending.senders import Senders
+from bot.outreach.sending.unknown import resolve_unknown
 
 __all__ = [
     "DAYS",

@@ -10,7 +10,7 @@ from bot.conversation import take_events, thread_rows
 from bot.conversation import view as views
 from bot.debit.mandates import issue_documents
 from bot.documents import documents_of, issue_statement
-from bot.outreach.outbox import due
+from bot.outreach.sending.outbox import due
 from bot.reach import NewEvent, best_contact_point, enqueue_event
 from models import ContactPoint, Loan, Mandate, Message, read_tx, write_tx
 from models.loan import shared_brand

@@ -8,7 +8,8 @@ from sqlalchemy import insert, select
 
 from bot.channels import Outgoing, PermanentFailure, TransientFailure
 from bot.channels.twilio.templates import template_hash
-from bot.outreach import dispatch, pace
+from bot.outreach import dispatch
+from bot.outreach.sending import pace
 from bot.reach import AgentContact, record_call
 from bot.wording import encode, templates
 from flows.types.effects import Say

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, func, insert, select, update
 
-from bot.outreach.attempts import any_left_behind
-from bot.outreach.outbox import any_due, due
+from bot.outreach.sending.attempts import any_left_behind
+from bot.outreach.sending.outbox import any_due, due
 from models import Message, read_tx, write_tx
 from tests.loans import add_borrower
 

@@ -9,17 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
-from bot.outreach import (
-    Strategy,
-    activate,
-    compared,
-    plan,
-    preview,
-    results,
-    watch_senders,
-    watch_strategies,
-)
-from bot.outreach.arms import CHAMPION, HELD_OUT
+from bot.outreach import Strategy, activate, compared, plan, preview, results, watch_senders, watch_strategies
+from bot.outreach.planning.arms import CHAMPION, HELD_OUT
 from bot.services import Services
 from models import Event, Message, Task, read_tx, sender_table, write_tx
 from models.ledger import NewEntry, append
@@ -146,9 +137,9 @@ def test_a_channel_by_which_too_many_ask_for_silence_stops(services: Services) -
         for loan in range(1, 4):
             asked = NewEntry("optout.recorded", {"channel": "whatsapp"}, "borrower:1")
             append(connection, loan, now, asked)
-    with patch.object(sys.modules["bot.outreach.watching"], "ENOUGH_OF_SENDER", 76):
+    with patch.object(sys.modules["bot.outreach.planning.watching"], "ENOUGH_OF_SENDER", 76):
         assert watch_senders(services) == 0
-    with patch.object(sys.modules["bot.outreach.watching"], "ENOUGH_OF_SENDER", 75):
+    with patch.object(sys.modules["bot.outreach.planning.watching"], "ENOUGH_OF_SENDER", 75):
         assert (watch_senders(services), watch_senders(services)) == (1, 1)
     with read_tx(services.engine) as connection:
         (stopped,) = connection.execute(select(sender_table)).all()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from bot.outreach import learn, plan
-from bot.outreach.learning import best_hour
+from bot.outreach.planning.learning import best_hour
 from bot.reach import best_contact_point, health
 from models import (
     Borrower,

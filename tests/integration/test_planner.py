@@ -8,10 +8,10 @@ from sqlalchemy import Engine, insert, select, update
 
 from bot.compliance import load_rules
 from bot.outreach import activate, explain, plan, preview, read_strategy, watch_strategies
-from bot.outreach.arms import arms
-from bot.outreach.candidates import candidates
-from bot.outreach.request import NothingToSay, request_outreach
-from bot.outreach.strategy import DEFAULT, Strategy
+from bot.outreach.planning.arms import arms
+from bot.outreach.planning.candidates import candidates
+from bot.outreach.planning.request import NothingToSay, request_outreach
+from bot.outreach.planning.strategy import DEFAULT, Strategy
 from bot.services import Services
 from models import (
     AgentContact,

@@ -16,7 +16,7 @@ from bot.channels.twilio.errors import reaction_to
 from bot.outgoing import never_left, session
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
-"""Together shorter than the time after which a claim counts as left behind (`bot.outreach.unknown`)."""
+"""Together shorter than `bot/outreach/sending/unknown.py` waits before a claim counts as left behind."""
 CONNECTIONS = 16
 
 logging.getLogger("twilio.http_client").setLevel(

@@ -151,9 +151,9 @@ def town(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Town:
     for module in (
         "bot.debit.charging.submit",
         "bot.debit.charging.unknown",
-        "bot.outreach.dispatch",
-        "bot.outreach.senders",
-        "bot.outreach.unknown",
+        "bot.outreach.sending.dispatch",
+        "bot.outreach.sending.senders",
+        "bot.outreach.sending.unknown",
     ):
         monkeypatch.setattr(sys.modules[module], "system_now", services.clock.now)
     town = Town(services, services.clock, random.Random(20261125))

@@ -9,8 +9,8 @@ import pytest
 from bot.channels.transports import ByChannel
 from bot.compliance import countries, load_rules
 from bot.lender import ChannelName
-from bot.outreach.delivery import _REACHED_BY
-from bot.outreach.prices import price_of
+from bot.outreach.planning.prices import price_of
+from bot.outreach.sending.delivery import _REACHED_BY
 from bot.settings import DEFAULT_PER_SECOND
 from bot.understanding.entities.channel import _NAMED
 from models.contact_point import CHANNELS
@@ -23,7 +23,7 @@ def test_each_is_known_wherever_channels_are_listed() -> None:
     everywhere = {
         "bot/lender.py: ChannelName": set(get_args(ChannelName)),
         "bot/settings.py: DEFAULT_PER_SECOND": set(DEFAULT_PER_SECOND),
-        "bot/outreach/delivery.py: _REACHED_BY": set(_REACHED_BY),
+        "bot/outreach/sending/delivery.py: _REACHED_BY": set(_REACHED_BY),
         "bot/understanding/entities/channel.py: _NAMED": {name for name, _ in _NAMED},
         str(PAGE): {name for name in CHANNELS if f'<option value="{name}">' in PAGE.read_text()},
     }

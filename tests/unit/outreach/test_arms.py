@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert, select
 from sqlalchemy.pool import StaticPool
 
-from bot.outreach.arms import CHAMPION, HELD_OUT, arms, part
-from bot.outreach.intervals import Share, difference
-from bot.outreach.strategy import InvalidStrategy, Strategy
+from bot.outreach.planning.arms import CHAMPION, HELD_OUT, arms, part
+from bot.outreach.planning.intervals import Share, difference
+from bot.outreach.planning.strategy import InvalidStrategy, Strategy
 from models import Base, Borrower, borrower_table
 
 TRIED = """

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import Reaction
-from bot.outreach.next_step import Drop, Refused, Replan, SendAgain, next_step, older_form, pause_after
+from bot.outreach.sending.next_step import (
+    Drop,
+    Refused,
+    Replan,
+    SendAgain,
+    next_step,
+    older_form,
+    pause_after,
+)
 
 PHONE = "+525512345678"
 

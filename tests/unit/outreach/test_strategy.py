@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.outreach.strategy import InvalidStrategy, Strategy, differences
+from bot.outreach.planning.strategy import InvalidStrategy, Strategy, differences
 
 SOUND = """name = "house"
 owner = "collections"

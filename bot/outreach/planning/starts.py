@@ -22,7 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.outreach.strategy import Step
+from bot.outreach.planning.strategy import Step
 from bot.reach import LEFT
 from models import agent_contact_table, ledger_entry_table, loan_table, message_table, promise_table
 from models.base import words

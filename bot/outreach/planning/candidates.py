@@ -18,10 +18,10 @@ from sqlalchemy import (
 )
 
 from bot.compliance import ContactRules
-from bot.outreach.arms import Arm
-from bot.outreach.segments import segment_of, stopped_by
-from bot.outreach.starts import start_of
-from bot.outreach.strategy import Step, Strategy
+from bot.outreach.planning.arms import Arm
+from bot.outreach.planning.segments import segment_of, stopped_by
+from bot.outreach.planning.starts import start_of
+from bot.outreach.planning.strategy import Step, Strategy
 from bot.reach import best_first, may_be_written_to
 from models import (
     agent_contact_table,

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, case, func, literal, select
 
-from bot.outreach.arms import CHAMPION, HELD_OUT
-from bot.outreach.intervals import Share, difference
-from bot.outreach.prices import price_of
+from bot.outreach.planning.arms import CHAMPION, HELD_OUT
+from bot.outreach.planning.intervals import Share, difference
+from bot.outreach.planning.prices import price_of
 from models import (
     contact_point_table,
     event_table,

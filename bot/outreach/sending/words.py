@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from bot.channels import Choice, Outgoing, approved_form, approved_template
 from bot.documents import file_url
-from bot.outreach.next_step import PLAIN, TEMPLATE
-from bot.outreach.outbox import Due
+from bot.outreach.sending.next_step import PLAIN, TEMPLATE
+from bot.outreach.sending.outbox import Due
 from bot.services import Services
 from bot.wording import DEFAULT, decode
 from flows.types.wording import key, title

@@ -25,8 +25,8 @@ from bot.channels import (
     UnknownOutcome,
 )
 from bot.clock import system_now
-from bot.outreach import attempts
-from bot.outreach.outcomes import Tried, record
+from bot.outreach.sending import attempts
+from bot.outreach.sending.outcomes import Tried, record
 from bot.services import Services
 from models import write_tx
 from models.base import AnyRow

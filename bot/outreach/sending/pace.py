@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select, update
 
 from bot.clock import system_now
-from bot.outreach.outbox import Due
+from bot.outreach.sending.outbox import Due
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import sender_table

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, literal
 
-from bot.outreach.strategy import Step, Strategy
+from bot.outreach.planning.strategy import Step, Strategy
 from models import borrower_table
 
 PARTS = 100

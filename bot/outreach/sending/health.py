@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from bot.channels import Reaction
-from bot.outreach.entries import record_of_people
-from bot.outreach.next_step import NextStep, SendAgain
+from bot.outreach.sending.entries import record_of_people
+from bot.outreach.sending.next_step import NextStep, SendAgain
 from models import borrower_table, contact_point_table, conversation_table, template_table
 from models.base import AnyRow
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, func, insert, select
 
-from bot.outreach.strategy import DEFAULT, InvalidStrategy, Strategy, read_strategy
+from bot.outreach.planning.strategy import DEFAULT, InvalidStrategy, Strategy, read_strategy
 from bot.services import Services
 from models import strategy_version_table, write_tx
 from models.base import AnyRow

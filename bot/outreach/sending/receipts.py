@@ -6,8 +6,8 @@ import structlog
 from sqlalchemy import Connection, update
 
 from bot.channels import Receipt, Sent
-from bot.outreach import attempts, delivery, health, outcomes
-from bot.outreach.entries import record_contact
+from bot.outreach.sending import attempts, delivery, health, outcomes
+from bot.outreach.sending.entries import record_contact
 from bot.services import Services
 from models import delivery_attempt_table, message_table, receipt_table, write_tx
 from models.base import AnyRow

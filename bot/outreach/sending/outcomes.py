@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import Connection, bindparam, update
 
 from bot.channels import PermanentFailure, Sent, TransientFailure, UnknownOutcome
-from bot.outreach import attempts, delivery, pace
-from bot.outreach.entries import record_contacts
+from bot.outreach.sending import attempts, delivery, pace
+from bot.outreach.sending.entries import record_contacts
 from bot.services import Services
 from models import conversation_table, message_table, write_tx
 from models.base import AnyRow

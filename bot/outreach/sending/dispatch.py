@@ -15,11 +15,11 @@ from sqlalchemy import Connection, bindparam, update
 from bot.channels import NoTemplate, Outgoing, Transport
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
-from bot.outreach import attempts, delivery, pace
-from bot.outreach.entries import record_contact
-from bot.outreach.outbox import Due, any_due, due
-from bot.outreach.senders import Call, Senders, send
-from bot.outreach.words import outgoing_for
+from bot.outreach.sending import attempts, delivery, pace
+from bot.outreach.sending.entries import record_contact
+from bot.outreach.sending.outbox import Due, any_due, due
+from bot.outreach.sending.senders import Call, Senders, send
+from bot.outreach.sending.words import outgoing_for
 from bot.services import Services
 from models import message_table, read_tx, write_tx
 from models.trace import traced

@@ -6,8 +6,8 @@ from sqlalchemy import insert, select
 from bot.channels import Receipt, TransientFailure
 from bot.channels.email import Mailbox, Received, received_from
 from bot.conversation import Incoming, receive
-from bot.outreach import attempts
-from bot.outreach.receipts import record_receipt
+from bot.outreach.sending import attempts
+from bot.outreach.sending.receipts import record_receipt
 from bot.services import Services
 from models import borrower_table, contact_point_table, message_table, read_tx, write_tx
 from models.base import AnyRow

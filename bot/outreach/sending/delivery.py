@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.channels import Reaction
-from bot.outreach import attempts, health, pace
-from bot.outreach.entries import record_contact
-from bot.outreach.next_step import SOON, Drop, NextStep, Refused, Replan, SendAgain, next_step
+from bot.outreach.sending import attempts, health, pace
+from bot.outreach.sending.entries import record_contact
+from bot.outreach.sending.next_step import SOON, Drop, NextStep, Refused, Replan, SendAgain, next_step
 from bot.reach import NewEvent, NewTask, best_contact_points, enqueue_event, open_task
 from bot.services import Services
 from models import (

@@ -17,8 +17,8 @@ from bot.channels import (
     make_transport,
 )
 from bot.clock import system_now
-from bot.outreach import attempts, outcomes
-from bot.outreach.dispatch import CLAIM, take_up
+from bot.outreach.sending import attempts, outcomes
+from bot.outreach.sending.dispatch import CLAIM, take_up
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import delivery_attempt_table, message_table, read_tx, write_tx

@@ -4,9 +4,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, not_, or_, select
 
-from bot.outreach.results import PAID
-from bot.outreach.starts import BROKEN
-from bot.outreach.strategy import Segment, Step
+from bot.outreach.planning.results import PAID
+from bot.outreach.planning.starts import BROKEN
+from bot.outreach.planning.strategy import Segment, Step
 from bot.reach import USABLE, Health
 from models import (
     borrower_table,

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, case, literal, null, select, type_coerce
 
 from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
-from bot.outreach.arms import Arm, arms
-from bot.outreach.candidates import candidates
-from bot.outreach.prices import price_of
-from bot.outreach.results import spent
-from bot.outreach.strategy import Step, Strategy
-from bot.outreach.versions import strategies_in_force
-from bot.outreach.watching import stopped_variants
+from bot.outreach.planning.arms import Arm, arms
+from bot.outreach.planning.candidates import candidates
+from bot.outreach.planning.prices import price_of
+from bot.outreach.planning.results import spent
+from bot.outreach.planning.strategy import Step, Strategy
+from bot.outreach.planning.versions import strategies_in_force
+from bot.outreach.planning.watching import stopped_variants
 from bot.reach import NewTask, contact_request, enqueue_events_of, open_task
 from bot.services import Services
 from models import borrower_table, read_tx, write_tx

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-_PRICES = Path(__file__).parent / "prices.toml"
+_PRICES = Path(__file__).parents[1] / "prices.toml"
 
 
 def price_of(country: str, channel: str, day: date) -> Decimal:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, distinct, func, insert, select, update
 
-from bot.outreach.arms import CHAMPION, HELD_OUT
-from bot.outreach.intervals import Share, difference
-from bot.outreach.pace import close_day
-from bot.outreach.results import Result, results
-from bot.outreach.strategy import Strategy
-from bot.outreach.versions import invalid_strategies, strategies_in_force
+from bot.outreach.planning.arms import CHAMPION, HELD_OUT
+from bot.outreach.planning.intervals import Share, difference
+from bot.outreach.planning.results import Result, results
+from bot.outreach.planning.strategy import Strategy
+from bot.outreach.planning.versions import invalid_strategies, strategies_in_force
+from bot.outreach.sending.pace import close_day
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import ledger_entry_table, loan_table, message_table, setting_table, write_tx

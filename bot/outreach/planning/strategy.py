@@ -15,7 +15,7 @@ from flows.contact.invitation import OFFERED
 from models.contact_point import CHANNELS
 from values import InvalidAmount, Money, parse_tag
 
-DEFAULT = Path(__file__).parent / "strategies" / "default.toml"
+DEFAULT = Path(__file__).parents[1] / "strategies" / "default.toml"
 
 
 OPENED = ("reminder", "statement", *OFFERED)

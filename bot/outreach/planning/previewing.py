@@ -11,11 +11,11 @@ from sqlalchemy import Connection, func, select
 
 from bot.compliance import ContactRules, load_rules
 from bot.conversation import rehearse
-from bot.outreach.arms import Arm, arms
-from bot.outreach.candidates import candidates
-from bot.outreach.prices import price_of
-from bot.outreach.strategy import Strategy
-from bot.outreach.watching import stopped_variants
+from bot.outreach.planning.arms import Arm, arms
+from bot.outreach.planning.candidates import candidates
+from bot.outreach.planning.prices import price_of
+from bot.outreach.planning.strategy import Strategy
+from bot.outreach.planning.watching import stopped_variants
 from bot.services import Services
 from flows.types.event import Outreach
 from models import borrower_table, loan_table, read_tx

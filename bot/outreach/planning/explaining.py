@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from bot.compliance import ContactRules, load_rules
-from bot.outreach.arms import HELD_OUT, Arm, arms, part
-from bot.outreach.candidates import candidates
-from bot.outreach.request import UnknownBorrower
-from bot.outreach.starts import days_of
-from bot.outreach.strategy import Strategy
-from bot.outreach.versions import strategies_in_force
-from bot.outreach.watching import stopped_variants
+from bot.outreach.planning.arms import HELD_OUT, Arm, arms, part
+from bot.outreach.planning.candidates import candidates
+from bot.outreach.planning.request import UnknownBorrower
+from bot.outreach.planning.starts import days_of
+from bot.outreach.planning.strategy import Strategy
+from bot.outreach.planning.versions import strategies_in_force
+from bot.outreach.planning.watching import stopped_variants
 from bot.services import Services
 from models import (
     borrower_table,

@@ -1,0 +1,1 @@
+"""The outbox: what leaves, how fast, and what became of it."""
