@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 0.08
 """How long an idle loop sleeps: a reply leaves within 300 ms of its turn's commit."""
+LANE_IDLE_SECONDS = 0.5
+"""The same of a lane of sweeps: their ticks come seconds apart."""
 TROUBLE_SECONDS = 1.0
 STOP_SECONDS = 4.0
 """How long all loops together may finish what they have in hand; what is cut off is still due."""
@@ -42,9 +44,10 @@ def run(services: Services, more: Loops | None = None) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    lanes = {lane: partial(sweep, services, stop.is_set, lane) for lane in LANES}
+    lanes: Loops = {lane: partial(sweep, services, stop.is_set, lane) for lane in LANES}
     senders = outreach.Senders()
-    threads = start({**always(services, senders), **lanes, **(more or {})}, stop)
+    threads = start({**always(services, senders), **(more or {})}, stop)
+    threads += start(lanes, stop, LANE_IDLE_SECONDS)
     stop.wait()
     finish(threads)
     senders.close()
@@ -60,9 +63,9 @@ def always(services: Services, senders: outreach.Senders) -> Loops:
     }
 
 
-def start(loops: Loops, stop: threading.Event) -> list[threading.Thread]:
+def start(loops: Loops, stop: threading.Event, idle_seconds: float = IDLE_SECONDS) -> list[threading.Thread]:
     threads = [
-        threading.Thread(target=_loop, args=(name, work, stop), name=name, daemon=True)
+        threading.Thread(target=_loop, args=(name, work, stop, idle_seconds), name=name, daemon=True)
         for name, work in loops.items()
     ]
     for thread in threads:
@@ -77,7 +80,7 @@ def finish(threads: list[threading.Thread]) -> None:
         thread.join(timeout=max(0.0, until - time.monotonic()))
 
 
-def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
+def _loop(name: str, work: Callable[[], int], stop: threading.Event, idle_seconds: float) -> None:
     """A loop whose work raises logs it and goes on: what it did not finish is still due."""
     while not stop.is_set():
         try:
@@ -87,7 +90,7 @@ def _loop(name: str, work: Callable[[], int], stop: threading.Event) -> None:
             stop.wait(TROUBLE_SECONDS)
             continue
         if idle:
-            stop.wait(IDLE_SECONDS)
+            stop.wait(idle_seconds)
 
 
 def sweep(services: Services, stopping: Callable[[], bool] = lambda: False, lane: str = "due") -> int:
