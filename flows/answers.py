@@ -1,6 +1,7 @@
 """Answers that states read themselves: a plain yes or no, and the buttons that go with them."""
 
 import re
+from difflib import get_close_matches
 from functools import lru_cache
 
 from flows.types.effects import Choice
@@ -33,6 +34,8 @@ _ACCEPTS = frozenset({
     "domiciliacion", "autorizacion", "todo", "ok", "claro", "de", "acuerdo", "por", "favor", "gracias", "i",
     "accept",
 })  # fmt: skip
+_LONG = 6
+_LONG_WORDS = sorted(word for word in _ACCEPTS if len(word) >= _LONG)
 _DROPS = re.compile(
     r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya "
     r"no(?: lo| la)? quiero\b|"
@@ -175,8 +178,13 @@ def accepts(message: Message) -> bool:
     return (
         message.payload in (None, "accept")
         and ("acepto" in words or words[-1:] == ["accept"])
-        and _ACCEPTS.issuperset(words)
+        and all(word in _ACCEPTS or _is_slip(word) for word in words)
     )
+
+
+def _is_slip(word: str) -> bool:
+    """«térmnos», «condisiones»: a long word of an acceptance, misspelt."""
+    return len(word) >= _LONG and bool(get_close_matches(word, _LONG_WORDS, 1, 0.85))
 
 
 def refuses(message: Message) -> bool:

@@ -97,7 +97,7 @@ _WORDS = frozenset(
         "pending",
         "people",
     }
-    | {"needs", "plan", "promise", "reported", "two"}
+    | {"hardship", "needs", "plan", "promise", "reported", "two"}
 )
 
 
@@ -131,8 +131,8 @@ def facts(**wanted: str) -> Facts:
         if wanted["charge"] == "late":
             charge = replace(charge, first_day=None, last_day=None)
         loan = replace(loan, announced_charge=charge)
-    if "reported" in wanted:
-        loan = replace(loan, holds=frozenset({"payment_reported"}))
+    holds = {"reported": "payment_reported", "hardship": "hardship"}
+    loan = replace(loan, holds=frozenset(hold for word, hold in holds.items() if word in wanted))
     if "pending" in wanted:
         loan = replace(
             loan,

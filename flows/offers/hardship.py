@@ -14,6 +14,7 @@ flow = Flow("hardship", intents={"report_hardship": title("meaning.report_hardsh
 
 BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("hardship.noted")
+NOTED_AGAIN = key("hardship.noted_again")
 
 SMALLER = title("offers.smaller_parts")
 
@@ -28,13 +29,15 @@ def start(context: Context) -> Ask | Move:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     return Go(
         "offer",
+        {"again": "hardship" in loan.holds},
         effects=(Record("hardship.reported"), PlaceHold("hardship", loan.id, context.facts.now + PAUSE)),
     )
 
 
 @flow.state(".")
 def offer(context: Context) -> Ask | Move:
-    return Ask((line(NOTED),), "choice", no_answer, lighter(context), menu=True)
+    noted = line(NOTED_AGAIN if context.slots.get("again") else NOTED)
+    return Ask((noted,), "choice", no_answer, lighter(context), menu=True)
 
 
 def lighter(context: Context) -> tuple[Choice, ...]:

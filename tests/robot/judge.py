@@ -28,6 +28,8 @@ _WORD_GIVEN = {
 """What says that somebody will answer → the task that makes them."""
 _AGREES = ("ok", "va", "aja", "👍")
 """What the robot writes in passing and is a yes all the same."""
+_NEXT = " / "
+"""Between two messages that were written one right after the other, and answered as one."""
 _NEEDS = {
     "promise.made": ("yes",),
     "plan.agreed": ("yes",),
@@ -148,14 +150,20 @@ class Judge:
             self.fault("an answer while a person has the conversation")
 
     def _acts(self, seen: Seen, written: Written) -> None:
-        meaning = "yes" if written.text.lower().startswith(_AGREES) else written.meaning
+        given = {"yes" if written.text.lower().startswith(_AGREES) else written.meaning}
+        if _NEXT in written.text:
+            given.add("several")
         for kind, meanings in _NEEDS.items():
-            if kind in seen.kinds and meaning not in meanings:
+            if kind in seen.kinds and given.isdisjoint(meanings):
                 self.fault(f"{kind} by «{written.meaning}»")
         wanted = _HEARD.get(written.meaning)
-        if wanted and written.exact and wanted not in seen.ever and _ANEW not in seen.keys:
+        known = seen.proved or "contact_point.closed" not in seen.ever
+        answerable = seen.handler_before == "bot" or written.meaning != "accept"
+        happened = wanted in seen.ever or _ANEW in seen.keys
+        if wanted and written.exact and known and answerable and not happened:
             self.fault(f"«{written.meaning}» is lost")
-        if written.meaning == "clabe" and not any(written.text[-4:] in each.text for each in seen.arrived):
+        shown = any(written.text[-4:] in each.text for each in seen.arrived)
+        if written.meaning == "clabe" and seen.handler_before == "bot" and not shown:
             self.fault("an account is lost")
         if written.meaning in ("day", "amount") and any(key.startswith(_DOUBT) for key in seen.keys):
             self.fault(f"the answer «{written.meaning}» is doubted")
