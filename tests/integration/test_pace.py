@@ -40,7 +40,7 @@ def test_after_an_hour_of_errors_every_message_leaves_once(
     asked.
     """
     for name in ("dispatch", "pace", "senders", "unknown"):
-        module = sys.modules[f"bot.outreach.{name}"]
+        module = sys.modules[f"bot.outreach.sending.{name}"]
         monkeypatch.setattr(module, "system_now", outbox.services.clock.now)
     _answers(outbox, 9)
     away = UnknownOutcome("500")
@@ -98,7 +98,7 @@ def _raising(failure: Exception) -> Callable[..., Any]:
 def test_workers_share_the_rate_of_a_sender(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     for name in ("dispatch", "pace"):
-        monkeypatch.setattr(sys.modules[f"bot.outreach.{name}"], "system_now", lambda: at)
+        monkeypatch.setattr(sys.modules[f"bot.outreach.sending.{name}"], "system_now", lambda: at)
     outbox.services.settings.__dict__["messages_per_second"] = {"whatsapp": 8.0}
     _answers(outbox, 12)
     assert [outbox.run() for _ in range(3)] == [2, 0, 0]  # a quarter of a second may be made up for

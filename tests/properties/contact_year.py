@@ -182,6 +182,6 @@ def world(engine: Engine, at: datetime, people: int, seed: int, instalments: int
     found = World(services, Wire(chance), chance, ids)
     with ExitStack() as stack:
         for name in CLOCKS:
-            module = sys.modules[f"bot.outreach.{name}"]
+            module = sys.modules[f"bot.outreach.sending.{name}"]
             stack.enter_context(patch.object(module, "system_now", services.clock.now))
         yield found

@@ -114,6 +114,7 @@ def _read(path: Path) -> None:
 
 
 @given(head=st.booleans(), body=BYTES)
+@example(head=True, body=b"\r")  # an empty row
 def test_a_csv(head: bool, body: bytes, tmp_path: Path) -> None:
     path = tmp_path / "tape.csv"
     path.write_bytes((",".join(REQUIRED).encode() + b"\n" if head else b"") + body)

@@ -143,7 +143,7 @@ def rows_of(
     row: DialectRow | None = None
     before = end = ""
     for line, texts in header.rest:
-        if not texts[0].strip() and not any(text.strip() for text in texts):
+        if not (texts and texts[0].strip()) and not any(text.strip() for text in texts):
             continue
         if _repeats(texts, repeated):
             continue
