@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from flows.types.event import MediaKind
+from models.base import AnyRow
+from values import address_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,18 @@ class Incoming:
     """The borrower, where the channel itself asked who is writing: their own page."""
     media: tuple[Mapping[str, str], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def stored(cls, row: AnyRow, **own: Any) -> "Incoming":
+        """A row of `message` as it came; `own` is what the row alone does not say."""
+        return cls(
+            channel=row.channel,
+            address=row.address,
+            key=address_key(row.address),
+            sender=row.sender or "",
+            account_sid=row.account_sid or "",
+            provider_sid=row.provider_sid or "",
+            at=row.created_at,
+            media=tuple(row.media or ()),
+            **own,
+        )

@@ -17,7 +17,6 @@ from flows.engine import Step
 from flows.types.event import MediaKind, Message
 from models import message_table
 from models.base import AnyRow
-from values import address_key
 
 LEFT = "left"
 """In `understood`: a person had the conversation when it came, so that the bot did not answer."""
@@ -61,19 +60,8 @@ def step_again(view: View, message: Message) -> Step:
 
 def _together(rows: Sequence[Row[Any]]) -> Incoming:
     newest = rows[-1]
-    return Incoming(
-        channel=newest.channel,
-        address=newest.address,
-        key=address_key(newest.address),
-        sender=newest.sender or "",
-        account_sid=newest.account_sid or "",
-        provider_sid=newest.provider_sid or "",
-        text="\n".join(row.body for row in rows if row.body),
-        at=newest.created_at,
-        kind=_kind(newest.media),
-        media=tuple(newest.media or ()),
-        extra=newest.extra or {},
-    )
+    text = "\n".join(row.body for row in rows if row.body)
+    return Incoming.stored(newest, text=text, kind=_kind(newest.media), extra=newest.extra or {})
 
 
 def _kind(media: Sequence[Mapping[str, str]] | None) -> MediaKind:

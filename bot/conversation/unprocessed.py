@@ -20,7 +20,6 @@ from bot.services import Services
 from models import conversation_table, message_table, read_autocommit, read_tx, task_table, write_tx
 from models.base import AnyRow, word
 from models.trace import traced
-from values import address_key
 
 log = structlog.get_logger(__name__)
 
@@ -126,19 +125,7 @@ def _incoming(row: AnyRow) -> Incoming:
     """The message as its channel handed it over, with account numbers masked."""
     extra = dict(row.extra or {})
     received = extra.pop(_AS_RECEIVED, {})
-    return Incoming(
-        channel=row.channel,
-        address=row.address,
-        key=address_key(row.address),
-        sender=row.sender or "",
-        account_sid=row.account_sid or "",
-        provider_sid=row.provider_sid or "",
-        text=row.body,
-        at=row.created_at,
-        media=tuple(row.media or ()),
-        extra=extra,
-        **received,
-    )
+    return Incoming.stored(row, text=row.body, extra=extra, **received)
 
 
 def _task_key(message_id: int) -> str:
