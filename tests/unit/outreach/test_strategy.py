@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.outreach.planning.strategy import InvalidStrategy, Strategy, differences
+from bot.outreach.planning.strategy import DEFAULT, InvalidStrategy, Strategy, differences, read_strategy
 
 SOUND = """name = "house"
 owner = "collections"
@@ -72,3 +72,8 @@ def test_what_a_file_changes() -> None:
     assert differences(old, new) == ["- step late", "+ step later", "~ step due: until: 2 → 1"]
     assert differences(old, old) == []
     assert differences(None, new) == ["+ strategy house", "+ step due", "+ step later"]
+
+
+def test_the_shipped_strategies_are_sound() -> None:
+    for path in DEFAULT.parent.glob("*.toml"):
+        assert read_strategy(path)[0].steps
