@@ -123,7 +123,7 @@ class Routing:
         flows = [flow for flow in self._wanted(message) if flow.protects]
         return [flow.name for flow in sorted(dict.fromkeys(flows, True), key=lambda flow: flow.hands_over)]
 
-    def beside(self, message: Message, facts: Facts, /) -> str | None:
+    def also_answered(self, message: Message, facts: Facts, /) -> str | None:
         """What is reported next to a wish that protects somebody: «ya pagué, no me escriban»."""
         reports = facts.borrower is not None and REPORTED in message.also
         return self.by_intent[REPORTED].name if reports else None

@@ -21,5 +21,5 @@ _LATER = re.compile(
 
 
 def talks_later(message: Message) -> bool:
-    """«Estoy en el trabajo», «al rato te escribo»: of the talk itself, and no more said."""
+    """«Estoy en el trabajo», «al rato te escribo»: of the talk itself, and nothing else."""
     return "?" not in message.text and _LATER.fullmatch(plain(message.text)) is not None

@@ -93,7 +93,7 @@ _UNHAPPY = re.compile(
     r"(?:no me cuadran?(?: (?:nada|eso|la cuenta|esa cuenta|el monto|las cuentas))?|"
     r"doesn t add up|don t add up|is wrong|isn t right)"
 )
-"""After the parts of a balance were shown: a person looks at it, as was said."""
+"""After the parts of a balance were shown: a person looks at it, as was promised."""
 _HOLIDAY = re.compile(
     r"(?:y )?(?:cuando (?:es|cae)|que dia (?:es|cae)|when is) (?:la |el |the )?"
     r"(?:navidad|semana santa|ano nuevo|dia de (?:muertos|las madres|reyes)|dia del padre|"
@@ -232,7 +232,7 @@ def _likely(message: Message) -> Message:
 
 
 def _ends_debit(text: str) -> bool:
-    """«Quita el cargo automático»: named, told, and no question how that is done."""
+    """«Quita el cargo automático»: named, wanted gone, and no question how that is done."""
     says = Signals(text)
     asks = says.marked or re.search(r"\b(?:como|puedo|se puede|how|can i)\b", says.flat)
     return says.debit and says.cancel and not asks

@@ -126,7 +126,7 @@ _TOO_MUCH = re.compile(
 
 
 def finds_too_much(message: Message) -> bool:
-    """«Uy, es mucho»: of what is owed, and no more said."""
+    """«Uy, es mucho»: of what is owed, and nothing else."""
     gives = message.date is not None or message.amount is not None
     return not gives and "?" not in message.text and _TOO_MUCH.fullmatch(plain(message.text)) is not None
 

@@ -1,4 +1,4 @@
-"""What somebody writes whom we do not know yet, or who has just said that they are not the borrower."""
+"""What somebody writes whom we do not know yet, or who has just denied being the borrower."""
 
 import re
 from dataclasses import replace

@@ -45,7 +45,7 @@ class _Turn(Stepping):
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0
         protections = self.protect(message)
-        if protections and not self.over and (name := self.domain.beside(message, self.facts)):
+        if protections and not self.over and (name := self.domain.also_answered(message, self.facts)):
             self.push(name, request=message.gist)
         if protections or self.answered(message):
             self.run()

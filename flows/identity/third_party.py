@@ -37,6 +37,6 @@ def start(context: Context) -> Ask | Move:
 
 @goes_on.state("@returned")
 def start_again(context: Context) -> Ask | Move:
-    """Whoever said that they are somebody else asks on: nothing is disclosed."""
+    """Whoever declared to be somebody else asks on: nothing is disclosed."""
     claimed = [person.id for person in context.facts.candidates]
     return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 WIDTH, HEIGHT, PAD = 300, 64, 4
 WIDE_WIDTH, WIDE_HEIGHT, FOOT = 640, 150, 18
 MOST_SERIES = 6
-"""Colours that are told apart by everybody, and their dashes."""
+"""Colours that everybody can tell from one another, and their dashes."""
 Point = tuple[str, float | None]
 
 
