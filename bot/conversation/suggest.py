@@ -18,6 +18,8 @@ from flows.types.effects import Say, StartTimer
 from flows.types.event import Message, Released
 
 MOST = 3
+_OF_THE_BOT = frozenset({"identity.opening", "identity.shared", "stranger.hello", "who.we_are"})
+"""Words in which the bot introduces itself: a person cannot send them."""
 COMMON = ("ask_balance", "ask_payment_methods", "ask_due_date", "ask_breakdown")
 
 
@@ -63,4 +65,6 @@ def _answer(step: flows.Step) -> Say | None:
     if not answer and step.expecting in ("consent", "clabe"):
         return None
     lines = tuple(line for line in answer or say.lines if "url" not in line[1])
+    if any(key in _OF_THE_BOT or key.startswith("reminder.") for key, _ in lines):
+        return None
     return replace(say, lines=lines, choices=()) if lines else None

@@ -129,7 +129,9 @@ def test_nothing_of_a_debt_is_suggested_for_a_stranger(sqlite_engine: Engine, no
     desk.act("take")
     ana.say("¿cuánto debo?")
     page = desk.get(desk.thread).text
-    assert "$" not in page.partition('class="suggested"')[2].partition("</ul>")[0]
+    suggested = page.partition('class="suggested"')[2].partition("</ul>")[0]
+    assert "$" not in suggested
+    assert "asistente virtual" not in suggested, "a person does not introduce themselves as the bot"
 
 
 def test_the_panel_holds_what_an_agent_needs_to_know(ana: Talk, desk: Desk) -> None:
