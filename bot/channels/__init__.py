@@ -19,7 +19,7 @@ from bot.channels.transport import (
 )
 from bot.channels.transports import make_transport
 from bot.channels.twilio.forms import approved_form
-from bot.channels.twilio.templates import NoTemplate, approved_template
+from bot.channels.twilio.templates import NoTemplate, approved_template, template_category
 
 __all__ = [
     "Choice",
@@ -39,4 +39,5 @@ __all__ = [
     "approved_form",
     "approved_template",
     "make_transport",
+    "template_category",
 ]

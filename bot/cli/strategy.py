@@ -11,6 +11,7 @@ import click
 
 from bot.outreach import (
     DAYS,
+    HELD_OUT,
     Preview,
     Result,
     compared,
@@ -84,11 +85,14 @@ def preview(file: Path, day: datetime | None, *, as_json: bool) -> None:
 
 def _print(found: Preview) -> None:
     click.echo(
-        f"{found.day}: {sum(c.borrowers for c in found.counts if c.usd)} messages, USD {found.usd:.2f}"
+        f"{found.day}: {sum(c.borrowers for c in found.counts if c.variant != HELD_OUT)} messages, "
+        f"USD {found.usd:.2f}"
     )
     for count in found.counts:
         step = f"{count.step} {count.variant}".strip()
-        click.echo(f"  {step:<30} {count.channel:<10} {count.borrowers:>8}  USD {count.usd:.2f}")
+        way = f"{count.channel} {count.category}".strip()
+        price = f"USD {count.usd:.2f}" if count.usd or count.variant == HELD_OUT else "no price is known"
+        click.echo(f"  {step:<30} {way:<24} {count.borrowers:>8}  {price}")
     for example in found.examples:
         click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {example.channel}:")
         click.echo("\n".join(f"    {line}" for line in example.text.splitlines()))
@@ -128,7 +132,7 @@ def results_(name: str, first: datetime | None, last: datetime | None) -> None:
             begin,
             last.date() if last else today,
             zone=ZoneInfo(services.settings.timezone),
-            country=services.lender.lender.contact_country,
+            prices=services.lender.prices,
         )
     for each in found:
         what = f"{each.step} {each.variant}".strip()

@@ -3,12 +3,7 @@ it answers, and what a second person put in force in place of these.
 """
 
 from bot.lender.amendments import read_amendments
-from bot.lender.file import (
-    SAMPLE,
-    ChannelName,
-    InvalidLenderFile,
-    Lender,
-    read_text,
-)
+from bot.lender.file import SAMPLE, InvalidLenderFile, Lender, read_text
+from bot.lender.prices import ChannelName, Prices
 
-__all__ = ["SAMPLE", "ChannelName", "InvalidLenderFile", "Lender", "read_amendments", "read_text"]
+__all__ = ["SAMPLE", "ChannelName", "InvalidLenderFile", "Lender", "Prices", "read_amendments", "read_text"]

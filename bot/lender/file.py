@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from bot.compliance import SenderRole, countries
 from bot.lender.policy import OfferTables, Pesos
+from bot.lender.prices import ChannelName, Price, Prices, prices_of
 from bot.lender.topics import Language, TopicSection, faults
 from bot.toml_lines import line_of
 from bot.wording import Changed, changed_faults
@@ -38,7 +39,6 @@ def _with_rules(country: str) -> str:
     return country
 
 
-ChannelName = Literal["whatsapp", "sms", "email"]
 NextChannels = dict[ChannelName, tuple[ChannelName, ...]]
 Country = Annotated[str, AfterValidator(_with_rules)]
 
@@ -89,6 +89,8 @@ class _Costs(_Section):
     call: Pesos = "8.00"
     reply: Pesos = "3.00"
     """Of each message that a person writes."""
+    price: tuple[Price, ...] = ()
+    """Of messages, in place of those that are shipped for the same channel."""
 
 
 class _Policy(OfferTables):
@@ -206,6 +208,11 @@ class Lender(_Section):
             }
             for language in get_args(Language)
         }
+
+    @cached_property
+    def prices(self) -> Prices:
+        """Of messages, in dollars."""
+        return prices_of(self.lender.contact_country, self.policy.costs.price)
 
     @cached_property
     def facts(self) -> LenderFacts:

@@ -5,7 +5,6 @@ from bot.outreach.planning.explaining import Explained, explain
 from bot.outreach.planning.learning import learn
 from bot.outreach.planning.planner import plan
 from bot.outreach.planning.previewing import Preview, preview
-from bot.outreach.planning.prices import price_list
 from bot.outreach.planning.request import NothingToSay, UnknownBorrower, request_outreach
 from bot.outreach.planning.results import DAYS, Result, compared, results
 from bot.outreach.planning.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
@@ -45,7 +44,6 @@ __all__ = [
     "learn",
     "plan",
     "preview",
-    "price_list",
     "put_in_force",
     "read_mail",
     "read_strategy",

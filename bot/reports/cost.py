@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Date, Integer, Select, String, column, func, literal, select, union_all
+from sqlalchemy import CTE, Date, Integer, Select, String, case, column, func, literal, select, union_all
 from sqlalchemy import values as values_of
 
 from bot.reports.kpi import Kpi, Scope
@@ -42,9 +42,11 @@ def _row(scope: Scope, loan_id: Any, at: AnyColumn, **amounts: Any) -> Select[An
 
 
 def _messages(scope: Scope) -> Select[Any]:
-    """WhatsApp counts where it opens a conversation, every other message always."""
+    """Answers by WhatsApp are its `service`; what we send unasked is priced as a template."""
     message, prices = message_table.alias(), _prices(scope)
     day = city_date(message.c.sent_at)
+    is_answer = message.c.purpose == word("reply")
+    category = case((message.c.channel != word("whatsapp"), ""), (is_answer, "service"), else_="utility")
     return _row(
         scope,
         func.coalesce(message.c.loan_id, _first_loan(message.c.borrower_id)),
@@ -52,8 +54,8 @@ def _messages(scope: Scope) -> Select[Any]:
         messages=prices.c.centavos,
     ).where(
         message.c.direction == word("out"),
-        (message.c.channel != word("whatsapp")) | (message.c.purpose == word("contact")),
         prices.c.channel == message.c.channel,
+        prices.c.category == category,
         day >= prices.c.since,
         day < prices.c.until,
     )
@@ -75,9 +77,10 @@ def _first_loan(borrower_id: AnyColumn) -> Any:
 
 
 def _prices(scope: Scope) -> CTE:
-    """`channel, since, until, centavos`"""
+    """`channel, category, since, until, centavos`"""
     columns = (
         column("channel", String),
+        column("category", String),
         column("since", Date),
         column("until", Date),
         column("centavos", Integer),

@@ -12,15 +12,15 @@ from bot.reports.periods import Grain
 Unit = Literal["ratio", "days", "per_10000"]
 FACTORS: Mapping[str, int] = {"per_10000": 10_000}
 """What the quotient is multiplied by."""
-Price = tuple[str, date, date, int]
-"""`channel, since, until` (excluded) and the centavos of a message."""
+MessagePrice = tuple[str, str, date, date, int]
+"""`channel, category, since, until` (excluded) and the centavos of a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
     """What collecting costs the lender, in centavos."""
 
-    prices: Sequence[Price] = (("", date.min, date.max, 0),)
+    prices: Sequence[MessagePrice] = (("", "", date.min, date.max, 0),)
     debit: int = 0
     """Of a debit that is submitted, whatever comes of it."""
     call: int = 0

@@ -2,17 +2,18 @@
 
 import sys
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from bot.outreach import Strategy, activate, compared, plan, preview, results, watch_senders, watch_strategies
 from bot.outreach.planning.arms import CHAMPION, HELD_OUT
 from bot.services import Services
-from models import Event, Message, Task, read_tx, sender_table, write_tx
+from models import DeliveryAttempt, Event, Message, Task, Template, read_tx, sender_table, write_tx
 from models.ledger import NewEntry, append
 from tests.loans import add_borrower, add_loan
 from tests.services import make_test_services
@@ -75,11 +76,17 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
         for loan in loans[CHAMPION][:40]:
             paid = NewEntry("payment.posted", {"amount": 25_000}, "lender:1")
             append(connection, loan, now, NewEntry("promise.made", {}, "borrower:1"), paid)
+        send(connection, loans[CHAMPION][:4], now)
     assert (watch_strategies(services), watch_strategies(services)) == (1, 0)
     with read_tx(services.engine) as connection:
         tasks: dict[str, Any] = dict(connection.execute(select(Task.kind, Task.data)).all())
         found = results(
-            connection, "default", TODAY, TODAY, zone=ZoneInfo("America/Mexico_City"), country="MX"
+            connection,
+            "default",
+            TODAY,
+            TODAY,
+            zone=ZoneInfo("America/Mexico_City"),
+            prices=services.lender.prices,
         )
     assert sorted(tasks) == ["challenger_stopped", "strategy_alarm"]
     assert tasks["challenger_stopped"]["variant"] == "firm"
@@ -88,6 +95,7 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
     assert {each.variant: each.harmed.hits for each in found} == {CHAMPION: 0, "firm": 12, HELD_OUT: 0}
     champion = next(each for each in found if each.variant == CHAMPION)
     assert (champion.agreed, champion.recovered_centavos) == (40, 1_000_000)
+    assert champion.usd == 2 * Decimal("0.0135") + Decimal("0.0355") + Decimal("0.06")
     assert champion.usd_per_agreement == champion.usd / 40
     assert champion.usd_per_thousand_pesos == champion.usd / 10
     with write_tx(services.engine) as connection:  # the next version begins where nobody was planned yet
@@ -108,6 +116,23 @@ def test_a_budget_that_is_spent_plans_no_more_and_says_so_once(services: Service
         rounds.append(plan(services))
     assert 0.54 < (17 + sum(rounds)) * 0.0135 <= 0.61
     assert (plan(services), tasks(services)) == (0, ["budget_spent"])
+
+
+def send(connection: Connection, loans: list[int], at: datetime) -> None:
+    """By a template of each category, freely in an open window, and by SMS: each has its own price."""
+    for name, category in (("HXU", "UTILITY"), ("HXM", "MARKETING")):
+        row = {"hash": name, "content_sid": name, "language": "es_MX", "category": category, "created_at": at}
+        connection.execute(insert(Template).values(**row))
+    ways = (("whatsapp", "HXU"), ("whatsapp", "HXM"), ("whatsapp", None), ("sms", None))
+    for loan, (channel, template) in zip(loans, ways, strict=True):
+        event = connection.execute(select(Event.__table__).where(Event.loan_id == loan)).one()
+        row = {"conversation_id": event.conversation_id, "event_id": event.id, "channel": channel}
+        row |= {"direction": "out", "author": "bot", "purpose": "contact", "address": "x", "status": "sent"}
+        made = insert(Message).values(**row, created_at=at, sent_at=at)
+        message = connection.execute(made.returning(Message.id)).scalar_one()
+        row = {"message_id": message, "address": "x", "template": template, "outcome": "taken"}
+        row |= {"claimed_by": "w", "claimed_at": at, "started_at": at}
+        connection.execute(insert(DeliveryAttempt).values(**row))
 
 
 def tasks(services: Services) -> list[str]:

@@ -1,6 +1,7 @@
 """Who is reached out to today: each reason not to, one at a time, against the database."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,13 +23,14 @@ from models import (
     Promise,
     StrategyVersion,
     Task,
+    Template,
     read_tx,
     write_tx,
 )
 from models.base import AnyRow
 from models.ledger import NewEntry, append
 from tests.loans import add_borrower, add_loan
-from tests.services import make_test_services
+from tests.services import approve_templates, make_test_services
 
 OWED = {"principal": 50_000}
 TODAY = date(2026, 11, 24)
@@ -381,10 +383,18 @@ def test_a_strategy_runs_between_its_days(services: Services) -> None:
 
 def test_a_preview_counts_prices_and_shows_the_words(services: Services) -> None:
     found = preview(services, read_strategy(DEFAULT)[0], TODAY)
-    assert [(c.step, c.channel, c.borrowers) for c in found.counts] == [("due", "whatsapp", 1)]
-    assert found.usd > 0
+    (count,) = found.counts
+    assert (count.step, count.channel, count.category, count.borrowers) == ("due", "whatsapp", "utility", 1)
+    assert found.usd == Decimal("0.0135")
     (example,) = found.examples
     assert (example.borrower, example.loan, example.step) == ("B1", "L1", "due")
     assert "Jacaranda" in example.text
     assert events(services) == []
+    with write_tx(services.engine) as connection:
+        approve_templates(connection, services)
+    change(services, Template, category="MARKETING")
+    (count,) = preview(services, read_strategy(DEFAULT)[0], TODAY).counts
+    assert (count.category, count.usd) == ("marketing", Decimal("0.0355"))
+    change(services, Conversation, last_in_at=services.clock.now() - timedelta(hours=3))
+    assert [c.category for c in preview(services, read_strategy(DEFAULT)[0], TODAY).counts] == ["service"]
     assert plan(services) == 1

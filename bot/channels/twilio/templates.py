@@ -44,7 +44,31 @@ def approved_template(
     connection: Connection, wording: Wording, say: Say | None, language: str
 ) -> tuple[str, tuple[str, ...]]:
     """`(content sid, variables)` of the approved template for these words. Raises NoTemplate."""
-    if say is None or len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
+    if say is None:
+        raise NoTemplate(None)
+    wanted, known = _template_of(connection, wording, say, language)
+    if known is None:
+        raise NoTemplate(wanted.name, expected=True)
+    if known.status != "approved" or known.category != CATEGORY:
+        undecided = known.status not in REFUSED and known.category in (None, CATEGORY)
+        raise NoTemplate(wanted.name, expected=undecided)
+    return known.content_sid, wording.variables(wanted.params, say.lines[0][1], language)
+
+
+def template_category(connection: Connection, wording: Wording, say: Say, language: str) -> str:
+    """As which WhatsApp takes the template for these words: what it decided, else what is asked for."""
+    try:
+        _, known = _template_of(connection, wording, say, language)
+    except NoTemplate:
+        return CATEGORY
+    return (known and known.category) or CATEGORY
+
+
+def _template_of(
+    connection: Connection, wording: Wording, say: Say, language: str
+) -> tuple[Template, AnyRow | None]:
+    """The template for these words, and its row once it was submitted. Raises NoTemplate."""
+    if len(say.lines) != 1 or say.lines[0][0] not in TEMPLATES:
         raise NoTemplate(None)
     key, params = say.lines[0]
     debit = any(choice.payload == WITH_DEBIT[0] for choice in say.choices)
@@ -52,13 +76,7 @@ def approved_template(
     wanted, words = _by_name(wording).get((name, language), (None, ""))
     if wanted is None:
         raise NoTemplate(name)
-    known = connection.execute(select(template_table).where(template_table.c.hash == words)).first()
-    if known is None:
-        raise NoTemplate(wanted.name, expected=True)
-    if known.status != "approved" or known.category != CATEGORY:
-        undecided = known.status not in REFUSED and known.category in (None, CATEGORY)
-        raise NoTemplate(wanted.name, expected=undecided)
-    return known.content_sid, wording.variables(wanted.params, params, language)
+    return wanted, connection.execute(select(template_table).where(template_table.c.hash == words)).first()
 
 
 @lru_cache(maxsize=4)

@@ -13,8 +13,7 @@ from sqlalchemy import ColumnElement, Connection, case, literal, null, select, t
 from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
 from bot.outreach.planning.arms import Arm, arms
 from bot.outreach.planning.candidates import candidates
-from bot.outreach.planning.prices import price_of
-from bot.outreach.planning.results import spent
+from bot.outreach.planning.results import UTILITY, spent
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.versions import strategies_in_force
 from bot.outreach.planning.watching import stopped_variants
@@ -72,10 +71,10 @@ def _affordable(
     """
     if strategy.budget_usd is None:
         return None
-    country = services.lender.lender.contact_country
+    prices = services.lender.prices
     month = datetime.combine(today.replace(day=1), time(), ZoneInfo(services.settings.timezone))
-    left = Decimal(strategy.budget_usd) - spent(connection, strategy.name, month, today, country)
-    dearest = max(price_of(country, channel, today) for channel in CHANNELS)
+    left = Decimal(strategy.budget_usd) - spent(connection, strategy.name, month, today, prices)
+    dearest = max(prices.usd(channel, UTILITY, today) for channel in CHANNELS)
     room = max(0, int(left / dearest)) if dearest else None
     if room == 0:
         data = {"strategy": strategy.name, "owner": strategy.owner, "budget_usd": strategy.budget_usd}

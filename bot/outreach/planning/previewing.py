@@ -7,18 +7,22 @@ from decimal import Decimal
 from itertools import chain, islice, zip_longest
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Subquery, and_, case, func, select
 
-from bot.compliance import ContactRules, load_rules
+from bot.channels import template_category
+from bot.compliance import load_rules
 from bot.conversation import rehearse
+from bot.lender import Prices
 from bot.outreach.planning.arms import Arm, arms
 from bot.outreach.planning.candidates import candidates
-from bot.outreach.planning.prices import price_of
-from bot.outreach.planning.strategy import Strategy
+from bot.outreach.planning.results import SERVICE, UTILITY
+from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.watching import stopped_variants
+from bot.reach import WINDOW
 from bot.services import Services
 from flows.types.event import Outreach
-from models import borrower_table, loan_table, read_tx
+from models import borrower_table, conversation_table, loan_table, read_tx
+from models.base import word
 from values import LoanId
 
 EXAMPLES = 10
@@ -31,9 +35,11 @@ class Count:
     variant: str
     """Empty where the step has none; `held-out` for those who are not written to on purpose."""
     channel: str
+    category: str
+    """By what WhatsApp charges: the template's category, `service` where the window is open; else empty."""
     borrowers: int
     usd: Decimal
-    """At the prices of the country; replies are not in it."""
+    """At the lender's prices; answers to replies are not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Example:
     loan: str
     step: str
     channel: str
+    category: str
+    """Of the template that carries these words where WhatsApp's window is closed; else empty."""
     text: str
 
 
@@ -63,15 +71,16 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
     if not strategy.runs_on(day):
         return Preview(day, (), ())
     counts: list[Count] = []
-    examples: list[Iterator[Example]] = []
+    examples: list[list[Example]] = []
     with read_tx(services.engine) as connection:
         for arm in _arms(connection, services, strategy):
-            counts += _counts(connection, arm, strategy, at, rules)
+            chosen = candidates(arm, strategy, at, day, rules).subquery("chosen")
             if not arm.is_held_out:
-                examples.append(_examples(connection, services, arm, strategy, at, rules))
-        by_turns = chain.from_iterable(zip_longest(*examples))  # one of each step, then the next of each
-        shown = tuple(islice((each for each in by_turns if each), EXAMPLES))
-    return Preview(day, tuple(counts), shown)
+                examples.append(list(_examples(connection, services, arm.step, chosen, at)))
+            category = UTILITY if arm.is_held_out else _category(examples[-1])
+            counts += _counts(connection, services.lender.prices, arm, chosen, at, category)
+    by_turns = chain.from_iterable(zip_longest(*examples))  # one of each step, then the next of each
+    return Preview(day, tuple(counts), tuple(islice((each for each in by_turns if each), EXAMPLES)))
 
 
 def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
@@ -80,32 +89,33 @@ def _arms(connection: Connection, services: Services, strategy: Strategy) -> Ite
         yield from arms(step, strategy, services.lender.policy.held_out_percent, stopped)
 
 
+def _category(examples: list[Example]) -> str:
+    """A step has one flow and one tone: its templates are alike."""
+    return next((each.category for each in examples if each.category), UTILITY)
+
+
 def _counts(
-    connection: Connection, arm: Arm, strategy: Strategy, at: datetime, rules: ContactRules
-) -> list[Count]:
-    chosen = candidates(arm, strategy, at, at.date(), rules).subquery("chosen")
-    query = select(chosen.c.channel, func.count()).group_by(chosen.c.channel).order_by(chosen.c.channel)
-    return [
-        Count(
-            arm.step.name,
-            arm.variant,
-            channel,
-            count,
-            Decimal() if arm.is_held_out else count * price_of(rules.country, channel, at.date()),
-        )
-        for channel, count in connection.execute(query)
-    ]
+    connection: Connection, prices: Prices, arm: Arm, chosen: Subquery, at: datetime, template: str
+) -> Iterator[Count]:
+    """`template`: the category of what opens a conversation."""
+    thread = conversation_table.c
+    by_whatsapp = chosen.c.channel == word("whatsapp")
+    is_open = and_(by_whatsapp, thread.channel == word("whatsapp"), thread.last_in_at > at - WINDOW)
+    category = case((is_open, SERVICE), (by_whatsapp, template), else_="").label("category")
+    query = (
+        select(chosen.c.channel, category, func.count())
+        .join(conversation_table, thread.id == chosen.c.conversation_id)
+        .group_by(chosen.c.channel, category)
+        .order_by(chosen.c.channel, category)
+    )
+    for channel, kind, count in connection.execute(query):
+        usd = 0 if arm.is_held_out else prices.usd(channel, kind or None, at.date())
+        yield Count(arm.step.name, arm.variant, channel, kind, count, Decimal(count * usd))
 
 
 def _examples(
-    connection: Connection,
-    services: Services,
-    arm: Arm,
-    strategy: Strategy,
-    at: datetime,
-    rules: ContactRules,
+    connection: Connection, services: Services, step: Step, chosen: Subquery, at: datetime
 ) -> Iterator[Example]:
-    chosen = candidates(arm, strategy, at, at.date(), rules).subquery("chosen")
     query = (
         select(
             chosen,
@@ -118,9 +128,11 @@ def _examples(
         .order_by(chosen.c.loan_id)
         .limit(EXAMPLES)
     )
-    step = arm.step
+    wording = services.wording
     for row in connection.execute(query).all():
         event = Outreach(step.flow, LoanId(row.loan_id), {"tone": step.tone, "step": step.name})
         words = rehearse(connection, services, row.conversation_id, event, at)
-        text = "\n".join(services.wording.render(say, row.language).text for say in words)
-        yield Example(row.borrower, row.loan, step.name, row.channel, text)
+        text = "\n".join(wording.render(say, row.language).text for say in words)
+        by_template = words[:1] if row.channel == "whatsapp" else []
+        categories = [template_category(connection, wording, say, row.language) for say in by_template]
+        yield Example(row.borrower, row.loan, step.name, row.channel, "".join(categories).lower(), text)

@@ -10,17 +10,21 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, null, select
 
+from bot.lender import Prices
 from bot.outreach.planning.arms import CHAMPION, HELD_OUT
 from bot.outreach.planning.intervals import Share, difference
-from bot.outreach.planning.prices import price_of
 from models import (
     contact_point_table,
+    delivery_attempt_table,
     event_table,
     ledger_entry_table,
+    message_table,
+    template_table,
 )
-from models.base import AnyRow, words
+from models.base import AnyRow, word, words
+from models.message import WITH_STANDING
 
 CONFIDENCE = 0.95
 HARM = ("optout.recorded", "complaint.opened")
@@ -33,8 +37,12 @@ AGREED = (
     "extension.granted",
     "mandate.authorized",
 )
+UTILITY, SERVICE = "utility", "service"
+"""What WhatsApp takes our templates for, and what it calls words in an open window."""
 DAYS = 14
 """How long after it was planned what follows is counted."""
+_STEP = event_table.c.data["step"].as_string().label("step")
+_VARIANT = event_table.c.data["variant"].as_string().label("variant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Result:
     paid: Share
     harmed: Share
     usd: Decimal
+    """Of what left in these days because of it; answers to replies are not in it."""
     agreed: int = 0
     """How many promised, agreed or signed a mandate."""
     recovered_centavos: int = 0
@@ -65,7 +74,7 @@ class Result:
 
 
 def results(
-    connection: Connection, strategy: str, first: date, last: date, *, zone: ZoneInfo, country: str
+    connection: Connection, strategy: str, first: date, last: date, *, zone: ZoneInfo, prices: Prices
 ) -> list[Result]:
     """By step and variant, of what was planned from the first day to the last, both whole."""
     people: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
@@ -76,8 +85,8 @@ def results(
             counts = people[key]
             for place, count in enumerate((row.people, row.paid, row.harmed, row.agreed, row.recovered)):
                 counts[place] += int(count or 0)
-            if row.kind == "outreach":
-                usd[key] += row.people * price_of(country, row.channel or "", day)
+        for row in connection.execute(_sent_on(strategy, day, zone)):
+            usd[row.step, row.variant or ""] += row.messages * prices.usd(row.channel, row.category, day)
     return [
         Result(step, variant, Share(paid, count), Share(harmed, count), usd[step, variant], agreed, recovered)
         for (step, variant), (count, paid, harmed, agreed, recovered) in sorted(people.items())
@@ -101,8 +110,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
     """One statement for each day: so the end of what is counted is one time for all of its rows."""
-    since = datetime.combine(day, time(), zone)
-    until = datetime.combine(day + timedelta(days=1), time(), zone)
+    since, until = _hours(day, zone)
     after = (
         ledger_entry_table.c.loan_id == event_table.c.loan_id,
         ledger_entry_table.c.at >= event_table.c.created_at,
@@ -117,39 +125,57 @@ def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
         .where(*after, ledger_entry_table.c.kind.in_(words(*PAID)))
         .scalar_subquery()
     )
-    step = event_table.c.data["step"].as_string().label("step")
-    variant = event_table.c.data["variant"].as_string().label("variant")
     return (
         select(
-            step,
-            variant,
-            event_table.c.kind,
-            contact_point_table.c.channel,
+            _STEP,
+            _VARIANT,
             func.count().label("people"),
             *(func.sum(case((found, 1), else_=0)).label(name) for name, found in followed.items()),
             func.sum(recovered).label("recovered"),
         )
-        .outerjoin(contact_point_table, contact_point_table.c.id == event_table.c.contact_point_id)
-        .where(
-            event_table.c.key.between(f"outreach:{strategy}@", f"outreach:{strategy}@~"),
-            event_table.c.created_at >= since,
-            event_table.c.created_at < until,
-        )
-        .group_by(step, variant, event_table.c.kind, contact_point_table.c.channel)
+        .where(_is_of(strategy), event_table.c.created_at >= since, event_table.c.created_at < until)
+        .group_by(_STEP, _VARIANT)
     )
 
 
-def spent(connection: Connection, strategy: str, since: datetime, day: date, country: str) -> Decimal:
-    """What a strategy's messages since then cost, at the day's prices."""
+def _sent_on(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
+    """Messages by step, variant, channel and WhatsApp's category: a template's own, else `service`."""
+    since, until = _hours(day, zone)
+    template = delivery_attempt_table.c.template
+    category = case(
+        (message_table.c.channel != word("whatsapp"), null()),
+        (template.is_(None), SERVICE),
+        else_=func.lower(func.coalesce(template_table.c.category, UTILITY)),
+    ).label("category")
+    return (
+        select(_STEP, _VARIANT, message_table.c.channel, category, func.count().label("messages"))
+        .select_from(WITH_STANDING)
+        .join(event_table, event_table.c.id == message_table.c.event_id)
+        .outerjoin(template_table, template_table.c.content_sid == template)
+        .where(_is_of(strategy), message_table.c.sent_at >= since, message_table.c.sent_at < until)
+        .group_by(_STEP, _VARIANT, message_table.c.channel, category)
+    )
+
+
+def _is_of(strategy: str) -> ColumnElement[bool]:
+    return event_table.c.key.between(f"outreach:{strategy}@", f"outreach:{strategy}@~")
+
+
+def _hours(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def spent(connection: Connection, strategy: str, since: datetime, day: date, prices: Prices) -> Decimal:
+    """What all that was planned since then costs, at the day's prices: what has not left is counted too."""
     query = (
         select(contact_point_table.c.channel, func.count().label("messages"))
         .join(contact_point_table, contact_point_table.c.id == event_table.c.contact_point_id)
         .where(
-            event_table.c.key.between(f"outreach:{strategy}@", f"outreach:{strategy}@~"),
+            _is_of(strategy),
             event_table.c.kind == "outreach",
             event_table.c.created_at >= since,
         )
         .group_by(contact_point_table.c.channel)
     )
     rows: list[AnyRow] = list(connection.execute(query))
-    return sum((row.messages * price_of(country, row.channel, day) for row in rows), Decimal())
+    return sum((row.messages * prices.usd(row.channel, UTILITY, day) for row in rows), Decimal())

@@ -52,7 +52,6 @@ def watch_strategies(services: Services) -> int:
     """The sweep: how many variants it stopped."""
     now = services.clock.now()
     today, zone = services.day(now), ZoneInfo(services.settings.timezone)
-    country = services.lender.lender.contact_country
     count = 0
     with write_tx(services.engine) as connection:
         for name, version, faults in invalid_strategies(connection):
@@ -63,7 +62,7 @@ def watch_strategies(services: Services) -> int:
             if not (strategy.alarm or any(step.variants for step in strategy.steps)):
                 continue
             first = (now - LOOK_BACK).astimezone(zone).date()
-            found = results(connection, strategy.name, first, today, zone=zone, country=country)
+            found = results(connection, strategy.name, first, today, zone=zone, prices=services.lender.prices)
             count += _stop_what_hurts(connection, strategy, found, now)
             _alarm(connection, strategy, found, now)
     return count

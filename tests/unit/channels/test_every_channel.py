@@ -9,7 +9,7 @@ import pytest
 from bot.channels.transports import ByChannel
 from bot.compliance import countries, load_rules
 from bot.lender import ChannelName
-from bot.outreach.planning.prices import price_of
+from bot.lender.prices import prices_of
 from bot.outreach.sending.delivery import _REACHED_BY
 from bot.settings import DEFAULT_PER_SECOND
 from bot.understanding.entities.channel import _NAMED
@@ -35,7 +35,7 @@ def test_each_is_known_wherever_channels_are_listed() -> None:
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_each_has_a_price(channel: str) -> None:
     for country in countries():
-        assert price_of(country, channel, datetime(2026, 11, 24, tzinfo=UTC).date()) >= 0
+        assert prices_of(country).usd(channel, None, datetime(2026, 11, 24, tzinfo=UTC).date()) >= 0
         assert load_rules(country)
 
 
