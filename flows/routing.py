@@ -18,6 +18,7 @@ from flows.care.answer_time import answer_time
 from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
+from flows.smalltalk.media import awaits_proof
 from flows.smalltalk.topic import is_open
 from flows.types.effects import CloseContactPoint, ConfirmIdentity, Effect, EndIdentity, Purpose
 from flows.types.event import DomainEvent, Event, Message, Outreach
@@ -122,6 +123,14 @@ class Routing:
         del facts
         flows = [flow for flow in self._wanted(message) if flow.protects]
         return [flow.name for flow in sorted(dict.fromkeys(flows, True), key=lambda flow: flow.hands_over)]
+
+    def noted(self, message: Message, facts: Facts, /) -> str | None:
+        """What is kept of a message while a person has the conversation: a payment that is reported."""
+        reports, name = self.by_intent[REPORTED].name, self.digression(message, facts)
+        if name == self.MEDIA:
+            return reports if message.kind in ("image", "document") and awaits_proof(facts) else None
+        certain = message.certain or message.act is not None
+        return name if name == reports and certain else None
 
     def also_answered(self, message: Message, facts: Facts, /) -> str | None:
         """What is reported next to a wish that protects somebody: «ya pagué, no me escriban»."""

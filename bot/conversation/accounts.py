@@ -12,6 +12,8 @@ from values import Clabe, InvalidClabe, account_kind, bank_of
 _RUN = re.compile(r"(?<!\d)\d(?:[\s\-.·_\u2010-\u2015]{0,3}\d){9,23}(?!\d)")
 _LONG = 15
 """From here on digits are an account or a card and never a phone, a folio or an amount."""
+_TRACKING = re.compile(r"\b(?:rastreo|tracking)\b", re.IGNORECASE)
+"""What is written with it is the key of a transfer that was made, and no account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ def mask(text: str, *, short_too: bool = False) -> str:
 
     def reduce(match: re.Match[str]) -> str:
         digits = "".join(c for c in match[0] if c.isdigit())
+        if not short_too and _TRACKING.search(text) and not _is_account(digits):
+            return match[0]
         return f"••••{digits[-4:]}" if short_too or len(digits) >= _LONG else match[0]
 
     return _RUN.sub(reduce, text)
@@ -45,12 +49,24 @@ def _shape(digits: str) -> Literal["card", "length"]:
     return "card" if len(digits) in (15, 16) else "length"
 
 
+def _is_account(digits: str) -> bool:
+    """Whether its check digit fits: kept of nobody, whatever it is called."""
+    kind = account_kind(digits)
+    if kind != "clabe":
+        return kind == "card"
+    try:
+        Clabe.parse(digits)
+    except InvalidClabe:
+        return False
+    return True
+
+
 def find(
     text: str, fingerprint: Callable[[str], str], debitable: Callable[[str], bool], *, expected: bool
 ) -> Found | None:
     """The account in the text, or what stands where one was expected; null when there is none."""
     runs = [run for run in dict.fromkeys(_runs(text)) if expected or len(run) >= _LONG]
-    if not runs:
+    if not runs or (_TRACKING.search(text) and not expected):
         return None
     if len(runs) > 1:
         return Found(AccountGiven("several"), "")

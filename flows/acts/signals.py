@@ -98,7 +98,8 @@ _PROOF = re.compile(
     r"(?:fotos?|captura|pantallazo|comprobantes?|ticket|recibo|voucher|picture|photo|screenshot|receipt)\b"
 )
 _BY_MEANS = re.compile(
-    r"\b(?:oxxo|spei|transfer\w+|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank)\b"
+    r"\b(?:oxxo|spei|transfer\w+|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank|"
+    r"bbva|bancomer|santander|banorte|banamex|hsbc|azteca|bancoppel|coppel|scotiabank|inbursa|mercado pago)\b"
 )
 _PAID_ALREADY = re.compile(
     r"\bya (?:les |lo |la |te |se los )?(?:pague|deposite|transferi|abone|liquide|hice el pago)\b|"
@@ -107,6 +108,10 @@ _PAID_ALREADY = re.compile(
 _NOT_YET = re.compile(r"^(?:(?:y|pero|oye|oiga|hola) )*(?:no|aun no|todavia no|sigue sin)\b")
 _FOLIO = re.compile(
     r"\b(?:folio|clave|referencia|rastreo|autorizacion|ticket|operacion|tracking|reference)\b"
+)
+_NUMBERED = re.compile(
+    r"\b(?:folio|clave|referencia|rastreo|autorizacion|operacion|tracking|reference)\b.*"
+    r"\b[a-z]{0,8}\d{5}\w*\b"
 )
 _PAYS = re.compile(
     r"\b(?:pago|deposito|abono|transfiero|doy|pagare|depositare|"
@@ -185,6 +190,8 @@ class Signals:
     """«No me aparece»."""
     folio = _Sign(_FOLIO)
     """Its number is no sum."""
+    numbered = _Sign(_NUMBERED)
+    """«La clave de rastreo es 2026…»: of a payment that was made."""
     pays = _Sign(_PAYS)
     """The one who writes pays: «deposito», “I'll pay”."""
     later = _Sign(_LATER)

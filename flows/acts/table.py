@@ -219,12 +219,14 @@ def _reports_payment(it: Situation) -> bool:
 
 def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
+    if it.reported and it.free and it.says.numbered:
+        return True
     past = it.day is not None and it.today is not None and it.day < it.today
     paid = past and it.message.amount is not None and it.message.intent == "other"  # «600 ayer»
     if not (it.reported or paid) or not it.free or it.says.ask or it.says.charge or it.says.cannot:
         return False
     if not it.gives:  # «en OXXO»
-        return it.says.by_means and len(it.says.flat.split()) <= _FEW
+        return it.says.by_means and (it.says.past or len(it.says.flat.split()) <= _FEW)
     if it.message.intent == "report_payment" and not it.message.certain:
         return True
     if it.day is not None and it.today is not None and it.day > it.today:
@@ -271,11 +273,11 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("make.promise", _pays_instead),
     ("shrink.charge", _shrinks_charge),
     ("move.charge", _moves_charge),
+    ("detail.payment", _reports_payment),
     ("cancel.charge", _cancels_charge),
     ("ask.charge", _asks_of_charge),
     ("fund.charge", _cannot_fund),
     ("offer.proof", _offers_proof),
-    ("detail.payment", _reports_payment),
     ("detail.payment", _details_payment),
     ("cancel.plan", _cancels_plan),
     ("ask.plan", _asks_of_plan),

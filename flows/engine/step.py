@@ -12,6 +12,7 @@ from flows.engine.replies import compose, digest
 from flows.engine.state import (
     Ask,
     Catalogue,
+    Go,
     HandOver,
     Move,
     Reprompt,
@@ -69,14 +70,31 @@ class _Turn(Stepping):
         return moves
 
     def on_message_silently(self, message: Message) -> None:
-        """A person has the conversation: what protects somebody is done without a word, no more."""
-        for name, move in self.protect(self.interpret(message)):
+        """A person has the conversation: what protects somebody is done, and what must not wait is noted,
+        without a word.
+        """
+        message = self.interpret(message)
+        for name, move in self.protect(message):
             reason = move.reason if isinstance(move, HandOver) else name
             urgency = move.urgency if isinstance(move, HandOver) else 1
             self.effects.append(RaiseUrgency(reason, urgency))
+        self.note(message)
         self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
         self.lines.clear()
         self.over = True
+
+    def note(self, message: Message) -> None:
+        """Does what needs no answer of the borrower."""
+        name = self.domain.noted(message, self.facts)
+        if name is None or (self.catalogue[name].private and not self.domain.known(self.facts)):
+            return
+        below = list(self.stack)
+        self.push(name, **self.domain.about(message, self.facts), request=message.gist)
+        while isinstance(found := self.evaluate(), Go):
+            self.move(found)
+        if not isinstance(found, Ask):
+            self.move(found)
+        self.stack = below
 
     def answered(self, message: Message) -> bool:
         """Whether an open question takes the message: the newest, else one below it, which then goes on."""

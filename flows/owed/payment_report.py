@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from flows import which_loan
+from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.promises.terms import due
@@ -39,6 +40,10 @@ NOT_SEEN = key("payment_report.not_seen")
 
 _TRACKING = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z0-9]{7,30}\b")
 """A tracking key of SPEI, or a folio of a shop: letters and digits, at least one digit."""
+_ANOTHER = re.compile(
+    r"\b(?:otr[oa]s?(?! vez)|segund[oa]|volvi a (?:pag|deposit|transfer|abon)\w+|another|second)\b"
+)
+"""«Hice otro depósito»: not the one that is being looked for."""
 
 
 def _loan(context: Context) -> LoanFacts | None:
@@ -52,7 +57,9 @@ def start(context: Context) -> Ask | Move:
     loans = which_loan.owing(context)
     if not loans:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    loan, reported = _meant(context, loans), {"reported": _reported(context)}
+    text = context.message.text if context.message else ""
+    another = "amount" in context.request and _ANOTHER.search(plain(text)) is not None
+    loan, reported = _meant(context, loans), {"reported": _reported(context), "another": another}
     return Go("noted", {"loan_id": loan.id, **reported}) if loan else Go("which", reported)
 
 
@@ -75,11 +82,15 @@ def noted(context: Context) -> Ask | Move:
     last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
     data = context.slots["reported"]
+    known = "payment_reported" in loan.holds and not context.slots.get("another")
     effects: list[Effect] = [
-        Record("payment.reported", {name: data[name] for name in data if name != "tracking"}, loan.id),
         PlaceHold("payment_reported", loan.id, until),
-        OpenTask("payment_reported", data, loan.id),
+        OpenTask("payment_reported", data, loan.id, joins=known),
     ]
+    detail = known and context.request.get("act") == "detail.payment"
+    if not detail or data != {"receipt": False}:
+        kept = {name: data[name] for name in data if name != "tracking"}
+        effects.insert(0, Record("payment.reported", kept, loan.id))
     lines: list[Line] = []
     charge = loan.announced_charge
     if charge is not None and context.facts.refused != "charge_too_late":
@@ -125,7 +136,7 @@ def _reported(context: Context) -> dict[str, object]:
     if str(data.get("paid_on", "")) > context.facts.today.isoformat():  # the day of what is still to come
         del data["paid_on"]
     text = context.message.text if context.message else ""
-    if found := _TRACKING.search(text):
+    if found := _TRACKING.search(text.upper()):
         data["tracking"] = found[0]
     return data
 

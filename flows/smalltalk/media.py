@@ -6,6 +6,7 @@ from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.smalltalk.hello import no_answer
+from flows.types.facts import Facts
 from flows.types.wording import key, line
 
 flow = Flow("media", version=1, private=False)
@@ -39,5 +40,10 @@ def _is_receipt(context: Context) -> bool:
     """
     if context.request.get("intent") == "report_payment" or "loan_id" in context.slots:
         return True
-    person = context.facts.borrower
+    return awaits_proof(context.facts)
+
+
+def awaits_proof(facts: Facts) -> bool:
+    """Whether a payment that was reported is being looked for."""
+    person = facts.borrower
     return person is not None and any("payment_reported" in loan.holds for loan in person.loans)

@@ -174,6 +174,8 @@ class OpenTask:
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
     loan_id: LoanId | None = None
+    joins: bool = False
+    """Its data is added to the open case of its kind on this loan, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

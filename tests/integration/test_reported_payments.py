@@ -77,3 +77,24 @@ def test_a_person_who_closes_the_case_tells_it_at_once(ana: Talk) -> None:
         payment_not_found(connection, ana.loan, ana.services.clock.now(), "agent:1")
     assert news(ana) == ["news.paid_not_found"]
     assert not standing(ana)
+
+
+def test_what_is_added_to_a_report_joins_its_case(ana: Talk) -> None:
+    for text in ("la clave de rastreo es 085902345678901234", "perdón, fueron 650", "por bbva"):
+        ana.say(text)
+    (case,) = ana.rows(Task, Task.kind == "payment_reported")
+    assert (case.data["amount"], case.data["paid_on"]) == (65_000, "2026-11-23")
+    assert case.data["tracking"] == "085902345678901234"
+    assert ana.kinds("hold.placed") == ["hold.placed"]
+    ana.say("hice otro depósito de 200 hoy")
+    assert open_cases(ana) == 2
+
+
+def test_a_report_is_kept_while_a_person_has_the_conversation(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    one.say("pásame con una persona")
+    before = len(one.ours())
+    one.say("ya les pagué 600 ayer")
+    assert len(one.ours()) == before
+    assert standing(one) == ["payment_reported"]
+    assert open_cases(one) == 1
