@@ -66,8 +66,10 @@ class Situation:
 
     @property
     def other_day(self) -> bool:
-        """A day that is not the one on which the charge is due."""
-        return self.day is not None and (self.charge is None or self.day != self.charge.charge_on)
+        """A day to come that is not the one on which the charge is due."""
+        if self.day is None or (self.today is not None and self.day < self.today):
+            return False
+        return self.charge is None or self.day != self.charge.charge_on
 
 
 def _pays_instead(it: Situation) -> bool:
