@@ -5,12 +5,13 @@ from pathlib import Path
 
 from flask import Flask, Response, g
 
-from bot import api, console, converters, errors, health, pages
+from bot import api, console, pages
 from bot.channels import email, twilio
 from bot.debit import belvo, monato
 from bot.logs import configure
 from bot.outreach import record_receipt
 from bot.services import Services, make_services
+from bot.web import converters, errors, health
 from models.trace import begin_trace
 
 LOCK_SECONDS = 1.5

@@ -13,12 +13,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import InvalidNow, shift_of, system_now
-from bot.health import unready
 from bot.lender import InvalidLenderFile, Lender
 from bot.sample_logins import require_none
 from bot.services import Services
 from bot.settings import ForbiddenInProduction, MissingSettings, NotBuiltYet, Settings
 from bot.vault import UnreadableAccount
+from bot.web.health import unready
 from bot.webhooks import webhook_database_faults, webhook_settings_faults
 from models import bank_account_table, read_tx, tick_table
 

@@ -3,4 +3,4 @@
 from bot.api.reference import docs
 from bot.api.routes import blueprint
 
-__all__ = ["blueprint", "docs"]
+__all__ = ["blueprint", "docs", "problems"]

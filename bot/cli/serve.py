@@ -35,7 +35,7 @@ def command(host: str, port: int | None, workers: int) -> None:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    from bot.server import load_app
+    from bot.web.server import load_app
 
     require_sound()
     services = make_services()
@@ -47,9 +47,9 @@ def command(host: str, port: int | None, workers: int) -> None:
         os.environ["PORT"] = str(port)
     require_free(host, port or settings.port)
     load_app()
-    # Bodies are received by the event loop of `bot.server`; see there why each process has one thread.
+    # Bodies are received by the event loop of `bot.web.server`; see there why each process has one thread.
     Granian(
-        "bot.server:make_app",
+        "bot.web.server:make_app",
         factory=True,
         address=host,
         port=port or settings.port,

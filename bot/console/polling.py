@@ -18,7 +18,7 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def changes_live() -> Response:
-    """Kept open and written to by `bot.server`. Behind another server it is over at once: the page polls."""
+    """Kept open by `bot.web.server`; behind another server it is over at once: the page polls."""
     headers = {"X-Accel-Buffering": "no"}
     body = f"retry: {RETRY_MILLISECONDS}\n\n"
     return Response(body, content_type="text/event-stream; charset=utf-8", headers=headers)

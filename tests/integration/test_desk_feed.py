@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from granian.rsgi import ProtocolClosed
 from sqlalchemy import Engine
 
-from bot import handoff, server
-from bot.desk_feed import MOST_NAMED, THREAD, Change, DeskFeed, Subscription
+from bot import handoff
+from bot.web import server
+from bot.web.desk_feed import MOST_NAMED, THREAD, Change, DeskFeed, Subscription
 from tests.desk import Desk, waiting_for_a_person
 from tests.talk import talk
 

@@ -8,12 +8,12 @@ from functools import partial
 import pytest
 from sqlalchemy import Engine, Executable, insert, select
 
-from bot import metrics
 from bot.channels import Held, Receipt
 from bot.console.agents import board, queues, search, tasks, thread
 from bot.conversation import Incoming, fire_timers, receive, take_events, thread_rows
 from bot.jobs.sweeps import SWEEPS
 from bot.outreach import dispatch, find_missed, record_receipt, resolve_unknown
+from bot.web import metrics
 from bot.wording import encode
 from models import (
     Borrower,

@@ -13,11 +13,11 @@ from sqlalchemy import Engine, insert
 from bot import readiness
 from bot.clock import system_now
 from bot.console.access.accounts import add_agent
-from bot.health import unready
 from bot.jobs import ticks
 from bot.readiness import NotReady, faults, require_ready, settings_faults
 from bot.sample_logins import LOGINS, PASSWORD
 from bot.services import Services
+from bot.web.health import unready
 from models import bank_account_table, make_engine, tick_table, write_tx
 from tests.loans import add_borrower
 from tests.services import make_test_services

@@ -320,7 +320,7 @@ def test_a_database_that_is_away_is_told_and_not_raised(
     def away(*_: object) -> None:
         raise OperationalError("", {}, Exception())
 
-    monkeypatch.setattr("bot.metrics.read_tx", away)
+    monkeypatch.setattr("bot.web.metrics.read_tx", away)
     answer = client.get("/metrics")
     assert (answer.status_code, "acuerdo_database_up 0.0" in answer.text) == (200, True)
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_now
-from bot.jobs.ticks import last_claims
+from bot.jobs import ticks
 from bot.services import Services
 from bot.webhooks import last_position, list_endpoints
 from models import (
@@ -106,7 +106,7 @@ class _Waiting(Collector):
             logins = dict(connection.execute(LOGINS).all())
         yield _logins(logins)
         yield from _webhooks(self._services)
-        claims = last_claims(self._services.engine).items()
+        claims = ticks.last_claims(self._services.engine).items()
         ages = [(job, (system_now() - at).total_seconds()) for job, at in claims if at]
         yield _by("acuerdo_job_age_seconds", "Since each job was last taken up", "job", ages)
 

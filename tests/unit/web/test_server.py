@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from granian.rsgi import ProtocolClosed
 
-from bot import server
-from bot.web import UPLOADS
+from bot.web import UPLOADS, server
 
 
 class Exchange:

@@ -28,7 +28,7 @@ from bot.web import UPLOADS
 if TYPE_CHECKING:
     from flask import Flask
 
-    from bot.desk_feed import DeskFeed
+    from bot.web.desk_feed import DeskFeed
 
 BODY_SECONDS = 10.0
 """Within which a whole body must have come: Twilio itself waits 15 for the answer."""
@@ -99,7 +99,7 @@ def load_app() -> "Flask":
 
 def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
     """What each process of `acuerdo serve` runs."""
-    from bot.desk_feed import DeskFeed
+    from bot.web.desk_feed import DeskFeed
 
     app = load_app()
     return bridge(app, DeskFeed(app.extensions["acuerdo"].engine))

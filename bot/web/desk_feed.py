@@ -1,5 +1,5 @@
 """What changed, to the pages that are open: one thread of each web process waits for the database, and hands
-on which conversations changed to the streams of `bot.server`.
+on which conversations changed to the streams of `bot.web.server`.
 
 On PostgreSQL it listens; on SQLite it asks the file five times a second whether anybody has committed, and
 then reads what the triggers wrote (`models/desk.py`). Without an open stream there is no thread.

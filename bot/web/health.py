@@ -8,8 +8,8 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import system_now
-from bot.metrics import registry
 from bot.services import Services
+from bot.web.metrics import registry
 from models import setting_table, write_tx
 from models.migrate import can_be_served
 
@@ -21,7 +21,7 @@ def register(app: Flask, services: Services) -> None:
 
     @app.get("/healthz")
     def healthz() -> Response:
-        """Served by `bot.server` itself, so that it waits for nothing."""
+        """Served by `bot.web.server` itself, so that it waits for nothing."""
         return jsonify(status="up")
 
     @app.get("/readyz")

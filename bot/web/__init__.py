@@ -1,8 +1,12 @@
-"""The services of the web application that answers this request."""
+"""The web process around its rooms: what serves, answers errors and health, and keeps pages current. The
+rooms ask it for the services of this request.
+"""
 
 from flask import current_app
 
 from bot.services import Services
+
+__all__ = ["UPLOADS", "services"]
 
 UPLOADS = {"/console/tapes/upload": 64 * 1024 * 1024, "/api/v1/loans": 16 * 1024 * 1024}
 """Paths that take more than others, with the most bytes of a request there: tapes of some 300,000 rows, a
