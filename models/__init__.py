@@ -57,6 +57,7 @@ from models.message import (
     message_table,
     receipt_table,
 )
+from models.message_file import MessageFile, message_file_table
 from models.plan import Plan, PlanInstalment, plan_instalment_table, plan_table
 from models.promise import Promise, promise_table
 from models.revision import Revision, revision_table
@@ -103,6 +104,7 @@ __all__ = [
     "Loan",
     "Mandate",
     "Message",
+    "MessageFile",
     "NameWord",
     "PageAccess",
     "PageFile",
@@ -158,6 +160,7 @@ __all__ = [
     "loan_table",
     "make_engine",
     "mandate_table",
+    "message_file_table",
     "message_table",
     "name_word_table",
     "page_access_table",

@@ -68,6 +68,7 @@ _TRIGGERS = (
     "desk_presence_new ON presence",
     "desk_presence ON presence",
     "desk_presence_gone ON presence",
+    "desk_file ON message_file",
 )
 _SQLITE = (
     """CREATE TRIGGER IF NOT EXISTS desk_message_new AFTER INSERT ON message BEGIN
@@ -100,6 +101,8 @@ _SQLITE = (
     """CREATE TRIGGER IF NOT EXISTS desk_presence_gone AFTER DELETE ON presence
     WHEN OLD.conversation_id <> 0 BEGIN
     INSERT INTO desk_change (conversation_id, queue) VALUES (OLD.conversation_id, 0); END""",
+    """CREATE TRIGGER IF NOT EXISTS desk_file AFTER UPDATE OF content_type ON message_file BEGIN
+    INSERT INTO desk_change (conversation_id, queue) VALUES (NEW.conversation_id, 0); END""",
 )
 _POSTGRESQL = (
     """CREATE OR REPLACE FUNCTION desk_message() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -135,12 +138,14 @@ _POSTGRESQL = (
     WHEN (NEW.conversation_id <> 0 AND OLD.typing <> NEW.typing) EXECUTE FUNCTION desk_presence()""",
     """CREATE OR REPLACE TRIGGER desk_presence_gone AFTER DELETE ON presence FOR EACH ROW
     WHEN (OLD.conversation_id <> 0) EXECUTE FUNCTION desk_presence()""",
+    """CREATE OR REPLACE TRIGGER desk_file AFTER UPDATE OF content_type ON message_file FOR EACH ROW
+    EXECUTE FUNCTION desk_presence()""",
 )
 
 
 def install(connection: Connection) -> None:
-    """Where the tables are here; where the triggers are, nothing changes."""
-    if not inspect(connection).has_table(DeskChange.__tablename__):
+    """Where the newest of the tables is here; where the triggers are, nothing changes."""
+    if not inspect(connection).has_table("message_file"):
         return
     for statement in _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE:
         connection.exec_driver_sql(statement)

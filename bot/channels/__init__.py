@@ -3,6 +3,7 @@ do.
 """
 
 from bot.channels.transport import (
+    Attachment,
     Choice,
     Concurrent,
     DeliveryStatus,
@@ -22,6 +23,7 @@ from bot.channels.twilio.forms import approved_form
 from bot.channels.twilio.templates import NoTemplate, approved_template, template_category
 
 __all__ = [
+    "Attachment",
     "Choice",
     "Concurrent",
     "DeliveryStatus",

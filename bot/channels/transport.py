@@ -37,6 +37,13 @@ class Choice(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """`template` with its variables stands in for the text outside the window."""
 
@@ -64,6 +71,8 @@ class Outgoing:
     """Of the template, or of the form."""
     media_url: str | None = None
     """A file that goes with the text, for the provider to fetch."""
+    attachment: Attachment | None = None
+    """The same, where the message itself holds it."""
     valid_seconds: int | None = None
     """The provider drops it when it could not be delivered by then: the lawful hours, or the window, end."""
 

@@ -2,17 +2,17 @@
 zone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask import Blueprint, g, session, url_for
+from babel.numbers import format_decimal
+from flask import Blueprint, g, session
 
 from bot.console.access import guard, masking
 from bot.console.agents.board import answer_by, waits_since
-from bot.console.agents.files import PICTURES
 from bot.console.assets import MODULES
 from bot.web import services
 from bot.wording import LONG_DAY, MissingWords, decode
@@ -51,8 +51,7 @@ def context() -> dict[str, Any]:
         "short_day": short_day,
         "moment": moment,
         "iso_day": iso_day,
-        "safe_url": safe_url,
-        "picture_of": picture_of,
+        "file_size": file_size,
         "waits_since": waits_since,
         "answer_by": answer_by,
         "csrf": guard.token(),
@@ -129,15 +128,7 @@ def iso_day(value: str) -> str:
         return value
 
 
-def picture_of(file: Mapping[str, str]) -> str:
-    """Where a picture that we keep ourselves is shown; empty for any other file."""
-    ours = f"{services().settings.public_url}/console/files/"
-    number = file.get("url", "").removeprefix(ours)
-    if not number.isdecimal() or file.get("content_type") not in PICTURES:
-        return ""
-    return url_for("console.picture", file_id=number)
-
-
-def safe_url(url: str) -> str:
-    """A link only where it is one to the web."""
-    return url if url.startswith(("https://", "http://")) else ""
+def file_size(count: int) -> str:
+    """«120 KB»"""
+    size = format_decimal(count / 1_000_000, "0.0" if count >= 100_000 else "0.00", locale=locale())
+    return f"{size} MB" if count >= 1_000_000 else f"{max(1, count // 1000)} KB"

@@ -7,6 +7,7 @@ from bot.console.access import guard, seen, session
 from bot.console.agents import (
     actions,
     acts,
+    attachments,
     background,
     conversation,
     files,
@@ -42,6 +43,7 @@ for resource in (
     search,
     ledger,
     files,
+    attachments,
     tapes,
     team,
     views,

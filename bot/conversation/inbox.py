@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from bot.conversation.incoming import Incoming
-from models import contact_point_table, conversation_table, message_table
+from models import contact_point_table, conversation_table, message_file_table, message_table
 from models.base import AnyRow
 from models.upsert import add_new, insert_new
 
@@ -27,7 +27,20 @@ def add_message(connection: Connection, incoming: Incoming, at: datetime, **valu
         "attempts": 0,
         "created_at": at,
     }
-    return add_new(connection, message_table, ("account_sid", "provider_sid"), row)
+    message_id = add_new(connection, message_table, ("account_sid", "provider_sid"), row)
+    if incoming.media and message_id is not None:
+        _add_files(connection, incoming, row["conversation_id"], message_id, at)
+    return message_id
+
+
+def _add_files(
+    connection: Connection, incoming: Incoming, conversation_id: int, message_id: int, at: datetime
+) -> None:
+    """They are fetched by a sweep: no turn waits for them."""
+    of_message = {"conversation_id": conversation_id, "message_id": message_id, "created_at": at}
+    rows = [{**of_message, "url": file["url"], "fetch_at": at} for file in incoming.media if file.get("url")]
+    if rows:
+        connection.execute(insert(message_file_table), rows)
 
 
 def add_conversation(connection: Connection, incoming: Incoming, at: datetime) -> None:

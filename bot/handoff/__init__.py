@@ -2,6 +2,7 @@
 
 from bot.handoff.acts import ACTS, CALL_OUTCOMES, NotAllowed, perform, record_phone_call
 from bot.handoff.assignment import assign_waiting
+from bot.handoff.attachment import SENDABLE, FileGone, attach, chosen_file
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import (
@@ -37,7 +38,9 @@ __all__ = [
     "MOST_NOTE_CHARACTERS",
     "NEEDS_SOMEONE",
     "OUTCOMES",
+    "SENDABLE",
     "CannotLeave",
+    "FileGone",
     "NotAMoment",
     "NotAllowed",
     "NotWorded",
@@ -48,6 +51,8 @@ __all__ = [
     "arrive",
     "assign",
     "assign_waiting",
+    "attach",
+    "chosen_file",
     "colleagues_at",
     "give_back",
     "hand_to_the_bot",

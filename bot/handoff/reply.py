@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from bot.audit import record
+from bot.handoff.attachment import attached, goes_with
 from bot.handoff.owner import NotYours
 from bot.handoff.permission import ReplyPermission, reply_permission
 from bot.page_links import new_link, revoke
@@ -44,15 +45,25 @@ def reply(
     text: str,
     warned_of: tuple[str, ...] = (),
     key: str | None = None,
+    file_id: int | None = None,
 ) -> int:
-    """Queues an answer; its id. `warned_of` are the faults of its text that the agent saw. The same text with
-    the same `key` is one message, however often it is sent. Raises NotYours, CannotLeave, NotWorded.
+    """Queues an answer; its id. `warned_of` are the faults of its text that the agent saw; `file_id` one that
+    `attach` kept. The same text and file with the same `key` are one message, however often it is sent.
+    Raises NotYours, CannotLeave, NotWorded, FileGone.
     """
     if not 0 < len(text) <= MOST_CHARACTERS:
         raise NotWorded
     more = {"body": text, "extra": {"warned_of": list(warned_of)} if warned_of else None}
-    named = _reply_key(conversation_id, agent_id, key, text) if key else None
-    return _queue(services, conversation_id, agent_id, ("reply", "contact"), lambda *_: more, named)
+    named = _reply_key(conversation_id, agent_id, key, text, file_id) if key else None
+    if file_id is None:
+        return _queue(services, conversation_id, agent_id, ("reply", "contact"), lambda *_: more, named)
+
+    def with_file(connection: Connection, found: ReplyPermission) -> dict[str, Any]:
+        if found.where.channel == "sms" and found.person_id is None:  # it goes as a link to the person's page
+            raise CannotLeave(found)
+        return more | {"media": [attached(connection, conversation_id, agent_id, file_id)]}
+
+    return _queue(services, conversation_id, agent_id, ("reply", "contact"), with_file, named, file_id)
 
 
 def invite(services: Services, conversation_id: int, agent_id: int, name: str, which: str = "resume") -> int:
@@ -108,6 +119,7 @@ def _queue(
     ways: tuple[str, ...],
     words: Callable[[Connection, ReplyPermission], dict[str, Any]],
     reply_key: str | None = None,
+    file_id: int | None = None,
 ) -> int:
     now = services.clock.now()
     with write_tx(services.engine) as connection:
@@ -126,7 +138,7 @@ def _queue(
         found = reply_permission(connection, services, head, now)
         if found.how not in ways:
             raise CannotLeave(found)
-        return _insert(
+        made = _insert(
             connection,
             services,
             head.id,
@@ -141,11 +153,15 @@ def _queue(
                 **words(connection, found),
             },
         )
+        if file_id is not None:
+            goes_with(connection, file_id, made)
+        return made
 
 
-def _reply_key(conversation_id: int, agent_id: int, key: str, text: str) -> str:
+def _reply_key(conversation_id: int, agent_id: int, key: str, text: str, file_id: int | None) -> str:
     """Of this text alone: words that were changed before they are sent again are another message."""
-    return hashlib.blake2s("\0".join((str(conversation_id), str(agent_id), key, text)).encode()).hexdigest()
+    parts = (str(conversation_id), str(agent_id), key, text, *([str(file_id)] if file_id else []))
+    return hashlib.blake2s("\0".join(parts).encode()).hexdigest()
 
 
 def _queued_before(connection: Connection, reply_key: str) -> int | None:

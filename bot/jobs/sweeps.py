@@ -84,9 +84,11 @@ SWEEPS: dict[str, Sweep] = {
     "prune": Sweep(housekeeping.prune, 3600),
     "retain": Sweep(privacy.retain, 3600),
     "keep_facts": Sweep(reports.keep_facts, 60, "reports"),
+    "fetch_media": Sweep(twilio.fetch_media, 2, "media"),
     "deliver_webhooks": Sweep(webhooks.deliver, 2, "webhooks"),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),
 }
 LANES = {
-    lane: [name for name in SWEEPS if SWEEPS[name].lane == lane] for lane in ("due", "webhooks", "reports")
+    lane: [name for name in SWEEPS if SWEEPS[name].lane == lane]
+    for lane in ("due", "webhooks", "reports", "media")
 }

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from bot.conversation import Refused
-from bot.pages.files import BadFile, GivenFile, given_file
+from bot.files import BadFile, GivenFile, given_file
 from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of
 from bot.wording import Wording

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, or_, select, update
 
 from bot.conversation import Incoming, receive
 from bot.documents import file_url
+from bot.files import sent_file_url
 from bot.pages.guard import Visit
 from models import contact_point_table, conversation_table, message_table, read_tx, write_tx
 from models.base import AnyRow
@@ -143,13 +144,17 @@ def _messages(connection: Connection, borrower_id: int, head: AnyRow | None) -> 
 
 
 def _shown(visit: Visit, row: AnyRow) -> dict[str, Any]:
-    papers = [file for file in row.media or () if "paper" in file]
-    return {
-        "row": row,
-        "paper": file_url(visit.services, papers[0]["paper"], papers[0]["loan"], papers[0]["of"])
-        if papers
-        else None,
-    }
+    return {"row": row, "paper": next((_opened(visit, file) for file in _ours(row)), None)}
+
+
+def _ours(row: AnyRow) -> list[dict[str, Any]]:
+    return [file for file in row.media or () if "paper" in file or "file" in file]
+
+
+def _opened(visit: Visit, file: dict[str, Any]) -> str:
+    if "file" in file:
+        return sent_file_url(visit.services, file["file"], file["content_type"])
+    return file_url(visit.services, file["paper"], file["loan"], file["of"])
 
 
 def _mark_read(visit: Visit, messages: list[AnyRow]) -> None:

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request
 
+from bot.files import MOST_IN_ALL
 from bot.page_links import Access, open_token
 from bot.pages import session
-from bot.pages.files import MOST_IN_ALL
 from bot.pages.turn import facts_of
 from bot.pages.words import language, teller
 from bot.services import Services

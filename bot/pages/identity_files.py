@@ -8,8 +8,8 @@ from flask import Response, request
 
 from bot.conversation import Refused
 from bot.debit.mandates import identity_files_of, keep_identity_files
+from bot.files import BadFile, given_file
 from bot.pages.acts import evidence
-from bot.pages.files import BadFile, given_file
 from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of
 from flows.types.facts import LoanFacts

@@ -6,9 +6,10 @@ from flask import Response, request
 from sqlalchemy import select
 
 from bot.documents import check, document_of, is_token_of, issue_statement, paper_file
+from bot.files import ENDINGS, file_id_of
 from bot.pages.guard import Visit, access_of, closed, shown
 from bot.web import services
-from models import loan_table, read_tx, write_tx
+from models import loan_table, message_file_table, read_tx, write_tx
 from values import Money
 
 _AMOUNTS = ("total", "discount", "amount", "max_amount")
@@ -49,6 +50,19 @@ def file(token: str) -> Response:
     with write_tx(services().engine) as connection:
         row = paper_file(connection, services(), token)
     return closed(token) if row is None else _pdf(f"{row.kind}.pdf", row.content)
+
+
+def sent(token: str, ending: str) -> Response:
+    """A file of an agent's, as a messaging provider fetches it, and as the borrower's page links to it."""
+    file_id = file_id_of(services(), token)
+    with read_tx(services().engine) as connection:
+        table = message_file_table.c
+        query = select(table.content, table.content_type).where(table.id == file_id)
+        row = connection.execute(query.where(table.message_id.is_not(None))).first()
+    if row is None or ENDINGS.get(row.content_type) != ending:
+        return closed(token)
+    headers = {"Content-Disposition": f'attachment; filename="{file_id}.{ending}"'}
+    return Response(row.content, mimetype=row.content_type, headers=headers)
 
 
 def checked(token: str, code: str) -> Response:

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response, send_from_directory
 
+from bot.files import MOST_BYTES
 from bot.pages import account, acts, chat, download, home, identity, identity_files, papers
-from bot.pages.files import MOST_BYTES
 from bot.pages.guard import own, protect
 from models.document import IDENTITY_FILES
 
@@ -38,6 +38,7 @@ _give_files = own(identity_files.give_files, MOST_BYTES * len(IDENTITY_FILES) + 
 blueprint.add_url_rule("/<token>/files", view_func=_give_files, methods=_POST)
 blueprint.add_url_rule("/<token>/who", view_func=identity.ask, methods=["GET", "POST"])
 blueprint.add_url_rule("/file/<token>.pdf", view_func=papers.file, methods=_GET)
+blueprint.add_url_rule("/sent/<token>.<ending>", view_func=papers.sent, methods=_GET)
 blueprint.add_url_rule("/<token>/check/<code>", view_func=papers.checked, methods=_GET)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert
 from bot.conversation import LostTurn, Turn, guard, thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
-from bot.pages.files import GivenFile
+from bot.files import GivenFile
 from bot.reach import News, best_contact_point, notify_borrower
 from bot.services import Services
 from flows.types.effects import Effect

@@ -39,6 +39,7 @@ from models import (
     identity_file_table,
     ledger_entry_table,
     loan_table,
+    message_file_table,
     message_table,
     name_word_table,
     page_access_table,
@@ -211,6 +212,7 @@ def _erase_messages(connection: Connection, borrower_id: int) -> None:
     which = select(table.c.id).where(message_is_of(borrower_id))
     attempts, receipts = delivery_attempt_table, receipt_table
     connection.execute(update(attempts).where(attempts.c.message_id.in_(which)).values(address=""))
+    connection.execute(delete(message_file_table).where(message_file_table.c.message_id.in_(which)))
     connection.execute(update(receipts).where(receipts.c.message_id.in_(which)).values(extra=null()))
     connection.execute(
         update(table)
@@ -229,6 +231,8 @@ def forget_threads(connection: Connection, threads: Sequence[int], now: datetime
     which = select(messages.c.id).where(left)
     attempts = delivery_attempt_table
     connection.execute(update(attempts).where(attempts.c.message_id.in_(which)).values(address=""))
+    files = message_file_table
+    connection.execute(delete(files).where(files.c.conversation_id.in_(threads)))
     connection.execute(update(messages).where(left).values(_MESSAGE))
     thread = {**_THREAD, "key": _erased(table), "version": table.c.version + 1}
     connection.execute(update(table).where(table.c.id.in_(threads)).values(thread))

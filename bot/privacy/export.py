@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Table, select
 
 from bot.audit import record
+from bot.files import ENDINGS
 from bot.privacy.records import loans_of, mandates_of, message_is_of, messages_of
 from bot.services import Services
 from models import (
@@ -27,6 +28,7 @@ from models import (
     ledger_entry_table,
     loan_table,
     mandate_table,
+    message_file_table,
     message_table,
     page_file_table,
     payment_report_table,
@@ -115,6 +117,7 @@ def _records(person: int) -> Iterator[tuple[str, Table, ColumnElement[bool]]]:
     yield "plan_instalments", plan_instalment_table, plan_instalment_table.c.plan_id.in_(plans)
     yield "consents", consent_table, consent_table.c.mandate_id.in_(mandates_of(person))
     yield "messages", message_table, message_is_of(person)
+    yield "message_files", message_file_table, message_file_table.c.message_id.in_(messages)
     yield "deliveries", delivery_attempt_table, delivery_attempt_table.c.message_id.in_(messages)
 
 
@@ -143,3 +146,6 @@ def _files(connection: Connection, person: int) -> Iterator[tuple[str, bytes]]:
     given = select(page_file_table).where(page_file_table.c.borrower_id == person)
     for file in connection.execute(given):
         yield f"given/{file.id}.{file.content_type.rpartition('/')[2]}", file.content
+    sent = select(message_file_table).where(message_file_table.c.message_id.in_(messages_of(person)))
+    for file in connection.execute(sent.where(message_file_table.c.content.is_not(None))):
+        yield f"messages/{file.id}.{ENDINGS.get(file.content_type, 'bin')}", file.content

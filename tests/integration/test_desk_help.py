@@ -160,9 +160,9 @@ def test_a_picture_is_shown_as_a_picture_and_any_other_file_is_saved(ana: Talk, 
         connection.execute(update(message_table).where(message_table.c.direction == "in").values(media=media))
     page = desk.get(desk.thread).text
     assert page.count('<img src="/console/files/') == 1
-    picture = desk.get("/console/files/1/picture")
+    picture = desk.get("/console/files/1/shown")
     assert picture.headers["Content-Disposition"] == "inline"
     assert "sandbox" in picture.headers["Content-Security-Policy"]
     assert picture.headers["X-Content-Type-Options"] == "nosniff"
-    assert desk.get("/console/files/2/picture").status_code == 404
+    assert desk.get("/console/files/2/shown").status_code == 404
     assert "attachment" in desk.get("/console/files/2").headers["Content-Disposition"]

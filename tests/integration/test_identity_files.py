@@ -71,7 +71,7 @@ def test_they_are_kept_encrypted_sent_with_the_consent_and_deleted(page: Page) -
 def test_what_is_missing_or_no_picture_is_named_and_nothing_kept(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], fault: str
 ) -> None:
-    monkeypatch.setattr("bot.pages.files.MOST_BYTES", 1_000)
+    monkeypatch.setattr("bot.files.given.MOST_BYTES", 1_000)
     page = Page(talk(sqlite_engine, AT))
     page.borrower.provider.needs(needs_identity_files=True)
     page.enter()

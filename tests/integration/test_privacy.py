@@ -29,6 +29,7 @@ from models import (
     Loan,
     Mandate,
     Message,
+    MessageFile,
     PageFile,
     Task,
     read_tx,
@@ -74,6 +75,9 @@ def ana(engine: Engine, now: datetime) -> Talk:
         connection.execute(insert(PageFile).values(**own, **file))
         identity = {"mandate_id": 1, "kind": "id_front", "content": b"Tia Chofi"}
         connection.execute(insert(IdentityFile).values(**own, **identity))
+        message = connection.scalars(select(Message.id).where(Message.conversation_id == one.conversation))
+        of_message = {"conversation_id": one.conversation, "message_id": message.first(), "name": "Tía Chofi"}
+        connection.execute(insert(MessageFile).values(**of_message, **file, created_at=now))
         call = {"channel": "call", "outcome": "answered", "at": now, "phone": one.phone, "made_by": "agent:1"}
         connection.execute(insert(AgentContact).values(**own, **call, reference="1"))
         note = {"kind": "note", "loan_id": one.loan, "data": {"text": "su Tía Chofi paga"}, "created_at": now}
@@ -135,6 +139,7 @@ def test_what_is_held_is_handed_over(
         names = archive.namelist()
         records: dict[str, Any] = json.loads(archive.read("records.json"))
         assert archive.read("given/1.pdf") == b"%PDF-1 Tia Chofi"
+        assert archive.read("messages/1.pdf") == b"%PDF-1 Tia Chofi"
     mandate = ana.rows(Mandate)[0]
     assert f"papers/mandate-{mandate.folio}.pdf" in names
     assert records["borrower"][0]["curp"] == WHO["curp"]

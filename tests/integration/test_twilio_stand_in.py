@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, insert, select
 
+from bot.channels.twilio import fetch_media
 from bot.channels.twilio.approval import push, statuses, sync
 from bot.outreach import find_missed, resolve_unknown
 from bot.wording import encode
 from flows.types.effects import Say
-from models import ContactPoint, LedgerEntry, Message, Task, Template, read_tx, write_tx
+from models import ContactPoint, LedgerEntry, Message, Task, Template, message_file_table, read_tx, write_tx
 from tests.integration.served import World, served
 from tests.loans import add_borrower, add_loan
 from tests.services import ACCOUNT
@@ -185,6 +186,12 @@ def test_a_message_that_never_arrived_is_found_and_answered_once(world: World) -
     first, second = world.messages("in")
     assert first.body == "hola"
     assert second.media[0]["content_type"] == "image/jpeg"
+    assert fetch_media(world.services) == 1
+    assert fetch_media(world.services) == 0, "fetched once"
+    with read_tx(world.services.engine) as connection:
+        kept = connection.execute(select(message_file_table)).one()
+    assert (kept.message_id, kept.content_type) == (second.id, "image/jpeg")
+    assert kept.content.startswith(b"\xff\xd8\xff")
 
 
 def test_wrong_credentials_stop_the_channel_and_tell_a_person(

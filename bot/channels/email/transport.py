@@ -74,6 +74,9 @@ class EmailTransport:
         text = as_numbered(outgoing.text, outgoing.choices)
         message.set_content(text)
         message.add_alternative(_html(text, outgoing.language), subtype="html")
+        if (file := outgoing.attachment) is not None:
+            kind, _, subtype = file.content_type.partition("/")
+            message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
         return message
 
     def _connection(self) -> smtplib.SMTP:

@@ -12,6 +12,7 @@ from bot.channels.twilio.approval import (
 from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.forms import form_definition
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
+from bot.channels.twilio.media import fetch_media
 from bot.channels.twilio.signature import sign
 from bot.channels.twilio.templates import CATEGORY
 from bot.channels.twilio.webhook import make_blueprint
@@ -20,6 +21,7 @@ __all__ = [
     "CATEGORY",
     "NotTwiliosForm",
     "check_templates",
+    "fetch_media",
     "form_definition",
     "incoming_from",
     "keep",

@@ -5,13 +5,14 @@ TWILIO_API_URL says so.
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
+from bot.channels.twilio.address import readdressed
 from bot.channels.twilio.errors import reaction_to
 from bot.outgoing import never_left, session
 
@@ -40,13 +41,7 @@ class Http(TwilioHttpClient):  # type: ignore[misc]
         return super().request(method, self.readdressed(url), *args, **kwargs)
 
     def readdressed(self, url: str) -> str:
-        """`TWILIO_API_URL` replaces scheme and host; its path, where it has one, goes before Twilio's."""
-        if self.base is None:
-            return url
-        parts = urlsplit(url)
-        return urlunsplit(
-            (self.base.scheme, self.base.netloc, self.base.path.rstrip("/") + parts.path, parts.query, "")
-        )
+        return readdressed(url, self.base)
 
 
 def called(call: Callable[[], Answer]) -> Answer:

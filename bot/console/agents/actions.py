@@ -14,9 +14,15 @@ from bot.console import formatting
 from bot.console.access import guard
 from bot.console.agents import thread
 from bot.console.agents.borrower_panel import borrower_panel
-from bot.console.agents.conversation import page
+from bot.console.agents.conversation import bounded, page
 from bot.web import services
 from models import read_tx
+
+_REFUSALS: dict[type[Exception], str] = {
+    handoff.CannotLeave: "cannot_leave",
+    handoff.NotWorded: "not_worded",
+    handoff.FileGone: "file_gone",
+}
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -54,11 +60,12 @@ def reply(conversation_id: int) -> AnyResponse:
     try:
         warned_of = tuple(fault.code for fault in found)
         key = request.form.get("key", "")[:64] or None
-        handoff.reply(services(), conversation_id, g.agent.id, text, warned_of, key)
+        file = request.form.get("file", type=bounded)
+        handoff.reply(services(), conversation_id, g.agent.id, text, warned_of, key, file)
     except handoff.NotYours:
         return _lost(conversation_id, draft=text)
-    except (handoff.CannotLeave, handoff.NotWorded) as error:
-        alert = "cannot_leave" if isinstance(error, handoff.CannotLeave) else "not_worded"
+    except tuple(_REFUSALS) as error:
+        alert = _REFUSALS[type(error)]
         return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert=alert, draft=text)
     return _back(conversation_id)
 

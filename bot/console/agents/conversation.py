@@ -17,7 +17,16 @@ from bot.console.agents.borrower_panel import borrower_panel
 from bot.console.agents.summary import summary
 from bot.console.formatting import locale, zone
 from bot.conversation import left_unanswered, rehearse_release, suggested
-from bot.handoff import ANSWERING, CALL_OUTCOMES, NEEDS_SOMEONE, OUTCOMES, colleagues_at, invitations
+from bot.handoff import (
+    ANSWERING,
+    CALL_OUTCOMES,
+    NEEDS_SOMEONE,
+    OUTCOMES,
+    SENDABLE,
+    chosen_file,
+    colleagues_at,
+    invitations,
+)
 from bot.web import services
 from bot.wording import template_name
 from models import agent_table, conversation_table, read_tx, template_table
@@ -134,6 +143,8 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "canned": canned.replies(services().wording, panel, g.agent.name, lender, _register(head))
         if mine
         else (),
+        "attached": chosen_file(connection, conversation_id, g.agent.id) if may_write else None,
+        "sendable": sorted(SENDABLE),
         "items": items,
         "since": first,
         "older": older,

@@ -1,55 +1,118 @@
-"""A file that a borrower gave on their page, for the desk: saved; a picture is shown too, as a picture alone.
-What it is was read from its first bytes when it came.
+"""Files for the desk: those that borrowers gave on their page, and those that came and went with messages.
+What each is was read from its first bytes. A picture is shown as a picture alone, a sound is played; any
+other file is saved.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
+from typing import Any
 
-from flask import Blueprint, Response, abort
-from sqlalchemy import select
+from flask import Blueprint, Response, abort, url_for
+from sqlalchemy import Connection, Table, select
 
+from bot.files import ENDINGS, PICTURES
 from bot.web import services
-from models import page_file_table, read_tx
+from models import message_file_table, page_file_table, read_tx
 from models.base import AnyRow
 
-PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
-"""Those that every browser shows."""
-_ENDINGS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/heic": "heic",
-    "application/pdf": "pdf",
+SOUNDS = frozenset({"audio/ogg", "audio/mpeg"})
+_MEDIA = {
+    "Content-Disposition": "inline",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file of a message: `state` is `here`, `coming`, `lost`, or empty for one that we do not keep."""
+
+    content_type: str
+    state: str
+    name: str = ""
+    picture: str = ""
+    sound: str = ""
+    saved: str = ""
+    elsewhere: str = ""
+    """Where its channel keeps it."""
+
+    @property
+    def kind(self) -> str:
+        return self.content_type.split("/", maxsplit=1)[0]
+
+
 def add_to(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/files/<int:file_id>", view_func=file)
-    blueprint.add_url_rule("/files/<int:file_id>/picture", view_func=picture)
+    for name, table in (("files", page_file_table), ("attachments", message_file_table)):
+        blueprint.add_url_rule(f"/{name}/<int:file_id>", f"{name}_saved", partial(saved, table))
+        blueprint.add_url_rule(f"/{name}/<int:file_id>/shown", f"{name}_shown", partial(shown, table))
 
 
-def picture(file_id: int) -> Response:
-    """Within a page's `<img>`; opened by itself it is sandboxed."""
-    row = _file(file_id)
-    if row.content_type not in PICTURES:
+def shown(table: Table, file_id: int) -> Response:
+    """Within a page's `<img>` or `<audio>`; opened by itself it is sandboxed."""
+    row = _file(table, file_id)
+    if row.content_type not in PICTURES | SOUNDS:
         abort(HTTPStatus.NOT_FOUND)
-    headers = {
-        "Content-Disposition": "inline",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
+    return Response(row.content, mimetype=row.content_type, headers=_MEDIA)
+
+
+def saved(table: Table, file_id: int) -> Response:
+    row = _file(table, file_id)
+    named = f"{file_id}.{ENDINGS.get(row.content_type, 'bin')}"
+    headers = {"Content-Disposition": f'attachment; filename="{named}"', "X-Content-Type-Options": "nosniff"}
     return Response(row.content, mimetype=row.content_type, headers=headers)
 
 
-def _file(file_id: int) -> AnyRow:
+def _file(table: Table, file_id: int) -> AnyRow:
+    query = select(table.c.content, table.c.content_type).where(table.c.id == file_id)
     with read_tx(services().engine) as connection:
-        row = connection.execute(select(page_file_table).where(page_file_table.c.id == file_id)).first()
-    if row is None:
+        row = connection.execute(query).first()
+    if row is None or row.content is None:
         abort(HTTPStatus.NOT_FOUND)
     return row
 
 
-def file(file_id: int) -> Response:
-    row = _file(file_id)
-    name = f"{file_id}.{_ENDINGS[row.content_type]}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return Response(row.content, mimetype=row.content_type, headers=headers)
+def files_of(connection: Connection, messages: Sequence[AnyRow]) -> dict[int, list[Shown]]:
+    """By message."""
+    table = message_file_table.c
+    with_files = [row for row in messages if row.media]
+    columns = (table.id, table.message_id, table.url, table.name, table.content_type, table.fetch_at)
+    query = select(*columns).where(table.message_id.in_([row.id for row in with_files]))
+    kept = list(connection.execute(query)) if with_files else []
+    by_url = {(row.message_id, row.url): row for row in kept if row.url}
+    by_id = {row.id: row for row in kept}
+    return {
+        row.id: [
+            _shown(file, by_id.get(file.get("file")) or by_url.get((row.id, file.get("url"))))
+            for file in row.media
+        ]
+        for row in with_files
+    }
+
+
+def _shown(file: Mapping[str, Any], kept: AnyRow | None) -> Shown:
+    url, content_type = file.get("url", ""), file.get("content_type") or ""
+    given = url.removeprefix(f"{services().settings.public_url}/console/files/")
+    if given.isdecimal():
+        return _here("files", int(given), content_type)
+    if kept is None or kept.content_type is None:
+        state = "" if kept is None else "coming" if kept.fetch_at else "lost"
+        return Shown(content_type, state, elsewhere=_to_the_web(url))
+    return _here("attachments", kept.id, kept.content_type, kept.name or "")
+
+
+def _here(of: str, file_id: int, content_type: str, name: str = "") -> Shown:
+    inline = url_for(f"console.{of}_shown", file_id=file_id)
+    return Shown(
+        content_type,
+        "here",
+        name,
+        picture=inline if content_type in PICTURES else "",
+        sound=inline if content_type in SOUNDS else "",
+        saved=url_for(f"console.{of}_saved", file_id=file_id),
+    )
+
+
+def _to_the_web(url: str) -> str:
+    return url if url.startswith(("https://", "http://")) else ""

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from bot.console.agents.files import Shown, files_of
 from models import (
     agent_table,
     contact_point_table,
     conversation_table,
     ledger_entry_table,
     loan_table,
+    message_file_table,
     message_table,
     task_table,
 )
@@ -36,6 +38,7 @@ class Item:
     at: datetime
     row: AnyRow | None = None
     by: str = ""
+    files: Sequence[Shown] = ()
 
 
 def head(connection: Connection, conversation_id: int) -> AnyRow | None:
@@ -60,12 +63,18 @@ def version(connection: Connection, conversation_id: int) -> tuple[Any, ...]:
     notes = select(func.max(task_table.c.id), func.count(task_table.c.done_at)).where(
         task_table.c.conversation_id == conversation_id
     )
+    files = select(
+        func.max(message_file_table.c.id),
+        func.count(message_file_table.c.content_type),
+        func.count(message_file_table.c.fetch_at),
+    ).where(message_file_table.c.conversation_id == conversation_id)
     owner = select(conversation_table.c.version).where(conversation_table.c.id == conversation_id)
     deliveries = tuple(tuple(row) for row in connection.execute(newest))
     return (
         deliveries,
         connection.scalar(facts),
         tuple(connection.execute(notes).one()),
+        tuple(connection.execute(files).one()),
         connection.scalar(owner),
     )
 
@@ -88,7 +97,11 @@ def timeline(
     first = messages[-1] if messages else None
     older = _page_before(connection, of_thread, first.id) if first is not None else None
     names = dict(connection.execute(select(agent_table.c.id, agent_table.c.name)).all())
-    items = [Item("message", row.created_at, row, row.agent or "") for row in reversed(messages)]
+    files = files_of(connection, messages)
+    items = [
+        Item("message", row.created_at, row, row.agent or "", files.get(row.id, ()))
+        for row in reversed(messages)
+    ]
     items += [
         Item("note", row.created_at, row, names.get(row.data.get("agent"), ""))
         for row in connection.execute(notes(conversation_id))

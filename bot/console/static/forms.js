@@ -13,6 +13,7 @@ export function start() {
     if (form.classList.contains("reply")) return reply(form, event.submitter);
     if (!form.dataset.busy) send(form, event.submitter);
   });
+  document.addEventListener("change", ({ target }) => target.matches?.("[data-attaches]") && target.files.length && target.form.requestSubmit());
 }
 
 async function send(form, button) {
@@ -38,7 +39,7 @@ async function send(form, button) {
 /** What was written in a dialog is let go only once it was taken. */
 function finish(form) {
   for (const box of form.querySelectorAll("[data-draft]")) keep(box.dataset.draft, "");
-  if (form.closest("dialog")) form.reset();
+  if (form.closest("dialog") || form.id === "attach") form.reset();
 }
 
 function failed(form) {

@@ -1,13 +1,14 @@
 // One way to send anything: what it takes when the session ended, the token is old, the server fails or does not answer.
 import { logIn, refresh } from "./login.js";
 
-const WAIT = 20_000;
+const WAIT = 20_000, WAIT_FOR_FILE = 120_000;
 
 /** The answer, whatever its status but 401. Throws where there is none: no network, no log-in, no answer in time. */
 export async function post(url, fields, again = true) {
-  const body = new URLSearchParams(fields);
+  const file = fields instanceof FormData && fields.has("attachment");
+  const body = file ? fields : new URLSearchParams(fields);
   body.set("csrf", document.querySelector("[name=csrf]")?.value ?? "");
-  const answer = await fetch(url, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(WAIT) });
+  const answer = await fetch(url, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(file ? WAIT_FOR_FILE : WAIT) });
   if (answer.status === 401) {
     await logIn();
     return post(url, fields, again);

@@ -25,13 +25,20 @@ export function start() {
 export function send(form, button) {
   const text = box().value.trim();
   if (!text) return;
-  const entry = { key: newKey(), text, warned: button?.name === "warned", to: form.action };
+  const file = chosen(form);
+  const entry = { key: newKey(), text, ...(file ? { file: file.value, name: file.dataset.name } : {}), warned: button?.name === "warned", to: form.action };
   store([...waiting(), entry]);
   box().value = "";
   keep("reply", "");
   draw();
   settle(true);
   deliver(entry);
+}
+
+/** The file that goes with it: once, although it stays in sight until the answer. */
+function chosen(form) {
+  const file = form.elements.file;
+  return file && !waiting().some((entry) => entry.file === file.value) ? file : null;
 }
 
 function retry(key) {
@@ -59,7 +66,7 @@ function deliver(entry) {
 async function attempt(entry) {
   const place = document.getElementById("pending");
   try {
-    const answer = await post(entry.to, { text: entry.text, key: entry.key, ...(entry.warned ? { warned: "1" } : {}) });
+    const answer = await post(entry.to, { text: entry.text, key: entry.key, ...(entry.file ? { file: entry.file } : {}), ...(entry.warned ? { warned: "1" } : {}) });
     if (!isPage(answer)) return change(entry.key, { why: place.dataset.failed });
     const page = swap(await answer.text(), { answered: true, without: "messages" });
     if (answer.ok) return done(entry);
@@ -88,7 +95,7 @@ function draw() {
     const line = pattern.content.firstElementChild.cloneNode(true);
     line.dataset.id = entry.key;
     line.classList.toggle("failed", Boolean(entry.why));
-    line.querySelector("p").textContent = entry.text;
+    line.querySelector("p").textContent = entry.name ? `${entry.text}\n▣ ${entry.name}` : entry.text;
     line.querySelector("[data-why]").textContent = entry.why ?? "";
     line.querySelector("[data-sending]").hidden = Boolean(entry.why);
     line.querySelector(".ends").hidden = !entry.why;

@@ -33,6 +33,7 @@ _COPIED = (
     "author",
     "agent_id",
     "wording",
+    "media",
     "purpose",
     "event_id",
     "created_at",

@@ -6,18 +6,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from bot.channels import Choice, Outgoing, approved_form, approved_template
+from bot.channels import Attachment, Choice, Outgoing, approved_form, approved_template
 from bot.documents import file_url
+from bot.files import sent_file_url
 from bot.outreach.sending.next_step import PLAIN, TEMPLATE
 from bot.outreach.sending.outbox import Due
+from bot.page_links import new_link
 from bot.services import Services
 from bot.wording import DEFAULT, decode
 from flows.types.wording import key, title
+from models import message_file_table
 from models.base import AnyRow
 
 _MENU, _SUBJECT = title("menu.title"), key("email.subject")
+_ON_PAGE = key("pages.agent_file")
 
 
 def outgoing_for(
@@ -39,7 +43,11 @@ def outgoing_for(
         made["text"] = rendered.text
         made["choices"] = tuple(Choice(payload=c["payload"], title=c["title"]) for c in rendered.choices)
         made["list_label"] = services.wording.text(_MENU, {}, language) if rendered.choices else ""
+    file = next((file for file in row.media or () if "file" in file), None)
+    if file is not None and row.channel == "sms":
+        made["text"] = _with_page(connection, services, row, language, now)
     if row.channel == "email":
+        made["attachment"] = _attachment(connection, file) if file else None
         lender = services.lender.facts.named(row.brand).trade_name
         made["subject"] = services.wording.text(_SUBJECT, {"lender": lender}, language)
     if row.channel == "whatsapp":
@@ -59,6 +67,25 @@ def outgoing_for(
 
 
 def _file(services: Services, row: AnyRow) -> str | None:
-    """The address of the paper that a message of ours carries."""
-    files = [file for file in row.media or () if "paper" in file]
-    return file_url(services, files[0]["paper"], files[0]["loan"], files[0]["of"]) if files else None
+    """The address of the paper, or of the agent's file, that a message of ours carries."""
+    for file in row.media or ():
+        if "paper" in file:
+            return file_url(services, file["paper"], file["loan"], file["of"])
+        if "file" in file:
+            return sent_file_url(services, file["file"], file["content_type"])
+    return None
+
+
+def _attachment(connection: Connection, file: dict[str, Any]) -> Attachment | None:
+    content = connection.scalar(
+        select(message_file_table.c.content).where(message_file_table.c.id == file["file"])
+    )
+    return Attachment(file["name"], file["content_type"], content) if content else None
+
+
+def _with_page(connection: Connection, services: Services, row: AnyRow, language: str, now: datetime) -> str:
+    """An SMS carries no file: it stands on the borrower's page, whose address comes with the words."""
+    if row.borrower_id is None or f"{services.settings.public_url}/m/" in row.body:
+        return str(row.body)
+    link = new_link(connection, services, row.borrower_id, now)
+    return f"{row.body}\n{services.wording.text(_ON_PAGE, {'url': link.url}, language)}"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.compliance import Never, load_rules
 from bot.outreach import NothingToSay, request_outreach
 from bot.simulator.database import sent, simulator_engine, written
+from bot.simulator.media import content as drawn
 from bot.simulator.page.service import answer, blueprint, local, now, zone
 from bot.simulator.twilio.delivery import write
 from bot.web import services
@@ -99,10 +100,8 @@ def _why(at: datetime) -> str:
 
 @blueprint.get("/media/<sid>")
 def media(sid: str) -> Response:
-    """What a phone sent, as a drawing."""
-    del sid
-    picture = (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="160"><rect width="240" '
-        'height="160" fill="#eee"/></svg>'
-    )
-    return Response(picture, content_type="image/svg+xml")
+    """What a phone sent."""
+    with read_tx(simulator_engine(services().settings)) as connection:
+        form = connection.scalar(select(written.c.form).where(written.c.sid == sid)) or {}
+    content, content_type = drawn(form.get("MediaContentType0", ""))
+    return Response(content, content_type=content_type)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Table, insert, select
 
 from bot.simulator.answers import created
 from bot.simulator.database import content, sent, simulator_engine, written
+from bot.simulator.media import content as drawn
 from bot.simulator.twilio.service import blueprint, error, new_sid, rfc2822
 from bot.web import services
 from models import read_tx, write_tx
@@ -236,3 +237,14 @@ def media(account: str, sid: str) -> Response:
         first_page_uri="",
         uri="",
     )
+
+
+@blueprint.get(f"{_MESSAGES}/<sid>/Media/<media_sid>")
+def media_file(account: str, sid: str, media_sid: str) -> Response:
+    del account, media_sid
+    with read_tx(simulator_engine(services().settings)) as connection:
+        row = connection.execute(select(written).where(written.c.sid == sid)).first()
+    if row is None:
+        return error("20404", "The requested resource was not found", HTTPStatus.NOT_FOUND)
+    content, content_type = drawn(row.form.get("MediaContentType0", ""))
+    return Response(content, content_type=content_type)

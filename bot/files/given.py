@@ -1,20 +1,15 @@
-"""A file from the borrower's phone: known by its first bytes, never by its name."""
+"""A file from somebody's form: a picture or a PDF, known by its first bytes and never by its name."""
 
 from dataclasses import dataclass
 
 from werkzeug.datastructures import FileStorage
 
+from bot.files.kinds import kind_of
+
 MOST_BYTES = 5 * 1024 * 1024
 MOST_IN_ALL = MOST_BYTES + 64 * 1024
 """With the rest of its form."""
-_KINDS = (
-    (b"\xff\xd8\xff", 0, "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", 0, "image/png"),
-    (b"WEBP", 8, "image/webp"),
-    (b"ftypheic", 4, "image/heic"),
-    (b"ftypmif1", 4, "image/heic"),
-    (b"%PDF-", 0, "application/pdf"),
-)
+TAKEN = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
 
 
 class BadFile(ValueError):
@@ -30,7 +25,7 @@ class GivenFile:
     content_type: str
 
 
-def given_file(field: FileStorage | None) -> GivenFile | None:
+def given_file(field: FileStorage | None, taken: frozenset[str] = TAKEN) -> GivenFile | None:
     """Null where none was chosen. Raises BadFile."""
     if field is None:
         return None
@@ -38,7 +33,7 @@ def given_file(field: FileStorage | None) -> GivenFile | None:
     field.close()
     if not content:
         return None
-    found = next((kind for mark, at, kind in _KINDS if content[at : at + len(mark)] == mark), None)
-    if found is None or len(content) > MOST_BYTES:
+    found = kind_of(content)
+    if found not in taken or len(content) > MOST_BYTES:
         raise BadFile
     return GivenFile(content, found)
