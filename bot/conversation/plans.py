@@ -1,7 +1,7 @@
 """What a turn knows of a loan's agreements, in columns of the same read."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +24,8 @@ COLUMNS = (
             plan_table.c.valid_until,
             plan_table.c.covers_until,
             plan_table.c.by_debit,
+            plan_table.c.frequency,
+            plan_table.c.agreed_at,
         )
     )
     .where(plan_table.c.loan_id == loan_table.c.id)
@@ -76,4 +78,7 @@ def _plan(each: Sequence[Any], parts: Sequence[Sequence[Any]]) -> PlanFacts:
     in_order = tuple(sorted(found, key=lambda part: (part.due_date, part.number)))
     covers_until, by_debit = date.fromisoformat(each[8]), bool(each[9])
     money = Money(each[4]), Money(each[5])
-    return PlanFacts(each[0], each[1], each[2], *money, in_order, covers_until, by_debit)
+    agreed_at = datetime.fromisoformat(each[11])
+    if agreed_at.tzinfo is None:  # SQLite keeps no zone
+        agreed_at = agreed_at.replace(tzinfo=UTC)
+    return PlanFacts(each[0], each[1], each[2], *money, in_order, covers_until, by_debit, each[10], agreed_at)

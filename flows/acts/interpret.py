@@ -86,9 +86,10 @@ def interpret(
     """The message read against the open questions, what is live and what was `done` a moment ago."""
     if message.payload is not None or message.kind != "text":
         return message
-    if act := undone(message, done) or (CHOOSE if wishes_language(message.text) else None):
+    if act := undone(message, done, pending) or (CHOOSE if wishes_language(message.text) else None):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
-    message = plainly(message, pending, known=facts.borrower is not None)
+    agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
+    message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     other = message.intent == "third_party" and not people.declares_other(message.text)
     if (other or message.intent == "wrong_person") and self_named(message.text, facts.candidates):
         message = replace(message, intent="other", also=(), certain=True)  # «no, soy Ana Luisa», of an Ana

@@ -26,6 +26,8 @@ PROTECTED = frozenset(
     }
 )
 """What is read as one of these is not read again as something milder."""
+_FEW = 5
+"""Words of «perdón, quise decir 400»."""
 _SHORT = 3
 """Words of «never mind», «déjalo así»: what drops a question says no more."""
 STAYS = "stay.subscribed"
@@ -109,8 +111,10 @@ _NAMED_PERSON = re.compile(
 """The person who is asked for, and no authority that is named."""
 
 
-def plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
-    """What some words mean whatever the model reads in them, and what they do not mean."""
+def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool = False) -> Message:
+    """What some words mean whatever the model reads in them, and what they do not mean. `agreed`: whether a
+    promise or a plan stands.
+    """
     text = message.text
     if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text) or crisis.gravely_ill(text):
         return replace(message, intent="report_vulnerability", certain=True)
@@ -128,7 +132,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool) -> Message:
         return found
     if known and message.intent == "third_party" and _speaks_of_kin(text):
         return replace(message, certain=False)  # «mi ex esposo es el que debe pagar»: asked about
-    if found := _other_than_read(message):
+    if found := _other_than_read(message, agreed=agreed):
         return found
     message = _one_act(message if message.certain else _likely(message))
     message = _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
@@ -147,6 +151,13 @@ def _with_payment(message: Message) -> Message:
     )
 
 
+def _corrects_sum(message: Message) -> bool:
+    """«Perdón, eran 350»: of what was agreed, and no charge is disputed."""
+    says = Signals(message.text)
+    short = len(says.flat.split()) <= _FEW and not (says.charge or says.charged or says.debit)
+    return message.intent in ("dispute_charge", "dispute_debt") and short and says.corrects
+
+
 def _speaks_of_kin(text: str) -> bool:
     """«Mi esposo…», and no word that somebody else is writing."""
     flat = plain(text)
@@ -154,9 +165,11 @@ def _speaks_of_kin(text: str) -> bool:
     return not people.declares_other(text) and not hands and re.match(_MY_KIN, flat) is not None
 
 
-def _other_than_read(message: Message) -> Message | None:
+def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     """What is read as something that its words rule out."""
     text = message.text
+    if agreed and _corrects_sum(message):
+        return replace(message, intent="other", also=(), certain=True)
     if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
         return replace(message, intent="report_payment")
     if message.intent == "provide_clabe" and message.account is None and (number := bare_sum(text)):

@@ -45,6 +45,11 @@ _MOVE = re.compile(
     r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
     r"instead|make it|move|reschedule|postpone|another (?:day|date)|push|change|later|rather)\b"
 )
+_CORRECTS = re.compile(
+    r"\b(?:me (?:equivoque|confundi)|perdon|disculp\w+|quise decir|queria|en realidad|mas bien|mejor|"
+    r"espera\w*|digo|no era|cambi\w+|muev\w+|mover\w*|sorry|i meant|i wanted|actually|instead|wait|rather|"
+    r"make it|change)\b"
+)
 _CANNOT = re.compile(
     r"\bno (?:voy a|creo|puedo|pude|podre|podria|alcanzo|alcance|llego|voy|tengo|traigo|completo|"
     r"junto|junte)\b|"
@@ -168,6 +173,8 @@ class Signals:
     unwanted = _Sign(_UNWANTED)
     not_charge = _Sign(_NOT_CHARGE)
     move = _Sign(_MOVE)
+    corrects = _Sign(_CORRECTS)
+    """«Me equivoqué», «quise decir»: of what was just said or agreed."""
     cannot = _Sign(_CANNOT)
     no_money = _Sign(_NO_MONEY)
     less = _Sign(_LESS)

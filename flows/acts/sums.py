@@ -1,11 +1,25 @@
-"""A sum that only its place in the talk makes one."""
+"""A sum, or a number of payments, that only its place in the talk makes one."""
 
 import re
 
+from flows.answers import plain
 from values import Money
 
 _NUMBER = re.compile(r"(?<![\w/.-])\$?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{2,6}(?:\.\d\d)?)(?![\w/-])")
 LEAST_SUM, MOST_SUM = 40, 500_000
+NUMBERS = {
+    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10, "doce": 12, "two": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6,
+}  # fmt: skip
+"""Of payments, in words."""
+_PARTS_ALONE = re.compile(
+    r"(?:(?:no|mejor|que|sean|seria|prefiero|quiero|ponle|dame|en|a|la|de|el|los|las|perdon|disculpa|oye|ay|"
+    r"espera|me equivoque|me confundi|queria|quise decir|digo|dije|era|eran|son|siempre|mas bien|plan|better|"
+    r"make|it|rather|sorry|wait|actually|i|meant|wanted|want|in|the|not|no) )*"
+    rf"(\d{{1,2}}|{'|'.join(NUMBERS)})"
+    r"(?: (?:pagos|partes|parcialidades|quincenas|payments|parts|instal?lments|mejor|por favor|porfa|please|"
+    r"instead))*"
+)
 
 
 def bare_sum(text: str) -> Money | None:
@@ -15,3 +29,9 @@ def bare_sum(text: str) -> Money | None:
         return None
     pesos = float(numbers[0].replace(",", ""))
     return Money(round(pesos * 100)) if LEAST_SUM <= pesos <= MOST_SUM else None
+
+
+def parts_meant(text: str) -> int | None:
+    """«No, mejor 6», «me equivoqué, quería de 2»: of a plan, a number and no sum."""
+    found = _PARTS_ALONE.fullmatch(plain(text))
+    return (NUMBERS.get(found[1]) or int(found[1])) if found else None

@@ -8,6 +8,7 @@ from datetime import date
 
 from flows.acts.proposals import names_vaguely
 from flows.acts.signals import Signals
+from flows.acts.sums import parts_meant
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, Facts, LoanFacts, PromiseFacts
 
@@ -24,6 +25,8 @@ class Situation:
     charge: ChargeFacts | None = None
     debit: bool = False
     plan: bool = False
+    new_plan: bool = False
+    """Whether the plan was agreed a moment ago, and may be agreed otherwise."""
     reported: bool = False
     today: date | None = None
 
@@ -38,6 +41,7 @@ class Situation:
             next((loan.announced_charge for loan in loans if loan.announced_charge), None),
             any(loan.mandates for loan in loans),
             any(loan.plan for loan in loans),
+            any(loan.plan and loan.plan.is_new(facts.now) for loan in loans),
             any("payment_reported" in loan.holds for loan in loans),
             facts.today,
         )
@@ -133,6 +137,18 @@ def _cancels_plan(it: Situation) -> bool:
     says = it.says
     ends = says.cancel or (says.unwanted and not says.keeping)
     return it.plan and says.plan and ends and not (says.marked or says.ask or says.charge or says.debit)
+
+
+def _changes_plan(it: Situation) -> bool:
+    """«Me equivoqué, quería de 2», «mejor semanal», just after a plan was agreed."""
+    if not it.new_plan or not it.free or it.says.charge or it.says.debit:
+        return False
+    if it.message.certain and it.message.intent not in (*_ABOUT_PAYING, "affirm"):
+        return False
+    entities = it.message.entities
+    spread = "instalments" in entities or "frequency" in entities
+    number = it.says.corrects and parts_meant(it.message.text) is not None
+    return spread or number or (it.says.corrects and it.gives and not it.message.parts)
 
 
 def _asks_of_plan(it: Situation) -> bool:
@@ -282,6 +298,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("offer.proof", _offers_proof),
     ("detail.payment", _details_payment),
     ("cancel.plan", _cancels_plan),
+    ("change.plan", _changes_plan),
     ("ask.plan", _asks_of_plan),
     ("cancel.promise", _cancels_promise),
     ("ask.promise", _asks_of_promise),

@@ -1,9 +1,12 @@
-"""What was done a moment ago is taken back: «no, mejor déjenla», once the debit was cancelled."""
+"""What was done a moment ago is taken back: «no, mejor déjenla», once the debit was cancelled; «no, espera»,
+once a plan was agreed.
+"""
 
 import re
 
 from flows.acts.signals import Signals
 from flows.answers import plain
+from flows.engine import Ask
 from flows.types.event import Message
 
 _UNDOES = re.compile(
@@ -22,10 +25,49 @@ RESTORED = {
     "optout": "restore.messages",
 }
 """The flow that did something → the act that takes it back."""
+_AGREED = {
+    "promise": ("cancel.promise", "make.promise"),
+    "partial": ("cancel.promise", "make.promise"),
+    "plan": ("cancel.plan", "ask.plan"),
+    "settlement": ("cancel.plan", "ask.plan"),
+    "extension": ("cancel.plan", "ask.plan"),
+    "due_day": ("cancel.plan", "ask.plan"),
+}
+"""The flow that agreed something → the act that ends it, and the one that asks what is to become of it."""
+_FILLERS = (
+    r"(?:(?:no|ay|uy|oye|oiga|pero|perdon|disculpa|disculpe|sorry|wait|espera|esperate|espereme|mejor|siempre|"
+    r"la verdad|hold on|oh|actually|mas bien|eso|esto|lo|that|it|i|fue|era|was|un|una|a|my|me) )*"
+)
+_ENDS = re.compile(
+    _FILLERS
+    + r"(?:espera no|no espera|espera|esperate|wait no|no wait|wait|hold on|no no|siempre no|mejor no|"
+    r"ya no(?: (?:lo |la )?quiero)?|no (?:lo |la )?quiero|cancel\w*|deshaz\w*|quit(?:a|e|en)(?:lo|la)?|"
+    r"arrepenti|cambie de (?:opinion|idea|parecer)|olvid(?:a|e|alo|elo|enlo)|undo|never ?mind|forget|"
+    r"changed my mind|take (?:it|that) back|don t want)"
+    r"(?: (?:eso|esto|todo|el (?:plan|acuerdo|convenio)|la promesa|it|that|the plan|mejor|por favor|porfa|"
+    r"please|no|ya))*"
+)
+_NO_ALONE = re.compile(r"(?:(?:oye|ay|no|pues|mejor|siempre|ya|gracias|por favor|porfa|thanks) ?)+")
+_ERRS = re.compile(
+    _FILLERS + r"(?:equivoque|confundi|error|equivocacion|mistake|(?:me )?(?:equivoque|confundi) "
+    r"(?:de|en|con) (?:el |la |los |las )?(?:dia|fecha|cantidad|monto|pagos|plan|numero))"
+)
 
 
-def undone(message: Message, done: str) -> str | None:
+def undone(message: Message, done: str, pending: Ask | None) -> str | None:
     """The act, where the message takes back what the flow `done` has just done."""
+    if done in _AGREED and (pending is None or pending.menu):
+        return _unagreed(message, *_AGREED[done], offered=pending is not None)
     says = Signals(message.text)
     undoes = "?" not in message.text and _UNDOES.search(plain(message.text)) is not None
     return RESTORED.get(done) if undoes and not says.not_charge else None
+
+
+def _unagreed(message: Message, ends: str, asks: str, *, offered: bool) -> str | None:
+    """Of what was agreed; a plain no declines what is `offered` since, and ends nothing."""
+    flat = plain(message.text)
+    if "?" in message.text or message.date is not None or message.amount is not None:
+        return None
+    if _ERRS.fullmatch(flat):
+        return asks
+    return ends if _ENDS.fullmatch(flat) and not (offered and _NO_ALONE.fullmatch(flat)) else None

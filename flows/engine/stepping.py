@@ -152,6 +152,7 @@ class Stepping:
                 self.stack.pop()
                 self.stack = [] if move.clear else [below for below in self.stack if below.flow != move.ends]
             case Start():
+                self.done = frame.flow if move.effects else self.done
                 if move.alone:
                     self.stack.clear()
                 elif not move.over:

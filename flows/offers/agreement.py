@@ -3,6 +3,7 @@ yes.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flows.answers import YES_NO
@@ -66,8 +67,12 @@ def policy_of(context: Context) -> OffersPolicy:
 
 
 def situation(context: Context, loan: LoanFacts) -> Situation:
-    """With all that is owed to be spread, where the borrower asked for it."""
-    return situation_of(loan, context.facts.today, policy_of(context), whole=bool(context.slots.get("whole")))
+    """With all that is owed to be spread, where the borrower asked for it; without the agreement that is
+    being agreed otherwise.
+    """
+    whole = bool(context.slots.get("whole"))
+    found = situation_of(loan, context.facts.today, policy_of(context), whole=whole)
+    return replace(found, plan_in_force=False, extended_on=None) if context.slots.get("anew") else found
 
 
 def stopped(context: Context, reason: str) -> Move | None:

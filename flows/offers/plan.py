@@ -4,10 +4,12 @@ chosen is read back.
 
 from dataclasses import replace
 
+from flows.acts.sums import parts_meant
 from flows.answers import agrees_plainly, drops, is_no, is_yes, leans_no, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
+from flows.offers import anew
 from flows.offers.agreement import (
     BY_HAND,
     PERSON,
@@ -27,7 +29,6 @@ from flows.offers.wishes import (
     cannot_more,
     corrected,
     option_meant,
-    parts_meant,
     pays_all,
     wish_of,
     wish_of_request,
@@ -42,7 +43,7 @@ flow = Flow(
     version=2,
     intents={"request_plan": title("meaning.request_plan")},
     payloads=("plan",),
-    acts=("ask.plan", "restore.plan"),
+    acts=("ask.plan", "change.plan", "restore.plan"),
     mappings={1: {"start": "start"}},
 )
 
@@ -86,8 +87,8 @@ _SAYS_WISH = (
 def start(context: Context) -> Ask | Move:
     """What the first message already wishes is answered at once."""
     loan = context.loan
-    if loan is not None and loan.plan is not None:
-        return Go("standing", {"loan_id": loan.id})
+    if loan is not None and loan.plan is not None and not context.slots.get("anew"):
+        return (anew.wished(context, loan) and anew.begin(loan)) or Go("standing", {"loan_id": loan.id})
     if policy_of(context).plan is None:
         return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
     if (move := stopped(context, "plan_request")) is not None:
@@ -107,6 +108,8 @@ def start(context: Context) -> Ask | Move:
 def _first_wish(context: Context) -> Wish:
     """Of the message that called for the plan; of what is remembered of it, once it has gone by."""
     message, today = context.message, context.facts.today
+    if context.loan is not None and context.slots.get("anew"):
+        return anew.wished(context, context.loan) or Wish()
     if message is not None and message.intent == "request_plan" and message.payload is None:
         return wish_of(message, today)
     return wish_of_request(context.request, today)
@@ -117,7 +120,7 @@ def _may_be_whole(context: Context) -> bool:
     return plan is not None and plan.whole
 
 
-@flow.state(".", "!")
+@flow.state("start", ".", "!")
 def standing(context: Context) -> Ask | Move:
     """One is in force: it is kept, ended, or changed by a person."""
     loan = context.loan
@@ -142,6 +145,8 @@ def _read_standing(context: Context, message: Message) -> Move | None:
         return cancel(loan)
     if message.payload == "keep" or is_yes(message):
         return Done((line(KEPT_AS_IS),))
+    if anew.wished(context, loan) or (message.payload == "change" and anew.possible(context, loan)):
+        return anew.begin(loan)
     wants_other = message.payload == "change" or bool(wish_of(message, context.facts.today))
     if wants_other or message.intent == "request_plan":
         return HandOver("plan_change", 1, (line(PERSON, hours=context.lender.hours),))
@@ -329,7 +334,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is None and not wish and (parts := parts_meant(message.text)):
         wish = replace(wish, parts=parts)
     if message.payload is None and _wishes(message, wish):
-        return _counter(context, corrected(wish, offer_of(context)))
+        offer = offer_of(context)
+        return _counter(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
     if cannot_more(message):
         return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
     if is_no(message) or message.intent == "deny":

@@ -5,24 +5,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows.acts.sums import bare_sum
+from flows.acts.sums import NUMBERS, bare_sum
 from flows.answers import plain
 from flows.offers.arithmetic import Wish
 from flows.types.event import Message
 from flows.types.offer import Offer
 from values import Money, paydays
 
-_NUMBERS = {
-    "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10, "doce": 12, "two": 2,
-    "three": 3, "four": 4, "five": 5, "six": 6,
-}  # fmt: skip
 _IN_PARTS = re.compile(
-    rf"\b(?:en|in) (\d{{1,2}}|{'|'.join(_NUMBERS)})"
+    rf"\b(?:en|in) (\d{{1,2}}|{'|'.join(NUMBERS)})"
     r"(?: (?:partes|pagos|parts|payments|instal?lments))?(?: (?:por favor|porfa|mejor|please))?$"
-)
-_PARTS_ALONE = re.compile(
-    r"(?:(?:no|mejor|que|sean|seria|prefiero|quiero|ponle|dame|en|a|la|de|better|make|it|rather) )*"
-    rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})(?: (?:pagos|partes|payments|parts|mejor|por favor|porfa|please))*"
 )
 _DAYS = {
     "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "monday": 0, "tuesday": 1,
@@ -90,7 +82,7 @@ def wish_of(given: Message, today: date) -> Wish:
         wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
     number = _IN_PARTS.search(text)
     if wish.parts is None and number is not None and (wish.amount is None or _down(given) is not None):
-        wish = replace(wish, parts=_NUMBERS.get(number[1]) or int(number[1]))
+        wish = replace(wish, parts=NUMBERS.get(number[1]) or int(number[1]))
     if wish.parts is not None and (down := _down(given)) is not None:
         at_once = today if _AT_ONCE.search(text) else None
         wish = replace(wish, amount=None, parts=wish.parts + 1, down=down, first=first or at_once)
@@ -130,21 +122,15 @@ def wish_of_request(given: Any, today: date) -> Wish:
     return Wish(amount, given.get("instalments"), given.get("frequency"), day)
 
 
-def corrected(wish: Wish, offer: Offer) -> Wish:
-    """A correction of what was read back: what it does not name stays as it was."""
+def corrected(wish: Wish, parts: int, frequency: str, first: date) -> Wish:
+    """A correction of what was read back or agreed: what it does not name stays as it was."""
     keep_parts = wish.parts is None and wish.amount is None
     return replace(
         wish,
-        parts=len(offer.parts) if keep_parts else wish.parts,
-        frequency=wish.frequency or offer.frequency,
-        first=wish.first or (offer.first.due_date if wish.frequency in (None, offer.frequency) else None),
+        parts=parts if keep_parts else wish.parts,
+        frequency=wish.frequency or frequency,
+        first=wish.first or (first if wish.frequency in (None, frequency) else None),
     )
-
-
-def parts_meant(text: str) -> int | None:
-    """«No, mejor 6», «que sean cuatro»: of a plan that is read back, a number and no sum."""
-    found = _PARTS_ALONE.fullmatch(plain(text))
-    return (_NUMBERS.get(found[1]) or int(found[1])) if found else None
 
 
 def option_meant(text: str, offers: tuple[Offer, ...]) -> Offer | None:

@@ -78,6 +78,13 @@ class PlanFacts:
     """It says how the instalments that fall due up to this day are paid."""
     by_debit: bool = False
     """Whether its parts are charged under the mandate."""
+    frequency: str = "semimonthly"
+    agreed_at: datetime | None = None
+
+    def is_new(self, now: datetime) -> bool:
+        """Whether it was agreed within a day and nothing of it is paid: then it may be agreed otherwise."""
+        recent = self.agreed_at is not None and now - self.agreed_at < timedelta(days=1)
+        return recent and Money.total(part.amount for part in self.parts) == self.total
 
     @property
     def next_part(self) -> PlanPartFacts | None:

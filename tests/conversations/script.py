@@ -195,6 +195,8 @@ class Play:
                         parts,
                         offer.covers_until,
                         effect.by_debit,
+                        offer.frequency,
+                        self.facts.now,
                     ),
                     offered=(),
                 )

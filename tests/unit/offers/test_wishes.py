@@ -101,10 +101,11 @@ def test_every_two_weeks_and_twice_a_month_are_said_of_the_same_wages() -> None:
 
 def test_a_correction_keeps_what_it_does_not_name() -> None:
     offer = SHOWN[1]
+    agreed = (len(offer.parts), offer.frequency, offer.first.due_date)
     later = offer.first.due_date + timedelta(days=1)
-    wish = corrected(wish_of(Message("otro día", "promise_to_pay", date=later), TODAY), offer)
+    wish = corrected(wish_of(Message("otro día", "promise_to_pay", date=later), TODAY), *agreed)
     assert (wish.parts, wish.frequency, wish.first) == (len(offer.parts), offer.frequency, later)
-    fewer = corrected(wish_of(Message("en 2", "deny"), TODAY), offer)
+    fewer = corrected(wish_of(Message("en 2", "deny"), TODAY), *agreed)
     assert (fewer.parts, fewer.first) == (2, offer.first.due_date)
 
 
