@@ -151,11 +151,14 @@ def _with_payment(message: Message) -> Message:
     )
 
 
-def _corrects_sum(message: Message) -> bool:
-    """«Perdón, eran 350»: of what was agreed, and no charge is disputed."""
+def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
+    """«Perdón, eran 350», of what was agreed; «ya pagué, no me vayan a cobrar»."""
     says = Signals(message.text)
     short = len(says.flat.split()) <= _FEW and not (says.charge or says.charged or says.debit)
-    return message.intent in ("dispute_charge", "dispute_debt") and short and says.corrects
+    if agreed and short and says.corrects:
+        return replace(message, intent="other", also=(), certain=True)
+    before = message.intent == "dispute_charge" and _PAID_BEFORE.search(says.flat)
+    return replace(message, intent="report_payment") if before else None
 
 
 def _speaks_of_kin(text: str) -> bool:
@@ -168,10 +171,10 @@ def _speaks_of_kin(text: str) -> bool:
 def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     """What is read as something that its words rule out."""
     text = message.text
-    if agreed and _corrects_sum(message):
-        return replace(message, intent="other", also=(), certain=True)
-    if message.intent == "dispute_charge" and _PAID_BEFORE.search(plain(text)):
-        return replace(message, intent="report_payment")
+    if message.intent in ("dispute_charge", "dispute_debt") and (
+        found := _no_dispute(message, agreed=agreed)
+    ):
+        return found
     if message.intent == "provide_clabe" and message.account is None and (number := bare_sum(text)):
         pays = "promise_to_pay" if Signals(text).pays else "other"
         return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
