@@ -18,7 +18,8 @@ def make_engine(url: str, *, durable: bool = False, lock_seconds: float = 15.0) 
     """An engine for SQLite (WAL; `durable` waits for the disk at every commit) or PostgreSQL (psycopg).
 
     A statement waits for a lock, and a connection for its server, for `lock_seconds`; parameters, which hold
-    personal data, are kept out of error texts.
+    personal data, are kept out of error texts. PostgreSQL compiles no plans (`jit`): that takes longer than
+    any page or turn.
     """
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -30,7 +31,7 @@ def make_engine(url: str, *, durable: bool = False, lock_seconds: float = 15.0) 
             hide_parameters=True,
             connect_args={
                 "connect_timeout": max(1, round(lock_seconds)),
-                "options": f"-c lock_timeout={round(lock_seconds * 1000)}",
+                "options": f"-c lock_timeout={round(lock_seconds * 1000)} -c jit=off",
             },
             json_serializer=_json,
             json_deserializer=orjson.loads,

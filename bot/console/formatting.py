@@ -4,6 +4,7 @@ zone.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -107,9 +108,13 @@ def day(at: datetime | date) -> str:
 
 def short_day(at: datetime | date) -> str:
     local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
-    return format_date(
-        local, "d MMM" if local.year == services().clock.now().year else "d MMM y", locale=locale()
-    ).replace(".", "")
+    return _short(local, "d MMM" if local.year == services().clock.now().year else "d MMM y", locale())
+
+
+@lru_cache(maxsize=1024)
+def _short(day: date, pattern: str, locale: str) -> str:
+    """Kept: a list of conversations says the same few days over and over."""
+    return format_date(day, pattern, locale=locale).replace(".", "")
 
 
 def moment(at: datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.services import Services
 from bot.understanding import INTENTS, plain
@@ -44,17 +44,19 @@ class NoSuchIntent(ValueError):
         super().__init__(f"{intent!r} is none of the intents: {', '.join(INTENTS)}")
 
 
-def unread(services: Services, limit: int = 100) -> list[Unread]:
+def unread(services: Services, limit: int = 100, among: int | None = None) -> list[Unread]:
     """Messages of borrowers that the bot was not sure of, or that an agent has put right; the newest
-    first.
+    first. `among` so many of the latest messages: what is to be shown at once looks through no more.
     """
+    newest = select(func.max(message_table.c.id)).scalar_subquery()
+    latest = message_table.c.id > (newest - among if among else 0)
     doubtful = or_(
         message_table.c.understood["certain"].as_boolean().is_(False),
         message_table.c.understood["corrected"].as_string().is_not(None),
     )
     query = (
         select(message_table)
-        .where(message_table.c.direction == "in", message_table.c.body != "", doubtful)
+        .where(latest, message_table.c.direction == "in", message_table.c.body != "", doubtful)
         .order_by(message_table.c.id.desc())
         .limit(limit)
     )

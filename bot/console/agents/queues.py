@@ -24,6 +24,8 @@ from models.base import AnyRow, BigInt, UtcDateTime
 from models.contact_point import CHANNELS, WEB
 
 PAGE, MOST_MINE = 50, 1000
+MOST_COUNTED = 10_000
+"""A queue that holds more is shown to hold more: nobody waits for all of a million to be counted."""
 _newest, _last_in = message_table.alias("newest"), message_table.alias("last_in")
 _proved = (
     select(borrower_table.c.name)
@@ -95,6 +97,10 @@ class Section:
     count: int
     after: str | None
 
+    @property
+    def counted(self) -> str:
+        return str(self.count) if self.count <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
 
 @cache
 def queue(name: str) -> Queue:
@@ -159,7 +165,8 @@ def read(
     page = _first_page(name, most) if plain else page_of(found, wanted, wanted.get("after", ""), most)
     rows = connection.execute(page, whose).all()
     more = len(rows) > most
-    counted = select(func.count()).select_from(conversation_table).where(*found.where, *filters(wanted))
+    several = select(conversation_table.c.id).where(*found.where, *filters(wanted)).limit(MOST_COUNTED + 1)
+    counted = select(func.count()).select_from(several.subquery())
     count = connection.scalar(counted, whose) or 0 if more or "after" in wanted else len(rows)
     return Section(name, rows[:most], count, _encoded(found, rows[most - 1]) if more else None)
 
@@ -182,12 +189,14 @@ def _counts() -> Select[*tuple[Any, ...]]:
 
 
 def _beyond(order: Sequence[tuple[ColumnElement[Any], bool]], values: Sequence[Any]) -> ColumnElement[bool]:
-    """What comes after a row with these values, in an order that goes up in one column, down in another."""
-    ways: list[ColumnElement[bool]] = []
-    for place, (column, greatest) in enumerate(order):
+    """What comes after a row with these values, in an order that goes up in one column, down in another. The
+    first column alone shows an index where to begin.
+    """
+    (first, greatest), ways = order[0], list[ColumnElement[bool]]()
+    for place, (column, descends) in enumerate(order):
         before = [each == value for (each, _), value in zip(order[:place], values[:place], strict=True)]
-        ways.append(and_(*before, column < values[place] if greatest else column > values[place]))
-    return or_(*ways)
+        ways.append(and_(*before, column < values[place] if descends else column > values[place]))
+    return and_(first <= values[0] if greatest else first >= values[0], or_(*ways))
 
 
 def _encoded(found: Queue, row: AnyRow) -> str:

@@ -12,6 +12,9 @@ from bot.understanding import INTENTS
 from bot.web import services
 from models import read_tx
 
+RECENT = 20_000
+"""Messages that are looked through."""
+
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/review", view_func=review)
@@ -22,7 +25,8 @@ def add_to(blueprint: Blueprint) -> None:
 def review() -> str:
     with read_tx(services().engine) as connection:
         found = counted(connection, g.agent)
-    return render_template("console/review.html", board=found, rows=unread(services()), intents=INTENTS)
+    rows = unread(services(), among=RECENT)
+    return render_template("console/review.html", board=found, rows=rows, intents=INTENTS)
 
 
 def review_live() -> Response:

@@ -28,6 +28,8 @@ from models.base import AnyRow
 from values import name_words
 
 MOST, MOST_WORDS = 20, 4
+MOST_ROWS = 3 * MOST
+"""Somebody is found once for each word that begins so."""
 SHORTEST, SHORTEST_WORDS = 2, 3
 RECENT = 20_000
 """Messages that are looked through for words."""
@@ -42,7 +44,8 @@ _FOUND = select(
     borrower_table.c.name,
     contact_point_table.c.key,
     contact_point_table.c.status.label("point"),
-).distinct()
+)
+"""Not distinct: a common name is that of many thousands, of whom the first are enough."""
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -72,10 +75,10 @@ def find(connection: Connection, wanted: str) -> list[AnyRow]:
     """
     rows: dict[tuple[int, int], AnyRow] = {}
     for question in questions(wanted) if len(wanted) >= SHORTEST else ():
-        rows |= {(row.id, row.person_id): row for row in connection.execute(question.limit(MOST))}
+        rows |= {(row.id, row.person_id): row for row in connection.execute(question.limit(MOST_ROWS))}
     if not rows and len(wanted) >= SHORTEST_WORDS:
         newest = connection.scalar(select(func.max(message_table.c.id))) or 0
-        worded = connection.execute(by_words(wanted, newest).limit(MOST))
+        worded = connection.execute(by_words(wanted, newest))
         rows = {(row.id, row.person_id): row for row in worded}
     return list(rows.values())[:MOST]
 
@@ -113,12 +116,15 @@ def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
 def by_words(wanted: str, newest: int) -> Select[Any]:
     """Among the latest messages: what somebody remembers having read. Bounded: no search walks all."""
     text = wanted.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    recent = (message_table.c.id > newest - RECENT) & message_table.c.body.ilike(f"%{text}%", escape="\\")
-    return (
-        _found_among(borrower_table)
-        .join(message_table, message_table.c.conversation_id == conversation_table.c.id)
-        .where(recent)
+    worded = (
+        select(message_table.c.conversation_id)
+        .where(message_table.c.id > newest - RECENT, message_table.c.body.ilike(f"%{text}%", escape="\\"))
+        .order_by(message_table.c.id.desc())
+        .limit(MOST_ROWS)
+        .subquery()
     )
+    here = worded.c.conversation_id == conversation_table.c.id
+    return _found_among(borrower_table).join(worded, here).limit(MOST_ROWS)
 
 
 def _found_among(people: FromClause) -> Select[*tuple[Any, ...]]:
