@@ -11,7 +11,7 @@ SAMPLE ?= 150
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
-.PHONY: help setup train-setup run test check lint audit drill soak bench-town drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach bench-workers lock
+.PHONY: help setup train-setup run test check lint audit drill soak bench-town drill-talk drill-offers drill-books drill-year drill-api mutants handbook pictures bench bench-desk bench-outreach bench-scale bench-workers lock
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -92,6 +92,10 @@ bench-desk: $(TESTS) ## measures what agents' pages cost, and how soon they show
 
 bench-outreach: $(TESTS) ## measures planning and dispatching against their floors, in one run
 	$(BIN)/python -m bench.outreach
+
+bench-scale: $(TESTS) ## ten million messages on PostgreSQL: what pages take, what walks a table; then SQLite
+	$(BIN)/python -m bench.size
+	$(BIN)/python -m bench.size --on sqlite --conversations 10000 --messages 100000 --loans 3000
 
 bench-workers: $(TESTS) ## 1, 2 and 4 workers on PostgreSQL: what each adds, what working together costs
 	$(BIN)/python -m bench.scale

@@ -48,8 +48,7 @@ def copy_database(source: Engine, target: Engine, progress: Callable[[int], None
             copied += _copy(here, there, table, progress)
         for table in tables:
             _compare(here, there, table)
-            if target.dialect.name == "postgresql":
-                _go_on_counting(there, table)
+            continue_counting(there, table)
     return copied
 
 
@@ -81,10 +80,10 @@ def _compare(here: Connection, there: Connection, table: Table) -> None:
         raise NotWholly(table.name, *counts)
 
 
-def _go_on_counting(there: Connection, table: Table) -> None:
-    """The next id comes after those that were copied."""
+def continue_counting(there: Connection, table: Table) -> None:
+    """The next id comes after those that were copied. SQLite looks for the greatest by itself."""
     key = table.autoincrement_column
-    if key is None or not (last := there.scalar(select(func.max(key)))):
+    if there.dialect.name == "sqlite" or key is None or not (last := there.scalar(select(func.max(key)))):
         return
     named = {"table": table.name, "column": key.name, "last": last}
     there.execute(text("SELECT setval(pg_get_serial_sequence(:table, :column), :last)"), named)

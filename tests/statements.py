@@ -1,10 +1,12 @@
 """The statements that the product runs, as it runs them, and how a database goes about each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, event
+
+from models import read_tx
 
 Asked = tuple[str, Any]
 
@@ -24,13 +26,28 @@ def listening(engine: Engine) -> Iterator[list[Asked]]:
     event.remove(engine, "before_cursor_execute", keep)
 
 
-def plan(connection: Connection, statement: str | Executable, parameters: Any = ()) -> list[str]:
-    """Its steps. PostgreSQL is kept from walking tables only because they are small here."""
+def plans_of(engine: Engine, act: Callable[[], object], *, small: bool = True) -> list[tuple[str, list[str]]]:
+    """The statements that it runs, each with the steps of its plan."""
+    with listening(engine) as asked:
+        act()
+    with read_tx(engine) as connection:
+        return [
+            (statement, plan(connection, statement, parameters, small=small))
+            for statement, parameters in dict(asked).items()
+            if is_explainable(statement)
+        ]
+
+
+def plan(
+    connection: Connection, statement: str | Executable, parameters: Any = (), *, small: bool = True
+) -> list[str]:
+    """Its steps. PostgreSQL is kept from walking `small` tables only because they are."""
     if not isinstance(statement, str):
         compiled = statement.compile(connection.engine, compile_kwargs={"literal_binds": True})  # type: ignore[attr-defined]
         statement, parameters = str(compiled).replace("%%", "%"), ()
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        if small:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         return [str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters or None)]
     return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
 

@@ -1,18 +1,12 @@
 """The questions asked all day use their indexes, on both databases, in a book of some size."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import Engine, Executable, insert, select
 
-from bot.channels import Held, Receipt
 from bot.console.agents import board, queues, search, tasks, thread
-from bot.conversation import Incoming, fire_timers, receive, take_events, thread_rows
-from bot.jobs.sweeps import SWEEPS
-from bot.outreach import dispatch, find_missed, record_receipt, resolve_unknown
+from bot.conversation import thread_rows
 from bot.web import metrics
 from bot.wording import encode
 from models import (
@@ -27,9 +21,10 @@ from models import (
     read_tx,
     write_tx,
 )
-from tests.outbox import REPLY, FakeTwilio
+from tests.hot_acts import OF_EVERYBODY, PARTIAL, hot_acts
+from tests.outbox import REPLY
 from tests.services import ACCOUNT, make_test_services
-from tests.statements import is_explainable, listening, plan, walked
+from tests.statements import plan, plans_of, walked
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -46,21 +41,6 @@ INDEXES = (
 
 
 THREADS = 100
-ABROAD = ("check_templates", "refresh_institutions", "tape_folder", "resolve_unknown", "missed_messages")
-"""Sweeps that ask somebody else, or a folder; two of them are tried with a provider that answers."""
-OF_EVERYBODY = ("plan", "renew_identity")
-"""Sets of everybody: each one's best contact point is found in one walk (see also `test_planner.py`)."""
-
-
-@dataclass
-class Holding(FakeTwilio):
-    """A provider that holds one message to us, which came long ago."""
-
-    def received_since(self, since: datetime) -> list[Held]:
-        return [Held("SM700", {}, 0)]
-
-    def incoming(self, held: Held, at: datetime) -> Incoming:
-        raise AssertionError(held)
 
 
 def _person(i: int) -> dict[str, object]:
@@ -146,54 +126,12 @@ def filled(engine: Engine) -> Engine:
     return engine
 
 
-PARTIAL = (
-    "ix_conversation_waiting",
-    "ix_conversation_last_in_at",
-    "ix_conversation_released_at",
-    "ix_task_open",
-    "ix_message_queued",
-    "ix_message_unsettled",
-    "ix_event_pending",
-    "ix_timer_due",
-    "ix_delivery_attempt_open",
-    "ix_message_unprocessed",
-)
-"""Indexes of what is open only: to walk one is to count what waits."""
-
-
 def test_nothing_that_runs_all_day_walks_a_table(filled: Engine) -> None:
     """Every sweep, the dispatcher, a message and a receipt, by the statements that they run."""
-    services, transport = make_test_services(filled, AT + timedelta(days=2)), FakeTwilio()
-    post = Incoming(
-        channel="whatsapp",
-        address="whatsapp:+525500000077",
-        key="+525500000077",
-        sender="",
-        account_sid=ACCOUNT,
-        provider_sid="SM77",
-        text="hola",
-        at=AT,
-    )
-    steps: dict[str, Callable[[], object]] = {
-        "dispatch": lambda: dispatch(services, transport),
-        "unknown": lambda: resolve_unknown(services, transport),
-        "missed": lambda: find_missed(services, Holding()),
-        "receipt": lambda: record_receipt(services, Receipt(None, "SMout2", ACCOUNT, "read", "read")),
-        "message": lambda: receive(services, post),
-        "events": lambda: take_events(services, 1),
-        "timers": lambda: fire_timers(services, 1),
-        **{name: partial(SWEEPS[name].run, services) for name in SWEEPS if name not in ABROAD},
-    }
+    services = make_test_services(filled, AT + timedelta(days=2))
     found, used = {}, set()
-    for name, step in steps.items():
-        with listening(filled) as asked:
-            step()
-        with read_tx(filled) as connection:
-            plans = [
-                (statement, plan(connection, statement, parameters))
-                for statement, parameters in dict(asked).items()
-                if is_explainable(statement)
-            ]
+    for name, act in hot_acts(services, "+525500000077", AT, "SMout2").items():
+        plans = plans_of(filled, act)
         used |= {index for index in INDEXES for _, steps_of in plans if index in "".join(steps_of)}
         tables = ("event", "timer") if name in OF_EVERYBODY else BIG
         if walks := [(text, walk) for text, steps_of in plans if (walk := walked(steps_of, tables, PARTIAL))]:
