@@ -19,6 +19,10 @@ _NEAR = 0.7
 cross-validation.
 """
 
+_DOUBTED = 0.05
+"""An act that goes before the intent and is at least as likely as this is the intent; a less likely one is
+invented rather than meant; by cross-validation.
+"""
 _STAND = ("talk_to_human", "complain")
 """Who asks for a senior person and gives a reason asks for the person."""
 _FEE = ("dispute_charge", "dispute_debt")
@@ -71,6 +75,10 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
     first = next(column for chance, column in safe if chance >= _NEAR * max(safe)[0]) if safe else order[0]
     intent, confidence = INTENTS[first], likely[first]
     acts = also(margins, intent, thresholds)
+    if intent not in ALSO:
+        acts = tuple(
+            act for act in acts if _goes_after(act, intent) or likely[INTENTS.index(act)] >= _DOUBTED
+        )
     if higher := _outranking(intent, acts):
         acts = tuple(label for label in ALSO if label in acts or label == intent if label != higher)
         intent, first = higher, INTENTS.index(higher)
@@ -86,9 +94,13 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
 
 def _outranking(intent: str, acts: tuple[str, ...]) -> str | None:
     """The act that goes before the intent where both are meant."""
-    higher = [act for act in acts if intent in ALSO and PRECEDENCE.index(act) < PRECEDENCE.index(intent)]
+    higher = [act for act in acts if not _goes_after(act, intent)]
     found = min(higher, key=PRECEDENCE.index, default=None)
     return None if (intent, found) == _STAND else found
+
+
+def _goes_after(act: str, intent: str) -> bool:
+    return PRECEDENCE.index(act) > PRECEDENCE.index(intent)
 
 
 def also(margins: Floats, intent: str, thresholds: Thresholds) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.understanding.evaluation import Report, evaluate
-from bot.understanding.labels import INTENTS, SAFETY
+from bot.understanding.labels import INTENTS, PRECEDENCE, SAFETY
 from bot.understanding.model import ARTEFACT
 from bot.understanding.reader import load
 from bot.understanding.report import comparison, text
@@ -41,14 +41,14 @@ def voices() -> Report:
 
 
 def test_intents(report: Report) -> None:
-    assert report.accuracy >= 0.92
+    assert report.accuracy >= 0.93
     assert report.macro_f1 >= 0.92
 
 
 def test_safety(report: Report) -> None:
     missed = {label: report.recall(label) for label in SAFETY if report.recall(label) < 0.9}
     assert missed == {}
-    assert report.safety_recall >= 0.95
+    assert report.safety_recall >= 0.97
 
 
 def test_other_voices(voices: Report) -> None:
@@ -56,8 +56,8 @@ def test_other_voices(voices: Report) -> None:
     assert voices.accuracy >= 0.9
     assert voices.safety_recall >= 0.9
     found, missed, invented = voices.also() or (0, 0, 0)
-    assert found / (found + missed) >= 0.5
-    assert invented <= 0.03 * len(voices.lines)
+    assert found / (found + missed) >= 0.8
+    assert invented <= 0.01 * len(voices.lines)
 
 
 def test_the_bot_acts_on_what_it_is_sure_of(report: Report) -> None:
@@ -125,3 +125,5 @@ def test_nothing_that_is_written_raises() -> None:
         )
         assert reading.intent in INTENTS
         assert 0 <= reading.confidence <= 1
+        after = [PRECEDENCE.index(act) > PRECEDENCE.index(reading.intent) for act in reading.also]
+        assert all(after) or (reading.intent, *reading.also[:1]) == ("talk_to_human", "complain"), message
