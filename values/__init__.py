@@ -13,7 +13,7 @@ from values.calendar import (
     roll_back,
     roll_forward,
 )
-from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control_digit
+from values.clabe import AccountKind, Clabe, InvalidClabe, account_kind, control_digit, with_digits
 from values.external_id import EXTERNAL_ID, ID_PATTERN, LONGEST_ID
 from values.folding import fold
 from values.frequency import Frequency, billing_window, frequency
@@ -85,5 +85,6 @@ __all__ = [
     "roll_forward",
     "split_tags",
     "state_code",
+    "with_digits",
     "zone_of",
 ]

@@ -12,6 +12,11 @@ _NOISE = re.compile(r"[\s\-.·]+")
 _PREFIX = re.compile(r"^\s*clabe\s*[:#]?\s*", re.IGNORECASE)
 _WEIGHTS = (3, 7, 1)
 
+_COPIED = re.compile(
+    r"(?<![a-z\d])(?=[oil\s.\-]*\d)[oil\d](?:[\s.\-]{0,3}[oil\d]){17}(?![a-z\d])", re.IGNORECASE
+)
+_LOOKS_LIKE = str.maketrans("oOiIlL", "001111")
+
 AccountKind = Literal["clabe", "card", "account", "phone", "unknown"]
 
 
@@ -31,6 +36,21 @@ class InvalidClabe(ValueError):
 def control_digit(first17: str) -> int:
     """Weights 3, 7, 1; each product modulo 10; their sum taken from the next ten."""
     return -sum(int(digit) * _WEIGHTS[index % 3] % 10 for index, digit in enumerate(first17)) % 10
+
+
+def with_digits(text: str) -> str:
+    """The text in which a CLABE copied with an O, an I or an l for a digit has its digits; only where the
+    control digit then fits.
+    """
+    return _COPIED.sub(_copied, text)
+
+
+def _copied(match: re.Match[str]) -> str:
+    digits = match[0].translate(_LOOKS_LIKE)
+    try:
+        return Clabe.parse(digits).digits
+    except InvalidClabe:
+        return match[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flows.types.event import AccountGiven
-from values import Clabe, InvalidClabe, account_kind, bank_of
+from values import Clabe, InvalidClabe, account_kind, bank_of, with_digits
 
 _RUN = re.compile(r"(?<!\d)\d(?:[\s\-.·_\u2010-\u2015]{0,3}\d){9,23}(?!\d)")
 _LONG = 15
@@ -26,7 +26,8 @@ class Found:
 
 def _runs(text: str) -> list[str]:
     return [
-        "".join(str(unicodedata.digit(c)) for c in match[0] if c.isdecimal()) for match in _RUN.finditer(text)
+        "".join(str(unicodedata.digit(c)) for c in match[0] if c.isdecimal())
+        for match in _RUN.finditer(with_digits(text))
     ]
 
 
@@ -41,7 +42,7 @@ def mask(text: str, *, short_too: bool = False) -> str:
             return match[0]
         return f"••••{digits[-4:]}" if short_too or len(digits) >= _LONG else match[0]
 
-    return _RUN.sub(reduce, text)
+    return _RUN.sub(reduce, with_digits(text))
 
 
 def _shape(digits: str) -> Literal["card", "length"]:

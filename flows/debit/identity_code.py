@@ -5,19 +5,24 @@ import re
 from flows.types.facts import BorrowerFacts
 from values import InvalidIdentityCode, parse_curp, parse_rfc
 
+_BORN = r"[ .-]?([\dO]{2}[ .-]?[\dO]{2}[ .-]?[\dO]{2})[ .-]?"
+"""The day of birth inside a code, as it is typed or copied off a photo."""
 _WRITTEN = {
-    "curp": re.compile(r"\b[A-Z]{4}[ -]?\d{6}[ -]?[HMX][A-Z]{5}[ -]?[A-Z\d]\d\b"),
-    "rfc": re.compile(r"(?<!\w)[A-ZÑ&]{4}[ -]?\d{6}[ -]?[A-Z\d]{3}\b"),
+    "curp": re.compile(rf"\b([A-Z]{{4}}){_BORN}([HMX][A-Z]{{5}}[ .-]?[A-Z\d]\d)\b"),
+    "rfc": re.compile(rf"(?<!\w)([A-ZÑ&]{{4}}){_BORN}([A-Z\d]{{3}})\b"),
 }
+_DASHES = str.maketrans("‐‑‒–—", "-----")
 _BEGUN = re.compile(r"[A-ZÑ&]{3,4}\s?-?\d{6}")
 
 
 def written_code(text: str) -> tuple[str, str | None] | None:
     """Kind and code; the code is null for one that cannot exist, or that stands for nobody."""
     for kind, pattern in _WRITTEN.items():
-        if found := pattern.search(text.upper()):
+        if found := pattern.search(text.upper().translate(_DASHES)):
+            name, born, end = (re.sub(r"[ .-]", "", part) for part in found.groups())
+            code = name + born.replace("O", "0") + end
             try:
-                return kind, parse_curp(found[0]) if kind == "curp" else parse_rfc(found[0])
+                return kind, parse_curp(code) if kind == "curp" else parse_rfc(code)
             except InvalidIdentityCode:
                 return kind, None
     return ("", None) if _BEGUN.search(text.upper()) else None

@@ -6,11 +6,29 @@ from datetime import date
 from flows.types.facts import BorrowerFacts
 from values import fold
 
-_MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
-_ENGLISH = {"jan": 1, "mzo": 3, "apr": 4, "aug": 8, "dec": 12}
-_NUMERIC = re.compile(r"\b(\d{1,2})\s*(?:[/\-. ]|del?)\s*(\d{1,2})\b")
-_MONTH = rf"(?:{'|'.join((*_MONTHS, *_ENGLISH))})(?!tes)[a-zé]{{0,9}}"
-_NAMED = re.compile(rf"\b(\d{{1,2}})(?:ro)?\s*(?:del?|of)?\s*({_MONTH})|\b({_MONTH})\s+(\d{{1,2}})\b")
+_STARTS = (
+    r"h?ene|jan",
+    r"fe[bv]",
+    r"mar(?!te)|mzo",
+    r"a[bv]r|ha[bv]ri|apr",
+    r"may",
+    r"jun",
+    r"jul",
+    r"ago|hagos|aug",
+    r"se[pc]?t(?!en)|sep",
+    r"oc?t[u ]|oct",
+    r"nov|nobi",
+    r"dic|disi|dec",
+)
+"""How the months begin, in both languages, and as they are misspelt: «habril», «nobiembre»."""
+_MONTH = rf"(?:{'|'.join(_STARTS)})[a-z]{{0,9}}"
+_NUMERIC = re.compile(r"\b(\d{1,2})\s*(?:[/\-. ]|del?|(?:del? )?mes)\s*(\d{1,2})\b")
+_NAMED = re.compile(
+    rf"\b(\d{{1,2}})[\s/\-.]*(?:del?|of)?\s*({_MONTH})|\b({_MONTH})[\s/\-.]+(?:(?:el|the|dia) )*(\d{{1,2}})\b"
+)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|ro|er|o|°)(?![a-z])")
+_AND = re.compile(r"\bdiez y (?=seis|siete|ocho|nueve)|\bveint(?:i |e y )(?=[a-z])|\btreinta ?[yi] ?(?=uno)")
+_ONE_WORD = {"d": "dieci", "v": "veinti", "t": "treinta y "}
 _DAY_ONLY = re.compile(r"(?:(?:si|es|el|dia|naci|un|the|on)\b[ ,]*)*(\d{1,2})(?:st|nd|rd|th)?[ .]*$")
 _MONTH_ONLY = re.compile(rf"(?:(?:si|es|de|del|en|mes|in|of)\b[ ,]*)*({_MONTH})[ .]*$")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
@@ -69,7 +87,7 @@ _SPELLED_ALONE = re.compile(
     rf"(?:(?:ok|pues|bueno|va|si|claro|naci|el|es)\b[ ,.]*)*(?:{_DAY_WORDS})"
     r" de [a-z]{3,10}(?: del? (?:mil|dos mil|\d)[a-z\d ]*)?[ .!]*$"
 )
-_SPELLED_DAY = re.compile(rf"\b({_DAY_WORDS}) de ([a-z]{{3,10}})")
+_SPELLED_DAY = re.compile(rf"\b({_DAY_WORDS})(?=[\s/\-.]+(?:de )?{_MONTH})")
 
 
 def birthday(person: BorrowerFacts) -> tuple[int, int] | None:
@@ -103,19 +121,23 @@ def day_and_month(text: str) -> tuple[int, int] | None:
     """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
     day. Day first, as in Mexico, where that is a day: `3/15` is none.
     """
-    flat = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", text.casefold())
-    if spelled := _SPELLED_DAY.search(fold(text)):
-        flat = f"{_SPELLED[spelled[1]]} de {spelled[2]}"
+    flat = _with_numbers(text)
     if (match := _YEAR_FIRST.search(flat)) and (day := _day(int(match[2]), int(match[1]))):
         return day
     for before, month, month_first, after in _NAMED.findall(flat):
-        name = (month or month_first)[:3]
-        number = _MONTHS.index(name) + 1 if name in _MONTHS else _ENGLISH[name]
+        name = month or month_first
+        number = next(n for n, start in enumerate(_STARTS, 1) if re.match(start, name))
         return _day(int(before or after), number)
     if match := _NUMERIC.search(flat) or _PACKED.search(flat):
         first, second = int(match[1]), int(match[2])
         return _day(first, second) or _day(second, first)
     return None
+
+
+def _with_numbers(text: str) -> str:
+    """«Dieciséis de mayo», «diez y seis de mayo» and «16º de mayo» as «16 de mayo»."""
+    flat = _AND.sub(lambda match: _ONE_WORD[match[0][0]], _ORDINAL.sub("", fold(text)))
+    return _SPELLED_DAY.sub(lambda match: str(_SPELLED[match[1]]), flat)
 
 
 def _day(day: int, month: int) -> tuple[int, int] | None:

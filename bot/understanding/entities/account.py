@@ -2,7 +2,7 @@
 
 import re
 
-from values import Clabe, InvalidClabe
+from values import Clabe, InvalidClabe, with_digits
 
 _RUN = re.compile(r"(?<![\d])\d(?:[\s.\-]?\d){15,21}(?![\d])")
 
@@ -10,6 +10,7 @@ _RUN = re.compile(r"(?<![\d])\d(?:[\s.\-]?\d){15,21}(?![\d])")
 def accounts(flat: str) -> tuple[dict[str, str], str]:
     """`{clabe}` or `{clabe_invalid}`, and the text without any account or card number."""
     found: dict[str, str] = {}
+    flat = with_digits(flat)
     for match in _RUN.finditer(flat):
         digits = re.sub(r"\D", "", match[0])
         if len(digits) != 18:

@@ -20,12 +20,19 @@ _COUNTED = (
     r"diciembre)"
 )
 _BARE = re.compile(rf"(?<![\d.,:/\-$#+])({_NUMBER})(?![\d:/\-]|[.,]\d)(?!\s*(?:{_COUNTED})\b|\s*%)")
+_NAMES_A_PAPER = re.compile(
+    r"\b(?:folio|contrato|referencia|ref|autorizacion|aut|ticket|rastreo|operacion|expediente|cliente|"
+    r"numero|num|no\.|codigo(?: postal)?|nip|calle|termina(?:da|cion)?|contract|reference|number)"
+    r"(?: (?:de|del)(?: (?:mi|el|la))? (?:credito|prestamo|contrato|operacion|cliente|pago))?"
+    r"(?: (?:en|es|is|el|numero|num|no))*[ :#.]*$"
+)
+"""Before a number that names a paper or a place: «folio 4521», «credito numero 345678»."""
 _DIGIT = re.compile(r"\d")
 _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
     r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
     r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|"
-    r"sac|ahorr|"
+    r"sac|ahorr|rebaj|monto|"
     r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford)"
 )
 _BETWEEN = re.compile(
@@ -88,7 +95,7 @@ def _add(found: list[Sum], match: re.Match[str], number: str, times: int, *, mar
 
 
 def _is_sum(flat: str, match: re.Match[str], expected: bool, paying: bool, anchors: Sequence[Span]) -> bool:
-    if match[1].startswith("0"):
+    if match[1].startswith("0") or _NAMES_A_PAPER.search(flat[max(0, match.start() - 40) : match.start()]):
         return False
     if expected:
         return True

@@ -17,7 +17,7 @@ _NAMED = (
     (
         "whatsapp",
         re.compile(
-            r"\b(?:whats?(?:app?|ap)|wasap\w*|guasap\w*|watsap\w*|wa|wapp|wats|wsp|"
+            r"\b(?:whats?(?:app?|ap)|what's ?app|wasap\w*|guasap\w*|watsap\w*|wa|wapp|wats|wsp|"
             rf"whats(?!'|\s*(?:{_ENGLISH})\b)|(?<=por )what|(?<=al )what|(?<=mi )what)\b"
         ),
     ),

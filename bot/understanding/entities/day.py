@@ -51,7 +51,11 @@ _WEEKDAYS = {
     "dom": 6,
 }
 _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
-_NO_DAY = re.compile(rf"\b(?:los|cada)\s+(?:{_WEEKDAY})s?\b")
+_NO_DAY = re.compile(
+    rf"\b(?:los|cada)\s+(?:{_WEEKDAY})s?\b|"
+    rf"\b(?:la|calle|avenida|av|colonia|col)\s+\d{{1,2}} de (?:{_MONTH})\b"
+)
+"""Every Monday, and a street: «la 20 de noviembre»."""
 
 Resolve = Callable[[re.Match[str], date], date | None]
 
@@ -133,7 +137,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
         (
-            rf"\b(\d{{1,2}})(?:ro|o)?\s+(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({_MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?",
+            rf"\b(\d{{1,2}})(?:ro|o)?(?:\s+|[/\-])(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({_MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?",
             _named,
         ),
         (
@@ -179,7 +183,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             r"\b(?:el |dia )?(?:dia )?ultimo\b(?= *$|,| (?:te|le|les|pago|doy|deposito))",
             lambda m, t: _month_end(t),
         ),
-        (r"\ben (?:una|1) semana\b|\ben 1 semana\b", lambda m, t: t + timedelta(days=7)),
+        (r"\b(?:en|dentro de|in) (?:una|1|a|one) (?:semana|week)\b", lambda m, t: t + timedelta(days=7)),
         (
             rf"\b({_WEEKDAY})\s+pasado\b|\bpasado\s+({_WEEKDAY})\b|\blast ({_WEEKDAY})\b",
             lambda m, t: _last_weekday(m, t) if m[1] or m[2] else None,
@@ -224,11 +228,14 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             ),
             lambda m, t: t + timedelta(days=1),
         ),
-        (r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\bal rato\b(?=.*\bpag)|\bhoy mismo\b", lambda m, t: t),
+        (
+            r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\b(?:tonight|esta noche|al rato)\b(?=.*\bpa[gy])",
+            lambda m, t: t,
+        ),
     )
 )
 _ANY = re.compile(
-    r"\d|mañan|hoy|ayer|an(?:tier|oche)|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|"
+    r"\d|mañan|hoy|ayer|antier|noche|tonight|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|"
     rf"month|week|year|año|{_WHOLE_MONTH}|"
     r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )

@@ -20,8 +20,9 @@ _OFTEN = (
     (
         "weekly",
         re.compile(
-            r"\bsemanal\w*|\b(?:por|cada|x|a la) semana\b|\bcada 8 dias\b|\bsemana (?:con|a|por) "
-            r"semana\b|\ba week\b|\bweekly\b|\bevery week\b|\b\d+ semanas\b(?= de| pag)"
+            r"\bsemanal\w*|\b(?:por|cada|a la) semana\b|(?:(?<![a-z])x|/) ?semana\b|\bcada 8 dias\b|"
+            r"\bsemana (?:con|a|por) semana\b|\ba week\b|\bweekly\b|\bevery week\b|"
+            r"\b\d+ semanas\b(?= de| pag)"
         ),
     ),
     (

@@ -3,7 +3,7 @@
 import re
 
 _DAYS = {
-    "lunes": r"lune[zc]|lunes[sz]+|luness?|lunnes",
+    "lunes": r"lumes|lune[zc]|lunes[sz]+|luness?|lunnes",
     "martes": r"marte[zc]|martes[sz]+|marters",
     "miercoles": r"m(?:i|ei|e)?e?r[ckq]u?[oe]l[eo]?[szc]*|mieroles|miercloes|miecoles|miercoels|mierocles",
     "jueves": r"ju?e[vb]e[szc]+|jueve|juebe|g[uü]e[vb]e[sz]|jeuves|jueevs|juves|jubes|jieves|juevs|huebes",
@@ -45,7 +45,19 @@ _HUNDREDS = {
     "ochocientos": r"o[ch]{1,2}o[sc]{1,2}i?ent[oa]s",
     "novecientos": r"n(?:ue|o)[vb]e[sc]{1,2}i?ent[oa]s",
 }
-_SPELLINGS = {**_DAYS, **_MONTHS, **_HUNDREDS}
+_NUMBERS = {
+    "cincuenta": r"[sc]in[ckq]u?enta|cinquenta",
+    "sesenta": r"se[szc]enta|[cz]esenta",
+    "setenta": r"[cz]etenta|sententa",
+    "cinco": r"sinco|zinco|sinko",
+    "seis": r"ceis|zeis",
+    "siete": r"ciete",
+    "veinte": r"beinte|bente",
+    "quince": r"kince|quinse|kinse",
+    "once": r"onse",
+    "doce": r"dose|doze",
+}
+_SPELLINGS = {**_DAYS, **_MONTHS, **_HUNDREDS, **_NUMBERS}
 _MISSPELT = re.compile(
     r"\b(?:" + "|".join(f"({pattern})" for pattern in _SPELLINGS.values()) + r")\b",
 )
@@ -62,6 +74,7 @@ _GLUED = (
     (re.compile(rf"\b({_HUNDRED_WORDS})({_TENS}|diez|quince|veinte|veinticinco)\b"), r"\1 \2"),
     (re.compile(rf"\b({_TENS})y({_UNITS})\b"), r"\1 y \2"),
     (re.compile(r"\b(\d{1,3})mil\b"), r"\1 mil"),
+    (re.compile(rf"\b({_UNITS}|mil|{_HUNDRED_WORDS}|{_TENS})(pesos|varos)\b"), r"\1 \2"),
 )
 _GLUED_HUNDRED = re.compile(r"(?<=mil)[a-z]+\b|\b[a-z]{8,}(?=(?:treinta|cuarenta|cincuenta|sesenta|ochenta))")
 

@@ -61,6 +61,12 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("quiero 3 pagos de 500", 50_000),
         ("$1 500", 150_000),
         ("1 500 pesos", 150_000),
+        ("abono quinientospesos", 50_000),
+        ("pago sincuenta pesos", 5_000),
+        ("me rebajaron 600", 60_000),
+        ("aut. 998877 monto 600", 60_000),
+        ("pagué en el oxxo folio 9988 $500", 50_000),
+        ("tel 5512345678, te pago 300", 30_000),
         ("400 quincenales", 40_000),
     ],
 )
@@ -96,6 +102,11 @@ def test_amounts(text: str, centavos: int) -> None:
         "mi credito es el 2024",
         "a seis meses",
         "no tengo ni 50",
+        "el folio 88231 de mi pago",
+        "mi contrato 10234",
+        "el pago con autorizacion 456789",
+        "credito numero 345678, cuanto debo",
+        "cuenta terminada en 4455, cóbrenme ahí",
     ],
 )
 def test_no_amount(text: str) -> None:
@@ -127,6 +138,8 @@ def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: i
         "clabe:002180700123456788.",
         "ahi te va 0021 8070 0123 4567 88 de banamex",
         "CLABE 002.180.70012345678.8",
+        "OO2180700123456788",
+        "002l8O 7OOl2345678 8",
     ],
 )
 def test_a_clabe_in_any_spacing(text: str) -> None:
@@ -138,7 +151,8 @@ def test_a_wrong_control_digit_is_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["4152 3135 0123 4567", "00218070012345678", "0021807001234567881", "5512345678"]
+    "text",
+    ["4152 3135 0123 4567", "002l807001234567O2", "00218070012345678", "0021807001234567881", "5512345678"],
 )
 def test_no_clabe(text: str) -> None:
     assert not {"clabe", "clabe_invalid"} & set(named(text))
@@ -181,6 +195,8 @@ def test_no_phone(text: str) -> None:
         ("cada mes", "monthly"),
         ("por mes", "monthly"),
         ("200 x semana", "weekly"),
+        ("500x semana", "weekly"),
+        ("$500/semana", "weekly"),
         ("mes con mes", "monthly"),
         ("semana con semana", "weekly"),
     ],
@@ -238,6 +254,7 @@ def test_windows(text: str, window: list[str]) -> None:
     ("text", "channel"),
     [
         ("mejor por whats", "whatsapp"),
+        ("what's app me", "whatsapp"),
         ("por wasap", "whatsapp"),
         ("mándenlo al correo", "email"),
         ("no me marquen", "call"),
