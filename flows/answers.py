@@ -194,10 +194,14 @@ def refuses(message: Message) -> bool:
 
 def agrees_somehow(message: Message) -> bool:
     """«Sí», «sí, pero…», «acepto si…»: a yes of some kind, and no acceptance."""
-    words = plain(message.text)
     if message.payload is not None:
         return message.payload == "accept"
     if message.certain and message.intent in ("affirm", "authorize_debit"):
         return True
-    begins = any(words == word or words.startswith(f"{word} ") for word in _AGREES)
-    return begins and (not message.certain or message.intent in ("affirm", "authorize_debit", "other"))
+    likely = not message.certain or message.intent in ("affirm", "authorize_debit", "other")
+    return begins_with_yes(message) and likely
+
+
+def begins_with_yes(message: Message) -> bool:
+    words = plain(message.text)
+    return any(words == word or words.startswith(f"{word} ") for word in _AGREES)

@@ -6,7 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
-from flows.answers import YES_NO, agrees, agrees_somehow, drops, is_no, is_yes, leans_no, leans_yes, plain
+from flows.answers import (
+    YES_NO,
+    agrees,
+    agrees_somehow,
+    begins_with_yes,
+    drops,
+    is_no,
+    is_yes,
+    leans_no,
+    leans_yes,
+    plain,
+)
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
@@ -394,6 +405,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Done((line(DROPPED),))
     if leans_no(message):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
-    if wanted or agrees_somehow(message):
+    debit = message.certain and message.intent == "authorize_debit" and not begins_with_yes(message)
+    if wanted or (agrees_somehow(message) and not debit):
         return Reprompt((line(YES_OR_NO), *_read_back(context)))
     return None
