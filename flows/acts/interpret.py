@@ -7,6 +7,7 @@ from datetime import date
 from flows.acts import people
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.later import TALK_LATER, talks_later
+from flows.acts.month_end import rounded
 from flows.acts.offers import act_on_terms
 from flows.acts.plainly import INFORMED, PROTECTED, plainly
 from flows.acts.proposals import (
@@ -86,6 +87,7 @@ def interpret(
     """The message read against the open questions, what is live and what was `done` a moment ago."""
     if message.payload is not None or message.kind != "text":
         return message
+    message = rounded(message, facts.today)
     if act := undone(message, done, pending) or (CHOOSE if wishes_language(message.text) else None):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)

@@ -1,7 +1,6 @@
 """A promise to pay: a day and an amount inside policy, read back, confirmed; the one that stands is moved."""
 
 import re
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
+from flows.promises.read_back import loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.terms import (
     Given,
     amount_problem,
@@ -29,15 +29,12 @@ from flows.promises.terms import (
     due,
     given,
     latest,
-    latest_rest,
-    payment_items,
     requested,
 )
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
-from flows.types.offer import Part
-from flows.types.wording import Line, key, line, title
+from flows.types.wording import key, line, title
 from values import Money, next_payday
 
 flow = Flow(
@@ -58,20 +55,8 @@ ASK_DAY_BRIEF = key("promise.ask_day_brief")
 ASK_CHANGE = key("promise.ask_change")
 ASK_AMOUNT = key("promise.ask_amount")
 ASK_AMOUNT_BRIEF = key("promise.ask_amount_brief")
-READ_BACK = key("promise.read_back")
-READ_BACK_CHANGE = key("promise.read_back_change")
 READ_BACK_BRIEF = key("promise.read_back_brief")
-REMAINS = key("promise.remains")
-REST_LATER = key("promise.rest_later")
-REST_UNDATED = key("promise.rest_undated")
 LETS_CHANGE = key("promise.lets_change")
-MADE = key("promise.made")
-READ_BACK_SEVERAL = key("promise.read_back_several")
-IS_IT_RIGHT = key("promise.is_it_right")
-MADE_SEVERAL = key("promise.made_several")
-HOW_TO_PAY = key("promise.how_to_pay")
-READ_BACK_BOTH = key("promise.read_back_both")
-MADE_BOTH = key("promise.made_both")
 YES_OR_NO = key("promise.yes_or_no")
 DROPPED = key("promise.dropped")
 UNSURE = key("promise.unsure")
@@ -80,8 +65,6 @@ LEAVE = title("promise.leave")
 DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
 
-MOST_PAYMENTS = 5
-"""So many may be promised by one yes."""
 _SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _UNSURE = re.compile(
@@ -178,7 +161,7 @@ def keep(context: Context) -> Ask | Move:
 
 
 def _change(context: Context, message: Message) -> Move | None:
-    standing = _loan(context).promise
+    standing = loan_of(context).promise
     assert standing is not None
     wanted = _given(context, message)
     if wanted:
@@ -191,11 +174,6 @@ def _change(context: Context, message: Message) -> Move | None:
     return None
 
 
-def _loan(context: Context) -> LoanFacts:
-    assert context.loan is not None
-    return context.loan
-
-
 def _given(context: Context, message: Message) -> Given:
     """The day and the sum that a message gives as an answer; nothing where it is about something else."""
     share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
@@ -204,7 +182,7 @@ def _given(context: Context, message: Message) -> Given:
     if message.payload is not None or other:
         return Given()
     asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
-    return Given() if asks else given(context, _loan(context), message)
+    return Given() if asks else given(context, loan_of(context), message)
 
 
 def _left(message: Message) -> Move | None:
@@ -259,12 +237,12 @@ def amount(context: Context) -> Ask | Move:
     choice = Choice(f"amount.{pending.centavos}", ALL_CHOICE, {"amount": pending})
     wanted = context.money("amount")
     problem = amount_problem(context, loan, wanted) if wanted else None
-    asks = (problem or line(ASK_AMOUNT, due_date=context.day("date"), due=pending),)
+    asks = (*month_end(context), problem or line(ASK_AMOUNT, due_date=context.day("date"), due=pending))
     return Ask(asks, "amount", _read_amount, (choice,), brief=(line(ASK_AMOUNT_BRIEF),))
 
 
 def _read_amount(context: Context, message: Message) -> Move | None:
-    loan = _loan(context)
+    loan = loan_of(context)
     if message.payload is not None and message.payload.startswith("amount."):
         wanted = Given(amount=Money(int(message.payload.removeprefix("amount."))))
     elif message.payload is None and message.intent == "affirm" and message.amount is None:
@@ -291,97 +269,24 @@ def confirm(context: Context) -> Ask | Move:
     if amount_problem(context, loan, promised):
         return Go("amount")
     brief = (
-        _read_back(context)
-        if _rest(context)
+        read_back(context)
+        if rest_of(context)
         else (line(READ_BACK_BRIEF, amount=promised, due_date=due_date),)
     )
-    return Ask(_read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
+    return Ask(read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
 
 
 def _other_loan(context: Context, message: Message) -> LoanFacts | None:
     """«No, del otro crédito», where there are two; or the one that the text names."""
-    here, loans = _loan(context), which_loan.owing(context)
+    here, loans = loan_of(context), which_loan.owing(context)
     named = which_loan.named(context, message.text) if message.payload is None else None
     if named is None and len(loans) == 2 and _OTHER_LOAN.search(plain(message.text)):
         named = next(loan for loan in loans if loan.id != here.id)
     return named if named and named.id != here.id else None
 
 
-def _rest(context: Context) -> tuple[Part, ...]:
-    """The payments that are promised with the first: in order, while their days and sums can be kept."""
-    loan, day, promised = _loan(context), context.day("date"), context.money("amount")
-    kept: list[Part] = []
-    for wanted in (context.slots.get("rest") or ())[: MOST_PAYMENTS - 1]:
-        if day is None or promised is None or not wanted["date"]:
-            break
-        later = date.fromisoformat(wanted["date"])
-        # «lo demás» is of what is due; where that is covered, of the whole balance
-        whole = due(context, loan) if due(context, loan) > promised else loan.outstanding.total
-        left = Money(max(0, (whole - promised).centavos))
-        amount = Money(wanted["amount"]) if wanted["amount"] else left
-        if not (day < later <= latest_rest(context, day) and amount):
-            break
-        if promised + amount > loan.outstanding.total:
-            break
-        kept.append(Part(later, amount))
-        day, promised = later, promised + amount
-    return tuple(kept)
-
-
-def _read_back(context: Context) -> tuple[Line, ...]:
-    loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
-    assert due_date is not None
-    assert promised is not None
-    words = READ_BACK_CHANGE if context.slots.get("change") else READ_BACK
-    whole: tuple[Line, ...] = (line(words, amount=promised, due_date=due_date, loan=loan.external_id),)
-    held, rest = charge_lines(loan), _rest(context)
-    if rest:
-        whole = _read_back_all(loan, (Part(due_date, promised), *rest))
-    covered = Money.total((promised, *(part.amount for part in rest))).centavos
-    covered += int(context.slots.get("reported", 0))  # what was just reported as paid
-    left = Money(max(0, due(context, loan).centavos - covered))
-    if unkept := (context.slots.get("rest") or ())[len(rest) :]:
-        return (*held, *(_later(unkept, left) or _undated(left)), *whole)
-    return (*held, *whole) if rest or not left else (*held, line(REMAINS, amount=promised, rest=left), *whole)
-
-
-def _read_back_all(loan: LoanFacts, payments: tuple[Part, ...]) -> tuple[Line, ...]:
-    first, second, *more = payments
-    if more:
-        head = line(READ_BACK_SEVERAL, count=len(payments), loan=loan.external_id)
-        return (head, *payment_items(payments), line(IS_IT_RIGHT))
-    both = {"amount": first.amount, "due_date": first.due_date, "rest": second.amount}
-    return (line(READ_BACK_BOTH, **both, rest_date=second.due_date, loan=loan.external_id),)
-
-
-def _later(unkept: Sequence[Mapping[str, Any]], left: Money) -> tuple[Line, ...]:
-    """What was named for later and cannot be noted yet."""
-    wanted = [(Money(part["amount"]) if part["amount"] else left, part["date"]) for part in unkept]
-    return tuple(
-        line(REST_LATER, rest=amount, rest_date=date.fromisoformat(day))
-        for amount, day in wanted
-        if day and amount
-    )
-
-
-def _undated(left: Money) -> tuple[Line, ...]:
-    """«Y el resto en enero»: no day yet."""
-    return (line(REST_UNDATED, rest=left),) if left else ()
-
-
-def _made(promised: Money, due_date: date, rest: tuple[Part, ...]) -> tuple[Line, ...]:
-    if not rest:
-        return (line(MADE, amount=promised, due_date=due_date),)
-    if len(rest) > 1:
-        payments = (Part(due_date, promised), *rest)
-        return (line(MADE_SEVERAL, count=len(payments)), *payment_items(payments), line(HOW_TO_PAY))
-    (second,) = rest
-    both = {"rest": second.amount, "rest_date": second.due_date}
-    return (line(MADE_BOTH, amount=promised, due_date=due_date, **both),)
-
-
 def _confirmed(context: Context, message: Message) -> Move | None:
-    loan, due_date, promised = _loan(context), context.day("date"), context.money("amount")
+    loan, due_date, promised = loan_of(context), context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
     if other := _other_loan(context, message):
@@ -389,8 +294,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
     if is_yes(message) or (same and agrees(message)):
-        rest = _rest(context)
-        made = _made(promised, due_date, rest)
+        rest = rest_of(context)
+        made = made_words(promised, due_date, rest)
         ways = (*transfer(loan, context), *cash(loan))
         charge = loan.announced_charge.id if loan.announced_charge else None
         return Done(
@@ -407,5 +312,5 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
     debit = message.certain and message.intent == "authorize_debit" and not begins_with_yes(message)
     if wanted or (agrees_somehow(message) and not debit):
-        return Reprompt((line(YES_OR_NO), *_read_back(context)))
+        return Reprompt((line(YES_OR_NO), *read_back(context)))
     return None

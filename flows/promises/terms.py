@@ -1,10 +1,11 @@
 """What a promise may be: which day, which sum, out of which words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from flows.acts.month_end import ROUNDED
 from flows.acts.sums import bare_sum
 from flows.answers import plain
 from flows.context import Context
@@ -51,6 +52,8 @@ class Given:
     amount: Money | None = None
     rest: tuple[PaymentPart, ...] = ()
     """Further payments that it names, by day."""
+    rounded: bool = False
+    """Whether the month lacks the day that was named, and its last one is taken."""
 
     def __bool__(self) -> bool:
         return self.day is not None or self.amount is not None
@@ -60,7 +63,7 @@ class Given:
         """JSON values; what is not given is left out."""
         found: dict[str, Any] = {}
         if self.day is not None:
-            found["date"] = self.day.isoformat()
+            found |= {"date": self.day.isoformat(), ROUNDED: self.rounded}
         if self.amount is not None:
             found["amount"] = self.amount.centavos
         if self.rest:
@@ -88,7 +91,8 @@ def requested(context: Context, loan: LoanFacts) -> Given:
     day = date.fromisoformat(request["date"]) if "date" in request else None
     if amount is None and not parts and context.message and _pays_off(context.message):
         amount = loan.outstanding.total
-    return _in_pairs(parts, day, amount, context, loan)
+    found = _in_pairs(parts, day, amount, context, loan)
+    return replace(found, rounded=found.day == day and bool(request.get(ROUNDED)))
 
 
 def given(context: Context, loan: LoanFacts, message: Message) -> Given:
@@ -104,7 +108,8 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
         amount = Money(-(-due(context, loan).centavos // 2))
     if amount is None and found.day is None:
         amount = bare_sum(message.text)
-    return Given(found.day, amount, found.rest)
+    rounded = found.day == message.date and bool(message.entities.get(ROUNDED))
+    return Given(found.day, amount, found.rest, rounded)
 
 
 def _pays_off(message: Message) -> bool:

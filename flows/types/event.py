@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from values import LoanId, Money
 
-_REMEMBERED = ("time_window", "channel", "frequency", "instalments")
+_REMEMBERED = ("time_window", "channel", "frequency", "instalments", "month_end")
 MediaKind = Literal["text", "image", "document", "audio", "video", "sticker", "location", "contact"]
 
 
