@@ -32,7 +32,7 @@ class Sweep:
     every_seconds: int
     lane: str = "due"
     """Those of one lane follow one another in a worker without a broker: what waits for other systems, or
-    counts for long, has its own, so that nothing waits for it.
+    counts for long, has its own, so that nothing waits for it; so has what people wait for.
     """
 
 
@@ -76,8 +76,8 @@ SWEEPS: dict[str, Sweep] = {
     "read_mail": Sweep(outreach.read_mail, 20),
     "check_templates": Sweep(twilio.check_templates, 3600),
     "audit_yesterday": Sweep(audit_yesterday, 3600),
-    "assign_waiting": Sweep(handoff.assign_waiting, 3),
-    "release_silent": Sweep(handoff.release_silent, 60),
+    "assign_waiting": Sweep(handoff.assign_waiting, 3, "desk"),
+    "release_silent": Sweep(handoff.release_silent, 60, "desk"),
     "refresh_institutions": Sweep(refresh_institutions, 60),
     "process_tapes": Sweep(portfolio.process_tapes, 5),
     "tape_folder": Sweep(portfolio.take_from_folder, 30),
@@ -90,5 +90,5 @@ SWEEPS: dict[str, Sweep] = {
 }
 LANES = {
     lane: [name for name in SWEEPS if SWEEPS[name].lane == lane]
-    for lane in ("due", "webhooks", "reports", "media")
+    for lane in dict.fromkeys(sweep.lane for sweep in SWEEPS.values())
 }

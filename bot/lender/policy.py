@@ -40,6 +40,15 @@ class _DownPayment(_Table):
     percent: Percent
 
 
+class SupervisorTable(_Table):
+    """`[policy.plan.supervisor]`: the limits that are wider than the bot's own."""
+
+    max_parts: Annotated[int, Field(ge=2, le=60, strict=True)] | None = None
+    max_days: Days | None = None
+    first_within_days: Days | None = None
+    min_part_pesos: Pesos | None = None
+
+
 class PlanTable(_Table):
     """`[policy.plan]`."""
 
@@ -54,6 +63,7 @@ class PlanTable(_Table):
     ahead_days: Annotated[int, Field(ge=0, le=365, strict=True)] = 0
     whole: Annotated[bool, Field(strict=True)] = False
     down_payment: list[_DownPayment] = []
+    supervisor: SupervisorTable | None = None
 
     @model_validator(mode="after")
     def agrees(self) -> Self:
@@ -67,7 +77,13 @@ class PlanTable(_Table):
         if len({tier.from_dpd for tier in self.down_payment}) < len(self.down_payment):
             message = "two tiers of down_payment begin at the same from_dpd: remove one"
             raise ValueError(message)
+        if self.supervisor is not None:
+            self._widened(self.supervisor)  # checked as a whole too
         return self
+
+    def _widened(self, wider: SupervisorTable) -> Self:
+        whole = self.model_dump() | {"supervisor": None} | wider.model_dump(exclude_none=True)
+        return self.__class__.model_validate(whole)
 
     def value(self) -> PlanPolicy:
         """As the arithmetic takes it."""
@@ -84,6 +100,7 @@ class PlanTable(_Table):
             valid_days=self.valid_days,
             ahead_days=self.ahead_days,
             whole=self.whole,
+            supervisor=self._widened(self.supervisor).value() if self.supervisor else None,
         )
 
 

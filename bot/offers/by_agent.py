@@ -15,7 +15,7 @@ from bot.handoff import CannotLeave, hand_to_the_bot, reply_permission
 from bot.offers.approve import BorrowerUnknown
 from bot.reach import NewEvent, NewTask, enqueue_event, open_task
 from bot.services import Services
-from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
+from flows.offers.arithmetic import Counter, Situation, Wish, counter, propose_plans, situation_of
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
 from flows.types.offers import OffersPolicy
@@ -37,36 +37,35 @@ def plans_for(loan: LoanFacts, policy: OffersPolicy, today: date) -> tuple[Offer
 def offer_plan(
     services: Services, conversation_id: int, agent_id: int, loan_id: int, wish: Wish, *, leads: bool
 ) -> Literal["offered", "asked"]:
-    """`offered`: the bot has the conversation and reads the plan back. `asked`: it is beyond what an agent
-    may grant, and a supervisor has the case. `leads`: this one is a supervisor. Raises NoPlanFor,
-    BorrowerUnknown, NotYours, CannotLeave.
+    """`offered`: the bot has the conversation and reads the plan back. `asked`: it is beyond what this one
+    may grant, and a supervisor has the case, with the plan as wished or the nearest that may be granted.
+    `leads`: this one is a supervisor. Raises NoPlanFor, BorrowerUnknown, NotYours, CannotLeave.
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
         loan, policy, today = _loan(connection, services, conversation_id, loan_id, now)
-        found = counter(policy, situation_of(loan, today, policy, whole=wish.whole), wish)
+        found, within = _found(policy, situation_of(loan, today, policy, whole=wish.whole), wish)
         if found.offer is None or loan.plan is not None:
             raise NoPlanFor(loan_id)
         offer = found.offer.to_json()
-        granted = found.answer == "taken" and (leads or found.offer.needs_person is None)
-        if granted:
+        if found.answer == "taken" and (leads or (within and found.offer.needs_person is None)):
             data = {"offer": offer | {"needs_person": None}, "agent": agent_id}
-            _put(
-                connection,
-                services,
-                conversation_id,
-                agent_id,
-                "offer.approved",
-                loan_id,
-                data,
-                "plan_wanted",
-            )
+            kind, outcome = "offer.approved", "plan_wanted"
+            _put(connection, services, conversation_id, agent_id, kind, loan_id, data, outcome)
             return "offered"
         reason = found.offer.needs_person or "outside_policy"
         case = {"reason": reason, "offer": offer, "wish": wish.to_json(), "agent": agent_id}
         task = NewTask("plan_approval", now, loan_id=loan_id, conversation_id=conversation_id, data=case)
         open_task(connection, task)
         return "asked"
+
+
+def _found(policy: OffersPolicy, situation: Situation, wish: Wish) -> tuple[Counter, bool]:
+    """What the wish comes to, and whether it is within policy; else what a supervisor may grant."""
+    found = counter(policy, situation, wish)
+    if found.answer == "taken":
+        return found, True
+    return counter(policy.of_supervisor(), situation, wish), False
 
 
 def offer_debit(services: Services, conversation_id: int, agent_id: int, loan_id: int) -> None:

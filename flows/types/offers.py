@@ -1,7 +1,7 @@
 """What a lender lets the bot agree without a person: the `[policy…]` tables of `lender.toml` as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -42,6 +42,8 @@ class PlanPolicy:
     """What falls due within so many days is spread too."""
     whole: bool = False
     """Whether all that is owed may be spread, where the borrower asks for it."""
+    supervisor: "PlanPolicy | None" = None
+    """The same with the wider limits of what a supervisor may grant."""
 
     def down_payment_percent(self, dpd: int) -> int:
         """Of the tier with the highest `from_dpd` that the loan has reached; 0 where it has reached none."""
@@ -103,3 +105,8 @@ class OffersPolicy:
     account_capture: Mapping[str, Literal["page", "chat"]] = field(default_factory=lambda: _CAPTURE)
     version: str = ""
     """Of the tables that this was read from: kept with every offer."""
+
+    def of_supervisor(self) -> "OffersPolicy":
+        """What a supervisor may grant: the bot's own limits where the lender gives no wider ones."""
+        wider = self.plan.supervisor if self.plan else None
+        return replace(self, plan=wider) if wider else self

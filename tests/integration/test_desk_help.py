@@ -1,12 +1,14 @@
 """What the bot does for an agent: it answers what was left, and shows before what it would write."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine, insert, update
 
 from bot.conversation import take_events
+from bot.lender.policy import SupervisorTable
 from models import Conversation, Task, message_table, page_file_table, write_tx
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk
@@ -71,6 +73,7 @@ def test_a_plan_within_policy_is_one_click_and_what_is_beyond_it_a_supervisors(a
     assert "ya lo tiene supervisión" in far.text
     (case,) = ana.rows(Task, Task.kind == "plan_approval")
     assert case.data["wish"]["parts"] == 40
+    assert len(case.data["offer"]["parts"]) == 4, "the nearest that may be granted"
     assert desk.post(f"/console/tasks/{case.id}/approve").status_code == 403
     assert "números" in desk.act("plan", loan=str(ana.loan), parts="dos").text
     assert desk.act("plan", loan=str(ana.loan), parts="2", frequency="semimonthly").status_code == 303
@@ -78,6 +81,31 @@ def test_a_plan_within_policy_is_one_click_and_what_is_beyond_it_a_supervisors(a
     ana.send()
     assert owner(ana).handler == "bot"
     assert "¿Estás de acuerdo?" in ana.ours()[-1].body
+    ana.say("sí")
+    assert ana.kinds("plan") == ["plan.offered", "plan.agreed"]
+
+
+def test_a_supervisor_grants_more_than_the_bot_within_limits_of_their_own(ana: Talk, desk: Desk) -> None:
+    table = ana.services.lender.policy.plan
+    assert table is not None
+    wider = table.model_copy(update={"supervisor": SupervisorTable(min_part_pesos="100", max_days=200)})
+    policy = ana.services.policy
+    offers = replace(policy.offers, plan=wider.value())
+    ana.services.__dict__["policy"] = replace(policy, offers=offers)
+    ana.say("gracias")
+    wish = {"loan": str(ana.loan), "parts": "6", "frequency": "monthly"}
+    assert "ya lo tiene supervisión" in desk.act("plan", **wish).text
+    (case,) = ana.rows(Task, Task.kind == "plan_approval")
+    assert len(case.data["offer"]["parts"]) == 6, "what was wished waits for a yes"
+    lead = Desk(ana, "supervisor@b.mx")
+    lead.act("take", from_another="1")
+    assert "hasta 6 pagos en 200 días" in lead.get(lead.thread).text
+    far = lead.act("plan", **wish | {"parts": "7"})
+    assert "ya lo tiene supervisión" in far.text, "nobody grants more than that"
+    assert lead.act("plan", **wish).status_code == 303
+    take_events(ana.services)
+    ana.send()
+    assert "6 pagos" in ana.ours()[-1].body
     ana.say("sí")
     assert ana.kinds("plan") == ["plan.offered", "plan.agreed"]
 

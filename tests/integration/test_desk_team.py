@@ -7,6 +7,8 @@ from sqlalchemy import Engine
 
 from bot import audit, handoff
 from bot.console.access import accounts
+from bot.jobs.sweeps import LANES, SWEEPS
+from bot.jobs.worker import LANE_IDLE_SECONDS
 from models import Agent, AuditEntry, SavedView
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk
@@ -56,6 +58,13 @@ def test_what_waits_is_given_to_who_is_there_and_has_room(ana: Talk) -> None:
     assert "En el escritorio" in team
     assert 'value="18:00"' in team
     assert desk.get("/console/team").status_code == 403
+
+
+def test_what_waits_is_given_within_five_seconds_of_the_clock() -> None:
+    """The longest way: it came just after a tick, in a lane that had just been looked at."""
+    given = SWEEPS["assign_waiting"]
+    assert LANES[given.lane] == ["assign_waiting", "release_silent"], "nothing slow goes before it"
+    assert given.every_seconds + LANE_IDLE_SECONDS <= 4, "a second is left for the work"
 
 
 def test_a_view_is_kept_by_its_name_for_its_agent_alone(ana: Talk) -> None:

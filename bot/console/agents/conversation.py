@@ -161,5 +161,6 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "bot_would_say": _bot_would_say(connection, conversation_id) if mine else "",
         "call_outcomes": CALL_OUTCOMES,
         "may_lead": guard.may_lead(g.agent),
+        "authority": services().policy.offers.of_supervisor().plan if guard.may_lead(g.agent) else None,
         "invitations": _invitations(connection, conversation_id),
     }
