@@ -15,6 +15,7 @@ from flask import Blueprint, g, session
 from bot.console.access import guard, masking
 from bot.console.agents.board import answer_by, waits_since
 from bot.console.assets import MODULES
+from bot.faults import Fault
 from bot.web import services
 from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow
@@ -53,6 +54,7 @@ def context() -> dict[str, Any]:
         "moment": moment,
         "iso_day": iso_day,
         "file_size": file_size,
+        "fault": fault,
         "waits_since": waits_since,
         "answer_by": answer_by,
         "csrf": guard.token(),
@@ -84,6 +86,18 @@ def named(family: str, code: str | None) -> str:
         except MissingWords:
             continue
     return code
+
+
+def fault(found: str) -> str:
+    """In the reader's language, where its words are known."""
+    if not isinstance(found, Fault):
+        return found
+    try:
+        what = services().wording.text(f"faults.{found.code}", found.params, locale())
+    except MissingWords:
+        what = found.what
+    line = [text("fault_line", line=found.line)] if found.line else []
+    return ": ".join([*line, *filter(None, [found.where]), what])
 
 
 def message_text(row: AnyRow) -> str:

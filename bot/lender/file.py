@@ -1,7 +1,7 @@
 """The lender's own file: what borrowers read about it, and what may be agreed without a person."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
 
 from bot.compliance import SenderRole, countries
+from bot.faults import Fault, fault_in, not_toml
 from bot.lender.policy import OfferTables, Pesos
 from bot.lender.prices import ChannelName, Price, Prices, prices_of
 from bot.lender.topics import Language, TopicSection, faults
-from bot.toml_lines import line_of
 from bot.wording import Changed, changed_faults
 from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money
@@ -27,15 +27,18 @@ SAMPLE = Path(__file__).parent.parent / "data" / "lender.sample.toml"
 class InvalidLenderFile(Exception):
     """The lender's file cannot be used; the message lists every fault."""
 
-    def __init__(self, path: Path, faults: list[str]) -> None:
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
         super().__init__(f"{path}: " + "; ".join(faults))
-        self.faults = faults
+        self.faults = list(faults)
 
 
 def _with_rules(country: str) -> str:
     if country not in countries():
-        message = f"there are no contact rules for it: one of {', '.join(countries())}"
-        raise ValueError(message)
+        raise PydanticCustomError(
+            "country",
+            "there are no contact rules for it: one of {one_of}",
+            {"one_of": ", ".join(countries())},
+        )
     return country
 
 
@@ -135,8 +138,9 @@ class _Policy(OfferTables):
         try:
             sorter.prepare()
         except CycleError as error:
-            message = f"goes round in a circle: {' → '.join(error.args[1])}"
-            raise ValueError(message) from None
+            raise PydanticCustomError(
+                "circle", "goes round in a circle: {way}", {"way": " → ".join(error.args[1])}
+            ) from None
         return given
 
 
@@ -179,13 +183,15 @@ class Lender(_Section):
                 data.update(_only(section, tomllib.loads(body)))
             lender = cls.model_validate(data)
             Clabe.parse(lender.lender.pay.clabe)
-        except (tomllib.TOMLDecodeError, _WrongSection) as error:
-            raise InvalidLenderFile(path, [str(error)]) from None
+        except tomllib.TOMLDecodeError as error:
+            raise InvalidLenderFile(path, [not_toml(error)]) from None
+        except _WrongSection as error:
+            raise InvalidLenderFile(path, [error.fault]) from None
         except ValidationError as error:
-            found = [_fault(amended.get(str(each["loc"][0]), text), each) for each in error.errors()]
+            found = [fault_in(amended.get(str(each["loc"][0]), text), each) for each in error.errors()]
             raise InvalidLenderFile(path, found) from None
         except InvalidClabe as error:
-            raise InvalidLenderFile(path, [f"lender.pay.clabe: {error}"]) from None
+            raise InvalidLenderFile(path, [Fault("clabe", str(error), where="lender.pay.clabe")]) from None
         found = [*faults(lender.topics, amended.get("topics", text)), *changed_faults(lender.wording)]
         if found:
             raise InvalidLenderFile(path, found)
@@ -264,7 +270,10 @@ def read_text(path: Path) -> str:
 
 class _WrongSection(ValueError):
     def __init__(self, section: str, names: list[str]) -> None:
-        super().__init__(f"only [{section}] stands here, and not {', '.join(names)}")
+        others = ", ".join(names)
+        what = f"only [{section}] stands here, and not {others}"
+        super().__init__(what)
+        self.fault = Fault("section", what, section=section, others=others)
 
 
 def _only(section: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -272,11 +281,3 @@ def _only(section: str, data: dict[str, Any]) -> dict[str, Any]:
     if others := [name for name in data if name != section]:
         raise _WrongSection(section, others)
     return data
-
-
-def _fault(text: str, error: ErrorDetails) -> str:
-    """One fault with the line it stands in."""
-    where = ".".join(map(str, error["loc"]))
-    line = line_of(text, error["loc"])
-    what = "is not known: check its spelling" if error["type"] == "extra_forbidden" else error["msg"]
-    return f"line {line}: {where}: {what}" if line else f"{where}: {what}"

@@ -5,6 +5,7 @@ import json
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from flows.types.offers import (
     DownPayment,
@@ -16,11 +17,14 @@ from flows.types.offers import (
     PlanPolicy,
     SettlementRule,
 )
-from values import Money
+from values import InvalidAmount, Money
 
 
 def _pesos(text: str) -> str:
-    Money.parse_pesos(text)
+    try:
+        Money.parse_pesos(text)
+    except InvalidAmount as error:
+        raise PydanticCustomError("pesos", "{found}", {"found": str(error)}) from None
     return text
 
 
@@ -69,14 +73,16 @@ class PlanTable(_Table):
     def agrees(self) -> Self:
         """What contradicts itself is refused, not guessed at."""
         if self.first_within_days > self.max_days:
-            message = "first_within_days is later than max_days: the first part may not come after the last"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "plan_first",
+                "first_within_days is later than max_days: the first part may not come after the last",
+            )
         if Money.parse_pesos(self.min_part_pesos).centavos < 1:
-            message = "min_part_pesos must be more than 0"
-            raise ValueError(message)
+            raise PydanticCustomError("plan_min_part", "min_part_pesos must be more than 0")
         if len({tier.from_dpd for tier in self.down_payment}) < len(self.down_payment):
-            message = "two tiers of down_payment begin at the same from_dpd: remove one"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "plan_tiers", "two tiers of down_payment begin at the same from_dpd: remove one"
+            )
         if self.supervisor is not None:
             self._widened(self.supervisor)  # checked as a whole too
         return self
@@ -125,11 +131,11 @@ class SettlementTable(_Table):
     def agrees(self) -> Self:
         """A rule that covers no loan, or promises what no days are left for, is a slip of the pen."""
         if self.from_dpd > self.to_dpd:
-            message = "from_dpd is above to_dpd: the rule covers no loan"
-            raise ValueError(message)
+            raise PydanticCustomError("settlement_ages", "from_dpd is above to_dpd: the rule covers no loan")
         if self.parts > self.pay_within_days:
-            message = "parts is above pay_within_days: there is not a day for each"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "settlement_parts", "parts is above pay_within_days: there is not a day for each"
+            )
         return self
 
     def value(self) -> SettlementRule:

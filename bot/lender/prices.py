@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 
 _SHIPPED = Path(__file__).parent / "prices.toml"
 
@@ -32,8 +33,11 @@ class Price(BaseModel):
     @model_validator(mode="after")
     def consistent(self) -> Self:
         if self.category and self.channel != "whatsapp":
-            message = f"only WhatsApp has categories: leave it out for {self.channel}"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "price_category",
+                "only WhatsApp has categories: leave it out for {channel}",
+                {"channel": self.channel},
+            )
         return self
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.faults import Fault
 from bot.toml_lines import line_of
 from flows.types.topics import VARIABLES, Topic
 
@@ -61,44 +62,48 @@ def _by_language(words: str | dict[Form, str]) -> dict[Form, str]:
     return {"es_MX": words} if isinstance(words, str) else words
 
 
-def faults(topics: Sequence[TopicSection], source: str) -> Iterator[str]:
+def faults(topics: Sequence[TopicSection], source: str) -> Iterator[Fault]:
     """What is wrong with the topics of a file, each with its line."""
     first: dict[str, int] = {}
     for number, topic in enumerate(topics):
         found = list(_faults(topic))
         if topic.name in first:
             line = line_of(source, ("topics", first[topic.name]))
-            found.insert(0, f"the name stands in line {line} already")
+            found.insert(0, Fault("topic_twice", f"the name stands in line {line} already", first=line))
         first.setdefault(topic.name, number)
         if found:
-            place = f"line {line_of(source, ('topics', number))}: topic {topic.name}"
-            yield from (f"{place}: {fault}" for fault in found)
+            line = line_of(source, ("topics", number))
+            yield from (fault.at(f"topic {topic.name}", line) for fault in found)
 
 
-def _faults(topic: TopicSection) -> Iterator[str]:
+def _faults(topic: TopicSection) -> Iterator[Fault]:
     yield from _faults_of(topic.answers, VARIABLES)
     if topic.answer_when_zero is not None:
         yield from _faults_of(topic.answers_when_zero, topic.topic.variables)
     for example in topic.examples:
         if not example.strip():
-            yield "an example is empty"
+            yield Fault("topic_example", "an example is empty")
 
 
-def _faults_of(answers: dict[Form, str], variables: frozenset[str]) -> Iterator[str]:
+def _faults_of(answers: dict[Form, str], variables: frozenset[str]) -> Iterator[Fault]:
     if "es_MX" not in answers:
-        yield "no answer in es_MX"
+        yield Fault("topic_spanish", "no answer in es_MX")
     for language, words in answers.items():
         if not words.strip():
-            yield f"the answer in {language} is empty"
+            yield Fault("topic_empty", f"the answer in {language} is empty", language=language)
         if len(words) > _LONGEST:
-            yield f"the answer in {language} has {len(words)} characters; at most {_LONGEST}"
+            what = f"the answer in {language} has {len(words)} characters; at most {_LONGEST}"
+            yield Fault("topic_long", what, language=language, count=len(words), most=_LONGEST)
         try:
             unknown = sorted(set(_variables(words)) - variables)
         except ValueError as error:
-            yield f"the answer in {language} has a stray brace ({error}); write {{{{ for a brace"
+            what = f"the answer in {language} has a stray brace ({error}); write {{{{ for a brace"
+            yield Fault("topic_brace", what, language=language)
             continue
         for name in unknown:
-            yield f"unknown variable {{{name}}} in {language}; known are {', '.join(sorted(variables))}"
+            known = ", ".join(sorted(variables))
+            what = f"unknown variable {{{name}}} in {language}; known are {known}"
+            yield Fault("topic_variable", what, name=name, language=language, known=known)
 
 
 def _variables(words: str) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
+from bot.faults import Fault
 from bot.outreach import (
     InvalidStrategy,
     Strategy,
@@ -41,7 +42,12 @@ def faults(services: Services, name: str, body: str) -> Sequence[str]:
         strategy = Strategy.parse(body, name)
     except InvalidStrategy as error:
         return error.faults
-    return [] if strategy.name == name else [f"name: {strategy.name} is another strategy than {name}"]
+    return [] if strategy.name == name else [_another(strategy.name, name)]
+
+
+def _another(found: str, name: str) -> Fault:
+    what = f"{found} is another strategy than {name}"
+    return Fault("strategy_name", what, where="name", found=found, name=name)
 
 
 def counts(services: Services, name: str, body: str) -> Sequence[Line]:

@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.engine.state import Catalogue, Flow
 from flows.types.wording import Key, Title
@@ -21,6 +21,9 @@ class Fault:
     flow: str
     state: str
     what: str
+    code: str = ""
+    """Of one that a lender's own words may cause."""
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.flow}.{self.state}: {self.what}"
@@ -117,10 +120,11 @@ def _too_long(keys: Iterable[Key], words: Words) -> Iterator[Fault]:
         ):
             if isinstance(key, Title) and "{" not in text and len(text) > BUTTON_TITLE:
                 what = f"the button has {len(text)} characters in {locale}, {BUTTON_TITLE} fit"
-                yield Fault("words", key, what)
+                params = {"count": len(text), "locale": locale, "most": BUTTON_TITLE}
+                yield Fault("words", key, what, "button_long", params)
             if len(text) + PARAM * text.count("{") > MESSAGE:
                 what = f"may have over {MESSAGE} characters in {locale}: WhatsApp refuses it with buttons"
-                yield Fault("words", key, what)
+                yield Fault("words", key, what, "message_long", {"locale": locale, "most": MESSAGE})
 
 
 _RULES = (_dangling, _unreachable, _trap, _versions, _protects_by_asking)

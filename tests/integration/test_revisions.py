@@ -96,15 +96,21 @@ def test_a_strategy_is_counted_before_it_is_in_force_as_the_command_has_it(ana: 
 
 
 FAULTY = (
-    ("policy/policy", "[policy]\npromise_max_days = 900\n", "line 2: policy.promise_max_days"),
-    ("policy/policy", "[lender]\ntrade_name = 'X'\n", "only [policy] stands here"),
-    ("topics/topics", TOPICS.replace("Reforma 1", "{weather}"), "unknown variable {weather}"),
-    ("wording/wording", '[wording.es_MX]\n"no.such" = "x"\n', "there is no such text"),
-    ("wording/wording", '[wording.en]\n"reminder.due@firm" = "Pay"\n', "lacks {"),
-    ("wording/wording", '[wording.es_MX]\n"answer.yes" = "{x.__class__}"\n', "is not known here"),
-    ("wording/wording", f'[wording.es_MX]\n"answer.yes" = "{"sí " * 20}"\n', "answer.yes"),
-    ("strategy/default", 'name = "other"\n', "steps"),
-    ("strategy/nueva", "name = 1", "name"),
+    (
+        "policy/policy",
+        "[policy]\npromise_max_days = 900\n",
+        "línea 2: policy.promise_max_days: tiene que ser",
+    ),
+    ("policy/policy", "[lender]\ntrade_name = 'X'\n", "aquí solo va [policy]"),
+    ("policy/policy", "[policy]\npromise_max_days 9\n", "no se puede leer en la línea 2"),
+    ("policy/policy", POLICY.replace("= 10", "= 90"), "first_within_days es más que max_days"),
+    ("topics/topics", TOPICS.replace("Reforma 1", "{weather}"), "no se conoce la variable weather"),
+    ("wording/wording", '[wording.es_MX]\n"no.such" = "x"\n', "no hay un texto con ese nombre"),
+    ("wording/wording", '[wording.en]\n"reminder.due@firm" = "Pay"\n', "le falta {"),
+    ("wording/wording", '[wording.es_MX]\n"answer.yes" = "{x.__class__}"\n', "que aquí no se conoce"),
+    ("wording/wording", f'[wording.es_MX]\n"answer.yes" = "{"sí " * 20}"\n', "el botón tiene"),
+    ("strategy/default", 'name = "other"\n', "steps: falta"),
+    ("strategy/nueva", "name = 1", "name: tiene que ser un texto"),
 )
 
 
@@ -115,6 +121,11 @@ def test_what_has_faults_is_shown_with_them_and_not_kept(ana: Talk) -> None:
         assert answer.status_code == 422, body
         assert fault in unescape(answer.text)
     assert ana.rows(Revision) == []
+    desk.post("/console/language", locale="en")
+    path, body, _ = FAULTY[0]
+    assert (
+        "line 2: policy.promise_max_days: must be" in desk.post(f"/console/rules/{path}/edit", body=body).text
+    )
 
 
 def test_what_was_proposed_against_another_version_is_not_approved(ana: Talk) -> None:

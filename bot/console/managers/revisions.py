@@ -22,7 +22,7 @@ from models.base import AnyRow
 
 NAME = re.compile(r"[a-z0-9-]{1,30}")
 MOST_PROPOSALS, MOST_TEXTS, MOST_FEW = 30, 60, 3
-OWN_PAGES = ("console.", "reports.", "simulator.", "papers.")
+OWN_PAGES = ("console.", "reports.", "simulator.", "papers.", "faults.")
 """Keys of words that no borrower reads."""
 Page = str | tuple[str, HTTPStatus] | AnyResponse
 

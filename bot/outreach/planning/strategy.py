@@ -1,19 +1,20 @@
 """When to reach out, to whom, with what and in which tone: a TOML file, its faults named by their line."""
 
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic_core import PydanticCustomError
 
+from bot.faults import fault_in, not_toml
 from bot.reach import Health
-from bot.toml_lines import line_of
 from flows import CATALOGUE
 from flows.contact.invitation import OFFERED
 from models.contact_point import CHANNELS
-from values import InvalidAmount, Money, parse_tag
+from values import InvalidAmount, InvalidTag, Money, parse_tag
 
 DEFAULT = Path(__file__).parents[1] / "strategies" / "default.toml"
 
@@ -25,25 +26,32 @@ OPENED = ("reminder", "statement", *OFFERED)
 class InvalidStrategy(Exception):
     """The file is no strategy; `faults` are its faults, each with its line."""
 
-    def __init__(self, name: str, faults: list[str]) -> None:
+    def __init__(self, name: str, faults: Sequence[str]) -> None:
         super().__init__(f"{name}: " + "; ".join(faults))
-        self.faults = faults
+        self.faults = list(faults)
 
 
 def _flow(name: str) -> str:
     if name not in CATALOGUE:
-        message = f"there is no conversation {name!r}: see `acuerdo flows draw`"
-        raise ValueError(message)
+        raise PydanticCustomError(
+            "flow_unknown", "there is no conversation '{name}': see `acuerdo flows draw`", {"name": name}
+        )
     if name not in OPENED:
-        message = f"no words of ours open {name!r}: one of {', '.join(OPENED)}"
-        raise ValueError(message)
+        raise PydanticCustomError(
+            "flow_opened",
+            "no words of ours open '{name}': one of {one_of}",
+            {"name": name, "one_of": ", ".join(OPENED)},
+        )
     return name
 
 
 def _channel(name: str) -> str:
     if name not in CHANNELS:
-        message = f"{name!r} is no channel: one of {', '.join(CHANNELS)}"
-        raise ValueError(message)
+        raise PydanticCustomError(
+            "channel",
+            "'{name}' is no channel: one of {one_of}",
+            {"name": name, "one_of": ", ".join(CHANNELS)},
+        )
     return name
 
 
@@ -51,8 +59,15 @@ def _pesos(text: str) -> str:
     try:
         Money.parse_pesos(text)
     except InvalidAmount as error:
-        raise ValueError(str(error)) from None
+        raise PydanticCustomError("pesos", "{found}", {"found": str(error)}) from None
     return text
+
+
+def _tag(text: str) -> str:
+    try:
+        return parse_tag(text)
+    except InvalidTag as error:
+        raise PydanticCustomError("tag", "{found}", {"found": str(error)}) from None
 
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
@@ -64,7 +79,7 @@ once for each loan that owes something.
 """
 Tone = Literal["kind", "neutral", "firm"]
 Channel = Annotated[str, AfterValidator(_channel)]
-Tag = Annotated[str, AfterValidator(parse_tag)]
+Tag = Annotated[str, AfterValidator(_tag)]
 Pesos = Annotated[str, AfterValidator(_pesos)]
 
 
@@ -147,24 +162,32 @@ class Step(_Part):
     @model_validator(mode="after")
     def ordered(self) -> "Step":
         if self.until < self.day:
-            message = f"until ({self.until}) lies before day ({self.day})"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "step_until",
+                "until ({until}) lies before day ({day})",
+                {"until": self.until, "day": self.day},
+            )
         if self.counts_from != "due_date" and self.day < 0:
-            message = f"what it counts from ({self.counts_from}) lies behind: day is 0 or more"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "step_behind",
+                "what it counts from ({counted}) lies behind: day is 0 or more",
+                {"counted": self.counts_from},
+            )
         if self.counts_from == "month" and self.until > 30:
-            message = "a month has 31 days: until is 30 or less"
-            raise ValueError(message)
+            raise PydanticCustomError("step_month", "a month has 31 days: until is 30 or less")
         if self.counts_from == "last_contact" and self.day < 1:
-            message = "it would contact them again on the same day: day is 1 or more"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "step_same_day", "it would contact them again on the same day: day is 1 or more"
+            )
         names = [variant.name for variant in self.variants]
         if len(set(names)) < len(names) or {"champion", "held-out"} & set(names):
-            message = "variants have names of their own; champion and held-out are taken"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "variant_names", "variants have names of their own; champion and held-out are taken"
+            )
         if sum(variant.percent for variant in self.variants) > 99:
-            message = "variants take more than 99 percent: nobody is left to compare them with"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "variant_percent", "variants take more than 99 percent: nobody is left to compare them with"
+            )
         return self
 
 
@@ -188,11 +211,13 @@ class Strategy(_Part):
     def consistent(self) -> "Strategy":
         names = [step.name for step in self.steps]
         if doubled := sorted({name for name in names if names.count(name) > 1}):
-            message = f"two steps are called {doubled[0]!r}"
-            raise ValueError(message)
+            raise PydanticCustomError("step_names", "two steps are called '{name}'", {"name": doubled[0]})
         if self.starts and self.ends and self.ends < self.starts:
-            message = f"ends ({self.ends}) lies before starts ({self.starts})"
-            raise ValueError(message)
+            raise PydanticCustomError(
+                "strategy_ends",
+                "ends ({ends}) lies before starts ({starts})",
+                {"ends": str(self.ends), "starts": str(self.starts)},
+            )
         return self
 
     def runs_on(self, day: date) -> bool:
@@ -204,21 +229,13 @@ class Strategy(_Part):
         try:
             return cls.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise InvalidStrategy(name, [str(error)]) from None
+            raise InvalidStrategy(name, [not_toml(error)]) from None
         except ValidationError as error:
             found = error.errors()
             steps = [each for each in found if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1]
             # of steps that are all faulty it also reports that there is none
             shown = [each for each in found if not (steps and each["loc"] == ("steps",))]
-            raise InvalidStrategy(name, [_fault(text, each) for each in shown]) from None
-
-
-def _fault(text: str, error: ErrorDetails) -> str:
-    where = ".".join(map(str, error["loc"])) or "the file"
-    line = line_of(text, error["loc"])
-    unknown = error["type"] == "extra_forbidden"
-    what = "is not known: check its spelling" if unknown else error["msg"].removeprefix("Value error, ")
-    return f"line {line}: {where}: {what}" if line else f"{where}: {what}"
+            raise InvalidStrategy(name, [fault_in(text, each) for each in shown]) from None
 
 
 def read_strategy(path: Path) -> tuple[Strategy, str]:
