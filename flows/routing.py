@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from flows import which_loan
 from flows.acts import interpret
+from flows.acts.apart import apart
 from flows.acts.language import language_of
 from flows.acts.plainly import REPORTED
 from flows.acts.questions import is_open_question
@@ -86,6 +87,9 @@ class Routing:
         self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, done: str, /
     ) -> Message:
         return interpret(message, stack, pending, facts, done)
+
+    def apart(self, message: Message, facts: Facts, /) -> tuple[Message, tuple[Message, ...]]:
+        return apart(message, facts.lender.topics)
 
     def about(self, message: Message, facts: Facts, /) -> Mapping[str, Any]:
         """The loan that a message names, of several: what it calls for is about that one."""

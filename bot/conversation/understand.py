@@ -1,14 +1,16 @@
 """A message, read: what the engine gets of it, and what is kept of the reading."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.conversation import accounts
+from bot.conversation.clauses import taken_apart
 from bot.conversation.incoming import Incoming
 from bot.conversation.view import View
 from bot.services import Services
-from bot.understanding import Part
+from bot.understanding import Part, Reading
 from flows.types.event import Message, PaymentPart
 from values import Money
 
@@ -31,24 +33,20 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
     if found:  # what else looks like a number in such a message may be a piece of the account
         entities = {name: value for name, value in entities.items() if name == "channel"}
-    named = dict(entities)
-    amount, day = entities.pop("amount", None), entities.pop("date", None)
-    event = Message(
-        text=accounts.mask(incoming.text, short_too=expected),
-        intent=reading.intent,
-        confidence=reading.confidence,
-        certain=reading.certain,
-        also=reading.also,
-        alternatives=tuple(label for label, _ in reading.alternatives),
+    event = replace(
+        _message(accounts.mask(incoming.text, short_too=expected), reading, entities),
         payload=incoming.payload,
         kind=incoming.kind,
-        amount=Money(amount) if isinstance(amount, int) else None,
-        date=date.fromisoformat(day) if isinstance(day, str) else None,
         account=found.given if found else None,
-        entities=entities,
-        topic=reading.topic,
         parts=() if found else tuple(_payment(part) for part in reading.parts),
     )
+    if incoming.payload is None and incoming.text:
+
+        def read(text: str) -> Message:
+            alone = services.understanding.read(text, view.facts.today, None)
+            return _message(text, alone, alone.entities)
+
+        event = taken_apart(event, read)
     kept = {
         "intent": reading.intent,
         "confidence": round(reading.confidence, 4),
@@ -58,8 +56,26 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     if reading.topic:
         kept["topic"] = reading.topic
     kept["expecting"] = view.expecting
-    kept["entities"] = {name: value for name, value in named.items() if name != "phone"}
+    kept["entities"] = {name: value for name, value in entities.items() if name != "phone"}
     return event, kept, found.digits if found else ""
+
+
+def _message(text: str, reading: Reading, entities: Mapping[str, Any]) -> Message:
+    rest = dict(entities)
+    amount, day = rest.pop("amount", None), rest.pop("date", None)
+    return Message(
+        text=text,
+        intent=reading.intent,
+        confidence=reading.confidence,
+        certain=reading.certain,
+        also=reading.also,
+        alternatives=tuple(label for label, _ in reading.alternatives),
+        amount=Money(amount) if isinstance(amount, int) else None,
+        date=date.fromisoformat(day) if isinstance(day, str) else None,
+        entities=rest,
+        topic=reading.topic,
+        parts=tuple(_payment(part) for part in reading.parts),
+    )
 
 
 def _payment(part: Part) -> PaymentPart:

@@ -12,6 +12,7 @@ from flows.engine.replies import compose, digest
 from flows.engine.state import (
     Ask,
     Catalogue,
+    Done,
     Go,
     HandOver,
     Move,
@@ -43,13 +44,17 @@ class _Turn(Stepping):
 
     def on_message(self, message: Message) -> None:
         """What protects somebody first, then the open questions, doubt, and what works in every state."""
+        message, asks = self.domain.apart(message, self.facts)
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0
         protections = self.protect(message)
-        if protections and not self.over and (name := self.domain.also_answered(message, self.facts)):
+        if not protections:
+            self.inform(asks)
+        elif not self.over and (name := self.domain.also_answered(message, self.facts)):
             self.push(name, request=message.gist)
         if protections or self.answered(message):
             self.run()
+            self.inform(asks if protections and not self.over else ())
         elif self.ask is None and not self.over:
             self.digress(message, doubts)
 
@@ -73,7 +78,7 @@ class _Turn(Stepping):
         """A person has the conversation: what protects somebody is done, and what must not wait is noted,
         without a word.
         """
-        message = self.interpret(message)
+        message = self.interpret(self.domain.apart(message, self.facts)[0])
         for name, move in self.protect(message):
             reason = move.reason if isinstance(move, HandOver) else name
             urgency = move.urgency if isinstance(move, HandOver) else 1
@@ -82,6 +87,21 @@ class _Turn(Stepping):
         self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
         self.lines.clear()
         self.over = True
+
+    def inform(self, asks: tuple[Message, ...]) -> None:
+        """Answers what is asked next to something else, where the answer does and asks nothing."""
+        event, below = self.event, list(self.stack)
+        for ask in asks:
+            name = self.domain.digression(ask, self.facts)
+            if name is None or (self.catalogue[name].private and not self.domain.known(self.facts)):
+                continue
+            self.event = ask
+            self.push(name, **self.domain.about(ask, self.facts), request=ask.gist)
+            found = self.evaluate()
+            if (isinstance(found, Done) and not found.effects) or (isinstance(found, Ask) and found.menu):
+                self.lines += found.lines
+            self.stack = list(below)
+        self.event = event
 
     def note(self, message: Message) -> None:
         """Does what needs no answer of the borrower."""

@@ -85,6 +85,10 @@ class Message:
     """Where the text names several payments, or a share, or another loan; `amount` and `date` are then those
     that the act turns on, and not the whole.
     """
+    asks: tuple["Message", ...] = ()
+    """Its questions that can be answered, each read alone, where it says or asks more than one thing."""
+    rest: "Message | None" = None
+    """What it says next to these, read alone."""
     act: str | None = None
     """What it does to what, read against what is going on (`flows/acts`): `move.promise`."""
 

@@ -1,0 +1,63 @@
+"""What a message does, and what it asks next to that: «te pago 300 el viernes, ¿me cobran interés?»"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flows.acts.plainly import PROTECTED
+from flows.types.event import Message
+
+_DOES = frozenset(
+    {
+        "authorize_debit",
+        "change_account",
+        "contact_preference",
+        "promise_to_pay",
+        "report_hardship",
+        "report_payment",
+        "request_discount",
+        "request_extension",
+        "request_plan",
+    }
+)
+"""What is done although a question stands next to it. A yes or a no with a question is no plain one."""
+_PROTECTS = PROTECTED | {"cancel_debit"}
+_READ_BACK = ("promise_to_pay", "request_extension", "request_plan")
+"""Of these, with a day or a sum, a doubtful reading is enough: it is read back."""
+_OF_DEBIT = {"insurance": "debit_safety", "genuine": "debit_safety"}
+"""What a question means next to the wish for a debit: «¿es seguro?»"""
+_COURTESY = ("greet", "thank")
+
+
+def apart(message: Message, topics: Mapping[str, Any]) -> tuple[Message, tuple[Message, ...]]:
+    """The message as it is acted on, and the questions that are answered next to it."""
+    asks = tuple({_key(ask): ask for ask in message.asks if not ask.topic or ask.topic in topics}.values())
+    rest = message.rest
+    if not asks:
+        return message, ()
+    if rest and rest.certain and rest.intent in _PROTECTS - {message.intent, *message.also}:
+        read = {*message.also, *rest.also, *({message.intent} & _PROTECTS)}
+        return replace(rest, also=tuple(sorted(read - {rest.intent}))), asks
+    if _PROTECTS & {message.intent, *message.also}:
+        return message, asks
+    if rest is None or rest.intent in _COURTESY:
+        return (replace(asks[-1], also=message.also), asks[:-1]) if len(asks) > 1 else (message, ())
+    return _done_next_to(message, rest, asks)
+
+
+def _done_next_to(
+    message: Message, rest: Message, asks: tuple[Message, ...]
+) -> tuple[Message, tuple[Message, ...]]:
+    gives = rest.date is not None or rest.amount is not None
+    if rest.intent not in _DOES or not (rest.certain or (gives and rest.intent in _READ_BACK)):
+        return message, ()
+    if rest.intent == "authorize_debit":
+        asks = tuple(replace(ask, topic=_OF_DEBIT.get(ask.topic or "", ask.topic)) for ask in asks)
+    same = message.intent == rest.intent or message.intent in [ask.intent for ask in asks]
+    if same or not message.certain or message.intent == "other":
+        return replace(rest, also=message.also), asks
+    return message, ()
+
+
+def _key(ask: Message) -> str:
+    return ask.topic or ask.intent

@@ -1,0 +1,31 @@
+"""Two wishes in one message, through the real turn and the shipped model."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from models import Task
+from tests.talk import Talk, talk
+
+NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
+
+
+def answer(one: Talk, text: str) -> list[str]:
+    before = len(one.ours())
+    one.say(text)
+    return [key for row in one.ours()[before:] for key, _ in row.wording["lines"]]
+
+
+def test_a_question_is_answered_next_to_what_is_done(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    lines = answer(one, "te pago 300 el viernes, ¿qué pasa si no pago?")
+    assert lines[-1] == "promise.read_back"
+    assert any(line.startswith("topic.") for line in lines)
+    assert answer(one, "sí, ¿y dónde deposito?")[-1] == "promise.read_back_brief"
+    assert not one.kinds("promise.made")
+    assert "balance.loan" in answer(one, "ya pagué 300 ayer, ¿cuánto debo?")
+    assert len(one.rows(Task, Task.kind == "payment_reported")) == 1
+    lines = answer(one, "BAJA. ¿y cómo pago?")
+    assert lines[0] == "optout.done"
+    assert "pay.spei_item" in lines
+    assert one.kinds("optout.recorded")

@@ -1,0 +1,63 @@
+"""What is asked next to something else is answered next to it; what protects goes first."""
+
+from typing import Any
+
+import pytest
+
+from bot.conversation.clauses import taken_apart
+from flows.acts.apart import apart
+from flows.types.event import AccountGiven, Message
+
+READ: dict[str, tuple[str, str | None]] = {
+    "cuánto debo?": ("ask_balance", None),
+    "cuánto debo": ("ask_balance", None),
+    "y cómo pago?": ("ask_payment_methods", None),
+    "cómo pago?": ("ask_payment_methods", None),
+    "me cobran recargos?": ("ask_breakdown", "late_fees"),
+    "es seguro?": ("other", "insurance"),
+    "qué pasa si no pago?": ("other", "not_paying"),
+    "BAJA.": ("opt_out", None),
+    "te pago 300 el viernes": ("promise_to_pay", None),
+    "quiero domiciliar": ("authorize_debit", None),
+    "sí": ("affirm", None),
+    "hola": ("greet", None),
+    "vivo lejos": ("other", None),
+}
+TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
+
+
+def read(text: str) -> Message:
+    intent, topic = READ.get(text, ("other", None))
+    return Message(text, intent, topic=topic)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "does", "asks"),
+    [
+        ("te pago 300 el viernes, me cobran recargos?", "ask_breakdown", "promise_to_pay", ["late_fees"]),
+        ("hola, cuánto debo y qué pasa si no pago?", "ask_balance", "not_paying", ["ask_balance"]),
+        ("BAJA. y cómo pago?", "ask_payment_methods", "opt_out", ["ask_payment_methods"]),
+        ("quiero domiciliar, es seguro?", "authorize_debit", "authorize_debit", ["debit_safety"]),
+        ("sí, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
+        ("vivo lejos, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
+        ("cuánto debo?", "ask_balance", "ask_balance", []),
+    ],
+)
+def test_questions_are_answered_next_to_what_is_done(
+    text: str, whole: str, does: str, asks: list[str]
+) -> None:
+    topics = {**TOPICS, "insurance": None}
+    message, asked = apart(taken_apart(Message(text, whole), read), topics)
+    assert (message.topic or message.intent) == does
+    assert [ask.topic or ask.intent for ask in asked] == asks
+
+
+def test_what_protects_stays_with_what_protects() -> None:
+    whole = Message("BAJA. y cómo pago?", "complain", also=("cancel_debit",))
+    message, _ = apart(taken_apart(whole, read), TOPICS)
+    assert {message.intent, *message.also} == {"opt_out", "complain", "cancel_debit"}
+
+
+def test_an_account_is_not_taken_apart() -> None:
+    whole = Message("••••7899, es seguro?", "other", account=AccountGiven("clabe"))
+    assert taken_apart(whole, read) is whole
