@@ -59,7 +59,12 @@ _CANNOT = re.compile(
 _NO_MONEY = re.compile(
     r"\bno (?:tengo|traigo|tenia|voy a tener|hay|tendre|cuento con)(?: \w+){0,2} ?(?:dinero|"
     r"fondos|saldo|lana|nada|varo)?\b|"
-    r"\bsin (?:dinero|fondos|saldo|lana)\b|\b(?:no|don t have|dont have|not enough) (?:money|funds|cash)\b"
+    r"\bsin (?:dinero|fondos|saldo|lana)\b|\b(?:no|don t have|dont have|not enough) (?:money|funds|cash)\b|"
+    r"\bno me (?:han (?:pagado|depositado)|pagan|depositan)\b|"
+    r"\bno me (?:cae|ha caido|llega|ha llegado) (?:mi|el|la) (?:pago|sueldo|nomina|quincena|dinero|raya)\b|"
+    r"\b(?:aun|todavia) no cobro\b|\bno (?:va a haber|habra)\b|\b(?:vacia|en ceros|empty)\b|"
+    r"\b(?:won t|wont|don t|dont) (?:get paid|have (?:any )?(?:money|funds|cash|it))\b|"
+    r"\bnot paid (?:by|until)\b"
 )
 _LESS = re.compile(r"\b(?:solo|nomas|nada mas|unicamente|menos|apenas|la mitad|only|just|less|half)\b")
 _ASK = re.compile(

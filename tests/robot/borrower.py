@@ -24,6 +24,7 @@ _CLABE = re.compile(
 )
 _DAY = re.compile(r"¿Qué día|¿A qué día|What day|Which day", re.IGNORECASE)
 _AMOUNT = re.compile(r"¿Cuánto (?:puedes|quieres)|How much can", re.IGNORECASE)
+_NOTICE = re.compile(r"Te avisamos: el|A notice: on", re.IGNORECASE)
 _CODE = re.compile(r"RFC|CURP")
 
 
@@ -93,6 +94,13 @@ class RobotBorrower:
 
     def _open(self, last: Outgoing) -> Written | None:
         text, dice = last.text, self.dice
+        if _NOTICE.search(text) and dice.random() < 0.8:
+            return self._one_of(
+                (words.MOVE_CHARGE, "move_charge", 5),
+                (words.STOP_CHARGE, "stop_charge", 2),
+                (words.NO_FUNDS, "no_funds", 2),
+                (words.WISHES["paid"], "paid", 1),
+            )
         if _CLABE.search(text):
             account = Written(self.clabe, "clabe")
             return account if dice.random() < 0.7 else self._one_of((words.NO_CLABE, "later", 1))

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.channels import Outgoing
 from bot.compliance import faults, load_rules
@@ -28,6 +29,10 @@ _WORD_GIVEN = {
 """What says that somebody will answer → the task that makes them."""
 _AGREES = ("ok", "va", "aja", "👍")
 """What the robot writes in passing and is a yes all the same."""
+_ANSWERS = ("day", "amount", "move_charge", "stop_charge", "no_funds")
+_THANKS = frozenset({"news.paid", "news.paid_kept", "news.paid_off", "news.paid_reported"})
+_SILENT = frozenset({"optout.recorded", "contact_point.closed", "vulnerability.reported"})
+"""After these nothing is sent unasked."""
 _NEXT = " / "
 """Between two messages that were written one right after the other, and answered as one."""
 _NEEDS = {
@@ -84,11 +89,19 @@ class Seen:
     tasks: AbstractSet[str]
     """Kinds of what waits for a person in this conversation."""
     silent_hours: int = 0
+    paid: int = 0
+    """Payments of these loans that landed so far."""
+    charge_days: AbstractSet[str] = frozenset()
+    """Of the charges that are planned or announced."""
+
+    @property
+    def lines(self) -> list[tuple[str, dict[str, Any]]]:
+        """What was queued, by its keys and values."""
+        return [(key, values) for row in self.rows for key, values in (row.wording or {}).get("lines", ())]
 
     @property
     def keys(self) -> list[str]:
-        """Of the lines that were queued."""
-        return [key for row in self.rows for key, _ in (row.wording or {}).get("lines", ())]
+        return [key for key, _ in self.lines]
 
 
 @dataclass(slots=True)
@@ -102,10 +115,15 @@ class Judge:
     transcript: list[str] = field(default_factory=list)
     since: Counter[str] = field(default_factory=Counter)
     """Messages out since it was last wished for."""
+    thanked: int = 0
+    """For payments that landed, in this conversation."""
+    others: tuple[str, ...] = ()
+    """What only the other person of a shared phone may read."""
 
-    def begin(self, mood: str) -> None:
+    def begin(self, mood: str, others: tuple[str, ...] = ()) -> None:
         self.recent.clear()
         self.since.clear()
+        self.thanked, self.others = 0, others
         self.counts["conversations"] += 1
         self.transcript[:] = [f"({self.place}, conversation {self.counts['conversations']}, {mood})"]
 
@@ -135,6 +153,7 @@ class Judge:
         for outgoing in seen.arrived:
             self._words(seen, outgoing)
         self._kept(seen)
+        self._money(seen)
 
     def _answered(self, seen: Seen, written: Written) -> None:
         for what, wish, kind in _AIMS:
@@ -165,7 +184,7 @@ class Judge:
         shown = any(written.text[-4:] in each.text for each in seen.arrived)
         if written.meaning == "clabe" and seen.handler_before == "bot" and not shown:
             self.fault("an account is lost")
-        if written.meaning in ("day", "amount") and any(key.startswith(_DOUBT) for key in seen.keys):
+        if written.meaning in _ANSWERS and any(key.startswith(_DOUBT) for key in seen.keys):
             self.fault(f"the answer «{written.meaning}» is doubted")
 
     def _words(self, seen: Seen, outgoing: Outgoing) -> None:
@@ -183,6 +202,8 @@ class Judge:
                 self.fault(f"{each.code}: {each.found}")
         if not seen.proved and any(word in text for word in _MONEY):
             self.fault("money before identity")
+        if any(fact in text for fact in self.others):
+            self.fault("what is the other person's on a shared phone")
 
     def _kept(self, seen: Seen) -> None:
         for key in seen.keys:
@@ -191,6 +212,23 @@ class Judge:
         promised = any(_SOMEBODY.search(outgoing.text) for outgoing in seen.arrived)
         if promised and not seen.tasks and not seen.ever.intersection(_CASES):
             self.fault("nobody keeps the word that somebody answers")
+
+    def _money(self, seen: Seen) -> None:
+        """A payment is thanked for once; a charge that is said to be moved or off is."""
+        thanks = sum(key in _THANKS for key in seen.keys)
+        self.thanked += thanks
+        self.counts["thanks"] += thanks
+        known = seen.proved and seen.handler_before == "bot" and _SILENT.isdisjoint(seen.ever)
+        if known and "payment.posted" in seen.kinds and not thanks:
+            self.fault("no thanks for a payment that landed")
+        if self.thanked > seen.paid:
+            self.fault("thanks for a payment that did not land, or twice")
+        for name, values in seen.lines:
+            self.counts["charges moved"] += name == "charge.moved"
+            if name == "charge.moved" and values["to"]["day"] not in seen.charge_days:
+                self.fault("a charge is not on the day that it was moved to")
+            if name == "charge.cancelled" and values["charge_on"]["day"] in seen.charge_days:
+                self.fault("a charge that is off stands")
 
     def report(self, seconds: float) -> str:
         counts = self.counts

@@ -9,9 +9,13 @@ from sqlalchemy import Connection, select, update
 
 from bot.channels import Outgoing
 from bot.conversation import Incoming, receive, take_events
+from bot.jobs.sweeps import SWEEPS
+from bot.money import Reported
+from bot.portfolio.payments import receive_payment
 from bot.reach import NewEvent, enqueue_event
 from models import (
     Borrower,
+    Charge,
     ContactPoint,
     Conversation,
     LedgerEntry,
@@ -31,6 +35,8 @@ from tests.services import ACCOUNT
 if TYPE_CHECKING:
     from tests.robot.town import District
 
+OTHERS = ("777.00", "733.00", "1,510.00")
+"""What the other person of a shared phone owes: sums that nobody else has."""
 NAMES = ("Ana López Ruiz", "María del Carmen Soto", "José Luis Peña", "Guadalupe Ríos", "Juan Pérez Gil")
 OURS = "+525550000000"
 
@@ -41,7 +47,8 @@ class Phone:
         self.number, self.channel = number, "whatsapp"
         name, birthday = dice.choice(NAMES), date(1980 + number % 20, 1 + number % 12, 1 + number % 28)
         (mood,) = dice.choices(MOODS, [each.weight for each in MOODS])
-        self.proved = dice.random() < 0.5
+        self.proved, self.shared = dice.random() < 0.5, dice.random() < 0.06
+        self.key = f"+525500{number + 1:06d}"
         with write_tx(self.services.engine) as connection:
             self.borrower, self.conversation = add_borrower(
                 connection,
@@ -54,13 +61,18 @@ class Phone:
             self.loans = [self._lend(connection, number + 1)]
             if dice.random() < 0.1:
                 self.loans.append(self._lend(connection, number + 5001))
-            if dice.random() < 0.15:
+            self.charged = dice.random() < 0.15
+            if self.charged:
                 add_mandate(connection, self.loans[0], at=self.services.clock.now(), provider="fake")
             if self.proved:
                 self._prove(connection)
+            self.others_loan = self._share(connection, name) if self.shared else 0
         self.robot = RobotBorrower(dice, name, birthday, clabe(number), mood)
         self.robot.honest = self.proved or dice.random() < 0.85
-        self.key = f"+525500{number + 1:06d}"
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        return OTHERS if self.shared else ()
 
     def _lend(self, connection: Connection, number: int) -> int:
         today = self.services.clock.now().date()
@@ -70,6 +82,18 @@ class Phone:
             (today + timedelta(days=20), {"principal": 60_000, "interest": 4_000}),
         ]
         return add_loan(connection, self.borrower, number, due)
+
+    def _share(self, connection: Connection, name: str) -> int:
+        """Somebody else's loan on the same phone."""
+        number = self.number + 90_001
+        theirs = self.district.dice.choice([each for each in NAMES if each != name])
+        other, _ = add_borrower(connection, number, key=self.key, name=theirs, birth_date=date(1971, 1, 31))
+        today = self.services.clock.now().date()
+        due = [
+            (today - timedelta(days=4), {"principal": 77_700}),
+            (today + timedelta(days=25), {"principal": 73_300}),
+        ]
+        return add_loan(connection, other, number, due)
 
     def _prove(self, connection: Connection) -> None:
         now = self.services.clock.now()
@@ -110,9 +134,28 @@ class Phone:
         handler, since, now = self.handler(), self._since(), self.services.clock.now()
         data = {"flow": "reminder", "tone": "kind"}
         key = f"robot:{self.conversation}"
+        about = self.others_loan if self.shared and self.district.dice.random() < 0.5 else self.loans[0]
         with write_tx(self.services.engine) as connection:
-            event = NewEvent("outreach", self.conversation, key, now, data, self.loans[0])
+            event = NewEvent("outreach", self.conversation, key, now, data, about)
             enqueue_event(connection, event)
+        take_events(self.services)
+        return self._seen(None, "stepped", handler, since)
+
+    def announce_charge(self) -> list[Outgoing]:
+        """The notice of a charge, on a phone that has a debit."""
+        handler, since = self.handler(), self._since()
+        for name in ("charge_plan", "charge_notify"):
+            SWEEPS[name].run(self.services)
+        take_events(self.services)
+        return self._seen(None, "stepped", handler, since)
+
+    def pay(self) -> list[Outgoing]:
+        """The lender receives a payment, whatever is being spoken of."""
+        handler, since, now = self.handler(), self._since(), self.services.clock.now()
+        self.district.serial += 1
+        amount = self.district.dice.choice((15_000, 30_000, 60_000))
+        reported = Reported("api", "spei", f"R{self.district.serial}", amount, now, "lender:robot")
+        receive_payment(self.services, f"L{self.number + 1}", reported)
         take_events(self.services)
         return self._seen(None, "stepped", handler, since)
 
@@ -148,9 +191,15 @@ class Phone:
                 frozenset(row.kind for row in entries),
                 frozenset(row.kind for row in tasks),
                 hours,
+                sum(row.kind == "payment.posted" for row in entries),
+                self._charge_days(),
             )
         )
         return arrived
+
+    def _charge_days(self) -> frozenset[str]:
+        where = Charge.loan_id.in_(self.loans), Charge.status.in_(("planned", "notified"))
+        return frozenset(row.charge_on.isoformat() for row in self._rows(Charge, 0, *where))
 
     def _receive(self, written: Written) -> str:
         self.district.serial += 1

@@ -49,12 +49,16 @@ class District:
     def converse(self, number: int) -> None:
         """One conversation, from the first word to the last."""
         phone = Phone(self, number)
-        self.judge.begin(phone.robot.mood.name)
+        self.judge.begin(phone.robot.mood.name, phone.others)
         shown = phone.remind() if self.dice.random() < 0.4 else []
+        if phone.charged and self.dice.random() < 0.7:
+            shown = phone.announce_charge() or shown
         while written := phone.robot.write(shown):
             shown = phone.exchange(written) or shown
             if self.dice.random() < 0.06:
                 shown = phone.fall_silent() or shown
+            if self.dice.random() < 0.03:
+                shown = phone.pay() or shown
         phone.ask_for_a_person()
 
     def advance(self, by: timedelta) -> None:

@@ -147,6 +147,9 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "back": ("it's me now", "sorry, it is me, i have my phone back"),
     "why": ("why do you need my birthday",),
     "correction": ("better on {day}", "no, make it {amount}", "and make it {day}"),
+    "move_charge": ("better on {day}", "not that day, charge me on {day}"),
+    "stop_charge": ("don't make that charge", "skip that charge, i'll pay at the store"),
+    "no_funds": ("i won't have money in there that day",),
     "later": ("i don't have it with me", "i'll send it later"),
 }
 """Of whoever writes English: the same wishes and answers, by their meanings."""
@@ -180,6 +183,9 @@ BACK_AGAIN = ("ya soy yo", "perdón, sí soy yo, ya tengo mi cel", "ya regresé,
 WHY = ("para que quieren mi fecha", "y por qué tengo que darte eso")
 CORRECTIONS = ("mejor el {day}", "no, que sean {amount}", "pero el {day} no, el {other}", "y que sea {day}")
 ACCEPT = ("ACEPTO", "acepto", "Acepto los términos")
+MOVE_CHARGE = ("mejor el {day}", "ese día no puedo, cóbrenme el {day}", "me lo pueden pasar al {day}?")
+STOP_CHARGE = ("ese cargo no lo hagan", "esta vez no me cobren, yo pago en la tienda")
+NO_FUNDS = ("no voy a tener saldo ese dia", "ese día todavia no me han pagado")
 NO_CLABE = ("ahorita no la tengo", "no me la sé", "mejor luego te la mando")
 DAYS = ("viernes", "lunes", "martes", "quincena", "sábado", "día 30", "fin de mes")
 AMOUNTS = ("300", "450", "500", "1,000", "600")

@@ -38,6 +38,8 @@ TABLE = [
     ("when will you charge me?", "ask_due_date", None, CHARGE, "ask.charge"),
     ("¿me van a descontar algo?", "other", None, {}, "ask.charge"),
     ("no tengo dinero ahorita", "report_hardship", None, CHARGE, "fund.charge"),
+    ("ese día todavía no me han pagado", "dispute_charge", None, CHARGE, "fund.charge"),
+    ("mi cuenta va a estar vacía", "other", None, CHARGE, "fund.charge"),
     ("no voy a tener fondos", "report_hardship", None, CHARGE, "fund.charge"),
     ("no tengo dinero ahorita", "report_hardship", None, {}, None),
     ("me cobraron doble", "dispute_charge", None, CHARGE, None),
