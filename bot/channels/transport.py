@@ -125,7 +125,9 @@ class TransientFailure(Exception):
     """It was never taken: safe to send again after a while."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"the provider did not take the message now ({code}): it will be sent again")
+        super().__init__(
+            f"the provider does not answer now ({code}): messages go again by themselves, commands do not"
+        )
         self.code = code
 
 

@@ -103,4 +103,4 @@ def copy(source: str, target: str) -> None:
         here.dispose()
         there.dispose()
     click.echo(f"{copied} rows copied; every chain and balance holds on both sides")
-    click.echo("set ACUERDO_DATABASE_URL to the new database, then start again")
+    click.echo("to go on there, set ACUERDO_DATABASE_URL to it and start; as a backup it is whole")

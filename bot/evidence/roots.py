@@ -126,6 +126,8 @@ def verify_root(connection: Connection, text: str, secret: str) -> Iterator[Faul
 
 def _verify(connection: Connection, note: str, lines: list[str], secret: str) -> Iterator[Fault]:
     checkpoint = opened(note, secret)
+    if checkpoint.size and not lines:
+        raise InvalidCheckpoint("it lacks the heads that it is over: give the file of `ledger root --out`")
     if len(lines) != checkpoint.size or merkle_root([line.encode() for line in lines]) != checkpoint.root:
         raise InvalidCheckpoint("its heads are not those that were signed")
     blocks = [read_block(line) for line in lines]

@@ -144,6 +144,12 @@ def test_a_published_root_holds_while_the_ledger_goes_on(services: Services) -> 
     assert _against(services, text) == []
 
 
+def test_a_note_without_its_heads_is_told_from_a_forgery(services: Services) -> None:
+    note = _published(services).partition("\n\n\n")[0] + "\n"
+    with pytest.raises(InvalidCheckpoint, match="root --out"):
+        _against(services, note)
+
+
 def test_a_chain_that_was_made_anew_is_found_by_the_root(services: Services) -> None:
     """An entry rewritten with hash and head recomputed: nothing in the database says so."""
     text = _published(services)

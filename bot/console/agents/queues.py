@@ -151,6 +151,18 @@ def page_of(found: Queue, wanted: Mapping[str, str], after: str = "", most: int 
     return asked.order_by(*order).limit(most + 1)
 
 
+def count_of(found: Queue, wanted: Mapping[str, str]) -> Select[Any]:
+    """In the queue's order, so that an index is read from its end, and no further than `MOST_COUNTED`."""
+    first, greatest = found.order[0]
+    several = (
+        select(conversation_table.c.id)
+        .where(*found.where, *filters(wanted))
+        .order_by(first.desc() if greatest else first)
+        .limit(MOST_COUNTED + 1)
+    )
+    return select(func.count()).select_from(several.subquery())
+
+
 def read(
     connection: Connection,
     name: str,
@@ -165,8 +177,7 @@ def read(
     page = _first_page(name, most) if plain else page_of(found, wanted, wanted.get("after", ""), most)
     rows = connection.execute(page, whose).all()
     more = len(rows) > most
-    several = select(conversation_table.c.id).where(*found.where, *filters(wanted)).limit(MOST_COUNTED + 1)
-    counted = select(func.count()).select_from(several.subquery())
+    counted = count_of(found, wanted)
     count = connection.scalar(counted, whose) or 0 if more or "after" in wanted else len(rows)
     return Section(name, rows[:most], count, _encoded(found, rows[most - 1]) if more else None)
 
