@@ -14,6 +14,7 @@ from bot.revisions.acts import (
 from bot.revisions.differences import differences
 from bot.revisions.kind import Kind, Line, Version
 from bot.revisions.kinds import KINDS
+from bot.revisions.wording import begun
 
 __all__ = [
     "KINDS",
@@ -25,6 +26,7 @@ __all__ = [
     "SamePerson",
     "Version",
     "approve",
+    "begun",
     "differences",
     "propose",
     "reject",

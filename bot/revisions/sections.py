@@ -1,6 +1,6 @@
 """What the sections of the lender's file have in common: `[policy…]`, `[[topics]]`, `[wording…]`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
@@ -15,9 +15,9 @@ from models import read_tx, revision_table
 def section(
     name: str,
     preview: Callable[[Services, Services], Sequence[Line]],
-    more_faults: Callable[[Services], Sequence[str]] = lambda amended: [],
+    more_faults: Callable[[Services, Services], Iterable[str]] = lambda _now, _then: (),
 ) -> Kind:
-    """`preview` is given the services as they are and as they would be."""
+    """`preview` and `more_faults` are given the services as they are and as they would be."""
 
     def names(connection: Connection) -> Sequence[str]:
         del connection
@@ -38,7 +38,7 @@ def section(
 
     def faults(services: Services, _name: str, body: str) -> Sequence[str]:
         try:
-            return more_faults(amended(services, name, body))
+            return list(more_faults(services, amended(services, name, body)))
         except InvalidLenderFile as error:
             return error.faults
 

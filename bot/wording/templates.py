@@ -128,6 +128,12 @@ class Template:
     """`(payload, title)`"""
     form: str = ""
     """WhatsApp's id of the form that its one button opens."""
+    tone: str = "kind"
+
+    @property
+    def words(self) -> str:
+        """The key, or `key@tone`, under which a lender gives words of its own."""
+        return self.key if self.tone == "kind" else f"{self.key}@{self.tone}"
 
 
 def template_name(key: str, tone: str, *, debit: bool = False, one: bool = False) -> str:
@@ -153,17 +159,12 @@ def templates(wording: Wording, forms: Mapping[str, str] | None = None) -> Itera
                 for one, body in (
                     ((False, words),) if isinstance(words, str) else ((True, words[0]), (False, words[-1]))
                 ):
-                    yield _template(wording, locale, key, body, template_name(key, tone, one=one), buttons)
+                    name = template_name(key, tone, one=one)
+                    yield replace(_template(wording, locale, key, body, name, buttons), tone=tone)
                     if key in _TONED:
                         with_debit = (*buttons[:-1], WITH_DEBIT, buttons[-1])
-                        yield _template(
-                            wording,
-                            locale,
-                            key,
-                            body,
-                            template_name(key, tone, debit=True, one=one),
-                            with_debit,
-                        )
+                        name = template_name(key, tone, debit=True, one=one)
+                        yield replace(_template(wording, locale, key, body, name, with_debit), tone=tone)
 
 
 def form_template(wording: Wording, key: str, locale: str, form: str) -> Template:

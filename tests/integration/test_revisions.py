@@ -5,12 +5,15 @@ console, on both databases.
 import re
 from datetime import datetime
 from html import unescape
+from typing import cast
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
+from bot.channels.twilio import check_templates
+from bot.channels.twilio.client import TwilioTransport
 from bot.console.access import accounts
-from models import AuditEntry, Revision, StrategyVersion
+from models import AuditEntry, Revision, StrategyVersion, template_table, write_tx
 from tests.desk import PASSWORD, Desk, waiting_for_a_person
 from tests.talk import Talk
 
@@ -83,6 +86,47 @@ def test_words_and_topics_are_what_borrowers_read_next(ana: Talk) -> None:
     assert ana.services.wording.text("topic.office", {}, "es_MX") == "Estamos en Reforma 1."
     assert list(ana.services.lender.facts.topics) == ["office"]
     assert "answer.yes" in one.get("/console/rules/wording/wording?q=soy yo").text
+
+
+class Submitting:
+    """What WhatsApp is given, and approves."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, str]] = []
+
+    def create_content(self, name: str, language: str, *_: object) -> str:
+        self.made.append((name, language))
+        return f"HX{len(self.made)}"
+
+    def submit(self, *_: object) -> str:
+        return "pending"
+
+    def approval(self, _: str) -> dict[str, str]:
+        return {"status": "approved", "category": "UTILITY"}
+
+
+def test_a_template_is_worded_anew_and_submitted_by_itself(ana: Talk) -> None:
+    one, two, whatsapp = Desk(ana, "uno@b.mx"), Desk(ana, "dos@b.mx"), Submitting()
+    assert "key=reminder.due@firm" in one.get("/console/rules").text
+    path = "/console/rules/wording/wording"
+    body = text_of(one, f"{path}/edit?key=reminder.due@firm&language=es_MX")
+    assert body.startswith('[wording.es_MX]\n"reminder.due@firm" = "')
+    for words, fault in (("{amount} {lender}", "empieza o termina"), ("Te vamos a embargar", "amenaza")):
+        wrong = one.post(f"{path}/edit", body=body.replace(' = "', f' = "{words} ', 1), check="yes")
+        assert fault in unescape(wrong.text), words
+    made = propose(one, path, body.replace(' = "', ' = "Buen día. ', 1))
+    assert two.post(f"{made}/approve").status_code == 303
+    transport = cast("TwilioTransport", whatsapp)
+    assert check_templates(ana.services, transport) == 0, "a lender without templates asks nobody"
+    with write_tx(ana.services.engine) as connection:
+        known = {"hash": "h", "name": "acuerdo_other", "language": "es_MX", "content_sid": "HX0"}
+        row = known | {"status": "pending", "created_at": ana.services.clock.now()}
+        connection.execute(insert(template_table).values(row))
+    assert check_templates(ana.services, transport) == 3
+    firm = "acuerdo_reminder_due_firm"
+    assert whatsapp.made == [(firm, "es_MX"), (f"{firm}_debit", "es_MX")], "with its own words alone"
+    assert check_templates(ana.services, transport) == 3
+    assert len(whatsapp.made) == 2
 
 
 def test_a_strategy_is_counted_before_it_is_in_force_as_the_command_has_it(ana: Talk) -> None:

@@ -2,6 +2,7 @@
 
 from bot.channels.twilio.approval import (
     check_templates,
+    faults,
     keep,
     make_twilio,
     missing,
@@ -21,6 +22,7 @@ __all__ = [
     "CATEGORY",
     "NotTwiliosForm",
     "check_templates",
+    "faults",
     "fetch_media",
     "form_definition",
     "incoming_from",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
 from bot.channels.twilio.templates import CATEGORY, REFUSED, template_hash, template_types
+from bot.faults import Fault
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from bot.wording import Template as Wanted
@@ -47,26 +48,29 @@ class InvalidTemplate(ValueError):
         self.faults = faults
 
 
-def faults(wanted: Wanted) -> list[str]:
+def faults(wanted: Wanted) -> list[Fault]:
     """What WhatsApp refuses in a template, before anyone is asked (limits as of 2026; Twilio's content
     template pages).
     """
     body, found = wanted.body, []
     variables, words = len(wanted.params), len(_VARIABLE.sub(" ", body).split())
     if not re.fullmatch(r"[a-z0-9_]{1,500}", wanted.name):
-        found.append("the name is not of lower-case letters, digits and _")
+        found.append(Fault("template_name", "the name is not of lower-case letters, digits and _"))
     if len(body) > MOST_CHARACTERS:
-        found.append(f"longer than {MOST_CHARACTERS} characters")
+        what = f"longer than {MOST_CHARACTERS} characters"
+        found.append(Fault("template_long", what, most=MOST_CHARACTERS))
     if _VARIABLE.match(body) or body.endswith("}}"):
-        found.append("begins or ends with a variable")
+        found.append(Fault("template_edge", "begins or ends with a variable"))
     if re.search(r"\}\}\s*\{\{", body):
-        found.append("two variables without words between them")
+        found.append(Fault("template_together", "two variables without words between them"))
     if variables and words < 2 * variables + 1:
-        found.append(f"{words} words are too few for {variables} variables")
+        what = f"{words} words are too few for {variables} variables"
+        found.append(Fault("template_few", what, words=words, variables=variables))
     if len(wanted.samples) != variables:
-        found.append("a variable has no sample")
+        found.append(Fault("template_sample", "a variable has no sample"))
     if len(wanted.buttons) > MOST_BUTTONS or any(len(title) > BUTTON_TITLE for _, title in wanted.buttons):
-        found.append(f"more than {MOST_BUTTONS} buttons, or one longer than {BUTTON_TITLE} characters")
+        what = f"more than {MOST_BUTTONS} buttons, or one longer than {BUTTON_TITLE} characters"
+        found.append(Fault("template_buttons", what, most=MOST_BUTTONS, longest=BUTTON_TITLE))
     return found
 
 
@@ -95,9 +99,14 @@ def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
     """Makes and submits those that are missing; how many. One whose words changed is submitted under a name
     of its own: WhatsApp keeps the old one's.
     """
-    twilio = transport or make_twilio(services)
+    return _push(services, transport or make_twilio(services), list(missing(services)))
+
+
+def _push(
+    services: Services, twilio: "TwilioTransport", wanted_ones: Sequence[tuple[Wanted, dict[str, Any], str]]
+) -> int:
     count = 0
-    for wanted, types, key in list(missing(services)):
+    for wanted, types, key in wanted_ones:
         variables = {str(i): sample for i, sample in enumerate(wanted.samples, 1)}
         sid = twilio.create_content(wanted.name, wanted.language, types, variables)
         status = twilio.submit(sid, _submitted_as(wanted, key), CATEGORY)
@@ -190,8 +199,16 @@ def _notify(connection: Connection, row: AnyRow, values: Mapping[str, Any]) -> N
     open_task(connection, NewTask("template_refused", values["checked_at"], key=key, data=data))
 
 
-def check_templates(services: Services) -> int:
-    """The sweep: asks after each template; how many may be sent. A lender without any asks nobody."""
+def _reworded(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
+    """What a second person put in force is submitted by itself; what a new version brings, by a command."""
+    own = services.lender.wording
+    return (each for each in missing(services) if each[0].words in own.get(each[0].language, {}))
+
+
+def check_templates(services: Services, transport: "TwilioTransport | None" = None) -> int:
+    """The sweep: submits those that the lender words anew, and asks after each; how many may be sent. A
+    lender without any asks nobody.
+    """
     with read_tx(services.engine) as connection:
         if (
             connection.scalar(select(template_table.c.id).where(template_table.c.name.is_not(None)).limit(1))
@@ -199,7 +216,9 @@ def check_templates(services: Services) -> int:
         ):
             return 0
     try:
-        return sum(status == "approved" for _, _, status in statuses(services))
+        twilio = transport or make_twilio(services)
+        _push(services, twilio, list(_reworded(services)))
+        return sum(status == "approved" for _, _, status in statuses(services, twilio))
     except (TransientFailure, PermanentFailure, UnknownOutcome) as failure:
         log.warning("the provider could not be asked about templates", code=failure.code)
         return 0

@@ -96,9 +96,20 @@ def edit_rule(kind: str, name: str) -> str:
     if chosen is None and not (kind == "strategy" and NAME.fullmatch(name)):
         abort(HTTPStatus.NOT_FOUND)
     body = chosen.body if chosen else f'name = "{name}"\n'
+    if kind == "wording" and number is None:
+        body = _with_key(body)
     return render_template(
         "console/rule_edit.html", board=board, kind=known, name=name, body=body, why="", faults=[], found=None
     )
+
+
+def _with_key(body: str) -> str:
+    """The words of a template, or of any other text, that is asked for are there to be changed."""
+    locale, key = request.args.get("language", ""), request.args.get("key", "")
+    if not key or locale not in services().wording.locales:
+        return body
+    words = services().wording.exact(key, locale)
+    return body if words is None else revisions.begun(body, locale, key, words)
 
 
 def new_rule() -> AnyResponse:
@@ -217,12 +228,20 @@ def _proposals(connection: Connection) -> list[AnyRow]:
     return list(connection.execute(query.limit(MOST_PROPOSALS)).all())
 
 
-def _templates(connection: Connection) -> list[tuple[str, str, str, str]]:
-    """WhatsApp templates as they are worded now: name, language, words, and whether they may be sent."""
+def _templates(connection: Connection) -> list[tuple[str, str, str, str, str]]:
+    """WhatsApp templates as they are worded now: name, language, words, whether they may be sent, and the
+    key of the words.
+    """
     known = select(template_table).where(template_table.c.name.is_not(None))
     status = {(row.name, row.language): row.status for row in connection.execute(known)}
     return [
-        (each.name, each.language, each.body, status.get((each.name, each.language), "unsubmitted"))
+        (
+            each.name,
+            each.language,
+            each.body,
+            status.get((each.name, each.language), "unsubmitted"),
+            each.words,
+        )
         for each in templates(services().wording)
     ]
 
