@@ -22,10 +22,11 @@ class Context(BaseContext):
     @property
     def loan(self) -> LoanFacts | None:
         """The loan that the flow is about, or else the most overdue."""
-        loans = self.who.loans
-        return next(
-            (loan for loan in loans if loan.id == self.slots.get("loan_id")), loans[0] if loans else None
-        )
+        loans, named = self.who.loans, self.slots.get("loan_id")
+        for loan in loans:
+            if loan.id == named:
+                return loan
+        return loans[0] if loans else None
 
     @property
     def lender(self) -> LenderFacts:

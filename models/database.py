@@ -87,9 +87,7 @@ def write_tx(engine: Engine, connection: Connection | None = None) -> Iterator[C
     write lock at once, so that it cannot deadlock on the way.
     """
     with engine.connect() if connection is None else nullcontext(connection) as mine:
-        if connection is not None:
-            mine.commit()  # of what was begun nothing but its name
-        with mine.begin():
+        with mine.get_transaction() or mine.begin():  # of what was begun there is nothing but its name yet
             _begin(mine, "BEGIN IMMEDIATE" if mine.dialect.name == "sqlite" else "BEGIN")
             yield mine
 

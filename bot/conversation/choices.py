@@ -13,7 +13,7 @@ from bot.conversation.view import View
 from flows.answers import plain, plain_answer
 from flows.types.event import Message as MessageEvent
 from models import delivery_attempt_table, message_table
-from models.base import AnyRow
+from models.base import AnyRow, word
 from models.message import WITH_STANDING
 
 _NEWEST = (
@@ -21,7 +21,7 @@ _NEWEST = (
     .select_from(WITH_STANDING)
     .where(
         message_table.c.conversation_id == bindparam("conversation"),
-        message_table.c.direction == "out",
+        message_table.c.direction == word("out"),
         message_table.c.choices.is_not(None),
     )
     .order_by(message_table.c.id.desc())

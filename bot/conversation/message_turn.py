@@ -86,8 +86,9 @@ def _addressed(view: View, incoming: Incoming) -> View:
         "sender": incoming.sender,
     }
     moved = {name: value for name, value in received.items() if getattr(view, name) != value}
-    facts = replace(view.facts, channel=incoming.channel)
-    return replace(view, moved=moved, facts=facts, **moved) if moved else view
+    if not moved:
+        return view
+    return replace(view, moved=moved, facts=replace(view.facts, channel=incoming.channel), **moved)
 
 
 def _take(

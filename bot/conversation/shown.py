@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 
 from bot.conversation.turn import Refused, Turn
 from models import message_table
+from models.base import word, words
 
 SHOWN = ("sending", "sent", "delivered", "read", "unknown")
 """States of a message whose words have left, or may have."""
@@ -14,8 +15,8 @@ _SENT = (
     select(message_table.c.id, message_table.c.body)
     .where(
         message_table.c.conversation_id == bindparam("conversation"),
-        message_table.c.direction == "out",
-        message_table.c.status.in_(SHOWN),
+        message_table.c.direction == word("out"),
+        message_table.c.status.in_(words(*SHOWN)),
         message_table.c.created_at >= bindparam("since"),
     )
     .order_by(message_table.c.id.desc())
@@ -35,9 +36,9 @@ _HELD_BACK = (
     select(message_table.c.id)
     .where(
         message_table.c.conversation_id == bindparam("conversation"),
-        message_table.c.direction == "out",
-        message_table.c.status == "queued",
-        message_table.c.purpose == "reply",
+        message_table.c.direction == word("out"),
+        message_table.c.status == word("queued"),
+        message_table.c.purpose == word("reply"),
         message_table.c.not_before > bindparam("now"),
     )
     .limit(1)

@@ -43,10 +43,10 @@ class Vocabulary:
         self._weight: list[float] = rarity.tolist()
         self._rarest = max(self._weight, default=1.0)
 
-    def weight(self, name: str) -> float:
-        """Of a feature for being rare, with its group's letter; training never saw the unknown ones."""
-        number = self._index.get(name)
-        return self._weight[number] if number is not None else self._rarest
+    def weights(self, names: Iterable[str]) -> list[float]:
+        """Of features for being rare, with their groups' letters; training never saw the unknown ones."""
+        index, weight, rarest = self._index, self._weight, self._rarest
+        return [rarest if (number := index.get(name)) is None else weight[number] for name in names]
 
     def vector(self, seen: Features) -> tuple[list[int], list[float]]:
         """Indices and values, sparse; an index may come twice, and counts twice."""

@@ -137,6 +137,8 @@ _SHORT = {
     "jajajaja": "jaja",
 }
 _SPACES = re.compile(r"\s+")
+_ACCENTS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
+"""What most letters with an accent fall apart into: all of these combine."""
 _REPEATED = re.compile(r"([a-zñ])\1{2,}")
 _TOKENS = re.compile(r"[a-zñ]+|\d+|[^\s\w]")
 _SIGNS = {
@@ -163,17 +165,14 @@ _SPOKEN = str.maketrans({sign: word for word, signs in _SIGNS.items() for sign i
 def plain(text: str) -> str:
     """Lower case without accents (ñ stays), control characters gone, white space folded."""
     text = text[:MOST_CHARACTERS].casefold()
-    if not text.isascii():
-        text = text.translate(_SPOKEN)
-    text = unicodedata.normalize("NFKD", text.replace("ñ", "\0"))
-    kept = "".join(
-        c
-        if c == "\0" or (c.isprintable() and not unicodedata.combining(c))
-        else " "
-        if not unicodedata.combining(c)
-        else ""
-        for c in text
-    )
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
+    text = text.translate(_SPOKEN)
+    kept = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.replace("ñ", "\0")))
+    if not kept.isascii() or not kept.replace("\0", "").isprintable():
+        kept = "".join(
+            c if c == "\0" or c.isprintable() else " " for c in kept if not unicodedata.combining(c)
+        )
     # Signs that stand for whole words grow: what is read stays as short as what was written.
     return _SPACES.sub(" ", kept.replace("\0", "ñ"))[:MOST_CHARACTERS].strip()
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from bot.understanding.decision import Decision, combine, decide
 from bot.understanding.entities import Part
-from bot.understanding.features import Segment, features
+from bot.understanding.features import Features, Segment, features
 from bot.understanding.labels import SAFETY
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.model import ARTEFACT, Model
 from bot.understanding.segments import segments
-from bot.understanding.topics import Examples, TopicGuess, Topics
+from bot.understanding.topics import Examples, TopicGuess, Topics, features_of
 
 _SURE = 0.97
 ASKING = frozenset(
@@ -71,14 +71,16 @@ class Understanding:
 
     def topic(self, text: str) -> TopicGuess:
         """The lender's topic that the text is nearest to, whatever else it means."""
-        return self._topics.find(text)
+        return self._topics.find(features_of(text))
 
     def read(self, text: str, today: date, expecting: str | None = None) -> Reading:
         """Never raises for any text."""
         read = segments(text, today, expecting, self._lexicon)
         whole = next(read)
         rule = _by_rule(whole)
-        decision = rule or self._by_model([whole, *read])
+        asks = rule is None or rule.intent in ASKING
+        seen = [features(part) for part in ([whole] if rule else [whole, *read])] if asks else []
+        decision = rule or self._by_model(seen, whole.matched)
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
@@ -87,7 +89,7 @@ class Understanding:
             whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
             whole.named.parts,
-            None if rule and rule.intent not in ASKING else self._asked(text, decision),
+            self._asked(seen[0], decision) if asks else None,
         )
 
     def keep_topics(self) -> None:
@@ -99,18 +101,18 @@ class Understanding:
         """Whether the topics written next to the model are these."""
         return self._topics.kept
 
-    def _asked(self, text: str, decision: Decision) -> str | None:
+    def _asked(self, seen: Features, decision: Decision) -> str | None:
         """The topic, where it is more specific than the intent."""
         if decision.certain and decision.intent not in {*ASKING, "other"}:
             return None
-        guess = self._topics.find(text)
+        guess = self._topics.find(seen)
         doubted = not decision.certain and decision.intent not in SAFETY
         open_to_topics = decision.intent == "other" or doubted
         return guess.name if open_to_topics or guess.confidence >= _SPECIFIC else None
 
-    def _by_model(self, read: list[Segment]) -> Decision:
-        margins = [self._model.margins(features(part)) for part in read]
-        return decide(combine(margins), read[0].matched, self._model.sharpness, self._model.thresholds)
+    def _by_model(self, seen: list[Features], matched: frozenset[str]) -> Decision:
+        margins = [self._model.margins(part) for part in seen]
+        return decide(combine(margins), matched, self._model.sharpness, self._model.thresholds)
 
 
 def _by_rule(segment: Segment) -> Decision | None:

@@ -65,11 +65,11 @@ class Topics:
         self._examples, self._vocabulary = examples, vocabulary
         self._key = hashlib.sha256(repr((examples, made_from)).encode()).hexdigest()
 
-    def find(self, text: str) -> TopicGuess:
-        """The topic that the text asks about."""
+    def find(self, seen: Features) -> TopicGuess:
+        """The topic that a text of these features asks about."""
         if not self._examples:
             return NO_TOPIC
-        scores = _scores(_vector(text, self._vocabulary), self._fitted)
+        scores = _scores(_vector(seen, self._vocabulary), self._fitted)
         best = int(scores.argmax())
         confidence = min(1.0, max(0.0, float(scores[best]) / (2 * self._fitted.threshold)))
         nearest = self._examples[best][0]
@@ -99,10 +99,10 @@ class Topics:
 
     def _fit(self) -> Fitted:
         own = [(number, text) for number, (_, texts) in enumerate(self._examples) for text in texts]
-        vectors = [_vector(text, self._vocabulary) for _, text in own]
+        vectors = [_vector(features_of(text), self._vocabulary) for _, text in own]
         seen = Counter(name for vector in vectors for name in vector)
         index = {name: number for number, name in enumerate(sorted(n for n in seen if seen[n] >= _LEAST))}
-        vectors += [_vector(text, self._vocabulary) for text in background()]
+        vectors += [_vector(features_of(text), self._vocabulary) for text in background()]
         rows = _matrix(vectors, index)
         truths = np.zeros((len(vectors), len(self._examples)), dtype=np.float32)
         truths[np.arange(len(own)), [number for number, _ in own]] = 1.0
@@ -128,15 +128,18 @@ def background() -> list[str]:
     return [line.text for line in utterances()][::_BACKGROUND_STEP] + unanswered()
 
 
-def _vector(text: str, vocabulary: Vocabulary) -> dict[str, float]:
+def features_of(text: str) -> Features:
+    """Of a text by itself: its words and their kinds."""
+    return features(Segment(text, words(plain(text)), [], NOTHING, None, ""))
+
+
+def _vector(seen: Features, vocabulary: Vocabulary) -> dict[str, float]:
     """Names and values of all features, those too that the model never saw."""
-    spaced = words(plain(text))
-    seen = features(Segment(text, spaced, [], NOTHING, None, ""))
     vector: dict[str, float] = {}
     for group, length in _groups(seen):
-        values = {name: vocabulary.weight(name) for name in group}
-        norm = sum(value * value for value in values.values()) ** 0.5 / length or 1.0
-        vector |= {name: value / norm for name, value in values.items()}
+        values = vocabulary.weights(group)
+        norm = sum([value * value for value in values]) ** 0.5 / length or 1.0
+        vector |= {name: value / norm for name, value in zip(group, values, strict=True)}
     return vector
 
 

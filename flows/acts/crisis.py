@@ -78,7 +78,7 @@ def ill(text: str) -> bool:
 
 def self_harm(text: str) -> bool:
     flat = plain(text)
-    return any(stem in flat for stem in _STEMS) and _SELF_HARM.search(flat) is not None
+    return any(map(flat.__contains__, _STEMS)) and _SELF_HARM.search(flat) is not None
 
 
 def violence(text: str) -> bool:

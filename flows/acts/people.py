@@ -89,7 +89,7 @@ _AFTER_ALL = re.compile(
 def declares_other(text: str) -> bool:
     """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
     flat = plain(text)
-    if not any(stem in flat for stem in _STEMS):
+    if not any(map(flat.__contains__, _STEMS)):
         return False
     return _OTHER.search(flat) is not None and _MINE.search(flat) is None
 

@@ -146,13 +146,14 @@ class _Sign:
     """Whether a pattern is found in the text: looked for once, when somebody asks."""
 
     def __init__(self, *patterns: re.Pattern[str]) -> None:
-        self.patterns = patterns
+        whole = "|".join(f"(?:{pattern.pattern})" for pattern in patterns)
+        self.search = re.compile(whole).search
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
     def __get__(self, signals: "Signals", owner: type) -> bool:
-        found = any(pattern.search(signals.flat) for pattern in self.patterns)
+        found = self.search(signals.flat) is not None
         signals.__dict__[self.name] = found
         return found
 

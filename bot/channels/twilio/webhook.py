@@ -32,13 +32,13 @@ def check() -> Response | None:
     request.max_content_length = (
         MOST_BYTES + 1
     )  # of a body whose length was not announced, one byte more than allowed is read
-    if (request.content_length or 0) > MOST_BYTES or len(request.get_data()) > MOST_BYTES:
+    if (request.content_length or 0) > MOST_BYTES or len(body := request.get_data()) > MOST_BYTES:
         return Response(
             f"more than {MOST_BYTES} bytes: no message of Twilio's is this long",
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         )
     try:
-        form = parse_form(request.get_data()) if request.mimetype == FORM_TYPE else {}
+        form = parse_form(body) if request.mimetype == FORM_TYPE else {}
     except ValueError as error:
         return Response(f"this is not a form of Twilio's: {error}", HTTPStatus.BAD_REQUEST)
     if not form:

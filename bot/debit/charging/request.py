@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from bot.compliance import load_rules
 from bot.debit.charging.banking_days import CITY, city_day
@@ -17,6 +17,7 @@ from bot.debit.charging.transitions import facts, lock, transition
 from bot.debit.notices import take_back_notice
 from bot.services import Services
 from models import charge_table, instalment_table, plan_instalment_table
+from models.base import words
 from models.ledger import NewEntry
 from values import is_banking_day, roll_back, roll_forward
 
@@ -26,6 +27,9 @@ promise.
 """
 
 CancelReason = Literal["borrower", "payment_reported"]
+_WAITING_OF_LOAN = select(charge_table.c.id).where(
+    charge_table.c.loan_id == bindparam("loan"), charge_table.c.status.in_(words(*sorted(WAITING)))
+)
 
 
 class ChargeTooLate(Exception):
@@ -98,8 +102,7 @@ def hold_for_promise(
     is the charge that the promise's own words are about: no other message follows for it. Its entry, where it
     had been announced. Raises ChargeTooLate where it has left.
     """
-    waits = (charge_table.c.loan_id == loan) & charge_table.c.status.in_(sorted(WAITING))
-    waiting = list(connection.scalars(select(charge_table.c.id).where(waits)))
+    waiting = list(connection.scalars(_WAITING_OF_LOAN, {"loan": loan}))
     if named is not None and named not in waiting:
         raise ChargeTooLate(named)
     if not waiting:

@@ -77,13 +77,16 @@ _GLUED = (
     (re.compile(rf"\b({_UNITS}|mil|{_HUNDRED_WORDS}|{_TENS})(pesos|varos)\b"), r"\1 \2"),
 )
 _GLUED_HUNDRED = re.compile(r"(?<=mil)[a-z]+\b|\b[a-z]{8,}(?=(?:treinta|cuarenta|cincuenta|sesenta|ochenta))")
+_IN_GLUED = ("mil", "cien", "nient", "nta")
+"""One of these stands in each: «veintemil», «cientotreinta», «quinientosdiez», «treintaydos»."""
 
 
 def spell(flat: str) -> str:
     """«el juebes dosmil cuatrosientos» → «el jueves dos mil cuatrocientos»."""
-    flat = _GLUED_HUNDRED.sub(lambda match: _MISSPELT.sub(_written, match[0]), flat)
-    for pattern, written in _GLUED:
-        flat = pattern.sub(written, flat)
+    if any(map(flat.__contains__, _IN_GLUED)):
+        flat = _GLUED_HUNDRED.sub(lambda match: _MISSPELT.sub(_written, match[0]), flat)
+        for pattern, written in _GLUED:
+            flat = pattern.sub(written, flat)
     return _MISSPELT.sub(_written, flat)
 
 
