@@ -86,10 +86,12 @@ def write_tx(engine: Engine, connection: Connection | None = None) -> Iterator[C
     """One short write transaction, on a connection that glanced where one is given. On SQLite it takes the
     write lock at once, so that it cannot deadlock on the way.
     """
-    with engine.connect() if connection is None else nullcontext(connection) as mine:
-        with mine.get_transaction() or mine.begin():  # of what was begun there is nothing but its name yet
-            _begin(mine, "BEGIN IMMEDIATE" if mine.dialect.name == "sqlite" else "BEGIN")
-            yield mine
+    with (
+        engine.connect() if connection is None else nullcontext(connection) as mine,
+        mine.get_transaction() or mine.begin(),  # of what a read began there is nothing but its name
+    ):
+        _begin(mine, "BEGIN IMMEDIATE" if mine.dialect.name == "sqlite" else "BEGIN")
+        yield mine
 
 
 def _begin(connection: Connection, statement: str) -> None:
