@@ -27,6 +27,11 @@ _NAMES_A_PAPER = re.compile(
     r"(?: (?:en|es|is|el|numero|num|no))*[ :#.]*$"
 )
 """Before a number that names a paper or a place: «folio 4521», «credito numero 345678»."""
+_DENIED = re.compile(
+    r"\b(?:no(?: (?:puedo|alcanzo|completo|tengo|junto))?|en (?:lugar|vez) de|not|instead of)"
+    r"(?: (?:los|mis|the))?[ $]*$"
+)
+"""Before a sum that is not meant, next to one that is: «600, no 800»; «no, 800» corrects."""
 _DIGIT = re.compile(r"\d")
 _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
@@ -83,7 +88,9 @@ def sums(flat: str, *, expected: bool, paying: bool = False, anchors: Sequence[S
     for match in _BARE.finditer(flat):
         if _is_sum(flat, match, expected or stated, paying, anchors):
             _add(found, match, match[1], 1, marked=False)
-    return sorted(found, key=lambda one: one.start)
+    found.sort(key=lambda one: one.start)
+    meant = [one for one in found if not _DENIED.search(flat[max(0, one.start - 30) : one.start])]
+    return meant or found
 
 
 def _add(found: list[Sum], match: re.Match[str], number: str, times: int, *, marked: bool = True) -> None:

@@ -43,9 +43,12 @@ _OTHER_LOAN = re.compile(
 
 _THIS_LOAN = re.compile(r"\b(?:a|de|para|en) (?:este|uno|el primero)\b|\b(?:for|on|to) this (?:loan|one)\b")
 _CONTEXT = re.compile(
-    r"\b(?:debo|debia|deben|adeudo|saldo|total|owe|mitad|resto)(?: (?:son|de|es|los|mis|como|sus))* ?\$?$"
+    r"\b(?:debo|debia|deben|adeudo|saldo|total|owe|mitad|resto)(?: (?:son|de|es|los|mis|como|sus))* ?\$?$|"
+    r"\bde (?:los|mis) \$?$"
 )
-"""Before a sum that is owed, not offered: «debo 800»; or that a share is of: «la mitad de 850»."""
+"""Before a sum that is owed, not offered: «debo 800», «de los 800»; or that a share is of: «la mitad de
+850».
+"""
 
 
 _NOW = re.compile(r"\b(?:ahorita|ahorita mismo|ahora|right now|now)\b(?! no)")

@@ -35,6 +35,8 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
         ("gracias por todo", []),
         ("todo bien por acá", []),
         ("no el lunes, el viernes 500", []),
+        ("de los 1200 doy 700 el viernes", []),
+        ("no puedo 600 pero 400 sí el viernes", []),
     ],
 )
 def test_parts(text: str, parts: list[Part]) -> None:
