@@ -11,6 +11,7 @@ from flows import which_loan
 from flows.acts import interpret
 from flows.acts.apart import apart
 from flows.acts.language import language_of
+from flows.acts.other_loan import other_meant
 from flows.acts.plainly import REPORTED
 from flows.acts.questions import is_open_question
 from flows.acts.register import register_of
@@ -94,7 +95,8 @@ class Routing:
     def about(self, message: Message, facts: Facts, /) -> Mapping[str, Any]:
         """The loan that a message names, of several: what it calls for is about that one."""
         loans = facts.borrower.loans if facts.borrower else ()
-        loan = which_loan.named_of(loans, message.text) if len(loans) > 1 else None
+        loan = which_loan.named_of(loans, message.text) or other_meant(loans, message.text)
+        loan = loan if len(loans) > 1 else None
         return {"loan_id": loan.id} if loan else {}
 
     def known(self, facts: Facts, /) -> bool:

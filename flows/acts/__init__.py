@@ -1,5 +1,6 @@
 """A message read against what is going on: which act on which object it is."""
 
+from flows.acts.apology import APOLOGISE
 from flows.acts.interpret import END_TALK, interpret
 from flows.acts.language import CHOOSE
 from flows.acts.later import TALK_LATER
@@ -20,6 +21,7 @@ ACTS = (
     TALK_LATER,
     END_TALK,
     STAYS,
+    APOLOGISE,
     CHOOSE,
     BE_BORROWER,
     NOT_BORROWER,

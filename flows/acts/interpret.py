@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from flows.acts import people
+from flows.acts.apology import APOLOGISE, apologises
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.later import TALK_LATER, talks_later
 from flows.acts.month_end import rounded
@@ -74,6 +75,7 @@ _CONSEQUENCES = ("not_paying", "no_money_that_day")
 _IF_CANCELLED = re.compile(
     r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
 )
+_ACKNOWLEDGES = re.compile(r"(?:(?:ah|ok|bueno|ya|gracias) ?)+|entendido|enterad[oa]")
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _RIGHTS = re.compile(
@@ -88,7 +90,7 @@ def interpret(
     if message.payload is not None or message.kind != "text":
         return message
     message = rounded(message, facts.today)
-    if act := undone(message, done, pending) or (CHOOSE if wishes_language(message.text) else None):
+    if act := undone(message, done, pending) or _of_talk(message):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
@@ -108,6 +110,12 @@ def interpret(
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
     return message if message.act is not None else _read_in_place(message, stack, pending, facts)
+
+
+def _of_talk(message: Message) -> str | None:
+    if wishes_language(message.text):
+        return CHOOSE
+    return APOLOGISE if apologises(message) else None
 
 
 def _is_protected(message: Message) -> bool:
@@ -200,9 +208,15 @@ def _dated(message: Message) -> bool:
 def _ends_talk(message: Message, pending: Ask | None, depth: int) -> bool:
     """A yes or a no where nothing is open, a no to a menu that nothing waits below."""
     if depth == 0:
-        return message.intent in ("affirm", "deny")
+        return message.intent in ("affirm", "deny") or _acknowledges(message)
     menu = pending is not None and pending.menu
     return menu and depth == 1 and message.intent == "deny" and message.certain
+
+
+def _acknowledges(message: Message) -> bool:
+    """«Ah, bueno», «enterado»: nothing is asked, and nothing answered."""
+    bare = "?" not in message.text and message.intent != "thank"
+    return bare and _ACKNOWLEDGES.fullmatch(plain(message.text)) is not None
 
 
 def _sure(message: Message, today: date, *, free: bool) -> Message:
@@ -216,10 +230,12 @@ def _sure(message: Message, today: date, *, free: bool) -> Message:
     if promises and "promise_to_pay" in message.alternatives:
         return replace(message, intent="promise_to_pay", certain=True)
     grave = message.intent == "report_vulnerability" and message.confidence >= _GRAVE
+    gives = message.date is not None or message.amount is not None
     likely = message.intent in _HARMLESS and message.confidence >= _LIKELY
+    likely = likely and not (gives and message.intent == "greet")  # «como en 15 días»
     if grave or likely or message.intent == "talk_to_human":
         return replace(message, certain=True)
-    gives = free and (message.date is not None or message.amount is not None)
+    gives = free and gives
     if gives and message.intent in ("promise_to_pay", "request_extension"):
         return replace(message, certain=True, topic=None)
     to_come = message.date is not None and message.date >= today and "?" not in message.text

@@ -67,6 +67,7 @@ _MINE = re.compile(
 _PAYS = re.compile(
     rf"\b(?:mi|my) {KIN} (?:(?:me|te|les|lo|va|a|ir|puede|ayuda|will|can|is|going|to) )*"
     r"(?:pag|deposit|abon|liquid|transf|pay|send)"
+    rf"|\b(?:mi|my) {KIN} es (?:el|la|quien) (?:que )?pag\w+|\b(?:lo|la|eso) (?:paga|pago) mi {KIN}\b"
 )
 _TO_OTHER = re.compile(
     rf"\b(?:habl|llam|marqu|busqu|escrib|cobr|dig|pid)\w{{1,2}}(?:les?|selo) (?:a|con) "

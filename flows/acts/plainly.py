@@ -56,6 +56,12 @@ _PAID_BEFORE = re.compile(
     r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
 )
 """The charge that it speaks of is one to come."""
+_NOT_TWICE = re.compile(
+    r"\bno (?:me |nos |se )?(?:vayan? a |quiero que (?:me )?)?(?:cobr|carg|hag)\w* (?:\w+ ){0,2}?"
+    r"(?:doble|dos veces|otra vez|de nuevo)\b|\b(?:don t|do not) charge me twice\b"
+)
+"""«No me vayan a cobrar doble»: of what is to come, and no charge that was made."""
+_MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
 _OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
 _ENDING = re.compile(
@@ -68,6 +74,17 @@ _KNOWS_NOBODY = re.compile(
 _CANNOT_WRITE = re.compile(
     r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b|"
     r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
+)
+_ABONO_MADE = re.compile(
+    r"\b(?:yo |ya |les |te )*(?:di|hice|deje|mande|realice) (?:un |el |mi |otro )?(?:abono|pago|deposito)\b|"
+    r"\bi (?:made|sent) (?:a|the|my) (?:payment|deposit)\b"
+)
+"""«Es que yo di un abono en octubre»."""
+_PAYS_ONLY = re.compile(r"\bpago (?:solo|nomas|nada mas|unicamente) (?:lo|el|la|las|los|un|una|\d)\b")
+"""«Mejor pago solo lo del mes»: no more than that, and not by itself."""
+_ROBBED = re.compile(
+    r"\b(?:me|nos) (?:robaron|asaltaron|quitaron)\b(?!.*\b(?:ine|identidad|datos|cobr\w+|cuenta)\b)|"
+    r"\bi (?:was|got) (?:robbed|mugged)\b"
 )
 _OPENER = re.compile(
     r"(?:(?:oye|oiga|oigan|disculp[ae]n?|perdon|hola|buen[oa]s \w+|una|tengo|puedo|hacer(?:le|te|les)?|"
@@ -157,6 +174,8 @@ def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
     short = len(says.flat.split()) <= _FEW and not (says.charge or says.charged or says.debit)
     if agreed and short and says.corrects:
         return replace(message, intent="other", also=(), certain=True)
+    if message.intent == "dispute_charge" and _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
+        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
     before = message.intent == "dispute_charge" and _PAID_BEFORE.search(says.flat)
     return replace(message, intent="report_payment") if before else None
 
@@ -242,6 +261,12 @@ def _likely(message: Message) -> Message:
         return replace(message, intent="cancel_debit", topic=None, certain=True)
     if _ALL.fullmatch(plain(message.text)):
         return replace(message, intent="cancel_debit", alternatives=("cancel_debit", "opt_out"))
+    if _ABONO_MADE.search(plain(message.text)) and message.date is None:
+        return replace(message, intent=REPORTED, topic=None, certain=True)
+    if message.intent == "authorize_debit" and _PAYS_ONLY.search(plain(message.text)):
+        return replace(message, intent="promise_to_pay", certain=True)
+    if _ROBBED.search(plain(message.text)):
+        return replace(message, intent="report_hardship", topic=None, certain=True)
     if _CANNOT_WRITE.search(plain(message.text)):
         return replace(message, intent="talk_to_human", topic=None, certain=True)
     return message

@@ -31,6 +31,18 @@ _NOT_CANCEL = re.compile(
     r"\b(?:don t|do not|not|never) (?:want to |going to )?(?:cancel|remove|forget|delete|stop|drop|undo)\b"
 )
 _PLAN = re.compile(r"\b(?:plan|acuerdo|convenio|parcialidades|arreglo|payment plan|agreement|arrangement)\b")
+_PART = re.compile(
+    r"\b(?:primer|segundo|tercer|proximo|siguiente|ultimo|first|second|third|next|last) (?:pago|payment)\b"
+)
+_PLACED = re.compile(
+    r"\b(?:la|el) (?:primer|segund|tercer|ultim)[oa]?\b|\bthe (?:first|second|third|last) (?:one|option)\b"
+)
+_AWAITS = re.compile(
+    r"\bpor ?que (?:me |nos )?(?:siguen?|estan?|andan?) (?:\w+ )?(?:cobr|escrib|llam|mand|molest)\w+|"
+    r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|sabre|sabria|confirm\w+|revis\w+|queda|va a quedar)|"
+    r"\bcuanto (?:tarda|tardan|se tarda|demora)\w*|\bwhen will (?:i|you) (?:know|check|confirm|tell)|"
+    r"\bwhy (?:are|do) you (?:still|keep)"
+)
 _UNWANTED = re.compile(
     r"\b(?:ya )?no (?:lo |la )?(?:quiero|me conviene|me sirve)(?! (?:\w+r|que)\b)|"
     r"\b(?:don t|do not|no longer) (?:want|need) (?:the|this|that|my|it|a)\b"
@@ -176,6 +188,12 @@ class Signals:
     arrived = _Sign(_ARRIVED)
     cancelling = _Sign(_CANCEL)
     keeping = _Sign(_NOT_CANCEL)
+    part = _Sign(_PART)
+    """Names a part of a plan: «el primer pago»."""
+    placed = _Sign(_PLACED)
+    """Names one of several by its place."""
+    awaits = _Sign(_AWAITS)
+    """Asks what has become of what was reported."""
     unwanted = _Sign(_UNWANTED)
     not_charge = _Sign(_NOT_CHARGE)
     move = _Sign(_MOVE)

@@ -18,7 +18,7 @@ _PARTS_ALONE = re.compile(
     r"make|it|rather|sorry|wait|actually|i|meant|wanted|want|in|the|not|no) )*"
     rf"(\d{{1,2}}|{'|'.join(NUMBERS)})"
     r"(?: (?:pagos|partes|parcialidades|quincenas|payments|parts|instal?lments|mejor|por favor|porfa|please|"
-    r"instead))*"
+    r"instead))*(?: (?:por ?que|ya que|para que|pues|because|so) .*)?"
 )
 
 

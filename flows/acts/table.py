@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from flows.acts.other_loan import other_meant
 from flows.acts.proposals import names_vaguely
 from flows.acts.signals import Signals
 from flows.acts.sums import parts_meant
@@ -33,11 +34,12 @@ class Situation:
     @classmethod
     def of(cls, message: Message, facts: Facts, *, free: bool) -> "Situation":
         loans: tuple[LoanFacts, ...] = facts.borrower.loans if facts.borrower else ()
+        other = other_meant(loans, message.text)
         return cls(
             message,
             Signals(message.text),
             free,
-            next((loan.promise for loan in loans if loan.promise), None),
+            next((loan.promise for loan in ((other,) if other else loans) if loan.promise), None),
             next((loan.announced_charge for loan in loans if loan.announced_charge), None),
             any(loan.mandates for loan in loans),
             any(loan.plan for loan in loans),
@@ -148,14 +150,16 @@ def _changes_plan(it: Situation) -> bool:
     entities = it.message.entities
     spread = "instalments" in entities or "frequency" in entities
     number = it.says.corrects and parts_meant(it.message.text) is not None
-    return spread or number or (it.says.corrects and it.gives and not it.message.parts)
+    placed = it.says.corrects and it.says.placed
+    return spread or number or placed or (it.says.corrects and it.gives and not it.message.parts)
 
 
 def _asks_of_plan(it: Situation) -> bool:
     """«¿Cómo va mi plan?», «¿puedo cancelar el acuerdo?», «no lo cancelen»: it is shown."""
     says = it.says
     asks = says.marked or says.ask or says.keeping
-    return it.plan and says.plan and asks and not (says.charge or says.debit)
+    named = says.plan or says.part  # «¿mañana es el primer pago, verdad?»
+    return it.plan and named and asks and not (says.charge or says.debit)
 
 
 def _cancels_promise(it: Situation) -> bool:
@@ -211,7 +215,9 @@ def _breaks_promise(it: Situation) -> bool:
 
 
 def _asks_of_payment(it: Situation) -> bool:
-    """«¿Ya les llegó mi pago?»"""
+    """«¿Ya les llegó mi pago?»; once it was reported, «¿por qué me siguen cobrando?», «¿cuándo me avisan?»"""
+    if it.reported and it.says.awaits:
+        return True
     missing = it.says.not_yet and not it.message.certain  # «no me aparece mi pago»
     about = it.says.arrived and it.says.payment
     return about and (missing or (it.says.ask and it.message.intent in _ABOUT_PAYMENT))

@@ -53,7 +53,7 @@ def amount(context: Context) -> Ask | Move:
     return Ask((words,), "choice", no_answer, (PAY_NOW, LATER), menu=True)
 
 
-@flow.state("start", ".", "!")
+@flow.state("start", "confirm", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "payoff_request")) is not None:
         return move
@@ -67,6 +67,8 @@ def confirm(context: Context) -> Ask | Move:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if agrees_plainly(message):
         return say_yes(context)
+    if message.payload is None and message.intent == "request_discount":
+        return Go("confirm")  # what is saved stands in what is read back
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None

@@ -1,5 +1,6 @@
 """Thanks, or goodbye; a yes or a no to nothing that was asked."""
 
+from flows.acts.apology import APOLOGISE
 from flows.acts.interpret import END_TALK
 from flows.acts.later import TALK_LATER
 from flows.acts.plainly import STAYS
@@ -8,19 +9,26 @@ from flows.engine import Ask, Done, Flow, Move
 from flows.types.wording import key, line
 
 flow = Flow(
-    "thanks", private=False, intents={"thank": None}, acts=(END_TALK, STAYS, TALK_LATER), courtesy=True
+    "thanks",
+    private=False,
+    intents={"thank": None},
+    acts=(APOLOGISE, END_TALK, STAYS, TALK_LATER),
+    courtesy=True,
 )
 
 BACK = key("thanks.back")
 BRIEF = key("thanks.brief")
 FINE = key("thanks.fine")
 LATER = key("identity.later")
+NO_HARM = key("thanks.no_harm")
 STAYS_SO = key("thanks.stays")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     act = context.request.get("act")
+    if act == APOLOGISE:
+        return Done((line(NO_HARM),))
     if act == STAYS:
         return Done((line(STAYS_SO),))
     if act == TALK_LATER:

@@ -240,7 +240,10 @@ _ANY = re.compile(
     r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""
-_NEGATED = re.compile(r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$")
+_NEGATED = re.compile(
+    r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$|"
+    r"\b(?:en vez|en lugar|instead) (?:de|del|of) (?:el |the )?$"
+)
 _ALONE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
 _WEATHER = re.compile(
     r"\b(?:llov\w+|llueve|lluvia|clima|frio|calor|temperatura|pronostico|nublado|rain\w*|weather|sunny|partido|juega)\b"
