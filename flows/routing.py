@@ -34,6 +34,7 @@ AGAIN_MENU = key("repair.again_menu")
 PERSON = key("repair.person")
 EXPIRED = key("repair.expired")
 REPEATED = key("repair.repeated")
+REPEATED_FAULT = key("repair.repeated_fault")
 REPEATED_OFFER = key("repair.repeated_offer")
 
 ANSWERS = ("affirm", "deny", "other")
@@ -213,10 +214,10 @@ class Routing:
         sorry = line(SORRY if doubts == 1 else AGAIN)
         return replace(ask, lines=(sorry, *(ask.brief or ask.lines)), choices=choices, before=())
 
-    def repeated(self, ask: Ask | None, times: int, /) -> Reply:
+    def repeated(self, ask: Ask | None, times: int, same_fault: bool, /) -> Reply:
         """The same reply is due again: it is put otherwise, and later a person is offered."""
         if times % 2:
-            return Reply((line(REPEATED),))
+            return Reply((line(REPEATED_FAULT if same_fault else REPEATED),))
         return Reply((line(REPEATED_OFFER),), AGENT if ask is None or len(ask.choices) < 3 else None)
 
     def register(self, message: Message, before: str, /) -> Literal["", "usted"]:

@@ -103,9 +103,9 @@ def start_cancelling(context: Context) -> Ask | Move:
     if context.facts.refused == "charge_too_late":
         return Done(_too_late(context))
     if charge is None:
-        return Done((line(NONE_PLANNED), *_in_flight(context)), ends="charge_moved")
+        return Done((line(NONE_PLANNED), *_in_flight(context)), ends=("charge_moved",))
     words = line(CANCELLED, amount=charge.amount, charge_on=charge.charge_on)
-    return Done((words,), (CancelCharge(charge.id),), ends="charge_moved")
+    return Done((words,), (CancelCharge(charge.id),), ends=("charge_moved",))
 
 
 @restored.state(".")

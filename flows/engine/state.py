@@ -52,14 +52,14 @@ class Reprompt:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The flow has ended; the one below asks its question again. `clear` ends those below too, `ends` the one
-    named, which has lost its point.
+    """The flow has ended; the one below asks its question again. `clear` ends those below too, `ends` those
+    named, which have lost their point.
     """
 
     lines: tuple[Line, ...] = ()
     effects: tuple[Effect, ...] = ()
     clear: bool = False
-    ends: str | None = None
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,8 @@ class Ask:
     """The question in one short line, for when it is asked again after something else was answered."""
     open_text: bool = False
     """Any text may answer it: it reads nothing that came after another question was put over it."""
+    retried: bool = False
+    """Asked again after a word on the answer."""
 
 
 StateFunction = Callable[[Any], "Ask | Move"]

@@ -181,7 +181,7 @@ class _Turn(Stepping):
             self.lines += again.lines
             self.give_up()
             return
-        self.wait(replace(ask, lines=again.lines or ask.lines, before=()), attempts + 1)
+        self.wait(replace(ask, lines=again.lines or ask.lines, before=(), retried=True), attempts + 1)
 
     def digress(self, message: Message, doubts: int) -> None:
         pending = self.pending()
@@ -356,5 +356,9 @@ def _replies(run: _Turn, before: Conversation) -> tuple[list[Say], tuple[str, in
     sent = digest(says[-1:])
     repeats = before.repeats + 1 if _recent(run, before) and sent == before.sent else 0
     if repeats and not (ask and ask.alone):
-        says = run.domain.repeated(ask, repeats).around(says)
+        explained = ask is not None and len(ask.lines) > 1 and not (ask.menu or ask.binds)
+        if ask and ask.brief and explained:
+            says = compose(say, tuple(run.lines), replace(ask, lines=ask.brief, before=()))
+        same_fault = ask is not None and ask.retried and bool(run.event.account or run.event.entities)
+        says = run.domain.repeated(ask, repeats, same_fault).around(says)
     return says, (sent, repeats, run.now().isoformat(timespec="seconds"))

@@ -150,7 +150,8 @@ class Stepping:
             case Done():
                 self.done = frame.flow if move.effects else self.done
                 self.stack.pop()
-                self.stack = [] if move.clear else [below for below in self.stack if below.flow != move.ends]
+                kept = (below for below in self.stack if below.flow not in move.ends)
+                self.stack = [] if move.clear else list(kept)
             case Start():
                 self.done = frame.flow if move.effects else self.done
                 if move.alone:

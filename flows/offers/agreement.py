@@ -12,6 +12,7 @@ from flows.debit.schedule import fits
 from flows.engine import Ask, Done, Go, HandOver, Move, Reprompt, Start
 from flows.offers.arithmetic import Situation, barrier, situation_of
 from flows.owed.payment_methods import transfer
+from flows.promises.terms import NEGOTIATIONS
 from flows.types.effects import AgreePlan, Choice, Effect, MakeOffers, OpenTask
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
@@ -213,7 +214,7 @@ def say_yes(context: Context) -> Move:
     lines = (words, *ways, *paper)
     if offer.kind == "plan" and not debit and may_be_charged(context, loan):
         return Start("plan_debit", {"loan_id": loan.id}, lines, effects, alone=True)
-    return Done(lines, effects, ends="promise")
+    return Done(lines, effects, ends=NEGOTIATIONS)
 
 
 def may_be_charged(context: Context, loan: LoanFacts) -> bool:

@@ -100,7 +100,7 @@ def noted(context: Context) -> Ask | Move:
     if later := _rest_promised(context, loan):
         about = {"loan_id": loan.id, "request": later, "reported": context.request.get("amount", 0)}
         return Start("promise", about, (*words, *lines), tuple(effects), alone=True)
-    return Done((*words, *lines), tuple(effects), ends="promise")
+    return Done((*words, *lines), tuple(effects), ends=("promise",))
 
 
 def _thanks(context: Context, loan: LoanFacts, data: Mapping[str, object], last: date) -> tuple[Line, ...]:

@@ -22,6 +22,7 @@ from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
 from flows.promises.read_back import loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.terms import (
+    NEGOTIATIONS,
     Given,
     amount_problem,
     charge_lines,
@@ -298,9 +299,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         made = made_words(promised, due_date, rest)
         ways = (*transfer(loan, context), *cash(loan))
         charge = loan.announced_charge.id if loan.announced_charge else None
-        return Done(
-            (*made, *charge_lines(loan), *ways), (MakePromise(loan.id, promised, due_date, charge, rest),)
-        )
+        effect = MakePromise(loan.id, promised, due_date, charge, rest)
+        return Done((*made, *charge_lines(loan), *ways), (effect,), ends=NEGOTIATIONS)
     if wanted and not same:
         dropped = (
             {} if wanted.day in (None, due_date) else {"rest": None}

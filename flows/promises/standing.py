@@ -42,7 +42,7 @@ def start(context: Context) -> Ask | Move:
 def cancel(context: Context) -> Ask | Move:
     """At once: a promise binds nobody who takes it back in time. What was being agreed ends with it."""
     if (found := _promised(context)) is None:
-        return Done((line(NONE),), ends="promise")
+        return Done((line(NONE),), ends=("promise",))
     loan, promise = found
     words = line(CANCELLED, amount=promise.amount, due_date=promise.due_date)
-    return Done((words,), (CancelPromise(loan.id),), ends="promise")
+    return Done((words,), (CancelPromise(loan.id),), ends=("promise",))

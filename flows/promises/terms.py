@@ -41,7 +41,14 @@ _ALL = frozenset(
 _PAYS_OFF = re.compile(
     r"\b(?:liquid(?:o|ar|arlo|are|amos)|finiquit\w+|saldo todo|saldar\w*|pay (?:it )?off)\b"
 )
+_WHAT_IS_OWED = re.compile(
+    r"(?:(?:pues|con|por|todo) )*lo que (?:(?:se|les|te|le|me|yo) )*(?:deb[oe]\w*|toca|es|sea|falta)"
+    r"(?: (?:pagar|nada mas|nomas))?|(?:all |the |my |whole |amount )*(?:what )?(?:i owe|is due|s due)"
+)
+"""«lo que se debe»: a whole answer to «how much»."""
 _HALF = frozenset({"mitad", "half"})
+NEGOTIATIONS = ("extension", "partial", "payoff", "plan", "promise", "settlement")
+"""Conversations whose question has lost its point once something else was agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     words = set(plain(message.text).split())
     if amount is None and _pays_off(message):
         amount = loan.outstanding.total
-    if amount is None and words & _ALL:
+    if amount is None and (words & _ALL or _WHAT_IS_OWED.fullmatch(plain(message.text))):
         amount = due(context, loan)
     if amount is None and words & _HALF:
         amount = Money(-(-due(context, loan).centavos // 2))
