@@ -15,7 +15,7 @@ from celery import Celery, signals
 from bot.jobs import ticks
 from bot.jobs.broker import TASK, make_celery
 from bot.jobs.sweeps import LANES, SWEEPS
-from bot.jobs.worker import STOP_SECONDS, Loops, always, finish, run_ticks, start
+from bot.jobs.worker import LANE_IDLE_SECONDS, STOP_SECONDS, Loops, finish, run_ticks, start, start_watching
 from bot.outreach import Senders
 from bot.services import Services
 
@@ -38,7 +38,9 @@ def run(services: Services, more: Loops | None = None) -> None:
         threading.Thread(target=_cut_off, args=(services,), daemon=True).start()
 
     senders = Senders()
-    threads = start({**always(services, senders), **late_sweeps(services, stop), **(more or {})}, stop)
+    threads = start_watching(services, senders, stop)
+    threads += start(more or {}, stop)
+    threads += start(late_sweeps(services, stop), stop, LANE_IDLE_SECONDS)
     worker = app.Worker(
         pool="threads",
         concurrency=services.settings.worker_concurrency,

@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 0.08
 """How long an idle loop sleeps: a reply leaves within 300 ms of its turn's commit."""
+TURN_IDLE_SECONDS = 0.2
+"""The same where turns are due that no message caused: nobody waits for one with the phone in hand."""
 LANE_IDLE_SECONDS = 0.5
 """The same of a lane of sweeps: their ticks come seconds apart."""
 TROUBLE_SECONDS = 1.0
@@ -46,21 +48,25 @@ def run(services: Services, more: Loops | None = None) -> None:
     signal.signal(signal.SIGINT, end)
     lanes: Loops = {lane: partial(sweep, services, stop.is_set, lane) for lane in LANES}
     senders = outreach.Senders()
-    threads = start({**always(services, senders), **(more or {})}, stop)
+    threads = start_watching(services, senders, stop)
+    threads += start(more or {}, stop)
     threads += start(lanes, stop, LANE_IDLE_SECONDS)
     stop.wait()
     finish(threads)
     senders.close()
 
 
-def always(services: Services, senders: outreach.Senders) -> Loops:
+def start_watching(
+    services: Services, senders: outreach.Senders, stop: threading.Event
+) -> list[threading.Thread]:
     """What every worker looks for in the database itself, with a broker or without."""
     transport = make_transport(services)
-    return {
-        "outbox": lambda: outreach.dispatch(services, transport, senders=senders),
+    outbox: Loops = {"outbox": lambda: outreach.dispatch(services, transport, senders=senders)}
+    others: Loops = {
         "changes": lambda: int(services.keep_current()),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
     }
+    return start(outbox, stop) + start(others, stop, TURN_IDLE_SECONDS)
 
 
 def start(loops: Loops, stop: threading.Event, idle_seconds: float = IDLE_SECONDS) -> list[threading.Thread]:
