@@ -174,10 +174,13 @@ def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
     short = len(says.flat.split()) <= _FEW and not (says.charge or says.charged or says.debit)
     if agreed and short and says.corrects:
         return replace(message, intent="other", also=(), certain=True)
-    if message.intent == "dispute_charge" and _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
+    if message.intent != "dispute_charge":
+        return None
+    if _PAID_BEFORE.search(says.flat):
+        return replace(message, intent="report_payment")
+    if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
         return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
-    before = message.intent == "dispute_charge" and _PAID_BEFORE.search(says.flat)
-    return replace(message, intent="report_payment") if before else None
+    return None
 
 
 def _speaks_of_kin(text: str) -> bool:
