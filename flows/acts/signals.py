@@ -48,8 +48,8 @@ _UNWANTED = re.compile(
     r"\b(?:don t|do not|no longer) (?:want|need) (?:the|this|that|my|it|a)\b"
 )
 _NOT_CHARGE = re.compile(
-    r"\b(?:no|sin) (?:me |nos |lo |le |se |hagan |haga |vayan a |vaya a |quiero que |que )*(?:el |ese "
-    r"|este |ningun )?"
+    r"(?:\b|(?<=cargo))(?:no|sin) (?:me |nos |lo |le |se |hagan |haga |vayan a |vaya a |quiero que |que )*"
+    r"(?:el |ese |este |ningun )?"
     r"(?:cobr|carg|descuent|descont|debit|hag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
 )
 _MOVE = re.compile(
@@ -96,8 +96,8 @@ _EVERY = re.compile(
     r"never|any ?more|ever|my (?:account|card)|all)\b"
 )
 _ONE = re.compile(
-    r"\b(?:est?[ea]|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|esta quincena|"
-    r"this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
+    r"\b(?:est?[ea]|no lo hag\w+|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|"
+    r"esta quincena|this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
 )
 _ARRIVED = re.compile(
     r"\b(?:lleg|reflej|aplic|qued|recib|cay|entr|aparec|registr|vieron|verific|acredit|check|receive|"

@@ -67,7 +67,7 @@ def opening(context: Context) -> Ask | Move:
     if context.message and (found := self_named(context.message.text, people)):
         return Go("factor", {"claimed": [person.id for person in found]})
     if len(people) > 1:
-        return Go("who_of_you")
+        return _born_then(context.message, context) or Go("who_of_you")
     if context.request.get("act") == BE_BORROWER:
         return _be_borrower(context, people)
     if context.request.get("act") == NOT_BORROWER:
@@ -134,7 +134,7 @@ def _really(context: Context, message: Message) -> Move | None:
     return None
 
 
-@flow.state("factor", "@wrong_person")
+@flow.state("factor", "@wrong_person", ".")
 def who_of_you(context: Context) -> Ask | Move:
     """A shared phone: first names, and the initial of the surname where two are called the same. The factor
     decides; of two that nothing distinguishes it decides too.
@@ -157,7 +157,16 @@ def _who(context: Context, message: Message) -> Move | None:
             return Go("factor", {"claimed": [person.id for person in people]})
     if message.payload is None and (found := named(message.text, context.facts.candidates)):
         return Go("factor", {"claimed": [person.id for person in found]})
-    return None
+    return _born_then(message, context)
+
+
+def _born_then(message: Message | None, context: Context) -> Move | None:
+    """The one of several whose birthday it is, where it stands alone."""
+    if message is None or message.payload is not None or not is_birthday_alone(message.text):
+        return None
+    given = day_and_month(message.text)
+    matching = [person for person in context.facts.candidates if given and birthday(person) == given]
+    return _known(matching[0], context.facts) if len(matching) == 1 else None
 
 
 @flow.state("factor", "failed", ".", "opening")

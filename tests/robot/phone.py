@@ -39,6 +39,8 @@ OTHERS = ("777.00", "733.00", "1,510.00")
 """What the other person of a shared phone owes: sums that nobody else has."""
 NAMES = ("Ana López Ruiz", "María del Carmen Soto", "José Luis Peña", "Guadalupe Ríos", "Juan Pérez Gil")
 OURS = "+525550000000"
+PROVED, SHARED, CHARGED, TWO_LOANS = 0.5, 0.06, 0.15, 0.1
+"""How many phones are confirmed, are two people's, have an automatic charge, have a second loan."""
 
 
 class Phone:
@@ -47,7 +49,7 @@ class Phone:
         self.number, self.channel = number, "whatsapp"
         name, birthday = dice.choice(NAMES), date(1980 + number % 20, 1 + number % 12, 1 + number % 28)
         (mood,) = dice.choices(MOODS, [each.weight for each in MOODS])
-        self.proved, self.shared = dice.random() < 0.5, dice.random() < 0.06
+        self.proved, self.shared = dice.random() < PROVED, dice.random() < SHARED
         self.key = f"+525500{number + 1:06d}"
         with write_tx(self.services.engine) as connection:
             self.borrower, self.conversation = add_borrower(
@@ -59,9 +61,9 @@ class Phone:
                 language="en" if mood.english else "es_MX",
             )
             self.loans = [self._lend(connection, number + 1)]
-            if dice.random() < 0.1:
+            if dice.random() < TWO_LOANS:
                 self.loans.append(self._lend(connection, number + 5001))
-            self.charged = dice.random() < 0.15
+            self.charged = dice.random() < CHARGED
             if self.charged:
                 add_mandate(connection, self.loans[0], at=self.services.clock.now(), provider="fake")
             if self.proved:

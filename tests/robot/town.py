@@ -25,6 +25,8 @@ from tests.services import Wire, approve_templates, make_test_services
 START = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 DISTRICT = 250
 """Conversations of one database."""
+PAYS = 0.03
+"""How often the lender receives a payment between two messages."""
 _HAPPENS = (
     "expire_promises",
     "judge_plans",
@@ -57,7 +59,7 @@ class District:
             shown = phone.exchange(written) or shown
             if self.dice.random() < 0.06:
                 shown = phone.fall_silent() or shown
-            if self.dice.random() < 0.03:
+            if self.dice.random() < PAYS:
                 shown = phone.pay() or shown
         phone.ask_for_a_person()
 

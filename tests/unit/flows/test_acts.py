@@ -29,6 +29,8 @@ TABLE = [
     ("no me hagan el cargo de mañana", "cancel_debit", WEDNESDAY, CHARGE, "cancel.charge"),
     ("cancela ese cargo", "cancel_debit", None, CHARGE, "cancel.charge"),
     ("cancélalo", "cancel_debit", None, CHARGE, "cancel.charge"),
+    ("es cargo no lo hagan", "cancel_debit", None, CHARGE, "cancel.charge"),
+    ("ese cargono lo hagan", "cancel_debit", None, CHARGE, "cancel.charge"),
     ("don't charge me tomorrow", "cancel_debit", WEDNESDAY, CHARGE, "cancel.charge"),
     ("ya no me cobren de mi cuenta", "cancel_debit", None, CHARGE, None),
     ("cancelen la domiciliación", "cancel_debit", None, CHARGE, None),
