@@ -1,7 +1,9 @@
 """The web application: a factory that takes services, blueprints, and a clear answer for every error."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, g
 
@@ -18,11 +20,17 @@ LOCK_SECONDS = 1.5
 """How long a request waits for a locked database before it answers 503: a worker waits longer."""
 
 
+class _Application(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No function of ours is a coroutine: Flask would look at each of them, at every request."""
+        return func
+
+
 def create_app(services: Services | None = None) -> Flask:
     """Builds the application; `services` are made from the settings unless a test hands its own."""
     services = services or make_services(lock_seconds=LOCK_SECONDS)
     configure(services.settings.log_level)
-    app = Flask("bot", root_path=str(Path(__file__).parent), static_folder=None)
+    app = _Application("bot", root_path=str(Path(__file__).parent), static_folder=None)
     app.extensions["acuerdo"] = services
     app.before_request(_begin_trace)
     app.after_request(_with_request_id)

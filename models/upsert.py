@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from models.base import word
+
 
 def insert_new(connection: Connection, table: Table, columns: tuple[str, ...]) -> Any:
     """INSERT … ON CONFLICT (columns) DO NOTHING."""
@@ -14,10 +16,16 @@ def insert_new(connection: Connection, table: Table, columns: tuple[str, ...]) -
 
 
 def add_new(
-    connection: Connection, table: Table, columns: tuple[str, ...], row: Mapping[str, Any]
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    row: Mapping[str, Any],
+    always: tuple[tuple[str, str], ...] = (),
 ) -> int | None:
-    """The id of the row where it is new. Not by RETURNING, which on SQLite costs a third of the statement."""
-    return _key(connection.execute(_insert_new(connection.dialect.name, table, columns), row))
+    """The id of the row where it is new. Not by RETURNING, which on SQLite costs a third of the statement.
+    `always`: columns and the words that every row has there; each value that is bound costs its handling.
+    """
+    return _key(connection.execute(_insert_new(connection.dialect.name, table, columns, always), row))
 
 
 def add(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> int:
@@ -33,9 +41,12 @@ def _key(done: CursorResult[Any]) -> int | None:
 
 
 @lru_cache(maxsize=64)
-def _insert_new(name: str, table: Table, columns: tuple[str, ...]) -> Any:
+def _insert_new(
+    name: str, table: Table, columns: tuple[str, ...], always: tuple[tuple[str, str], ...] = ()
+) -> Any:
     dialect = postgresql if name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing(index_elements=list(columns))
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=list(columns))
+    return statement.values({column: word(value) for column, value in always}) if always else statement
 
 
 def insert_plain(

@@ -11,14 +11,14 @@ from models import contact_point_table, conversation_table, message_file_table, 
 from models.base import AnyRow
 from models.upsert import add_new, insert_new
 
+_ALWAYS = (("direction", "in"), ("author", "borrower"))
+
 
 def add_message(connection: Connection, incoming: Incoming, at: datetime, **values: Any) -> int | None:
     """The message's id; null when it was stored before."""
     rare = {"media": [dict(each) for each in incoming.media], **values, "extra": values.get("extra")}
     rare["extra"] = {**incoming.extra, **(rare["extra"] or {})}
     row = {name: value for name, value in rare.items() if value not in ([], {}, None)} | {
-        "direction": "in",
-        "author": "borrower",
         "channel": incoming.channel,
         "address": incoming.address,
         "sender": incoming.sender,
@@ -27,7 +27,7 @@ def add_message(connection: Connection, incoming: Incoming, at: datetime, **valu
         "attempts": 0,
         "created_at": at,
     }
-    message_id = add_new(connection, message_table, ("account_sid", "provider_sid"), row)
+    message_id = add_new(connection, message_table, ("account_sid", "provider_sid"), row, _ALWAYS)
     if incoming.media and message_id is not None:
         _add_files(connection, incoming, row["conversation_id"], message_id, at)
     return message_id

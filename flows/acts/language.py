@@ -37,6 +37,8 @@ _ASKED = tuple(
         (SPANISH, "(?:spanish|espanol)", "(?:english|ingles)"),
     )
 )
+_OF_BOTH = frozenset({"me", "no"})
+"""«Call me», «no money»: the other word tells the language."""
 _PURE_WISH = 7
 """Words of a message that asks for a language and for nothing else."""
 
@@ -48,8 +50,8 @@ def language_of(text: str, before: str) -> str:
         return wished
     words = flat.split()
     english, spanish = (len(_WORDS[language].intersection(words)) for language in (ENGLISH, SPANISH))
-    # «call me», «no money»: the other word is of both
-    english += any({"me", "no"} & set(pair) and _WORDS[ENGLISH] & set(pair) for pair in pairwise(words))
+    if not _OF_BOTH.isdisjoint(words):
+        english += any(_OF_BOTH & set(pair) and _WORDS[ENGLISH] & set(pair) for pair in pairwise(words))
     if english >= max(_LEAST, _LEAD * spanish) or (english and not spanish and len(words) >= _WORDS_ENOUGH):
         return ENGLISH
     if spanish >= max(_LEAST, _LEAD * english):

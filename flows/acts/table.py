@@ -318,4 +318,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
 
 
 def act_of(it: Situation) -> str | None:
-    return next((act for act, holds in ROWS if holds(it)), None)
+    for act, holds in ROWS:
+        if holds(it):
+            return act
+    return None

@@ -35,12 +35,13 @@ def compose(say: Say, lines: tuple[Line, ...], ask: Ask | None) -> list[Say]:
     parts = [lines, ask.before if ask else (), ask.lines if ask else ()]
     if not (crowded or (ask and (ask.alone or ask.before))):
         parts = [(*parts[0], *parts[2])]
-    says = [replace(say, lines=part) for part in parts if part]
-    if ask and ask.lines:
-        alone = ask.alone or bool(ask.before)
-        question = len(ask.brief if ask.menu else ask.lines)  # what a menu reports is no question
-        says[-1] = replace(says[-1], choices=ask.choices, question=question, alone=alone)
-    return says
+    parts = [part for part in parts if part]
+    if ask is None or not ask.lines:
+        return [replace(say, lines=part) for part in parts]
+    alone = ask.alone or bool(ask.before)
+    question = len(ask.brief if ask.menu else ask.lines)  # what a menu reports is no question
+    asked = replace(say, lines=parts[-1], choices=ask.choices, question=question, alone=alone)
+    return [*(replace(say, lines=part) for part in parts[:-1]), asked]
 
 
 def digest(says: Sequence[Say]) -> str:

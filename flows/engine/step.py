@@ -324,20 +324,16 @@ def step(
             run.on_timer(event)
         case Released():
             run.run()
-    says, memory = _replies(run, conversation)
-    run.effects += says
     register, language = conversation.register, conversation.language
     if isinstance(event, Message):
         register, language = domain.register(event, register), domain.language(event, language)
     spoken = language or domain.own_language(run.facts)
-    run.effects = [
-        replace(e, register=register, language=spoken) if isinstance(e, Say) else e for e in run.effects
-    ]
+    say = Say((), (), run.purpose, run.loan_id, run.tone, register, spoken)
+    says, memory = _replies(run, conversation, say)
+    done = (replace(e, register=register, language=spoken) if isinstance(e, Say) else e for e in run.effects)
     after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language, run.done)
     top = after.top
-    return Step(
-        after, tuple(run.effects), top.flow if top else None, top.state if top else None, run.expecting()
-    )
+    return Step(after, (*done, *says), top.flow if top else None, top.state if top else None, run.expecting())
 
 
 def _recent(run: _Turn, before: Conversation) -> bool:
@@ -345,10 +341,9 @@ def _recent(run: _Turn, before: Conversation) -> bool:
     return before.sent_at is not None and run.now() - datetime.fromisoformat(before.sent_at) < LIVE
 
 
-def _replies(run: _Turn, before: Conversation) -> tuple[list[Say], tuple[str, int, str | None]]:
-    """The messages of this step, and what to remember of them."""
+def _replies(run: _Turn, before: Conversation, say: Say) -> tuple[list[Say], tuple[str, int, str | None]]:
+    """The messages of this step, each like `say`, and what to remember of them."""
     ask = run.ask if not run.over else None
-    say = Say((), (), run.purpose, run.loan_id, run.tone)
     says = compose(say, tuple(run.lines), ask)
     memory = before.sent, before.repeats, before.sent_at
     if not says or not isinstance(run.event, Message):

@@ -34,6 +34,7 @@ def apply(turn: Turn, effect: Say) -> None:
         "purpose": effect.purpose,
         "created_at": turn.now,
     }
+    row = {name: value for name, value in row.items() if value is not None}
     if where["channel"] == WEB:
         row["wording"] = encode(effect)
         row |= shown_at_once(turn.services.wording, row, turn.now, _language(turn))
