@@ -205,6 +205,7 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         message.intent == "refuse_to_pay"
         and says.pays
         and not re.search(r"\b(?:no|nunca|ni|not|never)\b", says.flat)
+        and not _ABONO_MADE.search(says.flat)
     ):
         return replace(message, intent="promise_to_pay", certain=True)  # «voy a pagar»
     if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
