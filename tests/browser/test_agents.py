@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 AXE = Axe()
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 WIDTHS = (360, 1280, 1920)
-LINK = re.compile(r"http://[^/]+/console/(?!static|files)[^.#]*$")
+LINK = re.compile(r"http://[^/]+/console/(?!static|files|attachments)[^.#]*$")
 """To a page: no file, no place within one."""
 SAME = re.compile(r"\d+|(?<=/reports/)\w+(?=/behind)|(?<=/rules/)\w+/\w+(?=/edit|$)")
 """What pages of one kind differ in."""
@@ -35,8 +35,14 @@ def test_an_agent_takes_over_answers_and_gives_back(page: Page, browser: Browser
         "La atiende Laura Méndez"
     )  # updated without a reload
     agents[0].fill("#reply", "Hola, soy Laura. Con gusto te ayudo.")
+    paper = {"name": "estado.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    agents[0].set_input_files("[data-attaches]", [paper])
+    expect(agents[0].locator(".attached")).to_contain_text("estado.pdf")
+    agents[0].locator("#reply").focus()
     agents[0].keyboard.press("Control+Enter")
     last_said(page, "soy Laura")
+    expect(agents[0].locator(".bubble.agent .file")).to_contain_text("estado.pdf")
+    expect(agents[0].locator(".attached")).to_have_count(0)
     say(page, "gracias Laura")
     expect(agents[0].locator(".messages")).to_contain_text("gracias Laura")
     bubble = agents[0].locator(".bubble.in").last.bounding_box()
@@ -194,5 +200,12 @@ def test_every_page_is_accessible_whole_and_without_an_error(browser: Browser, d
             assert manager.evaluate("document.documentElement.scrollWidth") <= width, f"{url} at {width}"
             links = manager.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
             waiting += [link for link in links if LINK.match(link)]
+        manager.goto(f"{demo}/simulator?lang={locale[:2]}#JAC-1017")
+        expect(manager.locator("#card")).to_contain_text("JAC-1017")
+        for width in WIDTHS:
+            manager.set_viewport_size({"width": width, "height": 900})
+            found = AXE.run(manager, options=RULES)
+            assert found.violations_count == 0, f"simulator at {width}: {found.generate_report()}"
+            assert manager.evaluate("document.documentElement.scrollWidth") <= width, f"simulator at {width}"
         assert errors == []
         assert len(seen) > 10, seen

@@ -42,6 +42,11 @@ class Shown:
     def kind(self) -> str:
         return self.content_type.split("/", maxsplit=1)[0]
 
+    @property
+    def label(self) -> str:
+        """«PDF», «JPG»."""
+        return ENDINGS.get(self.content_type, self.content_type).upper()
+
 
 def add_to(blueprint: Blueprint) -> None:
     for name, table in (("files", page_file_table), ("attachments", message_file_table)):

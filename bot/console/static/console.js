@@ -24,4 +24,5 @@ reading();
 keys();
 presence();
 news();
+document.querySelector(".pages [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); // on a phone
 document.body.dataset.ready = "1"; // keys pressed from here on are handled
