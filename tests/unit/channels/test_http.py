@@ -1,12 +1,17 @@
 """How calls leave: readdressed, timed, and every way to fail mapped to one of three."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from urllib.parse import parse_qsl
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels import Outgoing, PermanentFailure, TransientFailure, UnknownOutcome
 from bot.channels.twilio import posting
@@ -50,6 +55,28 @@ def test_another_host_and_path_prefix(base: str, url: str, called_url: str) -> N
 def test_neither_the_environments_proxy_nor_its_passwords_are_used() -> None:
     assert Http("").session.trust_env is False
     assert posting.running().session.trust_env is False
+
+
+@given(st.dictionaries(st.sampled_from(["To", "Body", "StatusCallback"]), st.text()))
+def test_a_form_arrives_as_it_was(form: dict[str, str]) -> None:
+    assert dict(parse_qsl(posting.encoded(form), keep_blank_values=True)) == form
+
+
+def test_what_several_threads_begin_at_once_is_all_done() -> None:
+    async def answer(number: int) -> int:
+        await asyncio.sleep(0)
+        if number % 7 == 0:
+            raise TransientFailure("503")
+        return number
+
+    def begin(numbers: range) -> list[Future[int]]:
+        return [posting.begin(answer(number)) for number in numbers]
+
+    with ThreadPoolExecutor(4) as pool:
+        begun = [each for part in pool.map(begin, (range(n, 400, 4) for n in range(4))) for each in part]
+    failed = [each for each in begun if isinstance(each.exception(timeout=10), TransientFailure)]
+    assert len(failed) == len(range(0, 400, 7))
+    assert {each.result() for each in begun if each not in failed} == {n for n in range(400) if n % 7}
 
 
 @contextmanager
