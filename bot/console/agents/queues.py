@@ -143,12 +143,15 @@ def filters(wanted: Mapping[str, str]) -> list[ColumnElement[bool]]:
 
 
 def page_of(found: Queue, wanted: Mapping[str, str], after: str = "", most: int = PAGE) -> Select[Any]:
-    """The rows of a page, and one more where there is another page."""
-    asked = ROWS.where(*found.where, *filters(wanted))
+    """The rows of a page, and one more where there is another page. What is written there is read for these
+    alone, not for all whom the queue holds.
+    """
+    asked = select(conversation_table.c.id).where(*found.where, *filters(wanted))
     if values := _decoded(after, len(found.order)):
         asked = asked.where(_beyond(found.order, values))
     order = [column.desc() if greatest else column.asc() for column, greatest in found.order]
-    return asked.order_by(*order).limit(most + 1)
+    here = asked.order_by(*order).limit(most + 1).correlate(None)
+    return ROWS.where(conversation_table.c.id.in_(here)).order_by(*order)
 
 
 def count_of(found: Queue, wanted: Mapping[str, str]) -> Select[Any]:
