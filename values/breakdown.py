@@ -22,8 +22,8 @@ class Breakdown:
         """Of any number of them, none included."""
         each = tuple(parts)
         return cls(
-            Money.total(part.principal for part in each),
-            Money.total(part.interest for part in each),
-            Money.total(part.late_fees for part in each),
-            Money.total(part.tax for part in each),
+            Money.total([part.principal for part in each]),
+            Money.total([part.interest for part in each]),
+            Money.total([part.late_fees for part in each]),
+            Money.total([part.tax for part in each]),
         )

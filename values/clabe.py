@@ -11,6 +11,7 @@ from stdnum import luhn
 _NOISE = re.compile(r"[\s\-.·]+")
 _PREFIX = re.compile(r"^\s*clabe\s*[:#]?\s*", re.IGNORECASE)
 _WEIGHTS = (3, 7, 1)
+_LENGTH = 18
 
 _COPIED = re.compile(
     r"(?<![a-z\d])(?=[oil\s.\-]*\d)[oil\d](?:[\s.\-]{0,3}[oil\d]){17}(?![a-z\d])", re.IGNORECASE
@@ -42,7 +43,7 @@ def with_digits(text: str) -> str:
     """The text in which a CLABE copied with an O, an I or an l for a digit has its digits; only where the
     control digit then fits.
     """
-    return _COPIED.sub(_copied, text)
+    return _COPIED.sub(_copied, text) if len(text) >= _LENGTH else text
 
 
 def _copied(match: re.Match[str]) -> str:
@@ -65,7 +66,7 @@ class Clabe:
         digits = _NOISE.sub("", _PREFIX.sub("", text))
         if not digits.isascii() or not digits.isdigit():
             raise InvalidClabe("not_digits")
-        if len(digits) != 18:
+        if len(digits) != _LENGTH:
             raise InvalidClabe("length")
         if control_digit(digits[:17]) != int(digits[17]):
             raise InvalidClabe("control_digit")

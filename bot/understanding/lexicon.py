@@ -13,7 +13,9 @@ _QUIET.log_errors = False
 
 
 _LOOKS = re.compile(r"\(\?[=!<]")
-"""What RE2 has not: patterns that look ahead or behind are searched one by one."""
+"""What RE2 has not: of a pattern that looks ahead or behind it is given the rest, which matches more, and
+what it lets through is searched by the whole.
+"""
 
 
 class Lexicon:
@@ -30,7 +32,8 @@ class Lexicon:
                 self._whole.setdefault(phrase, []).append(label)
         self._meanings: list[tuple[str, str]] = []
         """Label and firmness of each pattern of the filter, by its number."""
-        self._searched: list[tuple[re.Pattern[str], str, str]] = []
+        self._looking: dict[int, re.Pattern[str]] = {}
+        """By its number, a pattern that looks ahead or behind."""
         self._filter = re2.Filter()
         for firmness in ("weak", "strong", "never"):
             for label, part in data.items():
@@ -40,10 +43,10 @@ class Lexicon:
 
     def _add(self, source: str, label: str, firmness: str) -> None:
         if _LOOKS.search(source):
-            self._searched.append((re.compile(source), label, firmness))
-        else:
-            self._filter.Add(_ascii(source), _QUIET)
-            self._meanings.append((label, firmness))
+            self._looking[len(self._meanings)] = re.compile(source)
+            source = _without_looks(source)
+        self._filter.Add(_ascii(source), _QUIET)
+        self._meanings.append((label, firmness))
 
     @classmethod
     def load(cls, path: Path = _FILE) -> Self:
@@ -54,12 +57,26 @@ class Lexicon:
         label of which a `never` pattern matches is left out: «no quiero darme de baja» has the words of
         another sense.
         """
-        found = [self._meanings[number] for number in self._filter.Match(_ascii(spaced)) or ()]
-        found += [(label, firmness) for pattern, label, firmness in self._searched if pattern.search(spaced)]
+        found = [
+            self._meanings[number]
+            for number in self._filter.Match(_ascii(spaced)) or ()
+            if (pattern := self._looking.get(number)) is None or pattern.search(spaced)
+        ]
         firmest = dict(sorted(found, key=_by_firmness))
         firmest |= dict.fromkeys(self._whole.get(spaced.strip(" ?!"), ()), "whole")
         never = {label for label, firmness in found if firmness == "never"}
         return [(label, firmness) for label, firmness in firmest.items() if label not in never]
+
+
+def _without_looks(source: str) -> str:
+    """Without the groups that look ahead or behind."""
+    while found := _LOOKS.search(source):
+        depth, end = 1, found.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(source[end], 0)
+            end += 2 if source[end] == "\\" else 1
+        source = source[: found.start()] + source[end:]
+    return source
 
 
 def _by_firmness(hit: tuple[str, str]) -> bool:

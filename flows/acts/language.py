@@ -37,6 +37,7 @@ _ASKED = tuple(
         (SPANISH, "(?:spanish|espanol)", "(?:english|ingles)"),
     )
 )
+_NAMES = ("english", "ingles", "spanish", "espanol")
 _OF_BOTH = frozenset({"me", "no"})
 """«Call me», «no money»: the other word tells the language."""
 _PURE_WISH = 7
@@ -67,4 +68,6 @@ def wishes_language(text: str) -> bool:
 
 def _wished(flat: str) -> str:
     """The language that is asked for: «no hablo español» names the one that is not."""
+    if not any(map(flat.__contains__, _NAMES)):
+        return ""
     return next((language for language, asked in _ASKED if asked.search(flat)), "")

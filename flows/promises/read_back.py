@@ -31,8 +31,9 @@ MOST_PAYMENTS = 5
 
 
 def loan_of(context: Context) -> LoanFacts:
-    assert context.loan is not None
-    return context.loan
+    loan = context.loan
+    assert loan is not None
+    return loan
 
 
 def month_end(context: Context) -> tuple[Line, ...]:

@@ -142,7 +142,7 @@ class LoanFacts:
 
     @property
     def outstanding(self) -> Breakdown:
-        return Breakdown.sum(instalment.unpaid for instalment in self.instalments)
+        return Breakdown.sum([instalment.unpaid for instalment in self.instalments])
 
     @property
     def next_due(self) -> InstalmentFacts | None:
@@ -183,7 +183,7 @@ class LoanFacts:
 
     def due_by(self, day: date) -> Money:
         """What is unpaid of the instalments due on or before `day`."""
-        return Money.total(i.unpaid.total for i in self.instalments if i.due_date <= day)
+        return Money.total([i.unpaid.total for i in self.instalments if i.due_date <= day])
 
 
 @dataclass(frozen=True, slots=True)
