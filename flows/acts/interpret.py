@@ -24,7 +24,9 @@ from flows.acts.questions import (
     asks_more_charged,
     supposes_no_money,
 )
+from flows.acts.signals import Signals
 from flows.acts.strangers import as_stranger
+from flows.acts.stretch import stretched
 from flows.acts.sums import bare_sum
 from flows.acts.table import Situation, act_of
 from flows.acts.undo import undone
@@ -89,7 +91,8 @@ def interpret(
     """The message read against the open questions, what is live and what was `done` a moment ago."""
     if message.payload is not None or message.kind != "text":
         return message
-    message = rounded(message, facts.today)
+    asked = bool(stack) and stack[-1].flow in ("extension", "promise")
+    message = stretched(rounded(message, facts.today), facts.today, asked=asked)
     if act := undone(message, done, pending) or _of_talk(message):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
@@ -131,6 +134,8 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
             message, intent="other", also=(), topic=NO_MONEY, date=None, amount=None, certain=True
         )
         return _in_place(asked, stack)
+    if _awaits(message, facts):
+        return replace(message, intent="other", also=(), act="ask.payment", certain=True)
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
         asked = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
         return _in_place(asked, stack)
@@ -139,6 +144,13 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = proposed(message, facts.today)
     return _in_place(_with_act(message, stack, pending, facts), stack)
+
+
+def _awaits(message: Message, facts: Facts) -> bool:
+    """«¿Y si no aparece?», of a payment that was reported."""
+    loans = facts.borrower.loans if facts.borrower else ()
+    reported = any("payment_reported" in loan.holds for loan in loans)
+    return reported and Signals(message.text).awaits
 
 
 def _is_question(message: Message) -> bool:
@@ -182,6 +194,9 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     if message.amount is None and free and (moves or few or detail):
         message = replace(message, amount=bare_sum(message.text))
         situation = replace(situation, message=message)
+    by_turns = "frequency" in message.entities and message.date is None and not message.certain
+    if by_turns and stack and stack[-1].flow == "promise":  # «pero mensual»
+        return replace(message, intent="request_plan", certain=True)
     keeps = situation.says.keeping and not situation.says.not_charge
     if keeps and "cancel_debit" in message.also:  # «no la cancelen, sigo igual»
         message = replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))

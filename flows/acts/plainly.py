@@ -52,6 +52,14 @@ _OTHER_CHANNEL = re.compile(
     r"text messages?)\b"
 )
 """After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
+_AT_HOURS = re.compile(
+    r"\ba las (?:\d{1,2}|\w+) de la (?:manana|noche|madrugada)\b|\btan (?:temprano|tarde|noche)\b|"
+    r"\b(?:de|en la) madrugada\b|\ba (?:estas|esas) horas\b|"
+    r"\bhasta (?:el |la )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|quincena|\d{1,2})\b|"
+    r"\b(?:so|this) (?:early|late)\b|\bat \d{1,2} ?(?:am|pm)\b|\buntil (?:mon|tues|wednes|thurs|fri)day\b"
+)
+"""«Dejen de escribirme a las 7 de la mañana», «hasta el viernes»: at other hours they may."""
+_FOR_GOOD = re.compile(r"\b(?:nunca|jamas|baja|never|nunca mas|ni)\b")
 _PAID_BEFORE = re.compile(
     r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
 )
@@ -88,7 +96,8 @@ _ROBBED = re.compile(
 )
 _OPENER = re.compile(
     r"(?:(?:oye|oiga|oigan|disculp[ae]n?|perdon|hola|buen[oa]s \w+|una|tengo|puedo|hacer(?:le|te|les)?|"
-    r"preguntar(?:le|te|les)?|pregunta|duda|consulta|algo|hey|excuse me|i have|a|quick|question) ?)+"
+    r"preguntar(?:le|te|les)?|pregunta|duda|consulta|algo|hey|excuse me|i have|a|quick|question|"
+    r"bot|robot|asistente|estas|estan|ahi) ?)+"
 )
 """«Oye, una pregunta»: what is wanted comes next."""
 _NOT_ME = re.compile(r"(?:no )?(?:no soy yo|not me|it s not me|that s not me)")
@@ -299,6 +308,9 @@ def _opting_out(message: Message) -> Message:
     if message.intent == "opt_out" and _PAID.search(flat) and not _STOP.search(flat):
         return replace(message, intent="report_payment")
     if message.intent == "opt_out" and "channel" in message.entities and _OTHER_CHANNEL.search(flat):
+        return replace(message, intent="contact_preference", certain=True)
+    at_hours = message.intent == "opt_out" and _AT_HOURS.search(flat) and not _FOR_GOOD.search(flat)
+    if at_hours:
         return replace(message, intent="contact_preference", certain=True)
     return _without_opt_out(message) if keywords.other_sense(message.text) else message
 

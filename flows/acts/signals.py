@@ -37,9 +37,21 @@ _PART = re.compile(
 _PLACED = re.compile(
     r"\b(?:la|el) (?:primer|segund|tercer|ultim)[oa]?\b|\bthe (?:first|second|third|last) (?:one|option)\b"
 )
+_RECALLS = re.compile(
+    r"^(?:pues |la verdad |es que )*(?:no (?:me )?(?:se|acuerdo|recuerdo|tengo)(?: bien)?(?: de)? "
+    r"(?:la fecha|que dia|cuando fue|cuanto fue|la hora)|creo que fue(?:ron)?|"
+    r"(?:(?:como|fueron|creo que|unos) )*\d+ o \d+$)"
+)
+_NO_PROOF = re.compile(
+    r"\b(?:no (?:encuentro|tengo|traigo|guarde)|ya no tengo|perdi|tire|se me (?:perdio|borro)|"
+    r"(?:can t find|don t have|lost)) (?:\w+ ){0,2}?"
+    r"(?:ticket|recibo|comprobante|voucher|foto|captura|papel\w*|receipt|proof)\b"
+)
 _AWAITS = re.compile(
     r"\bpor ?que (?:me |nos )?(?:siguen?|estan?|andan?) (?:\w+ )?(?:cobr|escrib|llam|mand|molest)\w+|"
-    r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|sabre|sabria|confirm\w+|revis\w+|queda|va a quedar)|"
+    r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|sabre|sabria|confirm\w+|revis\w+|chec\w+|chequ\w+|"
+    r"valid\w+|aplic\w+|ven|queda|va a quedar)\b|"
+    r"\bsi no (?:aparece|llega|lo encuentran|sale|se refleja|les llega)\b|"
     r"\bcuanto (?:tarda|tardan|se tarda|demora)\w*|\bwhen will (?:i|you) (?:know|check|confirm|tell)|"
     r"\bwhy (?:are|do) you (?:still|keep)"
 )
@@ -192,6 +204,9 @@ class Signals:
     """Names a part of a plan: «el primer pago»."""
     placed = _Sign(_PLACED)
     """Names one of several by its place."""
+    recalls = _Sign(_RECALLS)
+    """Does not know when or how much was paid."""
+    no_proof = _Sign(_NO_PROOF)
     awaits = _Sign(_AWAITS)
     """Asks what has become of what was reported."""
     unwanted = _Sign(_UNWANTED)

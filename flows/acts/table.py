@@ -215,9 +215,7 @@ def _breaks_promise(it: Situation) -> bool:
 
 
 def _asks_of_payment(it: Situation) -> bool:
-    """«¿Ya les llegó mi pago?»; once it was reported, «¿por qué me siguen cobrando?», «¿cuándo me avisan?»"""
-    if it.reported and it.says.awaits:
-        return True
+    """«¿Ya les llegó mi pago?»"""
     missing = it.says.not_yet and not it.message.certain  # «no me aparece mi pago»
     about = it.says.arrived and it.says.payment
     return about and (missing or (it.says.ask and it.message.intent in _ABOUT_PAYMENT))
@@ -229,6 +227,11 @@ def _asks_of_debit(it: Situation) -> bool:
         unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
+
+
+def _lacks_proof(it: Situation) -> bool:
+    """«No encuentro el ticket», of a payment that was reported."""
+    return it.reported and it.free and it.says.no_proof and not it.says.marked
 
 
 def _offers_proof(it: Situation) -> bool:
@@ -243,7 +246,7 @@ def _reports_payment(it: Situation) -> bool:
 
 def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
-    if it.reported and it.free and it.says.numbered:
+    if it.reported and it.free and (it.says.numbered or it.says.recalls):
         return True
     past = it.day is not None and it.today is not None and it.day < it.today
     paid = past and it.message.amount is not None and it.message.intent == "other"  # «600 ayer»
@@ -277,7 +280,7 @@ def _makes_promise(it: Situation) -> bool:
 
 _SHORT = 6
 """Words of «ya no voy a poder», which names nothing."""
-_FEW = 3
+_FEW = 5
 """Words of «en OXXO», «por transferencia»."""
 _ABOUT_PAYING = (
     "promise_to_pay",
@@ -301,6 +304,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("cancel.charge", _cancels_charge),
     ("ask.charge", _asks_of_charge),
     ("fund.charge", _cannot_fund),
+    ("lack.proof", _lacks_proof),
     ("offer.proof", _offers_proof),
     ("detail.payment", _details_payment),
     ("cancel.plan", _cancels_plan),

@@ -5,7 +5,7 @@ from datetime import date
 from flows.answers import agrees_plainly, is_no
 from flows.buttons import LATER, PAY_NOW
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, Move
+from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.offers.agreement import (
     offer_of,
     policy_of,
@@ -17,7 +17,7 @@ from flows.offers.agreement import (
     unsure,
 )
 from flows.offers.arithmetic import payoff
-from flows.smalltalk.hello import no_answer
+from flows.offers.wishes import pays_all
 from flows.types.event import Message
 from flows.types.wording import key, line
 
@@ -43,14 +43,23 @@ def start(context: Context) -> Ask | Move:
     return Go("amount", {"loan_id": loan.id, "day": day.isoformat()})
 
 
-@flow.state(".")
+@flow.state("@promise", ".")
 def amount(context: Context) -> Ask | Move:
     loan, day = context.loan, context.day("day")
     assert day is not None
     if loan is None:
         return Done()
     words = line(AMOUNT, total=loan.outstanding.total, day=day, loan=loan.external_id)
-    return Ask((words,), "choice", no_answer, (PAY_NOW, LATER), menu=True)
+    return Ask((words,), "choice", _read_amount, (PAY_NOW, LATER), menu=True)
+
+
+def _read_amount(context: Context, message: Message) -> Move | None:
+    """«Lo pago todo el viernes»: all that closes it."""
+    loan = context.loan
+    if loan is None or not pays_all(message):
+        return None
+    request = {**message.gist, "parts": [], "amount": loan.outstanding.total.centavos}
+    return Start("promise", {"loan_id": loan.id, "request": request})
 
 
 @flow.state("start", "confirm", ".", "!")

@@ -23,7 +23,7 @@ flow = Flow(
     acts=("detail.payment",),
     payloads=("paid",),
 )
-asked = Flow("payment_asked", acts=("ask.payment", "offer.proof"))
+asked = Flow("payment_asked", acts=("ask.payment", "lack.proof", "offer.proof"))
 
 BALANCE_NOTHING = key("balance.nothing")
 NOTED = key("payment_report.noted")
@@ -32,6 +32,7 @@ NOTED_TOO = key("payment_report.noted_too")
 NOTED_SUM = key("payment_report.noted_sum")
 SEND_PROOF = key("payment_report.send_proof")
 SEND_IT = key("payment_report.send_it")
+NO_PROOF = key("payment_report.no_proof")
 NOTED_RECEIPT = key("payment_report.noted_receipt")
 RECEIPT = key("payment_report.receipt")
 NO_CHARGE = key("payment_report.no_charge")
@@ -148,5 +149,7 @@ def start_asked(context: Context) -> Ask | Move:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     if context.request.get("act") == "offer.proof":
         return Done((line(SEND_IT),))
+    if context.request.get("act") == "lack.proof":
+        return Done((line(NO_PROOF),))
     checking = "payment_reported" in loan.holds
     return Done((line(STILL_CHECKING if checking else NOT_SEEN, due=loan.outstanding.total),))

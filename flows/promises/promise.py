@@ -33,8 +33,8 @@ from flows.promises.terms import (
     requested,
 )
 from flows.types.effects import Choice, MakePromise
-from flows.types.event import Message
-from flows.types.facts import LoanFacts
+from flows.types.event import Message, PaymentPart
+from flows.types.facts import LoanFacts, PromiseFacts
 from flows.types.wording import key, line, title
 from values import Money, next_payday
 
@@ -133,6 +133,9 @@ def begin(context: Context) -> Ask | Move:
     if standing is None:
         refused = wanted.amount and not wanted.day and amount_problem(context, loan, wanted.amount)
         return Go("amount" if refused else _next(context, slots), slots)
+    if rest := _rest_after(context, standing):
+        kept = {"loan_id": loan.id, "amount": standing.amount.centavos, "rest": [rest], "change": True}
+        return Go("confirm", {**kept, "date": standing.due_date.isoformat()})
     if act == "confirm.promise":
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
     if not wanted or act == "break.promise":
@@ -142,6 +145,15 @@ def begin(context: Context) -> Ask | Move:
         return Go("day", {**kept, "change": True})
     whole = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), **slots}
     return Go("confirm", {**whole, "change": True})
+
+
+def _rest_after(context: Context, standing: PromiseFacts) -> dict[str, Any] | None:
+    """«Y lo demás el 5», with 350 promised for the 1st: a second payment, and the first stays."""
+    parts = [PaymentPart.from_json(part) for part in context.request.get("parts", ())]
+    if len(parts) != 1 or parts[0].share != "rest" or parts[0].date is None or standing.rest:
+        return None
+    later = parts[0].date > standing.due_date
+    return {"date": parts[0].date.isoformat(), "amount": None} if later else None
 
 
 def _next(context: Context, slots: dict[str, Any]) -> str:
