@@ -77,7 +77,7 @@ _CONSEQUENCES = ("not_paying", "no_money_that_day")
 _IF_CANCELLED = re.compile(
     r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
 )
-_ACKNOWLEDGES = re.compile(r"(?:(?:ah|ok|bueno|ya|gracias) ?)+|entendido|enterad[oa]")
+_ACKNOWLEDGES = re.compile(r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol) ?)+|entendido|enterad[oa]")
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _RIGHTS = re.compile(

@@ -100,6 +100,8 @@ _OPENER = re.compile(
     r"bot|robot|asistente|estas|estan|ahi) ?)+"
 )
 """«Oye, una pregunta»: what is wanted comes next."""
+_IS_DONE = re.compile(r"(?:(?:ok|y|entonces|oye|si) )*(?:ya )?(?:quedo|esta|listo|is it done)(?: listo| ya)?")
+"""«¿Ya quedó?», of what was just spoken of."""
 _NOT_ME = re.compile(r"(?:no )?(?:no soy yo|not me|it s not me|that s not me)")
 _MY_KIN = rf"(?:(?:es que|pero|y|oye|la verdad|but) )*(?:mi|my) (?:ex )?{people.KIN}\b"
 _KIN_CONTACTED = re.compile(
@@ -231,7 +233,8 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="other", topic=None)
     if not plain(text):  # «??»
         return replace(message, intent="other", also=(), alternatives=(), topic=None, certain=True)
-    if _OPENER.fullmatch(plain(text)):
+    done = message.intent == REPORTED and "?" in text and _IS_DONE.fullmatch(plain(text))
+    if done or _OPENER.fullmatch(plain(text)):
         return replace(message, intent="greet", topic=None, certain=True)
     return None
 

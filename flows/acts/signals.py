@@ -47,6 +47,9 @@ _NO_PROOF = re.compile(
     r"(?:can t find|don t have|lost)) (?:\w+ ){0,2}?"
     r"(?:ticket|recibo|comprobante|voucher|foto|captura|papel\w*|receipt|proof)\b"
 )
+_COST = re.compile(
+    r"\b(?:interes\w*|recargos?|moratori\w+|comision\w*|penaliz\w+|multas?|tasa|iva|interest|fees?)\b"
+)
 _AWAITS = re.compile(
     r"\bpor ?que (?:me |nos )?(?:siguen?|estan?|andan?) (?:\w+ )?(?:cobr|escrib|llam|mand|molest)\w+|"
     r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|sabre|sabria|confirm\w+|revis\w+|chec\w+|chequ\w+|"
@@ -155,10 +158,12 @@ _PAYS = re.compile(
 _LATER = re.compile(r"\b(?:otro dia|otra fecha|mas adelante|despues|another day|some other day|later)\b")
 _NOT_TODAY = re.compile(
     r"(?:la verdad |pues |es que |fijese que |mira |oye |perdon |sorry |hi |hello |hey |hola |buenas )*"
-    r"(?:hoy|ahorita|ahora|por ahora|today|right now)"
+    r"(?:hoy|ahorita|ahora|por ahora|esta (?:semana|quincena)|este mes|today|right now|this (?:week|month))"
     r"(?: la verdad| si| de plano)? (?:no|i can t|i cannot|i cant)"
     r"(?: (?:puedo|voy a poder|podre|alcanzo|llego|pay))*"
-    r"|(?:hi |hello |hey |sorry |hola )*(?:no puedo|i can t|i cant)(?: pay)? (?:hoy|ahorita|today|right now)"
+    r"|(?:hi |hello |hey |sorry |hola )*"
+    r"(?:no (?:puedo|voy a poder|podre)|i can t|i cant|i cannot)(?: pagar(?:les|te)?| pay)? "
+    r"(?:hoy|ahorita|esta (?:semana|quincena)|este mes|today|right now|this (?:week|month))"
 )
 _AGREED = re.compile(
     r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
@@ -204,6 +209,8 @@ class Signals:
     """Names a part of a plan: «el primer pago»."""
     placed = _Sign(_PLACED)
     """Names one of several by its place."""
+    cost = _Sign(_COST)
+    """Of what the loan costs: «¿me cobran intereses?» is of no charge to an account."""
     recalls = _Sign(_RECALLS)
     """Does not know when or how much was paid."""
     no_proof = _Sign(_NO_PROOF)

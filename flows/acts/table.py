@@ -61,7 +61,7 @@ class Situation:
     def about_charge(self) -> bool:
         """Of a charge to come. Without its name, where one is announced and nothing else is spoken of."""
         says = self.says
-        return says.charge and not says.charged and not says.promise
+        return says.charge and not (says.charged or says.promise or says.cost)
 
     @property
     def about_promise(self) -> bool:

@@ -39,8 +39,7 @@ _FILLERS = (
     r"la verdad|hold on|oh|actually|mas bien|eso|esto|lo|that|it|i|fue|era|was|un|una|a|my|me) )*"
 )
 _ENDS = re.compile(
-    _FILLERS
-    + r"(?:espera no|no espera|espera|esperate|wait no|no wait|wait|hold on|no no|siempre no|mejor no|"
+    _FILLERS + r"(?:espera no|no espera|wait no|no wait|no no|siempre no|mejor no|"
     r"ya no(?: (?:lo |la )?quiero)?|no (?:lo |la )?quiero|cancel\w*|deshaz\w*|quit(?:a|e|en)(?:lo|la)?|"
     r"arrepenti|cambie de (?:opinion|idea|parecer)|olvid(?:a|e|alo|elo|enlo)|undo|never ?mind|forget|"
     r"changed my mind|take (?:it|that) back|don t want)"
@@ -49,8 +48,8 @@ _ENDS = re.compile(
 )
 _NO_ALONE = re.compile(r"(?:(?:oye|ay|no|pues|mejor|siempre|ya|gracias|por favor|porfa|thanks) ?)+")
 _ERRS = re.compile(
-    _FILLERS + r"(?:equivoque|confundi|error|equivocacion|mistake|(?:me )?(?:equivoque|confundi) "
-    r"(?:de|en|con) (?:el |la |los |las )?(?:dia|fecha|cantidad|monto|pagos|plan|numero))"
+    _FILLERS + r"(?:espera\w*|wait|hold on|equivoque|confundi|error|equivocacion|mistake)"
+    r"(?: (?:de|en|con) (?:el |la |los |las )?(?:dia|fecha|cantidad|monto|pagos|plan|numero))?"
 )
 
 
@@ -68,6 +67,6 @@ def _unagreed(message: Message, ends: str, asks: str, *, offered: bool) -> str |
     flat = plain(message.text)
     if "?" in message.text or message.date is not None or message.amount is not None:
         return None
-    if _ERRS.fullmatch(flat):
-        return asks
-    return ends if _ENDS.fullmatch(flat) and not (offered and _NO_ALONE.fullmatch(flat)) else None
+    if _ENDS.fullmatch(flat):
+        return None if offered and _NO_ALONE.fullmatch(flat) else ends
+    return asks if _ERRS.fullmatch(flat) else None

@@ -45,10 +45,13 @@ def start(context: Context) -> Ask | Move:
         return HandOver("wants_call", 1, (words,), (Prefer(data),))
     if data and context.facts.borrower and context.facts.borrower.opted_out:
         return Done((line(STOPPED),), (Prefer(data),))
-    if "time_window" in data:
+    person = context.facts.borrower
+    unknown = data.get("channel") == "email" and not (person and person.email)
+    if "time_window" in data and not unknown:
         since, until = data["time_window"]
         return Done((line(HOURS, since=since, until=until),), (Prefer(data),))
-    if data:
+    if data and not unknown:
         return Done((line(NOTED),), (Prefer(data),))
     loan = context.loan if context.facts.borrower else None
-    return Done((line(PERSON),), (OpenTask("preference", {}, loan.id if loan else None),))
+    wished = (Prefer(data),) if data else ()
+    return Done((line(PERSON),), (*wished, OpenTask("preference", {}, loan.id if loan else None)))
