@@ -184,7 +184,7 @@ class Judge:
         shown = any(written.text[-4:] in each.text for each in seen.arrived)
         if written.meaning == "clabe" and seen.handler_before == "bot" and not shown:
             self.fault("an account is lost")
-        if written.meaning in _ANSWERS and any(key.startswith(_DOUBT) for key in seen.keys):
+        if written.meaning in _ANSWERS and written.exact and any(key.startswith(_DOUBT) for key in seen.keys):
             self.fault(f"the answer «{written.meaning}» is doubted")
 
     def _words(self, seen: Seen, outgoing: Outgoing) -> None:
