@@ -1,6 +1,6 @@
 """A message, read: what the engine gets of it, and what is kept of the reading."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -33,18 +33,20 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
     if found:  # what else looks like a number in such a message may be a piece of the account
         entities = {name: value for name, value in entities.items() if name == "channel"}
-    event = replace(
-        _message(accounts.mask(incoming.text, short_too=expected), reading, entities),
+    event = _message(
+        accounts.mask(incoming.text, short_too=expected),
+        reading,
+        entities,
+        () if found else reading.parts,
         payload=incoming.payload,
         kind=incoming.kind,
         account=found.given if found else None,
-        parts=() if found else tuple(_payment(part) for part in reading.parts),
     )
     if incoming.payload is None and incoming.text:
 
         def read(text: str) -> Message:
             alone = services.understanding.read(text, view.facts.today, None)
-            return _message(text, alone, alone.entities)
+            return _message(text, alone, alone.entities, alone.parts)
 
         event = taken_apart(event, read)
     kept = {
@@ -60,7 +62,9 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     return event, kept, found.digits if found else ""
 
 
-def _message(text: str, reading: Reading, entities: Mapping[str, Any]) -> Message:
+def _message(
+    text: str, reading: Reading, entities: Mapping[str, Any], parts: Iterable[Part], **came: Any
+) -> Message:
     rest = dict(entities)
     amount, day = rest.pop("amount", None), rest.pop("date", None)
     return Message(
@@ -74,7 +78,8 @@ def _message(text: str, reading: Reading, entities: Mapping[str, Any]) -> Messag
         date=date.fromisoformat(day) if isinstance(day, str) else None,
         entities=rest,
         topic=reading.topic,
-        parts=tuple(_payment(part) for part in reading.parts),
+        parts=tuple(_payment(part) for part in parts),
+        **came,
     )
 
 
