@@ -1,9 +1,10 @@
-"""acuerdo strategy: check, diff, preview, activate"""
+"""acuerdo strategy: check, diff, preview, activate, history, results"""
 
 import getpass
 import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import click
 from bot.outreach import (
     DAYS,
     HELD_OUT,
+    InvalidStrategy,
     Preview,
     Result,
     compared,
@@ -19,6 +21,7 @@ from bot.outreach import (
     read_strategy,
     results,
     strategy_in_force,
+    versions_of,
 )
 from bot.outreach import activate as put_in_force
 from bot.outreach import preview as preview_of
@@ -43,7 +46,10 @@ def check(file: Path) -> None:
 
     Example: acuerdo strategy check strategy.toml
     """
-    strategy, _ = read_strategy(file)
+    try:
+        strategy, _ = read_strategy(file)
+    except InvalidStrategy as error:
+        raise click.ClickException("\n".join([f"{file}:", *error.faults])) from None
     click.echo(f"{strategy.name}: {len(strategy.steps)} steps, no fault")
 
 
@@ -80,14 +86,16 @@ def preview(file: Path, day: datetime | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
     else:
-        _print(found)
+        _print(found, strategy.budget_usd)
 
 
-def _print(found: Preview) -> None:
+def _print(found: Preview, budget: str | None) -> None:
     click.echo(
         f"{found.day}: {sum(c.borrowers for c in found.counts if c.variant != HELD_OUT)} messages, "
         f"USD {found.usd:.2f}"
     )
+    if budget and found.usd > Decimal(budget):
+        click.echo(f"  more than its budget of a month, USD {budget}: nothing leaves beyond it")
     for count in found.counts:
         step = f"{count.step} {count.variant}".strip()
         way = f"{count.channel} {count.category}".strip()
@@ -110,6 +118,29 @@ def activate(file: Path, why: str, by: str) -> None:
     strategy, text = read_strategy(file)
     version = put_in_force(make_services(), strategy, text, by=by, why=why)
     click.echo(f"{strategy.name}@{version} is in force")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--version", type=int, help="Its text instead, which `activate` puts in force again.")
+def history(name: str, version: int | None) -> None:
+    """The versions of a strategy, the newest first: when it was put in force, by whom and why.
+
+    Example: acuerdo strategy history default --version 2 > default.toml
+    """
+    with read_tx(make_services().engine) as connection:
+        found = {row.version: row for row in versions_of(connection, name)}
+    if version is not None and version not in found:
+        message = f"{name}@{version} was never put in force here: see `acuerdo strategy history {name}`"
+        raise click.ClickException(message)
+    if version is not None:
+        click.echo(found[version].body, nl=False)
+        return
+    for row in found.values():
+        at = f"{row.activated_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{row.name}@{row.version}, {at}, {row.activated_by}: {row.why or 'no reason given'}")
+    if not found:
+        click.echo(f"nothing was put in force under {name!r}")
 
 
 @command.command("results")

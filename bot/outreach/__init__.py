@@ -14,6 +14,7 @@ from bot.outreach.planning.versions import (
     shipped_text,
     strategies_in_force,
     strategy_in_force,
+    versions_of,
 )
 from bot.outreach.planning.watching import watch_senders, watch_strategies
 from bot.outreach.sending.dispatch import dispatch
@@ -54,6 +55,7 @@ __all__ = [
     "shipped_text",
     "strategies_in_force",
     "strategy_in_force",
+    "versions_of",
     "watch_senders",
     "watch_strategies",
 ]

@@ -123,8 +123,12 @@ def test_the_way_of_an_operator(acuerdo, tmp_path: Path) -> None:
 
 
 def test_a_strategy_is_put_in_force_by_its_file_alone(acuerdo) -> None:
-    done = acuerdo("strategy", "activate", str(ROOT / "bot/outreach/strategies/default.toml"))
-    assert (done.returncode, "is in force" in done.stdout) == (0, True)
+    shipped = ROOT / "bot/outreach/strategies/default.toml"
+    done = acuerdo("strategy", "activate", str(shipped), "--why", "as it came", "--by", "laura")
+    assert (done.returncode, "default@2 is in force" in done.stdout) == (0, True)
+    assert ", laura: as it came" in acuerdo("strategy", "history", "default").stdout
+    assert acuerdo("strategy", "history", "default", "--version", "2").stdout == shipped.read_text("utf-8")
+    assert "default@9 was never" in acuerdo("strategy", "history", "default", "--version", "9").stderr
 
 
 def test_a_tape_comes_by_standard_input(acuerdo) -> None:

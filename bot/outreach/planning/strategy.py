@@ -14,7 +14,7 @@ from bot.reach import Health
 from flows import CATALOGUE
 from flows.contact.invitation import OFFERED
 from models.contact_point import CHANNELS
-from values import InvalidAmount, InvalidTag, Money, parse_tag
+from values import InvalidAmount, InvalidTag, Money, parse_tag, state_code
 
 DEFAULT = Path(__file__).parents[1] / "strategies" / "default.toml"
 
@@ -70,6 +70,12 @@ def _tag(text: str) -> str:
         raise PydanticCustomError("tag", "{found}", {"found": str(error)}) from None
 
 
+def _state(text: str) -> str:
+    if (code := state_code(text)) is None:
+        raise PydanticCustomError("state", "'{name}' is no state: its name, or INEGI's code", {"name": text})
+    return code
+
+
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
 FlowName = Annotated[str, AfterValidator(_flow)]
 Start = Literal["due_date", "broken_promise", "broken_plan", "cured", "last_contact", "month"]
@@ -97,9 +103,9 @@ class Segment(_Part):
     """Has one of these."""
     without_tags: tuple[Tag, ...] = ()
     """Has none of these."""
-    states: tuple[str, ...] = ()
-    """INEGI codes of where the borrower lives."""
-    languages: tuple[str, ...] = ()
+    states: tuple[Annotated[str, AfterValidator(_state)], ...] = ()
+    """Where the borrower lives: names, or INEGI's codes."""
+    languages: tuple[Literal["es_MX", "en"], ...] = ()
     channels: tuple[Channel, ...] = ()
     """Reached by one of these."""
     dpd_from: int | None = Field(None, ge=0)
@@ -112,6 +118,25 @@ class Segment(_Part):
     """Has an address that is doing so (`bot.reach.health`)."""
     broken_promises_from: int | None = Field(None, ge=0)
     broken_promises_to: int | None = Field(None, ge=0)
+
+    @model_validator(mode="after")
+    def keeps_somebody(self) -> "Segment":
+        pesos = [each and Money.parse_pesos(each) for each in (self.owed_from_pesos, self.owed_to_pesos)]
+        bounds: dict[str, Sequence[Any]] = {
+            "dpd": (self.dpd_from, self.dpd_to),
+            "broken_promises": (self.broken_promises_from, self.broken_promises_to),
+            "owed": pesos,
+        }
+        for name, (least, most) in bounds.items():
+            if least is not None and most is not None and least > most:
+                raise PydanticCustomError(
+                    "segment_bounds", "nobody is in it: {name}_from lies above {name}_to", {"name": name}
+                )
+        if self.tags and set(self.tags) <= set(self.without_tags):
+            raise PydanticCustomError(
+                "segment_tags", "nobody is in it: each of its tags stands in without_tags too"
+            )
+        return self
 
 
 class Variant(_Part):
@@ -235,7 +260,8 @@ class Strategy(_Part):
             steps = [each for each in found if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1]
             # of steps that are all faulty it also reports that there is none
             shown = [each for each in found if not (steps and each["loc"] == ("steps",))]
-            raise InvalidStrategy(name, [fault_in(text, each) for each in shown]) from None
+            faults = sorted((fault_in(text, each) for each in shown), key=lambda fault: fault.line or 0)
+            raise InvalidStrategy(name, faults) from None
 
 
 def read_strategy(path: Path) -> tuple[Strategy, str]:

@@ -38,6 +38,12 @@ def strategy_in_force(connection: Connection, name: str) -> Strategy | None:
     return next((each for each in strategies_in_force(connection) if each.name == name), None)
 
 
+def versions_of(connection: Connection, name: str) -> Sequence[AnyRow]:
+    """What was activated under a name, the newest first: `version`, `body`, `why`, by whom and when."""
+    query = select(strategy_version_table).where(strategy_version_table.c.name == name)
+    return connection.execute(query.order_by(strategy_version_table.c.version.desc())).all()
+
+
 def activate(services: Services, strategy: Strategy, text: str, *, by: str, why: str) -> int:
     """Puts it in force; its version. Two at once: one of them raises IntegrityError, and nothing is lost."""
     with write_tx(services.engine) as connection:

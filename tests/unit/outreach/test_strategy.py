@@ -53,6 +53,23 @@ tone = "neutral"
             "ends (2026-11-01) lies before starts (2026-12-01)",
         ),
         ('owner = "collections"', "owner =", "line 2"),
+        (
+            "until = 2",
+            "until = 2\nsegment = {dpd_from = 9, dpd_to = 3}",
+            "line 8: steps.0.segment: nobody",
+        ),
+        (
+            'owner = "collections"',
+            'owner = "c"\n[segment]\ntags = ["a"]\nwithout_tags = ["a", "b"]',
+            "nobody",
+        ),
+        (
+            'owner = "collections"',
+            '[segment]\nowed_from_pesos = "900"\nowed_to_pesos = "100"',
+            "nobody is in it",
+        ),
+        ('owner = "collections"', '[segment]\nstates = ["Jalisco", "99"]', "line 3: segment.states"),
+        ('owner = "collections"', '[segment]\nlanguages = ["fr"]', "line 3: segment.languages.0"),
     ],
 )
 def test_a_fault_is_named_by_its_line(old: str, new: str, fault: str) -> None:
