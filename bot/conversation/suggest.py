@@ -18,8 +18,18 @@ from flows.types.effects import Say, StartTimer
 from flows.types.event import Message, Released
 
 MOST = 3
-_OF_THE_BOT = frozenset({"identity.opening", "identity.shared", "stranger.hello", "who.we_are"})
-"""Words in which the bot introduces itself: a person cannot send them."""
+_OF_THE_BOT = frozenset(
+    {
+        "identity.opening",
+        "identity.shared",
+        "stranger.hello",
+        "who.we_are",
+        "media.audio",
+        "media.sticker",
+        "media.contact",
+    }
+)
+"""Words in which the bot introduces itself, or owns what it cannot do: a person cannot send them."""
 COMMON = ("ask_balance", "ask_payment_methods", "ask_due_date", "ask_breakdown")
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.services import Services
+from flows.offers.arithmetic import Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Line:
     """What a change does to one thing: as it is, and as it would be."""
 
     about: str
-    now: str
-    then: str
+    now: str | tuple[Allowed, ...]
+    then: str | tuple[Allowed, ...]
 
 
 @dataclass(frozen=True, slots=True)

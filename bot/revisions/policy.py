@@ -11,7 +11,6 @@ from bot.services import Services
 from flows.offers.arithmetic import Allowed, Refusal
 from models import loan_table, read_tx
 from models.loan import is_open
-from values import Money
 
 LOANS = 5
 
@@ -34,19 +33,8 @@ def offers(services: Services, amended: Services) -> Sequence[Line]:
         ]
 
 
-def _listed(verdicts: Sequence[Allowed | Refusal]) -> str:
-    return "\n".join(_terms(each) for each in verdicts if isinstance(each, Allowed)) or "–"
-
-
-def _terms(each: Allowed) -> str:
-    discount = f", −{_pesos(each.discount)}" if each.discount else ""
-    return (
-        f"{each.kind}: 1–{each.parts} × ≥ {_pesos(each.smallest)}, ≤ {each.last_by}{discount} [{each.rule}]"
-    )
-
-
-def _pesos(amount: Money) -> str:
-    return f"${amount.pesos:,.2f}"
+def _listed(verdicts: Sequence[Allowed | Refusal]) -> tuple[Allowed, ...]:
+    return tuple(each for each in verdicts if isinstance(each, Allowed))
 
 
 KIND = section("policy", offers)

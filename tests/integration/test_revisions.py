@@ -54,7 +54,7 @@ def test_a_change_is_in_force_once_a_second_person_approved_it_and_is_rolled_bac
     assert checked.status_code == 200
     assert "<ins>promise_max_days = 9</ins>" in checked.text
     assert "<del>promise_max_days = 15</del>" in checked.text
-    assert "plan: 1–3 ×" in checked.text  # what Ana's loan could get
+    assert "hasta 3 pagos" in checked.text  # what Ana's loan could get
     made = propose(one, path, POLICY)
     assert "para probar" in two.get("/console/rules").text
     own = one.post(f"{made}/approve")

@@ -28,6 +28,11 @@ MARKS = (
     "handoff.released",
     "identity.confirmed",
     "promise.made",
+    "payment.reported",
+    "dispute.opened",
+    "hardship.reported",
+    "wrong_party.reported",
+    "preference.recorded",
     "optout.recorded",
 )
 

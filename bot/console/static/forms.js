@@ -39,7 +39,9 @@ async function send(form, button) {
 /** What was written in a dialog is let go only once it was taken. */
 function finish(form) {
   for (const box of form.querySelectorAll("[data-draft]")) keep(box.dataset.draft, "");
-  if (form.closest("dialog") || form.id === "attach") form.reset();
+  const unfolded = form.closest(".acts-card details");
+  if (unfolded) unfolded.open = false; // what it recorded stands in the thread
+  if (unfolded || form.closest("dialog") || form.id === "attach") form.reset();
 }
 
 function failed(form) {
