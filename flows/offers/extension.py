@@ -12,6 +12,7 @@ from flows.offers.agreement import (
     unsure,
 )
 from flows.offers.arithmetic import extension
+from flows.promises.terms import next_week
 from flows.types.event import Message
 from flows.types.wording import key, line, title
 
@@ -33,7 +34,7 @@ def start(context: Context) -> Ask | Move:
     named_other = offer is not None and day is not None and offer.first.due_date < day
     if offer is None or named_other or "amount" in context.request or loan.promise is not None:
         return Start("promise", dict(context.slots))
-    return propose(context, loan, offer)
+    return propose(context, loan, offer, **next_week(context.message, context.facts.today))
 
 
 @flow.state("confirm", "@promise", ".")
@@ -46,8 +47,10 @@ def confirm(context: Context) -> Ask | Move:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if agrees_plainly(message):
         return say_yes(context)
-    if message.payload is None and (message.date is not None or message.amount is not None):
-        return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
+    week = next_week(message, context.facts.today)
+    if message.payload is None and (message.date is not None or message.amount is not None or week):
+        about = {name: context.slots[name] for name in ("loan_id", "week") if name in context.slots}
+        return Start("promise", about | week | {"request": message.gist})
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None

@@ -29,7 +29,9 @@ from flows.promises.terms import (
     day_problem,
     due,
     given,
+    in_week,
     latest,
+    next_week,
     requested,
 )
 from flows.types.effects import Choice, MakePromise
@@ -52,6 +54,7 @@ STANDING = key("promise.standing")
 LEFT = key("promise.left")
 ASK_DAY = key("promise.ask_day")
 ASK_DAY_OF = key("promise.ask_day_of")
+ASK_DAY_OF_WEEK = key("promise.ask_day_of_week")
 ASK_DAY_BRIEF = key("promise.ask_day_brief")
 ASK_CHANGE = key("promise.ask_change")
 ASK_AMOUNT = key("promise.ask_amount")
@@ -128,8 +131,9 @@ def begin(context: Context) -> Ask | Move:
     if loan is None or not loan.instalments:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     standing, act = loan.promise, context.request.get("act")
-    wanted = requested(context, loan)
-    slots: dict[str, Any] = {"loan_id": loan.id, **wanted.slots}
+    wanted = in_week(requested(context, loan), context.day("week"), context.message)
+    week = next_week(context.message, context.facts.today)
+    slots: dict[str, Any] = {"loan_id": loan.id, **week, **wanted.slots}
     if standing is None:
         refused = wanted.amount and not wanted.day and amount_problem(context, loan, wanted.amount)
         return Go("amount" if refused else _next(context, slots), slots)
@@ -210,7 +214,8 @@ def _left(message: Message) -> Move | None:
 def day(context: Context) -> Ask | Move:
     if _loan_gone(context):
         return Done()
-    first = context.facts.today + timedelta(days=1)
+    week = context.day("week")
+    first = week or context.facts.today + timedelta(days=1)
     days = dict.fromkeys(d for d in (first, next_payday(first)) if d <= latest(context))
     choices = tuple(Choice(f"day.{d.isoformat()}", DAY_CHOICE, {"day": d}) for d in days)
     wanted = context.day("date")
@@ -219,6 +224,8 @@ def day(context: Context) -> Ask | Move:
     asks = line(ASK_CHANGE if changing else ASK_DAY, latest=latest(context))
     if amount and not changing:
         asks = line(ASK_DAY_OF, amount=amount, latest=latest(context))
+    if week and week <= latest(context):
+        asks = line(ASK_DAY_OF_WEEK, week=week)
     return Ask((problem or asks,), "date", _read_day, choices, brief=(line(ASK_DAY_BRIEF),))
 
 
@@ -230,7 +237,9 @@ def _read_day(context: Context, message: Message) -> Move | None:
     if message.payload is not None and message.payload.startswith("day."):
         wanted = Given(date.fromisoformat(message.payload.removeprefix("day.")))
     else:
-        wanted = _given(context, message)
+        wanted = in_week(_given(context, message), context.day("week"), message)
+    if not wanted and (week := next_week(message, context.facts.today)):
+        return Go("day", week)
     if not wanted:
         return _left(message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
     if wanted.day is not None and (problem := day_problem(context, wanted.day)):

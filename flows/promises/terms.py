@@ -51,6 +51,14 @@ NEGOTIATIONS = ("extension", "partial", "payoff", "plan", "promise", "settlement
 """Conversations whose question has lost its point once something else was agreed."""
 
 
+_NEXT_WEEK = re.compile(
+    r"\b(?:(?:otra|proxima|siguiente) semana|semana (?:que (?:entra|viene)|proxima|siguiente)|next week)\b"
+)
+_WEEKDAY = re.compile(
+    r"\b(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a message gives of a promise, and what it leaves for later."""
@@ -117,6 +125,21 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
         amount = bare_sum(message.text)
     rounded = found.day == message.date and bool(message.entities.get(ROUNDED))
     return Given(found.day, amount, found.rest, rounded)
+
+
+def next_week(message: Message | None, today: date) -> dict[str, Any]:
+    """«La otra semana», and no day of it: the slot of its Monday."""
+    if message is None or message.date is not None or not _NEXT_WEEK.search(plain(message.text)):
+        return {}
+    return {"week": (today + timedelta(days=7 - today.weekday())).isoformat()}
+
+
+def in_week(wanted: Given, week: date | None, message: Message | None) -> Given:
+    """After «la otra semana», «el miércoles» is the one of that week."""
+    if message is None or week is None or wanted.day is None or wanted.day >= week:
+        return wanted
+    named = message.payload is None and _WEEKDAY.search(plain(message.text))
+    return replace(wanted, day=wanted.day + timedelta(days=7)) if named else wanted
 
 
 def _pays_off(message: Message) -> bool:
