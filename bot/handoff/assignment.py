@@ -15,7 +15,8 @@ from bot.services import Services
 from models import agent_table, conversation_table, read_tx, write_tx
 from models.base import AnyRow
 
-BATCH = 50
+BATCH = 500
+"""Given in one run, within a second: more than teams have room for at once."""
 GIVEN_TO = ("agent", "supervisor")
 
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from bot.channels.email import EmailTransport
 from bot.channels.twilio import fetch_media, media
 from bot.conversation import Incoming, receive
+from bot.jobs.housekeeping import prune
 from models import Message, MessageFile, write_tx
 from tests.desk import BASE, Desk, waiting_for_a_person
 from tests.services import ACCOUNT
@@ -163,6 +164,12 @@ def test_an_agents_file_leaves_once_with_its_words(ana: Talk, desk: Desk) -> Non
     choose(desk, ana, JPEG)
     choose(desk, ana, remove="1")
     assert len(kept(ana)) == 1
+    choose(desk, ana, JPEG)
+    prune(ana.services)
+    assert len(kept(ana)) == 2
+    ana.advance(hours=25)
+    prune(ana.services)
+    assert [row.message_id is not None for row in kept(ana)] == [True], "what nobody sent is not kept"
 
 
 def test_other_channels_carry_the_file_in_their_own_way(ana: Talk, desk: Desk) -> None:
