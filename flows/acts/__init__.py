@@ -5,7 +5,7 @@ from flows.acts.interpret import END_TALK, interpret
 from flows.acts.language import CHOOSE
 from flows.acts.later import TALK_LATER
 from flows.acts.offers import ACTS as OFFERS
-from flows.acts.people import BE_BORROWER
+from flows.acts.people import BE_ANOTHER, BE_BORROWER
 from flows.acts.plainly import STAYS
 from flows.acts.proposals import NO_DATE, TOO_MUCH
 from flows.acts.strangers import AS_OTHER, NOT_BORROWER
@@ -23,6 +23,7 @@ ACTS = (
     STAYS,
     APOLOGISE,
     CHOOSE,
+    BE_ANOTHER,
     BE_BORROWER,
     NOT_BORROWER,
     AS_OTHER,

@@ -26,6 +26,8 @@ _READ_BACK = ("promise_to_pay", "request_extension", "request_plan")
 """Of these, with a day or a sum, a doubtful reading is enough: it is read back."""
 _OF_DEBIT = {"insurance": "debit_safety", "genuine": "debit_safety"}
 """What a question means next to the wish for a debit: «¿es seguro?»"""
+_SAYS_SOMETHING = 2
+"""Words; «ya, ¿cuánto era?» only asks."""
 _COURTESY = ("greet", "thank")
 
 
@@ -40,7 +42,7 @@ def apart(message: Message, topics: Mapping[str, Any]) -> tuple[Message, tuple[M
         return replace(rest, also=tuple(sorted(read - {rest.intent}))), asks
     if _PROTECTS & {message.intent, *message.also}:
         return message, asks
-    if rest is None or rest.intent in _COURTESY:
+    if rest is None or rest.intent in _COURTESY or len(rest.text.split()) < _SAYS_SOMETHING:
         return (replace(asks[-1], also=message.also), asks[:-1]) if len(asks) > 1 else (message, ())
     return _done_next_to(message, rest, asks)
 

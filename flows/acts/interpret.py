@@ -27,7 +27,7 @@ from flows.acts.questions import (
 from flows.acts.signals import Signals
 from flows.acts.strangers import as_stranger
 from flows.acts.stretch import stretched
-from flows.acts.sums import bare_sum
+from flows.acts.sums import bare_sum, other_currency
 from flows.acts.table import Situation, act_of
 from flows.acts.undo import undone
 from flows.answers import plain
@@ -77,6 +77,7 @@ _CONSEQUENCES = ("not_paying", "no_money_that_day")
 _IF_CANCELLED = re.compile(
     r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
 )
+_MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|mas que|maximum|limit|most)\b")
 _ACKNOWLEDGES = re.compile(r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol) ?)+|entendido|enterad[oa]")
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
@@ -93,13 +94,13 @@ def interpret(
         return message
     asked = bool(stack) and stack[-1].flow in ("extension", "promise")
     message = stretched(rounded(message, facts.today), facts.today, asked=asked)
+    if message.amount is not None and other_currency(message.text):
+        message = replace(message, amount=None, parts=())
     if act := undone(message, done, pending) or _of_talk(message):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
-    other = message.intent == "third_party" and not people.declares_other(message.text)
-    if (other or message.intent == "wrong_person") and self_named(message.text, facts.candidates):
-        message = replace(message, intent="other", also=(), certain=True)  # «no, soy Ana Luisa», of an Ana
+    message = _as_named(message, facts)
     if message.act is not None:
         return message
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
@@ -113,6 +114,16 @@ def interpret(
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
     return message if message.act is not None else _read_in_place(message, stack, pending, facts)
+
+
+def _as_named(message: Message, facts: Facts) -> Message:
+    """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
+    other = message.intent == "third_party" and not people.declares_other(message.text)
+    named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
+    if not named:
+        return message
+    another = facts.borrower is not None and facts.borrower not in named
+    return replace(message, intent="other", also=(), certain=True, act=people.BE_ANOTHER if another else None)
 
 
 def _of_talk(message: Message) -> str | None:
@@ -274,5 +285,7 @@ def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
         return replace(message, act=None, topic="debit_how")
     if top and top.flow == "mandate" and message.topic is None and _IF_CANCELLED.search(plain(message.text)):
         return replace(message, topic="debit_ending")
+    if top and top.flow == "mandate" and message.topic is None and _MOST.search(plain(message.text)):
+        return replace(message, topic="debit_how")
     found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
     return replace(message, topic=found) if found else message

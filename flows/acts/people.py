@@ -29,6 +29,8 @@ _OTHER = re.compile(
     r"se encuentra|anda fuera)\b|"
     r"\b(?:she|he) (?:left (?:the|her|his) phone|is not here|isn t here|is out)\b"
 )
+BE_ANOTHER = "be.another_borrower"
+"""«Soy Ana», on a phone that she shares with the one who has proved to be writing."""
 BE_BORROWER = "be.borrower"
 _WHY = re.compile(
     r"\b(?:para que|por que|porque|pa que|con que fin|es seguro|es necesario|que van a hacer|desconfi|"

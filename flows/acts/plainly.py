@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts import crisis, keywords, people
+from flows.acts.idioms import PAID_IN, idiom
 from flows.acts.offers import PAYOFF, closes_loan
 from flows.acts.questions import asks_of_contacts, asks_of_firm
 from flows.acts.signals import Signals
@@ -79,21 +80,6 @@ _ENDING = re.compile(
 _KNOWS_NOBODY = re.compile(
     r"\b(?:don t|do not) know (?:any|anyone|anybody)\b|\bno conozco a ning\w+\b|\bthere is no \w+ here\b"
 )
-_CANNOT_WRITE = re.compile(
-    r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b|"
-    r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
-)
-_ABONO_MADE = re.compile(
-    r"\b(?:yo |ya |les |te )*(?:di|hice|deje|mande|realice) (?:un |el |mi |otro )?(?:abono|pago|deposito)\b|"
-    r"\bi (?:made|sent) (?:a|the|my) (?:payment|deposit)\b"
-)
-"""«Es que yo di un abono en octubre»."""
-_PAYS_ONLY = re.compile(r"\bpago (?:solo|nomas|nada mas|unicamente) (?:lo|el|la|las|los|un|una|\d)\b")
-"""«Mejor pago solo lo del mes»: no more than that, and not by itself."""
-_ROBBED = re.compile(
-    r"\b(?:me|nos) (?:robaron|asaltaron|quitaron)\b(?!.*\b(?:ine|identidad|datos|cobr\w+|cuenta)\b)|"
-    r"\bi (?:was|got) (?:robbed|mugged)\b"
-)
 _OPENER = re.compile(
     r"(?:(?:oye|oiga|oigan|disculp[ae]n?|perdon|hola|buen[oa]s \w+|una|tengo|puedo|hacer(?:le|te|les)?|"
     r"preguntar(?:le|te|les)?|pregunta|duda|consulta|algo|hey|excuse me|i have|a|quick|question|"
@@ -162,7 +148,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
         return replace(message, certain=False)  # «mi ex esposo es el que debe pagar»: asked about
     if found := _other_than_read(message, agreed=agreed):
         return found
-    message = _one_act(message if message.certain else _likely(message))
+    message = _one_act((idiom(message) or message) if message.certain else _likely(message))
     message = _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
     return (
         _with_payment(message)
@@ -216,7 +202,7 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         message.intent == "refuse_to_pay"
         and says.pays
         and not re.search(r"\b(?:no|nunca|ni|not|never)\b", says.flat)
-        and not _ABONO_MADE.search(says.flat)
+        and not PAID_IN.search(says.flat)
     ):
         return replace(message, intent="promise_to_pay", certain=True)  # «voy a pagar»
     if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
@@ -277,15 +263,7 @@ def _likely(message: Message) -> Message:
         return replace(message, intent="cancel_debit", topic=None, certain=True)
     if _ALL.fullmatch(plain(message.text)):
         return replace(message, intent="cancel_debit", alternatives=("cancel_debit", "opt_out"))
-    if _ABONO_MADE.search(plain(message.text)) and message.date is None:
-        return replace(message, intent=REPORTED, topic=None, certain=True)
-    if message.intent == "authorize_debit" and _PAYS_ONLY.search(plain(message.text)):
-        return replace(message, intent="promise_to_pay", certain=True)
-    if _ROBBED.search(plain(message.text)):
-        return replace(message, intent="report_hardship", topic=None, certain=True)
-    if _CANNOT_WRITE.search(plain(message.text)):
-        return replace(message, intent="talk_to_human", topic=None, certain=True)
-    return message
+    return idiom(message) or message
 
 
 def _ends_debit(text: str) -> bool:

@@ -28,6 +28,7 @@ _MORE = re.compile(
     r"\b(?:cuant[oa]s?|perdon\w*|condon\w*|quit\w+|descuent\w*|rebaj\w*|liquid\w*|libr\w+|interes\w*|buro|"
     r"recargos?|pasa|prest\w+|cada|diari\w+|semanal\w*|mensual\w*|quincenal\w*|meses|semanas|pagos de|cargo|"
     r"(?:por|a la|al) (?:dia|semana|mes)|en (?:partes|pagos|parcialidades|abonos|plazos)|cobr\w+|"
+    r"enganche|(?:lo demas|el resto|lo que falte?) en (?:\d|dos|tres|cuatro|cinco|seis)|"
     r"oxxo|tarjeta|how (?:much|long)|every|weekly|monthly|forgive|settle|interest|happens?|late|borrow|lend|"
     r"ya (?:pague|deposite|abone))\b"
 )

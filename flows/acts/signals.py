@@ -43,7 +43,8 @@ _RECALLS = re.compile(
     r"(?:(?:como|fueron|creo que|unos) )*\d+ o \d+$)"
 )
 _NO_PROOF = re.compile(
-    r"\b(?:no (?:encuentro|tengo|traigo|guarde)|ya no tengo|perdi|tire|se me (?:perdio|borro)|"
+    r"\b(?:no (?:encuentro|tengo|traigo|guarde|me d(?:io|ieron)|entrego)|ya no tengo|perdi|tire|"
+    r"se me (?:perdio|borro)|"
     r"(?:can t find|don t have|lost)) (?:\w+ ){0,2}?"
     r"(?:ticket|recibo|comprobante|voucher|foto|captura|papel\w*|receipt|proof)\b"
 )

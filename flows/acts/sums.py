@@ -7,6 +7,7 @@ from values import Money
 
 _NUMBER = re.compile(r"(?<![\w/.-])\$?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{2,6}(?:\.\d\d)?)(?![\w/-])")
 LEAST_SUM, MOST_SUM = 40, 500_000
+_OTHER_CURRENCY = re.compile(r"\b(?:dolar(?:es)?|dlls?|usd|dollars?|bucks|euros?)\b")
 NUMBERS = {
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10, "doce": 12, "two": 2,
     "three": 3, "four": 4, "five": 5, "six": 6,
@@ -22,10 +23,15 @@ _PARTS_ALONE = re.compile(
 )
 
 
+def other_currency(text: str) -> bool:
+    """«50 dólares» are no pesos."""
+    return _OTHER_CURRENCY.search(plain(text)) is not None
+
+
 def bare_sum(text: str) -> Money | None:
     """«Mejor 400», «nomás 200»: a number that is no day of a month."""
     numbers = _NUMBER.findall(text)
-    if len(numbers) != 1:
+    if len(numbers) != 1 or other_currency(text):
         return None
     pesos = float(numbers[0].replace(",", ""))
     return Money(round(pesos * 100)) if LEAST_SUM <= pesos <= MOST_SUM else None

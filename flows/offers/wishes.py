@@ -28,8 +28,8 @@ _WHOLE = re.compile(
 )
 _SHORTEST = re.compile(r"\b(?:mas (?:cort|rapid)[oa]|menos pagos|shortest|quickest)\b")
 _LIGHTEST = re.compile(
-    r"\b(?:mas (?:barat|chic|pequen|baj|bajit|chiquit|comod|larg|facil)\w*|menor|mas pagos|cheapest|"
-    r"smallest|lowest|la que sea|el que sea|cualquier\w*|any of them)\b"
+    r"\b(?:mas (?:barat|chic|pequen|baj|bajit|chiquit|comod|larg|facil)\w*|menor|mas pagos|"
+    r"(?:pagar|pago|dar) menos|cheapest|smallest|lowest|la que sea|el que sea|cualquier\w*|any of them)\b"
 )
 _MONTHS = {
     "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,

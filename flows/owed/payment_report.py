@@ -105,7 +105,7 @@ def noted(context: Context) -> Ask | Move:
 
 
 def _thanks(context: Context, loan: LoanFacts, data: Mapping[str, object], last: date) -> tuple[Line, ...]:
-    if context.request.get("intent") in ("opt_out", "cancel_debit"):
+    if context.request.get("intent") in ("opt_out", "cancel_debit") and "act" not in context.request:
         return (line(NOTED_TOO),)
     again, proof = "payment_reported" in loan.holds, bool(data["receipt"]) or "tracking" in data
     if "amount" in data and not data["receipt"]:

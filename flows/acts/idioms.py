@@ -1,0 +1,78 @@
+"""Turns of phrase that mean one thing, whatever else the model reads in them."""
+
+import re
+from dataclasses import dataclass, replace
+
+from flows.acts.people import KIN
+from flows.answers import plain
+from flows.types.event import Message
+
+PAID_IN = re.compile(
+    r"\b(?:yo |ya |les |te )*(?:di|hice|deje|mande|realice) (?:un |el |mi |otro )?(?:abono|pago|deposito)\b|"
+    r"\bi (?:made|sent) (?:a|the|my) (?:payment|deposit)\b"
+)
+"""«Es que yo di un abono en octubre»."""
+_PAYS_ONLY = re.compile(r"\bpago (?:solo|nomas|nada mas|unicamente) (?:lo|el|la|las|los|un|una|\d)\b")
+"""«Mejor pago solo lo del mes»: no more than that, and not by itself."""
+_SETTLES = re.compile(
+    r"\b(?:arreglar|resolver|regularizar|ponerme al (?:corriente|dia) (?:con|en)) (?:con ustedes )?"
+    r"(?:mi|la|lo de mi) (?:cuenta|deuda|adeudo|situacion|credito|prestamo)\b|"
+    r"\b(?:settle|sort out|fix) my (?:account|debt|loan)\b"
+)
+"""«Quiero arreglar mi cuenta»: what ways there are."""
+_THIS_WAY = re.compile(r"\b(?:mejor|prefiero|solo) (?:por )?(?:aqui|este medio|este chat|mensaje)\b")
+_ROBBED = re.compile(
+    r"\b(?:me|nos) (?:robaron|asaltaron|quitaron)\b(?!.*\b(?:ine|identidad|datos|cobr\w+|cuenta)\b)|"
+    r"\bi (?:was|got) (?:robbed|mugged)\b"
+)
+_CANNOT_WRITE = re.compile(
+    r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b|"
+    r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
+)
+_DISAGREES = re.compile(
+    r"\bno (?:estoy|ando) de acuerdo (?:con|en) (?:los|las|el|la|ese|esos|esa|esas|que me) "
+    r"(?:recargos?|moratori\w+|interes\w*|cobro\w*|cargo\w*|monto|cantidad|cuenta|saldo|comision\w*)|"
+    r"\bi (?:don t|do not) agree with (?:the|these|those|that) (?:fees?|interest|charges?|amount|balance)"
+)
+_THIS_IS_SHE = re.compile(r"^(?:(?:yes|yeah|hi|hello) )*(?:this is|it s) (?:her|him|she|he)(?: speaking)?$")
+"""On the phone as in a chat: that is me."""
+_KIN_PAID = re.compile(
+    rf"\bya (?:(?:les|lo|la|te|se los) )*(?:deposito|pago|transfirio|abono|hizo el pago) mi {KIN}\b|"
+    rf"\bmi {KIN} ya (?:(?:les|lo|la|te) )*(?:deposito|pago|transfirio|abono|hizo)\b|"
+    rf"\bmy {KIN} (?:already )?(?:paid|sent|deposited)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Idiom:
+    words: re.Pattern[str]
+    intent: str
+    """What it is."""
+    read_as: tuple[str, ...] = ()
+    """What the model may be sure of; otherwise it counts where the model is in doubt."""
+    among: tuple[str, ...] = ()
+    """What else must be among the likeliest readings."""
+
+
+IDIOMS = (
+    Idiom(PAID_IN, "report_payment"),
+    Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
+    Idiom(_SETTLES, "request_plan"),
+    Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),
+    Idiom(_ROBBED, "report_hardship"),
+    Idiom(_CANNOT_WRITE, "talk_to_human"),
+    Idiom(_THIS_IS_SHE, "affirm", read_as=("third_party", "wrong_person")),
+    Idiom(_KIN_PAID, "report_payment", read_as=("third_party", "promise_to_pay")),
+    Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),
+)
+
+
+def idiom(message: Message) -> Message | None:
+    flat = plain(message.text)
+    for each in IDIOMS:
+        counts = message.intent in each.read_as if message.certain else True
+        among = not each.among or set(each.among) & {message.intent, *message.alternatives[:3]}
+        dated = each.words is PAID_IN and message.date is not None
+        if counts and among and not dated and each.words.search(flat):
+            return replace(message, intent=each.intent, topic=None, certain=True)
+    return None
