@@ -1,6 +1,7 @@
 """What every record shares: the mapping base, the column types and the check of closed sets."""
 
-from collections.abc import Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Row,
+    Select,
     String,
     Table,
     TypeDecorator,
@@ -57,6 +59,15 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 Key = Annotated[int, mapped_column(BigInt, primary_key=True, autoincrement=True)]
 Centavos = Annotated[int, mapped_column(BigInteger)]
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+
+def record_of(statement: Select[*tuple[Any, ...]]) -> Callable[[Iterable[Any]], AnyRow]:
+    """Makes a named tuple of a row of the statement: for rows that are read by many attributes, of which
+    SQLAlchemy's own looks in three places for each.
+    """
+    named: Any = namedtuple  # noqa: PYI024 - its fields are known to the statement alone
+    make: Callable[[Iterable[Any]], AnyRow] = named("Record", statement.selected_columns.keys())._make
+    return make
 
 
 class Base(DeclarativeBase):

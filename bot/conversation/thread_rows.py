@@ -19,7 +19,7 @@ from models import (
     page_access_table,
     promise_table,
 )
-from models.base import AnyRow, rows_of, word, words
+from models.base import AnyRow, record_of, rows_of, word, words
 from models.hold import stands as hold_stands
 from models.instalment import UNPAID
 from models.loan import CLOSED_LOANS
@@ -171,6 +171,7 @@ _here = _with_loans(
 _thread = select(*_head, *_point, *_person, *_owed).select_from(
     _here
 )  # in no order: SQLite would copy each row to sort them
+_of_thread = record_of(_thread)
 BY_KEY = _thread.where(conversation_table.c.key == bindparam("key"))
 _BY_ID = _thread.where(conversation_table.c.id == bindparam("id"))
 _BY_ALIAS = (
@@ -184,6 +185,7 @@ _PERSONS = (
     .where(borrower_table.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(borrower_table.c.id, loan_table.c.id)
 )
+_of_person = record_of(_PERSONS)
 _PERSON_BY_PHONE = (
     select(borrower_table.c.id)
     .select_from(
@@ -209,11 +211,10 @@ def by_id(connection: Connection, conversation_id: int, now: datetime) -> list[A
 
 
 def _in_order(rows: Sequence[AnyRow]) -> list[AnyRow]:
-    return (
-        sorted(rows, key=lambda row: (row.contact_point_id or 0, row.loan_id or 0))
-        if len(rows) > 1
-        else list(rows)
-    )
+    found = [_of_thread(row) for row in rows]
+    if len(found) > 1:
+        found.sort(key=lambda row: (row.contact_point_id or 0, row.loan_id or 0))
+    return found
 
 
 def borrowers_at(connection: Connection, key: str) -> list[int]:
@@ -223,4 +224,6 @@ def borrowers_at(connection: Connection, key: str) -> list[int]:
 
 def of_borrowers(connection: Connection, ids: Sequence[int], now: datetime) -> Sequence[AnyRow]:
     """Borrowers with all that they owe, wherever they write from: a row for each loan, hold and mandate."""
-    return connection.execute(_PERSONS, {"ids": ids, "now": now}).all() if ids else ()
+    if not ids:
+        return ()
+    return [_of_person(row) for row in connection.execute(_PERSONS, {"ids": ids, "now": now}).all()]
