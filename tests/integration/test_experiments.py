@@ -1,6 +1,7 @@
 """Variants, those who are held out, budgets and alarms, planned and judged against the database."""
 
 import sys
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -110,6 +111,10 @@ def test_a_budget_that_is_spent_plans_no_more_and_says_so_once(services: Service
     text = TRIED.replace('owner = "laura"', 'owner = "laura"\nbudget_usd = "0.61"')
     activate(services, Strategy.parse(text), text, by="laura", why="dear")
     assert (plan(services), plan(services)) == (10, 7)  # at 0.06 for the dearest, 0.0135 by WhatsApp
+    with read_tx(services.engine) as connection:
+        tried = select(Event.data["variant"].as_string()).where(Event.kind == "outreach")
+        shares = Counter(connection.scalars(tried))
+    assert shares == {"firm": 9, CHAMPION: 8}
     rounds = []
     while not rounds or rounds[-1]:
         assert tasks(services) == []

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import ceil
 
 from sqlalchemy import ColumnElement, and_, literal
 
@@ -30,6 +31,12 @@ class Arm:
     @property
     def is_held_out(self) -> bool:
         return self.variant == HELD_OUT
+
+    def share_of(self, messages: int) -> int:
+        """How many of the messages that a budget allows are its own: what is tried would else take them from
+        what it is tried against.
+        """
+        return ceil(messages * (self.last - self.first) / PARTS)
 
     def has(self) -> list[ColumnElement[bool]]:
         """As conditions over `borrower`; none where everybody is in it."""

@@ -50,10 +50,13 @@ def plan(services: Services) -> int:
         with write_tx(services.engine) as connection:
             room = _affordable(connection, services, strategy, now, today)
             stopped = stopped_variants(connection, strategy.name) if step.variants else ()
+            left = room
             for arm in arms(step, strategy, held_out, stopped):
-                count = _plan_arm(connection, arm, strategy, now, today, openings, rules, room)
-                planned += 0 if arm.is_held_out else count
-                room = None if room is None else room - (0 if arm.is_held_out else count)
+                most = None if room is None or left is None else min(left, arm.share_of(room))
+                count = _plan_arm(connection, arm, strategy, now, today, openings, rules, most)
+                if not arm.is_held_out:
+                    planned += count
+                    left = None if left is None else left - count
     return planned
 
 
