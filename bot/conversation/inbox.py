@@ -36,9 +36,23 @@ def add_message(connection: Connection, incoming: Incoming, at: datetime, **valu
 def _add_files(
     connection: Connection, incoming: Incoming, conversation_id: int, message_id: int, at: datetime
 ) -> None:
-    """They are fetched by a sweep: no turn waits for them."""
+    """What did not come with it is fetched by a sweep: no turn waits for it."""
     of_message = {"conversation_id": conversation_id, "message_id": message_id, "created_at": at}
-    rows = [{**of_message, "url": file["url"], "fetch_at": at} for file in incoming.media if file.get("url")]
+    rows = []
+    for file in incoming.media:
+        if url := file.get("url"):
+            content = incoming.contents.get(url)
+            here = content is not None
+            rows.append(
+                {
+                    **of_message,
+                    "url": url,
+                    "name": file.get("name"),
+                    "content": content,
+                    "content_type": file["content_type"] if here else None,
+                    "fetch_at": None if here else at,
+                }
+            )
     if rows:
         connection.execute(insert(message_file_table), rows)
 

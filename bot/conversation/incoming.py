@@ -31,6 +31,8 @@ class Incoming:
     proved: int | None = None
     """The borrower, where the channel itself asked who is writing: their own page."""
     media: tuple[Mapping[str, str], ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Of those media that came with the message itself, by their `url`; the others are fetched."""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod

@@ -17,7 +17,7 @@ from bot.conversation import take_events
 from bot.handoff import give_back, reply, take
 from bot.outreach import dispatch, read_mail
 from bot.reach import NewEvent, best_contact_point, enqueue_event
-from models import Borrower, ContactPoint, DeliveryAttempt, Loan, Message, write_tx
+from models import Borrower, ContactPoint, DeliveryAttempt, Loan, Message, MessageFile, write_tx
 from models.base import AnyRow
 from tests.desk import PASSWORD
 from tests.integration.test_page_chat import Chat
@@ -168,6 +168,22 @@ def test_the_conversation_goes_on_by_mail_and_back_by_whatsapp(ana: Talk, smtp: 
     ana.say("sí")
     assert ana.kinds("promise") == ["promise.made"]
     assert ana.ours()[-1].channel == "whatsapp"
+
+
+def test_files_of_a_mail_are_kept_with_it(ana: Talk, smtp: Smtp, imap: Imap) -> None:
+    remind(ana)
+    send(ana)
+    reply = reply_to(smtp.mails[-1], "Adjunto mi comprobante")
+    pdf = b"%PDF-1.7 paid"
+    reply.add_attachment(pdf, maintype="application", subtype="pdf", filename="spei.pdf")
+    reply.add_attachment(b"MZ program", maintype="application", subtype="pdf", filename="virus.pdf")
+    imap.deliver(reply)
+    assert read_mail(ana.services) == 1
+    message = ana.rows(Message, Message.direction == "in")[-1]
+    (kept,) = ana.rows(MessageFile)
+    assert (kept.message_id, kept.name, kept.content_type) == (message.id, "spei.pdf", "application/pdf")
+    assert (kept.content, kept.fetch_at) == (pdf, None)
+    assert message.body == "Adjunto mi comprobante"
 
 
 def test_a_question_is_kept_by_whatsapp_mail_page_agent_and_whatsapp(

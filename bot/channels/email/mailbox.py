@@ -11,8 +11,8 @@ from bot.channels.transport import TransientFailure
 
 TIMEOUT_SECONDS = 10
 MOST = 50
-MOST_BYTES = 2_000_000
-"""Of one mail: longer ones are cut, which loses attachments and no words."""
+MOST_BYTES = 15_000_000
+"""Of one mail: longer ones are cut, which loses files and no words."""
 
 
 class Mailbox:

@@ -11,8 +11,11 @@ from email.parser import BytesParser
 from email.utils import parseaddr
 
 from bot.channels.email.tokens import message_of
+from bot.files import MOST_BYTES as MOST_FILE_BYTES
+from bot.files import kind_of
 
 MOST_CHARACTERS = 4_000
+MOST_FILES, MOST_NAME = 10, 120
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "In-Reply-To", "References")
 _QUOTED = re.compile(
     r"^\s*(>|-{2,}\s*(original message|mensaje original)|_{5,}"
@@ -21,6 +24,14 @@ _QUOTED = re.compile(
 )
 _TAGS = re.compile(r"<(br|/p|/div|/tr|/li)\b[^>]*>|<[^>]+>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(style|script|head)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    name: str
+    content_type: str
+    """By its first bytes."""
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ class Received:
     message_id: int | None
     bounce_code: str | None = None
     """Of RFC 3463: `5.1.1`."""
+    files: tuple[ReceivedFile, ...] = ()
 
 
 def received_from(raw: bytes, secret: str) -> Received | None:
@@ -47,7 +59,18 @@ def received_from(raw: bytes, secret: str) -> Received | None:
     if str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower() != "no":
         return None
     named = " ".join(str(value) for name in _TO for value in mail.get_all(name, []))
-    return Received(sid, sender, new_words(_text(mail)), message_of(named, secret))
+    words, answered = new_words(_text(mail)), message_of(named, secret)
+    return Received(sid, sender, words, answered, files=tuple(_files(mail))[:MOST_FILES])
+
+
+def _files(mail: EmailMessage) -> Iterator[ReceivedFile]:
+    """Pictures, PDFs and sounds that are whole; what is none of these, or too large, is left in the mail."""
+    for part in mail.iter_attachments():
+        content = part.get_payload(decode=True)
+        if not isinstance(content, bytes) or len(content) > MOST_FILE_BYTES or part.defects:
+            continue
+        if (found := kind_of(content)) is not None:
+            yield ReceivedFile((part.get_filename() or "")[-MOST_NAME:], found, content)
 
 
 def _bounce(mail: EmailMessage, raw: bytes, sid: str, sender: str, secret: str) -> Received | None:

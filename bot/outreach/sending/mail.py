@@ -9,6 +9,7 @@ from bot.conversation import Incoming, receive
 from bot.outreach.sending import attempts
 from bot.outreach.sending.receipts import record_receipt
 from bot.services import Services
+from flows.types.event import MediaKind
 from models import borrower_table, contact_point_table, message_table, read_tx, write_tx
 from models.base import AnyRow
 from values import address_key
@@ -56,8 +57,21 @@ def _take(services: Services, mail: Received) -> None:
         provider_sid=mail.sid,
         text=mail.text,
         at=services.clock.now(),
+        kind=_kind(mail),
+        media=tuple(
+            {"url": f"mail:{place}", "content_type": file.content_type, "name": file.name}
+            for place, file in enumerate(mail.files)
+        ),
+        contents={f"mail:{place}": file.content for place, file in enumerate(mail.files)},
     )
     receive(services, incoming)
+
+
+def _kind(mail: Received) -> MediaKind:
+    """What is written counts first: a picture may be no more than a signature's."""
+    if mail.text or not mail.files:
+        return "text"
+    return "image" if mail.files[0].content_type.startswith("image/") else "document"
 
 
 def _receipt(row: AnyRow, code: str) -> Receipt:
