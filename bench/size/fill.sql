@@ -43,24 +43,24 @@ INSERT INTO instalment (loan_id, number, due_date, amount_centavos, unpaid_princ
     unpaid_late_fees, unpaid_tax)
 SELECT n, part, date(to_timestamp(:now - (175 - 30 * part + n % 28) * 86400)), 100000,
     CASE WHEN part > 2 THEN 100000 ELSE 0 END, 0, 0, 0
-FROM number, (SELECT n AS part FROM number WHERE n <= 4) AS parts WHERE n <= :loans;
+FROM number, (SELECT i AS part FROM given WHERE i BETWEEN 1 AND 4) AS parts WHERE n <= :loans;
 
 INSERT INTO ledger_entry (id, loan_id, seq, kind, at, actor, data, previous_hash, hash)
 SELECT 5 * n + part, n, part, CASE part WHEN 1 THEN 'loan.opened' WHEN 2 THEN 'payment.posted'
     WHEN 3 THEN 'contact.sent' WHEN 4 THEN 'contact.replied' ELSE 'promise.made' END,
     to_timestamp(:now - (55 - n % 50) * 86400), 'b', '{}', '', ''
-FROM number, (SELECT n AS part FROM number WHERE n <= 5) AS parts WHERE n <= :loans;
+FROM number, (SELECT i AS part FROM given WHERE i BETWEEN 1 AND 5) AS parts WHERE n <= :loans;
 
 INSERT INTO inflow (id, loan_id, entry_id, amount, created_at)
 SELECT 2 * n + part, n, 5 * n + part, 100000, to_timestamp(:now - 86400)
-FROM number, (SELECT n AS part FROM number WHERE n <= 2) AS parts WHERE n <= :loans;
+FROM number, (SELECT i AS part FROM given WHERE i BETWEEN 1 AND 2) AS parts WHERE n <= :loans;
 
 INSERT INTO payment_report (loan_id, inflow_id, source, rail, reference, amount, paid_at, actor, status,
     candidates, created_at)
 SELECT n, 2 * n + part, 'api', CASE n % 3 WHEN 0 THEN 'spei' WHEN 1 THEN 'cash' ELSE 'debit' END,
     n || '-' || part, 100000, to_timestamp(:now - (111 - 30 * part - n % 75) * 86400), 'b', 'posted', '[]',
     to_timestamp(:now - 86400)
-FROM number, (SELECT n AS part FROM number WHERE n <= 2) AS parts WHERE n <= :loans;
+FROM number, (SELECT i AS part FROM given WHERE i BETWEEN 1 AND 2) AS parts WHERE n <= :loans;
 
 INSERT INTO promise (loan_id, amount, due_date, expires_on, status, made_at)
 SELECT n, 100000, date(to_timestamp(:now + (n % 90 - 85) * 86400)), date(to_timestamp(:now + (n % 90 - 83) * 86400)),

@@ -241,7 +241,7 @@ def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now
     """
     cause = connection.execute(
         select(event_table.c.kind, event_table.c.data, event_table.c.contact_point_id).where(
-            event_table.c.id == row.event_id
+            event_table.c.id == (row.event_id or 0)  # SQLite walks the table for a null
         )
     ).first()
     event = NewEvent(
