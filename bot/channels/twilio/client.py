@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import aiohttp
@@ -88,13 +88,17 @@ class TwilioTransport:
         if outgoing.valid_seconds is not None:
             valid = max(_VALID_SECONDS[0], min(_VALID_SECONDS[1], outgoing.valid_seconds))
             form["ValidityPeriod"] = str(valid)
-        http: Http = self.client.http_client
-        url = http.readdressed(f"{MESSAGES}/{settings.twilio_account_sid}/Messages.json")
-        authorization = aiohttp.encode_basic_auth(*self.client.auth)
-        message = await posting.post(url, authorization, form, http.timeout)
+        message = await posting.post(*self._messages, form, self.client.http_client.timeout)
         if not message.get("sid"):
             raise UnknownOutcome("answer")
         return Sent(message["sid"], message.get("account_sid") or settings.twilio_account_sid)
+
+    @cached_property
+    def _messages(self) -> tuple[str, str]:
+        """Where messages are posted, and as whom."""
+        http: Http = self.client.http_client
+        url = http.readdressed(f"{MESSAGES}/{self._settings.twilio_account_sid}/Messages.json")
+        return url, aiohttp.encode_basic_auth(*self.client.auth)
 
     def _sender(self, outgoing: Outgoing) -> dict[str, str]:
         """The number that the borrower wrote to, so that the answer comes from there; else the messaging
