@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from bot.conversation.turn import Refused, Turn
 from models import message_table
@@ -32,23 +32,27 @@ def message_with(turn: Turn, text: str, since: datetime) -> int:
     raise Refused("terms_not_shown")
 
 
-_HELD_BACK = (
-    select(message_table.c.id)
-    .where(
-        message_table.c.conversation_id == bindparam("conversation"),
-        message_table.c.direction == word("out"),
-        message_table.c.status == word("queued"),
-        message_table.c.purpose == word("reply"),
-        message_table.c.not_before > bindparam("now"),
-    )
-    .limit(1)
+_OURS = (
+    message_table.c.conversation_id == bindparam("conversation"),
+    message_table.c.direction == word("out"),
 )
+_NEWEST = select(func.max(message_table.c.id)).where(*_OURS).scalar_subquery()
+_HELD_BACK = select(message_table.c.id).where(
+    *_OURS,
+    message_table.c.status == word("queued"),
+    message_table.c.purpose == word("reply"),
+    message_table.c.not_before > bindparam("now"),
+)
+_FAILED = select(message_table.c.id).where(
+    message_table.c.id == _NEWEST, message_table.c.status == word("failed")
+)
+_NOT_READ = union_all(_HELD_BACK, _FAILED).limit(1)
 
 
 def require_question_left(turn: Turn) -> None:
-    """A yes binds nobody to a question that still waits to leave: it was written before anybody read that.
-    Raises Refused.
+    """A yes binds nobody to a question that still waits to leave, or failed to: it was written before anybody
+    read that. Raises Refused.
     """
-    found = turn.connection.scalar(_HELD_BACK, {"conversation": turn.view.id, "now": turn.now})
+    found = turn.connection.scalar(_NOT_READ, {"conversation": turn.view.id, "now": turn.now})
     if found is not None and found not in turn.queued:
         raise Refused("question_not_shown")

@@ -41,6 +41,13 @@ _KIN_PAID = re.compile(
     rf"\bmi {KIN} ya (?:(?:les|lo|la|te) )*(?:deposito|pago|transfirio|abono|hizo)\b|"
     rf"\bmy {KIN} (?:already )?(?:paid|sent|deposited)\b"
 )
+_NEARLY = re.compile(
+    r"\b(?:ya )?casi (?:acabo|termino|liquido|les pago)\b|\balmost (?:done|finished|paid off)\b"
+)
+_WILL_PAY = re.compile(
+    r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare)\b|"
+    r"\bi (?:will|m going to) pay\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ IDIOMS = (
     Idiom(_CANNOT_WRITE, "talk_to_human"),
     Idiom(_THIS_IS_SHE, "affirm", read_as=("third_party", "wrong_person")),
     Idiom(_KIN_PAID, "report_payment", read_as=("third_party", "promise_to_pay")),
+    Idiom(_NEARLY, "ask_balance", read_as=("report_payment",)),
+    Idiom(_WILL_PAY, "promise_to_pay"),
     Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),
 )
 

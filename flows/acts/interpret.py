@@ -266,7 +266,8 @@ def _sure(message: Message, today: date, *, free: bool) -> Message:
         return replace(message, certain=True, topic=None)
     to_come = message.date is not None and message.date >= today and "?" not in message.text
     bare = to_come and message.amount is None and not message.entities
-    if free and bare and message.intent in _MAY_PROMISE:
+    not_paid = message.intent == "report_payment" and not Signals(message.text).past
+    if free and bare and (message.intent in _MAY_PROMISE or not_paid):
         return replace(message, intent="promise_to_pay", certain=True, topic=None)
     if gives and message.intent == "request_plan":
         return replace(message, certain=True, topic=None)

@@ -54,8 +54,10 @@ class Situation:
 
     @property
     def gives(self) -> bool:
-        """A day or a sum."""
-        return self.message.date is not None or self.message.amount is not None
+        """A day, a sum or a share."""
+        message = self.message
+        share = any(part.share for part in message.parts)
+        return share or message.date is not None or message.amount is not None
 
     @property
     def about_charge(self) -> bool:

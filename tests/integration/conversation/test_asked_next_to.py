@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
-from models import Task
+from models import Message, Task, write_tx
 from tests.talk import Talk, talk
 
 NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -29,3 +29,14 @@ def test_a_question_is_answered_next_to_what_is_done(engine: Engine) -> None:
     assert lines[0] == "optout.done"
     assert "pay.spei_item" in lines
     assert one.kinds("optout.recorded")
+
+
+def test_a_yes_to_a_question_that_failed_to_leave_binds_nobody(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    answer(one, "te pago 300 el viernes")
+    with write_tx(engine) as connection:
+        connection.execute(update(Message).where(Message.id == one.ours()[-1].id).values(status="failed"))
+    assert answer(one, "sí")[-1] == "promise.read_back"
+    assert not one.kinds("promise.made")
+    answer(one, "sí")
+    assert one.kinds("promise.made")
