@@ -114,6 +114,12 @@ class Task(Base):
             postgresql_where=text("done_at IS NULL"),
         ),
         Index("ix_task_conversation_id", "conversation_id"),
+        Index(
+            "ix_task_loan_id",
+            "loan_id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
     )
 
 
