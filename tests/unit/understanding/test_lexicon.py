@@ -4,6 +4,7 @@ import pytest
 
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalize import plain, words
+from bot.understanding.training import utterances
 
 
 def matched(text: str) -> set[str]:
@@ -32,3 +33,15 @@ def test_a_keyword_in_another_sense_is_no_opt_out(text: str) -> None:
 )
 def test_the_keyword_itself_is_one(text: str) -> None:
     assert "opt_out" in matched(text)
+
+
+def test_a_pattern_that_looks_ahead_matches_by_the_filter_what_it_matches_alone() -> None:
+    whole = Lexicon.load()
+    patterns = whole._looking.values()
+    alone = [(pattern, Lexicon({"opt_out": {"weak": [pattern.pattern]}})) for pattern in patterns]
+    assert alone
+    lines = [words(plain(line.text)) for line in utterances()]
+    for pattern, lexicon in alone:
+        found = [line for line in lines if pattern.search(line)]
+        assert found
+        assert [line for line in lines if lexicon.hits(line)] == found
