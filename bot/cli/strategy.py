@@ -2,6 +2,7 @@
 
 import getpass
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -86,10 +87,10 @@ def preview(file: Path, day: datetime | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
     else:
-        _print(found, strategy.budget_usd)
+        _print(found, strategy.budget_usd, {price.channel for price in services.lender.prices})
 
 
-def _print(found: Preview, budget: str | None) -> None:
+def _print(found: Preview, budget: str | None, priced: Collection[str]) -> None:
     click.echo(
         f"{found.day}: {sum(c.borrowers for c in found.counts if c.variant != HELD_OUT)} messages, "
         f"USD {found.usd:.2f}"
@@ -99,7 +100,7 @@ def _print(found: Preview, budget: str | None) -> None:
     for count in found.counts:
         step = f"{count.step} {count.variant}".strip()
         way = f"{count.channel} {count.category}".strip()
-        price = f"USD {count.usd:.2f}" if count.usd or count.variant == HELD_OUT else "no price is known"
+        price = f"USD {count.usd:.2f}" if count.channel in priced else "no price is known"
         click.echo(f"  {step:<30} {way:<24} {count.borrowers:>8}  {price}")
     for example in found.examples:
         click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {example.channel}:")

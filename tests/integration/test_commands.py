@@ -128,6 +128,7 @@ def test_a_strategy_is_put_in_force_by_its_file_alone(acuerdo) -> None:
     assert (done.returncode, "default@2 is in force" in done.stdout) == (0, True)
     assert ", laura: as it came" in acuerdo("strategy", "history", "default").stdout
     assert acuerdo("strategy", "history", "default", "--version", "2").stdout == shipped.read_text("utf-8")
+    assert "0 messages, USD 0.00" in acuerdo("strategy", "preview", str(shipped)).stdout
     assert "default@9 was never" in acuerdo("strategy", "history", "default", "--version", "9").stderr
 
 
