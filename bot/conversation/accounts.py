@@ -67,7 +67,9 @@ def find(
 ) -> Found | None:
     """The account in the text, or what stands where one was expected; null when there is none."""
     runs = [run for run in dict.fromkeys(_runs(text)) if expected or len(run) >= _LONG]
-    if not runs or (_TRACKING.search(text) and not expected):
+    if not expected and _TRACKING.search(text):
+        runs = [run for run in runs if _is_account(run)]
+    if not runs:
         return None
     if len(runs) > 1:
         return Found(AccountGiven("several"), "")

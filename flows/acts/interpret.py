@@ -150,7 +150,8 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
         asked = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
         return _in_place(asked, stack)
-    if message.intent == "other" and message.topic is None and asks_more_charged(message.text):
+    milder = message.intent in ("other", "request_extension") and message.topic is None
+    if milder and asks_more_charged(message.text):
         return replace(message, topic="late_fees", certain=True)
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = proposed(message, facts.today)

@@ -68,7 +68,8 @@ _CONSEQUENCE = re.compile(
 )
 _MORE_CHARGED = re.compile(
     r"\b(?:cobr|carg|charg)\w* (?:\w+ ){0,2}?(?:mas|extra|more|recargos?|interes\w*|comision\w*|multas?|"
-    r"moratori\w*|penaliz\w*|late fees?|interest)\b"
+    r"moratori\w*|penaliz\w*|late fees?|interest)\b|"
+    r"\bque (?:me )?pasa si (?:me |yo me )?(?:atraso|retraso)\b|\bwhat happens if i m late\b"
 )
 
 
