@@ -22,6 +22,7 @@ PARTIAL = (
     "ix_conversation_last_in_at",
     "ix_conversation_released_at",
     "ix_task_open",
+    "ix_task_loan_id",
     "ix_message_queued",
     "ix_message_unsettled",
     "ix_event_pending",
