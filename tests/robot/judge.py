@@ -29,7 +29,8 @@ _WORD_GIVEN = {
 """What says that somebody will answer → the task that makes them."""
 _AGREES = ("ok", "va", "aja", "👍")
 """What the robot writes in passing and is a yes all the same."""
-_ANSWERS = ("day", "amount", "move_charge", "stop_charge", "no_funds")
+_ANSWERS = ("day", "amount", "move_charge", "stop_charge")
+"""«No voy a tener saldo» under a question that is open may be of that one: it may be asked about."""
 _THANKS = frozenset({"news.paid", "news.paid_kept", "news.paid_off", "news.paid_reported"})
 _SILENT = frozenset({"optout.recorded", "contact_point.closed", "vulnerability.reported"})
 """After these nothing is sent unasked."""
