@@ -1,7 +1,7 @@
 """From margins to a meaning: clauses are weighted, safety goes first, and doubt stays doubt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -90,6 +90,31 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
         acts,
         tuple((INTENTS[column], likely[column]) for column in ranked),
     )
+
+
+def outranked(decision: Decision, act: str, confidence: float) -> Decision:
+    """With an act that is certain, whatever the model makes of the words: the intent, where it goes before
+    the one that was decided; else next to it.
+    """
+    if decision.intent == act:
+        return replace(decision, confidence=max(confidence, decision.confidence), certain=True)
+    found = {act, decision.intent, *decision.also}
+    intent = decision.intent if _goes_after(act, decision.intent) else act
+    also = tuple(label for label in ALSO if label in found and label != intent)
+    if intent != act:
+        return replace(decision, also=also)
+    others = tuple(other for other in decision.alternatives if other[0] != act)
+    return Decision(act, confidence, certain=True, also=also, alternatives=((act, confidence), *others[:2]))
+
+
+def without(decision: Decision, act: str) -> Decision:
+    """With an act that is certainly not meant: the next likeliest is the intent, in doubt."""
+    also = tuple(label for label in decision.also if label != act)
+    if decision.intent != act:
+        return replace(decision, also=also)
+    (intent, confidence), *others = (other for other in decision.alternatives if other[0] != act)
+    kept = tuple(label for label in also if label != intent)
+    return Decision(intent, confidence, False, kept, ((intent, confidence), *others))
 
 
 def _outranking(intent: str, acts: tuple[str, ...]) -> str | None:

@@ -57,15 +57,22 @@ class Lexicon:
         label of which a `never` pattern matches is left out: «no quiero darme de baja» has the words of
         another sense.
         """
-        found = [
-            self._meanings[number]
-            for number in self._filter.Match(_ascii(spaced)) or ()
-            if (pattern := self._looking.get(number)) is None or pattern.search(spaced)
-        ]
+        found = self._found(spaced)
         firmest = dict(sorted(found, key=_by_firmness))
         firmest |= dict.fromkeys(self._whole.get(spaced.strip(" ?!"), ()), "whole")
         never = {label for label, firmness in found if firmness == "never"}
         return [(label, firmness) for label, firmness in firmest.items() if label not in never]
+
+    def never(self, spaced: str) -> frozenset[str]:
+        """The labels whose words stand in another sense."""
+        return frozenset(label for label, firmness in self._found(spaced) if firmness == "never")
+
+    def _found(self, spaced: str) -> list[tuple[str, str]]:
+        return [
+            self._meanings[number]
+            for number in self._filter.Match(_ascii(spaced)) or ()
+            if (pattern := self._looking.get(number)) is None or pattern.search(spaced)
+        ]
 
 
 def _without_looks(source: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bot.understanding.decision import Decision, combine, decide
+from bot.understanding.decision import Decision, combine, decide, outranked, without
 from bot.understanding.entities import Part
 from bot.understanding.features import Features, Segment, features
 from bot.understanding.labels import SAFETY
@@ -37,6 +37,13 @@ _BIRTHDAY = re.compile(
     r"\s*\d{1,2}\s*(?:de\s+\w{4,10}(?:\s+del?\s+\d{2,4})?|[/-]\s*\d{1,2}\s*[/-]\s*\d{2,4})\s*[.!]?\s*"
 )
 """A day alone, not asked for as one: an answer that the state reads, or nothing."""
+_KEYWORDS = frozenset({"alto", "baja", "baja por favor", "stop", "stop please", "unsubscribe"})
+"""Of opting out: standing apart they win over what stands next to them."""
+_KEYWORD = re.compile(r" (?:baja|dejar de recibir) ")
+"""Words of opting out that have another sense: «Baja California», «no quiero dejar de recibir»."""
+_IN_CAPITALS = re.compile(
+    r"\s*(?:BAJA|STOP)[\s,]+(?!(?:(?:de|del|la|al) )*(?:domicili|carg|d[eé]bit|cobr|descuent))[a-z]"
+)
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 
 
@@ -79,8 +86,13 @@ class Understanding:
         whole = next(read)
         rule = _by_rule(whole)
         asks = rule is None or rule.intent in ASKING
-        seen = [features(part) for part in ([whole] if rule else [whole, *read])] if asks else []
+        parts = [whole] if rule else [whole, *read]
+        seen = [features(part) for part in parts] if asks else []
         decision = rule or self._by_model(seen, whole.matched)
+        if _KEYWORD.search(whole.words) and "opt_out" in self._lexicon.never(whole.words):
+            decision = without(decision, "opt_out")
+        elif rule is None and _opts_out(parts):
+            decision = outranked(decision, "opt_out", _SURE)
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
@@ -134,6 +146,13 @@ def _by_rule(segment: Segment) -> Decision | None:
         return _sure("provide_clabe")
     asked = segment.expecting in ("amount", "date") and segment.expecting in segment.named.entities
     return _sure("promise_to_pay" if asked else "other")
+
+
+def _opts_out(parts: Sequence[Segment]) -> bool:
+    """«BAJA. ¿y cómo pago?», «STOP, please»: by a keyword that stands apart, or first and in capitals."""
+    whole, *clauses = parts
+    held = [part.words.strip() for part in clauses]
+    return not _KEYWORDS.isdisjoint(held) or _IN_CAPITALS.match(whole.text) is not None
 
 
 def _sure(label: str) -> Decision:

@@ -1,9 +1,12 @@
 """Words in another sense than the one that a pattern is written for."""
 
+from datetime import date
+
 import pytest
 
 from bot.understanding.lexicon import Lexicon
 from bot.understanding.normalize import plain, words
+from bot.understanding.reader import load
 from bot.understanding.training import utterances
 
 
@@ -19,6 +22,9 @@ def matched(text: str) -> set[str]:
         "soy de Baja California Sur",
         "estoy en baja",
         "no me den de baja por favor",
+        "no me quiero dar de baja, quiero pagar",
+        "no quiero que me den de baja, ya voy a pagar",
+        "no quiero dejar de recibir mensajes",
         "ando con la baja presión",
         "me dieron baja médica",
         "está muy alto el interés",
@@ -26,6 +32,28 @@ def matched(text: str) -> set[str]:
 )
 def test_a_keyword_in_another_sense_is_no_opt_out(text: str) -> None:
     assert "opt_out" not in matched(text)
+    read = load().read(text, date(2026, 11, 24))
+    assert "opt_out" not in (read.intent, *read.also)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "also"),
+    [
+        ("BAJA. ¿y cómo pago?", "opt_out", ()),
+        ("baja, y cuánto debo?", "opt_out", ()),
+        ("Baja por favor, y el viernes pago", "opt_out", ()),
+        ("BAJA hasta el viernes", "opt_out", ()),
+        ("STOP. how do I pay?", "opt_out", ()),
+        ("mi mamá murió. BAJA", "report_vulnerability", ("opt_out",)),
+        ("BAJA DOMICILIACION", "cancel_debit", ()),
+        ("400, no más", "other", ()),
+    ],
+)
+def test_a_keyword_that_stands_apart_wins_over_what_is_next_to_it(
+    text: str, intent: str, also: tuple[str, ...]
+) -> None:
+    read = load().read(text, date(2026, 11, 24))
+    assert (read.intent, read.also) == (intent, also)
 
 
 @pytest.mark.parametrize(
