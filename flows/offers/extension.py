@@ -1,5 +1,6 @@
 """One due date, later: where policy has it; otherwise the day becomes a promise."""
 
+from flows.acts.sums import bare_sum
 from flows.answers import agrees_plainly, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
@@ -47,10 +48,11 @@ def confirm(context: Context) -> Ask | Move:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if agrees_plainly(message):
         return say_yes(context)
-    week = next_week(message, context.facts.today)
-    if message.payload is None and (message.date is not None or message.amount is not None or week):
+    week, amount = next_week(message, context.facts.today), message.amount or bare_sum(message.text)
+    if message.payload is None and (message.date is not None or amount is not None or week):
         about = {name: context.slots[name] for name in ("loan_id", "week") if name in context.slots}
-        return Start("promise", about | week | {"request": message.gist})
+        request = message.gist | ({"amount": amount.centavos} if amount is not None else {})
+        return Start("promise", about | week | {"request": request})
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None

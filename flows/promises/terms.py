@@ -129,7 +129,8 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
 
 def next_week(message: Message | None, today: date) -> dict[str, Any]:
     """«La otra semana», and no day of it: the slot of its Monday."""
-    if message is None or message.date is not None or not _NEXT_WEEK.search(plain(message.text)):
+    flat = plain(message.text) if message is not None and message.date is None else ""
+    if not _NEXT_WEEK.search(flat) or re.search(r"\b(?:no|not|can t)\b", flat):
         return {}
     return {"week": (today + timedelta(days=7 - today.weekday())).isoformat()}
 
