@@ -20,9 +20,10 @@ cross-validation.
 """
 
 _DOUBTED = 0.05
-"""An act that goes before the intent and is at least as likely as this is the intent; a less likely one is
-invented rather than meant; by cross-validation.
+"""An act that goes before the intent and is at least as likely as this, or ends something and has its
+own words in the lexicon, is the intent; any other is invented rather than meant; by cross-validation.
 """
+_ENDING = ("opt_out", "cancel_debit", "dispute_debt", "dispute_charge", "report_vulnerability")
 _STAND = ("talk_to_human", "complain")
 """Who asks for a senior person and gives a reason asks for the person."""
 _FEE = ("dispute_charge", "dispute_debt")
@@ -77,7 +78,11 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
     acts = also(margins, intent, thresholds)
     if intent not in ALSO:
         acts = tuple(
-            act for act in acts if _goes_after(act, intent) or likely[INTENTS.index(act)] >= _DOUBTED
+            act
+            for act in acts
+            if (act in _ENDING and act in matched)
+            or _goes_after(act, intent)
+            or likely[INTENTS.index(act)] >= _DOUBTED
         )
     if higher := _outranking(intent, acts):
         acts = tuple(label for label in ALSO if label in acts or label == intent if label != higher)
