@@ -132,9 +132,11 @@ _OF_ME = re.compile(
     r"(?:cargo|cobro|descuento|debito)\b|\b(?:charge|debit)\w*"
 )
 _PROOF = re.compile(
-    r"\b(?:mand\w+|envi\w+|pas\w+|sirv\w+|quier\w+|ocup\w+|neces\w+|send|need|want|show) (?:\w+ ){0,3}?"
+    r"\b(?:mand\w+|envi\w+|pas\w+|sirv\w+|quier\w+|ocup\w+|neces\w+|teng\w+|traig\w+|guard\w+|send|need|"
+    r"want|show|have|got) (?:\w+ ){0,3}?"
     r"(?:fotos?|captura|pantallazo|comprobantes?|ticket|recibo|voucher|picture|photo|screenshot|receipt)\b"
 )
+_OTHERS = re.compile(r"\b(?:otr[oa]s?|demas|resto|falta\w*|other|rest)\b")
 _BY_MEANS = re.compile(
     r"\b(?:oxxo|spei|transfer\w+|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank|"
     r"bbva|bancomer|santander|banorte|banamex|hsbc|azteca|bancoppel|coppel|scotiabank|inbursa|mercado pago)\b"
@@ -236,7 +238,9 @@ class Signals:
     of_me = _Sign(_OF_ME)
     """Of a charge to the one who writes: «me cobran», «el cargo»."""
     proof = _Sign(_PROOF)
-    """«Te mando el comprobante»."""
+    """«Te mando el comprobante», «tengo la captura»."""
+    others = _Sign(_OTHERS)
+    """«Los otros 300», «lo demás»."""
     by_means = _Sign(_BY_MEANS)
     """«En OXXO», «por SPEI»."""
     paid_already = _Sign(_PAID_ALREADY)

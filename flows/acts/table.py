@@ -237,8 +237,11 @@ def _lacks_proof(it: Situation) -> bool:
 
 
 def _offers_proof(it: Situation) -> bool:
-    """«¿Te mando foto?», «¿sirve una captura?»"""
-    return it.says.proof and it.says.marked and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
+    """«¿Te mando foto?», «¿sirve una captura?»; of a payment that was reported, «tengo la captura»."""
+    has = it.reported and it.free and not (it.says.no_proof or it.gives)
+    return (
+        it.says.proof and (it.says.marked or has) and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
+    )
 
 
 def _reports_payment(it: Situation) -> bool:
@@ -258,8 +261,9 @@ def _details_payment(it: Situation) -> bool:
         return it.says.by_means and (it.says.past or len(it.says.flat.split()) <= _FEW)
     if it.message.intent == "report_payment" and not it.message.certain:
         return True
-    if it.day is not None and it.today is not None and it.day > it.today:
-        return False
+    if it.day is not None and it.today is not None and it.day > it.today:  # «600 el martes por spei»
+        ahead = it.says.payment or it.says.pays or it.says.later or it.says.others
+        return it.reported and it.says.by_means and not ahead
     where = it.message.intent == "ask_payment_methods" and not it.says.marked  # «600 en oxxo»
     bare = (it.message.intent in ("other", "affirm") or where) and not it.says.payment
     return bare or it.says.past or (past and it.message.intent in ("other", "promise_to_pay"))

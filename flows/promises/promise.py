@@ -131,7 +131,7 @@ def begin(context: Context) -> Ask | Move:
     if loan is None or not loan.instalments:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     standing, act = loan.promise, context.request.get("act")
-    wanted = in_week(requested(context, loan), context.day("week"), context.message)
+    wanted = in_week(context, loan, requested(context, loan), context.message)
     week = next_week(context.message, context.facts.today)
     slots: dict[str, Any] = {"loan_id": loan.id, **week, **wanted.slots}
     if standing is None:
@@ -142,7 +142,8 @@ def begin(context: Context) -> Ask | Move:
         return Go("confirm", {**kept, "date": standing.due_date.isoformat()})
     if act == "confirm.promise":
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
-    if not wanted or act == "break.promise":
+    same_day = wanted.day in (None, standing.due_date)  # «can't make it, next friday instead»
+    if not wanted or (act == "break.promise" and same_day):
         if act not in ("move.promise", "break.promise"):
             return Go("keep", slots)
         kept = {"loan_id": loan.id, "amount": standing.amount.centavos}
@@ -199,7 +200,8 @@ def _given(context: Context, message: Message) -> Given:
     if message.payload is not None or other:
         return Given()
     asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
-    return Given() if asks else given(context, loan_of(context), message)
+    loan = loan_of(context)
+    return Given() if asks else in_week(context, loan, given(context, loan, message), message)
 
 
 def _left(message: Message) -> Move | None:
@@ -237,7 +239,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
     if message.payload is not None and message.payload.startswith("day."):
         wanted = Given(date.fromisoformat(message.payload.removeprefix("day.")))
     else:
-        wanted = in_week(_given(context, message), context.day("week"), message)
+        wanted = _given(context, message)
     if not wanted and (week := next_week(message, context.facts.today)):
         return Go("day", week)
     if not wanted:

@@ -54,9 +54,11 @@ NEGOTIATIONS = ("extension", "partial", "payoff", "plan", "promise", "settlement
 _NEXT_WEEK = re.compile(
     r"\b(?:(?:otra|proxima|siguiente) semana|semana (?:que (?:entra|viene)|proxima|siguiente)|next week)\b"
 )
-_WEEKDAY = re.compile(
-    r"\b(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+_DAYS = (
+    r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
+_WEEKDAY = re.compile(rf"\b{_DAYS}")
+_ANOTHER = re.compile(rf"\b(?:otro|siguiente|proximo|next|following) {_DAYS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,16 @@ def next_week(message: Message | None, today: date) -> dict[str, Any]:
     return {"week": (today + timedelta(days=7 - today.weekday())).isoformat()}
 
 
-def in_week(wanted: Given, week: date | None, message: Message | None) -> Given:
-    """After «la otra semana», «el miércoles» is the one of that week."""
-    if message is None or week is None or wanted.day is None or wanted.day >= week:
+def in_week(context: Context, loan: LoanFacts, wanted: Given, message: Message | None) -> Given:
+    """After «la otra semana», «el miércoles» is the one of that week; in place of a promise for a Friday, «el
+    otro viernes» is the next.
+    """
+    if message is None or message.payload is not None or wanted.day is None:
         return wanted
-    named = message.payload is None and _WEEKDAY.search(plain(message.text))
-    return replace(wanted, day=wanted.day + timedelta(days=7)) if named else wanted
+    flat, week = plain(message.text), context.day("week")
+    early = week is not None and wanted.day < week and _WEEKDAY.search(flat)
+    same = loan.promise is not None and wanted.day == loan.promise.due_date and _ANOTHER.search(flat)
+    return replace(wanted, day=wanted.day + timedelta(days=7)) if early or same else wanted
 
 
 def _pays_off(message: Message) -> bool:
