@@ -58,7 +58,7 @@ _GRAVELY_ILL = re.compile(
     r"\b(?:esta|sigue|quedo) en coma\b|\bi m in (?:the )?hospital\b|\bintensive care\b|\bin a coma\b"
 )
 _ILLNESS = re.compile(
-    r"\b(?:hospital\w*|internad\w*|cancer|enferm\w*|operaron|operacion|cirugia|accidente|"
+    r"\b(?:hospital\w*|internad\w*|cancer|enferm\w*|oper(?:an|ar|aron|aran|ada|ado|acion)|cirugia|accidente|"
     r"discapaci\w*|embaraz\w*|coma|"
     r"dialisis|terapia|quimio\w*|tumor|infarto|embolia|derrame|grave de salud|silla de ruedas|"
     r"adult[oa]s? mayor(?:es)?|tercera edad|ancian[oa]|sord[oa]|viud[oa]|elderly|deaf|"

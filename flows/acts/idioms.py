@@ -44,6 +44,14 @@ _KIN_PAID = re.compile(
 _NEARLY = re.compile(
     r"\b(?:ya )?casi (?:acabo|termino|liquido|les pago)\b|\balmost (?:done|finished|paid off)\b"
 )
+_NEARLY_HAS = re.compile(
+    r"\b(?:casi|mero|merito) (?:lo |la )?(?:junto|completo|tengo|reuno|ajusto|consigo)\b|"
+    r"\bfalta (?:poco|poquito) para (?:juntar|completar|ajustar)|\balmost have (?:it|all|the money)\b"
+)
+_NEW_NUMBER = re.compile(
+    r"\bmi (?:nuevo (?:numero|telefono|celular)|(?:numero|telefono|celular) nuevo)\b|"
+    r"\bcambie de (?:numero|telefono|celular)\b|\b(?:my new (?:number|phone)|changed my (?:number|phone))\b"
+)
 _WILL_PAY = re.compile(
     r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare)\b|"
     r"\bi (?:will|m going to) pay\b"
@@ -66,11 +74,13 @@ IDIOMS = (
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),
     Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),
+    Idiom(_NEW_NUMBER, "contact_preference", read_as=("wrong_person",)),
     Idiom(_ROBBED, "report_hardship"),
     Idiom(_CANNOT_WRITE, "talk_to_human"),
     Idiom(_THIS_IS_SHE, "affirm", read_as=("third_party", "wrong_person")),
     Idiom(_KIN_PAID, "report_payment", read_as=("third_party", "promise_to_pay")),
     Idiom(_NEARLY, "ask_balance", read_as=("report_payment",)),
+    Idiom(_NEARLY_HAS, "promise_to_pay", read_as=("report_payment",)),
     Idiom(_WILL_PAY, "promise_to_pay"),
     Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),
 )
