@@ -18,13 +18,16 @@ _OF_THE_LOAN = frozenset(
     {"ask_balance", "ask_breakdown", "ask_due_date", "promise_to_pay", "request_plan", "request_extension"}
 )
 _THIRD_PERSON = re.compile(r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b")
-_ASKS_WHO = re.compile(
-    r"(?:(?:y|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*(?:"
+_HELLO = r"(?:(?:y|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*"
+_WHAT_FOR = (
     r"(?:que|k) (?:quieren?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
-    r"(?:de|sobre) que (?:se trata|es|asunto|empresa)(?: esto)?|(?:y )?para que (?:es|me|soy) ?\w*|"
+    r"(?:de|sobre) que (?:se trata|es|asunto)(?: esto)?|(?:y )?para que (?:es|me|soy) ?\w*|"
     r"que asunto|para que quieren saber|"
-    r"quien(?:es)? (?:es|son|habla|escribe|eres)(?: ustedes?)?|"
-    r"what do you want|what is this(?: about)?|what s this about|what for)"
+    r"what do you want|what is this(?: about)?|what s this about|what for"
+)
+_ASKS_WHAT_FOR = re.compile(rf"{_HELLO}(?:{_WHAT_FOR})")
+_ASKS_WHO = re.compile(
+    rf"{_HELLO}(?:{_WHAT_FOR}|de que empresa|quien(?:es)? (?:es|son|habla|escribe|eres)(?: ustedes?)?)"
 )
 
 
@@ -41,6 +44,11 @@ def as_stranger(
         return replace(message, act=NOT_BORROWER, certain=True)
     who = message.alternatives[:1] == ("ask_identity",) or _ASKS_WHO.fullmatch(plain(message.text))
     return replace(message, intent="ask_identity", certain=True) if who and not message.certain else message
+
+
+def asks_what_for(message: Message | None) -> bool:
+    """«¿De qué se trata?»"""
+    return message is not None and _ASKS_WHAT_FOR.fullmatch(plain(message.text)) is not None
 
 
 def _is_the_borrower(message: Message, facts: Facts) -> bool:

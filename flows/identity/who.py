@@ -2,18 +2,24 @@
 we never ask for.
 """
 
+from flows.acts.strangers import asks_what_for
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move
+from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.wording import key, line, title
 
 flow = Flow("who", private=False, discreet=True, intents={"ask_identity": title("meaning.ask_identity")})
 
 WE_ARE = key("who.we_are")
+PERSONAL = key("who.personal")
 
 
-@flow.state(".")
+@flow.state("@identity", ".")
 def start(context: Context) -> Ask | Move:
-    lender = context.lender
+    """To «¿de qué se trata?», where it may not be told yet: that it is personal, and whether it is them."""
+    facts, lender = context.facts, context.lender
+    alone = facts.borrower is None and facts.registered_phone and len(facts.candidates) == 1
+    if alone and context.alone and asks_what_for(context.message):
+        return Start("identity", lines=(line(PERSONAL, name=facts.candidates[0].first_name),))
     return Done(
         (
             line(
