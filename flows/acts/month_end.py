@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from flows.answers import plain
 from flows.types.event import Message
@@ -15,7 +15,7 @@ _MONTHS = (
     "noviembre", "diciembre",
 )  # fmt: skip
 _NAMED = re.compile(rf"\b(?:el|dia|para el|hasta el) (29|30|31) de ({'|'.join(_MONTHS)})\b")
-_ALONE = re.compile(r"\b(?:el|dia) (29|30|31)\b(?! (?:de|por|pesos|del))")
+_ALONE = re.compile(r"\b(?:el|dia|the) (29|30|31)(?:st|th)?\b(?! (?:de|por|pesos|del))")
 
 
 def rounded(message: Message, today: date) -> Message:
@@ -28,6 +28,8 @@ def rounded(message: Message, today: date) -> Message:
     alone = _ALONE.search(flat)
     if alone and message.date is not None and message.date.day == int(alone[1]):
         return _at_end(message, int(alone[1]), today, today)
+    if alone and message.date is None and int(alone[1]) <= today.day:  # of the next month, which lacks it
+        return _at_end(message, int(alone[1]), today.replace(day=1) + timedelta(days=32), today)
     return message
 
 

@@ -64,14 +64,16 @@ _UNWANTED = re.compile(
     r"\b(?:don t|do not|no longer) (?:want|need) (?:the|this|that|my|it|a)\b"
 )
 _NOT_CHARGE = re.compile(
-    r"(?:\b|(?<=cargo))(?:no|sin) (?:me |nos |lo |le |se |hagan |haga |vayan a |vaya a |quiero que |que )*"
+    r"(?:\b|(?<=cargo))(?:no|sin) "
+    r"(?:me |nos |lo |l |o |le |se |hagan |haga |vayan a |vaya a |quiero que |que )*"
     r"(?:el |ese |este |ningun )?"
     r"(?:cobr|carg|descuent|descont|debit|hag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
 )
 _MOVE = re.compile(
     r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
     r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
-    r"instead|make it|move|reschedule|postpone|another (?:day|date)|push|change|later|rather)\b"
+    r"instead|make it|move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
+    r"not (?:that|this) day|ese dia no|no ese dia)\b"
 )
 _CORRECTS = re.compile(
     r"\b(?:me (?:equivoque|confundi)|perdon|disculp\w+|quise decir|queria|en realidad|mas bien|mejor|"
@@ -112,7 +114,7 @@ _EVERY = re.compile(
     r"never|any ?more|ever|my (?:account|card)|all)\b"
 )
 _ONE = re.compile(
-    r"\b(?:est?[ea]|no lo hag\w+|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|"
+    r"\b(?:est?[ea]|no l?o? ?hag\w+|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|"
     r"esta quincena|this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
 )
 _ARRIVED = re.compile(

@@ -26,7 +26,7 @@ def start(context: Context) -> Ask | Move:
     loans = [loan for person in people for loan in person.loans if loan.mandates]
     effects = tuple(CancelMandate(loan.id, "borrower") for loan in loans)
     if context.facts.borrower is None:
-        return Done((line(DONE_PLAIN),), effects, ends=("mandate",))
+        return Done((line(DONE_PLAIN),), effects, ends=("mandate", "charge_moved"))
     given = [mandate for loan in loans for mandate in loan.mandates if mandate.status != "requested"]
     if not given:
         return _then(context, (line(NONE),), effects)
@@ -44,6 +44,6 @@ def _then(context: Context, lines: tuple[Line, ...], effects: tuple[Effect, ...]
     message = context.message
     pays = message is not None and message.date is not None and Signals(message.text).pays
     if message is None or not pays or not context.who.loans:
-        return Done(lines, effects, ends=("mandate",))
+        return Done(lines, effects, ends=("mandate", "charge_moved"))
     request = {**message.gist, "intent": "promise_to_pay"}
     return Start("promise", {"request": request}, lines[:-1] or lines, effects, alone=True)

@@ -42,6 +42,7 @@ flow = Flow(
         "change_account": title("meaning.change_account"),
         "provide_clabe": title("meaning.provide_clabe"),
     },
+    keeps={"authorize_debit": "fingerprint"},
     payloads=("debit",),
     acts=("restore.debit",),
     news={"debit.asked": "reply"},

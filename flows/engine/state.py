@@ -148,6 +148,8 @@ class Flow:
     """Acts on an object, as read in context (`flows/acts`), that lead here: `cancel.promise`."""
     payloads: tuple[str, ...] = ()
     """Buttons that lead here whenever they are pressed, even weeks later."""
+    keeps: Mapping[str, str] = field(default_factory=dict)
+    """Readings that, once a slot is given, do not begin it anew: what was given stays, and its question."""
     protects: bool = False
     """Evaluated before any question, also while a person has the conversation. It may not ask."""
     discreet: bool = False

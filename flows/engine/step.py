@@ -219,7 +219,7 @@ class _Turn(Stepping):
         """
         top = self.stack[-1] if self.stack else None
         same = top is not None and top.flow == name
-        if same and pending is None:
+        if top and same and (pending is None or self.catalogue[name].keeps.get(message.intent) in top.slots):
             return
         about: dict[str, Any] = {}
         request = message.gist
