@@ -184,6 +184,8 @@ class _Turn(Stepping):
         self.wait(replace(ask, lines=again.lines or ask.lines, before=(), retried=True), attempts + 1)
 
     def digress(self, message: Message, doubts: int) -> None:
+        while self.stack and self.is_over():
+            self.stack.pop()
         pending = self.pending()
         slots = None
         certain = message.certain or message.act is not None or message.topic is not None

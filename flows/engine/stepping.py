@@ -88,6 +88,11 @@ class Stepping:
         found = self.evaluate(place)
         return found if isinstance(found, Ask) else None
 
+    def is_over(self) -> bool:
+        """Whether the top frame has nothing more to say or do: news that was given, a loan that is paid."""
+        found = None if self.gated() else self.evaluate()
+        return isinstance(found, Done) and not (found.lines or found.effects)
+
     def gated(self, place: int = -1) -> bool:
         """Whether a flow is private and who is writing is not known, or no longer: too long ago."""
         return self.frame(place)[1].private and not self.domain.known(self.facts)
