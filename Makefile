@@ -19,7 +19,7 @@ help: ## what can be done
 setup: $(RUNS) ## creates .venv with what running needs; nothing the second time
 
 $(RUNS): locks/run.txt pyproject.toml
-	@echo "Setting up, once: $$(grep -c '==' locks/run.txt) packages, about 75 MB to download, 260 MB in $(VENV)"
+	@echo "Setting up, once: $$(grep -c '==' locks/run.txt) packages, about 75 MB to download, 470 MB in $(VENV)"
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit((3, 11) > v and "Python 3.11 or newer is needed, this is %d.%d: make PYTHON=python3.12" % v[:2])'
 	@echo "1/3 creating $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
