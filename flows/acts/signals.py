@@ -65,9 +65,9 @@ _UNWANTED = re.compile(
 )
 _NOT_CHARGE = re.compile(
     r"(?:\b|(?<=cargo))(?:no|sin) "
-    r"(?:me |nos |lo |l |o |le |se |hagan |haga |vayan a |vaya a |quiero que |que )*"
+    r"(?:me |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |quiero que |que )*"
     r"(?:el |ese |este |ningun )?"
-    r"(?:cobr|carg|descuent|descont|debit|hag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
+    r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
 )
 _MOVE = re.compile(
     r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
@@ -110,11 +110,11 @@ _REQUEST = re.compile(
 )
 _EVERY = re.compile(
     r"\b(?:nunca|jamas|todos|definitiv\w*|para siempre|mas cargos|de mi (?:cuenta|tarjeta|nomina)|"
-    r"ya no (?:me |quiero |autorizo |les? )?(?:que )?(?:me )?(?:cobr|carg|descuent|hag|autoriz)\w*|"
+    r"ya no (?:me |quiero |autorizo |les? )?(?:que )?(?:me )?(?:cobr|carg|descuent|h?ag|autoriz)\w*|"
     r"never|any ?more|ever|my (?:account|card)|all)\b"
 )
 _ONE = re.compile(
-    r"\b(?:est?[ea]|no l?o? ?hag\w+|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|"
+    r"\b(?:est?[ea]|no l?o? ?h?ag\w+|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|"
     r"esta quincena|this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
 )
 _ARRIVED = re.compile(
