@@ -35,7 +35,10 @@ def answer(understanding: Understanding, raw: bytes) -> dict[str, Any]:
         return {"error": 'not a line such as {"text": "…", "today": "2026-11-22", "expecting": null}'}
     if not isinstance(text, str) or expecting not in _EXPECTING:
         return {"error": "text must be a string, and expecting null or what the bot waits for"}
-    reading = understanding.read(text, today, expecting)
+    try:
+        reading = understanding.read(text, today, expecting)
+    except OverflowError:
+        return {"error": "today lies at the end of the calendar: days next to it cannot be named"}
     return {
         "intent": reading.intent,
         "confidence": reading.confidence,

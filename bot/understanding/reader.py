@@ -44,6 +44,19 @@ _KEYWORD = re.compile(r" (?:baja|dejar de recibir) ")
 _IN_CAPITALS = re.compile(
     r"\s*(?:BAJA|STOP)[\s,]+(?!(?:(?:de|del|la|al) )*(?:domicili|carg|d[eé]bit|cobr|descuent))[a-z]"
 )
+_NOT_THEN = re.compile(
+    r" no (?:(?:me|nos) )?(?:(?:vuelvan a|vayan a|esten) )?"
+    r"(?:escrib|marqu|habl|llam|mand|envi|molest|contact)\w*"
+    r"(?: (?:por favor|porfa|mensajes|whatsapp|nada|tan))* (?:(?:en|los|el|los dias|estos?|las?) "
+    r"(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|fin(?:es)? de semana"
+    r"|dias? festivos?|noches?|madrugadas?|mañanas|tardes)"
+    r"|(?:en|por) la (?:mañana|tarde|noche|madrugada)|entre semana|a es(?:t?a|t?as) horas?|temprano|tarde"
+    r"|antes de|despues de|(?:al|en el|en mi|a mi) trabajo|cuando (?:estoy|este) trabajando) "
+    r"| (?:don te?|do not|dont) (?:text|message|call|write|contact) (?:to )?(?:me |us )?"
+    r"(?:(?:on|in|at|during) (?:the )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?|mornings?"
+    r"|evenings?|nights?|work)|before|after|so (?:early|late)) "
+)
+"""«No me escriban en domingo»: a wish of other hours, and not the end of all messages."""
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 
 
@@ -93,6 +106,8 @@ class Understanding:
             decision = without(decision, "opt_out")
         elif rule is None and _opts_out(parts):
             decision = outranked(decision, "opt_out", _SURE)
+        elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):
+            decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
@@ -112,6 +127,11 @@ class Understanding:
     def topics_kept(self) -> bool:
         """Whether the topics written next to the model are these."""
         return self._topics.kept
+
+    def _limited(self, words: str) -> bool:
+        """Whether it asks for silence at some hours alone."""
+        rest = _NOT_THEN.sub(" ", words)
+        return rest != words and all(label != "opt_out" for label, _ in self._lexicon.hits(rest))
 
     def _asked(self, seen: Features, decision: Decision) -> str | None:
         """The topic, where it is more specific than the intent."""

@@ -212,6 +212,7 @@ def test_understand_answers_line_by_line(acuerdo) -> None:
         "nonsense",
         '{"text": 5, "today": "2026-11-22"}',
         "{}",
+        '{"text": "mañana pago", "today": "9999-12-31"}',
     ]
     answers = [
         json.loads(line) for line in acuerdo("understand", given="\n".join(lines) + "\n").stdout.splitlines()

@@ -52,10 +52,10 @@ _WEEKDAYS = {
 }
 _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _NO_DAY = re.compile(
-    rf"\b(?:los|cada)\s+(?:{_WEEKDAY})s?\b|"
+    rf"\b(?:los|cada)\s+(?:{_WEEKDAY})s?\b|\b(?:no|ni)(?:\s+[a-zñ]+){{0,4}}\s+en\s+(?:{_WEEKDAY})s?\b|"
     rf"\b(?:la|calle|avenida|av|colonia|col)\s+\d{{1,2}} de (?:{_MONTH})\b"
 )
-"""Every Monday, and a street: «la 20 de noviembre»."""
+"""Every Monday, no Monday, and a street: «la 20 de noviembre»."""
 
 Resolve = Callable[[re.Match[str], date], date | None]
 
@@ -84,15 +84,15 @@ def _month_first(match: re.Match[str], today: date) -> date | None:
     found = _in_month(int(match[2] or match[3]), month, today.year)
     if found is None or found >= today or (today - found).days < 45:
         return found
-    return found.replace(year=found.year + 1)
+    return _in_month(found.day, month, found.year + 1)
 
 
 def _numeric(match: re.Match[str], today: date) -> date | None:
     year = int(match[3]) if match[3] else today.year
     found = _in_month(int(match[1]), int(match[2]), year + 2000 if year < 100 else year)
-    return (
-        found.replace(year=found.year + 1) if found and not match[3] and (today - found).days > 45 else found
-    )
+    if found is None or match[3] or (today - found).days <= 45:
+        return found
+    return _in_month(found.day, found.month, found.year + 1)
 
 
 def _day_of_month(day: int, today: date) -> date | None:

@@ -14,7 +14,8 @@ _AFTER = re.compile(
     r"mayo|junio|julio|agosto|sep|oct|nov|dic))"
 )
 _BEFORE = re.compile(
-    r"\b(?:antes de|before)\s+(?:las?\s+)(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?"
+    r"\b(?:antes de\s+las?|before)\s+(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?"
+    r"(?!\d|\s*(?:th|st|nd|rd|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
 )
 _PARTS = (
     (re.compile(r"\b(?:en|por|x) las? mañanas?\b|\bin the morning\b|\btempranito\b"), ["07:00", "12:00"]),
@@ -22,9 +23,12 @@ _PARTS = (
     (re.compile(r"\b(?:en|por|x) las? noches?\b|\bin the evening\b"), ["19:00", "22:00"]),
 )
 
-_NOT_THEN = re.compile(r"\s*,?\s*(?:ya |yo |casi )*no\b")
-_NEVER = re.compile(r"\b(?:no|ni|nunca|menos|excepto|not|never|except)(?: \w+){0,3}\s*$")
+_NOT_THEN = re.compile(r"\s*,?\s*(?:ya |yo |casi )*no\b(?! antes| despues)")
+_NEVER = re.compile(r"\b(?:no|ni|nunca|menos|excepto|not|never|except|don'?t)(?: (?!hasta\b)[\w']+){0,3}\s*$")
 """«En la mañana no», «no me marquen en la tarde»: hours that are not meant."""
+_MAY_YOU = re.compile(r"\bno (?:me |nos |se )?(?:pued|podr)[^?]*\?")
+"""«¿No me pueden marcar después de las 6?» asks for those hours."""
+_FIRST, _LAST = "07:00", "22:00"
 
 
 def _hour(number: str, half: str | None, *, after: bool = False) -> int | None:
@@ -40,30 +44,49 @@ def _clock(hour: int, minute: str | None) -> str:
 
 def time_window(flat: str) -> tuple[list[str] | None, str]:
     """`[from, until]`, and the text without it."""
-    if match := _BETWEEN.search(flat):
-        half = match[5]
-        since, until = _hour(match[1], half), _hour(match[3], half)
-        if since is not None and until is not None and half is None and 1 <= until <= 8:
-            until += 12
-            since = since + 12 if since <= 8 else since
-        if since is not None and until is not None and since < until:
-            return [_clock(since, match[2]), _clock(until, match[4])], flat[: match.start()] + " " + flat[
-                match.end() :
-            ]
-    if (
-        (match := _AFTER.search(flat))
-        and (hour := _hour(match[1], match[3], after=True)) is not None
-        and hour < 22
-    ):
-        return [_clock(hour, match[2]), "22:00"], flat[: match.start()] + " " + flat[match.end() :]
-    if (
-        (match := _BEFORE.search(flat))
-        and (hour := _hour(match[1], match[3], after=match[3] is None and int(match[1]) < 7)) is not None
-        and hour > 7
-    ):
-        return ["07:00", _clock(hour, match[2])], flat[: match.start()] + " " + flat[match.end() :]
+    if (match := _BETWEEN.search(flat)) and (window := _between(match)):
+        return None if _refused(flat, match) else window, _without(flat, match)
+    if (match := _AFTER.search(flat)) and (window := _after(match, refused=_refused(flat, match))):
+        return window, _without(flat, match)
+    if (match := _BEFORE.search(flat)) and (window := _before(match, refused=_refused(flat, match))):
+        return window, _without(flat, match)
     for pattern, window in _PARTS:
-        match = pattern.search(flat)
-        if match and not _NOT_THEN.match(flat[match.end() :]) and not _NEVER.search(flat[: match.start()]):
-            return window, flat[: match.start()] + " " + flat[match.end() :]
+        if (match := pattern.search(flat)) and not _refused(flat, match):
+            return window, _without(flat, match)
     return None, flat
+
+
+def _refused(flat: str, match: re.Match[str]) -> bool:
+    around = _NOT_THEN.match(flat[match.end() :]) or _NEVER.search(flat[: match.start()])
+    return around is not None and not _MAY_YOU.search(flat)
+
+
+def _without(flat: str, match: re.Match[str]) -> str:
+    return flat[: match.start()] + " " + flat[match.end() :]
+
+
+def _between(match: re.Match[str]) -> list[str] | None:
+    half = match[5]
+    since, until = _hour(match[1], half), _hour(match[3], half)
+    if since is None or until is None:
+        return None
+    if half is None and 1 <= until <= 8:
+        until += 12
+        since = since + 12 if since <= 8 else since
+    return [_clock(since, match[2]), _clock(until, match[4])] if since < until else None
+
+
+def _after(match: re.Match[str], *, refused: bool) -> list[str] | None:
+    """«No después de las 9» is of the evening."""
+    if refused:
+        hour = _hour(match[1], match[3] or ("noche" if 0 < int(match[1]) <= 10 else None))
+        return None if hour is None or hour <= 7 else [_FIRST, min(_clock(hour, match[2]), _LAST)]
+    hour = _hour(match[1], match[3], after=True)
+    return None if hour is None or hour >= 22 else [_clock(hour, match[2]), _LAST]
+
+
+def _before(match: re.Match[str], *, refused: bool) -> list[str] | None:
+    hour = _hour(match[1], match[3], after=match[3] is None and int(match[1]) < 7)
+    if hour is None or hour <= 7 or (refused and hour >= 22):
+        return None
+    return [_clock(hour, match[2]), _LAST] if refused else [_FIRST, _clock(hour, match[2])]

@@ -247,9 +247,17 @@ def test_instalments(text: str, parts: int) -> None:
         ("entre las 10 y las 12", ["10:00", "12:00"]),
         ("despues de las 6 pm", ["18:00", "22:00"]),
         ("de 9 a 5", ["09:00", "17:00"]),
+        ("don't call before 10", ["10:00", "22:00"]),
+        ("trabajo de noche, no me escriban antes de las 11", ["11:00", "22:00"]),
+        ("antes de las 9 no me manden nada, después sí", ["09:00", "22:00"]),
+        ("no me marquen después de las 9", ["07:00", "21:00"]),
+        ("no me marquen entre las 9 y las 12", None),
+        ("¿no me pueden marcar después de las 6?", ["18:00", "22:00"]),
+        ("no salgo hasta después de las 6", ["18:00", "22:00"]),
+        ("escríbanme después de las 6, no antes", ["18:00", "22:00"]),
     ],
 )
-def test_windows(text: str, window: list[str]) -> None:
+def test_windows(text: str, window: list[str] | None) -> None:
     assert named(text).get("time_window") == window
 
 

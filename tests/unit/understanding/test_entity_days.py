@@ -138,6 +138,11 @@ def test_no_day(text: str) -> None:
     assert "date" not in named(text)
 
 
+@pytest.mark.parametrize("text", ["pago el 29/2", "I'll pay february 29", "no me escriban en domingo"])
+def test_a_day_that_next_year_lacks_is_no_day(text: str) -> None:
+    assert "date" not in named(text, today=date(2028, 11, 1))
+
+
 def test_a_bare_day_where_one_is_expected() -> None:
     assert named("15", "date") == {"date": "2026-12-15"}
     assert named("el 20 si puedo", "date") == {"date": "2026-11-20"}

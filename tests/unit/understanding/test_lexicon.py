@@ -57,6 +57,22 @@ def test_a_keyword_that_stands_apart_wins_over_what_is_next_to_it(
 
 
 @pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("no me escriban en domingo por favor", "contact_preference"),
+        ("no me manden mensajes a esta hora", "contact_preference"),
+        ("please don't message me on sundays", "contact_preference"),
+        ("no me escriban a esta hora ni a ninguna, ya no me molesten", "opt_out"),
+        ("no me escriban en el trabajo, BAJA", "opt_out"),
+    ],
+)
+def test_no_messages_at_some_hours_is_no_opt_out(text: str, intent: str) -> None:
+    read = load().read(text, date(2026, 11, 24))
+    assert (read.intent, read.certain) == (intent, True)
+    assert intent == "opt_out" or "opt_out" not in read.also
+
+
+@pytest.mark.parametrize(
     "text", ["BAJA", "quiero la baja", "denme de baja", "quiero darme de baja ya", "alto"]
 )
 def test_the_keyword_itself_is_one(text: str) -> None:
