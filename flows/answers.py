@@ -139,6 +139,23 @@ def agrees_plainly(message: Message) -> bool:
     return is_yes(message) or (agrees(message) and message.date is None and message.amount is None)
 
 
+_ASSENTS = frozenset({
+    "si", "sii", "siii", "sip", "sipi", "simon", "claro", "correcto", "correctos", "exacto", "asi", "acuerdo",
+    "confirmo", "confirmado", "confirmada", "acepto", "anotalo", "anote", "afirmativo", "quedamos", "yes",
+    "yep", "yeah", "sure", "right", "exactly", "confirm", "confirmed", "deal", "agreed", "agree",
+})  # fmt: skip
+_SETTLES = frozenset({"va", "vale", "sale", "dale", "orale", "arre", "andale", "jala"})
+_THANKS = frozenset({"gracias", "amable", "thanks", "thank"})
+
+
+def acknowledges(message: Message) -> bool:
+    """«Ok, gracias», «va, gracias», 👍: as much of what was just answered as of a question below it."""
+    if message.payload is not None or not agrees_plainly(message):
+        return False
+    words = set(plain(message.text).split())
+    return not words & (_ASSENTS | _DAY_WORDS) and (not words & _SETTLES or bool(words & _THANKS))
+
+
 def is_no(message: Message) -> bool:
     return message.payload == "no" or (message.payload is None and plain(message.text) in _NO)
 

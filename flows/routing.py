@@ -15,6 +15,7 @@ from flows.acts.other_loan import other_meant
 from flows.acts.plainly import REPORTED
 from flows.acts.questions import is_open_question
 from flows.acts.register import register_of
+from flows.answers import acknowledges
 from flows.buttons import AGENT
 from flows.care.answer_time import answer_time
 from flows.contact.invitation import OFFERED
@@ -33,6 +34,7 @@ SORRY_MENU = key("repair.sorry_menu")
 AGAIN_MENU = key("repair.again_menu")
 PERSON = key("repair.person")
 EXPIRED = key("repair.expired")
+PLAIN_YES = key("repair.plain_yes")
 REPEATED = key("repair.repeated")
 REPEATED_FAULT = key("repair.repeated_fault")
 REPEATED_OFFER = key("repair.repeated_offer")
@@ -115,6 +117,9 @@ class Routing:
 
     def now(self, facts: Facts, /) -> datetime:
         return facts.now
+
+    def acknowledges(self, message: Message, /) -> bool:
+        return acknowledges(message)
 
     def unseen(self, facts: Facts, /) -> bool:
         """Whether the question that stands has not left yet: a yes was written before it was read."""
@@ -243,3 +248,6 @@ class Routing:
 
     def expired(self) -> Line:
         return line(EXPIRED)
+
+    def plain_yes(self) -> Line:
+        return line(PLAIN_YES)

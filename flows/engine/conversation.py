@@ -17,6 +17,8 @@ class Frame:
     attempts: int = 0
     asked_at: str | None = None
     """When the pending question was asked (ISO, UTC): one that binds expires."""
+    again: bool = False
+    """Whether it was asked again after something else: then «ok, gracias» may be of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Conversation:
                 "slots": dict(f.slots),
                 "attempts": f.attempts,
                 "asked_at": f.asked_at,
+                "again": f.again,
             }
             for f in self.stack
         ]
@@ -76,6 +79,7 @@ class Conversation:
                 f.get("slots", {}),
                 f.get("attempts", 0),
                 f.get("asked_at"),
+                f.get("again", False),
             )
             for f in data.get("stack", ())
         )

@@ -120,11 +120,15 @@ class Stepping:
 
     def wait(self, ask: Ask, attempts: int = 0, *, whole: bool = False) -> None:
         """Asks. A question that stands already is asked briefly where something else was answered first."""
-        returns = self.stack[-1].asked_at is not None and bool(self.lines) and not attempts and not whole
+        again = self.stack[-1].asked_at is not None and not whole
+        returns = again and bool(self.lines) and not attempts
         self.ask = replace(ask, lines=ask.brief, before=(), alone=False) if returns and ask.brief else ask
         self.wait_id += 1
         self.stack[-1] = replace(
-            self.stack[-1], asked_at=self.now().isoformat(timespec="seconds"), attempts=attempts
+            self.stack[-1],
+            asked_at=self.now().isoformat(timespec="seconds"),
+            attempts=attempts,
+            again=again,
         )
         if ask.binds:
             due = self.now() + self.domain.expires_after(self.facts)
@@ -150,7 +154,12 @@ class Stepping:
         match move:
             case Go():
                 self.stack[-1] = replace(
-                    frame, state=move.state, slots={**frame.slots, **move.slots}, attempts=0, asked_at=None
+                    frame,
+                    state=move.state,
+                    slots={**frame.slots, **move.slots},
+                    attempts=0,
+                    asked_at=None,
+                    again=False,
                 )
             case Done():
                 self.done = frame.flow if move.effects else self.done
