@@ -4,7 +4,7 @@ seeded dice.
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +14,7 @@ from tests.robot import utterances as words
 from tests.robot.moods import Mood
 
 _BIRTHDAY = re.compile(r"nacimiento|date of birth|birthday|day and month", re.IGNORECASE)
-_IS_IT_YOU = re.compile(r"¿Eres |Are you |¿Con quién", re.IGNORECASE)
+_IS_IT_YOU = re.compile(r"¿Eres |Are you |¿Con quién|Who am I talking", re.IGNORECASE)
 _READ_BACK = re.compile(r"¿Es correcto\?|¿Anoto entonces|Is that right\?|Is it correct\?", re.IGNORECASE)
 _CONSENT = re.compile(r"responde ACEPTO|reply ACEPTO|ACCEPT\b", re.IGNORECASE)
 _CLABE = re.compile(
@@ -26,6 +26,18 @@ _DAY = re.compile(r"¿Qué día|¿A qué día|What day|Which day", re.IGNORECASE
 _AMOUNT = re.compile(r"¿Cuánto (?:puedes|quieres)|How much can", re.IGNORECASE)
 _NOTICE = re.compile(r"Te avisamos: el|A notice: on", re.IGNORECASE)
 _CODE = re.compile(r"RFC|CURP")
+
+
+_PRESSED = {
+    "yes": "yes",
+    "no": "no",
+    "accept": "accept",
+    "nobody": "another",
+    "not_me": "another",
+    "meaning.third_party": "another",
+    "meaning.wrong_person": "another",
+}
+"""What a button means that does not name a wish."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +127,19 @@ class RobotBorrower:
         return None
 
     def _press(self, last: Outgoing) -> Written:
-        """A button, or its number or title as somebody types it."""
-        place = self.dice.randrange(len(last.choices))
+        """A button, or its number or title as somebody types it; of people's names its own alone."""
+        mine = [place for place, choice in enumerate(last.choices) if not self._names_another(choice)]
+        place = self.dice.choice(mine)
         choice = last.choices[place]
         payload, title = choice["payload"], choice["title"]
-        meaning = payload if payload in ("yes", "no", "accept") else "button"
+        meaning = _PRESSED.get(payload, "button")
         how = self.dice.random()
         if how < 0.6:
             return Written(title, meaning, payload)
         return Written(str(place + 1) if how < 0.8 else title.lower(), meaning)
+
+    def _names_another(self, choice: Mapping[str, str]) -> bool:
+        return choice["payload"].startswith("person.") and not self.name.startswith(choice["title"])
 
     def _birthday(self) -> Written:
         spanish, english = words.MONTHS[self.birthday.month - 1]

@@ -66,8 +66,8 @@ _CASES = (
     "handoff.requested",
     "payment.reported",
 )
-_ANEW = "mandate.expired"
-"""ACEPTO came to terms of days ago: they are shown anew."""
+_ANEW = frozenset({"mandate.expired", "mandate.changed"})
+"""Terms of days ago, or of what was due before a payment landed: they are shown anew."""
 _MONEY = ("$", "MXN", "adeudo", "vencid", "atraso", "owe")
 
 
@@ -78,6 +78,8 @@ class Seen:
     written: Written | None
     outcome: str
     handler_before: str
+    handler: str
+    """Who has the conversation after it."""
     proved: bool
     """Whether the person who has the phone had given the right birthday, and nobody claimed to be another."""
     arrived: Sequence[Outgoing]
@@ -173,13 +175,15 @@ class Judge:
         given = {"yes" if written.text.lower().startswith(_AGREES) else written.meaning}
         if _NEXT in written.text:
             given.add("several")
+        anew = not _ANEW.isdisjoint(seen.keys)
         for kind, meanings in _NEEDS.items():
-            if kind in seen.kinds and given.isdisjoint(meanings):
+            replaced = anew and kind == "mandate.cancelled"
+            if kind in seen.kinds and given.isdisjoint(meanings) and not replaced:
                 self.fault(f"{kind} by «{written.meaning}»")
         wanted = _HEARD.get(written.meaning)
         known = seen.proved or "contact_point.closed" not in seen.ever
         answerable = seen.handler_before == "bot" or written.meaning != "accept"
-        happened = wanted in seen.ever or _ANEW in seen.keys
+        happened = wanted in seen.ever or (anew and written.meaning == "accept")
         if wanted and written.exact and known and answerable and not happened:
             self.fault(f"«{written.meaning}» is lost")
         shown = any(written.text[-4:] in each.text for each in seen.arrived)
@@ -211,7 +215,8 @@ class Judge:
             if _WORD_GIVEN.get(key, "") not in ("", *seen.tasks):
                 self.fault(f"nobody keeps the word of {key}")
         promised = any(_SOMEBODY.search(outgoing.text) for outgoing in seen.arrived)
-        if promised and not seen.tasks and not seen.ever.intersection(_CASES):
+        waits = seen.handler != "bot" or seen.tasks or not seen.ever.isdisjoint(_CASES)
+        if promised and not waits:
             self.fault("nobody keeps the word that somebody answers")
 
     def _money(self, seen: Seen) -> None:

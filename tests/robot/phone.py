@@ -186,6 +186,7 @@ class Phone:
                 written,
                 outcome,
                 handler,
+                self.handler(),
                 self.proved and self.robot.honest,
                 arrived,
                 [row for row in rows if row.direction == "out"],
