@@ -40,6 +40,8 @@ _PET_NAMES = {
     "concha": "concepcion",
     "carlitos": "carlos",
 }
+_PARTICLES = frozenset({"de", "del", "la", "las", "los", "y"})
+"""Of names, and of «soy la del crédito»."""
 _NO_NAME = frozenset(
     {
         "yo",
@@ -93,7 +95,7 @@ def _surnames(person: BorrowerFacts) -> list[str]:
 
 
 def _initial(person: BorrowerFacts) -> str:
-    surnames = [word for word in _surnames(person) if word.lower() not in ("de", "del", "la", "los", "y")]
+    surnames = [word for word in _surnames(person) if word.lower() not in _PARTICLES]
     return f"{surnames[0][0].upper()}." if surnames else ""
 
 
@@ -106,12 +108,12 @@ def named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFacts, ..
 
 
 def _score(words: set[str], person: BorrowerFacts) -> int:
-    given = fold(person.first_name).split()
-    if not words & set(given):
+    given = set(fold(person.first_name).split()) - _PARTICLES
+    if not words & given:
         return 0
     surnames = [fold(word) for word in _surnames(person)]
     initial = bool(surnames) and surnames[0][:1] in words
-    return len(words & {*given, *surnames}) + initial
+    return len(words & (given | set(surnames) - _PARTICLES)) + initial
 
 
 def claims_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
@@ -155,5 +157,5 @@ def _words_of_name(text: str) -> set[str]:
         word
         for match in _NAMES_SELF.findall(plain(_DENIES.sub("", text)))
         for word in match.split()
-        if word not in _NO_NAME and len(word) > 2
+        if word not in _NO_NAME | _PARTICLES and len(word) > 2
     }
