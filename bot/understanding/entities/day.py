@@ -1,7 +1,7 @@
 """Days in Mexican Spanish, resolved against today."""
 
 import re
-from calendar import month_name
+from calendar import month_abbr, month_name
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +27,10 @@ _MONTH_NAMES = {
     name: n for names in (_MONTHS, month_name[1:]) for n, name in enumerate(map(str.lower, names), 1)
 }
 _WHOLE_MONTH = "|".join(_MONTH_NAMES)
+_ENGLISH_SHORT = {name.lower(): n for n, name in enumerate(month_abbr) if name not in ("", "Mar")} | {
+    "sept": 9
+}
+"""«Mar 5» is a Tuesday in Spanish."""
 _WEEKDAYS = {
     "lunes": 0,
     "martes": 1,
@@ -79,8 +83,8 @@ def _named(match: re.Match[str], today: date) -> date | None:
 
 
 def _month_first(match: re.Match[str], today: date) -> date | None:
-    """«December 5», “5th of December”."""
-    month = _MONTH_NAMES[match[1] or match[4]]
+    """«December 5», “5th of December”, “dec. 5”."""
+    month = (_MONTH_NAMES | _ENGLISH_SHORT)[match[1] or match[4]]
     found = _in_month(int(match[2] or match[3]), month, today.year)
     if found is None or found >= today or (today - found).days < 45:
         return found
@@ -132,7 +136,7 @@ def _month_end(today: date) -> date:
     return (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-_ENGLISH_MONTH = "|".join(map(str.lower, month_name[1:]))
+_ENGLISH_MONTH = "|".join((*map(str.lower, month_name[1:]), *_ENGLISH_SHORT))
 _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
@@ -142,7 +146,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (
             (
-                rf"\b({_ENGLISH_MONTH})\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:pesos|,\d|\.\d))|"
+                rf"\b({_ENGLISH_MONTH})\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:pesos|,\d|\.\d))|"
                 rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENGLISH_MONTH})\b"
             ),
             _month_first,
