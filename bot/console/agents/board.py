@@ -1,8 +1,9 @@
 """What stands at the side of every page: the queue that was chosen, one's own conversations, the counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import request
 from sqlalchemy import Connection, bindparam, func, select
@@ -60,22 +61,18 @@ def board(connection: Connection, agent: AnyRow) -> Board:
     now, asked = services().clock.now(), asked_for()
     name = asked.get("queue", "needs")
     found = counted(connection, agent)
-    sections = [_mine(connection, agent, now)] if name == "needs" else []
-    if name == "mine":
-        sections.append(_mine(connection, agent, now, asked))
-    else:
-        sections.append(queues.read(connection, name, agent.id, now, asked))
+    read = partial(queues.read, connection, agent_id=agent.id, now=now, counts=found.counts)
+    sections = [_mine(read, {})] if name == "needs" else []
+    sections.append(_mine(read, asked) if name == "mine" else read(name, wanted=asked))
     if name == "needs":
-        sections.append(queues.read(connection, "others", agent.id, now, {}, most=MOST_OTHERS))
+        sections.append(read("others", wanted={}, most=MOST_OTHERS))
     views = connection.execute(_VIEWS, {"me": agent.id}).all()
     return Board(found.counts, found.tasks, sections, name, views, asked)
 
 
-def _mine(
-    connection: Connection, agent: AnyRow, now: datetime, wanted: Mapping[str, str] | None = None
-) -> Section:
+def _mine(read: Callable[..., Section], wanted: Mapping[str, str]) -> Section:
     """Those come first whose last message is not answered."""
-    found = queues.read(connection, "mine", agent.id, now, wanted or {}, most=queues.MOST_MINE)
+    found = read("mine", wanted=wanted, most=queues.MOST_MINE)
     rows = sorted(found.rows, key=lambda row: bool(row.answered))
     return Section("mine", rows, found.count, found.after)
 

@@ -60,7 +60,9 @@ def conversation_live(conversation_id: int) -> Response:
         version = (found.version, thread.version(connection, conversation_id), minute, _since(), others)
         return polling.respond(
             version,
-            lambda: render_template("console/conversation_live.html", **shown(connection, conversation_id)),
+            lambda: render_template(
+                "console/conversation_live.html", **shown(connection, conversation_id, found)
+            ),
         )
 
 
@@ -74,15 +76,19 @@ def _colleagues_here(connection: Connection, conversation_id: int) -> list[tuple
 
 
 def _colleagues(connection: Connection) -> Sequence[AnyRow]:
-    """Who else may have it, with how many each has."""
-    held = func.count(conversation_table.c.id)
-    of_agent = (conversation_table.c.agent_id == agent_table.c.id) & (conversation_table.c.handler == "agent")
+    """Who else may have it, with how many each has: all are counted in one walk, not for each."""
+    counted = (
+        select(conversation_table.c.agent_id, func.count().label("held"))
+        .where(NEEDS_SOMEONE, conversation_table.c.handler == "agent")
+        .group_by(conversation_table.c.agent_id)
+        .subquery()
+    )
+    held = func.coalesce(counted.c.held, 0)
     able = agent_table.c.disabled_at.is_(None) & agent_table.c.role.in_(ANSWERING)
     return connection.execute(
         select(agent_table.c.id, agent_table.c.name, agent_table.c.email, held.label("held"))
-        .select_from(agent_table.outerjoin(conversation_table, NEEDS_SOMEONE & of_agent))
+        .select_from(agent_table.outerjoin(counted, counted.c.agent_id == agent_table.c.id))
         .where(able, agent_table.c.id != g.agent.id)
-        .group_by(agent_table.c.id)
         .order_by(held, agent_table.c.name)
     ).all()
 
@@ -128,7 +134,8 @@ def bounded(text: str) -> int:
     return min(int(text), MOST_ID)
 
 
-def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
+def shown(connection: Connection, conversation_id: int, board: boards.Board | None = None) -> dict[str, Any]:
+    """What the page shows; what only an agent's own conversation shows is read for that alone."""
     head = thread.head(connection, conversation_id)
     if head is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -136,7 +143,8 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
     mine = head.handler == "agent" and head.agent_id == g.agent.id
     now = services().clock.now()
     panel = borrower_panel(connection, services(), head, now)
-    may_write = mine and panel.reply_permission.how in ("reply", "contact")
+    how = panel.reply_permission.how if mine else None
+    may_write = how in ("reply", "contact")
     lender = services().lender.facts.trade_name
     return {
         "head": head,
@@ -148,10 +156,10 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "items": items,
         "since": first,
         "older": older,
-        "board": boards.board(connection, g.agent),
+        "board": board or boards.board(connection, g.agent),
         "outcomes": OUTCOMES,
         "here": _colleagues_here(connection, conversation_id),
-        "colleagues": _colleagues(connection),
+        "colleagues": _colleagues(connection) if head.handler != "bot" else (),
         "snoozes": _snoozes(now),
         "borrower_panel": panel,
         "mine": mine,
@@ -162,5 +170,5 @@ def shown(connection: Connection, conversation_id: int) -> dict[str, Any]:
         "call_outcomes": CALL_OUTCOMES,
         "may_lead": guard.may_lead(g.agent),
         "authority": services().policy.offers.of_supervisor().plan if guard.may_lead(g.agent) else None,
-        "invitations": _invitations(connection, conversation_id),
+        "invitations": _invitations(connection, conversation_id) if how == "template" else (),
     }

@@ -169,19 +169,25 @@ def count_of(found: Queue, wanted: Mapping[str, str]) -> Select[Any]:
 def read(
     connection: Connection,
     name: str,
+    *,
     agent_id: int,
     now: datetime,
     wanted: Mapping[str, str],
-    *,
+    counts: Mapping[str, int],
     most: int = PAGE,
 ) -> Section:
-    found, whose = queue(name), {"me": agent_id, "now": now}
-    plain = not filters(wanted) and not wanted.get("after")
-    page = _first_page(name, most) if plain else page_of(found, wanted, wanted.get("after", ""), most)
+    """`counts` are those of the small queues, which are not counted again."""
+    found, whose, after = queue(name), {"me": agent_id, "now": now}, wanted.get("after", "")
+    filtered = bool(filters(wanted))
+    page = page_of(found, wanted, after, most) if filtered or after else _first_page(name, most)
     rows = connection.execute(page, whose).all()
     more = len(rows) > most
-    counted = count_of(found, wanted)
-    count = connection.scalar(counted, whose) or 0 if more or "after" in wanted else len(rows)
+    if not (more or after):
+        count = len(rows)
+    elif filtered or name not in counts:
+        count = connection.scalar(count_of(found, wanted), whose) or 0
+    else:
+        count = counts[name]
     return Section(name, rows[:most], count, _encoded(found, rows[most - 1]) if more else None)
 
 

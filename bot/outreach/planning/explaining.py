@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,12 +79,11 @@ def explain(services: Services, borrower: str) -> Explained:
         ).first()
         if person is None:
             raise UnknownBorrower(borrower)
-        coming = sorted(_coming(connection, services, person.id, now, rules), key=lambda each: each.day)
         return Explained(
             part(person.id, HELD_OUT) < services.lender.policy.held_out_percent,
             person.best_hour,
             tuple(_written(connection, person.id)),
-            coming[0] if coming else None,
+            next(_coming(connection, services, person.id, now, rules), None),
         )
 
 
@@ -132,23 +132,26 @@ def _cause(data: Mapping[str, Any]) -> dict[str, Any]:
 def _coming(
     connection: Connection, services: Services, person: int, now: datetime, rules: ContactRules
 ) -> Iterator[Next]:
-    """Each step on the first day of its window that is still ahead, and on the one after it: what counts from
-    a moment may not have come round yet in the morning.
+    """The soonest first: each step on the first day of its window that is still ahead, and on the one after
+    it: what counts from a moment may not have come round yet in the morning.
     """
     today, zone = services.day(now), ZoneInfo(services.settings.timezone)
+    counted = cache(lambda counts_from: days_of(connection, counts_from, person, today, zone))
+    tries: list[tuple[date, Strategy, Arm]] = []
     for strategy in strategies_in_force(connection):
         for arm in _arms(connection, services, strategy):
-            found = days_of(connection, arm.step, person, today, zone)
+            found = counted(arm.step.counts_from)
             firsts = {max(today, day + timedelta(days=arm.step.day)) for day in found}
             later = {day + timedelta(days=1) for day in firsts if arm.step.counts_from != "due_date"}
-            for day in sorted(firsts | later):
-                at = max(now, datetime.combine(day, MIDMORNING, zone))
-                if strategy.runs_on(day):
-                    yield from _on(connection, arm, strategy, at, day, rules, person)
+            tries += [(day, strategy, arm) for day in firsts | later if strategy.runs_on(day)]
+    for day, strategy, arm in sorted(tries, key=lambda each: each[0]):
+        at = max(now, datetime.combine(day, MIDMORNING, zone))
+        yield from _on(connection, arm, strategy, at, day, rules, person)
 
 
 def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
-    stopped = stopped_variants(connection, strategy.name)
+    varied = any(step.variants for step in strategy.steps)
+    stopped = stopped_variants(connection, strategy.name) if varied else ()
     for step in strategy.steps:
         found = arms(step, strategy, services.lender.policy.held_out_percent, stopped)
         yield from (arm for arm in found if not arm.is_held_out)

@@ -68,26 +68,26 @@ def start_of(step: Step, now: datetime, today: date) -> Start:
     return Start(recorded.c.entry_id, [nothing_late] if step.counts_from == "cured" else [], recorded)
 
 
-def days_of(connection: Connection, step: Step, person: int, today: date, zone: ZoneInfo) -> set[date]:
-    """From which days the step may count for a borrower, the newest ones."""
+def days_of(connection: Connection, counts_from: str, person: int, today: date, zone: ZoneInfo) -> set[date]:
+    """From which days a step may count for a borrower, the newest ones."""
     theirs = loan_table.c.borrower_id == person
-    if step.counts_from == "due_date":
+    if counts_from == "due_date":
         owed = select(loan_table.c.overdue_since).where(theirs, loan_table.c.outstanding_centavos > 0)
         return {day for day in connection.scalars(owed) if day is not None}
-    if step.counts_from == "month":
+    if counts_from == "month":
         first = today.replace(day=1)
         return {first, (first + timedelta(days=31)).replace(day=1)}
-    if step.counts_from == "broken_promise":
+    if counts_from == "broken_promise":
         promises = promise_table.join(loan_table, loan_table.c.id == promise_table.c.loan_id)
         broken = select(promise_table.c.expires_on).select_from(promises)
         return set(connection.scalars(broken.where(theirs, promise_table.c.status.in_(BROKEN))))
-    if step.counts_from == "last_contact":
+    if counts_from == "last_contact":
         contact = _contacts(datetime.min.replace(tzinfo=UTC)).subquery("contact")
         newest = select(func.max(contact.c.at)).where(contact.c.borrower_id == person)
         moments = [at for at in connection.scalars(newest) if at is not None]
     else:
         entries = ledger_entry_table.join(loan_table, loan_table.c.id == ledger_entry_table.c.loan_id)
-        kinds = ledger_entry_table.c.kind.in_(words(*_RECORDED[step.counts_from]))
+        kinds = ledger_entry_table.c.kind.in_(words(*_RECORDED[counts_from]))
         recorded = select(ledger_entry_table.c.at).select_from(entries)
         moments = list(connection.scalars(recorded.where(theirs, kinds)))
     return {at.astimezone(zone).date() for at in moments}
