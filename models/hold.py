@@ -17,6 +17,7 @@ HOLD_KINDS = (
     "hardship",
     "complaint",
     "missing",
+    "quiet",
 )
 
 

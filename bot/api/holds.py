@@ -25,6 +25,7 @@ Kind = Literal[
     "payment_reported",
     "hardship",
     "complaint",
+    "quiet",
 ]
 
 

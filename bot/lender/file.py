@@ -106,6 +106,7 @@ class _Policy(OfferTables):
     payment_report_banking_days: int = Field(2, ge=0, le=10)
     complaint_answer_banking_days: int = Field(30, ge=1, le=60)
     privacy_answer_banking_days: int = Field(20, ge=1, le=60)
+    pause_max_days: int = Field(15, ge=1, le=60)
     mandate_offered: bool = True
     debit_share_target_percent: int = Field(30, ge=0, le=100)
     """The share of what is recovered that should come by direct debit, as the day's page compares it."""
@@ -253,6 +254,7 @@ class Lender(_Section):
             payment_report_banking_days=policy.payment_report_banking_days,
             complaint_answer_banking_days=policy.complaint_answer_banking_days,
             privacy_answer_banking_days=policy.privacy_answer_banking_days,
+            pause_max_days=policy.pause_max_days,
             mandate_offered=policy.mandate_offered,
             offers=policy.offers(),
         )

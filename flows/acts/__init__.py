@@ -5,6 +5,7 @@ from flows.acts.interpret import END_TALK, interpret
 from flows.acts.language import CHOOSE
 from flows.acts.later import TALK_LATER
 from flows.acts.offers import ACTS as OFFERS
+from flows.acts.pause import PAUSE
 from flows.acts.people import BE_ANOTHER, BE_BORROWER
 from flows.acts.plainly import STAYS
 from flows.acts.proposals import NO_DATE, TOO_MUCH
@@ -19,6 +20,7 @@ ACTS = (
     NO_DATE,
     TOO_MUCH,
     TALK_LATER,
+    PAUSE,
     END_TALK,
     STAYS,
     APOLOGISE,

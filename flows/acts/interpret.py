@@ -10,6 +10,7 @@ from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.later import TALK_LATER, talks_later
 from flows.acts.month_end import rounded
 from flows.acts.offers import act_on_terms
+from flows.acts.pause import paused
 from flows.acts.plainly import INFORMED, PROTECTED, plainly
 from flows.acts.proposals import (
     NO_DATE,
@@ -100,6 +101,7 @@ def interpret(
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
+    message = paused(message, facts.today)
     message = _as_named(message, facts)
     if message.act is not None:
         return message

@@ -57,6 +57,8 @@ _AT_HOURS = re.compile(
     r"\ba las (?:\d{1,2}|\w+) de la (?:manana|noche|madrugada)\b|\btan (?:temprano|tarde|noche)\b|"
     r"\b(?:de|en la) madrugada\b|\ba (?:estas|esas) horas\b|"
     r"\bhasta (?:el |la )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|quincena|\d{1,2})\b|"
+    r"\blos (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|fines de semana)\b|"
+    r"\bon (?:(?:sun|satur|mon|fri)days|weekends)\b|"
     r"\b(?:so|this) (?:early|late)\b|\bat \d{1,2} ?(?:am|pm)\b|\buntil (?:mon|tues|wednes|thurs|fri)day\b"
 )
 """«Dejen de escribirme a las 7 de la mañana», «hasta el viernes»: at other hours they may."""

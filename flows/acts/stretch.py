@@ -25,9 +25,14 @@ def stretched(message: Message, today: date, *, asked: bool) -> Message:
     )
     if not wished or message.date is not None:
         return message
-    found = _STRETCH.findall(plain(message.text))
+    length = time_named(plain(message.text))
+    return replace(message, date=today + length) if length else message
+
+
+def time_named(flat: str) -> timedelta | None:
+    """The one stretch of time that a text names."""
+    found = _STRETCH.findall(flat)
     if len(found) != 1:
-        return message
+        return None
     number, unit = found[0]
-    days = (_NUMBERS.get(number) or int(number)) * _UNITS[unit]
-    return replace(message, date=today + timedelta(days=days)) if days else message
+    return timedelta(days=(_NUMBERS.get(number) or int(number)) * _UNITS[unit])

@@ -259,6 +259,8 @@ class Policy:
     """The most that a complaint or a dispute may wait (LPDUSF, article 50 Bis)."""
     privacy_answer_banking_days: int = 20
     """The most that a request about personal data may wait (LFPDPPP)."""
+    pause_max_days: int = 15
+    """The longest silence that is granted without a person."""
     mandate_offered: bool = True
     offers: OffersPolicy = field(default_factory=OffersPolicy)
     extra: Mapping[str, Any] = field(default_factory=dict)

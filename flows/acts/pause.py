@@ -1,0 +1,101 @@
+"""«No me escriban hasta el viernes», «esta semana no me molesten»: silence for a time, and not for good."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flows.acts.plainly import PROTECTED, REPORTED
+from flows.acts.stretch import time_named
+from flows.answers import plain
+from flows.types.event import Message
+
+PAUSE = "pause.contact"
+QUIET_UNTIL = "quiet_until"
+"""The entity: the day before which nobody writes."""
+_SOME_DAYS = timedelta(days=7)
+"""What «unos días» is taken for: its last day is named in the answer."""
+_WRITES = (
+    r"(?:mand|env[ií]|escrib|molest|bus[cq]|contact|habl|llam|mar[cq]|re[ck]uerd|record|insist|ching|freg|jod|"
+    r"text|writ|messag|bother|call|remind)\w*"
+)
+_SILENCE = (
+    rf"(?:(?:no|tampoco) (?:quiero que |vayan a )?(?:(?:me|nos|vuelvan a|anden|esten|sigan) )*{_WRITES}|"
+    rf"(?:dej\w+|par[ae]n|eviten) (?:ya |de |en )*(?:{_WRITES}|paz)|par[ae]nle|"
+    rf"(?:do not|don t|dont|stop|quit) (?:\w+ )?{_WRITES}|leave me alone|"
+    r"no (?:quiero|manden|envien)?(?: mas)? ?(?:mensajes|recordatorios|avisos|llamadas|messages|texts|"
+    r"reminders|calls))"
+)
+_UNTIL = r"(?:hasta(?! (?:ahora|ahorita|hoy|luego|la madre))|until|till|antes del?|before)"
+_STRETCH = (
+    r"(?:(?:est[ae]|this) (?:semana|mes|quincena|fin|week|month|weekend)|el fin de semana|"
+    r"(?:unos|estos|un par de|algunos) dias|un tiempo|(?:a few|some|a couple of) days|a while|"
+    r"(?:\d+|una|dos|tres|a|one|two) (?:dias?|semanas?|days?|weeks?)|hoy|ahorita|today|manana|tomorrow)"
+)
+_FILLERS = (
+    r"(?: (?:mas|nada|cosas|mensajes|recordatorios|por|en|me|ya|favor|porfa|mejor|any|messages|please|for))*"
+)
+_RESUMES = (
+    r"(?:(?:escrib|contact|busq|recuerd)\w+ (?:mejor |otra vez |de nuevo )?(?:el|la|en|hasta|manana)|"
+    r"(?:text|write|message|contact|remind) (?:to )?me (?:again |back )?(?:on|next|in|tomorrow|after))"
+)
+"""«Escríbanme el lunes»: not before."""
+_PAUSES = re.compile(
+    rf"\b{_SILENCE}(?: \w+){{0,4}}? {_UNTIL}\b|\b{_UNTIL} (?:\w+ ){{1,4}}{_SILENCE}|"
+    rf"\b{_SILENCE}{_FILLERS} {_STRETCH}\b|\b{_STRETCH}{_FILLERS} {_SILENCE}|"
+    rf"^(?:(?!no\b)\w+ ){{0,3}}{_RESUMES}\b"
+)
+_OTHERWISE = re.compile(
+    r"\b(?:nunca|jamas|baja|never|ever|ni|a las|correo|e ?mail|sms|clabe|recibo|estados?|cuanto|saldo|debo|"
+    r"plan|promet\w*|(?:les|te|voy a|i ll) (?:pago|pagar\w*|deposito|depositar\w*|pay)|"
+    r"cargos?|cobren|(?:el|ese|un) cobro|charge|debit)\b"
+)
+"""Of silence for good, of hours or another way, of a payment to come or a charge."""
+_PAID = re.compile(r"\b(?:pague|pagado|deposite|transferi|abone|paid)\b")
+_REQUEST = re.compile(r"\b(?:pued|podri|favor|porfa|can|could|please)\w*\b")
+_NEXT_WEEK = re.compile(
+    r"\b(?:(?:esta|proxima|otra|siguiente) semana|semana que (?:entra|viene)|fin de semana|este fin|"
+    r"(?:this|next) week(?:end)?)\b"
+)
+_NEXT_MONTH = re.compile(
+    r"\b(?:(?:este|proximo|otro|siguiente) mes|mes que (?:entra|viene)|(?:this|next) month)\b"
+)
+
+
+def paused(message: Message, today: date) -> Message:
+    """With its act and its day, where the message asks for a pause; «ya pagué» next to it is reported."""
+    flat = plain(message.text)
+    other = message.certain and message.intent in PROTECTED - {"opt_out"}
+    asks = "?" in message.text and not _REQUEST.search(flat)
+    if other or asks or _OTHERWISE.search(flat) or not _PAUSES.search(flat):
+        return message
+    paid = _PAID.search(flat) is not None
+    until = _day_of(message.date, flat, today)
+    if until is None or until <= today or (paid and not re.search(_UNTIL, flat)):
+        return message
+    also = [label for label in message.also if label == REPORTED or label in PROTECTED - {"opt_out"}]
+    return replace(
+        message,
+        intent="other",
+        act=PAUSE,
+        also=tuple(dict.fromkeys((*also, *((REPORTED,) if paid else ())))),
+        date=None,
+        amount=message.amount if paid else None,
+        parts=(),
+        topic=None,
+        entities={**message.entities, QUIET_UNTIL: until.isoformat()},
+        certain=True,
+    )
+
+
+def _day_of(named: date | None, flat: str, today: date) -> date | None:
+    """The day named after «hasta», or the one after the time that is named."""
+    ends = re.search(rf"\b(?:{_UNTIL}|{_RESUMES})\b", flat)
+    if _NEXT_WEEK.search(flat):
+        return today + timedelta(days=7 - today.weekday())
+    if _NEXT_MONTH.search(flat):
+        return date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    if length := time_named(flat):
+        return today + length
+    if named is not None:
+        return named if ends else named + timedelta(days=1)
+    return None if ends else today + _SOME_DAYS
