@@ -13,7 +13,6 @@ from babel.numbers import format_decimal
 from flask import Blueprint, g, session
 
 from bot.console.access import guard, masking
-from bot.console.agents.board import answer_by, waits_since
 from bot.console.assets import MODULES
 from bot.faults import Fault
 from bot.web import services
@@ -55,8 +54,6 @@ def context() -> dict[str, Any]:
         "iso_day": iso_day,
         "file_size": file_size,
         "fault": fault,
-        "waits_since": waits_since,
-        "answer_by": answer_by,
         "csrf": guard.token(),
         "me": agent,
         "may_act": guard.may_act(agent),
@@ -133,10 +130,22 @@ def _short(day: date, pattern: str, locale: str) -> str:
 
 def moment(at: datetime) -> str:
     """The hour, with the day where it is not today's."""
-    ahead = at.astimezone(zone()).date() - services().clock.now().astimezone(zone()).date()
-    if not ahead:
-        return hour(at)
-    return f"{text('tomorrow') if ahead.days == 1 else short_day(at)}, {hour(at)}"
+    return moments()(at)
+
+
+def moments() -> Callable[[datetime], str]:
+    """`moment` for many: what is the same for all is looked up once."""
+    here = zone()
+    today = services().clock.now().astimezone(here).date()
+
+    def moment(at: datetime) -> str:
+        local = at.astimezone(here)
+        day, clock = local.date(), f"{local.hour:02}:{local.minute:02}"
+        if day == today:
+            return clock
+        return f"{text('tomorrow') if (day - today).days == 1 else short_day(day)}, {clock}"
+
+    return moment
 
 
 def iso_day(value: str) -> str:

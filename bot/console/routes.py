@@ -10,6 +10,7 @@ from bot.console.agents import (
     attachments,
     background,
     conversation,
+    entries,
     files,
     home,
     ledger,
@@ -25,6 +26,7 @@ blueprint = Blueprint("console", __name__, url_prefix="/console", template_folde
 guard.register(blueprint)
 seen.register(blueprint)
 formatting.register(blueprint)
+entries.register(blueprint)
 for resource in (
     assets,
     session,
