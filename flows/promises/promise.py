@@ -188,7 +188,7 @@ def _change(context: Context, message: Message) -> Move | None:
     if is_yes(message) or (message.payload is None and message.intent == "affirm"):
         return Go(_next(context, dict(context.slots)), {"change": True})
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
-        return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
+        return _dropped(context)
     return None
 
 
@@ -204,10 +204,18 @@ def _given(context: Context, message: Message) -> Given:
     return Given() if asks else in_week(context, loan, given(context, loan, message), message)
 
 
-def _left(message: Message) -> Move | None:
+def _dropped(context: Context) -> Done:
+    """No new promise: one that stands is still there, and that is what is answered."""
+    standing = loan_of(context).promise
+    if standing is None:
+        return Done((line(DROPPED),))
+    return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
+
+
+def _left(context: Context, message: Message) -> Move | None:
     """No promise after all, or not yet."""
     if drops(message) or is_no(message):
-        return Done((line(DROPPED),))
+        return _dropped(context)
     unsure = message.payload is None and _UNSURE.search(plain(message.text))
     return Done((line(UNSURE),)) if unsure else None
 
@@ -243,7 +251,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
     if not wanted and (week := next_week(message, context.facts.today)):
         return Go("day", week)
     if not wanted:
-        return _left(message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
+        return _left(context, message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
     if wanted.day is not None and (problem := day_problem(context, wanted.day)):
         return Reprompt((problem,))
     kept = context.day("date")
@@ -274,7 +282,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
     else:
         wanted = _given(context, message)
     if wanted.amount is None:
-        return Go("amount", wanted.slots) if wanted else _left(message)
+        return Go("amount", wanted.slots) if wanted else _left(context, message)
     if problem := amount_problem(context, loan, wanted.amount):
         return Reprompt((problem,))
     return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
@@ -330,7 +338,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         )  # another sum leaves the second day
         return Go("confirm", {**dropped, **wanted.slots})
     if drops(message):
-        return Done((line(DROPPED),))
+        return _dropped(context)
     if leans_no(message):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
     debit = message.certain and message.intent == "authorize_debit" and not begins_with_yes(message)
