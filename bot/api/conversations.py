@@ -1,4 +1,8 @@
-"""A borrower's conversation: who has it, what it waits for, and its newest messages, oldest first."""
+"""A borrower's conversation: who has it, what it waits for, and its newest messages, oldest first.
+
+An answer that still waits for the borrower's next message is shown once it leaves, and what it asks is
+expected from then on: until then a yes to it would bind nobody.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +13,7 @@ from sqlalchemy import Connection, select
 from bot.api.borrowers import unknown_borrower
 from bot.api.problems import Problem
 from bot.api.requests import limit
+from bot.conversation import held_back
 from bot.reach import best_first
 from bot.web import services
 from bot.wording import Wording, decode
@@ -24,9 +29,10 @@ def get_conversation(external_id: str) -> Response:
     most = limit()
     with read_tx(services().engine) as connection:
         thread = find(connection, external_id)
+        held = held_back(connection, thread.id, services().clock.now())
         rows = connection.execute(
             select(message_table)
-            .where(message_table.c.conversation_id == thread.id)
+            .where(message_table.c.conversation_id == thread.id, message_table.c.id.not_in(held))
             .order_by(message_table.c.id.desc())
             .limit(most)
         ).all()
@@ -34,7 +40,7 @@ def get_conversation(external_id: str) -> Response:
         handler=thread.handler,
         flow=thread.flow,
         state=thread.step,
-        expecting=thread.expecting if thread.handler == "bot" else None,
+        expecting=thread.expecting if thread.handler == "bot" and not held else None,
         channel=thread.channel,
         messages=[
             shape(row, services().wording, thread.language, thread.somebody_else_since)

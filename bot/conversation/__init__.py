@@ -2,6 +2,7 @@
 
 from bot.conversation import accounts, thread_rows, view
 from bot.conversation.agent_acts import NotHeld, act_as_agent
+from bot.conversation.bursts import held_back
 from bot.conversation.events import fire_timers, take_events
 from bot.conversation.incoming import Incoming
 from bot.conversation.left import left_unanswered
@@ -27,6 +28,7 @@ __all__ = [
     "correct",
     "fire_timers",
     "guard",
+    "held_back",
     "left_unanswered",
     "people",
     "receive",

@@ -3,11 +3,12 @@ message is answered goes into that answer. Its question is dropped: the newer me
 the question is asked again.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.conversation.turn import Turn
 from bot.wording import decode, encode
@@ -20,18 +21,20 @@ LONGEST = 900
 MOST_WAITS = 3
 """Of a longer burst an answer leaves after so many waits all the same."""
 
+WAITING = (
+    message_table.c.conversation_id == bindparam("conversation"),
+    message_table.c.status == word("queued"),
+    message_table.c.purpose == word("reply"),
+    message_table.c.author == word("bot"),
+    message_table.c.attempts == 0,
+    message_table.c.not_before > bindparam("now"),
+)
 _WAITING = (
     select(message_table.c.id, message_table.c.wording, message_table.c.created_at)
-    .where(
-        message_table.c.conversation_id == bindparam("conversation"),
-        message_table.c.status == word("queued"),
-        message_table.c.purpose == word("reply"),
-        message_table.c.author == word("bot"),
-        message_table.c.attempts == 0,
-        message_table.c.not_before > bindparam("now"),
-    )
+    .where(*WAITING)
     .order_by(message_table.c.id)
 )
+_HELD_BACK = select(message_table.c.id).where(*WAITING, message_table.c.reason.is_(None))
 _CHANGE = update(message_table).where(
     message_table.c.id == bindparam("message"), message_table.c.status == word("queued")
 )
@@ -55,6 +58,13 @@ def with_waiting(turn: Turn, say: Say) -> tuple[dict[str, Any], datetime]:
         say = _merge(turn, row, say, leaves_at)
     wording = encode(say) | ({"since": since.isoformat()} if waiting else {})
     return wording, max(leaves_at, turn.now)
+
+
+def held_back(connection: Connection, conversation_id: int, now: datetime) -> Sequence[int]:
+    """Ids of the answers that wait for the borrower's next message: they may yet change, and nobody has read
+    what they ask.
+    """
+    return connection.scalars(_HELD_BACK, {"conversation": conversation_id, "now": now}).all()
 
 
 def _waiting(turn: Turn) -> list[AnyRow]:

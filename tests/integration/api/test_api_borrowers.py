@@ -2,9 +2,9 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Engine, insert, select, update
 
 from bot.api.keys import make_key
 from bot.app import create_app
@@ -13,6 +13,8 @@ from bot.outreach import plan
 from bot.services import Services
 from models import Borrower, Conversation, Event, Loan, Task, read_tx, write_tx
 from tests.api_caller import LOAN, Caller
+from tests.services import make_test_services
+from tests.talk import talk
 
 
 def test_the_conversation_and_an_outreach(call: Caller, services: Services) -> None:
@@ -29,6 +31,21 @@ def test_the_conversation_and_an_outreach(call: Caller, services: Services) -> N
         {"payload": "yes", "title": "Sí"},
         {"payload": "no", "title": "No"},
     ]
+
+
+def test_an_answer_that_waits_for_the_next_message_is_shown_once_it_leaves(
+    engine: Engine, now: datetime
+) -> None:
+    ana = talk(engine, now, services=make_test_services(engine, now, reply_wait_seconds=2))
+    call = Caller(create_app(ana.services).test_client(), make_key(ana.services, "tests", "lender"))
+    ana.say("el viernes pago 500")
+    thread = call("GET", "/borrowers/B1/conversation").json
+    assert (thread["expecting"], [row["direction"] for row in thread["messages"]]) == (None, ["in"])
+    ana.advance(seconds=2)
+    thread = call("GET", "/borrowers/B1/conversation").json
+    assert (thread["expecting"], thread["messages"][-1]["direction"]) == ("yes_no", "out")
+    ana.say("sí")
+    assert "promise.made" in ana.kinds()
 
 
 def test_why_a_borrower_got_a_message_and_what_comes_next(call: Caller, services: Services) -> None:
