@@ -23,9 +23,11 @@ TASK_KINDS = (
     "charge_returned",
     "charge_reversed",
     "charge_unknown",
+    "complaint",
     "debit_auth",
     "debit_provider",
     "debit_provider_missing",
+    "dispute",
     "event",
     "follow_up",
     "forgiven_not_known",
@@ -55,6 +57,7 @@ TASK_KINDS = (
     "third_party_at_confirmed_address",
     "unknown_message",
     "unprocessed",
+    "vulnerable",
     "webhook_disabled",
     "webhook_refused",
 )
@@ -62,9 +65,13 @@ TASK_KINDS = (
 
 TASK_OUTCOMES = ("solved", "not_needed", "passed_on", "no_answer")
 """What came of it, as whoever did it says."""
+HELD_BY = ("dispute", "complaint", "vulnerable")
+"""Cases that hold their loans, by a hold of the same name, until their outcome ends it."""
 BANKING_DAYS = {
     "charge_returned": 3,
     "charge_unknown": 1,
+    "complaint": 30,
+    "dispute": 30,
     "follow_up": 1,
     "forgiven_not_known": 3,
     "large_adjustment": 3,
@@ -78,6 +85,7 @@ BANKING_DAYS = {
     "third_party_at_confirmed_address": 2,
     "unknown_message": 1,
     "unprocessed": 1,
+    "vulnerable": 1,
 }
 """By when a case should be done, where whoever opens it names no day."""
 

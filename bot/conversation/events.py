@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 _AMOUNTS = frozenset({"amount", "paid", "outstanding", "promised", "noticed"})
 _DAYS = frozenset({"was", "date", "due_date", "charge_on", "retry_on", "settles_on"})
 GIVE_UP_AFTER = 5
+PROMISED = ("dispute.resolved", "complaint.resolved", "payment.not_found")
+"""The borrower was told to expect these: they wait until the bot has the conversation again."""
+_WAIT = timedelta(minutes=15)
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,6 +149,12 @@ def _put_off(services: Services, event_id: int, conversation_id: int, error: Exc
         connection.execute(update(event_table).where(event_table.c.id == event_id).values(**values))
 
 
+def _later(services: Services, event_id: int, now: datetime) -> None:
+    mine = (event_table.c.id == event_id) & event_table.c.done_at.is_(None)
+    with write_tx(services.engine) as connection:
+        connection.execute(update(event_table).where(mine).values(not_before=now + _WAIT))
+
+
 def take(
     services: Services,
     conversation_id: int,
@@ -164,6 +173,9 @@ def take(
             rows = thread_rows.by_id(connection, conversation_id, now)
             view = views.view(connection, rows, services, now)
             left = read_again(connection, services, view) if isinstance(event, Released) else None
+        if view.handler != "bot" and cause is not None and cause.kind in PROMISED:
+            _later(services, cause.id, now)
+            return
         taken = None
         if view.handler == "bot":
             taken = step_again(view, left) if left else flows.step(view.conversation, event, view.facts)

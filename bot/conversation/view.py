@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from bot.conversation import plans, thread_rows
 from bot.conversation.charges import in_flight, next_charge, open_charges
@@ -16,6 +16,7 @@ from bot.reach import confirmed_since
 from flows.engine import Conversation
 from flows.types.facts import (
     BorrowerFacts,
+    CaseFacts,
     Facts,
     InstalmentFacts,
     LoanFacts,
@@ -23,8 +24,10 @@ from flows.types.facts import (
     PromiseFacts,
 )
 from flows.types.offer import Part
-from models.base import AnyRow
+from models import task_table
+from models.base import AnyRow, words
 from models.mandate import ACTIVE_STATES
+from models.task import HELD_BY
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
 
 
@@ -160,6 +163,7 @@ def view(
             borrower=proved,
             channel=head.channel,
             registered_phone=registered,
+            cases=_cases(connection, head.id, people),
             page_url=_page_url(services, proved, people, now),
             own_page_url=_page_url(services, only, people, now),
         ),
@@ -182,6 +186,29 @@ def of_person(connection: Connection, view: View, services: Any, borrower_id: in
         own_page_url=url,
     )
     return replace(view, facts=facts)
+
+
+_OPEN_CASES = (
+    select(task_table.c.kind, task_table.c.data)
+    .where(
+        task_table.c.conversation_id == bindparam("conversation"),
+        task_table.c.kind.in_(words(*HELD_BY)),
+        task_table.c.done_at.is_(None),
+    )
+    .order_by(task_table.c.id)
+)
+
+
+def _cases(connection: Connection, conversation_id: int, people: Iterable[AnyRow]) -> tuple[CaseFacts, ...]:
+    """Those with a folio; asked for where a hold of their kind stands."""
+    if not any(row.hold in HELD_BY for row in people):
+        return ()
+    rows = connection.execute(_OPEN_CASES, {"conversation": conversation_id})
+    return tuple(
+        CaseFacts(row.kind, row.data["folio"], date.fromisoformat(row.data["due"]))
+        for row in rows
+        if "folio" in row.data
+    )
 
 
 def _page_url(

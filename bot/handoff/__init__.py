@@ -3,6 +3,7 @@
 from bot.handoff.acts import ACTS, CALL_OUTCOMES, NotAllowed, perform, record_phone_call
 from bot.handoff.assignment import assign_waiting
 from bot.handoff.attachment import SENDABLE, FileGone, attach, chosen_file
+from bot.handoff.cases import UnknownOutcome, close_case, outcomes
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import (
@@ -48,11 +49,13 @@ __all__ = [
     "NoteTooLong",
     "ReplyPermission",
     "UnknownColleague",
+    "UnknownOutcome",
     "arrive",
     "assign",
     "assign_waiting",
     "attach",
     "chosen_file",
+    "close_case",
     "colleagues_at",
     "give_back",
     "hand_to_the_bot",
@@ -62,6 +65,7 @@ __all__ = [
     "is_snoozed",
     "leave",
     "note",
+    "outcomes",
     "own_accounts",
     "perform",
     "record_phone_call",

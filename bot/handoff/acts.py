@@ -1,13 +1,16 @@
 """Acts of an agent in one step, within what policy allows: each is the effects that the bot would have."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.conversation import act_as_agent
 from bot.conversation import view as views
+from bot.handoff.reply import CannotLeave, send_folio
 from bot.reach import AgentContact, record_call
 from bot.services import Services
+from flows.care.cases import case
 from flows.types.effects import (
     CloseContactPoint,
     Effect,
@@ -40,6 +43,9 @@ def perform(services: Services, conversation_id: int, agent_id: int, name: str, 
     """Raises NotHeld, NotAllowed, KeyError for a name that is none."""
     decide = ACTS[name]
     act_as_agent(services, conversation_id, agent_id, lambda view: decide(view, form))
+    if name == "dispute":
+        with suppress(CannotLeave):  # then the borrower reads it on their page, and with the outcome
+            send_folio(services, conversation_id, agent_id)
 
 
 def record_phone_call(
@@ -84,7 +90,8 @@ def _payment(view: views.View, form: Form) -> Sequence[Effect]:
 
 def _dispute(view: views.View, form: Form) -> Sequence[Effect]:
     loan = _loan(view, form)
-    return (Record("dispute.opened", {"about": "debt"}, loan.id), PlaceHold("dispute", loan.id))
+    about = "charge" if form.get("about") == "charge" else "debt"
+    return case(view.facts, "dispute", loan.id, about=about).effects
 
 
 def _hardship(view: views.View, form: Form) -> Sequence[Effect]:

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from bot.audit import record
+from bot.conversation import thread_rows
+from bot.conversation import view as views
 from bot.handoff.attachment import attached, goes_with
 from bot.handoff.owner import NotYours
 from bot.handoff.permission import ReplyPermission, reply_permission
@@ -23,6 +25,7 @@ MOST_CHARACTERS = 1500
 INVITATIONS = {"resume": key("agent.resume"), "answer": key("agent.answer"), "called": key("agent.called")}
 """The templates that ask a borrower to write back, so that free text may leave. None speaks of a debt."""
 PAGE_LINK = key("pages.agent_link")
+CASE_OPENED = key("case.opened")
 
 
 class CannotLeave(Exception):
@@ -88,6 +91,20 @@ def send_page_link(services: Services, conversation_id: int, agent_id: int) -> i
         return {"body": "", "wording": encode(Say(((PAGE_LINK, {"url": link.url}),)))}
 
     return _queue(services, conversation_id, agent_id, ("reply", "contact"), words)
+
+
+def send_folio(services: Services, conversation_id: int, agent_id: int) -> None:
+    """Queues the folio of the open dispute and the day of its answer, once. Raises NotYours, CannotLeave."""
+    now = services.clock.now()
+    with read_tx(services.engine) as connection:
+        rows = thread_rows.by_id(connection, conversation_id, now)
+        cases = views.view(connection, rows, services, now).facts.cases
+    for case in cases:
+        if case.kind == "dispute":
+            words = Say(((CASE_OPENED, {"folio": case.folio, "due_date": case.due}),))
+            more = {"body": "", "wording": encode(words)}
+            ways, key = ("reply", "contact"), _reply_key(conversation_id, 0, "folio", case.folio, None)
+            _queue(services, conversation_id, agent_id, ways, lambda *_, more=more: more, key)
 
 
 def revoke_page_links(services: Services, conversation_id: int, agent_id: int) -> None:

@@ -11,6 +11,7 @@ from bot.files import BadFile, GivenFile, given_file
 from bot.pages.guard import Visit
 from bot.pages.turn import PageAct, act, loan_of
 from bot.wording import Wording
+from flows.care.cases import case
 from flows.context import Context
 from flows.debit.schedule import fits
 from flows.offers.agreement import made, terms
@@ -45,10 +46,17 @@ def evidence() -> dict[str, Any]:
 
 
 def _do(
-    visit: Visit, done: str, answer: str, *effects: Effect, shown: str = "", file: GivenFile | None = None
+    visit: Visit,
+    done: str,
+    answer: str,
+    *effects: Effect,
+    shown: str = "",
+    then: str = "",
+    file: GivenFile | None = None,
 ) -> Response:
+    wanted = PageAct(effects, answer, shown, evidence(), file=file, then=then)
     try:
-        act(visit.services, visit.person.id, PageAct(effects, answer, shown, evidence(), file=file))
+        act(visit.services, visit.person.id, wanted)
     except Refused:
         return visit.back("refused")
     return visit.back(done)
@@ -92,13 +100,14 @@ def dispute(visit: Visit) -> Response:
     about = "charge" if request.form.get("about") == "charge" else "debt"
     if loan is None:
         return visit.back("refused")
+    opened = case(visit.facts, "dispute", loan.id, about=about, where="page")
     return _do(
         visit,
         "disputed",
         f"No reconozco (página): {about}",
-        Record("dispute.opened", {"about": about, "where": "page"}, loan.id),
-        PlaceHold("dispute", loan.id),
+        *opened.effects,
         HandOff(f"dispute_{about}", 2),
+        then=_text(visit.services.wording, (opened.words,), visit.person.language),
     )
 
 

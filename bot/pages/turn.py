@@ -32,7 +32,9 @@ class NoConversation(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PageAct:
-    """`shown`: the words that the page showed; `answer`: what the borrower did with them."""
+    """`shown`: the words that the page showed; `answer`: what the borrower did with them; `then`: what the
+    page showed after that.
+    """
 
     effects: tuple[Effect, ...]
     answer: str
@@ -44,6 +46,7 @@ class PageAct:
     """The kind of the event by which the chat goes on afterwards."""
     about: dict[str, Any] = field(default_factory=dict)
     """The loan (`loan`) and the facts of that event."""
+    then: str = ""
 
 
 def facts_of(
@@ -94,12 +97,14 @@ def _apply(
         "attempts": 0,
         "created_at": now,
     }
+    out = row | {"direction": "out", "author": "bot", "status": "read", "sent_at": now}
     if wanted.shown:
-        out = {"direction": "out", "author": "bot", "status": "read", "body": wanted.shown, "sent_at": now}
-        connection.execute(insert(message_table), row | out)
+        connection.execute(insert(message_table), out | {"body": wanted.shown})
     given = {"direction": "in", "author": "borrower", "status": "received", "body": wanted.answer}
     extra = {"extra": wanted.evidence, "media": _kept(connection, services, person.id, wanted.file, now)}
     message_id = add(connection, insert(message_table), row | given | extra)
+    if wanted.then:
+        connection.execute(insert(message_table), out | {"body": wanted.then})
     turn = Turn(
         connection,
         services,

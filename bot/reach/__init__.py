@@ -25,7 +25,7 @@ from bot.reach.events import (
 from bot.reach.history import LEFT, WINDOW, past_contacts
 from bot.reach.own_page import Destination, destination_of, page_is_open
 from bot.reach.request import contact_request
-from bot.reach.tasks import NewTask, UnknownTaskKind, open_task, open_tasks, open_tasks_of
+from bot.reach.tasks import NewTask, UnknownTaskKind, end_of, open_task, open_tasks, open_tasks_of
 from bot.reach.withdrawal import withdraw
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "confirmed_since",
     "contact_request",
     "destination_of",
+    "end_of",
     "enqueue_event",
     "enqueue_events",
     "enqueue_events_of",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, literal
@@ -78,8 +78,11 @@ def usual_deadline(kind: str, at: datetime) -> datetime | None:
     """The end of its last banking day; null for a kind that can wait."""
     if (days := BANKING_DAYS.get(kind)) is None:
         return None
-    last = add_banking_days(city_day(at), days)
-    return datetime.combine(last + timedelta(days=1), time(), CITY)
+    return end_of(add_banking_days(city_day(at), days))
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), CITY)
 
 
 def _known(kind: str) -> str:

@@ -5,7 +5,6 @@ person.
 from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
-from flows.types.effects import PlaceHold, Record
 from flows.types.wording import key, line, title
 
 flow = Flow(
@@ -19,6 +18,5 @@ WORDS = key("complaint.noted")
 def start(context: Context) -> Ask | Move:
     lender = context.lender
     words = line(WORDS, une_phone=lender.une_phone, une_email=lender.une_email)
-    opened = case(context, "Q", context.facts.policy.complaint_answer_banking_days)
-    effects = (Record("complaint.opened", opened.data), PlaceHold("complaint"))
-    return HandOver("complaint", 2, (words, opened.words), effects)
+    opened = case(context.facts, "complaint")
+    return HandOver("complaint", 2, (words, opened.words), opened.effects)

@@ -4,7 +4,6 @@ from flows.acts.signals import Signals
 from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
-from flows.types.effects import PlaceHold, Record
 from flows.types.wording import key, line, title
 
 debt = Flow(
@@ -26,9 +25,8 @@ AMOUNT = key("dispute.amount")
 def start(context: Context) -> Ask | Move:
     lender = context.lender
     words = line(DEBT, une_phone=lender.une_phone, une_email=lender.une_email)
-    opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)
-    effects = (Record("dispute.opened", {"about": "debt", **opened.data}), PlaceHold("dispute"))
-    return HandOver("dispute_debt", 2, (words, opened.words), effects)
+    opened = case(context.facts, "dispute", about="debt")
+    return HandOver("dispute_debt", 2, (words, opened.words), opened.effects)
 
 
 @charge.state("!")
@@ -44,6 +42,5 @@ def start_charge(context: Context) -> Ask | Move:
         une_phone=lender.une_phone,
         une_email=lender.une_email,
     )
-    opened = case(context, "A", context.facts.policy.complaint_answer_banking_days)
-    effects = (Record("dispute.opened", {"about": "charge", **opened.data}), PlaceHold("dispute"))
-    return HandOver("dispute_charge", 2, (words, opened.words), effects)
+    opened = case(context.facts, "dispute", about="charge")
+    return HandOver("dispute_charge", 2, (words, opened.words), opened.effects)

@@ -3,7 +3,6 @@
 from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
-from flows.types.effects import OpenTask, Record
 from flows.types.wording import key, line, title
 
 flow = Flow(
@@ -21,6 +20,5 @@ NOTED = key("privacy.noted")
 def start(context: Context) -> Ask | Move:
     lender = context.lender
     words = line(NOTED, privacy_url=lender.privacy_url, une_email=lender.une_email)
-    opened = case(context, "P", context.facts.policy.privacy_answer_banking_days)
-    effects = (Record("privacy.requested", opened.data), OpenTask("privacy_request", opened.data))
-    return Done((words, opened.words), effects)
+    opened = case(context.facts, "privacy_request")
+    return Done((words, opened.words), opened.effects)

@@ -175,7 +175,11 @@ class OpenTask:
     data: Mapping[str, Any] = field(default_factory=dict)
     loan_id: LoanId | None = None
     joins: bool = False
-    """Its data is added to the open case of its kind on this loan, where there is one."""
+    """Its data is added to the open case of its kind on this loan, where there is one; of a case that holds
+    loans, in this conversation.
+    """
+    due: date | None = None
+    """The last day for its answer, where the borrower was given one."""
 
 
 @dataclass(frozen=True, slots=True)

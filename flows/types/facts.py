@@ -267,6 +267,15 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A dispute or complaint that waits for its answer."""
+
+    kind: str
+    folio: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     now: datetime
     today: date
@@ -281,6 +290,8 @@ class Facts:
     registered_phone: bool = True
     """False for a sender known by a BSUID alone or by nothing."""
     outstanding_reports: int = 0
+    cases: tuple[CaseFacts, ...] = ()
+    """The open ones of this conversation."""
     refused: str | None = None
     """Why this very turn, taken before, could not be carried out: `terms_not_shown`, `account_in_use`,
     `charge_day`, `charge_too_late`, `question_not_shown`.

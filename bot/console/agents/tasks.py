@@ -14,13 +14,13 @@ from bot.console.access import guard
 from bot.console.agents import cases
 from bot.console.agents.board import Board, counted
 from bot.console.agents.conversation import bounded, page
-from bot.handoff import NotYours
-from bot.money import NotACandidate, NotInReview, lock_loan, payment_not_found
+from bot.handoff import NotYours, UnknownOutcome, close_case, outcomes
+from bot.money import NotACandidate, NotInReview, lock_loan
 from bot.money import decide as decide_report
 from bot.offers import BorrowerUnknown, NoSuchApproval, approve_offer
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
-from models.task import TASK_OUTCOMES
+from models.task import HELD_BY
 
 OPEN = cases.page("open", 0)
 
@@ -49,27 +49,14 @@ def tasks_live() -> Response:
 
 
 def finish(task_id: int) -> AnyResponse:
-    """Whoever is first did it, with what came of it. A reported payment whose money has not come is closed as
-    not found, and its borrower is informed.
-    """
-    outcome = request.form.get("outcome", "solved")
-    if outcome not in TASK_OUTCOMES:
+    """Whoever is first did it, with what came of it."""
+    outcome, notified = request.form.get("outcome", "solved"), "notified" in request.form
+    now, actor = services().clock.now(), f"agent:{g.agent.id}"
+    try:
+        with write_tx(services().engine) as connection:
+            close_case(connection, task_id, outcome, notified=notified, now=now, actor=actor)
+    except UnknownOutcome:
         abort(HTTPStatus.BAD_REQUEST)
-    with write_tx(services().engine) as connection:
-        now, actor = services().clock.now(), f"agent:{g.agent.id}"
-        done = connection.execute(
-            update(task_table)
-            .where(task_table.c.id == task_id, task_table.c.done_at.is_(None))
-            .values(
-                done_at=now,
-                done_by=actor,
-                outcome=outcome,
-                notified_at=now if "notified" in request.form else None,
-            )
-            .returning(task_table.c.kind, task_table.c.loan_id)
-        ).first()
-        if done is not None and done.kind == "payment_reported" and done.loan_id is not None:
-            payment_not_found(connection, done.loan_id, now, actor)
     return _back()
 
 
@@ -147,6 +134,7 @@ def _shown(connection: Connection) -> dict[str, Any]:
         "after": (after + cases.PAGE if queue == "deadline" else rows[-1].id) if more else None,
         "charges": cases.charges(connection, rows),
         "names": names,
-        "task_outcomes": TASK_OUTCOMES,
+        "outcomes": outcomes,
+        "held_by": HELD_BY,
         "may_lead": guard.may_lead(g.agent),
     }

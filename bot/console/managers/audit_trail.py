@@ -28,7 +28,7 @@ PAGES = {
     "loan": ("console.ledger", "loan_id"),
     "tape": ("console.tape", "load_id"),
 }
-COLUMNS = ("at", "kind", "folio", "due", "about", "loan", "product", "state", "channel")
+COLUMNS = ("at", "kind", "folio", "due", "about", "outcome", "loan", "product", "state", "channel")
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -95,7 +95,7 @@ def audit_file() -> Response:
 
 
 def _complaint(row: AnyRow) -> dict[str, Any]:
-    about = {name: row.data.get(name, "") for name in ("folio", "due", "about", "channel")}
+    about = {name: row.data.get(name, "") for name in ("folio", "due", "about", "outcome", "channel")}
     at = row.at.astimezone(CITY).isoformat(timespec="seconds")
     return {
         "at": at,
