@@ -22,11 +22,12 @@ from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
 from flows.smalltalk.media import awaits_proof
+from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
 from flows.smalltalk.topic import is_open
-from flows.types.effects import CloseContactPoint, ConfirmIdentity, Effect, EndIdentity, Purpose
+from flows.types.effects import CloseContactPoint, ConfirmIdentity, Effect, EndIdentity, Purpose, Say
 from flows.types.event import DomainEvent, Event, Message, Outreach
 from flows.types.facts import Facts
-from flows.types.wording import Line, key, line
+from flows.types.wording import Key, Line, key, line
 
 SORRY = key("repair.sorry")
 AGAIN = key("repair.again")
@@ -224,6 +225,11 @@ class Routing:
         if times % 2:
             return Reply((line(REPEATED_FAULT if same_fault else REPEATED),))
         return Reply((line(REPEATED_OFFER),), AGENT if ask is None or len(ask.choices) < 3 else None)
+
+    def otherwise(self, say: Say, /) -> Say | None:
+        """The same courtesy in other words; null where it is none."""
+        other = COURTESY_AGAIN.get(Key(say.lines[0][0])) if len(say.lines) == 1 else None
+        return replace(say, lines=(line(other),)) if other else None
 
     def register(self, message: Message, before: str, /) -> Literal["", "usted"]:
         return register_of(message.text, before)

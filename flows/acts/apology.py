@@ -1,7 +1,10 @@
-"""«Perdón por lo de ayer, andaba de malas»: nothing is wished, and no discount is asked for."""
+"""«Perdón por lo de ayer, andaba de malas», «disculpe la tardanza, no tenía señal», «fue mi hijo, agarró el
+teléfono»: nothing is wished, and no discount is asked for.
+"""
 
 import re
 
+from flows.acts import crisis, people
 from flows.answers import plain
 from flows.types.event import Message
 
@@ -13,8 +16,53 @@ _SORRY = re.compile(
     r"(?:de (?:ayer|hace rato|la otra vez|antes)|tard\w+|demora|groser\w*|enoj\w+|molest\w+|contest\w+|"
     r"respond\w+|yesterday|rude\w*|late|delay|answer\w*|reply\w*)\b.*"
 )
+_ALONE = re.compile(
+    r"(?:(?:ay|hola|oye|oiga|mil|una|ok|i m|im|so|very) )*(?:perdon\w*|disculp\w+|sorry)"
+    r"(?: (?:eh|oye|sorry|a todos))*"
+)
+_LATE = re.compile(
+    r"\b(?:tardanza|demora|por tardar\w*|por (?:no )?(?:contestar|responder)\w*|(?:no )?(?:habia|he) visto "
+    r"(?:su|tu|el|los|sus|tus) mensajes?|apenas (?:vi|veo|leo|lei|me llego)|"
+    r"(?:no tenia|sin|me quede sin|no habia|no hay|no agarra|se fue la) (?:senal|internet|pila|bateria|datos|"
+    r"saldo en el (?:cel\w*|telefono)|wi ?fi|red|luz)|se me (?:acabo|murio|descargo|apago) (?:la pila|"
+    r"la bateria|el (?:cel\w*|telefono)|el saldo)|me quede dormid[oa]|estaba dormid[oa]|traia en silencio|"
+    r"(?:just|only) saw (?:your|this|the)|late (?:reply|response)|replying late|no signal|phone died|"
+    r"fell asleep)\b"
+)
+"""Why nobody answered until now."""
+_SLIP = re.compile(
+    r"\b(?:mi|my|el|la|the|los|mis) (?:hij[oa]s?|nin[oa]s?|bebe|niet[oa]s?|sobrin[oa]s?|chamac[oa]s?|"
+    r"chiquill[oa]s?|peque\w*|escuincl[ea]s?|hijit[oa]s?|nenit?[oa]|nen[ea]s?|gat[oa]|perr[oa]|kids?|son|"
+    r"daughter|baby|grand(?:son|daughter|kid)|toddler|cat) (?:\w+ ){0,6}?"
+    r"(?:agarr\w+|tom[oa]\w*|mand[oa]\w*|escribi\w*|jug\w+|jueg\w+|apret\w+|pic[oa]\w*|movi\w*|tecle\w+|"
+    r"quit[oa]\w*|traia|tenia|grabbed|took|had|sent|typed|wrote|was playing|pressed|got)\b"
+    r"|\b(?:fue|era|lo mando|lo escribio|it was|that was) (?:mi|my) (?:hij[oa]|nin[oa]|bebe|niet[oa]|"
+    r"sobrin[oa]|nen[ea]|gat[oa]|kid|son|daughter|baby|cat)\b"
+    r"|\b(?:se (?:me )?(?:mando|envio) sol[oa]|se me fue (?:el dedo|sin querer)|dedazo|"
+    r"(?:me equivoque de|otro|era para otr[oa]|equivocad[oa] de|wrong) (?:chat|grupo|contacto|conversacion)|"
+    r"ese mensaje no era (?:para|de)|no era para (?:ti|ustedes|usted|aqui)|sent by (?:mistake|accident)|"
+    r"(?:lo )?mande sin querer|not meant for you)\b"
+)
+"""What was sent by a child, a cat, a finger."""
+_SERIOUS = re.compile(
+    r"\b(?:pag\w+|deb[oeia]\w*|cobr\w+|abon\w+|deposit\w+|transf\w+|prestamo|credito|deuda|saldo (?!en)|"
+    r"cuanto|cuando|puedo|quiero|necesito|queja|baja|enferm\w+|hospital\w*|doctor|accident\w+|urgencias|"
+    r"chamba|despid\w+|corrieron|funeral|velorio|luto|carcel|rob\w+|asalt\w+|autoric\w+|acept\w+|plan|dinero|"
+    r"pay\w*|paid|owe|loan|want|need|money|debt|stop|how much|when)\b"
+)
+_MOST_WORDS = 22
 
 
 def apologises(message: Message) -> bool:
-    gives = message.amount is not None or "?" in message.text
-    return message.intent in _MAY_BE and not gives and _SORRY.fullmatch(plain(message.text)) is not None
+    flat = plain(message.text)
+    if "?" in message.text or people.declares_other(message.text) or _grave(message.text):
+        return False
+    if message.intent in _MAY_BE and message.amount is None and _SORRY.fullmatch(flat):
+        return True
+    few = len(flat.split()) <= _MOST_WORDS and not _SERIOUS.search(flat)
+    return few and bool(_ALONE.fullmatch(flat) or _LATE.search(flat) or _SLIP.search(flat))
+
+
+def _grave(text: str) -> bool:
+    found = (crisis.self_harm, crisis.violence, crisis.death, crisis.gravely_ill, crisis.ill)
+    return any(grave(text) for grave in found)

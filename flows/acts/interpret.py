@@ -82,6 +82,9 @@ _MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|m
 _ACKNOWLEDGES = re.compile(r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol) ?)+|entendido|enterad[oa]")
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
+_SAYS_WHO = ("affirm", "ask_identity", "deny", "greet", "other", "third_party", "wrong_person")
+_IT_IS_ME = re.compile(r"\b(?:soy|me|i am)\b(?! equivoque)")
+_FEW_TO_SAY_WHO = 8
 _RIGHTS = re.compile(
     r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
 )
@@ -102,7 +105,7 @@ def interpret(
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = paused(message, facts.today)
-    message = _as_named(message, facts)
+    message = _as_named(message, facts, free=pending is None or pending.menu)
     if message.act is not None:
         return message
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
@@ -118,14 +121,28 @@ def interpret(
     return message if message.act is not None else _read_in_place(message, stack, pending, facts)
 
 
-def _as_named(message: Message, facts: Facts) -> Message:
+def _as_named(message: Message, facts: Facts, *, free: bool) -> Message:
     """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
+    if free and _is_still_me(message, facts):
+        return replace(message, intent="greet", also=(), topic=None, certain=True)
     other = message.intent == "third_party" and not people.declares_other(message.text)
     named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
     if not named:
         return message
     another = facts.borrower is not None and facts.borrower not in named
     return replace(message, intent="other", also=(), certain=True, act=people.BE_ANOTHER if another else None)
+
+
+def _is_still_me(message: Message, facts: Facts) -> bool:
+    """«Sí, soy yo, Ana», of one who is known to be writing: the talk goes on."""
+    if facts.borrower is None or message.intent not in _SAYS_WHO or "?" in message.text:
+        return False
+    if people.declares_other(message.text):
+        return False
+    named = facts.borrower in self_named(message.text, facts.candidates)
+    short = len(message.text.split()) <= _FEW_TO_SAY_WHO
+    same = people.after_all(message.text) and _IT_IS_ME.search(plain(message.text)) is not None
+    return message.act is None and short and (named or same)
 
 
 def _of_talk(message: Message) -> str | None:

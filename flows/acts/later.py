@@ -6,18 +6,52 @@ from flows.answers import plain
 from flows.types.event import Message
 
 TALK_LATER = "talk.later"
+_PLACE = (
+    r"(?:(?:una |la |el |mi )?(?:junta|clase|llamada|reunion|trabajo|camion|metro|micro|combi|escuela|chamba|"
+    r"jale|super|mercado|iglesia|misa|dentista|gimnasio|gym|carretera|calle|rancho|parcela|milpa|turno|fila|"
+    r"cine|fiesta|entrega|obra|taller|aeropuerto|entrevista)|casa de mi \w+)"
+)
 _AT = (
-    r"(?:manejando|trabajando|comiendo|ocupad[oa]|en (?:una )?(?:junta|clase|llamada|reunion)|"
-    r"en (?:el|la) (?:trabajo|camion|escuela|chamba)|driving|busy|at work|in (?:a )?(?:meeting|class))"
+    r"(?:manejando|trabajando|comiendo|cocinando|cenando|desayunando|ocupad[oa]|saliendo|durmiendo|"
+    rf"(?:en|por) {_PLACE}|driving|busy|at work|eating|in (?:a )?(?:meeting|class|call))"
 )
-_THEN = r"(?:al rato|ahorita|luego|mas tarde|en un rato|despues|later)"
-_WRITES = r"(?:te|les|le) (?:escribo|digo|contesto|aviso|marco|hablo)"
-_LATER = re.compile(
-    r"(?:(?:ahorita|ahora|estoy|ando|perdon|oye|sorry|es que|voy|no puedo|hablar|hi|i m|im|i am|right now) )*"
-    rf"{_AT}(?: (?:{_THEN}|{_WRITES}|ahora|now))*|"
-    rf"(?:ok |si |bueno )*(?:{_THEN}(?: {_WRITES})?|{_WRITES} {_THEN})|"
-    r"(?:i ll )?(?:text|talk to) you later"
+_NOW = r"(?:ahorita|horita|ahora|por ahora|right now|now)"
+_THEN = (
+    r"(?:al rat(?:o|ito)|ahorita|horita|orita|luego|luegito|mas (?:tarde|al rato|noche)|despues|later|"
+    r"en un (?:rat(?:o|ito)|momento|minuto)|in a (?:bit|while|minute))"
 )
+_DAY = r"(?:en la (?:noche|tarde)|manana|tonight|tomorrow)"
+"""Alone it may be the day of a payment."""
+_WRITES = (
+    r"(?:te|les|le) (?:escribo|digo|contesto|aviso|marco|hablo|respondo|leo|mando mensaje|confirmo|"
+    r"devuelvo la llamada)"
+)
+_WHEN = r"(?:cuando|en cuanto|nomas) (?:\w+ ){1,6}?(?=(?:te|les|le) )"
+_OPENS = (
+    rf"(?:(?:{_NOW}|perdon|disculp[ae]|oiga|oye|hola|sorry|es que|pues|la verdad|ok|si|bueno|va|sale|hi) )*"
+)
+_IS_AT = (
+    rf"(?:(?:estoy|toy|ando|voy|i m|im|i am|{_NOW}) )*{_AT}"
+    rf"(?: (?:y|pero|{_THEN}|{_DAY}|{_WRITES}|{_NOW}|gracias|porfa|por favor))*"
+)
+_WILL_WRITE = (
+    rf"(?:{_WHEN})?(?:y )?(?:{_THEN}(?: {_WRITES})?|{_DAY} {_WRITES}|{_WRITES}(?: (?:{_THEN}|{_DAY}))?)"
+)
+_CANNOT_TALK = (
+    r"no puedo (?:hablar|contestar|atender(?:le|te|los)?)"
+    rf"(?: (?:{_NOW}|y|pero|{_THEN}|{_DAY}|{_WRITES}|estoy|ando|voy|{_AT}))*"
+)
+_WAIT = (
+    r"(?:(?:por favor|porfa) )?(?:dame|deme|denme|espera(?:me)?|espereme|permiteme|permitame|aguant[ae]me)"
+    r"(?: (?:un|unos|tantito|poquito|moment(?:o|ito)|minut(?:os?|ito)|rat(?:o|ito)|segundo|por favor|porfa|"
+    r"\d+|cinco|diez))*"
+)
+_LOOKS_FIRST = rf"dej[ae](?:me)? (?:\w+ ){{1,4}}y (?:al rato |ahorita |luego )?{_WRITES}"
+_ENGLISH = (
+    rf"(?:i ll )?(?:text|talk to|write|call) (?:to )?you (?:back )?(?:later|{_DAY}|in a (?:bit|while))|"
+    r"give me a (?:minute|moment|second)"
+)
+_LATER = re.compile(rf"{_OPENS}(?:{_IS_AT}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|{_LOOKS_FIRST}|{_ENGLISH})")
 
 
 def talks_later(message: Message) -> bool:

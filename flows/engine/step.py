@@ -355,7 +355,9 @@ def _replies(run: _Turn, before: Conversation, say: Say) -> tuple[list[Say], tup
         return says, memory
     sent = digest(says[-1:])
     repeats = before.repeats + 1 if _recent(run, before) and sent == before.sent else 0
-    if repeats and not (ask and ask.alone):
+    if repeats and len(says) == 1 and (other := run.domain.otherwise(says[0])):
+        says = [other] if repeats % 2 else says
+    elif repeats and not (ask and ask.alone):
         explained = ask is not None and len(ask.lines) > 1 and not (ask.menu or ask.binds)
         if ask and ask.brief and explained:
             says = compose(say, tuple(run.lines), replace(ask, lines=ask.brief, before=()))

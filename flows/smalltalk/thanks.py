@@ -21,14 +21,18 @@ BRIEF = key("thanks.brief")
 FINE = key("thanks.fine")
 LATER = key("identity.later")
 NO_HARM = key("thanks.no_harm")
+NO_WORRY = key("thanks.no_worry")
+STILL_HERE = key("thanks.still_here")
 STAYS_SO = key("thanks.stays")
+AGAIN = {BACK: BRIEF, BRIEF: STILL_HERE, FINE: STILL_HERE, LATER: STILL_HERE, NO_HARM: NO_WORRY}
+"""Courtesy that is due a second time → what is said then."""
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     act = context.request.get("act")
     if act == APOLOGISE:
-        return Done((line(NO_HARM),))
+        return Done((line(NO_HARM if context.alone else NO_WORRY),))
     if act == STAYS:
         return Done((line(STAYS_SO),))
     if act == TALK_LATER:

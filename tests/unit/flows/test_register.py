@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from bot.wording import Wording, decode, encode
+from bot.wording import TEMPLATES, Wording, decode, encode
 from flows import Conversation, step
 from flows.acts.register import register_of
 from flows.types.effects import Say
 from flows.types.event import DomainEvent, Message
+from flows.types.wording import DECLARED, Title
 from tests.facts import facts
 from values import LoanId, Money
 
@@ -65,6 +66,17 @@ def test_no_word_for_usted_speaks_of_tu_and_each_has_its_other_form() -> None:
         for text in (words,) if isinstance(words, str) else words:
             assert not TU.search(text.replace("parte", "").replace("carta", "")), key
     assert formal <= {key for tone, key in keys if tone != "usted"}
+
+
+def test_whatever_flows_say_of_tu_has_its_form_for_usted() -> None:
+    """But for templates, which a provider approves in one form, and for buttons."""
+    wording = Wording.load()
+    formal = {key for tone, key in wording.keys("es_MX") if tone == "usted"}
+    said = [key for key in DECLARED.values() if not isinstance(key, Title) and key not in TEMPLATES]
+    words = {key: wording.raw(key, "es_MX") for key in said if key not in formal}
+    texts = {key: (text,) if isinstance(text, str) else text for key, text in words.items()}
+    informal = re.compile(rf"{TU.pattern}|\b(?:entender|ayudar|atender)te\b", re.IGNORECASE)
+    assert [key for key, forms in texts.items() if any(map(informal.search, forms))] == []
 
 
 def test_words_that_are_agreed_to_are_the_same_in_every_register() -> None:
