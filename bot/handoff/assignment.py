@@ -6,36 +6,38 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Integer, Values, column, func, or_, select, update, values
 
-from bot.handoff.owner import NEEDS_SOMEONE, move, record
+from bot.handoff.owner import NEEDS_SOMEONE, record_each
 from bot.handoff.presence import is_at_the_desk
 from bot.handoff.snooze import is_snoozed
 from bot.services import Services
 from models import agent_table, conversation_table, read_tx, write_tx
-from models.base import AnyRow
+from models.base import AnyRow, BigInt
 
 BATCH = 500
 """Given in one run, within a second: more than teams have room for at once."""
+AT_ONCE = 100
+"""Given in one transaction: what is written in these conversations meanwhile waits for its end."""
 GIVEN_TO = ("agent", "supervisor")
+Given = tuple[int, int, int]
+"""Of a conversation its id and its version, and the agent."""
 
 
 def assign_waiting(services: Services) -> int:
-    """How many were given. One that somebody takes meanwhile, or that changes, stays as it is."""
+    """How many were given."""
     now = services.clock.now()
     with read_tx(services.engine) as connection:
         free = _free(connection, now, services.settings.timezone)
         room = {row.id: row.capacity - row.held for row in free}
         waiting = _waiting(connection, now, sum(room.values())) if room else ()
-    given = 0
+    given = list[Given]()
     for row in waiting:
         agent = max(room, key=lambda each: room[each])
-        if room[agent] <= 0:
-            break
-        if _give(services, row, agent, now):
-            room[agent] -= 1
-            given += 1
-    return given
+        room[agent] -= 1
+        given.append((row.id, row.version, agent))
+    parts = (given[start : start + AT_ONCE] for start in range(0, len(given), AT_ONCE))
+    return sum(give(services, part, now) for part in parts)
 
 
 def _free(connection: Connection, now: datetime, zone: str) -> Sequence[AnyRow]:
@@ -70,11 +72,20 @@ def _waiting(connection: Connection, now: datetime, most: int) -> Sequence[AnyRo
     ).all()
 
 
-def _give(services: Services, seen: AnyRow, agent_id: int, now: datetime) -> bool:
-    unchanged = (conversation_table.c.handler == "queue") & (conversation_table.c.version == seen.version)
-    values = {"handler": "agent", "agent_id": agent_id, "queued_at": now, "snoozed_until": None}
+def give(services: Services, wanted: Sequence[Given], now: datetime) -> int:
+    """How many were given, by one statement. One that somebody takes meanwhile, or that changes, stays as it
+    is.
+    """
+    row, given = conversation_table.c, _given().data(wanted).cte("given")
+    free = (row.id == given.c.id) & (row.version == given.c.version) & (row.handler == "queue")
+    values = {"handler": "agent", "agent_id": given.c.agent, "queued_at": now, "snoozed_until": None}
+    moved = update(conversation_table).where(free).values(version=row.version + 1, **values)
     with write_tx(services.engine) as connection:
-        if move(connection, seen.id, unchanged, values) is None:
-            return False
-        record(connection, seen.id, "handoff.taken", "system:assignment", now, agent=agent_id)
-    return True
+        taken = connection.execute(moved.returning(row.id, row.agent_id)).all()
+        facts = {row.id: {"agent": row.agent_id} for row in taken}
+        record_each(connection, facts, "handoff.taken", "system:assignment", now)
+    return len(taken)
+
+
+def _given() -> Values:
+    return values(column("id", BigInt), column("version", Integer), column("agent", BigInt), name="given")

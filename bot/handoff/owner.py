@@ -3,6 +3,8 @@ queued is suppressed at dispatch.
 """
 
 import secrets
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -155,17 +157,27 @@ def record(
     connection: Connection, conversation_id: int, kind: str, actor: str, now: datetime, **data: Any
 ) -> None:
     """The same fact to each open loan of everyone reached here; an unknown sender has none."""
-    people = select(contact_point_table.c.borrower_id).where(
-        contact_point_table.c.conversation_id == conversation_id
-    )
+    record_each(connection, {conversation_id: data}, kind, actor, now)
+
+
+def record_each(
+    connection: Connection, data: Mapping[int, Mapping[str, Any]], kind: str, actor: str, now: datetime
+) -> None:
+    """`record` for many: `data` by conversation."""
+    here = contact_point_table.c
     loans = (
-        select(loan_table.c.id)
-        .where(loan_table.c.borrower_id.in_(people), loan_is_open())
-        .order_by(loan_table.c.id)
+        select(loan_table.c.id, here.conversation_id)
+        .join(contact_point_table, here.borrower_id == loan_table.c.borrower_id)
+        .where(here.conversation_id.in_(list(data)), loan_is_open())
+        .distinct()
+        .order_by(loan_table.c.id, here.conversation_id)
     )
-    entry = NewEntry(kind, {"conversation": conversation_id, **data}, actor)
-    if found := list(connection.scalars(loans)):
-        append_many(connection, {loan: [entry] for loan in found}, now)
+    entries = defaultdict[int, list[NewEntry]](list)
+    for loan, conversation in connection.execute(loans) if data else ():
+        entry = NewEntry(kind, {"conversation": conversation, **data[conversation]}, actor)
+        entries[loan].append(entry)
+    if entries:
+        append_many(connection, entries, now)
 
 
 def ask_again(connection: Connection, services: Services, head: AnyRow, now: datetime) -> None:

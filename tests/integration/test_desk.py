@@ -3,6 +3,7 @@
 import base64
 import html
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,12 +11,15 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Engine, insert, select, update
 
+from bot import handoff
 from bot.clock import system_now
 from bot.console.access import accounts, guard
+from bot.handoff.assignment import give
 from bot.money import Reported
 from bot.portfolio import receive_payment
-from models import Task, contact_point_table, conversation_table, write_tx
+from models import Conversation, Task, contact_point_table, conversation_table, write_tx
 from tests.desk import PASSWORD, Desk, owner, waiting_for_a_person
+from tests.statements import listening
 from tests.talk import Talk
 
 AT = datetime(2026, 11, 24, 16, tzinfo=UTC)
@@ -59,6 +63,30 @@ def test_a_flood_hides_nothing_of_ones_own(ana: Talk) -> None:
         "after=W251bGwsMSwxXQ",
     ):
         assert desk.get(f"/console/?{wrong}").status_code == 200
+
+
+def test_what_waits_is_given_together_each_to_whoever_has_room(ana: Talk) -> None:
+    row, now = conversation_table.c, ana.services.clock.now()
+    agents = {each.name.split()[0]: each.id for each in accounts.list_agents(ana.services)}
+    for name, email, capacity in (("Agent", "agent@b.mx", 25), ("Otra", "otra@b.mx", 10)):
+        Desk(ana, email).post("/console/presence", conversation="")
+        accounts.set_workload(ana.services, agents[name], capacity, None, None, "cli:test")
+    given = {"channel": "whatsapp", "address": "x", "state": {}, "handler": "queue", "created_at": now}
+    flood = [{"key": f"+5299{n:08d}", "urgency": n % 4, "queued_at": now, **given} for n in range(60)]
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(insert(conversation_table), flood)
+        stale = connection.execute(select(row.id, row.version).where(row.urgency == 3)).first()
+    assert stale is not None
+    assert give(ana.services, [(stale.id, stale.version + 1, agents["Otra"])], now) == 0, "it has changed"
+    with listening(ana.services.engine) as statements:
+        assert handoff.assign_waiting(ana.services) == 35
+    assert len(statements) < 15, "however many there are"
+    found = ana.rows(Conversation, row.handler == "agent")
+    assert Counter(each.agent_id for each in found) == {agents["Agent"]: 25, agents["Otra"]: 10}
+    assert min(each.urgency for each in found) >= 1, "the most urgent first"
+    (fact,) = ana.ledger("handoff.taken")
+    assert fact.data == {"conversation": ana.conversation, "agent": owner(ana).agent_id}
+    assert handoff.assign_waiting(ana.services) == 0
 
 
 def test_what_can_wait_is_put_off_handed_over_and_found_when_given_back(ana: Talk) -> None:
