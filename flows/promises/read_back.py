@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.acts.month_end import ROUNDED
 from flows.context import Context
-from flows.promises.terms import charge_lines, due, latest_rest, payment_items
+from flows.promises.terms import charge_lines, due, latest_rest, payment_items, whole_plan
 from flows.types.facts import LoanFacts
 from flows.types.offer import Part
 from flows.types.wording import Line, key, line
@@ -16,6 +16,7 @@ MONTH_ENDS = key("promise.month_ends")
 READ_BACK = key("promise.read_back")
 READ_BACK_CHANGE = key("promise.read_back_change")
 REMAINS = key("promise.remains")
+COVERS_PLAN = key("promise.covers_plan")
 REST_LATER = key("promise.rest_later")
 REST_UNDATED = key("promise.rest_undated")
 MADE = key("promise.made")
@@ -76,6 +77,8 @@ def read_back(context: Context) -> tuple[Line, ...]:
     left = Money(max(0, due(context, loan).centavos - covered))
     if unkept := (context.slots.get("rest") or ())[len(rest) :]:
         return (*held, *(_later(unkept, left) or _undated(left)), *whole)
+    if loan.plan and promised == whole_plan(loan):
+        return (*held, line(COVERS_PLAN, amount=promised, folio=loan.plan.folio), *whole)
     return (*held, *whole) if rest or not left else (*held, line(REMAINS, amount=promised, rest=left), *whole)
 
 

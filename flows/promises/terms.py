@@ -100,6 +100,15 @@ def due(context: Context, loan: LoanFacts) -> Money:
     return loan.payable(context.facts.today)
 
 
+def whole_plan(loan: LoanFacts) -> Money:
+    """What is left to pay of the agreement in force; zero without one."""
+    return (
+        Money.total(part.amount for part in loan.plan.parts if part.status != "kept")
+        if loan.plan
+        else Money(0)
+    )
+
+
 def requested(context: Context, loan: LoanFacts) -> Given:
     """Out of the message that called for this flow."""
     request = context.request
@@ -108,6 +117,8 @@ def requested(context: Context, loan: LoanFacts) -> Given:
     day = date.fromisoformat(request["date"]) if "date" in request else None
     if amount is None and not parts and context.message and _pays_off(context.message):
         amount = loan.outstanding.total
+    if amount is None and len(parts) == 1 and parts[0].share == "all":  # of a plan, all its parts
+        amount = whole_plan(loan) or None
     found = _in_pairs(parts, day, amount, context, loan)
     return replace(found, rounded=found.day == day and bool(request.get(ROUNDED)))
 
