@@ -24,7 +24,16 @@ from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
 from flows.smalltalk.media import awaits_proof
 from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
 from flows.smalltalk.topic import is_open
-from flows.types.effects import CloseContactPoint, ConfirmIdentity, Effect, EndIdentity, Purpose, Say
+from flows.types.effects import (
+    CancelPlan,
+    CancelPromise,
+    CloseContactPoint,
+    ConfirmIdentity,
+    Effect,
+    EndIdentity,
+    Purpose,
+    Say,
+)
 from flows.types.event import DomainEvent, Event, Message, Outreach
 from flows.types.facts import Facts
 from flows.types.wording import Key, Line, key, line
@@ -61,6 +70,15 @@ def _claims(flows: Iterable[Flow], claimed: Callable[[Flow], Iterable[str]]) -> 
             if found.setdefault(what, flow) is not flow:
                 raise Conflict(what, found[what], flow)
     return found
+
+
+def _without(facts: Facts, ended: CancelPlan | CancelPromise) -> Facts:
+    """Without the plan or the promise that has ended."""
+    if facts.borrower is None:
+        return facts
+    gone: dict[str, Any] = {"plan": None} if isinstance(ended, CancelPlan) else {"promise": None}
+    loans = (replace(loan, **gone) if loan.id == ended.loan_id else loan for loan in facts.borrower.loans)
+    return replace(facts, borrower=replace(facts.borrower, loans=tuple(loans)))
 
 
 class Routing:
@@ -107,13 +125,15 @@ class Routing:
         return facts.borrower is not None
 
     def recognise(self, facts: Facts, effects: tuple[Effect, ...], /) -> Facts:
-        """Once identity is confirmed, or ends, the facts know it in this very step."""
+        """Once identity is confirmed or ends, or what was agreed does, the facts know it in this step."""
         for effect in effects:
             if isinstance(effect, ConfirmIdentity):
                 person = next(p for p in facts.candidates if p.id == effect.borrower_id)
                 facts = replace(facts, borrower=person)
             elif isinstance(effect, EndIdentity | CloseContactPoint):
                 facts = replace(facts, borrower=None)
+            elif isinstance(effect, CancelPlan | CancelPromise):
+                facts = _without(facts, effect)
         return facts
 
     def now(self, facts: Facts, /) -> datetime:

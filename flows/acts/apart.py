@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flows.acts.plainly import PROTECTED
+from flows.acts.signals import Signals
 from flows.types.event import Message
 
 _DOES = frozenset(
@@ -50,6 +51,9 @@ def apart(message: Message, topics: Mapping[str, Any]) -> tuple[Message, tuple[M
 def _done_next_to(
     message: Message, rest: Message, asks: tuple[Message, ...]
 ) -> tuple[Message, tuple[Message, ...]]:
+    says = Signals(rest.text)
+    if says.cancel and (says.promise or says.plan) and not says.ask:  # «quiten mi promesa, ¿cuánto debo?»
+        return rest, asks
     gives = rest.date is not None or rest.amount is not None
     if rest.intent not in _DOES or not (rest.certain or (gives and rest.intent in _READ_BACK)):
         return message, ()

@@ -52,6 +52,30 @@ _NEW_NUMBER = re.compile(
     r"\bmi (?:nuevo (?:numero|telefono|celular)|(?:numero|telefono|celular) nuevo)\b|"
     r"\bcambie de (?:numero|telefono|celular)\b|\b(?:my new (?:number|phone)|changed my (?:number|phone))\b"
 )
+_DATA = (
+    r"(?:mis? |ningun |esos |esa |my |any |personal )*(?:datos?|informacion|data|information|info|details)\b"
+)
+_GIVES_NO_DATA = re.compile(
+    r"\bno (?:(?:te|le|les|voy a|pienso|quiero|acostumbro|me gusta) )*(?:d[oa]|compart|paso|pasar|mand)\w* "
+    rf"{_DATA}|\bi (?:don t|do not|won t|m not|am not)(?: going to)? (?:giv|shar)\w+ (?:you |out )?{_DATA}|"
+    rf"\bpor que (?:tendria|deberia|tengo|debo)(?: de| que)? (?:dar|pasar|compartir)\w* {_DATA}|"
+    r"\bno confio en (?:ustedes|esto|este|eso|usted)\b|\bi don t trust (?:you|this)\b"
+)
+"""«No doy mis datos por aquí»: distrust, and no right that is exercised."""
+_FEARS_FOR_ACCOUNT = re.compile(
+    r"\b(?:me da|tengo|con) (?:mucha |un poco de |algo de )?(?:desconfianza|miedo|pendiente|cosa|temor|pena) "
+    r"(?:de )?(?:dar|pasar|poner|mandar|compartir|que (?:tengan|usen))\w* "
+    r"(?:mi|la|el) (?:\w+ de (?:mi |la )?)?(?:cuenta|clabe|tarjeta|banco)\b|"
+    r"\b(?:afraid|scared|wary|nervous) (?:of|to|about) (?:giv|shar)\w+ "
+    r"(?:you )?(?:my|the) (?:account|clabe|card|bank)"
+)
+_ONLY = r"(?:solo|nomas|nada mas|unicamente|solamente|puros?|just|only)"
+_INTEREST = r"(?:(?:los?|el|puros?|the) )*interes(?:t|es)?\b"
+_ONLY_INTEREST = re.compile(
+    rf"\b(?:pag|abon|d|pay)(?:o|ar\w*|e|oy|)(?: \w+)? {_ONLY} {_INTEREST}|"
+    rf"\b{_ONLY} (?:pag|abon|pay)\w* {_INTEREST}|\bpag\w+ (?:los )?puros? {_INTEREST}"
+)
+"""«¿Qué pasa si solo pago los intereses?»: of a part, and no discount."""
 _WILL_PAY = re.compile(
     r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare)\b|"
     r"\bi (?:will|m going to) pay\b"
@@ -65,6 +89,8 @@ class Idiom:
     """What it is."""
     read_as: tuple[str, ...] = ()
     """What the model may be sure of; otherwise it counts where the model is in doubt."""
+    topic: str | None = None
+    """What it asks about, where it is a question."""
     among: tuple[str, ...] = ()
     """What else must be among the likeliest readings."""
 
@@ -81,6 +107,9 @@ IDIOMS = (
     Idiom(_KIN_PAID, "report_payment", read_as=("third_party", "promise_to_pay")),
     Idiom(_NEARLY, "ask_balance", read_as=("report_payment",)),
     Idiom(_NEARLY_HAS, "promise_to_pay", read_as=("report_payment",)),
+    Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
+    Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
+    Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
     Idiom(_WILL_PAY, "promise_to_pay"),
     Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),
 )
@@ -91,7 +120,8 @@ def idiom(message: Message) -> Message | None:
     for each in IDIOMS:
         counts = message.intent in each.read_as if message.certain else True
         among = not each.among or set(each.among) & {message.intent, *message.alternatives[:3]}
-        dated = each.words is PAID_IN and message.date is not None
+        dated = each.words in (PAID_IN, _ONLY_INTEREST) and message.date is not None
         if counts and among and not dated and each.words.search(flat):
-            return replace(message, intent=each.intent, topic=None, certain=True)
+            kept = message if each.topic is None else replace(message, parts=(), amount=None, also=())
+            return replace(kept, intent=each.intent, topic=each.topic, certain=True)
     return None

@@ -48,15 +48,15 @@ class _Turn(Stepping):
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0
         protections = self.protect(message)
-        if not protections:
-            self.inform(asks)
-        elif not self.over and (name := self.domain.also_answered(message, self.facts)):
+        if protections and not self.over and (name := self.domain.also_answered(message, self.facts)):
             self.push(name, request=message.gist)
+        before = len(self.lines)
         if protections or self.answered(message):
             self.run()
-            self.inform(asks if protections and not self.over else ())
         elif self.ask is None and not self.over:
             self.digress(message, doubts)
+        if not (protections and self.over):
+            self.inform(asks, before)
 
     def interpret(self, message: Message) -> Message:
         done, self.done = self.done, ""
@@ -88,9 +88,12 @@ class _Turn(Stepping):
         self.lines.clear()
         self.over = True
 
-    def inform(self, asks: tuple[Message, ...]) -> None:
-        """Answers what is asked next to something else, where the answer does and asks nothing."""
-        event, below = self.event, list(self.stack)
+    def inform(self, asks: tuple[Message, ...], before: int) -> None:
+        """Answers what is asked next to something else, where the answer does and asks nothing: after what is
+        done, and `before` the question that follows.
+        """
+        event, below, done = self.event, list(self.stack), self.lines
+        self.lines = []
         for ask in asks:
             name = self.domain.digression(ask, self.facts)
             if name is None or (self.catalogue[name].private and not self.domain.known(self.facts)):
@@ -101,6 +104,8 @@ class _Turn(Stepping):
             if (isinstance(found, Done) and not found.effects) or (isinstance(found, Ask) and found.menu):
                 self.lines += found.lines
             self.stack = list(below)
+        place = len(done) if self.ask is None else before
+        self.lines = [*done[:place], *self.lines, *done[place:]]
         self.event = event
 
     def note(self, message: Message) -> None:

@@ -25,6 +25,9 @@ def test_a_question_is_answered_next_to_what_is_done(engine: Engine) -> None:
     assert not one.kinds("promise.made")
     assert "balance.loan" in answer(one, "ya pagué 300 ayer, ¿cuánto debo?")
     assert len(one.rows(Task, Task.kind == "payment_reported")) == 1
+    answer(one, "pago 300 el viernes")
+    answer(one, "sí")
+    assert answer(one, "cancelen mi promesa y cuánto debo")[:2] == ["promise.cancelled", "balance.loan"]
     lines = answer(one, "BAJA. ¿y cómo pago?")
     assert lines[0] == "optout.done"
     assert "pay.spei_item" in lines

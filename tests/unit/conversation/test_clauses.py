@@ -18,6 +18,7 @@ READ: dict[str, tuple[str, str | None]] = {
     "qué pasa si no pago?": ("other", "not_paying"),
     "BAJA.": ("opt_out", None),
     "te pago 300 el viernes": ("promise_to_pay", None),
+    "cancelen mi promesa": ("cancel_debit", None),
     "quiero domiciliar": ("authorize_debit", None),
     "sí": ("affirm", None),
     "hola": ("greet", None),
@@ -41,6 +42,7 @@ def read(text: str) -> Message:
         ("sí, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
         ("vivo lejos, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
         ("cuánto debo?", "ask_balance", "ask_balance", []),
+        ("cancelen mi promesa y cuánto debo", "cancel_debit", "cancel_debit", ["ask_balance"]),
     ],
 )
 def test_questions_are_answered_next_to_what_is_done(
