@@ -18,7 +18,7 @@ from values import add_banking_days
 
 LENDERS = {"deceased", "legal", "opt_out", "missing"}
 """Placed by a tape or by the lender's systems, which lift them."""
-TIMED = {"payment_reported", "hardship"}
+TIMED = {"payment_reported", "hardship", "quiet"}
 CLAIMS = [("dispute_debt", "dispute"), ("dispute_charge", "dispute"), ("complain", "complaint")]
 
 
