@@ -1,5 +1,6 @@
 """Replies for an agent to begin with, in the flows' own words: what the bot would answer to what was left, by
-its likeliest meanings; then its open question, and what is most often asked. Nothing is done or invented.
+its likeliest meanings; then its open question, and what is most often asked, unless a hold forbids to ask.
+Nothing is done or invented.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from bot.conversation import view as views
 from bot.conversation.left import read_again, step_again
 from bot.conversation.view import View
 from bot.services import Services
+from flows.offers.arithmetic import HELD
 from flows.types.effects import Say, StartTimer
 from flows.types.event import Message, Released
 
@@ -54,8 +56,10 @@ def _steps(services: Services, view: View, left: Message | None) -> Iterator[flo
         alone = replace(left, certain=True, also=(), alternatives=(), act=None, topic=None, parts=())
         for label in dict.fromkeys((*left.also, *left.alternatives)):
             yield flows.step(view.conversation, replace(alone, intent=label), view.facts)
-    yield flows.step(view.conversation, Released(), view.facts)
     borrower = view.facts.borrower
+    if any(loan.holds.intersection(HELD) for person in view.facts.candidates for loan in person.loans):
+        return  # nothing is asked for
+    yield flows.step(view.conversation, Released(), view.facts)
     language = view.conversation.language or (borrower.language if borrower else "")
     for label in COMMON:
         asked = Message(services.wording.text(f"meaning.{label}", {}, language or "es_MX"), label)

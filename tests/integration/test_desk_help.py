@@ -134,6 +134,10 @@ def test_the_bot_suggests_replies_that_record_nothing(ana: Talk, desk: Desk) -> 
     before = ana.ledger()
     desk.get(f"{desk.thread}/live")
     assert ana.ledger() == before
+    assert "Qué día lo cubres" in page
+    desk.act("acts/dispute", loan=str(ana.loan))
+    held = desk.get(desk.thread).text
+    assert ('id="suggested"' in held, "Qué día lo cubres" in held) == (False, False), "nothing is asked for"
 
 
 def test_words_that_only_an_act_makes_true_are_not_suggested(ana: Talk, desk: Desk) -> None:

@@ -10,10 +10,11 @@ from babel.dates import format_date
 from bot.console.agents.borrower_panel import BorrowerPanel
 from bot.console.formatting import money
 from bot.wording import LONG_DAY, Wording
+from flows.offers.arithmetic import HELD
 
 FOR_ANYONE = ("greeting", "one_moment", "who", "thanks")
 FOR_THE_BORROWER = ("due", "promise", "plan", "received")
-"""Those that speak of the debt: only to who proved to be the borrower."""
+"""Those that ask for the debt: only of who proved to be the borrower, and of no loan that is held."""
 TONES = ("kind", "neutral", "firm")
 
 
@@ -25,7 +26,8 @@ def replies(
     locale = "en" if known is not None and known.language == "en" else "es_MX"
     facts = {"agent": agent.split(maxsplit=1)[0] if agent.strip() else lender, "lender": lender}
     names: tuple[str, ...] = FOR_ANYONE
-    due = next((loan.next_due for loan in known.loans if loan.next_due), None) if known else None
+    asked_of = [loan for loan in known.loans if not loan.holds & HELD] if known else []
+    due = next((loan.next_due for loan in asked_of if loan.next_due), None)
     if known is not None and due is not None:
         names += FOR_THE_BORROWER
         facts |= {

@@ -3,7 +3,7 @@ the same offers.
 """
 
 from flows.offers.arithmetic.allowed import Allowed, Refusal, allowed
-from flows.offers.arithmetic.barriers import barrier
+from flows.offers.arithmetic.barriers import HELD, barrier
 from flows.offers.arithmetic.counter import Counter, Wish, counter
 from flows.offers.arithmetic.propose import plan_of, propose_plans
 from flows.offers.arithmetic.single import due_day_moved, extension, payoff, settlement
@@ -11,6 +11,7 @@ from flows.offers.arithmetic.situation import Situation, situation_of
 from flows.types.offer import Offer, Part
 
 __all__ = [
+    "HELD",
     "Allowed",
     "Counter",
     "Offer",

@@ -4,7 +4,7 @@ from flows.offers.arithmetic.situation import Situation
 from flows.types.offers import OffersPolicy, SettlementRule
 from values import Money
 
-_HELD = ("dispute", "legal", "deceased", "vulnerable", "complaint")
+HELD = frozenset({"dispute", "legal", "deceased", "vulnerable", "complaint"})
 """Holds under which a person decides everything."""
 _CLOSED = ("disputed", "written_off", "settled")
 
@@ -16,7 +16,7 @@ def barrier(policy: OffersPolicy, situation: Situation) -> str | None:
         return "loan.nothing_owed"
     if situation.status in _CLOSED:
         return f"loan.{situation.status}"
-    if held := sorted(situation.holds.intersection(_HELD)):
+    if held := sorted(situation.holds.intersection(HELD)):
         return f"hold.{held[0]}"
     return "plan.in_force" if situation.plan_in_force else None
 
