@@ -102,6 +102,8 @@ class Message(Base):
     """The message that the provider took and could not deliver, where this is its copy."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    segments: Mapped[int | None]
+    """Of an SMS that left: each is paid for."""
     trace: Mapped[str | None] = mapped_column(String(LENGTH), default=current_trace)
     """See `models/trace.py`."""
 

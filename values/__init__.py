@@ -24,6 +24,7 @@ from values.names import NameOrder, given_first, given_names, is_given_name, nam
 from values.paydays import next_payday, nominal_quincena, paydays
 from values.payment_days import payment_days
 from values.phone import InvalidPhone, Phone, address_key, is_bsuid
+from values.sms import sms_segments, without_accents
 from values.tags import MOST_TAGS, InvalidTag, join_tags, parse_tag, split_tags
 from values.zones import state_code, zone_of
 
@@ -83,8 +84,10 @@ __all__ = [
     "previous_banking_day",
     "roll_back",
     "roll_forward",
+    "sms_segments",
     "split_tags",
     "state_code",
     "with_digits",
+    "without_accents",
     "zone_of",
 ]

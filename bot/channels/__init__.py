@@ -19,6 +19,7 @@ from bot.channels.transport import (
     UnknownOutcome,
 )
 from bot.channels.transports import make_transport
+from bot.channels.twilio.contents import as_numbered
 from bot.channels.twilio.forms import approved_form
 from bot.channels.twilio.templates import NoTemplate, approved_template, template_category
 
@@ -40,6 +41,7 @@ __all__ = [
     "UnknownOutcome",
     "approved_form",
     "approved_template",
+    "as_numbered",
     "make_transport",
     "template_category",
 ]

@@ -103,7 +103,8 @@ def _print(found: Preview, budget: str | None, priced: Collection[str]) -> None:
         price = f"USD {count.usd:.2f}" if count.channel in priced else "no price is known"
         click.echo(f"  {step:<30} {way:<24} {count.borrowers:>8}  {price}")
     for example in found.examples:
-        click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {example.channel}:")
+        way = example.channel + (f", segments: {example.segments}" if example.segments else "")
+        click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {way}:")
         click.echo("\n".join(f"    {line}" for line in example.text.splitlines()))
 
 

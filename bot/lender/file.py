@@ -18,7 +18,7 @@ from bot.lender.prices import ChannelName, Price, Prices, prices_of
 from bot.lender.topics import Language, TopicSection, faults
 from bot.wording import Changed, changed_faults
 from flows.types.facts import LenderFacts, Policy
-from values import Clabe, InvalidClabe, Money
+from values import Clabe, InvalidClabe, Money, without_accents
 
 NOT_AMENDED: Mapping[str, str] = {}
 SAMPLE = Path(__file__).parent.parent / "data" / "lender.sample.toml"
@@ -121,6 +121,8 @@ class _Policy(OfferTables):
     """Where more of a hundred people who were written to by a channel in a week asked for silence or blocked
     us there, nothing that nobody asked for leaves by it until it is fewer; 0: never.
     """
+    sms_accents: Literal["kept", "dropped"] = "kept"
+    """With «á», «í», «ó» or «ú» a segment of an SMS holds 67 letters, without them 153."""
     next_channel: NextChannels = Field({"whatsapp": ("sms", "email"), "sms": ("email",)})
     """Where a message goes that its channel does not carry, in this order."""
     costs: _Costs = _Costs()
@@ -128,6 +130,9 @@ class _Policy(OfferTables):
     """A conversation that its agent has not answered for so long goes back to the bot."""
     answer_within_minutes: tuple[Minutes, Minutes, Minutes, Minutes] = (240, 60, 15, 5)
     """By when a waiting conversation should be answered, from the routine to the urgent."""
+
+    def in_sms(self, text: str) -> str:
+        return text if self.sms_accents == "kept" else without_accents(text)
 
     @field_validator("next_channel")
     @classmethod

@@ -51,7 +51,7 @@ def _messages(scope: Scope) -> Select[Any]:
         scope,
         func.coalesce(message.c.loan_id, _first_loan(message.c.borrower_id)),
         message.c.sent_at,
-        messages=prices.c.centavos,
+        messages=prices.c.centavos * func.coalesce(message.c.segments, 1),
     ).where(
         message.c.direction == word("out"),
         prices.c.channel == message.c.channel,

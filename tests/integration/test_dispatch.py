@@ -281,6 +281,19 @@ def test_an_sms_opens_no_window_and_needs_none(outbox: Outbox) -> None:
     assert [outbox.row(m).status for m in (whatsapp, sms)] == ["failed", "sent"]
 
 
+def test_an_sms_is_counted_by_segments_and_takes_fewer_without_accents(outbox: Outbox) -> None:
+    outbox.set(Conversation, channel="sms")
+    words = "¿Puede pagar mañana? Aquí seguimos. " * 4
+    kept = outbox.queue(channel="sms", address="+525500000001", wording=None, body=words)
+    outbox.run()
+    policy = outbox.services.lender.policy.__dict__
+    policy["sms_accents"] = "dropped"
+    dropped = outbox.queue(channel="sms", address="+525500000001", wording=None, body=words)
+    outbox.run()
+    assert (outbox.row(kept).segments, outbox.row(dropped).segments) == (3, 1)
+    assert outbox.row(dropped).body == words.replace("í", "i") == outbox.twilio.sent[-1].text
+
+
 def test_the_provider_drops_it_when_the_window_or_the_lawful_hours_end(outbox: Outbox, now: datetime) -> None:
     outbox.advance(hours=9, minutes=30)  # half past nine in the evening; hours end at ten
     outbox.set(Conversation, last_in_at=outbox.services.clock.now())

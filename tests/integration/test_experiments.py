@@ -96,7 +96,7 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
     assert {each.variant: each.harmed.hits for each in found} == {CHAMPION: 0, "firm": 12, HELD_OUT: 0}
     champion = next(each for each in found if each.variant == CHAMPION)
     assert (champion.agreed, champion.recovered_centavos) == (40, 1_000_000)
-    assert champion.usd == 2 * Decimal("0.0135") + Decimal("0.0355") + Decimal("0.06")
+    assert champion.usd == 2 * Decimal("0.0135") + Decimal("0.0355") + 3 * Decimal("0.06")
     assert champion.usd_per_agreement == champion.usd / 40
     assert champion.usd_per_thousand_pesos == champion.usd / 10
     with write_tx(services.engine) as connection:  # the next version begins where nobody was planned yet
@@ -110,21 +110,21 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
 def test_a_budget_that_is_spent_plans_no_more_and_says_so_once(services: Services) -> None:
     text = TRIED.replace('owner = "laura"', 'owner = "laura"\nbudget_usd = "0.61"')
     activate(services, Strategy.parse(text), text, by="laura", why="dear")
-    assert (plan(services), plan(services)) == (10, 7)  # at 0.06 for the dearest, 0.0135 by WhatsApp
+    assert (plan(services), plan(services)) == (5, 4)  # at 2 × 0.06 for the dearest, 0.0135 by WhatsApp
     with read_tx(services.engine) as connection:
         tried = select(Event.data["variant"].as_string()).where(Event.kind == "outreach")
         shares = Counter(connection.scalars(tried))
-    assert shares == {"firm": 9, CHAMPION: 8}
+    assert shares == {"firm": 5, CHAMPION: 4}
     rounds = []
     while not rounds or rounds[-1]:
         assert tasks(services) == []
         rounds.append(plan(services))
-    assert 0.54 < (17 + sum(rounds)) * 0.0135 <= 0.61
+    assert 0.49 < (9 + sum(rounds)) * 0.0135 <= 0.61
     assert (plan(services), tasks(services)) == (0, ["budget_spent"])
 
 
 def send(connection: Connection, loans: list[int], at: datetime) -> None:
-    """By a template of each category, freely in an open window, and by SMS: each has its own price."""
+    """By a template of each category, freely in an open window, and by an SMS of three segments."""
     for name, category in (("HXU", "UTILITY"), ("HXM", "MARKETING")):
         row = {"hash": name, "content_sid": name, "language": "es_MX", "category": category, "created_at": at}
         connection.execute(insert(Template).values(**row))
@@ -133,6 +133,7 @@ def send(connection: Connection, loans: list[int], at: datetime) -> None:
         event = connection.execute(select(Event.__table__).where(Event.loan_id == loan)).one()
         row = {"conversation_id": event.conversation_id, "event_id": event.id, "channel": channel}
         row |= {"direction": "out", "author": "bot", "purpose": "contact", "address": "x", "status": "sent"}
+        row |= {"segments": 3} if channel == "sms" else {}
         made = insert(Message).values(**row, created_at=at, sent_at=at)
         message = connection.execute(made.returning(Message.id)).scalar_one()
         row = {"message_id": message, "address": "x", "template": template, "outcome": "taken"}

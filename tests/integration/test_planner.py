@@ -398,3 +398,12 @@ def test_a_preview_counts_prices_and_shows_the_words(services: Services) -> None
     change(services, Conversation, last_in_at=services.clock.now() - timedelta(hours=3))
     assert [c.category for c in preview(services, read_strategy(DEFAULT)[0], TODAY).counts] == ["service"]
     assert plan(services) == 1
+
+
+def test_a_preview_prices_an_sms_by_its_segments(services: Services) -> None:
+    change(services, ContactPoint, channel="sms")
+    for accents, segments in (("kept", 2), ("dropped", 1)):
+        services.lender.policy.__dict__["sms_accents"] = accents
+        found = preview(services, read_strategy(DEFAULT)[0], TODAY)
+        assert [each.segments for each in found.examples] == [segments]
+        assert found.usd == segments * Decimal("0.06")

@@ -83,13 +83,13 @@ def test_what_a_person_did_just_before_is_not_without_one(engine: Engine) -> Non
 
 
 def test_each_peso_costs_its_messages_debits_and_people(engine: Engine) -> None:
-    """At the sample's prices: a WhatsApp that opens a conversation 25 centavos, in July an answer 9, an SMS
-    1.11 pesos, a debit 2.50, a reply of a person 3.00.
+    """At the sample's prices: a WhatsApp that opens a conversation 25 centavos, in July an answer 9, each
+    segment of an SMS 1.11 pesos, a debit 2.50, a reply of a person 3.00.
     """
     with write_tx(engine) as connection:
         loan, conversation = loan_of(connection, 1, (date(2026, 4, 1), 100_000))
-        ours = contact(conversation, 1, "whatsapp", "sent", noon(7, 3))
-        rows = [ours, ours | {"channel": "sms"}, ours | {"purpose": "reply"}]
+        ours = contact(conversation, 1, "whatsapp", "sent", noon(7, 3)) | {"segments": None}
+        rows = [ours, ours | {"channel": "sms", "segments": 2}, ours | {"purpose": "reply"}]
         connection.execute(insert(Message), [*rows, ours | {"purpose": "reply", "author": "agent"}])
         mandate = add_mandate(connection, loan, at=noon(7, 1))
         charge(connection, loan, mandate, 1, 40_000, "settled", date(2026, 7, 15))
@@ -101,8 +101,8 @@ def test_each_peso_costs_its_messages_debits_and_people(engine: Engine) -> None:
         row = read_report(connection, KPIS["cost"], july, today, costs=costs)[0]
         amounts = read_report(connection, KPIS["debit_amounts"], july, today)
         days = read_report(connection, KPIS["debit_days"], july, today)
-    assert (row["messages_centavos"], row["debits_centavos"], row["people_centavos"]) == (154, 500, 300)
-    assert sums(row) == (954, 50_000, 954 / 50_000)
+    assert (row["messages_centavos"], row["debits_centavos"], row["people_centavos"]) == (265, 500, 300)
+    assert sums(row) == (1_065, 50_000, 1_065 / 50_000)
     assert [(each["band"], *cents(each)) for each in amounts] == [("<=500", 1, 1), ("501-1000", 0, 1)]
     assert [(each["month_day"], *cents(each)) for each in days] == [(15, 1, 1), (31, 0, 1)]
 

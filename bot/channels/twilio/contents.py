@@ -46,7 +46,7 @@ def shortened(title: str, most: int) -> str:
     return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
-def as_numbered(text: str, choices: Sequence[Choice]) -> str:
+def as_numbered(text: str, choices: Sequence[Mapping[str, object]]) -> str:
     """For channels without buttons: the choices as a numbered list, answered by number or words."""
     if not choices:
         return text

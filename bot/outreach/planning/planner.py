@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, case, literal, null, select, t
 from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
 from bot.outreach.planning.arms import Arm, arms
 from bot.outreach.planning.candidates import candidates
-from bot.outreach.planning.results import UTILITY, spent
+from bot.outreach.planning.results import UTILITY, paid_for_each, spent
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.versions import strategies_in_force
 from bot.outreach.planning.watching import stopped_variants
@@ -77,7 +77,8 @@ def _affordable(
     prices = services.lender.prices
     month = datetime.combine(today.replace(day=1), time(), ZoneInfo(services.settings.timezone))
     left = Decimal(strategy.budget_usd) - spent(connection, strategy.name, month, today, prices)
-    dearest = max(prices.usd(channel, UTILITY, today) for channel in CHANNELS)
+    each = paid_for_each(connection, strategy.name, month)
+    dearest = max(each(channel) * prices.usd(channel, UTILITY, today) for channel in CHANNELS)
     room = max(0, int(left / dearest)) if dearest else None
     if room == 0:
         data = {"strategy": strategy.name, "owner": strategy.owner, "budget_usd": strategy.budget_usd}

@@ -9,21 +9,22 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Subquery, and_, case, func, select
 
-from bot.channels import template_category
+from bot.channels import as_numbered, template_category
 from bot.compliance import load_rules
 from bot.conversation import rehearse
 from bot.lender import Prices
 from bot.outreach.planning.arms import Arm, arms
 from bot.outreach.planning.candidates import candidates
-from bot.outreach.planning.results import SERVICE, UTILITY
+from bot.outreach.planning.results import SEGMENTS, SERVICE, UTILITY
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.watching import stopped_variants
 from bot.reach import WINDOW
 from bot.services import Services
+from bot.wording import Rendered
 from flows.types.event import Outreach
 from models import borrower_table, conversation_table, loan_table, read_tx
 from models.base import word
-from values import LoanId
+from values import LoanId, sms_segments
 
 EXAMPLES = 10
 MIDMORNING = time(10)
@@ -51,6 +52,8 @@ class Example:
     category: str
     """Of the template that carries these words where WhatsApp's window is closed; else empty."""
     text: str
+    segments: int | None = None
+    """Of an SMS: each is paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
             chosen = candidates(arm, strategy, at, day, rules).subquery("chosen")
             if not arm.is_held_out:
                 examples.append(list(_examples(connection, services, arm.step, chosen, at)))
-            category = UTILITY if arm.is_held_out else _category(examples[-1])
-            counts += _counts(connection, services.lender.prices, arm, chosen, at, category)
+            category, segments = _priced_as([] if arm.is_held_out else examples[-1])
+            counts += _counts(connection, services.lender.prices, arm, chosen, at, category, segments)
     by_turns = chain.from_iterable(zip_longest(*examples))  # one of each step, then the next of each
     return Preview(day, tuple(counts), tuple(islice((each for each in by_turns if each), EXAMPLES)))
 
@@ -89,15 +92,25 @@ def _arms(connection: Connection, services: Services, strategy: Strategy) -> Ite
         yield from arms(step, strategy, services.lender.policy.held_out_percent, stopped)
 
 
-def _category(examples: list[Example]) -> str:
-    """A step has one flow and one tone: its templates are alike."""
-    return next((each.category for each in examples if each.category), UTILITY)
+def _priced_as(examples: list[Example]) -> tuple[str, Decimal]:
+    """WhatsApp's category and the segments of an SMS: a step has one flow and one tone, its messages are
+    alike.
+    """
+    by_sms = [each.segments for each in examples if each.segments]
+    segments = Decimal(sum(by_sms)) / len(by_sms) if by_sms else Decimal(SEGMENTS)
+    return next((each.category for each in examples if each.category), UTILITY), segments
 
 
 def _counts(
-    connection: Connection, prices: Prices, arm: Arm, chosen: Subquery, at: datetime, template: str
+    connection: Connection,
+    prices: Prices,
+    arm: Arm,
+    chosen: Subquery,
+    at: datetime,
+    template: str,
+    segments: Decimal,
 ) -> Iterator[Count]:
-    """`template`: the category of what opens a conversation."""
+    """`template`: the category of what opens a conversation; `segments` of each SMS."""
     thread = conversation_table.c
     by_whatsapp = chosen.c.channel == word("whatsapp")
     is_open = and_(by_whatsapp, thread.channel == word("whatsapp"), thread.last_in_at > at - WINDOW)
@@ -109,13 +122,15 @@ def _counts(
         .order_by(chosen.c.channel, category)
     )
     for channel, kind, count in connection.execute(query):
-        usd = 0 if arm.is_held_out else prices.usd(channel, kind or None, at.date())
-        yield Count(arm.step.name, arm.variant, channel, kind, count, Decimal(count * usd))
+        paid_for = 0 if arm.is_held_out else count * (segments if channel == "sms" else 1)
+        usd = paid_for * prices.usd(channel, kind or None, at.date())
+        yield Count(arm.step.name, arm.variant, channel, kind, count, Decimal(usd))
 
 
 def _examples(
     connection: Connection, services: Services, step: Step, chosen: Subquery, at: datetime
 ) -> Iterator[Example]:
+    turn = func.row_number().over(partition_by=chosen.c.channel, order_by=chosen.c.loan_id)
     query = (
         select(
             chosen,
@@ -125,14 +140,29 @@ def _examples(
         )
         .join(borrower_table, borrower_table.c.id == chosen.c.borrower_id)
         .join(loan_table, loan_table.c.id == chosen.c.loan_id)
-        .order_by(chosen.c.loan_id)
+        .order_by(turn, chosen.c.loan_id)
         .limit(EXAMPLES)
     )
     wording = services.wording
     for row in connection.execute(query).all():
         event = Outreach(step.flow, LoanId(row.loan_id), {"tone": step.tone, "step": step.name})
         words = rehearse(connection, services, row.conversation_id, event, at)
-        text = "\n".join(wording.render(say, row.language).text for say in words)
+        texts = [_shown(services, row.channel, wording.render(say, row.language)) for say in words]
+        segments = sum(map(sms_segments, texts)) if row.channel == "sms" else None
         by_template = words[:1] if row.channel == "whatsapp" else []
         categories = [template_category(connection, wording, say, row.language) for say in by_template]
-        yield Example(row.borrower, row.loan, step.name, row.channel, "".join(categories).lower(), text)
+        yield Example(
+            row.borrower,
+            row.loan,
+            step.name,
+            row.channel,
+            "".join(categories).lower(),
+            "\n".join(texts),
+            segments,
+        )
+
+
+def _shown(services: Services, channel: str, rendered: Rendered) -> str:
+    if channel != "sms":
+        return rendered.text
+    return services.lender.policy.in_sms(as_numbered(rendered.text, rendered.choices))

@@ -3,7 +3,7 @@ silence or complained, and at what price; those who were held out on purpose are
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -39,9 +39,12 @@ AGREED = (
 )
 UTILITY, SERVICE = "utility", "service"
 """What WhatsApp takes our templates for, and what it calls words in an open window."""
+SEGMENTS = 2
+"""Of an SMS of a strategy by which none has left yet."""
 DAYS = 14
 """How long after it was planned what follows is counted."""
 _STEP = event_table.c.data["step"].as_string().label("step")
+_PAID_FOR = func.sum(func.coalesce(message_table.c.segments, 1))
 _VARIANT = event_table.c.data["variant"].as_string().label("variant")
 
 
@@ -86,7 +89,7 @@ def results(
             for place, count in enumerate((row.people, row.paid, row.harmed, row.agreed, row.recovered)):
                 counts[place] += int(count or 0)
         for row in connection.execute(_sent_on(strategy, day, zone)):
-            usd[row.step, row.variant or ""] += row.messages * prices.usd(row.channel, row.category, day)
+            usd[row.step, row.variant or ""] += row.paid_for * prices.usd(row.channel, row.category, day)
     return [
         Result(step, variant, Share(paid, count), Share(harmed, count), usd[step, variant], agreed, recovered)
         for (step, variant), (count, paid, harmed, agreed, recovered) in sorted(people.items())
@@ -139,7 +142,9 @@ def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
 
 
 def _sent_on(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
-    """Messages by step, variant, channel and WhatsApp's category: a template's own, else `service`."""
+    """What is paid for, messages or the segments of SMS, by step, variant, channel and WhatsApp's category: a
+    template's own, else `service`.
+    """
     since, until = _hours(day, zone)
     template = delivery_attempt_table.c.template
     category = case(
@@ -148,7 +153,7 @@ def _sent_on(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
         else_=func.lower(func.coalesce(template_table.c.category, UTILITY)),
     ).label("category")
     return (
-        select(_STEP, _VARIANT, message_table.c.channel, category, func.count().label("messages"))
+        select(_STEP, _VARIANT, message_table.c.channel, category, _PAID_FOR.label("paid_for"))
         .select_from(WITH_STANDING)
         .join(event_table, event_table.c.id == message_table.c.event_id)
         .outerjoin(template_table, template_table.c.content_sid == template)
@@ -178,4 +183,18 @@ def spent(connection: Connection, strategy: str, since: datetime, day: date, pri
         .group_by(contact_point_table.c.channel)
     )
     rows: list[AnyRow] = list(connection.execute(query))
-    return sum((row.messages * prices.usd(row.channel, UTILITY, day) for row in rows), Decimal())
+    each = paid_for_each(connection, strategy, since)
+    return sum(
+        (row.messages * each(row.channel) * prices.usd(row.channel, UTILITY, day) for row in rows), Decimal()
+    )
+
+
+def paid_for_each(connection: Connection, strategy: str, since: datetime) -> Callable[[str], Decimal]:
+    """How many segments an SMS of its takes, by those that have left since then; of other channels, one."""
+    query = (
+        select(func.avg(message_table.c.segments))
+        .join(event_table, event_table.c.id == message_table.c.event_id)
+        .where(_is_of(strategy), event_table.c.created_at >= since)
+    )
+    segments = Decimal(connection.scalar(query) or SEGMENTS)
+    return lambda channel: segments if channel == "sms" else Decimal(1)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection, bindparam, update
 
-from bot.channels import NoTemplate, Outgoing, Transport
+from bot.channels import NoTemplate, Outgoing, Transport, as_numbered
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
 from bot.outreach.sending import attempts, delivery, pace
@@ -23,6 +23,7 @@ from bot.outreach.sending.words import outgoing_for
 from bot.services import Services
 from models import message_table, read_tx, write_tx
 from models.trace import traced
+from values import sms_segments
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +40,7 @@ _MARK = (
         choices=bindparam("shown"),
         attempts=message_table.c.attempts + 1,
         sent_at=bindparam("now"),
+        segments=bindparam("segments"),
     )
 )
 
@@ -107,7 +109,17 @@ def take_up(services: Services, dead: datetime) -> int:
 def _marked(one: Ready, now: datetime) -> dict[str, Any]:
     outgoing = one.outgoing
     shown = [dict(choice) for choice in outgoing.choices] or None
-    return {"message": one.due.row.id, "words": outgoing.text, "shown": shown, "now": now}
+    return {
+        "message": one.due.row.id,
+        "words": outgoing.text,
+        "shown": shown,
+        "now": now,
+        "segments": _segments(outgoing) if outgoing.channel == "sms" else None,
+    }
+
+
+def _segments(outgoing: Outgoing) -> int:
+    return sms_segments(as_numbered(outgoing.text, outgoing.choices))
 
 
 def _attempt(one: Ready, now: datetime, claimed_at: datetime) -> dict[str, Any]:

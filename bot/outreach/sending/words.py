@@ -46,6 +46,13 @@ def outgoing_for(
     file = next((file for file in row.media or () if "file" in file), None)
     if file is not None and row.channel == "sms":
         made["text"] = _with_page(connection, services, row, language, now)
+    if row.channel == "sms":
+        policy = services.lender.policy
+        made["text"] = policy.in_sms(made["text"])
+        made["choices"] = tuple(
+            Choice(payload=each["payload"], title=policy.in_sms(each["title"]))
+            for each in made.get("choices", ())
+        )
     if row.channel == "email":
         made["attachment"] = _attachment(connection, file) if file else None
         lender = services.lender.facts.named(row.brand).trade_name
