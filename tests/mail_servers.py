@@ -6,22 +6,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from random import SystemRandom
 from typing import Any
 
 from aiosmtpd.controller import Controller
 
 USER, PASSWORD = "demouser", "demopass"
+PORTS = (20_000, 32_000)
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """Below those that outgoing connections get: a server that is started again finds it free."""
+    while True:
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", SystemRandom().randrange(*PORTS)))
+            return int(found.getsockname()[1])
 
 
 @dataclass

@@ -62,8 +62,13 @@ def soak(town: Town, traffic: Traffic, minutes: float, per_second: float) -> dic
 
 def settle(town: Town, engine: Engine, traffic: Traffic) -> dict[str, int]:
     """Waits until nothing is under way; what was lost, doubled or is unknown then."""
+
+    def is_settled() -> bool:
+        town.revive()
+        return audit.is_settled(engine, traffic)
+
     until(traffic.is_over, SETTLE_SECONDS)
-    if not until(lambda: audit.is_settled(engine, traffic), SETTLE_SECONDS):
+    if not until(is_settled, SETTLE_SECONDS):
         print("not settled:", *audit.under_way(engine), sep="\n  ")
     until(lambda: not is_wrong(audit.charges(town)), SETTLE_SECONDS / 5)
     end = time.monotonic() + SETTLE_SECONDS / 5
@@ -81,9 +86,7 @@ _PHONES = "SELECT key FROM conversation WHERE channel = 'whatsapp' ORDER BY id"
 
 def phones(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        found = list(
-            connection.scalars(text("SELECT key FROM conversation WHERE channel = 'whatsapp' ORDER BY id"))
-        )
+        found = list(connection.scalars(text(_PHONES)))
         connection.commit()
     return found
 

@@ -82,7 +82,8 @@ class World:
             self.lasting.append((time.monotonic() + self.chance.uniform(0.5, LONGEST_SECONDS), end))
 
     def end(self, *, all_of_them: bool = False) -> None:
-        """Those whose time is over."""
+        """Those whose time is over; what has ended by itself is started again."""
+        self.town.revive()
         over = [fault for fault in self.lasting if all_of_them or fault[0] <= time.monotonic()]
         self.lasting = [fault for fault in self.lasting if fault not in over]
         for _, end in over:

@@ -143,6 +143,13 @@ class Town:
                 words, cwd=self.folder, env=self.environment, start_new_session=True, stdout=out, stderr=out
             )
 
+    def revive(self) -> None:
+        """Starts what ended by itself, as systemd does."""
+        for name, process in list(self.processes.items()):
+            if process.poll() is not None:
+                self.kill(name)
+                self.start(name)
+
     def kill_and_start(self, name: str, skew: float = 0.0) -> None:
         if name == "postgres":
             self._crash_postgres()

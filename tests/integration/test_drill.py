@@ -5,7 +5,6 @@ twice or sent twice.
 import os
 import random
 import signal
-import socket
 import subprocess
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from sqlalchemy import create_engine, text
 from bot.channels.twilio.signature import sign
 from bot.clock import Clock
 from models import make_engine
+from tests.mail_servers import free_port
 from tests.processes import Acuerdo, Process
 
 KILLS, START_SECONDS = 50, 120
@@ -31,17 +31,11 @@ HALF_AN_HOUR = timedelta(minutes=30)
 """After which whatever was put off may be tried again."""
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 class Town:
     """Acuerdo's processes on a port, and the phones of its borrowers."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_port()
+        self.folder, self.port = folder, free_port()
         self.env = os.environ | {
             "ACUERDO_ENV": "test",
             "ACUERDO_REPLY_WAIT_SECONDS": "0",
