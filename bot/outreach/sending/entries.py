@@ -57,6 +57,8 @@ def record_contacts(
 ) -> None:
     """Writes `contact.<word>` once per message and loan; answers to the borrower are not contacts."""
     unasked = [row for row in rows if row.purpose != "reply"]
+    if not unasked:
+        return
     loans = loans_of(connection, unasked)
     entries: dict[int, list[NewEntry]] = {}
     for row in unasked:

@@ -2,15 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from bot.channels import Reaction
 from bot.outreach.sending.entries import record_of_people
 from bot.outreach.sending.next_step import NextStep, SendAgain
-from models import borrower_table, contact_point_table, conversation_table, template_table
+from models import borrower_table, contact_point_table, conversation_table, message_table, template_table
 from models.base import AnyRow
 
 _PROVIDER = "provider:twilio"
+POINT_FAILED = (
+    exists()
+    .where(
+        contact_point_table.c.conversation_id == message_table.c.conversation_id,
+        contact_point_table.c.channel == message_table.c.channel,
+        contact_point_table.c.failures > 0,
+    )
+    .label("point_failed")
+)
+"""Whether a message went where earlier ones failed."""
+_REACHED = (
+    update(contact_point_table)
+    .where(
+        contact_point_table.c.conversation_id == bindparam("conversation"),
+        contact_point_table.c.channel == bindparam("by"),
+        contact_point_table.c.failures > 0,
+    )
+    .values(failures=0)
+)
 
 
 def learn(
@@ -87,10 +106,7 @@ def _opted_out(connection: Connection, row: AnyRow, code: str, now: datetime) ->
 
 
 def reached(connection: Connection, row: AnyRow) -> None:
-    """Somebody is there: earlier failures no longer count."""
-    here = (
-        (contact_point_table.c.conversation_id == row.conversation_id)
-        & (contact_point_table.c.channel == row.channel)
-        & (contact_point_table.c.failures > 0)
-    )
-    connection.execute(update(contact_point_table).where(here).values(failures=0))
+    """Somebody is there: earlier failures no longer count. `row` has `POINT_FAILED`."""
+    if row.point_failed:
+        there = {"conversation": row.conversation_id, "by": row.channel}
+        connection.execute(_REACHED, there)

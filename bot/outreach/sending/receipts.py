@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from bot.channels import Receipt, Sent
 from bot.outreach.sending import attempts, delivery, health, outcomes
@@ -29,6 +29,18 @@ RANKS = {
 """Of our own states. A late `failed` never takes back `delivered`; a late `delivered` does take back
 `failed`.
 """
+_FOUND = (
+    attempts.MESSAGES.add_columns(health.POINT_FAILED)
+    .where(message_table.c.direction == "out")
+    .with_for_update(of=message_table)
+)
+_BY_ID = _FOUND.where(message_table.c.id == bindparam("message"))
+_BY_SID = _FOUND.where(delivery_attempt_table.c.provider_sid == bindparam("sid"))
+_MOVED = (
+    update(message_table)
+    .where(message_table.c.id == bindparam("message"))
+    .values(status=bindparam("reached"), reason=None, sent_at=bindparam("left_at"))
+)
 
 
 def record_receipt(services: Services, receipt: Receipt) -> bool:
@@ -67,11 +79,8 @@ def _apply(connection: Connection, services: Services, row: AnyRow, receipt: Rec
         current = attempts.reload(connection, row.id)
         delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
         return True
-    connection.execute(
-        update(message_table)
-        .where(message_table.c.id == row.id)
-        .values(status=receipt.delivery, reason=None, sent_at=row.sent_at or now)
-    )
+    moved = {"message": row.id, "reached": receipt.delivery, "left_at": row.sent_at or now}
+    connection.execute(_MOVED, moved)
     if receipt.delivery != "sent":
         record_contact(connection, row, receipt.delivery, now, delivery.PROVIDER)
         health.reached(connection, row)
@@ -80,13 +89,12 @@ def _apply(connection: Connection, services: Services, row: AnyRow, receipt: Rec
 
 def _message(connection: Connection, receipt: Receipt) -> AnyRow | None:
     """Null for what is none of ours, and for an earlier try of a message that has since been sent anew."""
-    mine = (
-        message_table.c.id == receipt.message_id
-        if receipt.message_id is not None
-        else delivery_attempt_table.c.provider_sid == receipt.provider_sid
+    found = (
+        connection.execute(_BY_SID, {"sid": receipt.provider_sid})
+        if receipt.message_id is None
+        else connection.execute(_BY_ID, {"message": receipt.message_id})
     )
-    found = attempts.MESSAGES.where(mine, message_table.c.direction == "out")
-    row = connection.execute(found.with_for_update(of=message_table)).first()
+    row = found.first()
     return row if row is not None and row.sid in (None, receipt.provider_sid) else None
 
 
