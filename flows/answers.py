@@ -19,7 +19,7 @@ _YES = frozenset({
     "si claro", "si esta bien", "si soy yo", "soy yo", "si soy", "yo mero", "yo mera", "el mismo",
     "la misma", "yes", "yep", "👍", "👌", "✅", "🙋", "si va", "si de acuerdo", "si correcto", "si asi es",
     "afirmativo", "a su orden", "a sus ordenes", "presente", "con el", "con ella", "si con el",
-    "si con ella", "si digame", "si diga", "si mande",
+    "si con ella", "si digame", "si diga", "si mande", "pues si", "pues sale", "pues va",
 })  # fmt: skip
 _NO = frozenset({
     "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no", "todavia no", "no acepto",
@@ -100,7 +100,7 @@ _YES_WORDS = frozenset({
     "good", "great", "exactly", "lo", "la", "el", "ese", "esa", "eso", "yo", "mi", "cuenta", "mia",
     "correcta", "jala", "senorita", "senor", "joven", "amigo", "anotalo", "anote", "anotado", "me",
     "parece", "excelente",
-    "confirm", "confirmed", "i", "deal", "sounds", "agreed", "agree", "muy", "amable", "ya",
+    "confirm", "confirmed", "i", "deal", "sounds", "agreed", "agree", "muy", "amable", "ya", "pues",
     "quedamos", "buenisimo",
 })  # fmt: skip
 """A text of these alone, and beginning with a yes, is a yes."""

@@ -76,6 +76,18 @@ _ONLY_INTEREST = re.compile(
     rf"\b{_ONLY} (?:pag|abon|pay)\w* {_INTEREST}|\bpag\w+ (?:los )?puros? {_INTEREST}"
 )
 """«¿Qué pasa si solo pago los intereses?»: of a part, and no discount."""
+_NOT_AT_HAND = re.compile(
+    r"no (?:la|lo) (?:tengo|traigo|encuentro)(?: (?:aqui|ahi|a la mano|conmigo|ahorita|ahora|todavia|aun))+"
+)
+"""Of a thing that was asked for, and of nobody."""
+_WANTS_TO_PAY = re.compile(
+    r"^(?:(?:hola|buen[oa]s? \w+|ya|pues|si|yo|es que|oye|oiga|hi|hello|i) )*"
+    r"(?:quiero|quisiera|deseo|necesito|vengo a|me gustaria|want to|would like to|d like to|need to) "
+    r"(?:pagar|abonar|liquidar|(?:hacer|realizar|dar) (?:un|mi|el) (?:pago|abono)|pay|make (?:a|my) payment)"
+    r"(?: (?:mi|el|la|lo|que|debo|deuda|credito|prestamo|adeudo|mensualidad|por favor|porfa|my|loan|debt|"
+    r"please))*$"
+)
+"""No day and no sum with it: how it is paid."""
 _WILL_PAY = re.compile(
     r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare)\b|"
     r"\bi (?:will|m going to) pay\b"
@@ -103,6 +115,7 @@ IDIOMS = (
     Idiom(_NEW_NUMBER, "contact_preference", read_as=("wrong_person",)),
     Idiom(_ROBBED, "report_hardship"),
     Idiom(_CANNOT_WRITE, "talk_to_human"),
+    Idiom(_NOT_AT_HAND, "other", read_as=("wrong_person", "third_party")),
     Idiom(_THIS_IS_SHE, "affirm", read_as=("third_party", "wrong_person")),
     Idiom(_KIN_PAID, "report_payment", read_as=("third_party", "promise_to_pay")),
     Idiom(_NEARLY, "ask_balance", read_as=("report_payment",)),
@@ -110,6 +123,7 @@ IDIOMS = (
     Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
+    Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other")),
     Idiom(_WILL_PAY, "promise_to_pay"),
     Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),
 )

@@ -222,7 +222,8 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     moves = situation.promise and (situation.says.less or situation.says.move)
     few = situation.promise and len(message.text.split()) <= _FEW_WORDS  # «siempre sí 400»
     detail = situation.reported and not situation.says.folio
-    if message.amount is None and free and (moves or few or detail):
+    gives = message.intent == "promise_to_pay" and message.date is None  # «no sé, unos 100»
+    if message.amount is None and free and (moves or few or detail or gives):
         message = replace(message, amount=bare_sum(message.text))
         situation = replace(situation, message=message)
     by_turns = "frequency" in message.entities and message.date is None and not message.certain

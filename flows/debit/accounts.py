@@ -26,10 +26,14 @@ _BEFORE_NAME = re.compile(
 
 
 def bank_named(message: Message) -> str | None:
-    """«Es de Hey Banco» is «Hey Banco»; null where no name is given: a yes, a no, «no sé»."""
-    if agrees(message) or is_no(message) or plain(message.text).split()[:1] in (["no"], ["nose"], ["ni"]):
+    """«Es de Hey Banco» is «Hey Banco»; null where no name is given: a yes, a no, «no sé», a question."""
+    other = message.certain and message.intent not in ("other", "affirm", "provide_clabe")
+    asks = message.payload is not None or "?" in message.text or other
+    no = is_no(message) or plain(message.text).split()[:1] in (["no"], ["nose"], ["ni"])
+    if asks or no or agrees(message):
         return None
-    return _BEFORE_NAME.sub("", message.text.strip()).strip(" .,;:!") or None
+    name = _BEFORE_NAME.sub("", message.text.strip()).strip(" .,;:!")
+    return name if 2 <= len(name) <= 40 else None
 
 
 def names_bank(context: Context, message: Message) -> bool:
@@ -44,13 +48,24 @@ def names_bank(context: Context, message: Message) -> bool:
 _HAS_NOT = re.compile(
     r"^(?:ahorita |pues |la verdad |es que )*"
     r"no (?:la |lo )?(?:tengo|traigo|encuentro|recuerdo|me acuerdo|se|me la se)"
-    r"(?: (?:a la mano|cual es|ahorita|conmigo|de memoria|mi clabe|la clabe|donde esta))*$"
+    r"(?: (?!pero)\w+){0,3}$"
     r"|\b(?:manana|al rato|luego|despues|mas tarde|en la (?:tarde|noche)) (?:te|se|les) (?:la|lo) "
     r"(?:paso|mando|doy|envio|consigo)\b|\b(?:la|lo) (?:busco|consigo|checo) (?:y|manana|luego)\b"
     r"|\bno me la se\b|\b(?:don t|dont|do not) have it\b"
 )
 
 
+_GIVE = r"(?:paso|mando|doy|envio|consigo|digo|comparto|busco)"
+_SENDS = re.compile(
+    rf"\b(?:te|se|les|le) (?:(?:la|lo) (?:\w+ )?{_GIVE}|"
+    rf"{_GIVE} (?:la|mi|los|mis|el) (?:cuenta|clabe|datos|numero))\b|"
+    r"\bi ll (?:send|give|get) (?:it|you (?:the|my) (?:account|clabe|number))\b"
+)
+_IN_TIME = re.compile(
+    r"\b(?:manana|pasado|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tarde|noche|rato|luego|despues|"
+    r"cuando|llegando|saliendo|en cuanto|tomorrow|later|tonight|when|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
 _WHERE = re.compile(
     r"^(?:(?:y|pero|oye|disculpa|disculpe|perdon|esa|eso|la|clabe|como|and|but) )*(?:de )?donde\b|"
     r"\b(?:no se|como (?:se|la|le hago para)) (?:usar|donde|de donde|cual es|saco|saca|saber|consigo|veo)\b|"
@@ -92,5 +107,14 @@ def pays_by_hand(message: Message) -> bool:
 
 
 def has_not(message: Message) -> bool:
-    """«No me la sé»: of an account number that is not at hand."""
-    return message.payload is None and _HAS_NOT.search(plain(message.text)) is not None
+    """«No me la sé», «mañana te paso la cuenta»: of an account number that is not at hand."""
+    flat = plain(message.text)
+    if message.payload is not None or "?" in message.text:
+        return False
+    return _HAS_NOT.search(flat) is not None or bool(_SENDS.search(flat) and _IN_TIME.search(flat))
+
+
+def means_another(message: Message) -> bool:
+    """«Mejor otra cuenta», «creo que es de otro banco»: the account that is asked for is still to come."""
+    asks = message.payload is not None or "?" in message.text
+    return not asks and _OTHER_ACCOUNT.search(plain(message.text)) is not None

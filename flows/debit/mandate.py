@@ -16,7 +16,15 @@ from flows.answers import (
     refuses,
 )
 from flows.context import Context
-from flows.debit.accounts import PROBLEMS, asks_where, bank_named, has_not, names_bank, pays_by_hand
+from flows.debit.accounts import (
+    PROBLEMS,
+    asks_where,
+    bank_named,
+    has_not,
+    means_another,
+    names_bank,
+    pays_by_hand,
+)
 from flows.debit.identity_code import is_of, written_code
 from flows.debit.schedule import most, often, outgrown, plan_charged, schedule, why_void
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
@@ -87,6 +95,8 @@ AUTHORIZED_NEXT = key("mandate.authorized_next")
 ACCEPT = title("mandate.accept")
 DECLINE = title("mandate.decline")
 
+_SETTLED = ("partial", "promise")
+"""Whose question, for a day or a sum, has lost its point once the payment is charged by itself."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -108,7 +118,8 @@ def start(context: Context) -> Ask | Move:
     if given and given.kind == "clabe":
         return _judged(given, about)
     restores = (line(ENDED_ALREADY),) if context.request.get("act") == "restore.debit" else ()
-    return Go("account", about, (line(PROBLEMS[given.kind]),) if given else restores)
+    problem = {"problem": given.kind} if given else {}
+    return Go("account", about | problem, (line(PROBLEMS[given.kind]),) if given else restores)
 
 
 def _same_account(loan: LoanFacts, about: dict[str, Any]) -> Go:
@@ -144,7 +155,7 @@ def account(context: Context) -> Ask | Move:
     if pending is not None and pending.status != "requested":
         return Go("standing")
     head = line(CHANGE) if context.slots.get("change") else line(WHY, lender=context.lender.trade_name)
-    explained = context.asked or "fingerprint" in context.slots
+    explained = context.asked or bool({"fingerprint", "problem"} & context.slots.keys())
     facts = context.facts
     by_page = facts.policy.offers.account_capture.get(facts.channel) == "page"
     ask = line(ASK_ON_PAGE, url=facts.page_url) if by_page and facts.page_url else line(ASK_CLABE)
@@ -160,10 +171,11 @@ def _read_account(context: Context, message: Message) -> Move | None:
             return Reprompt((line(PICTURE),))
         if asks_where(message):
             return Reprompt((line(WHERE),))
-        if not_now(message) or has_not(message):
+        if means_another(message):
+            return Reprompt((line(OTHER_ACCOUNT),))
+        if not pays_by_hand(message) and (not_now(message) or has_not(message)):
             return Go("later")
-        declines = pays_by_hand(message) or refuses(message) or drops(message)
-        return Go("declined") if declines else None
+        return Go("declined") if pays_by_hand(message) or refuses(message) or drops(message) else None
     if given.kind != "clabe":
         return Reprompt((line(PROBLEMS[given.kind]),))
     return _judged(given)
@@ -192,13 +204,8 @@ def unknown_bank(context: Context) -> Ask | Move:
 
 
 def _read_bank(context: Context, message: Message) -> Move | None:
-    asks = "?" in message.text or (
-        message.certain and message.intent not in ("other", "affirm", "provide_clabe")
-    )
-    name = None if message.payload is not None or asks else bank_named(message)
-    if name is None or not 2 <= len(name) <= 40:
-        return None
-    return Go("bank" if context.slots["debitable"] else "not_debitable", {"bank": name})
+    name, known = bank_named(message), context.slots["debitable"]
+    return Go("bank" if known else "not_debitable", {"bank": name}) if name else None
 
 
 @flow.state(".")
@@ -370,15 +377,10 @@ def email(context: Context) -> Ask | Move:
 
 def _read_email(context: Context, message: Message) -> Move | None:
     found = _EMAIL.search(message.text)
-    return (
-        Go(
-            "complete",
-            {"email": True},
-            effects=(CompleteMandate(context.slots["folio"], {"email": found[0].lower()}),),
-        )
-        if found
-        else None
-    )
+    if found is None:
+        return None
+    given = CompleteMandate(context.slots["folio"], {"email": found[0].lower()})
+    return Go("complete", {"email": True}, effects=(given,))
 
 
 @flow.state(".")
@@ -393,5 +395,6 @@ def authorized(context: Context) -> Ask | Move:
             return Done((line(FILES_ON_PAGE, folio=folio, url=context.facts.page_url),))
         return Done((line(FILES, folio=folio),), (OpenTask("mandate_files", {"folio": folio}, loan.id),))
     if coming is None or coming[0] <= context.facts.today:
-        return Done((line(AUTHORIZED, folio=folio),))
-    return Done((line(AUTHORIZED_NEXT, folio=folio, amount=coming[1], due_date=coming[0]),))
+        return Done((line(AUTHORIZED, folio=folio),), ends=_SETTLED)
+    words = line(AUTHORIZED_NEXT, folio=folio, amount=coming[1], due_date=coming[0])
+    return Done((words,), ends=_SETTLED)

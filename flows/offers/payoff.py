@@ -55,14 +55,18 @@ def amount(context: Context) -> Ask | Move:
 
 def _read_amount(context: Context, message: Message) -> Move | None:
     """«Lo pago todo el viernes»: all that closes it."""
+    return _on_day(context, message) if pays_all(message) else None
+
+
+def _on_day(context: Context, message: Message) -> Move | None:
     loan = context.loan
-    if loan is None or not pays_all(message):
+    if loan is None:
         return None
     request = {**message.gist, "parts": [], "amount": loan.outstanding.total.centavos}
     return Start("promise", {"loan_id": loan.id, "request": request})
 
 
-@flow.state("start", "confirm", ".", "!")
+@flow.state("start", "confirm", "@promise", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "payoff_request")) is not None:
         return move
@@ -78,6 +82,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return say_yes(context)
     if message.payload is None and message.intent == "request_discount":
         return Go("confirm")  # what is saved stands in what is read back
+    if message.payload is None and message.date is not None and message.amount is None:
+        return _on_day(context, message)  # what is saved is saved today alone
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None

@@ -28,8 +28,10 @@ from flows.offers.plan_cancelled import cancel
 from flows.offers.wishes import (
     cannot_more,
     corrected,
+    names_weekday,
     option_meant,
     pays_all,
+    refuses_weekday,
     wish_of,
     wish_of_request,
 )
@@ -239,7 +241,8 @@ def _whole_again(context: Context, wish: Wish) -> Move:
 
 def _wishes(message: Message, wish: Wish) -> bool:
     """Whether it is another wish for the plan, and no question that only names a sum or a day."""
-    return bool(wish) and (message.intent in _SAYS_WISH or not message.certain or wish.parts is not None)
+    says = message.intent in _SAYS_WISH or not message.certain or names_weekday(message)
+    return bool(wish) and (says or wish.parts is not None)
 
 
 def _picked(context: Context, payload: str) -> Move | None:
@@ -338,6 +341,6 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return _counter(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
     if cannot_more(message):
         return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
-    if is_no(message) or message.intent == "deny":
+    if is_no(message) or message.intent == "deny" or refuses_weekday(message):
         return Go("choose", lines=(line(LETS_SEE),))
     return unsure(context) if message.intent == "affirm" else None

@@ -17,13 +17,23 @@ _IN_PARTS = re.compile(
     r"(?: (?:partes|pagos|parts|payments|instal?lments))?(?: (?:por favor|porfa|mejor|please))?$"
 )
 _DAYS = {
-    "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "monday": 0, "tuesday": 1,
-    "wednesday": 2, "thursday": 3, "friday": 4,
+    "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "sabado": 5, "domingo": 6,
+    "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
 }  # fmt: skip
-_EVERY_DAY = re.compile(rf"\b(?:cada|todos los|every) ({'|'.join(_DAYS)})s?\b")
+_EVERY_DAY = re.compile(
+    rf"\b(?:cada|todos los|every) ({'|'.join(_DAYS)})s?\b|"
+    r"^(?:(?:no|pero) (?:mejor )?)?(?:(?!no\b)[a-z0-9]+ )*?"
+    rf"(?:los (?:dias )?({'|'.join(_DAYS)})s?|on ({'|'.join(_DAYS)})s)"
+    r"(?: (?:mejor|entonces|pues|va|porfa|por favor|please|si se puede|me conviene))*$"
+)
+"""The last two of a short answer: «los viernes no puedo» is no wish for Fridays."""
+_NOT_THOSE = re.compile(
+    rf"\blos ({'|'.join(_DAYS)})s? no\b|\bno (?:\w+ ){{0,3}}(?:los|on) ({'|'.join(_DAYS)})s?$"
+)
 _WHOLE = re.compile(
     r"\btodo (?:mi |el |lo del? )?(?:credito|prestamo|saldo|adeudo)|\btoda (?:mi |la )?deuda|"
-    r"\btodo lo que (?:les |te )?debo|\bno (?:solo|nomas|nada mas) lo vencido|"
+    r"\btodo lo que (?:les |te )?debo|\bhasta (?:terminar|acabar|liquidar)(?:lo|la)?\b|"
+    r"\bno (?:solo|nomas|nada mas) lo vencido|"
     r"\bwhole (?:loan|balance|debt)|\beverything i owe"
 )
 _SHORTEST = re.compile(r"\b(?:mas (?:cort|rapid)[oa]|menos pagos|shortest|quickest)\b")
@@ -76,7 +86,7 @@ def wish_of(given: Message, today: date) -> Wish:
         whole=_WHOLE.search(text) is not None,
     )
     if (found := _EVERY_DAY.search(text)) is not None:
-        days = (_DAYS[found[1]] - today.weekday()) % 7 or 7
+        days = (_DAYS[found[1] or found[2] or found[3]] - today.weekday()) % 7 or 7
         wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))
     if wish.first is None and (month := _MONTH_ALONE.match(text)) is not None:
         wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
@@ -87,6 +97,16 @@ def wish_of(given: Message, today: date) -> Wish:
         at_once = today if _AT_ONCE.search(text) else None
         wish = replace(wish, amount=None, parts=wish.parts + 1, down=down, first=first or at_once)
     return wish
+
+
+def names_weekday(given: Message) -> bool:
+    """«Mejor los viernes»: of the payments of a plan."""
+    return given.payload is None and _EVERY_DAY.search(plain(given.text)) is not None
+
+
+def refuses_weekday(given: Message) -> bool:
+    """«Los viernes no puedo»: of a plan that is read back."""
+    return given.payload is None and _NOT_THOSE.search(plain(given.text)) is not None
 
 
 def _in_month(month: int, today: date) -> date:

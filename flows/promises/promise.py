@@ -31,6 +31,7 @@ from flows.promises.terms import (
     given,
     in_week,
     latest,
+    means_all,
     next_week,
     requested,
 )
@@ -55,6 +56,7 @@ LEFT = key("promise.left")
 ASK_DAY = key("promise.ask_day")
 ASK_DAY_OF = key("promise.ask_day_of")
 ASK_DAY_OF_WEEK = key("promise.ask_day_of_week")
+ASK_SUM_OF_WEEK = key("promise.ask_sum_of_week")
 ASK_DAY_BRIEF = key("promise.ask_day_brief")
 ASK_CHANGE = key("promise.ask_change")
 ASK_AMOUNT = key("promise.ask_amount")
@@ -195,6 +197,7 @@ def _change(context: Context, message: Message) -> Move | None:
 def _given(context: Context, message: Message) -> Given:
     """The day and the sum that a message gives as an answer; nothing where it is about something else."""
     share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
+    share = share or means_all(message)
     by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
     other = message.certain and (message.intent in _NOT_A_PROMISE or by_turns) and not share
     if message.payload is not None or other:
@@ -226,7 +229,8 @@ def day(context: Context) -> Ask | Move:
         return Done()
     week = context.day("week")
     first = week or context.facts.today + timedelta(days=1)
-    days = dict.fromkeys(d for d in (first, next_payday(first)) if d <= latest(context))
+    friday = (week + timedelta(days=4),) if week else ()
+    days = dict.fromkeys(d for d in (first, next_payday(first), *friday) if d <= latest(context))
     choices = tuple(Choice(f"day.{d.isoformat()}", DAY_CHOICE, {"day": d}) for d in days)
     wanted = context.day("date")
     problem = day_problem(context, wanted) if wanted else None
@@ -235,7 +239,7 @@ def day(context: Context) -> Ask | Move:
     if amount and not changing:
         asks = line(ASK_DAY_OF, amount=amount, latest=latest(context))
     if week and week <= latest(context):
-        asks = line(ASK_DAY_OF_WEEK, week=week)
+        asks = line(ASK_SUM_OF_WEEK, week=week, amount=amount) if amount else line(ASK_DAY_OF_WEEK, week=week)
     return Ask((problem or asks,), "date", _read_day, choices, brief=(line(ASK_DAY_BRIEF),))
 
 

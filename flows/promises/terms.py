@@ -130,7 +130,7 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     words = set(plain(message.text).split())
     if amount is None and _pays_off(message):
         amount = loan.outstanding.total
-    if amount is None and (words & _ALL or _WHAT_IS_OWED.fullmatch(plain(message.text))):
+    if amount is None and (words & _ALL or means_all(message)):
         amount = due(context, loan)
     if amount is None and words & _HALF:
         amount = Money(-(-due(context, loan).centavos // 2))
@@ -138,6 +138,12 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
         amount = bare_sum(message.text)
     rounded = found.day == message.date and bool(message.entities.get(ROUNDED))
     return Given(found.day, amount, found.rest, rounded)
+
+
+def means_all(message: Message) -> bool:
+    """«Todo lo que debo»: an answer, and no question about it."""
+    asks = message.payload is not None or "?" in message.text
+    return not asks and _WHAT_IS_OWED.fullmatch(plain(message.text)) is not None
 
 
 def next_week(message: Message | None, today: date) -> dict[str, Any]:

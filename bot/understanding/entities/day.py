@@ -162,6 +162,10 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (r"\b(\d{1,2})[/\-](\d{1,2})(?:[/\-](\d{2,4}))?\b(?![/\-]\d)", _numeric),
         (r"\bpasado mañana\b|\bpasadomañana\b|\bday after tomorrow\b", lambda m, t: t + timedelta(days=2)),
+        (
+            r"^(?:(?:no|mejor|hasta|para|pa|sino|que sea|y si|mañana o|perdon) )*pasado\b(?= *[.!,?]*$)",
+            lambda m, t: t + timedelta(days=2),
+        ),
         (r"\b(?:antier|anteayer|antes de ayer|antiayer)\b", lambda m, t: t - timedelta(days=2)),
         (
             r"\bde hoy en (?:ocho|8)\b|\ben ocho dias\b|\ben 8 dias\b|\bde hoy en 8\b",
@@ -239,8 +243,8 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     )
 )
 _ANY = re.compile(
-    r"\d|mañan|hoy|ayer|antier|noche|tonight|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|yesterday|"
-    rf"month|week|year|año|{_WHOLE_MONTH}|"
+    r"\d|mañan|pasado|hoy|ayer|antier|noche|tonight|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|"
+    rf"yesterday|month|week|year|año|{_WHOLE_MONTH}|"
     r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""

@@ -14,7 +14,8 @@ _OFTEN = (
         re.compile(
             r"\bquincenal\w*|\b(?:por|cada|x|de a) ?quincenas?\b|\bcada (?:15|16) (?:dias|d)\b|"
             r"\bquincena (?:con|a|por) quincena\b|"
-            r"\b\d+ quincenas\b|\btwice a month\b"
+            r"\b\d+ quincenas\b|\btwice a month\b|(?:(?<=\d )|(?<= pesos ))a la quincena\b|"
+            r"\b(?:los )?(?:dias )?15 y (?:los )?(?:30|ultimos?|fin(?:es)? de mes)\b"
         ),
     ),
     (

@@ -202,6 +202,8 @@ def test_no_phone(text: str) -> None:
         ("$500/semana", "weekly"),
         ("mes con mes", "monthly"),
         ("semana con semana", "weekly"),
+        ("puedo 300 a la quincena", "semimonthly"),
+        ("los días 15 y 30", "semimonthly"),
     ],
 )
 def test_frequencies(text: str, often: str) -> None:

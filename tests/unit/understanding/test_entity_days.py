@@ -21,6 +21,7 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("hoy", "2026-11-19"),
         ("mañana", "2026-11-20"),
         ("pasado mañana", "2026-11-21"),
+        ("mejor pasado", "2026-11-21"),
         ("de hoy en ocho", "2026-11-26"),
         ("ayer", "2026-11-18"),
         ("antier", "2026-11-17"),
