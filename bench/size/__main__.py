@@ -13,7 +13,7 @@ from bench.scale import cpu_of
 from bench.size.fill import NOW, Size, fill
 from bench.size.pages import Page, at_the_desk, figure, milliseconds, pages, supervisor
 from bench.size.plans import page_acts, walks
-from bot.reports import keep_facts
+from bot.reports import keep_facts, keep_today
 from bot.services import Services
 from models import borrower_table
 from tests.desk import Desk
@@ -43,7 +43,7 @@ def filled(engine: Engine, services: Services, size: Size) -> None:
     fill(engine, size)
     print(f"{size}, filled in {time.perf_counter() - began:.0f} s", flush=True)
     began = time.perf_counter()
-    kept = keep_facts(services)
+    kept = keep_facts(services) + keep_today(services)
     print(f"the sweep kept {kept} facts in {time.perf_counter() - began:.1f} s", flush=True)
 
 

@@ -84,6 +84,7 @@ SWEEPS: dict[str, Sweep] = {
     "prune": Sweep(housekeeping.prune, 3600),
     "retain": Sweep(privacy.retain, 3600),
     "keep_facts": Sweep(reports.keep_facts, 60, "reports"),
+    "keep_today": Sweep(reports.keep_today, 30, "today"),
     "fetch_media": Sweep(twilio.fetch_media, 2, "media"),
     "deliver_webhooks": Sweep(webhooks.deliver, 2, "webhooks"),
     "retry_unprocessed": Sweep(conversation.retry_unprocessed, 30),

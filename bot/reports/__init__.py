@@ -8,6 +8,7 @@ from bot.reports.costs import costs_of
 from bot.reports.drill import read_subjects
 from bot.reports.features import read_features
 from bot.reports.kept import SPANS, keep_facts, kept_since, read_report, trend
+from bot.reports.kept_today import keep_today, kept_today
 from bot.reports.kpi import Kpi
 from bot.reports.periods import TooManyPeriods
 from bot.reports.read import KPIS, Range, UnknownBy, WrongRange, count_report, range_of, ways
@@ -27,7 +28,9 @@ __all__ = [
     "costs_of",
     "count_report",
     "keep_facts",
+    "keep_today",
     "kept_since",
+    "kept_today",
     "range_of",
     "read_features",
     "read_report",

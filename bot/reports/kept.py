@@ -58,7 +58,7 @@ _KEPT = select(
     daily_fact_table.c.days,
     daily_fact_table.c.basis,
     daily_fact_table.c.kept_at,
-)
+).where(daily_fact_table.c.days > 0)
 
 
 @dataclass(frozen=True, slots=True)

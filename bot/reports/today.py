@@ -1,10 +1,11 @@
-"""The day so far, as a manager looks at it: counted when it is asked for, from the records themselves."""
+"""The day so far, as a manager looks at it: counted from the records themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Executable, case, func, select
 
 from bot.reports.money import received
 from bot.reports.sql import count_of, total
@@ -16,9 +17,10 @@ from models import (
     promise_table,
     task_table,
 )
-from models.base import AnyRow, word, words
+from models.base import word, words
 from values import CITY, city_day
 
+Counts = Sequence[Mapping[str, Any]]
 SOON = timedelta(days=7)
 COUNTED_KINDS = ("optout.recorded", "complaint.opened", "wrong_party.reported", "dispute.opened")
 OPEN_CHARGES = ("planned", "notified", "submitting", "submitted", "processing", "unknown", "collected")
@@ -46,18 +48,19 @@ class Spans:
 @dataclass(frozen=True, slots=True)
 class Today:
     spans: Spans
-    recovered: Sequence[AnyRow]
+    counted_at: datetime
+    recovered: Counts
     """By rail: `rail, today, month, last_so_far, last_month, payments`, in centavos."""
-    promises: AnyRow
-    waiting: AnyRow
-    messages: Sequence[AnyRow]
+    promises: Mapping[str, Any]
+    waiting: Mapping[str, Any]
+    messages: Counts
     """Those that left today: `status, number`."""
     replied: int
-    held_back: Sequence[AnyRow]
+    held_back: Counts
     """`rule, number`"""
     events: dict[str, int]
     """Loans today, by ledger kind."""
-    charges: Sequence[AnyRow]
+    charges: Counts
     """`status, number, amount`: the open ones, and those that ended today."""
 
 
@@ -66,6 +69,7 @@ def today(connection: Connection, now: datetime) -> Today:
     begins = _start(spans.today)
     return Today(
         spans,
+        now,
         recovered=_recovered(connection, spans),
         promises=_promises(connection, spans, begins),
         waiting=_waiting(connection, now),
@@ -77,11 +81,15 @@ def today(connection: Connection, now: datetime) -> Today:
     )
 
 
+def _rows(connection: Connection, query: Executable) -> Counts:
+    return [{str(name): row[name] for name in row} for row in connection.execute(query).mappings()]
+
+
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), CITY)
 
 
-def _recovered(connection: Connection, spans: Spans) -> Sequence[AnyRow]:
+def _recovered(connection: Connection, spans: Spans) -> Counts:
     money = received()
 
     def within(first: date, until: date | None = None) -> ColumnElement[int]:
@@ -90,7 +98,8 @@ def _recovered(connection: Connection, spans: Spans) -> Sequence[AnyRow]:
             inside &= money.c.paid_at < _start(until)
         return total(case((inside, money.c.amount), else_=0))
 
-    return connection.execute(
+    return _rows(
+        connection,
         select(
             money.c.rail,
             within(spans.today).label("today"),
@@ -101,11 +110,11 @@ def _recovered(connection: Connection, spans: Spans) -> Sequence[AnyRow]:
         )
         .where(money.c.paid_at >= _start(spans.last_month))
         .group_by(money.c.rail)
-        .order_by(within(spans.month).desc(), money.c.rail)
-    ).all()
+        .order_by(within(spans.month).desc(), money.c.rail),
+    )
 
 
-def _promises(connection: Connection, spans: Spans, begins: datetime) -> AnyRow:
+def _promises(connection: Connection, spans: Spans, begins: datetime) -> Mapping[str, Any]:
     promise = promise_table.c
     is_open, kept = promise.status == word("open"), promise.status == word("kept")
     due_today = promise.due_date == spans.today
@@ -115,7 +124,8 @@ def _promises(connection: Connection, spans: Spans, begins: datetime) -> AnyRow:
     def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(count_of(condition)), 0)
 
-    return connection.execute(
+    (row,) = _rows(
+        connection,
         select(
             counted(promise.made_at >= begins).label("made"),
             counted(is_open & due_today).label("due_today"),
@@ -123,33 +133,37 @@ def _promises(connection: Connection, spans: Spans, begins: datetime) -> AnyRow:
             counted(is_open & promise.due_date.between(spans.today, spans.today + SOON)).label("due_soon"),
             counted(judged & kept).label("kept"),
             counted(judged).label("judged"),
-        ).where((promise.due_date >= spans.month) | is_open | (promise.made_at >= begins))
-    ).one()
+        ).where((promise.due_date >= spans.month) | is_open | (promise.made_at >= begins)),
+    )
+    return row
 
 
-def _waiting(connection: Connection, now: datetime) -> AnyRow:
-    row = conversation_table.c
-    queued = row.handler == word("queue")
+def _waiting(connection: Connection, now: datetime) -> Mapping[str, Any]:
+    at = conversation_table.c
+    queued = at.handler == word("queue")
     overdue = select(func.count()).where(task_table.c.done_at.is_(None), task_table.c.due_at < now)
     tasks = select(func.count()).where(task_table.c.done_at.is_(None))
-    return connection.execute(
+    (row,) = _rows(
+        connection,
         select(
             func.count().filter(queued).label("waiting"),
-            func.count().filter(row.handler == word("agent")).label("with_agents"),
-            func.min(case((queued, row.queued_at))).label("longest_since"),
+            func.count().filter(at.handler == word("agent")).label("with_agents"),
+            func.min(case((queued, at.queued_at))).label("longest_since"),
             tasks.scalar_subquery().label("tasks"),
             overdue.scalar_subquery().label("tasks_overdue"),
-        ).where(row.handler != word("bot"))
-    ).one()
+        ).where(at.handler != word("bot")),
+    )
+    return row
 
 
-def _messages(connection: Connection, begins: datetime) -> Sequence[AnyRow]:
-    return connection.execute(
+def _messages(connection: Connection, begins: datetime) -> Counts:
+    return _rows(
+        connection,
         select(message_table.c.status, func.count().label("number"))
         .where(message_table.c.sent_at >= begins)
         .group_by(message_table.c.status)
-        .order_by(func.count().desc())
-    ).all()
+        .order_by(func.count().desc()),
+    )
 
 
 def _replied(connection: Connection, begins: datetime) -> int:
@@ -163,7 +177,7 @@ def _replied(connection: Connection, begins: datetime) -> int:
     )
 
 
-def _held_back(connection: Connection, begins: datetime) -> Sequence[AnyRow]:
+def _held_back(connection: Connection, begins: datetime) -> Counts:
     """Among the messages made since the last one that left before today."""
     before = (
         select(message_table.c.id)
@@ -172,7 +186,8 @@ def _held_back(connection: Connection, begins: datetime) -> Sequence[AnyRow]:
         .limit(1)
         .scalar_subquery()
     )
-    return connection.execute(
+    return _rows(
+        connection,
         select(message_table.c.reason.label("rule"), func.count().label("number"))
         .where(
             message_table.c.id > func.coalesce(before, 0),
@@ -180,8 +195,8 @@ def _held_back(connection: Connection, begins: datetime) -> Sequence[AnyRow]:
             message_table.c.created_at >= begins,
         )
         .group_by(message_table.c.reason)
-        .order_by(func.count().desc())
-    ).all()
+        .order_by(func.count().desc()),
+    )
 
 
 def _events(connection: Connection, begins: datetime) -> dict[str, int]:
@@ -194,12 +209,13 @@ def _events(connection: Connection, begins: datetime) -> dict[str, int]:
     return dict.fromkeys(COUNTED_KINDS, 0) | {row.kind: row.loans for row in found}
 
 
-def _charges(connection: Connection, day: date) -> Sequence[AnyRow]:
+def _charges(connection: Connection, day: date) -> Counts:
     charge = charge_table.c
     ended = charge.status.in_(words(*ENDED_CHARGES)) & (charge.charge_on == day)
-    return connection.execute(
+    return _rows(
+        connection,
         select(charge.status, func.count().label("number"), total(charge.amount).label("amount"))
         .where(charge.status.in_(words(*OPEN_CHARGES)) | ended)
         .group_by(charge.status)
-        .order_by(charge.status)
-    ).all()
+        .order_by(charge.status),
+    )

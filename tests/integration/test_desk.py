@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Engine, insert, select, update
 
-from bot import handoff
+from bot import handoff, reports
 from bot.clock import system_now
 from bot.console.access import accounts, guard
 from bot.handoff.assignment import give
 from bot.money import Reported
 from bot.portfolio import receive_payment
-from models import Conversation, Task, contact_point_table, conversation_table, write_tx
+from bot.reports import kept
+from models import Conversation, DailyFact, Task, contact_point_table, conversation_table, read_tx, write_tx
 from tests.desk import PASSWORD, Desk, owner, waiting_for_a_person
 from tests.statements import listening
 from tests.talk import Talk
@@ -127,6 +128,41 @@ def test_a_manager_sees_the_day_first_and_an_agent_does_not(ana: Talk) -> None:
     agent = Desk(ana, "agent@b.mx")
     assert agent.get("/console/today").status_code == 403
     assert "/console/today" not in agent.get("/console/").text
+
+
+def test_a_large_portfolios_day_is_kept_and_true_within_a_minute(
+    ana: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pay(reference: str) -> None:
+        now = ana.services.clock.now()
+        receive_payment(ana.services, "L1", Reported("api", "spei", reference, 30_000, now, "lender:test"))
+
+    assert reports.keep_today(ana.services) == 0, "a small one is counted as it is asked for"
+    monkeypatch.setattr(kept, "LARGE_LOANS", 1)
+    ana.advance(minutes=1)
+    pay("R1")
+    at = ana.services.clock.now()
+    with read_tx(ana.services.engine) as connection:
+        counted = reports.today(connection, at)
+    assert [reports.keep_today(ana.services) for _ in range(2)] == [1, 1]
+    reports.keep_facts(ana.services)
+    desk = Desk(ana, "supervisor@b.mx")
+    first = desk.get("/console/today/live")
+    assert "Cifras al corte" not in first.text, "of this very moment"
+    pay("R2")
+    ana.advance(seconds=40)
+    with read_tx(ana.services.engine) as connection:
+        assert reports.kept_today(connection, ana.services.clock.now()) == counted
+    page = desk.get("/console/today").text
+    assert (page.count("$300.00") >= 3, "Cifras al corte de las" in page) == (True, True)
+    same = desk.get("/console/today/live", **{"If-None-Match": first.headers["ETag"]})
+    assert same.status_code == 304
+    ana.advance(seconds=30)
+    late = desk.get("/console/today").text
+    assert (late.count("$600.00") >= 3, "Cifras al corte" in late) == (True, False), "no sweep came by"
+    ana.advance(days=1)
+    reports.keep_today(ana.services)
+    assert len(ana.rows(DailyFact, DailyFact.kpi == "today")) == 1
 
 
 def test_an_agent_acts_as_the_bot_would_and_within_its_bounds(ana: Talk) -> None:

@@ -9,8 +9,8 @@ from bot.clock import system_now
 from bot.console import polling
 from bot.console.agents.board import counted
 from bot.jobs import ticks
-from bot.reports import Today
-from bot.reports import today as read_today
+from bot.reports import Today, kept_today
+from bot.reports import today as count_today
 from bot.web import services
 from models import read_tx
 
@@ -24,27 +24,32 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def today() -> str:
+    now = services().clock.now()
     with read_tx(services().engine) as connection:
-        return render_template("console/today.html", **_shown(connection))
+        found = kept_today(connection, now) or count_today(connection, now)
+        return render_template("console/today.html", **_shown(connection, found))
 
 
 def today_live() -> Response:
     """The same within a minute; the counts of the bar at once."""
-    minute = int(services().clock.now().timestamp()) // 60
+    now = services().clock.now()
     with read_tx(services().engine) as connection:
-        version = (counted(connection, g.agent).version, minute)
+        kept = kept_today(connection, now)
+        counted_at = kept.counted_at if kept else int(now.timestamp()) // 60
         return polling.respond(
-            version, lambda: render_template("console/today_live.html", **_shown(connection))
+            (counted(connection, g.agent).version, counted_at),
+            lambda: render_template(
+                "console/today_live.html", **_shown(connection, kept or count_today(connection, now))
+            ),
         )
 
 
-def _shown(connection: Connection) -> dict[str, object]:
-    found: Today = read_today(connection, services().clock.now())
+def _shown(connection: Connection, found: Today) -> dict[str, object]:
     total = {
-        name: sum(getattr(row, name) for row in found.recovered)
+        name: sum(row[name] for row in found.recovered)
         for name in ("today", "month", "last_so_far", "last_month", "payments")
     }
-    debit = next((row.month for row in found.recovered if row.rail == "debit"), 0)
+    debit = next((row["month"] for row in found.recovered if row["rail"] == "debit"), 0)
     ages = {
         job: (system_now() - at).total_seconds() for job, at in ticks.last_claims(services().engine).items()
     }
@@ -55,8 +60,8 @@ def _shown(connection: Connection) -> dict[str, object]:
         "total": total,
         "debit_share": debit / total["month"] if total["month"] else None,
         "target": services().lender.policy.debit_share_target_percent / 100,
-        "sent": sum(row.number for row in found.messages),
-        "statuses": {row.status: row.number for row in found.messages},
+        "sent": sum(row["number"] for row in found.messages),
+        "statuses": {row["status"]: row["number"] for row in found.messages},
         "scheduler_age": newest,
         "scheduler_late": newest is None or newest > LATE_SECONDS,
     }
