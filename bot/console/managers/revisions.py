@@ -3,6 +3,7 @@ person.
 """
 
 import re
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,8 @@ from bot import revisions
 from bot.compliance import rules_text
 from bot.console.access import guard
 from bot.console.agents.board import counted
+from bot.console.formatting import locale
+from bot.console.managers.comments import PREFIX, translated
 from bot.revisions import KINDS, Faulty, Kind, NotOpen, Outdated, SamePerson, Version
 from bot.web import services
 from bot.wording import templates
@@ -22,7 +25,7 @@ from models.base import AnyRow
 
 NAME = re.compile(r"[a-z0-9-]{1,30}")
 MOST_PROPOSALS, MOST_TEXTS, MOST_FEW = 30, 60, 3
-OWN_PAGES = ("console.", "reports.", "simulator.", "papers.", "faults.")
+OWN_PAGES = ("console.", "reports.", "simulator.", "papers.", "faults.", PREFIX)
 """Keys of words that no borrower reads."""
 Page = str | tuple[str, HTTPStatus] | AnyResponse
 
@@ -58,7 +61,7 @@ def rules() -> str:
             proposals=_proposals(connection),
             names=_names(connection),
             templates=_templates(connection),
-            law=rules_text(services().lender.lender.contact_country),
+            law=_read(rules_text(services().lender.lender.contact_country)),
             may_manage=guard.may_manage(g.agent),
         )
 
@@ -66,7 +69,7 @@ def rules() -> str:
 def rule(kind: str, name: str) -> str:
     known = _kind(kind)
     with read_tx(services().engine) as connection:
-        versions = known.versions(connection, services(), name) or abort(HTTPStatus.NOT_FOUND)
+        versions = _versions(connection, known, name) or abort(HTTPStatus.NOT_FOUND)
         before = [*(each.body for each in versions[1:]), ""]
         return render_template(
             "console/rule.html",
@@ -89,7 +92,7 @@ def edit_rule(kind: str, name: str) -> str:
     _managers_alone()
     known = _kind(kind)
     with read_tx(services().engine) as connection:
-        versions = known.versions(connection, services(), name)
+        versions = _versions(connection, known, name)
         board = counted(connection, g.agent)
     number = request.args.get("version", type=int)
     chosen = next((each for each in versions if each.number == number), versions[0] if versions else None)
@@ -171,7 +174,7 @@ def _proposal(revision_id: int, wrong: str = "") -> str:
         query = select(revision_table).where(revision_table.c.id == revision_id)
         row = connection.execute(query).first() or abort(HTTPStatus.NOT_FOUND)
         known = _kind(row.kind)
-        versions = known.versions(connection, services(), row.name)
+        versions = _versions(connection, known, row.name)
         base = next((each for each in versions if each.number == row.base), Version(0, ""))
         board, names = counted(connection, g.agent), _names(connection)
     is_open = row.status == "proposed"
@@ -184,7 +187,7 @@ def _proposal(revision_id: int, wrong: str = "") -> str:
         names=names,
         wrong=wrong,
         faults=faults,
-        found=_changes(known, row.name, base.body, row.body, preview=is_open and not faults),
+        found=_changes(known, row.name, base.body, _read(row.body), preview=is_open and not faults),
         may_decide=is_open and guard.may_manage(g.agent),
         own=row.proposed_by == f"agent:{g.agent.id}",
     )
@@ -198,8 +201,17 @@ def _changes(known: Kind, name: str, before: str, after: str, *, preview: bool =
 
 
 def _in_force(connection: Connection, known: Kind, name: str) -> Version:
-    versions = known.versions(connection, services(), name)
+    versions = _versions(connection, known, name)
     return versions[0] if versions else Version(0, "")
+
+
+def _versions(connection: Connection, known: Kind, name: str) -> list[Version]:
+    """With the comments of what is shipped in the reader's language."""
+    return [replace(each, body=_read(each.body)) for each in known.versions(connection, services(), name)]
+
+
+def _read(body: str) -> str:
+    return translated(body, services().wording, locale())
 
 
 def _texts() -> list[tuple[str, str, str]]:
