@@ -122,13 +122,14 @@ class Receipt:
 
 
 class TransientFailure(Exception):
-    """It was never taken: safe to send again after a while."""
+    """It was never taken: safe to send again after a while, of which the provider may name the least."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, wait_seconds: float = 0.0) -> None:
         super().__init__(
             f"the provider does not answer now ({code}): messages go again by themselves, commands do not"
         )
         self.code = code
+        self.wait_seconds = wait_seconds
 
 
 class PermanentFailure(Exception):

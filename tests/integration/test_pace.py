@@ -111,6 +111,23 @@ def test_workers_share_the_rate_of_a_sender(outbox: Outbox, monkeypatch: pytest.
     assert last == timedelta(seconds=1.25)  # the other ten, by eight a second
 
 
+def test_a_pause_that_the_provider_asks_for_is_kept_and_counts_as_no_fault(outbox: Outbox) -> None:
+    outbox.twilio.answers = [TransientFailure("20429", wait_seconds=40)]
+    _answers(outbox, 3)
+    outbox.run()  # one is refused, those that were under way are taken
+    outbox.advance(seconds=39)
+    assert (outbox.run(), len(outbox.twilio.sent)) == (0, 2)
+    outbox.advance(seconds=1)
+    outbox.run()
+    assert (len(outbox.twilio.sent), outbox.tasks(), outbox.sender("whatsapp").failures) == (3, [], 0)
+    outbox.twilio.answers = [TransientFailure("20429", wait_seconds=86_400)]
+    outbox.queue()
+    outbox.run()
+    outbox.advance(minutes=5)
+    outbox.run()
+    assert len(outbox.twilio.sent) == 4
+
+
 def test_beyond_whatsapps_tier_contacts_wait_and_answers_do_not(outbox: Outbox) -> None:
     outbox.services.settings.whatsapp_people_per_day = 1
     outbox.set(Conversation, last_in_at=None)

@@ -10,12 +10,16 @@ from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import parseaddr
 
+from bot.channels.email.errors import COMPLAINT, enhanced_code
 from bot.channels.email.tokens import message_of
 from bot.files import MOST_BYTES as MOST_FILE_BYTES
 from bot.files import kind_of
 
 MOST_CHARACTERS = 4_000
 MOST_FILES, MOST_NAME = 10, 120
+_SERVERS = ("mailer-daemon", "postmaster", "mdaemon")
+_MACHINES = ("bulk", "junk", "list", "auto_reply")
+_ANSWERS = re.compile(r"(re|rv|fw|fwd|aw)\s*:", re.IGNORECASE)
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "In-Reply-To", "References")
 _QUOTED = re.compile(
     r"^\s*(>|-{2,}\s*(original message|mensaje original)|_{5,}"
@@ -49,18 +53,39 @@ class Received:
 
 
 def received_from(raw: bytes, secret: str) -> Received | None:
-    """Null for what nobody wrote: a delivery that is only late, an answering machine."""
+    """Null for what nobody wrote: a delivery that is only late, an answering machine, a mailing list."""
     mail = BytesParser(policy=policy.default).parsebytes(raw)
     assert isinstance(mail, EmailMessage)
     sid = "ME" + hashlib.sha256(str(mail.get("Message-ID", "")).encode() or raw).hexdigest()[:32]
     sender = parseaddr(str(mail.get("From", "")))[1]
-    if mail.get_content_type() == "multipart/report":
+    if mail.get_content_type() == "multipart/report" or _is_servers(mail, sender):
         return _bounce(mail, raw, sid, sender, secret)
-    if str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower() != "no":
+    if _is_machines(mail):
         return None
     named = " ".join(str(value) for name in _TO for value in mail.get_all(name, []))
-    words, answered = new_words(_text(mail)), message_of(named, secret)
+    words, answered = new_words(_text(mail)) or _subject(mail), message_of(named, secret)
     return Received(sid, sender, words, answered, files=tuple(_files(mail))[:MOST_FILES])
+
+
+def _is_servers(mail: EmailMessage, sender: str) -> bool:
+    """A bounce of a server that makes no reports: to answer it would begin a circle."""
+    return sender.partition("@")[0].lower() in _SERVERS or str(mail.get("Return-Path", "")).strip() == "<>"
+
+
+def _is_machines(mail: EmailMessage) -> bool:
+    submitted = str(mail.get("Auto-Submitted", "no")).split(";")[0].strip().lower()
+    precedence = str(mail.get("Precedence", "")).strip().lower()
+    return (
+        submitted != "no"
+        or precedence in _MACHINES
+        or any(name in mail for name in ("X-Autoreply", "X-Autorespond", "List-Id"))
+    )
+
+
+def _subject(mail: EmailMessage) -> str:
+    """What stands there alone: «BAJA»; an answer's is ours."""
+    subject = str(mail.get("Subject", "")).strip()
+    return "" if _ANSWERS.match(subject) else subject[:MOST_CHARACTERS]
 
 
 def _files(mail: EmailMessage) -> Iterator[ReceivedFile]:
@@ -74,14 +99,27 @@ def _files(mail: EmailMessage) -> Iterator[ReceivedFile]:
 
 
 def _bounce(mail: EmailMessage, raw: bytes, sid: str, sender: str, secret: str) -> Received | None:
-    """A delivery status notification (RFC 3464): the mail that came back stands in it."""
-    codes = [
-        str(part.get("Status")) for part in _parts(mail) if part.get("Action", "").strip().lower() == "failed"
-    ]
+    """A delivery status notification (RFC 3464), the same in words alone, or a complaint (RFC 5965): the mail
+    that came back stands in it.
+    """
     message_id = message_of(raw.decode("utf-8", "replace"), secret)
-    if not codes or message_id is None:
+    code = _reported_code(mail) if mail.get_content_type() == "multipart/report" else _worded_code(mail)
+    if message_id is None or code is None:
         return None
-    return Received(sid, sender, "", message_id, codes[0].strip()[:16])
+    return Received(sid, sender, "", message_id, code[:16])
+
+
+def _reported_code(mail: EmailMessage) -> str | None:
+    if mail.get_param("report-type") == "feedback-report":
+        return COMPLAINT
+    failed = (part for part in _parts(mail) if part.get("Action", "").strip().lower() == "failed")
+    return next((str(part.get("Status")).strip() for part in failed), None)
+
+
+def _worded_code(mail: EmailMessage) -> str | None:
+    """Null for a delivery that is only late."""
+    code = enhanced_code(_text(mail))
+    return code if code and code.startswith("5") else None
 
 
 def _parts(mail: Message) -> Iterator[Message]:

@@ -7,9 +7,18 @@ from email.message import EmailMessage
 from html import escape
 from urllib.parse import unquote, urlsplit
 
+from bot.channels.email.errors import enhanced_code, reaction_to
 from bot.channels.email.tls import is_local
 from bot.channels.email.tokens import token_for
-from bot.channels.transport import Held, Listed, Outgoing, PermanentFailure, Sent, TransientFailure
+from bot.channels.transport import (
+    Held,
+    Listed,
+    Outgoing,
+    PermanentFailure,
+    Reaction,
+    Sent,
+    TransientFailure,
+)
 from bot.channels.twilio.contents import as_numbered
 from bot.conversation import Incoming
 from bot.settings import Settings
@@ -35,10 +44,12 @@ class EmailTransport:
             with self._connection() as connection:
                 connection.send_message(message, self._settings.email_from, [outgoing.address])
         except smtplib.SMTPRecipientsRefused as error:
-            code, _ = next(iter(error.recipients.values()))
-            raise _refused(code, "point_invalid") from None
-        except smtplib.SMTPResponseException as error:
+            code, text = next(iter(error.recipients.values()))
+            raise _refused(code, _reaction(code, text)) from None
+        except smtplib.SMTPDataError as error:
             raise _refused(error.smtp_code, "give_up") from None
+        except smtplib.SMTPResponseException as error:  # the log-in, the sender: wrong for every mail
+            raise _refused(error.smtp_code, "stop_sender") from None
         except (smtplib.SMTPException, OSError) as error:
             raise TransientFailure(type(error).__name__[:16]) from None
         return Sent(str(message["Message-ID"]), ACCOUNT)
@@ -94,11 +105,14 @@ class EmailTransport:
         return connection
 
 
-def _refused(code: int, reaction: str) -> PermanentFailure | TransientFailure:
+def _refused(code: int, reaction: Reaction) -> PermanentFailure | TransientFailure:
     """4xx: not now; 5xx: not at all."""
-    if code < 500:
-        return TransientFailure(str(code))
-    return PermanentFailure(str(code), "point_invalid" if reaction == "point_invalid" else "give_up")
+    return TransientFailure(str(code)) if code < 500 else PermanentFailure(str(code), reaction)
+
+
+def _reaction(code: int, text: bytes | str) -> Reaction:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return reaction_to(enhanced_code(words) or str(code))
 
 
 def _html(text: str, language: str) -> str:

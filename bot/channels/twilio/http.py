@@ -58,11 +58,13 @@ def called(call: Callable[[], Answer]) -> Answer:
         raise UnknownOutcome("answer") from error  # it answered, and nobody can read what
 
 
-def refusal(status: int, code: str) -> Exception:
-    """The port's failure for an answer of Twilio's that is none of success."""
+def refusal(status: int, code: str, retry_after: str = "") -> Exception:
+    """The port's failure for an answer of Twilio's that is none of success; `retry_after` as its header has
+    it, in seconds.
+    """
     reaction = reaction_to(code)
     if status == 429 or reaction == "retry":
-        return TransientFailure(code)
+        return TransientFailure(code, float(retry_after) if retry_after.isdecimal() else 0.0)
     if status >= 500:
         return UnknownOutcome(code)
     return PermanentFailure(code, "stop_sender" if status in {401, 403} else reaction)

@@ -112,7 +112,7 @@ async def post(
     )
     try:
         async with call as answer:
-            return content_of(answer.status, await answer.read())
+            return content_of(answer.status, await answer.read(), answer.headers.get("Retry-After", ""))
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise TransientFailure("connect") from error
     except TimeoutError as error:
@@ -126,7 +126,7 @@ def encoded(form: Mapping[str, str]) -> str:
     return URL.build(query=form).raw_query_string
 
 
-def content_of(status: int, body: bytes) -> Mapping[str, Any]:
+def content_of(status: int, body: bytes, retry_after: str = "") -> Mapping[str, Any]:
     """The object of an answer. Raises the port's three failures for one that is none of success."""
     try:
         found = orjson.loads(body)
@@ -134,7 +134,7 @@ def content_of(status: int, body: bytes) -> Mapping[str, Any]:
         found = None
     data: Mapping[str, Any] = found if isinstance(found, dict) else {}
     if not 200 <= status < 300:
-        raise refusal(status, str(data.get("code") or status))
+        raise refusal(status, str(data.get("code") or status), retry_after)
     if not data:
         raise UnknownOutcome("answer")  # it answered, and nobody can read what
     return data

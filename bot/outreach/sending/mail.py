@@ -4,7 +4,7 @@ import structlog
 from sqlalchemy import insert, select
 
 from bot.channels import Receipt, TransientFailure
-from bot.channels.email import Mailbox, Received, received_from
+from bot.channels.email import Mailbox, Received, reaction_to, received_from
 from bot.conversation import Incoming, receive
 from bot.outreach.sending import attempts
 from bot.outreach.sending.receipts import record_receipt
@@ -75,8 +75,6 @@ def _kind(mail: Received) -> MediaKind:
 
 
 def _receipt(row: AnyRow, code: str) -> Receipt:
-    """5.1.x: there is no such mailbox; anything else may pass."""
-    dead = code.startswith(("5.1.", "5.2.1"))
     return Receipt(
         message_id=row.id,
         provider_sid=row.sid,
@@ -84,7 +82,7 @@ def _receipt(row: AnyRow, code: str) -> Receipt:
         reported=f"bounced {code}"[:24],
         delivery="failed",
         code=code,
-        reaction="point_invalid" if dead else "other_channel",
+        reaction=reaction_to(code),
     )
 
 

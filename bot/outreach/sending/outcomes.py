@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import structlog
@@ -88,6 +88,8 @@ def _not_taken(connection: Connection, services: Services, each: Tried, now: dat
     row, outcome = each.row, each.outcome
     if isinstance(outcome, TransientFailure | UnknownOutcome):
         pace.failed(connection, services, row.channel, outcome.code, now)
+    if isinstance(outcome, TransientFailure) and outcome.wait_seconds:
+        pace.hold(connection, row.channel, now + timedelta(seconds=outcome.wait_seconds), now)
     current = attempts.reload(connection, row.id)
     if current.status != "sending" or current.attempt_id != each.attempt_id:
         return

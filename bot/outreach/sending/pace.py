@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from bot.clock import system_now
 from bot.outreach.sending.outbox import Due
@@ -22,6 +22,7 @@ BURST_SECONDS = 0.25
 BROKEN = 5
 """Failures in a row after which a sender is tried by single messages, with growing pauses between them."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=1)
+LONGEST_HOLD = timedelta(minutes=5)
 FULL = timedelta(minutes=15)
 """How long what nobody asked for waits once a sender's day is full."""
 _HOUR = "%Y-%m-%dT%H"
@@ -118,10 +119,21 @@ def failed(connection: Connection, services: Services, channel: str, code: str, 
         pause_sender(connection, services, channel, code, now + pause, now)
 
 
+def hold(connection: Connection, channel: str, until: datetime, now: datetime) -> None:
+    """The provider asks for a pause: no fault of anybody's, and never a long one."""
+    until = min(until, now + LONGEST_HOLD)
+    shorter = sender_table.c.paused_until.is_(None) | (sender_table.c.paused_until < until)
+    mine = (sender_table.c.channel == channel) & shorter
+    connection.execute(update(sender_table).where(mine).values(paused_until=until))
+
+
 def works(connection: Connection, channel: str) -> None:
-    """A call was taken: the failures before it no longer count."""
-    broken = (sender_table.c.channel == channel) & (sender_table.c.failures > 0)
-    connection.execute(update(sender_table).where(broken).values(failures=0, paused_until=None))
+    """A call was taken: the failures before it no longer count. A pause that the provider asked for stays:
+    what was taken had left before.
+    """
+    failing = (sender_table.c.channel == channel) & (sender_table.c.failures > 0)
+    pause = case((sender_table.c.failures < BROKEN, sender_table.c.paused_until))
+    connection.execute(update(sender_table).where(failing).values(failures=0, paused_until=pause))
 
 
 def pause_sender(

@@ -167,6 +167,15 @@ def test_every_answer_is_one_of_three_failures(
     assert code is None or failure.code == code  # type: ignore[attr-defined]
 
 
+def test_a_pause_that_is_asked_for_is_known() -> None:
+    for header, seconds in (("7", 7.0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.0)):
+        answer = f"HTTP/1.1 429 X\r\nRetry-After: {header}\r\nContent-Length: 0\r\n\r\n".encode()
+        with server(lambda connection, answer=answer: connection.sendall(answer)) as base:  # type: ignore[misc]
+            failure = outcome(base, BY["posting"])
+        assert isinstance(failure, TransientFailure)
+        assert failure.wait_seconds == seconds
+
+
 def test_no_answer_in_time_is_unknown(call: Caller) -> None:
     answered = threading.Event()
     with server(lambda _: answered.wait(5) and None) as base:

@@ -1,0 +1,135 @@
+"""Mails that nobody wrote, bounces of every make, and what a mail server's refusal is about."""
+
+import smtplib
+from contextlib import nullcontext
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+
+from bot.channels import Outgoing, PermanentFailure, TransientFailure
+from bot.channels.email import EmailTransport, reaction_to, received_from, token_for
+from bot.settings import Settings
+
+OURS = token_for(7, "s")
+
+
+def mail(text: str, **headers: str) -> bytes:
+    made = EmailMessage()
+    given = {"From": "Ana <ana@correo.example>", "To": f"cobranza+{OURS}@jacaranda.example", **headers}
+    for name, value in given.items():
+        made[name.replace("_", "-")] = value
+    made.set_content(text)
+    return made.as_bytes()
+
+
+def report(kind: str, part: str) -> bytes:
+    return (
+        f"From: x@isp.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type={kind}; "
+        f"boundary=b\r\n\r\n--b\r\n{part}\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"Message-ID: <{OURS}@jacaranda.example>\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+STATUS = "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: {}\r\nStatus: {}"
+SORRY = (
+    f"Sorry, no mailbox here by that name. (#5.1.1) from 10.5.1.1\n\nMessage-ID: <{OURS}@jacaranda.example>"
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (report("delivery-status", STATUS.format("failed", "5.1.1")), "5.1.1"),
+        (report("delivery-status", STATUS.format("failed", "4.4.7")), "4.4.7"),
+        (report("delivery-status", STATUS.format("delayed", "4.4.1")), None),
+        (report("disposition-notification", "Content-Type: message/disposition-notification"), None),
+        (
+            report("feedback-report", "Content-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse"),
+            "abuse",
+        ),
+        (mail(SORRY, From="MAILER-DAEMON@qmail.example", To="cobranza@jacaranda.example"), "5.1.1"),
+        (mail(SORRY, Return_Path="<>", To="cobranza@jacaranda.example"), "5.1.1"),
+        (mail(f"late, 4.4.1 {OURS}", From="postmaster@mx.example"), None),
+        (mail("5.1.1 of somebody else", From="postmaster@mx.example", To="cobranza@jacaranda.example"), None),
+    ],
+)
+def test_a_bounce_names_its_message_and_why(raw: bytes, code: str | None) -> None:
+    found = received_from(raw, "s")
+    assert (found and (found.message_id, found.bounce_code)) == (code and (7, code))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "auto_reply"},
+        {"X_Autoreply": "yes"},
+        {"List_Id": "<ofertas.example>"},
+    ],
+)
+def test_a_machine_is_not_answered(headers: dict[str, str]) -> None:
+    assert received_from(mail("Estoy de vacaciones", **headers), "s") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (mail("", Subject="BAJA"), "BAJA"),
+        (mail("> lo de ustedes", Subject="Re: Mensaje de Jacaranda"), ""),
+        (mail("ya pagué", Subject="duda"), "ya pagué"),
+    ],
+)
+def test_what_stands_in_the_subject_alone_is_read(raw: bytes, text: str) -> None:
+    found = received_from(raw, "s")
+    assert found is not None
+    assert (found.text, found.message_id) == (text, 7)
+
+
+class Refusing(EmailTransport):
+    """Its server answers `failure` to every mail."""
+
+    def __init__(self, failure: Exception) -> None:
+        super().__init__(Settings(env="test", email_from="a@b.example", _env_file=None))  # type: ignore[call-arg]
+        self.failure = failure
+
+    def _connection(self) -> Any:
+        return nullcontext(self)
+
+    def send_message(self, *_: object) -> None:
+        raise self.failure
+
+
+def to_ana(code: int, text: str) -> smtplib.SMTPRecipientsRefused:
+    return smtplib.SMTPRecipientsRefused({"ana@correo.example": (code, text.encode())})
+
+
+@pytest.mark.parametrize(
+    ("failure", "reaction"),
+    [
+        (to_ana(550, "5.1.1 no such user"), "point_invalid"),
+        (to_ana(550, "no such user"), "point_invalid"),
+        (to_ana(552, "5.2.2 mailbox full"), "other_channel"),
+        (to_ana(550, "5.7.1 [203.0.113.5.1.1] blocked by our filter"), "other_channel"),
+        (to_ana(450, "4.2.1 greylisted"), None),
+        (smtplib.SMTPDataError(554, b"5.7.1 looks like spam"), "give_up"),
+        (smtplib.SMTPAuthenticationError(535, b"5.7.8 wrong password"), "stop_sender"),
+        (smtplib.SMTPSenderRefused(553, b"5.7.1 not yours", "a@b.example"), "stop_sender"),
+        (smtplib.SMTPServerDisconnected("gone"), None),
+    ],
+)
+def test_what_is_wrong_with_us_costs_nobody_their_message(failure: Exception, reaction: str | None) -> None:
+    with pytest.raises(TransientFailure if reaction is None else PermanentFailure) as raised:
+        Refusing(failure).send(Outgoing(7, "email", "ana@correo.example", "Hola", "es_MX"))
+    assert getattr(raised.value, "reaction", None) == reaction
+
+
+def test_a_complaint_asks_for_silence_and_a_wrong_sender_closes_no_mailbox() -> None:
+    assert [reaction_to(code) for code in ("abuse", "5.1.1", "5.1.8", "5.2.1", "5.2.2", "4.4.7")] == [
+        "opted_out",
+        "point_invalid",
+        "other_channel",
+        "point_invalid",
+        "other_channel",
+        "other_channel",
+    ]
