@@ -1,11 +1,16 @@
 """acuerdo worker"""
 
+import os
+
 import click
 
 from bot.cli.flows import require_sound
 from bot.logs import configure, log_uncaught
 from bot.readiness import require_ready
 from bot.services import make_services
+
+NICE = 5
+"""Where it shares a machine with the web process, that one goes first: Twilio waits for it."""
 
 
 @click.command()
@@ -15,6 +20,7 @@ def command() -> None:
 
     Example: acuerdo worker
     """
+    os.nice(NICE)
     log_uncaught()
     require_sound()
     services = make_services()

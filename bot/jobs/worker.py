@@ -27,6 +27,10 @@ TURN_IDLE_SECONDS = 0.2
 """The same where turns are due that no message caused: nobody waits for one with the phone in hand."""
 LANE_IDLE_SECONDS = 0.5
 """The same of a lane of sweeps: their ticks come seconds apart."""
+FULL = 32
+"""A round of the outbox that moved fewer is followed by a pause, as an idle one is: what comes meanwhile
+leaves together, which costs each message half as much.
+"""
 TROUBLE_SECONDS = 1.0
 STOP_SECONDS = 4.0
 """How long all loops together may finish what they have in hand; what is cut off is still due."""
@@ -66,12 +70,15 @@ def start_watching(
         "changes": lambda: int(services.keep_current()),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
     }
-    return start(outbox, stop) + start(others, stop, TURN_IDLE_SECONDS)
+    return start(outbox, stop, full=FULL) + start(others, stop, TURN_IDLE_SECONDS)
 
 
-def start(loops: Loops, stop: threading.Event, idle_seconds: float = IDLE_SECONDS) -> list[threading.Thread]:
+def start(
+    loops: Loops, stop: threading.Event, idle_seconds: float = IDLE_SECONDS, full: int = 1
+) -> list[threading.Thread]:
+    """`full`: what a round moves at least where the next one follows at once."""
     threads = [
-        threading.Thread(target=_loop, args=(name, work, stop, idle_seconds), name=name, daemon=True)
+        threading.Thread(target=_loop, args=(name, work, stop, idle_seconds, full), name=name, daemon=True)
         for name, work in loops.items()
     ]
     for thread in threads:
@@ -86,11 +93,11 @@ def finish(threads: list[threading.Thread]) -> None:
         thread.join(timeout=max(0.0, until - time.monotonic()))
 
 
-def _loop(name: str, work: Callable[[], int], stop: threading.Event, idle_seconds: float) -> None:
+def _loop(name: str, work: Callable[[], int], stop: threading.Event, idle_seconds: float, full: int) -> None:
     """A loop whose work raises logs it and goes on: what it did not finish is still due."""
     while not stop.is_set():
         try:
-            idle = work() == 0
+            idle = work() < full
         except Exception:
             log.exception("work raised", loop=name)
             stop.wait(TROUBLE_SECONDS)

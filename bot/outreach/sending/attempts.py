@@ -14,7 +14,7 @@ from models.message import OPEN_ATTEMPT, WITH_STANDING
 _OPEN = cast("ColumnElement[bool]", literal_column(f"delivery_attempt.{OPEN_ATTEMPT}"))
 _SENDING = and_(_OPEN, delivery_attempt_table.c.outcome == "sending")
 _LEFT_BEHIND = and_(_SENDING, delivery_attempt_table.c.claimed_at < bindparam("dead"))
-_ANY_LEFT_BEHIND = select(delivery_attempt_table.c.id).where(_LEFT_BEHIND).limit(1)
+ANY_LEFT_BEHIND = select(delivery_attempt_table.c.id).where(_LEFT_BEHIND).limit(1)
 UNKNOWN = and_(_OPEN, delivery_attempt_table.c.outcome == "unknown")
 MESSAGES = select(
     message_table,
@@ -100,7 +100,7 @@ def taken(connection: Connection, calls: Sequence[tuple[int, Sent]], now: dateti
 
 def any_left_behind(connection: Connection, dead: datetime) -> bool:
     """Whether a claim is older than `dead`, machine time."""
-    return connection.scalar(_ANY_LEFT_BEHIND, {"dead": dead}) is not None
+    return connection.scalar(ANY_LEFT_BEHIND, {"dead": dead}) is not None
 
 
 def abandon(connection: Connection, dead: datetime) -> list[int]:

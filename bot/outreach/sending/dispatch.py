@@ -10,18 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.channels import NoTemplate, Outgoing, Transport, as_numbered
 from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
 from bot.outreach.sending import attempts, delivery, pace
 from bot.outreach.sending.entries import record_contact
-from bot.outreach.sending.outbox import Due, any_due, due
+from bot.outreach.sending.outbox import ANY_DUE, Due, any_due, due, without
 from bot.outreach.sending.senders import Call, Senders, send
 from bot.outreach.sending.words import outgoing_for
 from bot.services import Services
-from models import message_table, read_tx, write_tx
+from models import message_table, read_autocommit, write_tx
 from models.trace import traced
 from values import sms_segments
 
@@ -31,6 +31,8 @@ ME = f"{socket.gethostname()[:20]}:{os.getpid()}"
 CLAIM = timedelta(seconds=7)
 """Longer than a call may take: a claim this old was left behind by a process that is gone."""
 
+_LOOK = select(ANY_DUE.exists(), attempts.ANY_LEFT_BEHIND.exists())
+"""Asked twelve times a second by each worker: one statement while there is nothing to do."""
 _MARK = (
     update(message_table)
     .where(message_table.c.id == bindparam("message"))
@@ -59,10 +61,11 @@ def dispatch(
     """Sends what is due, all at once by `senders` where given; how many rows it moved."""
     now, at = services.clock.now(), system_now()
     dead = at - CLAIM
-    with read_tx(services.engine) as connection:
-        speed = pace.read_pace(connection, services, now, at)
-        waiting = any_due(connection, now, speed.closed)
-        left_behind = attempts.any_left_behind(connection, dead)
+    with read_autocommit(services.engine) as connection:
+        waiting, left_behind = connection.execute(_LOOK, {"now": now, "dead": dead, **without(())}).one()
+        speed = pace.read_pace(connection, services, now, at) if waiting else pace.Pace()
+        if speed.closed:
+            waiting = any_due(connection, now, speed.closed)
     if left_behind:
         take_up(services, dead)
     batch = min(batch, senders.free()) if senders else batch

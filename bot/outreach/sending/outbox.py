@@ -51,7 +51,7 @@ _DUE = and_(
     message_table.c.not_before <= bindparam("now"),
     message_table.c.channel.not_in([bindparam(name) for name in _CLOSED]),
 )
-_ANY_DUE = select(message_table.c.id).where(message_table.c.purpose.in_(PURPOSES), _DUE).limit(1)
+ANY_DUE = select(message_table.c.id).where(message_table.c.purpose.in_(PURPOSES), _DUE).limit(1)
 _IN_FLIGHT = select(message_table.alias("in_flight").c.conversation_id).where(
     literal_column("in_flight.status IN ('sending', 'unknown')")
 )
@@ -157,11 +157,13 @@ class Due:
 
 def any_due(connection: Connection, now: datetime, closed: Sequence[str] = ()) -> bool:
     """Cheap enough to be asked ten times a second."""
-    return connection.scalar(_ANY_DUE, {"now": now, **_without(closed)}) is not None
+    return connection.scalar(ANY_DUE, {"now": now, **without(closed)}) is not None
 
 
-def _without(closed: Sequence[str]) -> dict[str, str]:
-    """Always as many parameters: a list that is bound is expanded at every execution."""
+def without(closed: Sequence[str]) -> dict[str, str]:
+    """Binds the closed channels. Always as many parameters: a list that is bound is expanded at every
+    execution.
+    """
     return dict(zip_longest(_CLOSED, closed, fillvalue=""))
 
 
@@ -169,7 +171,7 @@ def due(connection: Connection, now: datetime, batch: int, closed: Sequence[str]
     """Due rows, locked: answers before what we send unasked, one of each conversation and person, none whose
     conversation has one in flight, and none of the channels that are `closed`.
     """
-    asked = {"now": now, **_without(closed)}
+    asked = {"now": now, **without(closed)}
     conversations = list(connection.scalars(_REPLIES, asked | {"most": batch * 4}))
     if len(set(conversations)) < batch:
         conversations += connection.scalars(_OTHERS, asked | {"most": batch * 4})

@@ -26,6 +26,8 @@ LONGEST_HOLD = timedelta(minutes=5)
 FULL = timedelta(minutes=15)
 """How long what nobody asked for waits once a sender's day is full."""
 _HOUR = "%Y-%m-%dT%H"
+_SENDERS = select(sender_table)
+_BROKEN = select(sender_table.c.channel).where(sender_table.c.failures >= BROKEN)
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Pace:
 
 def read_pace(connection: Connection, services: Services, now: datetime, at: datetime) -> Pace:
     """`at` is machine time."""
-    rows = connection.execute(select(sender_table)).all()
+    rows = connection.execute(_SENDERS).all()
     return Pace(
         tuple(
             row.channel
@@ -65,9 +67,8 @@ def within_rate(connection: Connection, services: Services, found: Sequence[Due]
     """
     limited = {each.row.channel for each in found if _rate(services, each.row.channel)}
     senders = _locked(connection, services, limited)
-    broken = select(sender_table.c.channel).where(sender_table.c.failures >= BROKEN)
     left = {channel: _free(services, row, at) for channel, row in senders.items()}
-    left |= {channel: min(1.0, left.get(channel, 1.0)) for channel in connection.scalars(broken)}
+    left |= {channel: min(1.0, left.get(channel, 1.0)) for channel in connection.scalars(_BROKEN)}
     kept: list[Due] = []
     for each in found:
         room = left.get(each.row.channel)
