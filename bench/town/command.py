@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 
 from bench.town import audit
 from bench.town.faults import FAULTS, World, plan
-from bench.town.rate import measure
+from bench.town.rate import CONVERSATIONS, ROUNDS, measure
 from bench.town.town import Town, load_sample, settled_town, until
 from bench.town.traffic import Traffic
 
@@ -93,8 +93,9 @@ def phones(engine: Engine) -> list[str]:
 
 def main(words: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its processes end with it
-    if _arguments(words).what == "rate":
-        return measure()
+    given = _arguments(words)
+    if given.what == "rate":
+        return measure(given.conversations, given.rounds)
     found = run(words)
     for name, count in found.items():
         print(f"{name}: {count}")
@@ -132,6 +133,8 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=FAULTS_EACH, help=f"of each kind: {', '.join(FAULTS)}")
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--per-second", type=float, default=10)
+    parser.add_argument("--conversations", type=int, default=CONVERSATIONS, help="of ten turns, for rate")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="of floor and town, for rate")
     parser.add_argument("--loans", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     for kind, count in {"serve": 2, "scheduler": 3, "worker": 3}.items():
