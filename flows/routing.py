@@ -48,6 +48,8 @@ PLAIN_YES = key("repair.plain_yes")
 REPEATED = key("repair.repeated")
 REPEATED_FAULT = key("repair.repeated_fault")
 REPEATED_OFFER = key("repair.repeated_offer")
+AS_BEFORE = (REPEATED, REPEATED_FAULT, REPEATED_OFFER)
+"""What begins a reply that was given a moment ago."""
 
 ANSWERS = ("affirm", "deny", "other")
 """Readings that mean something only as an answer to a question."""

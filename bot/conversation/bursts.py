@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from bot.conversation.turn import Turn
 from bot.wording import decode, encode
+from flows.routing import AS_BEFORE
 from flows.types.effects import Say
 from models import message_table
 from models.base import AnyRow, word
@@ -54,6 +55,8 @@ def with_waiting(turn: Turn, say: Say) -> tuple[dict[str, Any], datetime]:
     if waiting:
         since = _since(waiting[0])
         leaves_at = min(leaves_at, since + MOST_WAITS * wait)
+    if waiting:  # nobody has read what would be said again
+        say = replace(say, lines=tuple(line for line in say.lines if line[0] not in AS_BEFORE))
     for row in reversed(waiting):
         say = _merge(turn, row, say, leaves_at)
     wording = encode(say) | ({"since": since.isoformat()} if waiting else {})

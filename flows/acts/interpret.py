@@ -32,6 +32,7 @@ from flows.acts.sums import bare_sum, other_currency
 from flows.acts.table import Situation, act_of
 from flows.acts.undo import undone
 from flows.answers import plain
+from flows.debit.accounts import is_of_other
 from flows.engine import Ask, Frame
 from flows.identity.people import self_named
 from flows.types.event import Message
@@ -104,7 +105,7 @@ def interpret(
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
-    message = paused(message, facts.today)
+    message = _of_account(paused(message, facts.today), stack)
     message = _as_named(message, facts, free=pending is None or pending.menu)
     if message.act is not None:
         return message
@@ -119,6 +120,13 @@ def interpret(
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
     return message if message.act is not None else _read_in_place(message, stack, pending, facts)
+
+
+def _of_account(message: Message, stack: tuple[Frame, ...]) -> Message:
+    """«No es mía, es de mi esposo», of an account that was given: nobody else is writing."""
+    if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
+        return replace(message, intent="deny", also=(), certain=True)
+    return message
 
 
 def _as_named(message: Message, facts: Facts, *, free: bool) -> Message:

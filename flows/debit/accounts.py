@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from flows.acts.people import KIN
 from flows.answers import agrees, is_no, plain
 from flows.context import Context
 from flows.types.event import Message
@@ -36,13 +37,33 @@ def bank_named(message: Message) -> str | None:
     return name if 2 <= len(name) <= 40 else None
 
 
+_OWN = re.compile(
+    r"(?:(?:si|ok|claro|yes|esa|esta|that|es|is|s) )*"
+    r"(?:mi (?:cuenta|tarjeta|nomina|clabe)|(?:la )?mia|mine|my account)"
+    r"(?: (?:gracias|de (?:nomina|ahorros?)))*"
+)
+
+
 def names_bank(context: Context, message: Message) -> bool:
-    """«Así es, BBVA», «BBVA»: the bank's name, alone or after a yes."""
+    """«Así es, BBVA», «BBVA»: the bank's name, alone or after a yes; «es mi cuenta»."""
+    if message.payload is None and _OWN.fullmatch(plain(message.text)):
+        return "?" not in message.text
     flat, bank = plain(message.text), plain(context.slots["bank"])
     if message.payload is not None or "?" in message.text or not bank or bank not in flat:
         return False
     rest = re.sub(rf"\b(?:la cuenta )?(?:es |de |del |mi |en |banco )*{re.escape(bank)}\b", "", flat).strip()
     return not rest or agrees(replace(message, text=rest))
+
+
+_OF_OTHER = re.compile(
+    rf"(?:no |la |esa |esta |cuenta |es |mia |it s |is |not |mine )*"
+    rf"(?:es |esta |va |it s |is )?(?:de|a nombre de|my) (?:mi |un |una |la )?{KIN}(?: s)?(?: account)?"
+)
+
+
+def is_of_other(text: str) -> bool:
+    """«No es mía, es de mi esposo»: of the account that was given."""
+    return _OF_OTHER.fullmatch(plain(text)) is not None
 
 
 _HAS_NOT = re.compile(

@@ -73,6 +73,7 @@ ALL_CHOICE = title("promise.all_choice")
 
 _SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
+_ONE_MORE = re.compile(r"(?:y|and|mas|tambien|plus) (?:(?:otros?|unos|another|other|pago|te pago) )*\d")
 _UNSURE = re.compile(
     r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
     r"sure|i don t know|"
@@ -223,6 +224,22 @@ def _left(context: Context, message: Message) -> Move | None:
     return Done((line(UNSURE),)) if unsure else None
 
 
+def _rest_added(context: Context, message: Message) -> dict[str, Any] | None:
+    """«Y el resto el 9», «y otros 300 el 9», with 300 for Friday read back: a second payment, and the first
+    stays.
+    """
+    due_date, promised, parts = context.day("date"), context.money("amount"), message.parts
+    rest = len(parts) == 1 and parts[0].share == "rest"
+    sums = not parts and message.amount is not None and _ONE_MORE.match(plain(message.text)) is not None
+    later = parts[0].date if rest else message.date
+    if message.payload or not (rest or sums) or None in (later, due_date, promised):
+        return None
+    assert later is not None
+    assert due_date is not None
+    amount = message.amount.centavos if sums and message.amount else None
+    return {"date": later.isoformat(), "amount": amount} if later > due_date else None
+
+
 @flow.state("day", "amount", "confirm", ".")
 def day(context: Context) -> Ask | Move:
     if _loan_gone(context):
@@ -329,6 +346,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("confirm", {"loan_id": other.id})
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
+    if later := _rest_added(context, message):
+        return Go("confirm", {"rest": [later]})
     if is_yes(message) or (same and agrees(message)):
         rest = rest_of(context)
         made = made_words(promised, due_date, rest)

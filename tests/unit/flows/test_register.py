@@ -69,10 +69,11 @@ def test_no_word_for_usted_speaks_of_tu_and_each_has_its_other_form() -> None:
 
 
 def test_whatever_flows_say_of_tu_has_its_form_for_usted() -> None:
-    """But for templates, which a provider approves in one form, and for buttons."""
+    """But for templates and forms, which a provider approves in one form, for buttons, and for an agent's."""
     wording = Wording.load()
     formal = {key for tone, key in wording.keys("es_MX") if tone == "usted"}
     said = [key for key in DECLARED.values() if not isinstance(key, Title) and key not in TEMPLATES]
+    said = [key for key in said if not key.startswith(("form.", "pages.agent_"))]
     words = {key: wording.raw(key, "es_MX") for key in said if key not in formal}
     texts = {key: (text,) if isinstance(text, str) else text for key, text in words.items()}
     informal = re.compile(rf"{TU.pattern}|\b(?:entender|ayudar|atender)te\b", re.IGNORECASE)
