@@ -7,7 +7,7 @@ from bot.reports.before_after import Comparison, before_and_after
 from bot.reports.costs import costs_of
 from bot.reports.drill import read_subjects
 from bot.reports.features import read_features
-from bot.reports.kept import SPANS, keep_facts, kept_since, read_report, trend
+from bot.reports.kept import SPANS, Report, keep_facts, read_report, read_reports, trend
 from bot.reports.kept_today import keep_today, kept_today
 from bot.reports.kpi import Kpi
 from bot.reports.periods import TooManyPeriods
@@ -20,6 +20,7 @@ __all__ = [
     "Comparison",
     "Kpi",
     "Range",
+    "Report",
     "Today",
     "TooManyPeriods",
     "UnknownBy",
@@ -29,11 +30,11 @@ __all__ = [
     "count_report",
     "keep_facts",
     "keep_today",
-    "kept_since",
     "kept_today",
     "range_of",
     "read_features",
     "read_report",
+    "read_reports",
     "read_subjects",
     "today",
     "trend",

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
 from bot.reports.costs import costs_of
 from bot.reports.kpi import Costs, Kpi
@@ -35,8 +35,11 @@ SPANS = (7, 30, 90)
 TREND_DAYS, TREND_POINTS = 30, 13
 POINTS_AT_ONCE = 2
 LARGE_LOANS = 20_000
-EVERY = timedelta(minutes=5)
-"""How often a large portfolio's numbers are counted anew."""
+EVERY_MINUTES = ((7, 5), (30, 15))
+SELDOM_MINUTES = 60
+"""How often a large portfolio's numbers are counted anew, by the days that they are counted over at most: the
+longer, the less a moment changes them, and the longer it takes to count them.
+"""
 PAYMENTS = ("payment.posted", "payment.reversed", "charge.collected", "charge.settled", "charge.reversed")
 DEBTS = (
     "loan.opened",
@@ -62,6 +65,13 @@ _KEPT = select(
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    rows: Rows
+    kept_at: datetime | None = None
+    """When it was counted, where that is not now."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     kpi: Kpi
     day: date
@@ -83,24 +93,34 @@ def read_report(
     """`count_report`'s rows, from the facts that are kept where they hold. Raises UnknownBy,
     TooManyPeriods.
     """
-    if by is None and asked.last == today:
-        row = daily_fact_table.c
-        kept = connection.execute(
-            select(row.rows, row.basis).where(
-                row.kpi == kpi.name, row.day == today, row.days == (today - asked.first).days
-            )
-        ).first()
-        if kept and (kept.basis == basis(connection, costs) or is_large(connection)):
-            return valued(kpi, kept.rows)
-    return count_report(connection, kpi, asked, today, by, costs)
+    kept = {} if by else _held(connection, {kpi.name: asked}, today, costs)
+    return kept[kpi.name].rows if kept else count_report(connection, kpi, asked, today, by, costs)
 
 
-def kept_since(connection: Connection, today: date) -> datetime | None:
-    """When the numbers were counted, where they are a large portfolio's."""
-    kept = select(func.min(daily_fact_table.c.kept_at)).where(
-        daily_fact_table.c.day == today, daily_fact_table.c.days.in_(SPANS)
-    )
-    return connection.scalar(kept) if is_large(connection) else None
+def read_reports(
+    connection: Connection, asked: Mapping[str, Range], today: date, costs: Costs
+) -> dict[str, Report]:
+    """By KPI what `read_report` answers, together. Raises TooManyPeriods."""
+    kept = _held(connection, asked, today, costs)
+    return {
+        name: kept.get(name) or Report(count_report(connection, KPIS[name], each, today, costs=costs))
+        for name, each in asked.items()
+    }
+
+
+def _held(connection: Connection, asked: Mapping[str, Range], today: date, costs: Costs) -> dict[str, Report]:
+    """By KPI the facts that hold: of a large portfolio as they are; of a small one while nothing happened."""
+    row = daily_fact_table.c
+    spans = [(name, (today - each.first).days) for name, each in asked.items() if each.last == today]
+    kept = connection.execute(
+        select(row.kpi, row.rows, row.basis, row.kept_at).where(
+            row.day == today, tuple_(row.kpi, row.days).in_(spans)
+        )
+    ).all()
+    if kept and is_large(connection):
+        return {each.kpi: Report(valued(KPIS[each.kpi], each.rows), each.kept_at) for each in kept}
+    present = basis(connection, costs) if kept else ""
+    return {each.kpi: Report(valued(KPIS[each.kpi], each.rows)) for each in kept if each.basis == present}
 
 
 def trend(connection: Connection, today: date) -> dict[str, list[tuple[date, float | None]]]:
@@ -185,10 +205,15 @@ def _counted(connection: Connection, wanted: Wanted, costs: Costs) -> dict[str, 
 def _overtaken_today(
     connection: Connection, kept: Kept, today: date, now: datetime, present: str
 ) -> Iterator[Key]:
-    recent = now - EVERY if is_large(connection) else now
+    large = is_large(connection)
     for key, row in kept.items():
-        if row.day == today and row.basis != present and row.kept_at <= recent:
+        wait = _every(row.days) if large else timedelta()
+        if row.day == today and row.basis != present and row.kept_at <= now - wait:
             yield key
+
+
+def _every(days: int) -> timedelta:
+    return timedelta(minutes=next((each for most, each in EVERY_MINUTES if days <= most), SELDOM_MINUTES))
 
 
 def _overtaken_before(connection: Connection, kept: Kept, today: date) -> Iterator[Key]:

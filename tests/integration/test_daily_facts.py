@@ -6,7 +6,17 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from bot.money import Act, Reported, adjust, lock_loan, receive, reverse
-from bot.reports import KPIS, Range, costs_of, count_report, keep_facts, kept, read_report, trend
+from bot.reports import (
+    KPIS,
+    Range,
+    costs_of,
+    count_report,
+    keep_facts,
+    kept,
+    read_report,
+    read_reports,
+    trend,
+)
 from bot.services import Services
 from models import DailyFact, daily_fact_table, read_tx, write_tx
 from tests.integration.test_reports import loan_of, noon, pay, write
@@ -95,3 +105,13 @@ def test_a_small_portfolio_is_read_from_them_only_while_nothing_has_happened(
         assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 30_000
         monkeypatch.setattr(kept, "LARGE_LOANS", 1)
         assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 7
+        reports = read_reports(
+            connection, {"rails": month, "imor": Range(month.first, month.first)}, TODAY, costs
+        )
+        assert reports["rails"].kept_at == services.clock.now()
+        assert reports["imor"].kept_at is None, "days that are not kept are counted"
+    for minutes, found in ((6, 7), (10, 30_000)):  # thirty days are counted anew every fifteen minutes
+        services.clock.advance(minutes=minutes)
+        keep_facts(services)
+        with read_tx(engine) as connection:
+            assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == found

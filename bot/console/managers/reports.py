@@ -1,7 +1,7 @@
 """The KPIs as a page and as CSV: the same numbers as the API's."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from io import StringIO
@@ -10,6 +10,7 @@ from typing import Any
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from flask import Blueprint, Response, abort, g, render_template, request
+from sqlalchemy import Connection
 
 from bot.console import formatting
 from bot.console.agents.board import counted
@@ -19,12 +20,12 @@ from bot.reports import (
     SPANS,
     Kpi,
     Range,
+    Report,
     TooManyPeriods,
     WrongRange,
     costs_of,
-    kept_since,
     range_of,
-    read_report,
+    read_reports,
     trend,
 )
 from bot.web import services
@@ -43,23 +44,26 @@ def add_to(blueprint: Blueprint) -> None:
 
 def reports() -> tuple[str, HTTPStatus]:
     today, wrong = city_day(services().clock.now()), False
-    try:
-        found = {name: _read(kpi, today, request.args) for name, kpi in KPIS.items()}
-    except (WrongRange, TooManyPeriods):
-        found, wrong = {name: _read(kpi, today, {}) for name, kpi in KPIS.items()}, True
     with read_tx(services().engine) as connection:
-        board, kept = counted(connection, g.agent), kept_since(connection, today)
-        trends = trend(connection, today)
+        try:
+            found = _read(connection, today, request.args)
+        except (WrongRange, TooManyPeriods):
+            found, wrong = _read(connection, today, {}), True
+        board, trends = counted(connection, g.agent), trend(connection, today)
     page = render_template(
         "console/reports.html",
         board=board,
-        kept=kept,
+        kept=min((each.kept_at for _, each in found.values() if each.kept_at), default=None),
         numbers=[
-            _number(KPIS[name], *read, trends.get(name, []))
-            for name, read in found.items()
+            _number(KPIS[name], asked, report.rows, trends.get(name, []))
+            for name, (asked, report) in found.items()
             if not KPIS[name].dimensions
         ],
-        tables=[_table(KPIS[name], *read) for name, read in found.items() if KPIS[name].dimensions],
+        tables=[
+            _table(KPIS[name], asked, report.rows)
+            for name, (asked, report) in found.items()
+            if KPIS[name].dimensions
+        ],
         spans={days: today - timedelta(days=days) for days in SPANS},
         asked=None if wrong else _asked(found),
         today=today,
@@ -70,26 +74,30 @@ def reports() -> tuple[str, HTTPStatus]:
 
 def report_file(name: str) -> Response:
     kpi = KPIS.get(name) or abort(HTTPStatus.NOT_FOUND)
-    text = StringIO()
+    text, today = StringIO(), city_day(services().clock.now())
     try:
-        rows = _read(kpi, city_day(services().clock.now()), request.args)[1]
+        with read_tx(services().engine) as connection:
+            _, report = _read(connection, today, request.args, {name: kpi})[name]
     except (WrongRange, TooManyPeriods):
         abort(HTTPStatus.BAD_REQUEST)
     writer = csv.DictWriter(text, [*kpi.dimensions, "value", "numerator", "denominator", *kpi.extras])
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(report.rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _read(kpi: Kpi, today: date, query: Any) -> tuple[Range, Rows]:
+def _read(
+    connection: Connection, today: date, query: Any, kpis: Mapping[str, Kpi] = KPIS
+) -> dict[str, tuple[Range, Report]]:
     """`query` gives `from` and `to`; where neither is given, each KPI looks as far back as is its way."""
-    asked = range_of(kpi, today, query.get("from") or None, query.get("to") or None)
-    with read_tx(services().engine) as connection:
-        return asked, read_report(connection, kpi, asked, today, costs=costs_of(services().lender))
+    first, last = query.get("from") or None, query.get("to") or None
+    asked = {name: range_of(kpi, today, first, last) for name, kpi in kpis.items()}
+    found = read_reports(connection, asked, today, costs_of(services().lender))
+    return {name: (asked[name], report) for name, report in found.items()}
 
 
-def _asked(found: dict[str, tuple[Range, Rows]]) -> Range:
+def _asked(found: dict[str, tuple[Range, Report]]) -> Range:
     return next(asked for asked, _ in found.values())
 
 
