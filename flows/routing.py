@@ -18,6 +18,7 @@ from flows.acts.register import register_of
 from flows.answers import acknowledges
 from flows.buttons import AGENT
 from flows.care.answer_time import answer_time
+from flows.contact.contact_data import ALSO_KEPT, KEPT
 from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
@@ -53,6 +54,7 @@ AS_BEFORE = (REPEATED, REPEATED_FAULT, REPEATED_OFFER)
 
 ANSWERS = ("affirm", "deny", "other")
 """Readings that mean something only as an answer to a question."""
+_AGAIN = {**COURTESY_AGAIN, KEPT: ALSO_KEPT}
 MEANING = "meaning."
 """The payload of a button that says what was meant: this, and the reading."""
 
@@ -250,7 +252,7 @@ class Routing:
 
     def otherwise(self, say: Say, /) -> Say | None:
         """The same courtesy in other words; null where it is none."""
-        other = COURTESY_AGAIN.get(Key(say.lines[0][0])) if len(say.lines) == 1 else None
+        other = _AGAIN.get(Key(say.lines[0][0])) if len(say.lines) == 1 else None
         return replace(say, lines=(line(other),)) if other else None
 
     def register(self, message: Message, before: str, /) -> Literal["", "usted"]:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from flows.acts.asked import of_loans
 from flows.acts.plainly import INFORMED
 from flows.types.event import Message
 
 Read = Callable[[str], Message]
 _ASKING = (
-    r"(?:cu[aá]nt[oa]s?|d[oó]nde|c[oó]mo|cu[aá]ndo|qu[eé]|d[ií](?:me|game|ganme)|acept[ae]n|cobran|hay|"
+    r"(?:cu[aá]nt[oa]s?|cu[aá]l(?:es)?|d[oó]nde|c[oó]mo|cu[aá]ndo|qu[eé]|d[ií](?:me|game|ganme)|acept[ae]n|cobran|hay|"
     r"me (?:van|cobran|pueden)|van a|how|where|when|what|do you|does|is there|can i|will)\b"
 )
 _BREAK = re.compile(
@@ -28,8 +29,8 @@ def taken_apart(message: Message, read: Read) -> Message:
     asks: list[Message] = []
     rest: list[str] = []
     for piece in pieces:
-        asked = read(piece) if piece.endswith("?") or _OPENING.match(piece) else None
-        if asked is not None and asked.certain and (asked.topic or asked.intent in INFORMED):
+        asked = of_loans(read(piece)) if piece.endswith("?") or _OPENING.match(piece) else None
+        if asked is not None and asked.certain and (asked.act or asked.topic or asked.intent in INFORMED):
             asks.append(asked)
         else:
             rest.append(piece)

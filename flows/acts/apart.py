@@ -66,4 +66,4 @@ def _done_next_to(
 
 
 def _key(ask: Message) -> str:
-    return ask.topic or ask.intent
+    return ask.act or ask.topic or ask.intent

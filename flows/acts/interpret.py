@@ -6,6 +6,7 @@ from datetime import date
 
 from flows.acts import people
 from flows.acts.apology import APOLOGISE, apologises
+from flows.acts.asked import asked
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.later import TALK_LATER, talks_later
 from flows.acts.month_end import rounded
@@ -97,8 +98,8 @@ def interpret(
     """The message read against the open questions, what is live and what was `done` a moment ago."""
     if message.payload is not None or message.kind != "text":
         return message
-    asked = bool(stack) and stack[-1].flow in ("extension", "promise")
-    message = stretched(rounded(message, facts.today), facts.today, asked=asked)
+    of_days = bool(stack) and stack[-1].flow in ("extension", "promise")
+    message = stretched(rounded(message, facts.today), facts.today, asked=of_days)
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
     if act := undone(message, done, pending) or _of_talk(message):
@@ -113,6 +114,7 @@ def interpret(
         return replace(message, intent="other", also=(), topic=None)
     if stack and stack[-1].flow == "identity":
         return replace(message, certain=message.certain or message.intent == "ask_identity")
+    message = asked(message, facts, done, free=pending is None or pending.menu)
     if facts.borrower and message.intent == "privacy_request" and _is_question(message):
         message = replace(message, intent="other", also=())
     if _is_protected(message):
@@ -168,15 +170,15 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
     if NO_MONEY in facts.lender.topics and supposes_no_money(message.text, dated=message.date is not None):
-        asked = replace(
+        of_that_day = replace(
             message, intent="other", also=(), topic=NO_MONEY, date=None, amount=None, certain=True
         )
-        return _in_place(asked, stack)
+        return _in_place(of_that_day, stack)
     if _awaits(message, facts):
         return replace(message, intent="other", also=(), act="ask.payment", certain=True)
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
-        asked = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
-        return _in_place(asked, stack)
+        of_that = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
+        return _in_place(of_that, stack)
     milder = message.intent in ("other", "request_extension") and message.topic is None
     if milder and asks_more_charged(message.text):
         return replace(message, topic="late_fees", certain=True)

@@ -30,7 +30,7 @@ _WANTS = re.compile(
 )
 _SHORT = 5
 """Words of «¿y mi estado de cuenta?», which says no more than what is wished."""
-_ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "other")
+_ASKS_PAPER = ("ask_balance", "ask_breakdown", "ask_payment_methods", "contact_preference", "other")
 _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_plan", "contact_preference")
 
 

@@ -9,7 +9,7 @@ from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
 from flows.types.effects import AttachPaper
 from flows.types.event import DomainEvent
-from flows.types.wording import key, line
+from flows.types.wording import Line, key, line
 
 flow = Flow(
     "papers",
@@ -22,11 +22,13 @@ LINK = key("pages.papers_link")
 FILE = key("pages.papers_file")
 HERE = key("pages.papers_here")
 PERSON = key("plan.person")
+NOT_BY_EMAIL = key("papers.not_by_email")
 NEWS = {
     "paper.agreement": key("offers.news_agreement"),
     "paper.settlement_letter": key("offers.news_letter"),
 }
 
+_BY_EMAIL = re.compile(r"\b(?:correo|e ?mail)\b")
 _KINDS = (
     ("settlement_letter", re.compile(r"\bfiniquito|\bno adeudo|\bpayoff letter|\bliberacion")),
     ("agreement", re.compile(r"\bconvenio|\bacuerdo|\bagreement")),
@@ -48,11 +50,17 @@ def start(context: Context) -> Ask | Move:
     closed = [loan for loan, _ in context.who.closed_brands]
     if kind == "settlement_letter" and closed:
         loan_id = closed[-1]
+    before = _not_by_email(context)
     if context.facts.channel not in ("whatsapp", "web") or loan_id is None:
-        return Done((line(LINK, url=url),))
-    if context.facts.channel == "web":
-        return Done((line(HERE),), (AttachPaper(kind, loan_id),))
-    return Done((line(FILE, url=url),), (AttachPaper(kind, loan_id),))
+        return Done((*before, line(LINK, url=url)))
+    words = line(HERE) if context.facts.channel == "web" else line(FILE, url=url)
+    return Done((*before, words), (AttachPaper(kind, loan_id),))
+
+
+def _not_by_email(context: Context) -> tuple[Line, ...]:
+    """A paper leaves in the talk that it is asked for in."""
+    asked = context.message is not None and _BY_EMAIL.search(plain(context.message.text))
+    return (line(NOT_BY_EMAIL),) if asked and context.facts.channel != "email" else ()
 
 
 def _kind(text: str) -> str:

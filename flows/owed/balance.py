@@ -1,6 +1,7 @@
 """What is owed, as of when, and how to go on."""
 
 from flows import which_loan
+from flows.acts.asked import LEAST
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.owed.reminder import menu
@@ -8,7 +9,12 @@ from flows.smalltalk.hello import no_answer
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 
-flow = Flow("balance", intents={"ask_balance": title("meaning.ask_balance")}, payloads=("balance",))
+flow = Flow(
+    "balance",
+    intents={"ask_balance": title("meaning.ask_balance")},
+    acts=(LEAST,),
+    payloads=("balance",),
+)
 
 NOTHING = key("balance.nothing")
 LOAN = key("balance.loan")
@@ -16,6 +22,9 @@ DUE_ITEM = key("balance.due_item")
 NEXT_ITEM = key("balance.next_item")
 PLAN_ITEM = key("balance.plan_item")
 CREDIT = key("balance.credit")
+LEAST_PLAN = key("balance.least_plan")
+LEAST_DUE = key("balance.least_due")
+LEAST_NEXT = key("balance.least_next")
 
 
 @flow.state(".")
@@ -26,6 +35,8 @@ def start(context: Context) -> Ask | Move:
     named = which_loan.named(context, context.message.text) if context.message else None
     if named is not None:
         loans = (named,)
+    if context.request.get("act") == LEAST:
+        return Done(tuple(_least(loan, context) for loan in loans if loan.instalments))
     owed = tuple(part for loan in loans if loan.instalments for part in _owed(loan, context))
     lines = (*owed, *credit(context))
     if not context.alone:
@@ -37,6 +48,19 @@ def credit(context: Context) -> tuple[Line, ...]:
     """What was paid beyond what is owed, where there is any."""
     amount = context.who.credit
     return (line(CREDIT, amount=amount),) if amount else ()
+
+
+def _least(loan: LoanFacts, context: Context) -> Line:
+    """The smallest sum that helps now."""
+    due, upcoming = loan.due_by(context.facts.today), loan.next_payment
+    assert upcoming is not None
+    if loan.plan and loan.plan.next_part:
+        words = LEAST_PLAN
+    elif due:
+        return line(LEAST_DUE, loan=loan.external_id, amount=due)
+    else:
+        words = LEAST_NEXT
+    return line(words, loan=loan.external_id, amount=upcoming.amount, due_date=upcoming.due_date)
 
 
 def _owed(loan: LoanFacts, context: Context) -> tuple[Line, ...]:

@@ -1,6 +1,8 @@
 """How to pay: the lender's own CLABE and reference, cash."""
 
 from flows import which_loan
+from flows.acts import ways as named_ways
+from flows.acts.asked import WAY
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.types.facts import LoanFacts
@@ -10,6 +12,7 @@ from values import bank_name
 flow = Flow(
     "payment_methods",
     intents={"ask_payment_methods": title("meaning.ask_payment_methods")},
+    acts=(WAY,),
     payloads=("pay_now",),
 )
 
@@ -19,13 +22,20 @@ PAY_REFERENCE_ITEM = key("pay.reference_item")
 PAY_AMOUNT = key("pay.amount")
 PAY_CASH_ITEM = key("pay.cash_item")
 PAY_ONLY_OURS = key("pay.only_ours")
+NOT_BY = key("pay.not_by")
+FROM_WALLET = key("pay.from_wallet")
+NO_CASH = key("pay.no_cash")
 
 
 @flow.state("which", ".")
 def start(context: Context) -> Ask | Move:
     if not which_loan.owing(context):
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    return Done(ways(context)) if which_loan.meant(context) else Go("which")
+    if not which_loan.meant(context):
+        return Go("which")
+    text = context.message.text if context.message else ""
+    named = named_ways.way_named(text) if context.request.get("act") == WAY else None
+    return Done(_by(context, *named) if named else ways(context))
 
 
 @flow.state("start")
@@ -50,6 +60,20 @@ def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
 
 def cash(loan: LoanFacts) -> tuple[Line, ...]:
     return (line(PAY_CASH_ITEM, reference=loan.cash_reference),) if loan.cash_reference else ()
+
+
+def _by(context: Context, kind: str, name: str) -> tuple[Line, ...]:
+    """By the way that is asked for, or why not and by which instead."""
+    loan = context.loan
+    assert loan is not None
+    amount = line(PAY_AMOUNT, amount=loan.payable(context.facts.today))
+    if kind == named_ways.BY_TRANSFER:
+        return (amount, *transfer(loan, context))
+    if kind == named_ways.FROM_WALLET:
+        return (line(FROM_WALLET, way=name), *transfer(loan, context))
+    if kind == named_ways.AT_STORE:
+        return (amount, *cash(loan)) if loan.cash_reference else (line(NO_CASH), *transfer(loan, context))
+    return (line(NOT_BY, way=name), *transfer(loan, context), *cash(loan))
 
 
 def ways(context: Context) -> tuple[Line, ...]:

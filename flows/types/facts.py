@@ -149,16 +149,19 @@ class LoanFacts:
         return self.instalments[0] if self.instalments else None
 
     @property
-    def next_payment(self) -> Part | None:
-        """What is to be paid next, and when: of the agreement in force, else of the instalments. Those that
-        the agreement covers are paid by its parts.
+    def payments(self) -> tuple[Part, ...]:
+        """What is left to pay, by its day: the parts of the agreement in force, and the instalments that it
+        does not cover.
         """
-        part = self.plan.next_part if self.plan else None
-        covered = self.plan.covers_until if part and self.plan else date.min
-        due = next((each for each in self.instalments if each.due_date > covered), None)
-        payments = [Part(part.due_date, part.amount)] if part else []
-        payments += [Part(due.due_date, due.unpaid.total)] if due else []
-        return min(payments, key=lambda payment: payment.due_date, default=None)
+        parts = [part for part in self.plan.parts if part.status != "kept"] if self.plan else []
+        covered = self.plan.covers_until if self.plan and parts else date.min
+        left = [Part(part.due_date, part.amount) for part in parts]
+        left += [Part(due.due_date, due.unpaid.total) for due in self.instalments if due.due_date > covered]
+        return tuple(sorted(left, key=lambda payment: payment.due_date))
+
+    @property
+    def next_payment(self) -> Part | None:
+        return self.payments[0] if self.payments else None
 
     def payable(self, today: date) -> Money:
         """What is spoken of as «lo pendiente»: what is due by now, or else the next payment."""

@@ -1,0 +1,53 @@
+"""Another number or address that a borrower gives, and «¿ya lo mandaste?»"""
+
+import re
+
+from flows.types.event import Message
+
+EMAIL, PHONE = "give.email", "give.phone"
+SENT, SENT_BY_PERSON = "ask.sent", "ask.sent_by_person"
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<!\d)(?:\+?52\D{0,2}1?\D{0,2})?(?:\d\D{0,2}){9}\d(?!\d)")
+_IS_MINE = re.compile(
+    r"\b(?:(?:mi|el|es) (?:nuevo|numero|num|cel\w*|tel\w*|whats\w*|correcto|bueno|otro)|numero nuevo|"
+    r"ahora es|(?:escrib|mand|contact)(?:[ae]n?|[aei]r)?me(?: \w+)? (?:al?|en el)|"
+    r"my (?:new |other )?(?:number|phone|cell)|(?:text|reach) me (?:at|on))\b"
+)
+_OF_ANOTHER = re.compile(
+    r"\b(?:su|sus|de mi|his|her|mi (?=espos|herman|mama|papa|hij|marid))"
+    r" ?(?:numero|cel|tel|espos|herman|mama|papa|hij|marid|number|phone)"
+)
+_SENT = re.compile(
+    r"(?:(?:y|oye|oiga|entonces|pero|hola|so) )*(?:ya )?(?:me )?(?:lo |la |los |las )*"
+    r"(?:mandaste|mandaron|mando|enviaste|enviaron|envio|did you send)"
+    r"(?: (?:ya|it|el|la|mi|correo|estado|de|cuenta|documento|por|al|email|mail))*|"
+    r"(?:(?:y|pero|oye) )*no (?:me )?(?:ha )?lleg(?:o|ado|a)"
+    r"(?: (?:nada|el correo|el mail|todavia|aun|el documento))*"
+)
+_NOT_IN = ("report_payment", "opt_out", "provide_clabe", "third_party", "wrong_person")
+_BY_PERSON = ("contact_preference", "contact_data", "topic", "unknown_topic")
+"""Flows after which a person does what was asked."""
+
+
+def act_of(message: Message, flat: str, done: str, *, known: bool) -> str | None:
+    """`flat` is its plain text, `done` what was done a moment ago."""
+    if _SENT.fullmatch(flat):
+        return SENT if done == "papers" else SENT_BY_PERSON if done in _BY_PERSON else None
+    ruled_out = message.topic == "others_told" or (message.intent in _NOT_IN and message.certain)
+    if not known or ruled_out:
+        return None
+    if email_in(message.text):
+        return EMAIL
+    mine = _IS_MINE.search(flat) and not _OF_ANOTHER.search(flat)
+    return PHONE if mine and phone_in(message.text) else None
+
+
+def email_in(text: str) -> str | None:
+    found = _ADDRESS.search(text)
+    return found[0].lower() if found else None
+
+
+def phone_in(text: str) -> str | None:
+    found = _PHONE.search(text)
+    return re.sub(r"\D", "", found[0])[-10:] if found else None
