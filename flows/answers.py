@@ -174,12 +174,22 @@ _NOT_NOW = re.compile(
     r"manejando)|mas tarde|"
     r"luego|despues|al rato|al ratito|en un rato|not now|busy|later|adios|bye|chao)\b|^ocupad[oa]$"
 )
+_THINKS = re.compile(
+    r"\b(?:(?:lo|la) (?:pienso|platico|consulto|checo)|(?:lo )?voy a (?:pensar|checar|consultar)(?:lo)?|"
+    r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver|veo|checo|chec\w+|consult\w+|platic\w+)|"
+    r"(?:ando|estoy) viendo|ahi veo|let me (?:think|see|check)|i ll (?:think|see))\b"
+)
 
 
 def not_now(message: Message) -> bool:
     """«Ahorita no puedo», «luego te la paso»"""
     asks = "?" in message.text
     return message.payload is None and not asks and _NOT_NOW.search(plain(message.text)) is not None
+
+
+def thinks_it_over(message: Message) -> bool:
+    """«Ok, lo pienso», «ando viendo»: neither a yes nor a no."""
+    return message.payload is None and _THINKS.search(plain(message.text)) is not None
 
 
 def drops(message: Message) -> bool:

@@ -88,6 +88,12 @@ _WANTS_TO_PAY = re.compile(
     r"please))*$"
 )
 """No day and no sum with it: how it is paid."""
+_IS_BACK = re.compile(
+    r"^(?:(?:listo|ok|hola|perdon|disculp[ae]|bueno|ahora si|aqui) )*"
+    r"ya (?:puedo|estoy|regrese|llegue|me desocupe)"
+    r"(?: (?:hablar|contestar|libre|desocupad[oa]|aqui|de vuelta|en (?:mi )?casa|contigo|gracias))*$"
+)
+"""«Listo, ya puedo hablar», and no hour to be written at."""
 _WILL_PAY = re.compile(
     r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare)\b|"
     r"\bi (?:will|m going to) pay\b"
@@ -123,6 +129,7 @@ IDIOMS = (
     Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
+    Idiom(_IS_BACK, "greet", read_as=("contact_preference",)),
     Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other")),
     Idiom(_WILL_PAY, "promise_to_pay"),
     Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),

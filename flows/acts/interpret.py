@@ -10,7 +10,7 @@ from flows.acts.asked import asked
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.later import TALK_LATER, talks_later
 from flows.acts.month_end import rounded
-from flows.acts.offers import act_on_terms
+from flows.acts.offers import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date
 from flows.acts.pause import paused
 from flows.acts.plainly import INFORMED, PROTECTED, plainly
 from flows.acts.proposals import (
@@ -80,6 +80,8 @@ _CONSEQUENCES = ("not_paying", "no_money_that_day")
 _IF_CANCELLED = re.compile(
     r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
 )
+_AND_IF = re.compile(r"(?:y|and|what) (?:si|if) ")
+"""«¿Y si es hoy?»: the question that was just answered, of another day."""
 _MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|mas que|maximum|limit|most)\b")
 _ACKNOWLEDGES = re.compile(r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol) ?)+|entendido|enterad[oa]")
 _FEW_WORDS = 4
@@ -176,10 +178,12 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         return _in_place(of_that_day, stack)
     if _awaits(message, facts):
         return replace(message, intent="other", also=(), act="ask.payment", certain=True)
+    if facts.borrower is not None and asks_up_to_date(message):
+        return replace(message, intent="other", also=(), act=UP_TO_DATE, topic=None, certain=True)
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
         of_that = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
         return _in_place(of_that, stack)
-    milder = message.intent in ("other", "request_extension") and message.topic is None
+    milder = (message.intent in ("other", "request_extension") or not message.certain) and not message.topic
     if milder and asks_more_charged(message.text):
         return replace(message, topic="late_fees", certain=True)
     if pending is None or pending.menu or stack[-1].flow == "promise":
@@ -210,6 +214,8 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
 
 def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     free = pending is None or pending.menu
+    if stack and stack[-1].flow == "payoff" and message.date and _AND_IF.match(plain(message.text)):
+        return replace(message, intent="ask_balance", act=PAYOFF, topic=None, certain=True)
     if free and talks_later(message):
         return replace(message, act=TALK_LATER, certain=True, topic=None)
     if (

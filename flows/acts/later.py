@@ -2,7 +2,7 @@
 
 import re
 
-from flows.answers import plain
+from flows.answers import plain, thinks_it_over
 from flows.types.event import Message
 
 TALK_LATER = "talk.later"
@@ -55,5 +55,7 @@ _LATER = re.compile(rf"{_OPENS}(?:{_IS_AT}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|
 
 
 def talks_later(message: Message) -> bool:
-    """«Estoy en el trabajo», «al rato te escribo»: of the talk itself, and nothing else."""
-    return "?" not in message.text and _LATER.fullmatch(plain(message.text)) is not None
+    """«Estoy en el trabajo», «al rato te escribo», «lo pienso»: of the talk itself, and nothing else."""
+    gives = message.date is not None or message.amount is not None
+    later = _LATER.fullmatch(plain(message.text)) is not None or (thinks_it_over(message) and not gives)
+    return "?" not in message.text and later

@@ -20,6 +20,15 @@ _DUE_DAY = re.compile(
     r"|\b(?:change|move)\b.{0,20}\b(?:due|payment) (?:date|day)\b"
 )
 PAYOFF = "ask.payoff"
+UP_TO_DATE = "ask.up_to_date"
+_UP_TO_DATE = re.compile(
+    r"\b(?:qued\w+|est(?:oy|aria|are)|pon(?:go|erme|gan|dria)|voy|iria) (?:ya |yo )?"
+    r"(?:al (?:corriente|dia)|a mano)\b|"
+    r"\b(?:be|get|am i|bring me|bring my loan) (?:caught up|up to date|current)\b"
+)
+_WITH_HOW_MUCH = re.compile(
+    r"\b(?:cuant[oa]|que (?:necesito|me falta)|how much|what (?:do i|would i) need)\b"
+)
 ACTS = (PAYOFF, "ask.document", "move.due_day")
 _DOCUMENT = re.compile(
     r"\b(?:estado de cuenta|comprobante|account statement|carta (?:de )?(?:finiquito|convenio|no adeudo))\b"
@@ -36,6 +45,13 @@ _ASKS = ("ask_balance", "other", "ask_due_date", "request_extension", "request_p
 
 def closes_loan(text: str) -> bool:
     return _CLOSES.search(plain(text)) is not None
+
+
+def asks_up_to_date(message: Message) -> bool:
+    """«¿Si pago 600 ya quedo al corriente?»: of what is due, with a sum or asking for one."""
+    text = plain(message.text)
+    how_much = _WITH_HOW_MUCH.search(text) or (message.amount is not None and "?" in message.text)
+    return bool(how_much and _UP_TO_DATE.search(text))
 
 
 def act_on_terms(message: Message) -> str | None:

@@ -134,7 +134,7 @@ def finds_too_much(message: Message) -> bool:
 
 
 _KNOWS_NOT = re.compile(
-    r"(?:(?:la verdad|pues|es que|pero|aun|todavia|honestly|well|i) )*"
+    r"(?:(?:la verdad|la neta|neta|pues|pos|mmm+|uy|es que|pero|aun|todavia|honestly|well|i) )*"
     r"(?:(?:y |ahora |entonces )*(?:que|como) (?:(?:le )?hago|puedo hacer|(?:le )?hacemos)|"
     r"what (?:can|do|should) i do|"
     r"no (?:lo )?se|quien sabe|ni idea|no sabria decir\w*|(?:don t|dont|do not) know|no idea|not sure)"

@@ -253,6 +253,8 @@ def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
     if it.reported and it.free and (it.says.numbered or it.says.recalls):
         return True
+    if it.reported and it.free and it.day == it.today and not (it.says.pays or it.says.payment):
+        return len(it.says.flat.split()) <= _BARE  # «hoy»
     past = it.day is not None and it.today is not None and it.day < it.today
     paid = past and it.message.amount is not None and it.message.intent == "other"  # «600 ayer»
     if not (it.reported or paid) or not it.free or it.says.ask or it.says.charge or it.says.cannot:
@@ -286,6 +288,8 @@ def _makes_promise(it: Situation) -> bool:
 
 _SHORT = 6
 """Words of «ya no voy a poder», which names nothing."""
+_BARE = 2
+"""Words of «hoy», «hoy mismo»."""
 _FEW = 5
 """Words of «en OXXO», «por transferencia»."""
 _ABOUT_PAYING = (

@@ -16,6 +16,7 @@ from flows.answers import (
     leans_no,
     leans_yes,
     plain,
+    thinks_it_over,
 )
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
@@ -220,7 +221,7 @@ def _left(context: Context, message: Message) -> Move | None:
     """No promise after all, or not yet."""
     if drops(message) or is_no(message):
         return _dropped(context)
-    unsure = message.payload is None and _UNSURE.search(plain(message.text))
+    unsure = thinks_it_over(message) or (message.payload is None and _UNSURE.search(plain(message.text)))
     return Done((line(UNSURE),)) if unsure else None
 
 
@@ -295,10 +296,10 @@ def amount(context: Context) -> Ask | Move:
 
 
 def _read_amount(context: Context, message: Message) -> Move | None:
-    loan = loan_of(context)
+    loan, unsure = loan_of(context), thinks_it_over(message)
     if message.payload is not None and message.payload.startswith("amount."):
         wanted = Given(amount=Money(int(message.payload.removeprefix("amount."))))
-    elif message.payload is None and message.intent == "affirm" and message.amount is None:
+    elif message.payload is None and message.intent == "affirm" and message.amount is None and not unsure:
         wanted = Given(amount=due(context, loan))
     else:
         wanted = _given(context, message)

@@ -223,7 +223,8 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (
             (
                 r"(?:(?:\bel|\bdia|\bpara el|\bhasta el|\bal|\bthe|\bantes "
-                r"del)\s+(?:dia\s+)?)(\d{1,2})(?:th|st|nd|rd)?\b(?!\s*(?:%|pesos|varos|mil|por ciento|de "
+                r"del|\ba ?partir del|\bdesde el)\s+(?:dia\s+)?)(\d{1,2})(?:th|st|nd|rd)?\b"
+                r"(?!\s*(?:%|pesos|varos|mil|por ciento|de "
                 r"la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes))"
             ),
             lambda m, t: _day_of_month(int(m[1]), t),

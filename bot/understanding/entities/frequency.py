@@ -23,7 +23,9 @@ _OFTEN = (
         re.compile(
             r"\bsemanal\w*|\b(?:por|cada|a la) semana\b|(?:(?<![a-z])x|/) ?semana\b|\bcada 8 dias\b|"
             r"\bsemana (?:con|a|por) semana\b|\ba week\b|\bweekly\b|\bevery week\b|"
-            r"\b\d+ semanas\b(?= de| pag)"
+            r"\b\d+ semanas\b(?= de| pag)|"
+            r"\b(?:cada|todos los|every) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|"
+            r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
         ),
     ),
     (

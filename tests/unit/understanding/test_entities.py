@@ -203,6 +203,7 @@ def test_no_phone(text: str) -> None:
         ("mes con mes", "monthly"),
         ("semana con semana", "weekly"),
         ("puedo 300 a la quincena", "semimonthly"),
+        ("200 cada viernes", "weekly"),
         ("los días 15 y 30", "semimonthly"),
     ],
 )
