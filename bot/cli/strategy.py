@@ -51,7 +51,7 @@ def check(file: Path) -> None:
         strategy, _ = read_strategy(file)
     except InvalidStrategy as error:
         raise click.ClickException("\n".join([f"{file}:", *error.faults])) from None
-    click.echo(f"{strategy.name}: {len(strategy.steps)} steps, no fault")
+    click.echo(f"{strategy.name}: {len(strategy.steps)} step{'s'[len(strategy.steps) == 1 :]}, no fault")
 
 
 @command.command()
@@ -83,6 +83,8 @@ def preview(file: Path, day: datetime | None, *, as_json: bool) -> None:
     strategy, _ = read_strategy(file)
     services = make_services()
     wanted = day.date() if day else services.day(services.clock.now()) + timedelta(days=1)
+    if not strategy.runs_on(wanted) and not as_json:
+        click.echo(f"{strategy.name} does not run on {wanted}: see its starts and ends; another by --day")
     found = preview_of(services, strategy, wanted)
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))

@@ -1,7 +1,8 @@
 """When to reach out, to whom, with what and in which tone: a TOML file, its faults named by their line."""
 
+import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -277,21 +278,36 @@ def differences(old: Strategy | None, new: Strategy) -> list[str]:
     """Line by line: what is added (+), gone (-) and changed (~)."""
     if old is None:
         return [f"+ strategy {new.name}", *(f"+ step {step.name}" for step in new.steps)]
-    lines = [*_changes("", _flat(old), _flat(new))]
+    lines = _changes("", old, new)
     before, after = ({step.name: step for step in strategy.steps} for strategy in (old, new))
     lines += [f"- step {name}" for name in before if name not in after]
     lines += [f"+ step {name}" for name in after if name not in before]
     for name in after:
         if name in before:
-            lines += _changes(f"step {name}: ", before[name].model_dump(), after[name].model_dump())
+            lines += _changes(f"step {name}: ", before[name], after[name])
     return lines
 
 
-def _flat(strategy: Strategy) -> dict[str, Any]:
-    return strategy.model_dump(exclude={"steps", "version"})
-
-
-def _changes(prefix: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def _changes(prefix: str, old: BaseModel, new: BaseModel) -> list[str]:
+    was, now = (
+        dict(_fields(each.model_dump(mode="json", exclude={"steps", "version"}))) for each in (old, new)
+    )
     return [
-        f"~ {prefix}{name}: {old[name]!r} → {value!r}" for name, value in new.items() if old[name] != value
+        f"~ {prefix}{name}: {_shown(was.get(name))} → {_shown(now.get(name))}"
+        for name in {**was, **now}
+        if was.get(name) != now.get(name)
     ]
+
+
+def _fields(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Those of a table by its name and theirs: `segment.products`."""
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from _fields(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _shown(value: Any) -> str:
+    """As it would stand in the file."""
+    return "nothing" if value in (None, "", []) else json.dumps(value, ensure_ascii=False)

@@ -1,8 +1,18 @@
 """A strategy file: its faults by their line, and what it changes."""
 
+from datetime import date
+
 import pytest
 
-from bot.outreach.planning.strategy import DEFAULT, InvalidStrategy, Strategy, differences, read_strategy
+from bot.outreach.planning.strategy import (
+    DEFAULT,
+    Alarm,
+    InvalidStrategy,
+    Segment,
+    Strategy,
+    differences,
+    read_strategy,
+)
 
 SOUND = """name = "house"
 owner = "collections"
@@ -88,6 +98,13 @@ def test_what_a_file_changes() -> None:
     new = Strategy.parse(SOUND.replace('"late"', '"later"').replace("until = 2", "until = 1"))
     assert differences(old, new) == ["- step late", "+ step later", "~ step due: until: 2 → 1"]
     assert differences(old, old) == []
+    narrower = old.model_copy(update={"segment": Segment(products=("nomina",)), "starts": date(2027, 1, 2)})
+    assert differences(old, narrower) == [
+        '~ starts: nothing → "2027-01-02"',
+        '~ segment.products: nothing → ["nomina"]',
+    ]
+    watched = old.model_copy(update={"alarm": Alarm(people_from=30)})
+    assert "~ alarm.people_from: nothing → 30" in differences(old, watched)
     assert differences(None, new) == ["+ strategy house", "+ step due", "+ step later"]
 
 
