@@ -267,6 +267,8 @@ def test_a_manager_logs_in_with_a_code_that_works_once(ana: Talk, monkeypatch: p
     trail = second.get("/console/audit?q=second_factor").text
     assert "Activó su segundo factor" in trail
     assert "Dio acceso" not in trail
+    assert "Activó su segundo factor" in second.get("/console/audit?q=marisol").text, "who did it, by name"
+    assert "Dio acceso" in second.get("/console/audit?q=Otra+Dos").text, "whom it was done to, by name"
     assert Desk(ana, "agent@b.mx").get("/console/audit").status_code == 403
     accounts.reset_second_factor(ana.services, "manager@b.mx", "cli:test")
     assert second.get("/console/today").status_code == 302

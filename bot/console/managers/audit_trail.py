@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 
 from bot import audit
 from bot.console import formatting
@@ -163,13 +163,17 @@ def _by_words(text: str) -> list[str]:
 
 
 def _asked(query: Any) -> list[ColumnElement[bool]]:
-    """Words of the actor, the act or what it was done to; days."""
+    """Words of the actor, the act or what it was done to, a person by name too; days."""
     row = audit_entry_table.c
     found: list[ColumnElement[bool]] = []
     if text := query.get("q", "").strip()[:80]:
         part = "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        agent = agent_table.c
+        named = agent.name.ilike(part, escape="\\") | agent.email.ilike(part, escape="\\")
         found.append(
-            row.actor.ilike(part, escape="\\")
+            row.actor.in_(select(literal("agent:") + cast(agent.id, String)).where(named))
+            | row.subject.in_(select(agent.email).where(named))
+            | row.actor.ilike(part, escape="\\")
             | row.action.ilike(part, escape="\\")
             | row.subject.ilike(part, escape="\\")
             | row.action.in_(_by_words(text))

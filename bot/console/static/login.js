@@ -14,8 +14,13 @@ async function ask() {
     const form = document.adoptNode(page.querySelector("form"));
     place.replaceChildren(form);
     const email = form.querySelector("[name=email]");
-    if (email && !email.value) email.value = document.body.dataset.me;
-    (form.querySelector("[autofocus]:not([name=email])") ?? form.querySelector("[type=password], [name=code]"))?.focus();
+    if (email) {
+      email.value ||= document.body.dataset.me;
+      email.autofocus = false;
+    }
+    const first = form.querySelector("[autofocus]") ?? form.querySelector("[type=password], [name=code]");
+    if (first) first.autofocus = true; // what a dialog gives the focus to when it opens
+    first?.focus();
   };
   show(await parse(await fetch(document.body.dataset.login, { cache: "no-store" })));
   if (!dialog.open) dialog.showModal();
