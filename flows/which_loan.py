@@ -22,6 +22,17 @@ _PLACES = (
     re.compile(r"\b(?:tercer[oa]?|3ro|third)\b"),
 )
 _LAST = re.compile(r"\b(?:ultim[oa]|last)\b")
+_LEAST = re.compile(
+    r"\b(?:mas (?:chic|chiquit|pequen|barat|baj)\w*|menor|(?:que|donde) debo menos|menos saldo|"
+    r"smaller|smallest|cheaper|lowest)\b"
+)
+_MOST = re.compile(
+    r"\b(?:mas (?:grande|alt[oa]|car[oa]|fuerte)|mayor|(?:que|donde) debo mas|mas saldo|"
+    r"bigger|biggest|larger|highest)\b"
+)
+_LATEST = re.compile(
+    r"\b(?:mas (?:atrasad|vencid|urgente)\w*|(?:el|la) (?:atrasad|vencid)[oa]|most overdue)\b"
+)
 _BOTH = re.compile(r"\b(?:los (?:dos|tres)|ambos|todos|both|all)\b")
 
 
@@ -30,7 +41,7 @@ def owing(context: Context) -> tuple[LoanFacts, ...]:
 
 
 def named(context: Context, text: str) -> LoanFacts | None:
-    """The loan whose number or product a text names; null where it names none, or several."""
+    """The loan that a text names by its number, its product or its size; null where none or several."""
     return named_of(owing(context), text)
 
 
@@ -41,7 +52,19 @@ def named_of(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
         for loan in loans
         if fold(loan.external_id) in flat or (loan.product and fold(loan.product) in flat)
     ]
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else _ranked(loans, plain(text))
+
+
+def _ranked(loans: Sequence[LoanFacts], flat: str) -> LoanFacts | None:
+    """«El más chico», «el más atrasado»: the most overdue comes first."""
+    by_sum = sorted(loans, key=lambda loan: loan.outstanding.total.centavos)
+    if not loans or by_sum[0].outstanding.total == by_sum[-1].outstanding.total:
+        return None
+    if _LEAST.search(flat):
+        return by_sum[0]
+    if _MOST.search(flat):
+        return by_sum[-1]
+    return loans[0] if _LATEST.search(flat) else None
 
 
 def meant(context: Context) -> LoanFacts | None:

@@ -24,11 +24,18 @@ class Found:
     digits: str
 
 
-def _runs(text: str) -> list[str]:
+def _runs(text: str) -> list[tuple[str, bool]]:
+    """Digits, and whether they are of the key of a transfer."""
     return [
-        "".join(str(unicodedata.digit(c)) for c in match[0] if c.isdecimal())
+        ("".join(str(unicodedata.digit(c)) for c in match[0] if c.isdecimal()), _is_of_key(match))
         for match in _RUN.finditer(with_digits(text))
     ]
+
+
+def _is_of_key(match: re.Match[str]) -> bool:
+    """Named as one, or behind letters: «MBAN01002611230012345678»."""
+    before = match.string[: match.start()]
+    return before[-1:].isalpha() or _TRACKING.search(match.string) is not None
 
 
 def mask(text: str, *, short_too: bool = False) -> str:
@@ -38,7 +45,7 @@ def mask(text: str, *, short_too: bool = False) -> str:
 
     def reduce(match: re.Match[str]) -> str:
         digits = "".join(c for c in match[0] if c.isdigit())
-        if not short_too and _TRACKING.search(text) and not _is_account(digits):
+        if not short_too and _is_of_key(match) and not _is_account(digits):
             return match[0]
         return f"••••{digits[-4:]}" if short_too or len(digits) >= _LONG else match[0]
 
@@ -66,9 +73,11 @@ def find(
     text: str, fingerprint: Callable[[str], str], debitable: Callable[[str], bool], *, expected: bool
 ) -> Found | None:
     """The account in the text, or what stands where one was expected; null when there is none."""
-    runs = [run for run in dict.fromkeys(_runs(text)) if expected or len(run) >= _LONG]
-    if not expected and _TRACKING.search(text):
-        runs = [run for run in runs if _is_account(run)]
+    runs = [
+        run
+        for run, of_key in dict.fromkeys(_runs(text))
+        if expected or (len(run) >= _LONG and (not of_key or _is_account(run)))
+    ]
     if not runs:
         return None
     if len(runs) > 1:

@@ -35,9 +35,10 @@ from flows.acts.undo import undone
 from flows.answers import plain
 from flows.debit.accounts import is_of_other
 from flows.engine import Ask, Frame
-from flows.identity.people import self_named
+from flows.identity.people import denies_name, named, self_named
 from flows.types.event import Message
 from flows.types.facts import Facts
+from values import is_given_name
 
 _GRAVE = 0.3
 """From here on what may be a vulnerable person's word is taken for one: to ask back would be the greater
@@ -151,10 +152,13 @@ def _is_still_me(message: Message, facts: Facts) -> bool:
         return False
     if people.declares_other(message.text):
         return False
-    named = facts.borrower in self_named(message.text, facts.candidates)
+    itself = facts.borrower in self_named(message.text, facts.candidates)
     short = len(message.text.split()) <= _FEW_TO_SAY_WHO
+    if denies_name(message.text):  # «no soy Luis», written by Ana
+        another = any(map(is_given_name, plain(message.text).split()))
+        return another and facts.borrower not in named(message.text, facts.candidates)
     same = people.after_all(message.text) and _IT_IS_ME.search(plain(message.text)) is not None
-    return message.act is None and short and (named or same)
+    return message.act is None and short and (itself or same)
 
 
 def _of_talk(message: Message) -> str | None:

@@ -118,11 +118,11 @@ def lacks_date(message: Message) -> bool:
 TOO_MUCH = "find.too_much"
 _TOO_MUCH = re.compile(
     r"(?:(?:uy+|u+f+|hijole|chale|no (?:manches|inventes)|ay|o sea|pues|pero|oye|wow|ouch|la verdad|man) )*"
-    r"(?:eso |esta |este |that |it |ya vi que |veo que )?"
-    r"(?:debo|es|son|esta|sale|seria|se me hace|se me hizo|is|s|seems) "
+    r"(?:eso |esta |este |that |it |that(?=s )|it(?=s )|ya vi que |veo que )?"
+    r"(?:debo|es|son|esta|sale|seria|se me hace|se me hizo|is|s|seems|s) "
     r"(?:(?:muy|bien|re|super|demasiad[oa]|un|mucho|mucha|way|too|so|very|a) )*"
     r"(?:much[oa]|muchisim[oa]|demasiad[oa]|chorro|monton|buen|dineral|caro|carisimo|alto|lana|dinero|fortuna|"
-    r"lot|much|expensive)"
+    r"robo|abuso|atraco|asalto|rateria|lot|much|expensive|robbery|rip off)"
     r"(?: (?:dinero|lana|varo|verdad|no|para mi|of money|money|for me))*"
 )
 

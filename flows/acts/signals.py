@@ -25,7 +25,8 @@ _CANCEL = re.compile(
     r"ya no (?:la |lo )?(?:quiero|va))\b"
 )
 _NOT_CANCEL = re.compile(
-    r"\bno (?:me |nos |lo |la |le |se )*(?:(?:cancel|quit|elimin|borr|anul)(?:es|en|e)|olvid\w+)\b|"
+    r"\bno (?:me |nos |lo |la |le |se )*(?:(?:cancel|quit|elimin|borr|anul)(?:es|en|e)|olvid\w+)\b"
+    r"(?! (?:nada|dinero|lana|todo|mas|mi dinero|de mi|ni un)\b)|"
     r"\bno (?:lo |la )?(?:quiero|quisiera|voy a|vayas? a|vayan a|hay que|pienso|deseo) "
     r"(?:cancelar|quitar|eliminar|borrar|anular|olvidar)(?:lo|la)?\b|"
     r"\b(?:don t|do not|not|never) (?:want to |going to )?(?:cancel|remove|forget|delete|stop|drop|undo)\b"
@@ -64,6 +65,7 @@ _UNWANTED = re.compile(
     r"\b(?:don t|do not|no longer) (?:want|need) (?:the|this|that|my|it|a)\b"
 )
 _NOT_CHARGE = re.compile(
+    r"\bno (?:me |nos )?(?:vayan a |van a |va a )?quit\w+ (?:nada|dinero|lana|todo|mas|mi dinero|ni un)\b|"
     r"(?:\b|(?<=cargo))(?:no|sin) "
     r"(?:me |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |quiero que |que )*"
     r"(?:el |ese |este |ningun )?"
@@ -153,7 +155,7 @@ _FOLIO = re.compile(
 )
 _NUMBERED = re.compile(
     r"\b(?:folio|clave|referencia|rastreo|autorizacion|operacion|tracking|reference)\b.*"
-    r"\b[a-z]{0,8}\d{5}\w*\b"
+    r"\b[a-z]{0,8}\d{5}\w*\b|^(?:(?:es|la|esta|aqui|va|te|paso|it s|here) )*[a-z]{2,8}\d{10}\w*$"
 )
 _PAYS = re.compile(
     r"\b(?:pago|deposito|abono|transfiero|doy|pagare|depositare|"

@@ -117,12 +117,13 @@ def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
-    if not (on_topic or expects_none) or not it.says.of_me:
+    if not (on_topic or expects_none) or not (it.says.of_me or it.says.not_charge):
         return False
     if it.says.paid_already:  # «¿me van a cobrar aunque ya pagué?»
         return False
     ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
-    return it.about_charge and it.says.ask and not it.says.cancel and not ends_debit
+    cancels = it.says.cancel and not it.says.not_charge
+    return it.about_charge and it.says.ask and not cancels and not ends_debit
 
 
 def _cannot_fund(it: Situation) -> bool:

@@ -66,6 +66,9 @@ _BARE_WORDS = 4
 """Of «no, de 150», «mejor 150»: a number in no more words is a sum."""
 _NOT = {"no", "not", "ni", "ningun", "ninguna", "ninguno", "none"}
 _LAST = re.compile(r"\b(?:ultim\w*|last)\b")
+_OPTION = re.compile(
+    r"\bthe (?:first|second|third|last) (?:one|option)\b|\b(?:primera|segunda|tercera|ultima) opcion\b"
+)
 _CHOOSES = re.compile(
     r"^(?:(?:me quedo con|quiero|mejor|va|ok|pues|si|dame|prefiero|escojo|elijo|me conviene|con|i want) )*"
     r"(?:la|el|de en medio|del medio|opcion|the|option|primer\w*|segund\w*|tercer\w*|ultim\w*|"
@@ -76,6 +79,8 @@ _CHOOSES = re.compile(
 def wish_of(given: Message, today: date) -> Wish:
     """Of a message. Days gone by are none."""
     text = plain(given.text)
+    if _OPTION.search(text):  # whatever day is read in “the first one”
+        return Wish()
     first = given.date if given.date is not None and given.date >= today else None
     bare = bare_sum(given.text) if given.payload is None and len(text.split()) <= _BARE_WORDS else None
     wish = Wish(

@@ -15,5 +15,9 @@ def test_a_tracking_key_is_kept_and_an_account_is_not() -> None:
     assert accounts.mask(f"mi clave de rastreo es {KEY}") == f"mi clave de rastreo es {KEY}"
     assert _kind(f"mi clabe es {CLABE}, la de rastreo no la tengo") == "clabe"
     assert CLABE not in accounts.mask(f"mi clabe es {CLABE}, la de rastreo no la tengo")
+    assert _kind("MBAN01002611230012345678") is None
+    assert accounts.mask("MBAN01002611230012345678").startswith("MBAN0100")
+    assert _kind(f"CLABE{CLABE}") == "clabe"
+    assert CLABE not in accounts.mask(f"CLABE{CLABE}")
     assert _kind(f"es {KEY}") == "invalid"
     assert KEY not in accounts.mask(f"es {KEY}")
