@@ -3,7 +3,7 @@ zone.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -50,6 +50,7 @@ def context() -> dict[str, Any]:
         "hour": hour,
         "day": day,
         "short_day": short_day,
+        "last_day": last_day,
         "moment": moment,
         "iso_day": iso_day,
         "file_size": file_size,
@@ -120,6 +121,11 @@ def day(at: datetime | date) -> str:
 def short_day(at: datetime | date) -> str:
     local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
     return _short(local, "d MMM" if local.year == services().clock.now().year else "d MMM y", locale())
+
+
+def last_day(until: datetime) -> str:
+    """The last day before a moment: midnight ends the day that the borrower was given."""
+    return short_day(until - timedelta(microseconds=1))
 
 
 @lru_cache(maxsize=1024)

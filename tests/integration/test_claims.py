@@ -1,6 +1,6 @@
 """A dispute, a complaint, somebody who needs care: a case with its deadline, whose outcome ends the hold."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -60,6 +60,8 @@ def test_the_outcome_waits_until_the_bot_may_tell_it(ana: Talk) -> None:
     page = desk.get("/console/tasks?queue=deadline").text
     folio = case(ana).data["folio"]  # type: ignore[attr-defined]
     assert (folio in page, "No procede" in page, "Ana López" in page) == (True, True, True)
+    due = date.fromisoformat(case(ana).data["due"])  # type: ignore[attr-defined]
+    assert f"a más tardar el {due.day} ene 2027" in page, "the day that the borrower is given"
     assert close(desk, ana, "solved") == 400, "a claim is upheld or not"
     before = len(ana.ours())
     assert close(desk, ana, "dismissed") == 302
