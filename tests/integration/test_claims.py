@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot.conversation import take_events
-from models import Hold, Loan, Task
+from models import Hold, Loan, Task, message_table, write_tx
 from tests.desk import Desk, waiting_for_a_person
 from tests.talk import Talk, talk
 
@@ -62,6 +62,10 @@ def test_the_outcome_waits_until_the_bot_may_tell_it(ana: Talk) -> None:
     assert (folio in page, "No procede" in page, "Ana López" in page) == (True, True, True)
     due = date.fromisoformat(case(ana).data["due"])  # type: ignore[attr-defined]
     assert f"a más tardar el {due.day} ene 2027" in page, "the day that the borrower is given"
+    desk.post("/console/search", q=folio.lower())
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(update(message_table).values(body=""))
+    assert "Ana López" in desk.get("/console/search").text, "found by its folio"
     assert close(desk, ana, "solved") == 400, "a claim is upheld or not"
     before = len(ana.ours())
     assert close(desk, ana, "dismissed") == 302

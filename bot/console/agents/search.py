@@ -23,6 +23,7 @@ from models import (
     name_word_table,
     plan_table,
     read_tx,
+    task_table,
 )
 from models.base import AnyRow
 from values import name_words
@@ -35,6 +36,8 @@ RECENT = 20_000
 """Messages that are looked through for words."""
 HIGHEST = "\uffff"
 """Sorts behind every letter: the end of what begins alike, in a range that an index answers."""
+_CASE = re.compile(r"[APQ]-[0-9A-F]{3}")
+"""How the folio of a dispute, a complaint or a request about personal data begins."""
 _FOUND = select(
     conversation_table.c.id,
     conversation_table.c.handler,
@@ -98,6 +101,9 @@ def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
             .where(_begins(papers.c.folio, code))
             for papers in (plan_table, mandate_table)
         ]
+    if _CASE.match(code):
+        opened = task_table.c.conversation_id == conversation_table.c.id
+        asked.append(joined.join(task_table, opened).where(_begins(task_table.c.key, code)))
     digits = re.sub(r"\D", "", wanted)
     if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
         national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)

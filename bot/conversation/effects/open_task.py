@@ -35,6 +35,7 @@ def apply(turn: Turn, effect: OpenTask) -> None:
         NewTask(
             effect.kind,
             turn.now,
+            key=f"{data['folio']}:{turn.view.id}" if effect.due else None,  # found by its folio
             loan_id=loans[0] if loans and len(turn.people) == 1 else effect.loan_id,
             conversation_id=turn.view.id,
             message_id=turn.message_id,
