@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, Executable, insert, select
 
-from bot.console.agents import board, queues, search, tasks, thread
+from bot.console.agents import queues, search, tasks, thread
 from bot.conversation import thread_rows
 from bot.web import metrics
 from bot.wording import encode
@@ -169,7 +169,7 @@ def test_agents_ask_by_index_alone(engine: Engine, asked: str) -> None:
         "all": queues.page_of(queues.queue("all"), {}).params(me=1, now=AT),
         "closed": queues.page_of(queues.queue("closed"), {}).params(me=1, now=AT),
         "tasks": tasks.OPEN,
-        "count": board.OPEN_TASKS,
+        "count": queues.OPEN_TASKS,
         "notes": thread.notes(77),
     }
     questions = (

@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from flask import request
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.console.agents import queues
 from bot.console.agents.queues import Section
 from bot.web import services
-from models import saved_view_table, task_table
+from models import saved_view_table
 from models.base import AnyRow
 
-OPEN_TASKS = select(func.count()).select_from(task_table).where(task_table.c.done_at.is_(None))
 MOST_OTHERS = 20
 _VIEWS = (
     select(saved_view_table)
@@ -27,7 +26,6 @@ ASKED = ("queue", "channel", "urgency", "reason", "after")
 @dataclass(frozen=True, slots=True)
 class Board:
     counts: Mapping[str, int]
-    tasks: int
     sections: Sequence[Section] = ()
     queue: str = "needs"
     views: Sequence[AnyRow] = ()
@@ -40,6 +38,10 @@ class Board:
         return self.counts["needs"]
 
     @property
+    def tasks(self) -> int:
+        return self.counts["tasks"]
+
+    @property
     def version(self) -> tuple[object, ...]:
         rows = (
             (row.id, row.version, row.handler, row.agent_id, row.urgency, row.last_in_id, row.answered)
@@ -47,13 +49,13 @@ class Board:
             for row in section.rows
         )
         views = tuple((view.id, view.name) for view in self.views)
-        return (self.tasks, tuple(self.counts.values()), tuple(self.asked.items()), views, *rows)
+        return (tuple(self.counts.values()), tuple(self.asked.items()), views, *rows)
 
 
 def counted(connection: Connection, agent: AnyRow) -> Board:
     """For a page that shows the counts alone."""
     now = services().clock.now()
-    return Board(queues.counts(connection, agent.id, now), connection.scalar(OPEN_TASKS) or 0)
+    return Board(queues.counts(connection, agent.id, now))
 
 
 def board(connection: Connection, agent: AnyRow) -> Board:
@@ -67,7 +69,7 @@ def board(connection: Connection, agent: AnyRow) -> Board:
     if name == "needs":
         sections.append(read("others", wanted={}, most=MOST_OTHERS))
     views = connection.execute(_VIEWS, {"me": agent.id}).all()
-    return Board(found.counts, found.tasks, sections, name, views, asked)
+    return Board(found.counts, sections, name, views, asked)
 
 
 def _mine(read: Callable[..., Section], wanted: Mapping[str, str]) -> Section:

@@ -25,7 +25,8 @@ from models import (
 from models.base import AnyRow
 from models.hold import stands as hold_stands
 
-MOST_CASES = 8
+APPROVAL = "plan_approval"
+MOST_CASES, MOST_READ = 8, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
         .order_by(contact_point_table.c.id)
     ).all()
     loans = [loan.id for person in view.facts.candidates for loan in person.loans]
-    standing = hold_stands(now)
+    cases, standing = _cases(connection, head.id, loans), hold_stands(now)
     return BorrowerPanel(
         people=list({row.id: row for row in reversed(people)}.values())[::-1],
         owing=view.facts.candidates,
@@ -84,16 +85,8 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
         ).all()
         if loans
         else (),
-        approvals=connection.execute(
-            select(task_table)
-            .where(
-                task_table.c.conversation_id == head.id,
-                task_table.c.kind == "plan_approval",
-                task_table.c.done_at.is_(None),
-            )
-            .order_by(task_table.c.id)
-        ).all(),
-        cases=_cases(connection, head.id, loans),
+        approvals=[case for case in cases if case.kind == APPROVAL and case.conversation_id == head.id],
+        cases=[case for case in cases if case.kind != APPROVAL][:MOST_CASES],
         contact_points=_contact_points(connection, head.id),
         plans=[
             (loan, plans_for(loan, view.facts.policy.offers, view.facts.today))
@@ -108,13 +101,9 @@ def _cases(connection: Connection, conversation_id: int, loans: Sequence[int]) -
     return connection.execute(
         select(task_table, agent_table.c.name.label("owner"))
         .outerjoin(agent_table, agent_table.c.id == row.agent_id)
-        .where(
-            row.done_at.is_(None),
-            or_(row.conversation_id == conversation_id, row.loan_id.in_(loans)),
-            row.kind != "plan_approval",
-        )
-        .order_by(row.due_at.is_(None), row.due_at, row.id)
-        .limit(MOST_CASES)
+        .where(row.done_at.is_(None), or_(row.conversation_id == conversation_id, row.loan_id.in_(loans)))
+        .order_by(row.kind != APPROVAL, row.due_at.is_(None), row.due_at, row.id)
+        .limit(MOST_READ)
     ).all()
 
 

@@ -19,6 +19,7 @@ from models import (
     contact_point_table,
     conversation_table,
     message_table,
+    task_table,
 )
 from models.base import AnyRow, BigInt, UtcDateTime
 from models.contact_point import CHANNELS, WEB
@@ -126,6 +127,7 @@ def queue(name: str) -> Queue:
 
 
 NAMES = ("needs", "mine", "all", "snoozed", "closed")
+OPEN_TASKS = select(func.count()).select_from(task_table).where(task_table.c.done_at.is_(None))
 COUNTED = ("needs", "mine", "others", "snoozed")
 """Those that are small by their nature."""
 
@@ -192,9 +194,9 @@ def read(
 
 
 def counts(connection: Connection, agent_id: int, now: datetime) -> dict[str, int]:
-    """Of the queues that are small, in one statement over the index of what needs someone."""
+    """Of the queues that are small, and of `tasks`, in one statement over what needs someone."""
     row = connection.execute(_counts(), {"me": agent_id, "now": now}).one()
-    return {name: getattr(row, name) for name in COUNTED}
+    return {name: getattr(row, name) for name in (*COUNTED, "tasks")}
 
 
 @cache
@@ -205,7 +207,8 @@ def _first_page(name: str, most: int) -> Select[Any]:
 @cache
 def _counts() -> Select[*tuple[Any, ...]]:
     cases = [func.count().filter(and_(*queue(name).where[1:])).label(name) for name in COUNTED]
-    return select(*cases).select_from(conversation_table).where(NEEDS_SOMEONE)
+    tasks = OPEN_TASKS.scalar_subquery().label("tasks")
+    return select(*cases, tasks).select_from(conversation_table).where(NEEDS_SOMEONE)
 
 
 def _beyond(order: Sequence[tuple[ColumnElement[Any], bool]], values: Sequence[Any]) -> ColumnElement[bool]:

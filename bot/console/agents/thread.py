@@ -100,20 +100,20 @@ def timeline(
         query.order_by(message_table.c.id.desc()).limit(MOST if since else NEWEST)
     ).all()
     first = messages[-1] if messages else None
-    older = _page_before(connection, of_thread, first.id) if first is not None else None
-    names = dict(connection.execute(select(agent_table.c.id, agent_table.c.name)).all())
+    full = since is not None or len(messages) == NEWEST
+    older = _page_before(connection, of_thread, first.id) if first is not None and full else None
+    written, marks = connection.execute(notes(conversation_id)).all(), _marks(connection, conversation_id)
+    agents = select(agent_table.c.id, agent_table.c.name)
+    names = dict(connection.execute(agents).all()) if written or marks else {}
     files = files_of(connection, messages)
     items = [
         Item("message", row.created_at, row, row.agent or "", files.get(row.id, ()))
         for row in reversed(messages)
     ]
-    items += [
-        Item("note", row.created_at, row, names.get(row.data.get("agent"), ""))
-        for row in connection.execute(notes(conversation_id))
-    ]
+    items += [Item("note", row.created_at, row, names.get(row.data.get("agent"), "")) for row in written]
     caused = {row.id: row.created_at for row in messages}
     # after the message that caused it, whose reading took a moment
-    for row in reversed(_marks(connection, conversation_id)):
+    for row in reversed(marks):
         items.append(
             Item(
                 "mark",
@@ -152,11 +152,11 @@ def _marks(connection: Connection, conversation_id: int) -> Sequence[AnyRow]:
         select(func.min(loan_table.c.id))
         .join(contact_point_table, contact_point_table.c.borrower_id == loan_table.c.borrower_id)
         .where(contact_point_table.c.conversation_id == conversation_id)
+        .scalar_subquery()
     )
-    loan = connection.scalar(first)
     return connection.execute(
         select(ledger_entry_table)
-        .where(ledger_entry_table.c.loan_id == loan, ledger_entry_table.c.kind.in_(MARKS))
+        .where(ledger_entry_table.c.loan_id == first, ledger_entry_table.c.kind.in_(MARKS))
         .order_by(ledger_entry_table.c.seq.desc())
         .limit(NEWEST)
     ).all()

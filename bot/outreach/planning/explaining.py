@@ -14,7 +14,7 @@ from bot.outreach.planning.arms import HELD_OUT, Arm, arms, part
 from bot.outreach.planning.candidates import candidates
 from bot.outreach.planning.request import UnknownBorrower
 from bot.outreach.planning.starts import days_of
-from bot.outreach.planning.strategy import Strategy
+from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.versions import strategies_in_force
 from bot.outreach.planning.watching import stopped_variants
 from bot.services import Services
@@ -132,21 +132,28 @@ def _cause(data: Mapping[str, Any]) -> dict[str, Any]:
 def _coming(
     connection: Connection, services: Services, person: int, now: datetime, rules: ContactRules
 ) -> Iterator[Next]:
-    """The soonest first: each step on the first day of its window that is still ahead, and on the one after
-    it: what counts from a moment may not have come round yet in the morning.
-    """
+    """The soonest first."""
     today, zone = services.day(now), ZoneInfo(services.settings.timezone)
     counted = cache(lambda counts_from: days_of(connection, counts_from, person, today, zone))
     tries: list[tuple[date, Strategy, Arm]] = []
     for strategy in strategies_in_force(connection):
         for arm in _arms(connection, services, strategy):
-            found = counted(arm.step.counts_from)
-            firsts = {max(today, day + timedelta(days=arm.step.day)) for day in found}
-            later = {day + timedelta(days=1) for day in firsts if arm.step.counts_from != "due_date"}
-            tries += [(day, strategy, arm) for day in firsts | later if strategy.runs_on(day)]
+            days = {day for start in counted(arm.step.counts_from) for day in _ahead(arm.step, start, today)}
+            tries += [(day, strategy, arm) for day in days if strategy.runs_on(day)]
     for day, strategy, arm in sorted(tries, key=lambda each: each[0]):
         at = max(now, datetime.combine(day, MIDMORNING, zone))
         yield from _on(connection, arm, strategy, at, day, rules, person)
+
+
+def _ahead(step: Step, start: date, today: date) -> Iterator[date]:
+    """The first day of the step's window that is still ahead, and the one after it: what counts from a moment
+    may not have come round yet in the morning.
+    """
+    late = timedelta(days=0 if step.counts_from == "due_date" else 1)
+    first, last = max(today, start + timedelta(days=step.day)), start + timedelta(days=step.until) + late
+    for day in dict.fromkeys((first, first + late)):
+        if day <= last:
+            yield day
 
 
 def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
