@@ -23,6 +23,10 @@ _ALONE = re.compile(
 _LATE = re.compile(
     r"\b(?:tardanza|demora|por tardar\w*|por (?:no )?(?:contestar|responder)\w*|(?:no )?(?:habia|he) visto "
     r"(?:su|tu|el|los|sus|tus) mensajes?|apenas (?:vi|veo|leo|lei|me llego)|"
+    r"no (?:te |le |les |lo )?(?:habia|he|pude|podia|habia podido|he podido) (?:contest|respond|le[ei]|"
+    r"escrib)\w*|"
+    r"(?:cel\w*|telefono) (?:no (?:servia|prendia|jalaba|agarraba)|(?:se )?descompu\w+|estaba descompuesto)|"
+    r"sorry i was (?:at|in|driving|busy|asleep|working|out)|"
     r"(?:no tenia|sin|me quede sin|no habia|no hay|no agarra|se fue la) (?:senal|internet|pila|bateria|datos|"
     r"saldo en el (?:cel\w*|telefono)|wi ?fi|red|luz)|se me (?:acabo|murio|descargo|apago) (?:la pila|"
     r"la bateria|el (?:cel\w*|telefono)|el saldo)|me quede dormid[oa]|estaba dormid[oa]|traia en silencio|"

@@ -20,13 +20,19 @@ _OF_ANOTHER = re.compile(
 )
 _SENT = re.compile(
     r"(?:(?:y|oye|oiga|entonces|pero|hola|so) )*(?:ya )?(?:me )?(?:lo |la |los |las )*"
-    r"(?:mandaste|mandaron|mando|enviaste|enviaron|envio|did you send)"
-    r"(?: (?:ya|it|el|la|mi|correo|estado|de|cuenta|documento|por|al|email|mail))*|"
+    r"(?:mandaste|mandaron|mando|enviaste|enviaron|envio|guardaste|guardaron|anotaste|anotaron|cambiaron|"
+    r"actualizaron|did you (?:send|save|note|change))(?: (?:ya|it|el|la|mi|correo|estado|de|cuenta|"
+    r"documento|por|al|email|mail))*|"
     r"(?:(?:y|pero|oye) )*no (?:me )?(?:ha )?lleg(?:o|ado|a)"
     r"(?: (?:nada|el correo|el mail|todavia|aun|el documento))*"
 )
-_NOT_IN = ("report_payment", "opt_out", "provide_clabe", "third_party", "wrong_person")
-_BY_PERSON = ("contact_preference", "contact_data", "topic", "unknown_topic")
+_SPELT = (
+    (re.compile(r"\s*\barroba\b\s*", re.IGNORECASE), "@"),
+    (re.compile(r"\s+punto\s+", re.IGNORECASE), "."),
+)
+_NOT_IN = ("report_payment", "opt_out", "third_party", "wrong_person")
+_OF_CONTACT = ("contact_preference", "contact_data")
+_BY_PERSON = (*_OF_CONTACT, "topic", "unknown_topic")
 """Flows after which a person does what was asked."""
 
 
@@ -34,16 +40,20 @@ def act_of(message: Message, flat: str, done: str, *, known: bool) -> str | None
     """`flat` is its plain text, `done` what was done a moment ago."""
     if _SENT.fullmatch(flat):
         return SENT if done == "papers" else SENT_BY_PERSON if done in _BY_PERSON else None
+    account = message.account is not None and message.account.kind != "phone"
     ruled_out = message.topic == "others_told" or (message.intent in _NOT_IN and message.certain)
-    if not known or ruled_out:
+    if not known or account or ruled_out:
         return None
     if email_in(message.text):
         return EMAIL
-    mine = _IS_MINE.search(flat) and not _OF_ANOTHER.search(flat)
+    alone = done in _OF_CONTACT and _PHONE.fullmatch(message.text.strip())
+    mine = alone or (_IS_MINE.search(flat) and not _OF_ANOTHER.search(flat))
     return PHONE if mine and phone_in(message.text) else None
 
 
 def email_in(text: str) -> str | None:
+    for spelt, sign in _SPELT:
+        text = spelt.sub(sign, text)
     found = _ADDRESS.search(text)
     return found[0].lower() if found else None
 

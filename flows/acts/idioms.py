@@ -50,7 +50,10 @@ _NEARLY_HAS = re.compile(
 )
 _NEW_NUMBER = re.compile(
     r"\bmi (?:nuevo (?:numero|telefono|celular)|(?:numero|telefono|celular) nuevo)\b|"
-    r"\bcambie de (?:numero|telefono|celular)\b|\b(?:my new (?:number|phone)|changed my (?:number|phone))\b"
+    r"\b(?:actuali[cz]\w+|cambi\w+|corrij\w+) (?:por favor )?mi (?:numero|telefono|celular|"
+    r"correo)\b(?! de (?:cuenta|tarjeta))|"
+    r"\bcambie de (?:numero|telefono|celular|correo)\b|\b(?:my new (?:number|phone)|"
+    r"changed my (?:number|phone))\b"
 )
 _DATA = (
     r"(?:mis? |ningun |esos |esa |my |any |personal )*(?:datos?|informacion|data|information|info|details)\b"

@@ -84,7 +84,10 @@ _IF_CANCELLED = re.compile(
 _AND_IF = re.compile(r"(?:y|and|what) (?:si|if) ")
 """«¿Y si es hoy?»: the question that was just answered, of another day."""
 _MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|mas que|maximum|limit|most)\b")
-_ACKNOWLEDGES = re.compile(r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol) ?)+|entendido|enterad[oa]")
+_ACKNOWLEDGES = re.compile(
+    r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
+    r"entendido|enterad[oa]"
+)
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _SAYS_WHO = ("affirm", "ask_identity", "deny", "greet", "other", "third_party", "wrong_person")
@@ -257,7 +260,7 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         or act_on_terms(message)
         or (NO_DATE if lacks_date(message) or _knows_not_when(message, stack) else None)
         or (TOO_MUCH if free and finds_too_much(message) else None)
-        or (END_TALK if _ends_talk(message, pending, len(stack)) else None)
+        or (END_TALK if _ends_talk(message, pending, stack) else None)
     )
     return replace(message, act=act, certain=True) if act else _sure(message, facts.today, free=free)
 
@@ -272,12 +275,14 @@ def _dated(message: Message) -> bool:
     return len(message.parts) > 1 and all(part.date for part in message.parts)
 
 
-def _ends_talk(message: Message, pending: Ask | None, depth: int) -> bool:
-    """A yes or a no where nothing is open, a no to a menu that nothing waits below."""
-    if depth == 0:
+def _ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -> bool:
+    """A yes or a no where nothing is open, a no to a menu that nothing waits below, «ok» to a greeting."""
+    if not stack:
         return message.intent in ("affirm", "deny") or _acknowledges(message)
-    menu = pending is not None and pending.menu
-    return menu and depth == 1 and message.intent == "deny" and message.certain
+    if len(stack) > 1 or pending is None or not pending.menu:
+        return False
+    greeted = stack[-1].flow == "hello" and _acknowledges(message)
+    return (message.intent == "deny" and message.certain) or greeted
 
 
 def _acknowledges(message: Message) -> bool:

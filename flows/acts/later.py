@@ -8,11 +8,13 @@ from flows.types.event import Message
 TALK_LATER = "talk.later"
 _PLACE = (
     r"(?:(?:una |la |el |mi )?(?:junta|clase|llamada|reunion|trabajo|camion|metro|micro|combi|escuela|chamba|"
-    r"jale|super|mercado|iglesia|misa|dentista|gimnasio|gym|carretera|calle|rancho|parcela|milpa|turno|fila|"
-    r"cine|fiesta|entrega|obra|taller|aeropuerto|entrevista)|casa de mi \w+)"
+    r"jale|super|mercado|iglesia|misa|dentista|doctor|gimnasio|gym|carretera|calle|rancho|parcela|milpa|"
+    r"turno|fila|"
+    r"cine|fiesta|entrega|obra|taller|aeropuerto|entrevista)|casa de mi \w+)(?: con mi \w+)?"
 )
 _AT = (
-    r"(?:manejando|trabajando|comiendo|cocinando|cenando|desayunando|ocupad[oa]|saliendo|durmiendo|"
+    r"(?:cuidando (?:a )?(?:mi|mis|al|los|las|la) \w+|manejando|trabajando|comiendo|cocinando|cenando|"
+    r"desayunando|ocupad[oa]|saliendo|durmiendo|"
     rf"(?:en|por) {_PLACE}|driving|busy|at work|eating|in (?:a )?(?:meeting|class|call))"
 )
 _NOW = r"(?:ahorita|horita|ahora|por ahora|right now|now)"
@@ -28,11 +30,12 @@ _WRITES = (
 )
 _WHEN = r"(?:cuando|en cuanto|nomas) (?:\w+ ){1,6}?(?=(?:te|les|le) )"
 _OPENS = (
-    rf"(?:(?:{_NOW}|perdon|disculp[ae]|oiga|oye|hola|sorry|es que|pues|la verdad|ok|si|bueno|va|sale|hi) )*"
+    rf"(?:(?:{_NOW}|perdon|disculp[ae]|oiga|oye|hola|sorry|es que|pues|la verdad|"
+    r"ok|si|bueno|va|sale|hi|no es nada(?: grave)?|todo bien) )*"
 )
 _IS_AT = (
     rf"(?:(?:estoy|toy|ando|voy|i m|im|i am|{_NOW}) )*{_AT}"
-    rf"(?: (?:y|pero|{_THEN}|{_DAY}|{_WRITES}|{_NOW}|gracias|porfa|por favor))*"
+    rf"(?: (?:y|pero|{_THEN}|{_DAY}|{_WRITES}|{_NOW}|no puedo|gracias|porfa|por favor))*"
 )
 _WILL_WRITE = (
     rf"(?:{_WHEN})?(?:y )?(?:{_THEN}(?: {_WRITES})?|{_DAY} {_WRITES}|{_WRITES}(?: (?:{_THEN}|{_DAY}))?)"

@@ -12,6 +12,16 @@ _WAYS = (
     (FROM_WALLET, r"nu|nubank", "Nu"),
     (FROM_WALLET, r"uala", "Ualá"),
     (FROM_WALLET, r"klar", "Klar"),
+    (FROM_WALLET, r"bbva|bancomer|bvva|bbv", "BBVA"),
+    (FROM_WALLET, r"(?:citi)?banamex", "Banamex"),
+    (FROM_WALLET, r"santander", "Santander"),
+    (FROM_WALLET, r"banorte", "Banorte"),
+    (FROM_WALLET, r"hsbc", "HSBC"),
+    (FROM_WALLET, r"scotia(?:bank)?", "Scotiabank"),
+    (FROM_WALLET, r"inbursa", "Inbursa"),
+    (FROM_WALLET, r"(?:banco )?azteca", "Banco Azteca"),
+    (FROM_WALLET, r"bancoppel", "BanCoppel"),
+    (FROM_WALLET, r"hey ?banco", "Hey Banco"),
     (AT_STORE, r"oxx?os?|okso", "OXXO"),
     (AT_STORE, r"(?:7|seven|siete) ?(?:11|eleven)|seven", "7-Eleven"),
     (AT_STORE, r"walmart|bodega(?: aurrera)?|soriana|chedraui|farmacias?(?: \w+)*|extra|circle k", ""),
@@ -28,18 +38,23 @@ _WAYS = (
     (NOT_TAKEN, r"money ?gram", "MoneyGram"),
     (NOT_TAKEN, r"coppel", "Coppel"),
     (NOT_TAKEN, r"elektra", "Elektra"),
+    (NOT_TAKEN, r"remitly", "Remitly"),
+    (NOT_TAKEN, r"wise", "Wise"),
+    (NOT_TAKEN, r"(?:codigo )?qr", "QR"),
+    (NOT_TAKEN, r"cajero(?: automatico)?|atm", "cajero"),
     (NOT_TAKEN, r"bitcoins?|cripto\w*|crypto", "bitcoin"),
     (NOT_TAKEN, r"cheques?|checks?", "cheque"),
 )
 _BEFORE = (
     r"(?:(?:y|o|ok|okay|va|bueno|entonces|mejor|oye|oiga|hola|pues|puedo|podria|se puede|puede ser|aceptan?|"
     r"reciben?|tienen|manejan|hay|pagar(?:les|te|le)?|pago|depositar(?:les)?|hacerlo|hacer el pago|con|por|"
-    r"en|de|el|la|un|una|mediante|lo|quiero|prefiero|me gustaria|seria|tambien|que tal|si|and|or|"
+    r"en|de|el|la|un|una|mediante|ir|al?|es|directo|desde|mi|cuentas?|app|transferir|lo|quiero|prefiero|"
+    r"me gustaria|seria|tambien|que tal|si|and|or|"
     r"(?:what|how) about|can|could|do|you|i|pay|with|by|at|in|via|take|accept|use|the|an?|like to|i d) )*"
 )
 _AFTER = (
     r"(?: (?:se puede|puedo|aceptan|reciben|tambien|esta bien|pagar|porfa|por favor|entonces|please|ok|okay|"
-    r"o no|too|mejor|then|instead|como|a donde|how|verdad|no))*"
+    r"o no|directo|de mas|too|mejor|then|instead|como|a donde|how|verdad|no))*"
 )
 _NAMED = tuple((kind, re.compile(f"{_BEFORE}(?:{words}){_AFTER}"), name) for kind, words, name in _WAYS)
 

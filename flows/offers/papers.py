@@ -4,6 +4,7 @@ the papers that an event calls for.
 
 import re
 
+from flows.acts.asked_words import PAID
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
@@ -13,7 +14,7 @@ from flows.types.wording import Line, key, line
 
 flow = Flow(
     "papers",
-    acts=("ask.document",),
+    acts=("ask.document", PAID),
     payloads=("papers",),
     news={"paper.agreement": "confirmation", "paper.settlement_letter": "confirmation"},
 )
@@ -23,6 +24,7 @@ FILE = key("pages.papers_file")
 HERE = key("pages.papers_here")
 PERSON = key("plan.person")
 NOT_BY_EMAIL = key("papers.not_by_email")
+PAYMENTS_THERE = key("papers.payments_there")
 NEWS = {
     "paper.agreement": key("offers.news_agreement"),
     "paper.settlement_letter": key("offers.news_letter"),
@@ -50,7 +52,8 @@ def start(context: Context) -> Ask | Move:
     closed = [loan for loan, _ in context.who.closed_brands]
     if kind == "settlement_letter" and closed:
         loan_id = closed[-1]
-    before = _not_by_email(context)
+    paid = (line(PAYMENTS_THERE),) if context.request.get("act") == PAID else ()
+    before = (*paid, *_not_by_email(context))
     if context.facts.channel not in ("whatsapp", "web") or loan_id is None:
         return Done((*before, line(LINK, url=url)))
     words = line(HERE) if context.facts.channel == "web" else line(FILE, url=url)

@@ -1,18 +1,19 @@
 """What is owed, as of when, and how to go on."""
 
 from flows import which_loan
-from flows.acts.asked import LEAST
+from flows.acts.asked_words import LEAST, REMAINDER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.owed.reminder import menu
 from flows.smalltalk.hello import no_answer
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
+from values import Money
 
 flow = Flow(
     "balance",
     intents={"ask_balance": title("meaning.ask_balance")},
-    acts=(LEAST,),
+    acts=(LEAST, REMAINDER),
     payloads=("balance",),
 )
 
@@ -22,6 +23,8 @@ DUE_ITEM = key("balance.due_item")
 NEXT_ITEM = key("balance.next_item")
 PLAN_ITEM = key("balance.plan_item")
 CREDIT = key("balance.credit")
+AFTER = key("balance.after")
+PAID_OFF_BY = key("balance.paid_off_by")
 LEAST_PLAN = key("balance.least_plan")
 LEAST_DUE = key("balance.least_due")
 LEAST_NEXT = key("balance.least_next")
@@ -35,6 +38,8 @@ def start(context: Context) -> Ask | Move:
     named = which_loan.named(context, context.message.text) if context.message else None
     if named is not None:
         loans = (named,)
+    if context.request.get("act") == REMAINDER:
+        return Done((_after(loans[0], Money(context.request["amount"])),))
     if context.request.get("act") == LEAST:
         return Done(tuple(_least(loan, context) for loan in loans if loan.instalments))
     owed = tuple(part for loan in loans if loan.instalments for part in _owed(loan, context))
@@ -48,6 +53,14 @@ def credit(context: Context) -> tuple[Line, ...]:
     """What was paid beyond what is owed, where there is any."""
     amount = context.who.credit
     return (line(CREDIT, amount=amount),) if amount else ()
+
+
+def _after(loan: LoanFacts, amount: Money) -> Line:
+    """«¿Y si doy 300, cuánto queda?»"""
+    total = loan.outstanding.total
+    if amount >= total:
+        return line(PAID_OFF_BY, loan=loan.external_id, total=total)
+    return line(AFTER, loan=loan.external_id, amount=amount, rest=total - amount)
 
 
 def _least(loan: LoanFacts, context: Context) -> Line:

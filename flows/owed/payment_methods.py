@@ -2,7 +2,7 @@
 
 from flows import which_loan
 from flows.acts import ways as named_ways
-from flows.acts.asked import WAY
+from flows.acts.asked_words import WAY
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.types.facts import LoanFacts

@@ -1,12 +1,12 @@
 """Which payments are left, when each falls due, and when it is over."""
 
 from flows import which_loan
-from flows.acts.asked import LAST, SCHEDULE
+from flows.acts.asked_words import LAST, PROGRESS, SCHEDULE
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.types.wording import key, line
 
-flow = Flow("schedule", acts=(LAST, SCHEDULE))
+flow = Flow("schedule", acts=(LAST, PROGRESS, SCHEDULE))
 
 BALANCE_NOTHING = key("balance.nothing")
 ONLY = key("schedule.only")
@@ -14,6 +14,7 @@ LAST_OF = key("schedule.last")
 LEFT = key("schedule.left")
 NEXT = key("schedule.next")
 ITEM = key("schedule.item")
+PLACE = key("schedule.place")
 _SHOWN = 6
 """Payments that are listed; of more, the next ones and the last."""
 _NEXT = 3
@@ -29,6 +30,8 @@ def start(context: Context) -> Ask | Move:
     payments, act = loan.payments, context.request.get("act")
     last = line(LAST_OF, amount=payments[-1].amount, due_date=payments[-1].due_date, count=len(payments))
     items = tuple(line(ITEM, amount=each.amount, due_date=each.due_date) for each in payments)
+    if act == PROGRESS and loan.plan is None:
+        return Done((line(PLACE, number=loan.instalments[0].number, count=len(payments)),))
     if len(payments) == 1:
         return Done((line(ONLY, amount=payments[0].amount, due_date=payments[0].due_date),))
     if act == LAST:

@@ -1,5 +1,6 @@
 """What borrowers ask that is no act: answered in the lender's own words, or honestly not known."""
 
+from flows.acts.asked_words import CONTRACT
 from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
@@ -10,7 +11,7 @@ from values import Money
 
 flow = Flow("topic")
 open_to_all = Flow("open_topic", private=False)
-unknown = Flow("unknown_topic", private=False)
+unknown = Flow("unknown_topic", private=False, acts=(CONTRACT,))
 
 UNKNOWN = key("topic.unknown")
 

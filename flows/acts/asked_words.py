@@ -1,0 +1,157 @@
+"""In which words loans, their numbers and days, and ways to pay are asked for."""
+
+import re
+
+LOANS, NUMBER, FOLIO, NOT_MINE = "ask.loans", "ask.number", "ask.folio", "doubt.number"
+SCHEDULE, LAST, PROGRESS, PAID = "ask.schedule", "ask.last_payment", "ask.progress", "ask.paid"
+LEAST, REMAINDER, WAY, TROUBLE = "ask.least", "ask.remainder", "ask.way", "report.pay_trouble"
+CONTRACT = "ask.contract"
+
+_ASK = (
+    r"(?:cual(?:es)?|cuant[oa]s?|que|what|which|how many|dime|digame|dame|deme|"
+    r"me (?:dices?|da|das|puedes? dar|pasas?))"
+)
+_LOAN = r"(?:creditos?|prestamos?|loans?|adeudos?)"
+_THERE = (
+    r"(?: (?:o (?:mas|dos|uno|que)|con ustedes|ahi|a mi nombre|activos?|abiertos?|verdad|no|es cierto|"
+    r"todavia|with you|open))*"
+)
+_LOANS = re.compile(
+    rf"{_ASK} (?:\w+ )?{_LOAN} (?:\w+ )?(?:tengo|son|salgo|debo|me aparecen|hay|do i have|have i)|"
+    rf"(?:tengo|tenia|are there|do i have|son|es) (?:\w+ ){{0,3}}?{_LOAN}{_THERE}$"
+)
+_LACK = r"no (?:me (?:se|acuerdo|sabia)|recuerdo|encuentro|tengo|se)|necesito|ocupo|perdi|need|lost"
+_NUMBER_OF = r"(?:credito|prestamo|contrato|cliente|loan|contract|customer)\b"
+_NUMBER = re.compile(
+    rf"\b(?:{_ASK}|{_LACK}) (?:\w+ ){{0,4}}?(?:numero|num|number|no|id) (?:de |del |of )?"
+    rf"(?:mi |el |la |my |the )?{_NUMBER_OF}|"
+    r"\b(?:what s|what is|which is) my (?:loan|contract|account) number\b"
+)
+_NOT_MINE = re.compile(
+    rf"\b(?:est[aeo]|es[aeo]) no es mi (?:numero|num) (?:de |del )?{_NUMBER_OF}|"
+    r"\b(?:that|this) (?:is not|isn t) my (?:loan|contract|customer) number\b"
+)
+FOLIO_ASKED = re.compile(
+    rf"\b(?:{_ASK}|{_LACK}|es|era) (?:\w+ ){{0,5}}?(?:folio|reference number|case number)\b"
+    r"(?!.*\b(?:deposit\w+|transf\w+|pague|pago|comprobante|ticket|rastreo|recibo|spei|oxxo)\b)"
+)
+"""Of a payment the folio is theirs to tell."""
+_WHEN = r"(?:cuando|que (?:dia|fecha)|cual|hasta cuando|when|what day)"
+PAST = re.compile(
+    r"\b(?:fue|hice|hiciste|di|registr\w+|aparece|llego|recib\w+|pague|abone|deposit\w+|received|was|"
+    r"made|did)\b"
+)
+_LAST = re.compile(
+    rf"\b{_WHEN}\b.*\b(?:ultim[oa]|last)\b(?!.* (?:vez|mensaje|time|message))|"
+    r"\bultim[oa] (?:pago )?(?:cuando|que dia|para cuando|vence|cae)\b"
+)
+_ENDS = re.compile(
+    r"\b(?:cuando|en que (?:fecha|mes|dia)|hasta cuando) (?:ya )?(?:se )?"
+    r"(?:termin(?:o|a|aria|are)|acab(?:o|a|aria|are)|quedo libre)\b|"
+    r"\bwhen (?:do|will|am) i (?:finish|be done|done)\b|\bwhen does (?:it|my loan) end\b"
+)
+_LEFT = re.compile(
+    r"\b(?:cuant[oa]s (?:\w+ ){0,3}?(?:faltan|quedan|restan)|cuanto tiempo (?:\w+ )?(?:falta|queda)|"
+    r"(?:cuales son |que |dame |deme |mis |las )+fechas (?:de |en que )?(?:mis |los |me )?"
+    r"(?:pagos?|toca\w*|vence\w*)|(?:calendario|tabla|programa) de (?:mis )?(?:pagos|amortizacion)|"
+    r"(?:mand|envi|pas)\w* (?:el |mi )?calendario|how many (?:\w+ ){0,3}?(?:left|remain\w*)|"
+    r"payment (?:schedule|dates))\b"
+)
+_PROGRESS = re.compile(
+    r"\ben (?:que|cual) (?:numero de )?(?:pago|cuota|mensualidad|quincena|parcialidad) voy\b|"
+    r"\bpor cual voy\b|"
+    r"\bcuant[oa]s (?:\w+ )?(?:llevo|he dado|he pagado|van)\b|\bhow many (?:have i paid|"
+    r"payments have i made)\b"
+)
+_PAID = re.compile(
+    r"\bcuanto (?:les |te )?(?:pague|abone|deposite|he (?:pagado|abonado|dado)|llevo (?:pagado|dado|"
+    r"abonado))\b|"
+    r"\b(?:cuando|cual|de cuanto) fue (?:mi|el) ultim[oa] (?:pago|abono|deposito)\b|"
+    r"\b(?:historial|lista) de (?:mis )?pagos\b|\bhow much have i paid\b|\bmy last payment (?:was )?made\b"
+)
+EVERY = re.compile(
+    r"\bcada (?:cuando|cuanto)\b.*\b(?:pag\w+|toca|doy|abon\w+)\b|"
+    r"(?:y )?(?:son|es|pago) (?:por )?(?:mensual|quincenal|semanal|mes|quincena|semana)\w*"
+    r"(?: o (?:por )?(?:mensual|quincenal|semanal|mes|quincena|semana)\w*)+"
+)
+PART_ASKED = re.compile(
+    r"(?:y |oiga |oye )*(?:cual|cuanto|de cuanto|how much) (?:es|son|seria|is) (?:la|el|mi|mis|las|my|"
+    r"the|each) "
+    r"(?:cuota|mensualidad|quincena|letra|parcialidad|pago|abono|payment|instal\w+)(?:e?s)?"
+    r"(?: (?:de |del )?(?:mes|mi credito|mi prestamo|mensual|quincenal|que debo|que toca))*"
+)
+REMAINDER_ASKED = re.compile(
+    r"\b(?:si|con|if) (?:\w+ ){0,3}?(?:doy|pago|abono|deposito|meto|diera|pagara|pay|give)\b.*"
+    r"\b(?:cuanto|en cuanto|que|what|how much) (?:\w+ ){0,3}?(?:queda\w*|deb\w+|resta\w*|falta\w*|left|"
+    r"owe)\b|"
+    r"\b(?:cuanto|en cuanto) (?:me |les )?(?:queda\w*|deb\w+|resta\w*|falta\w*) si (?:\w+ ){0,2}?"
+    r"(?:doy|pago|abono|deposito|meto)\b"
+)
+_OF_CONTRACT = re.compile(
+    r"\bde cuanto (?:fue|era) (?:el|mi) (?:credito|prestamo)\b|\bcuanto (?:me prestaron|pedi|saque)\b|"
+    r"\b(?:a|en) (?:que|cuanto) (?:plazo|tiempo) (?:esta|es|fue|quedo|saque)\b|"
+    r"\bcuando (?:lo |la )?(?:saque|pedi|me (?:lo )?(?:dieron|prestaron))\b|"
+    r"\bhow much did i borrow\b|\bwhen did i (?:take|get)\b"
+)
+"""What the contract says and nothing here knows."""
+_FAILS = (
+    r"no (?:me |la |lo |se |lo |deja |puedo )*(?:acepta|deja|reconoce|agarra|permite|encuentra|existe|"
+    r"jala|pasa)|"
+    r"(?:la |lo |me la |me lo )?rechaz\w+|marca error|sale error|es invalida|me da error|"
+    r"(?:doesn t|won t|not) (?:accept|work|let me)|is invalid|not found"
+)
+_TROUBLE = re.compile(
+    rf"\b(?:clabe|referencia|transferencia|spei)\b.*\b(?:{_FAILS})|"
+    rf"\b(?:{_FAILS})\b.*\b(?:clabe|referencia|transferencia|transferir|spei|transfer|depositar|pagar)\b"
+)
+PICKED_UP = re.compile(
+    r"\b(?:pueden|puede|podrian|pasan|vienen|mandan) (?:a |alguien |ustedes )*(?:pasar|venir|recoger|por) "
+    r"(?:a |por |recoger )*(?:el |mi |la )?(?:dinero|pago|abono|efectivo|casa|domicilio)\b"
+)
+COLLECTOR = "cash_collector"
+_ORDINAL = r"(?:(?:primer|segund|tercer|cuart|quint|sext)[oa]?|first|second|third|fourth)"
+_NTH = re.compile(
+    rf"\b(?:cuando|que dia|(?:cual|que) (?:es |seria )?(?:la )?fecha|when)\b.*\b{_ORDINAL}\b(?! vez)"
+)
+_GIVE = r"(?:dar|pagar|abonar|depositar)"
+_LEAST = re.compile(
+    r"\b(?:(?:cuant\w*|que|cual) (?:\w+ ){0,3}?(?:lo|pago|el) (?:minimo|menos)\b(?! de)|"
+    r"con \d+ (?:pesos )?(?:alcanza|basta|es suficiente|la libro|me aguantan)|is \d+ enough|"
+    rf"lo (?:minimo|menos) (?:que )?(?:puedo|debo|tengo que|se puede|tendria que|hay que) {_GIVE}|"
+    r"con cuanto (?:minimo|lo minimo)|pago minimo|minimum (?:payment|i can pay|amount)|"
+    r"the least i can (?:pay|give)|what s the (?:minimum|least))"
+)
+_FEE_OF = (
+    r"(?: (?:en|por|de|el|la|a|oxxo|tienda|seven|farmacia|transferencia|spei|depositar|pagar|ahi|eso|alli|"
+    r"mandar|for|there|that))*"
+)
+FEE_ASKED = re.compile(
+    r"(?:(?:y|oye|oiga|pero|and) )*(?:(?:cuanto|que|cual|how much|what) (?:me )?"
+    r"(?:cobra\w*|es|quita\w*|is|s) "
+    r"(?:de |la |the )*(?:comision|fee|commission)|"
+    r"(?:cobran?|tiene|hay|lleva|is there|does it have)(?: \w+)? (?:comision|costo|cargo extra|fee))"
+    rf"{_FEE_OF}"
+)
+FEE = "cash_at_store"
+"""The topic that tells what a way of paying costs."""
+PREPAYS = re.compile(
+    r"\b(?:si|if) (?:\w+ ){0,3}?(?:adelant\w+|anticip\w+|(?:pago|liquido|abono|doy) (?:\w+ ){0,2}?"
+    r"(?:antes|por adelantado|a capital|de mas)|(?:pay|paid) (?:\w+ ){0,2}?(?:early|ahead|sooner)|prepay)\b"
+)
+"""«¿Me bajan los intereses si adelanto?»: no discount is asked for."""
+EARLY = "early_payoff"
+OF_LOANS = (
+    (NOT_MINE, _NOT_MINE),
+    (NUMBER, _NUMBER),
+    (LOANS, _LOANS),
+    (PAID, _PAID),
+    (PROGRESS, _PROGRESS),
+    (LAST, _LAST),
+    (LAST, _ENDS),
+    (SCHEDULE, _LEFT),
+    (SCHEDULE, EVERY),
+    (SCHEDULE, _NTH),
+    (LEAST, _LEAST),
+    (TROUBLE, _TROUBLE),
+    (CONTRACT, _OF_CONTRACT),
+)

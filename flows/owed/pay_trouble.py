@@ -1,0 +1,24 @@
+"""«La CLABE no me la acepta mi banco»: what to pay into, whole, and a person who looks into it."""
+
+from flows.acts.asked_words import TROUBLE
+from flows.care.answer_time import answer_time
+from flows.context import Context
+from flows.engine import Ask, Done, Flow, Move
+from flows.owed.payment_methods import cash, transfer
+from flows.types.effects import OpenTask
+from flows.types.wording import key, line
+
+flow = Flow("pay_trouble", acts=(TROUBLE,))
+
+CHECK = key("pay_trouble.check")
+PERSON = key("pay_trouble.person")
+BALANCE_NOTHING = key("balance.nothing")
+
+
+@flow.state(".")
+def start(context: Context) -> Ask | Move:
+    loan = context.loan
+    if loan is None:
+        return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    words = (line(CHECK), *transfer(loan, context), *cash(loan), line(PERSON), *answer_time(context.facts))
+    return Done(words, (OpenTask("question", {}, loan.id),))
