@@ -53,7 +53,8 @@ def make_test_services(engine: Engine, at: datetime, **settings: object) -> Serv
         belvo_webhook_secret="w",
         **settings,
     )  # type: ignore[arg-type]
-    own = SAMPLE_LENDER.model_copy(update={"policy": SAMPLE_LENDER.policy.model_copy()})  # tests change it
+    changed = {"policy": SAMPLE_LENDER.policy.model_copy(), "lender": SAMPLE_LENDER.lender.model_copy()}
+    own = SAMPLE_LENDER.model_copy(update=changed)  # by tests
     services = Services(chosen, engine, StandingClock(at), own)
     set_provider(services, FakeProvider())
     return services

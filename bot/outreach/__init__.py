@@ -1,5 +1,6 @@
 """Who is written to, when, and how the outbox empties."""
 
+from bot.outreach.planning.addresses import add_sms_addresses
 from bot.outreach.planning.arms import HELD_OUT
 from bot.outreach.planning.explaining import Explained, explain
 from bot.outreach.planning.learning import learn
@@ -37,6 +38,7 @@ __all__ = [
     "Strategy",
     "UnknownBorrower",
     "activate",
+    "add_sms_addresses",
     "compared",
     "differences",
     "dispatch",

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, update
 
+from bot.compliance import load_rules
 from bot.services import Services
 from models import borrower_table, contact_point_table, write_tx
 from models.base import AnyRow, word, words
+from models.contact_point import CHANNELS
 
 USABLE = ("unverified", "confirmed")
 """Health of an address that may be written to."""
@@ -39,6 +41,15 @@ def unverify_before_cut(services: Services) -> int:
     old = (contact_point_table.c.status == word("confirmed")) & (contact_point_table.c.confirmed_at < since)
     with write_tx(services.engine) as connection:
         return connection.execute(update(contact_point_table).where(old).values(status="unverified")).rowcount
+
+
+def channels_of(services: Services) -> tuple[str, ...]:
+    """By which this lender may write to people unasked: not all carry collection for others."""
+    about = services.lender.lender
+    if about.sender_role == "first_party":
+        return CHANNELS
+    allowed = load_rules(about.contact_country).third_party_channels
+    return tuple(channel for channel in CHANNELS if channel in allowed)
 
 
 def best_first(channels: Sequence[str] = ()) -> tuple[Any, ...]:
@@ -103,15 +114,15 @@ def best_contact_points(channels: Sequence[str] = ()) -> Select[Any]:
 
 
 def best_contact_point(
-    connection: Connection, borrower_id: int, *, usable_only: bool = True
+    connection: Connection, borrower_id: int, *, usable_only: bool = True, channels: Sequence[str] = CHANNELS
 ) -> AnyRow | None:
-    """The contact point, or null where there is none. Without `usable_only` a closed one is better than none:
-    its conversation is still the borrower's.
+    """The contact point, or null where there is none of these channels. Without `usable_only` a closed one is
+    better than none: its conversation is still the borrower's.
     """
     query = (
         select(contact_point_table)
         .join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
-        .where(contact_point_table.c.borrower_id == borrower_id)
+        .where(contact_point_table.c.borrower_id == borrower_id, _CHANNEL.in_(channels))
         .order_by(*best_first())
         .limit(1)
     )

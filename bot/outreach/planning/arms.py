@@ -8,7 +8,8 @@ from math import ceil
 from sqlalchemy import ColumnElement, and_, literal
 
 from bot.outreach.planning.strategy import Step, Strategy
-from models import borrower_table
+from models import borrower_table, contact_point_table
+from models.contact_point import CHANNELS
 
 PARTS = 100
 HELD_OUT = "held-out"
@@ -27,6 +28,8 @@ class Arm:
     first: int
     last: int
     held_out_percent: int = 0
+    channels: tuple[str, ...] = CHANNELS
+    """By which this lender may write at all."""
 
     @property
     def is_held_out(self) -> bool:
@@ -39,8 +42,10 @@ class Arm:
         return ceil(messages * (self.last - self.first) / PARTS)
 
     def has(self) -> list[ColumnElement[bool]]:
-        """As conditions over `borrower`; none where everybody is in it."""
-        found = []
+        """As conditions over `borrower` and `contact_point`; none where everybody is in it."""
+        found = list[ColumnElement[bool]]()
+        if self.channels != CHANNELS:
+            found.append(contact_point_table.c.channel.in_(self.channels))
         if self.held_out_percent:
             held_out = _part_of(HELD_OUT)
             limit = literal(self.held_out_percent)
@@ -52,19 +57,23 @@ class Arm:
 
 
 def arms(
-    step: Step, strategy: Strategy, held_out_percent: int = 0, stopped: Collection[str] = ()
+    step: Step,
+    strategy: Strategy,
+    held_out_percent: int = 0,
+    stopped: Collection[str] = (),
+    channels: tuple[str, ...] = CHANNELS,
 ) -> Iterator[Arm]:
     """Every borrower is in exactly one. A variant that was stopped leaves its part to the champion."""
     name = f"{strategy.name}:{step.name}"
     running = [each for each in step.variants if f"{step.name}:{each.name}" not in stopped]
     if held_out_percent:
-        yield Arm(step, HELD_OUT, name, 0, PARTS, held_out_percent)
+        yield Arm(step, HELD_OUT, name, 0, PARTS, held_out_percent, channels)
     last = 0
     for variant in running:
         first, last = last, last + variant.percent
-        yield Arm(variant.of(step), variant.name, name, first, last, held_out_percent)
+        yield Arm(variant.of(step), variant.name, name, first, last, held_out_percent, channels)
     if last < PARTS:
-        yield Arm(step, CHAMPION if step.variants else "", name, last, PARTS, held_out_percent)
+        yield Arm(step, CHAMPION if step.variants else "", name, last, PARTS, held_out_percent, channels)
 
 
 def part(borrower_id: int, name: str) -> int:

@@ -17,6 +17,7 @@ from bot.outreach.planning.starts import days_of
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.versions import strategies_in_force
 from bot.outreach.planning.watching import stopped_variants
+from bot.reach import channels_of
 from bot.services import Services
 from models import (
     borrower_table,
@@ -160,7 +161,7 @@ def _arms(connection: Connection, services: Services, strategy: Strategy) -> Ite
     varied = any(step.variants for step in strategy.steps)
     stopped = stopped_variants(connection, strategy.name) if varied else ()
     for step in strategy.steps:
-        found = arms(step, strategy, services.lender.policy.held_out_percent, stopped)
+        found = arms(step, strategy, services.lender.policy.held_out_percent, stopped, channels_of(services))
         yield from (arm for arm in found if not arm.is_held_out)
 
 

@@ -17,7 +17,7 @@ from bot.outreach.planning.results import UTILITY, paid_for_each, spent
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.versions import strategies_in_force
 from bot.outreach.planning.watching import stopped_variants
-from bot.reach import NewTask, contact_request, enqueue_events_of, open_task
+from bot.reach import NewTask, channels_of, contact_request, enqueue_events_of, open_task
 from bot.services import Services
 from models import borrower_table, read_tx, write_tx
 from models.base import Json, UtcDateTime
@@ -51,7 +51,7 @@ def plan(services: Services) -> int:
             room = _affordable(connection, services, strategy, now, today)
             stopped = stopped_variants(connection, strategy.name) if step.variants else ()
             left = room
-            for arm in arms(step, strategy, held_out, stopped):
+            for arm in arms(step, strategy, held_out, stopped, channels_of(services)):
                 most = None if room is None or left is None else min(left, arm.share_of(room))
                 count = _plan_arm(connection, arm, strategy, now, today, openings, rules, most)
                 if not arm.is_held_out:

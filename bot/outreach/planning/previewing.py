@@ -18,7 +18,7 @@ from bot.outreach.planning.candidates import candidates
 from bot.outreach.planning.results import SEGMENTS, SERVICE, UTILITY
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.watching import stopped_variants
-from bot.reach import WINDOW
+from bot.reach import WINDOW, channels_of
 from bot.services import Services
 from bot.wording import Rendered
 from flows.types.event import Outreach
@@ -89,7 +89,9 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
 def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
     stopped = stopped_variants(connection, strategy.name)
     for step in strategy.steps:
-        yield from arms(step, strategy, services.lender.policy.held_out_percent, stopped)
+        yield from arms(
+            step, strategy, services.lender.policy.held_out_percent, stopped, channels_of(services)
+        )
 
 
 def _priced_as(examples: list[Example]) -> tuple[str, Decimal]:

@@ -6,7 +6,15 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
-from bot.reach import WINDOW, NewEvent, best_contact_point, contact_request, enqueue_event, past_contacts
+from bot.reach import (
+    WINDOW,
+    NewEvent,
+    best_contact_point,
+    channels_of,
+    contact_request,
+    enqueue_event,
+    past_contacts,
+)
 from bot.services import Services
 from flows.contact.invitation import OFFERED
 from models import (
@@ -56,7 +64,7 @@ def request_outreach(
         owed = connection.execute(loans.where(loan_table.c.external_id == loan) if loan else loans).first()
         if owed is None:
             raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
-        point = best_contact_point(connection, person.id, usable_only=False)
+        point = best_contact_point(connection, person.id, usable_only=False, channels=channels_of(services))
         if point is None:
             raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
         thread = connection.execute(

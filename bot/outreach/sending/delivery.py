@@ -153,6 +153,19 @@ def _copy(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -
     connection.execute(insert(message_table), copy)
 
 
+def goes_elsewhere(connection: Connection, services: Services, row: AnyRow, now: datetime) -> bool:
+    """The same words by another channel that reaches this person, where there is one: this one may not carry
+    them.
+    """
+    other = next(_others(connection, services, row), None)
+    if other is None:
+        return False
+    here = message_table.c.id == row.id
+    connection.execute(update(message_table).where(here).values(status="suppressed", reason="THIRD-PARTY"))
+    _copy(connection, row, SendAgain(channel=other[0], address=other[1]), now)
+    return True
+
+
 def _failed(connection: Connection, row: AnyRow, code: str, now: datetime, *, taken: bool) -> None:
     connection.execute(
         update(message_table).where(message_table.c.id == row.id).values(status="failed", reason=code)

@@ -160,7 +160,8 @@ def _judge(
         return None
     match may_contact(each.request(services, now), load_rules(services.lender.lender.contact_country)):
         case Never(rule=rule):
-            _suppress(connection, each, rule, now)
+            if rule != "THIRD-PARTY" or not delivery.goes_elsewhere(connection, services, row, now):
+                _suppress(connection, each, rule, now)
         case NotBefore(at=at, rule=rule):
             _put_off(connection, each, at, rule, now)
         case Allowed(until=until):
