@@ -81,6 +81,8 @@ def test_what_came_is_fetched_kept_and_shown(ana: Talk, desk: Desk, monkeypatch:
     assert (picture.data, picture.headers["Content-Disposition"]) == (JPEG, "inline")
     assert "sandbox" in picture.headers["Content-Security-Policy"]
     assert desk.get(f"/console/attachments/{odd.id}/shown").status_code == HTTPStatus.NOT_FOUND
+    assert after.count("ábrelo solo si lo esperabas") == 1, "where a program of one's own opens it"
+    assert " · 1 KB" in after
     saved = desk.get(f"/console/attachments/{odd.id}")
     assert "attachment" in saved.headers["Content-Disposition"]
 

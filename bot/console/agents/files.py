@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, url_for
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from bot.files import ENDINGS, PICTURES
 from bot.web import services
@@ -32,6 +32,8 @@ class Shown:
     content_type: str
     state: str
     name: str = ""
+    size: int = 0
+    """In bytes; 0 of one that we do not keep."""
     picture: str = ""
     sound: str = ""
     saved: str = ""
@@ -46,6 +48,11 @@ class Shown:
     def label(self) -> str:
         """«PDF», «JPG»."""
         return ENDINGS.get(self.content_type, self.content_type).upper()
+
+    @property
+    def opens_elsewhere(self) -> bool:
+        """By a program of the agent's own: no page of ours shows it."""
+        return bool(self.saved) and not (self.picture or self.sound)
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -83,36 +90,52 @@ def files_of(connection: Connection, messages: Sequence[AnyRow]) -> dict[int, li
     table = message_file_table.c
     with_files = [row for row in messages if row.media]
     columns = (table.id, table.message_id, table.url, table.name, table.content_type, table.fetch_at)
-    query = select(*columns).where(table.message_id.in_([row.id for row in with_files]))
+    size = func.length(table.content).label("size")
+    query = select(*columns, size).where(table.message_id.in_([row.id for row in with_files]))
     kept = list(connection.execute(query)) if with_files else []
+    sizes = _sizes(connection, {given for row in with_files for file in row.media if (given := _given(file))})
     by_url = {(row.message_id, row.url): row for row in kept if row.url}
     by_id = {row.id: row for row in kept}
     return {
         row.id: [
-            _shown(file, by_id.get(file.get("file")) or by_url.get((row.id, file.get("url"))))
+            _shown(file, by_id.get(file.get("file")) or by_url.get((row.id, file.get("url"))), sizes)
             for file in row.media
         ]
         for row in with_files
     }
 
 
-def _shown(file: Mapping[str, Any], kept: AnyRow | None) -> Shown:
+def _given(file: Mapping[str, Any]) -> int | None:
+    """Of one that was given on the borrower's page: its id."""
+    found = file.get("url", "").removeprefix(f"{services().settings.public_url}/console/files/")
+    return int(found) if found.isdecimal() else None
+
+
+def _sizes(connection: Connection, given: set[int]) -> dict[int, int]:
+    if not given:
+        return {}
+    table = page_file_table.c
+    query = select(table.id, func.length(table.content)).where(table.id.in_(given))
+    return {row[0]: row[1] or 0 for row in connection.execute(query)}
+
+
+def _shown(file: Mapping[str, Any], kept: AnyRow | None, sizes: Mapping[int, int]) -> Shown:
     url, content_type = file.get("url", ""), file.get("content_type") or ""
-    given = url.removeprefix(f"{services().settings.public_url}/console/files/")
-    if given.isdecimal():
-        return _here("files", int(given), content_type)
+    if (given := _given(file)) is not None:
+        return _here("files", given, content_type, sizes.get(given, 0))
     if kept is None or kept.content_type is None:
         state = "" if kept is None else "coming" if kept.fetch_at else "lost"
         return Shown(content_type, state, elsewhere=_to_the_web(url))
-    return _here("attachments", kept.id, kept.content_type, kept.name or "")
+    return _here("attachments", kept.id, kept.content_type, kept.size or 0, kept.name or "")
 
 
-def _here(of: str, file_id: int, content_type: str, name: str = "") -> Shown:
+def _here(of: str, file_id: int, content_type: str, size: int, name: str = "") -> Shown:
     inline = url_for(f"console.{of}_shown", file_id=file_id)
     return Shown(
         content_type,
         "here",
         name,
+        size,
         picture=inline if content_type in PICTURES else "",
         sound=inline if content_type in SOUNDS else "",
         saved=url_for(f"console.{of}_saved", file_id=file_id),
