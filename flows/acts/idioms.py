@@ -26,7 +26,8 @@ _ROBBED = re.compile(
     r"\bi (?:was|got) (?:robbed|mugged)\b"
 )
 _CANNOT_WRITE = re.compile(
-    r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b|"
+    r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b"
+    r"(?!.*\b(?:manej|trabaj|ocupad|junta|ahorita|ahora|al rato|chamba)\w*)|"
     r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
 )
 _DISAGREES = re.compile(
@@ -97,8 +98,9 @@ _IS_BACK = re.compile(
     r"(?: (?:hablar|contestar|libre|desocupad[oa]|aqui|de vuelta|en (?:mi )?casa|contigo|gracias))*$"
 )
 """«Listo, ya puedo hablar», and no hour to be written at."""
+_NOT_ENOUGH = re.compile(r"\bno me (?:alcanza|ajusta|esta alcanzando|da para)\b(?!.*\d)")
 _WILL_PAY = re.compile(
-    r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare)\b|"
+    r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare|quiero pagar$)\b|"
     r"\bi (?:will|m going to) pay\b"
 )
 
@@ -134,6 +136,7 @@ IDIOMS = (
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
     Idiom(_IS_BACK, "greet", read_as=("contact_preference",)),
     Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other")),
+    Idiom(_NOT_ENOUGH, "report_hardship", among=("report_hardship",)),
     Idiom(_WILL_PAY, "promise_to_pay"),
     Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),
 )

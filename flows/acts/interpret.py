@@ -84,6 +84,7 @@ _IF_CANCELLED = re.compile(
 _AND_IF = re.compile(r"(?:y|and|what) (?:si|if) ")
 """«¿Y si es hoy?»: the question that was just answered, of another day."""
 _MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|mas que|maximum|limit|most)\b")
+_WONDERS = re.compile(r"\b(?:como que|como asi|no puede ser|que raro|how come|no way)\b")
 _ACKNOWLEDGES = re.compile(
     r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
     r"entendido|enterad[oa]"
@@ -278,7 +279,8 @@ def _dated(message: Message) -> bool:
 def _ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -> bool:
     """A yes or a no where nothing is open, a no to a menu that nothing waits below, «ok» to a greeting."""
     if not stack:
-        return message.intent in ("affirm", "deny") or _acknowledges(message)
+        plain_word = message.intent in ("affirm", "deny") and not _WONDERS.search(plain(message.text))
+        return plain_word or _acknowledges(message)
     if len(stack) > 1 or pending is None or not pending.menu:
         return False
     greeted = stack[-1].flow == "hello" and _acknowledges(message)

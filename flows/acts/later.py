@@ -41,8 +41,8 @@ _WILL_WRITE = (
     rf"(?:{_WHEN})?(?:y )?(?:{_THEN}(?: {_WRITES})?|{_DAY} {_WRITES}|{_WRITES}(?: (?:{_THEN}|{_DAY}))?)"
 )
 _CANNOT_TALK = (
-    r"no puedo (?:hablar|contestar|atender(?:le|te|los)?)"
-    rf"(?: (?:{_NOW}|y|pero|{_THEN}|{_DAY}|{_WRITES}|estoy|ando|voy|{_AT}))*"
+    r"no puedo (?:hablar|escribir|leer|contestar|atender(?:le|te|los)?)"
+    rf"(?: (?:{_NOW}|y|pero|{_THEN}|{_DAY}|{_WRITES}|es que|porque|estoy|ando|voy|{_AT}))*"
 )
 _WAIT = (
     r"(?:(?:por favor|porfa) )?(?:dame|deme|denme|espera(?:me)?|espereme|permiteme|permitame|aguant[ae]me)"

@@ -33,7 +33,8 @@ BE_ANOTHER = "be.another_borrower"
 """«Soy Ana», on a phone that she shares with the one who has proved to be writing."""
 BE_BORROWER = "be.borrower"
 _WHY = re.compile(
-    r"\b(?:para que|por que|porque|pa que|con que fin|es seguro|es necesario|que van a hacer|desconfi|"
+    r"\b(?:que (?:datos? )?(?:necesit|ocup|requier)\w+|what do you need|"
+    r"para que|por que|porque|pa que|con que fin|es seguro|es necesario|que van a hacer|desconfi|"
     r"why|what for|is it safe|do you need)\b"
 )
 _STEMS = (

@@ -127,8 +127,13 @@ _TOO_MUCH = re.compile(
 )
 
 
+_SAD = re.compile(r"[\s😢😭😔😞🥺😿😰😥😩😫]+")
+
+
 def finds_too_much(message: Message) -> bool:
-    """«Uy, es mucho»: of what is owed, and nothing else."""
+    """«Uy, es mucho», 😭: of what is owed, and nothing else."""
+    if message.text.strip() and _SAD.fullmatch(message.text):
+        return True
     gives = message.date is not None or message.amount is not None
     return not gives and "?" not in message.text and _TOO_MUCH.fullmatch(plain(message.text)) is not None
 

@@ -33,7 +33,8 @@ _NOT_CANCEL = re.compile(
 )
 _PLAN = re.compile(r"\b(?:plan|acuerdo|convenio|parcialidades|arreglo|payment plan|agreement|arrangement)\b")
 _PART = re.compile(
-    r"\b(?:primer|segundo|tercer|proximo|siguiente|ultimo|first|second|third|next|last) (?:pago|payment)\b"
+    r"\b(?:primer|segundo|tercer|proximo|siguiente|ultimo|first|second|third|next|last) (?:pago|payment)\b|"
+    r"\bmi pago\b(?=.* (?:verdad|cierto)$)"
 )
 _PLACED = re.compile(
     r"\b(?:la|el) (?:primer|segund|tercer|ultim)[oa]?\b|\bthe (?:first|second|third|last) (?:one|option)\b"
@@ -72,7 +73,7 @@ _NOT_CHARGE = re.compile(
     r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
 )
 _MOVE = re.compile(
-    r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
+    r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar|amos|aramos|an)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
     r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
     r"instead|make it|move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
     r"not (?:that|this) day|ese dia no|no ese dia)\b"
@@ -82,6 +83,7 @@ _CORRECTS = re.compile(
     r"espera\w*|digo|no era|cambi\w+|muev\w+|mover\w*|sorry|i meant|i wanted|actually|instead|wait|rather|"
     r"make it|change)\b"
 )
+_STARTS = re.compile(r"\b(?:empe[zc]\w+|comen[zc]\w+|inici\w+|a partir de|start\w*|beginning)\b")
 _CANNOT = re.compile(
     r"\bno (?:voy a|creo|puedo|pude|podre|podria|alcanzo|alcance|llego|voy|tengo|traigo|completo|"
     r"junto|junte)\b|"
@@ -101,9 +103,10 @@ _NO_MONEY = re.compile(
 _LESS = re.compile(r"\b(?:solo|nomas|nada mas|unicamente|menos|apenas|la mitad|only|just|less|half)\b")
 _ASK = re.compile(
     r"^(?:y |oye |disculpa |disculpe |entonces |a ver |perdon |hola |una pregunta )*"
-    r"(?:cuando|cuanto|que dia|que fecha|para cuando|en cuanto|todavia|aun|sigue|siempre si|entonces|"
-    r"va a|van a|me van|me iban|hay|tengo|como (?:va|quedo|quedamos)|en que quedamos|"
-    r"when|what day|how much|will you|are you|is (?:it|my|the|there)|do i|do you|did you)\b"
+    r"(?:cuando|(?:de |por )?cuanto|que dia|que fecha|para cuando|en cuanto|todavia|aun|sigue|siempre si|"
+    r"entonces|va a|van a|me van|me iban|hay|tengo|como (?:va|quedo|quedamos)|en que quedamos|"
+    r"when|what day|how much|will you|are you|is (?:it|my|the|there)|do i|do you|did you)\b|"
+    r"\b(?:verdad|cierto|o no|right)$"
 )
 _REQUEST = re.compile(
     r"\b(?:pued(?:e|es|en|o)|podri(?:a|as|an|amos)|quiero|quisiera|necesito|favor|porfa|porfis|"
@@ -228,6 +231,8 @@ class Signals:
     move = _Sign(_MOVE)
     corrects = _Sign(_CORRECTS)
     """«Me equivoqué», «quise decir»: of what was just said or agreed."""
+    starts = _Sign(_STARTS)
+    """«Empezando este viernes»: of a plan."""
     cannot = _Sign(_CANNOT)
     no_money = _Sign(_NO_MONEY)
     less = _Sign(_LESS)

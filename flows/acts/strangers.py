@@ -62,5 +62,8 @@ def _goes_on_as_other(message: Message, stack: tuple[Frame, ...], done: str) -> 
     """«Dígame a mí», «¿y cuánto debe?», after «soy su mamá» or «número equivocado»."""
     left = done == "third_party" or (bool(stack) and stack[-1].flow == "returned")
     unread = not message.certain and message.topic is None
-    of_other = message.intent in _OF_THE_LOAN and _THIRD_PERSON.search(plain(message.text)) is not None
+    third = _THIRD_PERSON.search(plain(message.text)) is not None
+    # «yo le pago», «¿a qué cuenta?»
+    pays = message.intent in ("ask_payment_methods", "promise_to_pay") or message.topic == "other_payer"
+    of_other = pays or (message.intent in _OF_THE_LOAN and third)
     return left and (unread or of_other)

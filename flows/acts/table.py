@@ -154,7 +154,8 @@ def _changes_plan(it: Situation) -> bool:
     spread = "instalments" in entities or "frequency" in entities
     number = it.says.corrects and parts_meant(it.message.text) is not None
     placed = it.says.corrects and it.says.placed
-    return spread or number or placed or (it.says.corrects and it.gives and not it.message.parts)
+    corrects = it.says.corrects or it.says.starts
+    return spread or number or placed or (corrects and it.gives and not it.message.parts)
 
 
 def _asks_of_plan(it: Situation) -> bool:

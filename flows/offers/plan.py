@@ -342,5 +342,11 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if cannot_more(message):
         return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
     if is_no(message) or message.intent == "deny" or refuses_weekday(message):
-        return Go("choose", lines=(line(LETS_SEE),))
+        return _not_these(context)
     return unsure(context) if message.intent == "affirm" else None
+
+
+def _not_these(context: Context) -> Move:
+    """Other terms; in place of an agreement that stands, that one after all."""
+    stands = context.loan is not None and context.loan.plan is not None
+    return Done((line(KEPT_AS_IS),)) if stands else Go("choose", lines=(line(LETS_SEE),))

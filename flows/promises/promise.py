@@ -21,7 +21,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
-from flows.promises.read_back import loan_of, made_words, month_end, read_back, rest_of
+from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.terms import (
     NEGOTIATIONS,
     Given,
@@ -141,6 +141,10 @@ def begin(context: Context) -> Ask | Move:
     if standing is None:
         refused = wanted.amount and not wanted.day and amount_problem(context, loan, wanted.amount)
         return Go("amount" if refused else _next(context, slots), slots)
+    parts = context.request.get("parts", ())
+    if len(parts) == 1 and parts[0].get("share") == "rest" and not wanted.day:
+        left = Money(max(0, (due(context, loan) - standing.amount).centavos))
+        return Done(((line(REST_UNDATED, rest=left)),) if left else ())
     if rest := _rest_after(context, standing):
         kept = {"loan_id": loan.id, "amount": standing.amount.centavos, "rest": [rest], "change": True}
         return Go("confirm", {**kept, "date": standing.due_date.isoformat()})
@@ -231,6 +235,8 @@ def _rest_added(context: Context, message: Message) -> dict[str, Any] | None:
     """
     due_date, promised, parts = context.day("date"), context.money("amount"), message.parts
     rest = len(parts) == 1 and parts[0].share == "rest"
+    if rest and message.date is None and message.payload is None and promised is not None:
+        return {"date": None, "amount": None}  # «y el resto cuando me paguen»
     sums = not parts and message.amount is not None and _ONE_MORE.match(plain(message.text)) is not None
     later = parts[0].date if rest else message.date
     if message.payload or not (rest or sums) or None in (later, due_date, promised):
