@@ -80,6 +80,22 @@ class Conversation(Base):
             sqlite_where=text("handler <> 'bot'"),
             postgresql_where=text("handler <> 'bot'"),
         ),
+        Index(
+            "ix_conversation_queued",
+            "urgency",
+            "queued_at",
+            "id",
+            sqlite_where=text("handler = 'queue'"),
+            postgresql_where=text("handler = 'queue'"),
+        ),
+        Index(
+            "ix_conversation_held",
+            "agent_id",
+            "queued_at",
+            "id",
+            sqlite_where=text("handler = 'agent'"),
+            postgresql_where=text("handler = 'agent'"),
+        ),
     )
 
 

@@ -19,6 +19,8 @@ OF_EVERYBODY = ("plan", "renew_identity")
 """Sets of everybody: each one's best contact point is found in one walk (see also `test_planner.py`)."""
 PARTIAL = (
     "ix_conversation_waiting",
+    "ix_conversation_queued",
+    "ix_conversation_held",
     "ix_conversation_last_in_at",
     "ix_conversation_released_at",
     "ix_task_open",

@@ -8,8 +8,10 @@ from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.owner import (
     ANSWERING,
+    HELD,
     NEEDS_SOMEONE,
     OUTCOMES,
+    QUEUED,
     NotYours,
     UnknownColleague,
     assign,
@@ -36,9 +38,11 @@ __all__ = [
     "ACTS",
     "ANSWERING",
     "CALL_OUTCOMES",
+    "HELD",
     "MOST_NOTE_CHARACTERS",
     "NEEDS_SOMEONE",
     "OUTCOMES",
+    "QUEUED",
     "SENDABLE",
     "CannotLeave",
     "FileGone",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Integer, Values, column, func, or_, select, update, values
 
-from bot.handoff.owner import NEEDS_SOMEONE, record_each
+from bot.handoff.owner import HELD, QUEUED, record_each
 from bot.handoff.presence import is_at_the_desk
 from bot.handoff.snooze import is_snoozed
 from bot.services import Services
@@ -43,11 +43,11 @@ def assign_waiting(services: Services) -> int:
 def _free(connection: Connection, now: datetime, zone: str) -> Sequence[AnyRow]:
     """`id, capacity, held` of those who could take one more."""
     agent, hour = agent_table.c, now.astimezone(ZoneInfo(zone)).strftime("%H:%M")
-    theirs = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id == agent.id)
+    theirs = conversation_table.c.agent_id == agent.id
     held = func.count(conversation_table.c.id)
     return connection.execute(
         select(agent.id, agent.capacity, held.label("held"))
-        .select_from(agent_table.outerjoin(conversation_table, NEEDS_SOMEONE & theirs & ~is_snoozed(now)))
+        .select_from(agent_table.outerjoin(conversation_table, HELD & theirs & ~is_snoozed(now)))
         .where(
             agent.disabled_at.is_(None),
             agent.role.in_(GIVEN_TO),
@@ -66,7 +66,7 @@ def _waiting(connection: Connection, now: datetime, most: int) -> Sequence[AnyRo
     row = conversation_table.c
     return connection.execute(
         select(row.id, row.version)
-        .where(NEEDS_SOMEONE, row.handler == "queue", ~is_snoozed(now))
+        .where(QUEUED, ~is_snoozed(now))
         .order_by(row.urgency.desc(), row.queued_at, row.id)
         .limit(min(most, BATCH))
     ).all()

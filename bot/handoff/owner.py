@@ -39,8 +39,11 @@ OUTCOMES = (
 """What came of it, as the agent says when giving back; kept in the ledger by its code."""
 
 NEEDS_SOMEONE: ColumnElement[bool] = literal_column("conversation.handler <> 'bot'")
-"""Those that are not the bot's. Literal, because a partial index is not found through a bound parameter; and
-of no type, because a Boolean is written as `… = 1` for SQLite, which then walks all conversations.
+QUEUED: ColumnElement[bool] = literal_column("conversation.handler = 'queue'")
+HELD: ColumnElement[bool] = literal_column("conversation.handler = 'agent'")
+"""Those that are not the bot's: in the queue, or an agent's. Literal, because a partial index is not found
+through a bound parameter; and of no type, because a Boolean is written as `… = 1` for SQLite, which then
+walks all conversations.
 """
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.handoff.owner import NEEDS_SOMEONE, ask_again, record, to_the_bot
+from bot.handoff.owner import HELD, ask_again, record, to_the_bot
 from bot.handoff.snooze import is_snoozed
 from bot.reach import NewTask, open_task
 from bot.services import Services
@@ -34,8 +34,7 @@ def release_silent(services: Services) -> int:
     silent = (
         select(conversation_table.c.id, conversation_table.c.agent_id, conversation_table.c.version)
         .where(
-            NEEDS_SOMEONE,
-            conversation_table.c.handler == "agent",
+            HELD,
             conversation_table.c.queued_at <= since,
             ~spoke,
             ~is_snoozed(now),

@@ -20,7 +20,7 @@ from bot.conversation import left_unanswered, rehearse_release, suggested
 from bot.handoff import (
     ANSWERING,
     CALL_OUTCOMES,
-    NEEDS_SOMEONE,
+    HELD,
     OUTCOMES,
     SENDABLE,
     chosen_file,
@@ -79,7 +79,7 @@ def _colleagues(connection: Connection) -> Sequence[AnyRow]:
     """Who else may have it, with how many each has: all are counted in one walk, not for each."""
     counted = (
         select(conversation_table.c.agent_id, func.count().label("held"))
-        .where(NEEDS_SOMEONE, conversation_table.c.handler == "agent")
+        .where(HELD)
         .group_by(conversation_table.c.agent_id)
         .subquery()
     )

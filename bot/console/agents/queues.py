@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
 
-from bot.handoff import NEEDS_SOMEONE, is_snoozed
+from bot.handoff import HELD, NEEDS_SOMEONE, QUEUED, is_snoozed
 from models import (
     agent_table,
     borrower_table,
@@ -110,13 +110,11 @@ def queue(name: str) -> Queue:
     """
     me, now = bindparam("me", type_=BigInt), bindparam("now", type_=UtcDateTime)
     id_, at = (conversation_table.c.id, False), conversation_table.c
-    with_agent, awake = at.handler == "agent", ~is_snoozed(now)
+    awake = ~is_snoozed(now)
     queues = {
-        "needs": Queue(
-            (NEEDS_SOMEONE, at.handler == "queue", awake), ((at.urgency, True), (at.queued_at, False), id_)
-        ),
-        "mine": Queue((NEEDS_SOMEONE, with_agent, at.agent_id == me, awake), ((at.queued_at, False), id_)),
-        "others": Queue((NEEDS_SOMEONE, with_agent, at.agent_id != me), ((at.queued_at, False), id_)),
+        "needs": Queue((QUEUED, awake), ((at.urgency, True), (at.queued_at, False), id_)),
+        "mine": Queue((HELD, at.agent_id == me, awake), ((at.queued_at, False), id_)),
+        "others": Queue((HELD, at.agent_id != me), ((at.queued_at, False), id_)),
         "all": Queue((at.last_in_at.is_not(None),), ((at.last_in_at, True), (at.id, True))),
         "snoozed": Queue((NEEDS_SOMEONE, is_snoozed(now)), ((at.snoozed_until, False), id_)),
         "closed": Queue(
@@ -206,7 +204,7 @@ def _first_page(name: str, most: int) -> Select[Any]:
 
 @cache
 def _counts() -> Select[*tuple[Any, ...]]:
-    cases = [func.count().filter(and_(*queue(name).where[1:])).label(name) for name in COUNTED]
+    cases = [func.count().filter(*queue(name).where).label(name) for name in COUNTED]
     tasks = OPEN_TASKS.scalar_subquery().label("tasks")
     return select(*cases, tasks).select_from(conversation_table).where(NEEDS_SOMEONE)
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.access import accounts, guard
 from bot.console.agents.board import counted
-from bot.handoff import NEEDS_SOMEONE, is_at_the_desk
+from bot.handoff import HELD, is_at_the_desk
 from bot.web import services
 from models import agent_table, conversation_table, message_table, read_tx
 from models.base import AnyRow
@@ -89,9 +89,7 @@ def _everyone(connection: Connection, now: datetime) -> Sequence[AnyRow]:
     held = (
         select(func.count())
         .select_from(conversation_table)
-        .where(
-            NEEDS_SOMEONE, conversation_table.c.handler == "agent", conversation_table.c.agent_id == agent.id
-        )
+        .where(HELD, conversation_table.c.agent_id == agent.id)
         .scalar_subquery()
     )
     written = (
