@@ -20,6 +20,7 @@ _YES = frozenset({
     "la misma", "yes", "yep", "👍", "👌", "✅", "🙋", "si va", "si de acuerdo", "si correcto", "si asi es",
     "afirmativo", "a su orden", "a sus ordenes", "presente", "con el", "con ella", "si con el",
     "si con ella", "si digame", "si diga", "si mande", "pues si", "pues sale", "pues va",
+    "que si", "ya te dije que si", "ya le dije que si", "ya les dije que si", "si que si",
 })  # fmt: skip
 _NO = frozenset({
     "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no", "todavia no", "no acepto",

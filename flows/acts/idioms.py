@@ -85,7 +85,7 @@ _NOT_AT_HAND = re.compile(
 )
 """Of a thing that was asked for, and of nobody."""
 _WANTS_TO_PAY = re.compile(
-    r"^(?:(?:hola|buen[oa]s? \w+|ya|pues|si|yo|es que|oye|oiga|hi|hello|i) )*"
+    r"^(?:(?:hola|buen[oa]s? \w+|ya|pues|yo|es que|oye|oiga|hi|hello|i) )*"
     r"(?:quiero|quisiera|deseo|necesito|vengo a|me gustaria|want to|would like to|d like to|need to) "
     r"(?:pagar|abonar|liquidar|(?:hacer|realizar|dar) (?:un|mi|el) (?:pago|abono)|pay|make (?:a|my) payment)"
     r"(?: (?:mi|el|la|lo|que|debo|deuda|credito|prestamo|adeudo|mensualidad|por favor|porfa|my|loan|debt|"
@@ -99,6 +99,26 @@ _IS_BACK = re.compile(
 )
 """«Listo, ya puedo hablar», and no hour to be written at."""
 _NOT_ENOUGH = re.compile(r"\bno me (?:alcanza|ajusta|esta alcanzando|da para)\b(?!.*\d)")
+_OWES_NOTHING = re.compile(
+    r"\b(?:saber|diganme|dime|digame|ver|checar) si (?:ya no|todavia|aun|les|te|le|yo)(?: \w+)? "
+    r"deb(?:o|ia)\b|"
+    r"^(?:(?:y|entonces|ok|so) )*(?:(?:ya no|todavia|aun) (?:(?:les|te|le) )*debo|do i (?:still )?owe)"
+    r"(?: \w+){0,3}$"
+)
+"""«Quiero saber si ya no debo nada»."""
+_FALLS_SHORT = re.compile(
+    r"\b(?:voy a|les|te|le) qued(?:ar|o) mal\b|\bno (?:lo |la )?(?:junte|complete|ajuste|alcance a juntar)\b"
+)
+"""«Te voy a quedar mal, no junté»."""
+_NO_PLAN = re.compile(
+    r"\b(?:no (?:quiero|necesito|me interesan?|ocupo)|ni quiero) (?:(?:un|el|ese|ningun|tu|sus?|los|hacer) )*"
+    r"(?:plan|convenio|acuerdo|pagos (?:chic\w+|en partes))\b|\bi don t (?:want|need) (?:a|any|your) plan\b"
+)
+_SEND_YOURS = re.compile(
+    r"\b(?:mand\w+|pas[ae]\w*|d[ae]me|regal\w+|me (?:das?|dan|pasas?|pasan|mandas?|mandan)|send me|give me) "
+    r"(?:la|su|tu|el numero de|your|the) (?:clabe|cuenta|numero de cuenta|account(?: number)?)\b"
+)
+"""«Mándame la CLABE»: the one to pay into."""
 _WILL_PAY = re.compile(
     r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare|quiero pagar$)\b|"
     r"\bi (?:will|m going to) pay\b"
@@ -134,6 +154,10 @@ IDIOMS = (
     Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
+    Idiom(_NO_PLAN, "deny", read_as=("request_plan", "refuse_to_pay")),
+    Idiom(_SEND_YOURS, "ask_payment_methods", read_as=("other", "provide_clabe")),
+    Idiom(_OWES_NOTHING, "ask_balance"),
+    Idiom(_FALLS_SHORT, "report_hardship"),
     Idiom(_IS_BACK, "greet", read_as=("contact_preference",)),
     Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other")),
     Idiom(_NOT_ENOUGH, "report_hardship", among=("report_hardship",)),

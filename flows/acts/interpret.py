@@ -24,6 +24,7 @@ from flows.acts.proposals import (
 from flows.acts.questions import (
     asks_consequence,
     asks_more_charged,
+    supposes_late,
     supposes_no_money,
 )
 from flows.acts.signals import Signals
@@ -191,6 +192,8 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
         of_that = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
         return _in_place(of_that, stack)
+    if supposes_late(message.text):
+        return replace(message, intent="other", topic="late_fees", date=None, amount=None, certain=True)
     milder = (message.intent in ("other", "request_extension") or not message.certain) and not message.topic
     if milder and asks_more_charged(message.text):
         return replace(message, topic="late_fees", certain=True)

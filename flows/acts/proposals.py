@@ -141,7 +141,8 @@ def finds_too_much(message: Message) -> bool:
 _KNOWS_NOT = re.compile(
     r"(?:(?:la verdad|la neta|neta|pues|pos|mmm+|uy|es que|pero|aun|todavia|honestly|well|i) )*"
     r"(?:(?:y |ahora |entonces )*(?:que|como) (?:(?:le )?hago|puedo hacer|(?:le )?hacemos)|"
-    r"what (?:can|do|should) i do|"
+    r"what (?:can|do|should) i do|(?:de|por el) momento (?:nada|no|nop)|(?:por ahora|ahorita|ahora) nada|"
+    r"nada (?:por ahora|de momento|por el momento|ahorita)|nothing (?:for|right) now|"
     r"no (?:lo )?se|quien sabe|ni idea|no sabria decir\w*|(?:don t|dont|do not) know|no idea|not sure)"
     r"(?: (?:la verdad|aun|todavia|bien|yet))*"
 )

@@ -78,6 +78,18 @@ def asks_consequence(text: str) -> bool:
     return _CONSEQUENCE.search(plain(text)) is not None
 
 
+_IF_LATE = re.compile(
+    r"(?:(?:y|pero|and|but|what) )*(?:si|if) (?:yo |me |i |i m )*(?:atraso|retraso|tardo|(?:am |pay )?late)"
+    r"(?: (?:con|por|un|una|unos|dos|tres|cuatro|cinco|\d+|mas|el|mi|pago|dias?|semanas?|by|few|days?|"
+    r"weeks?))*"
+)
+
+
+def supposes_late(text: str) -> bool:
+    """«¿Y si me atraso 5 días?»: what it costs, and no day of a payment."""
+    return _IF_LATE.fullmatch(plain(text)) is not None
+
+
 def asks_more_charged(text: str) -> bool:
     """«¿Y me van a cobrar más?»: of what lateness costs, and of no charge to an account."""
     return "?" in text and _MORE_CHARGED.search(plain(text)) is not None

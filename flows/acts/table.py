@@ -255,9 +255,10 @@ def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
     if it.reported and it.free and (it.says.numbered or it.says.recalls):
         return True
-    if it.reported and it.free and it.day == it.today and not (it.says.pays or it.says.payment):
-        return len(it.says.flat.split()) <= _BARE  # «hoy»
+    bare_day = it.day is not None and len(it.says.flat.split()) <= _BARE  # «hoy», «ayer»
     past = it.day is not None and it.today is not None and it.day < it.today
+    if it.reported and it.free and bare_day and (past or it.day == it.today):
+        return not (it.says.pays or it.says.payment)
     paid = past and it.message.amount is not None and it.message.intent == "other"  # «600 ayer»
     if not (it.reported or paid) or not it.free or it.says.ask or it.says.charge or it.says.cannot:
         return False

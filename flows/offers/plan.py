@@ -4,6 +4,7 @@ chosen is read back.
 
 from dataclasses import replace
 
+from flows.acts.proposals import knows_not
 from flows.acts.sums import parts_meant
 from flows.answers import agrees_plainly, drops, is_no, is_yes, leans_no, not_now, plain
 from flows.buttons import AGENT
@@ -229,7 +230,8 @@ def _declines(message: Message) -> Move | None:
     """None of the plans that are shown: not now, or because it is too much."""
     if not_now(message) or drops(message):
         return Done((line(NOT_NOW),))
-    return Go("afford") if message.intent == "report_hardship" or leans_no(message) else None
+    too_much = message.intent == "report_hardship" or leans_no(message)
+    return Go("afford") if too_much or knows_not(message) else None
 
 
 def _whole_again(context: Context, wish: Wish) -> Move:

@@ -21,7 +21,7 @@ _DAYS = {
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
 }  # fmt: skip
 _EVERY_DAY = re.compile(
-    rf"\b(?:cada|todos los|every) ({'|'.join(_DAYS)})s?\b|"
+    rf"\b(?:cada|todos los|every|each) ({'|'.join(_DAYS)})s?\b|"
     r"^(?:(?:no|pero) (?:mejor )?)?(?:(?!no\b)[a-z0-9]+ )*?"
     rf"(?:los (?:dias )?({'|'.join(_DAYS)})s?|on ({'|'.join(_DAYS)})s)"
     r"(?: (?:mejor|entonces|pues|va|porfa|por favor|please|si se puede|me conviene))*$"

@@ -24,7 +24,7 @@ _OFTEN = (
             r"\bsemanal\w*|\b(?:por|cada|a la) semana\b|(?:(?<![a-z])x|/) ?semana\b|\bcada 8 dias\b|"
             r"\bsemana (?:con|a|por) semana\b|\ba week\b|\bweekly\b|\bevery week\b|"
             r"\b\d+ semanas\b(?= de| pag)|"
-            r"\b(?:cada|todos los|every) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|"
+            r"\b(?:cada|todos los|every|each) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|"
             r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
         ),
     ),

@@ -17,7 +17,8 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:lo demas|el resto|lo que (?:falt[ae]|rest[ae]|qued[ae])|lo restante|el restante|lo "
             r"otro|la diferencia|"
-            r"(?:la )?otra mitad|la otra parte|el complemento|the rest|the remaind?er|(?:the )?other half|"
+            r"(?:la )?otra mitad|la otra parte|(?<=y )la otra(?= (?:el|la|hasta|para|en|cuando) |  | ?$)|"
+            r"el complemento|the rest|the remaind?er|(?:the )?other half|"
             r"what(?:'s|s| is) left|the balance)\b"
         ),
     ),

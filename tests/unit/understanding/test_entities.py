@@ -204,6 +204,7 @@ def test_no_phone(text: str) -> None:
         ("semana con semana", "weekly"),
         ("puedo 300 a la quincena", "semimonthly"),
         ("200 cada viernes", "weekly"),
+        ("200 each friday", "weekly"),
         ("los días 15 y 30", "semimonthly"),
     ],
 )

@@ -17,6 +17,7 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
         ("te doy 300 hoy y lo demás el 10", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),
         ("hoy 300 y el 10 el resto", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),
         ("la mitad el viernes", [Part(None, FRIDAY, "half")]),
+        ("la mitad hoy y la otra el viernes", [Part(None, TODAY, "half"), Part(None, FRIDAY, "rest")]),
         ("la mitad hoy y la otra mitad el viernes", [Part(None, TODAY, "half"), Part(None, FRIDAY, "rest")]),
         ("680 del otro crédito", [Part(68_000, other_loan=True)]),
         ("500 a este crédito y 300 al otro", [Part(50_000), Part(30_000, other_loan=True)]),
