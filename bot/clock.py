@@ -71,6 +71,9 @@ class Clock:
         """
         if self._engine is None or now is None:
             return
+        with read_tx(self._engine) as connection:
+            if self._kept(connection).get("start") == now:
+                return
         with write_tx(self._engine) as connection:
             kept = self._kept(connection)
             if kept.get("start") != now:

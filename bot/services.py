@@ -129,3 +129,10 @@ def make_services(settings: Settings | None = None, lock_seconds: float = 15.0) 
     return Services(
         settings, engine, Clock(engine, movable=settings.simulated), Lender.load(settings.lender_file)
     )
+
+
+def start_services() -> Services:
+    """As a process begins with them: the clock stands where ACUERDO_NOW puts it."""
+    services = make_services()
+    services.clock.start(services.settings.now)
+    return services

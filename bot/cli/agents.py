@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.audit import operator
 from bot.console.access import accounts
-from bot.services import make_services
+from bot.services import start_services
 from models.agent import AGENT_ROLES
 
 _PASSWORD = click.option(
@@ -38,7 +38,7 @@ def add(email: str, role: str, name: str, password_stdin: bool) -> None:
     """
     password = _password(password_stdin)
     try:
-        accounts.add_agent(make_services(), email, role, password, name, operator())
+        accounts.add_agent(start_services(), email, role, password, name, operator())
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     except IntegrityError:
@@ -53,7 +53,7 @@ def list_() -> None:
 
     Example: acuerdo agents list
     """
-    for row in accounts.list_agents(make_services()):
+    for row in accounts.list_agents(start_services()):
         state = f"disabled {row.disabled_at:%Y-%m-%d %H:%M}Z" if row.disabled_at else "may log in"
         click.echo(f"{row.email}\t{row.role}\t{row.name or '-'}\t{state}")
 
@@ -66,7 +66,7 @@ def disable(email: str) -> None:
     Example: acuerdo agents disable laura@lender.mx
     """
     try:
-        accounts.disable_agent(make_services(), email, operator())
+        accounts.disable_agent(start_services(), email, operator())
     except accounts.UnknownAgent as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{email} is disabled, and logged out everywhere")
@@ -82,7 +82,7 @@ def password(email: str, password_stdin: bool) -> None:
     """
     chosen = _password(password_stdin)
     try:
-        accounts.set_password(make_services(), email, chosen, operator())
+        accounts.set_password(start_services(), email, chosen, operator())
     except (ValueError, accounts.UnknownAgent) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{email} has a new password" if password_stdin else chosen)
@@ -96,7 +96,7 @@ def end_sessions(email: str) -> None:
     Example: acuerdo agents end-sessions laura@lender.mx
     """
     try:
-        accounts.end_sessions(make_services(), email, operator())
+        accounts.end_sessions(start_services(), email, operator())
     except accounts.UnknownAgent as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{email} is logged out everywhere")
@@ -110,7 +110,7 @@ def reset_code(email: str) -> None:
     Example: acuerdo agents reset-code laura@lender.mx
     """
     try:
-        accounts.reset_second_factor(make_services(), email, operator())
+        accounts.reset_second_factor(start_services(), email, operator())
     except accounts.UnknownAgent as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{email} logs in with the password alone, once, and sets up another code")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.channels.twilio import incoming_from
 from bot.conversation import receive
-from bot.services import Services, make_services
+from bot.services import Services, start_services
 from models import contact_point_table, loan_table, message_table, read_tx
 
 
@@ -18,7 +18,7 @@ def command(loan: str | None) -> None:
 
     Example: acuerdo chat --loan JAC-1001
     """
-    services = make_services()
+    services = start_services()
     services.keep_current()
     services.settings.reply_wait_seconds = 0  # what was typed is answered before the next prompt
     address, thread = _borrower(services, loan)

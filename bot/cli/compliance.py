@@ -7,7 +7,7 @@ import click
 
 from bot.auditor import Report, public_key, sign
 from bot.jobs.daily_audit import audit_days
-from bot.services import make_services
+from bot.services import start_services
 
 SHOWN = 50
 
@@ -35,7 +35,7 @@ def audit(context: click.Context, first: datetime, last: datetime, *, as_json: b
     if last < first:
         message = "--to lies before --from"
         raise click.UsageError(message)
-    services = make_services()
+    services = start_services()
     report = audit_days(services, first.date(), last.date())
     if as_json:
         body, secret = report.as_dict(), services.settings.signing_key

@@ -31,7 +31,7 @@ from bot.portfolio import (
     write_errors,
 )
 from bot.reach import import_contacts
-from bot.services import make_services
+from bot.services import start_services
 
 _MAPPING = click.option(
     "--mapping",
@@ -103,7 +103,7 @@ def contacts_(file: Path, *, dry_run: bool) -> None:
     Example: acuerdo import contacts llamadas.csv
     """
     with click.open_file(str(file), encoding="utf-8-sig") as lines:
-        found = import_contacts(make_services(), lines, dry_run=dry_run)
+        found = import_contacts(start_services(), lines, dry_run=dry_run)
     done = "would be recorded" if dry_run else "recorded"
     click.echo(f"{found.recorded} contacts {done}, {found.duplicates} known already")
     for line, fault in found.faults:
@@ -137,8 +137,7 @@ def loans(
 
     Example: acuerdo import loans cartera.csv --mapping columnas.toml
     """
-    services = make_services()
-    services.clock.start(services.settings.now)
+    services = start_services()
     day = as_of.date() if as_of else None
     load_id = None if dry_run else record_command(services, file, f"cli:{getpass.getuser()}")
     report = LoadReport()
@@ -169,7 +168,7 @@ def undo(number: int) -> None:
 
     Example: acuerdo import undo 17
     """
-    loans = undo_load(make_services(), number, f"cli:{getpass.getuser()}")
+    loans = undo_load(start_services(), number, f"cli:{getpass.getuser()}")
     click.echo(f"{loans} loans stand as they stood before tape {number}")
 
 
@@ -219,7 +218,7 @@ def payments(file: Path, mapping: Path | None, dry_run: bool, partial: bool, lan
     Example: acuerdo import payments pagos.csv
     """
     with _on_disk(file) as given:
-        report = load_payments(make_services(), given, mapping=mapping, dry_run=dry_run, partial=partial)
+        report = load_payments(start_services(), given, mapping=mapping, dry_run=dry_run, partial=partial)
     _print(report, file, _LOCALES[lang], dry_run=dry_run)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.api import keys
 from bot.audit import operator
-from bot.services import make_services
+from bot.services import start_services
 from models.api_key import API_ROLES
 
 
@@ -28,7 +28,7 @@ def add(name: str, role: str) -> None:
     Example: acuerdo keys add reports --role readonly
     """
     try:
-        click.echo(keys.make_key(make_services(), name, role, operator()))
+        click.echo(keys.make_key(start_services(), name, role, operator()))
     except keys.InvalidName as error:
         raise click.ClickException(str(error)) from None
     except IntegrityError:
@@ -42,7 +42,7 @@ def list_() -> None:
 
     Example: acuerdo keys list
     """
-    for row in keys.list_keys(make_services()):
+    for row in keys.list_keys(start_services()):
         state = f"revoked {row.revoked_at:%Y-%m-%d %H:%M}Z" if row.revoked_at else "in force"
         used = f"last used {row.last_used_at:%Y-%m-%d %H:%M}Z" if row.last_used_at else "never used"
         click.echo(f"{row.name}\t{row.role}\tmade {row.created_at:%Y-%m-%d %H:%M}Z\t{used}\t{state}")
@@ -58,7 +58,7 @@ def rotate(name: str, overlap_hours: int) -> None:
     """
     try:
         overlap = timedelta(hours=overlap_hours)
-        click.echo(keys.rotate_key(make_services(), name, overlap, operator()))
+        click.echo(keys.rotate_key(start_services(), name, overlap, operator()))
     except keys.UnknownKey as error:
         raise click.ClickException(str(error)) from None
 
@@ -71,7 +71,7 @@ def revoke(name: str) -> None:
     Example: acuerdo keys revoke core-banking
     """
     try:
-        keys.revoke_key(make_services(), name, operator())
+        keys.revoke_key(start_services(), name, operator())
     except keys.UnknownKey as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{name} is revoked")

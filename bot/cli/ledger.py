@@ -14,6 +14,7 @@ from models.ledger import Fault, verify_records
 from models.ledger import verify as verify_ledger
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_PUBLISHED = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -26,7 +27,7 @@ def command() -> None:
 
 @command.command()
 @click.option("--loan", help="External id; default: all.")
-@click.option("--root", type=_FILE, help="A root that was published earlier.")
+@click.option("--root", type=_PUBLISHED, help="A root that was published earlier.")
 def verify(loan: str | None, root: Path | None) -> None:
     """Walks chains, balances and all that follows from them; names the first thing that is wrong.
 

@@ -3,7 +3,7 @@
 import click
 
 from bot.offers.read import explained, loan_row, made
-from bot.services import make_services
+from bot.services import start_services
 from flows.offers.arithmetic import Allowed
 from models import read_tx
 from values import Money
@@ -24,7 +24,7 @@ def explain(loan: str) -> None:
 
     Example: acuerdo offers explain JAC-1001
     """
-    services = make_services()
+    services = start_services()
     services.keep_current()
     with read_tx(services.engine) as connection:
         row = loan_row(connection, loan)

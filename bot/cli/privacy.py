@@ -8,7 +8,7 @@ import click
 
 from bot import privacy
 from bot.audit import operator
-from bot.services import make_services
+from bot.services import start_services
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -30,7 +30,7 @@ def export_(borrower: str, out: Path) -> None:
     Example: acuerdo privacy export B-1001 --out b-1001.zip
     """
     try:
-        found = privacy.export(make_services(), borrower, operator())
+        found = privacy.export(start_services(), borrower, operator())
     except privacy.UnknownBorrower as error:
         raise click.ClickException(str(error)) from None
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -52,7 +52,7 @@ def erase(borrower: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Erase borrower {borrower}? It cannot be taken back", abort=True)
     try:
-        done = privacy.erase(make_services(), borrower, operator())
+        done = privacy.erase(start_services(), borrower, operator())
     except (privacy.UnknownBorrower, privacy.NotErasable) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{borrower} was erased at {done.at:%Y-%m-%d %H:%M}Z; kept:")

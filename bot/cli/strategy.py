@@ -26,7 +26,7 @@ from bot.outreach import (
 )
 from bot.outreach import activate as put_in_force
 from bot.outreach import preview as preview_of
-from bot.services import make_services
+from bot.services import start_services
 from models import read_tx
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -62,7 +62,7 @@ def diff(file: Path) -> None:
     Example: acuerdo strategy diff strategy.toml
     """
     strategy, _ = read_strategy(file)
-    with read_tx(make_services().engine) as connection:
+    with read_tx(start_services().engine) as connection:
         current = strategy_in_force(connection, strategy.name)
     lines = differences(current, strategy)
     known = f"{current.name}@{current.version}" if current else "nothing of this name"
@@ -81,7 +81,7 @@ def preview(file: Path, day: datetime | None, *, as_json: bool) -> None:
     Example: acuerdo strategy preview strategy.toml --day 2026-12-01
     """
     strategy, _ = read_strategy(file)
-    services = make_services()
+    services = start_services()
     wanted = day.date() if day else services.day(services.clock.now()) + timedelta(days=1)
     if not strategy.runs_on(wanted) and not as_json:
         click.echo(f"{strategy.name} does not run on {wanted}: see its starts and ends; another by --day")
@@ -120,7 +120,7 @@ def activate(file: Path, why: str, by: str) -> None:
     Example: acuerdo strategy activate strategy.toml --why "a gentler first week"
     """
     strategy, text = read_strategy(file)
-    version = put_in_force(make_services(), strategy, text, by=by, why=why)
+    version = put_in_force(start_services(), strategy, text, by=by, why=why)
     click.echo(f"{strategy.name}@{version} is in force")
 
 
@@ -132,7 +132,7 @@ def history(name: str, version: int | None) -> None:
 
     Example: acuerdo strategy history default --version 2 > default.toml
     """
-    with read_tx(make_services().engine) as connection:
+    with read_tx(start_services().engine) as connection:
         found = {row.version: row for row in versions_of(connection, name)}
     if version is not None and version not in found:
         message = f"{name}@{version} was never put in force here: see `acuerdo strategy history {name}`"
@@ -157,7 +157,7 @@ def results_(name: str, first: datetime | None, last: datetime | None) -> None:
 
     Example: acuerdo strategy results default --from 2026-11-01
     """
-    services = make_services()
+    services = start_services()
     today = services.day(services.clock.now())
     begin = first.date() if first else today - timedelta(days=30)
     with read_tx(services.engine) as connection:

@@ -7,7 +7,7 @@ import click
 from bot.channels.twilio import form_definition, statuses
 from bot.channels.twilio import push as push_templates
 from bot.channels.twilio import sync as sync_templates
-from bot.services import Services, make_services
+from bot.services import Services, start_services
 
 
 @click.group()
@@ -43,7 +43,7 @@ def sync() -> None:
 
     Example: acuerdo templates sync
     """
-    services = make_services()
+    services = start_services()
     adopted = sync_templates(services)
     known = sum(1 for _ in statuses(services))
     click.echo(f"{adopted} templates adopted, {known} known")
@@ -62,6 +62,6 @@ def form(language: str) -> None:
 
 def _services() -> Services:
     """With the wording that is in force."""
-    services = make_services()
+    services = start_services()
     services.keep_current()
     return services

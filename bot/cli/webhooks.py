@@ -8,7 +8,7 @@ import click
 
 from bot import webhooks
 from bot.audit import operator
-from bot.services import make_services
+from bot.services import start_services
 from models import read_tx
 
 _REFUSED = (
@@ -42,7 +42,7 @@ def add(url: str, after: int | None, secret_stdin: bool) -> None:
     """
     given = sys.stdin.readline().strip() if secret_stdin else None
     try:
-        secret = webhooks.add_endpoint(make_services(), url, operator(), after=after, secret=given)
+        secret = webhooks.add_endpoint(start_services(), url, operator(), after=after, secret=given)
     except _REFUSED as error:
         raise click.ClickException(str(error)) from None
     click.echo("the secret is kept" if secret_stdin else secret)
@@ -54,7 +54,7 @@ def list_() -> None:
 
     Example: acuerdo webhooks list
     """
-    services = make_services()
+    services = start_services()
     with read_tx(services.engine) as connection:
         last = webhooks.last_position(connection)
     for row in webhooks.list_endpoints(services):
@@ -72,7 +72,7 @@ def remove(url: str) -> None:
 
     Example: acuerdo webhooks remove https://core.example/acuerdo
     """
-    _act(lambda: webhooks.remove_endpoint(make_services(), url, operator()), f"{url} is removed")
+    _act(lambda: webhooks.remove_endpoint(start_services(), url, operator()), f"{url} is removed")
 
 
 @command.command()
@@ -85,7 +85,7 @@ def rotate(url: str, overlap_hours: int) -> None:
     """
     try:
         overlap = timedelta(hours=overlap_hours)
-        click.echo(webhooks.rotate_secret(make_services(), url, overlap, operator()))
+        click.echo(webhooks.rotate_secret(start_services(), url, overlap, operator()))
     except _REFUSED as error:
         raise click.ClickException(str(error)) from None
 
@@ -98,7 +98,9 @@ def replay(url: str, after: int) -> None:
 
     Example: acuerdo webhooks replay https://core.example/acuerdo --after 1200
     """
-    _act(lambda: webhooks.replay(make_services(), url, after, operator()), f"{url} is sent all after {after}")
+    _act(
+        lambda: webhooks.replay(start_services(), url, after, operator()), f"{url} is sent all after {after}"
+    )
 
 
 @command.command()
@@ -108,7 +110,7 @@ def enable(url: str) -> None:
 
     Example: acuerdo webhooks enable https://core.example/acuerdo
     """
-    _act(lambda: webhooks.enable(make_services(), url, operator()), f"{url} is in force")
+    _act(lambda: webhooks.enable(start_services(), url, operator()), f"{url} is in force")
 
 
 def _act(act: Callable[[], None], done: str) -> None:

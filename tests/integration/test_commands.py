@@ -206,6 +206,13 @@ def test_production_refuses_the_demos_database(sqlite_engine: Engine, now: datet
         require_none(production)
 
 
+def test_a_command_goes_by_the_clock_that_it_is_given(acuerdo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACUERDO_NOW", "2027-06-01T12:00:00Z")
+    acuerdo("keys", "add", "one")
+    monkeypatch.delenv("ACUERDO_NOW")
+    assert "made 2027-06-01 12:00Z" in acuerdo("keys", "list").stdout
+
+
 def test_understand_answers_line_by_line(acuerdo) -> None:
     lines = [
         '{"text": "el viernes les deposito 500", "today": "2026-11-22", "expecting": null}',

@@ -132,7 +132,7 @@ def test_every_record_of_a_borrower_is_exported() -> None:
 def test_what_is_held_is_handed_over(
     ana: Talk, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "make_services", lambda: ana.services)
+    monkeypatch.setattr(command, "start_services", lambda: ana.services)
     done = CliRunner().invoke(command.command, ["export", "B1", "--out", str(tmp_path / "b1.zip")])
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(tmp_path / "b1.zip") as archive:

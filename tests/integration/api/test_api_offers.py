@@ -74,7 +74,7 @@ def test_a_link_to_the_page(engine: Engine) -> None:
 
 def test_explained_by_the_command(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     borrower = talk(sqlite_engine, AT)
-    monkeypatch.setattr("bot.cli.offers.make_services", lambda: borrower.services)
+    monkeypatch.setattr("bot.cli.offers.start_services", lambda: borrower.services)
     answer = CliRunner().invoke(cli, ["offers", "explain", "L1"])
     assert answer.exit_code == 0, answer.output
     assert "[policy.plan]" in answer.output
