@@ -11,7 +11,7 @@ _ASK = (
     r"(?:cual(?:es)?|cuant[oa]s?|que|what|which|how many|dime|digame|dame|deme|"
     r"me (?:dices?|da|das|puedes? dar|pasas?))"
 )
-_LOAN = r"(?:creditos?|prestamos?|loans?|adeudos?)"
+_LOAN = r"(?:creditos?|prestamos?|loans?|adeudos)"
 _THERE = (
     r"(?: (?:o (?:mas|dos|uno|que)|con ustedes|ahi|a mi nombre|activos?|abiertos?|verdad|no|es cierto|"
     r"todavia|with you|open))*"

@@ -70,15 +70,16 @@ _IRREVERSIBLE = frozenset({"opt_out", "opt_in", "wrong_person", "third_party", "
 """A yes to a doubt is no plain word for these: their own button is."""
 NO_MONEY = "no_money_that_day"
 """The topic of what happens where the money is not there on the day; a lender's file may lack it."""
+_NO_FUNDS = "debit_no_funds"
 _TOPICS = {
     ("mandate", "insurance"): "debit_safety",
     ("mandate", "genuine"): "debit_safety",
-    ("mandate", NO_MONEY): "debit_no_funds",
+    ("mandate", NO_MONEY): _NO_FUNDS,
 }
 """(flow, topic) → the topic that is meant there."""
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
-_CONSEQUENCES = ("not_paying", "no_money_that_day")
+_CONSEQUENCES = ("late_fees", "not_paying", "no_money_that_day")
 _IF_CANCELLED = re.compile(
     r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
 )
@@ -89,6 +90,10 @@ _WONDERS = re.compile(r"\b(?:como que|como asi|no puede ser|que raro|how come|no
 _ACKNOWLEDGES = re.compile(
     r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
     r"entendido|enterad[oa]"
+)
+_CANCELS_IT = re.compile(
+    r"(?:(?:no|mejor|ya|siempre|entonces|pues|ok|oye|better) )*"
+    r"(?:cancel|quit)(?:alo|ala|enlo|enla|emoslo|amelo|enmelo| it)(?: (?:mejor|ya|por favor|porfa|please))*"
 )
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
@@ -113,6 +118,7 @@ def interpret(
     if act := undone(message, done, pending) or _of_talk(message):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
+    message = _not_opted_out(message, facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = _of_account(paused(message, facts.today), stack)
     message = _as_named(message, facts, free=pending is None or pending.menu)
@@ -130,6 +136,14 @@ def interpret(
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
     return message if message.act is not None else _read_in_place(message, stack, pending, facts)
+
+
+def _not_opted_out(message: Message, facts: Facts) -> Message:
+    """«Ya me arrepentí», of something else than messages."""
+    stopped = any(person.opted_out for person in facts.candidates)
+    return (
+        message if stopped or message.intent != "opt_in" else replace(message, intent="other", certain=False)
+    )
 
 
 def _of_account(message: Message, stack: tuple[Frame, ...]) -> Message:
@@ -182,7 +196,7 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         return replace(message, payload=payload)
     if NO_MONEY in facts.lender.topics and supposes_no_money(message.text, dated=message.date is not None):
         of_that_day = replace(
-            message, intent="other", also=(), topic=NO_MONEY, date=None, amount=None, certain=True
+            message, intent="other", also=(), topic=_no_money(facts), date=None, amount=None, certain=True
         )
         return _in_place(of_that_day, stack)
     if _awaits(message, facts):
@@ -198,8 +212,24 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if milder and asks_more_charged(message.text):
         return replace(message, topic="late_fees", certain=True)
     if pending is None or pending.menu or stack[-1].flow == "promise":
-        message = proposed(message, facts.today)
+        message = _of_debit(proposed(message, facts.today), facts)
     return _in_place(_with_act(message, stack, pending, facts), stack)
+
+
+def _no_money(facts: Facts) -> str:
+    """The topic of what happens without money on the day: of a charge, where one comes next."""
+    loans = facts.borrower.loans if facts.borrower else ()
+    charged = any(loan.announced_charge and not loan.promise for loan in loans)
+    return _NO_FUNDS if charged and _NO_FUNDS in facts.lender.topics else NO_MONEY
+
+
+def _of_debit(message: Message, facts: Facts) -> Message:
+    """«Mejor cancélalo», where nothing but a debit can be meant."""
+    loans = facts.borrower.loans if facts.borrower else ()
+    others = any(loan.promise or loan.announced_charge or loan.plan for loan in loans)
+    alone = any(loan.mandates for loan in loans) and not others
+    ends = alone and _CANCELS_IT.fullmatch(plain(message.text))
+    return replace(message, intent="cancel_debit", certain=True) if ends else message
 
 
 def _awaits(message: Message, facts: Facts) -> bool:

@@ -54,6 +54,9 @@ _MILDER = frozenset(
 def proposed(message: Message, today: date) -> Message:
     """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
     flat = plain(message.text)
+    gives = message.date is not None and (message.amount is not None or bool(message.parts))
+    if message.topic == "partial_payment" and gives:  # «podría pagarle la mitad el viernes»
+        return replace(message, intent="promise_to_pay", topic=None, certain=True)
     if message.intent == "promise_to_pay" and not message.date and _NOW.search(flat):
         return replace(message, date=today, topic=None, certain=True)
     sure = message.certain and message.intent not in ("other", "promise_to_pay")

@@ -150,7 +150,8 @@ def begin(context: Context) -> Ask | Move:
         return Go("confirm", {**kept, "date": standing.due_date.isoformat()})
     if act == "confirm.promise":
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
-    same_day = wanted.day in (None, standing.due_date)  # «can't make it, next friday instead»
+    days = (None, standing.due_date, *(part.due_date for part in standing.rest))
+    same_day = wanted.day in days  # unlike «can't make it, next friday instead»
     if not wanted or (act == "break.promise" and same_day):
         if act not in ("move.promise", "break.promise"):
             return Go("keep", slots)
