@@ -22,6 +22,7 @@ from flows.contact.contact_data import ALSO_KEPT, KEPT
 from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
+from flows.offers.arithmetic import HELD
 from flows.smalltalk.media import awaits_proof
 from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
 from flows.smalltalk.topic import is_open
@@ -127,6 +128,11 @@ class Routing:
 
     def known(self, facts: Facts, /) -> bool:
         return facts.borrower is not None
+
+    def asks_nothing(self, facts: Facts, /) -> bool:
+        """A person decides first: about a dispute, a complaint, somebody who needs care."""
+        people = (facts.borrower,) if facts.borrower else facts.candidates
+        return any(loan.holds & HELD for person in people for loan in person.loans)
 
     def recognise(self, facts: Facts, effects: tuple[Effect, ...], /) -> Facts:
         """Once identity is confirmed or ends, or what was agreed does, the facts know it in this step."""

@@ -332,6 +332,8 @@ def step(
             run.on_domain_event(event)
         case TimerFired():
             run.on_timer(event)
+        case Released() if domain.asks_nothing(run.facts):
+            run.stack.clear()
         case Released():
             run.run()
     register, language = conversation.register, conversation.language

@@ -9,7 +9,7 @@ from bot.handoff import outcomes
 from flows import CATALOGUE, step
 from flows.engine import Conversation
 from flows.types.effects import OpenTask, PlaceHold, Record
-from flows.types.event import Message
+from flows.types.event import Message, Released
 from flows.types.facts import CaseFacts
 from models.hold import HOLD_KINDS
 from models.task import BANKING_DAYS, HELD_BY, TASK_KINDS, TASK_OUTCOMES
@@ -59,3 +59,15 @@ def test_a_claim_has_a_folio_and_a_day_once(intent: str, kind: str) -> None:
     again = step(Conversation(), read(intent), known).effects
     assert not any(isinstance(effect, Record) for effect in again), "it is the same one"
     assert "A-1" in str(again)
+
+
+def test_while_a_person_decides_an_open_question_is_not_asked_again() -> None:
+    """Given back to the bot: with the dispute still open, and without one."""
+    given = facts(confirmed="yes")
+    asked = step(Conversation(), Message("¿cuánto debo?", "ask_balance"), given).conversation
+    assert step(asked, Released(), given).effects
+    person = given.borrower
+    assert person is not None
+    held = replace(person, loans=tuple(replace(loan, holds=frozenset({"dispute"})) for loan in person.loans))
+    silent = step(asked, Released(), replace(given, borrower=held, candidates=(held,)))
+    assert (silent.effects, silent.conversation.stack) == ((), ())
