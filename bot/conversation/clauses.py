@@ -10,20 +10,28 @@ from flows.types.event import Message
 
 Read = Callable[[str], Message]
 _ASKING = (
-    r"(?:cu[aá]nt[oa]s?|cu[aá]l(?:es)?|d[oó]nde|c[oó]mo|cu[aá]ndo|qu[eé]|d[ií](?:me|game|ganme)|acept[ae]n|cobran|hay|"
-    r"me (?:van|cobran|pueden)|van a|how|where|when|what|do you|does|is there|can i|will)\b"
+    r"(?:cu[aá]nt[oa]s?|cu[aá]l(?:es)?|d[oó]nde|c[oó]mo|cu[aá]ndo|qu[eé]|d[ií](?:me|game|ganme)|"
+    r"acept[ae]n|cobran|hay|"
+    r"si (?:tienen|aceptan)|me (?:van|cobran|pueden)|a qu[eé] cuenta|van a|how|where|when|what|do you|"
+    r"does|is there|can i|will)\b"
 )
 _BREAK = re.compile(
     rf"(?<=[?!.;])\s*|\n+|\s*,\s*|\s+(?=¿)|\s+(?:y|e|and|pero|but|oye|ah|tambi[eé]n)\s+(?=¿?{_ASKING})",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"\s+(?:y\s+)?(?=(?:cu[aá]ndo (?:vence|pago|me toca|es|tengo)|d[oó]nde (?:pago|deposito|puedo)|"
+    r"cu[aá]nto (?:debo|es|pago|falta|me falta|sale)|a qu[eé] cuenta|c[oó]mo pago|si tienen|si aceptan)\b)",
+    re.IGNORECASE,
+)
+"""Before one question of several that no sign parts: «cuánto debo cuándo vence y dónde pago»."""
 _OPENING = re.compile(rf"(?:y|e|and|pero|but|oye|ah|hola|¿|\s)*{_ASKING}", re.IGNORECASE)
 _MOST = 6
 
 
 def taken_apart(message: Message, read: Read) -> Message:
     """With its questions that can be answered, and what is left of it, where it is more than one of both."""
-    pieces = [piece for piece in _BREAK.split(message.text) if piece and piece.strip("¿?¡!., ")]
+    pieces = _pieces(message.text)
     if message.account is not None or not 1 < len(pieces) <= _MOST:
         return message
     asks: list[Message] = []
@@ -37,3 +45,10 @@ def taken_apart(message: Message, read: Read) -> Message:
     if not asks:
         return message
     return replace(message, asks=tuple(asks), rest=read(", ".join(rest)) if rest else None)
+
+
+def _pieces(text: str) -> list[str]:
+    parts = _BREAK.split(text)
+    if len(_BARE.findall(f" {text}")) > 1:
+        parts = [piece for part in parts if part for piece in _BARE.split(part)]
+    return [piece for piece in parts if piece and piece.strip("¿?¡!., ")]

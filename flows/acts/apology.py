@@ -42,6 +42,7 @@ _SLIP = re.compile(
     r"quit[oa]\w*|traia|tenia|grabbed|took|had|sent|typed|wrote|was playing|pressed|got)\b"
     r"|\b(?:fue|era|lo mando|lo escribio|it was|that was) (?:mi|my) (?:hij[oa]|nin[oa]|bebe|niet[oa]|"
     r"sobrin[oa]|nen[ea]|gat[oa]|kid|son|daughter|baby|cat)\b"
+    rf"|^(?:perdon\w*|disculp\w+|sorry) (?:es que )?(?:era|fue|it was|that was) (?:mi|my) {people.KIN}$"
     r"|\b(?:se (?:me )?(?:mando|envio) sol[oa]|se me fue (?:el dedo|sin querer)|dedazo|"
     r"(?:me equivoque de|otro|era para otr[oa]|equivocad[oa] de|wrong) (?:chat|grupo|contacto|conversacion)|"
     r"ese mensaje no era (?:para|de)|no era para (?:ti|ustedes|usted|aqui)|sent by (?:mistake|accident)|"

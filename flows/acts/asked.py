@@ -4,23 +4,21 @@ from dataclasses import replace
 
 from flows.acts import contact_given
 from flows.acts.asked_words import (
-    COLLECTOR,
+    COMPLAINTS,
     EARLY,
     EVERY,
-    FEE,
-    FEE_ASKED,
     FOLIO,
     FOLIO_ASKED,
+    INTENTS,
     LAST,
     LEAST,
     OF_LOANS,
-    PART_ASKED,
     PAST,
-    PICKED_UP,
     PREPAYS,
     REMAINDER,
     REMAINDER_ASKED,
     SCHEDULE,
+    TOPICS,
     TROUBLE,
     WAY,
 )
@@ -60,17 +58,18 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
 def of_loans(message: Message) -> Message:
     """The same of loans and ways to pay, whatever goes on."""
     flat = plain(message.text)
-    if (
-        FOLIO_ASKED.search(flat) and len(flat.split()) <= _SHORT
-    ):  # «no encuentro el folio de mi queja» is none
+    topic = _topic(message, flat)
+    folio = FOLIO_ASKED.search(flat) and len(flat.split()) <= _SHORT
+    if folio:  # «no encuentro el folio de mi queja» is none
         return _with(message, act=FOLIO)
-    if message.certain and message.intent not in _MAY_BE:
+    if message.certain and message.intent not in _MAY_BE and topic != COMPLAINTS:
         return message
     if act := _act(message, flat):
         return _with(message, act=act)
-    if topic := _topic(message, flat):
+    if topic:
         return _with(message, topic=topic)
-    return _with(message, intent="ask_due_date") if PART_ASKED.fullmatch(flat) else message
+    intent = next((intent for intent, words in INTENTS if words.fullmatch(flat)), None)
+    return _with(message, intent=intent) if intent else message
 
 
 def _with(
@@ -90,8 +89,6 @@ def _act(message: Message, flat: str) -> str | None:
 
 
 def _topic(message: Message, flat: str) -> str | None:
-    if FEE_ASKED.fullmatch(flat):
-        return FEE
-    if PICKED_UP.search(flat):
-        return COLLECTOR
-    return EARLY if message.intent == "request_discount" and PREPAYS.search(flat) else None
+    if message.intent == "request_discount" and PREPAYS.search(flat):
+        return EARLY
+    return next((topic for topic, matches in TOPICS if matches(flat)), None)

@@ -74,7 +74,7 @@ EVERY = re.compile(
     r"(?:y )?(?:son|es|pago) (?:por )?(?:mensual|quincenal|semanal|mes|quincena|semana)\w*"
     r"(?: o (?:por )?(?:mensual|quincenal|semanal|mes|quincena|semana)\w*)+"
 )
-PART_ASKED = re.compile(
+_PART = re.compile(
     r"(?:y |oiga |oye )*(?:cual|cuanto|de cuanto|how much) (?:es|son|seria|is) (?:la|el|mi|mis|las|my|"
     r"the|each) "
     r"(?:cuota|mensualidad|quincena|letra|parcialidad|pago|abono|payment|instal\w+)(?:e?s)?"
@@ -104,11 +104,36 @@ _TROUBLE = re.compile(
     rf"\b(?:clabe|referencia|transferencia|spei)\b.*\b(?:{_FAILS})|"
     rf"\b(?:{_FAILS})\b.*\b(?:clabe|referencia|transferencia|transferir|spei|transfer|depositar|pagar)\b"
 )
-PICKED_UP = re.compile(
+_PICKED_UP = re.compile(
     r"\b(?:pueden|puede|podrian|pasan|vienen|mandan) (?:a |alguien |ustedes )*(?:pasar|venir|recoger|por) "
     r"(?:a |por |recoger )*(?:el |mi |la )?(?:dinero|pago|abono|efectivo|casa|domicilio)\b"
 )
-COLLECTOR = "cash_collector"
+_WHERE_TO_COMPLAIN = re.compile(
+    r"(?:(?:y|oye|oiga|pero|hola|and) )*(?:donde|como|con quien|a donde|ante quien|where|how) "
+    r"(?:me |puedo |podria |se |le hago para |hago para |can i |do i )*(?:quej\w+|complain|file a complaint|"
+    r"(?:pon\w+|met\w+|hac\w+|levant\w+|presento|presentar) (?:una |mi )?(?:queja|reclamacion|denuncia))"
+    r"(?: (?:de|con) (?:ustedes|esto|algo))*"
+)
+"""What is asked, and no complaint of anything."""
+_TELEPHONE = re.compile(
+    r"(?:(?:y|oye|oiga|hola|me|and) )*(?:cual es|dan?|das|pasan?|pasas|dame|deme|regala\w*|tienen|"
+    r"what s|what is) "
+    r"(?:me )?(?:su|tu|el|un|algun|your|the) (?:numero|telefono|tel|phone)(?: (?:de|number|telefono|"
+    r"ustedes|la|"
+    r"oficina|contacto|atencion|clientes|a|para|llamar|llamarles|marcar))*|"
+    r"(?:(?:y|oye|oiga) )*a (?:que|cual) (?:numero|telefono) (?:les |puedo |me )*"
+    r"(?:marco|llamo|hablo|marcar\w*|llamar\w*|hablar\w*|comunico)"
+)
+_SIGNS = re.compile(r"\b(?:donde|como|hay que|tengo que|where do i|do i) (?:\w+ )?(?:firm\w+|sign)\b")
+_CHAT = re.compile(
+    r"(?:(?:y|oye|oiga|jaja|and) )*(?:cuantos anos tienes|de donde eres|donde vives|como te llamas|"
+    r"estas casad[oa]|tienes (?:novi[oa]|hijos|familia)|eres (?:hombre|mujer|guap[oa]|bonit[oa]|solter[oa])|"
+    r"(?:cuentame|dime) un chiste|que signo eres|me das tu whats\w*|how old are you|are you (?:single|"
+    r"married)|"
+    r"where are you from|tell me a joke)"
+)
+"""Of whoever is writing for us: a programme."""
+COLLECTOR, COMPLAINTS = "cash_collector", "une"
 _ORDINAL = r"(?:(?:primer|segund|tercer|cuart|quint|sext)[oa]?|first|second|third|fourth)"
 _NTH = re.compile(
     rf"\b(?:cuando|que dia|(?:cual|que) (?:es |seria )?(?:la )?fecha|when)\b.*\b{_ORDINAL}\b(?! vez)"
@@ -125,7 +150,7 @@ _FEE_OF = (
     r"(?: (?:en|por|de|el|la|a|oxxo|tienda|seven|farmacia|transferencia|spei|depositar|pagar|ahi|eso|alli|"
     r"mandar|for|there|that))*"
 )
-FEE_ASKED = re.compile(
+_FEE = re.compile(
     r"(?:(?:y|oye|oiga|pero|and) )*(?:(?:cuanto|que|cual|how much|what) (?:me )?"
     r"(?:cobra\w*|es|quita\w*|is|s) "
     r"(?:de |la |the )*(?:comision|fee|commission)|"
@@ -140,6 +165,14 @@ PREPAYS = re.compile(
 )
 """«¿Me bajan los intereses si adelanto?»: no discount is asked for."""
 EARLY = "early_payoff"
+TOPICS = (
+    (FEE, _FEE.fullmatch),
+    (COLLECTOR, _PICKED_UP.search),
+    (COMPLAINTS, _WHERE_TO_COMPLAIN.fullmatch),
+    ("contact", _TELEPHONE.fullmatch),
+    ("agreement_paper", _SIGNS.search),
+)
+INTENTS = (("ask_due_date", _PART), ("ask_identity", _CHAT))
 OF_LOANS = (
     (NOT_MINE, _NOT_MINE),
     (NUMBER, _NUMBER),

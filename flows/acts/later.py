@@ -45,7 +45,8 @@ _CANNOT_TALK = (
     rf"(?: (?:{_NOW}|y|pero|{_THEN}|{_DAY}|{_WRITES}|es que|porque|estoy|ando|voy|{_AT}))*"
 )
 _WAIT = (
-    r"(?:(?:por favor|porfa) )?(?:dame|deme|denme|espera(?:me)?|espereme|permiteme|permitame|aguant[ae]me)"
+    r"(?:(?:por favor|porfa) )?(?:dame|deme|denme|espera(?:me)?|espereme|perame|perate|pereme|"
+    r"permiteme|permitame|aguant[ae]me)"
     r"(?: (?:un|unos|tantito|poquito|moment(?:o|ito)|minut(?:os?|ito)|rat(?:o|ito)|segundo|por favor|porfa|"
     r"\d+|cinco|diez))*"
 )

@@ -31,7 +31,8 @@ _WITH_HOW_MUCH = re.compile(
 )
 ACTS = (PAYOFF, "ask.document", "move.due_day")
 _DOCUMENT = re.compile(
-    r"\b(?:estado de cuenta|comprobante|account statement|carta (?:de )?(?:finiquito|convenio|no adeudo))\b"
+    r"\b(?:estado de cuenta|comprobante|account statement|(?:my|a|the) statement|"
+    r"carta (?:de )?(?:finiquito|convenio|no adeudo))\b"
 )
 _WANTS = re.compile(
     r"\b(?:mand\w*|envi\w*|pas\w*|d[ae]me|quiero|quisiera|necesito|send|want|need)\b"

@@ -29,6 +29,17 @@ _OTHER = re.compile(
     r"se encuentra|anda fuera)\b|"
     r"\b(?:she|he) (?:left (?:the|her|his) phone|is not here|isn t here|is out)\b"
 )
+_HANDS_OVER = re.compile(
+    rf"\b(?:ahora|ahorita|ya|aqui|orita) (?:le |te |les )?(?:escribe|contesta|habla|responde|sigue|"
+    rf"va) mi {KIN}\b|"
+    rf"\b(?:le|te|les|lo|los) (?:paso|comunico|dejo) (?:a|con) mi {KIN}\b|"
+    rf"\bva a (?:contestar|escribir|responder|seguir|hablar)(?:le|te|les)? mi {KIN}\b|"
+    rf"\bmi {KIN} (?:le |te |les )?(?:va a )?(?:contesta|escribe|responde|sigue)r?(?:le|te|les)?"
+    r"(?: (?:ahora|ahorita|por aqui|de aqui|desde aqui|y))*$|"
+    rf"\b(?:my {KIN} (?:will|is going to|ll) (?:answer|write|reply|talk|continue|text)|"
+    rf"(?:passing|handing|giving) (?:you |the phone |it )*(?:over )?to my {KIN})\b"
+)
+"""«Ahora escribe mi esposo»: from here on it is somebody else."""
 BE_ANOTHER = "be.another_borrower"
 """«Soy Ana», on a phone that she shares with the one who has proved to be writing."""
 BE_BORROWER = "be.borrower"
@@ -93,6 +104,8 @@ _AFTER_ALL = re.compile(
 def declares_other(text: str) -> bool:
     """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
     flat = plain(text)
+    if _HANDS_OVER.search(flat):
+        return True
     if not any(map(flat.__contains__, _STEMS)):
         return False
     return _OTHER.search(flat) is not None and _MINE.search(flat) is None

@@ -18,6 +18,7 @@ LOAN_ITEM = key("numbers.loan_item")
 IF_UNKNOWN = key("numbers.if_unknown")
 AGREEMENT = key("numbers.agreement_item")
 DEBIT = key("numbers.debit_item")
+CASE = key("numbers.case_item")
 CASES = key("numbers.cases")
 
 
@@ -26,6 +27,8 @@ def start(context: Context) -> Ask | Move:
     loans, act = which_loan.owing(context), context.request.get("act")
     folios = tuple(each for loan in loans for each in _folios(loan))
     if act == FOLIO:
+        if cases := tuple(line(CASE, folio=case.folio) for case in context.facts.cases):
+            return Done((*cases, *folios))
         number = () if folios or not loans else _loans(loans)
         return Done((*folios, *number, line(CASES, phone=context.lender.phone)))
     if not loans:

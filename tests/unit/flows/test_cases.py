@@ -59,6 +59,8 @@ def test_a_claim_has_a_folio_and_a_day_once(intent: str, kind: str) -> None:
     again = step(Conversation(), read(intent), known).effects
     assert not any(isinstance(effect, Record) for effect in again), "it is the same one"
     assert "A-1" in str(again)
+    asked = step(Conversation(), Message("cuál es mi folio", "other"), known).effects
+    assert "A-1" in str(asked)
 
 
 def test_while_a_person_decides_an_open_question_is_not_asked_again() -> None:
