@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from bot.auditor.checks import CHECKS, OF_CALLS, Terms
+from bot.auditor.ledger import LOG_DIFFERS, read_differences
 from bot.auditor.log import LEFT, Sent, read_called, read_sent
 from models import ledger_entry_table, message_table
 from models.base import word
@@ -80,6 +81,10 @@ def audit(connection: Connection, terms: Terms, first: date, last: date) -> Repo
             for name in OF_CALLS
             if (detail := CHECKS[name](sent, terms)) is not None
         ]
+    found += [
+        Violation(LOG_DIFFERS, each.message, each.loan, each.at.isoformat(), each.detail)
+        for each in read_differences(connection, since, until)
+    ]
     return Report(
         first.isoformat(),
         last.isoformat(),

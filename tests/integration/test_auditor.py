@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.auditor import CHECKS, LAWS, InvalidReport, Report, audit, public_key, sign, verify
 from bot.jobs.daily_audit import audit_terms, audit_yesterday
@@ -17,6 +17,7 @@ from models import (
     Borrower,
     ContactPoint,
     Conversation,
+    DeliveryAttempt,
     Hold,
     Loan,
     Message,
@@ -235,6 +236,35 @@ def test_a_lawful_message_has_no_violation(seeded: Seeded) -> None:
     report = seeded.report()
     assert (report.messages, report.violations, report.near_misses) == (1, (), 0)
     assert len(CHECKS) >= 25
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        {"status": "suppressed", "sent_at": None},
+        {"purpose": "reply"},
+        {"channel": "sms"},
+        {"sent_at": NOON + timedelta(hours=3)},
+        {"id": 99},
+    ],
+)
+def test_what_the_ledger_knows_to_have_left_cannot_be_made_undone_in_the_log(
+    seeded: Seeded, tampered: dict[str, Any]
+) -> None:
+    seeded.send()
+    seeded.send(purpose="notice", sent_at=NOON + timedelta(hours=1))
+    with read_tx(seeded.engine) as connection:
+        rows = connection.execute(select(Message.id, Message.purpose).where(Message.direction == "out")).all()
+    for number, purpose in rows:
+        known = {"message": number, "channel": "whatsapp", "purpose": purpose}
+        seeded.fact("contact.sent", NOON + timedelta(hours=2), **known)
+    assert seeded.report().violations == ()
+    with write_tx(seeded.engine) as connection:
+        last = max(number for number, _ in rows)
+        connection.execute(delete(DeliveryAttempt).where(DeliveryAttempt.message_id == last))
+        connection.execute(update(Message).where(Message.id == last).values(**tampered))
+    found = {violation.check: violation.message for violation in seeded.report().violations}
+    assert found["log-differs"] == last
 
 
 def test_what_the_product_itself_sends_has_no_violation(sqlite_engine: Engine) -> None:

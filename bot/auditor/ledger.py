@@ -1,0 +1,56 @@
+"""The log held against the ledger, whose entries are chained: what left may not be taken out of the log, be
+called an answer, or be put at another hour.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from bot.auditor.log import LEFT
+from models import delivery_attempt_table, ledger_entry_table, message_table
+from models.base import word
+
+LOG_DIFFERS = "log-differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A message of which the ledger says at `at` that it had left."""
+
+    message: int
+    loan: int
+    at: datetime
+    detail: str
+
+
+def read_differences(connection: Connection, since: datetime, until: datetime) -> Iterator[Difference]:
+    """Of what the ledger knows to have left in `[since, until)`."""
+    entry, message, data = ledger_entry_table.c, message_table.c, ledger_entry_table.c.data
+    number = data["message"].as_integer()
+    newest = select(func.max(delivery_attempt_table.c.started_at)).where(
+        delivery_attempt_table.c.message_id == message.id
+    )
+    moved = and_(message.sent_at > entry.at, message.sent_at.is_distinct_from(newest.scalar_subquery()))
+    query = (
+        select(entry.loan_id, entry.at, number.label("number"), message.id.is_(None).label("is_gone"))
+        .select_from(ledger_entry_table.outerjoin(message_table, message.id == number))
+        .where(
+            entry.kind == word("contact.sent"),
+            entry.at >= since,
+            entry.at < until,
+            or_(
+                message.id.is_(None),
+                message.status.not_in(LEFT),
+                message.sent_at.is_(None),
+                message.purpose.is_distinct_from(data["purpose"].as_string()),
+                message.channel.is_distinct_from(data["channel"].as_string()),
+                moved,
+            ),
+        )
+        .order_by(entry.at, entry.id)
+    )
+    for row in connection.execute(query):
+        detail = "it is gone from the log" if row.is_gone else "the ledger has it otherwise"
+        yield Difference(row.number, row.loan_id, row.at, detail)
