@@ -64,6 +64,7 @@ TOTAL = key("offers.total")
 SAVES_PLAN = key("offers.saves_plan")
 IF_MISSED = key("offers.if_missed")
 OR_SAY = key("offers.or_say")
+CHOOSE_BRIEF = key("offers.choose_brief")
 OPTION = title("offers.option")
 WHOLE = title("offers.whole")
 NOT_WHOLE = key("offers.not_whole")
@@ -174,7 +175,8 @@ def choose(context: Context) -> Ask | Move:
     )
     if _whole_is_more(context, offers[0]):
         choices += (Choice("whole", WHOLE),)
-    return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", _read_choice, choices)
+    brief = (line(CHOOSE_BRIEF),)
+    return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", _read_choice, choices, brief=brief)
 
 
 def _whole_is_more(context: Context, shown: Offer) -> bool:

@@ -58,21 +58,22 @@ _CANNOT_MORE = re.compile(
 )
 _AT_ONCE = re.compile(r"\b(?:hoy|ahora|ahorita|ya|de enganche|today|now|right away)\b")
 _PLACES = (
-    re.compile(r"\b(?:primer\w*|1ra|1a|first)\b"),
-    re.compile(r"\b(?:segund\w*|2da|2a|second|de en medio|del medio|middle)\b"),
-    re.compile(r"\b(?:tercer\w*|3ra|3a|third)\b"),
+    re.compile(r"\b(?:primer\w*|1ra|1a|1st|first)\b"),
+    re.compile(r"\b(?:segund\w*|2da|2a|2nd|second|de en medio|del medio|middle)\b"),
+    re.compile(r"\b(?:tercer\w*|3ra|3a|3rd|third)\b"),
 )
 _BARE_WORDS = 4
 """Of «no, de 150», «mejor 150»: a number in no more words is a sum."""
 _NOT = {"no", "not", "ni", "ningun", "ninguna", "ninguno", "none"}
 _LAST = re.compile(r"\b(?:ultim\w*|last)\b")
 _OPTION = re.compile(
-    r"\bthe (?:first|second|third|last) (?:one|option)\b|\b(?:primera|segunda|tercera|ultima) opcion\b"
+    r"\b(?:the )?(?:first|second|third|last|1st|2nd|3rd) (?:one|option)\b|"
+    r"\b(?:primera|segunda|tercera|ultima) opcion\b"
 )
 _CHOOSES = re.compile(
     r"^(?:(?:me quedo con|quiero|mejor|va|ok|pues|si|dame|prefiero|escojo|elijo|me conviene|con|i want) )*"
     r"(?:la|el|de en medio|del medio|opcion|the|option|primer\w*|segund\w*|tercer\w*|ultim\w*|"
-    r"first|second|third|last)\b"
+    r"first|second|third|last|1st|2nd|3rd)\b"
 )
 
 

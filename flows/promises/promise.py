@@ -75,6 +75,7 @@ ALL_CHOICE = title("promise.all_choice")
 _SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _ONE_MORE = re.compile(r"(?:y|and|mas|tambien|plus) (?:(?:otros?|unos|another|other|pago|te pago) )*\d")
+_ANOTHER = re.compile(r"\b(?:otros|another|other) (?:unos )?\d")
 _UNSURE = re.compile(
     r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
     r"sure|i don t know|"
@@ -145,8 +146,8 @@ def begin(context: Context) -> Ask | Move:
     if len(parts) == 1 and parts[0].get("share") == "rest" and not wanted.day:
         left = Money(max(0, (due(context, loan) - standing.amount).centavos))
         return Done(((line(REST_UNDATED, rest=left)),) if left else ())
-    if rest := _rest_after(context, standing):
-        kept = {"loan_id": loan.id, "amount": standing.amount.centavos, "rest": [rest], "change": True}
+    if rest := _after(context, standing):
+        kept = {"loan_id": loan.id, "amount": standing.amount.centavos, "rest": rest, "change": True}
         return Go("confirm", {**kept, "date": standing.due_date.isoformat()})
     if act == "confirm.promise":
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
@@ -161,13 +162,18 @@ def begin(context: Context) -> Ask | Move:
     return Go("confirm", {**whole, "change": True})
 
 
-def _rest_after(context: Context, standing: PromiseFacts) -> dict[str, Any] | None:
-    """«Y lo demás el 5», with 350 promised for the 1st: a second payment, and the first stays."""
-    parts = [PaymentPart.from_json(part) for part in context.request.get("parts", ())]
-    if len(parts) != 1 or parts[0].share != "rest" or parts[0].date is None or standing.rest:
+def _after(context: Context, standing: PromiseFacts) -> list[dict[str, Any]] | None:
+    """«Y lo demás el 5», «y otros 200 el 5», with 350 promised for the 1st: one more; what stands stays."""
+    request, text = context.request, plain(context.message.text) if context.message else ""
+    parts = [PaymentPart.from_json(part) for part in request.get("parts", ())]
+    earlier = [{"date": part.due_date.isoformat(), "amount": part.amount.centavos} for part in standing.rest]
+    last = standing.rest[-1].due_date if standing.rest else standing.due_date
+    rest = len(parts) == 1 and parts[0].share == "rest" and not standing.rest
+    more = not parts and "amount" in request and (_ONE_MORE.match(text) or _ANOTHER.search(text))
+    named = parts[0].date if rest else date.fromisoformat(request["date"]) if "date" in request else None
+    if not (rest or more) or named is None or named <= last:
         return None
-    later = parts[0].date > standing.due_date
-    return {"date": parts[0].date.isoformat(), "amount": None} if later else None
+    return [*earlier, {"date": named.isoformat(), "amount": None if rest else request["amount"]}]
 
 
 def _next(context: Context, slots: dict[str, Any]) -> str:
