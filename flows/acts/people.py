@@ -97,7 +97,9 @@ _MAY_PAY = re.compile(
 _AFTER_ALL = re.compile(
     r"\b(?:si soy(?: yo)?|soy yo|(?:ya )?soy (?:el|la) (?:titular|duen[oa]|del (?:credito|prestamo))|"
     r"ya regrese|soy el mismo|soy la misma|me equivoque|fue (?:un )?error|era broma|"
-    r"it (?:is|s) me|its me|i am (?:him|her)|that s me|my mistake)\b"
+    r"it (?:is|s) me|its me|i am (?:him|her)|that s me|my mistake|"
+    r"(?:si|perdon|disculp\w+) es mi(?:o| (?:numero|tel\w*|cel\w*))|^es mio|"
+    r"sorry this is my (?:number|phone)|it (?:is|s) mine)\b(?!.*\bno soy\b)"
 )
 
 

@@ -194,6 +194,20 @@ def test_who_is_no_other(text: str) -> None:
     assert not people.declares_other(text)
 
 
-@pytest.mark.parametrize("text", ["perdón, sí soy yo", "me equivoqué, soy yo", "it's me"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "perdón, sí soy yo",
+        "me equivoqué, soy yo",
+        "it's me",
+        "ah no perdón sí es mío",
+        "sorry, this is my number",
+    ],
+)
 def test_the_borrower_after_all(text: str) -> None:
     assert people.after_all(text)
+
+
+@pytest.mark.parametrize("text", ["ese ya no es mi número", "es mi celular pero no soy Ana", "no es mío"])
+def test_who_is_not_the_borrower_after_all(text: str) -> None:
+    assert not people.after_all(text)
