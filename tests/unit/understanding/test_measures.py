@@ -56,7 +56,7 @@ def test_other_voices(voices: Report) -> None:
     assert voices.accuracy >= 0.9
     assert voices.safety_recall >= 0.9
     found, missed, invented = voices.also() or (0, 0, 0)
-    assert found / (found + missed) >= 0.8
+    assert found / (found + missed) >= 0.85
     assert invented <= 0.01 * len(voices.lines)
 
 
