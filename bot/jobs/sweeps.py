@@ -45,7 +45,7 @@ def refresh_statuses(services: Services) -> int:
 
 SWEEPS: dict[str, Sweep] = {
     "refresh_statuses": Sweep(refresh_statuses, 20),
-    "add_sms_addresses": Sweep(outreach.add_sms_addresses, 60),
+    "add_sms_addresses": Sweep(outreach.add_sms_addresses, 300),
     "plan": Sweep(outreach.plan, 20),
     "expire_promises": Sweep(money.expire_promises, 20),
     "answer_reports": Sweep(money.answer_reports, 60),

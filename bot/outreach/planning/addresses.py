@@ -3,8 +3,9 @@ same conversation, for those for whom it matters.
 """
 
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select, true
 
 from bot.outreach.planning.strategy import Strategy
 from bot.outreach.planning.versions import strategies_in_force
@@ -25,9 +26,18 @@ def add_sms_addresses(services: Services) -> int:
     """
     if not services.settings.sms_from:
         return 0
-    now = services.clock.now()
-    with read_tx(services.engine) as connection:
-        wanted = _wanted(connection, services)
+    with read_tx(services.engine) as connection:  # all addresses are looked through: no writer waits for it
+        columns, missing = _missing(services, _wanted(connection, services))
+        if connection.execute(missing.limit(1)).first() is None:
+            return 0
+    with write_tx(services.engine) as connection:
+        added = insert_new(connection, contact_point_table, ("borrower_id", "channel", "key"))
+        rows = added.from_select(columns, missing.limit(BATCH))
+        return int(connection.execute(rows.execution_options(preserve_rowcount=True)).rowcount)
+
+
+def _missing(services: Services, wanted: ColumnElement[bool]) -> tuple[list[str], Select[Any]]:
+    """The columns of contact points, and their rows."""
     point, other = contact_point_table, contact_point_table.alias("other")
     known = select(other.c.id).where(
         other.c.borrower_id == point.c.borrower_id,
@@ -43,9 +53,9 @@ def add_sms_addresses(services: Services) -> int:
         "status": literal("unverified"),
         "failures": literal(0),
         "additional": true(),
-        "created_at": literal(now, UtcDateTime),
+        "created_at": literal(services.clock.now(), UtcDateTime),
     }
-    missing = (
+    rows = (
         select(*columns.values())
         .join_from(point, borrower_table, borrower_table.c.id == point.c.borrower_id)
         .where(
@@ -55,14 +65,8 @@ def add_sms_addresses(services: Services) -> int:
             ~known.exists(),
             wanted,
         )
-        .limit(BATCH)
     )
-    with write_tx(services.engine) as connection:
-        added = insert_new(connection, contact_point_table, ("borrower_id", "channel", "key"))
-        done = connection.execute(
-            added.from_select(list(columns), missing).execution_options(preserve_rowcount=True)
-        )
-    return int(done.rowcount)
+    return list(columns), rows
 
 
 def _wanted(connection: Connection, services: Services) -> ColumnElement[bool]:
