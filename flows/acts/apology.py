@@ -18,7 +18,7 @@ _SORRY = re.compile(
 )
 _ALONE = re.compile(
     r"(?:(?:ay|hola|oye|oiga|mil|una|ok|i m|im|so|very) )*(?:perdon\w*|disculp\w+|sorry)"
-    r"(?: (?:eh|oye|sorry|a todos))*"
+    r"(?: (?:eh|oye|sorry|a todos|i forgot|se me (?:olvido|paso)|lo olvide))*"
 )
 _LATE = re.compile(
     r"\b(?:tardanza|demora|por tardar\w*|por (?:no )?(?:contestar|responder)\w*|(?:no )?(?:habia|he) visto "

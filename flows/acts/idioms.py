@@ -110,13 +110,26 @@ _FALLS_SHORT = re.compile(
     r"\b(?:voy a|les|te|le) qued(?:ar|o) mal\b|\bno (?:lo |la )?(?:junte|complete|ajuste|alcance a juntar)\b"
 )
 """«Te voy a quedar mal, no junté»."""
+_NO_WAY_OUT = re.compile(r"\bno se (?:como|que) (?:le |lo )?(?:voy|vamos) a hacer\b")
+_HELP = re.compile(
+    r"^(?:(?:por favor|porfa|oiga|oye|please) )*(?:ayuden?me|ayudeme|ayudame|ayuda|help(?: me)?|"
+    r"(?:me (?:puede[sn]?|podria[sn]?)|pueden?) ayudar(?:me)?|necesito (?:su |tu )?ayuda|i need help)"
+    r"(?: (?:por favor|porfa|please))*$"
+)
+"""What with? The menu asks, and names a person."""
+_EACH_TIME = re.compile(
+    r"\bcuanto (?:seria|saldria|quedaria|tendria que (?:pagar|dar)|pagaria|daria)(?: \w+){0,3} "
+    r"(?:por|a la|al|cada) (?:semana|quincena|mes)\b|"
+    r"\bhow much (?:would|will) (?:it|that) be (?:a|per|every) (?:week|month)\b"
+)
 _NO_PLAN = re.compile(
     r"\b(?:no (?:quiero|necesito|me interesan?|ocupo)|ni quiero) (?:(?:un|el|ese|ningun|tu|sus?|los|hacer) )*"
     r"(?:plan|convenio|acuerdo|pagos (?:chic\w+|en partes))\b|\bi don t (?:want|need) (?:a|any|your) plan\b"
 )
 _SEND_YOURS = re.compile(
     r"\b(?:mand\w+|pas[ae]\w*|d[ae]me|regal\w+|me (?:das?|dan|pasas?|pasan|mandas?|mandan)|send me|give me) "
-    r"(?:la|su|tu|el numero de|your|the) (?:clabe|cuenta|numero de cuenta|account(?: number)?)\b"
+    r"(?:la|su|tu|el numero de|your|the) (?:clabe|cuenta|numero de cuenta|account(?: number)?)\b|"
+    r"^(?:(?:y|entonces|ok) )*(?:a|en) (?:que|cual) (?:clabe|cuenta|numero(?: de cuenta)?)\b"
 )
 """«Mándame la CLABE»: the one to pay into."""
 _WILL_PAY = re.compile(
@@ -154,8 +167,11 @@ IDIOMS = (
     Idiom(_GIVES_NO_DATA, "ask_identity", read_as=("privacy_request", "refuse_to_pay", "deny")),
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
+    Idiom(_NO_WAY_OUT, "report_hardship"),
+    Idiom(_HELP, "greet", read_as=("talk_to_human",)),
     Idiom(_NO_PLAN, "deny", read_as=("request_plan", "refuse_to_pay")),
-    Idiom(_SEND_YOURS, "ask_payment_methods", read_as=("other", "provide_clabe")),
+    Idiom(_SEND_YOURS, "ask_payment_methods", read_as=("ask_payment_methods", "other", "provide_clabe")),
+    Idiom(_EACH_TIME, "request_plan", read_as=("ask_balance", "ask_due_date")),
     Idiom(_OWES_NOTHING, "ask_balance"),
     Idiom(_FALLS_SHORT, "report_hardship"),
     Idiom(_IS_BACK, "greet", read_as=("contact_preference",)),

@@ -11,6 +11,7 @@ from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.later import TALK_LATER, talks_later
 from flows.acts.month_end import rounded
 from flows.acts.offers import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date
+from flows.acts.past import looking_back
 from flows.acts.pause import paused
 from flows.acts.plainly import INFORMED, PROTECTED, plainly
 from flows.acts.proposals import (
@@ -66,7 +67,9 @@ _MAY_PROMISE = frozenset(
 )
 """What a day to come is given with, where its reading is in doubt; unless it also gives hours or parts."""
 END_TALK = "end.talk"
-_IRREVERSIBLE = frozenset({"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit"})
+_IRREVERSIBLE = frozenset(
+    {"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit", "privacy_request"}
+)
 """A yes to a doubt is no plain word for these: their own button is."""
 NO_MONEY = "no_money_that_day"
 """The topic of what happens where the money is not there on the day; a lender's file may lack it."""
@@ -113,6 +116,7 @@ def interpret(
         return message
     of_days = bool(stack) and stack[-1].flow in ("extension", "promise")
     message = stretched(rounded(message, facts.today), facts.today, asked=of_days)
+    message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
     if act := undone(message, done, pending) or _of_talk(message):
@@ -206,11 +210,10 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
         of_that = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
         return _in_place(of_that, stack)
-    if supposes_late(message.text):
-        return replace(message, intent="other", topic="late_fees", date=None, amount=None, certain=True)
-    milder = (message.intent in ("other", "request_extension") or not message.certain) and not message.topic
-    if milder and asks_more_charged(message.text):
-        return replace(message, topic="late_fees", certain=True)
+    if late := _of_lateness(message):
+        return late
+    if message.topic == "not_paying" and "?" not in message.text:
+        message = replace(message, topic=None)  # «tuve un problema y no pude pagar»
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = _of_debit(proposed(message, facts.today), facts)
     return _in_place(_with_act(message, stack, pending, facts), stack)
@@ -230,6 +233,18 @@ def _of_debit(message: Message, facts: Facts) -> Message:
     alone = any(loan.mandates for loan in loans) and not others
     ends = alone and _CANCELS_IT.fullmatch(plain(message.text))
     return replace(message, intent="cancel_debit", certain=True) if ends else message
+
+
+def _of_lateness(message: Message) -> Message | None:
+    """What it costs to be late."""
+    if supposes_late(message.text):
+        return replace(message, intent="other", topic="late_fees", date=None, amount=None, certain=True)
+    milder = (message.intent in ("other", "request_extension") or not message.certain) and not message.topic
+    return (
+        replace(message, topic="late_fees", certain=True)
+        if milder and asks_more_charged(message.text)
+        else None
+    )
 
 
 def _awaits(message: Message, facts: Facts) -> bool:

@@ -20,7 +20,7 @@ _OF_THE_LOAN = frozenset(
 _THIRD_PERSON = re.compile(r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b")
 _HELLO = r"(?:(?:y|ya|si|ok|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*"
 _WHAT_FOR = (
-    r"(?:que|k) (?:quieren?|querian?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
+    r"(?:que|k|q) (?:[qk]u?ieren?|querian?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
     r"(?:de|sobre) que (?:se trata|es|asunto)(?: esto)?|(?:y )?para que (?:es|me|soy) ?\w*|"
     r"que asunto|para que quieren saber|"
     r"what do you want|what is this(?: about)?|what s this about|what for"

@@ -352,6 +352,14 @@ def _other_loan(context: Context, message: Message) -> LoanFacts | None:
     return named if named and named.id != here.id else None
 
 
+def _dated_rest(context: Context, day: date) -> list[dict[str, Any]]:
+    """The day of what was left open: «300 el viernes y lo demás después», «el 5». Empty where none was."""
+    first, rest = context.day("date"), context.slots.get("rest") or []
+    if len(rest) != 1 or rest[0]["date"] or first is None or day <= first:
+        return []
+    return [rest[0] | {"date": day.isoformat()}]
+
+
 def _confirmed(context: Context, message: Message) -> Move | None:
     loan, due_date, promised = loan_of(context), context.day("date"), context.money("amount")
     assert due_date is not None
@@ -369,6 +377,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         charge = loan.announced_charge.id if loan.announced_charge else None
         effect = MakePromise(loan.id, promised, due_date, charge, rest)
         return Done((*made, *charge_lines(loan), *ways), (effect,), ends=NEGOTIATIONS)
+    if wanted.day and not wanted.amount and (dated := _dated_rest(context, wanted.day)):
+        return Go("confirm", {"rest": dated})
     if wanted and not same:
         dropped = (
             {} if wanted.day in (None, due_date) else {"rest": None}
