@@ -15,7 +15,7 @@ from tests.services import ACCOUNT
 
 ABROAD = ("check_templates", "refresh_institutions", "tape_folder", "resolve_unknown", "missed_messages")
 """Sweeps that ask somebody else, or a folder; two of them are tried with a provider that answers."""
-OF_EVERYBODY = ("plan", "renew_identity")
+OF_EVERYBODY = ("plan", "renew_identity", "add_sms_addresses")
 """Sets of everybody: each one's best contact point is found in one walk (see also `test_planner.py`)."""
 PARTIAL = (
     "ix_conversation_waiting",
