@@ -98,6 +98,10 @@ _IS_BACK = re.compile(
     r"(?: (?:hablar|contestar|libre|desocupad[oa]|aqui|de vuelta|en (?:mi )?casa|contigo|gracias))*$"
 )
 """«Listo, ya puedo hablar», and no hour to be written at."""
+_CALLS_ME = re.compile(
+    r"\b(?:pueden?|podrian?|quiero que|necesito que|me pueden) (?:me )?(?:llam|marc|marqu|habl)\w*\b"
+    r"(?!.*\b(?:de|con|otr[oa]|tarde|rato)\b)|\b(?:can|could|please) (?:you )?(?:please )?call me\b"
+)
 _NOT_ENOUGH = re.compile(r"\bno me (?:alcanza|ajusta|esta alcanzando|da para)\b(?!.*\d)")
 _OWES_NOTHING = re.compile(
     r"\b(?:saber|diganme|dime|digame|ver|checar) si (?:ya no|todavia|aun|les|te|le|yo)(?: \w+)? "
@@ -176,6 +180,7 @@ IDIOMS = (
     Idiom(_FALLS_SHORT, "report_hardship"),
     Idiom(_IS_BACK, "greet", read_as=("contact_preference",)),
     Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other")),
+    Idiom(_CALLS_ME, "contact_preference", read_as=("greet",), among=("contact_preference",)),
     Idiom(_NOT_ENOUGH, "report_hardship", among=("report_hardship",)),
     Idiom(_WILL_PAY, "promise_to_pay"),
     Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),

@@ -37,7 +37,8 @@ from flows.acts.undo import undone
 from flows.answers import plain
 from flows.debit.accounts import is_of_other
 from flows.engine import Ask, Frame
-from flows.identity.people import denies_name, named, self_named
+from flows.identity.people import claimed, denies_name, self_named
+from flows.identity.people import named as people_named
 from flows.types.event import Message
 from flows.types.facts import Facts
 from values import is_given_name
@@ -163,6 +164,8 @@ def _as_named(message: Message, facts: Facts, *, free: bool) -> Message:
         return replace(message, intent="greet", also=(), topic=None, certain=True)
     other = message.intent == "third_party" and not people.declares_other(message.text)
     named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
+    if denies_name(message.text):  # «no soy Luis, soy Ana»
+        named = claimed(message.text, facts.candidates)
     if not named:
         return message
     another = facts.borrower is not None and facts.borrower not in named
@@ -178,8 +181,10 @@ def _is_still_me(message: Message, facts: Facts) -> bool:
     itself = facts.borrower in self_named(message.text, facts.candidates)
     short = len(message.text.split()) <= _FEW_TO_SAY_WHO
     if denies_name(message.text):  # «no soy Luis», written by Ana
+        if says_to_be := claimed(message.text, facts.candidates):
+            return facts.borrower in says_to_be
         another = any(map(is_given_name, plain(message.text).split()))
-        return another and facts.borrower not in named(message.text, facts.candidates)
+        return another and facts.borrower not in people_named(message.text, facts.candidates)
     same = people.after_all(message.text) and _IT_IS_ME.search(plain(message.text)) is not None
     return message.act is None and short and (itself or same)
 

@@ -1,4 +1,4 @@
-"""«Y el otro el lunes»: of two loans, the one of which nothing is promised yet."""
+"""«Y el otro el lunes»: of two loans, the one of which nothing is promised or reported yet."""
 
 import re
 from collections.abc import Sequence
@@ -14,6 +14,6 @@ _OTHER = re.compile(
 
 def other_meant(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
     owing = [loan for loan in loans if loan.instalments]
-    left = [loan for loan in owing if loan.promise is None]
+    left = [loan for loan in owing if loan.promise is None and "payment_reported" not in loan.holds]
     alone = len(owing) == 2 and len(left) == 1
     return left[0] if alone and _OTHER.search(plain(text)) else None

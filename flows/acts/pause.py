@@ -35,7 +35,8 @@ _FILLERS = (
     r"(?: (?:mas|nada|cosas|mensajes|recordatorios|por|en|me|ya|favor|porfa|mejor|any|messages|please|for))*"
 )
 _RESUMES = (
-    r"(?:(?:escrib|contact|busq|recuerd)\w+ (?:mejor |otra vez |de nuevo )?(?:el|la|en|hasta|manana)|"
+    r"(?:(?:mand|envi)\w+ (?:un )?(?:mensaj\w+|whats\w*) (?:mejor )?(?:el|la|hasta|manana)|"
+    r"(?:escrib|contact|busq|recuerd)\w+ (?:mejor |otra vez |de nuevo )?(?:el|la|en|hasta|manana)|"
     r"(?:text|write|message|contact|remind) (?:to )?me (?:again |back )?(?:on|next|in|tomorrow|after))"
 )
 """«Escríbanme el lunes»: not before."""

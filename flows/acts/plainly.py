@@ -72,6 +72,12 @@ _NOT_TWICE = re.compile(
     r"(?:doble|dos veces|otra vez|de nuevo)\b|\b(?:don t|do not) charge me twice\b"
 )
 """«No me vayan a cobrar doble»: of what is to come, and no charge that was made."""
+_WHICH_CHARGE = re.compile(
+    r"(?:y |oye |oiga |oigan |hola )*(?:(?:de )?que (?:es|son)|a que se debe|what is|what s) "
+    r"(?:el|ese|este|eso|esto|un|this|that|the)\b"
+    r".*\b(?:avis|notific|van a|va a|viernes|manana|notice|upcoming)"
+)
+"""«¿Qué es ese cargo que me avisaron?»: of one to come, and no dispute."""
 _MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
 _OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
@@ -103,7 +109,9 @@ _KIN_CONTACTED = re.compile(
 _MOVED = re.compile(r"\b(?:ciudad|casa|domicilio|direccion|trabajo|estado|moved|address|city)\b")
 """«Me cambié de ciudad»: of no account."""
 _ALL = re.compile(
-    r"(?:ya )?(?:cancel\w*|quit\w*) todo(?: por favor| porfa| ya)?|cancel (?:it all|everything)"
+    r"(?:ya )?(?:cancel\w*|quit\w*) todo(?: por favor| porfa| ya)?|cancel (?:it all|everything)|"
+    r"(?:ya |lo que )?(?:quiero|quisiera|necesito|i want to|i need to) cancel(?:ar)?"
+    r"(?: por favor| porfa| todo)?"
 )
 """«Cancela todo»: the charges, or the messages? It is asked."""
 _UNHAPPY = re.compile(
@@ -175,6 +183,8 @@ def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="other", also=(), certain=True)
     if message.intent != "dispute_charge":
         return None
+    if _WHICH_CHARGE.match(says.flat) and not says.charged:
+        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
     if _PAID_BEFORE.search(says.flat):
         return replace(message, intent="report_payment")
     if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
@@ -264,7 +274,7 @@ def _likely(message: Message) -> Message:
     if _ends_debit(message.text):
         return replace(message, intent="cancel_debit", topic=None, certain=True)
     if _ALL.fullmatch(plain(message.text)):
-        return replace(message, intent="cancel_debit", alternatives=("cancel_debit", "opt_out"))
+        return replace(message, intent="cancel_debit", alternatives=("cancel_debit", "opt_out"), topic=None)
     return idiom(message) or message
 
 

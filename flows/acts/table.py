@@ -2,6 +2,7 @@
 `tests/unit/flows/test_acts.py`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -241,8 +242,14 @@ def _lacks_proof(it: Situation) -> bool:
 def _offers_proof(it: Situation) -> bool:
     """«¿Te mando foto?», «¿sirve una captura?»; of a payment that was reported, «tengo la captura»."""
     has = it.reported and it.free and not (it.says.no_proof or it.gives)
+    ours = re.search(
+        r"\bme (?:\w+ )?(?:mand|envi|d)(?:an?|en?|aran|ar)\b", it.says.flat
+    )  # «¿me mandan comprobante?»
     return (
-        it.says.proof and (it.says.marked or has) and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
+        not ours
+        and it.says.proof
+        and (it.says.marked or has)
+        and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
     )
 
 

@@ -126,7 +126,12 @@ def self_named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFact
     """Whom somebody says to be: «soy Juan Pérez, ¿cuánto debo?»"""
     if not claims_name(text, people):
         return ()
-    return named(text, people) or tuple(person for person in people if claims_name(text, (person,)))
+    return named(text, people) or claimed(text, people)
+
+
+def claimed(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFacts, ...]:
+    """Whom somebody says to be, and not whom they say not to be: «no soy Luis, soy Ana»."""
+    return tuple(person for person in people if claims_name(text, (person,)))
 
 
 def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
