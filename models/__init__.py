@@ -1,6 +1,6 @@
 """What is true: records, one file per aggregate, and the ledger."""
 
-from models.agent import Agent, AgentSession, agent_session_table, agent_table
+from models.agent import Agent, AgentSession, agent_name, agent_session_table, agent_table
 from models.agent_contact import AgentContact, agent_contact_table
 from models.api_key import ApiKey, IdempotentCall, api_key_table, idempotent_call_table
 from models.audit import AuditEntry, audit_entry_table
@@ -131,6 +131,7 @@ __all__ = [
     "WebhookDelivery",
     "WebhookEndpoint",
     "agent_contact_table",
+    "agent_name",
     "agent_session_table",
     "agent_table",
     "api_key_table",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Key, one_of
@@ -47,4 +47,6 @@ class AgentSession(Base):
 
 
 agent_table = Agent.__table__
+agent_name = func.coalesce(func.nullif(agent_table.c.name, ""), agent_table.c.email)
+"""As colleagues see them: by the address who has no name."""
 agent_session_table = AgentSession.__table__

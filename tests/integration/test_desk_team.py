@@ -3,13 +3,13 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot import audit, handoff
 from bot.console.access import accounts
 from bot.jobs.sweeps import LANES, SWEEPS
 from bot.jobs.worker import LANE_IDLE_SECONDS
-from models import Agent, AuditEntry, SavedView
+from models import Agent, AuditEntry, SavedView, write_tx
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk
 
@@ -38,6 +38,15 @@ def test_colleagues_see_who_has_it_open_and_who_writes(ana: Talk) -> None:
     other.post("/console/presence", conversation=str(ana.conversation))
     ana.advance(minutes=2)
     assert "Otra Dos la" not in here.get(f"{here.thread}/live").text, "a page that went silent is gone"
+
+
+def test_who_has_no_name_is_shown_by_address(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    with write_tx(ana.services.engine) as connection:
+        connection.execute(update(Agent).values(name=""))
+    desk.act("take")
+    assert "Una persona tomó la conversación · agent@b.mx" in desk.get(desk.thread).text
+    assert "agent@b.mx" in desk.get(f"/console/loans/{ana.loan}/ledger").text.partition("<main")[2]
 
 
 def test_what_waits_is_given_to_who_is_there_and_has_room(ana: Talk) -> None:

@@ -15,6 +15,7 @@ from bot.services import Services
 from flows.types.facts import BorrowerFacts, LoanFacts
 from flows.types.offer import Offer
 from models import (
+    agent_name,
     agent_table,
     borrower_table,
     contact_point_table,
@@ -99,7 +100,7 @@ def borrower_panel(connection: Connection, services: Services, head: AnyRow, now
 def _cases(connection: Connection, conversation_id: int, loans: Sequence[int]) -> Sequence[AnyRow]:
     row = task_table.c
     return connection.execute(
-        select(task_table, agent_table.c.name.label("owner"))
+        select(task_table, agent_name.label("owner"))
         .outerjoin(agent_table, agent_table.c.id == row.agent_id)
         .where(row.done_at.is_(None), or_(row.conversation_id == conversation_id, row.loan_id.in_(loans)))
         .order_by(row.kind != APPROVAL, row.due_at.is_(None), row.due_at, row.id)

@@ -12,6 +12,7 @@ from bot.console.agents.board import counted
 from bot.reach import best_contact_point
 from bot.web import services
 from models import (
+    agent_name,
     agent_table,
     borrower_table,
     ledger_entry_table,
@@ -65,8 +66,7 @@ def ledger(loan_id: int) -> str:
         ):
             legs[leg.entry_id].append(leg)
         names = {
-            f"agent:{key}": name
-            for key, name in connection.execute(select(agent_table.c.id, agent_table.c.name))
+            f"agent:{key}": name for key, name in connection.execute(select(agent_table.c.id, agent_name))
         }
         point = best_contact_point(connection, loan.borrower_id, usable_only=False)
         changes = {entry: moved(found) for entry, found in legs.items()}

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from bot.handoff import HELD, NEEDS_SOMEONE, QUEUED, is_snoozed
 from models import (
+    agent_name,
     agent_table,
     borrower_table,
     contact_point_table,
@@ -69,7 +70,7 @@ ROWS = select(
     conversation_table.c.snoozed_until,
     conversation_table.c.released_at,
     conversation_table.c.last_in_at.label("last_in_at"),
-    agent_table.c.name.label("agent"),
+    agent_name.label("agent"),
     func.coalesce(_proved, _reached).label("name"),
     _last_in.c.id.label("last_in_id"),
     _last_in.c.body,

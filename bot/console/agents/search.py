@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console.agents.board import counted
 from bot.web import services
 from models import (
+    agent_name,
     agent_table,
     borrower_table,
     contact_point_table,
@@ -42,7 +43,7 @@ _FOUND = select(
     conversation_table.c.id,
     conversation_table.c.handler,
     conversation_table.c.agent_id,
-    agent_table.c.name.label("agent"),
+    agent_name.label("agent"),
     borrower_table.c.id.label("person_id"),
     borrower_table.c.name,
     contact_point_table.c.key,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from bot.console.agents.files import Shown, files_of
 from models import (
+    agent_name,
     agent_table,
     contact_point_table,
     conversation_table,
@@ -47,9 +48,9 @@ class Item:
 
 
 def head(connection: Connection, conversation_id: int) -> AnyRow | None:
-    query = select(
-        conversation_table, agent_table.c.name.label("agent"), agent_table.c.email.label("agent_email")
-    ).outerjoin(agent_table, agent_table.c.id == conversation_table.c.agent_id)
+    query = select(conversation_table, agent_name.label("agent")).outerjoin(
+        agent_table, agent_table.c.id == conversation_table.c.agent_id
+    )
     return connection.execute(query.where(conversation_table.c.id == conversation_id)).first()
 
 
@@ -92,7 +93,7 @@ def timeline(
     """
     of_thread = message_table.c.conversation_id == conversation_id
     query = (
-        select(message_table, agent_table.c.name.label("agent"))
+        select(message_table, agent_name.label("agent"))
         .outerjoin(agent_table, agent_table.c.id == message_table.c.agent_id)
         .where(of_thread, *([message_table.c.id >= since] if since else []))
     )
@@ -103,7 +104,7 @@ def timeline(
     full = since is not None or len(messages) == NEWEST
     older = _page_before(connection, of_thread, first.id) if first is not None and full else None
     written, marks = connection.execute(notes(conversation_id)).all(), _marks(connection, conversation_id)
-    agents = select(agent_table.c.id, agent_table.c.name)
+    agents = select(agent_table.c.id, agent_name)
     names = dict(connection.execute(agents).all()) if written or marks else {}
     files = files_of(connection, messages)
     items = [
