@@ -28,6 +28,10 @@ _NEVER = re.compile(r"\b(?:no|ni|nunca|menos|excepto|not|never|except|don'?t)(?:
 """«En la mañana no», «no me marquen en la tarde»: hours that are not meant."""
 _MAY_YOU = re.compile(r"\bno (?:me |nos |se )?(?:pued|podr)[^?]*\?")
 """«¿No me pueden marcar después de las 6?» asks for those hours."""
+_BUSY = r"(?:trabaj\w+|chamb\w+|ocupad[oa]|duermo|turno|clases|la escuela|junta|work(?:ing)?|busy|asleep)"
+_BUSY_THEN = re.compile(rf"\s*,?\s*(?:(?:yo|ya|estoy|ando|en|el|i|i'?m|am) )*{_BUSY}\b")
+_BUSY_AT = re.compile(rf"\b{_BUSY}(?: [a-zñ]+){{0,2}}\s*$")
+"""«Trabajo de 9 a 6»: hours at which nobody answers."""
 _FIRST, _LAST = "07:00", "22:00"
 
 
@@ -45,7 +49,8 @@ def _clock(hour: int, minute: str | None) -> str:
 def time_window(flat: str) -> tuple[list[str] | None, str]:
     """`[from, until]`, and the text without it."""
     if (match := _BETWEEN.search(flat)) and (window := _between(match)):
-        return None if _refused(flat, match) else window, _without(flat, match)
+        busy = _BUSY_THEN.match(flat[match.end() :]) or _BUSY_AT.search(flat[: match.start()])
+        return None if busy or _refused(flat, match) else window, _without(flat, match)
     if (match := _AFTER.search(flat)) and (window := _after(match, refused=_refused(flat, match))):
         return window, _without(flat, match)
     if (match := _BEFORE.search(flat)) and (window := _before(match, refused=_refused(flat, match))):
@@ -72,7 +77,7 @@ def _between(match: re.Match[str]) -> list[str] | None:
         return None
     if half is None and 1 <= until <= 8:
         until += 12
-        since = since + 12 if since <= 8 else since
+        since = since + 12 if since + 12 < until else since
     return [_clock(since, match[2]), _clock(until, match[4])] if since < until else None
 
 
