@@ -22,6 +22,7 @@ from flows.contact.contact_data import ALSO_KEPT, KEPT
 from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
+from flows.identity.people import self_named
 from flows.offers.arithmetic import HELD
 from flows.smalltalk.media import awaits_proof
 from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
@@ -117,7 +118,10 @@ class Routing:
         return interpret(message, stack, pending, facts, done)
 
     def apart(self, message: Message, facts: Facts, /) -> tuple[Message, tuple[Message, ...]]:
-        return apart(message, facts.lender.topics)
+        """Whole where it says first who is writing: the wish waits until that is known."""
+        rest = message.rest.text if message.rest else ""
+        named = facts.borrower is None and self_named(rest, facts.candidates)
+        return (message, ()) if named else apart(message, facts.lender.topics)
 
     def about(self, message: Message, facts: Facts, /) -> Mapping[str, Any]:
         """The loan that a message names, of several: what it calls for is about that one."""

@@ -21,6 +21,7 @@ _ALONE = re.compile(
     r"(?: (?:eh|oye|sorry|a todos|i forgot|se me (?:olvido|paso)|lo olvide))*"
 )
 _LATE = re.compile(
+    r"^(?:perdon\w*|disculp\w+|sorry) (?:es que )?(?:estaba|andaba|i was)\b|"
     r"\b(?:tardanza|demora|por tardar\w*|por (?:no )?(?:contestar|responder)\w*|(?:no )?(?:habia|he) visto "
     r"(?:su|tu|el|los|sus|tus) mensajes?|apenas (?:vi|veo|leo|lei|me llego)|"
     r"no (?:te |le |les |lo )?(?:habia|he|pude|podia|habia podido|he podido) (?:contest|respond|le[ei]|"

@@ -44,7 +44,7 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
     """The message with its act or topic, where it asks one of these. `free`: whether no question but a menu's
     is open.
     """
-    known = facts.borrower is not None
+    known = bool(facts.candidates) and facts.registered_phone
     act = contact_given.act_of(message, plain(message.text), done, known=known) if free else None
     if act is not None:
         return _with(message, act=act)

@@ -132,11 +132,11 @@ def interpret(
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
         return replace(message, intent="other", also=(), topic=None)
     if stack and stack[-1].flow == "identity":
-        return replace(message, certain=message.certain or message.intent == "ask_identity")
+        return _at_identity(message, stack[-1])
     message = asked(message, facts, done, free=pending is None or pending.menu)
     if facts.borrower and message.intent == "privacy_request" and _is_question(message):
         message = replace(message, intent="other", also=())
-    if _is_protected(message):
+    if message.act is not None or _is_protected(message):
         return message
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
@@ -156,6 +156,12 @@ def _of_account(message: Message, stack: tuple[Frame, ...]) -> Message:
     if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message
+
+
+def _at_identity(message: Message, frame: Frame) -> Message:
+    if frame.state == "factor" and talks_later(message):
+        return replace(message, intent="other", act=TALK_LATER, certain=True, topic=None)
+    return replace(message, certain=message.certain or message.intent == "ask_identity")
 
 
 def _as_named(message: Message, facts: Facts, *, free: bool) -> Message:

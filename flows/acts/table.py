@@ -222,7 +222,8 @@ def _breaks_promise(it: Situation) -> bool:
 def _asks_of_payment(it: Situation) -> bool:
     """«¿Ya les llegó mi pago?»"""
     missing = it.says.not_yet and not it.message.certain  # «no me aparece mi pago»
-    about = it.says.arrived and it.says.payment
+    last = it.message.intent == "report_payment" and it.says.marked  # «¿ya se reflejó lo del mes pasado?»
+    about = it.says.arrived and (it.says.payment or (last and it.says.flat.startswith(_IS_IT_THERE)))
     return about and (missing or (it.says.ask and it.message.intent in _ABOUT_PAYMENT))
 
 
@@ -296,6 +297,7 @@ def _makes_promise(it: Situation) -> bool:
     return it.free and not it.says.charge and (bare or (later and not it.message.certain))
 
 
+_IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", "y ya")
 _SHORT = 6
 """Words of «ya no voy a poder», which names nothing."""
 _BARE = 2

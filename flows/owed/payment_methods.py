@@ -31,10 +31,11 @@ NO_CASH = key("pay.no_cash")
 def start(context: Context) -> Ask | Move:
     if not which_loan.owing(context):
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    if not which_loan.meant(context):
-        return Go("which")
     text = context.message.text if context.message else ""
-    named = named_ways.way_named(text) if context.request.get("act") == WAY else None
+    asked = context.request.get("act") == WAY
+    named = context.slots.get("way") or (named_ways.way_named(text) if asked else None)
+    if not which_loan.meant(context):
+        return Go("which", {"way": list(named)} if named else {})
     return Done(_by(context, *named) if named else ways(context))
 
 

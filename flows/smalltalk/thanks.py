@@ -36,7 +36,7 @@ def start(context: Context) -> Ask | Move:
     if act == STAYS:
         return Done((line(STAYS_SO),))
     if act == TALK_LATER:
-        return Done((line(LATER),))
+        return Done((line(LATER),), clear=context.facts.borrower is None)  # nobody is pressed for a birthday
     if act == END_TALK:
         return Done((line(FINE),))
     return Done((line(BACK if context.alone else BRIEF),))

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from bot.conversation.clauses import taken_apart
+from flows import ROUTING
 from flows.acts.apart import apart
 from flows.types.event import AccountGiven, Message
+from tests.facts import facts
 
 READ: dict[str, tuple[str, str | None]] = {
     "cuánto debo?": ("ask_balance", None),
@@ -23,6 +25,9 @@ READ: dict[str, tuple[str, str | None]] = {
     "sí": ("affirm", None),
     "hola": ("greet", None),
     "vivo lejos": ("other", None),
+    "soy ana": ("third_party", None),
+    "hola cuánto debo": ("ask_balance", None),
+    "cuándo vence": ("ask_due_date", None),
 }
 TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
 
@@ -42,6 +47,7 @@ def read(text: str) -> Message:
         ("sí, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
         ("vivo lejos, cómo pago?", "ask_payment_methods", "ask_payment_methods", []),
         ("cuánto debo?", "ask_balance", "ask_balance", []),
+        ("hola, cuánto debo cuándo vence", "ask_due_date", "ask_due_date", ["ask_balance"]),
         ("cancelen mi promesa y cuánto debo", "cancel_debit", "cancel_debit", ["ask_balance"]),
     ],
 )
@@ -63,3 +69,9 @@ def test_what_protects_stays_with_what_protects() -> None:
 def test_an_account_is_not_taken_apart() -> None:
     whole = Message("••••7899, es seguro?", "other", account=AccountGiven("clabe"))
     assert taken_apart(whole, read) is whole
+
+
+def test_a_wish_next_to_who_is_writing_waits_for_it() -> None:
+    whole = taken_apart(Message("soy ana, cuánto debo?", "ask_balance"), read)
+    assert ROUTING.apart(whole, facts())[0] is whole
+    assert ROUTING.apart(whole, facts(confirmed="yes"))[0] is not whole
