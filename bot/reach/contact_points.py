@@ -122,7 +122,7 @@ def best_contact_point(
     query = (
         select(contact_point_table)
         .join(borrower_table, borrower_table.c.id == contact_point_table.c.borrower_id)
-        .where(contact_point_table.c.borrower_id == borrower_id, _CHANNEL.in_(channels))
+        .where(contact_point_table.c.borrower_id == borrower_id, _CHANNEL.in_(words(*channels)))
         .order_by(*best_first())
         .limit(1)
     )
