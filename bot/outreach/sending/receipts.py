@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.channels import Receipt, Sent
 from bot.outreach.sending import attempts, delivery, health, outcomes
@@ -11,6 +11,7 @@ from bot.outreach.sending.entries import record_contact
 from bot.services import Services
 from models import delivery_attempt_table, message_table, receipt_table, write_tx
 from models.base import AnyRow
+from models.message import WITH_STANDING
 from models.trace import traced
 from models.upsert import add_new
 
@@ -30,10 +31,25 @@ RANKS = {
 `failed`.
 """
 _FOUND = (
-    attempts.MESSAGES.add_columns(health.POINT_FAILED)
+    select(
+        message_table.c.id,
+        message_table.c.conversation_id,
+        message_table.c.borrower_id,
+        message_table.c.loan_id,
+        message_table.c.channel,
+        message_table.c.purpose,
+        message_table.c.status,
+        message_table.c.sent_at,
+        message_table.c.trace,
+        delivery_attempt_table.c.id.label("attempt_id"),
+        delivery_attempt_table.c.provider_sid.label("sid"),
+        health.POINT_FAILED,
+    )
+    .select_from(WITH_STANDING)
     .where(message_table.c.direction == "out")
     .with_for_update(of=message_table)
 )
+"""Three come of every message: each column that is read costs its handling."""
 _BY_ID = _FOUND.where(message_table.c.id == bindparam("message"))
 _BY_SID = _FOUND.where(delivery_attempt_table.c.provider_sid == bindparam("sid"))
 _MOVED = (
