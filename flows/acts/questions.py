@@ -39,7 +39,10 @@ _ASKS_FOR_MORE = re.compile(
 )
 
 
-_THAT_DAY = re.compile(r"\b(?:ese dia|esa fecha|entonces|la fecha|el dia|that day|that date|by then)\b")
+_THAT_DAY = re.compile(
+    r"\b(?:ese dia|esa fecha|entonces|la fecha|el dia|(?:un|algun) (?:mes|pago|dia)|"
+    r"(?:una|alguna) (?:quincena|semana)|one (?:month|payment)|that day|that date|by then)\b"
+)
 
 
 def supposes_no_money(text: str, *, dated: bool) -> bool:

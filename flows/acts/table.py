@@ -227,11 +227,18 @@ def _asks_of_payment(it: Situation) -> bool:
     return about and (missing or (it.says.ask and it.message.intent in _ABOUT_PAYMENT))
 
 
+_WHICH_ACCOUNT = re.compile(
+    r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*"
+)
+
+
 def _asks_of_debit(it: Situation) -> bool:
     """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
     if it.says.keeping and not (it.says.promise or it.says.plan or it.says.not_charge):
         unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
+    if it.debit and _WHICH_ACCOUNT.search(it.says.flat):
+        return True
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
 
 

@@ -53,6 +53,12 @@ _ERRS = re.compile(
 )
 
 
+_TOO_HIGH = re.compile(
+    r"(?:no+|espera\w*|wait|ay|uy|hijole)\b.*\b(?:es mucho|muy alto|mucho dinero|too much|no me alcanza)\b"
+)
+"""«Nooo espera, 400 es mucho»."""
+
+
 def undone(message: Message, done: str, pending: Ask | None) -> str | None:
     """The act, where the message takes back what the flow `done` has just done."""
     if done in _AGREED and (pending is None or pending.menu):
@@ -65,6 +71,8 @@ def undone(message: Message, done: str, pending: Ask | None) -> str | None:
 def _unagreed(message: Message, ends: str, asks: str, *, offered: bool) -> str | None:
     """Of what was agreed; a plain no declines what is `offered` since, and ends nothing."""
     flat = plain(message.text)
+    if _TOO_HIGH.match(flat) and "?" not in message.text and message.date is None:
+        return asks
     if "?" in message.text or message.date is not None or message.amount is not None:
         return None
     if _ENDS.fullmatch(flat):

@@ -1,10 +1,12 @@
 """A promise to pay: a day and an amount inside policy, read back, confirmed; the one that stands is moved."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
+from flows.acts.signals import Signals
 from flows.answers import (
     YES_NO,
     agrees,
@@ -21,6 +23,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
+from flows.promises.further import added, further
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.terms import (
     NEGOTIATIONS,
@@ -37,8 +40,8 @@ from flows.promises.terms import (
     requested,
 )
 from flows.types.effects import Choice, MakePromise
-from flows.types.event import Message, PaymentPart
-from flows.types.facts import LoanFacts, PromiseFacts
+from flows.types.event import Message
+from flows.types.facts import LoanFacts
 from flows.types.wording import key, line, title
 from values import Money, next_payday
 
@@ -74,8 +77,6 @@ ALL_CHOICE = title("promise.all_choice")
 
 _SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
-_ONE_MORE = re.compile(r"(?:y|and|mas|tambien|plus) (?:(?:otros?|unos|another|other|pago|te pago) )*\d")
-_ANOTHER = re.compile(r"\b(?:otros|another|other) (?:unos )?\d")
 _UNSURE = re.compile(
     r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
     r"sure|i don t know|"
@@ -110,6 +111,8 @@ def start(context: Context) -> Ask | Move:
         return Go("begin")
     if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):
         loan = next((loan for loan in loans if loan.promise), loans[0])
+    elif charged := _charged(context, loans):
+        loan = charged
     elif priced := which_loan.of_sum(loans, context.request.get("amount")):
         loan = priced
     elif len(loans) == 2 and any(part.get("other_loan") for part in context.request.get("parts", ())):
@@ -120,6 +123,13 @@ def start(context: Context) -> Ask | Move:
             return Go("which")
         loan = named
     return Go("begin", {"loan_id": loan.id})
+
+
+def _charged(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
+    """«El del viernes lo pago yo, no me cobren»: the one loan whose charge that is."""
+    text = context.message.text if context.message else ""
+    found = [loan for loan in loans if loan.announced_charge] if Signals(text).not_charge else []
+    return found[0] if len(found) == 1 else None
 
 
 @flow.state("begin")
@@ -146,7 +156,7 @@ def begin(context: Context) -> Ask | Move:
     if len(parts) == 1 and parts[0].get("share") == "rest" and not wanted.day:
         left = Money(max(0, (due(context, loan) - standing.amount).centavos))
         return Done(((line(REST_UNDATED, rest=left)),) if left else ())
-    if rest := _after(context, standing):
+    if rest := further(context, standing):
         kept = {"loan_id": loan.id, "amount": standing.amount.centavos, "rest": rest, "change": True}
         return Go("confirm", {**kept, "date": standing.due_date.isoformat()})
     if act == "confirm.promise":
@@ -160,20 +170,6 @@ def begin(context: Context) -> Ask | Move:
         return Go("day", {**kept, "change": True})
     whole = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), **slots}
     return Go("confirm", {**whole, "change": True})
-
-
-def _after(context: Context, standing: PromiseFacts) -> list[dict[str, Any]] | None:
-    """«Y lo demás el 5», «y otros 200 el 5», with 350 promised for the 1st: one more; what stands stays."""
-    request, text = context.request, plain(context.message.text) if context.message else ""
-    parts = [PaymentPart.from_json(part) for part in request.get("parts", ())]
-    earlier = [{"date": part.due_date.isoformat(), "amount": part.amount.centavos} for part in standing.rest]
-    last = standing.rest[-1].due_date if standing.rest else standing.due_date
-    rest = len(parts) == 1 and parts[0].share == "rest" and not standing.rest
-    more = not parts and "amount" in request and (_ONE_MORE.match(text) or _ANOTHER.search(text))
-    named = parts[0].date if rest else date.fromisoformat(request["date"]) if "date" in request else None
-    if not (rest or more) or named is None or named <= last:
-        return None
-    return [*earlier, {"date": named.isoformat(), "amount": None if rest else request["amount"]}]
 
 
 def _next(context: Context, slots: dict[str, Any]) -> str:
@@ -234,24 +230,6 @@ def _left(context: Context, message: Message) -> Move | None:
         return _dropped(context)
     unsure = thinks_it_over(message) or (message.payload is None and _UNSURE.search(plain(message.text)))
     return Done((line(UNSURE),)) if unsure else None
-
-
-def _rest_added(context: Context, message: Message) -> dict[str, Any] | None:
-    """«Y el resto el 9», «y otros 300 el 9», with 300 for Friday read back: a second payment, and the first
-    stays.
-    """
-    due_date, promised, parts = context.day("date"), context.money("amount"), message.parts
-    rest = len(parts) == 1 and parts[0].share == "rest"
-    if rest and message.date is None and message.payload is None and promised is not None:
-        return {"date": None, "amount": None}  # «y el resto cuando me paguen»
-    sums = not parts and message.amount is not None and _ONE_MORE.match(plain(message.text)) is not None
-    later = parts[0].date if rest else message.date
-    if message.payload or not (rest or sums) or None in (later, due_date, promised):
-        return None
-    assert later is not None
-    assert due_date is not None
-    amount = message.amount.centavos if sums and message.amount else None
-    return {"date": later.isoformat(), "amount": amount} if later > due_date else None
 
 
 @flow.state("day", "amount", "confirm", ".")
@@ -368,8 +346,9 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("confirm", {"loan_id": other.id})
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
-    if later := _rest_added(context, message):
-        return Go("confirm", {"rest": [later]})
+    if later := added(context, message):
+        earlier = (context.slots.get("rest") or ()) if later["amount"] else ()
+        return Go("confirm", {"rest": [*earlier, later]})
     if is_yes(message) or (same and agrees(message)):
         rest = rest_of(context)
         made = made_words(promised, due_date, rest)
