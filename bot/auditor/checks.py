@@ -323,7 +323,7 @@ def _threat(sent: Sent, terms: Terms) -> str | None:
 def _account(sent: Sent, terms: Terms) -> str | None:
     """An account of the borrower's, or of anyone but the lender: payments go to the lender's own."""
     found = {re.sub(r"\D", "", match) for match in _LONG_NUMBER.findall(sent.row.body)}
-    return "a long number" if found - terms.own_accounts else None
+    return "a long number" if found - terms.own_accounts - sent.paid_into else None
 
 
 @_check("debt-to-stranger")

@@ -1,5 +1,6 @@
 """The raw log: what left, with what the records say was known at that moment."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ from models.message import WITH_STANDING
 LEFT = ("sending", "sent", "delivered", "read", "unknown", "failed")
 """States of what was handed to the provider; a failure counts where the provider had taken it."""
 BATCH = 2_000
+_NO_DIGIT = re.compile(r"\D")
 WEEK = timedelta(days=7)
 FACTS = (
     "optout.recorded",
@@ -71,6 +73,8 @@ class Sent:
     """Whether nothing had left for this person before."""
     template: AnyRow | None
     """That it was sent by, as WhatsApp decided on it."""
+    paid_into: frozenset[str]
+    """Accounts and references of the loans of its borrower, as digits: the lender's, for this person."""
 
     def last(self, *kinds: str) -> Fact | None:
         return next((fact for fact in reversed(self.facts) if fact.kind in kinds), None)
@@ -87,6 +91,7 @@ class _Around:
     received: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     firsts: dict[int, int] = field(default_factory=dict)
     templates: dict[str, AnyRow] = field(default_factory=dict)
+    paid_into: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 _MESSAGES = (
@@ -189,6 +194,7 @@ def _sent(row: AnyRow, around: _Around) -> Sent:
         received_at=received[seen - 1] if seen else None,
         first=around.firsts.get(row.borrower_id) == row.id,
         template=around.templates.get(row.template),
+        paid_into=frozenset(around.paid_into[row.borrower_id]),
     )
 
 
@@ -210,6 +216,10 @@ def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
     points = select(contact_point_table).where(contact_point_table.c.borrower_id.in_(people))
     for point in connection.execute(points):
         around.points[point.borrower_id].append(point)
+    loan = loan_table.c
+    ways = select(loan.borrower_id, loan.pay_clabe, loan.pay_reference, loan.cash_reference)
+    for borrower, *numbers in connection.execute(ways.where(loan.borrower_id.in_(people))):
+        around.paid_into[borrower] |= {_NO_DIGIT.sub("", number) for number in numbers if number}
     _read_received(connection, around, {row.conversation_id for row in rows}, since)
     templates = select(template_table).where(template_table.c.content_sid.is_not(None))
     around.templates = {row.content_sid: row for row in connection.execute(templates)}

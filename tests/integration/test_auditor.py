@@ -238,6 +238,12 @@ def test_a_lawful_message_has_no_violation(seeded: Seeded) -> None:
     assert len(CHECKS) >= 25
 
 
+def test_the_account_that_this_loan_is_paid_into_is_the_lenders(seeded: Seeded) -> None:
+    seeded.change(Loan, pay_clabe="012180001234567899", cash_reference="9101 0000 3650 0001")
+    seeded.send(body="Crédito Jacaranda. CLABE 012180001234567899, en efectivo 9101 0000 3650 0001")
+    assert seeded.report().violations == ()
+
+
 @pytest.mark.parametrize(
     "tampered",
     [
