@@ -8,6 +8,8 @@ TESTS := $(VENV)/.installed-tests
 PORT ?= 8000
 JOBS ?= 2
 SAMPLE ?= 150
+RATE ?= 10
+MINUTES ?= 20
 # MEASURE=1 measures branch coverage too; the floor is in pyproject.toml
 COVERAGE := $(if $(MEASURE),--cov --cov-branch --cov-report=term:skip-covered)
 
@@ -61,8 +63,8 @@ audit: $(TESTS) ## known vulnerabilities of the pinned packages, where the advis
 drill: $(TESTS) ## all processes, 200 kills and 120 other faults in 10,000 turns: what is lost, doubled
 	$(BIN)/python -m bench.town drill
 
-soak: $(TESTS) ## the same processes under even traffic for 20 minutes: memory, errors
-	$(BIN)/python -m bench.town soak
+soak: $(TESTS) ## the same processes under even traffic: RATE=10 turns a second, MINUTES=20: memory, errors
+	$(BIN)/python -m bench.town soak --per-second $(RATE) --minutes $(MINUTES)
 
 bench-town: $(TESTS) ## turns a second with all processes on PostgreSQL and Redis, against the floor of a turn
 	$(BIN)/python -m bench.town rate
