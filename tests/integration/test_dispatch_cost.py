@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, func, insert, select, update
 
+from bot.channels import Receipt
+from bot.outreach import dispatch, record_receipt
 from bot.outreach.sending.attempts import any_left_behind
 from bot.outreach.sending.outbox import any_due, due
 from models import Message, read_tx, write_tx
 from tests.loans import add_borrower
+from tests.outbox import add_attempt
+from tests.services import ACCOUNT, Wire, make_test_services
+from tests.statements import listening
 
 WAITING, HISTORY = 2_000, 5
 
@@ -76,6 +81,25 @@ def test_an_idle_outbox_costs_next_to_nothing(campaign: Engine, now: datetime) -
             assert not any_left_behind(connection, now)
         took.append(time.perf_counter() - start)
     assert sorted(took)[15] < 0.002
+
+
+def test_an_idle_outbox_asks_once(campaign: Engine, now: datetime) -> None:
+    services = make_test_services(campaign, now - timedelta(days=1))
+    with listening(campaign) as asked:
+        assert dispatch(services, Wire()) == 0
+    assert len(asked) == 1
+
+
+def test_a_receipt_is_three_statements(campaign: Engine, now: datetime) -> None:
+    """Of a message that went where none failed before: read, kept, moved."""
+    with write_tx(campaign) as connection:
+        message = connection.scalar(select(func.min(Message.id)).where(Message.status == "read")) or 0
+        connection.execute(update(Message).where(Message.id == message).values(status="sent"))
+        add_attempt(connection, message, provider_sid="SM1", account_sid=ACCOUNT)
+    receipt = Receipt(message, "SM1", ACCOUNT, "delivered", "delivered")
+    with listening(campaign) as asked:
+        assert record_receipt(make_test_services(campaign, now), receipt)
+    assert len(asked) == 3
 
 
 def test_conversations_that_hang_do_not_hold_up_the_others(campaign: Engine, now: datetime) -> None:
