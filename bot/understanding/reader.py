@@ -41,6 +41,17 @@ _KEYWORDS = frozenset({"alto", "baja", "baja por favor", "stop", "stop please", 
 """Of opting out: standing apart they win over what stands next to them."""
 _KEYWORD = re.compile(r" (?:baja|dejar de recibir) ")
 """Words of opting out that have another sense: «Baja California», «no quiero dejar de recibir»."""
+_ABOUT_ENDING = re.compile(
+    r"(?! .*\b(?:ya|no|quiero|quisiera|necesito que|por favor|porfa\w*|please|stop taking|don|want|"
+    r"(?:cancel|quit|dej|saqu?)(?:en|a|e|ame|alo|ala|enlo|enla|eme|enme))\b)"
+    r".* (?:(?:cobran|cuesta|costo|multa|penaliz\w+|comision) (?:\w+ ){0,2}(?:cancelar|quitar|dar de baja) |"
+    r"(?:fee|charge|cost)s? (?:\w+ )?(?:to|for) (?:cancel|stop|turn)|"
+    r"(?:tiene|hay|lleva) (?:\w+ )?(?:costo|multa|penalizacion|comision) |"
+    r"(?:es|seria) (?:forzos|obligatori|a fuerza)|"
+    r"(?:como|puedo|podre|podria|que (?:necesito|ocupo)|can i|could i) .*"
+    r"(?:algun dia|mas adelante|en un futuro|despues|luego|cuando (?:\w+ )?(?:quiera|guste)|later|whenever))"
+)
+"""«¿Cobran por cancelar la domiciliación?», «¿cómo la quito más adelante?»: asked about, and no wish."""
 _IN_CAPITALS = re.compile(
     r"\s*(?:BAJA|STOP)[\s,]+(?!(?:(?:de|del|la|al) )*(?:domicili|carg|d[eé]bit|cobr|descuent))[a-z]"
 )
@@ -106,6 +117,8 @@ class Understanding:
             decision = without(decision, "opt_out")
         elif rule is None and _opts_out(parts):
             decision = outranked(decision, "opt_out", _SURE)
+        elif decision.intent == "cancel_debit" and _ABOUT_ENDING.match(whole.words):
+            decision = without(decision, "cancel_debit")
         elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
         return Reading(

@@ -81,6 +81,10 @@ _WHICH_CHARGE = re.compile(
 _MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
 _OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
+_ASKS_OF_ENDING = re.compile(
+    r"\b(?:como|puedo|se puede|how|can i|cobran (?:algo )?por|cuesta|"
+    r"(?:tiene|hay|lleva) (?:algun )?(?:costo|multa)|forzos[oa]|obligatori[oa])\b"
+)
 _ENDING = re.compile(
     r"\b(?:no|ya|sin|nunca|dej|quit|kit|cancel|revoc|retir|anul|baj|rebaj|elimin|deten|suspend|par[ae]n|"
     r"stop|end|remov|not|don t|never)\w*"
@@ -279,9 +283,9 @@ def _likely(message: Message) -> Message:
 
 
 def _ends_debit(text: str) -> bool:
-    """«Quita el cargo automático»: named, wanted gone, and no question how that is done."""
+    """«Quita el cargo automático»: named, wanted gone, and no question how that is done or what it costs."""
     says = Signals(text)
-    asks = says.marked or re.search(r"\b(?:como|puedo|se puede|how|can i)\b", says.flat)
+    asks = says.marked or _ASKS_OF_ENDING.search(says.flat)
     return says.debit and says.cancel and not asks
 
 

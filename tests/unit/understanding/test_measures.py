@@ -93,6 +93,25 @@ def test_it_loads_quickly_and_small_and_without_the_trainer() -> None:
     assert ARTEFACT.stat().st_size <= 6_000_000
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("cobran por cancelar la domiciliacion", False),
+        ("es forzoso seguir con la domiciliacion", False),
+        ("que necesito para dar de baja la domiciliacion algun dia", False),
+        ("tiene algun costo quitar la domiciliacion", False),
+        ("como cancelo el cargo automatico despues", False),
+        ("how much does it cost to cancel autopay", False),
+        ("como quito la domiciliacion", True),
+        ("ya no quiero la domiciliacion", True),
+        ("cancelen el cargo automatico, luego les pago yo", True),
+    ],
+)
+def test_a_question_about_ending_a_debit_does_not_end_it(text: str, ends: bool) -> None:
+    reading = load().read(text, date(2026, 11, 20))
+    assert (reading.intent == "cancel_debit" and reading.certain) == ends
+
+
 def test_no_message_takes_long() -> None:
     """Of 64 KiB of anything; `bench/fuzz.py` tries a hundred thousand."""
     for flood in FLOODS:
