@@ -114,6 +114,11 @@ def _cancels_charge(it: Situation) -> bool:
     return (named or unnamed) and not (it.says.ask and not it.says.cancel)
 
 
+_WHICH_ACCOUNT = re.compile(
+    r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*"
+)
+
+
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
@@ -121,6 +126,8 @@ def _asks_of_charge(it: Situation) -> bool:
     if not (on_topic or expects_none) or not (it.says.of_me or it.says.not_charge):
         return False
     if it.says.paid_already:  # «¿me van a cobrar aunque ya pagué?»
+        return False
+    if it.debit and _WHICH_ACCOUNT.search(it.says.flat):
         return False
     ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
     cancels = it.says.cancel and not it.says.not_charge
@@ -225,11 +232,6 @@ def _asks_of_payment(it: Situation) -> bool:
     last = it.message.intent == "report_payment" and it.says.marked  # «¿ya se reflejó lo del mes pasado?»
     about = it.says.arrived and (it.says.payment or (last and it.says.flat.startswith(_IS_IT_THERE)))
     return about and (missing or (it.says.ask and it.message.intent in _ABOUT_PAYMENT))
-
-
-_WHICH_ACCOUNT = re.compile(
-    r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*"
-)
 
 
 def _asks_of_debit(it: Situation) -> bool:
