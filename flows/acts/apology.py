@@ -46,7 +46,8 @@ _SLIP = re.compile(
     rf"|^(?:perdon\w*|disculp\w+|sorry) (?:es que )?(?:era|fue|it was|that was) (?:mi|my) {people.KIN}$"
     r"|\b(?:se (?:me )?(?:mando|envio) sol[oa]|se me fue (?:el dedo|sin querer)|dedazo|"
     r"(?:me equivoque de|otro|era para otr[oa]|equivocad[oa] de|wrong) (?:chat|grupo|contacto|conversacion)|"
-    r"ese mensaje no era (?:para|de)|no era para (?:ti|ustedes|usted|aqui)|sent by (?:mistake|accident)|"
+    r"ese mensaje no era (?:para|de)|mensaje equivocado|no era para (?:aca|ti|ustedes|usted|aqui)|"
+    r"sent by (?:mistake|accident)|"
     r"(?:lo )?mande sin querer|not meant for you)\b"
 )
 """What was sent by a child, a cat, a finger."""

@@ -6,9 +6,11 @@ from flows.acts import contact_given
 from flows.acts.asked_words import (
     COMPLAINTS,
     EARLY,
+    ERROR,
     EVERY,
     FOLIO,
     FOLIO_ASKED,
+    FOLIO_NAMED,
     INTENTS,
     LAST,
     LEAST,
@@ -18,6 +20,7 @@ from flows.acts.asked_words import (
     REMAINDER,
     REMAINDER_ASKED,
     SCHEDULE,
+    SPELT,
     TOPICS,
     TROUBLE,
     WAY,
@@ -28,6 +31,7 @@ from flows.smalltalk.media import awaits_proof
 from flows.types.event import Message
 from flows.types.facts import Facts
 
+OTHERS = "others_told"
 _IDLE = frozenset({LEAST, REMAINDER, TROUBLE, WAY})
 """Where another question is open, its own answers may be worded like these."""
 _SHORT = 10
@@ -46,6 +50,8 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
     """
     known = bool(facts.candidates) and facts.registered_phone
     act = contact_given.act_of(message, plain(message.text), done, known=known) if free else None
+    if act == contact_given.OF_ANOTHER:
+        return _with(message, topic=OTHERS)
     if act is not None:
         return _with(message, act=act)
     found = of_loans(message)
@@ -58,9 +64,13 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
 def of_loans(message: Message) -> Message:
     """The same of loans and ways to pay, whatever goes on."""
     flat = plain(message.text)
+    for spelt, word in SPELT:
+        flat = spelt.sub(word, flat)
     topic = _topic(message, flat)
     folio = FOLIO_ASKED.search(flat) and len(flat.split()) <= _SHORT
-    if folio:  # «no encuentro el folio de mi queja» is none
+    if ERROR.fullmatch(flat):
+        return _with(message, act=TROUBLE)
+    if folio or FOLIO_NAMED.fullmatch(flat):  # «no encuentro el folio de mi queja» is none
         return _with(message, act=FOLIO)
     if message.certain and message.intent not in _MAY_BE and topic != COMPLAINTS:
         return message

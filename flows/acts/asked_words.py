@@ -36,6 +36,18 @@ FOLIO_ASKED = re.compile(
     r"(?!.*\b(?:deposit\w+|transf\w+|pague|pago|comprobante|ticket|rastreo|recibo|spei|oxxo)\b)"
 )
 """Of a payment the folio is theirs to tell."""
+FOLIO_NAMED = re.compile(
+    r"(?:y |oye |oiga |me da |dame )*(?:el|mi|my) (?:numero de )?folio (?:de|del|of) (?:mi |la |el |my )?"
+    r"(?:con[bv]enio|acuerdo|plan|queja|aclaracion|caso|reporte|domiciliacion|cargo automatico|agreement)"
+)
+ERROR = re.compile(
+    r"(?:(?:y|pero|es que|a mi|siempre|sigue|todavia|and|but) )*(?:me |le |nos )?(?:marca|manda|sale|da|"
+    r"aparece|tira|"
+    r"marcando|it (?:says|gives|shows)) (?:un |an |como |me )?(?:error|invalid[oa]|rechazad[oa]|"
+    r"incorrect[oa])"
+    r"(?: (?:al? \w+|en \w+|de \w+|la \w+|el \w+|siempre|otra vez))*"
+)
+"""Of a payment that does not go through, and of no wrong person."""
 _WHEN = r"(?:cuando|que (?:dia|fecha)|cual|hasta cuando|when|what day)"
 PAST = re.compile(
     r"\b(?:fue|hice|hiciste|di|registr\w+|aparece|llego|recib\w+|pague|abone|deposit\w+|received|was|"
@@ -54,7 +66,7 @@ _LEFT = re.compile(
     r"\b(?:cuant[oa]s (?:\w+ ){0,3}?(?:faltan|quedan|restan)|cuanto tiempo (?:\w+ )?(?:falta|queda)|"
     r"(?:cuales son |que |dame |deme |mis |las )+fechas (?:de |en que )?(?:mis |los |me )?"
     r"(?:pagos?|toca\w*|vence\w*)|(?:calendario|tabla|programa) de (?:mis )?(?:pagos|amortizacion)|"
-    r"(?:mand|envi|pas)\w* (?:el |mi )?calendario|how many (?:\w+ ){0,3}?(?:left|remain\w*)|"
+    r"(?:mand|envi|pas)\w* (?:el |mi )?calendario|how many (?:\w+ ){0,5}?(?:left|remain\w*)|"
     r"payment (?:schedule|dates))\b"
 )
 _PROGRESS = re.compile(
@@ -172,7 +184,22 @@ TOPICS = (
     ("contact", _TELEPHONE.fullmatch),
     ("agreement_paper", _SIGNS.search),
 )
-INTENTS = (("ask_due_date", _PART), ("ask_identity", _CHAT))
+_BLESSES = re.compile(
+    r"(?:(?:y|ok|gracias|muchas gracias|que|hola) )*(?:dios (?:se |te )?(?:lo |la |los |te )?(?:pague|"
+    r"bendiga|cuide)|"
+    r"(?:tengas?|pases?) (?:un |una )?(?:buen|bonit|excelente|lind)\w* (?:dia|tarde|noche|fin|semana)|"
+    r"god bless(?: you)?|have a (?:nice|good|great|blessed) (?:day|evening|night|weekend|one))(?: .{0,25})?"
+)
+INTENTS = (("ask_due_date", _PART), ("ask_identity", _CHAT), ("thank", _BLESSES))
+SPELT = (
+    (re.compile(r"\b[kq]\b"), "que"),
+    (re.compile(r"\b[kq]uant"), "cuant"),
+    (re.compile(r"\bxa\b"), "para"),
+    (re.compile(r"\basta\b"), "hasta"),
+    (re.compile(r"\bqda"), "queda"),
+    (re.compile(r"\balcansa"), "alcanza"),
+)
+"""As phones spell."""
 OF_LOANS = (
     (NOT_MINE, _NOT_MINE),
     (NUMBER, _NUMBER),

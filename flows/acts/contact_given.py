@@ -2,10 +2,13 @@
 
 import re
 
+from flows.acts.people import KIN
 from flows.types.event import Message
 
 EMAIL, PHONE = "give.email", "give.phone"
-SENT, SENT_BY_PERSON = "ask.sent", "ask.sent_by_person"
+SENT, SENT_BY_PERSON, SAVED = "ask.sent", "ask.sent_by_person", "ask.saved"
+OF_ANOTHER = "give.other_phone"
+"""Somebody else's: it is told that nobody else is contacted."""
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<!\d)(?:\+?52\D{0,2}1?\D{0,2})?(?:\d\D{0,2}){9}\d(?!\d)")
@@ -30,6 +33,8 @@ _SPELT = (
     (re.compile(r"\s*\barroba\b\s*", re.IGNORECASE), "@"),
     (re.compile(r"\s+punto\s+", re.IGNORECASE), "."),
 )
+_SAVED = re.compile(r"\b(?:guard|anot|cambi|actualiz|save|note|change)\w*")
+_KIN = re.compile(rf"\b(?:mi|my|de mi|su|his|her) {KIN}\b")
 _NOT_IN = ("report_payment", "opt_out", "third_party", "wrong_person")
 _OF_CONTACT = ("contact_preference", "contact_data")
 _BY_PERSON = (*_OF_CONTACT, "topic", "unknown_topic")
@@ -38,14 +43,20 @@ _BY_PERSON = (*_OF_CONTACT, "topic", "unknown_topic")
 
 def act_of(message: Message, flat: str, done: str, *, known: bool) -> str | None:
     """`flat` is its plain text, `done` what was done a moment ago."""
+    if done in _OF_CONTACT and _SAVED.search(flat) and _SENT.fullmatch(flat):
+        return SAVED
     if _SENT.fullmatch(flat):
         return SENT if done == "papers" else SENT_BY_PERSON if done in _BY_PERSON else None
     account = message.account is not None and message.account.kind != "phone"
     ruled_out = message.topic == "others_told" or (message.intent in _NOT_IN and message.certain)
     if not known or account or ruled_out:
         return None
+    if message.date is not None or message.amount is not None:
+        return None  # «el viernes le pago, mi cel nuevo es…»
     if email_in(message.text):
         return EMAIL
+    if message.account is not None and message.intent == "provide_clabe":
+        return OF_ANOTHER if _KIN.search(flat) else PHONE
     alone = done in _OF_CONTACT and _PHONE.fullmatch(message.text.strip())
     mine = alone or (_IS_MINE.search(flat) and not _OF_ANOTHER.search(flat))
     return PHONE if mine and phone_in(message.text) else None

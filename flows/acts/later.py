@@ -14,7 +14,7 @@ _PLACE = (
 )
 _AT = (
     r"(?:cuidando (?:a )?(?:mi|mis|al|los|las|la) \w+|manejando|trabajando|comiendo|cocinando|cenando|"
-    r"desayunando|ocupad[oa]|saliendo|durmiendo|"
+    r"desayunando|ocupad[oa]|saliendo|durmiendo|llegando(?: a (?:la |mi )?\w+)?|"
     rf"(?:en|por) {_PLACE}|driving|busy|at work|eating|in (?:a )?(?:meeting|class|call))"
 )
 _NOW = r"(?:ahorita|horita|ahora|por ahora|right now|now)"
@@ -53,7 +53,7 @@ _WAIT = (
 _LOOKS_FIRST = rf"dej[ae](?:me)? (?:\w+ ){{1,4}}y (?:al rato |ahorita |luego )?{_WRITES}"
 _ENGLISH = (
     rf"(?:i ll )?(?:text|talk to|write|call) (?:to )?you (?:back )?(?:later|{_DAY}|in a (?:bit|while))|"
-    r"give me a (?:minute|moment|second)"
+    r"give me a (?:minute|moment|sec(?:ond)?)|brb"
 )
 _LATER = re.compile(rf"{_OPENS}(?:{_IS_AT}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|{_LOOKS_FIRST}|{_ENGLISH})")
 

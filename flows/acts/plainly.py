@@ -95,7 +95,9 @@ _KNOWS_NOBODY = re.compile(
 _OPENER = re.compile(
     r"(?:(?:oye|oiga|oigan|disculp[ae]n?|perdon|hola|buen[oa]s \w+|una|tengo|puedo|hacer(?:le|te|les)?|"
     r"preguntar(?:le|te|les)?|pregunta|duda|consulta|algo|hey|excuse me|i have|a|quick|question|"
-    r"bot|robot|asistente|estas|estan|ahi|nomas|nada mas|rapid[oa]|solo|just) ?)+"
+    r"bot|robot|asistente|estas|estan|ahi|nomas|nada mas|rapid[oa]|solo|just|preguntita|dudita|"
+    r"con permiso|joven|"
+    r"senorita|senor) ?)+"
 )
 """«Oye, una pregunta»: what is wanted comes next."""
 _IS_DONE = re.compile(r"(?:(?:ok|y|entonces|oye|si) )*(?:ya )?(?:quedo|esta|listo|is it done)(?: listo| ya)?")

@@ -26,6 +26,7 @@ _WAYS = (
     (AT_STORE, r"(?:7|seven|siete) ?(?:11|eleven)|seven", "7-Eleven"),
     (AT_STORE, r"walmart|bodega(?: aurrera)?|soriana|chedraui|farmacias?(?: \w+)*|extra|circle k", ""),
     (AT_STORE, r"(?:la |una |alguna )?tienda(?: de (?:conveniencia|la esquina))?|efectivo|cash|a store", ""),
+    (NOT_TAKEN, r"td[cd]", "tarjeta"),
     (NOT_TAKEN, r"pay ?pal", "PayPal"),
     (NOT_TAKEN, r"codi", "CoDi"),
     (NOT_TAKEN, r"dimo", "DiMo"),
@@ -47,7 +48,7 @@ _WAYS = (
 )
 _BEFORE = (
     r"(?:(?:y|o|ok|okay|va|bueno|entonces|mejor|oye|oiga|hola|pues|puedo|podria|se puede|puede ser|aceptan?|"
-    r"reciben?|tienen|manejan|hay|pagar(?:les|te|le)?|pago|depositar(?:les)?|hacerlo|hacer el pago|con|por|"
+    r"reciben?|tienen|manejan|hay|pagar(?:les|te|le)?|pagos?|depositar(?:les)?|hacerlo|hacer el pago|con|por|"
     r"en|de|el|la|un|una|mediante|ir|al?|es|directo|desde|mi|cuentas?|app|transferir|lo|quiero|prefiero|"
     r"me gustaria|seria|tambien|que tal|si|and|or|"
     r"(?:what|how) about|can|could|do|you|i|pay|with|by|at|in|via|take|accept|use|the|an?|like to|i d) )*"
