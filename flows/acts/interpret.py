@@ -7,10 +7,11 @@ from datetime import date
 from flows.acts import people
 from flows.acts.apology import APOLOGISE, apologises
 from flows.acts.asked import asked
+from flows.acts.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.language import CHOOSE, wishes_language
 from flows.acts.later import TALK_LATER, talks_later
 from flows.acts.month_end import rounded
-from flows.acts.offers import PAYOFF, UP_TO_DATE, act_on_terms, asks_up_to_date
+from flows.acts.offers import UP_TO_DATE, act_on_terms, asks_up_to_date
 from flows.acts.past import looking_back
 from flows.acts.pause import paused
 from flows.acts.plainly import INFORMED, PROTECTED, plainly
@@ -25,6 +26,7 @@ from flows.acts.proposals import (
 from flows.acts.questions import (
     asks_consequence,
     asks_more_charged,
+    supposes,
     supposes_late,
     supposes_no_money,
 )
@@ -72,32 +74,13 @@ _IRREVERSIBLE = frozenset(
     {"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit", "privacy_request"}
 )
 """A yes to a doubt is no plain word for these: their own button is."""
-NO_MONEY = "no_money_that_day"
-"""The topic of what happens where the money is not there on the day; a lender's file may lack it."""
-_NO_FUNDS = "debit_no_funds"
-_TOPICS = {
-    ("mandate", "insurance"): "debit_safety",
-    ("mandate", "genuine"): "debit_safety",
-    ("mandate", NO_MONEY): _NO_FUNDS,
-}
-"""(flow, topic) → the topic that is meant there."""
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
 _CONSEQUENCES = ("late_fees", "not_paying", "no_money_that_day")
-_IF_CANCELLED = re.compile(
-    r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
-)
-_AND_IF = re.compile(r"(?:y|and|what) (?:si|if) ")
-"""«¿Y si es hoy?»: the question that was just answered, of another day."""
-_MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|mas que|maximum|limit|most)\b")
 _WONDERS = re.compile(r"\b(?:como que|como asi|no puede ser|que raro|how come|no way)\b")
 _ACKNOWLEDGES = re.compile(
     r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
     r"entendido|enterad[oa]"
-)
-_CANCELS_IT = re.compile(
-    r"(?:(?:no|mejor|ya|siempre|entonces|pues|ok|oye|better) )*"
-    r"(?:cancel|quit)(?:alo|ala|enlo|enla|emoslo|amelo|enmelo| it)(?: (?:mejor|ya|por favor|porfa|please))*"
 )
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
@@ -213,28 +196,30 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         of_that_day = replace(
             message, intent="other", also=(), topic=_no_money(facts), date=None, amount=None, certain=True
         )
-        return _in_place(of_that_day, stack)
+        return in_place(of_that_day, stack)
     if _awaits(message, facts):
         return replace(message, intent="other", also=(), act="ask.payment", certain=True)
     if facts.borrower is not None and asks_up_to_date(message):
         return replace(message, intent="other", also=(), act=UP_TO_DATE, topic=None, certain=True)
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
         of_that = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
-        return _in_place(of_that, stack)
+        return in_place(of_that, stack)
+    if message.topic == NO_MONEY and not supposes(message.text):
+        message = replace(message, topic=None)
     if late := _of_lateness(message):
         return late
     if message.topic == "not_paying" and "?" not in message.text:
         message = replace(message, topic=None)  # «tuve un problema y no pude pagar»
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = _of_debit(proposed(message, facts.today), facts)
-    return _in_place(_with_act(message, stack, pending, facts), stack)
+    return in_place(_with_act(message, stack, pending, facts), stack)
 
 
 def _no_money(facts: Facts) -> str:
     """The topic of what happens without money on the day: of a charge, where one comes next."""
     loans = facts.borrower.loans if facts.borrower else ()
     charged = any(loan.announced_charge and not loan.promise for loan in loans)
-    return _NO_FUNDS if charged and _NO_FUNDS in facts.lender.topics else NO_MONEY
+    return NO_FUNDS if charged and NO_FUNDS in facts.lender.topics else NO_MONEY
 
 
 def _of_debit(message: Message, facts: Facts) -> Message:
@@ -242,7 +227,7 @@ def _of_debit(message: Message, facts: Facts) -> Message:
     loans = facts.borrower.loans if facts.borrower else ()
     others = any(loan.promise or loan.announced_charge or loan.plan for loan in loans)
     alone = any(loan.mandates for loan in loans) and not others
-    ends = alone and _CANCELS_IT.fullmatch(plain(message.text))
+    ends = alone and CANCELS_IT.fullmatch(plain(message.text))
     return replace(message, intent="cancel_debit", certain=True) if ends else message
 
 
@@ -281,8 +266,8 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
 
 def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     free = pending is None or pending.menu
-    if stack and stack[-1].flow == "payoff" and message.date and _AND_IF.match(plain(message.text)):
-        return replace(message, intent="ask_balance", act=PAYOFF, topic=None, certain=True)
+    if meant := act_in_place(message, stack):
+        return meant
     if free and talks_later(message):
         return replace(message, act=TALK_LATER, certain=True, topic=None)
     if (
@@ -379,21 +364,3 @@ def _sure(message: Message, today: date, *, free: bool) -> Message:
     if gives and message.intent == "request_plan":
         return replace(message, certain=True, topic=None)
     return message
-
-
-def _in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
-    """A question means what the talk is about: «¿es seguro?» where an account is asked for."""
-    top = stack[-1] if stack else None
-    if (
-        top
-        and top.flow == "mandate"
-        and not top.slots.get("change")
-        and message.act in ("ask.charge", "ask.debit")
-    ):
-        return replace(message, act=None, topic="debit_how")
-    if top and top.flow == "mandate" and message.topic is None and _IF_CANCELLED.search(plain(message.text)):
-        return replace(message, topic="debit_ending")
-    if top and top.flow == "mandate" and message.topic is None and _MOST.search(plain(message.text)):
-        return replace(message, topic="debit_how")
-    found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
-    return replace(message, topic=found) if found else message

@@ -64,11 +64,12 @@ _AT_HOURS = re.compile(
 """«Dejen de escribirme a las 7 de la mañana», «hasta el viernes»: at other hours they may."""
 _FOR_GOOD = re.compile(r"\b(?:nunca|jamas|baja|never|nunca mas|ni)\b")
 _PAID_BEFORE = re.compile(
-    r"\bya (?:pague|deposite|transferi|abone|hice).*\bno (?:me |nos )?vayan? a (?:cobr|carg)"
+    r"\bya (?:lo |la |les |te |se los )?(?:pague|deposite|transferi|abone|hice).*"
+    r"\bno (?:me |nos )?(?:lo |la )?(?:vayan? a (?:cobr|carg)|(?:cobr|carg)uen\b)"
 )
 """The charge that it speaks of is one to come."""
 _NOT_TWICE = re.compile(
-    r"\bno (?:me |nos |se )?(?:vayan? a |quiero que (?:me )?)?(?:cobr|carg|hag)\w* (?:\w+ ){0,2}?"
+    r"\bno (?:me |nos |se )?(?:lo |la )?(?:vayan? a |quiero que (?:me )?)?(?:cobr|carg|hag)\w* (?:\w+ ){0,2}?"
     r"(?:doble|dos veces|otra vez|de nuevo)\b|\b(?:don t|do not) charge me twice\b"
 )
 """«No me vayan a cobrar doble»: of what is to come, and no charge that was made."""

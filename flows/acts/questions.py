@@ -30,7 +30,7 @@ _OF_FIRM = re.compile(
 
 _NO_MONEY = re.compile(
     r"\b(?:si|what (?:if|happens if)|and if|suppose) (?:\w+ ){0,4}?"
-    r"(?:no (?:junto|completo|tengo|traigo|alcanzo|(?:me )?alcanza|ajusto|llego|cumplo|puedo|voy a poder|"
+    r"(?:no (?:hay|junto|completo|tengo|traigo|alcanzo|(?:me )?alcanza|ajusto|llego|cumplo|puedo|voy a poder|"
     r"(?:me )?(?:pagan|depositan|cae))|se me olvida|les fallo|can t|cannot|don t have|am short|fail|forget)\b"
 )
 _ASKS_FOR_MORE = re.compile(
@@ -45,10 +45,28 @@ _THAT_DAY = re.compile(
 )
 
 
+_SUPPOSES = re.compile(
+    r"\b(?:si(?!$)|if|que tal|(?:que|k) (?:me )?pas\w+|que hago|suppose|say|what|multa\w*|penal\w+|castig\w+|"
+    r"sancion\w*|recarg\w+|fines?|fees?|romp\w+|incumpl\w+|fall[aoe]\w*|a lo mejor|quiza|capaz)\b"
+)
+
+
+def supposes(text: str) -> bool:
+    """Whether it asks what would be, and does not only name a day: «ah bueno, ese día»."""
+    return _SUPPOSES.search(plain(text)) is not None
+
+
+_NO_MONEY_THEN = re.compile(
+    r"(?:(?:y|pero|oye|oiga|and|what) )*(?:si|if) (?:\w+ )?"
+    r"no (?:hay|tengo|junto|traigo|completo|alcanza|money)"
+    r"(?: (?:dinero|fondos|saldo|suficiente|lana|nada|en|la|mi|cuenta|el|lo|completo|there|in|the|account))*"
+)
+
+
 def supposes_no_money(text: str, *, dated: bool) -> bool:
     """«¿Y si no junto para el viernes?»: what happens then, and not another day that is wished."""
     flat = plain(text)
-    of_a_day = dated or _THAT_DAY.search(flat) is not None
+    of_a_day = dated or _THAT_DAY.search(flat) is not None or _NO_MONEY_THEN.fullmatch(flat) is not None
     return of_a_day and _NO_MONEY.search(flat) is not None and not _ASKS_FOR_MORE.search(flat)
 
 

@@ -72,7 +72,10 @@ _NOT_CHARGE = re.compile(
     r"(?:\b|(?<=cargo))(?:no|sin) "
     r"(?:me |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |quiero que |que )*"
     r"(?:el |ese |este |ningun )?"
-    r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b"
+    r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b|"
+    r"\bno (?:autori\w+|acept\w+|apruebo|quiero)(?= (?:ese|este) (?:cargo|cobro|descuento)\b)|"
+    r"(?<=cargo )no (?:lo )?(?:autori\w+|acept\w+|apruebo|quiero)\b|"
+    r"\b(?:don t|do not|not) (?:authori[sz]e|approve|accept|want)(?= (?:this|that) charge\b)"
 )
 _MOVE = re.compile(
     r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar|amos|aramos|an)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"

@@ -90,7 +90,10 @@ def _pays_instead(it: Situation) -> bool:
 
 def _shrinks_charge(it: Situation) -> bool:
     """«Cóbrenme nomás la mitad»: a charge is made whole, or not at all."""
-    return it.charge is not None and it.about_charge and it.says.less and not it.says.every
+    if it.charge is None or not it.about_charge or it.says.every:
+        return False
+    amount = it.message.amount  # «cóbrenme mejor 300»
+    return it.says.less or (it.day is None and amount is not None and amount < it.charge.amount)
 
 
 def _moves_charge(it: Situation) -> bool:
@@ -115,7 +118,9 @@ def _cancels_charge(it: Situation) -> bool:
 
 
 _WHICH_ACCOUNT = re.compile(
-    r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*"
+    r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*|"
+    r"\b(?:que|cual|which|what) (?:banco|cuenta|tarjeta|clabe|bank|account|card) (?:\w+ )?"
+    r"(?:tienen|usan|cobran|descuentan|sacan|esta|registr\w+|domicili\w+|do you (?:have|charge|use))\b"
 )
 
 

@@ -146,7 +146,8 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (
             (
-                rf"\b({_ENGLISH_MONTH})\.?\s+(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:pesos|,\d|\.\d))|"
+                rf"\b({_ENGLISH_MONTH}|{'|'.join(_MONTHS)})\.?\s+(?:the\s+|el\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b"
+                r"(?!\s*(?:pesos|mil|varos|pagos|partes|,\d|\.\d))|"
                 rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENGLISH_MONTH})\b"
             ),
             _month_first,

@@ -1,0 +1,63 @@
+"""What a message means by the conversation that is on top."""
+
+import re
+from dataclasses import replace
+
+from flows.acts.offers import PAYOFF
+from flows.answers import plain
+from flows.engine import Frame
+from flows.types.event import Message
+
+NO_MONEY = "no_money_that_day"
+"""The topic of what happens where the money is not there on the day; a lender's file may lack it."""
+NO_FUNDS = "debit_no_funds"
+_TOPICS = {
+    ("mandate", "insurance"): "debit_safety",
+    ("mandate", "genuine"): "debit_safety",
+    ("mandate", NO_MONEY): NO_FUNDS,
+}
+"""(flow, topic) → the topic that is meant there."""
+_IF_CANCELLED = re.compile(
+    r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
+)
+_MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|mas que|maximum|limit|most)\b")
+CANCELS_IT = re.compile(
+    r"(?:(?:no|mejor|ya|siempre|entonces|pues|ok|oye|better) )*"
+    r"(?:cancel|quit|borr|elimin|anul)(?:alo|ala|enlo|enla|emoslo|amelo|enmelo| it)"
+    r"(?: (?:mejor|ya|por favor|porfa|please))*"
+)
+_AND_IF = re.compile(r"(?:y|and|what) (?:si|if) ")
+"""«¿Y si es hoy?»: the question that was just answered, of another day."""
+
+
+def act_in_place(message: Message, stack: tuple[Frame, ...]) -> Message | None:
+    """The act that only the place makes it; null where it is none."""
+    if stack and stack[-1].flow == "payoff" and message.date and _AND_IF.match(plain(message.text)):
+        return replace(message, intent="ask_balance", act=PAYOFF, topic=None, certain=True)
+    if _of_this_charge(message, stack):
+        return replace(message, intent="other", also=(), act="cancel.charge", certain=True)
+    return None
+
+
+def _of_this_charge(message: Message, stack: tuple[Frame, ...]) -> bool:
+    """«Entonces quítenlo», where another day for a charge is asked: it, and not the debit."""
+    asked = bool(stack) and stack[-1].flow == "charge_moved" and message.intent == "cancel_debit"
+    return asked and CANCELS_IT.fullmatch(plain(message.text)) is not None
+
+
+def in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
+    """A question means what the talk is about: «¿es seguro?» where an account is asked for."""
+    top = stack[-1] if stack else None
+    if (
+        top
+        and top.flow == "mandate"
+        and not top.slots.get("change")
+        and message.act in ("ask.charge", "ask.debit")
+    ):
+        return replace(message, act=None, topic="debit_how")
+    if top and top.flow == "mandate" and message.topic is None and _IF_CANCELLED.search(plain(message.text)):
+        return replace(message, topic="debit_ending")
+    if top and top.flow == "mandate" and message.topic is None and _MOST.search(plain(message.text)):
+        return replace(message, topic="debit_how")
+    found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
+    return replace(message, topic=found) if found else message
