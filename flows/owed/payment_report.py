@@ -129,8 +129,8 @@ def _rest_promised(context: Context, loan: LoanFacts) -> dict[str, object] | Non
 
 def _reported(context: Context) -> dict[str, object]:
     request = context.request
-    kind = context.message.kind if context.message else request.get("kind")
-    data: dict[str, object] = {"receipt": kind in ("image", "document")}
+    kinds = {request.get("kind"), context.message.kind if context.message else None}
+    data: dict[str, object] = {"receipt": not kinds.isdisjoint(("image", "document"))}
     data |= {
         name: request[slot] for slot, name in (("amount", "amount"), ("date", "paid_on")) if slot in request
     }
