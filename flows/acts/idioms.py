@@ -106,8 +106,8 @@ _NOT_ENOUGH = re.compile(r"\bno me (?:alcanza|ajusta|esta alcanzando|da para)\b(
 _OWES_NOTHING = re.compile(
     r"\b(?:saber|diganme|dime|digame|ver|checar) si (?:ya no|todavia|aun|les|te|le|yo)(?: \w+)? "
     r"deb(?:o|ia)\b|"
-    r"^(?:(?:y|entonces|ok|so) )*(?:(?:ya no|todavia|aun) (?:(?:les|te|le) )*debo|do i (?:still )?owe)"
-    r"(?: \w+){0,3}$"
+    r"^(?:(?:y|entonces|ok|so) )*(?:(?:ya no|todavia|aun) (?:(?:les|te|le) )*debo|"
+    r"(?:what |how much )?do i (?:still )?owe)(?: \w+){0,3}$"
 )
 """«Quiero saber si ya no debo nada»."""
 _FALLS_SHORT = re.compile(

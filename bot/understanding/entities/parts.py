@@ -31,7 +31,7 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
             r"(?<!sobre todo)(?<!con todo)(?<!de todo)|"
             r"\b(?<!no )(?<!nomas )(?<!solo )(?<!apenas )(?<!nada mas )completo\b"
             r"(?! (?:(?:nomas|solo|unos|como) )?\$?\d)|"
-            r"\b(?:el total|por completo|el pago completo|in full|"
+            r"\blo (?:vencido|atrasado)\b|\b(?:el total|por completo|el pago completo|in full|"
             r"todo lo del (?:plan|acuerdo)|(?<=pay )it all|(?<=settle )it all|(?<=cover )it all|"
             r"the whole (?:thing|amount|payment)|everything|all of it|the full (?:amount|payment))\b"
         ),
