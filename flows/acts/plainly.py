@@ -165,7 +165,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
         return replace(message, certain=False)  # «mi ex esposo es el que debe pagar»: asked about
     if found := _other_than_read(message, agreed=agreed):
         return found
-    message = _one_act((idiom(message) or message) if message.certain else _likely(message))
+    message = _one_act(_not_the_debit((idiom(message) or message) if message.certain else _likely(message)))
     message = _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
     return (
         _with_payment(message)
@@ -242,6 +242,15 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     if done or _OPENER.fullmatch(plain(text)):
         return replace(message, intent="greet", topic=None, certain=True)
     return None
+
+
+def _not_the_debit(message: Message) -> Message:
+    """«Cancelen mi promesa»: nothing else ends."""
+    says = Signals(message.text)
+    named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
+    if not named or "cancel_debit" not in message.also:
+        return message
+    return replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
 
 
 def _one_act(message: Message) -> Message:
