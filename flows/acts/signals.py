@@ -70,9 +70,10 @@ _UNWANTED = re.compile(
 _NOT_CHARGE = re.compile(
     r"\bno (?:me |nos )?(?:vayan a |van a |va a )?quit\w+ (?:nada|dinero|lana|todo|mas|mi dinero|ni un)\b|"
     r"(?:\b|(?<=cargo))(?:no|sin) "
-    r"(?:me |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |quiero que |que )*"
+    r"(?:me |m |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |quiero que |que )*"
     r"(?:el |ese |este |ningun )?"
     r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b|"
+    r"\b(?:do not|dont|don t) (?:make|do|run|send|process)(?= (?:that|this|the) (?:charge|debit)\b)|"
     r"\bno (?:autori\w+|acept\w+|apruebo|quiero)(?= (?:ese|este) (?:cargo|cobro|descuento)\b)|"
     r"(?<=cargo )no (?:lo )?(?:autori\w+|acept\w+|apruebo|quiero)\b|"
     r"\b(?:don t|do not|not) (?:authori[sz]e|approve|accept|want)(?= (?:this|that) charge\b)"
@@ -80,7 +81,8 @@ _NOT_CHARGE = re.compile(
 _MOVE = re.compile(
     r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar|amos|aramos|an)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
     r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
-    r"instead|make it|move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
+    r"instead|better (?:on|next|if)|make it|"
+    r"move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
     r"not (?:that|this) day|ese dia no|no ese dia)\b"
 )
 _CORRECTS = re.compile(
@@ -125,7 +127,7 @@ _EVERY = re.compile(
 )
 _ONE = re.compile(
     r"\b(?:est?[ea]|no l?o? ?h?ag\w+|el (?:de |del )|esta vez|por ahora|ahorita|hoy|manana|este mes|"
-    r"esta quincena|this (?:one|time|month)|the (?:one|charge)|today|tomorrow)\b"
+    r"esta quincena|this (?:one|time|month)|th(?:e|is|at) (?:one|charge)|today|tomorrow)\b"
 )
 _ARRIVED = re.compile(
     r"\b(?:lleg|reflej|aplic|qued|recib|cay|entr|aparec|registr|vieron|verific|acredit|check|receive|"

@@ -218,7 +218,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             lambda m, t: _month_end(t),
         ),
         (
-            r"\b(?:la|esta|proxima|de|siguiente|para|pa|en|mi|ala)\s+quincena\b|\bquincena\b(?=\s*(?:te|le|les|que|$|sin|ya|si))",
+            r"\b(?:la|esta|proxima|de|siguiente|para|pa|en|mi|ala?)\s+quincena\b|\bquincena\b(?=\s*(?:te|le|les|que|$|sin|ya|si))",
             lambda m, t: nominal_quincena(t),
         ),
         (

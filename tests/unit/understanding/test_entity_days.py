@@ -22,6 +22,7 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("mañana", "2026-11-20"),
         ("pasado mañana", "2026-11-21"),
         ("mejor pasado", "2026-11-21"),
+        ("me lo pueden pasar al quincena?", "2026-11-30"),
         ("ok entonces diciembre 15", "2026-12-15"),
         ("a partir del 4", "2026-12-04"),
         ("de hoy en ocho", "2026-11-26"),
