@@ -49,7 +49,6 @@ for resource in (
     tapes,
     team,
     views,
-    revisions,
     before_after,
     reports,
     drill,

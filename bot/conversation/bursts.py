@@ -55,7 +55,7 @@ def with_waiting(turn: Turn, say: Say) -> tuple[dict[str, Any], datetime]:
     if waiting:
         since = _since(waiting[0])
         leaves_at = min(leaves_at, since + MOST_WAITS * wait)
-    if waiting:  # nobody has read what would be said again
+    if waiting:  # nobody has read what would be repeated
         say = replace(say, lines=tuple(line for line in say.lines if line[0] not in AS_BEFORE))
     for row in reversed(waiting):
         say = _merge(turn, row, say, leaves_at)

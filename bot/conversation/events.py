@@ -31,7 +31,7 @@ _AMOUNTS = frozenset({"amount", "paid", "outstanding", "promised", "noticed"})
 _DAYS = frozenset({"was", "date", "due_date", "charge_on", "retry_on", "settles_on"})
 GIVE_UP_AFTER = 5
 PROMISED = ("dispute.resolved", "complaint.resolved", "payment.not_found")
-"""The borrower was told to expect these: they wait until the bot has the conversation again."""
+"""The borrower expects these: they wait until the bot has the conversation again."""
 _WAIT = timedelta(minutes=15)
 
 

@@ -1,4 +1,4 @@
-"""What is asked of one's loans, their numbers and days, and of the ways to pay: no label tells it apart."""
+"""What is asked of one's loans, their numbers and days, and of the ways to pay: no label covers it."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ OTHERS = "others_told"
 _IDLE = frozenset({LEAST, REMAINDER, TROUBLE, WAY})
 """Where another question is open, its own answers may be worded like these."""
 _SHORT = 10
-"""Words of a message that asks for a folio and tells nothing else."""
+"""Words of a message that asks for a folio and nothing else."""
 _MAY_BE = frozenset({
     "affirm", "ask_balance", "ask_breakdown", "ask_due_date", "ask_identity", "ask_payment_methods",
     "authorize_debit", "contact_preference", "deny", "greet", "other", "promise_to_pay", "request_discount",
@@ -57,8 +57,8 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
     found = of_loans(message)
     if not free and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
         return message
-    told = found.act == WAY and "?" not in message.text and awaits_proof(facts)  # «en Oxxo», it was paid
-    return message if told else found
+    reported = found.act == WAY and "?" not in message.text and awaits_proof(facts)  # «en Oxxo», it was paid
+    return message if reported else found
 
 
 def of_loans(message: Message) -> Message:

@@ -170,7 +170,7 @@ _FEE = re.compile(
     rf"{_FEE_OF}"
 )
 FEE = "cash_at_store"
-"""The topic that tells what a way of paying costs."""
+"""The topic of what a way of paying costs."""
 PREPAYS = re.compile(
     r"\b(?:si|if) (?:\w+ ){0,3}?(?:adelant\w+|anticip\w+|(?:pago|liquido|abono|doy) (?:\w+ ){0,2}?"
     r"(?:antes|por adelantado|a capital|de mas)|(?:pay|paid) (?:\w+ ){0,2}?(?:early|ahead|sooner)|prepay)\b"

@@ -8,7 +8,7 @@ from flows.types.event import Message
 EMAIL, PHONE = "give.email", "give.phone"
 SENT, SENT_BY_PERSON, SAVED = "ask.sent", "ask.sent_by_person", "ask.saved"
 OF_ANOTHER = "give.other_phone"
-"""Somebody else's: it is told that nobody else is contacted."""
+"""Somebody else's: the answer is that nobody else is contacted."""
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<!\d)(?:\+?52\D{0,2}1?\D{0,2})?(?:\d\D{0,2}){9}\d(?!\d)")

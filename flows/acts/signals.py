@@ -75,7 +75,7 @@ _NOT_CHARGE = re.compile(
     r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b|"
     r"\b(?:do not|dont|don t) (?:make|do|run|send|process)(?= (?:that|this|the) (?:charge|debit)\b)|"
     r"\bno (?:autori\w+|acept\w+|apruebo|quiero)(?= (?:ese|este) (?:cargo|cobro|descuento)\b)|"
-    r"(?<=cargo )no (?:lo )?(?:autori\w+|acept\w+|apruebo|quiero)\b|"
+    r"(?:(?<=cargo )|(?<=cobro )|(?<=descuento ))no (?:lo )?(?:autori\w+|acept\w+|apruebo|quiero)\b|"
     r"\b(?:don t|do not|not) (?:authori[sz]e|approve|accept|want)(?= (?:this|that) charge\b)"
 )
 _MOVE = re.compile(

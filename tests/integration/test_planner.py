@@ -1,13 +1,12 @@
 """Who is reached out to today: each reason not to, one at a time, against the database."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from bot.outreach import activate, explain, plan, preview, read_strategy, watch_strategies
+from bot.outreach import activate, explain, plan, read_strategy, watch_strategies
 from bot.outreach.planning.request import NothingToSay, request_outreach
 from bot.outreach.planning.strategy import DEFAULT, Strategy
 from bot.services import Services
@@ -23,14 +22,13 @@ from models import (
     Promise,
     StrategyVersion,
     Task,
-    Template,
     read_tx,
     write_tx,
 )
 from models.base import AnyRow
 from models.ledger import NewEntry, append
 from tests.loans import add_borrower, add_loan
-from tests.services import approve_templates, make_test_services
+from tests.services import make_test_services
 
 OWED = {"principal": 50_000}
 TODAY = date(2026, 11, 24)
@@ -379,31 +377,3 @@ def test_a_strategy_runs_between_its_days(services: Services) -> None:
     text += 'flow = "reminder"\ntone = "kind"\n'
     activate(services, Strategy.parse(text), text, by="test", why="over")
     assert plan(services) == 0
-
-
-def test_a_preview_counts_prices_and_shows_the_words(services: Services) -> None:
-    found = preview(services, read_strategy(DEFAULT)[0], TODAY)
-    (count,) = found.counts
-    assert (count.step, count.channel, count.category, count.borrowers) == ("due", "whatsapp", "utility", 1)
-    assert found.usd == Decimal("0.0135")
-    (example,) = found.examples
-    assert (example.borrower, example.loan, example.step) == ("B1", "L1", "due")
-    assert "Jacaranda" in example.text
-    assert events(services) == []
-    with write_tx(services.engine) as connection:
-        approve_templates(connection, services)
-    change(services, Template, category="MARKETING")
-    (count,) = preview(services, read_strategy(DEFAULT)[0], TODAY).counts
-    assert (count.category, count.usd) == ("marketing", Decimal("0.0355"))
-    change(services, Conversation, last_in_at=services.clock.now() - timedelta(hours=3))
-    assert [c.category for c in preview(services, read_strategy(DEFAULT)[0], TODAY).counts] == ["service"]
-    assert plan(services) == 1
-
-
-def test_a_preview_prices_an_sms_by_its_segments(services: Services) -> None:
-    change(services, ContactPoint, channel="sms")
-    for accents, segments in (("kept", 2), ("dropped", 1)):
-        services.lender.policy.__dict__["sms_accents"] = accents
-        found = preview(services, read_strategy(DEFAULT)[0], TODAY)
-        assert [each.segments for each in found.examples] == [segments]
-        assert found.usd == segments * Decimal("0.06")
