@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from flows import which_loan
 from flows.acts import interpret
-from flows.acts.apart import apart
-from flows.acts.language import language_of
-from flows.acts.other_loan import other_meant
-from flows.acts.plainly import REPORTED
-from flows.acts.questions import is_open_question
-from flows.acts.register import register_of
+from flows.acts.readings.apart import apart
+from flows.acts.readings.other_loan import other_meant
+from flows.acts.readings.plainly import REPORTED
+from flows.acts.words.language import language_of
+from flows.acts.words.questions import is_open_question
+from flows.acts.words.register import register_of
 from flows.answers import acknowledges
 from flows.buttons import AGENT
 from flows.care.answer_time import answer_time

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from flows.acts.sums import bare_sum
+from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Go, Move, Reprompt

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from flows.acts.asked import of_loans
-from flows.acts.plainly import INFORMED
+from flows.acts.readings.asked import of_loans
+from flows.acts.readings.plainly import INFORMED
 from flows.types.event import Message
 
 Read = Callable[[str], Message]

@@ -1,17 +1,18 @@
 """A message read against what is going on: which act on which object it is."""
 
-from flows.acts.apology import APOLOGISE
-from flows.acts.interpret import END_TALK, interpret
-from flows.acts.language import CHOOSE
-from flows.acts.later import TALK_LATER
-from flows.acts.offers import ACTS as OFFERS
-from flows.acts.pause import PAUSE
-from flows.acts.people import BE_ANOTHER, BE_BORROWER
-from flows.acts.plainly import STAYS
-from flows.acts.proposals import NO_DATE, TOO_MUCH
-from flows.acts.strangers import AS_OTHER, NOT_BORROWER
+from flows.acts.interpret import interpret
+from flows.acts.readings.apology import APOLOGISE
+from flows.acts.readings.end_of_talk import END_TALK
+from flows.acts.readings.later import TALK_LATER
+from flows.acts.readings.pause import PAUSE
+from flows.acts.readings.plainly import STAYS
+from flows.acts.readings.proposals import NO_DATE, TOO_MUCH
+from flows.acts.readings.strangers import AS_OTHER, NOT_BORROWER
+from flows.acts.readings.terms import ACTS as OFFERS
+from flows.acts.readings.undo import RESTORED
 from flows.acts.table import ROWS
-from flows.acts.undo import RESTORED
+from flows.acts.words.language import CHOOSE
+from flows.acts.words.people import BE_ANOTHER, BE_BORROWER
 
 ACTS = (
     *(act for act, _ in ROWS),

@@ -2,20 +2,20 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 
-from flows.acts import people
-from flows.acts.apology import APOLOGISE, apologises
-from flows.acts.asked import asked
-from flows.acts.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
-from flows.acts.language import CHOOSE, wishes_language
-from flows.acts.later import TALK_LATER, talks_later
-from flows.acts.month_end import rounded
-from flows.acts.offers import UP_TO_DATE, act_on_terms, asks_up_to_date
-from flows.acts.past import looking_back
-from flows.acts.pause import paused
-from flows.acts.plainly import INFORMED, PROTECTED, plainly
-from flows.acts.proposals import (
+from flows.acts.days.month_end import rounded
+from flows.acts.days.past import looking_back
+from flows.acts.days.stretch import stretched
+from flows.acts.readings.apology import APOLOGISE, apologises
+from flows.acts.readings.asked import asked
+from flows.acts.readings.doubted import sure_enough
+from flows.acts.readings.end_of_talk import END_TALK, ends_talk
+from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
+from flows.acts.readings.later import TALK_LATER, talks_later
+from flows.acts.readings.named import as_named
+from flows.acts.readings.pause import paused
+from flows.acts.readings.plainly import PROTECTED, plainly
+from flows.acts.readings.proposals import (
     NO_DATE,
     TOO_MUCH,
     finds_too_much,
@@ -23,53 +23,27 @@ from flows.acts.proposals import (
     lacks_date,
     proposed,
 )
-from flows.acts.questions import (
+from flows.acts.readings.strangers import as_stranger
+from flows.acts.readings.terms import UP_TO_DATE, act_on_terms, asks_up_to_date
+from flows.acts.readings.undo import undone
+from flows.acts.table import Situation, act_of
+from flows.acts.words import people
+from flows.acts.words.language import CHOOSE, wishes_language
+from flows.acts.words.questions import (
     asks_consequence,
     asks_more_charged,
     supposes,
     supposes_late,
     supposes_no_money,
 )
-from flows.acts.signals import Signals
-from flows.acts.strangers import as_stranger
-from flows.acts.stretch import stretched
-from flows.acts.sums import bare_sum, other_currency
-from flows.acts.table import Situation, act_of
-from flows.acts.undo import undone
+from flows.acts.words.signals import Signals
+from flows.acts.words.sums import bare_sum, other_currency
 from flows.answers import plain
 from flows.debit.accounts import is_of_other
 from flows.engine import Ask, Frame
-from flows.identity.people import claimed, denies_name, self_named
-from flows.identity.people import named as people_named
 from flows.types.event import Message
 from flows.types.facts import Facts
-from values import is_given_name
 
-_GRAVE = 0.3
-"""From here on what may be a vulnerable person's word is taken for one: to ask back would be the greater
-fault.
-"""
-_LIKELY = 0.5
-"""From here on a reading that harms nobody is answered: of 809 messages that the model was not trained on a
-third of these are wrong, and to ask back each time would be worse.
-"""
-_HARMLESS = INFORMED | {
-    "ask_identity",
-    "authorize_debit",
-    "change_account",
-    "greet",
-    "promise_to_pay",
-    "request_discount",
-    "request_extension",
-    "request_plan",
-    "thank",
-}
-"""What answers, asks on or reads back, and binds nobody."""
-_MAY_PROMISE = frozenset(
-    {"promise_to_pay", "request_extension", "request_plan", "contact_preference", "other", "greet"}
-)
-"""What a day to come is given with, where its reading is in doubt; unless it also gives hours or parts."""
-END_TALK = "end.talk"
 _IRREVERSIBLE = frozenset(
     {"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit", "privacy_request"}
 )
@@ -77,16 +51,8 @@ _IRREVERSIBLE = frozenset(
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
 _CONSEQUENCES = ("late_fees", "not_paying", "no_money_that_day")
-_WONDERS = re.compile(r"\b(?:como que|como asi|no puede ser|que raro|how come|no way)\b")
-_ACKNOWLEDGES = re.compile(
-    r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
-    r"entendido|enterad[oa]"
-)
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
-_SAYS_WHO = ("affirm", "ask_identity", "deny", "greet", "other", "third_party", "wrong_person")
-_IT_IS_ME = re.compile(r"\b(?:soy|me|i am)\b(?! equivoque)")
-_FEW_TO_SAY_WHO = 8
 _RIGHTS = re.compile(
     r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
 )
@@ -109,7 +75,7 @@ def interpret(
     message = _not_opted_out(message, facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = _of_account(paused(message, facts.today), stack)
-    message = _as_named(message, facts, free=pending is None or pending.menu)
+    message = as_named(message, facts, free=pending is None or pending.menu)
     if message.act is not None:
         return message
     if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
@@ -145,37 +111,6 @@ def _at_identity(message: Message, frame: Frame) -> Message:
     if frame.state == "factor" and talks_later(message):
         return replace(message, intent="other", act=TALK_LATER, certain=True, topic=None)
     return replace(message, certain=message.certain or message.intent == "ask_identity")
-
-
-def _as_named(message: Message, facts: Facts, *, free: bool) -> Message:
-    """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
-    if free and _is_still_me(message, facts):
-        return replace(message, intent="greet", also=(), topic=None, certain=True)
-    other = message.intent == "third_party" and not people.declares_other(message.text)
-    named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
-    if denies_name(message.text):  # «no soy Luis, soy Ana»
-        named = claimed(message.text, facts.candidates)
-    if not named:
-        return message
-    another = facts.borrower is not None and facts.borrower not in named
-    return replace(message, intent="other", also=(), certain=True, act=people.BE_ANOTHER if another else None)
-
-
-def _is_still_me(message: Message, facts: Facts) -> bool:
-    """«Sí, soy yo, Ana», of one who is known to be writing: the talk goes on."""
-    if facts.borrower is None or message.intent not in _SAYS_WHO or "?" in message.text:
-        return False
-    if people.declares_other(message.text):
-        return False
-    itself = facts.borrower in self_named(message.text, facts.candidates)
-    short = len(message.text.split()) <= _FEW_TO_SAY_WHO
-    if denies_name(message.text):  # «no soy Luis», written by Ana
-        if says_to_be := claimed(message.text, facts.candidates):
-            return facts.borrower in says_to_be
-        another = any(map(is_given_name, plain(message.text).split()))
-        return another and facts.borrower not in people_named(message.text, facts.candidates)
-    same = people.after_all(message.text) and _IT_IS_ME.search(plain(message.text)) is not None
-    return message.act is None and short and (itself or same)
 
 
 def _of_talk(message: Message) -> str | None:
@@ -305,9 +240,9 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         or act_on_terms(message)
         or (NO_DATE if lacks_date(message) or _knows_not_when(message, stack) else None)
         or (TOO_MUCH if free and finds_too_much(message) else None)
-        or (END_TALK if _ends_talk(message, pending, stack) else None)
+        or (END_TALK if ends_talk(message, pending, stack) else None)
     )
-    return replace(message, act=act, certain=True) if act else _sure(message, facts.today, free=free)
+    return replace(message, act=act, certain=True) if act else sure_enough(message, facts.today, free=free)
 
 
 def _knows_not_when(message: Message, stack: tuple[Frame, ...]) -> bool:
@@ -318,49 +253,3 @@ def _knows_not_when(message: Message, stack: tuple[Frame, ...]) -> bool:
 def _dated(message: Message) -> bool:
     """«La mitad hoy y la otra mitad el 5»: payments, each with its day."""
     return len(message.parts) > 1 and all(part.date for part in message.parts)
-
-
-def _ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -> bool:
-    """A yes or a no where nothing is open, a no to a menu that nothing waits below, «ok» to a greeting."""
-    if not stack:
-        plain_word = message.intent in ("affirm", "deny") and not _WONDERS.search(plain(message.text))
-        return plain_word or _acknowledges(message)
-    if len(stack) > 1 or pending is None or not pending.menu:
-        return False
-    greeted = stack[-1].flow == "hello" and _acknowledges(message)
-    return (message.intent == "deny" and message.certain) or greeted
-
-
-def _acknowledges(message: Message) -> bool:
-    """«Ah, bueno», «enterado»: nothing is asked, and nothing answered."""
-    bare = "?" not in message.text and message.intent != "thank"
-    return bare and _ACKNOWLEDGES.fullmatch(plain(message.text)) is not None
-
-
-def _sure(message: Message, today: date, *, free: bool) -> Message:
-    """A doubt that needs no asking back: what follows reads it back anyway, or is a person."""
-    by_turns = message.date is None and message.entities.get("frequency")
-    if free and message.intent == "promise_to_pay" and by_turns:  # «puedo dar 100 a la semana»
-        return replace(message, intent="request_plan", certain=True)
-    if message.certain:
-        return message
-    promises = free and message.date is not None and message.amount is not None
-    if promises and "promise_to_pay" in message.alternatives:
-        return replace(message, intent="promise_to_pay", certain=True)
-    grave = message.intent == "report_vulnerability" and message.confidence >= _GRAVE
-    gives = message.date is not None or message.amount is not None
-    likely = message.intent in _HARMLESS and message.confidence >= _LIKELY
-    likely = likely and not (gives and message.intent == "greet")  # «como en 15 días»
-    if grave or likely or message.intent == "talk_to_human":
-        return replace(message, certain=True)
-    gives = free and gives
-    if gives and message.intent in ("promise_to_pay", "request_extension"):
-        return replace(message, certain=True, topic=None)
-    to_come = message.date is not None and message.date >= today and "?" not in message.text
-    bare = to_come and message.amount is None and not message.entities
-    not_paid = message.intent == "report_payment" and not Signals(message.text).past
-    if free and bare and (message.intent in _MAY_PROMISE or not_paid):
-        return replace(message, intent="promise_to_pay", certain=True, topic=None)
-    if gives and message.intent == "request_plan":
-        return replace(message, certain=True, topic=None)
-    return message

@@ -1,5 +1,5 @@
 """Signals and what is live → the act on its object: the first row that holds. Tested as a table in
-`tests/unit/flows/test_acts.py`.
+`tests/unit/flows/acts/test_acts.py`.
 """
 
 import re
@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flows.acts.other_loan import other_meant
-from flows.acts.proposals import names_vaguely
-from flows.acts.signals import Signals
-from flows.acts.sums import parts_meant
+from flows.acts.readings.other_loan import other_meant
+from flows.acts.readings.proposals import names_vaguely
+from flows.acts.words.signals import Signals
+from flows.acts.words.sums import parts_meant
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, Facts, LoanFacts, PromiseFacts
 

@@ -1,6 +1,6 @@
 """Does not recognise the debt, or one charge: nothing is asked for until a person has looked."""
 
-from flows.acts.signals import Signals
+from flows.acts.words.signals import Signals
 from flows.care.cases import case
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move

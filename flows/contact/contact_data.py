@@ -2,7 +2,7 @@
 person has confirmed it.
 """
 
-from flows.acts.contact_given import EMAIL, PHONE, email_in, phone_in
+from flows.acts.readings.contact_given import EMAIL, PHONE, email_in, phone_in
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OpenTask

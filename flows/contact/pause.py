@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from flows.acts.pause import PAUSE, QUIET_UNTIL
+from flows.acts.readings.pause import PAUSE, QUIET_UNTIL
 from flows.contact.contact_preference import STOPPED
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move

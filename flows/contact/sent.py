@@ -1,6 +1,6 @@
 """«¿Ya lo mandaste?», right after something was sent or asked of a person."""
 
-from flows.acts.contact_given import SAVED, SENT, SENT_BY_PERSON
+from flows.acts.readings.contact_given import SAVED, SENT, SENT_BY_PERSON
 from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move

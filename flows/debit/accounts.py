@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.acts.people import KIN
+from flows.acts.words.people import KIN
 from flows.answers import agrees, is_no, plain
 from flows.context import Context
 from flows.types.event import Message

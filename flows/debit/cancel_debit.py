@@ -1,6 +1,6 @@
 """Ending the automatic charges: at once, for anybody who writes from here, with what is already in flight."""
 
-from flows.acts.signals import Signals
+from flows.acts.words.signals import Signals
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CancelMandate, Effect

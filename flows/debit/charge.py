@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from flows.acts.signals import Signals
+from flows.acts.words.signals import Signals
 from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain
 from flows.buttons import AGENT
 from flows.context import Context

@@ -1,6 +1,6 @@
 """The other one of those who share a phone takes it: proves to be writing, and is told nothing before."""
 
-from flows.acts.people import BE_ANOTHER
+from flows.acts.words.people import BE_ANOTHER
 from flows.context import Context
 from flows.engine import Ask, Flow, Move, Start
 from flows.types.effects import EndIdentity

@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
-from flows.acts.people import BE_BORROWER, after_all, asks_why
-from flows.acts.proposals import knows_not
-from flows.acts.strangers import NOT_BORROWER
+from flows.acts.readings.proposals import knows_not
+from flows.acts.readings.strangers import NOT_BORROWER
+from flows.acts.words.people import BE_BORROWER, after_all, asks_why
 from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context

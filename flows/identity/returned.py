@@ -1,6 +1,6 @@
 """After «número equivocado»: silence, unless the person writes to be the borrower after all."""
 
-from flows.acts.people import after_all
+from flows.acts.words.people import after_all
 from flows.context import Context
 from flows.engine import Ask, Flow, Move, Start
 from flows.identity.people import claims_name

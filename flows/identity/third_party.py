@@ -1,6 +1,6 @@
 """Knows the borrower but is not them: thanked, shown nothing, not written to again."""
 
-from flows.acts.strangers import AS_OTHER
+from flows.acts.readings.strangers import AS_OTHER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CloseContactPoint, EndIdentity, Record

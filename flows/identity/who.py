@@ -2,7 +2,7 @@
 we never ask for.
 """
 
-from flows.acts.strangers import asks_what_for
+from flows.acts.readings.strangers import asks_what_for
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.wording import key, line, title

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.acts.sums import parts_meant
+from flows.acts.words.sums import parts_meant
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Go

@@ -1,6 +1,6 @@
 """One due date, later: where policy has it; otherwise the day becomes a promise."""
 
-from flows.acts.sums import bare_sum
+from flows.acts.words.sums import bare_sum
 from flows.answers import agrees_plainly, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start

@@ -4,7 +4,7 @@ the papers that an event calls for.
 
 import re
 
-from flows.acts.asked_words import PAID
+from flows.acts.words.asked import PAID
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move

@@ -4,8 +4,8 @@ chosen is read back.
 
 from dataclasses import replace
 
-from flows.acts.proposals import knows_not
-from flows.acts.sums import parts_meant
+from flows.acts.readings.proposals import knows_not
+from flows.acts.words.sums import parts_meant
 from flows.answers import agrees_plainly, drops, is_no, is_yes, leans_no, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context

@@ -1,6 +1,6 @@
 """«Uy, es mucho», at what is owed: what makes it lighter is offered, and nothing is recorded."""
 
-from flows.acts.proposals import TOO_MUCH
+from flows.acts.readings.proposals import TOO_MUCH
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.offers.hardship import lighter

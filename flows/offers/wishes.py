@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows.acts.sums import NUMBERS, bare_sum
+from flows.acts.words.sums import NUMBERS, bare_sum
 from flows.answers import plain
 from flows.offers.arithmetic import Wish
 from flows.types.event import Message

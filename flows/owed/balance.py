@@ -1,7 +1,7 @@
 """What is owed, as of when, and how to go on."""
 
 from flows import which_loan
-from flows.acts.asked_words import LEAST, REMAINDER
+from flows.acts.words.asked import LEAST, REMAINDER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.owed.reminder import menu

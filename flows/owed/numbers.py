@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows import which_loan
-from flows.acts.asked_words import FOLIO, LOANS, NOT_MINE, NUMBER
+from flows.acts.words.asked import FOLIO, LOANS, NOT_MINE, NUMBER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.facts import LoanFacts

@@ -1,6 +1,6 @@
 """«La CLABE no me la acepta mi banco»: what to pay into, whole, and a person who looks into it."""
 
-from flows.acts.asked_words import TROUBLE
+from flows.acts.words.asked import TROUBLE
 from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move

@@ -1,8 +1,8 @@
 """How to pay: the lender's own CLABE and reference, cash."""
 
 from flows import which_loan
-from flows.acts import ways as named_ways
-from flows.acts.asked_words import WAY
+from flows.acts.words import ways as named_ways
+from flows.acts.words.asked import WAY
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.types.facts import LoanFacts

@@ -1,7 +1,7 @@
 """Which payments are left, when each falls due, and when it is over."""
 
 from flows import which_loan
-from flows.acts.asked_words import LAST, PROGRESS, SCHEDULE
+from flows.acts.words.asked import LAST, PROGRESS, SCHEDULE
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.types.wording import key, line

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
-from flows.acts.signals import Signals
+from flows.acts.words.signals import Signals
 from flows.answers import (
     YES_NO,
     agrees,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flows.acts.month_end import ROUNDED
+from flows.acts.days.month_end import ROUNDED
 from flows.context import Context
 from flows.promises.terms import charge_lines, due, latest_rest, payment_items, whole_plan
 from flows.types.facts import LoanFacts

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from flows.acts.month_end import ROUNDED
-from flows.acts.sums import bare_sum
+from flows.acts.days.month_end import ROUNDED
+from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.context import Context
 from flows.types.event import Message, PaymentPart

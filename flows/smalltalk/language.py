@@ -1,6 +1,6 @@
-"""The borrower asks for another language: from here on it is spoken (`flows/acts/language.py`)."""
+"""The borrower asks for another language: from here on it is spoken (`flows/acts/words/language.py`)."""
 
-from flows.acts.language import CHOOSE
+from flows.acts.words.language import CHOOSE
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.wording import key, line

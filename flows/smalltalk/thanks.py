@@ -1,9 +1,9 @@
 """Thanks, or goodbye; a yes or a no to nothing that was asked."""
 
-from flows.acts.apology import APOLOGISE
-from flows.acts.interpret import END_TALK
-from flows.acts.later import TALK_LATER
-from flows.acts.plainly import STAYS
+from flows.acts.readings.apology import APOLOGISE
+from flows.acts.readings.end_of_talk import END_TALK
+from flows.acts.readings.later import TALK_LATER
+from flows.acts.readings.plainly import STAYS
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.wording import key, line

@@ -1,6 +1,6 @@
 """What borrowers ask that is no act: answered in the lender's own words, or honestly not known."""
 
-from flows.acts.asked_words import CONTRACT
+from flows.acts.words.asked import CONTRACT
 from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move

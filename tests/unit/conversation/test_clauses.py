@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversation.clauses import taken_apart
 from flows import ROUTING
-from flows.acts.apart import apart
+from flows.acts.readings.apart import apart
 from flows.types.event import AccountGiven, Message
 from tests.facts import facts
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.acts.plainly import PROTECTED, REPORTED
-from flows.acts.stretch import time_named
+from flows.acts.days.stretch import time_named
+from flows.acts.readings.plainly import PROTECTED, REPORTED
 from flows.answers import plain
 from flows.types.event import Message
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.acts.offers import PAYOFF
+from flows.acts.readings.terms import PAYOFF
 from flows.answers import plain
 from flows.engine import Frame
 from flows.types.event import Message

@@ -4,7 +4,7 @@ import pytest
 
 from bot.wording import Wording, decode, encode
 from flows import Conversation, Step, step
-from flows.acts.language import language_of, wishes_language
+from flows.acts.words.language import language_of, wishes_language
 from flows.types.effects import Say
 from flows.types.event import DomainEvent, Message
 from tests.facts import facts

@@ -4,7 +4,7 @@ once a plan was agreed.
 
 import re
 
-from flows.acts.signals import Signals
+from flows.acts.words.signals import Signals
 from flows.answers import plain
 from flows.engine import Ask
 from flows.types.event import Message

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.acts.people import KIN
+from flows.acts.words.people import KIN
 from flows.types.event import Message
 
 EMAIL, PHONE = "give.email", "give.phone"

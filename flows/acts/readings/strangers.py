@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.acts import people
+from flows.acts.words import people
 from flows.answers import plain
 from flows.engine import Ask, Frame
 from flows.identity.birthday import is_birthday_alone

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.acts.month_end import ROUNDED, rounded
+from flows.acts.days.month_end import ROUNDED, rounded
 from flows.types.event import Message
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.acts.questions import is_open_question
+from flows.acts.words.questions import is_open_question
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.acts.plainly import PROTECTED
-from flows.acts.signals import Signals
+from flows.acts.readings.plainly import PROTECTED
+from flows.acts.words.signals import Signals
 from flows.types.event import Message
 
 _DOES = frozenset(

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from flows.acts import contact_given
-from flows.acts.asked_words import (
+from flows.acts.readings import contact_given
+from flows.acts.words.asked import (
     COMPLAINTS,
     EARLY,
     ERROR,
@@ -25,7 +25,7 @@ from flows.acts.asked_words import (
     TROUBLE,
     WAY,
 )
-from flows.acts.ways import asks_of_way
+from flows.acts.words.ways import asks_of_way
 from flows.answers import plain
 from flows.smalltalk.media import awaits_proof
 from flows.types.event import Message

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.acts.pause import PAUSE, QUIET_UNTIL, paused
+from flows.acts.readings.pause import PAUSE, QUIET_UNTIL, paused
 from flows.types.event import Message
 
 TODAY = date(2026, 11, 24)

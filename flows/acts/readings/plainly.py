@@ -3,12 +3,12 @@
 import re
 from dataclasses import replace
 
-from flows.acts import crisis, keywords, people
-from flows.acts.idioms import PAID_IN, idiom
-from flows.acts.offers import PAYOFF, closes_loan
-from flows.acts.questions import asks_of_contacts, asks_of_firm
-from flows.acts.signals import Signals
-from flows.acts.sums import bare_sum
+from flows.acts.readings.idioms import PAID_IN, idiom
+from flows.acts.readings.terms import PAYOFF, closes_loan
+from flows.acts.words import crisis, keywords, people
+from flows.acts.words.questions import asks_of_contacts, asks_of_firm
+from flows.acts.words.signals import Signals
+from flows.acts.words.sums import bare_sum
 from flows.answers import drops, plain
 from flows.engine import Ask
 from flows.types.event import Message

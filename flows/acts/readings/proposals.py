@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from flows.acts.sums import bare_sum
+from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.types.event import Message
 

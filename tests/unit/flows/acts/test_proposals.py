@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.acts.proposals import lacks_date, proposed
+from flows.acts.readings.proposals import lacks_date, proposed
 from flows.types.event import Message
 from values import Money
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from flows.acts.people import KIN
+from flows.acts.words.people import KIN
 from flows.answers import plain
 from flows.types.event import Message
 

@@ -4,7 +4,7 @@ teléfono»: nothing is wished, and no discount is asked for.
 
 import re
 
-from flows.acts import crisis, people
+from flows.acts.words import crisis, people
 from flows.answers import plain
 from flows.types.event import Message
 

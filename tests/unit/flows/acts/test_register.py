@@ -7,7 +7,7 @@ import pytest
 
 from bot.wording import TEMPLATES, Wording, decode, encode
 from flows import Conversation, step
-from flows.acts.register import register_of
+from flows.acts.words.register import register_of
 from flows.types.effects import Say
 from flows.types.event import DomainEvent, Message
 from flows.types.wording import DECLARED, Title

@@ -1,0 +1,31 @@
+"""«Ok», «enterada», a «no» to a menu: the talk is over."""
+
+import re
+
+from flows.answers import plain
+from flows.engine import Ask, Frame
+from flows.types.event import Message
+
+END_TALK = "end.talk"
+_WONDERS = re.compile(r"\b(?:como que|como asi|no puede ser|que raro|how come|no way)\b")
+_ACKNOWLEDGES = re.compile(
+    r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
+    r"entendido|enterad[oa]"
+)
+
+
+def ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -> bool:
+    """A yes or a no where nothing is open, a no to a menu that nothing waits below, «ok» to a greeting."""
+    if not stack:
+        plain_word = message.intent in ("affirm", "deny") and not _WONDERS.search(plain(message.text))
+        return plain_word or _acknowledges(message)
+    if len(stack) > 1 or pending is None or not pending.menu:
+        return False
+    greeted = stack[-1].flow == "hello" and _acknowledges(message)
+    return (message.intent == "deny" and message.certain) or greeted
+
+
+def _acknowledges(message: Message) -> bool:
+    """«Ah, bueno», «enterado»: nothing is asked, and nothing answered."""
+    bare = "?" not in message.text and message.intent != "thank"
+    return bare and _ACKNOWLEDGES.fullmatch(plain(message.text)) is not None

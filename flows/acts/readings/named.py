@@ -1,0 +1,47 @@
+"""Who says to be writing, by the names of those whom the address reaches."""
+
+import re
+from dataclasses import replace
+
+from flows.acts.words import people
+from flows.answers import plain
+from flows.identity.people import claimed, denies_name, self_named
+from flows.identity.people import named as people_named
+from flows.types.event import Message
+from flows.types.facts import Facts
+from values import is_given_name
+
+_SAYS_WHO = ("affirm", "ask_identity", "deny", "greet", "other", "third_party", "wrong_person")
+_IT_IS_ME = re.compile(r"\b(?:soy|me|i am)\b(?! equivoque)")
+_FEW_TO_SAY_WHO = 8
+
+
+def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
+    """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
+    if free and _is_still_me(message, facts):
+        return replace(message, intent="greet", also=(), topic=None, certain=True)
+    other = message.intent == "third_party" and not people.declares_other(message.text)
+    named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
+    if denies_name(message.text):  # «no soy Luis, soy Ana»
+        named = claimed(message.text, facts.candidates)
+    if not named:
+        return message
+    another = facts.borrower is not None and facts.borrower not in named
+    return replace(message, intent="other", also=(), certain=True, act=people.BE_ANOTHER if another else None)
+
+
+def _is_still_me(message: Message, facts: Facts) -> bool:
+    """«Sí, soy yo, Ana», of one who is known to be writing: the talk goes on."""
+    if facts.borrower is None or message.intent not in _SAYS_WHO or "?" in message.text:
+        return False
+    if people.declares_other(message.text):
+        return False
+    itself = facts.borrower in self_named(message.text, facts.candidates)
+    short = len(message.text.split()) <= _FEW_TO_SAY_WHO
+    if denies_name(message.text):  # «no soy Luis», written by Ana
+        if says_to_be := claimed(message.text, facts.candidates):
+            return facts.borrower in says_to_be
+        another = any(map(is_given_name, plain(message.text).split()))
+        return another and facts.borrower not in people_named(message.text, facts.candidates)
+    same = people.after_all(message.text) and _IT_IS_ME.search(plain(message.text)) is not None
+    return message.act is None and short and (itself or same)
