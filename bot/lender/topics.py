@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.faults import Fault
 from bot.toml_lines import line_of
-from flows.types.topics import VARIABLES, Topic
+from flows.types.topic_values import VARIABLES
+from flows.types.topics import Topic
 
 Language = Literal["es_MX", "en"]
 Form = Literal["es_MX", "en", "usted"]

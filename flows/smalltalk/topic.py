@@ -5,7 +5,8 @@ from flows.care.answer_time import answer_time
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.effects import OpenTask
-from flows.types.topics import Topic, values
+from flows.types.topic_values import values
+from flows.types.topics import Topic
 from flows.types.wording import Key, key, line
 from values import Money
 

@@ -10,7 +10,8 @@ from flows import Conversation, step
 from flows.types.effects import Say
 from flows.types.event import Event, Message, Outreach
 from flows.types.facts import Facts, LoanFacts
-from flows.types.topics import Topic, values
+from flows.types.topic_values import values
+from flows.types.topics import Topic
 from tests.facts import LENDER, LOAN, facts
 from values import LoanId
 
