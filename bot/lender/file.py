@@ -1,7 +1,7 @@
 """The lender's own file: what borrowers read about it, and what may be agreed without a person."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -16,6 +16,7 @@ from bot.faults import Fault, fault_in, not_toml
 from bot.lender.policy import OfferTables, Pesos
 from bot.lender.prices import ChannelName, Price, Prices, prices_of
 from bot.lender.topics import Language, TopicSection, faults
+from bot.lender.ways import WayTable, differ, ways_of
 from bot.wording import Changed, changed_faults
 from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money, without_accents
@@ -58,6 +59,7 @@ class _Une(_Section):
 class _Pay(_Section):
     clabe: str
     bank: str
+    way: Annotated[tuple[WayTable, ...], AfterValidator(differ)] = ()
 
 
 class _About(_Section):
@@ -210,16 +212,19 @@ class Lender(_Section):
 
     @property
     def topic_answers(self) -> dict[str, dict[str, str]]:
-        """Language → wording key → words; Spanish where a language has none."""
+        """Language → wording key → words, of topics and of the lender's own ways to pay; Spanish where a
+        language has none.
+        """
         return {
-            language: {
-                key: words[language]
-                for topic in self.topics
-                for key, words in topic.worded.items()
-                if language in words
-            }
+            language: {key: words[language] for key, words in self._worded() if language in words}
             for language in get_args(Language)
         }
+
+    def _worded(self) -> Iterator[tuple[str, dict[Language, str]]]:
+        for topic in self.topics:
+            yield from topic.worded.items()
+        for way in self.lender.pay.way:
+            yield from way.worded.items()
 
     @cached_property
     def prices(self) -> Prices:
@@ -242,6 +247,7 @@ class Lender(_Section):
             pay_bank=about.pay.bank,
             crisis_line=about.crisis_line,
             collector=about.collector,
+            ways=ways_of(about.pay.way),
             topics={section.name: section.topic for section in self.topics},
         )
 

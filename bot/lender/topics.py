@@ -1,6 +1,6 @@
 """The `[[topics]]` of the lender's file: questions in examples, answers in words, checked on load."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Literal
 
@@ -50,11 +50,12 @@ class TopicSection(BaseModel):
     def worded(self) -> dict[str, dict[Language, str]]:
         """Wording key, or `key@usted` → language → words."""
         topic = self.topic
-        zero = _worded(topic.key_when_zero, self.answers_when_zero) if topic.when_zero else {}
-        return {**_worded(topic.key, self.answers), **zero}
+        zero = worded(topic.key_when_zero, self.answers_when_zero) if topic.when_zero else {}
+        return {**worded(topic.key, self.answers), **zero}
 
 
-def _worded(key: str, answers: dict[Form, str]) -> dict[str, dict[Language, str]]:
+def worded(key: str, answers: Mapping[Form, str]) -> dict[str, dict[Language, str]]:
+    """The key, or `key@usted` → language → words; Spanish where a language has none."""
     own: dict[Language, str] = {"es_MX": answers["es_MX"], "en": answers.get("en", answers["es_MX"])}
     return {key: own, **({f"{key}@usted": {"es_MX": answers["usted"]}} if "usted" in answers else {})}
 

@@ -20,5 +20,11 @@ def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    words = (line(CHECK), *transfer(loan, context), *cash(loan), line(PERSON), *answer_time(context.facts))
+    words = (
+        line(CHECK),
+        *transfer(loan, context),
+        *cash(loan, context),
+        line(PERSON),
+        *answer_time(context.facts),
+    )
     return Done(words, (OpenTask("question", {}, loan.id),))

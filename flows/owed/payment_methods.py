@@ -1,12 +1,12 @@
 """How to pay: the lender's own CLABE and reference, cash."""
 
 from flows import which_loan
-from flows.acts.words import ways as named_ways
 from flows.acts.words.asked import WAY
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.types.facts import LoanFacts
-from flows.types.wording import Line, key, line, title
+from flows.types.ways import Way
+from flows.types.wording import Key, Line, key, line, title
 from values import bank_name
 
 flow = Flow(
@@ -21,6 +21,9 @@ PAY_SPEI_ITEM = key("pay.spei_item")
 PAY_REFERENCE_ITEM = key("pay.reference_item")
 PAY_AMOUNT = key("pay.amount")
 PAY_CASH_ITEM = key("pay.cash_item")
+PAY_CASH_AT_ITEM = key("pay.cash_at_item")
+FEE_ITEM = key("pay.fee_item")
+MOST_ITEM = key("pay.most_item")
 PAY_ONLY_OURS = key("pay.only_ours")
 NOT_BY = key("pay.not_by")
 FROM_WALLET = key("pay.from_wallet")
@@ -31,12 +34,10 @@ NO_CASH = key("pay.no_cash")
 def start(context: Context) -> Ask | Move:
     if not which_loan.owing(context):
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    text = context.message.text if context.message else ""
-    asked = context.request.get("act") == WAY
-    named = context.slots.get("way") or (named_ways.way_named(text) if asked else None)
+    way = _asked_for(context)
     if not which_loan.meant(context):
-        return Go("which", {"way": list(named)} if named else {})
-    return Done(_by(context, *named) if named else ways(context))
+        return Go("which", {"way": way.name} if way else {})
+    return Done(_by(context, way) if way else ways(context))
 
 
 @flow.state("start")
@@ -59,22 +60,47 @@ def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
     return (*lines, line(PAY_REFERENCE_ITEM, reference=loan.pay_reference)) if loan.pay_reference else lines
 
 
-def cash(loan: LoanFacts) -> tuple[Line, ...]:
-    return (line(PAY_CASH_ITEM, reference=loan.cash_reference),) if loan.cash_reference else ()
+def cash(loan: LoanFacts, context: Context, store: str = "") -> tuple[Line, ...]:
+    """At this store, at those of the lender's file, or at any where it names none."""
+    reference, stores = loan.cash_reference, store or ", ".join(context.lender.ways.stores)
+    if not reference:
+        return ()
+    if stores:
+        return (line(PAY_CASH_AT_ITEM, stores=stores, reference=reference),)
+    return (line(PAY_CASH_ITEM, reference=reference),)
 
 
-def _by(context: Context, kind: str, name: str) -> tuple[Line, ...]:
+def _asked_for(context: Context) -> Way | None:
+    """The way that the message names, or that it named before the loan was asked for."""
+    ways = context.lender.ways
+    if (name := context.slots.get("way")) is not None:
+        return ways.get(name)
+    asks = context.request.get("act") == WAY and context.message
+    return ways.named_in(asks.text) if asks else None
+
+
+def _by(context: Context, way: Way) -> tuple[Line, ...]:
     """By the way that is asked for, or why not and by which instead."""
     loan = context.loan
     assert loan is not None
     amount = line(PAY_AMOUNT, amount=loan.payable(context.facts.today))
-    if kind == named_ways.BY_TRANSFER:
+    if way.by == "own":
+        return (line(Key(way.key)),)
+    if way.by == "spei":
         return (amount, *transfer(loan, context))
-    if kind == named_ways.FROM_WALLET:
-        return (line(FROM_WALLET, way=name), *transfer(loan, context))
-    if kind == named_ways.AT_STORE:
-        return (amount, *cash(loan)) if loan.cash_reference else (line(NO_CASH), *transfer(loan, context))
-    return (line(NOT_BY, way=name), *transfer(loan, context), *cash(loan))
+    if way.by == "transfer":
+        return (line(FROM_WALLET, way=way.name), *transfer(loan, context))
+    if way.by in ("cash", "store"):
+        if not loan.cash_reference:
+            return (line(NO_CASH), *transfer(loan, context))
+        return (amount, *cash(loan, context, way.name if way.listed else ""), *_terms(way))
+    return (line(NOT_BY, way=way.name), *transfer(loan, context), *cash(loan, context))
+
+
+def _terms(store: Way) -> tuple[Line, ...]:
+    """What it charges, and takes at once."""
+    fee = (line(FEE_ITEM, fee=store.fee),) if store.fee else ()
+    return (*fee, line(MOST_ITEM, most=store.most)) if store.most else fee
 
 
 def ways(context: Context) -> tuple[Line, ...]:
@@ -83,4 +109,4 @@ def ways(context: Context) -> tuple[Line, ...]:
     assert loan is not None
     amount = loan.payable(context.facts.today)
     only_ours = line(PAY_ONLY_OURS, lender=context.facts.lender_to(loan.id).trade_name)
-    return (line(PAY_AMOUNT, amount=amount), *transfer(loan, context), *cash(loan), only_ours)
+    return (line(PAY_AMOUNT, amount=amount), *transfer(loan, context), *cash(loan, context), only_ours)

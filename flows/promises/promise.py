@@ -352,7 +352,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if is_yes(message) or (same and agrees(message)):
         rest = rest_of(context)
         made = made_words(promised, due_date, rest)
-        ways = (*transfer(loan, context), *cash(loan))
+        ways = (*transfer(loan, context), *cash(loan, context))
         charge = loan.announced_charge.id if loan.announced_charge else None
         effect = MakePromise(loan.id, promised, due_date, charge, rest)
         return Done((*made, *charge_lines(loan), *ways), (effect,), ends=NEGOTIATIONS)

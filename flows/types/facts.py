@@ -8,6 +8,7 @@ from typing import Any
 from flows.types.offer import Part
 from flows.types.offers import OffersPolicy
 from flows.types.topics import Topic
+from flows.types.ways import Ways
 from values import BorrowerId, Breakdown, LoanId, Money, given_first, given_names, is_given_name
 
 
@@ -236,6 +237,8 @@ class LenderFacts:
     crisis_line: str
     collector: str
     """Who collects, as the notice names them."""
+    ways: Ways
+    """To pay, by the name that borrowers give them."""
     topics: Mapping[str, Topic] = field(default_factory=dict)
     """What the lender answers in its own words, by name."""
 
