@@ -7,6 +7,7 @@ from dataclasses import replace
 from flows.acts.readings.asked import of_loans
 from flows.acts.readings.plainly import INFORMED
 from flows.types.event import Message
+from flows.types.ways import Ways
 
 Read = Callable[[str], Message]
 _ASKING = (
@@ -29,7 +30,7 @@ _OPENING = re.compile(rf"(?:y|e|and|pero|but|oye|ah|hola|¿|\s)*{_ASKING}", re.I
 _MOST = 6
 
 
-def taken_apart(message: Message, read: Read) -> Message:
+def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     """With its questions that can be answered, and what is left of it, where it is more than one of both."""
     pieces = _pieces(message.text)
     if message.account is not None or not 1 < len(pieces) <= _MOST:
@@ -37,7 +38,7 @@ def taken_apart(message: Message, read: Read) -> Message:
     asks: list[Message] = []
     rest: list[str] = []
     for piece in pieces:
-        asked = of_loans(read(piece)) if piece.endswith("?") or _OPENING.match(piece) else None
+        asked = of_loans(read(piece), ways) if piece.endswith("?") or _OPENING.match(piece) else None
         if asked is not None and asked.certain and (asked.act or asked.topic or asked.intent in INFORMED):
             asks.append(asked)
         else:

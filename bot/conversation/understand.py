@@ -48,7 +48,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
             alone = services.understanding.read(text, view.facts.today, None)
             return _message(text, alone, alone.entities, alone.parts)
 
-        event = taken_apart(event, read)
+        event = taken_apart(event, read, view.facts.lender.ways)
     kept = {
         "intent": reading.intent,
         "confidence": round(reading.confidence, 4),

@@ -9,8 +9,8 @@ from flows.answers import plain
 from values import Money
 
 By = Literal["spei", "transfer", "cash", "store", "own", "no"]
-"""`spei`: the transfer itself; `transfer`: a bank or app that it is sent from; `cash`: at any store that takes
-the loan's cash reference; `store`: at this one; `own`: as the lender's own words say; `no`: it is not taken.
+"""`spei`: the transfer itself; `transfer`: a bank or app that it is sent from; `store`: with the loan's cash
+reference; `cash`: at any such store; `own`: as the lender's own words say; `no`: it is not taken.
 """
 
 

@@ -25,11 +25,11 @@ from flows.acts.words.asked import (
     TROUBLE,
     WAY,
 )
-from flows.acts.words.ways import asks_of_way
 from flows.answers import plain
 from flows.smalltalk.media import awaits_proof
 from flows.types.event import Message
 from flows.types.facts import Facts
+from flows.types.ways import Ways
 
 OTHERS = "others_told"
 _IDLE = frozenset({LEAST, REMAINDER, TROUBLE, WAY})
@@ -54,14 +54,14 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
         return _with(message, topic=OTHERS)
     if act is not None:
         return _with(message, act=act)
-    found = of_loans(message)
+    found = of_loans(message, facts.lender.ways)
     if not free and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
         return message
     reported = found.act == WAY and "?" not in message.text and awaits_proof(facts)  # «en Oxxo», it was paid
     return message if reported else found
 
 
-def of_loans(message: Message) -> Message:
+def of_loans(message: Message, ways: Ways) -> Message:
     """The same of loans and ways to pay, whatever goes on."""
     flat = plain(message.text)
     for spelt, word in SPELT:
@@ -74,7 +74,7 @@ def of_loans(message: Message) -> Message:
         return _with(message, act=FOLIO)
     if message.certain and message.intent not in _MAY_BE and topic != COMPLAINTS:
         return message
-    if act := _act(message, flat):
+    if act := _act(message, flat, ways):
         return _with(message, act=act)
     if topic:
         return _with(message, topic=topic)
@@ -88,14 +88,14 @@ def _with(
     return replace(message, act=act, topic=topic, intent=intent, also=(), certain=True)
 
 
-def _act(message: Message, flat: str) -> str | None:
+def _act(message: Message, flat: str, ways: Ways) -> str | None:
     if message.amount is not None and REMAINDER_ASKED.search(flat):
         return REMAINDER
     act = next((act for act, words in OF_LOANS if words.search(flat)), None)
     if act in (LAST, SCHEDULE) and PAST.search(flat):
         return None
-    way = act is None and message.amount is None and message.date is None and asks_of_way(message.text)
-    return WAY if way else act
+    alone = act is None and message.amount is None and message.date is None
+    return WAY if alone and ways.named_in(message.text) else act
 
 
 def _topic(message: Message, flat: str) -> str | None:

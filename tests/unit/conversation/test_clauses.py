@@ -8,7 +8,9 @@ from bot.conversation.clauses import taken_apart
 from flows import ROUTING
 from flows.acts.readings.apart import apart
 from flows.types.event import AccountGiven, Message
-from tests.facts import facts
+from tests.facts import LENDER, facts
+
+WAYS = LENDER.facts.ways
 
 READ: dict[str, tuple[str, str | None]] = {
     "cuánto debo?": ("ask_balance", None),
@@ -55,23 +57,23 @@ def test_questions_are_answered_next_to_what_is_done(
     text: str, whole: str, does: str, asks: list[str]
 ) -> None:
     topics = {**TOPICS, "insurance": None}
-    message, asked = apart(taken_apart(Message(text, whole), read), topics)
+    message, asked = apart(taken_apart(Message(text, whole), read, WAYS), topics)
     assert (message.topic or message.intent) == does
     assert [ask.topic or ask.intent for ask in asked] == asks
 
 
 def test_what_protects_stays_with_what_protects() -> None:
     whole = Message("BAJA. y cómo pago?", "complain", also=("cancel_debit",))
-    message, _ = apart(taken_apart(whole, read), TOPICS)
+    message, _ = apart(taken_apart(whole, read, WAYS), TOPICS)
     assert {message.intent, *message.also} == {"opt_out", "complain", "cancel_debit"}
 
 
 def test_an_account_is_not_taken_apart() -> None:
     whole = Message("••••7899, es seguro?", "other", account=AccountGiven("clabe"))
-    assert taken_apart(whole, read) is whole
+    assert taken_apart(whole, read, WAYS) is whole
 
 
 def test_a_wish_next_to_who_is_writing_waits_for_it() -> None:
-    whole = taken_apart(Message("soy ana, cuánto debo?", "ask_balance"), read)
+    whole = taken_apart(Message("soy ana, cuánto debo?", "ask_balance"), read, WAYS)
     assert ROUTING.apart(whole, facts())[0] is whole
     assert ROUTING.apart(whole, facts(confirmed="yes"))[0] is not whole

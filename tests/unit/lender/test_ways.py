@@ -56,7 +56,7 @@ def test_each_way_is_answered_as_the_file_has_it(tmp_path: Path) -> None:
     known = replace(facts(confirmed="yes", notice="yes"), lender=lender.facts)
 
     def answer(text: str) -> str:
-        taken = step(Conversation(), Message(text, "ask_payment_methods"), known)
+        taken = step(Conversation(), Message(text, "other"), known)
         return "\n".join(
             wording.render(each, "es_MX").text for each in taken.effects if isinstance(each, Say)
         )
