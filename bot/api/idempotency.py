@@ -8,6 +8,7 @@ again. Answers hold personal data, so they are kept no longer than a client retr
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -60,7 +61,7 @@ def _first() -> AnyRow | None:
             HTTPStatus.BAD_REQUEST, f"Idempotency-Key is 1 to {LONGEST_KEY} printable ASCII characters"
         )
     now = services().clock.now()
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.get_data()).hexdigest()
+    digest = _digest(request.get_data())
     row = {
         "api_key_id": g.api_key.id,
         "key": key,
@@ -75,6 +76,13 @@ def _first() -> AnyRow | None:
     except IntegrityError:
         return _answered(digest)
     return None
+
+
+def _digest(content: bytes) -> str:
+    """One for all ways to write the same JSON: a client may order its keys anew when it retries."""
+    with suppress(ValueError, RecursionError):
+        content = json.dumps(json.loads(content), sort_keys=True).encode()
+    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + content).hexdigest()
 
 
 def _answered(digest: str) -> AnyRow | None:

@@ -1,5 +1,6 @@
 """The same call twice with one key: one act, one answer, whoever is first."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -76,3 +77,7 @@ def test_the_same_key_answers_the_same_and_another_body_is_refused(call: Caller)
     other = call("POST", "/payments", PAYMENT | {"amount": 1}, Idempotency_Key="k1")
     assert (first.status_code, again.status_code, other.status_code) == (201, 201, 409)
     assert first.json == again.json
+    in_another_order = json.dumps(dict(reversed(PAYMENT.items())), indent=1)
+    headers = {"Authorization": f"Bearer {call.key}", "Idempotency-Key": "k1"}
+    sent = {"data": in_another_order, "headers": headers, "content_type": "application/json"}
+    assert call.client.post("/api/v1/payments", **sent).json == first.json
