@@ -57,7 +57,14 @@ class Books:
 
     @property
     def credit(self) -> int:
-        return -self.accounts["unapplied"]
+        return max(0, -self.accounts["unapplied"])
+
+    @property
+    def missing(self) -> int:
+        """What was refunded of money that was taken back since: the next that comes in makes up for it before
+        it pays a debt. No tape knows of it.
+        """
+        return max(0, self.accounts["unapplied"])
 
     @property
     def written_off(self) -> int:
@@ -84,9 +91,10 @@ class Books:
         """Money in at `account`, to debts as the loan's rule says, then to what was written off; the rest
         waits unapplied.
         """
-        spread = allocate(self.loan.allocation_rule, amount, self.unpaid)
+        missing = min(amount, self.missing)
+        spread = allocate(self.loan.allocation_rule, amount - missing, self.unpaid)
         recovered = min(spread.unapplied, self.written_off)
-        left = [Leg("written_off", -recovered), Leg("unapplied", recovered - spread.unapplied)]
+        left = [Leg("written_off", -recovered), Leg("unapplied", recovered - spread.unapplied - missing)]
         return [
             Leg(account, amount),
             *(Leg(f"receivable:{number}:{part}", -paid) for number, part, paid in spread.parts),
@@ -179,7 +187,7 @@ def moves(before: Mapping[str, int], after: Mapping[str, int]) -> list[Leg]:
 def spread_again(rule: str, unpaid: Sequence[Unpaid], paid: Mapping[str, int], credit: int) -> list[Leg]:
     """The legs by which all standing money pays debts as the rule says, after some of it was taken back.
 
-    `unpaid` as it stands, `paid` by account, `credit` what pays nothing yet.
+    `unpaid` as it stands, `paid` by account, `credit` what pays nothing yet; below zero what is missing.
     """
     owed = [
         Unpaid(
@@ -191,7 +199,9 @@ def spread_again(rule: str, unpaid: Sequence[Unpaid], paid: Mapping[str, int], c
         )
         for each in unpaid
     ]
-    spread = allocate(rule, sum(paid.values()) + credit, owed)
+    pool = sum(paid.values()) + credit
+    spread = allocate(rule, max(0, pool), owed)
     after = {f"receivable:{number}:{part}": amount for number, part, amount in spread.parts}
+    left = spread.unapplied + min(0, pool)
     legs = moves(paid, after)
-    return [*legs, Leg("unapplied", credit - spread.unapplied)] if credit != spread.unapplied else legs
+    return [*legs, Leg("unapplied", credit - left)] if credit != left else legs

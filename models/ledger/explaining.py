@@ -99,7 +99,7 @@ def _paid(books: Books, amount: int) -> list[Leg]:
 
 def _reopened(books: Books, by_money: dict[str, int], amount: int) -> list[Leg]:
     """Credit first, then the youngest debts that no money pays, then the youngest that money pays."""
-    back = min(amount, max(0, books.credit))
+    back = min(amount, books.credit)
     legs = [Leg("unapplied", back)] if back else []
     rest, opened = amount - back, dict[int, int]()
     for spare_money in (True, False):

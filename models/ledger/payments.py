@@ -137,7 +137,7 @@ def reallocate(connection: Connection, loan_id: int, at: datetime, actor: str) -
     """Spreads standing money over what is owed now, by one entry; none where it lies as the rule says."""
     books = read_books(connection, [loan_id])[loan_id]
     paid = read_allocated(connection, [loan_id]).get(loan_id, {})
-    legs = spread_again(books.loan.allocation_rule, books.unpaid, paid, books.credit)
+    legs = spread_again(books.loan.allocation_rule, books.unpaid, paid, books.credit - books.missing)
     if legs:
         data = {"rule": books.loan.allocation_rule}
         append(connection, loan_id, at, NewEntry("payment.reallocated", data, actor, legs))

@@ -305,3 +305,20 @@ def test_a_waiver_that_the_tape_knows_is_no_money_and_no_case(books: Books, show
     books.reverse(entry)
     assert (sum(books.unpaid()), books.credit()) == (1000, 0)
     books.kinds()
+
+
+def test_a_refund_whose_money_is_taken_back_is_no_debt_of_any_instalment(books: Books) -> None:
+    """The next money makes up for it before it pays a debt. What a tape says is owed stands without it."""
+    books.tape("2026-11-20")
+    books.at("2026-11-23T20:00")
+    entry = books.pay(1300, "2026-11-23T12:00")
+    books.act("refund", 10_000)
+    books.reverse(entry)
+    assert (books.unpaid(), books.credit()) == ([600, 600], -100)
+    books.pay(60, "2026-11-23T13:00")
+    assert (books.unpaid(), books.credit()) == ([600, 600], -40)
+    books.tape("2026-11-20", "200.00")
+    assert (books.unpaid(), books.credit()) == ([400, 600], -40)
+    books.pay(340, "2026-11-23T14:00")
+    assert (books.unpaid(), books.credit()) == ([100, 600], 0)
+    assert books.kinds()[-2:] == ["loan.adjusted", "payment.posted"]
