@@ -224,9 +224,15 @@ class Routing:
         """What a strategy's step opens: its own conversation, or the question whether it may."""
         return self.INVITE if "step" in event.data and event.flow in OFFERED else event.flow
 
-    def news_flow(self, event: DomainEvent, /) -> tuple[str, Purpose] | None:
-        flow = self.by_news.get(event.kind)
-        return (flow.name, flow.news[event.kind]) if flow else None
+    def news_flow(self, event: DomainEvent, facts: Facts, /) -> tuple[str, Purpose] | None:
+        """What reports it, and why; null where somebody else is writing, and for what is private where nobody
+        is known.
+        """
+        flow, person = self.by_news.get(event.kind), facts.borrower
+        if flow is None or (person is None and flow.private):
+            return None
+        theirs = person is None or person.owns(event.loan_id)
+        return (flow.name, flow.news[event.kind]) if theirs else None
 
     def unclear(self, message: Message, facts: Facts, /) -> dict[str, Any] | None:
         """The slots of the question what was meant; null when no likely meaning is worth a button. Before it

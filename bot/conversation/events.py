@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 _AMOUNTS = frozenset({"amount", "paid", "outstanding", "promised", "noticed"})
 _DAYS = frozenset({"was", "date", "due_date", "charge_on", "retry_on", "settles_on"})
 GIVE_UP_AFTER = 5
-PROMISED = ("dispute.resolved", "complaint.resolved", "payment.not_found")
+PROMISED = ("dispute.resolved", "complaint.resolved", "privacy.resolved", "payment.not_found")
 """The borrower expects these: they wait until the bot has the conversation again."""
 _WAIT = timedelta(minutes=15)
 

@@ -13,8 +13,10 @@ from models.base import AnyRow
 from models.ledger import NewEntry, append_many
 from models.task import HELD_BY, TASK_OUTCOMES
 
-CLAIMS = ("dispute", "complaint")
+CLAIMS = ("dispute", "complaint", "privacy_request")
 """Of which the borrower has a folio."""
+RESOLVED = {"privacy_request": ("privacy.answered", "privacy.resolved")}
+"""The ledger's entry and the news of one whose names are not `<kind>.resolved`."""
 CLAIM_OUTCOMES = ("upheld", "partly", "dismissed")
 CARE_OUTCOMES = ("resumed", "kept")
 
@@ -54,7 +56,7 @@ def close_case(
     )
     if case.kind == "payment_reported" and case.loan_id is not None:
         payment_not_found(connection, case.loan_id, now, actor)
-    if case.kind in HELD_BY:
+    if case.kind in HELD_BY or case.kind in CLAIMS:
         _end(connection, case, outcome, notified=notified, now=now, actor=actor)
 
 
@@ -64,11 +66,12 @@ def _end(
     loans: Sequence[int] = case.data["loans"]
     if case.kind in CLAIMS:
         data = {"folio": case.data["folio"], "outcome": outcome}
-        entry = NewEntry(f"{case.kind}.resolved", data, actor)
+        kind, news = RESOLVED.get(case.kind, (f"{case.kind}.resolved",) * 2)
+        entry = NewEntry(kind, data, actor)
         append_many(connection, {loan: [entry] for loan in sorted(loans)}, now)
         if not notified:
-            _notify(connection, case, data, now)
-    if not _stays(case.kind, case.data, outcome):
+            _notify(connection, case, news, data, now)
+    if case.kind in HELD_BY and not _stays(case.kind, case.data, outcome):
         for loan in sorted(set(loans) - _held_by_another(connection, case)):
             lift_hold(connection, loan, case.kind, now, actor, because={"case": case.id})
 
@@ -87,14 +90,13 @@ def _held_by_another(connection: Connection, case: AnyRow) -> set[int]:
     return {loan for data in connection.scalars(others) for loan in data["loans"]}
 
 
-def _notify(connection: Connection, case: AnyRow, data: Mapping[str, Any], now: datetime) -> None:
+def _notify(connection: Connection, case: AnyRow, kind: str, data: Mapping[str, Any], now: datetime) -> None:
     """Each borrower once, under one of their loans."""
     one_each = (
         select(func.min(loan_table.c.id))
         .where(loan_table.c.id.in_(case.data["loans"]))
         .group_by(loan_table.c.borrower_id)
     )
-    kind = f"{case.kind}.resolved"
     found = [
         News(loan, kind, f"{kind}:{case.id}:{loan}", data) for loan in connection.scalars(one_each).all()
     ]

@@ -13,6 +13,7 @@ _PLAN = (("pay_now", "menu.pay_now"), ("paid", "menu.paid"), ("agent", "menu.age
 TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "identity.opening": (("yes", "answer.yes"), ("no", "answer.no")),
     "identity.opening_page": (("yes", "answer.yes"), ("no", "answer.no")),
+    "identity.opening_case": (("yes", "answer.yes"), ("no", "answer.no")),
     "identity.shared": (),
     "identity.still_here": (("yes", "answer.yes"), ("no", "answer.no")),
     "reminder.before": (
@@ -68,6 +69,9 @@ TEMPLATES: dict[str, tuple[tuple[str, str], ...]] = {
     "news.case_upheld": (),
     "news.case_partly": (),
     "news.case_dismissed": (("agent", "menu.agent"),),
+    "news.privacy_upheld": (),
+    "news.privacy_partly": (),
+    "news.privacy_dismissed": (("agent", "menu.agent"),),
     "offers.news_reminder": _PLAN,
     "offers.news_missed": _PLAN,
     "offers.news_moved": _PLAN,

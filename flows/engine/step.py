@@ -270,8 +270,8 @@ class _Turn(Stepping):
 
     def on_domain_event(self, event: DomainEvent) -> None:
         """A fact from elsewhere: reported to the one it concerns, without touching the pending question."""
-        found = self.domain.news_flow(event)
-        if found is None or not self.domain.known(self.facts):
+        found = self.domain.news_flow(event, self.facts)
+        if found is None:
             return
         name, self.purpose = found
         self.loan_id = event.loan_id

@@ -22,6 +22,7 @@ flow = Flow("identity", private=False, acts=(BE_BORROWER, NOT_BORROWER))
 
 OPENING = key("identity.opening")
 OPENING_PAGE = key("identity.opening_page")
+OPENING_CASE = key("identity.opening_case")
 IS_IT_YOU = key("identity.is_it_you")
 NOT_YOU = key("identity.not_you")
 NOT_YOU_BRIEF = key("identity.not_you_brief")
@@ -86,9 +87,13 @@ def _be_borrower(context: Context, people: tuple[BorrowerFacts, ...]) -> Move:
 
 
 def _greeting(context: Context, name: str) -> Line:
-    """Where something waits that may not be named here, with the pages that ask who is reading."""
+    """Where something waits that may not be named here, with the pages that ask who is reading; of a case that
+    is answered, its folio.
+    """
     url = context.facts.own_page_url if context.slots.get("page") else None
     about = {"name": name, "lender": context.lender.trade_name}
+    if folio := context.slots.get("case"):
+        return line(OPENING_CASE, **about, folio=folio)
     return line(OPENING_PAGE, **about, url=url) if url else line(OPENING, **about)
 
 

@@ -209,6 +209,9 @@ class BorrowerFacts:
     closed_brands: tuple[tuple[LoanId, str | None], ...] = ()
     """The brands of those that are."""
 
+    def owns(self, loan_id: LoanId) -> bool:
+        return any(loan_id == own for own in (*(loan.id for loan in self.loans), *dict(self.closed_brands)))
+
     @property
     def first_name(self) -> str:
         """As they are greeted: «José Luis», «María del Carmen»."""

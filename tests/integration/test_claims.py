@@ -5,10 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, update
 
+from bot.console.access import accounts
 from bot.conversation import take_events
-from models import Hold, Loan, Task, message_table, write_tx
-from tests.desk import Desk, waiting_for_a_person
-from tests.talk import Talk, talk
+from bot.reach import News, notify_borrowers
+from models import ContactPoint, Hold, Loan, Task, message_table, write_tx
+from tests.desk import PASSWORD, Desk, waiting_for_a_person
+from tests.loans import add_borrower, add_loan
+from tests.talk import DUE, Talk, talk
 
 
 @pytest.fixture
@@ -101,3 +104,48 @@ def test_who_needs_care_is_written_to_again_when_a_person_says_so(ana: Talk) -> 
     assert held(ana) == ["vulnerable"]
     assert close(desk, ana, "resumed", "vulnerable") == 302
     assert held(ana) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "answer"),
+    [
+        ("dispute", "no reconozco este préstamo", "tienes razón"),
+        ("privacy_request", "borra mis datos", "Ya atendimos"),
+    ],
+)
+def test_who_never_proved_who_they_are_is_asked_first(
+    sqlite_engine: Engine, now: datetime, kind: str, text: str, answer: str
+) -> None:
+    ana = talk(sqlite_engine, now)
+    with write_tx(sqlite_engine) as connection:
+        connection.execute(update(ContactPoint).values(confirmed_at=None, status="unverified"))
+    ana.say(text)
+    data, before = case(ana, kind).data, len(ana.ours())  # type: ignore[attr-defined]
+    accounts.add_agent(ana.services, "agent@b.mx", "agent", PASSWORD)
+    desk = Desk(ana, "agent@b.mx")
+    if kind == "dispute":
+        desk.act("take")
+        desk.act("release", outcome="answered", answer="settled")
+    assert close(desk, ana, "solved", kind) == 400
+    assert close(desk, ana, "upheld", kind) == 302
+    (question,) = written_since(ana, before)
+    assert data["folio"] in question
+    assert "¿eres Ana?" in question
+    assert answer not in question
+    ana.say("sí")
+    ana.say("15 de marzo")
+    assert any(data["folio"] in row.body and answer in row.body for row in ana.ours()[before + 1 :])
+
+
+def test_on_a_shared_phone_nobody_reads_what_concerns_another(sqlite_engine: Engine, now: datetime) -> None:
+    ana = talk(sqlite_engine, now)
+    with write_tx(sqlite_engine) as connection:
+        beto, _ = add_borrower(connection, 2, key=ana.phone, name="Beto Ruiz", notice_given_at=now)
+        loan = add_loan(connection, beto, 2, DUE)
+        kinds = ("payment.posted", "dispute.resolved")
+        data = {"amount": 77_700, "folio": "A-1", "outcome": "upheld"}
+        notify_borrowers(connection, [News(loan, kind, kind, data) for kind in kinds], now)
+        notify_borrowers(connection, [News(ana.loan, "payment.posted", "hers", data)], now)
+    ana.say("hola")
+    (hers,) = written_since(ana, 1)
+    assert "$777.00" in hers

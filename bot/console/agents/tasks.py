@@ -20,7 +20,6 @@ from bot.money import decide as decide_report
 from bot.offers import BorrowerUnknown, NoSuchApproval, approve_offer
 from bot.web import services
 from models import agent_table, loan_table, read_tx, task_table, write_tx
-from models.task import HELD_BY
 
 OPEN = cases.page("open", 0)
 
@@ -135,6 +134,5 @@ def _shown(connection: Connection) -> dict[str, Any]:
         "charges": cases.charges(connection, rows),
         "names": names,
         "outcomes": outcomes,
-        "held_by": HELD_BY,
         "may_lead": guard.may_lead(g.agent),
     }

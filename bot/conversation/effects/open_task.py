@@ -26,7 +26,7 @@ def apply(turn: Turn, effect: OpenTask) -> None:
     """One of all loans of one person stands under the first of them."""
     loans = [effect.loan_id] if effect.loan_id is not None else turn.loans
     data = dict(effect.data)
-    if effect.kind in HELD_BY:
+    if effect.kind in HELD_BY or effect.due:
         data["loans"] = loans
     if effect.joins and _joined(turn, effect, data):
         return
