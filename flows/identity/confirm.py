@@ -87,8 +87,8 @@ def _be_borrower(context: Context, people: tuple[BorrowerFacts, ...]) -> Move:
 
 
 def _greeting(context: Context, name: str) -> Line:
-    """Where something waits that may not be named here, with the pages that ask who is reading; of a case that
-    is answered, its folio.
+    """Where something waits that may not be named here, with the pages that ask who is reading, or with the
+    folio of the case that is answered.
     """
     url = context.facts.own_page_url if context.slots.get("page") else None
     about = {"name": name, "lender": context.lender.trade_name}
