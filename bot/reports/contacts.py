@@ -1,4 +1,6 @@
-"""Loans whose borrower answered, of those we wrote about; and those where the right person was reached."""
+"""Loans whose borrower answered, of those we wrote about; those where the right person was reached,
+and of these those that agreed to something.
+"""
 
 from typing import Any
 
@@ -10,7 +12,8 @@ from models import ledger_entry_table
 from models.base import word, words
 
 SENT = "contact.sent"
-ANSWERS = ("contact.replied", "promise.made", "plan.agreed")
+AGREED = ("promise.made", "plan.agreed", "settlement.agreed", "extension.granted")
+ANSWERS = ("contact.replied", *AGREED)
 
 
 def facts(scope: Scope) -> Select[Any]:
@@ -24,6 +27,7 @@ def facts(scope: Scope) -> Select[Any]:
             entry.c.loan_id,
             func.max(count_of(entry.c.kind == word(SENT))).label("sent"),
             func.max(count_of(entry.c.kind != word(SENT))).label("answered"),
+            func.max(count_of(entry.c.kind.in_(words(*AGREED)))).label("agreed"),
         )
         .join(entry, within)
         .where(entry.c.kind.in_(words(SENT, *ANSWERS)))
@@ -37,17 +41,19 @@ def facts(scope: Scope) -> Select[Any]:
         .cte("confirmed")
     )
     answered = talks.c.answered == 1
+    right_party = answered & (confirmed.c.at < talks.c.ends_at)
     return (
         select(
             talks.c.period,
             talks.c.loan_id,
             count_of(answered).label("numerator"),
             literal(1).label("denominator"),
-            count_of(answered & (confirmed.c.at < talks.c.ends_at)).label("right_party"),
+            count_of(right_party).label("right_party"),
+            count_of(right_party & (talks.c.agreed == 1)).label("agreed"),
         )
         .outerjoin(confirmed, confirmed.c.loan_id == talks.c.loan_id)
         .where(talks.c.sent == 1)
     )
 
 
-KPI = Kpi("contacts", facts, extras=("right_party",))
+KPI = Kpi("contacts", facts, extras=("right_party", "agreed"))

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import Select, literal, select
 
 from bot.reports.facts import happened
 from bot.reports.kpi import Kpi, Scope
 from bot.reports.sql import count_of, days_between, smaller
-from bot.reports.standing import LEVELS, at_end, at_start, bucket
+from bot.reports.standing import LEVELS, at_end, at_start, bucket, cured
 
 
 def facts(scope: Scope) -> Select[Any]:
@@ -17,16 +17,16 @@ def facts(scope: Scope) -> Select[Any]:
     end = at_end(periods)
     late = days_between(start.c.since, periods.c.first_day) - 1
     last_day = smaller(periods.c.last_day, literal(scope.today))
-    cured = or_(end.c.since.is_(None), days_between(end.c.since, last_day) <= 0)
+    is_cured = cured(start, end, last_day)
     contacted = happened(periods, start.c.loan_id, ("contact.sent", "contact.recorded"))
     return (
         select(
             periods.c.period,
             start.c.loan_id,
             bucket(late).label("late"),
-            count_of(cured).label("numerator"),
+            count_of(is_cured).label("numerator"),
             literal(1).label("denominator"),
-            count_of(cured & ~contacted).label("self_cured"),
+            count_of(is_cured & ~contacted).label("self_cured"),
         )
         .join(start, start.c.period == periods.c.period)
         .join(end, (end.c.period == start.c.period) & (end.c.loan_id == start.c.loan_id))

@@ -1,15 +1,17 @@
 """Money as reports count it: what was received and not taken back, by the day it was paid, against debts
-oldest first. What reduced a debt in another way (paid before we knew the loan, waived, counted by a tape)
-comes first.
+oldest first. So is what was waived or written off, by its own day. What reduced a debt in another way (paid
+before we knew the loan, counted by a tape) comes first.
 """
 
 from functools import cache
 
-from sqlalchemy import CTE, func, select, union_all
+from sqlalchemy import CTE, BigInteger, case, func, literal, select, union_all
 
 from bot.reports.sql import AnyColumn, larger, smaller, total
-from models import inflow_table, instalment_table, loan_table, payment_report_table
-from models.base import word
+from models import inflow_table, instalment_table, ledger_entry_table, loan_table, payment_report_table
+from models.base import word, words
+
+WRITTEN_OFF = "write_off.posted"
 
 
 @cache
@@ -27,6 +29,36 @@ def received() -> CTE:
         .where(inflow_table.c.reversed_at.is_(None), payment_report_table.c.status == word("posted"))
         .cte("received")
     )
+
+
+@cache
+def reductions() -> CTE:
+    """`id, loan_id, at, amount, received, written_off`: money, and what was waived or written off and not
+    taken back.
+    """
+    money, entry, undone = received(), ledger_entry_table.alias(), ledger_entry_table.alias()
+    amount, nothing = entry.c.data["amount"].as_string().cast(BigInteger), literal(0)
+    forgiven = (
+        select(
+            entry.c.id,
+            entry.c.loan_id,
+            entry.c.at,
+            amount,
+            nothing,
+            case((entry.c.kind == word(WRITTEN_OFF), amount), else_=0),
+        )
+        .outerjoin(undone, undone.c.reverses_id == entry.c.id)
+        .where(entry.c.kind.in_(words("waiver.granted", WRITTEN_OFF)), undone.c.id.is_(None))
+    )
+    paid = select(
+        money.c.id,
+        money.c.loan_id,
+        money.c.paid_at.label("at"),
+        money.c.amount,
+        money.c.amount.label("received"),
+        nothing.label("written_off"),
+    )
+    return union_all(paid, forgiven).cte("reductions")
 
 
 @cache
@@ -48,39 +80,46 @@ def debts() -> CTE:
 
 @cache
 def reduced_otherwise() -> CTE:
-    """`loan_id, amount`: what reduced each loan's debt and is no money that was received."""
+    """`loan_id, amount`: what reduced each loan's debt on a day that is not known."""
     owed = (
         select(instalment_table.c.loan_id, total(instalment_table.c.amount_centavos).label("amount"))
         .group_by(instalment_table.c.loan_id)
         .subquery()
     )
-    money = (
-        select(received().c.loan_id, total(received().c.amount).label("amount"))
-        .group_by(received().c.loan_id)
+    dated = (
+        select(reductions().c.loan_id, total(reductions().c.amount).label("amount"))
+        .group_by(reductions().c.loan_id)
         .subquery()
     )
-    rest = owed.c.amount - loan_table.c.outstanding_centavos - func.coalesce(money.c.amount, 0)
+    rest = owed.c.amount - loan_table.c.outstanding_centavos - func.coalesce(dated.c.amount, 0)
     return (
         select(loan_table.c.id.label("loan_id"), larger(rest, 0).label("amount"))
         .join(owed, owed.c.loan_id == loan_table.c.id)
-        .outerjoin(money, money.c.loan_id == loan_table.c.id)
+        .outerjoin(dated, dated.c.loan_id == loan_table.c.id)
         .cte("reduced_otherwise")
     )
 
 
 def reduced(periods: CTE, moment: AnyColumn, name: str) -> CTE:
-    """`number, loan_id, amount`: by how much each loan's debt had been reduced at a moment of each period.
-    Added up, not joined: PostgreSQL takes such a join for a small one, and goes through all of one side for
-    each row of the other.
+    """`number, loan_id, amount, written_off`: by how much each loan's debt had been reduced at a moment of
+    each period, and how much of that was written off. Added up, not joined: PostgreSQL takes such a join for
+    a small one, and goes through all of one side for each row of the other.
     """
-    loans, money = reduced_otherwise(), received()
-    otherwise = select(periods.c.number, loans.c.loan_id, loans.c.amount).join(
-        loans, periods.c.starts_at < periods.c.ends_at
+    loans, dated = reduced_otherwise(), reductions()
+    otherwise = select(
+        periods.c.number, loans.c.loan_id, loans.c.amount, literal(0).label("written_off")
+    ).join(loans, periods.c.starts_at < periods.c.ends_at)
+    by_then = select(periods.c.number, dated.c.loan_id, dated.c.amount, dated.c.written_off).join(
+        dated, dated.c.at < moment
     )
-    paid = select(periods.c.number, money.c.loan_id, money.c.amount).join(money, money.c.paid_at < moment)
-    rows = union_all(otherwise, paid).subquery()
+    rows = union_all(otherwise, by_then).subquery()
     return (
-        select(rows.c.number, rows.c.loan_id, total(rows.c.amount).label("amount"))
+        select(
+            rows.c.number,
+            rows.c.loan_id,
+            total(rows.c.amount).label("amount"),
+            total(rows.c.written_off).label("written_off"),
+        )
         .group_by(rows.c.number, rows.c.loan_id)
         .cte(f"reduced_{name}")
     )
@@ -89,25 +128,24 @@ def reduced(periods: CTE, moment: AnyColumn, name: str) -> CTE:
 @cache
 def allocated() -> CTE:
     """`loan_id, due_date, paid_at, amount`: which money paid which instalment."""
-    money, first = received(), reduced_otherwise()
-    so_far = func.sum(money.c.amount).over(
-        partition_by=money.c.loan_id, order_by=(money.c.paid_at, money.c.id)
-    )
+    dated, first = reductions(), reduced_otherwise()
+    so_far = func.sum(dated.c.amount).over(partition_by=dated.c.loan_id, order_by=(dated.c.at, dated.c.id))
     spans = (
         select(
-            money.c.loan_id,
-            money.c.paid_at,
-            (first.c.amount + so_far - money.c.amount).label("paid_from"),
+            dated.c.loan_id,
+            dated.c.at,
+            dated.c.received,
+            (first.c.amount + so_far - dated.c.amount).label("paid_from"),
             (first.c.amount + so_far).label("paid_to"),
         )
-        .join(first, first.c.loan_id == money.c.loan_id)
+        .join(first, first.c.loan_id == dated.c.loan_id)
         .subquery("spans")
     )
     owed = debts()
     start, end = larger(owed.c.owed_from, spans.c.paid_from), smaller(owed.c.owed_to, spans.c.paid_to)
     return (
-        select(owed.c.loan_id, owed.c.due_date, spans.c.paid_at, (end - start).label("amount"))
+        select(owed.c.loan_id, owed.c.due_date, spans.c.at.label("paid_at"), (end - start).label("amount"))
         .join(spans, spans.c.loan_id == owed.c.loan_id)
-        .where(end > start)
+        .where(end > start, spans.c.received > 0)
         .cte("allocated")
     )

@@ -5,14 +5,14 @@ from typing import Any
 from sqlalchemy import Select, case, literal, select, union_all
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import received, reduced_otherwise
+from bot.reports.money import reduced_otherwise, reductions
 from bot.reports.sql import total
 from models import instalment_table
 
 
 def facts(scope: Scope) -> Select[Any]:
     """Added up by loan from rows of `(due, reduced, paid)`."""
-    periods, loans, money, zero = scope.periods, reduced_otherwise(), received(), literal(0)
+    periods, loans, dated, zero = scope.periods, reduced_otherwise(), reductions(), literal(0)
     due = (
         select(
             periods.c.period,
@@ -27,14 +27,14 @@ def facts(scope: Scope) -> Select[Any]:
     otherwise = select(periods.c.period, loans.c.loan_id, zero, loans.c.amount, zero).join(
         loans, periods.c.starts_at < periods.c.ends_at
     )
-    before = money.c.paid_at < periods.c.starts_at
+    before = dated.c.at < periods.c.starts_at
     paid = select(
         periods.c.period,
-        money.c.loan_id,
+        dated.c.loan_id,
         zero,
-        case((before, money.c.amount), else_=0),
-        case((before, 0), else_=money.c.amount),
-    ).join(money, money.c.paid_at < periods.c.ends_at)
+        case((before, dated.c.amount), else_=0),
+        case((before, 0), else_=dated.c.received),
+    ).join(dated, dated.c.at < periods.c.ends_at)
     rows = union_all(due, otherwise, paid).subquery("rows")
     owed = total(rows.c.due) - total(rows.c.reduced)
     return (

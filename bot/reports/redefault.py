@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Select, String, case, column, func, literal, or_, select, values
+from sqlalchemy import CTE, Integer, Select, String, case, column, func, literal, select, values
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import debts, received, reduced_otherwise
+from bot.reports.money import debts, reduced_otherwise, reductions
 from bot.reports.sql import city_date, days_between, smaller, total
-from bot.reports.standing import at_end, at_start
+from bot.reports.standing import at_end, at_start, cured
 
 WITHIN_DAYS = (30, 60, 90)
 
@@ -24,7 +24,7 @@ def facts(scope: Scope) -> Select[Any]:
         .cte("within")
     )
     was_late = days_between(start.c.since, periods.c.first_day) > 1
-    is_late = days_between(end.c.since, smaller(periods.c.last_day, literal(scope.today))) > 0
+    last_day = smaller(periods.c.last_day, literal(scope.today))
     missed = _missed(scope.today)
     after = days_between(periods.c.last_day, missed.c.due_date)
     again = (missed.c.loan_id == start.c.loan_id) & (after > 0) & (after <= within.c.days)
@@ -40,22 +40,22 @@ def facts(scope: Scope) -> Select[Any]:
         .join(end, (end.c.period == start.c.period) & (end.c.loan_id == start.c.loan_id))
         .join(within, days_between(periods.c.last_day, literal(scope.today)) > within.c.days)
         .outerjoin(missed, again)
-        .where(start.c.balance > 0, was_late, or_(end.c.since.is_(None), ~is_late))
+        .where(start.c.balance > 0, was_late, cured(start, end, last_day))
         .group_by(periods.c.period, start.c.loan_id, within.c.name)
     )
 
 
 def _missed(today: date) -> CTE:
     """`loan_id, due_date`: instalments that were not paid by the end of their day."""
-    owed, money, first = debts(), received(), reduced_otherwise()
-    in_time = (money.c.loan_id == owed.c.loan_id) & (city_date(money.c.paid_at) <= owed.c.due_date)
+    owed, dated, first = debts(), reductions(), reduced_otherwise()
+    in_time = (dated.c.loan_id == owed.c.loan_id) & (city_date(dated.c.at) <= owed.c.due_date)
     return (
         select(owed.c.loan_id, owed.c.due_date)
         .join(first, first.c.loan_id == owed.c.loan_id)
-        .outerjoin(money, in_time)
+        .outerjoin(dated, in_time)
         .where(owed.c.due_date < today)
         .group_by(owed.c.loan_id, owed.c.due_date, owed.c.owed_to, first.c.amount)
-        .having(owed.c.owed_to > first.c.amount + total(money.c.amount))
+        .having(owed.c.owed_to > first.c.amount + total(dated.c.amount))
         .cte("missed")
     )
 

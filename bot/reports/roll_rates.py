@@ -9,26 +9,29 @@ from bot.reports.sql import days_between, smaller
 from bot.reports.standing import LEVELS, at_end, at_start, bucket
 from models.base import word
 
-PAID = "paid"
+PAID, WRITTEN_OFF = "paid", "written_off"
 
 
 def facts(scope: Scope) -> Select[Any]:
     """A loan's balance at the close of the day before the period, in the bucket of its oldest unpaid
-    instalment then; of each, its bucket at the close of the period, or `paid` where nothing is owed any more.
+    instalment then; of each, its bucket at the close of the period, or `paid` where nothing is owed any more,
+    or `written_off` where that is why.
     """
     periods = scope.periods
     start = at_start(periods)
     end = at_end(periods)
     last_day = smaller(periods.c.last_day, literal(scope.today))
-    paid_by_end = end.c.since.is_(None)
+    to_bucket = case(
+        (end.c.since.is_not(None), bucket(days_between(end.c.since, last_day))),
+        (end.c.written_off > start.c.written_off, word(WRITTEN_OFF)),
+        else_=word(PAID),
+    )
     return (
         select(
             periods.c.period,
             start.c.loan_id,
             bucket(days_between(start.c.since, periods.c.first_day) - 1).label("bucket"),
-            case((paid_by_end, word(PAID)), else_=bucket(days_between(end.c.since, last_day))).label(
-                "to_bucket"
-            ),
+            to_bucket.label("to_bucket"),
             start.c.balance.label("numerator"),
             literal(1).label("loans"),
         )
@@ -45,5 +48,5 @@ KPI = Kpi(
     extras=("loans",),
     in_money=True,
     share_of=("bucket",),
-    levels=(*LEVELS, PAID),
+    levels=(*LEVELS, PAID, WRITTEN_OFF),
 )

@@ -3,7 +3,7 @@
 from sqlalchemy import CTE, ColumnElement, case, func, or_, select
 
 from bot.reports.money import debts, reduced
-from bot.reports.sql import AnyColumn, larger, total
+from bot.reports.sql import AnyColumn, days_between, larger, total
 from models import loan_table
 from models.base import word
 
@@ -32,12 +32,13 @@ def _before(periods: CTE) -> ColumnElement[bool]:
 
 
 def _standing(periods: CTE, moment: AnyColumn, opened: ColumnElement[bool], name: str) -> CTE:
-    """`period, loan_id, since, balance`: the oldest unpaid due date at a moment, and what was unpaid then, of
-    the loans for which `opened` holds, or whose day of opening is not known.
+    """`period, loan_id, since, balance, written_off`: the oldest unpaid due date at a moment, what was unpaid
+    then and what had been written off, of the loans for which `opened` holds, or whose day of opening is not
+    known.
     """
     owed, before = debts(), reduced(periods, moment, name)
     known = (
-        select(periods.c.period, before.c.loan_id, before.c.amount)
+        select(periods.c.period, before.c.loan_id, before.c.amount, before.c.written_off)
         .join(before, before.c.number == periods.c.number)
         .join(loan_table, loan_table.c.id == before.c.loan_id)
         .where(or_(loan_table.c.opened_on.is_(None), opened))
@@ -51,11 +52,18 @@ def _standing(periods: CTE, moment: AnyColumn, opened: ColumnElement[bool], name
             known.c.loan_id,
             func.min(case((unpaid, owed.c.due_date))).label("since"),
             total(case((unpaid, left), else_=0)).label("balance"),
+            known.c.written_off,
         )
         .join(owed, owed.c.loan_id == known.c.loan_id)
-        .group_by(known.c.period, known.c.loan_id)
+        .group_by(known.c.period, known.c.loan_id, known.c.written_off)
         .cte(name)
     )
+
+
+def cured(start: CTE, end: CTE, last_day: AnyColumn) -> ColumnElement[bool]:
+    """Whether nothing late is owed at the end, without a part of it having been written off."""
+    in_time = or_(end.c.since.is_(None), days_between(end.c.since, last_day) <= 0)
+    return in_time & (end.c.written_off == start.c.written_off)
 
 
 def bucket(days: ColumnElement[int]) -> ColumnElement[str]:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, g, render_template, request, url_f
 from bot.console import formatting
 from bot.console.agents.board import counted
 from bot.console.agents.conversation import bounded
-from bot.console.managers.reports import column_name, shown
+from bot.console.managers.reports import column_name, shown, value_name
 from bot.reports import KPIS, Kpi, Range, TooManyPeriods, WrongRange, costs_of, range_of, read_subjects
 from bot.web import services
 from models import read_tx
@@ -39,7 +39,7 @@ def behind(name: str) -> str:
         board=board,
         title=services().wording.text(f"reports.{kpi.name}", {}, formatting.locale()),
         asked=asked,
-        only=[(formatting.named("column", key), formatting.named(key, value)) for key, value in only.items()],
+        only=[(formatting.named("column", key), value_name(key, value)) for key, value in only.items()],
         columns=[column_name(kpi, column) for column in columns],
         rows=[
             (_link(kpi, row), row, [shown(kpi, column, row[column]) for column in columns])

@@ -189,5 +189,10 @@ def shown(kpi: Kpi, column: str, value: Any) -> str:
     return (
         format_decimal(value, DECIMALS, locale=locale)
         if isinstance(value, int)
-        else formatting.named(column, value)
+        else value_name(column, value)
     )
+
+
+def value_name(column: str, value: str) -> str:
+    """Of a dimension; a debit that has no return code shows its state."""
+    return formatting.named("charge" if column == "code" else column, value)
