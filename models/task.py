@@ -53,6 +53,7 @@ TASK_KINDS = (
     "strategy_invalid",
     "template_refused",
     "settlement_late",
+    "step_stopped",
     "tape_refused",
     "third_party_at_confirmed_address",
     "unknown_message",

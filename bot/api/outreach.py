@@ -13,7 +13,7 @@ from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
 from bot.api.requests import Text, body
 from bot.compliance import Never
-from bot.outreach import NothingToSay, UnknownBorrower, explain, request_outreach
+from bot.outreach import Next, NothingToSay, UnknownBorrower, explain, request_outreach
 from bot.web import services
 
 
@@ -48,10 +48,17 @@ def get_outreach(external_id: str) -> Response:
         }
         for each in found.written
     ]
-    coming = asdict(found.next) | {"day": found.next.day.isoformat()} if found.next else None
     return jsonify(
-        {"held_out": found.held_out, "best_hour": found.best_hour, "written": written, "next": coming}
+        held_out=found.held_out,
+        best_hour=found.best_hour,
+        written=written,
+        next=_shown(found.next),
+        stopped=_shown(found.stopped),
     )
+
+
+def _shown(found: Next | None) -> dict[str, Any] | None:
+    return asdict(found) | {"day": found.day.isoformat()} if found else None
 
 
 def post_outreach(external_id: str) -> Response:

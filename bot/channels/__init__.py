@@ -21,7 +21,13 @@ from bot.channels.transport import (
 from bot.channels.transports import make_transport
 from bot.channels.twilio.contents import as_numbered
 from bot.channels.twilio.forms import approved_form
-from bot.channels.twilio.templates import NoTemplate, approved_template, template_category
+from bot.channels.twilio.templates import (
+    NoTemplate,
+    RefusedTemplate,
+    approved_template,
+    refused_templates,
+    template_category,
+)
 
 __all__ = [
     "Attachment",
@@ -35,6 +41,7 @@ __all__ = [
     "PermanentFailure",
     "Reaction",
     "Receipt",
+    "RefusedTemplate",
     "Sent",
     "TransientFailure",
     "Transport",
@@ -43,5 +50,6 @@ __all__ = [
     "approved_template",
     "as_numbered",
     "make_transport",
+    "refused_templates",
     "template_category",
 ]

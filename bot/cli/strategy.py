@@ -104,6 +104,10 @@ def _print(found: Preview, budget: str | None, priced: Collection[str]) -> None:
         way = f"{count.channel} {count.category}".strip()
         price = f"USD {count.usd:.2f}" if count.channel in priced else "no price is known"
         click.echo(f"  {step:<30} {way:<24} {count.borrowers:>8}  {price}")
+    for each in found.stopped:
+        step = f"{each.step} {each.variant}".strip()
+        whom = ", for those who have not proved who they are" if each.is_proof else ""
+        click.echo(f"  {step}: not by WhatsApp in {each.language}{whom}: {each.template} is {each.status}")
     for example in found.examples:
         way = example.channel + (f", segments: {example.segments}" if example.segments else "")
         click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {way}:")

@@ -2,7 +2,7 @@
 
 from bot.outreach.planning.addresses import add_sms_addresses
 from bot.outreach.planning.arms import HELD_OUT
-from bot.outreach.planning.explaining import Explained, explain
+from bot.outreach.planning.explaining import Explained, Next, explain
 from bot.outreach.planning.learning import learn
 from bot.outreach.planning.planner import plan
 from bot.outreach.planning.previewing import Preview, preview
@@ -30,6 +30,7 @@ __all__ = [
     "HELD_OUT",
     "Explained",
     "InvalidStrategy",
+    "Next",
     "NothingToSay",
     "Preview",
     "Result",

@@ -65,6 +65,9 @@ def counts(services: Services, name: str, body: str) -> Sequence[Line]:
         Line(about, *(f"{side[about].borrowers:,}" if about in side else "0" for side in reached))
         for about in sorted({*reached[0], *reached[1]})
     ]
+    for each in after.stopped:
+        about = f"{each.step} {each.variant} · whatsapp · {each.language}"
+        lines.append(Line(about, "", f"{each.template}: {each.status}"))
     usd = Line("USD", f"{before.usd if before else 0:.2f}", f"{after.usd:.2f}")
     return [*lines, usd, *(Line(f"{each.step} · {each.channel}", "", each.text) for each in after.examples)]
 

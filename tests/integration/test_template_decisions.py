@@ -1,14 +1,15 @@
-"""What WhatsApp decides about a template later: nothing is sent by it any more, and a task says so."""
+"""What WhatsApp decides about a template later: its words wait until it is approved, and a task says so."""
 
 from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
 
-from bot.channels.twilio.approval import statuses
+from bot.channels import PermanentFailure
+from bot.channels.twilio.approval import missing, statuses
 from bot.channels.twilio.client import TwilioTransport
 from bot.outreach import dispatch
-from models import Conversation, write_tx
+from models import Conversation, Template, write_tx
 from tests.loans import add_borrower
 from tests.outbox import OPENING, Outbox
 
@@ -19,6 +20,8 @@ class Deciding:
 
     def approval(self, content_sid: str) -> Mapping[str, Any]:
         assert content_sid == "HX1"
+        if not self._decision:
+            raise PermanentFailure("20404", "stop_sender")
         return self._decision
 
 
@@ -27,24 +30,49 @@ class Deciding:
     [
         {"status": "rejected", "category": "UTILITY", "rejection_reason": "threatening"},
         {"status": "approved", "category": "MARKETING"},
+        {},
     ],
 )
-def test_a_template_that_is_refused_or_moved_stops_and_is_shown_once(
+def test_what_has_a_template_that_is_refused_moved_or_deleted_waits_and_is_shown_once(
     outbox: Outbox, decision: dict[str, str]
 ) -> None:
     outbox.set(Conversation, last_in_at=None)
+    outbox.services.lender.policy.__dict__["next_channel"] = {}
     outbox.add_template(status="approved", category="UTILITY")
     for _ in range(2):
         list(statuses(outbox.services, cast("TwilioTransport", Deciding(decision))))
     assert outbox.tasks() == ["template_refused"]
     message = outbox.queue(OPENING)
     outbox.run()
-    assert (outbox.row(message).status, outbox.twilio.sent) == ("failed", [])
+    assert (outbox.row(message).status, outbox.row(message).reason, outbox.twilio.sent) == (
+        "queued",
+        "TEMPLATE",
+        [],
+    )
+    assert outbox.tasks() == ["template_refused"]
+    to_push = {(each.name, each.language) for each, _, _ in missing(outbox.services)}
+    assert (("acuerdo_identity_opening", "es_MX") in to_push) == (not decision)
     approved = {"status": "approved", "category": "UTILITY"}
     list(statuses(outbox.services, cast("TwilioTransport", Deciding(approved))))
-    again = outbox.queue(OPENING)
+    outbox.advance(minutes=5)
     outbox.run()
-    assert outbox.row(again).status == "sent"
+    assert outbox.row(message).status == "sent"
+
+
+def test_what_is_refused_when_it_is_sent_waits_like_what_was_refused_before(outbox: Outbox) -> None:
+    outbox.set(Conversation, last_in_at=None)
+    outbox.services.lender.policy.__dict__["next_channel"] = {}
+    outbox.add_template(status="approved", category="UTILITY")
+    outbox.twilio.answers = [PermanentFailure("63013", "template_bug")]
+    message = outbox.queue(OPENING)
+    outbox.run()
+    outbox.advance(minutes=5)
+    outbox.run()
+    assert (outbox.row(message).status, outbox.row(message).reason) == ("queued", "TEMPLATE")
+    outbox.set(Template, status="approved")
+    outbox.advance(minutes=5)
+    outbox.run()
+    assert outbox.row(message).status == "sent"
 
 
 def test_approval_that_is_withdrawn_in_the_middle_holds_the_rest_back_until_it_is_given_again(

@@ -87,12 +87,15 @@ class NextOut(Answer):
 
 
 class ExplainedOut(Answer):
-    """`held_out`: no strategy writes to them, so that what would have been paid anyway is known."""
+    """`held_out`: no strategy writes to them, so that what would have been paid anyway is known. `stopped`:
+    what would come next, had WhatsApp not refused its template.
+    """
 
     held_out: bool
     best_hour: int | None
     written: list[WrittenOut]
     next: NextOut | None
+    stopped: NextOut | None
 
 
 class TaskOut(Answer):

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import Connection, insert, select, update
 
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
-from bot.channels.twilio.templates import CATEGORY, REFUSED, template_hash, template_types
+from bot.channels.twilio.templates import CATEGORY, DELETED, REFUSED, template_hash, template_types
 from bot.faults import Fault
 from bot.reach import NewTask, open_task
 from bot.services import Services
@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 _VARIABLE = re.compile(r"\{\{\d+\}\}")
 MOST_CHARACTERS, MOST_BUTTONS, BUTTON_TITLE = 1024, 10, 25
+NOT_FOUND = "20404"
 
 
 class InvalidTemplate(ValueError):
@@ -83,11 +84,12 @@ def make_twilio(services: Services) -> "TwilioTransport":
 
 
 def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
-    """`(template, types, hash)` of those that were never made as they read now. Raises InvalidTemplate."""
+    """`(template, types, hash)` of those that were never made as they read now, or were deleted at Twilio.
+    Raises InvalidTemplate.
+    """
+    there = template_table.c.name.is_not(None) & (template_table.c.status != DELETED)
     with read_tx(services.engine) as connection:
-        known = set(
-            connection.scalars(select(template_table.c.hash).where(template_table.c.name.is_not(None)))
-        )
+        known = set(connection.scalars(select(template_table.c.hash).where(there)))
     for wanted in templates(services.wording, services.settings.promise_forms):
         if found := faults(wanted):
             raise InvalidTemplate(wanted.name, wanted.language, found)
@@ -171,8 +173,10 @@ def statuses(
             .order_by(template_table.c.name, template_table.c.language)
         ).all()
     for row in rows:
-        reported = twilio.approval(row.content_sid)
-        status = row.status if row.status == "stopped" else (reported.get("status") or row.status)[:24]
+        reported = _reported(twilio, row.content_sid)
+        status = (reported.get("status") or row.status)[:24]
+        if row.status == "stopped" and status != DELETED:
+            status = row.status
         values = {
             "status": status,
             "category": (reported.get("category") or row.category or "")[:24] or None,
@@ -189,6 +193,15 @@ def statuses(
             row.language,
             status if values["category"] == CATEGORY else f"{status}, but as {values['category']}",
         )
+
+
+def _reported(twilio: "TwilioTransport", content_sid: str) -> Mapping[str, Any]:
+    try:
+        return twilio.approval(content_sid)
+    except PermanentFailure as failure:
+        if failure.code != NOT_FOUND:
+            raise
+        return {"status": DELETED}
 
 
 def _notify(connection: Connection, row: AnyRow, values: Mapping[str, Any]) -> None:

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from datetime import datetime
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from bot.wording import TEMPLATES, WITH_DEBIT, Template, Wording, template_name, templates
 from flows.types.effects import Say
@@ -16,28 +16,41 @@ from models.base import AnyRow
 CATEGORY = "UTILITY"
 FORM_SCREEN = "PROMISE"
 """The first screen of the form."""
-REFUSED = ("rejected", "disabled", "stopped")
-"""What WhatsApp, or a failed try, decided for good; `paused` and what is not decided may be approved yet."""
+DELETED = "deleted"
+REFUSED = ("rejected", "disabled", "stopped", DELETED)
+"""What WhatsApp, or a failed try, decided for good, or what is gone; `paused` and what is not decided may be
+approved yet.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedTemplate:
+    """Words that open no conversation as they read now. `status`: what WhatsApp decided, or the category to
+    which it moved them.
+    """
+
+    template: Template
+    status: str
 
 
 class NoTemplate(Exception):
-    """WhatsApp's window is closed and no approved template says this. `expected`: one may be approved yet."""
+    """WhatsApp's window is closed and no approved template says this. `about`: what may be approved yet, by
+    its Content or its words. `refused`: WhatsApp decided against it.
+    """
 
-    def __init__(self, name: str | None, *, expected: bool = False) -> None:
+    def __init__(self, name: str | None, about: str = "", *, refused: bool = False) -> None:
         super().__init__(
             f"outside WhatsApp's window, and {name or 'these words'} is no approved template: see "
             "`acuerdo templates status`"
         )
-        self.name = name
-        self.expected = expected
+        self.about = about
+        self.refused = refused
 
-    def task_key(self, row: AnyRow, now: datetime) -> str:
-        """One task a day for a template that is missing, however many wait for it; one for each message that
-        has none at all.
+    def task_key(self, row: AnyRow) -> str:
+        """One task for a template, however many messages wait for it, for however long; one for each message
+        that has none.
         """
-        return (
-            f"no_template:{self.name}:{now.date().isoformat()}"[:120] if self.name else f"not_sent:{row.id}"
-        )
+        return f"no_template:{self.about}"[:120] if self.about else f"not_sent:{row.id}"
 
 
 def approved_template(
@@ -48,10 +61,10 @@ def approved_template(
         raise NoTemplate(None)
     wanted, known = _template_of(connection, wording, say, language)
     if known is None:
-        raise NoTemplate(wanted.name, expected=True)
+        raise NoTemplate(wanted.name, template_hash(wanted))
     if known.status != "approved" or known.category != CATEGORY:
-        undecided = known.status not in REFUSED and known.category in (None, CATEGORY)
-        raise NoTemplate(wanted.name, expected=undecided)
+        refused = known.status in REFUSED or known.category not in (None, CATEGORY)
+        raise NoTemplate(wanted.name, known.content_sid, refused=refused)
     return known.content_sid, wording.variables(wanted.params, say.lines[0][1], language)
 
 
@@ -64,6 +77,21 @@ def template_category(connection: Connection, wording: Wording, say: Say, langua
     return (known and known.category) or CATEGORY
 
 
+def refused_templates(connection: Connection, wording: Wording) -> tuple[RefusedTemplate, ...]:
+    """Of the words that are in force: older ones do not count."""
+    own = template_table.c
+    refused = or_(own.status.in_(REFUSED), own.category != CATEGORY)
+    rows = connection.execute(select(template_table).where(own.name.is_not(None), refused)).all()
+    if not rows:
+        return ()
+    current = {words: template for template, words in _by_name(wording).values()}
+    return tuple(
+        RefusedTemplate(template, row.status if row.status in REFUSED else f"{row.status}, {row.category}")
+        for row in rows
+        if (template := current.get(row.hash)) is not None
+    )
+
+
 def _template_of(
     connection: Connection, wording: Wording, say: Say, language: str
 ) -> tuple[Template, AnyRow | None]:
@@ -73,14 +101,14 @@ def _template_of(
     key, params = say.lines[0]
     debit = any(choice.payload == WITH_DEBIT[0] for choice in say.choices)
     name = template_name(key, say.tone, debit=debit, one=wording.singular(key, params, language, say.tone))
-    wanted, words = _by_name(wording).get((name, language), (None, ""))
-    if wanted is None:
+    if (name, language) not in _by_name(wording):
         raise NoTemplate(name)
+    wanted, words = _by_name(wording)[name, language]
     return wanted, connection.execute(select(template_table).where(template_table.c.hash == words)).first()
 
 
 @lru_cache(maxsize=4)
-def _by_name(wording: Wording) -> dict[tuple[str, str], tuple[Template | None, str]]:
+def _by_name(wording: Wording) -> dict[tuple[str, str], tuple[Template, str]]:
     return {
         (template.name, template.language): (template, template_hash(template))
         for template in templates(wording)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select, true
 
+from bot.channels import refused_templates
 from bot.outreach.planning.strategy import Strategy
 from bot.outreach.planning.versions import strategies_in_force
 from bot.reach import channels_of
@@ -21,8 +22,9 @@ PHONE = "+%"
 
 
 def add_sms_addresses(services: Services) -> int:
-    """Of all, where a strategy in force names SMS or the lender may not use WhatsApp; else of those who asked
-    for SMS, or whom WhatsApp does not know. Nothing where a number is closed: somebody else has it.
+    """Of all, where a strategy in force names SMS, the lender may not use WhatsApp, or WhatsApp refused a
+    template and SMS comes next; else of those who asked for SMS, or whom WhatsApp does not know. Nothing
+    where a number is closed: somebody else has it.
     """
     if not services.settings.sms_from:
         return 0
@@ -71,7 +73,9 @@ def _missing(services: Services, wanted: ColumnElement[bool]) -> tuple[list[str]
 
 def _wanted(connection: Connection, services: Services) -> ColumnElement[bool]:
     barred = "whatsapp" not in channels_of(services)
-    if barred or any("sms" in _channels(each) for each in strategies_in_force(connection)):
+    comes_next = "sms" in services.lender.policy.next_channel.get("whatsapp", ())
+    stopped = comes_next and bool(refused_templates(connection, services.wording))
+    if barred or stopped or any("sms" in _channels(each) for each in strategies_in_force(connection)):
         return true()
     unknown_there = contact_point_table.c.status == word("invalid")
     return or_(borrower_table.c.preferred_channel == word("sms"), unknown_there)

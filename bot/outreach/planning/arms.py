@@ -1,12 +1,14 @@
 """Who gets which variant of a step: by a stable hash of the borrower, the same in SQL and in Python."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from sqlalchemy import ColumnElement, and_, literal
 
+from bot.channels import RefusedTemplate
+from bot.outreach.planning.refusals import Stop, not_stopped, stops
 from bot.outreach.planning.strategy import Step, Strategy
 from models import borrower_table, contact_point_table
 from models.contact_point import CHANNELS
@@ -30,6 +32,7 @@ class Arm:
     held_out_percent: int = 0
     channels: tuple[str, ...] = CHANNELS
     """By which this lender may write at all."""
+    stops: tuple[Stop, ...] = ()
 
     @property
     def is_held_out(self) -> bool:
@@ -43,7 +46,7 @@ class Arm:
 
     def has(self) -> list[ColumnElement[bool]]:
         """As conditions over `borrower` and `contact_point`; none where everybody is in it."""
-        found = list[ColumnElement[bool]]()
+        found = not_stopped(self.stops)
         if self.channels != CHANNELS:
             found.append(contact_point_table.c.channel.in_(self.channels))
         if self.held_out_percent:
@@ -62,18 +65,24 @@ def arms(
     held_out_percent: int = 0,
     stopped: Collection[str] = (),
     channels: tuple[str, ...] = CHANNELS,
+    refused: Sequence[RefusedTemplate] = (),
 ) -> Iterator[Arm]:
-    """Every borrower is in exactly one. A variant that was stopped leaves its part to the champion."""
+    """Every borrower is in exactly one. A variant that was stopped leaves its part to the champion. Those who
+    are held out are not compared with whom a refused template keeps from being written to.
+    """
     name = f"{strategy.name}:{step.name}"
     running = [each for each in step.variants if f"{step.name}:{each.name}" not in stopped]
     if held_out_percent:
-        yield Arm(step, HELD_OUT, name, 0, PARTS, held_out_percent, channels)
+        yield Arm(step, HELD_OUT, name, 0, PARTS, held_out_percent, channels, stops(step, refused))
     last = 0
     for variant in running:
         first, last = last, last + variant.percent
-        yield Arm(variant.of(step), variant.name, name, first, last, held_out_percent, channels)
+        own = variant.of(step)
+        found = stops(own, refused)
+        yield Arm(own, variant.name, name, first, last, held_out_percent, channels, found)
     if last < PARTS:
-        yield Arm(step, CHAMPION if step.variants else "", name, last, PARTS, held_out_percent, channels)
+        usual = CHAMPION if step.variants else ""
+        yield Arm(step, usual, name, last, PARTS, held_out_percent, channels, stops(step, refused))
 
 
 def part(borrower_id: int, name: str) -> int:

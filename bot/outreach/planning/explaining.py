@@ -1,6 +1,6 @@
 """Why a borrower got each message, what held others back, and what comes next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from bot.channels import RefusedTemplate, refused_templates
 from bot.compliance import ContactRules, load_rules
 from bot.outreach.planning.arms import HELD_OUT, Arm, arms, part
 from bot.outreach.planning.candidates import candidates
@@ -68,6 +69,8 @@ class Explained:
     best_hour: int | None
     written: tuple[Written, ...]
     next: Next | None
+    stopped: Next | None
+    """What would come next, had WhatsApp not refused its template."""
 
 
 def explain(services: Services, borrower: str) -> Explained:
@@ -80,11 +83,15 @@ def explain(services: Services, borrower: str) -> Explained:
         ).first()
         if person is None:
             raise UnknownBorrower(borrower)
+        refused = refused_templates(connection, services.wording)
+        coming = next(_coming(connection, services, person.id, now, rules, refused), None)
+        stopped = next(_coming(connection, services, person.id, now, rules), None) if refused else coming
         return Explained(
             part(person.id, HELD_OUT) < services.lender.policy.held_out_percent,
             person.best_hour,
             tuple(_written(connection, person.id)),
-            next(_coming(connection, services, person.id, now, rules), None),
+            coming,
+            stopped if stopped != coming else None,
         )
 
 
@@ -131,14 +138,19 @@ def _cause(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _coming(
-    connection: Connection, services: Services, person: int, now: datetime, rules: ContactRules
+    connection: Connection,
+    services: Services,
+    person: int,
+    now: datetime,
+    rules: ContactRules,
+    refused: Sequence[RefusedTemplate] = (),
 ) -> Iterator[Next]:
     """The soonest first."""
     today, zone = services.day(now), ZoneInfo(services.settings.timezone)
     counted = cache(lambda counts_from: days_of(connection, counts_from, person, today, zone))
     tries: list[tuple[date, Strategy, Arm]] = []
     for strategy in strategies_in_force(connection):
-        for arm in _arms(connection, services, strategy):
+        for arm in _arms(connection, services, strategy, refused):
             days = {day for start in counted(arm.step.counts_from) for day in _ahead(arm.step, start, today)}
             tries += [(day, strategy, arm) for day in days if strategy.runs_on(day)]
     for day, strategy, arm in sorted(tries, key=lambda each: each[0]):
@@ -157,11 +169,14 @@ def _ahead(step: Step, start: date, today: date) -> Iterator[date]:
             yield day
 
 
-def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
+def _arms(
+    connection: Connection, services: Services, strategy: Strategy, refused: Sequence[RefusedTemplate]
+) -> Iterator[Arm]:
     varied = any(step.variants for step in strategy.steps)
     stopped = stopped_variants(connection, strategy.name) if varied else ()
+    held_out, channels = services.lender.policy.held_out_percent, channels_of(services)
     for step in strategy.steps:
-        found = arms(step, strategy, services.lender.policy.held_out_percent, stopped, channels_of(services))
+        found = arms(step, strategy, held_out, stopped, channels, refused)
         yield from (arm for arm in found if not arm.is_held_out)
 
 

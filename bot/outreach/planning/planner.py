@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, case, literal, null, select, type_coerce
 
+from bot.channels import refused_templates
 from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
 from bot.outreach.planning.arms import Arm, arms
 from bot.outreach.planning.candidates import candidates
+from bot.outreach.planning.refusals import report_stopped
 from bot.outreach.planning.results import UTILITY, paid_for_each, spent
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.versions import strategies_in_force
@@ -38,12 +40,14 @@ def plan(services: Services) -> int:
     rules = load_rules(services.lender.lender.contact_country)
     with read_tx(services.engine) as connection:
         strategies = [each for each in strategies_in_force(connection) if each.runs_on(today)]
+        refused = refused_templates(connection, services.wording)
         hours = connection.execute(select(borrower_table.c.zone, borrower_table.c.best_hour).distinct())
         openings: dict[str | None, dict[int | None, datetime]] = {}
         for zone, hour in hours:
             times = openings.setdefault(zone, {None: _opening(services, now, zone, rules)})
             if hour is not None:
                 times[hour] = _at_hour(services, now, zone, hour, rules) or times[None]
+    report_stopped(services, strategies, refused, now)
     held_out = services.lender.policy.held_out_percent
     planned = 0
     for step, strategy in sorted(_steps(strategies), key=lambda each: -each[0].day):
@@ -51,7 +55,7 @@ def plan(services: Services) -> int:
             room = _affordable(connection, services, strategy, now, today)
             stopped = stopped_variants(connection, strategy.name) if step.variants else ()
             left = room
-            for arm in arms(step, strategy, held_out, stopped, channels_of(services)):
+            for arm in arms(step, strategy, held_out, stopped, channels_of(services), refused):
                 most = None if room is None or left is None else min(left, arm.share_of(room))
                 count = _plan_arm(connection, arm, strategy, now, today, openings, rules, most)
                 if not arm.is_held_out:

@@ -1,7 +1,7 @@
 """Who would get what from a strategy on a day: counted by step and channel, priced, with examples."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Subquery, and_, case, func, select
 
-from bot.channels import as_numbered, template_category
+from bot.channels import as_numbered, refused_templates, template_category
 from bot.compliance import load_rules
 from bot.conversation import rehearse
 from bot.lender import Prices
@@ -57,10 +57,25 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A step that opens no conversation on WhatsApp for those who speak `language`."""
+
+    step: str
+    variant: str
+    language: str
+    template: str
+    status: str
+    is_proof: bool
+    """For those alone who have not proved who they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     day: date
     counts: tuple[Count, ...]
     examples: tuple[Example, ...]
+    stopped: tuple[Stopped, ...] = ()
+    """Who is left out of a step's counts."""
 
     @property
     def usd(self) -> Decimal:
@@ -75,23 +90,26 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
         return Preview(day, (), ())
     counts: list[Count] = []
     examples: list[list[Example]] = []
+    stopped: list[Stopped] = []
     with read_tx(services.engine) as connection:
         for arm in _arms(connection, services, strategy):
             chosen = candidates(arm, strategy, at, day, rules).subquery("chosen")
             if not arm.is_held_out:
                 examples.append(list(_examples(connection, services, arm.step, chosen, at)))
+                stopped += (Stopped(arm.step.name, arm.variant, *astuple(stop)) for stop in arm.stops)
             category, segments = _priced_as([] if arm.is_held_out else examples[-1])
             counts += _counts(connection, services.lender.prices, arm, chosen, at, category, segments)
     by_turns = chain.from_iterable(zip_longest(*examples))  # one of each step, then the next of each
-    return Preview(day, tuple(counts), tuple(islice((each for each in by_turns if each), EXAMPLES)))
+    shown = islice((each for each in by_turns if each), EXAMPLES)
+    return Preview(day, tuple(counts), tuple(shown), tuple(stopped))
 
 
 def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:
     stopped = stopped_variants(connection, strategy.name)
+    refused = refused_templates(connection, services.wording)
+    held_out, channels = services.lender.policy.held_out_percent, channels_of(services)
     for step in strategy.steps:
-        yield from arms(
-            step, strategy, services.lender.policy.held_out_percent, stopped, channels_of(services)
-        )
+        yield from arms(step, strategy, held_out, stopped, channels, refused)
 
 
 def _priced_as(examples: list[Example]) -> tuple[str, Decimal]:

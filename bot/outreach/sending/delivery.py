@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.channels import Reaction
+from bot.channels import NoTemplate, Reaction
 from bot.outreach.sending import attempts, health, pace
 from bot.outreach.sending.entries import record_contact
 from bot.outreach.sending.next_step import SOON, Drop, NextStep, Refused, Replan, SendAgain, next_step
@@ -153,15 +153,15 @@ def _copy(connection: Connection, row: AnyRow, step: SendAgain, now: datetime) -
     connection.execute(insert(message_table), copy)
 
 
-def goes_elsewhere(connection: Connection, services: Services, row: AnyRow, now: datetime) -> bool:
-    """The same words by another channel that reaches this person, where there is one: this one may not carry
-    them.
+def goes_elsewhere(connection: Connection, services: Services, row: AnyRow, rule: str, now: datetime) -> bool:
+    """The same words by another channel that reaches this person, where there is one: by `rule` this one may
+    not carry them.
     """
     other = next(_others(connection, services, row), None)
     if other is None:
         return False
     here = message_table.c.id == row.id
-    connection.execute(update(message_table).where(here).values(status="suppressed", reason="THIRD-PARTY"))
+    connection.execute(update(message_table).where(here).values(status="suppressed", reason=rule))
     _copy(connection, row, SendAgain(channel=other[0], address=other[1]), now)
     return True
 
@@ -233,11 +233,16 @@ def window_end(connection: Connection, services: Services, row: AnyRow) -> datet
     return datetime.combine(after, time(), ZoneInfo(services.settings.timezone))
 
 
-def wait_for_template(connection: Connection, row: AnyRow, key: str, now: datetime) -> None:
-    """It leaves once its template is approved; meanwhile a person is shown what it waits for."""
+def wait_for_template(connection: Connection, row: AnyRow, error: NoTemplate, now: datetime) -> None:
+    """It leaves once its template is approved; meanwhile a person is shown what it waits for, unless they are
+    notified of WhatsApp's decision.
+    """
     waits = {"not_before": now + TEMPLATE_CHECK, "reason": "TEMPLATE"}
     connection.execute(update(message_table).where(message_table.c.id == row.id).values(**waits))
+    if error.refused:
+        return
     data = {"error": "no_template", "channel": row.channel}
+    key = error.task_key(row)
     open_task(connection, NewTask("not_sent", now, key=key, message_id=row.id, data=data))
 
 

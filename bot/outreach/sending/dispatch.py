@@ -22,6 +22,7 @@ from bot.outreach.sending.senders import Call, Senders, send
 from bot.outreach.sending.words import outgoing_for
 from bot.services import Services
 from models import message_table, read_autocommit, write_tx
+from models.base import AnyRow
 from models.trace import traced
 from values import sms_segments
 
@@ -160,7 +161,7 @@ def _judge(
         return None
     match may_contact(each.request(services, now), load_rules(services.lender.lender.contact_country)):
         case Never(rule=rule):
-            if rule != "THIRD-PARTY" or not delivery.goes_elsewhere(connection, services, row, now):
+            if rule != "THIRD-PARTY" or not delivery.goes_elsewhere(connection, services, row, rule, now):
                 _suppress(connection, each, rule, now)
         case NotBefore(at=at, rule=rule):
             _put_off(connection, each, at, rule, now)
@@ -225,11 +226,24 @@ def _worded(
     try:
         return Ready(each, outgoing_for(connection, services, each, until, now))
     except NoTemplate as error:
-        if error.expected and row.purpose != "reply" and now < delivery.window_end(connection, services, row):
-            delivery.wait_for_template(connection, row, error.task_key(row, now), now)
-        else:
-            delivery.fail(connection, row, "no_template", now, key=error.task_key(row, now))
+        _without_template(connection, services, row, error, now)
     except Exception as error:
         log.exception("words raised", message=row.id, conversation=row.conversation_id)
         delivery.fail(connection, row, type(error).__name__[:16], now)
     return None
+
+
+def _without_template(
+    connection: Connection, services: Services, row: AnyRow, error: NoTemplate, now: datetime
+) -> None:
+    """What nobody asked for goes another way where WhatsApp refused its template, else it waits inside its
+    window.
+    """
+    if not error.about or row.purpose == "reply":
+        delivery.fail(connection, row, "no_template", now, key=error.task_key(row))
+    elif error.refused and delivery.goes_elsewhere(connection, services, row, "TEMPLATE", now):
+        pass
+    elif now < delivery.window_end(connection, services, row):
+        delivery.wait_for_template(connection, row, error, now)
+    else:
+        delivery.fail(connection, row, "no_template", now, key=error.task_key(row))

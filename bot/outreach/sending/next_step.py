@@ -97,6 +97,9 @@ def _template_instead(refused: Refused) -> NextStep:
 
 
 def _plain_instead(refused: Refused) -> NextStep:
+    """What nobody asked for is judged once more, now that its template is stopped."""
+    if refused.was_template and refused.purpose != "reply" and refused.tries < 3:
+        return SendAgain(SOON)
     return (
         SendAgain(form=PLAIN)
         if refused.has_choices and refused.form is None and not refused.was_template

@@ -1,5 +1,6 @@
 """What a refusal calls for."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -86,7 +87,10 @@ def test_a_template_where_the_window_is_closed_once() -> None:
 
 def test_without_buttons_where_those_are_refused() -> None:
     assert next_step("template_bug", refused(has_choices=True)) == SendAgain(form="plain")
-    assert next_step("template_bug", refused(has_choices=True, was_template=True)) == Drop()
+    by_template = refused(has_choices=True, was_template=True)
+    assert next_step("template_bug", by_template) == SendAgain(timedelta(minutes=5))
+    assert next_step("template_bug", replace(by_template, purpose="reply")) == Drop()
+    assert next_step("template_bug", replace(by_template, tries=3)) == Drop()
     assert next_step("template_bug", refused()) == Drop()
 
 
