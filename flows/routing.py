@@ -15,6 +15,7 @@ from flows.acts.readings.plainly import REPORTED
 from flows.acts.words.language import language_of
 from flows.acts.words.questions import is_open_question
 from flows.acts.words.register import register_of
+from flows.acts.words.signals import Signals
 from flows.answers import acknowledges
 from flows.buttons import AGENT
 from flows.care.answer_time import answer_time
@@ -177,7 +178,13 @@ class Routing:
         if name == self.MEDIA:
             return reports if message.kind in ("image", "document") and awaits_proof(facts) else None
         certain = message.certain or message.act is not None
-        return name if name == reports and certain else None
+        of_charge = message.act is None and not Signals(message.text).paid and self._disputes(facts)
+        return name if name == reports and certain and not of_charge else None
+
+    @staticmethod
+    def _disputes(facts: Facts) -> bool:
+        """«Fue ayer», of a charge that is disputed, reports no payment."""
+        return facts.borrower is not None and any("dispute" in loan.holds for loan in facts.borrower.loans)
 
     def also_answered(self, message: Message, facts: Facts, /) -> str | None:
         """What is reported next to a wish that protects somebody: «ya pagué, no me escriban»."""

@@ -1,6 +1,6 @@
 """A message read against what is going on: which act on which object it is."""
 
-from flows.acts.interpret import interpret
+from flows.acts.interpret import MISSED, interpret
 from flows.acts.readings.apology import APOLOGISE
 from flows.acts.readings.end_of_talk import END_TALK
 from flows.acts.readings.later import TALK_LATER
@@ -18,6 +18,7 @@ ACTS = (
     *(act for act, _ in ROWS),
     *OFFERS,
     *RESTORED.values(),
+    MISSED,
     NO_DATE,
     TOO_MUCH,
     TALK_LATER,

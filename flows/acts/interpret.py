@@ -44,6 +44,7 @@ from flows.engine import Ask, Frame
 from flows.types.event import Message
 from flows.types.facts import Facts
 
+MISSED = "miss.plan"
 _IRREVERSIBLE = frozenset(
     {"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit", "privacy_request"}
 )
@@ -64,7 +65,7 @@ def interpret(
     """The message read against the open questions, what is live and what was `done` a moment ago."""
     if message.payload is not None or message.kind != "text":
         return message
-    of_days = bool(stack) and stack[-1].flow in ("extension", "promise")
+    of_days = bool(stack) and stack[-1].flow in ("extension", "hardship", "promise")
     message = stretched(rounded(message, facts.today), facts.today, asked=of_days)
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):
@@ -127,15 +128,13 @@ def _is_protected(message: Message) -> bool:
 def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
+    if act := _asked_of(message, facts):
+        return replace(message, intent="other", also=(), act=act, topic=None, certain=True)
     if NO_MONEY in facts.lender.topics and supposes_no_money(message.text, dated=message.date is not None):
         of_that_day = replace(
             message, intent="other", also=(), topic=_no_money(facts), date=None, amount=None, certain=True
         )
         return in_place(of_that_day, stack)
-    if _awaits(message, facts):
-        return replace(message, intent="other", also=(), act="ask.payment", certain=True)
-    if facts.borrower is not None and asks_up_to_date(message):
-        return replace(message, intent="other", also=(), act=UP_TO_DATE, topic=None, certain=True)
     if message.topic in _CONSEQUENCES and asks_consequence(message.text):
         of_that = replace(message, intent="other", certain=True, date=None, amount=None, parts=())
         return in_place(of_that, stack)
@@ -148,6 +147,22 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = _of_debit(proposed(message, facts.today), facts)
     return in_place(_with_act(message, stack, pending, facts), stack)
+
+
+def _asked_of(message: Message, facts: Facts) -> str | None:
+    """The act, where something that is live is asked about, whatever is read in it."""
+    loans = facts.borrower.loans if facts.borrower else ()
+    others = any(loan.promise or loan.announced_charge for loan in loans)
+    if any(loan.plan for loan in loans) and not others and _may_miss(message):
+        return MISSED
+    if _awaits(message, facts):
+        return "ask.payment"
+    return UP_TO_DATE if facts.borrower is not None and asks_up_to_date(message) else None
+
+
+def _may_miss(message: Message) -> bool:
+    dated = message.date is not None
+    return supposes_no_money(message.text, dated=dated) or supposes_late(message.text)
 
 
 def _no_money(facts: Facts) -> str:

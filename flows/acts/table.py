@@ -124,6 +124,14 @@ _WHICH_ACCOUNT = re.compile(
 )
 
 
+_FROM_WHICH = re.compile(
+    r"(?:(?:y|oye|pero|a ver|perdon) )*de (?:que|cual) (?:cuenta|tarjeta|banco)(?: (?:es|era|seria|sale|"
+    r"lo sacan|lo toman))?"
+    r"|(?:and )?from which (?:account|card|bank)"
+)
+"""«¿Y de cuál cuenta?», after a word of the charge: of the account that is charged."""
+
+
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
@@ -147,7 +155,13 @@ def _cannot_fund(it: Situation) -> bool:
         return False
     sure = it.message.intent == "cancel_debit" and it.message.certain
     not_this = it.says.not_charge and it.about_charge and not (it.says.every or it.says.marked or sure)
-    return it.says.no_money or not_this  # «no me cobren»: this once, or on another day?
+    return it.says.no_money or not_this or _pays_by_hand(it)  # «no me cobren»: this once, or on another day?
+
+
+def _pays_by_hand(it: Situation) -> bool:
+    """«Mejor pago yo por transferencia», with a charge announced."""
+    itself = it.says.pays and it.says.by_means and it.says.move
+    return itself and not it.gives and not it.says.marked
 
 
 def _cancels_plan(it: Situation) -> bool:
@@ -225,7 +239,8 @@ def _breaks_promise(it: Situation) -> bool:
     """«Ya no voy a poder el viernes»: another day is asked for."""
     if it.promise is None or not it.about_promise or not it.says.cannot or it.says.less:
         return False
-    same_day = it.day == it.promise.due_date and it.message.amount is None
+    days = (it.promise.due_date, *(part.due_date for part in it.promise.rest))
+    same_day = it.day in days and it.message.amount is None
     short = len(it.says.flat.split()) <= _SHORT
     unsaid = it.free and not it.gives and (it.says.promise or it.says.agreed or it.says.payment or short)
     return (same_day or unsaid) and it.message.intent in _ABOUT_PAYING
@@ -244,7 +259,7 @@ def _asks_of_debit(it: Situation) -> bool:
     if it.says.keeping and not (it.says.promise or it.says.plan or it.says.not_charge):
         unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
-    if it.debit and _WHICH_ACCOUNT.search(it.says.flat):
+    if it.debit and (_WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)):
         return True
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
 
@@ -304,7 +319,8 @@ def _makes_promise(it: Situation) -> bool:
         return True
     later = it.says.payment and it.says.later and it.promise is None
     whole = it.day is not None and it.message.amount is not None and it.says.agreed
-    if it.free and it.promise is None and whole:
+    by_a_way = it.day is not None and it.says.pays and it.message.intent == "ask_payment_methods"
+    if it.free and it.promise is None and (whole or (by_a_way and not it.says.ask)):  # «los pago hoy en oxxo»
         return True
     if it.free and it.promise is None and it.charge is None and names_vaguely(it.message):
         return True

@@ -105,12 +105,13 @@ def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or not loan.instalments:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(context) and bool(loan.mandates)}
+    stands = any(mandate.status != "requested" for mandate in loan.mandates)
+    about: dict[str, Any] = {"loan_id": loan.id, "change": _wants_change(context) and stands}
     if loan.pending and loan.pending.status == "authorized" and _lacks(context):
         return Go("complete", about | {"folio": loan.pending.folio})
     if not about["change"] and outgrown(loan):
         return _same_account(loan, about)
-    if not about["change"] and any(mandate.status != "requested" for mandate in loan.mandates):
+    if not about["change"] and stands:
         return Go("standing", about)
     if not context.facts.policy.mandate_offered:
         return HandOver("wants_debit", 1, (line(PLAN_PERSON, hours=context.lender.hours),))

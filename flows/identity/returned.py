@@ -1,15 +1,16 @@
 """After «número equivocado»: silence, unless the person writes to be the borrower after all."""
 
 from flows.acts.words.people import after_all
+from flows.answers import acknowledges
 from flows.context import Context
-from flows.engine import Ask, Flow, Move, Start
+from flows.engine import Ask, Done, Flow, Move, Start
 from flows.identity.people import claims_name
 from flows.types.event import Message
 
 flow = Flow("returned", private=False)
 
 
-@flow.state("@identity")
+@flow.state("@identity", ".")
 def start(context: Context) -> Ask | Move:
     """Nothing is asked: who claims to be the borrower proves it."""
     del context
@@ -21,4 +22,6 @@ def _read(context: Context, message: Message) -> Move | None:
     mine = message.payload is None and (
         after_all(message.text) or claims_name(message.text, context.facts.candidates)
     )
-    return Start("identity", {"claimed": claimed}) if mine and claimed else None
+    if mine and claimed:
+        return Start("identity", {"claimed": claimed})
+    return Done() if acknowledges(message) or message.intent == "thank" else None

@@ -1,15 +1,25 @@
 """A further payment joins a promise: at its read-back, or once it stands."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flows.answers import plain
 from flows.context import Context
+from flows.promises.terms import Given, due
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import PromiseFacts
+from flows.types.offer import Part
 
 _ONE_MORE = re.compile(r"(?:y|and|mas|tambien|plus) (?:(?:otros?|unos|another|other|pago|te pago) )*\d")
+_THE_OTHER = re.compile(
+    r"(?:(?:y|and|pero|ok) )*(?:la otra|el otro|lo otro|el resto|lo demas|lo que (?:falta|queda)|"
+    r"the (?:other|rest))"
+    r"(?: (?:mitad|parte|pago|half|payment|one))?(?: (?:que|cuando|when)$| (?:el|para|hasta|on|by|manana|"
+    r"en)\b.*|$)"
+)
+"""«¿Y la otra?», «la otra el viernes», after the half of it was read back."""
 _ANOTHER = re.compile(r"\b(?:otros|another|other) (?:unos )?\d")
 
 
@@ -27,16 +37,35 @@ def further(context: Context, standing: PromiseFacts) -> list[dict[str, Any]] | 
     return [*earlier, {"date": named.isoformat(), "amount": None if rest else request["amount"]}]
 
 
+def moved(standing: PromiseFacts, wanted: Given, text: str, of: date | None = None) -> dict[str, Any]:
+    """The slots of a promise that another day is wished for: of several payments one moves, the one `of` that
+    day, or that the text names, or else the next; the others stay, in the order of their days.
+    """
+    day = wanted.day or standing.due_date
+    if not standing.rest or wanted.rest or wanted.amount:
+        amount = (wanted.amount or standing.amount).centavos
+        return {"date": day.isoformat(), "amount": amount, **wanted.slots}
+    payments = (Part(standing.due_date, standing.amount), *standing.rest)
+    named = [part for part in payments if re.search(rf"\bdel? (?:dia )?{part.due_date.day}\b", plain(text))]
+    moves = next((part for part in payments if part.due_date == of), (*named, *payments)[0])
+    changed = (replace(part, due_date=day) if part is moves else part for part in payments)
+    first, *later = sorted(changed, key=lambda part: part.due_date)
+    rest = [{"date": part.due_date.isoformat(), "amount": part.amount.centavos} for part in later]
+    return {**wanted.slots, "date": first.due_date.isoformat(), "amount": first.amount.centavos, "rest": rest}
+
+
 def added(context: Context, message: Message) -> dict[str, Any] | None:
     """«Y el resto el 9», «y otros 300 el 9», with 300 for Friday read back: a second payment, and the first
     stays.
     """
     due_date, promised, parts = context.day("date"), context.money("amount"), message.parts
-    rest = len(parts) == 1 and parts[0].share == "rest"
+    owed = promised is not None and context.loan is not None and promised < due(context, context.loan)
+    other = owed and message.amount is None and _THE_OTHER.fullmatch(plain(message.text)) is not None
+    rest = other or (len(parts) == 1 and parts[0].share == "rest")
     if rest and message.date is None and message.payload is None and promised is not None:
         return {"date": None, "amount": None}  # «y el resto cuando me paguen»
     sums = not parts and message.amount is not None and _ONE_MORE.match(plain(message.text)) is not None
-    later = parts[0].date if rest else message.date
+    later = parts[0].date if parts and rest else message.date
     if message.payload or not (rest or sums) or None in (later, due_date, promised):
         return None
     assert later is not None

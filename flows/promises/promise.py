@@ -23,7 +23,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import cash, transfer
-from flows.promises.further import added, further
+from flows.promises.further import added, further, moved
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.terms import (
     NEGOTIATIONS,
@@ -78,9 +78,8 @@ ALL_CHOICE = title("promise.all_choice")
 _SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _UNSURE = re.compile(
-    r"\bno (?:lo )?se\b|\bdepende\b|\bno estoy segur|\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not "
-    r"sure|i don t know|"
-    r"dont know)\b"
+    r"\bno (?:lo )?se\b(?! (?:puede|pueda|pudo|va|hace))|\bdepende\b|\bno estoy segur|"
+    r"\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not sure|i don t know|dont know)\b"
 )
 _NOT_A_PROMISE = frozenset(
     {
@@ -167,9 +166,10 @@ def begin(context: Context) -> Ask | Move:
         if act not in ("move.promise", "break.promise"):
             return Go("keep", slots)
         kept = {"loan_id": loan.id, "amount": standing.amount.centavos}
-        return Go("day", {**kept, "change": True})
-    whole = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), **slots}
-    return Go("confirm", {**whole, "change": True})
+        moves = (wanted.day or standing.due_date).isoformat()
+        return Go("day", {**kept, "change": True, "moves": moves})
+    text = context.message.text if context.message else ""
+    return Go("confirm", {**slots, **moved(standing, wanted, text), "change": True})
 
 
 def _next(context: Context, slots: dict[str, Any]) -> str:
@@ -194,8 +194,7 @@ def _change(context: Context, message: Message) -> Move | None:
     assert standing is not None
     wanted = _given(context, message)
     if wanted:
-        whole = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), **wanted.slots}
-        return Go("confirm", {**whole, "change": True})
+        return Go("confirm", {**moved(standing, wanted, message.text), "change": True})
     if is_yes(message) or (message.payload is None and message.intent == "affirm"):
         return Go(_next(context, dict(context.slots)), {"change": True})
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
@@ -269,7 +268,11 @@ def _read_day(context: Context, message: Message) -> Move | None:
         return Reprompt((problem,))
     kept = context.day("date")
     refused: dict[str, Any] = {"date": None} if kept and day_problem(context, kept) else {}
-    found = {**refused, **wanted.slots}  # after a sum, a day that could not be kept is asked for afresh
+    moves, standing = context.day("moves"), loan_of(context).promise
+    given = (
+        moved(standing, wanted, message.text, moves) if moves and standing and wanted.day else wanted.slots
+    )
+    found = {**refused, **given}  # after a sum, a day that could not be kept is asked for afresh
     return Go(_next(context, {**context.slots, **found}), found)
 
 

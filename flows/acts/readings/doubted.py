@@ -1,10 +1,12 @@
 """A doubt that needs no asking back: what follows reads it back anyway, or is a person."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
 from flows.acts.readings.plainly import INFORMED
 from flows.acts.words.signals import Signals
+from flows.answers import plain
 from flows.types.event import Message
 
 _GRAVE = 0.3
@@ -27,6 +29,11 @@ _HARMLESS = INFORMED | {
     "thank",
 }
 """What answers, asks on or reads back, and binds nobody."""
+_OF_ACCOUNT = re.compile(
+    r"domicili|automat|debit|cargo|cobr|descuent|descont|cuenta|clabe|tarjeta|banco|bank|account|card|charge|"
+    r"auto ?pay|\d{4}"
+)
+"""What is said of an account; without it a doubtful reading starts nothing that asks for one."""
 _MAY_PROMISE = frozenset(
     {"promise_to_pay", "request_extension", "request_plan", "contact_preference", "other", "greet"}
 )
@@ -47,6 +54,10 @@ def sure_enough(message: Message, today: date, *, free: bool) -> Message:
     gives = message.date is not None or message.amount is not None
     likely = message.intent in _HARMLESS and message.confidence >= _LIKELY
     likely = likely and not (gives and message.intent == "greet")  # «como en 15 días»
+    if message.intent in ("authorize_debit", "change_account"):  # «mejor que sean 3», «¿y la otra?»
+        likely = likely and _OF_ACCOUNT.search(plain(message.text)) is not None
+    if message.intent == "report_payment":  # «te estoy diciendo que ya pagué, carajo»
+        likely = Signals(message.text).paid_already and "?" not in message.text
     if grave or likely or message.intent == "talk_to_human":
         return replace(message, certain=True)
     gives = free and gives

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts.readings.terms import PAYOFF
+from flows.acts.words.signals import Signals
 from flows.answers import plain
 from flows.engine import Frame
 from flows.types.event import Message
@@ -40,9 +41,11 @@ def act_in_place(message: Message, stack: tuple[Frame, ...]) -> Message | None:
 
 
 def _of_this_charge(message: Message, stack: tuple[Frame, ...]) -> bool:
-    """«Entonces quítenlo», where another day for a charge is asked: it, and not the debit."""
+    """«Entonces quítenlo», «que no se haga», where another day for a charge is asked: not the debit."""
     asked = bool(stack) and stack[-1].flow == "charge_moved" and message.intent == "cancel_debit"
-    return asked and CANCELS_IT.fullmatch(plain(message.text)) is not None
+    says = Signals(message.text)
+    this_once = says.not_charge and not (says.debit or says.every or says.marked)
+    return asked and (this_once or CANCELS_IT.fullmatch(says.flat) is not None)
 
 
 def in_place(message: Message, stack: tuple[Frame, ...]) -> Message:

@@ -30,8 +30,10 @@ _OF_FIRM = re.compile(
 
 _NO_MONEY = re.compile(
     r"\b(?:si|what (?:if|happens if)|and if|suppose) (?:\w+ ){0,4}?"
-    r"(?:no (?:hay|junto|completo|tengo|traigo|alcanzo|(?:me )?alcanza|ajusto|llego|cumplo|puedo|voy a poder|"
-    r"(?:me )?(?:pagan|depositan|cae))|se me olvida|les fallo|can t|cannot|don t have|am short|fail|forget)\b"
+    r"(?:no (?:hay|junto|completo|tengo|traigo|alcanzo|(?:me )?alcanza|ajusto|llego|cumplo|pago|puedo|"
+    r"voy a poder|"
+    r"(?:me )?(?:pagan|depositan|cae))|se me (?:olvida|pasa)|(?:les |me )?fall[oa]|can t|cannot|"
+    r"don t have|am short|fail|forget)\b"
 )
 _ASKS_FOR_MORE = re.compile(
     r"\b(?:esper\w+|plazo|prorroga|mov\w+|muev\w+|cambi\w+|puede ser|podria ser|"
@@ -41,7 +43,8 @@ _ASKS_FOR_MORE = re.compile(
 
 _THAT_DAY = re.compile(
     r"\b(?:ese dia|esa fecha|entonces|la fecha|el dia|(?:un|algun) (?:mes|pago|dia)|"
-    r"(?:una|alguna) (?:quincena|semana)|one (?:month|payment)|that day|that date|by then)\b"
+    r"(?:una|alguna) (?:quincena|semana|parte|parcialidad|mensualidad)|one (?:month|payment)|that day|"
+    r"that date|by then)\b"
 )
 
 
@@ -101,7 +104,8 @@ def asks_consequence(text: str) -> bool:
 
 _IF_LATE = re.compile(
     r"(?:(?:y|pero|and|but|what) )*(?:si|if) (?:yo |me |i |i m )*(?:atraso|retraso|tardo|(?:am |pay )?late)"
-    r"(?: (?:con|por|un|una|unos|dos|tres|cuatro|cinco|\d+|mas|el|mi|pago|dias?|semanas?|by|few|days?|"
+    r"(?: (?:con|por|en|de|la|las|los|algun|alguna|partes?|pagos|parcialidad(?:es)?|quincenas?|mes|un|una|"
+    r"unos|dos|tres|cuatro|cinco|\d+|mas|el|mi|pago|dias?|semanas?|by|few|days?|"
     r"weeks?))*"
 )
 

@@ -14,7 +14,8 @@ _DEBIT = re.compile(
     r"automatic (?:charge|payment)s?)\b"
 )
 _CHARGE = re.compile(
-    r"\b(?:cobr(?:o|a|an|en|es|ar|arme|arlo|aran|aras|es?|enme|ame|eme|enlo|alo)|carg(?:o|a|uen|an|ar|arme|aran)|"
+    r"\b(?:cobr(?:o|a|an|en|es|ar|arme|arlo|aran|aras|es?|enme|ame|eme|enlo|alo)|carg(?:o|a|uen|an|ar|"
+    r"arme|aran)|"
     r"descuent(?:o|an|en|a)|descontar(?:me|an)?|(?:me|lo) (?:jal|sac|retir)\w*|debit(?:o|an|en|ar)|"
     r"charge[ds]?|charging|debit(?:ed)?|withdraw\w*)\b"
 )
@@ -42,6 +43,12 @@ _PLACED = re.compile(
 _RECALLS = re.compile(
     r"^(?:pues |la verdad |es que )*(?:no (?:me )?(?:se|acuerdo|recuerdo|tengo)(?: bien)?(?: de)? "
     r"(?:la fecha|que dia|cuando fue|cuanto fue|la hora)|creo que fue(?:ron)?|"
+    r"(?:eso |lo |ya )?(?:fue|lo hice|lo pague|la hice) (?:\w+ ){0,4}?(?:enero|febrero|marzo|abril|mayo|"
+    r"junio|julio|"
+    r"agosto|septiembre|octubre|noviembre|diciembre|(?:la|el|esta|este) (?:otra |otro )?(?:semana|mes|"
+    r"quincena)"
+    r"(?: (?:pasad\w|anterior|antepasad\w))?|(?:a )?(?:principios|mediados|finales|fin(?:es)?)(?: (?:de|"
+    r"del) mes)?)|"
     r"(?:(?:como|fueron|creo que|unos) )*\d+ o \d+$)"
 )
 _NO_PROOF = re.compile(
@@ -60,6 +67,10 @@ _AWAITS = re.compile(
     r"\b(?:cuando|a que hora) (?:me |lo |te )?(?:avis\w+|sabre|sabria|confirm\w+|revis\w+|chec\w+|chequ\w+|"
     r"valid\w+|aplic\w+|ven|queda|va a quedar)\b|"
     r"\bsi no (?:aparece|llega|lo encuentran|sale|se refleja|les llega)\b|"
+    r"^(?:(?:y|pero|entonces|o sea|ok) )*(?:ahora |entonces )?que (?:(?:mas )?hago|sigue|procede|"
+    r"pasa ahora)(?: entonces)?$|"
+    r"\b(?:me |nos )?(?:van a (?:seguir|estar)|siguen?|seguiran) (?:\w+ )?(?:cobr|escrib|llam|mand|molest|"
+    r"marc)(?:ando|arme|iendo)\w*|"
     r"\bcuanto (?:tarda|tardan|se tarda|demora)\w*|\bwhen will (?:i|you) (?:know|check|confirm|tell)|"
     r"\bwhy (?:are|do) you (?:still|keep)"
 )
@@ -79,9 +90,11 @@ _NOT_CHARGE = re.compile(
     r"\b(?:don t|do not|not) (?:authori[sz]e|approve|accept|want)(?= (?:this|that) charge\b)"
 )
 _MOVE = re.compile(
-    r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar|amos|aramos|an)(?:lo|la|me|melo)?|recorr\w*|aplaz\w*|pospon\w*|"
+    r"\b(?:mejor|cambi\w*|mov\w*|muev\w*|pas(?:a|e|en|ar|amos|aramos|an)(?:lo|la|me|melo)?|recorr\w*|"
+    r"aplaz\w*|pospon\w*|"
     r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
-    r"instead|better (?:on|next|if)|make it|"
+    r"dej(?:a|e|en|emos|ame|enme)(?:lo|la)? (?:para |en )?(?:el|al|como)|instead|better (?:on|next|if)|"
+    r"make it|"
     r"move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
     r"not (?:that|this) day|ese dia no|no ese dia)\b"
 )
@@ -134,7 +147,8 @@ _ARRIVED = re.compile(
     r"arrive|post|show)\w*"
 )
 _PAID = re.compile(
-    r"\b(?:pag(?:o|ar|are|arles|arte|ue|ad[oa])|liquidad[oa]|pay|deposito|transferencia|abono|transfer|payment|deposit)\b"
+    r"\b(?:pag(?:o|ar|are|arles|arte|ue|ad[oa])|liquidad[oa]|pay|deposito|transferencia|abono|transfer|"
+    r"payment|deposit)\b"
 )
 _PAST = re.compile(
     r"\b(?:fueron|eran|era|fue|pague|deposite|transferi|abone|hice|mande|di|puse|it was|they were|"
@@ -158,6 +172,10 @@ _BY_MEANS = re.compile(
 _PAID_ALREADY = re.compile(
     r"\bya (?:les |lo |la |te |se los )?(?:pague|deposite|transferi|abone|liquide|hice el pago)\b|"
     r"\balready paid\b"
+)
+_HAS_PAID = re.compile(
+    r"\b(?:pague|deposite|transferi|abone|liquide|hice (?:el|la|un|una) (?:pago|deposito|transferencia)|"
+    r"i (?:have )?(?:paid|sent|transferred|deposited))\b"
 )
 _NOT_YET = re.compile(r"^(?:(?:y|pero|oye|oiga|hola) )*(?:no|aun no|todavia no|sigue sin)\b")
 _FOLIO = re.compile(
@@ -259,6 +277,7 @@ class Signals:
     """«Los otros 300», «lo demás»."""
     by_means = _Sign(_BY_MEANS)
     """«En OXXO», «por SPEI»."""
+    paid = _Sign(_HAS_PAID)
     paid_already = _Sign(_PAID_ALREADY)
     not_yet = _Sign(_NOT_YET)
     """«No me aparece»."""
