@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from flows import which_loan
 from flows.acts import interpret
-from flows.acts.readings.apart import apart
+from flows.acts.readings.apart import WISHES, apart
 from flows.acts.readings.other_loan import other_meant
 from flows.acts.readings.plainly import REPORTED
 from flows.acts.words.language import language_of
@@ -123,6 +123,10 @@ class Routing:
         rest = message.rest.text if message.rest else ""
         named = facts.borrower is None and self_named(rest, facts.candidates)
         return (message, ()) if named else apart(message, facts.lender.topics)
+
+    def waits(self, message: Message, /) -> bool:
+        """Whether it is a wish that begins when what else was written is over."""
+        return message.intent in WISHES
 
     def about(self, message: Message, facts: Facts, /) -> Mapping[str, Any]:
         """The loan that a message names, of several: what it calls for is about that one."""

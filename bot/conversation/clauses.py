@@ -1,9 +1,10 @@
-"""A message that asks something next to what else it says: each question read alone, and the rest."""
+"""A message that asks or wishes something next to what else it says: each read alone, and the rest."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from flows.acts.readings.apart import WISHES
 from flows.acts.readings.asked import of_loans
 from flows.acts.readings.plainly import INFORMED
 from flows.types.event import Message
@@ -13,12 +14,19 @@ Read = Callable[[str], Message]
 _ASKING = (
     r"(?:cu[aá]nt[oa]s?|cu[aá]l(?:es)?|d[oó]nde|c[oó]mo|cu[aá]ndo|qu[eé]|d[ií](?:me|game|ganme)|"
     r"acept[ae]n|cobran|hay|"
-    r"si (?:tienen|aceptan)|me (?:van|cobran|pueden)|a qu[eé] cuenta|van a|how|where|when|what|do you|"
-    r"does|is there|can i|will)\b"
+    r"(?:quiero|quisiera|necesito|ocupo) saber|tell me|let me know|i want to know|"
+    r"si (?:me |nos |se )?(?:tienen|aceptan|puede[ns]?)|me (?:van|cobran|pueden)|a qu[eé] cuenta|van a|"
+    r"how|where|when|what|do you|does|is there|can i|will)\b"
 )
+_WISHING = (
+    r"(?:(?:me |nos )?(?:pued|podr[ií]a|mand|env[ií]|pas[ae]|regal|haga?n?me|h[aá]ga|cancel|"
+    r"qu[ií]t|elimin|borr|par[ae]n|d[eé]j(?:a|e)n?)\w*|(?:ya )?no (?:me|nos|quiero)|quiero|quisiera|"
+    r"necesito|ocupo|me gustar[ií]a|"
+    r"(?:please )?(?:send|give|cancel|remove|stop)|don'?t|i(?: want|'d like| need|'ll))\b"
+)
+_AND = r"(?:y|e|and|pero|but|oye|ah|tambi[eé]n|aparte|adem[aá]s|de paso|por favor|porfa|also|please|,)"
 _BREAK = re.compile(
-    rf"(?<=[?!.;])\s*|\n+|\s*,\s*|\s+(?=¿)|\s+(?:y|e|and|pero|but|oye|ah|tambi[eé]n)\s+(?=¿?{_ASKING})",
-    re.IGNORECASE,
+    rf"(?<=[?!.;])\s*|\n+|\s*,\s*|\s+(?=¿)|\s+(?:{_AND}\s+)+(?=¿?(?:{_ASKING}|{_WISHING}))", re.IGNORECASE
 )
 _BARE = re.compile(
     r"\s+(?:y\s+)?(?=(?:cu[aá]ndo (?:vence|pago|me toca|es|tengo)|d[oó]nde (?:pago|deposito|puedo)|"
@@ -26,26 +34,50 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """Before one question of several that no sign parts: «cuánto debo cuándo vence y dónde pago»."""
-_OPENING = re.compile(rf"(?:y|e|and|pero|but|oye|ah|hola|¿|\s)*{_ASKING}", re.IGNORECASE)
+_COURTESY = (
+    r"(?:hola|buen[oa]s?(?: d[ií]as| tardes| noches)?|disculpen?|perd[oó]n|la molestia|hi|hello|sorry)"
+)
+_OPENING = re.compile(rf"(?:{_AND}|{_COURTESY}|¿|\s)*(?:(?P<asks>{_ASKING})|{_WISHING})", re.IGNORECASE)
 _MOST = 6
 
 
 def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
-    """With its questions that can be answered, and what is left of it, where it is more than one of both."""
+    """With its questions that can be answered, a wish that comes after what else it does, and the rest, where
+    it is more than one of these.
+    """
     pieces = _pieces(message.text)
     if message.account is not None or not 1 < len(pieces) <= _MOST:
         return message
     asks: list[Message] = []
-    rest: list[str] = []
+    rest: list[Message] = []
     for piece in pieces:
-        asked = of_loans(read(piece), ways) if piece.endswith("?") or _OPENING.match(piece) else None
-        if asked is not None and asked.certain and (asked.act or asked.topic or asked.intent in INFORMED):
-            asks.append(asked)
-        else:
-            rest.append(piece)
-    if not asks:
-        return message
-    return replace(message, asks=tuple(asks), rest=read(", ".join(rest)) if rest else None)
+        asked = _asked(piece, read, ways)
+        asks, rest = ([*asks, asked], rest) if asked else (asks, [*rest, read(piece)])
+    wish = next((each for each in rest if each.certain and each.intent in WISHES), None)
+    does = _together([each for each in rest if each is not wish], read)
+    if wish is None or does is None or not does.certain or does.intent not in WISHES[wish.intent]:
+        wish, does = None, _together(rest, read)
+    return replace(message, asks=tuple(asks), rest=does, wish=wish) if asks or wish else message
+
+
+def _asked(piece: str, read: Read, ways: Ways) -> Message | None:
+    """The piece, where it asks what can be answered."""
+    opens = _OPENING.match(piece)
+    if not opens and not piece.endswith("?"):
+        return None
+    asked = of_loans(read(piece), ways)
+    informed = asked.intent in INFORMED
+    if opens and not opens["asks"] and not piece.endswith("?"):  # «mándame el estado de cuenta»
+        gives = asked.date is not None or any(map(str.isdigit, piece))  # «quiero que sea 300»
+        topic = asked.topic and (informed or asked.intent == "other") and not gives
+        return asked if asked.act or topic else None
+    return asked if asked.certain and (asked.act or asked.topic or informed) else None
+
+
+def _together(pieces: Sequence[Message], read: Read) -> Message | None:
+    if len(pieces) == 1:
+        return pieces[0]
+    return read(", ".join(piece.text for piece in pieces)) if pieces else None
 
 
 def _pieces(text: str) -> list[str]:

@@ -55,7 +55,7 @@ class _Turn(Stepping):
             self.run()
         elif self.ask is None and not self.over:
             self.digress(message, doubts)
-        if not (protections and self.over):
+        if not any(isinstance(move, HandOver) and move.urgency > 1 for _, move in protections):
             self.inform(asks, before)
 
     def interpret(self, message: Message) -> Message:
@@ -89,23 +89,34 @@ class _Turn(Stepping):
         self.over = True
 
     def inform(self, asks: tuple[Message, ...], before: int) -> None:
-        """Answers what is asked next to something else, where the answer does and asks nothing: after what is
-        done, and `before` the question that follows.
+        """Answers what is asked next to something else: after what is done, and `before` the question that
+        follows. A wish that asks something itself comes when that is over.
         """
         event, below, done = self.event, list(self.stack), self.lines
-        self.lines = []
+        identifies = any(frame.flow == self.domain.IDENTIFY for frame in below)
+        self.lines, waiting = [], list[Frame]()
         for ask in asks:
             name = self.domain.digression(ask, self.facts)
-            if name is None or (self.catalogue[name].private and not self.domain.known(self.facts)):
+            if name is None:
                 continue
             self.event = ask
-            self.push(name, **self.domain.about(ask, self.facts), request=ask.gist)
-            found = self.evaluate()
-            if (isinstance(found, Done) and not found.effects) or (isinstance(found, Ask) and found.menu):
+            loan = {"loan_id": below[-1].slots["loan_id"]} if below and "loan_id" in below[-1].slots else {}
+            self.push(name, **(self.domain.about(ask, self.facts) or loan), request=ask.gist)
+            frame, known = self.stack[-1], not self.gated()
+            while known and isinstance(found := self.evaluate(), Go) and not (found.lines or found.effects):
+                self.move(found)
+            if known and (isinstance(found, Done) or (isinstance(found, Ask) and found.menu)):
                 self.lines += found.lines
+                self.effects += found.effects if isinstance(found, Done) else ()
+            elif self.domain.waits(ask) if known else identifies:
+                waiting.append(frame)
             self.stack = list(below)
         place = len(done) if self.ask is None else before
         self.lines = [*done[:place], *self.lines, *done[place:]]
+        if waiting and not self.over:
+            self.stack = [*reversed(waiting), *below]
+            if self.ask is None:
+                self.run()
         self.event = event
 
     def note(self, message: Message) -> None:

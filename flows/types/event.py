@@ -89,6 +89,8 @@ class Message:
     """Its questions that can be answered, each read alone, where it says or asks more than one thing."""
     rest: "Message | None" = None
     """What it says next to these, read alone."""
+    wish: "Message | None" = None
+    """What it wishes after that, read alone: «quiten el cargo y háganme un plan»."""
     act: str | None = None
     """What it does to what, read against what is going on (`flows/acts`): `move.promise`."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flows.acts.readings.plainly import PROTECTED
+from flows.acts.readings.plainly import PROTECTED, REPORTED
 from flows.acts.words.signals import Signals
 from flows.types.event import Message
 
@@ -23,6 +23,13 @@ _DOES = frozenset(
 )
 """What is done although a question stands next to it. A yes or a no with a question is no plain one."""
 _PROTECTS = PROTECTED | {"cancel_debit"}
+WISHES: Mapping[str, frozenset[str]] = {
+    "authorize_debit": frozenset({"contact_preference", "opt_out", "promise_to_pay", "report_payment"}),
+    "request_discount": frozenset({"cancel_debit", "contact_preference", "opt_out", "report_payment"}),
+    "request_plan": frozenset({"cancel_debit", "contact_preference", "opt_out", "report_payment"}),
+}
+"""What may be begun when something else is done: what that may be."""
+_DISPUTES = ("dispute_charge", "dispute_debt")
 _READ_BACK = ("promise_to_pay", "request_extension", "request_plan")
 """Of these, with a day or a sum, a doubtful reading is enough: it is read back."""
 _OF_DEBIT = {"insurance": "debit_safety", "genuine": "debit_safety"}
@@ -36,13 +43,16 @@ def apart(message: Message, topics: Mapping[str, Any]) -> tuple[Message, tuple[M
     """The message as it is acted on, and the questions that are answered next to it."""
     asks = tuple({_key(ask): ask for ask in message.asks if not ask.topic or ask.topic in topics}.values())
     rest = message.rest
+    asks = (*asks, message.wish) if message.wish else asks
     if not asks:
         return message, ()
     if rest and rest.certain and rest.intent in _PROTECTS - {message.intent, *message.also}:
         read = {*message.also, *rest.also, *({message.intent} & _PROTECTS)}
         return replace(rest, also=tuple(sorted(read - {rest.intent}))), asks
-    if _PROTECTS & {message.intent, *message.also}:
-        return message, asks
+    if rest and rest.certain and rest.intent == REPORTED and message.intent in _DISPUTES:
+        message = replace(message, certain=False)  # «ya pagué y quiero mi carta de no adeudo»
+    if _PROTECTS & {message.intent if message.certain else "", *message.also}:
+        return message, tuple(ask for ask in asks if _key(ask) != _key(message))
     if rest is None or rest.intent in _COURTESY or len(rest.text.split()) < _SAYS_SOMETHING:
         return (replace(asks[-1], also=message.also), asks[:-1]) if len(asks) > 1 else (message, ())
     return _done_next_to(message, rest, asks)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, update
 
 from models import Message, Task, write_tx
+from tests.mandates import add_mandate
 from tests.talk import Talk, talk
 
 NOON = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -32,6 +33,33 @@ def test_a_question_is_answered_next_to_what_is_done(engine: Engine) -> None:
     assert lines[0] == "optout.done"
     assert "pay.spei_item" in lines
     assert one.kinds("optout.recorded")
+
+
+def test_two_wishes_are_both_done(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    assert answer(one, "te pago 300 el viernes y quiero domiciliar lo demas")[-1] == "promise.read_back"
+    lines = answer(one, "sí")
+    assert lines[0] == "promise.made"
+    assert any(line.startswith("mandate.") for line in lines)  # the wish that waited
+    assert "topic.clearance_letter" in answer(one, "ya pague y quiero mi carta de no adeudo")
+    lines = answer(one, "cuánto debo y quiero hablar con alguien")
+    assert lines[0] == "human.wait"
+    assert "balance.loan" in lines
+
+
+def test_what_protects_is_done_before_what_is_wished(engine: Engine) -> None:
+    one = talk(engine, NOON)
+    add_mandate_of(one)
+    lines = answer(one, "quitenme el cobro automatico y hagame un plan")
+    assert one.kinds("mandate.cancelled")
+    assert "offers.intro" in lines
+    lines = answer(one, "cuánto debo y ya no me escriban")
+    assert lines[:2] == ["optout.done", "balance.loan"]
+
+
+def add_mandate_of(one: Talk) -> None:
+    with write_tx(one.services.engine) as connection:
+        add_mandate(connection, one.loan)
 
 
 def test_a_yes_to_a_question_that_failed_to_leave_binds_nobody(engine: Engine) -> None:

@@ -30,6 +30,8 @@ READ: dict[str, tuple[str, str | None]] = {
     "soy ana": ("third_party", None),
     "hola cuánto debo": ("ask_balance", None),
     "cuándo vence": ("ask_due_date", None),
+    "quitenme el cobro": ("cancel_debit", None),
+    "háganme un plan": ("request_plan", None),
 }
 TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
 
@@ -66,6 +68,21 @@ def test_what_protects_stays_with_what_protects() -> None:
     whole = Message("BAJA. y cómo pago?", "complain", also=("cancel_debit",))
     message, _ = apart(taken_apart(whole, read, WAYS), TOPICS)
     assert {message.intent, *message.also} == {"opt_out", "complain", "cancel_debit"}
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "does", "wish"),
+    [
+        ("quitenme el cobro y háganme un plan", "cancel_debit", "cancel_debit", ["request_plan"]),
+        ("háganme un plan y quitenme el cobro", "request_plan", "cancel_debit", ["request_plan"]),
+        ("te pago 300 el viernes y quiero domiciliar", "other", "promise_to_pay", ["authorize_debit"]),
+        ("vivo lejos y háganme un plan", "request_plan", "request_plan", []),
+    ],
+)
+def test_a_wish_begins_after_what_is_done(text: str, whole: str, does: str, wish: list[str]) -> None:
+    message, waiting = apart(taken_apart(Message(text, whole), read, WAYS), TOPICS)
+    assert message.intent == does
+    assert [each.intent for each in waiting] == wish
 
 
 def test_an_account_is_not_taken_apart() -> None:
