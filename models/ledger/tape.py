@@ -129,7 +129,7 @@ def compare(books: Books, tape: Sequence[TapeInstalment], known_until: datetime,
     all_paid, due = not claim.reported, sum(each.amount for each in tape)
     later = _paid_after(known, known_until)
     guess = max(
-        _guesses(books, known, known_until, due if all_paid else None, has_news=claim.billed > 0 or all_paid),
+        _guesses(books, known, known_until, due, claim),
         key=lambda each: (
             -abs(claim.unexplained(each)),
             each.unknown,
@@ -188,13 +188,13 @@ def _paid_until(books: Books, known: Known, known_until: datetime) -> int:
     return books.accounts[TAPE] + books.accounts[PAID_BEFORE] + reported
 
 
-def _guesses(
-    books: Books, known: Known, known_until: datetime, due: int | None, *, has_news: bool
-) -> Iterator[Guess]:
-    """`due`: what falls due in all, where the tape shows all of it as paid: what was paid beyond it does not
-    show. `has_news`: something falls due that did not, or nothing is owed any more. Credit that has paid
-    since is taken to be apart still only where no money is in doubt.
+def _guesses(books: Books, known: Known, known_until: datetime, due: int, claim: Claim) -> Iterator[Guess]:
+    """`due`: what falls due in all. Where the tape shows all of it as paid, what was paid beyond it does not
+    show; else it counts no money that is more than it shows as paid. Credit that has paid since is taken to
+    be apart still only where no money is in doubt.
     """
+    all_paid = not claim.reported
+    has_news = claim.billed > 0 or all_paid
     later, paid = _paid_after(known, known_until), _paid_until(books, known, known_until)
     unsure = _unsure(known.standing, known_until)
     back = _taken_back_since(known.taken_back, known_until)
@@ -202,8 +202,10 @@ def _guesses(
     apart = {0, books.credit if has_news else 0, known.left_over if sure else 0}
     forgiven = sums_of([each.amount for each in known.forgiven if each.at <= known_until])
     for unknown, counted, credit, waived in product(unsure, back, apart, forgiven):
-        beyond = 0 if due is None else max(0, paid - unknown + counted - due)
-        yield Guess(later + unknown, max(0, counted - beyond), credit, waived)
+        beyond = max(0, paid - unknown + counted - due) if all_paid else 0
+        still = max(0, counted - beyond)
+        if not still or still <= due - claim.reported:
+            yield Guess(later + unknown, still, credit, waived)
 
 
 def _unsure(standing: Sequence[Standing], known_until: datetime) -> set[int]:

@@ -322,3 +322,13 @@ def test_a_refund_whose_money_is_taken_back_is_no_debt_of_any_instalment(books: 
     books.pay(340, "2026-11-23T14:00")
     assert (books.unpaid(), books.credit()) == ([100, 600], 0)
     assert books.kinds()[-2:] == ["loan.adjusted", "payment.posted"]
+
+
+def test_a_tape_counts_no_money_that_is_more_than_it_shows_as_paid(books: Books) -> None:
+    """612 pesos came and were taken back after the tape's day: 600 on the tape are not those."""
+    books.tape("2026-11-20")
+    books.at("2026-11-24T12:00")
+    books.reverse(books.pay(612, "2026-11-23T10:00"))
+    books.tape("2026-11-23", "600.00")
+    assert (books.unpaid(), books.credit()) == ([0, 600], 0)
+    assert books.kinds() == ["payment.posted", "payment.reversed", "loan.adjusted"]
