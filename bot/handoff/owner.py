@@ -117,13 +117,19 @@ def give_back(
 
 
 def hand_to_the_bot(
-    connection: Connection, conversation_id: int, agent_id: int, now: datetime, outcome: str = "plan_wanted"
+    connection: Connection,
+    conversation_id: int,
+    agent_id: int,
+    now: datetime,
+    outcome: str = "plan_wanted",
+    asked_by: int | None = None,
 ) -> AnyRow:
-    """To the bot, from the queue or from this agent, without asking again: something new is asked instead.
-    The conversation as it is then. Raises NotYours.
+    """To the bot, from the queue, from this agent or from who asked for it, without asking again:
+    something is asked anew. The conversation as it is then. Raises NotYours.
     """
-    theirs = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id != agent_id)
-    if (head := to_the_bot(connection, conversation_id, ~theirs, now)) is None:
+    row = conversation_table.c
+    free = (row.handler != "agent") | row.agent_id.in_([agent_id, asked_by or agent_id])
+    if (head := to_the_bot(connection, conversation_id, free, now)) is None:
         raise NotYours
     record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
     return head

@@ -26,8 +26,8 @@ class BorrowerUnknown(Exception):
 
 
 def approve_offer(services: Services, task_id: int, agent_id: int) -> int:
-    """Its conversation. Raises NoSuchApproval, BorrowerUnknown, and NotYours where another agent has the
-    conversation; the case then stays open.
+    """Its conversation. Raises NoSuchApproval, BorrowerUnknown, and NotYours while an agent has it who did
+    not ask for this offer: the case then stays open.
     """
     now, actor = services.clock.now(), f"agent:{agent_id}"
     with write_tx(services.engine) as connection:
@@ -44,7 +44,9 @@ def approve_offer(services: Services, task_id: int, agent_id: int) -> int:
         ).first()
         if task is None:
             raise NoSuchApproval(task_id)
-        if hand_to_the_bot(connection, task.conversation_id, agent_id, now).borrower_id is None:
+        asked_by = task.data.get("agent")
+        head = hand_to_the_bot(connection, task.conversation_id, agent_id, now, asked_by=asked_by)
+        if head.borrower_id is None:
             raise BorrowerUnknown(task.conversation_id)
         offer = {**task.data["offer"], "needs_person": None}
         event = NewEvent(

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, update
 
 from bot.conversation import take_events
 from bot.lender.policy import SupervisorTable
-from models import Conversation, Task, message_table, page_file_table, write_tx
+from models import Agent, Conversation, Task, message_table, page_file_table, write_tx
 from tests.desk import Desk, owner, waiting_for_a_person
 from tests.talk import Talk
 
@@ -83,6 +83,20 @@ def test_a_plan_within_policy_is_one_click_and_what_is_beyond_it_a_supervisors(a
     assert "¿Estás de acuerdo?" in ana.ours()[-1].body
     ana.say("sí")
     assert ana.kinds("plan") == ["plan.offered", "plan.agreed"]
+
+
+def test_what_is_approved_goes_to_the_bot_from_the_agent_who_asked_for_it(ana: Talk, desk: Desk) -> None:
+    ana.say("gracias")
+    desk.act("plan", loan=str(ana.loan), parts="40")
+    (case,) = ana.rows(Task, Task.kind == "plan_approval")
+    lead, agents = Desk(ana, "supervisor@b.mx"), {row.email: str(row.id) for row in ana.rows(Agent)}
+    lead.act("assign", agent=agents["otra@b.mx"])
+    held = lead.post(f"/console/tasks/{case.id}/approve?queue=open")
+    assert (held.status_code, "Otra persona del equipo" in held.text) == (422, True)
+    assert "Se pidió: 40 pagos" in held.text
+    lead.act("assign", agent=agents["agent@b.mx"])
+    assert lead.post(f"/console/tasks/{case.id}/approve?queue=open").status_code == 302
+    assert owner(ana).handler == "bot"
 
 
 def test_a_supervisor_grants_more_than_the_bot_within_limits_of_their_own(ana: Talk, desk: Desk) -> None:

@@ -33,9 +33,10 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tasks/<int:task_id>/approve", view_func=approve, methods=["POST"])
 
 
-def tasks() -> str:
+def tasks(alert: str = "") -> str:
     with read_tx(services().engine) as connection:
-        return render_template("console/tasks.html", board=counted(connection, g.agent), **_shown(connection))
+        board, shown = counted(connection, g.agent), _shown(connection)
+    return render_template("console/tasks.html", board=board, alert=alert, **shown)
 
 
 def tasks_live() -> Response:
@@ -101,18 +102,29 @@ def _back() -> AnyResponse:
 
 
 def approve(task_id: int) -> AnyResponse:
-    """The offer of a case is read back to its borrower; the conversation shows how it goes on. What is beyond
-    the bot's and an agent's authority is a supervisor's.
+    """The offer of a case is read back to its borrower. What is beyond the bot's and an agent's authority is
+    a supervisor's. Approved in the list of cases, the list answers; else the conversation.
     """
     if not guard.may_lead(g.agent):
         abort(HTTPStatus.FORBIDDEN)
+    case = select(task_table.c.conversation_id).where(task_table.c.id == task_id)
+    with read_tx(services().engine) as connection:
+        conversation_id = connection.scalar(case) or abort(HTTPStatus.NOT_FOUND)
+    alert, listed = "", "queue" in request.args
     try:
-        conversation_id = approve_offer(services(), task_id, g.agent.id)
-    except BorrowerUnknown as unknown:
-        return page(unknown.conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="cannot_leave")
-    except (NoSuchApproval, NotYours):
-        return _back()
-    return redirect(url_for("console.conversation", conversation_id=conversation_id))
+        approve_offer(services(), task_id, g.agent.id)
+    except BorrowerUnknown:
+        alert = "approve_unknown"
+    except NotYours:
+        alert = "approve_held"
+    except NoSuchApproval:
+        alert = "approve_done"
+    if not alert:
+        return (
+            _back() if listed else redirect(url_for("console.conversation", conversation_id=conversation_id))
+        )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return Response(tasks(alert), status) if listed else page(conversation_id, status, alert=alert)
 
 
 def _shown(connection: Connection) -> dict[str, Any]:

@@ -27,14 +27,25 @@ MARKS = (
     "handoff.requested",
     "handoff.taken",
     "handoff.released",
+    "contact.recorded",
+    "contact_point.closed",
     "identity.confirmed",
     "promise.made",
+    "plan.agreed",
+    "mandate.authorized",
     "payment.reported",
     "dispute.opened",
+    "dispute.resolved",
+    "complaint.opened",
+    "complaint.resolved",
+    "privacy.requested",
+    "privacy.answered",
     "hardship.reported",
+    "vulnerability.reported",
     "wrong_party.reported",
     "preference.recorded",
     "optout.recorded",
+    "optin.recorded",
 )
 
 
@@ -148,19 +159,20 @@ def notes(conversation_id: int) -> Select[Any]:
 
 
 def _marks(connection: Connection, conversation_id: int) -> Sequence[AnyRow]:
-    """Of the first loan alone: a fact about a person is written to each."""
-    first = (
-        select(func.min(loan_table.c.id))
+    """The newest first, once each: a fact about a person is written to each of their loans."""
+    entry = ledger_entry_table.c
+    loans = (
+        select(loan_table.c.id)
         .join(contact_point_table, contact_point_table.c.borrower_id == loan_table.c.borrower_id)
         .where(contact_point_table.c.conversation_id == conversation_id)
-        .scalar_subquery()
     )
-    return connection.execute(
+    found = connection.execute(
         select(ledger_entry_table)
-        .where(ledger_entry_table.c.loan_id == first, ledger_entry_table.c.kind.in_(MARKS))
-        .order_by(ledger_entry_table.c.seq.desc())
+        .where(entry.loan_id.in_(loans), entry.kind.in_(MARKS))
+        .order_by(entry.at.desc(), entry.id.desc())
         .limit(NEWEST)
-    ).all()
+    )
+    return list({(row.kind, row.at, str(row.data)): row for row in found}.values())
 
 
 def _actor(actor: str, names: dict[int, str]) -> str:
