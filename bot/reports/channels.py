@@ -27,7 +27,9 @@ def facts(scope: Scope) -> Select[Any]:
         count_of(read).label("read"),
         literal(0).label("paid_centavos"),
     )
-    money, loan, zero = received(), loan_table.alias(), literal(0)
+    periods, money, loan, zero = scope.periods, received(), loan_table.alias(), literal(0)
+    since = select(func.min(periods.c.starts_at)).scalar_subquery()
+    until = select(days_later(func.max(periods.c.ends_at), WEEK_DAYS)).scalar_subquery()
     payments = (
         select(
             sent.c.period,
@@ -42,6 +44,7 @@ def facts(scope: Scope) -> Select[Any]:
         .select_from(money)
         .join(loan, loan.c.id == money.c.loan_id)
         .join(sent, sent.c.id == _last_contact(loan.c.borrower_id, money.c.paid_at))
+        .where(money.c.paid_at >= since, money.c.paid_at < until)
     )
     return select(union_all(messages, payments).subquery("funnel"))
 

@@ -1,4 +1,4 @@
-"""The KPIs of today's spans, and of one day a week before it, kept as daily facts: counted by the same
+"""The KPIs of today's spans, and of the Sundays before it, kept as daily facts: counted by the same
 statements over the ledger, and counted anew where it has moved on. A large portfolio's reports are read from
 them; a small one's only while nothing has happened since.
 """
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from itertools import groupby
 
-from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy import Connection, case, delete, func, insert, select, tuple_, update
 
 from bot.reports.costs import costs_of
 from bot.reports.kpi import Costs, Kpi
-from bot.reports.read import KPIS, NO_COSTS, Range, Rows, count_report, valued
+from bot.reports.read import KPIS, NO_COSTS, Range, Rows, count_report, count_spans, valued
 from bot.reports.sql import city_date
 from bot.services import Services
 from models import (
@@ -27,13 +27,17 @@ from models import (
     task_table,
     write_tx,
 )
-from models.base import AnyRow, words
+from models.base import AnyRow, word, words
 from values import city_day
 
 SPANS = (7, 30, 90)
 """Days that the console offers."""
 TREND_DAYS, TREND_POINTS = 30, 13
-POINTS_AT_ONCE = 2
+POINTS_AT_ONCE = 4
+UNSETTLED = timedelta(days=7)
+"""How long a day's numbers change by more than payments: receipts come, promises are judged."""
+SLACK = timedelta(minutes=10)
+"""A payment has its moment some time before it is committed."""
 LARGE_LOANS = 20_000
 EVERY_MINUTES = ((7, 5), (30, 15))
 SELDOM_MINUTES = 60
@@ -41,15 +45,8 @@ SELDOM_MINUTES = 60
 longer, the less a moment changes them, and the longer it takes to count them.
 """
 PAYMENTS = ("payment.posted", "payment.reversed", "charge.collected", "charge.settled", "charge.reversed")
-DEBTS = (
-    "loan.opened",
-    "loan.adjusted",
-    "accrual.posted",
-    "waiver.granted",
-    "write_off.posted",
-    "refund.posted",
-)
-"""What changes what is owed, as of the beginning."""
+DEBTS = ("loan.opened", "loan.adjusted", "waiver.granted", "write_off.posted")
+"""What changes what is owed."""
 
 
 Key = tuple[str, date, int]
@@ -124,7 +121,7 @@ def _held(connection: Connection, asked: Mapping[str, Range], today: date, costs
 
 
 def trend(connection: Connection, today: date) -> dict[str, list[tuple[date, float | None]]]:
-    """By KPI: its value over thirty days, a point a week up to today, the oldest first."""
+    """By KPI: its value over thirty days, a point for each Sunday and for today, the oldest first."""
     row = daily_fact_table.c
     found: dict[str, list[tuple[date, float | None]]] = {}
     kept = select(row.kpi, row.day, row.rows).where(
@@ -136,29 +133,55 @@ def trend(connection: Connection, today: date) -> dict[str, list[tuple[date, flo
 
 
 def keep_facts(services: Services) -> int:
-    """Counts what is missing or was overtaken, the oldest days a few at a time; how many facts were kept."""
+    """Counts what is missing or was overtaken, the oldest days a few at a time; how many facts were kept.
+    Each KPI is kept before the next is counted: where the sweep is killed, the next one goes on.
+    """
     now, costs = services.clock.now(), costs_of(services.lender)
     today = city_day(now)
+    wanted = [*_of_today(today), *_of_the_trend(today)]
     with read_tx(services.engine) as connection:
         present = basis(connection, costs)
         kept = {(row.kpi, row.day, row.days): row for row in connection.execute(_KEPT)}
+        waits = timedelta(minutes=SELDOM_MINUTES) if is_large(connection) else timedelta()
+        earlier = [row for row in kept.values() if row.day < today and row.kept_at <= now - waits]
         stale = {
             *_overtaken_today(connection, kept, today, now, present),
-            *_overtaken_before(connection, kept, today),
+            *_overtaken_before(connection, earlier, today, present),
         }
-        wanted = [*_of_today(today), *_of_the_trend(today)]
-        missing = [each for each in wanted if each.key not in kept or each.key in stale]
-        days = sorted({each.day for each in missing if each.day != today}, reverse=True)[:POINTS_AT_ONCE]
-        chosen = [each for each in missing if each.day in (today, *days)]
-        facts = [_counted(connection, each, costs) | {"basis": present, "kept_at": now} for each in chosen]
-    gone = {*stale, *(kept.keys() - {each.key for each in wanted})} & kept.keys()
+    gone = [kept[key].id for key in kept.keys() - {each.key for each in wanted}]
+    hold = [row.id for row in earlier if (row.kpi, row.day, row.days) not in stale]
+    missing = [each for each in wanted if each.key not in kept or each.key in stale]
     with write_tx(services.engine) as connection:
-        connection.execute(
-            delete(daily_fact_table).where(daily_fact_table.c.id.in_([kept[key].id for key in gone]))
-        )
-        if facts:
-            connection.execute(insert(daily_fact_table), facts)
-    return len(facts)
+        connection.execute(delete(daily_fact_table).where(daily_fact_table.c.id.in_(gone)))
+        still = update(daily_fact_table).where(daily_fact_table.c.id.in_(hold))
+        connection.execute(still.values(basis=present, kept_at=now))
+    days = sorted({each.day for each in missing if each.day != today}, reverse=True)[:POINTS_AT_ONCE]
+    chosen = [each for each in missing if each.day in (today, *days)]
+    for _, together in groupby(chosen, key=lambda each: (each.kpi.name, each.day == today)):
+        _keep(services, list(together), now, costs, present)
+    return len(chosen)
+
+
+def _keep(services: Services, wanted: Sequence[Wanted], now: datetime, costs: Costs, present: str) -> None:
+    """Of one KPI."""
+    spans = [Range(each.day - timedelta(days=each.days), each.day) for each in wanted]
+    with read_tx(services.engine) as connection:
+        counted = count_spans(connection, wanted[0].kpi, spans, city_day(now), costs)
+    facts = [
+        {
+            "kpi": each.kpi.name,
+            "day": each.day,
+            "days": each.days,
+            "rows": [{str(name): value for name, value in row.items() if name != "value"} for row in rows],
+            "basis": present,
+            "kept_at": now,
+        }
+        for each, rows in zip(wanted, counted, strict=True)
+    ]
+    key = tuple_(daily_fact_table.c.kpi, daily_fact_table.c.day, daily_fact_table.c.days)
+    with write_tx(services.engine) as connection:
+        connection.execute(delete(daily_fact_table).where(key.in_([each.key for each in wanted])))
+        connection.execute(insert(daily_fact_table), facts)
 
 
 def basis(connection: Connection, costs: Costs) -> str:
@@ -176,7 +199,9 @@ def is_large(connection: Connection) -> bool:
 
 
 def points(today: date) -> list[date]:
-    return [today - timedelta(days=7 * back) for back in range(TREND_POINTS)]
+    """Today and the Sundays before it: what is kept of one holds from day to day."""
+    sunday = today - timedelta(days=today.isoweekday())
+    return [today, *(sunday - timedelta(days=7 * back) for back in range(TREND_POINTS - 1))]
 
 
 def _numbers() -> Sequence[Kpi]:
@@ -190,16 +215,9 @@ def _of_today(today: date) -> Iterator[Wanted]:
 
 
 def _of_the_trend(today: date) -> Iterator[Wanted]:
-    for day in points(today)[1:]:
-        for kpi in _numbers():
+    for kpi in _numbers():
+        for day in points(today)[1:]:
             yield Wanted(kpi, day, TREND_DAYS)
-
-
-def _counted(connection: Connection, wanted: Wanted, costs: Costs) -> dict[str, Any]:
-    asked = Range(wanted.day - timedelta(days=wanted.days), wanted.day)
-    rows = count_report(connection, wanted.kpi, asked, wanted.day, costs=costs)
-    kept = [{str(name): value for name, value in row.items() if name != "value"} for row in rows]
-    return {"kpi": wanted.kpi.name, "day": wanted.day, "days": wanted.days, "rows": kept}
 
 
 def _overtaken_today(
@@ -216,36 +234,52 @@ def _every(days: int) -> timedelta:
     return timedelta(minutes=next((each for most, each in EVERY_MINUTES if days <= most), SELDOM_MINUTES))
 
 
-def _overtaken_before(connection: Connection, kept: Kept, today: date) -> Iterator[Key]:
-    """Facts of days before today that a payment, a reversal or another debt has changed since."""
-    earlier = {key: row for key, row in kept.items() if row.day < today}
+def _overtaken_before(
+    connection: Connection, earlier: Sequence[AnyRow], today: date, present: str
+) -> Iterator[Key]:
+    """Facts of days before today that a payment, a reversal or another debt has changed since, that are not
+    settled yet, or whose costs are others.
+    """
     if not earlier:
         return
-    known = {key: int(row.basis.split(":")[0]) for key, row in earlier.items()}
-    changes = _changes(connection, min(known.values()), min(row.kept_at for row in earlier.values()))
-    for key, row in earlier.items():
-        if any(day <= row.day and entry > known[key] for day, entry in changes):
-            yield key
+    parts = {row.id: row.basis.split(":") for row in earlier}
+    known = {of: int(entry) for of, (entry, *_) in parts.items()}
+    since = min(row.kept_at for row in earlier) - SLACK
+    changes = _changes(connection, min(known.values()), since)
+    *_, costs = present.split(":")
+    for row in earlier:
+        changed = any(day <= row.day and entry > known[row.id] for day, entry in changes)
+        unsettled = row.day >= today - UNSETTLED and city_day(row.kept_at) < today
+        if changed or unsettled or parts[row.id][-1] != costs:
+            yield row.kpi, row.day, row.days
 
 
 def _changes(connection: Connection, entry: int, since: datetime) -> list[tuple[date, int]]:
     """`(from which day on, by which entry at the latest)`"""
-    new = ledger_entry_table.c.id > entry
-    debts = select(func.max(ledger_entry_table.c.id)).where(new, ledger_entry_table.c.kind.in_(words(*DEBTS)))
-    day = city_date(payment_report_table.c.paid_at)
+    new, kind = ledger_entry_table.c.id > entry, ledger_entry_table.c.kind
+    began = case(
+        (kind == word("loan.opened"), loan_table.c.opened_on),
+        (kind != word("loan.adjusted"), city_date(ledger_entry_table.c.at)),
+    )
+    debts = (
+        select(began, func.max(ledger_entry_table.c.id))
+        .join(loan_table, loan_table.c.id == ledger_entry_table.c.loan_id)
+        .where(new, kind.in_(words(*DEBTS)))
+        .group_by(began)
+    )
+    paid = city_date(payment_report_table.c.paid_at)
     changed = (
         (payment_report_table.c.created_at >= since)
         | (payment_report_table.c.decided_at >= since)
         | (inflow_table.c.reversed_at >= since)
     )
     payments = (
-        select(day, func.max(ledger_entry_table.c.id))
+        select(paid, func.max(ledger_entry_table.c.id))
         .select_from(ledger_entry_table)
         .join(payment_report_table, payment_report_table.c.loan_id == ledger_entry_table.c.loan_id)
         .outerjoin(inflow_table, inflow_table.c.id == payment_report_table.c.inflow_id)
-        .where(new, ledger_entry_table.c.kind.in_(words(*PAYMENTS)), changed)
-        .group_by(day)
+        .where(new, kind.in_(words(*PAYMENTS)), changed)
+        .group_by(paid)
     )
-    found = [(row[0], row[1]) for row in connection.execute(payments)]
-    latest = connection.scalar(debts)
-    return [*found, *([(date.min, latest)] if latest else [])]
+    found = [*connection.execute(debts), *connection.execute(payments)]
+    return [(day or date.min, latest) for day, latest in found]

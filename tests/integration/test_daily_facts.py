@@ -1,13 +1,15 @@
 """Daily facts are what the ledger says, whatever is reported late or taken back; on both databases."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from bot.money import Act, Reported, adjust, lock_loan, receive, reverse
 from bot.reports import (
     KPIS,
+    Kpi,
     Range,
     costs_of,
     count_report,
@@ -31,6 +33,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counting anew is what costs: fewer spans and points show the same."""
     monkeypatch.setattr(kept, "SPANS", (30,))
     monkeypatch.setattr(kept, "TREND_POINTS", 4)
+    monkeypatch.setattr(kept, "POINTS_AT_ONCE", 2)
 
 
 def kept_until_nothing_is_missing(services: Services) -> int:
@@ -60,11 +63,11 @@ def test_kept_facts_follow_late_payments_reversals_and_waivers(engine: Engine) -
             write(connection, loan, "contact.sent", noon(4, 9))
         taken_back = pay(connection, 1, 30_000, noon(4, 2))
         pay(connection, 2, 50_000, noon(3, 12))
-    assert kept_until_nothing_is_missing(services) == 2  # the oldest days a few at a time
+    assert kept_until_nothing_is_missing(services) == 2  # the oldest days some at a time
     assert_as_counted(services)
     with read_tx(engine) as connection:
         points = trend(connection, TODAY)["recovery"]
-    assert [day for day, _ in points] == [TODAY - timedelta(days=7 * back) for back in range(3, -1, -1)]
+    assert [day for day, _ in points] == [*(date(2026, 4, day) for day in (12, 19, 26)), TODAY]
     services.clock.advance(minutes=2)
     at = services.clock.now()
     with write_tx(engine) as connection:
@@ -81,8 +84,54 @@ def test_kept_facts_follow_late_payments_reversals_and_waivers(engine: Engine) -
         assert loan is not None
         waiver = Act("waiver", 20_000, "principal", "agreed")
         adjust(connection, loan.id, waiver, services.clock.now(), "lender:test")
-    assert kept_until_nothing_is_missing(services) == 2
-    assert_as_counted(services, "recovery", "imor")
+    assert kept_until_nothing_is_missing(services) == 1, "of earlier days it changes nothing"
+    assert_as_counted(services)
+
+
+def ids(services: Services, day: date) -> dict[tuple[str, int], int]:
+    """Of what is kept of a day: another where it was counted anew."""
+    with read_tx(services.engine) as connection:
+        rows = connection.execute(select(daily_fact_table).where(DailyFact.day == day))
+        return {(row.kpi, row.days): row.id for row in rows}
+
+
+def test_a_killed_sweep_goes_on_where_it_was(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    services, counted, most = make_test_services(sqlite_engine, noon(4, 30)), kept.count_spans, 3
+
+    def killed(connection: Connection, kpi: Kpi, *rest: Any) -> Any:
+        if list(KPIS).index(kpi.name) == most:
+            raise KeyboardInterrupt
+        return counted(connection, kpi, *rest)
+
+    monkeypatch.setattr(kept, "count_spans", killed)
+    with pytest.raises(KeyboardInterrupt):
+        keep_facts(services)
+    monkeypatch.setattr(kept, "count_spans", counted)
+    found = ids(services, TODAY)
+    assert {kpi for kpi, _ in found} == set(list(KPIS)[:most])
+    keep_facts(services)
+    assert found.items() < ids(services, TODAY).items(), "what is kept is not counted again"
+
+
+def test_a_sunday_is_counted_anew_for_a_week_and_holds_from_then_on(sqlite_engine: Engine) -> None:
+    sunday = date(2026, 4, 26)
+    services = make_test_services(sqlite_engine, noon(4, 26))
+    with write_tx(sqlite_engine) as connection:
+        loan, _ = loan_of(connection, 1, (date(2026, 4, 1), 100_000))
+        write(connection, loan, "contact.sent", noon(4, 9))
+    kept_until_nothing_is_missing(services)
+    services.clock.advance(hours=8)
+    with write_tx(sqlite_engine) as connection:
+        write(connection, loan, "contact.replied", services.clock.now())
+    services.clock.advance(hours=16)
+    kept_until_nothing_is_missing(services)
+    assert_as_counted(services, "contacts")
+    services.clock.advance(days=8)
+    kept_until_nothing_is_missing(services)
+    found = ids(services, sunday)
+    services.clock.advance(days=1)
+    assert kept_until_nothing_is_missing(services) == 1
+    assert ids(services, sunday) == found
 
 
 def test_a_small_portfolio_is_read_from_them_only_while_nothing_has_happened(
