@@ -175,6 +175,10 @@ _NOT_NOW = re.compile(
     r"manejando)|mas tarde|"
     r"luego|despues|al rato|al ratito|en un rato|not now|busy|later|adios|bye|chao)\b|^ocupad[oa]$"
 )
+_ASKS_HOW = re.compile(
+    r"(?:(?:y|pero|and|but|oye|so) )*(?:como|cuando|how|when) (?:lo|la|se|puedo|do|can|would|is)\b"
+)
+"""«Y cómo lo cancelo después»: a question, whatever its sign."""
 _THINKS = re.compile(
     r"\b(?:(?:lo|la) (?:pienso|platico|consulto|checo)|(?:lo )?voy a (?:pensar|checar|consultar)(?:lo)?|"
     r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver|veo|checo|chec\w+|consult\w+|platic\w+)|"
@@ -184,7 +188,7 @@ _THINKS = re.compile(
 
 def not_now(message: Message) -> bool:
     """«Ahorita no puedo», «luego te la paso»"""
-    asks = "?" in message.text
+    asks = "?" in message.text or _ASKS_HOW.match(plain(message.text))
     return message.payload is None and not asks and _NOT_NOW.search(plain(message.text)) is not None
 
 

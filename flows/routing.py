@@ -24,8 +24,10 @@ from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
 from flows.identity.people import self_named
+from flows.identity.third_party import HANDED, STILL
 from flows.offers.arithmetic import HELD
-from flows.smalltalk.media import awaits_proof
+from flows.smalltalk.asides import A_PROGRAM, NEITHER, NO_ORDERS
+from flows.smalltalk.media import STICKER, STICKER_AGAIN, awaits_proof
 from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
 from flows.smalltalk.topic import is_open
 from flows.types.effects import (
@@ -57,7 +59,14 @@ AS_BEFORE = (REPEATED, REPEATED_FAULT, REPEATED_OFFER)
 
 ANSWERS = ("affirm", "deny", "other")
 """Readings that mean something only as an answer to a question."""
-_AGAIN = {**COURTESY_AGAIN, KEPT: ALSO_KEPT}
+_AGAIN = {
+    **COURTESY_AGAIN,
+    KEPT: ALSO_KEPT,
+    HANDED: STILL,
+    STICKER: STICKER_AGAIN,
+    A_PROGRAM: NEITHER,
+    NO_ORDERS: NEITHER,
+}
 MEANING = "meaning."
 """The payload of a button that says what was meant: this, and the reading."""
 

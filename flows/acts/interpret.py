@@ -27,7 +27,8 @@ from flows.acts.readings.strangers import as_stranger
 from flows.acts.readings.terms import UP_TO_DATE, act_on_terms, asks_up_to_date
 from flows.acts.readings.undo import undone
 from flows.acts.table import Situation, act_of
-from flows.acts.words import people
+from flows.acts.words import crisis, people
+from flows.acts.words.asides import aside
 from flows.acts.words.language import CHOOSE, wishes_language
 from flows.acts.words.questions import (
     asks_consequence,
@@ -49,6 +50,8 @@ _IRREVERSIBLE = frozenset(
     {"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit", "privacy_request"}
 )
 """A yes to a doubt is no plain word for these: their own button is."""
+_HEEDED = ("cancel_debit", "complain", "opt_out", "report_vulnerability", "wrong_person")
+"""Done, whatever else the message says to the assistant."""
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
 _CONSEQUENCES = ("late_fees", "not_paying", "no_money_that_day")
@@ -117,7 +120,10 @@ def _at_identity(message: Message, frame: Frame) -> Message:
 def _of_talk(message: Message) -> str | None:
     if wishes_language(message.text):
         return CHOOSE
-    return APOLOGISE if apologises(message) else None
+    if apologises(message):
+        return APOLOGISE
+    protects = crisis.self_harm(message.text) or (message.certain and message.intent in _HEEDED)
+    return None if protects else aside(message.text)
 
 
 def _is_protected(message: Message) -> bool:

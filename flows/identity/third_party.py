@@ -1,10 +1,11 @@
 """Knows the borrower but is not them: thanked, shown nothing, not written to again."""
 
 from flows.acts.readings.strangers import AS_OTHER
+from flows.acts.words.people import represents
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CloseContactPoint, EndIdentity, Record
-from flows.types.wording import key, line, title
+from flows.types.wording import Line, key, line, title
 
 flow = Flow(
     "third_party",
@@ -18,6 +19,8 @@ goes_on = Flow("as_other", private=False, discreet=True, acts=(AS_OTHER,))
 ONLY_THEM = key("third_party.only_them")
 THANKS = key("third_party.thanks")
 HANDED = key("third_party.handed")
+STILL = key("third_party.still")
+REPRESENTS = key("third_party.represents")
 
 
 @flow.state(".", "@returned")
@@ -29,10 +32,13 @@ def start(context: Context) -> Ask | Move:
     proved = next((person for person in context.facts.candidates if person.notice_given), None)
     if person := context.facts.borrower or proved:
         ended = (EndIdentity("third_party"),) if context.facts.borrower else ()
-        return Done((line(HANDED, name=person.first_name),), (reported, *ended), clear=True)
+        words = (line(HANDED, name=person.first_name), *_to_representative(context))
+        return Done(words, (reported, *ended), clear=True)
     claimed = [person.id for person in context.facts.candidates]
     closed = (reported, CloseContactPoint("third_party"))
-    return Start("returned", {"claimed": claimed}, (line(THANKS),), closed, alone=True)
+    return Start(
+        "returned", {"claimed": claimed}, (line(THANKS), *_to_representative(context)), closed, alone=True
+    )
 
 
 @goes_on.state("@returned")
@@ -40,3 +46,9 @@ def start_again(context: Context) -> Ask | Move:
     """Whoever declared to be somebody else asks on: nothing is disclosed."""
     claimed = [person.id for person in context.facts.candidates]
     return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)
+
+
+def _to_representative(context: Context) -> tuple[Line, ...]:
+    """Where whoever acts for the borrower proves it."""
+    acts_for = context.message is not None and represents(context.message.text)
+    return (line(REPRESENTS, email=context.lender.une_email),) if acts_for else ()

@@ -11,12 +11,13 @@ from flows.types.wording import key, line
 
 flow = Flow("media", version=1, private=False)
 
-
+STICKER = key("media.sticker")
+STICKER_AGAIN = key("media.sticker_again")
 _ANSWERS = {
     "audio": key("media.audio"),
     "video": key("media.audio"),
     "location": key("media.location"),
-    "sticker": key("media.sticker"),
+    "sticker": STICKER,
     "contact": key("media.contact"),
 }
 

@@ -111,7 +111,8 @@ _OWES_NOTHING = re.compile(
 )
 """«Quiero saber si ya no debo nada»."""
 _FALLS_SHORT = re.compile(
-    r"\b(?:voy a|les|te|le) qued(?:ar|o) mal\b|\bno (?:lo |la )?(?:junte|complete|ajuste|alcance a juntar)\b"
+    r"\b(?:voy a|les|te|le) qued(?:ar|o) mal\b|\bno (?:lo |la )?(?:junte|complete|ajuste|alcance a juntar)\b|"
+    r"\bme muero de hambre\b|\bno tengo (?:ni )?(?:para comer|que comer)\b"
 )
 """«Te voy a quedar mal, no junté»."""
 _NO_WAY_OUT = re.compile(r"\bno se (?:como|que) (?:le |lo )?(?:voy|vamos) a hacer\b")

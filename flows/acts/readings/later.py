@@ -53,7 +53,8 @@ _WAIT = (
 _LOOKS_FIRST = rf"dej[ae](?:me)? (?:\w+ ){{1,4}}y (?:al rato |ahorita |luego )?{_WRITES}"
 _ENGLISH = (
     rf"(?:i ll )?(?:text|talk to|write|call) (?:to )?you (?:back )?(?:later|{_DAY}|in a (?:bit|while))|"
-    r"give me a (?:minute|moment|sec(?:ond)?)|brb"
+    r"give me a (?:minute|moment|sec(?:ond)?)|brb|"
+    r"(?:(?:actually|oh|no|please) )*(?:wait|hold on)(?: (?:a|one|sec(?:ond)?|minute|moment|please))*"
 )
 _LATER = re.compile(rf"{_OPENS}(?:{_IS_AT}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|{_LOOKS_FIRST}|{_ENGLISH})")
 

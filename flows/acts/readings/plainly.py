@@ -90,6 +90,13 @@ _ENDING = re.compile(
     r"\b(?:no|ya|sin|nunca|dej|quit|kit|cancel|revoc|retir|anul|baj|rebaj|elimin|deten|suspend|par[ae]n|"
     r"stop|end|remov|not|don t|never)\w*"
 )
+_NOT_THEIRS = re.compile(
+    r"\bno es (?:su|el|la) (?:numero|tel\w*|cel\w*)\b|"
+    r"\b(?:numero|telefono) equivocado\b|\bse equivoca\w+ de numero\b|"
+    r"\bno soy (?:esa|la|ese) persona\b|\bno (?:la |lo )?conozco a\b|\bno (?:la|lo) conozco\b|"
+    r"\bwrong (?:number|person)\b|\bnot (?:her|his|their) (?:number|phone)\b"
+)
+"""Next to a wish for silence, of somebody whom nobody knows."""
 _KNOWS_NOBODY = re.compile(
     r"\b(?:don t|do not) know (?:any|anyone|anybody)\b|\bno conozco a ning\w+\b|\bthere is no \w+ here\b"
 )
@@ -149,6 +156,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     text = message.text
     if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text) or crisis.gravely_ill(text):
         return replace(message, intent="report_vulnerability", certain=True)
+    message = _of_nobody(message, known=known)
     if pending is not None and message.intent in PROTECTED and _only_drops(message):
         return replace(message, intent="deny", certain=True, also=())
     if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
@@ -156,7 +164,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     if keywords.opts_in(text):
         return replace(message, intent="opt_in", certain=True)
     if people.declares_other(text) and message.intent not in PROTECTED - {"wrong_person", "third_party"}:
-        message = replace(message, intent="third_party", certain=True)
+        message = replace(message, intent="third_party", topic=None, certain=True)
     if message.intent == "third_party" and crisis.ill(text):  # «soy su hija, está internada»
         return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
     if known and (found := _of_others(message)):
@@ -172,6 +180,22 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
         if message.certain and message.intent in ("opt_out", "cancel_debit")
         else message
     )
+
+
+def _of_nobody(message: Message, *, known: bool) -> Message:
+    """«Número equivocado, ya no escriban» closes the number, and the borrower's own messages go on elsewhere;
+    «me muero de risa» reports no death and asks of no insurance.
+    """
+    silence = "opt_out" in (message.intent, *message.also)
+    if silence and not known and _NOT_THEIRS.search(plain(message.text)):
+        return replace(message, intent="wrong_person", also=(), certain=True)
+    if not crisis.figurative(message.text):
+        return message
+    also = tuple(label for label in message.also if label != "report_vulnerability")
+    message = replace(message, also=also, topic=None)
+    if message.intent != "report_vulnerability":
+        return message
+    return replace(message, intent="other", certain=False, alternatives=())
 
 
 def _with_payment(message: Message) -> Message:
@@ -213,7 +237,13 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         found := _no_dispute(message, agreed=agreed)
     ):
         return found
-    if message.intent == "provide_clabe" and message.account is None and (number := bare_sum(text)):
+    named = Signals(text).folio  # «la referencia es 123456»
+    if (
+        message.intent == "provide_clabe"
+        and message.account is None
+        and not named
+        and (number := bare_sum(text))
+    ):
         pays = "promise_to_pay" if Signals(text).pays else "other"
         return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
     says = Signals(text)

@@ -23,14 +23,26 @@ _SELF_HARM = re.compile(
     r"\bkill(?:ing)? myself\b|\bend (?:it all|my life)\b|\b(?:don t|dont|do not) want to (?:live|"
     r"be here|wake up)\b|"
     r"\bno le veo (?:la |una )?salida\b|\bwant to die\b|\bbetter off (?:dead|without me)\b|"
-    r"\bhurt(?:ing)? myself\b|\btake my (?:own )?life\b"
+    r"\bhurt(?:ing)? myself\b|\btake my (?:own )?life\b|"
+    r"\b(?:no (?:me )?(?:quedan?|tengo|hay)|sin|perdi las|se me (?:fueron|quitaron) las) (?:ya )?ganas de "
+    r"(?:nada|vivir|seguir|existir)\b|"
+    r"\b(?:cansad[oa]|me canse|harte|hart[oa]) de (?:vivir|esta vida|la vida|existir)\b|"
+    r"\b(?:nadie me (?:va a )?extranar?\w*|no valgo nada|adios (?:mundo|a todos)|ya me despedi de todos|"
+    r"soy (?:un estorbo|una carga) para (?:todos|mi familia|mis hijos|ellos)|"
+    r"dormir(?:me)? y (?:ya )?no despertar)\b|"
+    r"\bi (?:just )?want (?:it|this|everything)(?: all)? to (?:be over|end)\b|"
+    r"\b(?:tired of|done with|no reason to) (?:living|life|live|being alive)\b|"
+    r"\b(?:nobody|no one) would miss me\b|\bi m a burden to\b|"
+    r"\bcut my wrists\b|\boverdose\b|\bjump off (?:a|the) (?:bridge|roof|building)\b"
 )
 _STEMS = (
     "viv", "vid", "mat", "mor", "muert", "muer", "suicid", "exist", "despert", "colgar", "ahorc", "avent",
     "tirar", "acabar", "dano",
     "cort", "desapar", "mundo", "aqui", "seguir", "sin mi", "kill", "die", "life", "live", "hurt",
     "dead", "without me", "no le ", "locura", "tonteria",
-    "salida", "end it", "be here", "wake up", "me voy a", "quiero",
+    "salida", "ganas", "cansad", "me canse", "hart", "extran", "no valgo", "estorbo", "carga", "adios",
+    "despedi", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump", "end it",
+    "be here", "wake up", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
 _VIOLENCE = re.compile(
@@ -65,6 +77,21 @@ _ILLNESS = re.compile(
     r"invalid\w*|ciego|ciega|alzheimer|demencia|parkinson|diabet\w*|amput\w*|paraliz\w*|"
     r"ill|sick|illness|surgery|stroke|disab\w*|heart attack|pregnan\w*)\b"
 )
+
+
+_FIGURE = re.compile(
+    r"\bmatar (?:(?:ya|de una vez|esa?|est[ae]|mis?|la|el|las|los|toda) )+"
+    r"(?:deudas?|creditos?|prestamos?|adeudos?|saldos?|cuentas?|tiempo)\b|"
+    r"\bme muero de (?:la )?(?:risa|pena|verguenza|sueno|frio|calor|ganas|coraje|curiosidad|nervios|miedo)\b|"
+    r"\bme (?:mato|ando matando|estoy matando) (?:trabajando|chambeando)\b|"
+    r"\b(?:dying|died) (?:of laughter|laughing|to know)\b|\bkill (?:this|that|my|the) (?:debt|loan|balance)\b"
+)
+"""Of nobody's death."""
+
+
+def figurative(text: str) -> bool:
+    """«Me urge matar esa deuda», «me muero de risa»."""
+    return _FIGURE.search(plain(text)) is not None
 
 
 def gravely_ill(text: str) -> bool:

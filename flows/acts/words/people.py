@@ -40,6 +40,17 @@ _HANDS_OVER = re.compile(
     rf"(?:passing|handing|giving) (?:you |the phone |it )*(?:over )?to my {KIN})\b"
 )
 """«Ahora escribe mi esposo»: from here on it is somebody else."""
+_REPRESENTS = re.compile(
+    r"\b(?:soy|habla|le habla|les habla|somos|escribe)\b(?: \w+){0,5}? "
+    r"(?:abogad[oa]s?|lic|licenciad[oa]|apoderad[oa]|representantes?(?: legal(?:es)?)?|defensor[a]?)"
+    r"(?: \w+)?? (?:de|del)\b(?! (?:profesion|oficio|ventas?|ustedes|la empresa|un despacho|carrera))|"
+    r"\brepresentante legal\b|\ben (?:nombre y )?representacion (?:de|legal)\b|"
+    r"\b(?:a nombre|de parte) de mi client[ea]\b|"
+    r"\brepresento (?:legalmente )?a(?:l| la| mi)? (?:senor\w*|client[ea])\b|"
+    r"\b(?:attorney|lawyer|counsel|legal representative|paralegal) (?:for|of|representing)\b(?! me\b)|"
+    r"\bi represent (?:the borrower|m[rs]s?)\b|\bon behalf of (?:my client|m[rs]s?)\b"
+)
+"""A lawyer, or who else acts for the borrower."""
 BE_ANOTHER = "be.another_borrower"
 """«Soy Ana», on a phone that she shares with the one who has proved to be writing."""
 BE_BORROWER = "be.borrower"
@@ -106,11 +117,16 @@ _AFTER_ALL = re.compile(
 def declares_other(text: str) -> bool:
     """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
     flat = plain(text)
-    if _HANDS_OVER.search(flat):
+    if _HANDS_OVER.search(flat) or _REPRESENTS.search(flat):
         return True
     if not any(map(flat.__contains__, _STEMS)):
         return False
     return _OTHER.search(flat) is not None and _MINE.search(flat) is None
+
+
+def represents(text: str) -> bool:
+    """«Soy abogado de Ana»."""
+    return _REPRESENTS.search(plain(text)) is not None
 
 
 def pays_for_me(text: str) -> bool:
