@@ -2,7 +2,7 @@
 messaging provider by a signed address.
 """
 
-from bot.files.given import MOST_BYTES, MOST_IN_ALL, BadFile, GivenFile, given_file
+from bot.files.given import MOST_BYTES, MOST_IN_ALL, BadFile, GivenFile, given_file, plain_name
 from bot.files.kinds import ENDINGS, PICTURES, kind_of
 from bot.files.links import file_id_of, sent_file_url
 
@@ -16,5 +16,6 @@ __all__ = [
     "file_id_of",
     "given_file",
     "kind_of",
+    "plain_name",
     "sent_file_url",
 ]

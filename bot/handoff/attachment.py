@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
-from bot.files import PICTURES, GivenFile
+from bot.files import PICTURES, GivenFile, plain_name
 from bot.handoff.owner import NotYours
 from bot.services import Services
 from models import conversation_table, message_file_table, write_tx
@@ -12,7 +12,6 @@ from models.base import AnyRow
 
 SENDABLE = frozenset(PICTURES - {"image/webp"} | {"application/pdf"})
 """What WhatsApp shows as what it is: a WebP would arrive as a sticker."""
-MOST_NAME = 120
 
 
 class FileGone(LookupError):
@@ -36,7 +35,7 @@ def attach(
             row = {
                 "conversation_id": conversation_id,
                 "agent_id": agent_id,
-                "name": name[-MOST_NAME:],
+                "name": plain_name(name),
                 "content": file.content,
                 "content_type": file.content_type,
                 "created_at": services.clock.now(),

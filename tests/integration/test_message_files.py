@@ -43,9 +43,11 @@ def sends_files(ana: Talk, *names: str) -> None:
     receive(ana.services, came)
 
 
-def choose(desk: Desk, ana: Talk, content: bytes = b"", name: str = "foto.jpg", **form: str) -> TestResponse:
+def choose(
+    desk: Desk, ana: Talk, content: bytes | None = None, name: str = "foto.jpg", **form: str
+) -> TestResponse:
     sent: dict[str, Any] = {"csrf": desk.token("/console/"), "conversation": str(ana.conversation), **form}
-    if content:
+    if content is not None:
         sent["attachment"] = (io.BytesIO(content), name)
     return desk.client.post("/console/attach", base_url=BASE, data=sent)
 
@@ -134,11 +136,13 @@ def test_only_twilio_is_asked_and_only_so_much_is_read(
 
 
 def test_an_agents_file_leaves_once_with_its_words(ana: Talk, desk: Desk) -> None:
-    refused = choose(desk, ana, b"GIF89a", "foto.jpg")
-    assert (refused.status_code, "elige una foto" in refused.text) == (422, True)
+    for content in (b"GIF89a", b""):
+        refused = choose(desk, ana, content, "foto.jpg")
+        assert (refused.status_code, "elige una foto" in refused.text) == (422, True)
     assert choose(desk, ana, JPEG).status_code == 303
-    assert choose(desk, ana, PDF, "estado.pdf").status_code == 303
+    assert choose(desk, ana, PDF, "..\\cartas/\u202eestado.pdf").status_code == 303
     (file,) = kept(ana)
+    assert file.name == "estado.pdf"
     page = desk.get(desk.thread).text
     assert "estado.pdf" in page
     assert f'name="file" value="{file.id}"' in page

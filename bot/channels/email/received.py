@@ -13,10 +13,10 @@ from email.utils import parseaddr
 from bot.channels.email.errors import COMPLAINT, enhanced_code
 from bot.channels.email.tokens import message_of
 from bot.files import MOST_BYTES as MOST_FILE_BYTES
-from bot.files import kind_of
+from bot.files import kind_of, plain_name
 
 MOST_CHARACTERS = 4_000
-MOST_FILES, MOST_NAME = 10, 120
+MOST_FILES = 10
 _SERVERS = ("mailer-daemon", "postmaster", "mdaemon")
 _MACHINES = ("bulk", "junk", "list", "auto_reply")
 _ANSWERS = re.compile(r"(re|rv|fw|fwd|aw)\s*:", re.IGNORECASE)
@@ -95,7 +95,7 @@ def _files(mail: EmailMessage) -> Iterator[ReceivedFile]:
         if not isinstance(content, bytes) or len(content) > MOST_FILE_BYTES or part.defects:
             continue
         if (found := kind_of(content)) is not None:
-            yield ReceivedFile((part.get_filename() or "")[-MOST_NAME:], found, content)
+            yield ReceivedFile(plain_name(part.get_filename() or ""), found, content)
 
 
 def _bounce(mail: EmailMessage, raw: bytes, sid: str, sender: str, secret: str) -> Received | None:

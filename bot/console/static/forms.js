@@ -23,7 +23,8 @@ async function send(form, button) {
   try {
     const answer = await post(form.action, new FormData(form, button?.name ? button : undefined));
     if (!isPage(answer)) return failed(form);
-    swap(await answer.text(), { answered: !dialog || !answer.ok || form.action.endsWith("/release"), without: "messages" });
+    const page = swap(await answer.text(), { answered: !dialog || !answer.ok || form.action.endsWith("/release"), without: "messages" });
+    if (!answer.ok && !page.querySelector("[data-partial]")) return failed(form, page.querySelector("h1")?.textContent); // a page of its own: too large, forbidden
     if (answer.ok) finish(form);
     dialog?.close();
     if (answer.ok && form.action.endsWith("/take")) document.getElementById("reply")?.focus();
@@ -33,6 +34,7 @@ async function send(form, button) {
     failed(form);
   } finally {
     delete form.dataset.busy;
+    if (form.id === "attach") form.reset(); // so that the same file can be chosen again
   }
 }
 
@@ -41,11 +43,11 @@ function finish(form) {
   for (const box of form.querySelectorAll("[data-draft]")) keep(box.dataset.draft, "");
   const unfolded = form.closest(".acts-card details");
   if (unfolded) unfolded.open = false; // what it recorded stands in the thread
-  if (unfolded || form.closest("dialog") || form.id === "attach") form.reset();
+  if (unfolded || form.closest("dialog")) form.reset();
 }
 
-function failed(form) {
+function failed(form, why = document.getElementById("failed").dataset.text) {
   const place = form.querySelector("[data-failed]");
   if (place) place.hidden = false;
-  else report(document.getElementById("failed").dataset.text);
+  else report(why);
 }
