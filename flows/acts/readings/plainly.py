@@ -163,7 +163,8 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
         return replace(message, intent="opt_out", certain=True)
     if keywords.opts_in(text):
         return replace(message, intent="opt_in", certain=True)
-    if people.declares_other(text) and message.intent not in PROTECTED - {"wrong_person", "third_party"}:
+    protects = message.certain and message.intent in PROTECTED - {"wrong_person", "third_party"}
+    if people.declares_other(text) and not protects:
         message = replace(message, intent="third_party", topic=None, certain=True)
     if message.intent == "third_party" and crisis.ill(text):  # «soy su hija, está internada»
         return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
