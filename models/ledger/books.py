@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from models.balance import balance_table
 from models.base import AnyRow, words
 from models.instalment import COMPONENTS, instalment_table
-from models.ledger.allocation import Unpaid, allocate
+from models.ledger.allocation import ORDER, Unpaid, allocate
 from models.ledger.entry import Leg
 from models.ledger_entry import ledger_entry_table, posting_table
 from models.loan import loan_table
@@ -205,3 +205,28 @@ def spread_again(rule: str, unpaid: Sequence[Unpaid], paid: Mapping[str, int], c
     left = spread.unapplied + min(0, pool)
     legs = moves(paid, after)
     return [*legs, Leg("unapplied", credit - left)] if credit != left else legs
+
+
+def within_what_falls_due(books: Books) -> list[Leg]:
+    """The legs by which no instalment owes more than falls due: what is beyond is owed on the youngest ones
+    that have room. A tape had moved a debt to where money paid, and that money was taken back.
+    """
+    beyond = {
+        each.number: sum(each.parts.values()) - books.instalments[each.number].amount_centavos
+        for each in books.unpaid
+    }
+    room = sum(max(0, -each) for each in beyond.values())
+    moved = min(room, sum(max(0, each) for each in beyond.values()))
+    legs, left = list[Leg](), moved
+    for each in books.unpaid if moved else ():
+        for part in ORDER:
+            taken = min(left, max(0, beyond[each.number]), each.parts[part])
+            beyond[each.number] -= taken
+            left -= taken
+            legs += [Leg(f"receivable:{each.number}:{part}", -taken)] if taken else []
+    left = moved
+    for number in reversed(beyond):
+        opened = min(left, max(0, -beyond[number]))
+        left -= opened
+        legs += [Leg(f"receivable:{number}:principal", opened)] if opened else []
+    return legs

@@ -8,7 +8,14 @@ from sqlalchemy import Connection, select
 
 from models.base import AnyRow
 from models.ledger.append import append
-from models.ledger.books import MONEY_IN, TAPE, read_allocated, read_books, spread_again
+from models.ledger.books import (
+    MONEY_IN,
+    TAPE,
+    read_allocated,
+    read_books,
+    spread_again,
+    within_what_falls_due,
+)
 from models.ledger.entry import Leg, NewEntry
 from models.ledger.explaining import explain_again
 from models.ledger.promises import JudgedPromise, judge_promises
@@ -134,13 +141,19 @@ def reverse_payment(
 
 
 def reallocate(connection: Connection, loan_id: int, at: datetime, actor: str) -> None:
-    """Spreads standing money over what is owed now, by one entry; none where it lies as the rule says."""
+    """Spreads standing money over what is owed now, by one entry, none where it lies as the rule says; and
+    what an instalment then owes beyond what falls due on it, over others by another one.
+    """
     books = read_books(connection, [loan_id])[loan_id]
     paid = read_allocated(connection, [loan_id]).get(loan_id, {})
     legs = spread_again(books.loan.allocation_rule, books.unpaid, paid, books.credit - books.missing)
     if legs:
         data = {"rule": books.loan.allocation_rule}
         append(connection, loan_id, at, NewEntry("payment.reallocated", data, actor, legs))
+        books = read_books(connection, [loan_id])[loan_id]
+    if legs := within_what_falls_due(books):
+        data = {"as_of": books.loan.as_of.isoformat(), "amount": 0, "billed": 0, "paid": 0}
+        append(connection, loan_id, at, NewEntry("loan.adjusted", data, actor, legs))
 
 
 def settle_transit(connection: Connection, loan_id: int, entry_id: int, fee_centavos: int = 0) -> list[Leg]:

@@ -332,3 +332,14 @@ def test_a_tape_counts_no_money_that_is_more_than_it_shows_as_paid(books: Books)
     books.tape("2026-11-23", "600.00")
     assert (books.unpaid(), books.credit()) == ([0, 600], 0)
     assert books.kinds() == ["payment.posted", "payment.reversed", "loan.adjusted"]
+
+
+def test_no_instalment_owes_more_than_falls_due_when_money_is_taken_back(books: Books) -> None:
+    """A tape has it pay the second one, where the rule had it pay the first."""
+    books.tape("2026-11-20")
+    books.at("2026-11-20T12:30")
+    entry = books.pay(300, "2026-11-20T12:20")
+    books.tape("2026-11-20", "0.00", "300.00")
+    assert (books.unpaid(), books.tasks()) == ([600, 300], ["large_adjustment"])
+    books.reverse(entry)
+    assert (books.unpaid(), books.kinds()[-2:]) == ([600, 600], ["payment.reversed", "loan.adjusted"])
