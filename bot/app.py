@@ -11,7 +11,7 @@ from bot import api, console, pages
 from bot.channels import email, twilio
 from bot.debit import belvo, monato
 from bot.logs import configure
-from bot.outreach import record_receipt
+from bot.outreach import keep_receipt
 from bot.services import Services, make_services
 from bot.web import converters, errors, health
 from models.trace import begin_trace
@@ -45,7 +45,7 @@ def create_app(services: Services | None = None) -> Flask:
     )
     converters.register(app)
     app.session_interface = console.ConsoleSessions()
-    app.register_blueprint(twilio.make_blueprint(record_receipt))
+    app.register_blueprint(twilio.make_blueprint(keep_receipt))
     app.register_blueprint(email.blueprint)
     app.register_blueprint(belvo.blueprint)
     app.register_blueprint(monato.blueprint)

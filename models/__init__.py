@@ -21,7 +21,7 @@ from models.charge import Charge, charge_table
 from models.contact_point import ContactPoint, contact_point_table
 from models.conversation import Conversation, conversation_table
 from models.daily_fact import DailyFact, daily_fact_table
-from models.database import make_engine, read_autocommit, read_tx, write_tx, write_tx_at_once
+from models.database import make_engine, read_autocommit, read_tx, write_one, write_tx, write_tx_at_once
 from models.desk import (
     DeskChange,
     Presence,
@@ -52,9 +52,11 @@ from models.mandate import Consent, Mandate, consent_table, mandate_table
 from models.message import (
     DeliveryAttempt,
     Message,
+    PostedReceipt,
     Receipt,
     delivery_attempt_table,
     message_table,
+    posted_receipt_table,
     receipt_table,
 )
 from models.message_file import MessageFile, message_file_table
@@ -111,6 +113,7 @@ __all__ = [
     "PaymentReport",
     "Plan",
     "PlanInstalment",
+    "PostedReceipt",
     "Posting",
     "Presence",
     "Promise",
@@ -169,6 +172,7 @@ __all__ = [
     "payment_report_table",
     "plan_instalment_table",
     "plan_table",
+    "posted_receipt_table",
     "posting_table",
     "presence_table",
     "promise_table",
@@ -190,6 +194,7 @@ __all__ = [
     "transition_table",
     "webhook_delivery_table",
     "webhook_endpoint_table",
+    "write_one",
     "write_tx",
     "write_tx_at_once",
 ]

@@ -5,13 +5,17 @@ No driver begins a transaction by itself: that is done here, and not by a listen
 every statement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from time import monotonic
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.exc import DisconnectionError, OperationalError
+
+IDLE_SECONDS = 1.0
+"""A connection that was used within this time is taken for alive."""
 
 
 def make_engine(url: str, *, durable: bool = False, lock_seconds: float = 15.0) -> Engine:
@@ -24,10 +28,9 @@ def make_engine(url: str, *, durable: bool = False, lock_seconds: float = 15.0) 
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith("sqlite"):
-        return create_engine(
+        engine = create_engine(
             url,
             isolation_level="AUTOCOMMIT",
-            pool_pre_ping=True,
             hide_parameters=True,
             connect_args={
                 "connect_timeout": max(1, round(lock_seconds)),
@@ -36,6 +39,8 @@ def make_engine(url: str, *, durable: bool = False, lock_seconds: float = 15.0) 
             json_serializer=_json,
             json_deserializer=orjson.loads,
         )
+        _ping_after_idling(engine)
+        return engine
     engine = create_engine(
         url,
         connect_args={"timeout": lock_seconds},
@@ -57,6 +62,25 @@ def make_engine(url: str, *, durable: bool = False, lock_seconds: float = 15.0) 
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def _ping_after_idling(engine: Engine) -> None:
+    """A connection whose server is gone is replaced before it is used; a ping of one that was used just now
+    would cost every request a round trip.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note_use(_connection: Any, record: Any) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: Any, _fairy: Any) -> None:
+        if monotonic() - record.info.get("used", monotonic()) < IDLE_SECONDS:
+            return
+        try:
+            connection.execute("SELECT 1")
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def _json(value: Any) -> str:
@@ -92,6 +116,12 @@ def write_tx(engine: Engine, connection: Connection | None = None) -> Iterator[C
     ):
         _begin(mine, "BEGIN IMMEDIATE" if mine.dialect.name == "sqlite" else "BEGIN")
         yield mine
+
+
+def write_one(engine: Engine, statement: Executable, values: Mapping[str, Any]) -> None:
+    """One statement, which is a transaction of its own: a round trip instead of three."""
+    with engine.connect() as connection:
+        connection.execute(statement, values)
 
 
 def _begin(connection: Connection, statement: str) -> None:

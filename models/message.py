@@ -188,3 +188,19 @@ class Receipt(Base):
 
 
 receipt_table = Receipt.__table__
+
+
+class PostedReceipt(Base):
+    """A receipt that the webhook took and no worker has applied yet; its row is deleted with that."""
+
+    __tablename__ = "posted_receipt"
+
+    id: Mapped[Key]
+    content: Mapped[dict[str, Any]]
+    """The fields of `bot.channels.Receipt`."""
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often applying it raised: after the fifth time it waits for a person."""
+    at: Mapped[datetime]
+
+
+posted_receipt_table = PostedReceipt.__table__

@@ -8,7 +8,7 @@ from functools import partial
 from bot.channels import Held, Receipt
 from bot.conversation import Incoming, fire_timers, receive, take_events
 from bot.jobs.sweeps import SWEEPS
-from bot.outreach import dispatch, find_missed, record_receipt, resolve_unknown
+from bot.outreach import apply_receipts, dispatch, find_missed, keep_receipt, record_receipt, resolve_unknown
 from bot.services import Services
 from tests.outbox import FakeTwilio
 from tests.services import ACCOUNT
@@ -56,7 +56,9 @@ def hot_acts(
         "dispatch": lambda: dispatch(services, transport),
         "unknown": lambda: resolve_unknown(services, transport),
         "missed": lambda: find_missed(services, Holding()),
-        "receipt": lambda: record_receipt(services, Receipt(None, delivered, ACCOUNT, "read", "read")),
+        "bounce": lambda: record_receipt(services, Receipt(None, delivered, ACCOUNT, "sent", "sent")),
+        "receipt": lambda: keep_receipt(services, Receipt(None, delivered, ACCOUNT, "read", "read")),
+        "receipts": lambda: apply_receipts(services),
         "message": lambda: receive(services, post),
         "events": lambda: take_events(services, 1),
         "timers": lambda: fire_timers(services, 1),

@@ -119,6 +119,8 @@ class Receipt:
     code: str | None = None
     reaction: Reaction = "give_up"
     extra: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    """When it came, where it is applied later."""
 
 
 class TransientFailure(Exception):

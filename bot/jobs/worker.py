@@ -25,11 +25,13 @@ IDLE_SECONDS = 0.08
 """How long an idle loop sleeps: a reply leaves within 300 ms of its turn's commit."""
 TURN_IDLE_SECONDS = 0.2
 """The same where turns are due that no message caused: nobody waits for one with the phone in hand."""
+RECEIPT_IDLE_SECONDS = 0.3
+"""The same of receipts: what they show is true within a second."""
 LANE_IDLE_SECONDS = 0.5
 """The same of a lane of sweeps: their ticks come seconds apart."""
 FULL = 32
-"""A round of the outbox that moved fewer is followed by a pause, as an idle one is: what comes meanwhile
-leaves together, which costs each message half as much.
+"""A round of the outbox, or of receipts, that moved fewer is followed by a pause, as an idle one is: what
+comes meanwhile is taken together, which costs each half as much.
 """
 TROUBLE_SECONDS = 1.0
 STOP_SECONDS = 4.0
@@ -70,7 +72,12 @@ def start_watching(
         "changes": lambda: int(services.keep_current()),
         "turns": lambda: conversation.take_events(services) + conversation.fire_timers(services),
     }
-    return start(outbox, stop, full=FULL) + start(others, stop, TURN_IDLE_SECONDS)
+    receipts: Loops = {"receipts": lambda: outreach.apply_receipts(services)}
+    return (
+        start(outbox, stop, full=FULL)
+        + start(others, stop, TURN_IDLE_SECONDS)
+        + start(receipts, stop, RECEIPT_IDLE_SECONDS, full=FULL)
+    )
 
 
 def start(

@@ -21,6 +21,7 @@ from bot.outreach.planning.watching import watch_senders, watch_strategies
 from bot.outreach.sending.dispatch import dispatch
 from bot.outreach.sending.mail import read_mail
 from bot.outreach.sending.missed import find_missed
+from bot.outreach.sending.posted import apply_receipts, keep_receipt
 from bot.outreach.sending.receipts import record_receipt
 from bot.outreach.sending.senders import Senders
 from bot.outreach.sending.unknown import resolve_unknown
@@ -40,11 +41,13 @@ __all__ = [
     "UnknownBorrower",
     "activate",
     "add_sms_addresses",
+    "apply_receipts",
     "compared",
     "differences",
     "dispatch",
     "explain",
     "find_missed",
+    "keep_receipt",
     "learn",
     "plan",
     "preview",

@@ -24,6 +24,7 @@ from models import (
     event_table,
     mandate_table,
     message_table,
+    posted_receipt_table,
     read_tx,
     setting_table,
     task_table,
@@ -42,6 +43,9 @@ DUE: dict[str, Select[*tuple[Any, ...]]] = {
     ),
     "timers": select(_ALL, func.min(timer_table.c.due_at)).where(
         timer_table.c.fired_at.is_(None), timer_table.c.due_at <= bindparam("now")
+    ),
+    "receipts": select(_ALL, func.min(posted_receipt_table.c.at)).where(
+        posted_receipt_table.c.at <= bindparam("now")
     ),
 }
 """What a worker should have taken up by now: how many, and the time of the oldest."""

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from bot.app import create_app
 from bot.channels import make_transport
 from bot.channels.twilio.client import TwilioTransport
-from bot.outreach import dispatch
+from bot.outreach import apply_receipts, dispatch
 from bot.services import Services
 from bot.simulator import database as simulator_database
 from bot.simulator.database import sent, simulator_engine
@@ -53,7 +53,9 @@ class World:
         for _ in range(rounds):
             with write_tx(simulator_engine(self.services.settings)) as connection:
                 connection.execute(update(sent).values(next_at=0.0))
-            if deliver(self.services) == 0:
+            carried = deliver(self.services)
+            apply_receipts(self.services)
+            if carried == 0:
                 return
 
     def phone(self, address: str) -> list[AnyRow]:

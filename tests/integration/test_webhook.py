@@ -12,6 +12,7 @@ from twilio.request_validator import RequestValidator
 import flows
 from bot.app import create_app
 from bot.channels.twilio.signature import genuine, sign
+from bot.outreach import apply_receipts
 from bot.services import Services
 from models import ContactPoint, Conversation, LedgerEntry, Message, Task, message_table, read_tx, write_tx
 from tests.loans import add_borrower, add_loan
@@ -291,6 +292,7 @@ def test_receipts_in_any_order(client: FlaskClient, services: Services) -> None:
         data = {"MessageSid": "SMout", "MessageStatus": status, "AccountSid": ACCOUNT}
         signature = sign(TOKEN, url, {name: [value] for name, value in data.items()})
         assert client.post(path, data=data, headers={"X-Twilio-Signature": signature}).status_code == 200
+    assert apply_receipts(services) == 5
     with read_tx(services.engine) as connection:
         row = connection.execute(select(message_table).where(Message.id == message)).one()
     assert row.status == "read"

@@ -18,7 +18,7 @@ from bot.web import services
 
 log = structlog.get_logger(__name__)
 
-RecordReceipt = Callable[[Services, Receipt], bool]
+KeepReceipt = Callable[[Services, Receipt], None]
 
 MOST_BYTES = 256 * 1024
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -88,8 +88,8 @@ def messages() -> Response:
     return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
 
 
-def make_blueprint(record_receipt: RecordReceipt) -> Blueprint:
-    """`record_receipt` is what a delivery receipt is handed to: channels know nothing of the outbox."""
+def make_blueprint(keep_receipt: KeepReceipt) -> Blueprint:
+    """`keep_receipt` is what a delivery receipt is handed to: channels know nothing of the outbox."""
     blueprint = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
 
     def status() -> Response:
@@ -97,7 +97,7 @@ def make_blueprint(record_receipt: RecordReceipt) -> Blueprint:
             receipt = receipt_from(request.args.get("message"), g.form)
         except NotAReceipt as error:
             return Response(str(error), HTTPStatus.BAD_REQUEST)
-        record_receipt(services(), receipt)
+        keep_receipt(services(), receipt)
         return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
 
     blueprint.before_request(check)

@@ -1,19 +1,22 @@
 """Delivery receipts: kept as they come; a message's status is the highest rank seen, whatever their order."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, bindparam, select, update
 
-from bot.channels import Receipt, Sent
+from bot.channels import DeliveryStatus, Receipt, Sent
 from bot.outreach.sending import attempts, delivery, health, outcomes
-from bot.outreach.sending.entries import record_contact
+from bot.outreach.sending.entries import record_contacts
 from bot.services import Services
 from models import delivery_attempt_table, message_table, receipt_table, write_tx
 from models.base import AnyRow
 from models.message import WITH_STANDING
 from models.trace import traced
-from models.upsert import add_new
+from models.upsert import add_new, insert_new
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +33,7 @@ RANKS = {
 """Of our own states. A late `failed` never takes back `delivered`; a late `delivered` does take back
 `failed`.
 """
+ARRIVED: tuple[DeliveryStatus, ...] = ("sent", "delivered", "read")
 _FOUND = (
     select(
         message_table.c.id,
@@ -51,6 +55,9 @@ _FOUND = (
 )
 """Three come of every message: each column that is read costs its handling."""
 _BY_ID = _FOUND.where(message_table.c.id == bindparam("message"))
+_BY_IDS = _FOUND.where(message_table.c.id.in_(bindparam("messages", expanding=True))).order_by(
+    message_table.c.id
+)
 _BY_SID = _FOUND.where(delivery_attempt_table.c.provider_sid == bindparam("sid"))
 _MOVED = (
     update(message_table)
@@ -65,42 +72,118 @@ def record_receipt(services: Services, receipt: Receipt) -> bool:
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
-        row = _message(connection, receipt)
-        if row is None:
-            return False
-        with traced(row.trace):
-            news = _apply(connection, services, row, receipt, now)
-    log.info(
-        "receipt", trace=row.trace, message=row.id, status=receipt.reported, code=receipt.code, news=news
-    )
+        return record_one(connection, services, receipt, now)
+
+
+def record_one(connection: Connection, services: Services, receipt: Receipt, now: datetime) -> bool:
+    """The same within a transaction."""
+    row = _message(connection, receipt)
+    if row is None:
+        return False
+    with traced(row.trace):
+        news = _apply(connection, services, row, receipt, now)
+    _report(row, receipt, news=news)
     return news
 
 
+def record_many(
+    connection: Connection, services: Services, receipts: Iterable[Receipt], now: datetime
+) -> None:
+    """The same, in their order, for many: those of messages that arrive take a few statements together."""
+    for arrives, some in groupby(receipts, _arrives):
+        if arrives:
+            _record_arrived(connection, services, list(some), now)
+        else:
+            for receipt in some:
+                record_one(connection, services, receipt, now)
+
+
+def _arrives(receipt: Receipt) -> bool:
+    return receipt.message_id is not None and receipt.delivery in ARRIVED
+
+
+def _record_arrived(
+    connection: Connection, services: Services, receipts: Sequence[Receipt], now: datetime
+) -> None:
+    """A message whose SID is not known yet learns it from each of its own."""
+    ids = {receipt.message_id for receipt in receipts}
+    rows = {row.id: row for row in connection.execute(_BY_IDS, {"messages": list(ids)})}
+    found = [(rows[each.message_id], each) for each in receipts if each.message_id in rows]
+    known = [(row, receipt) for row, receipt in found if row.sid == receipt.provider_sid]
+    if known:
+        kept = [_kept(row, receipt, now) for row, receipt in known]
+        connection.execute(insert_new(connection, receipt_table, ("message_id", "status")), kept)
+    if news := _news(known):
+        _arrived(connection, news, now)
+    for row, receipt in found:
+        if row.sid is None:
+            record_one(connection, services, receipt, now)
+
+
+def _news(known: Iterable[tuple[AnyRow, Receipt]]) -> list[tuple[AnyRow, DeliveryStatus]]:
+    """What takes its message further than all before it."""
+    reached: dict[int, str] = {}
+    found: list[tuple[AnyRow, DeliveryStatus]] = []
+    for row, receipt in known:
+        if news := _is_news(receipt, reached.get(row.id, row.status)):
+            assert receipt.delivery is not None
+            reached[row.id] = receipt.delivery
+            found.append((row, receipt.delivery))
+        _report(row, receipt, news=news)
+    return found
+
+
+def _is_news(receipt: Receipt, status: str) -> bool:
+    return receipt.delivery is not None and RANKS[receipt.delivery] > RANKS[status]
+
+
 def _apply(connection: Connection, services: Services, row: AnyRow, receipt: Receipt, now: datetime) -> bool:
-    kept = {
+    if add_new(connection, receipt_table, ("message_id", "status"), _kept(row, receipt, now)) is None:
+        return False  # came before
+    if row.sid is None:
+        _own(connection, row, receipt, now)
+    if not _is_news(receipt, row.status) or receipt.delivery is None:
+        return False
+    if receipt.delivery == "failed":
+        outcomes.record_left(connection, [row], now)
+        current = attempts.reload(connection, row.id)
+        delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
+    else:
+        _arrived(connection, [(row, receipt.delivery)], now)
+    return True
+
+
+def _arrived(connection: Connection, news: Sequence[tuple[AnyRow, DeliveryStatus]], now: datetime) -> None:
+    messages = {row.id: row for row, _ in news}
+    outcomes.record_left(connection, messages.values(), now)
+    moved = {
+        row.id: {"message": row.id, "reached": reached, "left_at": row.sent_at or now}
+        for row, reached in news
+    }
+    connection.execute(_MOVED, list(moved.values()))
+    for word in ("delivered", "read"):
+        record_contacts(
+            connection, [row for row, reached in news if reached == word], word, now, delivery.PROVIDER
+        )
+    for row in messages.values():
+        if moved[row.id]["reached"] != "sent":
+            health.reached(connection, row)
+
+
+def _kept(row: AnyRow, receipt: Receipt, now: datetime) -> dict[str, Any]:
+    return {
         "message_id": row.id,
         "status": receipt.reported,
         "error_code": receipt.code,
         "extra": dict(receipt.extra) or None,
-        "at": now,
+        "at": receipt.at or now,
     }
-    if add_new(connection, receipt_table, ("message_id", "status"), kept) is None:
-        return False  # came before
-    if row.sid is None:
-        _own(connection, row, receipt, now)
-    if receipt.delivery is None or RANKS[receipt.delivery] <= RANKS[row.status]:
-        return False
-    outcomes.record_left(connection, [row], now)
-    if receipt.delivery == "failed":
-        current = attempts.reload(connection, row.id)
-        delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
-        return True
-    moved = {"message": row.id, "reached": receipt.delivery, "left_at": row.sent_at or now}
-    connection.execute(_MOVED, moved)
-    if receipt.delivery != "sent":
-        record_contact(connection, row, receipt.delivery, now, delivery.PROVIDER)
-        health.reached(connection, row)
-    return True
+
+
+def _report(row: AnyRow, receipt: Receipt, *, news: bool) -> None:
+    log.info(
+        "receipt", trace=row.trace, message=row.id, status=receipt.reported, code=receipt.code, news=news
+    )
 
 
 def _message(connection: Connection, receipt: Receipt) -> AnyRow | None:
