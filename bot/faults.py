@@ -44,6 +44,8 @@ def fault_in(text: str, error: ErrorDetails) -> Fault:
     if error["type"] == "extra_forbidden":
         what = "is not known: check its spelling"
     given = {name: value for name, value in error.get("ctx", {}).items() if name != "error"}
+    if "expected" in given:  # pydantic's list, in English: 'a', 'b' or 'c'
+        given["expected"] = given["expected"].replace(" or ", ", ")
     where = ".".join(map(str, error["loc"])) or "the file"
     return Fault(error["type"], what, where=where, line=line_of(text, error["loc"]), **given)
 

@@ -55,6 +55,8 @@ def test_a_change_is_in_force_once_a_second_person_approved_it_and_is_rolled_bac
     assert "<ins>promise_max_days = 9</ins>" in checked.text
     assert "<del>promise_max_days = 15</del>" in checked.text
     assert "hasta 3 pagos" in checked.text  # what Ana's loan could get
+    unexplained = one.post(f"{path}/edit", body=POLICY, propose="yes", why=" ")
+    assert (unexplained.status_code, "Escribe por qué" in unexplained.text) == (422, True)
     made = propose(one, path, POLICY)
     assert "para probar" in two.get("/console/rules").text
     own = one.post(f"{made}/approve")

@@ -1,5 +1,8 @@
-"""The comments of texts that are shipped, in the reader's language; what the lender wrote stays as it is."""
+"""The comments of texts that are shipped, and what describes them, in the reader's language; what the lender
+wrote stays as it is.
+"""
 
+import re
 from itertools import groupby
 from textwrap import wrap
 
@@ -8,6 +11,7 @@ from bot.wording import Wording
 PREFIX = "comment."
 """Of their keys, which are the English words themselves."""
 _WIDTH = 110
+_DESCRIBES = re.compile(r'(about|target) = "(.*)"')
 
 
 def translated(body: str, wording: Wording, locale: str) -> str:
@@ -20,9 +24,15 @@ def translated(body: str, wording: Wording, locale: str) -> str:
         lines += (
             wrap(_of(wording, key, locale), _WIDTH, initial_indent="# ", subsequent_indent="# ")
             if key
-            else found
+            else [_described(line, wording, known, locale) for line in found]
         )
     return "\n".join(lines) + "\n" * body.endswith("\n")
+
+
+def _described(line: str, wording: Wording, known: dict[str, str], locale: str) -> str:
+    found = _DESCRIBES.fullmatch(line)
+    key = known.get(found[2]) if found else None
+    return f'{found[1]} = "{_of(wording, key, locale)}"' if found and key else line
 
 
 def _known(wording: Wording) -> dict[str, str]:

@@ -136,6 +136,7 @@ def propose(kind: str, name: str) -> Page:
         except Faulty:
             pass  # shown below, like those of a check
     faults = list(known.faults(services(), name, body))
+    unexplained = "propose" in request.form and not (why or faults)
     with read_tx(services().engine) as connection:
         board = counted(connection, g.agent)
         current = _in_force(connection, known, name)
@@ -147,9 +148,10 @@ def propose(kind: str, name: str) -> Page:
         body=body,
         why=why,
         faults=faults,
+        unexplained=unexplained,
         found=None if faults else _changes(known, name, current.body, body),
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if faults or unexplained else HTTPStatus.OK
 
 
 def proposal(revision_id: int) -> str:

@@ -1,5 +1,6 @@
 """Whoever edits what is shipped reads its comments in their own language."""
 
+import tomllib
 from itertools import groupby
 from pathlib import Path
 
@@ -32,9 +33,11 @@ def test_each_comment_has_its_words_in_each_language(name: str) -> None:
     assert len(comments(spanish)) == len(comments(body))
     assert [text for text in comments(spanish) if text in comments(body) and text != "Art. 3."] == []
     assert comments(translated(spanish, WORDING, "en")) == comments(body), "and back"
-    assert [line for line in spanish.splitlines() if line[:1] != "#"] == [
-        line for line in body.splitlines() if line[:1] != "#"
-    ]
+    ours, theirs = ([line for line in text.splitlines() if line[:1] != "#"] for text in (body, spanish))
+    described = [line.startswith(("about = ", "target = ")) for line in ours]
+    assert [a != b for a, b in zip(ours, theirs, strict=True)] == described
+    tomllib.loads(spanish)
+    assert translated(spanish, WORDING, "en").count(" = ") == body.count(" = ")
 
 
 def test_what_a_lender_wrote_stays() -> None:
