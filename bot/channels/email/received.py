@@ -19,13 +19,29 @@ MOST_CHARACTERS = 4_000
 MOST_FILES = 10
 _SERVERS = ("mailer-daemon", "postmaster", "mdaemon")
 _MACHINES = ("bulk", "junk", "list", "auto_reply")
+_AWAY = re.compile(
+    r"(?:respuesta autom[aá]tica|automatic reply|auto(?:matic)?[- ]?repl\w+|out of (?:the )?office|"
+    r"fuera de (?:la )?oficina)\b",
+    re.IGNORECASE,
+)
+"""The subject of an answering machine without its headers."""
 _ANSWERS = re.compile(r"(re|rv|fw|fwd|aw)\s*:", re.IGNORECASE)
 _TO = ("To", "Cc", "Delivered-To", "X-Original-To", "In-Reply-To", "References")
 _QUOTED = re.compile(
-    r"^\s*(>|-{2,}\s*(original message|mensaje original)|_{5,}"
-    r"|(el|on)\b.{4,200}\b(escribió|wrote):\s*$|(de|from):\s.+@)",
-    re.IGNORECASE,
+    r"^[ \t]*(?:>|-{2,}\s*(?:original message|mensaje original|forwarded message|mensaje reenviado)|_{5,}"
+    r"|(?:el|on)\b[^\n]{4,200}(?:\n[^\n]{1,120})?\b(?:escribió|wrote):[ \t]*$"
+    r"|\**(?:de|from):\**[ \t](?:[^\n]+@|[^\n]+\n+\**(?:enviado|fecha|sent|date|para|to)\b))",
+    re.IGNORECASE | re.MULTILINE,
 )
+"""The message that is answered begins here; its head may stand in two lines."""
+_SIGNED = re.compile(
+    r"^[ \t]*(?:--[ \t]*$|(?:enviado|sent) (?:desde|from) (?:mi|my|outlook|yahoo|correo)\b"
+    r"|(?:obtener|get) outlook (?:para|for)\b"
+    r"|\W*(?:(?:aviso|nota) de confidencialidad|confidentiality notice)\b"
+    r"|(?:este|esta|this)\b[^\n]{0,80}(?:confidencial|confidential|uso exclusivo|intended only))",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What nobody wrote for us: a signature after two dashes, a device's line, a notice of confidentiality."""
 _TAGS = re.compile(r"<(br|/p|/div|/tr|/li)\b[^>]*>|<[^>]+>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(style|script|head)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
@@ -78,6 +94,7 @@ def _is_machines(mail: EmailMessage) -> bool:
     return (
         submitted != "no"
         or precedence in _MACHINES
+        or _AWAY.match(str(mail.get("Subject", "")).strip()) is not None
         or any(name in mail for name in ("X-Autoreply", "X-Autorespond", "List-Id"))
     )
 
@@ -145,10 +162,7 @@ def _plain(markup: str) -> str:
 
 
 def new_words(text: str) -> str:
-    """What the sender wrote, without the message that they answer."""
-    kept: list[str] = []
-    for line in text.splitlines():
-        if _QUOTED.match(line):
-            break
-        kept.append(line.rstrip())
-    return "\n".join(kept).strip()[:MOST_CHARACTERS]
+    """What the sender wrote, without the message that they answer and without their signature."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    ends = [found.start() for found in (_QUOTED.search(lines), _SIGNED.search(lines)) if found]
+    return lines[: min(ends, default=None)].strip()[:MOST_CHARACTERS]

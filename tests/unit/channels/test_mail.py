@@ -66,6 +66,7 @@ def test_a_bounce_names_its_message_and_why(raw: bytes, code: str | None) -> Non
         {"Precedence": "auto_reply"},
         {"X_Autoreply": "yes"},
         {"List_Id": "<ofertas.example>"},
+        {"Subject": "Respuesta automática: su pago"},
     ],
 )
 def test_a_machine_is_not_answered(headers: dict[str, str]) -> None:
@@ -84,6 +85,41 @@ def test_what_stands_in_the_subject_alone_is_read(raw: bytes, text: str) -> None
     found = received_from(raw, "s")
     assert found is not None
     assert (found.text, found.message_id) == (text, 7)
+
+
+OURS_QUOTED = "> Hola, Ana. Si no quieres mensajes responde BAJA"
+NOTICE = "Este correo es confidencial; si usted no es el destinatario, elimínelo."
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        f"El mar, 24 nov 2026 a las 10:00, Crédito Jacaranda <x@y.mx> escribió:\n{OURS_QUOTED}",
+        f"El mar, 24 nov 2026 a las 10:00, Crédito Jacaranda, S.A.\n(<x@y.mx>) escribió:\n{OURS_QUOTED}",
+        f"On Tue, Nov 24, 2026 at 10:00 AM Jacaranda <x@y.mx> wrote:\n{OURS_QUOTED}",
+        f"De: Jacaranda\nEnviado: martes, 24 de noviembre\nAsunto: Su pago\n\n{OURS_QUOTED[2:]}",
+        f"**From:** Jacaranda\n**Sent:** Tuesday\n\n{OURS_QUOTED[2:]}",
+        f"-----Mensaje original-----\n{OURS_QUOTED[2:]}",
+        "-- \nAna López\nTel. 012180001234567899",
+        "Enviado desde mi iPhone",
+        "Sent from my Galaxy",
+        f"AVISO DE CONFIDENCIALIDAD: {NOTICE}",
+        NOTICE,
+    ],
+)
+def test_neither_our_own_message_nor_a_signature_is_read(after: str) -> None:
+    found = received_from(mail(f"ok, el viernes pago todo\n\n{after}\n"), "s")
+    assert found is not None
+    assert found.text == "ok, el viernes pago todo"
+
+
+def test_what_only_resembles_a_signature_is_read() -> None:
+    text = (
+        "Este mensaje no es para mí, no soy la destinataria.\nEl banco me escribió: espere\nSaludos\nPD: baja"
+    )
+    found = received_from(mail(text), "s")
+    assert found is not None
+    assert found.text == text
 
 
 class Refusing(EmailTransport):
