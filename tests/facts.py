@@ -97,7 +97,7 @@ _WORDS = frozenset(
         "pending",
         "people",
     }
-    | {"hardship", "needs", "plan", "promise", "reported", "two"}
+    | {"hardship", "needs", "plan", "promise", "quiet", "reported", "two"}
 )
 
 
@@ -131,7 +131,7 @@ def facts(**wanted: str) -> Facts:
         if wanted["charge"] == "late":
             charge = replace(charge, first_day=None, last_day=None)
         loan = replace(loan, announced_charge=charge)
-    holds = {"reported": "payment_reported", "hardship": "hardship"}
+    holds = {"reported": "payment_reported", "hardship": "hardship", "quiet": "quiet"}
     loan = replace(loan, holds=frozenset(hold for word, hold in holds.items() if word in wanted))
     if "pending" in wanted:
         loan = replace(

@@ -13,7 +13,7 @@ from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.named import as_named
-from flows.acts.readings.pause import paused
+from flows.acts.readings.pause import lifted, paused
 from flows.acts.readings.plainly import PROTECTED, plainly
 from flows.acts.readings.proposals import (
     NO_DATE,
@@ -55,8 +55,17 @@ _HEEDED = ("cancel_debit", "complain", "opt_out", "report_vulnerability", "wrong
 _ACCOUNTS = ("clabe", "card", "invalid")
 """What is written as a bare number, unasked, and can only be an account that is given."""
 _CONSEQUENCES = ("late_fees", "not_paying", "no_money_that_day")
+_BEFORE = re.compile(
+    r"(?:(?:pero|y|oye|oiga|es que|yo|me|but|i) )*(?:antes|before|i used to)\b(?! (?:de|del)\b)"
+)
+"""«Antes debía 1000»: of what was, and no payment ahead of its day."""
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
+_NOT_AUTHORISED = re.compile(
+    r"(?:(?:pero|pues|es que|oigan?|y|yo|la verdad|but|i) )*(?:no|nunca|jamas|never|didn t|did not) "
+    r"(?:(?:lo|la|les|te|he) )*(?:autori[cz]\w+|authori[sz]ed?)(?: (?:nada|eso|esto|a nadie|this|that|"
+    r"anything))?"
+)
 _RIGHTS = re.compile(
     r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
 )
@@ -78,7 +87,7 @@ def interpret(
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _not_opted_out(message, facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
-    message = _of_account(paused(message, facts.today), stack)
+    message = _of_account(_of_messages(message, facts), stack)
     message = as_named(message, facts, free=pending is None or pending.menu)
     if message.act is not None:
         return message
@@ -96,12 +105,32 @@ def interpret(
     return message if message.act is not None else _read_in_place(message, stack, pending, facts)
 
 
+def _of_messages(message: Message, facts: Facts) -> Message:
+    """What is wished of our messages: a pause, or its end."""
+    message = paused(_not_authorised(message, facts), facts.today)
+    return lifted(message) if message.act is None and _is_quiet(facts) else message
+
+
+def _is_quiet(facts: Facts) -> bool:
+    """Whether a pause stands that was asked for."""
+    return any("quiet" in loan.holds for person in facts.candidates for loan in person.loans)
+
+
 def _not_opted_out(message: Message, facts: Facts) -> Message:
     """«Ya me arrepentí», of something else than messages."""
-    stopped = any(person.opted_out for person in facts.candidates)
+    stopped = _is_quiet(facts) or any(person.opted_out for person in facts.candidates)
     return (
         message if stopped or message.intent != "opt_in" else replace(message, intent="other", certain=False)
     )
+
+
+def _not_authorised(message: Message, facts: Facts) -> Message:
+    """«Yo no autoricé», where no debit stands: the messages, or a sum? It is asked."""
+    loans = facts.borrower.loans if facts.borrower else ()
+    debit = any(loan.mandates or loan.announced_charge for loan in loans)
+    if debit or message.intent != "dispute_charge" or not _NOT_AUTHORISED.fullmatch(plain(message.text)):
+        return message
+    return replace(message, intent="other", certain=False, alternatives=("opt_out", "dispute_charge"))
 
 
 def _of_account(message: Message, stack: tuple[Frame, ...]) -> Message:
@@ -146,6 +175,8 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         return in_place(of_that, stack)
     if message.topic == NO_MONEY and not supposes(message.text):
         message = replace(message, topic=None)
+    if message.topic == "early_payoff" and _BEFORE.match(plain(message.text)):
+        message = replace(message, topic=None, amount=None)
     if late := _of_lateness(message):
         return late
     if message.topic == "not_paying" and "?" not in message.text:

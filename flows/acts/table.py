@@ -113,7 +113,7 @@ def _cancels_charge(it: Situation) -> bool:
     once = it.says.one or it.day is not None or it.says.pays  # «no me cobren, yo pago»
     named = it.about_charge and (it.says.cancel or it.says.not_charge) and once
     short = len(it.message.text) < 25 and "todo" not in it.says.flat
-    unnamed = it.free and it.promise is None and it.says.cancel and short
+    unnamed = it.free and it.promise is None and it.says.cancel and short and not it.says.plan
     return (named or unnamed) and not (it.says.ask and not it.says.cancel)
 
 
@@ -168,7 +168,10 @@ def _cancels_plan(it: Situation) -> bool:
     """«Ya no quiero el plan», «cancelen el convenio», with a plan in force."""
     says = it.says
     ends = says.cancel or (says.unwanted and not says.keeping)
-    return it.plan and says.plan and ends and not (says.marked or says.ask or says.charge or says.debit)
+    none = it.promise is None and it.free  # «mejor cancelen mi acuerdo», and there is none
+    named = says.plan and not (says.marked or says.ask or says.charge or says.debit)
+    none = none and says.cancel and it.message.intent in (*_OF_WHAT_STANDS, "affirm")
+    return (it.plan or none) and named and ends
 
 
 def _changes_plan(it: Situation) -> bool:

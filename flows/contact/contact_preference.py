@@ -5,7 +5,7 @@ import re
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
-from flows.types.effects import OpenTask, Prefer
+from flows.types.effects import Effect, OpenTask, Prefer
 from flows.types.wording import key, line, title
 
 flow = Flow(
@@ -43,15 +43,16 @@ def start(context: Context) -> Ask | Move:
         since, until = data.get("time_window", ("", ""))
         words = line(CALL_HOURS, since=since, until=until) if since else line(CALL)
         return HandOver("wants_call", 1, (words,), (Prefer(data),))
-    if data and context.facts.borrower and context.facts.borrower.opted_out:
-        return Done((line(STOPPED),), (Prefer(data),))
     person = context.facts.borrower
+    loan = context.loan if person else None
+    wished: tuple[Effect, ...] = (Prefer(data),) if data else ()
+    case = OpenTask("preference", {}, loan.id if loan else None)
+    if person and person.opted_out:  # «no, solo que no diario», after «ya no me escriban»
+        return Done((line(STOPPED),), wished or (case,))
     unknown = data.get("channel") == "email" and not (person and person.email)
     if "time_window" in data and not unknown:
         since, until = data["time_window"]
         return Done((line(HOURS, since=since, until=until),), (Prefer(data),))
     if data and not unknown:
         return Done((line(NOTED),), (Prefer(data),))
-    loan = context.loan if context.facts.borrower else None
-    wished = (Prefer(data),) if data else ()
-    return Done((line(PERSON),), (*wished, OpenTask("preference", {}, loan.id if loan else None)))
+    return Done((line(PERSON),), (*wished, case))

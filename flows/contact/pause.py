@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from flows.acts.readings.pause import PAUSE, QUIET_UNTIL
+from flows.acts.readings.pause import PAUSE, QUIET_UNTIL, RESUME
 from flows.contact.contact_preference import STOPPED
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
@@ -11,6 +11,9 @@ from flows.types.wording import Line, key, line
 
 flow = Flow("pause", private=False, protects=True, acts=(PAUSE,))
 
+resumed = Flow("pause_lifted", private=False, acts=(RESUME,))
+
+RESUMED = key("pause.lifted")
 UNTIL = key("pause.until")
 LONGER = key("pause.longer")
 NOTICES = key("pause.notices")
@@ -41,3 +44,10 @@ def _notices(context: Context) -> tuple[Line, ...]:
     person = context.facts.borrower
     debit = person is not None and any(loan.mandates for loan in person.loans)
     return (line(NOTICES),) if debit else ()
+
+
+@resumed.state(".")
+def start_resumed(context: Context) -> Ask | Move:
+    """The pause ends now."""
+    today = {"until": context.facts.today.isoformat()}
+    return Done((line(RESUMED),), (Prefer(today), PlaceHold(HOLD, None, context.facts.now)))

@@ -1,7 +1,10 @@
 """One due date, later: where policy has it; otherwise the day becomes a promise."""
 
+import re
+
+from flows.acts.words.crisis import ill
 from flows.acts.words.sums import bare_sum
-from flows.answers import agrees_plainly, is_no
+from flows.answers import agrees_plainly, is_no, plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.offers.agreement import (
@@ -15,10 +18,20 @@ from flows.offers.agreement import (
 from flows.offers.arithmetic import extension
 from flows.promises.terms import next_week
 from flows.types.event import Message
-from flows.types.wording import key, line, title
+from flows.types.wording import Line, key, line, title
+
+_TROUBLE = re.compile(
+    r"\b(?:enferm\w*|murio|accident\w*|robaron|asalt\w*|sin (?:trabajo|chamba)|despid\w*|despedi\w*|"
+    r"corrieron|"
+    r"descont\w*|no me (?:han pagado|pagaron|depositaron)|no (?:alcance|complete|junte)|descompus\w*|"
+    r"emergencia|"
+    r"sick|ill|accident|robbed|laid off|lost my job|emergency|haven t been paid)\b"
+)
 
 flow = Flow("extension", intents={"request_extension": title("meaning.request_extension")})
 
+SURE = key("extension.sure")
+SORRY = key("extension.sorry")
 BALANCE_NOTHING = key("balance.nothing")
 NOT_NOW = key("offers.not_now")
 
@@ -35,7 +48,16 @@ def start(context: Context) -> Ask | Move:
     named_other = offer is not None and day is not None and offer.first.due_date < day
     if offer is None or named_other or "amount" in context.request or loan.promise is not None:
         return Start("promise", dict(context.slots))
-    return propose(context, loan, offer, **next_week(context.message, context.facts.today))
+    return propose(
+        context, loan, offer, lines=_acknowledged(context), **next_week(context.message, context.facts.today)
+    )
+
+
+def _acknowledged(context: Context) -> tuple[Line, ...]:
+    """A word before the terms: of what happened, where that is written."""
+    text = context.message.text if context.message else ""
+    trouble = ill(text) or _TROUBLE.search(plain(text)) is not None
+    return (line(SORRY if trouble else SURE),)
 
 
 @flow.state("confirm", "@promise", ".")

@@ -4,6 +4,7 @@ the papers that an event calls for.
 
 import re
 
+from flows.acts.readings.undo import UNOPENED
 from flows.acts.words.asked import PAID
 from flows.answers import plain
 from flows.context import Context
@@ -14,7 +15,7 @@ from flows.types.wording import Line, key, line
 
 flow = Flow(
     "papers",
-    acts=("ask.document", PAID),
+    acts=("ask.document", PAID, UNOPENED),
     payloads=("papers",),
     news={"paper.agreement": "confirmation", "paper.settlement_letter": "confirmation"},
 )
@@ -54,7 +55,8 @@ def start(context: Context) -> Ask | Move:
         loan_id = closed[-1]
     paid = (line(PAYMENTS_THERE),) if context.request.get("act") == PAID else ()
     before = (*paid, *_not_by_email(context))
-    if context.facts.channel not in ("whatsapp", "web") or loan_id is None:
+    unopened = context.request.get("act") == UNOPENED
+    if unopened or context.facts.channel not in ("whatsapp", "web") or loan_id is None:
         return Done((*before, line(LINK, url=url)))
     words = line(HERE) if context.facts.channel == "web" else line(FILE, url=url)
     return Done((*before, words), (AttachPaper(kind, loan_id),))

@@ -8,6 +8,7 @@ from flows.types.wording import key, line
 
 flow = Flow("plan_cancelled", acts=("cancel.plan",))
 
+NONE = key("offers.none")
 CANCELLED = key("offers.cancelled")
 DEBIT_STAYS = key("offers.debit_stays")
 
@@ -16,7 +17,7 @@ DEBIT_STAYS = key("offers.debit_stays")
 def start(context: Context) -> Ask | Move:
     """At once, as a promise is: nobody is held to what they take back."""
     loan = next((loan for loan in context.who.loans if loan.plan), None)
-    return Done() if loan is None else cancel(loan)
+    return Done((line(NONE),)) if loan is None else cancel(loan)
 
 
 def cancel(loan: LoanFacts) -> Done:

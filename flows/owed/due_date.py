@@ -16,5 +16,7 @@ def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or (due := loan.next_payment) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    words = PASSED if due.due_date < context.facts.today else NEXT
-    return Done((line(words, amount=due.amount, due_date=due.due_date),))
+    late = (context.facts.today - due.due_date).days
+    if late > 0:
+        return Done((line(PASSED, amount=due.amount, due_date=due.due_date, days=late),))
+    return Done((line(NEXT, amount=due.amount, due_date=due.due_date),))

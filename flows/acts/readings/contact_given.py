@@ -36,6 +36,8 @@ _SPELT = (
 _SAVED = re.compile(r"\b(?:guard|anot|cambi|actualiz|save|note|change)\w*")
 _KIN = re.compile(rf"\b(?:mi|my|de mi|su|his|her) {KIN}\b")
 _NOT_IN = ("report_payment", "opt_out", "third_party", "wrong_person")
+_MAY_GIVE = ("authorize_debit", "contact_preference", "other", "provide_clabe")
+"""What «mi esposo tiene otro número, 55…» may be read as."""
 _OF_CONTACT = ("contact_preference", "contact_data")
 _BY_PERSON = (*_OF_CONTACT, "topic", "unknown_topic")
 """Flows after which a person does what was asked."""
@@ -55,8 +57,11 @@ def act_of(message: Message, flat: str, done: str, *, known: bool) -> str | None
         return None  # «el viernes le pago, mi cel nuevo es…»
     if email_in(message.text):
         return EMAIL
+    given = message.account is not None or phone_in(message.text)
+    if given and message.intent in _MAY_GIVE and _KIN.search(flat):
+        return OF_ANOTHER
     if message.account is not None and message.intent == "provide_clabe":
-        return OF_ANOTHER if _KIN.search(flat) else PHONE
+        return PHONE
     alone = done in _OF_CONTACT and _PHONE.fullmatch(message.text.strip())
     mine = alone or (_IS_MINE.search(flat) and not _OF_ANOTHER.search(flat))
     return PHONE if mine and phone_in(message.text) else None

@@ -143,6 +143,45 @@ _WILL_PAY = re.compile(
 )
 
 
+_LESS_OFTEN = re.compile(
+    r"\bno (?:me |nos |sea |es |era |que |quiero |\w+n |\w+r )*(?:tan seguido|tanto mensaje|"
+    r"tantos mensajes)\b|"
+    r"\b(?:solo|nomas|nada mas|pero) que no (?:sea |me \w+ )?(?:tan seguido|(?:a )?diario|todos los dias|"
+    r"a cada rato)$|^(?:(?:bueno|no|pero|wait|just) )*no (?:todos los dias|(?:a )?diario|a cada rato|todos)$|"
+    r"\b(?:menos seguido|less often|not (?:so|that) often|not every day)\b"
+)
+"""«No tan seguido»: fewer messages, and not none."""
+_NO_LEAVE = re.compile(
+    r"\b(?:no|nunca|jamas|never) (?:(?:les?|te|he|di|yo|gave|you) )*"
+    r"(?:autori[cz]\w+|authori[sz]ed?|(?:di|dado|gave you) (?:\w+ )?(?:permis\w+|consent\w+|"
+    r"autori[cz]\w+)) .*"
+    r"\b(?:escrib\w*|mensaj\w*|contact\w*|llam\w*|mi numero|mi whats\w*|mi telefono|text|message|write|call|"
+    r"my number)\b"
+)
+"""«Yo no autoricé que me escriban»: why we write, and how it ends."""
+_WHAT_ABOUT = re.compile(
+    r"\b(?:quiero|quisiera|para|necesito) saber (?:de )?(?:que se trata|que es|por ?que)|^de que se trata\b|"
+    r"\bwhat (?:is|s) this about\b"
+)
+_BORROWED = re.compile(
+    r"^(?:(?:yo|es que|pero|a mi|nada mas|solo|nomas) )*(?:me prestaron|pedi|saque) (?:solo )?\d"
+)
+"""«Me prestaron 5000»: of the loan that there is."""
+_HOW_LATE = re.compile(
+    r"\b(?:hace )?cuanto (?:tiempo )?(?:hace )?(?:llevo (?:de atraso|atrasad[oa]|sin pagar|vencid[oa])|"
+    r"que (?:no pago|debo|me atrase)|tengo de atras\w+)|\bdesde cuando (?:debo|estoy atrasad[oa])|"
+    r"\bhow (?:late|overdue|far behind|many days (?:late|overdue|behind)|long have i been (?:late|"
+    r"overdue|behind))\b"
+)
+_IN_PARTS = re.compile(
+    r"\b(?:pay|paying|do|divide|split) (?:it |this |that |my loan )?(?:off |up )?in(?:to)? "
+    r"(?:\d|two|three|four|five|six)(?: (?:parts|payments|instal\w+|pieces))?$|"
+    r"\b(?:pagar|pagarlo|pagarles|dividirlo|hacerlo) en (?:\d|dos|tres|cuatro|cinco|seis)"
+    r"(?: (?:pagos|partes|veces|exhibiciones))?$"
+)
+"""“Can I pay in 3?”: in parts, and by no other way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -157,6 +196,14 @@ class Idiom:
 
 
 IDIOMS = (
+    Idiom(_LESS_OFTEN, "contact_preference", read_as=("deny", "other", "opt_out", "promise_to_pay")),
+    Idiom(
+        _NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"
+    ),
+    Idiom(_WHAT_ABOUT, "ask_balance", read_as=("complain",)),
+    Idiom(_BORROWED, "ask_breakdown", read_as=("request_loan",)),
+    Idiom(_HOW_LATE, "ask_due_date", read_as=("ask_balance", "affirm", "ask_breakdown")),
+    Idiom(_IN_PARTS, "request_plan", read_as=("ask_payment_methods", "promise_to_pay")),
     Idiom(PAID_IN, "report_payment"),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),

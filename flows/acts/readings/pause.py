@@ -9,13 +9,14 @@ from flows.acts.readings.plainly import PROTECTED, REPORTED
 from flows.answers import plain
 from flows.types.event import Message
 
-PAUSE = "pause.contact"
+PAUSE, RESUME = "pause.contact", "resume.contact"
 QUIET_UNTIL = "quiet_until"
 """The entity: the day before which nobody writes."""
 _SOME_DAYS = timedelta(days=7)
 """What «unos días» is taken for: its last day is named in the answer."""
 _WRITES = (
-    r"(?:mand|env[ií]|escrib|molest|bus[cq]|contact|habl|llam|mar[cq]|re[ck]uerd|record|insist|ching|freg|jod|"
+    r"(?:mand|env[ií]|escrib|molest|bus[cq]|contact|habl|llam|mar[cq]|re[ck]uerd|record|insist|ching|"
+    r"freg|jod|"
     r"text|writ|messag|bother|call|remind)\w*"
 )
 _SILENCE = (
@@ -45,6 +46,24 @@ _PAUSES = re.compile(
     rf"\b{_SILENCE}{_FILLERS} {_STRETCH}\b|\b{_STRETCH}{_FILLERS} {_SILENCE}|"
     rf"^(?:(?!no\b)\w+ ){{0,3}}{_RESUMES}\b"
 )
+_LOOKED_AT = re.compile(
+    r"\bhasta que (?:\w+ ){0,2}?(?:ve|revis|cheq|chec|confirm|verifi|aclar|resuelv|solucion|contest|"
+    r"apare|reflej|"
+    r"valid|encuentr|arregl|pag|cobr|deposit)\w*|"
+    r"\b(?:until|till) (?:you|it|they|i) (?:\w+ )?(?:check|see|review|look|confirm|verif|fix|find|"
+    r"get paid|shows?)\w*"
+)
+"""«Hasta que lo vean»: no day, and an end all the same."""
+_LIFTS = re.compile(
+    r"\b(?:ya|siempre|si|mejor) (?:si )?(?:me |nos )?(?:pueden? (?:volver a )?)?"
+    r"(?:escrib|mand|contact|busc|recuerd|record)\w*|"
+    r"\b(?:escrib|mand|contact|busq)\w* (?:cuando (?:quieran|gusten|puedan)|otra vez|de nuevo|ya)\b|"
+    r"\b(?:quit|cancel|olvid)\w* (?:la |esa |mi |lo de la )?pausa\b|\bya no (?:hace falta|"
+    r"es necesaria?) (?:la )?pausa|"
+    r"\b(?:volver|vuelvan) a (?:escrib|mand|contact)\w+|"
+    r"\byou can (?:text|write|message|contact|remind) me\b|\b(?:end|cancel|lift) the pause\b"
+)
+_NO = re.compile(r"\b(?:no|ni|nunca|tampoco|not|don t|never)\b(?! hace falta| es necesari| estoy| ando)")
 _OTHERWISE = re.compile(
     r"\b(?:nunca|jamas|baja|never|ever|ni|a las|correo|e ?mail|sms|clabe|recibo|estados?|cuanto|saldo|debo|"
     r"plan|promet\w*|(?:les|te|voy a|i ll) (?:pago|pagar\w*|deposito|depositar\w*|pay)|"
@@ -88,6 +107,16 @@ def paused(message: Message, today: date) -> Message:
     )
 
 
+def lifted(message: Message) -> Message:
+    """With its act, where it ends a pause that stands: «ya me pueden escribir»."""
+    flat = plain(message.text)
+    protected = message.certain and message.intent in PROTECTED
+    asks = "?" in message.text and not _REQUEST.search(flat)
+    if protected or asks or _NO.search(flat) or not (message.intent == "opt_in" or _LIFTS.search(flat)):
+        return message
+    return replace(message, intent="other", act=RESUME, also=(), topic=None, certain=True)
+
+
 def _day_of(named: date | None, flat: str, today: date) -> date | None:
     """The day named after «hasta», or the one after the time that is named."""
     ends = re.search(rf"\b(?:{_UNTIL}|{_RESUMES})\b", flat)
@@ -97,6 +126,8 @@ def _day_of(named: date | None, flat: str, today: date) -> date | None:
         return date(today.year + today.month // 12, today.month % 12 + 1, 1)
     if length := time_named(flat):
         return today + length
+    if ends and _LOOKED_AT.search(flat):
+        return today + _SOME_DAYS
     if named is not None:
         return named if ends else named + timedelta(days=1)
     return None if ends else today + _SOME_DAYS

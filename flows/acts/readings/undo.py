@@ -35,7 +35,8 @@ _AGREED = {
 }
 """The flow that agreed something → the act that ends it, and the one that asks what is to become of it."""
 _FILLERS = (
-    r"(?:(?:no|ay|uy|oye|oiga|pero|perdon|disculpa|disculpe|sorry|wait|espera|esperate|espereme|mejor|siempre|"
+    r"(?:(?:no|ay|uy|oye|oiga|pero|perdon|disculpa|disculpe|sorry|wait|espera|esperate|espereme|mejor|"
+    r"siempre|"
     r"la verdad|hold on|oh|actually|mas bien|eso|esto|lo|that|it|i|fue|era|was|un|una|a|my|me) )*"
 )
 _ENDS = re.compile(
@@ -59,10 +60,22 @@ _TOO_HIGH = re.compile(
 """«Nooo espera, 400 es mucho»."""
 
 
+UNOPENED = "paper.unopened"
+_UNOPENED = re.compile(
+    r"(?:(?:oye|oiga|pero|es que|y|ay|sorry|but) )*(?:no (?:lo |la |me |se |los )*"
+    r"(?:puedo abrir\w*|pude abrir\w*|deja abrir\w*|abre|abrio|puedo ver\w*|veo|carga|descarga\w*)|"
+    r"(?:i )?(?:can t|cannot|couldn t) (?:open|see|read|download) it|it (?:doesn t|won t) open)"
+    r"(?: (?:el|la|archivo|documento|pdf|aqui|en|mi|celular|nada|estado|de|cuenta))*"
+)
+"""Of a paper that was just sent."""
+
+
 def undone(message: Message, done: str, pending: Ask | None) -> str | None:
     """The act, where the message takes back what the flow `done` has just done."""
     if done in _AGREED and (pending is None or pending.menu):
         return _unagreed(message, *_AGREED[done], offered=pending is not None)
+    if done == "papers" and _UNOPENED.fullmatch(plain(message.text)):
+        return UNOPENED
     says = Signals(message.text)
     undoes = "?" not in message.text and _UNDOES.search(plain(message.text)) is not None
     return RESTORED.get(done) if undoes and not says.not_charge else None
