@@ -11,7 +11,7 @@ from bot.app import create_app
 from bot.money import Reported, lock_loan, receive, reverse
 from bot.reports import KPIS, Range, TooManyPeriods, UnknownBy, read_report, read_subjects, ways
 from bot.wording import Wording
-from models import Message, Plan, Promise, read_tx, write_tx
+from models import Message, Plan, Promise, Task, read_tx, write_tx
 from models.ledger import NewEntry, append
 from tests.api_caller import Caller
 from tests.loans import add_borrower, add_loan
@@ -259,13 +259,19 @@ def test_a_payment_counts_for_the_last_contact_of_its_week(engine: Engine) -> No
 
 
 def test_a_talk_that_a_person_joined_is_not_automatic(engine: Engine) -> None:
+    """One wrote in it, was asked for, or has a task of it; a note is none."""
     with write_tx(engine) as connection:
-        talks = [loan_of(connection, n, (date(2026, 4, 1), 1_000)) for n in range(1, 5)]
-        for _, conversation in talks:
-            connection.execute(insert(Message).values(**answer(conversation, noon(4, 11))))
+        talks = [loan_of(connection, n, (date(2026, 4, 1), 1_000)) for n in range(1, 6)]
+        for number, (_, conversation) in enumerate(talks, 1):
+            wrote = answer(conversation, noon(4, 11)) | {"borrower_id": number}
+            connection.execute(insert(Message).values(**wrote))
         agents = contact(talks[0][1], 1, "whatsapp", "sent", noon(4, 11)) | {"author": "agent"}
         connection.execute(insert(Message).values(**agents))
-    assert [sums(row) for row in read(engine, "automation")] == [(3, 4, 0.75)]
+        write(connection, talks[1][0], "handoff.requested", noon(4, 12))
+        for kind, (_, conversation) in zip(("question", "note"), talks[2:4], strict=True):
+            task = {"kind": kind, "conversation_id": conversation, "data": {}, "created_at": noon(4, 12)}
+            connection.execute(insert(Task).values(**task))
+    assert [sums(row) for row in read(engine, "automation")] == [(2, 5, 0.4)]
 
 
 def test_agreements_kept_are_counted_of_those_that_ended(engine: Engine) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT, PAD = 300, 64, 4
 WIDE_WIDTH, WIDE_HEIGHT, FOOT = 640, 150, 18
+ROOM = 120
+"""For what stands at the end of a line."""
 MOST_SERIES = 6
 """Colours that everybody can tell from one another, and their dashes."""
 Point = tuple[str, float | None]
@@ -57,7 +59,7 @@ def lines(series: Mapping[str, Mapping[int, float]]) -> list[Line]:
 
 
 def _of_series(name: str, points: Mapping[int, float], most: float, steps: int) -> Line:
-    across = (WIDE_WIDTH - 90) / steps
+    across = (WIDE_WIDTH - ROOM) / steps
     places = [
         (PAD + across * step, _down(value, 0.0, most, WIDE_HEIGHT - FOOT))
         for step, value in sorted(points.items())

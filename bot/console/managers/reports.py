@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from http import HTTPStatus
 from io import StringIO
@@ -130,7 +131,7 @@ def _table(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
             for row in rows
         ],
         "bars": _columns(kpi, rows),
-        "lines": charts.lines(_cohorts(rows)) if kpi.grain and "cohort" in kpi.dimensions else [],
+        "lines": _lines(kpi, rows) if "cohort" in kpi.dimensions else [],
     }
 
 
@@ -142,11 +143,15 @@ def _columns(kpi: Kpi, rows: Rows) -> list[charts.Column]:
     return charts.columns([(str(row[name]), shown(kpi, "value", row["value"]), row["value"]) for row in rows])
 
 
-def _cohorts(rows: Rows) -> dict[str, dict[int, float]]:
+def _lines(kpi: Kpi, rows: Rows) -> list[charts.Line]:
+    """A line for each cohort, named by it and by the value where it ends."""
     found: dict[str, dict[int, float]] = {}
     for row in rows:
         found.setdefault(row["cohort"], {})[row["months"]] = row["value"] or 0.0
-    return found
+    return [
+        replace(line, name=f"{line.name} · {shown(kpi, 'value', found[line.name][max(found[line.name])])}")
+        for line in charts.lines(found)
+    ]
 
 
 def _headed(kpi: Kpi, asked: Range) -> dict[str, Any]:
