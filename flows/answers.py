@@ -173,7 +173,8 @@ def leans_no(message: Message) -> bool:
 _NOT_NOW = re.compile(
     r"\b(?:ahorita no|ahora no|no puedo (?:hablar|ahorita|ahora)|estoy (?:ocupad|trabajando|"
     r"manejando)|mas tarde|"
-    r"luego|despues|al rato|al ratito|en un rato|not now|busy|later|adios|bye|chao)\b|^ocupad[oa]$"
+    r"luego|despues|al rato|al ratito|en un rato|cualquier cosa (?:me|te|les) avis\w+|not now|busy|later|"
+    r"adios|bye|chao)\b|^ocupad[oa]$"
 )
 _ASKS_HOW = re.compile(
     r"(?:(?:y|pero|and|but|oye|so) )*(?:como|cuando|how|when) (?:lo|la|se|puedo|do|can|would|is)\b"

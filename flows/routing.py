@@ -22,7 +22,7 @@ from flows.care.answer_time import answer_time
 from flows.contact.contact_data import ALSO_KEPT, KEPT
 from flows.contact.invitation import OFFERED
 from flows.context import Context
-from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Reply
+from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Lately, Reply
 from flows.identity.people import self_named
 from flows.identity.third_party import HANDED, STILL
 from flows.offers.arithmetic import HELD
@@ -123,9 +123,9 @@ class Routing:
         return Context(facts, slots, event, alone, asked)
 
     def interpret(
-        self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, done: str, /
+        self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, lately: Lately, /
     ) -> Message:
-        return interpret(message, stack, pending, facts, done)
+        return interpret(message, stack, pending, facts, lately)
 
     def apart(self, message: Message, facts: Facts, /) -> tuple[Message, tuple[Message, ...]]:
         """Whole where it says first who is writing: the wish waits until that is known."""

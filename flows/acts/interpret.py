@@ -10,6 +10,7 @@ from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
+from flows.acts.readings.following import following
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.named import as_named
@@ -41,10 +42,11 @@ from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum, other_currency
 from flows.answers import plain
 from flows.debit.accounts import is_of_other
-from flows.engine import Ask, Frame
+from flows.engine import Ask, Frame, Lately
 from flows.types.event import Message
 from flows.types.facts import Facts
 
+NOTHING = Lately()
 MISSED = "miss.plan"
 _IRREVERSIBLE = frozenset(
     {"opt_out", "opt_in", "wrong_person", "third_party", "cancel_debit", "privacy_request"}
@@ -72,9 +74,10 @@ _RIGHTS = re.compile(
 
 
 def interpret(
-    message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, done: str = ""
+    message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, lately: Lately = NOTHING
 ) -> Message:
-    """The message read against the open questions, what is live and what was `done` a moment ago."""
+    """The message read against the open questions, what is live and what was just done and answered."""
+    done = lately.done
     if message.payload is not None or message.kind != "text":
         return message
     of_days = bool(stack) and stack[-1].flow in ("extension", "hardship", "promise")
@@ -84,6 +87,7 @@ def interpret(
         message = replace(message, amount=None, parts=())
     if act := undone(message, done, pending) or _of_talk(message):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
+    message = following(message, lately.replied)
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _not_opted_out(message, facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)

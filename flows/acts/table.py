@@ -295,7 +295,7 @@ def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
     if it.reported and it.free and (it.says.numbered or it.says.recalls):
         return True
-    bare_day = it.day is not None and len(it.says.flat.split()) <= _BARE  # «hoy», «ayer»
+    bare_day = it.day is not None and _BARE_DAY.sub("", it.says.flat).count(" ") < _BARE  # «hoy», «ayer»
     past = it.day is not None and it.today is not None and it.day < it.today
     if it.reported and it.free and bare_day and (past or it.day == it.today):
         return not (it.says.pays or it.says.payment)
@@ -333,6 +333,11 @@ def _makes_promise(it: Situation) -> bool:
 _IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", "y ya")
 _SHORT = 6
 """Words of «ya no voy a poder», which names nothing."""
+_BARE_DAY = re.compile(
+    r" (?:como )?(?:(?:en|por|a) (?:la |el )?(?:manana|tarde|noche|medio ?dia|mediodia)|a las? \d+.*|"
+    r"temprano)$"
+)
+"""The hour of «hoy en la mañana»."""
 _BARE = 2
 """Words of «hoy», «hoy mismo»."""
 _FEW = 5

@@ -56,8 +56,9 @@ def names_bank(context: Context, message: Message) -> bool:
 
 
 _OF_OTHER = re.compile(
-    rf"(?:no |la |esa |esta |cuenta |es |mia |it s |is |not |mine )*"
-    rf"(?:es |esta |va |it s |is )?(?:de|a nombre de|my) (?:mi |un |una |la )?{KIN}(?: s)?(?: account)?"
+    rf"(?:no |si |pero |la |esa |esta |cuenta |tarjeta |es |mia |it s |is |not |mine )*"
+    rf"(?:es |esta |va |it s |is )?(?:de|a nombre de|my) (?:mi |un |una |la )?{KIN}"
+    r"(?: s)?(?: account)?(?: (?:la|esa|esta) (?:cuenta|tarjeta|clabe))?"
 )
 
 

@@ -132,7 +132,8 @@ def _same_account(loan: LoanFacts, about: dict[str, Any]) -> Go:
 
 def _wants_change(context: Context) -> bool:
     meant = context.message.alternatives if context.message else ()
-    return "change_account" in (context.request.get("intent"), *meant)
+    given = context.message is not None and context.message.account is not None  # another one, unasked
+    return given or "change_account" in (context.request.get("intent"), *meant)
 
 
 @flow.state(".")

@@ -1,6 +1,6 @@
 """The step function, states, effects, checks, diagrams. It knows nothing of debts: the other folders do."""
 
-from flows.engine.conversation import Conversation, Frame
+from flows.engine.conversation import Conversation, Frame, Lately
 from flows.engine.domain import Domain, UndeclaredExit
 from flows.engine.replies import Reply
 from flows.engine.state import (
@@ -28,6 +28,7 @@ __all__ = [
     "Frame",
     "Go",
     "HandOver",
+    "Lately",
     "Move",
     "Reply",
     "Reprompt",

@@ -22,6 +22,16 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Lately:
+    """Which flows ended at the last message, while that is still talked about: one by doing something, one by
+    answering. Empty where none did.
+    """
+
+    done: str = ""
+    replied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     stack: tuple[Frame, ...] = ()
     wait_id: int = 0
@@ -39,6 +49,8 @@ class Conversation:
     """The one that they write; empty while it is not known to be another than the lender's file says."""
     done: str = ""
     """The flow that ended by doing something at the last message: it may be taken back."""
+    replied: str = ""
+    """The flow that ended by answering at the last message: what comes next may be about that."""
 
     @property
     def top(self) -> Frame | None:
@@ -67,6 +79,7 @@ class Conversation:
             "register": self.register,
             "language": self.language,
             "done": self.done,
+            "replied": self.replied,
         }
 
     @classmethod
@@ -93,4 +106,5 @@ class Conversation:
             data.get("register", ""),
             data.get("language", ""),
             data.get("done", ""),
+            data.get("replied", ""),
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from flows.engine.conversation import Frame
+from flows.engine.conversation import Frame, Lately
 from flows.engine.replies import Reply
 from flows.engine.state import Ask, BaseContext, HandOver
 from flows.types.effects import Effect, Purpose, Say
@@ -34,7 +34,7 @@ class Domain(Protocol):
         self, facts: Any, slots: Mapping[str, Any], event: Event, /, *, alone: bool, asked: bool
     ) -> BaseContext: ...
     def interpret(
-        self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Any, done: str, /
+        self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Any, lately: Lately, /
     ) -> Message: ...
     def apart(self, message: Message, facts: Any, /) -> tuple[Message, tuple[Message, ...]]: ...
     def waits(self, message: Message, /) -> bool: ...

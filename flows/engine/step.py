@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.engine.conversation import Conversation, Frame
+from flows.engine.conversation import Conversation, Frame, Lately
 from flows.engine.domain import Domain
 from flows.engine.replies import compose, digest
 from flows.engine.state import (
@@ -59,8 +59,9 @@ class _Turn(Stepping):
             self.inform(asks, before)
 
     def interpret(self, message: Message) -> Message:
-        done, self.done = self.done, ""
-        self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts, done)
+        lately = Lately(self.done, self.replied)
+        self.done = self.replied = ""
+        self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts, lately)
         return self.event
 
     def protect(self, message: Message) -> list[tuple[str, Move]]:
@@ -331,7 +332,8 @@ def step(
     run = _Turn(
         list(conversation.stack), conversation.wait_id, conversation.doubts, facts, event, catalogue, domain
     )
-    run.done = conversation.done if _recent(run, conversation) else ""
+    if _recent(run, conversation):
+        run.done, run.replied = conversation.done, conversation.replied
     match event:
         case Message() if silent:
             run.on_message_silently(event)
@@ -354,7 +356,8 @@ def step(
     say = Say((), (), run.purpose, run.loan_id, run.tone, register, spoken)
     says, memory = _replies(run, conversation, say)
     done = (replace(e, register=register, language=spoken) if isinstance(e, Say) else e for e in run.effects)
-    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language, run.done)
+    lately = (run.done, run.replied)
+    after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language, *lately)
     top = after.top
     return Step(after, (*done, *says), top.flow if top else None, top.state if top else None, run.expecting())
 

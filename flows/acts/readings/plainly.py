@@ -79,6 +79,12 @@ _WHICH_CHARGE = re.compile(
     r".*\b(?:avis|notific|van a|va a|viernes|manana|notice|upcoming)"
 )
 """«¿Qué es ese cargo que me avisaron?»: of one to come, and no dispute."""
+_WITH_THAT = re.compile(
+    r"(?:(?:y|entonces|o sea|oye|pero) )*(?:ya )?con eso (?:ya )?(?:qued[eo]|estoy|quedaria|termin\w+|"
+    r"acab\w+|liquid\w+)"
+    r"(?: (?:ya|al corriente|al dia|bien|listo|todo|verdad|o no|en ceros|mi|deuda|credito|el|la))*"
+)
+"""«¿Y con eso ya quedé?»: asks, and disputes nothing."""
 _MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
 _OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
@@ -213,6 +219,8 @@ def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
     short = len(says.flat.split()) <= _FEW and not (says.charge or says.charged or says.debit)
     if agreed and short and says.corrects:
         return replace(message, intent="other", also=(), certain=True)
+    if _WITH_THAT.fullmatch(says.flat):
+        return replace(message, intent="other", also=(), topic=None, certain=True)
     if message.intent != "dispute_charge":
         return None
     if _WHICH_CHARGE.match(says.flat) and not says.charged:

@@ -9,7 +9,8 @@ from flows.answers import plain
 from flows.types.event import Message
 
 _PAY = (
-    r"(?:d(?:oy|ar|amos|iera)|(?:pag|abon|deposit|transf(?:i|ie)r|mand|envi|pas|adelant)(?:o|ar|amos|ara|e|es)?)"
+    r"(?:d(?:oy|ar|amos|iera)|(?:pag|abon|deposit|transf(?:i|ie)r|mand|envi|pas|adelant)(?:o|ar|amos|ara|"
+    r"e|es)?)"
     r"(?:te|les|le)?"
 )
 _SUM = r"(?:(?:un|unos|solo|nomas|nada|mas|con|de|los|only|just|like|you|now|today)\s)*\d"
@@ -124,9 +125,14 @@ _TOO_MUCH = re.compile(
     r"(?:eso |esta |este |that |it |that(?=s )|it(?=s )|ya vi que |veo que )?"
     r"(?:debo|es|son|esta|sale|seria|se me hace|se me hizo|is|s|seems|s) "
     r"(?:(?:muy|bien|re|super|demasiad[oa]|un|mucho|mucha|way|too|so|very|a) )*"
-    r"(?:much[oa]|muchisim[oa]|demasiad[oa]|chorro|monton|buen|dineral|caro|carisimo|alto|lana|dinero|fortuna|"
+    r"(?:much[oa]|muchisim[oa]|demasiad[oa]|chorro|monton|buen|dineral|caro|carisimo|alto|lana|dinero|"
+    r"fortuna|"
     r"robo|abuso|atraco|asalto|rateria|lot|much|expensive|robbery|rip off)"
     r"(?: (?:dinero|lana|varo|verdad|no|para mi|of money|money|for me))*"
+    r"|(?:(?:la verdad|pues|uy|hijole) )*no (?:me (?:lo |la )?esperaba|pense|crei|sabia|"
+    r"imagine)(?: que)? (?:\w+ ){0,2}?"
+    r"(?:tan(?:to)?|alto|mucho)(?: (?:alto|car[oa]|dinero|mucho))?|"
+    r"(?:ay )?(?:ya )?(?:se me )?subio (?:mucho|un buen)"
 )
 
 

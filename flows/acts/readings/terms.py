@@ -24,6 +24,8 @@ UP_TO_DATE = "ask.up_to_date"
 _UP_TO_DATE = re.compile(
     r"\b(?:qued\w+|est(?:oy|aria|are)|pon(?:go|erme|gan|dria)|voy|iria) (?:ya |yo )?"
     r"(?:al (?:corriente|dia)|a mano)\b|"
+    r"\b(?:alcanza|basta|es suficiente|con eso (?:ya )?(?:qued\w+|la libro|libro)|"
+    r"quit\w+ (?:de |el |ya )*atraso)\b|"
     r"\b(?:be|get|am i|bring me|bring my loan) (?:caught up|up to date|current)\b"
 )
 _WITH_HOW_MUCH = re.compile(

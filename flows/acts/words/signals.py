@@ -71,7 +71,8 @@ _AWAITS = re.compile(
     r"pasa ahora)(?: entonces)?$|"
     r"\b(?:me |nos )?(?:van a (?:seguir|estar)|siguen?|seguiran) (?:\w+ )?(?:cobr|escrib|llam|mand|molest|"
     r"marc)(?:ando|arme|iendo)\w*|"
-    r"\bcuanto (?:tarda|tardan|se tarda|demora)\w*|\bwhen will (?:i|you) (?:know|check|confirm|tell)|"
+    r"\bcon eso (?:ya )?(?:qued[eo]|estoy)\b|\bcuanto (?:tarda|tardan|se tarda|demora)\w*|"
+    r"\bwhen will (?:i|you) (?:know|check|confirm|tell)|"
     r"\bwhy (?:are|do) you (?:still|keep)"
 )
 _UNWANTED = re.compile(
@@ -85,7 +86,9 @@ _NOT_CHARGE = re.compile(
     r"(?:el |ese |este |ningun )?"
     r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b|"
     r"\b(?:do not|dont|don t) (?:make|do|run|send|process)(?= (?:that|this|the) (?:charge|debit)\b)|"
-    r"\bno (?:autori\w+|acept\w+|apruebo|quiero)(?= (?:ese|este) (?:cargo|cobro|descuento)\b)|"
+    r"\bno (?:autori\w+|acept\w+|apruebo|quiero)(?= (?:(?:ese|este) (?:cargo|cobro|descuento)\b|"
+    r"el (?:cargo|cobro|descuento) (?:de|del) "
+    r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy|esta|este|dia|\d)))|"
     r"(?:(?<=cargo )|(?<=cobro )|(?<=descuento ))no (?:lo )?(?:autori\w+|acept\w+|apruebo|quiero)\b|"
     r"\b(?:don t|do not|not) (?:authori[sz]e|approve|accept|want)(?= (?:this|that) charge\b)"
 )

@@ -1,0 +1,41 @@
+"""What a few words mean right after an answer of ours: «no estoy de acuerdo», after the parts of a "
+"balance.
+"""
+
+import re
+from dataclasses import replace
+
+from flows.answers import plain
+from flows.types.event import Message
+
+_OPENS = r"(?:(?:pues|la verdad|pero|es que|y|ok|okay|bueno|ya|si|no|va|listo|ahi|con eso|well|ok|but|all) )*"
+_DISAGREES = re.compile(
+    _OPENS + r"(?:no estoy de acuerdo|no me parece(?: bien| justo| correcto)?|"
+    r"(?:eso |esto )?(?:esta mal|no es (?:correcto|cierto|justo|lo que (?:debo|yo tengo|pedi)))|"
+    r"yo no debo (?:eso|tanto)|i (?:disagree|don t agree)|(?:that|it) (?:s|is) (?:wrong|not right))"
+    r"(?: (?:con|eso|esto|esa|cuenta|ese|saldo|monto|with|that|la verdad))*"
+)
+_PAID = re.compile(
+    _OPENS
+    + r"(?:hecho|quedo|qued[oó] pagado|esta (?:pagado|hecho|listo)|esta|enviad[oa]|transferid[oa]|pagad[oa]|"
+    r"depositad[oa]|lo (?:hice|mande|pase|envie)|done|sent|paid)(?: (?:ya|listo|gracias|porfa|thanks|"
+    r"just now))*"
+)
+_AFTER = (
+    (("balance", "breakdown", "payoff", "topic", "up_to_date"), _DISAGREES, "dispute_charge"),
+    (("payment_methods", "pay_trouble"), _PAID, "report_payment"),
+)
+"""The flows that answered, the words, and what they are then."""
+
+
+def following(message: Message, replied: str) -> Message:
+    """The message as what follows what was just answered; no question, and nothing that gives a day or "
+    "sum.
+    """
+    if "?" in message.text or message.date is not None or message.amount is not None:
+        return message
+    flat = plain(message.text)
+    for flows, words, intent in _AFTER:
+        if replied in flows and words.fullmatch(flat):
+            return replace(message, intent=intent, also=(), topic=None, certain=True)
+    return message
