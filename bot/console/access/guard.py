@@ -54,6 +54,8 @@ LEADERS_ONLY = frozenset(
 """Pages about everybody's work."""
 MOST_BYTES = 64 * 1024
 """Of a form: the longest text is a reply of 1,500 characters."""
+LONG_TEXTS = {"console.propose_rule": 500_000}
+"""Views that take more, in bytes: topics with all their examples."""
 LEADERS = frozenset({"supervisor", "manager", "admin"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -111,7 +113,8 @@ def check() -> AnyResponse | None:
             return Response(status=HTTPStatus.UNAUTHORIZED)
         return redirect(url_for("console.login", next=asked_for()))
     if request.method == "POST":
-        request.max_content_length = UPLOADS.get(request.path, MOST_BYTES)
+        most = LONG_TEXTS.get(request.endpoint or "", MOST_BYTES)
+        request.max_content_length = UPLOADS.get(request.path, most)
         try:
             validate_csrf(request.form.get("csrf"), time_limit=int(ABSOLUTE.total_seconds()))
         except ValidationError:

@@ -3,10 +3,12 @@
 import tomllib
 from itertools import groupby
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from bot.compliance import countries, rules_text
+from bot.console.access.guard import LONG_TEXTS
 from bot.console.managers.comments import translated
 from bot.lender import SAMPLE, read_text
 from bot.toml_lines import section_of
@@ -38,6 +40,11 @@ def test_each_comment_has_its_words_in_each_language(name: str) -> None:
     assert [a != b for a, b in zip(ours, theirs, strict=True)] == described
     tomllib.loads(spanish)
     assert translated(spanish, WORDING, "en").count(" = ") == body.count(" = ")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_what_is_shipped_may_be_changed_in_a_form_and_grow(name: str) -> None:
+    assert 2 * len(urlencode({"body": SHIPPED[name]})) < LONG_TEXTS["console.propose_rule"]
 
 
 def test_what_a_lender_wrote_stays() -> None:
