@@ -240,6 +240,7 @@ def _print(report: LoadReport, file: Path, locale: str, *, dry_run: bool) -> Non
         click.echo(
             f"{report.loans} loaded: {report.created} new, {report.updated} updated, "
             f"{report.unchanged} unchanged, {report.adjusted} adjusted"
+            + (f", {report.review} for a person to decide" if report.review else "")
         )
     if report.errors:
         raise SystemExit(1)

@@ -68,6 +68,7 @@ HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
 _FILLER = re.compile(r"^\+52(?:(\d)\1{9}|1234567890|9876543210)$")
+_SHEET_ERROR = re.compile(r"^#[¡¿]?[A-ZÁÉÍÓÚ0-9/]+[!?]$")
 MOST_CENTAVOS = 10**12
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -164,7 +165,16 @@ class _Row:
             self.wrong(column, "too_long", most=most)
         if not value.isprintable() and any(ord(c) < 32 for c in value):
             self.wrong(column, "control_characters")
+        if value.startswith("#") and _SHEET_ERROR.match(value):
+            self.wrong(column, "sheet_error")
         return value
+
+    def name(self, column: str) -> str:
+        """Borrowers are greeted by it."""
+        text = self.text(column)
+        if text and not any(letter.isalpha() for letter in text):
+            self.wrong(column, "not_a_name")
+        return text
 
     def day(self, column: str) -> date | None:
         if not (text := self._cells.get(column)):
@@ -293,13 +303,20 @@ def _unpaid(row: _Row, amount: int) -> dict[str, int]:
     return parts
 
 
+def _is_municipality(code: str, state: str | None) -> bool:
+    """Three digits within the state, or five of which the first two are that state's."""
+    if not (code.isascii() and code.isdecimal()):
+        return False
+    return len(code) == 3 or (len(code) == 5 and state_code(code[:2]) == (state or code[:2]))
+
+
 def _borrower(row: _Row) -> dict[str, Any]:
     state, channel, language = row.text("state"), row.text("preferred_channel"), row.text("language")
     code = state_code(state) if state else None
     if state and code is None:
         row.wrong("state", "not_a_state")
     municipality = row.text("municipality", 5)
-    if municipality and not (municipality.isdecimal() and len(municipality) in (3, 5)):
+    if municipality and not _is_municipality(municipality, code):
         row.wrong("municipality", "not_a_municipality")
     if channel and channel not in CHANNELS:
         row.wrong("preferred_channel", "not_one_of", choices=", ".join(CHANNELS))
@@ -307,7 +324,7 @@ def _borrower(row: _Row) -> dict[str, Any]:
         row.wrong("language", "not_one_of", choices="es_MX, en")
     return {
         "external_id": row.matching("borrower_id", EXTERNAL_ID, "not_an_id"),
-        "name": row.text("borrower_name"),
+        "name": row.name("borrower_name"),
         "birth_date": row.day("birth_date"),
         "curp": row.code("curp", parse_curp, "not_a_curp"),
         "rfc": row.code("rfc", parse_rfc, "not_an_rfc"),

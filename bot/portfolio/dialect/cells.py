@@ -201,7 +201,7 @@ def spreadsheet_text(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool):
-        return "1" if value else "0"
+        return "TRUE" if value else "FALSE"  # as a spreadsheet exports it: no number of anything
     if isinstance(value, float):
         if value.is_integer():
             return f"{value:.0f}" if abs(value) < 1e15 else f"{value:.5E}"

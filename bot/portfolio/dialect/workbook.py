@@ -210,7 +210,7 @@ class _SheetReader:
             return self._strings[place] if place < len(self._strings) else ""
         if self._kind in (None, "n"):
             return self._number_text(value, is_day=self._style in self._dates)
-        return value
+        return spreadsheet_text(value == "1") if self._kind == "b" else value
 
 
 def _number_text(value: str, *, is_day: bool, epoch: datetime) -> str:
