@@ -8,7 +8,7 @@ from sqlalchemy import CTE, Integer, Select, String, case, column, func, literal
 from bot.reports.kpi import Kpi, Scope
 from bot.reports.money import debts, reduced_otherwise, reductions
 from bot.reports.sql import city_date, days_between, smaller, total
-from bot.reports.standing import at_end, at_start, cured
+from bot.reports.standing import cured, over_period
 
 WITHIN_DAYS = (30, 60, 90)
 
@@ -16,32 +16,30 @@ WITHIN_DAYS = (30, 60, 90)
 def facts(scope: Scope) -> Select[Any]:
     """A month counts for so many days once they have gone by."""
     periods = scope.periods
-    start = at_start(periods)
-    end = at_end(periods)
+    over = over_period(periods)
     within = (
         values(column("name", String), column("days", Integer), name="within")
         .data([(str(days), days) for days in WITHIN_DAYS])
         .cte("within")
     )
-    was_late = days_between(start.c.since, periods.c.first_day) > 1
+    was_late = days_between(over.c.since, periods.c.first_day) > 1
     last_day = smaller(periods.c.last_day, literal(scope.today))
     missed = _missed(scope.today)
     after = days_between(periods.c.last_day, missed.c.due_date)
-    again = (missed.c.loan_id == start.c.loan_id) & (after > 0) & (after <= within.c.days)
+    again = (missed.c.loan_id == over.c.loan_id) & (after > 0) & (after <= within.c.days)
     return (
         select(
             periods.c.period,
-            start.c.loan_id,
+            over.c.loan_id,
             within.c.name.label("within"),
             case((func.count(missed.c.due_date) > 0, 1), else_=0).label("numerator"),
             literal(1).label("denominator"),
         )
-        .join(start, start.c.period == periods.c.period)
-        .join(end, (end.c.period == start.c.period) & (end.c.loan_id == start.c.loan_id))
+        .join(over, over.c.period == periods.c.period)
         .join(within, days_between(periods.c.last_day, literal(scope.today)) > within.c.days)
         .outerjoin(missed, again)
-        .where(start.c.balance > 0, was_late, cured(start, end, last_day))
-        .group_by(periods.c.period, start.c.loan_id, within.c.name)
+        .where(over.c.balance > 0, was_late, cured(over, last_day))
+        .group_by(periods.c.period, over.c.loan_id, within.c.name)
     )
 
 

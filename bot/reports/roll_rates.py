@@ -6,7 +6,7 @@ from sqlalchemy import Select, case, literal, select
 
 from bot.reports.kpi import Kpi, Scope
 from bot.reports.sql import days_between, smaller
-from bot.reports.standing import LEVELS, at_end, at_start, bucket
+from bot.reports.standing import LEVELS, bucket, over_period
 from models.base import word
 
 PAID, WRITTEN_OFF = "paid", "written_off"
@@ -18,26 +18,24 @@ def facts(scope: Scope) -> Select[Any]:
     or `written_off` where that is why.
     """
     periods = scope.periods
-    start = at_start(periods)
-    end = at_end(periods)
+    over = over_period(periods)
     last_day = smaller(periods.c.last_day, literal(scope.today))
     to_bucket = case(
-        (end.c.since.is_not(None), bucket(days_between(end.c.since, last_day))),
-        (end.c.written_off > start.c.written_off, word(WRITTEN_OFF)),
+        (over.c.end_since.is_not(None), bucket(days_between(over.c.end_since, last_day))),
+        (over.c.written_off > 0, word(WRITTEN_OFF)),
         else_=word(PAID),
     )
     return (
         select(
             periods.c.period,
-            start.c.loan_id,
-            bucket(days_between(start.c.since, periods.c.first_day) - 1).label("bucket"),
+            over.c.loan_id,
+            bucket(days_between(over.c.since, periods.c.first_day) - 1).label("bucket"),
             to_bucket.label("to_bucket"),
-            start.c.balance.label("numerator"),
+            over.c.balance.label("numerator"),
             literal(1).label("loans"),
         )
-        .join(start, start.c.period == periods.c.period)
-        .join(end, (end.c.period == start.c.period) & (end.c.loan_id == start.c.loan_id))
-        .where(start.c.balance > 0)
+        .join(over, over.c.period == periods.c.period)
+        .where(over.c.balance > 0)
     )
 
 
