@@ -20,7 +20,7 @@ from sqlalchemy import Engine, insert, select, text
 from bench.books import database
 from bot import logs
 from bot.channels import make_transport
-from bot.jobs.worker import IDLE_SECONDS
+from bot.jobs.worker import FULL, IDLE_SECONDS
 from bot.outreach import Senders, dispatch, plan
 from bot.services import Services
 from bot.wording import encode
@@ -206,8 +206,9 @@ def drain(services: Services) -> int:
     """Dispatches as a worker does until nothing is left; how many rows it moved."""
     transport, senders, moved = make_transport(services), Senders(), 0
     while True:
-        if found := dispatch(services, transport, senders=senders):
-            moved += found
+        found = dispatch(services, transport, senders=senders)
+        moved += found
+        if found >= FULL:
             continue
         with read_tx(services.engine) as connection:
             if connection.scalar(select(message_table.c.id).where(UNSENT).limit(1)) is None:

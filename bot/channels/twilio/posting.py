@@ -98,8 +98,10 @@ async def _fulfil(future: Future[Result], work: Coroutine[Any, Any, Result]) -> 
 
 @cache
 def _limits(connect: float, read: float) -> aiohttp.ClientTimeout:
-    """Made once: it checks each of its fields."""
-    return aiohttp.ClientTimeout(total=connect + read, sock_connect=connect, sock_read=read)
+    """Made once: it checks each of its fields. A timer for each read costs more than it guards: one answer is
+    all that is read.
+    """
+    return aiohttp.ClientTimeout(total=connect + read, sock_connect=connect)
 
 
 async def post(

@@ -17,7 +17,7 @@ from bot.clock import system_now
 from bot.compliance import Allowed, Never, NotBefore, load_rules, may_contact
 from bot.outreach.sending import attempts, delivery, pace
 from bot.outreach.sending.entries import record_contact
-from bot.outreach.sending.outbox import ANY_DUE, Due, any_due, due, without
+from bot.outreach.sending.outbox import ANY_DUE, Due, any_due, due, known, without
 from bot.outreach.sending.senders import Call, Senders, send
 from bot.outreach.sending.words import outgoing_for
 from bot.services import Services
@@ -69,12 +69,12 @@ def dispatch(
             waiting = any_due(connection, now, speed.closed)
     if left_behind:
         take_up(services, dead)
-    batch = min(batch, senders.free()) if senders else batch
+    batch = int(min(batch, speed.room, senders.free() if senders else batch))
     if not waiting or batch < 1:
         return 0
     with write_tx(services.engine) as connection:
-        found = due(connection, now, batch, speed.closed)
-        found = pace.within_rate(connection, services, found, at)
+        rows = due(connection, now, batch, speed.closed)
+        found = known(connection, pace.within_rate(connection, services, rows, at), now)
         judged = [_judged(connection, services, each, now, speed) for each in found]
         ready = _opened(connection, services, [one for one in judged if one is not None], now)
         claimed_at = system_now()

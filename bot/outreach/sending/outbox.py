@@ -167,9 +167,9 @@ def without(closed: Sequence[str]) -> dict[str, str]:
     return dict(zip_longest(_CLOSED, closed, fillvalue=""))
 
 
-def due(connection: Connection, now: datetime, batch: int, closed: Sequence[str] = ()) -> list[Due]:
-    """Due rows, locked: answers before what we send unasked, one of each conversation and person, none whose
-    conversation has one in flight, and none of the channels that are `closed`.
+def due(connection: Connection, now: datetime, batch: int, closed: Sequence[str] = ()) -> list[AnyRow]:
+    """Rows that are due, locked: answers before what we send unasked, one of each conversation and person,
+    none whose conversation has one in flight, and none of the channels that are `closed`.
     """
     asked = {"now": now, **without(closed)}
     conversations = list(connection.scalars(_REPLIES, asked | {"most": batch * 4}))
@@ -179,7 +179,7 @@ def due(connection: Connection, now: datetime, batch: int, closed: Sequence[str]
     heads = connection.execute(_HEADS, asked | {"conversations": chosen}).all() if chosen else []
     ids = [answer or oldest for answer, oldest in heads]
     rows = connection.execute(_ROWS, {"ids": ids}).all() if ids else []
-    return _known(connection, _alone(connection, rows), now)
+    return _alone(connection, rows)
 
 
 def _alone(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:
@@ -202,7 +202,8 @@ def _alone(connection: Connection, rows: Sequence[AnyRow]) -> list[AnyRow]:
     return kept
 
 
-def _known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list[Due]:
+def known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list[Due]:
+    """With what is asked of each before it leaves."""
     held_back = [row for row in rows if row.purpose != "reply"]
     points = _points(connection, held_back)
     holds = _holds(connection, held_back, now)

@@ -71,17 +71,18 @@ def _record(services: Services, tried: Sequence[Tried]) -> None:
             else:
                 for each in calls:
                     _not_taken(connection, services, each, now)
+    bound = log.bind()  # once: what is bound at each call costs more than the line
     for each in tried:
-        _report(each)
+        _report(bound, each)
 
 
-def _report(each: Tried) -> None:
+def _report(bound: structlog.typing.FilteringBoundLogger, each: Tried) -> None:
     """For the logs: under which id the provider has it, or why it does not."""
     ids = {"trace": each.row.trace, "message": each.row.id, "channel": each.row.channel}
     if isinstance(each.outcome, Sent):
-        log.info("message sent", **ids, sid=each.outcome.provider_sid)
+        bound.info("message sent", **ids, sid=each.outcome.provider_sid)
     else:
-        log.info("message not sent", **ids, code=each.outcome.code)
+        bound.info("message not sent", **ids, code=each.outcome.code)
 
 
 def _not_taken(connection: Connection, services: Services, each: Tried, now: datetime) -> None:

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from bot.clock import system_now
 from bot.outreach.sending.outbox import Due
@@ -27,6 +28,11 @@ FULL = timedelta(minutes=15)
 """How long what nobody asked for waits once a sender's day is full."""
 _HOUR = "%Y-%m-%dT%H"
 _SENDERS = select(sender_table)
+_WORKS = (
+    update(sender_table)
+    .where(sender_table.c.channel == bindparam("by"), sender_table.c.failures > 0)
+    .values(failures=0, paused_until=case((sender_table.c.failures < BROKEN, sender_table.c.paused_until)))
+)
 _BROKEN = select(sender_table.c.channel).where(sender_table.c.failures >= BROKEN)
 
 
@@ -38,6 +44,8 @@ class Pace:
     """Nothing leaves by these now."""
     full: Mapping[str, datetime] = field(default_factory=dict)
     """Until when what nobody asked for waits."""
+    room: float = inf
+    """How many messages all senders together may send: what is read beyond that was read in vain."""
 
     def waits_until(self, each: Due, now: datetime) -> datetime | None:
         """When what nobody asked for may leave by a sender whose day is full; null where it may now.
@@ -51,6 +59,8 @@ class Pace:
 def read_pace(connection: Connection, services: Services, now: datetime, at: datetime) -> Pace:
     """`at` is machine time."""
     rows = connection.execute(_SENDERS).all()
+    free = {channel: _most(rate) for channel, rate in services.settings.messages_per_second.items()}
+    free |= {row.channel: _free(services, row, at) for row in rows if free[row.channel] < inf}
     return Pace(
         tuple(
             row.channel
@@ -58,24 +68,27 @@ def read_pace(connection: Connection, services: Services, now: datetime, at: dat
             if (row.paused_until is not None and row.paused_until > now) or _free(services, row, at) < 1
         ),
         {row.channel: row.full_until for row in rows if row.full_until is not None and row.full_until > now},
+        sum(free.values()),
     )
 
 
-def within_rate(connection: Connection, services: Services, found: Sequence[Due], at: datetime) -> list[Due]:
+def within_rate(
+    connection: Connection, services: Services, found: Sequence[AnyRow], at: datetime
+) -> list[AnyRow]:
     """As many as their senders may send at once, first come first. The senders stay locked until the
     transaction ends, so that no two workers spend the same tokens.
     """
-    limited = {each.row.channel for each in found if _rate(services, each.row.channel)}
+    limited = {row.channel for row in found if _rate(services, row.channel)}
     senders = _locked(connection, services, limited)
     left = {channel: _free(services, row, at) for channel, row in senders.items()}
     left |= {channel: min(1.0, left.get(channel, 1.0)) for channel in connection.scalars(_BROKEN)}
-    kept: list[Due] = []
+    kept: list[AnyRow] = []
     for each in found:
-        room = left.get(each.row.channel)
+        room = left.get(each.channel)
         if room is None or room >= 1:
             kept.append(each)
             if room is not None:
-                left[each.row.channel] = room - 1
+                left[each.channel] = room - 1
     return kept
 
 
@@ -132,9 +145,7 @@ def works(connection: Connection, channel: str) -> None:
     """A call was taken: the failures before it no longer count. A pause that the provider asked for stays:
     what was taken had left before.
     """
-    failing = (sender_table.c.channel == channel) & (sender_table.c.failures > 0)
-    pause = case((sender_table.c.failures < BROKEN, sender_table.c.paused_until))
-    connection.execute(update(sender_table).where(failing).values(failures=0, paused_until=pause))
+    connection.execute(_WORKS, {"by": channel})
 
 
 def pause_sender(
@@ -170,7 +181,12 @@ def _free(services: Services, row: AnyRow, at: datetime) -> float:
     if not rate:
         return 1.0
     elapsed = max(0.0, (at - row.refilled_at).total_seconds())
-    return float(min(row.tokens + elapsed * rate, max(1.0, rate * BURST_SECONDS)))
+    return float(min(row.tokens + elapsed * rate, _most(rate)))
+
+
+def _most(rate: float) -> float:
+    """That an idle sender may send at once."""
+    return max(1.0, rate * BURST_SECONDS) if rate else inf
 
 
 def _locked(connection: Connection, services: Services, channels: set[str]) -> dict[str, AnyRow]:
@@ -183,7 +199,7 @@ def _locked(connection: Connection, services: Services, channels: set[str]) -> d
     if new := [
         {
             "channel": channel,
-            "tokens": max(1.0, _rate(services, channel) * BURST_SECONDS),
+            "tokens": _most(rate) if (rate := _rate(services, channel)) else 1.0,
             "refilled_at": system_now(),
             "failures": 0,
             "opened": {},
