@@ -205,6 +205,17 @@ def test_page_file_api_and_what_is_behind_have_the_same_numbers(sqlite_engine: E
     call = Caller(create_app(services).test_client(), make_key(services, "tests", "readonly"))
     query = "from=2026-04-01&to=2026-04-30"
     page = desk.get(f"/console/reports?{query}").text
+    matrix = page.partition('<table class="ledger matrix">')[2].partition("</table>")[0]
+    cells = re.findall(r"<th [^>]*>(.*?)</th>|<td[^>]*>(?:<a[^>]*>)?(.*?)(?:</a>)?</td>", matrix)
+    width = ["De → A", "0", "8-30", "31-60", "Pagado", "Castigado"]
+    assert [head or cell for head, cell in cells] == [
+        *width,
+        *("0", "63.6 %", "36.4 %", "", "", ""),
+        *("1-7", "", "", "95.0 %", "5.0 %", ""),
+        *("8-30", "", "", "100.0 %", "", ""),
+        *("31-60", "", "100.0 %", "", "", ""),
+        *("90+", "", "", "", "37.5 %", "62.5 %"),
+    ]
     for name, kpi in KPIS.items():
         rows = call("GET", f"/metrics/{name}?{query}").json["rows"]
         text = desk.get(f"/console/reports/{name}.csv?{query}").text
@@ -228,7 +239,8 @@ def shown(page: str, name: str) -> list[list[str]]:
     if 'class="value"' in before:
         cells = re.findall(r'<p class="value">(.*?)</p>|<dd>(.*?)</dd>', before)
         return [[one or other for one, other in cells]]
-    rows = re.findall(r"<tr>(.*?)</tr>", before.partition("<tbody>")[2], re.DOTALL)
+    table = before.partition('<table class="ledger">')[2].partition("<tbody>")[2]
+    rows = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
     return [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in rows]
 
 

@@ -34,6 +34,7 @@ from models import read_tx
 from values import city_day
 
 CHARTED = (("late",), ("band",), ("month_day",), ("within",))
+FROM_TO = ("bucket", "to_bucket")
 DECIMALS = "#,##0.##"
 Rows = list[dict[str, Any]]
 
@@ -130,8 +131,31 @@ def _table(kpi: Kpi, asked: Range, rows: Rows) -> dict[str, Any]:
             )
             for row in rows
         ],
+        "matrix": _matrix(kpi, rows) if rows and kpi.dimensions == FROM_TO else None,
         "bars": _columns(kpi, rows),
         "lines": _lines(kpi, rows) if "cohort" in kpi.dimensions else [],
+    }
+
+
+def _matrix(kpi: Kpi, rows: Rows) -> dict[str, Any]:
+    """From where, down; to where, across; each cell with what it is about."""
+    found = {tuple(row[name] for name in FROM_TO): row["value"] for row in rows}
+    down, across = ([level for level in kpi.levels if level in levels] for levels in zip(*found, strict=True))
+    return {
+        "corner": " → ".join(column_name(kpi, name) for name in FROM_TO),
+        "columns": [value_name(FROM_TO[1], level) for level in across],
+        "rows": [
+            (
+                value_name(FROM_TO[0], start),
+                [
+                    (dict(zip(FROM_TO, (start, end), strict=True)), shown(kpi, "value", found[start, end]))
+                    if (start, end) in found
+                    else None
+                    for end in across
+                ],
+            )
+            for start in down
+        ],
     }
 
 
