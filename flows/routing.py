@@ -10,7 +10,7 @@ from typing import Any, Literal
 from flows import which_loan
 from flows.acts import interpret
 from flows.acts.readings.apart import WISHES, apart
-from flows.acts.readings.other_loan import other_meant
+from flows.acts.readings.other_loan import following, meant_after
 from flows.acts.readings.plainly import REPORTED
 from flows.acts.words.language import language_of
 from flows.acts.words.questions import is_open_question
@@ -125,6 +125,8 @@ class Routing:
     def interpret(
         self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, lately: Lately, /
     ) -> Message:
+        loans = facts.borrower.loans if facts.borrower else ()
+        message = following(message, loans, lately.spoken)
         return interpret(message, stack, pending, facts, lately)
 
     def apart(self, message: Message, facts: Facts, /) -> tuple[Message, tuple[Message, ...]]:
@@ -137,11 +139,13 @@ class Routing:
         """Whether it is a wish that begins when what else was written is over."""
         return message.intent in WISHES
 
-    def about(self, message: Message, facts: Facts, /) -> Mapping[str, Any]:
+    def about(self, message: Message, facts: Facts, spoken: Mapping[str, Any], /) -> Mapping[str, Any]:
         """The loan that a message names, of several: what it calls for is about that one."""
-        loans = facts.borrower.loans if facts.borrower else ()
-        loan = which_loan.named_of(loans, message.text) or other_meant(loans, message.text)
-        loan = loan if len(loans) > 1 else None
+        loans, text = facts.borrower.loans if facts.borrower else (), message.text
+        if len(loans) < 2:
+            return {}
+        named = which_loan.named_of(loans, text) or which_loan.placed_of(loans, text)
+        loan = named or meant_after(loans, text, spoken)
         return {"loan_id": loan.id} if loan else {}
 
     def known(self, facts: Facts, /) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
@@ -14,12 +15,17 @@ from flows.types.wording import key, line, title
 from values import fold
 
 QUESTION = key("loans.which")
+KEPT = key("loans.kept")
 ONE_BY_ONE = key("loans.one_by_one")
 LOAN = title("loans.choice")
 _PLACES = (
     re.compile(r"\b(?:primer[oa]?|1ro|1ero|first)\b"),
     re.compile(r"\b(?:segund[oa]|2do|second)\b"),
     re.compile(r"\b(?:tercer[oa]?|3ro|third)\b"),
+)
+_PLACED = re.compile(
+    r"\b(?:el|del|al|the) (?:(segundo|2do|second)|(?:primero?|1ro|first)(?= (?:credito|prestamo|loan|one)))\b"
+    r"(?! (?:pago|payment|abono|dia|day))"
 )
 _LAST = re.compile(r"\b(?:ultim[oa]|last)\b")
 _LEAST = re.compile(
@@ -33,6 +39,8 @@ _MOST = re.compile(
 _LATEST = re.compile(
     r"\b(?:mas (?:atrasad|vencid|urgente)\w*|(?:el|la) (?:atrasad|vencid)[oa]|most overdue)\b"
 )
+_FEW = 4
+"""Words of «600 el viernes»."""
 _BOTH = re.compile(r"\b(?:los (?:dos|tres)|ambos|todos|both|all)\b")
 
 
@@ -53,6 +61,13 @@ def named_of(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
         if fold(loan.external_id) in flat or (loan.product and fold(loan.product) in flat)
     ]
     return found[0] if len(found) == 1 else _ranked(loans, plain(text))
+
+
+def placed_of(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
+    """«Del segundo», “the second one”: and no day of a month."""
+    found = _PLACED.search(plain(text))
+    place = 1 if found and found[1] else 0
+    return loans[place] if found and place < len(loans) else None
 
 
 def _ranked(loans: Sequence[LoanFacts], flat: str) -> LoanFacts | None:
@@ -95,10 +110,16 @@ def answered(context: Context, message: Message) -> LoanFacts | None:
     return named(context, message.text) or of_sum(loans, sum_named.centavos if sum_named else None)
 
 
-def ask(context: Context, onwards: Callable[[LoanFacts], Move]) -> Ask:
+def ask(
+    context: Context, onwards: Callable[[LoanFacts], Move], here: str = "", gives: Sequence[str] = ("amount",)
+) -> Ask:
+    """Which one. A sum or a day that is written instead is kept in the state `here`, and asked again."""
+
     def read(context: Context, message: Message) -> Move | None:
         if found := answered(context, message):
             return onwards(found)
+        if here and (given := _given(message, gives)):
+            return Go(here, {"request": {**context.request, **given}}, (line(KEPT),))
         both = message.payload is None and _BOTH.search(plain(message.text))
         return Reprompt((line(ONE_BY_ONE),)) if both else None
 
@@ -107,6 +128,16 @@ def ask(context: Context, onwards: Callable[[LoanFacts], Move]) -> Ask:
         for loan in owing(context)[:8]
     )
     return Ask((line(QUESTION),), "choice", read, choices)
+
+
+def _given(message: Message, names: Sequence[str]) -> dict[str, Any]:
+    """What a message gives and no more: «600», «el viernes»."""
+    if message.payload is not None or len(message.text.split()) > _FEW or "?" in message.text:
+        return {}
+    amount = message.amount or bare_sum(message.text)
+    given: dict[str, Any] = {"amount": amount.centavos} if amount else {}
+    given |= {"date": message.date.isoformat()} if message.date else {}
+    return {name: value for name, value in given.items() if name in names}
 
 
 def goes_to(state: str) -> Callable[[LoanFacts], Go]:

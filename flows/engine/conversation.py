@@ -24,11 +24,12 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Lately:
     """Which flows ended at the last message, while that is still talked about: one by doing something, one by
-    answering. Empty where none did.
+    answering. Empty where none did. `spoken`: what it was answered about.
     """
 
     done: str = ""
     replied: str = ""
+    spoken: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Conversation:
     """The flow that ended by doing something at the last message: it may be taken back."""
     replied: str = ""
     """The flow that ended by answering at the last message: what comes next may be about that."""
+    spoken: Mapping[str, Any] = field(default_factory=dict)
+    """What the last message was answered about: `flow`, `loan_id`, `request`; JSON values."""
 
     @property
     def top(self) -> Frame | None:
@@ -80,6 +83,7 @@ class Conversation:
             "language": self.language,
             "done": self.done,
             "replied": self.replied,
+            "spoken": dict(self.spoken),
         }
 
     @classmethod
@@ -107,4 +111,5 @@ class Conversation:
             data.get("language", ""),
             data.get("done", ""),
             data.get("replied", ""),
+            data.get("spoken", {}),
         )

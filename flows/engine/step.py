@@ -59,7 +59,7 @@ class _Turn(Stepping):
             self.inform(asks, before)
 
     def interpret(self, message: Message) -> Message:
-        lately = Lately(self.done, self.replied)
+        lately = Lately(self.done, self.replied, self.spoken)
         self.done = self.replied = ""
         self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts, lately)
         return self.event
@@ -102,7 +102,7 @@ class _Turn(Stepping):
                 continue
             self.event = ask
             loan = {"loan_id": below[-1].slots["loan_id"]} if below and "loan_id" in below[-1].slots else {}
-            self.push(name, **(self.domain.about(ask, self.facts) or loan), request=ask.gist)
+            self.push(name, **(self.domain.about(ask, self.facts, self.spoken) or loan), request=ask.gist)
             frame, known = self.stack[-1], not self.gated()
             while known and isinstance(found := self.evaluate(), Go) and not (found.lines or found.effects):
                 self.move(found)
@@ -126,7 +126,7 @@ class _Turn(Stepping):
         if name is None or (self.catalogue[name].private and not self.domain.known(self.facts)):
             return
         below = list(self.stack)
-        self.push(name, **self.domain.about(message, self.facts), request=message.gist)
+        self.push(name, **self.domain.about(message, self.facts, self.spoken), request=message.gist)
         while isinstance(found := self.evaluate(), Go):
             self.move(found)
         if not isinstance(found, Ask):
@@ -253,7 +253,7 @@ class _Turn(Stepping):
             if message.payload and top.flow == self.domain.UNCLEAR:  # what was meant, by its button
                 request = {**top.slots.get("request", {}), "intent": message.payload.removeprefix("meaning.")}
             self.stack.pop()
-        about |= self.domain.about(message, self.facts)
+        about |= self.domain.about(message, self.facts, self.spoken)
         self.push(name, **about, **slots, request=request)
 
     def on_outreach(self, event: Outreach) -> None:
@@ -334,6 +334,7 @@ def step(
     )
     if _recent(run, conversation):
         run.done, run.replied = conversation.done, conversation.replied
+        run.spoken = dict(conversation.spoken)
     match event:
         case Message() if silent:
             run.on_message_silently(event)
@@ -356,7 +357,7 @@ def step(
     say = Say((), (), run.purpose, run.loan_id, run.tone, register, spoken)
     says, memory = _replies(run, conversation, say)
     done = (replace(e, register=register, language=spoken) if isinstance(e, Say) else e for e in run.effects)
-    lately = (run.done, run.replied)
+    lately = (run.done, run.replied, run.spoken)
     after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language, *lately)
     top = after.top
     return Step(after, (*done, *says), top.flow if top else None, top.state if top else None, run.expecting())

@@ -48,6 +48,8 @@ class Stepping:
     """The flow that ended by doing something."""
     replied: str = ""
     """The flow that ended by saying something."""
+    spoken: dict[str, Any] = field(default_factory=dict)
+    """What the message is answered about."""
     over: bool = False
     """A person has it from here on."""
 
@@ -126,6 +128,7 @@ class Stepping:
         returns = again and bool(self.lines) and not attempts
         self.ask = replace(ask, lines=ask.brief, before=(), alone=False) if returns and ask.brief else ask
         self.wait_id += 1
+        self.speak(self.stack[-1])
         self.stack[-1] = replace(
             self.stack[-1],
             asked_at=self.now().isoformat(timespec="seconds"),
@@ -139,9 +142,15 @@ class Stepping:
     def now(self) -> datetime:
         return self.domain.now(self.facts)
 
+    def speak(self, frame: Frame) -> None:
+        """Keeps what the borrower is answered about: «¿y del otro?» may follow."""
+        kept = {name: frame.slots[name] for name in ("loan_id", "request") if name in frame.slots}
+        self.spoken = {"flow": frame.flow, **kept}
+
     def move(self, move: Move) -> None:
         """Applies a move of the top frame. Raises UndeclaredExit."""
         frame, flow = self.top()
+        self.speak(frame)
         if (
             (target := exit_of(move))
             and target not in flow.goes[frame.state]

@@ -1,6 +1,7 @@
 """What is owed, as of when, and how to go on."""
 
 from flows import which_loan
+from flows.acts.readings.other_loan import points_at_one
 from flows.acts.words.asked import LEAST, REMAINDER
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
@@ -36,6 +37,8 @@ def start(context: Context) -> Ask | Move:
     if not loans or not any(loan.instalments for loan in loans):
         return Done((line(NOTHING, name=context.who.first_name), *credit(context)))
     named = which_loan.named(context, context.message.text) if context.message else None
+    if named is None and context.message and points_at_one(context.message.text):
+        named = context.loan
     if named is not None:
         loans = (named,)
     if context.request.get("act") == REMAINDER:

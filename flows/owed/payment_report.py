@@ -71,9 +71,9 @@ def _meant(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
     return which_loan.meant(context) or which_loan.of_sum(loans, context.request.get("amount")) or of_held
 
 
-@flow.state("noted")
+@flow.state("noted", "which")
 def which(context: Context) -> Ask | Move:
-    return which_loan.ask(context, which_loan.goes_to("noted"))
+    return which_loan.ask(context, which_loan.goes_to("noted"), "which")
 
 
 @flow.state("@promise", ".")
@@ -82,7 +82,8 @@ def noted(context: Context) -> Ask | Move:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
-    data = context.slots["reported"]
+    data = dict(context.slots["reported"])
+    data |= {"amount": context.request["amount"]} if "amount" in context.request else {}
     known = "payment_reported" in loan.holds and not context.slots.get("another")
     effects: list[Effect] = [
         PlaceHold("payment_reported", loan.id, until),

@@ -131,9 +131,9 @@ def _charged(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
     return found[0] if len(found) == 1 else None
 
 
-@flow.state("begin")
+@flow.state("begin", "which")
 def which(context: Context) -> Ask | Move:
-    return which_loan.ask(context, which_loan.goes_to("begin"))
+    return which_loan.ask(context, which_loan.goes_to("begin"), "which", ("amount", "date"))
 
 
 @flow.state("keep", "day", "amount", "confirm", ".")

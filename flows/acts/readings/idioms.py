@@ -85,11 +85,13 @@ _NOT_AT_HAND = re.compile(
 )
 """Of a thing that was asked for, and of nobody."""
 _WANTS_TO_PAY = re.compile(
-    r"^(?:(?:hola|buen[oa]s? \w+|ya|pues|yo|es que|oye|oiga|hi|hello|i) )*"
+    r"^(?!.*\bliquid\w* .*\b(?:grande|chico|otro|segundo)\b)(?:(?:hola|buen[oa]s? \w+|ya|pues|yo|es que|"
+    r"oye|oiga|hi|hello|i) )*"
     r"(?:quiero|quisiera|deseo|necesito|vengo a|me gustaria|want to|would like to|d like to|need to) "
     r"(?:pagar|abonar|liquidar|(?:hacer|realizar|dar) (?:un|mi|el) (?:pago|abono)|pay|make (?:a|my) payment)"
     r"(?: (?:mi|el|la|lo|que|debo|deuda|credito|prestamo|adeudo|mensualidad|por favor|porfa|my|loan|debt|"
-    r"please))*$"
+    r"please|mas|chico|grande|chiquito|atrasado|segundo|primero|otro|the|second|first|other|one|smaller|"
+    r"bigger))*$"
 )
 """No day and no sum with it: how it is paid."""
 _IS_BACK = re.compile(
@@ -227,7 +229,7 @@ IDIOMS = (
     Idiom(_OWES_NOTHING, "ask_balance"),
     Idiom(_FALLS_SHORT, "report_hardship"),
     Idiom(_IS_BACK, "greet", read_as=("contact_preference",)),
-    Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other")),
+    Idiom(_WANTS_TO_PAY, "ask_payment_methods", read_as=("greet", "other", "request_plan")),
     Idiom(_CALLS_ME, "contact_preference", read_as=("greet",), among=("contact_preference",)),
     Idiom(_NOT_ENOUGH, "report_hardship", among=("report_hardship",)),
     Idiom(_WILL_PAY, "promise_to_pay"),
