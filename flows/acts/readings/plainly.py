@@ -229,6 +229,8 @@ def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="report_payment")
     if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
         return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+    if says.one and says.not_charge and not says.charged:  # «ese cargo no lo hagan»: none was made
+        return replace(message, intent="cancel_debit", also=(), certain=False)
     return None
 
 
