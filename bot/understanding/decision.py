@@ -23,6 +23,10 @@ _DOUBTED = 0.05
 """An act that goes before the intent and is at least as likely as this, or ends something and has its
 own words in the lexicon, is the intent; any other is invented rather than meant; by cross-validation.
 """
+_CLEAR = 0.4
+"""By how much the margin of an act passes its threshold where the act is certain; of 27 such messages that
+were in doubt 26 were right.
+"""
 _ENDING = ("opt_out", "cancel_debit", "dispute_debt", "dispute_charge", "report_vulnerability")
 _STAND = ("talk_to_human", "complain")
 """Who asks for a senior person and gives a reason asks for the person."""
@@ -86,12 +90,14 @@ def decide(margins: Floats, matched: frozenset[str], sharpness: float, threshold
         )
     if higher := _outranking(intent, acts):
         acts = tuple(label for label in ALSO if label in acts or label == intent if label != higher)
+        if intent not in ALSO and not _is_clear(higher, margins, thresholds):
+            confidence = likely[INTENTS.index(higher)]
         intent, first = higher, INTENTS.index(higher)
     ranked = [first, *(column for column in order if column != first)][:3]
     return Decision(
         intent,
         confidence,
-        confidence >= thresholds.acting[intent],
+        confidence >= thresholds.acting[intent] or _is_clear(intent, margins, thresholds),
         acts,
         tuple((INTENTS[column], likely[column]) for column in ranked),
     )
@@ -127,6 +133,14 @@ def _outranking(intent: str, acts: tuple[str, ...]) -> str | None:
     higher = [act for act in acts if not _goes_after(act, intent)]
     found = min(higher, key=PRECEDENCE.index, default=None)
     return None if (intent, found) == _STAND else found
+
+
+def _is_clear(intent: str, margins: Floats, thresholds: Thresholds) -> bool:
+    """Whether its own classifier is sure of the act, whatever else the message says."""
+    return (
+        intent in ALSO
+        and float(margins[len(INTENTS) + ALSO.index(intent)]) >= thresholds.also[intent] + _CLEAR
+    )
 
 
 def _goes_after(act: str, intent: str) -> bool:

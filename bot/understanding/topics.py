@@ -34,6 +34,8 @@ _PAIR_WEIGHT, _CONCEPT_WEIGHT = 0.5, 0.8
 """Of pairs of words and of concepts, next to words and sounds; by leaving one out."""
 _BACKGROUND_STEP = 15
 """Every fifteenth training line is background."""
+_FEW, _SHORT = 4, 0.1
+"""From so many words on the threshold is enough; for each that lacks so much more is asked for."""
 _THRESHOLDS = np.arange(0.15, 0.6, 0.01)
 
 
@@ -73,7 +75,7 @@ class Topics:
         best = int(scores.argmax())
         confidence = min(1.0, max(0.0, float(scores[best]) / (2 * self._fitted.threshold)))
         nearest = self._examples[best][0]
-        return TopicGuess(nearest if confidence >= 0.5 else None, confidence, nearest)
+        return TopicGuess(nearest if confidence >= _needed(seen) else None, confidence, nearest)
 
     @cached_property
     def _fitted(self) -> Fitted:
@@ -108,6 +110,12 @@ class Topics:
         truths[np.arange(len(own)), [number for number, _ in own]] = 1.0
         weights, unseen = _ridge(rows, truths, len(own))
         return Fitted(index, weights, _threshold(unseen, truths, len(own)))
+
+
+def _needed(seen: Features) -> float:
+    """The confidence from which on it is the topic: a line of few words says less («la tienda»)."""
+    words = sum(word not in "?!$" for word in seen.tokens)
+    return 0.5 + _SHORT * max(0, _FEW - words)
 
 
 def _kept(key: str) -> Fitted | None:

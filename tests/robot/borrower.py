@@ -42,8 +42,9 @@ _PRESSED = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One message of the robot's. `meaning` is its own, for the judge; the bot never sees it. `kind`: of a
-    picture or a voice note. `exact`: typed without a slip.
+    """One message of the robot's. `meaning` is its own, and `also` that of a second wish, for the judge; the
+    bot never sees them. `kind`: of a picture or a voice note. `exact`: typed without a slip. `under`: the
+    message whose button it is.
     """
 
     text: str
@@ -51,6 +52,8 @@ class Written:
     payload: str | None = None
     kind: MediaKind = "text"
     exact: bool = True
+    also: str = ""
+    under: Outgoing | None = None
 
 
 @dataclass(slots=True)
@@ -63,6 +66,8 @@ class RobotBorrower:
     honest: bool = True
     """Whether it is the borrower who has the phone."""
     history: list[Written] = field(default_factory=list)
+    offered: list[Outgoing] = field(default_factory=list)
+    """What has buttons, as far as its phone shows."""
     patience: int = 0
     """Messages until it puts the phone away."""
 
@@ -71,10 +76,13 @@ class RobotBorrower:
 
     def write(self, shown: Sequence[Outgoing]) -> list[Written]:
         """What it writes after what arrived; sometimes several messages at once, sometimes nothing."""
+        self.offered += [each for each in shown if each.choices and each not in self.offered[-2:]]
         if len(self.history) >= self.patience or self.dice.random() < 0.03:
             return []
         answers = shown and self.dice.random() < self.mood.answers
         written = [self._answer(shown[-1]) if answers else self._wish()]
+        if written[0].meaning in words.WISHES and self.dice.random() < self.mood.joined:
+            written = [self._joined(written[0])]
         if self.dice.random() < self.mood.several:
             written.append(self._wish())
         self.history += written
@@ -135,8 +143,25 @@ class RobotBorrower:
         meaning = _PRESSED.get(payload, "button")
         how = self.dice.random()
         if how < 0.6:
-            return Written(title, meaning, payload)
+            return Written(title, meaning, payload, under=last)
         return Written(str(place + 1) if how < 0.8 else title.lower(), meaning)
+
+    def _press_an_old_one(self) -> Written:
+        """A button further up: what bound there binds no more."""
+        last = self.dice.choice(self.offered[:-1])
+        pressed = self._press(last)
+        choice = next((each for each in last.choices if each["title"] == pressed.text), last.choices[0])
+        binds = choice["payload"] in ("yes", "no", "accept")
+        return Written(
+            choice["title"], "old_button" if binds else pressed.meaning, choice["payload"], under=last
+        )
+
+    def _joined(self, first: Written) -> Written:
+        """Two wishes in one message."""
+        second = self._plain_wish()
+        joint = self.dice.choice((" and ", ", ", ". ") if self.mood.english else (" y ", ", ", ". ", " "))
+        text = f"{first.text}{joint}{second.text}"
+        return Written(text, first.meaning, exact=first.exact and second.exact, also=second.meaning)
 
     def _names_another(self, choice: Mapping[str, str]) -> bool:
         return choice["payload"].startswith("person.") and not self.name.startswith(choice["title"])
@@ -159,7 +184,7 @@ class RobotBorrower:
         if last.choices and self.dice.random() < 0.4:
             mine = [choice for choice in last.choices if self.name.split()[0] in choice["title"]]
             choice = mine[0] if mine else last.choices[0]
-            return Written(choice["title"], "me", choice["payload"])
+            return Written(choice["title"], "me", choice["payload"], under=last)
         return self._one_of((words.IT_IS_ME, "me", 8), (words.WISHES["who"], "who", 1))
 
     def _wish(self) -> Written:
@@ -169,9 +194,14 @@ class RobotBorrower:
         if not self.honest and self.history and self.dice.random() < 0.15:
             self.honest = True
             return self._one_of((words.BACK_AGAIN, "back", 1))
+        if len(self.offered) > 1 and self.dice.random() < 0.04:
+            return self._press_an_old_one()
         if self.dice.random() < 0.02:
             kind: MediaKind = self.dice.choice(("image", "audio", "sticker"))
             return Written("", kind, kind=kind)
+        return self._plain_wish()
+
+    def _plain_wish(self) -> Written:
         weights = words.WEIGHTS | self.mood.wishes
         (name,) = self.dice.choices(tuple(weights), tuple(weights.values()))
         return self._one_of((words.WISHES[name], name, 1))

@@ -172,20 +172,21 @@ class Judge:
             self.fault("an answer while a person has the conversation")
 
     def _acts(self, seen: Seen, written: Written) -> None:
-        given = {"yes" if written.text.lower().startswith(_AGREES) else written.meaning}
+        meanings = {written.meaning, written.also} - {""}
+        given = meanings | {"yes"} if written.text.lower().startswith(_AGREES) else meanings
         if _NEXT in written.text:
             given.add("several")
         anew = not _ANEW.isdisjoint(seen.keys)
-        for kind, meanings in _NEEDS.items():
+        for kind, reasons in _NEEDS.items():
             replaced = anew and kind == "mandate.cancelled"
-            if kind in seen.kinds and given.isdisjoint(meanings) and not replaced:
+            if kind in seen.kinds and given.isdisjoint(reasons) and not replaced:
                 self.fault(f"{kind} by «{written.meaning}»")
-        wanted = _HEARD.get(written.meaning)
         known = seen.proved or "contact_point.closed" not in seen.ever
-        answerable = seen.handler_before == "bot" or written.meaning != "accept"
-        happened = wanted in seen.ever or (anew and written.meaning == "accept")
-        if wanted and written.exact and known and answerable and not happened:
-            self.fault(f"«{written.meaning}» is lost")
+        for meaning in sorted(meanings & _HEARD.keys()):
+            answerable = seen.handler_before == "bot" or meaning != "accept"
+            happened = _HEARD[meaning] in seen.ever or (anew and meaning == "accept")
+            if written.exact and known and answerable and not happened:
+                self.fault(f"«{meaning}» is lost")
         shown = any(written.text[-4:] in each.text for each in seen.arrived)
         if written.meaning == "clabe" and seen.handler_before == "bot" and not shown:
             self.fault("an account is lost")

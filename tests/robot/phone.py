@@ -116,6 +116,8 @@ class Phone:
         since, outcome = self._since(), "stepped"
         if dice.random() < 0.04:
             self.channel = "sms" if self.channel == "whatsapp" else "whatsapp"
+        if self.channel != "whatsapp":
+            written = [one for one in written if one.meaning != "old_button"] or [Written("hola", "greet")]
         for one in written:
             if one.meaning in ("another", "wrong_number"):
                 self.proved = False
@@ -220,6 +222,7 @@ class Phone:
             kind=written.kind,
             payload=written.payload if whatsapp else None,
             media=(media,) if written.kind == "image" else (),
+            extra={"OriginalRepliedMessageSid": self.district.sid(written.under)} if written.under else {},
         )
         return receive(self.services, incoming).outcome
 

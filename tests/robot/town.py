@@ -57,7 +57,7 @@ class District:
             shown = phone.announce_charge() or shown
         while written := phone.robot.write(shown):
             shown = phone.exchange(written) or shown
-            if self.dice.random() < 0.06:
+            if self.dice.random() < phone.robot.mood.silent:
                 shown = phone.fall_silent() or shown
             if self.dice.random() < PAYS:
                 shown = phone.pay() or shown
@@ -82,6 +82,12 @@ class District:
         while dispatch(self.services, self.wire):
             pass
         return iter(self.wire.sent[before:])
+
+    def sid(self, outgoing: Outgoing) -> str:
+        """The provider's, of a message that left."""
+        sent = self.wire.sent
+        place = next(place for place in range(len(sent), 0, -1) if sent[place - 1] is outgoing)
+        return f"SM{place:032d}"
 
 
 def run(seed: int, conversations: int, processes: int = 1) -> Judge:
