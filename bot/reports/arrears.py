@@ -27,5 +27,12 @@ def facts(scope: Scope) -> Select[Any]:
 
 
 KPI = Kpi(
-    "arrears", facts, dimensions=("late",), extras=("loans",), in_money=True, share_of=(), levels=LEVELS
+    "arrears",
+    facts,
+    dimensions=("late",),
+    extras=("loans",),
+    in_money=True,
+    share_of=(),
+    levels=LEVELS,
+    at_close=True,
 )

@@ -24,4 +24,4 @@ def facts(scope: Scope) -> Select[Any]:
     )
 
 
-KPI = Kpi("imor", facts, extras=("late_centavos",), in_money=True)
+KPI = Kpi("imor", facts, extras=("late_centavos",), in_money=True, at_close=True)

@@ -58,5 +58,7 @@ class Kpi:
     by_loan: bool = True
     grain: Grain | None = None
     """Where set, it is counted in these periods, whatever is asked."""
+    at_close: bool = False
+    """Whether it is counted of the last day alone, however long the period."""
     days: int = 30
     """How far back it looks where no day is given."""

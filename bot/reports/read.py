@@ -163,12 +163,13 @@ def count_spans(
     """
     if kpi.grain:
         return [count_report(connection, kpi, each, today, costs=costs) for each in spans]
-    periods = [Period(each.first, each.last) for each in spans]
-    rows = _counted(connection, kpi, periods, today, PERIOD, costs)
-    found: dict[str, Rows] = {each.first.isoformat(): [] for each in spans}
-    for row in rows:
+    of = {each: each.last if kpi.at_close else each.first for each in spans}
+    counted = {of[each]: each for each in spans}
+    periods = [Period(each.first, each.last) for each in counted.values()]
+    found: dict[str, Rows] = {each.first_day.isoformat(): [] for each in periods}
+    for row in _counted(connection, kpi, periods, today, PERIOD, costs):
         found[row.pop(PERIOD)].append(row)
-    return list(found.values())
+    return [found[counted[of[each]].first.isoformat()] for each in spans]
 
 
 def _counted(

@@ -15,7 +15,7 @@ WITHIN_DAYS = (30, 60, 90)
 
 def facts(scope: Scope) -> Select[Any]:
     """A month counts for so many days once they have gone by."""
-    periods = scope.periods
+    periods = _gone_by(scope)
     over = over_period(periods)
     within = (
         values(column("name", String), column("days", Integer), name="within")
@@ -41,6 +41,12 @@ def facts(scope: Scope) -> Select[Any]:
         .where(over.c.balance > 0, was_late, cured(over, last_day))
         .group_by(periods.c.period, over.c.loan_id, within.c.name)
     )
+
+
+def _gone_by(scope: Scope) -> CTE:
+    """The periods that count for any days yet."""
+    days = days_between(scope.periods.c.last_day, literal(scope.today))
+    return select(scope.periods).where(days > WITHIN_DAYS[0]).cte("gone_by")
 
 
 def _missed(today: date) -> CTE:
