@@ -7,6 +7,10 @@ from decimal import Decimal
 from functools import total_ordering
 
 _PESOS = re.compile(r"^([0-9]{1,12})(?:\.([0-9]{2}))?$")
+_TYPED = re.compile(
+    r"^\$?\s*([0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,12})(?:\.([0-9]{1,2}))?(?:\s*(?:pesos|mxn))?$",
+    re.IGNORECASE,
+)
 
 
 class CurrencyMismatch(ValueError):
@@ -45,6 +49,16 @@ class Money:
         if not match:
             raise InvalidAmount(text)
         return cls(int(match[1]) * 100 + int(match[2] or 0), currency)
+
+    @classmethod
+    def parse_typed(cls, text: str) -> "Money":
+        """Pesos as people type them into a form: `$1,200.5`. A comma before other than three digits is no
+        thousand, and `1.234` is not read as one. Raises InvalidAmount.
+        """
+        match = _TYPED.match(text.strip())
+        if not match:
+            raise InvalidAmount(text)
+        return cls(int(match[1].replace(",", "")) * 100 + int((match[2] or "").ljust(2, "0")))
 
     @classmethod
     def total(cls, amounts: "Iterable[Money]", currency: str = "MXN") -> "Money":

@@ -145,7 +145,7 @@ def _loan(view: views.View, form: Form) -> LoanFacts:
 
 def _amount(form: Form) -> Money:
     try:
-        amount = Money.parse_pesos(form.get("amount", "").replace("$", "").replace(",", "").strip())
+        amount = Money.parse_typed(form.get("amount", ""))
     except ValueError:
         raise NotAllowed("act_amount") from None
     if amount.centavos <= 0:

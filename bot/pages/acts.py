@@ -80,7 +80,8 @@ def report(visit: Visit) -> Response:
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)
     data: dict[str, Any] = {"receipt": file is not None, "where": "page"}
     with suppress(InvalidAmount):
-        data["amount"] = Money.parse_pesos(request.form.get("amount", "")).centavos
+        if paid := Money.parse_typed(request.form.get("amount", "")).centavos:
+            data["amount"] = paid
     tracking = request.form.get("tracking", "").strip()[:30]
     case = data | ({"tracking": tracking} if tracking.isalnum() else {})
     return _do(

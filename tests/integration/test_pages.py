@@ -185,7 +185,8 @@ def test_an_account_is_given_and_a_debit_authorised(page: Page) -> None:
 
 def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
     page.enter()
-    page.post("/report", amount="300.00", tracking="MBAN0100261201")
+    page.post("/report", amount="$1,300.00", tracking="MBAN0100261201")
+    assert page.borrower.rows(Task)[0].data["amount"] == 130_000
     page.post("/prefer", window="evening", channel="sms")
     page.post("/dispute", about="debt")
     page.post("/stop")

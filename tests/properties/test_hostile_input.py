@@ -53,6 +53,7 @@ PARSERS = (
     (Phone.parse, InvalidPhone),
     (Clabe.parse, InvalidClabe),
     (Money.parse_pesos, InvalidAmount),
+    (Money.parse_typed, InvalidAmount),
 )
 
 

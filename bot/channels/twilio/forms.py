@@ -3,7 +3,6 @@ Content, and read as if its answer had been written in the chat.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -25,7 +24,6 @@ _ANSWERED_IN = ("InteractiveData", "FlowData", "ButtonPayload", "Body")
 """Parameters of a webhook that may hold what a form was filled with, the likeliest first."""
 _TEXTS = {"es_MX": ("Pagaré {}", "el {:%d/%m/%Y}"), "en": ("I will pay {}", "on {:%B %-d, %Y}")}
 MOST_DEPTH = 6
-_ONE_DECIMAL = re.compile(r"[\d,]+\.\d")
 LATEST_SECONDS = 2**33
 """Of a day that is given as a time: some centuries."""
 
@@ -121,11 +119,8 @@ def _day(value: Any) -> date | None:
 
 def _amount(value: Any) -> str:
     """`$850.00`; empty where none is given."""
-    text = str(value or "").strip().lstrip("$")
-    if _ONE_DECIMAL.fullmatch(text):
-        text += "0"
     try:
-        centavos = Money.parse_pesos(text).centavos
+        centavos = Money.parse_typed(str(value or "")).centavos
     except InvalidAmount:
         return ""
     return f"${centavos // 100}.{centavos % 100:02d}"

@@ -103,7 +103,7 @@ def _wish(form: Mapping[str, str]) -> Wish:
     parts, amount, first = (form.get(name, "").strip() for name in ("parts", "amount", "first"))
     frequency = form.get("frequency")
     return Wish(
-        Money.parse_pesos(amount.replace("$", "").replace(",", "")) if amount else None,
+        Money.parse_typed(amount) if amount else None,
         min(int(parts), MOST_PARTS) if parts else None,
         frequency if frequency in FREQUENCIES else None,
         date.fromisoformat(first) if first else None,

@@ -49,6 +49,20 @@ def test_what_is_no_amount_of_a_tape(text: str) -> None:
         Money.parse_pesos(text)
 
 
+def test_amounts_as_people_type_them() -> None:
+    typed = {
+        "$1,200.00": 120_000,
+        " 850.5 ": 85_050,
+        "500": 50_000,
+        "500 pesos": 50_000,
+        "1,234,567": 123_456_700,
+    }
+    assert {text: Money.parse_typed(text).centavos for text in typed} == typed
+    for text in ("1,5", "500,50", "1.234", "12,34.50", "-5", "1e9", "", "٣", "$", "1 000"):
+        with pytest.raises(InvalidAmount):
+            Money.parse_typed(text)
+
+
 def test_currencies_do_not_mix() -> None:
     with pytest.raises(CurrencyMismatch):
         _ = Money(1) + Money(1, "USD")
