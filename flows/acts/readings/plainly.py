@@ -85,6 +85,8 @@ _WITH_THAT = re.compile(
     r"(?: (?:ya|al corriente|al dia|bien|listo|todo|verdad|o no|en ceros|mi|deuda|credito|el|la))*"
 )
 """«¿Y con eso ya quedé?»: asks, and disputes nothing."""
+_NOT_YET_MADE = re.compile(r"\b(?:no|don t|do not) (?:\w+ ){0,3}?(?:hagan?|apliquen?|cobren?|make|run)\b")
+"""«Ese cargo no lo hagan»: none was made that could be disputed."""
 _MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
 _OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
@@ -229,7 +231,7 @@ def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="report_payment")
     if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
         return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
-    if says.one and says.not_charge and not says.charged:  # «ese cargo no lo hagan»: none was made
+    if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)
     return None
 
