@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import BigInteger, Connection, and_, cast, extract, func, or_, select
 
 from bot.auditor.log import LEFT
 from models import delivery_attempt_table, ledger_entry_table, message_table
@@ -32,7 +32,8 @@ def read_differences(connection: Connection, since: datetime, until: datetime) -
     newest = select(func.max(delivery_attempt_table.c.started_at)).where(
         delivery_attempt_table.c.message_id == message.id
     )
-    moved = and_(message.sent_at > entry.at, message.sent_at.is_distinct_from(newest.scalar_subquery()))
+    later = and_(message.sent_at > entry.at, message.sent_at.is_distinct_from(newest.scalar_subquery()))
+    earlier = cast(extract("epoch", message.sent_at), BigInteger) < data["left_at"].as_integer()
     query = (
         select(entry.loan_id, entry.at, number.label("number"), message.id.is_(None).label("is_gone"))
         .select_from(ledger_entry_table.outerjoin(message_table, message.id == number))
@@ -46,7 +47,8 @@ def read_differences(connection: Connection, since: datetime, until: datetime) -
                 message.sent_at.is_(None),
                 message.purpose.is_distinct_from(data["purpose"].as_string()),
                 message.channel.is_distinct_from(data["channel"].as_string()),
-                moved,
+                later,
+                earlier,
             ),
         )
         .order_by(entry.at, entry.id)

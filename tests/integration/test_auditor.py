@@ -251,6 +251,7 @@ def test_the_account_that_this_loan_is_paid_into_is_the_lenders(seeded: Seeded) 
         {"purpose": "reply"},
         {"channel": "sms"},
         {"sent_at": NOON + timedelta(hours=3)},
+        {"sent_at": NOON + timedelta(minutes=59)},
         {"id": 99},
     ],
 )
@@ -260,13 +261,15 @@ def test_what_the_ledger_knows_to_have_left_cannot_be_made_undone_in_the_log(
     seeded.send()
     seeded.send(purpose="notice", sent_at=NOON + timedelta(hours=1))
     with read_tx(seeded.engine) as connection:
-        rows = connection.execute(select(Message.id, Message.purpose).where(Message.direction == "out")).all()
-    for number, purpose in rows:
-        known = {"message": number, "channel": "whatsapp", "purpose": purpose}
+        sent = select(Message.id, Message.purpose, Message.sent_at).where(Message.direction == "out")
+        rows = connection.execute(sent).all()
+    for number, purpose, sent_at in rows:
+        left_at = int(sent_at.timestamp())
+        known = {"message": number, "channel": "whatsapp", "purpose": purpose, "left_at": left_at}
         seeded.fact("contact.sent", NOON + timedelta(hours=2), **known)
     assert seeded.report().violations == ()
     with write_tx(seeded.engine) as connection:
-        last = max(number for number, _ in rows)
+        last = max(row.id for row in rows)
         connection.execute(delete(DeliveryAttempt).where(DeliveryAttempt.message_id == last))
         connection.execute(update(Message).where(Message.id == last).values(**tampered))
     found = {violation.check: violation.message for violation in seeded.report().violations}

@@ -30,6 +30,7 @@ _STANDING = (
     select(
         message_table.c.id,
         message_table.c.status,
+        message_table.c.sent_at,
         delivery_attempt_table.c.id.label("attempt_id"),
         delivery_attempt_table.c.outcome,
     )
@@ -54,8 +55,8 @@ _TAKEN = (
 
 
 def standing(connection: Connection, messages: Sequence[int]) -> dict[int, AnyRow]:
-    """`status` of each of these messages with the `attempt_id` and `outcome` of its standing attempt, locked
-    in the order of their ids.
+    """`status` and `sent_at` of each of these messages with the `attempt_id` and `outcome` of its standing
+    attempt, locked in the order of their ids.
     """
     return {row.id: row for row in connection.execute(_STANDING, {"messages": list(messages)})}
 

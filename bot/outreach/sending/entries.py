@@ -3,7 +3,7 @@ text.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,9 +53,17 @@ def record_contact(
 
 
 def record_contacts(
-    connection: Connection, rows: Sequence[AnyRow], word: str, now: datetime, actor: str, **more: Any
+    connection: Connection,
+    rows: Sequence[AnyRow],
+    word: str,
+    now: datetime,
+    actor: str,
+    left_at: Mapping[int, datetime] | None = None,
+    **more: Any,
 ) -> None:
-    """Writes `contact.<word>` once per message and loan; answers to the borrower are not contacts."""
+    """Writes `contact.<word>` once per message and loan; answers to the borrower are not contacts. `left_at`
+    by message, in seconds since 1970.
+    """
     unasked = [row for row in rows if row.purpose != "reply"]
     if not unasked:
         return
@@ -63,6 +71,8 @@ def record_contacts(
     entries: dict[int, list[NewEntry]] = {}
     for row in unasked:
         data = {"message": row.id, "channel": row.channel, "purpose": row.purpose, **more}
+        if left_at is not None:
+            data["left_at"] = int(left_at[row.id].timestamp())
         for loan in loans[row.id]:
             key = f"{word}:{row.id}:{loan}"
             entry = NewEntry(f"contact.{word}", data, actor, key=key, trace=row.trace)

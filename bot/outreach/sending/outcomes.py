@@ -133,15 +133,18 @@ def _left(
         connection.execute(_SENT, {"messages": sent})
     answers = [(each.attempt_id, each.outcome) for each in taken if isinstance(each.outcome, Sent)]
     attempts.taken(connection, answers, now)
-    record_left(connection, [each.row for each in calls], now)
+    record_left(connection, [each.row for each in calls], standing, now)
 
 
-def record_left(connection: Connection, rows: Iterable[AnyRow], now: datetime) -> None:
+def record_left(
+    connection: Connection, rows: Iterable[AnyRow], standing: Mapping[int, AnyRow], now: datetime
+) -> None:
     """The ledger's `contact.sent`, once whoever says so first; an answer after this is a
-    `contact.replied`.
+    `contact.replied`. `standing` has the `sent_at` of each: the chain keeps the hour.
     """
     unasked = [row for row in rows if row.purpose != "reply"]
     if unasked:
         conversations = sorted({row.conversation_id for row in unasked})
         connection.execute(_CONTACTED, {"conversations": conversations, "now": now})
-        record_contacts(connection, unasked, "sent", now, delivery.SYSTEM)
+        left_at = {row.id: standing[row.id].sent_at or now for row in unasked}
+        record_contacts(connection, unasked, "sent", now, delivery.SYSTEM, left_at)

@@ -145,7 +145,7 @@ def _apply(connection: Connection, services: Services, row: AnyRow, receipt: Rec
     if not _is_news(receipt, row.status) or receipt.delivery is None:
         return False
     if receipt.delivery == "failed":
-        outcomes.record_left(connection, [row], now)
+        outcomes.record_left(connection, [row], {row.id: row}, now)
         current = attempts.reload(connection, row.id)
         delivery.refused(connection, services, current, receipt.code or "failed", receipt.reaction, now)
     else:
@@ -155,7 +155,7 @@ def _apply(connection: Connection, services: Services, row: AnyRow, receipt: Rec
 
 def _arrived(connection: Connection, news: Sequence[tuple[AnyRow, DeliveryStatus]], now: datetime) -> None:
     messages = {row.id: row for row, _ in news}
-    outcomes.record_left(connection, messages.values(), now)
+    outcomes.record_left(connection, messages.values(), messages, now)
     moved = {
         row.id: {"message": row.id, "reached": reached, "left_at": row.sent_at or now}
         for row, reached in news
