@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from flows.acts.days.after import after_refused
 from flows.acts.days.month_end import rounded
 from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
@@ -81,6 +82,7 @@ def interpret(
     if message.payload is not None or message.kind != "text":
         return message
     of_days = bool(stack) and stack[-1].flow in ("extension", "hardship", "promise")
+    message = after_refused(message, facts.today)
     message = stretched(rounded(message, facts.today), facts.today, asked=of_days)
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):

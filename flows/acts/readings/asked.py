@@ -11,7 +11,9 @@ from flows.acts.words.asked import (
     FOLIO,
     FOLIO_ASKED,
     FOLIO_NAMED,
+    FOR_INVOICE,
     INTENTS,
+    INVOICE,
     LAST,
     LEAST,
     OF_LOANS,
@@ -68,6 +70,8 @@ def of_loans(message: Message, ways: Ways) -> Message:
         flat = spelt.sub(word, flat)
     topic = _topic(message, flat)
     folio = FOLIO_ASKED.search(flat) and len(flat.split()) <= _SHORT
+    if FOR_INVOICE.fullmatch(flat):
+        return _with(message, topic=INVOICE)
     if ERROR.fullmatch(flat):
         return _with(message, act=TROUBLE)
     if folio or FOLIO_NAMED.fullmatch(flat):  # «no encuentro el folio de mi queja» is none

@@ -145,6 +145,14 @@ _CHAT = re.compile(
     r"where are you from|tell me a joke)"
 )
 """Of whoever is writing for us: a programme."""
+FOR_INVOICE = re.compile(
+    r"(?:(?:mi|my|el|es|este|is|aqui|esta|va|te|le|les|paso|mando|hola|gracias|rfc|para la factura) )*"
+    r"[a-zñ&]{3,4} ?\d{6} ?[a-z0-9]{3}(?: (?:gracias|es|mi|rfc|para|la|factura))*|"
+    r"(?:(?:y|ok|oye|pero) )*(?:a|en) (?:que|cual) correo (?:(?:les?|te|lo|la|los|se|debo|puedo|tengo que) )*"
+    r"(?:mand|envi)\w*(?: (?:mis|mi|los|la|datos|constancia|fiscal(?:es)?|de situacion|para|factura|rfc))*"
+)
+"""An RFC that is given, and where papers for an invoice are sent."""
+INVOICE = "invoice"
 COLLECTOR, COMPLAINTS = "cash_collector", "une"
 _ORDINAL = r"(?:(?:primer|segund|tercer|cuart|quint|sext)[oa]?|first|second|third|fourth)"
 _NTH = re.compile(

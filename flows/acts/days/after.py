@@ -1,0 +1,44 @@
+"""«No puedo el lunes, puede ser el miércoles»: the day after the one that does not suit, not before it."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flows.answers import plain
+from flows.types.event import Message
+
+_DAYS = (
+    "lunes|monday",
+    "martes|tuesday",
+    "miercoles|wednesday",
+    "jueves|thursday",
+    "viernes|friday",
+    "sabado|saturday",
+    "domingo|sunday",
+)
+_DAY = rf"(?P<day>{'|'.join(_DAYS)})"
+_CANNOT = (
+    r"\b(?:no (?:voy a |creo que |creo )?(?:pued[ao]|podre|podria|poder|alcanzo|llego|tengo|me (?:es posible|"
+    r"alcanza|pagan|queda))|(?:can t|cant|cannot|won t be able to)(?: (?:pay|make it|do it))?)"
+)
+_REFUSED = re.compile(rf"{_CANNOT}(?: \w+){{0,4}}? {_DAY}\b")
+_NEXT = re.compile(
+    r"\b(?:el|la|the) (?:que sigue|siguiente|proxim[oa]|que viene|que entra|otr[oa]|next one|one after|"
+    r"following)\b"
+)
+_WEEK = timedelta(days=7)
+
+
+def after_refused(message: Message, today: date) -> Message:
+    """The message with the day that it wishes, where it names one by its weekday and refuses another."""
+    flat = plain(message.text)
+    found = _REFUSED.search(flat)
+    if found is None or message.date is None:
+        return message
+    place = next(place for place, names in enumerate(_DAYS) if found["day"] in names.split("|"))
+    refused = today + timedelta(days=(place - today.weekday()) % 7)
+    if _NEXT.search(flat, found.end()) and message.date == refused:  # «el que sigue sí»
+        return replace(message, date=refused + _WEEK, intent="promise_to_pay", certain=True)
+    named = any(re.search(rf"\b(?:{day})\b", flat[found.end() :]) for day in _DAYS)
+    earlier = named and message.date < refused and (refused - message.date) < _WEEK
+    return replace(message, date=message.date + _WEEK) if earlier else message
