@@ -110,18 +110,30 @@ def answered(context: Context, message: Message) -> LoanFacts | None:
     return named(context, message.text) or of_sum(loans, sum_named.centavos if sum_named else None)
 
 
+def means_all(message: Message | None) -> bool:
+    """«Los dos», «ambos»."""
+    text = message.text if message is not None and message.payload is None else ""
+    return _BOTH.search(plain(text)) is not None
+
+
 def ask(
-    context: Context, onwards: Callable[[LoanFacts], Move], here: str = "", gives: Sequence[str] = ("amount",)
+    context: Context,
+    onwards: Callable[[LoanFacts], Move],
+    here: str = "",
+    gives: Sequence[str] = ("amount",),
+    of_all: Callable[[Context], Move] | None = None,
 ) -> Ask:
-    """Which one. A sum or a day that is written instead is kept in the state `here`, and asked again."""
+    """Which one. A sum or a day that is written instead is kept in the state `here`, and asked again. `of_all`
+    goes on where all of them are meant; without it they are asked for one by one.
+    """
 
     def read(context: Context, message: Message) -> Move | None:
         if found := answered(context, message):
             return onwards(found)
-        if here and (given := _given(message, gives)):
-            return Go(here, {"request": {**context.request, **given}}, (line(KEPT),))
-        both = message.payload is None and _BOTH.search(plain(message.text))
-        return Reprompt((line(ONE_BY_ONE),)) if both else None
+        if means_all(message):
+            return of_all(context) if of_all else Reprompt((line(ONE_BY_ONE),))
+        given = _given(message, gives) if here else None
+        return Go(here, {"request": {**context.request, **given}}, (line(KEPT),)) if given else None
 
     choices = tuple(
         Choice(f"loan.{loan.id}", LOAN, {"loan": loan.external_id, "amount": loan.outstanding.total})

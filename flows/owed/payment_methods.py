@@ -16,6 +16,7 @@ flow = Flow(
     payloads=("pay_now",),
 )
 
+NEXT_LOAN = key("loans.next")
 BALANCE_NOTHING = key("balance.nothing")
 PAY_SPEI_ITEM = key("pay.spei_item")
 PAY_REFERENCE_ITEM = key("pay.reference_item")
@@ -40,9 +41,19 @@ def start(context: Context) -> Ask | Move:
     return Done(_by(context, way) if way else ways(context))
 
 
-@flow.state("start")
+@flow.state("start", "each")
 def which(context: Context) -> Ask | Move:
-    return which_loan.ask(context, which_loan.goes_to("start"))
+    return which_loan.ask(context, which_loan.goes_to("start"), of_all=lambda _: Go("each"))
+
+
+@flow.state(".")
+def each(context: Context) -> Ask | Move:
+    """«De los dos»: how each of the loans is paid."""
+    found: list[Line] = []
+    for loan in which_loan.owing(context):
+        own = Context(context.facts, {"loan_id": loan.id}, context.message)
+        found += [line(NEXT_LOAN, loan=loan.external_id), *ways(own)]
+    return Done(tuple(found))
 
 
 def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:

@@ -21,7 +21,7 @@ from flows.answers import (
     thinks_it_over,
 )
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
+from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import cash, transfer
 from flows.promises.further import added, further, moved
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
@@ -55,6 +55,7 @@ flow = Flow(
 )
 
 BALANCE_NOTHING = key("balance.nothing")
+NEXT_LOAN = key("loans.next")
 STANDING = key("promise.standing")
 LEFT = key("promise.left")
 ASK_DAY = key("promise.ask_day")
@@ -119,9 +120,16 @@ def start(context: Context) -> Ask | Move:
     else:
         named = which_loan.named(context, context.message.text) if context.message else None
         if named is None:
-            return Go("which")
+            return _one_by_one(context) if which_loan.means_all(context.message) else Go("which")
         loan = named
     return Go("begin", {"loan_id": loan.id})
+
+
+def _one_by_one(context: Context) -> Go:
+    """«Los dos»: one is agreed after the other."""
+    first, *others = which_loan.owing(context)
+    slots = {"loan_id": first.id, "then": [loan.id for loan in others]}
+    return Go("begin", slots, (line(NEXT_LOAN, loan=first.external_id),))
 
 
 def _charged(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
@@ -133,7 +141,8 @@ def _charged(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
 
 @flow.state("begin", "which")
 def which(context: Context) -> Ask | Move:
-    return which_loan.ask(context, which_loan.goes_to("begin"), "which", ("amount", "date"))
+    goes = which_loan.goes_to("begin")
+    return which_loan.ask(context, goes, "which", ("amount", "date"), of_all=_one_by_one)
 
 
 @flow.state("keep", "day", "amount", "confirm", ".")
@@ -304,7 +313,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
     return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
 
 
-@flow.state("day", "amount", "confirm", ".")
+@flow.state("day", "amount", "confirm", "@promise", ".")
 def confirm(context: Context) -> Ask | Move:
     """Read back in full; only a plain yes makes the promise. A day or a sum corrects it: read back again."""
     loan, due_date, promised = context.loan, context.day("date"), context.money("amount")
@@ -358,7 +367,12 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         ways = (*transfer(loan, context), *cash(loan, context))
         charge = loan.announced_charge.id if loan.announced_charge else None
         effect = MakePromise(loan.id, promised, due_date, charge, rest)
-        return Done((*made, *charge_lines(loan), *ways), (effect,), ends=NEGOTIATIONS)
+        lines = (*made, *charge_lines(loan), *ways)
+        if then := context.slots.get("then"):
+            nearest = {"loan_id": then[0], "then": then[1:], "request": {"date": due_date.isoformat()}}
+            following = next(loan for loan in context.who.loans if loan.id == then[0])
+            return Start("promise", nearest, (*lines, line(NEXT_LOAN, loan=following.external_id)), (effect,))
+        return Done(lines, (effect,), ends=NEGOTIATIONS)
     if wanted.day and not wanted.amount and (dated := _dated_rest(context, wanted.day)):
         return Go("confirm", {"rest": dated})
     if wanted and not same:
