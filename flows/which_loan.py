@@ -123,8 +123,8 @@ def ask(
     gives: Sequence[str] = ("amount",),
     of_all: Callable[[Context], Move] | None = None,
 ) -> Ask:
-    """Which one. A sum or a day that is written instead is kept in the state `here`, and asked again. `of_all`
-    goes on where all of them are meant; without it they are asked for one by one.
+    """Which one. A sum or a day that is written instead is kept in the state `here`, and asked again; all of
+    them go on by `of_all`, or are asked for one by one.
     """
 
     def read(context: Context, message: Message) -> Move | None:
