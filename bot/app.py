@@ -63,7 +63,8 @@ def create_app(services: Services | None = None) -> Flask:
     app.add_url_rule("/", view_func=lambda: _home(services), endpoint="home")
     errors.register(app)
     health.register(app, services)
-    services.understanding.read("hola", services.clock.now().date())  # warm before the first borrower waits
+    services.understanding.fit_topics()  # warm before the first borrower waits
+    services.understanding.read("hola", services.clock.now().date())
     _ = services.wording, services.vault
     return app
 
@@ -84,7 +85,7 @@ def follow_changes(app: Flask) -> Flask:
 
     @app.before_request
     def follow() -> None:
-        services.keep_current()
+        services.keep_current(fit_later=True)
 
     follow()
     return app

@@ -1,5 +1,6 @@
 """What the parts of the program are handed: made once per process, the same everywhere."""
 
+import threading
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -94,9 +95,10 @@ class Services:
             extra={**terms.extra, "mandate_needs": tuple(name for name, needed in named.items() if needed)},
         )
 
-    def keep_current(self, *, at_once: bool = False) -> bool:
+    def keep_current(self, *, at_once: bool = False, fit_later: bool = False) -> bool:
         """Takes over the policy, topics and wording that were put in force since; looks every few seconds.
         What cannot be used is logged, and what was in force stays. Whether anything is other than before.
+        `fit_later`: other topics are recognised a few seconds later, and nobody waits until they are fitted.
         """
         kept = self.__dict__
         if not at_once and monotonic() < kept.get("current_until", 0.0):
@@ -107,14 +109,27 @@ class Services:
         if amended == kept.get("amended", {}):
             return False
         kept["amended"] = amended
+        topics = self.lender.topic_examples
         try:
             kept["lender"] = Lender.load(self.settings.lender_file, amended)
         except InvalidLenderFile:
             log.exception("what is in force cannot be used")
             return False
-        for name in ("understanding", "wording", "policy"):
+        for name in ("wording", "policy"):
             kept.pop(name, None)
+        if self.lender.topic_examples != topics:
+            if fit_later:
+                threading.Thread(target=self._fit_topics, daemon=True).start()
+            else:
+                kept.pop("understanding", None)
         return True
+
+    def _fit_topics(self) -> None:
+        topics = self.lender.topic_examples
+        understanding = load_understanding().knowing(topics)
+        understanding.fit_topics()
+        if self.lender.topic_examples == topics:
+            self.__dict__["understanding"] = understanding
 
     @cached_property
     def vault(self) -> Vault:

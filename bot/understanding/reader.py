@@ -132,6 +132,10 @@ class Understanding:
             self._asked(seen[0], decision) if asks else None,
         )
 
+    def fit_topics(self) -> None:
+        """Takes seconds of CPU where they are not the sample's; who reads first would wait for it."""
+        self._topics.fit()
+
     def keep_topics(self) -> None:
         """Writes the fitted topics next to the model."""
         self._topics.keep()

@@ -82,6 +82,11 @@ class Topics:
         """Kept since the last `acuerdo nlu train` for the sample's topics; fitted here for others."""
         return _kept(self._key) or self._fit()
 
+    def fit(self) -> None:
+        """Before the first text, which else does it."""
+        if self._examples:
+            _ = self._fitted
+
     def keep(self, path: Path = KEPT) -> None:
         """Fits and writes them, so that no process need."""
         fitted = self._fit()
