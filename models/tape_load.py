@@ -1,4 +1,6 @@
-"""A tape that was given to us: what it is, who gave and who confirmed it, and what became of it."""
+"""A tape, or a file of payments, that was given to us: what it is, who gave and who confirmed it, and what
+became of it.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigInt, Json, Key, one_of
 
 TAPE_LOAD_STATES = ("uploaded", "checked", "refused", "confirmed", "loaded", "failed", "undone")
+TAPE_KINDS = ("loans", "payments")
 DUE = "status IN ('uploaded', 'confirmed')"
 
 
@@ -18,6 +21,7 @@ class TapeLoad(Base):
     __tablename__ = "tape_load"
 
     id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(10), default="loans", server_default="loans")
     file_name: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(12))
     source: Mapped[str] = mapped_column(String(12))

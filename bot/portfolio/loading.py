@@ -60,6 +60,8 @@ class LoadReport:
     adjusted: int = 0
     review: int = 0
     """Of a payments file: what a person must decide."""
+    rails: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Of a payments file: by rail how many, and their centavos."""
     errors: list[RowError] = field(default_factory=list)
     preview: Preview | None = None
     """Of a dry run."""

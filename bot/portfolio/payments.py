@@ -82,6 +82,7 @@ def load_payments(
         else:
             rows.append((line, *parsed))
     rows = _postable(services, rows, report)
+    report.rails = _by_rail(rows)
     loads = partial or not report.errors
     if dry_run or not loads:
         report.loans = len(rows) if loads else 0
@@ -97,6 +98,14 @@ def load_payments(
         report.unchanged += outcome.status == "duplicate"
         report.review += outcome.status == "review"
     return report
+
+
+def _by_rail(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for _, _, reported in rows:
+        number, centavos = found.get(reported.rail, (0, 0))
+        found[reported.rail] = (number + 1, centavos + reported.amount)
+    return found
 
 
 def _with_repeats(rows: Sequence[Row]) -> Iterator[Row]:

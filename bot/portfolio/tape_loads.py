@@ -1,5 +1,6 @@
-"""Tapes that are given in the console or put into a folder: checked by the worker, confirmed by a manager,
-loaded by the worker, listed with who and when, and the last one undone where nothing followed from it.
+"""Tapes and files of payments that are given in the console, tapes that are put into a folder: checked by the
+worker, confirmed by a manager, loaded by the worker, listed with who and when. The last tape is undone where
+nothing followed from it.
 """
 
 import tempfile
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.portfolio.dialect import InvalidMapping, NotATable
 from bot.portfolio.errors import RowError, grouped
 from bot.portfolio.loading import LoadReport, load_tape
+from bot.portfolio.payments import load_payments
 from bot.reach import NewTask, open_task
 from bot.services import Services
 from models import read_tx, tape_load_table, write_tx
@@ -47,11 +49,13 @@ class GivenTape:
     mapping: str = ""
     as_of: date | None = None
     complete: bool = False
+    kind: Literal["loans", "payments"] = "loans"
 
 
 def give_tape(services: Services, tape: GivenTape) -> int:
     """Keeps it for the worker to check; its id."""
     row = {
+        "kind": tape.kind,
         "file_name": Path(tape.file_name).name[:200] or "tape",
         "status": "uploaded",
         "source": tape.source,
@@ -135,9 +139,12 @@ def _move(services: Services, row: AnyRow, status: str, summary: dict[str, Any])
 
 def _check(services: Services, row: AnyRow) -> tuple[str, dict[str, Any]]:
     with _files(row) as (path, mapping):
-        report = load_tape(
-            services, path, mapping=mapping, as_of=row.as_of, complete=row.complete, dry_run=True
-        )
+        if row.kind == "payments":
+            report = load_payments(services, path, mapping=mapping, dry_run=True)
+        else:
+            report = load_tape(
+                services, path, mapping=mapping, as_of=row.as_of, complete=row.complete, dry_run=True
+            )
     if report.errors:
         return "refused", summary_of(report)
     return ("confirmed" if row.source == "folder" else "checked"), summary_of(report)
@@ -145,16 +152,19 @@ def _check(services: Services, row: AnyRow) -> tuple[str, dict[str, Any]]:
 
 def _load(services: Services, row: AnyRow) -> tuple[str, dict[str, Any]]:
     with _files(row) as (path, mapping):
-        report = load_tape(
-            services,
-            path,
-            mapping=mapping,
-            as_of=row.as_of,
-            complete=row.complete,
-            accept=row.accept,
-            load_id=row.id,
-            actor=row.confirmed_by or row.given_by,
-        )
+        if row.kind == "payments":
+            report = load_payments(services, path, mapping=mapping)
+        else:
+            report = load_tape(
+                services,
+                path,
+                mapping=mapping,
+                as_of=row.as_of,
+                complete=row.complete,
+                accept=row.accept,
+                load_id=row.id,
+                actor=row.confirmed_by or row.given_by,
+            )
     return ("refused" if report.errors else "loaded"), summary_of(report)
 
 
@@ -178,6 +188,8 @@ def summary_of(report: LoadReport) -> dict[str, Any]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "adjusted": report.adjusted,
+        "review": report.review,
+        "rails": {rail: list(paid) for rail, paid in sorted(report.rails.items())},
         "errors": [_error(error, rows) for error, rows in list(grouped(report.errors))[:SHOWN_ERRORS]],
         "bad_rows": len(report.errors),
         "missing": report.missing[:SHOWN_ERRORS],

@@ -129,6 +129,29 @@ def test_a_bad_tape_is_shown_with_what_to_do_and_loads_nothing(ana: Talk) -> Non
     assert "the header lacks" in manager.get(broken).text
 
 
+def test_payments_are_checked_confirmed_by_a_manager_and_posted_once(ana: Talk) -> None:
+    agent, manager = Desk(ana, "a@example.mx"), Desk(ana, "m@example.mx")
+    (loan,) = ana.rows(Loan)
+    rows = [f"{loan.external_id},{amount},2026-11-23T10:00:00,SPEI,R{amount}\n" for amount in (100, 50)]
+    text = "loan_id,amount,paid_at,rail,reference\n" + "".join(rows)
+    for posted, known in ((2, 0), (0, 2)):
+        page = upload(agent, text, kind="payments")
+        process_tapes(ana.services)
+        shown = agent.get(page).text
+        assert "Pagos que se registrarían" in shown
+        assert "$150.00" in shown
+        assert len(ana.kinds("payment.posted")) == 2 - posted, "nothing before a manager confirms it"
+        assert agent.post(f"{page}/confirm").status_code == 403
+        manager.post(f"{page}/confirm")
+        process_tapes(ana.services)
+        assert f"{posted} pagos registrados, {known} ya estaban" in manager.get(page).text
+        assert "Deshacer" not in manager.get(page).text
+    bad = upload(agent, text.replace("100,2026", "-1,2026"), kind="payments")
+    process_tapes(ana.services)
+    assert "Rechazado" in agent.get(bad).text
+    assert manager.post(f"{bad}/confirm").status_code == 409
+
+
 def test_a_folder_is_taken_when_its_files_are_whole(engine: Engine, now: datetime, tmp_path: Path) -> None:
     services = make_test_services(engine, now)
     folder = tmp_path / "in"

@@ -1,4 +1,6 @@
-"""Tapes: uploaded by who may act, shown as they would be loaded, confirmed and taken back by a manager."""
+"""Tapes and files of payments: uploaded by who may act, shown as they would be loaded, confirmed and taken
+back by a manager.
+"""
 
 from datetime import date
 from http import HTTPStatus
@@ -68,6 +70,7 @@ def upload() -> AnyResponse | tuple[str, int]:
         text,
         as_of,
         request.form.get("complete") == "yes",
+        "payments" if request.form.get("kind") == "payments" else "loans",
     )
     return redirect(url_for("console.tape", load_id=give_tape(services(), given)))
 
