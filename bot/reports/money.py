@@ -5,7 +5,7 @@ before we knew the loan, counted by a tape) comes first.
 
 from functools import cache
 
-from sqlalchemy import CTE, BigInteger, case, func, literal, select, union_all
+from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, case, func, literal, select, union_all
 
 from bot.reports.sql import AnyColumn, larger, smaller, total
 from models import inflow_table, instalment_table, ledger_entry_table, loan_table, payment_report_table
@@ -16,19 +16,20 @@ WRITTEN_OFF = "write_off.posted"
 
 @cache
 def received() -> CTE:
-    """`id, loan_id, rail, amount, paid_at`"""
-    return (
-        select(
-            inflow_table.c.id,
-            inflow_table.c.loan_id,
-            payment_report_table.c.rail,
-            inflow_table.c.amount,
-            payment_report_table.c.paid_at,
-        )
-        .join(payment_report_table, payment_report_table.c.inflow_id == inflow_table.c.id)
-        .where(inflow_table.c.reversed_at.is_(None), payment_report_table.c.status == word("posted"))
-        .cte("received")
-    )
+    """`id, loan_id, rail, amount, paid_at`; of what was written off too, where the lender says so itself."""
+    reported = select(
+        inflow_table.c.id,
+        inflow_table.c.loan_id,
+        payment_report_table.c.rail,
+        inflow_table.c.amount,
+        payment_report_table.c.paid_at,
+    ).join(payment_report_table, payment_report_table.c.inflow_id == inflow_table.c.id)
+    entry = ledger_entry_table.alias()
+    recovered = select(entry.c.id, entry.c.loan_id, word("other"), _amount(entry), entry.c.at)
+    return union_all(
+        reported.where(inflow_table.c.reversed_at.is_(None), payment_report_table.c.status == word("posted")),
+        recovered.where(entry.c.kind == word("recovery.posted")),
+    ).cte("received")
 
 
 @cache
@@ -37,7 +38,7 @@ def reductions() -> CTE:
     taken back.
     """
     money, entry, undone = received(), ledger_entry_table.alias(), ledger_entry_table.alias()
-    amount, nothing = entry.c.data["amount"].as_string().cast(BigInteger), literal(0)
+    amount, nothing = _amount(entry), literal(0)
     forgiven = (
         select(
             entry.c.id,
@@ -59,6 +60,11 @@ def reductions() -> CTE:
         nothing.label("written_off"),
     )
     return union_all(paid, forgiven).cte("reductions")
+
+
+def _amount(entry: FromClause) -> ColumnElement[int]:
+    amount: ColumnElement[int] = entry.c.data["amount"].as_string().cast(BigInteger)
+    return amount
 
 
 @cache

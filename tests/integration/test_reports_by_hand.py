@@ -70,7 +70,9 @@ ENTRIES = (
 
 
 def portfolio(connection: Connection) -> None:
-    """With a debit that the bank took back, a debt that was written off, and one settled for less."""
+    """With a debit that the bank took back, a debt that was written off and a part recovered, and one settled
+    for less.
+    """
     ids = {}
     for number, (opened, dues) in LOANS.items():
         at = {"at": noon(4, 10)} if number == 12 else {}
@@ -88,6 +90,7 @@ def portfolio(connection: Connection) -> None:
     adjust(connection, ids[7], Act("waiver", 240 * PESO, None, "settled"), noon(4, 13), "lender:test")
     lock_loan(connection, "L6")
     adjust(connection, ids[6], Act("write_off", 1_000 * PESO, None, "lost"), noon(4, 15), "lender:test")
+    adjust(connection, ids[6], Act("recovery", 50 * PESO, None, "R-1"), noon(4, 20), "lender:test")
 
 
 def pesos(engine: Engine, name: str, asked: Range = APRIL) -> list[tuple[Any, ...]]:
@@ -130,15 +133,16 @@ def balances_and_money(engine: Engine) -> None:
         ("90+", "paid", 600, 1_600, 1),
         ("90+", "written_off", 1_000, 1_600, 1),
     ]
-    assert pesos(engine, "recovery") == [(1_010, 4_500)]
+    assert pesos(engine, "recovery") == [(1_060, 4_500)]
     days = 50 * 10 + 400 * 49 + 360 * 123 + 200 * 3
     assert pesos(engine, "collection_period") == [(days, 1_010)]
     assert pesos(engine, "rails") == [
-        ("card", 200, 1_010, 1),
-        ("cash", 400, 1_010, 1),
-        ("spei", 410, 1_010, 2),
+        ("card", 200, 1_060, 1),
+        ("cash", 400, 1_060, 1),
+        ("other", 50, 1_060, 1),
+        ("spei", 410, 1_060, 2),
     ]
-    assert received_by_the_ledger(engine) == 1_010 * PESO
+    assert received_by_the_ledger(engine) == 1_060 * PESO
 
 
 def received_by_the_ledger(engine: Engine) -> int:
@@ -182,7 +186,7 @@ def cures_and_vintages(engine: Engine) -> None:
         ("2026-01", 0, 0, 5_150),
         ("2026-01", 1, 200, 5_150),
         ("2026-01", 2, 450, 5_150),
-        ("2026-01", 3, 1_260, 5_150),
+        ("2026-01", 3, 1_310, 5_150),
         ("2026-04", 0, 200, 500),
     ]
 
@@ -192,7 +196,7 @@ def borrowers(engine: Engine) -> None:
     assert pesos(engine, "complaints") == [(2, 5, 1)]
     assert pesos(engine, "claims") == [(2, 8)]
     assert [row["value"] for row in read(engine, "claims")] == [2_500]
-    assert pesos(engine, "unattended") == [("agreed", 1, 2), ("kept", 1, 1), ("paid", 3, 4)]
+    assert pesos(engine, "unattended") == [("agreed", 1, 2), ("kept", 1, 1), ("paid", 4, 5)]
 
 
 def test_page_file_api_and_what_is_behind_have_the_same_numbers(sqlite_engine: Engine) -> None:
