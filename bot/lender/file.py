@@ -1,7 +1,7 @@
 """The lender's own file: what borrowers read about it, and what may be agreed without a person."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -17,7 +17,7 @@ from bot.lender.policy import OfferTables, Pesos
 from bot.lender.prices import ChannelName, Price, Prices, prices_of
 from bot.lender.topics import Language, TopicSection, faults
 from bot.lender.ways import WayTable, differ, ways_of
-from bot.wording import Changed, changed_faults
+from bot.wording import TEMPLATES, Changed, changed_faults
 from flows.types.facts import LenderFacts, Policy
 from values import Clabe, InvalidClabe, Money, without_accents
 
@@ -43,8 +43,20 @@ def _with_rules(country: str) -> str:
     return country
 
 
+def _template(key: str) -> str:
+    if key not in TEMPLATES:
+        one_of = ", ".join(TEMPLATES)
+        raise PydanticCustomError(
+            "template_unknown",
+            "there is no template '{name}': one of {one_of}",
+            {"name": key, "one_of": one_of},
+        )
+    return key
+
+
 NextChannels = dict[ChannelName, tuple[ChannelName, ...]]
 Country = Annotated[str, AfterValidator(_with_rules)]
+TemplateKey = Annotated[str, AfterValidator(_template)]
 
 
 class _Section(BaseModel):
@@ -125,6 +137,8 @@ class _Policy(OfferTables):
     """
     sms_accents: Literal["kept", "dropped"] = "kept"
     """With «á», «í», «ó» or «ú» a segment of an SMS holds 67 letters, without them 153."""
+    sms_unaccented: tuple[TemplateKey, ...] = ()
+    """Templates whose accents are dropped in an SMS even so."""
     next_channel: NextChannels = Field({"whatsapp": ("sms", "email"), "sms": ("email",)})
     """Where a message goes that its channel does not carry, in this order."""
     costs: _Costs = _Costs()
@@ -133,8 +147,10 @@ class _Policy(OfferTables):
     answer_within_minutes: tuple[Minutes, Minutes, Minutes, Minutes] = (240, 60, 15, 5)
     """By when a waiting conversation should be answered, from the routine to the urgent."""
 
-    def in_sms(self, text: str) -> str:
-        return text if self.sms_accents == "kept" else without_accents(text)
+    def in_sms(self, text: str, keys: Collection[str] = ()) -> str:
+        """`keys`: what it is worded by."""
+        dropped = self.sms_accents == "dropped" or not set(keys).isdisjoint(self.sms_unaccented)
+        return without_accents(text) if dropped else text
 
     @field_validator("next_channel")
     @classmethod

@@ -44,8 +44,9 @@ def test_a_preview_counts_prices_and_shows_the_words(services: Services) -> None
     with write_tx(services.engine) as connection:
         approve_templates(connection, services)
     change(services, Template, category="MARKETING")
-    (count,) = preview(services, read_strategy(DEFAULT)[0], TODAY).counts
-    assert (count.category, count.usd) == ("marketing", Decimal("0.0355"))
+    moved = preview(services, read_strategy(DEFAULT)[0], TODAY)
+    assert (moved.counts, {each.status for each in moved.stopped}) == ((), {"approved, MARKETING"})
+    change(services, Template, category="UTILITY")
     change(services, Conversation, last_in_at=services.clock.now() - timedelta(hours=3))
     assert [c.category for c in preview(services, read_strategy(DEFAULT)[0], TODAY).counts] == ["service"]
     assert plan(services) == 1
@@ -53,8 +54,9 @@ def test_a_preview_counts_prices_and_shows_the_words(services: Services) -> None
 
 def test_a_preview_prices_an_sms_by_its_segments(services: Services) -> None:
     change(services, ContactPoint, channel="sms")
-    for accents, segments in (("kept", 2), ("dropped", 1)):
-        services.lender.policy.__dict__["sms_accents"] = accents
+    of_it, of_another = ("identity.opening",), ("reminder.late",)
+    for accents, unaccented, segments in (("kept", of_another, 2), ("kept", of_it, 1), ("dropped", (), 1)):
+        services.lender.policy.__dict__ |= {"sms_accents": accents, "sms_unaccented": unaccented}
         found = preview(services, read_strategy(DEFAULT)[0], TODAY)
         assert [each.segments for each in found.examples] == [segments]
         assert found.usd == segments * Decimal("0.06")

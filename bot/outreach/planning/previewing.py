@@ -20,7 +20,7 @@ from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.watching import stopped_variants
 from bot.reach import WINDOW, channels_of
 from bot.services import Services
-from bot.wording import Rendered
+from flows.types.effects import Say
 from flows.types.event import Outreach
 from models import borrower_table, conversation_table, loan_table, read_tx
 from models.base import word
@@ -167,7 +167,7 @@ def _examples(
     for row in connection.execute(query).all():
         event = Outreach(step.flow, LoanId(row.loan_id), {"tone": step.tone, "step": step.name})
         words = rehearse(connection, services, row.conversation_id, event, at)
-        texts = [_shown(services, row.channel, wording.render(say, row.language)) for say in words]
+        texts = [_shown(services, row.channel, say, row.language) for say in words]
         segments = sum(map(sms_segments, texts)) if row.channel == "sms" else None
         by_template = words[:1] if row.channel == "whatsapp" else []
         categories = [template_category(connection, wording, say, row.language) for say in by_template]
@@ -182,7 +182,9 @@ def _examples(
         )
 
 
-def _shown(services: Services, channel: str, rendered: Rendered) -> str:
+def _shown(services: Services, channel: str, say: Say, language: str) -> str:
+    rendered = services.wording.render(say, language)
     if channel != "sms":
         return rendered.text
-    return services.lender.policy.in_sms(as_numbered(rendered.text, rendered.choices))
+    keys = [name for name, _ in say.lines]
+    return services.lender.policy.in_sms(as_numbered(rendered.text, rendered.choices), keys)

@@ -4,6 +4,7 @@ approved template.
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -47,11 +48,11 @@ def outgoing_for(
     if file is not None and row.channel == "sms":
         made["text"] = _with_page(connection, services, row, language, now)
     if row.channel == "sms":
-        policy = services.lender.policy
-        made["text"] = policy.in_sms(made["text"])
+        keys = [name for name, _ in say.lines] if say is not None else ()
+        in_sms = partial(services.lender.policy.in_sms, keys=keys)
+        made["text"] = in_sms(made["text"])
         made["choices"] = tuple(
-            Choice(payload=each["payload"], title=policy.in_sms(each["title"]))
-            for each in made.get("choices", ())
+            Choice(payload=each["payload"], title=in_sms(each["title"])) for each in made.get("choices", ())
         )
     if row.channel == "email":
         made["attachment"] = _attachment(connection, file) if file else None

@@ -55,6 +55,7 @@ def test_absent_tables_allow_nothing(tmp_path: Path) -> None:
             '[policy.next_channel]\nsms = ["email"]\nemail = ["sms"]\n[policy.extension]',
             "goes round in a circle",
         ),
+        ("[policy]\n", '[policy]\nsms_unaccented = ["x"]\n', "no template 'x'"),
         ("[policy.extension]", "[policy.extensions]", "extensions: is not known"),
     ],
 )
