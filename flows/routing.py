@@ -19,12 +19,14 @@ from flows.acts.words.signals import Signals
 from flows.answers import acknowledges
 from flows.buttons import AGENT
 from flows.care.answer_time import answer_time
+from flows.care.refusal import REFUSED, STILL_REFUSED
 from flows.contact.contact_data import ALSO_KEPT, KEPT
 from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Lately, Reply
 from flows.identity.people import self_named
 from flows.identity.third_party import HANDED, STILL
+from flows.identity.who import CHECK_US, WE_ARE
 from flows.offers.arithmetic import HELD
 from flows.smalltalk.asides import A_PROGRAM, NEITHER, NO_ORDERS
 from flows.smalltalk.media import STICKER, STICKER_AGAIN, awaits_proof
@@ -63,6 +65,8 @@ _AGAIN = {
     **COURTESY_AGAIN,
     KEPT: ALSO_KEPT,
     HANDED: STILL,
+    REFUSED: STILL_REFUSED,
+    WE_ARE: CHECK_US,
     STICKER: STICKER_AGAIN,
     A_PROGRAM: NEITHER,
     NO_ORDERS: NEITHER,
@@ -293,7 +297,7 @@ class Routing:
     def otherwise(self, say: Say, /) -> Say | None:
         """The same courtesy in other words; null where it is none."""
         other = _AGAIN.get(Key(say.lines[0][0])) if len(say.lines) == 1 else None
-        return replace(say, lines=(line(other),)) if other else None
+        return replace(say, lines=((other, say.lines[0][1]),)) if other else None
 
     def register(self, message: Message, before: str, /) -> Literal["", "usted"]:
         return register_of(message.text, before)

@@ -8,14 +8,15 @@ from flows.types.wording import key, line
 
 flow = Flow("refusal", intents={"refuse_to_pay": None})
 
-WORDS = key("refusal.noted")
+REFUSED = key("refusal.noted")
+STILL_REFUSED = key("refusal.again")
 
 
 @flow.state(".")
 def start(context: Context) -> Ask | Move:
     del context
     return Ask(
-        (line(WORDS),),
+        (line(REFUSED),),
         "choice",
         no_answer,
         (LATER, AGENT),

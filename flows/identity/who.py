@@ -10,6 +10,7 @@ from flows.types.wording import key, line, title
 flow = Flow("who", private=False, discreet=True, intents={"ask_identity": title("meaning.ask_identity")})
 
 WE_ARE = key("who.we_are")
+CHECK_US = key("who.check_us")
 PERSONAL = key("who.personal")
 
 

@@ -1,10 +1,15 @@
-"""A picture that may be a receipt: asked about once it is known who sent it."""
+"""A picture that may be a receipt: asked about once it is known who sent it, unless its caption names another
+thing.
+"""
 
-from flows.answers import agrees, leans_yes
+import re
+
+from flows.answers import agrees, leans_yes, plain
 from flows.buttons import AGENT
+from flows.care.answer_time import answer_time
 from flows.context import Context
-from flows.engine import Ask, Flow, Move, Start
-from flows.types.effects import Choice
+from flows.engine import Ask, Done, Flow, Move, Start
+from flows.types.effects import Choice, OpenTask
 from flows.types.event import Message
 from flows.types.wording import key, line, title
 
@@ -12,11 +17,26 @@ flow = Flow("receipt")
 
 PICTURE = key("media.picture")
 RECEIPT = title("media.receipt")
+NO_ID = key("media.no_id")
+SEEN = key("media.seen")
+_ID = re.compile(
+    r"\b(?:ine|ife|credencial(?: de elector)?|identificacion|pasaporte|curp|rfc|"
+    r"licencia de (?:conducir|manejo)|selfie|tarjeta|i d|id card|passport|driver s license|card)\b"
+)
+_PAPER = re.compile(
+    r"\b(?:receta|incapacidad|constancia|carta|contrato|demanda|recibo de (?:nomina|luz|agua)|acta|denuncia|"
+    r"oficio|diagnostico|estudios?|prescription|doctor s note|contract|letter)\b"
+)
 
 
 @flow.state("@payment_report", ".")
 def start(context: Context) -> Ask | Move:
-    del context
+    caption = plain(context.message.text) if context.message else ""
+    if _ID.search(caption):
+        return Done((line(NO_ID),))
+    if _PAPER.search(caption):
+        loan = context.loan
+        return Done((line(SEEN), *answer_time(context.facts)), (OpenTask("question", {}, loan and loan.id),))
     return Ask((line(PICTURE),), "choice", _read, (Choice("paid", RECEIPT), AGENT), menu=True)
 
 

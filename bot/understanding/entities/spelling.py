@@ -2,6 +2,8 @@
 
 import re
 
+_SHORTLY = "|".join(f"(?<={word} )" for word in ("next", "this", "on", "by", "for", "til", "until", "coming"))
+"""Before «fri»: «sat» alone is the tax office."""
 _DAYS = {
     "lunes": r"lumes|lune[zc]|lunes[sz]+|luness?|lunnes",
     "martes": r"marte[zc]|martes[sz]+|marters",
@@ -11,13 +13,15 @@ _DAYS = {
     "sabado": r"[sz]a[vb]a?do|[sz]abd?ao|sabdao|sabdo|saabado|sabadito",
     "domingo": r"do[mn]in?g?m?n?go|do[mn]igno|dominog|domimgo|dmingo|doming|dominguito",
     "mañana": r"man?ana|ma;ana|maniana|mañna|mñn|mñna|mañan|mñana|maana|mananita",
-    "friday": r"firday|fryday|fridays?|firiday",
-    "monday": r"mondya|munday",
-    "tuesday": r"tusday|teusday|tuseday",
-    "wednesday": r"wensday|wednsday|wendsday|wedensday",
-    "thursday": r"thrusday|thurday|thursay",
-    "saturday": r"saterday|satuday|saturady",
+    "friday": rf"firday|fryday|fridays?|firiday|(?:{_SHORTLY})fri",
+    "monday": rf"mondya|munday|(?:{_SHORTLY})mon",
+    "tuesday": rf"tusday|teusday|tuseday|(?:{_SHORTLY})tues?",
+    "wednesday": rf"wensday|wednsday|wendsday|wedensday|(?:{_SHORTLY})weds?",
+    "thursday": rf"thrusday|thurday|thursay|(?:{_SHORTLY})thu(?:rs?)?",
+    "saturday": rf"saterday|satuday|saturady|(?:{_SHORTLY})sat",
     "tomorrow": r"tom+or+ow|tmrw|tmr|2morrow|tomarrow",
+    "sunday": rf"sundey|(?:{_SHORTLY})sun",
+    "la quincena": r"(?:(?:my|the) )?(?:next )?pay ?day",
     "hoy": r"oy|ohy|hoi",
     "ayer": r"aller|aier",
     "quincena": r"[kq]u?i[nm][sc]ena|quinsena|quincna|qna",

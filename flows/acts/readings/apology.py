@@ -18,7 +18,9 @@ _SORRY = re.compile(
 )
 _ALONE = re.compile(
     r"(?:(?:ay|hola|oye|oiga|mil|una|ok|i m|im|so|very) )*(?:perdon\w*|disculp\w+|sorry)"
-    r"(?: (?:eh|oye|sorry|a todos|i forgot|se me (?:olvido|paso)|lo olvide))*"
+    r"(?: (?:eh|oye|sorry|a todos|i forgot|se me (?:olvido|paso)|lo olvide|"
+    r"(?:es que )?(?:estoy|ando|estaba|andaba|i was|i m) (?:muy |bien |just |so )?(?:enojad[oa]|molest[oa]|"
+    r"de malas|estresad[oa]|desesperad[oa]|nervios[oa]|frustrad[oa]|upset|angry|stressed|frustrated)))*"
 )
 _LATE = re.compile(
     r"^(?:perdon\w*|disculp\w+|sorry) (?:es que )?(?:estaba|andaba|i was)\b|"

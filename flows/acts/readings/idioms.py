@@ -87,7 +87,7 @@ _NOT_AT_HAND = re.compile(
 _WANTS_TO_PAY = re.compile(
     r"^(?!.*\bliquid\w* .*\b(?:grande|chico|otro|segundo)\b)(?:(?:hola|buen[oa]s? \w+|ya|pues|yo|es que|"
     r"oye|oiga|hi|hello|i) )*"
-    r"(?:quiero|quisiera|deseo|necesito|vengo a|me gustaria|want to|would like to|d like to|need to) "
+    r"(?:(?:quiero|quisiera|deseo|necesito|vengo a|me gustaria|want to|would like to|d like to|need to) )?"
     r"(?:pagar|abonar|liquidar|(?:hacer|realizar|dar) (?:un|mi|el) (?:pago|abono)|pay|make (?:a|my) payment)"
     r"(?: (?:mi|el|la|lo|que|debo|deuda|credito|prestamo|adeudo|mensualidad|por favor|porfa|my|loan|debt|"
     r"please|mas|chico|grande|chiquito|atrasado|segundo|primero|otro|the|second|first|other|one|smaller|"

@@ -27,7 +27,9 @@ _SELF_HARM = re.compile(
     r"\b(?:no (?:me )?(?:quedan?|tengo|hay)|sin|perdi las|se me (?:fueron|quitaron) las) (?:ya )?ganas de "
     r"(?:nada|vivir|seguir|existir)\b|"
     r"\b(?:cansad[oa]|me canse|harte|hart[oa]) de (?:vivir|esta vida|la vida|existir)\b|"
-    r"\b(?:nadie me (?:va a )?extranar?\w*|no valgo nada|adios (?:mundo|a todos)|ya me despedi de todos|"
+    r"\b(?:nadie me (?:va a )?extranar?\w*|no valgo nada|adios (?:mundo|a todos)|"
+    r"me voy (?:a ir )?al cielo|irme al cielo|"
+    r"ya me despedi de todos|"
     r"soy (?:un estorbo|una carga) para (?:todos|mi familia|mis hijos|ellos)|"
     r"dormir(?:me)? y (?:ya )?no despertar)\b|"
     r"\bi (?:just )?want (?:it|this|everything)(?: all)? to (?:be over|end)\b|"
@@ -41,7 +43,7 @@ _STEMS = (
     "cort", "desapar", "mundo", "aqui", "seguir", "sin mi", "kill", "die", "life", "live", "hurt",
     "dead", "without me", "no le ", "locura", "tonteria",
     "salida", "ganas", "cansad", "me canse", "hart", "extran", "no valgo", "estorbo", "carga", "adios",
-    "despedi", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump", "end it",
+    "cielo", "despedi", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump", "end it",
     "be here", "wake up", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
@@ -80,9 +82,10 @@ _ILLNESS = re.compile(
 
 
 _FIGURE = re.compile(
-    r"\bmatar (?:(?:ya|de una vez|esa?|est[ae]|mis?|la|el|las|los|toda) )+"
+    r"\b(?:matar|descansar de) (?:(?:ya|de una vez|esa?|est[ae]|mis?|la|el|las|los|toda) )+"
     r"(?:deudas?|creditos?|prestamos?|adeudos?|saldos?|cuentas?|tiempo)\b|"
-    r"\bme muero de (?:la )?(?:risa|pena|verguenza|sueno|frio|calor|ganas|coraje|curiosidad|nervios|miedo)\b|"
+    r"\b(?:me (?:quiero|queria|quise|voy a) morir|me (?:muero|moria|mori)) de(?:l| la| puro| pura)? "
+    r"(?:risa|pena|verguenza|sueno|frio|calor|ganas|coraje|curiosidad|nervios|miedo|susto)\b|"
     r"\bme (?:mato|ando matando|estoy matando) (?:trabajando|chambeando)\b|"
     r"\b(?:dying|died) (?:of laughter|laughing|to know)\b|\bkill (?:this|that|my|the) (?:debt|loan|balance)\b"
 )
@@ -105,7 +108,7 @@ def ill(text: str) -> bool:
 
 def self_harm(text: str) -> bool:
     flat = plain(text)
-    return any(map(flat.__contains__, _STEMS)) and _SELF_HARM.search(flat) is not None
+    return any(map(flat.__contains__, _STEMS)) and _SELF_HARM.search(_FIGURE.sub(" ", flat)) is not None
 
 
 def violence(text: str) -> bool:
