@@ -36,7 +36,9 @@ def start(context: Context) -> Ask | Move:
         return Done((line(NO_ID),))
     if _PAPER.search(caption):
         loan = context.loan
-        return Done((line(SEEN), *answer_time(context.facts)), (OpenTask("question", {}, loan and loan.id),))
+        return Done(
+            (line(SEEN), *answer_time(context.facts)), (OpenTask("question", {}, loan.id if loan else None),)
+        )
     return Ask((line(PICTURE),), "choice", _read, (Choice("paid", RECEIPT), AGENT), menu=True)
 
 
