@@ -10,13 +10,13 @@ from bot.money.acts import Kind
 from bot.portfolio import LoadReport, TapeLoan, TapeRow, load_batch, parse_row
 from models import (
     Task,
+    balance_table,
     instalment_table,
     ledger_entry_table,
     loan_table,
     read_tx,
     write_tx,
 )
-from models.balance import unallocated_money
 from models.ledger import (
     NewEntry,
     Payment,
@@ -116,7 +116,8 @@ class Books:
 
     def credit(self) -> int:
         with read_tx(self.services.engine) as connection:
-            return unallocated_money(connection, self.loan.id).credit_centavos // 100
+            query = select(balance_table.c.amount).where(balance_table.c.account == "unapplied")
+            return -(connection.scalar(query) or 0) // 100
 
     def kinds(self) -> list[str]:
         with read_tx(self.services.engine) as connection:

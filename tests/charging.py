@@ -9,7 +9,6 @@ from sqlalchemy import Engine, insert, select, update
 
 from bot.conversation import take_events
 from bot.debit import charging
-from bot.debit.charging.banking_days import CITY
 from bot.debit.port import ChargeReport
 from bot.money import Outcome, Reported
 from bot.outreach import dispatch
@@ -36,7 +35,7 @@ from tests.fake_provider import FakeProvider
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
 from tests.services import Wire, approve_templates, make_test_services, set_provider
-from values import Money
+from values import CITY, Money
 
 
 @dataclass

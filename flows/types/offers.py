@@ -9,8 +9,6 @@ from values import Money
 
 PlanFrequency = Literal["weekly", "fortnightly", "semimonthly", "monthly"]
 FREQUENCIES: tuple[PlanFrequency, ...] = ("weekly", "fortnightly", "semimonthly", "monthly")
-CAPTURE_CHANNELS = ("whatsapp", "sms", "email", "web")
-"""Channels of `[policy.account_capture]`."""
 
 _CAPTURE: Mapping[str, Literal["page", "chat"]] = MappingProxyType(
     {"whatsapp": "page", "sms": "chat", "email": "page", "web": "chat"}

@@ -11,7 +11,6 @@ ROOM = 120
 """For what stands at the end of a line."""
 MOST_SERIES = 6
 """Colours that everybody can tell from one another, and their dashes."""
-Point = tuple[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@ be tried again. Pure; days are Mexico City's.
 """
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.compliance import ContactRules
 from values import (
+    CITY,
     add_banking_days,
+    city_day,
     is_banking_day,
     next_banking_day,
     next_payday,
@@ -16,26 +17,9 @@ from values import (
     roll_forward,
 )
 
-CITY = ZoneInfo("America/Mexico_City")
 APART = timedelta(days=3)
 """Between two attempts that reach the account."""
 _DAY = timedelta(days=1)
-
-
-def city_day(at: datetime) -> date:
-    return at.astimezone(CITY).date()
-
-
-def begin_of_day(at: datetime) -> datetime:
-    return datetime.combine(city_day(at), time.min, CITY)
-
-
-def notice_day(charge_on: date, rules: ContactRules) -> date:
-    """The last lawful contact day before a charge."""
-    day = charge_on - _DAY
-    while not rules.lawful_day(day):
-        day -= _DAY
-    return day
 
 
 def next_contact_day(after: date, rules: ContactRules) -> date:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.debit.charging.banking_days import APART, CITY, first_possible, week_of
-from values import billing_window, is_banking_day
+from bot.debit.charging.banking_days import APART, first_possible, week_of
+from values import CITY, billing_window, is_banking_day
 
 ATTEMPTS, A_WEEK = 3, 2
 """At most so many of one instalment, and of one borrower in a week."""

@@ -2,10 +2,10 @@
 
 from sqlalchemy import select, union
 
-from bot.debit.charging.banking_days import city_day
 from bot.debit.charging.transitions import open_case
 from bot.services import Services
 from models import charge_table, mandate_table, read_tx, write_tx
+from values import city_day
 
 _UNDER_WAY = ("submitting", "unknown", "submitted", "processing", "collected")
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, String, bindparam, cast, literal, not_, or_, select, update
 
 from bot.compliance import ContactRules, load_rules
-from bot.debit.charging.banking_days import CITY, city_day, next_contact_day
+from bot.debit.charging.banking_days import next_contact_day
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge
 from bot.debit.charging.postpone import opens_at, postpone, refuse
 from bot.debit.charging.snapshot import DUE, LoadedCharge, load_charges, notices_sent
@@ -29,7 +29,7 @@ from models import (
 )
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many
-from values import bank_name
+from values import CITY, bank_name, city_day
 
 BATCH = 200
 _COPY = message_table.alias("copy")

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from bot.compliance import load_rules
-from bot.debit.charging.banking_days import city_day, first_possible, next_contact_day
+from bot.debit.charging.banking_days import first_possible, next_contact_day
 from bot.debit.charging.due_list import (
     AHEAD,
     COLUMNS,
@@ -51,6 +51,7 @@ from models import (
 from models.base import Json, UtcDateTime
 from models.charge import OPEN_CHARGE
 from models.plan import covered_by_plan
+from values import city_day
 
 ACTOR = "system:charging"
 

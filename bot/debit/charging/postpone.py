@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bot.compliance import Allowed, ContactRules, NotBefore, load_rules, may_contact
-from bot.debit.charging.banking_days import city_day, first_possible, next_contact_day
+from bot.debit.charging.banking_days import first_possible, next_contact_day
 from bot.debit.charging.guard import blocked_by, first_allowed_day
 from bot.debit.charging.snapshot import LoadedCharge
 from bot.debit.charging.transitions import SYSTEM, cancel, open_case, record, send_news, transition
@@ -18,6 +18,7 @@ from bot.reach import contact_request
 from bot.services import Services
 from models import charge_table, event_table
 from models.base import AnyRow
+from values import city_day
 
 AT_ONCE = frozenset({"missed", "late", "not_announced", "due_moved"})
 """Reasons that leave nothing to wait for: it is announced afresh as soon as may be."""

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection, update
 
-from bot.debit.charging.banking_days import city_day, result_at, settles_on
+from bot.debit.charging.banking_days import result_at, settles_on
 from bot.debit.charging.mandates import stop_mandate
 from bot.debit.charging.returned import returned
 from bot.debit.charging.transitions import (
@@ -27,7 +27,7 @@ from models import charge_table
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many, settle_transit
 from models.transitions import Move, move_many
-from values import Money
+from values import Money, city_day
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,6 @@ from typing import Literal
 from sqlalchemy import Connection, Select, bindparam, select, update
 
 from bot.compliance import load_rules
-from bot.debit.charging.banking_days import CITY, city_day
 from bot.debit.charging.guard import WAITING, first_allowed_day
 from bot.debit.charging.postpone import move_to, opens_at, postpone
 from bot.debit.charging.snapshot import LoadedCharge, load_charges
@@ -19,7 +18,7 @@ from bot.services import Services
 from models import charge_table, instalment_table, plan_instalment_table
 from models.base import words
 from models.ledger import NewEntry
-from values import is_banking_day, roll_back, roll_forward
+from values import CITY, city_day, is_banking_day, roll_back, roll_forward
 
 FIRST, LAST = timedelta(days=2), timedelta(days=15)
 """From today: time for a notice, and how long a debit may be put off by asking; later is a matter of a

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Select, and_, or_, select, update
 
-from bot.debit.charging.banking_days import city_day, collected_before, results_until
+from bot.debit.charging.banking_days import collected_before, results_until
 from bot.debit.charging.calls import SECONDS, call_each
 from bot.debit.charging.listing import listed_reports
 from bot.debit.charging.reports import apply_report
@@ -19,7 +19,7 @@ from bot.debit.port import AuthError, ChargeReport, DebitError, DebitProvider, I
 from bot.services import Services
 from models import charge_table, read_tx, write_tx
 from models.base import AnyRow
-from values import previous_banking_day
+from values import city_day, previous_banking_day
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection
 
-from bot.debit.charging.banking_days import APART, city_day, first_possible
+from bot.debit.charging.banking_days import APART, first_possible
 from bot.debit.charging.guard import ATTEMPTS, ENDED, OtherCharge, Snapshot, first_allowed_day
 from bot.debit.charging.mandates import stop_mandate
 from bot.debit.charging.snapshot import load_charges
@@ -16,6 +16,7 @@ from bot.debit.charging.transitions import open_case, plan_retry, record, send_n
 from bot.debit.port import ChargeReport
 from bot.debit.returns import Return, meaning_of
 from models.base import AnyRow
+from values import city_day
 
 Retry = Literal["payday", "technical"]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Select, and_, bindparam, case, cast, func, literal, or_, select
 
-from bot.debit.charging.banking_days import city_day
 from bot.debit.charging.guard import OtherCharge, Snapshot
 from models import (
     bank_account_table,
@@ -27,6 +26,7 @@ from models.base import AnyRow
 from models.hold import stands as hold_stands
 from models.instalment import COMPONENTS
 from models.plan import covered_by_plan
+from values import city_day
 
 LEFT = ("sent", "delivered", "read")
 

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, literal_column, or_, select
 
 from bot import drill
 from bot.clock import system_now
-from bot.debit.charging.banking_days import city_day
 from bot.debit.charging.calls import SECONDS, call_in_groups
 from bot.debit.charging.guard import Drop, Go, Refuse, Wait, judge_submission
 from bot.debit.charging.mandates import stop_mandate
@@ -48,7 +47,7 @@ from models import charge_table, loan_table, read_tx, write_tx
 from models.base import AnyRow
 from models.charge import OPEN_CHARGE
 from models.transitions import Move, move_many
-from values import Money
+from values import Money, city_day
 
 log = structlog.get_logger(__name__)
 

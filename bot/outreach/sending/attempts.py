@@ -99,11 +99,6 @@ def taken(connection: Connection, calls: Sequence[tuple[int, Sent]], now: dateti
         connection.execute(_TAKEN, rows)
 
 
-def any_left_behind(connection: Connection, dead: datetime) -> bool:
-    """Whether a claim is older than `dead`, machine time."""
-    return connection.scalar(ANY_LEFT_BEHIND, {"dead": dead}) is not None
-
-
 def abandon(connection: Connection, dead: datetime) -> list[int]:
     """Claims older than `dead` are taken from their process; the messages that they were made for, locked
     first, as every writer locks them.

@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from values import NameOrder
 
-DATE_FORMS = ("yyyy-mm-dd", "dd/mm/yyyy", "mm/dd/yyyy", "dd-mmm-yy", "yyyymmdd")
 NULLS = ("", "null", "n/a", "na", "-", "--", "s/d", "sin dato", "none", "nan", "#n/d", "#n/a", "00/00/0000")
 """What an empty cell is written as, folded; a mapping's own `nulls` stand in addition."""
 

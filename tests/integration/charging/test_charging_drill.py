@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event, select, update
 
 from bot.conversation import take_events
 from bot.debit import charging
-from bot.debit.charging.banking_days import CITY, city_day, result_at, week_of
+from bot.debit.charging.banking_days import result_at, week_of
 from bot.debit.port import TransientError, UnknownOutcome
 from bot.outreach import dispatch, resolve_unknown
 from bot.services import Services
@@ -37,6 +37,7 @@ from tests.fake_provider import FakeProvider
 from tests.loans import OPENED, add_borrower, add_loan
 from tests.mandates import add_mandate
 from tests.services import StandingClock, Wire, approve_templates, make_test_services, set_provider
+from values import CITY, city_day
 
 KILLS, BORROWERS = 60, 6
 

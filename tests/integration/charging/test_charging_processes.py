@@ -15,7 +15,6 @@ from sqlalchemy import create_engine, func, select, text, update
 
 from bot.clock import Clock
 from bot.debit import charging
-from bot.debit.charging.banking_days import CITY
 from bot.debit.port import MandateOrder
 from bot.debit.providers import make_providers
 from bot.settings import Settings
@@ -26,7 +25,7 @@ from tests.integration.test_drill import Town, _started, _until
 from tests.loans import add_borrower, add_loan
 from tests.mandates import add_mandate
 from tests.processes import Process
-from values import Clabe, control_digit
+from values import CITY, Clabe, control_digit
 
 LOANS, KILLS = 160, 36
 POINTS = ("", "before_charge", "after_charge")

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Connection, Engine, insert
 
 from bot.debit import charging
-from bot.debit.charging.banking_days import CITY
 from models import (
     BankAccount,
     Borrower,
@@ -25,6 +24,7 @@ from models import (
 from tests.charging import House, make_house
 from tests.loans import OPENED
 from tests.statements import is_explainable, listening, plan, walked
+from values import CITY
 
 LOANS, TABLES = (
     3_000,

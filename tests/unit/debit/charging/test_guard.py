@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 
 import pytest
 
-from bot.debit.charging.banking_days import CITY
 from bot.debit.charging.guard import (
     Drop,
     Go,
@@ -18,7 +17,7 @@ from bot.debit.charging.guard import (
     judge,
     judge_submission,
 )
-from values import billing_window
+from values import CITY, billing_window
 
 UNTIL = time(14, 30)
 DAY = date(2026, 11, 27)
