@@ -46,6 +46,8 @@ _ORDINALS = {
     )
     for word in words.split()
 }
+_MIDDLE = frozenset({"de en medio", "de enmedio", "del medio", "en medio", "enmedio", "middle", "middle one"})
+_BOTTOM = frozenset({"ultima", "ultimo", "de abajo", "last", "last one", "bottom one"})
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 _OF_NUMBER = re.compile(r"\b(?:de|of|a|en|in)\s+\d|\d+\s*(?:pagos|parts|payments|quincenas|meses|semanas)\b")
 _ANSWERED_BY_CHOICE = ("choice", "yes_no", "consent")
@@ -108,7 +110,7 @@ def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -
         if 1 <= place <= len(choices):
             return choices[place - 1]["payload"]
         return _only([c["payload"] for c in choices if match[1] in _NUMBERS.findall(c["title"])])
-    if (ordinal := _ORDINALS.get(_ARTICLE.sub("", answer))) is not None:
+    if (ordinal := _place(answer, len(choices))) is not None:
         if {choice["payload"] for choice in choices} >= _BINDING:
             return None
         return choices[ordinal]["payload"] if ordinal < len(choices) else None
@@ -117,6 +119,14 @@ def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -
     begun = [payload for title, payload in titles if len(answer) >= 4 and title.startswith(answer)]
     held = [payload for title, payload in titles if len(title) >= 6 and f" {title} " in f" {answer} "]
     return _only(exact or begun or held) or _only(_by_number(answer, choices))
+
+
+def _place(answer: str, count: int) -> int | None:
+    """Of «la segunda», «la de en medio», «la última»."""
+    words = _ARTICLE.sub("", answer)
+    if words in _MIDDLE:
+        return 1 if count == 3 else None
+    return count - 1 if words in _BOTTOM else _ORDINALS.get(words)
 
 
 def _by_number(answer: str, choices: Sequence[Mapping[str, str]]) -> list[str]:

@@ -132,8 +132,18 @@ _FROM_WHICH = re.compile(
 """«¿Y de cuál cuenta?», after a word of the charge: of the account that is charged."""
 
 
+_WAS_NOTIFIED = re.compile(
+    r"\bme (?:acab\w+ de )?(?:lleg\w+|avis\w+|mand\w+)\b.*\b(?:me van a|van a|un|el) (?:cobr|carg|"
+    r"descont)\w*|"
+    r"\bcuanto me (?:van a|iban a) (?:quitar|sacar|jalar|retirar)\b"
+)
+"""«Me acaba de llegar que me van a cobrar el viernes»."""
+
+
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
+    if it.charge is not None and it.free and _WAS_NOTIFIED.search(it.says.flat) and not it.says.not_charge:
+        return True
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
     if not (on_topic or expects_none) or not (it.says.of_me or it.says.not_charge):
@@ -181,7 +191,7 @@ def _changes_plan(it: Situation) -> bool:
     if it.message.certain and it.message.intent not in (*_ABOUT_PAYING, "affirm"):
         return False
     entities = it.message.entities
-    spread = "instalments" in entities or "frequency" in entities
+    spread = "instalments" in entities or "frequency" in entities or "menos pagos" in it.says.flat
     number = it.says.corrects and parts_meant(it.message.text) is not None
     placed = it.says.corrects and it.says.placed
     corrects = it.says.corrects or it.says.starts
@@ -293,7 +303,8 @@ def _reports_payment(it: Situation) -> bool:
 
 def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
-    if it.reported and it.free and (it.says.numbered or it.says.recalls):
+    hour = it.reported and _AT_HOUR.fullmatch(it.says.flat)
+    if it.reported and it.free and (it.says.numbered or it.says.recalls or hour):
         return True
     bare_day = it.day is not None and _BARE_DAY.sub("", it.says.flat).count(" ") < _BARE  # «hoy», «ayer»
     past = it.day is not None and it.today is not None and it.day < it.today
@@ -330,6 +341,12 @@ def _makes_promise(it: Situation) -> bool:
     return it.free and not it.says.charge and (bare or (later and not it.message.certain))
 
 
+_AT_HOUR = re.compile(
+    r"(?:(?:como|fue|eran?|creo que|ya|tipo|hoy|ayer|about|at|around) )+(?:a |la |las |"
+    r"eso de )*(?:at )?\d{1,2}"
+    r"(?: \d\d)?(?: (?:de la|en la|am|pm|manana|tarde|noche|y media))*"
+)
+"""«Como a las 5», of a payment."""
 _IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", "y ya")
 _SHORT = 6
 """Words of «ya no voy a poder», which names nothing."""

@@ -50,6 +50,8 @@ class _Turn(Stepping):
         protections = self.protect(message)
         if protections and not self.over and (name := self.domain.also_answered(message, self.facts)):
             self.push(name, request=message.gist)
+        if protections:  # a doubt is over
+            self.stack = [frame for frame in self.stack if frame.flow != self.domain.UNCLEAR]
         before = len(self.lines)
         if protections or self.answered(message):
             self.run()

@@ -70,6 +70,8 @@ def confirm(context: Context) -> Ask | Move:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if agrees_plainly(message):
         return say_yes(context)
+    if "frequency" in message.entities and message.date is None:  # «¿100 al mes?»
+        return None
     week, amount = next_week(message, context.facts.today), message.amount or bare_sum(message.text)
     if message.payload is None and (message.date is not None or amount is not None or week):
         about = {name: context.slots[name] for name in ("loan_id", "week") if name in context.slots}

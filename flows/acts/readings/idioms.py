@@ -184,6 +184,25 @@ _IN_PARTS = re.compile(
 """“Can I pay in 3?”: in parts, and by no other way."""
 
 
+_OPTIONS = re.compile(
+    r"^(?:(?:bueno|ya|ok|va|a ver|y|entonces|pues|oye|oiga|and|so) )*(?:(?:dime|digame|deme|dame|cuales son|"
+    r"(?:que|cuales) (?:otras )?(?:son )?)(?: (?:mis|las|otras))? ?opciones|que opciones (?:tengo|hay|"
+    r"me (?:das|dan))|"
+    r"what are my options|what options(?: do i have)?)(?: (?:tengo|hay|me dan|me das|para pagar|tienen|"
+    r"son|pues))*$"
+)
+"""«¿Qué opciones tengo?»: what ways there are."""
+_BY_PLACE = re.compile(
+    r"(?:(?:pues|va|ok|mejor|quiero) )*(?:la|el|the) (?:de |del )?(?:en ?medio|enmedio|medio|arriba|"
+    r"abajo|middle|top|"
+    r"bottom)(?: one| option| opcion| por favor)*"
+)
+"""«La de en medio»: an answer, and no word of what one goes through."""
+_FEELS_BAD = re.compile(
+    r"\bme siento (?:muy |bien |super )?(?:mal|triste)\b|\bi feel (?:so |really )?(?:bad|sad)\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -206,6 +225,9 @@ IDIOMS = (
     Idiom(_BORROWED, "ask_breakdown", read_as=("request_loan",)),
     Idiom(_HOW_LATE, "ask_due_date", read_as=("ask_balance", "affirm", "ask_breakdown")),
     Idiom(_IN_PARTS, "request_plan", read_as=("ask_payment_methods", "promise_to_pay")),
+    Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm")),
+    Idiom(_BY_PLACE, "other"),
+    Idiom(_FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
     Idiom(PAID_IN, "report_payment"),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),

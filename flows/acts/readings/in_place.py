@@ -27,6 +27,13 @@ CANCELS_IT = re.compile(
     r"(?:cancel|quit|borr|elimin|anul)(?:alo|ala|enlo|enla|emoslo|amelo|enmelo| it)"
     r"(?: (?:mejor|ya|por favor|porfa|please))*"
 )
+_ASKS_WHY = re.compile(r"\b(?:para que|por que|why)\b.*\b(?:clabe|cuenta|banco|datos|account|bank)\b")
+_IS_SAFE = re.compile(r"\b(?:segur[oa]|confiable|de fiar|safe)\b")
+_RHYTHM_ALONE = re.compile(
+    r"(?:(?:si|ok|va|es|cada|yes|it s) )*(?:quincenal|mensual|semanal|quincena|mes|semana|monthly|"
+    r"weekly|biweekly)"
+    r"(?:mente)?(?: (?:si|esta bien|ok|porfa|por favor))*"
+)
 _AND_IF = re.compile(r"(?:y|and|what) (?:si|if) ")
 """«¿Y si es hoy?»: the question that was just answered, of another day."""
 
@@ -35,9 +42,21 @@ def act_in_place(message: Message, stack: tuple[Frame, ...]) -> Message | None:
     """The act that only the place makes it; null where it is none."""
     if stack and stack[-1].flow == "payoff" and message.date and _AND_IF.match(plain(message.text)):
         return replace(message, intent="ask_balance", act=PAYOFF, topic=None, certain=True)
+    if (
+        stack
+        and (stack[-1].flow, stack[-1].state) == ("mandate", "terms")
+        and _names_term(message, stack[-1])
+    ):
+        return replace(message, intent="affirm", topic=None, certain=True)
     if _of_this_charge(message, stack):
         return replace(message, intent="other", also=(), act="cancel.charge", certain=True)
     return None
+
+
+def _names_term(message: Message, frame: Frame) -> bool:
+    """The bank or the rhythm that stands in the terms: they are read, and not changed."""
+    flat, bank = plain(message.text), plain(frame.slots.get("bank", ""))
+    return bool(bank and flat == bank) or _RHYTHM_ALONE.fullmatch(flat) is not None
 
 
 def _of_this_charge(message: Message, stack: tuple[Frame, ...]) -> bool:
@@ -62,5 +81,9 @@ def in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
         return replace(message, topic="debit_ending")
     if top and top.flow == "mandate" and message.topic is None and _MOST.search(plain(message.text)):
         return replace(message, topic="debit_how")
+    safe = top and top.flow == "mandate" and message.topic in (None, "clabe_where") and "?" in message.text
+    why = top and top.flow == "mandate" and _ASKS_WHY.search(plain(message.text))
+    if why or (safe and _IS_SAFE.search(plain(message.text))):
+        return replace(message, topic="debit_safety", intent="other", certain=True)
     found = _TOPICS.get((stack[-1].flow if stack else "", message.topic or ""))
     return replace(message, topic=found) if found else message

@@ -128,6 +128,15 @@ _KIN_CONTACTED = re.compile(
     rf"(?:a )?(?:mi|my) {people.KIN}\b"
 )
 """«A mi hermano le están llamando por mi deuda»: a complaint, by the borrower."""
+_NOT_TO_THEM = re.compile(
+    rf"\b(?:no|ya no|ni) (?:le|les|la|lo) (?:manden|escriban|llamen|hablen|marquen|avisen|digan|cuenten|"
+    rf"busquen)\w* "
+    rf"(?:(?:nada|mensajes|mas|por) )*a (?:ella|el|ellos|ellas|mi {people.KIN})\b|"
+    rf"\ble (?:llego|llegan|llega|mandaron|escribieron|llamaron) (?:(?:un|unos|mensajes?|a|su|los) )*"
+    rf"a mi {people.KIN}\b|\b(?:don t|stop) (?:text|call|contact|writ|messag)\w* (?:her|him|"
+    rf"my {people.KIN})\b"
+)
+"""«No le manden a ella»: nobody else is to be written to; the one who writes is."""
 _MOVED = re.compile(r"\b(?:ciudad|casa|domicilio|direccion|trabajo|estado|moved|address|city)\b")
 """«Me cambié de ciudad»: of no account."""
 _ALL = re.compile(
@@ -269,12 +278,8 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="promise_to_pay", certain=True)  # «voy a pagar»
     if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
         return replace(message, intent="deny", certain=True)  # a plainer word closes the address
-    if (
-        message.intent != "complain"
-        and _KIN_CONTACTED.search(plain(text))
-        and not people.declares_other(text)
-    ):
-        return replace(message, intent="complain", also=(), topic=None, certain=True)
+    if found := _of_their_kin(message):
+        return found
     if _UNHAPPY.fullmatch(plain(text)):
         return replace(message, intent="dispute_charge", certain=True)
     if message.intent == "change_account" and _MOVED.search(plain(text)):
@@ -284,6 +289,20 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     done = message.intent == REPORTED and "?" in text and _IS_DONE.fullmatch(plain(text))
     if done or _OPENER.fullmatch(plain(text)):
         return replace(message, intent="greet", topic=None, certain=True)
+    return None
+
+
+def _of_their_kin(message: Message) -> Message | None:
+    """Of messages to somebody else, by the borrower."""
+    flat = plain(message.text)
+    if (
+        message.intent != "complain"
+        and _KIN_CONTACTED.search(flat)
+        and not people.declares_other(message.text)
+    ):
+        return replace(message, intent="complain", also=(), topic=None, certain=True)
+    if message.intent in ("complain", "opt_out", "other", "third_party") and _NOT_TO_THEM.search(flat):
+        return replace(message, intent="other", also=(), topic="others_told", certain=True)
     return None
 
 

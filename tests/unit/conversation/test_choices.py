@@ -59,6 +59,8 @@ PLANS = [
         ("la opción 3 porfa", "plan.c"),
         ("prefiero el primero", "plan.a"),
         ("la 2a", "plan.b"),
+        ("la de en medio", "plan.b"),
+        ("la última", "plan.c"),
         ("the second", "plan.b"),
         ("3", "plan.b"),
         ("1", "plan.a"),
