@@ -109,15 +109,21 @@ def _held(connection: Connection, asked: Mapping[str, Range], today: date, costs
     """By KPI the facts that hold: of a large portfolio as they are; of a small one while nothing happened."""
     row = daily_fact_table.c
     spans = [(name, (today - each.first).days) for name, each in asked.items() if each.last == today]
-    kept = connection.execute(
+    facts = connection.execute(
         select(row.kpi, row.rows, row.basis, row.kept_at).where(
             row.day == today, tuple_(row.kpi, row.days).in_(spans)
         )
-    ).all()
+    )
+    kept = [each for each in facts if _is_whole(KPIS[each.kpi], each.rows)]
     if kept and is_large(connection):
         return {each.kpi: Report(valued(KPIS[each.kpi], each.rows), each.kept_at) for each in kept}
     present = basis(connection, costs) if kept else ""
     return {each.kpi: Report(valued(KPIS[each.kpi], each.rows)) for each in kept if each.basis == present}
+
+
+def _is_whole(kpi: Kpi, rows: Rows) -> bool:
+    """Whether it was counted with all columns of now: not by an earlier version of its KPI."""
+    return not rows or rows[0].keys() >= {*kpi.dimensions, *kpi.extras}
 
 
 def trend(connection: Connection, today: date) -> dict[str, list[tuple[date, float | None]]]:

@@ -159,6 +159,11 @@ def test_a_small_portfolio_is_read_from_them_only_while_nothing_has_happened(
         )
         assert reports["rails"].kept_at == services.clock.now()
         assert reports["imor"].kept_at is None, "days that are not kept are counted"
+        rails = update(DailyFact).where(DailyFact.kpi == "rails")
+        connection.execute(rails.values(rows=[{"rail": "spei", "numerator": 7, "denominator": 7}]))
+        read = read_report(connection, RAILS, month, TODAY, costs=costs)
+        assert read[0]["numerator"] == 30_000, "kept before the KPI had all of its columns"
+        connection.execute(rails.values(rows=marked))
     for minutes, found in ((6, 7), (10, 30_000)):  # thirty days are counted anew every fifteen minutes
         services.clock.advance(minutes=minutes)
         keep_facts(services)
