@@ -27,6 +27,7 @@ class Template(Base):
     rejection: Mapped[str | None] = mapped_column(String(400))
     created_at: Mapped[datetime]
     checked_at: Mapped[datetime | None]
+    """When what was decided last was first seen."""
 
     __table_args__ = (UniqueConstraint("name", "language"),)
 

@@ -1,17 +1,21 @@
 """What WhatsApp decides about a template later: its words wait until it is approved, and a task says so."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels import PermanentFailure
 from bot.channels.twilio.approval import missing, statuses
 from bot.channels.twilio.client import TwilioTransport
 from bot.outreach import dispatch
-from models import Conversation, Template, write_tx
+from models import Conversation, Task, Template, read_tx, write_tx
 from tests.loans import add_borrower
 from tests.outbox import OPENING, Outbox
+
+FIVE = timedelta(minutes=5)
 
 
 class Deciding:
@@ -57,6 +61,11 @@ def test_what_has_a_template_that_is_refused_moved_or_deleted_waits_and_is_shown
     outbox.advance(minutes=5)
     outbox.run()
     assert outbox.row(message).status == "sent"
+    list(statuses(outbox.services, cast("TwilioTransport", Deciding(decision))))
+    with read_tx(outbox.services.engine) as connection:
+        first, again = connection.execute(select(Task.done_at, Task.created_at).order_by(Task.id)).all()
+        decided_at = connection.scalar(select(Template.checked_at))
+    assert (first.done_at, again.done_at, again.created_at) == (again.created_at - FIVE, None, decided_at)
 
 
 def test_what_is_refused_when_it_is_sent_waits_like_what_was_refused_before(outbox: Outbox) -> None:

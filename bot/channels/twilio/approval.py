@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -14,7 +15,7 @@ from bot.reach import NewTask, open_task
 from bot.services import Services
 from bot.wording import Template as Wanted
 from bot.wording import templates
-from models import read_tx, template_table, write_tx
+from models import read_tx, task_table, template_table, write_tx
 from models.base import AnyRow
 
 if TYPE_CHECKING:
@@ -177,21 +178,15 @@ def statuses(
         status = (reported.get("status") or row.status)[:24]
         if row.status == "stopped" and status != DELETED:
             status = row.status
-        values = {
-            "status": status,
-            "category": (reported.get("category") or row.category or "")[:24] or None,
-            "checked_at": services.clock.now(),
-        }
-        if reported.get("rejection_reason"):
-            values["rejection"] = reported["rejection_reason"][:400]
+        category = (reported.get("category") or row.category or "")[:24] or None
         with write_tx(services.engine) as connection:
-            connection.execute(update(template_table).where(template_table.c.id == row.id).values(**values))
-            if status in REFUSED or values["category"] not in (None, CATEGORY):
-                _notify(connection, row, values)
+            _decided(
+                connection, row, status, category, reported.get("rejection_reason"), services.clock.now()
+            )
         yield (
             row.name,
             row.language,
-            status if values["category"] == CATEGORY else f"{status}, but as {values['category']}",
+            status if category == CATEGORY else f"{status}, but as {category}",
         )
 
 
@@ -204,12 +199,35 @@ def _reported(twilio: "TwilioTransport", content_sid: str) -> Mapping[str, Any]:
         return {"status": DELETED}
 
 
-def _notify(connection: Connection, row: AnyRow, values: Mapping[str, Any]) -> None:
-    """Once for each decision: messages that use it leave no more."""
-    data = {"template": row.name, "language": row.language, "status": values["status"]}
-    data |= {"category": values["category"], "rejection": values.get("rejection") or row.rejection}
-    key = f"template:{row.content_sid}:{values['status']}:{values['category']}"[:120]
-    open_task(connection, NewTask("template_refused", values["checked_at"], key=key, data=data))
+def _decided(
+    connection: Connection,
+    row: AnyRow,
+    status: str,
+    category: str | None,
+    rejection: str | None,
+    now: datetime,
+) -> None:
+    """`checked_at` is when this decision was first seen. One task for each that keeps messages from leaving,
+    closed once the template is approved.
+    """
+    is_news = row.checked_at is None or (row.status, row.category) != (status, category)
+    at = now if is_news else row.checked_at
+    why = rejection[:400] if rejection else row.rejection
+    about = {"status": status, "category": category, "rejection": why}
+    if is_news:
+        mine = update(template_table).where(
+            template_table.c.id == row.id, template_table.c.status == row.status
+        )
+        connection.execute(mine.values(**about, checked_at=at))
+    key = f"template:{row.content_sid}:"
+    if status in REFUSED or category not in (None, CATEGORY):
+        data = {"template": row.name, "language": row.language, **about}
+        task = NewTask("template_refused", at, key=f"{key}{at:%Y%m%dT%H%M%S}", data=data)
+        open_task(connection, task)
+    elif is_news:
+        over = task_table.c.key.startswith(key, autoescape=True) & task_table.c.done_at.is_(None)
+        done = {"done_at": now, "done_by": "system:templates", "outcome": "not_needed"}
+        connection.execute(update(task_table).where(over).values(**done))
 
 
 def _reworded(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:

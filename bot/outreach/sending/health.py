@@ -66,8 +66,8 @@ def learn(
         case "template_bug" if sid := row.template:
             connection.execute(
                 update(template_table)
-                .where(template_table.c.content_sid == sid)
-                .values(status="stopped", rejection=f"refused when sent: {code}")
+                .where(template_table.c.content_sid == sid, template_table.c.status != "stopped")
+                .values(status="stopped", rejection=f"refused when sent: {code}", checked_at=now)
             )
         case "later_then_channel" | "other_channel" | "wait_day":
             connection.execute(
