@@ -35,6 +35,7 @@ from flows.acts.words.language import CHOOSE, wishes_language
 from flows.acts.words.questions import (
     asks_consequence,
     asks_more_charged,
+    asks_of_offer,
     supposes,
     supposes_late,
     supposes_no_money,
@@ -97,10 +98,8 @@ def interpret(
     message = as_named(message, facts, free=pending is None or pending.menu)
     if message.act is not None:
         return message
-    if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
-        return replace(message, intent="other", also=(), topic=None)
-    if stack and stack[-1].flow == "identity":
-        return _at_identity(message, stack[-1])
+    if found := _of_question(message, stack, pending):
+        return found
     message = asked(message, facts, done, free=pending is None or pending.menu)
     if facts.borrower and message.intent == "privacy_request" and _is_question(message):
         message = replace(message, intent="other", also=())
@@ -144,6 +143,17 @@ def _of_account(message: Message, stack: tuple[Frame, ...]) -> Message:
     if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message
+
+
+def _of_question(message: Message, stack: tuple[Frame, ...], pending: Ask | None) -> Message | None:
+    """What is of the open question itself: why it is asked, who is writing, what is offered."""
+    if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
+        return replace(message, intent="other", also=(), topic=None)
+    if stack and stack[-1].flow == "identity":
+        return _at_identity(message, stack[-1])
+    if stack and stack[-1].flow == "plan" and asks_of_offer(message.text):
+        return replace(message, intent="other", also=(), topic=None, certain=True)
+    return None
 
 
 def _at_identity(message: Message, frame: Frame) -> Message:

@@ -2,14 +2,16 @@
 chosen is read back.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from flows.acts.readings.proposals import knows_not
+from flows.acts.words.questions import asks_of_offer
 from flows.acts.words.sums import parts_meant
 from flows.answers import agrees_plainly, drops, is_no, is_yes, leans_no, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Start
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.offers import anew
 from flows.offers.agreement import (
     BY_HAND,
@@ -176,7 +178,16 @@ def choose(context: Context) -> Ask | Move:
     if _whole_is_more(context, offers[0]):
         choices += (Choice("whole", WHOLE),)
     brief = (line(CHOOSE_BRIEF),)
-    return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", _read_choice, choices, brief=brief)
+    read = _or_shown(_read_choice, (*map(_option, offers), *brief))
+    return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", read, choices, brief=brief)
+
+
+_Read = Callable[[Context, Message], Move | None]
+
+
+def _or_shown(read: _Read, shown: tuple[Line, ...]) -> _Read:
+    """«¿Y de cuánto es cada uno?», of what is offered: it is shown again."""
+    return lambda context, message: Reprompt(shown) if asks_of_offer(message.text) else read(context, message)
 
 
 def _whole_is_more(context: Context, shown: Offer) -> bool:
@@ -315,7 +326,7 @@ def confirm(context: Context) -> Ask | Move:
         return move
     if not _still_offered(context):
         return Go("choose", lines=(line(CHANGED),))
-    return read_back(context, _confirmed)
+    return read_back(context, _or_shown(_confirmed, read_back(context, _confirmed).lines))
 
 
 def _still_offered(context: Context) -> bool:

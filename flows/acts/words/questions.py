@@ -133,3 +133,19 @@ def is_open_question(text: str) -> bool:
     return (
         asks and (len(flat.split()) >= _LEAST_WORDS or "¿" in text or thing) and not _OF_THE_TALK.search(flat)
     )
+
+
+_OF_OFFER = re.compile(
+    r"\b(?:de a? ?)?cuanto (?:\w+ ){0,3}?(?:cada|por|al) (?:uno|una|pago|parte|mes|semana|quincena)\b|"
+    r"\b(?:en|como|por) cuanto tiempo\b|\bhasta cuando\b|\bcuando (?:acab|termin)\w+\b|"
+    r"\bcuant[oa]s (?:pagos|meses|quincenas|semanas) (?:son|serian)\b|"
+    r"\bcuando (?:seria|es|empieza|empezaria|toca) (?:el )?(?:primer|ultimo)\b|"
+    r"\bhow (?:much is each|long|much per)\b|\bwhen (?:would|does|do|is) (?:it|i|the (?:first|last))\b"
+)
+_OF_WHAT_IS_OWED = re.compile(r"\b(?:deb[oe]|saldo|vencid[oa]|adeudo|credito|prestamo|owe|loan)\b")
+
+
+def asks_of_offer(text: str) -> bool:
+    """«¿Y de cuánto es cada uno?», «¿cuándo acabo?»: of what is offered, which says it."""
+    flat = plain(text)
+    return _OF_OFFER.search(flat) is not None and not _OF_WHAT_IS_OWED.search(flat)
