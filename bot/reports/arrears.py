@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, literal, select
 
 from bot.reports.kpi import Kpi, Scope
+from bot.reports.money import MONEY
 from bot.reports.sql import days_between, smaller
 from bot.reports.standing import LEVELS, at_close, bucket
 
@@ -35,4 +36,5 @@ KPI = Kpi(
     share_of=(),
     levels=LEVELS,
     at_close=True,
+    moved_by=MONEY,
 )

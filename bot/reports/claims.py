@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, literal, select
 
 from bot.reports import arrears
 from bot.reports.kpi import Kpi, Scope
+from bot.reports.money import MONEY
 from models import ledger_entry_table
 from models.base import word
 
@@ -40,4 +41,4 @@ def facts(scope: Scope) -> Select[Any]:
     )
 
 
-KPI = Kpi("claims", facts, unit="per_10000")
+KPI = Kpi("claims", facts, unit="per_10000", moved_by=(*MONEY, "complaint.opened"))

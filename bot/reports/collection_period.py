@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import allocated
+from bot.reports.money import MONEY, allocated
 from bot.reports.sql import city_date, days_between, larger
 
 
@@ -21,4 +21,4 @@ def facts(scope: Scope) -> Select[Any]:
     ).join(money, (money.c.paid_at >= periods.c.starts_at) & (money.c.paid_at < periods.c.ends_at))
 
 
-KPI = Kpi("collection_period", facts, unit="days")
+KPI = Kpi("collection_period", facts, unit="days", moved_by=MONEY)

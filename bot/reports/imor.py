@@ -8,6 +8,7 @@ from sqlalchemy import Select, case, select
 
 from bot.reports import arrears
 from bot.reports.kpi import Kpi, Scope
+from bot.reports.money import MONEY
 from bot.reports.standing import LAST_BUCKET, LEVELS
 from models.base import word
 
@@ -24,4 +25,4 @@ def facts(scope: Scope) -> Select[Any]:
     )
 
 
-KPI = Kpi("imor", facts, extras=("late_centavos",), in_money=True, at_close=True)
+KPI = Kpi("imor", facts, extras=("late_centavos",), in_money=True, at_close=True, moved_by=MONEY)

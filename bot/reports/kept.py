@@ -13,6 +13,7 @@ from sqlalchemy import Connection, case, delete, func, insert, select, tuple_, u
 
 from bot.reports.costs import costs_of
 from bot.reports.kpi import Costs, Kpi
+from bot.reports.money import DEBTS, PAYMENTS
 from bot.reports.read import KPIS, NO_COSTS, Range, Rows, count_report, count_spans, valued
 from bot.reports.sql import city_date
 from bot.services import Services
@@ -44,9 +45,6 @@ SELDOM_MINUTES = 60
 """How often a large portfolio's numbers are counted anew, by the days that they are counted over at most: the
 longer, the less a moment changes them, and the longer it takes to count them.
 """
-PAYMENTS = ("payment.posted", "payment.reversed", "charge.collected", "charge.settled", "charge.reversed")
-DEBTS = ("loan.opened", "loan.adjusted", "waiver.granted", "write_off.posted")
-"""What changes what is owed."""
 
 
 Key = tuple[str, date, int]
@@ -148,14 +146,22 @@ def keep_facts(services: Services) -> int:
     with read_tx(services.engine) as connection:
         present = basis(connection, costs)
         kept = {(row.kpi, row.day, row.days): row for row in connection.execute(_KEPT)}
-        waits = timedelta(minutes=SELDOM_MINUTES) if is_large(connection) else timedelta()
-        earlier = [row for row in kept.values() if row.day < today and row.kept_at <= now - waits]
+        waits = is_large(connection)
+        changed = [
+            row
+            for row in kept.values()
+            if row.day == today
+            and row.basis != present
+            and (not waits or row.kept_at <= now - _every(row.days))
+        ]
+        seldom = timedelta(minutes=SELDOM_MINUTES if waits else 0)
+        earlier = [row for row in kept.values() if row.day < today and row.kept_at <= now - seldom]
         stale = {
-            *_overtaken_today(connection, kept, today, now, present),
+            *_overtaken_today(connection, changed),
             *_overtaken_before(connection, earlier, today, present),
         }
     gone = [kept[key].id for key in kept.keys() - {each.key for each in wanted}]
-    hold = [row.id for row in earlier if (row.kpi, row.day, row.days) not in stale]
+    hold = [row.id for row in (*changed, *earlier) if (row.kpi, row.day, row.days) not in stale]
     missing = [each for each in wanted if each.key not in kept or each.key in stale]
     with write_tx(services.engine) as connection:
         connection.execute(delete(daily_fact_table).where(daily_fact_table.c.id.in_(gone)))
@@ -226,14 +232,20 @@ def _of_the_trend(today: date) -> Iterator[Wanted]:
             yield Wanted(kpi, day, TREND_DAYS)
 
 
-def _overtaken_today(
-    connection: Connection, kept: Kept, today: date, now: datetime, present: str
-) -> Iterator[Key]:
-    large = is_large(connection)
-    for key, row in kept.items():
-        wait = _every(row.days) if large else timedelta()
-        if row.day == today and row.basis != present and row.kept_at <= now - wait:
-            yield key
+def _overtaken_today(connection: Connection, changed: Sequence[AnyRow]) -> Iterator[Key]:
+    """Something has happened since they were kept: those that it can have changed."""
+    kinds = sorted({kind for kpi in KPIS.values() for kind in kpi.moved_by})
+    newest = (
+        select(func.max(ledger_entry_table.c.at))
+        .where(ledger_entry_table.c.kind == word(kind))
+        .scalar_subquery()
+        for kind in kinds
+    )
+    latest = dict(zip(kinds, connection.execute(select(*newest)).one(), strict=True))
+    for row in changed:
+        moments = [at for kind in KPIS[row.kpi].moved_by if (at := latest[kind])]
+        if not KPIS[row.kpi].moved_by or any(at >= row.kept_at - SLACK for at in moments):
+            yield row.kpi, row.day, row.days
 
 
 def _every(days: int) -> timedelta:

@@ -60,5 +60,7 @@ class Kpi:
     """Where set, it is counted in these periods, whatever is asked."""
     at_close: bool = False
     """Whether it is counted of the last day alone, however long the period."""
+    moved_by: tuple[str, ...] = ()
+    """The kinds of ledger entries that change it within a day, where nothing else does."""
     days: int = 30
     """How far back it looks where no day is given."""

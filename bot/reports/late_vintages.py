@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal, or_, select
 
 from bot.reports.kpi import Kpi, Scope
+from bot.reports.money import MONEY
 from bot.reports.sql import city_date, count_of, days_between, smaller
 from bot.reports.standing import at_close
 from models import loan_table
@@ -44,5 +45,6 @@ KPI = Kpi(
     dimensions=("cohort", "months"),
     extras=("over_90",),
     grain="month",
+    moved_by=MONEY,
     days=365,
 )

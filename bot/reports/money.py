@@ -12,6 +12,17 @@ from models import inflow_table, instalment_table, ledger_entry_table, loan_tabl
 from models.base import word, words
 
 WRITTEN_OFF = "write_off.posted"
+PAYMENTS = (
+    "payment.posted",
+    "payment.reversed",
+    "charge.collected",
+    "charge.settled",
+    "charge.reversed",
+    "recovery.posted",
+)
+DEBTS = ("loan.opened", "loan.adjusted", "waiver.granted", WRITTEN_OFF)
+"""What changes what is owed."""
+MONEY = (*PAYMENTS, *DEBTS)
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, literal, select
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import received
+from bot.reports.money import MONEY, received
 
 
 def facts(scope: Scope) -> Select[Any]:
@@ -19,4 +19,6 @@ def facts(scope: Scope) -> Select[Any]:
     ).join(money, (money.c.paid_at >= periods.c.starts_at) & (money.c.paid_at < periods.c.ends_at))
 
 
-KPI = Kpi("rails", facts, dimensions=("rail",), extras=("payments",), in_money=True, share_of=())
+KPI = Kpi(
+    "rails", facts, dimensions=("rail",), extras=("payments",), in_money=True, share_of=(), moved_by=MONEY
+)

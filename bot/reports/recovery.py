@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, case, literal, select, union_all
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import reduced_otherwise, reductions
+from bot.reports.money import MONEY, reduced_otherwise, reductions
 from bot.reports.sql import total
 from models import instalment_table
 
@@ -49,4 +49,4 @@ def facts(scope: Scope) -> Select[Any]:
     )
 
 
-KPI = Kpi("recovery", facts, in_money=True)
+KPI = Kpi("recovery", facts, in_money=True, moved_by=MONEY)

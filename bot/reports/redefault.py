@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CTE, Integer, Select, String, case, column, func, literal, select, values
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import debts, reduced_otherwise, reductions
+from bot.reports.money import MONEY, debts, reduced_otherwise, reductions
 from bot.reports.sql import city_date, days_between, smaller, total
 from bot.reports.standing import cured, over_period
 
@@ -70,5 +70,6 @@ KPI = Kpi(
     dimensions=("within",),
     levels=tuple(map(str, WITHIN_DAYS)),
     grain="month",
+    moved_by=MONEY,
     days=180,
 )

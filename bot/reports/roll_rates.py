@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, case, literal, select
 
 from bot.reports.kpi import Kpi, Scope
+from bot.reports.money import MONEY
 from bot.reports.sql import days_between, smaller
 from bot.reports.standing import LEVELS, bucket, over_period
 from models.base import word
@@ -47,4 +48,5 @@ KPI = Kpi(
     in_money=True,
     share_of=("bucket",),
     levels=(*LEVELS, PAID, WRITTEN_OFF),
+    moved_by=MONEY,
 )

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 
 from bot.reports.kpi import Kpi, Scope
-from bot.reports.money import received
+from bot.reports.money import MONEY, received
 from bot.reports.sql import city_date, total
 from models import ledger_entry_table, loan_table, posting_table
 from models.base import word
@@ -46,4 +46,6 @@ def facts(scope: Scope) -> Select[Any]:
     )
 
 
-KPI = Kpi("vintages", facts, in_money=True, dimensions=("cohort", "months"), grain="month", days=365)
+KPI = Kpi(
+    "vintages", facts, in_money=True, dimensions=("cohort", "months"), grain="month", days=365, moved_by=MONEY
+)

@@ -1,6 +1,6 @@
 """Daily facts are what the ledger says, whatever is reported late or taken back; on both databases."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,9 +73,7 @@ def test_kept_facts_follow_late_payments_reversals_and_waivers(engine: Engine) -
     with write_tx(engine) as connection:
         lock_loan(connection, "L1")
         reverse(connection, taken_back, "bounced", at, "lender:test")
-        loan = lock_loan(connection, "L2")
-        assert loan is not None
-        receive(connection, loan, Reported("api", "spei", "late", 10_000, noon(4, 12), "lender:test"), at)
+        pay_late(connection, 2, 10_000, noon(4, 12), at)
     assert kept_until_nothing_is_missing(services) >= 1
     assert_as_counted(services)
     services.clock.advance(minutes=2)
@@ -88,6 +86,12 @@ def test_kept_facts_follow_late_payments_reversals_and_waivers(engine: Engine) -
     assert_as_counted(services)
 
 
+def pay_late(connection: Connection, number: int, amount: int, paid_at: datetime, at: datetime) -> None:
+    loan = lock_loan(connection, f"L{number}")
+    assert loan is not None
+    receive(connection, loan, Reported("api", "spei", f"late-{amount}", amount, paid_at, "lender:test"), at)
+
+
 def ids(services: Services, day: date) -> dict[tuple[str, int], int]:
     """Of what is kept of a day: another where it was counted anew."""
     with read_tx(services.engine) as connection:
@@ -95,8 +99,12 @@ def ids(services: Services, day: date) -> dict[tuple[str, int], int]:
         return {(row.kpi, row.days): row.id for row in rows}
 
 
-def test_a_killed_sweep_goes_on_where_it_was(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_sweep_goes_on_where_it_was_and_counts_again_what_can_have_changed(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     services, counted, most = make_test_services(sqlite_engine, noon(4, 30)), kept.count_spans, 3
+    with write_tx(sqlite_engine) as connection:
+        loan, _ = loan_of(connection, 1, (date(2026, 4, 1), 100_000))
 
     def killed(connection: Connection, kpi: Kpi, *rest: Any) -> Any:
         if list(KPIS).index(kpi.name) == most:
@@ -110,7 +118,15 @@ def test_a_killed_sweep_goes_on_where_it_was(sqlite_engine: Engine, monkeypatch:
     found = ids(services, TODAY)
     assert {kpi for kpi, _ in found} == set(list(KPIS)[:most])
     keep_facts(services)
-    assert found.items() < ids(services, TODAY).items(), "what is kept is not counted again"
+    before = ids(services, TODAY)
+    assert found.items() < before.items(), "what is kept is not counted again"
+    services.clock.advance(minutes=30)
+    with write_tx(sqlite_engine) as connection:
+        write(connection, loan, "contact.sent", services.clock.now())
+    keep_facts(services)
+    again = {kpi for (kpi, days), of in ids(services, TODAY).items() if of != before[kpi, days]}
+    assert again == {name for name, kpi in KPIS.items() if not kpi.moved_by}, "no money has moved"
+    assert_as_counted(services, "contacts", "imor")
 
 
 def test_a_sunday_is_counted_anew_for_a_week_and_holds_from_then_on(sqlite_engine: Engine) -> None:
@@ -150,7 +166,7 @@ def test_a_small_portfolio_is_read_from_them_only_while_nothing_has_happened(
     with write_tx(engine) as connection:
         assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 7
         assert read_report(connection, RAILS, month, TODAY, "day", costs)[0]["numerator"] == 10_000
-        pay(connection, 1, 20_000, noon(4, 4))
+        pay_late(connection, 1, 20_000, noon(4, 4), services.clock.now())
         assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 30_000
         monkeypatch.setattr(kept, "LARGE_LOANS", 1)
         assert read_report(connection, RAILS, month, TODAY, costs=costs)[0]["numerator"] == 7
