@@ -69,7 +69,7 @@ class TwilioTransport:
             except PermanentFailure as failure:
                 if failure.reaction != "template_bug":
                     raise
-        if outgoing.choices and (content := await asyncio.to_thread(self._content_sid, outgoing)):
+        if content := await self._content(outgoing):
             try:
                 return await self._create(outgoing, {"ContentSid": content})
             except PermanentFailure as failure:
@@ -113,7 +113,7 @@ class TwilioTransport:
             return {"MessagingServiceSid": settings.twilio_messaging_service_sid}
         return {"From": f"whatsapp:{settings.whatsapp_from}" if whatsapp else settings.sms_from}
 
-    def _content_sid(self, outgoing: Outgoing) -> str | None:
+    async def _content(self, outgoing: Outgoing) -> str | None:
         """The Content with these words and choices; null where the channel, the lengths or Twilio do not
         allow one.
         """
@@ -127,13 +127,19 @@ class TwilioTransport:
         types = content_of(outgoing.text, outgoing.choices, outgoing.list_label)
         if types is None:
             return None
-        if known := self._contents.find(outgoing.language, types):
+        language = outgoing.language
+        return self._contents.remembered(language, types) or await asyncio.to_thread(
+            self._found_or_made, language, types
+        )
+
+    def _found_or_made(self, language: str, types: Mapping[str, Any]) -> str | None:
+        if known := self._contents.find(language, types):
             return known
         try:
-            sid = self.create_content(f"acuerdo_{BUTTONS}", outgoing.language, types)
+            sid = self.create_content(f"acuerdo_{BUTTONS}", language, types)
         except (TransientFailure, PermanentFailure, UnknownOutcome):
             return None  # the words and the same choices still go out, numbered
-        self._contents.keep(outgoing.language, types, sid)
+        self._contents.keep(language, types, sid)
         return sid
 
     def create_content(

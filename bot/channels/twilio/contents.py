@@ -13,6 +13,7 @@ from models import read_tx, template_table, write_tx
 from models.upsert import insert_new
 
 BUTTONS = "choices"
+REMEMBERED = 5_000
 MOST_BUTTONS, MOST_ITEMS = 3, 10
 BUTTON_TITLE, ITEM_TITLE, PAYLOAD = 20, 24, 200
 
@@ -60,6 +61,7 @@ class ContentStore:
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine, self._clock = engine, clock
+        self._known: dict[str, str] = {}
 
     @staticmethod
     def hash(language: str, types: Mapping[str, Any]) -> str:
@@ -67,13 +69,19 @@ class ContentStore:
             json.dumps([language, types], sort_keys=True, ensure_ascii=False).encode()
         ).hexdigest()
 
+    def remembered(self, language: str, types: Mapping[str, Any]) -> str | None:
+        """Where this process has sent it before: asks no database."""
+        return self._known.get(self.hash(language, types))
+
     def find(self, language: str, types: Mapping[str, Any]) -> str | None:
+        key = self.hash(language, types)
         with read_tx(self._engine) as connection:
-            return connection.scalar(
-                select(template_table.c.content_sid).where(
-                    template_table.c.hash == self.hash(language, types)
-                )
-            )
+            sid = connection.scalar(select(template_table.c.content_sid).where(template_table.c.hash == key))
+        if sid is not None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = sid
+        return sid
 
     def keep(self, language: str, types: Mapping[str, Any], sid: str) -> None:
         row = {
@@ -88,6 +96,7 @@ class ContentStore:
 
     def forget(self, sid: str) -> None:
         """The provider refuses it: it is made anew when it is next needed."""
+        self._known = {key: known for key, known in self._known.items() if known != sid}
         with write_tx(self._engine) as connection:
             connection.execute(
                 delete(template_table).where(
