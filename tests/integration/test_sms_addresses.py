@@ -82,6 +82,15 @@ def test_who_asked_for_sms_or_is_unknown_to_whatsapp_gets_an_address_of_that_kin
 
 
 def test_a_step_by_sms_reaches_everybody_but_at_a_number_that_is_somebody_elses(services: Services) -> None:
+    both = BY_SMS.replace('["sms"]', '["email", "sms", "whatsapp"]')
+    with write_tx(services.engine) as connection:  # its number is hidden
+        connection.execute(update(ContactPoint).where(ContactPoint.id == 1).values(key="MX.1"))
+    found = [preview(services, Strategy.parse(each), TODAY) for each in (BY_SMS, both)]
+    counts = [[(each.channel, each.borrowers) for each in one.counts] for one in found]
+    assert counts == [[("sms", 2)], [("sms", 2), ("whatsapp", 1)]]
+    assert {each.segments for each in found[0].examples} == {2}
+    with write_tx(services.engine) as connection:
+        connection.execute(update(ContactPoint).where(ContactPoint.id == 1).values(key="+525500000001"))
     activate(services, Strategy.parse(BY_SMS), BY_SMS, by="test", why="")
     assert plan(services) == 0
     with write_tx(services.engine) as connection:

@@ -2,12 +2,27 @@
 same conversation, for those for whom it matters.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from bot.channels import refused_templates
+from bot.outreach.planning.arms import Arm
 from bot.outreach.planning.strategy import Strategy
 from bot.outreach.planning.versions import strategies_in_force
 from bot.reach import channels_of
@@ -36,6 +51,30 @@ def add_sms_addresses(services: Services) -> int:
         added = insert_new(connection, contact_point_table, ("borrower_id", "channel", "key"))
         rows = added.from_select(columns, missing.limit(BATCH))
         return int(connection.execute(rows.execution_options(preserve_rowcount=True)).rowcount)
+
+
+def as_in_force(services: Services, arm: Arm) -> Arm:
+    """For a preview: once its strategy is in force, who has no address for SMS is reached at their number."""
+    channels = arm.step.channels
+    until = channels.index("sms") if "sms" in channels else 0
+    if not services.settings.sms_from or "sms" not in channels or "whatsapp" in channels[:until]:
+        return arm
+    others = (each for each in channels[until + 1 :] if each != "whatsapp")
+    step = arm.step.model_copy(update={"channels": (*channels[:until], "sms", "whatsapp", *others)})
+    return replace(arm, step=step)
+
+
+def by_number(chosen: Subquery, wanted: Sequence[str]) -> Subquery:
+    """Candidates of `as_in_force`, of a step that goes by `wanted`: by SMS who has a number."""
+    number = contact_point_table.c.key.like(PHONE)
+    by_whatsapp = chosen.c.channel == word("whatsapp")
+    channel = case((and_(by_whatsapp, number), word("sms")), else_=chosen.c.channel).label("channel")
+    columns = [each for each in chosen.c if each.name != "channel"]
+    rows = select(*columns, channel).join(
+        contact_point_table, contact_point_table.c.id == chosen.c.contact_point_id
+    )
+    hidden = and_(by_whatsapp, not_(number))
+    return (rows if "whatsapp" in wanted else rows.where(not_(hidden))).subquery("by_number")
 
 
 def _missing(services: Services, wanted: ColumnElement[bool]) -> tuple[list[str], Select[Any]]:

@@ -13,6 +13,7 @@ from bot.channels import as_numbered, refused_templates, template_category
 from bot.compliance import load_rules
 from bot.conversation import rehearse
 from bot.lender import Prices
+from bot.outreach.planning.addresses import as_in_force, by_number
 from bot.outreach.planning.arms import Arm, arms
 from bot.outreach.planning.candidates import candidates
 from bot.outreach.planning.results import SEGMENTS, SERVICE, UTILITY
@@ -93,7 +94,10 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
     stopped: list[Stopped] = []
     with read_tx(services.engine) as connection:
         for arm in _arms(connection, services, strategy):
-            chosen = candidates(arm, strategy, at, day, rules).subquery("chosen")
+            wanted = as_in_force(services, arm)
+            chosen = candidates(wanted, strategy, at, day, rules).subquery("chosen")
+            if wanted is not arm:
+                chosen = by_number(chosen, arm.step.channels)
             if not arm.is_held_out:
                 examples.append(list(_examples(connection, services, arm.step, chosen, at)))
                 stopped += (Stopped(arm.step.name, arm.variant, *astuple(stop)) for stop in arm.stops)
