@@ -13,6 +13,9 @@ _ENGLISH = frozenset({"the", "my", "you", "your", "to", "is", "i", "i'm", "me", 
 _MOST_WORDS = 9
 _COMPANIONS = ("report_payment", "greet", "promise_to_pay", "report_hardship", "refuse_to_pay", "thank")
 """What is often written next to an act that protects."""
+_DECIDING = ("report_payment", "promise_to_pay", "request_extension", "request_plan")
+"""What goes before a question that stands next to it."""
+_QUESTIONS = ("ask_balance", "ask_breakdown", "ask_due_date", "ask_identity", "ask_payment_methods")
 _FOLLOWS = {("talk_to_human", "complain")}
 """Which of these two goes first depends on who is asked for, and no pair teaches it."""
 
@@ -26,16 +29,22 @@ class Pair:
 
 
 def pairs(lines: Sequence[Utterance], count: int, seed: int) -> list[Pair]:
-    """Each of two lines of different labels, one of them an act of `ALSO`; the intent by precedence. The same
-    lines give the same pairs.
+    """Each of two lines of different labels: an act of `ALSO` with another or a companion, or what decides
+    with a question; the intent by precedence. The same lines give the same pairs.
     """
     chance = random.Random(seed)  # noqa: S311, for training lines
     short = [at for at, line in enumerate(lines) if _is_short(line)]
-    acts = [at for at in short if lines[at].label in ALSO]
-    others = [at for at in short if lines[at].label in ALSO or lines[at].label in _COMPANIONS]
-    if not acts or not others:
-        return []
-    made = [_pair(lines, chance.choice(acts), chance.choice(others), chance) for _ in range(count)]
+
+    def of(*labels: str) -> list[int]:
+        return [at for at in short if lines[at].label in labels]
+
+    tries = [(of(*ALSO), of(*ALSO, *_COMPANIONS))] * count
+    tries += [(of("talk_to_human", *_DECIDING), of(*_QUESTIONS))] * (count // 2)
+    made = [
+        _pair(lines, chance.choice(firsts), chance.choice(seconds), chance)
+        for firsts, seconds in tries
+        if firsts and seconds
+    ]
     return [pair for pair in made if pair is not None]
 
 
