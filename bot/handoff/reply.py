@@ -1,6 +1,5 @@
 """An agent's words into the outbox, in the transaction that checks who owns the conversation."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from bot.audit import record
 from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.handoff.attachment import attached, goes_with
+from bot.handoff.once import once
 from bot.handoff.owner import NotYours
 from bot.handoff.permission import ReplyPermission, reply_permission
 from bot.page_links import new_link, revoke
@@ -57,7 +57,8 @@ def reply(
     if not 0 < len(text) <= MOST_CHARACTERS:
         raise NotWorded
     more = {"body": text, "extra": {"warned_of": list(warned_of)} if warned_of else None}
-    named = _reply_key(conversation_id, agent_id, key, text, file_id) if key else None
+    file = () if file_id is None else (file_id,)
+    named = once(conversation_id, agent_id, key, text, *file) if key else None
     if file_id is None:
         return _queue(services, conversation_id, agent_id, ("reply", "contact"), lambda *_: more, named)
 
@@ -69,19 +70,27 @@ def reply(
     return _queue(services, conversation_id, agent_id, ("reply", "contact"), with_file, named, file_id)
 
 
-def invite(services: Services, conversation_id: int, agent_id: int, name: str, which: str = "resume") -> int:
-    """Queues one of `INVITATIONS`, which ask the borrower to write back; its id. Raises NotYours,
-    CannotLeave, KeyError.
+def invite(
+    services: Services,
+    conversation_id: int,
+    agent_id: int,
+    name: str,
+    which: str = "resume",
+    key: str | None = None,
+) -> int:
+    """Queues one of `INVITATIONS`, which ask the borrower to write back, once per `key`; its id. Raises
+    NotYours, CannotLeave, KeyError.
     """
     with read_tx(services.engine) as connection:
         words = invitations(connection, services, conversation_id, name)[which]
     more = {"body": "", "wording": encode(words)}
-    return _queue(services, conversation_id, agent_id, ("template",), lambda *_: more)
+    named = once(conversation_id, agent_id, key, which) if key else None
+    return _queue(services, conversation_id, agent_id, ("template",), lambda *_: more, named)
 
 
-def send_page_link(services: Services, conversation_id: int, agent_id: int) -> int:
-    """Queues a link to the borrower's own pages, whose tries begin anew; its id. Raises NotYours,
-    CannotLeave.
+def send_page_link(services: Services, conversation_id: int, agent_id: int, key: str | None = None) -> int:
+    """Queues a link to the borrower's own pages, whose tries begin anew, once per `key`; its id. Raises
+    NotYours, CannotLeave.
     """
 
     def words(connection: Connection, found: ReplyPermission) -> dict[str, Any]:
@@ -90,7 +99,8 @@ def send_page_link(services: Services, conversation_id: int, agent_id: int) -> i
         link = new_link(connection, services, found.person_id, services.clock.now())
         return {"body": "", "wording": encode(Say(((PAGE_LINK, {"url": link.url}),)))}
 
-    return _queue(services, conversation_id, agent_id, ("reply", "contact"), words)
+    named = once(conversation_id, agent_id, key, "page") if key else None
+    return _queue(services, conversation_id, agent_id, ("reply", "contact"), words, named)
 
 
 def send_folio(services: Services, conversation_id: int, agent_id: int) -> None:
@@ -103,7 +113,7 @@ def send_folio(services: Services, conversation_id: int, agent_id: int) -> None:
         if case.kind == "dispute":
             words = Say(((CASE_OPENED, {"folio": case.folio, "due_date": case.due}),))
             more = {"body": "", "wording": encode(words)}
-            ways, key = ("reply", "contact"), _reply_key(conversation_id, 0, "folio", case.folio, None)
+            ways, key = ("reply", "contact"), once(conversation_id, 0, "folio", case.folio)
             _queue(services, conversation_id, agent_id, ways, lambda *_, more=more: more, key)
 
 
@@ -173,12 +183,6 @@ def _queue(
         if file_id is not None:
             goes_with(connection, file_id, made)
         return made
-
-
-def _reply_key(conversation_id: int, agent_id: int, key: str, text: str, file_id: int | None) -> str:
-    """Of this text alone: words that were changed before they are sent again are another message."""
-    parts = (str(conversation_id), str(agent_id), key, text, *([str(file_id)] if file_id else []))
-    return hashlib.blake2s("\0".join(parts).encode()).hexdigest()
 
 
 def _queued_before(connection: Connection, reply_key: str) -> int | None:

@@ -99,6 +99,16 @@ def test_what_is_approved_goes_to_the_bot_from_the_agent_who_asked_for_it(ana: T
     assert owner(ana).handler == "bot"
 
 
+def test_what_is_sent_again_because_its_answer_was_lost_is_done_once(ana: Talk, desk: Desk) -> None:
+    for text in ("Llama el lunes", "Llama el lunes", "Llama el martes"):
+        assert desk.act("note", text=text, key="k").status_code == 303
+        assert desk.act("send-page", key="k").status_code == 303
+        assert desk.act("call", borrower="1", outcome="answered", key="k").status_code == 303
+    assert [task.data["text"] for task in ana.rows(Task)] == ["Llama el lunes", "Llama el martes"]
+    assert len([row for row in ana.ours() if row.author == "agent"]) == 1
+    assert len(ana.ledger("contact.recorded")) == 1
+
+
 def test_a_supervisor_grants_more_than_the_bot_within_limits_of_their_own(ana: Talk, desk: Desk) -> None:
     table = ana.services.lender.policy.plan
     assert table is not None

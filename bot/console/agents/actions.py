@@ -59,9 +59,8 @@ def reply(conversation_id: int) -> AnyResponse:
         return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, draft=text, faults=found)
     try:
         warned_of = tuple(fault.code for fault in found)
-        key = request.form.get("key", "")[:64] or None
         file = request.form.get("file", type=bounded)
-        handoff.reply(services(), conversation_id, g.agent.id, text, warned_of, key, file)
+        handoff.reply(services(), conversation_id, g.agent.id, text, warned_of, _key(), file)
     except handoff.NotYours:
         return _lost(conversation_id, draft=text)
     except tuple(_REFUSALS) as error:
@@ -73,7 +72,7 @@ def reply(conversation_id: int) -> AnyResponse:
 def invite(conversation_id: int) -> AnyResponse:
     try:
         which = request.form.get("which", "resume")
-        handoff.invite(services(), conversation_id, g.agent.id, g.agent.name, which)
+        handoff.invite(services(), conversation_id, g.agent.id, g.agent.name, which, _key())
     except KeyError:
         abort(HTTPStatus.BAD_REQUEST)
     except handoff.NotYours:
@@ -86,7 +85,7 @@ def invite(conversation_id: int) -> AnyResponse:
 def send_page(conversation_id: int) -> AnyResponse:
     """A link to the borrower's own pages, sent as the agent's message."""
     try:
-        handoff.send_page_link(services(), conversation_id, g.agent.id)
+        handoff.send_page_link(services(), conversation_id, g.agent.id, _key())
     except handoff.NotYours:
         return _lost(conversation_id)
     except handoff.CannotLeave:
@@ -106,7 +105,8 @@ def note(conversation_id: int) -> AnyResponse:
             abort(HTTPStatus.NOT_FOUND)
     try:
         if text:
-            handoff.note(services(), conversation_id, g.agent.id, text, follow_up="follow_up" in request.form)
+            follow_up = "follow_up" in request.form
+            handoff.note(services(), conversation_id, g.agent.id, text, follow_up=follow_up, key=_key())
     except handoff.NoteTooLong:
         return _too_long(conversation_id)
     return _back(conversation_id)
@@ -131,7 +131,7 @@ def release(conversation_id: int) -> AnyResponse:
     except handoff.NotYours:
         return _lost(conversation_id)
     if text:
-        handoff.note(services(), conversation_id, g.agent.id, text)
+        handoff.note(services(), conversation_id, g.agent.id, text, key=_key())
     return _back(conversation_id)
 
 
@@ -160,6 +160,11 @@ def assign(conversation_id: int) -> AnyResponse:
     except (ValueError, handoff.UnknownColleague):
         return page(conversation_id, HTTPStatus.UNPROCESSABLE_ENTITY, alert="no_colleague")
     return _back(conversation_id)
+
+
+def _key() -> str | None:
+    """What the browser names one wish by, however often it sends it."""
+    return request.form.get("key", "")[:64] or None
 
 
 def _faults(conversation_id: int, text: str) -> tuple[Fault, ...]:

@@ -57,11 +57,10 @@ def call(conversation_id: int) -> AnyResponse:
     borrower = request.form.get("borrower", type=int)
     if borrower not in people:
         return _refused(conversation_id, text("act_person"))
-    reference = request.form.get("key", "")[:64] or f"{conversation_id}:{services().clock.now().isoformat()}"
+    outcome, key = request.form.get("outcome", ""), request.form.get("key", "")[:40]
+    reference = f"{key}:{outcome[:20]}" if key else f"{conversation_id}:{services().clock.now().isoformat()}"
     try:
-        handoff.record_phone_call(
-            services(), g.agent.id, borrower, request.form.get("outcome", ""), reference
-        )
+        handoff.record_phone_call(services(), g.agent.id, borrower, outcome, reference)
     except handoff.NotAllowed as error:
         return _refused(conversation_id, text(error.code))
     return _back(conversation_id)

@@ -2,8 +2,10 @@
 import { keep } from "./drafts.js";
 import { swap } from "./partials.js";
 import { ask } from "./polling.js";
-import { isPage, post, report } from "./request.js";
+import { isPage, newKey, post, report } from "./request.js";
 import { send as reply } from "./sending.js";
+
+const keys = new WeakMap(); // form → the key of what it sends, until that was taken
 
 export function start() {
   document.addEventListener("submit", (event) => {
@@ -21,10 +23,14 @@ async function send(form, button) {
   const dialog = form.closest("dialog");
   report();
   try {
-    const answer = await post(form.action, new FormData(form, button?.name ? button : undefined));
+    const fields = new FormData(form, button?.name ? button : undefined);
+    keys.set(form, keys.get(form) ?? newKey());
+    fields.set("key", keys.get(form));
+    const answer = await post(form.action, fields);
     if (!isPage(answer)) return failed(form);
     const page = swap(await answer.text(), { answered: !dialog || !answer.ok || form.action.endsWith("/release"), without: "messages" });
     if (!answer.ok && !page.querySelector("[data-partial]")) return failed(form, page.querySelector("h1")?.textContent); // a page of its own: too large, forbidden
+    keys.delete(form);
     if (answer.ok) finish(form);
     dialog?.close();
     if (answer.ok && form.action.endsWith("/take")) document.getElementById("reply")?.focus();

@@ -2,13 +2,12 @@
 import { keep, read, show } from "./drafts.js";
 import { settle, swap } from "./partials.js";
 import { ask } from "./polling.js";
-import { isPage, post } from "./request.js";
+import { isPage, newKey, post } from "./request.js";
 
 let underWay = Promise.resolve();
 const box = () => document.getElementById("reply");
 const waiting = () => JSON.parse(read("outbox") || "[]");
 const store = (all) => keep("outbox", all.length ? JSON.stringify(all) : "");
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export function start() {
   const place = document.getElementById("pending");
