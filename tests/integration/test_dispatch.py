@@ -382,3 +382,12 @@ def test_a_template_is_waited_for_inside_the_window_alone_and_the_notice_was_not
     assert outbox.row(message).status == "failed"
     with read_tx(outbox.services.engine) as connection:
         assert connection.scalar(select(Borrower.notice_given_at)) is None
+
+
+def test_a_clock_that_was_set_back_holds_up_no_contact(outbox: Outbox) -> None:
+    """All that the ledger has is later then: no contact is planned anew for ever because of it."""
+    outbox.advance(weeks=-60)
+    outbox.set(Conversation, last_in_at=outbox.services.clock.now())
+    message = outbox.queue(OPENING)
+    outbox.run()
+    assert outbox.row(message).status == "sent"

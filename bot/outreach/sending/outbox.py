@@ -42,6 +42,8 @@ from models.hold import stands as hold_stands
 from models.loan import brand_read
 from models.message import PURPOSES
 
+SKEW = timedelta(minutes=1)
+"""By which the clocks of two machines may differ."""
 UNASKED = tuple(purpose for purpose in PURPOSES if purpose != "reply")
 _QUEUED = cast("ColumnElement[bool]", literal_column("message.status = 'queued'"))
 """Literal, because a partial index is not found through a bound parameter."""
@@ -209,7 +211,7 @@ def known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list
     holds = _holds(connection, held_back, now)
     sent = _sent(connection, held_back, now - timedelta(days=7))
     silenced = _silenced(connection, held_back)
-    moved = _moved(connection, [row for row in held_back if row.purpose == "contact"])
+    moved = _moved(connection, [row for row in held_back if row.purpose == "contact"], now)
     opened = _opened(
         connection,
         [row.conversation_id for row in rows if row.channel == "whatsapp" and row.last_channel != "whatsapp"],
@@ -339,8 +341,10 @@ def _silenced(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
     return set(connection.scalars(here.having(func.count(borrower_table.c.opted_out_at) == func.count())))
 
 
-def _moved(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
-    """Ids of the messages about a loan whose money moved since they were queued."""
+def _moved(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> set[int]:
+    """Ids of the messages about a loan whose money moved since they were queued. Where the clock was set
+    back, all entries of its future are later than any message: each would be planned anew for ever.
+    """
     about = [row.id for row in rows if row.loan_id is not None]
     if not about:
         return set()
@@ -351,6 +355,7 @@ def _moved(connection: Connection, rows: Sequence[AnyRow]) -> set[int]:
             and_(
                 ledger_entry_table.c.loan_id == message_table.c.loan_id,
                 ledger_entry_table.c.at >= message_table.c.created_at,
+                ledger_entry_table.c.at < now + SKEW,
             ),
         )
         .join(posting_table, posting_table.c.entry_id == ledger_entry_table.c.id)
