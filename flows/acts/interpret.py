@@ -63,6 +63,7 @@ _BEFORE = re.compile(
     r"(?:(?:pero|y|oye|oiga|es que|yo|me|but|i) )*(?:antes|before|i used to)\b(?! (?:de|del)\b)"
 )
 """«Antes debía 1000»: of what was, and no payment ahead of its day."""
+_ASKS_WHAT = re.compile(r"\?|^(?:\w+ ){0,3}(?:qu[eé]|what)\b", re.IGNORECASE)
 _FEW_WORDS = 4
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _NOT_AUTHORISED = re.compile(
@@ -179,7 +180,7 @@ def _is_protected(message: Message) -> bool:
 def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
-    if act := _asked_of(message, facts):
+    if act := _asked_of(message, facts, _is_offered(stack)):
         return replace(message, intent="other", also=(), act=act, topic=None, certain=True)
     if NO_MONEY in facts.lender.topics and supposes_no_money(message.text, dated=message.date is not None):
         of_that_day = replace(
@@ -195,22 +196,27 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
         message = replace(message, topic=None, amount=None)
     if late := _of_lateness(message):
         return late
-    if message.topic == "not_paying" and "?" not in message.text:
+    if message.topic == "not_paying" and not _ASKS_WHAT.search(message.text):
         message = replace(message, topic=None)  # «tuve un problema y no pude pagar»
     if pending is None or pending.menu or stack[-1].flow == "promise":
         message = _of_debit(proposed(message, facts.today), facts)
     return in_place(_with_act(message, stack, pending, facts), stack)
 
 
-def _asked_of(message: Message, facts: Facts) -> str | None:
+def _asked_of(message: Message, facts: Facts, offered: bool) -> str | None:
     """The act, where something that is live is asked about, whatever is read in it."""
     loans = facts.borrower.loans if facts.borrower else ()
     others = any(loan.promise or loan.announced_charge for loan in loans)
-    if any(loan.plan for loan in loans) and not others and _may_miss(message):
+    if (offered or (any(loan.plan for loan in loans) and not others)) and _may_miss(message):
         return MISSED
     if _awaits(message, facts):
         return "ask.payment"
     return UP_TO_DATE if facts.borrower is not None and asks_up_to_date(message) else None
+
+
+def _is_offered(stack: tuple[Frame, ...]) -> bool:
+    """Whether a plan is being read back."""
+    return bool(stack) and (stack[-1].flow, stack[-1].state) == ("plan", "confirm")
 
 
 def _may_miss(message: Message) -> bool:

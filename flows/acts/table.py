@@ -9,6 +9,7 @@ from datetime import date
 
 from flows.acts.readings.other_loan import other_meant
 from flows.acts.readings.proposals import names_vaguely
+from flows.acts.words.details import is_detail, is_of_notice
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import parts_meant
 from flows.types.event import Message
@@ -132,17 +133,9 @@ _FROM_WHICH = re.compile(
 """«¿Y de cuál cuenta?», after a word of the charge: of the account that is charged."""
 
 
-_WAS_NOTIFIED = re.compile(
-    r"\bme (?:acab\w+ de )?(?:lleg\w+|avis\w+|mand\w+)\b.*\b(?:me van a|van a|un|el) (?:cobr|carg|"
-    r"descont)\w*|"
-    r"\bcuanto me (?:van a|iban a) (?:quitar|sacar|jalar|retirar)\b"
-)
-"""«Me acaba de llegar que me van a cobrar el viernes»."""
-
-
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
-    if it.charge is not None and it.free and _WAS_NOTIFIED.search(it.says.flat) and not it.says.not_charge:
+    if it.charge is not None and it.free and is_of_notice(it.says.flat) and not it.says.not_charge:
         return True
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
@@ -303,8 +296,8 @@ def _reports_payment(it: Situation) -> bool:
 
 def _details_payment(it: Situation) -> bool:
     """«350», «fueron 400», «ayer», after «ya pagué»: of the payment that was reported."""
-    hour = it.reported and _AT_HOUR.fullmatch(it.says.flat)
-    if it.reported and it.free and (it.says.numbered or it.says.recalls or hour):
+    detail = it.says.numbered or it.says.recalls or is_detail(it.says.flat)
+    if it.reported and it.free and detail:
         return True
     bare_day = it.day is not None and _BARE_DAY.sub("", it.says.flat).count(" ") < _BARE  # «hoy», «ayer»
     past = it.day is not None and it.today is not None and it.day < it.today
@@ -341,12 +334,6 @@ def _makes_promise(it: Situation) -> bool:
     return it.free and not it.says.charge and (bare or (later and not it.message.certain))
 
 
-_AT_HOUR = re.compile(
-    r"(?:(?:como|fue|eran?|creo que|ya|tipo|hoy|ayer|about|at|around) )+(?:a |la |las |"
-    r"eso de )*(?:at )?\d{1,2}"
-    r"(?: \d\d)?(?: (?:de la|en la|am|pm|manana|tarde|noche|y media))*"
-)
-"""«Como a las 5», of a payment."""
 _IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", "y ya")
 _SHORT = 6
 """Words of «ya no voy a poder», which names nothing."""

@@ -29,6 +29,11 @@ _NO_CALL = re.compile(
 """«No me marquen en la tarde» asks for no call."""
 
 
+_BY_PHONE = re.compile(
+    r"\b(?:me |nos )?(?:pueden?|podrian?|quiero que|necesito que) (?:me |nos )?(?:habl|llam|marc|"
+    r"marqu)\w* por "
+    r"(?:telefono|llamada)\b|\bcall me\b"
+)
 _WRITE = re.compile(r"\b(?:escri\w+|mensaj\w+|por aqui|por este medio|whats\w*|text|write|message)\b")
 
 
@@ -36,6 +41,8 @@ _WRITE = re.compile(r"\b(?:escri\w+|mensaj\w+|por aqui|por este medio|whats\w*|t
 def start(context: Context) -> Ask | Move:
     data = {name: context.request[name] for name in ("time_window", "channel") if name in context.request}
     text = plain(context.message.text) if context.message else ""
+    if "channel" not in data and _BY_PHONE.search(text):
+        data["channel"] = "call"
     if data.get("channel") == "call" and _NO_CALL.search(text):
         del data["channel"]
         data |= {"channel": context.facts.channel} if _WRITE.search(text) else {}

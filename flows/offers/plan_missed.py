@@ -14,5 +14,5 @@ SAY_SO = key("offers.say_so")
 def start(context: Context) -> Ask | Move:
     """Only a plan in several payments has that rule; a settlement ends by its own."""
     plan = next((loan.plan for loan in context.who.loans if loan.plan), None)
-    several = plan is not None and plan.kind == "plan"
+    several = plan is None or plan.kind == "plan"  # none: of one that is read back
     return Done(((line(IF_MISSED),) if several else ()) + (line(SAY_SO),))

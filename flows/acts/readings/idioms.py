@@ -203,6 +203,14 @@ _FEELS_BAD = re.compile(
 )
 
 
+_KIN_LOST_WORK = re.compile(
+    rf"\b(?:mi|my) {KIN} (?:se qued\w+ sin|perdio (?:el|su)|esta sin|no tiene|lost (?:his|"
+    rf"her)) (?:trabajo|chamba|empleo|"
+    rf"job)\b|\b(?:corrieron|despidieron) a mi {KIN}\b"
+)
+"""«Mi esposo se quedó sin trabajo»: of the one who writes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -228,6 +236,7 @@ IDIOMS = (
     Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm")),
     Idiom(_BY_PLACE, "other"),
     Idiom(_FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
+    Idiom(_KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),
     Idiom(PAID_IN, "report_payment"),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts.readings.idioms import PAID_IN, idiom
+from flows.acts.readings.kin import of_their_kin
 from flows.acts.readings.terms import PAYOFF, closes_loan
 from flows.acts.words import crisis, keywords, people
 from flows.acts.words.questions import asks_of_contacts, asks_of_firm
@@ -120,23 +121,6 @@ _IS_DONE = re.compile(r"(?:(?:ok|y|entonces|oye|si) )*(?:ya )?(?:quedo|esta|list
 """«¿Ya quedó?», of what was just spoken of."""
 _NOT_ME = re.compile(r"(?:no )?(?:no soy yo|not me|it s not me|that s not me)")
 _MY_KIN = rf"(?:(?:es que|pero|y|oye|la verdad|but) )*(?:mi|my) (?:ex )?{people.KIN}\b"
-_KIN_CONTACTED = re.compile(
-    rf"\ba mi {people.KIN} (?:le|les|lo|la|los|las) "
-    r"(?:estan?|andan?|siguen?|llaman?|hablan?|marcan?|mandan?|molestan?)\b|"
-    r"\b(?:dejen|deja|paren|stop|quit) (?:de )?"
-    r"(?:llam\w+|marc\w+|molest\w+|call\w+|text\w+|bother\w+|harass\w+) "
-    rf"(?:a )?(?:mi|my) {people.KIN}\b"
-)
-"""«A mi hermano le están llamando por mi deuda»: a complaint, by the borrower."""
-_NOT_TO_THEM = re.compile(
-    rf"\b(?:no|ya no|ni) (?:le|les|la|lo) (?:manden|escriban|llamen|hablen|marquen|avisen|digan|cuenten|"
-    rf"busquen)\w* "
-    rf"(?:(?:nada|mensajes|mas|por) )*a (?:ella|el|ellos|ellas|mi {people.KIN})\b|"
-    rf"\ble (?:llego|llegan|llega|mandaron|escribieron|llamaron) (?:(?:un|unos|mensajes?|a|su|los) )*"
-    rf"a mi {people.KIN}\b|\b(?:don t|stop) (?:text|call|contact|writ|messag)\w* (?:her|him|"
-    rf"my {people.KIN})\b"
-)
-"""«No le manden a ella»: nobody else is to be written to; the one who writes is."""
 _MOVED = re.compile(r"\b(?:ciudad|casa|domicilio|direccion|trabajo|estado|moved|address|city)\b")
 """«Me cambié de ciudad»: of no account."""
 _ALL = re.compile(
@@ -238,6 +222,8 @@ def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
     if _PAID_BEFORE.search(says.flat):
         return replace(message, intent="report_payment")
+    if re.search(r"\bcobr(?:en|a|e)me\b", says.flat):  # «mejor cóbrenme el doble»
+        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
     if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
         return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
@@ -278,7 +264,7 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="promise_to_pay", certain=True)  # «voy a pagar»
     if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
         return replace(message, intent="deny", certain=True)  # a plainer word closes the address
-    if found := _of_their_kin(message):
+    if found := of_their_kin(message):
         return found
     if _UNHAPPY.fullmatch(plain(text)):
         return replace(message, intent="dispute_charge", certain=True)
@@ -289,20 +275,6 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     done = message.intent == REPORTED and "?" in text and _IS_DONE.fullmatch(plain(text))
     if done or _OPENER.fullmatch(plain(text)):
         return replace(message, intent="greet", topic=None, certain=True)
-    return None
-
-
-def _of_their_kin(message: Message) -> Message | None:
-    """Of messages to somebody else, by the borrower."""
-    flat = plain(message.text)
-    if (
-        message.intent != "complain"
-        and _KIN_CONTACTED.search(flat)
-        and not people.declares_other(message.text)
-    ):
-        return replace(message, intent="complain", also=(), topic=None, certain=True)
-    if message.intent in ("complain", "opt_out", "other", "third_party") and _NOT_TO_THEM.search(flat):
-        return replace(message, intent="other", also=(), topic="others_told", certain=True)
     return None
 
 

@@ -69,6 +69,10 @@ _LEFT = re.compile(
     r"(?:mand|envi|pas)\w* (?:el |mi )?calendario|how many (?:\w+ ){0,5}?(?:left|remain\w*)|"
     r"payment (?:schedule|dates))\b"
 )
+_NEXT_ONE = re.compile(
+    r"^(?:y|and) (?:el|los|the)(?: pago)? (?:que siguen?|siguientes?|proximos?|de despues|"
+    r"next one)(?: cuando(?: es)?)?$"
+)
 _PROGRESS = re.compile(
     r"\ben (?:que|cual) (?:numero de )?(?:pago|cuota|mensualidad|quincena|parcialidad) voy\b|"
     r"\bpor cual voy\b|"
@@ -153,6 +157,13 @@ FOR_INVOICE = re.compile(
 )
 """An RFC that is given, and where papers for an invoice are sent."""
 INVOICE = "invoice"
+_CAN_DO = re.compile(
+    r"(?:(?:bueno|y|ok|pero|a ver|entonces|oye|oiga|so|and) )*(?:que (?:es lo que )?me (?:pueden|"
+    r"podrian|van a|puede) "
+    r"hacer|que (?:hacen|harian) si no pago|what can (?:you|they) do(?: to me)?)(?: (?:si no pago|"
+    r"entonces|ustedes|"
+    r"por no pagar|if i don t pay))*"
+)
 COLLECTOR, COMPLAINTS = "cash_collector", "une"
 _ORDINAL = r"(?:(?:primer|segund|tercer|cuart|quint|sext)[oa]?|first|second|third|fourth)"
 _NTH = re.compile(
@@ -187,6 +198,7 @@ PREPAYS = re.compile(
 EARLY = "early_payoff"
 TOPICS = (
     (FEE, _FEE.fullmatch),
+    ("not_paying", _CAN_DO.fullmatch),
     (COLLECTOR, _PICKED_UP.search),
     (COMPLAINTS, _WHERE_TO_COMPLAIN.fullmatch),
     ("contact", _TELEPHONE.fullmatch),
@@ -216,6 +228,7 @@ OF_LOANS = (
     (PROGRESS, _PROGRESS),
     (LAST, _LAST),
     (LAST, _ENDS),
+    (SCHEDULE, _NEXT_ONE),
     (SCHEDULE, _LEFT),
     (SCHEDULE, EVERY),
     (SCHEDULE, _NTH),

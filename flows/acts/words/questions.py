@@ -61,8 +61,9 @@ def supposes(text: str) -> bool:
 
 _NO_MONEY_THEN = re.compile(
     r"(?:(?:y|pero|oye|oiga|and|what) )*(?:si|if) (?:\w+ )?"
-    r"no (?:hay|tengo|junto|traigo|completo|alcanza|money)"
-    r"(?: (?:dinero|fondos|saldo|suficiente|lana|nada|en|la|mi|cuenta|el|lo|completo|there|in|the|account))*"
+    r"no (?:me )?(?:hay|tengo|junto|traigo|completo|alcanza|money)"
+    r"(?: (?:todo|para todo|dinero|fondos|saldo|suficiente|lana|nada|en|la|mi|cuenta|el|lo|completo|"
+    r"there|in|the|account))*"
 )
 
 
@@ -104,7 +105,8 @@ def asks_consequence(text: str) -> bool:
 
 _IF_LATE = re.compile(
     r"(?:(?:y|pero|and|but|what) )*(?:si|if) (?:yo |me |i |i m )*(?:atraso|retraso|tardo|(?:am |pay )?late)"
-    r"(?: (?:con|por|en|de|la|las|los|algun|alguna|partes?|pagos|parcialidad(?:es)?|quincenas?|mes|un|una|"
+    r"(?: (?:con|por|en|de|la|las|los|algun|alguna|partes?|pagos|parcialidad(?:es)?|quincenas?|mes|un|"
+    r"una|uno|alguno|one|"
     r"unos|dos|tres|cuatro|cinco|\d+|mas|el|mi|pago|dias?|semanas?|by|few|days?|"
     r"weeks?))*"
 )

@@ -169,7 +169,7 @@ _PROOF = re.compile(
 )
 _OTHERS = re.compile(r"\b(?:otr[oa]s?|demas|resto|falta\w*|other|rest)\b")
 _BY_MEANS = re.compile(
-    r"\b(?:oxxo|spei|transfer\w+|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank|"
+    r"\b(?:oxxo|spei|transfer\w*|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank|"
     r"bbva|bancomer|santander|banorte|banamex|hsbc|azteca|bancoppel|coppel|scotiabank|inbursa|mercado pago)\b"
 )
 _PAID_ALREADY = re.compile(
@@ -185,7 +185,7 @@ _FOLIO = re.compile(
     r"\b(?:folio|clave|referencia|rastreo|autorizacion|ticket|operacion|tracking|reference)\b"
 )
 _NUMBERED = re.compile(
-    r"\b(?:folio|clave|referencia|rastreo|autorizacion|operacion|tracking|reference)\b.*"
+    r"\b(?:folio|clave|ref|referencia|rastreo|autorizacion|operacion|tracking|reference)\b.*"
     r"\b[a-z]{0,8}\d{5}\w*\b|^(?:(?:es|la|esta|aqui|va|te|paso|it s|here) )*[a-z]{2,8}\d{10}\w*$"
 )
 _PAYS = re.compile(

@@ -1,0 +1,30 @@
+"""What is written of a payment that was made, or of a charge that was announced, in few words."""
+
+import re
+
+_WAS_NOTIFIED = re.compile(
+    r"\bme (?:acab\w+ de )?(?:lleg\w+|avis\w+|mand\w+)\b.*\b(?:me van a|van a|un|el) (?:cobr|carg|"
+    r"descont)\w*|"
+    r"\bcuanto me (?:van a|iban a) (?:quitar|sacar|jalar|retirar)\b"
+)
+"""«Me acaba de llegar que me van a cobrar el viernes»."""
+_WAS = re.compile(
+    r"(?:si |eran? |ya )*(?:son|fueron|es|fue) (?:de |por )?\d+(?: pesos)?"
+    r"(?: (?:nada mas|nomas|los que|de|ayer|hoy))*"
+)
+"""«Sí, son 600», of a payment."""
+_AT_HOUR = re.compile(
+    r"(?:(?:como|fue|eran?|creo que|ya|tipo|hoy|ayer|about|at|around) )+(?:a |la |las |"
+    r"eso de )*(?:at )?\d{1,2}"
+    r"(?: \d\d)?(?: (?:de la|en la|am|pm|manana|tarde|noche|y media))*"
+)
+"""«Como a las 5», of a payment."""
+
+
+def is_of_notice(flat: str) -> bool:
+    return _WAS_NOTIFIED.search(flat) is not None
+
+
+def is_detail(flat: str) -> bool:
+    """An hour, or a sum."""
+    return (_AT_HOUR.fullmatch(flat) or _WAS.fullmatch(flat)) is not None
