@@ -42,7 +42,7 @@ _PAYING = re.compile(
 )
 _BETWEEN = re.compile(
     r"[\s,.;:]*(?:(?:el|la|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por|que|sigue|"
-    r"viene|siguiente|proximo|next) ?)*"
+    r"viene|siguiente|proximo|next|i guess|like|about|around|maybe) ?)*"
 )
 """What may stand between a sum and its day: «viernes, unos 1500»."""
 

@@ -38,7 +38,8 @@ _OFTEN = (
 )
 _PARTS = re.compile(
     r"\b(?:en|a|de|in|hacer|hagan|hace)\s+(\d{1,2})\s+(?:pagos?|pagitos?|partes?|meses|mensualidades|quincenas?|semanas?|exhibiciones|abonos?|parcialidades|payments?|months)\b|"
-    r"\b(\d{1,2})\s+(?:pagos|pagitos|partes|mensualidades|abonos|parcialidades|exhibiciones|quincenas)\b"
+    r"\b(\d{1,2})\s+(?:pagos|pagitos|partes|mensualidades|abonos|parcialidades|exhibiciones|quincenas|"
+    r"payments|parts|instal?lments)\b"
 )
 _MOST_PARTS = 60
 

@@ -87,7 +87,9 @@ _FIGURE = re.compile(
     r"\b(?:me (?:quiero|queria|quise|voy a) morir|me (?:muero|moria|mori)) de(?:l| la| puro| pura)? "
     r"(?:risa|pena|verguenza|sueno|frio|calor|ganas|coraje|curiosidad|nervios|miedo|susto)\b|"
     r"\bme (?:mato|ando matando|estoy matando) (?:trabajando|chambeando)\b|"
-    r"\b(?:dying|died) (?:of laughter|laughing|to know)\b|\bkill (?:this|that|my|the) (?:debt|loan|balance)\b"
+    r"\b(?:dying|died) (?:of laughter|laughing|to know)\b|"
+    r"\bkill (?:this|that|my|the) (?:debt|loan|balance)\b|"
+    r"\b(?:can t|cant|cannot|won t|wont|not going to) make it\b(?! through)"
 )
 """Of nobody's death."""
 

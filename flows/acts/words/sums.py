@@ -7,7 +7,7 @@ from values import Money
 
 _NUMBER = re.compile(r"(?<![\w/.-])\$?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{2,6}(?:\.\d\d)?)(?![\w/-])")
 LEAST_SUM, MOST_SUM = 40, 500_000
-_OTHER_CURRENCY = re.compile(r"\b(?:dolar(?:es)?|dlls?|usd|dollars?|bucks|euros?)\b")
+_OTHER_CURRENCY = re.compile(r"\b(?:dolar(?:es)?|dlls?|usd|dollars?|euros?)\b")
 NUMBERS = {
     "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "ocho": 8, "diez": 10, "doce": 12, "two": 2,
     "three": 3, "four": 4, "five": 5, "six": 6,
