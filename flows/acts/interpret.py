@@ -65,6 +65,7 @@ _BEFORE = re.compile(
 """«Antes debía 1000»: of what was, and no payment ahead of its day."""
 _ASKS_WHAT = re.compile(r"\?|^(?:\w+ ){0,3}(?:qu[eé]|what)\b", re.IGNORECASE)
 _FEW_WORDS = 4
+_CANCELS = re.compile(r"(?:(?:no|mejor|ya|better|just) )*cancel(?:a|ar|en)?(?: (?:mejor|ya|porfa|please))*")
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
 _NOT_AUTHORISED = re.compile(
     r"(?:(?:pero|pues|es que|oigan?|y|yo|la verdad|but|i) )*(?:no|nunca|jamas|never|didn t|did not) "
@@ -275,7 +276,7 @@ def _only_meaning(message: Message, stack: tuple[Frame, ...]) -> str | None:
 
 def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     free = pending is None or pending.menu
-    if meant := act_in_place(message, stack):
+    if meant := act_in_place(message, stack) or _cancelled(message, stack, facts):
         return meant
     if free and talks_later(message):
         return replace(message, act=TALK_LATER, certain=True, topic=None)
@@ -317,6 +318,16 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         or (END_TALK if ends_talk(message, pending, stack) else None)
     )
     return replace(message, act=act, certain=True) if act else sure_enough(message, facts.today, free=free)
+
+
+def _cancelled(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message | None:
+    """«Cancélala», where another day was asked for the promise that stands."""
+    stands = facts.borrower is not None and any(loan.promise for loan in facts.borrower.loans)
+    at_day = bool(stack) and (stack[-1].flow, stack[-1].state) == ("promise", "day")
+    flat = plain(message.text)
+    if not (stands and at_day and (CANCELS_IT.fullmatch(flat) or _CANCELS.fullmatch(flat))):
+        return None
+    return replace(message, intent="other", also=(), act="cancel.promise", certain=True)
 
 
 def _knows_not_when(message: Message, stack: tuple[Frame, ...]) -> bool:
