@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     """`info`: also a line for each turn, message, receipt and webhook, by ids. `acuerdo run` sets
     `warning`.
     """
-    port: int = Field(default=8000, validation_alias="PORT")
+    port: int = Field(default=8000, ge=1, le=65_535, validation_alias="PORT")
     """Where `serve` listens."""
     public_url: str = ""
     """What the outside sees, and what signatures are checked against; unset, `http://127.0.0.1:PORT`."""
@@ -251,6 +251,14 @@ class Settings(BaseSettings):
     def webhook_secret_list(self) -> tuple[str, ...]:
         """Newest first."""
         return tuple(secret.strip() for secret in self.webhook_secret.split(",") if secret.strip())
+
+    @field_validator("database_url")
+    @classmethod
+    def is_supported(cls, url: str) -> str:
+        if url.split(":", maxsplit=1)[0].split("+", maxsplit=1)[0] not in ("sqlite", "postgresql"):
+            message = "write it as sqlite:///var/acuerdo.db or postgresql://user:password@host/name"
+            raise ValueError(message)
+        return url
 
     @field_validator("timezone")
     @classmethod

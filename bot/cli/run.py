@@ -27,7 +27,7 @@ STOP_SECONDS = 6.0
 
 
 @click.command()
-@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")))
+@click.option("--port", type=click.IntRange(1, 65_535), envvar="PORT", default=8000)
 def command(port: int) -> None:
     """Everything at once on the embedded default: web, scheduler and worker under one parent, with a sample
     portfolio.

@@ -17,7 +17,7 @@ CONNECTIONS = 4_096
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=None, help="Default: PORT, else 8000.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=None, help="Default: PORT, else 8000.")
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),

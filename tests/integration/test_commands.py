@@ -191,6 +191,11 @@ def test_the_doctor_says_the_names_to_set_and_no_secret(
     assert "MONATO_API_URL" in done.stdout
     assert re.search(r"^MONATO_WEBHOOK_AUTHORIZATION +set$", done.stdout, re.MULTILINE)
     assert "fix: ACUERDO_NOW='soon' is not a time" in done.stderr
+    for url in ("mysql://x", "acuerdo.db"):
+        monkeypatch.setenv("ACUERDO_DATABASE_URL", url)
+        with pytest.raises(ValidationError, match="write it as sqlite:///"):
+            Settings(env="test", _env_file=None)  # type: ignore[call-arg]
+    monkeypatch.delenv("ACUERDO_DATABASE_URL")
     monkeypatch.setenv("ACUERDO_TIMEZONE", "Mars/Olympus")
     with pytest.raises(ValidationError, match="'Mars/Olympus' is no time zone: write it as"):
         Settings(env="test", _env_file=None)  # type: ignore[call-arg]
