@@ -59,6 +59,8 @@ _BINDING = frozenset({"yes", "no"})
 """Of a question with these «la primera» is no yes: it may mean what is read back."""
 UNDER = "under"
 """In `extra`: the id of our message that the button stood under, where its channel is ours."""
+_ON_CONDITION = re.compile(r"\b(?:pero|aunque|but)\b")
+"""«La de 6, pero mensual» picks none of what is shown."""
 LONGEST = 40
 """Longer than any title: what is longer is read for what it says."""
 
@@ -103,6 +105,8 @@ def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -
     are shown with their numbers; where they are not, «3» is «3 de $200.00» before it is the third.
     """
     answer = plain(_COURTESY.sub(" ", plain(text)))
+    if _ON_CONDITION.search(answer):
+        return None
     if match := _NUMBER.match(answer):
         if not numbered and answer == match[1] and (led := _only(_led_by(answer, choices))):
             return led

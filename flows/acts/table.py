@@ -319,9 +319,14 @@ def _details_payment(it: Situation) -> bool:
     return bare or it.says.past or (past and it.message.intent in ("other", "promise_to_pay"))
 
 
+_OF_HOURS = re.compile(r"\ba que horas?\b|\bwhat time\b|\b(?:abren|cierran|atienden)\b")
+"""«¿A qué hora abren mañana?»: no day to pay."""
+
+
 def _makes_promise(it: Situation) -> bool:
     """A day or a sum and nothing else, where no question asked for one."""
     asks = it.says.marked and it.message.topic is not None  # «¿y si liquido el viernes?»
+    asks = asks or _OF_HOURS.search(it.says.flat) is not None
     bare = it.gives and it.message.intent == "other" and not asks
     if it.free and it.promise is None and it.charge is None and it.says.not_today:
         return True

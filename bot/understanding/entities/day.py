@@ -257,6 +257,8 @@ _NEGATED = re.compile(
     r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$|"
     r"\b(?:en vez|en lugar|instead) (?:de|del|of) (?:el |the )?$"
 )
+_NOT_THIS = re.compile(r" *(?:ya |pues |mejor )?no[,. ]*(?:mejor |sino |pero |el |hasta |para |pa )*")
+"""Between «hoy» and «mañana»: the first is denied."""
 _ALONE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
 _WEATHER = re.compile(
     r"\b(?:llov\w+|llueve|lluvia|clima|frio|calor|temperatura|pronostico|nublado|rain\w*|weather|sunny|partido|juega)\b"
@@ -292,5 +294,7 @@ def days(flat: str, today: date, *, expected: bool) -> tuple[list[Day], str]:
             return [Day(start, end, resolved)], rest[:start] + " " * (end - start) + rest[end:]
         return [], rest
     found.sort(key=lambda day: day.start)
+    if len(found) == 2 and _NOT_THIS.fullmatch(flat[found[0].end : found[1].start]):
+        return found[1:], rest
     wanted = [day for day in found if not _NEGATED.search(flat[max(0, day.start - 30) : day.start])]
     return wanted or found, rest

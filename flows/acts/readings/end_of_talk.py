@@ -11,6 +11,7 @@ _WONDERS = re.compile(r"\b(?:como que|como asi|no puede ser|que raro|how come|no
 _ACKNOWLEDGES = re.compile(
     r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
     r"entendido|enterad[oa]|"
+    r"(?:(?:ok|pues|bueno|ya) )*(?:ni modo|ni hablar|que remedio)|"
     r"(?:(?:ok|bueno|va|sale|gracias|y) )*(?:(?:cualquier cosa|ahi|luego) (?:me|te|les|le) avis\w+|"
     r"(?:quedo|estoy|ando) (?:al )?(?:pendiente|atent[oa])|estamos en contacto)(?: (?:gracias|entonces))*"
 )

@@ -126,3 +126,7 @@ def test_of_a_question_that_binds_the_first_is_no_yes() -> None:
     assert picked("la primera", YES_NO, numbered=False) is None
     assert picked("uno", YES_NO, numbered=False) is None
     assert picked("1", YES_NO, numbered=True) == "yes"
+
+
+def test_a_condition_picks_nothing() -> None:
+    assert picked("la de 3 pero mensual", PLANS, numbered=False) is None
