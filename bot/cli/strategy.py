@@ -17,6 +17,7 @@ from bot.outreach import (
     InvalidStrategy,
     Preview,
     Result,
+    Stopped,
     compared,
     differences,
     read_strategy,
@@ -104,14 +105,18 @@ def _print(found: Preview, budget: str | None, priced: Collection[str]) -> None:
         way = f"{count.channel} {count.category}".strip()
         price = f"USD {count.usd:.2f}" if count.channel in priced else "no price is known"
         click.echo(f"  {step:<30} {way:<24} {count.borrowers:>8}  {price}")
-    for each in found.stopped:
-        step = f"{each.step} {each.variant}".strip()
-        whom = ", for those who have not proved who they are" if each.is_proof else ""
-        click.echo(f"  {step}: not by WhatsApp in {each.language}{whom}: {each.template} is {each.status}")
+    for line in dict.fromkeys(map(_stopped, found.stopped)):
+        click.echo(line)
     for example in found.examples:
         way = example.channel + (f", segments: {example.segments}" if example.segments else "")
         click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {way}:")
         click.echo("\n".join(f"    {line}" for line in example.text.splitlines()))
+
+
+def _stopped(each: Stopped) -> str:
+    step = f"{each.step} {each.variant}".strip()
+    whom = "who has not proved who they are" if each.is_proof else step
+    return f"  {whom}: not by WhatsApp in {each.language}: {each.template} is {each.status}"
 
 
 @command.command()

@@ -5,7 +5,7 @@ from bot.outreach.planning.arms import HELD_OUT
 from bot.outreach.planning.explaining import Explained, Next, explain
 from bot.outreach.planning.learning import learn
 from bot.outreach.planning.planner import plan
-from bot.outreach.planning.previewing import Preview, preview
+from bot.outreach.planning.previewing import Preview, Stopped, preview
 from bot.outreach.planning.request import NothingToSay, UnknownBorrower, request_outreach
 from bot.outreach.planning.results import DAYS, Result, compared, results
 from bot.outreach.planning.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
@@ -37,6 +37,7 @@ __all__ = [
     "Result",
     "Senders",
     "Step",
+    "Stopped",
     "Strategy",
     "UnknownBorrower",
     "activate",

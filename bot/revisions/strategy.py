@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from bot.faults import Fault
 from bot.outreach import (
     InvalidStrategy,
+    Stopped,
     Strategy,
     preview,
     put_in_force,
@@ -65,11 +66,14 @@ def counts(services: Services, name: str, body: str) -> Sequence[Line]:
         Line(about, *(f"{side[about].borrowers:,}" if about in side else "0" for side in reached))
         for about in sorted({*reached[0], *reached[1]})
     ]
-    for each in after.stopped:
-        about = f"{each.step} {each.variant} · whatsapp · {each.language}"
-        lines.append(Line(about, "", f"{each.template}: {each.status}"))
+    lines += dict.fromkeys(map(_stopped, after.stopped))
     usd = Line("USD", f"{before.usd if before else 0:.2f}", f"{after.usd:.2f}")
     return [*lines, usd, *(Line(f"{each.step} · {each.channel}", "", each.text) for each in after.examples)]
+
+
+def _stopped(each: Stopped) -> Line:
+    step = "*" if each.is_proof else each.step
+    return Line(f"{step} · whatsapp · {each.language}", "", f"{each.template}: {each.status}")
 
 
 def activate(connection: Connection, approved: Approved) -> int:

@@ -13,6 +13,7 @@ from bot.channels.twilio.templates import template_hash
 from bot.conversation import take_events
 from bot.outreach import add_sms_addresses, dispatch, explain, plan, preview, read_strategy
 from bot.outreach.planning.strategy import DEFAULT
+from bot.revisions.strategy import counts
 from bot.services import Services
 from bot.wording import templates
 from models import Borrower, ContactPoint, Conversation, Event, Message, Task, Template, read_tx, write_tx
@@ -90,6 +91,8 @@ def test_a_refused_template_stops_its_step_in_its_language_and_nothing_else(
         ("due", "es_MX", REMINDER)
     }
     assert {each.step: each.borrowers for each in found.counts} == {"before": 1, "due": 1}
+    shown = [line for line in counts(services, "default", DEFAULT.read_text()) if REMINDER in str(line.then)]
+    assert [line.about for line in shown] == ["due · whatsapp · es_MX"]
     why, others = explain(services, "B1"), explain(services, "B3")
     assert why.stopped is not None
     assert (why.stopped.step, why.next and why.next.step) == ("due", "late-3")
