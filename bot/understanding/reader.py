@@ -52,6 +52,11 @@ _ABOUT_ENDING = re.compile(
     r"(?:algun dia|mas adelante|en un futuro|despues|luego|cuando (?:\w+ )?(?:quiera|guste)|later|whenever))"
 )
 """«¿Cobran por cancelar la domiciliación?», «¿cómo la quito más adelante?»: asked about, and no wish."""
+_BORROWER = re.compile(
+    r"(?<! no)(?<! ni) soy (?:el|la) (?:(?:señora?|mera|mero|misma|mismo) )?"
+    r"(?:que (?:les |le )?(?:deb[eo]|pidio|saco)|de(?:l| mi) (?:credito|prestamo)|deudora?|titular) "
+)
+"""«Soy la señora que les debe»: nobody else is writing."""
 _IN_CAPITALS = re.compile(
     r"\s*(?:BAJA|STOP)[\s,]+(?!(?:(?:de|del|la|al) )*(?:domicili|carg|d[eé]bit|cobr|descuent))[a-z]"
 )
@@ -117,6 +122,8 @@ class Understanding:
             decision = without(decision, "opt_out")
         elif rule is None and _opts_out(parts):
             decision = outranked(decision, "opt_out", _SURE)
+        elif decision.intent == "third_party" and _BORROWER.search(whole.words):
+            decision = without(decision, "third_party")
         elif decision.intent == "cancel_debit" and _ABOUT_ENDING.match(whole.words):
             decision = without(decision, "cancel_debit")
         elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):

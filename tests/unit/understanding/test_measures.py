@@ -112,6 +112,20 @@ def test_a_question_about_ending_a_debit_does_not_end_it(text: str, ends: bool) 
     assert (reading.intent == "cancel_debit" and reading.certain) == ends
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("soy el del préstamo, no tengo para pagar", False),
+        ("buenas soy la señora que les debe, padezco de los riñones y ya no ando bien", False),
+        ("no soy el titular, soy su compadre", True),
+        ("soy la esposa del señor que debe", True),
+    ],
+)
+def test_who_owes_is_nobody_else(text: str, other: bool) -> None:
+    reading = load().read(text, date(2026, 11, 20))
+    assert (reading.intent == "third_party") == other
+
+
 def test_no_message_takes_long() -> None:
     """Of 64 KiB of anything; `bench/fuzz.py` tries a hundred thousand."""
     for flood in FLOODS:
