@@ -23,8 +23,10 @@ STOPPED = key("contact_preference.stopped")
 PERSON = key("contact_preference.person")
 
 _NO_CALL = re.compile(
-    r"\b(?:no|nunca|ni|don t|never|stop)(?: (?:me|nos|esten?|anden?))* "
-    r"(?:llam(?:en|es|e|ando)|marqu(?:en|es|e)|marcando|hablen|timbren|call(?:ing)?)\b"
+    r"\b(?:no|nunca|ni|don t|never|stop)(?: (?:me|nos|esten?|anden?|quiero|quisiera|deseo|necesito|que|"
+    r"want|you|to))* "
+    r"(?:llam(?:en|es|e|ando)|marqu(?:en|es|e)|marcando|hablen|timbren|call(?:ing)?)\b|"
+    r"\bno (?:quiero |mas |more )*(?:llamadas|calls)\b"
 )
 """«No me marquen en la tarde» asks for no call."""
 

@@ -62,11 +62,19 @@ _SERIOUS = re.compile(
 _MOST_WORDS = 22
 
 
+_SHAME = re.compile(
+    r"(?:(?:la verdad|ay|es que|uy|no sabes) )*(?:me da|que) (?:mucha |tanta |harta )?(?:pena|verguenza)"
+    r"(?: (?:con ustedes|contigo|deber\w*|no poder pagar\w*|la verdad|decir\w*))*"
+)
+
+
 def apologises(message: Message) -> bool:
     flat = plain(message.text)
     if "?" in message.text or people.declares_other(message.text) or _grave(message.text):
         return False
     if message.intent in _MAY_BE and message.amount is None and _SORRY.fullmatch(flat):
+        return True
+    if _SHAME.fullmatch(flat):
         return True
     few = len(flat.split()) <= _MOST_WORDS and not _SERIOUS.search(flat)
     return few and bool(_ALONE.fullmatch(flat) or _LATE.search(flat) or _SLIP.search(flat))

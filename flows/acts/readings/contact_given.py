@@ -62,6 +62,8 @@ def act_of(message: Message, flat: str, done: str, *, known: bool) -> str | None
         return OF_ANOTHER
     if message.account is not None and message.intent == "provide_clabe":
         return PHONE
+    if message.account is None and message.intent == "provide_clabe" and phone_in(message.text):
+        return PHONE  # ten digits are no account
     alone = done in _OF_CONTACT and _PHONE.fullmatch(message.text.strip())
     mine = alone or (_IS_MINE.search(flat) and not _OF_ANOTHER.search(flat))
     return PHONE if mine and phone_in(message.text) else None

@@ -211,6 +211,25 @@ _KIN_LOST_WORK = re.compile(
 """«Mi esposo se quedó sin trabajo»: of the one who writes."""
 
 
+_WONT_MAKE_IT = re.compile(
+    r"\b(?:not (?:gonna|going to)|won t|can t|cannot) make it\b|\bno (?:la|lo) voy a (?:librar|lograr|"
+    r"hacer)\b"
+)
+"""“Not gonna make it”: with the payment, of the one who writes."""
+_PAID_LATE = re.compile(
+    r"\bno soy (?:moros|rater|tranz|mala paga)\w*|"
+    r"\b(?:me llego|me cayo|me depositaron|me pagaron) (?:\w+ ){0,3}(?:tarde|atrasad\w+)\b"
+)
+_HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si dios quiere|hopefully)$")
+_NO_CALLS = re.compile(
+    r"\bno (?:quiero|mas) llamadas\b|\b(?:don t|do not) want you to call me\b|\bno (?:more )?calls\b"
+)
+_NO_PRESSURE = re.compile(
+    r"\bno me (?:estes?|esten?|anden?|vengas?|quieras?) (?:a )?presion\w+|\bdej(?:a|e|en) de presionar\w*|"
+    r"\b(?:don t|stop) (?:pressur|push)\w* me\b"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -237,6 +256,11 @@ IDIOMS = (
     Idiom(_BY_PLACE, "other"),
     Idiom(_FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),
     Idiom(_KIN_LOST_WORK, "report_hardship", read_as=("other", "third_party")),
+    Idiom(_WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),
+    Idiom(_PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
+    Idiom(_NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
+    Idiom(_HOPES, "other", read_as=("abuse", "thank")),
+    Idiom(_NO_CALLS, "contact_preference", read_as=("other", "talk_to_human")),
     Idiom(PAID_IN, "report_payment"),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),

@@ -304,8 +304,9 @@ def _one_act(message: Message) -> Message:
         return replace(message, intent="other", also=(), topic=message.topic or "others_told")
     if message.intent == "ask_due_date" and _HOLIDAY.fullmatch(plain(message.text)):
         return replace(message, intent="other")
-    if message.intent == "request_loan" and _OTHER_LOAN.search(plain(message.text)):
-        return replace(message, intent="other", also=())
+    paid = Signals(message.text).paid_already  # «ya pagué el otro crédito»
+    if message.intent == "request_loan" and (paid or _OTHER_LOAN.search(plain(message.text))):
+        return replace(message, intent="ask_balance" if paid else "other", also=())
     if message.intent in INFORMED and INFORMED.issuperset(message.alternatives[:2]):
         return replace(message, certain=True)  # two questions: the likelier is answered, which harms nobody
     if message.intent == "report_vulnerability" and message.alternatives[1:2] == ("report_hardship",):

@@ -86,7 +86,7 @@ _ONCE = re.compile(
     r"(?:(?:pues|hasta|ya|yo|se los pago|les pago|te pago|i ll pay|when|once|as soon as|en) )*"
     r"(?:cuando|en cuanto) (?:me (?:paguen|depositen|caiga\w*|alivi\w+)|cobre|"
     r"tenga(?: dinero)?|pueda|junte|consiga|"
-    r"complete)(?: (?:el dinero|algo|trabajo|mi|la|quincena|nomina))*"
+    r"complete)(?: (?:el dinero|algo|trabajo|mi|la|quincena|nomina|les|te|yo|pago|doy|deposito))*"
     r"|(?:(?:i ll|i will) pay (?:you )?)?(?:when|once|as soon as) i (?:can|get paid|"
     r"have (?:it|money|the money))"
 )

@@ -117,6 +117,7 @@ _FAILS = (
     r"(?:doesn t|won t|not) (?:accept|work|let me)|is invalid|not found"
 )
 _TROUBLE = re.compile(
+    r"\bno (?:me )?(?:sale|aparece|jala|existe) (?:esa|la|su|esta) (?:clabe|cuenta|referencia)\b|"
     rf"\b(?:clabe|referencia|transferencia|spei)\b.*\b(?:{_FAILS})|"
     rf"\b(?:{_FAILS})\b.*\b(?:clabe|referencia|transferencia|transferir|spei|transfer|depositar|pagar)\b"
 )
