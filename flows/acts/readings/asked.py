@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flows.acts.readings import contact_given
 from flows.acts.words.asked import (
+    CHARGED,
     COMPLAINTS,
     EARLY,
     ERROR,
@@ -96,7 +97,7 @@ def _act(message: Message, flat: str, ways: Ways) -> str | None:
     if message.amount is not None and REMAINDER_ASKED.search(flat):
         return REMAINDER
     act = next((act for act, words in OF_LOANS if words.search(flat)), None)
-    if act in (LAST, SCHEDULE) and PAST.search(flat):
+    if act in (LAST, SCHEDULE) and (PAST.search(flat) or CHARGED.search(flat)):
         return None
     alone = act is None and message.amount is None and message.date is None
     return WAY if alone and ways.named_in(message.text) else act

@@ -19,7 +19,7 @@ _TOPICS = {
 }
 """(flow, topic) → the topic that is meant there."""
 _IF_CANCELLED = re.compile(
-    r"\b(?:si|puedo|como|if i|can i) (?:lo |la |me )?(?:cancel\w*|quit\w*|arrepient\w*)"
+    r"\b(?:si|puedo|como|if i|can i) (?:(?!no\b)\w+ ){0,3}?(?:cancel\w*|quit\w*|arrepient\w*|sal(?:go|ir)\w*)"
 )
 _MOST = re.compile(r"\b(?:cuanto|cual|que|how|what)\b.*\b(?:maximo|tope|limite|mas que|maximum|limit|most)\b")
 CANCELS_IT = re.compile(

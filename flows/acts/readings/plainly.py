@@ -278,9 +278,19 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     return None
 
 
+_FOR_A_TIME = re.compile(
+    r"\b(?:por )?(?:un|este|1|dos|2) (?:mes|meses|quincenas?)\b|\b(?:est[ae]|una) quincena\b|\btemporal\w*\b|"
+    r"\b(?:por ahora|por el momento|mientras|solo (?:en )?(?:diciembre|enero|este)|paus\w+|for (?:a|one|"
+    r"this) month)\b"
+)
+"""«Quiero parar los cargos un mes»: to end the debit is more than is wished; it is asked."""
+
+
 def _not_the_debit(message: Message) -> Message:
     """«Cancelen mi promesa»: nothing else ends."""
     says = Signals(message.text)
+    if message.intent == "cancel_debit" and _FOR_A_TIME.search(says.flat) and not says.debit:
+        message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
     named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
     if not named or "cancel_debit" not in message.also:
         return message
