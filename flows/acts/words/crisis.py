@@ -48,7 +48,13 @@ _STEMS = (
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
 _VIOLENCE = re.compile(
-    r"\b(?:me (?:pega|golpea|amenaza de muerte|maltrata)\w*|violencia|golpes en (?:mi )?casa)\b"
+    r"\b(?:me (?:pega|golpea|amenaza de muerte|maltrata|agrede fisic|ahorca)\w*|"
+    r"me tiene (?:encerrada|amenazada)|violencia|golpes en (?:mi )?casa)\b"
+    r"(?! (?:duro|fuerte|mucho|en el (?:bolsillo|gasto)|la (?:crisis|inflacion)))|"
+    r"\b(?:hits|beats|chokes|abuses|is hitting|is beating) me\b(?! to)|\bdomestic violence\b|"
+    r"\babusive (?:husband|partner|boyfriend|wife|relationship)\b|"
+    r"\b(?:le tengo miedo a|i m (?:scared|afraid) of) (?:mi|my) "
+    r"(?:espos[oa]|marido|pareja|novio|husband|partner)\b"
 )
 _DEATH = re.compile(
     r"\bfalleci|\bmurio\b|\bse murio\b|\bdifunt|\bfinad|\bq ?e ?p ?d\b|\bdescanse en paz\b|"
