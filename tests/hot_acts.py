@@ -31,6 +31,7 @@ PARTIAL = (
     "ix_timer_due",
     "ix_delivery_attempt_open",
     "ix_message_unprocessed",
+    "posted_receipt",  # a table: its rows are deleted as they are applied
 )
 """Indexes of what is open only: to walk one is to count what waits. The ends of two are read in order."""
 
