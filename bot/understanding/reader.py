@@ -57,6 +57,12 @@ _BORROWER = re.compile(
     r"(?:que (?:les |le )?(?:deb[eo]|pidio|saco)|de(?:l| mi) (?:credito|prestamo)|deudora?|titular) "
 )
 """«Soy la señora que les debe»: nobody else is writing."""
+_WANTS_LETTER = re.compile(
+    r"(?! .*\b(?:cobr|molest|debo|debia|reconozco))"
+    r".* (?:quiero|quisiera|ocupo|necesito|mand\w+|dan|den|denme|envi\w+|entreg\w+|cuando|como|donde) "
+    r"(?:\w+ ){0,4}(?:carta|constancia) "
+)
+"""«Ya pagué y quiero mi carta de no adeudo» has words of a debt that is denied, and denies none."""
 _IN_CAPITALS = re.compile(
     r"\s*(?:BAJA|STOP)[\s,]+(?!(?:(?:de|del|la|al) )*(?:domicili|carg|d[eé]bit|cobr|descuent))[a-z]"
 )
@@ -122,6 +128,8 @@ class Understanding:
             decision = without(decision, "opt_out")
         elif rule is None and _opts_out(parts):
             decision = outranked(decision, "opt_out", _SURE)
+        elif decision.intent == "dispute_debt" and _WANTS_LETTER.match(whole.words):
+            decision = without(decision, "dispute_debt")
         elif decision.intent == "third_party" and _BORROWER.search(whole.words):
             decision = without(decision, "third_party")
         elif decision.intent == "cancel_debit" and _ABOUT_ENDING.match(whole.words):
