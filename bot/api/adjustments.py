@@ -11,7 +11,7 @@ from bot.api.idempotency import idempotent
 from bot.api.loans import described
 from bot.api.payments import lender
 from bot.api.problems import Problem
-from bot.api.requests import Text, body
+from bot.api.requests import FilledText, body
 from bot.web import services
 from models import write_tx
 
@@ -25,7 +25,7 @@ class AdjustmentIn(BaseModel):
     amount: int = Field(gt=0, le=10**12)
     currency: Literal["MXN"] = "MXN"
     component: Literal["principal", "interest", "late_fees", "tax"] | None = None
-    reason: Text = Field(min_length=1, max_length=120)
+    reason: FilledText = Field(max_length=120)
 
 
 def add_to(blueprint: Blueprint) -> None:

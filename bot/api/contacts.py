@@ -12,7 +12,7 @@ from bot.api.borrowers import borrower_id
 from bot.api.idempotency import idempotent
 from bot.api.payments import lender
 from bot.api.problems import Problem
-from bot.api.requests import Moment, Text, body
+from bot.api.requests import FilledText, Moment, Text, body
 from bot.portfolio import EARLIEST
 from bot.reach import AgentContact, record_call
 from bot.web import services
@@ -28,7 +28,7 @@ class ContactIn(BaseModel):
     channel: Literal["call", "visit"]
     outcome: Literal["answered", "message_left", "no_answer", "wrong_person"]
     at: Moment = Field(ge=EARLIEST)
-    reference: Text = Field(min_length=1, max_length=64)
+    reference: FilledText = Field(max_length=64)
     phone: Text | None = Field(None, max_length=32)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from bot import money
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
-from bot.api.requests import Moment, Text, body
+from bot.api.requests import FilledText, Moment, Text, body
 from bot.portfolio import EARLIEST, UnknownLoan, in_the_future, receive_payment
 from bot.web import services
 from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx, write_tx
@@ -32,7 +32,7 @@ class PaymentIn(BaseModel):
     currency: Literal["MXN"] = "MXN"
     paid_at: Moment = Field(ge=EARLIEST)
     rail: Rail
-    reference: Text = Field(min_length=1, max_length=64)
+    reference: FilledText = Field(max_length=64)
 
 
 class ReversalIn(BaseModel):
@@ -40,7 +40,7 @@ class ReversalIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Text = Field(min_length=1, max_length=120)
+    reason: FilledText = Field(max_length=120)
 
 
 class DecisionIn(BaseModel):

@@ -20,6 +20,10 @@ HIGHEST_CURSOR = 2**31 - 1
 """Of rows and of a loan's entries: what both databases compare as an integer."""
 Text = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Of one line: what PostgreSQL keeps and a person can read."""
+FilledText = Annotated[
+    str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
+]
+"""More than spaces."""
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[Tt ]|$)")
 _FLOAT = re.compile(rb"\d(?:\.\d|[eE])")
 

@@ -31,6 +31,7 @@ def test_a_payment_is_posted_once_and_told(call: Caller, services: Services) -> 
         ({"paid_at": "2026-11-24T10:00:00"}, "paid_at"),
         ({"paid_at": "ayer"}, "paid_at"),
         ({"reference": ""}, "reference"),
+        ({"reference": "  "}, "reference"),
         ({"extra": 1}, "extra"),
     ],
 )
