@@ -14,7 +14,7 @@ Read = Callable[[str], Message]
 _ASKING = (
     r"(?:cu[aá]nt[oa]s?|cu[aá]l(?:es)?|d[oó]nde|c[oó]mo|cu[aá]ndo|qu[eé]|d[ií](?:me|game|ganme)|"
     r"acept[ae]n|cobran|hay|"
-    r"(?:quiero|quisiera|necesito|ocupo) saber|tell me|let me know|i want to know|"
+    r"(?:quiero |quisiera |necesito |ocupo )?saber|tell me|let me know|i want to know|"
     r"si (?:me |nos |se )?(?:tienen|aceptan|puede[ns]?)|me (?:van|cobran|pueden)|a qu[eé] cuenta|van a|"
     r"how|where|when|what|do you|does|is there|can i|will)\b"
 )
@@ -38,6 +38,8 @@ _COURTESY = (
     r"(?:hola|buen[oa]s?(?: d[ií]as| tardes| noches)?|disculpen?|perd[oó]n|la molestia|hi|hello|sorry)"
 )
 _OPENING = re.compile(rf"(?:{_AND}|{_COURTESY}|¿|\s)*(?:(?P<asks>{_ASKING})|{_WISHING})", re.IGNORECASE)
+_FOR_A_TIME = re.compile(r"\b(?:hasta|mientras|antes|until|before)\b", re.IGNORECASE)
+"""«Pago el viernes, no me escriban hasta entonces»: one wish."""
 _MOST = 6
 
 
@@ -53,11 +55,23 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     for piece in pieces:
         asked = _asked(piece, read, ways)
         asks, rest = ([*asks, asked], rest) if asked else (asks, [*rest, read(piece)])
-    wish = next((each for each in rest if each.certain and each.intent in WISHES), None)
-    does = _together([each for each in rest if each is not wish], read)
-    if wish is None or does is None or not does.certain or does.intent not in WISHES[wish.intent]:
-        wish, does = None, _together(rest, read)
+    wish, does = _wish(rest, read)
+    if wish is None:
+        does = _together(rest, read)
     return replace(message, asks=tuple(asks), rest=does, wish=wish) if asks or wish else message
+
+
+def _wish(rest: Sequence[Message], read: Read) -> tuple[Message | None, Message | None]:
+    """A wish that begins when the others, read together, are done; null where none fits."""
+    for wish in rest:
+        if not wish.certain or wish.intent not in WISHES:
+            continue
+        does = _together([each for each in rest if each is not wish], read)
+        if does is None or not does.certain or _FOR_A_TIME.search(does.text):
+            continue
+        if does.intent in WISHES[wish.intent]:
+            return wish, does
+    return None, None
 
 
 def _asked(piece: str, read: Read, ways: Ways) -> Message | None:

@@ -19,10 +19,11 @@ _OTHER = re.compile(
 _SAME = re.compile(
     r"\b(?:pag\w+|abon\w+|liquid\w+|deposit\w+|pay)\b.*\b(?:(?:es[ea]|est[ea])(?: (?:mismo|credito|"
     r"prestamo)\b|"
-    r"(?= (?:el|hoy|manana|para|en)\b)|$)|(?:that|this) (?:one|loan)\b)"
+    r"(?= (?:el|hoy|manana|para|en)\b)|$)|(?:that|this) (?:one|loan)\b)|"
+    r"^(?:y )?es[ea] (?:si )?(?:lo|la|le|te lo|se lo) (?:pag\w+|abon\w+|liquid\w+|deposit\w+)\b"
 )
 _GOES_ON = re.compile(
-    r"(?:(?:y|and|el|para el|este|mejor|mejor el|on) (?!.*\b(?:pague|deposite|transferi|paid|todos|"
+    r"(?:(?:y|and|el|lo|la|para el|este|mejor|mejor el|on) (?!.*\b(?:pague|deposite|transferi|paid|todos|"
     r"ambos|los dos|both)\b)"
     r".{1,25}|\d{2,6}(?: pesos)?)"
 )

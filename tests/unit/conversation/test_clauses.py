@@ -31,6 +31,8 @@ READ: dict[str, tuple[str, str | None]] = {
     "hola cuánto debo": ("ask_balance", None),
     "cuándo vence": ("ask_due_date", None),
     "quitenme el cobro": ("cancel_debit", None),
+    "ya no me escriban": ("opt_out", None),
+    "no me escriban hasta el lunes": ("opt_out", None),
     "háganme un plan": ("request_plan", None),
 }
 TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
@@ -76,6 +78,8 @@ def test_what_protects_stays_with_what_protects() -> None:
         ("quitenme el cobro y háganme un plan", "cancel_debit", "cancel_debit", ["request_plan"]),
         ("háganme un plan y quitenme el cobro", "request_plan", "cancel_debit", ["request_plan"]),
         ("te pago 300 el viernes y quiero domiciliar", "other", "promise_to_pay", ["authorize_debit"]),
+        ("te pago 300 el viernes y ya no me escriban", "opt_out", "opt_out", ["promise_to_pay"]),
+        ("te pago 300 el viernes y no me escriban hasta el lunes", "other", "other", []),
         ("vivo lejos y háganme un plan", "request_plan", "request_plan", []),
     ],
 )
