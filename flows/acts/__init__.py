@@ -4,8 +4,8 @@ from flows.acts.interpret import MISSED, interpret
 from flows.acts.readings.apology import APOLOGISE
 from flows.acts.readings.end_of_talk import END_TALK
 from flows.acts.readings.later import TALK_LATER
+from flows.acts.readings.opting_out import STAYS
 from flows.acts.readings.pause import PAUSE
-from flows.acts.readings.plainly import STAYS
 from flows.acts.readings.proposals import NO_DATE, TOO_MUCH
 from flows.acts.readings.strangers import AS_OTHER, NOT_BORROWER
 from flows.acts.readings.terms import ACTS as OFFERS

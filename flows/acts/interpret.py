@@ -237,6 +237,9 @@ def _of_debit(message: Message, facts: Facts) -> Message:
     loans = facts.borrower.loans if facts.borrower else ()
     others = any(loan.promise or loan.announced_charge or loan.plan for loan in loans)
     alone = any(loan.mandates for loan in loans) and not others
+    if message.intent == "cancel_debit" and not message.certain and not any(loan.mandates for loan in loans):
+        says = Signals(message.text)  # «no quiero domiciliar»: there is none
+        return replace(message, act=END_TALK, certain=True) if says.debit and not says.marked else message
     ends = alone and CANCELS_IT.fullmatch(plain(message.text))
     return replace(message, intent="cancel_debit", certain=True) if ends else message
 

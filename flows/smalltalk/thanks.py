@@ -3,7 +3,7 @@
 from flows.acts.readings.apology import APOLOGISE
 from flows.acts.readings.end_of_talk import END_TALK
 from flows.acts.readings.later import TALK_LATER
-from flows.acts.readings.plainly import STAYS
+from flows.acts.readings.opting_out import STAYS
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
 from flows.types.wording import key, line

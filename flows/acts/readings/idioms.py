@@ -230,6 +230,30 @@ _NO_PRESSURE = re.compile(
 )
 
 
+_NOT_CALLED = re.compile(
+    r"^(?:(?:ya|por favor|porfa|que|oigan|pero|please) )*(?:no (?:me |nos |le )?(?:llam|marqu|habl)(?:en?|"
+    r"es)|"
+    r"(?:don t|do not|stop) call(?:ing)?(?: me| us)?)(?: (?:mas|ya|nunca|por favor|porfa|please|any ?more|"
+    r"again))*$"
+)
+"""«No me llamen»: of nobody who is wished for."""
+_HALF = re.compile(
+    r"^(?:(?:pues|solo|nomas|puedo|doy|te doy|les doy|ahorita|con) )*la mitad(?: (?:nomas|ahorita|si|va))*$"
+)
+_ALL_OF_IT = re.compile(
+    r"^(?:(?:ya|pues|mejor|si|yo) )*(?:quiero|quisiera|prefiero|puedo|voy a) (?:pagar|liquidar)(?:lo|les|"
+    r"te)? todo"
+    r"(?: (?:de una(?: vez)?|junto|completo|ya|lo que debo|mi (?:credito|deuda|prestamo)))*$"
+)
+_THE_DATA = re.compile(
+    r"^(?:(?:me|oiga|oye|ok|va|si|por favor|porfa|a ver) )*(?:mand|pas|envi|d)(?:a|e|as|an|en|ame|eme|"
+    r"enme|ime)(?: los| tus| sus)? "
+    r"datos(?: (?:para (?:pagar|depositar|transferir|el (?:pago|deposito))|bancarios|de (?:pago|"
+    r"la cuenta)|porfa|por favor))*$"
+)
+"""«Mándame los datos»: to pay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -260,7 +284,11 @@ IDIOMS = (
     Idiom(_PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
     Idiom(_NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
     Idiom(_HOPES, "other", read_as=("abuse", "thank")),
+    Idiom(_NOT_CALLED, "opt_out", read_as=("talk_to_human", "other", "contact_preference")),
     Idiom(_NO_CALLS, "contact_preference", read_as=("other", "talk_to_human")),
+    Idiom(_HALF, "promise_to_pay", read_as=("request_discount", "other")),
+    Idiom(_THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
+    Idiom(_ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
     Idiom(PAID_IN, "report_payment"),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),

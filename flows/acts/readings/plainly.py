@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 
+from flows.acts.readings.charges import ends_charges, ends_debit, no_dispute, not_the_debit
 from flows.acts.readings.idioms import PAID_IN, idiom
 from flows.acts.readings.kin import of_their_kin
-from flows.acts.readings.terms import PAYOFF, closes_loan
+from flows.acts.readings.opting_out import PAID, opting_out
 from flows.acts.words import crisis, keywords, people
 from flows.acts.words.questions import asks_of_contacts, asks_of_firm
 from flows.acts.words.signals import Signals
@@ -28,12 +29,8 @@ PROTECTED = frozenset(
     }
 )
 """What is read as one of these is not read again as something milder."""
-_FEW = 5
-"""Words of «perdón, quise decir 400»."""
 _SHORT = 3
 """Words of «never mind», «déjalo así»: what drops a question says no more."""
-STAYS = "stay.subscribed"
-_OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
 _OF_ANOTHER = (
     "third_party",
     "talk_to_human",
@@ -43,58 +40,8 @@ _OF_ANOTHER = (
     "refuse_to_pay",
 )
 REPORTED = "report_payment"
-_PAID = re.compile(
-    r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
-)
-_STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
-_OTHER_CHANNEL = re.compile(
-    r"\b(?:mejor|prefier\w*|solo|unicamente|en (?:vez|lugar)|manden\w*|escrib\w+|instead|rather|only|just) "
-    r"(?:\w+ ){0,3}?(?:por|al|a mi|un|en|by|via|through|on)? ?"
-    r"(?:e ?mails?|correos?(?: electronicos?)?|sms|mensajes? de texto|whats\w*|llamadas?|telefono|"
-    r"text messages?)\b"
-)
-"""After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
-_AT_HOURS = re.compile(
-    r"\ba las (?:\d{1,2}|\w+) de la (?:manana|noche|madrugada)\b|\btan (?:temprano|tarde|noche)\b|"
-    r"\b(?:de|en la) madrugada\b|\ba (?:estas|esas) horas\b|"
-    r"\bhasta (?:el |la )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|quincena|\d{1,2})\b|"
-    r"\blos (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|fines de semana)\b|"
-    r"\bon (?:(?:sun|satur|mon|fri)days|weekends)\b|"
-    r"\b(?:so|this) (?:early|late)\b|\bat \d{1,2} ?(?:am|pm)\b|\buntil (?:mon|tues|wednes|thurs|fri)day\b"
-)
-"""«Dejen de escribirme a las 7 de la mañana», «hasta el viernes»: at other hours they may."""
-_FOR_GOOD = re.compile(r"\b(?:nunca|jamas|baja|never|nunca mas|ni)\b")
-_PAID_BEFORE = re.compile(
-    r"\bya (?:lo |la |les |te |se los )?(?:pague|deposite|transferi|abone|hice).*"
-    r"\bno (?:me |nos )?(?:lo |la )?(?:vayan? a (?:cobr|carg)|(?:cobr|carg)uen\b)"
-)
-"""The charge that it speaks of is one to come."""
-_NOT_TWICE = re.compile(
-    r"\bno (?:me |nos |se )?(?:lo |la )?(?:vayan? a |quiero que (?:me )?)?(?:cobr|carg|hag)\w* (?:\w+ ){0,2}?"
-    r"(?:doble|dos veces|otra vez|de nuevo)\b|\b(?:don t|do not) charge me twice\b"
-)
-"""«No me vayan a cobrar doble»: of what is to come, and no charge that was made."""
-_WHICH_CHARGE = re.compile(
-    r"(?:y |oye |oiga |oigan |hola )*(?:(?:de )?que (?:es|son)|a que se debe|what is|what s) "
-    r"(?:el|ese|este|eso|esto|un|this|that|the)\b"
-    r".*\b(?:avis|notific|van a|va a|viernes|manana|notice|upcoming)"
-)
-"""«¿Qué es ese cargo que me avisaron?»: of one to come, and no dispute."""
-_WITH_THAT = re.compile(
-    r"(?:(?:y|entonces|o sea|oye|pero) )*(?:ya )?con eso (?:ya )?(?:qued[eo]|estoy|quedaria|termin\w+|"
-    r"acab\w+|liquid\w+)"
-    r"(?: (?:ya|al corriente|al dia|bien|listo|todo|verdad|o no|en ceros|mi|deuda|credito|el|la))*"
-)
-"""«¿Y con eso ya quedé?»: asks, and disputes nothing."""
-_NOT_YET_MADE = re.compile(r"\b(?:no|don t|do not) (?:\w+ ){0,3}?(?:hagan?|apliquen?|cobren?|make|run)\b")
-"""«Ese cargo no lo hagan»: none was made that could be disputed."""
-_MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _OF_LOAN = re.compile(r"\b(?:prestamo|credito|deuda|adeudo|debo|dinero prestado|loan|debt|owe)\b")
 _OTHER_LOAN = re.compile(r"^(?:no |si |es )*(?:el |del |de el )?otro (?:credito|prestamo)$")
-_ASKS_OF_ENDING = re.compile(
-    r"\b(?:como|puedo|se puede|how|can i|cobran (?:algo )?por|cuesta|"
-    r"(?:tiene|hay|lleva) (?:algun )?(?:costo|multa)|forzos[oa]|obligatori[oa])\b"
-)
 _ENDING = re.compile(
     r"\b(?:no|ya|sin|nunca|dej|quit|kit|cancel|revoc|retir|anul|baj|rebaj|elimin|deten|suspend|par[ae]n|"
     r"stop|end|remov|not|don t|never)\w*"
@@ -171,12 +118,10 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
         return replace(message, certain=True, also=tuple({*message.also, "report_vulnerability"}))
     if known and (found := _of_others(message)):
         return found
-    if known and message.intent == "third_party" and _speaks_of_kin(text):
-        return replace(message, certain=False)  # «mi ex esposo es el que debe pagar»: asked about
     if found := _other_than_read(message, agreed=agreed):
         return found
-    message = _one_act(_not_the_debit((idiom(message) or message) if message.certain else _likely(message)))
-    message = _opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+    message = _one_act(not_the_debit((idiom(message) or message) if message.certain else _likely(message)))
+    message = opting_out(message) if "opt_out" in (message.intent, *message.also) else message
     return (
         _with_payment(message)
         if message.certain and message.intent in ("opt_out", "cancel_debit")
@@ -202,33 +147,10 @@ def _of_nobody(message: Message, *, known: bool) -> Message:
 
 def _with_payment(message: Message) -> Message:
     """«Ya pagué y no quiero que me vuelvan a escribir»: both are done."""
-    paid = Signals(message.text).paid_already or _PAID.search(plain(message.text))
+    paid = Signals(message.text).paid_already or PAID.search(plain(message.text))
     return (
         replace(message, also=(*message.also, REPORTED)) if paid and REPORTED not in message.also else message
     )
-
-
-def _no_dispute(message: Message, *, agreed: bool) -> Message | None:
-    """«Perdón, eran 350», of what was agreed; «ya pagué, no me vayan a cobrar»."""
-    says = Signals(message.text)
-    short = len(says.flat.split()) <= _FEW and not (says.charge or says.charged or says.debit)
-    if agreed and short and says.corrects:
-        return replace(message, intent="other", also=(), certain=True)
-    if _WITH_THAT.fullmatch(says.flat):
-        return replace(message, intent="other", also=(), topic=None, certain=True)
-    if message.intent != "dispute_charge":
-        return None
-    if _WHICH_CHARGE.match(says.flat) and not says.charged:
-        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
-    if _PAID_BEFORE.search(says.flat):
-        return replace(message, intent="report_payment")
-    if re.search(r"\bcobr(?:en|a|e)me\b", says.flat):  # «mejor cóbrenme el doble»
-        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
-    if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
-        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
-    if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
-        return replace(message, intent="cancel_debit", also=(), certain=False)
-    return None
 
 
 def _speaks_of_kin(text: str) -> bool:
@@ -241,9 +163,7 @@ def _speaks_of_kin(text: str) -> bool:
 def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     """What is read as something that its words rule out."""
     text = message.text
-    if message.intent in ("dispute_charge", "dispute_debt") and (
-        found := _no_dispute(message, agreed=agreed)
-    ):
+    if message.intent in ("dispute_charge", "dispute_debt") and (found := no_dispute(message, agreed=agreed)):
         return found
     named = Signals(text).folio  # «la referencia es 123456»
     if (
@@ -278,25 +198,6 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     return None
 
 
-_FOR_A_TIME = re.compile(
-    r"\b(?:por )?(?:un|este|1|dos|2) (?:mes|meses|quincenas?)\b|\b(?:est[ae]|una) quincena\b|\btemporal\w*\b|"
-    r"\b(?:por ahora|por el momento|mientras|solo (?:en )?(?:diciembre|enero|este)|paus\w+|for (?:a|one|"
-    r"this) month)\b"
-)
-"""«Quiero parar los cargos un mes»: to end the debit is more than is wished; it is asked."""
-
-
-def _not_the_debit(message: Message) -> Message:
-    """«Cancelen mi promesa»: nothing else ends."""
-    says = Signals(message.text)
-    if message.intent == "cancel_debit" and _FOR_A_TIME.search(says.flat) and not says.debit:
-        message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
-    named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
-    if not named or "cancel_debit" not in message.also:
-        return message
-    return replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
-
-
 def _one_act(message: Message) -> Message:
     """Of two acts that one wish is read as, the one that its words name."""
     acts = {message.intent, *message.also}
@@ -326,47 +227,17 @@ def _one_act(message: Message) -> Message:
 
 def _likely(message: Message) -> Message:
     """What its words say plainly, of a message that is read in doubt."""
-    if _ends_charges(message):
+    if ends_charges(message):
         return replace(message, intent="cancel_debit", certain=True)  # «ya no quiero que me cobren nunca»
     if crisis.ill(message.text) and {"report_hardship", "report_vulnerability"} & set(
         message.alternatives[:3]
     ):
         return replace(message, intent="report_vulnerability", certain=True)
-    if _ends_debit(message.text):
+    if ends_debit(message.text):
         return replace(message, intent="cancel_debit", topic=None, certain=True)
     if _ALL.fullmatch(plain(message.text)):
         return replace(message, intent="cancel_debit", alternatives=("cancel_debit", "opt_out"), topic=None)
     return idiom(message) or message
-
-
-def _ends_debit(text: str) -> bool:
-    """«Quita el cargo automático»: named, wanted gone, and no question how that is done or what it costs."""
-    says = Signals(text)
-    asks = says.marked or _ASKS_OF_ENDING.search(says.flat)
-    return says.debit and says.cancel and not asks
-
-
-def _ends_charges(message: Message) -> bool:
-    """Of charges, for good, and of neither messages nor one charge."""
-    says = Signals(message.text)
-    messages = re.search(r"\b(?:mensaj\w*|escrib\w*|llam\w*|messages?|texts?|call\w*)\b", says.flat)
-    never = re.search(r"\b(?:nunca|jamas|never)\b", says.flat)
-    likely = never or "cancel_debit" in message.alternatives[:2]
-    kept = says.keeping or says.marked or says.one or messages
-    return bool(says.charge and says.every and likely and not kept)
-
-
-def _opting_out(message: Message) -> Message:
-    """Unless its words mean something else."""
-    flat = plain(message.text)
-    if message.intent == "opt_out" and _PAID.search(flat) and not _STOP.search(flat):
-        return replace(message, intent="report_payment")
-    if message.intent == "opt_out" and "channel" in message.entities and _OTHER_CHANNEL.search(flat):
-        return replace(message, intent="contact_preference", certain=True)
-    at_hours = message.intent == "opt_out" and _AT_HOURS.search(flat) and not _FOR_GOOD.search(flat)
-    if at_hours:
-        return replace(message, intent="contact_preference", certain=True)
-    return _without_opt_out(message) if keywords.other_sense(message.text) else message
 
 
 def _of_others(message: Message) -> Message | None:
@@ -381,21 +252,12 @@ def _of_others(message: Message) -> Message | None:
         return replace(message, intent="other", topic="other_payer", certain=True)
     if message.intent == "ask_identity" and asks_of_firm(message.text):
         return replace(message, intent="other", topic=None, certain=True)
+    if message.intent == "third_party" and _speaks_of_kin(message.text):
+        return replace(message, certain=False)  # «mi ex esposo es el que debe pagar»: asked about
+    if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(message.text)):
+        return replace(message, certain=False, alternatives=("wrong_person", "third_party"))
     return None
 
 
 def _only_drops(message: Message) -> bool:
     return drops(message) and len(message.text.split()) <= _SHORT
-
-
-def _without_opt_out(message: Message) -> Message:
-    also = tuple(label for label in message.also if label != "opt_out")
-    if message.intent != "opt_out":
-        return replace(message, also=also)
-    pays = re.search(r"\b(?:pag\w*|deposit\w*|abon\w*|pay\w*)", plain(message.text))
-    if pays:
-        return replace(message, intent="promise_to_pay", also=also, certain=True)
-    if closes_loan(message.text):
-        return replace(message, intent="other", also=also, certain=True, act=PAYOFF)
-    stays = STAYS if message.topic is None and _OPTING_OUT.search(plain(message.text)) else None
-    return replace(message, intent="other", also=also, certain=True, act=stays)

@@ -6,7 +6,7 @@ from flows.answers import plain
 from flows.types.event import Message
 
 _PAYOFF = re.compile(
-    r"\b(?:liquid\w*|finiquit\w*|saldar\w*|pagar todo de una|pago total|pay (?:it )?off|payoff)\b"
+    r"\b(?:liquid\w*|finiquit\w*|saldar\w*|pagar(?:lo|les|te)? todo|pago total|pay (?:it )?off|payoff)\b"
 )
 _CLOSES = re.compile(
     r"\b(?:cancel|cerrar|cierr|termin|close|end)\w* (?:ya |de una vez |con |my |the |mi |el |este )*"

@@ -1,0 +1,96 @@
+"""What is meant of a charge or of the debit, whatever is read: one to come, one that was made, all."""
+
+import re
+from dataclasses import replace
+
+from flows.acts.words.signals import Signals
+from flows.types.event import Message
+
+_PAID_BEFORE = re.compile(
+    r"\bya (?:lo |la |les |te |se los )?(?:pague|deposite|transferi|abone|hice).*"
+    r"\bno (?:me |nos )?(?:lo |la )?(?:vayan? a (?:cobr|carg)|(?:cobr|carg)uen\b)"
+)
+"""The charge that it speaks of is one to come."""
+_NOT_TWICE = re.compile(
+    r"\bno (?:me |nos |se )?(?:lo |la )?(?:vayan? a |quiero que (?:me )?)?(?:cobr|carg|hag)\w* (?:\w+ ){0,2}?"
+    r"(?:doble|dos veces|otra vez|de nuevo)\b|\b(?:don t|do not) charge me twice\b"
+)
+"""«No me vayan a cobrar doble»: of what is to come, and no charge that was made."""
+_WHICH_CHARGE = re.compile(
+    r"(?:y |oye |oiga |oigan |hola )*(?:(?:de )?que (?:es|son)|a que se debe|what is|what s) "
+    r"(?:el|ese|este|eso|esto|un|this|that|the)\b"
+    r".*\b(?:avis|notific|van a|va a|viernes|manana|notice|upcoming)"
+)
+"""«¿Qué es ese cargo que me avisaron?»: of one to come, and no dispute."""
+_WITH_THAT = re.compile(
+    r"(?:(?:y|entonces|o sea|oye|pero) )*(?:ya )?con eso (?:ya )?(?:qued[eo]|estoy|quedaria|termin\w+|"
+    r"acab\w+|liquid\w+)"
+    r"(?: (?:ya|al corriente|al dia|bien|listo|todo|verdad|o no|en ceros|mi|deuda|credito|el|la))*"
+)
+"""«¿Y con eso ya quedé?»: asks, and disputes nothing."""
+_NOT_YET_MADE = re.compile(r"\b(?:no|don t|do not) (?:\w+ ){0,3}?(?:hagan?|apliquen?|cobren?|make|run)\b")
+"""«Ese cargo no lo hagan»: none was made that could be disputed."""
+_MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
+_ASKS_OF_ENDING = re.compile(
+    r"\b(?:como|puedo|se puede|how|can i|cobran (?:algo )?por|cuesta|"
+    r"(?:tiene|hay|lleva) (?:algun )?(?:costo|multa)|forzos[oa]|obligatori[oa])\b"
+)
+_FOR_A_TIME = re.compile(
+    r"\b(?:por )?(?:un|este|1|dos|2) (?:mes|meses|quincenas?)\b|\b(?:est[ae]|una) quincena\b|\btemporal\w*\b|"
+    r"\b(?:por ahora|por el momento|mientras|solo (?:en )?(?:diciembre|enero|este)|paus\w+|for (?:a|one|"
+    r"this) month)\b"
+)
+"""«Quiero parar los cargos un mes»: to end the debit is more than is wished; it is asked."""
+_FEW = 5
+"""Words of «perdón, quise decir 400»."""
+
+
+def no_dispute(message: Message, *, agreed: bool) -> Message | None:
+    """«Perdón, eran 350», of what was agreed; «ya pagué, no me vayan a cobrar»."""
+    says = Signals(message.text)
+    short = len(says.flat.split()) <= _FEW and not (says.charge or says.charged or says.debit)
+    if agreed and short and says.corrects:
+        return replace(message, intent="other", also=(), certain=True)
+    if _WITH_THAT.fullmatch(says.flat):
+        return replace(message, intent="other", also=(), topic=None, certain=True)
+    if message.intent != "dispute_charge":
+        return None
+    if _WHICH_CHARGE.match(says.flat) and not says.charged:
+        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+    if _PAID_BEFORE.search(says.flat):
+        return replace(message, intent="report_payment")
+    if re.search(r"\bcobr(?:en|a|e)me\b", says.flat):  # «mejor cóbrenme el doble»
+        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+    if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
+        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+    if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
+        return replace(message, intent="cancel_debit", also=(), certain=False)
+    return None
+
+
+def not_the_debit(message: Message) -> Message:
+    """«Cancelen mi promesa»: nothing else ends."""
+    says = Signals(message.text)
+    if message.intent == "cancel_debit" and _FOR_A_TIME.search(says.flat) and not says.debit:
+        message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
+    named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
+    if not named or "cancel_debit" not in message.also:
+        return message
+    return replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
+
+
+def ends_debit(text: str) -> bool:
+    """«Quita el cargo automático»: named, wanted gone, and no question how that is done or what it costs."""
+    says = Signals(text)
+    asks = says.marked or _ASKS_OF_ENDING.search(says.flat)
+    return says.debit and says.cancel and not asks
+
+
+def ends_charges(message: Message) -> bool:
+    """Of charges, for good, and of neither messages nor one charge."""
+    says = Signals(message.text)
+    messages = re.search(r"\b(?:mensaj\w*|escrib\w*|llam\w*|messages?|texts?|call\w*)\b", says.flat)
+    never = re.search(r"\b(?:nunca|jamas|never)\b", says.flat)
+    likely = never or "cancel_debit" in message.alternatives[:2]
+    kept = says.keeping or says.marked or says.one or messages
+    return bool(says.charge and says.every and likely and not kept)

@@ -1,0 +1,59 @@
+"""What is read as a wish for no more messages, and what its words make of it."""
+
+import re
+from dataclasses import replace
+
+from flows.acts.readings.terms import PAYOFF, closes_loan
+from flows.acts.words import keywords
+from flows.answers import plain
+from flows.types.event import Message
+
+STAYS = "stay.subscribed"
+_OPTING_OUT = re.compile(r"\b(?:de baja|darme baja|salir|unsubscribe|opt out)\b")
+_STOP = re.compile(r"\b(?:dej\w+|ya no|no me|no quiero|par\w+|baja|quit\w+|basta|stop|remove|don t)\b")
+_OTHER_CHANNEL = re.compile(
+    r"\b(?:mejor|prefier\w*|solo|unicamente|en (?:vez|lugar)|manden\w*|escrib\w+|instead|rather|only|just) "
+    r"(?:\w+ ){0,3}?(?:por|al|a mi|un|en|by|via|through|on)? ?"
+    r"(?:e ?mails?|correos?(?: electronicos?)?|sms|mensajes? de texto|whats\w*|llamadas?|telefono|"
+    r"text messages?)\b"
+)
+"""After «ya no me manden mensajes por WhatsApp»: another way is wished, and not none."""
+_AT_HOURS = re.compile(
+    r"\ba las (?:\d{1,2}|\w+) de la (?:manana|noche|madrugada)\b|\btan (?:temprano|tarde|noche)\b|"
+    r"\b(?:de|en la) madrugada\b|\ba (?:estas|esas) horas\b|"
+    r"\bhasta (?:el |la )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|quincena|\d{1,2})\b|"
+    r"\blos (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|fines de semana)\b|"
+    r"\bon (?:(?:sun|satur|mon|fri)days|weekends)\b|"
+    r"\b(?:so|this) (?:early|late)\b|\bat \d{1,2} ?(?:am|pm)\b|\buntil (?:mon|tues|wednes|thurs|fri)day\b"
+)
+"""«Dejen de escribirme a las 7 de la mañana», «hasta el viernes»: at other hours they may."""
+_FOR_GOOD = re.compile(r"\b(?:nunca|jamas|baja|never|nunca mas|ni)\b")
+PAID = re.compile(
+    r"\bya (?:les |lo |la )?(?:pague|deposite|transferi|abone|liquide)\b|\bi (?:already )?paid\b"
+)
+
+
+def opting_out(message: Message) -> Message:
+    """Unless its words mean something else."""
+    flat = plain(message.text)
+    if message.intent == "opt_out" and PAID.search(flat) and not _STOP.search(flat):
+        return replace(message, intent="report_payment")
+    if message.intent == "opt_out" and "channel" in message.entities and _OTHER_CHANNEL.search(flat):
+        return replace(message, intent="contact_preference", certain=True)
+    at_hours = message.intent == "opt_out" and _AT_HOURS.search(flat) and not _FOR_GOOD.search(flat)
+    if at_hours:
+        return replace(message, intent="contact_preference", certain=True)
+    return _without_opt_out(message) if keywords.other_sense(message.text) else message
+
+
+def _without_opt_out(message: Message) -> Message:
+    also = tuple(label for label in message.also if label != "opt_out")
+    if message.intent != "opt_out":
+        return replace(message, also=also)
+    pays = re.search(r"\b(?:pag\w*|deposit\w*|abon\w*|pay\w*)", plain(message.text))
+    if pays:
+        return replace(message, intent="promise_to_pay", also=also, certain=True)
+    if closes_loan(message.text):
+        return replace(message, intent="other", also=also, certain=True, act=PAYOFF)
+    stays = STAYS if message.topic is None and _OPTING_OUT.search(plain(message.text)) else None
+    return replace(message, intent="other", also=also, certain=True, act=stays)
