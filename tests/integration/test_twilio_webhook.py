@@ -52,7 +52,7 @@ def test_what_cannot_be_stored_is_asked_for_again(
         raise error
 
     monkeypatch.setattr(webhook, "receive", broken)
-    monkeypatch.setattr("bot.app.record_receipt", broken)
+    monkeypatch.setattr("bot.app.keep_receipt", broken)
     client = create_app(client.application.extensions["acuerdo"]).test_client()
     for path in PATHS:
         answer = post(client, FORM | {"MessageStatus": "sent"}, path)
