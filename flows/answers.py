@@ -21,10 +21,14 @@ _YES = frozenset({
     "si correcto", "si asi es",
     "afirmativo", "a su orden", "a sus ordenes", "presente", "con el", "con ella", "si con el",
     "si con ella", "si digame", "si diga", "si mande", "pues si", "pues sale", "pues va",
+    "es correcto", "si es correcto", "esta correcto", "asi mero", "eso mero", "eso es", "tal cual",
+    "claro q si", "claro k si", "exactamente", "asi esta bien", "esta bien asi", "si asi esta bien", "it is",
+    "that is right",
     "que si", "ya te dije que si", "ya le dije que si", "ya les dije que si", "si que si",
 })  # fmt: skip
 _NO = frozenset({
-    "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no", "todavia no", "no acepto",
+    "nada", "mejor nada", "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no",
+    "todavia no", "no acepto",
     "no es correcto", "incorrecto", "cancelar", "no soy", "no soy yo", "👎", "negativo", "para nada",
     "no por ahora", "no por favor", "entonces no", "pues no", "no pues no", "ya no", "siempre no", "no ya no",
     "bueno no", "mejor ya no", "no no", "ay no", "no entonces no", "ok no", "no thanks", "no thank you",
@@ -182,6 +186,8 @@ _ASKS_HOW = re.compile(
 )
 """«Y cómo lo cancelo después»: a question, whatever its sign."""
 _THINKS = re.compile(
+    r"^(?:(?:no|a ver|ay) )*(?:espera(?:me)?|espere(?:me)?|aguant\w+|wait|hold on)$|"
+    r"\b(?:ahorita|luego|al rato|manana|mas tarde) (?:te|les|le) (?:confirmo|digo|aviso)\b|"
     r"\b(?:(?:lo|la) (?:pienso|platico|consulto|checo)|(?:lo )?voy a (?:pensar|checar|consultar)(?:lo)?|"
     r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver|veo|checo|chec\w+|consult\w+|platic\w+)|"
     r"(?:ando|estoy) viendo|ahi veo|let me (?:think|see|check)|i ll (?:think|see))\b"
@@ -197,6 +203,23 @@ def not_now(message: Message) -> bool:
 def thinks_it_over(message: Message) -> bool:
     """«Ok, lo pienso», «ando viendo»: neither a yes nor a no."""
     return message.payload is None and _THINKS.search(plain(message.text)) is not None
+
+
+_UNSURE = re.compile(
+    r"\bno (?:lo )?se\b(?! (?:puede|pueda|pudo|va|hace))|\bdepende\b|^(?:pues |mmm+ |ok |"
+    r"si )*(?:mas o menos|puede ser|tal vez|a lo mejor|quizas?|quien sabe)$|"
+    r"\bno estoy segur|"
+    r"\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not sure|i don t know|dont know)\b"
+)
+
+
+def words_unsure(message: Message) -> bool:
+    """«No sé», «tal vez», «depende»."""
+    return message.payload is None and _UNSURE.search(plain(message.text)) is not None
+
+
+def is_unsure(message: Message) -> bool:
+    return words_unsure(message) or thinks_it_over(message)
 
 
 def drops(message: Message) -> bool:

@@ -64,6 +64,9 @@ _BEFORE = re.compile(
 )
 """«Antes debía 1000»: of what was, and no payment ahead of its day."""
 _ASKS_WHAT = re.compile(r"\?|^(?:\w+ ){0,3}(?:qu[eé]|what)\b", re.IGNORECASE)
+_OF_DEBIT = re.compile(
+    r"\b(?:domicili|automat|cargo|cobr|descuent|descont|debit|cuenta|banco|clabe|charge|autopay|account)\w*"
+)
 _FEW_WORDS = 4
 _CANCELS = re.compile(r"(?:(?:no|mejor|ya|better|just) )*cancel(?:a|ar|en)?(?: (?:mejor|ya|porfa|please))*")
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
@@ -96,6 +99,7 @@ def interpret(
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _not_opted_out(message, facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
+    message = _no_other_topic(message, stack, facts)
     message = _of_account(_of_messages(message, facts), stack)
     message = as_named(message, facts, free=pending is None or pending.menu)
     if message.act is not None:
@@ -110,6 +114,16 @@ def interpret(
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
     return message if message.act is not None else _read_in_place(message, stack, pending, facts)
+
+
+def _no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
+    """«¿Y si es después?» asks nothing of a debit, where there is none and its words name none."""
+    loans = facts.borrower.loans if facts.borrower else ()
+    of_debit = (message.topic or "").startswith("debit_")
+    spoken_of = any(loan.mandates for loan in loans) or any(frame.flow == "mandate" for frame in stack)
+    if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):
+        return message
+    return replace(message, topic=None)
 
 
 def _of_messages(message: Message, facts: Facts) -> Message:

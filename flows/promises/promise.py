@@ -14,11 +14,13 @@ from flows.answers import (
     begins_with_yes,
     drops,
     is_no,
+    is_unsure,
     is_yes,
     leans_no,
     leans_yes,
     plain,
     thinks_it_over,
+    words_unsure,
 )
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
@@ -78,10 +80,6 @@ ALL_CHOICE = title("promise.all_choice")
 
 _SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
-_UNSURE = re.compile(
-    r"\bno (?:lo )?se\b(?! (?:puede|pueda|pudo|va|hace))|\bdepende\b|\bno estoy segur|"
-    r"\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not sure|i don t know|dont know)\b"
-)
 _NOT_A_PROMISE = frozenset(
     {
         "report_payment",
@@ -217,7 +215,8 @@ def _given(context: Context, message: Message) -> Given:
     share = share or means_all(message)
     by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
     other = message.certain and (message.intent in _NOT_A_PROMISE or by_turns) and not share
-    if message.payload is not None or other:
+    unsure = message.date is None and message.amount is None and words_unsure(message)
+    if message.payload is not None or other or unsure:  # «sí, pero no sé si todo»
         return Given()
     asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
     loan = loan_of(context)
@@ -236,8 +235,7 @@ def _left(context: Context, message: Message) -> Move | None:
     """No promise after all, or not yet."""
     if drops(message) or is_no(message):
         return _dropped(context)
-    unsure = thinks_it_over(message) or (message.payload is None and _UNSURE.search(plain(message.text)))
-    return Done((line(UNSURE),)) if unsure else None
+    return Done((line(UNSURE),)) if is_unsure(message) else None
 
 
 @flow.state("day", "amount", "confirm", ".")
@@ -380,10 +378,17 @@ def _confirmed(context: Context, message: Message) -> Move | None:
             {} if wanted.day in (None, due_date) else {"rest": None}
         )  # another sum leaves the second day
         return Go("confirm", {**dropped, **wanted.slots})
+    return _not_agreed(context, message, wanted)
+
+
+def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:
+    """No plain yes, and nothing that corrects it."""
     if drops(message):
         return _dropped(context)
     if leans_no(message):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
+    if is_unsure(message):
+        return Done((line(UNSURE),))
     debit = message.certain and message.intent == "authorize_debit" and not begins_with_yes(message)
     if wanted or (agrees_somehow(message) and not debit):
         return Reprompt((line(YES_OR_NO), *read_back(context)))
