@@ -48,6 +48,8 @@ _DROPS = re.compile(
     r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?(?: mejor| porfa| por favor)?$|"
     r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
 )
+_ASKS_WHETHER = re.compile(r"\b(?:puedo|se puede|podria|como (?:lo |la )?(?:puedo|se)|can i|how)\b")
+"""«¿Puedo cancelar?» drops nothing."""
 _REFUSES = (
     "no acepto",
     "no quiero",
@@ -58,6 +60,10 @@ _REFUSES = (
 )
 _AGREES = (
     "acepto",
+    "aceptar",
+    "aceptado",
+    "autorizo",
+    "adelante",
     "accept",
     "si",
     "ok",
@@ -224,7 +230,8 @@ def is_unsure(message: Message) -> bool:
 
 def drops(message: Message) -> bool:
     """Wants no more of it, rather than something else: «no, mejor olvídelo»."""
-    return message.payload is None and _DROPS.search(plain(message.text)) is not None
+    flat = plain(message.text)
+    return message.payload is None and _DROPS.search(flat) is not None and not _ASKS_WHETHER.search(flat)
 
 
 def accepts(message: Message) -> bool:

@@ -72,7 +72,8 @@ _HAS_NOT = re.compile(
     r"no (?:(?:la|lo) (?:tengo|traigo|encuentro|recuerdo|se)(?: (?!pero)\w+){0,3}|"
     r"(?:tengo|traigo|encuentro|recuerdo|me acuerdo|se|me la se)"
     r"(?: (?:de|la|mi|a la mano|cual es|ahorita|conmigo|aqui|bien|memoria|clabe|cuenta|donde esta))*)$"
-    r"|\b(?:manana|al rato|luego|despues|mas tarde|en la (?:tarde|noche)) (?:te|se|les) (?:la|lo) "
+    r"|\b(?:ahorita|orita|manana|al rato|luego|despues|mas tarde|en la (?:tarde|noche)) (?:te|se|"
+    r"les) (?:la|lo) "
     r"(?:paso|mando|doy|envio|consigo)\b|\b(?:la|lo) (?:busco|consigo|checo) (?:y|manana|luego)\b"
     r"|\bno me la se\b|\b(?:don t|dont|do not) have it\b"
 )

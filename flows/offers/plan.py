@@ -5,10 +5,21 @@ chosen is read back.
 from collections.abc import Callable
 from dataclasses import replace
 
-from flows.acts.readings.proposals import knows_not
+from flows.acts.readings.proposals import finds_too_much, knows_not
 from flows.acts.words.questions import asks_of_offer
 from flows.acts.words.sums import parts_meant
-from flows.answers import agrees_plainly, drops, is_no, is_yes, leans_no, not_now, plain
+from flows.answers import (
+    agrees_plainly,
+    drops,
+    is_no,
+    is_unsure,
+    is_yes,
+    leans_no,
+    leans_yes,
+    not_now,
+    plain,
+    thinks_it_over,
+)
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
@@ -213,6 +224,13 @@ def _option(offer: Offer) -> Line:
     return line(OPTION_ITEM, parts=parts, each=each, **days)
 
 
+def _wish_in(context: Context, message: Message) -> Wish:
+    """What an answer wishes; a number alone, «seis», is of payments."""
+    wish = wish_of(message, context.facts.today)
+    parts = parts_meant(message.text) if message.payload is None and not wish else None
+    return replace(wish, parts=parts) if parts else wish
+
+
 def _read_choice(context: Context, message: Message) -> Move | None:
     loan = context.loan
     assert loan is not None
@@ -222,7 +240,7 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return _picked(context, message.payload)
     if _part_now(context, message):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
-    wish = wish_of(message, context.facts.today)
+    wish = _wish_in(context, message)
     if pays_all(message) or (len(message.parts) > 1 and wish.parts is None):
         return Start("promise", {"loan_id": loan.id, "request": message.gist})
     if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
@@ -236,14 +254,14 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return propose(context, loan, meant)
     if message.intent == "request_plan":
         return Go("choose")
-    return _declines(message)
+    return _declines(message) or (Reprompt((line(CHOOSE_BRIEF),)) if leans_yes(message) else None)
 
 
 def _declines(message: Message) -> Move | None:
     """None of the plans that are shown: not now, or because it is too much."""
-    if not_now(message) or drops(message):
+    if not_now(message) or drops(message) or (is_unsure(message) and not knows_not(message)):
         return Done((line(NOT_NOW),))
-    too_much = message.intent == "report_hardship" or leans_no(message)
+    too_much = message.intent == "report_hardship" or leans_no(message) or finds_too_much(message)
     return Go("afford") if too_much or knows_not(message) else None
 
 
@@ -348,17 +366,17 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
     if message.payload is None and pays_all(message):
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
-    wish = wish_of(message, context.facts.today)
-    if message.payload is None and not wish and (parts := parts_meant(message.text)):
-        wish = replace(wish, parts=parts)
+    wish = _wish_in(context, message)
     if message.payload is None and _wishes(message, wish):
         offer = offer_of(context)
         return _counter(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
-    if cannot_more(message):
+    if cannot_more(message) or finds_too_much(message):
         return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
     if is_no(message) or message.intent == "deny" or refuses_weekday(message):
         return _not_these(context)
-    return unsure(context) if message.intent == "affirm" else None
+    if message.intent == "affirm":
+        return unsure(context)
+    return Done((line(NOT_NOW),)) if thinks_it_over(message) else None
 
 
 def _not_these(context: Context) -> Move:

@@ -11,7 +11,7 @@ from flows.acts.words import crisis, keywords, people
 from flows.acts.words.questions import asks_of_contacts, asks_of_firm
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum
-from flows.answers import drops, plain
+from flows.answers import drops, plain, thinks_it_over
 from flows.engine import Ask
 from flows.types.event import Message
 
@@ -242,7 +242,12 @@ def _likely(message: Message) -> Message:
 
 def _of_others(message: Message) -> Message | None:
     """Of a borrower who is known: somebody pays for them, or they ask whose firm it is."""
-    if message.intent in _OF_ANOTHER and message.account is None and people.refers_to_other(message.text):
+    if (
+        message.intent in _OF_ANOTHER
+        and message.account is None
+        and not thinks_it_over(message)
+        and people.refers_to_other(message.text)
+    ):
         return replace(message, intent="other", also=(), topic="others_told", certain=True)
     reported = message.intent == "report_payment" and people.may_pay_for_me(message.text)
     if reported or (message.intent == "third_party" and people.pays_for_me(message.text)):

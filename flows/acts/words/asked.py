@@ -49,7 +49,10 @@ ERROR = re.compile(
 )
 """Of a payment that does not go through, and of no wrong person."""
 _WHEN = r"(?:cuando|que (?:dia|fecha)|cual|hasta cuando|when|what day)"
-CHARGED = re.compile(r"\bme (?:van a |va a )?(?:cobr|descuent|descont|carg|debit)\w*|\bcharge me\b")
+CHARGED = re.compile(
+    r"\bme (?:van a |va a )?(?:cobr|descuent|descont|carg|debit)\w*|\bcharge me\b|"
+    r"\b(?:cargo|cobro|descuento)\b(?! (?:moratori|extra))"
+)
 """«¿Cuándo me cobran el primero?»: of a charge, and not of what falls due."""
 PAST = re.compile(
     r"\b(?:fue|hice|hiciste|di|registr\w+|aparece|llego|recib\w+|pague|abone|deposit\w+|received|was|"

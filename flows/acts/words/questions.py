@@ -141,7 +141,11 @@ _OF_OFFER = re.compile(
     r"\b(?:de a? ?)?cuanto (?:\w+ ){0,3}?(?:cada|por|al) (?:uno|una|pago|parte|mes|semana|quincena)\b|"
     r"\b(?:en|como|por) cuanto tiempo\b|\bhasta cuando\b|\bcuando (?:acab|termin)\w+\b|"
     r"\bcuant[oa]s (?:pagos|meses|quincenas|semanas) (?:son|serian)\b|"
-    r"\bcuando (?:seria|es|empieza|empezaria|toca) (?:el )?(?:primer|ultimo)\b|"
+    r"\bcuando (?:seria|es|empieza|empezaria|toca) (?:el )?(?:primer|ultim)\w*|"
+    r"\bcomo (?:queda|quedaria|quedarian|serian?)\b|\b(?:quincenal|semanal|mensual) o (?:quincenal|"
+    r"semanal|mensual)\b|"
+    r"^(?:pues |perdon |la verdad |es que )*no (?:le |te )?enti?end[oi]\b|"
+    r"\bsi (?:\w+ )?(?:fallo|(?:me )?atraso|no (?:pago|puedo|alcanzo|llego|cumplo)|se me pasa)\b|"
     r"\bhow (?:much is each|long|much per)\b|\bwhen (?:would|does|do|is) (?:it|i|the (?:first|last))\b"
 )
 _OF_WHAT_IS_OWED = re.compile(r"\b(?:deb[oe]|saldo|vencid[oa]|adeudo|credito|prestamo|owe|loan)\b")
