@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, Select, select
 
-from bot.reports import (
+from bot.reports.kpi import FACTORS, Costs, Kpi, Scope
+from bot.reports.kpis import (
     arrears,
     automation,
     channels,
@@ -30,7 +31,6 @@ from bot.reports import (
     unattended,
     vintages,
 )
-from bot.reports.kpi import FACTORS, Costs, Kpi, Scope
 from bot.reports.periods import Grain, Period, as_table, cut
 from bot.reports.sql import counting, total
 from models import loan_table

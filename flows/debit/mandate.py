@@ -227,12 +227,8 @@ def taken(context: Context) -> Ask | Move:
 def bank(context: Context) -> Ask | Move:
     if context.facts.refused == "account_in_use":
         return Go("taken")
-    return Ask(
-        (line(BANK, bank=context.slots["bank"], last4=context.slots["last4"]),),
-        "yes_no",
-        _bank_confirmed,
-        YES_NO,
-    )
+    named = line(BANK, bank=context.slots["bank"], last4=context.slots["last4"])
+    return Ask((named,), "yes_no", _bank_confirmed, YES_NO)
 
 
 def _bank_confirmed(context: Context, message: Message) -> Move | None:

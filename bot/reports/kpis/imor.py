@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, case, select
 
-from bot.reports import arrears
 from bot.reports.kpi import Kpi, Scope
+from bot.reports.kpis import arrears
 from bot.reports.money import MONEY
 from bot.reports.standing import LAST_BUCKET, LEVELS
 from models.base import word

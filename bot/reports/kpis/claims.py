@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, literal, select
 
-from bot.reports import arrears
 from bot.reports.kpi import Kpi, Scope
+from bot.reports.kpis import arrears
 from bot.reports.money import MONEY
 from models import ledger_entry_table
 from models.base import word

@@ -1,0 +1,1 @@
+"""One file a KPI: its statement says what is counted."""
