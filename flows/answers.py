@@ -11,7 +11,7 @@ from values import fold
 
 YES_NO = (Choice("yes", title("answer.yes")), Choice("no", title("answer.no")))
 
-_YES = frozenset({
+_YESES = frozenset({
     "si", "sii", "siii", "sip", "sipi", "simon", "claro", "claro que si", "por supuesto", "va", "vale",
     "sale", "sale va", "ok", "okay", "oki", "okey", "okis", "dale", "listo", "perfecto", "correcto",
     "exacto", "asi es", "de acuerdo", "confirmo", "confirmado", "lo confirmo", "si confirmo", "esta bien",
@@ -26,7 +26,7 @@ _YES = frozenset({
     "that is right",
     "que si", "ya te dije que si", "ya le dije que si", "ya les dije que si", "si que si",
 })  # fmt: skip
-_NO = frozenset({
+_NOES = frozenset({
     "nada", "mejor nada", "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no",
     "todavia no", "no acepto",
     "no es correcto", "incorrecto", "cancelar", "no soy", "no soy yo", "👎", "negativo", "para nada",
@@ -92,12 +92,12 @@ def plain(text: str) -> str:
 
 def plain_answer(text: str) -> bool:
     """Whether the text is a yes or a no and nothing else."""
-    return plain(text) in _YES or plain(text) in _NO
+    return plain(text) in _YESES or plain(text) in _NOES
 
 
 def is_yes(message: Message) -> bool:
     """A yes and nothing else: «sí, pero…» is not one."""
-    return message.payload == "yes" or (message.payload is None and plain(message.text) in _YES)
+    return message.payload == "yes" or (message.payload is None and plain(message.text) in _YESES)
 
 
 _YES_WORDS = frozenset({
@@ -169,7 +169,7 @@ def acknowledges(message: Message) -> bool:
 
 
 def is_no(message: Message) -> bool:
-    return message.payload == "no" or (message.payload is None and plain(message.text) in _NO)
+    return message.payload == "no" or (message.payload is None and plain(message.text) in _NOES)
 
 
 def leans_yes(message: Message) -> bool:

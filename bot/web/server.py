@@ -42,7 +42,7 @@ BEAT_SECONDS = 20.0
 GATHER_SECONDS = 0.05
 HEALTH = "/healthz"
 _JSON = ("content-type", "application/json")
-_UP = b'{"status":"up"}\n'
+_RUNNING = b'{"status":"up"}\n'
 _TOO_SLOW = b'{"status":"the body did not come in time: send it again"}\n'
 
 Headers = list[tuple[str, str]]
@@ -117,7 +117,7 @@ def bridge(
         if scope.proto != "http":
             return
         if scope.path == HEALTH and scope.method in ("GET", "HEAD"):
-            exchange.response_bytes(HTTPStatus.OK, [_JSON], _UP if scope.method == "GET" else b"")
+            exchange.response_bytes(HTTPStatus.OK, [_JSON], _RUNNING if scope.method == "GET" else b"")
             return
         most = UPLOADS.get(scope.path, MOST_BYTES)
         if most > MOST_BYTES and (early := await run(_run_unread, app, scope, most)):

@@ -1,4 +1,4 @@
-"""The other one of those who share a phone takes it: proves to be writing, and is told nothing before."""
+"""The other one of those who share a phone takes it: proves to be writing, and learns nothing before."""
 
 from flows.acts.words.people import BE_ANOTHER
 from flows.context import Context

@@ -16,7 +16,7 @@ PERSONAL = key("who.personal")
 
 @flow.state("@identity", ".")
 def start(context: Context) -> Ask | Move:
-    """To «¿de qué se trata?», where it may not be told yet: that it is personal, and whether it is them."""
+    """To «¿de qué se trata?», where it may not be named yet: that it is personal, and whether it is them."""
     facts, lender = context.facts, context.lender
     alone = facts.borrower is None and facts.registered_phone and len(facts.candidates) == 1
     if alone and context.alone and asks_what_for(context.message):

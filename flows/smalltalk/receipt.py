@@ -19,7 +19,7 @@ PICTURE = key("media.picture")
 RECEIPT = title("media.receipt")
 NO_ID = key("media.no_id")
 SEEN = key("media.seen")
-_ID = re.compile(
+_IDENTITY = re.compile(
     r"\b(?:ine|ife|credencial(?: de elector)?|identificacion|pasaporte|curp|rfc|"
     r"licencia de (?:conducir|manejo)|selfie|tarjeta|i d|id card|passport|driver s license|card)\b"
 )
@@ -32,7 +32,7 @@ _PAPER = re.compile(
 @flow.state("@payment_report", ".")
 def start(context: Context) -> Ask | Move:
     caption = plain(context.message.text) if context.message else ""
-    if _ID.search(caption):
+    if _IDENTITY.search(caption):
         return Done((line(NO_ID),))
     if _PAPER.search(caption):
         loan = context.loan

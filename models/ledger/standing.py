@@ -46,8 +46,8 @@ def not_reversed() -> ColumnElement[bool]:
 
 
 _OF: Any = bindparam("loans", expanding=True)
-_IN = ledger_entry_table.c.loan_id.in_(_OF) & ledger_entry_table.c.kind.in_(words(*MONEY_IN))
-_STANDING = select(ledger_entry_table).where(_IN, not_reversed())
+_MONEY = ledger_entry_table.c.loan_id.in_(_OF) & ledger_entry_table.c.kind.in_(words(*MONEY_IN))
+_STANDING = select(ledger_entry_table).where(_MONEY, not_reversed())
 _UNDO = ledger_entry_table.alias("undo")
 _TAKEN_BACK = (
     select(
@@ -57,7 +57,7 @@ _TAKEN_BACK = (
         _UNDO.c.data.label("undone"),
     )
     .join(_UNDO, _UNDO.c.reverses_id == ledger_entry_table.c.id)
-    .where(_IN)
+    .where(_MONEY)
 )
 """Made once: building them costs more than running them."""
 

@@ -26,7 +26,7 @@ _AWAY = re.compile(
 )
 """The subject of an answering machine without its headers."""
 _ANSWERS = re.compile(r"(re|rv|fw|fwd|aw)\s*:", re.IGNORECASE)
-_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "In-Reply-To", "References")
+_ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "In-Reply-To", "References")
 _QUOTED = re.compile(
     r"^[ \t]*(?:>|-{2,}\s*(?:original message|mensaje original|forwarded message|mensaje reenviado)|_{5,}"
     r"|(?:el|on)\b[^\n]{4,200}(?:\n[^\n]{1,120})?\b(?:escribió|wrote):[ \t]*$"
@@ -78,7 +78,7 @@ def received_from(raw: bytes, secret: str) -> Received | None:
         return _bounce(mail, raw, sid, sender, secret)
     if _is_machines(mail):
         return None
-    named = " ".join(str(value) for name in _TO for value in mail.get_all(name, []))
+    named = " ".join(str(value) for name in _ADDRESSED for value in mail.get_all(name, []))
     words, answered = new_words(_text(mail)) or _subject(mail), message_of(named, secret)
     return Received(sid, sender, words, answered, files=tuple(_files(mail))[:MOST_FILES])
 

@@ -17,7 +17,7 @@ from models.transitions import begin, move
 SYSTEM = "system:charging"
 
 _IDS: Any = bindparam("ids", expanding=True)
-_OF = select(charge_table.c.mandate_id, charge_table.c.loan_id).where(charge_table.c.id.in_(_IDS))
+_THEIR_LOANS = select(charge_table.c.mandate_id, charge_table.c.loan_id).where(charge_table.c.id.in_(_IDS))
 _LOCKS = [
     select(table.c.id).where(table.c.id.in_(_IDS)).order_by(table.c.id).with_for_update(key_share=True)
     for table in (mandate_table, loan_table)
@@ -48,7 +48,7 @@ def lock(connection: Connection, charges: Collection[int]) -> None:
     """
     if connection.dialect.name == "sqlite":
         return
-    found = connection.execute(_OF, {"ids": list(charges)}).all()
+    found = connection.execute(_THEIR_LOANS, {"ids": list(charges)}).all()
     mandates, loans = sorted({row.mandate_id for row in found}), sorted({row.loan_id for row in found})
     for statement, ids in zip(_LOCKS, (mandates, loans), strict=True):
         connection.execute(statement, {"ids": ids})

@@ -33,7 +33,7 @@ _OF_ACCOUNT = re.compile(
     r"domicili|automat|debit|cargo|cobr|descuent|descont|cuenta|clabe|tarjeta|banco|bank|account|card|charge|"
     r"auto ?pay|\d{4}"
 )
-"""What is said of an account; without it a doubtful reading starts nothing that asks for one."""
+"""What names an account; without it a doubtful reading starts nothing that asks for one."""
 _MAY_PROMISE = frozenset(
     {"promise_to_pay", "request_extension", "request_plan", "contact_preference", "other", "greet"}
 )

@@ -12,7 +12,7 @@ _PLACE = (
     r"turno|fila|"
     r"cine|fiesta|entrega|obra|taller|aeropuerto|entrevista)|casa de mi \w+)(?: con mi \w+)?"
 )
-_AT = (
+_BUSY_AT = (
     r"(?:cuidando (?:a )?(?:mi|mis|al|los|las|la) \w+|manejando|trabajando|comiendo|cocinando|cenando|"
     r"desayunando|ocupad[oa]|saliendo|durmiendo|llegando(?: a (?:la |mi )?\w+)?|"
     rf"(?:en|por) {_PLACE}|driving|busy|at work|eating|in (?:a )?(?:meeting|class|call))"
@@ -33,8 +33,8 @@ _OPENS = (
     rf"(?:(?:{_NOW}|perdon|disculp[ae]|oiga|oye|hola|sorry|es que|pues|la verdad|"
     r"ok|si|bueno|va|sale|hi|no es nada(?: grave)?|todo bien) )*"
 )
-_IS_AT = (
-    rf"(?:(?:estoy|toy|ando|voy|i m|im|i am|{_NOW}) )*{_AT}"
+_IS_BUSY = (
+    rf"(?:(?:estoy|toy|ando|voy|i m|im|i am|{_NOW}) )*{_BUSY_AT}"
     rf"(?: (?:y|pero|{_THEN}|{_DAY}|{_WRITES}|{_NOW}|no puedo|gracias|porfa|por favor))*"
 )
 _WILL_WRITE = (
@@ -42,7 +42,7 @@ _WILL_WRITE = (
 )
 _CANNOT_TALK = (
     r"no puedo (?:hablar|escribir|leer|contestar|atender(?:le|te|los)?)"
-    rf"(?: (?:{_NOW}|y|pero|{_THEN}|{_DAY}|{_WRITES}|es que|porque|estoy|ando|voy|{_AT}))*"
+    rf"(?: (?:{_NOW}|y|pero|{_THEN}|{_DAY}|{_WRITES}|es que|porque|estoy|ando|voy|{_BUSY_AT}))*"
 )
 _WAIT = (
     r"(?:(?:por favor|porfa) )?(?:dame|deme|denme|espera(?:me)?|espereme|perame|perate|pereme|"
@@ -56,7 +56,7 @@ _ENGLISH = (
     r"give me a (?:minute|moment|sec(?:ond)?)|brb|"
     r"(?:(?:actually|oh|no|please) )*(?:wait|hold on)(?: (?:a|one|sec(?:ond)?|minute|moment|please))*"
 )
-_LATER = re.compile(rf"{_OPENS}(?:{_IS_AT}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|{_LOOKS_FIRST}|{_ENGLISH})")
+_LATER = re.compile(rf"{_OPENS}(?:{_IS_BUSY}|{_WILL_WRITE}|{_CANNOT_TALK}|{_WAIT}|{_LOOKS_FIRST}|{_ENGLISH})")
 
 
 def talks_later(message: Message) -> bool:

@@ -63,7 +63,7 @@ _LIFTS = re.compile(
     r"\b(?:volver|vuelvan) a (?:escrib|mand|contact)\w+|"
     r"\byou can (?:text|write|message|contact|remind) me\b|\b(?:end|cancel|lift) the pause\b"
 )
-_NO = re.compile(r"\b(?:no|ni|nunca|tampoco|not|don t|never)\b(?! hace falta| es necesari| estoy| ando)")
+_DENIES = re.compile(r"\b(?:no|ni|nunca|tampoco|not|don t|never)\b(?! hace falta| es necesari| estoy| ando)")
 _OTHERWISE = re.compile(
     r"\b(?:nunca|jamas|baja|never|ever|ni|a las|correo|e ?mail|sms|clabe|recibo|estados?|cuanto|saldo|debo|"
     r"plan|promet\w*|(?:les|te|voy a|i ll) (?:pago|pagar\w*|deposito|depositar\w*|pay)|"
@@ -112,7 +112,7 @@ def lifted(message: Message) -> Message:
     flat = plain(message.text)
     protected = message.certain and message.intent in PROTECTED
     asks = "?" in message.text and not _REQUEST.search(flat)
-    if protected or asks or _NO.search(flat) or not (message.intent == "opt_in" or _LIFTS.search(flat)):
+    if protected or asks or _DENIES.search(flat) or not (message.intent == "opt_in" or _LIFTS.search(flat)):
         return message
     return replace(message, intent="other", act=RESUME, also=(), topic=None, certain=True)
 

@@ -15,7 +15,7 @@ _USTED = re.compile(
     r"(?<!el )(?<!la )(?<!un )(?<!una )(?<!ese )(?<!esa )(?<!mi )(?<!su )(?<!otra )"
     r"(?:senorita|senor|joven|licenciad[oa]|estimad[oa]s?))\b"
 )
-_TU = re.compile(
+_FAMILIAR = re.compile(
     r"\b(?:tu|te|oye|oyes|dime|puedes|podrias|quieres|ayudame|mandame|avisame|explicame|eres|tienes|sabes|"
     r"wey|guey|bro|carnal|amigo|amiga|porfis)\b"
 )
@@ -26,4 +26,4 @@ def register_of(text: str, before: str) -> Literal["", "usted"]:
     flat = plain(text)
     if _USTED.search(flat):
         return "usted"
-    return "usted" if before == "usted" and not _TU.search(flat) else ""
+    return "usted" if before == "usted" and not _FAMILIAR.search(flat) else ""

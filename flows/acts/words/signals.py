@@ -258,7 +258,7 @@ class Signals:
     not_charge = _Sign(_NOT_CHARGE)
     move = _Sign(_MOVE)
     corrects = _Sign(_CORRECTS)
-    """«Me equivoqué», «quise decir»: of what was just said or agreed."""
+    """«Me equivoqué», «quise decir»: of what was just written or agreed."""
     starts = _Sign(_STARTS)
     """«Empezando este viernes»: of a plan."""
     cannot = _Sign(_CANNOT)
