@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.channels import Outgoing
+from bot.channels.twilio.contents import as_numbered
 from bot.compliance import faults, load_rules
 from models.base import AnyRow
 from tests.robot.borrower import Written
@@ -15,8 +16,10 @@ from tests.robot.borrower import Written
 _RULES = load_rules("MX")
 LENDER = "Crédito Jacaranda"
 """The trade name, which has a word of debt in it."""
-LONGEST = {True: 1024, False: 1600}
-"""Characters of a message with buttons, and of one without."""
+WITH_BUTTONS, LONGEST = 1024, 1600
+"""Characters up to which a message keeps its buttons, and those of any: longer ones leave as text, with the
+choices numbered in it.
+"""
 _DOUBT = ("unclear.", "repair.sorry", "repair.again")
 _AIMS = (("promise", "promise", "promise.made"), ("mandate", "debit", "mandate.authorized"))
 _WORD_GIVEN = {
@@ -199,7 +202,9 @@ class Judge:
         self.counts["said twice in a row"] += len(set(self.recent[-2:])) < len(self.recent[-2:])
         if len(self.recent) == 3 and len(set(self.recent)) == 1:
             self.fault("the same answer three times")
-        if len(outgoing.text) > LONGEST[bool(outgoing.choices)]:
+        numbered = outgoing.choices and len(outgoing.text) > WITH_BUTTONS
+        body = as_numbered(outgoing.text, outgoing.choices) if numbered else outgoing.text
+        if len(body) > LONGEST:
             self.fault("a message that is too long")
         text = outgoing.text.replace(LENDER, "")
         topic = any(key.startswith("topic") for key in seen.keys)
