@@ -48,7 +48,10 @@ _DROPS = re.compile(
     r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?(?: mejor| porfa| por favor)?$|"
     r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
 )
-_ASKS_WHETHER = re.compile(r"\b(?:puedo|se puede|podria|como (?:lo |la )?(?:puedo|se)|can i|how)\b")
+_ASKS_WHETHER = re.compile(
+    r"^(?:y|pero|que pasa|and) (?:si|if)\b|"
+    r"\b(?:puedo|se puede|podria|como (?:lo |la )?(?:puedo|se)|can i|how)\b"
+)
 """«¿Puedo cancelar?» drops nothing."""
 _REFUSES = (
     "no acepto",

@@ -61,6 +61,7 @@ AS_BEFORE = (REPEATED, REPEATED_FAULT, REPEATED_OFFER)
 
 ANSWERS = ("affirm", "deny", "other")
 """Readings that mean something only as an answer to a question."""
+_NEXT_TO_PROTECTION = (REPORTED, "promise_to_pay", "request_extension", "request_plan")
 _AGAIN = {
     **COURTESY_AGAIN,
     KEPT: ALSO_KEPT,
@@ -208,9 +209,12 @@ class Routing:
         return facts.borrower is not None and any("dispute" in loan.holds for loan in facts.borrower.loans)
 
     def also_answered(self, message: Message, facts: Facts, /) -> str | None:
-        """What is reported next to a wish that protects somebody: «ya pagué, no me escriban»."""
-        reports = facts.borrower is not None and REPORTED in message.also
-        return self.by_intent[REPORTED].name if reports else None
+        """What is reported or offered next to a wish that protects somebody: «ya pagué, no me escriban», «pago
+        el viernes y ya no me llamen».
+        """
+        offered = message.intent if message.certain and message.intent in _NEXT_TO_PROTECTION else None
+        label = REPORTED if REPORTED in message.also else offered
+        return self.by_intent[label].name if label and facts.borrower is not None else None
 
     def _wanted(self, message: Message) -> Iterable[Flow]:
         """All conversations that a message calls for, the first one first."""

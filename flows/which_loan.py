@@ -41,7 +41,7 @@ _LATEST = re.compile(
 )
 _FEW = 4
 """Words of «600 el viernes»."""
-_BOTH = re.compile(r"\b(?:los (?:dos|tres)|ambos|todos|both|all)\b")
+_BOTH = re.compile(r"\b(?:los (?:dos|tres)|ambos|todos|both|all)\b|^todo$")
 
 
 def owing(context: Context) -> tuple[LoanFacts, ...]:

@@ -2,6 +2,7 @@
 chosen is read back.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -257,11 +258,15 @@ def _read_choice(context: Context, message: Message) -> Move | None:
     return _declines(message) or (Reprompt((line(CHOOSE_BRIEF),)) if leans_yes(message) else None)
 
 
+_NONE_FITS = re.compile(r"\bningun[oa]\b|\bnone (?:of|works?)\b|\bneither\b")
+
+
 def _declines(message: Message) -> Move | None:
     """None of the plans that are shown: not now, or because it is too much."""
     if not_now(message) or drops(message) or (is_unsure(message) and not knows_not(message)):
         return Done((line(NOT_NOW),))
-    too_much = message.intent == "report_hardship" or leans_no(message) or finds_too_much(message)
+    none = _NONE_FITS.search(plain(message.text)) is not None
+    too_much = none or message.intent == "report_hardship" or leans_no(message) or finds_too_much(message)
     return Go("afford") if too_much or knows_not(message) else None
 
 

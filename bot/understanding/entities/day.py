@@ -163,6 +163,7 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         ),
         (r"\b(\d{1,2})[/\-](\d{1,2})(?:[/\-](\d{2,4}))?\b(?![/\-]\d)", _numeric),
         (r"\bpasado mañana\b|\bpasadomañana\b|\bday after tomorrow\b", lambda m, t: t + timedelta(days=2)),
+        (r"\by\s+pasado\b(?=\s*(?:otros?\s*)?(?:\$?\s*\d|$))", lambda m, t: t + timedelta(days=2)),
         (
             (
                 r"^(?:(?:no|mejor|hasta|para|pa|sino|que sea|y si|mañana|o|perdon|digo|ay|uy),? )*"

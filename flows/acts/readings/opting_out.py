@@ -33,9 +33,23 @@ PAID = re.compile(
 )
 
 
+_NOT_CALLED = re.compile(
+    r"\b(?:y|pero|and|but|e) (?:(?:por favor|porfa|que|quiero que|please|ya) )*"
+    r"(?:no (?:me |nos )?(?:esten? )?(?:llam|marqu|habl)(?:en?|es|ando)|(?:don t|do not|"
+    r"stop) call(?:ing)? me)\b"
+    r"(?! (?:al?|en|por|antes|despues|tan|los|las|cuando|hasta|de|asi|mal|feo|at|on|before|after|so)\b)"
+)
+"""«Pago el viernes, y ya no me llamen»: next to something else, and at no hours or place alone."""
+_ALREADY = ("opt_out", "contact_preference", "complain")
+
+
 def opting_out(message: Message) -> Message:
     """Unless its words mean something else."""
     flat = plain(message.text)
+    if not {message.intent, *message.also} & set(_ALREADY) and _NOT_CALLED.search(flat):
+        return replace(message, also=(*message.also, "opt_out"))
+    if "opt_out" not in (message.intent, *message.also):
+        return message
     if message.intent == "opt_out" and PAID.search(flat) and not _STOP.search(flat):
         return replace(message, intent="report_payment")
     if message.intent == "opt_out" and "channel" in message.entities and _OTHER_CHANNEL.search(flat):

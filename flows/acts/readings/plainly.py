@@ -121,7 +121,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     if found := _other_than_read(message, agreed=agreed):
         return found
     message = _one_act(not_the_debit((idiom(message) or message) if message.certain else _likely(message)))
-    message = opting_out(message) if "opt_out" in (message.intent, *message.also) else message
+    message = opting_out(message)
     return (
         _with_payment(message)
         if message.certain and message.intent in ("opt_out", "cancel_debit")
