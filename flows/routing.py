@@ -209,9 +209,7 @@ class Routing:
         return facts.borrower is not None and any("dispute" in loan.holds for loan in facts.borrower.loans)
 
     def also_answered(self, message: Message, facts: Facts, /) -> str | None:
-        """What is reported or offered next to a wish that protects somebody: «ya pagué, no me escriban», «pago
-        el viernes y ya no me llamen».
-        """
+        """What is reported or offered next to a wish that protects somebody: «ya pagué, no me escriban»."""
         offered = message.intent if message.certain and message.intent in _NEXT_TO_PROTECTION else None
         label = REPORTED if REPORTED in message.also else offered
         return self.by_intent[label].name if label and facts.borrower is not None else None

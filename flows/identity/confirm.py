@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts.readings.proposals import knows_not
-from flows.acts.readings.strangers import NOT_BORROWER
+from flows.acts.readings.strangers import NOT_BORROWER, asks_what_for
 from flows.acts.words.people import BE_BORROWER, after_all, asks_why
 from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
@@ -13,6 +13,7 @@ from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.identity.birthday import birthday, day_alone, day_and_month, is_birthday_alone, is_month_alone
 from flows.identity.notice import fits_with_more, notice
 from flows.identity.people import claims_name, denies_name, gives_other_name, labels, named, self_named
+from flows.identity.who import PERSONAL
 from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
@@ -99,6 +100,9 @@ def _greeting(context: Context, name: str) -> Line:
 
 def _is_it_you(context: Context, message: Message) -> Move | None:
     person = context.facts.candidates[0]
+    if message.payload is None and asks_what_for(message):
+        about = {"name": person.first_name}
+        return Reprompt((line(PERSONAL, **about), line(IS_IT_YOU, **about)))
     if message.payload is None and is_birthday_alone(message.text) and birthday(person):
         return _check(context, message, (person,))
     if (
@@ -209,7 +213,8 @@ def _read_factor(context: Context, message: Message) -> Move | None:
     if (day := day_alone(message.text)) is not None:
         return Go("factor", {"day": day})
     phone = context.lender.phone
-    if asks_why(message.text) or _REFUSES.search(flat) or knows_not(message):
+    insists = after_all(message.text) or agrees(message)  # «ya te dije que soy yo»
+    if insists or asks_why(message.text) or _REFUSES.search(flat) or knows_not(message):
         return Reprompt((line(WHY, phone=phone),))
     if drops(message) or leans_no(message):
         return Done((line(WITHOUT, phone=phone),), clear=True)

@@ -21,7 +21,7 @@ _THIRD_PERSON = re.compile(r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el
 _HELLO = r"(?:(?:y|ya|si|ok|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*"
 _WHAT_FOR = (
     r"(?:que|k|q) (?:[qk]u?ieren?|querian?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
-    r"(?:de|sobre) que (?:se trata|es|asunto)(?: esto)?|(?:y )?para que (?:es|me|soy) ?\w*|"
+    r"(?:de|sobre) que (?:se trata|es|asunto)(?: esto)?|(?:y )?para que(?: (?:es|me|soy) ?\w*)?|"
     r"que asunto|para que quieren saber|"
     r"what do you want|what is this(?: about)?|what s this about|what for"
 )
