@@ -30,11 +30,11 @@ _PLACED = re.compile(
 _LAST = re.compile(r"\b(?:ultim[oa]|last)\b")
 _LEAST = re.compile(
     r"\b(?:mas (?:chic|chiquit|pequen|barat|baj)\w*|menor|(?:que|donde) debo menos|menos saldo|"
-    r"smaller|smallest|cheaper|lowest)\b"
+    r"(?:small|little) (?:one|loan)|smaller|smallest|cheaper|lowest)\b"
 )
 _MOST = re.compile(
     r"\b(?:mas (?:grande|alt[oa]|car[oa]|fuerte)|mayor|(?:que|donde) debo mas|mas saldo|"
-    r"bigger|biggest|larger|highest)\b"
+    r"(?:big|large) (?:one|loan)|bigger|biggest|larger|highest)\b"
 )
 _LATEST = re.compile(
     r"\b(?:mas (?:atrasad|vencid|urgente)\w*|(?:el|la) (?:atrasad|vencid)[oa]|most overdue)\b"

@@ -12,6 +12,7 @@ _ACKNOWLEDGES = re.compile(
     r"(?:(?:ah|ok|bueno|ya|gracias|(?:ja)+|(?:je)+|lol|sale|vale|[👍👌🙏😂🙂😊❤]) ?)+|"
     r"entendido|enterad[oa]|"
     r"(?:(?:ok|pues|bueno|ya) )*(?:ni modo|ni hablar|que remedio)|"
+    r"(?:(?:si|no|yes|no) )*(?:solo|nomas|nada mas|just|only) (?:es[eao]|est[eao]|that|this)(?: one)?|"
     r"(?:(?:ok|bueno|va|sale|gracias|y) )*(?:(?:cualquier cosa|ahi|luego) (?:me|te|les|le) avis\w+|"
     r"(?:quedo|estoy|ando) (?:al )?(?:pendiente|atent[oa])|estamos en contacto)(?: (?:gracias|entonces))*"
 )
