@@ -95,7 +95,7 @@ def interpret(
         message = replace(message, amount=None, parts=())
     if act := undone(message, done, pending) or _of_talk(message):
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
-    message = following(message, lately.replied)
+    message = following(message, lately.spoken.get("flow", ""))
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _not_opted_out(message, facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)

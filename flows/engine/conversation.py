@@ -23,12 +23,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """Which flows ended at the last message, while that is still talked about: one by doing something, one by
-    answering. Empty where none did. `spoken`: what it was answered about.
+    """Of the last message, while that is still talked about: the flow that ended by doing something, and what
+    was spoken of.
     """
 
     done: str = ""
-    replied: str = ""
     spoken: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -50,8 +49,6 @@ class Conversation:
     """The one that they write; empty while it is not known to be another than the lender's file says."""
     done: str = ""
     """The flow that ended by doing something at the last message: it may be taken back."""
-    replied: str = ""
-    """The flow that ended by answering at the last message: what comes next may be about that."""
     spoken: Mapping[str, Any] = field(default_factory=dict)
     """What the last message was answered about: `flow`, `loan_id`, `request`; JSON values."""
 
@@ -82,7 +79,6 @@ class Conversation:
             "register": self.register,
             "language": self.language,
             "done": self.done,
-            "replied": self.replied,
             "spoken": dict(self.spoken),
         }
 
@@ -110,6 +106,5 @@ class Conversation:
             data.get("register", ""),
             data.get("language", ""),
             data.get("done", ""),
-            data.get("replied", ""),
             data.get("spoken", {}),
         )

@@ -61,8 +61,8 @@ class _Turn(Stepping):
             self.inform(asks, before)
 
     def interpret(self, message: Message) -> Message:
-        lately = Lately(self.done, self.replied, self.spoken)
-        self.done = self.replied = ""
+        lately = Lately(self.done, self.spoken)
+        self.done = ""
         self.event = self.domain.interpret(message, tuple(self.stack), self.pending(), self.facts, lately)
         return self.event
 
@@ -335,8 +335,7 @@ def step(
         list(conversation.stack), conversation.wait_id, conversation.doubts, facts, event, catalogue, domain
     )
     if _recent(run, conversation):
-        run.done, run.replied = conversation.done, conversation.replied
-        run.spoken = dict(conversation.spoken)
+        run.done, run.spoken = conversation.done, dict(conversation.spoken)
     match event:
         case Message() if silent:
             run.on_message_silently(event)
@@ -359,7 +358,7 @@ def step(
     say = Say((), (), run.purpose, run.loan_id, run.tone, register, spoken)
     says, memory = _replies(run, conversation, say)
     done = (replace(e, register=register, language=spoken) if isinstance(e, Say) else e for e in run.effects)
-    lately = (run.done, run.replied, run.spoken)
+    lately = (run.done, run.spoken)
     after = Conversation(tuple(run.stack), run.wait_id, run.doubts, *memory, register, language, *lately)
     top = after.top
     return Step(after, (*done, *says), top.flow if top else None, top.state if top else None, run.expecting())

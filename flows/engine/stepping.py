@@ -46,8 +46,6 @@ class Stepping:
     ask: Ask | None = None
     done: str = ""
     """The flow that ended by doing something."""
-    replied: str = ""
-    """The flow that ended by saying something."""
     spoken: dict[str, Any] = field(default_factory=dict)
     """What the message is answered about."""
     over: bool = False
@@ -173,12 +171,12 @@ class Stepping:
                     again=False,
                 )
             case Done():
-                self.ended(frame, move)
+                self.done = frame.flow if move.effects else self.done
                 self.stack.pop()
                 kept = (below for below in self.stack if below.flow not in move.ends)
                 self.stack = [] if move.clear else list(kept)
             case Start():
-                self.ended(frame, move)
+                self.done = frame.flow if move.effects else self.done
                 if move.alone:
                     self.stack.clear()
                 elif not move.over:
@@ -188,10 +186,6 @@ class Stepping:
                 self.hand_over(move)
                 if frame.asked_at is None:  # a state that only hands over is not come back to
                     self.stack.pop()
-
-    def ended(self, frame: Frame, move: Done | Start) -> None:
-        self.done = frame.flow if move.effects else self.done
-        self.replied = frame.flow if move.lines else self.replied
 
     def hand_over(self, move: HandOver) -> None:
         if move.lines:

@@ -28,14 +28,12 @@ _AFTER = (
 """The flows that answered, the words, and what they are then."""
 
 
-def following(message: Message, replied: str) -> Message:
-    """The message as what follows what was just answered; no question, and nothing that gives a day or "
-    "sum.
-    """
+def following(message: Message, spoken_of: str) -> Message:
+    """The message as what follows an answer of the flow `spoken_of`; no question, and neither a day nor a sum."""
     if "?" in message.text or message.date is not None or message.amount is not None:
         return message
     flat = plain(message.text)
     for flows, words, intent in _AFTER:
-        if replied in flows and words.fullmatch(flat):
+        if spoken_of in flows and words.fullmatch(flat):
             return replace(message, intent=intent, also=(), topic=None, certain=True)
     return message
