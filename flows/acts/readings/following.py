@@ -29,7 +29,7 @@ _AFTER = (
 
 
 def following(message: Message, spoken_of: str) -> Message:
-    """The message as what follows an answer of the flow `spoken_of`; no question, and neither a day nor a sum."""
+    """As what follows an answer of the flow `spoken_of`; no question, and neither a day nor a sum."""
     if "?" in message.text or message.date is not None or message.amount is not None:
         return message
     flat = plain(message.text)
