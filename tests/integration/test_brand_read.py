@@ -10,7 +10,7 @@ from bot.conversation import take_events, thread_rows
 from bot.conversation import view as views
 from bot.debit.mandates import issue_documents
 from bot.documents import documents_of, issue_statement
-from bot.outreach.sending.outbox import due
+from bot.outreach.sending.outbox import due, known
 from bot.reach import NewEvent, best_contact_point, enqueue_event
 from models import ContactPoint, Loan, Mandate, Message, read_tx, write_tx
 from models.loan import shared_brand
@@ -179,7 +179,7 @@ def test_the_statement_and_the_conversation_agree_on_the_name(
     now = ana.services.clock.now()
     with write_tx(ana.services.engine) as connection:
         assert connection.scalar(select(shared_brand([ana.borrower]))) == brand  # type: ignore[list-item]
-        (waiting,) = due(connection, now, 10)
+        (waiting,) = known(connection, due(connection, now, 10), now)
         assert waiting.row.brand == brand
     with read_tx(ana.services.engine) as connection:
         facts = views.view(
@@ -196,9 +196,10 @@ def test_a_mail_about_a_loan_without_a_brand_is_not_signed_by_that_of_another(an
     change(ana, second, lender=OTHER)
     ana.dispatching = False
     remind(ana, second)
+    at = ana.services.clock.now()
     with write_tx(ana.services.engine) as connection:
-        (waiting,) = due(connection, ana.services.clock.now(), 10)
+        (waiting,) = known(connection, due(connection, at, 10), at)
         assert waiting.row.brand == OTHER
         connection.execute(update(Message).values(loan_id=ana.loan))
-        (waiting,) = due(connection, ana.services.clock.now(), 10)
+        (waiting,) = known(connection, due(connection, at, 10), at)
         assert waiting.row.brand is None

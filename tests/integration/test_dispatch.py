@@ -55,13 +55,15 @@ def test_the_transaction_is_closed_while_the_provider_is_called(outbox: Outbox) 
     assert seen == ["sending"]
 
 
-def test_a_contact_is_told_to_the_ledger_by_id_and_code_alone(outbox: Outbox) -> None:
+def test_a_contact_stands_in_the_ledger_by_id_code_and_second_alone(outbox: Outbox) -> None:
     message = outbox.queue(OPENING)
     outbox.run()
     with read_tx(outbox.services.engine) as connection:
         entry = connection.execute(select(ledger_entry_table).where(LedgerEntry.kind == "contact.sent")).one()
         assert connection.scalar(select(Conversation.contacted_at)) is not None
-    assert entry.data == {"message": message, "channel": "whatsapp", "purpose": "contact"}
+    left_at = int(outbox.services.clock.now().timestamp())
+    kept = {"message": message, "channel": "whatsapp", "purpose": "contact", "left_at": left_at}
+    assert entry.data == kept
     assert [choice["payload"] for choice in outbox.row(message).choices] == ["yes", "no"]
 
 
