@@ -28,7 +28,7 @@ _WITH_THAT = re.compile(
     r"(?: (?:ya|al corriente|al dia|bien|listo|todo|verdad|o no|en ceros|mi|deuda|credito|el|la))*"
 )
 """«¿Y con eso ya quedé?»: asks, and disputes nothing."""
-_NOT_YET_MADE = re.compile(r"\b(?:no|don t|do not) (?:\w+ ){0,3}?(?:hagan?|apliquen?|cobren?|make|run)\b")
+_NOT_YET_MADE = re.compile(r"\b(?:no|don t|do not) (?:\w+ ){0,3}?(?:h?a?gan?|apliquen?|cobren?|make|run)\b")
 """«Ese cargo no lo hagan»: none was made that could be disputed."""
 _MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
 _ASKS_OF_ENDING = re.compile(

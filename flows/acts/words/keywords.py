@@ -31,8 +31,13 @@ _OTHER_SENSE = re.compile(
 _STEMS = ("baja", "stop", "salir", "mensajes", "recibir", "unsubscribe", "opt out")
 
 
+_AT_THE_END = re.compile(r"(?<!\bde )(?<!\ba la )(?<!\bla )\b(?:BAJA|STOP)[.!]*\s*$")
+
+
 def opts_out(text: str) -> bool:
-    return plain(text) in OPT_OUT
+    """As the whole message, or in capitals at the end of one that is not: «¿cuánto debo? BAJA»."""
+    shouted = _AT_THE_END.search(text) is not None and not text.isupper()
+    return plain(text) in OPT_OUT or (shouted and not other_sense(text))
 
 
 def opts_in(text: str) -> bool:

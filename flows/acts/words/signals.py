@@ -84,7 +84,7 @@ _NOT_CHARGE = re.compile(
     r"(?:\b|(?<=cargo))(?:no|sin) "
     r"(?:me |m |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |quiero que |que )*"
     r"(?:el |ese |este |ningun )?"
-    r"(?:cobr|carg|descuent|descont|debit|h?ag)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b|"
+    r"(?:cobr|carg|descuent|descont|debit|h?ag|hg)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b|"
     r"\b(?:do not|dont|don t) (?:make|do|run|send|process)(?= (?:that|this|the) (?:charge|debit)\b)|"
     r"\bno (?:autori\w+|acept\w+|apruebo|quiero)(?= (?:(?:ese|este) (?:cargo|cobro|descuento)\b|"
     r"el (?:cargo|cobro|descuento) (?:de|del) "
