@@ -225,8 +225,25 @@ def _one_act(message: Message) -> Message:
     return message
 
 
+_SAY_SO = {
+    "opt_out": re.compile(
+        r"\bya no me (?:\w+ )?(?:mand|escrib|envi|molest|contact|busqu)\w+|"
+        r"(?<!no me )\bdej(?:a|e|en) de (?:mand|escrib|envi|molest|contact)\w+|"
+        r"\b(?:stop|quit) (?:text|messag|writ|contact|bother)ing me\b|"
+        r"\b(?:don t|do not) (?:text|message|write to|contact) me\b"
+    ),
+    "complain": re.compile(
+        r"\b(?:quiero|quisiera|voy a|necesito|deseo) (?:meter|poner|levantar|presentar|hacer) una queja\b|"
+        r"\bi (?:want|need|d like) to (?:file|make|lodge) a complaint\b"
+    ),
+}
+"""What protects somebody, in plain words next to something else: read as it, in doubt or not."""
+
+
 def _likely(message: Message) -> Message:
     """What its words say plainly, of a message that is read in doubt."""
+    if (words := _SAY_SO.get(message.intent)) and words.search(plain(message.text)):
+        return replace(message, certain=True)
     if ends_charges(message):
         return replace(message, intent="cancel_debit", certain=True)  # «ya no quiero que me cobren nunca»
     if crisis.ill(message.text) and {"report_hardship", "report_vulnerability"} & set(
