@@ -14,7 +14,7 @@ from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.later import TALK_LATER, talks_later
-from flows.acts.readings.named import as_named
+from flows.acts.readings.named import as_named, pressed_later
 from flows.acts.readings.pause import lifted, paused
 from flows.acts.readings.plainly import PROTECTED, plainly
 from flows.acts.readings.proposals import (
@@ -85,7 +85,9 @@ def interpret(
 ) -> Message:
     """The message read against the open questions, what is live and what was just done and answered."""
     done = lately.done
-    if message.payload is not None or message.kind != "text":
+    if message.payload is not None:
+        return pressed_later(message, stack, facts) or message
+    if message.kind != "text":
         return message
     of_days = bool(stack) and stack[-1].flow in ("extension", "hardship", "promise")
     message = after_refused(message, facts.today)

@@ -138,6 +138,8 @@ def _really(context: Context, message: Message) -> Move | None:
         return Go("factor", {"claimed": [person.id for person in people[:1]]})
     if not_now(message):
         return Done((line(LATER),), clear=True)
+    if message.stale:  # the «No» of an older question, pressed again
+        return None
     if message.payload in ("not_me", "no") or leans_no(message) or gives_other_name(message.text, people[:1]):
         return Start("wrong_person")
     return None

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from flows.acts.words import people
 from flows.answers import plain
+from flows.engine import Frame
 from flows.identity.people import claimed, denies_name, self_named
 from flows.identity.people import named as people_named
 from flows.types.event import Message
@@ -45,3 +46,15 @@ def _is_still_me(message: Message, facts: Facts) -> bool:
         return another and facts.borrower not in people_named(message.text, facts.candidates)
     same = people.after_all(message.text) and _IT_IS_ME.search(plain(message.text)) is not None
     return message.act is None and short and (itself or same)
+
+
+def pressed_later(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message | None:
+    """«Otra persona», or another's name: a button of «¿con quién hablo?», pressed once that was answered."""
+    if any(frame.flow == "identity" for frame in stack):
+        return None
+    if message.payload in ("nobody", "not_me"):
+        return replace(message, payload=None, intent="third_party", also=(), topic=None, certain=True)
+    names = message.payload is not None and message.payload.startswith("person.")
+    if names and facts.borrower is not None and message.payload != f"person.{facts.borrower.id}":
+        return replace(message, payload=None, intent="other", act=people.BE_ANOTHER, certain=True)
+    return None
