@@ -227,7 +227,9 @@ def _one_act(message: Message) -> Message:
 
 _SAY_SO = {
     "opt_out": re.compile(
-        r"\bya no me (?:\w+ )?(?:mand|escrib|envi|molest|contact|busqu)\w+|"
+        r"\bya no me (?:vuelvan a (?:mand|escrib|envi|molest|contact|busc)[ai]r|"
+        r"est(?:en?|es) (?:mand|escrib|envi|molest|contact|busc)\w+|"
+        r"(?:mand|envi|molest|contact|busqu)(?:en?|es)|escrib(?:an?|as))\b|"
         r"(?<!no me )\bdej(?:a|e|en) de (?:mand|escrib|envi|molest|contact)\w+|"
         r"\b(?:stop|quit) (?:text|messag|writ|contact|bother)ing me\b|"
         r"\b(?:don t|do not) (?:text|message|write to|contact) me\b"
