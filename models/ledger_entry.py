@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigInt, Centavos, Key, OneOf
@@ -117,6 +117,9 @@ class LedgerEntry(Base):
 ledger_entry_table = LedgerEntry.__table__
 
 
+_BY_TAPE = text("account = 'tape'")
+
+
 class Posting(Base):
     """A leg of an entry that moves money; the legs of one entry sum to zero."""
 
@@ -131,7 +134,10 @@ class Posting(Base):
     """
     amount: Mapped[Centavos]
 
-    __table_args__ = (Index("ix_posting_entry_id", "entry_id"),)
+    __table_args__ = (
+        Index("ix_posting_entry_id", "entry_id"),
+        Index("ix_posting_tape", "entry_id", postgresql_where=_BY_TAPE, sqlite_where=_BY_TAPE),
+    )
 
 
 posting_table = Posting.__table__

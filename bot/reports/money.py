@@ -1,12 +1,13 @@
 """Money as reports count it: what was received and not taken back, by the day it was paid, against debts
-oldest first. So is what was waived or written off, by its own day. What reduced a debt in another way (paid
-before we knew the loan, counted by a tape) comes first.
+oldest first; what only a tape counts, by the day of that tape. So is what was waived or written off, by its
+own day. What reduced a debt in another way (paid before we knew the loan) comes first.
 """
 
 from functools import cache
 
 from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, case, func, literal, select, union_all
 
+from bot.reports.by_tape import counted_by_tapes
 from bot.reports.sql import AnyColumn, larger, smaller, total
 from models import inflow_table, instalment_table, ledger_entry_table, loan_table, payment_report_table
 from models.base import word, words
@@ -27,7 +28,9 @@ MONEY = (*PAYMENTS, *DEBTS)
 
 @cache
 def received() -> CTE:
-    """`id, loan_id, rail, amount, paid_at`; of what was written off too, where the lender says so itself."""
+    """`id, loan_id, rail, amount, paid_at`; of what was written off too, where the lender says so itself. An
+    amount is negative where tapes count less than was reported.
+    """
     reported = select(
         inflow_table.c.id,
         inflow_table.c.loan_id,
@@ -40,6 +43,7 @@ def received() -> CTE:
     return union_all(
         reported.where(inflow_table.c.reversed_at.is_(None), payment_report_table.c.status == word("posted")),
         recovered.where(entry.c.kind == word("recovery.posted")),
+        counted_by_tapes(),
     ).cte("received")
 
 

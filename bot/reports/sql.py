@@ -70,6 +70,23 @@ def _days_later_postgresql(element: days_later, compiler: SQLCompiler, **how: An
     return f"(({moment}) + ({days}) * INTERVAL '1 day')"
 
 
+class moment_of(FunctionElement[datetime]):  # noqa: N801 - a function of SQL's, named like one
+    """A moment of a day that is written as text."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(moment_of, "sqlite")
+def _moment_of_sqlite(element: moment_of, compiler: SQLCompiler, **how: Any) -> str:
+    return f"({compiler.process(element.clauses, **how)}) || ' 12:00:00.000000'"
+
+
+@compiles(moment_of, "postgresql")
+def _moment_of_postgresql(element: moment_of, compiler: SQLCompiler, **how: Any) -> str:
+    return f"(({compiler.process(element.clauses, **how)}) || ' 12:00:00+00')::timestamptz"
+
+
 @contextmanager
 def counting(connection: Connection) -> Iterator[None]:
     """Statements over whole tables. PostgreSQL takes what they join for a row or two, having no statistics of

@@ -91,6 +91,7 @@ def _start(day: date) -> datetime:
 
 def _recovered(connection: Connection, spans: Spans) -> Counts:
     money = received()
+    this_month = money.c.paid_at >= _start(spans.month)
 
     def within(first: date, until: date | None = None) -> ColumnElement[int]:
         inside = money.c.paid_at >= _start(first)
@@ -106,7 +107,7 @@ def _recovered(connection: Connection, spans: Spans) -> Counts:
             within(spans.month).label("month"),
             within(spans.last_month, spans.last_month_so_far).label("last_so_far"),
             within(spans.last_month, spans.month).label("last_month"),
-            func.sum(count_of(money.c.paid_at >= _start(spans.month))).label("payments"),
+            func.sum(count_of(this_month & (money.c.amount > 0))).label("payments"),
         )
         .where(money.c.paid_at >= _start(spans.last_month))
         .group_by(money.c.rail)

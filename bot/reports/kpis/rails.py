@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, select
 
 from bot.reports.kpi import Kpi, Scope
 from bot.reports.money import MONEY, received
+from bot.reports.sql import count_of
 
 
 def facts(scope: Scope) -> Select[Any]:
@@ -15,7 +16,7 @@ def facts(scope: Scope) -> Select[Any]:
         money.c.loan_id,
         money.c.rail,
         money.c.amount.label("numerator"),
-        literal(1).label("payments"),
+        count_of(money.c.amount > 0).label("payments"),
     ).join(money, (money.c.paid_at >= periods.c.starts_at) & (money.c.paid_at < periods.c.ends_at))
 
 

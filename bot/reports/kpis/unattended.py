@@ -39,9 +39,11 @@ def _made(periods: CTE) -> CTE:
             .where(entry.c.kind.in_(words(*kinds)))
         )
 
-    paid = select(
-        periods.c.period, money.c.loan_id, word("paid").label("what"), money.c.paid_at.label("at")
-    ).join(money, (money.c.paid_at >= periods.c.starts_at) & (money.c.paid_at < periods.c.ends_at))
+    paid = (
+        select(periods.c.period, money.c.loan_id, word("paid").label("what"), money.c.paid_at.label("at"))
+        .join(money, (money.c.paid_at >= periods.c.starts_at) & (money.c.paid_at < periods.c.ends_at))
+        .where(money.c.amount > 0)
+    )
     return union_all(entries("agreed", AGREED), entries("kept", KEPT), paid).cte("made")
 
 
