@@ -34,6 +34,11 @@ class Context(BaseContext):
         event_loan = self.event.loan_id if isinstance(self.event, Outreach | DomainEvent) else None
         return self.facts.lender_to(self.slots.get("loan_id") or event_loan)
 
+    @property
+    def named_sum(self) -> Money | None:
+        """The sum in the message that called for the flow."""
+        return Money(self.request["amount"]) if "amount" in self.request else None
+
     def money(self, slot: str) -> Money | None:
         centavos = self.slots.get(slot)
         return Money(centavos) if centavos is not None else None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from flows.acts.words.sums import bare_sum
@@ -12,7 +13,7 @@ from flows.types.effects import Choice
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
 from flows.types.wording import key, line, title
-from values import fold
+from values import Money, fold
 
 QUESTION = key("loans.which")
 KEPT = key("loans.kept")
@@ -87,9 +88,9 @@ def meant(context: Context) -> LoanFacts | None:
     return context.loan if "loan_id" in context.slots or len(owing(context)) == 1 else None
 
 
-def of_sum(loans: Sequence[LoanFacts], centavos: int | None) -> LoanFacts | None:
-    """The one loan whose whole balance is exactly this sum."""
-    found = [loan for loan in loans if loan.outstanding.total.centavos == centavos]
+def of_sum(loans: Sequence[LoanFacts], amount: Money | None, today: date) -> LoanFacts | None:
+    """The one loan whose whole balance, or what is due of it, is exactly this sum."""
+    found = [loan for loan in loans if amount in (loan.outstanding.total, loan.payable(today))]
     return found[0] if len(found) == 1 else None
 
 
@@ -107,7 +108,7 @@ def answered(context: Context, message: Message) -> LoanFacts | None:
     if _LAST.search(flat):
         return loans[-1]
     sum_named = message.amount or bare_sum(message.text)
-    return named(context, message.text) or of_sum(loans, sum_named.centavos if sum_named else None)
+    return named(context, message.text) or of_sum(loans, sum_named, context.facts.today)
 
 
 def means_all(message: Message | None) -> bool:
@@ -128,6 +129,8 @@ def ask(
     """
 
     def read(context: Context, message: Message) -> Move | None:
+        if len(message.parts) > 1:  # «el de 680 el viernes y el otro el 9»
+            return None
         if found := answered(context, message):
             return onwards(found)
         if means_all(message):

@@ -21,7 +21,7 @@ _ASKING = (
 _WISHING = (
     r"(?:(?:me |nos )?(?:pued|podr[ií]a|mand|env[ií]|pas[ae]|regal|haga?n?me|h[aá]ga|cancel|"
     r"qu[ií]t|elimin|borr|par[ae]n|d[eé]j(?:a|e)n?)\w*|(?:ya )?no (?:me|nos|quiero)|quiero|quisiera|"
-    r"necesito|ocupo|me gustar[ií]a|"
+    r"necesito|ocupo|me gustar[ií]a|una? (?:descuento|rebaja|quita)|"
     r"(?:please )?(?:send|give|cancel|remove|stop)|don'?t|i(?: want|'d like| need|'ll))\b"
 )
 _AND = r"(?:y|e|and|pero|but|oye|ah|tambi[eé]n|aparte|adem[aá]s|de paso|por favor|porfa|also|please|,)"

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.acts.days.after import after_refused
+from flows.acts.days.after import after_refused, past_day
 from flows.acts.days.month_end import rounded
 from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
@@ -91,6 +91,7 @@ def interpret(
         return message
     of_days = bool(stack) and stack[-1].flow in ("extension", "hardship", "promise")
     message = after_refused(message, facts.today)
+    message = past_day(message, facts.today, asked=of_days)
     message = stretched(rounded(message, facts.today), facts.today, asked=of_days)
     message = looking_back(message, facts.today, done)
     if message.amount is not None and other_currency(message.text):

@@ -1,6 +1,7 @@
 """One due date, later: where policy has it; otherwise the day becomes a promise."""
 
 import re
+from datetime import date
 
 from flows.acts.words.crisis import ill
 from flows.acts.words.sums import bare_sum
@@ -16,8 +17,9 @@ from flows.offers.agreement import (
     unsure,
 )
 from flows.offers.arithmetic import extension
-from flows.promises.terms import next_week
+from flows.promises.terms import latest, next_week
 from flows.types.event import Message
+from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 
 _TROUBLE = re.compile(
@@ -30,6 +32,7 @@ _TROUBLE = re.compile(
 
 flow = Flow("extension", intents={"request_extension": title("meaning.request_extension")})
 
+UNTIL = key("extension.until")
 SURE = key("extension.sure")
 SORRY = key("extension.sorry")
 BALANCE_NOTHING = key("balance.nothing")
@@ -43,14 +46,22 @@ def start(context: Context) -> Ask | Move:
     if loan is None or not loan.instalments:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     wished = context.request.get("date")
-    day = type(context.facts.today).fromisoformat(wished) if wished else None
+    day = date.fromisoformat(wished) if wished else None
     offer = extension(policy_of(context), situation(context, loan), day)
     named_other = offer is not None and day is not None and offer.first.due_date < day
     if offer is None or named_other or "amount" in context.request or loan.promise is not None:
-        return Start("promise", dict(context.slots))
+        return Start("promise", dict(context.slots), _until(context, loan, day))
     return propose(
         context, loan, offer, lines=_acknowledged(context), **next_week(context.message, context.facts.today)
     )
+
+
+def _until(context: Context, loan: LoanFacts, wished: date | None) -> tuple[Line, ...]:
+    """Why a day that may be promised is no extension: it is later than policy gives."""
+    offer = extension(policy_of(context), situation(context, loan), wished)
+    if offer is None or wished is None or not offer.first.due_date < wished <= latest(context):
+        return ()
+    return (line(UNTIL, day=offer.first.due_date),)
 
 
 def _acknowledged(context: Context) -> tuple[Line, ...]:
@@ -76,7 +87,9 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is None and (message.date is not None or amount is not None or week):
         about = {name: context.slots[name] for name in ("loan_id", "week") if name in context.slots}
         request = message.gist | ({"amount": amount.centavos} if amount is not None else {})
-        return Start("promise", about | week | {"request": request})
+        assert context.loan is not None
+        why = _until(context, context.loan, message.date)
+        return Start("promise", about | week | {"request": request}, why)
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))
     return unsure(context) if message.intent == "affirm" else None

@@ -4,7 +4,7 @@ from flows.answers import YES_NO, agrees_plainly, is_no
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
 from flows.owed.payment_methods import transfer
-from flows.promises.terms import charge_lines
+from flows.promises.terms import amount_problem, charge_lines
 from flows.types.effects import MakePromise
 from flows.types.event import Message
 from flows.types.wording import Line, key, line
@@ -17,8 +17,6 @@ ASK_AMOUNT = key("offers.partial_ask")
 READ_BACK = key("offers.partial_read_back")
 MADE = key("offers.partial_made")
 NOT_NOW = key("offers.not_now")
-TOO_MUCH = key("promise.too_much")
-TOO_LITTLE = key("promise.too_little")
 NEED_A_YES = key("promise.yes_or_no")
 
 
@@ -43,18 +41,9 @@ def _read_amount(context: Context, message: Message) -> Move | None:
         return Done((line(NOT_NOW),))
     if message.amount is None:
         return None
-    problem = _problem(context, message.amount)
+    assert context.loan is not None
+    problem = amount_problem(context, context.loan, message.amount)
     return Reprompt((problem,)) if problem else Go("confirm", {"amount": message.amount.centavos})
-
-
-def _problem(context: Context, wanted: Money) -> Line | None:
-    loan = context.loan
-    assert loan is not None
-    owed = loan.outstanding.total
-    least = min(context.facts.policy.promise_min, owed)
-    if wanted > owed:
-        return line(TOO_MUCH, owed=owed)
-    return line(TOO_LITTLE, least=least) if wanted < least else None
 
 
 @flow.state("amount", "confirm", ".")
@@ -63,7 +52,7 @@ def confirm(context: Context) -> Ask | Move:
     assert wanted is not None
     if loan is None:
         return Done()
-    if problem := _problem(context, wanted):
+    if problem := amount_problem(context, loan, wanted):
         return Go("amount", lines=(problem,))
     return Ask((_read_back(context, wanted),), "yes_no", _confirmed, YES_NO, binds=True)
 

@@ -68,7 +68,8 @@ def _meant(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
     """The loan that the payment is of; null where only the borrower can say it."""
     held = [loan for loan in loans if "payment_reported" in loan.holds]
     of_held = held[0] if len(held) == 1 else None
-    return which_loan.meant(context) or which_loan.of_sum(loans, context.request.get("amount")) or of_held
+    priced = which_loan.of_sum(loans, context.named_sum, context.facts.today)
+    return which_loan.meant(context) or priced or of_held
 
 
 @flow.state("noted", "which")

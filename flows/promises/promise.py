@@ -1,12 +1,12 @@
 """A promise to pay: a day and an amount inside policy, read back, confirmed; the one that stands is moved."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
-from flows.acts.words.signals import Signals
+from flows.acts.words.asked import asks_least
+from flows.acts.words.sums import sum_changed
 from flows.answers import (
     YES_NO,
     agrees,
@@ -25,6 +25,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import cash, transfer
+from flows.promises.by_loan import NEXT_LOAN, each_loan, in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import added, further, moved
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.terms import (
@@ -37,6 +38,7 @@ from flows.promises.terms import (
     given,
     in_week,
     latest,
+    least_sum,
     means_all,
     next_week,
     requested,
@@ -57,7 +59,6 @@ flow = Flow(
 )
 
 BALANCE_NOTHING = key("balance.nothing")
-NEXT_LOAN = key("loans.next")
 STANDING = key("promise.standing")
 LEFT = key("promise.left")
 ASK_DAY = key("promise.ask_day")
@@ -105,42 +106,30 @@ def start(context: Context) -> Ask | Move:
     loans = which_loan.owing(context)
     if not loans:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    if len(payments := each_loan(context)) > 1:
+        return in_turn(payments)
     if "loan_id" in context.slots or len(loans) == 1:
         return Go("begin")
     if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):
         loan = next((loan for loan in loans if loan.promise), loans[0])
-    elif charged := _charged(context, loans):
+    elif charged := of_charge(context):
         loan = charged
-    elif priced := which_loan.of_sum(loans, context.request.get("amount")):
+    elif priced := which_loan.of_sum(loans, context.named_sum, context.facts.today):
         loan = priced
     elif len(loans) == 2 and any(part.get("other_loan") for part in context.request.get("parts", ())):
         loan = loans[1]
     else:
         named = which_loan.named(context, context.message.text) if context.message else None
         if named is None:
-            return _one_by_one(context) if which_loan.means_all(context.message) else Go("which")
+            return one_by_one(context) if which_loan.means_all(context.message) else Go("which")
         loan = named
     return Go("begin", {"loan_id": loan.id})
-
-
-def _one_by_one(context: Context) -> Go:
-    """«Los dos»: one is agreed after the other."""
-    first, *others = which_loan.owing(context)
-    slots = {"loan_id": first.id, "then": [loan.id for loan in others]}
-    return Go("begin", slots, (line(NEXT_LOAN, loan=first.external_id),))
-
-
-def _charged(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
-    """«El del viernes lo pago yo, no me cobren»: the one loan whose charge that is."""
-    text = context.message.text if context.message else ""
-    found = [loan for loan in loans if loan.announced_charge] if Signals(text).not_charge else []
-    return found[0] if len(found) == 1 else None
 
 
 @flow.state("begin", "which")
 def which(context: Context) -> Ask | Move:
     goes = which_loan.goes_to("begin")
-    return which_loan.ask(context, goes, "which", ("amount", "date"), of_all=_one_by_one)
+    return which_loan.ask(context, goes, "which", ("amount", "date"), of_all=one_by_one)
 
 
 @flow.state("keep", "day", "amount", "confirm", ".")
@@ -298,6 +287,10 @@ def amount(context: Context) -> Ask | Move:
 
 def _read_amount(context: Context, message: Message) -> Move | None:
     loan, unsure = loan_of(context), thinks_it_over(message)
+    if message.payload is None and (asks_least(message.text) or sum_changed(message.text) == "less"):
+        return Reprompt((least_sum(context, loan),))
+    if message.payload is None and sum_changed(message.text):
+        return Reprompt((line(ASK_AMOUNT_BRIEF),))
     if message.payload is not None and message.payload.startswith("amount."):
         wanted = Given(amount=Money(int(message.payload.removeprefix("amount."))))
     elif message.payload is None and message.intent == "affirm" and message.amount is None and not unsure:
@@ -352,6 +345,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     loan, due_date, promised = loan_of(context), context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
+    if added_loan := other_added(context, message):
+        return added_loan
     if other := _other_loan(context, message):
         return Go("confirm", {"loan_id": other.id})
     wanted = _given(context, message)
@@ -367,9 +362,9 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         effect = MakePromise(loan.id, promised, due_date, charge, rest)
         lines = (*made, *charge_lines(loan), *ways)
         if then := context.slots.get("then"):
-            nearest = {"loan_id": then[0], "then": then[1:], "request": {"date": due_date.isoformat()}}
-            following = next(loan for loan in context.who.loans if loan.id == then[0])
-            return Start("promise", nearest, (*lines, line(NEXT_LOAN, loan=following.external_id)), (effect,))
+            slots = {"request": {"date": due_date.isoformat()}, "then": then[1:], **then[0]}
+            following = next(loan for loan in context.who.loans if loan.id == then[0]["loan_id"])
+            return Start("promise", slots, (*lines, line(NEXT_LOAN, loan=following.external_id)), (effect,))
         return Done(lines, (effect,), ends=NEGOTIATIONS)
     if wanted.day and not wanted.amount and (dated := _dated_rest(context, wanted.day)):
         return Go("confirm", {"rest": dated})
@@ -383,6 +378,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
 
 def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:
     """No plain yes, and nothing that corrects it."""
+    if message.payload is None and sum_changed(message.text):
+        return Go("amount", {"amount": None, "rest": None}, (line(LETS_CHANGE),))
     if drops(message):
         return _dropped(context)
     if leans_no(message):

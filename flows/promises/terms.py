@@ -47,7 +47,7 @@ _WHAT_IS_OWED = re.compile(
 )
 """«lo que se debe»: a whole answer to «how much»."""
 _HALF = frozenset({"mitad", "half"})
-NEGOTIATIONS = ("extension", "partial", "payoff", "plan", "promise", "settlement")
+NEGOTIATIONS = ("extension", "partial", "payment_methods", "payoff", "plan", "promise", "settlement")
 """Conversations whose question has lost its point once something else was agreed."""
 
 
@@ -230,7 +230,16 @@ def day_problem(context: Context, wanted: date) -> Line | None:
 
 
 def amount_problem(context: Context, loan: LoanFacts, wanted: Money) -> Line | None:
-    owed, least = loan.outstanding.total, context.facts.policy.promise_min
+    owed = loan.outstanding.total
     if wanted > owed:
         return line(TOO_MUCH, owed=owed)
-    return line(TOO_LITTLE, least=min(least, owed)) if wanted < min(least, owed) else None
+    return least_sum(context, loan) if wanted < _least(context, loan) else None
+
+
+def least_sum(context: Context, loan: LoanFacts) -> Line:
+    """The least that can be promised, and the question for a sum."""
+    return line(TOO_LITTLE, least=_least(context, loan))
+
+
+def _least(context: Context, loan: LoanFacts) -> Money:
+    return min(context.facts.policy.promise_min, loan.outstanding.total)

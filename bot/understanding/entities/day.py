@@ -189,7 +189,10 @@ _RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
             lambda m, t: t + timedelta(days=14 if m[1] in ("2", "dos", "two") else 21),
         ),
         (
-            r"\b(?:el|pal|dia|the)\s+(?:dia\s+)?(?:primero|1ero|1ro|uno|first)\b(?! (?:que|pago|mes|de))",
+            (
+                r"\b(?:el|pal|dia|the)\s+(?:dia\s+)?(?:primero|1ero|1ro|uno|first)\b"
+                r"(?! (?:que|pago|mes|de|el|on)\b)"
+            ),
             lambda m, t: _day_of_month(1, t),
         ),
         (

@@ -40,10 +40,15 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
 _OTHER_LOAN = re.compile(
     r"\b(?:del|de el|al|para el|en el|d el) (?:otro|segundo|2do)(?! (?:dia|mes|lado))"
     r"(?: (?:credito|prestamo|adeudo|contrato))?\b|"
-    r"\b(?:for|on|to) the other (?:loan|one|account|credit)\b"
+    r"\b(?:for|on|to) the other (?:loan|one|account|credit)\b|"
+    r"\b(?:el (?:otro|segundo)|the (?:other|second)(?: one)?)(?= (?:el|hasta|para|on|by) |[,.; ]*$)"
 )
-
-_THIS_LOAN = re.compile(r"\b(?:a|de|para|en) (?:este|uno|el primero)\b|\b(?:for|on|to) this (?:loan|one)\b")
+_AND_OTHER = re.compile(r"(?<=\by )el (?:otro|segundo)\b|(?<=\band )the (?:other|second)\b")
+"""What follows is of the other loan, and not what comes before."""
+_THIS_LOAN = re.compile(
+    r"\b(?:a|de|para|en) (?:este|uno|el primero)\b|\b(?:for|on|to) this (?:loan|one)\b|"
+    r"\bthe (?=\d{2,6} (?:one|loan)\b)"
+)
 _CONTEXT = re.compile(
     r"\b(?:debo|debia|deben|adeudo|saldo|total|owe|mitad|resto)(?: (?:son|de|es|los|mis|como|sus))* ?\$?$|"
     r"\bde (?:los|mis) \$?$"
@@ -108,7 +113,9 @@ def parts(text: str, sums: Sequence[Sum], days: Sequence[Day], today: date) -> t
         *_now(text, today, days),
     ]
     pieces.sort(key=_position)
-    payments = [part for part in _joined(pieces) if part.quantified]
+    joined = list(_joined(pieces))
+    by_loan = any(part.other_loan for part in joined)  # «uno el viernes y el otro el 9»: each whole
+    payments = [part for part in joined if part.quantified or (by_loan and part.day)]
     return tuple(payments) if len(payments) > 1 or any(p.share or p.other_loan for p in payments) else ()
 
 
@@ -130,6 +137,8 @@ def other_loans(text: str) -> list[tuple[int, int]]:
 
 _Piece = tuple[int, Part]
 """Where it stands, and a part that holds this one thing."""
+_BREAK = Part()
+"""A piece that holds nothing and begins another part."""
 
 
 def _position(piece: _Piece) -> int:
@@ -170,6 +179,8 @@ def _now(text: str, today: date, days: Sequence[Day]) -> Iterator[_Piece]:
 
 def _loans(text: str) -> Iterator[_Piece]:
     for start, _ in other_loans(text):
+        if _AND_OTHER.match(text, start):
+            yield start, _BREAK
         yield start, Part(other_loan=True)
 
 
@@ -177,7 +188,7 @@ def _joined(pieces: Sequence[_Piece]) -> Iterator[Part]:
     """A part ends where something comes that it has already: a second quantity, a second day."""
     part = Part()
     for _, piece in pieces:
-        if part.has(piece):
+        if part.has(piece) or piece is _BREAK:
             yield part
             part = Part()
         part = part.with_(piece)

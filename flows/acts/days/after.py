@@ -27,6 +27,30 @@ _NEXT = re.compile(
     r"following)\b"
 )
 _WEEK = timedelta(days=7)
+_PAST = re.compile(
+    r"(?:(?:pero|y|no|mejor|hasta|que sea|seria|puede ser|podria ser|yo|ya|can it be|how about|maybe) )*"
+    r"(?:despues|pasando|luego|after)(?: (?:del?|el|dia|the))*"
+    rf"(?: (?P<number>\d{{1,2}})(?:st|nd|rd|th)?| {_DAY})"
+    r"(?: (?:por favor|porfa|mejor|please|podria|puedo|te pago|les pago|pago))*"
+)
+
+
+def past_day(message: Message, today: date, *, asked: bool) -> Message:
+    """«Después del 9», where a day to pay is asked for: the day after it."""
+    found = _PAST.fullmatch(plain(message.text)) if asked else None
+    if found is None:
+        return message
+    named = message.date or (_next_of(int(found["number"]), today) if found["number"] else None)
+    if named is None:
+        return message
+    day = named + timedelta(days=1)
+    return replace(message, date=day, intent="promise_to_pay", topic=None, also=(), certain=True)
+
+
+def _next_of(number: int, today: date) -> date | None:
+    """The next day of this number, within a month."""
+    days = (today + timedelta(days=ahead) for ahead in range(31))
+    return next((day for day in days if day.day == number), None)
 
 
 def after_refused(message: Message, today: date) -> Message:

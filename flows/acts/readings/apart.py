@@ -26,7 +26,9 @@ _PROTECTS = PROTECTED | {"cancel_debit"}
 WISHES: Mapping[str, frozenset[str]] = {
     "authorize_debit": frozenset({"contact_preference", "opt_out", "promise_to_pay", "report_payment"}),
     "promise_to_pay": frozenset({"contact_preference", "opt_out"}),
-    "request_discount": frozenset({"cancel_debit", "contact_preference", "opt_out", "report_payment"}),
+    "request_discount": frozenset(
+        {"cancel_debit", "contact_preference", "opt_out", "report_payment", "request_extension"}
+    ),
     "request_plan": frozenset({"cancel_debit", "contact_preference", "opt_out", "report_payment"}),
 }
 """What may be begun when something else is done: what that may be."""

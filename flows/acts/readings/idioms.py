@@ -30,10 +30,12 @@ _CANNOT_WRITE = re.compile(
     r"(?!.*\b(?:manej|trabaj|ocupad|junta|ahorita|ahora|al rato|chamba)\w*)|"
     r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
 )
-_DISAGREES = re.compile(
-    r"\bno (?:estoy|ando) de acuerdo (?:con|en) (?:los|las|el|la|ese|esos|esa|esas|que me) "
+DISAGREES = re.compile(
+    r"\bno (?:(?:estoy|ando) de acuerdo (?:con|en)|(?:los |las |lo )?reconozco) "
+    r"(?:los|las|el|la|ese|esos|esa|esas|estos|estas|que me) "
     r"(?:recargos?|moratori\w+|interes\w*|cobro\w*|cargo\w*|monto|cantidad|cuenta|saldo|comision\w*)|"
-    r"\bi (?:don t|do not) agree with (?:the|these|those|that) (?:fees?|interest|charges?|amount|balance)"
+    r"\bi (?:don t|do not) (?:agree with|recogni[sz]e) (?:the|these|those|that) "
+    r"(?:late )?(?:fees?|interest|charges?|amount|balance)"
 )
 _THIS_IS_SHE = re.compile(r"^(?:(?:yes|yeah|hi|hello) )*(?:this is|it s) (?:her|him|she|he)(?: speaking)?$")
 """On the phone as in a chat: that is me."""
@@ -316,7 +318,7 @@ IDIOMS = (
     Idiom(_CALLS_ME, "contact_preference", read_as=("greet",), among=("contact_preference",)),
     Idiom(_NOT_ENOUGH, "report_hardship", among=("report_hardship",)),
     Idiom(_WILL_PAY, "promise_to_pay"),
-    Idiom(_DISAGREES, "dispute_charge", read_as=("deny",)),
+    Idiom(DISAGREES, "dispute_charge", read_as=("deny", "request_discount")),
 )
 
 

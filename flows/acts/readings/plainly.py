@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts.readings.charges import ends_charges, ends_debit, no_dispute, not_the_debit
-from flows.acts.readings.idioms import PAID_IN, idiom
+from flows.acts.readings.idioms import DISAGREES, PAID_IN, idiom
 from flows.acts.readings.kin import of_their_kin
 from flows.acts.readings.opting_out import PAID, opting_out
 from flows.acts.words import crisis, keywords, people
@@ -186,7 +186,8 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="deny", certain=True)  # a plainer word closes the address
     if found := of_their_kin(message):
         return found
-    if _UNHAPPY.fullmatch(plain(text)):
+    disputes = message.intent == "talk_to_human" and DISAGREES.search(plain(text))  # a person answers it
+    if disputes or _UNHAPPY.fullmatch(plain(text)):
         return replace(message, intent="dispute_charge", certain=True)
     if message.intent == "change_account" and _MOVED.search(plain(text)):
         return replace(message, intent="other", topic=None)

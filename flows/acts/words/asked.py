@@ -2,6 +2,8 @@
 
 import re
 
+from flows.answers import plain
+
 LOANS, NUMBER, FOLIO, NOT_MINE = "ask.loans", "ask.number", "ask.folio", "doubt.number"
 SCHEDULE, LAST, PROGRESS, PAID = "ask.schedule", "ask.last_payment", "ask.progress", "ask.paid"
 LEAST, REMAINDER, WAY, TROUBLE = "ask.least", "ask.remainder", "ask.way", "report.pay_trouble"
@@ -242,3 +244,8 @@ OF_LOANS = (
     (TROUBLE, _TROUBLE),
     (CONTRACT, _OF_CONTRACT),
 )
+
+
+def asks_least(text: str) -> bool:
+    """«¿Cuánto es lo mínimo?», where a sum is asked for."""
+    return _LEAST.search(plain(text)) is not None

@@ -1,6 +1,7 @@
 """A sum, or a number of payments, that only its place in the talk makes one."""
 
 import re
+from typing import Literal
 
 from flows.answers import plain
 from values import Money
@@ -21,6 +22,22 @@ _PARTS_ALONE = re.compile(
     r"(?: (?:pagos|partes|parcialidades|quincenas|payments|parts|instal?lments|mejor|por favor|porfa|please|"
     r"instead))*(?: (?:por ?que|ya que|para|y asi|y acabo|y ya|pues|because|so) .*)?"
 )
+
+
+_OF_A_SUM = (
+    r"(?:(?:no|pero|y|un|una|poco|poquito|poquit[oa]|algo|mucho|tantito|es|seria|mejor|que|sea|puede|podria|ser|quiero|quisiera|"
+    r"puedo|dar|pagar|con|de|can|i|it|be|pay|give|do|a|bit|little|could|would|make) )*"
+)
+_OTHERWISE = re.compile(
+    rf"{_OF_A_SUM}(?:(?P<less>menos|menor|less|lower)|mas|more)"
+    r"(?: (?:dinero|cantidad|monto|de eso|que eso|por favor|porfa|please|money|than that))*"
+)
+
+
+def sum_changed(text: str) -> Literal["less", "more"] | None:
+    """«Menos», «un poco más»: another sum than the one that is spoken of, and not which."""
+    found = _OTHERWISE.fullmatch(plain(text))
+    return ("less" if found["less"] else "more") if found else None
 
 
 def other_currency(text: str) -> bool:

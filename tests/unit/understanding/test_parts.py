@@ -21,6 +21,16 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
         ("la mitad hoy y la otra mitad el viernes", [Part(None, TODAY, "half"), Part(None, FRIDAY, "rest")]),
         ("680 del otro crédito", [Part(68_000, other_loan=True)]),
         ("500 a este crédito y 300 al otro", [Part(50_000), Part(30_000, other_loan=True)]),
+        ("el de 680 el viernes y el otro el 10", [Part(68_000, FRIDAY), Part(None, TENTH, other_loan=True)]),
+        (
+            "el primero el viernes y el segundo el 10",
+            [Part(None, FRIDAY), Part(None, TENTH, other_loan=True)],
+        ),
+        (
+            "the 680 one on friday and the other on the 10th",
+            [Part(68_000, FRIDAY), Part(None, TENTH, other_loan=True)],
+        ),
+        ("el viernes pago uno y el 10 el otro", [Part(None, FRIDAY), Part(None, TENTH, other_loan=True)]),
         ("todo el viernes", [Part(None, FRIDAY, "all")]),
         ("pago $300 hoy y 500 el 10", [Part(30_000, TODAY), Part(50_000, TENTH)]),
         ("debo 800, doy 300 hoy y lo que falta el 10", [Part(30_000, TODAY), Part(None, TENTH, "rest")]),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.acts.days.after import after_refused
+from flows.acts.days.after import after_refused, past_day
 from flows.types.event import Message
 
 TUESDAY = date(2026, 11, 24)
@@ -24,3 +24,20 @@ TUESDAY = date(2026, 11, 24)
 )
 def test_it_comes_after_it(text: str, read: date, meant: date) -> None:
     assert after_refused(Message(text, "promise_to_pay", date=read), TUESDAY).date == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "meant"),
+    [
+        ("después del 9", None, date(2026, 12, 10)),
+        ("mejor después del viernes", date(2026, 11, 27), date(2026, 11, 28)),
+        ("after the 2nd", date(2026, 12, 2), date(2026, 12, 3)),
+        ("después del 9 me hablan", None, None),
+    ],
+)
+def test_the_day_after_the_one_that_is_named(text: str, read: date | None, meant: date | None) -> None:
+    assert past_day(Message(text, "contact_preference", date=read), TUESDAY, asked=True).date == meant
+
+
+def test_where_no_day_is_asked_for_it_is_none() -> None:
+    assert past_day(Message("después del 9", "contact_preference"), TUESDAY, asked=False).date is None

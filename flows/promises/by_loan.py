@@ -1,0 +1,113 @@
+"""Several loans in one message: «el de 680 el viernes y el otro el 9». Each is read back with its own day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flows.acts.words.signals import Signals
+from flows.context import Context
+from flows.engine import Go
+from flows.types.event import Message, PaymentPart
+from flows.types.facts import LoanFacts
+from flows.types.wording import Line, key, line
+from flows.which_loan import of_sum, owing
+from values import Money, fold
+
+NEXT_LOAN = key("loans.next")
+LOAN_ITEM = key("promise.loan_item")
+EACH_LOAN = key("promise.each_loan")
+ONE_BY_ONE = key("promise.one_by_one")
+THEN = key("promise.then_the_other")
+
+
+@dataclass(frozen=True, slots=True)
+class OfLoan:
+    """A payment of one loan; `amount` is what is due of it where no sum is named."""
+
+    loan: LoanFacts
+    amount: Money
+    day: date
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """What the flow is called with for this loan (JSON values)."""
+        request = {"amount": self.amount.centavos, "date": self.day.isoformat()}
+        return {"loan_id": self.loan.id, "request": request}
+
+
+def each_loan(context: Context) -> tuple[OfLoan, ...]:
+    """The payments of the message that calls for the flow, by their loans; empty where it is not plain which
+    payment is which loan's.
+    """
+    loans, today = owing(context), context.facts.today
+    parts = [PaymentPart.from_json(part) for part in context.request.get("parts", ())]
+    if len(loans) < 2 or len(parts) != 2 or not all(part.date for part in parts):
+        return ()
+    text = context.message.text if context.message else ""
+    meant = _named(loans, text) or _priced(loans, parts, today) or _other(loans, parts, today)
+    return tuple(
+        OfLoan(loan, part.amount or loan.payable(today), part.date)
+        for loan, part in zip(meant, parts, strict=bool(meant))
+        if part.date
+    )
+
+
+def _named(loans: Sequence[LoanFacts], text: str) -> tuple[LoanFacts, ...]:
+    """«L1 el viernes y L2 el 9»: in the order in which their numbers stand."""
+    flat = fold(text)
+    found = {flat.find(fold(loan.external_id)): loan for loan in loans if fold(loan.external_id) in flat}
+    return tuple(found[place] for place in sorted(found)) if len(found) == 2 else ()
+
+
+def _priced(loans: Sequence[LoanFacts], parts: Sequence[PaymentPart], today: date) -> tuple[LoanFacts, ...]:
+    """«680 el viernes y 1240 el 9»: each sum is what is owed of one loan, or due."""
+    found = [loan for part in parts if part.amount and (loan := of_sum(loans, part.amount, today))]
+    return tuple(found) if len({loan.id for loan in found}) == 2 else ()
+
+
+def _other(loans: Sequence[LoanFacts], parts: Sequence[PaymentPart], today: date) -> tuple[LoanFacts, ...]:
+    """«El de 680 el viernes y el otro el 9», «uno el viernes y el otro el 9»: of two loans."""
+    first, second = parts
+    if len(loans) != 2 or first.other_loan or not second.other_loan:
+        return ()
+    one = of_sum(loans, first.amount, today) or loans[0]
+    return one, next(loan for loan in loans if loan is not one)
+
+
+def one_by_one(context: Context) -> Go:
+    """«Los dos»: one is agreed after the other."""
+    first, *others = owing(context)
+    slots = {"loan_id": first.id, "then": [{"loan_id": loan.id} for loan in others]}
+    return Go("begin", slots, (line(NEXT_LOAN, loan=first.external_id),))
+
+
+def of_charge(context: Context) -> LoanFacts | None:
+    """«El del viernes lo pago yo, no me cobren»: the one loan whose charge that is."""
+    text = context.message.text if context.message else ""
+    found = [loan for loan in owing(context) if loan.announced_charge] if Signals(text).not_charge else []
+    return found[0] if len(found) == 1 else None
+
+
+def in_turn(payments: Sequence[OfLoan]) -> Go:
+    """What was understood, whole; then one read-back after the other."""
+    first, *others = payments
+    lines: tuple[Line, ...] = (
+        line(EACH_LOAN),
+        *(line(LOAN_ITEM, loan=p.loan.external_id, amount=p.amount, due_date=p.day) for p in payments),
+        line(ONE_BY_ONE),
+    )
+    return Go("begin", first.slots | {"then": [payment.slots for payment in others]}, lines)
+
+
+def other_added(context: Context, message: Message) -> Go | None:
+    """«Y el otro el 9», where one of two loans is read back: it comes next."""
+    loans = owing(context)
+    of_other = any(part.other_loan for part in message.parts)
+    if len(loans) != 2 or not of_other or message.date is None or "then" in context.slots:
+        return None
+    loan = next(loan for loan in loans if loan.id != context.slots["loan_id"])
+    amount = message.amount or loan.payable(context.facts.today)
+    other = OfLoan(loan, amount, message.date)
+    words = line(THEN, loan=loan.external_id, amount=amount, due_date=message.date)
+    return Go("confirm", {"then": [other.slots]}, (words,))
