@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from bot import drill
-from models import read_tx, setting_table, write_tx
+from models import read_autocommit, read_tx, setting_table, write_tx
 
 _SETTING = setting_table
 _NAME = "clock"
@@ -94,7 +94,7 @@ class Clock:
         return self.now()
 
     def _read(self, engine: Engine) -> timedelta:
-        with read_tx(engine) as connection:
+        with read_autocommit(engine) as connection:
             return timedelta(seconds=self._kept(connection).get("seconds", 0.0))
 
     @staticmethod

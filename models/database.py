@@ -5,7 +5,7 @@ No driver begins a transaction by itself: that is done here, and not by a listen
 every statement.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from time import monotonic
 from typing import Any
@@ -118,7 +118,9 @@ def write_tx(engine: Engine, connection: Connection | None = None) -> Iterator[C
         yield mine
 
 
-def write_one(engine: Engine, statement: Executable, values: Mapping[str, Any]) -> None:
+def write_one(
+    engine: Engine, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> None:
     """One statement, which is a transaction of its own: a round trip instead of three."""
     with engine.connect() as connection:
         connection.execute(statement, values)

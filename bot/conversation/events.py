@@ -2,12 +2,12 @@
 or the provider.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 import flows
 from bot.conversation import thread_rows
@@ -20,7 +20,7 @@ from bot.reach import NewTask, open_task
 from bot.services import Services
 from flows.types.event import DomainEvent, Outreach, Released, TimerFired
 from flows.types.event import Event as Happening
-from models import event_table, read_tx, timer_table, write_tx
+from models import event_table, read_autocommit, read_tx, timer_table, write_tx
 from models.base import AnyRow
 from models.trace import traced
 from values import LoanId, Money
@@ -33,6 +33,19 @@ GIVE_UP_AFTER = 5
 PROMISED = ("dispute.resolved", "complaint.resolved", "privacy.resolved", "payment.not_found")
 """The borrower expects these: they wait until the bot has the conversation again."""
 _WAIT = timedelta(minutes=15)
+_EVENTS = (
+    select(event_table)
+    .where(event_table.c.done_at.is_(None), event_table.c.not_before <= bindparam("now"))
+    .order_by(event_table.c.not_before, event_table.c.id)
+    .limit(bindparam("most"))
+)
+_TIMERS = (
+    select(timer_table)
+    .where(timer_table.c.fired_at.is_(None), timer_table.c.due_at <= bindparam("now"))
+    .order_by(timer_table.c.due_at)
+    .limit(bindparam("most"))
+)
+"""Both are asked five times a second by each worker."""
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,15 +77,7 @@ def take_events(services: Services, batch: int = 50) -> int:
     """Takes the turns of events that are due, oldest first; how many. Any number of workers may do so at
     once.
     """
-    now = services.clock.now()
-    due = (
-        select(event_table)
-        .where(event_table.c.done_at.is_(None), event_table.c.not_before <= now)
-        .order_by(event_table.c.not_before, event_table.c.id)
-        .limit(batch)
-    )
-    with read_tx(services.engine) as connection:
-        rows = connection.execute(due).all()
+    rows = _due(services, _EVENTS, batch)
     for row in rows:
         _guarded(services, row)
     return len(rows)
@@ -80,15 +85,7 @@ def take_events(services: Services, batch: int = 50) -> int:
 
 def fire_timers(services: Services, batch: int = 50) -> int:
     """Fires the timers that are due; the engine ignores those whose wait is over."""
-    now = services.clock.now()
-    due = (
-        select(timer_table)
-        .where(timer_table.c.fired_at.is_(None), timer_table.c.due_at <= now)
-        .order_by(timer_table.c.due_at)
-        .limit(batch)
-    )
-    with read_tx(services.engine) as connection:
-        rows = connection.execute(due).all()
+    rows = _due(services, _TIMERS, batch)
     for row in rows:
 
         def claim(c: Connection, at: datetime, timer_id: int = row.id) -> bool:
@@ -105,6 +102,11 @@ def fire_timers(services: Services, batch: int = 50) -> int:
         with traced(None):
             take(services, row.conversation_id, fired, claim, actor=actor)
     return len(rows)
+
+
+def _due(services: Services, query: Select[*tuple[Any, ...]], most: int) -> Sequence[AnyRow]:
+    with read_autocommit(services.engine) as connection:
+        return connection.execute(query, {"now": services.clock.now(), "most": most}).all()
 
 
 def _guarded(services: Services, row: AnyRow) -> None:

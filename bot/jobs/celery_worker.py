@@ -15,7 +15,7 @@ from celery import Celery, signals
 from bot.jobs import ticks
 from bot.jobs.broker import TASK, make_celery
 from bot.jobs.sweeps import LANES, SWEEPS
-from bot.jobs.worker import LANE_IDLE_SECONDS, STOP_SECONDS, Loops, finish, run_ticks, start, start_watching
+from bot.jobs.worker import STOP_SECONDS, Loops, finish, run_ticks, start, start_watching
 from bot.outreach import Senders
 from bot.services import Services
 
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 LATE = timedelta(seconds=5)
 """A tick that nobody took for so long was not asked for, or its task is lost."""
+LATE_IDLE_SECONDS = 2.0
+"""How often each lane is looked at for those."""
 
 
 def run(services: Services, more: Loops | None = None) -> None:
@@ -40,7 +42,7 @@ def run(services: Services, more: Loops | None = None) -> None:
     senders = Senders()
     threads = start_watching(services, senders, stop)
     threads += start(more or {}, stop)
-    threads += start(late_sweeps(services, stop), stop, LANE_IDLE_SECONDS)
+    threads += start(late_sweeps(services, stop), stop, LATE_IDLE_SECONDS)
     worker = app.Worker(
         pool="threads",
         concurrency=services.settings.worker_concurrency,

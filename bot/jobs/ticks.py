@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, func, or_, select, update
 
-from models import read_tx, tick_table, write_tx
+from models import read_autocommit, read_tx, tick_table, write_tx
 from models.upsert import insert_new
 
 ABANDONED_AFTER = timedelta(seconds=60)
@@ -72,7 +72,7 @@ def claim(
         free &= tick_table.c.job.in_(jobs)
     if waiting is not None:
         free &= tick_table.c.at <= at - waiting
-    with read_tx(engine) as connection:
+    with read_autocommit(engine) as connection:
         if connection.scalar(select(tick_table.c.job).where(free).limit(1)) is None:
             return set()
     with write_tx(engine) as connection:

@@ -21,7 +21,7 @@ from bot.services import Services
 
 log = structlog.get_logger(__name__)
 
-IDLE_SECONDS = 0.08
+IDLE_SECONDS = 0.15
 """How long an idle loop sleeps: a reply leaves within 300 ms of its turn's commit."""
 TURN_IDLE_SECONDS = 0.2
 """The same where turns are due that no message caused: nobody waits for one with the phone in hand."""

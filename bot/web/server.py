@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from bot.web.desk_feed import DeskFeed
+    from bot.web.receipts import Receipts
 
 BODY_SECONDS = 10.0
 """Within which a whole body must have come: Twilio itself waits 15 for the answer."""
@@ -100,13 +101,15 @@ def load_app() -> "Flask":
 def make_app() -> Callable[[Scope, Exchange], Awaitable[None]]:
     """What each process of `acuerdo serve` runs."""
     from bot.web.desk_feed import DeskFeed
+    from bot.web.receipts import Receipts
 
     app = load_app()
-    return bridge(app, DeskFeed(app.extensions["acuerdo"].engine))
+    services = app.extensions["acuerdo"]
+    return bridge(app, DeskFeed(services.engine), Receipts(services))
 
 
 def bridge(
-    app: WSGIApplication, feed: "DeskFeed | None" = None
+    app: WSGIApplication, feed: "DeskFeed | None" = None, receipts: "Receipts | None" = None
 ) -> Callable[[Scope, Exchange], Awaitable[None]]:
     thread = ThreadPoolExecutor(1, thread_name_prefix="answers")
 
@@ -132,6 +135,9 @@ def bridge(
             return
         except (ProtocolClosed, ProtocolError):
             return  # the client left before it had sent all: there is nobody to answer
+        if receipts is not None and (answered := await receipts.answer(scope, body, thread)) is not None:
+            respond(exchange, answered)
+            return
         found: Answer = await run(_run, app, _environ(scope, body, most))
         if feed is not None and _is_stream(found):
             await stream(exchange, found, feed)

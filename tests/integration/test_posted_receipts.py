@@ -1,16 +1,22 @@
 """Receipts that wait for a worker: many applied at once leave what each by itself would have left."""
 
+import asyncio
 import random
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
+import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.channels import Receipt
+from bot.channels.twilio import sign
 from bot.outreach import apply_receipts, keep_receipt, record_receipt
 from bot.outreach.sending.posted import TRIES
+from bot.web import receipts, server
 from models import ContactPoint, LedgerEntry, PostedReceipt, read_tx, receipt_table, write_tx
 from tests.outbox import OPENING, REPLY, Outbox
-from tests.services import ACCOUNT
+from tests.services import ACCOUNT, TOKEN
 
 POSTED = (
     ("sent", "sent"),
@@ -77,3 +83,73 @@ def _known(outbox: Outbox, message: int) -> Any:
 def _count(outbox: Outbox, record: type) -> int:
     with read_tx(outbox.services.engine) as connection:
         return connection.scalar(select(func.count()).select_from(record)) or 0
+
+
+class Status:
+    """A status callback on its way to the web process, and what was answered."""
+
+    def __init__(self, token: str = TOKEN, **form: str) -> None:
+        form = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "MessageStatus": "read"} | form
+        self.body, self.answered = urlencode(form).encode(), []
+        url = f"https://acuerdo.example{receipts.PATH}?message=7"
+        signature = sign(token, url, {name: [value] for name, value in form.items()})
+        kind = "application/x-www-form-urlencoded; charset=UTF-8"
+        self.headers = {
+            "content-length": str(len(self.body)),
+            "content-type": kind,
+            "x-twilio-signature": signature,
+        }
+
+    async def __call__(self) -> bytes:
+        return self.body
+
+    def response_bytes(self, status: int, _headers: server.Headers, body: bytes) -> None:
+        self.answered.append((int(status), body))
+
+    @property
+    def scope(self) -> Any:
+        return SimpleNamespace(
+            proto="http",
+            http_version="1.1",
+            server="127.0.0.1:8000",
+            client="127.0.0.1:1",
+            scheme="http",
+            method="POST",
+            path=receipts.PATH,
+            query_string="message=7",
+            headers=self.headers,
+        )
+
+
+def post_at_once(outbox: Outbox, *statuses: Status) -> list[tuple[int, bytes]]:
+    """The web process answers them; what the application answers is a 418."""
+
+    def application(_environ: Any, start: Any) -> list[bytes]:
+        start("418 I'M A TEAPOT", [])
+        return [b""]
+
+    async def post() -> None:
+        answer = server.bridge(application, receipts=receipts.Receipts(outbox.services))
+        await asyncio.gather(*(answer(status.scope, status) for status in statuses))
+
+    asyncio.run(post())
+    return [answered for status in statuses for answered in status.answered]
+
+
+def test_the_web_process_keeps_plain_receipts_and_leaves_all_else_to_the_application(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, others = b'<?xml version="1.0" encoding="UTF-8"?><Response/>', (418, b"")
+    plain = [Status(), Status(MessageStatus="sent")]
+    odd = [Status(token="forged"), Status(MessageStatus=""), Status(AccountSid="")]
+    assert post_at_once(outbox, *plain, *odd) == [(200, kept)] * 2 + [others] * 3
+    with read_tx(outbox.services.engine) as connection:
+        rows = connection.scalars(select(PostedReceipt.content).order_by(PostedReceipt.id)).all()
+    assert [(row["message_id"], row["reported"]) for row in rows] == [(7, "read"), (7, "sent")]
+
+    def fails(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(receipts, "keep_receipt", fails)
+    again = [Status(), Status()]
+    assert post_at_once(outbox, *again) == [others] * 2

@@ -14,13 +14,17 @@ from bot.channels.twilio.errors import reaction_to
 from bot.channels.twilio.forms import form_definition
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
 from bot.channels.twilio.media import fetch_media
+from bot.channels.twilio.posted import Posted, plain_receipt
 from bot.channels.twilio.signature import sign
 from bot.channels.twilio.templates import CATEGORY
-from bot.channels.twilio.webhook import make_blueprint
+from bot.channels.twilio.webhook import EMPTY_TWIML, TWIML_TYPE, make_blueprint
 
 __all__ = [
     "CATEGORY",
+    "EMPTY_TWIML",
+    "TWIML_TYPE",
     "NotTwiliosForm",
+    "Posted",
     "check_templates",
     "faults",
     "fetch_media",
@@ -30,6 +34,7 @@ __all__ = [
     "make_blueprint",
     "make_twilio",
     "missing",
+    "plain_receipt",
     "push",
     "reaction_to",
     "sign",

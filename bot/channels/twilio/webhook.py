@@ -8,10 +8,10 @@ from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.transport import Receipt
-from bot.channels.twilio.form import Form, parse_form, replaced
+from bot.channels.twilio.form import parse_form
 from bot.channels.twilio.incoming import NotTwiliosForm, incoming_from
+from bot.channels.twilio.posted import FORM_TYPE, MOST_BYTES, Posted, first_values, is_ours, is_signed
 from bot.channels.twilio.receipts import NotAReceipt, receipt_from
-from bot.channels.twilio.signature import genuine
 from bot.conversation import receive
 from bot.services import Services
 from bot.web import services
@@ -20,9 +20,8 @@ log = structlog.get_logger(__name__)
 
 KeepReceipt = Callable[[Services, Receipt], None]
 
-MOST_BYTES = 256 * 1024
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-FORM_TYPE = "application/x-www-form-urlencoded"
+TWIML_TYPE = "text/xml; charset=utf-8"
 
 
 def check() -> Response | None:
@@ -43,30 +42,24 @@ def check() -> Response | None:
         return Response(f"this is not a form of Twilio's: {error}", HTTPStatus.BAD_REQUEST)
     if not form:
         return Response(f"this is not a form of Twilio's: {FORM_TYPE} expected", HTTPStatus.BAD_REQUEST)
-    if not _signed(form):
+    posted = Posted(
+        request.path,
+        request.query_string.decode("latin-1"),
+        request.mimetype,
+        request.headers.get("X-Twilio-Signature", ""),
+        body,
+    )
+    if not is_signed(services().settings, posted, form):
+        known = is_ours(services().settings, form)
+        log.warning("signature refused", path=posted.path, signed=bool(posted.signature), account_known=known)
         return Response(
             "the signature is missing or wrong: check ACUERDO_PUBLIC_URL and TWILIO_AUTH_TOKEN",
             HTTPStatus.FORBIDDEN,
         )
     if not form.get("AccountSid", [""])[0]:
         return Response("this is not a form of Twilio's: AccountSid missing", HTTPStatus.BAD_REQUEST)
-    g.form = {name: values[0] for name, values in form.items()}
+    g.form = first_values(form)
     return None
-
-
-def _signed(form: Form) -> bool:
-    settings, signature = services().settings, request.headers.get("X-Twilio-Signature", "")
-    mine = all(account in ("", settings.twilio_account_sid) for account in form.get("AccountSid", ()))
-    query = request.query_string.decode("latin-1")
-    url = settings.public_url + request.path + (f"?{query}" if query else "")
-    tokens = (settings.twilio_auth_token, settings.twilio_auth_token_old)
-    if signature and mine:
-        if genuine(signature, url, form, tokens):
-            return True
-        if (read_otherwise := replaced(form)) and genuine(signature, url, read_otherwise, tokens):
-            return True
-    log.warning("signature refused", path=request.path, signed=bool(signature), account_known=mine)
-    return False
 
 
 def cannot_store(error: SQLAlchemyError) -> Response:
@@ -85,7 +78,7 @@ def messages() -> Response:
     log.info(
         "message received", sid=incoming.provider_sid, message=received.message_id, outcome=received.outcome
     )
-    return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
+    return Response(EMPTY_TWIML, content_type=TWIML_TYPE)
 
 
 def make_blueprint(keep_receipt: KeepReceipt) -> Blueprint:
@@ -98,7 +91,7 @@ def make_blueprint(keep_receipt: KeepReceipt) -> Blueprint:
         except NotAReceipt as error:
             return Response(str(error), HTTPStatus.BAD_REQUEST)
         keep_receipt(services(), receipt)
-        return Response(EMPTY_TWIML, content_type="text/xml; charset=utf-8")
+        return Response(EMPTY_TWIML, content_type=TWIML_TYPE)
 
     blueprint.before_request(check)
     blueprint.register_error_handler(SQLAlchemyError, cannot_store)

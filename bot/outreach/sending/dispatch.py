@@ -33,7 +33,7 @@ CLAIM = timedelta(seconds=7)
 """Longer than a call may take: a claim this old was left behind by a process that is gone."""
 
 _LOOK = select(ANY_DUE.exists(), attempts.ANY_LEFT_BEHIND.exists())
-"""Asked twelve times a second by each worker: one statement while there is nothing to do."""
+"""Asked seven times a second by each worker: one statement while there is nothing to do."""
 _MARK = (
     update(message_table)
     .where(message_table.c.id == bindparam("message"))

@@ -40,10 +40,11 @@ _RAISED = (
 )
 
 
-def keep_receipt(services: Services, receipt: Receipt) -> None:
-    """Durable once this returns."""
-    content = {name: getattr(receipt, name) for name in _FIELDS}
-    write_one(services.engine, _KEEP, {"content": content, "at": services.clock.now()})
+def keep_receipt(services: Services, *receipts: Receipt) -> None:
+    """Durable once this returns: all, or none where it raises."""
+    at = services.clock.now()
+    rows = [{"content": {name: getattr(each, name) for name in _FIELDS}, "at": at} for each in receipts]
+    write_one(services.engine, _KEEP, rows)
 
 
 def apply_receipts(services: Services) -> int:
