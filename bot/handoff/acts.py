@@ -147,7 +147,7 @@ def _amount(form: Form) -> Money:
     try:
         amount = Money.parse_typed(form.get("amount", ""))
     except ValueError:
-        raise NotAllowed("act_amount") from None
+        raise NotAllowed("act_amount_unread") from None
     if amount.centavos <= 0:
         raise NotAllowed("act_amount")
     return amount

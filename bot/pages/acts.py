@@ -1,6 +1,5 @@
 """What can be done on the page: each the same effect as in the chat."""
 
-from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -79,11 +78,13 @@ def report(visit: Visit) -> Response:
     last = add_banking_days(visit.facts.today, visit.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)
     data: dict[str, Any] = {"receipt": file is not None, "where": "page"}
-    with suppress(InvalidAmount):
-        if paid := Money.parse_typed(request.form.get("amount", "")).centavos:
-            data["amount"] = paid
-    tracking = request.form.get("tracking", "").strip()[:30]
-    case = data | ({"tracking": tracking} if tracking.isalnum() else {})
+    if typed := request.form.get("amount", "").strip():
+        try:
+            data["amount"] = Money.parse_typed(typed).centavos
+        except InvalidAmount:
+            return visit.back("bad_amount")
+    tracking = "".join(filter(str.isalnum, request.form.get("tracking", "")))[:30]
+    case = data | ({"tracking": tracking} if tracking else {})
     return _do(
         visit,
         "reported",

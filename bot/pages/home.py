@@ -19,6 +19,7 @@ MOST_MESSAGES = 20
 DONE = (
     "reported",
     "bad_file",
+    "bad_amount",
     "agreed",
     "cancelled",
     "disputed",

@@ -197,13 +197,16 @@ def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
 
 def test_a_receipt_is_kept_for_the_desk_and_what_is_no_picture_is_refused(page: Page) -> None:
     page.enter()
-    for content, done in (
-        (b"MZ not a picture", "bad_file"),
-        (b"\xff\xd8\xff" + b"x" * 400_000, "reported"),
+    for content, amount, done in (
+        (b"MZ not a picture", "300", "bad_file"),
+        (b"\xff\xd8\xff", "500,50", "bad_amount"),
+        (b"\xff\xd8\xff" + b"x" * 400_000, "300", "reported"),
     ):
-        sent = {"amount": "300", "receipt": (BytesIO(content), "recibo.jpg")}
+        sent = {"amount": amount, "receipt": (BytesIO(content), "recibo.jpg")}
         assert page.post("/report", **sent).headers["Location"].endswith(f"done={done}")
-    kept = page.borrower.rows(Message, Message.direction == "in")[-1].media[0]
+    received = page.borrower.rows(Message, Message.direction == "in")
+    assert len([row for row in received if row.media]) == 1
+    kept = received[-1].media[0]
     accounts.add_agent(page.borrower.services, "agent@b.mx", "agent", PASSWORD, "Berta Uno")
     path = kept["url"].removeprefix(page.borrower.services.settings.public_url)
     assert Desk(page.borrower).get(path).status_code == 302, "only for who is logged in"

@@ -24,6 +24,7 @@ _ANSWERED_IN = ("InteractiveData", "FlowData", "ButtonPayload", "Body")
 """Parameters of a webhook that may hold what a form was filled with, the likeliest first."""
 _TEXTS = {"es_MX": ("Pagaré {}", "el {:%d/%m/%Y}"), "en": ("I will pay {}", "on {:%B %-d, %Y}")}
 MOST_DEPTH = 6
+MOST_TYPED = 20
 LATEST_SECONDS = 2**33
 """Of a day that is given as a time: some centuries."""
 
@@ -118,9 +119,12 @@ def _day(value: Any) -> date | None:
 
 
 def _amount(value: Any) -> str:
-    """`$850.00`; empty where none is given."""
+    """`$850.00`; figures that could mean two sums as they were typed, for the chat to ask about; empty where
+    none are given.
+    """
+    typed = str(value or "").strip()
     try:
-        centavos = Money.parse_typed(str(value or "")).centavos
+        centavos = Money.parse_typed(typed).centavos
     except InvalidAmount:
-        return ""
+        return typed[:MOST_TYPED] if any(map(str.isdecimal, typed)) else ""
     return f"${centavos // 100}.{centavos % 100:02d}"

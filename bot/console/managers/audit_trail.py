@@ -5,10 +5,11 @@ asks for them.
 import csv
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
 from io import StringIO
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from sqlalchemy import ColumnElement, String, cast, literal, select
 
 from bot import audit
@@ -22,6 +23,8 @@ from models.base import AnyRow, words
 from values import CITY, city_day
 
 PAGE, MOST_ROWS = 100, 20_000
+YEARS = range(1990, 2100)
+Days = tuple[date | None, date | None]
 COMPLAINTS = ("complaint.opened", "complaint.resolved", "dispute.opened", "dispute.resolved")
 PAGES = {
     "conversation": ("console.conversation", "conversation_id"),
@@ -41,9 +44,10 @@ def audit_trail() -> str:
     row, found = audit_entry_table.c, select(audit_entry_table)
     if before > 0:
         found = found.where(row.id < before)
+    days, wrong = _days()
     with read_tx(services().engine) as connection:
         rows = connection.execute(
-            found.where(*_asked(request.args)).order_by(row.id.desc()).limit(PAGE + 1)
+            found.where(*_asked(request.args.get("q", ""), days)).order_by(row.id.desc()).limit(PAGE + 1)
         ).all()
         names = {
             f"agent:{each.id}": each.name or each.email
@@ -59,13 +63,16 @@ def audit_trail() -> str:
             link=_link,
             details=_details,
             asked=request.args,
+            wrong=wrong,
             today=city_day(services().clock.now()),
         )
 
 
 def audit_file() -> Response:
     """A row for each complaint and dispute, opened or resolved, in the period; no name and no account."""
-    first, last = _day(request.args.get("from")), _day(request.args.get("to"))
+    (first, last), wrong = _days()
+    if wrong:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY)
     last = last or city_day(services().clock.now())
     begins = _start(first or last - timedelta(days=90))
     ends = _start(last + timedelta(days=1))
@@ -162,11 +169,11 @@ def _by_words(text: str) -> list[str]:
     return [name for name in audit.ACTIONS if wanted in formatting.named("audit", name).casefold()]
 
 
-def _asked(query: Any) -> list[ColumnElement[bool]]:
+def _asked(searched: str, days: Days) -> list[ColumnElement[bool]]:
     """Words of the actor, the act or what it was done to, a person by name too; days."""
     row = audit_entry_table.c
     found: list[ColumnElement[bool]] = []
-    if text := query.get("q", "").strip()[:80]:
+    if text := searched.strip()[:80]:
         part = "%" + text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
         agent = agent_table.c
         named = agent.name.ilike(part, escape="\\") | agent.email.ilike(part, escape="\\")
@@ -178,19 +185,28 @@ def _asked(query: Any) -> list[ColumnElement[bool]]:
             | row.subject.ilike(part, escape="\\")
             | row.action.in_(_by_words(text))
         )
-    if first := _day(query.get("from")):
+    first, last = days
+    if first:
         found.append(row.at >= _start(first))
-    if last := _day(query.get("to")):
+    if last:
         found.append(row.at < _start(last + timedelta(days=1)))
     return found
 
 
-def _day(text: str | None) -> date | None:
+def _days() -> tuple[Days, bool]:
+    """Those that are asked for, none where none is; and whether one cannot be read."""
     try:
-        day = date.fromisoformat(text or "")
+        first, last = (_day(request.args.get(name, "")) for name in ("from", "to"))
     except ValueError:
-        return None
-    return day if day.year in range(1990, 2100) else None
+        return (None, None), True
+    return (first, last), False
+
+
+def _day(text: str) -> date | None:
+    """Raises ValueError."""
+    if (day := date.fromisoformat(text) if text else None) and day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 def _start(day: date) -> datetime:

@@ -24,6 +24,7 @@ DAY = {"date": "2026-12-04", "amount": "850"}
         ("FlowData", {"pages": [{"items": [DAY | {"amount": 1200.5}]}]}, "Pagaré $1200.50 el 04/12/2026"),
         ("ButtonPayload", {"date": "1796342400000", "amount": ""}, "Pagaré el 04/12/2026"),
         ("Body", DAY | {"amount": "mucho"}, "Pagaré el 04/12/2026"),
+        ("Body", DAY | {"amount": "500,50"}, "Pagaré 500,50 el 04/12/2026"),
         ("Body", {"date": "mañana"}, None),
         ("InteractiveData", {"date": "9" * 30}, None),
         ("InteractiveData", [[[[[[[[[DAY]]]]]]]]], None),
