@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bot.conversation import thread_rows
 from bot.conversation import view as views
 from bot.conversation.effects import apply_all
-from bot.conversation.turn import LostTurn, Refused, Turn, guard
+from bot.conversation.turn import LostTurn, Refused, Turn, guard, wished
 from bot.conversation.view import View
 from bot.services import Services
 from flows.types.effects import Effect
-from models import conversation_table, read_tx, write_tx
+from models import LedgerEntry, conversation_table, read_tx, write_tx
 
 TRIES = 5
 
@@ -21,12 +21,20 @@ class NotHeld(Exception):
 
 
 def act_as_agent(
-    services: Services, conversation_id: int, agent_id: int, decide: Callable[[View], Sequence[Effect]]
+    services: Services,
+    conversation_id: int,
+    agent_id: int,
+    decide: Callable[[View], Sequence[Effect]],
+    wish: str = "",
 ) -> None:
-    """Applies what `decide` answers for what is known now. Raises NotHeld, Refused, what `decide` raises."""
+    """Applies what `decide` answers for what is known now, once for a `wish` sent again. Raises NotHeld,
+    Refused, what `decide` raises.
+    """
     for _ in range(TRIES):
         now = services.clock.now()
         with read_tx(services.engine) as connection:
+            if wish and connection.scalar(select(exists().where(LedgerEntry.key == wished(wish)))):
+                return
             view = views.view(connection, thread_rows.by_id(connection, conversation_id, now), services, now)
         effects = decide(view)
         try:
@@ -38,7 +46,9 @@ def act_as_agent(
                 if view.handler != "agent" or connection.scalar(owner) != agent_id:
                     raise NotHeld
                 actor = f"agent:{agent_id}"
-                turn = Turn(connection, services, view, now, actor=actor, borrower=view.facts.borrower)
+                turn = Turn(
+                    connection, services, view, now, actor=actor, borrower=view.facts.borrower, wish=wish
+                )
                 apply_all(turn, effects)
                 turn.finish()
         except Refused:

@@ -65,6 +65,8 @@ class Turn:
     """Whether this turn protects somebody: what it answers leaves at once."""
     at_end: list[Callable[[], None]] = field(default_factory=list)
     """What effects do once all of them were applied."""
+    wish: str = ""
+    """Of what may be sent again, because its answer was lost: what is recorded bears it."""
 
     @property
     def proof_ended(self) -> bool:
@@ -123,6 +125,8 @@ class Turn:
     def record(self, kind: str, data: Mapping[str, Any], loan_id: LoanId | None = None, **more: Any) -> None:
         """Gathers a ledger entry; without a loan, one for each of `loans`."""
         for loan in [loan_id] if loan_id is not None else self.loans:
+            if self.wish:
+                more["key"] = wished(self.wish, sum(map(len, self.entries.values())))
             self.entries.setdefault(loan, []).append(
                 NewEntry(kind=kind, data=dict(data), actor=self.actor, **more)
             )
@@ -166,6 +170,11 @@ class Turn:
         here = message_table.c.conversation_id == self.view.id
         newest: int | None = self.connection.scalar(select(func.max(message_table.c.id)).where(here))
         return (newest or 0) + 1
+
+
+def wished(wish: str, place: int = 0) -> str:
+    """The key of what is recorded for it, in its order."""
+    return f"{wish}:{place}"
 
 
 def step_columns(step: Step) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from bot.handoff.attachment import SENDABLE, FileGone, attach, chosen_file
 from bot.handoff.cases import UnknownOutcome, close_case, outcomes
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
+from bot.handoff.once import once
 from bot.handoff.owner import (
     ANSWERING,
     HELD,
@@ -69,6 +70,7 @@ __all__ = [
     "is_snoozed",
     "leave",
     "note",
+    "once",
     "outcomes",
     "own_accounts",
     "perform",

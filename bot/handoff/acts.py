@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.conversation import act_as_agent
 from bot.conversation import view as views
+from bot.handoff.once import once
 from bot.handoff.reply import CannotLeave, send_folio
 from bot.reach import AgentContact, record_call
 from bot.services import Services
@@ -40,12 +41,21 @@ class NotAllowed(ValueError):
 
 
 def perform(services: Services, conversation_id: int, agent_id: int, name: str, form: Form) -> None:
-    """Raises NotHeld, NotAllowed, KeyError for a name that is none."""
+    """The same form with the same `key` is recorded once. Raises NotHeld, NotAllowed, KeyError for a name
+    that is none.
+    """
     decide = ACTS[name]
-    act_as_agent(services, conversation_id, agent_id, lambda view: decide(view, form))
+    wish = _wish(conversation_id, agent_id, name, form)
+    act_as_agent(services, conversation_id, agent_id, lambda view: decide(view, form), wish)
     if name == "dispute":
         with suppress(CannotLeave):  # then the borrower reads it on their page, and with the outcome
             send_folio(services, conversation_id, agent_id)
+
+
+def _wish(conversation_id: int, agent_id: int, name: str, form: Form) -> str:
+    """A log-in between two tries changes the form's token, and not what is wished."""
+    said = (f"{field}={value}" for field, value in sorted(form.items()) if field != "csrf")
+    return f"act:{once(conversation_id, agent_id, name, *said)}" if form.get("key") else ""
 
 
 def record_phone_call(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.conversation import thread_rows
 from bot.conversation import view as views
-from bot.handoff import CannotLeave, hand_to_the_bot, reply_permission
+from bot.handoff import CannotLeave, hand_to_the_bot, once, reply_permission
 from bot.offers.approve import BorrowerUnknown
 from bot.reach import NewEvent, NewTask, enqueue_event, open_task
 from bot.services import Services
@@ -35,11 +35,19 @@ def plans_for(loan: LoanFacts, policy: OffersPolicy, today: date) -> tuple[Offer
 
 
 def offer_plan(
-    services: Services, conversation_id: int, agent_id: int, loan_id: int, wish: Wish, *, leads: bool
+    services: Services,
+    conversation_id: int,
+    agent_id: int,
+    loan_id: int,
+    wish: Wish,
+    *,
+    leads: bool,
+    key: str = "",
 ) -> Literal["offered", "asked"]:
     """`offered`: the bot has the conversation and reads the plan back. `asked`: it is beyond what this one
     may grant, and a supervisor has the case, with the plan as wished or the nearest that may be granted.
-    `leads`: this one is a supervisor. Raises NoPlanFor, BorrowerUnknown, NotYours, CannotLeave.
+    `leads`: this one is a supervisor. What is sent again with its `key` is asked once. Raises NoPlanFor,
+    BorrowerUnknown, NotYours, CannotLeave.
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
@@ -55,7 +63,10 @@ def offer_plan(
             return "offered"
         reason = found.offer.needs_person or "outside_policy"
         case = {"reason": reason, "offer": offer, "wish": wish.to_json(), "agent": agent_id}
-        task = NewTask("plan_approval", now, loan_id=loan_id, conversation_id=conversation_id, data=case)
+        named = f"plan_approval:{once(conversation_id, agent_id, key, loan_id, str(wish))}" if key else None
+        task = NewTask(
+            "plan_approval", now, named, loan_id=loan_id, conversation_id=conversation_id, data=case
+        )
         open_task(connection, task)
         return "asked"
 

@@ -184,11 +184,14 @@ def test_an_agent_acts_as_the_bot_would_and_within_its_bounds(ana: Talk) -> None
     for _ in range(2):
         assert desk.act("acts/promise", **promise).status_code == 303
     assert [entry.actor for entry in ana.ledger("promise.made")] == ["agent:1"], "once"
-    assert desk.act("acts/payment", **promise | {"date": day.isoformat()}).status_code == 303
+    paid = promise | {"date": day.isoformat(), "key": "k1"}
+    for _ in range(2):
+        assert desk.act("acts/payment", **paid).status_code == 303
     assert desk.act("acts/preference", start="18:00", end="20:00").status_code == 303
     assert desk.act("acts/preference", start="20:00", end="18:00").status_code == 422
     for name in ("dispute", "hardship"):
-        assert desk.act(f"acts/{name}", loan=str(ana.loan)).status_code == 303
+        for _ in range(2):  # the answer to the first was lost
+            assert desk.act(f"acts/{name}", loan=str(ana.loan), key="k2").status_code == 303
     for _ in range(2):
         assert desk.act("call", borrower="1", outcome="no_answer", key="k").status_code == 303
     assert desk.act("call", borrower="99", outcome="no_answer").status_code == 422

@@ -57,7 +57,7 @@ def call(conversation_id: int) -> AnyResponse:
     borrower = request.form.get("borrower", type=int)
     if borrower not in people:
         return _refused(conversation_id, text("act_person"))
-    outcome, key = request.form.get("outcome", ""), request.form.get("key", "")[:40]
+    outcome, key = request.form.get("outcome", ""), _key()
     reference = f"{key}:{outcome[:20]}" if key else f"{conversation_id}:{services().clock.now().isoformat()}"
     try:
         handoff.record_phone_call(services(), g.agent.id, borrower, outcome, reference)
@@ -72,7 +72,7 @@ def plan(conversation_id: int) -> AnyResponse:
     try:
         loan, wish = request.form.get("loan", default=0, type=bounded), _wish(request.form)
         leads = guard.may_lead(g.agent)
-        done = offers.offer_plan(services(), conversation_id, g.agent.id, loan, wish, leads=leads)
+        done = offers.offer_plan(services(), conversation_id, g.agent.id, loan, wish, leads=leads, key=_key())
     except offers.NoPlanFor:
         return _refused(conversation_id, text("act_no_plan"))
     except ValueError:
@@ -108,6 +108,11 @@ def _wish(form: Mapping[str, str]) -> Wish:
         date.fromisoformat(first) if first else None,
         whole="whole" in form,
     )
+
+
+def _key() -> str:
+    """Of one wish, however often it is sent."""
+    return request.form.get("key", "")[:40]
 
 
 def _require(conversation_id: int) -> None:
