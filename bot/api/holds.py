@@ -47,14 +47,14 @@ def add_to(blueprint: Blueprint) -> None:
 
 def post_hold(external_id: str) -> Response:
     given = body(HoldIn)
-    now = services().clock.now()
-    if given.until is not None and given.until <= now:
-        fault = {"field": "until", "reason": "is over already: give a later time, or none"}
-        raise Problem(
-            HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: fix the fields named", errors=[fault]
-        )
 
     def act() -> tuple[dict[str, Any], int]:
+        now = services().clock.now()
+        if given.until is not None and given.until <= now:
+            fault = {"field": "until", "reason": "is over already: give a later time, or none"}
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: fix the fields named", errors=[fault]
+            )
         because = {"reason": given.reason} if given.reason else {}
         with write_tx(services().engine) as connection:
             loan = money.lock_loan(connection, external_id)

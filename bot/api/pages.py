@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict
 
 from bot.api.borrowers import borrower_id
 from bot.api.idempotency import idempotent
 from bot.api.payments import lender
+from bot.api.requests import body
 from bot.audit import record
 from bot.page_links import revoke
 from bot.pages import new_link
@@ -28,6 +29,9 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def post_page(external_id: str) -> Response:
+    if request.get_data():
+        body(PageIn)
+
     def act() -> tuple[dict[str, Any], int]:
         now = services().clock.now()
         with write_tx(services().engine) as connection:

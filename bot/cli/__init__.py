@@ -82,15 +82,21 @@ def main() -> None:
         sys.exit(2)
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "acuerdo"
-        click.echo(f"Error: {error.format_message()} (`{path} --help` shows how it is used)", err=True)
+        message = " ".join(error.format_message().split())
+        click.echo(f"Error: {message} (`{path} --help` shows how it is used)", err=True)
         sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
+        click.echo("\nError: stopped before it was done", err=True)
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        click.echo(f"Error: {named}{error.strerror or error}", err=True)
+        sys.exit(1)
     except ValidationError as error:
         faults = "; ".join(
             ": ".join((*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, ")))

@@ -49,10 +49,12 @@ def erase(borrower: str, yes: bool) -> None:
 
     Example: acuerdo privacy erase B-1001 --yes
     """
-    if not yes:
-        click.confirm(f"Erase borrower {borrower}? It cannot be taken back", abort=True)
+    services = start_services()
     try:
-        done = privacy.erase(start_services(), borrower, operator())
+        privacy.check_erasable(services, borrower)
+        if not yes:
+            click.confirm(f"Erase borrower {borrower}? It cannot be taken back", abort=True)
+        done = privacy.erase(services, borrower, operator())
     except (privacy.UnknownBorrower, privacy.NotErasable) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{borrower} was erased at {done.at:%Y-%m-%d %H:%M}Z; kept:")

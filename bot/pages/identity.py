@@ -1,5 +1,7 @@
 """The factor of identity: day and month of birth. Three tries, then a person."""
 
+from contextlib import suppress
+from datetime import date
 from http import HTTPStatus
 
 from flask import Response, make_response, redirect, request
@@ -15,6 +17,8 @@ from models import loan_table, read_tx, write_tx
 from models.ledger import NewEntry, append_many
 from models.loan import CLOSED_LOANS
 
+_LEAP_YEAR = 2000
+
 
 def ask(token: str) -> Response:
     """The question, or its answer."""
@@ -24,23 +28,34 @@ def ask(token: str) -> Response:
     if access.locked:
         return unproved("locked", token, access, HTTPStatus.FORBIDDEN)
     if request.method == "GET":
-        return unproved("who", token, access, wrong=False)
-    if _is_right(access):
+        return unproved("who", token, access, fault="")
+    given = _given()
+    if given is None:
+        return unproved("who", token, access, HTTPStatus.UNPROCESSABLE_ENTITY, fault="who_incomplete")
+    if _is_right(access, given):
         _record(access, "identity.confirmed", {"factor": "birth", "where": "page"})
         home = make_response(redirect(f"/m/{token}", HTTPStatus.SEE_OTHER))
         return session.start(services(), access, home)
     return _wrong(token, access)
 
 
-def _is_right(access: Access) -> bool:
+def _given() -> tuple[int, int] | None:
+    """Day and month; null where they are no day of a year, which is no try."""
+    day, month = request.form.get("day", ""), request.form.get("month", "")
+    if not all(text.isascii() and text.isdecimal() and len(text) < 3 for text in (day, month)):
+        return None
+    with suppress(ValueError):
+        date(_LEAP_YEAR, int(month), int(day))
+        return int(day), int(month)
+    return None
+
+
+def _is_right(access: Access, given: tuple[int, int]) -> bool:
     with read_tx(services().engine) as connection:
         (person,) = people(
             connection, [access.borrower_id], services().clock.now(), services().settings.debit_submit_until
         )
-    given = request.form.get("day", ""), request.form.get("month", "")
-    if not all(text.isascii() and text.isdecimal() and len(text) < 3 for text in given):
-        return False
-    return birthday(person) == (int(given[0]), int(given[1]))
+    return birthday(person) == given
 
 
 def _wrong(token: str, access: Access) -> Response:
@@ -60,7 +75,7 @@ def _wrong(token: str, access: Access) -> Response:
             open_task(connection, task)
     _record(access, "identity.failed", {"where": "page", "tries": failures})
     name = "locked" if locked else "who"
-    return unproved(name, token, access, HTTPStatus.FORBIDDEN, wrong=True)
+    return unproved(name, token, access, HTTPStatus.FORBIDDEN, fault="who_wrong")
 
 
 def _record(access: Access, kind: str, data: dict[str, object]) -> None:

@@ -44,6 +44,7 @@ from models import (
     name_word_table,
     page_access_table,
     page_file_table,
+    read_tx,
     receipt_table,
     response_hour_table,
     tape_before_table,
@@ -101,6 +102,21 @@ class Erased:
     kept: tuple[Kept, ...]
 
 
+def check_erasable(services: Services, external_id: str) -> None:
+    """What `erase` would say now, before anything is asked or done. Raises UnknownBorrower, NotErasable."""
+    now = services.clock.now()
+    with read_tx(services.engine) as connection:
+        person = find_borrower(connection, external_id)
+        if person.erased_at is None:
+            _refuse_needed(connection, services, person.id, now)
+
+
+def _refuse_needed(connection: Connection, services: Services, borrower_id: int, now: datetime) -> None:
+    contract = relativedelta(months=services.lender.retention.contract_months)
+    if reasons := list(reasons_against(connection, borrower_id, now, now - contract)):
+        raise NotErasable(reasons)
+
+
 def erase(services: Services, external_id: str, actor: str, *, request: str = "cancellation") -> Erased:
     """Erasing again changes nothing. Raises UnknownBorrower, NotErasable."""
     now = services.clock.now()
@@ -110,8 +126,7 @@ def erase(services: Services, external_id: str, actor: str, *, request: str = "c
         threads = _lock(connection, person.id)
         if person.erased_at is not None:
             return Erased(person.erased_at, _kept(person.papers_until))
-        if reasons := list(reasons_against(connection, person.id, now, now - contract)):
-            raise NotErasable(reasons)
+        _refuse_needed(connection, services, person.id, now)
         papers_until = _papers_until(connection, person.id, contract, services.day(now))
         _erase_person(connection, person, now, papers_until)
         _erase_accounts(connection, services, person.id)

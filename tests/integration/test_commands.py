@@ -148,6 +148,10 @@ def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
     assert len(wrong.stderr.strip().splitlines()) == 1
     assert "--help" in wrong.stderr
     assert acuerdo("sample", "--loans", "0", "--out", "x").returncode == 2
+    nowhere = acuerdo("sample", "--loans", "1", "--out", "nowhere/x.csv")
+    assert (nowhere.returncode, nowhere.stderr) == (1, "Error: nowhere/x.csv: No such file or directory\n")
+    without_role = acuerdo("agents", "add", "a@b.mx")
+    assert (without_role.returncode, len(without_role.stderr.strip().splitlines())) == (2, 1)
     (tmp_path / "bad.csv").write_text("a,b\n", encoding="utf-8")
     failed = acuerdo("import", "loans", "bad.csv")
     assert failed.returncode == 1
@@ -158,6 +162,8 @@ def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
 def test_what_fails_is_one_line_without_what_was_to_be_written(acuerdo, tmp_path: Path) -> None:
     assert "there is no loan" in acuerdo("ledger", "verify", "--loan", "ghost").stderr
     assert acuerdo("flows", "draw", "ghost").returncode == 2
+    unknown = acuerdo("privacy", "erase", "ghost")
+    assert (unknown.stdout, unknown.stderr) == ("", "Error: there is no borrower 'ghost'\n")
     (tmp_path / "a.db").unlink()
     for failed in (
         acuerdo("keys", "add", "secret-name"),

@@ -83,6 +83,17 @@ def test_three_tries_then_a_person(page: Page) -> None:
     assert [task.kind for task in page.borrower.rows(Task)] == ["page_locked"]
 
 
+@pytest.mark.parametrize(
+    ("day", "month"), [("", ""), ("15", ""), ("", "3"), ("x", "3"), ("31", "2"), ("0", "3")]
+)
+def test_what_is_no_day_of_a_year_is_no_try(page: Page, day: str, month: str) -> None:
+    for _ in range(4):
+        asked = page.enter(day, month)
+        assert (asked.status_code, "elige el mes" in asked.text) == (422, True)
+    assert "identity.failed" not in page.borrower.kinds()
+    assert page.enter().status_code == 303
+
+
 def test_a_link_expires_is_revoked_and_cannot_be_made_up(page: Page, engine: Engine) -> None:
     page.enter()
     assert page.client.get(page.path + "x").status_code == 404

@@ -70,6 +70,16 @@ def test_a_refused_call_frees_its_key_and_an_abandoned_one_is_taken_over(
     assert call("POST", "/payments", PAYMENT, Idempotency_Key="k").json["duplicate"] is True
 
 
+def test_a_hold_that_is_over_since_is_answered_as_the_first_time(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    hold = {"kind": "quiet", "until": (services.clock.now() + timedelta(hours=1)).isoformat()}
+    first = call("POST", "/loans/L-1/holds", hold, Idempotency_Key="k")
+    services.clock.advance(hours=2)  # type: ignore[attr-defined]
+    again = call("POST", "/loans/L-1/holds", hold, Idempotency_Key="k")
+    assert (first.status_code, again.status_code, again.json) == (201, 201, first.json)
+    assert call("POST", "/loans/L-1/holds", hold).status_code == 422
+
+
 def test_the_same_key_answers_the_same_and_another_body_is_refused(call: Caller) -> None:
     call("PUT", "/loans/L-1", LOAN)
     first = call("POST", "/payments", PAYMENT, Idempotency_Key="k1")

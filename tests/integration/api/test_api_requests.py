@@ -95,6 +95,12 @@ def test_every_route_but_the_description_needs_a_key(call: Caller) -> None:
         ), rule.rule
 
 
+def test_a_link_takes_no_body_or_an_empty_object(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    bodies: tuple[object, ...] = (None, {}, {"days": 30}, [])
+    assert [call("POST", "/borrowers/B1/page", body).status_code for body in bodies] == [201, 201, 422, 422]
+
+
 def test_the_description_describes_every_route(call: Caller) -> None:
     from openapi_spec_validator import validate
 
