@@ -46,7 +46,7 @@ _DROPS = re.compile(
     r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya "
     r"no(?: lo| la)? quiero\b|"
     r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?(?: mejor| porfa| por favor)?$|"
-    r"\bmejor (?:no|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
+    r"\bmejor (?:no|nada|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
 )
 _ASKS_WHETHER = re.compile(
     r"^(?:y|pero|que pasa|and) (?:si|if)\b|"
@@ -218,7 +218,8 @@ _UNSURE = re.compile(
     r"\bno (?:lo )?se\b(?! (?:puede|pueda|pudo|va|hace))|\bdepende\b|^(?:pues |mmm+ |ok |"
     r"si )*(?:mas o menos|puede ser|tal vez|a lo mejor|quizas?|quien sabe)$|"
     r"\bno estoy segur|"
-    r"\bluego (?:te|les) (?:digo|aviso)\b|\b(?:not sure|i don t know|dont know)\b"
+    r"\b(?:luego|yo) (?:te|les|le) (?:digo|aviso|confirmo)\b|\bni idea\b|"
+    r"\b(?:not sure|i don t know|dont know|idk|no idea|i ll let you know)\b"
 )
 
 

@@ -123,12 +123,15 @@ def ask(
     here: str = "",
     gives: Sequence[str] = ("amount",),
     of_all: Callable[[Context], Move] | None = None,
+    of_each: Callable[[Context, Message], Move | None] | None = None,
 ) -> Ask:
     """Which one. A sum or a day that is written instead is kept in the state `here`, and asked again; all of
-    them go on by `of_all`, or are asked for one by one.
+    them go on by `of_all`, or are asked for one by one; payments that are each of another by `of_each`.
     """
 
     def read(context: Context, message: Message) -> Move | None:
+        if of_each and (move := of_each(context, message)):
+            return move
         if len(message.parts) > 1:  # «el de 680 el viernes y el otro el 9»
             return None
         if found := answered(context, message):

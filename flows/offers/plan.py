@@ -377,14 +377,15 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return _counter(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
     if cannot_more(message) or finds_too_much(message):
         return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
-    if is_no(message) or message.intent == "deny" or refuses_weekday(message):
-        return _not_these(context)
+    if is_no(message) or message.intent == "deny" or drops(message) or refuses_weekday(message):
+        return _not_these(context, message)
     if message.intent == "affirm":
         return unsure(context)
     return Done((line(NOT_NOW),)) if thinks_it_over(message) else None
 
 
-def _not_these(context: Context) -> Move:
-    """Other terms; in place of an agreement that stands, that one after all."""
-    stands = context.loan is not None and context.loan.plan is not None
-    return Done((line(KEPT_AS_IS),)) if stands else Go("choose", lines=(line(LETS_SEE),))
+def _not_these(context: Context, message: Message) -> Move:
+    """Other terms, or none; in place of an agreement that stands, that one after all."""
+    if context.loan is not None and context.loan.plan is not None:
+        return Done((line(KEPT_AS_IS),))
+    return Done((line(NOT_NOW),)) if drops(message) else Go("choose", lines=(line(LETS_SEE),))

@@ -1,11 +1,14 @@
 """Several loans in one message: «el de 680 el viernes y el otro el 9». Each is read back with its own day."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flows.acts.words.signals import Signals
+from flows.acts.words.sums import bare_sum
+from flows.answers import plain
 from flows.context import Context
 from flows.engine import Go
 from flows.types.event import Message, PaymentPart
@@ -15,6 +18,7 @@ from flows.which_loan import of_sum, owing
 from values import Money, fold
 
 NEXT_LOAN = key("loans.next")
+_EACH = re.compile(r"\b(?:a|de|para|en|por)? ?cada (?:uno|credito|prestamo)\b|\b(?:for|on|to) each\b")
 LOAN_ITEM = key("promise.loan_item")
 EACH_LOAN = key("promise.each_loan")
 ONE_BY_ONE = key("promise.one_by_one")
@@ -36,20 +40,40 @@ class OfLoan:
         return {"loan_id": self.loan.id, "request": request}
 
 
-def each_loan(context: Context) -> tuple[OfLoan, ...]:
-    """The payments of the message that calls for the flow, by their loans; empty where it is not plain which
-    payment is which loan's.
+def each_in_turn(context: Context, message: Message) -> Go | None:
+    """What was understood, whole, then one read-back after the other; null where it is not plain which
+    payment is which loan's. A payment without a day is of the day that was named before.
     """
-    loans, today = owing(context), context.facts.today
-    parts = [PaymentPart.from_json(part) for part in context.request.get("parts", ())]
-    if len(loans) < 2 or len(parts) != 2 or not all(part.date for part in parts):
+    payments = _payments(context, message)
+    if len(payments) < 2:
+        return None
+    first, *others = payments
+    lines: tuple[Line, ...] = (
+        line(EACH_LOAN),
+        *(line(LOAN_ITEM, loan=p.loan.external_id, amount=p.amount, due_date=p.day) for p in payments),
+        line(ONE_BY_ONE),
+    )
+    return Go("begin", first.slots | {"then": [payment.slots for payment in others]}, lines)
+
+
+def _payments(context: Context, message: Message) -> tuple[OfLoan, ...]:
+    loans, parts, today = owing(context), message.parts, context.facts.today
+    named = context.request.get("date")
+    asked = date.fromisoformat(named) if named else None
+    if len(loans) < 2:
         return ()
-    text = context.message.text if context.message else ""
-    meant = _named(loans, text) or _priced(loans, parts, today) or _other(loans, parts, today)
+    amount, day = message.amount or bare_sum(message.text), message.date or asked
+    if _EACH.search(plain(message.text)) and amount and day:
+        return tuple(OfLoan(loan, amount, day) for loan in loans)
+    if len(parts) != 2:
+        return ()
+    meant = _named(loans, message.text) or _priced(loans, parts, today) or _other(loans, parts, today)
+    if not meant:
+        return ()
     return tuple(
-        OfLoan(loan, part.amount or loan.payable(today), part.date)
-        for loan, part in zip(meant, parts, strict=bool(meant))
-        if part.date
+        OfLoan(loan, part.amount or loan.payable(today), day)
+        for loan, part in zip(meant, parts, strict=True)
+        if (day := part.date or asked)
     )
 
 
@@ -87,17 +111,6 @@ def of_charge(context: Context) -> LoanFacts | None:
     text = context.message.text if context.message else ""
     found = [loan for loan in owing(context) if loan.announced_charge] if Signals(text).not_charge else []
     return found[0] if len(found) == 1 else None
-
-
-def in_turn(payments: Sequence[OfLoan]) -> Go:
-    """What was understood, whole; then one read-back after the other."""
-    first, *others = payments
-    lines: tuple[Line, ...] = (
-        line(EACH_LOAN),
-        *(line(LOAN_ITEM, loan=p.loan.external_id, amount=p.amount, due_date=p.day) for p in payments),
-        line(ONE_BY_ONE),
-    )
-    return Go("begin", first.slots | {"then": [payment.slots for payment in others]}, lines)
 
 
 def other_added(context: Context, message: Message) -> Go | None:

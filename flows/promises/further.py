@@ -1,16 +1,19 @@
 """A further payment joins a promise: at its read-back, or once it stands."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.context import Context
 from flows.promises.terms import Given, due
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import PromiseFacts
 from flows.types.offer import Part
+from values import Money
 
 _ONE_MORE = re.compile(r"(?:y|and|mas|tambien|plus) (?:(?:otros?|unos|another|other|pago|te pago) )*\d")
 _THE_OTHER = re.compile(
@@ -20,21 +23,50 @@ _THE_OTHER = re.compile(
     r"en)\b.*|$)"
 )
 """«¿Y la otra?», «la otra el viernes», after the half of it was read back."""
-_ANOTHER = re.compile(r"\b(?:otros|another|other) (?:unos )?\d")
+_ANOTHER = re.compile(
+    r"\b(?:otros|another|other) (?:unos )?\d|\b(?:otro|another) (?:pago|abono|deposito|payment)\b|"
+    r"\badelant\w+ \d"
+)
+_PLUS = re.compile(r"\b\d+ (?:pesos )?(?:mas|more|extra)\b(?! (?:tarde|adelante|bien)\b)")
+_NOT = re.compile(r"\b(?:no|not|can t|cannot)\b")
 
 
-def further(context: Context, standing: PromiseFacts) -> list[dict[str, Any]] | None:
-    """«Y lo demás el 5», «y otros 200 el 5», with 350 promised for the 1st: one more; what stands stays."""
+def plus(message: Message | None, day: date) -> Money | None:
+    """«100 más ese día»: what is added to the payment of `day`."""
+    if message is None or message.payload is not None or message.parts or message.date not in (None, day):
+        return None
+    flat = plain(message.text)
+    adds = _PLUS.search(flat) and not _NOT.search(flat)
+    return message.amount or bare_sum(message.text) if adds else None
+
+
+def further(context: Context, standing: PromiseFacts) -> dict[str, Any] | None:
+    """The slots of a promise with one payment more; what stands stays: «y lo demás el 5», «y otros 200 el 5»,
+    «adelanto 100 hoy», with 350 promised for the 1st.
+    """
     request, text = context.request, plain(context.message.text) if context.message else ""
     parts = [PaymentPart.from_json(part) for part in request.get("parts", ())]
-    earlier = [{"date": part.due_date.isoformat(), "amount": part.amount.centavos} for part in standing.rest]
-    last = standing.rest[-1].due_date if standing.rest else standing.due_date
-    rest = len(parts) == 1 and parts[0].share == "rest" and not standing.rest
+    first, *later = [
+        (part.due_date, part.amount.centavos)
+        for part in (Part(standing.due_date, standing.amount), *standing.rest)
+    ]
+    if added := plus(context.message, first[0]):
+        return _slots((first[0], first[1] + added.centavos), later)
+    rest = len(parts) == 1 and parts[0].share == "rest" and not later
     more = not parts and "amount" in request and (_ONE_MORE.match(text) or _ANOTHER.search(text))
     named = parts[0].date if rest else date.fromisoformat(request["date"]) if "date" in request else None
-    if not (rest or more) or named is None or named <= last:
+    if not (rest or more) or named is None:
         return None
-    return [*earlier, {"date": named.isoformat(), "amount": None if rest else request["amount"]}]
+    if more and named < first[0]:
+        return _slots((named, request["amount"]), [first, *later])
+    if named <= (later or [first])[-1][0]:
+        return None
+    return _slots(first, [*later, (named, None if rest else request["amount"])])
+
+
+def _slots(first: tuple[date, int], later: Sequence[tuple[date, int | None]]) -> dict[str, Any]:
+    rest = [{"date": day.isoformat(), "amount": amount} for day, amount in later]
+    return {"date": first[0].isoformat(), "amount": first[1], "rest": rest}
 
 
 def moved(standing: PromiseFacts, wanted: Given, text: str, of: date | None = None) -> dict[str, Any]:

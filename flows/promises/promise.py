@@ -6,6 +6,7 @@ from typing import Any
 
 from flows import which_loan
 from flows.acts.words.asked import asks_least
+from flows.acts.words.other_day import asks_latest_day, wishes_other_day
 from flows.acts.words.sums import sum_changed
 from flows.answers import (
     YES_NO,
@@ -25,8 +26,8 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import cash, transfer
-from flows.promises.by_loan import NEXT_LOAN, each_loan, in_turn, of_charge, one_by_one, other_added
-from flows.promises.further import added, further, moved
+from flows.promises.by_loan import NEXT_LOAN, each_in_turn, of_charge, one_by_one, other_added
+from flows.promises.further import added, further, moved, plus
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.terms import (
     NEGOTIATIONS,
@@ -106,8 +107,8 @@ def start(context: Context) -> Ask | Move:
     loans = which_loan.owing(context)
     if not loans:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    if len(payments := each_loan(context)) > 1:
-        return in_turn(payments)
+    if context.message and (of_each := each_in_turn(context, context.message)):
+        return of_each
     if "loan_id" in context.slots or len(loans) == 1:
         return Go("begin")
     if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):
@@ -129,7 +130,7 @@ def start(context: Context) -> Ask | Move:
 @flow.state("begin", "which")
 def which(context: Context) -> Ask | Move:
     goes = which_loan.goes_to("begin")
-    return which_loan.ask(context, goes, "which", ("amount", "date"), of_all=one_by_one)
+    return which_loan.ask(context, goes, "which", ("amount", "date"), of_all=one_by_one, of_each=each_in_turn)
 
 
 @flow.state("keep", "day", "amount", "confirm", ".")
@@ -151,9 +152,8 @@ def begin(context: Context) -> Ask | Move:
     if len(parts) == 1 and parts[0].get("share") == "rest" and not wanted.day:
         left = Money(max(0, (due(context, loan) - standing.amount).centavos))
         return Done(((line(REST_UNDATED, rest=left)),) if left else ())
-    if rest := further(context, standing):
-        kept = {"loan_id": loan.id, "amount": standing.amount.centavos, "rest": rest, "change": True}
-        return Go("confirm", {**kept, "date": standing.due_date.isoformat()})
+    if more := further(context, standing):
+        return Go("confirm", {"loan_id": loan.id, **more, "change": True})
     if act == "confirm.promise":
         return Done((line(LEFT, amount=standing.amount, due_date=standing.due_date),))
     days = (None, standing.due_date, *(part.due_date for part in standing.rest))
@@ -204,7 +204,8 @@ def _given(context: Context, message: Message) -> Given:
     share = share or means_all(message)
     by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
     other = message.certain and (message.intent in _NOT_A_PROMISE or by_turns) and not share
-    unsure = message.date is None and message.amount is None and words_unsure(message)
+    gives = message.date is not None or message.amount is not None
+    unsure = not gives and (words_unsure(message) or drops(message))
     if message.payload is not None or other or unsure:  # «sí, pero no sé si todo»
         return Given()
     asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
@@ -256,6 +257,8 @@ def _read_day(context: Context, message: Message) -> Move | None:
         wanted = Given(date.fromisoformat(message.payload.removeprefix("day.")))
     else:
         wanted = _given(context, message)
+    if not wanted and message.payload is None and asks_latest_day(message.text):
+        return Reprompt((line(ASK_DAY, latest=latest(context)),))
     if not wanted and (week := next_week(message, context.facts.today)):
         return Go("day", week)
     if not wanted:
@@ -351,6 +354,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("confirm", {"loan_id": other.id})
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
+    if more := plus(message, due_date):
+        return Go("confirm", {"amount": (promised + more).centavos})
     if later := added(context, message):
         earlier = (context.slots.get("rest") or ()) if later["amount"] else ()
         return Go("confirm", {"rest": [*earlier, later]})
@@ -382,7 +387,7 @@ def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | Non
         return Go("amount", {"amount": None, "rest": None}, (line(LETS_CHANGE),))
     if drops(message):
         return _dropped(context)
-    if leans_no(message):
+    if leans_no(message) or (message.payload is None and wishes_other_day(message.text)):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
     if is_unsure(message):
         return Done((line(UNSURE),))

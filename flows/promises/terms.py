@@ -43,7 +43,9 @@ _PAYS_OFF = re.compile(
 )
 _WHAT_IS_OWED = re.compile(
     r"(?:(?:pues|con|por|todo) )*lo que (?:(?:se|les|te|le|me|yo) )*(?:deb[oe]\w*|toca|es|sea|falta)"
-    r"(?: (?:pagar|nada mas|nomas))?|(?:all |the |my |whole |amount )*(?:what )?(?:i owe|is due|s due)"
+    r"(?: (?:pagar|nada mas|nomas))?|"
+    r"(?:(?:solo|nomas|pues) )*(?:lo del? (?:este |la )?(?:mes|mensualidad|pago)|la mensualidad)|"
+    r"(?:all |the |my |whole |amount )*(?:what )?(?:i owe|is due|s due)"
 )
 """«lo que se debe»: a whole answer to «how much»."""
 _HALF = frozenset({"mitad", "half"})
@@ -174,8 +176,12 @@ def _pays_off(message: Message) -> bool:
 def _in_pairs(
     parts: tuple[PaymentPart, ...], day: date | None, amount: Money | None, context: Context, loan: LoanFacts
 ) -> Given:
-    """Of several payments the earliest is promised now, the others are left for later."""
-    whole = due(context, loan)
+    """Of several payments the earliest is promised now, the others are left for later. One without a day is
+    of the day that is spoken of: «200 y lo demás el 10», where Friday was named.
+    """
+    whole, asked = due(context, loan), context.day("date")
+    if asked is not None and any(part.date for part in parts):
+        parts = tuple(replace(part, date=part.date or asked) for part in parts)
     if len(parts) > 1:
         first, *later = sorted(parts, key=lambda part: part.date or date.max)
         return Given(first.date, _sum(first, whole), tuple(later))

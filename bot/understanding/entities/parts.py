@@ -46,7 +46,8 @@ _OTHER_LOAN = re.compile(
 _AND_OTHER = re.compile(r"(?<=\by )el (?:otro|segundo)\b|(?<=\band )the (?:other|second)\b")
 """What follows is of the other loan, and not what comes before."""
 _THIS_LOAN = re.compile(
-    r"\b(?:a|de|para|en) (?:este|uno|el primero)\b|\b(?:for|on|to) this (?:loan|one)\b|"
+    r"\b(?:a|de|para|en) (?:este|uno|el primero)\b|\b(?:del|al) primero\b|"
+    r"\b(?:for|on|to) this (?:loan|one)\b|"
     r"\bthe (?=\d{2,6} (?:one|loan)\b)"
 )
 _CONTEXT = re.compile(
@@ -65,6 +66,8 @@ _SAME_AGAIN = re.compile(
     r"(?! (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|semana|quincena|pago))"
 )
 """«300 este viernes y 300 el siguiente»: the same weekday, a week later."""
+_RANGE = re.compile(r"\b(?:entre|between) \$?\d+ (?:y|and) \$?\d+\b|\b\d{2,} (?:o|or) \d{2,}\b")
+"""One payment whose sum is open: «entre 200 y 300»."""
 _FOLLOWS = re.compile(r" *(?:que (?:sigue|viene)|siguiente|after(?: that)?)\b")
 
 
@@ -105,6 +108,8 @@ def parts(text: str, sums: Sequence[Sum], days: Sequence[Day], today: date) -> t
 
     `text`: the text in which the positions of `sums` and `days` lie.
     """
+    if _RANGE.search(text):
+        return ()
     pieces = [
         *_amounts(text, sums),
         *_shares(text),

@@ -185,6 +185,14 @@ _LEAST = re.compile(
     r"con cuanto (?:minimo|lo minimo)|pago minimo|minimum (?:payment|i can pay|amount)|"
     r"the least i can (?:pay|give)|what s the (?:minimum|least))"
 )
+_WHATEVER = re.compile(
+    r"(?:(?:pues|la verdad|no se|seria|yo|solo|nomas) )*"
+    r"(?:lo (?:que|q) (?:se |yo )?(?:pueda|tenga|junte|alcance|salga)"
+    r"(?: (?:juntar|dar|pagar|conseguir|completar))*|"
+    r"lo (?:minimo|menos) posible|lo poco (?:que|q) tengo|"
+    r"as (?:little|much) as (?:possible|i can)|whatever i can(?: (?:pay|give|get))?)"
+)
+"""No sum yet: the least helps to name one."""
 _FEE_OF = (
     r"(?: (?:en|por|de|el|la|a|oxxo|tienda|seven|farmacia|transferencia|spei|depositar|pagar|ahi|eso|alli|"
     r"mandar|for|there|that))*"
@@ -247,5 +255,6 @@ OF_LOANS = (
 
 
 def asks_least(text: str) -> bool:
-    """«¿Cuánto es lo mínimo?», where a sum is asked for."""
-    return _LEAST.search(plain(text)) is not None
+    """«¿Cuánto es lo mínimo?», «lo que se pueda», where a sum is asked for."""
+    flat = plain(text)
+    return (_LEAST.search(flat) or _WHATEVER.fullmatch(flat)) is not None

@@ -7,6 +7,11 @@ from flows.answers import plain
 from values import Money
 
 _NUMBER = re.compile(r"(?<![\w/.-])\$?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{2,6}(?:\.\d\d)?)(?![\w/-])")
+_NOT_THAT = re.compile(
+    r"\bno (?:son |eran? |los |not )*\$?\d[\d,.]*(?: pesos)?,? (?:no\b|sino|son|mejor|but|better),?",
+    re.IGNORECASE,
+)
+"""«No 300 no, 250»: the sum that is not meant."""
 LEAST_SUM, MOST_SUM = 40, 500_000
 _OTHER_CURRENCY = re.compile(r"\b(?:dolar(?:es)?|dlls?|usd|dollars?|euros?)\b")
 NUMBERS = {
@@ -47,7 +52,7 @@ def other_currency(text: str) -> bool:
 
 def bare_sum(text: str) -> Money | None:
     """«Mejor 400», «nomás 200»: a number that is no day of a month."""
-    numbers = _NUMBER.findall(text)
+    numbers = _NUMBER.findall(_NOT_THAT.sub("", text))
     if len(numbers) != 1 or other_currency(text):
         return None
     pesos = float(numbers[0].replace(",", ""))

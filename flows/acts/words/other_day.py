@@ -1,0 +1,26 @@
+"""In which words another day than the one read back is wished for, or the last possible one asked for."""
+
+import re
+
+from flows.answers import plain
+
+_OTHER = re.compile(
+    r"\b(?:no (?:puedo|podre|podria|voy a poder|alcanzo|tengo|me pagan)|can t|cannot|won t)\b.*"
+    r"\b(?:es[ea] (?:dia|fecha)|that (?:day|date))\b|\b(?:ese dia|esa fecha|that day) (?:no|i can t)\b|"
+    r"^(?:(?:que sea|pero|no|en) )*(?:otr[ao] (?:dia|fecha)|another (?:day|date))"
+    r"(?: (?:por favor|porfa|please))?$"
+)
+_LATEST = re.compile(
+    r"\bhasta (?:cuando|que (?:dia|fecha))\b|^(?:que|cuales) (?:dias|fechas)\b|"
+    r"\b(?:ultimo dia|fecha limite)\b|\b(?:what days|how late|latest (?:day|date))\b"
+)
+
+
+def wishes_other_day(text: str) -> bool:
+    """«No puedo ese día», «otro día»."""
+    return _OTHER.search(plain(text)) is not None
+
+
+def asks_latest_day(text: str) -> bool:
+    """«¿Tengo hasta cuándo?», «¿qué días tienen?»"""
+    return _LATEST.search(plain(text)) is not None
