@@ -63,6 +63,12 @@ _SHORT = {
     "hr": "hora",
     "hrs": "horas",
     "grax": "gracias",
+    "tnx": "thanks",
+    "tnks": "thanks",
+    "tyvm": "thanks",
+    "vaja": "baja",
+    "unsuscribe": "unsubscribe",
+    "unsubcribe": "unsubscribe",
     "gcs": "gracias",
     "bnas": "buenas",
     "wenas": "buenas",
@@ -139,7 +145,8 @@ _SHORT = {
 _SPACES = re.compile(r"\s+")
 _ACCENTS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
 """What most letters with an accent fall apart into: all of these combine."""
-_REPEATED = re.compile(r"([a-zñ])\1{2,}")
+_REPEATED = re.compile(r"([a-zñ])\1{2,}|([aiu])\2+\b")
+"""Drawn out: a letter three times, or a vowel twice at the end, where no word of either language has it."""
 _TOKENS = re.compile(r"[a-zñ]+|\d+|[^\s\w]")
 _SIGNS = {
     " ok ": "👍👌✅",
@@ -181,6 +188,6 @@ def words(flat: str) -> str:
     """`plain` text as spaced words, abbreviations written out, numbers left as they are: the form that the
     lexicon's patterns match.
     """
-    flat = _REPEATED.sub(r"\1", flat)
+    flat = _REPEATED.sub(r"\1\2", flat)
     spaced = [_SHORT.get(part, part) for part in _TOKENS.findall(flat)]
     return " " + " ".join(part for part in spaced if part and (part[0].isalnum() or part in "?!$")) + " "

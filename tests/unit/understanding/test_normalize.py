@@ -13,6 +13,7 @@ from bot.understanding.normalize import MOST_CHARACTERS, plain, words
         ("ya nome marquen xfa", "ya no me marquen por favor"),
         ("nose, ntp", "no se no te preocupes"),
         ("graciassss 🙏🏽", "gracias ruego"),
+        ("bajaa, sii", "baja si"),
         ("NO 😡😡", "no enojo enojo"),
         ("año", "año"),
         ("bro", ""),
