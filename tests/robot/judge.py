@@ -169,7 +169,8 @@ class Judge:
             if kind in seen.kinds:
                 self.counts[f"{what}s"] += 1
                 self.counts[f"out for {what}"] += self.since[what]
-        parted = written.meaning == "thanks" and "contact_point.closed" in seen.ever  # nothing follows that
+        courtesy = written.meaning == "thanks" or written.text.lower() in _AGREES
+        parted = courtesy and "contact_point.closed" in seen.ever  # nothing follows that
         if seen.handler_before == "bot" and not seen.rows and not parted:
             self.fault("no answer")
         elif seen.handler_before != "bot" and seen.rows:
