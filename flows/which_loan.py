@@ -42,7 +42,7 @@ _LATEST = re.compile(
 )
 _FEW = 4
 """Words of «600 el viernes»."""
-_BOTH = re.compile(r"\b(?:los (?:dos|tres)|ambos|todos|both|all)\b|^todo$")
+_BOTH = re.compile(r"\b(?:l[oa]s (?:dos|tres|2|3)|1 y 2|amb[oa]s|todos|both|all)\b|^todo$")
 
 
 def owing(context: Context) -> tuple[LoanFacts, ...]:

@@ -139,6 +139,8 @@ def facts(**wanted: str) -> Facts:
             pending=MandateFacts(4, "D7-2", wanted["pending"], "semimonthly", "BBVA", "7899", Money(60_000)),
         )
     second = replace(LOAN, id=LoanId(8), external_id="JAC-8", product="Crédito de nómina")
+    if wanted.get("promise") == "both":
+        second = replace(second, promise=PromiseFacts(Money(50_000), date(2026, 12, 9), "open"))
     loans = (loan, second) if "two" in wanted else (loan,)
     ana = replace(ANA, loans=() if wanted.get("due") == "nothing" else loans, notice_given="notice" in wanted)
     ana = replace(ana, opted_out="optout" in wanted)

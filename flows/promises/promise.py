@@ -29,6 +29,7 @@ from flows.owed.payment_methods import cash, transfer
 from flows.promises.by_loan import NEXT_LOAN, each_in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import added, further, moved, plus
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
+from flows.promises.standing import named as promise_named
 from flows.promises.terms import (
     NEGOTIATIONS,
     Given,
@@ -109,6 +110,8 @@ def start(context: Context) -> Ask | Move:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     if context.message and (of_each := each_in_turn(context, context.message)):
         return of_each
+    if moves := promise_named(loans, context.message.text if context.message else ""):
+        return Go("begin", {"loan_id": moves.id})
     if "loan_id" in context.slots or len(loans) == 1:
         return Go("begin")
     if context.request.get("act") in ("move.promise", "break.promise", "confirm.promise"):

@@ -41,6 +41,7 @@ _ALL = frozenset(
 _PAYS_OFF = re.compile(
     r"\b(?:liquid(?:o|ar|arlo|are|amos)|finiquit\w+|saldo todo|saldar\w*|pay (?:it )?off)\b"
 )
+_OF_PART = re.compile(r"\b(?:vencid\w+|atras\w+|pendiente|mes|mensualidad|overdue|due)\b")
 _WHAT_IS_OWED = re.compile(
     r"(?:(?:pues|con|por|todo) )*lo que (?:(?:se|les|te|le|me|yo) )*(?:deb[oe]\w*|toca|es|sea|falta)"
     r"(?: (?:pagar|nada mas|nomas))?|"
@@ -117,7 +118,7 @@ def requested(context: Context, loan: LoanFacts) -> Given:
     parts = tuple(PaymentPart.from_json(part) for part in request.get("parts", ()))
     amount = Money(request["amount"]) if "amount" in request else None
     day = date.fromisoformat(request["date"]) if "date" in request else None
-    if amount is None and not parts and context.message and _pays_off(context.message):
+    if amount is None and context.message and _pays_off(context.message):
         amount = loan.outstanding.total
     if amount is None and len(parts) == 1 and parts[0].share == "all":  # of a plan, all its parts
         amount = whole_plan(loan) or None
@@ -127,11 +128,10 @@ def requested(context: Context, loan: LoanFacts) -> Given:
 
 def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     """Out of an answer: sums and days in pairs, shares of what is due."""
-    found = _in_pairs(message.parts, message.date, message.amount, context, loan)
+    whole = loan.outstanding.total if message.amount is None and _pays_off(message) else message.amount
+    found = _in_pairs(message.parts, message.date, whole, context, loan)
     amount = found.amount
     words = set(plain(message.text).split())
-    if amount is None and _pays_off(message):
-        amount = loan.outstanding.total
     if amount is None and (words & _ALL or means_all(message)):
         amount = due(context, loan)
     if amount is None and words & _HALF:
@@ -169,8 +169,10 @@ def in_week(context: Context, loan: LoanFacts, wanted: Given, message: Message |
 
 
 def _pays_off(message: Message) -> bool:
-    """«Lo liquido el viernes»: the whole balance."""
-    return message.payload is None and _PAYS_OFF.search(plain(message.text)) is not None
+    """«Lo liquido el viernes», «liquido todo»: the whole balance, where no part of it is named."""
+    of_all = not message.parts or [part.share for part in message.parts] == ["all"]
+    flat = plain(message.text)
+    return message.payload is None and of_all and bool(_PAYS_OFF.search(flat)) and not _OF_PART.search(flat)
 
 
 def _in_pairs(

@@ -30,6 +30,8 @@ _CANNOT_WRITE = re.compile(
     r"(?!.*\b(?:manej|trabaj|ocupad|junta|ahorita|ahora|al rato|chamba)\w*)|"
     r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
 )
+_GETS_PAID = re.compile(r"\bi (?:get|ll get|will get|m getting|don t get) paid\b|\bmy (?:payday|paycheck)\b")
+"""Of wages, and no payment that was made."""
 DISAGREES = re.compile(
     r"\bno (?:(?:estoy|ando) de acuerdo (?:con|en)|(?:los |las |lo )?reconozco) "
     r"(?:los|las|el|la|ese|esos|esa|esas|estos|estas|que me) "
@@ -318,6 +320,7 @@ IDIOMS = (
     Idiom(_CALLS_ME, "contact_preference", read_as=("greet",), among=("contact_preference",)),
     Idiom(_NOT_ENOUGH, "report_hardship", among=("report_hardship",)),
     Idiom(_WILL_PAY, "promise_to_pay"),
+    Idiom(_GETS_PAID, "promise_to_pay", read_as=("report_payment",)),
     Idiom(DISAGREES, "dispute_charge", read_as=("deny", "request_discount")),
 )
 

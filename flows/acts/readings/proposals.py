@@ -20,6 +20,7 @@ _WOULD = re.compile(
     rf"|\b(?:puedo|podria|podriamos|podemos|puede ser) (?:te |les |le )?(?:{_PAY} )?{_SUM}"
     rf"|\b(?:me )?(?:acept(?:a[ns]?|o)|recibe[ns]?|toma[ns]?|agarra[ns]?) {_SUM}"
     rf"|\bque tal(?: con)? {_SUM}"
+    r"|\bi can (?:only|just) (?:do|pay|give|afford|send)(?: you)? \d"
     r"|\b(?:can|could|may) i (?:just |only )?(?:pay|give|send|put)(?: you)? (?:only |just )?\d"
     r"|\b(?:what|how about) if i (?:just |only )?(?:pay|paid|give|gave|send|sent)(?: you)? (?:only |just )?\d"
     r"|\bhow about (?:only |just )?\d|\b(?:will|would|do|can) you (?:take|accept) \d"
