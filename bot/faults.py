@@ -2,12 +2,20 @@
 
 import re
 import tomllib
-from typing import Self
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Self, get_args
 
+from babel.messages.pofile import read_po
 from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
 
+import locales
 from bot.toml_lines import line_of
 
+_ENGLISH = Path(locales.__file__).parent / "en" / "LC_MESSAGES" / "faults.po"
+_OF_PYDANTIC = frozenset(get_args(ErrorType))
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
@@ -40,14 +48,22 @@ class Fault(str):
 
 def fault_in(text: str, error: ErrorDetails) -> Fault:
     """One that pydantic found in a TOML text, with the line it stands in."""
-    what = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        what = "is not known: check its spelling"
     given = {name: value for name, value in error.get("ctx", {}).items() if name != "error"}
     if "expected" in given:  # pydantic's list, in English: 'a', 'b' or 'c'
         given["expected"] = given["expected"].replace(" or ", ", ")
     where = ".".join(map(str, error["loc"])) or "the file"
-    return Fault(error["type"], what, where=where, line=line_of(text, error["loc"]), **given)
+    code, what = error["type"], error["msg"].removeprefix("Value error, ")
+    if code in ("tuple_type", "list_type") and isinstance(error["input"], dict):
+        code, given = "tables_type", {"name": where}
+    if (code in _OF_PYDANTIC or code == "tables_type") and (plain := _english().get(f"faults.{code}")):
+        what = plain.format(**given)  # pydantic's own speak of tuples and literals
+    return Fault(code, what, where=where, line=line_of(text, error["loc"]), **given)
+
+
+@cache
+def _english() -> Mapping[str, str]:
+    with _ENGLISH.open("rb") as file:
+        return {str(each.id): str(each.string) for each in read_po(file) if each.id}
 
 
 def not_toml(error: tomllib.TOMLDecodeError) -> Fault:

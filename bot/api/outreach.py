@@ -62,7 +62,7 @@ def _shown(found: Next | None) -> dict[str, Any] | None:
 
 
 def post_outreach(external_id: str) -> Response:
-    """202 with `not_before`, or 409 with the rule that forbids it."""
+    """202 with `not_before`, in UTC, or 409 with the rule that forbids it."""
     given = body(OutreachIn)
 
     def act() -> tuple[dict[str, Any], int]:

@@ -2,13 +2,14 @@
 
 from bot.outreach.planning.addresses import add_sms_addresses
 from bot.outreach.planning.arms import HELD_OUT
+from bot.outreach.planning.differences import differences
 from bot.outreach.planning.explaining import Explained, Next, explain
 from bot.outreach.planning.learning import learn
 from bot.outreach.planning.planner import plan
 from bot.outreach.planning.previewing import Preview, Stopped, preview
 from bot.outreach.planning.request import NothingToSay, UnknownBorrower, request_outreach
 from bot.outreach.planning.results import DAYS, Result, compared, results
-from bot.outreach.planning.strategy import InvalidStrategy, Step, Strategy, differences, read_strategy
+from bot.outreach.planning.strategy import InvalidStrategy, Step, Strategy, read_strategy
 from bot.outreach.planning.versions import (
     activate,
     put_in_force,

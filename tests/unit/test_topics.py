@@ -39,8 +39,8 @@ def test_an_answer_may_be_words_alone(tmp_path: Path) -> None:
         (GOOD.replace('"Van {late_fees}."', '{ en = "Yes." }'), "no answer in es_MX"),
         (GOOD.replace("Van {late_fees}.", " "), "the answer in es_MX is empty"),
         (GOOD.replace("{late_fees}", "{late_fees"), "stray brace"),
-        (GOOD.replace('answer = "Van {late_fees}."\n', ""), "answer: Field required"),
-        (GOOD.replace('"me cobran?", ', ""), "examples: Tuple should have at least 2 items"),
+        (GOOD.replace('answer = "Van {late_fees}."\n', ""), "answer: is missing"),
+        (GOOD.replace('"me cobran?", ', ""), "examples: has 1 items: 2 or more are needed"),
         (
             GOOD + 'answer_when_zero = "Nada de {total}."\n',
             "unknown variable {total} in es_MX; known are late_fees",

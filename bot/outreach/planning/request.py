@@ -1,7 +1,7 @@
 """An outreach that is requested: under the same rules as one that is planned."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
@@ -45,7 +45,7 @@ class NothingToSay(Exception):
 def request_outreach(
     services: Services, borrower: str, flow: str, loan: str | None = None
 ) -> datetime | Never:
-    """When it will leave at the earliest, or the rule that forbids it. Raises UnknownBorrower,
+    """When it will leave at the earliest, in UTC, or the rule that forbids it. Raises UnknownBorrower,
     NothingToSay.
     """
     now = services.clock.now()
@@ -93,7 +93,7 @@ def request_outreach(
         )
         if isinstance(verdict, Never):
             return verdict
-        at = verdict.at if isinstance(verdict, NotBefore) else now
+        at = verdict.at.astimezone(UTC) if isinstance(verdict, NotBefore) else now
         assert isinstance(verdict, Allowed | NotBefore)
         event = NewEvent(
             "outreach",

@@ -1,6 +1,6 @@
 """When to reach out, to whom, with what and in which tone: a TOML file, its faults named by their line."""
 
-import json
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.faults import fault_in, not_toml
+from bot.faults import Fault, fault_in, not_toml
 from bot.reach import Health
+from bot.toml_lines import line_of
 from flows import CATALOGUE
 from flows.contact.invitation import OFFERED
 from models.contact_point import CHANNELS
@@ -77,7 +78,19 @@ def _state(text: str) -> str:
     return code
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,20}$")]
+def _name(most: int) -> AfterValidator:
+    form = re.compile(rf"[a-z0-9-]{{1,{most}}}")
+
+    def check(text: str) -> str:
+        if not form.fullmatch(text):
+            words = "use lower-case letters without accents, digits and -, {most} at most"
+            raise PydanticCustomError("name_form", words, {"most": most})
+        return text
+
+    return AfterValidator(check)
+
+
+Name = Annotated[str, _name(20)]
 FlowName = Annotated[str, AfterValidator(_flow)]
 Start = Literal["due_date", "broken_promise", "broken_plan", "cured", "last_contact", "month"]
 """`cured`: a promise or a plan was kept, and nothing is late. `last_contact`: what we sent unasked, a call or
@@ -122,13 +135,7 @@ class Segment(_Part):
 
     @model_validator(mode="after")
     def keeps_somebody(self) -> "Segment":
-        pesos = [each and Money.parse_pesos(each) for each in (self.owed_from_pesos, self.owed_to_pesos)]
-        bounds: dict[str, Sequence[Any]] = {
-            "dpd": (self.dpd_from, self.dpd_to),
-            "broken_promises": (self.broken_promises_from, self.broken_promises_to),
-            "owed": pesos,
-        }
-        for name, (least, most) in bounds.items():
+        for name, (least, most) in self.bounds().items():
             if least is not None and most is not None and least > most:
                 raise PydanticCustomError(
                     "segment_bounds", "nobody is in it: {name}_from lies above {name}_to", {"name": name}
@@ -138,6 +145,15 @@ class Segment(_Part):
                 "segment_tags", "nobody is in it: each of its tags stands in without_tags too"
             )
         return self
+
+    def bounds(self) -> dict[str, tuple[Any, Any]]:
+        """At least and at most, by fact; null where it is open."""
+        owed = [each and Money.parse_pesos(each).pesos for each in (self.owed_from_pesos, self.owed_to_pesos)]
+        return {
+            "dpd": (self.dpd_from, self.dpd_to),
+            "broken_promises": (self.broken_promises_from, self.broken_promises_to),
+            "owed": (owed[0], owed[1]),
+        }
 
 
 class Variant(_Part):
@@ -218,7 +234,7 @@ class Step(_Part):
 
 
 class Strategy(_Part):
-    name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")]
+    name: Annotated[str, _name(30)]
     version: int = Field(1, ge=1)
     """Given by the database when it is activated."""
     owner: str = ""
@@ -246,14 +262,33 @@ class Strategy(_Part):
             )
         return self
 
+    def unreached(self, text: str) -> Iterator[Fault]:
+        """Steps in which nobody is, by the bounds of both segments and the days from a due date."""
+        for place, step in enumerate(self.steps):
+            for fact, bounds in self.segment.bounds().items():
+                each = [bounds, step.segment.bounds()[fact]]
+                if fact == "dpd" and step.counts_from == "due_date":
+                    each.append((max(step.day, 0), max(step.until, 0)))
+                least = max((low for low, _ in each if low is not None), default=None)
+                most = min((high for _, high in each if high is not None), default=None)
+                if least is not None and most is not None and least > most:
+                    given = {"fact": fact, "least": least, "most": most}
+                    what = f"nobody is in it: {fact}_from ({least}) lies above {fact}_to ({most}), here, "
+                    what += "in the strategy's segment or by its days"
+                    where = f"steps.{place}.segment"
+                    line = line_of(text, where.split("."))
+                    yield Fault("step_nobody", what, where=where, line=line, **given)
+
     def runs_on(self, day: date) -> bool:
         return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)
 
     @classmethod
-    def parse(cls, text: str, name: str = "strategy") -> "Strategy":
-        """Raises InvalidStrategy with every fault."""
+    def parse(cls, text: str, name: str = "strategy", *, in_force: bool = False) -> "Strategy":
+        """Raises InvalidStrategy with every fault. Once it is in force, a step that reaches nobody holds up
+        no other.
+        """
         try:
-            return cls.model_validate(tomllib.loads(text))
+            strategy = cls.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             raise InvalidStrategy(name, [not_toml(error)]) from None
         except ValidationError as error:
@@ -263,6 +298,9 @@ class Strategy(_Part):
             shown = [each for each in found if not (steps and each["loc"] == ("steps",))]
             faults = sorted((fault_in(text, each) for each in shown), key=lambda fault: fault.line or 0)
             raise InvalidStrategy(name, faults) from None
+        if not in_force and (unreached := list(strategy.unreached(text))):
+            raise InvalidStrategy(name, unreached)
+        return strategy
 
 
 def read_strategy(path: Path) -> tuple[Strategy, str]:
@@ -272,42 +310,3 @@ def read_strategy(path: Path) -> tuple[Strategy, str]:
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidStrategy(str(path), [f"cannot be read: {error}"]) from None
     return Strategy.parse(text, str(path)), text
-
-
-def differences(old: Strategy | None, new: Strategy) -> list[str]:
-    """Line by line: what is added (+), gone (-) and changed (~)."""
-    if old is None:
-        return [f"+ strategy {new.name}", *(f"+ step {step.name}" for step in new.steps)]
-    lines = _changes("", old, new)
-    before, after = ({step.name: step for step in strategy.steps} for strategy in (old, new))
-    lines += [f"- step {name}" for name in before if name not in after]
-    lines += [f"+ step {name}" for name in after if name not in before]
-    for name in after:
-        if name in before:
-            lines += _changes(f"step {name}: ", before[name], after[name])
-    return lines
-
-
-def _changes(prefix: str, old: BaseModel, new: BaseModel) -> list[str]:
-    was, now = (
-        dict(_fields(each.model_dump(mode="json", exclude={"steps", "version"}))) for each in (old, new)
-    )
-    return [
-        f"~ {prefix}{name}: {_shown(was.get(name))} → {_shown(now.get(name))}"
-        for name in {**was, **now}
-        if was.get(name) != now.get(name)
-    ]
-
-
-def _fields(data: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Those of a table by its name and theirs: `segment.products`."""
-    for name, value in data.items():
-        if isinstance(value, dict):
-            yield from _fields(value, f"{prefix}{name}.")
-        else:
-            yield prefix + name, value
-
-
-def _shown(value: Any) -> str:
-    """As it would stand in the file."""
-    return "nothing" if value in (None, "", []) else json.dumps(value, ensure_ascii=False)

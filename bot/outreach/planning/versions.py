@@ -82,6 +82,6 @@ def _shipped() -> Strategy:
 @lru_cache(maxsize=64)
 def _parsed(body: str, name: str, version: int) -> Strategy | InvalidStrategy:
     try:
-        return Strategy.parse(body, name).model_copy(update={"version": version})
+        return Strategy.parse(body, name, in_force=True).model_copy(update={"version": version})
     except InvalidStrategy as error:  # activated by a program that took it
         return error

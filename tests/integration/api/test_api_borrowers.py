@@ -92,6 +92,7 @@ def test_a_call_counts_like_a_message_and_is_recorded_once(call: Caller, service
     assert (again.status_code, again.json) == (200, first.json | {"status": "duplicate"})
     put_off = call("POST", "/borrowers/B1/outreach", {"flow": "reminder"}).json["not_before"]
     assert put_off > at[:10] + "T23"
+    assert put_off.endswith("+00:00")
     entries = call("GET", "/loans/L-1/ledger").json["entries"]
     assert [e["data"]["outcome"] for e in entries if e["kind"] == "contact.recorded"] == ["no_answer"]
     wrong = made | {"outcome": "wrong_person", "reference": "D-2", "phone": "55 1234 5678"}

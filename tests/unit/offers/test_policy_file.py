@@ -37,8 +37,8 @@ def test_absent_tables_allow_nothing(tmp_path: Path) -> None:
     ("right", "wrong", "fault"),
     [
         ("max_parts = 6", "max_part = 6", "max_part: is not known"),
-        ("max_parts = 6", "max_parts = 1", "max_parts: Input should be greater than or equal to 2"),
-        ("max_parts = 6", 'max_parts = "6"', "max_parts: Input should be a valid integer"),
+        ("max_parts = 6", "max_parts = 1", "max_parts: must be 2 or more"),
+        ("max_parts = 6", 'max_parts = "6"', "max_parts: must be a whole number"),
         ("max_days = 120", "max_days = 0", "max_days"),
         ("max_days = 120", "max_days = 10", "first_within_days is later than max_days"),
         ('"150.00"', '"150,00"', "min_part_pesos"),

@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
+from bot.outreach.planning.differences import differences
 from bot.outreach.planning.strategy import (
     DEFAULT,
     Alarm,
     InvalidStrategy,
     Segment,
     Strategy,
-    differences,
     read_strategy,
 )
 
@@ -38,9 +38,9 @@ tone = "neutral"
     [
         ('owner = "collections"', 'ownr = "x"', "line 2: ownr: is not known: check its spelling"),
         ("day = 3", "day = 7", "line 11: steps.1: until (6) lies before day (7)"),
-        ('"neutral"', '"rude"', "line 16: steps.1.tone"),
+        ('"neutral"', '"rude"', "line 16: steps.1.tone: must be one of these: 'kind', 'neutral', 'firm'"),
         ('name = "late"', 'name = "due"', "two steps are called 'due'"),
-        ('name = "late"', 'name = "Très tard"', "line 12: steps.1.name"),
+        ('name = "late"', 'name = "Très tard"', "line 12: steps.1.name: use lower-case letters"),
         ('flow = "reminder"', 'flow = "ghost"', "line 8: steps.0.flow: there is no conversation 'ghost'"),
         ('flow = "reminder"', 'flow = "balance"', "line 8: steps.0.flow: no words of ours open 'balance'"),
         ("day = 0", 'day = 0\ncounts_from = "last_contact"', "day is 1 or more"),
@@ -51,7 +51,22 @@ tone = "neutral"
             "line 4: segment.income_from: is not known",
         ),
         ("until = 2", 'until = 2\nchannels = ["fax"]', "line 8: steps.0.channels.0: 'fax' is no channel"),
-        ("until = 2", 'until = "soon"', "line 7: steps.0.until"),
+        ("until = 2", 'until = "soon"', "line 7: steps.0.until: must be a whole number"),
+        (
+            'owner = "collections"',
+            'owner = "c"\n[segment]\ndpd_from = 30',
+            "line 6: steps.0.segment: nobody is in it: dpd_from (30) lies above dpd_to (2)",
+        ),
+        (
+            'tone = "neutral"',
+            'tone = "neutral"\nsegment = {dpd_to = 2}',
+            "line 17: steps.1.segment: nobody is in it: dpd_from (3) lies above dpd_to (2)",
+        ),
+        (
+            '"neutral"',
+            '"neutral"\nsegment = {owed_from_pesos = "300"}\n[segment]\nowed_to_pesos = "200"',
+            "line 17: steps.1.segment: nobody is in it: owed_from (300.00) lies above owed_to (200.00)",
+        ),
         (
             'owner = "collections"',
             'owner = "c"\n[segment]\nowed_from_pesos = "mil"',
@@ -91,6 +106,16 @@ def test_a_fault_is_named_by_its_line(old: str, new: str, fault: str) -> None:
 def test_a_strategy_without_steps_is_none() -> None:
     with pytest.raises(InvalidStrategy, match="steps"):
         Strategy.parse('name = "house"')
+
+
+def test_a_step_that_reaches_nobody_holds_up_no_other_once_it_is_in_force() -> None:
+    text = SOUND.replace('tone = "neutral"', 'tone = "neutral"\nsegment = {dpd_to = 2}')
+    assert [step.name for step in Strategy.parse(text, in_force=True).steps] == ["due", "late"]
+
+
+def test_a_table_that_may_stand_several_times_says_so() -> None:
+    with pytest.raises(InvalidStrategy, match=r"line 2: steps: of these .* write \[\[steps\]\]"):
+        Strategy.parse('name = "house"\n[steps]\nname = "due"')
 
 
 def test_what_a_file_changes() -> None:
