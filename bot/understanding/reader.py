@@ -79,6 +79,12 @@ _NOT_THEN = re.compile(
     r"|evenings?|nights?|work)|before|after|so (?:early|late)) "
 )
 """«No me escriban en domingo»: a wish of other hours, and not the end of all messages."""
+_NO_MORE = re.compile(r" ya no (?:me |nos )?(?:manden|envien) (?:nada|mas mensajes) (?:y |pero |$)")
+_COMPLAINS = re.compile(
+    r"(?<! no) (?:quiero|quisiera|deseo|voy a) (?:meter|poner|levantar|presentar) (?:una|mi) "
+    r"(?:queja|reclamacion) "
+)
+"""Whole wishes that hold whatever is asked for, told or promised next to them."""
 _NUMBER = re.compile(r"[\s$.,\d]*\d[\s$.,\d]*")
 
 
@@ -136,6 +142,8 @@ class Understanding:
             decision = without(decision, "cancel_debit")
         elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
+        if _COMPLAINS.search(whole.words):
+            decision = outranked(decision, "complain", _SURE)
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
@@ -201,8 +209,12 @@ def _by_rule(segment: Segment) -> Decision | None:
 
 
 def _opts_out(parts: Sequence[Segment]) -> bool:
-    """«BAJA. ¿y cómo pago?», «STOP, please»: by a keyword that stands apart, or first and in capitals."""
+    """«BAJA. ¿y cómo pago?», «STOP, please»: by a keyword that stands apart, or first and in
+    capitals; or in a whole sentence.
+    """
     whole, *clauses = parts
+    if _NO_MORE.search(whole.words):
+        return True
     held = [part.words.strip() for part in clauses]
     return not _KEYWORDS.isdisjoint(held) or _IN_CAPITALS.match(whole.text) is not None
 

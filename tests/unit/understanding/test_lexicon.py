@@ -40,6 +40,9 @@ def test_a_keyword_in_another_sense_is_no_opt_out(text: str) -> None:
     ("text", "intent", "also"),
     [
         ("BAJA. ¿y cómo pago?", "opt_out", ()),
+        ("ya no me manden nada y eso ya quedó pagado desde ayer", "opt_out", ()),
+        ("en dónde puedo depositar. quiero meter una queja", "complain", ()),
+        ("no quiero poner una queja, solo saber mi saldo", "ask_balance", ()),
         ("baja, y cuánto debo?", "opt_out", ()),
         ("Baja por favor, y el viernes pago", "opt_out", ()),
         ("BAJA hasta el viernes", "opt_out", ()),
