@@ -5,15 +5,15 @@ from typing import Any, Literal
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from bot import money
-from bot.api.idempotency import idempotent
-from bot.api.loans import described
+from bot.api.idempotency import idempotent_write
+from bot.api.loans import described_in
 from bot.api.payments import lender
 from bot.api.problems import Problem
 from bot.api.requests import FilledText, body
 from bot.web import services
-from models import write_tx
 
 
 class AdjustmentIn(BaseModel):
@@ -36,20 +36,19 @@ def add_to(blueprint: Blueprint) -> None:
 def post_adjustment(external_id: str) -> Response:
     given = body(AdjustmentIn)
 
-    def act() -> tuple[dict[str, Any], int]:
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
         now = services().clock.now()
-        with write_tx(services().engine) as connection:
-            loan = money.lock_loan(connection, external_id)
-            if loan is None:
-                raise Problem(HTTPStatus.NOT_FOUND, f"there is no loan {external_id[:64]!r}")
-            wanted = money.Act(given.kind, given.amount, given.component, given.reason)
-            try:
-                entry = money.adjust(connection, loan.id, wanted, now, lender())
-            except money.MoreThanThereIs as error:
-                fault = {"field": "amount", "reason": str(error)}
-                raise Problem(
-                    HTTPStatus.UNPROCESSABLE_ENTITY, "nothing was changed: see the field", errors=[fault]
-                ) from None
-        return {"entry": entry, "loan": described(external_id)}, HTTPStatus.CREATED
+        loan = money.lock_loan(connection, external_id)
+        if loan is None:
+            raise Problem(HTTPStatus.NOT_FOUND, f"there is no loan {external_id[:64]!r}")
+        wanted = money.Act(given.kind, given.amount, given.component, given.reason)
+        try:
+            entry = money.adjust(connection, loan.id, wanted, now, lender())
+        except money.MoreThanThereIs as error:
+            fault = {"field": "amount", "reason": str(error)}
+            raise Problem(
+                HTTPStatus.UNPROCESSABLE_ENTITY, "nothing was changed: see the field", errors=[fault]
+            ) from None
+        return {"entry": entry, "loan": described_in(connection, external_id)}, HTTPStatus.CREATED
 
-    return idempotent(act)
+    return idempotent_write(act)

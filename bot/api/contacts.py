@@ -6,17 +6,17 @@ from typing import Any, Literal
 
 from flask import Blueprint, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.api.borrowers import borrower_id
-from bot.api.idempotency import idempotent
+from bot.api.idempotency import idempotent_write
 from bot.api.payments import lender
 from bot.api.problems import Problem
 from bot.api.requests import FilledText, Moment, Text, body
 from bot.portfolio import EARLIEST
 from bot.reach import AgentContact, record_call
 from bot.web import services
-from models import agent_contact_table, write_tx
+from models import agent_contact_table
 from values import InvalidPhone, Phone
 
 
@@ -44,23 +44,22 @@ def post_contact(external_id: str) -> Response:
         raise _unfit("at", "lies in the future: post a contact once it was made")
     phone = _phone(given.phone)
 
-    def act() -> tuple[dict[str, Any], int]:
-        with write_tx(services().engine) as connection:
-            person = borrower_id(connection, external_id)
-            contact = AgentContact(
-                person,
-                given.channel,
-                given.outcome,
-                given.at.astimezone(UTC),
-                lender(),
-                given.reference,
-                phone,
-            )
-            kept = record_call(connection, contact, now)
-            mine = (agent_contact_table.c.borrower_id == person) & (
-                agent_contact_table.c.reference == given.reference
-            )
-            row = connection.execute(select(agent_contact_table).where(mine)).one()
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
+        person = borrower_id(connection, external_id)
+        contact = AgentContact(
+            person,
+            given.channel,
+            given.outcome,
+            given.at.astimezone(UTC),
+            lender(),
+            given.reference,
+            phone,
+        )
+        kept = record_call(connection, contact, now)
+        mine = (agent_contact_table.c.borrower_id == person) & (
+            agent_contact_table.c.reference == given.reference
+        )
+        row = connection.execute(select(agent_contact_table).where(mine)).one()
         status = "recorded" if kept is not None else "duplicate"
         answer = {
             "id": str(row.id),
@@ -71,7 +70,7 @@ def post_contact(external_id: str) -> Response:
         }
         return answer, HTTPStatus.CREATED if kept is not None else HTTPStatus.OK
 
-    return idempotent(act)
+    return idempotent_write(act)
 
 
 def _phone(text: str | None) -> str | None:

@@ -7,14 +7,14 @@ again. Answers hold personal data, so they are kept no longer than a client retr
 
 import hashlib
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from flask import Response, g, request
-from sqlalchemy import Update, delete, insert, select, update
+from sqlalchemy import Connection, Update, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.api.problems import Problem
@@ -30,6 +30,7 @@ ABANDONED_AFTER = timedelta(seconds=10)
 LONGEST_KEY = 255
 
 Act = Callable[[], tuple[dict[str, Any], int]]
+Write = Callable[[Connection], tuple[dict[str, Any], int]]
 
 
 def idempotent(act: Act) -> Response:
@@ -43,6 +44,21 @@ def idempotent(act: Act) -> Response:
         return _response(_encoded(answer), status)
     first = _first()
     return _acted(act) if first is None else _response(first.body, first.status)
+
+
+def idempotent_write(act: Write) -> Response:
+    """As `idempotent`, for an act that is one transaction. Its answer is kept in the same one: a process that
+    ends, or a database that refuses, leaves both or neither.
+    """
+    keyed = "Idempotency-Key" in request.headers
+    if keyed and (first := _first()) is not None:
+        return _response(first.body, first.status)
+    with _freeing() if keyed else nullcontext(), write_tx(services().engine) as connection:
+        answer, status = act(connection)
+        body = _encoded(answer)
+        if keyed and connection.execute(_kept(status, body)).rowcount != 1:
+            raise _early()
+    return _response(body, status)
 
 
 def _mine() -> Any:
@@ -105,7 +121,11 @@ def _answered(digest: str) -> AnyRow | None:
         )
         if _wrote(taken_over):
             return None
-    raise Problem(
+    raise _early()
+
+
+def _early() -> Problem:
+    return Problem(
         HTTPStatus.TOO_EARLY,
         "the first call with this Idempotency-Key is still under way: send it again in a moment",
         retry_after=RETRY_AFTER_SECONDS,
@@ -113,17 +133,30 @@ def _answered(digest: str) -> AnyRow | None:
 
 
 def _acted(act: Act) -> Response:
-    try:
+    with _freeing():
         answer, status = act()
+    body = _encoded(answer)
+    _wrote(_kept(status, body))
+    return _response(body, status)
+
+
+@contextmanager
+def _freeing() -> Iterator[None]:
+    """A call that is refused, or fails, frees its key."""
+    try:
+        yield
     except Exception:
         with write_tx(services().engine) as connection:
             connection.execute(
                 delete(idempotent_call_table).where(_mine(), idempotent_call_table.c.status == UNDER_WAY)
             )
         raise
-    body = _encoded(answer)
-    _wrote(update(idempotent_call_table).where(_mine()).values(status=status, body=body))
-    return _response(body, status)
+
+
+def _kept(status: int, body: bytes) -> Update:
+    """Of a call under way: where another took its place and answered, that answer stands."""
+    under_way = idempotent_call_table.c.status == UNDER_WAY
+    return update(idempotent_call_table).where(_mine(), under_way).values(status=status, body=body)
 
 
 def _wrote(statement: Update) -> bool:

@@ -203,7 +203,12 @@ def get_loan(external_id: str) -> Response:
 def described(external_id: str) -> dict[str, Any]:
     """The loan as the API shows it. Raises Problem 404."""
     with read_tx(services().engine) as connection:
-        return loan_view.describe(connection, services(), [find(connection, external_id)])[0]
+        return described_in(connection, external_id)
+
+
+def described_in(connection: Connection, external_id: str) -> dict[str, Any]:
+    """As its transaction sees it. Raises Problem 404."""
+    return loan_view.describe(connection, services(), [find(connection, external_id)])[0]
 
 
 def list_loans() -> Response:

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
 from bot import money
-from bot.api.idempotency import idempotent
+from bot.api.idempotency import idempotent, idempotent_write
 from bot.api.problems import Problem
 from bot.api.requests import FilledText, Moment, Text, body
 from bot.portfolio import EARLIEST, UnknownLoan, in_the_future, receive_payment
 from bot.web import services
-from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx, write_tx
+from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx
 from models.base import AnyRow
 from models.ledger import AlreadyReversed
 
@@ -102,32 +102,30 @@ def get_payment(payment_id: str) -> Response:
 def post_reversal(payment_id: str) -> Response:
     given = body(ReversalIn)
 
-    def act() -> tuple[dict[str, Any], int]:
-        with write_tx(services().engine) as connection:
-            report = _locked(connection, payment_id)
-            try:
-                money.reverse(connection, report, given.reason, services().clock.now(), lender())
-            except (money.NotPosted, AlreadyReversed) as error:
-                raise Problem(HTTPStatus.CONFLICT, str(error)) from None
-            return described(connection, report), HTTPStatus.CREATED
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
+        report = _locked(connection, payment_id)
+        try:
+            money.reverse(connection, report, given.reason, services().clock.now(), lender())
+        except (money.NotPosted, AlreadyReversed) as error:
+            raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+        return described(connection, report), HTTPStatus.CREATED
 
-    return idempotent(act)
+    return idempotent_write(act)
 
 
 def post_decision(payment_id: str) -> Response:
     given = body(DecisionIn)
 
-    def act() -> tuple[dict[str, Any], int]:
-        with write_tx(services().engine) as connection:
-            report = _locked(connection, payment_id)
-            same = None if given.same_as is None else _inflow(connection, given.same_as)
-            try:
-                money.decide(connection, report, same, services().clock.now(), lender())
-            except (money.NotInReview, money.NotACandidate) as error:
-                raise Problem(HTTPStatus.CONFLICT, str(error)) from None
-            return described(connection, report), HTTPStatus.OK
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
+        report = _locked(connection, payment_id)
+        same = None if given.same_as is None else _inflow(connection, given.same_as)
+        try:
+            money.decide(connection, report, same, services().clock.now(), lender())
+        except (money.NotInReview, money.NotACandidate) as error:
+            raise Problem(HTTPStatus.CONFLICT, str(error)) from None
+        return described(connection, report), HTTPStatus.OK
 
-    return idempotent(act)
+    return idempotent_write(act)
 
 
 def _id(text: str) -> int:

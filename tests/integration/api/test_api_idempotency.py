@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.exc import OperationalError
 
 from bot.api.keys import make_key
 from bot.app import create_app
@@ -78,6 +79,21 @@ def test_a_hold_that_is_over_since_is_answered_as_the_first_time(call: Caller, s
     again = call("POST", "/loans/L-1/holds", hold, Idempotency_Key="k")
     assert (first.status_code, again.status_code, again.json) == (201, 201, first.json)
     assert call("POST", "/loans/L-1/holds", hold).status_code == 422
+
+
+def test_what_cannot_keep_its_answer_is_not_done(call: Caller, services: Services) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    waiver = {"kind": "waiver", "amount": 1_000, "reason": "goodwill"}
+
+    def refuse(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE idempotent_call"):
+            raise OperationalError(statement, {}, Exception("database is locked"))
+
+    event.listen(services.engine, "before_cursor_execute", refuse)
+    assert call("POST", "/loans/L-1/adjustments", waiver, Idempotency_Key="k").status_code == 503
+    event.remove(services.engine, "before_cursor_execute", refuse)
+    assert call("POST", "/loans/L-1/adjustments", waiver, Idempotency_Key="k").status_code == 201
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 110_000 - 1_000
 
 
 def test_the_same_key_answers_the_same_and_another_body_is_refused(call: Caller) -> None:
