@@ -130,7 +130,7 @@ def written(
 DIALECTS = st.fixed_dictionaries(
     {
         "shape": st.sampled_from(["instalments", "loans"]),
-        "encoding": st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+        "encoding": st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]),
         "delimiter": st.sampled_from([",", ";", "\t", "|"]),
         "days": st.sampled_from(sorted(FORMS)),
         "decimal": st.sampled_from([".", ","]),

@@ -105,13 +105,18 @@ def _csv(path: Path, formats: Formats) -> Iterator[Row]:
 
 
 def encoding_of(path: Path) -> str:
-    """By the file's own mark, else UTF-8 where every byte of it is, else Windows-1252."""
+    """By the file's own mark, or the zeros that UTF-16 has next to plain letters; else UTF-8 where every byte
+    of it is, else Windows-1252.
+    """
     with path.open("rb") as file:
         start = file.read(4)
         if start.startswith(codecs.BOM_UTF8):
             return "utf-8-sig"
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
+        for zeros, encoding in ((start[1::2], "utf-16-le"), (start[::2], "utf-16-be")):
+            if zeros == b"\0\0" and start.count(0) == len(zeros):
+                return encoding
         decoder = codecs.getincrementaldecoder("utf-8")()
         try:
             decoder.decode(start)
