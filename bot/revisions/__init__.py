@@ -14,14 +14,17 @@ from bot.revisions.acts import (
 from bot.revisions.differences import differences
 from bot.revisions.kind import Kind, Line, Version
 from bot.revisions.kinds import KINDS
+from bot.revisions.rereading import LIMIT_SECONDS, NotTried
 from bot.revisions.wording import begun
 
 __all__ = [
     "KINDS",
+    "LIMIT_SECONDS",
     "Faulty",
     "Kind",
     "Line",
     "NotOpen",
+    "NotTried",
     "Outdated",
     "SamePerson",
     "Version",

@@ -3,24 +3,22 @@
 from collections.abc import Iterator, Sequence
 
 from bot.revisions.kind import Line
+from bot.revisions.rereading import reread
 from bot.revisions.sections import section
 from bot.services import Services
 
 
 def answers(services: Services, amended: Services) -> Sequence[Line]:
-    """Of each example, the topic that it is read as; of each topic, its answers."""
+    """Of each example, the topic that it is read as; of each topic, its answers. Raises NotTried."""
     return [*_read(services, amended), *_answered(services, amended)]
 
 
 def _read(services: Services, amended: Services) -> Iterator[Line]:
     """Nothing where the examples stay: reading them all takes seconds."""
-    if services.lender.topic_examples == amended.lender.topic_examples:
-        return
-    for topic in amended.lender.topics:
-        for example in topic.examples:
-            before, after = (each.understanding.topic(example).name for each in (services, amended))
-            if before != after or after != topic.name:
-                yield Line(f"«{example}»", before or "–", after or "–")
+    before, after = services.lender.topic_examples, amended.lender.topic_examples
+    if before != after:
+        for example, now, then in reread(services.understanding, before, after):
+            yield Line(f"«{example}»", now or "–", then or "–")
 
 
 def _answered(services: Services, amended: Services) -> Iterator[Line]:

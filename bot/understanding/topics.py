@@ -182,7 +182,7 @@ def _ridge(rows: Floats, truths: Floats, examples: int) -> tuple[Floats, Floats]
     inner = rows @ rows.T
     solved = np.linalg.inv(inner + np.diag(strength))
     dual = (solved @ truths).astype(np.float32)
-    own = np.diag(inner @ solved)[:, None]
+    own = (1 - strength * np.diag(solved))[:, None]  # the diagonal of inner @ solved, without multiplying
     unseen: Floats = ((inner @ dual) - own * truths) / (1 - own)
     weights: Floats = rows.T @ dual
     return weights, unseen

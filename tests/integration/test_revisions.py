@@ -13,6 +13,7 @@ from sqlalchemy import Engine, insert
 from bot.channels.twilio import check_templates
 from bot.channels.twilio.client import TwilioTransport
 from bot.console.access import accounts
+from bot.revisions import rereading
 from models import AuditEntry, Revision, StrategyVersion, template_table, write_tx
 from tests.desk import PASSWORD, Desk, waiting_for_a_person
 from tests.talk import Talk
@@ -88,6 +89,27 @@ def test_words_and_topics_are_what_borrowers_read_next(ana: Talk) -> None:
     assert ana.services.wording.text("topic.office", {}, "es_MX") == "Estamos en Reforma 1."
     assert list(ana.services.lender.facts.topics) == ["office"]
     assert "answer.yes" in one.get("/console/rules/wording/wording?q=soy yo").text
+
+
+def test_many_examples_are_tried_by_another_process_for_so_long_and_one_at_a_time(
+    ana: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, many = Desk(ana, "uno@b.mx"), "/console/rules/topics/topics/edit"
+
+    def tried() -> tuple[list[tuple[str, ...]], bool, bool]:
+        page = desk.post(many, body=TOPICS).text
+        rows = re.findall(r"<th scope=\"row\">(.*?)</th><td>(.*?)</td><td>(.*?)</td>", page)
+        return rows, "se están probando otros" in page, "se detuvo" in page
+
+    here = tried()
+    assert "office" in str(here[0])
+    monkeypatch.setattr(rereading, "MANY", 0)
+    assert tried() == here
+    with rereading._one:
+        assert tried()[1:] == (True, False)
+    monkeypatch.setattr(rereading, "LIMIT_SECONDS", 0.01)
+    assert tried()[1:] == (False, True)
+    assert not rereading._one.locked()
 
 
 class Submitting:

@@ -15,9 +15,9 @@ from bot import revisions
 from bot.compliance import rules_text
 from bot.console.access import guard
 from bot.console.agents.board import counted
-from bot.console.formatting import locale
+from bot.console.formatting import locale, text
 from bot.console.managers.comments import PREFIX, translated
-from bot.revisions import KINDS, Faulty, Kind, NotOpen, Outdated, SamePerson, Version
+from bot.revisions import KINDS, Faulty, Kind, Line, NotOpen, NotTried, Outdated, SamePerson, Version
 from bot.web import services
 from bot.wording import templates
 from models import agent_table, read_tx, revision_table, template_table
@@ -196,9 +196,15 @@ def _proposal(revision_id: int, wrong: str = "") -> str:
 
 
 def _changes(known: Kind, name: str, before: str, after: str, *, preview: bool = True) -> dict[str, Any]:
+    lines, untried = list[Line](), ""
+    try:
+        lines = list(known.preview(services(), name, after)) if preview else []
+    except NotTried as error:
+        untried = text(f"rules_untried_{error.why}", seconds=revisions.LIMIT_SECONDS)
     return {
         "differences": list(revisions.differences(before, after)),
-        "lines": known.preview(services(), name, after) if preview else [],
+        "lines": lines,
+        "untried": untried,
     }
 
 
