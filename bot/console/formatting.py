@@ -4,7 +4,7 @@ zone.
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ def context() -> dict[str, Any]:
     now = services().clock.now()
     agent = g.get("agent")
     return {
-        "t": text,
+        "t": texts(),
         "named": named,
         "message_text": message_text,
         "preview": masking.without_identity,
@@ -69,6 +69,12 @@ def context() -> dict[str, Any]:
 
 def text(key: str, **params: Any) -> str:
     return services().wording.text(f"console.{key}", params, locale())
+
+
+def texts() -> Callable[..., str]:
+    """`text` for many: what is the same for all is looked up once."""
+    wording, here = services().wording, locale()
+    return lambda key, **params: wording.text(f"console.{key}", params, here)
 
 
 def named(family: str, code: str | None) -> str:
@@ -115,12 +121,13 @@ def hour(at: datetime, where: ZoneInfo | None = None) -> str:
 def day(at: datetime | date) -> str:
     """«martes 24 de noviembre»"""
     local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
-    return format_date(local, LONG_DAY[locale()[:2]], locale=locale())
+    return _written(local, LONG_DAY[locale()[:2]], locale())
 
 
 def short_day(at: datetime | date) -> str:
     local = at.astimezone(zone()).date() if isinstance(at, datetime) else at
-    return _short(local, "d MMM" if local.year == services().clock.now().year else "d MMM y", locale())
+    pattern = "d MMM" if local.year == services().clock.now().year else "d MMM y"
+    return _written(local, pattern, locale()).replace(".", "")
 
 
 def last_day(until: datetime) -> str:
@@ -129,9 +136,9 @@ def last_day(until: datetime) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _short(day: date, pattern: str, locale: str) -> str:
+def _written(day: date, pattern: str, locale: str) -> str:
     """Kept: a list of conversations says the same few days over and over."""
-    return format_date(day, pattern, locale=locale).replace(".", "")
+    return format_date(day, pattern, locale=locale)
 
 
 def moment(at: datetime) -> str:
@@ -141,7 +148,7 @@ def moment(at: datetime) -> str:
 
 def moments() -> Callable[[datetime], str]:
     """`moment` for many: what is the same for all is looked up once."""
-    here = zone()
+    here, named = zone(), cache(short_day)
     today = services().clock.now().astimezone(here).date()
 
     def moment(at: datetime) -> str:
@@ -149,7 +156,7 @@ def moments() -> Callable[[datetime], str]:
         day, clock = local.date(), f"{local.hour:02}:{local.minute:02}"
         if day == today:
             return clock
-        return f"{text('tomorrow') if (day - today).days == 1 else short_day(day)}, {clock}"
+        return f"{text('tomorrow') if (day - today).days == 1 else named(day)}, {clock}"
 
     return moment
 

@@ -9,7 +9,7 @@ from bot.reports.drill import read_subjects
 from bot.reports.features import read_features
 from bot.reports.kept import SPANS, Report, keep_facts, read_report, read_reports, trend
 from bot.reports.kept_today import keep_today, kept_today
-from bot.reports.kpi import Kpi
+from bot.reports.kpi import Kpi, Unit
 from bot.reports.periods import TooManyPeriods
 from bot.reports.read import KPIS, Range, UnknownBy, WrongRange, count_report, range_of, ways
 from bot.reports.today import Today, today
@@ -23,6 +23,7 @@ __all__ = [
     "Report",
     "Today",
     "TooManyPeriods",
+    "Unit",
     "UnknownBy",
     "WrongRange",
     "before_and_after",

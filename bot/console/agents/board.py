@@ -94,8 +94,7 @@ def waits_since(row: AnyRow) -> datetime | None:
     return None if row.answered or row.handler == "bot" else row.last_in_at
 
 
-def answer_by(row: AnyRow) -> datetime | None:
-    """By when the lender wants it answered; sooner where it is urgent."""
+def answer_by(row: AnyRow, minutes: Sequence[int]) -> datetime | None:
+    """By when the lender wants it answered, by urgency: the policy's `answer_within_minutes`."""
     since = waits_since(row)
-    minutes = services().lender.policy.answer_within_minutes
     return since + timedelta(minutes=minutes[min(row.urgency, len(minutes) - 1)]) if since else None

@@ -52,12 +52,14 @@ def register(blueprint: Blueprint) -> None:
 def entries(board: Board, rows: Sequence[AnyRow]) -> Iterator[Entry]:
     """Whatever is the same for many is looked up once."""
     now, moment, named = services().clock.now(), formatting.moments(), cache(formatting.named)
-    text, about = formatting.text, AT.get(board.queue)
+    text, about = formatting.texts(), AT.get(board.queue)
+    minutes = services().lender.policy.answer_within_minutes
+    bots, no_reason = text("is_bots"), text("reason_none")
     asked: dict[str, Any] = dict(board.asked)
     url = url_for("console.conversation", conversation_id=0, **asked)
     before, place, behind = url.partition("conversations/0")
     for row in rows:
-        since, due, wait = waits_since(row), answer_by(row), None
+        since, due, wait = waits_since(row), answer_by(row, minutes), None
         if about:
             at = getattr(row, about)
         elif since and due:
@@ -67,7 +69,7 @@ def entries(board: Board, rows: Sequence[AnyRow]) -> Iterator[Entry]:
         else:
             at = row.last_in_at if row.handler == "bot" else None
         with_another = row.handler == "agent" and row.agent_id != g.agent.id
-        why = text("is_bots") if row.handler == "bot" else named("reason", row.queue_reason)
+        why = bots if row.handler == "bot" else named("reason", row.queue_reason)
         yield Entry(
             row,
             f"{before}{place[:-1]}{row.id}{behind}",
@@ -76,7 +78,7 @@ def entries(board: Board, rows: Sequence[AnyRow]) -> Iterator[Entry]:
             wait,
             not (about or since) and row.handler != "bot",
             since is not None and (row.handler == "queue" or row.agent_id == g.agent.id),
-            (why or text("reason_none")) + (f" · {row.agent}" if with_another else ""),
+            (why or no_reason) + (f" · {row.agent}" if with_another else ""),
             named("media", (row.media[0].get("content_type") or "").split("/")[0]) if row.media else "",
             masking.without_identity(row.body),
         )

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from io import StringIO
 from typing import Any
@@ -23,6 +24,7 @@ from bot.reports import (
     Range,
     Report,
     TooManyPeriods,
+    Unit,
     WrongRange,
     costs_of,
     range_of,
@@ -197,8 +199,10 @@ def _share(column: str, row: dict[str, Any]) -> float | None:
     return min(row["value"], 1) if column == "value" and row["value"] is not None else None
 
 
-def _value(kpi: Kpi, value: float, locale: str) -> str:
-    match kpi.unit:
+@lru_cache(maxsize=8192)
+def _value(unit: Unit, value: float, locale: str) -> str:
+    """Kept: the same numbers are shown until they are counted anew."""
+    match unit:
         case "ratio":
             return format_percent(value, "0.0 %", locale=locale)
         case "days":
@@ -212,7 +216,7 @@ def shown(kpi: Kpi, column: str, value: Any) -> str:
     if value is None:
         return "–"
     if column == "value":
-        return _value(kpi, value, locale)
+        return _value(kpi.unit, value, locale)
     if column.endswith("_centavos") or (kpi.in_money and column in ("numerator", "denominator")):
         return formatting.money(value)
     return (
