@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Self, get_args
+from typing import Any, Self, get_args
 
 from babel.messages.pofile import read_po
 from pydantic_core import ErrorDetails
@@ -39,6 +39,15 @@ class Fault(str):
         )
         made.code, made.what, made.where, made.line = code, what, where, line
         made.params = {"found": what} | {name: str(value) for name, value in params.items()}
+        return made
+
+    def to_json(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in ("code", "what", "where", "line", "params")}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        made = cls(kept["code"], kept["what"], where=kept["where"], line=kept["line"])
+        made.params = dict(kept["params"])
         return made
 
     def at(self, where: str, line: int | None = None) -> Self:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from bot.faults import Fault
 from bot.money import promise_news
 from bot.portfolio.checks import impossible_days, missing_loans, refused_loans, too_many_missing
 from bot.portfolio.dialect import (
@@ -104,7 +105,7 @@ def load_tape(
             if count % STEP == 0:
                 progress(STEP)
         if stage.is_empty():
-            raise NotATable(f"{path.name} has a header and no rows: it is no tape")
+            raise NotATable(path, [Fault("no_rows", "has a header and no rows: it is no tape")])
         _refuse(services, stage, report, today, accept=accept)
         whole = True
         if complete:
@@ -148,7 +149,8 @@ def mapping_of(path: Path | None, as_of: date | None) -> Mapping:
     how = read_mapping(path, COLUMNS)
     if path is not None and how.formats.shape == "loans":
         named = sorted({*how.columns, *how.constants} & {*NOT_OF_SHAPE})
-        faults = [f'{name} has no place in shape = "loans", whose balance is what is owed' for name in named]
+        what = 'has no place in shape = "loans", whose balance is what is owed'
+        faults = [Fault("shape_loans", f"{name} {what}", name=name) for name in named]
         if faults:
             raise InvalidMapping(path, faults)
     if as_of is None:

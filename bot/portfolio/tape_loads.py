@@ -115,7 +115,7 @@ def process_tapes(services: Services) -> int:
     try:
         status, summary = _check(services, row) if row.status == "uploaded" else _load(services, row)
     except (NotATable, InvalidMapping) as error:
-        status, summary = "refused", {"error": str(error)}
+        status, summary = "refused", {"faults": [fault.to_json() for fault in error.faults]}
     except Exception as error:
         log.exception("tape raised", tape=row.id)
         status, summary = "failed", {"error": type(error).__name__}

@@ -126,7 +126,7 @@ def test_a_bad_tape_is_shown_with_what_to_do_and_loads_nothing(ana: Talk) -> Non
     assert manager.post(f"{page}/confirm").status_code == 409
     broken = upload(manager, "nothing\n")
     process_tapes(ana.services)
-    assert "the header lacks" in manager.get(broken).text
+    assert "línea 1: al encabezado le falta loan_id" in manager.get(broken).text.casefold()
 
 
 def test_payments_are_checked_confirmed_by_a_manager_and_posted_once(ana: Talk) -> None:

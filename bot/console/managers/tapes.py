@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from bot.console import polling
 from bot.console.access import guard
 from bot.console.agents.board import counted
-from bot.console.formatting import locale
+from bot.console.formatting import fault, locale
+from bot.faults import Fault
 from bot.portfolio import (
     CannotUndo,
     GivenTape,
@@ -117,8 +118,10 @@ def _shown(load_id: int) -> dict[str, Any]:
         found = counted(connection, g.agent)
         names = _names(connection)
     errors = [each | {"text": error_text(each, locale())} for each in (row.summary or {}).get("errors", ())]
+    faults = [fault(Fault.from_json(each)) for each in (row.summary or {}).get("faults", ())]
     may_manage = guard.may_manage(g.agent)
     return {
+        "faults": faults,
         "board": found,
         "row": row,
         "names": names,

@@ -10,19 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
+from bot.faults import Fault, fault_in, not_toml
+from bot.portfolio.dialect.invalid import InvalidMapping
 from values import NameOrder
 
 NULLS = ("", "null", "n/a", "na", "-", "--", "s/d", "sin dato", "none", "nan", "#n/d", "#n/a", "00/00/0000")
 """What an empty cell is written as, folded; a mapping's own `nulls` stand in addition."""
-
-
-class InvalidMapping(ValueError):
-    """A mapping file that cannot be used: each fault with its line."""
-
-    def __init__(self, path: Path, faults: list[str]) -> None:
-        super().__init__(f"{path.name}: {'; '.join(faults)}")
-        self.faults = faults
 
 
 class Formats(BaseModel):
@@ -51,8 +46,9 @@ class Formats(BaseModel):
         try:
             return codecs.lookup(name).name
         except LookupError:
-            message = f"{name!r} is no encoding: write utf-8, utf-16 or windows-1252"
-            raise ValueError(message) from None
+            raise PydanticCustomError(
+                "encoding", "'{name}' is no encoding: write utf-8, utf-16 or windows-1252", {"name": name}
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +69,34 @@ def read_mapping(path: Path | None, known: Collection[str]) -> Mapping:
     try:
         text = path.read_text(encoding="utf-8-sig")
         tables = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidMapping(path, [f"is no TOML file in UTF-8 ({error})"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidMapping(path, [not_toml(error)]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidMapping(path, [Fault("no_utf8", f"is no text in UTF-8 ({error})")]) from None
     faults = [
-        f"line {_line(text, name)}: there is no table [{name}]: use [columns], [formats], [constants]"
+        Fault(
+            "mapping_table",
+            f"there is no table [{name}]: use [columns], [formats], [constants]",
+            line=_line(text, name),
+            name=name,
+        )
         for name in tables
         if name not in ("columns", "formats", "constants")
     ]
     columns = _names(tables.get("columns", {}), "columns", known, text, faults)
     constants = _names(tables.get("constants", {}), "constants", known, text, faults)
     faults += [
-        f"line {_line(text, name)}: {name} stands in [columns] and in [constants]: keep one of them"
+        Fault(
+            "column_and_constant",
+            f"{name} stands in [columns] and in [constants]: keep one of them",
+            line=_line(text, name),
+            both=name,
+        )
         for name in columns.keys() & constants.keys()
     ]
     theirs = list(columns.values())
     faults += [
-        f"line {_line(text, name)}: {column!r} is mapped twice"
+        Fault("mapped_twice", f"{column!r} is mapped twice", line=_line(text, name), column=column)
         for name, column in columns.items()
         if theirs.count(column) > 1
     ]
@@ -98,34 +106,41 @@ def read_mapping(path: Path | None, known: Collection[str]) -> Mapping:
     return Mapping(columns, formats, constants)
 
 
-def _names(table: Any, title: str, known: Collection[str], text: str, faults: list[str]) -> dict[str, str]:
+def _names(table: Any, title: str, known: Collection[str], text: str, faults: list[Fault]) -> dict[str, str]:
     if not isinstance(table, dict):
-        faults.append(f'[{title}] is no table: write lines such as loan_id = "Crédito"')
+        what = f'[{title}] is no table: write lines such as loan_id = "Crédito"'
+        faults.append(Fault("mapping_no_table", what, name=title))
         return {}
     named: dict[str, str] = {}
     for name, value in table.items():
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f": did you mean {near[0]}?" if near else ""
-            faults.append(f"line {_line(text, name)}: there is no column {name}{hint}")
+            faults.append(_unknown(f"there is no column {name}", name, known, _line(text, name)))
         elif isinstance(value, (dict, list, bool)):
-            faults.append(f"line {_line(text, name)}: {name} wants a text")
+            line = _line(text, name)
+            faults.append(Fault("mapping_text", f"{name} wants a text", line=line, name=name))
         else:
             named[name] = str(value).strip()
     return named
 
 
-def _formats(table: Any, text: str, faults: list[str]) -> Formats:
+def _unknown(what: str, name: str, known: Collection[str], line: int) -> Fault:
+    near = get_close_matches(name, known, 1)
+    if not near:
+        return Fault("mapping_unknown", what, line=line, name=name)
+    return Fault("mapping_near", f"{what}: did you mean {near[0]}?", line=line, name=name, near=near[0])
+
+
+def _formats(table: Any, text: str, faults: list[Fault]) -> Formats:
     try:
         return Formats.model_validate(table)
     except ValidationError as error:
-        for fault in error.errors():
-            name = str(fault["loc"][0]) if fault["loc"] else "[formats]"
-            near = (
-                get_close_matches(name, Formats.model_fields, 1) if fault["type"] == "extra_forbidden" else []
-            )
-            reason = f"did you mean {near[0]}?" if near else fault["msg"]
-            faults.append(f"line {_line(text, name)}: {name}: {reason}")
+        for found in error.errors():
+            name = str(found["loc"][0]) if found["loc"] else "[formats]"
+            line = _line(text, name)
+            if found["type"] == "extra_forbidden":
+                faults.append(_unknown(f"there is no {name}", name, Formats.model_fields, line))
+            else:
+                faults.append(fault_in(text, found).at(name, line))
         return Formats()
 
 

@@ -14,11 +14,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.faults import Fault
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
 from bot.portfolio.dialect.headers import header_key, synonyms
+from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats, Mapping
-from bot.portfolio.dialect.table import WORKBOOKS, NotATable, Row, read_table
+from bot.portfolio.dialect.table import WORKBOOKS, Row, read_table
 from bot.portfolio.dialect.whole import (
     CELLS_KEPT,
     check_count,
@@ -293,27 +295,31 @@ def _checked(
     for ours, name in mapping.columns.items():
         if _key(name) not in keys:
             near = get_close_matches(_key(name), keys, 1)
-            hint = f": did you mean {names[keys.index(near[0])]!r}?" if near else ""
-            faults.append(f"the mapping's {ours} = {name!r} is no column of the file{hint}")
-    if lacking := _lacking(texts, theirs, mapping, required, columns):
-        has = ", ".join(names)[:200] or "nothing"
-        faults.append(
-            f"the header lacks {', '.join(lacking)}; it has {has}. "
-            "`acuerdo import suggest` writes a --mapping for it"
-        )
+            faults.append(_mapped_to_none(ours, name, names[keys.index(near[0])] if near else None))
+    if lacking := ", ".join(_lacking(texts, theirs, mapping, required, columns)):
+        has = ", ".join(names)[:200] or "–"
+        what = f"the header lacks {lacking}; it has {has}. `acuerdo import suggest` writes a --mapping for it"
+        faults.append(Fault("header_lacks", what, lacking=lacking, has=has))
     found = [ours for ours in header.ours if ours]
-    if twice := sorted({name for name in found if found.count(name) > 1}):
-        faults.append(f"the header has {', '.join(twice)} twice")
-    if both := sorted(set(found) & mapping.constants.keys()):
-        faults.append(f"{', '.join(both)} stands in the file and in [constants]: keep one of them")
+    if twice := ", ".join(sorted({name for name in found if found.count(name) > 1})):
+        faults.append(Fault("header_twice", f"the header has {twice} twice", twice=twice))
+    if both := ", ".join(sorted(set(found) & mapping.constants.keys())):
+        what = f"{both} stands in the file and in [constants]: keep one of them"
+        faults.append(Fault("column_and_constant", what, both=both))
     faults += _misspelt(header, mapping, columns)
     if faults:
-        message = f"{path.name}, line {line}: {'; '.join(faults)}"
-        raise NotATable(message)
+        raise NotATable(path, [fault.at("", line) for fault in faults])
     return header
 
 
-def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> list[str]:
+def _mapped_to_none(ours: str, name: str, near: str | None) -> Fault:
+    what = f"the mapping's {ours} = {name!r} is no column of the file"
+    if near is None:
+        return Fault("mapped_to_none", what, ours=ours, name=name)
+    return Fault("mapped_to_near", f"{what}: did you mean {near!r}?", ours=ours, name=name, near=near)
+
+
+def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> list[Fault]:
     """A column that resembles one of ours which is not here is not left out in silence; nor is one that has a
     usual name of what decides how much is owed, or who is left alone.
     """
@@ -326,10 +332,11 @@ def _misspelt(header: _Header, mapping: Mapping, columns: Collection[str]) -> li
         if meant in DECISIVE and meant in missing:
             near = [meant]
         if near and name not in mapping.formats.ignore:
-            faults.append(
+            what = (
                 f"there is no column {name!r}: did you mean {near[0]}? "
                 f'Map it, or leave it out with [formats] ignore = ["{name}"]'
             )
+            faults.append(Fault("column_misspelt", what, name=name, near=near[0]))
     return faults
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from bot.faults import Fault
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
 from bot.portfolio.dialect.headers import header_key, synonyms
+from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats
 from bot.portfolio.dialect.rows import AMOUNTS, HEADER_WITHIN, READERS
-from bot.portfolio.dialect.table import WORKBOOKS, NotATable, Row, encoding_of, read_table
+from bot.portfolio.dialect.table import WORKBOOKS, Row, encoding_of, read_table
 from values import fold, is_given_name
 
 SAMPLE_ROWS = 20_000
@@ -63,8 +65,8 @@ def suggest(path: Path, required: Sequence[str], columns: Collection[str]) -> Su
     start = list(islice(rows, HEADER_WITHIN))
     place = _header_place(start)
     if place is None:
-        message = f"{path.name}: no line of the first {HEADER_WITHIN} looks like a header"
-        raise NotATable(message)
+        what = f"no line of the first {HEADER_WITHIN} looks like a header"
+        raise NotATable(path, [Fault("no_header", what, lines=HEADER_WITHIN)])
     line, names = start[place]
     found = Suggestion()
     _layout(found, path, line)

@@ -12,7 +12,9 @@ from typing import Protocol
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from bot.faults import Fault
 from bot.portfolio.dialect.cells import spreadsheet_text
+from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats
 from bot.portfolio.dialect.workbook import NotAWorkbook, Workbook
 
@@ -23,10 +25,6 @@ STREAMED = (".xlsx", ".xlsm")
 WORKBOOKS = (*STREAMED, ".xls", ".ods")
 _SAMPLE = 1 << 16
 LONGEST_CELL = 1 << 16
-
-
-class NotATable(ValueError):
-    """The file cannot be read as a table at all."""
 
 
 def read_table(path: Path, formats: Formats) -> Iterator[Row]:
@@ -42,8 +40,8 @@ def _sheet(path: Path, formats: Formats) -> Iterator[Row]:
         book: _Book = Workbook(path) if path.suffix.casefold() in STREAMED else _Grid(path)
         yield from book.rows(_sheet_name(path, book, formats))
     except (CalamineError, NotAWorkbook, OSError) as error:
-        message = f"{path.name} cannot be read as a workbook: {error}"
-        raise NotATable(message) from None
+        fault = Fault("no_workbook", f"cannot be read as a workbook: {error}", error=error)
+        raise NotATable(path, [fault]) from None
 
 
 def _sheet_name(path: Path, book: "_Book", formats: Formats) -> str:
@@ -52,15 +50,14 @@ def _sheet_name(path: Path, book: "_Book", formats: Formats) -> str:
     if formats.sheet is not None:
         if formats.sheet in names:
             return formats.sheet
-        message = f"{path.name} has no sheet {formats.sheet!r}: it has {', '.join(names)}"
-        raise NotATable(message)
+        has = ", ".join(names)
+        what = f"has no sheet {formats.sheet!r}: it has {has}"
+        raise NotATable(path, [Fault("no_sheet", what, sheet=formats.sheet, has=has)])
     filled = [name for name in names if len(list(islice(book.rows(name), 2))) == 2]
     if len(filled) != 1 and len(names) > 1:
-        message = (
-            f"{path.name} has {len(filled)} sheets with rows: say which in the mapping, "
-            f'[formats] sheet = "{(filled or names)[0]}"'
-        )
-        raise NotATable(message)
+        first = (filled or names)[0]
+        what = f'has {len(filled)} sheets with rows: say which in the mapping, [formats] sheet = "{first}"'
+        raise NotATable(path, [Fault("which_sheet", what, sheets=len(filled), first=first)])
     return (filled or names)[0]
 
 
@@ -92,16 +89,16 @@ def _csv(path: Path, formats: Formats) -> Iterator[Row]:
             sample = file.read(_SAMPLE)
             file.seek(0)
             if sample.startswith("PK"):
-                message = f"{path.name} is a workbook with another ending: rename it to .xlsx"
-                raise NotATable(message)
+                what = "is a workbook with another ending: rename it to .xlsx"
+                raise NotATable(path, [Fault("other_ending", what)])
             delimiter, skip = _delimiter(sample, formats)
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             for cells in reader:
                 if reader.line_num > skip:
                     yield reader.line_num, cells
     except (OSError, UnicodeError, csv.Error) as error:
-        message = f"{path.name} cannot be read as a table: {error}"
-        raise NotATable(message) from None
+        fault = Fault("no_table", f"cannot be read as a table: {error}", error=error)
+        raise NotATable(path, [fault]) from None
 
 
 def encoding_of(path: Path) -> str:

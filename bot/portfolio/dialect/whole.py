@@ -8,10 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from bot.faults import Fault
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats
-from bot.portfolio.dialect.table import NotATable
 from values import fold
 
 _TOTAL = re.compile(
@@ -46,11 +47,8 @@ def check_count(path: Path, line: int, texts: Sequence[str], rows: int) -> None:
     if match := _COUNT.search(text):
         counted = int(re.sub(r"\D", "", match[1] or match[2]))
         if counted != rows:
-            message = (
-                f"{path.name}, line {line}: counts {counted} rows, but there are {rows}: "
-                "the file is not whole"
-            )
-            raise NotATable(message)
+            what = f"counts {counted} rows, but there are {rows}: the file is not whole"
+            raise NotATable(path, [Fault("not_whole_rows", what, line=line, counted=counted, rows=rows)])
 
 
 def check_total(
@@ -72,11 +70,10 @@ def check_total(
         except InvalidCell:
             continue
         if wanted != total:
-            message = (
-                f"{path.name}, line {line}: the total of {names[place]!r} is {wanted:,}, "
-                f"but its rows sum to {total:,}: the file is not whole"
-            )
-            raise NotATable(message)
+            column, has, sum_ = names[place], f"{wanted:,}", f"{total:,}"
+            what = f"the total of {column!r} is {has}, but its rows sum to {sum_}: the file is not whole"
+            fault = Fault("not_whole_sum", what, line=line, column=column, has=has, sum=sum_)
+            raise NotATable(path, [fault])
 
 
 def wrong_width(texts: Sequence[str], named: int, width: int) -> str | None:

@@ -258,7 +258,9 @@ def test_faults_of_a_mapping_are_named_by_line(tmp_path: Path) -> None:
     with pytest.raises(InvalidMapping) as caught:
         read_mapping(path, COLUMNS)
     assert "line 2: there is no column loan: did you mean loan_id?" in caught.value.faults
-    assert any(fault.startswith("line 4: date: did you mean dates?") for fault in caught.value.faults)
+    assert any(
+        fault.startswith("line 4: there is no date: did you mean dates?") for fault in caught.value.faults
+    )
     assert any("no table [extra]" in fault for fault in caught.value.faults)
 
 
