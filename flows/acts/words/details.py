@@ -25,6 +25,10 @@ def is_of_notice(flat: str) -> bool:
     return _WAS_NOTIFIED.search(flat) is not None
 
 
+_TRACKING = re.compile(r"\d{7,15}")
+"""A tracking key or a folio of digits alone; longer ones are accounts."""
+
+
 def is_detail(flat: str) -> bool:
-    """An hour, or a sum."""
-    return (_AT_HOUR.fullmatch(flat) or _WAS.fullmatch(flat)) is not None
+    """An hour, a sum, or the number of a receipt."""
+    return (_AT_HOUR.fullmatch(flat) or _WAS.fullmatch(flat) or _TRACKING.fullmatch(flat)) is not None
