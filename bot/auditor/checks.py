@@ -316,7 +316,7 @@ def _template(sent: Sent, terms: Terms) -> str | None:
 def _threat(sent: Sent, terms: Terms) -> str | None:
     del terms
     found = re.search(_THREATS, _plain(sent.row.body))
-    return found[0] if found and sent.row.author == "agent" else None
+    return found[0] if found and (sent.row.author == "agent" or _demand(sent)) else None
 
 
 @_check("account-number")
@@ -348,7 +348,7 @@ def _shouting(sent: Sent, terms: Terms) -> str | None:
     del terms
     letters = [c for c in sent.row.body if c.isalpha()]
     loud = len(letters) >= 20 and all(c.isupper() for c in letters)
-    return "capitals alone" if loud and sent.row.author == "agent" else None
+    return "capitals alone" if loud and (sent.row.author == "agent" or _demand(sent)) else None
 
 
 @_check("repeated")

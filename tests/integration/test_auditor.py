@@ -222,6 +222,13 @@ def test_each_kind_of_violation_that_is_seeded_is_found(seeded: Seeded, check: s
     assert check in {violation.check for violation in report.violations}
 
 
+def test_demands_of_the_bot_are_tried_by_their_words_as_those_of_agents_are(seeded: Seeded) -> None:
+    several({"body": "Crédito Jacaranda. Lo vamos a demandar."}, {"body": "CRÉDITO JACARANDA: RESPONDA HOY"})(
+        seeded
+    )
+    assert {"threat", "shouting"} <= {each.check for each in seeded.report().violations}
+
+
 def test_calls_of_agents_are_tried_too_and_count_with_the_messages(seeded: Seeded) -> None:
     seeded.call(NOON)
     seeded.send(**at(hours=2))
