@@ -5,6 +5,7 @@ word.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from flows import which_loan
 from flows.answers import plain
@@ -39,8 +40,13 @@ NO_CHARGE = key("payment_report.no_charge")
 STILL_CHECKING = key("payment_report.still_checking")
 NOT_SEEN = key("payment_report.not_seen")
 
-_TRACKING = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z0-9]{7,30}\b")
-"""A tracking key of SPEI, or a folio of a shop: letters and digits, at least one digit."""
+_TRACKING = re.compile(
+    r"\b(?:FOLIO|CLAVE|RASTREO|REFERENCIA|REF|AUTORIZACI[OÓ]N|OPERACI[OÓ]N|REFERENCE)(?: ES)?[ :#.]{1,3}"
+    r"(?P<named>(?=[A-Z0-9]*\d)[A-Z0-9]{4,30})\b|\b(?=[A-Z0-9]*\d)[A-Z0-9]{7,30}\b"
+)
+"""A tracking key of SPEI, or a folio of a shop: letters and digits, at least one digit;
+short ones by their name.
+"""
 _ANOTHER = re.compile(
     r"\b(?:otr[oa]s?(?! vez)|segund[oa]|volvi a (?:pag|deposit|transfer|abon)\w+|another|second)\b"
 )
@@ -83,8 +89,10 @@ def noted(context: Context) -> Ask | Move:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     last = add_banking_days(context.facts.today, context.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)  # midnight in Mexico City
-    data = dict(context.slots["reported"])
+    data: dict[str, Any] = dict(context.slots["reported"])
     data |= {"amount": context.request["amount"]} if "amount" in context.request else {}
+    if _is_folio(context, data, loan):
+        data["tracking"] = str(data.pop("amount") // 100)
     known = "payment_reported" in loan.holds and not context.slots.get("another")
     effects: list[Effect] = [
         PlaceHold("payment_reported", loan.id, until),
@@ -106,12 +114,18 @@ def noted(context: Context) -> Ask | Move:
     return Done((*words, *lines), tuple(effects), ends=("promise",))
 
 
-def _thanks(context: Context, loan: LoanFacts, data: Mapping[str, object], last: date) -> tuple[Line, ...]:
+def _is_folio(context: Context, data: Mapping[str, Any], loan: LoanFacts) -> bool:
+    """«123456» alone, beyond all that is owed, is the number of a receipt and no sum."""
+    text = context.message.text.strip() if context.message else ""
+    return text.isdecimal() and data.get("amount", 0) > loan.outstanding.total.centavos
+
+
+def _thanks(context: Context, loan: LoanFacts, data: Mapping[str, Any], last: date) -> tuple[Line, ...]:
     if context.request.get("intent") in ("opt_out", "cancel_debit") and "act" not in context.request:
         return (line(NOTED_TOO),)
     again, proof = "payment_reported" in loan.holds, bool(data["receipt"]) or "tracking" in data
     if "amount" in data and not data["receipt"]:
-        noted = line(NOTED_SUM, amount=Money(context.request["amount"]), last=last)
+        noted = line(NOTED_SUM, amount=Money(data["amount"]), last=last)
         return (noted,) if again or proof else (noted, line(SEND_PROOF))
     if again:
         return (line(RECEIPT if data["receipt"] else NOTED_AGAIN, last=last),)
@@ -140,7 +154,7 @@ def _reported(context: Context) -> dict[str, object]:
         del data["paid_on"]
     text = context.message.text if context.message else ""
     if found := _TRACKING.search(text.upper()):
-        data["tracking"] = found[0]
+        data["tracking"] = found["named"] or found[0]
     return data
 
 
