@@ -210,7 +210,8 @@ class Routing:
 
     def also_answered(self, message: Message, facts: Facts, /) -> str | None:
         """What is reported or offered next to a wish that protects somebody: «ya pagué, no me escriban»."""
-        offered = message.intent if message.certain and message.intent in _NEXT_TO_PROTECTION else None
+        read = message.certain and message.act is None  # an act is all that its words say
+        offered = message.intent if read and message.intent in _NEXT_TO_PROTECTION else None
         gives = message.intent == "opt_out" and message.date is not None and message.amount is not None
         offered = "promise_to_pay" if gives else offered
         label = REPORTED if REPORTED in message.also else offered

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists, select
 
 from bot.conversation import thread_rows
 from bot.conversation import view as views
@@ -19,7 +19,7 @@ from flows.offers.arithmetic import Counter, Situation, Wish, counter, propose_p
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
 from flows.types.offers import OffersPolicy
-from models import write_tx
+from models import Event, write_tx
 
 
 class NoPlanFor(LookupError):
@@ -46,7 +46,7 @@ def offer_plan(
 ) -> Literal["offered", "asked"]:
     """`offered`: the bot has the conversation and reads the plan back. `asked`: it is beyond what this one
     may grant, and a supervisor has the case, with the plan as wished or the nearest that may be granted.
-    `leads`: this one is a supervisor. What is sent again with its `key` is asked once. Raises NoPlanFor,
+    `leads`: this one is a supervisor. What is sent again with its `key` is done once. Raises NoPlanFor,
     BorrowerUnknown, NotYours, CannotLeave.
     """
     now = services.clock.now()
@@ -55,17 +55,21 @@ def offer_plan(
         found, within = _found(policy, situation_of(loan, today, policy, whole=wish.whole), wish)
         if found.offer is None or loan.plan is not None:
             raise NoPlanFor(loan_id)
-        offer = found.offer.to_json()
+        offer, named = found.offer.to_json(), _named(conversation_id, agent_id, key, loan_id, str(wish))
         if found.answer == "taken" and (leads or (within and found.offer.needs_person is None)):
             data = {"offer": offer | {"needs_person": None}, "agent": agent_id}
             kind, outcome = "offer.approved", "plan_wanted"
-            _put(connection, services, conversation_id, agent_id, kind, loan_id, data, outcome)
+            _put(connection, services, conversation_id, agent_id, kind, loan_id, data, outcome, named)
             return "offered"
         reason = found.offer.needs_person or "outside_policy"
         case = {"reason": reason, "offer": offer, "wish": wish.to_json(), "agent": agent_id}
-        named = f"plan_approval:{once(conversation_id, agent_id, key, loan_id, str(wish))}" if key else None
         task = NewTask(
-            "plan_approval", now, named, loan_id=loan_id, conversation_id=conversation_id, data=case
+            "plan_approval",
+            now,
+            f"plan_approval:{named}",
+            loan_id=loan_id,
+            conversation_id=conversation_id,
+            data=case,
         )
         open_task(connection, task)
         return "asked"
@@ -79,14 +83,23 @@ def _found(policy: OffersPolicy, situation: Situation, wish: Wish) -> tuple[Coun
     return counter(policy.of_supervisor(), situation, wish), False
 
 
-def offer_debit(services: Services, conversation_id: int, agent_id: int, loan_id: int) -> None:
-    """The bot has the conversation and asks for the account and the consent. Raises BorrowerUnknown,
-    NotYours, CannotLeave.
+def offer_debit(
+    services: Services, conversation_id: int, agent_id: int, loan_id: int, *, key: str = ""
+) -> None:
+    """The bot has the conversation and asks for the account and the consent; once for what is sent again with
+    its `key`. Raises BorrowerUnknown, NotYours, CannotLeave.
     """
     with write_tx(services.engine) as connection:
         _loan(connection, services, conversation_id, loan_id, services.clock.now())
         data = {"agent": agent_id}
-        _put(connection, services, conversation_id, agent_id, "debit.asked", loan_id, data, "debit_wanted")
+        named = _named(conversation_id, agent_id, key, loan_id)
+        kind, outcome = "debit.asked", "debit_wanted"
+        _put(connection, services, conversation_id, agent_id, kind, loan_id, data, outcome, named)
+
+
+def _named(conversation_id: int, agent_id: int, key: str, *wish: int | str) -> str:
+    """The same for the same wish under the same key; without a key always another one."""
+    return once(conversation_id, agent_id, key or secrets.token_hex(6), *wish)
 
 
 def _loan(
@@ -110,10 +123,12 @@ def _put(
     loan_id: int,
     data: Mapping[str, Any],
     outcome: str,
+    named: str,
 ) -> None:
-    now = services.clock.now()
+    now, key = services.clock.now(), f"{kind}:{named}"
+    if connection.scalar(select(exists().where(Event.key == key))):
+        return
     head = hand_to_the_bot(connection, conversation_id, agent_id, now, outcome)
     if (permission := reply_permission(connection, services, head, now)).how != "reply":
         raise CannotLeave(permission)
-    key = f"{kind}:{conversation_id}:{secrets.token_hex(6)}"
     enqueue_event(connection, NewEvent(kind, conversation_id, key, now, data, loan_id))

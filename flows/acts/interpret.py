@@ -9,6 +9,7 @@ from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
 from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
+from flows.acts.readings.charges import only_this_charge
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following
@@ -45,6 +46,7 @@ from flows.acts.words.sums import bare_sum, other_currency
 from flows.answers import plain
 from flows.debit.accounts import is_of_other
 from flows.engine import Ask, Frame, Lately
+from flows.identity.people import gives_other_name
 from flows.types.event import Message
 from flows.types.facts import Facts
 
@@ -100,10 +102,10 @@ def interpret(
         return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
     message = following(message, lately.spoken.get("flow", ""))
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
-    message = _not_opted_out(message, facts)
+    message = _of_other_name(_not_opted_out(message, facts), facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = _no_other_topic(message, stack, facts)
-    message = _of_account(_of_messages(message, facts), stack)
+    message = _of_account(_of_messages(message, facts), stack, facts)
     message = as_named(message, facts, free=pending is None or pending.menu)
     if message.act is not None:
         return message
@@ -140,6 +142,14 @@ def _is_quiet(facts: Facts) -> bool:
     return any("quiet" in loan.holds for person in facts.candidates for loan in person.loans)
 
 
+def _of_other_name(message: Message, facts: Facts) -> Message:
+    """«Soy Tomás y no tengo crédito con nadie»: a wrong person, and no dispute of somebody else's debt."""
+    disputes = message.intent == "dispute_debt" and facts.borrower is None
+    if not disputes or not gives_other_name(message.text, facts.candidates):
+        return message
+    return replace(message, intent="wrong_person", also=(), certain=True)
+
+
 def _not_opted_out(message: Message, facts: Facts) -> Message:
     """«Ya me arrepentí», of something else than messages."""
     stopped = _is_quiet(facts) or any(person.opted_out for person in facts.candidates)
@@ -157,8 +167,12 @@ def _not_authorised(message: Message, facts: Facts) -> Message:
     return replace(message, intent="other", certain=False, alternatives=("opt_out", "dispute_charge"))
 
 
-def _of_account(message: Message, stack: tuple[Frame, ...]) -> Message:
-    """«No es mía, es de mi esposo», of an account that was given: nobody else is writing."""
+def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
+    """«No es mía, es de mi esposo», of an account that was given: nobody else is writing. «No me cobren» is
+    of the charge that is announced.
+    """
+    if facts.borrower and any(loan.announced_charge for loan in facts.borrower.loans):
+        message = only_this_charge(message)
     if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message

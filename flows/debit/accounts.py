@@ -8,6 +8,7 @@ from flows.answers import agrees, is_no, plain
 from flows.context import Context
 from flows.types.event import Message
 from flows.types.wording import key
+from values import banks
 
 PROBLEMS = {
     "several": key("mandate.several"),
@@ -42,6 +43,24 @@ _OWN = re.compile(
     r"(?:mi (?:cuenta|tarjeta|nomina|clabe)|(?:la )?mia|mine|my account)"
     r"(?: (?:gracias|de (?:nomina|ahorros?)))*"
 )
+
+
+def only_bank(message: Message) -> bool:
+    """«BBVA», «es de Banorte», where the number is asked for."""
+    name = plain(bank_named(replace(message, intent="other")) or "").removeprefix("banco ")
+    return name in {plain(bank.name).removeprefix("banco ") for bank in banks().values()}
+
+
+_WHAT_FOR = re.compile(
+    r"\b(?:para|pa) que (?:la|lo|mi|el|es|necesit\w+|quier\w+|ocup\w+|piden?|usan?|sirve)\b|"
+    r"\bpor que (?:me |la |lo )?(?:pid\w+|necesit\w+|quier\w+)\b|"
+    r"\b(?:what for|why do you (?:need|want)|what do you (?:need|want) (?:it|that|my))\b"
+)
+
+
+def asks_what_for(message: Message) -> bool:
+    """«¿Para qué la quieren?»: the account."""
+    return message.payload is None and _WHAT_FOR.search(plain(message.text)) is not None
 
 
 def names_bank(context: Context, message: Message) -> bool:

@@ -16,7 +16,7 @@ from flows.types.wording import Line, key, line, title
 from values import is_banking_day
 
 asked = Flow("charge_asked", acts=("ask.charge", "ask.debit"))
-cancelled = Flow("charge_cancelled", acts=("cancel.charge",))
+cancelled = Flow("charge_cancelled", protects=True, acts=("cancel.charge",))
 restored = Flow("charge_restored", acts=("restore.charge",))
 moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "shrink.charge"))
 

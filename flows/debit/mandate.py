@@ -18,11 +18,13 @@ from flows.answers import (
 from flows.context import Context
 from flows.debit.accounts import (
     PROBLEMS,
+    asks_what_for,
     asks_where,
     bank_named,
     has_not,
     means_another,
     names_bank,
+    only_bank,
     pays_by_hand,
 )
 from flows.debit.identity_code import is_of, written_code
@@ -79,6 +81,7 @@ SAY_ACCEPT = key("mandate.say_accept")
 CHANGED = key("mandate.changed")
 LATER = key("mandate.later")
 WHERE = key("mandate.where")
+WHAT_FOR = key("mandate.what_for")
 ENDED_ALREADY = key("mandate.ended_already")
 PICTURE = key("mandate.picture")
 DECLINED = key("mandate.declined")
@@ -171,7 +174,9 @@ def _read_account(context: Context, message: Message) -> Move | None:
     if given is None:
         if message.kind in ("image", "document") and message.intent != "report_payment":
             return Reprompt((line(PICTURE),))
-        if asks_where(message):
+        if asks_what_for(message):
+            return Reprompt((line(WHAT_FOR),))
+        if asks_where(message) or only_bank(message):
             return Reprompt((line(WHERE),))
         if means_another(message):
             return Reprompt((line(OTHER_ACCOUNT),))

@@ -109,6 +109,19 @@ def test_what_is_sent_again_because_its_answer_was_lost_is_done_once(ana: Talk, 
     assert len(ana.ledger("contact.recorded")) == 1
 
 
+@pytest.mark.parametrize("wish", [("plan", {"parts": "2", "frequency": "semimonthly"}), ("debit", {})])
+def test_what_an_agent_puts_to_a_borrower_is_put_once(
+    ana: Talk, desk: Desk, wish: tuple[str, dict[str, str]]
+) -> None:
+    ana.say("gracias")
+    before = len(ana.ours())
+    for _ in range(2):
+        assert desk.act(wish[0], loan=str(ana.loan), key="k", **wish[1]).status_code == 303
+        take_events(ana.services)
+        ana.send()
+    assert len(ana.ours()) == before + 1
+
+
 def test_a_supervisor_grants_more_than_the_bot_within_limits_of_their_own(ana: Talk, desk: Desk) -> None:
     table = ana.services.lender.policy.plan
     assert table is not None

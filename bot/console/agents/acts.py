@@ -89,7 +89,7 @@ def debit(conversation_id: int) -> AnyResponse:
     _require(conversation_id)
     loan = request.form.get("loan", default=0, type=bounded)
     try:
-        offers.offer_debit(services(), conversation_id, g.agent.id, loan)
+        offers.offer_debit(services(), conversation_id, g.agent.id, loan, key=_key())
     except (offers.BorrowerUnknown, handoff.CannotLeave):
         return _refused(conversation_id, text("act_plan_not_now"))
     except handoff.NotYours:

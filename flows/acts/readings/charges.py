@@ -41,6 +41,12 @@ _FOR_A_TIME = re.compile(
     r"this) month)\b"
 )
 """«Quiero parar los cargos un mes»: to end the debit is more than is wished; it is asked."""
+_NOT_THIS_ONE = re.compile(
+    r"(?:(?:oigan?|oye|hola|porfa|por favor|please|favor de|mejor|y|les pido que) )*"
+    r"(?:no (?:me (?:lo )?|lo |nos )?cobren|don t charge me|do not charge me)"
+    r"(?: (?:nada|porfa|porfavor|por favor|please|plis|gracias|todavia|aun|yet))*"
+)
+"""«No me cobren», of a charge that is announced."""
 _FEW = 5
 """Words of «perdón, quise decir 400»."""
 
@@ -66,6 +72,13 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)
     return None
+
+
+def only_this_charge(message: Message) -> Message:
+    """Where a charge is announced, bare words against it are of that one: no debit ends by them."""
+    if message.intent != "cancel_debit" or not _NOT_THIS_ONE.fullmatch(Signals(message.text).flat):
+        return message
+    return replace(message, intent="other", act="cancel.charge", certain=True)
 
 
 def not_the_debit(message: Message) -> Message:

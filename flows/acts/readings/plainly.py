@@ -133,6 +133,8 @@ def _of_nobody(message: Message, *, known: bool) -> Message:
     """«Número equivocado, ya no escriban» closes the number, and the borrower's own messages go on elsewhere;
     «me muero de risa» reports no death and asks of no insurance.
     """
+    if message.intent == "wrong_person" and "dispute_debt" in message.also:  # whose debt it is not
+        message = replace(message, also=tuple(label for label in message.also if label != "dispute_debt"))
     silence = "opt_out" in (message.intent, *message.also)
     if silence and not known and _NOT_THEIRS.search(plain(message.text)):
         return replace(message, intent="wrong_person", also=(), certain=True)
