@@ -47,6 +47,7 @@ from flows.answers import plain
 from flows.debit.accounts import is_of_other
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
+from flows.smalltalk.receipt import shows_identity
 from flows.types.event import Message
 from flows.types.facts import Facts
 
@@ -77,6 +78,8 @@ _NOT_AUTHORISED = re.compile(
     r"(?:(?:lo|la|les|te|he) )*(?:autori[cz]\w+|authori[sz]ed?)(?: (?:nada|eso|esto|a nadie|this|that|"
     r"anything))?"
 )
+_OF_DOCUMENTS = ("privacy_request", "authorize_debit", "change_account")
+"""What the caption of an identity document or a card is read as."""
 _RIGHTS = re.compile(
     r"\b(?:borr|elimin|corrij|correg|rectific|acces|arco|cancel|opon|delete|remove|correct)\w*"
 )
@@ -90,7 +93,8 @@ def interpret(
     if message.payload is not None:
         return pressed_later(message, stack, facts) or message
     if message.kind != "text":
-        return message
+        document = message.intent in _OF_DOCUMENTS and shows_identity(message)
+        return replace(message, intent="other", also=()) if document else message
     of_days = bool(stack) and stack[-1].flow in ("extension", "hardship", "promise")
     message = after_refused(message, facts.today)
     message = past_day(message, facts.today, asked=of_days)

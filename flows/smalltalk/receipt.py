@@ -29,10 +29,15 @@ _PAPER = re.compile(
 )
 
 
+def shows_identity(message: Message) -> bool:
+    """A picture «mi credencial»: of a document, whatever is read in its caption."""
+    return message.kind != "text" and _IDENTITY.search(plain(message.text)) is not None
+
+
 @flow.state("@payment_report", ".")
 def start(context: Context) -> Ask | Move:
     caption = plain(context.message.text) if context.message else ""
-    if _IDENTITY.search(caption):
+    if context.message and shows_identity(context.message):
         return Done((line(NO_ID),))
     if _PAPER.search(caption):
         loan = context.loan
