@@ -159,7 +159,7 @@ def rows_of(
         row = _wrong(line, texts, header, columns_read, splittable) or reader.read(line, texts)
         before, end = end, texts[len(header.names) - 1] if len(texts) >= len(header.names) else ""
     if row is not None:
-        yield _last(path, row, header, before, end)
+        yield _last(path, row, header, before or _marked(header, texts), end)
 
 
 def _splittable(path: Path, header: _Header) -> list[int]:
@@ -393,11 +393,20 @@ def _decimal(value: str) -> Decimal:
         return Decimal(0)
 
 
+def _marked(header: _Header, texts: Sequence[str]) -> str:
+    """Of the only row: another amount that has a mark, where the last cell is one too."""
+    if header.ours[-1] not in AMOUNTS:
+        return ""
+    amounts = (text for ours, text in zip(header.ours[:-1], texts, strict=False) if ours in AMOUNTS)
+    return next((text for text in amounts if "." in text or "," in text), "")
+
+
 def _last(path: Path, row: DialectRow, header: _Header, before: str, end: str) -> DialectRow:
     ours = header.ours[-1] or ""
     checked = ours in AMOUNTS or READERS.get(ours) in _EXACT
     if row.errors or not checked or path.suffix.casefold() in WORKBOOKS or not ends_inside(path):
         return row
-    if not may_be_cut(end.strip(), before.strip(), amount=ours in AMOUNTS):
+    alone = ours == "loan_id" and not before  # no other loan's shows how long it is
+    if not alone and not may_be_cut(end.strip(), before.strip(), amount=ours in AMOUNTS):
         return row
     return DialectRow(row.line, row.cells, (CellError(ours, "cut_cell", {}, end),))

@@ -103,14 +103,17 @@ def ends_inside(path: Path) -> bool:
 
 
 def may_be_cut(end: str, before: str, *, amount: bool) -> bool:
-    """Of the last cell of such a file: an amount is whole with the decimals of the one above it, anything
-    else where it is not shorter.
+    """Of the last cell of such a file: an amount is whole with the decimals of the one above it, after the
+    same mark («2,85» below «10.00» was 2,850.00), anything else where it is not shorter.
     """
     if not amount:
         return len(end) < len(before)
-    return _decimals(end) == 0 or _decimals(end) != (_decimals(before) if before else 2)
+    mark, decimals = _decimals(end)
+    above, wanted = _decimals(before) if before else (mark, 2)
+    return decimals == 0 or decimals != wanted or mark != above
 
 
-def _decimals(amount: str) -> int:
-    match = re.search(r"[.,](\d*)\D*$", amount)
-    return len(match[1]) if match else 0
+def _decimals(amount: str) -> tuple[str, int]:
+    """The mark before them, and how many."""
+    match = re.search(r"([.,])(\d*)\D*$", amount)
+    return (match[1], len(match[2])) if match else ("", 0)
