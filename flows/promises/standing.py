@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from flows import which_loan
+from flows.acts.days.after import WEEKDAYS
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
@@ -22,16 +23,6 @@ AGREED_SEVERAL = key("promise.agreed_several")
 NONE = key("promise.none")
 CANCELLED = key("promise.cancelled")
 
-_WEEKDAYS = (
-    "lunes|monday",
-    "martes|tuesday",
-    "miercoles|wednesday",
-    "jueves|thursday",
-    "viernes|friday",
-    "sabado|saturday",
-    "domingo|sunday",
-)
-
 
 def promised(loans: Sequence[LoanFacts]) -> list[tuple[LoanFacts, PromiseFacts]]:
     return [(loan, loan.promise) for loan in loans if loan.promise]
@@ -46,7 +37,7 @@ def named(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
 
 def _names(promise: PromiseFacts, flat: str) -> bool:
     day, pesos = promise.due_date, promise.amount.centavos // 100
-    whens = rf"(?:dia )?{day.day}|{_WEEKDAYS[day.weekday()]}"
+    whens = rf"(?:dia )?{day.day}|{WEEKDAYS[day.weekday()]}"
     sums = rf"{pesos}|{pesos:,}".replace(",", " ")
     return re.search(rf"\b(?:de(?:l| los)?|the) (?:{whens}|{sums})\b", flat) is not None
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from flows.answers import plain
 from flows.types.event import Message
 
-_DAYS = (
+WEEKDAYS = (
     "lunes|monday",
     "martes|tuesday",
     "miercoles|wednesday",
@@ -16,7 +16,7 @@ _DAYS = (
     "sabado|saturday",
     "domingo|sunday",
 )
-_DAY = rf"(?P<day>{'|'.join(_DAYS)})"
+_DAY = rf"(?P<day>{'|'.join(WEEKDAYS)})"
 _CANNOT = (
     r"\b(?:no (?:voy a |creo que |creo )?(?:pued[ao]|podre|podria|poder|alcanzo|llego|tengo|me (?:es posible|"
     r"alcanza|pagan|queda))|(?:can t|cant|cannot|won t be able to)(?: (?:pay|make it|do it))?)"
@@ -59,10 +59,10 @@ def after_refused(message: Message, today: date) -> Message:
     found = _REFUSED.search(flat)
     if found is None or message.date is None:
         return message
-    place = next(place for place, names in enumerate(_DAYS) if found["day"] in names.split("|"))
+    place = next(place for place, names in enumerate(WEEKDAYS) if found["day"] in names.split("|"))
     refused = today + timedelta(days=(place - today.weekday()) % 7)
     if _NEXT.search(flat, found.end()) and message.date == refused:  # «el que sigue sí»
         return replace(message, date=refused + _WEEK, intent="promise_to_pay", certain=True)
-    named = any(re.search(rf"\b(?:{day})\b", flat[found.end() :]) for day in _DAYS)
+    named = any(re.search(rf"\b(?:{day})\b", flat[found.end() :]) for day in WEEKDAYS)
     earlier = named and message.date < refused and (refused - message.date) < _WEEK
     return replace(message, date=message.date + _WEEK) if earlier else message
