@@ -52,19 +52,18 @@ class NotYours(Exception):
 
 
 def take(services: Services, conversation_id: int, agent_id: int, *, even_from_another: bool = False) -> bool:
-    """Whether this agent has it now. `even_from_another` is a supervisor's right."""
-    free = (
-        conversation_table.c.agent_id.is_distinct_from(agent_id)
-        if even_from_another
-        else conversation_table.c.handler != "agent"
-    )
+    """Whether this agent has it now, as who asks twice does. `even_from_another` is a supervisor's right."""
+    row = conversation_table.c
+    mine = (row.id == conversation_id) & (row.handler == "agent") & (row.agent_id == agent_id)
+    free = row.agent_id.is_distinct_from(agent_id) if even_from_another else row.handler != "agent"
     now = services.clock.now()
     values = {"handler": "agent", "agent_id": agent_id, "queued_at": now, "snoozed_until": None}
     with write_tx(services.engine) as connection:
         moved = move(connection, conversation_id, free, values)
-        if moved is not None:
-            record(connection, conversation_id, "handoff.taken", f"agent:{agent_id}", now)
-    return moved is not None
+        if moved is None:
+            return connection.scalar(select(row.id).where(mine)) is not None
+        record(connection, conversation_id, "handoff.taken", f"agent:{agent_id}", now)
+    return True
 
 
 class UnknownColleague(LookupError):

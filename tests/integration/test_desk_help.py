@@ -114,7 +114,9 @@ def test_what_an_agent_puts_to_a_borrower_is_put_once(
     ana: Talk, desk: Desk, wish: tuple[str, dict[str, str]]
 ) -> None:
     ana.say("gracias")
-    before = len(ana.ours())
+    before, taken = len(ana.ours()), ana.kinds("handoff.taken")
+    assert desk.act("take").status_code == 303
+    assert ana.kinds("handoff.taken") == taken, "it is theirs already"
     for _ in range(2):
         assert desk.act(wish[0], loan=str(ana.loan), key="k", **wish[1]).status_code == 303
         take_events(ana.services)
