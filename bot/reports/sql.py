@@ -1,9 +1,10 @@
 """What both databases write differently: the trade's day of a moment, the days between two."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Date, Integer, case, func, text
 from sqlalchemy.ext.compiler import compiles
@@ -13,8 +14,28 @@ from sqlalchemy.sql.functions import FunctionElement
 from models.base import UtcDateTime
 
 AnyColumn = ColumnElement[Any] | Column[Any]
+F = TypeVar("F", bound=FunctionElement[Any])
 
 
+def _written(*, sqlite: str, postgresql: str) -> Callable[[type[F]], type[F]]:
+    """A function of SQL's as each database writes it, `{0}` being its first argument."""
+
+    def writes(element: type[F]) -> type[F]:
+        for dialect, form in (("sqlite", sqlite), ("postgresql", postgresql)):
+            compiles(element, dialect)(partial(_fill, form))
+        return element
+
+    return writes
+
+
+def _fill(form: str, element: FunctionElement[Any], compiler: SQLCompiler, **how: Any) -> str:
+    return form.format(*(compiler.process(each, **how) for each in element.clauses))
+
+
+@_written(
+    sqlite="date({0}, '-6 hours')",
+    postgresql="(({0}) AT TIME ZONE 'America/Mexico_City')::date",
+)
 class city_date(FunctionElement[date]):  # noqa: N801 - a function of SQL's, named like one
     """The day that a moment is in Mexico City."""
 
@@ -22,16 +43,7 @@ class city_date(FunctionElement[date]):  # noqa: N801 - a function of SQL's, nam
     inherit_cache = True
 
 
-@compiles(city_date, "sqlite")
-def _city_date_sqlite(element: city_date, compiler: SQLCompiler, **how: Any) -> str:
-    return f"date({compiler.process(element.clauses, **how)}, '-6 hours')"
-
-
-@compiles(city_date, "postgresql")
-def _city_date_postgresql(element: city_date, compiler: SQLCompiler, **how: Any) -> str:
-    return f"(({compiler.process(element.clauses, **how)}) AT TIME ZONE 'America/Mexico_City')::date"
-
-
+@_written(sqlite="CAST(julianday({1}) - julianday({0}) AS INTEGER)", postgresql="({1} - {0})")
 class days_between(FunctionElement[int]):  # noqa: N801 - a function of SQL's, named like one
     """Days from the first day to the second."""
 
@@ -39,18 +51,10 @@ class days_between(FunctionElement[int]):  # noqa: N801 - a function of SQL's, n
     inherit_cache = True
 
 
-@compiles(days_between, "sqlite")
-def _days_between_sqlite(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
-    first, second = (compiler.process(each, **how) for each in element.clauses)
-    return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
-
-
-@compiles(days_between, "postgresql")
-def _days_between_postgresql(element: days_between, compiler: SQLCompiler, **how: Any) -> str:
-    first, second = (compiler.process(each, **how) for each in element.clauses)
-    return f"({second} - {first})"
-
-
+@_written(
+    sqlite="strftime('%Y-%m-%d %H:%M:%f000', {0}, ({1}) || ' days')",
+    postgresql="(({0}) + ({1}) * INTERVAL '1 day')",
+)
 class days_later(FunctionElement[datetime]):  # noqa: N801 - a function of SQL's, named like one
     """A moment so many days on; fewer than none: back."""
 
@@ -58,33 +62,15 @@ class days_later(FunctionElement[datetime]):  # noqa: N801 - a function of SQL's
     inherit_cache = True
 
 
-@compiles(days_later, "sqlite")
-def _days_later_sqlite(element: days_later, compiler: SQLCompiler, **how: Any) -> str:
-    moment, days = (compiler.process(each, **how) for each in element.clauses)
-    return f"strftime('%Y-%m-%d %H:%M:%f000', {moment}, ({days}) || ' days')"
-
-
-@compiles(days_later, "postgresql")
-def _days_later_postgresql(element: days_later, compiler: SQLCompiler, **how: Any) -> str:
-    moment, days = (compiler.process(each, **how) for each in element.clauses)
-    return f"(({moment}) + ({days}) * INTERVAL '1 day')"
-
-
+@_written(
+    sqlite="({0}) || ' 12:00:00.000000'",
+    postgresql="(({0}) || ' 12:00:00+00')::timestamptz",
+)
 class moment_of(FunctionElement[datetime]):  # noqa: N801 - a function of SQL's, named like one
     """A moment of a day that is written as text."""
 
     type = UtcDateTime()
     inherit_cache = True
-
-
-@compiles(moment_of, "sqlite")
-def _moment_of_sqlite(element: moment_of, compiler: SQLCompiler, **how: Any) -> str:
-    return f"({compiler.process(element.clauses, **how)}) || ' 12:00:00.000000'"
-
-
-@compiles(moment_of, "postgresql")
-def _moment_of_postgresql(element: moment_of, compiler: SQLCompiler, **how: Any) -> str:
-    return f"(({compiler.process(element.clauses, **how)}) || ' 12:00:00+00')::timestamptz"
 
 
 @contextmanager
