@@ -46,6 +46,8 @@ class Conversation(Base):
     """Until when it can wait, unless the borrower writes after `snoozed_at`."""
     released_at: Mapped[datetime | None]
     """When a person last gave it back."""
+    released_by: Mapped[int | None] = mapped_column(BigInt)
+    """The agent who did; null where it was left unanswered for hours."""
     somebody_else_since: Mapped[int | None] = mapped_column(BigInt)
     """The id of the message with which the proof of who writes ended here: those before it are possibly
     somebody else's, and what they were to be answered is not sent any more.

@@ -79,17 +79,20 @@ def assign(
     services: Services, conversation_id: int, to: int, by: int, *, even_from_another: bool = False
 ) -> None:
     """To a colleague: one's own, or one that waits; with `even_from_another`, a supervisor's right, any.
-    Raises NotYours, UnknownColleague.
+    Nothing where the colleague has it already. Raises NotYours, UnknownColleague.
     """
     row, now = conversation_table.c, services.clock.now()
+    theirs = (row.id == conversation_id) & (row.handler == "agent") & (row.agent_id == to)
     free = (row.handler == "queue") | ((row.handler == "agent") & (row.agent_id == by))
     able = agent_table.c.disabled_at.is_(None) & agent_table.c.role.in_(ANSWERING)
     values = {"handler": "agent", "agent_id": to, "queued_at": now, "snoozed_until": None}
     with write_tx(services.engine) as connection:
         if connection.scalar(select(agent_table.c.id).where(agent_table.c.id == to, able)) is None:
             raise UnknownColleague(to)
+        if connection.scalar(select(row.id).where(theirs)) is not None:
+            return
         allowed = row.handler != "bot" if even_from_another else free
-        if move(connection, conversation_id, allowed & row.agent_id.is_distinct_from(to), values) is None:
+        if move(connection, conversation_id, allowed, values) is None:
             raise NotYours
         record(connection, conversation_id, "handoff.taken", f"agent:{by}", now, agent=to)
 
@@ -103,12 +106,16 @@ def give_back(
     silently: bool = False,
 ) -> None:
     """Back to the bot, which answers what was left unanswered, or else asks again where it stood. `silently`:
-    what was left is settled, and the bot waits for the borrower. Raises NotYours.
+    what was left is settled, and the bot waits for the borrower. Nothing where this agent gave it back and
+    nobody has taken it since. Raises NotYours.
     """
-    now = services.clock.now()
+    row, now = conversation_table.c, services.clock.now()
+    done = (row.id == conversation_id) & (row.handler != "agent") & (row.released_by == agent_id)
     with write_tx(services.engine) as connection:
-        mine = (conversation_table.c.handler == "agent") & (conversation_table.c.agent_id == agent_id)
-        if (head := to_the_bot(connection, conversation_id, mine, now)) is None:
+        if connection.scalar(select(row.id).where(done)) is not None:
+            return
+        mine = (row.handler == "agent") & (row.agent_id == agent_id)
+        if (head := to_the_bot(connection, conversation_id, mine, now, by=agent_id)) is None:
             raise NotYours
         record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
         if not silently:
@@ -128,7 +135,7 @@ def hand_to_the_bot(
     """
     row = conversation_table.c
     free = (row.handler != "agent") | row.agent_id.in_([agent_id, asked_by or agent_id])
-    if (head := to_the_bot(connection, conversation_id, free, now)) is None:
+    if (head := to_the_bot(connection, conversation_id, free, now, by=agent_id)) is None:
         raise NotYours
     record(connection, conversation_id, "handoff.released", f"agent:{agent_id}", now, outcome=outcome)
     return head
@@ -147,8 +154,13 @@ def move(
 
 
 def to_the_bot(
-    connection: Connection, conversation_id: int, where: ColumnElement[bool], now: datetime
+    connection: Connection,
+    conversation_id: int,
+    where: ColumnElement[bool],
+    now: datetime,
+    by: int | None = None,
 ) -> AnyRow | None:
+    """Of an agent `by` whose act it is given back; null: of none."""
     values = {
         "handler": "bot",
         "agent_id": None,
@@ -157,6 +169,7 @@ def to_the_bot(
         "queued_at": None,
         "snoozed_until": None,
         "released_at": now,
+        "released_by": by,
     }
     return move(connection, conversation_id, where, values)
 

@@ -153,6 +153,20 @@ def test_no_word_is_lost(page: Page, browser: Browser, demo: str) -> None:
     last_said(page, "paguemos juntos")
     expect(agent.locator("#pending li")).to_have_count(0)
     expect(agent.locator(".messages", has_text="paguemos juntos")).to_have_count(1)
+    agent.route("**/note", lambda route: (route.fetch(max_redirects=0), route.abort()))  # its answer is lost
+    agent.keyboard.press("Escape")
+    agent.keyboard.press("n")
+    agent.keyboard.type("Prefiere el plan largo")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator("#note [data-failed]")).to_be_visible()
+    agent.unroute("**/note")
+    agent.reload()
+    agent.locator("body[data-ready]").wait_for()
+    agent.keyboard.press("n")
+    expect(agent.locator("#note textarea")).to_have_value("Prefiere el plan largo")
+    agent.keyboard.press("Control+Enter")
+    expect(agent.locator("#note")).to_be_hidden()
+    expect(agent.locator(".messages .note", has_text="el plan largo")).to_have_count(1)
 
 
 def test_on_a_telephone_nothing_is_cut_off(browser: Browser, demo: str) -> None:

@@ -2,10 +2,9 @@
 import { keep } from "./drafts.js";
 import { swap } from "./partials.js";
 import { ask } from "./polling.js";
-import { isPage, newKey, post, report } from "./request.js";
+import { isPage, post, report } from "./request.js";
 import { send as reply } from "./sending.js";
-
-const keys = new WeakMap(); // form → the key of what it sends, until that was taken
+import { wish } from "./wishes.js";
 
 export function start() {
   document.addEventListener("submit", (event) => {
@@ -24,13 +23,13 @@ async function send(form, button) {
   report();
   try {
     const fields = new FormData(form, button?.name ? button : undefined);
-    keys.set(form, keys.get(form) ?? newKey());
-    fields.set("key", keys.get(form));
+    const { key, answered } = wish(form, fields);
+    fields.set("key", key);
     const answer = await post(form.action, fields);
     if (!isPage(answer)) return failed(form);
     const page = swap(await answer.text(), { answered: !dialog || !answer.ok || form.action.endsWith("/release"), without: "messages" });
     if (!answer.ok && !page.querySelector("[data-partial]")) return failed(form, page.querySelector("h1")?.textContent); // a page of its own: too large, forbidden
-    keys.delete(form);
+    answered();
     if (answer.ok) finish(form);
     dialog?.close();
     if (answer.ok && form.action.endsWith("/take")) document.getElementById("reply")?.focus();

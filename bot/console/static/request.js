@@ -20,9 +20,6 @@ export async function post(url, fields, again = true) {
   return answer;
 }
 
-/** Of one wish to send something: the same however often it is tried. */
-export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
 export const isPage = (answer) => answer.headers.get("Content-Type")?.startsWith("text/html") && answer.status < 500;
 
 export function report(text = "") {

@@ -2,7 +2,8 @@
 import { keep, read, show } from "./drafts.js";
 import { settle, swap } from "./partials.js";
 import { ask } from "./polling.js";
-import { isPage, newKey, post } from "./request.js";
+import { isPage, post } from "./request.js";
+import { newKey } from "./wishes.js";
 
 let underWay = Promise.resolve();
 const box = () => document.getElementById("reply");
