@@ -12,6 +12,7 @@ from flows.acts import interpret
 from flows.acts.readings.apart import WISHES, apart
 from flows.acts.readings.other_loan import following, meant_after
 from flows.acts.readings.plainly import REPORTED
+from flows.acts.readings.proposals import pays_first
 from flows.acts.words.language import language_of
 from flows.acts.words.questions import is_open_question
 from flows.acts.words.register import register_of
@@ -212,7 +213,8 @@ class Routing:
         """What is reported or offered next to a wish that protects somebody: «ya pagué, no me escriban»."""
         read = message.certain and message.act is None  # an act is all that its words say
         offered = message.intent if read and message.intent in _NEXT_TO_PROTECTION else None
-        gives = message.intent == "opt_out" and message.date is not None and message.amount is not None
+        gives = message.intent == "opt_out" and message.amount is not None
+        gives = gives and (message.date is not None or pays_first(message.text))
         offered = "promise_to_pay" if gives else offered
         label = REPORTED if REPORTED in message.also else offered
         return self.by_intent[label].name if label and facts.borrower is not None else None

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from flows.acts.readings.apart import WISHES
+from flows.acts.readings.apart import READ_BACK, WISHES
 from flows.acts.readings.asked import of_loans
+from flows.acts.readings.charges import charged_to_account
 from flows.acts.readings.plainly import INFORMED
 from flows.types.event import Message
 from flows.types.ways import Ways
@@ -18,11 +19,14 @@ _ASKING = (
     r"si (?:me |nos |se )?(?:tienen|aceptan|puede[ns]?)|me (?:van|cobran|pueden)|a qu[eé] cuenta|van a|"
     r"how|where|when|what|do you|does|is there|can i|will)\b"
 )
+_REST = r"la otra|el resto|lo (?:dem[aá]s|otro|que (?:falt|rest|qued)\w+)"
 _WISHING = (
     r"(?:(?:me |nos )?(?:pued|podr[ií]a|mand|env[ií]|pas[ae]|regal|haga?n?me|h[aá]ga|cancel|"
     r"qu[ií]t|elimin|borr|par[ae]n|d[eé]j(?:a|e)n?)\w*|(?:ya )?no (?:me|nos|quiero)|quiero|quisiera|"
     r"necesito|ocupo|me gustar[ií]a|una? (?:descuento|rebaja|quita)|"
-    r"(?:please )?(?:send|give|cancel|remove|stop)|don'?t|i(?: want|'d like| need|'ll))\b"
+    rf"c[oó]br\w+(?:me|l[oa])|desc?u[eé]nt\w+l[oa]|(?:mejor |{_REST})"
+    r"(?: ?\b(?:que|mitad|parte|me|se|l[oa])\b)* ?(?:c[oó]br|c[aá]rg|descuent|descu[eé]nt)\w*|"
+    r"(?:please )?(?:send|give|cancel|remove|stop|charge)|don'?t|i(?: want|'d like| need|'ll))\b"
 )
 _AND = r"(?:y|e|and|pero|but|oye|ah|tambi[eé]n|aparte|adem[aá]s|de paso|por favor|porfa|also|please|,)"
 _BREAK = re.compile(
@@ -54,7 +58,7 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     rest: list[Message] = []
     for piece in pieces:
         asked = _asked(piece, read, ways)
-        asks, rest = ([*asks, asked], rest) if asked else (asks, [*rest, read(piece)])
+        asks, rest = ([*asks, asked], rest) if asked else (asks, [*rest, charged_to_account(read(piece))])
     wish, does = _wish(rest, read)
     if wish is None:
         does = _together(rest, read)
@@ -67,11 +71,19 @@ def _wish(rest: Sequence[Message], read: Read) -> tuple[Message | None, Message 
         if not wish.certain or wish.intent not in WISHES:
             continue
         does = _together([each for each in rest if each is not wish], read)
+        if does is not None and _pays(does):
+            does = replace(does, intent="promise_to_pay", topic=None, certain=True)
         if does is None or not does.certain or _FOR_A_TIME.search(does.text):
             continue
         if does.intent in WISHES[wish.intent]:
             return wish, does
     return None, None
+
+
+def _pays(piece: Message) -> bool:
+    """«La mitad hoy»: read in doubt, and it is read back."""
+    gives = piece.date is not None and (piece.amount is not None or bool(piece.parts))
+    return gives and not piece.certain and piece.intent in READ_BACK
 
 
 def _asked(piece: str, read: Read, ways: Ways) -> Message | None:

@@ -33,7 +33,7 @@ WISHES: Mapping[str, frozenset[str]] = {
 }
 """What may be begun when something else is done: what that may be."""
 _DISPUTES = ("dispute_charge", "dispute_debt")
-_READ_BACK = ("promise_to_pay", "request_extension", "request_plan")
+READ_BACK = ("promise_to_pay", "request_extension", "request_plan", "request_discount")
 """Of these, with a day or a sum, a doubtful reading is enough: it is read back."""
 _OF_DEBIT = {"insurance": "debit_safety", "genuine": "debit_safety"}
 """What a question means next to the wish for a debit: «¿es seguro?»"""
@@ -68,11 +68,14 @@ def _done_next_to(
     if says.cancel and (says.promise or says.plan) and not says.ask:  # «quiten mi promesa, ¿cuánto debo?»
         return rest, asks
     gives = rest.date is not None or rest.amount is not None
-    if rest.intent not in _DOES or not (rest.certain or (gives and rest.intent in _READ_BACK)):
+    if rest.intent not in _DOES or not (rest.certain or (gives and rest.intent in READ_BACK)):
         return message, ()
     if rest.intent == "authorize_debit":
         asks = tuple(replace(ask, topic=_OF_DEBIT.get(ask.topic or "", ask.topic)) for ask in asks)
-    same = message.intent == rest.intent or message.intent in [ask.intent for ask in asks]
+    wishes = {ask.intent for ask in asks}
+    if message.wish and "authorize_debit" in wishes:  # «y la otra que me la cobren»
+        wishes.add("change_account")
+    same = message.intent == rest.intent or message.intent in wishes
     if same or not message.certain or message.intent == "other":
         return replace(rest, also=message.also), asks
     return message, ()

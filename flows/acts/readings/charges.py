@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts.words.signals import Signals
+from flows.answers import plain
 from flows.types.event import Message
 
 _PAID_BEFORE = re.compile(
@@ -49,6 +50,34 @@ _NOT_THIS_ONE = re.compile(
 """«No me cobren», of a charge that is announced."""
 _FEW = 5
 """Words of «perdón, quise decir 400»."""
+_CHARGE_ME = re.compile(
+    r"\b(?:cobr|descuent|cargu?)(?:en|e|a)(?:me|mel[oa]s?|l[oa]s?)\b|"
+    r"\bque (?:me |se )?(?:l[oa]s? )?(?:(?:cobr|cargu?)(?:en?|aran?|ase)|descuenten?|descontaran?)\b|"
+    r"\bme l[oa]s? (?:cobr|carg|descuent)an?\b|"
+    r"\b(?:charge|debit) (?:it|me|my|the (?:rest|other))\b|\btake (?:it|the rest) (?:from|out of) my\b"
+)
+_NEVER = re.compile(
+    r"\b(?:no|nunca|jamas|ni|sin|si|dej\w+|par[ae]n|quit\w+|cancel\w*|not|don t|dont|never|stop|if)\b"
+)
+_NOT_THAT = re.compile(r"\bno (?:quiero|quisiera|autorizo|acepto|deseo|permito) que\b")
+_CLAUSES = re.compile(r"[,.;!\n]+|\b(?:y|e|pero|and|but)\b")
+
+
+def wishes_charge(text: str) -> bool:
+    """«STOP y quisiera que me lo cobraran de mi nómina», «y la otra que me la cobren»."""
+    clauses = [plain(each) for each in _CLAUSES.split(text)]
+    wished = any(_CHARGE_ME.search(each) and not _NEVER.search(each) for each in clauses)
+    return wished and "?" not in text and not _NOT_THAT.search(plain(text))
+
+
+def charged_to_account(message: Message) -> Message:
+    """A wish for the debit, where a piece of a message says no more."""
+    gives = message.date is not None or message.amount is not None
+    if gives or not wishes_charge(message.text):
+        return message
+    return replace(
+        message, intent="authorize_debit", also=(), alternatives=(), topic=None, parts=(), certain=True
+    )
 
 
 def no_dispute(message: Message, *, agreed: bool) -> Message | None:
@@ -82,8 +111,12 @@ def only_this_charge(message: Message) -> Message:
 
 
 def not_the_debit(message: Message) -> Message:
-    """«Cancelen mi promesa»: nothing else ends."""
+    """«Cancelen mi promesa», «STOP y cóbrenme de mi nómina»: nothing else ends."""
     says = Signals(message.text)
+    if message.intent != "cancel_debit" and wishes_charge(message.text) and not says.not_charge:
+        if not message.certain and "authorize_debit" in message.alternatives:
+            message = replace(message, intent="authorize_debit", certain=True)
+        return replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
     if message.intent == "cancel_debit" and _FOR_A_TIME.search(says.flat) and not says.debit:
         message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
     named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)

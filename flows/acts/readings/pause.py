@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from flows.acts.days.stretch import time_named
+from flows.acts.readings.opting_out import WRITES, of_messages
 from flows.acts.readings.plainly import PROTECTED, REPORTED
 from flows.answers import plain
 from flows.types.event import Message
@@ -14,15 +15,10 @@ QUIET_UNTIL = "quiet_until"
 """The entity: the day before which nobody writes."""
 _SOME_DAYS = timedelta(days=7)
 """What «unos días» is taken for: its last day is named in the answer."""
-_WRITES = (
-    r"(?:mand|env[ií]|escrib|molest|bus[cq]|contact|habl|llam|mar[cq]|re[ck]uerd|record|insist|ching|"
-    r"freg|jod|"
-    r"text|writ|messag|bother|call|remind)\w*"
-)
 _SILENCE = (
-    rf"(?:(?:no|tampoco) (?:quiero que |vayan a )?(?:(?:me|nos|vuelvan a|anden|esten|sigan) )*{_WRITES}|"
-    rf"(?:dej\w+|par[ae]n|eviten) (?:ya |de |en )*(?:{_WRITES}|paz)|par[ae]nle|"
-    rf"(?:do not|don t|dont|stop|quit) (?:\w+ )?{_WRITES}|leave me alone|"
+    rf"(?:(?:no|tampoco) (?:quiero que |vayan a )?(?:(?:me|nos|vuelvan a|anden|esten|sigan) )*{WRITES}|"
+    rf"(?:dej\w+|par[ae]n|eviten) (?:ya |de |en )*(?:{WRITES}|paz)|par[ae]nle|"
+    rf"(?:do not|don t|dont|stop|quit) (?:\w+ )?{WRITES}|leave me alone|"
     r"no (?:quiero|manden|envien)?(?: mas)? ?(?:mensajes|recordatorios|avisos|llamadas|messages|texts|"
     r"reminders|calls))"
 )
@@ -70,7 +66,10 @@ _OTHERWISE = re.compile(
     r"cargos?|cobren|(?:el|ese|un) cobro|charge|debit)\b"
 )
 """Of silence for good, of hours or another way, of a payment to come or a charge."""
-_PAID = re.compile(r"\b(?:pague|pagado|deposite|transferi|abone|paid)\b")
+_PAID = re.compile(
+    r"\b(?:pague(?!n)|deposite|transferi|abone|(?<!han )(?<!hayan )(?<!no he )pagado|"
+    r"(?<!get )(?<!gets )(?<!am )(?<!haven t )(?<!not )paid)\b"
+)
 _REQUEST = re.compile(r"\b(?:pued|podri|favor|porfa|can|could|please)\w*\b")
 _NEXT_WEEK = re.compile(
     r"\b(?:(?:esta|proxima|otra|siguiente) semana|semana que (?:entra|viene)|fin de semana|este fin|"
@@ -83,7 +82,7 @@ _NEXT_MONTH = re.compile(
 
 def paused(message: Message, today: date) -> Message:
     """With its act and its day, where the message asks for a pause; «ya pagué» next to it is reported."""
-    flat = plain(message.text)
+    flat = of_messages(message.text)
     other = message.certain and message.intent in PROTECTED - {"opt_out"}
     asks = "?" in message.text and not _REQUEST.search(flat)
     if other or asks or _OTHERWISE.search(flat) or not _PAUSES.search(flat):

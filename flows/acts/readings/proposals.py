@@ -36,6 +36,10 @@ _MORE = re.compile(
 )
 """It is about what the payment changes, or about more than one."""
 _NOW = re.compile(r"\b(?:ahorit\w+(?! no\b)|ahora(?! no\b)|ya mismo|en este momento|right now|now)\b")
+_PAYS_FIRST = re.compile(
+    r"(?:(?:te|les|le|yo|i|can|puedo|solo|nomas|unos|con|you|only|just) )*"
+    r"(?:(?:doy|pago|dar|pagar|abono|pay|give) )?\d"
+)
 _MILDER = frozenset(
     {
         "other",
@@ -51,6 +55,11 @@ _MILDER = frozenset(
     }
 )
 """What such a question is taken for where it is read in doubt."""
+
+
+def pays_first(text: str) -> bool:
+    """«500 y ya no me llamen»: it begins with what is paid."""
+    return _PAYS_FIRST.match(plain(text)) is not None
 
 
 def proposed(message: Message, today: date) -> Message:

@@ -35,6 +35,7 @@ READ: dict[str, tuple[str, str | None]] = {
     "no me escriban hasta el lunes": ("opt_out", None),
     "háganme un plan": ("request_plan", None),
 }
+DEBIT = ["authorize_debit"]
 TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
 
 
@@ -78,6 +79,10 @@ def test_what_protects_stays_with_what_protects() -> None:
         ("quitenme el cobro y háganme un plan", "cancel_debit", "cancel_debit", ["request_plan"]),
         ("háganme un plan y quitenme el cobro", "request_plan", "cancel_debit", ["request_plan"]),
         ("te pago 300 el viernes y quiero domiciliar", "other", "promise_to_pay", ["authorize_debit"]),
+        ("te pago 300 el viernes y la otra que me la cobren", "change_account", "promise_to_pay", DEBIT),
+        ("te pago 300 el viernes y lo demás cóbrenmelo", "promise_to_pay", "promise_to_pay", DEBIT),
+        ("te pago 300 el viernes y mejor que me descuenten el resto", "other", "promise_to_pay", DEBIT),
+        ("te pago 300 el viernes y charge me the rest", "other", "promise_to_pay", DEBIT),
         ("te pago 300 el viernes y ya no me escriban", "opt_out", "opt_out", ["promise_to_pay"]),
         ("te pago 300 el viernes y no me escriban hasta el lunes", "other", "other", []),
         ("vivo lejos y háganme un plan", "request_plan", "request_plan", []),
