@@ -2,8 +2,9 @@
 the guard that let the messages leave (`bot/compliance`), so that a fault there shows here.
 """
 
+from bot.auditor import checks, words
 from bot.auditor.auditing import Quiet, Report, Violation, audit
-from bot.auditor.checks import CHECKS, Terms
+from bot.auditor.checking import CHECKS, Terms
 from bot.auditor.law import LAWS
 from bot.auditor.signing import InvalidReport, public_key, sign, verify
 
@@ -16,7 +17,9 @@ __all__ = [
     "Terms",
     "Violation",
     "audit",
+    "checks",
     "public_key",
     "sign",
     "verify",
+    "words",
 ]

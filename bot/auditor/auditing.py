@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from bot.auditor.checks import CHECKS, OF_CALLS, Terms
+from bot.auditor.checking import CHECKS, OF_CALLS, Terms
 from bot.auditor.ledger import LOG_DIFFERS, read_differences
 from bot.auditor.log import LEFT, Sent, read_called, read_sent
 from models import ledger_entry_table, message_table

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, null, select
+from sqlalchemy import Connection, Select, func, literal, null, or_, select
 
 from models import (
     agent_contact_table,
@@ -42,13 +42,27 @@ FACTS = (
     "handoff.released",
     "identity.confirmed",
     "preference.recorded",
+    "hold.placed",
+    "hold.lifted",
 )
+OF_A_LOAN = (
+    "loan.settled",
+    "payment.posted",
+    "charge.collected",
+    "payment.reversed",
+    "hold.placed",
+    "hold.lifted",
+)
+"""The other facts are about the person, whichever of their loans they were written to."""
+HOLDS_OF_A_PERSON = ("deceased", "vulnerable", "opt_out")
+"""On whichever of their loans they stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     at: datetime
     kind: str
+    loan: int
     data: dict[str, Any]
 
 
@@ -62,13 +76,15 @@ class Sent:
     before: Sequence[AnyRow]
     """What left for the same person in the seven days before, and who called them, oldest first."""
     facts: Sequence[Fact]
-    """Of its loan, oldest first, up to `at`."""
+    """Of its loan and of its person, oldest first, up to `at`."""
     holds: frozenset[str]
-    """That stood at `at`."""
+    """That stood at `at`, by their table or by the ledger."""
     points: Sequence[AnyRow]
     """The contact points of its borrower."""
     received_at: datetime | None
-    """When somebody last wrote to us in this conversation by WhatsApp."""
+    """When somebody last wrote to us in this conversation."""
+    window_opened_at: datetime | None
+    """When they did so by WhatsApp."""
     first: bool
     """Whether nothing had left for this person before."""
     template: AnyRow | None
@@ -86,9 +102,13 @@ class _Around:
 
     before: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
     facts: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
+    """By loan; `facts_of` by borrower, and so of holds."""
+    facts_of: dict[int, list[Fact]] = field(default_factory=lambda: defaultdict(list))
     holds: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
+    holds_of: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
     points: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
     received: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    by_whatsapp: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     firsts: dict[int, int] = field(default_factory=dict)
     templates: dict[str, AnyRow] = field(default_factory=dict)
     paid_into: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -103,6 +123,7 @@ _MESSAGES = (
         borrower_table.c.name.label("person"),
         loan_table.c.status.label("loan_status"),
         loan_table.c.lender.label("brand"),
+        loan_table.c.borrower_id.label("loan_owner"),
     )
     .select_from(
         WITH_STANDING.outerjoin(borrower_table, borrower_table.c.id == message_table.c.borrower_id).outerjoin(
@@ -175,27 +196,61 @@ def read_called(connection: Connection, since: datetime, until: datetime) -> Ite
 def _sent(row: AnyRow, around: _Around) -> Sent:
     at: datetime = row.sent_at
     mine = around.before[row.borrower_id] if row.borrower_id is not None else ()
-    facts = around.facts[row.loan_id] if row.loan_id is not None else []
-    received = around.received[row.conversation_id]
-    seen = bisect_right(received, at)
+    facts = [fact for fact in _facts_about(row, around) if fact.at <= at]
     return Sent(
         row=row,
         at=at,
         before=[other for other in mine if at - WEEK <= other.sent_at <= at and other.id != row.id],
-        facts=[fact for fact in facts if fact.at <= at],
-        holds=frozenset(
-            hold.kind
-            for hold in around.holds[row.loan_id]
-            if hold.placed_at <= at
-            and (hold.lifted_at is None or hold.lifted_at > at)
-            and (hold.until is None or hold.until > at)
-        ),
+        facts=facts,
+        holds=_holds_by_ledger(at, facts) | _holds_by_table(at, row, around),
         points=around.points[row.borrower_id],
-        received_at=received[seen - 1] if seen else None,
+        received_at=_last(around.received[row.conversation_id], at),
+        window_opened_at=_last(around.by_whatsapp[row.conversation_id], at),
         first=around.firsts.get(row.borrower_id) == row.id,
         template=around.templates.get(row.template),
         paid_into=frozenset(around.paid_into[row.borrower_id]),
     )
+
+
+def _facts_about(row: AnyRow, around: _Around) -> list[Fact]:
+    """Of its loan alone where nobody is known."""
+    if row.borrower_id is None:
+        return around.facts[row.loan_id]
+    return [
+        fact
+        for fact in around.facts_of[row.borrower_id]
+        if fact.kind not in OF_A_LOAN
+        or fact.loan == row.loan_id
+        or fact.data.get("hold") in HOLDS_OF_A_PERSON
+    ]
+
+
+def _holds_by_ledger(at: datetime, facts: Sequence[Fact]) -> frozenset[str]:
+    """From which none can be taken."""
+    until: dict[tuple[int, str], str | None] = {}
+    for fact in facts:
+        if fact.kind == "hold.placed":
+            until[fact.loan, fact.data["hold"]] = fact.data.get("until")
+        elif fact.kind == "hold.lifted":
+            until.pop((fact.loan, fact.data["hold"]), None)
+    standing = (kind for (_, kind), end in until.items() if end is None or datetime.fromisoformat(end) > at)
+    return frozenset(standing)
+
+
+def _holds_by_table(at: datetime, row: AnyRow, around: _Around) -> set[str]:
+    theirs = around.holds_of[row.borrower_id] if row.borrower_id is not None else ()
+    return {
+        hold.kind
+        for hold in (*around.holds[row.loan_id], *(each for each in theirs if each.kind in HOLDS_OF_A_PERSON))
+        if hold.placed_at <= at
+        and (hold.lifted_at is None or hold.lifted_at > at)
+        and (hold.until is None or hold.until > at)
+    }
+
+
+def _last(times: Sequence[datetime], at: datetime) -> datetime | None:
+    seen = bisect_right(times, at)
+    return times[seen - 1] if seen else None
 
 
 def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
@@ -204,15 +259,7 @@ def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
     loans = {row.loan_id for row in rows if row.loan_id is not None}
     since = min(row.sent_at for row in rows) - WEEK
     _read_before(connection, around, people, since)
-    entries = (
-        select(ledger_entry_table)
-        .where(ledger_entry_table.c.loan_id.in_(loans), ledger_entry_table.c.kind.in_(FACTS))
-        .order_by(ledger_entry_table.c.loan_id, ledger_entry_table.c.seq)
-    )
-    for entry in connection.execute(entries):
-        around.facts[entry.loan_id].append(Fact(entry.at, entry.kind, entry.data))
-    for hold in connection.execute(select(hold_table).where(hold_table.c.loan_id.in_(loans))):
-        around.holds[hold.loan_id].append(hold)
+    _read_standing(connection, around, people, loans)
     points = select(contact_point_table).where(contact_point_table.c.borrower_id.in_(people))
     for point in connection.execute(points):
         around.points[point.borrower_id].append(point)
@@ -224,6 +271,25 @@ def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
     templates = select(template_table).where(template_table.c.content_sid.is_not(None))
     around.templates = {row.content_sid: row for row in connection.execute(templates)}
     return around
+
+
+def _read_standing(connection: Connection, around: _Around, people: set[int], loans: set[int]) -> None:
+    loan = loan_table.c
+    wanted = or_(loan.id.in_(loans), loan.borrower_id.in_(people))
+    entries = (
+        select(ledger_entry_table, loan.borrower_id)
+        .join(loan_table, loan.id == ledger_entry_table.c.loan_id)
+        .where(wanted, ledger_entry_table.c.kind.in_(FACTS))
+        .order_by(ledger_entry_table.c.at, ledger_entry_table.c.id)
+    )
+    for entry in connection.execute(entries):
+        fact = Fact(entry.at, entry.kind, entry.loan_id, entry.data)
+        around.facts[entry.loan_id].append(fact)
+        around.facts_of[entry.borrower_id].append(fact)
+    holds = select(hold_table, loan.borrower_id).join(loan_table, loan.id == hold_table.c.loan_id)
+    for hold in connection.execute(holds.where(wanted)):
+        around.holds[hold.loan_id].append(hold)
+        around.holds_of[hold.borrower_id].append(hold)
 
 
 def _read_before(connection: Connection, around: _Around, people: set[int], since: datetime) -> None:
@@ -245,14 +311,15 @@ def _read_before(connection: Connection, around: _Around, people: set[int], sinc
 
 def _read_received(connection: Connection, around: _Around, conversations: set[int], since: datetime) -> None:
     query = (
-        select(message_table.c.conversation_id, message_table.c.created_at)
+        select(message_table.c.conversation_id, message_table.c.channel, message_table.c.created_at)
         .where(
             message_table.c.conversation_id.in_(conversations),
             message_table.c.direction == "in",
-            message_table.c.channel == "whatsapp",
             message_table.c.created_at >= since,
         )
         .order_by(message_table.c.created_at)
     )
-    for conversation, at in connection.execute(query):
+    for conversation, channel, at in connection.execute(query):
         around.received[conversation].append(at)
+        if channel == "whatsapp":
+            around.by_whatsapp[conversation].append(at)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -21,6 +22,10 @@ def audit_terms(services: Services) -> Terms:
         identity_days=services.lender.policy.identity_days,
         own_accounts=frozenset({about.pay.clabe}),
         names=(about.trade_name, about.legal_name),
+        own_hosts=frozenset(
+            (urlsplit(url).hostname or "").removeprefix("www.")
+            for url in (services.settings.public_url, about.privacy_url)
+        ),
     )
 
 

@@ -26,6 +26,7 @@ from models import (
     write_tx,
 )
 from models.ledger import NewEntry, append
+from tests.loans import add_borrower, add_loan
 from tests.outbox import add_attempt
 from tests.talk import Talk, talk
 
@@ -38,7 +39,7 @@ LAWFUL = {
     "channel": "whatsapp",
     "address": "whatsapp:+525500000001",
     "status": "delivered",
-    "body": "Hola, Ana. Le escribe Crédito Jacaranda.",
+    "body": "Hola, Ana. Le escribe Crédito Jacaranda. Si prefiere no recibir mensajes, responda BAJA.",
     "purpose": "contact",
     "attempts": 1,
     "sent_at": NOON,
@@ -109,10 +110,10 @@ def held(kind: str) -> Seed:
     return seed
 
 
-def after(kind: str, **data: Any) -> Seed:
+def after(kind: str, about: Mapping[str, Any] | None = None, **data: Any) -> Seed:
     def seed(log: Seeded) -> None:
         log.fact(kind, **data)
-        log.send()
+        log.send(**(about or {}))
 
     return seed
 
@@ -164,6 +165,30 @@ def of_a_debt_to_nobody_known(log: Seeded) -> None:
     log.send(body="Crédito Jacaranda: debe $850.00, vencido.")
 
 
+def about_the_loan_of_another(log: Seeded) -> None:
+    with write_tx(log.engine) as connection:
+        other, _ = add_borrower(connection, 2)
+        loan = add_loan(connection, other, 2)
+    log.send(loan_id=loan)
+
+
+def for_another_loan_of_hers(seed: Seed) -> Seed:
+    """What is known of her stands in one loan, and she is written to about one that was opened later."""
+
+    def both(log: Seeded) -> None:
+        seed(log)
+        with write_tx(log.engine) as connection:
+            later = add_loan(connection, log.talk.borrower, 2)
+        log.send(loan_id=later, **at(hours=1))
+
+    return both
+
+
+def a_sum_in_an_answer(log: Seeded) -> None:
+    log.change(ContactPoint, confirmed_at=None)
+    log.send(purpose="reply", body="Debes $850.00")
+
+
 SEEDS: dict[str, tuple[Seed, str]] = {
     "hours-early": (sent(**at(hours=-6)), "MX"),
     "hours-late": (sent(**at(hours=10)), "MX"),
@@ -209,6 +234,12 @@ SEEDS: dict[str, tuple[Seed, str]] = {
     "account-number": (sent(body="Crédito Jacaranda. Deposite en 012180001234567899"), "MX"),
     "debt-to-stranger": (of_a_debt_to_nobody_known, "MX"),
     "first-contact-name": (sent(body="Hola, Ana"), "MX"),
+    "insult": (sent(body="Crédito Jacaranda. No sea moroso."), "MX"),
+    "others-drawn-in": (sent(body="Crédito Jacaranda. Vamos a avisar a su jefe."), "MX"),
+    "foreign-link": (sent(body="Crédito Jacaranda. Pague en https://bit.ly/3xY"), "MX"),
+    "first-contact-way-out": (sent(body="Hola, Ana. Le escribe Crédito Jacaranda."), "MX"),
+    "loan-of-another": (about_the_loan_of_another, "MX"),
+    "reply-unasked": (sent(purpose="reply", channel="sms", address="+525500000001", attempt={}), "MX"),
     "shouting": (sent(author="agent", body="CRÉDITO JACARANDA LE PIDE QUE RESPONDA"), "MX"),
     "repeated": (several({"body": "Jacaranda"}, {"body": "Jacaranda", **at(minutes=5)}), "MX"),
 }
@@ -220,6 +251,46 @@ def test_each_kind_of_violation_that_is_seeded_is_found(seeded: Seeded, check: s
     seed(seeded)
     report = seeded.report(country)
     assert check in {violation.check for violation in report.violations}
+
+
+SIBLINGS: dict[str, tuple[str, Seed]] = {
+    "the hold is gone from its table": ("hold-dispute", after("hold.placed", hold="dispute")),
+    "the hold of a person stands on another loan": (
+        "hold-deceased",
+        for_another_loan_of_hers(after("hold.placed", hold="deceased")),
+    ),
+    "silence was asked for before the loan": (
+        "opted-out",
+        for_another_loan_of_hers(after("optout.recorded")),
+    ),
+    "silence, and a message about no loan": ("opted-out", after("optout.recorded", about={"loan_id": None})),
+    "late": ("debt-to-stranger", sent(body="Crédito Jacaranda: tu pago está atrasado")),
+    "pesos in words": ("debt-to-stranger", sent(body="Crédito Jacaranda: son 850 pesos")),
+    "owed, in English": ("debt-to-stranger", sent(body="Crédito Jacaranda: you are past due")),
+    "a sum in an answer of the bot's": ("debt-to-stranger", a_sum_in_an_answer),
+    "a threat in English": ("threat", sent(body="Crédito Jacaranda will sue you")),
+    "a court's paper": ("threat", sent(body="Crédito Jacaranda. Recibirá un citatorio")),
+}
+
+
+@pytest.mark.parametrize("case", SIBLINGS)
+def test_what_is_put_another_way_is_found_too(seeded: Seeded, case: str) -> None:
+    check, seed = SIBLINGS[case]
+    seed(seeded)
+    assert check in {violation.check for violation in seeded.report().violations}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sin embargo, podemos ayudarte.",
+        "Tu aviso: https://acuerdo.example/m/abc",
+        "¿Quieres que te llame un asesor a tu teléfono?",
+    ],
+)
+def test_words_that_only_look_like_it_are_no_violation(seeded: Seeded, words: str) -> None:
+    seeded.send(body=f"{LAWFUL['body']} {words}")
+    assert seeded.report().violations == ()
 
 
 def test_demands_of_the_bot_are_tried_by_their_words_as_those_of_agents_are(seeded: Seeded) -> None:
@@ -242,12 +313,13 @@ def test_a_lawful_message_has_no_violation(seeded: Seeded) -> None:
     seeded.send()
     report = seeded.report()
     assert (report.messages, report.violations, report.near_misses) == (1, (), 0)
-    assert len(CHECKS) >= 25
+    assert len(CHECKS) >= 35
 
 
 def test_the_account_that_this_loan_is_paid_into_is_the_lenders(seeded: Seeded) -> None:
     seeded.change(Loan, pay_clabe="012180001234567899", cash_reference="9101 0000 3650 0001")
-    seeded.send(body="Crédito Jacaranda. CLABE 012180001234567899, en efectivo 9101 0000 3650 0001")
+    accounts = "CLABE 012180001234567899, en efectivo 9101 0000 3650 0001"
+    seeded.send(body=f"{LAWFUL['body']} {accounts}")
     assert seeded.report().violations == ()
 
 

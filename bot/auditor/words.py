@@ -1,0 +1,132 @@
+"""What may be wrong with the words of a message that left. Of answers the bot's are tried only by what they
+disclose: the borrower may have asked for the rest.
+"""
+
+import re
+from datetime import timedelta
+from unicodedata import combining, normalize
+
+from bot.auditor.checking import Terms, check, demand, unasked
+from bot.auditor.log import Sent
+
+_THREATS = re.compile(
+    r"\b(carcel|prision|(?<!sin )embarg|orden judicial|juzgado|juez\b|actuario|policia|ministerio publico"
+    r"|fraude|demand(a|ar\w*|amos|aremos)\b|denunci|lista negra|exhibir|ultimo aviso|citatorio"
+    r"|jail|prison|arrest|police|lawsuit|sue you|court order|garnish|blacklist|final notice)|\bvecin[oa]s?\b"
+)
+_INSULTS = re.compile(
+    r"\b(ratero|rata\b|ladron|sinverguenza|tran[sz]as?\b|mentiros|moros[oa]|irresponsable|estafador"
+    r"|muert[oa] de hambre|descarad|cinic[oa]|verguenza|deadbeat|liar\b|thief|shame)"
+)
+_OTHERS = re.compile(
+    r"\b(avis|habl|llam|inform|contact|busc|visit|cobr|cont|dec|dir|tell|call|visit)\w*( \w+){0,2} "
+    r"(tus?|sus?|your) (famil|mama|papa|madre|padre|espos|marido|pareja|novi|herman|hij|jef|patron|trabajo"
+    r"|emple|referencia|companer|amig|conocid|mother|father|wife|husband|boss|friend|work\b)"
+)
+_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d[\s.-]{0,2}){14,18}\d(?!\d)")
+_HOST = re.compile(r"(?:\bhttps?://|\bwww\.)(?:www\.)?([\w.-]+\w)")
+_DEBT = re.compile(
+    r"\$\s?\d|\d\s?pesos\b|\b(adeud|deuda|deb(e|es|en|er)\b|saldo|vencid|atras(o|ad)|mensualidad|prestamo"
+    r"|credito|cobr(o|ar|anza)"
+    r"|debt\b|owed?\b|owes\b|owing|overdue|past due|outstanding|balance|loan\b|instal?lment)"
+)
+_SUM = re.compile(r"\$\s?\d")
+_WAY_OUT = re.compile(r"\bbaja\b|\bstop\b|no recibir|unsubscribe")
+
+
+def _judged(sent: Sent) -> bool:
+    return sent.row.author == "agent" or demand(sent)
+
+
+@check("threat")
+def _threat(sent: Sent, terms: Terms) -> str | None:
+    del terms
+    found = _THREATS.search(_plain(sent.row.body))
+    return found[0] if found and _judged(sent) else None
+
+
+@check("insult")
+def _insult(sent: Sent, terms: Terms) -> str | None:
+    del terms
+    found = _INSULTS.search(_plain(sent.row.body))
+    return found[0] if found and _judged(sent) else None
+
+
+@check("others-drawn-in")
+def _others(sent: Sent, terms: Terms) -> str | None:
+    """Family, work or references are to be told, or asked to pay: nobody but the borrower is."""
+    del terms
+    found = _OTHERS.search(_plain(sent.row.body))
+    return found[0] if found and _judged(sent) else None
+
+
+@check("account-number")
+def _account(sent: Sent, terms: Terms) -> str | None:
+    """An account of the borrower's, or of anyone but the lender: payments go to the lender's own."""
+    found = {re.sub(r"\D", "", match) for match in _LONG_NUMBER.findall(sent.row.body)}
+    return "a long number" if found - terms.own_accounts - sent.paid_into else None
+
+
+@check("foreign-link")
+def _link(sent: Sent, terms: Terms) -> str | None:
+    """An address that is not the lender's, where nobody asked for one."""
+    foreign = set(_HOST.findall(sent.row.body.lower())) - terms.own_hosts
+    return min(foreign) if unasked(sent) and foreign else None
+
+
+@check("debt-to-stranger")
+def _stranger(sent: Sent, terms: Terms) -> str | None:
+    """A debt was disclosed where nobody had proved who they are, or too long ago. The lender's name may hold
+    such a word.
+    """
+    if _proved(sent, terms):
+        return None
+    text = _plain(sent.row.body)
+    for name in _names(sent, terms):
+        text = text.replace(name, "")
+    words = _DEBT if demand(sent) else _SUM
+    found = words.search(text)
+    return found[0] if found and (demand(sent) or sent.row.author == "bot") else None
+
+
+def _proved(sent: Sent, terms: Terms) -> bool:
+    proved = sent.last("identity.confirmed")
+    if proved is not None and proved.at >= sent.at - timedelta(days=terms.identity_days + 1):
+        return True
+    return not demand(sent) and any(
+        point.confirmed_at is not None and point.confirmed_at <= sent.at for point in sent.points
+    )
+
+
+@check("first-contact-name")
+def _first_name(sent: Sent, terms: Terms) -> str | None:
+    """The first message to a person names the lender."""
+    named = any(name in _plain(sent.row.body) for name in _names(sent, terms))
+    return "the lender is not named" if sent.first and demand(sent) and not named else None
+
+
+@check("first-contact-way-out")
+def _way_out(sent: Sent, terms: Terms) -> str | None:
+    """And says how to get no more; an e-mail has its own link for that."""
+    del terms
+    said = sent.row.channel == "email" or _WAY_OUT.search(_plain(sent.row.body))
+    return "not said how to stop them" if sent.first and demand(sent) and not said else None
+
+
+@check("shouting")
+def _shouting(sent: Sent, terms: Terms) -> str | None:
+    del terms
+    letters = [c for c in sent.row.body if c.isalpha()]
+    loud = len(letters) >= 20 and all(c.isupper() for c in letters)
+    return "capitals alone" if loud and _judged(sent) else None
+
+
+def _names(sent: Sent, terms: Terms) -> list[str]:
+    """Of the lender, the longest first."""
+    names = (*terms.names, *([sent.row.brand] if sent.row.brand else ()))
+    return sorted(map(_plain, names), key=len, reverse=True)
+
+
+def _plain(text: str) -> str:
+    """Lower case, without accents."""
+    return "".join(c for c in normalize("NFD", text.lower()) if not combining(c))
