@@ -94,6 +94,14 @@ def _claims(flows: Iterable[Flow], claimed: Callable[[Flow], Iterable[str]]) -> 
     return found
 
 
+def _has_object(label: str, facts: Facts) -> bool:
+    """Whether there is what it would end: our silence, a debit."""
+    if label == "opt_in":
+        return any(person.opted_out for person in facts.candidates)
+    people = (facts.borrower,) if facts.borrower else facts.candidates
+    return label != "cancel_debit" or any(loan.mandates for person in people for loan in person.loans)
+
+
 def _without(facts: Facts, ended: CancelPlan | CancelPromise) -> Facts:
     """Without the plan or the promise that has ended."""
     if facts.borrower is None:
@@ -281,7 +289,7 @@ class Routing:
             if (flow := self.by_intent.get(label))
             and (title := flow.intents[label])
             and (flow.discreet or facts.borrower is not None)
-            and (label != "opt_in" or any(person.opted_out for person in facts.candidates))
+            and _has_object(label, facts)
         ]
         return {"meanings": shown[:2]} if shown else None
 

@@ -17,13 +17,17 @@ class Bank:
     name: str
     rail: Literal["bank", "spei_only"]
     """Whether direct debits reach it as a rule; the provider's own list decides."""
+    also: tuple[str, ...] = ()
+    """What people call it besides."""
 
 
 @lru_cache(maxsize=1)
 def banks() -> dict[str, Bank]:
     data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
     return {
-        code: Bank(code, name, rail) for rail in ("bank", "spei_only") for code, name in data[rail].items()
+        code: Bank(code, name, rail, tuple(data["also"].get(code, ())))
+        for rail in ("bank", "spei_only")
+        for code, name in data[rail].items()
     }
 
 

@@ -9,7 +9,7 @@ from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
 from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
-from flows.acts.readings.charges import only_this_charge
+from flows.acts.readings.charges import all_charges, only_this_charge
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following
@@ -122,7 +122,16 @@ def interpret(
         return message
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
-    return message if message.act is not None else _read_in_place(message, stack, pending, facts)
+    read = message if message.act is not None else _read_in_place(message, stack, pending, facts)
+    return _of_notice(read, facts, lately)
+
+
+def _of_notice(message: Message, facts: Facts, lately: Lately) -> Message:
+    """«Sí», «ok», «no», where the notice of a charge was the last that was said."""
+    announced = facts.borrower and any(loan.announced_charge for loan in facts.borrower.loans)
+    if message.act != END_TALK or not announced or lately.spoken:
+        return message
+    return replace(message, act="fund.charge" if message.intent == "deny" else "keep.charge")
 
 
 def _no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
@@ -173,8 +182,11 @@ def _not_authorised(message: Message, facts: Facts) -> Message:
 
 def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
     """«No es mía, es de mi esposo», of an account that was given: nobody else is writing. «No me cobren» is
-    of the charge that is announced.
+    of the charge that is announced, «dejen de cobrarme» of the debit.
     """
+    people = (facts.borrower,) if facts.borrower else facts.candidates
+    if any(loan.mandates for person in people for loan in person.loans):
+        message = all_charges(message)
     if facts.borrower and any(loan.announced_charge for loan in facts.borrower.loans):
         message = only_this_charge(message)
     if stack and stack[-1].flow == "mandate" and is_of_other(message.text):

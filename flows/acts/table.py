@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from flows.acts.readings.charges import keeps_charge, stops_charging
 from flows.acts.readings.other_loan import other_meant
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.words.details import is_detail, is_of_notice
@@ -107,9 +108,14 @@ def _moves_charge(it: Situation) -> bool:
     return (named or unnamed) and not (it.says.ask and not it.other_day)
 
 
+def _keeps_charge(it: Situation) -> bool:
+    """«Ok, déjalo así», with a charge announced."""
+    return it.charge is not None and it.free and not it.gives and keeps_charge(it.message.text)
+
+
 def _cancels_charge(it: Situation) -> bool:
     """«No me cobren mañana», «cancela ese cargo»: one charge, and not the debit."""
-    if it.charge is None or it.says.every or it.says.debit:
+    if it.charge is None or it.says.every or it.says.debit or stops_charging(it.message.text):
         return False
     once = it.says.one or it.day is not None or it.says.pays  # «no me cobren, yo pago»
     named = it.about_charge and (it.says.cancel or it.says.not_charge) and once
@@ -368,6 +374,7 @@ _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "aff
 
 ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("make.promise", _pays_instead),
+    ("keep.charge", _keeps_charge),
     ("shrink.charge", _shrinks_charge),
     ("move.charge", _moves_charge),
     ("detail.payment", _reports_payment),

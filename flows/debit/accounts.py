@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from flows.acts.words.people import KIN
 from flows.answers import agrees, is_no, plain
@@ -21,7 +22,8 @@ PROBLEMS = {
 
 
 _BEFORE_NAME = re.compile(
-    r"^(?:(?:s[ií]|pues|creo que|es|ser[ií]a|la|el|de|del|mi|cuenta|tarjeta|en|it'?s|is|from|at|the|with)"
+    r"^(?:(?:s[ií]|pues|creo que|es|ser[ií]a|la|el|de|del|mi|cuenta|tarjeta|en|tengo|uso|con|"
+    r"it'?s|is|from|at|the|with|i (?:have|use))"
     r"(?:[ ,.:]+|$))+",
     re.IGNORECASE,
 )
@@ -29,7 +31,8 @@ _BEFORE_NAME = re.compile(
 
 def bank_named(message: Message) -> str | None:
     """«Es de Hey Banco» is «Hey Banco»; null where no name is given: a yes, a no, «no sé», a question."""
-    other = message.certain and message.intent not in ("other", "affirm", "provide_clabe")
+    elsewhere = message.certain and message.intent not in ("other", "affirm", "provide_clabe")
+    other = elsewhere and not only_bank(message)  # «Bancomer», read as a way to pay
     asks = message.payload is not None or "?" in message.text or other
     no = is_no(message) or plain(message.text).split()[:1] in (["no"], ["nose"], ["ni"])
     if asks or no or agrees(message):
@@ -45,10 +48,19 @@ _OWN = re.compile(
 )
 
 
+_NEXT = re.compile(r" (?:y|e|o|u|and|or) ")
+
+
+@lru_cache(maxsize=1)
+def _bank_names() -> frozenset[str]:
+    names = (name for bank in banks().values() for name in (bank.name, *bank.also))
+    return frozenset(plain(name).removeprefix("banco ") for name in names)
+
+
 def only_bank(message: Message) -> bool:
-    """«BBVA», «es de Banorte», where the number is asked for."""
-    name = plain(bank_named(replace(message, intent="other")) or "").removeprefix("banco ")
-    return name in {plain(bank.name).removeprefix("banco ") for bank in banks().values()}
+    """«BBVA», «es de Banorte», «tengo Nu y Mercado Pago», where the number is asked for."""
+    name = plain(bank_named(replace(message, intent="other")) or "")
+    return all(each.removeprefix("banco ") in _bank_names() for each in _NEXT.split(name))
 
 
 _WHAT_FOR = re.compile(

@@ -15,7 +15,7 @@ from flows.types.facts import ChargeFacts, LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import is_banking_day
 
-asked = Flow("charge_asked", acts=("ask.charge", "ask.debit"))
+asked = Flow("charge_asked", acts=("ask.charge", "ask.debit", "keep.charge"))
 cancelled = Flow("charge_cancelled", protects=True, acts=("cancel.charge",))
 restored = Flow("charge_restored", acts=("restore.charge",))
 moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "shrink.charge"))
@@ -70,6 +70,8 @@ def _in_flight(context: Context) -> tuple[Line, ...]:
 @asked.state(".")
 def start(context: Context) -> Ask | Move:
     """What is true at this moment: the charge that is planned, those at the bank, or that there is none."""
+    if context.request.get("act") == "keep.charge" and (stays := _stays(context)):
+        return Done(stays)
     flying = _in_flight(context)
     keeps = context.message is not None and Signals(context.message.text).keeping
     if context.request.get("act") == "ask.debit" and (standing := _standing(context)):
@@ -81,6 +83,11 @@ def start(context: Context) -> Ask | Move:
     standing = _standing(context)
     on_its_way = any(words == ON_ITS_WAY for words, _ in standing)
     return Done(standing if on_its_way else (line(NONE_PLANNED if standing else NO_DEBIT),))
+
+
+def _stays(context: Context) -> tuple[Line, ...]:
+    charge = _next(context)
+    return (line(LEFT, amount=charge.amount, charge_on=charge.charge_on),) if charge else ()
 
 
 def _standing(context: Context) -> tuple[Line, ...]:
@@ -182,7 +189,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
         return Go("confirm", {"date": _meant(context, message.date)})
     if message.payload is None and message.act == "cancel.charge":
         return None
-    return Done((line(LEFT),)) if drops(message) or is_no(message) else None
+    return Done(_stays(context)) if drops(message) or is_no(message) else None
 
 
 @moved.state("confirm", "day", ".")
@@ -193,7 +200,7 @@ def confirm(context: Context) -> Ask | Move:
         return Done(_too_late(context))
     assert wanted is not None
     if wanted == charge.charge_on:
-        return Done((line(LEFT),))
+        return Done(_stays(context))
     refused = context.facts.refused == "charge_day"
     if refused or not charge.first_day <= wanted <= charge.last_day or not is_banking_day(wanted):
         return Go("day", lines=(line(NOT_THAT_DAY),))
@@ -212,5 +219,5 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is None and message.date is not None and not same:
         return Go("confirm", {"date": _meant(context, message.date)})
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
-        return Done((line(LEFT),))
+        return Done(_stays(context))
     return None

@@ -135,10 +135,8 @@ class RobotBorrower:
         return None
 
     def _press(self, last: Outgoing) -> Written:
-        """A button, or its number or title as somebody types it; of people's names its own alone."""
-        mine = [place for place, choice in enumerate(last.choices) if not self._names_another(choice)]
-        place = self.dice.choice(mine)
-        choice = last.choices[place]
+        """A button, or its number or title as somebody types it."""
+        place, choice = self._button(last)
         payload, title = choice["payload"], choice["title"]
         meaning = _PRESSED.get(payload, "button")
         how = self.dice.random()
@@ -149,12 +147,16 @@ class RobotBorrower:
     def _press_an_old_one(self) -> Written:
         """A button further up: what bound there binds no more."""
         last = self.dice.choice(self.offered[:-1])
-        pressed = self._press(last)
-        choice = next((each for each in last.choices if each["title"] == pressed.text), last.choices[0])
-        binds = choice["payload"] in ("yes", "no", "accept")
-        return Written(
-            choice["title"], "old_button" if binds else pressed.meaning, choice["payload"], under=last
-        )
+        _, choice = self._button(last)
+        payload = choice["payload"]
+        meaning = "old_button" if payload in ("yes", "no", "accept") else _PRESSED.get(payload, "button")
+        return Written(choice["title"], meaning, payload, under=last)
+
+    def _button(self, last: Outgoing) -> tuple[int, Mapping[str, str]]:
+        """One of its buttons and the place of it; of people's names its own alone."""
+        mine = [place for place, choice in enumerate(last.choices) if not self._names_another(choice)]
+        place = self.dice.choice(mine)
+        return place, last.choices[place]
 
     def _joined(self, first: Written) -> Written:
         """Two wishes in one message."""

@@ -48,6 +48,31 @@ _NOT_THIS_ONE = re.compile(
     r"(?: (?:nada|porfa|porfavor|por favor|please|plis|gracias|todavia|aun|yet))*"
 )
 """«No me cobren», of a charge that is announced."""
+_STOP_CHARGING = re.compile(
+    r"(?:(?:oigan?|oye|hola|porfa|por favor|please|favor de|ya|mejor|quiero que|que|just|you need to) )*"
+    r"(?:dejen?|dejes|paren?|stop|quit) (?:ya |de |estar )*"
+    r"(?:(?:cobr|carg|descont|debit)[aá](?:r|ndo)(?:me|nos|le)?|(?:charging|billing|debiting)(?: (?:me|us))?)"
+    r"(?: (?:ya|porfa|porfavor|por favor|please|gracias|dinero|money|nada|automaticamente|automatically|"
+    r"(?:de|a|en|from) (?:mi|my) (?:cuenta|tarjeta|nomina|account|card|paycheck)|my (?:account|card)|"
+    r"(?:cada|every) (?:mes|semana|quincena|month|week)))*"
+)
+"""«Dejen de cobrarme»: all charges, where there is a debit."""
+_KEPT = (
+    r"(?:dej(?:a|en|emos)(?:lo|la)|que (?:se )?quede|asi (?:esta bien|queda)|que (?:(?:lo|la|me|se) )*"
+    r"(?:hagan?|cobren?|carguen?|descuenten?)|hag(?:a|an)lo|cobr(?:en|a|e)(?:lo|me|melo)|"
+    r"hagan el (?:cargo|cobro)|adelante|procedan?|(?:si )?me (?:acomoda|queda bien)|"
+    r"(?:si|ya|ese dia) (?:si )?(?:tengo|hay|habra|tendre|va a haber|voy a tener) "
+    r"(?:saldo|fondos|dinero|lana)|"
+    r"(?:keep|leave) (?:it|(?:the|that|this) charge)|go ahead|that works|works for me|no problem|"
+    r"(?:that s|that is|it s|it is) (?:fine|ok|okay|good|all good)|fine (?:by|with) me|charge (?:it|me))"
+)
+_AROUND_KEPT = (
+    r"(?:ok|okay|si|yes|va|sale|bueno|pues|no|mejor|(?:es)?ta bien|de acuerdo|perfecto|yeah|sure|all right|"
+    r"alright|entonces|y|el cargo|el cobro|asi|como esta|(?:para )?ese dia|(?:esta|la) fecha|gracias|porfa|"
+    r"por favor|por mi|please|thanks|thank you|you can|then|as (?:it )?is|like that|(?:on )?that day)"
+)
+_KEEPS = re.compile(rf"(?:{_AROUND_KEPT} )*{_KEPT}(?: (?:{_KEPT}|{_AROUND_KEPT}))*")
+"""«Déjalo así», “ok keep it”: the charge that was announced is made."""
 _FEW = 5
 """Words of «perdón, quise decir 400»."""
 _CHARGE_ME = re.compile(
@@ -108,6 +133,23 @@ def only_this_charge(message: Message) -> Message:
     if message.intent != "cancel_debit" or not _NOT_THIS_ONE.fullmatch(Signals(message.text).flat):
         return message
     return replace(message, intent="other", act="cancel.charge", certain=True)
+
+
+def all_charges(message: Message) -> Message:
+    """«Dejen de cobrarme», where a debit stands: it ends."""
+    if not stops_charging(message.text):
+        return message
+    return replace(message, intent="cancel_debit", also=(), topic=None, act=None, certain=True)
+
+
+def stops_charging(text: str) -> bool:
+    return _STOP_CHARGING.fullmatch(Signals(text).flat) is not None
+
+
+def keeps_charge(text: str) -> bool:
+    """«Déjalo así», «que se haga», to the notice of a charge."""
+    says = Signals(text)
+    return not says.marked and _KEEPS.fullmatch(says.flat) is not None
 
 
 def not_the_debit(message: Message) -> Message:
