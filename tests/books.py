@@ -71,7 +71,8 @@ class Books:
             assert isinstance(parsed, TapeRow), parsed
             rows.append(parsed)
         report = LoadReport()
-        load_batch(self.services, [TapeLoan(rows)], report, actor="lender:test")
+        with write_tx(self.services.engine) as connection:
+            load_batch(connection, self.services, [TapeLoan(rows)], report, actor="lender:test")
         return report
 
     def pay(self, pesos: int, paid_at: str, account: str = "bank") -> int:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from bot.channels import Held, Listed, Outgoing, Sent
 from bot.channels.twilio.templates import template_hash
+from bot.compliance import Never
 from bot.conversation import Incoming
-from bot.outreach import dispatch
+from bot.outreach import dispatch, request_outreach
 from bot.services import Services
 from bot.wording import encode, templates
 from flows.types.effects import Choice, Say
@@ -35,6 +36,12 @@ OPENING = Say(
     (Choice("yes", "answer.yes"), Choice("no", "answer.no")),
     purpose="contact",
 )
+
+
+def ask_outreach(services: Services, borrower: str, flow: str = "reminder") -> datetime | Never:
+    """A flow asked for by the lender."""
+    with write_tx(services.engine) as connection:
+        return request_outreach(connection, services, borrower, flow)
 
 
 SETTLED_AS = {"queued": "refused", "failed": "refused", "sending": "sending", "unknown": "unknown"}

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from bot import money
-from bot.api.idempotency import idempotent_write
+from bot.api.idempotency import idempotent
 from bot.api.loans import described_in
 from bot.api.payments import lender
 from bot.api.problems import Problem
@@ -51,4 +51,4 @@ def post_adjustment(external_id: str) -> Response:
             ) from None
         return {"entry": entry, "loan": described_in(connection, external_id)}, HTTPStatus.CREATED
 
-    return idempotent_write(act)
+    return idempotent(act)

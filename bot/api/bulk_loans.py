@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import Connection
 
 from bot.api.idempotency import idempotent
 from bot.api.keys import actor
@@ -39,10 +40,10 @@ def put_loans() -> Response:
     """Creates or updates up to 1,000 loans: what became of each, in the order of the call."""
     request.max_content_length = UPLOADS["/api/v1/loans"]
     given = body(LoansIn).loans
-    return idempotent(lambda: (_load(given), HTTPStatus.OK))
+    return idempotent(lambda connection: (_load(connection, given), HTTPStatus.OK))
 
 
-def _load(given: list[dict[str, Any]]) -> dict[str, Any]:
+def _load(connection: Connection, given: list[dict[str, Any]]) -> dict[str, Any]:
     errors: dict[int, list[dict[str, str]]] = {}
     places: dict[str, int] = {}
     batch: list[TapeLoan] = []
@@ -63,7 +64,7 @@ def _load(given: list[dict[str, Any]]) -> dict[str, Any]:
             batch.append(TapeLoan(rows))
     report = LoadReport(applied={})
     if batch:
-        load_batch(services(), batch, report, actor=actor())
+        load_batch(connection, services(), batch, report, actor=actor())
     for place, fault in _refused(report.errors, places):
         errors.setdefault(place, []).extend(faults_of([fault]))
     return {"loans": [_answer(place, row, report, errors) for place, row in enumerate(given)]}

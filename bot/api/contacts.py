@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
 from bot.api.borrowers import borrower_id
-from bot.api.idempotency import idempotent_write
+from bot.api.idempotency import idempotent
 from bot.api.payments import lender
 from bot.api.problems import Problem
 from bot.api.requests import FilledText, Moment, Text, body
@@ -70,7 +70,7 @@ def post_contact(external_id: str) -> Response:
         }
         return answer, HTTPStatus.CREATED if kept is not None else HTTPStatus.OK
 
-    return idempotent_write(act)
+    return idempotent(act)
 
 
 def _phone(text: str | None) -> str | None:

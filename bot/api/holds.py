@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from bot import money
-from bot.api.idempotency import idempotent_write
+from bot.api.idempotency import idempotent
 from bot.api.loans import described_in
 from bot.api.payments import lender
 from bot.api.problems import Problem
@@ -64,7 +64,7 @@ def post_hold(external_id: str) -> Response:
         )
         return described_in(connection, external_id), HTTPStatus.CREATED if placed else HTTPStatus.OK
 
-    return idempotent_write(act)
+    return idempotent(act)
 
 
 def delete_hold(external_id: str, kind: str) -> Response:
@@ -79,4 +79,4 @@ def delete_hold(external_id: str, kind: str) -> Response:
             raise Problem(HTTPStatus.NOT_FOUND, f"no hold {kind!r} stands on this loan")
         return described_in(connection, external_id), HTTPStatus.OK
 
-    return idempotent_write(act)
+    return idempotent(act)

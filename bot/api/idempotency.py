@@ -29,26 +29,15 @@ ABANDONED_AFTER = timedelta(seconds=10)
 """A call under way for this long belongs to a process that is gone: no call takes so long."""
 LONGEST_KEY = 255
 
-Act = Callable[[], tuple[dict[str, Any], int]]
-Write = Callable[[Connection], tuple[dict[str, Any], int]]
+Act = Callable[[Connection], tuple[dict[str, Any], int]]
 
 
 def idempotent(act: Act) -> Response:
-    """Runs an unsafe call once for each Idempotency-Key: the same key and body answer as the first time,
-    another body 409.
+    """Runs an unsafe call, which is one transaction, once for each Idempotency-Key: the same key and body
+    answers as the first time, another body 409. The answer is kept in the same transaction: a process that
+    ends, or a database that refuses, leaves both or neither.
 
     A call that is refused frees its key: corrected, it may come again under the same one.
-    """
-    if "Idempotency-Key" not in request.headers:
-        answer, status = act()
-        return _response(_encoded(answer), status)
-    first = _first()
-    return _acted(act) if first is None else _response(first.body, first.status)
-
-
-def idempotent_write(act: Write) -> Response:
-    """As `idempotent`, for an act that is one transaction. Its answer is kept in the same one: a process that
-    ends, or a database that refuses, leaves both or neither.
     """
     keyed = "Idempotency-Key" in request.headers
     if keyed and (first := _first()) is not None:
@@ -119,8 +108,9 @@ def _answered(digest: str) -> AnyRow | None:
             .where(_mine(), idempotent_call_table.c.created_at == first.created_at)
             .values(created_at=now)
         )
-        if _wrote(taken_over):
-            return None
+        with write_tx(services().engine) as connection:
+            if connection.execute(taken_over).rowcount == 1:
+                return None
     raise _early()
 
 
@@ -130,14 +120,6 @@ def _early() -> Problem:
         "the first call with this Idempotency-Key is still under way: send it again in a moment",
         retry_after=RETRY_AFTER_SECONDS,
     )
-
-
-def _acted(act: Act) -> Response:
-    with _freeing():
-        answer, status = act()
-    body = _encoded(answer)
-    _wrote(_kept(status, body))
-    return _response(body, status)
 
 
 @contextmanager
@@ -157,11 +139,6 @@ def _kept(status: int, body: bytes) -> Update:
     """Of a call under way: where another took its place and answered, that answer stands."""
     under_way = idempotent_call_table.c.status == UNDER_WAY
     return update(idempotent_call_table).where(_mine(), under_way).values(status=status, body=body)
-
-
-def _wrote(statement: Update) -> bool:
-    with write_tx(services().engine) as connection:
-        return connection.execute(statement).rowcount == 1
 
 
 def _encoded(answer: dict[str, Any]) -> bytes:

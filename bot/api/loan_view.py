@@ -141,7 +141,8 @@ def _instalment(row: AnyRow) -> dict[str, Any]:
 
 def _unallocated(accounts: Mapping[str, int]) -> dict[str, int]:
     in_transit = sum(amount for account, amount in accounts.items() if account.startswith("transit:"))
-    return {"credit": -accounts.get("unapplied", 0), "in_transit": in_transit}
+    unapplied = accounts.get("unapplied", 0)
+    return {"credit": max(0, -unapplied), "owed_back": max(0, unapplied), "in_transit": in_transit}
 
 
 def _mandates(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, Any]]:

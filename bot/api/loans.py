@@ -94,7 +94,7 @@ def put_loan(external_id: str) -> Response:
     """
     loan = body(LoanIn)
 
-    def act() -> tuple[dict[str, Any], int]:
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
         report, (rows, errors) = LoadReport(applied={}), rows_of(external_id, loan)
         if errors:
             raise Problem(
@@ -102,13 +102,15 @@ def put_loan(external_id: str) -> Response:
                 "the loan does not fit: fix the fields named",
                 errors=faults_of(errors),
             )
-        load_batch(services(), [TapeLoan(rows)], report, actor=actor())
+        load_batch(connection, services(), [TapeLoan(rows)], report, actor=actor())
         if report.errors:
             raise Problem(
                 HTTPStatus.UNPROCESSABLE_ENTITY, "the loan was not updated", errors=faults_of(report.errors)
             )
         applied = (report.applied or {}).get(external_id, "unchanged")
-        return described(external_id) | {"applied": applied}, _STATUS.get(applied, HTTPStatus.OK)
+        return described_in(connection, external_id) | {"applied": applied}, _STATUS.get(
+            applied, HTTPStatus.OK
+        )
 
     return idempotent(act)
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
 
 from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
@@ -65,9 +66,9 @@ def post_outreach(external_id: str) -> Response:
     """202 with `not_before`, in UTC, or 409 with the rule that forbids it."""
     given = body(OutreachIn)
 
-    def act() -> tuple[dict[str, Any], int]:
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
         try:
-            planned = request_outreach(services(), external_id, given.flow, given.loan)
+            planned = request_outreach(connection, services(), external_id, given.flow, given.loan)
         except LookupError as error:
             raise Problem(HTTPStatus.NOT_FOUND, str(error.args[0])) from None
         except NothingToSay as error:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
 from bot.api.borrowers import borrower_id
-from bot.api.idempotency import idempotent_write
+from bot.api.idempotency import idempotent
 from bot.api.payments import lender
 from bot.api.requests import body
 from bot.audit import record
@@ -38,7 +38,7 @@ def post_page(external_id: str) -> Response:
         link = new_link(connection, services(), borrower, now)
         return {"url": link.url, "expires_at": link.expires_at.isoformat()}, 201
 
-    return idempotent_write(act)
+    return idempotent(act)
 
 
 def delete_page(external_id: str) -> Response:
@@ -51,4 +51,4 @@ def delete_page(external_id: str) -> Response:
         record(connection, now, lender(), "page.revoked", f"borrower:{borrower}")
         return {"revoked_at": now.isoformat()}, 200
 
-    return idempotent_write(act)
+    return idempotent(act)

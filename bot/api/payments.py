@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
 from bot import money
-from bot.api.idempotency import idempotent, idempotent_write
+from bot.api.idempotency import idempotent
 from bot.api.problems import Problem
 from bot.api.requests import FilledText, Moment, Text, body
-from bot.portfolio import EARLIEST, UnknownLoan, in_the_future, receive_payment
+from bot.portfolio import EARLIEST, UnknownLoan, in_the_future
 from bot.web import services
 from models import inflow_table, ledger_entry_table, loan_table, payment_report_table, read_tx
 from models.base import AnyRow
@@ -71,22 +71,20 @@ def post_payment() -> Response:
             HTTPStatus.UNPROCESSABLE_ENTITY, "the body does not fit: fix the fields named", errors=[fault]
         )
 
-    def act() -> tuple[dict[str, Any], int]:
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
+        loan = money.lock_loan(connection, given.loan)
+        if loan is None:
+            raise Problem(HTTPStatus.NOT_FOUND, str(UnknownLoan(given.loan)))
         reported = money.Reported(
             "api", given.rail, given.reference, given.amount, given.paid_at.astimezone(UTC), lender()
         )
-        try:
-            outcome = receive_payment(services(), given.loan, reported)
-        except UnknownLoan as error:
-            raise Problem(HTTPStatus.NOT_FOUND, str(error)) from None
-        with read_tx(services().engine) as connection:
-            answer = described(connection, outcome.report)
-        answer |= {
+        outcome = money.receive(connection, loan, reported, services().clock.now())
+        became = {
             "status": outcome.status,
             "duplicate": outcome.status == "duplicate",
             "settled": outcome.settled,
         }
-        return answer, _STATUS[outcome.status]
+        return described(connection, outcome.report) | became, _STATUS[outcome.status]
 
     return idempotent(act)
 
@@ -110,7 +108,7 @@ def post_reversal(payment_id: str) -> Response:
             raise Problem(HTTPStatus.CONFLICT, str(error)) from None
         return described(connection, report), HTTPStatus.CREATED
 
-    return idempotent_write(act)
+    return idempotent(act)
 
 
 def post_decision(payment_id: str) -> Response:
@@ -125,7 +123,7 @@ def post_decision(payment_id: str) -> Response:
             raise Problem(HTTPStatus.CONFLICT, str(error)) from None
         return described(connection, report), HTTPStatus.OK
 
-    return idempotent_write(act)
+    return idempotent(act)
 
 
 def _id(text: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
 
 from bot import privacy
 from bot.api.idempotency import idempotent
@@ -41,9 +42,9 @@ def post_export(external_id: str) -> Response:
 def post_erasure(external_id: str) -> Response:
     body(PrivacyIn)
 
-    def act() -> tuple[dict[str, Any], int]:
+    def act(connection: Connection) -> tuple[dict[str, Any], int]:
         try:
-            done = privacy.erase(services(), external_id, lender())
+            done = privacy.erase(connection, services(), external_id, lender())
         except privacy.UnknownBorrower as error:
             raise Problem(HTTPStatus.NOT_FOUND, str(error)) from None
         except privacy.NotErasable as error:

@@ -9,6 +9,7 @@ import click
 from bot import privacy
 from bot.audit import operator
 from bot.services import start_services
+from models import write_tx
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -54,7 +55,8 @@ def erase(borrower: str, yes: bool) -> None:
         privacy.check_erasable(services, borrower)
         if not yes:
             click.confirm(f"Erase borrower {borrower}? It cannot be taken back", abort=True)
-        done = privacy.erase(services, borrower, operator())
+        with write_tx(services.engine) as connection:
+            done = privacy.erase(connection, services, borrower, operator())
     except (privacy.UnknownBorrower, privacy.NotErasable) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{borrower} was erased at {done.at:%Y-%m-%d %H:%M}Z; kept:")

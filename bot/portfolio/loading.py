@@ -126,7 +126,8 @@ def load_tape(
                 missing = [loan for loan, _ in report.missing]
                 hold_missing(connection, missing, services.clock.now(), actor)
         for batch in stage.batches():
-            load_batch(services, batch, report, actor=actor, load_id=load_id)
+            with write_tx(services.engine) as connection:
+                load_batch(connection, services, batch, report, actor=actor, load_id=load_id)
             progress(sum(len(loan.rows) for loan in batch))
     return report
 
@@ -210,6 +211,7 @@ def _latest_day(services: Services, now: datetime) -> date:
 
 
 def load_batch(
+    connection: Connection,
     services: Services,
     batch: Sequence[TapeLoan],
     report: LoadReport,
@@ -217,43 +219,40 @@ def load_batch(
     actor: str,
     load_id: int | None = None,
 ) -> None:
-    """Loads whole loans in one transaction; what is there already becomes what the tape states for its day.
-    An older tape, or the same one again, changes nothing at all.
+    """Loads whole loans in the caller's transaction; what is there already becomes what the tape states for
+    its day. An older tape, or the same one again, changes nothing at all.
     """
     now = services.clock.now()
     today = services.day(now)
-    with write_tx(services.engine) as connection:
-        refused = refusals(connection, [_head(loan) for loan in batch], _latest_day(services, now))
-        report.wrong(*refused.values())
-        loans = [loan for loan in batch if loan.first.loan_id not in refused]
-        known = _known(connection, loans)
-        news = [
-            loan
-            for loan in loans
-            if loan.first.loan_id not in known or is_news(loan, known[loan.first.loan_id])
-        ]
-        keep = [row.id for loan in news if (row := known.get(loan.first.loan_id)) is not None]
-        before = snapshot(connection, keep) if load_id is not None else {}
-        described = those_described(connection, news, known)
-        borrowers = write_borrowers(connection, described, now)
-        write_contact_points(connection, described, borrowers, now)
-        fresh = [loan for loan in news if loan.first.loan_id not in known]
-        opened = _open(connection, services, fresh, borrowers, now, actor)
-        met = [loan for loan in fresh if loan.first.loan_id not in opened]  # opened by another meanwhile
-        known |= _known(connection, met)
-        again = [
-            (loan, known[loan.first.loan_id])
-            for loan in news
-            if loan.first.loan_id in known and is_news(loan, known[loan.first.loan_id])
-        ]
-        done = update_loans(connection, services, again, now, actor)
-        changed = [*opened.values(), *(row.id for _, row in again)]
-        release_found(connection, [row.id for row in known.values()], now, actor)
-        refresh_statuses(connection, today, now, changed)
-        judged = judge_promises(connection, [row.id for _, row in again], now, today)
-        notify_borrowers(connection, promise_news(judged), now)
-        if load_id is not None:
-            keep_before(connection, load_id, before, list(opened.values()))
+    refused = refusals(connection, [_head(loan) for loan in batch], _latest_day(services, now))
+    report.wrong(*refused.values())
+    loans = [loan for loan in batch if loan.first.loan_id not in refused]
+    known = _known(connection, loans)
+    news = [
+        loan for loan in loans if loan.first.loan_id not in known or is_news(loan, known[loan.first.loan_id])
+    ]
+    keep = [row.id for loan in news if (row := known.get(loan.first.loan_id)) is not None]
+    before = snapshot(connection, keep) if load_id is not None else {}
+    described = those_described(connection, news, known)
+    borrowers = write_borrowers(connection, described, now)
+    write_contact_points(connection, described, borrowers, now)
+    fresh = [loan for loan in news if loan.first.loan_id not in known]
+    opened = _open(connection, services, fresh, borrowers, now, actor)
+    met = [loan for loan in fresh if loan.first.loan_id not in opened]  # opened by another meanwhile
+    known |= _known(connection, met)
+    again = [
+        (loan, known[loan.first.loan_id])
+        for loan in news
+        if loan.first.loan_id in known and is_news(loan, known[loan.first.loan_id])
+    ]
+    done = update_loans(connection, services, again, now, actor)
+    changed = [*opened.values(), *(row.id for _, row in again)]
+    release_found(connection, [row.id for row in known.values()], now, actor)
+    refresh_statuses(connection, today, now, changed)
+    judged = judge_promises(connection, [row.id for _, row in again], now, today)
+    notify_borrowers(connection, promise_news(judged), now)
+    if load_id is not None:
+        keep_before(connection, load_id, before, list(opened.values()))
     report.loans += len(loans)
     report.created += len(opened)
     report.updated += done["updated"] + done["adjusted"]

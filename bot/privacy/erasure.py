@@ -50,7 +50,6 @@ from models import (
     tape_before_table,
     task_table,
     timer_table,
-    write_tx,
 )
 from models.base import AnyRow
 from models.ledger import NewEntry, append_many
@@ -117,29 +116,30 @@ def _refuse_needed(connection: Connection, services: Services, borrower_id: int,
         raise NotErasable(reasons)
 
 
-def erase(services: Services, external_id: str, actor: str, *, request: str = "cancellation") -> Erased:
+def erase(
+    connection: Connection, services: Services, external_id: str, actor: str, *, request: str = "cancellation"
+) -> Erased:
     """Erasing again changes nothing. Raises UnknownBorrower, NotErasable."""
     now = services.clock.now()
     contract = relativedelta(months=services.lender.retention.contract_months)
-    with write_tx(services.engine) as connection:
-        person = find_borrower(connection, external_id)
-        threads = _lock(connection, person.id)
-        if person.erased_at is not None:
-            return Erased(person.erased_at, _kept(person.papers_until))
-        _refuse_needed(connection, services, person.id, now)
-        papers_until = _papers_until(connection, person.id, contract, services.day(now))
-        _erase_person(connection, person, now, papers_until)
-        _erase_accounts(connection, services, person.id)
-        _erase_messages(connection, person.id)
-        forget_threads(connection, threads, now)
-        _erase_cases(connection, person.id, now, actor)
-        if papers_until is None:
-            erase_papers(connection, person.id)
-        loans = connection.scalars(loans_of(person.id)).all()
-        entry = NewEntry("privacy.answered", {"request": request}, actor)
-        append_many(connection, dict.fromkeys(loans, (entry,)), now)
-        until = papers_until.isoformat() if papers_until else None
-        record(connection, now, actor, "privacy.erased", external_id, request=request, papers_until=until)
+    person = find_borrower(connection, external_id)
+    threads = _lock(connection, person.id)
+    if person.erased_at is not None:
+        return Erased(person.erased_at, _kept(person.papers_until))
+    _refuse_needed(connection, services, person.id, now)
+    papers_until = _papers_until(connection, person.id, contract, services.day(now))
+    _erase_person(connection, person, now, papers_until)
+    _erase_accounts(connection, services, person.id)
+    _erase_messages(connection, person.id)
+    forget_threads(connection, threads, now)
+    _erase_cases(connection, person.id, now, actor)
+    if papers_until is None:
+        erase_papers(connection, person.id)
+    loans = connection.scalars(loans_of(person.id)).all()
+    entry = NewEntry("privacy.answered", {"request": request}, actor)
+    append_many(connection, dict.fromkeys(loans, (entry,)), now)
+    until = papers_until.isoformat() if papers_until else None
+    record(connection, now, actor, "privacy.erased", external_id, request=request, papers_until=until)
     return Erased(now, _kept(papers_until))
 
 

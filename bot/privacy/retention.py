@@ -58,7 +58,8 @@ def _erase_people(services: Services, now: datetime) -> int:
 
 def _erase(services: Services, external_id: str) -> bool:
     try:
-        erase(services, external_id, "system:retention", request="retention")
+        with write_tx(services.engine) as connection:
+            erase(connection, services, external_id, "system:retention", request="retention")
     except NotErasable as error:
         log.warning("kept beyond its time", borrower=external_id, reasons=len(error.reasons))
         return False

@@ -92,7 +92,8 @@ def test_two_who_load_a_new_borrower_at_once_make_one(services: Services, loans:
         row, report = parse_row(1, cells), LoadReport()
         assert isinstance(row, TapeRow)
         start.wait()
-        load_batch(services, [TapeLoan([row])], report, actor="lender:test")
+        with write_tx(services.engine) as connection:
+            load_batch(connection, services, [TapeLoan([row])], report, actor="lender:test")
         return report
 
     with ThreadPoolExecutor(2) as pool:

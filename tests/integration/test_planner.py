@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from bot.outreach import activate, explain, plan, read_strategy, watch_strategies
-from bot.outreach.planning.request import NothingToSay, request_outreach
+from bot.outreach.planning.request import NothingToSay
 from bot.outreach.planning.strategy import DEFAULT, Strategy
 from bot.services import Services
 from models import (
@@ -28,6 +28,7 @@ from models import (
 from models.base import AnyRow
 from models.ledger import NewEntry, append
 from tests.loans import add_borrower, add_loan
+from tests.outbox import ask_outreach
 from tests.services import make_test_services
 
 OWED = {"principal": 50_000}
@@ -197,25 +198,25 @@ def test_one_loan_of_a_borrower_is_planned_the_most_overdue(services: Services) 
 
 def test_a_flow_that_waits_for_a_borrower_waits_once(services: Services) -> None:
     services.clock.advance(hours=11)  # type: ignore[attr-defined]
-    first = request_outreach(services, "B1", "reminder")
-    assert request_outreach(services, "B1", "reminder") == first
-    assert request_outreach(services, "B1", "balance") == first
+    first = ask_outreach(services, "B1", "reminder")
+    assert ask_outreach(services, "B1", "reminder") == first
+    assert ask_outreach(services, "B1", "balance") == first
     assert [event.data["flow"] for event in events(services)] == ["reminder", "balance"]
     assert plan(services) == 0
 
 
 def test_what_is_requested_outside_the_window_is_offered_first(services: Services) -> None:
     now = services.clock.now()
-    request_outreach(services, "B1", "mandate")
+    ask_outreach(services, "B1", "mandate")
     change(services, Conversation, last_in_at=now - timedelta(hours=2))
-    request_outreach(services, "B1", "plan")
+    ask_outreach(services, "B1", "plan")
     assert [event.data.get("step") for event in events(services)] == ["asked", None]
 
 
 def test_nobody_is_asked_to_be_written_to_where_a_person_has_the_conversation(services: Services) -> None:
     change(services, Conversation, handler="agent")
     with pytest.raises(NothingToSay, match="a person has this conversation"):
-        request_outreach(services, "B1", "reminder")
+        ask_outreach(services, "B1", "reminder")
 
 
 def with_step(services: Services, extra: str = "", **values: object) -> int:

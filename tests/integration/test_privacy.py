@@ -116,9 +116,14 @@ def faults(one: Talk) -> list[str]:
     return [fault.what for fault in found]
 
 
+def erase(one: Talk, actor: str = "test") -> privacy.Erased:
+    with write_tx(one.services.engine) as connection:
+        return privacy.erase(connection, one.services, "B1", actor)
+
+
 def why_not(one: Talk) -> list[str]:
     with pytest.raises(privacy.NotErasable) as refused:
-        privacy.erase(one.services, "B1", "test")
+        erase(one)
     return refused.value.reasons
 
 
@@ -181,7 +186,7 @@ def test_a_borrower_is_erased_and_the_books_hold(ana: Talk, now: datetime) -> No
     with write_tx(ana.services.engine) as connection:
         lift_hold(connection, ana.loan, "legal", now, "test")
         before = connection.execute(select(Message.status, Message.created_at).order_by(Message.id)).all()
-    kept = {each.what: each.until for each in privacy.erase(ana.services, "B1", "agent:7").kept}
+    kept = {each.what: each.until for each in erase(ana, "agent:7").kept}
     assert kept == {"contracts": date(2036, 11, 24), "ledger": None, "consent": None, "external_id": None}
     text = held(ana)
     assert marks_in(text) == {"mandate"}, "whose terms name who signed them"
@@ -207,7 +212,7 @@ def test_a_borrower_is_erased_and_the_books_hold(ana: Talk, now: datetime) -> No
 
 def test_who_was_erased_is_a_stranger_until_a_new_loan(ana: Talk, tmp_path: Path) -> None:
     settle(ana)
-    privacy.erase(ana.services, "B1", "test")
+    erase(ana)
     sent = len(ana.wire.sent)
     ana.say("hola, soy Ana")
     assert len(ana.wire.sent) > sent

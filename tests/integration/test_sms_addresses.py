@@ -18,14 +18,13 @@ from bot.outreach import (
     plan,
     preview,
     read_strategy,
-    request_outreach,
 )
 from bot.outreach.planning.strategy import DEFAULT
 from bot.services import Services
 from models import Borrower, ContactPoint, Event, Message, read_tx, write_tx
 from models.base import AnyRow
 from tests.loans import add_borrower, add_loan
-from tests.outbox import FakeTwilio
+from tests.outbox import FakeTwilio, ask_outreach
 from tests.services import make_test_services
 
 TODAY = date(2026, 11, 24)
@@ -103,12 +102,12 @@ def test_who_collects_for_others_writes_by_sms_or_to_nobody(services: Services) 
     services.lender.lender.__dict__["sender_role"] = "third_party"
     assert plan(services) == 0
     with pytest.raises(NothingToSay):
-        request_outreach(services, "B1", "reminder")
+        ask_outreach(services, "B1")
     assert add_sms_addresses(services) == 3
     found = preview(services, read_strategy(DEFAULT)[0], TODAY)
     assert [(each.channel, each.borrowers) for each in found.counts] == [("sms", 3)]
     assert plan(services) == 3
-    assert not isinstance(request_outreach(services, "B2", "reminder"), Never)
+    assert not isinstance(ask_outreach(services, "B2"), Never)
     transport = FakeTwilio()
     while take_events(services):
         pass

@@ -95,7 +95,8 @@ class World:
             assert isinstance(parsed, TapeRow), parsed
             rows.append(parsed)
         report = LoadReport()
-        load_batch(self.services, [TapeLoan(rows)], report, actor="lender:world")
+        with write_tx(self.services.engine) as connection:
+            load_batch(connection, self.services, [TapeLoan(rows)], report, actor="lender:world")
         assert not report.errors
 
     def open(self, pick: int) -> None:

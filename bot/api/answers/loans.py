@@ -119,6 +119,7 @@ class LoanOut(Answer):
     plan: PlanOut | None
     promise: PromiseOut | None
     credit: int
+    owed_back: int
     in_transit: int
     holds: list[HoldOut]
     flags: list[str]

@@ -24,7 +24,6 @@ from models import (
     hold_table,
     loan_table,
     message_table,
-    write_tx,
 )
 from models.hold import stands as hold_stands
 
@@ -43,69 +42,68 @@ class NothingToSay(Exception):
 
 
 def request_outreach(
-    services: Services, borrower: str, flow: str, loan: str | None = None
+    connection: Connection, services: Services, borrower: str, flow: str, loan: str | None = None
 ) -> datetime | Never:
     """When it will leave at the earliest, in UTC, or the rule that forbids it. Raises UnknownBorrower,
     NothingToSay.
     """
     now = services.clock.now()
     rules = load_rules(services.lender.lender.contact_country)
-    with write_tx(services.engine) as connection:
-        person = connection.execute(
-            select(borrower_table).where(borrower_table.c.external_id == borrower).with_for_update()
-        ).first()
-        if person is None:
-            raise UnknownBorrower(borrower)
-        loans = (
-            select(loan_table)
-            .where(loan_table.c.borrower_id == person.id, loan_table.c.outstanding_centavos > 0)
-            .order_by(loan_table.c.overdue_since, loan_table.c.id)
-        )
-        owed = connection.execute(loans.where(loan_table.c.external_id == loan) if loan else loans).first()
-        if owed is None:
-            raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
-        point = best_contact_point(connection, person.id, usable_only=False, channels=channels_of(services))
-        if point is None:
-            raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
-        thread = connection.execute(
-            select(conversation_table).where(conversation_table.c.id == point.conversation_id)
-        ).one()
-        if thread.handler != "bot":
-            raise NothingToSay("OWNER", "a person has this conversation")
-        if (waiting := _waiting(connection, person.id, flow)) is not None:
-            return max(waiting, now)
-        held = select(hold_table.c.kind).where(hold_table.c.loan_id == owed.id, hold_stands(now))
-        verdict = may_contact(
-            contact_request(
-                services,
-                now,
-                point.channel,
-                "contact",
-                zone=person.zone,
-                opted_out=person.opted_out_at is not None,
-                contact_point=point.status,
-                holds=frozenset(connection.scalars(held)),
-                loan_status=owed.status,
-                contacts=past_contacts(connection, person.id, point.conversation_id, now),
-                preferred=(person.preferred_from, person.preferred_until),
-            ),
-            rules,
-        )
-        if isinstance(verdict, Never):
-            return verdict
-        at = verdict.at.astimezone(UTC) if isinstance(verdict, NotBefore) else now
-        assert isinstance(verdict, Allowed | NotBefore)
-        event = NewEvent(
-            "outreach",
-            point.conversation_id,
-            f"asked:{person.id}:{secrets.token_hex(8)}",
+    person = connection.execute(
+        select(borrower_table).where(borrower_table.c.external_id == borrower).with_for_update()
+    ).first()
+    if person is None:
+        raise UnknownBorrower(borrower)
+    loans = (
+        select(loan_table)
+        .where(loan_table.c.borrower_id == person.id, loan_table.c.outstanding_centavos > 0)
+        .order_by(loan_table.c.overdue_since, loan_table.c.id)
+    )
+    owed = connection.execute(loans.where(loan_table.c.external_id == loan) if loan else loans).first()
+    if owed is None:
+        raise NothingToSay("NOTHING-OWED", "this borrower owes nothing")
+    point = best_contact_point(connection, person.id, usable_only=False, channels=channels_of(services))
+    if point is None:
+        raise NothingToSay("NO-CONTACT-POINT", "this borrower has no contact point")
+    thread = connection.execute(
+        select(conversation_table).where(conversation_table.c.id == point.conversation_id)
+    ).one()
+    if thread.handler != "bot":
+        raise NothingToSay("OWNER", "a person has this conversation")
+    if (waiting := _waiting(connection, person.id, flow)) is not None:
+        return max(waiting, now)
+    held = select(hold_table.c.kind).where(hold_table.c.loan_id == owed.id, hold_stands(now))
+    verdict = may_contact(
+        contact_request(
+            services,
             now,
-            {"flow": flow, "tone": "kind"} | _step(flow, point.channel, thread.last_in_at, at),
-            owed.id,
-            point.id,
-            not_before=at,
-        )
-        enqueue_event(connection, event)
+            point.channel,
+            "contact",
+            zone=person.zone,
+            opted_out=person.opted_out_at is not None,
+            contact_point=point.status,
+            holds=frozenset(connection.scalars(held)),
+            loan_status=owed.status,
+            contacts=past_contacts(connection, person.id, point.conversation_id, now),
+            preferred=(person.preferred_from, person.preferred_until),
+        ),
+        rules,
+    )
+    if isinstance(verdict, Never):
+        return verdict
+    at = verdict.at.astimezone(UTC) if isinstance(verdict, NotBefore) else now
+    assert isinstance(verdict, Allowed | NotBefore)
+    event = NewEvent(
+        "outreach",
+        point.conversation_id,
+        f"asked:{person.id}:{secrets.token_hex(8)}",
+        now,
+        {"flow": flow, "tone": "kind"} | _step(flow, point.channel, thread.last_in_at, at),
+        owed.id,
+        point.id,
+        not_before=at,
+    )
+    enqueue_event(connection, event)
     return at
 
 

@@ -13,7 +13,7 @@ from bot.simulator.media import content as drawn
 from bot.simulator.page.service import answer, blueprint, local, now, zone
 from bot.simulator.twilio.delivery import write
 from bot.web import services
-from models import read_tx
+from models import read_tx, write_tx
 from models.base import AnyRow
 
 MOST = 300
@@ -80,7 +80,10 @@ def remind() -> Response:
     """
     given = request.get_json()
     try:
-        planned = request_outreach(services(), given["borrower"], "reminder", given.get("loan"))
+        with write_tx(services().engine) as connection:
+            planned = request_outreach(
+                connection, services(), given["borrower"], "reminder", given.get("loan")
+            )
     except NothingToSay as error:
         return answer(rule=error.rule)
     if isinstance(planned, Never):

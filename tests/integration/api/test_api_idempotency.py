@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event, select, update
+import pytest
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.api.keys import make_key
 from bot.app import create_app
 from bot.jobs.housekeeping import prune
 from bot.services import Services
-from models import Event, IdempotentCall, read_tx, write_tx
+from models import Event, IdempotentCall, LedgerEntry, PaymentReport, read_tx, write_tx
 from tests.api_caller import LOAN, PAYMENT, Caller
 
 
@@ -81,19 +82,40 @@ def test_a_hold_that_is_over_since_is_answered_as_the_first_time(call: Caller, s
     assert call("POST", "/loans/L-1/holds", hold).status_code == 422
 
 
-def test_what_cannot_keep_its_answer_is_not_done(call: Caller, services: Services) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/loans/L-1/adjustments", {"kind": "waiver", "amount": 1_000, "reason": "goodwill"}, 201),
+        ("POST", "/payments", PAYMENT, 201),
+        ("POST", "/borrowers/B1/outreach", {"flow": "reminder"}, 202),
+        ("PUT", "/loans/L-2", LOAN, 201),
+        ("PUT", "/loans", {"loans": [LOAN | {"external_id": "L-2"}]}, 200),
+    ],
+)
+def test_what_cannot_keep_its_answer_is_not_done(
+    call: Caller, services: Services, method: str, path: str, body: Any, status: int
+) -> None:
+    """Nothing is left of the call: the next one with its key answers as if it were the first."""
     call("PUT", "/loans/L-1", LOAN)
-    waiver = {"kind": "waiver", "amount": 1_000, "reason": "goodwill"}
+    before = _written(services)
 
     def refuse(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if statement.startswith("UPDATE idempotent_call"):
             raise OperationalError(statement, {}, Exception("database is locked"))
 
     event.listen(services.engine, "before_cursor_execute", refuse)
-    assert call("POST", "/loans/L-1/adjustments", waiver, Idempotency_Key="k").status_code == 503
+    assert call(method, path, body, Idempotency_Key="k").status_code == 503
     event.remove(services.engine, "before_cursor_execute", refuse)
-    assert call("POST", "/loans/L-1/adjustments", waiver, Idempotency_Key="k").status_code == 201
-    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 110_000 - 1_000
+    assert _written(services) == before
+    done = call(method, path, body, Idempotency_Key="k")
+    again = call(method, path, body, Idempotency_Key="k")
+    assert (done.status_code, again.status_code, again.json) == (status, status, done.json)
+
+
+def _written(services: Services) -> list[int]:
+    with read_tx(services.engine) as connection:
+        counts = [select(func.count()).select_from(table) for table in (LedgerEntry, Event, PaymentReport)]
+        return [connection.execute(count).scalar_one() for count in counts]
 
 
 def test_the_same_key_answers_the_same_and_another_body_is_refused(call: Caller) -> None:

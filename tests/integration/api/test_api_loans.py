@@ -135,6 +135,20 @@ def test_the_lenders_own_acts(call: Caller) -> None:
     assert kinds == ["loan.opened", "waiver.granted", "payment.posted", "loan.settled", "refund.posted"]
 
 
+def test_what_was_refunded_of_money_taken_back_is_owed_back_and_no_credit(call: Caller) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    paid = call("POST", "/payments", PAYMENT | {"amount": 140_000}).json["id"]
+    refund = {"kind": "refund", "amount": 30_000, "reason": "overpaid"}
+    call("POST", "/loans/L-1/adjustments", refund)
+    call("POST", f"/payments/{paid}/reversal", {"reason": "bounced"})
+    loan = call("GET", "/loans/L-1").json
+    assert (loan["outstanding"]["total"], loan["credit"], loan["owed_back"]) == (110_000, 0, 30_000)
+    assert call("POST", "/loans/L-1/adjustments", refund).status_code == 422
+    call("POST", "/payments", PAYMENT | {"amount": 50_000, "reference": "R2"})
+    loan = call("GET", "/loans/L-1").json
+    assert (loan["outstanding"]["total"], loan["credit"], loan["owed_back"]) == (90_000, 0, 0)
+
+
 def test_a_loan_is_written_off_and_recovered(call: Caller) -> None:
     call("PUT", "/loans/L-1", LOAN)
     off = {"kind": "write_off", "amount": 110_000, "reason": "policy"}
