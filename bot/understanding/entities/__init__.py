@@ -60,13 +60,20 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
-_SPACED = re.compile(r"(?<=\$)(\d{1,3}) (?=\d{3}\b)|(?<![\d.,])(\d{1,3}) (?=\d{3} ?(?:pesos|varos)\b)")
-"""«$1 500», «1 500 pesos»."""
+_SPACED = re.compile(
+    r"(?<=\$)(\d{1,3}) (?=\d{3}\b)|(?<![\d.,])(\d{1,3}) (?=\d{3} ?(?:pesos|varos)\b)|"
+    r"^(\d{1,2}) (?=\d{3}$)|\b(\d{1,3})['’](?=\d{3}\b)"
+)
+"""«$1 500», «1 500 pesos», «1 500» alone, «1'500»."""
+_POINTED = re.compile(r"(?<![\d.,/\-])([1-9]\d{0,2})\.(\d{3})(?:,(\d{2}))?(?![\d.,]\d|\d)")
+"""«1.500», «1.500,00»: a point marks thousands where three digits follow it."""
+_CENTS = re.compile(r"(\d)( pesos)? con (\d\d) centavos\b")
 _THOUSANDS = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))"
 )
 _ENGLISH = re.compile(
-    r"\b(?:i'?ll|i'?m|you|the|pay|please|my|on|will|can|for|and|by|today|tomorrow|friday|monday)\b"
+    r"\b(?:i'?ll|i'?m|i|it|you|the|pay|please|my|on|will|can|would|for|and|by|into|next|days?|weeks?|months?|payments?|"
+    r"bucks|dollars|today|tomorrow|friday|monday)\b"
 )
 
 
@@ -74,7 +81,9 @@ def digits(flat: str) -> str:
     """Number words as digits: «mil quinientos» → 1500, «2 mil quinientos» → 2500; «mil gracias» is no
     number.
     """
-    flat = _SPACED.sub(lambda match: match[1] or match[2], _COURTESY.sub("", flat))
+    flat = _SPACED.sub(lambda match: next(filter(None, match.groups())), _COURTESY.sub("", flat))
+    flat = _POINTED.sub(lambda match: f"{match[1]}{match[2]}.{match[3] or '00'}", flat)
+    flat = _CENTS.sub(r"\1.\3\2", flat)
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
     flat = alpha2digit(flat, "en" if len(set(_ENGLISH.findall(flat))) > 1 else "es")
     flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)

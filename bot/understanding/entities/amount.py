@@ -32,13 +32,22 @@ _DENIED = re.compile(
     r"(?: (?:los|mis|the))?[ $]*$"
 )
 """Before a sum that is not meant, next to one that is: «600, no 800»; «no, 800» corrects."""
+RANGE = re.compile(
+    r"\b(?:entre|between) \$?\d+ (?:y|and) \$?\d+\b|(?<!\$)\b\d{2,} ?(?:o|or) \$?\d{2,}\b|"
+    r"\b(?:de|from) \$?\d{2,} (?:a|to) \$?\d{2,}\b"
+)
+"""One payment whose sum is open: «entre 200 y 300», «300 o 400»."""
+_AND_MORE = re.compile(
+    r"(?: (?:pesos|varos))? y (?:cacho|feria|pico|piquito|fraccion|tant[oa]s|algo|medi[oa]|un poco mas)\b"
+)
+"""«Mil y cacho», «600 y tantos»: more than is named."""
 _DIGIT = re.compile(r"\d")
 _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
     r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
     r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|"
     r"sac|ahorr|rebaj|monto|"
-    r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford)"
+    r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford|borrow|take|settle)"
 )
 _BETWEEN = re.compile(
     r"[\s,.;:]*(?:(?:el|la|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por|que|sigue|"
@@ -89,6 +98,7 @@ def sums(flat: str, *, expected: bool, paying: bool = False, anchors: Sequence[S
         if _is_sum(flat, match, expected or stated, paying, anchors):
             _add(found, match, match[1], 1, marked=False)
     found.sort(key=lambda one: one.start)
+    found = [one for one in found if not _is_open(flat, one)]
     meant = [one for one in found if not _DENIED.search(flat[max(0, one.start - 30) : one.start])]
     return meant or found
 
@@ -110,6 +120,12 @@ def _is_sum(flat: str, match: re.Match[str], expected: bool, paying: bool, ancho
     if value < _LEAST_BARE or (value in _YEARS and value % 10_000):
         return False
     return (paying and flat.strip() != match[0]) or any(_adjoins(flat, match, anchor) for anchor in anchors)
+
+
+def _is_open(flat: str, one: Sum) -> bool:
+    """Whether nobody could say how much it is."""
+    ranges = any(match.start() <= one.start < match.end() for match in RANGE.finditer(flat))
+    return ranges or _AND_MORE.match(flat, one.end) is not None
 
 
 def _adjoins(flat: str, match: re.Match[str], anchor: Span) -> bool:

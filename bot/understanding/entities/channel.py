@@ -35,8 +35,15 @@ _NAMED = (
 )
 
 
+_WANTED = re.compile(
+    r"\b(?:mejor|prefiero|preferiria|solo|solamente|nada mas|nomas|better|rather|only)"
+    r"(?: (?:por|x|al|a|el|mi|un|una|que me|via|by|me))* $"
+)
+
+
 def channel(flat: str) -> str | None:
-    """The last one named: what is wanted stands after what is not."""
+    """The one that is preferred in words, else the last: what is wanted stands after what is not."""
     flat = _UNREACHED.sub(" ", flat)
     found = [(match.start(), name) for name, pattern in _NAMED for match in pattern.finditer(flat)]
-    return max(found)[1] if found else None
+    wanted = [one for one in found if _WANTED.search(flat[: one[0]])]
+    return max(wanted or found)[1] if found else None

@@ -1,259 +1,23 @@
 """Days in Mexican Spanish, resolved against today."""
 
 import re
-from calendar import month_abbr, month_name
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from values import nominal_quincena
-
-_MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
+from bot.understanding.entities.day_rules import (
+    NO_DAY,
+    RULES,
+    WHOLE_MONTH,
+    Resolve,
+    day_of_month,
+    in_month,
+    on_day,
+    weekday,
 )
-_MONTH = "|".join((*_MONTHS, "setiembre", *(name[:3] for name in _MONTHS)))
-_MONTH_NAMES = {
-    name: n for names in (_MONTHS, month_name[1:]) for n, name in enumerate(map(str.lower, names), 1)
-}
-_WHOLE_MONTH = "|".join(_MONTH_NAMES)
-_ENGLISH_SHORT = {name.lower(): n for n, name in enumerate(month_abbr) if name not in ("", "Mar")} | {
-    "sept": 9
-}
-"""«Mar 5» is a Tuesday in Spanish."""
-_WEEKDAYS = {
-    "lunes": 0,
-    "martes": 1,
-    "miercoles": 2,
-    "jueves": 3,
-    "viernes": 4,
-    "sabado": 5,
-    "domingo": 6,
-    "monday": 0,
-    "tuesday": 1,
-    "wednesday": 2,
-    "thursday": 3,
-    "friday": 4,
-    "saturday": 5,
-    "sunday": 6,
-    "lun": 0,
-    "mier": 2,
-    "juev": 3,
-    "vier": 4,
-    "vie": 4,
-    "sab": 5,
-    "dom": 6,
-}
-_WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
-_NO_DAY = re.compile(
-    rf"\b(?:los|cada)\s+(?:{_WEEKDAY})s?\b|\b(?:no|ni)(?:\s+[a-zñ]+){{0,4}}\s+en\s+(?:{_WEEKDAY})s?\b|"
-    rf"\b(?:la|calle|avenida|av|colonia|col)\s+\d{{1,2}} de (?:{_MONTH})\b"
-)
-"""Every Monday, no Monday, and a street: «la 20 de noviembre»."""
 
-Resolve = Callable[[re.Match[str], date], date | None]
-
-
-def _in_month(day: int, month: int, year: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _named(match: re.Match[str], today: date) -> date | None:
-    text = match[2][:3]
-    month = 9 if text == "set" else next(i for i, name in enumerate(_MONTHS, 1) if name[:3] == text)
-    if match[3]:
-        return _in_month(int(match[1]), month, int(match[3]))
-    found = _in_month(int(match[1]), month, today.year)
-    if found is None or found >= today or (today - found).days < 45:
-        return found
-    return _in_month(int(match[1]), month, today.year + 1)
-
-
-def _month_first(match: re.Match[str], today: date) -> date | None:
-    """«December 5», “5th of December”, “dec. 5”."""
-    month = (_MONTH_NAMES | _ENGLISH_SHORT)[match[1] or match[4]]
-    found = _in_month(int(match[2] or match[3]), month, today.year)
-    if found is None or found >= today or (today - found).days < 45:
-        return found
-    return _in_month(found.day, month, found.year + 1)
-
-
-def _numeric(match: re.Match[str], today: date) -> date | None:
-    year = int(match[3]) if match[3] else today.year
-    found = _in_month(int(match[1]), int(match[2]), year + 2000 if year < 100 else year)
-    if found is None or match[3] or (today - found).days <= 45:
-        return found
-    return _in_month(found.day, found.month, found.year + 1)
-
-
-def _day_of_month(day: int, today: date) -> date | None:
-    """A day number that has passed this month is next month's."""
-    if not 1 <= day <= 31:
-        return None
-    if day >= today.day and (found := _in_month(day, today.month, today.year)):
-        return found
-    following = (today.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return _in_month(day, following.month, following.year)
-
-
-def _next_month_named(match: re.Match[str], today: date) -> date | None:
-    """The first day of a month that has not begun: a wish for this month names no day."""
-    month = _MONTH_NAMES[match[1]]
-    if month == today.month:
-        return None
-    return date(today.year + (month < today.month), month, 1)
-
-
-def _weekday(match: re.Match[str], today: date) -> date:
-    """The next one, never today."""
-    return today + timedelta(days=(_WEEKDAYS[match[1]] - today.weekday() - 1) % 7 + 1)
-
-
-def _weekday_of_next_week(match: re.Match[str], today: date) -> date:
-    """«el viernes de la otra semana», “Friday of next week”: of the week that begins next Monday."""
-    name = next(group for group in match.groups() if group)
-    return today + timedelta(days=7 - today.weekday() + _WEEKDAYS[name])
-
-
-def _last_weekday(match: re.Match[str], today: date) -> date:
-    return today - timedelta(days=(today.weekday() - _WEEKDAYS[match[1] or match[2]] - 1) % 7 + 1)
-
-
-def _month_end(today: date) -> date:
-    return (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-_ENGLISH_MONTH = "|".join((*map(str.lower, month_name[1:]), *_ENGLISH_SHORT))
-_RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
-    (re.compile(pattern), resolve)
-    for pattern, resolve in (
-        (
-            rf"\b(\d{{1,2}})(?:ro|o)?(?:\s+|[/\-])(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({_MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?",
-            _named,
-        ),
-        (
-            (
-                rf"\b({_ENGLISH_MONTH}|{'|'.join(_MONTHS)})\.?\s+(?:the\s+|el\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b"
-                r"(?!\s*(?:pesos|mil|varos|pagos|partes|,\d|\.\d))|"
-                rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENGLISH_MONTH})\b"
-            ),
-            _month_first,
-        ),
-        (
-            (
-                r"\b(?:mejor|hasta|para|pa|emp(?:ez|ie[zc])\w+|com(?:en|ien)[zc]\w+|podria|puedo|podre|"
-                r"pag(?:o|ar|aria|are)|better|until|start\w*|pay|can)\s+"
-                r"(?:(?:en|hasta|para|desde|a partir de|from|in|for)\s+)?(?:el mes de\s+)?"
-                rf"({_WHOLE_MONTH})\b"
-            ),
-            _next_month_named,
-        ),
-        (r"\b(\d{1,2})[/\-](\d{1,2})(?:[/\-](\d{2,4}))?\b(?![/\-]\d)", _numeric),
-        (r"\bpasado mañana\b|\bpasadomañana\b|\bday after tomorrow\b", lambda m, t: t + timedelta(days=2)),
-        (r"\by\s+pasado\b(?=\s*(?:otros?\s*)?(?:\$?\s*\d|$))", lambda m, t: t + timedelta(days=2)),
-        (
-            (
-                r"^(?:(?:no|mejor|hasta|para|pa|sino|que sea|y si|mañana|o|perdon|digo|ay|uy),? )*"
-                r"pasado\b(?= *[.!,?]*$)"
-            ),
-            lambda m, t: t + timedelta(days=2),
-        ),
-        (r"\b(?:antier|anteayer|antes de ayer|antiayer)\b", lambda m, t: t - timedelta(days=2)),
-        (
-            r"\bde hoy en (?:ocho|8)\b|\ben ocho dias\b|\ben 8 dias\b|\bde hoy en 8\b",
-            lambda m, t: t + timedelta(days=7 if "hoy" in m[0] else 8),
-        ),
-        (r"\bde hoy en (?:quince|15)\b(?! dias)", lambda m, t: t + timedelta(days=14)),
-        (r"\bfin(?:es)? de año\b|\bend of the year\b", lambda m, t: date(t.year, 12, 31)),
-        (r"\bde (?:mañana|mañana) en (?:ocho|8)\b", lambda m, t: t + timedelta(days=8)),
-        (
-            r"\b(?:en|dentro de|in)\s+(?:unos\s+)?(\d{1,2})\s+(?:dias?|days?|diitas?)\b",
-            lambda m, t: t + timedelta(days=int(m[1])),
-        ),
-        (r"\bhace\s+(\d{1,2})\s+dias?\b", lambda m, t: t - timedelta(days=int(m[1]))),
-        (
-            r"\b(?:en|dentro de|in)\s+(?:unas\s+)?(2|dos|two|3|tres|three)\s+(?:semanas|weeks)\b",
-            lambda m, t: t + timedelta(days=14 if m[1] in ("2", "dos", "two") else 21),
-        ),
-        (
-            (
-                r"\b(?:el|pal|dia|the)\s+(?:dia\s+)?(?:primero|1ero|1ro|uno|first)\b"
-                r"(?! (?:que|pago|mes|de|el|on)\b)"
-            ),
-            lambda m, t: _day_of_month(1, t),
-        ),
-        (
-            r"\b(?:el |dia )?(?:dia )?ultimo\b(?= *$|,| (?:te|le|les|pago|doy|deposito))",
-            lambda m, t: _month_end(t),
-        ),
-        (r"\b(?:en|dentro de|in) (?:una|1|a|one) (?:semana|week)\b", lambda m, t: t + timedelta(days=7)),
-        (
-            rf"\b({_WEEKDAY})\s+pasado\b|\bpasado\s+({_WEEKDAY})\b|\blast ({_WEEKDAY})\b",
-            lambda m, t: _last_weekday(m, t) if m[1] or m[2] else None,
-        ),
-        (
-            (
-                rf"\b({_WEEKDAY})\s+de\s+la\s+(?:(?:otra|proxima|siguiente|que (?:viene|entra|sigue))\b"
-                rf"(?:\s+semana\b)?|semana\s+(?:que (?:viene|entra|sigue)|proxima|siguiente)\b)|"
-                rf"\b({_WEEKDAY})\s+of\s+next\s+week\b|\bnext\s+week\s+(?:on\s+)?({_WEEKDAY})\b"
-            ),
-            _weekday_of_next_week,
-        ),
-        (
-            rf"\b(?:{_WEEKDAY})\s+(?:dia\s+)?(\d{{1,2}})\b(?!\s*(?:pesos|varos|mil|de la|am|pm|:)|[.,]?\d)",
-            lambda m, t: _day_of_month(int(m[1]), t),
-        ),
-        (rf"\b({_WEEKDAY})\b", _weekday),
-        (
-            (
-                r"\b(?:fin(?:es|al(?:es)?)?|ultimo|termino|ultimo dia)\s+(?:de|d|del)\s+(?:este\s+)?mes\b|"
-                r"\bfin mes\b|\bend of (?:the )?month\b|\bcuando acabe el mes\b"
-            ),
-            lambda m, t: _month_end(t),
-        ),
-        (
-            r"\b(?:la|esta|proxima|de|siguiente|para|pa|en|mi|ala?)\s+quincena\b|\bquincena\b(?=\s*(?:te|le|les|que|$|sin|ya|si))",
-            lambda m, t: nominal_quincena(t),
-        ),
-        (
-            (
-                r"(?:(?:\bel|\bdia|\bpara el|\bhasta el|\bal|\bthe|\bantes "
-                r"del|\ba ?partir del|\bdesde el)\s+(?:dia\s+)?)(\d{1,2})(?:th|st|nd|rd)?\b"
-                r"(?!\s*(?:%|pesos|varos|mil|por ciento|de "
-                r"la|am|pm|:|,\d|\.\d|\d|numeros|digitos|hrs|horas|dias|veces|mensajes))"
-            ),
-            lambda m, t: _day_of_month(int(m[1]), t),
-        ),
-        (r"\bayer\b|\byesterday\b|\banoche\b", lambda m, t: t - timedelta(days=1)),
-        (
-            (
-                r"(?<!la )(?<!por la )(?<!en la )(?<!esta )(?<!de la )\bmañana\b(?!\s+siempre)|"
-                r"\btomorrow\b|\bmañanita\b"
-            ),
-            lambda m, t: t + timedelta(days=1),
-        ),
-        (
-            r"\bhoy\b(?!\s+en\s+dia)|\btoday\b|\b(?:tonight|esta noche|al rato)\b(?=.*\bpa[gy])",
-            lambda m, t: t,
-        ),
-    )
-)
 _ANY = re.compile(
     r"\d|mañan|pasado|hoy|ayer|antier|noche|tonight|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|"
-    rf"yesterday|month|week|year|año|{_WHOLE_MONTH}|"
+    rf"yesterday|month|week|year|año|{WHOLE_MONTH}|"
     r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""
@@ -263,6 +27,15 @@ _NEGATED = re.compile(
 )
 _NOT_THIS = re.compile(r" *(?:ya |pues |mejor )?no[,. ]*(?:mejor |sino |pero |el |hasta |para |pa )*")
 """Between «hoy» and «mañana»: the first is denied."""
+_DONE = re.compile(
+    r"(?:\bya(?: (?:yo|les?|te|lo|la|los|se))* (?:pague|deposite|abone|transferi|mande|liquide)|"
+    r"^(?:(?:hola|pues|yo|les?|te|lo|la|me) )*(?:pague|deposite|abone|transferi|mande|liquide)|"
+    r"\b(?:hice|fui a \w+|me (?:cobraron|descontaron|quitaron|sacaron|cargaron|rebajaron)|"
+    r"murio|fallecio|enterramos|se nos fue|"
+    r"(?:i|we|you)(?: already)? (?:paid|sent|deposited|transferred|charged)|died|passed away))"
+    r"\b(?:(?!\b(?:pero|para|y)\b)[^,;:?!]){0,30}$"
+)
+"""What was done, right before «el viernes», which is then the last one: «ya pagué el viernes»."""
 _ALONE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
 _WEATHER = re.compile(
     r"\b(?:llov\w+|llueve|lluvia|clima|frio|calor|temperatura|pronostico|nublado|rain\w*|weather|sunny|partido|juega)\b"
@@ -284,16 +57,16 @@ def days(flat: str, today: date, *, expected: bool) -> tuple[list[Day], str]:
     if not _ANY.search(flat) or (_WEATHER.search(flat) and not _PAYING.search(flat)):
         return [], flat
     found: list[Day] = []
-    rest = _NO_DAY.sub(lambda match: " " * len(match[0]), flat)
-    for pattern, resolve in _RULES:
+    rest = NO_DAY.sub(lambda match: " " * len(match[0]), flat)
+    for pattern, resolve in RULES:
         for match in pattern.finditer(rest):
-            resolved = resolve(match, today)
+            resolved = _looked_back(resolve, resolve(match, today), flat[: match.start()], today)
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
             if resolved is not None:
                 found.append(Day(match.start(), match.end(), resolved))
     if not found:
         alone = _ALONE.match(rest) if expected else None
-        if alone and (resolved := _day_of_month(int(alone[1]), today)):
+        if alone and (resolved := day_of_month(int(alone[1]), today)):
             start, end = alone.span(1)
             return [Day(start, end, resolved)], rest[:start] + " " * (end - start) + rest[end:]
         return [], rest
@@ -302,3 +75,15 @@ def days(flat: str, today: date, *, expected: bool) -> tuple[list[Day], str]:
         return found[1:], rest
     wanted = [day for day in found if not _NEGATED.search(flat[max(0, day.start - 30) : day.start])]
     return wanted or found, rest
+
+
+def _looked_back(resolve: Resolve, day: date | None, before: str, today: date) -> date | None:
+    """The last such weekday or day of a month, where what was done on it stands before it."""
+    if day is None or day <= today or resolve not in (weekday, on_day) or not _DONE.search(before):
+        return day
+    return day - timedelta(days=7) if resolve is weekday else _in_month_before(day)
+
+
+def _in_month_before(day: date) -> date | None:
+    earlier = day.replace(day=1) - timedelta(days=1)
+    return in_month(day.day, earlier.month, earlier.year)

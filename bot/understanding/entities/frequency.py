@@ -2,6 +2,8 @@
 
 import re
 
+_FOR_EACH = r"(?:(?<=\d )|(?<=pesos )|(?<=bucks )|(?<=once ))a"
+"""«50 a week»; "give me a week" is a wish for time."""
 _OFTEN = (
     (
         "fortnightly",
@@ -22,7 +24,7 @@ _OFTEN = (
         "weekly",
         re.compile(
             r"\bsemanal\w*|\b(?:por|cada|a la) semana\b|(?:(?<![a-z])x|/) ?semana\b|\bcada 8 dias\b|"
-            r"\bsemana (?:con|a|por) semana\b|\ba week\b|\bweekly\b|\bevery week\b|"
+            rf"\bsemana (?:con|a|por) semana\b|{_FOR_EACH} week\b|\bweekly\b|\bevery week\b|"
             r"\b\d+ semanas\b(?= de| pag)|"
             r"\b(?:cada|todos los|every|each) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|"
             r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
@@ -32,12 +34,12 @@ _OFTEN = (
         "monthly",
         re.compile(
             r"\bmensual(?!idad)\w*|\b(?:al|por|cada|x) mes\b|\bmes (?:con|a|por) mes\b|"
-            r"\bmonthly\b|\ba month\b|\bevery month\b|\bmonth by month\b"
+            rf"\bmonthly\b|{_FOR_EACH} month\b|\bevery month\b|\bmonth by month\b"
         ),
     ),
 )
 _PARTS = re.compile(
-    r"\b(?:en|a|de|in|hacer|hagan|hace)\s+(\d{1,2})\s+(?:pagos?|pagitos?|partes?|meses|mensualidades|quincenas?|semanas?|exhibiciones|abonos?|parcialidades|payments?|months)\b|"
+    r"\b(?:en|a|de|in|into|hacer|hagan|hace)\s+(\d{1,2})\s+(?:pagos?|pagitos?|partes?|meses|mensualidades|quincenas?|semanas?|exhibiciones|abonos?|parcialidades|payments?|months)\b|"
     r"\b(\d{1,2})\s+(?:pagos|pagitos|partes|mensualidades|abonos|parcialidades|exhibiciones|quincenas|"
     r"payments|parts|instal?lments)\b"
 )

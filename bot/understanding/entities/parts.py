@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.understanding.entities.amount import Sum
+from bot.understanding.entities.amount import RANGE, Sum
 from bot.understanding.entities.day import Day
 
 Share = Literal["half", "rest", "all"]
@@ -66,8 +66,6 @@ _SAME_AGAIN = re.compile(
     r"(?! (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|mes|semana|quincena|pago))"
 )
 """«300 este viernes y 300 el siguiente»: the same weekday, a week later."""
-_RANGE = re.compile(r"\b(?:entre|between) \$?\d+ (?:y|and) \$?\d+\b|\b\d{2,} (?:o|or) \d{2,}\b")
-"""One payment whose sum is open: «entre 200 y 300»."""
 _FOLLOWS = re.compile(r" *(?:que (?:sigue|viene)|siguiente|after(?: that)?)\b")
 
 
@@ -108,7 +106,7 @@ def parts(text: str, sums: Sequence[Sum], days: Sequence[Day], today: date) -> t
 
     `text`: the text in which the positions of `sums` and `days` lie.
     """
-    if _RANGE.search(text):
+    if RANGE.search(text):
         return ()
     pieces = [
         *_amounts(text, sums),

@@ -24,6 +24,7 @@ _DAYS = {
     "la quincena": r"(?:(?:my|the) )?(?:next )?pay ?day",
     "hoy": r"oy|ohy|hoi",
     "ayer": r"aller|aier",
+    "despues": r"dsps?|dps|dspu?es|despue[zc]?",
     "quincena": r"[kq]u?i[nm][sc]ena|quinsena|quincna|qna",
 }
 _MONTHS = {
@@ -60,6 +61,20 @@ _NUMBERS = {
     "quince": r"kince|quinse|kinse",
     "once": r"onse",
     "doce": r"dose|doze",
+    "dieciseis": r"die[sz][iy]?se[iy][sz]|diesis[ei]+s|diez y seis",
+    "diecisiete": r"die[sz][iy]?siete|diez y siete",
+    "dieciocho": r"die[sz][iy]?ocho|diez y ocho",
+    "diecinueve": r"die[sz][iy]?n[uw]e[vb]e|diez y nueve",
+    "veintiuno": r"[vb]e?i?nti ?un[oa]?|veintiun",
+    "veintidós": r"[vb]e?i?nti ?d[oó]s",
+    "veintitrés": r"[vb]e?i?nti ?tr[eé]s",
+    "veinticuatro": r"[vb]e?i?nti[ck]uatro",
+    "veinticinco": r"[vb]e?i?nti[cs]in[ck]o",
+    "veintiseis": r"[vb]e?i?nti[sc]eis",
+    "veintisiete": r"[vb]e?i?nti[sc]iete",
+    "veintiocho": r"[vb]e?i?nti ?ocho",
+    "veintinueve": r"[vb]e?i?ntinue[vb]e",
+    "noventa": r"no[vb]enta",
 }
 _SPELLINGS = {**_DAYS, **_MONTHS, **_HUNDREDS, **_NUMBERS}
 _MISSPELT = re.compile(
@@ -76,7 +91,8 @@ _GLUED = (
     (re.compile(rf"\b({_THOUSANDS})mil\b"), r"\1 mil"),
     (re.compile(rf"\bmil({_HUNDRED_WORDS})\b"), r"mil \1"),
     (re.compile(rf"\b({_HUNDRED_WORDS})({_TENS}|diez|quince|veinte|veinticinco)\b"), r"\1 \2"),
-    (re.compile(rf"\b({_TENS})y({_UNITS})\b"), r"\1 y \2"),
+    (re.compile(rf"\b({_TENS})[yi]({_UNITS})\b"), r"\1 y \2"),
+    (re.compile(rf"(?<=\bmil )siento(?= (?:{_TENS}|diez|quince|veinte))"), "ciento"),
     (re.compile(r"\b(\d{1,3})mil\b"), r"\1 mil"),
     (re.compile(rf"\b({_UNITS}|mil|{_HUNDRED_WORDS}|{_TENS})(pesos|varos)\b"), r"\1 \2"),
 )

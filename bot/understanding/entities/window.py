@@ -32,6 +32,7 @@ _BUSY = r"(?:trabaj\w+|chamb\w+|ocupad[oa]|duermo|turno|clases|la escuela|junta|
 _BUSY_THEN = re.compile(rf"\s*,?\s*(?:(?:yo|ya|estoy|ando|en|el|i|i'?m|am) )*{_BUSY}\b")
 _BUSY_AT = re.compile(rf"\b{_BUSY}(?: [a-zñ]+){{0,2}}\s*$")
 """«Trabajo de 9 a 6»: hours at which nobody answers."""
+_PREFERRED = re.compile(r"\b(?:mejor|prefiero|preferiria|solo|better|rather|only)(?: [a-zñ]+){0,2} $")
 _FIRST, _LAST = "07:00", "22:00"
 
 
@@ -55,10 +56,15 @@ def time_window(flat: str) -> tuple[list[str] | None, str]:
         return window, _without(flat, match)
     if (match := _BEFORE.search(flat)) and (window := _before(match, refused=_refused(flat, match))):
         return window, _without(flat, match)
-    for pattern, window in _PARTS:
-        if (match := pattern.search(flat)) and not _refused(flat, match):
-            return window, _without(flat, match)
-    return None, flat
+    parts = [
+        (not _PREFERRED.search(flat[: match.start()]), match.start(), match, window)
+        for pattern, window in _PARTS
+        if (match := pattern.search(flat)) and not _refused(flat, match)
+    ]
+    if not parts:
+        return None, flat
+    *_, match, window = min(parts, key=lambda part: part[:2])
+    return window, _without(flat, match)
 
 
 def _refused(flat: str, match: re.Match[str]) -> bool:

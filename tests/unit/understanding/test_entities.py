@@ -71,6 +71,14 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("pagué en el oxxo folio 9988 $500", 50_000),
         ("tel 5512345678, te pago 300", 30_000),
         ("400 quincenales", 40_000),
+        ("le doy $1.500,00 mañana", 150_000),
+        ("le doy 1.500 mañana", 150_000),
+        ("$1'200", 120_000),
+        ("680 pesos con 50 centavos", 68_050),
+        ("le doy mil siento cincuenta", 115_000),
+        ("abono nobenta pesos", 9_000),
+        ("can I borrow another 2000", 200_000),
+        ("would you take 1000", 100_000),
     ],
 )
 def test_amounts(text: str, centavos: int) -> None:
@@ -110,6 +118,12 @@ def test_amounts(text: str, centavos: int) -> None:
         "el pago con autorizacion 456789",
         "credito numero 345678, cuanto debo",
         "cuenta terminada en 4455, cóbrenme ahí",
+        "le doy mil y cacho",
+        "te paso dos mil y pico el viernes",
+        "pago 600 y tantos",
+        "le doy entre 300 y 400",
+        "pago 300 o 400 el viernes",
+        "de 500 a 600 le puedo dar",
     ],
 )
 def test_no_amount(text: str) -> None:
@@ -125,6 +139,8 @@ def test_no_amount(text: str) -> None:
         ("1,200", 120_000),
         ("quinientos", 50_000),
         ("como 350.50", 35_050),
+        ("1.200", 120_000),
+        ("1 200", 120_000),
     ],
 )
 def test_a_bare_number_is_an_amount_where_one_is_expected(text: str, centavos: int) -> None:
@@ -171,6 +187,8 @@ def test_no_clabe(text: str) -> None:
         "52 1 5512345678",
         "(55) 1234 5678",
         "mi cel es 55-12-34-56-78 ok",
+        "044 55 1234 5678",
+        "01 55 1234 5678",
     ],
 )
 def test_phones(text: str) -> None:
@@ -214,7 +232,14 @@ def test_frequencies(text: str, often: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["cuánto es mi mensualidad", "no salió mi quincena", "debo dos mensualidades", "mi mensualidad de mayo"],
+    [
+        "give me a week",
+        "can I have a month",
+        "cuánto es mi mensualidad",
+        "no salió mi quincena",
+        "debo dos mensualidades",
+        "mi mensualidad de mayo",
+    ],
 )
 def test_no_frequency(text: str) -> None:
     assert "frequency" not in named(text)
@@ -230,6 +255,7 @@ def test_no_frequency(text: str) -> None:
         ("en 2 exhibiciones", 2),
         ("en dos pagos", 2),
         ("a 6 quincenas", 6),
+        ("can I split it into three payments", 3),
     ],
 )
 def test_instalments(text: str, parts: int) -> None:
@@ -263,6 +289,9 @@ def test_instalments(text: str, parts: int) -> None:
         ("¿no me pueden marcar después de las 6?", ["18:00", "22:00"]),
         ("no salgo hasta después de las 6", ["18:00", "22:00"]),
         ("escríbanme después de las 6, no antes", ["18:00", "22:00"]),
+        ("escríbanme dsps de las 6", ["18:00", "22:00"]),
+        ("mejor en la tarde, en la mañana voy al doctor", ["12:00", "19:00"]),
+        ("en la mañana salgo, mejor en la tarde", ["12:00", "19:00"]),
     ],
 )
 def test_windows(text: str, window: list[str] | None) -> None:
@@ -285,6 +314,7 @@ def test_windows(text: str, window: list[str] | None) -> None:
         ("no me llamen, mejor por whatsapp", "whatsapp"),
         ("me marcan veinte veces, eso es acoso", "call"),
         ("mandame un mail", "email"),
+        ("mejor por correo que el whats no lo veo", "email"),
     ],
 )
 def test_channels(text: str, channel: str) -> None:
