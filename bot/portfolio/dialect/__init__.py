@@ -3,9 +3,10 @@ read into cells by our own column names and in one plain form.
 """
 
 from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.header import Layout, layout_of
 from bot.portfolio.dialect.invalid import InvalidMapping, NotATable
 from bot.portfolio.dialect.mapping import Formats, Mapping, read_mapping
-from bot.portfolio.dialect.rows import CellError, DialectRow, Layout, layout_of, rows_of
+from bot.portfolio.dialect.rows import CellError, DialectRow, rows_of
 from bot.portfolio.dialect.suggest import Question, Suggestion, suggest
 
 __all__ = [

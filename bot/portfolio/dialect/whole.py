@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.faults import Fault
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
+from bot.portfolio.dialect.columns import AMOUNTS, EXACT, READERS
 from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats
 from values import fold
@@ -102,15 +103,26 @@ def ends_inside(path: Path) -> bool:
         return not file.read().strip(b"\x00").endswith((b"\n", b"\r"))
 
 
-def may_be_cut(end: str, before: str, *, amount: bool) -> bool:
+def may_be_cut(ours: str, end: str, before: str, beside: Sequence[str]) -> bool:
     """Of the last cell of such a file: an amount is whole with the decimals of the one above it, after the
-    same mark («2,85» below «10.00» was 2,850.00), anything else where it is not shorter.
+    same mark («2,85» below «10.00» was 2,850.00); a day, an id and a number where they are not shorter. In
+    an only row an amount beside it shows the mark, and nothing how long the loan's id is.
     """
-    if not amount:
-        return len(end) < len(before)
+    if ours in AMOUNTS:
+        return _is_cut_amount(end.strip(), before.strip() or next(filter(_has_mark, beside), "").strip())
+    if ours == "loan_id" and not before.strip():
+        return True
+    return READERS.get(ours) in EXACT and len(end.strip()) < len(before.strip())
+
+
+def _is_cut_amount(end: str, shown: str) -> bool:
     mark, decimals = _decimals(end)
-    above, wanted = _decimals(before) if before else (mark, 2)
+    above, wanted = _decimals(shown) if shown else (mark, 2)
     return decimals == 0 or decimals != wanted or mark != above
+
+
+def _has_mark(amount: str) -> bool:
+    return "." in amount or "," in amount
 
 
 def _decimals(amount: str) -> tuple[str, int]:

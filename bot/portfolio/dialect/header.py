@@ -1,0 +1,182 @@
+"""The header of a file: the line where it stands, and which of our columns each of its names is."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+
+from bot.faults import Fault
+from bot.portfolio.dialect.invalid import NotATable
+from bot.portfolio.dialect.mapping import Mapping
+from bot.portfolio.dialect.table import Row, read_table
+from values import fold
+
+DECISIVE = ("amount_paid", "holds")
+_PAID = re.compile(
+    r"^(?!fecha|dia|no |num|forma|medio|canal).*"
+    r"\b(?:pagad[oa]s?|abon(?:ad)?os?|acumulados?|cobrad[oa]s?|recibid[oa]s?|paid)\b"
+)
+"""A name of what was paid, as lenders make them up."""
+HEADER_WITHIN = 60
+"""Lines within which the header stands."""
+
+
+@dataclass(slots=True)
+class Header:
+    """The header as it was found: our name or none for each column."""
+
+    line: int
+    names: list[str]
+    """Theirs."""
+    width: int
+    """Cells of its row, those without a name included."""
+    ours: list[str | None]
+    rest: Iterator[Row] = field(default_factory=lambda: iter(()))
+
+    @property
+    def ignored(self) -> list[str]:
+        return [name for name, ours in zip(self.names, self.ours, strict=True) if ours is None and name]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What of a file is read."""
+
+    header_line: int
+    used: MappingType[str, str]
+    """Ours → theirs."""
+    ignored: Sequence[str]
+    """Theirs that are none of ours."""
+
+
+def layout_of(path: Path, mapping: Mapping, columns: Collection[str]) -> Layout:
+    """Raises NotATable."""
+    header = find_header(path, mapping, (), columns)
+    used = {ours: name for ours, name in zip(header.ours, header.names, strict=True) if ours}
+    return Layout(header.line, used, header.ignored)
+
+
+def find_header(path: Path, mapping: Mapping, required: Sequence[str], columns: Collection[str]) -> Header:
+    """Raises NotATable that names what the header lacks, or has twice, or spells almost like one of ours."""
+    theirs = {_key(name): ours for ours, name in mapping.columns.items()}
+    rows = read_table(path, mapping.formats)
+    seen: list[Row] = []
+    for row in rows:
+        seen.append(row)
+        if mapping.formats.header_row == row[0] or (
+            mapping.formats.header_row is None and not _lacking(row[1], theirs, mapping, required, columns)
+        ):
+            return _checked(path, row, theirs, mapping, required, columns, rows)
+        if len(seen) >= HEADER_WITHIN:
+            break
+    best = max(seen, key=lambda row: _known(row[1], theirs, columns), default=(1, []))
+    return _checked(path, best, theirs, mapping, required, columns, chain(rows))
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(name).split())
+
+
+def _ours(name: str, theirs: MappingType[str, str], columns: Collection[str]) -> str | None:
+    key = _key(name)
+    return theirs.get(key) or (name.strip() if name.strip() in columns else None)
+
+
+def _known(texts: Sequence[str], theirs: MappingType[str, str], columns: Collection[str]) -> int:
+    return sum(_ours(text, theirs, columns) is not None for text in texts)
+
+
+def _lacking(
+    texts: Sequence[str],
+    theirs: MappingType[str, str],
+    mapping: Mapping,
+    required: Sequence[str],
+    columns: Collection[str],
+) -> list[str]:
+    here = (
+        {_ours(text, theirs, columns) for text in texts}
+        | mapping.constants.keys()
+        | mapping.overriding.keys()
+    )
+    return [name for name in required if name not in here]
+
+
+def _checked(
+    path: Path,
+    row: Row,
+    theirs: MappingType[str, str],
+    mapping: Mapping,
+    required: Sequence[str],
+    columns: Collection[str],
+    rest: Iterator[Row],
+) -> Header:
+    line, texts = row
+    names = [" ".join(text.split()) for text in texts]
+    while names and not names[-1]:
+        names.pop()
+    header = Header(line, names, len(texts), [_ours(name, theirs, columns) for name in names], rest)
+    keys = [_key(name) for name in names]
+    faults = []
+    for ours, name in mapping.columns.items():
+        if _key(name) not in keys:
+            near = get_close_matches(_key(name), keys, 1)
+            faults.append(_mapped_to_none(ours, name, names[keys.index(near[0])] if near else None))
+    if lacking := ", ".join(_lacking(texts, theirs, mapping, required, columns)):
+        has = ", ".join(names)[:200] or "–"
+        what = f"the header lacks {lacking}; it has {has}. `acuerdo import suggest` writes a --mapping for it"
+        faults.append(Fault("header_lacks", what, lacking=lacking, has=has))
+    found = [ours for ours in header.ours if ours]
+    if twice := ", ".join(sorted({name for name in found if found.count(name) > 1})):
+        faults.append(Fault("header_twice", f"the header has {twice} twice", twice=twice))
+    if both := ", ".join(sorted(set(found) & mapping.constants.keys())):
+        what = f"{both} stands in the file and in [constants]: keep one of them"
+        faults.append(Fault("column_and_constant", what, both=both))
+    faults += _misspelt(header, mapping, columns)
+    if faults:
+        raise NotATable(path, [fault.at("", line) for fault in faults])
+    return header
+
+
+def _mapped_to_none(ours: str, name: str, near: str | None) -> Fault:
+    what = f"the mapping's {ours} = {name!r} is no column of the file"
+    if near is None:
+        return Fault("mapped_to_none", what, ours=ours, name=name)
+    return Fault("mapped_to_near", f"{what}: did you mean {near!r}?", ours=ours, name=name, near=near)
+
+
+def _misspelt(header: Header, mapping: Mapping, columns: Collection[str]) -> list[Fault]:
+    """A column that resembles one of ours which is not here is not left out in silence; nor is one that has a
+    usual name of what decides how much is owed, or who is left alone.
+    """
+    missing = [name for name in columns if name not in header.ours and name not in mapping.constants]
+    faults = []
+    for name in header.ignored:
+        key = header_key(name)
+        meant = synonyms().get(key) or ("amount_paid" if _PAID.search(key) else None)
+        near = get_close_matches(_key(name).replace(" ", "_"), missing, 1, cutoff=0.84)
+        if meant in DECISIVE and meant in missing:
+            near = [meant]
+        if near and name not in mapping.formats.ignore:
+            what = (
+                f"there is no column {name!r}: did you mean {near[0]}? "
+                f'Map it, or leave it out with [formats] ignore = ["{name}"]'
+            )
+            faults.append(Fault("column_misspelt", what, name=name, near=near[0]))
+    return faults
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> dict[str, str]:
+    """Key of their name → our column."""
+    text = (Path(__file__).parent / "headers.toml").read_text(encoding="utf-8")
+    return {name: ours for ours, names in reversed(tomllib.loads(text).items()) for name in names}
+
+
+def header_key(name: str) -> str:
+    """`No. de Crédito` is `no de credito`."""
+    return " ".join(re.sub(r"[^a-z0-9ñ]+", " ", fold(name)).split())
