@@ -3,7 +3,7 @@
 from bot.handoff.acts import ACTS, CALL_OUTCOMES, NotAllowed, perform, record_phone_call
 from bot.handoff.assignment import assign_waiting
 from bot.handoff.attachment import SENDABLE, FileGone, attach, chosen_file
-from bot.handoff.cases import UnknownOutcome, close_case, outcomes
+from bot.handoff.cases import ClosedBefore, UnknownOutcome, close_case, outcomes
 from bot.handoff.note import MOST_CHARACTERS as MOST_NOTE_CHARACTERS
 from bot.handoff.note import NoteTooLong, note
 from bot.handoff.once import once
@@ -46,6 +46,7 @@ __all__ = [
     "QUEUED",
     "SENDABLE",
     "CannotLeave",
+    "ClosedBefore",
     "FileGone",
     "NotAMoment",
     "NotAllowed",

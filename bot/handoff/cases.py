@@ -17,8 +17,13 @@ CLAIMS = ("dispute", "complaint", "privacy_request")
 """Of which the borrower has a folio."""
 RESOLVED = {"privacy_request": ("privacy.answered", "privacy.resolved")}
 """The ledger's entry and the news of one whose names are not `<kind>.resolved`."""
-CLAIM_OUTCOMES = ("upheld", "partly", "dismissed")
-CARE_OUTCOMES = ("resumed", "kept")
+_OUTCOMES: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(CLAIMS, ("upheld", "partly", "dismissed")),
+    "vulnerable": ("resumed", "kept"),
+    "payment_reported": ("found", "not_found"),
+    "same_money": (),
+}
+"""Of kinds that end in ways of their own; whether two reports are the same money is decided, not closed."""
 
 
 class UnknownOutcome(ValueError):
@@ -28,34 +33,40 @@ class UnknownOutcome(ValueError):
         super().__init__(f"a case {kind} does not end as {outcome!r}: choose {', '.join(outcomes(kind))}")
 
 
+class ClosedBefore(Exception):
+    """By somebody else, or with another outcome."""
+
+    def __init__(self, case: AnyRow) -> None:
+        super().__init__(f"{case.done_by} closed case {case.id} before as {case.outcome!r}")
+
+
 def outcomes(kind: str) -> Sequence[str]:
     """The ways in which a case of this kind ends."""
-    if kind in CLAIMS:
-        return CLAIM_OUTCOMES
-    return CARE_OUTCOMES if kind == "vulnerable" else TASK_OUTCOMES
+    return _OUTCOMES.get(kind, TASK_OUTCOMES)
 
 
 def close_case(
     connection: Connection, task_id: int, outcome: str, *, notified: bool, now: datetime, actor: str
 ) -> None:
-    """Whoever is first did it. What is held for it goes on by its outcome; a borrower who was not `notified`
-    by a person is by the bot, once it has the conversation. Raises UnknownOutcome.
+    """Whoever is first did it; the same again changes nothing. What is held for it goes on by its outcome; a
+    borrower who was not `notified` by a person is by the bot, once it has the conversation. Raises
+    NoResultFound, UnknownOutcome, ClosedBefore.
     """
     row = task_table.c
-    case = connection.execute(
-        select(task_table).where(row.id == task_id, row.done_at.is_(None)).with_for_update()
-    ).first()
-    if case is None:
-        return
+    case = connection.execute(select(task_table).where(row.id == task_id).with_for_update()).one()
     if outcome not in outcomes(case.kind):
         raise UnknownOutcome(case.kind, outcome)
+    if case.done_at is not None:
+        if (case.done_by, case.outcome) == (actor, outcome):
+            return
+        raise ClosedBefore(case)
     connection.execute(
         update(task_table)
         .where(row.id == task_id)
         .values(done_at=now, done_by=actor, outcome=outcome, notified_at=now if notified else None)
     )
-    if case.kind == "payment_reported" and case.loan_id is not None:
-        payment_not_found(connection, case.loan_id, now, actor)
+    if outcome == "not_found" and case.loan_id is not None:
+        payment_not_found(connection, case.loan_id, now, actor, notified=notified)
     if case.kind in HELD_BY or case.kind in CLAIMS:
         _end(connection, case, outcome, notified=notified, now=now, actor=actor)
 

@@ -38,16 +38,25 @@ def payment_seen(connection: Connection, loan_id: int, amount: int, now: datetim
     return True
 
 
-def payment_not_found(connection: Connection, loan_id: int, now: datetime, actor: str) -> None:
-    """A person has looked and closes the case; nothing where its borrower knows the outcome already."""
+def payment_not_found(
+    connection: Connection, loan_id: int, now: datetime, actor: str, *, notified: bool = False
+) -> None:
+    """A person has looked and closes the case; its borrower is informed who was not `notified` of it, by a
+    person or when its time was over.
+    """
     query = select(hold_table).where(hold_table.c.loan_id == loan_id, *_STANDING)
-    _tell_not_found(connection, connection.execute(query).all(), now, actor)
+    holds = connection.execute(query).all()
+    (_lift if notified else _tell_not_found)(connection, holds, now, actor)
 
 
 def answer_reports(services: Services) -> int:
-    """Notifies the borrowers whose time is over that no payment was found; how many. The case stays open."""
-    now = services.clock.now()
-    reported = exists().where(_CASE, task_table.c.loan_id == hold_table.c.loan_id)
+    """Notifies the borrowers whose time is over that no payment was found; how many. The case stays open.
+    Nothing where a person has found it: the hold ends by itself.
+    """
+    now, row = services.clock.now(), task_table.c
+    of_loan = (_CASE, row.loan_id == hold_table.c.loan_id)
+    found = exists().where(*of_loan, row.outcome == "found", row.done_at >= hold_table.c.placed_at)
+    reported = exists().where(*of_loan) & ~found
     over = select(hold_table).where(*_STANDING, hold_table.c.until <= now, reported).limit(_BATCH)
     with write_tx(services.engine) as connection:
         holds = connection.execute(over.with_for_update(skip_locked=True)).all()

@@ -220,14 +220,19 @@ def test_a_case_has_an_owner_a_deadline_and_an_outcome(ana: Talk) -> None:
     assert "Ana López" in page or "$200.00" in desk.get("/console/tasks").text
     act = f"/console/tasks/{case.id}"
     assert desk.post(f"{act}/take").status_code == 302
-    other.post(f"{act}/take")
+    refused = other.post(f"{act}/take")
+    assert (refused.status_code, "Ya lo tiene Agent Uno" in refused.text) == (409, True)
     assert ana.rows(Task, Task.id == case.id)[0].agent_id == 1
     chief.post(f"{act}/take")
     assert ana.rows(Task, Task.id == case.id)[0].agent_id == 2
     assert desk.post(f"{act}/done", outcome="ghost").status_code == 400
-    assert desk.post(f"{act}/done", outcome="not_needed", notified="on").status_code == 302
+    assert desk.post(f"{act}/done", outcome="not_found", notified="on").status_code == 302
     (done,) = ana.rows(Task, Task.id == case.id)
-    assert (done.outcome, done.done_by, done.notified_at is not None) == ("not_needed", "agent:1", True)
+    assert (done.outcome, done.done_by, done.notified_at is not None) == ("not_found", "agent:1", True)
+    late = other.post(f"{act}/done", outcome="found")
+    assert (late.status_code, "Ya lo cerró Agent Uno: No se encontró" in late.text) == (409, True)
+    assert desk.post(f"{act}/done", outcome="not_found").status_code == 302, "its answer was lost"
+    assert desk.post("/console/tasks/999/done", outcome="solved").status_code == 404
     assert f'id="task{case.id}"' in desk.get("/console/tasks?queue=done").text
     assert desk.get("/console/tasks?queue=ghost&after=-5").status_code == 200
     assert desk.post("/console/tasks/999/decide").status_code == 404
@@ -240,7 +245,8 @@ def test_a_person_decides_whether_two_reports_are_the_same_money(ana: Talk) -> N
     (case,) = ana.rows(Task, Task.kind == "same_money")
     desk = Desk(ana, "agent@b.mx")
     page = desk.get("/console/tasks?queue=payments").text
-    assert "$200.00" in page
+    assert ("$200.00" in page, f"/tasks/{case.id}/done" in page) == (True, False)
+    assert desk.post(f"/console/tasks/{case.id}/done", outcome="solved").status_code == 400, "it is decided"
     before = ana.rows(Task, Task.id == case.id)[0].done_at
     assert desk.post(f"/console/tasks/{case.id}/decide", same_as="").status_code == 302
     (done,) = ana.rows(Task, Task.id == case.id)

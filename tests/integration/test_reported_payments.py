@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.conversation import take_events
+from bot.handoff import close_case
 from bot.money import Reported, answer_reports, lock_loan, payment_not_found, receive
 from models import Hold, Task, write_tx
 from tests.talk import Talk, talk
@@ -77,6 +78,17 @@ def test_a_person_who_closes_the_case_tells_it_at_once(ana: Talk) -> None:
         payment_not_found(connection, ana.loan, ana.services.clock.now(), "agent:1")
     assert news(ana) == ["news.paid_not_found"]
     assert not standing(ana)
+
+
+@pytest.mark.parametrize("outcome", ["found", "not_found"])
+def test_what_its_borrower_knows_from_a_person_is_not_contradicted(ana: Talk, outcome: str) -> None:
+    (case,) = ana.rows(Task, Task.kind == "payment_reported")
+    at = ana.services.clock.now()
+    with write_tx(ana.services.engine) as connection:
+        close_case(connection, case.id, outcome, notified=True, now=at, actor="agent:1")
+    ana.services.clock.at += timedelta(days=3)  # type: ignore[attr-defined]
+    assert answer_reports(ana.services) == 0
+    assert news(ana) == []
 
 
 def test_what_is_added_to_a_report_joins_its_case(ana: Talk) -> None:

@@ -34,6 +34,11 @@ class Board:
     """What the page's address says of the queue: to be kept in every link that stays with it."""
 
     @property
+    def view(self) -> dict[str, str]:
+        """As an agent would save it."""
+        return {name: value for name, value in self.asked.items() if name != "after"}
+
+    @property
     def waiting(self) -> int:
         return self.counts["needs"]
 

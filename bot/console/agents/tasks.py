@@ -1,12 +1,12 @@
 """Tasks for a person: what happened, what to do, and by whom it was done."""
 
-from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from sqlalchemy import Connection, or_, select, update
+from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console import polling
@@ -14,12 +14,13 @@ from bot.console.access import guard
 from bot.console.agents import cases
 from bot.console.agents.board import Board, counted
 from bot.console.agents.conversation import bounded, page
-from bot.handoff import NotYours, UnknownOutcome, close_case, outcomes
+from bot.console.formatting import named, text
+from bot.handoff import ClosedBefore, NotYours, UnknownOutcome, close_case, outcomes
 from bot.money import NotACandidate, NotInReview, lock_loan
 from bot.money import decide as decide_report
 from bot.offers import BorrowerUnknown, NoSuchApproval, approve_offer
 from bot.web import services
-from models import agent_table, loan_table, read_tx, task_table, write_tx
+from models import agent_name, agent_table, loan_table, read_tx, task_table, write_tx
 
 OPEN = cases.page("open", 0)
 
@@ -33,7 +34,11 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/tasks/<int:task_id>/approve", view_func=approve, methods=["POST"])
 
 
-def tasks(alert: str = "") -> str:
+def tasks() -> str:
+    return _page()
+
+
+def _page(alert: str = "") -> str:
     with read_tx(services().engine) as connection:
         board, shown = counted(connection, g.agent), _shown(connection)
     return render_template("console/tasks.html", board=board, alert=alert, **shown)
@@ -49,14 +54,18 @@ def tasks_live() -> Response:
 
 
 def finish(task_id: int) -> AnyResponse:
-    """Whoever is first did it, with what came of it."""
+    """Whoever is first did it, with what came of it; who comes later reads by whom."""
     outcome, notified = request.form.get("outcome", "solved"), "notified" in request.form
     now, actor = services().clock.now(), f"agent:{g.agent.id}"
     try:
         with write_tx(services().engine) as connection:
             close_case(connection, task_id, outcome, notified=notified, now=now, actor=actor)
+    except NoResultFound:
+        abort(HTTPStatus.NOT_FOUND)
     except UnknownOutcome:
         abort(HTTPStatus.BAD_REQUEST)
+    except ClosedBefore:
+        return _too_late(task_id)
     return _back()
 
 
@@ -66,34 +75,53 @@ def take(task_id: int) -> AnyResponse:
     free = or_(row.agent_id.is_(None), row.agent_id == g.agent.id)
     owner = None if "free" in request.form else g.agent.id
     with write_tx(services().engine) as connection:
-        connection.execute(
+        taken = connection.execute(
             update(task_table)
             .where(row.id == task_id, row.done_at.is_(None), *([] if guard.may_lead(g.agent) else [free]))
             .values(agent_id=owner)
         )
-    return _back()
+    return _back() if taken.rowcount else _too_late(task_id)
 
 
 def decide(task_id: int) -> AnyResponse:
-    """Whether a reported payment is one that is known, or other money; nothing where it was decided."""
+    """Whether a reported payment is one that is known, or other money; who comes later reads by whom."""
     same_as = request.form.get("same_as", type=int)
     now, actor = services().clock.now(), f"agent:{g.agent.id}"
     case = select(task_table.c.data, loan_table.c.external_id).join(loan_table)
-    with write_tx(services().engine) as connection:
-        found = connection.execute(
-            case.where(task_table.c.id == task_id, task_table.c.kind == "same_money")
-        ).first()
-        if found is None:
-            abort(HTTPStatus.NOT_FOUND)
-        lock_loan(connection, found.external_id)
-        with suppress(NotInReview, NotACandidate):
+    try:
+        with write_tx(services().engine) as connection:
+            found = connection.execute(
+                case.where(task_table.c.id == task_id, task_table.c.kind == "same_money")
+            ).first()
+            if found is None:
+                abort(HTTPStatus.NOT_FOUND)
+            lock_loan(connection, found.external_id)
             decide_report(connection, found.data["report"], same_as, now, actor)
-            connection.execute(
-                update(task_table)
-                .where(task_table.c.id == task_id)
-                .values(outcome="solved", agent_id=g.agent.id)
-            )
+            done = {"outcome": "solved", "agent_id": g.agent.id}
+            connection.execute(update(task_table).where(task_table.c.id == task_id).values(**done))
+    except (NotInReview, NotACandidate):
+        return _back() if _done_by(task_id) == actor else _too_late(task_id)
     return _back()
+
+
+def _done_by(task_id: int) -> str | None:
+    with read_tx(services().engine) as connection:
+        return connection.scalar(select(task_table.c.done_by).where(task_table.c.id == task_id))
+
+
+def _too_late(task_id: int) -> AnyResponse:
+    """The list, with who did it or has it."""
+    row = task_table.c
+    with read_tx(services().engine) as connection:
+        query = select(row.done_by, row.outcome, row.agent_id).where(row.id == task_id)
+        case = connection.execute(query).first() or abort(HTTPStatus.NOT_FOUND)
+        names = _names(connection)
+    if case.done_by is None:
+        alert = text("task_has", agent=names.get(f"agent:{case.agent_id}", ""))
+    else:
+        who = names.get(case.done_by) or named("actor", case.done_by.split(":")[0])
+        alert = text("task_closed_by", agent=who, outcome=named("task_outcome", case.outcome or "solved"))
+    return Response(_page(alert), HTTPStatus.CONFLICT)
 
 
 def _back() -> AnyResponse:
@@ -118,13 +146,13 @@ def approve(task_id: int) -> AnyResponse:
     except NotYours:
         alert = "approve_held"
     except NoSuchApproval:
-        alert = "approve_done"
+        alert = "" if _done_by(task_id) == f"agent:{g.agent.id}" else "approve_done"
     if not alert:
         return (
             _back() if listed else redirect(url_for("console.conversation", conversation_id=conversation_id))
         )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return Response(tasks(alert), status) if listed else page(conversation_id, status, alert=alert)
+    return Response(_page(text(alert)), status) if listed else page(conversation_id, status, alert=alert)
 
 
 def _shown(connection: Connection) -> dict[str, Any]:
@@ -133,10 +161,6 @@ def _shown(connection: Connection) -> dict[str, Any]:
     asked = cases.by_deadline if queue == "deadline" else partial(cases.page, queue)
     rows = connection.execute(asked(g.agent.id, after)).all()
     more, rows = len(rows) > cases.PAGE, rows[: cases.PAGE]
-    names = {
-        f"agent:{row.id}": row.name or row.email
-        for row in connection.execute(select(agent_table.c.id, agent_table.c.name, agent_table.c.email))
-    }
     return {
         "queue": queue,
         "queues": cases.QUEUES,
@@ -144,7 +168,13 @@ def _shown(connection: Connection) -> dict[str, Any]:
         "rows": rows,
         "after": (after + cases.PAGE if queue == "deadline" else rows[-1].id) if more else None,
         "charges": cases.charges(connection, rows),
-        "names": names,
+        "names": _names(connection),
         "outcomes": outcomes,
         "may_lead": guard.may_lead(g.agent),
     }
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    """Of those who act, by how the books name them."""
+    agents = connection.execute(select(agent_table.c.id, agent_name))
+    return {f"agent:{number}": name for number, name in agents}

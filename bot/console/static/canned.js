@@ -5,11 +5,16 @@ const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toL
 export function start() {
   document.addEventListener("input", ({ target }) => target.id === "reply" && filter(target.value));
   document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "reply" || !list() || list().hidden) return;
-    const shown = [...list().querySelectorAll("li:not([hidden]) button")];
-    if (event.key === "Escape") list().hidden = true;
-    else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && shown.length) choose(shown[0]);
-    else if (event.key === "ArrowUp" && shown.length) shown.at(-1).focus();
+    const box = document.getElementById("reply");
+    if (!list() || list().hidden || (event.target !== box && !list().contains(event.target))) return;
+    const shown = [...list().querySelectorAll("li:not([hidden]) button"), box];
+    const at = shown.indexOf(event.target);
+    if (event.key === "Escape") {
+      list().hidden = true;
+      box.focus();
+    } else if (event.key === "Enter" && event.target === box && !event.ctrlKey && !event.metaKey) choose(shown[0]);
+    else if (event.key === "ArrowUp") shown.at(at - 1).focus(); // the box is the last of them
+    else if (event.key === "ArrowDown") shown[(at + 1) % shown.length].focus();
     else return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -11,6 +11,11 @@ export function start() {
       event.preventDefault();
       return event.target.form.requestSubmit(event.target.form.querySelector("[data-send]") ?? undefined);
     }
+    const menu = document.getElementById("me");
+    if (event.key === "Escape" && menu?.open) {
+      menu.open = false;
+      return menu.querySelector("summary").focus();
+    }
     if (event.key === "Escape" && box && !event.target.closest("dialog")) return event.target.blur();
     if (box || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const act = KEYS[event.key];
