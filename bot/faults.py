@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, get_args
@@ -56,17 +56,40 @@ class Fault(str):
 
 
 def fault_in(text: str, error: ErrorDetails) -> Fault:
-    """One that pydantic found in a TOML text, with the line it stands in."""
+    """One that pydantic found in a TOML text, with the line it stands in; `at` in its context is the way from
+    where it was found to what it is about.
+    """
     given = {name: value for name, value in error.get("ctx", {}).items() if name != "error"}
     if "expected" in given:  # pydantic's list, in English: 'a', 'b' or 'c'
         given["expected"] = given["expected"].replace(" or ", ", ")
-    where = ".".join(map(str, error["loc"])) or "the file"
+    loc = (*error["loc"], *given.pop("at", ()))
+    where = place_in(text, loc) or "the file"
     code, what = error["type"], error["msg"].removeprefix("Value error, ")
     if code in ("tuple_type", "list_type") and isinstance(error["input"], dict):
         code, given = "tables_type", {"name": where}
     if (code in _OF_PYDANTIC or code == "tables_type") and (plain := _english().get(f"faults.{code}")):
         what = plain.format(**given)  # pydantic's own speak of tuples and literals
-    return Fault(code, what, where=where, line=line_of(text, error["loc"]), **given)
+    return Fault(code, what, where=where, line=line_of(text, loc), **given)
+
+
+def place_in(text: str, path: Sequence[str | int]) -> str:
+    """As people name it: what stands in a list by its own name, or counted from 1."""
+    here: Any = tomllib.loads(text)
+    names = []
+    for part in path:
+        known = _within(here, part)
+        own = known.get("name") if isinstance(part, int) and isinstance(known, dict) else None
+        names.append(own if isinstance(own, str) else str(part + 1 if isinstance(part, int) else part))
+        here = known
+    return ".".join(names)
+
+
+def _within(here: Any, part: str | int) -> Any:
+    """Null where nothing stands: pydantic's ways hold names of its own too."""
+    try:
+        return here[part]
+    except (KeyError, IndexError, TypeError):
+        return None
 
 
 @cache
@@ -75,7 +98,9 @@ def _english() -> Mapping[str, str]:
         return {str(each.id): str(each.string) for each in read_po(file) if each.id}
 
 
-def not_toml(error: tomllib.TOMLDecodeError) -> Fault:
+def not_toml(text: str, error: tomllib.TOMLDecodeError) -> Fault:
     place = _PLACE.search(str(error))
-    line, column = place.groups() if place else ("–", "–")
-    return Fault("toml", str(error), at_line=line, column=column)
+    lines = text.rstrip().splitlines() or [""]
+    line, column = place.groups() if place else (str(len(lines)), str(len(lines[-1]) + 1))
+    found = str(error).replace("at end of document", f"at line {line}, column {column}")
+    return Fault("toml", found, at_line=line, column=column)

@@ -4,13 +4,14 @@ import getpass
 import json
 from collections.abc import Collection
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from bot.clock import shift_of, system_now
 from bot.outreach import (
     DAYS,
     HELD_OUT,
@@ -28,7 +29,9 @@ from bot.outreach import (
 from bot.outreach import activate as put_in_force
 from bot.outreach import preview as preview_of
 from bot.services import start_services
+from bot.settings import Settings
 from models import read_tx
+from values import city_day
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -49,10 +52,16 @@ def check(file: Path) -> None:
     Example: acuerdo strategy check strategy.toml
     """
     try:
-        strategy, _ = read_strategy(file)
+        strategy, _ = read_strategy(file, _today())
     except InvalidStrategy as error:
         raise click.ClickException("\n".join([f"{file}:", *error.faults])) from None
     click.echo(f"{strategy.name}: {len(strategy.steps)} step{'s'[len(strategy.steps) == 1 :]}, no fault")
+
+
+def _today() -> date:
+    """Without the database: a file may be checked where there is none."""
+    now, start = system_now(), Settings().now
+    return city_day(now + shift_of(start, now) if start else now)
 
 
 @command.command()
@@ -128,8 +137,9 @@ def activate(file: Path, why: str, by: str) -> None:
 
     Example: acuerdo strategy activate strategy.toml --why "a gentler first week"
     """
-    strategy, text = read_strategy(file)
-    version = put_in_force(start_services(), strategy, text, by=by, why=why)
+    services = start_services()
+    strategy, text = read_strategy(file, services.day(services.clock.now()))
+    version = put_in_force(services, strategy, text, by=by, why=why)
     click.echo(f"{strategy.name}@{version} is in force")
 
 

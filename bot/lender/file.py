@@ -208,7 +208,7 @@ class Lender(_Section):
             lender = cls.model_validate(data)
             Clabe.parse(lender.lender.pay.clabe)
         except tomllib.TOMLDecodeError as error:
-            raise InvalidLenderFile(path, [not_toml(error)]) from None
+            raise InvalidLenderFile(path, [not_toml(text, error)]) from None
         except _WrongSection as error:
             raise InvalidLenderFile(path, [error.fault]) from None
         except ValidationError as error:

@@ -38,9 +38,8 @@ def versions(connection: Connection, services: Services, name: str) -> Sequence[
 
 
 def faults(services: Services, name: str, body: str) -> Sequence[str]:
-    del services
     try:
-        strategy = Strategy.parse(body, name)
+        strategy = Strategy.parse(body, name, services.day(services.clock.now()))
     except InvalidStrategy as error:
         return error.faults
     return [] if strategy.name == name else [_another(strategy.name, name)]

@@ -45,7 +45,7 @@ def test_an_answer_may_be_words_alone(tmp_path: Path) -> None:
             GOOD + 'answer_when_zero = "Nada de {total}."\n',
             "unknown variable {total} in es_MX; known are late_fees",
         ),
-        (GOOD + 'wording = "x"\n', "topics.0.wording: is not known"),
+        (GOOD + 'wording = "x"\n', "topics.fees.wording: is not known"),
     ],
 )
 def test_a_fault_is_named_with_its_line(tmp_path: Path, topics: str, fault: str) -> None:

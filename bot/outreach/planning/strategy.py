@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.faults import Fault, fault_in, not_toml
+from bot.faults import Fault, fault_in, not_toml, place_in
 from bot.reach import Health
 from bot.toml_lines import line_of
 from flows import CATALOGUE
@@ -207,7 +207,7 @@ class Step(_Part):
             raise PydanticCustomError(
                 "step_until",
                 "until ({until}) lies before day ({day})",
-                {"until": self.until, "day": self.day},
+                {"until": self.until, "day": self.day, "at": ("until",)},
             )
         if self.counts_from != "due_date" and self.day < 0:
             raise PydanticCustomError(
@@ -252,13 +252,15 @@ class Strategy(_Part):
     @model_validator(mode="after")
     def consistent(self) -> "Strategy":
         names = [step.name for step in self.steps]
-        if doubled := sorted({name for name in names if names.count(name) > 1}):
-            raise PydanticCustomError("step_names", "two steps are called '{name}'", {"name": doubled[0]})
+        doubled = [place for place, name in enumerate(names) if name in names[:place]]
+        if doubled:
+            where = {"name": names[doubled[0]], "at": ("steps", doubled[0], "name")}
+            raise PydanticCustomError("step_names", "two steps are called '{name}'", where)
         if self.starts and self.ends and self.ends < self.starts:
             raise PydanticCustomError(
                 "strategy_ends",
                 "ends ({ends}) lies before starts ({starts})",
-                {"ends": str(self.ends), "starts": str(self.starts)},
+                {"ends": str(self.ends), "starts": str(self.starts), "at": ("ends",)},
             )
         return self
 
@@ -275,38 +277,48 @@ class Strategy(_Part):
                     given = {"fact": fact, "least": least, "most": most}
                     what = f"nobody is in it: {fact}_from ({least}) lies above {fact}_to ({most}), here, "
                     what += "in the strategy's segment or by its days"
-                    where = f"steps.{place}.segment"
-                    line = line_of(text, where.split("."))
+                    path = ("steps", place, "segment")
+                    where, line = place_in(text, path), line_of(text, path)
                     yield Fault("step_nobody", what, where=where, line=line, **given)
+
+    def over(self, text: str, today: date) -> Iterator[Fault]:
+        if self.ends and self.ends < today:
+            what = f"it is over: ends ({self.ends}) lies before today ({today})"
+            given = {"ends": self.ends, "today": today}
+            yield Fault("strategy_over", what, where="ends", line=line_of(text, ["ends"]), **given)
 
     def runs_on(self, day: date) -> bool:
         return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)
 
     @classmethod
-    def parse(cls, text: str, name: str = "strategy", *, in_force: bool = False) -> "Strategy":
-        """Raises InvalidStrategy with every fault. Once it is in force, a step that reaches nobody holds up
-        no other.
+    def parse(
+        cls, text: str, name: str = "strategy", today: date | None = None, *, in_force: bool = False
+    ) -> "Strategy":
+        """Raises InvalidStrategy with every fault. `today`: the day on which it is to come into force, where
+        it is. Once it is in force, a step that reaches nobody holds up no other.
         """
         try:
             strategy = cls.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise InvalidStrategy(name, [not_toml(error)]) from None
+            raise InvalidStrategy(name, [not_toml(text, error)]) from None
         except ValidationError as error:
-            found = error.errors()
-            steps = [each for each in found if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1]
+            errors = error.errors()
+            steps = [each for each in errors if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1]
             # of steps that are all faulty it also reports that there is none
-            shown = [each for each in found if not (steps and each["loc"] == ("steps",))]
+            shown = [each for each in errors if not (steps and each["loc"] == ("steps",))]
             faults = sorted((fault_in(text, each) for each in shown), key=lambda fault: fault.line or 0)
             raise InvalidStrategy(name, faults) from None
-        if not in_force and (unreached := list(strategy.unreached(text))):
-            raise InvalidStrategy(name, unreached)
+        if in_force:
+            return strategy
+        if found := [*strategy.unreached(text), *(strategy.over(text, today) if today else ())]:
+            raise InvalidStrategy(name, found)
         return strategy
 
 
-def read_strategy(path: Path) -> tuple[Strategy, str]:
+def read_strategy(path: Path, today: date | None = None) -> tuple[Strategy, str]:
     """The strategy and its own text. Raises InvalidStrategy."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidStrategy(str(path), [f"cannot be read: {error}"]) from None
-    return Strategy.parse(text, str(path)), text
+    return Strategy.parse(text, str(path), today), text

@@ -70,7 +70,7 @@ def read_mapping(path: Path | None, known: Collection[str]) -> Mapping:
         text = path.read_text(encoding="utf-8-sig")
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidMapping(path, [not_toml(error)]) from None
+        raise InvalidMapping(path, [not_toml(text, error)]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidMapping(path, [Fault("no_utf8", f"is no text in UTF-8 ({error})")]) from None
     faults = [

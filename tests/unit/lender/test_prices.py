@@ -50,13 +50,13 @@ def test_the_newest_price_of_the_day_counts(
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('"0.0421"', '"cheap"', "policy.costs.price.0.usd"),
-        ('"0.0421"', '"-1"', "policy.costs.price.0.usd"),
-        ("usd = 0.05", "usd = nan", "policy.costs.price.1.usd"),
-        ("2027-02-01", '"soon"', "policy.costs.price.1.from"),
-        ('channel = "sms"\nfrom = 2027-01-01', 'channel = "fax"\nfrom = 2027-01-01', "price.0.channel"),
+        ('"0.0421"', '"cheap"', "policy.costs.price.1.usd"),
+        ('"0.0421"', '"-1"', "policy.costs.price.1.usd"),
+        ("usd = 0.05", "usd = nan", "policy.costs.price.2.usd"),
+        ("2027-02-01", '"soon"', "policy.costs.price.2.from"),
+        ('channel = "sms"\nfrom = 2027-01-01', 'channel = "fax"\nfrom = 2027-01-01', "price.1.channel"),
         ("usd = 0.05", 'usd = 0.05\ncategory = "utility"', "leave it out for sms"),
-        ("usd = 0.05", "usd = 0.05\npesos = 1", "price.1.pesos: is not known"),
+        ("usd = 0.05", "usd = 0.05\npesos = 1", "price.2.pesos: is not known"),
     ],
 )
 def test_each_fault_has_its_line(tmp_path: Path, old: str, new: str, fault: str) -> None:

@@ -35,13 +35,13 @@ def load(tmp_path: Path, ways: str) -> Lender:
         (OXXO + OXXO, "oxxo names two ways to pay"),
         (OXXO + NU + 'words = ["oxxo"]\n', "oxxo names two ways to pay"),
         (OXXO.replace("store", "transfer"), "fee_pesos and most_pesos are a store's"),
-        (OXXO.replace("13.00", "trece"), "lender.pay.way.0.fee_pesos"),
+        (OXXO.replace("13.00", "trece"), "lender.pay.way.OXXO.fee_pesos"),
         (PAYPAL.replace("own", "no"), "how, with es_MX, goes with"),
         (PAYPAL.replace("es_MX", "usted"), "how, with es_MX, goes with"),
         (PAYPAL.replace("Por PayPal", "{clabe}"), "how.es_MX"),
         (NU.replace("Nu", "ok"), "ok answers any question"),
-        (NU.replace('"no"', '"gift"'), "lender.pay.way.0.by"),
-        (NU + 'color = "x"\n', "way.0.color: is not known"),
+        (NU.replace('"no"', '"gift"'), "lender.pay.way.Nu.by"),
+        (NU + 'color = "x"\n', "way.Nu.color: is not known"),
     ],
 )
 def test_a_fault_is_named_on_load(tmp_path: Path, ways: str, fault: str) -> None:

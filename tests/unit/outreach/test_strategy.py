@@ -37,35 +37,35 @@ tone = "neutral"
     ("old", "new", "fault"),
     [
         ('owner = "collections"', 'ownr = "x"', "line 2: ownr: is not known: check its spelling"),
-        ("day = 3", "day = 7", "line 11: steps.1: until (6) lies before day (7)"),
-        ('"neutral"', '"rude"', "line 16: steps.1.tone: must be one of these: 'kind', 'neutral', 'firm'"),
-        ('name = "late"', 'name = "due"', "two steps are called 'due'"),
-        ('name = "late"', 'name = "Très tard"', "line 12: steps.1.name: use lower-case letters"),
-        ('flow = "reminder"', 'flow = "ghost"', "line 8: steps.0.flow: there is no conversation 'ghost'"),
-        ('flow = "reminder"', 'flow = "balance"', "line 8: steps.0.flow: no words of ours open 'balance'"),
+        ("day = 3", "day = 7", "line 14: steps.late.until: until (6) lies before day (7)"),
+        ('"neutral"', '"rude"', "line 16: steps.late.tone: must be one of these: 'kind', 'neutral', 'firm'"),
+        ('name = "late"', 'name = "due"', "line 12: steps.due.name: two steps are called 'due'"),
+        ('name = "late"', 'name = "Très tard"', "line 12: steps.Très tard.name: use lower-case letters"),
+        ('flow = "reminder"', 'flow = "ghost"', "line 8: steps.due.flow: there is no conversation 'ghost'"),
+        ('flow = "reminder"', 'flow = "balance"', "line 8: steps.due.flow: no words of ours open 'balance'"),
         ("day = 0", 'day = 0\ncounts_from = "last_contact"', "day is 1 or more"),
-        ("until = 2", 'until = 2\nhours = "22:00"', "line 8: steps.0.hours: is not known"),
+        ("until = 2", 'until = 2\nhours = "22:00"', "line 8: steps.due.hours: is not known"),
         (
             'owner = "collections"',
             'owner = "c"\n[segment]\nincome_from = 1',
             "line 4: segment.income_from: is not known",
         ),
-        ("until = 2", 'until = 2\nchannels = ["fax"]', "line 8: steps.0.channels.0: 'fax' is no channel"),
-        ("until = 2", 'until = "soon"', "line 7: steps.0.until: must be a whole number"),
+        ("until = 2", 'until = 2\nchannels = ["fax"]', "line 8: steps.due.channels.1: 'fax' is no channel"),
+        ("until = 2", 'until = "soon"', "line 7: steps.due.until: must be a whole number"),
         (
             'owner = "collections"',
             'owner = "c"\n[segment]\ndpd_from = 30',
-            "line 6: steps.0.segment: nobody is in it: dpd_from (30) lies above dpd_to (2)",
+            "line 6: steps.due.segment: nobody is in it: dpd_from (30) lies above dpd_to (2)",
         ),
         (
             'tone = "neutral"',
             'tone = "neutral"\nsegment = {dpd_to = 2}',
-            "line 17: steps.1.segment: nobody is in it: dpd_from (3) lies above dpd_to (2)",
+            "line 17: steps.late.segment: nobody is in it: dpd_from (3) lies above dpd_to (2)",
         ),
         (
             '"neutral"',
             '"neutral"\nsegment = {owed_from_pesos = "300"}\n[segment]\nowed_to_pesos = "200"',
-            "line 17: steps.1.segment: nobody is in it: owed_from (300.00) lies above owed_to (200.00)",
+            "line 17: steps.late.segment: nobody is in it: owed_from (300.00) lies above owed_to (200.00)",
         ),
         (
             'owner = "collections"',
@@ -75,13 +75,16 @@ tone = "neutral"
         (
             'owner = "collections"',
             "starts = 2026-12-01\nends = 2026-11-01",
-            "ends (2026-11-01) lies before starts (2026-12-01)",
+            "line 3: ends: ends (2026-11-01) lies before starts (2026-12-01)",
         ),
         ('owner = "collections"', "owner =", "line 2"),
+        ('tone = "neutral"\n', "tone =", "at line 16, column 7"),
+        ('tone = "neutral"\n', 'tone = "neutral"\nchannels = ["sms",\n\n', "at line 17, column 19"),
+        ('tone = "neutral"\n', "tone = 'neutral'\nsegment = 3", "line 17: steps.late.segment"),
         (
             "until = 2",
             "until = 2\nsegment = {dpd_from = 9, dpd_to = 3}",
-            "line 8: steps.0.segment: nobody",
+            "line 8: steps.due.segment: nobody",
         ),
         (
             'owner = "collections"',
@@ -94,13 +97,21 @@ tone = "neutral"
             "nobody is in it",
         ),
         ('owner = "collections"', '[segment]\nstates = ["Jalisco", "99"]', "line 3: segment.states"),
-        ('owner = "collections"', '[segment]\nlanguages = ["fr"]', "line 3: segment.languages.0"),
+        ('owner = "collections"', '[segment]\nlanguages = ["fr"]', "line 3: segment.languages.1"),
     ],
 )
 def test_a_fault_is_named_by_its_line(old: str, new: str, fault: str) -> None:
     with pytest.raises(InvalidStrategy) as caught:
         Strategy.parse(SOUND.replace(old, new, 1))
     assert fault in str(caught.value)
+
+
+def test_what_ended_does_not_come_into_force() -> None:
+    text, today = SOUND.replace('owner = "collections"', "ends = 2026-11-24"), date(2026, 11, 25)
+    with pytest.raises(InvalidStrategy, match=r"line 2: ends: it is over: ends \(2026-11-24\)"):
+        Strategy.parse(text, today=today)
+    assert Strategy.parse(text, today=date(2026, 11, 24)).ends == date(2026, 11, 24)
+    assert Strategy.parse(text, today=today, in_force=True).runs_on(today) is False
 
 
 def test_a_strategy_without_steps_is_none() -> None:
