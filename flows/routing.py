@@ -34,6 +34,8 @@ from flows.smalltalk.media import STICKER, STICKER_AGAIN, awaits_proof
 from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
 from flows.smalltalk.topic import is_open
 from flows.types.effects import (
+    CancelCharge,
+    CancelMandate,
     CancelPlan,
     CancelPromise,
     CloseContactPoint,
@@ -44,7 +46,7 @@ from flows.types.effects import (
     Say,
 )
 from flows.types.event import DomainEvent, Event, Message, Outreach
-from flows.types.facts import Facts
+from flows.types.facts import Facts, LoanFacts
 from flows.types.wording import Key, Line, key, line
 
 SORRY = key("repair.sorry")
@@ -73,6 +75,8 @@ _AGAIN = {
     A_PROGRAM: NEITHER,
     NO_ORDERS: NEITHER,
 }
+CHARGE_WAITS = ("move.charge", "fund.charge")
+"""«No me cobren mañana, mejor el viernes», «no va a haber fondos»: in time or not at all."""
 MEANING = "meaning."
 """The payload of a button that says what was meant: this, and the reading."""
 
@@ -102,13 +106,29 @@ def _has_object(label: str, facts: Facts) -> bool:
     return label != "cancel_debit" or any(loan.mandates for person in people for loan in person.loans)
 
 
-def _without(facts: Facts, ended: CancelPlan | CancelPromise) -> Facts:
-    """Without the plan or the promise that has ended."""
+_Ending = CancelCharge | CancelMandate | CancelPlan | CancelPromise
+
+
+def _without(facts: Facts, ended: _Ending) -> Facts:
+    """Without what has ended."""
     if facts.borrower is None:
         return facts
-    gone: dict[str, Any] = {"plan": None} if isinstance(ended, CancelPlan) else {"promise": None}
-    loans = (replace(loan, **gone) if loan.id == ended.loan_id else loan for loan in facts.borrower.loans)
+    loans = (_ended(loan, ended) for loan in facts.borrower.loans)
     return replace(facts, borrower=replace(facts.borrower, loans=tuple(loans)))
+
+
+def _ended(loan: LoanFacts, ended: _Ending) -> LoanFacts:
+    match ended:
+        case CancelCharge(charge) if loan.announced_charge and loan.announced_charge.id == charge:
+            return replace(loan, announced_charge=None)
+        case CancelMandate(loan.id, "borrower"):
+            return replace(loan, announced_charge=None, mandate=None, pending=None)
+        case CancelPlan(loan.id):
+            return replace(loan, plan=None)
+        case CancelPromise(loan.id):
+            return replace(loan, promise=None)
+        case _:
+            return loan
 
 
 class Routing:
@@ -178,7 +198,7 @@ class Routing:
                 facts = replace(facts, borrower=person)
             elif isinstance(effect, EndIdentity | CloseContactPoint):
                 facts = replace(facts, borrower=None)
-            elif isinstance(effect, CancelPlan | CancelPromise):
+            elif isinstance(effect, _Ending):
                 facts = _without(facts, effect)
         return facts
 
@@ -204,8 +224,12 @@ class Routing:
         return [flow.name for flow in sorted(dict.fromkeys(flows, True), key=lambda flow: flow.hands_over)]
 
     def noted(self, message: Message, facts: Facts, /) -> str | None:
-        """What is kept of a message while a person has the conversation: a payment that is reported."""
+        """What is kept of a message while a person has the conversation: a payment that is reported, a charge
+        that is to wait.
+        """
         reports, name = self.by_intent[REPORTED].name, self.digression(message, facts)
+        if message.act in CHARGE_WAITS:
+            return name
         if name == self.MEDIA:
             return reports if message.kind in ("image", "document") and awaits_proof(facts) else None
         certain = message.certain or message.act is not None
@@ -223,7 +247,7 @@ class Routing:
         offered = message.intent if read and message.intent in _NEXT_TO_PROTECTION else None
         gives = message.intent == "opt_out" and message.amount is not None
         gives = gives and (message.date is not None or pays_first(message.text))
-        offered = "promise_to_pay" if gives else offered
+        offered = "promise_to_pay" if gives or message.act == "replace.charge" else offered
         label = REPORTED if REPORTED in message.also else offered
         return self.by_intent[label].name if label and facts.borrower is not None else None
 

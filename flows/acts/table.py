@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flows.acts.readings.charges import keeps_charge, stops_charging
+from flows.acts.readings.charges import gives_next_to_charge, keeps_charge, stops_charging
 from flows.acts.readings.other_loan import other_meant
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.words.details import is_detail, is_of_notice
@@ -84,10 +84,17 @@ class Situation:
 
 
 def _pays_instead(it: Situation) -> bool:
-    """«El viernes les pago yo en OXXO, no me cobren»: a promise takes the place of the charge."""
-    if it.charge is None or it.says.every or it.promise is not None:
+    """«El viernes les pago yo en OXXO, no me cobren», «300 mañana y no me cobren»: the charge is called off,
+    and a promise read back.
+    """
+    if it.charge is None or it.says.every or it.promise is not None or "?" in it.message.text:
         return False
-    return it.says.not_charge and it.says.pays and it.day is not None and "?" not in it.message.text
+    if it.says.paid_already or (it.day is not None and it.today is not None and it.day < it.today):
+        return False
+    stops = it.says.not_charge or (it.about_charge and it.says.cancel and not it.says.debit)
+    apart = it.day is not None and it.message.amount is not None and gives_next_to_charge(it.message.text)
+    pays = it.says.pays and (it.day is not None or it.message.amount is not None)
+    return stops and (pays or apart)
 
 
 def _shrinks_charge(it: Situation) -> bool:
@@ -373,7 +380,7 @@ _OF_WHAT_STANDS = ("cancel_debit", "deny", "other")
 _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "affirm", "ask_payment_methods")
 
 ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
-    ("make.promise", _pays_instead),
+    ("replace.charge", _pays_instead),
     ("keep.charge", _keeps_charge),
     ("shrink.charge", _shrinks_charge),
     ("move.charge", _moves_charge),

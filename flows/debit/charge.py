@@ -16,7 +16,7 @@ from flows.types.wording import Line, key, line, title
 from values import is_banking_day
 
 asked = Flow("charge_asked", acts=("ask.charge", "ask.debit", "keep.charge"))
-cancelled = Flow("charge_cancelled", protects=True, acts=("cancel.charge",))
+cancelled = Flow("charge_cancelled", protects=True, acts=("cancel.charge", "replace.charge"))
 restored = Flow("charge_restored", acts=("restore.charge",))
 moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "shrink.charge"))
 
@@ -205,7 +205,8 @@ def confirm(context: Context) -> Ask | Move:
     if refused or not charge.first_day <= wanted <= charge.last_day or not is_banking_day(wanted):
         return Go("day", lines=(line(NOT_THAT_DAY),))
     words = line(READ_BACK, amount=charge.amount, charge_on=charge.charge_on, to=wanted)
-    return Ask((words,), "yes_no", _confirmed, YES_NO, binds=True, brief=(words,))
+    moves = () if context.facts.refused else (MoveCharge(charge.id, wanted),)
+    return Ask((words,), "yes_no", _confirmed, YES_NO, binds=True, brief=(words,), silently=moves)
 
 
 def _confirmed(context: Context, message: Message) -> Move | None:

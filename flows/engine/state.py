@@ -117,6 +117,8 @@ class Ask:
     """A yes to it binds: it expires, and nothing but its own table answers it."""
     lapse: tuple[Effect, ...] = ()
     """What is done, without words, when a question that binds expires."""
+    silently: tuple[Effect, ...] = ()
+    """What its request calls for where nothing may be asked, since a person has the conversation."""
     menu: bool = False
     """An invitation, not a question: whatever the borrower wants next takes its place."""
     before: tuple[Line, ...] = ()

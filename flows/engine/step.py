@@ -123,7 +123,7 @@ class _Turn(Stepping):
         self.event = event
 
     def note(self, message: Message) -> None:
-        """Does what needs no answer of the borrower."""
+        """Does what needs no answer of the borrower; what would be asked, a person has to ask soon."""
         name = self.domain.noted(message, self.facts)
         if name is None or (self.catalogue[name].private and not self.domain.known(self.facts)):
             return
@@ -131,7 +131,9 @@ class _Turn(Stepping):
         self.push(name, **self.domain.about(message, self.facts, self.spoken), request=message.gist)
         while isinstance(found := self.evaluate(), Go):
             self.move(found)
-        if not isinstance(found, Ask):
+        if isinstance(found, Ask):
+            self.effects += (*found.silently, RaiseUrgency(name, 1))
+        else:
             self.move(found)
         self.stack = below
 

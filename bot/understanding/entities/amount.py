@@ -28,7 +28,8 @@ _NAMES_A_PAPER = re.compile(
 )
 """Before a number that names a paper or a place: «folio 4521», «credito numero 345678»."""
 _DENIED = re.compile(
-    r"\b(?:no(?: (?:puedo|alcanzo|completo|tengo|junto))?|en (?:lugar|vez) de|not|instead of)"
+    r"\b(?:no(?: (?:puedo|alcanzo|completo|tengo|junto|(?:me |nos )?(?:cobren|carguen|descuenten)))?|"
+    r"en (?:lugar|vez) de|not|instead of)"
     r"(?: (?:los|mis|the))?[ $]*$"
 )
 """Before a sum that is not meant, next to one that is: «600, no 800»; «no, 800» corrects."""

@@ -95,6 +95,12 @@ def wishes_charge(text: str) -> bool:
     return wished and "?" not in text and not _NOT_THAT.search(plain(text))
 
 
+def gives_next_to_charge(text: str) -> bool:
+    """«300 mañana y no me cobren»: the sum is not that of the charge."""
+    clauses = [Signals(each) for each in _CLAUSES.split(text)]
+    return any(re.search(r"\d", each.flat) and not each.not_charge for each in clauses)
+
+
 def charged_to_account(message: Message) -> Message:
     """A wish for the debit, where a piece of a message says no more."""
     gives = message.date is not None or message.amount is not None
