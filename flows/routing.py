@@ -25,6 +25,7 @@ from flows.contact.contact_data import ALSO_KEPT, KEPT
 from flows.contact.invitation import OFFERED
 from flows.context import Context
 from flows.engine import Ask, Catalogue, Flow, Frame, HandOver, Lately, Reply
+from flows.identity.birthday import is_birthday_alone
 from flows.identity.people import self_named
 from flows.identity.third_party import HANDED, STILL
 from flows.identity.who import CHECK_US, WE_ARE
@@ -222,6 +223,10 @@ class Routing:
         del facts
         flows = [flow for flow in self._wanted(message) if flow.protects]
         return [flow.name for flow in sorted(dict.fromkeys(flows, True), key=lambda flow: flow.hands_over)]
+
+    def proves(self, message: Message, facts: Facts, /) -> bool:
+        """Whether it is a birthday and nothing else, of one of those whom the address reaches."""
+        return bool(facts.candidates) and message.payload is None and is_birthday_alone(message.text)
 
     def noted(self, message: Message, facts: Facts, /) -> str | None:
         """What is kept of a message while a person has the conversation: a payment that is reported, a charge

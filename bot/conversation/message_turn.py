@@ -19,6 +19,7 @@ from bot.conversation.turn import LostTurn, Refused, Turn, guard, step_columns
 from bot.conversation.understand import understand, with_taken
 from bot.conversation.view import View
 from bot.services import Services
+from flows.types.effects import ConfirmIdentity
 from flows.types.event import Message
 from models import bank_account_table, mandate_table, write_tx
 from models.base import words
@@ -101,9 +102,9 @@ def _take(
 ) -> Received:
     silent = view.handler != "bot"
     view, event, reading, digits = _read(connection, services, incoming, view)
-    if silent:
-        reading = reading | {LEFT: True}
     step = flows.step(view.conversation, event, view.facts, silent=silent)
+    if silent and not any(isinstance(effect, ConfirmIdentity) for effect in step.effects):
+        reading = reading | {LEFT: True}
     with write_tx(services.engine, connection):
         message_id = store(connection, view, event.text, reading)
         if message_id is None:

@@ -196,7 +196,8 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
 
 def _of_question(message: Message, stack: tuple[Frame, ...], pending: Ask | None) -> Message | None:
     """What is of the open question itself: why it is asked, who is writing, what is offered."""
-    if pending is not None and pending.expecting == "identity" and people.asks_why(message.text):
+    at_factor = pending is not None and pending.expecting == "identity"
+    if at_factor and people.asks_why(message.text) and not people.declares_other(message.text):
         return replace(message, intent="other", also=(), topic=None)
     if stack and stack[-1].flow == "identity":
         return _at_identity(message, stack[-1])

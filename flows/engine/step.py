@@ -86,6 +86,7 @@ class _Turn(Stepping):
             reason = move.reason if isinstance(move, HandOver) else name
             urgency = move.urgency if isinstance(move, HandOver) else 1
             self.effects.append(RaiseUrgency(reason, urgency))
+        self.prove(message)
         self.note(message)
         self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
         self.lines.clear()
@@ -121,6 +122,19 @@ class _Turn(Stepping):
             if self.ask is None:
                 self.run()
         self.event = event
+
+    def prove(self, message: Message) -> None:
+        """Takes the proof of who is writing, asked for by whomever; a try that fails counts."""
+        if self.domain.known(self.facts) or not self.domain.proves(message, self.facts):
+            return
+        before = list(self.stack)
+        self.identify()
+        found = self.evaluate()
+        move = found.read(self.context(), message) if isinstance(found, Ask) else None
+        if move is None:
+            self.stack = before
+        else:
+            self.move(move)
 
     def note(self, message: Message) -> None:
         """Does what needs no answer of the borrower; what would be asked, a person has to ask soon."""
@@ -379,7 +393,8 @@ def _replies(run: _Turn, before: Conversation, say: Say) -> tuple[list[Say], tup
     if not says or not isinstance(run.event, Message):
         return says, memory
     sent = digest(says[-1:])
-    repeats = before.repeats + 1 if _recent(run, before) and sent == before.sent else 0
+    waits = ask is not None and not ask.menu  # whenever it is asked again
+    repeats = before.repeats + 1 if sent == before.sent and (waits or _recent(run, before)) else 0
     if repeats and len(says) == 1 and (other := run.domain.otherwise(says[0])):
         says = [other] if repeats % 2 else says
     elif repeats and not (ask and ask.alone):

@@ -11,12 +11,12 @@ from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.identity.birthday import birthday, day_alone, day_and_month, is_birthday_alone, is_month_alone
-from flows.identity.notice import fits_with_more, notice
+from flows.identity.notice import THANKS
 from flows.identity.people import claims_name, denies_name, gives_other_name, labels, named, self_named
 from flows.identity.who import PERSONAL
-from flows.types.effects import Choice, ConfirmIdentity, GiveNotice, Record, Say
+from flows.types.effects import Choice, ConfirmIdentity, Record
 from flows.types.event import Message
-from flows.types.facts import BorrowerFacts, Facts
+from flows.types.facts import BorrowerFacts
 from flows.types.wording import Line, key, line, title
 
 flow = Flow("identity", private=False, acts=(BE_BORROWER, NOT_BORROWER))
@@ -40,7 +40,6 @@ BIRTH_MONTH = key("identity.birth_month")
 WHY = key("identity.why")
 WHY_YOU = key("identity.why_you")
 FAILED = key("identity.failed")
-THANKS = key("identity.thanks")
 STRANGER_HELLO = key("stranger.hello")
 STRANGER_BRIEF = key("stranger.brief")
 STRANGER_NOT_FOUND = key("stranger.not_found")
@@ -56,7 +55,7 @@ _REFUSES = re.compile(
 )
 
 
-@flow.state("who_of_you", "not_you", "factor", "failed", "stranger", ".")
+@flow.state("who_of_you", "not_you", "factor", "failed", "stranger", "@first_notice", ".")
 def opening(context: Context) -> Ask | Move:
     """The neutral opening: the lender's trade name, that it is its assistant, the first name, how to stop."""
     if context.facts.borrower is not None:
@@ -145,7 +144,7 @@ def _really(context: Context, message: Message) -> Move | None:
     return None
 
 
-@flow.state("factor", "@wrong_person", ".")
+@flow.state("factor", "@wrong_person", "@first_notice", ".")
 def who_of_you(context: Context) -> Ask | Move:
     """A shared phone: first names, and the initial of the surname where two are called the same. The factor
     decides; of two that nothing distinguishes it decides too.
@@ -177,10 +176,10 @@ def _born_then(message: Message | None, context: Context) -> Move | None:
         return None
     given = day_and_month(message.text)
     matching = [person for person in context.facts.candidates if given and birthday(person) == given]
-    return _known(matching[0], context.facts) if len(matching) == 1 else None
+    return _known(matching[0]) if len(matching) == 1 else None
 
 
-@flow.state("factor", "failed", ".", "opening")
+@flow.state("factor", "failed", "@first_notice", ".", "opening")
 def factor(context: Context) -> Ask | Move:
     """Day and month of birth, from the tape or from CURP or RFC; three tries, then a person."""
     if context.facts.borrower is not None:
@@ -215,7 +214,8 @@ def _read_factor(context: Context, message: Message) -> Move | None:
     if (day := day_alone(message.text)) is not None:
         return Go("factor", {"day": day})
     phone = context.lender.phone
-    insists = after_all(message.text) or agrees(message)  # «ya te dije que soy yo»
+    named = claims_name(message.text, _claimed(context))
+    insists = named or after_all(message.text) or agrees(message)  # «ya te dije que soy yo»
     if insists or asks_why(message.text) or _REFUSES.search(flat) or knows_not(message):
         return Reprompt((line(WHY, phone=phone),))
     if drops(message) or leans_no(message):
@@ -227,7 +227,7 @@ def _check(context: Context, message: Message, people: tuple[BorrowerFacts, ...]
     given = day_and_month(message.text)
     matching = [person for person in people if given is not None and birthday(person) == given]
     if len(matching) == 1:
-        return _known(matching[0], context.facts)
+        return _known(matching[0])
     tries = context.slots.get("tries", 0) + 1
     failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
     if tries >= context.facts.policy.identity_tries:
@@ -236,17 +236,11 @@ def _check(context: Context, message: Message, people: tuple[BorrowerFacts, ...]
     return Go("factor", about, effects=failed)
 
 
-def _known(person: BorrowerFacts, facts: Facts) -> Done:
-    """The confirmation and, once, the notice that the law asks for at first contact: with what comes next in
-    one message, where it fits.
-    """
-    thanks, confirmed = line(THANKS, name=person.first_name), ConfirmIdentity(person.id, "birth")
+def _known(person: BorrowerFacts) -> Done | Start:
+    confirmed = ConfirmIdentity(person.id, "birth")
     if person.notice_given or not person.loans:
-        return Done((thanks,), (confirmed,))
-    words = (thanks, *notice(person, facts))
-    if fits_with_more(person, facts):
-        return Done(words, (confirmed, GiveNotice()))
-    return Done((), (confirmed, Say(words, alone=True), GiveNotice()))
+        return Done((line(THANKS, name=person.first_name),), (confirmed,))
+    return Start("first_notice", effects=(confirmed,))
 
 
 @flow.state("!")

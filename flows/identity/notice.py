@@ -2,8 +2,15 @@
 
 from dataclasses import replace
 
+from flows.context import Context
+from flows.engine import Done, Flow, Move
+from flows.types.effects import GiveNotice, Say
 from flows.types.facts import BorrowerFacts, Facts, LenderFacts
 from flows.types.wording import Line, key, line
+
+flow = Flow("first_notice")
+
+THANKS = key("identity.thanks")
 
 DEBT_ITEM = key("notice.debt_item")
 DEBT_NO_FEES_ITEM = key("notice.debt_no_fees_item")
@@ -16,6 +23,16 @@ ROOM = 330
 """Characters of names, addresses and phones up to which the notice of one loan leaves room for a question in
 a message of 1,024 (tested for each catalogue).
 """
+
+
+@flow.state(".")
+def start(context: Context) -> Move:
+    """Once, with what comes next in one message, where it fits."""
+    person = context.who
+    words = (line(THANKS, name=person.first_name), *notice(person, context.facts))
+    if fits_with_more(person, context.facts):
+        return Done(words, (GiveNotice(),))
+    return Done((), (Say(words, alone=True), GiveNotice()))
 
 
 def notice(person: BorrowerFacts, facts: Facts) -> tuple[Line, ...]:

@@ -117,8 +117,10 @@ def _score(words: set[str], person: BorrowerFacts) -> int:
 
 
 def claims_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
-    """«Sí, soy Ana»; also by a name that the tape writes in another order: any of its words but particles."""
-    words = _own_name(text)
+    """«Sí, soy Ana», «Ana López»; also by a name that the tape writes in another order: any of its words but
+    particles.
+    """
+    words = _own_name(text) or _name_alone(text, people)
     return any(word in words and len(word) > 2 for person in people for word in fold(person.name).split())
 
 
@@ -142,6 +144,19 @@ def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
 def denies_name(text: str) -> bool:
     """«No soy Ana», “this isn't Ana”."""
     return _DENIES.search(text) is not None
+
+
+_AROUND = frozenset({"si", "yo", "es", "hola", "ella", "el", "yes", "mismo", "misma", "mero", "mera"})
+
+
+def _name_alone(text: str, people: Sequence[BorrowerFacts]) -> set[str]:
+    """«Ana López Ruiz»: the words of a text that holds nothing but a name of these."""
+    words = [word for word in plain(text).split() if word not in _AROUND | _PARTICLES]
+    for person in people:
+        theirs = set(fold(person.name).split())
+        if words and all(word in theirs or theirs & set(_formal(word)) for word in words):
+            return {formal for word in words for formal in (word, *_formal(word))}
+    return set()
 
 
 def _own_name(text: str) -> set[str]:
