@@ -68,6 +68,10 @@ HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
 _FILLER = re.compile(r"^\+52(?:(\d)\1{9}|1234567890|9876543210)$")
+_MANGLED = re.compile(
+    r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[¢£¤¥¦§©®¬¯±²³¶¸¹¼½¾×÷€‚ƒ„†‡‰™\ufffd]|\w[—?¡¿]|[?¡¿]\w"
+)
+"""What a wrong encoding makes of accented letters: no name has it."""
 _SHEET_ERROR = re.compile(r"^#[¡¿]?[A-ZÁÉÍÓÚ0-9/]+[!?]$")
 MOST_CENTAVOS = 10**12
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -174,6 +178,8 @@ class _Row:
         text = self.text(column)
         if text and not any(letter.isalpha() for letter in text):
             self.wrong(column, "not_a_name")
+        if _MANGLED.search(text):
+            self.wrong(column, "mangled")
         return text
 
     def day(self, column: str) -> date | None:

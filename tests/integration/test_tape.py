@@ -134,6 +134,42 @@ def test_what_is_no_tape(services: Services, tmp_path: Path, content: bytes) -> 
         load_tape(services, path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "cp850", "mac_roman"])
+def test_the_encoding_shows_in_the_letters(services: Services, tmp_path: Path, encoding: str) -> None:
+    path = tape(tmp_path, [{**GOOD, "borrower_name": "Íñigo Muñoz Pérez"}])
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    assert load_tape(services, path).loans == 1
+    with read_tx(services.engine) as connection:
+        assert connection.scalar(select(Borrower.name)) == "Íñigo Muñoz Pérez"
+
+
+@pytest.mark.parametrize(
+    "name", ["Jos‚ P‚rez", "Ana MuÃ±oz", "MARÃ\xadA", "Ana Mu?oz", "Ana Mu\ufffdoz", "Ana L—pez"]
+)
+def test_a_name_of_which_a_wrong_encoding_took_the_letters_is_refused(
+    services: Services, tmp_path: Path, name: str
+) -> None:
+    report = load_tape(services, tape(tmp_path, [{**GOOD, "borrower_name": name}]))
+    assert [(error.column, error.fault) for error in report.errors] == [("borrower_name", "mangled")]
+
+
+@pytest.mark.parametrize(
+    "name", ["João Magalhães", "Seán O’Brien", "García–López Núñez", "Grupo 3B, S.A. & Cía."]
+)
+def test_names_that_are_right_as_they_are(services: Services, tmp_path: Path, name: str) -> None:
+    assert load_tape(services, tape(tmp_path, [{**GOOD, "borrower_name": name}])).errors == []
+
+
+@pytest.mark.parametrize("content", [b"Garc\x96Lopez", bytes(range(256))])
+def test_a_file_whose_encoding_does_not_show_asks_for_it(
+    services: Services, tmp_path: Path, content: bytes
+) -> None:
+    path = tape(tmp_path, [GOOD])
+    path.write_bytes(path.read_bytes().replace(GOOD["borrower_name"].encode(), content))
+    with pytest.raises(NotATable, match=r"\[formats\] encoding = "):
+        load_tape(services, path)
+
+
 def test_the_lenders_own_column_names(services: Services, tmp_path: Path) -> None:
     path = tape(tmp_path, [{"credito" if key == "loan_id" else key: value for key, value in GOOD.items()}])
     mapping = tmp_path / "columns.toml"

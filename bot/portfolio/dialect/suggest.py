@@ -13,10 +13,11 @@ from bot.faults import Fault
 from bot.portfolio.dialect import cells as forms
 from bot.portfolio.dialect.cells import InvalidCell
 from bot.portfolio.dialect.columns import AMOUNTS, READERS
+from bot.portfolio.dialect.encoding import encoding_of
 from bot.portfolio.dialect.header import HEADER_WITHIN, header_key, synonyms
 from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats
-from bot.portfolio.dialect.table import WORKBOOKS, Row, encoding_of, read_table
+from bot.portfolio.dialect.table import WORKBOOKS, Row, read_table
 from values import fold, is_given_name
 
 SAMPLE_ROWS = 20_000

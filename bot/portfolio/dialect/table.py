@@ -2,7 +2,6 @@
 workbook. A row at a time; the file is never held in memory.
 """
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from bot.faults import Fault
 from bot.portfolio.dialect.cells import spreadsheet_text
+from bot.portfolio.dialect.encoding import encoding_of
 from bot.portfolio.dialect.invalid import NotATable
 from bot.portfolio.dialect.mapping import Formats
 from bot.portfolio.dialect.workbook import NotAWorkbook, Workbook
@@ -99,30 +99,6 @@ def _csv(path: Path, formats: Formats) -> Iterator[Row]:
     except (OSError, UnicodeError, csv.Error) as error:
         fault = Fault("no_table", f"cannot be read as a table: {error}", error=error)
         raise NotATable(path, [fault]) from None
-
-
-def encoding_of(path: Path) -> str:
-    """By the file's own mark, or the zeros that UTF-16 has next to plain letters; else UTF-8 where every byte
-    of it is, else Windows-1252.
-    """
-    with path.open("rb") as file:
-        start = file.read(4)
-        if start.startswith(codecs.BOM_UTF8):
-            return "utf-8-sig"
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        for zeros, encoding in ((start[1::2], "utf-16-le"), (start[::2], "utf-16-be")):
-            if zeros == b"\0\0" and start.count(0) == len(zeros):
-                return encoding
-        decoder = codecs.getincrementaldecoder("utf-8")()
-        try:
-            decoder.decode(start)
-            for chunk in iter(lambda: file.read(1 << 20), b""):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8"
 
 
 def _delimiter(sample: str, formats: Formats) -> tuple[str, int]:
