@@ -258,6 +258,10 @@ def test_a_closed_window_takes_the_template_alone(ana: Talk) -> None:
     with pytest.raises(handoff.CannotLeave):
         handoff.reply(ana.services, ana.conversation, 1, "¿Sigues ahí?")
     assert "Te llamé y no pudimos hablar" in page
+    desk.post("/console/language", locale="en")
+    assert "Recibimos tu mensaje" in desk.get(desk.thread).text.partition("Which invitation?")[2], (
+        "as they will read it"
+    )
     assert desk.act("invite", which="anything").status_code == 400
     assert desk.act("invite", which="called").status_code == 303
     assert ana.ours()[-1].wording["lines"][0][0] == "agent.called"

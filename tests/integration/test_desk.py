@@ -112,6 +112,8 @@ def test_what_can_wait_is_put_off_handed_over_and_found_when_given_back(ana: Tal
     assert (released, len(ana.rows(Task, Task.kind == "note"))) == ([303, 303], 1)
     assert len(ana.kinds("handoff.released")) == 1
     assert desk.act("release").status_code == 409, "it was not theirs"
+    page = desk.get(desk.thread).text
+    assert all(f'id="{name}"' in page for name in ("snooze", "assign")), "for who takes it from the bot here"
     for queue, shown in (("closed", True), ("all", True), ("needs", False), ("mine", False)):
         assert (listed in other.get(f"/console/?queue={queue}").text) is shown, queue
     assert other.act("snooze", until=until).status_code == 409

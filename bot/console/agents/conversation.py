@@ -15,7 +15,7 @@ from bot.console.agents import board as boards
 from bot.console.agents import canned, thread
 from bot.console.agents.borrower_panel import borrower_panel
 from bot.console.agents.summary import summary
-from bot.console.formatting import locale, zone
+from bot.console.formatting import zone
 from bot.conversation import left_unanswered, rehearse_release, suggested
 from bot.handoff import (
     ANSWERING,
@@ -29,7 +29,7 @@ from bot.handoff import (
 )
 from bot.web import services
 from bot.wording import template_name
-from models import agent_table, conversation_table, read_tx, template_table
+from models import agent_table, borrower_table, conversation_table, read_tx, template_table
 from models.base import AnyRow
 
 MOST_ID = 2**63 - 1
@@ -108,8 +108,13 @@ def _bot_would_say(connection: Connection, conversation_id: int) -> str:
     return "\n\n".join(render(message, message.language or "es_MX").text for message in messages)
 
 
-def _invitations(connection: Connection, conversation_id: int) -> list[tuple[str, str, bool]]:
-    """`(name, text, whether it may still be refused)`: a template leaves once WhatsApp has approved it."""
+def _invitations(
+    connection: Connection, conversation_id: int, person_id: int | None
+) -> list[tuple[str, str, bool]]:
+    """`(name, text, whether it may still be refused)`, in the borrower's language: a template leaves once
+    WhatsApp has approved it.
+    """
+    language = connection.scalar(select(borrower_table.c.language).where(borrower_table.c.id == person_id))
     found = invitations(connection, services(), conversation_id, g.agent.name)
     names = {which: template_name(say.lines[0][0], say.tone) for which, say in found.items()}
     row = template_table.c
@@ -117,7 +122,10 @@ def _invitations(connection: Connection, conversation_id: int) -> list[tuple[str
         connection.scalars(select(row.name).where(row.name.in_(names.values()), row.status != "approved"))
     )
     render = services().wording.render
-    return [(which, render(say, locale()).text, names[which] in undecided) for which, say in found.items()]
+    return [
+        (which, render(say, language or "es_MX").text, names[which] in undecided)
+        for which, say in found.items()
+    ]
 
 
 def _register(head: AnyRow) -> str:
@@ -159,7 +167,7 @@ def shown(connection: Connection, conversation_id: int, board: boards.Board | No
         "board": board or boards.board(connection, g.agent),
         "outcomes": OUTCOMES,
         "here": _colleagues_here(connection, conversation_id),
-        "colleagues": _colleagues(connection) if head.handler != "bot" else (),
+        "colleagues": _colleagues(connection),
         "snoozes": _snoozes(now),
         "borrower_panel": panel,
         "mine": mine,
@@ -170,5 +178,7 @@ def shown(connection: Connection, conversation_id: int, board: boards.Board | No
         "call_outcomes": CALL_OUTCOMES,
         "may_lead": guard.may_lead(g.agent),
         "authority": services().policy.offers.of_supervisor().plan if guard.may_lead(g.agent) else None,
-        "invitations": _invitations(connection, conversation_id) if how == "template" else (),
+        "invitations": _invitations(connection, conversation_id, panel.reply_permission.person_id)
+        if how == "template"
+        else (),
     }
