@@ -6,7 +6,7 @@ from bot.money.holds import lift_hold, place_hold
 from bot.money.matching import Reported
 from bot.money.promises import expire_promises, promise_news
 from bot.money.receive import Outcome, lock_loan, receive
-from bot.money.reported import answer_reports, payment_not_found
+from bot.money.reported import answer_reports, payment_not_found, report_withdrawn
 from bot.money.review import NotACandidate, NotInReview, decide
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "place_hold",
     "promise_news",
     "receive",
+    "report_withdrawn",
     "reverse",
     "take_back",
 ]

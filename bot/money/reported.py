@@ -49,6 +49,14 @@ def payment_not_found(
     (_lift if notified else _tell_not_found)(connection, holds, now, actor)
 
 
+def report_withdrawn(connection: Connection, loan_id: int, now: datetime, actor: str) -> None:
+    """Whoever reported it says that it was not paid: its case is done, the loan no longer held."""
+    cases = update(task_table).where(_CASE, task_table.c.loan_id == loan_id, task_table.c.done_at.is_(None))
+    connection.execute(cases.values(done_at=now, done_by=actor, outcome="not_needed"))
+    holds = select(hold_table).where(hold_table.c.loan_id == loan_id, *_STANDING)
+    _lift(connection, connection.execute(holds).all(), now, actor)
+
+
 def answer_reports(services: Services) -> int:
     """Notifies the borrowers whose time is over that no payment was found; how many. The case stays open.
     Nothing where a person has found it: the hold ends by itself.

@@ -283,6 +283,11 @@ def _asks_of_debit(it: Situation) -> bool:
     return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
 
 
+def _withdraws_report(it: Situation) -> bool:
+    """«No, mentira, no he pagado», of a payment that was reported."""
+    return it.reported and not it.says.marked and it.says.not_paid
+
+
 def _lacks_proof(it: Situation) -> bool:
     """«No encuentro el ticket», of a payment that was reported."""
     return it.reported and it.free and it.says.no_proof and not it.says.marked
@@ -388,6 +393,7 @@ ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("cancel.charge", _cancels_charge),
     ("ask.charge", _asks_of_charge),
     ("fund.charge", _cannot_fund),
+    ("withdraw.report", _withdraws_report),
     ("lack.proof", _lacks_proof),
     ("offer.proof", _offers_proof),
     ("detail.payment", _details_payment),

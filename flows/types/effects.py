@@ -270,6 +270,13 @@ class RaiseUrgency:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawReport:
+    """The payment that was reported was not made: nobody looks for it, and the loan is no longer held."""
+
+    loan_id: LoanId
+
+
+@dataclass(frozen=True, slots=True)
 class CancelMandate:
     """`borrower`: all that this loan has, at once. Any other reason: the terms that wait for an answer, and
     nothing else.
@@ -307,5 +314,6 @@ Effect = (
     | CancelCharge
     | AttachPaper
     | RaiseUrgency
+    | WithdrawReport
     | CancelMandate
 )

@@ -49,6 +49,7 @@ from flows.types.effects import (
     Record,
     RequestMandate,
     Say,
+    WithdrawReport,
 )
 from flows.types.event import (
     AccountGiven,
@@ -212,6 +213,9 @@ class Play:
             case PlaceHold():
                 held = (self.facts.borrower or self.facts.candidates[0]).loans[0].holds
                 self.loan(holds=held | {effect.kind})
+            case WithdrawReport():
+                held = (self.facts.borrower or self.facts.candidates[0]).loans[0].holds
+                self.loan(holds=held - {"payment_reported"})
             case CancelPromise():
                 self.loan(promise=None)
             case _:

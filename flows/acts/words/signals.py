@@ -180,6 +180,19 @@ _HAS_PAID = re.compile(
     r"\b(?:pague|deposite|transferi|abone|liquide|hice (?:el|la|un|una) (?:pago|deposito|transferencia)|"
     r"i (?:have )?(?:paid|sent|transferred|deposited))\b"
 )
+_NOT_PAID = re.compile(
+    r"(?:(?:no|ay|uy|perdon\w*|disculp\w+|mentira|es|fue|era|broma|cierto|verdad|que|la|pero|y|oye|espera\w*|"
+    r"me|equivoque|confundi|mal|siempre|aun|todavia|ya|yo|sorry|actually|wait|i|lied|was|wrong|but) )*"
+    r"(?:(?:no|ni) (?:(?:he|les?|lo|la|te|se|los) )*(?:pagad[oa]|pague|depositado|deposite|transferido|"
+    r"transferi|abonado|abone|mandado|mande|hecho|hice|pude (?:pagar|depositar))|"
+    r"(?:aun|todavia) no (?:(?:les?|lo|la|te|se|los) )*(?:pago|deposito|hago|abono)|"
+    r"(?:no paso|(?:se )?(?:reboto|rechaz\w+)|me (?:reboto|rechaz\w+)|me (?:lo |la )?regresaron)|"
+    r"(?:haven t|have not|didn t|did not) (?:yet )?(?:pa(?:id|y)|sent?|made?|done?)|"
+    r"(?:it|the payment|my payment) (?:didn t go through|bounced|was rejected))\b"
+    r"(?! (?:(?:el|la|los|las|lo|de|the) )*(?:otr|recarg|inter|demas|rest|complet|tod|other|full|all)\w*)"
+    r"|(?:(?:no|ay|ah|perdon|es|era|fue|una?|la|verdad) )*(?:mentira|broma|no es (?:cierto|verdad)|i lied)$"
+)
+"""«No, mentira, no he pagado», «me lo rebotó el banco»: of a payment that was reported."""
 _NOT_YET = re.compile(r"^(?:(?:y|pero|oye|oiga|hola) )*(?:no|aun no|todavia no|sigue sin)\b")
 _FOLIO = re.compile(
     r"\b(?:folio|clave|referencia|rastreo|autorizacion|ticket|operacion|tracking|reference)\b"
@@ -292,6 +305,11 @@ class Signals:
     """The one who writes pays: «deposito», “I'll pay”."""
     later = _Sign(_LATER)
     """«Otro día», «más adelante»: no day, but not now."""
+
+    @property
+    def not_paid(self) -> bool:
+        """Takes back that something was paid."""
+        return _NOT_PAID.match(self.flat) is not None
 
     @property
     def not_today(self) -> bool:

@@ -16,10 +16,13 @@ from flows.types.effects import (
     MakeOffers,
     MakePromise,
     MoveCharge,
+    OpenTask,
+    PlaceHold,
     Say,
+    WithdrawReport,
 )
 from flows.types.offer import Offer, Part
-from models import Charge, Mandate, Message, Plan, PlanInstalment, Promise
+from models import Charge, Hold, Mandate, Message, Plan, PlanInstalment, Promise, Task
 from tests.conftest import NOON
 from tests.integration.conversation.acting import FRIDAY, apply, planned_charge, set_all
 from tests.talk import Talk
@@ -179,6 +182,17 @@ def cancel_plan(one: Talk) -> None:
     assert (entry.data["folio"], entry.data["reason"], entry.actor) == ("C-1", "borrower", "borrower:test")
 
 
+def withdraw_report(one: Talk) -> None:
+    loan = LoanId(one.loan)
+    apply(one, WithdrawReport(loan))
+    assert one.kinds("hold") == [], "nothing was reported"
+    apply(one, PlaceHold("payment_reported", loan), OpenTask("payment_reported", {"receipt": False}, loan))
+    apply(one, WithdrawReport(loan))
+    (case,) = one.rows(Task, Task.kind == "payment_reported")
+    assert (case.outcome, case.done_by) == ("not_needed", "borrower:test")
+    assert [hold.kind for hold in one.rows(Hold) if hold.lifted_at is None] == []
+
+
 CASES: dict[str, Callable[[Talk], None]] = {
     "AnnounceCharge": announce_charge,
     "MoveCharge": move_charge,
@@ -187,6 +201,7 @@ CASES: dict[str, Callable[[Talk], None]] = {
     "AgreePlan": agree_plan,
     "CancelPlan": cancel_plan,
     "AttachPaper": attach_paper,
+    "WithdrawReport": withdraw_report,
 }
 
 _CHARGE = {"charge": 1, "instalment": 1, "attempt": 1, "amount": 60_000}
