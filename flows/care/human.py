@@ -1,5 +1,6 @@
 """A person is wanted: one step, one message, then silence until a person answers."""
 
+from flows.contact.contact_preference import call, wants_call
 from flows.context import Context
 from flows.engine import Ask, Flow, HandOver, Move
 from flows.types.wording import key, line
@@ -13,4 +14,6 @@ WAIT = key("human.wait")
 
 @flow.state("!")
 def start(context: Context) -> Ask | Move:
+    if wants_call(context):
+        return call({"channel": "call"})
     return HandOver("asked", 1, (line(WAIT, hours=context.lender.hours),))

@@ -1,6 +1,7 @@
 """Another hour or channel: noted, obeyed within the lawful hours."""
 
 import re
+from typing import Any
 
 from flows.answers import plain
 from flows.context import Context
@@ -39,6 +40,18 @@ _BY_PHONE = re.compile(
 _WRITE = re.compile(r"\b(?:escri\w+|mensaj\w+|por aqui|por este medio|whats\w*|text|write|message)\b")
 
 
+def wants_call(context: Context) -> bool:
+    """«¿Me puede llamar alguien?»"""
+    called = context.request.get("channel") == "call" and context.message is not None
+    return called and not _NO_CALL.search(plain(context.message.text if context.message else ""))
+
+
+def call(data: dict[str, Any]) -> HandOver:
+    since, until = data.get("time_window", ("", ""))
+    words = line(CALL_HOURS, since=since, until=until) if since else line(CALL)
+    return HandOver("wants_call", 1, (words,), (Prefer(data),))
+
+
 @flow.state(".", "!")
 def start(context: Context) -> Ask | Move:
     data = {name: context.request[name] for name in ("time_window", "channel") if name in context.request}
@@ -49,9 +62,7 @@ def start(context: Context) -> Ask | Move:
         del data["channel"]
         data |= {"channel": context.facts.channel} if _WRITE.search(text) else {}
     if data.get("channel") == "call":
-        since, until = data.get("time_window", ("", ""))
-        words = line(CALL_HOURS, since=since, until=until) if since else line(CALL)
-        return HandOver("wants_call", 1, (words,), (Prefer(data),))
+        return call(data)
     person = context.facts.borrower
     loan = context.loan if person else None
     wished: tuple[Effect, ...] = (Prefer(data),) if data else ()

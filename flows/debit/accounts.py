@@ -29,11 +29,18 @@ _BEFORE_NAME = re.compile(
 )
 
 
+_ASKS = re.compile(
+    r"(?:(?:and|but|y|pero|oye|oiga) )*(?:what|how|when|where|why|who|can|do|does|is|que|como|cuando|cuanto|"
+    r"cual|donde|por que|para que)\b|(?:(?:and|but|y|pero) )+(?:if|si)\b"
+)
+
+
 def bank_named(message: Message) -> str | None:
     """«Es de Hey Banco» is «Hey Banco»; null where no name is given: a yes, a no, «no sé», a question."""
     elsewhere = message.certain and message.intent not in ("other", "affirm", "provide_clabe")
     other = elsewhere and not only_bank(message)  # «Bancomer», read as a way to pay
-    asks = message.payload is not None or "?" in message.text or other
+    marked = "?" in message.text or _ASKS.match(plain(message.text)) is not None
+    asks = message.payload is not None or marked or other
     no = is_no(message) or plain(message.text).split()[:1] in (["no"], ["nose"], ["ni"])
     if asks or no or agrees(message):
         return None

@@ -44,6 +44,12 @@ _WEEKDAY = re.compile(
 )
 
 
+_NOT_THIS_TIME = re.compile(
+    r"\b(?:don t|dont|do not) (?:do|make|run) it\b|\bskip (?:it|this|that)\b|\bnot this time\b|"
+    r"\b(?:esta vez no|no esta vez|mejor no|que no se haga)\b"
+)
+
+
 def _charged(context: Context) -> LoanFacts | None:
     """The loan whose next charge is spoken of."""
     return next((loan for loan in context.who.loans if loan.announced_charge), None)
@@ -162,7 +168,8 @@ def _offered(context: Context, message: Message) -> Move | None:
     if message.payload == "charge.cancel":
         return _cancel(context)
     says = Signals(message.text)
-    if message.payload is None and (says.cancel or (says.not_charge and message.date is None)):
+    undated = message.date is None and (says.not_charge or _NOT_THIS_TIME.search(says.flat))
+    if message.payload is None and (says.cancel or undated):
         return _cancel(context)
     return _read_day(context, message)
 

@@ -87,6 +87,22 @@ _SPELLED_ALONE = re.compile(
     rf"(?:(?:ok|pues|bueno|va|si|claro|naci|el|es)\b[ ,.]*)*(?:{_DAY_WORDS})"
     r" de [a-z]{3,10}(?: del? (?:mil|dos mil|\d)[a-z\d ]*)?[ .!]*$"
 )
+_TO_NINE = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TO_NINETEEN = (
+    *_TO_NINE, "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+    "seventeenth", "eighteenth", "nineteenth",
+)  # fmt: skip
+_ENGLISH = {
+    **{name: number for number, name in enumerate(_TO_NINETEEN, 1)},
+    "twentieth": 20,
+    **{f"twenty {name}": number for number, name in enumerate(_TO_NINE, 21)},
+    "thirtieth": 30,
+    "thirty first": 31,
+}
+_ENGLISH_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True)).replace(" ", "[ -]")
+_ENGLISH_DAY = re.compile(
+    rf"(?<=[a-z]) (?:the )?(?P<after>{_ENGLISH_WORDS})\b|\b(?P<before>{_ENGLISH_WORDS})(?= (?:of )?{_MONTH})"
+)
 _SPELLED_DAY = re.compile(rf"\b({_DAY_WORDS})(?=[\s/\-.]+(?:de )?{_MONTH})")
 
 
@@ -137,6 +153,10 @@ def day_and_month(text: str) -> tuple[int, int] | None:
 def _with_numbers(text: str) -> str:
     """«Dieciséis de mayo», «diez y seis de mayo» and «16º de mayo» as «16 de mayo»."""
     flat = _AND.sub(lambda match: _ONE_WORD[match[0][0]], _ORDINAL.sub("", fold(text)))
+    if re.search(rf"\b{_MONTH}", flat):
+        flat = _ENGLISH_DAY.sub(
+            lambda match: f" {_ENGLISH[match[1 if match[1] else 2].replace('-', ' ')]}", flat
+        )
     return _SPELLED_DAY.sub(lambda match: str(_SPELLED[match[1]]), flat)
 
 

@@ -11,7 +11,7 @@ OF_ANOTHER = "give.other_phone"
 """Somebody else's: the answer is that nobody else is contacted."""
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<!\d)(?:\+?52\D{0,2}1?\D{0,2})?(?:\d\D{0,2}){9}\d(?!\d)")
+_PHONE = re.compile(r"(?<!\w)(?:\+?52\D{0,2}1?\D{0,2})?(?:\d\D{0,2}){9}\d(?!\w)")
 _IS_MINE = re.compile(
     r"\b(?:(?:mi|el|es) (?:nuevo|numero|num|cel\w*|tel\w*|whats\w*|correcto|bueno|otro)|numero nuevo|"
     r"ahora es|(?:escrib|mand|contact)(?:[ae]n?|[aei]r)?me(?: \w+)? (?:al?|en el)|"

@@ -93,12 +93,15 @@ _NO_DAY = re.compile(
     r"tener|tenga|dinero|me|paguen|pagan|la|verdad|yet|i|can|will|pay|be|able|to|ll|could))*"
 )
 _ONCE = re.compile(
-    r"(?:(?:pues|hasta|ya|yo|se los pago|les pago|te pago|i ll pay|when|once|as soon as|en) )*"
-    r"(?:cuando|en cuanto) (?:me (?:paguen|depositen|caiga\w*|alivi\w+)|cobre|"
+    r"(?:(?:pues|hasta|ya|yo|pago|se los pago|les pago|te pago|i ll pay|when|once|as soon as|en) )*"
+    r"(?:cuando|en cuanto) (?:me (?:paguen|depositen|caiga\w*|llegue|den|alivi\w+)|cobre|"
     r"tenga(?: dinero)?|pueda|junte|consiga|"
-    r"complete)(?: (?:el dinero|algo|trabajo|mi|la|quincena|nomina|les|te|yo|pago|doy|deposito))*"
-    r"|(?:(?:i ll|i will) pay (?:you )?)?(?:when|once|as soon as) i (?:can|get paid|"
-    r"have (?:it|money|the money))"
+    r"complete)(?: (?:el dinero|algo|trabajo|mi|la|el|quincena|nomina|cheque|sueldo|dinero|les|te|yo|pago|"
+    r"doy|deposito))*"
+    r"|(?:(?:i ll|ill|i will|i can|i m going to|i m gonna|imma) (?:pay|send it|do it) (?:you |it )?)?"
+    r"(?:when|once|as soon as|soon as) (?:i (?:can|get (?:paid|my (?:\w+ )?(?:check|paycheck|money))|"
+    r"have (?:it|money|the money))|they pay me|my (?:check|paycheck|money) "
+    r"(?:comes|gets here|clears)(?: in)?)"
 )
 """«Cuando me paguen»: a promise with no day."""
 NO_DATE = "lack.date"

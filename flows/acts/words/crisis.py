@@ -37,8 +37,14 @@ _SELF_HARM = re.compile(
     r"(?!.*\b(?:pay|paid|loan|debt|owe|owed)\b)|"
     r"\b(?:tired of|done with|no reason to) (?:living|life|live|being alive)\b|"
     r"\b(?:nobody|no one) would miss me\b|\bi m a burden to\b|"
+    r"\bi (?:just )?(?:can t|cant|cannot) (?:keep (?:going|living)|go on)"
+    r"(?: (?:anymore|any more|like this))?$|"
+    r"\b(?:wish i (?:was|were) (?:dead|never born)|rather be dead|ready to die|ending (?:it all|my life))\b|"
+    r"\b(?:no (?:point|reason) (?:in |to )?(?:go(?:ing)? on|living)|nothing (?:left )?to live for)\b|"
+    r"\bme quiero ir de este mundo\b|\b(?:quitarme|irme) de (?:este mundo|en medio para siempre)\b|"
     r"\bcut my wrists\b|\boverdose\b|\bjump off (?:a|the) (?:bridge|roof|building)\b"
 )
+_RUN_TOGETHER = ((" wanna ", " want to "), (" gonna ", " going to "), (" dun ", " don t "))
 _STEMS = (
     "viv", "vid", "mat", "mor", "muert", "muer", "suicid", "exist", "despert", "colgar", "ahorc", "avent",
     "tirar", "acabar", "dano",
@@ -46,7 +52,7 @@ _STEMS = (
     "dead", "without me", "no le ", "locura", "tonteria",
     "salida", "ganas", "cansad", "me canse", "hart", "extran", "no valgo", "estorbo", "carga", "adios",
     "cielo", "despedi", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump", "end it",
-    "be here", "wake up", "me voy a", "quiero",
+    "be here", "wake up", "keep going", "go on", "living", "born", "ending", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
 _VIOLENCE = re.compile(
@@ -120,6 +126,8 @@ def ill(text: str) -> bool:
 
 def self_harm(text: str) -> bool:
     flat = plain(text)
+    for written, meant in _RUN_TOGETHER:
+        flat = flat.replace(written, meant)
     return any(map(flat.__contains__, _STEMS)) and _SELF_HARM.search(_FIGURE.sub(" ", flat)) is not None
 
 

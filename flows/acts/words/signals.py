@@ -120,7 +120,8 @@ _NO_MONEY = re.compile(
     r"\bno me (?:han (?:pagado|depositado)|pagan|depositan)\b|"
     r"\bno me (?:cae|ha caido|llega|ha llegado) (?:mi|el|la) (?:pago|sueldo|nomina|quincena|dinero|raya)\b|"
     r"\b(?:aun|todavia) no cobro\b|\bno (?:va a haber|habra)\b|\b(?:vacia|en ceros|empty)\b|"
-    r"\b(?:won t|wont|don t|dont) (?:get paid|have (?:any )?(?:money|funds|cash|it))\b|"
+    r"\b(?:won t|wont|don t|dont|ain t|haven t) (?:get paid|(?:have|got) (?:any |the |enough |that )*"
+    r"(?:money|funds|cash|it|that much))\b|"
     r"\bnot paid (?:by|until)\b"
 )
 _LESS = re.compile(r"\b(?:solo|nomas|nada mas|unicamente|menos|apenas|la mitad|only|just|less|half)\b")
