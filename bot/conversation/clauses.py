@@ -1,13 +1,17 @@
-"""A message that asks or wishes something next to what else it says: each read alone, and the rest."""
+"""A message that asks or wishes something next to what else it says: each read alone, and the rest. What
+protects somebody is read in each clause too.
+"""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from flows.acts.readings.apart import READ_BACK, WISHES
 from flows.acts.readings.asked import of_loans
-from flows.acts.readings.charges import charged_to_account
-from flows.acts.readings.plainly import INFORMED
+from flows.acts.readings.charges import charged_to_account, ends_debit
+from flows.acts.readings.plainly import INFORMED, SAY_SO
+from flows.acts.words import keywords
+from flows.answers import plain
 from flows.types.event import Message
 from flows.types.ways import Ways
 
@@ -45,12 +49,33 @@ _OPENING = re.compile(rf"(?:{_AND}|{_COURTESY}|¿|\s)*(?:(?P<asks>{_ASKING})|{_W
 _FOR_A_TIME = re.compile(r"\b(?:hasta|mientras|antes|until|before)\b", re.IGNORECASE)
 """«Pago el viernes, no me escriban hasta entonces»: one wish."""
 _MOST = 6
+_CLAUSE = re.compile(r"(?<=[?!.;])\s*|\n+|\s*,\s*|\s+(?:y|e|pero|and|but)\s+", re.IGNORECASE)
+_MOST_CLAUSES = 8
+_DEPENDS = re.compile(
+    r"\W*(?:para|pa|si|cuando|hasta|aunque|que|porque|if|when|until|so|because)\b", re.IGNORECASE
+)
+"""«Para que ya no me escriban», «si no, pongo una queja»: no wish by itself."""
+_SO_THAT = re.compile(
+    r"[,\s]+(?:(?:para|pa|con tal de) que|so(?: that)? you(?:'ll| will)?)\s+(?:\w+\s+){0,2}?"
+    r"(?:no me|no nos|(?:me )?dej(?:en|es|e)|stop|leave)\b[^,.;!?]*$",
+    re.IGNORECASE,
+)
+_SAYS_SOMETHING = 2
+"""Words."""
+_HEARD = frozenset({"complain", "dispute_charge", "dispute_debt", "opt_out", "talk_to_human"})
+_OTHERWISE: Mapping[str, frozenset[str]] = {
+    "dispute_debt": frozenset({"dispute_charge", "report_payment", "report_vulnerability"}),
+    "opt_out": frozenset({"contact_preference", "opt_in"}),
+}
+"""What a clause says less than the whole: «ese seguro yo no lo pedí»."""
+_SURE = 0.97
 
 
 def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     """With its questions that can be answered, a wish that comes after what else it does, and the rest, where
     it is more than one of these.
     """
+    message = _with_protection(_without_reason(message, read), read)
     pieces = _pieces(message.text)
     if message.account is not None or not 1 < len(pieces) <= _MOST:
         return message
@@ -63,6 +88,39 @@ def taken_apart(message: Message, read: Read, ways: Ways) -> Message:
     if wish is None:
         does = _together(rest, read)
     return replace(message, asks=tuple(asks), rest=does, wish=wish) if asks or wish else message
+
+
+def _without_reason(message: Message, read: Read) -> Message:
+    """«Les pago el viernes para que ya no me molesten»: what is done, and not what for."""
+    does = _SO_THAT.sub("", message.text)
+    if "opt_out" not in (message.intent, *message.also) or len(does.split()) < _SAYS_SOMETHING:
+        return message
+    return replace(read(does), text=message.text) if does != message.text else message
+
+
+def _with_protection(message: Message, read: Read) -> Message:
+    """With what one of its clauses certainly is, and the whole drowns."""
+    clauses = [each for each in _CLAUSE.split(message.text) if each.strip("¿?¡!., ")]
+    if message.account is not None or not 1 < len(clauses) <= _MOST_CLAUSES:
+        return message
+    for clause in clauses:
+        if clause.endswith("?") or _DEPENDS.match(clause) or keywords.other_sense(clause):
+            continue
+        act = _protects(read(clause))
+        if act == message.intent:
+            message = replace(message, certain=True)
+        elif act and {message.intent, *message.also}.isdisjoint({act, *_OTHERWISE.get(act, ())}):
+            message = replace(message, also=(*message.also, act))
+    return message
+
+
+def _protects(clause: Message) -> str:
+    """What it certainly is, if that protects somebody."""
+    if clause.intent == "cancel_debit":  # «no me cobren mañana» may be of one charge
+        return clause.intent if ends_debit(clause.text) else ""
+    words = SAY_SO.get(clause.intent)
+    sure = clause.confidence >= _SURE or (words and words.search(plain(clause.text)))
+    return clause.intent if sure and clause.intent in _HEARD else ""
 
 
 def _wish(rest: Sequence[Message], read: Read) -> tuple[Message | None, Message | None]:

@@ -9,7 +9,7 @@ from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
 from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
-from flows.acts.readings.charges import all_charges, only_this_charge
+from flows.acts.readings.charges import all_charges, ends_debit, only_this_charge
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following
@@ -229,8 +229,10 @@ def _is_protected(message: Message) -> bool:
 def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
     if payload := _only_meaning(message, stack):
         return replace(message, payload=payload)
-    if act := _asked_of(message, facts, _is_offered(stack)):
-        return replace(message, intent="other", also=(), act=act, topic=None, certain=True)
+    ends = message.intent == "cancel_debit" and ends_debit(message.text)
+    if not ends and (act := _asked_of(message, facts, _is_offered(stack))):
+        also = tuple(label for label in message.also if label in _HEEDED)
+        return replace(message, intent="other", also=also, act=act, topic=None, certain=True)
     if NO_MONEY in facts.lender.topics and supposes_no_money(message.text, dated=message.date is not None):
         of_that_day = replace(
             message, intent="other", also=(), topic=_no_money(facts), date=None, amount=None, certain=True

@@ -49,12 +49,14 @@ def apart(message: Message, topics: Mapping[str, Any]) -> tuple[Message, tuple[M
     asks = (*asks, message.wish) if message.wish else asks
     if not asks:
         return message, ()
-    if rest and rest.certain and rest.intent in _PROTECTS - {message.intent, *message.also}:
+    sure = message.intent if message.certain else ""
+    done = {sure, *message.also} if sure in _PROTECTS else {sure}
+    if rest and rest.certain and rest.intent in _PROTECTS - done:
         read = {*message.also, *rest.also, *({message.intent} & _PROTECTS)}
         return replace(rest, also=tuple(sorted(read - {rest.intent}))), asks
     if rest and rest.certain and rest.intent == REPORTED and message.intent in _DISPUTES:
         message = replace(message, certain=False)  # «ya pagué y quiero mi carta de no adeudo»
-    if _PROTECTS & {message.intent if message.certain else "", *message.also}:
+    if _PROTECTS & {sure, *message.also}:
         return message, tuple(ask for ask in asks if _key(ask) != _key(message))
     if rest is None or rest.intent in _COURTESY or len(rest.text.split()) < _SAYS_SOMETHING:
         return (replace(asks[-1], also=message.also), asks[:-1]) if len(asks) > 1 else (message, ())

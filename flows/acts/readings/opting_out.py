@@ -72,7 +72,9 @@ def opting_out(message: Message) -> Message:
     message = _with_sum(message)
     if message.intent == "opt_out" and PAID.search(flat) and not _STOP.search(flat):
         return replace(message, intent="report_payment")
-    if message.intent == "opt_out" and "channel" in message.entities and _OTHER_CHANNEL.search(flat):
+    if "channel" in message.entities and _OTHER_CHANNEL.search(flat):
+        if message.intent != "opt_out":
+            return _without_opt_out(message)
         return replace(message, intent="contact_preference", certain=True)
     at_hours = message.intent == "opt_out" and _AT_HOURS.search(flat) and not _FOR_GOOD.search(flat)
     if at_hours:

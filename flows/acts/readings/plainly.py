@@ -70,6 +70,10 @@ _NOT_ME = re.compile(r"(?:no )?(?:no soy yo|not me|it s not me|that s not me)")
 _MY_KIN = rf"(?:(?:es que|pero|y|oye|la verdad|but) )*(?:mi|my) (?:ex )?{people.KIN}\b"
 _MOVED = re.compile(r"\b(?:ciudad|casa|domicilio|direccion|trabajo|estado|moved|address|city)\b")
 """«Me cambié de ciudad»: of no account."""
+_CHARGED = re.compile(
+    r"\b(?:cobr|descuent|descont|carg|debit|domicili|nomina|cuenta|tarjeta|permiso|autoriz|recurrent|"
+    r"charge|autopay|account|taking|card)\w*"
+)
 _ALL = re.compile(
     r"(?:ya )?(?:cancel\w*|quit\w*) todo(?: por favor| porfa| ya)?|cancel (?:it all|everything)|"
     r"(?:ya |lo que )?(?:quiero|quisiera|necesito|i want to|i need to) cancel(?:ar)?"
@@ -103,12 +107,14 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     """
     text = message.text
     if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text) or crisis.gravely_ill(text):
-        return replace(message, intent="report_vulnerability", certain=True)
+        named = _CHARGED.search(plain(text))  # «I don't want to live anymore» ends no debit
+        also = tuple(label for label in message.also if named or label != "cancel_debit")
+        return replace(message, intent="report_vulnerability", also=also, certain=True)
     message = _of_nobody(message, known=known)
     if pending is not None and message.intent in PROTECTED and _only_drops(message):
         return replace(message, intent="deny", certain=True, also=())
     if keywords.opts_out(text) or (pending is None and text.strip().lower() in keywords.LONE_CANCEL):
-        return replace(message, intent="opt_out", certain=True)
+        return replace(not_the_debit(message), intent="opt_out", certain=True)
     if keywords.opts_in(text):
         return replace(message, intent="opt_in", certain=True)
     protects = message.certain and message.intent in PROTECTED - {"wrong_person", "third_party"}
@@ -228,18 +234,26 @@ def _one_act(message: Message) -> Message:
     return message
 
 
-_SAY_SO = {
+SAY_SO = {
     "opt_out": re.compile(
         r"\bya no me (?:vuelvan a (?:mand|escrib|envi|molest|contact|busc)[ai]r|"
         r"est(?:en?|es) (?:mand|escrib|envi|molest|contact|busc)\w+|"
         r"(?:mand|envi|molest|contact|busqu)(?:en?|es)|escrib(?:an?|as))\b|"
         r"(?<!no me )\bdej(?:a|e|en) de (?:mand|escrib|envi|molest|contact)\w+|"
+        r"\bno (?:me )?(?:est(?:ar|en|e) )?(?:mand|escrib|envi|molest|contact)[ai]?[ae]?ndo(?:me)?\b|"
         r"\b(?:stop|quit) (?:text|messag|writ|contact|bother)ing me\b|"
         r"\b(?:don t|do not) (?:text|message|write to|contact) me\b"
     ),
     "complain": re.compile(
-        r"\b(?:quiero|quisiera|voy a|necesito|deseo) (?:meter|poner|levantar|presentar|hacer) una queja\b|"
-        r"\bi (?:want|need|d like) to (?:file|make|lodge) a complaint\b"
+        r"(?<!\bno )\b(?:quiero|quisiera|voy a|necesito|deseo) (?:meter|poner|levantar|presentar|hacer) "
+        r"una queja\b|\bi (?:want|need|d like) to (?:file|make|lodge) a complaint\b|"
+        r"\b(?:l[oe]s|te) voy a (?:demandar|denunciar|reportar|acusar)\b|"
+        r"\bi(?: m going to| will| ll) (?:report|sue) you\b"
+    ),
+    "dispute_debt": re.compile(
+        r"\b(?:us\w+|rob\w+|clon\w+|falsific\w+|suplant\w+) (?:con )?mis? "
+        r"(?:ine|identidad|datos|nombre|credencial|curp|documentos)\b|"
+        r"\b(?:(?:used|stole) my (?:id|identity|name|data)|never took (?:out|this|that|a) \w*)\b"
     ),
 }
 """What protects somebody, in plain words next to something else: read as it, in doubt or not."""
@@ -247,7 +261,7 @@ _SAY_SO = {
 
 def _likely(message: Message) -> Message:
     """What its words say plainly, of a message that is read in doubt."""
-    if (words := _SAY_SO.get(message.intent)) and words.search(plain(message.text)):
+    if (words := SAY_SO.get(message.intent)) and words.search(plain(message.text)):
         return replace(message, certain=True)
     if ends_charges(message):
         return replace(message, intent="cancel_debit", certain=True)  # «ya no quiero que me cobren nunca»

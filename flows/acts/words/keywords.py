@@ -21,6 +21,8 @@ _OTHER_SENSE = re.compile(
     r"quiera)(?: que)?(?: me)? "
     r"(?:(?:dar(?:me)?|den|dan|darse) (?:de )?baja|salir|cancelar los mensajes|dejar de recibir)|"
     r"\bde baja (?:(?:a|de|del|al|el|mi|este) )+(?:credito|prestamo|seguro)\b|"
+    r"\b(?:ya )?no me (?:estan? )?(?:lleg|cae|entra)\w*\b|"
+    r"\bpor ?que (?:ya )?no me (?:han |estan? )?(?:mand|envi|escrib)(?:an?|ad\w|ando|id\w|iendo)\b|"
     r"\bno me (?:den|des|de) de baja\b|\bsin darme de baja\b|"
     r"\b(?:dieron|dio|estoy|di) de baja (?:en|del|de la|de mi) (?:imss|trabajo|chamba|empresa|"
     r"seguro|nomina|escuela)|"
@@ -28,15 +30,18 @@ _OTHER_SENSE = re.compile(
 )
 
 
-_STEMS = ("baja", "stop", "salir", "mensajes", "recibir", "unsubscribe", "opt out")
+_STEMS = ("baja", "stop", "salir", "mensajes", "recibir", "unsubscribe", "opt out", "no me")
 
 
-_AT_THE_END = re.compile(r"(?<!\bde )(?<!\ba la )(?<!\bla )\b(?:BAJA|STOP)[.!]*\s*$")
+_SHOUTED = re.compile(
+    r"(?<!\bde )(?<!\ba la )(?<!\bla )\b(?:BAJA|STOP)[.!]*\s*$|"
+    r"^\W*(?:BAJA|STOP)\s*(?:[.,;!\n]|\s(?:y|e|and)\s)"
+)
 
 
 def opts_out(text: str) -> bool:
-    """As the whole message, or in capitals at the end of one that is not: «¿cuánto debo? BAJA»."""
-    shouted = _AT_THE_END.search(text) is not None and not text.isupper()
+    """As the whole message, or in capitals before or after what is not: «¿cuánto debo? BAJA»."""
+    shouted = _SHOUTED.search(text) is not None and not text.isupper()
     return plain(text) in OPT_OUT or (shouted and not other_sense(text))
 
 

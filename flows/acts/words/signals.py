@@ -10,7 +10,8 @@ _PROMISE = re.compile(
     r"prometi\w*)|fecha que (?:di|dije|quede))\b"
 )
 _DEBIT = re.compile(
-    r"\b(?:domicili\w*|(?:cargos?|cobros?|pagos?) automatic\w*|autorizacion|mandato|direct debit|auto ?pay|"
+    r"\b(?:domicili\w*|(?:cargos?|cobros?|pagos?) (?:automatic|recurrent)\w*|autorizacion|"
+    r"permiso (?:de|para) (?:que )?(?:me )?(?:cobr|carg|descont|descuent)\w*|mandato|direct debit|auto ?pay|"
     r"automatic (?:charge|payment)s?)\b"
 )
 _CHARGE = re.compile(
@@ -22,6 +23,7 @@ _CHARGE = re.compile(
 _CHARGED = re.compile(r"\b(?:cobraron|cargaron|descontaron|cobro de mas|doble|dos veces|ya me cobr\w+)\b")
 _CANCEL = re.compile(
     r"\b(?:cancel\w*|quit(?:a|e|en|ame|enme|ar|arlo|alo|enlo)|elimin\w*|borr\w*|anul\w*|olvid\w*|"
+    r"desactiv\w*|revo[ck]\w*|retir(?:o|amos) (?:el|mi) (?:permiso|consentimiento)|turn(?:ing)? off|"
     r"deten(?:er|gan|ga|lo)?|deshac\w*|sin efecto|remove|forget|delete|stop|drop|undo|call it off|"
     r"ya no (?:la |lo )?(?:quiero|va))\b"
 )

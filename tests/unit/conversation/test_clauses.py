@@ -34,6 +34,13 @@ READ: dict[str, tuple[str, str | None]] = {
     "ya no me escriban": ("opt_out", None),
     "no me escriban hasta el lunes": ("opt_out", None),
     "háganme un plan": ("request_plan", None),
+    "quítenme de su lista": ("opt_out", None),
+    "ese crédito no lo saqué yo": ("dispute_debt", None),
+    "ese seguro no lo pedí": ("dispute_debt", None),
+    "que me marque alguien": ("talk_to_human", None),
+    "no me cobren mañana": ("cancel_debit", None),
+    "desactiven el cargo automático": ("cancel_debit", None),
+    "para que ya no me escriban": ("opt_out", None),
 }
 DEBIT = ["authorize_debit"]
 TOPICS: dict[str, Any] = dict.fromkeys(("late_fees", "not_paying", "debit_safety"))
@@ -103,3 +110,25 @@ def test_a_wish_next_to_who_is_writing_waits_for_it() -> None:
     whole = taken_apart(Message("soy ana, cuánto debo?", "ask_balance"), read, WAYS)
     assert ROUTING.apart(whole, facts())[0] is whole
     assert ROUTING.apart(whole, facts(confirmed="yes"))[0] is not whole
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "acts"),
+    [
+        ("hola y quítenme de su lista", "promise_to_pay", ["opt_out"]),
+        ("quítenme de su lista, que me marque alguien", "talk_to_human", ["opt_out"]),
+        ("te pago 300 el viernes. ese crédito no lo saqué yo", "promise_to_pay", ["dispute_debt"]),
+        ("me cobran de más, ese seguro no lo pedí", "dispute_charge", []),
+        ("te pago 300 el viernes y desactiven el cargo automático", "promise_to_pay", ["cancel_debit"]),
+        ("te pago 300 el viernes, no me cobren mañana", "promise_to_pay", []),
+        ("te pago 300 el viernes, para que ya no me escriban", "promise_to_pay", []),
+        ("mejor por correo y ya no me escriban", "contact_preference", []),
+    ],
+)
+def test_what_protects_is_heard_in_a_clause(text: str, whole: str, acts: list[str]) -> None:
+    assert list(taken_apart(Message(text, whole), read, WAYS).also) == acts
+
+
+def test_what_something_is_done_for_is_not_done() -> None:
+    whole = Message("te pago 300 el viernes para que ya no me escriban", "opt_out")
+    assert taken_apart(whole, read, WAYS).intent == "promise_to_pay"
