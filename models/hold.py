@@ -19,6 +19,8 @@ HOLD_KINDS = (
     "missing",
     "quiet",
 )
+OF_A_PERSON = ("deceased", "vulnerable", "opt_out")
+"""These are true of the borrower: on whichever of their loans one stands, none of them is chased."""
 
 
 class Hold(Base):

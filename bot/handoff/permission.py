@@ -9,11 +9,10 @@ from typing import Literal
 from sqlalchemy import Connection, String, case, select, type_coerce
 
 from bot.compliance import Never, NotBefore, load_rules, may_contact
-from bot.reach import WINDOW, Destination, contact_request, destination_of, past_contacts
+from bot.reach import WINDOW, Destination, contact_request, destination_of, holds_on, past_contacts
 from bot.services import Services
-from models import borrower_table, contact_point_table, hold_table, loan_table
+from models import borrower_table, contact_point_table, loan_table
 from models.base import AnyRow
-from models.hold import stands as hold_stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,7 @@ def reply_permission(
     loan = _loan(connection, person.id)
     if loan is None:
         return ReplyPermission("never", "contact", now, None, "NOTHING-OWED", who, where, *week)
-    holds = frozenset(
-        connection.scalars(
-            select(hold_table.c.kind).where(
-                hold_table.c.loan_id == loan.id,
-                hold_stands(now),
-            )
-        )
-    )
+    about = (loan.id, person.id)
     late = head.queue_reason is not None and person.opted_out_at is None
     purpose: Literal["contact", "notice"] = "notice" if late else "contact"
     request = contact_request(
@@ -72,7 +64,7 @@ def reply_permission(
         zone=person.zone,
         opted_out=person.opted_out_at is not None,
         contact_point=person.status,
-        holds=holds,
+        holds=holds_on(connection, [about], now)[about],
         loan_status=loan.status,
         contacts=contacts,
         preferred=(person.preferred_from, person.preferred_until),

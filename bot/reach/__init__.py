@@ -24,6 +24,7 @@ from bot.reach.events import (
     notify_borrowers,
 )
 from bot.reach.history import LEFT, WINDOW, past_contacts
+from bot.reach.holds import held, holds_on
 from bot.reach.own_page import Destination, destination_of, page_is_open
 from bot.reach.request import contact_request
 from bot.reach.tasks import NewTask, UnknownTaskKind, end_of, open_task, open_tasks, open_tasks_of
@@ -54,6 +55,8 @@ __all__ = [
     "enqueue_events",
     "enqueue_events_of",
     "health",
+    "held",
+    "holds_on",
     "import_contacts",
     "may_be_written_to",
     "may_call",

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select, update
 
 from bot.compliance import Verdict, load_rules, may_contact
 from bot.reach.history import past_contacts
+from bot.reach.holds import holds_on
 from bot.reach.request import contact_request
 from bot.services import Services
-from models import agent_contact_table, borrower_table, contact_point_table, hold_table, loan_table
-from models.hold import stands as hold_stands
+from models import agent_contact_table, borrower_table, contact_point_table, loan_table
 from models.ledger import NewEntry, append_many
 from models.loan import is_open as loan_is_open
 from models.upsert import add_new
@@ -77,7 +77,7 @@ def may_call(
         .where(loan_table.c.borrower_id == borrower_id, loan_table.c.outstanding_centavos > 0)
         .order_by(loan_table.c.overdue_since, loan_table.c.id)
     ).first()
-    held = select(hold_table.c.kind).where(hold_table.c.loan_id == (owed.id if owed else None))
+    about = (owed.id if owed else None, borrower_id)
     request = contact_request(
         services,
         now,
@@ -85,7 +85,7 @@ def may_call(
         "contact",
         zone=person.zone,
         opted_out=person.opted_out_at is not None,
-        holds=frozenset(connection.scalars(held.where(hold_stands(now)))),
+        holds=holds_on(connection, [about], now)[about],
         loan_status=owed.status if owed else "settled",
         contacts=past_contacts(connection, borrower_id, None, now),
         preferred=(person.preferred_from, person.preferred_until),

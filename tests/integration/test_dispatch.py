@@ -130,6 +130,19 @@ def test_the_caps_hold_for_a_shared_phone_where_nobody_is_known_yet(outbox: Outb
     ] * 2
 
 
+def test_a_hold_of_the_person_on_another_loan_is_asked_again_before_it_leaves(outbox: Outbox) -> None:
+    message, general = outbox.queue(OPENING), outbox.queue(OPENING, loan_id=None)
+    with write_tx(outbox.services.engine) as connection:
+        other = add_loan(connection, outbox.borrower, 2)
+        held = {"loan_id": other, "kind": "deceased", "placed_at": outbox.services.clock.now()}
+        connection.execute(insert(Hold).values(**held))
+    outbox.run()
+    outbox.run()
+    assert [(outbox.row(each).status, outbox.row(each).reason) for each in (message, general)] == [
+        ("suppressed", "HOLD")
+    ] * 2
+
+
 def test_a_shared_phone_is_left_alone_once_everybody_asked_for_silence(outbox: Outbox) -> None:
     with write_tx(outbox.services.engine) as connection:
         add_borrower(connection, 2, key="+525500000001")

@@ -113,6 +113,18 @@ def test_a_hold_keeps_it_back_while_it_stands(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "others"), [("deceased", 0), ("vulnerable", 0), ("opt_out", 0), ("dispute", 1)]
+)
+def test_a_hold_of_the_person_keeps_back_what_is_about_their_other_loans(
+    services: Services, kind: str, others: int
+) -> None:
+    with write_tx(services.engine) as connection:
+        other = add_loan(connection, 1, 2, instalments=[(TODAY + timedelta(days=90), {"principal": 50_000})])
+    add(services, Hold, loan_id=other, kind=kind, placed_at=services.clock.now())
+    assert plan(services) == others
+
+
+@pytest.mark.parametrize(
     ("record", "kept", "freed"),
     [
         (

@@ -22,7 +22,7 @@ from bot.outreach.planning.arms import Arm
 from bot.outreach.planning.segments import segment_of, stopped_by
 from bot.outreach.planning.starts import start_of
 from bot.outreach.planning.strategy import Step, Strategy
-from bot.reach import best_first, may_be_written_to
+from bot.reach import best_first, held, may_be_written_to
 from models import (
     agent_contact_table,
     borrower_table,
@@ -30,14 +30,12 @@ from models import (
     contact_point_table,
     conversation_table,
     event_table,
-    hold_table,
     loan_table,
     message_table,
     promise_table,
 )
 from models.base import word
 from models.charge import ANNOUNCED_CHARGE
-from models.hold import stands as hold_stands
 from models.plan import plan_in_force
 
 EARLIER_VERSIONS = 5
@@ -123,7 +121,6 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
 
 
 def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[bool]]:
-    held = select(hold_table.c.id).where(hold_table.c.loan_id == loan_table.c.id, hold_stands(now))
     promised = select(promise_table.c.id).where(
         promise_table.c.loan_id == loan_table.c.id, promise_table.c.status == word("open")
     )
@@ -159,7 +156,7 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         .scalar_subquery()
     )
     return [
-        not_(held.exists()),
+        not_(held(now)),
         not_(promised.exists()),
         not_(plan_in_force()),
         not_(charged.exists()),

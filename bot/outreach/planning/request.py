@@ -13,6 +13,7 @@ from bot.reach import (
     channels_of,
     contact_request,
     enqueue_event,
+    holds_on,
     past_contacts,
 )
 from bot.services import Services
@@ -21,11 +22,9 @@ from models import (
     borrower_table,
     conversation_table,
     event_table,
-    hold_table,
     loan_table,
     message_table,
 )
-from models.hold import stands as hold_stands
 
 
 class UnknownBorrower(LookupError):
@@ -72,7 +71,7 @@ def request_outreach(
         raise NothingToSay("OWNER", "a person has this conversation")
     if (waiting := _waiting(connection, person.id, flow)) is not None:
         return max(waiting, now)
-    held = select(hold_table.c.kind).where(hold_table.c.loan_id == owed.id, hold_stands(now))
+    about = (owed.id, person.id)
     verdict = may_contact(
         contact_request(
             services,
@@ -82,7 +81,7 @@ def request_outreach(
             zone=person.zone,
             opted_out=person.opted_out_at is not None,
             contact_point=point.status,
-            holds=frozenset(connection.scalars(held)),
+            holds=holds_on(connection, [about], now)[about],
             loan_status=owed.status,
             contacts=past_contacts(connection, person.id, point.conversation_id, now),
             preferred=(person.preferred_from, person.preferred_until),

@@ -1,6 +1,5 @@
 """The outbox's rows that are due, and what is known of each when it is asked whether it may leave."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,14 +22,13 @@ from sqlalchemy import (
 )
 
 from bot.compliance import ContactRequest
-from bot.reach import LEFT, WINDOW, contact_request
+from bot.reach import LEFT, WINDOW, contact_request, holds_on
 from bot.services import Services
 from models import (
     agent_contact_table,
     borrower_table,
     contact_point_table,
     conversation_table,
-    hold_table,
     ledger_entry_table,
     loan_table,
     message_table,
@@ -38,7 +36,6 @@ from models import (
 )
 from models.base import AnyRow
 from models.contact_point import CHANNELS
-from models.hold import stands as hold_stands
 from models.loan import brand_read
 from models.message import PURPOSES
 
@@ -208,7 +205,7 @@ def known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list
     """With what is asked of each before it leaves."""
     held_back = [row for row in rows if row.purpose != "reply"]
     points = _points(connection, held_back)
-    holds = _holds(connection, held_back, now)
+    holds = holds_on(connection, {(row.loan_id, row.borrower_id) for row in held_back}, now)
     sent = _sent(connection, held_back, now - timedelta(days=7))
     silenced = _silenced(connection, held_back)
     moved = _moved(connection, [row for row in held_back if row.purpose == "contact"], now)
@@ -219,7 +216,7 @@ def known(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list
     return [
         Due(
             row,
-            frozenset(holds[row.loan_id]),
+            holds.get((row.loan_id, row.borrower_id), frozenset()),
             points.get((row.conversation_id, row.channel), "unverified"),
             row.opted_out_at is not None or row.conversation_id in silenced,
             tuple((at, by) for at, by, purpose in sent.get(row.id, ()) if purpose == "contact"),
@@ -269,17 +266,6 @@ def _points(connection: Connection, rows: Sequence[AnyRow]) -> dict[tuple[int, s
         else ()
     )
     return {(conversation, channel): names[rank] for conversation, channel, rank in found}
-
-
-def _holds(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> dict[int | None, set[str]]:
-    holds: dict[int | None, set[str]] = defaultdict(set)
-    if loans := {row.loan_id for row in rows if row.loan_id is not None}:
-        standing = and_(hold_stands(now))
-        for loan, kind in connection.execute(
-            select(hold_table.c.loan_id, hold_table.c.kind).where(hold_table.c.loan_id.in_(loans), standing)
-        ):
-            holds[loan].add(kind)
-    return holds
 
 
 def _sent(
