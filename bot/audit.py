@@ -12,6 +12,7 @@ ACTIONS = (
     "agent.added",
     "agent.disabled",
     "agent.password_changed",
+    "agent.recovery_code_used",
     "agent.second_factor_reset",
     "agent.second_factor_set",
     "agent.sessions_ended",

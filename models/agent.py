@@ -23,6 +23,8 @@ class Agent(Base):
     code_since: Mapped[datetime | None]
     code_step: Mapped[int | None] = mapped_column(BigInt)
     """The last code that was used, by its number: no code logs in twice."""
+    recovery_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    """A bit for each recovery code that was used."""
     capacity: Mapped[int | None]
     """How many conversations are given to this one by themselves; null: they are taken by hand."""
     works_from: Mapped[str | None] = mapped_column(String(5))

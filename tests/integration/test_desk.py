@@ -1,19 +1,15 @@
 """The desk, on both databases: queues, acts, cases, the manager's day, the second factor, the trail."""
 
-import base64
 import html
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Engine, insert, select, update
 
 from bot import handoff, reports
-from bot.clock import system_now
-from bot.console.access import accounts, guard
+from bot.console.access import accounts
 from bot.handoff.assignment import give
 from bot.money import Reported
 from bot.portfolio import receive_payment
@@ -256,41 +252,6 @@ def test_a_person_decides_whether_two_reports_are_the_same_money(ana: Talk) -> N
     assert len(ana.ledger("payment.posted")) == 2
     assert desk.post(f"/console/tasks/{case.id}/decide", same_as="").status_code == 302, "once"
     assert len(ana.ledger("payment.posted")) == 2
-
-
-def test_a_manager_logs_in_with_a_code_that_works_once(ana: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    accounts.add_agent(ana.services, "manager@b.mx", "manager", PASSWORD, "Marisol Uno")
-    monkeypatch.setattr(guard, "is_required", lambda _, agent: agent.role == "manager")
-    at, first = system_now(), Desk(ana)
-    monkeypatch.setattr("bot.console.access.session.system_now", lambda: at)
-    assert first.log_in("manager@b.mx").status_code == 302
-    assert first.get("/console/reports").headers["Location"] == "/console/second-factor"
-    page = first.get("/console/second-factor").text
-    secret = re.search(r'class="secret">([A-Z2-7]+)<', page)
-    assert secret is not None
-    app = TOTP(base64.b32decode(secret[1]), 6, SHA1(), 30)
-    assert first.post("/console/second-factor", code="000000").status_code == 422
-    code = app.generate(int(at.timestamp())).decode()
-    assert first.post("/console/second-factor", code=code).headers["Location"] == "/console/today"
-    assert first.get("/console/reports").status_code == 200
-    second = Desk(ana)
-    half = second.log_in("manager@b.mx")
-    assert (half.status_code, 'name="code"' in half.text) == (401, True)
-    assert second.get("/console/today").status_code == 302
-    form_token = re.search(r'name="csrf" value="([^"]+)"', half.text)
-    assert form_token is not None
-    for tried, status in (("123", 401), (code, 401), (app.generate(int(at.timestamp()) + 30).decode(), 302)):
-        assert second.post("/console/login", form_token[1], code=tried).status_code == status
-    assert second.get("/console/today").status_code == 200
-    trail = second.get("/console/audit?q=second_factor").text
-    assert "Activó su segundo factor" in trail
-    assert "Dio acceso" not in trail
-    assert "Activó su segundo factor" in second.get("/console/audit?q=marisol").text, "who did it, by name"
-    assert "Dio acceso" in second.get("/console/audit?q=Otra+Dos").text, "whom it was done to, by name"
-    assert Desk(ana, "agent@b.mx").get("/console/audit").status_code == 403
-    accounts.reset_second_factor(ana.services, "manager@b.mx", "cli:test")
-    assert second.get("/console/today").status_code == 302
-    assert Desk(ana).log_in("manager@b.mx").status_code == 302
 
 
 def test_complaints_are_exported_without_names(ana: Talk) -> None:

@@ -198,7 +198,7 @@ def reset_second_factor(services: Services, email: str, actor: str) -> None:
     """
     now = services.clock.now()
     with write_tx(services.engine) as connection:
-        agent = _changed(connection, email, code_salt=None, code_since=None, code_step=None)
+        agent = _changed(connection, email, code_salt=None, code_since=None, code_step=None, recovery_used=0)
         _end_all(connection, agent)
         audit.record(connection, now, actor, "agent.second_factor_reset", _normal(email))
 

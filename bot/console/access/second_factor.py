@@ -1,6 +1,7 @@
-"""The second factor of a log-in: a code of six digits that changes every 30 s (RFC 6238), out of an app.
+"""The second factor of a log-in: a code of six digits that changes every 30 s (RFC 6238), out of an app; or
+one of ten of eight digits that were kept elsewhere, each once.
 
-The secret is derived from the installation's own and a salt of the agent's, so that neither the table nor a
+The secrets are derived from the installation's own and a salt of the agent's, so that neither the table nor a
 copy of it can make codes.
 """
 
@@ -21,6 +22,7 @@ from models import agent_table, write_tx
 from models.base import AnyRow
 
 DIGITS, STEP_SECONDS, DRIFT_STEPS = 6, 30, 1
+RECOVERY_CODES, RECOVERY_DIGITS = 10, 8
 ROLES = frozenset({"manager", "admin"})
 
 
@@ -45,12 +47,22 @@ def qr_code(services: Services, salt: str, email: str) -> str:
     return str(segno.make(address, error="m").svg_data_uri(scale=4, light="#ffffff"))
 
 
+def is_right(services: Services, salt: str, code: str, now: datetime) -> bool:
+    """Whether an app that has this secret shows this code."""
+    return _step_of(services, salt, code, now) is not None
+
+
 def set_up(services: Services, agent: AnyRow, salt: str, code: str, now: datetime) -> bool:
     """Whether the code shows that the app has the secret; from then on it is asked for."""
     step = _step_of(services, salt, code, now)
     if step is None:
         return False
-    values = {"code_salt": salt, "code_since": services.clock.now(), "code_step": step}
+    values = {
+        "code_salt": salt,
+        "code_since": services.clock.now(),
+        "code_step": step,
+        "recovery_used": 0,
+    }
     with write_tx(services.engine) as connection:
         connection.execute(update(agent_table).where(agent_table.c.id == agent.id).values(**values))
         at = services.clock.now()
@@ -59,7 +71,9 @@ def set_up(services: Services, agent: AnyRow, salt: str, code: str, now: datetim
 
 
 def accept(services: Services, agent: AnyRow, code: str, now: datetime) -> bool:
-    """Whether it is the agent's code of this moment, and was not used before."""
+    """Whether it is the agent's code of this moment, or a recovery code, and was not used before."""
+    if len(digits := "".join(code.split())) == RECOVERY_DIGITS:
+        return _recover(services, agent, digits)
     step = _step_of(services, agent.code_salt, code, now)
     if step is None:
         return False
@@ -67,6 +81,36 @@ def accept(services: Services, agent: AnyRow, code: str, now: datetime) -> bool:
     used = update(agent_table).where(agent_table.c.id == agent.id, fresh).values(code_step=step)
     with write_tx(services.engine) as connection:
         return connection.execute(used).rowcount == 1
+
+
+def recovery_codes(services: Services, salt: str) -> list[str]:
+    """For a log-in without the device, in the order of their bits in `recovery_used`."""
+    made = (_derived(services, f"recovery:{number}:{salt}") for number in range(RECOVERY_CODES))
+    return [f"{int.from_bytes(code) % 10**RECOVERY_DIGITS:0{RECOVERY_DIGITS}}" for code in made]
+
+
+def recovery_left(agent: AnyRow) -> int:
+    return RECOVERY_CODES - int(agent.recovery_used).bit_count()
+
+
+def _recover(services: Services, agent: AnyRow, code: str) -> bool:
+    places = [
+        place
+        for place, each in enumerate(recovery_codes(services, agent.code_salt))
+        if hmac.compare_digest(each.encode(), code.encode())
+    ]
+    bits = sum(1 << place for place in places)
+    if not bits or agent.recovery_used & bits:
+        return False
+    row = agent_table.c
+    same = (row.id == agent.id, row.recovery_used == agent.recovery_used)
+    used = update(agent_table).where(*same).values(recovery_used=agent.recovery_used | bits)
+    with write_tx(services.engine) as connection:
+        if connection.execute(used).rowcount != 1:
+            return False
+        at, left = services.clock.now(), recovery_left(agent) - len(places)
+        audit.record(connection, at, f"agent:{agent.id}", "agent.recovery_code_used", agent.email, left=left)
+    return True
 
 
 def _step_of(services: Services, salt: str, code: str, now: datetime) -> int | None:
@@ -89,5 +133,8 @@ def _totp(services: Services, salt: str) -> TOTP:
 
 
 def _secret(services: Services, salt: str) -> bytes:
-    key = services.settings.secret_key.encode()
-    return hmac.new(key, f"second-factor:{salt}".encode(), "sha1").digest()
+    return _derived(services, f"second-factor:{salt}")
+
+
+def _derived(services: Services, name: str) -> bytes:
+    return hmac.new(services.settings.secret_key.encode(), name.encode(), "sha1").digest()

@@ -1,6 +1,7 @@
 """In and out: log in, log out, the language of the pages."""
 
 import re
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
@@ -18,12 +19,14 @@ Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | AnyResponse
 DEVICE, HALF = "acuerdo_device", "half"
 HALF_SECONDS = 300
 """For which a right password waits for its code."""
+CODES_SHOWN = timedelta(minutes=10)
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/login", view_func=login, methods=["GET", "POST"])
     blueprint.add_url_rule("/logout", view_func=logout, methods=["POST"])
     blueprint.add_url_rule("/second-factor", view_func=set_up_code, methods=["GET", "POST"])
+    blueprint.add_url_rule("/second-factor/codes", view_func=recovery_codes)
     blueprint.add_url_rule("/language", view_func=language, methods=["POST"])
 
 
@@ -91,14 +94,20 @@ def _entered(agent: AnyRow) -> AnyResponse:
 
 
 def set_up_code() -> Page:
-    """The agent's own second factor: shown to an app, and kept once the app's code is right."""
+    """The agent's own second factor: shown to an app, and kept once the app's code is right. One that is set
+    up is changed by its own code alone.
+    """
     salt = session.setdefault("code_salt", second_factor.new_salt())
     wrong = False
     if request.method == "POST":
-        code = request.form.get("code", "")[:20]
-        if second_factor.set_up(services(), g.agent, salt, code, system_now()):
+        code, now, made = request.form.get("code", "")[:20], system_now(), _attempt(g.agent.email)
+        if not isinstance(made, throttle.Attempt):
+            return made
+        right = second_factor.is_right(services(), salt, code, now) and _has_device(g.agent, now)
+        if right and second_factor.set_up(services(), g.agent, salt, code, now):
+            throttle.forgive(services(), made)
             session.pop("code_salt")
-            return redirect(_first_page(g.agent))
+            return redirect(url_for("console.recovery_codes"))
         wrong = True
     page = render_template(
         "console/second_factor.html",
@@ -106,8 +115,25 @@ def set_up_code() -> Page:
         picture=second_factor.qr_code(services(), salt, g.agent.email),
         secret=second_factor.secret_text(services(), salt),
         required=second_factor.is_required(services(), g.agent),
+        left=second_factor.recovery_left(g.agent) if g.agent.code_salt else None,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
+
+
+def _has_device(agent: AnyRow, now: datetime) -> bool:
+    """Or needs none, because nothing is set up."""
+    return agent.code_salt is None or second_factor.accept(
+        services(), agent, request.form.get("current", "")[:20], now
+    )
+
+
+def recovery_codes() -> Page:
+    """Shown for a while after the second factor was set up, and never again."""
+    since = g.agent.code_since
+    if since is None or services().clock.now() - since > CODES_SHOWN:
+        return redirect(url_for("console.set_up_code"))
+    codes = second_factor.recovery_codes(services(), g.agent.code_salt)
+    return render_template("console/recovery_codes.html", codes=codes, onward=_first_page(g.agent))
 
 
 def _wanted_page(agent: AnyRow) -> str:
