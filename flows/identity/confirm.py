@@ -63,7 +63,7 @@ def opening(context: Context) -> Ask | Move:
     people = context.facts.candidates
     if not people:
         return Go("stranger")
-    if not context.facts.registered_phone:
+    if not context.facts.registered_phone and (context.slots.get("claimed") or len(people) > 1):
         return Go("factor", {"claimed": [person.id for person in people]})
     if context.message and (found := self_named(context.message.text, people)):
         return Go("factor", {"claimed": [person.id for person in found]})
@@ -75,7 +75,8 @@ def opening(context: Context) -> Ask | Move:
         return Go("not_you")
     name = people[0].first_name
     brief = line(IS_IT_YOU, name=name)
-    greeting = brief if context.asked else _greeting(context, name)
+    known = context.asked or not context.facts.registered_phone  # who we are was said before
+    greeting = brief if known else _greeting(context, name)
     return Ask((greeting,), "yes_no", _is_it_you, YES_NO, brief=(brief,))
 
 

@@ -388,6 +388,8 @@ def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | Non
     """No plain yes, and nothing that corrects it."""
     if message.payload is None and sum_changed(message.text):
         return Go("amount", {"amount": None, "rest": None}, (line(LETS_CHANGE),))
+    if week := next_week(message, context.facts.today):
+        return Go("day", {"date": None, "rest": None, **week})
     if drops(message):
         return _dropped(context)
     if leans_no(message) or (message.payload is None and wishes_other_day(message.text)):

@@ -57,6 +57,8 @@ NEGOTIATIONS = ("extension", "partial", "payment_methods", "payoff", "plan", "pr
 _NEXT_WEEK = re.compile(
     r"\b(?:(?:otra|proxima|siguiente) semana|semana (?:que (?:entra|viene)|proxima|siguiente)|next week)\b"
 )
+_REFUSED = re.compile(r"^(?:no|nel|nop|nah) (?:(?:mejor|la|el|hasta|para|next) )+")
+"""«No, la otra semana»: the no is of what was read back, and not of the week."""
 _DAYS = (
     r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
@@ -151,7 +153,7 @@ def means_all(message: Message) -> bool:
 def next_week(message: Message | None, today: date) -> dict[str, Any]:
     """«La otra semana», and no day of it: the slot of its Monday."""
     flat = plain(message.text) if message is not None and message.date is None else ""
-    if not _NEXT_WEEK.search(flat) or re.search(r"\b(?:no|not|can t)\b", flat):
+    if not _NEXT_WEEK.search(flat) or re.search(r"\b(?:no|not|can t)\b", _REFUSED.sub("", flat)):
         return {}
     return {"week": (today + timedelta(days=7 - today.weekday())).isoformat()}
 

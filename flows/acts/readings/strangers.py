@@ -17,7 +17,10 @@ _SAYS_NO_MORE = ("affirm", "other", "greet", "ask_identity")
 _OF_THE_LOAN = frozenset(
     {"ask_balance", "ask_breakdown", "ask_due_date", "promise_to_pay", "request_plan", "request_extension"}
 )
-_THIRD_PERSON = re.compile(r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b")
+_THIRD_PERSON = re.compile(
+    r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b|"
+    r"\b(?:la|lo|le|les|los|las) (?:busc\w+|quier\w+|cobr\w+|llam\w+|escrib\w+|necesit\w+)"
+)
 _HELLO = r"(?:(?:y|ya|si|ok|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*"
 _WHAT_FOR = (
     r"(?:que|k|q) (?:[qk]u?ieren?|querian?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
@@ -65,5 +68,5 @@ def _goes_on_as_other(message: Message, stack: tuple[Frame, ...], done: str) -> 
     third = _THIRD_PERSON.search(plain(message.text)) is not None
     # «yo le pago», «¿a qué cuenta?»
     pays = message.intent in ("ask_payment_methods", "promise_to_pay") or message.topic == "other_payer"
-    of_other = pays or (message.intent in _OF_THE_LOAN and third)
+    of_other = pays or (third and (message.intent in _OF_THE_LOAN or message.topic is not None))
     return left and (unread or of_other)
