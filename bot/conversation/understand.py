@@ -1,6 +1,6 @@
 """A message, read: what the engine gets of it, and what is kept of the reading."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -32,12 +32,12 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         reading = replace(reading, intent=keyword, confidence=1.0, certain=True, also=(), alternatives=())
     entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
     if found:  # what else looks like a number in such a message may be a piece of the account
+        reading = replace(reading, parts=(), either=())
         entities = {name: value for name, value in entities.items() if name == "channel"}
     event = _message(
         accounts.mask(incoming.text, short_too=expected),
         reading,
         entities,
-        () if found else reading.parts,
         payload=incoming.payload,
         kind=incoming.kind,
         account=found.given if found else None,
@@ -46,7 +46,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
 
         def read(text: str) -> Message:
             alone = services.understanding.read(text, view.facts.today, None)
-            return _message(text, alone, alone.entities, alone.parts)
+            return _message(text, alone, alone.entities)
 
         event = taken_apart(event, read, view.facts.lender.ways)
     kept = {
@@ -62,9 +62,7 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
     return event, kept, found.digits if found else ""
 
 
-def _message(
-    text: str, reading: Reading, entities: Mapping[str, Any], parts: Iterable[Part], **came: Any
-) -> Message:
+def _message(text: str, reading: Reading, entities: Mapping[str, Any], **came: Any) -> Message:
     rest = dict(entities)
     amount, day = rest.pop("amount", None), rest.pop("date", None)
     return Message(
@@ -78,7 +76,8 @@ def _message(
         date=date.fromisoformat(day) if isinstance(day, str) else None,
         entities=rest,
         topic=reading.topic,
-        parts=tuple(_payment(part) for part in parts),
+        parts=tuple(map(_payment, reading.parts)),
+        either=tuple(map(_payment, reading.either)),
         **came,
     )
 

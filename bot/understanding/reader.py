@@ -101,6 +101,8 @@ class Reading:
     entities: dict[str, Any]
     alternatives: tuple[tuple[str, float], ...]
     parts: tuple[Part, ...] = ()
+    either: tuple[Part, ...] = ()
+    """Days and sums of which one is meant: «el 15 o el 16»."""
     topic: str | None = None
     """The lender's topic that is asked about, where it is more specific than the intent."""
 
@@ -152,7 +154,8 @@ class Understanding:
             whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
             whole.named.parts,
-            self._asked(seen[0], decision) if asks else None,
+            whole.named.either,
+            topic=self._asked(seen[0], decision) if asks else None,
         )
 
     def fit_topics(self) -> None:

@@ -28,6 +28,7 @@ from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import cash, transfer
 from flows.promises.by_loan import NEXT_LOAN, each_in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import added, further, moved, plus
+from flows.promises.left_open import asks_day, asks_sum, picked_day, picked_sum, which_day, which_sum
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
 from flows.promises.standing import named as promise_named
 from flows.promises.terms import (
@@ -80,6 +81,7 @@ CHANGE = title("promise.change")
 LEAVE = title("promise.leave")
 DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
+SUM_CHOICE = title("promise.sum_choice")
 
 _SHARE_WORDS = 3
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
@@ -155,6 +157,9 @@ def begin(context: Context) -> Ask | Move:
     if len(parts) == 1 and parts[0].get("share") == "rest" and not wanted.day:
         left = Money(max(0, (due(context, loan) - standing.amount).centavos))
         return Done(((line(REST_UNDATED, rest=left)),) if left else ())
+    if wanted.is_open and not standing.rest:
+        kept = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), "change": True}
+        return Go(_next(context, kept | slots), kept | slots)
     if more := further(context, standing):
         return Go("confirm", {"loan_id": loan.id, **more, "change": True})
     if act == "confirm.promise":
@@ -175,7 +180,7 @@ def _next(context: Context, slots: dict[str, Any]) -> str:
     """A day that cannot be kept is talked about before the sum."""
     if not slots.get("date") or day_problem(context, date.fromisoformat(slots["date"])):
         return "day"
-    return "confirm" if "amount" in slots else "amount"
+    return "confirm" if slots.get("amount") else "amount"
 
 
 @flow.state("day", "amount", "confirm", ".")
@@ -192,6 +197,8 @@ def _change(context: Context, message: Message) -> Move | None:
     standing = loan_of(context).promise
     assert standing is not None
     wanted = _given(context, message)
+    if wanted.is_open:
+        return Go(_next(context, {**context.slots, **wanted.slots}), {**wanted.slots, "change": True})
     if wanted:
         return Go("confirm", {**moved(standing, wanted, message.text), "change": True})
     if is_yes(message) or (message.payload is None and message.intent == "affirm"):
@@ -248,6 +255,10 @@ def day(context: Context) -> Ask | Move:
         asks = line(ASK_DAY_OF, amount=amount, latest=latest(context))
     if week and week <= latest(context):
         asks = line(ASK_SUM_OF_WEEK, week=week, amount=amount) if amount else line(ASK_DAY_OF_WEEK, week=week)
+    if named := which_day(context):
+        choices = tuple(Choice(f"day.{d.isoformat()}", DAY_CHOICE, {"day": d}) for d in named)
+        asks = asks_day(named)
+        return Ask((asks,), "date", _read_day, choices, brief=(asks,))
     return Ask((problem or asks,), "date", _read_day, choices, brief=(line(ASK_DAY_BRIEF),))
 
 
@@ -258,6 +269,8 @@ def _loan_gone(context: Context) -> bool:
 def _read_day(context: Context, message: Message) -> Move | None:
     if message.payload is not None and message.payload.startswith("day."):
         wanted = Given(date.fromisoformat(message.payload.removeprefix("day.")))
+    elif picked := picked_day(which_day(context), message):
+        wanted = Given(picked)
     else:
         wanted = _given(context, message)
     if not wanted and message.payload is None and asks_latest_day(message.text):
@@ -288,6 +301,9 @@ def amount(context: Context) -> Ask | Move:
     wanted = context.money("amount")
     problem = amount_problem(context, loan, wanted) if wanted else None
     asks = (*month_end(context), problem or line(ASK_AMOUNT, due_date=context.day("date"), due=pending))
+    if named := which_sum(context):
+        choices = tuple(Choice(f"amount.{each.centavos}", SUM_CHOICE, {"amount": each}) for each in named)
+        return Ask((asks_sum(named),), "amount", _read_amount, choices, brief=(asks_sum(named),))
     return Ask(asks, "amount", _read_amount, (choice,), brief=(line(ASK_AMOUNT_BRIEF),))
 
 
@@ -299,6 +315,10 @@ def _read_amount(context: Context, message: Message) -> Move | None:
         return Reprompt((line(ASK_AMOUNT_BRIEF),))
     if message.payload is not None and message.payload.startswith("amount."):
         wanted = Given(amount=Money(int(message.payload.removeprefix("amount."))))
+    elif picked := picked_sum(which_sum(context), message):
+        wanted = Given(amount=picked)
+    elif which_sum(context) and leans_yes(message) and message.amount is None:
+        return Reprompt((asks_sum(which_sum(context)),))
     elif message.payload is None and message.intent == "affirm" and message.amount is None and not unsure:
         wanted = Given(amount=due(context, loan))
     else:
@@ -357,6 +377,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("confirm", {"loan_id": other.id})
     wanted = _given(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
+    same = same and not wanted.is_open
     if more := plus(message, due_date):
         return Go("confirm", {"amount": (promised + more).centavos})
     if later := added(context, message):
@@ -380,14 +401,15 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         dropped = (
             {} if wanted.day in (None, due_date) else {"rest": None}
         )  # another sum leaves the second day
-        return Go("confirm", {**dropped, **wanted.slots})
+        found = {**dropped, **wanted.slots}
+        return Go(_next(context, {**context.slots, **found}), found)
     return _not_agreed(context, message, wanted)
 
 
 def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:
     """No plain yes, and nothing that corrects it."""
     if message.payload is None and sum_changed(message.text):
-        return Go("amount", {"amount": None, "rest": None}, (line(LETS_CHANGE),))
+        return Go("amount", {"amount": None, "rest": None, "sums": None}, (line(LETS_CHANGE),))
     if week := next_week(message, context.facts.today):
         return Go("day", {"date": None, "rest": None, **week})
     if drops(message):

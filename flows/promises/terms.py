@@ -1,6 +1,7 @@
 """What a promise may be: which day, which sum, out of which words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -74,11 +75,18 @@ class Given:
     amount: Money | None = None
     rest: tuple[PaymentPart, ...] = ()
     """Further payments that it names, by day."""
+    days: tuple[date, ...] = ()
+    sums: tuple[Money, ...] = ()
+    """Of which one is meant: it is left open."""
     rounded: bool = False
     """Whether the month lacks the day that was named, and its last one is taken."""
 
     def __bool__(self) -> bool:
-        return self.day is not None or self.amount is not None
+        return self.day is not None or self.amount is not None or self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.days or self.sums)
 
     @property
     def slots(self) -> dict[str, Any]:
@@ -88,6 +96,10 @@ class Given:
             found |= {"date": self.day.isoformat(), ROUNDED: self.rounded}
         if self.amount is not None:
             found["amount"] = self.amount.centavos
+        if self.days:
+            found |= {"days": [day.isoformat() for day in self.days], "date": None}
+        if self.sums:
+            found |= {"sums": [each.centavos for each in self.sums], "amount": None}
         if self.rest:
             found["rest"] = [_slot(part) for part in self.rest]
         return found
@@ -125,7 +137,8 @@ def requested(context: Context, loan: LoanFacts) -> Given:
     if amount is None and len(parts) == 1 and parts[0].share == "all":  # of a plan, all its parts
         amount = whole_plan(loan) or None
     found = _in_pairs(parts, day, amount, context, loan)
-    return replace(found, rounded=found.day == day and bool(request.get(ROUNDED)))
+    found = replace(found, rounded=found.day == day and bool(request.get(ROUNDED)))
+    return _left_open(found, map(PaymentPart.from_json, request.get("either", ())), context)
 
 
 def given(context: Context, loan: LoanFacts, message: Message) -> Given:
@@ -141,7 +154,17 @@ def given(context: Context, loan: LoanFacts, message: Message) -> Given:
     if amount is None and found.day is None:
         amount = bare_sum(message.text)
     rounded = found.day == message.date and bool(message.entities.get(ROUNDED))
-    return Given(found.day, amount, found.rest, rounded)
+    return _left_open(Given(found.day, amount, found.rest, rounded=rounded), message.either, context)
+
+
+def _left_open(found: Given, either: Iterable[PaymentPart], context: Context) -> Given:
+    """Without the day or the sum of which another may be meant. Of two days the one that is possible."""
+    either = tuple(either)
+    days = tuple(part.date for part in either if part.date and not day_problem(context, part.date))
+    sums = tuple(part.amount for part in either if part.amount)
+    if days:
+        found = replace(found, day=days[0]) if len(days) == 1 else replace(found, day=None, days=days)
+    return replace(found, amount=None, sums=sums) if sums else found
 
 
 def means_all(message: Message) -> bool:

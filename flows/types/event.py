@@ -85,6 +85,8 @@ class Message:
     """Where the text names several payments, or a share, or another loan; `amount` and `date` are then those
     that the act turns on, and not the whole.
     """
+    either: tuple[PaymentPart, ...] = ()
+    """Days or sums of one payment, of which it leaves open which is meant: «el 15 o el 16»."""
     asks: tuple["Message", ...] = ()
     """Its questions that can be answered, each read alone, where it says or asks more than one thing."""
     rest: "Message | None" = None
@@ -110,6 +112,8 @@ class Message:
             kept["date"] = self.date.isoformat()
         if self.parts:
             kept["parts"] = [part.to_json() for part in self.parts]
+        if self.either:
+            kept["either"] = [part.to_json() for part in self.either]
         return kept | {name: self.entities[name] for name in _REMEMBERED if name in self.entities}
 
 

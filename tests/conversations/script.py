@@ -349,6 +349,7 @@ def _message(text: str) -> Message:
         kind=fields.get("kind", "text"),  # type: ignore[arg-type]
         topic=fields.get("topic"),
         parts=_parts(fields["parts"]) if "parts" in fields else (),
+        either=_parts(fields["either"]) if "either" in fields else (),
         amount=Money(int(fields["amount"])) if "amount" in fields else None,
         date=date.fromisoformat(fields["date"]) if "date" in fields else None,
         account=account,

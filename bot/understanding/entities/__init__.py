@@ -11,6 +11,7 @@ from bot.understanding.entities.account import accounts
 from bot.understanding.entities.amount import amount, sums
 from bot.understanding.entities.channel import channel
 from bot.understanding.entities.day import days
+from bot.understanding.entities.either import either
 from bot.understanding.entities.frequency import frequency, instalments
 from bot.understanding.entities.parts import Part, loans, now, parts
 from bot.understanding.entities.phone import phone
@@ -28,6 +29,8 @@ class Named:
 
     entities: dict[str, Any]
     parts: tuple[Part, ...] = ()
+    either: tuple[Part, ...] = ()
+    """Days and sums of which one is meant, where the message leaves open which."""
 
 
 NOTHING = Named({})
@@ -56,7 +59,7 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
         "channel": channel(flat),
     }
     entities = found | {name: value for name, value in values.items() if value is not None}
-    return Named(entities, parts(rest, money, named, today))
+    return Named(entities, parts(rest, money, named, today), either(rest, named, today))
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")
@@ -67,6 +70,8 @@ _SPACED = re.compile(
 """«$1 500», «1 500 pesos», «1 500» alone, «1'500»."""
 _POINTED = re.compile(r"(?<![\d.,/\-])([1-9]\d{0,2})\.(\d{3})(?:,(\d{2}))?(?![\d.,]\d|\d)")
 """«1.500», «1.500,00»: a point marks thousands where three digits follow it."""
+_COMMA = re.compile(r"(?<![\d.,])(\d{3,}),(\d{2})(?![\d.,]\d|\d)")
+"""«500,50»."""
 _CENTS = re.compile(r"(\d)( pesos)? con (\d\d) centavos\b")
 _THOUSANDS = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))"
@@ -83,7 +88,7 @@ def digits(flat: str) -> str:
     """
     flat = _SPACED.sub(lambda match: next(filter(None, match.groups())), _COURTESY.sub("", flat))
     flat = _POINTED.sub(lambda match: f"{match[1]}{match[2]}.{match[3] or '00'}", flat)
-    flat = _CENTS.sub(r"\1.\3\2", flat)
+    flat = _COMMA.sub(r"\1.\2", _CENTS.sub(r"\1.\3\2", flat))
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
     flat = alpha2digit(flat, "en" if len(set(_ENGLISH.findall(flat))) > 1 else "es")
     flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)

@@ -35,6 +35,7 @@ _DENIED = re.compile(
 """Before a sum that is not meant, next to one that is: «600, no 800»; «no, 800» corrects."""
 RANGE = re.compile(
     r"\b(?:entre|between) \$?\d+ (?:y|and) \$?\d+\b|(?<!\$)\b\d{2,} ?(?:o|or) \$?\d{2,}\b|"
+    r"\$\d{2,} ?(?:o|or) \$\d{2,}\b|\b(?:\d|dos|tres|two|three) (?:o|or) \$?\d{3,}\b|"
     r"\b(?:de|from) \$?\d{2,} (?:a|to) \$?\d{2,}\b"
 )
 """One payment whose sum is open: «entre 200 y 300», «300 o 400»."""

@@ -183,13 +183,9 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         pays = "promise_to_pay" if Signals(text).pays else "other"
         return replace(message, intent=pays, amount=number, certain=True)  # «te doy 100000»
     says = Signals(text)
-    if (
-        message.intent == "refuse_to_pay"
-        and says.pays
-        and not re.search(r"\b(?:no|nunca|ni|not|never)\b", says.flat)
-        and not PAID_IN.search(says.flat)
-    ):
-        return replace(message, intent="promise_to_pay", certain=True)  # «voy a pagar»
+    if _pays(message, says):
+        topic = None if message.amount is not None else message.topic  # «pagaré 500» asks for no paper
+        return replace(message, intent="promise_to_pay", topic=topic, certain=True)
     if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
         return replace(message, intent="deny", certain=True)  # a plainer word closes the address
     if found := of_their_kin(message):
@@ -205,6 +201,15 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
     if done or _OPENER.fullmatch(plain(text)):
         return replace(message, intent="greet", topic=None, certain=True)
     return None
+
+
+def _pays(message: Message, says: Signals) -> bool:
+    """«Voy a pagar», read as a refusal; «pagaré 500,50», read in doubt."""
+    doubted = message.intent == "promise_to_pay" and not message.certain and message.amount is not None
+    if message.intent != "refuse_to_pay" and not doubted:
+        return False
+    denies = re.search(r"\b(?:no|nunca|ni|not|never)\b", says.flat) or PAID_IN.search(says.flat)
+    return says.pays and not denies
 
 
 def _one_act(message: Message) -> Message:

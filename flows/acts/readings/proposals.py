@@ -65,6 +65,8 @@ def pays_first(text: str) -> bool:
 def proposed(message: Message, today: date) -> Message:
     """«¿Y si doy 200 ahorita?», «¿aceptas 500?»: a promise that is offered, with its sum and its day."""
     flat = plain(message.text)
+    if message.either and "?" not in message.text and message.intent in _MILDER:
+        return replace(message, intent="promise_to_pay", topic=None, certain=True)
     gives = message.date is not None and (message.amount is not None or bool(message.parts))
     if message.topic == "partial_payment" and gives:  # «podría pagarle la mitad el viernes»
         return replace(message, intent="promise_to_pay", topic=None, certain=True)

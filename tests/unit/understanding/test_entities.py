@@ -29,6 +29,7 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("deposité 350.50", 35_050),
         ("$800 pesitos", 80_000),
         ("1,500.50 pesos", 150_050),
+        ("pagaré 500,50", 50_050),
         ("doy 2 mil quinientos", 250_000),
         ("pago dos mil pesos", 200_000),
         ("le abono trescientos pesos", 30_000),

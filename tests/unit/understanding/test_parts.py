@@ -52,3 +52,24 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
 )
 def test_parts(text: str, parts: list[Part]) -> None:
     assert list(find(plain(text), TUESDAY, None).parts) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "either"),
+    [
+        ("el viernes o el 10", [Part(day=FRIDAY), Part(day=TENTH)]),
+        ("el 30 o 31", [Part(day=FRIDAY), Part(day=date(2026, 1, 31))]),
+        ("friday or the 10th", [Part(day=FRIDAY), Part(day=TENTH)]),
+        ("el viernes te doy unos 2 o 300", [Part(20_000), Part(30_000)]),
+        ("entre 200 y 300 el viernes", [Part(20_000), Part(30_000)]),
+        ("te doy dos o tres mil", [Part(200_000), Part(300_000)]),
+        ("pago $300 o $400", [Part(30_000), Part(40_000)]),
+        ("300 el viernes o 400 el 10", []),
+        ("el viernes o 2 pagos", []),
+        ("en 1 o 2 pagos", []),
+        ("el viernes, no el 10", []),
+        ("300 el viernes y 300 el 10", []),
+    ],
+)
+def test_of_which_one_is_meant(text: str, either: list[Part]) -> None:
+    assert list(find(plain(text), TUESDAY, None).either) == either
