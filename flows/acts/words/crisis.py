@@ -30,7 +30,7 @@ _SELF_HARM = re.compile(
     r"(?! de (?:deudas|trabaj\w+|carreras|pobre\w*))|"
     r"\b(?:nadie me (?:va a )?extranar?\w*|no valgo nada|adios mundo|"
     r"me voy (?:a ir )?al cielo|irme al cielo|"
-    r"ya me despedi de todos|"
+    r"ya me despedi de todos|me despido de tod[oa]s|"
     r"soy (?:un estorbo|una carga) para (?:todos|mi familia|mis hijos|ellos)|"
     r"dormir(?:me)? y (?:ya )?no despertar)\b|"
     r"\bi (?:just )?want (?:it|this|everything)(?: all)? to (?:be over|end)\b"
@@ -51,13 +51,14 @@ _STEMS = (
     "cort", "desapar", "mundo", "aqui", "seguir", "sin mi", "kill", "die", "life", "live", "hurt",
     "dead", "without me", "no le ", "locura", "tonteria",
     "salida", "ganas", "cansad", "me canse", "hart", "extran", "no valgo", "estorbo", "carga", "adios",
-    "cielo", "despedi", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump", "end it",
-    "be here", "wake up", "keep going", "go on", "living", "born", "ending", "me voy a", "quiero",
+    "cielo", "despedi", "despido", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump",
+    "end it", "be here", "wake up", "keep going", "go on", "living", "born", "ending", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
 _VIOLENCE = re.compile(
     r"\b(?:me (?:pega|golpea|amenaza de muerte|maltrata|agrede fisic|ahorca)\w*|"
-    r"me tiene (?:encerrada|amenazada)|violencia|golpes en (?:mi )?casa)\b"
+    r"me tiene (?:encerrada|amenazada)|violencia|"
+    r"(?:espos[oa]|marido|pareja|novio) (?:\w+ ){0,6}?no me deja salir|golpes en (?:mi )?casa)\b"
     r"(?! (?:duro|fuerte|mucho|en el (?:bolsillo|gasto)|la (?:crisis|inflacion)))|"
     r"\b(?:hits|beats|chokes|abuses|is hitting|is beating) me\b(?! to)|\bdomestic violence\b|"
     r"\babusive (?:husband|partner|boyfriend|wife|relationship)\b|"
@@ -67,9 +68,11 @@ _VIOLENCE = re.compile(
 _DEATH = re.compile(
     r"\bfalleci|\bmurio\b|\bse murio\b|\bdifunt|\bfinad|\bq ?e ?p ?d\b|\bdescanse en paz\b|"
     r"\bvelorio\b|\bpassed away\b|\b(?:estamos|estoy|estan|andamos) vel(?:ando|andol[oa])\b|\bsepelio\b|"
-    r"\bfuneral\w*\b|\b(?:enterramos|sepultamos|cremamos) a\b|\bpaso a mejor vida\b|\bya descansa\b|"
+    r"\bfuneral\w*\b|\b(?:(?:enterr|sepult|crem)(?:amos|ar)|velar) a\b|\b(?:buried|burying) my\b|"
+    r"\bpaso a mejor vida\b|\bya descansa\b|"
     r"\bya no esta (?:con nosotros|entre nosotros|en este mundo)\b|\bno longer with us\b|"
-    r"\b(?:perdimos|perdi) a (?:mi|nuestr[oa]) (?:mam|pap|madre|padre|hij|herman|espos|abuel)\w*\b|"
+    r"\b(?:perdimos|perdi) a (?:mi|nuestr[oa]) "
+    r"(?:mam|pap|madre|padre|hij|herman|espos|abuel|beb|niet|suegr|ti[oa])\w*\b|"
     r"\b(?:he|she|husband|wife|mother|father) died\b|\bnovenario\b|\bmuerto el mes\b|"
     r"\bya no vive\b(?! (?:aqui|aca|alla|ahi|alli|en|con|conmigo|por|ni|mas en)\b)"
 )
@@ -82,12 +85,15 @@ _OF_A_THING = re.compile(
 
 _GRAVELY_ILL = re.compile(
     r"\b(?:estoy|sigo|me tienen) (?:hospitalizad|internad)[oa]\b|"
+    r"\b(?:estoy|ando|estamos|andamos|sigo) en (?:el (?:seguro|imss|issste|hospital)|urgencias) "
+    r"(?:con|por) mi\b|"
+    r"\b(?:lo|la|me|le|nos) van a operar\b|\bconectad[oa] (?:al? |con )?(?:oxigeno|respirador|ventilador)\b|"
     r"\bterapia intensiva\b|\bcuidados intensivos\b|"
     r"\b(?:esta|sigue|quedo) en coma\b|\bi m in (?:the )?hospital\b|\bintensive care\b|\bin a coma\b"
 )
 _ILLNESS = re.compile(
     r"\b(?:hospital\w*|internad\w*|cancer|enferm\w*|oper(?:an|ar|aron|aran|ada|ado|acion)|cirugia|accidente|"
-    r"discapaci\w*|embaraz\w*|coma|"
+    r"discapaci\w*|embaraz\w*|coma|oxigeno|malit[oa]s?|intubad[oa]|desahuciad[oa]|"
     r"dialisis|terapia|quimio\w*|tumor|infarto|embolia|derrame|grave de salud|silla de ruedas|"
     r"adult[oa]s? mayor(?:es)?|tercera edad|ancian[oa]|sord[oa]|viud[oa]|elderly|deaf|"
     r"invalid\w*|ciego|ciega|alzheimer|demencia|parkinson|diabet\w*|amput\w*|paraliz\w*|"
