@@ -195,7 +195,7 @@ _ASKS_HOW = re.compile(
 )
 """«Y cómo lo cancelo después»: a question, whatever its sign."""
 _THINKS = re.compile(
-    r"^(?:(?:no|a ver|ay) )*(?:espera(?:me)?|espere(?:me)?|aguant\w+|wait|hold on)$|"
+    r"^(?:(?:no|a ver|ay) )*(?:(?:es)?per(?:a|e|en)(?:te|me|se|nos)?|aguant\w+|wait|hold on)$|"
     r"\b(?:ahorita|luego|al rato|manana|mas tarde) (?:te|les|le) (?:confirmo|digo|aviso)\b|"
     r"\b(?:(?:lo|la) (?:pienso|platico|consulto|checo)|(?:lo )?voy a (?:pensar|checar|consultar)(?:lo)?|"
     r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver|veo|checo|chec\w+|consult\w+|platic\w+)|"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flows.acts.readings.charges import gives_next_to_charge, keeps_charge, stops_charging
+from flows.acts.readings.charges import gives_next_to_charge, keeps_charge, stops_charging, wishes_charge
 from flows.acts.readings.other_loan import other_meant
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.words.details import is_detail, is_of_notice
@@ -29,6 +29,8 @@ class Situation:
     charge: ChargeFacts | None = None
     debit: bool = False
     plan: bool = False
+    plan_days: tuple[date, ...] = ()
+    """Of its parts that are not paid."""
     new_plan: bool = False
     """Whether the plan was agreed a moment ago, and may be agreed otherwise."""
     reported: bool = False
@@ -46,6 +48,13 @@ class Situation:
             next((loan.announced_charge for loan in loans if loan.announced_charge), None),
             any(loan.mandates for loan in loans),
             any(loan.plan for loan in loans),
+            tuple(
+                part.due_date
+                for loan in loans
+                if loan.plan
+                for part in loan.plan.parts
+                if part.status != "kept"
+            ),
             any(loan.plan and loan.plan.is_new(facts.now) for loan in loans),
             any("payment_reported" in loan.holds for loan in loans),
             facts.today,
@@ -110,7 +119,8 @@ def _moves_charge(it: Situation) -> bool:
     if it.charge is None or it.says.every:
         return False
     only_not = it.says.not_charge and not it.says.one  # «esta quincena no» names no other day
-    named = it.about_charge and (it.says.move or (only_not and it.other_day))
+    then = it.other_day and (only_not or wishes_charge(it.message.text))  # «cóbrenme el viernes»
+    named = it.about_charge and (it.says.move or then)
     unnamed = it.free and it.promise is None and it.says.move and it.other_day and not it.says.payment
     return (named or unnamed) and not (it.says.ask and not it.other_day)
 
@@ -204,9 +214,20 @@ def _changes_plan(it: Situation) -> bool:
     return spread or number or placed or (corrects and it.gives and not it.message.parts)
 
 
+def _cannot_keep_plan(it: Situation) -> bool:
+    """«Ya no puedo con el plan», «no llego al 15», when a part of it is due."""
+    named = it.says.plan or (it.day in it.plan_days and it.message.intent in _ABOUT_PAYING)
+    of_plan = it.plan and it.free and it.message.amount is None and not (it.says.charge or it.says.debit)
+    return of_plan and it.says.cannot and named
+
+
 def _asks_of_plan(it: Situation) -> bool:
-    """«¿Cómo va mi plan?», «¿puedo cancelar el acuerdo?», «no lo cancelen»: it is shown."""
+    """«¿Cómo va mi plan?», «¿puedo cancelar el acuerdo?», «no lo cancelen», «ya no puedo con el plan»: it is
+    shown.
+    """
     says = it.says
+    if _cannot_keep_plan(it):
+        return True
     asks = says.marked or says.ask or says.keeping
     named = says.plan or says.part  # «¿mañana es el primer pago, verdad?»
     return it.plan and named and asks and not (says.charge or says.debit)

@@ -16,6 +16,11 @@ _IN_PARTS = re.compile(
     rf"\b(?:en|in) (\d{{1,2}}|{'|'.join(NUMBERS)})"
     r"(?: (?:partes|pagos|parts|payments|instal?lments))?(?: (?:por favor|porfa|mejor|please))?$"
 )
+_OF_PARTS = re.compile(
+    rf"^(?:(?:el|la|los|no|mejor|ok|si|va|pero|the one) )*(?:de|en|in|with) (\d{{1,2}}|{'|'.join(NUMBERS)})"
+    r"(?: (?:pagos|partes|parts|payments))? (?:pero|y|but|empe|empie|comen|comien|inici|desde|a partir|start)"
+)
+"""«De 2 pero empezando el viernes»."""
 _DAYS = {
     "lunes": 0, "martes": 1, "miercoles": 2, "jueves": 3, "viernes": 4, "sabado": 5, "domingo": 6,
     "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
@@ -96,7 +101,7 @@ def wish_of(given: Message, today: date) -> Wish:
         wish = replace(wish, frequency="weekly", first=first or today + timedelta(days=days))
     if wish.first is None and (month := _MONTH_ALONE.match(text)) is not None:
         wish = replace(wish, first=_in_month(_MONTHS[month[1]], today))
-    number = _IN_PARTS.search(text)
+    number = _IN_PARTS.search(text) or _OF_PARTS.match(text)
     if wish.parts is None and number is not None and (wish.amount is None or _down(given) is not None):
         wish = replace(wish, parts=NUMBERS.get(number[1]) or int(number[1]))
     if wish.parts is not None and (down := _down(given)) is not None:

@@ -15,7 +15,9 @@ from flows.types.facts import PromiseFacts
 from flows.types.offer import Part
 from values import Money
 
-_ONE_MORE = re.compile(r"(?:y|and|mas|tambien|plus) (?:(?:otros?|unos|another|other|pago|te pago) )*\d")
+_ONE_MORE = re.compile(
+    r"(?:y|and|mas|tambien|plus) (?:(?:los|las|the|otr[oa]s?|unos|another|other|pago|te pago) )*\d"
+)
 _THE_OTHER = re.compile(
     r"(?:(?:y|and|pero|ok) )*(?:la otra|el otro|lo otro|el resto|lo demas|lo que (?:falta|queda)|"
     r"the (?:other|rest))"

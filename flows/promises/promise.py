@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
+from flows.acts.readings.charges import wishes_charge
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, wishes_other_day
+from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
 from flows.answers import (
     YES_NO,
@@ -414,11 +416,13 @@ def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | Non
         return Go("day", {"date": None, "rest": None, **week})
     if drops(message):
         return _dropped(context)
-    if leans_no(message) or (message.payload is None and wishes_other_day(message.text)):
+    cannot = message.date == context.day("date") and Signals(message.text).cannot  # «no puedo el viernes»
+    if leans_no(message) or (message.payload is None and (cannot or wishes_other_day(message.text))):
         return Go("day", {"changing": True}, (line(LETS_CHANGE),))
     if is_unsure(message):
         return Done((line(UNSURE),))
-    debit = message.certain and message.intent == "authorize_debit" and not begins_with_yes(message)
+    debit = message.certain and message.intent == "authorize_debit"
+    debit = debit and (wishes_charge(message.text) or not begins_with_yes(message))
     if wanted or (agrees_somehow(message) and not debit):
         return Reprompt((line(YES_OR_NO), *read_back(context)))
     return None

@@ -1,4 +1,4 @@
-"""Days gone by: of a payment that was reported, and of an excuse."""
+"""Days that are none to pay: gone by, of an excuse, or of what is told then."""
 
 import re
 from dataclasses import replace
@@ -17,6 +17,12 @@ _COULD_NOT = re.compile(
 )
 
 
+_TELLS = re.compile(
+    r"\b(?:te|les?) (?:confirmo|digo|aviso|hablo|marco|escribo|llamo)\b|\bi ll (?:tell|let|call|text) you\b"
+)
+_OF_PAYMENT = re.compile(r"\b(?:pag|deposit|transf|abon|doy|dar|liquid|pay|send)\w*")
+
+
 def looking_back(message: Message, today: date, done: str) -> Message:
     """«El sábado», right after «ya pagué», is the last one; «ayer no pude ir» gives no day to pay.
 
@@ -25,6 +31,8 @@ def looking_back(message: Message, today: date, done: str) -> Message:
     flat, day = plain(message.text), message.date
     if day is None:
         return message
+    if _TELLS.search(flat) and message.amount is None and not _OF_PAYMENT.search(flat):
+        return replace(message, date=None)  # «mañana te digo»
     if day > today and done == "payment_report" and _WEEKDAY_ALONE.fullmatch(flat):
         return replace(message, intent="other", date=day - timedelta(days=7), certain=True)
     return replace(message, date=None) if day < today and _COULD_NOT.search(flat) else message

@@ -8,10 +8,11 @@ from values import Money
 
 _NUMBER = re.compile(r"(?<![\w/.-])\$?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{2,6}(?:\.\d\d)?)(?![\w/-])")
 _NOT_THAT = re.compile(
-    r"\bno (?:son |eran? |los |not )*\$?\d[\d,.]*(?: pesos)?,? (?:no\b|sino|son|mejor|but|better),?",
+    r"\bno (?:son |eran? |los |not )*\$?\d[\d,.]*(?: pesos)?,? (?:no\b|sino|son|mejor|but|better),?|"
+    r"\$?\b\d[\d,.]*(?: pesos)? no,? (?=(?:mejor |sino |son |que sean |but |better )?\$?\d)",
     re.IGNORECASE,
 )
-"""«No 300 no, 250»: the sum that is not meant."""
+"""«No 300 no, 250», «300 no, 400»: the sum that is not meant."""
 LEAST_SUM, MOST_SUM = 40, 500_000
 _OTHER_CURRENCY = re.compile(r"\b(?:dolar(?:es)?|dlls?|usd|dollars?|euros?)\b")
 NUMBERS = {
