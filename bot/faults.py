@@ -41,6 +41,13 @@ class Fault(str):
         made.params = {"found": what} | {name: str(value) for name, value in params.items()}
         return made
 
+    @classmethod
+    def worded(cls, code: str, *, where: str = "", **params: object) -> Self:
+        """With the English words of `faults.po`."""
+        made = cls(code, _english()[f"faults.{code}"].format(**params), where=where)
+        made.params |= {name: str(value) for name, value in params.items()}
+        return made
+
     def to_json(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in ("code", "what", "where", "line", "params")}
 

@@ -93,8 +93,6 @@ def preview(file: Path, day: datetime | None, *, as_json: bool) -> None:
     strategy, _ = read_strategy(file)
     services = start_services()
     wanted = day.date() if day else services.day(services.clock.now()) + timedelta(days=1)
-    if not strategy.runs_on(wanted) and not as_json:
-        click.echo(f"{strategy.name} does not run on {wanted}: see its starts and ends; another by --day")
     found = preview_of(services, strategy, wanted)
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
@@ -116,6 +114,8 @@ def _print(found: Preview, budget: str | None, priced: Collection[str]) -> None:
         click.echo(f"  {step:<30} {way:<24} {count.borrowers:>8}  {price}")
     for line in dict.fromkeys(map(_stopped, found.stopped)):
         click.echo(line)
+    for each in found.nobody:
+        click.echo(f"  {f'{each.step} {each.variant}'.strip() or 'all':<30} {each.fault}")
     for example in found.examples:
         way = example.channel + (f", segments: {example.segments}" if example.segments else "")
         click.echo(f"\n{example.borrower}, loan {example.loan}, {example.step}, {way}:")

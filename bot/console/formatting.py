@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from flask import Blueprint, g, session
 
 from bot.console.access import guard, masking
@@ -47,6 +47,7 @@ def context() -> dict[str, Any]:
         "address": masking.address,
         "cell": masking.cell,
         "money": money,
+        "percent": percent,
         "hour": hour,
         "day": day,
         "short_day": short_day,
@@ -112,6 +113,12 @@ def message_text(row: AnyRow) -> str:
 
 def money(amount: Money | int) -> str:
     return f"${(amount if isinstance(amount, Money) else Money(amount)).pesos:,.2f}"
+
+
+def percent(share: float, places: int = 0) -> str:
+    """«12.5 %», in English «12.5%»"""
+    space = "" if locale() == "en" else " "
+    return format_percent(share, f"0.{'0' * places}".rstrip(".") + f"{space}%", locale=locale())
 
 
 def hour(at: datetime, where: ZoneInfo | None = None) -> str:

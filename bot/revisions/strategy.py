@@ -51,7 +51,9 @@ def _another(found: str, name: str) -> Fault:
 
 
 def counts(services: Services, name: str, body: str) -> Sequence[Line]:
-    """How many borrowers each step would reach tomorrow, by channel; then some of the messages."""
+    """How many borrowers each step would reach tomorrow, by channel; whom it would
+    not and why; then some of the messages.
+    """
     tomorrow = services.day(services.clock.now()) + timedelta(days=1)
     with read_tx(services.engine) as connection:
         current = strategy_in_force(connection, name)
@@ -66,6 +68,7 @@ def counts(services: Services, name: str, body: str) -> Sequence[Line]:
         for about in sorted({*reached[0], *reached[1]})
     ]
     lines += dict.fromkeys(map(_stopped, after.stopped))
+    lines += [Line(f"{each.step} {each.variant}".strip() or name, "", each.fault) for each in after.nobody]
     usd = Line("USD", f"{before.usd if before else 0:.2f}", f"{after.usd:.2f}")
     return [*lines, usd, *(Line(f"{each.step} · {each.channel}", "", each.text) for each in after.examples)]
 

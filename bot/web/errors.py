@@ -6,7 +6,7 @@ import secrets
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, session
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -23,7 +23,8 @@ UNREADABLE = (DataError, UnicodeError, OverflowError)
 RETRY_AFTER_SECONDS = 2
 PROGRAMS = ("/api/", "/webhooks/", "/simulator/twilio", "/simulator/belvo", "/readyz", "/metrics")
 """Addresses that programs ask; people read all others."""
-LANGUAGES = ("es", "en")
+DESK = "/console"
+LOCALES = {"es": "es_MX", "en": "en"}
 
 
 def register(app: Flask) -> None:
@@ -72,14 +73,29 @@ def answer(status: int, title: str, error_id: str = "") -> Response:
     return problems.answer(status, title, **({"error_id": error_id} if error_id else {}))
 
 
+def _locale() -> str:
+    """On the desk, the one that was chosen there; elsewhere the browser's."""
+    if request.path.startswith(DESK):
+        return str(session.get("locale", "es_MX"))
+    return LOCALES[request.accept_languages.best_match(LOCALES, "es")]
+
+
 def _page(status: int, error_id: str) -> Response:
-    lang = request.accept_languages.best_match(LANGUAGES, "es")
-    kind = {404: "not_found", 405: "not_found", 413: "too_long", 422: "unreadable", 503: "busy"}
+    locale = _locale()
+    kind = {
+        403: "forbidden",
+        404: "not_found",
+        405: "not_found",
+        413: "too_long",
+        422: "unreadable",
+        503: "busy",
+    }
     words = kind.get(status, "failed" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "refused")
-    wording, locale = services().wording, {"es": "es_MX", "en": "en"}[lang]
+    wording = services().wording
     page = render_template(
         "console/error.html",
-        lang=lang,
+        lang=locale.replace("_", "-"),
+        home=DESK if request.path.startswith(DESK) else "/",
         words=words,
         error_id=error_id,
         say=lambda key: wording.text(f"console.error_{key}", {}, locale),

@@ -60,7 +60,19 @@ def test_a_page_that_is_not_there_is_a_page(client: FlaskClient, path: str) -> N
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
     assert "No encontramos esta página" in answer.text
     english = client.get(path, base_url=BASE, headers={"Accept-Language": "en-US,en;q=0.9"})
-    assert "This page does not exist" in english.text
+    assert ("This page does not exist" in english.text) == (not path.startswith("/console"))
+
+
+def test_the_desk_refuses_in_the_language_that_was_chosen_there(client: FlaskClient) -> None:
+    refused = client.get("/console/team", base_url=BASE, headers={"Accept-Language": "en"})
+    assert (refused.status_code, "Tu perfil no permite esto" in refused.text) == (403, True)
+    form = {"csrf": csrf(client), "locale": "en"}
+    client.post("/console/language", base_url=BASE, data=form)
+    refused = client.get("/console/team", base_url=BASE)
+    assert "Your role does not allow this" in refused.text
+    assert 'href="/console"' in refused.text
+    stale = client.post("/console/language", base_url=BASE, data={"csrf": "old", "locale": "es_MX"})
+    assert (stale.status_code, "Load the page again" in stale.text) == (400, True)
 
 
 def test_what_raises_has_an_id_to_quote(

@@ -196,6 +196,20 @@ def test_what_has_faults_is_shown_with_them_and_not_kept(ana: Talk) -> None:
     )
 
 
+def test_a_new_strategy_begins_with_what_may_be_in_force_and_leads_back(ana: Talk) -> None:
+    one = Desk(ana, "uno@b.mx")
+    path = "/console/rules/strategy/verano"
+    assert one.get(path).status_code == 404
+    begun = text_of(one, f"{path}/edit")
+    for page in (
+        one.get(f"{path}/edit"),
+        one.post(f"{path}/edit", body=begun, check="yes"),
+        one.get(propose(one, path, begun)),
+    ):
+        assert (page.status_code, "verano" in page.text) == (200, True)
+        assert f'href="{path}" data-back' not in page.text
+
+
 def test_what_was_proposed_against_another_version_is_not_approved(ana: Talk) -> None:
     one, two = Desk(ana, "uno@b.mx"), Desk(ana, "dos@b.mx")
     path = "/console/rules/policy/policy"

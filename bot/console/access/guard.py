@@ -5,7 +5,7 @@ headers after it.
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Request, Response, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, Request, Response, abort, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from sqlalchemy import Row
@@ -118,15 +118,13 @@ def check() -> AnyResponse | None:
         try:
             validate_csrf(request.form.get("csrf"), time_limit=int(ABSOLUTE.total_seconds()))
         except ValidationError:
-            return Response(
-                "this form is out of date: go back and load the page again", HTTPStatus.BAD_REQUEST
-            )
+            abort(HTTPStatus.BAD_REQUEST)
         if request.endpoint not in READERS_POST and not may_act(g.agent):
-            return Response("your role may read, not act", HTTPStatus.FORBIDDEN)
+            abort(HTTPStatus.FORBIDDEN)
     if _lacks_second_factor(g.agent):
         return redirect(url_for("console.set_up_code"))
     if request.endpoint in LEADERS_ONLY and not may_see_all(g.agent):
-        return Response("your role does not show this page", HTTPStatus.FORBIDDEN)
+        abort(HTTPStatus.FORBIDDEN)
     return None
 
 

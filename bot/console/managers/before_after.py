@@ -51,8 +51,9 @@ def before_after() -> tuple[str, HTTPStatus]:
             found=found,
             lines=lines,
             total=total,
-            day=day,
+            first_day=day,
             days=days,
+            gone=max(0, (city_day(services().clock.now()) - day).days),
             wrong=wrong,
         )
     return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from io import StringIO
 from typing import Any
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 from babel.units import format_unit
 from flask import Blueprint, Response, abort, g, render_template, request
 from sqlalchemy import Connection
@@ -204,7 +204,7 @@ def _value(unit: Unit, value: float, locale: str) -> str:
     """Kept: the same numbers are shown until they are counted anew."""
     match unit:
         case "ratio":
-            return format_percent(value, "0.0 %", locale=locale)
+            return formatting.percent(value, 1)
         case "days":
             return format_unit(value, "duration-day", format="#,##0.#", locale=locale)
         case "per_10000":

@@ -27,6 +27,16 @@ NAME = re.compile(r"[a-z0-9-]{1,30}")
 MOST_PROPOSALS, MOST_TEXTS, MOST_FEW = 30, 60, 3
 OWN_PAGES = ("console.", "reports.", "simulator.", "papers.", "faults.", PREFIX)
 """Keys of words that no borrower reads."""
+BEGINNING = """name = "{name}"
+
+[[steps]]
+name = "due"
+day = 0
+until = 0
+flow = "reminder"
+tone = "kind"
+"""
+"""Of a new strategy: the least that may be put in force."""
 Page = str | tuple[str, HTTPStatus] | AnyResponse
 
 
@@ -98,11 +108,19 @@ def edit_rule(kind: str, name: str) -> str:
     chosen = next((each for each in versions if each.number == number), versions[0] if versions else None)
     if chosen is None and not (kind == "strategy" and NAME.fullmatch(name)):
         abort(HTTPStatus.NOT_FOUND)
-    body = chosen.body if chosen else f'name = "{name}"\n'
+    body = chosen.body if chosen else BEGINNING.format(name=name)
     if kind == "wording" and number is None:
         body = _with_key(body)
     return render_template(
-        "console/rule_edit.html", board=board, kind=known, name=name, body=body, why="", faults=[], found=None
+        "console/rule_edit.html",
+        board=board,
+        kind=known,
+        name=name,
+        is_new=chosen is None,
+        body=body,
+        why="",
+        faults=[],
+        found=None,
     )
 
 
@@ -145,6 +163,7 @@ def propose(kind: str, name: str) -> Page:
         board=board,
         kind=known,
         name=name,
+        is_new=not current.number,
         body=body,
         why=why,
         faults=faults,
@@ -186,6 +205,7 @@ def _proposal(revision_id: int, wrong: str = "") -> str:
         board=board,
         row=row,
         kind=known,
+        is_new=not versions,
         names=names,
         wrong=wrong,
         faults=faults,

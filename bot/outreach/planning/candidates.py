@@ -15,12 +15,13 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 
 from bot.compliance import ContactRules
 from bot.outreach.planning.arms import Arm
 from bot.outreach.planning.segments import segment_of, stopped_by
-from bot.outreach.planning.starts import start_of
+from bot.outreach.planning.starts import Start, start_of
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.reach import best_first, held, may_be_written_to
 from models import (
@@ -39,6 +40,11 @@ from models.charge import ANNOUNCED_CHARGE
 from models.plan import plan_in_force
 
 EARLIER_VERSIONS = 5
+PEOPLE = (
+    loan_table.join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
+    .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
+    .join(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
+)
 _COLUMNS = (
     "loan_id",
     "borrower_id",
@@ -79,15 +85,8 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
     to: none that is promised or about to be charged, or whose borrower is to be written to already. A step
     that an earlier version of the strategy took is taken. `rank` 1: the most overdue loan, the best address.
     """
-    step = arm.step
-    people = (
-        loan_table.join(borrower_table, borrower_table.c.id == loan_table.c.borrower_id)
-        .join(contact_point_table, contact_point_table.c.borrower_id == borrower_table.c.id)
-        .join(conversation_table, conversation_table.c.id == contact_point_table.c.conversation_id)
-    )
-    versions = range(max(1, strategy.version - EARLIER_VERSIONS), strategy.version + 1)
-    start = start_of(step, now, today)
-    keys = [_key(strategy.name, version, step, start.anchor) for version in versions]
+    step, start = arm.step, start_of(arm.step, now, today)
+    key = _key(strategy.name, strategy.version, step, start.anchor)
     order = (loan_table.c.overdue_since, loan_table.c.id, *best_first(step.channels))
     rank = func.row_number().over(partition_by=loan_table.c.borrower_id, order_by=order)
     return (
@@ -96,31 +95,44 @@ def _due(arm: Arm, strategy: Strategy, now: datetime, today: date, rules: Contac
             loan_table.c.borrower_id,
             borrower_table.c.zone,
             borrower_table.c.best_hour,
-            keys[-1].label("key"),
+            key.label("key"),
             contact_point_table.c.id.label("contact_point_id"),
             contact_point_table.c.conversation_id,
             contact_point_table.c.channel,
             conversation_table.c.handler,
             rank.label("rank"),
         )
-        .select_from(people if start.at is None else people.join(start.at, start.matches))
-        .where(
-            *start.conditions,
-            loan_table.c.outstanding_centavos > 0,
-            loan_table.c.status.in_(sorted(rules.claimable)),
-            borrower_table.c.opted_out_at.is_(None),
-            may_be_written_to(step.channels),
-            *_nothing_against(now, rules),
-            not_(select(event_table.c.id).where(event_table.c.key.in_(keys)).exists()),
-            *stopped_by(step, now),
-            *segment_of(strategy.segment, today),
-            *segment_of(step.segment, today),
-            *arm.has(),
-        )
+        .select_from(PEOPLE if start.at is None else PEOPLE.join(start.at, start.matches))
+        .where(*stages(arm, strategy, start, now, today, rules).values())
     )
 
 
-def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[bool]]:
+def stages(
+    arm: Arm, strategy: Strategy, start: Start, now: datetime, today: date, rules: ContactRules
+) -> dict[str, ColumnElement[bool]]:
+    """What a loan and an address of its borrower's pass, over `PEOPLE` and the step's `start`: a filter of a
+    segment by its place in the file, all else by a name.
+    """
+    step = arm.step
+    versions = range(max(1, strategy.version - EARLIER_VERSIONS), strategy.version + 1)
+    keys = [_key(strategy.name, version, step, start.anchor) for version in versions]
+    taken = select(event_table.c.id).where(event_table.c.key.in_(keys))
+    everybody, own = segment_of(strategy.segment, today), segment_of(step.segment, today)
+    return {
+        "owed": and_(loan_table.c.outstanding_centavos > 0, loan_table.c.status.in_(sorted(rules.claimable))),
+        **{f"segment.{name}": condition for name, condition in everybody.items()},
+        **{f"steps.{step.name}.segment.{name}": condition for name, condition in own.items()},
+        "days": and_(start.anchor.is_not(None), *start.conditions),
+        "opted_out": borrower_table.c.opted_out_at.is_(None),
+        "address": may_be_written_to(step.channels),
+        "arm": and_(true(), *arm.has()),
+        **{f"steps.{step.name}.{name}": condition for name, condition in stopped_by(step, now).items()},
+        **_nothing_against(now, rules),
+        "taken": not_(taken.exists()),
+    }
+
+
+def _nothing_against(now: datetime, rules: ContactRules) -> dict[str, ColumnElement[bool]]:
     promised = select(promise_table.c.id).where(
         promise_table.c.loan_id == loan_table.c.id, promise_table.c.status == word("open")
     )
@@ -155,11 +167,11 @@ def _nothing_against(now: datetime, rules: ContactRules) -> list[ColumnElement[b
         )
         .scalar_subquery()
     )
-    return [
-        not_(held(now)),
-        not_(promised.exists()),
-        not_(plan_in_force()),
-        not_(charged.exists()),
-        not_(waiting.exists()),
-        recent + called < rules.caps.contact_per_7_days,
-    ]
+    return {
+        "held": not_(held(now)),
+        "promised": not_(promised.exists()),
+        "planned": not_(plan_in_force()),
+        "charged": not_(charged.exists()),
+        "waiting": not_(waiting.exists()),
+        "often": recent + called < rules.caps.contact_per_7_days,
+    }

@@ -16,6 +16,7 @@ from bot.lender import Prices
 from bot.outreach.planning.addresses import as_in_force, by_number
 from bot.outreach.planning.arms import Arm, arms
 from bot.outreach.planning.candidates import candidates
+from bot.outreach.planning.nobody import Nobody, why_nobody
 from bot.outreach.planning.results import SEGMENTS, SERVICE, UTILITY
 from bot.outreach.planning.strategy import Step, Strategy
 from bot.outreach.planning.watching import stopped_variants
@@ -77,6 +78,8 @@ class Preview:
     examples: tuple[Example, ...]
     stopped: tuple[Stopped, ...] = ()
     """Who is left out of a step's counts."""
+    nobody: tuple[Nobody, ...] = ()
+    """Of steps without counts: why."""
 
     @property
     def usd(self) -> Decimal:
@@ -88,10 +91,11 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
     at = datetime.combine(day, MIDMORNING, ZoneInfo(services.settings.timezone))
     rules = load_rules(services.lender.lender.contact_country)
     if not strategy.runs_on(day):
-        return Preview(day, (), ())
+        return Preview(day, (), (), nobody=(Nobody("", "", "not_running", 0),))
     counts: list[Count] = []
     examples: list[list[Example]] = []
     stopped: list[Stopped] = []
+    nobody: list[Nobody] = []
     with read_tx(services.engine) as connection:
         for arm in _arms(connection, services, strategy):
             wanted = as_in_force(services, arm)
@@ -102,10 +106,13 @@ def preview(services: Services, strategy: Strategy, day: date) -> Preview:
                 examples.append(list(_examples(connection, services, arm.step, chosen, at)))
                 stopped += (Stopped(arm.step.name, arm.variant, *astuple(stop)) for stop in arm.stops)
             category, segments = _priced_as([] if arm.is_held_out else examples[-1])
-            counts += _counts(connection, services.lender.prices, arm, chosen, at, category, segments)
+            counted = list(_counts(connection, services.lender.prices, arm, chosen, at, category, segments))
+            counts += counted
+            if not counted and not arm.is_held_out:
+                nobody.append(why_nobody(connection, wanted, strategy, at, day, rules))
     by_turns = chain.from_iterable(zip_longest(*examples))  # one of each step, then the next of each
     shown = islice((each for each in by_turns if each), EXAMPLES)
-    return Preview(day, tuple(counts), tuple(shown), tuple(stopped))
+    return Preview(day, tuple(counts), tuple(shown), tuple(stopped), tuple(nobody))
 
 
 def _arms(connection: Connection, services: Services, strategy: Strategy) -> Iterator[Arm]:

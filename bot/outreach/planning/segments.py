@@ -21,78 +21,81 @@ from models.base import word, words
 from values import Money, join_tags
 
 
-def stopped_by(step: Step, now: datetime) -> list[ColumnElement[bool]]:
-    """Beyond what stops every step; over `conversation` too."""
-    found: list[ColumnElement[bool]] = []
+def stopped_by(step: Step, now: datetime) -> dict[str, ColumnElement[bool]]:
+    """Beyond what stops every step, by the name of what asks for it; over `conversation` too."""
+    found = dict[str, ColumnElement[bool]]()
     if step.unless_answered_days is not None:
         wrote = conversation_table.c.last_in_at
-        found.append(or_(wrote.is_(None), wrote < now - timedelta(days=step.unless_answered_days)))
+        since = now - timedelta(days=step.unless_answered_days)
+        found["unless_answered_days"] = or_(wrote.is_(None), wrote < since)
     if step.unless_paid_days is not None:
         paid = select(ledger_entry_table.c.id).where(
             ledger_entry_table.c.loan_id == loan_table.c.id,
             ledger_entry_table.c.kind.in_(words(*PAID)),
             ledger_entry_table.c.at >= now - timedelta(days=step.unless_paid_days),
         )
-        found.append(not_(paid.exists()))
+        found["unless_paid_days"] = not_(paid.exists())
     return found
 
 
-def segment_of(segment: Segment, today: date) -> list[ColumnElement[bool]]:
-    """Its filters as conditions."""
-    owed, found = loan_table.c.outstanding_centavos, list[ColumnElement[bool]]()
-    for names, column in (
-        (segment.products, loan_table.c.product),
-        (segment.brands, loan_table.c.lender),
-        (segment.states, borrower_table.c.state),
-        (segment.languages, borrower_table.c.language),
+def segment_of(segment: Segment, today: date) -> dict[str, ColumnElement[bool]]:
+    """Its filters as conditions, by their names."""
+    owed, found = loan_table.c.outstanding_centavos, dict[str, ColumnElement[bool]]()
+    for name, column in (
+        ("products", loan_table.c.product),
+        ("brands", loan_table.c.lender),
+        ("states", borrower_table.c.state),
+        ("languages", borrower_table.c.language),
     ):
-        if names:
-            found.append(column.in_(names))
+        if wanted := getattr(segment, name):
+            found[name] = column.in_(wanted)
     if segment.dpd_from:
-        found.append(loan_table.c.overdue_since <= today - timedelta(days=segment.dpd_from))
+        found["dpd_from"] = loan_table.c.overdue_since <= today - timedelta(days=segment.dpd_from)
     if segment.dpd_to is not None:
-        found.append(loan_table.c.overdue_since >= today - timedelta(days=segment.dpd_to))
+        found["dpd_to"] = loan_table.c.overdue_since >= today - timedelta(days=segment.dpd_to)
     if segment.owed_from_pesos is not None:
-        found.append(owed >= Money.parse_pesos(segment.owed_from_pesos).centavos)
+        found["owed_from_pesos"] = owed >= Money.parse_pesos(segment.owed_from_pesos).centavos
     if segment.owed_to_pesos is not None:
-        found.append(owed <= Money.parse_pesos(segment.owed_to_pesos).centavos)
+        found["owed_to_pesos"] = owed <= Money.parse_pesos(segment.owed_to_pesos).centavos
     if segment.channels:
         point = contact_point_table.alias("point")
         reached = select(point.c.borrower_id).where(
             point.c.channel.in_(segment.channels), point.c.status.in_(USABLE)
         )
-        found.append(loan_table.c.borrower_id.in_(reached))
+        found["channels"] = loan_table.c.borrower_id.in_(reached)
     if segment.has_mandate is not None:
         active = select(mandate_table.c.id).where(
             mandate_table.c.loan_id == loan_table.c.id, mandate_table.c.status == word("active")
         )
-        found.append(active.exists() if segment.has_mandate else not_(active.exists()))
+        found["has_mandate"] = active.exists() if segment.has_mandate else not_(active.exists())
     if segment.channel_health:
         point = contact_point_table.alias("healthy")
         doing_so = or_(*(_is(point, health) for health in segment.channel_health))
-        found.append(loan_table.c.borrower_id.in_(select(point.c.borrower_id).where(doing_so)))
-    return found + _of_tags(segment) + _of_promises(segment)
+        found["channel_health"] = loan_table.c.borrower_id.in_(select(point.c.borrower_id).where(doing_so))
+    return found | _of_tags(segment) | _of_promises(segment)
 
 
-def _of_tags(segment: Segment) -> list[ColumnElement[bool]]:
+def _of_tags(segment: Segment) -> dict[str, ColumnElement[bool]]:
     def has(tag: str) -> ColumnElement[bool]:
         return func.coalesce(loan_table.c.tags, "").contains(join_tags([tag]), autoescape=True)
 
-    found = [or_(*map(has, segment.tags))] if segment.tags else []
-    return found + [not_(has(tag)) for tag in segment.without_tags]
+    found = {"tags": or_(*map(has, segment.tags))} if segment.tags else {}
+    if segment.without_tags:
+        found["without_tags"] = and_(*(not_(has(tag)) for tag in segment.without_tags))
+    return found
 
 
-def _of_promises(segment: Segment) -> list[ColumnElement[bool]]:
+def _of_promises(segment: Segment) -> dict[str, ColumnElement[bool]]:
     broken = (
         select(func.count())
         .where(promise_table.c.loan_id == loan_table.c.id, promise_table.c.status.in_(BROKEN))
         .scalar_subquery()
     )
-    found: list[ColumnElement[bool]] = []
+    found = dict[str, ColumnElement[bool]]()
     if segment.broken_promises_from is not None:
-        found.append(broken >= segment.broken_promises_from)
+        found["broken_promises_from"] = broken >= segment.broken_promises_from
     if segment.broken_promises_to is not None:
-        found.append(broken <= segment.broken_promises_to)
+        found["broken_promises_to"] = broken <= segment.broken_promises_to
     return found
 
 

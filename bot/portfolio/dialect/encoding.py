@@ -25,7 +25,7 @@ _WHAT = (
 def encoding_of(path: Path) -> str:
     """By the file's own mark, or the zeros that UTF-16 has next to plain letters; else UTF-8 where every byte
     of it is; else the one that makes letters of what stands inside words. Raises NotATable where none does,
-    or two do.
+    or two do, and of what is no text.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -36,6 +36,9 @@ def encoding_of(path: Path) -> str:
         for zeros, encoding in ((start[1::2], "utf-16-le"), (start[::2], "utf-16-be")):
             if zeros == b"\0\0" and start.count(0) == len(zeros):
                 return encoding
+        start += file.read(CHUNK)
+    if start.startswith(b"%PDF") or b"\0" in start:
+        raise NotATable(path, [Fault("no_text", "is no text: save it as CSV, or as a workbook with .xlsx")])
     return "utf-8" if _is_utf8(path) else _of_one_byte(path)
 
 

@@ -127,9 +127,7 @@ def _checked(
             near = get_close_matches(_key(name), keys, 1)
             faults.append(_mapped_to_none(ours, name, names[keys.index(near[0])] if near else None))
     if lacking := ", ".join(_lacking(texts, theirs, mapping, required, columns)):
-        has = ", ".join(names)[:200] or "–"
-        what = f"the header lacks {lacking}; it has {has}. `acuerdo import suggest` writes a --mapping for it"
-        faults.append(Fault("header_lacks", what, lacking=lacking, has=has))
+        faults.append(_lacks(lacking, names))
     found = [ours for ours in header.ours if ours]
     if twice := ", ".join(sorted({name for name in found if found.count(name) > 1})):
         faults.append(Fault("header_twice", f"the header has {twice} twice", twice=twice))
@@ -147,6 +145,18 @@ def _mapped_to_none(ours: str, name: str, near: str | None) -> Fault:
     if near is None:
         return Fault("mapped_to_none", what, ours=ours, name=name)
     return Fault("mapped_to_near", f"{what}: did you mean {near!r}?", ours=ours, name=name, near=near)
+
+
+def _lacks(lacking: str, names: Sequence[str]) -> Fault:
+    """A borrower's row in the header's place is not repeated."""
+    if not names:
+        return Fault("no_content", "is empty")
+    if any(any(map(str.isdigit, name)) and not any(map(str.isalpha, name)) for name in names):
+        what = f"begins with a row, and its header is missing: {lacking}"
+        return Fault("header_is_row", what, lacking=lacking)
+    has = ", ".join(names)[:200]
+    what = f"the header lacks {lacking}; it has {has}. `acuerdo import suggest` writes a --mapping for it"
+    return Fault("header_lacks", what, lacking=lacking, has=has)
 
 
 def _misspelt(header: Header, mapping: Mapping, columns: Collection[str]) -> list[Fault]:

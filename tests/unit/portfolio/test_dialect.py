@@ -244,6 +244,24 @@ def test_columns_that_are_misspelt_or_missing_are_named_with_the_nearest(tmp_pat
         )
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "is empty"),
+        (b"%PDF-1.4\nstream", "is no text"),
+        (b"MZ\x90\x00\x03" + bytes(range(256)), "is no text"),
+        (",".join(ROW).encode(), "begins with a row"),
+        (b"#,Nombre,Saldo\n1,Ana,20\n", "the header lacks .*; it has #, Nombre, Saldo"),
+    ],
+)
+def test_a_file_that_is_no_tape_is_told_why(tmp_path: Path, content: bytes, fault: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    with pytest.raises(NotATable, match=fault) as caught:
+        read(path)
+    assert ROW[2] not in str(caught.value)
+
+
 def test_titles_blank_lines_and_repeated_headers_are_left_out(tmp_path: Path) -> None:
     header, row = ",".join(HEADER), ",".join(ROW)
     path = write(
