@@ -75,7 +75,7 @@ def test_reports_are_read_in_words_and_as_csv(ana: Talk) -> None:
         assert desk.get(f"/console/reports/before-after{asked}").status_code == status, asked
     for asked, going_on in (("?day=2026-10-01&days=7", False), ("?day=2026-11-20&days=30", True)):
         shown = desk.get(f"/console/reports/before-after{asked}").text
-        assert ("no ha terminado" in shown) == going_on, asked
+        assert ("aún le faltan días" in shown) == going_on, asked
     assert desk.get("/console/reports/before-after.csv").text.startswith("rail,before_centavos,")
     found = desk.get("/console/reports/automation.csv")
     assert found.text.splitlines() == ["value,numerator,denominator", "0.0,0,1"]

@@ -53,7 +53,7 @@ def before_after() -> tuple[str, HTTPStatus]:
             total=total,
             first_day=day,
             days=days,
-            gone=max(0, (city_day(services().clock.now()) - day).days),
+            today=city_day(services().clock.now()),
             wrong=wrong,
         )
     return page, HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
