@@ -77,8 +77,11 @@ _THOUSANDS = re.compile(
     r"(?<![\d.,])(\d{1,3}(?:\.\d)?)\s*mil\b(?! (?:veces|personas|llamadas|mensajes|disculpas|gracias))"
 )
 _ENGLISH = re.compile(
-    r"\b(?:i'?ll|i'?m|i|it|you|the|pay|please|my|on|will|can|would|for|and|by|into|next|days?|weeks?|months?|payments?|"
+    r"\b(?:i'?ll|i'?m|i|it|you|the|pay|please|my|on|in|will|can|would|for|and|by|into|next|days?|weeks?|months?|payments?|"
     r"bucks|dollars|today|tomorrow|friday|monday)\b"
+)
+_ENGLISH_NUMBER = re.compile(
+    r"\b(?:hundred|thousand|four|five|six|seven|eight|nine|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b"
 )
 
 
@@ -90,7 +93,8 @@ def digits(flat: str) -> str:
     flat = _POINTED.sub(lambda match: f"{match[1]}{match[2]}.{match[3] or '00'}", flat)
     flat = _COMMA.sub(r"\1.\2", _CENTS.sub(r"\1.\3\2", flat))
     flat = _THOUSANDS.sub(lambda match: f"${int(float(match[1]) * 1000)}", flat)
-    flat = alpha2digit(flat, "en" if len(set(_ENGLISH.findall(flat))) > 1 else "es")
+    english = len(set(_ENGLISH.findall(flat))) > 1 or _ENGLISH_NUMBER.search(flat)
+    flat = alpha2digit(flat, "en" if english else "es")
     flat = _FEW.sub(lambda match: _FEWS[match[0]], flat)
     return _SUMS.sub(lambda match: str(int(match[1]) + int(match[2])), flat)
 

@@ -8,7 +8,9 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?"
 _UNIT = (
     r"(?:pesos?|pesitos?|pes|varos?|baros?|morlacos|lanas?|bolas|mxn|mn|m\.n\.|del aguila|pejecoins|bucks|ps)"
 )
-_MARKED = re.compile(rf"\$\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*{_UNIT}\b")
+_MARKED = re.compile(
+    rf"\$\s*({_NUMBER})(?:\s*(mil|k)\b)?|(?<![\d.,])({_NUMBER})\s*(mil|k)?\s*(?:{_UNIT}\b|\$(?!\s*\d))"
+)
 _NOT_COUNTED = r"gracias|disculpas|perdones|veces|cosas|problemas|bendiciones|anios|años|formas"
 _THOUSANDS = re.compile(rf"(?<![\d.,])({_NUMBER})\s*(?:mil|k|mill?on(?:es)?)\b(?!\s*(?:{_NOT_COUNTED}))")
 _SLANG = re.compile(r"\bquinienton\b|\bun quiniento\b")
@@ -36,9 +38,9 @@ _DENIED = re.compile(
 RANGE = re.compile(
     r"\b(?:entre|between) \$?\d+ (?:y|and) \$?\d+\b|(?<!\$)\b\d{2,} ?(?:o|or) \$?\d{2,}\b|"
     r"\$\d{2,} ?(?:o|or) \$\d{2,}\b|\b(?:\d|dos|tres|two|three) (?:o|or) \$?\d{3,}\b|"
-    r"\b(?:de|from) \$?\d{2,} (?:a|to) \$?\d{2,}\b"
+    r"\b(?:de|from) \$?\d{2,} (?:a|to) \$?\d{2,}\b|\b\d{1,2} ?(?:a|to) \$\d{4,}\b"
 )
-"""One payment whose sum is open: «entre 200 y 300», «300 o 400»."""
+"""One payment whose sum is open: «entre 200 y 300», «300 o 400», «2 o 3 mil»."""
 _AND_MORE = re.compile(
     r"(?: (?:pesos|varos))? y (?:cacho|feria|pico|piquito|fraccion|tant[oa]s|algo|medi[oa]|un poco mas)\b"
 )

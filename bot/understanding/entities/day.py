@@ -4,9 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.understanding.entities.day_rules import (
-    NO_DAY,
-    RULES,
+from bot.understanding.entities.day_resolve import (
     WHOLE_MONTH,
     Resolve,
     day_of_month,
@@ -14,6 +12,7 @@ from bot.understanding.entities.day_rules import (
     on_day,
     weekday,
 )
+from bot.understanding.entities.day_rules import NO_DAY, RULES
 
 _ANY = re.compile(
     r"\d|mañan|pasado|hoy|ayer|antier|noche|tonight|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|"

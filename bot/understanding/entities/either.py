@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.understanding.entities.day import Day
-from bot.understanding.entities.day_rules import day_of_month
+from bot.understanding.entities.day_resolve import day_of_month
 from bot.understanding.entities.parts import Part
 
 _OR = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 
-_FOR_EACH = r"(?:(?<=\d )|(?<=pesos )|(?<=bucks )|(?<=once ))a"
+_FOR_EACH = r"\ba(?:(?<=\d a)|(?<=pesos a)|(?<=bucks a)|(?<=once a))"
 """«50 a week»; "give me a week" is a wish for time."""
 _OFTEN = (
     (

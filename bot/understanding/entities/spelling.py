@@ -5,11 +5,11 @@ import re
 _SHORTLY = "|".join(f"(?<={word} )" for word in ("next", "this", "on", "by", "for", "til", "until", "coming"))
 """Before «fri»: «sat» alone is the tax office."""
 _DAYS = {
-    "lunes": r"lumes|lune[zc]|lunes[sz]+|luness?|lunnes",
+    "lunes": r"lumes|lune[zc]?|lunes[sz]+|luness?|lunnes",
     "martes": r"marte[zc]|martes[sz]+|marters",
     "miercoles": r"m(?:i|ei|e)?e?r[ckq]u?[oe]l[eo]?[szc]*|mieroles|miercloes|miecoles|miercoels|mierocles",
     "jueves": r"ju?e[vb]e[szc]+|jueve|juebe|g[uü]e[vb]e[sz]|jeuves|jueevs|juves|jubes|jieves|juevs|huebes",
-    "viernes": r"[vb]i?e?rne[szc]+|[vb]ierne|veirnes|vierens|viernse|vienres|viernens|vierns",
+    "viernes": r"[vb]i?e?r+ne[szc]+|[vb]ierne|veirnes|vierens|viernse|vienres|viernens|vierns",
     "sabado": r"[sz]a[vb]a?do|[sz]abd?ao|sabdao|sabdo|saabado|sabadito",
     "domingo": r"do[mn]in?g?m?n?go|do[mn]igno|dominog|domimgo|dmingo|doming|dominguito",
     "mañana": r"man?ana|ma;ana|maniana|mañna|mñn|mñna|mañan|mñana|maana|mananita",
@@ -25,7 +25,7 @@ _DAYS = {
     "hoy": r"oy|ohy|hoi",
     "ayer": r"aller|aier",
     "despues": r"dsps?|dps|dspu?es|despue[zc]?",
-    "quincena": r"[kq]u?i[nm][sc]ena|quinsena|quincna|qna",
+    "quincena": r"[kq]u?i[nm][sc]ena|quinsena|quincna|qna|15na",
 }
 _MONTHS = {
     "enero": r"enro|henero",
@@ -59,7 +59,12 @@ _NUMBERS = {
     "siete": r"ciete",
     "veinte": r"beinte|bente",
     "quince": r"kince|quinse|kinse",
+    "nueve": r"nuebe",
+    "diez": r"(?<=el )dies|(?<=dia )dies",
     "once": r"onse",
+    "trece": r"trese",
+    "catorce": r"[ck]atorse|katorce",
+    "treinta": r"tre?[iy]?nta",
     "doce": r"dose|doze",
     "dieciseis": r"die[sz][iy]?se[iy][sz]|diesis[ei]+s|diez y seis",
     "diecisiete": r"die[sz][iy]?siete|diez y siete",
@@ -93,6 +98,7 @@ _GLUED = (
     (re.compile(rf"\b({_HUNDRED_WORDS})({_TENS}|diez|quince|veinte|veinticinco)\b"), r"\1 \2"),
     (re.compile(rf"\b({_TENS})[yi]({_UNITS})\b"), r"\1 y \2"),
     (re.compile(rf"(?<=\bmil )siento(?= (?:{_TENS}|diez|quince|veinte))"), "ciento"),
+    (re.compile(r"\b(dos|tres|cuatro|seis|ocho) (?=cientos\b)"), r"\1"),
     (re.compile(r"\b(\d{1,3})mil\b"), r"\1 mil"),
     (re.compile(rf"\b({_UNITS}|mil|{_HUNDRED_WORDS}|{_TENS})(pesos|varos)\b"), r"\1 \2"),
 )

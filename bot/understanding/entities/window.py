@@ -3,8 +3,8 @@
 import re
 
 _BETWEEN = re.compile(
-    r"\b(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+(\d{1,2})(?::(\d\d))?\s*(?:am|"
-    r"pm|hrs?|horas)?\s*(?:a|y|and|to|hasta)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|"
+    r"\b(?:entre(?:\s+las?)?|de(?:sde)?(?:\s+las?)?|d|from|between)\s+(\d{1,2})(?::(\d\d))?\s*(?:(am|pm)|"
+    r"hrs?|horas)?\s*(?:a|y|and|to|hasta)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|"
     r"pm|mañana|tarde|noche)?"
 )
 _AFTER = re.compile(
@@ -77,14 +77,14 @@ def _without(flat: str, match: re.Match[str]) -> str:
 
 
 def _between(match: re.Match[str]) -> list[str] | None:
-    half = match[5]
-    since, until = _hour(match[1], half), _hour(match[3], half)
+    half = match[6]
+    since, until = _hour(match[1], match[3] or half), _hour(match[4], half)
     if since is None or until is None:
         return None
     if half is None and 1 <= until <= 8:
         until += 12
         since = since + 12 if since + 12 < until else since
-    return [_clock(since, match[2]), _clock(until, match[4])] if since < until else None
+    return [_clock(since, match[2]), _clock(until, match[5])] if since < until else None
 
 
 def _after(match: re.Match[str], *, refused: bool) -> list[str] | None:

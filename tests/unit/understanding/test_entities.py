@@ -79,6 +79,10 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("le doy mil siento cincuenta", 115_000),
         ("abono nobenta pesos", 9_000),
         ("can I borrow another 2000", 200_000),
+        ("abono tres cientos", 30_000),
+        ("1100$", 110_000),
+        ("a hundred bucks", 10_000),
+        ("five hundred pesos", 50_000),
         ("would you take 1000", 100_000),
     ],
 )
@@ -125,6 +129,7 @@ def test_amounts(text: str, centavos: int) -> None:
         "le doy entre 300 y 400",
         "pago 300 o 400 el viernes",
         "de 500 a 600 le puedo dar",
+        "le pago 2 o 3 mil",
     ],
 )
 def test_no_amount(text: str) -> None:
@@ -290,6 +295,7 @@ def test_instalments(text: str, parts: int) -> None:
         ("¿no me pueden marcar después de las 6?", ["18:00", "22:00"]),
         ("no salgo hasta después de las 6", ["18:00", "22:00"]),
         ("escríbanme después de las 6, no antes", ["18:00", "22:00"]),
+        ("de 10 am a 2 pm", ["10:00", "14:00"]),
         ("escríbanme dsps de las 6", ["18:00", "22:00"]),
         ("mejor en la tarde, en la mañana voy al doctor", ["12:00", "19:00"]),
         ("en la mañana salgo, mejor en la tarde", ["12:00", "19:00"]),
