@@ -165,7 +165,7 @@ def test_no_word_is_lost(page: Page, browser: Browser, demo: str) -> None:
     agent.keyboard.press("n")
     agent.keyboard.type("Prefiere el plan largo")
     agent.keyboard.press("Control+Enter")
-    expect(agent.locator("#note [data-failed]")).to_be_visible()
+    expect(agent.locator("#note [data-failed]")).to_contain_text("No sabemos si se guardó")
     agent.unroute("**/note")
     agent.reload()
     agent.locator("body[data-ready]").wait_for()
@@ -174,6 +174,14 @@ def test_no_word_is_lost(page: Page, browser: Browser, demo: str) -> None:
     agent.keyboard.press("Control+Enter")
     expect(agent.locator("#note")).to_be_hidden()
     expect(agent.locator(".messages .note", has_text="el plan largo")).to_have_count(1)
+    agent.locator("#act-promise summary").click()
+    agent.fill("#act-promise [name=amount]", "123")
+    chief.locator("[data-opens=note]").click()
+    chief.fill("#note textarea", "Llamarle el lunes")
+    chief.locator("#note [name=follow_up]").check()
+    chief.locator("#note .main").click()
+    expect(agent.locator("#panel-cases")).to_contain_text("Llamarle el lunes")
+    expect(agent.locator("#act-promise [name=amount]")).to_have_value("123")
 
 
 def test_on_a_telephone_nothing_is_cut_off(browser: Browser, demo: str) -> None:

@@ -1,5 +1,6 @@
 // Forms that stay on the page are sent behind it: the answer changes the parts that differ.
 import { keep } from "./drafts.js";
+import { NotLoggedIn } from "./login.js";
 import { swap } from "./partials.js";
 import { ask } from "./polling.js";
 import { isPage, post, report } from "./request.js";
@@ -36,7 +37,8 @@ async function send(form, button) {
     ask();
   } catch (error) {
     console.error(error); // a fault of ours is seen where it is looked for
-    failed(form);
+    const { text, unknown } = document.getElementById("failed").dataset;
+    failed(form, error instanceof NotLoggedIn ? text : unknown); // an answer that is lost says nothing of the act
   } finally {
     delete form.dataset.busy;
     if (form.id === "attach") form.reset(); // so that the same file can be chosen again
@@ -53,6 +55,7 @@ function finish(form) {
 
 function failed(form, why = document.getElementById("failed").dataset.text) {
   const place = form.querySelector("[data-failed]");
-  if (place) place.hidden = false;
-  else report(why);
+  if (!place) return report(why);
+  place.textContent = why;
+  place.hidden = false;
 }

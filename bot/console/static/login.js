@@ -1,6 +1,8 @@
 // The log-in, where the agent is: nothing on the page is lost by a session that ended.
 let underWay = null;
 
+export class NotLoggedIn extends Error {}
+
 /** Resolves once somebody is logged in; rejects when the agent closes the question. */
 export function logIn() {
   underWay ??= ask().finally(() => { underWay = null; });
@@ -25,7 +27,7 @@ async function ask() {
   show(await parse(await fetch(document.body.dataset.login, { cache: "no-store" })));
   if (!dialog.open) dialog.showModal();
   return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error("no log-in"));
+    const ended = () => reject(new NotLoggedIn("no log-in"));
     dialog.addEventListener("close", ended, { once: true });
     place.onsubmit = async (event) => {
       event.preventDefault();
