@@ -49,7 +49,18 @@ _OPENING = re.compile(rf"(?:{_AND}|{_COURTESY}|¿|\s)*(?:(?P<asks>{_ASKING})|{_W
 _FOR_A_TIME = re.compile(r"\b(?:hasta|mientras|antes|until|before)\b", re.IGNORECASE)
 """«Pago el viernes, no me escriban hasta entonces»: one wish."""
 _MOST = 6
-_CLAUSE = re.compile(r"(?<=[?!.;])\s*|\n+|\s*,\s*|\s+(?:y|e|pero|and|but)\s+", re.IGNORECASE)
+_BEGINS = (
+    r"d[eé]j(?:a|e|en) (?:ya )?de (?:mand|escrib|envi|molest|contact)|d[eé]jen (?:mi|en paz mi)|"
+    r"ya no me (?:mand|escrib|envi|molest)|qu[ií]t(?:en|e|a)me de|hagan? (?:el )?favor de (?:ya )?no|"
+    r"desactiv(?:en|e|a)\b|les retiro|stop (?:texting|writing|messaging|taking)|turn off|"
+    r"please (?:cancel|don't)"
+)
+_CLAUSE = re.compile(
+    r"(?<=[?!.;])\s*|\n+|\s*,\s*|\s+(?:y|e|pero|and|but)\s+|"
+    rf"(?<!\bno)(?<!\bni)(?<!\bque)(?<!\bnunca)(?<!\bsi)(?<!\byou)(?<!\bto)\s+(?={_BEGINS})",
+    re.IGNORECASE,
+)
+"""Also before a demand that no sign parts: «cuánto debo dejen de escribirme»."""
 _MOST_CLAUSES = 8
 _DEPENDS = re.compile(
     r"\W*(?:para|pa|si|cuando|hasta|aunque|que|porque|if|when|until|so|because)\b", re.IGNORECASE

@@ -57,7 +57,8 @@ _HEARD = {
     "accept": "mandate.authorized",
 }
 """What was written without a slip → what must have happened by then: protection, whoever has the
-conversation, and the answer to a question.
+conversation, and the answer to a question. «Ya no me manden nada, mejor por mensaje de texto» wishes for
+another way or hour, and not for none.
 """
 _SOMEBODY = re.compile(
     r"(?<! y )lo revisa|(?:te|le) responde|person[^.]*(?:te|le) escribirá|team is checking"
@@ -187,7 +188,8 @@ class Judge:
             if kind in seen.kinds and given.isdisjoint(reasons) and not replaced:
                 self.fault(f"{kind} by «{written.meaning}»")
         known = seen.proved or "contact_point.closed" not in seen.ever
-        for meaning in sorted(meanings & _HEARD.keys()):
+        heeded = meanings - {"opt_out"} if "hours" in meanings else meanings
+        for meaning in sorted(heeded & _HEARD.keys()):
             answerable = seen.handler_before == "bot" or meaning != "accept"
             happened = _HEARD[meaning] in seen.ever or (anew and meaning == "accept")
             if written.exact and known and answerable and not happened:

@@ -109,6 +109,7 @@ def plainly(message: Message, pending: Ask | None, *, known: bool, agreed: bool 
     if crisis.self_harm(text) or crisis.violence(text) or crisis.death(text) or crisis.gravely_ill(text):
         named = _CHARGED.search(plain(text))  # «I don't want to live anymore» ends no debit
         also = tuple(label for label in message.also if named or label != "cancel_debit")
+        also = (*also, "opt_out") if keywords.opts_out(text) and "opt_out" not in also else also
         return replace(message, intent="report_vulnerability", also=also, certain=True)
     message = _of_nobody(message, known=known)
     if pending is not None and message.intent in PROTECTED and _only_drops(message):

@@ -22,6 +22,7 @@ _OTHER_SENSE = re.compile(
     r"(?:(?:dar(?:me)?|den|dan|darse) (?:de )?baja|salir|cancelar los mensajes|dejar de recibir)|"
     r"\bde baja (?:(?:a|de|del|al|el|mi|este) )+(?:credito|prestamo|seguro)\b|"
     r"\b(?:ya )?no me (?:estan? )?(?:lleg|cae|entra)\w*\b|"
+    r"\b(?:no|ni|nunca) (?:me |nos )?(?:dej(?:en|es|e)|vay(?:an|as|a) a dejar) de (?:mand|envi|escrib|avis)|"
     r"\bpor ?que (?:ya )?no me (?:han |estan? )?(?:mand|envi|escrib)(?:an?|ad\w|ando|id\w|iendo)\b|"
     r"\bno me (?:den|des|de) de baja\b|\bsin darme de baja\b|"
     r"\b(?:dieron|dio|estoy|di) de baja (?:en|del|de la|de mi) (?:imss|trabajo|chamba|empresa|"
@@ -30,7 +31,7 @@ _OTHER_SENSE = re.compile(
 )
 
 
-_STEMS = ("baja", "stop", "salir", "mensajes", "recibir", "unsubscribe", "opt out", "no me")
+_STEMS = ("baja", "stop", "salir", "mensajes", "recibir", "unsubscribe", "opt out", "no me", "dej")
 
 
 _SHOUTED = re.compile(

@@ -35,6 +35,7 @@ READ: dict[str, tuple[str, str | None]] = {
     "no me escriban hasta el lunes": ("opt_out", None),
     "háganme un plan": ("request_plan", None),
     "quítenme de su lista": ("opt_out", None),
+    "dejen de escribirme": ("opt_out", None),
     "ese crédito no lo saqué yo": ("dispute_debt", None),
     "ese seguro no lo pedí": ("dispute_debt", None),
     "que me marque alguien": ("talk_to_human", None),
@@ -122,6 +123,8 @@ def test_a_wish_next_to_who_is_writing_waits_for_it() -> None:
         ("te pago 300 el viernes y desactiven el cargo automático", "promise_to_pay", ["cancel_debit"]),
         ("te pago 300 el viernes, no me cobren mañana", "promise_to_pay", []),
         ("te pago 300 el viernes, para que ya no me escriban", "promise_to_pay", []),
+        ("te pago 300 el viernes quítenme de su lista", "promise_to_pay", ["opt_out"]),
+        ("te pago 300 el viernes no dejen de escribirme", "promise_to_pay", []),
         ("mejor por correo y ya no me escriban", "contact_preference", []),
     ],
 )
