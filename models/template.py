@@ -18,7 +18,8 @@ class Template(Base):
     id: Mapped[Key]
     hash: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str | None] = mapped_column(String(120))
-    """Set for templates that may open a conversation; null for contents made for buttons inside the window.
+    """Set for templates that may open a conversation; null for contents made for buttons inside the window,
+    and for what another template of its name replaced.
     """
     language: Mapped[str] = mapped_column(String(8))
     content_sid: Mapped[str | None] = mapped_column(String(64))

@@ -245,6 +245,13 @@ def _window(sent: Sent, terms: Terms) -> str | None:
     return "no template outside the window" if not open_ else None
 
 
+@check("template-unknown")
+def _unknown_template(sent: Sent, terms: Terms) -> str | None:
+    """It left by a template that was never submitted from here."""
+    del terms
+    return str(sent.row.template) if sent.row.template and sent.template is None else None
+
+
 @check("template-unapproved")
 def _template(sent: Sent, terms: Terms) -> str | None:
     """As WhatsApp decided before it left."""

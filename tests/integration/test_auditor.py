@@ -229,6 +229,7 @@ SEEDS: dict[str, tuple[Seed, str]] = {
     "third-party-channel": (by_a_third_party, "MX"),
     "owner": (over_a_person, "MX"),
     "window": (sent(attempt={}), "MX"),
+    "template-unknown": (sent(attempt={"template": "HX9"}), "MX"),
     "template-unapproved": (by_a_refused_template, "MX"),
     "threat": (sent(author="agent", body="Crédito Jacaranda. Va a ir a la cárcel."), "MX"),
     "account-number": (sent(body="Crédito Jacaranda. Deposite en 012180001234567899"), "MX"),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels import PermanentFailure
-from bot.channels.twilio.approval import missing, statuses
+from bot.channels.twilio.approval import keep, missing, statuses
 from bot.channels.twilio.client import TwilioTransport
 from bot.outreach import dispatch
 from models import Conversation, Task, Template, read_tx, write_tx
@@ -104,3 +104,27 @@ def test_approval_that_is_withdrawn_in_the_middle_holds_the_rest_back_until_it_i
     outbox.advance(minutes=5)
     outbox.run()
     assert outbox.row(second).status == "sent"
+
+
+def test_what_was_deleted_and_is_pushed_again_leaves_by_the_new_one_and_the_old_one_stays_known(
+    outbox: Outbox,
+) -> None:
+    outbox.set(Conversation, last_in_at=None)
+    outbox.services.lender.policy.__dict__["next_channel"] = {}
+    outbox.add_template(status="approved", category="UTILITY")
+    list(statuses(outbox.services, cast("TwilioTransport", Deciding({}))))
+    message = outbox.queue(OPENING)
+    outbox.run()
+    (again,) = [
+        (wanted, key)
+        for wanted, _, key in missing(outbox.services)
+        if (wanted.name, wanted.language) == ("acuerdo_identity_opening", "es_MX")
+    ]
+    keep(outbox.services, *again, "HX2", "approved")
+    outbox.advance(minutes=5)
+    outbox.run()
+    assert (outbox.row(message).status, outbox.twilio.sent[0].template) == ("sent", "HX2")
+    with read_tx(outbox.services.engine) as connection:
+        known = select(Template.content_sid, Template.name, Template.status).order_by(Template.content_sid)
+        found = [tuple(row) for row in connection.execute(known)]
+    assert found == [("HX1", None, "deleted"), ("HX2", "acuerdo_identity_opening", "approved")]

@@ -142,6 +142,7 @@ def _submitted_as(wanted: Wanted, key: str) -> str:
 
 
 def keep(services: Services, wanted: Wanted, key: str, sid: str, status: str) -> None:
+    """The one that it replaces stays, without its name: messages left by it, and are audited and priced."""
     row = {
         "hash": key,
         "name": wanted.name,
@@ -152,11 +153,10 @@ def keep(services: Services, wanted: Wanted, key: str, sid: str, status: str) ->
         "created_at": services.clock.now(),
     }
     with write_tx(services.engine) as connection:
-        connection.execute(
-            template_table.delete().where(
-                template_table.c.name == wanted.name, template_table.c.language == wanted.language
-            )
+        replaced = update(template_table).where(
+            template_table.c.name == wanted.name, template_table.c.language == wanted.language
         )
+        connection.execute(replaced.values(name=None, hash="replaced:" + template_table.c.content_sid))
         connection.execute(insert(template_table), row)
 
 
