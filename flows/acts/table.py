@@ -156,9 +156,19 @@ _FROM_WHICH = re.compile(
 """«¿Y de cuál cuenta?», after a word of the charge: of the account that is charged."""
 
 
+_WHAT_BECAME = re.compile(
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
+    r"(?:que (?:paso|onda|hubo|hay)|como (?:va|quedo)|en que quedo|what happened|what s up)"
+    r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
+    r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
+)
+
+
 def _asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
     if it.charge is not None and it.free and is_of_notice(it.says.flat) and not it.says.not_charge:
+        return True
+    if it.debit and it.free and _WHAT_BECAME.fullmatch(it.says.flat):
         return True
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
