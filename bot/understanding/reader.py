@@ -52,6 +52,8 @@ _ABOUT_ENDING = re.compile(
     r"(?:algun dia|mas adelante|en un futuro|despues|luego|cuando (?:\w+ )?(?:quiera|guste)|later|whenever))"
 )
 """«¿Cobran por cancelar la domiciliación?», «¿cómo la quito más adelante?»: asked about, and no wish."""
+_WHAT_IF = re.compile(r" que (?:pasa|pasaria|me (?:pasa|pasaria|hacen|harian)) (?:\w+ )?si ")
+"""«¿Qué pasaría si no les pago?»: asked about, and no refusal."""
 _BORROWER = re.compile(
     r"(?<! no)(?<! ni) soy (?:el|la) (?:(?:señora?|mera|mero|misma|mismo) )?"
     r"(?:que (?:les |le )?(?:deb[eo]|pidio|saco)|de(?:l| mi) (?:credito|prestamo)|deudora?|titular) "
@@ -79,7 +81,11 @@ _NOT_THEN = re.compile(
     r"|evenings?|nights?|work)|before|after|so (?:early|late)) "
 )
 """«No me escriban en domingo»: a wish of other hours, and not the end of all messages."""
-_NO_MORE = re.compile(r" ya no (?:me |nos )?(?:manden|envien) (?:nada|mas mensajes) (?:y |pero |$)")
+_NO_MORE = re.compile(
+    r" ya no (?:me |nos )?(?:manden|envien) (?:nada|mas mensajes) (?:y |pero |$)|"
+    r" (?:favor|agradec\w+|ayud\w+) (?:\w+ )?(?:si|que) (?:me |nos )?(?:dejan|dejen|dejaran) de "
+    r"(?:mandar|enviar)\w* (?:sus |los |esos |estos |mas )?(?:mensajes|recordatorios|avisos) $"
+)
 _COMPLAINS = re.compile(
     r"(?<! no) (?:quiero|quisiera|deseo|voy a) (?:meter|poner|levantar|presentar) (?:una|mi) "
     r"(?:queja|reclamacion) "
@@ -142,6 +148,8 @@ class Understanding:
             decision = without(decision, "third_party")
         elif decision.intent == "cancel_debit" and _ABOUT_ENDING.match(whole.words):
             decision = without(decision, "cancel_debit")
+        elif decision.intent == "refuse_to_pay" and _WHAT_IF.search(whole.words):
+            decision = without(decision, "refuse_to_pay")
         elif "opt_out" in (decision.intent, *decision.also) and self._limited(whole.words):
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
         if _COMPLAINS.search(whole.words):

@@ -111,6 +111,8 @@ _FIGURE = re.compile(
     r"\bme (?:mato|ando matando|estoy matando) (?:trabajando|chambeando)\b|"
     r"\b(?:dying|died) (?:of laughter|laughing|to know)\b|"
     r"\bkill (?:this|that|my|the) (?:debt|loan|balance)\b|"
+    r"\bcuanto (?:me (?:sale|saldria|cuesta|costaria|falta)|es|seria|debo|pago|tengo que pagar)\b.{0,20}"
+    r"\bacabar con (?:todo|esto)\b|"
     r"\b(?:can t|cant|cannot|won t|wont|not going to) make it\b(?! through)"
 )
 """Of nobody's death."""

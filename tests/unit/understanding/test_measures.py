@@ -113,6 +113,20 @@ def test_a_question_about_ending_a_debit_does_not_end_it(text: str, ends: bool) 
 
 
 @pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("me harían un gran favor si dejan de mandar recordatorios", "opt_out"),
+        ("les agradecería que dejaran de enviarme avisos", "opt_out"),
+        ("y qué pasaría si de plano no les pago", "other"),
+        ("no les pago y ya", "refuse_to_pay"),
+    ],
+)
+def test_a_polite_end_of_messages_is_one_and_a_question_is_no_refusal(text: str, intent: str) -> None:
+    reading = load().read(text, date(2026, 11, 20))
+    assert reading.intent == intent
+
+
+@pytest.mark.parametrize(
     ("text", "other"),
     [
         ("soy el del préstamo, no tengo para pagar", False),
