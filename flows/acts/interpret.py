@@ -184,11 +184,14 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
     """«No es mía, es de mi esposo», of an account that was given: nobody else is writing. «No me cobren» is
     of the charge that is announced, «dejen de cobrarme» of the debit.
     """
-    people = (facts.borrower,) if facts.borrower else facts.candidates
-    if any(loan.mandates for person in people for loan in person.loans):
+    who = (facts.borrower,) if facts.borrower else facts.candidates
+    if any(loan.mandates for person in who for loan in person.loans):
         message = all_charges(message)
-    if facts.borrower and any(loan.announced_charge for loan in facts.borrower.loans):
-        message = only_this_charge(message)
+    loans = facts.borrower.loans if facts.borrower else ()
+    if any(loan.announced_charge for loan in loans):
+        message = only_this_charge(message, sms=facts.channel == "sms")
+    if any("payment_reported" in loan.holds for loan in loans) and people.paid_for_me(message.text):
+        return replace(message, intent="other", also=(), topic=None, act="detail.payment", certain=True)
     if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message

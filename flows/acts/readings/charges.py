@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from flows.acts.words.keywords import LONE_CANCEL
 from flows.acts.words.signals import Signals
 from flows.answers import plain
 from flows.types.event import Message
@@ -103,8 +104,7 @@ def gives_next_to_charge(text: str) -> bool:
 
 def charged_to_account(message: Message) -> Message:
     """A wish for the debit, where a piece of a message says no more."""
-    gives = message.date is not None or message.amount is not None
-    if gives or not wishes_charge(message.text):
+    if message.amount is not None or not wishes_charge(message.text):
         return message
     return replace(
         message, intent="authorize_debit", also=(), alternatives=(), topic=None, parts=(), certain=True
@@ -127,15 +127,30 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="report_payment")
     if re.search(r"\bcobr(?:en|a|e)me\b", says.flat):  # «mejor cóbrenme el doble»
         return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
-    if _NOT_TWICE.search(says.flat) and not _MADE.search(says.flat):
+    if not_twice(message.text):
         return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)
     return None
 
 
-def only_this_charge(message: Message) -> Message:
-    """Where a charge is announced, bare words against it are of that one: no debit ends by them."""
+def not_twice(text: str) -> bool:
+    """«No me vayan a cobrar dos veces», whatever it is read as."""
+    flat = plain(text)
+    return _NOT_TWICE.search(flat) is not None and not _MADE.search(flat)
+
+
+def only_this_charge(message: Message, *, sms: bool) -> Message:
+    """Where a charge is announced, bare words against it are of that one: no debit ends by them, and
+    «cancela» ends no messages but by SMS, where it is a word for that.
+    """
+    if message.intent == "opt_out" and message.text.strip().lower() in LONE_CANCEL:
+        also = ("opt_out",) if sms else ()
+        return replace(message, intent="other", also=also, act="cancel.charge", certain=True)
+    if message.intent in ("other", "greet", "promise_to_pay", "cancel_debit") and not_twice(message.text):
+        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+    if message.intent == "request_discount" and wishes_charge(message.text):  # «cóbrenme la mitad»
+        return replace(message, intent="other", also=(), topic=None)
     if message.intent != "cancel_debit" or not _NOT_THIS_ONE.fullmatch(Signals(message.text).flat):
         return message
     return replace(message, intent="other", act="cancel.charge", certain=True)

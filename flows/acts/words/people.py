@@ -156,3 +156,15 @@ def after_all(text: str) -> bool:
     """«Perdón, sí soy yo»."""
     flat = plain(text)
     return _AFTER_ALL.search(flat) is not None and not flat.startswith(("no soy", "yo no soy"))
+
+
+_PAID_FOR_ME = re.compile(
+    rf"(?:(?:es que|pues|no|yo|y|el pago|quien|lo|la|les) )*(?:fue|hizo|pago|deposito|mando|transfirio)"
+    rf"(?: (?:fue|lo hizo))? (?:mi|my) (?:ex )?{KIN}(?: (?:quien|la que|el que) \w+)?|"
+    rf"(?:it was |it s |no )*my {KIN}(?: (?:who )?(?:paid|sent|did)(?: it)?)?"
+)
+
+
+def paid_for_me(text: str) -> bool:
+    """«Fue mi esposa», of a payment that was reported: nobody else is writing."""
+    return _PAID_FOR_ME.fullmatch(plain(text)) is not None

@@ -185,10 +185,11 @@ _HAS_PAID = re.compile(
 )
 _NOT_PAID = re.compile(
     r"(?:(?:no|ay|uy|perdon\w*|disculp\w+|mentira|es|fue|era|broma|cierto|verdad|que|la|pero|y|oye|espera\w*|"
-    r"me|equivoque|confundi|mal|siempre|aun|todavia|ya|yo|sorry|actually|wait|i|lied|was|wrong|but) )*"
+    r"me|equivoque|confundi|mal|siempre|aun|es que|todavia|ya|yo|sorry|actually|wait|i|lied|was|wrong|but) )*"
     r"(?:(?:no|ni) (?:(?:he|les?|lo|la|te|se|los) )*(?:pagad[oa]|pague|depositado|deposite|transferido|"
     r"transferi|abonado|abone|mandado|mande|hecho|hice|pude (?:pagar|depositar))|"
     r"(?:aun|todavia) no (?:(?:les?|lo|la|te|se|los) )*(?:pago|deposito|hago|abono)|"
+    r"apenas (?:voy|vamos|iba) a (?:pagar|depositar|hacer)\w*|(?:i m|i am) (?:about|going) to pay|"
     r"(?:no paso|(?:se )?(?:reboto|rechaz\w+)|me (?:reboto|rechaz\w+)|me (?:lo |la )?regresaron)|"
     r"(?:haven t|have not|didn t|did not) (?:yet )?(?:pa(?:id|y)|sent?|made?|done?)|"
     r"(?:it|the payment|my payment) (?:didn t go through|bounced|was rejected))\b"
