@@ -124,6 +124,7 @@ def test_a_wish_next_to_who_is_writing_waits_for_it() -> None:
         ("te pago 300 el viernes, no me cobren mañana", "promise_to_pay", []),
         ("te pago 300 el viernes, para que ya no me escriban", "promise_to_pay", []),
         ("te pago 300 el viernes quítenme de su lista", "promise_to_pay", ["opt_out"]),
+        ("te pago 300 el viernes ese crédito no lo saqué yo", "promise_to_pay", ["dispute_debt"]),
         ("te pago 300 el viernes no dejen de escribirme", "promise_to_pay", []),
         ("mejor por correo y ya no me escriban", "contact_preference", []),
     ],
