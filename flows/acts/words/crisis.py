@@ -28,7 +28,8 @@ _SELF_HARM = re.compile(
     r"(?:nada|vivir|seguir|existir)\b|"
     r"\b(?:cansad[oa]|me canse|harte|hart[oa]) de (?:vivir|esta vida|la vida|existir)\b"
     r"(?! de (?:deudas|trabaj\w+|carreras|pobre\w*))|"
-    r"\b(?:nadie me (?:va a )?extranar?\w*|no valgo nada|adios mundo|"
+    r"\b(?:nadie me (?:va a )?extranar?\w*|no valgo nada|adios mundo|adios a tod[oa]s|"
+    r"que caso tiene (?:ya )?(?:nada|todo(?! (?:est|es[oe]))|vivir|seguir viv\w+)|"
     r"me voy (?:a ir )?al cielo|irme al cielo|"
     r"ya me despedi de todos|me despido de tod[oa]s|"
     r"soy (?:un estorbo|una carga) para (?:todos|mi familia|mis hijos|ellos)|"
@@ -52,6 +53,7 @@ _STEMS = (
     "dead", "without me", "no le ", "locura", "tonteria",
     "salida", "ganas", "cansad", "me canse", "hart", "extran", "no valgo", "estorbo", "carga", "adios",
     "cielo", "despedi", "despido", "to be over", "to end", "miss me", "burden", "wrists", "overdose", "jump",
+    "que caso",
     "end it", "be here", "wake up", "keep going", "go on", "living", "born", "ending", "me voy a", "quiero",
 )  # fmt: skip
 """One of these is in whatever the pattern finds; most messages hold none, and are done with."""
@@ -88,7 +90,8 @@ _GRAVELY_ILL = re.compile(
     r"\b(?:estoy|ando|estamos|andamos|sigo) en (?:el (?:seguro|imss|issste|hospital)|urgencias) "
     r"(?:con|por) mi\b|"
     r"\b(?:lo|la|me|le|nos) van a operar\b|\bconectad[oa] (?:al? |con )?(?:oxigeno|respirador|ventilador)\b|"
-    r"\bterapia intensiva\b|\bcuidados intensivos\b|"
+    r"\bterapia intensiva\b|\bcuidados intensivos\b|\ben agonia\b|\bagonizando\b|\bdesahuciad[oa]\b|"
+    r"\bembara\w+ (?:de|es de) (?:alto )?riesgo\b|"
     r"\b(?:esta|sigue|quedo) en coma\b|\bi m in (?:the )?hospital\b|\bintensive care\b|\bin a coma\b"
 )
 _ILLNESS = re.compile(
