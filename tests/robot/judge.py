@@ -75,6 +75,10 @@ _ANEW = frozenset({"mandate.expired", "mandate.changed"})
 _MONEY = ("$", "MXN", "adeudo", "vencid", "atraso", "owe")
 
 
+_CHARGE_OFF = ("charge.cancelled", "payment_report.no_charge", "promise.no_charge")
+"""Says after all that a charge is not made: «sí», and in the same breath «ya pagué»."""
+
+
 @dataclass(slots=True)
 class Seen:
     """One turn: what was written, what came of it. `written` is null where something else happened."""
@@ -239,9 +243,10 @@ class Judge:
             self.fault("no thanks for a payment that landed")
         if self.thanked > seen.paid:
             self.fault("thanks for a payment that did not land, or twice")
-        for name, values in seen.lines:
+        for place, (name, values) in enumerate(seen.lines):
             self.counts["charges moved"] += name == "charge.moved"
-            if name == "charge.moved" and values["to"]["day"] not in seen.charge_days:
+            off = {line["charge_on"]["day"] for key, line in seen.lines[place:] if key in _CHARGE_OFF}
+            if name == "charge.moved" and values["to"]["day"] not in seen.charge_days | off:
                 self.fault("a charge is not on the day that it was moved to")
             if name == "charge.cancelled" and values["charge_on"]["day"] in seen.charge_days:
                 self.fault("a charge that is off stands")
