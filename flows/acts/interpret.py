@@ -26,7 +26,7 @@ from flows.acts.readings.proposals import (
     lacks_date,
     proposed,
 )
-from flows.acts.readings.strangers import as_stranger
+from flows.acts.readings.strangers import as_known, as_stranger
 from flows.acts.readings.terms import UP_TO_DATE, act_on_terms, asks_up_to_date
 from flows.acts.readings.undo import undone
 from flows.acts.table import Situation, act_of
@@ -122,6 +122,8 @@ def interpret(
         return message
     if facts.borrower is None:
         message = as_stranger(message, stack, pending, facts, done)
+    else:
+        message = as_known(message, facts.borrower, facts.today, idle=pending is None or pending.menu)
     read = message if message.act is not None else _read_in_place(message, stack, pending, facts)
     return _of_notice(read, facts, lately)
 

@@ -141,6 +141,11 @@ def _cancels_charge(it: Situation) -> bool:
     return (named or unnamed) and not (it.says.ask and not it.says.cancel)
 
 
+_HOW_TO = re.compile(
+    r"\b(?:como (?:le )?hac\w+|como (?:le )?hago|puedo|podria|podemos|se puede|pueden|podrian|how|"
+    r"can (?:i|you|we)|could (?:i|you))\b"
+)
+"""«¿Cómo le hago para domiciliar?», where there is no debit."""
 _WHICH_ACCOUNT = re.compile(
     r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*|"
     r"\b(?:que|cual|which|what) (?:banco|cuenta|tarjeta|clabe|bank|account|card) (?:\w+ )?"
@@ -311,7 +316,9 @@ def _asks_of_debit(it: Situation) -> bool:
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     if it.debit and (_WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)):
         return True
-    return it.says.debit and it.says.ask and not it.says.cancel and it.message.intent != "cancel_debit"
+    begins = not it.debit and it.message.intent == "authorize_debit" and _HOW_TO.search(it.says.flat)
+    asks = it.says.debit and it.says.ask and not it.says.cancel and not begins
+    return asks and it.message.intent != "cancel_debit"
 
 
 def _withdraws_report(it: Situation) -> bool:

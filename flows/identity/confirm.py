@@ -55,11 +55,11 @@ _REFUSES = re.compile(
 )
 
 
-@flow.state("who_of_you", "not_you", "factor", "failed", "stranger", "@first_notice", ".")
+@flow.state("who_of_you", "not_you", "factor", "failed", "stranger", "@first_notice", "@hello", ".")
 def opening(context: Context) -> Ask | Move:
     """The neutral opening: the lender's trade name, that it is its assistant, the first name, how to stop."""
     if context.facts.borrower is not None:
-        return Done()
+        return Start("hello") if context.request.get("act") == BE_BORROWER else Done()
     people = context.facts.candidates
     if not people:
         return Go("stranger")

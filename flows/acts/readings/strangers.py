@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 from flows.acts.words import people
 from flows.answers import plain
 from flows.engine import Ask, Frame
-from flows.identity.birthday import is_birthday_alone
+from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
 from flows.identity.people import denies_name, self_named
 from flows.types.event import Message
-from flows.types.facts import Facts
+from flows.types.facts import BorrowerFacts, Facts
 
 NOT_BORROWER = "deny.borrower"
 AS_OTHER = "ask.as_other"
@@ -21,7 +22,10 @@ _THIRD_PERSON = re.compile(
     r"\b(?:debe|debia|adeuda|quiere|dice|pregunta|ella|el|su|sus|he|she|his|her)\b|"
     r"\b(?:la|lo|le|les|los|las) (?:busc\w+|quier\w+|cobr\w+|llam\w+|escrib\w+|necesit\w+)"
 )
-_HELLO = r"(?:(?:y|ya|si|ok|hola|oiga|oye|disculpe|buen[oa]s? \w+|a ver|hi|hello) )*"
+_HELLO = (
+    r"(?:(?:y|ya|si|ok|hola|oiga|oye|disculpe|buen[oa]s?(?: (?:dias?|tardes?|noches?))?|a ver|hi|hey|hello|"
+    r"sorry|perdon) )*"
+)
 _WHAT_FOR = (
     r"(?:que|k|q) (?:[qk]u?ieren?|querian?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
     r"(?:de|sobre) que (?:se trata|es|asunto)(?: esto)?|(?:y )?para que(?: (?:es|me|soy) ?\w*)?|"
@@ -29,9 +33,14 @@ _WHAT_FOR = (
     r"what do you want|what is this(?: about)?|what s this about|what for"
 )
 _ASKS_WHAT_FOR = re.compile(rf"{_HELLO}(?:{_WHAT_FOR})")
-_ASKS_WHO = re.compile(
-    rf"{_HELLO}(?:{_WHAT_FOR}|de que empresa|quien(?:es)? (?:es|son|habla|escribe|eres)(?: ustedes?)?)"
+_WHO = (
+    r"de que empresa|(?:con )?quien(?:es)? (?:es|son|(?:me )?(?:habla|escribe|manda mensajes)|eres|hablo)"
+    r"(?: (?:ustedes?|tu|este|esto|aqui))?|who(?: is|s| s)? (?:this|it|are you|texting(?: me)?|there)"
 )
+_ASKS_WHO = re.compile(rf"{_HELLO}(?:{_WHAT_FOR}|{_WHO})")
+_ASKS_ONLY_WHO = re.compile(rf"{_HELLO}(?:{_WHO})")
+_FAR = timedelta(days=45)
+"""From here on a birthday is no day to pay on."""
 
 
 def as_stranger(
@@ -47,6 +56,27 @@ def as_stranger(
         return replace(message, act=NOT_BORROWER, certain=True)
     who = message.alternatives[:1] == ("ask_identity",) or _ASKS_WHO.fullmatch(plain(message.text))
     return replace(message, intent="ask_identity", certain=True) if who and not message.certain else message
+
+
+def as_known(message: Message, borrower: BorrowerFacts, today: date, *, idle: bool) -> Message:
+    """«¿Quién es?»; and «sí soy Ana», or a birthday that nobody asks for, of somebody who is known."""
+    if _ASKS_ONLY_WHO.fullmatch(plain(message.text)):
+        return replace(message, intent="ask_identity", certain=True)
+    named = message.intent in _SAYS_NO_MORE and self_named(message.text, (borrower,))
+    if idle and (named or _gives_own_birthday(message, borrower, today)):
+        return replace(message, intent="other", act=people.BE_BORROWER, certain=True)
+    return message
+
+
+def _gives_own_birthday(message: Message, borrower: BorrowerFacts, today: date) -> bool:
+    soon = message.date is not None and today <= message.date < today + _FAR
+    own = birthday(borrower)
+    return (
+        not soon
+        and is_birthday_alone(message.text)
+        and own is not None
+        and day_and_month(message.text) == own
+    )
 
 
 def asks_what_for(message: Message | None) -> bool:
