@@ -29,7 +29,8 @@ from flows.acts.readings.proposals import (
 from flows.acts.readings.strangers import as_known, as_stranger
 from flows.acts.readings.terms import UP_TO_DATE, act_on_terms, asks_up_to_date
 from flows.acts.readings.undo import undone
-from flows.acts.table import Situation, act_of
+from flows.acts.rows.situation import Situation
+from flows.acts.table import act_of
 from flows.acts.words import crisis, people
 from flows.acts.words.asides import aside
 from flows.acts.words.language import CHOOSE, wishes_language

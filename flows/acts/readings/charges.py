@@ -49,15 +49,19 @@ _NOT_THIS_ONE = re.compile(
     r"(?: (?:nada|porfa|porfavor|por favor|please|plis|gracias|todavia|aun|yet))*"
 )
 """«No me cobren», of a charge that is announced."""
+_MINE = (
+    r"(?:mi|my) (?:nom\w+|cuenta|tarjeta|sueldo|salario|quincena|pension|account|card|paycheck|bank account)"
+)
 _STOP_CHARGING = re.compile(
     r"(?:(?:oigan?|oye|hola|porfa|por favor|please|favor de|ya|mejor|quiero que|que|just|you need to) )*"
-    r"(?:dejen?|dejes|paren?|stop|quit) (?:ya |de |estar )*"
+    r"(?:(?:dejen?|dejes|paren?|stop|quit) (?:ya |de |estar )*"
     r"(?:(?:cobr|carg|descont|debit)[aá](?:r|ndo)(?:me|nos|le)?|(?:charging|billing|debiting)(?: (?:me|us))?)"
+    rf"|(?:dejen?|leave) (?:ya )?(?:en paz (?:a )?{_MINE}|{_MINE} (?:ya )?(?:en paz|alone)))"
     r"(?: (?:ya|porfa|porfavor|por favor|please|gracias|dinero|money|nada|automaticamente|automatically|"
     r"(?:de|a|en|from) (?:mi|my) (?:cuenta|tarjeta|nomina|account|card|paycheck)|my (?:account|card)|"
     r"(?:cada|every) (?:mes|semana|quincena|month|week)))*"
 )
-"""«Dejen de cobrarme»: all charges, where there is a debit."""
+"""«Dejen de cobrarme», «dejen mi nómina en paz»: all charges, where there is a debit."""
 _KEPT = (
     r"(?:dej(?:a|en|emos)(?:lo|la)|que (?:se )?quede|asi (?:esta bien|queda)|que (?:(?:lo|la|me|se) )*"
     r"(?:hagan?|cobren?|carguen?|descuenten?)|hag(?:a|an)lo|cobr(?:en|a|e)(?:lo|me|melo)|"

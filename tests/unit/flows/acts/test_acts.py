@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from flows import ROUTING
-from flows.acts.table import ROWS, Situation, act_of
+from flows.acts.rows.situation import Situation
+from flows.acts.table import ROWS, act_of
 from flows.acts.words import crisis, keywords, people
 from flows.types.event import Message
 from tests.facts import facts

@@ -1,0 +1,1 @@
+"""What must hold for an act, by the object that it is on: each row of `flows/acts/table.py`."""

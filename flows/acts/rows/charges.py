@@ -1,0 +1,127 @@
+"""Acts on a charge that is announced, and on the debit."""
+
+import re
+
+from flows.acts.readings.charges import gives_next_to_charge, keeps_charge, stops_charging, wishes_charge
+from flows.acts.rows.situation import Situation
+from flows.acts.words.details import is_of_notice
+
+_HOW_TO = re.compile(
+    r"\b(?:como (?:le )?hac\w+|como (?:le )?hago|puedo|podria|podemos|se puede|pueden|podrian|how|"
+    r"can (?:i|you|we)|could (?:i|you))\b"
+)
+"""«¿Cómo le hago para domiciliar?», where there is no debit."""
+_WHICH_ACCOUNT = re.compile(
+    r"\b(?:a|de|en) (?:que|cual) (?:cuenta|tarjeta|banco) (?:\w+ ){0,2}?me \w*(?:cobr|carg|descuent|hac)\w*|"
+    r"\b(?:que|cual|which|what) (?:banco|cuenta|tarjeta|clabe|bank|account|card) (?:\w+ )?"
+    r"(?:tienen|usan|cobran|descuentan|sacan|esta|registr\w+|domicili\w+|do you (?:have|charge|use))\b"
+)
+_FROM_WHICH = re.compile(
+    r"(?:(?:y|oye|pero|a ver|perdon) )*de (?:que|cual) (?:cuenta|tarjeta|banco)(?: (?:es|era|seria|sale|"
+    r"lo sacan|lo toman))?"
+    r"|(?:and )?from which (?:account|card|bank)"
+)
+"""«¿Y de cuál cuenta?», after a word of the charge: of the account that is charged."""
+_WHAT_BECAME = re.compile(
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
+    r"(?:que (?:paso|onda|hubo|hay)|como (?:va|quedo)|en que quedo|what happened|what s up)"
+    r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
+    r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
+)
+
+
+def pays_instead(it: Situation) -> bool:
+    """«El viernes les pago yo en OXXO, no me cobren», «300 mañana y no me cobren»: the charge is called off,
+    and a promise read back.
+    """
+    if it.charge is None or it.says.every or it.promise is not None or "?" in it.message.text:
+        return False
+    if it.says.paid_already or (it.day is not None and it.today is not None and it.day < it.today):
+        return False
+    stops = it.says.not_charge or (it.about_charge and it.says.cancel and not it.says.debit)
+    apart = it.day is not None and it.message.amount is not None and gives_next_to_charge(it.message.text)
+    pays = it.says.pays and (it.day is not None or it.message.amount is not None)
+    return stops and (pays or apart)
+
+
+def shrinks_charge(it: Situation) -> bool:
+    """«Cóbrenme nomás la mitad»: a charge is made whole, or not at all."""
+    if it.charge is None or not it.about_charge or it.says.every:
+        return False
+    amount = it.message.amount  # «cóbrenme mejor 300»
+    return it.says.less or (it.day is None and amount is not None and amount < it.charge.amount)
+
+
+def moves_charge(it: Situation) -> bool:
+    """«No me cobren mañana, mejor el viernes», «¿pueden pasarlo al lunes?»"""
+    if it.charge is None or it.says.every:
+        return False
+    only_not = it.says.not_charge and not it.says.one  # «esta quincena no» names no other day
+    then = it.other_day and (only_not or wishes_charge(it.message.text))  # «cóbrenme el viernes»
+    named = it.about_charge and (it.says.move or then)
+    unnamed = it.free and it.promise is None and it.says.move and it.other_day and not it.says.payment
+    return (named or unnamed) and not (it.says.ask and not it.other_day)
+
+
+def leaves_as_announced(it: Situation) -> bool:
+    """«Ok, déjalo así», with a charge announced."""
+    return it.charge is not None and it.free and not it.gives and keeps_charge(it.message.text)
+
+
+def cancels_charge(it: Situation) -> bool:
+    """«No me cobren mañana», «cancela ese cargo»: one charge, and not the debit."""
+    if it.charge is None or it.says.every or it.says.debit or stops_charging(it.message.text):
+        return False
+    once = it.says.one or it.day is not None or it.says.pays  # «no me cobren, yo pago»
+    named = it.about_charge and (it.says.cancel or it.says.not_charge) and once
+    short = len(it.message.text) < 25 and "todo" not in it.says.flat
+    unnamed = it.free and it.promise is None and it.says.cancel and short and not it.says.plan
+    return (named or unnamed) and not (it.says.ask and not it.says.cancel)
+
+
+def asks_of_charge(it: Situation) -> bool:
+    """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
+    if it.charge is not None and it.free and is_of_notice(it.says.flat) and not it.says.not_charge:
+        return True
+    if it.debit and it.free and _WHAT_BECAME.fullmatch(it.says.flat):
+        return True
+    on_topic = it.message.topic in (None, "debit_when", "debit_how")
+    expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
+    if not (on_topic or expects_none) or not (it.says.of_me or it.says.not_charge):
+        return False
+    if it.says.paid_already:  # «¿me van a cobrar aunque ya pagué?»
+        return False
+    if it.debit and _WHICH_ACCOUNT.search(it.says.flat):
+        return False
+    ends_debit = it.message.intent == "cancel_debit" and it.says.every and "?" not in it.message.text
+    cancels = it.says.cancel and not it.says.not_charge
+    return it.about_charge and it.says.ask and not cancels and not ends_debit
+
+
+def cannot_fund(it: Situation) -> bool:
+    """«No tengo dinero», where a charge is announced."""
+    if it.says.marked and it.message.topic is not None:
+        return False
+    if it.charge is None or not it.free or it.says.promise or it.other_day:
+        return False
+    sure = it.message.intent == "cancel_debit" and it.message.certain
+    not_this = it.says.not_charge and it.about_charge and not (it.says.every or it.says.marked or sure)
+    return it.says.no_money or not_this or _pays_by_hand(it)  # «no me cobren»: this once, or on another day?
+
+
+def _pays_by_hand(it: Situation) -> bool:
+    """«Mejor pago yo por transferencia», with a charge announced."""
+    itself = it.says.pays and it.says.by_means and it.says.move
+    return itself and not it.gives and not it.says.marked
+
+
+def asks_of_debit(it: Situation) -> bool:
+    """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
+    if it.says.keeping and not (it.says.promise or it.says.plan or it.says.not_charge):
+        unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
+        return it.says.debit or unnamed or it.message.intent == "cancel_debit"
+    if it.debit and (_WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)):
+        return True
+    begins = not it.debit and it.message.intent == "authorize_debit" and _HOW_TO.search(it.says.flat)
+    asks = it.says.debit and it.says.ask and not it.says.cancel and not begins
+    return asks and it.message.intent != "cancel_debit"

@@ -1,0 +1,47 @@
+"""Acts on a plan in force."""
+
+from flows.acts.rows.situation import ABOUT_PAYING, OF_WHAT_STANDS, Situation
+from flows.acts.words.sums import parts_meant
+
+
+def cancels_plan(it: Situation) -> bool:
+    """«Ya no quiero el plan», «cancelen el convenio», with a plan in force."""
+    says = it.says
+    ends = says.cancel or (says.unwanted and not says.keeping)
+    none = it.promise is None and it.free  # «mejor cancelen mi acuerdo», and there is none
+    named = says.plan and not (says.marked or says.ask or says.charge or says.debit)
+    none = none and says.cancel and it.message.intent in (*OF_WHAT_STANDS, "affirm")
+    return (it.plan or none) and named and ends
+
+
+def changes_plan(it: Situation) -> bool:
+    """«Me equivoqué, quería de 2», «mejor semanal», just after a plan was agreed."""
+    if not it.new_plan or not it.free or it.says.charge or it.says.debit:
+        return False
+    if it.message.certain and it.message.intent not in (*ABOUT_PAYING, "affirm"):
+        return False
+    entities = it.message.entities
+    spread = "instalments" in entities or "frequency" in entities or "menos pagos" in it.says.flat
+    number = it.says.corrects and parts_meant(it.message.text) is not None
+    placed = it.says.corrects and it.says.placed
+    corrects = it.says.corrects or it.says.starts
+    return spread or number or placed or (corrects and it.gives and not it.message.parts)
+
+
+def asks_of_plan(it: Situation) -> bool:
+    """«¿Cómo va mi plan?», «¿puedo cancelar el acuerdo?», «no lo cancelen», «ya no puedo con el plan»: it is
+    shown.
+    """
+    says = it.says
+    if _cannot_keep_plan(it):
+        return True
+    asks = says.marked or says.ask or says.keeping
+    named = says.plan or says.part  # «¿mañana es el primer pago, verdad?»
+    return it.plan and named and asks and not (says.charge or says.debit)
+
+
+def _cannot_keep_plan(it: Situation) -> bool:
+    """«Ya no puedo con el plan», «no llego al 15», when a part of it is due."""
+    named = it.says.plan or (it.day in it.plan_days and it.message.intent in ABOUT_PAYING)
+    of_plan = it.plan and it.free and it.message.amount is None and not (it.says.charge or it.says.debit)
+    return of_plan and it.says.cannot and named
