@@ -76,6 +76,8 @@ _AGAIN = {
     A_PROGRAM: NEITHER,
     NO_ORDERS: NEITHER,
 }
+_DISPUTES = ("dispute_debt", "dispute_charge")
+"""Flows of which one message opens one."""
 CHARGE_WAITS = ("move.charge", "fund.charge")
 """«No me cobren mañana, mejor el viernes», «no va a haber fondos»: in time or not at all."""
 MEANING = "meaning."
@@ -221,8 +223,10 @@ class Routing:
         a person comes last, so that the rest is done first.
         """
         del facts
-        flows = [flow for flow in self._wanted(message) if flow.protects]
-        return [flow.name for flow in sorted(dict.fromkeys(flows, True), key=lambda flow: flow.hands_over)]
+        flows = dict.fromkeys(flow for flow in self._wanted(message) if flow.protects)
+        disputes = [flow for flow in flows if flow.name in _DISPUTES]
+        once = [flow for flow in flows if flow not in disputes[1:]]
+        return [flow.name for flow in sorted(once, key=lambda flow: flow.hands_over)]
 
     def proves(self, message: Message, facts: Facts, /) -> bool:
         """Whether it is a birthday and nothing else, of one of those whom the address reaches."""

@@ -86,6 +86,8 @@ ALL_CHOICE = title("promise.all_choice")
 SUM_CHOICE = title("promise.sum_choice")
 
 _SHARE_WORDS = 3
+_SHORT = 7
+"""Words of «sí, pero por transferencia»."""
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _NOT_A_PROMISE = frozenset(
     {
@@ -385,7 +387,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if later := added(context, message):
         earlier = (context.slots.get("rest") or ()) if later["amount"] else ()
         return Go("confirm", {"rest": [*earlier, later]})
-    if is_yes(message) or (same and agrees(message)):
+    if is_yes(message) or (same and (agrees(message) or _agrees_by_a_way(message))):
         rest = rest_of(context)
         made = made_words(promised, due_date, rest)
         ways = (*transfer(loan, context), *cash(loan, context))
@@ -406,6 +408,16 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         found = {**dropped, **wanted.slots}
         return Go(_next(context, {**context.slots, **found}), found)
     return _not_agreed(context, message, wanted)
+
+
+def _agrees_by_a_way(message: Message) -> bool:
+    """«Sí, en OXXO», «sí pero por transferencia»: how it is paid is no part of the promise."""
+    says = Signals(message.text)
+    others = says.marked or says.ask or says.cannot or says.cancel or says.paid_already or says.charge
+    short = len(says.flat.split()) <= _SHORT
+    return (
+        begins_with_yes(message) and says.by_means and short and not others and " no " not in f" {says.flat} "
+    )
 
 
 def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:

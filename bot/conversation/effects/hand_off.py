@@ -7,6 +7,9 @@ from flows.types.effects import HandOff
 
 @applies(HandOff)
 def apply(turn: Turn, effect: HandOff) -> None:
+    if turn.changes.get("handler") == "queue":  # two matters of one message: one person takes both
+        turn.changes["urgency"] = max(turn.changes["urgency"], effect.urgency)
+        return
     turn.changes |= {
         "handler": "queue",
         "queue_reason": effect.reason,

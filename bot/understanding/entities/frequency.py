@@ -4,6 +4,9 @@ import re
 
 _FOR_EACH = r"\ba(?:(?<=\d a)|(?<=pesos a)|(?<=bucks a)|(?<=once a))"
 """«50 a week»; "give me a week" is a wish for time."""
+_WEEKDAY = (
+    r"(?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 _OFTEN = (
     (
         "fortnightly",
@@ -26,8 +29,8 @@ _OFTEN = (
             r"\bsemanal\w*|\b(?:por|cada|a la) semana\b|(?:(?<![a-z])x|/) ?semana\b|\bcada 8 dias\b|"
             rf"\bsemana (?:con|a|por) semana\b|{_FOR_EACH} week\b|\bweekly\b|\bevery week\b|"
             r"\b\d+ semanas\b(?= de| pag)|"
-            r"\b(?:cada|todos los|every|each) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|"
-            r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+            rf"\b(?:cada|todos los|every|each) {_WEEKDAY}\b|"
+            rf"\blos {_WEEKDAY}\b(?= (?:\w+ ){{0,3}}\$? ?\d{{3}})"
         ),
     ),
     (

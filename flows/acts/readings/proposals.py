@@ -26,6 +26,11 @@ _WOULD = re.compile(
     r"|\bhow about (?:only |just )?\d|\b(?:will|would|do|can) you (?:take|accept) \d"
     r"|\b(?:would|is) \d+ (?:pesos )?(?:be )?(?:ok|okay|enough)"
 )
+_OFFERS = re.compile(
+    r"(?:(?:yo|ahi|pues|ok|va|bueno|mejor|entonces|solo|nomas|te|les|le|se) )*"
+    r"(?:abono|pago|deposito|doy|mando|transfiero|paso|puedo (?:abonar|pagar|depositar|dar)) "
+)
+"""«Te deposito la mitad», «abono doscientos cincuenta»."""
 _MORE = re.compile(
     r"\b(?:cuant[oa]s?|perdon\w*|condon\w*|quit\w+|descuent\w*|rebaj\w*|liquid\w*|libr\w+|interes\w*|buro|"
     r"recargos?|pasa|prest\w+|cada|diari\w+|semanal\w*|mensual\w*|quincenal\w*|meses|semanas|pagos de|cargo|"
@@ -72,6 +77,9 @@ def proposed(message: Message, today: date) -> Message:
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     if message.intent == "promise_to_pay" and not message.date and _NOW.search(flat):
         return replace(message, date=today, topic=None, certain=True)
+    offered = _OFFERS.match(flat) and "?" not in message.text and not _MORE.search(flat)
+    if offered and _is_doubted(message) and (message.amount is not None or message.parts):
+        return replace(message, intent="promise_to_pay", topic=None, certain=True)
     sure = message.certain and message.intent not in ("other", "promise_to_pay")
     if sure and message.intent != "request_plan":
         return message
@@ -82,6 +90,11 @@ def proposed(message: Message, today: date) -> Message:
         return message
     day = message.date or (today if _NOW.search(flat) else None)
     return replace(message, intent="promise_to_pay", certain=True, topic=None, amount=amount, date=day)
+
+
+def _is_doubted(message: Message) -> bool:
+    one = not message.entities.keys() & {"instalments", "frequency"}
+    return one and not message.certain and message.intent in _MILDER
 
 
 _NO_DAY = re.compile(

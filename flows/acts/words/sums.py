@@ -21,7 +21,7 @@ NUMBERS = {
 }  # fmt: skip
 """Of payments, in words."""
 _PARTS_ALONE = re.compile(
-    r"(?:(?:no|mejor|ya|lo|pense|bien|pensandolo|creo|si|que|sean|seria|prefiero|quiero|ponle|dame|en|a|la|de|el|los|las|perdon|disculpa|oye|oigan|oiga|bueno|ay|"
+    r"(?:(?:no|y|tal|hacemos|fueran|serian|what|how|about|if|do|did|mejor|ya|lo|pense|bien|pensandolo|creo|si|que|sean|seria|prefiero|quiero|ponle|dame|en|a|la|de|el|los|las|perdon|disculpa|oye|oigan|oiga|bueno|ay|"
     r"espera|me equivoque|me confundi|queria|quise decir|digo|dije|era|eran|son|siempre|mas bien|plan|better|"
     r"make|it|rather|sorry|wait|actually|i|meant|wanted|want|in|the|not|no) )*"
     rf"(\d{{1,2}}|{'|'.join(NUMBERS)})"
