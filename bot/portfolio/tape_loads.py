@@ -15,6 +15,7 @@ from typing import Any, Literal
 import structlog
 from sqlalchemy import Connection, insert, select, update
 
+from bot.audit import record
 from bot.portfolio.dialect import InvalidMapping, NotATable
 from bot.portfolio.errors import RowError, grouped
 from bot.portfolio.loading import LoadReport, load_tape
@@ -67,15 +68,20 @@ def give_tape(services: Services, tape: GivenTape) -> int:
         "content": zlib.compress(tape.content, 6),
         "created_at": services.clock.now(),
     }
+    return _keep(services, row)
+
+
+def _keep(services: Services, row: Mapping[str, Any]) -> int:
     with write_tx(services.engine) as connection:
-        return int(
-            connection.execute(insert(tape_load_table).returning(tape_load_table.c.id), row).scalar_one()
-        )
+        given = connection.execute(insert(tape_load_table).returning(tape_load_table.c.id), row)
+        load_id = int(given.scalar_one())
+        record(connection, row["created_at"], row["given_by"], "tape.given", f"tape:{load_id}")
+        return load_id
 
 
 def confirm_tape(services: Services, load_id: int, by: str, *, accept: bool = False) -> None:
     """A manager has looked at the preview. `accept`: also at the instalments that the file lacks, for which
-    it was refused. Raises NotWaiting.
+    it was refused. Confirming again what one has confirmed changes nothing. Raises NotWaiting.
     """
     may = ("checked", "refused") if accept else ("checked",)
     waiting = (tape_load_table.c.id == load_id) & tape_load_table.c.status.in_(may)
@@ -85,11 +91,13 @@ def confirm_tape(services: Services, load_id: int, by: str, *, accept: bool = Fa
             .where(waiting, tape_load_table.c.content.is_not(None))
             .values(status="confirmed", confirmed_by=by, accept=accept)
         )
-        if done.rowcount != 1:
-            status = connection.scalar(
-                select(tape_load_table.c.status).where(tape_load_table.c.id == load_id)
-            )
-            raise NotWaiting(load_id, status)
+        if done.rowcount == 1:
+            record(connection, services.clock.now(), by, "tape.confirmed", f"tape:{load_id}")
+            return
+        stands = select(tape_load_table.c.status, tape_load_table.c.confirmed_by)
+        row = connection.execute(stands.where(tape_load_table.c.id == load_id)).first()
+        if row is None or row.confirmed_by != by or row.status not in ("confirmed", "loaded"):
+            raise NotWaiting(load_id, row.status if row else None)
 
 
 def listed_tapes(connection: Connection) -> Sequence[AnyRow]:
@@ -239,10 +247,7 @@ def record_command(services: Services, file: Path, actor: str) -> int:
         "accept": False,
         "created_at": services.clock.now(),
     }
-    with write_tx(services.engine) as connection:
-        return int(
-            connection.execute(insert(tape_load_table).returning(tape_load_table.c.id), row).scalar_one()
-        )
+    return _keep(services, row)
 
 
 def end_command(services: Services, load_id: int, report: LoadReport, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
+from bot.audit import record
 from bot.services import Services
 from models import (
     borrower_table,
@@ -132,6 +133,7 @@ def undo_load(services: Services, load_id: int, by: str) -> int:
             .where(tape_load_table.c.id == load_id)
             .values(status="undone", ended_at=now, confirmed_by=by)
         )
+        record(connection, now, by, "tape.undone", f"tape:{load_id}")
     return count
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from flows.acts.readings.proposals import finds_too_much, knows_not
-from flows.acts.words.questions import asks_of_offer
+from flows.acts.words.questions import asks_if_missed, asks_of_offer
 from flows.acts.words.sums import parts_meant
 from flows.answers import (
     agrees_plainly,
@@ -198,8 +198,14 @@ _Read = Callable[[Context, Message], Move | None]
 
 
 def _or_shown(read: _Read, shown: tuple[Line, ...]) -> _Read:
-    """«¿Y de cuánto es cada uno?», of what is offered: it is shown again."""
-    return lambda context, message: Reprompt(shown) if asks_of_offer(message.text) else read(context, message)
+    """«¿Y de cuánto es cada uno?», of what is offered: it is shown again; «¿y si me atraso?»: it is said."""
+
+    def answered(context: Context, message: Message) -> Move | None:
+        if not asks_of_offer(message.text):
+            return read(context, message)
+        return Reprompt((line(IF_MISSED),) if asks_if_missed(message.text) else shown)
+
+    return answered
 
 
 def _whole_is_more(context: Context, shown: Offer) -> bool:

@@ -145,13 +145,22 @@ _OF_OFFER = re.compile(
     r"\bcomo (?:queda|quedaria|quedarian|serian?)\b|\b(?:quincenal|semanal|mensual) o (?:quincenal|"
     r"semanal|mensual)\b|"
     r"^(?:pues |perdon |la verdad |es que )*no (?:le |te )?enti?end[oi]\b|"
-    r"\bsi (?:\w+ )?(?:fallo|(?:me )?atraso|no (?:pago|puedo|alcanzo|llego|cumplo)|se me pasa)\b|"
     r"\bhow (?:much is each|long|much per)\b|\bwhen (?:would|does|do|is) (?:it|i|the (?:first|last))\b"
+)
+_IF_MISSED = re.compile(
+    r"\bsi (?:\w+ )?(?:fallo|(?:me )?atraso|no (?:pago|puedo|alcanzo|llego|cumplo|completo)|se me pasa)\b|"
+    r"\bif i (?:miss|skip|fail|m late|am late|don t (?:pay|make it)|can t (?:pay|make it))\b"
 )
 _OF_WHAT_IS_OWED = re.compile(r"\b(?:deb[oe]|saldo|vencid[oa]|adeudo|credito|prestamo|owe|loan)\b")
 
 
 def asks_of_offer(text: str) -> bool:
-    """«¿Y de cuánto es cada uno?», «¿cuándo acabo?»: of what is offered, which says it."""
+    """«¿Y de cuánto es cada uno?», «¿cuándo acabo?», «¿y si me atraso?»: of what is offered."""
     flat = plain(text)
-    return _OF_OFFER.search(flat) is not None and not _OF_WHAT_IS_OWED.search(flat)
+    asks = _OF_OFFER.search(flat) or _IF_MISSED.search(flat)
+    return asks is not None and not _OF_WHAT_IS_OWED.search(flat)
+
+
+def asks_if_missed(text: str) -> bool:
+    """«¿Y si me atraso?»"""
+    return _IF_MISSED.search(plain(text)) is not None
