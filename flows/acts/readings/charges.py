@@ -86,6 +86,14 @@ _CHARGE_ME = re.compile(
     r"\bme l[oa]s? (?:cobr|carg|descuent)an?\b|"
     r"\b(?:charge|debit) (?:it|me|my|the (?:rest|other))\b|\btake (?:it|the rest) (?:from|out of) my\b"
 )
+_AUTOMATIC = (
+    r"(?:auto ?pay|automatic (?:payments?|debit)|direct debit|(?:cargo|pago|cobro) automatico|domicili\w+)"
+)
+_BEGIN = re.compile(
+    rf"\b(?:set up|sign (?:me )?up for|start|enroll in|want|like|me interesa|quiero|quisiera|me gustaria|"
+    rf"activ(?:en|ar|o)|acepto) (?:\w+ ){{0,2}}?{_AUTOMATIC}\b"
+)
+"""“I'd like to set up autopay”, «me interesa el cargo automático»."""
 _NEVER = re.compile(
     r"\b(?:no|nunca|jamas|ni|sin|si|dej\w+|par[ae]n|quit\w+|cancel\w*|not|don t|dont|never|stop|if)\b"
 )
@@ -95,8 +103,12 @@ _CLAUSES = re.compile(r"[,.;!\n]+|\b(?:y|e|pero|and|but)\b")
 
 def wishes_charge(text: str) -> bool:
     """«STOP y quisiera que me lo cobraran de mi nómina», «y la otra que me la cobren»."""
+    return _wishes(_CHARGE_ME, text)
+
+
+def _wishes(words: re.Pattern[str], text: str) -> bool:
     clauses = [plain(each) for each in _CLAUSES.split(text)]
-    wished = any(_CHARGE_ME.search(each) and not _NEVER.search(each) for each in clauses)
+    wished = any(words.search(each) and not _NEVER.search(each) for each in clauses)
     return wished and "?" not in text and not _NOT_THAT.search(plain(text))
 
 
@@ -180,7 +192,8 @@ def keeps_charge(text: str) -> bool:
 def not_the_debit(message: Message) -> Message:
     """«Cancelen mi promesa», «STOP y cóbrenme de mi nómina»: nothing else ends."""
     says = Signals(message.text)
-    if message.intent != "cancel_debit" and wishes_charge(message.text) and not says.not_charge:
+    wished = wishes_charge(message.text) or _wishes(_BEGIN, message.text)
+    if message.intent != "cancel_debit" and wished and not says.not_charge:
         if not message.certain and "authorize_debit" in message.alternatives:
             message = replace(message, intent="authorize_debit", certain=True)
         return replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))

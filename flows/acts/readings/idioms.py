@@ -258,6 +258,15 @@ _THE_DATA = re.compile(
 """«Mándame los datos»: to pay."""
 
 
+_CHILDREN = r"(?:a )?(?:(?:los|mis?) )?(?:hij|nin|beb)\w+"
+_TAKES_CHILDREN = re.compile(
+    rf"\b(?:me|nos) (?:van|iban|quieren|pueden) a? ?(?:quitar|arrebatar) {_CHILDREN}|"
+    rf"\b(?:van|iban|quieren|pueden) a? ?(?:quitarme|quitarnos|llevarse) {_CHILDREN}|"
+    r"\b(?:they|you|collectors?) (?:\w+ ){1,3}take (?:away )?my (?:kids?|children|son|daughter|baby)\b"
+)
+"""«Dicen que me van a quitar a mis hijos si no pago»: a threat of who collects."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -272,6 +281,7 @@ class Idiom:
 
 
 IDIOMS = (
+    Idiom(_TAKES_CHILDREN, "complain", read_as=("other", "report_hardship", "refuse_to_pay", "deny")),
     Idiom(_LESS_OFTEN, "contact_preference", read_as=("deny", "other", "opt_out", "promise_to_pay")),
     Idiom(
         _NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"

@@ -7,6 +7,11 @@ from flows.acts.words.details import is_detail
 
 _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "affirm", "ask_payment_methods")
 _IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", "y ya")
+_IS_IT_DONE = re.compile(
+    r"(?:(?:y|oye|oiga|entonces|disculpa|disculpe|hola|ya) )*"
+    r"(?:(?:ya )?(?:quedo|esta|paso|lo (?:vieron|revisaron|checaron|encontraron)|se (?:vio|registro))|"
+    r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|todo|yet|ya))*"
+)
 _BARE_DAY = re.compile(
     r" (?:como )?(?:(?:en|por|a) (?:la |el )?(?:manana|tarde|noche|medio ?dia|mediodia)|a las? \d+.*|"
     r"temprano)$"
@@ -19,7 +24,9 @@ _FEW = 5
 
 
 def asks_of_payment(it: Situation) -> bool:
-    """«¿Ya les llegó mi pago?»"""
+    """«¿Ya les llegó mi pago?»; «¿ya quedó?», of a payment that was reported."""
+    if it.reported and it.free and it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat):
+        return True
     missing = it.says.not_yet and not it.message.certain  # «no me aparece mi pago»
     last = it.message.intent == "report_payment" and it.says.marked  # «¿ya se reflejó lo del mes pasado?»
     about = it.says.arrived and (it.says.payment or (last and it.says.flat.startswith(_IS_IT_THERE)))
