@@ -29,12 +29,13 @@ _PLACED = re.compile(
     r"(?! (?:pago|payment|abono|dia|day))"
 )
 _LAST = re.compile(r"\b(?:ultim[oa]|last)\b")
+_OF_SIZE = r"(?:el|del|al) (?:credito |prestamo )?"
 _LEAST = re.compile(
-    r"\b(?:mas (?:chic|chiquit|pequen|barat|baj)\w*|menor|(?:que|donde) debo menos|menos saldo|"
-    r"(?:small|little) (?:one|loan)|smaller|smallest|cheaper|lowest)\b"
+    rf"\b(?:mas (?:chic|chiquit|pequen|barat|baj)\w*|{_OF_SIZE}(?:chic|chiquit|pequen)o|menor|"
+    r"(?:que|donde) debo menos|menos saldo|(?:small|little) (?:one|loan)|smaller|smallest|cheaper|lowest)\b"
 )
 _MOST = re.compile(
-    r"\b(?:mas (?:grande|alt[oa]|car[oa]|fuerte)|mayor|(?:que|donde) debo mas|mas saldo|"
+    rf"\b(?:mas (?:grande|alt[oa]|car[oa]|fuerte)|{_OF_SIZE}grande|mayor|(?:que|donde) debo mas|mas saldo|"
     r"(?:big|large) (?:one|loan)|bigger|biggest|larger|highest)\b"
 )
 _LATEST = re.compile(
