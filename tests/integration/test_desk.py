@@ -196,7 +196,7 @@ def test_an_agent_acts_as_the_bot_would_and_within_its_bounds(ana: Talk) -> None
     for _ in range(2):
         assert desk.act("call", borrower="1", outcome="no_answer", key="k").status_code == 303
     assert desk.act("call", borrower="99", outcome="no_answer").status_code == 422
-    assert re.search(r"Llamamos o visitamos · [\w ]+ · No contestó", desk.get(desk.thread).text)
+    assert re.search(r"Llamada · [\w ]+ · No contestó", desk.get(desk.thread).text)
     assert desk.act("acts/stop").status_code == 303
     page = desk.get(desk.thread).text
     assert "acts/resume" in page

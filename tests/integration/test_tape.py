@@ -160,7 +160,7 @@ def test_names_that_are_right_as_they_are(services: Services, tmp_path: Path, na
     assert load_tape(services, tape(tmp_path, [{**GOOD, "borrower_name": name}])).errors == []
 
 
-@pytest.mark.parametrize("content", [b"Garc\x96Lopez", bytes(range(256))])
+@pytest.mark.parametrize("content", [b"Garc\x96Lopez", bytes(range(1, 256))])
 def test_a_file_whose_encoding_does_not_show_asks_for_it(
     services: Services, tmp_path: Path, content: bytes
 ) -> None:
