@@ -9,7 +9,7 @@ from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
 from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
-from flows.acts.readings.charges import all_charges, ends_debit, only_this_charge
+from flows.acts.readings.charges import all_charges, ends_debit, leaves_account, only_this_charge
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following
@@ -188,7 +188,8 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
     of the charge that is announced, «dejen de cobrarme» of the debit.
     """
     who = (facts.borrower,) if facts.borrower else facts.candidates
-    if any(loan.mandates for person in who for loan in person.loans):
+    debit = any(loan.mandates for person in who for loan in person.loans)
+    if debit or leaves_account(message.text):
         message = all_charges(message)
     loans = facts.borrower.loans if facts.borrower else ()
     if any(loan.announced_charge for loan in loans):

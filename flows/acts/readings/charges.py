@@ -50,13 +50,15 @@ _NOT_THIS_ONE = re.compile(
 )
 """«No me cobren», of a charge that is announced."""
 _MINE = (
-    r"(?:mi|my) (?:nom\w+|cuenta|tarjeta|sueldo|salario|quincena|pension|account|card|paycheck|bank account)"
+    r"(?:mi?|i|my) (?:n[oi]\w{1,5}a|cuenta|tarjeta|sueldo|salario|quincena|pension|account|card|paycheck|"
+    r"bank account)"
 )
+_LEFT_ALONE = rf"(?:dejen?|leave) ?(?:ya )?(?:en paz (?:a )?{_MINE}|{_MINE} (?:ya )?(?:en paz|alone))"
 _STOP_CHARGING = re.compile(
     r"(?:(?:oigan?|oye|hola|porfa|por favor|please|favor de|ya|mejor|quiero que|que|just|you need to) )*"
     r"(?:(?:dejen?|dejes|paren?|stop|quit) (?:ya |de |estar )*"
     r"(?:(?:cobr|carg|descont|debit)[aá](?:r|ndo)(?:me|nos|le)?|(?:charging|billing|debiting)(?: (?:me|us))?)"
-    rf"|(?:dejen?|leave) (?:ya )?(?:en paz (?:a )?{_MINE}|{_MINE} (?:ya )?(?:en paz|alone)))"
+    rf"|{_LEFT_ALONE})"
     r"(?: (?:ya|porfa|porfavor|por favor|please|gracias|dinero|money|nada|automaticamente|automatically|"
     r"(?:de|a|en|from) (?:mi|my) (?:cuenta|tarjeta|nomina|account|card|paycheck)|my (?:account|card)|"
     r"(?:cada|every) (?:mes|semana|quincena|month|week)))*"
@@ -177,6 +179,11 @@ def all_charges(message: Message) -> Message:
     if not stops_charging(message.text):
         return message
     return replace(message, intent="cancel_debit", also=(), topic=None, act=None, certain=True)
+
+
+def leaves_account(text: str) -> bool:
+    """«Dejen mi nómina en paz»: of no message, whether there is a debit or not."""
+    return re.fullmatch(_LEFT_ALONE, Signals(text).flat) is not None
 
 
 def stops_charging(text: str) -> bool:
