@@ -1,6 +1,7 @@
 """A promise to pay: a day and an amount inside policy, read back, confirmed; the one that stands is moved."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from flows import which_loan
 from flows.acts.readings.charges import wishes_charge
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, wishes_other_day
-from flows.acts.words.signals import Signals
+from flows.acts.words.signals import WAY_ALONE, Signals
 from flows.acts.words.sums import sum_changed
 from flows.answers import (
     YES_NO,
@@ -86,8 +87,6 @@ ALL_CHOICE = title("promise.all_choice")
 SUM_CHOICE = title("promise.sum_choice")
 
 _SHARE_WORDS = 3
-_SHORT = 7
-"""Words of «sí, pero por transferencia»."""
 _OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
 _NOT_A_PROMISE = frozenset(
     {
@@ -411,13 +410,11 @@ def _confirmed(context: Context, message: Message) -> Move | None:
 
 
 def _agrees_by_a_way(message: Message) -> bool:
-    """«Sí, en OXXO», «sí pero por transferencia»: how it is paid is no part of the promise."""
-    says = Signals(message.text)
-    others = says.marked or says.ask or says.cannot or says.cancel or says.paid_already or says.charge
-    short = len(says.flat.split()) <= _SHORT
-    return (
-        begins_with_yes(message) and says.by_means and short and not others and " no " not in f" {says.flat} "
-    )
+    """«Sí, en OXXO», «sí pero por transferencia»: how it is paid is no part of the promise. Nothing else may
+    stand in it: «luego te confirmo» is no yes.
+    """
+    yes, _, way = plain(message.text).partition(" ")
+    return agrees(replace(message, text=yes)) and WAY_ALONE.fullmatch(way) is not None
 
 
 def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:

@@ -171,10 +171,16 @@ _PROOF = re.compile(
     r"(?:fotos?|captura|pantallazo|comprobantes?|ticket|recibo|voucher|picture|photo|screenshot|receipt)\b"
 )
 _OTHERS = re.compile(r"\b(?:otr[oa]s?|demas|resto|falta\w*|other|rest)\b")
-_BY_MEANS = re.compile(
-    r"\b(?:oxxo|spei|transfer\w*|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank|"
-    r"bbva|bancomer|santander|banorte|banamex|hsbc|azteca|bancoppel|coppel|scotiabank|inbursa|mercado pago)\b"
+_WAY = (
+    r"(?:oxxo|spei|transfer\w*|efectivo|tienda|ventanilla|banco|app|seven|walmart|farmacia|cash|store|bank|"
+    r"bbva|bancomer|santander|banorte|banamex|hsbc|azteca|bancoppel|coppel|scotiabank|inbursa|mercado pago)"
 )
+_BY_MEANS = re.compile(rf"\b{_WAY}\b")
+WAY_ALONE = re.compile(
+    rf"(?:(?:pero|y|but|and|seria|lo pago|pago|i ll pay) )*(?:por|en|con|via|de|by|in|with|at|through) "
+    rf"(?:(?:el|la|un|una|the|a) )?{_WAY}(?: (?:porfa|por favor|gracias|please|thanks))*"
+)
+"""«Pero por OXXO», and no more."""
 _PAID_ALREADY = re.compile(
     r"\bya (?:les |lo |la |te |se los )?(?:pague|deposite|transferi|abone|liquide|hice el pago)\b|"
     r"\balready paid\b"
