@@ -8,7 +8,8 @@ from flows.types.effects import HandOff
 @applies(HandOff)
 def apply(turn: Turn, effect: HandOff) -> None:
     if turn.changes.get("handler") == "queue":  # two matters of one message: one person takes both
-        turn.changes["urgency"] = max(turn.changes["urgency"], effect.urgency)
+        if effect.urgency > turn.changes["urgency"]:
+            turn.changes |= {"queue_reason": effect.reason, "urgency": effect.urgency}
         return
     turn.changes |= {
         "handler": "queue",

@@ -352,6 +352,13 @@ def test_a_proof_of_identity_is_old_after_its_days(ana: Talk) -> None:
     assert apply(ana).view.facts.borrower is None
 
 
+def test_two_matters_of_one_message_are_handed_over_once_for_the_graver_one(ana: Talk) -> None:
+    apply(ana, HandOff("asked", 1), HandOff("complaint", 2), HandOff("dispute", 1))
+    row = conversation(ana)
+    assert (row.queue_reason, row.urgency) == ("complaint", 2)  # type: ignore[attr-defined]
+    assert ana.kinds("handoff") == ["handoff.requested"]
+
+
 def test_the_last_write_is_guarded(ana: Talk) -> None:
     now = ana.services.clock.now()
     with write_tx(ana.services.engine) as connection:
