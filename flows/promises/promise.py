@@ -1,7 +1,5 @@
 """A promise to pay: a day and an amount inside policy, read back, confirmed; the one that stands is moved."""
 
-import re
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +7,7 @@ from flows import which_loan
 from flows.acts.readings.charges import wishes_charge
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, wishes_other_day
-from flows.acts.words.signals import WAY_ALONE, Signals
+from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
 from flows.answers import (
     YES_NO,
@@ -22,13 +20,12 @@ from flows.answers import (
     is_yes,
     leans_no,
     leans_yes,
-    plain,
     thinks_it_over,
-    words_unsure,
 )
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import cash, transfer
+from flows.promises.answer import agrees_by_a_way, answered, dated_rest, other_loan
 from flows.promises.by_loan import NEXT_LOAN, each_in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import added, further, moved, plus
 from flows.promises.left_open import asks_day, asks_sum, picked_day, picked_sum, which_day, which_sum
@@ -41,17 +38,14 @@ from flows.promises.terms import (
     charge_lines,
     day_problem,
     due,
-    given,
     in_week,
     latest,
     least_sum,
-    means_all,
     next_week,
     requested,
 )
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
-from flows.types.facts import LoanFacts
 from flows.types.wording import key, line, title
 from values import Money, next_payday
 
@@ -85,26 +79,6 @@ LEAVE = title("promise.leave")
 DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
 SUM_CHOICE = title("promise.sum_choice")
-
-_SHARE_WORDS = 3
-_OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
-_NOT_A_PROMISE = frozenset(
-    {
-        "report_payment",
-        "ask_balance",
-        "ask_breakdown",
-        "ask_payment_methods",
-        "ask_identity",
-        "authorize_debit",
-        "cancel_debit",
-        "change_account",
-        "provide_clabe",
-        "request_discount",
-        "request_loan",
-        "contact_preference",
-    }
-)
-"""What is certainly one of these is no answer to a question of this flow, whatever days and sums it holds."""
 
 
 @flow.state("which", "begin", ".")
@@ -199,7 +173,7 @@ def keep(context: Context) -> Ask | Move:
 def _change(context: Context, message: Message) -> Move | None:
     standing = loan_of(context).promise
     assert standing is not None
-    wanted = _given(context, message)
+    wanted = answered(context, message)
     if wanted.is_open:
         return Go(_next(context, {**context.slots, **wanted.slots}), {**wanted.slots, "change": True})
     if wanted:
@@ -209,21 +183,6 @@ def _change(context: Context, message: Message) -> Move | None:
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
         return _dropped(context)
     return None
-
-
-def _given(context: Context, message: Message) -> Given:
-    """The day and the sum that a message gives as an answer; nothing where it is about something else."""
-    share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
-    share = share or means_all(message)
-    by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
-    other = message.certain and (message.intent in _NOT_A_PROMISE or by_turns) and not share
-    gives = message.date is not None or message.amount is not None
-    unsure = not gives and (words_unsure(message) or drops(message))
-    if message.payload is not None or other or unsure:  # «sí, pero no sé si todo»
-        return Given()
-    asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
-    loan = loan_of(context)
-    return Given() if asks else in_week(context, loan, given(context, loan, message), message)
 
 
 def _dropped(context: Context) -> Done:
@@ -275,7 +234,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
     elif picked := picked_day(which_day(context), message):
         wanted = Given(picked)
     else:
-        wanted = _given(context, message)
+        wanted = answered(context, message)
     if not wanted and message.payload is None and asks_latest_day(message.text):
         return Reprompt((line(ASK_DAY, latest=latest(context)),))
     if not wanted and (week := next_week(message, context.facts.today)):
@@ -325,7 +284,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
     elif message.payload is None and message.intent == "affirm" and message.amount is None and not unsure:
         wanted = Given(amount=due(context, loan))
     else:
-        wanted = _given(context, message)
+        wanted = answered(context, message)
     if wanted.amount is None:
         return Go("amount", wanted.slots) if wanted else _left(context, message)
     if problem := amount_problem(context, loan, wanted.amount):
@@ -353,32 +312,15 @@ def confirm(context: Context) -> Ask | Move:
     return Ask(read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
 
 
-def _other_loan(context: Context, message: Message) -> LoanFacts | None:
-    """«No, del otro crédito», where there are two; or the one that the text names."""
-    here, loans = loan_of(context), which_loan.owing(context)
-    named = which_loan.named(context, message.text) if message.payload is None else None
-    if named is None and len(loans) == 2 and _OTHER_LOAN.search(plain(message.text)):
-        named = next(loan for loan in loans if loan.id != here.id)
-    return named if named and named.id != here.id else None
-
-
-def _dated_rest(context: Context, day: date) -> list[dict[str, Any]]:
-    """The day of what was left open: «300 el viernes y lo demás después», «el 5». Empty where none was."""
-    first, rest = context.day("date"), context.slots.get("rest") or []
-    if len(rest) != 1 or rest[0]["date"] or first is None or day <= first:
-        return []
-    return [rest[0] | {"date": day.isoformat()}]
-
-
 def _confirmed(context: Context, message: Message) -> Move | None:
     loan, due_date, promised = loan_of(context), context.day("date"), context.money("amount")
     assert due_date is not None
     assert promised is not None
     if added_loan := other_added(context, message):
         return added_loan
-    if other := _other_loan(context, message):
+    if other := other_loan(context, message):
         return Go("confirm", {"loan_id": other.id})
-    wanted = _given(context, message)
+    wanted = answered(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
     same = same and not wanted.is_open
     if more := plus(message, due_date):
@@ -386,7 +328,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if later := added(context, message):
         earlier = (context.slots.get("rest") or ()) if later["amount"] else ()
         return Go("confirm", {"rest": [*earlier, later]})
-    if is_yes(message) or (same and (agrees(message) or _agrees_by_a_way(message))):
+    if is_yes(message) or (same and (agrees(message) or agrees_by_a_way(message))):
         rest = rest_of(context)
         made = made_words(promised, due_date, rest)
         ways = (*transfer(loan, context), *cash(loan, context))
@@ -398,7 +340,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
             following = next(loan for loan in context.who.loans if loan.id == then[0]["loan_id"])
             return Start("promise", slots, (*lines, line(NEXT_LOAN, loan=following.external_id)), (effect,))
         return Done(lines, (effect,), ends=NEGOTIATIONS)
-    if wanted.day and not wanted.amount and (dated := _dated_rest(context, wanted.day)):
+    if wanted.day and not wanted.amount and (dated := dated_rest(context, wanted.day)):
         return Go("confirm", {"rest": dated})
     if wanted and not same:
         dropped = (
@@ -407,14 +349,6 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         found = {**dropped, **wanted.slots}
         return Go(_next(context, {**context.slots, **found}), found)
     return _not_agreed(context, message, wanted)
-
-
-def _agrees_by_a_way(message: Message) -> bool:
-    """«Sí, en OXXO», «sí pero por transferencia»: how it is paid is no part of the promise. Nothing else may
-    stand in it: «luego te confirmo» is no yes.
-    """
-    yes, _, way = plain(message.text).partition(" ")
-    return agrees(replace(message, text=yes)) and WAY_ALONE.fullmatch(way) is not None
 
 
 def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:

@@ -1,0 +1,75 @@
+"""What a message answers to a question about a promise: a day, a sum, another loan, a yes."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flows import which_loan
+from flows.acts.words.signals import WAY_ALONE
+from flows.answers import agrees, drops, plain, words_unsure
+from flows.context import Context
+from flows.promises.read_back import loan_of
+from flows.promises.terms import Given, given, in_week, means_all
+from flows.types.event import Message
+from flows.types.facts import LoanFacts
+
+_SHARE_WORDS = 3
+_OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
+_NOT_A_PROMISE = frozenset(
+    {
+        "report_payment",
+        "ask_balance",
+        "ask_breakdown",
+        "ask_payment_methods",
+        "ask_identity",
+        "authorize_debit",
+        "cancel_debit",
+        "change_account",
+        "provide_clabe",
+        "request_discount",
+        "request_loan",
+        "contact_preference",
+    }
+)
+"""What is certainly one of these is no answer to a question of this flow, whatever days and sums it holds."""
+
+
+def answered(context: Context, message: Message) -> Given:
+    """The day and the sum that a message gives as an answer; nothing where it is about something else."""
+    share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
+    share = share or means_all(message)
+    by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
+    other = message.certain and (message.intent in _NOT_A_PROMISE or by_turns) and not share
+    gives = message.date is not None or message.amount is not None
+    unsure = not gives and (words_unsure(message) or drops(message))
+    if message.payload is not None or other or unsure:  # «sí, pero no sé si todo»
+        return Given()
+    asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
+    loan = loan_of(context)
+    return Given() if asks else in_week(context, loan, given(context, loan, message), message)
+
+
+def other_loan(context: Context, message: Message) -> LoanFacts | None:
+    """«No, del otro crédito», where there are two; or the one that the text names."""
+    here, loans = loan_of(context), which_loan.owing(context)
+    named = which_loan.named(context, message.text) if message.payload is None else None
+    if named is None and len(loans) == 2 and _OTHER_LOAN.search(plain(message.text)):
+        named = next(loan for loan in loans if loan.id != here.id)
+    return named if named and named.id != here.id else None
+
+
+def dated_rest(context: Context, day: date) -> list[dict[str, Any]]:
+    """The day of what was left open: «300 el viernes y lo demás después», «el 5». Empty where none was."""
+    first, rest = context.day("date"), context.slots.get("rest") or []
+    if len(rest) != 1 or rest[0]["date"] or first is None or day <= first:
+        return []
+    return [rest[0] | {"date": day.isoformat()}]
+
+
+def agrees_by_a_way(message: Message) -> bool:
+    """«Sí, en OXXO», «sí pero por transferencia»: how it is paid is no part of the promise. Nothing else may
+    stand in it: «luego te confirmo» is no yes.
+    """
+    yes, _, way = plain(message.text).partition(" ")
+    return agrees(replace(message, text=yes)) and WAY_ALONE.fullmatch(way) is not None
