@@ -3,13 +3,17 @@
 import re
 from dataclasses import replace
 from functools import lru_cache
+from typing import Literal
 
 from flows.acts.words.people import KIN
-from flows.answers import agrees, is_no, plain
+from flows.answers import agrees, drops, is_no, not_now, plain, refuses
 from flows.context import Context
 from flows.types.event import Message
 from flows.types.wording import key
 from values import banks
+
+NoNumber = Literal["picture", "what_for", "where", "other", "later", "declined"]
+"""What is answered where an account number is asked for and none is given."""
 
 PROBLEMS = {
     "several": key("mandate.several"),
@@ -38,7 +42,7 @@ _ASKS = re.compile(
 def bank_named(message: Message) -> str | None:
     """«Es de Hey Banco» is «Hey Banco»; null where no name is given: a yes, a no, «no sé», a question."""
     elsewhere = message.certain and message.intent not in ("other", "affirm", "provide_clabe")
-    other = elsewhere and not only_bank(message)  # «Bancomer», read as a way to pay
+    other = elsewhere and not _only_bank(message)  # «Bancomer», read as a way to pay
     marked = "?" in message.text or _ASKS.match(plain(message.text)) is not None
     asks = message.payload is not None or marked or other
     no = is_no(message) or plain(message.text).split()[:1] in (["no"], ["nose"], ["ni"])
@@ -64,7 +68,7 @@ def _bank_names() -> frozenset[str]:
     return frozenset(plain(name).removeprefix("banco ") for name in names)
 
 
-def only_bank(message: Message) -> bool:
+def _only_bank(message: Message) -> bool:
     """«BBVA», «es de Banorte», «tengo Nu y Mercado Pago», where the number is asked for."""
     name = plain(bank_named(replace(message, intent="other")) or "")
     return all(each.removeprefix("banco ") in _bank_names() for each in _NEXT.split(name))
@@ -77,7 +81,7 @@ _WHAT_FOR = re.compile(
 )
 
 
-def asks_what_for(message: Message) -> bool:
+def _asks_what_for(message: Message) -> bool:
     """«¿Para qué la quieren?»: the account."""
     return message.payload is None and _WHAT_FOR.search(plain(message.text)) is not None
 
@@ -138,7 +142,7 @@ _WHERE = re.compile(
 )
 
 
-def asks_where(message: Message) -> bool:
+def _asks_where(message: Message) -> bool:
     """«¿De dónde la saco?», «no tengo app»: where a CLABE is found."""
     return message.payload is None and _WHERE.search(plain(message.text)) is not None
 
@@ -168,7 +172,7 @@ def pays_by_hand(message: Message) -> bool:
     return _BY_HAND.search(flat) is not None
 
 
-def has_not(message: Message) -> bool:
+def _has_not(message: Message) -> bool:
     """«No me la sé», «mañana te paso la cuenta»: of an account number that is not at hand."""
     flat = plain(message.text)
     if message.payload is not None or "?" in message.text:
@@ -176,7 +180,26 @@ def has_not(message: Message) -> bool:
     return _HAS_NOT.search(flat) is not None or bool(_SENDS.search(flat) and _IN_TIME.search(flat))
 
 
-def means_another(message: Message) -> bool:
+def _means_another(message: Message) -> bool:
     """«Mejor otra cuenta», «creo que es de otro banco»: the account that is asked for is still to come."""
     asks = message.payload is not None or "?" in message.text
     return not asks and _OTHER_ACCOUNT.search(plain(message.text)) is not None
+
+
+def without_number(
+    message: Message,
+) -> Literal["picture", "what_for", "where", "other", "later", "declined"] | None:
+    """What a message without an account number answers; null where it is about something else."""
+    if message.kind in ("image", "document") and message.intent != "report_payment":
+        return "picture"
+    if _asks_what_for(message):
+        return "what_for"
+    if _asks_where(message) or _only_bank(message):
+        return "where"
+    if _means_another(message):
+        return "other"
+    if pays_by_hand(message):
+        return "declined"
+    if not_now(message) or _has_not(message):
+        return "later"
+    return "declined" if refuses(message) or drops(message) else None

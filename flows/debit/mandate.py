@@ -11,21 +11,16 @@ from flows.answers import (
     drops,
     leans_no,
     leans_yes,
-    not_now,
     plain,
     refuses,
 )
 from flows.context import Context
 from flows.debit.accounts import (
     PROBLEMS,
-    asks_what_for,
-    asks_where,
     bank_named,
-    has_not,
-    means_another,
     names_bank,
-    only_bank,
     pays_by_hand,
+    without_number,
 )
 from flows.debit.identity_code import is_of, written_code
 from flows.debit.schedule import most, often, outgrown, plan_charged, schedule, why_void
@@ -80,10 +75,7 @@ EXPIRED = key("mandate.expired")
 SAY_ACCEPT = key("mandate.say_accept")
 CHANGED = key("mandate.changed")
 LATER = key("mandate.later")
-WHERE = key("mandate.where")
-WHAT_FOR = key("mandate.what_for")
 ENDED_ALREADY = key("mandate.ended_already")
-PICTURE = key("mandate.picture")
 DECLINED = key("mandate.declined")
 BY_HAND = key("mandate.by_hand")
 DECLINED_CHANGE = key("mandate.declined_change")
@@ -95,6 +87,12 @@ FILES = key("mandate.files")
 FILES_ON_PAGE = key("mandate.files_on_page")
 AUTHORIZED = key("mandate.authorized")
 AUTHORIZED_NEXT = key("mandate.authorized_next")
+WITHOUT_NUMBER = {
+    "picture": key("mandate.picture"),
+    "what_for": key("mandate.what_for"),
+    "where": key("mandate.where"),
+    "other": OTHER_ACCOUNT,
+}
 ACCEPT = title("mandate.accept")
 DECLINE = title("mandate.decline")
 
@@ -171,21 +169,15 @@ def account(context: Context) -> Ask | Move:
 def _read_account(context: Context, message: Message) -> Move | None:
     del context
     given = message.account
-    if given is None:
-        if message.kind in ("image", "document") and message.intent != "report_payment":
-            return Reprompt((line(PICTURE),))
-        if asks_what_for(message):
-            return Reprompt((line(WHAT_FOR),))
-        if asks_where(message) or only_bank(message):
-            return Reprompt((line(WHERE),))
-        if means_another(message):
-            return Reprompt((line(OTHER_ACCOUNT),))
-        if not pays_by_hand(message) and (not_now(message) or has_not(message)):
-            return Go("later")
-        return Go("declined") if pays_by_hand(message) or refuses(message) or drops(message) else None
-    if given.kind != "clabe":
-        return Reprompt((line(PROBLEMS[given.kind]),))
-    return _judged(given)
+    if given is not None:
+        return _judged(given) if given.kind == "clabe" else Reprompt((line(PROBLEMS[given.kind]),))
+    match without_number(message):
+        case None:
+            return None
+        case "later" | "declined" as left:
+            return Go(left)
+        case asked:
+            return Reprompt((line(WITHOUT_NUMBER[asked]),))
 
 
 def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
