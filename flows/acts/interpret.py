@@ -104,7 +104,7 @@ def interpret(
     if message.amount is not None and other_currency(message.text):
         message = replace(message, amount=None, parts=())
     if act := undone(message, done, pending) or _of_talk(message):
-        return replace(message, intent="other", also=(), topic=None, act=act, certain=True)
+        return message.acting(act)
     message = following(message, lately.spoken.get("flow", ""))
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _of_other_name(_not_opted_out(message, facts), facts)
@@ -195,7 +195,7 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
     if any(loan.announced_charge for loan in loans):
         message = only_this_charge(message, sms=facts.channel == "sms")
     if any("payment_reported" in loan.holds for loan in loans) and people.paid_for_me(message.text):
-        return replace(message, intent="other", also=(), topic=None, act="detail.payment", certain=True)
+        return message.acting("detail.payment")
     if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message
@@ -209,7 +209,7 @@ def _of_question(message: Message, stack: tuple[Frame, ...], pending: Ask | None
     if stack and stack[-1].flow == "identity":
         return _at_identity(message, stack[-1])
     if stack and stack[-1].flow == "plan" and asks_of_offer(message.text):
-        return replace(message, intent="other", also=(), topic=None, certain=True)
+        return message.meaning("other")
     return None
 
 
@@ -369,7 +369,7 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
         return replace(message, intent="request_plan", certain=True)
     keeps = situation.says.keeping and not situation.says.not_charge
     if keeps and "cancel_debit" in message.also:  # «no la cancelen, sigo igual»
-        message = replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
+        message = message.without("cancel_debit")
     act = (
         act_of(situation)
         or act_on_terms(message)
@@ -387,7 +387,7 @@ def _cancelled(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
     flat = plain(message.text)
     if not (stands and at_day and (CANCELS_IT.fullmatch(flat) or _CANCELS.fullmatch(flat))):
         return None
-    return replace(message, intent="other", also=(), act="cancel.promise", certain=True)
+    return message.acting("cancel.promise")
 
 
 def _knows_not_when(message: Message, stack: tuple[Frame, ...]) -> bool:

@@ -4,7 +4,7 @@ fact from elsewhere.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from values import LoanId, Money
@@ -115,6 +115,18 @@ class Message:
         if self.either:
             kept["either"] = [part.to_json() for part in self.either]
         return kept | {name: self.entities[name] for name in _REMEMBERED if name in self.entities}
+
+    def meaning(self, intent: str) -> "Message":
+        """The same text, certainly with this intent and with no other."""
+        return replace(self, intent=intent, also=(), topic=None, certain=True)
+
+    def acting(self, act: str) -> "Message":
+        """The same text, certainly with this act and with no intent besides."""
+        return replace(self.meaning("other"), act=act)
+
+    def without(self, *labels: str) -> "Message":
+        """The same text, which does not also have these intents."""
+        return replace(self, also=tuple(label for label in self.also if label not in labels))
 
 
 @dataclass(frozen=True, slots=True)

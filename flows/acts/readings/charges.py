@@ -136,17 +136,17 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
     if agreed and short and says.corrects:
         return replace(message, intent="other", also=(), certain=True)
     if _WITH_THAT.fullmatch(says.flat):
-        return replace(message, intent="other", also=(), topic=None, certain=True)
+        return message.meaning("other")
     if message.intent != "dispute_charge":
         return None
     if _WHICH_CHARGE.match(says.flat) and not says.charged:
-        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+        return message.acting("ask.charge")
     if _PAID_BEFORE.search(says.flat):
         return replace(message, intent="report_payment")
     if re.search(r"\bcobr(?:en|a|e)me\b", says.flat):  # «mejor cóbrenme el doble»
-        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+        return message.acting("ask.charge")
     if not_twice(message.text):
-        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+        return message.acting("ask.charge")
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)
     return None
@@ -166,7 +166,7 @@ def only_this_charge(message: Message, *, sms: bool) -> Message:
         also = ("opt_out",) if sms else ()
         return replace(message, intent="other", also=also, act="cancel.charge", certain=True)
     if message.intent in ("other", "greet", "promise_to_pay", "cancel_debit") and not_twice(message.text):
-        return replace(message, intent="other", also=(), topic=None, act="ask.charge", certain=True)
+        return message.acting("ask.charge")
     if message.intent == "request_discount" and wishes_charge(message.text):  # «cóbrenme la mitad»
         return replace(message, intent="other", also=(), topic=None)
     if message.intent != "cancel_debit" or not _NOT_THIS_ONE.fullmatch(Signals(message.text).flat):
@@ -203,13 +203,13 @@ def not_the_debit(message: Message) -> Message:
     if message.intent != "cancel_debit" and wished and not says.not_charge:
         if not message.certain and "authorize_debit" in message.alternatives:
             message = replace(message, intent="authorize_debit", certain=True)
-        return replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
+        return message.without("cancel_debit")
     if message.intent == "cancel_debit" and _FOR_A_TIME.search(says.flat) and not says.debit:
         message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
     named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
     if not named or "cancel_debit" not in message.also:
         return message
-    return replace(message, also=tuple(label for label in message.also if label != "cancel_debit"))
+    return message.without("cancel_debit")
 
 
 def ends_debit(text: str) -> bool:

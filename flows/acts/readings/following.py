@@ -3,7 +3,6 @@
 """
 
 import re
-from dataclasses import replace
 
 from flows.answers import plain
 from flows.types.event import Message
@@ -35,5 +34,5 @@ def following(message: Message, spoken_of: str) -> Message:
     flat = plain(message.text)
     for flows, words, intent in _AFTER:
         if spoken_of in flows and words.fullmatch(flat):
-            return replace(message, intent=intent, also=(), topic=None, certain=True)
+            return message.meaning(intent)
     return message

@@ -49,7 +49,7 @@ def act_in_place(message: Message, stack: tuple[Frame, ...]) -> Message | None:
     ):
         return replace(message, intent="affirm", topic=None, certain=True)
     if _of_this_charge(message, stack):
-        return replace(message, intent="other", also=(), act="cancel.charge", certain=True)
+        return message.acting("cancel.charge")
     return None
 
 

@@ -34,7 +34,7 @@ def of_their_kin(message: Message) -> Message | None:
         and _KIN_CONTACTED.search(flat)
         and not people.declares_other(message.text)
     ):
-        return replace(message, intent="complain", also=(), topic=None, certain=True)
+        return message.meaning("complain")
     if message.intent in ("complain", "opt_out", "other", "third_party") and _NOT_TO_THEM.search(flat):
         return replace(message, intent="other", also=(), topic="others_told", certain=True)
     return None

@@ -20,7 +20,7 @@ _FEW_TO_SAY_WHO = 8
 def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
     """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
     if free and _is_still_me(message, facts):
-        return replace(message, intent="greet", also=(), topic=None, certain=True)
+        return message.meaning("greet")
     other = message.intent == "third_party" and not people.declares_other(message.text)
     named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
     if denies_name(message.text):  # «no soy Luis, soy Ana»

@@ -96,13 +96,13 @@ def _with_sum(message: Message) -> Message:
 
 
 def _without_opt_out(message: Message) -> Message:
-    also = tuple(label for label in message.also if label != "opt_out")
+    message = message.without("opt_out")
     if message.intent != "opt_out":
-        return replace(message, also=also)
+        return message
     pays = re.search(r"\b(?:pag\w*|deposit\w*|abon\w*|pay\w*)", plain(message.text))
     if pays:
-        return replace(message, intent="promise_to_pay", also=also, certain=True)
+        return replace(message, intent="promise_to_pay", certain=True)
     if closes_loan(message.text):
-        return replace(message, intent="other", also=also, certain=True, act=PAYOFF)
+        return replace(message, intent="other", certain=True, act=PAYOFF)
     stays = STAYS if message.topic is None and _OPTING_OUT.search(plain(message.text)) else None
-    return replace(message, intent="other", also=also, certain=True, act=stays)
+    return replace(message, intent="other", certain=True, act=stays)

@@ -113,7 +113,7 @@ def lifted(message: Message) -> Message:
     asks = "?" in message.text and not _REQUEST.search(flat)
     if protected or asks or _DENIES.search(flat) or not (message.intent == "opt_in" or _LIFTS.search(flat)):
         return message
-    return replace(message, intent="other", act=RESUME, also=(), topic=None, certain=True)
+    return message.acting(RESUME)
 
 
 def _day_of(named: date | None, flat: str, today: date) -> date | None:

@@ -141,14 +141,13 @@ def _of_nobody(message: Message, *, known: bool) -> Message:
     «me muero de risa» reports no death and asks of no insurance.
     """
     if message.intent == "wrong_person" and "dispute_debt" in message.also:  # whose debt it is not
-        message = replace(message, also=tuple(label for label in message.also if label != "dispute_debt"))
+        message = message.without("dispute_debt")
     silence = "opt_out" in (message.intent, *message.also)
     if silence and not known and _NOT_THEIRS.search(plain(message.text)):
         return replace(message, intent="wrong_person", also=(), certain=True)
     if not crisis.figurative(message.text):
         return message
-    also = tuple(label for label in message.also if label != "report_vulnerability")
-    message = replace(message, also=also, topic=None)
+    message = replace(message.without("report_vulnerability"), topic=None)
     if message.intent != "report_vulnerability":
         return message
     return replace(message, intent="other", certain=False, alternatives=())
@@ -217,10 +216,9 @@ def _one_act(message: Message) -> Message:
     """Of two acts that one wish is read as, the one that its words name."""
     acts = {message.intent, *message.also}
     if acts >= {"dispute_debt", "dispute_charge"} and not _OF_LOAN.search(plain(message.text)):
-        also = tuple(label for label in message.also if label not in ("dispute_debt", "dispute_charge"))
-        return replace(message, intent="dispute_charge", also=also)
+        return replace(message.without("dispute_debt", "dispute_charge"), intent="dispute_charge")
     if message.intent == "talk_to_human" and "complain" in acts and _NAMED_PERSON.search(plain(message.text)):
-        return replace(message, also=tuple(label for label in message.also if label != "complain"))
+        return message.without("complain")
     wants_debit = message.intent == "cancel_debit" and message.alternatives[1:2] == ("authorize_debit",)
     if wants_debit and not message.certain and not _ENDING.search(plain(message.text)):
         return replace(message, intent="authorize_debit", certain=True)  # «¿cómo le hago para domiciliar?»
