@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from bot.portfolio.errors import RowError
-from bot.portfolio.names import are_two_people
+from bot.portfolio.names import are_two_people, name_key
 from bot.portfolio.staging import Stage, batched
-from bot.portfolio.tape import TapeRow
+from bot.portfolio.tape import LoanTerms, TapeRow
 from models import borrower_table, contact_point_table, instalment_table, loan_table
 from models.instalment import UNPAID
 from models.loan import CLOSED_LOANS
@@ -46,6 +46,8 @@ _OTHERS_ON = (
 ADULT, OLDEST = 15, 110
 BORN, PERSONS = slice(4, 10), (13, 18)
 """Where the birth date stands in an RFC and in a CURP, and how long they are; a company's RFC is shorter."""
+NEVER_FILLED = ("as_of", "pay_clabe", "pay_reference", "cash_reference")
+"""Columns of which an empty cell says something else than one that is filled."""
 EARLIEST_DUE_YEAR, LATEST_DUE_YEARS = 2000, 45
 
 
@@ -57,7 +59,7 @@ def refused_loans(stage: Stage, connection: Connection, *, accept: bool) -> Iter
         yield from _cut(stage, connection)
     yield from _fillers(stage, connection)
     yield from _two_people(stage)
-    yield from _two_kinds(stage)
+    yield from _two_values(stage)
     yield from _almost_the_same_ids(stage, connection)
 
 
@@ -111,12 +113,28 @@ def _two_people(stage: Stage) -> Iterator[tuple[str, RowError]]:
                 yield loan, RowError(line, "borrower_id", "two_people", {}, loan, borrower)
 
 
-def _two_kinds(stage: Stage) -> Iterator[tuple[str, RowError]]:
-    """Rows of one loan with two days, or with two accounts to pay into."""
-    for loan, line in stage.of_two_kinds("as_of"):
-        yield loan, RowError(line, "as_of", "two_days", {"loan": loan}, loan)
-    for loan, line in stage.of_two_kinds("account"):
-        yield loan, RowError(line, "pay_clabe", "two_accounts", {"loan": loan}, loan)
+def _two_values(stage: Stage) -> Iterator[tuple[str, RowError]]:
+    """Rows of one loan that say two things of what it has once: the first such row of each column."""
+    for loan, described in stage.described_twice():
+        known: dict[str, tuple[int, str]] = {}
+        named: set[str] = set()
+        for line, terms in described:
+            for column, value in _stated(terms):
+                first, other = known.setdefault(column, (line, value))
+                if value != other and column not in named and not _is_same_name(column, value, other):
+                    named.add(column)
+                    params = {"line": first, "other": other}
+                    yield loan, RowError(line, column, "two_values", params, loan, value)
+
+
+def _stated(terms: LoanTerms) -> Iterator[tuple[str, str]]:
+    for column, value in terms.by_column().items():
+        if value or column in NEVER_FILLED:
+            yield column, ";".join(value) if isinstance(value, tuple) else str(value or "").strip(";")
+
+
+def _is_same_name(column: str, name: str, other: str) -> bool:
+    return column in ("borrower_name", "guarantor_name") and name_key(name) == name_key(other)
 
 
 def spreadsheet_key(external_id: str) -> str:

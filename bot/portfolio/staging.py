@@ -10,15 +10,14 @@ from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from bot.portfolio.errors import RowError
 from bot.portfolio.names import name_key
-from bot.portfolio.tape import LoanTerms, TapeLoan, TapeRow
+from bot.portfolio.tape import LoanTerms, TapeLoan, TapeRow, together
 
 Item = TypeVar("Item")
 BATCH = 500
-_ACCOUNT = ("pay_clabe", "pay_reference", "cash_reference")
 _PARTS = ("principal", "interest", "late_fees", "tax")
 """The columns of what is unpaid."""
 _SCHEMA = """
@@ -27,7 +26,7 @@ PRAGMA synchronous = OFF;
 PRAGMA cache_size = -16000;
 CREATE TABLE terms (
     id INTEGER PRIMARY KEY, borrower TEXT, as_of TEXT, phone TEXT, phone_2 TEXT, name TEXT, born TEXT,
-    account TEXT, data BLOB
+    data BLOB
 );
 CREATE TABLE row (
     loan TEXT, number INT, line INT, terms INT, due TEXT, amount INT,
@@ -105,10 +104,9 @@ class Stage:
             terms.phone_2,
             name_key(borrower["name"]),
             borrower["birth_date"].isoformat() if borrower["birth_date"] else None,
-            "|".join(str(terms.loan[name] or "") for name in _ACCOUNT),
             pickle.dumps(terms, pickle.HIGHEST_PROTOCOL),
         )
-        added = self._db.execute("INSERT INTO terms VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        added = self._db.execute("INSERT INTO terms VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", values)
         self._terms, self._terms_id = terms, int(added.lastrowid or 0)
 
     def tear(self, loan_id: str) -> None:
@@ -158,13 +156,15 @@ class Stage:
             (phone, phone, phone),
         )
 
-    def of_two_kinds(self, column: Literal["as_of", "account"]) -> Iterator[tuple[str, int]]:
-        """`(loan, line)` of loans whose rows differ in what is one for the whole loan."""
-        query = (
-            "SELECT loan, max(line) FROM row JOIN terms ON terms.id = terms GROUP BY loan "  # noqa: S608
-            f"HAVING count(DISTINCT coalesce({column}, '')) > 1"
+    def described_twice(self) -> Iterator[tuple[str, list[tuple[int, LoanTerms]]]]:
+        """Loans whose rows may say two things of the loan as a whole: the first line of each, in order."""
+        found = self._db.execute(
+            "SELECT loan, min(line), data FROM row JOIN terms ON terms.id = terms WHERE loan IN "
+            "(SELECT loan FROM row GROUP BY loan HAVING min(terms) < max(terms)) "
+            "GROUP BY loan, terms ORDER BY loan, min(line)"
         )
-        yield from self._db.execute(query)
+        for loan, rows in groupby(found, key=itemgetter(0)):
+            yield loan, [(line, _read_terms(data)) for _, line, data in rows]
 
     def phones(self) -> Iterator[tuple[str, int]]:
         """Each phone, first or second, and how many borrowers have it."""
@@ -241,14 +241,18 @@ def batched(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
 
 def _loan(rows: list[tuple[Any, ...]]) -> TapeLoan:
     """Of what `batches` selects."""
-    terms: dict[int, LoanTerms] = {}
+    stated = {row[-3]: row[-2] for row in rows}
+    terms = together([_read_terms(data) for data in stated.values()])
     read = []
-    for _, line, number, due, amount, *unpaid, terms_id, data, _ in rows:
-        if terms_id not in terms:
-            terms[terms_id] = pickle.loads(data)  # noqa: S301 - our own file of this minute
+    for _, line, number, due, amount, *unpaid, _, _, _ in rows:
         owed = dict(zip(_PARTS, unpaid, strict=True))
-        read.append(TapeRow(line, terms[terms_id], number, date.fromisoformat(due), amount, owed))
+        read.append(TapeRow(line, terms, number, date.fromisoformat(due), amount, owed))
     return TapeLoan(read, whole=bool(rows[0][-1]))
+
+
+def _read_terms(data: bytes) -> LoanTerms:
+    terms: LoanTerms = pickle.loads(data)  # noqa: S301 - our own file of this minute
+    return terms
 
 
 @contextmanager

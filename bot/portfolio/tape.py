@@ -66,12 +66,14 @@ OF_LOAN = tuple(name for name in REQUIRED + OPTIONAL if name not in OF_INSTALMEN
 LOANS_KEPT = 4096
 HOLDS = ("dispute", "deceased", "vulnerable", "legal", "opt_out")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_LANGUAGES = {"es": "es_MX", "es_MX": "es_MX", "es-MX": "es_MX", "en": "en", "": "es_MX"}
+_LANGUAGES = {"es": "es_MX", "es_mx": "es_MX", "es-mx": "es_MX", "en": "en", "": "es_MX"}
 _FILLER = re.compile(r"^\+52(?:(\d)\1{9}|1234567890|9876543210)$")
 _MANGLED = re.compile(
-    r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[¢£¤¥¦§©®¬¯±²³¶¸¹¼½¾×÷€‚ƒ„†‡‰™\ufffd]|\w[—?¡¿]|[?¡¿]\w"
+    r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\ufffd|[^\W\d_][?¡¿¢£¤¥¦§©¬‚ƒ„†‡‰][^\W\d_]"
 )
-"""What a wrong encoding makes of accented letters: no name has it."""
+"""What a wrong encoding makes of accented letters: no text has it."""
+_MANGLED_NAME = re.compile(rf"{_MANGLED.pattern}|[¢£¤¥¦§©®¬¯±²³¶¸¹¼½¾×÷€‚ƒ„†‡‰™]|\w[—?¡¿]|[?¡¿]\w")
+"""A brand may be «¡Listo!» or have a mark: nobody's name does."""
 _SHEET_ERROR = re.compile(r"^#[¡¿]?[A-ZÁÉÍÓÚ0-9/]+[!?]$")
 MOST_CENTAVOS = 10**12
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
@@ -87,6 +89,32 @@ class LoanTerms(NamedTuple):
     phone_2: str | None
     holds: tuple[str, ...]
     as_of: date | None
+
+    def by_column(self) -> dict[str, Any]:
+        """What is stated in each column but the ids; empty where a cell is."""
+        borrower = {name: value for name, value in self.borrower.items() if name != "external_id"}
+        borrower["borrower_name"] = borrower.pop("name")
+        of_rest = {"phone": self.phone, "phone_2": self.phone_2, "holds": self.holds, "as_of": self.as_of}
+        return {**borrower, **self.loan, **of_rest}
+
+
+def together(terms: Sequence[LoanTerms]) -> LoanTerms:
+    """What the rows of one loan, of which none contradicts another, state of it: a cell that the first leaves
+    empty stands in a later one, as where a spreadsheet's cells were merged.
+    """
+    first, *others = terms
+    for other in others:
+        first = first._replace(
+            borrower=_filled(first.borrower, other.borrower),
+            loan=_filled(first.loan, other.loan),
+            phone_2=first.phone_2 or other.phone_2,
+            holds=first.holds or other.holds,
+        )
+    return first
+
+
+def _filled(stated: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value or other[name] for name, value in stated.items()}
 
 
 class TapeRow(NamedTuple):
@@ -130,12 +158,12 @@ class TapeLoan:
     @property
     def phones(self) -> tuple[str, ...]:
         """The main one first."""
-        named = (phone for row in self.rows for phone in (row.terms.phone, row.terms.phone_2) if phone)
-        return tuple(dict.fromkeys((self.first.terms.phone, *named)))
+        terms = self.first.terms
+        return tuple(dict.fromkeys(filter(None, (terms.phone, terms.phone_2))))
 
     @property
     def holds(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(hold for row in self.rows for hold in row.terms.holds))
+        return self.first.terms.holds
 
     @property
     def hash(self) -> str:
@@ -157,11 +185,14 @@ class _Row:
         self._cells = cells
 
     def wrong(self, column: str, fault: str, **params: object) -> None:
+        """The first fault of a cell is named: what follows comes of it."""
+        if any(error.column == column for error in self.errors):
+            return
         value = (self._cells.get(column) or "").strip()[:80]
         loan = (self._cells.get("loan_id") or "").strip()[:64]
         self.errors.append(RowError(self.line, column, fault, params, loan, value))
 
-    def text(self, column: str, most: int = 200) -> str:
+    def text(self, column: str, most: int = 200, mangled: re.Pattern[str] = _MANGLED) -> str:
         value = (self._cells.get(column) or "").strip()
         if column in REQUIRED and not value:
             self.wrong(column, "empty")
@@ -171,15 +202,15 @@ class _Row:
             self.wrong(column, "control_characters")
         if value.startswith("#") and _SHEET_ERROR.match(value):
             self.wrong(column, "sheet_error")
+        if mangled.search(value):
+            self.wrong(column, "mangled")
         return value
 
     def name(self, column: str) -> str:
         """Borrowers are greeted by it."""
-        text = self.text(column)
+        text = self.text(column, mangled=_MANGLED_NAME)
         if text and not any(letter.isalpha() for letter in text):
             self.wrong(column, "not_a_name")
-        if _MANGLED.search(text):
-            self.wrong(column, "mangled")
         return text
 
     def day(self, column: str) -> date | None:
@@ -317,7 +348,8 @@ def _is_municipality(code: str, state: str | None) -> bool:
 
 
 def _borrower(row: _Row) -> dict[str, Any]:
-    state, channel, language = row.text("state"), row.text("preferred_channel"), row.text("language")
+    state = row.text("state")
+    channel, language = (row.text(name).casefold() for name in ("preferred_channel", "language"))
     code = state_code(state) if state else None
     if state and code is None:
         row.wrong("state", "not_a_state")
@@ -357,14 +389,14 @@ def _loan(row: _Row) -> dict[str, Any]:
         "pay_reference": row.text("pay_reference", 40) or None,
         "cash_reference": row.text("cash_reference", 40) or None,
         "tags": row.tags(),
-        "guarantor_name": row.text("guarantor_name") or None,
+        "guarantor_name": row.name("guarantor_name") or None,
         "guarantor_phone": row.phone("guarantor_phone"),
     }
 
 
 def _holds(row: _Row) -> tuple[str, ...]:
-    holds = tuple(part.strip() for part in row.text("holds").split(";") if part.strip())
-    for hold in holds:
-        if hold not in HOLDS:
-            row.wrong("holds", "not_one_of", choices=", ".join(HOLDS))
-    return holds
+    parts = [part.strip() for part in row.text("holds").split(";") if part.strip()]
+    holds = {re.sub(r"[\s-]+", "_", part.casefold()) for part in parts}
+    if not holds <= {*HOLDS}:
+        row.wrong("holds", "not_one_of", choices=", ".join(HOLDS))
+    return tuple(sorted(holds))

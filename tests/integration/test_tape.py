@@ -74,6 +74,7 @@ def test_the_same_seed_is_the_same_portfolio() -> None:
         ({"rfc": "LORA900230AB1"}, "rfc"),
         ({"rfc": "LORA900315"}, "rfc"),
         ({"preferred_channel": "fax"}, "preferred_channel"),
+        ({"holds": "disputa"}, "holds"),
     ],
 )
 def test_bad_rows_are_named_and_nothing_is_loaded(
@@ -153,11 +154,31 @@ def test_a_name_of_which_a_wrong_encoding_took_the_letters_is_refused(
     assert [(error.column, error.fault) for error in report.errors] == [("borrower_name", "mangled")]
 
 
+@pytest.mark.parametrize("column", ["product", "lender", "tags", "guarantor_name", "cash_reference"])
+@pytest.mark.parametrize("text", ["CrÃ©dito", "CRÃ‰DITO", "Cr?dito", "Cr\ufffddito", "Cr‚dito"])
+def test_no_text_that_is_kept_lost_its_letters(column: str, text: str) -> None:
+    errors = parse_row(2, {**GOOD, column: text})
+    assert isinstance(errors, list)
+    assert [(error.column, error.fault) for error in errors] == [(column, "mangled")]
+
+
+def test_holds_and_channels_are_read_in_any_case() -> None:
+    row = parse_row(2, GOOD | {"holds": "Dispute; OPT-OUT;opt out", "preferred_channel": "WhatsApp"})
+    assert isinstance(row, TapeRow)
+    assert row.terms.holds == ("dispute", "opt_out")
+    assert row.borrower["preferred_channel"] == "whatsapp"
+
+
 @pytest.mark.parametrize(
     "name", ["João Magalhães", "Seán O’Brien", "García–López Núñez", "Grupo 3B, S.A. & Cía."]
 )
 def test_names_that_are_right_as_they_are(services: Services, tmp_path: Path, name: str) -> None:
     assert load_tape(services, tape(tmp_path, [{**GOOD, "borrower_name": name}])).errors == []
+
+
+@pytest.mark.parametrize("name", ["¡Listo! Créditos", "Crédito Ágil®", "¿Y si sí?", "Dinero—Ya", "São João"])
+def test_brands_that_are_right_as_they_are(name: str) -> None:
+    assert isinstance(parse_row(2, {**GOOD, "lender": name, "product": name}), TapeRow)
 
 
 @pytest.mark.parametrize("content", [b"Garc\x96Lopez", bytes(range(1, 256))])

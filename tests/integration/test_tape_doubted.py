@@ -164,15 +164,38 @@ def test_one_borrower_id_is_one_person(services: Services, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
-    [({"as_of": "2026-11-19"}, "two_days"), ({"pay_clabe": "646180110400000007"}, "two_accounts")],
+    ("column", "first", "second"),
+    [
+        ("as_of", "2026-11-20", "2026-11-19"),
+        ("pay_clabe", "", "646180110400000007"),
+        ("borrower_name", "Ana López", "Luz López"),
+        ("birth_date", "1990-01-02", "1990-01-03"),
+        ("phone", "5512345678", "5512345679"),
+        ("product", "Nómina", "Auto"),
+        ("tags", "vip", "norte"),
+        ("holds", "legal", "dispute; legal"),
+    ],
 )
 def test_the_rows_of_a_loan_agree_on_what_it_has_once(
-    services: Services, tmp_path: Path, change: dict[str, str], fault: str
+    services: Services, tmp_path: Path, column: str, first: str, second: str
 ) -> None:
-    rows = [GOOD | {"as_of": "2026-11-20", "pay_clabe": ""}]
-    rows.append(rows[0] | {"instalment_no": "2"} | change)
-    assert [error.fault for error in load_tape(services, tape(tmp_path, rows)).errors] == [fault]
+    rows = [GOOD | {column: first}, GOOD | {"instalment_no": "2", column: second}]
+    (error,) = load_tape(services, tape(tmp_path, rows)).errors
+    assert (error.line, error.column, error.fault, error.params["line"]) == (3, column, "two_values", 2)
+
+
+def test_a_cell_that_one_row_of_a_loan_fills_counts_for_all(services: Services, tmp_path: Path) -> None:
+    given = {"birth_date": "1990-01-02", "product": "Nómina", "holds": "legal", "phone_2": "5598765432"}
+    rows = [
+        GOOD | dict.fromkeys(given, ""),
+        GOOD | {"instalment_no": "2", "borrower_name": "LOPEZ ANA"} | given,
+    ]
+    assert load_tape(services, tape(tmp_path, rows)).errors == []
+    assert _holds_of(services) == [("L1", "legal")]
+    assert count(services, ContactPoint) == 2
+    with read_tx(services.engine) as connection:
+        assert connection.scalar(select(Borrower.birth_date)) == date(1990, 1, 2)
+        assert connection.scalar(select(Loan.product)) == "Nómina"
 
 
 def test_a_second_phone_is_written_to_where_the_first_cannot_be(services: Services, tmp_path: Path) -> None:
