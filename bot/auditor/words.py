@@ -4,16 +4,11 @@ disclose: the borrower may have asked for the rest.
 
 import re
 from datetime import timedelta
-from unicodedata import combining, normalize
 
 from bot.auditor.checking import Terms, check, demand, unasked
 from bot.auditor.log import Sent
+from bot.auditor.threats import plain, threat_in
 
-_THREATS = re.compile(
-    r"\b(carcel|prision|(?<!sin )embarg|orden judicial|juzgado|juez\b|actuario|policia|ministerio publico"
-    r"|fraude|demand(a|ar\w*|amos|aremos)\b|denunci|lista negra|exhibir|ultimo aviso|citatorio"
-    r"|jail|prison|arrest|police|lawsuit|sue you|court order|garnish|blacklist|final notice)|\bvecin[oa]s?\b"
-)
 _INSULTS = re.compile(
     r"\b(ratero|rata\b|ladron|sinverguenza|tran[sz]as?\b|mentiros|moros[oa]|irresponsable|estafador"
     r"|muert[oa] de hambre|descarad|cinic[oa]|verguenza|deadbeat|liar\b|thief|shame)"
@@ -41,14 +36,14 @@ def _judged(sent: Sent) -> bool:
 @check("threat")
 def _threat(sent: Sent, terms: Terms) -> str | None:
     del terms
-    found = _THREATS.search(_plain(sent.row.body))
-    return found[0] if found and _judged(sent) else None
+    found = threat_in(sent.row.body)
+    return found if _judged(sent) else None
 
 
 @check("insult")
 def _insult(sent: Sent, terms: Terms) -> str | None:
     del terms
-    found = _INSULTS.search(_plain(sent.row.body))
+    found = _INSULTS.search(plain(sent.row.body))
     return found[0] if found and _judged(sent) else None
 
 
@@ -56,7 +51,7 @@ def _insult(sent: Sent, terms: Terms) -> str | None:
 def _others(sent: Sent, terms: Terms) -> str | None:
     """Family, work or references are to be told, or asked to pay: nobody but the borrower is."""
     del terms
-    found = _OTHERS.search(_plain(sent.row.body))
+    found = _OTHERS.search(plain(sent.row.body))
     return found[0] if found and _judged(sent) else None
 
 
@@ -81,7 +76,7 @@ def _stranger(sent: Sent, terms: Terms) -> str | None:
     """
     if _proved(sent, terms):
         return None
-    text = _plain(sent.row.body)
+    text = plain(sent.row.body)
     for name in _names(sent, terms):
         text = text.replace(name, "")
     words = _DEBT if demand(sent) else _SUM
@@ -101,7 +96,7 @@ def _proved(sent: Sent, terms: Terms) -> bool:
 @check("first-contact-name")
 def _first_name(sent: Sent, terms: Terms) -> str | None:
     """The first message to a person names the lender."""
-    named = any(name in _plain(sent.row.body) for name in _names(sent, terms))
+    named = any(name in plain(sent.row.body) for name in _names(sent, terms))
     return "the lender is not named" if sent.first and demand(sent) and not named else None
 
 
@@ -109,7 +104,7 @@ def _first_name(sent: Sent, terms: Terms) -> str | None:
 def _way_out(sent: Sent, terms: Terms) -> str | None:
     """And says how to get no more; an e-mail has its own link for that."""
     del terms
-    said = sent.row.channel == "email" or _WAY_OUT.search(_plain(sent.row.body))
+    said = sent.row.channel == "email" or _WAY_OUT.search(plain(sent.row.body))
     return "not said how to stop them" if sent.first and demand(sent) and not said else None
 
 
@@ -124,9 +119,4 @@ def _shouting(sent: Sent, terms: Terms) -> str | None:
 def _names(sent: Sent, terms: Terms) -> list[str]:
     """Of the lender, the longest first."""
     names = (*terms.names, *([sent.row.brand] if sent.row.brand else ()))
-    return sorted(map(_plain, names), key=len, reverse=True)
-
-
-def _plain(text: str) -> str:
-    """Lower case, without accents."""
-    return "".join(c for c in normalize("NFD", text.lower()) if not combining(c))
+    return sorted(map(plain, names), key=len, reverse=True)

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from values import is_banking_day
 
 _COUNTRIES = Path(__file__).parent / "countries"
+_WORDS = Path(__file__).parent / "words.toml"
+"""What may not be written, in any country."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -80,6 +82,11 @@ class ContactRules(_Part):
     third_party_channels: frozenset[str]
     threats: tuple[str, ...]
     """Beginnings of words that threaten, lower case and without accents."""
+    harmless: tuple[str, ...]
+    """Phrases in which those words threaten nobody."""
+    denials: tuple[str, ...]
+    """Phrases that deny a threat, in a sentence without one of the `conditions`."""
+    conditions: tuple[str, ...]
     third_parties: tuple[str, ...]
     debt_words: tuple[str, ...]
     """Beginnings of words that reveal a debt."""
@@ -101,8 +108,9 @@ def countries() -> tuple[str, ...]:
 
 
 def rules_text(country: str) -> str:
-    """The file itself, to be read."""
-    return (_COUNTRIES / f"{country.lower()}.toml").read_text(encoding="utf-8")
+    """The files themselves, to be read: the country's, then the words."""
+    files = (_COUNTRIES / f"{country.lower()}.toml", _WORDS)
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 @lru_cache(maxsize=8)
@@ -110,8 +118,7 @@ def load_rules(country: str) -> ContactRules:
     """Raises UnknownCountry, and ValidationError for a file that is not one."""
     if country not in countries():
         raise UnknownCountry(country)
-    path = _COUNTRIES / f"{country.lower()}.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = tomllib.loads(rules_text(country))
     fallback = data["fallback"]
     return ContactRules(
         country=data["country"],
@@ -127,9 +134,7 @@ def load_rules(country: str) -> ContactRules:
         pausing_holds=frozenset(data["holds"]["pause"]),
         claimable=frozenset(data["loans"]["claimable"]),
         third_party_channels=frozenset(data["parties"]["third_party_channels"]),
-        threats=tuple(data["content"]["threats"]),
-        third_parties=tuple(data["content"]["third_parties"]),
-        debt_words=tuple(data["content"]["debt_words"]),
+        **{name: tuple(words) for name, words in data["content"].items()},
     )
 
 
