@@ -7,7 +7,7 @@ from flows.acts.readings.later import TALK_LATER
 from flows.acts.readings.opting_out import STAYS
 from flows.acts.readings.pause import PAUSE
 from flows.acts.readings.proposals import NO_DATE, TOO_MUCH
-from flows.acts.readings.strangers import AS_OTHER, NOT_BORROWER
+from flows.acts.readings.strangers import AS_OTHER, ASK_SOURCE, NOT_BORROWER, TO_CLOSED
 from flows.acts.readings.terms import ACTS as OFFERS
 from flows.acts.readings.undo import RESTORED
 from flows.acts.table import ROWS
@@ -30,6 +30,8 @@ ACTS = (
     BE_ANOTHER,
     BE_BORROWER,
     NOT_BORROWER,
+    TO_CLOSED,
+    ASK_SOURCE,
     AS_OTHER,
 )
 """Every act that a message may be."""

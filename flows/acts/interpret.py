@@ -26,7 +26,7 @@ from flows.acts.readings.proposals import (
     lacks_date,
     proposed,
 )
-from flows.acts.readings.strangers import as_known, as_stranger
+from flows.acts.readings.strangers import as_known, as_stranger, of_number
 from flows.acts.readings.terms import UP_TO_DATE, act_on_terms, asks_up_to_date
 from flows.acts.readings.undo import undone
 from flows.acts.rows.situation import Situation
@@ -111,7 +111,7 @@ def interpret(
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
     message = _no_other_topic(message, stack, facts)
     message = _of_account(_of_messages(message, facts), stack, facts)
-    message = as_named(message, facts, free=pending is None or pending.menu)
+    message = of_number(as_named(message, facts, free=pending is None or pending.menu), stack, facts)
     if message.act is not None:
         return message
     if found := _of_question(message, stack, pending):

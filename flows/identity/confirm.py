@@ -19,7 +19,7 @@ from flows.types.event import Message
 from flows.types.facts import BorrowerFacts
 from flows.types.wording import Line, key, line, title
 
-flow = Flow("identity", private=False, acts=(BE_BORROWER, NOT_BORROWER))
+flow = Flow("identity", private=False, acts=(BE_BORROWER,))
 
 OPENING = key("identity.opening")
 OPENING_PAGE = key("identity.opening_page")
@@ -155,7 +155,8 @@ def who_of_you(context: Context) -> Ask | Move:
         *(Choice(f"person.{people[0].id}", PERSON, {"name": label}) for label, people in shown.items()),
         Choice("nobody", NOBODY),
     )
-    words = line(SHARED_BRIEF) if context.asked else line(SHARED, lender=context.lender.trade_name)
+    denied = context.request.get("act") == NOT_BORROWER
+    words = line(SHARED_BRIEF) if context.asked or denied else line(SHARED, lender=context.lender.trade_name)
     return Ask((words,), "choice", _who, choices, brief=(line(SHARED_BRIEF),))
 
 

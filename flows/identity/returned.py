@@ -3,18 +3,18 @@
 from flows.acts.words.people import after_all
 from flows.answers import acknowledges
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Move, Start
+from flows.engine import Ask, Flow, Go, Move, Start
 from flows.identity.people import claims_name
 from flows.types.event import Message
 
 flow = Flow("returned", private=False)
 
 
-@flow.state("@identity", ".")
+@flow.state("start", "@identity")
 def start(context: Context) -> Ask | Move:
     """Nothing is asked: who claims to be the borrower proves it."""
     del context
-    return Ask((), None, _read, menu=True)
+    return Ask((), None, _read)
 
 
 def _read(context: Context, message: Message) -> Move | None:
@@ -24,4 +24,4 @@ def _read(context: Context, message: Message) -> Move | None:
     )
     if mine and claimed:
         return Start("identity", {"claimed": claimed})
-    return Done() if acknowledges(message) or message.intent == "thank" else None
+    return Go("start") if acknowledges(message) or message.intent == "thank" else None

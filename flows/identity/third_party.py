@@ -1,7 +1,7 @@
 """Knows the borrower but is not them: thanked, shown nothing, not written to again."""
 
-from flows.acts.readings.strangers import AS_OTHER
-from flows.acts.words.people import represents
+from flows.acts.readings.strangers import AS_OTHER, TO_CLOSED
+from flows.acts.words.people import reached_here, represents
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.effects import CloseContactPoint, EndIdentity, Record
@@ -14,9 +14,10 @@ flow = Flow(
     discreet=True,
     intents={"third_party": title("meaning.third_party")},
 )
-goes_on = Flow("as_other", private=False, discreet=True, acts=(AS_OTHER,))
+goes_on = Flow("as_other", private=False, discreet=True, acts=(AS_OTHER, TO_CLOSED))
 
 ONLY_THEM = key("third_party.only_them")
+CLOSED = key("third_party.closed")
 THANKS = key("third_party.thanks")
 HANDED = key("third_party.handed")
 STILL = key("third_party.still")
@@ -25,16 +26,20 @@ REPRESENTS = key("third_party.represents")
 
 @flow.state(".", "@returned")
 def start(context: Context) -> Ask | Move:
-    """Where the borrower has proved to be reached here the address stays theirs, and whoever writes next has
-    to prove it again. Elsewhere nobody is written to any more.
+    """Where the borrower has proved to be reached here, or whoever writes says so, the address stays theirs,
+    and the next one who writes has to prove it again. Elsewhere nobody is written to any more.
     """
     reported = Record("wrong_party.reported", {"knows_borrower": True})
-    proved = next((person for person in context.facts.candidates if person.notice_given), None)
-    if person := context.facts.borrower or proved:
+    people = context.facts.candidates
+    proved = next((person for person in people if person.notice_given), None)
+    here = context.facts.registered_phone and context.message and reached_here(context.message.text)
+    if person := context.facts.borrower or proved or (people[0] if here and len(people) == 1 else None):
         ended = (EndIdentity("third_party"),) if context.facts.borrower else ()
         words = (line(HANDED, name=person.first_name), *_to_representative(context))
         return Done(words, (reported, *ended), clear=True)
-    claimed = [person.id for person in context.facts.candidates]
+    if here:
+        return Done((line(ONLY_THEM),), (reported,), clear=True)
+    claimed = [person.id for person in people]
     closed = (reported, CloseContactPoint("third_party"))
     return Start(
         "returned", {"claimed": claimed}, (line(THANKS), *_to_representative(context)), closed, alone=True
@@ -45,7 +50,9 @@ def start(context: Context) -> Ask | Move:
 def start_again(context: Context) -> Ask | Move:
     """Whoever declared to be somebody else asks on: nothing is disclosed."""
     claimed = [person.id for person in context.facts.candidates]
-    return Start("returned", {"claimed": claimed}, (line(ONLY_THEM),), alone=True)
+    closed = context.request.get("act") == TO_CLOSED
+    words = line(CLOSED, lender=context.lender.trade_name, phone=context.lender.phone)
+    return Start("returned", {"claimed": claimed}, (words if closed else line(ONLY_THEM),), alone=True)
 
 
 def _to_representative(context: Context) -> tuple[Line, ...]:

@@ -2,16 +2,18 @@
 we never ask for.
 """
 
-from flows.acts.readings.strangers import asks_what_for
+from flows.acts.readings.strangers import ASK_SOURCE, asks_what_for
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.types.wording import key, line, title
 
+source = Flow("number_source", private=False, discreet=True, acts=(ASK_SOURCE,))
 flow = Flow("who", private=False, discreet=True, intents={"ask_identity": title("meaning.ask_identity")})
 
 WE_ARE = key("who.we_are")
 CHECK_US = key("who.check_us")
 PERSONAL = key("who.personal")
+SOURCE = key("who.source")
 
 
 @flow.state("@identity", ".")
@@ -32,3 +34,10 @@ def start(context: Context) -> Ask | Move:
             ),
         )
     )
+
+
+@source.state("@identity", ".")
+def start_source(context: Context) -> Ask | Move:
+    """To «¿quién les dio mi número?», before it is known who asks."""
+    words = (line(SOURCE, privacy_url=context.lender.privacy_url),)
+    return Start("identity", lines=words) if context.alone else Done(words)

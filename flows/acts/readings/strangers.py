@@ -5,15 +5,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from flows.acts.words import people
-from flows.answers import plain
+from flows.answers import acknowledges, plain
 from flows.engine import Ask, Frame
 from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
 from flows.identity.people import denies_name, self_named
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
+from values import fold
 
 NOT_BORROWER = "deny.borrower"
 AS_OTHER = "ask.as_other"
+TO_CLOSED = "ask.at_closed"
+"""From an address that was closed because somebody else is reached there."""
+ASK_SOURCE = "ask.number_source"
 _SAYS_NO_MORE = ("affirm", "other", "greet", "ask_identity")
 _OF_THE_LOAN = frozenset(
     {"ask_balance", "ask_breakdown", "ask_due_date", "promise_to_pay", "request_plan", "request_extension"}
@@ -39,6 +43,22 @@ _WHO = (
 )
 _ASKS_WHO = re.compile(rf"{_HELLO}(?:{_WHAT_FOR}|{_WHO})")
 _ASKS_ONLY_WHO = re.compile(rf"{_HELLO}(?:{_WHO})")
+_SOURCE = re.compile(
+    r"\b(?:quien|de donde|como|por ?que|who|where|how|why)\b.*"
+    r"\b(?:numero|num|tel|telefono|cel|celular|whats\w*|contacto|number|phone)\b"
+)
+_GOT = re.compile(
+    r"\b(?:dio|dieron|paso|pasaron|vendio|vendieron|sac\w+|cons[ie]gu\w+|tienen?|obtuv\w+|"
+    r"encontr\w+|agarr\w+|"
+    r"llego|gave|give|got|get|have|find|found|sold)\b"
+)
+_AROUND_NAME = frozenset({
+    "no", "soy", "yo", "me", "llamo", "ni", "hola", "oiga", "oye", "perdon", "disculpe", "disculpa", "pero",
+    "ya", "les", "le", "te", "dije", "que", "pues", "es", "i", "m", "im", "am", "not", "this", "isn", "t",
+    "is", "sorry", "hi", "my", "name",
+})  # fmt: skip
+_LIKELY = 0.5
+"""From here on «ya no vive aquí», in answer to «¿eres Ana?», is asked about as a denial."""
 _FAR = timedelta(days=45)
 """From here on a birthday is no day to pay on."""
 
@@ -51,11 +71,41 @@ def as_stranger(
         return replace(message, act=people.BE_BORROWER, certain=True)
     if _goes_on_as_other(message, stack, done):
         return replace(message, act=AS_OTHER, certain=True)
+    if _at_closed(message, stack, facts):
+        return replace(message, act=TO_CLOSED, certain=True)
     idle = pending is None or pending.menu
     if idle and facts.candidates and facts.registered_phone and denies_name(message.text):
         return replace(message, act=NOT_BORROWER, certain=True)
     who = message.alternatives[:1] == ("ask_identity",) or _ASKS_WHO.fullmatch(plain(message.text))
     return replace(message, intent="ask_identity", certain=True) if who and not message.certain else message
+
+
+def of_number(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
+    """Whose number it is: «¿quién se lo dio?», before it is known who asks, and «no soy Ana», said for the
+    first time.
+    """
+    if message.act is not None or not facts.registered_phone or not facts.candidates:
+        return message
+    doubted = message.intent in ("ask_identity", "other") or not message.certain
+    if facts.borrower is None and doubted and asks_source(message.text):
+        return replace(message, act=ASK_SOURCE, topic=None, certain=True)
+    asked = stack[-1] if stack and stack[-1].flow == "identity" else None
+    likely = asked is not None and not message.certain and message.confidence >= _LIKELY
+    bare = likely or _only_denies(message.text, facts)
+    if message.intent != "wrong_person" or not bare or (asked is not None and _was_denied(asked)):
+        return message
+    return replace(message, act=NOT_BORROWER, also=(), certain=True)
+
+
+def _only_denies(text: str, facts: Facts) -> bool:
+    """«No soy Ana» and nothing else."""
+    names = {word for person in facts.candidates for word in fold(person.name).split()}
+    words = set(plain(text).split())
+    return denies_name(text) and bool(words & names) and not words - names - _AROUND_NAME
+
+
+def _was_denied(frame: Frame) -> bool:
+    return frame.state == "not_you" or frame.slots.get("request", {}).get("act") == NOT_BORROWER
 
 
 def as_known(message: Message, borrower: BorrowerFacts, today: date, *, idle: bool) -> Message:
@@ -82,6 +132,19 @@ def _gives_own_birthday(message: Message, borrower: BorrowerFacts, today: date) 
 def asks_what_for(message: Message | None) -> bool:
     """«¿De qué se trata?»"""
     return message is not None and _ASKS_WHAT_FOR.fullmatch(plain(message.text)) is not None
+
+
+def asks_source(text: str) -> bool:
+    """«¿Quién les dio mi número?»"""
+    flat = plain(text)
+    return _SOURCE.search(flat) is not None and _GOT.search(flat) is not None
+
+
+def _at_closed(message: Message, stack: tuple[Frame, ...], facts: Facts) -> bool:
+    """«Hola», «¿de qué se trata?», after «número equivocado»."""
+    closed = bool(stack) and stack[-1].flow == "returned" and not facts.registered_phone
+    heard = message.certain and message.intent in ("ask_identity", "thank", "affirm", "request_loan")
+    return closed and not heard and not acknowledges(message)
 
 
 def _is_the_borrower(message: Message, facts: Facts) -> bool:

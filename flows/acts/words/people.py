@@ -114,6 +114,30 @@ _AFTER_ALL = re.compile(
 )
 
 
+_REACHED_HERE = re.compile(
+    r"\b(?:yo|nosotros) (?:(?:mero|se|le|les) )*(?:aviso|avisamos|digo|comento|paso|doy)\b|"
+    r"\b(?:le|se lo) (?:(?:voy a|vamos a) )?(?:aviso|avisar|digo|decir|comento|comentar|paso|pasar)\b"
+    r"(?! (?:que|de (?:una|ya))\b)|"
+    r"\b(?:le|se) (?:paso|doy|dejo) (?:el|su|tu) (?:recado|mensaje)\b|"
+    r"(?<!no )\bes (?:su|el) (?:numero|num|tel\w*|cel\w*|whats\w*)\b(?! equivocad)|"
+    r"\b(?:ahorita|orita|ahora|por el momento|hoy) no (?:esta|se encuentra|puede)\b|"
+    r"\bno (?:esta|se encuentra) (?:ahorita|orita|ahora|por el momento|hoy)\b|"
+    r"\besta (?:trabajando|ocupad[oa]|dormid[oa]|durmiendo|manejando)\b|"
+    r"\besta en (?:el|su) (?:trabajo|chamba|turno)\b|"
+    r"\b(?:salio|dejo (?:su|el) (?:cel\w*|tel\w*))\b|"
+    r"\bi ll (?:tell|let) (?:her|him)\b|\bi will (?:tell|let) (?:her|him)\b|"
+    r"\b(?:yes )?(?:it is|this is|it s) (?:her|his) (?:number|phone|cell)\b|"
+    r"\b(?:she|he) (?:s|is) (?:at work|working|busy|asleep|out|not here right now)\b"
+)
+
+
+def reached_here(text: str) -> bool:
+    """«Ella no está, yo le aviso», «sí es su número, está trabajando»: by somebody else, of a number at which
+    the borrower is reached.
+    """
+    return _REACHED_HERE.search(plain(text)) is not None
+
+
 def declares_other(text: str) -> bool:
     """«Soy su esposo», «ella dejó el celular», “I'm his wife”: not the borrower."""
     flat = plain(text)
