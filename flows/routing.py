@@ -10,6 +10,7 @@ from typing import Any, Literal
 from flows import which_loan
 from flows.acts import interpret
 from flows.acts.readings.apart import WISHES, apart
+from flows.acts.readings.charges import leaves_rest_to_charge
 from flows.acts.readings.other_loan import following, meant_after
 from flows.acts.readings.plainly import REPORTED
 from flows.acts.readings.proposals import pays_first
@@ -162,15 +163,19 @@ class Routing:
     def interpret(
         self, message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts, lately: Lately, /
     ) -> Message:
-        loans = facts.borrower.loans if facts.borrower else ()
+        loans = facts.loans
         message = following(message, loans, lately.spoken)
         return interpret(message, stack, pending, facts, lately)
 
     def apart(self, message: Message, facts: Facts, /) -> tuple[Message, tuple[Message, ...]]:
-        """Whole where it says first who is writing: the wish waits until that is known."""
+        """Whole where it says first who is writing: the wish waits until that is known; and where the charge
+        that is announced takes the rest of a sum.
+        """
         rest = message.rest.text if message.rest else ""
+        loans = facts.loans
         named = facts.borrower is None and self_named(rest, facts.candidates)
-        return (message, ()) if named else apart(message, facts.lender.topics)
+        charged = any(loan.announced_charge for loan in loans) and leaves_rest_to_charge(message)
+        return (message, ()) if named or charged else apart(message, facts.lender.topics)
 
     def waits(self, message: Message, /) -> bool:
         """Whether it is a wish that begins when what else was written is over."""
@@ -178,7 +183,7 @@ class Routing:
 
     def about(self, message: Message, facts: Facts, spoken: Mapping[str, Any], /) -> Mapping[str, Any]:
         """The loan that a message names, of several: what it calls for is about that one."""
-        loans, text = facts.borrower.loans if facts.borrower else (), message.text
+        loans, text = facts.loans, message.text
         if len(loans) < 2:
             return {}
         named = which_loan.named_of(loans, text) or which_loan.placed_of(loans, text)

@@ -18,6 +18,7 @@ from values import Money, fold
 QUESTION = key("loans.which")
 KEPT = key("loans.kept")
 ONE_BY_ONE = key("loans.one_by_one")
+NEXT = key("loans.next")
 LOAN = title("loans.choice")
 _PLACES = (
     re.compile(r"\b(?:primer[oa]?|1ro|1ero|first)\b"),
@@ -43,7 +44,7 @@ _LATEST = re.compile(
 )
 _FEW = 4
 """Words of «600 el viernes»."""
-_BOTH = re.compile(r"\b(?:l[oa]s (?:dos|tres|2|3)|1 y 2|amb[oa]s|todos|both|all)\b|^todo$")
+_BOTH = re.compile(r"\b(?:l[oa]s (?:dos|tres|2|3)|1 y 2|amb[oa]s|cada uno|todos|both|all|each)\b|^todo$")
 
 
 def owing(context: Context) -> tuple[LoanFacts, ...]:
@@ -77,11 +78,23 @@ def _ranked(loans: Sequence[LoanFacts], flat: str) -> LoanFacts | None:
     by_sum = sorted(loans, key=lambda loan: loan.outstanding.total.centavos)
     if not loans or by_sum[0].outstanding.total == by_sum[-1].outstanding.total:
         return None
-    if _LEAST.search(flat):
-        return by_sum[0]
-    if _MOST.search(flat):
-        return by_sum[-1]
+    least, most = _LEAST.search(flat), _MOST.search(flat)
+    if least or most:
+        return None if least and most else by_sum[0] if least else by_sum[-1]
     return loans[0] if _LATEST.search(flat) else None
+
+
+def both_named(loans: Sequence[LoanFacts], text: str) -> tuple[LoanFacts, ...]:
+    """«L1 el viernes y L2 el 9», «el grande … y el chico …»: in the order in which they stand; empty where it
+    is not two that are told apart.
+    """
+    flat = plain(text)
+    found = {flat.find(plain(loan.external_id)): loan for loan in loans if plain(loan.external_id) in flat}
+    least, most = _LEAST.search(flat), _MOST.search(flat)
+    if least and most and len(loans) == 2:
+        smaller, larger = sorted(loans, key=lambda loan: loan.outstanding.total.centavos)
+        found = {least.start(): smaller, most.start(): larger}
+    return tuple(found[place] for place in sorted(found)) if len(found) == 2 else ()
 
 
 def meant(context: Context) -> LoanFacts | None:

@@ -16,6 +16,7 @@ from flows.acts.readings.following import following
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.named import as_named, pressed_later
+from flows.acts.readings.other_loan import to_each
 from flows.acts.readings.pause import lifted, paused
 from flows.acts.readings.plainly import PROTECTED, plainly
 from flows.acts.readings.proposals import (
@@ -48,6 +49,7 @@ from flows.answers import plain
 from flows.debit.accounts import is_of_other
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
+from flows.promises.terms import NEGOTIATIONS
 from flows.smalltalk.receipt import shows_identity
 from flows.types.event import Message
 from flows.types.facts import Facts
@@ -116,7 +118,8 @@ def interpret(
         return message
     if found := _of_question(message, stack, pending):
         return found
-    message = asked(message, facts, done, free=pending is None or pending.menu)
+    terms = bool(stack) and stack[-1].flow in NEGOTIATIONS
+    message = asked(message, facts, done, free=pending is None or pending.menu, terms=terms)
     if facts.borrower and message.intent == "privacy_request" and _is_question(message):
         message = replace(message, intent="other", also=())
     if message.act is not None or _is_protected(message):
@@ -139,9 +142,8 @@ def _of_notice(message: Message, facts: Facts, lately: Lately) -> Message:
 
 def _no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
     """«¿Y si es después?» asks nothing of a debit, where there is none and its words name none."""
-    loans = facts.borrower.loans if facts.borrower else ()
     of_debit = (message.topic or "").startswith("debit_")
-    spoken_of = any(loan.mandates for loan in loans) or any(frame.flow == "mandate" for frame in stack)
+    spoken_of = any(loan.mandates for loan in facts.loans) or any(frame.flow == "mandate" for frame in stack)
     if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):
         return message
     return replace(message, topic=None)
@@ -176,8 +178,7 @@ def _not_opted_out(message: Message, facts: Facts) -> Message:
 
 def _not_authorised(message: Message, facts: Facts) -> Message:
     """«Yo no autoricé», where no debit stands: the messages, or a sum? It is asked."""
-    loans = facts.borrower.loans if facts.borrower else ()
-    debit = any(loan.mandates or loan.announced_charge for loan in loans)
+    debit = any(loan.mandates or loan.announced_charge for loan in facts.loans)
     if debit or message.intent != "dispute_charge" or not _NOT_AUTHORISED.fullmatch(plain(message.text)):
         return message
     return replace(message, intent="other", certain=False, alternatives=("opt_out", "dispute_charge"))
@@ -191,10 +192,9 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
     debit = any(loan.mandates for person in who for loan in person.loans)
     if debit or leaves_account(message.text):
         message = all_charges(message)
-    loans = facts.borrower.loans if facts.borrower else ()
-    if any(loan.announced_charge for loan in loans):
+    if any(loan.announced_charge for loan in facts.loans):
         message = only_this_charge(message, sms=facts.channel == "sms")
-    if any("payment_reported" in loan.holds for loan in loans) and people.paid_for_me(message.text):
+    if any("payment_reported" in loan.holds for loan in facts.loans) and people.paid_for_me(message.text):
         return message.acting("detail.payment")
     if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
@@ -257,15 +257,14 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if message.topic == "not_paying" and not _ASKS_WHAT.search(message.text):
         message = replace(message, topic=None)  # «tuve un problema y no pude pagar»
     if pending is None or pending.menu or stack[-1].flow == "promise":
-        message = _of_debit(proposed(message, facts.today), facts)
+        message = _of_debit(to_each(proposed(message, facts.today), facts.loans), facts)
     return in_place(_with_act(message, stack, pending, facts), stack)
 
 
 def _asked_of(message: Message, facts: Facts, offered: bool) -> str | None:
     """The act, where something that is live is asked about, whatever is read in it."""
-    loans = facts.borrower.loans if facts.borrower else ()
-    others = any(loan.promise or loan.announced_charge for loan in loans)
-    if (offered or (any(loan.plan for loan in loans) and not others)) and _may_miss(message):
+    others = any(loan.promise or loan.announced_charge for loan in facts.loans)
+    if (offered or (any(loan.plan for loan in facts.loans) and not others)) and _may_miss(message):
         return MISSED
     if _awaits(message, facts):
         return "ask.payment"
@@ -284,17 +283,19 @@ def _may_miss(message: Message) -> bool:
 
 def _no_money(facts: Facts) -> str:
     """The topic of what happens without money on the day: of a charge, where one comes next."""
-    loans = facts.borrower.loans if facts.borrower else ()
-    charged = any(loan.announced_charge and not loan.promise for loan in loans)
+    charged = any(loan.announced_charge and not loan.promise for loan in facts.loans)
     return NO_FUNDS if charged and NO_FUNDS in facts.lender.topics else NO_MONEY
 
 
 def _of_debit(message: Message, facts: Facts) -> Message:
     """«Mejor cancélalo», where nothing but a debit can be meant."""
-    loans = facts.borrower.loans if facts.borrower else ()
-    others = any(loan.promise or loan.announced_charge or loan.plan for loan in loans)
-    alone = any(loan.mandates for loan in loans) and not others
-    if message.intent == "cancel_debit" and not message.certain and not any(loan.mandates for loan in loans):
+    others = any(loan.promise or loan.announced_charge or loan.plan for loan in facts.loans)
+    alone = any(loan.mandates for loan in facts.loans) and not others
+    if (
+        message.intent == "cancel_debit"
+        and not message.certain
+        and not any(loan.mandates for loan in facts.loans)
+    ):
         says = Signals(message.text)  # «no quiero domiciliar»: there is none
         return replace(message, act=END_TALK, certain=True) if says.debit and not says.marked else message
     ends = alone and CANCELS_IT.fullmatch(plain(message.text))
@@ -315,8 +316,7 @@ def _of_lateness(message: Message) -> Message | None:
 
 def _awaits(message: Message, facts: Facts) -> bool:
     """«¿Y si no aparece?», of a payment that was reported."""
-    loans = facts.borrower.loans if facts.borrower else ()
-    reported = any("payment_reported" in loan.holds for loan in loans)
+    reported = any("payment_reported" in loan.holds for loan in facts.loans)
     return reported and Signals(message.text).awaits
 
 

@@ -10,6 +10,7 @@ from flows.acts.rows.situation import Situation
 ROWS: tuple[tuple[str, Callable[[Situation], bool]], ...] = (
     ("replace.charge", charges.pays_instead),
     ("keep.charge", charges.leaves_as_announced),
+    ("share.charge", charges.shares_charge),
     ("shrink.charge", charges.shrinks_charge),
     ("move.charge", charges.moves_charge),
     ("detail.payment", payments.reports_payment),

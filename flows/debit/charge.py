@@ -8,17 +8,17 @@ from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
-from flows.owed.payment_methods import ways
+from flows.owed.payment_methods import how_to_pay, ways
 from flows.types.effects import CancelCharge, Choice, MoveCharge
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, LoanFacts
 from flows.types.wording import Line, key, line, title
-from values import is_banking_day
+from values import Money, is_banking_day
 
 asked = Flow("charge_asked", acts=("ask.charge", "ask.debit", "keep.charge"))
 cancelled = Flow("charge_cancelled", protects=True, acts=("cancel.charge", "replace.charge"))
 restored = Flow("charge_restored", acts=("restore.charge",))
-moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "shrink.charge"))
+moved = Flow("charge_moved", acts=("move.charge", "fund.charge", "share.charge", "shrink.charge"))
 
 STANDING = key("mandate.standing")
 ON_ITS_WAY = key("mandate.on_its_way")
@@ -33,6 +33,7 @@ TOO_LATE = key("charge.too_late")
 ASK_DAY = key("charge.ask_day")
 OFFER = key("charge.offer")
 WHOLE_ONLY = key("charge.whole_only")
+REST_CHARGED = key("charge.rest_charged")
 NOT_THAT_DAY = key("charge.not_that_day")
 READ_BACK = key("charge.read_back")
 MOVED = key("charge.moved")
@@ -134,11 +135,25 @@ def start_moving(context: Context) -> Ask | Move:
         return Done((line(NONE_PLANNED), *_in_flight(context)))
     if charge.first_day is None:
         return Done(_too_late(context))
+    if request.get("act") == "share.charge":
+        return _shared(context, charge)
     if "date" in request and date.fromisoformat(request["date"]) != charge.charge_on:
         return Go("confirm", {"date": _meant(context, date.fromisoformat(request["date"]))})
     if request.get("act") == "shrink.charge":
         return Go("offer", {"shrink": True})
     return Go("offer" if request.get("act") == "fund.charge" else "day")
+
+
+def _shared(context: Context, charge: ChargeFacts) -> Move:
+    """A charge takes what is left when it leaves: a part that is paid before is not charged."""
+    part = context.named_sum or Money(-(-charge.amount.centavos // 2))
+    day, loan = context.request.get("date"), _charged(context)
+    before = day is None or date.fromisoformat(day) < charge.charge_on
+    if loan is None or not before or part >= charge.amount:
+        return Go("offer", {"shrink": True})
+    left = charge.amount - part
+    words = line(REST_CHARGED, amount=part, rest=left, whole=charge.amount, charge_on=charge.charge_on)
+    return Done((words, *how_to_pay(loan, context)))
 
 
 @moved.state("day", "confirm", ".")

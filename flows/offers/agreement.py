@@ -11,6 +11,7 @@ from flows.context import Context
 from flows.debit.schedule import fits
 from flows.engine import Ask, Done, Go, HandOver, Move, Reprompt, Start
 from flows.offers.arithmetic import Situation, barrier, situation_of
+from flows.offers.of_loans import next_one
 from flows.owed.payment_methods import transfer
 from flows.promises.terms import NEGOTIATIONS
 from flows.types.effects import AgreePlan, Choice, Effect, MakeOffers, OpenTask
@@ -212,6 +213,8 @@ def say_yes(context: Context) -> Move:
     paper = (line(PAPER, url=url),) if url is not None else ()
     ways = () if debit else transfer(loan, context)
     lines = (words, *ways, *paper)
+    if after := next_one(offer.kind, context, lines, effects):
+        return after
     if offer.kind == "plan" and not debit and may_be_charged(context, loan):
         return Start("plan_debit", {"loan_id": loan.id}, lines, effects, alone=True)
     return Done(lines, effects, ends=NEGOTIATIONS)

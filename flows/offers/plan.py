@@ -2,7 +2,6 @@
 chosen is read back.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,13 +17,12 @@ from flows.answers import (
     leans_no,
     leans_yes,
     not_now,
-    plain,
     thinks_it_over,
 )
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
-from flows.offers import anew
+from flows.offers import anew, of_loans
 from flows.offers.agreement import (
     BY_HAND,
     PERSON,
@@ -44,14 +42,17 @@ from flows.offers.wishes import (
     cannot_more,
     corrected,
     names_weekday,
+    none_fits,
     option_meant,
     pays_all,
+    pays_part_now,
     refuses_weekday,
     wish_of,
     wish_of_request,
 )
 from flows.types.effects import Choice, OpenTask
 from flows.types.event import Message
+from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
 from flows.types.wording import Line, key, line, title
 
@@ -101,10 +102,13 @@ _SAYS_WISH = (
 )
 
 
-@flow.state("start", "standing", "choose", "confirm", "@promise", ".", "!")
+@flow.state("start", "which", "standing", "choose", "confirm", "@promise", ".", "!")
 def start(context: Context) -> Ask | Move:
     """What the first message already wishes is answered at once."""
     loan = context.loan
+    wished = "act" not in context.request and not any(loan.plan for loan in context.who.loans)
+    if wished and (of_which := of_loans.of_several(context, _may_be_spread(context))):
+        return of_which
     if loan is not None and loan.plan is not None and not context.slots.get("anew"):
         return (anew.wished(context, loan) and anew.begin(loan)) or Go("standing", {"loan_id": loan.id})
     if policy_of(context).plan is None:
@@ -121,6 +125,16 @@ def start(context: Context) -> Ask | Move:
     if not offers:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
     return Go("choose", {"loan_id": loan.id}, _not_whole(context, wish), (made(context, loan, *offers),))
+
+
+def _may_be_spread(context: Context) -> Callable[[LoanFacts], bool]:
+    policy = policy_of(context)
+    return lambda loan: bool(propose_plans(policy, situation(context, loan)))
+
+
+@flow.state("start")
+def which(context: Context) -> Ask:
+    return of_loans.ask(context, _may_be_spread(context))
 
 
 def _first_wish(context: Context) -> Wish:
@@ -245,7 +259,7 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return Go("choose", {"whole": True})
     if message.payload is not None:
         return _picked(context, message.payload)
-    if _part_now(context, message):
+    if pays_part_now(message, context.facts.today):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
     wish = _wish_in(context, message)
     if pays_all(message) or (len(message.parts) > 1 and wish.parts is None):
@@ -264,15 +278,16 @@ def _read_choice(context: Context, message: Message) -> Move | None:
     return _declines(message) or (Reprompt((line(CHOOSE_BRIEF),)) if leans_yes(message) else None)
 
 
-_NONE_FITS = re.compile(r"\bningun[oa]\b|\bnone (?:of|works?)\b|\bneither\b")
-
-
 def _declines(message: Message) -> Move | None:
     """None of the plans that are shown: not now, or because it is too much."""
     if not_now(message) or drops(message) or (is_unsure(message) and not knows_not(message)):
         return Done((line(NOT_NOW),))
-    none = _NONE_FITS.search(plain(message.text)) is not None
-    too_much = none or message.intent == "report_hardship" or leans_no(message) or finds_too_much(message)
+    too_much = (
+        none_fits(message.text)
+        or message.intent == "report_hardship"
+        or leans_no(message)
+        or finds_too_much(message)
+    )
     return Go("afford") if too_much or knows_not(message) else None
 
 
@@ -298,15 +313,6 @@ def _picked(context: Context, payload: str) -> Move | None:
     offers = propose_plans(policy_of(context), situation(context, loan))
     chosen = [offer for offer in offers if f"parts.{len(offer.parts)}" == payload]
     return propose(context, loan, chosen[0]) if chosen else Go("choose", lines=(line(CHANGED),))
-
-
-def _part_now(context: Context, message: Message) -> bool:
-    """«¿y si doy 500 ahorita?»"""
-    if wish_of(message, context.facts.today).down is not None:
-        return False
-    today = message.date == context.facts.today or "ahorita" in plain(message.text).split()
-    in_parts = "instalments" in message.entities or "frequency" in message.entities
-    return today and message.amount is not None and not in_parts
 
 
 @flow.state("choose", "confirm", "@promise", ".", "!")
@@ -349,7 +355,7 @@ def _to_person(context: Context, offer: Offer, wish: Wish) -> HandOver:
     return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),), (case,))
 
 
-@flow.state("choose", "afford", "confirm", "@promise", "@partial", "@plan_debit", ".", "!")
+@flow.state("choose", "afford", "confirm", "@promise", "@partial", "@plan", "@plan_debit", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "plan_request")) is not None:
         return move
@@ -373,7 +379,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return Go("confirm", {"by_hand": True})
     if message.payload is not None and (move := _picked(context, message.payload)) is not None:
         return move
-    if message.payload is None and _part_now(context, message):
+    if message.payload is None and pays_part_now(message, context.facts.today):
         return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
     if message.payload is None and pays_all(message):
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})

@@ -1,9 +1,12 @@
 """A loan closed for less than it owes: only where policy opens a discount, at its price whatever the tone."""
 
+from collections.abc import Callable
+
 from flows.answers import agrees_plainly, is_no
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move
+from flows.offers import of_loans
 from flows.offers.agreement import (
     PERSON,
     offer_of,
@@ -19,6 +22,7 @@ from flows.offers.arithmetic import settlement
 from flows.smalltalk.hello import no_answer
 from flows.types.effects import Choice
 from flows.types.event import Message
+from flows.types.facts import LoanFacts
 from flows.types.wording import key, line, title
 
 flow = Flow(
@@ -34,14 +38,26 @@ CHANGED = key("offers.changed")
 IN_PARTS = title("offers.in_parts")
 
 
-@flow.state("none", "confirm", ".", "!")
+@flow.state("start", "which", "none", "confirm", ".", "!")
 def start(context: Context) -> Ask | Move:
+    if of_which := of_loans.of_several(context, _may_be_settled(context)):
+        return of_which
     if (move := stopped(context, "discount_request")) is not None:
         return move
     loan = context.loan
     assert loan is not None
     offer = settlement(policy_of(context), situation(context, loan))
     return propose(context, loan, offer) if offer is not None else Go("none", {"loan_id": loan.id})
+
+
+def _may_be_settled(context: Context) -> Callable[[LoanFacts], bool]:
+    policy = policy_of(context)
+    return lambda loan: settlement(policy, situation(context, loan)) is not None
+
+
+@flow.state("start")
+def which(context: Context) -> Ask:
+    return of_loans.ask(context, _may_be_settled(context))
 
 
 @flow.state(".")
@@ -51,7 +67,7 @@ def none(context: Context) -> Ask | Move:
     return Ask((line(NONE),), "choice", no_answer, (*plans, AGENT), menu=True)
 
 
-@flow.state("start", "confirm", ".", "!")
+@flow.state("start", "confirm", "@settlement", ".", "!")
 def confirm(context: Context) -> Ask | Move:
     if (move := stopped(context, "discount_request")) is not None:
         return move

@@ -181,3 +181,20 @@ def option_meant(text: str, offers: tuple[Offer, ...]) -> Offer | None:
         return offers[-1]
     places = [place for place, pattern in enumerate(_PLACES) if pattern.search(words)]
     return offers[places[0]] if len(places) == 1 and places[0] < len(offers) else None
+
+
+_NONE_FITS = re.compile(r"\bningun[oa]\b|\bnone (?:of|works?)\b|\bneither\b")
+
+
+def none_fits(text: str) -> bool:
+    """«Ninguna», of the plans that are shown."""
+    return _NONE_FITS.search(plain(text)) is not None
+
+
+def pays_part_now(message: Message, today: date) -> bool:
+    """«¿Y si doy 500 ahorita?»"""
+    if wish_of(message, today).down is not None:
+        return False
+    now = message.date == today or "ahorita" in plain(message.text).split()
+    in_parts = "instalments" in message.entities or "frequency" in message.entities
+    return now and message.amount is not None and not in_parts

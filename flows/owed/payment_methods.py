@@ -16,7 +16,6 @@ flow = Flow(
     payloads=("pay_now",),
 )
 
-NEXT_LOAN = key("loans.next")
 BALANCE_NOTHING = key("balance.nothing")
 PAY_SPEI_ITEM = key("pay.spei_item")
 PAY_REFERENCE_ITEM = key("pay.reference_item")
@@ -52,7 +51,7 @@ def each(context: Context) -> Ask | Move:
     found: list[Line] = []
     for loan in which_loan.owing(context):
         own = Context(context.facts, {"loan_id": loan.id}, context.message)
-        found += [line(NEXT_LOAN, loan=loan.external_id), *ways(own)]
+        found += [line(which_loan.NEXT, loan=loan.external_id), *ways(own)]
     return Done(tuple(found))
 
 
@@ -69,6 +68,14 @@ def transfer(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
         ),
     )
     return (*lines, line(PAY_REFERENCE_ITEM, reference=loan.pay_reference)) if loan.pay_reference else lines
+
+
+def how_to_pay(loan: LoanFacts, context: Context) -> tuple[Line, ...]:
+    """Every way that the loan has; and that it has none in a store, where that was asked for."""
+    text = context.message.text if context.message else ""
+    in_store = context.slots.get("in_store") or context.lender.ways.in_store(text)
+    words = (line(NO_CASH),) if in_store and not loan.cash_reference else ()
+    return (*words, *transfer(loan, context), *cash(loan, context))
 
 
 def cash(loan: LoanFacts, context: Context, store: str = "") -> tuple[Line, ...]:
@@ -105,7 +112,7 @@ def _by(context: Context, way: Way) -> tuple[Line, ...]:
         if not loan.cash_reference:
             return (line(NO_CASH), *transfer(loan, context))
         return (amount, *cash(loan, context, way.name if way.listed else ""), *_terms(way))
-    return (line(NOT_BY, way=way.name), *transfer(loan, context), *cash(loan, context))
+    return (line(NOT_BY, way=way.name), *how_to_pay(loan, context))
 
 
 def _terms(store: Way) -> tuple[Line, ...]:

@@ -1,24 +1,20 @@
 """Several loans in one message: «el de 680 el viernes y el otro el 9». Each is read back with its own day."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flows.acts.words.signals import Signals
-from flows.acts.words.sums import bare_sum
-from flows.answers import plain
+from flows.acts.words.sums import bare_sum, for_each
 from flows.context import Context
 from flows.engine import Go
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line
-from flows.which_loan import of_sum, owing
-from values import Money, fold
+from flows.which_loan import NEXT, both_named, of_sum, owing
+from values import Money
 
-NEXT_LOAN = key("loans.next")
-_EACH = re.compile(r"\b(?:a|de|para|en|por)? ?cada (?:uno|credito|prestamo)\b|\b(?:for|on|to) each\b")
 LOAN_ITEM = key("promise.loan_item")
 EACH_LOAN = key("promise.each_loan")
 ONE_BY_ONE = key("promise.one_by_one")
@@ -63,11 +59,11 @@ def _payments(context: Context, message: Message) -> tuple[OfLoan, ...]:
     if len(loans) < 2:
         return ()
     amount, day = message.amount or bare_sum(message.text), message.date or asked
-    if _EACH.search(plain(message.text)) and amount and day:
+    if for_each(message.text) and amount and day:
         return tuple(OfLoan(loan, amount, day) for loan in loans)
     if len(parts) != 2:
         return ()
-    meant = _named(loans, message.text) or _priced(loans, parts, today) or _other(loans, parts, today)
+    meant = both_named(loans, message.text) or _priced(loans, parts, today) or _other(loans, parts, today)
     if not meant:
         return ()
     return tuple(
@@ -75,13 +71,6 @@ def _payments(context: Context, message: Message) -> tuple[OfLoan, ...]:
         for loan, part in zip(meant, parts, strict=True)
         if (day := part.date or asked)
     )
-
-
-def _named(loans: Sequence[LoanFacts], text: str) -> tuple[LoanFacts, ...]:
-    """«L1 el viernes y L2 el 9»: in the order in which their numbers stand."""
-    flat = fold(text)
-    found = {flat.find(fold(loan.external_id)): loan for loan in loans if fold(loan.external_id) in flat}
-    return tuple(found[place] for place in sorted(found)) if len(found) == 2 else ()
 
 
 def _priced(loans: Sequence[LoanFacts], parts: Sequence[PaymentPart], today: date) -> tuple[LoanFacts, ...]:
@@ -100,10 +89,12 @@ def _other(loans: Sequence[LoanFacts], parts: Sequence[PaymentPart], today: date
 
 
 def one_by_one(context: Context) -> Go:
-    """«Los dos»: one is agreed after the other."""
+    """«Los dos», «700 a cada uno»: one is agreed after the other."""
     first, *others = owing(context)
-    slots = {"loan_id": first.id, "then": [{"loan_id": loan.id} for loan in others]}
-    return Go("begin", slots, (line(NEXT_LOAN, loan=first.external_id),))
+    each = context.message is not None and for_each(context.message.text)
+    same = {"request": {"amount": context.request["amount"]}} if each and context.named_sum else {}
+    slots = {"loan_id": first.id, "then": [{"loan_id": loan.id} | same for loan in others]}
+    return Go("begin", slots, (line(NEXT, loan=first.external_id),))
 
 
 def of_charge(context: Context) -> LoanFacts | None:

@@ -24,9 +24,9 @@ from flows.answers import (
 )
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
-from flows.owed.payment_methods import cash, transfer
+from flows.owed.payment_methods import how_to_pay
 from flows.promises.answer import agrees_by_a_way, answered, dated_rest, other_loan
-from flows.promises.by_loan import NEXT_LOAN, each_in_turn, of_charge, one_by_one, other_added
+from flows.promises.by_loan import each_in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import added, further, moved, plus
 from flows.promises.left_open import asks_day, asks_sum, picked_day, picked_sum, which_day, which_sum
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
@@ -126,7 +126,8 @@ def begin(context: Context) -> Ask | Move:
     standing, act = loan.promise, context.request.get("act")
     wanted = in_week(context, loan, requested(context, loan), context.message)
     week = next_week(context.message, context.facts.today)
-    slots: dict[str, Any] = {"loan_id": loan.id, **week, **wanted.slots}
+    in_store = context.message is not None and context.lender.ways.in_store(context.message.text)
+    slots: dict[str, Any] = {"loan_id": loan.id, **week, **wanted.slots, "in_store": in_store}
     if standing is None:
         refused = wanted.amount and not wanted.day and amount_problem(context, loan, wanted.amount)
         return Go("amount" if refused else _next(context, slots), slots)
@@ -331,14 +332,15 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if is_yes(message) or (same and (agrees(message) or agrees_by_a_way(message))):
         rest = rest_of(context)
         made = made_words(promised, due_date, rest)
-        ways = (*transfer(loan, context), *cash(loan, context))
         charge = loan.announced_charge.id if loan.announced_charge else None
         effect = MakePromise(loan.id, promised, due_date, charge, rest)
-        lines = (*made, *charge_lines(loan), *ways)
+        lines = (*made, *charge_lines(loan), *how_to_pay(loan, context))
         if then := context.slots.get("then"):
-            slots = {"request": {"date": due_date.isoformat()}, "then": then[1:], **then[0]}
+            request = {"date": due_date.isoformat(), **then[0].get("request", {})}
+            slots = {**then[0], "request": request, "then": then[1:]}
             following = next(loan for loan in context.who.loans if loan.id == then[0]["loan_id"])
-            return Start("promise", slots, (*lines, line(NEXT_LOAN, loan=following.external_id)), (effect,))
+            next_loan = line(which_loan.NEXT, loan=following.external_id)
+            return Start("promise", slots, (*lines, next_loan), (effect,))
         return Done(lines, (effect,), ends=NEGOTIATIONS)
     if wanted.day and not wanted.amount and (dated := dated_rest(context, wanted.day)):
         return Go("confirm", {"rest": dated})

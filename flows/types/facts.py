@@ -310,6 +310,11 @@ class Facts:
     own_page_url: str | None = None
     """Of the pages of the only one whom the tape reaches here: they ask who is reading."""
 
+    @property
+    def loans(self) -> tuple[LoanFacts, ...]:
+        """Of the confirmed borrower; none before it is known who is writing."""
+        return self.borrower.loans if self.borrower else ()
+
     def lender_to(self, loan_id: LoanId | None = None) -> LenderFacts:
         """Under the brand of this loan; of none, under the one that all open loans of those who may be
         reading share, or all loans where none is open. A sender whom no tape reaches learns nothing of a

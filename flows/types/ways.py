@@ -38,7 +38,7 @@ _BEFORE = (
     r"reciben?|tienen|manejan|hay|pagar(?:les|te|le)?|pagos?|depositar(?:les)?|hacerlo|hacer el pago|con|por|"
     r"en|de|el|la|un|una|mediante|ir|al?|es|directo|desde|mi|cuentas?|app|transferir|lo|quiero|prefiero|"
     r"me gustaria|seria|tambien|que tal|si|and|or|"
-    r"(?:what|how) about|can|could|do|you|i|pay|with|by|at|in|via|take|accept|use|the|an?|like to|i d) )*"
+    r"(?:what|how) about|can|could|do|you|u|i|pay|with|by|at|in|via|take|accept|use|the|an?|like to|i d) )*"
 )
 _AFTER = (
     r"(?: (?:se puede|puedo|aceptan|reciben|tambien|esta bien|pagar|porfa|por favor|entonces|please|ok|okay|"
@@ -53,13 +53,21 @@ class Ways:
         self._by_name = {way.name: way for way in ways}
         self._by_word = {plain(word): way for way in ways for word in (way.name, *way.words)}
         words = "|".join(sorted(map(re.escape, self._by_word), key=len, reverse=True))
-        self._named = re.compile(f"{_BEFORE}({words}){_AFTER}")
+        self._named = re.compile(
+            f"{_BEFORE}({words})(?: (?:o|y|or|and) (?:en |por |con |by )?(?:{words}))*{_AFTER}"
+        )
+        self._mentioned = re.compile(rf"\b(?:{words})\b")
         self.stores = tuple(way.name for way in ways if way.by == "store" and way.listed)
 
     def named_in(self, text: str) -> Way | None:
         """The one that the message names and asks for, and nothing else."""
         found = self._named.fullmatch(plain(text))
         return self._by_word[found[1]] if found else None
+
+    def in_store(self, text: str) -> bool:
+        """Whether it mentions one that takes the loan's cash reference."""
+        found = (self._by_word[word] for word in self._mentioned.findall(plain(text)))
+        return any(way.by in ("cash", "store") for way in found)
 
     def get(self, name: str) -> Way | None:
         return self._by_name.get(name)

@@ -43,8 +43,14 @@ _OTHER_LOAN = re.compile(
     r"\b(?:for|on|to) the other (?:loan|one|account|credit)\b|"
     r"\b(?:el (?:otro|segundo)|the (?:other|second)(?: one)?)(?= (?:el|hasta|para|on|by) |[,.; ]*$)"
 )
-_AND_OTHER = re.compile(r"(?<=\by )el (?:otro|segundo)\b|(?<=\band )the (?:other|second)\b")
-"""What follows is of the other loan, and not what comes before."""
+_BEGINS = re.compile(r"(?:\b(?:y|and)|[,;.]) $")
+"""Before «el otro», «el grande»: what follows is of that loan, and not what comes before."""
+_NAMED_LOAN = re.compile(
+    r"\b(?:(?:el|del|al|para el|en el|the|for the|on the) (?:(?:credito|prestamo) )?(?:mas )?"
+    r"(?:grande|chico|chiquito|peque[ñn]o|mayor|menor|big(?:ger)?|small(?:er)?|large(?:r)?|little)|"
+    r"[a-z]{1,2}-?\d{1,8})\b"
+)
+"""By its size or its number; two of them in one message tell two loans apart."""
 _THIS_LOAN = re.compile(
     r"\b(?:a|de|para|en) (?:este|uno|el primero)\b|\b(?:del|al) primero\b|"
     r"\b(?:for|on|to) this (?:loan|one)\b|"
@@ -129,13 +135,20 @@ def now(text: str, today: date, days: Sequence[Day]) -> list[tuple[int, int]]:
 
 
 def loans(text: str) -> list[tuple[int, int]]:
-    """Where any loan is named: «a este», «del otro crédito»."""
-    return other_loans(text) + [match.span() for match in _THIS_LOAN.finditer(text)]
+    """Where any loan is named: «a este», «del otro crédito», «el grande»."""
+    this = [match.span() for match in _THIS_LOAN.finditer(text)]
+    return _other_loans(text) + this + _told_apart(text)
 
 
-def other_loans(text: str) -> list[tuple[int, int]]:
-    """Where «del otro crédito» stands."""
-    return [match.span() for match in _OTHER_LOAN.finditer(text)]
+def _other_loans(text: str) -> list[tuple[int, int]]:
+    """Where «del otro crédito» stands, or the second of two that are named."""
+    return [match.span() for match in _OTHER_LOAN.finditer(text)] + _told_apart(text)[1:]
+
+
+def _told_apart(text: str) -> list[tuple[int, int]]:
+    """Where «el grande» and «el chico» stand; none where only one is named."""
+    found = {match[0].split()[-1]: match.span() for match in reversed([*_NAMED_LOAN.finditer(text)])}
+    return sorted(found.values()) if len(found) == 2 else []
 
 
 _Piece = tuple[int, Part]
@@ -181,8 +194,8 @@ def _now(text: str, today: date, days: Sequence[Day]) -> Iterator[_Piece]:
 
 
 def _loans(text: str) -> Iterator[_Piece]:
-    for start, _ in other_loans(text):
-        if _AND_OTHER.match(text, start):
+    for start, _ in _other_loans(text):
+        if _BEGINS.search(text[:start]):
             yield start, _BREAK
         yield start, Part(other_loan=True)
 

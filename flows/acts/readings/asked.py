@@ -28,7 +28,7 @@ from flows.acts.words.asked import (
     TROUBLE,
     WAY,
 )
-from flows.answers import plain
+from flows.answers import begins_with_yes, plain
 from flows.smalltalk.media import awaits_proof
 from flows.types.event import Message
 from flows.types.facts import Facts
@@ -47,9 +47,9 @@ _MAY_BE = frozenset({
 """What such a question may be read as, where its reading is sure."""
 
 
-def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
+def asked(message: Message, facts: Facts, done: str, *, free: bool, terms: bool = False) -> Message:
     """The message with its act or topic, where it asks one of these. `free`: whether no question but a menu's
-    is open.
+    is open. `terms`: whether one of sums and days is, which no way to pay answers.
     """
     known = bool(facts.candidates) and facts.registered_phone
     act = contact_given.act_of(message, plain(message.text), done, known=known) if free else None
@@ -58,7 +58,8 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool) -> Message:
     if act is not None:
         return _with(message, act=act)
     found = of_loans(message, facts.lender.ways)
-    if not free and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
+    way = terms and found.act == WAY and not begins_with_yes(message)
+    if not (free or way) and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
         return message
     reported = found.act == WAY and "?" not in message.text and awaits_proof(facts)  # «en Oxxo», it was paid
     return message if reported else found

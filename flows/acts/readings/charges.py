@@ -114,6 +114,14 @@ def _wishes(words: re.Pattern[str], text: str) -> bool:
     return wished and "?" not in text and not _NOT_THAT.search(plain(text))
 
 
+def leaves_rest_to_charge(message: Message) -> bool:
+    """«300 yo y lo demás me lo cargan»."""
+    rest = any(part.share == "rest" for part in message.parts)
+    says = Signals(message.text)
+    charged = rest and (says.charge or _CHARGE_ME.search(says.flat) is not None)
+    return charged and not (says.not_charge or says.charged or says.marked)
+
+
 def gives_next_to_charge(text: str) -> bool:
     """«300 mañana y no me cobren»: the sum is not that of the charge."""
     clauses = [Signals(each) for each in _CLAUSES.split(text)]
@@ -139,6 +147,8 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return message.meaning("other")
     if message.intent != "dispute_charge":
         return None
+    if leaves_rest_to_charge(message):
+        return replace(message, intent="promise_to_pay", also=())
     if _WHICH_CHARGE.match(says.flat) and not says.charged:
         return message.acting("ask.charge")
     if _PAID_BEFORE.search(says.flat):

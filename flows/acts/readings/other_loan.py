@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flows.acts.readings.plainly import INFORMED
+from flows.acts.words.sums import bare_sum, for_each
 from flows.answers import plain
 from flows.types.event import Message
 from flows.types.facts import LoanFacts
@@ -75,3 +76,13 @@ def following(message: Message, loans: Sequence[LoanFacts], spoken: Mapping[str,
         return message
     wish = {"intent": request["intent"], "act": request.get("act"), "topic": request.get("topic")}
     return replace(message, **wish, also=(), certain=True)
+
+
+def to_each(message: Message, loans: Sequence[LoanFacts]) -> Message:
+    """«700 a cada uno», of several loans: a payment of each."""
+    amount = message.amount or bare_sum(message.text)
+    several = sum(bool(loan.instalments) for loan in loans) > 1
+    read = message.intent in ("other", "promise_to_pay", "request_plan") or not message.certain
+    if not several or not read or amount is None or not for_each(message.text):
+        return message
+    return replace(message, intent="promise_to_pay", amount=amount, topic=None, certain=True)

@@ -2,9 +2,16 @@
 
 import re
 
-from flows.acts.readings.charges import gives_next_to_charge, keeps_charge, stops_charging, wishes_charge
+from flows.acts.readings.charges import (
+    gives_next_to_charge,
+    keeps_charge,
+    leaves_rest_to_charge,
+    stops_charging,
+    wishes_charge,
+)
 from flows.acts.rows.situation import Situation
 from flows.acts.words.details import is_of_notice
+from flows.acts.words.other_day import swaps_day
 
 _HOW_TO = re.compile(
     r"\b(?:como (?:le )?hac\w+|como (?:le )?hago|puedo|podria|podemos|se puede|pueden|podrian|how|"
@@ -52,6 +59,12 @@ def shrinks_charge(it: Situation) -> bool:
     return it.says.less or (it.day is None and amount is not None and amount < it.charge.amount)
 
 
+def shares_charge(it: Situation) -> bool:
+    """«300 yo y lo demás me lo cargan»: a part is paid before the charge, which takes what is left."""
+    shared = it.charge is not None and not (it.says.every or it.says.paid_already)
+    return shared and leaves_rest_to_charge(it.message)
+
+
 def moves_charge(it: Situation) -> bool:
     """«No me cobren mañana, mejor el viernes», «¿pueden pasarlo al lunes?»"""
     if it.charge is None or it.says.every:
@@ -59,7 +72,8 @@ def moves_charge(it: Situation) -> bool:
     only_not = it.says.not_charge and not it.says.one  # «esta quincena no» names no other day
     then = it.other_day and (only_not or wishes_charge(it.message.text))  # «cóbrenme el viernes»
     named = it.about_charge and (it.says.move or then)
-    unnamed = it.free and it.promise is None and it.says.move and it.other_day and not it.says.payment
+    moves = it.says.move or swaps_day(it.message.text)
+    unnamed = it.free and it.promise is None and moves and it.other_day and not it.says.payment
     return (named or unnamed) and not (it.says.ask and not it.other_day)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from flows.acts.readings.other_loan import other_meant
 from flows.acts.words.signals import Signals
 from flows.types.event import Message
-from flows.types.facts import ChargeFacts, Facts, LoanFacts, PromiseFacts
+from flows.types.facts import ChargeFacts, Facts, PromiseFacts
 
 ABOUT_PAYING = (
     "promise_to_pay",
@@ -42,7 +42,7 @@ class Situation:
 
     @classmethod
     def of(cls, message: Message, facts: Facts, *, free: bool) -> "Situation":
-        loans: tuple[LoanFacts, ...] = facts.borrower.loans if facts.borrower else ()
+        loans = facts.loans
         other = other_meant(loans, message.text)
         return cls(
             message,

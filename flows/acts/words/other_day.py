@@ -10,6 +10,15 @@ _OTHER = re.compile(
     r"^(?:(?:que sea|pero|no|en) )*(?:otr[ao] (?:dia|fecha)|another (?:day|date))"
     r"(?: (?:por favor|porfa|please))?$"
 )
+_DAY = (
+    r"(?:(?:el|este|dia|on|the) )*(?:hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo|"
+    r"\d{1,2}(?:st|nd|rd|th)?|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
+_ONE_NOT_THE_OTHER = re.compile(
+    rf"(?:{_DAY} (?:ya |mejor )?no|(?:no|not)(?: (?:puede ser|que sea))? {_DAY})"
+    rf"(?: (?:puedo|mejor|sino|pero|but|si|que sea|can it be))* {_DAY}"
+    r"(?: (?:si|mejor|porfa|por favor|please|yes))*"
+)
 _LATEST = re.compile(
     r"\bhasta (?:cuando|que (?:dia|fecha))\b|^(?:que|cuales) (?:dias|fechas)\b|"
     r"\b(?:ultimo dia|fecha limite)\b|\b(?:what days|how late|latest (?:day|date))\b"
@@ -19,6 +28,11 @@ _LATEST = re.compile(
 def wishes_other_day(text: str) -> bool:
     """«No puedo ese día», «otro día»."""
     return _OTHER.search(plain(text)) is not None
+
+
+def swaps_day(text: str) -> bool:
+    """«El viernes no, el lunes», «no el 5 sino el 10»."""
+    return _ONE_NOT_THE_OTHER.fullmatch(plain(text)) is not None
 
 
 def asks_latest_day(text: str) -> bool:

@@ -46,6 +46,14 @@ def sum_changed(text: str) -> Literal["less", "more"] | None:
     return ("less" if found["less"] else "more") if found else None
 
 
+_FOR_EACH = re.compile(r"\b(?:a|de|para|en|por)? ?cada (?:uno|credito|prestamo)\b|\b(?:for|on|to) each\b")
+
+
+def for_each(text: str) -> bool:
+    """«300 a cada uno»: of several loans."""
+    return _FOR_EACH.search(plain(text)) is not None
+
+
 def other_currency(text: str) -> bool:
     """«50 dólares» are no pesos."""
     return _OTHER_CURRENCY.search(plain(text)) is not None
