@@ -172,21 +172,20 @@ def history(name: str, version: int | None) -> None:
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="The last day; else today.")
 def results_(name: str, first: datetime | None, last: datetime | None) -> None:
     """What came of a strategy: who paid within fourteen days, who asked for silence, what it cost; of each
-    variant, how many more paid than without it, as an interval that holds in 95 of 100 cases.
+    variant, how many more paid than without it, as an interval that holds in 95 of 100 cases however often
+    you look. Whom nothing was planned for in the fourteen days before is compared with who is held out.
 
     Example: acuerdo strategy results default --from 2026-11-01
     """
     services = start_services()
     today = services.day(services.clock.now())
     begin = first.date() if first else today - timedelta(days=30)
+    end = last.date() if last else today
+    zone, prices = ZoneInfo(services.settings.timezone), services.lender.prices
     with read_tx(services.engine) as connection:
-        found = results(
-            connection,
-            name,
-            begin,
-            last.date() if last else today,
-            zone=ZoneInfo(services.settings.timezone),
-            prices=services.lender.prices,
+        found, newly = (
+            results(connection, name, begin, end, zone=zone, prices=prices, newly=newly)
+            for newly in (False, True)
         )
     for each in found:
         what = f"{each.step} {each.variant}".strip()
@@ -194,7 +193,7 @@ def results_(name: str, first: datetime | None, last: datetime | None) -> None:
             f"{what:<30} {each.paid.people:>8} people, {each.paid.value:6.1%} paid in {DAYS} days, "
             f"{each.harmed.value:6.2%} asked for silence or complained, USD {each.usd:.2f}{_prices(each)}"
         )
-    for ours, theirs in compared(found):
+    for ours, theirs in compared(found, newly):
         low, high = ours.against(theirs)
         shown = "more" if low > 0 else "less" if high < 0 else "no effect shown"
         what = f"{ours.step}: {ours.variant or 'all'} against {theirs.variant}"

@@ -11,8 +11,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from bot.outreach import Strategy, activate, compared, plan, preview, results, watch_senders, watch_strategies
+from bot.outreach import (
+    Result,
+    Strategy,
+    activate,
+    compared,
+    plan,
+    preview,
+    results,
+    watch_senders,
+    watch_strategies,
+)
 from bot.outreach.planning.arms import CHAMPION, HELD_OUT
+from bot.outreach.planning.intervals import Share
 from bot.services import Services
 from models import DeliveryAttempt, Event, Message, Task, Template, read_tx, sender_table, write_tx
 from models.ledger import NewEntry, append
@@ -91,7 +102,7 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
         )
     assert sorted(tasks) == ["challenger_stopped", "strategy_alarm"]
     assert tasks["challenger_stopped"]["variant"] == "firm"
-    better = {(a.variant, b.variant): a.against(b)[0] > 0 for a, b in compared(found)}
+    better = {(a.variant, b.variant): a.against(b)[0] > 0 for a, b in compared(found, found)}
     assert better == {("firm", CHAMPION): False, (CHAMPION, HELD_OUT): True, ("firm", HELD_OUT): False}
     assert {each.variant: each.harmed.hits for each in found} == {CHAMPION: 0, "firm": 12, HELD_OUT: 0}
     champion = next(each for each in found if each.variant == CHAMPION)
@@ -107,10 +118,55 @@ def test_a_challenger_that_hurts_stops_itself_and_results_compare(services: Serv
         assert set(connection.scalars(again)) == {CHAMPION}
 
 
+def test_only_who_is_new_is_compared_with_who_is_held_out(services: Services) -> None:
+    """At a second step those whom the first one moved to pay are gone, but not of those held out."""
+    plan(services)
+    with write_tx(services.engine) as connection:
+        for event in connection.execute(select(Event.__table__)).all():
+            later = {"key": f"{event.key}:", "created_at": event.created_at + timedelta(days=3)}
+            row = event._asdict() | later | {"data": event.data | {"step": "later"}}
+            del row["id"]
+            connection.execute(insert(Event).values(**row))
+    with read_tx(services.engine) as connection:
+        found, newly = (
+            results(
+                *(connection, "default", TODAY, TODAY + timedelta(days=3)),
+                zone=ZoneInfo("America/Mexico_City"),
+                prices=services.lender.prices,
+                newly=newly,
+            )
+            for newly in (False, True)
+        )
+    assert ({each.step for each in found}, {each.step for each in newly}) == ({"due", "later"}, {"due"})
+    pairs = {(a.step, a.variant, b.variant) for a, b in compared(found, newly)}
+    assert pairs == {
+        ("due", "firm", CHAMPION),
+        ("later", "firm", CHAMPION),
+        ("due", "firm", HELD_OUT),
+        ("due", CHAMPION, HELD_OUT),
+    }
+
+
+def test_days_on_which_one_of_two_did_not_run_are_not_compared() -> None:
+    paid, both = Share(90, 100), Share(40, 100)
+    ours = result("firm", {TODAY: both, TODAY - timedelta(days=1): paid})
+    theirs = result(CHAMPION, {TODAY: both})
+    low, high = ours.against(theirs)
+    assert low == pytest.approx(-high)
+
+
+def result(variant: str, by_day: dict[date, Share]) -> Result:
+    return Result("due", variant, Share(0, 0), Share(0, 0), Decimal(), paid_by_day=by_day)
+
+
 def test_a_budget_that_is_spent_plans_no_more_and_says_so_once(services: Services) -> None:
     text = TRIED.replace('owner = "laura"', 'owner = "laura"\nbudget_usd = "0.61"')
     activate(services, Strategy.parse(text), text, by="laura", why="dear")
-    assert (plan(services), plan(services)) == (5, 4)  # at 2 × 0.06 for the dearest, 0.0135 by WhatsApp
+    assert plan(services) == 5
+    with read_tx(services.engine) as connection:
+        held_out = connection.scalar(select(func.count()).where(Event.kind == "held_out"))
+    assert held_out == 2, "a fifth of all, as of those who are written to"
+    assert plan(services) == 4  # at 2 × 0.06 for the dearest, 0.0135 by WhatsApp
     with read_tx(services.engine) as connection:
         tried = select(Event.data["variant"].as_string()).where(Event.kind == "outreach")
         shares = Counter(connection.scalars(tried))

@@ -40,8 +40,10 @@ class Arm:
 
     def share_of(self, messages: int) -> int:
         """How many of the messages that a budget allows are its own: what is tried would else take them from
-        what it is tried against.
+        what it is tried against. Those held out are as many as belong to those whom it allows.
         """
+        if self.is_held_out:
+            return ceil(messages * self.held_out_percent / max(1, PARTS - self.held_out_percent))
         return ceil(messages * (self.last - self.first) / PARTS)
 
     def has(self) -> list[ColumnElement[bool]]:

@@ -144,7 +144,7 @@ def _plan_arm(
 ) -> int:
     """Those who are held out on purpose get an event that is done: they are counted and never written to."""
     wanted = candidates(arm, strategy, now, today, rules)
-    if room is not None and not arm.is_held_out:
+    if room is not None:
         wanted = wanted.limit(room)
     chosen = wanted.subquery("chosen")
     columns = {

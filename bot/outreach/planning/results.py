@@ -3,8 +3,8 @@ silence or complained, and at what price; those who were held out on purpose are
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, n
 
 from bot.lender import Prices
 from bot.outreach.planning.arms import CHAMPION, HELD_OUT
-from bot.outreach.planning.intervals import Share, difference
+from bot.outreach.planning.intervals import Share, any_look, difference
 from models import (
     contact_point_table,
     delivery_attempt_table,
@@ -61,6 +61,8 @@ class Result:
     agreed: int = 0
     """How many promised, agreed or signed a mandate."""
     recovered_centavos: int = 0
+    paid_by_day: Mapping[date, Share] = field(default_factory=dict)
+    """`paid`, by the day on which they were planned."""
 
     @property
     def usd_per_agreement(self) -> Decimal | None:
@@ -72,38 +74,66 @@ class Result:
         return self.usd / self.recovered_centavos * 100_000 if self.recovered_centavos else None
 
     def against(self, other: "Result", confidence: float = CONFIDENCE) -> tuple[float, float]:
-        """How much larger a share paid, low and high."""
-        return difference(self.paid, other.paid, confidence)
+        """How much larger a share paid, low and high, whenever somebody looks. Only of the days on which both
+        were planned: other days differ by more than what is tried.
+        """
+        both = self.days_with(other)
+        ours, theirs = (_sum(each.paid_by_day[day] for day in both) for each in (self, other))
+        return difference(ours, theirs, any_look(confidence, ours.people + theirs.people))
+
+    def days_with(self, other: "Result") -> set[date]:
+        return self.paid_by_day.keys() & other.paid_by_day.keys()
+
+
+def _sum(shares: Iterable[Share]) -> Share:
+    found = list(shares)
+    return Share(sum(each.hits for each in found), sum(each.people for each in found))
 
 
 def results(
-    connection: Connection, strategy: str, first: date, last: date, *, zone: ZoneInfo, prices: Prices
+    connection: Connection,
+    strategy: str,
+    first: date,
+    last: date,
+    *,
+    zone: ZoneInfo,
+    prices: Prices,
+    newly: bool = False,
 ) -> list[Result]:
-    """By step and variant, of what was planned from the first day to the last, both whole."""
+    """By step and variant, of what was planned from the first day to the last, both whole. `newly`: of loans
+    for which nothing was planned in the fourteen days before. Later on, whom earlier steps moved to pay is
+    no longer there to be planned, but whoever is held out still is: the two are no longer alike.
+    """
     people: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
     usd: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    by_day: dict[tuple[str, str], dict[date, Share]] = defaultdict(dict)
     for day in _days(first, last):
-        for row in connection.execute(_of_day(strategy, day, zone)):
+        of_day = _of_day(strategy, day, zone)
+        for row in connection.execute(_newly(of_day, day, zone) if newly else of_day):
             key = (row.step, row.variant or "")
+            by_day[key][day] = Share(int(row.paid), row.people)
             counts = people[key]
             for place, count in enumerate((row.people, row.paid, row.harmed, row.agreed, row.recovered)):
                 counts[place] += int(count or 0)
         for row in connection.execute(_sent_on(strategy, day, zone)):
             usd[row.step, row.variant or ""] += row.paid_for * prices.usd(row.channel, row.category, day)
     return [
-        Result(step, variant, Share(paid, count), Share(harmed, count), usd[step, variant], agreed, recovered)
-        for (step, variant), (count, paid, harmed, agreed, recovered) in sorted(people.items())
+        Result(
+            *(*key, Share(paid, count), Share(harmed, count), usd[key], agreed, recovered),
+            paid_by_day=by_day[key],
+        )
+        for key, (count, paid, harmed, agreed, recovered) in sorted(people.items())
     ]
 
 
-def compared(found: list[Result]) -> Iterator[tuple[Result, Result]]:
-    """Each variant with what it is tried against: the champion of its step; all with those held out."""
-    by_name = {(each.step, each.variant): each for each in found}
-    for each in found:
-        if each.variant not in (HELD_OUT, CHAMPION, "") and (each.step, CHAMPION) in by_name:
-            yield each, by_name[each.step, CHAMPION]
-        if each.variant != HELD_OUT and (each.step, HELD_OUT) in by_name:
-            yield each, by_name[each.step, HELD_OUT]
+def compared(found: Iterable[Result], newly: Iterable[Result]) -> Iterator[tuple[Result, Result]]:
+    """Each variant with the champion of its step; and those who were newly planned with those held out."""
+    for results_, other in ((found, CHAMPION), (newly, HELD_OUT)):
+        by_name = {(each.step, each.variant): each for each in results_}
+        for (step, variant), each in by_name.items():
+            theirs = by_name.get((step, other))
+            if variant not in (HELD_OUT, other) and theirs and each.days_with(theirs):
+                yield each, theirs
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -139,6 +169,18 @@ def _of_day(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:
         .where(_is_of(strategy), event_table.c.created_at >= since, event_table.c.created_at < until)
         .group_by(_STEP, _VARIANT)
     )
+
+
+def _newly(of_day: Select[Any], day: date, zone: ZoneInfo) -> Select[Any]:
+    """Without loans for which any strategy had planned something shortly before."""
+    since, _ = _hours(day, zone)
+    before = select(event_table.c.loan_id).where(
+        event_table.c.key.between("outreach:", "outreach:~"),
+        event_table.c.created_at >= since - timedelta(days=DAYS),
+        event_table.c.created_at < since,
+        event_table.c.loan_id.is_not(None),
+    )
+    return of_day.where(event_table.c.loan_id.not_in(before))
 
 
 def _sent_on(strategy: str, day: date, zone: ZoneInfo) -> Select[Any]:

@@ -1,6 +1,8 @@
 """Who is in which variant, and what its figures show."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from sqlalchemy import create_engine, insert, select
 from sqlalchemy.pool import StaticPool
 
 from bot.outreach.planning.arms import CHAMPION, HELD_OUT, arms, part
-from bot.outreach.planning.intervals import Share, difference
+from bot.outreach.planning.intervals import Share, any_look, difference, one_look
 from bot.outreach.planning.strategy import InvalidStrategy, Strategy
 from models import Base, Borrower, borrower_table
 
@@ -87,7 +89,7 @@ def test_a_fault_of_an_experiment_is_named(right: str, wrong: str, fault: str) -
 
 def test_newcombes_own_example() -> None:
     """Newcombe 1998, table II: 56 of 70 less 48 of 80, method 10."""
-    low, high = difference(Share(56, 70), Share(48, 80), 0.95)
+    low, high = difference(Share(56, 70), Share(48, 80), one_look(0.95))
     assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
 
 
@@ -96,8 +98,38 @@ counts = st.tuples(st.integers(0, 500), st.integers(0, 500)).map(lambda two: Sha
 
 @given(counts, counts)
 def test_an_interval_holds_the_share_and_is_mirrored(ours: Share, theirs: Share) -> None:
-    low, high = ours.interval(0.95)
+    low, high = ours.interval(one_look(0.95))
     assert -1e-9 <= low <= ours.value + 1e-9
     assert ours.value <= high + 1e-9
-    one, other = difference(ours, theirs, 0.95), difference(theirs, ours, 0.95)
+    one, other = (difference(*pair, one_look(0.95)) for pair in ((ours, theirs), (theirs, ours)))
     assert one == pytest.approx((-other[1], -other[0]))
+
+
+_TRIALS = 200
+
+
+def test_who_looks_every_day_is_shown_a_difference_by_chance_in_five_of_a_hundred_trials_at_most() -> None:
+    chance = Random(5)
+    told = {"once": 0, "daily": 0}
+    for _ in range(_TRIALS):
+        found = list(_days_of_a_trial_of_two_that_are_alike(chance))
+        told["once"] += any(_differ(ours, theirs, one_look(0.95)) for ours, theirs in found)
+        told["daily"] += any(
+            _differ(*pair, any_look(0.95, sum(each.people for each in pair))) for pair in found
+        )
+    assert told["once"] > _TRIALS // 10, "the interval for one look does not do"
+    assert told["daily"] <= _TRIALS // 20
+
+
+def _days_of_a_trial_of_two_that_are_alike(chance: Random) -> Iterator[tuple[Share, Share]]:
+    """Thirty days, twenty people a day on each side, of whom three of ten pay."""
+    ours = theirs = 0
+    for day in range(1, 31):
+        ours += sum(chance.random() < 0.3 for _ in range(20))
+        theirs += sum(chance.random() < 0.3 for _ in range(20))
+        yield Share(ours, 20 * day), Share(theirs, 20 * day)
+
+
+def _differ(ours: Share, theirs: Share, z: float) -> bool:
+    low, high = difference(ours, theirs, z)
+    return low > 0 or high < 0
