@@ -15,7 +15,7 @@ from flask import Blueprint, g, session
 from bot.console.access import guard, masking
 from bot.console.assets import MODULES
 from bot.faults import Fault
-from bot.web import services
+from bot.web import services, typed
 from bot.wording import LONG_DAY, MissingWords, decode
 from models.base import AnyRow
 from values import Money
@@ -56,6 +56,8 @@ def context() -> dict[str, Any]:
         "iso_day": iso_day,
         "file_size": file_size,
         "fault": fault,
+        "typed": typed,
+        "this_page": guard.here,
         "csrf": guard.token(),
         "me": agent,
         "may_act": guard.may_act(agent),

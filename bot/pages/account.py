@@ -8,9 +8,8 @@ from flask import Response, request
 from sqlalchemy import select
 
 from bot.conversation import Refused
-from bot.pages.acts import evidence
 from bot.pages.guard import Visit
-from bot.pages.turn import PageAct, act, loan_of
+from bot.pages.turn import PageAct, act, evidence, loan_of
 from flows.context import Context
 from flows.debit.schedule import most, often, plan_charged
 from flows.debit.terms import TERMS_VERSION, folio_of, terms_of

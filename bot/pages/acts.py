@@ -1,6 +1,7 @@
 """What can be done on the page: each the same effect as in the chat."""
 
 from datetime import UTC, datetime, time, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
@@ -8,7 +9,8 @@ from flask import Response, request
 from bot.conversation import Refused
 from bot.files import BadFile, GivenFile, given_file
 from bot.pages.guard import Visit
-from bot.pages.turn import PageAct, act, loan_of
+from bot.pages.home import first_page
+from bot.pages.turn import PageAct, act, evidence, loan_of
 from bot.wording import Wording
 from flows.care.cases import case
 from flows.context import Context
@@ -33,15 +35,6 @@ from models.contact_point import CHANNELS
 from values import InvalidAmount, Money, add_banking_days
 
 WINDOWS = {"morning": ["07:00", "12:00"], "afternoon": ["12:00", "19:00"], "evening": ["18:00", "22:00"]}
-
-
-def evidence() -> dict[str, Any]:
-    """Where and by what it was done, as far as the request shows."""
-    return {
-        "page": True,
-        "ip": request.remote_addr or "",
-        "device": (request.user_agent.string or "")[:200],
-    }
 
 
 def _do(
@@ -74,7 +67,7 @@ def report(visit: Visit) -> Response:
     try:
         file = given_file(request.files.get("receipt"))
     except BadFile:
-        return visit.back("bad_file")
+        return first_page(visit, "bad_file", HTTPStatus.UNPROCESSABLE_ENTITY)
     last = add_banking_days(visit.facts.today, visit.facts.policy.payment_report_banking_days)
     until = datetime.combine(last + timedelta(days=1), time(6), UTC)
     data: dict[str, Any] = {"receipt": file is not None, "where": "page"}
@@ -82,7 +75,7 @@ def report(visit: Visit) -> Response:
         try:
             data["amount"] = Money.parse_typed(typed).centavos
         except InvalidAmount:
-            return visit.back("bad_amount")
+            return first_page(visit, "bad_amount", HTTPStatus.UNPROCESSABLE_ENTITY)
     tracking = "".join(filter(str.isalnum, request.form.get("tracking", "")))[:30]
     case = data | ({"tracking": tracking} if tracking else {})
     return _do(
@@ -156,13 +149,13 @@ def _offers(visit: Visit, loan: LoanFacts, *, whole: bool = False) -> list[Offer
 def choose(visit: Visit) -> Response:
     """The read-back of one offer; with `agreed`, the yes to it."""
     loan = _loan(visit)
-    key = request.form.get("offer", "")
+    key = request.values.get("offer", "")
     offered = [*_offers(visit, loan), *_offers(visit, loan, whole=True)] if loan else []
     offer = next((each for each in offered if each.key == key), None)
     if loan is None or offer is None:
         return visit.back("changed")
     context = Context(visit.facts, {"loan_id": loan.id, "offer": offer.to_json()})
-    by_hand = request.form.get("by_hand") == "yes"
+    by_hand = request.values.get("by_hand") == "yes"
     debit = fits(loan, offer) and not by_hand
     lines = terms(loan, offer, by_debit=debit)
     text = _text(visit.services.wording, lines, visit.person.language)

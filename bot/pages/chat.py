@@ -15,6 +15,7 @@ from bot.conversation import Incoming, receive
 from bot.documents import file_url
 from bot.files import sent_file_url
 from bot.pages.guard import Visit
+from bot.pages.words import chosen_language
 from models import contact_point_table, conversation_table, message_table, read_tx, write_tx
 from models.base import AnyRow
 from models.contact_point import WEB
@@ -58,8 +59,8 @@ def write(visit: Visit) -> Response:
         if fast:
             return chat(visit, "fast", HTTPStatus.TOO_MANY_REQUESTS, text)
         receive(visit.services, _incoming(visit, head, text, nonce, button))
-    chosen = f"?lang={request.args['lang']}" if request.args.get("lang") in ("es", "en") else ""
-    return make_response(redirect(f"/m/{visit.token}/chat{chosen}#end", HTTPStatus.SEE_OTHER))
+    address = f"/m/{visit.token}/chat{chosen_language('?')}#end"
+    return make_response(redirect(address, HTTPStatus.SEE_OTHER))
 
 
 def _incoming(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -13,9 +13,9 @@ from bot.files import MOST_IN_ALL
 from bot.page_links import Access, open_token
 from bot.pages import session
 from bot.pages.turn import facts_of
-from bot.pages.words import language, teller
+from bot.pages.words import chosen_language, language, teller
 from bot.services import Services
-from bot.web import services
+from bot.web import services, typed
 from flows.types.facts import BorrowerFacts, Facts, LoanFacts
 from models import read_tx
 
@@ -51,20 +51,29 @@ class Visit:
 
     def back(self, done: str) -> Response:
         """To the first page, with a word of what was done."""
-        chosen = f"&lang={request.args['lang']}" if request.args.get("lang") in ("es", "en") else ""
-        return make_response(redirect(f"/m/{self.token}?done={done}{chosen}", HTTPStatus.SEE_OTHER))
+        address = f"/m/{self.token}?done={done}{chosen_language('&')}"
+        return make_response(redirect(address, HTTPStatus.SEE_OTHER))
 
     def to(self, page: str, loan: LoanFacts) -> Response:
         """To another page about the same loan."""
-        asked = {"loan": loan.external_id}
-        if request.args.get("lang") in ("es", "en"):
-            asked["lang"] = request.args["lang"]
-        return make_response(redirect(f"/m/{self.token}/{page}?{urlencode(asked)}", HTTPStatus.SEE_OTHER))
+        asked = urlencode({"loan": loan.external_id}) + chosen_language("&")
+        return make_response(redirect(f"/m/{self.token}/{page}?{asked}", HTTPStatus.SEE_OTHER))
 
 
 def protect(response: Response) -> Response:
     response.headers.update(HEADERS)
     return response
+
+
+_READ_AT = {"home": "", "agree": "/choose", "terms": "/account", "locked": "/who", "closed": ""}
+"""Where a page is read that a form was answered by; others by their own name."""
+
+
+def _in_language(name: str, token: str, code: str) -> str:
+    """The address of this page in another language."""
+    path = request.path if request.method == "GET" else f"/m/{token}{_READ_AT.get(name, f'/{name}')}"
+    asked = {part: request.values[part] for part in ("loan", "offer", "by_hand") if request.values.get(part)}
+    return f"{path}?{urlencode(asked | {'lang': code})}"
 
 
 def shown(name: str, token: str, preferred: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
@@ -75,7 +84,9 @@ def shown(name: str, token: str, preferred: str, status: int = HTTPStatus.OK, **
         token=token,
         locale=locale,
         form_token=session.form_token(services()),
-        query=f"?lang={request.args['lang']}" if request.args.get("lang") in ("es", "en") else "",
+        query=chosen_language("?"),
+        in_language=partial(_in_language, name, token),
+        typed=typed,
         **teller(services(), locale),
         **{"lender": services().lender.facts, **values},
     )
@@ -108,7 +119,7 @@ def own(view: Callable[[Visit], Response], most_bytes: int = MOST_IN_ALL) -> Cal
         if access.locked:
             return unproved("locked", token, access, HTTPStatus.FORBIDDEN)
         if not session.is_open(services(), access):
-            return make_response(redirect(f"/m/{token}/who", HTTPStatus.SEE_OTHER))
+            return make_response(redirect(f"/m/{token}/who{chosen_language('?')}", HTTPStatus.SEE_OTHER))
         request.max_content_length = most_bytes
         if request.method == "POST" and not session.came_from_us(services()):
             return unproved("closed", token, access, HTTPStatus.FORBIDDEN)

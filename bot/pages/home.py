@@ -1,6 +1,7 @@
 """The first page: what is owed and agreed, how to pay, what was sent, and what can be done."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
@@ -32,7 +33,11 @@ DONE = (
 
 
 def home(visit: Visit) -> Response:
-    done = request.args.get("done", "")
+    return first_page(visit, request.args.get("done", ""))
+
+
+def first_page(visit: Visit, done: str, status: int = HTTPStatus.OK) -> Response:
+    """With a word of what was done, or why a form on it is refused."""
     with read_tx(visit.services.engine) as connection:
         papers = {loan.id: documents_of(connection, loan.id) for loan in visit.person.loans}
         closed = documents_of_closed(connection, visit.person.id)
@@ -48,6 +53,7 @@ def home(visit: Visit) -> Response:
         ).all()
     return visit.page(
         "home",
+        status,
         person=visit.person,
         loans=[_shown(visit, loan) for loan in visit.person.loans],
         papers=papers,

@@ -10,6 +10,7 @@ from bot.conversation import people
 from bot.page_links import Access, count_failure
 from bot.pages import session
 from bot.pages.guard import access_of, closed, unproved
+from bot.pages.words import chosen_language
 from bot.reach import NewTask, best_contact_point, open_task
 from bot.web import services
 from flows.identity.birthday import birthday
@@ -34,7 +35,7 @@ def ask(token: str) -> Response:
         return unproved("who", token, access, HTTPStatus.UNPROCESSABLE_ENTITY, fault="who_incomplete")
     if _is_right(access, given):
         _record(access, "identity.confirmed", {"factor": "birth", "where": "page"})
-        home = make_response(redirect(f"/m/{token}", HTTPStatus.SEE_OTHER))
+        home = make_response(redirect(f"/m/{token}{chosen_language('?')}", HTTPStatus.SEE_OTHER))
         return session.start(services(), access, home)
     return _wrong(token, access)
 

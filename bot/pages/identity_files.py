@@ -9,9 +9,8 @@ from flask import Response, request
 from bot.conversation import Refused
 from bot.debit.mandates import identity_files_of, keep_identity_files
 from bot.files import BadFile, given_file
-from bot.pages.acts import evidence
 from bot.pages.guard import Visit
-from bot.pages.turn import PageAct, act, loan_of
+from bot.pages.turn import PageAct, act, evidence, loan_of
 from flows.types.facts import LoanFacts
 from models import read_tx, write_tx
 from models.document import IDENTITY_FILES

@@ -19,7 +19,7 @@ _PAGES = (
     ("/prefer", acts.prefer, _POST),
     ("/stop", acts.stop, _POST),
     ("/offers", acts.offers, _GET),
-    ("/choose", acts.choose, _POST),
+    ("/choose", acts.choose, _GET + _POST),
     ("/account", account.account, _GET),
     ("/give", account.give, _POST),
     ("/accept", account.accept, _POST),

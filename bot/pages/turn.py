@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask import request
 from sqlalchemy import Connection, insert
 
 from bot.conversation import LostTurn, Turn, guard, thread_rows
@@ -47,6 +48,15 @@ class PageAct:
     about: dict[str, Any] = field(default_factory=dict)
     """The loan (`loan`) and the facts of that event."""
     then: str = ""
+
+
+def evidence() -> dict[str, Any]:
+    """Where and by what it was done, as far as the request shows."""
+    return {
+        "page": True,
+        "ip": request.remote_addr or "",
+        "device": (request.user_agent.string or "")[:200],
+    }
 
 
 def facts_of(

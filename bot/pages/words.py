@@ -19,6 +19,12 @@ def language(preferred: str = "es_MX") -> str:
     return LANGUAGES.get(request.args.get("lang", ""), preferred)
 
 
+def chosen_language(before: str) -> str:
+    """`lang=…` for an address, behind `?` or `&`, where the visitor chose one."""
+    chosen = request.args.get("lang", "")
+    return f"{before}lang={chosen}" if chosen in LANGUAGES else ""
+
+
 def teller(services: Services, locale: str) -> dict[str, Callable[..., str]]:
     """What the templates call: words, money, days, moments."""
     zone = ZoneInfo(services.settings.timezone)

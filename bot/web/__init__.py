@@ -6,8 +6,9 @@ from flask import current_app
 
 from bot.files import MOST_IN_ALL
 from bot.services import Services
+from bot.web.forms import typed
 
-__all__ = ["UPLOADS", "services"]
+__all__ = ["UPLOADS", "services", "typed"]
 
 UPLOADS = {
     "/console/tapes/upload": 64 * 1024 * 1024,

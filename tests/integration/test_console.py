@@ -261,7 +261,9 @@ def test_a_closed_window_takes_the_template_alone(ana: Talk) -> None:
     with pytest.raises(handoff.CannotLeave):
         handoff.reply(ana.services, ana.conversation, 1, "¿Sigues ahí?")
     assert "Te llamé y no pudimos hablar" in page
-    desk.post("/console/language", locale="en")
+    asked_on = "/console/reports?from=2026-11-01&to=2026-11-20"
+    for here, there in ((asked_on, asked_on), ("//b.mx/", "/console/"), ("https://b.mx/", "/console/")):
+        assert desk.post("/console/language", locale="en", next=here).headers["Location"] == there
     assert "Recibimos tu mensaje" in desk.get(desk.thread).text.partition("Which invitation?")[2], (
         "as they will read it"
     )
@@ -278,10 +280,10 @@ def test_what_was_said_at_one_moment_stands_in_its_order(ana: Talk) -> None:
 
 def test_the_queue_is_searched_by_name_phone_and_loan(ana: Talk) -> None:
     desk = Desk(ana, "agent@b.mx")
-    for wanted in ("ana l", "lopez", "LÓP an", "55 0000 0001", "L1"):
+    for wanted in ("ana l", "lopez", "LÓP an", "55 0000 0001", "0001", "000 001", "L1"):
         assert desk.thread in found(desk, wanted)
     assert desk.thread in found(desk, "hablar con un ASESOR")
-    for nobody in ("zzz", "100%", "a_b"):
+    for nobody in ("zzz", "100%", "a_b", "9001"):
         assert 'class="none"' in found(desk, nobody)
 
 

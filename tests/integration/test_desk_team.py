@@ -7,6 +7,7 @@ from sqlalchemy import Engine, update
 
 from bot import audit, handoff
 from bot.console.access import accounts
+from bot.console.agents.views import MOST
 from bot.jobs.sweeps import LANES, SWEEPS
 from bot.jobs.worker import LANE_IDLE_SECONDS
 from models import Agent, AuditEntry, SavedView, write_tx
@@ -90,6 +91,39 @@ def test_a_view_is_kept_by_its_name_for_its_agent_alone(ana: Talk) -> None:
     assert ana.rows(SavedView)
     desk.post(f"/console/views/{view.id}/delete")
     assert not ana.rows(SavedView)
+
+
+def test_a_view_beyond_those_that_are_kept_is_refused_with_its_name(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    for number in range(MOST):
+        assert desk.post("/console/views", name=f"Vista {number}").status_code == 303
+    refused = desk.post("/console/views", name="Una más", queue="all", urgency="2")
+    assert (refused.status_code, len(ana.rows(SavedView))) == (422, MOST)
+    assert f"{MOST} vistas" in refused.text
+    for kept in ('value="Una más"', 'name="queue" value="all"', '<option value="2" selected'):
+        assert kept in refused.text, kept
+    assert desk.post("/console/views", name="Vista 3", urgency="1").status_code == 303, "replaces one"
+    assert desk.post("/console/views", name="  ").status_code == 422
+
+
+def test_a_refused_form_keeps_what_was_typed(ana: Talk) -> None:
+    chief, agent = Desk(ana, "supervisor@b.mx"), Desk(ana, "agent@b.mx")
+    wrong = {"capacity": "7", "works_from": "18:00", "works_until": "09:00"}
+    refused = chief.post(f"/console/team/{agent_id(ana, 'agent@b.mx')}", **wrong)
+    assert refused.status_code == 422
+    for value in wrong.values():
+        assert refused.text.count(f'value="{value}"') == 1, "in its own row alone"
+    agent.act("take")
+    wrong = {"loan": str(ana.loan), "amount": "quinientos", "date": "2026-12-01"}
+    refused = agent.act("acts/promise", **wrong)
+    assert refused.status_code == 422
+    assert '<details id="act-promise" open>' in refused.text
+    for value in ("quinientos", "2026-12-01"):
+        assert refused.text.count(f'value="{value}"') == 1, value
+    refused = agent.act("plan", loan=str(ana.loan), parts="3", amount="mil")
+    assert (refused.status_code, refused.text.count('value="mil"')) == (422, 1)
+    for path in ("reports?from=2026-11-09&to=2026-11-01", "reports/before-after?day=2026-11-09&days=900"):
+        assert 'value="2026-11-09"' in agent.get(f"/console/{path}").text, path
 
 
 @pytest.mark.parametrize("locale", ["es_MX", "en"])

@@ -68,6 +68,9 @@ def test_up_down_and_up_again(engine: Engine) -> None:
     assert can_be_served(engine)
 
 
+@pytest.mark.filterwarnings(
+    "ignore:autogenerate skipping metadata-specified expression-based index"
+)  # SQLite
 def test_the_schema_is_what_the_mappings_say(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

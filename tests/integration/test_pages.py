@@ -208,13 +208,16 @@ def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
 
 def test_a_receipt_is_kept_for_the_desk_and_what_is_no_picture_is_refused(page: Page) -> None:
     page.enter()
-    for content, amount, done in (
-        (b"MZ not a picture", "300", "bad_file"),
-        (b"\xff\xd8\xff", "500,50", "bad_amount"),
-        (b"\xff\xd8\xff" + b"x" * 400_000, "300", "reported"),
+    for content, amount, status in (
+        (b"MZ not a picture", "300", 422),
+        (b"\xff\xd8\xff", "500,50", 422),
+        (b"\xff\xd8\xff" + b"x" * 400_000, "300", 303),
     ):
-        sent = {"amount": amount, "receipt": (BytesIO(content), "recibo.jpg")}
-        assert page.post("/report", **sent).headers["Location"].endswith(f"done={done}")
+        sent = {"amount": amount, "tracking": "MX77", "receipt": (BytesIO(content), "recibo.jpg")}
+        answer = page.post("/report", **sent)
+        assert answer.status_code == status
+        for typed in (amount, "MX77"):
+            assert status == 303 or f'value="{typed}"' in answer.text, "what was typed is still there"
     received = page.borrower.rows(Message, Message.direction == "in")
     assert len([row for row in received if row.media]) == 1
     kept = received[-1].media[0]
@@ -241,8 +244,30 @@ def test_somebody_elses_papers_are_not_there(engine: Engine) -> None:
 
 def test_in_english(page: Page) -> None:
     assert "Is it you?" in page.get("/who?lang=en").text
+    assert page.get("?lang=en").headers["Location"].endswith("/who?lang=en")
     page.enter()
     assert "How to pay" in page.get("?lang=en").text
+
+
+def test_another_language_is_that_of_the_same_page_and_a_refused_form_keeps_its_input(page: Page) -> None:
+    half = page.client.post(f"{page.path}/who", data={"day": "31", "month": "2"})
+    for kept in ('value="31"', '<option value="2" selected'):
+        assert kept in half.text, kept
+    page.enter()
+    offer = re.search(r'name="offer" value="([0-9a-f]+)"', page.get("/offers?loan=L1").text)
+    assert offer
+    clabe = page.post("/give", clabe="012345678901234567")
+    assert 'value="012345678901234567"' in clabe.text
+    page.post("/give", clabe=CLABE)
+    terms = page.post("/accept", name="Otra Persona", accept="yes")
+    for kept in ('value="Otra Persona"', "required checked"):
+        assert kept in terms.text, kept
+    for shown in (half, page.get("/offers?loan=L1"), page.post("/choose", offer=offer[1]), clabe, terms):
+        link = re.search(r'href="([^"]+)" lang="en"', shown.text)
+        assert link
+        there = page.client.get(html.unescape(link[1]))
+        assert there.status_code == 200, link[1]
+        assert there.text.count("<form") == shown.text.count("<form"), "the same page"
 
 
 def test_the_bank_is_shown_before_the_number_is_sent_and_in_the_terms(page: Page) -> None:

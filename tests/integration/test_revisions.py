@@ -200,6 +200,8 @@ def test_a_new_strategy_begins_with_what_may_be_in_force_and_leads_back(ana: Tal
     one = Desk(ana, "uno@b.mx")
     path = "/console/rules/strategy/verano"
     assert one.get(path).status_code == 404
+    unnamed = one.get("/console/rules/new?name=Mi plan")
+    assert (unnamed.status_code, 'value="Mi plan"' in unnamed.text) == (422, True)
     begun = text_of(one, f"{path}/edit")
     for page in (
         one.get(f"{path}/edit"),

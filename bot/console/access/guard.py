@@ -2,8 +2,10 @@
 headers after it.
 """
 
+import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, Response, abort, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -20,7 +22,7 @@ from models.base import AnyRow
 
 IDLE, ABSOLUTE = timedelta(minutes=60), timedelta(hours=12)
 """A page that only asks for news does not count as use."""
-OPEN = frozenset({"console.login", "console.static"})
+OPEN = frozenset({"console.login", "console.language", "console.static"})
 READERS_POST = frozenset(
     {
         "console.login",
@@ -46,6 +48,7 @@ LEADERS_ONLY = frozenset(
         "console.today_live",
         "console.team",
         "console.rules",
+        "console.new_rule",
         "console.rule",
         "console.edit_rule",
         "console.proposal",
@@ -144,6 +147,19 @@ def asked_for() -> str | None:
     """The page to return to after the log-in, where it is another than the first."""
     path = request.full_path.rstrip("?")
     return path if request.method == "GET" and request.endpoint != "console.home" else None
+
+
+def here() -> str:
+    """The page that is read: itself, or where the form stood that it answers."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    from_page = urlsplit(request.referrer or "")
+    return from_page.path + (f"?{from_page.query}" if from_page.query else "")
+
+
+def is_ours(path: str) -> bool:
+    """Whether it leads to a page of the console and nobody else's."""
+    return bool(re.fullmatch(r"/console/[\w/?=&%.,:~+-]*", path)) and "//" not in path
 
 
 def may_act(agent: Row[tuple[object, ...]] | AnyRow | None) -> bool:

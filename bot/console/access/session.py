@@ -1,6 +1,5 @@
 """In and out: log in, log out, the language of the pages."""
 
-import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -139,8 +138,8 @@ def recovery_codes() -> Page:
 def _wanted_page(agent: AnyRow) -> str:
     """Where the log-in was asked for: a page of the console and of nobody else's. Else the role's first."""
     wanted = request.args.get("next", "")
-    ours = re.fullmatch(r"/console/[\w/?=&%.-]*", wanted) and "//" not in wanted
-    return wanted if ours and not wanted.startswith("/console/login") else _first_page(agent)
+    ours = guard.is_ours(wanted) and not wanted.startswith("/console/login")
+    return wanted if ours else _first_page(agent)
 
 
 def _first_page(agent: AnyRow) -> str:
@@ -169,4 +168,5 @@ def logout() -> AnyResponse:
 def language() -> AnyResponse:
     if (wanted := request.form.get("locale", "")) in LANGUAGES:
         session["locale"] = wanted
-    return redirect(url_for("console.home"))
+    asked_on = request.form.get("next", "")
+    return redirect(asked_on if guard.is_ours(asked_on) else url_for("console.home"), HTTPStatus.SEE_OTHER)

@@ -85,7 +85,7 @@ def _mine(read: Callable[..., Section], wanted: Mapping[str, str]) -> Section:
 
 
 def asked_for() -> dict[str, str]:
-    asked = {name: request.args[name] for name in ASKED if request.args.get(name)}
+    asked = {name: request.values[name] for name in ASKED if request.values.get(name)}
     if asked.get("queue") not in (None, *queues.NAMES):
         del asked["queue"]
     return asked

@@ -1,5 +1,7 @@
 """The first page: who needs a person."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, Response, g, render_template
 
 from bot.console import polling
@@ -14,8 +16,17 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def home() -> str:
+    return _page()
+
+
+def refused(why: str) -> tuple[str, HTTPStatus]:
+    """The queue, with why its view is not kept."""
+    return _page(why), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _page(wrong: str = "") -> str:
     with read_tx(services().engine) as connection:
-        return render_template("console/home.html", board=board(connection, g.agent))
+        return render_template("console/home.html", board=board(connection, g.agent), wrong=wrong)
 
 
 def home_live() -> Response:

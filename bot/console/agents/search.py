@@ -1,5 +1,5 @@
-"""Finds a conversation by the beginnings of any words of a name, of a phone, a loan or a folio. The words
-travel in the form and stay in the session: a URL is kept by too many.
+"""Finds a conversation by the beginnings of any words of a name, a loan or a folio, by how a phone begins or
+ends. The words travel in the form and stay in the session: a URL is kept by too many.
 """
 
 import re
@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, literal_column, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.console.agents.board import counted
@@ -27,6 +27,7 @@ from models import (
     task_table,
 )
 from models.base import AnyRow
+from models.contact_point import LAST_FOUR
 from values import name_words
 
 MOST, MOST_WORDS = 20, 4
@@ -105,6 +106,12 @@ def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
     if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
         national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)
         asked.append(joined.where(point.id.in_(_first(point.id, point.key, f"+52{national}"))))
+        ending = (
+            select(point.id)
+            .where(point.key.like(f"%{digits}"), literal_column(LAST_FOUR) == digits[-4:])
+            .limit(MOST_ROWS)
+        )
+        asked.append(joined.where(point.id.in_(ending)))
     elif words := name_words(wanted):
         named: FromClause = borrower_table
         for word in words[:MOST_WORDS]:

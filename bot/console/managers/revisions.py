@@ -56,6 +56,10 @@ def add_to(blueprint: Blueprint) -> None:
 
 
 def rules() -> str:
+    return _rules()
+
+
+def _rules(wrong: str = "") -> str:
     """Their texts, what waits for a second person, and what is only seen: templates, the law."""
     with read_tx(services().engine) as connection:
         listed = {
@@ -73,6 +77,7 @@ def rules() -> str:
             templates=_templates(connection),
             law=_read(rules_text(services().lender.lender.contact_country)),
             may_manage=guard.may_manage(g.agent),
+            wrong=wrong,
         )
 
 
@@ -133,11 +138,11 @@ def _with_key(body: str) -> str:
     return body if words is None else revisions.begun(body, locale, key, words)
 
 
-def new_rule() -> AnyResponse:
+def new_rule() -> Page:
     """A strategy of another name."""
     name = request.args.get("name", "")
     if not NAME.fullmatch(name):
-        abort(HTTPStatus.BAD_REQUEST)
+        return _rules("rules_new_how"), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("console.edit_rule", kind="strategy", name=name))
 
 

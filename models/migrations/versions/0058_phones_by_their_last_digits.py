@@ -1,0 +1,20 @@
+"""A phone is found by how it ends: the last digits are what a person remembers and what a mask shows"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0058"
+down_revision = "0057"
+branch_labels = None
+depends_on = None
+LAST_FOUR = sa.text("substr(key, length(key) - 3)")
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.create_index("ix_contact_point_last_four", "contact_point", [LAST_FOUR])
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_index("ix_contact_point_last_four", "contact_point")
