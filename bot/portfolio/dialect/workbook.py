@@ -25,6 +25,8 @@ MOST_COLUMNS = 16_384
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _DAY = re.compile("[dmyhs]", re.IGNORECASE)
 _BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_UNCALCULATED = "#CALC!"
+"""Of a formula whose value nothing worked out: an empty cell would be read as no amount."""
 Cells = tuple[int, list[str]]
 """Number of the row, from 1, and its texts."""
 
@@ -170,7 +172,7 @@ class _SheetReader:
         self._kind: str | None = None
         self._style: str | None = None
         self._value: list[str] = []
-        self._reads = False
+        self._reads = self._is_formula = False
         self._number_text = lru_cache(4096)(partial(_number_text, epoch=epoch))
 
     def read(self, file: IO[bytes]) -> Iterator[Cells]:
@@ -184,8 +186,11 @@ class _SheetReader:
             self._place = _column(where.rstrip("0123456789")) if where else self._place + 1
             self._kind, self._style = attributes.get("t"), attributes.get("s")
             self._value.clear()
+            self._is_formula = False
         elif name in ("v", "t") or name.endswith((":v", ":t")):
             self._reads = True
+        elif name == "f" or name.endswith(":f"):
+            self._is_formula = True
         elif name == "row" or name.endswith(":row"):
             self._number = int(attributes.get("r", self._number + 1))
             self._cells, self._place = [], -1
@@ -196,6 +201,8 @@ class _SheetReader:
 
     def _end(self, name: str) -> None:
         if name == "c" or name.endswith(":c"):
+            if self._is_formula and not self._value and self._kind in (None, "n"):
+                self._kind, self._value = "str", [_UNCALCULATED]
             if self._value:
                 self._cells += [""] * (self._place - len(self._cells) + 1)
                 self._cells[self._place] = self._shown("".join(self._value))
