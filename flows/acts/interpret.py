@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flows.acts.days.after import after_refused, past_day
+from flows.acts.days.after import after_refused, past_day, refuses_its_day
 from flows.acts.days.month_end import rounded
 from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
@@ -230,7 +230,8 @@ def _of_talk(message: Message) -> str | None:
 
 def _is_protected(message: Message) -> bool:
     # «descuento» of a debt is none of a bank account
-    return message.certain and message.intent in (*PROTECTED, "request_discount")
+    discount = message.intent == "request_discount" and not Signals(message.text).drops_promise
+    return message.certain and (discount or message.intent in PROTECTED)
 
 
 def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | None, facts: Facts) -> Message:
@@ -354,7 +355,9 @@ def _with_act(message: Message, stack: tuple[Frame, ...], pending: Ask | None, f
     ):
         message = replace(message, intent="promise_to_pay", certain=True)
     situation = Situation.of(message, facts, free=free)
-    if situation.says.not_today:  # the day that it names is the one that is not meant
+    promised = situation.promise.due_date if situation.promise else None
+    refused = free and situation.charge is None and message.date != promised and refuses_its_day(message)
+    if situation.says.not_today or refused:  # the day that it names is the one that is not meant
         message = replace(message, date=None)
         situation = replace(situation, message=message)
     moves = situation.promise and (situation.says.less or situation.says.move)

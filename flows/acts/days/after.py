@@ -22,6 +22,21 @@ _CANNOT = (
     r"alcanza|pagan|queda))|(?:can t|cant|cannot|won t be able to)(?: (?:pay|make it|do it))?)"
 )
 _REFUSED = re.compile(rf"{_CANNOT}(?: \w+){{0,4}}? {_DAY}\b")
+_ANY_DAY = rf"(?:{'|'.join(WEEKDAYS)}|hoy|ahorita|manana|quincena|today|tomorrow|(?:el|al|dia|the) \d{{1,2}})"
+_PAYS = (
+    r"(?:pued[ao]|podre|podria|poder|pag(?:ar|o|are)|deposit(?:ar|o|are)|abon(?:ar|o|are)|"
+    r"transf(?:erir|iero|erire)|alcanzo|llego|pay|make it|do it)"
+)
+_PAYS_NOT = (
+    rf"\b(?:no (?:(?:te|les?|lo|la|los|las|se|voy a|creo que|creo) )*{_PAYS}"
+    r"|(?:can t|cant|cannot|won t|wont|will not|not going to)(?: be able to)?(?: (?:pay|make it|do it))?|"
+    r"not paying)\b"
+)
+_REFUSES = re.compile(
+    rf"{_PAYS_NOT}(?: (?!(?:hasta|antes|sino|porque|que|until|before|because|but|pero)\b)\w+){{0,3}}? "
+    rf"{_ANY_DAY}\b|"
+    rf"\b{_ANY_DAY}(?: (?:ya|si|la verdad|de plano|siempre|i))* {_PAYS_NOT}"
+)
 _NEXT = re.compile(
     r"\b(?:el|la|the) (?:que sigue|siguiente|proxim[oa]|que viene|que entra|otr[oa]|next one|one after|"
     r"following)\b"
@@ -51,6 +66,13 @@ def _next_of(number: int, today: date) -> date | None:
     """The next day of this number, within a month."""
     days = (today + timedelta(days=ahead) for ahead in range(31))
     return next((day for day in days if day.day == number), None)
+
+
+def refuses_its_day(message: Message) -> bool:
+    """«No te voy a pagar el viernes», «el viernes no puedo»: the one day that it names is no day to pay."""
+    flat = plain(message.text)
+    asks = "?" in message.text or message.amount is not None
+    return not asks and len(re.findall(rf"\b{_ANY_DAY}\b", flat)) == 1 and _REFUSES.search(flat) is not None
 
 
 def after_refused(message: Message, today: date) -> Message:

@@ -27,6 +27,10 @@ _CANCEL = re.compile(
     r"deten(?:er|gan|ga|lo)?|deshac\w*|sin efecto|remove|forget|delete|stop|drop|undo|call it off|"
     r"ya no (?:la |lo )?(?:quiero|va))\b"
 )
+_DROPS_PROMISE = re.compile(
+    rf"(?:(?:ya|mejor|oye|oigan|porfa|por favor|pues|me|pued\w+|podri\w+) )*{_CANCEL.pattern} "
+    rf"(?:(?:ya|mejor|porfa|por favor|mi|la|el|es[ae]|my|the) )*(?:{_PROMISE.pattern})"
+)
 _NOT_CANCEL = re.compile(
     r"\bno (?:me |nos |lo |la |le |se )*(?:(?:cancel|quit|elimin|borr|anul)(?:es|en|e)|olvid\w+)\b"
     r"(?! (?:nada|dinero|lana|todo|mas|mi dinero|de mi|ni un)\b)|"
@@ -110,10 +114,14 @@ _CORRECTS = re.compile(
 )
 _STARTS = re.compile(r"\b(?:empe[zc]\w+|comen[zc]\w+|inici\w+|a partir de|start\w*|beginning)\b")
 _CANNOT = re.compile(
-    r"\bno (?:voy a|creo|puedo|pude|podre|podria|alcanzo|alcance|llego|voy|tengo|traigo|completo|"
-    r"junto|junte)\b|"
+    r"\bno (?:(?:te|les?|lo|la|los|las|se) )*"
+    r"(?:voy a(?! (?:fall|qued|olvid|decepcion)\w+)|creo|puedo|pude|podre|podria|alcanzo|alcance|llego|"
+    r"voy(?! a)|tengo|traigo|completo|junto|junte)\b|"
+    r"(?<!si )\bno (?:(?:te|les?|lo|la|los|las|se) )*"
+    r"(?:pago|pagare|deposito|depositare|abono|abonare|transfiero|transferire)\b|"
     r"\b(?:ya|siempre) no\b|\bno me (?:alcanza|han pagado|pagan|depositan)\b|"
-    r"\b(?:cannot|can t|cant|won t|wont|not able|unable|not going to|don t have|dont have)\b"
+    r"\b(?:cannot|can t|cant|won t|wont|will not|not able|unable|not going to|not paying|don t have|"
+    r"dont have)\b"
 )
 _NO_MONEY = re.compile(
     r"\bno (?:tengo|traigo|tenia|voy a tener|hay|tendre|cuento con)(?: \w+){0,2} ?(?:dinero|"
@@ -328,6 +336,11 @@ class Signals:
 
     agreed = _Sign(_AGREED)
     """«Quedamos», «dije»: what was agreed."""
+
+    @property
+    def drops_promise(self) -> bool:
+        """«Quita mi promesa», which is no wish for a discount."""
+        return _DROPS_PROMISE.match(self.flat) is not None
 
     @property
     def cancel(self) -> bool:

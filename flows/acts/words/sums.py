@@ -13,6 +13,9 @@ _NOT_THAT = re.compile(
     re.IGNORECASE,
 )
 """«No 300 no, 250», «300 no, 400»: the sum that is not meant."""
+_OF_A_DAY = re.compile(
+    r"\b(?:el|al|d[ií]a|the) (?:[012]?\d|3[01])\b(?! ?(?:pesos|mil|varos))|\bdel? 20\d\d\b", re.IGNORECASE
+)
 LEAST_SUM, MOST_SUM = 40, 500_000
 _OTHER_CURRENCY = re.compile(r"\b(?:dolar(?:es)?|dlls?|usd|dollars?|euros?)\b")
 NUMBERS = {
@@ -61,7 +64,7 @@ def other_currency(text: str) -> bool:
 
 def bare_sum(text: str) -> Money | None:
     """«Mejor 400», «nomás 200»: a number that is no day of a month."""
-    numbers = _NUMBER.findall(_NOT_THAT.sub("", text))
+    numbers = _NUMBER.findall(_OF_A_DAY.sub("", _NOT_THAT.sub("", text)))
     if len(numbers) != 1 or other_currency(text):
         return None
     pesos = float(numbers[0].replace(",", ""))
