@@ -273,6 +273,5 @@ def _repeated(sent: Sent, terms: Terms) -> str | None:
         if o.body == sent.row.body
         and o.address == sent.row.address
         and sent.at - o.sent_at < timedelta(hours=1)
-        and o.status != "failed"
     ]
     return f"message {same[-1].id}" if unasked(sent) and same and sent.row.body else None

@@ -81,12 +81,15 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
 
 @lru_cache(maxsize=16)
 def _bank_holidays(year: int) -> frozenset[date]:
-    """Mexico's, by the rule; 2026's were held against the published list."""
+    """Mexico's, by the rule; 2026's were held against the published list. On 1 October every sixth year the
+    presidency is handed over (LFT art. 74).
+    """
     fixed = {(1, 1), (5, 1), (9, 16), (11, 2), (12, 12), (12, 25)}
     mondays = {_nth_monday(year, 2, 1), _nth_monday(year, 3, 3), _nth_monday(year, 11, 3)}
     sunday = easter(year)
     holy = {sunday - timedelta(days=3), sunday - timedelta(days=2)}
-    return frozenset({date(year, month, day) for month, day in fixed} | mondays | holy)
+    handed_over = {date(year, 10, 1)} if year % 6 == 2024 % 6 and year >= 2024 else set()
+    return frozenset({date(year, month, day) for month, day in fixed} | mondays | holy | handed_over)
 
 
 def _nth_monday(year: int, month: int, nth: int) -> date:

@@ -21,7 +21,7 @@ from models import (
     message_table,
     template_table,
 )
-from models.base import AnyRow
+from models.base import AnyRow, word
 from models.message import WITH_STANDING
 
 LEFT = ("sending", "sent", "delivered", "read", "unknown", "failed")
@@ -74,7 +74,9 @@ class Sent:
     at: datetime
     """When it was handed over."""
     before: Sequence[AnyRow]
-    """What left for the same person in the seven days before, and who called them, oldest first."""
+    """What left for the same person in the seven days before, and who called them, oldest first. What failed
+    reached nobody and is not among it.
+    """
     facts: Sequence[Fact]
     """Of its loan and of its person, oldest first, up to `at`."""
     holds: frozenset[str]
@@ -86,7 +88,7 @@ class Sent:
     window_opened_at: datetime | None
     """When they did so by WhatsApp."""
     first: bool
-    """Whether nothing had left for this person before."""
+    """Whether nothing had left for this person before that did not fail."""
     template: AnyRow | None
     """That it was sent by, as WhatsApp decided on it."""
     paid_into: frozenset[str]
@@ -294,7 +296,8 @@ def _read_standing(connection: Connection, around: _Around, people: set[int], lo
 
 def _read_before(connection: Connection, around: _Around, people: set[int], since: datetime) -> None:
     theirs = (message_table.c.borrower_id.in_(people)) & (message_table.c.direction == "out")
-    left = theirs & message_table.c.status.in_(LEFT) & message_table.c.sent_at.is_not(None)
+    arrived = message_table.c.status.in_(LEFT) & (message_table.c.status != word("failed"))
+    left = theirs & arrived & message_table.c.sent_at.is_not(None)
     unasked = left & (message_table.c.purpose != "reply")
     query = select(message_table).where(unasked, message_table.c.sent_at >= since)
     for row in connection.execute(query.order_by(message_table.c.sent_at, message_table.c.id)):

@@ -294,6 +294,20 @@ def test_words_that_only_look_like_it_are_no_violation(seeded: Seeded, words: st
     assert seeded.report().violations == ()
 
 
+@pytest.mark.parametrize("taken", [{"provider_sid": "SM1"}, {"outcome": "refused"}])
+@pytest.mark.parametrize("country", ["MX", "CO"])
+def test_what_failed_and_went_another_way_is_one_contact(
+    seeded: Seeded, country: str, taken: dict[str, str]
+) -> None:
+    """By the call or by a receipt: the one that arrived is the first, and says who writes."""
+    seeded.send(status="failed", attempt=taken | {"template": "HX1"})
+    by_sms = {"channel": "sms", "address": "+525500000001", "attempt": {}, **at(minutes=2)}
+    seeded.send(**by_sms)
+    assert seeded.report(country).violations == ()
+    seeded.change(Message, body="Hola, Ana")
+    assert "first-contact-name" in {each.check for each in seeded.report(country).violations}
+
+
 def test_demands_of_the_bot_are_tried_by_their_words_as_those_of_agents_are(seeded: Seeded) -> None:
     several({"body": "Crédito Jacaranda. Lo vamos a demandar."}, {"body": "CRÉDITO JACARANDA: RESPONDA HOY"})(
         seeded
