@@ -38,7 +38,7 @@ _NOES = frozenset({
 _ACCEPTS = frozenset({
     "acepto", "yo", "si", "los", "las", "el", "la", "lo", "terminos", "condiciones", "cargo", "cargos",
     "domiciliacion", "autorizacion", "todo", "ok", "claro", "de", "acuerdo", "por", "favor", "gracias", "i",
-    "accept",
+    "accept", "entonces", "bueno", "pues", "va", "sale", "okay", "esta", "bien", "ya", "muy",
 })  # fmt: skip
 _LONG = 6
 _LONG_WORDS = sorted(word for word in _ACCEPTS if len(word) >= _LONG)
@@ -245,6 +245,7 @@ def accepts(message: Message) -> bool:
     words = plain(message.text).split()
     return (
         message.payload in (None, "accept")
+        and "?" not in message.text
         and ("acepto" in words or words[-1:] == ["accept"])
         and all(word in _ACCEPTS or _is_slip(word) for word in words)
     )

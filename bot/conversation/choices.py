@@ -121,7 +121,8 @@ def picked(text: str, choices: Sequence[Mapping[str, str]], *, numbered: bool) -
     titles = [(plain(choice["title"].rstrip("…")), choice["payload"]) for choice in choices]
     exact = [payload for title, payload in titles if title == answer]
     begun = [payload for title, payload in titles if len(answer) >= 4 and title.startswith(answer)]
-    held = [payload for title, payload in titles if len(title) >= 6 and f" {title} " in f" {answer} "]
+    asks = "?" in text  # «acepto, ¿y si no tengo dinero?»
+    held = [each for title, each in titles if not asks and len(title) >= 6 and f" {title} " in f" {answer} "]
     return _only(exact or begun or held) or _only(_by_number(answer, choices))
 
 

@@ -46,7 +46,7 @@ from flows.acts.words.questions import (
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum, other_currency
 from flows.answers import plain
-from flows.debit.accounts import is_of_other
+from flows.debit.asked import is_of_other
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
 from flows.promises.terms import NEGOTIATIONS
@@ -196,7 +196,7 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
         message = only_this_charge(message, sms=facts.channel == "sms")
     if any("payment_reported" in loan.holds for loan in facts.loans) and people.paid_for_me(message.text):
         return message.acting("detail.payment")
-    if stack and stack[-1].flow == "mandate" and is_of_other(message.text):
+    if any(frame.flow == "mandate" for frame in stack) and is_of_other(message.text):
         return replace(message, intent="deny", also=(), certain=True)
     return message
 

@@ -1,13 +1,14 @@
 """The account as borrowers give it: what is wrong with a number, and the bank named in words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
-from flows.acts.words.people import KIN
 from flows.answers import agrees, drops, is_no, not_now, plain, refuses
 from flows.context import Context
+from flows.debit.asked import asks_terms, is_piece, means_card, offers_others
 from flows.types.event import Message
 from flows.types.wording import key
 from values import banks
@@ -26,7 +27,8 @@ PROBLEMS = {
 
 
 _BEFORE_NAME = re.compile(
-    r"^(?:(?:s[ií]|pues|creo que|es|ser[ií]a|la|el|de|del|mi|cuenta|tarjeta|en|tengo|uso|con|"
+    r"^(?:(?:s[ií]|solo|nom[aá]s|nada m[aá]s|[uú]nicamente|only|pues|creo que|es|ser[ií]a|la|el|de|del|mi|"
+    r"cuenta|tarjeta|en|tengo|uso|con|"
     r"it'?s|is|from|at|the|with|i (?:have|use))"
     r"(?:[ ,.:]+|$))+",
     re.IGNORECASE,
@@ -95,18 +97,6 @@ def names_bank(context: Context, message: Message) -> bool:
         return False
     rest = re.sub(rf"\b(?:la cuenta )?(?:es |de |del |mi |en |banco )*{re.escape(bank)}\b", "", flat).strip()
     return not rest or agrees(replace(message, text=rest))
-
-
-_OF_OTHER = re.compile(
-    rf"(?:no |si |pero |la |esa |esta |cuenta |tarjeta |es |mia |it s |is |not |mine )*"
-    rf"(?:es |esta |va |it s |is )?(?:de|a nombre de|my) (?:mi |un |una |la )?{KIN}"
-    r"(?: s)?(?: account)?(?: (?:la|esa|esta) (?:cuenta|tarjeta|clabe))?"
-)
-
-
-def is_of_other(text: str) -> bool:
-    """«No es mía, es de mi esposo»: of the account that was given."""
-    return _OF_OTHER.fullmatch(plain(text)) is not None
 
 
 _HAS_NOT = re.compile(
@@ -186,20 +176,31 @@ def _means_another(message: Message) -> bool:
     return not asks and _OTHER_ACCOUNT.search(plain(message.text)) is not None
 
 
-def without_number(
-    message: Message,
-) -> Literal["picture", "what_for", "where", "other", "later", "declined"] | None:
+Without = Literal[
+    "picture", "what_for", "in_short", "own", "card", "where", "other", "length", "go_on", "later", "declined"
+]
+
+
+def without_number(message: Message) -> Without | None:
     """What a message without an account number answers; null where it is about something else."""
     if message.kind in ("image", "document") and message.intent != "report_payment":
         return "picture"
-    if _asks_what_for(message):
-        return "what_for"
-    if _asks_where(message) or _only_bank(message):
-        return "where"
-    if _means_another(message):
-        return "other"
+    if told := next((what for what, asks in _ASKED if asks(message)), None):
+        return told
     if pays_by_hand(message):
         return "declined"
     if not_now(message) or _has_not(message):
         return "later"
     return "declined" if refuses(message) or drops(message) else None
+
+
+_ASKED: tuple[tuple[Without, Callable[[Message], bool]], ...] = (
+    ("what_for", _asks_what_for),
+    ("in_short", asks_terms),
+    ("own", offers_others),
+    ("card", means_card),
+    ("where", lambda message: _asks_where(message) or _only_bank(message)),
+    ("other", _means_another),
+    ("length", is_piece),
+    ("go_on", agrees),
+)

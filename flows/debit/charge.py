@@ -117,7 +117,7 @@ def start_cancelling(context: Context) -> Ask | Move:
     if context.facts.refused == "charge_too_late":
         return Done(_too_late(context))
     if charge is None:
-        return Done((line(NONE_PLANNED), *_in_flight(context)), ends=("charge_moved",))
+        return Done(_in_flight(context) or (line(NONE_PLANNED),), ends=("charge_moved",))
     words = line(CANCELLED, amount=charge.amount, charge_on=charge.charge_on)
     return Done((words,), (CancelCharge(charge.id),), ends=("charge_moved",))
 
@@ -132,7 +132,7 @@ def start_restoring(context: Context) -> Ask | Move:
 def start_moving(context: Context) -> Ask | Move:
     charge, request = _next(context), context.request
     if charge is None:
-        return Done((line(NONE_PLANNED), *_in_flight(context)))
+        return Done(_in_flight(context) or (line(NONE_PLANNED),))
     if charge.first_day is None:
         return Done(_too_late(context))
     if request.get("act") == "share.charge":

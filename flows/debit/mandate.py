@@ -22,6 +22,7 @@ from flows.debit.accounts import (
     pays_by_hand,
     without_number,
 )
+from flows.debit.asked import asks_bank, asks_most, asks_terms, asks_to_read, sets_condition
 from flows.debit.identity_code import is_of, written_code
 from flows.debit.schedule import most, often, outgrown, plan_charged, schedule, why_void
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
@@ -87,15 +88,25 @@ FILES = key("mandate.files")
 FILES_ON_PAGE = key("mandate.files_on_page")
 AUTHORIZED = key("mandate.authorized")
 AUTHORIZED_NEXT = key("mandate.authorized_next")
+IN_SHORT = key("mandate.in_short")
+AT_MOST = key("mandate.at_most")
+THE_ACCOUNT = key("mandate.the_account")
 WITHOUT_NUMBER = {
     "picture": key("mandate.picture"),
     "what_for": key("mandate.what_for"),
+    "in_short": IN_SHORT,
+    "own": key("mandate.own_account"),
+    "card": key("mandate.card_account"),
     "where": key("mandate.where"),
     "other": OTHER_ACCOUNT,
+    "length": PROBLEMS["length"],
+    "go_on": ASK_CLABE_BRIEF,
 }
 ACCEPT = title("mandate.accept")
 DECLINE = title("mandate.decline")
 
+_ANSWERS = ("what_for", "in_short", "own", "card", "where")
+"""Of those what answers a question, where no number was tried."""
 _SETTLED = ("partial", "promise")
 """Whose question, for a day or a sum, has lost its point once the payment is charged by itself."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -177,7 +188,7 @@ def _read_account(context: Context, message: Message) -> Move | None:
         case "later" | "declined" as left:
             return Go(left)
         case asked:
-            return Reprompt((line(WITHOUT_NUMBER[asked]),))
+            return Reprompt((line(WITHOUT_NUMBER[asked]),), answers=asked in _ANSWERS)
 
 
 def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
@@ -203,6 +214,8 @@ def unknown_bank(context: Context) -> Ask | Move:
 
 
 def _read_bank(context: Context, message: Message) -> Move | None:
+    if asks_terms(message):
+        return Reprompt((line(IN_SHORT), line(WHICH_BANK, last4=context.slots["last4"])), answers=True)
     name, known = bank_named(message), context.slots["debitable"]
     return Go("bank" if known else "not_debitable", {"bank": name}) if name else None
 
@@ -224,8 +237,11 @@ def taken(context: Context) -> Ask | Move:
 def bank(context: Context) -> Ask | Move:
     if context.facts.refused == "account_in_use":
         return Go("taken")
-    named = line(BANK, bank=context.slots["bank"], last4=context.slots["last4"])
-    return Ask((named,), "yes_no", _bank_confirmed, YES_NO)
+    return Ask((line(BANK, **_account_of(context)),), "yes_no", _bank_confirmed, YES_NO)
+
+
+def _account_of(context: Context) -> dict[str, str]:
+    return {"bank": context.slots["bank"], "last4": context.slots["last4"]}
 
 
 def _bank_confirmed(context: Context, message: Message) -> Move | None:
@@ -233,6 +249,10 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
         return _read_account(context, message)
     if leans_yes(message) or agrees(message) or names_bank(context, message):
         return _request(context)
+    if asks_terms(message):
+        return Reprompt((line(IN_SHORT), line(BANK, **_account_of(context))), answers=True)
+    if asks_bank(message):
+        return Reprompt((line(BANK, **_account_of(context)),), answers=True)
     if drops(message) or pays_by_hand(message) or plain(message.text).startswith("no gracias"):
         return Go("declined")
     another = message.intent == "change_account" and "?" not in message.text
@@ -294,9 +314,24 @@ def _consented(context: Context, message: Message) -> Move | None:
         return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text, plan),))
     if refuses(message) or pays_by_hand(message) or (drops(message) and "?" not in message.text):
         return Go("declined")
-    if agrees_somehow(message):
+    if asks_to_read(message):
+        return Reprompt((*terms_of(context), line(ASK_CONSENT)), answers=True)
+    if told := _told(context, message):
+        return Reprompt((told, line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])), answers=True)
+    if "?" in message.text and (message.topic is not None or message.intent.startswith("ask_")):
+        return None
+    if sets_condition(message) or agrees_somehow(message):
         return Reprompt((line(SAY_ACCEPT if len(plain(message.text).split()) <= 2 else NOT_CONSENT),))
     return None
+
+
+def _told(context: Context, message: Message) -> Line | None:
+    """What is asked of the terms that were read."""
+    if asks_terms(message):
+        return line(IN_SHORT)
+    if asks_bank(message):
+        return line(THE_ACCOUNT, **_account_of(context))
+    return line(AT_MOST, amount=context.money("max_amount")) if asks_most(message) else None
 
 
 @flow.state(".")

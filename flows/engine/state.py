@@ -48,6 +48,8 @@ class Reprompt:
     """
 
     lines: tuple[Line, ...] = ()
+    answers: bool = False
+    """Whether it answers what they ask of the question: that is no wrong answer."""
 
 
 @dataclass(frozen=True, slots=True)

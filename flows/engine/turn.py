@@ -194,7 +194,9 @@ class Turn(Stepping):
     def retry(self, ask: Ask, again: Reprompt) -> None:
         """Says what is wrong with the answer; the third time in a row a person takes over."""
         attempts = self.stack[-1].attempts
-        if attempts >= DOUBTS:
+        if again.answers:
+            attempts -= 1
+        elif attempts >= DOUBTS:
             self.lines += again.lines
             self.give_up()
             return

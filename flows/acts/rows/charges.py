@@ -77,6 +77,14 @@ def moves_charge(it: Situation) -> bool:
     return (named or unnamed) and not (it.says.ask and not it.other_day)
 
 
+def moves_sent_charge(it: Situation) -> bool:
+    """«No me cobren mañana», of a charge that has left for the bank: it is told so."""
+    if it.charge is not None or not it.flying or it.says.every or it.says.debit or it.says.paid_already:
+        return False
+    wishes = it.says.not_charge or it.says.move or it.says.cancel
+    return it.about_charge and wishes and "?" not in it.message.text
+
+
 def leaves_as_announced(it: Situation) -> bool:
     """«Ok, déjalo así», with a charge announced."""
     return it.charge is not None and it.free and not it.gives and keeps_charge(it.message.text)

@@ -31,6 +31,8 @@ class Situation:
     """Whether no question but a menu's is open: then a day or a sum may be about what is live."""
     promise: PromiseFacts | None = None
     charge: ChargeFacts | None = None
+    flying: bool = False
+    """Whether a charge is with the provider."""
     debit: bool = False
     plan: bool = False
     plan_days: tuple[date, ...] = ()
@@ -50,6 +52,7 @@ class Situation:
             free,
             next((loan.promise for loan in ((other,) if other else loans) if loan.promise), None),
             next((loan.announced_charge for loan in loans if loan.announced_charge), None),
+            any(mandate.charges_in_flight for loan in loans for mandate in loan.mandates),
             any(loan.mandates for loan in loans),
             any(loan.plan for loan in loans),
             tuple(

@@ -1,0 +1,111 @@
+"""What is asked of an account and of the terms of its debit, by whoever neither gives nor accepts yet."""
+
+import re
+
+from flows.acts.words.people import KIN
+from flows.answers import plain
+from flows.types.event import Message
+
+_OF_OTHER = re.compile(
+    rf"(?:no |si |pero |la |esa |esta |cuenta |tarjeta |es |mia |it s |is |not |mine )*"
+    rf"(?:es |esta |va |it s |is )?(?:de|a nombre de|my) (?:mi |un |una |la )?{KIN}"
+    r"(?: s)?(?: account)?(?: (?:la|esa|esta) (?:cuenta|tarjeta|clabe))?(?: (?:pero|y|but|and) .*)?"
+)
+_MAY_BE_OTHERS = re.compile(
+    rf"\b(?:cuenta|tarjeta|clabe|la|account|card) (?:de|a nombre de) (?:mi |un |una |la )?{KIN}\b|"
+    rf"\b(?:otra persona|(?:my|mi) {KIN} s (?:account|card))\b"
+)
+
+
+def is_of_other(text: str) -> bool:
+    """«No es mía, es de mi esposo»: of the account that was given."""
+    return _OF_OTHER.fullmatch(plain(text)) is not None
+
+
+def offers_others(message: Message) -> bool:
+    """«¿Puede ser la cuenta de mi esposa?», «es de mi mamá»: the account is to be the borrower's own."""
+    named = _MAY_BE_OTHERS.search(plain(message.text)) is not None
+    return message.payload is None and (named or is_of_other(message.text))
+
+
+_BY_CARD = re.compile(
+    r"(?:(?:y|si|pero|o|puede ser|puedo|se puede|quiero|seria|es|solo|nomas|mejor|with|by) )*"
+    r"(?:con|de|por|a|en|tengo|la|mi|una|my|a) (?:(?:la|mi|una|el|my) )?"
+    r"(?:tarjeta|plastico|card)(?: (?:de|del|nomina|debito|banco|mi|la|debit|payroll))*"
+)
+_CARD_ONLY = re.compile(
+    r"\b(?:solo|nomas|nada mas|unicamente|only) (?:(?:tengo|traigo|cuento con|me se|have|la|mi|una|el|the|"
+    r"my|a|numero|de) )*"
+    r"(?:tarjeta|plastico|card)\b"
+)
+
+
+def means_card(message: Message) -> bool:
+    """«Con mi tarjeta de nómina», «solo tengo la tarjeta»: its account will do."""
+    flat = plain(message.text)
+    by_card = _BY_CARD.fullmatch(flat) or _CARD_ONLY.search(flat)
+    return message.payload is None and message.account is None and by_card is not None
+
+
+_TERMS = re.compile(
+    r"(?:(?:y|pero|oye|oiga|ok|si|no|a ver|primero|cuales|que|como|son|dicen?|entiendo|le|los|las|las?|me|"
+    r"explic\w+|repit\w+|manda\w*|dame|deme|quiero|ver|leer|otra|vez|de|nuevo|what|are|the|i|don t|"
+    r"understand|show|me|again) )*"
+    r"(?:terminos|condiciones|contrato|clausulas|letras chiquitas|terms(?: and conditions)?|conditions)"
+    r"(?: (?:y|de|del|la|las|los|condiciones|cargo|domiciliacion|esto|otra vez|por favor|porfa|bien|please))*"
+)
+
+
+def asks_terms(message: Message) -> bool:
+    """«¿Cuáles son los términos?», «no entiendo las condiciones»."""
+    return message.payload is None and _TERMS.fullmatch(plain(message.text)) is not None
+
+
+_TO_READ = re.compile(r"\b(?:ver|leer|otra vez|de nuevo|mand\w+|dame|deme|repit\w+|show|again|send)\b")
+
+
+def asks_to_read(message: Message) -> bool:
+    """«Mándame otra vez los términos»: whole, and not in short."""
+    return asks_terms(message) and _TO_READ.search(plain(message.text)) is not None
+
+
+_WHICH_BANK = re.compile(
+    r"(?:(?:y|pero|perdon|oye|esa|esta|la cuenta|esa cuenta|and) )*"
+    r"(?:de|en) (?:que|cual) (?:banco|cuenta)(?: (?:es|era|dice|esa|la|cuenta|esta))*|"
+    r"which (?:bank|account)(?: is (?:it|that))?"
+)
+
+
+def asks_bank(message: Message) -> bool:
+    """«¿De qué banco es?»: the account that was given."""
+    return message.payload is None and _WHICH_BANK.fullmatch(plain(message.text)) is not None
+
+
+_PIECE = re.compile(r"(?:\w+ ){0,3}\d[\d ]{3,}")
+
+
+def is_piece(message: Message) -> bool:
+    """«012180015», too short for any account: half of one."""
+    return message.payload is None and _PIECE.fullmatch(plain(message.text)) is not None
+
+
+_MOST = re.compile(
+    r"\b(?:cuanto|cual|how much|what)\b.*\b(?:maximo|tope|limite|maximum|limit|most)\b|"
+    r"\b(?:lo|el) (?:maximo|tope|mas) (?:que )?(?:me )?(?:\w+ )?(?:cobr|quit|descuent|carg|sac)\w*"
+)
+
+
+def asks_most(message: Message) -> bool:
+    """«¿Cuánto es lo máximo que me quitan?»"""
+    return message.payload is None and _MOST.search(plain(message.text)) is not None
+
+
+_CONDITION = re.compile(
+    r"(?:(?:si|ok|bueno|va|yes) )*(?:acepto|autorizo|i accept) "
+    r"(?:pero|si|solo|nomas|nada mas|siempre|con|but|if|only)\b"
+)
+
+
+def sets_condition(message: Message) -> bool:
+    """«Acepto pero el 15»: whatever day or sum it names, it is no payment of its own, and no acceptance."""
+    return message.payload is None and _CONDITION.match(plain(message.text)) is not None
