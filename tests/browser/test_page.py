@@ -64,6 +64,16 @@ def test_in_english(page: Page, demo: str) -> None:
     expect(page.locator("#card")).to_contain_text("JAC-1017")
     expect(page.locator("#remind")).to_have_text("Send a reminder")
     expect(page.locator("#ledger")).to_contain_text("Loan opened")
+    say(page, "hola")
+    has_said(page, "¿Eres ")
+    expect(page.locator(".bubble.in .english").last).to_contain_text("Are you ")
+    expect(page.locator(".choices .english").last).to_have_text("Yes")
+    page.set_viewport_size({"width": 1180, "height": 820})
+    phone, ledger = page.locator("#phone").bounding_box(), page.locator("#ledger").bounding_box()
+    assert phone
+    assert ledger
+    assert ledger["y"] < phone["y"] + phone["height"] / 2, "next to the phone, not below it"
+    assert ledger["x"] > phone["x"] + phone["width"]
 
 
 def test_the_api_can_be_browsed(page: Page, demo: str) -> None:

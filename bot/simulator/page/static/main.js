@@ -6,7 +6,7 @@ import * as ledger from "./ledger.js";
 import * as loan from "./loan.js";
 import * as people from "./people.js";
 import * as phone from "./phone.js";
-import { t } from "./words.js";
+import { LANG, t } from "./words.js";
 
 const STATE_MS = 700, PEOPLE_MS = 3000, HIDDEN_MS = 5000;
 let chosen = null, asking = Promise.resolve();
@@ -25,7 +25,7 @@ function choose(code) {
   refresh();
 }
 
-const path = () => (chosen ? `state?loan=${encodeURIComponent(chosen.loan)}&address=${encodeURIComponent(chosen.address)}` : "state");
+const path = () => (chosen ? `state?lang=${LANG.slice(0, 2)}&loan=${encodeURIComponent(chosen.loan)}&address=${encodeURIComponent(chosen.address)}` : "state");
 
 // One question at a time: a slow answer is not overtaken by the next. `all` asks for the people too.
 function refresh(all = false) {

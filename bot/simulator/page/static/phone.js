@@ -103,7 +103,7 @@ function items(messages) {
     day = dayOf(message.at);
     if (began) found.push({ key: `day ${day} ${place}`, mark: dayWords(day, today), make: () => element("p", "day", dayWords(day0(message), today)) });
     const tail = began || messages[place - 1].side !== message.side;
-    found.push({ key: message.id, mark: `${message.status} ${place === open} ${tail}`, make: () => row(message, place === open, tail) });
+    found.push({ key: message.id, mark: `${message.status} ${place === open} ${tail} ${message.meaning}`, make: () => row(message, place === open, tail) });
   });
   return found;
 }
@@ -119,12 +119,22 @@ function row(message, open, tail) {
   const box = element("div", `bubble ${message.side}${tail ? " tail" : ""}`);
   if (message.media) box.append(attachment(message.media));
   if (message.file) box.append(file(message.file));
-  if (message.text) box.append(rich(message.text));
+  if (message.text) box.append(inSpanish(rich(message.text)));
+  if (message.english) box.append(english(rich(message.english)));
+  if (message.meaning) box.append(english(element("p", "", t("read_as", { meaning: message.meaning }))));
   const foot = element("small", message.status, hour(message.at));
   if (message.side === "out") foot.append(icon(TICKS[message.status] ?? "one"));
   box.append(foot);
   const made = element("div", `row ${message.side}`, box);
   if (message.choices.length) made.append(choices(message.choices, open));
+  return made;
+}
+
+// The page may be in English; borrowers are written to in their own language all the same.
+const inSpanish = (made) => Object.assign(made, { lang: "es" });
+
+function english(made) {
+  made.classList.add("english");
   return made;
 }
 
@@ -145,13 +155,15 @@ function choices(offered, open) {
   const answer = (choice) => send({ text: choice.title, payload: choice.payload });
   const made = offered.length > FEW
     ? [button("list", "", () => openSheet(offered, answer), icon("list"), t("options"))]
-    : offered.map((choice) => button("", "", () => answer(choice), choice.title));
+    : offered.map((choice) => button("", "", () => answer(choice), ...titles(choice)));
   for (const one of made) one.disabled = !open;
   return element("div", "choices", ...made);
 }
 
+const titles = ({ title, english: under }) => [inSpanish(element("span", "", title)), under ? element("small", "english", under) : null];
+
 function openSheet(offered, answer) {
-  const list = offered.map((choice) => button("option", "", () => answer(choice), choice.title, element("i", "radio")));
+  const list = offered.map((choice) => button("option", "", () => answer(choice), element("span", "", ...titles(choice)), element("i", "radio")));
   $("sheet").replaceChildren(element("div", "head", button("close", t("close"), closeSheet, icon("cross")), element("b", "", t("options"))), ...list);
   $("sheet").hidden = false;
   list[0].focus();
