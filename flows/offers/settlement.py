@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from flows.answers import agrees_plainly, is_no
-from flows.buttons import AGENT
+from flows.answers import agrees_plainly, is_no, leans_yes
+from flows.buttons import AGENT, LATER
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, HandOver, Move
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
 from flows.offers import of_loans
 from flows.offers.agreement import (
     PERSON,
@@ -32,6 +32,7 @@ flow = Flow(
 )
 
 NONE = key("offers.no_discount")
+WHICH_HELP = key("offers.which_help")
 NO_LOWER = key("offers.no_lower")
 NOT_NOW = key("offers.not_now")
 CHANGED = key("offers.changed")
@@ -64,7 +65,12 @@ def which(context: Context) -> Ask:
 def none(context: Context) -> Ask | Move:
     """A plain answer, with what there is instead."""
     plans = (Choice("plan", IN_PARTS),) if policy_of(context).plan is not None else ()
-    return Ask((line(NONE),), "choice", no_answer, (*plans, AGENT), menu=True)
+    return Ask((line(NONE),), "choice", _which_help, (*plans, LATER, AGENT), menu=True)
+
+
+def _which_help(context: Context, message: Message) -> Move | None:
+    """«Sí», to two things at once."""
+    return Reprompt((line(WHICH_HELP),)) if leans_yes(message) else no_answer(context, message)
 
 
 @flow.state("start", "confirm", "@settlement", ".", "!")

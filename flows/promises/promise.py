@@ -5,6 +5,7 @@ from typing import Any
 
 from flows import which_loan
 from flows.acts.readings.charges import wishes_charge
+from flows.acts.readings.idioms import agreed_with_others
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, wishes_other_day
 from flows.acts.words.signals import Signals
@@ -46,7 +47,7 @@ from flows.promises.terms import (
 )
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
-from flows.types.wording import key, line, title
+from flows.types.wording import Line, key, line, title
 from values import Money, next_payday
 
 flow = Flow(
@@ -61,6 +62,7 @@ flow = Flow(
 BALANCE_NOTHING = key("balance.nothing")
 STANDING = key("promise.standing")
 LEFT = key("promise.left")
+NOT_NOTED = key("promise.not_noted")
 ASK_DAY = key("promise.ask_day")
 ASK_DAY_OF = key("promise.ask_day_of")
 ASK_DAY_OF_WEEK = key("promise.ask_day_of_week")
@@ -130,7 +132,7 @@ def begin(context: Context) -> Ask | Move:
     slots: dict[str, Any] = {"loan_id": loan.id, **week, **wanted.slots, "in_store": in_store}
     if standing is None:
         refused = wanted.amount and not wanted.day and amount_problem(context, loan, wanted.amount)
-        return Go("amount" if refused else _next(context, slots), slots)
+        return Go("amount" if refused else _next(context, slots), slots, _not_noted(context))
     parts = context.request.get("parts", ())
     if len(parts) == 1 and parts[0].get("share") == "rest" and not wanted.day:
         left = Money(max(0, (due(context, loan) - standing.amount).centavos))
@@ -152,6 +154,12 @@ def begin(context: Context) -> Ask | Move:
         return Go("day", {**kept, "change": True, "moves": moves})
     text = context.message.text if context.message else ""
     return Go("confirm", {**slots, **moved(standing, wanted, text), "change": True})
+
+
+def _not_noted(context: Context) -> tuple[Line, ...]:
+    """«Ya había quedado con su compañera»: nothing of it stands here."""
+    told = context.message is not None and agreed_with_others(context.message.text)
+    return (line(NOT_NOTED),) if told else ()
 
 
 def _next(context: Context, slots: dict[str, Any]) -> str:
@@ -238,8 +246,10 @@ def _read_day(context: Context, message: Message) -> Move | None:
         wanted = answered(context, message)
     if not wanted and message.payload is None and asks_latest_day(message.text):
         return Reprompt((line(ASK_DAY, latest=latest(context)),))
-    if not wanted and (week := next_week(message, context.facts.today)):
+    if not wanted and (week := next_week(message, context.facts.today, asked=True)):
         return Go("day", week)
+    if not wanted and message.payload is None and wishes_other_day(message.text):
+        return Reprompt((line(ASK_DAY, latest=latest(context)),))
     if not wanted:
         return _left(context, message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
     if wanted.day is not None and (problem := day_problem(context, wanted.day)):
@@ -276,6 +286,8 @@ def _read_amount(context: Context, message: Message) -> Move | None:
         return Reprompt((least_sum(context, loan),))
     if message.payload is None and sum_changed(message.text):
         return Reprompt((line(ASK_AMOUNT_BRIEF),))
+    if message.payload is None and message.date is None and wishes_other_day(message.text):
+        return Go("day", {"date": None, "changing": True}, (line(LETS_CHANGE),))
     if message.payload is not None and message.payload.startswith("amount."):
         wanted = Given(amount=Money(int(message.payload.removeprefix("amount."))))
     elif picked := picked_sum(which_sum(context), message):

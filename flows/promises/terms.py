@@ -58,6 +58,10 @@ NEGOTIATIONS = ("extension", "partial", "payment_methods", "payoff", "plan", "pr
 _NEXT_WEEK = re.compile(
     r"\b(?:(?:otra|proxima|siguiente) semana|semana (?:que (?:entra|viene)|proxima|siguiente)|next week)\b"
 )
+_THE_NEXT = re.compile(
+    r"(?:(?:pero|mejor|hasta|para|en|y|que sea) )*la (?:otra|proxima|siguiente|que (?:viene|entra|sigue))"
+    r"(?: (?:si|mejor|puedo|podria|porfa))*"
+)
 _REFUSED = re.compile(r"^(?:no|nel|nop|nah) (?:(?:mejor|la|el|hasta|para|next) )+")
 """«No, la otra semana»: the no is of what was read back, and not of the week."""
 _DAYS = (
@@ -173,10 +177,11 @@ def means_all(message: Message) -> bool:
     return not asks and _WHAT_IS_OWED.fullmatch(plain(message.text)) is not None
 
 
-def next_week(message: Message | None, today: date) -> dict[str, Any]:
-    """«La otra semana», and no day of it: the slot of its Monday."""
+def next_week(message: Message | None, today: date, *, asked: bool = False) -> dict[str, Any]:
+    """«La otra semana», and no day of it: the slot of its Monday. «La otra», where a day is `asked` for."""
     flat = plain(message.text) if message is not None and message.date is None else ""
-    if not _NEXT_WEEK.search(flat) or re.search(r"\b(?:no|not|can t)\b", _REFUSED.sub("", flat)):
+    named = _NEXT_WEEK.search(flat) or (asked and _THE_NEXT.fullmatch(flat))
+    if not named or re.search(r"\b(?:no|not|can t)\b", _REFUSED.sub("", flat)):
         return {}
     return {"week": (today + timedelta(days=7 - today.weekday())).isoformat()}
 

@@ -59,7 +59,7 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
         "channel": channel(flat),
     }
     entities = found | {name: value for name, value in values.items() if value is not None}
-    return Named(entities, parts(rest, money, named, today), either(rest, named, today))
+    return Named(entities, parts(rest, money, named, today, count), either(rest, named, today))
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")

@@ -101,6 +101,10 @@ def sums(flat: str, *, expected: bool, paying: bool = False, anchors: Sequence[S
     for match in _BARE.finditer(flat):
         if _is_sum(flat, match, expected or stated, paying, anchors):
             _add(found, match, match[1], 1, marked=False)
+    spans = [(one.start, one.end) for one in found]  # «500 y 500 el otro»
+    for match in _BARE.finditer(flat):
+        if _is_sum(flat, match, False, False, spans):
+            _add(found, match, match[1], 1, marked=False)
     found.sort(key=lambda one: one.start)
     found = [one for one in found if not _is_open(flat, one)]
     meant = [one for one in found if not _DENIED.search(flat[max(0, one.start - 30) : one.start])]

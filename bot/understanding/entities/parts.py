@@ -65,6 +65,12 @@ _CONTEXT = re.compile(
 """
 
 
+_HALVES = re.compile(
+    r"\b(?:mitad y mitad|half and half)\b|"
+    r"\b(?:una|1)(?: parte)?(?: el)? +y (?:la )?otra(?: parte)?(?: el)?(?= {2,}| *$)|"
+    r"\b(?:one|1)(?: part)?(?: on)?(?: the)? +and (?:the |an)other(?: part)?(?: on)? "
+)
+"""Of two days: «una el viernes y otra el 10»."""
 _NOW = re.compile(r"\b(?:ahorita|ahorita mismo|ahora|right now|now)\b(?! no)")
 _NEXT = re.compile(r"\b(?:otro|siguiente|proximo|que sigue|next|following) *$")
 _SAME_AGAIN = re.compile(
@@ -107,13 +113,17 @@ class Part:
         )
 
 
-def parts(text: str, sums: Sequence[Sum], days: Sequence[Day], today: date) -> tuple[Part, ...]:
+def parts(
+    text: str, sums: Sequence[Sum], days: Sequence[Day], today: date, count: int | None
+) -> tuple[Part, ...]:
     """The payments in order, where there are several, or one that a sum and a day alone do not express.
 
-    `text`: the text in which the positions of `sums` and `days` lie.
+    `text`: the text in which the positions of `sums` and `days` lie. `count`: of payments, where it is said.
     """
     if RANGE.search(text):
         return ()
+    if halved := _halved(text, sums, days, count):
+        return halved
     pieces = [
         *_amounts(text, sums),
         *_shares(text),
@@ -126,6 +136,15 @@ def parts(text: str, sums: Sequence[Sum], days: Sequence[Day], today: date) -> t
     by_loan = any(part.other_loan for part in joined)  # «uno el viernes y el otro el 9»: each whole
     payments = [part for part in joined if part.quantified or (by_loan and part.day)]
     return tuple(payments) if len(payments) > 1 or any(p.share or p.other_loan for p in payments) else ()
+
+
+def _halved(text: str, sums: Sequence[Sum], days: Sequence[Day], count: int | None) -> tuple[Part, ...]:
+    """«En dos pagos, viernes y lunes», «mitad y mitad el 4 y el 10»: halves, each with its day."""
+    halves = count == 2 or _HALVES.search(text)
+    if sums or len(days) != 2 or not halves:
+        return ()
+    first, second = sorted(one.day for one in days)
+    return (Part(None, first, "half"), Part(None, second, "rest")) if first < second else ()
 
 
 def now(text: str, today: date, days: Sequence[Day]) -> list[tuple[int, int]]:

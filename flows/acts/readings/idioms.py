@@ -267,6 +267,26 @@ _TAKES_CHILDREN = re.compile(
 """«Dicen que me van a quitar a mis hijos si no pago»: a threat of who collects."""
 
 
+_WHO_COLLECTS = (
+    r"(?:companer|senor|ejecutiv|asesor|licenciad|lic\b|muchach|joven|chic|chav|persona|gestor|agente|"
+    r"colega)\w*"
+)
+_AGREED_WITH_OTHERS = re.compile(
+    rf"\b(?:quede|quedamos|(?:habia|habiamos|hemos|he) (?:quedado|acordado)|acorde|acordamos)\b.*"
+    rf"\bcon (?:(?:su|tu|un|una|el|la|otr[oa]|otra de sus) )+{_WHO_COLLECTS}|"
+    rf"\b(?:un|una|su|tu|otr[oa]) {_WHO_COLLECTS} (?:\w+ ){{0,3}}?(?:quede|quedamos|acorde|acordamos)\b|"
+    r"\bi (?:\w+ )?(?:agreed|arranged|made an? (?:deal|agreement|arrangement)) .*\bwith "
+    r"(?:your|a|one of your|another) (?:\w+ )?(?:agent|colleague|coworker|guy|lady|woman|man|person|rep\w*)\b"
+)
+"""«Ya había quedado de pagar el 5 con su compañera»: of a promise that may stand nowhere."""
+_SETTLE = r"(?:qued|liquid|termin|cerr|cierr|sald|finiquit|acab|libr)\w*"
+_SAID_TO_SETTLE = re.compile(
+    rf"^(?:\w+ ){{0,8}}?(?:dij\w+|ofrec\w+|promet\w+|coment\w+|asegur\w+|autoriz\w+|inform\w+) que con "
+    rf"(?:\w+ )?\d[\d ]*(?:pesos |mil )*(?:(?:ya|me|se|yo|lo) )*{_SETTLE}(?: \w+){{0,4}}$"
+)
+"""«Me dijeron que con 500 quedaba»: of a discount that somebody spoke of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -282,6 +302,16 @@ class Idiom:
 
 IDIOMS = (
     Idiom(_TAKES_CHILDREN, "complain", read_as=("other", "report_hardship", "refuse_to_pay", "deny")),
+    Idiom(
+        _SAID_TO_SETTLE,
+        "request_discount",
+        read_as=("complain", "dispute_debt", "dispute_charge", "other", "ask_balance", "promise_to_pay"),
+    ),
+    Idiom(
+        _AGREED_WITH_OTHERS,
+        "promise_to_pay",
+        read_as=("complain", "third_party", "other", "report_payment", "ask_due_date"),
+    ),
     Idiom(_LESS_OFTEN, "contact_preference", read_as=("deny", "other", "opt_out", "promise_to_pay")),
     Idiom(
         _NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"
@@ -345,3 +375,8 @@ def idiom(message: Message) -> Message | None:
             kept = message if each.topic is None else replace(message, parts=(), amount=None, also=())
             return replace(kept, intent=each.intent, topic=each.topic, certain=True)
     return None
+
+
+def agreed_with_others(text: str) -> bool:
+    """Whether it tells of something agreed with a person who collects."""
+    return _AGREED_WITH_OTHERS.search(plain(text)) is not None

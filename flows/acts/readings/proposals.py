@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from flows.acts.days.after import WEEKDAYS
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.types.event import Message
@@ -62,6 +63,15 @@ _MILDER = frozenset(
 """What such a question is taken for where it is read in doubt."""
 
 
+_A_DAY = rf"(?:(?:el|dia|the) )*(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(WEEKDAYS)})"
+_FROM_DAY_TO_DAY = re.compile(
+    rf"(?:(?:mejor|pues|yo|ya|seria|como|pago|les pago|te pago|puede ser|puedo|hasta|i can|maybe|sometime) )*"
+    rf"(?:(?:entre|between) {_A_DAY} (?:y|and)|(?:del?|from) {_A_DAY} (?:al?|to)) {_A_DAY}"
+    r"(?: (?:de [a-z]+|pago|les pago|te pago|puedo|porfa|por favor|please|mas o menos))*"
+)
+"""«Entre el 10 y el 15»: of a payment, and no hours to be written at."""
+
+
 def pays_first(text: str) -> bool:
     """«500 y ya no me llamen»: it begins with what is paid."""
     return _PAYS_FIRST.match(plain(text)) is not None
@@ -73,6 +83,8 @@ def proposed(message: Message, today: date) -> Message:
     if message.either and "?" not in message.text and message.intent in _MILDER:
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     gives = message.date is not None and (message.amount is not None or bool(message.parts))
+    if message.intent == "contact_preference" and message.date and _FROM_DAY_TO_DAY.fullmatch(flat):
+        return replace(message, intent="promise_to_pay", topic=None, certain=True)
     if message.topic == "partial_payment" and gives:  # «podría pagarle la mitad el viernes»
         return replace(message, intent="promise_to_pay", topic=None, certain=True)
     if message.intent == "promise_to_pay" and not message.date and _NOW.search(flat):

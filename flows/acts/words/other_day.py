@@ -4,9 +4,15 @@ import re
 
 from flows.answers import plain
 
+_WEEK = (
+    r"(?:(?:esta|la (?:otra|proxima|siguiente)|otra|proxima) (?:semana|quincena)|"
+    r"la semana que (?:viene|entra)|(?:this|next) week)"
+)
 _OTHER = re.compile(
     r"\b(?:no (?:puedo|podre|podria|voy a poder|alcanzo|tengo|me pagan)|can t|cannot|won t)\b.*"
     r"\b(?:es[ea] (?:dia|fecha)|that (?:day|date))\b|\b(?:ese dia|esa fecha|that day) (?:no|i can t)\b|"
+    rf"\b(?:no (?:puedo|podre|podria|voy a poder|creo poder|alcanzo)|can t|cannot|won t)\b.*\b{_WEEK}|"
+    rf"\b{_WEEK} (?:(?:ya|si|yo|la verdad) )*(?:no|tampoco|i can t)\b|"
     r"^(?:(?:que sea|pero|no|en) )*(?:otr[ao] (?:dia|fecha)|another (?:day|date))"
     r"(?: (?:por favor|porfa|please))?$"
 )
@@ -26,7 +32,7 @@ _LATEST = re.compile(
 
 
 def wishes_other_day(text: str) -> bool:
-    """«No puedo ese día», «otro día»."""
+    """«No puedo ese día», «otro día», «la otra semana no puedo»."""
     return _OTHER.search(plain(text)) is not None
 
 
