@@ -69,7 +69,7 @@ def post_outreach(external_id: str) -> Response:
     def act(connection: Connection) -> tuple[dict[str, Any], int]:
         try:
             planned = request_outreach(connection, services(), external_id, given.flow, given.loan)
-        except LookupError as error:
+        except UnknownBorrower as error:
             raise Problem(HTTPStatus.NOT_FOUND, str(error.args[0])) from None
         except NothingToSay as error:
             raise Problem(HTTPStatus.CONFLICT, str(error), rule=error.rule) from None
