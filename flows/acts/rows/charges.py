@@ -71,7 +71,8 @@ def moves_charge(it: Situation) -> bool:
         return False
     only_not = it.says.not_charge and not it.says.one  # «esta quincena no» names no other day
     then = it.other_day and (only_not or wishes_charge(it.message.text))  # «cóbrenme el viernes»
-    named = it.about_charge and (it.says.move or then)
+    elsewhere = it.says.move and (it.other_day or not it.says.rather_not)
+    named = it.about_charge and (elsewhere or then)
     moves = it.says.move or swaps_day(it.message.text)
     unnamed = it.free and it.promise is None and moves and it.other_day and not it.says.payment
     return (named or unnamed) and not (it.says.ask and not it.other_day)

@@ -96,6 +96,7 @@ _NOT_CHARGE = re.compile(
     r"el (?:cargo|cobro|descuento) (?:de|del) "
     r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy|esta|este|dia|\d)))|"
     r"(?:(?<=cargo )|(?<=cobro )|(?<=descuento ))no (?:lo )?(?:autori\w+|acept\w+|apruebo|quiero)\b|"
+    r"\brather (?:you |that you )*(?:didn t|don t|not) (?:charge|debit|take)\b|"
     r"\b(?:don t|do not|not) (?:authori[sz]e|approve|accept|want)(?= (?:this|that) charge\b)"
 )
 _MOVE = re.compile(
@@ -106,6 +107,10 @@ _MOVE = re.compile(
     r"make it|"
     r"move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
     r"not (?:that|this) day|ese dia no|no ese dia)\b"
+)
+_RATHER_NOT = re.compile(
+    r"\bmejor (?:ya )?no (?:me|nos|lo|le|h?ag|cobr)|"
+    r"\brather (?:you |that you |not )*(?:didn t|don t|charge|debit)"
 )
 _CORRECTS = re.compile(
     r"\b(?:me (?:equivoque|confundi)|perdon|disculp\w+|quise decir|queria|en realidad|mas bien|mejor|"
@@ -288,6 +293,8 @@ class Signals:
     unwanted = _Sign(_UNWANTED)
     not_charge = _Sign(_NOT_CHARGE)
     move = _Sign(_MOVE)
+    rather_not = _Sign(_RATHER_NOT)
+    """«Mejor no me cobren»: no other day is wished."""
     corrects = _Sign(_CORRECTS)
     """«Me equivoqué», «quise decir»: of what was just written or agreed."""
     starts = _Sign(_STARTS)
