@@ -244,6 +244,8 @@ class Routing:
         reports, name = self.by_intent[REPORTED].name, self.digression(message, facts)
         if message.act in CHARGE_WAITS:
             return name
+        if REPORTED in message.also:
+            return reports
         if name == self.MEDIA:
             return reports if message.kind in ("image", "document") and awaits_proof(facts) else None
         certain = message.certain or message.act is not None

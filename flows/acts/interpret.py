@@ -46,7 +46,7 @@ from flows.acts.words.questions import (
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum, other_currency
 from flows.answers import plain
-from flows.debit.asked import is_of_other
+from flows.debit.asked import is_of_other, loses_account
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
 from flows.promises.terms import NEGOTIATIONS
@@ -192,6 +192,8 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
     debit = any(loan.mandates for person in who for loan in person.loans)
     if debit or leaves_account(message.text):
         message = all_charges(message)
+    if message.intent != "report_vulnerability" and loses_account(message.text):
+        return message.meaning("change_account" if debit else "ask_payment_methods")
     if any(loan.announced_charge for loan in facts.loans):
         message = only_this_charge(message, sms=facts.channel == "sms")
     if any("payment_reported" in loan.holds for loan in facts.loans) and people.paid_for_me(message.text):

@@ -28,6 +28,19 @@ def offers_others(message: Message) -> bool:
     return message.payload is None and (named or is_of_other(message.text))
 
 
+_LOST = re.compile(
+    r"\b(?:me|el banco|nos) (?:\w+ ){0,2}?(?:quit|cerr|bloque|congel|cancel|suspend|clon)(?:aron|o) "
+    r"(?:la|mi) "
+    r"(?:cuenta|tarjeta)\b|\b(?:my bank|they) (?:closed|blocked|froze|cancell?ed) my (?:bank )?account\b"
+)
+
+
+def loses_account(text: str) -> bool:
+    """«El banco me cerró la cuenta»: another account, or another way to pay; no charge is disputed."""
+    flat = plain(text)
+    return _LOST.search(flat) is not None and "ustedes" not in flat
+
+
 _BY_CARD = re.compile(
     r"(?:(?:y|si|pero|o|puede ser|puedo|se puede|quiero|seria|es|solo|nomas|mejor|with|by) )*"
     r"(?:con|de|por|a|en|tengo|la|mi|una|my|a) (?:(?:la|mi|una|el|my) )?"

@@ -27,9 +27,8 @@ class Turn(Stepping):
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0
         protections = self.protect(message)
-        if protections and not self.over and (name := self.domain.also_answered(message, self.facts)):
-            self.push(name, request=message.gist)
-        if protections:  # a doubt is over
+        if protections:
+            self.beside(message)  # and a doubt is over
             self.stack = [frame for frame in self.stack if frame.flow != self.domain.UNCLEAR]
         before = len(self.lines)
         if protections or self.answered(message):
@@ -55,6 +54,15 @@ class Turn(Stepping):
             self.move(found)
             moves.append((name, found))
         return moves
+
+    def beside(self, message: Message) -> None:
+        """What is reported or offered next to what protects; where a person takes over, it is noted."""
+        if self.over:
+            said = list(self.lines)
+            self.note(message)
+            self.lines = said
+        elif name := self.domain.also_answered(message, self.facts):
+            self.push(name, request=message.gist)
 
     def on_message_silently(self, message: Message) -> None:
         """A person has the conversation: what protects somebody is done, and what must not wait is noted,

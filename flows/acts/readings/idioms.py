@@ -26,6 +26,7 @@ _ROBBED = re.compile(
     r"\bi (?:was|got) (?:robbed|mugged)\b"
 )
 _CANNOT_WRITE = re.compile(
+    r"\bno veo bien(?: (?:las?|el|los) (?:letras?|pantalla|celular|mensajes?))?(?: y| me|$)|"
     r"\bno (?:puedo|se|veo bien para) (?:leer|escribir|teclear)\b"
     r"(?!.*\b(?:manej|trabaj|ocupad|junta|ahorita|ahora|al rato|chamba)\w*)|"
     r"\b(?:can t|cannot|don t know how to) (?:read|write|type)\b"
@@ -224,6 +225,11 @@ _PAID_LATE = re.compile(
     r"\bno soy (?:moros|rater|tranz|mala paga)\w*|"
     r"\b(?:me llego|me cayo|me depositaron|me pagaron) (?:\w+ ){0,3}(?:tarde|atrasad\w+)\b"
 )
+_PERSON_OR_MACHINE = re.compile(
+    r"\b(?:hablo|estoy hablando|escribo|chateo|es|eres|am i (?:talking|speaking|chatting)) (?:\w+ ){0,4}?"
+    r"(?:persona|alguien|human[oa]|someone|person|human)(?: (?:de verdad|real))? (?:o|or) (?:\w+ ){0,2}?"
+    r"(?:maquina|robot|bot|computadora|machine|computer)\b"
+)
 _HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si dios quiere|hopefully)$")
 _NO_CALLS = re.compile(
     r"\bno (?:quiero|mas) llamadas\b|\b(?:don t|do not) want you to call me\b|\bno (?:more )?calls\b"
@@ -327,6 +333,7 @@ IDIOMS = (
     Idiom(_WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),
     Idiom(_PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
     Idiom(_NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
+    Idiom(_PERSON_OR_MACHINE, "ask_identity", read_as=("talk_to_human", "other")),
     Idiom(_HOPES, "other", read_as=("abuse", "thank")),
     Idiom(_NOT_CALLED, "opt_out", read_as=("talk_to_human", "other", "contact_preference")),
     Idiom(_NO_CALLS, "contact_preference", read_as=("other", "talk_to_human")),
@@ -339,7 +346,7 @@ IDIOMS = (
     Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),
     Idiom(_NEW_NUMBER, "contact_preference", read_as=("wrong_person",)),
     Idiom(_ROBBED, "report_hardship"),
-    Idiom(_CANNOT_WRITE, "talk_to_human"),
+    Idiom(_CANNOT_WRITE, "talk_to_human", read_as=("other",)),
     Idiom(_NOT_AT_HAND, "other", read_as=("wrong_person", "third_party")),
     Idiom(_THIS_IS_SHE, "affirm", read_as=("third_party", "wrong_person")),
     Idiom(_KIN_PAID, "report_payment", read_as=("third_party", "promise_to_pay")),

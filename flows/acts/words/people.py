@@ -24,6 +24,8 @@ _OTHER = re.compile(
     rf"\b(?:soy|aqui) {KIN} de (?!puta|tu|la ch|familia|un|dos|tres|cuatro|cinco|\d|\w+ hij|\w+ nin)|"
     rf"\b(?:soy|habla|le habla|me llamo|aqui|escribe) {_NAME}{{1,3}}(?:(?:su|la|el) {KIN}\b|{KIN} de )|"
     rf"\b(?:im|i m|i am|this is|my name is) {_NAME}{{1,3}}(?:(?:his|her|their|the) |\w+ s ){KIN}\b|"
+    r"\b(?:te|le|les) (?:escribe|habla|contesta|responde) otra persona\b|"
+    r"\b(?:soy|es|habla) otra persona\b|\b(?:someone|somebody) else (?:is )?(?:here|texting|writing)\b|"
     r"\bno soy (?:el|ella)\b(?! mism)|\b(?:im|i m|i am) not (?:him|her)\b|"
     r"\b(?:el|ella|mi (?:espos|marid|herman|mam|pap|hij|jef)\w*) (?:dejo|olvido|no esta|salio|no "
     r"se encuentra|anda fuera)\b|"
@@ -61,6 +63,9 @@ _WHY = re.compile(
 )
 _STEMS = (
     "soy",
+    "otra persona",
+    "body else",
+    "one else",
     "me llamo",
     "my name",
     "somos",
