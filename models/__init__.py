@@ -68,7 +68,7 @@ from models.setting import Setting, setting_table
 from models.strategy import StrategyVersion, strategy_version_table
 from models.tape_load import TapeBefore, TapeLoad, tape_before_table, tape_load_table
 from models.task import Task, task_table
-from models.template import Template, template_table
+from models.template import Template, TemplateDecision, template_decision_table, template_table
 from models.tick import Tick, tick_table
 from models.timer import Timer, timer_table
 from models.transition import Transition, transition_table
@@ -128,6 +128,7 @@ __all__ = [
     "TapeLoad",
     "Task",
     "Template",
+    "TemplateDecision",
     "Tick",
     "Timer",
     "Transition",
@@ -188,6 +189,7 @@ __all__ = [
     "tape_before_table",
     "tape_load_table",
     "task_table",
+    "template_decision_table",
     "template_table",
     "tick_table",
     "timer_table",

@@ -4,10 +4,10 @@ window.
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key
+from models.base import Base, BigInt, Key
 
 
 class Template(Base):
@@ -34,3 +34,18 @@ class Template(Base):
 
 
 template_table = Template.__table__
+
+
+class TemplateDecision(Base):
+    """A decision that another followed: what left meanwhile is judged by it. The newest stands in the row."""
+
+    __tablename__ = "template_decision"
+
+    id: Mapped[Key]
+    template_id: Mapped[int] = mapped_column(BigInt, ForeignKey("template.id"), index=True)
+    status: Mapped[str] = mapped_column(String(24))
+    category: Mapped[str | None] = mapped_column(String(24))
+    at: Mapped[datetime]
+
+
+template_decision_table = TemplateDecision.__table__

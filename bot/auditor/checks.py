@@ -254,13 +254,12 @@ def _unknown_template(sent: Sent, terms: Terms) -> str | None:
 
 @check("template-unapproved")
 def _template(sent: Sent, terms: Terms) -> str | None:
-    """As WhatsApp decided before it left."""
+    """As WhatsApp had decided when it left."""
     del terms
-    template = sent.template
-    if template is None or (template.status == "approved" and template.category == "UTILITY"):
+    decision = sent.decision
+    if decision is None or (decision.status == "approved" and decision.category == "UTILITY"):
         return None
-    decided = template.checked_at or template.created_at
-    return f"{template.status}, {template.category}" if decided <= sent.at else None
+    return f"{decision.status}, {decision.category}"
 
 
 @check("repeated")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, null, or_, select
+from sqlalchemy import Connection, Select, func, literal, null, or_, select, union_all
 
 from models import (
     agent_contact_table,
@@ -19,6 +19,7 @@ from models import (
     ledger_entry_table,
     loan_table,
     message_table,
+    template_decision_table,
     template_table,
 )
 from models.base import AnyRow, word
@@ -90,7 +91,9 @@ class Sent:
     first: bool
     """Whether nothing had left for this person before that did not fail."""
     template: AnyRow | None
-    """That it was sent by, as WhatsApp decided on it."""
+    """That it was sent by."""
+    decision: AnyRow | None
+    """The status and category that stood for it then; null where nothing was decided yet."""
     paid_into: frozenset[str]
     """Accounts and references of the loans of its borrower, as digits: the lender's, for this person."""
 
@@ -113,6 +116,8 @@ class _Around:
     by_whatsapp: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     firsts: dict[int, int] = field(default_factory=dict)
     templates: dict[str, AnyRow] = field(default_factory=dict)
+    decisions: dict[int, list[AnyRow]] = field(default_factory=lambda: defaultdict(list))
+    """By template, oldest first."""
     paid_into: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -209,7 +214,8 @@ def _sent(row: AnyRow, around: _Around) -> Sent:
         received_at=_last(around.received[row.conversation_id], at),
         window_opened_at=_last(around.by_whatsapp[row.conversation_id], at),
         first=around.firsts.get(row.borrower_id) == row.id,
-        template=around.templates.get(row.template),
+        template=(template := around.templates.get(row.template)),
+        decision=_standing(around.decisions[template.id], at) if template is not None else None,
         paid_into=frozenset(around.paid_into[row.borrower_id]),
     )
 
@@ -250,6 +256,10 @@ def _holds_by_table(at: datetime, row: AnyRow, around: _Around) -> set[str]:
     }
 
 
+def _standing(decisions: Sequence[AnyRow], at: datetime) -> AnyRow | None:
+    return next((each for each in reversed(decisions) if each.at <= at), None)
+
+
 def _last(times: Sequence[datetime], at: datetime) -> datetime | None:
     seen = bisect_right(times, at)
     return times[seen - 1] if seen else None
@@ -270,9 +280,20 @@ def _around(connection: Connection, rows: Sequence[AnyRow]) -> _Around:
     for borrower, *numbers in connection.execute(ways.where(loan.borrower_id.in_(people))):
         around.paid_into[borrower] |= {_NO_DIGIT.sub("", number) for number in numbers if number}
     _read_received(connection, around, {row.conversation_id for row in rows}, since)
-    templates = select(template_table).where(template_table.c.content_sid.is_not(None))
-    around.templates = {row.content_sid: row for row in connection.execute(templates)}
+    _read_templates(connection, around)
     return around
+
+
+def _read_templates(connection: Connection, around: _Around) -> None:
+    """What is decided now stands in the template itself."""
+    own, past = template_table.c, template_decision_table.c
+    templates = select(template_table).where(own.content_sid.is_not(None))
+    around.templates = {row.content_sid: row for row in connection.execute(templates)}
+    since = func.coalesce(own.checked_at, own.created_at).label("at")
+    now = select(own.id.label("template_id"), own.status, own.category, since)
+    before = select(past.template_id, past.status, past.category, past.at)
+    for row in connection.execute(union_all(before, now).order_by("at")):
+        around.decisions[row.template_id].append(row)
 
 
 def _read_standing(connection: Connection, around: _Around, people: set[int], loans: set[int]) -> None:

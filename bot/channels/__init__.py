@@ -20,6 +20,7 @@ from bot.channels.transport import (
 )
 from bot.channels.transports import make_transport
 from bot.channels.twilio.contents import as_numbered
+from bot.channels.twilio.decisions import stop_template
 from bot.channels.twilio.forms import approved_form
 from bot.channels.twilio.templates import (
     NoTemplate,
@@ -51,5 +52,6 @@ __all__ = [
     "as_numbered",
     "make_transport",
     "refused_templates",
+    "stop_template",
     "template_category",
 ]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
 from bot.auditor import CHECKS, LAWS, InvalidReport, Report, audit, public_key, sign, verify
+from bot.channels.twilio.decisions import decide
 from bot.jobs.daily_audit import audit_terms, audit_yesterday
 from bot.reach import AgentContact, record_call
 from models import (
@@ -292,6 +293,18 @@ def test_what_is_put_another_way_is_found_too(seeded: Seeded, case: str) -> None
 def test_words_that_only_look_like_it_are_no_violation(seeded: Seeded, words: str) -> None:
     seeded.send(body=f"{LAWFUL['body']} {words}")
     assert seeded.report().violations == ()
+
+
+def test_a_template_is_judged_by_the_decision_that_stood_when_it_left(seeded: Seeded) -> None:
+    decisions = [("rejected", "UTILITY", -2), ("approved", "MARKETING", -1), ("approved", "UTILITY", 1)]
+    for status, category, hours in decisions:
+        with write_tx(seeded.engine) as connection:
+            at_ = NOON + timedelta(hours=hours)
+            decide(connection, Template.content_sid == "HX1", at_, status=status, category=category)
+    for hours in (-3, -1.5, 0, 2):
+        seeded.send(**at(hours=hours), body=f"{LAWFUL['body']} {hours}")
+    found = [each.detail for each in seeded.report().violations if each.check == "template-unapproved"]
+    assert found == ["rejected, UTILITY", "approved, MARKETING"]
 
 
 @pytest.mark.parametrize("taken", [{"provider_sid": "SM1"}, {"outcome": "refused"}])

@@ -1,6 +1,8 @@
 """What WhatsApp decides about a template later: its words wait until it is approved, and a task says so."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -8,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels import PermanentFailure
-from bot.channels.twilio.approval import keep, missing, statuses
+from bot.channels.twilio.approval import keep, missing, push, statuses
 from bot.channels.twilio.client import TwilioTransport
+from bot.channels.twilio.templates import template_hash
 from bot.outreach import dispatch
+from bot.wording import templates
 from models import Conversation, Task, Template, read_tx, write_tx
 from tests.loans import add_borrower
 from tests.outbox import OPENING, Outbox
@@ -128,3 +132,45 @@ def test_what_was_deleted_and_is_pushed_again_leaves_by_the_new_one_and_the_old_
         known = select(Template.content_sid, Template.name, Template.status).order_by(Template.content_sid)
         found = [tuple(row) for row in connection.execute(known)]
     assert found == [("HX1", None, "deleted"), ("HX2", "acuerdo_identity_opening", "approved")]
+
+
+def test_words_that_are_in_force_again_leave_by_the_template_that_they_had(outbox: Outbox) -> None:
+    """As after a change that was taken back: WhatsApp would refuse its name a second time."""
+    outbox.set(Conversation, last_in_at=None)
+    outbox.add_template(status="approved", category="UTILITY")
+    (wanted,) = [
+        each
+        for each in templates(outbox.services.wording)
+        if (each.name, each.language) == ("acuerdo_identity_opening", "es_MX")
+    ]
+    reworded = replace(wanted, body=f"{wanted.body} Gracias.")
+    keep(outbox.services, reworded, template_hash(reworded), "HX2", "pending")
+    assert wanted not in [each for each, _, _ in missing(outbox.services)]
+    message = outbox.queue(OPENING)
+    outbox.run()
+    assert (outbox.row(message).status, outbox.twilio.sent[0].template) == ("sent", "HX1")
+    with read_tx(outbox.services.engine) as connection:
+        known = select(Template.content_sid, Template.name).order_by(Template.content_sid)
+        assert connection.execute(known).all() == [("HX1", "acuerdo_identity_opening"), ("HX2", None)]
+
+
+def test_what_was_deleted_is_submitted_again_under_another_name(outbox: Outbox) -> None:
+    """WhatsApp bars the name of a deleted template for thirty days."""
+    outbox.add_template(status="approved", category="UTILITY")
+    list(statuses(outbox.services, cast("TwilioTransport", Deciding({}))))
+    twilio = Submitting()
+    push(outbox.services, cast("TwilioTransport", twilio))
+    again = [name for name in twilio.names if re.search(r"_[0-9a-f]{6}_r\d{6}$", name)]
+    assert [name[:24] for name in again] == ["acuerdo_identity_opening"]
+
+
+class Submitting:
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def create_content(self, name: str, language: str, *_: object) -> str:
+        return f"HX{name}{language}"
+
+    def submit(self, sid: str, name: str, category: str) -> str:
+        self.names.append(name)
+        return "received"

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Connection, insert, select, update
 
 from bot.channels.transport import PermanentFailure, TransientFailure, UnknownOutcome
+from bot.channels.twilio.decisions import decide
 from bot.channels.twilio.templates import CATEGORY, DELETED, REFUSED, template_hash, template_types
 from bot.faults import Fault
 from bot.reach import NewTask, open_task
@@ -36,6 +37,7 @@ __all__ = [
 log = structlog.get_logger(__name__)
 
 _VARIABLE = re.compile(r"\{\{\d+\}\}")
+_DAY = re.compile(r"_r\d{6}$")
 MOST_CHARACTERS, MOST_BUTTONS, BUTTON_TITLE = 1024, 10, 25
 NOT_FOUND = "20404"
 
@@ -86,8 +88,9 @@ def make_twilio(services: Services) -> "TwilioTransport":
 
 def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
     """`(template, types, hash)` of those that were never made as they read now, or were deleted at Twilio.
-    Raises InvalidTemplate.
+    Words that are in force again have the template that they had. Raises InvalidTemplate.
     """
+    _restore(services)
     there = template_table.c.name.is_not(None) & (template_table.c.status != DELETED)
     with read_tx(services.engine) as connection:
         known = set(connection.scalars(select(template_table.c.hash).where(there)))
@@ -96,6 +99,21 @@ def missing(services: Services) -> Iterator[tuple[Wanted, dict[str, Any], str]]:
             raise InvalidTemplate(wanted.name, wanted.language, found)
         if (key := template_hash(wanted)) not in known:
             yield wanted, template_types(wanted), key
+
+
+def _restore(services: Services) -> None:
+    wanted = {
+        template_hash(each): each for each in templates(services.wording, services.settings.promise_forms)
+    }
+    own = template_table.c
+    replaced = own.name.is_(None) & own.hash.in_(list(wanted)) & (own.status != DELETED)
+    with read_tx(services.engine) as connection:
+        again = list(connection.scalars(select(own.hash).where(replaced)))
+    for key in again:
+        with write_tx(services.engine) as connection:
+            _replace(connection, wanted[key])
+            back = update(template_table).where(replaced, own.hash == key)
+            connection.execute(back.values(name=wanted[key].name))
 
 
 def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
@@ -108,11 +126,15 @@ def push(services: Services, transport: "TwilioTransport | None" = None) -> int:
 def _push(
     services: Services, twilio: "TwilioTransport", wanted_ones: Sequence[tuple[Wanted, dict[str, Any], str]]
 ) -> int:
-    count = 0
+    count, today = 0, services.day(services.clock.now())
+    with read_tx(services.engine) as connection:
+        gone = select(template_table.c.hash).where(template_table.c.status == DELETED)
+        deleted = set(connection.scalars(gone))
     for wanted, types, key in wanted_ones:
         variables = {str(i): sample for i, sample in enumerate(wanted.samples, 1)}
         sid = twilio.create_content(wanted.name, wanted.language, types, variables)
-        status = twilio.submit(sid, _submitted_as(wanted, key), CATEGORY)
+        name = _submitted_as(wanted, key) + (f"_r{today:%y%m%d}" if key in deleted else "")
+        status = twilio.submit(sid, name, CATEGORY)
         keep(services, wanted, key, sid, status)
         count += 1
     return count
@@ -124,7 +146,7 @@ def sync(services: Services, transport: "TwilioTransport | None" = None) -> int:
     """
     twilio = transport or make_twilio(services)
     submitted = {
-        (content["approval"].get("name"), content["language"]): content
+        (_DAY.sub("", content["approval"].get("name") or ""), content["language"]): content
         for content in twilio.contents()
         if content["approval"].get("status", "unsubmitted") not in ("unsubmitted", *REFUSED)
     }
@@ -137,12 +159,16 @@ def sync(services: Services, transport: "TwilioTransport | None" = None) -> int:
 
 
 def _submitted_as(wanted: Wanted, key: str) -> str:
-    """Its words are in the name: WhatsApp keeps the old one's."""
+    """Its words are in the name: WhatsApp keeps the old one's. What was deleted gets its day there too: its
+    name is barred for thirty days.
+    """
     return f"{wanted.name}_{key[:6]}"
 
 
 def keep(services: Services, wanted: Wanted, key: str, sid: str, status: str) -> None:
-    """The one that it replaces stays, without its name: messages left by it, and are audited and priced."""
+    """The one that it replaces stays, without its name: messages left by it, and are audited and priced; and
+    its words may be in force again.
+    """
     row = {
         "hash": key,
         "name": wanted.name,
@@ -153,11 +179,16 @@ def keep(services: Services, wanted: Wanted, key: str, sid: str, status: str) ->
         "created_at": services.clock.now(),
     }
     with write_tx(services.engine) as connection:
-        replaced = update(template_table).where(
-            template_table.c.name == wanted.name, template_table.c.language == wanted.language
-        )
-        connection.execute(replaced.values(name=None, hash="replaced:" + template_table.c.content_sid))
+        gone = update(template_table).where(template_table.c.hash == key)
+        connection.execute(gone.values(hash="deleted:" + template_table.c.content_sid))
+        _replace(connection, wanted)
         connection.execute(insert(template_table), row)
+
+
+def _replace(connection: Connection, wanted: Wanted) -> None:
+    own = template_table.c
+    same = update(template_table).where(own.name == wanted.name, own.language == wanted.language)
+    connection.execute(same.values(name=None))
 
 
 def statuses(
@@ -215,10 +246,8 @@ def _decided(
     why = rejection[:400] if rejection else row.rejection
     about = {"status": status, "category": category, "rejection": why}
     if is_news:
-        mine = update(template_table).where(
-            template_table.c.id == row.id, template_table.c.status == row.status
-        )
-        connection.execute(mine.values(**about, checked_at=at))
+        mine = (template_table.c.id == row.id) & (template_table.c.status == row.status)
+        decide(connection, mine, at, **about)
     key = f"template:{row.content_sid}:"
     if status in REFUSED or category not in (None, CATEGORY):
         data = {"template": row.name, "language": row.language, **about}

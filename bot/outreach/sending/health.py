@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 
-from bot.channels import Reaction
+from bot.channels import Reaction, stop_template
 from bot.outreach.sending.entries import record_of_people
 from bot.outreach.sending.next_step import NextStep, SendAgain
-from models import borrower_table, contact_point_table, conversation_table, message_table, template_table
+from models import borrower_table, contact_point_table, conversation_table, message_table
 from models.base import AnyRow
 
 _PROVIDER = "provider:twilio"
@@ -64,11 +64,7 @@ def learn(
                 .values(status="invalid", closed_reason=code, failures=contact_point_table.c.failures + 1)
             )
         case "template_bug" if sid := row.template:
-            connection.execute(
-                update(template_table)
-                .where(template_table.c.content_sid == sid, template_table.c.status != "stopped")
-                .values(status="stopped", rejection=f"refused when sent: {code}", checked_at=now)
-            )
+            stop_template(connection, sid, code, now)
         case "later_then_channel" | "other_channel" | "wait_day":
             connection.execute(
                 update(contact_point_table).where(here).values(failures=contact_point_table.c.failures + 1)
