@@ -214,13 +214,25 @@ def thinks_it_over(message: Message) -> bool:
     return message.payload is None and _THINKS.search(plain(message.text)) is not None
 
 
+_BY_ITSELF = (
+    r"(?:me |te |le |les |nos )?(?:pued[ae]|pudo|va|vaya|hac|hizo|reflej|ven?\b|vio\b|aplic|acredit|registr|"
+    r"m[uo]str|muestr|actualiz|apar|carg|cobr|h[ae]n?\b|dej[aoe]\b|pas[aoe]\b|proces|realiz|complet|mand[ao]\b|"
+    r"guard|abr|preocup|molest|enoj|olvid|quit|arregl|fue|escuch|oye|entiend|encuentr|vale|debe|trat|acept|"
+    r"descont|descuent|deposit|pag[oa]\b|liber)"
+)
+"""«No se me refleja», «no se preocupe»: no «no sé»."""
 _UNSURE = re.compile(
-    r"\bno (?:lo )?se\b(?! (?:puede|pueda|pudo|va|hace))|\bdepende\b|^(?:pues |mmm+ |ok |"
+    rf"\bno lo se\b|\bno se\b(?! {_BY_ITSELF})|\bdepende\b|^(?:pues |mmm+ |ok |"
     r"si )*(?:mas o menos|puede ser|tal vez|a lo mejor|quizas?|quien sabe)$|"
     r"\bno estoy segur|"
     r"\b(?:luego|yo) (?:te|les|le) (?:digo|aviso|confirmo)\b|\bni idea\b|"
     r"\b(?:not sure|i don t know|dont know|idk|no idea|i ll let you know)\b"
 )
+
+
+def reports_payment(message: Message) -> bool:
+    """«Pagué el sábado»: its day and sum are no answer to a question about what is to be paid."""
+    return message.payload is None and message.certain and message.intent == "report_payment"
 
 
 def words_unsure(message: Message) -> bool:

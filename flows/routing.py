@@ -32,6 +32,7 @@ from flows.identity.third_party import HANDED, STILL
 from flows.identity.who import CHECK_US, WE_ARE
 from flows.offers.arithmetic import HELD
 from flows.smalltalk.asides import A_PROGRAM, NEITHER, NO_ORDERS
+from flows.smalltalk.hello import HERE_I_AM, HOW_CAN_I_HELP
 from flows.smalltalk.media import STICKER, STICKER_AGAIN, awaits_proof
 from flows.smalltalk.thanks import AGAIN as COURTESY_AGAIN
 from flows.smalltalk.topic import is_open
@@ -73,6 +74,7 @@ _AGAIN = {
     HANDED: STILL,
     REFUSED: STILL_REFUSED,
     WE_ARE: CHECK_US,
+    HOW_CAN_I_HELP: HERE_I_AM,
     STICKER: STICKER_AGAIN,
     A_PROGRAM: NEITHER,
     NO_ORDERS: NEITHER,

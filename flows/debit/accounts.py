@@ -191,7 +191,7 @@ def without_number(message: Message) -> Without | None:
         return "declined"
     if not_now(message) or _has_not(message):
         return "later"
-    return "declined" if refuses(message) or drops(message) else None
+    return "declined" if backs_out(message) else None
 
 
 _ASKED: tuple[tuple[Without, Callable[[Message], bool]], ...] = (
@@ -204,3 +204,23 @@ _ASKED: tuple[tuple[Without, Callable[[Message], bool]], ...] = (
     ("length", is_piece),
     ("go_on", agrees),
 )
+
+
+_NO_DEBIT = re.compile(
+    r"\bya no(?: \w+)? (?:lo |la )?quiero\b|\bno quiero (?:(?:ya|nada|mejor) )*(?:que (?:me|se) (?:lo |la )?"
+    r"(?:cobr|carg|descuent|domicili)\w+|(?:el|los|ningun) cargos?\b|(?:la )?domicili\w+)|"
+    r"\b(?:don t|dont|do not) want (?:it|this|that|to be charged|(?:any )?autopay|the debit)\b"
+)
+
+
+def backs_out(message: Message) -> bool:
+    """«No», «ya no, mejor no quiero que me cobren nada», while the debit is being set up."""
+    return refuses(message) or wants_no_debit(message)
+
+
+def wants_no_debit(message: Message) -> bool:
+    """More than a «no», which may be about the account alone."""
+    likely = not message.certain and message.alternatives[:1] == ("cancel_debit",)
+    unasked = message.payload is None and "?" not in message.text
+    unwished = _NO_DEBIT.search(plain(message.text)) is not None
+    return drops(message) or pays_by_hand(message) or (unasked and (likely or unwished))

@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from flows.acts.words.signals import Signals
-from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain
+from flows.answers import YES_NO, agrees, drops, is_no, is_yes, plain, reports_payment
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
@@ -207,6 +207,8 @@ def day(context: Context) -> Ask | Move:
 
 
 def _read_day(context: Context, message: Message) -> Move | None:
+    if reports_payment(message):
+        return None
     if message.payload is None and message.date is not None:
         return Go("confirm", {"date": _meant(context, message.date)})
     if message.payload is None and message.act == "cancel.charge":
@@ -235,6 +237,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     charge, wanted = _next(context), context.day("date")
     assert charge is not None
     assert wanted is not None
+    if reports_payment(message):
+        return None
     same = message.date in (None, wanted)
     if is_yes(message) or (same and agrees(message)):
         moved_to = line(MOVED, amount=charge.amount, to=wanted)

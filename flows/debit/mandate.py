@@ -12,14 +12,15 @@ from flows.answers import (
     leans_no,
     leans_yes,
     plain,
-    refuses,
 )
 from flows.context import Context
 from flows.debit.accounts import (
     PROBLEMS,
+    backs_out,
     bank_named,
     names_bank,
     pays_by_hand,
+    wants_no_debit,
     without_number,
 )
 from flows.debit.asked import asks_bank, asks_most, asks_terms, asks_to_read, sets_condition
@@ -64,6 +65,7 @@ WHY = key("mandate.why")
 ASK_CLABE = key("mandate.ask_clabe")
 ASK_CLABE_BRIEF = key("mandate.ask_clabe_brief")
 WHICH_BANK = key("mandate.which_bank")
+BANK_MISSING = key("mandate.bank_missing")
 NOT_DEBITABLE = key("mandate.not_debitable")
 TAKEN = key("mandate.taken")
 BANK = key("mandate.bank")
@@ -208,7 +210,7 @@ def _judged(given: AccountGiven, about: dict[str, Any] | None = None) -> Go:
     return Go("bank", slots, effects=kept) if given.debitable else Go("not_debitable", slots)
 
 
-@flow.state("bank", "not_debitable")
+@flow.state("bank", "unknown_bank", "not_debitable", "taken", "declined", "later")
 def unknown_bank(context: Context) -> Ask | Move:
     return Ask((line(WHICH_BANK, last4=context.slots["last4"]),), "text", _read_bank, open_text=True)
 
@@ -216,8 +218,14 @@ def unknown_bank(context: Context) -> Ask | Move:
 def _read_bank(context: Context, message: Message) -> Move | None:
     if asks_terms(message):
         return Reprompt((line(IN_SHORT), line(WHICH_BANK, last4=context.slots["last4"])), answers=True)
-    name, known = bank_named(message), context.slots["debitable"]
-    return Go("bank" if known else "not_debitable", {"bank": name}) if name else None
+    if message.account:
+        return _read_account(context, message)
+    if backs_out(message):
+        return Go("declined")
+    if name := bank_named(message):
+        return Go("bank" if context.slots["debitable"] else "not_debitable", {"bank": name})
+    sure = leans_yes(message) or agrees(message) or accepts(message)
+    return Reprompt((line(BANK_MISSING, last4=context.slots["last4"]),)) if sure else None
 
 
 @flow.state(".")
@@ -253,7 +261,7 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
         return Reprompt((line(IN_SHORT), line(BANK, **_account_of(context))), answers=True)
     if asks_bank(message):
         return Reprompt((line(BANK, **_account_of(context)),), answers=True)
-    if drops(message) or pays_by_hand(message) or plain(message.text).startswith("no gracias"):
+    if wants_no_debit(message) or plain(message.text).startswith("no gracias"):
         return Go("declined")
     another = message.intent == "change_account" and "?" not in message.text
     return Go("account", lines=(line(OTHER_ACCOUNT),)) if another or leans_no(message) else None
@@ -312,7 +320,7 @@ def _consented(context: Context, message: Message) -> Move | None:
     if accepts(message):
         plan = plan_charged(context.loan)
         return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text, plan),))
-    if refuses(message) or pays_by_hand(message) or (drops(message) and "?" not in message.text):
+    if backs_out(message) and not (drops(message) and "?" in message.text):
         return Go("declined")
     if asks_to_read(message):
         return Reprompt((*terms_of(context), line(ASK_CONSENT)), answers=True)

@@ -248,7 +248,7 @@ class Turn(Stepping):
         """
         top = self.stack[-1] if self.stack else None
         same = top is not None and top.flow == name
-        if top and same and (pending is None or self.catalogue[name].keeps.get(message.intent) in top.slots):
+        if top and same and (pending is None or self.keeps(top, name, message)):
             return
         about: dict[str, Any] = {}
         request = message.gist
@@ -260,8 +260,14 @@ class Turn(Stepping):
             if message.payload and top.flow == self.domain.UNCLEAR:  # what was meant, by its button
                 request = {**top.slots.get("request", {}), "intent": message.payload.removeprefix("meaning.")}
             self.stack.pop()
+            if self.stack and self.keeps(self.stack[-1], name, message):
+                return
         about |= self.domain.about(message, self.facts, self.spoken)
         self.push(name, **about, **slots, request=request)
+
+    def keeps(self, frame: Frame, name: str, message: Message) -> bool:
+        """Whether the flow is under way already, and too far for what asks for it to begin it anew."""
+        return frame.flow == name and self.catalogue[name].keeps.get(message.intent) in frame.slots
 
     def on_outreach(self, event: Outreach) -> None:
         """Begins what was planned, unless the borrower is talking, or a question that binds is still open."""

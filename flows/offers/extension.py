@@ -5,7 +5,7 @@ from datetime import date
 
 from flows.acts.words.crisis import ill
 from flows.acts.words.sums import bare_sum
-from flows.answers import agrees_plainly, is_no, plain
+from flows.answers import agrees_plainly, is_no, plain, reports_payment
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move, Start
 from flows.offers.agreement import (
@@ -81,7 +81,8 @@ def confirm(context: Context) -> Ask | Move:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if agrees_plainly(message):
         return say_yes(context)
-    if "frequency" in message.entities and message.date is None:  # «¿100 al mes?»
+    by_turns = "frequency" in message.entities and message.date is None  # «¿100 al mes?»
+    if by_turns or reports_payment(message):
         return None
     week, amount = next_week(message, context.facts.today), message.amount or bare_sum(message.text)
     if message.payload is None and (message.date is not None or amount is not None or week):

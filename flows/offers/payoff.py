@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flows.answers import agrees_plainly, is_no
+from flows.answers import agrees_plainly, is_no, reports_payment
 from flows.buttons import LATER, PAY_NOW
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
@@ -82,7 +82,8 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         return say_yes(context)
     if message.payload is None and message.intent == "request_discount":
         return Go("confirm")  # what is saved stands in what is read back
-    if message.payload is None and message.date is not None and message.amount is None:
+    dated = message.payload is None and message.date is not None and message.amount is None
+    if dated and not reports_payment(message):
         return _on_day(context, message)  # what is saved is saved today alone
     if is_no(message) or message.intent == "deny":
         return Done((line(NOT_NOW),))

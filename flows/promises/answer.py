@@ -40,7 +40,7 @@ def answered(context: Context, message: Message) -> Given:
     share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
     share = share or means_all(message)
     by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
-    other = message.certain and (message.intent in _NOT_A_PROMISE or by_turns) and not share
+    other = (is_of_other(message) or (message.certain and by_turns)) and not share
     gives = message.date is not None or message.amount is not None
     unsure = not gives and (words_unsure(message) or drops(message))
     if message.payload is not None or other or unsure:  # «sí, pero no sé si todo»
@@ -48,6 +48,11 @@ def answered(context: Context, message: Message) -> Given:
     asks = message.text.rstrip().endswith("?") and message.intent == "other" and len(message.text.split()) > 2
     loan = loan_of(context)
     return Given() if asks else in_week(context, loan, given(context, loan, message), message)
+
+
+def is_of_other(message: Message) -> bool:
+    """Whether it is certainly no answer to a question about a promise."""
+    return message.certain and message.intent in _NOT_A_PROMISE
 
 
 def other_loan(context: Context, message: Message) -> LoanFacts | None:

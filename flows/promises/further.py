@@ -9,7 +9,7 @@ from typing import Any
 from flows.acts.words.sums import bare_sum
 from flows.answers import plain
 from flows.context import Context
-from flows.promises.terms import Given, due
+from flows.promises.terms import Given, due, week_after
 from flows.types.event import Message, PaymentPart
 from flows.types.facts import PromiseFacts
 from flows.types.offer import Part
@@ -59,6 +59,8 @@ def further(context: Context, standing: PromiseFacts) -> dict[str, Any] | None:
     named = parts[0].date if rest else date.fromisoformat(request["date"]) if "date" in request else None
     if not (rest or more) or named is None:
         return None
+    if context.message:
+        named = week_after(named, [first[0], *(day for day, _ in later)], context.message)
     if more and named < first[0]:
         return _slots((named, request["amount"]), [first, *later])
     if named <= (later or [first])[-1][0]:
@@ -104,5 +106,6 @@ def added(context: Context, message: Message) -> dict[str, Any] | None:
         return None
     assert later is not None
     assert due_date is not None
+    later = week_after(later, (due_date,), message)
     amount = message.amount.centavos if sums and message.amount else None
     return {"date": later.isoformat(), "amount": amount} if later > due_date else None

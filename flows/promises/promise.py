@@ -26,7 +26,7 @@ from flows.answers import (
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import how_to_pay
-from flows.promises.answer import agrees_by_a_way, answered, dated_rest, other_loan
+from flows.promises.answer import agrees_by_a_way, answered, dated_rest, is_of_other, other_loan
 from flows.promises.by_loan import each_in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import added, further, moved, plus
 from flows.promises.left_open import asks_day, asks_sum, picked_day, picked_sum, which_day, which_sum
@@ -204,6 +204,8 @@ def _dropped(context: Context) -> Done:
 
 def _left(context: Context, message: Message) -> Move | None:
     """No promise after all, or not yet."""
+    if is_of_other(message):
+        return None
     if drops(message) or is_no(message):
         return _dropped(context)
     return Done((line(UNSURE),)) if is_unsure(message) else None

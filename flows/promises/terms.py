@@ -1,7 +1,7 @@
 """What a promise may be: which day, which sum, out of which words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -187,15 +187,23 @@ def next_week(message: Message | None, today: date, *, asked: bool = False) -> d
 
 
 def in_week(context: Context, loan: LoanFacts, wanted: Given, message: Message | None) -> Given:
-    """After «la otra semana», «el miércoles» is the one of that week; in place of a promise for a Friday, «el
-    otro viernes» is the next.
+    """After «la otra semana», «el miércoles» is the one of that week; where a Friday is promised or read
+    back, «el otro viernes» is the next.
     """
     if message is None or message.payload is not None or wanted.day is None:
         return wanted
     flat, week = plain(message.text), context.day("week")
     early = week is not None and wanted.day < week and _WEEKDAY.search(flat)
-    same = loan.promise is not None and wanted.day == loan.promise.due_date and _ANOTHER.search(flat)
-    return replace(wanted, day=wanted.day + timedelta(days=7)) if early or same else wanted
+    if early:
+        return replace(wanted, day=wanted.day + timedelta(days=7))
+    spoken = (context.day("date"), loan.promise.due_date if loan.promise else None)
+    return replace(wanted, day=week_after(wanted.day, spoken, message))
+
+
+def week_after(day: date, spoken: Collection[date | None], message: Message) -> date:
+    """«El otro viernes», where a Friday is `spoken` of already: the one after it."""
+    same = [each for each in spoken if each and each >= day and each.weekday() == day.weekday()]
+    return max(same) + timedelta(days=7) if same and _ANOTHER.search(plain(message.text)) else day
 
 
 def _pays_off(message: Message) -> bool:

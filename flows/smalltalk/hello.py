@@ -13,6 +13,7 @@ flow = Flow("hello", intents={"greet": None}, courtesy=True, discreet=True)
 
 NOTHING_OWED = key("hello.nothing_owed")
 HOW_CAN_I_HELP = key("hello.menu")
+HERE_I_AM = key("hello.menu_again")
 GO_AHEAD = key("hello.go_ahead")
 _ASKS_LEAVE = re.compile(r"\b(?:pregunt\w*|duda|consulta|question)\b")
 

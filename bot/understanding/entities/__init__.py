@@ -45,9 +45,10 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
     rest = digits(spell(rest))
     window, rest = time_window(rest)
     often, rest = frequency(rest)
+    dated = rest
     named, rest = days(rest, today, expected=expecting == "date")
     count, rest = instalments(rest)
-    anchors = [(day.start, day.end) for day in named] + loans(rest) + now(rest, today, named)
+    anchors = [(day.start, day.end) for day in named] + loans(dated) + now(rest, today, named)
     paying = count is not None or often is not None
     money = sums(rest, expected=expecting == "amount", paying=paying, anchors=anchors)
     values = {
@@ -59,7 +60,7 @@ def find(flat: str, today: date, expecting: str | None) -> Named:
         "channel": channel(flat),
     }
     entities = found | {name: value for name, value in values.items() if value is not None}
-    return Named(entities, parts(rest, money, named, today, count), either(rest, named, today))
+    return Named(entities, parts(rest, money, named, today, count, dated), either(rest, named, today))
 
 
 _COURTESY = re.compile(r"\bmil (?=gracias|disculpas|perdones|veces|bendiciones|cosas|problemas|formas)")

@@ -54,7 +54,7 @@ _PAYING = re.compile(
     r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford|borrow|take|settle)"
 )
 _BETWEEN = re.compile(
-    r"[\s,.;:]*(?:(?:el|la|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por|que|sigue|"
+    r"[\s,.;:]*(?:(?:el|la|otr[oa]|este|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por|que|sigue|"
     r"viene|siguiente|proximo|next|i guess|like|about|around|maybe) ?)*"
 )
 """What may stand between a sum and its day: «viernes, unos 1500»."""

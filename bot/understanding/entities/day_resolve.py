@@ -75,9 +75,12 @@ def named(match: re.Match[str], today: date) -> date | None:
 
 
 def month_first(match: re.Match[str], today: date) -> date | None:
-    """«December 5», “5th of December”, “dec. 5”."""
-    month = (_MONTH_NAMES | ENGLISH_SHORT)[match[1] or match[4]]
-    found = in_month(int(match[2] or match[3]), month, today.year)
+    """«December 5», “5th of December”, “dec. 5, 1990”."""
+    month = (_MONTH_NAMES | ENGLISH_SHORT)[match["month"] or match["after"]]
+    day, year = int(match["day"] or match["before"]), match["year"] or match["then"]
+    if year:
+        return in_month(day, month, int(year))
+    found = in_month(day, month, today.year)
     if found is None or found >= today or (today - found).days < 45:
         return found
     return in_month(found.day, month, found.year + 1)

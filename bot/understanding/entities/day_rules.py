@@ -38,18 +38,20 @@ NO_DAY = re.compile(
 """Every Monday, no Monday, and a street: «la 20 de noviembre»."""
 
 _ENGLISH_MONTH = "|".join((*map(str.lower, month_name[1:]), *ENGLISH_SHORT))
+_YEAR = r"(?:19|20)\d\d\b(?!\s*(?:pesos|varos))"
 RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
         (
-            rf"\b(\d{{1,2}})(?:ro|o)?(?:\s*|[/\-])(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({MONTH})\b(?:\s+(?:de\s+|del\s+)?(20\d\d))?",
+            rf"\b(\d{{1,2}})(?:ro|o)?(?:\s*|[/\-])(?:de\s+|del\s+(?:mes\s+de\s+)?|d\s+)?({MONTH})\b(?:\s+(?:de\s+|del\s+)?({_YEAR}))?",
             named,
         ),
         (
             (
-                rf"\b({_ENGLISH_MONTH}|{'|'.join(MONTHS)})\.?\s+(?:the\s+|el\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\b"
-                r"(?!\s*(?:pesos|mil|varos|pagos|partes|,\d|\.\d))|"
-                rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENGLISH_MONTH})\b"
+                rf"\b(?P<month>{_ENGLISH_MONTH}|{'|'.join(MONTHS)})\.?\s+(?:the\s+|el\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b"
+                rf"(?!\s*(?:pesos|mil|varos|pagos|partes|,\d|\.\d))(?:,?\s*(?P<year>{_YEAR}))?|"
+                rf"\b(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<after>{_ENGLISH_MONTH})\b"
+                rf"(?:,?\s*(?P<then>{_YEAR}))?"
             ),
             month_first,
         ),

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.understanding.entities.amount import RANGE, Sum
 from bot.understanding.entities.day import Day
+from bot.understanding.entities.day_resolve import WEEKDAY
 
 Share = Literal["half", "rest", "all"]
 
@@ -38,10 +39,11 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
     ),
 )
 _OTHER_LOAN = re.compile(
-    r"\b(?:del|de el|al|para el|en el|d el) (?:otro|segundo|2do)(?! (?:dia|mes|lado))"
+    rf"\b(?:del|de el|al|para el|en el|d el) (?:otro|segundo|2do)(?! (?:dia|mes|lado|{WEEKDAY})\b)"
     r"(?: (?:credito|prestamo|adeudo|contrato))?\b|"
     r"\b(?:for|on|to) the other (?:loan|one|account|credit)\b|"
-    r"\b(?:el (?:otro|segundo)|the (?:other|second)(?: one)?)(?= (?:el|hasta|para|on|by) |[,.; ]*$)"
+    r"\b(?:el (?:otro|segundo)|the (?:other|second)(?: one)?)"
+    r"(?= (?:el|hasta|para|on|by|mañana|hoy|pasado) |[,.; ]*$)"
 )
 _BEGINS = re.compile(r"(?:\b(?:y|and)|[,;.]) $")
 """Before «el otro», «el grande»: what follows is of that loan, and not what comes before."""
@@ -114,11 +116,12 @@ class Part:
 
 
 def parts(
-    text: str, sums: Sequence[Sum], days: Sequence[Day], today: date, count: int | None
+    text: str, sums: Sequence[Sum], days: Sequence[Day], today: date, count: int | None, dated: str
 ) -> tuple[Part, ...]:
     """The payments in order, where there are several, or one that a sum and a day alone do not express.
 
     `text`: the text in which the positions of `sums` and `days` lie. `count`: of payments, where it is said.
+    `dated`: the text with its days, where «el otro viernes» is no other loan.
     """
     if RANGE.search(text):
         return ()
@@ -128,7 +131,7 @@ def parts(
         *_amounts(text, sums),
         *_shares(text),
         *_days(text, days),
-        *_loans(text),
+        *_loans(dated),
         *_now(text, today, days),
     ]
     pieces.sort(key=_position)

@@ -113,20 +113,20 @@ def as_known(message: Message, borrower: BorrowerFacts, today: date, *, idle: bo
     if _ASKS_ONLY_WHO.fullmatch(plain(message.text)):
         return replace(message, intent="ask_identity", certain=True)
     named = message.intent in _SAYS_NO_MORE and self_named(message.text, (borrower,))
-    if idle and (named or _gives_own_birthday(message, borrower, today)):
+    born = _gives_own_birthday(message, borrower, today)
+    if idle and (named or born):
         return replace(message, intent="other", act=people.BE_BORROWER, certain=True)
-    return message
+    return replace(message.meaning("greet"), date=None) if born else message
 
 
 def _gives_own_birthday(message: Message, borrower: BorrowerFacts, today: date) -> bool:
-    soon = message.date is not None and today <= message.date < today + _FAR
     own = birthday(borrower)
-    return (
-        not soon
-        and is_birthday_alone(message.text)
-        and own is not None
-        and day_and_month(message.text) == own
-    )
+    if own is None or day_and_month(message.text) != own:
+        return False
+    if message.date is not None and message.date.year < today.year - 1:  # with the year of birth
+        return True
+    soon = message.date is not None and today <= message.date < today + _FAR
+    return not soon and is_birthday_alone(message.text)
 
 
 def asks_what_for(message: Message | None) -> bool:

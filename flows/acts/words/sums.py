@@ -14,7 +14,9 @@ _NOT_THAT = re.compile(
 )
 """«No 300 no, 250», «300 no, 400»: the sum that is not meant."""
 _OF_A_DAY = re.compile(
-    r"\b(?:el|al|d[ií]a|the) (?:[012]?\d|3[01])\b(?! ?(?:pesos|mil|varos))|\bdel? 20\d\d\b", re.IGNORECASE
+    r"\b(?:el|al|d[ií]a|the) (?:[012]?\d|3[01])\b(?! ?(?:pesos|mil|varos))|"
+    r"\bdel? (?:19|20)\d\d\b(?! ?(?:pesos|varos))",
+    re.IGNORECASE,
 )
 LEAST_SUM, MOST_SUM = 40, 500_000
 _OTHER_CURRENCY = re.compile(r"\b(?:dolar(?:es)?|dlls?|usd|dollars?|euros?)\b")
