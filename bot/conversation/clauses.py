@@ -42,6 +42,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """Before one question of several that no sign parts: «cuánto debo cuándo vence y dónde pago»."""
+_NUMBERED = re.compile(r"(?:^|(?<=\s))\d\)\s*|^[ \t]*(?:\d\.|[-•*])\s+", re.MULTILINE)
+"""«1) ¿Cuánto debo? 2) ¿Dónde pago?»"""
 _COURTESY = (
     r"(?:hola|buen[oa]s?(?: d[ií]as| tardes| noches)?|disculpen?|perd[oó]n|la molestia|hi|hello|sorry)"
 )
@@ -176,7 +178,7 @@ def _together(pieces: Sequence[Message], read: Read) -> Message | None:
 
 
 def _pieces(text: str) -> list[str]:
-    parts = _BREAK.split(text)
+    parts = _BREAK.split(_NUMBERED.sub("", text))
     if len(_BARE.findall(f" {text}")) > 1:
         parts = [piece for part in parts if part for piece in _BARE.split(part)]
     return [piece for piece in parts if piece and piece.strip("¿?¡!., ")]

@@ -35,8 +35,9 @@ def start(context: Context) -> Ask | Move:
     here = context.facts.registered_phone and context.message and reached_here(context.message.text)
     if person := context.facts.borrower or proved or (people[0] if here and len(people) == 1 else None):
         ended = (EndIdentity("third_party"),) if context.facts.borrower else ()
-        words = (line(HANDED, name=person.first_name), *_to_representative(context))
-        return Done(words, (reported, *ended), clear=True)
+        ill = context.message is not None and "report_vulnerability" in context.message.also
+        handed = () if ill else (line(HANDED, name=person.first_name),)
+        return Done((*handed, *_to_representative(context)), (reported, *ended), clear=True)
     if here:
         return Done((line(ONLY_THEM),), (reported,), clear=True)
     claimed = [person.id for person in people]

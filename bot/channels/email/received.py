@@ -3,7 +3,7 @@
 import hashlib
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage, Message
@@ -14,6 +14,7 @@ from bot.channels.email.errors import COMPLAINT, enhanced_code
 from bot.channels.email.tokens import message_of
 from bot.files import MOST_BYTES as MOST_FILE_BYTES
 from bot.files import kind_of, plain_name
+from values import is_given_name
 
 MOST_CHARACTERS = 4_000
 MOST_FILES = 10
@@ -42,6 +43,19 @@ _SIGNED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """What nobody wrote for us: a signature after two dashes, a device's line, a notice of confidentiality."""
+_FAREWELL = re.compile(
+    r"^[ \t]*(?:(?:(?:un |muchos |con )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?|att?e|atentamente|"
+    r"cordialmente|(?:muchas )?gracias(?: y saludos| de antemano)?|"
+    r"quedo (?:atent[oa]|en espera|al pendiente)[^\n?]{0,40}|"
+    r"(?:best|kind|warm)(?: regards| wishes)?|regards|sincerely|cheers|thanks|thank you|many thanks)"
+    r"\b[ \t.,!:]*)+",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Takes leave of the reader."""
+_BEARER = re.compile(r"(?:lic|ing|dra?|arq|c\.? ?p|srt?a?|mtr[oa]|mr|mrs|ms)\b\.?", re.IGNORECASE)
+_MOST_SIGNATURE_LINES = 6
+_MOST_SIGNATURE_WIDTH = 60
+_MOST_NAMES = 5
 _TAGS = re.compile(r"<(br|/p|/div|/tr|/li)\b[^>]*>|<[^>]+>", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(style|script|head)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
@@ -165,4 +179,29 @@ def new_words(text: str) -> str:
     """What the sender wrote, without the message that they answer and without their signature."""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     ends = [found.start() for found in (_QUOTED.search(lines), _SIGNED.search(lines)) if found]
-    return lines[: min(ends, default=None)].strip()[:MOST_CHARACTERS]
+    return _unsigned(lines[: min(ends, default=None)].strip())[:MOST_CHARACTERS]
+
+
+def _unsigned(words: str) -> str:
+    """Without the farewell and the name that end it: «ACEPTO», and «Ana López» below."""
+    for farewell in _FAREWELL.finditer(words):
+        above = words[: farewell.start()].strip()
+        below = [line.strip() for line in words[farewell.end() :].splitlines() if line.strip()]
+        if above and _is_signature(below):
+            return above
+    above, blank, last = words.rpartition("\n\n")
+    return above.strip() if blank and _is_name(last.strip(" .").split()) else words
+
+
+def _is_signature(lines: Sequence[str]) -> bool:
+    """A name and where its bearer works, in few short lines; or nothing."""
+    short = len(lines) <= _MOST_SIGNATURE_LINES and all(len(line) <= _MOST_SIGNATURE_WIDTH for line in lines)
+    asks = any("?" in line for line in lines)
+    return short and not asks and (not lines or _is_name(_BEARER.sub("", lines[0]).strip(" .,").split()))
+
+
+def _is_name(words: Sequence[str]) -> bool:
+    """«Ana López»: a given name first, all of it in capitals or none."""
+    alike = len({word[:1].isupper() for word in words if word not in ("de", "del", "la", "y")}) == 1
+    letters = all(map(str.isalpha, words)) and len(words) <= _MOST_NAMES
+    return bool(words) and alike and letters and is_given_name(words[0])

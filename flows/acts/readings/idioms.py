@@ -15,6 +15,7 @@ PAID_IN = re.compile(
 _PAYS_ONLY = re.compile(r"\bpago (?:solo|nomas|nada mas|unicamente) (?:lo|el|la|las|los|un|una|\d)\b")
 """«Mejor pago solo lo del mes»: no more than that, and not by itself."""
 _SETTLES = re.compile(
+    r"\b(?:solicit|quier|quisier|necesit|pid|ped|propon)\w+ (?:\w+ )?re(?:estructur|negoci)\w+|"
     r"\b(?:arreglar|resolver|regularizar|ponerme al (?:corriente|dia) (?:con|en)) (?:con ustedes )?"
     r"(?:mi|la|lo de mi) (?:cuenta|deuda|adeudo|situacion|credito|prestamo)\b|"
     r"\b(?:settle|sort out|fix) my (?:account|debt|loan)\b"

@@ -105,6 +105,11 @@ NOTICE = "Este correo es confidencial; si usted no es el destinatario, elimínel
         "Sent from my Galaxy",
         f"AVISO DE CONFIDENCIALIDAD: {NOTICE}",
         NOTICE,
+        "Ana López Ruiz",
+        "Saludos cordiales,\nAna",
+        "Atte. Ana López",
+        "Muchas gracias.\n\nLic. Ana López\nVentas | Grupo Norte\nTel. 55 1234 5678",
+        "Best regards,\nAna",
     ],
 )
 def test_neither_our_own_message_nor_a_signature_is_read(after: str) -> None:
@@ -113,10 +118,17 @@ def test_neither_our_own_message_nor_a_signature_is_read(after: str) -> None:
     assert found.text == "ok, el viernes pago todo"
 
 
-def test_what_only_resembles_a_signature_is_read() -> None:
-    text = (
-        "Este mensaje no es para mí, no soy la destinataria.\nEl banco me escribió: espere\nSaludos\nPD: baja"
-    )
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Este mensaje no es para mí, no soy la destinataria.\nEl banco me escribió: espere\nSaludos\nPD: baja",
+        "Hola\nGracias\nquiero pagar 500",
+        "Mi banco es\n\nBanco Azteca",
+        "El viernes\n\nMaría pagará",
+        "Gracias por su ayuda, pago\n500",
+    ],
+)
+def test_what_only_resembles_a_signature_is_read(text: str) -> None:
     found = received_from(mail(text), "s")
     assert found is not None
     assert found.text == text
