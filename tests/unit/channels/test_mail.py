@@ -121,7 +121,7 @@ def test_neither_our_own_message_nor_a_signature_is_read(after: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Este mensaje no es para mí, no soy la destinataria.\nEl banco me escribió: espere\nSaludos\nPD: baja",
+        "Este mensaje no es para mí, no soy la destinataria.\nEl banco me escribió: espere\nSaludos\nPD: ya",
         "Hola\nGracias\nquiero pagar 500",
         "Mi banco es\n\nBanco Azteca",
         "El viernes\n\nMaría pagará",
