@@ -29,6 +29,8 @@ class Revision(Base):
     proposed_at: Mapped[datetime]
     decided_by: Mapped[str | None] = mapped_column(String(64))
     decided_at: Mapped[datetime | None]
+    decided_why: Mapped[str | None] = mapped_column(Text)
+    """Of one that was rejected."""
     version: Mapped[int | None]
     """Its number since it was approved: the largest of a kind and name is in force."""
 

@@ -28,6 +28,11 @@ class SamePerson(Exception):
         super().__init__("who proposed a change cannot approve it: ask somebody else")
 
 
+class Unexplained(Exception):
+    def __init__(self) -> None:
+        super().__init__("who proposed it reads why it is rejected: say so")
+
+
 class Outdated(Exception):
     def __init__(self) -> None:
         super().__init__("another version was put in force since it was proposed: propose it anew")
@@ -76,11 +81,14 @@ def approve(services: Services, revision_id: int, *, by: str) -> int:
     return version
 
 
-def reject(services: Services, revision_id: int, *, by: str) -> None:
-    """By who proposed it, it is withdrawn. Raises NotOpen."""
+def reject(services: Services, revision_id: int, *, by: str, why: str) -> None:
+    """By who proposed it, it is withdrawn, which needs no reason. Raises NotOpen, Unexplained."""
     with write_tx(services.engine) as connection:
         row = _open(connection, revision_id)
-        _decide(connection, services, row, "withdrawn" if row.proposed_by == by else "rejected", by)
+        own = row.proposed_by == by
+        if not (own or why):
+            raise Unexplained
+        _decide(connection, services, row, "withdrawn" if own else "rejected", by, why=why or None)
 
 
 def version_in_force(connection: Connection, services: Services, kind: Kind, name: str) -> int:
@@ -101,10 +109,17 @@ def _open(connection: Connection, revision_id: int) -> AnyRow:
 
 
 def _decide(
-    connection: Connection, services: Services, row: AnyRow, status: str, by: str, version: int | None = None
+    connection: Connection,
+    services: Services,
+    row: AnyRow,
+    status: str,
+    by: str,
+    version: int | None = None,
+    why: str | None = None,
 ) -> None:
     now = services.clock.now()
-    decided = {"status": status, "decided_by": by, "decided_at": now, "version": version}
+    decided = {"status": status, "decided_by": by, "decided_at": now, "version": version, "decided_why": why}
     connection.execute(update(revision_table).where(revision_table.c.id == row.id).values(decided))
-    subject, known = f"{row.kind}:{row.name}", {"version": version} if version is not None else {}
+    subject = f"{row.kind}:{row.name}"
+    known = {name: given for name, given in (("version", version), ("why", why)) if given is not None}
     audit.record(connection, now, by, f"revision.{status}", subject, proposal=row.id, **known)

@@ -17,7 +17,18 @@ from bot.console.access import guard
 from bot.console.agents.board import counted
 from bot.console.formatting import locale, text
 from bot.console.managers.comments import PREFIX, translated
-from bot.revisions import KINDS, Faulty, Kind, Line, NotOpen, NotTried, Outdated, SamePerson, Version
+from bot.revisions import (
+    KINDS,
+    Faulty,
+    Kind,
+    Line,
+    NotOpen,
+    NotTried,
+    Outdated,
+    SamePerson,
+    Unexplained,
+    Version,
+)
 from bot.web import services
 from bot.wording import templates
 from models import agent_table, read_tx, revision_table, template_table
@@ -96,6 +107,7 @@ def rule(kind: str, name: str) -> str:
                 for each, older in zip(versions, before, strict=True)
             ],
             proposals=[each for each in _proposals(connection) if (each.kind, each.name) == (kind, name)],
+            turned_down=_turned_down(connection, kind, name),
             names=_names(connection),
             texts=_texts() if kind == "wording" else [],
             may_manage=guard.may_manage(g.agent),
@@ -162,13 +174,14 @@ def propose(kind: str, name: str) -> Page:
     unexplained = "propose" in request.form and not (why or faults)
     with read_tx(services().engine) as connection:
         board = counted(connection, g.agent)
-        current = _in_force(connection, known, name)
+        versions = _versions(connection, known, name)
+    current = versions[0] if versions else Version(0, "")
     page = render_template(
         "console/rule_edit.html",
         board=board,
         kind=known,
         name=name,
-        is_new=not current.number,
+        is_new=not versions,
         body=body,
         why=why,
         faults=faults,
@@ -189,8 +202,9 @@ def decide(revision_id: int, act: str) -> Page:
         if act == "approve":
             revisions.approve(services(), revision_id, by=by)
         else:
-            revisions.reject(services(), revision_id, by=by)
-    except (NotOpen, SamePerson, Outdated) as error:
+            why = request.form.get("why", "").strip()[:500]
+            revisions.reject(services(), revision_id, by=by, why=why)
+    except (NotOpen, SamePerson, Outdated, Unexplained) as error:
         return _proposal(revision_id, f"rules_{type(error).__name__.lower()}"), HTTPStatus.CONFLICT
     return redirect(url_for("console.proposal", revision_id=revision_id), HTTPStatus.SEE_OTHER)
 
@@ -233,11 +247,6 @@ def _changes(known: Kind, name: str, before: str, after: str, *, preview: bool =
     }
 
 
-def _in_force(connection: Connection, known: Kind, name: str) -> Version:
-    versions = _versions(connection, known, name)
-    return versions[0] if versions else Version(0, "")
-
-
 def _versions(connection: Connection, known: Kind, name: str) -> list[Version]:
     """With the comments of what is shipped in the reader's language."""
     return [replace(each, body=_read(each.body)) for each in known.versions(connection, services(), name)]
@@ -270,6 +279,14 @@ def _proposals(connection: Connection) -> list[AnyRow]:
     """Those that wait, the newest first."""
     row = revision_table.c
     query = select(revision_table).where(row.status == "proposed").order_by(row.id.desc())
+    return list(connection.execute(query.limit(MOST_PROPOSALS)).all())
+
+
+def _turned_down(connection: Connection, kind: str, name: str) -> list[AnyRow]:
+    """The latest that never came into force."""
+    row = revision_table.c
+    ended = (row.kind == kind) & (row.name == name) & row.status.in_(("rejected", "withdrawn"))
+    query = select(revision_table).where(ended).order_by(row.decided_at.desc(), row.id.desc())
     return list(connection.execute(query.limit(MOST_PROPOSALS)).all())
 
 
