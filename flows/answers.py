@@ -46,6 +46,8 @@ _DROPS = re.compile(
     r"\bolvid(?:a|e|emos|en|alo|elo|enlo|emoslo)\b|\bdej(?:a|e|en)lo(?: asi)?$|\bdejemoslo\b|\bya "
     r"no(?: lo| la)? quiero\b|"
     r"\bcancel(?:a|e|en|ar|alo|elo|emoslo)?(?: eso| esto| todo| it| that)?(?: mejor| porfa| por favor)?$|"
+    r"^(?:no|nop),? (?:muchas |muchisimas )?gracias\b(?!.*\b(?:pero|si|mejor|que)\b)|^no thank(?:s|"
+    r" you)\b(?!.*\bbut\b)|"
     r"\bmejor (?:no|nada|ya no|luego|despues|otro dia)$|\b(?:forget it|never ?mind)\b"
 )
 _ASKS_WHETHER = re.compile(
@@ -87,10 +89,21 @@ _NOT_WORDS = re.compile(r"(?:[^\w\u2191-\U0010ffff]|_|[\U0001f3fb-\U0001f3ff])+"
 """All but letters, digits and signs such as 👍; the colour of a hand is none."""
 
 
+_SPELT = {
+    "asepto": "acepto", "aseptar": "aceptar", "combenio": "convenio", "conbenio": "convenio",
+    "comvenio": "convenio", "kada": "cada", "kiere": "quiere", "kieren": "quieren", "kiero": "quiero",
+    "kisiera": "quisiera", "kinsena": "quincena", "komo": "como", "kuando": "cuando", "kuanto": "cuanto",
+    "qiero": "quiero", "qincena": "quincena",
+}  # fmt: skip
+_MISSPELT = re.compile(rf"\b(?:{'|'.join(_SPELT)})\b")
+
+
 @lru_cache(maxsize=64)
 def plain(text: str) -> str:
-    """Lower case, no accents, no punctuation, one space: what the tables of answers are written in."""
-    return _NOT_WORDS.sub(" ", fold(text)).strip()
+    """Lower case, no accents, no punctuation, one space: what the tables of answers are written in. The
+    commonest misspellings are spelt out.
+    """
+    return _MISSPELT.sub(lambda found: _SPELT[found[0]], _NOT_WORDS.sub(" ", fold(text)).strip())
 
 
 def plain_answer(text: str) -> bool:
@@ -139,11 +152,16 @@ _DAY_WORDS = frozenset({
 })  # fmt: skip
 
 
+_IN_AGREEMENT = re.compile(
+    r"\b(?:yo )?(?:si )?(?:estoy|quedo) (?:muy |totalmente )?(?:de acuerdo|conforme)\b"
+)
+
+
 def agrees(message: Message) -> bool:
     """«Sí, así es, gracias», «ok, el viernes»: a yes with nothing in it that asks for, adds or doubts."""
     if message.payload is not None or "?" in message.text:
         return False
-    words = plain(message.text).split()
+    words = _IN_AGREEMENT.sub("de acuerdo", plain(message.text)).split()
     if not words or words[0] not in _YES_STARTS:
         return False
     return all(word in _YES_WORDS or word in _DAY_WORDS or word.replace(",", "").isdigit() for word in words)
@@ -199,7 +217,8 @@ _THINKS = re.compile(
     r"\b(?:ahorita|luego|al rato|manana|mas tarde) (?:te|les|le) (?:confirmo|digo|aviso)\b|"
     r"\b(?:(?:lo|la) (?:pienso|platico|consulto|checo)|(?:lo )?voy a (?:pensar|checar|consultar)(?:lo)?|"
     r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver|veo|checo|chec\w+|consult\w+|platic\w+)|"
-    r"(?:ando|estoy) viendo|ahi veo|let me (?:think|see|check)|i ll (?:think|see))\b"
+    r"(?:ando|estoy) viendo(?! (?:lo|como|de|mi|para)\b)|ahi veo|let me (?:think|see|check)|i ll (?:think|"
+    r"see))\b"
 )
 
 
@@ -216,7 +235,8 @@ def thinks_it_over(message: Message) -> bool:
 
 _BY_ITSELF = (
     r"(?:me |te |le |les |nos )?(?:pued[ae]|pudo|va|vaya|hac|hizo|reflej|ven?\b|vio\b|aplic|acredit|registr|"
-    r"m[uo]str|muestr|actualiz|apar|carg|cobr|h[ae]n?\b|dej[aoe]\b|pas[aoe]\b|proces|realiz|complet|mand[ao]\b|"
+    r"m[uo]str|muestr|actualiz|apar|carg|cobr|h[ae]n?\b|dej[aoe]\b|pas[aoe]\b|proces|realiz|complet|"
+    r"mand[ao]\b|"
     r"guard|abr|preocup|molest|enoj|olvid|quit|arregl|fue|escuch|oye|entiend|encuentr|vale|debe|trat|acept|"
     r"descont|descuent|deposit|pag[oa]\b|liber)"
 )

@@ -22,4 +22,4 @@ def start(context: Context) -> Ask | Move:
 
 def cancel(loan: LoanFacts) -> Done:
     stays = (line(DEBIT_STAYS),) if loan.mandate is not None else ()
-    return Done((line(CANCELLED), *stays), (CancelPlan(loan.id),), ends=("plan",))
+    return Done((line(CANCELLED), *stays), (CancelPlan(loan.id),), ends=("plan", "plan_debit", "mandate"))

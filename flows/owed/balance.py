@@ -23,6 +23,7 @@ LOAN = key("balance.loan")
 DUE_ITEM = key("balance.due_item")
 NEXT_ITEM = key("balance.next_item")
 PLAN_ITEM = key("balance.plan_item")
+REVIEW_ITEM = key("balance.review_item")
 CREDIT = key("balance.credit")
 AFTER = key("balance.after")
 PAID_OFF_BY = key("balance.paid_off_by")
@@ -45,11 +46,18 @@ def start(context: Context) -> Ask | Move:
         return Done((_after(loans[0], Money(context.request["amount"])),))
     if context.request.get("act") == LEAST:
         return Done(tuple(_least(loan, context) for loan in loans if loan.instalments))
-    owed = tuple(part for loan in loans if loan.instalments for part in _owed(loan, context))
+    owed = tuple(
+        part for loan in loans if loan.instalments for part in (*_owed(loan, context), *_in_review(loan))
+    )
     lines = (*owed, *credit(context))
     if not context.alone:
         return Done(lines)
     return Ask(lines, "choice", no_answer, menu(context, loans[0]), menu=True)
+
+
+def _in_review(loan: LoanFacts) -> tuple[Line, ...]:
+    """A payment that was reported and is not posted yet."""
+    return (line(REVIEW_ITEM),) if "payment_reported" in loan.holds else ()
 
 
 def credit(context: Context) -> tuple[Line, ...]:

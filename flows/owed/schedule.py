@@ -13,7 +13,7 @@ ONLY = key("schedule.only")
 LAST_OF = key("schedule.last")
 LEFT = key("schedule.left")
 NEXT = key("schedule.next")
-ITEM = key("schedule.item")
+ITEM = key("schedule.left_item")
 PLACE = key("schedule.place")
 _SHOWN = 6
 """Payments that are listed; of more, the next ones and the last."""

@@ -15,7 +15,8 @@ from flows.types.event import Message
 from flows.types.facts import LoanFacts
 
 _SHARE_WORDS = 3
-_OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro (?:credito|prestamo)\b|\bthe other (?:loan|one)\b")
+_OTHER_LOAN = re.compile(r"\b(?:del|el|al) otro(?: (?:credito|prestamo)\b|$)|\bthe other (?:loan|one)\b")
+_ASKS_HOW_MUCH = re.compile(r"\b(?:cuant[oa]s?|cual|que|por|how|what|why)\b")
 _NOT_A_PROMISE = frozenset(
     {
         "report_payment",
@@ -38,7 +39,7 @@ _NOT_A_PROMISE = frozenset(
 def answered(context: Context, message: Message) -> Given:
     """The day and the sum that a message gives as an answer; nothing where it is about something else."""
     share = bool(message.parts) and len(message.text.split()) <= _SHARE_WORDS  # «la mitad», of what was asked
-    share = share or means_all(message)
+    share = share or means_all(message) or _names_sum(message)
     by_turns = message.intent == "request_plan" and "frequency" in message.entities and message.date is None
     other = (is_of_other(message) or (message.certain and by_turns)) and not share
     gives = message.date is not None or message.amount is not None
@@ -53,6 +54,12 @@ def answered(context: Context, message: Message) -> Given:
 def is_of_other(message: Message) -> bool:
     """Whether it is certainly no answer to a question about a promise."""
     return message.certain and message.intent in _NOT_A_PROMISE
+
+
+def _names_sum(message: Message) -> bool:
+    """«Sería el total, los 680», read as a question about it."""
+    read = message.intent in ("ask_balance", "ask_breakdown") and message.amount is not None
+    return read and "?" not in message.text and _ASKS_HOW_MUCH.search(plain(message.text)) is None
 
 
 def other_loan(context: Context, message: Message) -> LoanFacts | None:

@@ -27,7 +27,7 @@ from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
 from flows.owed.payment_methods import how_to_pay
 from flows.promises.answer import agrees_by_a_way, answered, dated_rest, is_of_other, other_loan
-from flows.promises.by_loan import each_in_turn, of_charge, one_by_one, other_added
+from flows.promises.by_loan import OfLoan, each_in_turn, of_charge, one_by_one, other_added
 from flows.promises.further import added, further, moved, plus
 from flows.promises.left_open import asks_day, asks_sum, picked_day, picked_sum, which_day, which_sum
 from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
@@ -47,6 +47,7 @@ from flows.promises.terms import (
 )
 from flows.types.effects import Choice, MakePromise
 from flows.types.event import Message
+from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import Money, next_payday
 
@@ -81,6 +82,9 @@ LEAVE = title("promise.leave")
 DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
 SUM_CHOICE = title("promise.sum_choice")
+
+_BLANK = dict.fromkeys(("amount", "change", "changing", "date", "days", "rest", "sums", "week"))
+"""The slots of what is read back, emptied for another loan's."""
 
 
 @flow.state("which", "begin", ".")
@@ -307,7 +311,7 @@ def _read_amount(context: Context, message: Message) -> Move | None:
     return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
 
 
-@flow.state("day", "amount", "confirm", "@promise", ".")
+@flow.state("begin", "day", "amount", "confirm", "@promise", ".")
 def confirm(context: Context) -> Ask | Move:
     """Read back in full; only a plain yes makes the promise. A day or a sum corrects it: read back again."""
     loan, due_date, promised = context.loan, context.day("date"), context.money("amount")
@@ -334,7 +338,7 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if added_loan := other_added(context, message):
         return added_loan
     if other := other_loan(context, message):
-        return Go("confirm", {"loan_id": other.id})
+        return _about_other(context, message, other)
     wanted = answered(context, message)
     same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
     same = same and not wanted.is_open
@@ -365,6 +369,20 @@ def _confirmed(context: Context, message: Message) -> Move | None:
         found = {**dropped, **wanted.slots}
         return Go(_next(context, {**context.slots, **found}), found)
     return _not_agreed(context, message, wanted)
+
+
+def _about_other(context: Context, message: Message, other: LoanFacts) -> Go:
+    """«No, del otro»: of the day and the sum that are read back. «Mejor el chico el sábado»: that loan comes
+    first, and this one after it.
+    """
+    if message.date is None and message.amount is None:
+        return Go("confirm", {"loan_id": other.id})
+    due_date, promised = context.day("date"), context.money("amount")
+    assert due_date is not None
+    assert promised is not None
+    this = OfLoan(loan_of(context), promised, due_date)
+    after = [this.slots, *(each for each in context.slots.get("then", ()) if each["loan_id"] != other.id)]
+    return Go("begin", {**_BLANK, "loan_id": other.id, "request": message.gist, "then": after})
 
 
 def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:

@@ -16,7 +16,8 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
     (
         "rest",
         re.compile(
-            r"\b(?:lo demas|el resto|lo que (?:falt[ae]|rest[ae]|qued[ae])|lo restante|el restante|lo "
+            r"\b(?:lo demas|el resto|lo (?:que|q|k) (?:me )?(?:falt[ae]|rest[ae]|qued[ae])|lo restante|"
+            r"el restante|lo "
             r"otro|la diferencia|"
             r"(?:la )?otra mitad|la otra parte|(?<=y )la otra(?= (?:el|la|hasta|para|en|cuando) |  | ?$)|"
             r"el complemento|the rest|the remaind?er|(?:the )?other half|"
@@ -38,6 +39,11 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_NOT_ALL = re.compile(
+    r"\bno (?:(?!si\b|pero\b)\w+ ){0,4}?(?:tod[oa]|completo|everything|all of it|the (?:full|"
+    r"whole) (?:amount|thing))\b"
+)
+"""«No tengo todo el dinero»: of what is not paid."""
 _OTHER_LOAN = re.compile(
     rf"\b(?:del|de el|al|para el|en el|d el) (?:otro|segundo|2do)(?! (?:dia|mes|lado|{WEEKDAY})\b)"
     r"(?: (?:credito|prestamo|adeudo|contrato))?\b|"
@@ -190,6 +196,7 @@ def _amounts(text: str, sums: Sequence[Sum]) -> Iterator[_Piece]:
 
 
 def _shares(text: str) -> Iterator[_Piece]:
+    text = _NOT_ALL.sub(lambda match: " " * len(match[0]), text)
     for share, pattern in _SHARES:
         for match in pattern.finditer(text):
             yield match.start(), Part(share=share)

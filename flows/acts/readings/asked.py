@@ -28,6 +28,7 @@ from flows.acts.words.asked import (
     TROUBLE,
     WAY,
 )
+from flows.acts.words.signals import Signals
 from flows.answers import begins_with_yes, plain
 from flows.smalltalk.media import awaits_proof
 from flows.types.event import Message
@@ -49,7 +50,7 @@ _MAY_BE = frozenset({
 
 def asked(message: Message, facts: Facts, done: str, *, free: bool, terms: bool = False) -> Message:
     """The message with its act or topic, where it asks one of these. `free`: whether no question but a menu's
-    is open. `terms`: whether one of sums and days is, which no way to pay answers.
+    is open. `terms`: whether one of sums and days is.
     """
     known = bool(facts.candidates) and facts.registered_phone
     act = contact_given.act_of(message, plain(message.text), done, known=known) if free else None
@@ -58,11 +59,19 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool, terms: bool 
     if act is not None:
         return _with(message, act=act)
     found = of_loans(message, facts.lender.ways)
-    way = terms and found.act == WAY and not begins_with_yes(message)
-    if not (free or way) and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
+    free = free or (terms and _beside_terms(found, message))
+    if not free and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
+        return message
+    if found.act == SCHEDULE and Signals(message.text).part and any(loan.plan for loan in facts.loans):
         return message
     reported = found.act == WAY and "?" not in message.text and awaits_proof(facts)  # «en Oxxo», it was paid
     return message if reported else found
+
+
+def _beside_terms(found: Message, message: Message) -> bool:
+    """A way to pay, or what it changes to pay early, answers no question of sums and days."""
+    early = found.topic == EARLY and message.intent == "request_discount"
+    return early or (found.act == WAY and not begins_with_yes(message))
 
 
 def of_loans(message: Message, ways: Ways) -> Message:

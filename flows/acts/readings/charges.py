@@ -30,6 +30,15 @@ _WITH_THAT = re.compile(
     r"(?: (?:ya|al corriente|al dia|bien|listo|todo|verdad|o no|en ceros|mi|deuda|credito|el|la))*"
 )
 """«¿Y con eso ya quedé?»: asks, and disputes nothing."""
+_WAS_IT_MADE = re.compile(
+    r"(?:(?:y|oye|oiga|entonces|ya|si|siempre|al final|hola|hoy|ayer) )*(?:(?:me |lo |ya )*(?:cobraron|"
+    r"cargaron|"
+    r"descontaron)|"
+    r"se hizo el (?:cargo|cobro)|did you charge me|was i charged)"
+    r"(?: (?:hoy|ayer|ya|siempre|o no|si|el cargo|el (?:lunes|martes|miercoles|jueves|viernes)|today|"
+    r"yesterday))*"
+)
+"""«¿Ya me cobraron?»: asks, and disputes nothing."""
 _NOT_YET_MADE = re.compile(r"\b(?:no|don t|do not) (?:\w+ ){0,3}?(?:h?a?gan?|apliquen?|cobren?|make|run)\b")
 """«Ese cargo no lo hagan»: none was made that could be disputed."""
 _MADE = re.compile(r"\b(?:cobraron|cargaron|descontaron|ya me|charged)\b")
@@ -149,22 +158,29 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return None
     if leaves_rest_to_charge(message):
         return replace(message, intent="promise_to_pay", also=())
-    if _WHICH_CHARGE.match(says.flat) and not says.charged:
-        return message.acting("ask.charge")
     if _PAID_BEFORE.search(says.flat):
         return replace(message, intent="report_payment")
-    if re.search(r"\bcobr(?:en|a|e)me\b", says.flat):  # «mejor cóbrenme el doble»
-        return message.acting("ask.charge")
-    if not_twice(message.text):
+    if _asks_of_one(says):
         return message.acting("ask.charge")
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)
     return None
 
 
+def _asks_of_one(says: Signals) -> bool:
+    """Of a charge that was announced or made, and against none."""
+    which = _WHICH_CHARGE.match(says.flat) and not says.charged
+    made = says.marked and _WAS_IT_MADE.fullmatch(says.flat)
+    wished = re.search(r"\bcobr(?:en|a|e)me\b", says.flat)  # «mejor cóbrenme el doble»
+    return bool(which or made or wished) or _not_twice(says.flat)
+
+
 def not_twice(text: str) -> bool:
     """«No me vayan a cobrar dos veces», whatever it is read as."""
-    flat = plain(text)
+    return _not_twice(plain(text))
+
+
+def _not_twice(flat: str) -> bool:
     return _NOT_TWICE.search(flat) is not None and not _MADE.search(flat)
 
 

@@ -34,6 +34,8 @@ _OF_ACCOUNT = re.compile(
     r"auto ?pay|\d{4}"
 )
 """What names an account; without it a doubtful reading starts nothing that asks for one."""
+_DAY_ALONE = 3
+"""Words of «el lunes», which asks for no due date."""
 _MAY_PROMISE = frozenset(
     {"promise_to_pay", "request_extension", "request_plan", "contact_preference", "other", "greet"}
 )
@@ -65,8 +67,9 @@ def sure_enough(message: Message, today: date, *, free: bool) -> Message:
         return replace(message, certain=True, topic=None)
     to_come = message.date is not None and message.date >= today and "?" not in message.text
     bare = to_come and message.amount is None and not message.entities
+    day_alone = message.intent == "ask_due_date" and len(message.text.split()) <= _DAY_ALONE
     not_paid = message.intent == "report_payment" and not Signals(message.text).past
-    if free and bare and (message.intent in _MAY_PROMISE or not_paid):
+    if free and bare and (message.intent in _MAY_PROMISE or not_paid or day_alone):
         return replace(message, intent="promise_to_pay", certain=True, topic=None)
     if gives and message.intent == "request_plan":
         return replace(message, certain=True, topic=None)

@@ -18,6 +18,12 @@ _ACKNOWLEDGES = re.compile(
 )
 
 
+_DECLINES = re.compile(
+    r"(?:no|nop) (?:muchas )?gracias\b(?!.*\b(?:pero|mejor)\b)|no thank(?:s| you)\b(?!.*\bbut\b)"
+)
+"""«No gracias, prefiero pagar yo», to what is offered."""
+
+
 def ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -> bool:
     """A yes or a no where nothing is open, a no to a menu that nothing waits below, «ok» to a greeting."""
     if not stack:
@@ -26,7 +32,8 @@ def ends_talk(message: Message, pending: Ask | None, stack: tuple[Frame, ...]) -
     if len(stack) > 1 or pending is None or not pending.menu:
         return False
     greeted = stack[-1].flow == "hello" and _acknowledges(message)
-    return (message.intent == "deny" and message.certain) or greeted
+    declined = message.intent == "deny" and message.certain
+    return declined or greeted or _DECLINES.match(plain(message.text)) is not None
 
 
 def _acknowledges(message: Message) -> bool:

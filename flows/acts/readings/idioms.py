@@ -185,7 +185,12 @@ _IN_PARTS = re.compile(
     r"\b(?:pay|paying|do|divide|split) (?:it |this |that |my loan )?(?:off |up )?in(?:to)? "
     r"(?:\d|two|three|four|five|six)(?: (?:parts|payments|instal\w+|pieces))?$|"
     r"\b(?:pagar|pagarlo|pagarles|dividirlo|hacerlo) en (?:\d|dos|tres|cuatro|cinco|seis)"
-    r"(?: (?:pagos|partes|veces|exhibiciones))?$"
+    r"(?: (?:pagos|partes|veces|exhibiciones))?$|"
+    r"\b(?:pag\w+|abon\w+|liquid\w+|dar(?:les|te|le)?|ir)\b.*\b(?:poco a poco|poquito a poquito|"
+    r"de a poc(?:o|quito)|de poquito en poquito|"
+    r"en abon(?:os|itos)|en pagos? (?:chic\w+|pequen\w+)|little by little)\b|"
+    r"\b(?:quiero|quisiera|hacer|hagamos|ase|necesito|puedo|dan|darme|hacen) (?:\w+ ){0,2}(?:convenio|"
+    r"arreglo de pago)$"
 )
 """“Can I pay in 3?”: in parts, and by no other way."""
 
@@ -294,6 +299,22 @@ _SAID_TO_SETTLE = re.compile(
 """«Me dijeron que con 500 quedaba»: of a discount that somebody spoke of."""
 
 
+_COULD_NOT_PAY = re.compile(
+    r"^(?:(?:perdon|disculpe?|oiga|oye|hola|la verdad|es que|fijese que|siempre|al final|ya) )*"
+    r"no (?:les |te |le |lo )?(?:pude|alcance a|logre) (?:pagar|depositar|juntar|completar|abonar)\w*\b"
+    r"|^(?:(?:sorry|hey|hi|i m) )*i (?:couldn t|could not|wasn t able to) pay\b"
+)
+
+
+_FEES = re.compile(
+    r"^(?:(?:y|oye|oiga|pero|como|and) )*(?:cuant[oa]s?|how much) (?:\w+ ){0,3}?(?:de |en |por |"
+    r"in )?(?:los )?"
+    r"(?:recargos?|(?:interes(?:es)? )?moratori[oa]s?|late fees?)(?: (?:ya|llevo|tengo|debo|hoy|son|"
+    r"do i have))*$"
+)
+"""«¿Cuánto llevo de recargos?»"""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -319,6 +340,8 @@ IDIOMS = (
         "promise_to_pay",
         read_as=("complain", "third_party", "other", "report_payment", "ask_due_date"),
     ),
+    Idiom(_FEES, "other", read_as=("ask_balance", "ask_breakdown", "other"), topic="late_fees"),
+    Idiom(_COULD_NOT_PAY, "request_extension", read_as=("request_discount", "other", "deny")),
     Idiom(_LESS_OFTEN, "contact_preference", read_as=("deny", "other", "opt_out", "promise_to_pay")),
     Idiom(
         _NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"
@@ -326,7 +349,11 @@ IDIOMS = (
     Idiom(_WHAT_ABOUT, "ask_balance", read_as=("complain",)),
     Idiom(_BORROWED, "ask_breakdown", read_as=("request_loan",)),
     Idiom(_HOW_LATE, "ask_due_date", read_as=("ask_balance", "affirm", "ask_breakdown")),
-    Idiom(_IN_PARTS, "request_plan", read_as=("ask_payment_methods", "promise_to_pay")),
+    Idiom(
+        _IN_PARTS,
+        "request_plan",
+        read_as=("ask_payment_methods", "promise_to_pay", "request_extension", "request_loan", "other"),
+    ),
     Idiom(_OPTIONS, "request_plan", read_as=("other", "affirm")),
     Idiom(_BY_PLACE, "other"),
     Idiom(_FEELS_BAD, "report_hardship", read_as=("complain", "other", "thank")),

@@ -34,8 +34,10 @@ _OPENS = (
     r"ok|si|bueno|va|sale|hi|no es nada(?: grave)?|todo bien) )*"
 )
 _IS_BUSY = (
-    rf"(?:(?:estoy|toy|ando|voy|i m|im|i am|{_NOW}) )*{_BUSY_AT}"
-    rf"(?: (?:y|pero|{_THEN}|{_DAY}|{_WRITES}|{_NOW}|no puedo|gracias|porfa|por favor))*"
+    rf"(?:no puedo (?:{_NOW} )?(?=(?:es que |por ?que )?(?:estoy|toy|ando|voy) ))?(?:(?:es que|por ?que|"
+    rf"estoy|toy|ando|voy|i m|im|i am|{_NOW}) )*{_BUSY_AT}"
+    rf"(?: (?:y|pero|{_THEN}|{_DAY}|{_WRITES}|{_NOW}|no puedo|gracias|porfa|por favor|"
+    r"(?:que|q|k) (?:quieren|quiere|necesitan|necesita|paso|onda|se les ofrece)))*"
 )
 _WILL_WRITE = (
     rf"(?:{_WHEN})?(?:y )?(?:{_THEN}(?: {_WRITES})?|{_DAY} {_WRITES}|{_WRITES}(?: (?:{_THEN}|{_DAY}))?)"

@@ -162,6 +162,7 @@ def lacks_date(message: Message) -> bool:
 TOO_MUCH = "find.too_much"
 _TOO_MUCH = re.compile(
     r"(?:(?:uy+|u+f+|hijole|chale|no (?:manches|inventes)|ay|o sea|pues|pero|oye|wow|ouch|la verdad|man) )*"
+    r"(?:no (?:puedo|alcanzo|me alcanza|completo)(?: \w+){0,3} )?"
     r"(?:eso |esta |este |that |it |that(?=s )|it(?=s )|ya vi que |veo que )?"
     r"(?:debo|es|son|esta|sale|seria|se me hace|se me hizo|is|s|seems|s) "
     r"(?:(?:muy|bien|re|super|demasiad[oa]|un|mucho|mucha|way|too|so|very|a) )*"
@@ -172,7 +173,9 @@ _TOO_MUCH = re.compile(
     r"|(?:(?:la verdad|pues|uy|hijole) )*no (?:me (?:lo |la )?esperaba|pense|crei|sabia|"
     r"imagine)(?: que)? (?:\w+ ){0,2}?"
     r"(?:tan(?:to)?|alto|mucho)(?: (?:alto|car[oa]|dinero|mucho))?|"
-    r"(?:ay )?(?:ya )?(?:se me )?subio (?:mucho|un buen)"
+    r"(?:ay )?(?:ya )?(?:se me )?subio (?:mucho|un buen)|"
+    r"(?:(?:a la|o sea|ay|uy+|no) )*(?:no (?:manches|mames|inventes)|nmms|nmmes|nmames|ala|hijole|chale|wow|"
+    r"orale|dios mio|omg|damn|verga|madre|madres)(?: [^a-z0-9 ]+| jaja\w*)*"
 )
 
 

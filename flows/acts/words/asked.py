@@ -207,7 +207,7 @@ _FEE = re.compile(
 FEE = "cash_at_store"
 """The topic of what a way of paying costs."""
 PREPAYS = re.compile(
-    r"\b(?:si|if) (?:\w+ ){0,3}?(?:adelant\w+|anticip\w+|(?:pago|liquido|abono|doy) (?:\w+ ){0,2}?"
+    r"\b(?:si|if|por) (?:\w+ ){0,3}?(?:adelant\w+|anticip\w+|(?:pago|liquido|abono|doy) (?:\w+ ){0,2}?"
     r"(?:antes|por adelantado|a capital|de mas)|(?:pay|paid) (?:\w+ ){0,2}?(?:early|ahead|sooner)|prepay)\b"
 )
 """«¿Me bajan los intereses si adelanto?»: no discount is asked for."""

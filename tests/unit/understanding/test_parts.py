@@ -40,6 +40,12 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
             "the big one on friday and the small one on the 10th",
             [Part(None, FRIDAY), Part(None, TENTH, other_loan=True)],
         ),
+        ("300 el viernes y lo q falta el 10", [Part(30_000, FRIDAY), Part(None, TENTH, "rest")]),
+        (
+            "no tengo todo el dinero pero le doy 300 el viernes y el resto el 10",
+            [Part(30_000, FRIDAY), Part(None, TENTH, "rest")],
+        ),
+        ("no puedo pagar todo, 300 el viernes", []),
         ("300 del chico el viernes", []),
         ("una parte el viernes y otra el 10", [Part(None, FRIDAY, "half"), Part(None, TENTH, "rest")]),
         ("en dos pagos, viernes y el 10", [Part(None, FRIDAY, "half"), Part(None, TENTH, "rest")]),
