@@ -3,6 +3,7 @@
 """
 
 import re
+from dataclasses import replace
 
 from flows.answers import plain
 from flows.types.event import Message
@@ -20,6 +21,11 @@ _PAID = re.compile(
     r"depositad[oa]|lo (?:hice|mande|pase|envie)|done|sent|paid)(?: (?:ya|listo|gracias|porfa|thanks|"
     r"just now))*"
 )
+_HOW_IT_ENDS = re.compile(
+    r"(?:(?:y|oye|oiga|pero|despues|and|so) )*(?:(?:como|donde) (?:le hago para )?(?:(?:lo|la|se) )?"
+    r"(?:puedo )?(?:cancel|quit)\w*|how (?:do|can) i cancel(?: it| this)?)"
+    r"(?: (?:despues|luego|cuando quiera|si (?:ya no )?quiero|later))*"
+)
 _AFTER = (
     (("balance", "breakdown", "payoff", "topic", "up_to_date"), _DISAGREES, "dispute_charge"),
     (("payment_methods", "pay_trouble"), _PAID, "report_payment"),
@@ -28,7 +34,11 @@ _AFTER = (
 
 
 def following(message: Message, spoken_of: str) -> Message:
-    """As what follows an answer of the flow `spoken_of`; no question, and neither a day nor a sum."""
+    """As what follows an answer of the flow `spoken_of`: nothing with a day or a sum, and
+    no question but how a debit ends.
+    """
+    if spoken_of == "mandate" and _HOW_IT_ENDS.fullmatch(plain(message.text)):
+        return replace(message.meaning("other"), topic="debit_ending")
     if "?" in message.text or message.date is not None or message.amount is not None:
         return message
     flat = plain(message.text)

@@ -126,6 +126,7 @@ _FALLS_SHORT = re.compile(
 _NO_WAY_OUT = re.compile(r"\bno se (?:como|que) (?:le |lo )?(?:voy|vamos) a hacer\b")
 _HELP = re.compile(
     r"^(?:(?:por favor|porfa|oiga|oye|please) )*(?:ayuden?me|ayudeme|ayudame|ayuda|help(?: me)?|"
+    r"info|informacion|"
     r"(?:me (?:puede[sn]?|podria[sn]?)|pueden?) ayudar(?:me)?|necesito (?:su |tu )?ayuda|i need help)"
     r"(?: (?:por favor|porfa|please))*$"
 )
@@ -196,7 +197,8 @@ _IN_PARTS = re.compile(
 
 
 _OPTIONS = re.compile(
-    r"^(?:(?:bueno|ya|ok|va|a ver|y|entonces|pues|oye|oiga|and|so) )*(?:(?:dime|digame|deme|dame|cuales son|"
+    r"^(?:(?:bueno|ya|ok|va|a ver|y|entonces|pues|oye|oiga|dime|digame|me dice|and|so) )*"
+    r"(?:(?:dime|digame|deme|dame|cuales son|"
     r"(?:que|cuales) (?:otras )?(?:son )?)(?: (?:mis|las|otras))? ?opciones|que opciones (?:tengo|hay|"
     r"me (?:das|dan))|"
     r"what are my options|what options(?: do i have)?)(?: (?:tengo|hay|me dan|me das|para pagar|tienen|"
@@ -235,6 +237,10 @@ _PERSON_OR_MACHINE = re.compile(
     r"\b(?:hablo|estoy hablando|escribo|chateo|es|eres|am i (?:talking|speaking|chatting)) (?:\w+ ){0,4}?"
     r"(?:persona|alguien|human[oa]|someone|person|human)(?: (?:de verdad|real))? (?:o|or) (?:\w+ ){0,2}?"
     r"(?:maquina|robot|bot|computadora|machine|computer)\b"
+)
+_DISBELIEVES = re.compile(
+    r"^(?:(?:pues|la verdad|yo|a mi|es que|but) )*no (?:te|le|les|se|lo) (?:lo )?creo(?: (?:nada|eso))*$|"
+    r"^i don t believe (?:you|it|this)$"
 )
 _HOPES = re.compile(r"^(?:(?:pues|si|ay) )*(?:ojala|dios quiera|primero dios|si dios quiere|hopefully)$")
 _NO_CALLS = re.compile(
@@ -361,6 +367,7 @@ IDIOMS = (
     Idiom(_WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),
     Idiom(_PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
     Idiom(_NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
+    Idiom(_DISBELIEVES, "ask_identity", read_as=("deny", "other", "refuse_to_pay")),
     Idiom(_PERSON_OR_MACHINE, "ask_identity", read_as=("talk_to_human", "other")),
     Idiom(_HOPES, "other", read_as=("abuse", "thank")),
     Idiom(_NOT_CALLED, "opt_out", read_as=("talk_to_human", "other", "contact_preference")),
@@ -384,7 +391,7 @@ IDIOMS = (
     Idiom(_FEARS_FOR_ACCOUNT, "other", read_as=("cancel_debit", "privacy_request"), topic="debit_safety"),
     Idiom(_ONLY_INTEREST, "other", read_as=("request_discount", "ask_breakdown"), topic="partial_payment"),
     Idiom(_NO_WAY_OUT, "report_hardship"),
-    Idiom(_HELP, "greet", read_as=("talk_to_human",)),
+    Idiom(_HELP, "greet", read_as=("talk_to_human", "privacy_request", "other")),
     Idiom(_NO_PLAN, "deny", read_as=("request_plan", "refuse_to_pay")),
     Idiom(_SEND_YOURS, "ask_payment_methods", read_as=("ask_payment_methods", "other", "provide_clabe")),
     Idiom(_EACH_TIME, "request_plan", read_as=("ask_balance", "ask_due_date")),

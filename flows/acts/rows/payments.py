@@ -9,7 +9,8 @@ _ABOUT_PAYMENT = ("report_payment", "ask_balance", "ask_due_date", "other", "aff
 _IS_IT_THERE = ("ya se", "ya les", "ya lo", "se reflejo", "les llego", "no se", "y ya")
 _IS_IT_DONE = re.compile(
     r"(?:(?:y|oye|oiga|entonces|disculpa|disculpe|hola|ya) )*"
-    r"(?:(?:ya )?(?:quedo|esta|paso|lo (?:vieron|revisaron|checaron|encontraron)|se (?:vio|registro))|"
+    r"(?:(?:ya )?(?:(?:te|le|les) (?:llego|cayo|aparecio)|quedo|esta|paso|"
+    r"lo (?:vieron|revisaron|checaron|encontraron)|se (?:vio|registro))|"
     r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|todo|yet|ya))*"
 )
 _BARE_DAY = re.compile(

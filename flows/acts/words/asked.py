@@ -140,8 +140,8 @@ _WHERE_TO_COMPLAIN = re.compile(
 )
 """What is asked, and no complaint of anything."""
 _TELEPHONE = re.compile(
-    r"(?:(?:y|oye|oiga|hola|me|and) )*(?:cual es|dan?|das|pasan?|pasas|dame|deme|regala\w*|tienen|"
-    r"what s|what is) "
+    r"(?:(?:y|oye|oiga|hola|me|and) )*(?:(?:cual es|dan?|das|pasan?|pasas|dame|deme|regala\w*|tienen|"
+    r"what s|what is) )?"
     r"(?:me )?(?:su|tu|el|un|algun|your|the) (?:numero|telefono|tel|phone)(?: (?:de|number|telefono|"
     r"ustedes|la|"
     r"oficina|contacto|atencion|clientes|a|para|llamar|llamarles|marcar))*|"

@@ -104,7 +104,8 @@ def asks_consequence(text: str) -> bool:
 
 
 _IF_LATE = re.compile(
-    r"(?:(?:y|pero|and|but|what) )*(?:si|if) (?:yo |me |i |i m )*(?:atraso|retraso|tardo|(?:am |pay )?late)"
+    r"(?:(?:y|pero|disculp[ae]|oiga|oye|perdon|hola|and|but|what) )*"
+    r"(?:si|if) (?:yo |me |i |i m )*(?:atraso|retraso|tardo|(?:am |pay )?late)"
     r"(?: (?:con|por|en|de|la|las|los|algun|alguna|partes?|pagos|parcialidad(?:es)?|quincenas?|mes|un|"
     r"una|uno|alguno|one|"
     r"unos|dos|tres|cuatro|cinco|\d+|mas|el|mi|pago|dias?|semanas?|by|few|days?|"
