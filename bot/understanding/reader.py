@@ -29,9 +29,19 @@ ASKING = frozenset(
         "request_loan",
     }
 )
-"""A topic may be more specific than these; every other intent that is certain wins over topics."""
+_OPEN = ASKING | {"other"}
+"""A topic may be more specific than these; every other intent that is certain wins over topics, except where
+it is only asked about.
+"""
 _SPECIFIC = 0.8
 """The topic's confidence from which on it is."""
+_ASKS = re.compile(
+    r"\?|^ (?:(?:y|oiga|oye|pero|hola|disculpe|and|but) )*(?:y si|si (?:no|me|ya|yo)|como|donde|cuando|"
+    r"cuant[oa]s?|quien|cual|que|por que|para que|(?:a|de|en|con) (?:que|cual|quien|cuant[oa]s?|donde)|"
+    r"se (?:puede|vale)|es (?:cierto|verdad|seguro)|"
+    r"can|do|does|is|are|will|if|what|how|when|where|who|why) "
+)
+"""«¿Qué pongo en el concepto?», «y si me enfermo, el seguro paga»: nothing is done or promised."""
 _LETTER = re.compile(r"[^\W\d_]")
 _BIRTHDAY = re.compile(
     r"\s*\d{1,2}\s*(?:de\s+\w{4,10}(?:\s+del?\s+\d{2,4})?|[/-]\s*\d{1,2}\s*[/-]\s*\d{2,4})\s*[.!]?\s*"
@@ -154,16 +164,17 @@ class Understanding:
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
         if _COMPLAINS.search(whole.words):
             decision = outranked(decision, "complain", _SURE)
+        topic = self._asked(seen[0], decision, whole.words) if asks else None
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
-            decision.certain,
+            decision.certain and (topic is None or decision.intent in _OPEN),
             decision.also,
             whole.named.entities,
             tuple((label, round(likely, 4)) for label, likely in decision.alternatives),
             whole.named.parts,
             whole.named.either,
-            topic=self._asked(seen[0], decision) if asks else None,
+            topic=topic,
         )
 
     def fit_topics(self) -> None:
@@ -184,9 +195,10 @@ class Understanding:
         rest = _NOT_THEN.sub(" ", words)
         return rest != words and all(label != "opt_out" for label, _ in self._lexicon.hits(rest))
 
-    def _asked(self, seen: Features, decision: Decision) -> str | None:
+    def _asked(self, seen: Features, decision: Decision, words: str) -> str | None:
         """The topic, where it is more specific than the intent."""
-        if decision.certain and decision.intent not in {*ASKING, "other"}:
+        acts = decision.certain and decision.intent not in _OPEN
+        if acts and (decision.intent in SAFETY or decision.confidence >= _SURE or not _ASKS.search(words)):
             return None
         guess = self._topics.find(seen)
         doubted = not decision.certain and decision.intent not in SAFETY

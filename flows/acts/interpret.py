@@ -37,6 +37,7 @@ from flows.acts.words.asides import aside
 from flows.acts.words.language import CHOOSE, wishes_language
 from flows.acts.words.questions import (
     asks_consequence,
+    asks_lenders_clabe,
     asks_more_charged,
     asks_of_offer,
     supposes,
@@ -141,9 +142,14 @@ def _of_notice(message: Message, facts: Facts, lately: Lately) -> Message:
 
 
 def _no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
-    """«¿Y si es después?» asks nothing of a debit, where there is none and its words name none."""
+    """«¿Y si es después?» asks nothing of a debit, where there is none and its words name none; «¿cuál es la
+    clabe?» asks for the lender's, where the borrower's own is not asked for.
+    """
+    asked = any(frame.flow == "mandate" for frame in stack)
+    if message.topic == "clabe_where" and not asked and asks_lenders_clabe(message.text):
+        return replace(message, intent="ask_payment_methods", topic=None, certain=True)
     of_debit = (message.topic or "").startswith("debit_")
-    spoken_of = any(loan.mandates for loan in facts.loans) or any(frame.flow == "mandate" for frame in stack)
+    spoken_of = asked or any(loan.mandates for loan in facts.loans)
     if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):
         return message
     return replace(message, topic=None)

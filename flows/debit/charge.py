@@ -45,6 +45,11 @@ _WEEKDAY = re.compile(
 )
 
 
+_FOR_THAT_DAY = re.compile(
+    r"\b(?:mejor|al|para|pal?|hasta|sea|better|to|until) (?:(?:el|on|dia|the) )*(?:\d|manana\b|tomorrow\b|"
+    rf"{_WEEKDAY.pattern})"
+)
+"""The day that is wished, next to another that is not: «no me cobren mañana, mejor el viernes»."""
 _NOT_THIS_TIME = re.compile(
     r"\b(?:don t|dont|do not) (?:do|make|run) it\b|\bskip (?:it|this|that)\b|\bnot this time\b|"
     r"\b(?:esta vez no|no esta vez|mejor no|que no se haga)\b"
@@ -137,8 +142,11 @@ def start_moving(context: Context) -> Ask | Move:
         return Done(_too_late(context))
     if request.get("act") == "share.charge":
         return _shared(context, charge)
-    if "date" in request and date.fromisoformat(request["date"]) != charge.charge_on:
-        return Go("confirm", {"date": _meant(context, date.fromisoformat(request["date"]))})
+    if wanted := request.get("date"):
+        if date.fromisoformat(wanted) != charge.charge_on:
+            return Go("confirm", {"date": _meant(context, date.fromisoformat(wanted))})
+        if context.message and _FOR_THAT_DAY.search(plain(context.message.text)):
+            return Done(_stays(context))
     if request.get("act") == "shrink.charge":
         return Go("offer", {"shrink": True})
     return Go("offer" if request.get("act") == "fund.charge" else "day")

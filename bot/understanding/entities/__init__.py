@@ -101,6 +101,10 @@ def digits(flat: str) -> str:
 
 
 _FEWS = {"dos": "2", "tres": "3", "primero": "1", "primer": "1"}
-_FEW = re.compile(r"\b(dos|tres)\b(?= (?:pago|parte|abono|exhibicion|dia))|\b(primero?)\b(?= de [a-z])")
+_FEW = re.compile(
+    r"\b(dos|tres)\b(?= (?:pag(?:o|ito)s|parte|abon|exhibicion|cach|jalon|tanda|parcialidad|mensualidad|"
+    r"dia))|"
+    r"(?<=\ben )(dos|tres)\b(?= *(?:[.,!?]|y ya|$))|\b(primero?)\b(?= de [a-z])"
+)
 """text2num leaves numbers up to three as words, since «un» and «una» seldom count."""
 _SUMS = re.compile(r"\b(\d{1,3}000) (\d{2,3})\b(?! ?(?:pesos|varos))")

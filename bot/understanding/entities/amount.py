@@ -51,7 +51,8 @@ _PAYING = re.compile(
     r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
     r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|"
     r"sac|ahorr|rebaj|monto|"
-    r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|charg|owe|give|afford|borrow|take|settle)"
+    r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|llev|ofre[cz]|acept|charg|owe|give|afford|"
+    r"borrow|take|settle|offer|accept)"
 )
 _BETWEEN = re.compile(
     r"[\s,.;:]*(?:(?:el|la|otr[oa]|este|los|las|para|pal?|y|de|on|by|les?|te|unos?|como|dia|por|que|sigue|"

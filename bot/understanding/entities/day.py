@@ -30,8 +30,8 @@ _DONE = re.compile(
     r"(?:\bya(?: (?:yo|les?|te|lo|la|los|se))* (?:pague|deposite|abone|transferi|mande|liquide)|"
     r"^(?:(?:hola|pues|yo|les?|te|lo|la|me|si|no|pero|oigan?|oye|mir[ae]|es que|fijate|fijese|buen[ao]s|"
     r"dias|tardes|noches|disculp[ae]|perdon|que),? )*(?:pague|deposite|abone|transferi|mande|liquide)|"
-    r"\b(?:hice|fui a \w+|me (?:cobraron|descontaron|quitaron|sacaron|cargaron|rebajaron)|"
-    r"murio|fallecio|enterramos|se nos fue|"
+    r"\b(?:hice|hicieron|fui|fue|vino|vinieron|(?:les?|te) di|"
+    r"me (?:cobraron|descontaron|quitaron|sacaron|cargaron|rebajaron)|murio|fallecio|enterramos|se nos fue|"
     r"(?:i|we|you)(?: already)? (?:paid|sent|deposited|transferred|charged)|died|passed away))"
     r"\b(?:(?!\b(?:pero|para|y)\b)[^,;:?!]){0,30}$"
 )

@@ -41,10 +41,14 @@ _OFTEN = (
         ),
     ),
 )
+_PART = (
+    r"(?:pag(?:o|ito)s|partes|cach(?:o|ito)s|pedacitos|jalones|tandas|exhibiciones|abon(?:o|ito)s|parcialidades|"
+    r"mensualidades|quincenas|payments|parts|instal?lments)"
+)
 _PARTS = re.compile(
-    r"\b(?:en|a|de|in|into|hacer|hagan|hace)\s+(\d{1,2})\s+(?:pagos?|pagitos?|partes?|meses|mensualidades|quincenas?|semanas?|exhibiciones|abonos?|parcialidades|payments?|months)\b|"
-    r"\b(\d{1,2})\s+(?:pagos|pagitos|partes|mensualidades|abonos|parcialidades|exhibiciones|quincenas|"
-    r"payments|parts|instal?lments)\b"
+    rf"\b(?:en|a|de|in|into|hacer|hagan|hace)\s+(\d{{1,2}})\s+(?:{_PART}|meses|semanas|months)\b|"
+    rf"\b(\d{{1,2}})\s+{_PART}\b|"
+    r"\b(?:divid|part(?!e)|separ|split)\w*(?: \w+){0,2} (?:en|in|into) (\d{1,2})\b(?! (?:de|dias|days))"
 )
 _MOST_PARTS = 60
 
@@ -60,6 +64,8 @@ def frequency(flat: str) -> tuple[str | None, str]:
 
 def instalments(flat: str) -> tuple[int | None, str]:
     """In how many parts, and the text with a blank for it."""
-    if (match := _PARTS.search(flat)) and 2 <= int(match[1] or match[2]) <= _MOST_PARTS:
-        return int(match[1] or match[2]), flat[: match.start()] + " " * len(match[0]) + flat[match.end() :]
+    if (match := _PARTS.search(flat)) and 2 <= int(match[match.lastindex or 0]) <= _MOST_PARTS:
+        return int(match[match.lastindex or 0]), flat[: match.start()] + " " * len(match[0]) + flat[
+            match.end() :
+        ]
     return None, flat

@@ -42,13 +42,13 @@ _MONTHS = {
 }
 _HUNDREDS = {
     "doscientos": r"do[sc]{1,2}i?[ea]nt[oa]s|dosientos",
-    "trescientos": r"tre[sc]{1,2}i?ent[oa]s",
-    "cuatrocientos": r"[ck]uatro[sc]{1,2}i?ent[oa]s|cuatrosiento",
-    "quinientos": r"[qk]u?ini[ei]?[nt]+[oa]s|quiñent[oa]s|kinientos|quiniento",
-    "seiscientos": r"[sc]ei[sc]{1,2}i?ent[oa]s",
-    "setecientos": r"[sc](?:ie|e)te[sc]{1,2}i?ent[oa]s",
-    "ochocientos": r"o[ch]{1,2}o[sc]{1,2}i?ent[oa]s",
-    "novecientos": r"n(?:ue|o)[vb]e[sc]{1,2}i?ent[oa]s",
+    "trescientos": r"tre[sc]{1,2}i?ent(?:it)?[oa]s",
+    "cuatrocientos": r"[ck]uatro[sc]{1,2}i?ent(?:it)?[oa]s|cuatrosiento",
+    "quinientos": r"[qk]u?ini[ei]?[nt]+(?:it)?[oa]s|quiñent(?:it)?[oa]s|kinientos|quiniento",
+    "seiscientos": r"[sc]ei[sc]{1,2}i?ent(?:it)?[oa]s",
+    "setecientos": r"[sc](?:ie|e)te[sc]{1,2}i?ent(?:it)?[oa]s",
+    "ochocientos": r"o[ch]{1,2}o[sc]{1,2}i?ent(?:it)?[oa]s",
+    "novecientos": r"n(?:ue|o)[vb]e[sc]{1,2}i?ent(?:it)?[oa]s",
 }
 _NUMBERS = {
     "cincuenta": r"[sc]in[ckq]u?enta|cinquenta",

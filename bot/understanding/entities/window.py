@@ -10,8 +10,8 @@ _BETWEEN = re.compile(
 _AFTER = re.compile(
     r"\b(?:despues de|despuesito de|a partir de|pasando|pasadas|ya pasadas|after|"
     r"desde)\s+(?:las?\s+)?(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|"
-    r"noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|meses|enero|febrero|marzo|abril|"
-    r"mayo|junio|julio|agosto|sep|oct|nov|dic))"
+    r"noche)?(?!\s*(?:de\s+)?(?:dias?|d[e]? [a-z]+ero|pesos|semanas?|mes(?:es)?|a[ñn]i?os?|minutos?|pagos?|"
+    r"enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep|oct|nov|dic))"
 )
 _BEFORE = re.compile(
     r"\b(?:antes de\s+las?|before)\s+(\d{1,2})(?::(\d\d))?\s*(?:de la\s+)?(am|pm|mañana|tarde|noche)?"

@@ -74,7 +74,8 @@ def moves_charge(it: Situation) -> bool:
     elsewhere = it.says.move and (it.other_day or not it.says.rather_not)
     named = it.about_charge and (elsewhere or then)
     moves = it.says.move or swaps_day(it.message.text)
-    unnamed = it.free and it.promise is None and moves and it.other_day and not it.says.payment
+    again = it.day == it.charge.charge_on and not it.says.rather_not  # after it was moved
+    unnamed = it.free and it.promise is None and moves and (it.other_day or again) and not it.says.payment
     return (named or unnamed) and not (it.says.ask and not it.other_day)
 
 

@@ -79,6 +79,19 @@ def asks_of_firm(text: str) -> bool:
     return _OF_FIRM.search(plain(text)) is not None
 
 
+_LENDERS_CLABE = re.compile(
+    r"(?:(?:y|oiga|oye|entonces|bueno|hola|ok|and|so) )*"
+    r"(?:(?:cual|que|what|which)(?: (?:es|is|s))? (?:la|su|el|the|your)|"
+    r"(?:pas|d|mand|send|give)\w*(?: me)? (?:la|su|the|your)) (?:cuenta )?clabe"
+    r"(?: (?:para|pa|to|otra vez|de nuevo|again|por favor|porfa|please).*)?"
+)
+
+
+def asks_lenders_clabe(text: str) -> bool:
+    """«¿Cuál es la clabe?»: the one to pay into, and not the borrower's own."""
+    return _LENDERS_CLABE.fullmatch(plain(text)) is not None
+
+
 _OF_CONTACTS = re.compile(
     r"(?:(?:y|oye|oiga|pero|entonces|tambien|ustedes|hola|disculp[ae]|and|so|hey) )*"
     r"(?:(?:me|le|les|nos) )?(?:(?:va|van|vas) a (?:ir|(?:llam|habl|marc|dec|cont|avis|contact|busc|visit|"
