@@ -42,8 +42,8 @@ def loses_account(text: str) -> bool:
 
 
 _BY_CARD = re.compile(
-    r"(?:(?:y|si|pero|o|puede ser|puedo|se puede|quiero|seria|es|solo|nomas|mejor|with|by) )*"
-    r"(?:con|de|por|a|en|tengo|la|mi|una|my|a) (?:(?:la|mi|una|el|my) )?"
+    r"(?:(?:y|si|pero|o|puede ser|puedo|se puede|quiero|seria|es|solo|nomas|mejor|with|by|use|can i use) )*"
+    r"(?:con|de|por|a|en|tengo|la|mi|una|my|a) (?:(?:la|mi|una|el|my|payroll|debit|bank) )*"
     r"(?:tarjeta|plastico|card)(?: (?:de|del|nomina|debito|banco|mi|la|debit|payroll))*"
 )
 _CARD_ONLY = re.compile(

@@ -10,7 +10,7 @@ from flows.types.event import Message
 _COLLECTOR = (
     r"(?:(?:su|sus|un|una|uno|una|el|la|los|otro|your|the|one of your) )+(?:de (?:sus|los) )?"
     r"(?:trabajador|cobrador|gestor|emplead|agente|asesor|ejecutiv|promotor|muchach|señor|senor|"
-    r"collector|agent|worker|employee|rep)\w*"
+    r"collector|agent|worker|employee|rep|guy|man|person)\w*"
 )
 _KEPT = (
     r"(?:se (?:lo |la |los |me )?(?:rob\w+|qued\w+ con|clav\w+|chingo|bajo|trans\w+)|"

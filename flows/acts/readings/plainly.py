@@ -258,6 +258,8 @@ SAY_SO = {
     "dispute_debt": re.compile(
         r"\b(?:us\w+|rob\w+|clon\w+|falsific\w+|suplant\w+) (?:con )?mis? "
         r"(?:ine|identidad|datos|nombre|credencial|curp|documentos)\b|"
+        r"\b(?:this|that|it) (?:is not|isn t) my (?:debt|loan)\b|"
+        r"\b(?:esta|esa|la) deuda no es mia\b|\b(?:este|ese|el) (?:credito|prestamo) no es mio\b|"
         r"\b(?:(?:used|stole) my (?:id|identity|name|data)|never took (?:out|this|that|a) \w*)\b"
     ),
 }

@@ -11,6 +11,7 @@ _IS_IT_DONE = re.compile(
     r"(?:(?:y|oye|oiga|entonces|disculpa|disculpe|hola|ya) )*"
     r"(?:(?:ya )?(?:(?:te|le|les) (?:llego|cayo|aparecio)|quedo|esta|paso|"
     r"lo (?:vieron|revisaron|checaron|encontraron)|se (?:vio|registro))|"
+    r"(?:did|have) you (?:get|got|receive|received|see|seen) (?:it|that|my payment)|"
     r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|todo|yet|ya))*"
 )
 _BARE_DAY = re.compile(

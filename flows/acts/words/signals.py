@@ -105,6 +105,7 @@ _MOVE = re.compile(
     r"adelant\w*|otro dia|otra fecha|en vez|en lugar|hasta el|mas adelante|despues|"
     r"dej(?:a|e|en|emos|ame|enme)(?:lo|la)? (?:para |en )?(?:el|al|como)|instead|better (?:on|next|if)|"
     r"make it|"
+    r"(?<!not )(?<!don t )do it (?:on |this |next )*(?=(?:mon|tues|wednes|thurs|fri)day\b)|"
     r"move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
     r"not (?:that|this) day|ese dia no|no ese dia)\b"
 )
@@ -144,6 +145,7 @@ _ASK = re.compile(
     r"^(?:y |oye |disculpa |disculpe |entonces |a ver |perdon |hola |una pregunta )*"
     r"(?:cuando|(?:de |por )?cuanto|que dia|que fecha|para cuando|en cuanto|todavia|aun|sigue|siempre si|"
     r"entonces|va a|van a|me van|me iban|hay|tengo|como (?:va|quedo|quedamos)|en que quedamos|"
+    r"what (?:did|have) we|"
     r"when|what day|how much|will you|are you|is (?:it|my|the|there)|do i|do you|did you)\b|"
     r"\b(?:verdad|cierto|o no|right)$"
 )
@@ -241,7 +243,7 @@ _NOT_TODAY = re.compile(
 )
 _AGREED = re.compile(
     r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
-    r"promised)|we agreed)\b"
+    r"promised)|we agreed?)\b"
 )
 
 
