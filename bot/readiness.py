@@ -26,6 +26,17 @@ SECRETS = ("secret_key", "signing_key")
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 10
 """A secret of `openssl rand -hex 32` has 64, of 16 kinds."""
 ADDRESSES = ("twilio_api_url", "belvo_api_url", "monato_api_url")
+_WEB, _NUMBER = r"https?://[^\s/]+(?:/\S*)?", r"\+[1-9]\d{7,14}"
+FORMS = {
+    "public_url": (_WEB, "an address such as https://acuerdo.example"),
+    **dict.fromkeys(ADDRESSES, (_WEB, "an address such as https://api.example")),
+    "whatsapp_from": (_NUMBER, "a number such as +525512345678"),
+    "sms_from": (rf"{_NUMBER}|\d{{3,8}}", "a number such as +525512345678, or a short code"),
+    "smtp_url": (r"smtps?://[^\s/]+\S*", "an address such as smtp://127.0.0.1:2525"),
+    "imap_url": (r"imaps?://[^\s/]+\S*", "an address such as imaps://user:password@mail.example"),
+    "email_from": (r"[^@\s<>]+@[^@\s<>]+", "an e-mail address such as cobranza@acuerdo.example"),
+}
+"""Settings that are useless in another form, and what each is."""
 LOCAL = ("127.0.0.1", "localhost", "::1")
 ROUTABLE = re.compile(r"[A-Za-z0-9_-]{16,}")
 LEAST_ROOM_BYTES = 200 * 1024 * 1024
@@ -64,10 +75,18 @@ def settings_faults(settings: Settings) -> Iterator[str]:
             check()
         except (MissingSettings, ForbiddenInProduction, NotBuiltYet, InvalidNow, InvalidLenderFile) as error:
             yield str(error)
+    yield from _form_faults(settings)
     yield from webhook_settings_faults(settings)
     yield from _broker_faults(settings)
     if not settings.simulated:
         yield from _production_faults(settings)
+
+
+def _form_faults(settings: Settings) -> Iterator[str]:
+    for name, (form, what) in FORMS.items():
+        value = getattr(settings, name)
+        if value and not re.fullmatch(form, value):
+            yield f"{Settings.model_fields[name].validation_alias} is {what}"
 
 
 def _broker_faults(settings: Settings) -> Iterator[str]:

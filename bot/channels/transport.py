@@ -28,6 +28,11 @@ Reaction = Literal[
 ]
 """What a provider's refusal calls for; each is explained at the head of `twilio/errors.toml`."""
 
+_WHY: Mapping[Reaction, str] = {
+    "stop_sender": "its account or sender may not be used: check its id, token and number in the settings"
+}
+"""Refusals that whoever runs a command can end."""
+
 DeliveryStatus = Literal["sent", "delivered", "read", "failed"]
 
 
@@ -138,7 +143,8 @@ class PermanentFailure(Exception):
     """It was refused; `reaction` says what that calls for."""
 
     def __init__(self, code: str, reaction: Reaction) -> None:
-        super().__init__(f"the provider refused ({code}): {reaction}")
+        why = _WHY.get(reaction, reaction)
+        super().__init__(f"the provider refused ({code}): {why}")
         self.code = code
         self.reaction = reaction
 

@@ -1,8 +1,12 @@
 """acuerdo doctor"""
 
+import os
 import re
+from collections.abc import Iterator
+from difflib import get_close_matches
 
 import click
+from dotenv import dotenv_values
 
 from bot.clock import Clock
 from bot.lender import Lender
@@ -12,6 +16,8 @@ from bot.settings import Settings
 from models import make_engine
 
 _PASSWORD = re.compile(r"(://[^:/@]*:)[^@]*@")
+_OURS = ("ACUERDO_", "BELVO_", "MONATO_", "TWILIO_")
+"""What names of settings begin with."""
 _SECRET = ("secret", "token", "key", "keys", "authorization")
 
 
@@ -24,12 +30,24 @@ def command() -> None:
     settings = Settings()
     for name, field in type(settings).model_fields.items():
         click.echo(f"{field.validation_alias!s:32} {_shown(name, getattr(settings, name))}")
+    for note in _unknown_names():
+        click.echo(f"note: {note}", err=True)
     faults = [*_faults(settings), *_broker_faults(settings)]
     for fault in faults:
         click.echo(f"fix: {fault}", err=True)
     if faults:
         raise SystemExit(1)
     click.echo("everything that this environment needs is there")
+
+
+def _unknown_names() -> Iterator[str]:
+    """What is set under a name that nothing reads, such as one that is misspelt."""
+    known = [str(field.validation_alias) for field in Settings.model_fields.values()]
+    for name in sorted({*os.environ, *dotenv_values(".env")} - {*known}):
+        if name.startswith(_OURS):
+            near = get_close_matches(name, known, 1)
+            meant = f": did you mean {near[0]}?" if near else ""
+            yield f"{name} is set, and no setting has this name{meant}"
 
 
 def _shown(name: str, value: object) -> object:

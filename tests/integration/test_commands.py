@@ -180,6 +180,7 @@ def test_the_doctor_says_the_names_to_set_and_no_secret(
         "ACUERDO_ENV": "test",
         "ACUERDO_DATABASE_URL": "postgresql://u:hush@127.0.0.1:9/x",
         "ACUERDO_NOW": "soon",
+        "ACUERDO_REPLY_WIAT_SECONDS": "1",
         "MONATO_WEBHOOK_AUTHORIZATION": "hush",
         "PYTHONPATH": str(ROOT),
     }
@@ -197,6 +198,7 @@ def test_the_doctor_says_the_names_to_set_and_no_secret(
     assert "MONATO_API_URL" in done.stdout
     assert re.search(r"^MONATO_WEBHOOK_AUTHORIZATION +set$", done.stdout, re.MULTILINE)
     assert "fix: ACUERDO_NOW='soon' is not a time" in done.stderr
+    assert "no setting has this name: did you mean ACUERDO_REPLY_WAIT_SECONDS?" in done.stderr
     for url in ("mysql://x", "acuerdo.db"):
         monkeypatch.setenv("ACUERDO_DATABASE_URL", url)
         with pytest.raises(ValidationError, match="write it as sqlite:///"):
