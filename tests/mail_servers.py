@@ -30,10 +30,13 @@ def free_port() -> int:
 
 @dataclass
 class Smtp:
-    """Takes mail for everybody but `nobody@…`; `answer` is given instead where it is set."""
+    """Takes mail for everybody but `nobody@…`; `answer` is given instead where it is set, and `goodbye` to
+    QUIT.
+    """
 
     mails: list[EmailMessage] = field(default_factory=list)
     answer: str | None = None
+    goodbye: str = "221 Bye"
     port: int = 0
     _controller: Controller | None = None
 
@@ -59,6 +62,9 @@ class Smtp:
             return "550 5.1.1 no such user here"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        return self.goodbye
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.answer:

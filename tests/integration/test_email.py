@@ -279,6 +279,21 @@ def test_while_the_server_is_away_nothing_is_lost(ana: Talk, smtp: Smtp) -> None
     assert len(smtp.mails) == 1
 
 
+@pytest.mark.parametrize("goodbye", ["421 4.3.2 closing", "500 what?", "not an answer"])
+def test_what_the_server_took_is_sent_once_however_it_says_goodbye(
+    ana: Talk, smtp: Smtp, goodbye: str
+) -> None:
+    message = remind(ana)
+    smtp.goodbye = goodbye
+    send(ana)
+    ana.services.clock.advance(minutes=5)  # type: ignore[attr-defined]
+    send(ana)
+    assert ([row.status for row in ana.rows(Message, Message.id == message.id)], len(smtp.mails)) == (
+        ["sent"],
+        1,
+    )
+
+
 def test_one_click_unsubscribes_and_fetching_the_link_does_not(ana: Talk, smtp: Smtp) -> None:
     remind(ana)
     send(ana)

@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from email.message import EmailMessage
 from html import escape
@@ -41,7 +43,7 @@ class EmailTransport:
             raise PermanentFailure(f"channel:{outgoing.channel}"[:16], "other_channel")
         message = self.compose(outgoing)
         try:
-            with self._connection() as connection:
+            with self._connected() as connection:
                 connection.send_message(message, self._settings.email_from, [outgoing.address])
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
@@ -89,6 +91,14 @@ class EmailTransport:
             kind, _, subtype = file.content_type.partition("/")
             message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
         return message
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        """However the server says goodbye: what it took is taken."""
+        with closing(self._connection()) as connection:
+            yield connection
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
 
     def _connection(self) -> smtplib.SMTP:
         url = urlsplit(self._settings.smtp_url)
