@@ -12,7 +12,7 @@ from flows.acts.readings.asked import asked
 from flows.acts.readings.charges import all_charges, ends_debit, leaves_account, only_this_charge
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
-from flows.acts.readings.following import following
+from flows.acts.readings.following import following, rest_dated
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.named import as_named, pressed_later
@@ -109,6 +109,7 @@ def interpret(
     if act := undone(message, done, pending) or _of_talk(message):
         return message.acting(act)
     message = following(message, lately.spoken.get("flow", ""))
+    message = rest_dated(message, lately.spoken, promised=any(loan.promise for loan in facts.loans))
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _of_other_name(_not_opted_out(message, facts), facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)

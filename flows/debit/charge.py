@@ -9,6 +9,7 @@ from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move
 from flows.owed.payment_methods import how_to_pay, ways
+from flows.promises.terms import NEGOTIATIONS
 from flows.types.effects import CancelCharge, Choice, MoveCharge
 from flows.types.event import Message
 from flows.types.facts import ChargeFacts, LoanFacts
@@ -161,7 +162,7 @@ def _shared(context: Context, charge: ChargeFacts) -> Move:
         return Go("offer", {"shrink": True})
     left = charge.amount - part
     words = line(REST_CHARGED, amount=part, rest=left, whole=charge.amount, charge_on=charge.charge_on)
-    return Done((words, *how_to_pay(loan, context)))
+    return Done((words, *how_to_pay(loan, context)), ends=NEGOTIATIONS)
 
 
 @moved.state("day", "confirm", ".")

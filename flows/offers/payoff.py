@@ -24,6 +24,7 @@ from flows.types.wording import key, line
 flow = Flow("payoff", acts=("ask.payoff",), payloads=("payoff",))
 
 AMOUNT = key("offers.payoff_amount")
+NO_LOWER = key("offers.no_lower")
 NOT_NOW = key("offers.not_now")
 CHANGED = key("offers.changed")
 
@@ -80,6 +81,8 @@ def confirm(context: Context) -> Ask | Move:
 def _confirmed(context: Context, message: Message) -> Move | None:
     if agrees_plainly(message):
         return say_yes(context)
+    if message.payload is None and message.amount is not None and message.amount < offer_of(context).total:
+        return Go("confirm", lines=(line(NO_LOWER),))
     if message.payload is None and message.intent == "request_discount":
         return Go("confirm")  # what is saved stands in what is read back
     dated = message.payload is None and message.date is not None and message.amount is None

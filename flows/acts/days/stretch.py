@@ -11,7 +11,7 @@ _NUMBERS = {"un": 1, "una": 1, "one": 1, "dos": 2, "two": 2, "tres": 3, "ocho": 
 _UNITS = {"dia": 1, "dias": 1, "day": 1, "days": 1, "semana": 7, "semanas": 7, "week": 7, "weeks": 7}
 _UNITS |= {"mes": 30, "meses": 30, "month": 30, "months": 30}
 _STRETCH = re.compile(
-    rf"\b(\d{{1,2}}|{'|'.join(_NUMBERS)}) (?:more )?({'|'.join(_UNITS)})\b(?! (?:de|por|al|que)\b)"
+    rf"\b(\d{{1,2}}|{'|'.join(_NUMBERS)}) (?:more )?({'|'.join(_UNITS)})\b(?! (?:de|por(?! fa)|al|que)\b)"
 )
 _FEW = 5
 """Words of «como en 15 días»."""

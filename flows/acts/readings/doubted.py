@@ -49,7 +49,10 @@ def sure_enough(message: Message, today: date, *, free: bool) -> Message:
         return replace(message, intent="request_plan", certain=True)
     if message.certain:
         return message
-    promises = free and message.date is not None and message.amount is not None
+    paid = (
+        message.intent == "report_payment" and Signals(message.text).paid_already and "?" not in message.text
+    )
+    promises = free and message.date is not None and message.amount is not None and not paid
     if promises and "promise_to_pay" in message.alternatives:
         return replace(message, intent="promise_to_pay", certain=True)
     grave = message.intent == "report_vulnerability" and message.confidence >= _GRAVE
@@ -59,7 +62,7 @@ def sure_enough(message: Message, today: date, *, free: bool) -> Message:
     if message.intent in ("authorize_debit", "change_account"):  # «mejor que sean 3», «¿y la otra?»
         likely = likely and _OF_ACCOUNT.search(plain(message.text)) is not None
     if message.intent == "report_payment":  # «te estoy diciendo que ya pagué, carajo»
-        likely = Signals(message.text).paid_already and "?" not in message.text
+        likely = paid
     if grave or likely or message.intent == "talk_to_human":
         return replace(message, certain=True)
     gives = free and gives

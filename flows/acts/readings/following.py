@@ -3,10 +3,12 @@
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flows.answers import plain
-from flows.types.event import Message
+from flows.types.event import Message, PaymentPart
 
 _OPENS = r"(?:(?:pues|la verdad|pero|es que|y|ok|okay|bueno|ya|si|no|va|listo|ahi|con eso|well|ok|but|all) )*"
 _DISAGREES = re.compile(
@@ -31,6 +33,22 @@ _AFTER = (
     (("payment_methods", "pay_trouble"), _PAID, "report_payment"),
 )
 """The flows that answered, the words, and what they are then."""
+
+
+_DAY_ALONE = 4
+"""Words of «pues el 31»."""
+
+
+def rest_dated(message: Message, spoken: Mapping[str, Any], *, promised: bool) -> Message:
+    """«El 31», right after «¿y lo demás?» was answered, with a promise standing: of the rest."""
+    parts = spoken.get("request", {}).get("parts", ())
+    of_rest = spoken.get("flow") == "promise" and [part.get("share") for part in parts] == ["rest"]
+    alone = message.amount is None and not message.parts and len(message.text.split()) <= _DAY_ALONE
+    if not (promised and of_rest and alone) or message.date is None or "?" in message.text:
+        return message
+    return replace(
+        message, intent="promise_to_pay", parts=(PaymentPart(None, message.date, "rest"),), certain=True
+    )
 
 
 def following(message: Message, spoken_of: str) -> Message:

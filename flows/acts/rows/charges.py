@@ -11,7 +11,7 @@ from flows.acts.readings.charges import (
 )
 from flows.acts.rows.situation import Situation
 from flows.acts.words.details import is_of_notice
-from flows.acts.words.other_day import swaps_day
+from flows.acts.words.other_day import swaps_day, wishes_other_day
 
 _HOW_TO = re.compile(
     r"\b(?:como (?:le )?hac\w+|como (?:le )?hago|puedo|podria|podemos|se puede|pueden|podrian|how|"
@@ -35,6 +35,13 @@ _WHAT_BECAME = re.compile(
     r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
     r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
 )
+
+
+_YOU_CHARGE = re.compile(
+    r"\b(?:cobran|cargan|descuentan|(?:van a|iban a) (?:cobrar|cargar|descontar))\b(?! (?:interes|recarg|"
+    r"comision|multa|mas)\w*)"
+)
+"""«Mañana cobran, ¿verdad?», of whoever has a debit."""
 
 
 def pays_instead(it: Situation) -> bool:
@@ -76,6 +83,9 @@ def moves_charge(it: Situation) -> bool:
     moves = it.says.move or swaps_day(it.message.text)
     again = it.day == it.charge.charge_on and not it.says.rather_not  # after it was moved
     unnamed = it.free and it.promise is None and moves and (it.other_day or again) and not it.says.payment
+    unfit = it.free and it.promise is None and not it.gives and wishes_other_day(it.message.text)
+    if unfit and not it.says.ask:
+        return True
     return (named or unnamed) and not (it.says.ask and not it.other_day)
 
 
@@ -111,7 +121,8 @@ def asks_of_charge(it: Situation) -> bool:
         return True
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
-    if not (on_topic or expects_none) or not (it.says.of_me or it.says.not_charge):
+    of_me = it.says.of_me or (it.debit and _YOU_CHARGE.search(it.says.flat) is not None)
+    if not (on_topic or expects_none) or not (of_me or it.says.not_charge):
         return False
     if it.says.paid_already:  # «¿me van a cobrar aunque ya pagué?»
         return False

@@ -14,6 +14,11 @@ _IS_IT_DONE = re.compile(
     r"(?:did|have) you (?:get|got|receive|received|see|seen) (?:it|that|my payment)|"
     r"(?:is|did) it (?:done|go through|there|arrive))(?: (?:mi pago|lo mio|listo|registrado|todo|yet|ya))*"
 )
+_MAY_SEND = re.compile(
+    r"\b(?:puedo|podria|se puede|can i|could i|may i) (?:mand|envi|pas|send|show)\w*\b|"
+    r"\b(?:le|les|te|se) (?:lo )?puedo (?:mand|envi|pas)ar\b"
+)
+"""«Le puedo pasar mi comprobante por aquí», whatever its sign."""
 _BARE_DAY = re.compile(
     r" (?:como )?(?:(?:en|por|a) (?:la |el )?(?:manana|tarde|noche|medio ?dia|mediodia)|a las? \d+.*|"
     r"temprano)$"
@@ -54,7 +59,7 @@ def offers_proof(it: Situation) -> bool:
     return (
         not ours
         and it.says.proof
-        and (it.says.marked or has)
+        and (it.says.marked or has or _MAY_SEND.search(it.says.flat) is not None)
         and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
     )
 

@@ -212,7 +212,15 @@ PREPAYS = re.compile(
 )
 """«¿Me bajan los intereses si adelanto?»: no discount is asked for."""
 EARLY = "early_payoff"
+_PAYS_MORE = re.compile(
+    r"(?:(?:y|oye|oiga|pero|tambien) )*(?:(?:le|les|te) )?(?:puedo|podria|se puede) (?:les |te )?(?:dar|"
+    r"pagar|abonar|depositar)(?:les|le|te)? "
+    r"(?:un poco |algo )?(?:mas|extra|de mas)(?: (?:si|cuando|en cuanto) .*| dinero| antes)?|"
+    r"(?:and )?can i pay (?:more|extra)(?: (?:if|when) .*| money)?"
+)
+"""«¿Puedo pagar más si tengo?»"""
 TOPICS = (
+    (EARLY, _PAYS_MORE.fullmatch),
     (FEE, _FEE.fullmatch),
     ("not_paying", _CAN_DO.fullmatch),
     (COLLECTOR, _PICKED_UP.search),

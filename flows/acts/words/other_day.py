@@ -13,6 +13,10 @@ _OTHER = re.compile(
     r"\b(?:es[ea] (?:dia|fecha)|that (?:day|date))\b|\b(?:ese dia|esa fecha|that day) (?:no|i can t)\b|"
     rf"\b(?:no (?:puedo|podre|podria|voy a poder|creo poder|alcanzo)|can t|cannot|won t)\b.*\b{_WEEK}|"
     rf"\b{_WEEK} (?:(?:ya|si|yo|la verdad) )*(?:no|tampoco|i can t)\b|"
+    r"\bno me (?:queda|acomoda|conviene|sirve|va|funciona)(?: bien| muy bien)? (?:es[ea] |el |la )?(?:dia|"
+    r"fecha)\b|"
+    r"\b(?:ese dia|esa fecha) no me (?:queda|acomoda|conviene|sirve|va|funciona)\b|"
+    r"\b(?:that|the) (?:day|date) (?:doesn t|does not|won t) work\b|"
     r"^(?:(?:que sea|pero|no|en) )*(?:otr[ao] (?:dia|fecha)|another (?:day|date))"
     r"(?: (?:por favor|porfa|please))?$"
 )
