@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from models.inflow import RAILS
 from values import InvalidAmount, Money, fold
 
 COLUMNS = ("loan_id", "amount", "paid_at", "rail", "reference")
-LONGEST = {"rail": 20, "reference": 64}
+LONGEST, LONGEST_OTHER = {"rail": 20}, 64
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=7)
 """How far in the future a payment may lie: value dates run ahead of a long weekend."""
@@ -30,6 +31,8 @@ RAIL_NAMES = {rail: rail for rail in RAILS} | {
     "transferencia": "transfer",
     "deposito": "cash",
     "cheque": "check",
+    "oxxo": "cash",
+    "tienda": "cash",
     "otro": "other",
 }
 """As payments files write them, without accents or capitals."""
@@ -90,8 +93,8 @@ def load_payments(
     for line, loan_id, reported in _with_repeats(rows):
         try:
             outcome = receive_payment(services, loan_id, reported)
-        except UnknownLoan as error:  # since a moment ago
-            report.wrong(RowError(line, "loan_id", "other", {"reason": str(error)}))
+        except UnknownLoan:  # since a moment ago
+            report.wrong(_unknown(line, loan_id))
             continue
         report.loans += 1
         report.created += outcome.status == "posted"
@@ -131,7 +134,7 @@ def _postable(services: Services, rows: Sequence[Row], report: LoadReport) -> li
                 if loan in here:
                     good.append((line, loan, reported))
                 else:
-                    report.wrong(RowError(line, "loan_id", "other", {"reason": str(UnknownLoan(loan))}))
+                    report.wrong(_unknown(line, loan))
     return good
 
 
@@ -141,32 +144,36 @@ def in_the_future(services: Services, paid_at: datetime) -> bool:
 
 def _parse(line: int, cells: Mapping[str, str | None], services: Services) -> tuple[str, Reported] | RowError:
     text = {name: (cells.get(name) or "").strip() for name in COLUMNS}
-    for name in COLUMNS:
-        if not text[name]:
-            return RowError(line, name, "empty")
-        if len(text[name]) > LONGEST.get(name, 64) or not text[name].isprintable():
-            return RowError(line, name, "too_long", {"most": LONGEST.get(name, 64)})
+
+    def wrong(column: str, fault: str, **params: Any) -> RowError:
+        return RowError(line, column, fault, params, text["loan_id"][:64], text[column][:30])
+
+    if empty := next((name for name in COLUMNS if not text[name]), None):
+        return wrong(empty, "empty")
+    if long := next((name for name in COLUMNS if not _fits(name, text[name])), None):
+        return wrong(long, "too_long", most=LONGEST.get(long, LONGEST_OTHER))
     try:
         amount = Money.parse_pesos(text["amount"])
         paid_at = datetime.fromisoformat(text["paid_at"])
     except InvalidAmount:
-        return RowError(line, "amount", "not_an_amount")
+        return wrong("amount", "not_an_amount")
     except ValueError:
-        return RowError(line, "paid_at", "not_a_time", {}, text["loan_id"], text["paid_at"][:30])
+        return wrong("paid_at", "not_a_time")
     if amount.centavos <= 0:
-        return RowError(line, "amount", "zero")
+        return wrong("amount", "zero")
     if paid_at.tzinfo is None:
         paid_at = paid_at.replace(tzinfo=ZoneInfo(services.settings.timezone))
     if paid_at < EARLIEST or in_the_future(services, paid_at):
-        return RowError(
-            line,
-            "paid_at",
-            "time_out_of_range",
-            {"first": str(EARLIEST.year)},
-            text["loan_id"],
-            text["paid_at"][:30],
-        )
+        return wrong("paid_at", "time_out_of_range", first=str(EARLIEST.year))
     if (rail := RAIL_NAMES.get(fold(text["rail"]))) is None:
-        return RowError(line, "rail", "other", {"reason": f"is not one of {', '.join(RAILS)}"})
+        return wrong("rail", "not_one_of", choices=", ".join(RAILS))
     paid_at = paid_at.astimezone(UTC)
     return text["loan_id"], Reported("file", rail, text["reference"], amount.centavos, paid_at, "lender:file")
+
+
+def _fits(column: str, text: str) -> bool:
+    return len(text) <= LONGEST.get(column, LONGEST_OTHER) and text.isprintable()
+
+
+def _unknown(line: int, loan: str) -> RowError:
+    return RowError(line, "loan_id", "unknown_loan", {}, loan, loan)

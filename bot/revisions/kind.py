@@ -28,6 +28,8 @@ class Line:
     about: str
     now: str | tuple[Allowed, ...]
     then: str | tuple[Allowed, ...]
+    kind: str = ""
+    """What it tells beyond a count: `cost` in US dollars, an `example` as it would read."""
 
 
 @dataclass(frozen=True, slots=True)

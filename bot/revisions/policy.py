@@ -27,7 +27,8 @@ def offers(services: Services, amended: Services) -> Sequence[Line]:
         return [
             Line(
                 loan.external_id,
-                *(_listed(explained(connection, each, loan)) for each in (services, amended)),
+                _listed(explained(connection, services, loan)),
+                _listed(explained(connection, amended, loan)),
             )
             for loan in connection.execute(query).all()
         ]

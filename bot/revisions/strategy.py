@@ -69,8 +69,9 @@ def counts(services: Services, name: str, body: str) -> Sequence[Line]:
     ]
     lines += dict.fromkeys(map(_stopped, after.stopped))
     lines += [Line(f"{each.step} {each.variant}".strip() or name, "", each.fault) for each in after.nobody]
-    usd = Line("USD", f"{before.usd if before else 0:.2f}", f"{after.usd:.2f}")
-    return [*lines, usd, *(Line(f"{each.step} · {each.channel}", "", each.text) for each in after.examples)]
+    usd = Line("USD", f"{before.usd if before else 0:.2f}", f"{after.usd:.2f}", "cost")
+    shown = [Line(f"{each.step} · {each.channel}", "", each.text, "example") for each in after.examples]
+    return [*lines, usd, *shown]
 
 
 def _stopped(each: Stopped) -> Line:

@@ -82,7 +82,7 @@ def test_a_tape_is_checked_confirmed_by_a_manager_and_undone(ana: Talk) -> None:
     assert manager.post(f"{page}/confirm").status_code == 302
     assert manager.post(f"{page}/confirm").status_code == 302, "the answer to the first was lost"
     process_tapes(ana.services)
-    assert "1 nuevos" in manager.get(page).text
+    assert "Nuevos: 1" in manager.get(page).text
     before = state(ana.services)
 
     second = upload(agent, SECOND)
@@ -92,6 +92,7 @@ def test_a_tape_is_checked_confirmed_by_a_manager_and_undone(ana: Talk) -> None:
     assert state(ana.services) != before
     assert agent.post(f"{second}/undo").status_code == 403
     assert manager.post(f"{second}/undo").status_code == 302
+    assert "lo deshizo" in manager.get(second).text
     after = state(ana.services)
     assert after[0] == before[0]
     assert [row for row in after if row in before[1:]] == before[1:]
@@ -147,11 +148,19 @@ def test_payments_are_checked_confirmed_by_a_manager_and_posted_once(ana: Talk) 
         assert agent.post(f"{page}/confirm").status_code == 403
         manager.post(f"{page}/confirm")
         process_tapes(ana.services)
-        assert f"{posted} pagos registrados, {known} ya estaban" in manager.get(page).text
+        assert f"Pagos registrados: {posted} · ya estaban: {known}" in manager.get(page).text
         assert "Deshacer" not in manager.get(page).text
-    bad = upload(agent, text.replace("100,2026", "-1,2026"), kind="payments")
+    bad = upload(agent, text.replace("100,2026", "-1,2026").replace("SPEI,R50", "giro,R50"), kind="payments")
     process_tapes(ana.services)
-    assert "Rechazado" in agent.get(bad).text
+    shown = agent.get(bad).text
+    for words in (
+        "Rechazado",
+        f"<td>{loan.external_id}</td>",
+        "<td>-1</td>",
+        "<td>giro</td>",
+        "no es uno de spei",
+    ):
+        assert words in shown, words
     assert manager.post(f"{bad}/confirm").status_code == 409
 
 
