@@ -290,10 +290,12 @@ class Lender(_Section):
 def read_text(path: Path) -> str:
     """Raises InvalidLenderFile."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InvalidLenderFile(path, ["there is no such file: set ACUERDO_LENDER_FILE"]) from None
-    except (UnicodeDecodeError, OSError) as error:
+    except UnicodeDecodeError:
+        raise InvalidLenderFile(path, ["is no text in UTF-8: save it as UTF-8"]) from None
+    except OSError as error:
         raise InvalidLenderFile(path, [str(error)]) from None
 
 

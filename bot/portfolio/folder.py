@@ -31,7 +31,7 @@ def take_from_folder(services: Services) -> int:
     count = 0
     for path in _still(folder):
         try:
-            text = mapping.read_text(encoding="utf-8") if mapping.exists() else ""
+            text = mapping.read_text(encoding="utf-8-sig") if mapping.exists() else ""
             complete = path.stem.endswith(".complete")
             give_tape(
                 services,

@@ -65,6 +65,12 @@ def _pesos(text: str) -> str:
     return text
 
 
+def _dollars(text: str) -> str:
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", text):
+        raise PydanticCustomError("dollars", 'must be an amount of dollars in quotes, such as "300.00"')
+    return text
+
+
 def _tag(text: str) -> str:
     try:
         return parse_tag(text)
@@ -243,7 +249,7 @@ class Strategy(_Part):
     """What it is to reach, in the words of whoever owns it."""
     starts: date | None = None
     ends: date | None = None
-    budget_usd: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
+    budget_usd: Annotated[str, AfterValidator(_dollars)] | None = None
     """What its messages of a calendar month may cost; then it plans no more until the next one."""
     alarm: Alarm | None = None
     segment: Segment = Segment()
@@ -318,7 +324,9 @@ class Strategy(_Part):
 def read_strategy(path: Path, today: date | None = None) -> tuple[Strategy, str]:
     """The strategy and its own text. Raises InvalidStrategy."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidStrategy(str(path), ["is no text in UTF-8: save it as UTF-8"]) from None
+    except OSError as error:
         raise InvalidStrategy(str(path), [f"cannot be read: {error}"]) from None
     return Strategy.parse(text, str(path), today), text

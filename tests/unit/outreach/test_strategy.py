@@ -1,6 +1,7 @@
 """A strategy file: its faults by their line, and what it changes."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,7 @@ tone = "neutral"
             "line 3: ends: ends (2026-11-01) lies before starts (2026-12-01)",
         ),
         ('owner = "collections"', "owner =", "line 2"),
+        ('owner = "collections"', 'budget_usd = "-3"', "line 2: budget_usd: must be an amount of dollars"),
         ('tone = "neutral"\n', "tone =", "at line 16, column 7"),
         ('tone = "neutral"\n', 'tone = "neutral"\nchannels = ["sms",\n\n', "at line 17, column 19"),
         ('tone = "neutral"\n', "tone = 'neutral'\nsegment = 3", "line 17: steps.late.segment"),
@@ -142,6 +144,15 @@ def test_what_a_file_changes() -> None:
     watched = old.model_copy(update={"alarm": Alarm(people_from=30)})
     assert "~ alarm.people_from: nothing → 30" in differences(old, watched)
     assert differences(None, new) == ["+ strategy house", "+ step due", "+ step later"]
+
+
+def test_a_file_is_read_as_editors_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "strategy.toml"
+    path.write_bytes(SOUND.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert read_strategy(path)[0] == Strategy.parse(SOUND)
+    path.write_bytes("about = 'teléfono'".encode("cp1252"))
+    with pytest.raises(InvalidStrategy, match="save it as UTF-8"):
+        read_strategy(path)
 
 
 def test_the_shipped_strategies_are_sound() -> None:
