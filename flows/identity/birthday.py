@@ -30,7 +30,7 @@ _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|ro|er|o|°)(?![a-z])")
 _AND = re.compile(r"\bdiez y (?=seis|siete|ocho|nueve)|\bveint(?:i |e y )(?=[a-z])|\btreinta ?[yi] ?(?=uno)")
 _ONE_WORD = {"d": "dieci", "v": "veinti", "t": "treinta y "}
 _DAY_ONLY = re.compile(r"(?:(?:si|es|el|dia|naci|un|the|on)\b[ ,]*)*(\d{1,2})(?:st|nd|rd|th)?[ .]*$")
-_MONTH_ONLY = re.compile(rf"(?:(?:si|es|de|del|en|mes|in|of)\b[ ,]*)*({_MONTH})[ .]*$")
+_MONTH_ONLY = re.compile(rf"(?:(?:si|es|de|del|en|mes|mi|cumple|naci|in|of)\b[ ,]*)*({_MONTH})[ .]*$")
 _YEAR_FIRST = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/. ]?\s*(\d\d)\s*[-/. ]?\s*(\d\d)(?!\d)")
 _DAY_ALONE = re.compile(
     r"(?:(?:ok|pues|bueno|va|s[ií]|soy yo|claro|nac[ií]|el|"
@@ -43,6 +43,8 @@ _DAY_ALONE = re.compile(
 """A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
 _PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
 
+_IN_CODE = re.compile(r"\b[a-z&]{4} ?\d\d(\d\d)(\d\d)[a-z\d]{3,8}\b")
+"""RFC or CURP, whose yymmdd stands behind the letters."""
 _SPELLED = {
     name: number
     for number, name in enumerate(
@@ -128,17 +130,20 @@ def day_alone(text: str) -> int | None:
     return int(found[1]) if found and 1 <= int(found[1]) <= 31 else None
 
 
-def is_month_alone(text: str) -> bool:
-    """«De marzo», after the day."""
-    return _MONTH_ONLY.match(fold(text).strip()) is not None
+def month_alone(text: str) -> str | None:
+    """«De marzo», after the day or before it."""
+    found = _MONTH_ONLY.match(fold(text).strip())
+    return found[1] if found else None
 
 
 def day_and_month(text: str) -> tuple[int, int] | None:
-    """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`; null when the text holds no such
-    day. Day first, as in Mexico, where that is a day: `3/15` is none.
+    """`15 de marzo`, `15/03/1990`, `15031990`, `1990-03-15`, `March 15`, an RFC or CURP; null when the text
+    holds no such day. Day first, as in Mexico, where that is a day: `3/15` is none.
     """
     flat = _with_numbers(text)
-    if (match := _YEAR_FIRST.search(flat)) and (day := _day(int(match[2]), int(match[1]))):
+    if (match := _IN_CODE.search(flat) or _YEAR_FIRST.search(flat)) and (
+        day := _day(int(match[2]), int(match[1]))
+    ):
         return day
     for before, month, month_first, after in _NAMED.findall(flat):
         name = month or month_first

@@ -1,7 +1,6 @@
 """Who is writing. Nothing about a debt, an amount or a day before they proved to be the borrower."""
 
 import re
-from dataclasses import replace
 
 from flows.acts.readings.proposals import knows_not
 from flows.acts.readings.strangers import NOT_BORROWER, asks_what_for
@@ -10,9 +9,17 @@ from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, p
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
-from flows.identity.birthday import birthday, day_alone, day_and_month, is_birthday_alone, is_month_alone
+from flows.identity.birthday import birthday, day_alone, day_and_month, is_birthday_alone, month_alone
 from flows.identity.notice import THANKS
-from flows.identity.people import claims_name, denies_name, gives_other_name, labels, named, self_named
+from flows.identity.people import (
+    claimed,
+    claims_name,
+    denies_name,
+    gives_other_name,
+    labels,
+    named,
+    self_named,
+)
 from flows.identity.who import PERSONAL
 from flows.types.effects import Choice, ConfirmIdentity, Record
 from flows.types.event import Message
@@ -37,6 +44,7 @@ BIRTH_AGAIN = key("identity.birth_again")
 BIRTH_LAST = key("identity.birth_last")
 BIRTH_BRIEF = key("identity.birth_brief")
 BIRTH_MONTH = key("identity.birth_month")
+BIRTH_DAY = key("identity.birth_day")
 WHY = key("identity.why")
 WHY_YOU = key("identity.why_you")
 FAILED = key("identity.failed")
@@ -51,7 +59,9 @@ NOBODY = title("identity.nobody")
 _REFUSES = re.compile(
     r"\bno (?:te |les |le |se )?(?:la |lo |los )?(?:voy a |quiero |pienso |puedo )?(?:dar|doy|"
     r"decir|digo|proporcion|compart)|"
-    r"\bno doy (?:mis )?datos|\b(?:won t|not going to|don t want to|rather not) (?:give|tell|share|say)"
+    r"\bno (?:me acuerdo|recuerdo|la recuerdo)\b|\bmejor (?:dime|digame|diganme)\b|"
+    r"\bya (?:la|los|lo) tienen\b|\bya (?:te|le|les) dije\b|\bno doy (?:mis )?datos|"
+    r"\b(?:won t|not going to|don t want to|rather not) (?:give|tell|share|say)"
 )
 
 
@@ -83,7 +93,7 @@ def opening(context: Context) -> Ask | Move:
 def _be_borrower(context: Context, people: tuple[BorrowerFacts, ...]) -> Move:
     """«Sí soy yo», or the birthday, before anybody asked."""
     if context.message and is_birthday_alone(context.message.text):
-        return _check(context, context.message, people)
+        return _check(context, day_and_month(context.message.text), people)
     return Go("factor", {"claimed": [person.id for person in people]})
 
 
@@ -104,7 +114,7 @@ def _is_it_you(context: Context, message: Message) -> Move | None:
         about = {"name": person.first_name}
         return Reprompt((line(PERSONAL, **about), line(IS_IT_YOU, **about)))
     if message.payload is None and is_birthday_alone(message.text) and birthday(person):
-        return _check(context, message, (person,))
+        return _check(context, day_and_month(message.text), (person,))
     if (
         claims_name(message.text, (person,))
         or after_all(message.text)
@@ -167,7 +177,10 @@ def _who(context: Context, message: Message) -> Move | None:
     for people in labels(context.facts.candidates[:8]).values():
         if message.payload == f"person.{people[0].id}":
             return Go("factor", {"claimed": [person.id for person in people]})
-    if message.payload is None and (found := named(message.text, context.facts.candidates)):
+    all_here = context.facts.candidates
+    if message.payload is None and (
+        found := named(message.text, all_here) or claimed(message.text, all_here)
+    ):
         return Go("factor", {"claimed": [person.id for person in found]})
     return _born_then(message, context)
 
@@ -195,8 +208,9 @@ def factor(context: Context) -> Ask | Move:
     question = line(BIRTH, name=name) if name else line(BIRTH_PLAIN)
     again = {1: line(BIRTH_AGAIN), 2: line(BIRTH_LAST, phone=context.lender.phone)}
     words = again.get(context.slots.get("tries", 0), question)
-    brief = line(BIRTH_MONTH if context.slots.get("day") else BIRTH_BRIEF)
-    known = context.asked or context.slots.get("day")
+    half = BIRTH_MONTH if context.slots.get("day") else BIRTH_DAY if context.slots.get("month") else None
+    brief = line(half or BIRTH_BRIEF)
+    known = context.asked or half
     return Ask((brief if known else words,), "identity", _read_factor, brief=(brief,))
 
 
@@ -209,24 +223,32 @@ def _read_factor(context: Context, message: Message) -> Move | None:
     if message.payload is not None:
         return None
     flat = plain(message.text)
-    if (day := context.slots.get("day")) and is_month_alone(message.text):
-        message = replace(message, text=f"{day} {message.text}")
-    if day_and_month(message.text) is not None:
-        return _check(context, message, _claimed(context))
+    if given := day_and_month(message.text) or _completed(context, message.text):
+        return _check(context, given, _claimed(context))
     if (day := day_alone(message.text)) is not None:
-        return Go("factor", {"day": day})
+        return Go("factor", {"day": day, "month": None})
+    if (month := month_alone(message.text)) is not None:
+        return Go("factor", {"day": None, "month": month})
     phone = context.lender.phone
     named = claims_name(message.text, _claimed(context))
     insists = named or after_all(message.text) or agrees(message)  # «ya te dije que soy yo»
     if insists or asks_why(message.text) or _REFUSES.search(flat) or knows_not(message):
         return Reprompt((line(WHY, phone=phone),))
+    if not_now(message):
+        return Done((line(LATER),), clear=True)
     if drops(message) or leans_no(message):
         return Done((line(WITHOUT, phone=phone),), clear=True)
     return None
 
 
-def _check(context: Context, message: Message, people: tuple[BorrowerFacts, ...]) -> Move:
-    given = day_and_month(message.text)
+def _completed(context: Context, text: str) -> tuple[int, int] | None:
+    """«De marzo», after «el 15», or the other way round."""
+    day = context.slots.get("day") or day_alone(text)
+    month = context.slots.get("month") or month_alone(text)
+    return day_and_month(f"{day} {month}") if day and month else None
+
+
+def _check(context: Context, given: tuple[int, int] | None, people: tuple[BorrowerFacts, ...]) -> Move:
     matching = [person for person in people if given is not None and birthday(person) == given]
     if len(matching) == 1:
         return _known(matching[0])
@@ -234,7 +256,7 @@ def _check(context: Context, message: Message, people: tuple[BorrowerFacts, ...]
     failed = (Record("identity.failed", {"factor": "birth", "tries": tries}),)
     if tries >= context.facts.policy.identity_tries:
         return Go("failed", {"reason": "identity_failed"}, effects=failed)
-    about = {"claimed": [person.id for person in people], "tries": tries, "day": None}
+    about = {"claimed": [person.id for person in people], "tries": tries, "day": None, "month": None}
     return Go("factor", about, effects=failed)
 
 

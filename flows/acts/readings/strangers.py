@@ -31,6 +31,9 @@ _HELLO = (
     r"sorry|perdon) )*"
 )
 _WHAT_FOR = (
+    r"(?:que|k|q) (?:se )?(?:te|le|les) ofrece|(?:a|por|de|con|sobre) que asunto|cual es (?:el|su) asunto|"
+    r"(?:para|por) que (?:la|lo|le|les|me|nos) (?:busca|quiere|llama|escribe|habla|necesita|marca)[ns]?|"
+    r"why are you (?:looking for|texting|writing)(?: to)? (?:her|him|me)|"
     r"(?:que|k|q) (?:[qk]u?ieren?|querian?|quiere usted|se les ofrece|necesitan?|desean?|paso|pasa)|"
     r"(?:de|sobre) que (?:se trata|es|asunto)(?: esto)?|(?:y )?para que(?: (?:es|me|soy) ?\w*)?|"
     r"que asunto|para que quieren saber|"
@@ -87,14 +90,25 @@ def of_number(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Messa
     if message.act is not None or not facts.registered_phone or not facts.candidates:
         return message
     doubted = message.intent in ("ask_identity", "other") or not message.certain
-    if facts.borrower is None and doubted and asks_source(message.text):
-        return replace(message, act=ASK_SOURCE, topic=None, certain=True)
+    if facts.borrower is None and doubted and (found := _of_stranger(message)):
+        return found
     asked = stack[-1] if stack and stack[-1].flow == "identity" else None
     likely = asked is not None and not message.certain and message.confidence >= _LIKELY
     bare = likely or _only_denies(message.text, facts)
     if message.intent != "wrong_person" or not bare or (asked is not None and _was_denied(asked)):
         return message
     return replace(message, act=NOT_BORROWER, also=(), certain=True)
+
+
+def _of_stranger(message: Message) -> Message | None:
+    """«¿Quién les dio mi número?», «¿para qué la buscan?», «le voy a decir que les marque»."""
+    if asks_source(message.text):
+        return replace(message, act=ASK_SOURCE, topic=None, certain=True)
+    if asks_what_for(message):
+        return replace(message, intent="ask_identity", also=(), topic=None, certain=True)
+    if people.passes_on(message.text):
+        return replace(message, intent="third_party", also=(), topic=None, certain=True)
+    return None
 
 
 def _only_denies(text: str, facts: Facts) -> bool:

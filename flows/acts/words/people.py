@@ -119,21 +119,32 @@ _AFTER_ALL = re.compile(
 )
 
 
+_PASSES_ON = (
+    r"\b(?:yo )?(?:le|se lo) (?:voy a|vamos a) (?:avisar|decir|comentar|pasar)\b|"
+    r"\byo (?:mero |se lo |le |les )+(?:aviso|digo|comento|paso el recado)\b|"
+    r"\b(?:le|se lo) (?:paso|doy|dejo) (?:el|su|tu) (?:recado|mensaje)\b|"
+    r"\bi (?:ll|will) (?:tell|let) (?:her|him)\b"
+)
 _REACHED_HERE = re.compile(
-    r"\b(?:yo|nosotros) (?:(?:mero|se|le|les) )*(?:aviso|avisamos|digo|comento|paso|doy)\b|"
-    r"\b(?:le|se lo) (?:(?:voy a|vamos a) )?(?:aviso|avisar|digo|decir|comento|comentar|paso|pasar)\b"
-    r"(?! (?:que|de (?:una|ya))\b)|"
-    r"\b(?:le|se) (?:paso|doy|dejo) (?:el|su|tu) (?:recado|mensaje)\b|"
+    rf"{_PASSES_ON}|"
     r"(?<!no )\bes (?:su|el) (?:numero|num|tel\w*|cel\w*|whats\w*)\b(?! equivocad)|"
     r"\b(?:ahorita|orita|ahora|por el momento|hoy) no (?:esta|se encuentra|puede)\b|"
     r"\bno (?:esta|se encuentra) (?:ahorita|orita|ahora|por el momento|hoy)\b|"
-    r"\besta (?:trabajando|ocupad[oa]|dormid[oa]|durmiendo|manejando)\b|"
+    r"\besta (?:trabajando|ocupad[oa]|dormid[oa]|durmiendo|manejando|comiendo|de viaje|fuera|"
+    r"afuera)\b|\banda (?:de viaje|fuera|trabajando)\b|"
     r"\besta en (?:el|su) (?:trabajo|chamba|turno)\b|"
     r"\b(?:salio|dejo (?:su|el) (?:cel\w*|tel\w*))\b|"
-    r"\bi ll (?:tell|let) (?:her|him)\b|\bi will (?:tell|let) (?:her|him)\b|"
     r"\b(?:yes )?(?:it is|this is|it s) (?:her|his) (?:number|phone|cell)\b|"
     r"\b(?:she|he) (?:s|is) (?:at work|working|busy|asleep|out|not here right now)\b"
 )
+
+
+_PASSED_ON = re.compile(_PASSES_ON)
+
+
+def passes_on(text: str) -> bool:
+    """«Yo le aviso», «le voy a decir que les marque»: by whoever knows the borrower."""
+    return _PASSED_ON.search(plain(text)) is not None
 
 
 def reached_here(text: str) -> bool:

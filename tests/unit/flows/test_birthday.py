@@ -25,6 +25,8 @@ from flows.identity.birthday import day_and_month
         ("cinco-abril-1980", 5, 4),
         ("5 de habril del 80", 5, 4),
         ("3 de nobiembre", 3, 11),
+        ("LORA900315ABC", 15, 3),
+        ("mi curp es LORA900315MDFPZN09", 15, 3),
         ("1980-04-05", 5, 4),
         ("05041980", 5, 4),
         ("12-25-80", 25, 12),
