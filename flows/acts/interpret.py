@@ -74,6 +74,12 @@ _ASKS_WHAT = re.compile(r"\?|^(?:\w+ ){0,3}(?:qu[eé]|what)\b", re.IGNORECASE)
 _OF_DEBIT = re.compile(
     r"\b(?:domicili|automat|cargo|cobr|descuent|descont|debit|cuenta|banco|clabe|charge|autopay|account)\w*"
 )
+_NO_FUNDS_THEN = re.compile(
+    r"(?:(?:y|pero|oye|que pasa|and|but|what) )*(?:si|if) (?:(?:me|lo|you|i|they) )*(?:cobr|carg|charge)\w*.*"
+    r"\b(?:no|don t|isn t|not) (?:me )?(?:\w+ )?"
+    r"(?:alcanz\w+|hay|tengo|traigo|fondos|saldo|enough|money|funds)\b"
+)
+"""«¿Y si me cobran y no alcanza?»"""
 _FEW_WORDS = 4
 _CANCELS = re.compile(r"(?:(?:no|mejor|ya|better|just) )*cancel(?:a|ar|en)?(?: (?:mejor|ya|porfa|please))*")
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
@@ -113,7 +119,7 @@ def interpret(
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
     message = _of_other_name(_not_opted_out(message, facts), facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
-    message = _no_other_topic(message, stack, facts)
+    message = _of_charge_to_come(_no_other_topic(message, stack, facts), facts)
     message = _of_account(_of_messages(message, facts), stack, facts)
     message = of_number(as_named(message, facts, free=pending is None or pending.menu), stack, facts)
     if message.act is not None:
@@ -154,6 +160,16 @@ def _no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) ->
     if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):
         return message
     return replace(message, topic=None)
+
+
+def _of_charge_to_come(message: Message, facts: Facts) -> Message:
+    """«¿Y si no tengo ese día?», with a charge announced and nothing promised, is of the charge."""
+    if not any(loan.announced_charge for loan in facts.loans):
+        return message
+    promised = any(loan.promise or loan.plan for loan in facts.loans)
+    that_day = message.topic == "no_money_that_day" and not (promised or Signals(message.text).charge)
+    no_funds = that_day or _NO_FUNDS_THEN.match(plain(message.text))
+    return replace(message, topic="debit_no_funds") if no_funds else message
 
 
 def _of_messages(message: Message, facts: Facts) -> Message:

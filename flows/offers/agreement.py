@@ -19,7 +19,7 @@ from flows.types.event import Message
 from flows.types.facts import LoanFacts
 from flows.types.offer import Offer
 from flows.types.offers import OffersPolicy
-from flows.types.wording import Line, key, line, title
+from flows.types.wording import Key, Line, key, line, title
 
 BALANCE_NOTHING = key("balance.nothing")
 PERSON = key("plan.person")
@@ -43,6 +43,7 @@ NEED_A_YES = key("offers.need_a_yes")
 SHOWN_AGAIN = key("offers.shown_again")
 PAPER = key("offers.paper")
 MADE_PLAN = key("offers.made_plan")
+MADE_PLAN_QUIETLY = key("offers.made_plan_quietly")
 MADE_PLAN_TODAY = key("offers.made_plan_today")
 MADE_BY_DEBIT = key("offers.made_by_debit")
 MADE_SETTLEMENT = key("offers.made_settlement")
@@ -57,7 +58,6 @@ _TERMS = {
     "due_day": TERMS_DUE_DAY,
 }
 _MADE = {
-    "plan": MADE_PLAN,
     "settlement": MADE_SETTLEMENT,
     "extension": MADE_EXTENSION,
     "due_day": MADE_EXTENSION,
@@ -187,6 +187,16 @@ def _debit(loan: LoanFacts, *, by_debit: bool) -> tuple[Line, ...]:
     return (line(BY_DEBIT, bank=mandate.bank, last4=mandate.last4),) if by_debit else (line(NO_DEBIT),)
 
 
+def _made(context: Context, offer: Offer) -> Key:
+    if by_debit(context):
+        return MADE_BY_DEBIT
+    if offer.kind != "plan":
+        return _MADE[offer.kind]
+    if offer.first.due_date == context.facts.today:
+        return MADE_PLAN_TODAY
+    return MADE_PLAN_QUIETLY if context.who.opted_out else MADE_PLAN  # nobody is reminded after BAJA
+
+
 def say_yes(context: Context) -> Move:
     """Agreed: recorded in the words that were read back, and how to pay; a plan that is not charged by itself
     can be.
@@ -196,9 +206,7 @@ def say_yes(context: Context) -> Move:
     if context.facts.refused == "terms_not_shown":
         return Go("confirm", lines=(line(SHOWN_AGAIN),))
     folio = f"C{loan.id}-{loan.plans_agreed + 1}"
-    today = offer.kind == "plan" and offer.first.due_date == context.facts.today
-    made_key = MADE_BY_DEBIT if debit else MADE_PLAN_TODAY if today else _MADE[offer.kind]
-    words = line(made_key, folio=folio, day=offer.first.due_date, amount=offer.first.amount)
+    words = line(_made(context, offer), folio=folio, day=offer.first.due_date, amount=offer.first.amount)
     effects: tuple[Effect, ...] = (
         AgreePlan(
             loan.id,

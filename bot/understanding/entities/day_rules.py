@@ -127,7 +127,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (
             (
                 r"\b(?:el|pal|dia|the)\s+(?:dia\s+)?(?:primero|1ero|1ro|uno|first)\b"
-                r"(?! (?:que|pago|mes|de|el|on)\b)"
+                r"(?! (?:que|pago|mes|de|el|on|lo|la|te|se|y|hoy|mañana)\b)"
             ),
             lambda m, t: day_of_month(1, t),
         ),

@@ -49,6 +49,12 @@ def sure_enough(message: Message, today: date, *, free: bool) -> Message:
         return replace(message, intent="request_plan", certain=True)
     if message.certain:
         return message
+    if Signals(message.text).if_paid and message.topic is not None:
+        return replace(message, intent="other", certain=True)
+    return _in_doubt(message, today, free=free)
+
+
+def _in_doubt(message: Message, today: date, *, free: bool) -> Message:
     paid = (
         message.intent == "report_payment" and Signals(message.text).paid_already and "?" not in message.text
     )

@@ -35,6 +35,14 @@ _WHAT_BECAME = re.compile(
     r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
     r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
 )
+_WAS_IT_MADE = re.compile(
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|ya|todavia|aun|siempre|al final|si|no|and|so|did|you|"
+    r"have) )*"
+    r"(?:(?:me|se|nos) (?:lo |la )?(?:cobraron|cargaron|descontaron|hizo|paso|cobro)|charged?)"
+    r"(?: (?:el|mi|ese|cargo|cobro|ayer|hoy|nada|algo|ya|me|it|yet|already|yesterday|today))*"
+    r"(?: (?:verdad|cierto|o no|right))?"
+)
+"""«¿Ya me cobraron?», «ya no me cobraron, ¿verdad?»"""
 
 
 _YOU_CHARGE = re.compile(
@@ -78,7 +86,8 @@ def moves_charge(it: Situation) -> bool:
         return False
     only_not = it.says.not_charge and not it.says.one  # «esta quincena no» names no other day
     then = it.other_day and (only_not or wishes_charge(it.message.text))  # «cóbrenme el viernes»
-    elsewhere = it.says.move and (it.other_day or not it.says.rather_not)
+    ends = it.says.rather_not or (it.says.cancel and not it.says.later)  # «mejor quiten ya el cargo»
+    elsewhere = it.says.move and (it.other_day or not ends)
     named = it.about_charge and (elsewhere or then)
     moves = it.says.move or swaps_day(it.message.text)
     again = it.day == it.charge.charge_on and not it.says.rather_not  # after it was moved
@@ -117,7 +126,8 @@ def asks_of_charge(it: Situation) -> bool:
     """«¿Entonces ya no me cobran mañana?», «¿cuándo me van a cobrar?»"""
     if it.charge is not None and it.free and is_of_notice(it.says.flat) and not it.says.not_charge:
         return True
-    if it.debit and it.free and _WHAT_BECAME.fullmatch(it.says.flat):
+    made = it.says.marked and _WAS_IT_MADE.fullmatch(it.says.flat)
+    if it.debit and it.free and (made or _WHAT_BECAME.fullmatch(it.says.flat)):
         return True
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»

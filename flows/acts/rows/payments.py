@@ -34,6 +34,8 @@ def asks_of_payment(it: Situation) -> bool:
     """«¿Ya les llegó mi pago?»; «¿ya quedó?», of a payment that was reported."""
     if it.reported and it.free and it.says.marked and _IS_IT_DONE.fullmatch(it.says.flat):
         return True
+    if it.says.if_paid:
+        return False
     missing = it.says.not_yet and not it.message.certain  # «no me aparece mi pago»
     last = it.message.intent == "report_payment" and it.says.marked  # «¿ya se reflejó lo del mes pasado?»
     about = it.says.arrived and (it.says.payment or (last and it.says.flat.startswith(_IS_IT_THERE)))

@@ -66,6 +66,8 @@ def moves_promise(it: Situation) -> bool:
 
 def makes_promise(it: Situation) -> bool:
     """A day or a sum and nothing else, where no question asked for one."""
+    if it.says.if_paid:
+        return False
     asks = it.says.marked and it.message.topic is not None  # «¿y si liquido el viernes?»
     asks = asks or _OF_HOURS.search(it.says.flat) is not None
     bare = it.gives and it.message.intent == "other" and not asks

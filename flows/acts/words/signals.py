@@ -241,6 +241,12 @@ _NOT_TODAY = re.compile(
     r"(?:no (?:puedo|voy a poder|podre)|i can t|i cant|i cannot)(?: pagar(?:les|te)?| pay)? "
     r"(?:hoy|ahorita|esta (?:semana|quincena)|este mes|today|right now|this (?:week|month))"
 )
+_IF_PAID = re.compile(
+    r"^(?:(?:y|oye|oiga|pero|entonces|una duda|disculp\w+|and|but|so) )*"
+    r"(?:si|if) (?:(?:yo|les?|te|lo|la|los|i) )*"
+    r"(?:pago|deposito|transfiero|abono|liquido|hago|pay|deposit|transfer)\b.*"
+    r"\b(?:cuando|a que hora|en cuanto|cuanto (?:tarda|se tarda)|que pasa|como|when|how)\b"
+)
 _AGREED = re.compile(
     r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
     r"promised)|we agreed?)\b"
@@ -330,6 +336,8 @@ class Signals:
     """«La clave de rastreo es 2026…»: of a payment that was made."""
     pays = _Sign(_PAYS)
     """The one who writes pays: «deposito», “I'll pay”."""
+    if_paid = _Sign(_IF_PAID)
+    """«Si pago hoy, ¿cuándo se refleja?»: of a payment that is not made yet."""
     later = _Sign(_LATER)
     """«Otro día», «más adelante»: no day, but not now."""
 
