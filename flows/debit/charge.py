@@ -143,14 +143,16 @@ def start_moving(context: Context) -> Ask | Move:
         return Done(_too_late(context))
     if request.get("act") == "share.charge":
         return _shared(context, charge)
-    if wanted := request.get("date"):
+    lacks = request.get("act") == "fund.charge"
+    wanted = request.get("date")
+    if wanted and not (lacks and wanted == context.facts.today.isoformat()):  # «hoy no traigo»
         if date.fromisoformat(wanted) != charge.charge_on:
             return Go("confirm", {"date": _meant(context, date.fromisoformat(wanted))})
         if context.message and _FOR_THAT_DAY.search(plain(context.message.text)):
             return Done(_stays(context))
     if request.get("act") == "shrink.charge":
         return Go("offer", {"shrink": True})
-    return Go("offer" if request.get("act") == "fund.charge" else "day")
+    return Go("offer" if lacks else "day")
 
 
 def _shared(context: Context, charge: ChargeFacts) -> Move:

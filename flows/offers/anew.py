@@ -33,7 +33,9 @@ def wished(context: Context, loan: LoanFacts) -> Wish | None:
         return None
     if message.payload is not None or message.act == "ask.plan":
         return None
-    wish = wish_of(message, context.facts.today)
+    wish, today = wish_of(message, context.facts.today), context.facts.today
+    if message.date == today == plan.parts[0].due_date and wish.amount is not None:
+        return Wish(down=wish.amount, parts=len(plan.parts), frequency=plan.frequency, first=today)
     if parts := parts_meant(message.text) or _place_meant(context, loan, message.text):
         wish = Wish(parts=parts, frequency=wish.frequency)
     return corrected(wish, len(plan.parts), plan.frequency, plan.parts[0].due_date) if wish else None

@@ -46,7 +46,9 @@ _OF_PART = re.compile(r"\b(?:vencid\w+|atras\w+|pendiente|mes|mensualidad|overdu
 _WHAT_IS_OWED = re.compile(
     r"(?:(?:pues|con|por|todo) )*lo que (?:(?:se|les|te|le|me|yo) )*(?:deb[oe]\w*|toca|es|sea|falta)"
     r"(?: (?:pagar|nada mas|nomas))?|"
-    r"(?:(?:solo|nomas|pues) )*(?:lo del? (?:este |la )?(?:mes|mensualidad|pago)|la mensualidad)|"
+    r"(?:(?:solo|nomas|pues|ok|va) )*(?:lo del? (?:este |la )?(?:mes|mensualidad|pago)|la mensualidad|"
+    r"lo vencido|"
+    r"lo atrasado)(?: (?:nada mas|nomas|solamente))?|"
     r"(?:all |the |my |whole |amount )*(?:what )?(?:i owe|is due|s due)"
 )
 """«lo que se debe»: a whole answer to «how much»."""
@@ -138,6 +140,8 @@ def requested(context: Context, loan: LoanFacts) -> Given:
     day = date.fromisoformat(request["date"]) if "date" in request else None
     if amount is None and context.message and _pays_off(context.message):
         amount = loan.outstanding.total
+    if amount is None and context.message and means_all(context.message):
+        amount = due(context, loan)
     if amount is None and len(parts) == 1 and parts[0].share == "all":  # of a plan, all its parts
         amount = whole_plan(loan) or None
     found = _in_pairs(parts, day, amount, context, loan)

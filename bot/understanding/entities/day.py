@@ -17,13 +17,18 @@ from bot.understanding.entities.day_rules import NO_DAY, RULES
 _ANY = re.compile(
     r"\d|mañan|pasado|hoy|ayer|antier|noche|tonight|mes|quincena|semana|ocho|al rato|to(?:day|morrow)|"
     rf"yesterday|month|week|year|año|{WHOLE_MONTH}|"
-    r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)"
+    r"primero|1[er]{1,2}o|uno|first|week|ultimo|\b(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|"
+    r"sat|sun)"
 )
 """One of these stands in every day: most messages name none, and need not be searched eighteen times."""
 _NEGATED = re.compile(
     r"\bno\b(?:(?!\b(?:pero|sino|mejor)\b)[^,.]){0,28}$|"
     r"\b(?:en vez|en lugar|instead) (?:de|del|of) (?:el |the )?$"
 )
+_INSTEAD = re.compile(
+    r"\b(?:si no|if not|if i can'?t)(?: (?:puedo|alcanzo|se puede|then))?,? (?:(?:el|hasta|la|on|the) )*$"
+)
+"""«El viernes, si no el lunes»: the other of two."""
 _NOT_THIS = re.compile(r" *(?:ya |pues |mejor )?no[,. ]*(?:mejor |sino |pero |el |hasta |para |pa )*")
 """Between «hoy» and «mañana»: the first is denied."""
 _DONE = re.compile(
@@ -38,7 +43,8 @@ _DONE = re.compile(
 """What was done, right before «el viernes», which is then the last one: «ya pagué el viernes»."""
 _ALONE = re.compile(r"^\D{0,12}?\b(\d{1,2})\b\D{0,12}$")
 _WEATHER = re.compile(
-    r"\b(?:llov\w+|llueve|lluvia|clima|frio|calor|temperatura|pronostico|nublado|rain\w*|weather|sunny|partido|juega)\b"
+    r"\b(?:llov\w+|llueve|lluvia|clima|frio|calor|temperatura|pronostico|nublado|rain\w*|weather|sunny|"
+    r"partido|juega)\b"
 )
 _PAYING = re.compile(r"\b(?:pag|abon|deposit|doy|transf|liquid|pay|send)\w*")
 
@@ -73,8 +79,12 @@ def days(flat: str, today: date, *, expected: bool) -> tuple[list[Day], str]:
     found.sort(key=lambda day: day.start)
     if len(found) == 2 and _NOT_THIS.fullmatch(flat[found[0].end : found[1].start]):
         return found[1:], rest
-    wanted = [day for day in found if not _NEGATED.search(flat[max(0, day.start - 30) : day.start])]
+    wanted = [day for day in found if not _is_denied(flat[max(0, day.start - 30) : day.start])]
     return wanted or found, rest
+
+
+def _is_denied(before: str) -> bool:
+    return _NEGATED.search(before) is not None and _INSTEAD.search(before) is None
 
 
 def _looked_back(resolve: Resolve, day: date | None, before: str, today: date) -> date | None:

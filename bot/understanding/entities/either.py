@@ -9,7 +9,8 @@ from bot.understanding.entities.day_resolve import day_of_month
 from bot.understanding.entities.parts import Part
 
 _OR = re.compile(
-    r"[\s,]*\b(?:o|u|or)\s+(?:(?:tal vez|a lo mejor|quizas?|sino|maybe|el|la|para|hasta|dia|on|the)\s+)*"
+    r"[\s,]*\b(?:o|u|or|(?:y |o |and )?(?:si no|sino|if not|if i can't)(?: (?:puedo|alcanzo|se puede|"
+    r"then))?)\s+(?:(?:tal vez|a lo mejor|quizas?|sino|maybe|el|la|para|hasta|dia|on|the)\s+)*"
 )
 _OR_NUMBER = re.compile(
     _OR.pattern + r"(\d{1,2})\b(?!\s*(?:pesos|varos|mil|pagos|partes|dias|semanas)|[.,]?\d)"

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from flows.acts.readings.plainly import INFORMED
+from flows.acts.readings.plainly import INFORMED, REPORTED
 from flows.acts.words.signals import Signals
 from flows.answers import plain
 from flows.types.event import Message
@@ -55,9 +55,8 @@ def sure_enough(message: Message, today: date, *, free: bool) -> Message:
 
 
 def _in_doubt(message: Message, today: date, *, free: bool) -> Message:
-    paid = (
-        message.intent == "report_payment" and Signals(message.text).paid_already and "?" not in message.text
-    )
+    told = Signals(message.text).paid_already and "?" not in message.text
+    paid = message.intent == REPORTED and told
     promises = free and message.date is not None and message.amount is not None and not paid
     if promises and "promise_to_pay" in message.alternatives:
         return replace(message, intent="promise_to_pay", certain=True)
@@ -67,7 +66,7 @@ def _in_doubt(message: Message, today: date, *, free: bool) -> Message:
     likely = likely and not (gives and message.intent == "greet")  # «como en 15 días»
     if message.intent in ("authorize_debit", "change_account"):  # «mejor que sean 3», «¿y la otra?»
         likely = likely and _OF_ACCOUNT.search(plain(message.text)) is not None
-    if message.intent == "report_payment":  # «te estoy diciendo que ya pagué, carajo»
+    if message.intent == REPORTED:  # «te estoy diciendo que ya pagué, carajo»
         likely = paid
     if grave or likely or message.intent == "talk_to_human":
         return replace(message, certain=True)

@@ -321,6 +321,13 @@ _FEES = re.compile(
 """«¿Cuánto llevo de recargos?»"""
 
 
+_PAID_BEFORE = re.compile(
+    r"\bya (?:les |lo |la |te |se los )?(?:habia|he|tenia) (?:pagado|depositado|transferido|abonado|"
+    r"liquidado)\b"
+)
+"""«Ya había pagado y siguen cobrando»."""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -376,6 +383,7 @@ IDIOMS = (
     Idiom(_THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
     Idiom(_ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
     Idiom(PAID_IN, "report_payment"),
+    Idiom(_PAID_BEFORE, "report_payment", among=("report_payment",)),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),
     Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),

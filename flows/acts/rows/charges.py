@@ -147,7 +147,8 @@ def cannot_fund(it: Situation) -> bool:
     """«No tengo dinero», where a charge is announced."""
     if it.says.marked and it.message.topic is not None:
         return False
-    if it.charge is None or not it.free or it.says.promise or it.other_day:
+    other_day = it.other_day and it.day != it.today  # «hoy no traigo»
+    if it.charge is None or not it.free or it.says.promise or other_day:
         return False
     sure = it.message.intent == "cancel_debit" and it.message.certain
     not_this = it.says.not_charge and it.about_charge and not (it.says.every or it.says.marked or sure)

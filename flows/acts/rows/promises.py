@@ -4,6 +4,7 @@ import re
 
 from flows.acts.readings.proposals import names_vaguely
 from flows.acts.rows.situation import ABOUT_PAYING, OF_WHAT_STANDS, Situation
+from flows.promises.terms import means_all
 
 _SHORT = 6
 """Words of «ya no voy a poder», which names nothing."""
@@ -78,6 +79,7 @@ def makes_promise(it: Situation) -> bool:
     by_a_way = it.day is not None and it.says.pays and it.message.intent == "ask_payment_methods"
     if it.free and it.promise is None and (whole or (by_a_way and not it.says.ask)):  # «los pago hoy en oxxo»
         return True
-    if it.free and it.promise is None and it.charge is None and names_vaguely(it.message):
+    vague = names_vaguely(it.message) or means_all(it.message)  # «lo del mes nada más»
+    if it.free and it.promise is None and it.charge is None and vague:
         return True
     return it.free and not it.says.charge and (bare or (later and not it.message.certain))

@@ -41,7 +41,8 @@ _NOT_CANCEL = re.compile(
 _PLAN = re.compile(r"\b(?:plan|acuerdo|convenio|parcialidades|arreglo|payment plan|agreement|arrangement)\b")
 _PART = re.compile(
     r"\b(?:primer|segundo|tercer|proximo|siguiente|ultimo|first|second|third|next|last) (?:pago|payment)\b|"
-    r"\bmi pago\b(?=.* (?:verdad|cierto)$)"
+    r"\bmi pago\b(?=.* (?:verdad|cierto)$)|"
+    r"\b(?:desde )?cuando (?:empie[zc]o|empezamos|comien[zc]o|inicio)\b|\bwhen do i start\b"
 )
 _PLACED = re.compile(
     r"\b(?:la|el) (?:primer|segund|tercer|ultim)[oa]?\b|\bthe (?:first|second|third|last) (?:one|option)\b"
@@ -74,7 +75,7 @@ _AWAITS = re.compile(
     r"valid\w+|aplic\w+|ven|queda|va a quedar)\b|"
     r"\bsi no (?:aparece|llega|lo encuentran|sale|se refleja|les llega)\b|"
     r"^(?:(?:y|pero|entonces|o sea|ok) )*(?:ahora |entonces )?que (?:(?:mas )?hago|sigue|procede|"
-    r"pasa ahora)(?: entonces)?$|"
+    r"pasa ahora|va a pasar)(?: entonces)?$|"
     r"\b(?:me |nos )?(?:van a (?:seguir|estar)|siguen?|seguiran) (?:\w+ )?(?:cobr|escrib|llam|mand|molest|"
     r"marc)(?:ando|arme|iendo)\w*|"
     r"\bcon eso (?:ya )?(?:qued[eo]|estoy)\b|\bcuanto (?:tarda|tardan|se tarda|demora)\w*|"
@@ -197,6 +198,8 @@ WAY_ALONE = re.compile(
 )
 """«Pero por OXXO», and no more."""
 _PAID_ALREADY = re.compile(
+    r"\bya (?:les |lo |la |te |se los )?(?:habia|he|tenia) (?:pagado|depositado|transferido|abonado|"
+    r"liquidado)\b|"
     r"\bya (?:les |lo |la |te |se los )?(?:pague|deposite|transferi|abone|liquide|hice el pago)\b|"
     r"\balready paid\b"
 )

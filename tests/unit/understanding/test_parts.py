@@ -80,6 +80,8 @@ def test_parts(text: str, parts: list[Part]) -> None:
     ("text", "either"),
     [
         ("el viernes o el 10", [Part(day=FRIDAY), Part(day=TENTH)]),
+        ("el viernes y si no puedo el 10", [Part(day=FRIDAY), Part(day=TENTH)]),
+        ("el viernes, si no el 10", [Part(day=FRIDAY), Part(day=TENTH)]),
         ("el 30 o 31", [Part(day=FRIDAY), Part(day=date(2026, 1, 31))]),
         ("friday or the 10th", [Part(day=FRIDAY), Part(day=TENTH)]),
         ("el viernes te doy unos 2 o 300", [Part(20_000), Part(30_000)]),
