@@ -1,13 +1,14 @@
 """acuerdo run: what `make run` calls."""
 
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
@@ -35,18 +36,40 @@ def command(port: int) -> None:
     Example: acuerdo run --port 8080
     """
     require_free("127.0.0.1", port)
-    _settle(port)
-    click.echo("Preparing the database and the sample portfolio …")
-    fresh = _prepare()
-    click.echo("Starting the web pages, the scheduler and the worker …")
-    base, stopping = f"http://127.0.0.1:{port}", _stopping()
-    children = [_start("serve", "--port", str(port))]
-    if _ready(base, children[0], stopping):  # the others call the stand-ins that it serves
-        children += [_start("scheduler"), _start("worker")]
-        click.echo(_welcome(base))
-        if fresh:
-            threading.Thread(target=_play, args=(stopping,), daemon=True).start()
-    sys.exit(_watch(children, stopping))
+    with _only_one_of(Settings().database_url, port):
+        _settle(port)
+        click.echo("Preparing the database and the sample portfolio …")
+        fresh = _prepare()
+        click.echo("Starting the web pages, the scheduler and the worker …")
+        base, stopping = f"http://127.0.0.1:{port}", _stopping()
+        children = [_start("serve", "--port", str(port))]
+        if _ready(base, children[0], stopping):  # the others call the stand-ins that it serves
+            children += [_start("scheduler"), _start("worker")]
+            click.echo(_welcome(base))
+            if fresh:
+                threading.Thread(target=_play, args=(stopping,), daemon=True).start()
+        sys.exit(_watch(children, stopping))
+
+
+@contextmanager
+def _only_one_of(database_url: str, port: int) -> Iterator[None]:
+    """A second one on this database would have each send by the other's stand-ins."""
+    import fcntl
+
+    Path("var").mkdir(exist_ok=True)
+    name = hashlib.sha256(database_url.encode()).hexdigest()[:8]
+    with Path(f"var/run-{name}.lock").open("a+", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.seek(0)
+            raise click.ClickException(
+                f"this database has a demo already, on port {lock.read()}: end that one first (Ctrl-C)"
+            ) from None
+        lock.truncate(0)
+        lock.write(f"{port}")
+        lock.flush()
+        yield
 
 
 def _welcome(base: str) -> str:
@@ -85,7 +108,6 @@ def _settle(port: int) -> None:
     path.chmod(0o600)
     path.write_text("\n".join([*lines, f"PORT={port}"]) + "\n", encoding="utf-8")
     os.environ["PORT"] = str(port)
-    Path("var").mkdir(exist_ok=True)
 
 
 def _prepare() -> bool:

@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import click
 import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from bot.cli import main
-from bot.cli.run import _program
+from bot.cli.run import _only_one_of, _program
 from bot.console.access.accounts import add_agent
 from bot.sample_logins import LOGINS, PASSWORD, require_none
 from bot.settings import ForbiddenInProduction, Settings
@@ -282,6 +283,16 @@ def test_a_port_that_is_taken_is_said_so(acuerdo) -> None:
             refused = acuerdo(command, "--port", port)
             assert refused.returncode == 1
             assert refused.stderr.startswith(f"Error: port {port} of 127.0.0.1 cannot be had")
+
+
+def test_a_database_has_one_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with _only_one_of("sqlite:///a.db", 8001), _only_one_of("sqlite:///b.db", 8002):
+        again = _only_one_of("sqlite:///a.db", 8003)
+        with pytest.raises(click.ClickException, match="has a demo already, on port 8001"), again:
+            pass
+    with _only_one_of("sqlite:///a.db", 8003):
+        pass
 
 
 def test_keys_and_users_are_listed_replaced_and_ended(acuerdo) -> None:
