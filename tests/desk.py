@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -35,7 +36,7 @@ def owner(ana: Talk) -> Any:
 class Desk:
     """A browser with a session of its own."""
 
-    def __init__(self, at: Talk, email: str = "") -> None:
+    def __init__(self, at: Talk | SimpleNamespace, email: str = "") -> None:
         self.client: FlaskClient = create_app(at.services).test_client()
         self.thread = f"/console/conversations/{at.conversation}"
         if email:

@@ -57,6 +57,7 @@ def owed_now(ana: Talk) -> int:
 def test_reports_are_read_in_words_and_as_csv(ana: Talk) -> None:
     desk = Desk(ana, "auditor@b.mx")
     page = desk.get("/console/reports").text
+    assert page.count('aria-current="page"') == 1, "one page is this one"
     for name, kpi in KPIS.items():
         assert f'id="report-{name}"' in page
         for column in (*kpi.dimensions, *kpi.extras):

@@ -1,6 +1,7 @@
 """Several agents at one desk: who has what open, what is given to whom, saved views, and who did what."""
 
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, update
@@ -11,7 +12,8 @@ from bot.console.agents.views import MOST
 from bot.jobs.sweeps import LANES, SWEEPS
 from bot.jobs.worker import LANE_IDLE_SECONDS
 from models import Agent, AuditEntry, SavedView, write_tx
-from tests.desk import Desk, owner, waiting_for_a_person
+from tests.desk import PASSWORD, Desk, owner, waiting_for_a_person
+from tests.services import make_test_services
 from tests.talk import Talk
 
 
@@ -59,7 +61,9 @@ def test_what_waits_is_given_to_who_is_there_and_has_room(ana: Talk) -> None:
     assert chief.post(f"/console/team/{me}", capacity="0").status_code == 422
     for hours, given in ((("08:00", "09:00"), 0), (("08:00", "18:00"), 1)):
         form = dict(zip(("works_from", "works_until"), hours, strict=True))
-        assert chief.post(f"/console/team/{me}", capacity="2", **form).status_code == 303
+        saved = chief.post(f"/console/team/{me}", capacity="2", **form)
+        assert saved.status_code == 303
+        assert "Se guardaron el cupo" in chief.get(saved.headers["Location"]).text
         assert handoff.assign_waiting(ana.services) == given
     assert (owner(ana).handler, owner(ana).agent_id) == ("agent", me)
     assert "Agent Uno" in desk.get(desk.thread).text.split('class="mark"')[-1], "who has it, by name"
@@ -124,6 +128,28 @@ def test_a_refused_form_keeps_what_was_typed(ana: Talk) -> None:
     assert (refused.status_code, refused.text.count('value="mil"')) == (422, 1)
     for path in ("reports?from=2026-11-09&to=2026-11-01", "reports/before-after?day=2026-11-09&days=900"):
         assert 'value="2026-11-09"' in agent.get(f"/console/{path}").text, path
+
+
+def test_a_lender_without_loans_is_told_where_to_begin(sqlite_engine: Engine, now: datetime) -> None:
+    services = make_test_services(sqlite_engine, now)
+    accounts.add_agent(services, "jefa@b.mx", "manager", PASSWORD, "Jefa Uno")
+    desk = Desk(SimpleNamespace(services=services, conversation=0), "jefa@b.mx")
+    for path in (
+        "",
+        "tasks",
+        "review",
+        "tapes",
+        "reports",
+        "reports/before-after",
+        "team",
+        "rules",
+        "audit",
+        "search",
+    ):
+        assert desk.get(f"/console/{path}").status_code == 200, path
+    today = desk.get("/console/today").text
+    for words in ("Todavía no hay créditos", "avisa a quien opera el sistema", 'href="/console/tapes"'):
+        assert words in today, words
 
 
 @pytest.mark.parametrize("locale", ["es_MX", "en"])

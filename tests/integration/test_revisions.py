@@ -225,8 +225,9 @@ def test_what_was_proposed_against_another_version_is_not_approved(ana: Talk) ->
     assert two.post(f"{third}/reject", why=" ").status_code == 409, "its author reads why"
     assert two.post(f"{third}/reject", why="son muy pocos días").status_code == 303
     assert [row.status for row in ana.rows(Revision)] == ["approved", "withdrawn", "rejected"]
-    for page in (one.get(third), one.get(path), one.get("/console/audit")):
+    for page in (one.get(third), one.get(path), trail := one.get("/console/audit")):
         assert "son muy pocos días" in page.text
+    assert f'href="{third}"' in trail.text
 
 
 def test_who_leads_sees_the_rules_and_managers_change_them(ana: Talk) -> None:

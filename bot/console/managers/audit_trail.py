@@ -139,8 +139,10 @@ def _report_title(name: str) -> str:
     return formatting.text("before_after") if not name else formatting.named("reports", name)
 
 
-def _link(subject: str) -> str | None:
+def _link(subject: str, data: Mapping[str, Any]) -> str | None:
     """Where what was acted on or seen is."""
+    if (proposed := data.get("proposal")) is not None:
+        return url_for("console.proposal", revision_id=proposed)
     kind, _, name = subject.partition(":")
     if kind not in PAGES or not name.isdigit():
         return None

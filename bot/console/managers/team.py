@@ -17,6 +17,7 @@ from models.base import AnyRow
 from values import CITY, city_day
 
 MOST_CAPACITY = 200
+DONE = ("saved", "ended")
 
 
 def add_to(blueprint: Blueprint) -> None:
@@ -38,6 +39,8 @@ def _page(wrong: str = "") -> str:
             may_lead=guard.may_lead(g.agent),
             may_manage=guard.may_manage(g.agent),
             wrong=wrong,
+            done=done if (done := request.args.get("done", "")) in DONE else "",
+            who=request.args.get("who", type=int),
         )
 
 
@@ -58,7 +61,7 @@ def workload(agent_id: int) -> AnyResponse:
         accounts.set_workload(services(), agent_id, capacity, start, end, actor)
     except accounts.UnknownAgent:
         abort(HTTPStatus.NOT_FOUND)
-    return redirect(url_for("console.team"), HTTPStatus.SEE_OTHER)
+    return _back("saved", agent_id)
 
 
 def end_sessions(agent_id: int) -> AnyResponse:
@@ -66,7 +69,12 @@ def end_sessions(agent_id: int) -> AnyResponse:
     _require(guard.may_manage(g.agent))
     agent = accounts.enabled_agent(services(), agent_id) or abort(HTTPStatus.NOT_FOUND)
     accounts.end_sessions(services(), agent.email, f"agent:{g.agent.id}")
-    return redirect(url_for("console.team"), HTTPStatus.SEE_OTHER)
+    return _back("ended", agent_id)
+
+
+def _back(done: str, agent_id: int) -> AnyResponse:
+    """To the team, with a word of what was done and to whom."""
+    return redirect(url_for("console.team", done=done, who=agent_id), HTTPStatus.SEE_OTHER)
 
 
 def _require(allowed: bool) -> None:

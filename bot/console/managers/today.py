@@ -3,7 +3,7 @@ system is well.
 """
 
 from flask import Blueprint, Response, g, render_template
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.clock import system_now
 from bot.console import polling
@@ -12,7 +12,7 @@ from bot.jobs import ticks
 from bot.reports import Today, kept_today
 from bot.reports import today as count_today
 from bot.web import services
-from models import read_tx
+from models import loan_table, read_tx
 
 LATE_SECONDS = 15 * 60
 """A job that was not taken up for so long is shown as late; the daily ones have a day more."""
@@ -57,6 +57,7 @@ def _shown(connection: Connection, found: Today) -> dict[str, object]:
     return {
         "board": counted(connection, g.agent),
         "found": found,
+        "has_loans": connection.scalar(select(loan_table.c.id).limit(1)) is not None,
         "total": total,
         "debit_share": debit / total["month"] if total["month"] else None,
         "target": services().lender.policy.debit_share_target_percent / 100,
