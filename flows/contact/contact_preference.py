@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from flows.acts.words.people import calls_us
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, HandOver, Move
@@ -22,6 +23,7 @@ HOURS = key("contact_preference.hours")
 NOTED = key("contact_preference.noted")
 STOPPED = key("contact_preference.stopped")
 PERSON = key("contact_preference.person")
+OUR_PHONE = key("contact_preference.our_phone")
 
 _NO_CALL = re.compile(
     r"\b(?:no|nunca|ni|don t|never|stop)(?: (?:me|nos|esten?|anden?|quiero|quisiera|deseo|necesito|que|"
@@ -43,6 +45,7 @@ _WRITE = re.compile(r"\b(?:escri\w+|mensaj\w+|por aqui|por este medio|whats\w*|t
 def wants_call(context: Context) -> bool:
     """«¿Me puede llamar alguien?»"""
     called = context.request.get("channel") == "call" and context.message is not None
+    called = called and not calls_us(context.message.text if context.message else "")
     return called and not _NO_CALL.search(plain(context.message.text if context.message else ""))
 
 
@@ -58,6 +61,8 @@ def start(context: Context) -> Ask | Move:
     text = plain(context.message.text) if context.message else ""
     if "channel" not in data and _BY_PHONE.search(text):
         data["channel"] = "call"
+    if calls_us(text):
+        return Done((line(OUR_PHONE, phone=context.lender.phone, hours=context.lender.hours),))
     if data.get("channel") == "call" and _NO_CALL.search(text):
         del data["channel"]
         data |= {"channel": context.facts.channel} if _WRITE.search(text) else {}

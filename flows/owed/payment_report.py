@@ -64,6 +64,8 @@ def start(context: Context) -> Ask | Move:
     loans = which_loan.owing(context)
     if not loans:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    if len(loans) > 1 and which_loan.means_all(context.message):
+        return _of_all(context)
     text = context.message.text if context.message else ""
     another = "amount" in context.request and _ANOTHER.search(plain(text)) is not None
     loan, reported = _meant(context, loans), {"reported": _reported(context), "another": another}
@@ -73,14 +75,22 @@ def start(context: Context) -> Ask | Move:
 def _meant(context: Context, loans: Sequence[LoanFacts]) -> LoanFacts | None:
     """The loan that the payment is of; null where only the borrower can say it."""
     held = [loan for loan in loans if "payment_reported" in loan.holds]
-    of_held = held[0] if len(held) == 1 else None
+    of_held = held[0] if len(held) in (1, len(loans)) else None
     priced = which_loan.of_sum(loans, context.named_sum, context.facts.today)
     return which_loan.meant(context) or priced or of_held
 
 
 @flow.state("noted", "which")
 def which(context: Context) -> Ask | Move:
-    return which_loan.ask(context, which_loan.goes_to("noted"), "which")
+    return which_loan.ask(context, which_loan.goes_to("noted"), "which", of_all=_of_all)
+
+
+def _of_all(context: Context) -> Move:
+    """«Ya pagué los dos»: a sum, where one is named, is of all together and stands with the first."""
+    first, *others = which_loan.owing(context)
+    reported = context.slots.get("reported") or _reported(context)
+    about = {"loan_id": first.id, "others": [loan.id for loan in others], "reported": reported}
+    return Go("noted", about)
 
 
 @flow.state("@promise", ".")
@@ -102,11 +112,16 @@ def noted(context: Context) -> Ask | Move:
     if not detail or data != {"receipt": False}:
         kept = {name: data[name] for name in data if name != "tracking"}
         effects.insert(0, Record("payment.reported", kept, loan.id))
+    others = [each for each in context.who.loans if each.id in context.slots.get("others", ())]
+    for other in others:
+        effects.append(Record("payment.reported", {"receipt": data["receipt"]}, other.id))
+        effects.append(PlaceHold("payment_reported", other.id, until))
+        effects.append(OpenTask("payment_reported", {"receipt": data["receipt"]}, other.id))
     lines: list[Line] = []
-    charge = loan.announced_charge
-    if charge is not None and context.facts.refused != "charge_too_late":
-        effects.append(CancelCharge(charge.id, "payment_reported"))
-        lines.append(line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on))
+    for charge in (each.announced_charge for each in (loan, *others)):
+        if charge is not None and context.facts.refused != "charge_too_late":
+            effects.append(CancelCharge(charge.id, "payment_reported"))
+            lines.append(line(NO_CHARGE, amount=charge.amount, charge_on=charge.charge_on))
     words = _thanks(context, loan, data, last)
     if later := _rest_promised(context, loan):
         about = {"loan_id": loan.id, "request": later, "reported": context.request.get("amount", 0)}

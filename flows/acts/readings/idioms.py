@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from flows.acts.words.people import KIN
+from flows.acts.words.people import CALLS_US, KIN
 from flows.answers import plain
 from flows.types.event import Message
 
@@ -342,6 +342,11 @@ class Idiom:
 
 
 IDIOMS = (
+    Idiom(
+        CALLS_US,
+        "contact_preference",
+        read_as=("other", "promise_to_pay", "third_party", "wrong_person", "contact_preference"),
+    ),
     Idiom(_TAKES_CHILDREN, "complain", read_as=("other", "report_hardship", "refuse_to_pay", "deny")),
     Idiom(
         _SAID_TO_SETTLE,

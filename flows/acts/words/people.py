@@ -208,3 +208,14 @@ _PAID_FOR_ME = re.compile(
 def paid_for_me(text: str) -> bool:
     """«Fue mi esposa», of a payment that was reported: nobody else is writing."""
     return _PAID_FOR_ME.fullmatch(plain(text)) is not None
+
+
+CALLS_US = re.compile(
+    r"\b(?:yo )?(?:les?|te|los|las) (?:llamo|marco|hablo|llamare|marcare|voy a (?:llamar|marcar|hablar))\b|"
+    r"\bi (?:ll|will|can|d rather|would rather) call\b"
+)
+"""«Mejor les llamo»: nobody is asked to call."""
+
+
+def calls_us(text: str) -> bool:
+    return CALLS_US.search(plain(text)) is not None
