@@ -4,6 +4,7 @@ good or is of something else.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 
@@ -77,6 +78,7 @@ def _threats(sentence: str) -> Iterator[str]:
             yield found[0]
 
 
+@lru_cache(maxsize=64)
 def plain(text: str) -> str:
     """Lower case, without accents, words one space apart."""
     bare = "".join(c for c in normalize("NFD", text.lower()) if not combining(c))

@@ -1,7 +1,7 @@
 """E-mail against a real SMTP and a real IMAP server: out, replied to, bounced, unsubscribed from."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_string, policy
 from email.message import EmailMessage
 
@@ -17,7 +17,7 @@ from bot.conversation import take_events
 from bot.handoff import give_back, reply, take
 from bot.outreach import dispatch, read_mail
 from bot.reach import NewEvent, best_contact_point, enqueue_event
-from models import Borrower, ContactPoint, DeliveryAttempt, Loan, Message, MessageFile, write_tx
+from models import Borrower, ContactPoint, DeliveryAttempt, Loan, Message, MessageFile, Task, write_tx
 from models.base import AnyRow
 from tests.desk import PASSWORD
 from tests.integration.test_page_chat import Chat
@@ -277,6 +277,23 @@ def test_while_the_server_is_away_nothing_is_lost(ana: Talk, smtp: Smtp) -> None
     ana.services.clock.advance(minutes=5)  # type: ignore[attr-defined]
     send(ana)
     assert len(smtp.mails) == 1
+
+
+def test_a_server_that_is_away_for_a_day_delays_a_reminder_and_loses_none(ana: Talk, smtp: Smtp) -> None:
+    """It leaves once, worded anew, soon after the server is back; of each day a task says why."""
+    remind(ana)
+    begin = ana.services.clock.now()
+    smtp.stop()
+    for quarter in range(2 * 24 * 4):
+        if quarter == 26 * 4:
+            smtp.start()
+        send(ana)
+        take_events(ana.services)
+        ana.services.clock.advance(minutes=15)  # type: ignore[attr-defined]
+    (sent,) = ana.rows(Message, Message.status == "sent")
+    waited = sent.sent_at - begin
+    assert (len(smtp.mails), timedelta(hours=26) <= waited < timedelta(hours=27)) == (1, True)
+    assert [task.kind for task in ana.rows(Task)] == ["sender_stopped", "sender_stopped"]
 
 
 @pytest.mark.parametrize("goodbye", ["421 4.3.2 closing", "500 what?", "not an answer"])
