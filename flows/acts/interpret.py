@@ -9,7 +9,7 @@ from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
 from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
-from flows.acts.readings.charges import all_charges, ends_debit, leaves_account, only_this_charge
+from flows.acts.readings.charges import all_charges, ends_debit, leaves_account, only_this_charge, takes_part
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following, rest_dated
@@ -218,6 +218,8 @@ def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mes
     if message.intent != "report_vulnerability" and loses_account(message.text):
         return message.meaning("change_account" if debit else "ask_payment_methods")
     if any(loan.announced_charge for loan in facts.loans):
+        if message.intent == "request_discount" and takes_part(message.text):  # «cobren la mitad»
+            return message.meaning("other")
         message = only_this_charge(message, sms=facts.channel == "sms")
     if any("payment_reported" in loan.holds for loan in facts.loans) and people.paid_for_me(message.text):
         return message.acting("detail.payment")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from flows.answers import agrees, drops, is_no, not_now, plain, refuses
 from flows.context import Context
-from flows.debit.asked import asks_terms, is_piece, means_card, offers_others
+from flows.debit.asked import asks_cost, asks_terms, is_piece, means_card, offers_others, sends_picture
 from flows.types.event import Message
 from flows.types.wording import key
 from values import banks
@@ -56,7 +56,7 @@ def bank_named(message: Message) -> str | None:
 
 _OWN = re.compile(
     r"(?:(?:si|ok|claro|yes|esa|esta|that|es|is|s) )*"
-    r"(?:mi (?:cuenta|tarjeta|nomina|clabe)|(?:la )?mia|mine|my account)"
+    r"(?:mi (?:cuenta|tarjeta|nomina|clabe)|(?:la )?mia|la de (?:ahorros?|nomina)|mine|my account)"
     r"(?: (?:gracias|de (?:nomina|ahorros?)))*"
 )
 
@@ -99,6 +99,9 @@ def names_bank(context: Context, message: Message) -> bool:
     return not rest or agrees(replace(message, text=rest))
 
 
+_THE_SAME = re.compile(
+    r"(?:(?:es|pero|si|pues) )*(?:la misma(?: de siempre)?|ya la (?:tienen|tienes|di)|la de siempre)"
+)
 _HAS_NOT = re.compile(
     r"^(?:ahorita |pues |la verdad |es que )*"
     r"no (?:(?:la|lo) (?:tengo|traigo|encuentro|recuerdo|se)(?: (?!pero)\w+){0,3}|"
@@ -177,7 +180,18 @@ def _means_another(message: Message) -> bool:
 
 
 Without = Literal[
-    "picture", "what_for", "in_short", "own", "card", "where", "other", "length", "go_on", "later", "declined"
+    "picture",
+    "what_for",
+    "in_short",
+    "free",
+    "own",
+    "card",
+    "where",
+    "other",
+    "length",
+    "go_on",
+    "later",
+    "declined",
 ]
 
 
@@ -197,12 +211,14 @@ def without_number(message: Message) -> Without | None:
 _ASKED: tuple[tuple[Without, Callable[[Message], bool]], ...] = (
     ("what_for", _asks_what_for),
     ("in_short", asks_terms),
+    ("free", asks_cost),
+    ("picture", sends_picture),
     ("own", offers_others),
     ("card", means_card),
     ("where", lambda message: _asks_where(message) or _only_bank(message)),
     ("other", _means_another),
     ("length", is_piece),
-    ("go_on", agrees),
+    ("go_on", lambda message: agrees(message) or _THE_SAME.fullmatch(plain(message.text)) is not None),
 )
 
 

@@ -65,7 +65,12 @@ _TERMS = re.compile(
     r"explic\w+|repit\w+|manda\w*|dame|deme|quiero|ver|leer|otra|vez|de|nuevo|what|are|the|i|don t|"
     r"understand|show|me|again) )*"
     r"(?:terminos|condiciones|contrato|clausulas|letras chiquitas|terms(?: and conditions)?|conditions)"
-    r"(?: (?:y|de|del|la|las|los|condiciones|cargo|domiciliacion|esto|otra vez|por favor|porfa|bien|please))*"
+    r"(?: (?:y|de|del|la|las|los|condiciones|cargo|domiciliacion|esto|otra vez|por favor|porfa|bien|"
+    r"please))*|"
+    r"(?:(?:la verdad|pues|es que|perdon|ay|sorry) )*"
+    r"(?:no (?:le |les |te )?(?:entendi|entiendo)(?: (?:nada|bien|eso|esto))*|"
+    r"explic\w+(?:me)?(?: (?:mejor|por favor|porfa|eso|esto))*|que significa(?: (?:eso|esto|todo))*|"
+    r"i don t (?:understand|get it)|what does (?:it|that|this) mean)"
 )
 
 
@@ -84,8 +89,9 @@ def asks_to_read(message: Message) -> bool:
 
 _WHICH_BANK = re.compile(
     r"(?:(?:y|pero|perdon|oye|esa|esta|la cuenta|esa cuenta|and) )*"
-    r"(?:de|en) (?:que|cual) (?:banco|cuenta)(?: (?:es|era|dice|esa|la|cuenta|esta))*|"
-    r"which (?:bank|account)(?: is (?:it|that))?"
+    r"(?:(?:de|en) (?:que|cual) (?:banco|cuenta)(?: (?:es|era|dice|esa|la|cuenta|esta))*|"
+    r"(?:cual es )?(?:la |el )?(?:terminacion|numero)(?: (?:cual|que))?(?: (?:es|era|tiene))?|"
+    r"which (?:bank|account)(?: is (?:it|that))?)"
 )
 
 
@@ -104,6 +110,8 @@ def is_piece(message: Message) -> bool:
 
 _MOST = re.compile(
     r"\b(?:cuanto|cual|how much|what)\b.*\b(?:maximo|tope|limite|maximum|limit|most)\b|"
+    r"\bpuede ser (?:menos|otro monto|por menos)\b|"
+    r"\bbaj(?:ar|en|e|an)\w* (?:el |la )?(?:monto|tope|maximo|cantidad)\b|"
     r"\b(?:lo|el) (?:maximo|tope|mas) (?:que )?(?:me )?(?:\w+ )?(?:cobr|quit|descuent|carg|sac)\w*"
 )
 
@@ -115,10 +123,64 @@ def asks_most(message: Message) -> bool:
 
 _CONDITION = re.compile(
     r"(?:(?:si|ok|bueno|va|yes) )*(?:acepto|autorizo|i accept) "
-    r"(?:pero|si|solo|nomas|nada mas|siempre|con|but|if|only)\b"
+    r"(?:pero|si|solo|nomas|nada mas|siempre|con|but|if|only)\b|"
+    r"(?:(?:si|ok|bueno|va|claro|yes) )+(?:pero|aunque|siempre que|solo si|but|only if)\b"
 )
 
 
+_OTHERWISE = re.compile(r"(?:(?:no|si|ok|pero|y) )*(?:mejor|que sea|prefiero|better)\b")
+
+
 def sets_condition(message: Message) -> bool:
-    """«Acepto pero el 15»: whatever day or sum it names, it is no payment of its own, and no acceptance."""
-    return message.payload is None and _CONDITION.match(plain(message.text)) is not None
+    """«Acepto pero el 15», «mejor el 20»: a day or a sum that is of no payment, and no acceptance."""
+    flat = plain(message.text)
+    otherwise = (message.date or message.amount) is not None and _OTHERWISE.match(flat)
+    return message.payload is None and bool(_CONDITION.match(flat) or otherwise)
+
+
+_ASKING = re.compile(
+    r"(?:(?:y|pero|oye|oiga|and|but) )*(?:si|que pasa|como|cuando|cuanto|hasta cuando|if|how|when)\b"
+)
+
+
+def asks(message: Message) -> bool:
+    """A question about the terms, with or without its sign: «y si cancelo»."""
+    of_something = message.topic is not None or message.intent.startswith("ask_")
+    return of_something and ("?" in message.text or _ASKING.match(plain(message.text)) is not None)
+
+
+_COSTS = re.compile(
+    r"(?:(?:y|pero|oye|oiga|eso|entonces|and) )*"
+    r"(?:(?:me |se |nos )?(?:cobran|cuesta|tiene|hay|lleva|genera|es) "
+    r"(?:(?:algo|algun|alguna|extra|un|una|mas|de|por|costo|comision|cargo|gratis|gratuito|eso|esto|el|la|"
+    r"automatico|domiciliacion|domiciliar|hacer|ese|servicio|tramite) ?)+|"
+    r"is it free|does it cost(?: anything)?)"
+)
+
+
+def asks_cost(message: Message) -> bool:
+    """«¿Cobran algo por eso?», «¿es gratis?»: of the debit itself."""
+    return message.payload is None and _COSTS.fullmatch(plain(message.text)) is not None
+
+
+_PICTURE = re.compile(
+    r"(?:(?:te|le|les|si|ok|va|ahi|puedo|mejor) )*(?:mand\w+|pas\w+|env\w+|tom\w+)(?: (?:una|la|mi|te|les))* "
+    r"(?:foto|captura|imagen)\w*(?: .*)?"
+)
+
+
+def sends_picture(message: Message) -> bool:
+    """«Les mando foto», where the number is asked for in writing."""
+    return message.payload is None and _PICTURE.fullmatch(plain(message.text)) is not None
+
+
+_WRONG_TERM = re.compile(
+    r"(?:(?:pero|es que|oiga|oye) )*(?:el|la|mi|los|mis|ese|esa) "
+    r"(?:nombre|apellidos?|monto|cantidad|credito|fecha|datos) (?:no es(?:ta)?|esta|estan|es) "
+    r"(?:mal|mio|bien|correct\w+|incorrect\w+|equivocad\w+|otro|otra)(?: \w+)*"
+)
+
+
+def finds_wrong(message: Message) -> bool:
+    """«El nombre está mal»: a person corrects it before anything is accepted."""
+    return message.payload is None and _WRONG_TERM.fullmatch(plain(message.text)) is not None

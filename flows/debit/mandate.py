@@ -8,7 +8,6 @@ from flows.answers import (
     accepts,
     agrees,
     agrees_somehow,
-    drops,
     leans_no,
     leans_yes,
     plain,
@@ -23,7 +22,16 @@ from flows.debit.accounts import (
     wants_no_debit,
     without_number,
 )
-from flows.debit.asked import asks_bank, asks_most, asks_terms, asks_to_read, sets_condition
+from flows.debit.asked import (
+    asks,
+    asks_bank,
+    asks_cost,
+    asks_most,
+    asks_terms,
+    asks_to_read,
+    finds_wrong,
+    sets_condition,
+)
 from flows.debit.identity_code import is_of, written_code
 from flows.debit.schedule import most, often, outgrown, plan_charged, schedule, why_void
 from flows.debit.terms import TERMS_ROOM, TERMS_VERSION, folio_of, terms_of
@@ -91,12 +99,14 @@ FILES_ON_PAGE = key("mandate.files_on_page")
 AUTHORIZED = key("mandate.authorized")
 AUTHORIZED_NEXT = key("mandate.authorized_next")
 IN_SHORT = key("mandate.in_short")
+FREE = key("mandate.free")
 AT_MOST = key("mandate.at_most")
 THE_ACCOUNT = key("mandate.the_account")
 WITHOUT_NUMBER = {
     "picture": key("mandate.picture"),
     "what_for": key("mandate.what_for"),
     "in_short": IN_SHORT,
+    "free": FREE,
     "own": key("mandate.own_account"),
     "card": key("mandate.card_account"),
     "where": key("mandate.where"),
@@ -107,10 +117,11 @@ WITHOUT_NUMBER = {
 ACCEPT = title("mandate.accept")
 DECLINE = title("mandate.decline")
 
-_ANSWERS = ("what_for", "in_short", "own", "card", "where")
+_ANSWERS = ("what_for", "in_short", "free", "own", "card", "where")
 """Of those what answers a question, where no number was tried."""
 _SETTLED = ("partial", "promise")
 """Whose question, for a day or a sum, has lost its point once the payment is charged by itself."""
+_NOT_THAT = re.compile(r"no (?:es|era|esa|ese|esta|la)\b")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -263,7 +274,8 @@ def _bank_confirmed(context: Context, message: Message) -> Move | None:
         return Reprompt((line(BANK, **_account_of(context)),), answers=True)
     if wants_no_debit(message) or plain(message.text).startswith("no gracias"):
         return Go("declined")
-    another = message.intent == "change_account" and "?" not in message.text
+    no = _NOT_THAT.match(plain(message.text)) is not None
+    another = (no or message.intent == "change_account") and "?" not in message.text
     return Go("account", lines=(line(OTHER_ACCOUNT),)) if another or leans_no(message) else None
 
 
@@ -288,7 +300,7 @@ def _request(context: Context, *lines: Line) -> Go:
     return Go("terms", asked, (*lines, *of_plan), (requested,))
 
 
-@flow.state("terms", "complete", "declined", "again", "taken")
+@flow.state("terms", "complete", "declined", "again", "taken", "!")
 def terms(context: Context) -> Ask | Move:
     """A bare «sí» never authorises a debit."""
     loan = context.loan
@@ -320,23 +332,28 @@ def _consented(context: Context, message: Message) -> Move | None:
     if accepts(message):
         plan = plan_charged(context.loan)
         return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text, plan),))
-    if backs_out(message) and not (drops(message) and "?" in message.text):
-        return Go("declined")
     if asks_to_read(message):
         return Reprompt((*terms_of(context), line(ASK_CONSENT)), answers=True)
     if told := _told(context, message):
         return Reprompt((told, line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])), answers=True)
-    if "?" in message.text and (message.topic is not None or message.intent.startswith("ask_")):
+    if asks(message):
         return None
-    if sets_condition(message) or agrees_somehow(message):
-        return Reprompt((line(SAY_ACCEPT if len(plain(message.text).split()) <= 2 else NOT_CONSENT),))
-    return None
+    if finds_wrong(message) and context.loan:
+        ended = (CancelMandate(context.loan.id, "declined"),)
+        return HandOver("wants_debit", 1, (line(PLAN_PERSON, hours=context.lender.hours),), ended)
+    if backs_out(message):
+        return Go("declined")
+    if sets_condition(message):
+        return Reprompt((line(NOT_CONSENT),))
+    return Reprompt((line(SAY_ACCEPT),)) if agrees_somehow(message) else None
 
 
 def _told(context: Context, message: Message) -> Line | None:
     """What is asked of the terms that were read."""
     if asks_terms(message):
         return line(IN_SHORT)
+    if asks_cost(message):
+        return line(FREE)
     if asks_bank(message):
         return line(THE_ACCOUNT, **_account_of(context))
     return line(AT_MOST, amount=context.money("max_amount")) if asks_most(message) else None

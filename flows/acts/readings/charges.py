@@ -146,6 +146,20 @@ def charged_to_account(message: Message) -> Message:
     )
 
 
+def takes_part(text: str) -> bool:
+    """«Cobren la mitad»: of a charge that is announced."""
+    says = Signals(text)
+    return says.charge and says.less and not says.marked
+
+
+_NOT_MADE = re.compile(
+    r"(?:(?:y|oye|oiga|pero|hola|disculp[ae]) )*(?:por ?que )?"
+    r"no (?:me |se |lo |nos )*(?:cobraron|descontaron|cargaron)"
+    r"(?: (?:nada|ayer|hoy|el|mi|cargo|pago|automatico|la|domiciliacion))*"
+)
+"""«¿Por qué no me cobraron?»: a charge that was not made is none to object to."""
+
+
 def no_dispute(message: Message, *, agreed: bool) -> Message | None:
     """«Perdón, eran 350», of what was agreed; «ya pagué, no me vayan a cobrar»."""
     says = Signals(message.text)
@@ -160,7 +174,7 @@ def no_dispute(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="promise_to_pay", also=())
     if _PAID_BEFORE.search(says.flat):
         return replace(message, intent="report_payment")
-    if _asks_of_one(says):
+    if _asks_of_one(says) or _NOT_MADE.fullmatch(says.flat):
         return message.acting("ask.charge")
     if says.one and says.not_charge and _NOT_YET_MADE.search(says.flat):
         return replace(message, intent="cancel_debit", also=(), certain=False)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from flows.acts.readings.later import TALK_LATER, talks_later
 from flows.acts.readings.terms import PAYOFF
 from flows.acts.words.signals import Signals
 from flows.answers import plain
@@ -48,6 +49,9 @@ def act_in_place(message: Message, stack: tuple[Frame, ...]) -> Message | None:
         and _names_term(message, stack[-1])
     ):
         return replace(message, intent="affirm", topic=None, certain=True)
+    at_terms = bool(stack) and (stack[-1].flow, stack[-1].state) == ("mandate", "terms")
+    if at_terms and talks_later(message):
+        return message.acting(TALK_LATER)
     if _of_this_charge(message, stack):
         return message.acting("cancel.charge")
     return None
@@ -67,6 +71,21 @@ def _of_this_charge(message: Message, stack: tuple[Frame, ...]) -> bool:
     return asked and (this_once or CANCELS_IT.fullmatch(says.flat) is not None)
 
 
+_BEGINS = re.compile(
+    r"\b(?:cuando|desde cuando|when)\b.*"
+    r"\b(?:empie[zc]\w+|empe[zc]\w+|comen[zc]\w+|inici\w+|primer|start\w*|first)\b"
+)
+_LASTS = re.compile(
+    r"\b(?:cuanto (?:tiempo )?dura|hasta cuando (?:es|dura|va)|que vigencia|how long (?:does it|is it))\b"
+)
+
+
+def _of_time(message: Message) -> str | None:
+    """«¿Cuándo empezarían?», «¿cuánto dura?»: of the debit that is spoken of."""
+    flat = plain(message.text)
+    return "debit_how" if _BEGINS.search(flat) else "debit_ending" if _LASTS.search(flat) else None
+
+
 def in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
     """A question means what the talk is about: «¿es seguro?» where an account is asked for."""
     top = stack[-1] if stack else None
@@ -81,6 +100,8 @@ def in_place(message: Message, stack: tuple[Frame, ...]) -> Message:
         return replace(message, topic="debit_ending")
     if top and top.flow == "mandate" and message.topic is None and _MOST.search(plain(message.text)):
         return replace(message, topic="debit_how")
+    if top and top.flow == "mandate" and (topic := _of_time(message)):
+        return replace(message, intent="other", topic=topic, date=None, certain=True)
     safe = top and top.flow == "mandate" and message.topic in (None, "clabe_where") and "?" in message.text
     why = top and top.flow == "mandate" and _ASKS_WHY.search(plain(message.text))
     if why or (safe and _IS_SAFE.search(plain(message.text))):

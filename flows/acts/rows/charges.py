@@ -31,6 +31,10 @@ _FROM_WHICH = re.compile(
 """«¿Y de cuál cuenta?», after a word of the charge: of the account that is charged."""
 _WHAT_BECAME = re.compile(
     r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
+    r"(?:(?:por ?que )?no (?:me |se |lo |nos )*(?:paso|salio|hizo|hicieron|cobraron|descontaron|cargaron)"
+    r"(?: (?:el|mi|la|ese) (?:cargo|cobro|domiciliacion|pago))?(?: (?:de )?(?:ayer|hoy|automatico))*|"
+    r"why (?:didn t|did not) you charge me)|"
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|entonces|and|so) )*"
     r"(?:que (?:paso|onda|hubo|hay)|como (?:va|quedo)|en que quedo|what happened|what s up)"
     r" (?:con|to|with) (?:el|mi|ese|su|the|my|that) (?:cargo|cobro|descuento|domiciliacion|charge|debit)"
     r"(?: (?:automatico|de (?:hoy|ayer|antier)|today|yesterday))?"
@@ -50,6 +54,10 @@ _YOU_CHARGE = re.compile(
     r"comision|multa|mas)\w*)"
 )
 """«Mañana cobran, ¿verdad?», of whoever has a debit."""
+
+
+_MYSELF = re.compile(r"\byo (?:(?:lo|la|se|les|te|mism[oa]|sol[oa]) )+")
+"""«Yo lo pago en OXXO»."""
 
 
 def pays_instead(it: Situation) -> bool:
@@ -129,6 +137,8 @@ def asks_of_charge(it: Situation) -> bool:
     made = it.says.marked and _WAS_IT_MADE.fullmatch(it.says.flat)
     if it.debit and it.free and (made or _WHAT_BECAME.fullmatch(it.says.flat)):
         return True
+    if not it.debit and it.free and _WHICH_ACCOUNT.search(it.says.flat):
+        return True
     on_topic = it.message.topic in (None, "debit_when", "debit_how")
     expects_none = it.says.not_charge and it.message.topic != "debit_no_funds"  # «¿ya no me cobran mañana?»
     of_me = it.says.of_me or (it.debit and _YOU_CHARGE.search(it.says.flat) is not None)
@@ -157,8 +167,8 @@ def cannot_fund(it: Situation) -> bool:
 
 def _pays_by_hand(it: Situation) -> bool:
     """«Mejor pago yo por transferencia», with a charge announced."""
-    itself = it.says.pays and it.says.by_means and it.says.move
-    return itself and not it.gives and not it.says.marked
+    itself = it.says.pays and it.says.by_means and (it.says.move or _MYSELF.search(it.says.flat))
+    return bool(itself) and not it.gives and not it.says.marked
 
 
 def asks_of_debit(it: Situation) -> bool:

@@ -8,6 +8,13 @@ _WAS_NOTIFIED = re.compile(
     r"\bcuanto me (?:van a|iban a) (?:quitar|sacar|jalar|retirar)\b"
 )
 """«Me acaba de llegar que me van a cobrar el viernes»."""
+_WHAT_IS_IT = re.compile(
+    r"(?:(?:y|oye|oiga|pero|perdon|disculp[ae]) )*"
+    r"(?:de que (?:es|son) (?:eso|esto|ese|el)(?: (?:cargo|cobro))?|"
+    r"cuanto (?:dijeron|dijiste|dijo|era|seria)|how much (?:did you say|was it)|"
+    r"what is (?:that|this) (?:charge|for))"
+)
+"""«¿De qué es eso?», «¿cuánto dijeron?», after the notice."""
 _WAS = re.compile(
     r"(?:si |eran? |ya )*(?:son|fueron|es|fue) (?:de |por )?\d+(?: pesos)?"
     r"(?: (?:nada mas|nomas|los que|de|ayer|hoy))*"
@@ -22,7 +29,7 @@ _AT_HOUR = re.compile(
 
 
 def is_of_notice(flat: str) -> bool:
-    return _WAS_NOTIFIED.search(flat) is not None
+    return (_WAS_NOTIFIED.search(flat) or _WHAT_IS_IT.fullmatch(flat)) is not None
 
 
 _TRACKING = re.compile(r"\d{7,15}")

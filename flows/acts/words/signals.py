@@ -107,6 +107,7 @@ _MOVE = re.compile(
     r"dej(?:a|e|en|emos|ame|enme)(?:lo|la)? (?:para |en )?(?:el|al|como)|instead|better (?:on|next|if)|"
     r"make it|"
     r"(?<!not )(?<!don t )do it (?:on |this |next )*(?=(?:mon|tues|wednes|thurs|fri)day\b)|"
+    r"que (?:mejor )?sea (?:el|para|al|mejor)|"
     r"move|reschedule|postpone|another (?:day|date)|push|change|later|rather|"
     r"not (?:that|this) day|ese dia no|no ese dia)\b"
 )
