@@ -157,11 +157,15 @@ _IN_AGREEMENT = re.compile(
 )
 
 
+_OPENS_YES = re.compile(r"^(?:(?:bueno|pues|ah|entonces|oh|well) )+(?=\w)")
+
+
 def agrees(message: Message) -> bool:
     """«Sí, así es, gracias», «ok, el viernes»: a yes with nothing in it that asks for, adds or doubts."""
     if message.payload is not None or "?" in message.text:
         return False
-    words = _IN_AGREEMENT.sub("de acuerdo", plain(message.text)).split()
+    flat = _OPENS_YES.sub("", plain(message.text))
+    words = _IN_AGREEMENT.sub("de acuerdo", flat).split()
     if not words or words[0] not in _YES_STARTS:
         return False
     return all(word in _YES_WORDS or word in _DAY_WORDS or word.replace(",", "").isdigit() for word in words)

@@ -90,6 +90,8 @@ CHANGED = key("offers.changed")
 LETS_SEE = key("offers.lets_see")
 NOT_NOW = key("offers.not_now")
 
+_BRIEF = 4
+"""Words."""
 _SAYS_WISH = (
     "request_plan",
     "promise_to_pay",
@@ -301,7 +303,8 @@ def _whole_again(context: Context, wish: Wish) -> Move:
 def _wishes(message: Message, wish: Wish) -> bool:
     """Whether it is another wish for the plan, and no question that only names a sum or a day."""
     says = message.intent in _SAYS_WISH or not message.certain or names_weekday(message)
-    return bool(wish) and (says or wish.parts is not None)
+    brief = wish.amount is not None and len(message.text.split()) <= _BRIEF  # «¿y de 500?»
+    return bool(wish) and (says or brief or wish.parts is not None)
 
 
 def _picked(context: Context, payload: str) -> Move | None:

@@ -1,11 +1,13 @@
 """A loan closed for less than it owes: only where policy opens a discount, at its price whatever the tone."""
 
+import re
 from collections.abc import Callable
 
-from flows.answers import agrees_plainly, is_no, leans_yes
+from flows.acts.words.signals import Signals
+from flows.answers import agrees_plainly, is_no, leans_yes, plain
 from flows.buttons import AGENT, LATER
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt
+from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.offers import of_loans
 from flows.offers.agreement import (
     PERSON,
@@ -32,14 +34,16 @@ flow = Flow(
 )
 
 NONE = key("offers.no_discount")
+NONE_BUT = key("offers.no_discount_but")
 WHICH_HELP = key("offers.which_help")
 NO_LOWER = key("offers.no_lower")
 NOT_NOW = key("offers.not_now")
 CHANGED = key("offers.changed")
+_IF_PAID = re.compile(r"\b(?:si|if) (?:\w+ )?(?:pag|d(?:oy|e\b)|deposit|abon|liquid|pay|give)\w*")
 IN_PARTS = title("offers.in_parts")
 
 
-@flow.state("start", "which", "none", "confirm", ".", "!")
+@flow.state("start", "which", "none", "confirm", "@promise", ".", "!")
 def start(context: Context) -> Ask | Move:
     if of_which := of_loans.of_several(context, _may_be_settled(context)):
         return of_which
@@ -48,7 +52,18 @@ def start(context: Context) -> Ask | Move:
     loan = context.loan
     assert loan is not None
     offer = settlement(policy_of(context), situation(context, loan))
-    return propose(context, loan, offer) if offer is not None else Go("none", {"loan_id": loan.id})
+    if offer is not None:
+        return propose(context, loan, offer)
+    if _pays_anyway(context):
+        return Start("promise", {"loan_id": loan.id, "request": context.request}, (line(NONE_BUT),))
+    return Go("none", {"loan_id": loan.id})
+
+
+def _pays_anyway(context: Context) -> bool:
+    """«Le pago 680 el viernes, pero si me quitan los recargos»; and not «¿y si pago 500?»."""
+    text = context.message.text if context.message else ""
+    gives = {"amount", "date"} <= context.request.keys()
+    return gives and Signals(text).pays and not Signals(text).marked and not _IF_PAID.search(plain(text))
 
 
 def _may_be_settled(context: Context) -> Callable[[LoanFacts], bool]:

@@ -1,7 +1,8 @@
-"""When the next payment is due."""
+"""When the next payment is due, or is promised."""
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
+from flows.promises.standing import told
 from flows.types.wording import key, line, title
 
 flow = Flow("due_date", intents={"ask_due_date": title("meaning.ask_due_date")})
@@ -16,7 +17,8 @@ def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or (due := loan.next_payment) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
+    agreed = told(loan, loan.promise) if loan.promise else ()
     late = (context.facts.today - due.due_date).days
     if late > 0:
-        return Done((line(PASSED, amount=due.amount, due_date=due.due_date, days=late),))
-    return Done((line(NEXT, amount=due.amount, due_date=due.due_date),))
+        return Done(agreed or (line(PASSED, amount=due.amount, due_date=due.due_date, days=late),))
+    return Done((*agreed, line(NEXT, amount=due.amount, due_date=due.due_date)))

@@ -162,7 +162,9 @@ def begin(context: Context) -> Ask | Move:
 
 def _not_noted(context: Context) -> tuple[Line, ...]:
     """«Ya había quedado con su compañera»: nothing of it stands here."""
-    told = context.message is not None and agreed_with_others(context.message.text)
+    text = context.message.text if context.message else ""
+    says = Signals(text)
+    told = agreed_with_others(text) or (says.agreed and says.cannot)
     return (line(NOT_NOTED),) if told else ()
 
 

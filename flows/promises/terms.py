@@ -46,7 +46,8 @@ _OF_PART = re.compile(r"\b(?:vencid\w+|atras\w+|pendiente|mes|mensualidad|overdu
 _WHAT_IS_OWED = re.compile(
     r"(?:(?:pues|con|por|todo) )*lo que (?:(?:se|les|te|le|me|yo) )*(?:deb[oe]\w*|toca|es|sea|falta)"
     r"(?: (?:pagar|nada mas|nomas))?|"
-    r"(?:(?:solo|nomas|pues|ok|va) )*(?:lo del? (?:este |la )?(?:mes|mensualidad|pago)|la mensualidad|"
+    r"(?:(?:solo|nomas|pues|ok|va|no|nada mas) )*(?:lo del? (?:este |la )?(?:mes|mensualidad|pago)|"
+    r"la mensualidad|"
     r"lo vencido|"
     r"lo atrasado)(?: (?:nada mas|nomas|solamente))?|"
     r"(?:all |the |my |whole |amount )*(?:what )?(?:i owe|is due|s due)"

@@ -33,6 +33,7 @@ from values import nominal_quincena
 
 NO_DAY = re.compile(
     rf"\b(?:los|cada)\s+(?:{WEEKDAY})s?\b|\b(?:no|ni)(?:\s+[a-zñ]+){{0,4}}\s+en\s+(?:{WEEKDAY})s?\b|"
+    r"\b(?:quedo|hice|pague|mande|deposite) el primero\b|"
     rf"\b(?:la|calle|avenida|av|colonia|col)\s+\d{{1,2}} de (?:{MONTH})\b"
 )
 """Every Monday, no Monday, and a street: «la 20 de noviembre»."""

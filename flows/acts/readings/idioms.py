@@ -328,6 +328,18 @@ _PAID_BEFORE = re.compile(
 """«Ya había pagado y siguen cobrando»."""
 
 
+_DONE_PART = re.compile(
+    r"^(?:(?:listo|ok|oye|oiga|mira) )*ya (?:quedo|esta|hice|se hizo|mande|deposite|pague) (?:el |mi |un )?"
+    r"(?:primer[oa]?|segund[oa]|pago|abono|deposito)(?: (?:pago|abono|deposito))?(?: (?:hoy|listo|gracias))*$"
+)
+"""«Ya quedó el primero»: of the payments that were agreed."""
+_OWES_VERDAD = re.compile(
+    r"^(?:(?:entonces|o sea|yo|les|pero|y|so|i) )*(?:debo|owe(?: you)?) \d[\d ]*(?:pesos )?(?:verdad|no|"
+    r"cierto|o no|right)$"
+)
+"""«Debo 680, ¿verdad?»"""
+
+
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -388,6 +400,8 @@ IDIOMS = (
     Idiom(_THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
     Idiom(_ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
     Idiom(PAID_IN, "report_payment"),
+    Idiom(_DONE_PART, "report_payment", read_as=("promise_to_pay", "other", "ask_balance")),
+    Idiom(_OWES_VERDAD, "ask_balance"),
     Idiom(_PAID_BEFORE, "report_payment", among=("report_payment",)),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),

@@ -173,6 +173,8 @@ _TOO_MUCH = re.compile(
     r"|(?:(?:la verdad|pues|uy|hijole) )*no (?:me (?:lo |la )?esperaba|pense|crei|sabia|"
     r"imagine)(?: que)? (?:\w+ ){0,2}?"
     r"(?:tan(?:to)?|alto|mucho)(?: (?:alto|car[oa]|dinero|mucho))?|"
+    r"(?:(?:uy+|ay|no|pues|la verdad|hijole) )*(?:no|ni) tengo (?:tanto|todo eso|esa cantidad|eso)"
+    r"(?: (?:ni de chiste|ni loc[oa]|ahorita|dinero|junto|ahora))*|"
     r"(?:ay )?(?:ya )?(?:se me )?subio (?:mucho|un buen)|"
     r"(?:(?:a la|o sea|ay|uy+|no) )*(?:no (?:manches|mames|inventes)|nmms|nmmes|nmames|ala|hijole|chale|wow|"
     r"orale|dios mio|omg|damn|verga|madre|madres)(?: [^a-z0-9 ]+| jaja\w*)*"

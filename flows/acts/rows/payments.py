@@ -24,6 +24,7 @@ _BARE_DAY = re.compile(
     r"temprano)$"
 )
 """The hour of «hoy en la mañana»."""
+_SUM = re.compile(r"\b(?:fueron |de )?\d[\d ]*(?:pesos)?(?= |$)")
 _BARE = 2
 """Words of «hoy», «hoy mismo»."""
 _FEW = 5
@@ -76,7 +77,8 @@ def details_payment(it: Situation) -> bool:
     detail = it.says.numbered or it.says.recalls or is_detail(it.says.flat)
     if it.reported and it.free and detail:
         return True
-    bare_day = it.day is not None and _BARE_DAY.sub("", it.says.flat).count(" ") < _BARE  # «hoy», «ayer»
+    unsummed = _SUM.sub("", it.says.flat).strip()  # «hoy en la mañana, 680»
+    bare_day = it.day is not None and _BARE_DAY.sub("", unsummed).count(" ") < _BARE  # «hoy», «ayer»
     past = it.day is not None and it.today is not None and it.day < it.today
     if it.reported and it.free and bare_day and (past or it.day == it.today):
         return not (it.says.pays or it.says.payment)

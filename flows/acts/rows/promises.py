@@ -74,6 +74,8 @@ def makes_promise(it: Situation) -> bool:
     bare = it.gives and it.message.intent == "other" and not asks
     if it.free and it.promise is None and it.charge is None and it.says.not_today:
         return True
+    if it.free and it.promise is None and it.charge is None and it.says.cannot and it.says.agreed:
+        return True  # «ya no puedo el viernes como habíamos quedado»
     later = it.says.payment and it.says.later and it.promise is None
     whole = it.day is not None and it.message.amount is not None and it.says.agreed
     by_a_way = it.day is not None and it.says.pays and it.message.intent == "ask_payment_methods"

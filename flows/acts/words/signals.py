@@ -252,7 +252,7 @@ _IF_PAID = re.compile(
     r"\b(?:cuando|a que hora|en cuanto|cuanto (?:tarda|se tarda)|que pasa|como|when|how)\b"
 )
 _AGREED = re.compile(
-    r"\b(?:quede|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
+    r"\b(?:quede|quedado|quedamos|dije|prometi|acord\w+|anot(?:e|o|aste|ado|ada|aron|amos)|i (?:said|"
     r"promised)|we agreed?)\b"
 )
 
