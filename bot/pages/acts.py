@@ -121,7 +121,9 @@ def prefer(visit: Visit) -> Response:
         data["time_window"] = window
     if (channel := request.form.get("channel", "")) in CHANNELS:
         data["channel"] = channel
-    return _do(visit, "preferred", "Preferencias (página)", Prefer(data)) if data else visit.back("refused")
+    if not data:
+        return first_page(visit, "nothing_chosen", HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _do(visit, "preferred", "Preferencias (página)", Prefer(data))
 
 
 def stop(visit: Visit) -> Response:

@@ -17,19 +17,9 @@ from models import message_table, read_tx
 from values import bank_name
 
 MOST_MESSAGES = 20
-DONE = (
-    "reported",
-    "bad_file",
-    "bad_amount",
-    "agreed",
-    "cancelled",
-    "disputed",
-    "preferred",
-    "stopped",
-    "account",
-    "changed",
-    "refused",
-)
+DONE = ("reported", "agreed", "cancelled", "disputed", "preferred", "stopped", "account")
+REFUSED = ("bad_file", "bad_amount", "nothing_chosen", "changed", "refused")
+"""Each has its words: `pages.done_<name>`."""
 
 
 def home(visit: Visit) -> Response:
@@ -59,7 +49,8 @@ def first_page(visit: Visit, done: str, status: int = HTTPStatus.OK) -> Response
         papers=papers,
         closed=closed,
         sent=[row for row in sent if row.sent_at is not None],
-        done=done if done in DONE else "",
+        done=done if done in (*DONE, *REFUSED) else "",
+        refused=done in REFUSED,
     )
 
 

@@ -198,6 +198,8 @@ def test_reporting_disputing_preferring_and_stopping(page: Page) -> None:
     page.enter()
     page.post("/report", amount="$1,300.00", tracking="MBAN0100261201")
     assert page.borrower.rows(Task)[0].data["amount"] == 130_000
+    nothing = page.post("/prefer")
+    assert (nothing.status_code, "Elige un horario" in nothing.text) == (422, True)
     page.post("/prefer", window="evening", channel="sms")
     page.post("/dispute", about="debt")
     page.post("/stop")
@@ -218,6 +220,7 @@ def test_a_receipt_is_kept_for_the_desk_and_what_is_no_picture_is_refused(page: 
         assert answer.status_code == status
         for typed in (amount, "MX77"):
             assert status == 303 or f'value="{typed}"' in answer.text, "what was typed is still there"
+        assert ('class="fault" role="alert"' in answer.text) == (status == 422)
     received = page.borrower.rows(Message, Message.direction == "in")
     assert len([row for row in received if row.media]) == 1
     kept = received[-1].media[0]
