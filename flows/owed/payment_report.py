@@ -11,7 +11,7 @@ from flows import which_loan
 from flows.answers import plain
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, Move, Start
-from flows.promises.terms import due
+from flows.promises.terms import NEGOTIATIONS, due
 from flows.types.effects import CancelCharge, Effect, OpenTask, PlaceHold, Record
 from flows.types.event import PaymentPart
 from flows.types.facts import LoanFacts
@@ -126,7 +126,7 @@ def noted(context: Context) -> Ask | Move:
     if later := _rest_promised(context, loan):
         about = {"loan_id": loan.id, "request": later, "reported": context.request.get("amount", 0)}
         return Start("promise", about, (*words, *lines), tuple(effects), alone=True)
-    return Done((*words, *lines), tuple(effects), ends=("promise",))
+    return Done((*words, *lines), tuple(effects), ends=NEGOTIATIONS)
 
 
 def _is_folio(context: Context, data: Mapping[str, Any], loan: LoanFacts) -> bool:

@@ -85,7 +85,9 @@ _KEPT = (
 _AROUND_KEPT = (
     r"(?:ok|okay|si|yes|va|sale|bueno|pues|no|mejor|(?:es)?ta bien|de acuerdo|perfecto|yeah|sure|all right|"
     r"alright|entonces|y|el cargo|el cobro|asi|como esta|(?:para )?ese dia|(?:esta|la) fecha|gracias|porfa|"
-    r"por favor|por mi|please|thanks|thank you|you can|then|as (?:it )?is|like that|(?:on )?that day)"
+    r"por favor|por mi|please|thanks|thank you|you can|then|as (?:it )?is|like that|(?:on )?that day|"
+    r"(?:(?:el|on) )?(?:manana|hoy|lunes|martes|miercoles|jueves|viernes|tomorrow|today|(?:mon|tues|wednes|"
+    r"thurs|fri)day)|esta (?:bien|perfecto))"
 )
 _KEEPS = re.compile(rf"(?:{_AROUND_KEPT} )*{_KEPT}(?: (?:{_KEPT}|{_AROUND_KEPT}))*")
 """«Déjalo así», “ok keep it”: the charge that was announced is made."""

@@ -338,6 +338,19 @@ _OWES_VERDAD = re.compile(
     r"cierto|o no|right)$"
 )
 """«Debo 680, ¿verdad?»"""
+_WAS_CALLED = re.compile(
+    r"\b(?:recibi|tengo|tenia|vi|me (?:salio|aparecio|aparece|entro|cayo)) (?:\w+ ){0,2}llamadas?\b|"
+    r"\bme (?:llamaron|marcaron|hablaron) (?:hoy |ayer |hace rato )?(?:de|desde) (?:este|ese|un|su) "
+    r"(?:numero|telefono|cel\w*)$|\bllamadas? perdidas?\b|"
+    r"\b(?:i (?:got|have|had)|there was) (?:\w+ ){0,2}(?:missed )?calls?\b"
+)
+"""«Recibí una llamada de este número»: who is it? No call is asked for."""
+_SLIP = re.compile(
+    r"\b(?:codigo|clave) (?:de|para) (?:barras?|pago|pagar|oxxo)\b|\blinea de captura\b|"
+    r"\bfichas? (?:de|para) (?:pago|pagar|deposito|depositar)\b|\b(?:codigo )?qr\b|"
+    r"\bbarcode\b|\bpayment slip\b"
+)
+"""«¿Me manda el código de barras?»: with what one pays in a shop, and no code of an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +367,12 @@ class Idiom:
 
 
 IDIOMS = (
+    Idiom(_WAS_CALLED, "ask_identity", read_as=("contact_preference", "talk_to_human", "other", "greet")),
+    Idiom(
+        _SLIP,
+        "ask_payment_methods",
+        read_as=("other", "privacy_request", "provide_clabe", "ask_payment_methods"),
+    ),
     Idiom(
         CALLS_US,
         "contact_preference",

@@ -116,7 +116,9 @@ def moves_sent_charge(it: Situation) -> bool:
 
 def leaves_as_announced(it: Situation) -> bool:
     """«Ok, déjalo así», with a charge announced."""
-    return it.charge is not None and it.free and not it.gives and keeps_charge(it.message.text)
+    if it.charge is None or not it.free or it.message.amount is not None:
+        return False
+    return it.day in (None, it.charge.charge_on) and keeps_charge(it.message.text)
 
 
 def cancels_charge(it: Situation) -> bool:
