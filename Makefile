@@ -45,7 +45,7 @@ run: $(RUNS) ## starts everything on the embedded default, with a sample portfol
 test: lint ## checks and tests everything; installs what it needs
 	@./.ci/browser
 	$(BIN)/acuerdo flows check
-	$(BIN)/pytest -q -n $(JOBS) --durations=20 $(COVERAGE)
+	$(BIN)/pytest -q -n $(JOBS) --dist worksteal --durations=20 $(COVERAGE)
 
 check: lint ## the fast half of `make test`: lint, types, flows, unit and conversation tests
 	$(BIN)/acuerdo flows check

@@ -3,7 +3,7 @@
 from bench.town.audit import COUNTS
 from bench.town.command import run
 
-SMALL = "drill --turns 120 --kills 10 --faults 5 --loans 40 --scheduler 2 --worker 2"
+SMALL = "drill --turns 90 --kills 8 --faults 5 --loans 40 --scheduler 2 --worker 2"
 
 
 def test_nothing_is_lost_doubled_or_unknown() -> None:

@@ -27,7 +27,7 @@ from tests.mandates import add_mandate
 from tests.processes import Process
 from values import CITY, Clabe, control_digit
 
-LOANS, KILLS = 160, 36
+LOANS, KILLS = 110, 26
 POINTS = ("", "before_charge", "after_charge")
 
 
