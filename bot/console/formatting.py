@@ -43,6 +43,7 @@ def context() -> dict[str, Any]:
         "t": texts(),
         "named": named,
         "message_text": message_text,
+        "place_of": place_of,
         "preview": masking.without_identity,
         "address": masking.address,
         "cell": masking.cell,
@@ -111,6 +112,15 @@ def message_text(row: AnyRow) -> str:
     """The words of a message; of one that waits in the outbox, those that it would have now."""
     rendered: Callable[[], str] = lambda: services().wording.render(decode(row.wording), locale()).text  # noqa: E731
     return masking.words(row.body or (rendered() if row.wording else ""))
+
+
+def place_of(row: AnyRow) -> str:
+    """«19.43,-99.13» of a message that is a place, else empty."""
+    given = row.extra or {}
+    try:
+        return f"{float(given['Latitude'])},{float(given['Longitude'])}"
+    except (KeyError, ValueError):
+        return ""
 
 
 def money(amount: Money | int) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from bot import console, handoff
 from bot.console.access import accounts
@@ -19,7 +19,7 @@ from bot.money import Reported
 from bot.portfolio import receive_payment
 from bot.reports import KPIS
 from bot.understanding import INTENTS
-from models import AuditEntry, Loan, Task
+from models import AuditEntry, Loan, Message, Task, write_tx
 from models.inflow import RAILS
 from models.task import TASK_KINDS
 from tests.desk import PASSWORD, Desk, owner, waiting_for_a_person
@@ -217,6 +217,19 @@ def test_what_a_borrower_writes_is_text_and_nothing_else(ana: Talk) -> None:
         assert "<script>alert" not in page
         assert "<img" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in desk.get(desk.thread).text
+
+
+def test_a_place_and_a_message_without_text_are_shown_as_such(ana: Talk) -> None:
+    desk = Desk(ana, "agent@b.mx")
+    for extra, shown in (
+        ({"Latitude": "19.43", "Longitude": "-99.13"}, "geo:19.43,-99.13"),
+        ({}, "sin texto</p>"),
+    ):
+        with write_tx(ana.services.engine) as connection:
+            connection.execute(update(Message).where(Message.direction == "in").values(body="", extra=extra))
+        page = desk.get(desk.thread).text
+        assert shown in page
+        assert '<span class="last">Mensaje sin texto</span>' in page
 
 
 def test_news_is_told_once(ana: Talk) -> None:

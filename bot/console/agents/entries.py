@@ -54,7 +54,7 @@ def entries(board: Board, rows: Sequence[AnyRow]) -> Iterator[Entry]:
     now, moment, named = services().clock.now(), formatting.moments(), cache(formatting.named)
     text, about = formatting.texts(), AT.get(board.queue)
     minutes = services().lender.policy.answer_within_minutes
-    bots, no_reason = text("is_bots"), text("reason_none")
+    bots, no_reason, no_words = text("is_bots"), text("reason_none"), text("no_words")
     asked: dict[str, Any] = dict(board.asked)
     url = url_for("console.conversation", conversation_id=0, **asked)
     before, place, behind = url.partition("conversations/0")
@@ -80,5 +80,5 @@ def entries(board: Board, rows: Sequence[AnyRow]) -> Iterator[Entry]:
             since is not None and (row.handler == "queue" or row.agent_id == g.agent.id),
             (why or no_reason) + (f" · {row.agent}" if with_another else ""),
             named("media", (row.media[0].get("content_type") or "").split("/")[0]) if row.media else "",
-            masking.without_identity(row.body),
+            masking.without_identity(row.body) or (no_words if row.last_in_id and not row.media else ""),
         )
