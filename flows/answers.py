@@ -24,7 +24,8 @@ _YESES = frozenset({
     "es correcto", "si es correcto", "esta correcto", "asi mero", "eso mero", "eso es", "tal cual",
     "claro q si", "claro k si", "exactamente", "asi esta bien", "esta bien asi", "si asi esta bien", "it is",
     "that is right",
-    "que si", "ya te dije que si", "ya le dije que si", "ya les dije que si", "si que si",
+    "sale y vale", "me late", "si me late", "i agree", "yes i agree", "sounds good", "works for me", "sisas",
+    "correctisimo", "que si", "ya te dije que si", "ya le dije que si", "ya les dije que si", "si que si",
 })  # fmt: skip
 _NOES = frozenset({
     "nada", "mejor nada", "no", "nop", "nel", "nones", "nah", "no gracias", "mejor no", "ahorita no",
@@ -126,7 +127,8 @@ _YES_WORDS = frozenset({
     "yes", "yep", "yeah", "sure", "right", "that", "s", "thats", "is", "it", "please", "thanks",
     "thank", "you", "fine",
     "good", "great", "exactly", "lo", "la", "el", "ese", "esa", "eso", "yo", "mi", "cuenta", "mia",
-    "correcta", "jala", "senorita", "senor", "joven", "amigo", "anotalo", "anote", "anotado", "me",
+    "correcta", "jala", "senorita", "senor", "joven", "amigo", "anotalo", "anotame", "anoteme",
+    "anote", "anotado", "me",
     "parece", "excelente",
     "confirm", "confirmed", "i", "deal", "sounds", "agreed", "agree", "muy", "amable", "ya", "pues",
     "quedamos", "buenisimo",
@@ -157,7 +159,7 @@ _IN_AGREEMENT = re.compile(
 )
 
 
-_OPENS_YES = re.compile(r"^(?:(?:bueno|pues|ah|entonces|oh|well) )+(?=\w)")
+_OPENS_YES = re.compile(r"^(?:(?:bueno|pues|ah|aja|entonces|oh|well) )+(?=\w)| con (?:mucho )?gusto$")
 
 
 def agrees(message: Message) -> bool:
@@ -218,7 +220,8 @@ _ASKS_HOW = re.compile(
 """«Y cómo lo cancelo después»: a question, whatever its sign."""
 _THINKS = re.compile(
     r"^(?:(?:no|a ver|ay) )*(?:(?:es)?per(?:a|e|en)(?:te|me|se|nos)?|aguant\w+|wait|hold on)$|"
-    r"\b(?:ahorita|luego|al rato|manana|mas tarde) (?:te|les|le) (?:confirmo|digo|aviso)\b|"
+    r"\b(?:ahorita|luego|al rato|manana|mas tarde|lunes|martes|miercoles|jueves|viernes|sabado|"
+    r"domingo) (?:te|les|le) (?:confirmo|digo|aviso)\b|"
     r"\b(?:(?:lo|la) (?:pienso|platico|consulto|checo)|(?:lo )?voy a (?:pensar|checar|consultar)(?:lo)?|"
     r"dej[ae](?:me)? (?:lo |la )?(?:pens\w+|pienso|ver|veo|checo|chec\w+|consult\w+|platic\w+)|"
     r"(?:ando|estoy) viendo(?! (?:lo|como|de|mi|para)\b)|ahi veo|let me (?:think|see|check)|i ll (?:think|"

@@ -268,7 +268,7 @@ def _read_in_place(message: Message, stack: tuple[Frame, ...], pending: Ask | No
     if not ends and (act := _asked_of(message, facts, _is_offered(stack))):
         also = tuple(label for label in message.also if label in _HEEDED)
         return replace(message, intent="other", also=also, act=act, topic=None, certain=True)
-    dated = message.date is not None
+    dated = message.date is not None or (bool(stack) and stack[-1].flow == "promise")
     supposed = not message.either and supposes_no_money(message.text, dated=dated)
     if supposed and NO_MONEY in facts.lender.topics:
         of_that_day = replace(

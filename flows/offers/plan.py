@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flows.acts.readings.proposals import finds_too_much, knows_not
 from flows.acts.words.questions import asks_if_missed, asks_of_offer
+from flows.acts.words.signals import Signals
 from flows.acts.words.sums import parts_meant
 from flows.answers import (
     agrees_plainly,
@@ -247,10 +248,14 @@ def _option(offer: Offer) -> Line:
     return line(OPTION_ITEM, parts=parts, each=each, **days)
 
 
-def _wish_in(context: Context, message: Message) -> Wish:
-    """What an answer wishes; a number alone, «seis», is of payments."""
+def _wish_in(context: Context, message: Message, meant: Offer | None = None) -> Wish:
+    """What an answer wishes; a number alone, «seis», is of payments; «la segunda, empezando el viernes», of
+    those of the one that is `meant`.
+    """
     wish = wish_of(message, context.facts.today)
     parts = parts_meant(message.text) if message.payload is None and not wish else None
+    if meant is not None and wish and wish == Wish(first=wish.first):
+        parts = len(meant.parts)
     return replace(wish, parts=parts) if parts else wish
 
 
@@ -263,7 +268,8 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return _picked(context, message.payload)
     if pays_part_now(message, context.facts.today):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
-    wish = _wish_in(context, message)
+    meant = option_meant(message.text, propose_plans(policy_of(context), situation(context, loan)))
+    wish = _wish_in(context, message, meant)
     if pays_all(message) or (len(message.parts) > 1 and wish.parts is None):
         return Start("promise", {"loan_id": loan.id, "request": message.gist})
     if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
@@ -272,8 +278,7 @@ def _read_choice(context: Context, message: Message) -> Move | None:
         return _whole_again(context, wish)
     if _wishes(message, wish):
         return _counter(context, wish)
-    shown = propose_plans(policy_of(context), situation(context, loan))
-    if (meant := option_meant(message.text, shown)) is not None:
+    if meant is not None:
         return propose(context, loan, meant)
     if message.intent == "request_plan":
         return Go("choose")
@@ -387,16 +392,23 @@ def _confirmed(context: Context, message: Message) -> Move | None:
     if message.payload is None and pays_all(message):
         return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
     wish = _wish_in(context, message)
-    if message.payload is None and _wishes(message, wish):
+    refused = refuses_weekday(message) or _refuses_day(context, message)
+    if message.payload is None and _wishes(message, wish) and not refused:
         offer = offer_of(context)
         return _counter(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
     if cannot_more(message) or finds_too_much(message):
         return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
-    if is_no(message) or message.intent == "deny" or drops(message) or refuses_weekday(message):
+    if is_no(message) or message.intent == "deny" or drops(message) or refused:
         return _not_these(context, message)
     if message.intent == "affirm":
         return unsure(context)
     return Done((line(NOT_NOW),)) if thinks_it_over(message) else None
+
+
+def _refuses_day(context: Context, message: Message) -> bool:
+    """«No puedo el 15», of a day that is read back."""
+    days = {part.due_date for part in offer_of(context).parts}
+    return message.payload is None and message.date in days and Signals(message.text).cannot
 
 
 def _not_these(context: Context, message: Message) -> Move:

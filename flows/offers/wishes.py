@@ -41,10 +41,11 @@ _WHOLE = re.compile(
     r"\bno (?:solo|nomas|nada mas) lo vencido|"
     r"\bwhole (?:loan|balance|debt)|\beverything i owe"
 )
-_SHORTEST = re.compile(r"\b(?:mas (?:cort|rapid)[oa]|menos pagos|shortest|quickest)\b")
+_SHORTEST = re.compile(r"\b(?:mas (?:cort|rapid)\w+|menos pagos|shortest|quickest)\b")
 _LIGHTEST = re.compile(
     r"\b(?:mas (?:barat|chic|pequen|baj|bajit|chiquit|comod|larg|facil)\w*|menor|mas pagos|"
-    r"(?:pagar|pago|dar) menos|cheapest|smallest|lowest|la que sea|el que sea|cualquier\w*|any of them)\b"
+    r"(?:pagar|pago|dar) menos|(?:la|el) de menos|cheapest|smallest|lowest|la que sea|el que sea|"
+    r"cualquier\w*|any of them)\b"
 )
 _MONTHS = {
     "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,

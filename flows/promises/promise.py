@@ -7,7 +7,7 @@ from flows import which_loan
 from flows.acts.readings.charges import wishes_charge
 from flows.acts.readings.idioms import agreed_with_others
 from flows.acts.words.asked import asks_least
-from flows.acts.words.other_day import asks_latest_day, wishes_other_day
+from flows.acts.words.other_day import asks_latest_day, speaks_of_contact, wishes_other_day
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
 from flows.answers import (
@@ -258,6 +258,8 @@ def _read_day(context: Context, message: Message) -> Move | None:
         return Go("day", week)
     if not wanted and message.payload is None and wishes_other_day(message.text):
         return Reprompt((line(ASK_DAY, latest=latest(context)),))
+    if not wanted and message.intent == "contact_preference" and not speaks_of_contact(message.text):
+        return Reprompt((line(ASK_DAY_BRIEF),))  # «entre semana», «al rato»
     if not wanted:
         return _left(context, message) or (Reprompt((line(ASK_DAY_BRIEF),)) if leans_yes(message) else None)
     if wanted.day is not None and (problem := day_problem(context, wanted.day)):
@@ -402,6 +404,7 @@ def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | Non
         return Done((line(UNSURE),))
     debit = message.certain and message.intent == "authorize_debit"
     debit = debit and (wishes_charge(message.text) or not begins_with_yes(message))
-    if wanted or (agrees_somehow(message) and not debit):
+    asks = message.topic is not None  # «sí, ¿y si no puedo?»
+    if wanted or (agrees_somehow(message) and not debit and not asks):
         return Reprompt((line(YES_OR_NO), *read_back(context)))
     return None

@@ -24,7 +24,10 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
             r"what(?:'s|s| is) left|the balance)\b"
         ),
     ),
-    ("half", re.compile(r"\b(?:la mitad|una mitad|mitad|(?<!other )half)\b(?! de precio)")),
+    (
+        "half",
+        re.compile(r"\b(?:la mitad|una mitad|mitad|(?<!other )half|50 ?por ?ciento)\b(?! de precio)|\b50 ?%"),
+    ),
     (
         "all",
         re.compile(

@@ -187,7 +187,7 @@ _LEAST = re.compile(
 )
 _WHATEVER = re.compile(
     r"(?:(?:pues|la verdad|no se|seria|yo|solo|nomas) )*"
-    r"(?:lo (?:que|q) (?:se |yo )?(?:pueda|tenga|junte|alcance|salga)"
+    r"(?:lo (?:mas )?(?:que|q) (?:se |yo )?(?:pueda|tenga|junte|alcance|salga)"
     r"(?: (?:juntar|dar|pagar|conseguir|completar))*|"
     r"lo (?:minimo|menos) posible|lo poco (?:que|q) tengo|"
     r"as (?:little|much) as (?:possible|i can)|whatever i can(?: (?:pay|give|get))?)"

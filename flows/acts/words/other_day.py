@@ -48,3 +48,13 @@ def swaps_day(text: str) -> bool:
 def asks_latest_day(text: str) -> bool:
     """«¿Tengo hasta cuándo?», «¿qué días tienen?»"""
     return _LATEST.search(plain(text)) is not None
+
+
+_CONTACT = re.compile(
+    r"\b(?:escri[bv]|llam|marc|marqu|mensaj|contact|habl|busc|whats|sms|correo|mail|text|call|writ|messag)\w*"
+)
+
+
+def speaks_of_contact(text: str) -> bool:
+    """Of messages and calls, and of no day to pay."""
+    return _CONTACT.search(plain(text)) is not None
