@@ -314,6 +314,7 @@ def _may_miss(message: Message) -> bool:
 def _no_money(facts: Facts) -> str:
     """The topic of what happens without money on the day: of a charge, where one comes next."""
     charged = any(loan.announced_charge and not loan.promise for loan in facts.loans)
+    charged = charged or any(mandate.charges_in_flight for loan in facts.loans for mandate in loan.mandates)
     return NO_FUNDS if charged and NO_FUNDS in facts.lender.topics else NO_MONEY
 
 

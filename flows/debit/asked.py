@@ -44,7 +44,8 @@ def loses_account(text: str) -> bool:
 _BY_CARD = re.compile(
     r"(?:(?:y|si|pero|o|puede ser|puedo|se puede|quiero|seria|es|solo|nomas|mejor|with|by|use|can i use) )*"
     r"(?:con|de|por|a|en|tengo|la|mi|una|my|a) (?:(?:la|mi|una|el|my|payroll|debit|bank) )*"
-    r"(?:tarjeta|plastico|card)(?: (?:de|del|nomina|debito|banco|mi|la|debit|payroll))*"
+    r"(?:tarjeta|plastico|card)(?: (?:de|del|nomina|debito|banco|mi|la|debit|payroll))*|"
+    r"(?:(?:si|es|seria|en|con|a|la|mi|una|de) )*cuenta de (?:mi |la )?(?:nomina|debito|ahorros?)(?: .*)?"
 )
 _CARD_ONLY = re.compile(
     r"\b(?:solo|nomas|nada mas|unicamente|only) (?:(?:tengo|traigo|cuento con|me se|have|la|mi|una|el|the|"

@@ -128,6 +128,8 @@ def self_named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFact
     """Whom somebody says to be: «soy Juan Pérez, ¿cuánto debo?»"""
     if not claims_name(text, people):
         return ()
+    if denies_name(text):  # «no soy Ana, soy Juan» names both
+        return claimed(text, people)
     return named(text, people) or claimed(text, people)
 
 

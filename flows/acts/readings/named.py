@@ -23,6 +23,8 @@ def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
         return message.meaning("greet")
     other = message.intent == "third_party" and not people.declares_other(message.text)
     named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
+    if facts.borrower and people.hands_over(message.text):  # «le paso a Luis»
+        named = people_named(message.text, facts.candidates)
     if denies_name(message.text):  # «no soy Luis, soy Ana»
         named = claimed(message.text, facts.candidates)
     if not named:

@@ -164,6 +164,18 @@ def declares_other(text: str) -> bool:
     return _OTHER.search(flat) is not None and _MINE.search(flat) is None
 
 
+_GIVES_PHONE = re.compile(
+    r"\b(?:le|te|les) (?:paso|comunico|dejo|presto)(?: (?:el|mi) (?:cel\w*|tel\w*))? (?:a|con)\b|"
+    r"\b(?:ahora|ahorita|ya|aqui) (?:le |te |les )?(?:escribe|contesta|habla|responde|sigue)\b|"
+    r"\bhere is\b|\bpassing (?:you|the phone) to\b"
+)
+
+
+def hands_over(text: str) -> bool:
+    """«Le paso a Luis», «ahora escribe Luis»."""
+    return _GIVES_PHONE.search(plain(text)) is not None
+
+
 def represents(text: str) -> bool:
     """«Soy abogado de Ana»."""
     return _REPRESENTS.search(plain(text)) is not None
