@@ -222,6 +222,10 @@ class Routing:
         """Whether the question that stands has not left yet: a yes was written before it was read."""
         return facts.refused == "question_not_shown"
 
+    def has_left(self, facts: Facts, asked_at: datetime, /) -> bool:
+        """Whether what was asked then can have been read: it may wait for a template, or for the morning."""
+        return facts.spoken_at is None or facts.spoken_at >= asked_at
+
     def expires_after(self, facts: Facts, /) -> timedelta:
         return facts.policy.question_expires
 

@@ -89,6 +89,7 @@ _WORDS = frozenset(
         "confirmed",
         "dpd",
         "due",
+        "held",
         "lang",
         "mandate",
         "name",
@@ -108,7 +109,8 @@ def _refuse_unknown(wanted: dict[str, str]) -> None:
 
 def facts(**wanted: str) -> Facts:
     """`confirmed`, `people` (ana, shared, nobody), `due` (late, today, ahead), `dpd`, `broken` (an
-    earlier plan), `plan`, `promise`, `mandate`, `notice` as a script's first lines say. Raises ValueError for
+    earlier plan), `plan`, `promise`, `mandate`, `notice`, `held` (nothing left since
+    yesterday) as a script's first lines say. Raises ValueError for
     a word that means nothing here.
     """
     _refuse_unknown(wanted)
@@ -165,4 +167,5 @@ def facts(**wanted: str) -> Facts:
         ana if "confirmed" in wanted else None,
         wanted.get("channel", "whatsapp"),
         registered_phone=wanted.get("people") != "nobody",
+        spoken_at=NOW - timedelta(days=1) if "held" in wanted else None,
     )

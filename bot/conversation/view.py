@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ from models.base import AnyRow, words
 from models.mandate import ACTIVE_STATES
 from models.task import HELD_BY
 from values import BorrowerId, Breakdown, LoanId, Money, bank_name, roll_forward
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ def view(
             channel=head.channel,
             registered_phone=registered,
             cases=_cases(connection, head.id, people),
+            spoken_at=max(head.contacted_at or _NEVER, head.last_in_at or _NEVER),
             page_url=_page_url(services, proved, people, now),
             own_page_url=_page_url(services, only, people, now),
         ),

@@ -75,8 +75,14 @@ class Stepping:
             frame.slots,
             self.event,
             alone=len(self.stack) == 1,
-            asked=frame.asked_at is not None,
+            asked=self.was_asked(frame),
         )
+
+    def was_asked(self, frame: Frame) -> bool:
+        """Whether its question stands already. Who we are is told again where it may never have left."""
+        if frame.asked_at is None or frame.flow != self.domain.IDENTIFY:
+            return frame.asked_at is not None
+        return self.domain.has_left(self.facts, datetime.fromisoformat(frame.asked_at))
 
     def evaluate(self, place: int = -1) -> "Ask | Move":
         """What a state answers now; that of the top frame unless another is named."""
@@ -122,7 +128,7 @@ class Stepping:
 
     def wait(self, ask: Ask, attempts: int = 0, *, whole: bool = False) -> None:
         """Asks. A question that stands already is asked briefly where something else was answered first."""
-        again = self.stack[-1].asked_at is not None and not whole
+        again = self.was_asked(self.stack[-1]) and not whole
         returns = again and bool(self.lines) and not attempts
         self.ask = replace(ask, lines=ask.brief, before=(), alone=False) if returns and ask.brief else ask
         self.wait_id += 1

@@ -305,6 +305,8 @@ class Facts:
     """Why this very turn, taken before, could not be carried out: `terms_not_shown`, `account_in_use`,
     `charge_day`, `charge_too_late`, `question_not_shown`.
     """
+    spoken_at: datetime | None = None
+    """When the borrower last wrote, or something that we wrote unasked left; null: nothing is known of it."""
     page_url: str | None = None
     """Of the borrower's own pages; null while who is writing is not known."""
     own_page_url: str | None = None

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, Engine, text
 
 from models import Base, append_only, desk, feed_event, write_tx
 
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('acuerdo.migrate'))"
+"""Two that start at once, such as two machines of one deployment: the second finds its work done."""
+
 
 class BrokenReferences(Exception):
     """A migration left rows that point at nothing; it was rolled back."""
@@ -38,6 +41,7 @@ def run() -> None:
 
 def _migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
+        connection.execute(text(_ONE_AT_A_TIME))
         connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         connection.execute(text("SET LOCAL statement_timeout = '15min'"))
     context.configure(
