@@ -1,4 +1,4 @@
-"""What who collects for the lender did with the borrower's money."""
+"""What who collects for the lender did, told as a story: with the borrower's money, or to the borrower."""
 
 import re
 from dataclasses import replace
@@ -26,12 +26,26 @@ _PAYMENT = re.compile(
 )
 
 
-def kept_by_collector(message: Message) -> Message | None:
-    """«Su trabajador se robó mi pago»: a complaint, and a payment that is reported."""
+_CONDUCT = re.compile(
+    rf"\b{_COLLECTOR}\b.*\b(?:borrach[oa]|tomad[oa]|grit\w+|insult\w+|amenaz\w+|groser\w+|empuj\w+|acos\w+|"
+    r"burl\w+|(?:me|le) pidio (?:que )?(?:\w+ )?(?:deposit|transfir|pag|dinero|efectivo|dar)\w*.*"
+    r"\b(?:su cuenta|cuenta personal|su tarjeta|propina|por fuera)|"
+    r"drunk|yelled|insulted|threatened|own account|personal account)\b|"
+    r"\b(?:me|nos) (?:estan?|andan?)? ?(?:marc|llam)(?:ando|an)\b.*\b(?:de|desde) \w+ (?:numeros|telefonos)\b"
+)
+_STILL = re.compile(
+    r"\bya (?:les |lo |la )?pague\b.*\b(?:siguen?|sigue) (?:molest|ching|freg|jod|acos|insist|marc|llam)\w*"
+)
+
+
+def of_collector(message: Message) -> Message | None:
+    """«Su trabajador se robó mi pago», «ya pagué y siguen molestando»: a complaint, and a payment that is
+    reported; «su empleado vino borracho»: a complaint.
+    """
     flat = plain(message.text)
-    if not _KEPT_BY.search(flat) or not _PAYMENT.search(flat):
+    paid = (_KEPT_BY.search(flat) and _PAYMENT.search(flat)) or _STILL.search(flat)
+    if not paid and not _CONDUCT.search(flat):
         return None
     amount = message.amount or bare_sum(message.text)
-    return replace(
-        message, intent="complain", also=("report_payment",), amount=amount, topic=None, certain=True
-    )
+    also = ("report_payment",) if paid else ()
+    return replace(message, intent="complain", also=also, amount=amount, topic=None, certain=True)

@@ -238,6 +238,10 @@ _PERSON_OR_MACHINE = re.compile(
     r"(?:persona|alguien|human[oa]|someone|person|human)(?: (?:de verdad|real))? (?:o|or) (?:\w+ ){0,2}?"
     r"(?:maquina|robot|bot|computadora|machine|computer)\b"
 )
+_EVICTED = re.compile(
+    r"\b(?:me|nos) (?:van a |quieren |estan |pueden )?(?:desaloj\w+|(?:correr|corriendo|sacar|sacando|echar|"
+    r"echando) de (?:la|mi|esta) (?:casa|renta))\b|\b(?:being|getting|got) evicted\b"
+)
 _DISBELIEVES = re.compile(
     r"^(?:(?:pues|la verdad|yo|a mi|es que|but) )*no (?:te|le|les|se|lo) (?:lo )?creo(?: (?:nada|eso))*$|"
     r"^i don t believe (?:you|it|this)$"
@@ -410,6 +414,7 @@ IDIOMS = (
     Idiom(_WONT_MAKE_IT, "report_hardship", read_as=("deny", "other", "third_party", "wrong_person")),
     Idiom(_PAID_LATE, "request_extension", read_as=("other", "wrong_person")),
     Idiom(_NO_PRESSURE, "refuse_to_pay", read_as=("deny", "other", "complain")),
+    Idiom(_EVICTED, "report_hardship", read_as=("greet", "other", "complain", "dispute_charge")),
     Idiom(_DISBELIEVES, "ask_identity", read_as=("deny", "other", "refuse_to_pay")),
     Idiom(_PERSON_OR_MACHINE, "ask_identity", read_as=("talk_to_human", "other")),
     Idiom(_HOPES, "other", read_as=("abuse", "thank")),

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from flows.acts.readings.charges import ends_charges, ends_debit, no_dispute, not_the_debit
-from flows.acts.readings.collectors import kept_by_collector
+from flows.acts.readings.collectors import of_collector
 from flows.acts.readings.idioms import DISAGREES, PAID_IN, idiom
 from flows.acts.readings.kin import of_their_kin
 from flows.acts.readings.opting_out import PAID, opting_out
@@ -189,7 +189,7 @@ def _other_than_read(message: Message, *, agreed: bool) -> Message | None:
         return replace(message, intent="promise_to_pay", topic=topic, certain=True)
     if message.intent == "wrong_person" and _NOT_ME.fullmatch(plain(text)):
         return replace(message, intent="deny", certain=True)  # a plainer word closes the address
-    if found := of_their_kin(message) or kept_by_collector(message):
+    if found := of_their_kin(message) or of_collector(message):
         return found
     disputes = message.intent == "talk_to_human" and DISAGREES.search(plain(text))  # a person answers it
     if disputes or _UNHAPPY.fullmatch(plain(text)):

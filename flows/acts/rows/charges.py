@@ -175,7 +175,8 @@ def _pays_by_hand(it: Situation) -> bool:
 
 def asks_of_debit(it: Situation) -> bool:
     """«¿Sigo con la domiciliación?», «no cancelen mi domiciliación»: whatever it is read as, nothing ends."""
-    if it.says.keeping and not (it.says.promise or it.says.plan or it.says.not_charge):
+    changes = it.message.intent == "change_account" and it.message.certain
+    if it.says.keeping and not changes and not (it.says.promise or it.says.plan or it.says.not_charge):
         unnamed = it.debit and it.promise is None and not it.plan  # «no la cancelen, sigo igual»
         return it.says.debit or unnamed or it.message.intent == "cancel_debit"
     if it.debit and (_WHICH_ACCOUNT.search(it.says.flat) or _FROM_WHICH.fullmatch(it.says.flat)):

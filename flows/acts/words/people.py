@@ -132,7 +132,7 @@ _REACHED_HERE = re.compile(
     r"\bno (?:esta|se encuentra) (?:ahorita|orita|ahora|por el momento|hoy)\b|"
     r"\besta (?:trabajando|ocupad[oa]|dormid[oa]|durmiendo|manejando|comiendo|de viaje|fuera|"
     r"afuera)\b|\banda (?:de viaje|fuera|trabajando)\b|"
-    r"\besta en (?:el|su) (?:trabajo|chamba|turno)\b|"
+    r"\besta en (?:(?:el|su|la|una) )?(?:trabajo|chamba|turno|bano|escuela|clase|junta|casa|cita)\b|"
     r"\b(?:salio|dejo (?:su|el) (?:cel\w*|tel\w*))\b|"
     r"\b(?:yes )?(?:it is|this is|it s) (?:her|his) (?:number|phone|cell)\b|"
     r"\b(?:she|he) (?:s|is) (?:at work|working|busy|asleep|out|not here right now)\b"

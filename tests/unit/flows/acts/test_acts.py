@@ -70,6 +70,7 @@ TABLE = [
     ("no canceles mi promesa", "cancel_debit", None, PROMISE, "ask.promise"),
     ("no quiero cancelar mi promesa", "other", None, PROMISE, "ask.promise"),
     ("no cancelen la domiciliación", "cancel_debit", None, CHARGE, "ask.debit"),
+    ("no quiero cancelar, solo cambiar la cuenta", "change_account", None, {"mandate": "yes"}, None),
     ("no quiero cancelar mi cargo automático", "cancel_debit", None, CHARGE, "ask.debit"),
     ("no lo cancelen por favor", "cancel_debit", None, CHARGE, "ask.debit"),
     ("please don't cancel the direct debit", "cancel_debit", None, CHARGE, "ask.debit"),
