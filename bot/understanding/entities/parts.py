@@ -32,7 +32,7 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
         "all",
         re.compile(
             r"\btodo\b(?! (?:bien|lo|el (?:mundo|dia|tiempo|mes|año|rato)|mal|esto|eso|ok|tranquilo|"
-            r"va|es|esta|tipo|fue|era|bn|por su|por tu)\b)(?<!por todo)"
+            r"sale|salga|marcha|va|es|esta|tipo|fue|era|bn|por su|por tu)\b)(?<!por todo)"
             r"(?<!sobre todo)(?<!con todo)(?<!de todo)|"
             r"\b(?<!no )(?<!nomas )(?<!solo )(?<!apenas )(?<!nada mas )completo\b"
             r"(?! (?:(?:nomas|solo|unos|como) )?\$?\d)|"

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from flows.acts.words.signals import Signals
 from flows.answers import plain
 from flows.types.event import Message
 
@@ -23,6 +24,15 @@ _TELLS = re.compile(
 _OF_PAYMENT = re.compile(r"\b(?:pag|deposit|transf|abon|doy|dar|liquid|pay|send)\w*")
 
 
+_OF_PARTS = ("promise_to_pay", "request_plan", "report_payment", "other")
+
+
+def _is_paid_in_part(message: Message, today: date) -> bool:
+    """“I paid 300 yesterday and I'll pay the rest Friday”: the first of its payments was made."""
+    days = [part.date for part in message.parts if part.date]
+    return len(days) > 1 and days[0] < today <= days[-1] and Signals(message.text).past
+
+
 def looking_back(message: Message, today: date, done: str) -> Message:
     """«El sábado», right after «ya pagué», is the last one; «ayer no pude ir» gives no day to pay.
 
@@ -31,6 +41,8 @@ def looking_back(message: Message, today: date, done: str) -> Message:
     flat, day = plain(message.text), message.date
     if day is None:
         return message
+    if message.intent in _OF_PARTS and _is_paid_in_part(message, today):
+        return message.meaning("report_payment")
     if _TELLS.search(flat) and message.amount is None and not _OF_PAYMENT.search(flat):
         return replace(message, date=None)  # «mañana te digo»
     if day > today and done == "payment_report" and _WEEKDAY_ALONE.fullmatch(flat):

@@ -84,8 +84,7 @@ def shrinks_charge(it: Situation) -> bool:
 
 def shares_charge(it: Situation) -> bool:
     """«300 yo y lo demás me lo cargan»: a part is paid before the charge, which takes what is left."""
-    shared = it.charge is not None and not (it.says.every or it.says.paid_already)
-    return shared and leaves_rest_to_charge(it.message)
+    return it.charge is not None and not it.says.every and leaves_rest_to_charge(it.message)
 
 
 def moves_charge(it: Situation) -> bool:

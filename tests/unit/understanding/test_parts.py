@@ -67,6 +67,7 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
         ("pago completo el viernes", [Part(None, FRIDAY, "all")]),
         ("gracias por todo", []),
         ("todo bien por acá", []),
+        ("el viernes les paso 500 si todo sale bien", []),
         ("no el lunes, el viernes 500", []),
         ("de los 1200 doy 700 el viernes", []),
         ("no puedo 600 pero 400 sí el viernes", []),
