@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 _SIGNS = re.compile(r"[\s\-().]")
 _BSUID = re.compile(r"^(?:whatsapp:)?([A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128})$")
-_TRUNK = re.compile(r"^(?:044|045|01)(?=\d{10}$)")
-_MEXICAN = re.compile(r"^(?:\+?52)?1?(\d{10})$")
+_TRUNK = re.compile(r"^(?:044|045|01)(?=\d{10}$)", re.ASCII)
+_MEXICAN = re.compile(r"^(?:\+?52)?1?(\d{10})$", re.ASCII)
+_FOREIGN = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 
 
 class InvalidPhone(ValueError):
@@ -31,7 +32,7 @@ class Phone:
         compact = _TRUNK.sub("", compact)
         if (match := _MEXICAN.match(compact)) and match[1][0] not in "01":
             return cls("+52" + match[1])
-        if re.fullmatch(r"\+[1-9]\d{7,14}", compact) and not compact.startswith("+52"):
+        if _FOREIGN.fullmatch(compact) and not compact.startswith("+52"):
             return cls(compact)
         raise InvalidPhone
 

@@ -64,7 +64,8 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
 def _event(kind: str, loan_id: int | None, data: Mapping[str, Any]) -> Happening:
     loan = LoanId(loan_id) if loan_id is not None else None
     if kind == "outreach":
-        return Outreach(str(data["flow"]), loan, _values({k: v for k, v in data.items() if k != "flow"}))
+        rest = {name: value for name, value in data.items() if name not in ("flow", "unasked_at")}
+        return Outreach(str(data["flow"]), loan, _values(rest), data.get("unasked_at"))
     if kind == "released":
         return Released()
     if loan is None:

@@ -284,7 +284,7 @@ class Turn(Stepping):
 
     def holds_outreach(self, place: int, event: Outreach) -> bool:
         frame = self.stack[place]
-        if frame.asked_at is None:
+        if frame.asked_at in (None, event.unasked_at):
             return False
         age = self.now() - datetime.fromisoformat(frame.asked_at)
         last = place == len(self.stack) - 1

@@ -142,6 +142,8 @@ class Outreach:
     flow: str
     loan_id: LoanId | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    unasked_at: str | None = None
+    """When it was decided before, with words that never left: what they asked, nobody was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,5 +176,26 @@ def test_a_contact_that_is_put_off_comes_back_with_its_own_flow(engine: Engine, 
     ana.send()
     with read_tx(engine) as connection:
         again = connection.execute(select(Event).where(Event.key == f"again:{message.id}")).one()
-    assert again.data == data
+    assert again.data == data | {"unasked_at": message.created_at.isoformat(timespec="seconds")}
     assert again.not_before > ana.services.clock.now()
+
+
+def test_who_was_asked_nothing_yet_is_asked_once_it_is_lawful(engine: Engine, now: datetime) -> None:
+    """By SMS nothing leaves before nine: the question that was to leave at eight holds up no other."""
+    ana = talk(engine, now - timedelta(hours=4))
+    with write_tx(engine) as connection:
+        connection.execute(update(Conversation).values(borrower_id=None, channel="sms"))
+        sms = {"channel": "sms", "address": "+525511000001", "status": "unverified", "confirmed_at": None}
+        connection.execute(update(ContactPoint).values(**sms))
+        point = connection.scalar(select(ContactPoint.id))
+    at = ana.services.clock.now()
+    first = answer_at(
+        ana, NewEvent("outreach", ana.conversation, "k1", at, {"flow": "reminder"}, ana.loan, point)
+    )
+    ana.send()
+    assert [(row.status, row.reason) for row in ana.ours()] == [("suppressed", "MX-HOURS")]
+    ana.advance(hours=1, minutes=5)
+    assert take_events(ana.services) == 1
+    ana.send()
+    again = ana.ours()[-1]
+    assert (again.id > first.id, again.status, again.channel) == (True, "sent", "sms")

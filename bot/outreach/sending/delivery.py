@@ -262,12 +262,13 @@ def plan_again(connection: Connection, row: AnyRow | Row[Any], at: datetime, now
             event_table.c.id == (row.event_id or 0)  # SQLite walks the table for a null
         )
     ).first()
+    data = cause.data if cause else {"flow": "reminder", "tone": row.wording["tone"]}
     event = NewEvent(
         cause.kind if cause else "outreach",
         row.conversation_id,
         f"again:{row.id}",
         now,
-        dict(cause.data) if cause else {"flow": "reminder", "tone": row.wording["tone"]},
+        {**data, "unasked_at": row.created_at.isoformat(timespec="seconds")},
         row.loan_id,
         cause.contact_point_id if cause else row.contact_point_id,
         not_before=at,

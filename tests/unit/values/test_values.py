@@ -119,7 +119,7 @@ def test_every_form_of_a_mexican_phone_is_one(text: str) -> None:
     assert Phone.parse(text).e164 == "+525512345678"
 
 
-@pytest.mark.parametrize("text", ["", "123", "abc", "+521", "0012345678"])
+@pytest.mark.parametrize("text", ["", "123", "abc", "+521", "0012345678", "٥٥١٢٣٤٥٦٧٨", "+١2025550100"])
 def test_what_is_no_phone_is_not_repeated(text: str) -> None:
     with pytest.raises(InvalidPhone) as error:
         Phone.parse(text)
