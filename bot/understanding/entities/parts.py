@@ -18,7 +18,7 @@ _SHARES: tuple[tuple[Share, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:lo demas|el resto|lo (?:que|q|k) (?:me )?(?:falt[ae]|rest[ae]|qued[ae])|lo restante|"
             r"el restante|lo "
-            r"otro|la diferencia|"
+            r"otro|la diferencia|l[oa]s (?:otr[oa]s|que faltan|restantes)(?= (?:el|la|hasta|para|en) )|"
             r"(?:la )?otra mitad|la otra parte|(?<=y )la otra(?= (?:el|la|hasta|para|en|cuando) |  | ?$)|"
             r"el complemento|the rest|the remaind?er|(?:the )?other half|"
             r"what(?:'s|s| is) left|the balance)\b"
@@ -82,7 +82,9 @@ _HALVES = re.compile(
     r"\b(?:one|1)(?: part)?(?: on)?(?: the)? +and (?:the |an)other(?: part)?(?: on)? "
 )
 """Of two days: «una el viernes y otra el 10»."""
-_NOW = re.compile(r"\b(?:ahorita|ahorita mismo|ahora|right now|now)\b(?! no)")
+_NOW = re.compile(
+    r"\b(?:ahorita|ahorita mismo|ahora|right now|now)\b(?! (?:no|quiero|quisiera|voy|que|entonces|i)\b)"
+)
 _NEXT = re.compile(r"\b(?:otro|siguiente|proximo|que sigue|next|following) *$")
 _SAME_AGAIN = re.compile(
     r"\b(?:el|la|the) (?:siguiente|proximo|que (?:sigue|viene)|next one|following one|one after)\b"

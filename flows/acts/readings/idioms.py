@@ -349,6 +349,13 @@ _WAS_CALLED = re.compile(
     r"\b(?:i (?:got|have|had)|there was) (?:\w+ ){0,2}(?:missed )?calls?\b"
 )
 """«Recibí una llamada de este número»: who is it? No call is asked for."""
+_PAID_THEN = re.compile(
+    r"(?:(?:y|pero|oiga|oye|que paso con|donde estan|and) )*(?:los|mis|el pago de|lo de|the) "
+    r"\$?\d[\d,. ]*(?:pesos )?"
+    r"(?:que (?:yo )?(?:les |te |le )?(?:di|pague|deposite|abone|mande|transferi|puse)|"
+    r"(?:that )?i (?:paid|sent))\b"
+)
+"""«¿Y los 600 que di en septiembre?»: of a payment that is missed."""
 _SLIP = re.compile(
     r"\b(?:codigo|clave) (?:de|para) (?:barras?|pago|pagar|oxxo)\b|\blinea de captura\b|"
     r"\bfichas? (?:de|para) (?:pago|pagar|deposito|depositar)\b|\b(?:codigo )?qr\b|"
@@ -371,6 +378,7 @@ class Idiom:
 
 
 IDIOMS = (
+    Idiom(_PAID_THEN, "report_payment", read_as=("ask_breakdown", "other", "ask_balance")),
     Idiom(_WAS_CALLED, "ask_identity", read_as=("contact_preference", "talk_to_human", "other", "greet")),
     Idiom(
         _SLIP,

@@ -19,6 +19,10 @@ _MAY_SEND = re.compile(
     r"\b(?:le|les|te|se) (?:lo )?puedo (?:mand|envi|pas)ar\b"
 )
 """«Le puedo pasar mi comprobante por aquí», whatever its sign."""
+_SENDS = re.compile(
+    r"(?:(?:si|ok|pues|ahorita|ya|yo|entonces) )*(?:le|les|te) (?:mando|envio|paso|comparto) "
+    r"(?:el|mi|una?|la) (?:recibo|comprobante|ticket|voucher|foto|captura)"
+)
 _BARE_DAY = re.compile(
     r" (?:como )?(?:(?:en|por|a) (?:la |el )?(?:manana|tarde|noche|medio ?dia|mediodia)|a las? \d+.*|"
     r"temprano)$"
@@ -62,9 +66,14 @@ def offers_proof(it: Situation) -> bool:
     return (
         not ours
         and it.says.proof
-        and (it.says.marked or has or _MAY_SEND.search(it.says.flat) is not None)
+        and (it.says.marked or has or _may_send(it))
         and it.message.intent in (*_ABOUT_PAYMENT, "ask_identity")
     )
+
+
+def _may_send(it: Situation) -> bool:
+    sends = not it.message.certain and _SENDS.fullmatch(it.says.flat)  # «le mando el recibo»
+    return bool(sends or _MAY_SEND.search(it.says.flat))
 
 
 def reports_payment(it: Situation) -> bool:

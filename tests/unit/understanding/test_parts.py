@@ -21,6 +21,7 @@ TODAY, FRIDAY, TENTH = date(2026, 1, 27), date(2026, 1, 30), date(2026, 2, 10)
         ("la mitad hoy y la otra mitad el viernes", [Part(None, TODAY, "half"), Part(None, FRIDAY, "rest")]),
         ("y lo demás hasta el otro viernes", [Part(None, FRIDAY, "rest")]),
         ("500 el otro viernes y 200 del otro", [Part(50_000, FRIDAY), Part(20_000, other_loan=True)]),
+        ("ahora quiero dar los otros el viernes", [Part(None, FRIDAY, "rest")]),
         ("680 del otro crédito", [Part(68_000, other_loan=True)]),
         ("500 a este crédito y 300 al otro", [Part(50_000), Part(30_000, other_loan=True)]),
         ("el de 680 el viernes y el otro el 10", [Part(68_000, FRIDAY), Part(None, TENTH, other_loan=True)]),
