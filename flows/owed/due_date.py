@@ -19,6 +19,8 @@ def start(context: Context) -> Ask | Move:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
     agreed = told(loan, loan.promise) if loan.promise else ()
     late = (context.facts.today - due.due_date).days
-    if late > 0:
-        return Done(agreed or (line(PASSED, amount=due.amount, due_date=due.due_date, days=late),))
-    return Done((*agreed, line(NEXT, amount=due.amount, due_date=due.due_date)))
+    if late > 0 and not agreed:
+        return Done((line(PASSED, amount=due.amount, due_date=due.due_date, days=late),))
+    coming = next((each for each in loan.payments if each.due_date >= context.facts.today), None)
+    upcoming = (line(NEXT, amount=coming.amount, due_date=coming.due_date),) if coming else ()
+    return Done((*agreed, *upcoming))

@@ -42,7 +42,8 @@ _PLAN = re.compile(r"\b(?:plan|acuerdo|convenio|parcialidades|arreglo|payment pl
 _PART = re.compile(
     r"\b(?:primer|segundo|tercer|proximo|siguiente|ultimo|first|second|third|next|last) (?:pago|payment)\b|"
     r"\bmi pago\b(?=.* (?:verdad|cierto)$)|"
-    r"\b(?:desde )?cuando (?:empie[zc]o|empezamos|comien[zc]o|inicio)\b|\bwhen do i start\b"
+    r"\b(?:desde )?cuando (?:empie[zc]o|empezamos|comien[zc]o|inicio)\b|\bwhen do i start\b|"
+    r"\b(?:cuando|when)\b.*\b(?:el primero|first one)$"
 )
 _PLACED = re.compile(
     r"\b(?:la|el) (?:primer|segund|tercer|ultim)[oa]?\b|\bthe (?:first|second|third|last) (?:one|option)\b"
@@ -89,7 +90,7 @@ _UNWANTED = re.compile(
 _NOT_CHARGE = re.compile(
     r"\bno (?:me |nos )?(?:vayan a |van a |va a )?quit\w+ (?:nada|dinero|lana|todo|mas|mi dinero|ni un)\b|"
     r"(?:\b|(?<=cargo))(?:no|sin) "
-    r"(?:me |m |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |quiero que |que )*"
+    r"(?:me |m |nos |lo |l |o |le |se |h?agan |h?aga |vayan a |vaya a |van a |va a |quiero que |que )*"
     r"(?:el |ese |este |ningun )?"
     r"(?:cobr|carg|descuent|descont|debit|h?ag|hg)\w*|\b(?:do not|dont|don t|not) (?:charge|debit|take)\b|"
     r"\b(?:do not|dont|don t) (?:make|do|run|send|process)(?= (?:that|this|the) (?:charge|debit)\b)|"
