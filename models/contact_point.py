@@ -13,7 +13,7 @@ WEB = "web"
 CONTACT_POINT_STATES = ("unverified", "confirmed", "invalid", "closed")
 CONFIRMED = "status = 'confirmed'"
 LAST_FOUR = "substr(key, length(key) - 3)"
-"""Of a key, as SQL: what PostgreSQL finds a phone by whose end is known; SQLite walks its few thousand."""
+"""Of a key, as SQL: what an index finds a phone by whose end is known."""
 
 
 class ContactPoint(Base):
@@ -48,7 +48,7 @@ class ContactPoint(Base):
         UniqueConstraint("borrower_id", "channel", "key"),
         Index("ix_contact_point_key", "key"),
         Index("ix_contact_point_conversation_id", "conversation_id"),
-        Index("ix_contact_point_last_four", text(LAST_FOUR)).ddl_if(dialect="postgresql"),
+        Index("ix_contact_point_last_four", text(LAST_FOUR)),
         Index(
             "ix_contact_point_confirmed_at",
             "confirmed_at",

@@ -106,11 +106,8 @@ def questions(wanted: str) -> list[Select[*tuple[Any, ...]]]:
     if len(digits) >= 4 and not re.search(r"[^\d\s()+\-.]", wanted):
         national = re.sub(r"^(52)?1?(?=\d{10}$)", "", digits)
         asked.append(joined.where(point.id.in_(_first(point.id, point.key, f"+52{national}"))))
-        ending = (
-            select(point.id)
-            .where(point.key.like(f"%{digits}"), literal_column(LAST_FOUR) == digits[-4:])
-            .limit(MOST_ROWS)
-        )
+        ends = func.substr(point.key, func.length(point.key) - (len(digits) - 1)) == digits
+        ending = select(point.id).where(literal_column(LAST_FOUR) == digits[-4:], ends).limit(MOST_ROWS)
         asked.append(joined.where(point.id.in_(ending)))
     elif words := name_words(wanted):
         named: FromClause = borrower_table

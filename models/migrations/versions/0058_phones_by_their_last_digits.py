@@ -11,10 +11,8 @@ LAST_FOUR = sa.text("substr(key, length(key) - 3)")
 
 
 def upgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.create_index("ix_contact_point_last_four", "contact_point", [LAST_FOUR])
+    op.create_index("ix_contact_point_last_four", "contact_point", [LAST_FOUR])
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_index("ix_contact_point_last_four", "contact_point")
+    op.drop_index("ix_contact_point_last_four", "contact_point", if_exists=True)
