@@ -15,7 +15,8 @@ _COLLECTOR = (
 _KEPT = (
     r"(?:se (?:lo |la |los |me )?(?:rob\w+|qued\w+ con|clav\w+|chingo|bajo|trans\w+)|"
     r"me (?:robo|transo|estafo)|rob(?:o|aron)|"
-    r"(?:nunca|no) (?:me )?(?:lo|la|los|las) (?:registr|report|entreg|deposit|abon|aplic|meti|dio|anot)\w*|"
+    r"(?:nunca|(?<!que )no) (?:me )?(?:lo|la|los|las) "
+    r"(?:registr|report|entreg|deposit|abon|aplic|meti|dio|anot)\w*|"
     r"no (?:aparece|se ve|me (?:dio|hizo) (?:recibo|comprobante))|"
     r"stole|kept|took|pocketed|never (?:registered|reported))"
 )
@@ -27,7 +28,8 @@ _PAYMENT = re.compile(
 
 
 _CONDUCT = re.compile(
-    rf"\b{_COLLECTOR}\b.*\b(?:borrach[oa]|tomad[oa]|grit\w+|insult\w+|amenaz\w+|groser\w+|empuj\w+|acos\w+|"
+    rf"\b{_COLLECTOR}\b.*\b(?:borrach[oa]|(?:vino|llego|andaba|estaba) tomad[oa]|"
+    r"grit\w+|insult\w+|amenaz\w+|groser\w+|empuj\w+|acos\w+|"
     r"burl\w+|(?:me|le) pidio (?:que )?(?:\w+ )?(?:deposit|transfir|pag|dinero|efectivo|dar)\w*.*"
     r"\b(?:su cuenta|cuenta personal|su tarjeta|propina|por fuera)|"
     r"drunk|yelled|insulted|threatened|own account|personal account)\b|"
