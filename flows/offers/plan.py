@@ -176,6 +176,8 @@ def standing(context: Context) -> Ask | Move:
 def _read_standing(context: Context, message: Message) -> Move | None:
     loan = context.loan
     assert loan is not None
+    if message.topic is not None:  # «¿y si me atraso una semana?»
+        return None
     if message.payload == "cancel_plan":
         return cancel(loan)
     if message.payload == "keep" or is_yes(message):

@@ -356,6 +356,22 @@ _PAID_THEN = re.compile(
     r"(?:that )?i (?:paid|sent))\b"
 )
 """«¿Y los 600 que di en septiembre?»: of a payment that is missed."""
+_OWED_OF_ONE = re.compile(
+    r"(?:(?:y|oye|oiga|entonces|pero|and) )*cuanto (?:debo|es|falta|seria|sale|queda) "
+    r"(?:del|en el|de el|por el) (?:(?:credito|prestamo) )?(?:mas )?"
+    r"(?:chico|chiquito|grande|otro|primero|segundo|1|2)$"
+)
+"""«¿Cuánto debo del chico?»"""
+_WHAT_IS_LEFT = re.compile(
+    r"(?:(?:y|ok|oye|entonces|o sea) )*(?:que|cuanto) me (?:queda|falta|resta)"
+    r"(?: (?:entonces|por pagar|pendiente|de deuda|ahora|ya|debiendo))*$"
+)
+_PAY_MORE = re.compile(
+    r"\bsi (?:le |les |te )?(?:quiero|quisiera|puedo|llego a|quisieramos) "
+    r"(?:abonar|pagar|dar|adelantar|depositar)(?:le|les|te)? "
+    r"(?:algo |un poco |un pago )?(?:mas|de mas|antes)\b"
+)
+"""«¿Y si le quiero abonar más un día?»"""
 _SLIP = re.compile(
     r"\b(?:codigo|clave) (?:de|para) (?:barras?|pago|pagar|oxxo)\b|\blinea de captura\b|"
     r"\bfichas? (?:de|para) (?:pago|pagar|deposito|depositar)\b|\b(?:codigo )?qr\b|"
@@ -378,6 +394,9 @@ class Idiom:
 
 
 IDIOMS = (
+    Idiom(_OWED_OF_ONE, "ask_balance", read_as=("ask_balance", "other")),
+    Idiom(_WHAT_IS_LEFT, "ask_balance", read_as=("other", "refuse_to_pay")),
+    Idiom(_PAY_MORE, "other", read_as=("request_plan", "other", "promise_to_pay"), topic="early_payoff"),
     Idiom(_PAID_THEN, "report_payment", read_as=("ask_breakdown", "other", "ask_balance")),
     Idiom(_WAS_CALLED, "ask_identity", read_as=("contact_preference", "talk_to_human", "other", "greet")),
     Idiom(

@@ -155,6 +155,7 @@ _OF_OFFER = re.compile(
     r"\b(?:de a? ?)?cuanto (?:\w+ ){0,3}?(?:cada|por|al) (?:uno|una|pago|parte|mes|semana|quincena)\b|"
     r"\b(?:en|como|por) cuanto tiempo\b|\bhasta cuando\b|\bcuando (?:acab|termin)\w+\b|"
     r"\bcuant[oa]s (?:pagos|meses|quincenas|semanas) (?:son|serian)\b|"
+    r"^(?:y )?cuant[oa]s (?:son|serian|quedan)$|"
     r"\b(?:cuando|(?:en )?que (?:fecha|dia)) (?:(?:seria|es|empieza|empezaria|toca) )?(?:el |mi )?(?:primer|"
     r"ultim)\w*|"
     r"^(?:y )?cuanto (?:es|seria|pago|pagaria) (?:en total|de mas|de extra)(?: al final)?$|"
