@@ -253,6 +253,15 @@ def test_what_was_queued_yesterday_or_before_a_payment_is_worded_anew(outbox: Ou
     assert (outbox.row(message).status, outbox.row(message).reason) == ("suppressed", "STALE")
 
 
+def test_what_was_queued_before_the_borrower_wrote_is_worded_anew(outbox: Outbox) -> None:
+    message = outbox.queue(OPENING)
+    outbox.set(Conversation, last_in_at=outbox.services.clock.now() + timedelta(seconds=1))
+    outbox.advance(minutes=1)
+    outbox.run()
+    assert (outbox.row(message).status, outbox.row(message).reason) == ("suppressed", "STALE")
+    assert outbox.twilio.sent == []
+
+
 def test_outside_the_window_only_a_template_leaves(outbox: Outbox, now: datetime) -> None:
     outbox.services.lender.policy.__dict__["next_channel"] = {}
     outbox.advance(hours=22, minutes=59)

@@ -183,9 +183,14 @@ def _bot_may_speak(each: Due) -> bool:
 
 
 def _stale(services: Services, each: Due, now: datetime) -> bool:
-    """Whether it would say what is no longer true: money moved, or the day is another."""
+    """Whether it would say what is no longer true: money moved, the borrower wrote, or the day is another."""
     zone = each.zone or ZoneInfo(services.settings.timezone)
-    return each.money_moved or each.row.created_at.astimezone(zone).date() != now.astimezone(zone).date()
+    answered = each.row.last_in_at is not None and each.row.last_in_at > each.row.created_at
+    return (
+        answered
+        or each.money_moved
+        or each.row.created_at.astimezone(zone).date() != now.astimezone(zone).date()
+    )
 
 
 def _put_off(connection: Connection, each: Due, at: datetime, rule: str, now: datetime) -> None:
