@@ -4,6 +4,15 @@ import re
 from dataclasses import dataclass, replace
 
 from flows.acts.words.people import CALLS_US, KIN
+from flows.acts.words.told import (
+    AGREED_WITH_OTHERS,
+    COULD_NOT_PAY,
+    DONE_PART,
+    FEES,
+    OWES_VERDAD,
+    PAID_BEFORE,
+    SAID_TO_SETTLE,
+)
 from flows.answers import plain
 from flows.types.event import Message
 
@@ -289,59 +298,6 @@ _TAKES_CHILDREN = re.compile(
 """«Dicen que me van a quitar a mis hijos si no pago»: a threat of who collects."""
 
 
-_WHO_COLLECTS = (
-    r"(?:companer|senor|ejecutiv|asesor|licenciad|lic\b|muchach|joven|chic|chav|persona|gestor|agente|"
-    r"colega)\w*"
-)
-_AGREED_WITH_OTHERS = re.compile(
-    rf"\b(?:quede|quedamos|(?:habia|habiamos|hemos|he) (?:quedado|acordado)|acorde|acordamos)\b.*"
-    rf"\bcon (?:(?:su|tu|un|una|el|la|otr[oa]|otra de sus) )+{_WHO_COLLECTS}|"
-    rf"\b(?:un|una|su|tu|otr[oa]) {_WHO_COLLECTS} (?:\w+ ){{0,3}}?(?:quede|quedamos|acorde|acordamos)\b|"
-    r"\bi (?:\w+ )?(?:agreed|arranged|made an? (?:deal|agreement|arrangement)) .*\bwith "
-    r"(?:your|a|one of your|another) (?:\w+ )?(?:agent|colleague|coworker|guy|lady|woman|man|person|rep\w*)\b"
-)
-"""«Ya había quedado de pagar el 5 con su compañera»: of a promise that may stand nowhere."""
-_SETTLE = r"(?:qued|liquid|termin|cerr|cierr|sald|finiquit|acab|libr)\w*"
-_SAID_TO_SETTLE = re.compile(
-    rf"^(?:\w+ ){{0,8}}?(?:dij\w+|ofrec\w+|promet\w+|coment\w+|asegur\w+|autoriz\w+|inform\w+) que con "
-    rf"(?:\w+ )?\d[\d ]*(?:pesos |mil )*(?:(?:ya|me|se|yo|lo) )*{_SETTLE}(?: \w+){{0,4}}$"
-)
-"""«Me dijeron que con 500 quedaba»: of a discount that somebody spoke of."""
-
-
-_COULD_NOT_PAY = re.compile(
-    r"^(?:(?:perdon|disculpe?|oiga|oye|hola|la verdad|es que|fijese que|siempre|al final|ya) )*"
-    r"no (?:les |te |le |lo )?(?:pude|alcance a|logre) (?:pagar|depositar|juntar|completar|abonar)\w*\b"
-    r"|^(?:(?:sorry|hey|hi|i m) )*i (?:couldn t|could not|wasn t able to) pay\b"
-)
-
-
-_FEES = re.compile(
-    r"^(?:(?:y|oye|oiga|pero|como|and) )*(?:cuant[oa]s?|how much) (?:\w+ ){0,3}?(?:de |en |por |"
-    r"in )?(?:los )?"
-    r"(?:recargos?|(?:interes(?:es)? )?moratori[oa]s?|late fees?)(?: (?:ya|llevo|tengo|debo|hoy|son|"
-    r"do i have))*$"
-)
-"""«¿Cuánto llevo de recargos?»"""
-
-
-_PAID_BEFORE = re.compile(
-    r"\bya (?:les |lo |la |te |se los )?(?:habia|he|tenia) (?:pagado|depositado|transferido|abonado|"
-    r"liquidado)\b"
-)
-"""«Ya había pagado y siguen cobrando»."""
-
-
-_DONE_PART = re.compile(
-    r"^(?:(?:listo|ok|oye|oiga|mira) )*ya (?:quedo|esta|hice|se hizo|mande|deposite|pague) (?:el |mi |un )?"
-    r"(?:primer[oa]?|segund[oa]|pago|abono|deposito)(?: (?:pago|abono|deposito))?(?: (?:hoy|listo|gracias))*$"
-)
-"""«Ya quedó el primero»: of the payments that were agreed."""
-_OWES_VERDAD = re.compile(
-    r"^(?:(?:entonces|o sea|yo|les|pero|y|so|i) )*(?:debo|owe(?: you)?) \d[\d ]*(?:pesos )?(?:verdad|no|"
-    r"cierto|o no|right)$"
-)
-"""«Debo 680, ¿verdad?»"""
 _WAS_CALLED = re.compile(
     r"\b(?:recibi|tengo|tenia|vi|me (?:salio|aparecio|aparece|entro|cayo)) (?:\w+ ){0,2}llamadas?\b|"
     r"\bme (?:llamaron|marcaron|hablaron) (?:hoy |ayer |hace rato )?(?:de|desde) (?:este|ese|un|su) "
@@ -411,17 +367,17 @@ IDIOMS = (
     ),
     Idiom(_TAKES_CHILDREN, "complain", read_as=("other", "report_hardship", "refuse_to_pay", "deny")),
     Idiom(
-        _SAID_TO_SETTLE,
+        SAID_TO_SETTLE,
         "request_discount",
         read_as=("complain", "dispute_debt", "dispute_charge", "other", "ask_balance", "promise_to_pay"),
     ),
     Idiom(
-        _AGREED_WITH_OTHERS,
+        AGREED_WITH_OTHERS,
         "promise_to_pay",
         read_as=("complain", "third_party", "other", "report_payment", "ask_due_date"),
     ),
-    Idiom(_FEES, "other", read_as=("ask_balance", "ask_breakdown", "other"), topic="late_fees"),
-    Idiom(_COULD_NOT_PAY, "request_extension", read_as=("request_discount", "other", "deny")),
+    Idiom(FEES, "other", read_as=("ask_balance", "ask_breakdown", "other"), topic="late_fees"),
+    Idiom(COULD_NOT_PAY, "request_extension", read_as=("request_discount", "other", "deny")),
     Idiom(_LESS_OFTEN, "contact_preference", read_as=("deny", "other", "opt_out", "promise_to_pay")),
     Idiom(
         _NO_LEAVE, "other", read_as=("dispute_charge", "dispute_debt", "complain"), topic="crossed_messages"
@@ -451,9 +407,9 @@ IDIOMS = (
     Idiom(_THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
     Idiom(_ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
     Idiom(PAID_IN, "report_payment"),
-    Idiom(_DONE_PART, "report_payment", read_as=("promise_to_pay", "other", "ask_balance")),
-    Idiom(_OWES_VERDAD, "ask_balance"),
-    Idiom(_PAID_BEFORE, "report_payment", among=("report_payment",)),
+    Idiom(DONE_PART, "report_payment", read_as=("promise_to_pay", "other", "ask_balance")),
+    Idiom(OWES_VERDAD, "ask_balance"),
+    Idiom(PAID_BEFORE, "report_payment", among=("report_payment",)),
     Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
     Idiom(_SETTLES, "request_plan"),
     Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),
@@ -495,8 +451,3 @@ def idiom(message: Message) -> Message | None:
             kept = message if each.topic is None else replace(message, parts=(), amount=None, also=())
             return replace(kept, intent=each.intent, topic=each.topic, certain=True)
     return None
-
-
-def agreed_with_others(text: str) -> bool:
-    """Whether it tells of something agreed with a person who collects."""
-    return _AGREED_WITH_OTHERS.search(plain(text)) is not None
