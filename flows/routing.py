@@ -83,6 +83,7 @@ _DISPUTES = ("dispute_debt", "dispute_charge")
 """Flows of which one message opens one."""
 CHARGE_WAITS = ("move.charge", "fund.charge")
 """«No me cobren mañana, mejor el viernes», «no va a haber fondos»: in time or not at all."""
+PREFERENCE = "contact_preference"
 MEANING = "meaning."
 """The payload of a button that says what was meant: this, and the reading."""
 
@@ -245,7 +246,7 @@ class Routing:
 
     def noted(self, message: Message, facts: Facts, /) -> str | None:
         """What is kept of a message while a person has the conversation: a payment that is reported, a charge
-        that is to wait.
+        that is to wait, hours or a channel that are wished.
         """
         reports, name = self.by_intent[REPORTED].name, self.digression(message, facts)
         if message.act in CHARGE_WAITS:
@@ -255,6 +256,9 @@ class Routing:
         if name == self.MEDIA:
             return reports if message.kind in ("image", "document") and awaits_proof(facts) else None
         certain = message.certain or message.act is not None
+        if name == self.by_intent[PREFERENCE].name:
+            named = "time_window" in message.entities or message.entities.get("channel", "call") != "call"
+            return name if certain and named else None
         of_charge = message.act is None and not Signals(message.text).paid and self._disputes(facts)
         return name if name == reports and certain and not of_charge else None
 

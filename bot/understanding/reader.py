@@ -30,15 +30,15 @@ ASKING = frozenset(
     }
 )
 _OPEN = ASKING | {"other"}
-"""A topic may be more specific than these; every other intent that is certain wins over topics, except where
-it is only asked about.
+"""What asks, or does nothing: next to a topic any other intent is in doubt."""
+_NEAR, _SPECIFIC, _PLAIN = 0.6, 0.8, 0.9
+"""How near it must be: to a question that is doubtful, or an act in doubt that is asked about; to one that is
+plain; to an act that protects and seems certain, though none of its words stands in the lexicon.
 """
-_SPECIFIC = 0.8
-"""The topic's confidence from which on it is."""
 _ASKS = re.compile(
-    r"\?|^ (?:(?:y|oiga|oye|pero|hola|disculpe|and|but) )*(?:y si|si (?:no|me|ya|yo)|como|donde|cuando|"
-    r"cuant[oa]s?|quien|cual|que|por que|para que|(?:a|de|en|con) (?:que|cual|quien|cuant[oa]s?|donde)|"
-    r"se (?:puede|vale)|es (?:cierto|verdad|seguro)|"
+    r"\?|^ (?:(?:y|oiga|oye|pero|hola|disculpe|and|but) )*(?:y si|si (?:no|me|ya|yo)|como|donde|cuando|quien|"
+    r"cuant[oa]s?|cual|que|por que|para que|(?:a|de|en|con) (?:que|cual|quien|cuant[oa]s?|donde)|"
+    r"se (?:puede|vale)|puedo|es (?:cierto|verdad|seguro)|"
     r"can|do|does|is|are|will|if|what|how|when|where|who|why) "
 )
 """«¿Qué pongo en el concepto?», «y si me enfermo, el seguro paga»: nothing is done or promised."""
@@ -62,7 +62,7 @@ _ABOUT_ENDING = re.compile(
     r"(?:algun dia|mas adelante|en un futuro|despues|luego|cuando (?:\w+ )?(?:quiera|guste)|later|whenever))"
 )
 """«¿Cobran por cancelar la domiciliación?», «¿cómo la quito más adelante?»: asked about, and no wish."""
-_WHAT_IF = re.compile(r" que (?:pasa|pasaria|me (?:pasa|pasaria|hacen|harian)) (?:\w+ )?si ")
+_WHAT_IF = re.compile(r" que (?:tanto )?(?:pasa|pasaria|me (?:pasa|pasaria|hacen|harian)) (?:\w+ )?si ")
 """«¿Qué pasaría si no les pago?»: asked about, and no refusal."""
 _BORROWER = re.compile(
     r"(?<! no)(?<! ni) soy (?:el|la) (?:(?:señora?|mera|mero|misma|mismo) )?"
@@ -164,7 +164,7 @@ class Understanding:
             decision = outranked(without(decision, "opt_out"), "contact_preference", _SURE)
         if _COMPLAINS.search(whole.words):
             decision = outranked(decision, "complain", _SURE)
-        topic = self._asked(seen[0], decision, whole.words) if asks else None
+        topic = self._asked(whole, seen[0], decision) if asks else None
         return Reading(
             decision.intent,
             round(decision.confidence, 4),
@@ -195,19 +195,32 @@ class Understanding:
         rest = _NOT_THEN.sub(" ", words)
         return rest != words and all(label != "opt_out" for label, _ in self._lexicon.hits(rest))
 
-    def _asked(self, seen: Features, decision: Decision, words: str) -> str | None:
+    def _asked(self, whole: Segment, seen: Features, decision: Decision) -> str | None:
         """The topic, where it is more specific than the intent."""
-        acts = decision.certain and decision.intent not in _OPEN
-        if acts and (decision.intent in SAFETY or decision.confidence >= _SURE or not _ASKS.search(words)):
+        least = _least(decision, asks=_ASKS.search(whole.words) is not None, matched=whole.matched)
+        if least is None:
             return None
         guess = self._topics.find(seen)
-        doubted = not decision.certain and decision.intent not in SAFETY
-        open_to_topics = decision.intent == "other" or doubted
-        return guess.name if open_to_topics or guess.confidence >= _SPECIFIC else None
+        return guess.name if guess.confidence >= least else None
 
     def _by_model(self, seen: list[Features], matched: frozenset[str]) -> Decision:
         margins = [self._model.margins(part) for part in seen]
         return decide(combine(margins), matched, self._model.sharpness, self._model.thresholds)
+
+
+def _least(decision: Decision, *, asks: bool, matched: frozenset[str]) -> float | None:
+    """How near a topic must be to be more specific than what was decided; null where it never is."""
+    protects = decision.intent in SAFETY
+    if decision.intent == "other" or not (decision.certain or protects):
+        return 0.0
+    if decision.intent in ASKING:
+        return _SPECIFIC if decision.confidence >= _PLAIN else _NEAR
+    if not decision.certain:
+        return _NEAR if asks else _PLAIN
+    if not protects:
+        return None if decision.confidence >= _SURE else _SPECIFIC if asks else _PLAIN
+    asked_about = asks and decision.confidence < _PLAIN and decision.intent not in matched
+    return _PLAIN if asked_about else None
 
 
 def _by_rule(segment: Segment) -> Decision | None:

@@ -49,8 +49,8 @@ _DIGIT = re.compile(r"\d")
 _PAYING = re.compile(
     r"\b(?:pag|abon|deposit|transf|mand|dar|doy|di|dan|dej|traigo|tengo|junt|complet|paso|pase|presta|cobr|baj|"
     r"descont|descuent|quit|deb|cay|retir|reembols|regres|devolv|devuelv|carg|comision|seguro|anualidad|"
-    r"mis|los|otros|de a|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|paid|got|"
-    r"sac|ahorr|rebaj|monto|"
+    r"mis|los|otros|de a|de \d+ en \d+|solo|nada mas|con|quedamos en|hasta|son|eran|fueron|puedo|send|pay|"
+    r"paid|got|sac|ahorr|rebaj|monto|"
     r"consig|alcanz|lleg|prest|saco|esos|le va|caigo con|ampli|llev|ofre[cz]|acept|charg|owe|give|afford|"
     r"borrow|take|settle|offer|accept)"
 )

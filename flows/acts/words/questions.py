@@ -80,16 +80,19 @@ def asks_of_firm(text: str) -> bool:
 
 
 _LENDERS_CLABE = re.compile(
-    r"(?:(?:y|oiga|oye|entonces|bueno|hola|ok|and|so) )*"
-    r"(?:(?:cual|que|what|which)(?: (?:es|is|s))? (?:la|su|el|the|your)|"
-    r"(?:pas|d|mand|send|give)\w*(?: me)? (?:la|su|the|your)) (?:cuenta )?clabe"
-    r"(?: (?:para|pa|to|otra vez|de nuevo|again|por favor|porfa|please).*)?"
+    r"\b(?:su|tu|your) (?:cuenta )?clabe\b|"
+    r"\bclabe (?:de ustedes|again|otra vez|do i (?:use|send|pay)|"
+    r"(?:para|pa|to) (?:pag|deposit|transf|pay|send))|"
+    r"^(?:(?:y|oiga|oye|entonces|bueno|hola|ok|and|so) )*"
+    r"(?:(?:cual|what|which)(?: (?:es|is|s))? (?:la|the)|"
+    r"(?:pas|d|mand|send|give)\w*(?: me)? (?:la|the)) clabe"
+    r"(?: (?:por favor|porfa|please))?$"
 )
 
 
 def asks_lenders_clabe(text: str) -> bool:
     """«¿Cuál es la clabe?»: the one to pay into, and not the borrower's own."""
-    return _LENDERS_CLABE.fullmatch(plain(text)) is not None
+    return _LENDERS_CLABE.search(plain(text)) is not None
 
 
 _OF_CONTACTS = re.compile(

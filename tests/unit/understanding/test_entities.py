@@ -84,6 +84,11 @@ def named(text: str, expecting: str | None = None, today: date = THURSDAY) -> di
         ("a hundred bucks", 10_000),
         ("five hundred pesos", 50_000),
         ("would you take 1000", 100_000),
+        ("ofrezco 2,000 y que quede liquidado", 200_000),
+        ("acepten 1500 y ya estuvo", 150_000),
+        ("el sabadito le llevo quinientos cincuenta", 55_000),
+        ("les doy seiscientitos el lunez", 60_000),
+        ("de doscientos en doscientos se puede", 20_000),
     ],
 )
 def test_amounts(text: str, centavos: int) -> None:
@@ -262,6 +267,9 @@ def test_no_frequency(text: str) -> None:
         ("en dos pagos", 2),
         ("a 6 quincenas", 6),
         ("can I split it into three payments", 3),
+        ("en 4 cachos", 4),
+        ("te lo doy en dos jalones", 2),
+        ("lo dividimos en dos y ya", 2),
     ],
 )
 def test_instalments(text: str, parts: int) -> None:
@@ -299,6 +307,7 @@ def test_instalments(text: str, parts: int) -> None:
         ("escríbanme dsps de las 6", ["18:00", "22:00"]),
         ("mejor en la tarde, en la mañana voy al doctor", ["12:00", "19:00"]),
         ("en la mañana salgo, mejor en la tarde", ["12:00", "19:00"]),
+        ("después de cinco años ya no se cobra verdad", None),
     ],
 )
 def test_windows(text: str, window: list[str] | None) -> None:

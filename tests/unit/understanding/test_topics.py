@@ -47,6 +47,23 @@ def test_what_acts_or_protects_is_no_topic(understanding: Understanding, text: s
     assert understanding.read(text, TODAY).topic is None
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("qué le escribo en concepto al hacer el spei", "payment_concept"),
+        ("se vale dar menos de lo que toca?", "partial_payment"),
+        ("traen terminal para pasar tarjeta", "card_payment"),
+        ("hasta qué hora contestan el teléfono", "contact"),
+        ("how often are you going to message me", "crossed_messages"),
+    ],
+)
+def test_what_is_only_asked_about_is_no_act(understanding: Understanding, text: str, topic: str) -> None:
+    """Each was read as an act once: a payment that was made, a complaint, the end of all messages."""
+    read = understanding.read(text, TODAY)
+    assert read.topic == topic
+    assert not read.certain or read.intent in {*ASKING, "other"}
+
+
 def test_the_sample_is_fitted_already(understanding: Understanding) -> None:
     """When this fails: `acuerdo nlu train`."""
     assert understanding.topics_kept

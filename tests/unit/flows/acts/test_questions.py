@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.acts.words.questions import is_open_question
+from flows.acts.words.questions import asks_lenders_clabe, is_open_question
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,17 @@ def test_a_question(text: str) -> None:
 )
 def test_no_question(text: str) -> None:
     assert not is_open_question(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["¿cuál es la clabe?", "su clabe cual es", "what clabe do i use", "pásame la clabe"]
+)
+def test_the_clabe_to_pay_into(text: str) -> None:
+    assert asks_lenders_clabe(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["¿qué es la clabe?", "no encuentro mi clabe", "cuál es mi clabe", "where is the clabe"]
+)
+def test_the_borrowers_own_clabe(text: str) -> None:
+    assert not asks_lenders_clabe(text)
