@@ -46,6 +46,10 @@ _ASKS_OF_ENDING = re.compile(
     r"\b(?:como|puedo|se puede|how|can i|cobran (?:algo )?por|cuesta|"
     r"(?:tiene|hay|lleva) (?:algun )?(?:costo|multa)|forzos[oa]|obligatori[oa])\b"
 )
+_HOW_TO_END = re.compile(
+    r"(?:(?:y|oye|oiga|oigan|hola|disculpe|disculpa|una pregunta|pero|and|but|hi) )*(?:como|how)\b"
+)
+"""«¿Cómo cancelo la domiciliación?»: whether it is to end now is asked."""
 _FOR_A_TIME = re.compile(
     r"\b(?:por )?(?:un|este|1|dos|2) (?:mes|meses|quincenas?)\b|\b(?:est[ae]|una) quincena\b|\btemporal\w*\b|"
     r"\b(?:por ahora|por el momento|mientras|solo (?:en )?(?:diciembre|enero|este)|paus\w+|for (?:a|one|"
@@ -246,7 +250,8 @@ def not_the_debit(message: Message) -> Message:
         if not message.certain and "authorize_debit" in message.alternatives:
             message = replace(message, intent="authorize_debit", certain=True)
         return message.without("cancel_debit")
-    if message.intent == "cancel_debit" and _FOR_A_TIME.search(says.flat) and not says.debit:
+    for_a_time = _FOR_A_TIME.search(says.flat) and not says.debit
+    if message.intent == "cancel_debit" and (for_a_time or _HOW_TO_END.match(says.flat)):
         message = replace(message, certain=False, alternatives=message.alternatives or ("cancel_debit",))
     named = says.cancel and (says.promise or says.plan) and not (says.debit or says.charge)
     if not named or "cancel_debit" not in message.also:
