@@ -9,15 +9,15 @@ from flows.acts.days.past import looking_back
 from flows.acts.days.stretch import stretched
 from flows.acts.readings.apology import APOLOGISE, apologises
 from flows.acts.readings.asked import asked
-from flows.acts.readings.charges import all_charges, ends_debit, leaves_account, only_this_charge, takes_part
+from flows.acts.readings.charges import ends_debit
 from flows.acts.readings.doubted import sure_enough
 from flows.acts.readings.end_of_talk import END_TALK, ends_talk
 from flows.acts.readings.following import following, rest_dated
 from flows.acts.readings.in_place import CANCELS_IT, NO_FUNDS, NO_MONEY, act_in_place, in_place
 from flows.acts.readings.later import TALK_LATER, talks_later
+from flows.acts.readings.live import no_other_topic, not_opted_out, of_account, of_charge_to_come, of_messages
 from flows.acts.readings.named import as_named, pressed_later
 from flows.acts.readings.other_loan import to_each
-from flows.acts.readings.pause import lifted, paused
 from flows.acts.readings.plainly import PROTECTED, plainly
 from flows.acts.readings.proposals import (
     NO_DATE,
@@ -37,7 +37,6 @@ from flows.acts.words.asides import aside
 from flows.acts.words.language import CHOOSE, wishes_language
 from flows.acts.words.questions import (
     asks_consequence,
-    asks_lenders_clabe,
     asks_more_charged,
     asks_of_offer,
     supposes,
@@ -47,7 +46,6 @@ from flows.acts.words.questions import (
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import bare_sum, other_currency
 from flows.answers import plain
-from flows.debit.asked import is_of_other, loses_account
 from flows.engine import Ask, Frame, Lately
 from flows.identity.people import gives_other_name
 from flows.promises.terms import NEGOTIATIONS
@@ -71,23 +69,9 @@ _BEFORE = re.compile(
 )
 """«Antes debía 1000»: of what was, and no payment ahead of its day."""
 _ASKS_WHAT = re.compile(r"\?|^(?:\w+ ){0,3}(?:qu[eé]|what)\b", re.IGNORECASE)
-_OF_DEBIT = re.compile(
-    r"\b(?:domicili|automat|cargo|cobr|descuent|descont|debit|cuenta|banco|clabe|charge|autopay|account)\w*"
-)
-_NO_FUNDS_THEN = re.compile(
-    r"(?:(?:y|pero|oye|que pasa|and|but|what) )*(?:si|if) (?:(?:me|lo|you|i|they) )*(?:cobr|carg|charge)\w*.*"
-    r"\b(?:no|don t|isn t|not) (?:me )?(?:\w+ )?"
-    r"(?:alcanz\w+|hay|tengo|traigo|fondos|saldo|enough|money|funds)\b"
-)
-"""«¿Y si me cobran y no alcanza?»"""
 _FEW_WORDS = 4
 _CANCELS = re.compile(r"(?:(?:no|mejor|ya|better|just) )*cancel(?:a|ar|en)?(?: (?:mejor|ya|porfa|please))*")
 _NUMBER_ALONE = re.compile(r"\$? ?\d[\d,.]*(?: ?pesos)?$")
-_NOT_AUTHORISED = re.compile(
-    r"(?:(?:pero|pues|es que|oigan?|y|yo|la verdad|but|i) )*(?:no|nunca|jamas|never|didn t|did not) "
-    r"(?:(?:lo|la|les|te|he) )*(?:autori[cz]\w+|authori[sz]ed?)(?: (?:nada|eso|esto|a nadie|this|that|"
-    r"anything))?"
-)
 _OF_DOCUMENTS = ("privacy_request", "authorize_debit", "change_account")
 """What the caption of an identity document or a card is read as."""
 _RIGHTS = re.compile(
@@ -117,10 +101,10 @@ def interpret(
     message = following(message, lately.spoken.get("flow", ""))
     message = rest_dated(message, lately.spoken, promised=any(loan.promise for loan in facts.loans))
     agreed = facts.borrower is not None and any(loan.promise or loan.plan for loan in facts.borrower.loans)
-    message = _of_other_name(_not_opted_out(message, facts), facts)
+    message = _of_other_name(not_opted_out(message, facts), facts)
     message = plainly(message, pending, known=facts.borrower is not None, agreed=agreed)
-    message = _of_charge_to_come(_no_other_topic(message, stack, facts), facts)
-    message = _of_account(_of_messages(message, facts), stack, facts)
+    message = of_charge_to_come(no_other_topic(message, stack, facts), facts)
+    message = of_account(of_messages(message, facts), stack, facts)
     message = of_number(as_named(message, facts, free=pending is None or pending.menu), stack, facts)
     if message.act is not None:
         return message
@@ -148,84 +132,12 @@ def _of_notice(message: Message, facts: Facts, lately: Lately) -> Message:
     return replace(message, act="fund.charge" if message.intent == "deny" else "keep.charge")
 
 
-def _no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
-    """«¿Y si es después?» asks nothing of a debit, where there is none and its words name none; «¿cuál es la
-    clabe?» asks for the lender's, where the borrower's own is not asked for.
-    """
-    asked = any(frame.flow == "mandate" for frame in stack)
-    if message.topic == "clabe_where" and not asked and asks_lenders_clabe(message.text):
-        return replace(message, intent="ask_payment_methods", topic=None, certain=True)
-    of_debit = (message.topic or "").startswith("debit_")
-    spoken_of = asked or any(loan.mandates for loan in facts.loans)
-    if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):
-        return message
-    return replace(message, topic=None)
-
-
-def _of_charge_to_come(message: Message, facts: Facts) -> Message:
-    """«¿Y si no tengo ese día?», with a charge announced and nothing promised, is of the charge."""
-    if not any(loan.announced_charge for loan in facts.loans):
-        return message
-    promised = any(loan.promise or loan.plan for loan in facts.loans)
-    that_day = message.topic == "no_money_that_day" and not (promised or Signals(message.text).charge)
-    no_funds = that_day or _NO_FUNDS_THEN.match(plain(message.text))
-    return replace(message, topic="debit_no_funds") if no_funds else message
-
-
-def _of_messages(message: Message, facts: Facts) -> Message:
-    """What is wished of our messages: a pause, or its end."""
-    message = paused(_not_authorised(message, facts), facts.today)
-    return lifted(message) if message.act is None and _is_quiet(facts) else message
-
-
-def _is_quiet(facts: Facts) -> bool:
-    """Whether a pause stands that was asked for."""
-    return any("quiet" in loan.holds for person in facts.candidates for loan in person.loans)
-
-
 def _of_other_name(message: Message, facts: Facts) -> Message:
     """«Soy Tomás y no tengo crédito con nadie»: a wrong person, and no dispute of somebody else's debt."""
     disputes = message.intent == "dispute_debt" and facts.borrower is None
     if not disputes or not gives_other_name(message.text, facts.candidates):
         return message
     return replace(message, intent="wrong_person", also=(), certain=True)
-
-
-def _not_opted_out(message: Message, facts: Facts) -> Message:
-    """«Ya me arrepentí», of something else than messages."""
-    stopped = _is_quiet(facts) or any(person.opted_out for person in facts.candidates)
-    return (
-        message if stopped or message.intent != "opt_in" else replace(message, intent="other", certain=False)
-    )
-
-
-def _not_authorised(message: Message, facts: Facts) -> Message:
-    """«Yo no autoricé», where no debit stands: the messages, or a sum? It is asked."""
-    debit = any(loan.mandates or loan.announced_charge for loan in facts.loans)
-    if debit or message.intent != "dispute_charge" or not _NOT_AUTHORISED.fullmatch(plain(message.text)):
-        return message
-    return replace(message, intent="other", certain=False, alternatives=("opt_out", "dispute_charge"))
-
-
-def _of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
-    """«No es mía, es de mi esposo», of an account that was given: nobody else is writing. «No me cobren» is
-    of the charge that is announced, «dejen de cobrarme» of the debit.
-    """
-    who = (facts.borrower,) if facts.borrower else facts.candidates
-    debit = any(loan.mandates for person in who for loan in person.loans)
-    if debit or leaves_account(message.text):
-        message = all_charges(message)
-    if message.intent != "report_vulnerability" and loses_account(message.text):
-        return message.meaning("change_account" if debit else "ask_payment_methods")
-    if any(loan.announced_charge for loan in facts.loans):
-        if message.intent == "request_discount" and takes_part(message.text):  # «cobren la mitad»
-            return message.meaning("other")
-        message = only_this_charge(message, sms=facts.channel == "sms")
-    if any("payment_reported" in loan.holds for loan in facts.loans) and people.paid_for_me(message.text):
-        return message.acting("detail.payment")
-    if any(frame.flow == "mandate" for frame in stack) and is_of_other(message.text):
-        return replace(message, intent="deny", also=(), certain=True)
-    return message
 
 
 def _of_question(message: Message, stack: tuple[Frame, ...], pending: Ask | None) -> Message | None:

@@ -7,47 +7,35 @@ from dataclasses import replace
 
 from flows.acts.readings.proposals import finds_too_much, knows_not
 from flows.acts.words.questions import asks_if_missed, asks_of_offer
-from flows.acts.words.signals import Signals
 from flows.acts.words.sums import parts_meant
 from flows.answers import (
-    agrees_plainly,
     drops,
-    is_no,
     is_unsure,
     is_yes,
     leans_no,
     leans_yes,
     not_now,
-    thinks_it_over,
 )
 from flows.buttons import AGENT
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Go, HandOver, Move, Reprompt, Start
 from flows.offers import anew, of_loans
 from flows.offers.agreement import (
-    BY_HAND,
     PERSON,
     made,
-    offer_of,
     policy_of,
     propose,
-    read_back,
-    say_yes,
     situation,
     stopped,
-    unsure,
 )
 from flows.offers.arithmetic import Wish, counter, propose_plans, situation_of
 from flows.offers.plan_cancelled import cancel
 from flows.offers.wishes import (
-    cannot_more,
-    corrected,
     names_weekday,
     none_fits,
     option_meant,
     pays_all,
     pays_part_now,
-    refuses_weekday,
     wish_of,
     wish_of_request,
 )
@@ -88,7 +76,6 @@ NEAREST = key("offers.nearest")
 AFFORD = key("offers.afford")
 AFFORD_SKIP = title("offers.afford_skip")
 CHANGED = key("offers.changed")
-LETS_SEE = key("offers.lets_see")
 NOT_NOW = key("offers.not_now")
 
 _BRIEF = 4
@@ -122,7 +109,7 @@ def start(context: Context) -> Ask | Move:
     wish = _first_wish(context)
     if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
         return Go("start", {"loan_id": loan.id, "whole": True})
-    if replace(wish, whole=False) and (found := _counter(context, wish)) is not None:
+    if replace(wish, whole=False) and (found := answer_wish(context, wish)) is not None:
         return found
     offers = propose_plans(policy_of(context), situation(context, loan))
     if not offers:
@@ -209,14 +196,14 @@ def choose(context: Context) -> Ask | Move:
     if _whole_is_more(context, offers[0]):
         choices += (Choice("whole", WHOLE),)
     brief = (line(CHOOSE_BRIEF),)
-    read = _or_shown(_read_choice, (*map(_option, offers), *brief))
+    read = or_shown(_read_choice, (*map(_option, offers), *brief))
     return Ask((*lines, line(IF_MISSED), line(OR_SAY)), "choice", read, choices, brief=brief)
 
 
 _Read = Callable[[Context, Message], Move | None]
 
 
-def _or_shown(read: _Read, shown: tuple[Line, ...]) -> _Read:
+def or_shown(read: _Read, shown: tuple[Line, ...]) -> _Read:
     """«¿Y de cuánto es cada uno?», of what is offered: it is shown again; «¿y si me atraso?»: it is said."""
 
     def answered(context: Context, message: Message) -> Move | None:
@@ -250,7 +237,7 @@ def _option(offer: Offer) -> Line:
     return line(OPTION_ITEM, parts=parts, each=each, **days)
 
 
-def _wish_in(context: Context, message: Message, meant: Offer | None = None) -> Wish:
+def wish_in(context: Context, message: Message, meant: Offer | None = None) -> Wish:
     """What an answer wishes; a number alone, «seis», is of payments; «la segunda, empezando el viernes», of
     those of the one that is `meant`.
     """
@@ -267,19 +254,19 @@ def _read_choice(context: Context, message: Message) -> Move | None:
     if message.payload == "whole":
         return Go("choose", {"whole": True})
     if message.payload is not None:
-        return _picked(context, message.payload)
+        return picked(context, message.payload)
     if pays_part_now(message, context.facts.today):
         return Start("partial", {"loan_id": loan.id, "request": message.gist})
     meant = option_meant(message.text, propose_plans(policy_of(context), situation(context, loan)))
-    wish = _wish_in(context, message, meant)
+    wish = wish_in(context, message, meant)
     if pays_all(message) or (len(message.parts) > 1 and wish.parts is None):
         return Start("promise", {"loan_id": loan.id, "request": message.gist})
     if wish.whole and _may_be_whole(context) and not context.slots.get("whole"):
         return Go("start", {"whole": True})
     if wish.whole and not replace(wish, whole=False):
         return _whole_again(context, wish)
-    if _wishes(message, wish):
-        return _counter(context, wish)
+    if wishes(message, wish):
+        return answer_wish(context, wish)
     if meant is not None:
         return propose(context, loan, meant)
     if message.intent == "request_plan":
@@ -307,14 +294,14 @@ def _whole_again(context: Context, wish: Wish) -> Move:
     return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),))
 
 
-def _wishes(message: Message, wish: Wish) -> bool:
+def wishes(message: Message, wish: Wish) -> bool:
     """Whether it is another wish for the plan, and no question that only names a sum or a day."""
     says = message.intent in _SAYS_WISH or not message.certain or names_weekday(message)
     brief = wish.amount is not None and len(message.text.split()) <= _BRIEF  # «¿y de 500?»
     return bool(wish) and (says or brief or wish.parts is not None)
 
 
-def _picked(context: Context, payload: str) -> Move | None:
+def picked(context: Context, payload: str) -> Move | None:
     """One of the proposed plans, by its button: also while another question is open."""
     loan = context.loan
     assert loan is not None
@@ -336,12 +323,12 @@ def _read_afford(context: Context, message: Message) -> Move | None:
     if message.payload == "skip" or leans_no(message):
         return Done((line(NOT_NOW),))
     if message.payload is not None:
-        return _picked(context, message.payload)
+        return picked(context, message.payload)
     wish = wish_of(message, context.facts.today)
-    return _counter(context, wish) if wish else None
+    return answer_wish(context, wish) if wish else None
 
 
-def _counter(context: Context, wish: Wish) -> Move | None:
+def answer_wish(context: Context, wish: Wish) -> Move | None:
     """Taken inside policy; met once by the nearest that is; then a person, with all that was asked."""
     loan = context.loan
     assert loan is not None
@@ -352,69 +339,14 @@ def _counter(context: Context, wish: Wish) -> Move | None:
     if answer.answer == "taken":
         return propose(context, loan, answer.offer, lines=less)
     if context.slots.get("met"):
-        return _to_person(context, answer.offer, wish)
+        return to_person(context, answer.offer, wish)
     return propose(context, loan, answer.offer, met=True, lines=less or (line(NEAREST),))
 
 
-def _to_person(context: Context, offer: Offer, wish: Wish) -> HandOver:
+def to_person(context: Context, offer: Offer, wish: Wish) -> HandOver:
     """With what policy has, ready to approve, and what was wished instead."""
     loan = context.loan
     assert loan is not None
     ready = {"reason": "outside_policy", "offer": offer.to_json(), "wish": wish.to_json()}
     case = OpenTask("plan_approval", ready, loan.id)
     return HandOver("plan_request", 1, (line(PERSON, hours=context.lender.hours),), (case,))
-
-
-@flow.state("choose", "afford", "confirm", "@promise", "@partial", "@plan", "@plan_debit", ".", "!")
-def confirm(context: Context) -> Ask | Move:
-    if (move := stopped(context, "plan_request")) is not None:
-        return move
-    if not _still_offered(context):
-        return Go("choose", lines=(line(CHANGED),))
-    return read_back(context, _or_shown(_confirmed, read_back(context, _confirmed).lines))
-
-
-def _still_offered(context: Context) -> bool:
-    """Whether what it spreads is what is owed: money may have come in since."""
-    loan = context.loan
-    assert loan is not None
-    offer = Offer.from_json(context.slots["offer"])
-    return offer.total + offer.discount == situation(context, loan).owed_until(offer.covers_until).total
-
-
-def _confirmed(context: Context, message: Message) -> Move | None:
-    if agrees_plainly(message):
-        return say_yes(context)
-    if message.payload == BY_HAND.payload:
-        return Go("confirm", {"by_hand": True})
-    if message.payload is not None and (move := _picked(context, message.payload)) is not None:
-        return move
-    if message.payload is None and pays_part_now(message, context.facts.today):
-        return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
-    if message.payload is None and pays_all(message):
-        return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
-    wish = _wish_in(context, message)
-    refused = refuses_weekday(message) or _refuses_day(context, message)
-    if message.payload is None and _wishes(message, wish) and not refused:
-        offer = offer_of(context)
-        return _counter(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
-    if cannot_more(message) or finds_too_much(message):
-        return _to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
-    if is_no(message) or message.intent == "deny" or drops(message) or refused:
-        return _not_these(context, message)
-    if message.intent == "affirm":
-        return unsure(context)
-    return Done((line(NOT_NOW),)) if thinks_it_over(message) else None
-
-
-def _refuses_day(context: Context, message: Message) -> bool:
-    """«No puedo el 15», of a day that is read back."""
-    days = {part.due_date for part in offer_of(context).parts}
-    return message.payload is None and message.date in days and Signals(message.text).cannot
-
-
-def _not_these(context: Context, message: Message) -> Move:
-    """Other terms, or none; in place of an agreement that stands, that one after all."""
-    if context.loan is not None and context.loan.plan is not None:
-        return Done((line(KEPT_AS_IS),))
-    return Done((line(NOT_NOW),)) if drops(message) else Go("choose", lines=(line(LETS_SEE),))

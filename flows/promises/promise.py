@@ -4,39 +4,30 @@ from datetime import date, timedelta
 from typing import Any
 
 from flows import which_loan
-from flows.acts.readings.charges import wishes_charge
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, speaks_of_contact, wishes_other_day
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
 from flows.acts.words.told import agreed_with_others
 from flows.answers import (
-    YES_NO,
-    agrees,
-    agrees_somehow,
-    begins_with_yes,
     drops,
     is_no,
     is_unsure,
     is_yes,
-    leans_no,
     leans_yes,
     thinks_it_over,
 )
 from flows.context import Context
-from flows.engine import Ask, Done, Flow, Go, Move, Reprompt, Start
-from flows.owed.payment_methods import how_to_pay
-from flows.promises.answer import agrees_by_a_way, answered, dated_rest, is_of_other, other_loan
-from flows.promises.by_loan import OfLoan, each_in_turn, of_charge, one_by_one, other_added
-from flows.promises.further import added, further, moved, plus
+from flows.engine import Ask, Done, Flow, Go, Move, Reprompt
+from flows.promises.answer import answered, is_of_other
+from flows.promises.by_loan import each_in_turn, of_charge, one_by_one
+from flows.promises.further import further, moved
 from flows.promises.left_open import asks_day, asks_sum, picked_day, picked_sum, which_day, which_sum
-from flows.promises.read_back import REST_UNDATED, loan_of, made_words, month_end, read_back, rest_of
+from flows.promises.read_back import REST_UNDATED, loan_of, month_end
 from flows.promises.standing import named as promise_named
 from flows.promises.terms import (
-    NEGOTIATIONS,
     Given,
     amount_problem,
-    charge_lines,
     day_problem,
     due,
     in_week,
@@ -45,9 +36,8 @@ from flows.promises.terms import (
     next_week,
     requested,
 )
-from flows.types.effects import Choice, MakePromise
+from flows.types.effects import Choice
 from flows.types.event import Message
-from flows.types.facts import LoanFacts
 from flows.types.wording import Line, key, line, title
 from values import Money, next_payday
 
@@ -72,9 +62,7 @@ ASK_DAY_BRIEF = key("promise.ask_day_brief")
 ASK_CHANGE = key("promise.ask_change")
 ASK_AMOUNT = key("promise.ask_amount")
 ASK_AMOUNT_BRIEF = key("promise.ask_amount_brief")
-READ_BACK_BRIEF = key("promise.read_back_brief")
 LETS_CHANGE = key("promise.lets_change")
-YES_OR_NO = key("promise.yes_or_no")
 DROPPED = key("promise.dropped")
 UNSURE = key("promise.unsure")
 CHANGE = title("promise.change")
@@ -83,7 +71,7 @@ DAY_CHOICE = title("promise.day_choice")
 ALL_CHOICE = title("promise.all_choice")
 SUM_CHOICE = title("promise.sum_choice")
 
-_BLANK = dict.fromkeys(("amount", "change", "changing", "date", "days", "rest", "sums", "week"))
+BLANK = dict.fromkeys(("amount", "change", "changing", "date", "days", "rest", "sums", "week"))
 """The slots of what is read back, emptied for another loan's."""
 
 
@@ -136,14 +124,14 @@ def begin(context: Context) -> Ask | Move:
     slots: dict[str, Any] = {"loan_id": loan.id, **week, **wanted.slots, "in_store": in_store}
     if standing is None:
         refused = wanted.amount and not wanted.day and amount_problem(context, loan, wanted.amount)
-        return Go("amount" if refused else _next(context, slots), slots, _not_noted(context))
+        return Go("amount" if refused else next_state(context, slots), slots, _not_noted(context))
     parts = context.request.get("parts", ())
     if len(parts) == 1 and parts[0].get("share") == "rest" and not wanted.day:
         left = Money(max(0, (due(context, loan) - standing.amount).centavos))
         return Done(((line(REST_UNDATED, rest=left)),) if left else ())
     if wanted.is_open and not standing.rest:
         kept = {"amount": standing.amount.centavos, "date": standing.due_date.isoformat(), "change": True}
-        return Go(_next(context, kept | slots), kept | slots)
+        return Go(next_state(context, kept | slots), kept | slots)
     if more := further(context, standing):
         return Go("confirm", {"loan_id": loan.id, **more, "change": True})
     if act == "confirm.promise":
@@ -168,7 +156,7 @@ def _not_noted(context: Context) -> tuple[Line, ...]:
     return (line(NOT_NOTED),) if told else ()
 
 
-def _next(context: Context, slots: dict[str, Any]) -> str:
+def next_state(context: Context, slots: dict[str, Any]) -> str:
     """A day that cannot be kept is talked about before the sum."""
     if not slots.get("date") or day_problem(context, date.fromisoformat(slots["date"])):
         return "day"
@@ -180,7 +168,7 @@ def keep(context: Context) -> Ask | Move:
     """One promise stands: keep it, or put another in its place?"""
     loan = context.loan
     if loan is None or loan.promise is None:
-        return Go(_next(context, dict(context.slots)))
+        return Go(next_state(context, dict(context.slots)))
     question = line(STANDING, amount=loan.promise.amount, due_date=loan.promise.due_date)
     return Ask((question,), "yes_no", _change, (Choice("yes", CHANGE), Choice("no", LEAVE)))
 
@@ -190,17 +178,17 @@ def _change(context: Context, message: Message) -> Move | None:
     assert standing is not None
     wanted = answered(context, message)
     if wanted.is_open:
-        return Go(_next(context, {**context.slots, **wanted.slots}), {**wanted.slots, "change": True})
+        return Go(next_state(context, {**context.slots, **wanted.slots}), {**wanted.slots, "change": True})
     if wanted:
         return Go("confirm", {**moved(standing, wanted, message.text), "change": True})
     if is_yes(message) or (message.payload is None and message.intent == "affirm"):
-        return Go(_next(context, dict(context.slots)), {"change": True})
+        return Go(next_state(context, dict(context.slots)), {"change": True})
     if is_no(message) or drops(message) or (message.payload is None and message.intent == "deny"):
-        return _dropped(context)
+        return dropped(context)
     return None
 
 
-def _dropped(context: Context) -> Done:
+def dropped(context: Context) -> Done:
     """No new promise: one that stands is still there, and that is what is answered."""
     standing = loan_of(context).promise
     if standing is None:
@@ -213,7 +201,7 @@ def _left(context: Context, message: Message) -> Move | None:
     if is_of_other(message):
         return None
     if drops(message) or is_no(message):
-        return _dropped(context)
+        return dropped(context)
     return Done((line(UNSURE),)) if is_unsure(message) else None
 
 
@@ -271,7 +259,7 @@ def _read_day(context: Context, message: Message) -> Move | None:
         moved(standing, wanted, message.text, moves) if moves and standing and wanted.day else wanted.slots
     )
     found = {**refused, **given}  # after a sum, a day that could not be kept is asked for afresh
-    return Go(_next(context, {**context.slots, **found}), found)
+    return Go(next_state(context, {**context.slots, **found}), found)
 
 
 @flow.state("day", "amount", "confirm", ".")
@@ -312,99 +300,4 @@ def _read_amount(context: Context, message: Message) -> Move | None:
         return Go("amount", wanted.slots) if wanted else _left(context, message)
     if problem := amount_problem(context, loan, wanted.amount):
         return Reprompt((problem,))
-    return Go(_next(context, {**context.slots, **wanted.slots}), wanted.slots)
-
-
-@flow.state("begin", "day", "amount", "confirm", "@promise", ".")
-def confirm(context: Context) -> Ask | Move:
-    """Read back in full; only a plain yes makes the promise. A day or a sum corrects it: read back again."""
-    loan, due_date, promised = context.loan, context.day("date"), context.money("amount")
-    assert due_date is not None
-    assert promised is not None
-    if loan is None or not loan.instalments:
-        return Done()
-    if day_problem(context, due_date):
-        return Go("day")
-    if amount_problem(context, loan, promised):
-        return Go("amount")
-    brief = (
-        read_back(context)
-        if rest_of(context)
-        else (line(READ_BACK_BRIEF, amount=promised, due_date=due_date),)
-    )
-    return Ask(read_back(context), "yes_no", _confirmed, YES_NO, binds=True, brief=brief)
-
-
-def _confirmed(context: Context, message: Message) -> Move | None:
-    loan, due_date, promised = loan_of(context), context.day("date"), context.money("amount")
-    assert due_date is not None
-    assert promised is not None
-    if added_loan := other_added(context, message):
-        return added_loan
-    if other := other_loan(context, message):
-        return _about_other(context, message, other)
-    wanted = answered(context, message)
-    same = wanted.day in (None, due_date) and wanted.amount in (None, promised) and not wanted.rest
-    same = same and not wanted.is_open
-    if more := plus(message, due_date):
-        return Go("confirm", {"amount": (promised + more).centavos})
-    if later := added(context, message):
-        earlier = (context.slots.get("rest") or ()) if later["amount"] else ()
-        return Go("confirm", {"rest": [*earlier, later]})
-    if is_yes(message) or (same and (agrees(message) or agrees_by_a_way(message))):
-        rest = rest_of(context)
-        made = made_words(promised, due_date, rest)
-        charge = loan.announced_charge.id if loan.announced_charge else None
-        effect = MakePromise(loan.id, promised, due_date, charge, rest)
-        lines = (*made, *charge_lines(loan), *how_to_pay(loan, context))
-        if then := context.slots.get("then"):
-            request = {"date": due_date.isoformat(), **then[0].get("request", {})}
-            slots = {**then[0], "request": request, "then": then[1:]}
-            following = next(loan for loan in context.who.loans if loan.id == then[0]["loan_id"])
-            next_loan = line(which_loan.NEXT, loan=following.external_id)
-            return Start("promise", slots, (*lines, next_loan), (effect,))
-        return Done(lines, (effect,), ends=NEGOTIATIONS)
-    if wanted.day and not wanted.amount and (dated := dated_rest(context, wanted.day)):
-        return Go("confirm", {"rest": dated})
-    if wanted and not same:
-        dropped = (
-            {} if wanted.day in (None, due_date) else {"rest": None}
-        )  # another sum leaves the second day
-        found = {**dropped, **wanted.slots}
-        return Go(_next(context, {**context.slots, **found}), found)
-    return _not_agreed(context, message, wanted)
-
-
-def _about_other(context: Context, message: Message, other: LoanFacts) -> Go:
-    """«No, del otro»: of the day and the sum that are read back. «Mejor el chico el sábado»: that loan comes
-    first, and this one after it.
-    """
-    if message.date is None and message.amount is None:
-        return Go("confirm", {"loan_id": other.id})
-    due_date, promised = context.day("date"), context.money("amount")
-    assert due_date is not None
-    assert promised is not None
-    this = OfLoan(loan_of(context), promised, due_date)
-    after = [this.slots, *(each for each in context.slots.get("then", ()) if each["loan_id"] != other.id)]
-    return Go("begin", {**_BLANK, "loan_id": other.id, "request": message.gist, "then": after})
-
-
-def _not_agreed(context: Context, message: Message, wanted: Given) -> Move | None:
-    """No plain yes, and nothing that corrects it."""
-    if message.payload is None and sum_changed(message.text):
-        return Go("amount", {"amount": None, "rest": None, "sums": None}, (line(LETS_CHANGE),))
-    if week := next_week(message, context.facts.today):
-        return Go("day", {"date": None, "rest": None, **week})
-    if drops(message):
-        return _dropped(context)
-    cannot = message.date == context.day("date") and Signals(message.text).cannot  # «no puedo el viernes»
-    if leans_no(message) or (message.payload is None and (cannot or wishes_other_day(message.text))):
-        return Go("day", {"changing": True}, (line(LETS_CHANGE),))
-    if is_unsure(message):
-        return Done((line(UNSURE),))
-    debit = message.certain and message.intent == "authorize_debit"
-    debit = debit and (wishes_charge(message.text) or not begins_with_yes(message))
-    asks = message.topic is not None  # «sí, ¿y si no puedo?»
-    if wanted or (agrees_somehow(message) and not debit and not asks):
-        return Reprompt((line(YES_OR_NO), *read_back(context)))
-    return None
+    return Go(next_state(context, {**context.slots, **wanted.slots}), wanted.slots)

@@ -3,6 +3,19 @@
 import re
 from dataclasses import dataclass, replace
 
+from flows.acts.words.owed import (
+    ALL_OF_IT,
+    HALF,
+    IN_PARTS,
+    OWED_OF_ONE,
+    PAID_THEN,
+    PAY_MORE,
+    PAYS_ONLY,
+    SETTLES,
+    SLIP,
+    WAS_CALLED,
+    WHAT_IS_LEFT,
+)
 from flows.acts.words.people import CALLS_US, KIN
 from flows.acts.words.told import (
     AGREED_WITH_OTHERS,
@@ -21,15 +34,6 @@ PAID_IN = re.compile(
     r"\bi (?:made|sent) (?:a|the|my) (?:payment|deposit)\b"
 )
 """«Es que yo di un abono en octubre»."""
-_PAYS_ONLY = re.compile(r"\bpago (?:solo|nomas|nada mas|unicamente) (?:lo|el|la|las|los|un|una|\d)\b")
-"""«Mejor pago solo lo del mes»: no more than that, and not by itself."""
-_SETTLES = re.compile(
-    r"\b(?:solicit|quier|quisier|necesit|pid|ped|propon)\w+ (?:\w+ )?re(?:estructur|negoci)\w+|"
-    r"\b(?:arreglar|resolver|regularizar|ponerme al (?:corriente|dia) (?:con|en)) (?:con ustedes )?"
-    r"(?:mi|la|lo de mi) (?:cuenta|deuda|adeudo|situacion|credito|prestamo)\b|"
-    r"\b(?:settle|sort out|fix) my (?:account|debt|loan)\b"
-)
-"""«Quiero arreglar mi cuenta»: what ways there are."""
 _THIS_WAY = re.compile(r"\b(?:mejor|prefiero|solo) (?:por )?(?:aqui|este medio|este chat|mensaje)\b")
 _ROBBED = re.compile(
     r"\b(?:me|nos) (?:robaron|asaltaron|quitaron)\b(?!.*\b(?:ine|identidad|datos|cobr\w+|cuenta)\b)|"
@@ -191,18 +195,6 @@ _HOW_LATE = re.compile(
     r"\bhow (?:late|overdue|far behind|many days (?:late|overdue|behind)|long have i been (?:late|"
     r"overdue|behind))\b"
 )
-_IN_PARTS = re.compile(
-    r"\b(?:pay|paying|do|divide|split) (?:it |this |that |my loan )?(?:off |up )?in(?:to)? "
-    r"(?:\d|two|three|four|five|six)(?: (?:parts|payments|instal\w+|pieces))?$|"
-    r"\b(?:pagar|pagarlo|pagarles|dividirlo|hacerlo) en (?:\d|dos|tres|cuatro|cinco|seis)"
-    r"(?: (?:pagos|partes|veces|exhibiciones))?$|"
-    r"\b(?:pag\w+|abon\w+|liquid\w+|dar(?:les|te|le)?|ir)\b.*\b(?:poco a poco|poquito a poquito|"
-    r"de a poc(?:o|quito)|de poquito en poquito|"
-    r"en abon(?:os|itos)|en pagos? (?:chic\w+|pequen\w+)|little by little)\b|"
-    r"\b(?:quiero|quisiera|hacer|hagamos|ase|necesito|puedo|dan|darme|hacen) (?:\w+ ){0,2}(?:convenio|"
-    r"arreglo de pago)$"
-)
-"""“Can I pay in 3?”: in parts, and by no other way."""
 
 
 _OPTIONS = re.compile(
@@ -272,14 +264,6 @@ _NOT_CALLED = re.compile(
     r"again))*$"
 )
 """«No me llamen»: of nobody who is wished for."""
-_HALF = re.compile(
-    r"^(?:(?:pues|solo|nomas|puedo|doy|te doy|les doy|ahorita|con) )*la mitad(?: (?:nomas|ahorita|si|va))*$"
-)
-_ALL_OF_IT = re.compile(
-    r"^(?:(?:ya|pues|mejor|si|yo) )*(?:quiero|quisiera|prefiero|puedo|voy a) (?:pagar|liquidar)(?:lo|les|"
-    r"te)? todo"
-    r"(?: (?:de una(?: vez)?|junto|completo|ya|lo que debo|mi (?:credito|deuda|prestamo)))*$"
-)
 _THE_DATA = re.compile(
     r"^(?:(?:me|oiga|oye|ok|va|si|por favor|porfa|a ver) )*(?:mand|pas|envi|d)(?:a|e|as|an|en|ame|eme|"
     r"enme|ime)(?: los| tus| sus)? "
@@ -298,44 +282,6 @@ _TAKES_CHILDREN = re.compile(
 """«Dicen que me van a quitar a mis hijos si no pago»: a threat of who collects."""
 
 
-_WAS_CALLED = re.compile(
-    r"\b(?:recibi|tengo|tenia|vi|me (?:salio|aparecio|aparece|entro|cayo)) (?:\w+ ){0,2}llamadas?\b|"
-    r"\bme (?:llamaron|marcaron|hablaron) (?:hoy |ayer |hace rato )?(?:de|desde) (?:este|ese|un|su) "
-    r"(?:numero|telefono|cel\w*)$|\bllamadas? perdidas?\b|"
-    r"\b(?:i (?:got|have|had)|there was) (?:\w+ ){0,2}(?:missed )?calls?\b"
-)
-"""«Recibí una llamada de este número»: who is it? No call is asked for."""
-_PAID_THEN = re.compile(
-    r"(?:(?:y|pero|oiga|oye|que paso con|donde estan|and) )*(?:los|mis|el pago de|lo de|the) "
-    r"\$?\d[\d,. ]*(?:pesos )?"
-    r"(?:que (?:yo )?(?:les |te |le )?(?:di|pague|deposite|abone|mande|transferi|puse)|"
-    r"(?:that )?i (?:paid|sent))\b"
-)
-"""«¿Y los 600 que di en septiembre?»: of a payment that is missed."""
-_OWED_OF_ONE = re.compile(
-    r"(?:(?:y|oye|oiga|entonces|pero|and) )*cuanto (?:debo|es|falta|seria|sale|queda) "
-    r"(?:del|en el|de el|por el) (?:(?:credito|prestamo) )?(?:mas )?"
-    r"(?:chico|chiquito|grande|otro|primero|segundo|1|2)$"
-)
-"""«¿Cuánto debo del chico?»"""
-_WHAT_IS_LEFT = re.compile(
-    r"(?:(?:y|ok|oye|entonces|o sea) )*(?:que|cuanto) me (?:queda|falta|resta)"
-    r"(?: (?:entonces|por pagar|pendiente|de deuda|ahora|ya|debiendo))*$"
-)
-_PAY_MORE = re.compile(
-    r"\bsi (?:le |les |te )?(?:quiero|quisiera|puedo|llego a|quisieramos) "
-    r"(?:abonar|pagar|dar|adelantar|depositar)(?:le|les|te)? "
-    r"(?:algo |un poco |un pago )?(?:mas|de mas|antes)\b"
-)
-"""«¿Y si le quiero abonar más un día?»"""
-_SLIP = re.compile(
-    r"\b(?:codigo|clave) (?:de|para) (?:barras?|pago|pagar|oxxo)\b|\blinea de captura\b|"
-    r"\bfichas? (?:de|para) (?:pago|pagar|deposito|depositar)\b|\b(?:codigo )?qr\b|"
-    r"\bbarcode\b|\bpayment slip\b"
-)
-"""«¿Me manda el código de barras?»: with what one pays in a shop, and no code of an account."""
-
-
 @dataclass(frozen=True, slots=True)
 class Idiom:
     words: re.Pattern[str]
@@ -350,13 +296,13 @@ class Idiom:
 
 
 IDIOMS = (
-    Idiom(_OWED_OF_ONE, "ask_balance", read_as=("ask_balance", "other")),
-    Idiom(_WHAT_IS_LEFT, "ask_balance", read_as=("other", "refuse_to_pay")),
-    Idiom(_PAY_MORE, "other", read_as=("request_plan", "other", "promise_to_pay"), topic="early_payoff"),
-    Idiom(_PAID_THEN, "report_payment", read_as=("ask_breakdown", "other", "ask_balance")),
-    Idiom(_WAS_CALLED, "ask_identity", read_as=("contact_preference", "talk_to_human", "other", "greet")),
+    Idiom(OWED_OF_ONE, "ask_balance", read_as=("ask_balance", "other")),
+    Idiom(WHAT_IS_LEFT, "ask_balance", read_as=("other", "refuse_to_pay")),
+    Idiom(PAY_MORE, "other", read_as=("request_plan", "other", "promise_to_pay"), topic="early_payoff"),
+    Idiom(PAID_THEN, "report_payment", read_as=("ask_breakdown", "other", "ask_balance")),
+    Idiom(WAS_CALLED, "ask_identity", read_as=("contact_preference", "talk_to_human", "other", "greet")),
     Idiom(
-        _SLIP,
+        SLIP,
         "ask_payment_methods",
         read_as=("other", "privacy_request", "provide_clabe", "ask_payment_methods"),
     ),
@@ -386,7 +332,7 @@ IDIOMS = (
     Idiom(_BORROWED, "ask_breakdown", read_as=("request_loan",)),
     Idiom(_HOW_LATE, "ask_due_date", read_as=("ask_balance", "affirm", "ask_breakdown")),
     Idiom(
-        _IN_PARTS,
+        IN_PARTS,
         "request_plan",
         read_as=("ask_payment_methods", "promise_to_pay", "request_extension", "request_loan", "other"),
     ),
@@ -403,15 +349,15 @@ IDIOMS = (
     Idiom(_HOPES, "other", read_as=("abuse", "thank")),
     Idiom(_NOT_CALLED, "opt_out", read_as=("talk_to_human", "other", "contact_preference")),
     Idiom(_NO_CALLS, "contact_preference", read_as=("other", "talk_to_human")),
-    Idiom(_HALF, "promise_to_pay", read_as=("request_discount", "other")),
+    Idiom(HALF, "promise_to_pay", read_as=("request_discount", "other")),
     Idiom(_THE_DATA, "ask_payment_methods", read_as=("privacy_request", "provide_clabe", "other")),
-    Idiom(_ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
+    Idiom(ALL_OF_IT, "ask_balance", read_as=("promise_to_pay",)),
     Idiom(PAID_IN, "report_payment"),
     Idiom(DONE_PART, "report_payment", read_as=("promise_to_pay", "other", "ask_balance")),
     Idiom(OWES_VERDAD, "ask_balance"),
     Idiom(PAID_BEFORE, "report_payment", among=("report_payment",)),
-    Idiom(_PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
-    Idiom(_SETTLES, "request_plan"),
+    Idiom(PAYS_ONLY, "promise_to_pay", among=("authorize_debit",)),
+    Idiom(SETTLES, "request_plan"),
     Idiom(_THIS_WAY, "contact_preference", among=("contact_preference",)),
     Idiom(_NEW_NUMBER, "contact_preference", read_as=("wrong_person",)),
     Idiom(_ROBBED, "report_hardship"),

@@ -1,0 +1,102 @@
+"""What is live settles what a message is of: a debit, a charge to come, our messages and what stops them."""
+
+import re
+from dataclasses import replace
+
+from flows.acts.readings.charges import all_charges, leaves_account, only_this_charge, takes_part
+from flows.acts.readings.pause import lifted, paused
+from flows.acts.words import people
+from flows.acts.words.questions import asks_lenders_clabe
+from flows.acts.words.signals import Signals
+from flows.answers import plain
+from flows.debit.asked import is_of_other, loses_account
+from flows.engine import Frame
+from flows.types.event import Message
+from flows.types.facts import Facts
+
+_OF_DEBIT = re.compile(
+    r"\b(?:domicili|automat|cargo|cobr|descuent|descont|debit|cuenta|banco|clabe|charge|autopay|account)\w*"
+)
+_NO_FUNDS_THEN = re.compile(
+    r"(?:(?:y|pero|oye|que pasa|and|but|what) )*(?:si|if) (?:(?:me|lo|you|i|they) )*(?:cobr|carg|charge)\w*.*"
+    r"\b(?:no|don t|isn t|not) (?:me )?(?:\w+ )?"
+    r"(?:alcanz\w+|hay|tengo|traigo|fondos|saldo|enough|money|funds)\b"
+)
+"""«¿Y si me cobran y no alcanza?»"""
+_NOT_AUTHORISED = re.compile(
+    r"(?:(?:pero|pues|es que|oigan?|y|yo|la verdad|but|i) )*(?:no|nunca|jamas|never|didn t|did not) "
+    r"(?:(?:lo|la|les|te|he) )*(?:autori[cz]\w+|authori[sz]ed?)(?: (?:nada|eso|esto|a nadie|this|that|"
+    r"anything))?"
+)
+
+
+def not_opted_out(message: Message, facts: Facts) -> Message:
+    """«Ya me arrepentí», of something else than messages."""
+    stopped = _is_quiet(facts) or any(person.opted_out for person in facts.candidates)
+    return (
+        message if stopped or message.intent != "opt_in" else replace(message, intent="other", certain=False)
+    )
+
+
+def no_other_topic(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
+    """«¿Y si es después?» asks nothing of a debit, where there is none and its words name none; «¿cuál es la
+    clabe?» asks for the lender's, where the borrower's own is not asked for.
+    """
+    asked = any(frame.flow == "mandate" for frame in stack)
+    if message.topic == "clabe_where" and not asked and asks_lenders_clabe(message.text):
+        return replace(message, intent="ask_payment_methods", topic=None, certain=True)
+    of_debit = (message.topic or "").startswith("debit_")
+    spoken_of = asked or any(loan.mandates for loan in facts.loans)
+    if not of_debit or spoken_of or _OF_DEBIT.search(plain(message.text)):
+        return message
+    return replace(message, topic=None)
+
+
+def of_charge_to_come(message: Message, facts: Facts) -> Message:
+    """«¿Y si no tengo ese día?», with a charge announced and nothing promised, is of the charge."""
+    if not any(loan.announced_charge for loan in facts.loans):
+        return message
+    promised = any(loan.promise or loan.plan for loan in facts.loans)
+    that_day = message.topic == "no_money_that_day" and not (promised or Signals(message.text).charge)
+    no_funds = that_day or _NO_FUNDS_THEN.match(plain(message.text))
+    return replace(message, topic="debit_no_funds") if no_funds else message
+
+
+def of_messages(message: Message, facts: Facts) -> Message:
+    """What is wished of our messages: a pause, or its end."""
+    message = paused(_not_authorised(message, facts), facts.today)
+    return lifted(message) if message.act is None and _is_quiet(facts) else message
+
+
+def _is_quiet(facts: Facts) -> bool:
+    """Whether a pause stands that was asked for."""
+    return any("quiet" in loan.holds for person in facts.candidates for loan in person.loans)
+
+
+def _not_authorised(message: Message, facts: Facts) -> Message:
+    """«Yo no autoricé», where no debit stands: the messages, or a sum? It is asked."""
+    debit = any(loan.mandates or loan.announced_charge for loan in facts.loans)
+    if debit or message.intent != "dispute_charge" or not _NOT_AUTHORISED.fullmatch(plain(message.text)):
+        return message
+    return replace(message, intent="other", certain=False, alternatives=("opt_out", "dispute_charge"))
+
+
+def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Message:
+    """«No es mía, es de mi esposo», of an account that was given: nobody else is writing. «No me cobren» is
+    of the charge that is announced, «dejen de cobrarme» of the debit.
+    """
+    who = (facts.borrower,) if facts.borrower else facts.candidates
+    debit = any(loan.mandates for person in who for loan in person.loans)
+    if debit or leaves_account(message.text):
+        message = all_charges(message)
+    if message.intent != "report_vulnerability" and loses_account(message.text):
+        return message.meaning("change_account" if debit else "ask_payment_methods")
+    if any(loan.announced_charge for loan in facts.loans):
+        if message.intent == "request_discount" and takes_part(message.text):  # «cobren la mitad»
+            return message.meaning("other")
+        message = only_this_charge(message, sms=facts.channel == "sms")
+    if any("payment_reported" in loan.holds for loan in facts.loans) and people.paid_for_me(message.text):
+        return message.acting("detail.payment")
+    if any(frame.flow == "mandate" for frame in stack) and is_of_other(message.text):
+        return replace(message, intent="deny", also=(), certain=True)
+    return message

@@ -1,0 +1,69 @@
+"""Turns of phrase about what is owed, what was paid of it, and what one pays it with."""
+
+import re
+
+WAS_CALLED = re.compile(
+    r"\b(?:recibi|tengo|tenia|vi|me (?:salio|aparecio|aparece|entro|cayo)) (?:\w+ ){0,2}llamadas?\b|"
+    r"\bme (?:llamaron|marcaron|hablaron) (?:hoy |ayer |hace rato )?(?:de|desde) (?:este|ese|un|su) "
+    r"(?:numero|telefono|cel\w*)$|\bllamadas? perdidas?\b|"
+    r"\b(?:i (?:got|have|had)|there was) (?:\w+ ){0,2}(?:missed )?calls?\b"
+)
+"""«Recibí una llamada de este número»: who is it? No call is asked for."""
+PAID_THEN = re.compile(
+    r"(?:(?:y|pero|oiga|oye|que paso con|donde estan|and) )*(?:los|mis|el pago de|lo de|the) "
+    r"\$?\d[\d,. ]*(?:pesos )?"
+    r"(?:que (?:yo )?(?:les |te |le )?(?:di|pague|deposite|abone|mande|transferi|puse)|"
+    r"(?:that )?i (?:paid|sent))\b"
+)
+"""«¿Y los 600 que di en septiembre?»: of a payment that is missed."""
+OWED_OF_ONE = re.compile(
+    r"(?:(?:y|oye|oiga|entonces|pero|and) )*cuanto (?:debo|es|falta|seria|sale|queda) "
+    r"(?:del|en el|de el|por el) (?:(?:credito|prestamo) )?(?:mas )?"
+    r"(?:chico|chiquito|grande|otro|primero|segundo|1|2)$"
+)
+"""«¿Cuánto debo del chico?»"""
+WHAT_IS_LEFT = re.compile(
+    r"(?:(?:y|ok|oye|entonces|o sea) )*(?:que|cuanto) me (?:queda|falta|resta)"
+    r"(?: (?:entonces|por pagar|pendiente|de deuda|ahora|ya|debiendo))*$"
+)
+PAY_MORE = re.compile(
+    r"\bsi (?:le |les |te )?(?:quiero|quisiera|puedo|llego a|quisieramos) "
+    r"(?:abonar|pagar|dar|adelantar|depositar)(?:le|les|te)? "
+    r"(?:algo |un poco |un pago )?(?:mas|de mas|antes)\b"
+)
+"""«¿Y si le quiero abonar más un día?»"""
+SLIP = re.compile(
+    r"\b(?:codigo|clave) (?:de|para) (?:barras?|pago|pagar|oxxo)\b|\blinea de captura\b|"
+    r"\bfichas? (?:de|para) (?:pago|pagar|deposito|depositar)\b|\b(?:codigo )?qr\b|"
+    r"\bbarcode\b|\bpayment slip\b"
+)
+"""«¿Me manda el código de barras?»: with what one pays in a shop, and no code of an account."""
+SETTLES = re.compile(
+    r"\b(?:solicit|quier|quisier|necesit|pid|ped|propon)\w+ (?:\w+ )?re(?:estructur|negoci)\w+|"
+    r"\b(?:arreglar|resolver|regularizar|ponerme al (?:corriente|dia) (?:con|en)) (?:con ustedes )?"
+    r"(?:mi|la|lo de mi) (?:cuenta|deuda|adeudo|situacion|credito|prestamo)\b|"
+    r"\b(?:settle|sort out|fix) my (?:account|debt|loan)\b"
+)
+"""«Quiero arreglar mi cuenta»: what ways there are."""
+PAYS_ONLY = re.compile(r"\bpago (?:solo|nomas|nada mas|unicamente) (?:lo|el|la|las|los|un|una|\d)\b")
+"""«Mejor pago solo lo del mes»: no more than that, and not by itself."""
+ALL_OF_IT = re.compile(
+    r"^(?:(?:ya|pues|mejor|si|yo) )*(?:quiero|quisiera|prefiero|puedo|voy a) (?:pagar|liquidar)(?:lo|les|"
+    r"te)? todo"
+    r"(?: (?:de una(?: vez)?|junto|completo|ya|lo que debo|mi (?:credito|deuda|prestamo)))*$"
+)
+HALF = re.compile(
+    r"^(?:(?:pues|solo|nomas|puedo|doy|te doy|les doy|ahorita|con) )*la mitad(?: (?:nomas|ahorita|si|va))*$"
+)
+IN_PARTS = re.compile(
+    r"\b(?:pay|paying|do|divide|split) (?:it |this |that |my loan )?(?:off |up )?in(?:to)? "
+    r"(?:\d|two|three|four|five|six)(?: (?:parts|payments|instal\w+|pieces))?$|"
+    r"\b(?:pagar|pagarlo|pagarles|dividirlo|hacerlo) en (?:\d|dos|tres|cuatro|cinco|seis)"
+    r"(?: (?:pagos|partes|veces|exhibiciones))?$|"
+    r"\b(?:pag\w+|abon\w+|liquid\w+|dar(?:les|te|le)?|ir)\b.*\b(?:poco a poco|poquito a poquito|"
+    r"de a poc(?:o|quito)|de poquito en poquito|"
+    r"en abon(?:os|itos)|en pagos? (?:chic\w+|pequen\w+)|little by little)\b|"
+    r"\b(?:quiero|quisiera|hacer|hagamos|ase|necesito|puedo|dan|darme|hacen) (?:\w+ ){0,2}(?:convenio|"
+    r"arreglo de pago)$"
+)
+"""“Can I pay in 3?”: in parts, and by no other way."""

@@ -1,0 +1,100 @@
+"""The read-back of a plan: a plain yes agrees to it; a sum, a day or a number of parts corrects it."""
+
+from flows.acts.readings.proposals import finds_too_much
+from flows.acts.words.signals import Signals
+from flows.answers import (
+    agrees_plainly,
+    drops,
+    is_no,
+    thinks_it_over,
+)
+from flows.context import Context
+from flows.engine import Ask, Done, Go, Move, Start
+from flows.offers.agreement import (
+    BY_HAND,
+    offer_of,
+    read_back,
+    say_yes,
+    situation,
+    stopped,
+    unsure,
+)
+from flows.offers.plan import (
+    CHANGED,
+    KEPT_AS_IS,
+    NOT_NOW,
+    answer_wish,
+    flow,
+    or_shown,
+    picked,
+    to_person,
+    wish_in,
+    wishes,
+)
+from flows.offers.wishes import (
+    cannot_more,
+    corrected,
+    pays_all,
+    pays_part_now,
+    refuses_weekday,
+)
+from flows.types.event import Message
+from flows.types.offer import Offer
+from flows.types.wording import key, line
+
+LETS_SEE = key("offers.lets_see")
+
+
+@flow.state("choose", "afford", "confirm", "@promise", "@partial", "@plan", "@plan_debit", ".", "!")
+def confirm(context: Context) -> Ask | Move:
+    if (move := stopped(context, "plan_request")) is not None:
+        return move
+    if not _still_offered(context):
+        return Go("choose", lines=(line(CHANGED),))
+    return read_back(context, or_shown(_confirmed, read_back(context, _confirmed).lines))
+
+
+def _still_offered(context: Context) -> bool:
+    """Whether what it spreads is what is owed: money may have come in since."""
+    loan = context.loan
+    assert loan is not None
+    offer = Offer.from_json(context.slots["offer"])
+    return offer.total + offer.discount == situation(context, loan).owed_until(offer.covers_until).total
+
+
+def _confirmed(context: Context, message: Message) -> Move | None:
+    if agrees_plainly(message):
+        return say_yes(context)
+    if message.payload == BY_HAND.payload:
+        return Go("confirm", {"by_hand": True})
+    if message.payload is not None and (move := picked(context, message.payload)) is not None:
+        return move
+    if message.payload is None and pays_part_now(message, context.facts.today):
+        return Start("partial", {"loan_id": context.slots["loan_id"], "request": message.gist})
+    if message.payload is None and pays_all(message):
+        return Start("promise", {"loan_id": context.slots["loan_id"], "request": message.gist})
+    wish = wish_in(context, message)
+    refused = refuses_weekday(message) or _refuses_day(context, message)
+    if message.payload is None and wishes(message, wish) and not refused:
+        offer = offer_of(context)
+        return answer_wish(context, corrected(wish, len(offer.parts), offer.frequency, offer.first.due_date))
+    if cannot_more(message) or finds_too_much(message):
+        return to_person(context, offer_of(context), wish) if context.slots.get("met") else Go("afford")
+    if is_no(message) or message.intent == "deny" or drops(message) or refused:
+        return _not_these(context, message)
+    if message.intent == "affirm":
+        return unsure(context)
+    return Done((line(NOT_NOW),)) if thinks_it_over(message) else None
+
+
+def _refuses_day(context: Context, message: Message) -> bool:
+    """«No puedo el 15», of a day that is read back."""
+    days = {part.due_date for part in offer_of(context).parts}
+    return message.payload is None and message.date in days and Signals(message.text).cannot
+
+
+def _not_these(context: Context, message: Message) -> Move:
+    """Other terms, or none; in place of an agreement that stands, that one after all."""
+    if context.loan is not None and context.loan.plan is not None:
+        return Done((line(KEPT_AS_IS),))
+    return Done((line(NOT_NOW),)) if drops(message) else Go("choose", lines=(line(LETS_SEE),))
