@@ -11,6 +11,7 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.view import View
 from bot.services import Services
 from bot.understanding import Part, Reading
+from flows.identity.birthday import birthday, birthday_apart
 from flows.types.event import Message, PaymentPart
 from values import Money
 
@@ -48,7 +49,11 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
             alone = services.understanding.read(text, view.facts.today, None)
             return _message(text, alone, alone.entities)
 
-        event = taken_apart(event, read, view.facts.lender.ways)
+        ways = view.facts.lender.ways
+        event = taken_apart(event, read, ways)
+        if apart := _proof_apart(event.text, view):
+            proof, besides = map(read, apart)
+            event = replace(event, proof=proof, besides=taken_apart(besides, read, ways))
     kept = {
         "intent": reading.intent,
         "confidence": round(reading.confidence, 4),
@@ -85,6 +90,15 @@ def _message(text: str, reading: Reading, entities: Mapping[str, Any], **came: A
 def _payment(part: Part) -> PaymentPart:
     amount = Money(part.amount) if part.amount is not None else None
     return PaymentPart(amount, part.day, part.share, part.other_loan)
+
+
+def _proof_apart(text: str, view: View) -> tuple[str, str] | None:
+    """A birthday of those whom the address reaches, and what is said next to it."""
+    if view.facts.borrower is not None:
+        return None
+    known = {day for person in view.facts.candidates if (day := birthday(person))}
+    top = view.conversation.top
+    return birthday_apart(text, known, asked=top is not None and top.flow == "identity")
 
 
 def with_taken(event: Message, *, taken: bool) -> Message:

@@ -23,6 +23,11 @@ class Turn(Stepping):
 
     def on_message(self, message: Message) -> None:
         """What protects somebody first, then the open questions, doubt, and what works in every state."""
+        if message.proof and message.besides and not self.domain.known(self.facts):
+            self.on_message(message.besides)  # waits until it is known who is writing
+            if self.over:
+                return
+            self.ask, self.event, message = None, message.proof, message.proof
         message, asks = self.domain.apart(message, self.facts)
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0

@@ -1,6 +1,7 @@
 """The factor of identity: day and month of birth, out of a text and out of what the tape holds."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from flows.types.facts import BorrowerFacts
@@ -41,6 +42,20 @@ _DAY_ALONE = re.compile(
     re.IGNORECASE,
 )
 """A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
+_BIRTH_YEAR = r"(?:19\d\d|20[01]\d|\d\d(?!\d))(?!\s*(?:pesos|varos|mil))"
+_IN_TEXT = re.compile(
+    r"(?:\b(?:nac[ií]|mi (?:fecha (?:de nacimiento )?|cumplea[ñn]os |cumple )es|born|on|es|el)\s+)*"
+    r"(?<![\d$])(?:\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
+    rf"\d{{1,2}}\s*(?:de\s+)?{_MONTH}\b(?:\s+(?:del?\s+)?{_BIRTH_YEAR})?|"
+    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+{_BIRTH_YEAR})?)",
+    re.IGNORECASE,
+)
+_SAYS_BORN = re.compile(r"\b(?:nac[ií]|nacimiento|cumple\w*|born|birth\w*)\b|\b19\d\d\b", re.IGNORECASE)
+_TO_PAY = re.compile(
+    r"\b(?:pag|deposit|abon|transf|doy|dar|liquid|cubr|pay|send|hasta|para|until|by)\w*\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(r"\s*[,.;]?\s+(?:[,.;y]\s+)*")
 _PACKED = re.compile(r"(?<!\d)(\d{2})(\d{2})(?:\d{4}|\d{2})?(?!\d)")
 
 _IN_CODE = re.compile(r"\b[a-z&]{4} ?\d\d(\d\d)(\d\d)[a-z\d]{3,8}\b")
@@ -122,6 +137,22 @@ def birthday(person: BorrowerFacts) -> tuple[int, int] | None:
 def is_birthday_alone(text: str) -> bool:
     """A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
     return (_DAY_ALONE.match(text.strip()) or _SPELLED_ALONE.match(fold(text).strip())) is not None
+
+
+def birthday_apart(
+    text: str, birthdays: Collection[tuple[int, int]], *, asked: bool
+) -> tuple[str, str] | None:
+    """`(birthday, rest)` of «15 de marzo, ¿cuánto debo?»: where one of `birthdays` stands next to something
+    else. Unless who is writing is `asked`, it must be said to be a birthday, or have its year.
+    """
+    for found in _IN_TEXT.finditer(text):
+        before = text[: found.start()]
+        if day_and_month(found[0]) not in birthdays or _TO_PAY.search(before):
+            continue
+        rest = _LOOSE.sub(" ", f"{before} {text[found.end() :]}").strip(" ,.;:-")
+        born = asked or _SAYS_BORN.search(text)
+        return (found[0].strip(), rest) if born and len(rest.split()) > 1 else None
+    return None
 
 
 def day_alone(text: str) -> int | None:

@@ -33,6 +33,14 @@ def test_a_husband_ends_the_proof_and_is_told_nothing(engine: Engine) -> None:
     assert _point(ana) == ("confirmed", True)
 
 
+def test_a_birthday_is_taken_with_what_stands_next_to_it(engine: Engine) -> None:
+    ana = talk(engine, NOON)
+    ana.say("no soy ella, soy su esposo")
+    ana.say("sí soy Ana, 15 de marzo, ¿cuánto debo?")
+    assert _point(ana) == ("confirmed", True)
+    assert "$" in _last(ana)
+
+
 def test_an_address_closed_by_mistake_is_opened_by_the_proof(engine: Engine) -> None:
     ana = talk(engine, NOON)
     with write_tx(engine) as connection:

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.debit.identity_code import written_code
-from flows.identity.birthday import day_and_month
+from flows.identity.birthday import birthday_apart, day_and_month
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,20 @@ def test_no_birthday(text: str) -> None:
 )
 def test_a_code_as_it_is_typed_or_copied_off_a_photo(text: str) -> None:
     assert written_code(text) == ("rfc", "LORA800101AB1")
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "apart"),
+    [
+        ("15/3/1990 cuánto debo", True, ("15/3/1990", "cuánto debo")),
+        ("sí, 15 de marzo. quiero un plan", True, ("15 de marzo", "sí quiero un plan")),
+        ("march 15, how much do i owe", True, ("march 15", "how much do i owe")),
+        ("¿cuánto debo? nací el 15 de marzo", False, ("nací el 15 de marzo", "¿cuánto debo?")),
+        ("15 de marzo, ¿cuánto debo?", False, None),
+        ("pago el 15 de marzo sin falta", True, None),
+        ("16 de marzo, ¿cuánto debo?", True, None),
+        ("el 15 de marzo", True, None),
+    ],
+)
+def test_a_birthday_next_to_something_else(text: str, asked: bool, apart: tuple[str, str] | None) -> None:
+    assert birthday_apart(text, {(15, 3)}, asked=asked) == apart
