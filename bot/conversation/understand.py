@@ -11,7 +11,9 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.view import View
 from bot.services import Services
 from bot.understanding import Part, Reading
+from flows.acts.words.people import after_all
 from flows.identity.birthday import birthday, birthday_apart
+from flows.identity.people import self_named
 from flows.types.event import Message, PaymentPart
 from values import Money
 
@@ -98,7 +100,9 @@ def _proof_apart(text: str, view: View) -> tuple[str, str] | None:
         return None
     known = {day for person in view.facts.candidates if (day := birthday(person))}
     top = view.conversation.top
-    return birthday_apart(text, known, asked=top is not None and top.flow == "identity")
+    asked = top is not None and top.flow == "identity"
+    said = after_all(text) or bool(self_named(text, view.facts.candidates))
+    return birthday_apart(text, known, asked=asked or said)
 
 
 def with_taken(event: Message, *, taken: bool) -> Message:
