@@ -21,7 +21,7 @@ def rehearse(
     view = views.view(connection, rows, services, at)
     if view.handler != "bot":
         return []
-    return _says(flows.step(view.conversation, event, view.facts))
+    return _sent(flows.step(view.conversation, event, view.facts))
 
 
 def rehearse_release(
@@ -31,9 +31,9 @@ def rehearse_release(
     rows = thread_rows.by_id(connection, conversation_id, at)
     view = views.view(connection, rows, services, at)
     if (left := read_again(connection, services, view)) is not None:
-        return _says(step_again(view, left))
-    return _says(flows.step(view.conversation, Released(), view.facts))
+        return _sent(step_again(view, left))
+    return _sent(flows.step(view.conversation, Released(), view.facts))
 
 
-def _says(step: flows.Step) -> list[Say]:
+def _sent(step: flows.Step) -> list[Say]:
     return [effect for effect in step.effects if isinstance(effect, Say)]

@@ -54,8 +54,8 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         ways = view.facts.lender.ways
         event = taken_apart(event, read, ways)
         if apart := _proof_apart(event.text, view):
-            proof, besides = map(read, apart)
-            event = replace(event, proof=proof, besides=taken_apart(besides, read, ways))
+            proof, remainder = map(read, apart)
+            event = replace(event, proof=proof, remainder=taken_apart(remainder, read, ways))
     kept = {
         "intent": reading.intent,
         "confidence": round(reading.confidence, 4),

@@ -46,7 +46,7 @@ def payment_not_found(
     """
     query = select(hold_table).where(hold_table.c.loan_id == loan_id, *_STANDING)
     holds = connection.execute(query).all()
-    (_lift if notified else _tell_not_found)(connection, holds, now, actor)
+    (_lift if notified else _notify_not_found)(connection, holds, now, actor)
 
 
 def report_withdrawn(connection: Connection, loan_id: int, now: datetime, actor: str) -> None:
@@ -68,11 +68,11 @@ def answer_reports(services: Services) -> int:
     over = select(hold_table).where(*_STANDING, hold_table.c.until <= now, reported).limit(_BATCH)
     with write_tx(services.engine) as connection:
         holds = connection.execute(over.with_for_update(skip_locked=True)).all()
-        _tell_not_found(connection, holds, now, _ACTOR)
+        _notify_not_found(connection, holds, now, _ACTOR)
     return len(holds)
 
 
-def _tell_not_found(connection: Connection, holds: Sequence[AnyRow], now: datetime, actor: str) -> None:
+def _notify_not_found(connection: Connection, holds: Sequence[AnyRow], now: datetime, actor: str) -> None:
     _lift(connection, holds, now, actor)
     news = [News(hold.loan_id, "payment.not_found", f"payment.not_found:{hold.id}") for hold in holds]
     notify_borrowers(connection, news, now)

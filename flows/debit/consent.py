@@ -87,7 +87,7 @@ def _consented(context: Context, message: Message) -> Move | None:
         return Go("complete", effects=(AuthorizeMandate(context.slots["folio"], message.text, plan),))
     if asks_to_read(message):
         return Reprompt((*terms_of(context), line(ASK_CONSENT)), answers=True)
-    if told := _told(context, message):
+    if told := _answer_to(context, message):
         return Reprompt((told, line(ASK_CONSENT_FOLIO, folio=context.slots["folio"])), answers=True)
     if asks(message):
         return None
@@ -101,7 +101,7 @@ def _consented(context: Context, message: Message) -> Move | None:
     return Reprompt((line(SAY_ACCEPT),)) if agrees_somehow(message) else None
 
 
-def _told(context: Context, message: Message) -> Line | None:
+def _answer_to(context: Context, message: Message) -> Line | None:
     """What is asked of the terms that were read."""
     if asks_terms(message):
         return line(IN_SHORT)

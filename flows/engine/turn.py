@@ -23,8 +23,8 @@ class Turn(Stepping):
 
     def on_message(self, message: Message) -> None:
         """What protects somebody first, then the open questions, doubt, and what works in every state."""
-        if message.proof and message.besides and not self.domain.known(self.facts):
-            self.on_message(message.besides)  # waits until it is known who is writing
+        if message.proof and message.remainder and not self.domain.known(self.facts):
+            self.on_message(message.remainder)  # waits until it is known who is writing
             if self.over:
                 return
             self.ask, self.event, message = None, message.proof, message.proof
@@ -33,7 +33,7 @@ class Turn(Stepping):
         doubts, self.doubts = self.doubts, 0
         protections = self.protect(message)
         if protections:
-            self.beside(message)  # and a doubt is over
+            self.next_to_protection(message)  # and a doubt is over
             self.stack = [frame for frame in self.stack if frame.flow != self.domain.UNCLEAR]
         before = len(self.lines)
         if protections or self.answered(message):
@@ -60,7 +60,7 @@ class Turn(Stepping):
             moves.append((name, found))
         return moves
 
-    def beside(self, message: Message) -> None:
+    def next_to_protection(self, message: Message) -> None:
         """What is reported or offered next to what protects; where a person takes over, it is noted."""
         if self.over:
             said = list(self.lines)
@@ -160,9 +160,9 @@ class Turn(Stepping):
             move = below.read(self.context(place), message)
             if isinstance(move, Reprompt) and not (menus and _holds_value(message)):
                 move = None  # only a value that is wrong is answered down there
-            if move is not None and (menus or _says_what(message)):
+            if move is not None and (menus or _gives_answer(message)):
                 self.stack = self.stack[: place + 1]
-                if below.binds and not _says_what(message):  # a yes to something else binds nobody
+                if below.binds and not _gives_answer(message):  # a yes to something else binds nobody
                     self.wait(below)
                     return False
                 return self.answer(below, message)
@@ -325,10 +325,10 @@ def _holds_value(message: Message) -> bool:
     return bool(message.amount or message.date or message.account)
 
 
-def _says_what(message: Message) -> bool:
+def _gives_answer(message: Message) -> bool:
     """Whether it can only be an answer: it holds a value, or is the button of a question."""
     return bool(message.payload or message.intent == "other") or _holds_value(message)
 
 
 def _may_answer_below(message: Message) -> bool:
-    return _says_what(message) or message.intent in ("affirm", "deny")
+    return _gives_answer(message) or message.intent in ("affirm", "deny")

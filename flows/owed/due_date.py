@@ -2,7 +2,7 @@
 
 from flows.context import Context
 from flows.engine import Ask, Done, Flow, Move
-from flows.promises.standing import told
+from flows.promises.standing import promise_lines
 from flows.types.wording import key, line, title
 
 flow = Flow("due_date", intents={"ask_due_date": title("meaning.ask_due_date")})
@@ -17,7 +17,7 @@ def start(context: Context) -> Ask | Move:
     loan = context.loan
     if loan is None or (due := loan.next_payment) is None:
         return Done((line(BALANCE_NOTHING, name=context.who.first_name),))
-    agreed = told(loan, loan.promise) if loan.promise else ()
+    agreed = promise_lines(loan, loan.promise) if loan.promise else ()
     late = (context.facts.today - due.due_date).days
     if late > 0 and not agreed:
         return Done((line(PASSED, amount=due.amount, due_date=due.due_date, days=late),))

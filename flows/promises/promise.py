@@ -6,9 +6,9 @@ from typing import Any
 from flows import which_loan
 from flows.acts.words.asked import asks_least
 from flows.acts.words.other_day import asks_latest_day, speaks_of_contact, wishes_other_day
+from flows.acts.words.reported import agreed_with_others
 from flows.acts.words.signals import Signals
 from flows.acts.words.sums import sum_changed
-from flows.acts.words.told import agreed_with_others
 from flows.answers import (
     drops,
     is_no,

@@ -44,11 +44,11 @@ def _names(promise: PromiseFacts, flat: str) -> bool:
 
 @asked.state(".")
 def start(context: Context) -> Ask | Move:
-    lines = [each for loan, promise in promised(context.who.loans) for each in told(loan, promise)]
+    lines = [each for loan, promise in promised(context.who.loans) for each in promise_lines(loan, promise)]
     return Done(tuple(lines) or (line(NONE),))
 
 
-def told(loan: LoanFacts, promise: PromiseFacts) -> tuple[Line, ...]:
+def promise_lines(loan: LoanFacts, promise: PromiseFacts) -> tuple[Line, ...]:
     first = {"amount": promise.amount, "due_date": promise.due_date, "loan": loan.external_id}
     if not promise.rest:
         return (line(AGREED, **first),)

@@ -94,8 +94,8 @@ class Message:
     wish: "Message | None" = None
     """What it wishes after that, read alone: «quiten el cargo y háganme un plan»."""
     proof: "Message | None" = None
-    """The birthday in it, read alone, where it says something else too: `besides`, read alone."""
-    besides: "Message | None" = None
+    """The birthday in it, read alone, where it says something else too: `remainder`, read alone."""
+    remainder: "Message | None" = None
     act: str | None = None
     """What it does to what, read against what is going on (`flows/acts`): `move.promise`."""
 

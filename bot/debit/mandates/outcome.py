@@ -46,7 +46,7 @@ def record(services: Services, mandate: AnyRow, report: MandateReport) -> None:
         row = connection.execute(select(mandate_table).where(mandate_table.c.id == row.id)).one()
         if entries := _moved(connection, row, report, now, actor):
             append(connection, row.loan_id, now, *entries)
-            _tell(connection, row, entries, now)
+            _notify(connection, row, entries, now)
         elif row.status == "submitted" and _is_late(services, row.authorized_at, now):
             to_a_person(connection, "mandate_waiting", row, now, f"mandate_waiting:{row.id}", {})
 
@@ -120,7 +120,7 @@ def code_of(reason: str, otherwise: str) -> str:
     return reason if _CODE.fullmatch(reason) else otherwise
 
 
-def _tell(connection: Connection, row: AnyRow, entries: Sequence[NewEntry], now: datetime) -> None:
+def _notify(connection: Connection, row: AnyRow, entries: Sequence[NewEntry], now: datetime) -> None:
     """The borrower is notified of how it ended; not of the steps on the way, nor of an account that they
     replaced themselves.
     """

@@ -57,7 +57,7 @@ def _resolve(services: Services, transport: Transport, row: AnyRow, at: datetime
     except (TransientFailure, UnknownOutcome, PermanentFailure) as failure:
         log.warning("the provider could not be asked", message=row.id, code=failure.code)
         return False
-    free = _not_owned(services, [message for message in listed if says(message.text, row.body)])
+    free = _not_owned(services, [message for message in listed if is_text_of(message.text, row.body)])
     if len(free) == 1:
         return _found(services, row, free[0])
     if len(free) > 1:
@@ -75,7 +75,7 @@ def _never_sent(services: Services, row: AnyRow) -> bool:
         return done.rowcount == 1
 
 
-def says(listed: str, body: str) -> bool:
+def is_text_of(listed: str, body: str) -> bool:
     """Whether the listed text is this body, alone or with its choices as a numbered list below; a provider
     cuts and re-spaces.
     """

@@ -32,13 +32,13 @@ _BEFORE_COMMA, _AFTER_COMMA = re.compile(r"^\s*\$?\s*\d{1,3}$"), re.compile(r"^\
 def is_total(texts: Sequence[str], loan_place: int | None) -> bool:
     """A row of sums: it says so, and names no loan."""
     loan = texts[loan_place].strip() if loan_place is not None and loan_place < len(texts) else ""
-    if loan and not _says_total(loan):
+    if loan and not _names_total(loan):
         return False
-    return any(_says_total(text.strip()) for text in texts if text.strip())
+    return any(_names_total(text.strip()) for text in texts if text.strip())
 
 
 @lru_cache(CELLS_KEPT)
-def _says_total(text: str) -> bool:
+def _names_total(text: str) -> bool:
     return _TOTAL.match(fold(text)) is not None
 
 
@@ -61,7 +61,7 @@ def check_total(
     formats: Formats,
 ) -> None:
     """Raises NotATable where the sums of the file are not those of its rows: it was cut or edited."""
-    label = next(fold(text.strip()) for text in texts if _says_total(text.strip()))
+    label = next(fold(text.strip()) for text in texts if _names_total(text.strip()))
     for place, total in totals.items():
         text = texts[place].strip() if place < len(texts) else ""
         if not text or label.startswith("sub"):

@@ -170,15 +170,15 @@ def now(text: str, today: date, days: Sequence[Day]) -> list[tuple[int, int]]:
 def loans(text: str) -> list[tuple[int, int]]:
     """Where any loan is named: «a este», «del otro crédito», «el grande»."""
     this = [match.span() for match in _THIS_LOAN.finditer(text)]
-    return _other_loans(text) + this + _told_apart(text)
+    return _other_loans(text) + this + _distinguished(text)
 
 
 def _other_loans(text: str) -> list[tuple[int, int]]:
     """Where «del otro crédito» stands, or the second of two that are named."""
-    return [match.span() for match in _OTHER_LOAN.finditer(text)] + _told_apart(text)[1:]
+    return [match.span() for match in _OTHER_LOAN.finditer(text)] + _distinguished(text)[1:]
 
 
-def _told_apart(text: str) -> list[tuple[int, int]]:
+def _distinguished(text: str) -> list[tuple[int, int]]:
     """Where «el grande» and «el chico» stand; none where only one is named."""
     found = {match[0].split()[-1]: match.span() for match in reversed([*_NAMED_LOAN.finditer(text)])}
     return sorted(found.values()) if len(found) == 2 else []

@@ -59,7 +59,7 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool, terms: bool 
     if act is not None:
         return _with(message, act=act)
     found = of_loans(message, facts.lender.ways)
-    free = free or (terms and _beside_terms(found, message))
+    free = free or (terms and _next_to_terms(found, message))
     if not free and (found.topic or found.act in _IDLE or EVERY.search(plain(message.text))):
         return message
     if found.act == SCHEDULE and Signals(message.text).part and any(loan.plan for loan in facts.loans):
@@ -68,7 +68,7 @@ def asked(message: Message, facts: Facts, done: str, *, free: bool, terms: bool 
     return message if reported else found
 
 
-def _beside_terms(found: Message, message: Message) -> bool:
+def _next_to_terms(found: Message, message: Message) -> bool:
     """A way to pay, or what it changes to pay early, answers no question of sums and days."""
     early = found.topic == EARLY and message.intent == "request_discount"
     return early or (found.act == WAY and not begins_with_yes(message))

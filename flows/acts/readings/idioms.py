@@ -17,7 +17,7 @@ from flows.acts.words.owed import (
     WHAT_IS_LEFT,
 )
 from flows.acts.words.people import CALLS_US, KIN
-from flows.acts.words.told import (
+from flows.acts.words.reported import (
     AGREED_WITH_OTHERS,
     COULD_NOT_PAY,
     DONE_PART,

@@ -42,16 +42,16 @@ def other_meant(loans: Sequence[LoanFacts], text: str) -> LoanFacts | None:
     owing = [loan for loan in loans if loan.instalments]
     left = [loan for loan in owing if loan.promise is None and "payment_reported" not in loan.holds]
     alone = len(owing) == 2 and len(left) == 1
-    return left[0] if alone and says_other(text) else None
+    return left[0] if alone and names_other(text) else None
 
 
-def says_other(text: str) -> bool:
+def names_other(text: str) -> bool:
     return _OTHER.search(plain(text)) is not None
 
 
 def points_at_one(text: str) -> bool:
     """«¿Y del otro?», «y del segundo»: one loan, which the flow is about."""
-    return says_other(text) or _FOLLOWS.fullmatch(plain(text)) is not None
+    return names_other(text) or _FOLLOWS.fullmatch(plain(text)) is not None
 
 
 def meant_after(loans: Sequence[LoanFacts], text: str, spoken: Mapping[str, Any]) -> LoanFacts | None:
@@ -59,7 +59,7 @@ def meant_after(loans: Sequence[LoanFacts], text: str, spoken: Mapping[str, Any]
     last = next((loan for loan in loans if loan.id == spoken.get("loan_id")), None)
     if _SAME.search(plain(text)):
         return last
-    if not says_other(text):
+    if not names_other(text):
         return last if _GOES_ON.fullmatch(plain(text)) else None
     if len(loans) != 2:
         return None
