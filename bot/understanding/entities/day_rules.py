@@ -70,6 +70,7 @@ RULES: tuple[tuple[re.Pattern[str], Resolve], ...] = tuple(
         (r"\b(\d{1,2})\.(\d{1,2})\.((?:20)?\d\d)\b", numeric),
         (r"\b(\d{1,2}) (\d{1,2}) (20\d\d)\b", numeric),
         (r"\bpasado mañana\b|\bpasadomañana\b|\bday after tomorrow\b", lambda m, t: t + timedelta(days=2)),
+        (r"\bpasado\b(?=\s+s[ií]\b)", lambda m, t: t + timedelta(days=2)),
         (r"\by\s+pasado\b(?=\s*(?:otros?\s*)?(?:\$?\s*\d|$))", lambda m, t: t + timedelta(days=2)),
         (
             (

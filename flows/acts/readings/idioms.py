@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from flows.acts.words.owed import (
     ALL_OF_IT,
+    CHARGE_HOUR,
     HALF,
     IN_PARTS,
     OWED_OF_ONE,
@@ -296,6 +297,7 @@ class Idiom:
 
 
 IDIOMS = (
+    Idiom(CHARGE_HOUR, "other", read_as=("other", "ask_due_date", "ask_breakdown"), topic="debit_how"),
     Idiom(OWED_OF_ONE, "ask_balance", read_as=("ask_balance", "other")),
     Idiom(WHAT_IS_LEFT, "ask_balance", read_as=("other", "refuse_to_pay")),
     Idiom(PAY_MORE, "other", read_as=("request_plan", "other", "promise_to_pay"), topic="early_payoff"),

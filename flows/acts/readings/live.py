@@ -29,6 +29,13 @@ _NOT_AUTHORISED = re.compile(
     r"anything))?"
 )
 
+_NOT_MY_ACCOUNT = re.compile(
+    r"(?:(?:pero|oiga|oye|es que|y) )*(?:es[ae]|est[ae]|la cuenta|el banco) (?:ya )?no es "
+    r"(?:mi|el mio|la mia)(?: (?:banco|cuenta|tarjeta))?(?: (?:ya|ahora))?|"
+    r"(?:that s|it s|that is) not my (?:bank|account|card)"
+)
+"""«Ese no es mi banco», of the account that is charged."""
+
 
 def not_opted_out(message: Message, facts: Facts) -> Message:
     """«Ya me arrepentí», of something else than messages."""
@@ -89,6 +96,8 @@ def of_account(message: Message, stack: tuple[Frame, ...], facts: Facts) -> Mess
     debit = any(loan.mandates for person in who for loan in person.loans)
     if debit or leaves_account(message.text):
         message = all_charges(message)
+    if debit and _NOT_MY_ACCOUNT.fullmatch(plain(message.text)):
+        return message.meaning("change_account")
     if message.intent != "report_vulnerability" and loses_account(message.text):
         return message.meaning("change_account" if debit else "ask_payment_methods")
     if any(loan.announced_charge for loan in facts.loans):

@@ -60,6 +60,15 @@ _MYSELF = re.compile(r"\byo (?:(?:lo|la|se|les|te|mism[oa]|sol[oa]) )+")
 """«Yo lo pago en OXXO»."""
 
 
+_ONCE_PAID = re.compile(
+    r"\bme (?:pagan|depositan|cae|llega)\b|\bcobro\b|\besper(?:a|e|en|ame|enme|eme)\b|"
+    r"\b(?:till|until|get paid)\b"
+)
+_GAVE = re.compile(
+    r"\bya (?:les |te |le )?(?:di|abone|pague|deposite|mande)\b|\b(?:already|just) (?:paid|sent)\b"
+)
+
+
 def pays_instead(it: Situation) -> bool:
     """«El viernes les pago yo en OXXO, no me cobren», «300 mañana y no me cobren»: the charge is called off,
     and a promise read back.
@@ -76,7 +85,8 @@ def pays_instead(it: Situation) -> bool:
 
 def shrinks_charge(it: Situation) -> bool:
     """«Cóbrenme nomás la mitad»: a charge is made whole, or not at all."""
-    if it.charge is None or not it.about_charge or it.says.every:
+    gave = _GAVE.search(it.says.flat) is not None  # «¿por qué me cobran si ya di 200?»
+    if it.charge is None or not it.about_charge or it.says.every or gave:
         return False
     amount = it.message.amount  # «cóbrenme mejor 300»
     return it.says.less or (it.day is None and amount is not None and amount < it.charge.amount)
@@ -96,13 +106,21 @@ def moves_charge(it: Situation) -> bool:
     ends = it.says.rather_not or (it.says.cancel and not it.says.later)  # «mejor quiten ya el cargo»
     elsewhere = it.says.move and (it.other_day or not ends)
     named = it.about_charge and (elsewhere or then)
-    moves = it.says.move or swaps_day(it.message.text)
+    moves = it.says.move or swaps_day(it.message.text) or _has_money_then(it)
     again = it.day == it.charge.charge_on and not it.says.rather_not  # after it was moved
     unnamed = it.free and it.promise is None and moves and (it.other_day or again) and not it.says.payment
     unfit = it.free and it.promise is None and not it.gives and wishes_other_day(it.message.text)
     if unfit and not it.says.ask:
         return True
     return (named or unnamed) and not (it.says.ask and not it.other_day)
+
+
+def _has_money_then(it: Situation) -> bool:
+    """«Me pagan el viernes», «mañana no puedo, pasado sí», with a charge announced."""
+    if it.charge is None or it.day is None or it.day <= it.charge.charge_on:
+        return False
+    alone = it.message.amount is None and not (it.says.pays or it.says.by_means or it.says.marked)
+    return alone and (it.says.no_money or it.says.cannot or _ONCE_PAID.search(it.says.flat) is not None)
 
 
 def moves_sent_charge(it: Situation) -> bool:

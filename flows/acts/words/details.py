@@ -12,7 +12,7 @@ _WHAT_IS_IT = re.compile(
     r"(?:(?:y|oye|oiga|pero|perdon|disculp[ae]) )*"
     r"(?:de que (?:es|son) (?:eso|esto|ese|el)(?: (?:cargo|cobro))?|"
     r"cuanto (?:dijeron|dijiste|dijo|era|seria)|how much (?:did you say|was it)|"
-    r"what is (?:that|this) (?:charge|for))"
+    r"what is (?:that|this) (?:charge|for)|(?:y )?de cuanto (?:es|seria|sera|va a ser)|how much is it for)"
 )
 """«¿De qué es eso?», «¿cuánto dijeron?», after the notice."""
 _WAS = re.compile(

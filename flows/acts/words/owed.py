@@ -2,6 +2,12 @@
 
 import re
 
+CHARGE_HOUR = re.compile(
+    r"\ba que horas? (?:(?:me|lo|la|se|van|a) )*(?:cobr|carg|descuent|descont|hac|pas)\w*|"
+    r"\bwhat time (?:do|will|would) (?:you|it|they)\b.*\b(?:charge|debit|come out)\w*"
+)
+"""«¿A qué hora lo cobran?»"""
+
 WAS_CALLED = re.compile(
     r"\b(?:recibi|tengo|tenia|vi|me (?:salio|aparecio|aparece|entro|cayo)) (?:\w+ ){0,2}llamadas?\b|"
     r"\bme (?:llamaron|marcaron|hablaron) (?:hoy |ayer |hace rato )?(?:de|desde) (?:este|ese|un|su) "
