@@ -372,7 +372,7 @@ def test_another_account_is_asked_for_while_the_old_one_stands(ana: Talk) -> Non
 def test_terms_too_long_for_a_button_go_before_the_question(
     engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.debit.mandate.TERMS_ROOM", 60)
+    monkeypatch.setattr("flows.debit.consent.TERMS_ROOM", 60)
     one = talk(engine, now)
     one.to_terms()
     terms, question = one.ours()[-2:]

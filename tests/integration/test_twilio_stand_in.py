@@ -14,7 +14,17 @@ from bot.channels.twilio.approval import push, statuses, sync
 from bot.outreach import find_missed, resolve_unknown
 from bot.wording import encode
 from flows.types.effects import Say
-from models import ContactPoint, LedgerEntry, Message, Task, Template, message_file_table, read_tx, write_tx
+from models import (
+    ContactPoint,
+    LedgerEntry,
+    Message,
+    Task,
+    Template,
+    TemplateDecision,
+    message_file_table,
+    read_tx,
+    write_tx,
+)
 from tests.integration.served import World, served
 from tests.loans import add_borrower, add_loan
 from tests.services import ACCOUNT
@@ -86,7 +96,10 @@ def test_a_template_opens_a_conversation_and_the_ledger_follows_its_fate(world: 
     assert {state for _, _, state in statuses(world.services)} == {"approved"}
     assert push(world.services) == 0
     with write_tx(world.services.engine) as connection:
-        connection.execute(delete(Template).where(Template.name == "acuerdo_identity_opening"))
+        gone = Template.name == "acuerdo_identity_opening"
+        decided = select(Template.id).where(gone)
+        connection.execute(delete(TemplateDecision).where(TemplateDecision.template_id.in_(decided)))
+        connection.execute(delete(Template).where(gone))
     assert sync(world.services) == 2  # in both languages, as another database would
     assert push(world.services) == 0
     list(statuses(world.services))

@@ -18,6 +18,7 @@ def decide(connection: Connection, chosen: ColumnElement[bool], at: datetime, **
 
 
 def stop_template(connection: Connection, content_sid: str, code: str, at: datetime) -> None:
-    """The provider refused a message that was sent by it."""
-    chosen = (template_table.c.content_sid == content_sid) & (template_table.c.status != "stopped")
+    """The provider refused a message that was sent by it; what has no name is content that is made anew."""
+    own = template_table.c
+    chosen = (own.content_sid == content_sid) & own.name.is_not(None) & (own.status != "stopped")
     decide(connection, chosen, at, status="stopped", rejection=f"refused when sent: {code}")

@@ -27,7 +27,7 @@ from tests.mandates import add_mandate
 from tests.processes import Process
 from values import CITY, Clabe, control_digit
 
-LOANS, KILLS = 110, 26
+LOANS, KILLS = 160, 26
 POINTS = ("", "before_charge", "after_charge")
 
 

@@ -1,7 +1,6 @@
 """Mails that nobody wrote, bounces of every make, and what a mail server's refusal is about."""
 
 import smtplib
-from contextlib import nullcontext
 from email.message import EmailMessage
 from typing import Any
 
@@ -142,7 +141,9 @@ class Refusing(EmailTransport):
         self.failure = failure
 
     def _connection(self) -> Any:
-        return nullcontext(self)
+        return self
+
+    def close(self) -> None: ...
 
     def send_message(self, *_: object) -> None:
         raise self.failure
