@@ -99,6 +99,7 @@ _NOT_CHARGE = re.compile(
     r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy|esta|este|dia|\d)))|"
     r"(?:(?<=cargo )|(?<=cobro )|(?<=descuento ))no (?:lo )?(?:autori\w+|acept\w+|apruebo|quiero)\b|"
     r"\brather (?:you |that you )*(?:didn t|don t|not) (?:charge|debit|take)\b|"
+    r"\bskip (?:that|this|the) (?:charge|debit|payment)\b|"
     r"\b(?:don t|do not|not) (?:authori[sz]e|approve|accept|want)(?= (?:this|that) charge\b)"
 )
 _MOVE = re.compile(
