@@ -31,7 +31,8 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
         else None
     )
     reading = services.understanding.read(incoming.text, view.facts.today, view.expecting)
-    if keyword := _KEYWORDS.get(str(incoming.extra.get("OptOutType", "")).upper()):
+    keyword = _KEYWORDS.get(str(incoming.extra.get("OptOutType", "")).upper())
+    if keyword is not None:
         reading = replace(reading, intent=keyword, confidence=1.0, certain=True, also=(), alternatives=())
     entities = {name: value for name, value in reading.entities.items() if name not in _ACCOUNT_ENTITIES}
     if found:  # what else looks like a number in such a message may be a piece of the account
@@ -53,7 +54,8 @@ def understand(services: Services, incoming: Incoming, view: View) -> tuple[Mess
 
         ways = view.facts.lender.ways
         event = taken_apart(event, read, ways)
-        if apart := _proof_apart(event.text, view):
+        whole = found is None and keyword is None and incoming.kind == "text"  # nothing that words alone lose
+        if whole and (apart := _proof_apart(event.text, view)):
             proof, remainder = map(read, apart)
             event = replace(event, proof=proof, remainder=taken_apart(remainder, read, ways))
     kept = {

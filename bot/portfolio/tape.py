@@ -395,7 +395,7 @@ def _loan(row: _Row) -> dict[str, Any]:
 
 
 def _holds(row: _Row) -> tuple[str, ...]:
-    parts = [part.strip() for part in row.text("holds").split(";") if part.strip()]
+    parts = filter(None, map(str.strip, row.text("holds").split(";")))
     holds = {re.sub(r"[\s-]+", "_", part.casefold()) for part in parts}
     if not holds <= {*HOLDS}:
         row.wrong("holds", "not_one_of", choices=", ".join(HOLDS))

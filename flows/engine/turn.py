@@ -25,9 +25,10 @@ class Turn(Stepping):
         """What protects somebody first, then the open questions, doubt, and what works in every state."""
         if message.proof and message.remainder and not self.domain.known(self.facts):
             self.on_message(message.remainder)  # waits until it is known who is writing
-            if self.over:
-                return
             self.ask, self.event, message = None, message.proof, message.proof
+            if self.over:
+                self.prove(message)
+                return
         message, asks = self.domain.apart(message, self.facts)
         message = self.interpret(message)
         doubts, self.doubts = self.doubts, 0
@@ -73,12 +74,13 @@ class Turn(Stepping):
         """A person has the conversation: what protects somebody is done, and what must not wait is noted,
         without a word.
         """
+        proof = message.proof
         message = self.interpret(self.domain.apart(message, self.facts)[0])
         for name, move in self.protect(message):
             reason = move.reason if isinstance(move, HandOver) else name
             urgency = move.urgency if isinstance(move, HandOver) else 1
             self.effects.append(RaiseUrgency(reason, urgency))
-        self.prove(message)
+        self.prove(proof or message)
         self.note(message)
         self.effects = [effect for effect in self.effects if not isinstance(effect, HandOff | Say)]
         self.lines.clear()

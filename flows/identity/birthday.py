@@ -42,14 +42,6 @@ _DAY_ALONE = re.compile(
     re.IGNORECASE,
 )
 """A birthday and nothing else, given unasked: whoever knows the next question answers it at once."""
-_BIRTH_YEAR = r"(?:19\d\d|20[01]\d|\d\d(?!\d))(?!\s*(?:pesos|varos|mil))"
-_IN_TEXT = re.compile(
-    r"(?:\b(?:nac[ií]|mi (?:fecha (?:de nacimiento )?|cumplea[ñn]os |cumple )es|born|on|es|el)\s+)*"
-    r"(?<![\d$])(?:\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
-    rf"\d{{1,2}}\s*(?:de\s+)?{_MONTH}\b(?:\s+(?:del?\s+)?{_BIRTH_YEAR})?|"
-    rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+{_BIRTH_YEAR})?)",
-    re.IGNORECASE,
-)
 _SAYS_BORN = re.compile(r"\b(?:nac[ií]|nacimiento|cumple\w*|born|birth\w*)\b|\b19\d\d\b", re.IGNORECASE)
 _TO_PAY = re.compile(
     r"\b(?:pag|deposit|abon|transf|doy|dar|liquid|cubr|pay|send|hasta|para|until|by)\w*\s+(?:\w+\s+){0,3}$",
@@ -120,6 +112,16 @@ _ENGLISH_WORDS = "|".join(sorted(_ENGLISH, key=len, reverse=True)).replace(" ", 
 _ENGLISH_DAY = re.compile(
     rf"(?<=[a-z]) (?:the )?(?P<after>{_ENGLISH_WORDS})\b|\b(?P<before>{_ENGLISH_WORDS})(?= (?:of )?{_MONTH})"
 )
+_BIRTH_YEAR = r"(?:19\d\d|20[01]\d|\d\d(?!\d))(?!\s*(?:pesos|varos|mil))"
+_IN_TEXT = re.compile(
+    r"(?:\b(?:naci|mi (?:fecha (?:de nacimiento )?|cumple(?:anos)? )es|fecha de nacimiento|born|"
+    r"on|es|el)\s+)*"
+    r"(?<![\d$])(?:(?:19|20)\d\d[/\-.]\d\d[/\-.]\d\d\b|\d{4}(?:19|20)\d\d\b|"
+    r"\d{1,2}\s*[/\-.]\s*\d{1,2}(?:\s*[/\-.]\s*\d{2,4})?|"
+    rf"(?:\d{{1,2}}|{_DAY_WORDS})\s*(?:de\s+)?{_MONTH}\b(?:\s+(?:del?\s+)?{_BIRTH_YEAR})?|"
+    rf"{_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?|{_ENGLISH_WORDS})\b(?:,?\s+{_BIRTH_YEAR})?)"
+)
+"""In folded text."""
 _SPELLED_DAY = re.compile(rf"\b({_DAY_WORDS})(?=[\s/\-.]+(?:de )?{_MONTH})")
 
 
@@ -145,13 +147,15 @@ def birthday_apart(
     """`(birthday, rest)` of «15 de marzo, ¿cuánto debo?»: where one of `birthdays` stands next to something
     else. Unless who is writing is `asked`, it must be said to be a birthday, or have its year.
     """
-    for found in _IN_TEXT.finditer(text):
+    flat = fold(text)
+    text = text if len(text) == len(flat) else flat  # a sign that folds into several moves the rest
+    for found in _IN_TEXT.finditer(flat):
         before = text[: found.start()]
         if day_and_month(found[0]) not in birthdays or _TO_PAY.search(before):
             continue
         rest = _LOOSE.sub(" ", f"{before} {text[found.end() :]}").strip(" ,.;:-")
         born = asked or _SAYS_BORN.search(text)
-        return (found[0].strip(), rest) if born and len(rest.split()) > 1 else None
+        return (text[found.start() : found.end()].strip(), rest) if born and len(rest.split()) > 1 else None
     return None
 
 

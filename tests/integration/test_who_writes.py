@@ -41,6 +41,14 @@ def test_a_birthday_is_taken_with_what_stands_next_to_it(engine: Engine) -> None
     assert "$" in _last(ana)
 
 
+def test_a_birthday_next_to_a_wish_for_a_person_is_kept_too(engine: Engine) -> None:
+    ana = talk(engine, NOON)
+    ana.say("no soy ella, soy su esposo")
+    ana.say("sí soy Ana, 15 de marzo, quiero hablar con una persona")
+    assert _point(ana) == ("confirmed", True)
+    assert "handoff.requested" in ana.kinds()
+
+
 def test_an_address_closed_by_mistake_is_opened_by_the_proof(engine: Engine) -> None:
     ana = talk(engine, NOON)
     with write_tx(engine) as connection:

@@ -12,6 +12,7 @@ from flows.acts.words.owed import (
     PAID_THEN,
     PAY_MORE,
     PAYS_ONLY,
+    SEND_YOURS,
     SETTLES,
     SLIP,
     WAS_CALLED,
@@ -154,12 +155,6 @@ _NO_PLAN = re.compile(
     r"\b(?:no (?:quiero|necesito|me interesan?|ocupo)|ni quiero) (?:(?:un|el|ese|ningun|tu|sus?|los|hacer) )*"
     r"(?:plan|convenio|acuerdo|pagos (?:chic\w+|en partes))\b|\bi don t (?:want|need) (?:a|any|your) plan\b"
 )
-_SEND_YOURS = re.compile(
-    r"\b(?:mand\w+|pas[ae]\w*|d[ae]me|regal\w+|me (?:das?|dan|pasas?|pasan|mandas?|mandan)|send me|give me) "
-    r"(?:la|su|tu|el numero de|your|the) (?:clabe|cuenta|numero de cuenta|account(?: number)?)\b|"
-    r"^(?:(?:y|entonces|ok) )*(?:a|en) (?:que|cual) (?:clabe|cuenta|numero(?: de cuenta)?)\b"
-)
-"""«Mándame la CLABE»: the one to pay into."""
 _WILL_PAY = re.compile(
     r"\b(?:ya|si|claro que(?: si)?|pues) (?:les |te |le )?(?:voy a pagar|pagare|quiero pagar$)\b|"
     r"\bi (?:will|m going to) pay\b"
@@ -375,7 +370,7 @@ IDIOMS = (
     Idiom(_NO_WAY_OUT, "report_hardship"),
     Idiom(_HELP, "greet", read_as=("talk_to_human", "privacy_request", "other")),
     Idiom(_NO_PLAN, "deny", read_as=("request_plan", "refuse_to_pay")),
-    Idiom(_SEND_YOURS, "ask_payment_methods", read_as=("ask_payment_methods", "other", "provide_clabe")),
+    Idiom(SEND_YOURS, "ask_payment_methods", read_as=("ask_payment_methods", "other", "provide_clabe")),
     Idiom(_EACH_TIME, "request_plan", read_as=("ask_balance", "ask_due_date")),
     Idiom(_OWES_NOTHING, "ask_balance"),
     Idiom(_FALLS_SHORT, "report_hardship"),

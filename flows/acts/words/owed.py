@@ -73,3 +73,9 @@ IN_PARTS = re.compile(
     r"arreglo de pago)$"
 )
 """“Can I pay in 3?”: in parts, and by no other way."""
+SEND_YOURS = re.compile(
+    r"\b(?:mand\w+|pas[ae]\w*|d[ae]me|regal\w+|me (?:das?|dan|pasas?|pasan|mandas?|mandan)|send me|give me) "
+    r"(?:la|su|tu|el numero de|your|the) (?:clabe|cuenta|numero de cuenta|account(?: number)?)\b|"
+    r"^(?:(?:y|entonces|ok) )*(?:a|en) (?:que|cual) (?:clabe|cuenta|numero(?: de cuenta)?)\b"
+)
+"""«Mándame la CLABE»: the one to pay into."""
