@@ -39,8 +39,8 @@ class Reported:
     amount: int
     paid_at: datetime
     actor: str
-    repeated: bool = False
-    """The same file holds an equal row before this one."""
+    repeated: int = 0
+    """How many equal rows the same file holds before this one."""
     debit: DebitWindow | None = None
 
 
@@ -52,6 +52,12 @@ class Held:
     amount: int
     reports: tuple[Reported, ...]
     debit: DebitWindow | None = None
+    reversed_at: datetime | None = None
+    """When it was taken back: a report that comes again of it is a person's to decide."""
+
+    def was_there(self, at: datetime) -> bool:
+        """What is paid after money was taken back is other money."""
+        return self.reversed_at is None or at < self.reversed_at
 
     @property
     def explained(self) -> bool:
@@ -80,17 +86,20 @@ Verdict = Same | Doubt | New
 def match(report: Reported, known: Sequence[Held], shared: Collection[str]) -> Verdict:
     """`shared`: references that the lender gives per loan, which identify no payment by themselves."""
     names_one = folded(report.reference) not in shared
-    certain = [held for held in known if _is_same(report, held, names_one=names_one)]
-    if certain:
-        return Same(min(certain, key=lambda held: (_apart(report, held), held.id)).id)
-    doubts = tuple(held.id for held in known if _may_be_same(report, held, names_one=names_one))
+    possible = [held for held in known if held.was_there(report.paid_at)]
+    certain = [held for held in possible if _is_same(report, held, names_one=names_one)]
+    if standing := [held for held in certain if held.reversed_at is None]:
+        return Same(min(standing, key=lambda held: (_apart(report, held), held.id)).id)
+    doubts = tuple(
+        held.id for held in possible if held in certain or _may_be_same(report, held, names_one=names_one)
+    )
     return Doubt(doubts) if doubts else New()
 
 
 def shared_references(own: Collection[str | None], known: Sequence[Held]) -> frozenset[str]:
-    """The loan's own references, and those under which two payments came already."""
+    """The loan's own references, and those under which two payments stand already."""
     seen: dict[str, set[int]] = {}
-    for held in known:
+    for held in (each for each in known if each.reversed_at is None):
         for each in held.reports:
             seen.setdefault(folded(each.reference), set()).add(held.id)
     again = {reference for reference, payments in seen.items() if len(payments) > 1}
@@ -162,11 +171,17 @@ def _may_be_same(report: Reported, held: Held, *, names_one: bool) -> bool:
 
 
 def _is_corrected(report: Reported, held: Held, *, names_one: bool) -> bool:
-    """One reference of one payment with two sums: a correction, or a slip."""
-    return names_one and any(
-        (each.rail, folded(each.reference)) == (report.rail, folded(report.reference))
-        and abs(each.paid_at - report.paid_at) <= FAR
-        for each in held.reports
+    """One reference of one payment with two sums: a correction, or a slip. What was taken back is corrected
+    by what comes after it.
+    """
+    return (
+        names_one
+        and held.reversed_at is None
+        and any(
+            (each.rail, folded(each.reference)) == (report.rail, folded(report.reference))
+            and abs(each.paid_at - report.paid_at) <= FAR
+            for each in held.reports
+        )
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from bot.money.holds import place_hold
 from bot.money.matching import DebitWindow, Doubt, Held, Reported, Same, match, shared_references
@@ -53,7 +53,7 @@ def receive(
 
 
 def read_known(connection: Connection, loan_id: int) -> dict[int, Held]:
-    """Every inflow of the loan by its id, those that were taken back too: a late report is still of them."""
+    """Every inflow of the loan by its id, those that were taken back too: a late report may be of them."""
     reports: dict[int, list[Reported]] = defaultdict(list)
     query = select(payment_report_table).where(
         payment_report_table.c.loan_id == loan_id, payment_report_table.c.inflow_id.is_not(None)
@@ -72,6 +72,7 @@ def read_known(connection: Connection, loan_id: int) -> dict[int, Held]:
             row.amount,
             tuple(reports[row.id]),
             DebitWindow(row.key, row.credited_from, row.credited_until) if row.charge_id else None,
+            row.reversed_at,
         )
         for row in rows
     }
@@ -82,8 +83,12 @@ def as_reported(row: AnyRow) -> Reported:
 
 
 def _same_report(connection: Connection, loan_id: int, reported: Reported) -> Outcome | None:
-    """The same words again: what became of them the first time."""
+    """The same words again: what became of them, unless their money was taken back since; the second of two
+    equal rows of a file is the second report.
+    """
     table = payment_report_table
+    decided_since = (table.c.status == "duplicate") & (table.c.decided_at >= inflow_table.c.reversed_at)
+    in_force = or_(inflow_table.c.reversed_at.is_(None), decided_since)
     row = connection.execute(
         select(table, inflow_table.c.entry_id)
         .outerjoin(inflow_table, inflow_table.c.id == table.c.inflow_id)
@@ -94,11 +99,14 @@ def _same_report(connection: Connection, loan_id: int, reported: Reported) -> Ou
             table.c.reference == reported.reference,
             table.c.amount == reported.amount,
             table.c.paid_at == reported.paid_at,
+            table.c.status != "dismissed",
+            in_force,
         )
-        .order_by(table.c.id.desc() if reported.repeated else table.c.id)
+        .order_by(table.c.id)
+        .offset(reported.repeated)
         .limit(1)
     ).first()
-    if row is None or (reported.repeated and row.status == "posted"):
+    if row is None:
         return None
     status: Status = "review" if row.status == "review" else "duplicate"
     return Outcome(row.id, status, row.inflow_id, row.entry_id)

@@ -1,5 +1,6 @@
 """Payments that the lender received: posted once, the borrower notified."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -113,11 +114,10 @@ def _by_rail(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
 
 def _with_repeats(rows: Sequence[Row]) -> Iterator[Row]:
     """A row that equals one before it in the same file may be another payment."""
-    seen: set[tuple[str, Reported]] = set()
+    seen: Counter[tuple[str, Reported]] = Counter()
     for line, loan, reported in rows:
-        repeated = (loan, reported) in seen
-        seen.add((loan, reported))
-        yield line, loan, replace(reported, repeated=repeated)
+        yield line, loan, replace(reported, repeated=seen[loan, reported])
+        seen[loan, reported] += 1
 
 
 def _postable(services: Services, rows: Sequence[Row], report: LoadReport) -> list[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from models import borrower_table, charge_table, loan_table, task_table
+from models import borrower_table, charge_table, inflow_table, loan_table, task_table
 from models.base import AnyRow, words
 
 QUEUES = ("open", "mine", "payments", "deadline", "done")
@@ -67,3 +67,14 @@ def charges(connection: Connection, cases: Sequence[AnyRow]) -> Mapping[int, Any
         charge_table.c.entry_id,
     ).where(charge_table.c.id.in_(known))
     return {row.id: row for row in connection.execute(query)}
+
+
+def taken_back(connection: Connection, cases: Sequence[AnyRow]) -> frozenset[int]:
+    """Of the payments that a report may be of, those that were reversed."""
+    sides = [side["payment"] for case in cases for side in case.data.get("may_be", ())]
+    if not sides:
+        return frozenset()
+    query = select(inflow_table.c.id).where(
+        inflow_table.c.id.in_(sides), inflow_table.c.reversed_at.is_not(None)
+    )
+    return frozenset(connection.scalars(query))

@@ -168,6 +168,7 @@ def _shown(connection: Connection) -> dict[str, Any]:
         "rows": rows,
         "after": (after + cases.PAGE if queue == "deadline" else rows[-1].id) if more else None,
         "charges": cases.charges(connection, rows),
+        "taken_back": cases.taken_back(connection, rows),
         "names": _names(connection),
         "outcomes": outcomes,
         "may_lead": guard.may_lead(g.agent),

@@ -1,8 +1,11 @@
 """Payments by the API: posted once, put in doubt, decided, reversed, refused by field."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
+from bot.portfolio import load_payments
 from bot.services import Services
 from models import Event, read_tx
 from tests.api_caller import LOAN, PAYMENT, Caller
@@ -93,11 +96,57 @@ def test_a_payment_is_taken_back_once(call: Caller) -> None:
     assert (taken.status_code, taken.json["status"]) == (201, "reversed")
     assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 110_000
     assert call("POST", f"/payments/{paid}/reversal", {"reason": "bounced"}).status_code == 409
-    again = call("POST", "/payments", PAYMENT | {"paid_at": "2026-11-24T00:00:00-06:00"})
-    assert again.status_code == 200, "a late report of it is still of it"
-    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 110_000
     assert call("GET", "/payments/999").status_code == 404
     assert call("POST", "/payments/x/reversal", {"reason": "bounced"}).status_code == 404
+
+
+def test_what_was_taken_back_and_is_sent_again_is_a_persons_to_decide(call: Caller) -> None:
+    """Until it is taken back too, what they decided holds for the same words."""
+    call("PUT", "/loans/L-1", LOAN)
+    for _ in range(2):
+        paid = call("GET", f"/payments/{call('POST', '/payments', PAYMENT).json['id']}").json
+        if paid["status"] == "review":
+            paid = call("POST", f"/payments/{paid['id']}/decision", {"same_as": None}).json
+        assert call("POST", "/payments", PAYMENT).json["duplicate"]
+        assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 60_000
+        call("POST", f"/payments/{paid['id']}/reversal", {"reason": "bounced"})
+        again = [call("POST", "/payments", PAYMENT) for _ in range(2)]
+        assert [each.status_code for each in again] == [202, 202]
+        assert again[0].json["id"] == again[1].json["id"], "one case"
+        assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 110_000
+    back = call("POST", f"/payments/{again[0].json['id']}/decision", {"same_as": paid["id"]})
+    assert (back.json["status"], call("POST", "/payments", PAYMENT).json["status"]) == (
+        "duplicate",
+        "duplicate",
+    )
+
+
+def test_equal_rows_of_a_file_are_the_same_two_payments_when_it_is_given_again(
+    call: Caller, services: Services, tmp_path: Path
+) -> None:
+    call("PUT", "/loans/L-1", LOAN)
+    tape = tmp_path / "payments.csv"
+    row = "L-1,200.00,2026-11-24T10:00:00-06:00,spei,R1\n"
+    tape.write_text(f"loan_id,amount,paid_at,rail,reference\n{row * 2}")
+    first = load_payments(services, tape)
+    assert (first.created, first.review) == (1, 1)
+    (case,) = call("GET", "/tasks").json["tasks"]
+    call("POST", f"/payments/{case['data']['report']}/decision", {"same_as": None})
+    again = load_payments(services, tape)
+    assert (again.unchanged, again.review) == (2, 0)
+    assert call("GET", "/loans/L-1").json["outstanding"]["total"] == 70_000
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount": 5_000}, {"paid_at": "2026-11-24T12:00:00-06:00"}, {"loan": "L-2"}]
+)
+def test_a_reversal_makes_way_for_what_corrects_it(call: Caller, change: dict[str, object]) -> None:
+    """Another sum, the payment made anew, or that it was another loan's."""
+    for loan in ("L-1", "L-2"):
+        call("PUT", f"/loans/{loan}", LOAN)
+    paid = call("POST", "/payments", PAYMENT).json["id"]
+    call("POST", f"/payments/{paid}/reversal", {"reason": "typed wrongly"})
+    assert call("POST", "/payments", PAYMENT | change).status_code == 201
 
 
 @pytest.mark.parametrize(

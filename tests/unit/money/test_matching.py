@@ -22,9 +22,16 @@ FIRST = report("11-24T10:00")
 
 
 def verdict(
-    new: Reported, *known: Reported, shared: tuple[str, ...] = (), debit: DebitWindow | None = None
+    new: Reported,
+    *known: Reported,
+    shared: tuple[str, ...] = (),
+    debit: DebitWindow | None = None,
+    reversed_at: datetime | None = None,
 ) -> str:
-    held = [Held(number, each.amount, (each,), debit) for number, each in enumerate(known or (FIRST,), 1)]
+    held = [
+        Held(number, each.amount, (each,), debit, reversed_at)
+        for number, each in enumerate(known or (FIRST,), 1)
+    ]
     found = match(new, held, shared_references(shared, held))
     return {Same: "same", Doubt: "doubt", New: "new"}[type(found)]
 
@@ -36,7 +43,7 @@ def verdict(
         (report("11-25T00:00"), "same"),
         (report("11-24T10:00", source="file"), "same"),
         (report("11-24T10:00", " r1 "), "same"),
-        (report("11-24T10:00", repeated=True, source="file"), "doubt"),
+        (report("11-24T10:00", repeated=1, source="file"), "doubt"),
         (report("11-24T10:00", amount=59_000), "doubt"),
         (report("11-30T10:00"), "doubt"),
         (report("12-24T10:00"), "new"),
@@ -70,6 +77,30 @@ def test_with_the_reference_of_cash_its_borrower_may_come_again(
 ) -> None:
     first = report("11-24T10:00", rail="cash")
     assert verdict(report(text, source=source, rail="cash"), first) == expected
+
+
+@pytest.mark.parametrize(
+    ("new", "expected"),
+    [
+        (report("11-24T10:00"), "doubt"),
+        (report("11-24T00:00", source="file"), "doubt"),
+        (report("11-25T00:00"), "doubt"),
+        (report("11-25T00:00", "F1", source="file"), "doubt"),
+        (report("11-26T00:00"), "new"),
+        (report("11-24T10:00", amount=6_000), "new"),
+        (report("11-24T10:00", "R2"), "new"),
+    ],
+)
+def test_what_was_taken_back_and_comes_again_is_a_persons_to_decide(new: Reported, expected: str) -> None:
+    back = datetime(2026, 11, 25, 12, tzinfo=CITY)
+    assert verdict(new, reversed_at=back) == expected
+
+
+def test_what_was_posted_anew_after_a_reversal_is_that_payment() -> None:
+    first = Held(1, 60_000, (FIRST,), reversed_at=FIRST.paid_at)
+    held = [first, Held(2, 60_000, (FIRST,))]
+    later = report("11-25T00:00", source="file")
+    assert [match(new, held, shared_references((), held)) for new in (FIRST, later)] == [Same(2), Same(2)]
 
 
 @pytest.mark.parametrize(
