@@ -7,7 +7,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -271,12 +271,11 @@ def _print_preview(found: Preview) -> None:
 
 
 def _print_errors(errors: list[RowError], file: Path, locale: str) -> None:
-    listed = (
-        file.parent / f"{file.stem}.errors.csv" if file.suffix != ".csv" else file.with_suffix(".errors.csv")
-    )
+    listed = file.with_name(f"{file.name}.errors.csv")
     if not errors:
         if file.is_file():
-            listed.unlink(missing_ok=True)
+            with suppress(OSError):  # a folder that cannot be written
+                listed.unlink()
         return
     groups = list(grouped(errors))
     for first, rows in groups[:_SHOWN]:
@@ -293,5 +292,8 @@ def _print_errors(errors: list[RowError], file: Path, locale: str) -> None:
         with listed.open("w", encoding="utf-8", newline="") as out:
             write_errors(errors, out, locale)
         click.echo(f"{len(errors)} errors, listed in {listed}", err=True)
-    except OSError:
+    except OSError as error:
+        click.echo(
+            f"{len(errors)} errors, listed here: {listed} cannot be written ({error.strerror})", err=True
+        )
         write_errors(errors, sys.stderr, locale)

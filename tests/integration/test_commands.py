@@ -143,6 +143,34 @@ def test_a_tape_comes_by_standard_input(acuerdo) -> None:
     assert (good.returncode, "1 would be" in good.stdout) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("what", "good", "bad"),
+    [
+        (
+            "loans",
+            (
+                "loan_id,borrower_id,borrower_name,phone,instalment_no,due_date,amount_due\n"
+                "L-1,B-1,Ana López,5512345678,1,2026-12-30,500.00\n"
+            ),
+            "500.00",
+        ),
+        ("payments", "loan_id,amount,paid_at,rail,reference\n", ""),
+    ],
+)
+def test_errors_are_listed_next_to_the_file_under_its_whole_name(
+    acuerdo, tmp_path: Path, what: str, good: str, bad: str
+) -> None:
+    wrong = good.replace(bad, "=1+1") if bad else f"{good}ghost,1.00,2026-11-24,spei,R1\n"
+    tape, listed = tmp_path / "cartera.csv", tmp_path / "cartera.csv.errors.csv"
+    tape.write_text(wrong, encoding="utf-8")
+    failed = acuerdo("import", what, "cartera.csv")
+    assert (failed.returncode, "listed in cartera.csv.errors.csv" in failed.stderr) == (1, True)
+    assert len(listed.read_text("utf-8").splitlines()) == 2
+    tape.write_text(good, encoding="utf-8")
+    acuerdo("import", what, "cartera.csv")
+    assert not listed.exists()
+
+
 def test_wrong_use_and_failure_are_one_line(acuerdo, tmp_path: Path) -> None:
     wrong = acuerdo("nonsense")
     assert wrong.returncode == 2
