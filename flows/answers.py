@@ -17,7 +17,8 @@ _YESES = frozenset({
     "exacto", "asi es", "de acuerdo", "confirmo", "confirmado", "lo confirmo", "si confirmo", "esta bien",
     "ta bien", "orale", "arre", "andale", "acepto", "si acepto", "si por favor", "si porfa", "si gracias",
     "si claro", "si esta bien", "si soy yo", "soy yo", "si soy", "yo mero", "yo mera", "el mismo",
-    "la misma", "yes", "yep", "yup", "yeah", "yea", "ye", "👍", "👌", "✅", "🙋", "si va", "si de acuerdo",
+    "la misma", "servidora", "servidor", "una servidora", "un servidor", "su servidora", "su servidor",
+    "yes", "yep", "yup", "yeah", "yea", "ye", "👍", "👌", "✅", "🙋", "si va", "si de acuerdo",
     "si correcto", "si asi es",
     "afirmativo", "a su orden", "a sus ordenes", "presente", "con el", "con ella", "si con el",
     "si con ella", "si digame", "si diga", "si mande", "pues si", "pues sale", "pues va",
@@ -174,8 +175,9 @@ def agrees(message: Message) -> bool:
 
 
 def agrees_plainly(message: Message) -> bool:
-    """A yes to terms: «sí, de acuerdo, gracias», and neither a day nor a sum with it."""
-    return is_yes(message) or (agrees(message) and message.date is None and message.amount is None)
+    """A yes to terms: «sí, de acuerdo, gracias», and neither a day nor a number with it: «ok, 300»."""
+    adds = message.date is not None or any(map(str.isdigit, message.text))
+    return is_yes(message) or (agrees(message) and not adds and message.amount is None)
 
 
 _ASSENTS = frozenset({

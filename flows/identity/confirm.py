@@ -4,7 +4,7 @@ import re
 
 from flows.acts.readings.proposals import knows_not
 from flows.acts.readings.strangers import NOT_BORROWER, asks_what_for
-from flows.acts.words.people import BE_BORROWER, after_all, asks_why
+from flows.acts.words.people import BE_BORROWER, after_all, asks_why, not_here
 from flows.answers import YES_NO, agrees, drops, leans_no, leans_yes, not_now, plain
 from flows.buttons import AGENT
 from flows.context import Context
@@ -124,7 +124,7 @@ def _is_it_you(context: Context, message: Message) -> Move | None:
         return Go("factor", {"claimed": [person.id]})
     if not_now(message):
         return Done((line(LATER),), clear=True)
-    denies = message.payload is None and denies_name(message.text)
+    denies = message.payload is None and (denies_name(message.text) or not_here(message.text))
     if denies or leans_no(message) or gives_other_name(message.text, (person,)):
         return Go("not_you")
     unread = message.payload is None and message.topic is None

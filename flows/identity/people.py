@@ -8,9 +8,10 @@ from flows.types.facts import BorrowerFacts
 from values import fold
 
 _NAMES_SELF = re.compile(
-    r"\b(?:soy(?: yo)?|me llamo|mi nombre es|habla|le habla|aqui|i am|i m|im|my name is|this "
-    r"is) ((?:[^\W\d_]+ ?){1,5})"
+    r"(?:\b(?:soy(?: yo)?|me llamo|mi nombre es|habla|le habla|i am|i m|im|my name is|this is)|"
+    r"^(?:(?:si|hola|bueno|oiga|buen[oa]s(?: dias| tardes| noches)?) )*aqui) ((?:[^\W\d_]+ ?){1,5})"
 )
+"""«Aquí Ana», and not «ya no vive aquí Ana»."""
 _DENIES = re.compile(
     r"\b(?:no\s+(?:soy(?:\s+yo)?|me\s+llamo|habla)|(?:i\s+am|i['’]?m|this\s+is)\s+not|"
     r"this\s+isn['’]?t|not\s+me|my\s+name\s+(?:is\s+not|isn['’]?t))\b",
@@ -75,6 +76,11 @@ _NO_NAME = frozenset(
         "nueva",
         "mero",
         "mera",
+        "senor",
+        "senora",
+        "senorita",
+        "don",
+        "dona",
     }
 )
 
@@ -120,8 +126,14 @@ def claims_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
     """«Sí, soy Ana», «Ana López»; also by a name that the tape writes in another order: any of its words but
     particles.
     """
-    words = _own_name(text) or _name_alone(text, people)
+    own = [formal for run in _own_names(text) for formal in (run[0], *_formal(run[0]))]
+    words = own or _name_alone(text, people)
     return any(word in words and len(word) > 2 for person in people for word in fold(person.name).split())
+
+
+def presents(text: str, people: Sequence[BorrowerFacts]) -> bool:
+    """«Ana al habla», «Ana López, a sus órdenes»: a name of these, and courtesy."""
+    return not denies_name(text) and bool(_name_alone(text, people))
 
 
 def self_named(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFacts, ...]:
@@ -140,7 +152,7 @@ def claimed(text: str, people: Sequence[BorrowerFacts]) -> tuple[BorrowerFacts, 
 
 def gives_other_name(text: str, people: Sequence[BorrowerFacts]) -> bool:
     """«No, soy Pedro»"""
-    return bool(_own_name(text)) and not claims_name(text, people)
+    return bool(_own_names(text)) and not claims_name(text, people)
 
 
 def denies_name(text: str) -> bool:
@@ -148,7 +160,12 @@ def denies_name(text: str) -> bool:
     return _DENIES.search(text) is not None
 
 
-_AROUND = frozenset({"si", "yo", "es", "hola", "ella", "el", "yes", "mismo", "misma", "mero", "mera"})
+_AROUND = frozenset({
+    "si", "yo", "es", "hola", "ella", "el", "yes", "mismo", "misma", "mero", "mera", "soy", "habla", "al",
+    "presente", "a", "sus", "tus", "ordenes", "su", "servidora", "servidor", "para", "servirle", "servirte",
+    "bueno", "buenos", "buenas", "dias", "tardes", "noches", "digame", "dime", "mande", "speaking", "here",
+})  # fmt: skip
+"""Courtesy around a name."""
 
 
 def _name_alone(text: str, people: Sequence[BorrowerFacts]) -> set[str]:
@@ -161,12 +178,6 @@ def _name_alone(text: str, people: Sequence[BorrowerFacts]) -> set[str]:
     return set()
 
 
-def _own_name(text: str) -> set[str]:
-    """The words of the name that somebody gives, and the formal ones of pet names."""
-    words = _words_of_name(text)
-    return words | {formal for word in words for formal in _formal(word)}
-
-
 def _formal(word: str) -> tuple[str, ...]:
     """«Anita» may be Ana, «Juanito» Juan, «Lupita» Guadalupe."""
     known = _PET_NAMES.get(word)
@@ -174,10 +185,11 @@ def _formal(word: str) -> tuple[str, ...]:
     return ((known,) if known else ()) + ((stem[1], f"{stem[1]}a", f"{stem[1]}o") if stem else ())
 
 
-def _words_of_name(text: str) -> set[str]:
-    return {
-        word
-        for match in _NAMES_SELF.findall(plain(_DENIES.sub("", text)))
-        for word in match.split()
-        if word not in _NO_NAME | _PARTICLES and len(word) > 2
-    }
+def _own_names(text: str) -> list[list[str]]:
+    """What follows each «soy», «habla», «aquí»; «la esposa de Ana» does not begin with a name."""
+    found = _NAMES_SELF.findall(plain(_DENIES.sub("", text)))
+    runs = (
+        [word for word in each.split() if word not in _NO_NAME | _PARTICLES and len(word) > 2]
+        for each in found
+    )
+    return [run for run in runs if run]

@@ -73,6 +73,7 @@ OPTION = title("offers.option")
 WHOLE = title("offers.whole")
 NOT_WHOLE = key("offers.not_whole")
 NEAREST = key("offers.nearest")
+WITHIN = key("offers.within")
 AFFORD = key("offers.afford")
 AFFORD_SKIP = title("offers.afford_skip")
 CHANGED = key("offers.changed")
@@ -337,10 +338,16 @@ def answer_wish(context: Context, wish: Wish) -> Move | None:
         return Start("promise", {"loan_id": loan.id}, (line(TOO_SMALL),))
     less = () if context.slots.get("whole") else _not_whole(context, wish)
     if answer.answer == "taken":
-        return propose(context, loan, answer.offer, lines=less)
+        return propose(context, loan, answer.offer, lines=less or _within(wish, answer.offer))
     if context.slots.get("met"):
         return to_person(context, answer.offer, wish)
     return propose(context, loan, answer.offer, met=True, lines=less or (line(NEAREST),))
+
+
+def _within(wish: Wish, offer: Offer) -> tuple[Line, ...]:
+    """Said where the payments are smaller than the sum that was named: it was heard."""
+    smaller = wish.amount is not None and offer.largest < wish.amount
+    return (line(WITHIN, amount=wish.amount),) if smaller else ()
 
 
 def to_person(context: Context, offer: Offer, wish: Wish) -> HandOver:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flows.acts.words import people
 from flows.answers import plain
 from flows.engine import Frame
-from flows.identity.people import claimed, denies_name, self_named
+from flows.identity.people import claimed, denies_name, presents, self_named
 from flows.identity.people import named as people_named
 from flows.types.event import Message
 from flows.types.facts import Facts
@@ -21,7 +21,8 @@ def as_named(message: Message, facts: Facts, *, free: bool) -> Message:
     """«No, soy Ana Luisa», of an Ana; «soy Ana», on a phone where Luis has proved to be writing."""
     if free and _is_still_me(message, facts):
         return message.meaning("greet")
-    other = message.intent == "third_party" and not people.declares_other(message.text)
+    doubted = message.intent == "third_party" or presents(message.text, facts.candidates)
+    other = doubted and not people.declares_other(message.text)
     named = self_named(message.text, facts.candidates) if other or message.intent == "wrong_person" else ()
     if facts.borrower and people.hands_over(message.text):  # «le paso a Luis»
         named = people_named(message.text, facts.candidates)

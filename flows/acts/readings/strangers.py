@@ -8,7 +8,7 @@ from flows.acts.words import people
 from flows.answers import acknowledges, plain
 from flows.engine import Ask, Frame
 from flows.identity.birthday import birthday, day_and_month, is_birthday_alone
-from flows.identity.people import denies_name, self_named
+from flows.identity.people import denies_name, presents, self_named
 from flows.types.event import Message
 from flows.types.facts import BorrowerFacts, Facts
 from values import fold
@@ -126,7 +126,8 @@ def as_known(message: Message, borrower: BorrowerFacts, today: date, *, idle: bo
     """«¿Quién es?»; and «sí soy Ana», or a birthday that nobody asks for, of somebody who is known."""
     if _ASKS_ONLY_WHO.fullmatch(plain(message.text)):
         return replace(message, intent="ask_identity", certain=True)
-    named = message.intent in _SAYS_NO_MORE and self_named(message.text, (borrower,))
+    said = message.intent in _SAYS_NO_MORE and self_named(message.text, (borrower,))
+    named = said or presents(message.text, (borrower,))
     born = _gives_own_birthday(message, borrower, today)
     if idle and (named or born):
         return replace(message, intent="other", act=people.BE_BORROWER, certain=True)
@@ -163,7 +164,7 @@ def _at_closed(message: Message, stack: tuple[Frame, ...], facts: Facts) -> bool
 
 def _is_the_borrower(message: Message, facts: Facts) -> bool:
     """«Sí soy yo», «ya soy Ana», or a birthday, where nobody asked who is writing."""
-    alone = message.intent in _SAYS_NO_MORE or not message.certain
+    alone = message.intent in _SAYS_NO_MORE or not message.certain or presents(message.text, facts.candidates)
     named = bool(self_named(message.text, facts.candidates))
     return alone and (named or people.after_all(message.text) or is_birthday_alone(message.text))
 

@@ -53,6 +53,10 @@ _REPRESENTS = re.compile(
     r"\bi represent (?:the borrower|m[rs]s?)\b|\bon behalf of (?:my client|m[rs]s?)\b"
 )
 """A lawyer, or who else acts for the borrower."""
+_NOT_HERE = re.compile(
+    r"\bno (?:vive|trabaja|esta|se encuentra|es|hay)(?: \w+)? (?:aqui|en (?:esta|este))\b|"
+    r"\baqui no (?:vive|trabaja|esta|es|hay)\b|\bdoes ?n t (?:live|work) here\b"
+)
 BE_ANOTHER = "be.another_borrower"
 """«Soy Ana», on a phone that she shares with the one who has proved to be writing."""
 BE_BORROWER = "be.borrower"
@@ -152,6 +156,11 @@ def reached_here(text: str) -> bool:
     the borrower is reached.
     """
     return _REACHED_HERE.search(plain(text)) is not None
+
+
+def not_here(text: str) -> bool:
+    """«No vive aquí esa señora»"""
+    return _NOT_HERE.search(plain(text)) is not None
 
 
 def declares_other(text: str) -> bool:

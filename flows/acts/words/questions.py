@@ -159,6 +159,8 @@ _OF_OFFER = re.compile(
     r"\b(?:en|como|por) cuanto tiempo\b|\bhasta cuando\b|\bcuando (?:acab|termin)\w+\b|"
     r"\bcuant[oa]s (?:pagos|meses|quincenas|semanas) (?:son|serian)\b|"
     r"^(?:y )?cuant[oa]s (?:son|serian|quedan)$|"
+    r"^(?:(?:y|ok|si|pero|a ver) )*(?:con|en|de|a|para)? ?(?:que|cuales) (?:fechas|dias)"
+    r"(?: (?:son|serian|seria))?$|"
     r"\b(?:cuando|(?:en )?que (?:fecha|dia)) (?:(?:seria|es|empieza|empezaria|toca) )?(?:el |mi )?(?:primer|"
     r"ultim)\w*|"
     r"^(?:y )?cuanto (?:es|seria|pago|pagaria) (?:en total|de mas|de extra)(?: al final)?$|"
