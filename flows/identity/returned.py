@@ -3,17 +3,18 @@
 from flows.acts.words.people import after_all
 from flows.answers import acknowledges
 from flows.context import Context
-from flows.engine import Ask, Flow, Go, Move, Start
+from flows.engine import Ask, Done, Flow, Go, Move, Start
 from flows.identity.people import claims_name
 from flows.types.event import Message
 
 flow = Flow("returned", private=False)
 
 
-@flow.state("start", "@identity")
+@flow.state("start", "@identity", ".")
 def start(context: Context) -> Ask | Move:
-    """Nothing is asked: who claims to be the borrower proves it."""
-    del context
+    """Nothing is asked: who claims to be the borrower proves it, and is talked with as ever."""
+    if context.facts.borrower is not None:
+        return Done()
     return Ask((), None, _read)
 
 

@@ -30,6 +30,8 @@ _WORD_GIVEN = {
     "privacy.noted": "privacy_request",
 }
 """What says that somebody will answer → the task that makes them."""
+_CALLS_FOR_NOTHING = ("thanks", "noise", "sticker")
+"""Of somebody who is not the borrower: nothing follows that."""
 _AGREES = ("ok", "va", "aja", "👍")
 """What the robot writes in passing and is a yes all the same."""
 _ANSWERS = ("day", "amount", "move_charge", "stop_charge")
@@ -174,8 +176,9 @@ class Judge:
             if kind in seen.kinds:
                 self.counts[f"{what}s"] += 1
                 self.counts[f"out for {what}"] += self.since[what]
-        courtesy = written.meaning == "thanks" or written.text.lower() in _AGREES
-        parted = courtesy and "contact_point.closed" in seen.ever  # nothing follows that
+        parted = (
+            written.meaning in _CALLS_FOR_NOTHING and not seen.proved and "contact_point.closed" in seen.ever
+        )
         if seen.handler_before == "bot" and not seen.rows and not parted:
             self.fault("no answer")
         elif seen.handler_before != "bot" and seen.rows:
@@ -188,7 +191,7 @@ class Judge:
             given.add("several")
         anew = not _ANEW.isdisjoint(seen.keys)
         for kind, reasons in _NEEDS.items():
-            replaced = anew and kind == "mandate.cancelled"
+            replaced = kind == "mandate.cancelled" and (anew or "mandate.requested" in seen.kinds)
             if kind in seen.kinds and given.isdisjoint(reasons) and not replaced:
                 self.fault(f"{kind} by «{written.meaning}»")
         known = seen.proved or "contact_point.closed" not in seen.ever

@@ -23,8 +23,8 @@ from tests.robot.phone import Phone
 from tests.services import Wire, approve_templates, make_test_services
 
 START = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
-DISTRICT = 250
-"""Conversations of one database."""
+DISTRICT = 25
+"""Conversations of one database. While somebody is silent for days, sweeps go over all of its phones."""
 PAYS = 0.03
 """How often the lender receives a payment between two messages."""
 _HAPPENS = (

@@ -63,8 +63,8 @@ _NOT_THIS_ONE = re.compile(
 )
 """«No me cobren», of a charge that is announced."""
 _MINE = (
-    r"(?:mi?|i|my) (?:n[oi]\w{1,5}a|cuenta|tarjeta|sueldo|salario|quincena|pension|account|card|paycheck|"
-    r"bank account)"
+    r"(?:mi?|i|my) (?:nom\w{1,4}|nim\w{1,3}a|noina|cuenta|tarjeta|sueldo|salario|quincena|pension|account|"
+    r"card|paycheck|bank account)"
 )
 _LEFT_ALONE = rf"(?:dejen?|leave) ?(?:ya )?(?:en paz (?:a )?{_MINE}|{_MINE} (?:ya )?(?:en paz|alone))"
 _STOP_CHARGING = re.compile(
