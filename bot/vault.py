@@ -74,15 +74,27 @@ class Vault:
         return nonce + self._ciphers[0].encrypt(nonce, content, bound_to)
 
     def decrypt_bytes(self, token: bytes, bound_to: bytes) -> bytes | None:
-        nonce, sealed = token[:_NONCE], token[_NONCE:]
-        for cipher in self._ciphers:
-            with suppress(InvalidTag, ValueError):
-                return cipher.decrypt(nonce, sealed, bound_to)
-        return None
+        return _opened(self._ciphers, token, bound_to)
+
+    def rotate_bytes(self, token: bytes, bound_to: bytes) -> bytes | None:
+        """The same under the newest key; null where it is under that one, or no listed key opens it."""
+        newest, *older = self._ciphers
+        if _opened([newest], token, bound_to) is not None:
+            return None
+        content = _opened(older, token, bound_to)
+        return None if content is None else self.encrypt_bytes(content, bound_to)
 
     def rotate(self, token: bytes, owner: int) -> bytes:
         """The same digits under the newest key. Raises UnreadableAccount."""
         return self.encrypt(self.decrypt(token, owner), owner)
+
+
+def _opened(ciphers: Sequence[AESGCM], token: bytes, bound_to: bytes) -> bytes | None:
+    nonce, sealed = token[:_NONCE], token[_NONCE:]
+    for cipher in ciphers:
+        with suppress(InvalidTag, ValueError):
+            return cipher.decrypt(nonce, sealed, bound_to)
+    return None
 
 
 def _bound_to(owner: int) -> bytes:

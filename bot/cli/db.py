@@ -4,7 +4,8 @@ import click
 from sqlalchemy import bindparam, select, update
 
 from bot.cli.progress import progress
-from bot.services import make_services
+from bot.debit.mandates import rotate_identity_files
+from bot.services import Services, make_services
 from bot.webhooks import rotate_stored_secrets
 from models import bank_account_table, make_engine, read_tx, write_tx
 from models.copying import NotAtThisVersion, NotEmpty, NotWholly, copy_database, row_count
@@ -43,24 +44,30 @@ def upgrade_() -> None:
 
 @command.command("rotate-keys")
 def rotate_keys() -> None:
-    """Encrypts account numbers again under the newest of ACUERDO_ENCRYPTION_KEYS, and fingerprints them again
-    under the present ACUERDO_SECRET_KEY.
+    """Encrypts account numbers, and what else is kept encrypted, again under the newest of
+    ACUERDO_ENCRYPTION_KEYS; fingerprints accounts again under the present ACUERDO_SECRET_KEY.
 
     Example: ACUERDO_ENCRYPTION_KEYS=new,old acuerdo db rotate-keys
     """
     services = make_services()
-    vault, done = services.vault, 0
-    while True:
-        with read_tx(services.engine) as connection:
-            rows = connection.execute(
-                select(
-                    bank_account_table.c.id, bank_account_table.c.borrower_id, bank_account_table.c.encrypted
-                )
-                .where(bank_account_table.c.key_id != vault.key_id)
-                .limit(_BATCH)
-            ).all()
-        if not rows:
-            break
+    done = 0
+    while rotated := _rotate_accounts(services):
+        done += rotated
+    click.echo(f"{done} account numbers encrypted again")
+    if files := rotate_identity_files(services):
+        click.echo(f"{files} identity files encrypted again")
+    if endpoints := rotate_stored_secrets(services):
+        click.echo(f"{endpoints} secrets of webhooks encrypted again")
+
+
+def _rotate_accounts(services: Services) -> int:
+    """Some of them, locked: one that is erased meanwhile must not come back. How many; 0 at the end."""
+    vault = services.vault
+    stale = select(
+        bank_account_table.c.id, bank_account_table.c.borrower_id, bank_account_table.c.encrypted
+    ).where(bank_account_table.c.key_id != vault.key_id)
+    with write_tx(services.engine) as connection:
+        rows = connection.execute(stale.limit(_BATCH).with_for_update()).all()
         kept = [
             {
                 "account": row.id,
@@ -70,12 +77,9 @@ def rotate_keys() -> None:
             }
             for row in rows
         ]
-        with write_tx(services.engine) as connection:
+        if kept:
             connection.execute(_KEEP, kept)
-        done += len(rows)
-    click.echo(f"{done} account numbers encrypted again")
-    if endpoints := rotate_stored_secrets(services):
-        click.echo(f"{endpoints} secrets of webhooks encrypted again")
+    return len(kept)
 
 
 @command.command("copy")

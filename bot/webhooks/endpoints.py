@@ -173,7 +173,7 @@ def rotate_stored_secrets(services: Services) -> int:
     vault = services.vault
     stale = webhook_endpoint_table.c.key_id != vault.key_id
     with write_tx(services.engine) as connection:
-        rows = connection.execute(select(webhook_endpoint_table).where(stale)).all()
+        rows = connection.execute(select(webhook_endpoint_table).where(stale).with_for_update()).all()
         for row in rows:
             _change(
                 connection,

@@ -6,13 +6,16 @@ from datetime import datetime
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
 from bot.cli import db
+from bot.debit.mandates import identity_files_of, keep_identity_files
 from bot.services import Services
 from bot.vault import UnreadableAccount, Vault
 from models import BankAccount, read_tx, write_tx
-from tests.loans import add_borrower
+from models.document import IDENTITY_FILES
+from tests.loans import add_borrower, add_loan
+from tests.mandates import add_mandate
 from tests.services import make_test_services
 
 ACCOUNTS = [f"0121800012345{n:05d}" for n in range(23)]
@@ -104,3 +107,19 @@ def test_a_key_that_is_missing_is_said_and_nothing_is_lost(
     with pytest.raises(UnreadableAccount, match="list the key"):
         rotate(services(engine, now, "k3"), monkeypatch)
     assert sorted(read(services(engine, now, "k3,lost"))) == ACCOUNTS[:3]
+
+
+def test_identity_files_that_wait_to_be_sent_move_to_the_newest_key_too(
+    engine: Engine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = services(engine, now, "k1"), services(engine, now, "k2,k1")
+    files = dict.fromkeys(IDENTITY_FILES, b"\xff\xd8\xff")
+    with write_tx(engine) as connection:
+        borrower, _ = add_borrower(connection)
+        mandate = add_mandate(connection, add_loan(connection, borrower))
+        connection.execute(update(BankAccount).values(key_id=new.vault.key_id))
+        keep_identity_files(connection, old, mandate, borrower, files, now)
+    for done in (f"{len(files)} identity files encrypted again\n", ""):
+        assert rotate(new, monkeypatch) == f"0 account numbers encrypted again\n{done}"
+    with read_tx(engine) as connection:
+        assert identity_files_of(connection, services(engine, now, "k2"), mandate, borrower) == files

@@ -4,7 +4,7 @@ their end.
 
 from bot.debit.mandates.cancel import cancel_at_provider
 from bot.debit.mandates.expire import expire_mandates
-from bot.debit.mandates.identity import identity_files_of, keep_identity_files
+from bot.debit.mandates.identity import identity_files_of, keep_identity_files, rotate_identity_files
 from bot.debit.mandates.issue import issue_documents
 from bot.debit.mandates.moves import Ended, end_mandate, move_mandate
 from bot.debit.mandates.poll import poll_mandates
@@ -24,5 +24,6 @@ __all__ = [
     "poll_mandates",
     "refresh_institutions",
     "renew_identity",
+    "rotate_identity_files",
     "submit_mandates",
 ]

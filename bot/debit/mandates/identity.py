@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.services import Services
-from models import identity_file_table, mandate_table
+from models import identity_file_table, mandate_table, write_tx
 from models.document import IDENTITY_FILES
 
 
@@ -41,6 +41,21 @@ def identity_files_of(
     opened = {row.kind: services.vault.decrypt_bytes(row.content, _bound_to(borrower_id)) for row in rows}
     readable = {kind: content for kind, content in opened.items() if content is not None}
     return readable if set(readable) == set(IDENTITY_FILES) else {}
+
+
+def rotate_identity_files(services: Services) -> int:
+    """Encrypts them again under the newest key, where it is not theirs already; how many."""
+    table, done = identity_file_table.c, 0
+    with write_tx(services.engine) as connection:
+        rows = connection.execute(select(table.id, table.borrower_id, table.content).with_for_update())
+        for row in rows.all():
+            sealed = services.vault.rotate_bytes(row.content, _bound_to(row.borrower_id))
+            if sealed is not None:
+                connection.execute(
+                    update(identity_file_table).where(table.id == row.id).values(content=sealed)
+                )
+                done += 1
+    return done
 
 
 def _bound_to(borrower_id: int) -> bytes:
